@@ -1,0 +1,8 @@
+"""Broadsheet: a folder of articles as a content API, feeds and pages.
+
+The architecture is one line; a module imports only what stands to its left, or its own package:
+
+    errors  model  query  markup  content  index  urls  formats  publisher  settings  web  app  cli
+"""
+
+__version__ = "0.1.0"

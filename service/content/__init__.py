@@ -1,0 +1,1 @@
+"""Article files become Articles; what is wrong with them becomes Faults. Drafts end here."""

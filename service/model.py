@@ -1,0 +1,191 @@
+"""What the service is about, as frozen values: Article and its parts, and the Site that publishes them.
+
+All instants are aware datetimes in UTC, whole seconds. A reference to something on this site (an image beside
+an article, say) is kept site-relative, as `/files/…`; `urls` makes it absolute when a page is rendered.
+"""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+_SYMBOLS = str.maketrans({"+": "-plus-", "#": "-sharp-", "&": "-and-", "'": "", "’": "", "`": ""})
+
+
+class Author(msgspec.Struct, frozen=True):
+    """A person or body that wrote: `slug` is what a query names, `url` their own page."""
+
+    name: str
+    slug: str
+    url: str | None = None
+
+
+class Tag(msgspec.Struct, frozen=True):
+    name: str
+    slug: str
+
+
+class Source(msgspec.Struct, frozen=True):
+    """The publication an article reports on or digests.
+
+    `name` and `slug` are the publisher, `title` its headline, `author` its byline as printed, `url` the
+    article there, `feed` the publisher's own feed where it is known.
+    """
+
+    name: str
+    slug: str
+    url: str | None = None
+    title: str | None = None
+    author: str | None = None
+    published: datetime | None = None
+    feed: str | None = None
+
+
+class Image(msgspec.Struct, frozen=True):
+    """The lead image; `width` and `height` in pixels when known."""
+
+    url: str
+    alt: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that goes with an article; `length` in bytes, `duration` in seconds, when known."""
+
+    url: str
+    mime_type: str
+    length: int | None = None
+    title: str | None = None
+    duration: int | None = None
+
+
+class Translation(msgspec.Struct, frozen=True):
+    language: str
+    slug: str
+
+
+class Body(msgspec.Struct, frozen=True):
+    """The text an article was made from, as it stood in its file, without front matter.
+
+    `base` is what its relative references are relative to: site-relative (`/files/posts/`) or absolute.
+    """
+
+    text: str
+    format: Literal["markdown", "html", "text"]
+    base: str
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    reason: str
+    at: datetime | None = None
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True):
+    """One article, complete.
+
+    `content_html` is safe HTML in which references are marked, not absolute (see `markup`); `urls` resolves
+    the marks. `content_text` is the same text without markup, paragraphs apart by a blank line.
+    `extra` holds every front-matter key nobody knows, as given.
+    `path` is the file it came from, relative to the content folder; `number` its place in that file, from 0.
+    """
+
+    id: str
+    slug: str
+    title: str
+    content_html: str
+    content_text: str
+    summary: str
+    language: str
+    path: str
+    body: Body
+    number: int = 0
+    title_derived: bool = False
+    subtitle: str | None = None
+    authors: tuple[Author, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    tags: tuple[Tag, ...] = ()
+    source: Source | None = None
+    dateline: str | None = None
+    image: Image | None = None
+    attachments: tuple[Attachment, ...] = ()
+    canonical: str | None = None
+    rights: str | None = None
+    correction: str | None = None
+    translations: tuple[Translation, ...] = ()
+    aliases: tuple[str, ...] = ()
+    word_count: int = 0
+    reading_minutes: int = 0
+    expires: datetime | None = None
+    withdrawn: Withdrawal | None = None
+    extra: dict[str, Any] = msgspec.field(default_factory=dict)
+
+    @property
+    def changed(self) -> datetime | None:
+        """The later of `published` and `updated`; None for an undated article nobody updated."""
+        known = [instant for instant in (self.published, self.updated) if instant]
+        return max(known) if known else None
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """Who publishes: the facts in `site.toml` that every representation is made with.
+
+    `time_zone` is an IANA name; a naive date in an article is in it. `epoch` is the date an undated article
+    carries in feeds. `id_authority` and `id_year` make ids that are not given (RFC 4151), once and for ever.
+    """
+
+    title: str = "Broadsheet"
+    description: str | None = None
+    language: str = "en"
+    authors: tuple[Author, ...] = ()
+    time_zone: str = "UTC"
+    rights: str | None = None
+    icon: str | None = None
+    public_url: str | None = None
+    hub: str | None = None
+    id_authority: str | None = None
+    id_year: int | None = None
+    legacy_id: str | None = None
+    epoch: datetime = EPOCH
+
+
+def fold(text: str) -> str:
+    """`text` without regard to case and accents: what two spellings of one word have in common.
+
+    Compatibility forms are unified (NFKD), marks that sit on Latin, Greek and Cyrillic letters dropped. Marks
+    of other scripts carry meaning (Devanagari vowels, for one) and stay.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = [c for c in decomposed if not "̀" <= c <= "ͯ"]
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def slugify(name: str) -> str:
+    """The slug of a name, in any script: `C++` → `c-plus-plus`, `Åse Ørn` → `ase-ørn`; "" if nothing is left.
+
+    Identity hangs on this function (addresses, derived ids): it is only ever widened, never changed.
+    """
+    spoken = fold(name.translate(_SYMBOLS))
+    words = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in spoken)
+    return "-".join(words.split())
+
+
+def language_tag(text: str) -> str | None:
+    """`text` as a language tag in its usual case (RFC 5646 §2.1.1): `zh_tw` → `zh-TW`; None if it is none."""
+    parts = text.strip().replace("_", "-").split("-")
+    if not all(re.fullmatch(r"[A-Za-z0-9]{1,8}", part) for part in parts):
+        return None
+    if not re.fullmatch(r"[A-Za-z]{2,8}", parts[0]) and parts[0].lower() not in {"x", "i"}:
+        return None
+    return "-".join([parts[0].lower(), *(_subtag(part) for part in parts[1:])])
+
+
+def _subtag(part: str) -> str:
+    if len(part) == 2 and part.isalpha():
+        return part.upper()
+    return part.title() if len(part) == 4 and part.isalpha() else part.lower()

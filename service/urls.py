@@ -1,0 +1,129 @@
+"""Every address the service writes, and nowhere else.
+
+`Urls(base)` makes absolute addresses under one base, such as `https://example.org/blog`: no trailing slash.
+The parameters of a query stand in one canonical order, so that equal queries have equal addresses.
+"""
+
+from datetime import datetime
+from typing import Literal
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from service.markup import SELF, SITE
+from service.model import Article
+from service.query import Cursor, FacetKind, Query
+
+FormatName = Literal["html", "json", "markdown", "ndjson", "atom", "rss", "jsonfeed"]
+
+LISTING_PATHS: dict[FormatName, str] = {
+    "html": "/articles.html",
+    "json": "/articles.json",
+    "markdown": "/articles.md",
+    "ndjson": "/articles.ndjson",
+    "atom": "/feed.atom",
+    "rss": "/feed.rss",
+    "jsonfeed": "/feed.json",
+}
+ARTICLE_SUFFIXES: dict[FormatName, str] = {"html": ".html", "json": ".json", "markdown": ".md"}
+DIRECTORY_PATHS: dict[FacetKind, str] = {
+    "tag": "/tags",
+    "author": "/authors",
+    "source": "/sources",
+    "language": "/languages",
+}
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A web link (RFC 8288): where to, and what it is to the resource that carries it."""
+
+    rel: str
+    href: str
+    type: str | None = None
+    title: str | None = None
+    hreflang: str | None = None
+
+
+class Urls(msgspec.Struct, frozen=True):
+    """Addresses under `base`, which has a scheme, a host, perhaps a path, and no slash at its end."""
+
+    base: str
+
+    def home(self) -> str:
+        return f"{self.base}/"
+
+    def at(self, path: str) -> str:
+        """The address of a fixed path of the service, such as `/openapi.json`."""
+        return f"{self.base}{path}"
+
+    def listing(self, form: FormatName, query: Query, cursor: Cursor | None = None) -> str:
+        """Where `query` is answered as `form`, its page at `cursor`; `query.cursor` itself is left out.
+
+        The unfiltered first page as HTML is the home page.
+        """
+        parameters = canonical_parameters(query, form)
+        if cursor:
+            parameters.append(("cursor", cursor.encode()))
+        if form == "html" and not parameters:
+            return self.home()
+        path = LISTING_PATHS[form]
+        return f"{self.base}{path}" + (f"?{urlencode(parameters, quote_via=quote)}" if parameters else "")
+
+    def article(self, slug: str) -> str:
+        """The permalink: the address people share."""
+        return f"{self.base}/articles/{quote(slug, safe='')}"
+
+    def article_as(self, form: FormatName, slug: str) -> str:
+        return self.article(slug) + ARTICLE_SUFFIXES[form]
+
+    def directory(self, kind: FacetKind, suffix: str = "") -> str:
+        """Where all tags, authors, sources or languages are listed."""
+        return f"{self.base}{DIRECTORY_PATHS[kind]}{suffix}"
+
+    def problem(self, name: str) -> str:
+        """The `type` of a problem (RFC 9457 §3.1.1): where the API's description explains it."""
+        return f"{self.base}/openapi.json#/components/responses/{name}"
+
+    def absolute(self, reference: str) -> str:
+        """A site-relative reference (`/files/…`) made absolute; any other as it is."""
+        return f"{self.base}{reference}" if reference.startswith("/") else reference
+
+    def content_html(self, article: Article) -> str:
+        """The article's HTML with every marked reference made absolute."""
+        permalink = self.article(article.slug)
+        return article.content_html.replace(SITE, self.base).replace(SELF, permalink)
+
+
+def facet_query(kind: FacetKind, slug: str) -> Query:
+    """Everything that carries one tag, author, source or language."""
+    if kind == "tag":
+        return Query(tags=(slug,))
+    return msgspec.structs.replace(Query(), **{kind: slug})
+
+
+def canonical_parameters(query: Query, form: FormatName | None = None) -> list[tuple[str, str]]:
+    """The parameters that say `query`, in canonical order, defaults left out, without the cursor.
+
+    `fields` is left out where `form` does not take it.
+    """
+    pairs: list[tuple[str, str | None]] = [
+        ("q", query.q),
+        *(("tag", tag) for tag in query.tags),
+        *(("exclude_tag", tag) for tag in query.exclude_tags),
+        ("author", query.author),
+        ("source", query.source),
+        ("language", query.language),
+        ("since", query.since and instant(query.since)),
+        ("until", query.until and instant(query.until)),
+        ("updated_since", query.updated_since and instant(query.updated_since)),
+        ("sort", query.sort if query.sort != "newest" else None),
+        ("content", query.content if query.content != "full" else None),
+        ("fields", ",".join(query.fields) if form in {"json", "ndjson"} else None),
+        ("limit", str(query.limit) if query.limit is not None else None),
+    ]
+    return [(name, value) for name, value in pairs if value]
+
+
+def instant(moment: datetime) -> str:
+    """An instant as RFC 3339 writes it, in UTC: `2019-01-28T00:00:00Z`."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else moment.isoformat()[:19] + "Z"
