@@ -1,0 +1,85 @@
+# Everything a developer types. `make` alone lists it. Needs make and Python 3.11 or newer, nothing else.
+#
+# One virtual environment, .venv, filled in two steps, each with a stamp that says "done for these requirements":
+#   .venv/.installed   what it takes to run: locked runtime requirements and Broadsheet itself (editable)
+#   .venv/.developing  what it takes to test, lint and benchmark, on top
+# Every requirement is pinned and hashed. Build isolation is off because it would fetch unpinned build tools.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+LOCKED := install --require-hashes --no-build-isolation --use-pep517
+CONTENT ?= content
+ARGS ?=
+IMAGE ?= broadsheet
+
+.PHONY: help serve test install develop check format bench lock image clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+serve: install ## serve CONTENT (default: content) on port 8000; options in ARGS="--port 9000"
+	@$(BIN)/broadsheet serve --content $(CONTENT) $(ARGS)
+
+test: develop ## run the tests; options in ARGS="-k atom"
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+install: $(VENV)/.installed ## make .venv/bin/broadsheet
+
+develop: $(VENV)/.developing ## the same, with everything to test, lint and benchmark
+
+check: develop ## formatting, lint and types, as CI does
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: develop ## format the code and mend what lint can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: develop ## requests per second against nginx (Debian: nginx-light wrk)
+	@$(BIN)/python -m bench.serve $(ARGS)
+
+# uv resolves for every platform at once and writes hashes but no addresses. A newer pip would do for one platform only.
+UV ?= uv
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-config --custom-compile-command 'make lock'
+
+lock: ## write requirements*.txt anew from pyproject.toml (needs uv); UPGRADE=--upgrade takes newer versions
+	$(COMPILE) $(UPGRADE) requirements-build.in -o requirements-build.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml -o requirements.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
+
+image: ## build the container image IMAGE (default: broadsheet)
+	docker build --tag $(IMAGE) .
+
+clean: ## remove .venv and every cache
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A candidate must run, not only exist: version managers leave commands that refuse. Debian's python3 comes
+# without venv, and then lacks ensurepip.
+$(BIN)/pip:
+	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Making $(VENV) with $$($$python --version)."; \
+	    exec $$python -m venv --clear $(VENV); \
+	  fi; \
+	done; \
+	echo "Broadsheet needs Python 3.11 or newer with venv and pip, and found none (looked for:" \
+	  "$(PYTHON) python3.13 python3.12 python3.11 python3). On Debian and Ubuntu: apt install python3-venv." \
+	  "Elsewhere name one: make PYTHON=/path/to/python" >&2; \
+	exit 1
+
+# pyproject.toml too: it names the command and what the lock was made from.
+$(VENV)/.installed: requirements-build.txt requirements.txt pyproject.toml | $(BIN)/pip
+	@echo "Installing what Broadsheet needs into $(VENV); done once."
+	@$(PIP) $(LOCKED) -r requirements-build.txt
+	@$(PIP) $(LOCKED) -r requirements.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.developing: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing what its tests and checks need into $(VENV); done once."
+	@$(PIP) $(LOCKED) -r requirements-dev.txt
+	@touch $@

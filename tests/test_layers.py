@@ -1,0 +1,159 @@
+"""The architecture is one line, and every fence of it stands."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+import pytest
+
+from tests.server import ROOT
+
+LINE = "errors model query markup content index urls formats publisher settings web app cli".split()  # noqa: SIM905
+
+# Who may import a package, or read a name of it: the beginnings of paths below service/.
+IMPORT_FENCES = {
+    "litestar": ("web/", "app"),
+    "feedgen": ("formats/atom", "formats/rss", "formats/xml", "formats/feedgen"),
+    "lxml": ("formats/atom", "formats/rss", "formats/xml", "formats/feedgen"),
+    "sqlite3": ("index/sqlite",),
+    "asyncpg": ("index/postgres",),
+    "psycopg": ("index/postgres",),
+}
+NAME_FENCES = {
+    "os.environ": ("settings",),
+    "os.getenv": ("settings",),
+    "datetime.now": ("index/clock",),
+    "datetime.utcnow": ("index/clock",),
+    "datetime.today": ("index/clock",),
+    "date.today": ("index/clock",),
+    "time.time": ("index/clock",),
+    "time.time_ns": ("index/clock",),
+}
+
+SERVICE = ROOT / "service"
+FILES = sorted(path.relative_to(SERVICE).as_posix() for path in SERVICE.rglob("*.py"))
+
+
+def layer(path: str) -> int:
+    """Where a file below service/ stands in the line; -1 for the package itself, which stands before all."""
+    name = path.removesuffix(".py").split("/")[0]
+    return -1 if name == "__init__" else LINE.index(name)
+
+
+def imports(tree: ast.AST, path: str) -> Iterator[tuple[int, str]]:
+    """(line, dotted name) of everything a file imports; relative ones made absolute."""
+    package = ("service", *PurePosixPath(path).parts[:-1])
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def faults(path: str, source: str) -> list[str]:
+    """Every way in which the file at `path` below service/ breaks the line or a fence."""
+    tree = ast.parse(source)
+    found = []
+    for line, name in imports(tree, path):
+        parts = name.split(".")
+        if parts[0] == "service":
+            target = parts[1] if len(parts) > 1 else "__init__"
+            place = LINE.index(target) if target in LINE else -1
+            if place > layer(path):
+                found.append(f"{path}:{line}: imports {name}, which stands to its right")
+        allowed = IMPORT_FENCES.get(parts[0])
+        if allowed and not path.startswith(allowed):
+            found.append(f"{path}:{line}: imports {parts[0]}, which belongs in {', '.join(allowed)}")
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            inner = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
+            found += [f"{path}:{node.lineno}: import inside a function" for node in inner]
+    return found + list(name_faults(path, tree))
+
+
+def name_faults(path: str, tree: ast.AST) -> Iterator[str]:
+    """Names that are read where they may not be, also by way of `from os import environ`."""
+    read = [(line, ".".join(name.split(".")[-2:])) for line, name in imports(tree, path)]
+    attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    read += [(node.lineno, ".".join(ast.unparse(node).split(".")[-2:])) for node in attributes]
+    for line, name in read:
+        allowed = NAME_FENCES.get(name)
+        if allowed and not path.startswith(allowed):
+            yield f"{path}:{line}: uses {name}, which belongs in {', '.join(allowed)}"
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_a_module_imports_only_from_its_left(path: str) -> None:
+    assert faults(path, (SERVICE / path).read_text(encoding="utf-8")) == []
+
+
+def test_every_module_of_the_line_is_there() -> None:
+    tops = {path.removesuffix(".py").split("/")[0] for path in FILES} - {"__init__"}
+    assert tops == set(LINE)
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    modules = {module_name(path): path for path in FILES}
+    needs: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        tree = ast.parse((SERVICE / path).read_text(encoding="utf-8"))
+        named = {target for _, target in imports(tree, path)}
+        # `from service.query import Page` names service.query.Page: the module is what comes before.
+        found = {target if target in modules else target.rpartition(".")[0] for target in named}
+        needs[name] = (found & modules.keys()) - {name}
+    while leaves := {name for name, others in needs.items() if not others & needs.keys()}:
+        needs = {name: others for name, others in needs.items() if name not in leaves}
+    assert needs == {}, "these import each other in a circle, or lead into one"
+
+
+def module_name(path: str) -> str:
+    """`content/__init__.py` → `service.content`."""
+    parts = PurePosixPath(path).with_suffix("").parts
+    return ".".join(["service", *(part for part in parts if part != "__init__")])
+
+
+BREACHES = [
+    ("model.py", "from service.query import Page", "stands to its right"),
+    ("model.py", "import service.query", "stands to its right"),
+    ("model.py", "from service import query", "stands to its right"),
+    ("content/load.py", "from ..formats import FORMATS", "stands to its right"),
+    ("errors.py", "import litestar.handlers", "litestar"),
+    ("settings.py", "from litestar import get", "litestar"),
+    ("formats/json.py", "from lxml import etree", "lxml"),
+    ("formats/html.py", "from feedgen.feed import FeedGenerator", "feedgen"),
+    ("publisher.py", "import sqlite3", "sqlite3"),
+    ("cli.py", "import os\nhome = os.environ['HOME']", "os.environ"),
+    ("cli.py", "from os import getenv", "os.getenv"),
+    ("formats/rss.py", "import datetime\nx = datetime.datetime.now()", "datetime.now"),
+    ("formats/rss.py", "from datetime import datetime\nx = datetime.now(UTC)", "datetime.now"),
+    ("publisher.py", "from time import time", "time.time"),
+    ("cli.py", "def serve():\n    import service.app", "inside a function"),
+    ("cli.py", "async def serve():\n    from service import app", "inside a function"),
+]
+KEPT = [
+    ("query.py", "from service.model import Article"),
+    ("cli.py", "from service import __version__"),
+    ("content/load.py", "from . import scan"),
+    ("content/load.py", "from service.content.scan import scan"),
+    ("web/routes.py", "from litestar import get"),
+    ("app.py", "from litestar import Litestar"),
+    ("formats/atom.py", "from feedgen.feed import FeedGenerator\nfrom lxml import etree"),
+    ("index/sqlite/build.py", "import sqlite3"),
+    ("index/clock.py", "from datetime import datetime\nx = datetime.now(UTC)"),
+    ("settings.py", "import os\nx = os.environ"),
+    ("model.py", "import time\nx = time.monotonic()"),
+]
+
+
+@pytest.mark.parametrize(("path", "source", "said"), BREACHES)
+def test_a_breach_is_found(path: str, source: str, said: str) -> None:
+    found = faults(path, source)
+    assert found
+    assert said in found[0]
+
+
+@pytest.mark.parametrize(("path", "source"), KEPT)
+def test_what_is_allowed_is_not_reported(path: str, source: str) -> None:
+    assert faults(path, source) == []
