@@ -1,17 +1,18 @@
 """Every error Broadsheet raises on purpose. None of them knows HTTP; `web/problems` translates them.
 
-    BroadsheetError
-      SettingsError            the configuration is wrong; names every fault at once
-      ContentError             one fault in one article file, at a line
-      QueryError               a parameter of a query is wrong
-        UnknownParameter       no such parameter; suggests the near one
-        InvalidParameter       a known parameter with a value it does not take
-        StaleCursor            a relevance cursor from an earlier revision
-      NotFound                 nothing has this address
-      Gone                     an article that was withdrawn, has expired or was deleted
-      NotAcceptable            no representation satisfies Accept
-      InvalidHost              the Host a request names is not a host
-      IndexUnavailable         the index cannot be opened, read or built
+BroadsheetError
+  SettingsError            the configuration is wrong; names every fault at once
+  ContentError             one fault in one article file, at a line
+  QueryError               a parameter of a query is wrong
+    UnknownParameter       no such parameter; suggests the near one
+    InvalidParameter       a known parameter with a value it does not take
+    StaleCursor            a relevance cursor from an earlier revision
+  NotFound                 nothing has this address
+  Gone                     an article that was withdrawn, has expired or was deleted
+  NotAcceptable            no representation satisfies Accept
+  InvalidHost              the Host a request names is not a host
+  IndexUnavailable         the index cannot be opened, read or built
+  AddressUnavailable       nothing can listen on the host and port that were set
 """
 
 from datetime import datetime
@@ -124,3 +125,10 @@ class IndexUnavailable(BroadsheetError):
 
     def __init__(self, where: str | Path, why: str) -> None:
         super().__init__(f"index {where}: {why}")
+
+
+class AddressUnavailable(BroadsheetError):
+    """Nothing can listen on the host and port that were set; the text says why and what to do."""
+
+    def __init__(self, host: str, port: int, why: str) -> None:
+        super().__init__(f"cannot listen on {host}, port {port}: {why}; choose others with --host, --port.")

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -152,6 +153,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     id_year: int | None = None
     legacy_id: str | None = None
     epoch: datetime = EPOCH
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
 
 def fold(text: str) -> str:
