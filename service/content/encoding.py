@@ -1,0 +1,47 @@
+"""The bytes of a file as text, whatever encoding it was saved in."""
+
+import codecs
+
+from service.errors import ContentError
+from service.markup import drop_illegal
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# A stray NUL occurs in scraped text; more than one in twenty bytes is an image, or UTF-16 without its mark.
+_NULS_IN_TEXT = 20
+
+
+def decode(data: bytes) -> tuple[str, ContentError | None]:
+    """`data` as text, lines ending in `\\n`, without characters XML forbids; and a note if it was guessed.
+
+    UTF-8, or UTF-16 and UTF-32 with a byte order mark; anything else is read as Windows-1252 and noted.
+    Raises ContentError when the bytes are no text.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _clean(data[len(mark) :].decode(encoding, "replace")), None
+    if data.count(0) > len(data) // _NULS_IN_TEXT:
+        raise ContentError(1, "this is no text; save it as UTF-8, or move it out of the content folder")
+    try:
+        return _clean(data.decode()), None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        note = ContentError(line, "not UTF-8 from here on: read as Windows-1252; save the file as UTF-8")
+        return _clean(_western(data)), note
+
+
+def _western(data: bytes) -> str:
+    """Windows-1252; the five bytes it leaves undefined are taken as Latin-1."""
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in data)
+
+
+def _clean(text: str) -> str:
+    return drop_illegal(text.replace("\r\n", "\n").replace("\r", "\n"))

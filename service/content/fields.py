@@ -1,0 +1,158 @@
+"""The keys of one article, taken out one field at a time; what nobody takes is `extra`."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Any
+
+from service.content.dates import parse_date, to_instant
+from service.content.values import Entry, kind, normal_key, to_json, written
+from service.errors import ContentError
+from service.markup import resolve
+from service.model import language_tag
+
+_WEB = ("http://", "https://", "/")
+
+
+class Fields:
+    """What an article says of itself.
+
+    Each method takes the field at the first of `names` that has a value, and returns None for none. A wrong
+    value is noted in `faults` (the article is set aside), a doubtful one in `notes` (it is served).
+    """
+
+    def __init__(self, entries: Iterable[Entry], zone: tzinfo, base: str) -> None:
+        self.faults: list[ContentError] = []
+        self.notes: list[ContentError] = []
+        self.base = base
+        self._zone = zone
+        self._entries: dict[str, Entry] = {}
+        for entry in entries:
+            first = self._entries.setdefault(normal_key(entry.name), entry)
+            if first is not entry:
+                self._entries[f"{entry.name} at {entry.line}"] = entry
+                self.note(entry, f"{entry.name!r} is the same key as {first.name!r} above; this one is extra")
+
+    def take(self, *names: str) -> Entry | None:
+        for name in names:
+            entry = self._entries.get(name)
+            if entry is not None and entry.value not in (None, "", [], {}):
+                return self._entries.pop(name)
+        return None
+
+    def text(self, *names: str) -> str | None:
+        """One line of text; a number or a date is text as it was written."""
+        entry = self.take(*names)
+        return self.as_text(entry, entry.value, entry.name) if entry else None
+
+    def block(self, *names: str) -> str | None:
+        """Text whose line breaks count."""
+        entry = self.take(*names)
+        if entry is None:
+            return None
+        if isinstance(entry.value, str):
+            return written(entry.value)
+        return self.as_text(entry, entry.value, entry.name)
+
+    def texts(self, *names: str, separator: str | None = None) -> tuple[tuple[Entry, str], ...]:
+        """A list of single values, or one; text is split at `separator` where one is given."""
+        entry = self.take(*names)
+        if entry is None:
+            return ()
+        values = entry.value
+        if not isinstance(values, list):
+            parts = values.split(separator) if separator and isinstance(values, str) else [values]
+            values = [part for part in parts if part is not None]
+        found = [
+            (entry, self.as_text(entry, _name_of(value), entry.name)) for value in values if value is not None
+        ]
+        return tuple((entry, text) for entry, text in found if text)
+
+    def instant(self, *names: str) -> datetime | None:
+        entry = self.take(*names)
+        return self.as_instant(entry, entry.value, entry.name) if entry else None
+
+    def boolean(self, *names: str) -> bool | None:
+        entry = self.take(*names)
+        if entry is None:
+            return None
+        known = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+        value = known.get((written(entry.value) or "").lower())
+        if value is None:
+            self.fault(entry, f"{entry.name} must be true or false, not {kind(entry.value)}")
+        return value
+
+    def take_boolean(self, name: str) -> bool | None:
+        """The field when it is true or false; anything else is left where it is."""
+        entry = self._entries.get(name)
+        if entry is None or not isinstance(entry.value, bool):
+            return None
+        del self._entries[name]
+        return entry.value
+
+    def language(self, *names: str) -> str | None:
+        entry = self.take(*names)
+        text = self.as_text(entry, entry.value, entry.name) if entry else None
+        if entry is None or text is None:
+            return None
+        tag = language_tag(text)
+        if tag is None:
+            self.fault(entry, f"{entry.name} {text!r} is no language tag; write one such as en or pt-BR")
+        return tag
+
+    def reference(self, *names: str) -> str | None:
+        """An address on the web, or on this site as `/…`."""
+        entry = self.take(*names)
+        return self.as_reference(entry, entry.value, entry.name) if entry else None
+
+    def extra(self) -> dict[str, Any]:
+        """Every key nobody took, under its name as given."""
+        return {entry.name: to_json(entry.value) for entry in self._entries.values()}
+
+    def as_text(self, entry: Entry, value: Any, name: str) -> str | None:
+        if value is None:
+            return None
+        text = None if isinstance(value, bool) else written(value)
+        if text is None:
+            self.fault(entry, f"{name} must be text, not {kind(value)}")
+            return None
+        return " ".join(text.split()) or None
+
+    def as_instant(self, entry: Entry, value: Any, name: str) -> datetime | None:
+        try:
+            if isinstance(value, datetime):
+                return to_instant(value, self._zone)
+            if isinstance(value, date):
+                return to_instant(datetime.combine(value, time(), self._zone), UTC)
+            text = None if isinstance(value, bool | time) else written(value)
+            if text is None:
+                self.fault(entry, f"{name} must be a date, not {kind(value)}")
+            return parse_date(text, self._zone) if text else None
+        except ValueError as error:
+            self.fault(entry, f"{name} {written(value)!r}: {error}")
+            return None
+
+    def as_reference(self, entry: Entry, value: Any, name: str) -> str | None:
+        text = self.as_text(entry, value, name)
+        address = text and resolve(text, self.base)
+        if text and not (address and address.startswith(_WEB)):
+            self.fault(entry, f"{name} {text!r} is no address; write https://… or a path beside this file")
+            return None
+        return address
+
+    def fault(self, entry: Entry, message: str) -> None:
+        self.faults.append(ContentError(entry.line, message))
+
+    def note(self, entry: Entry, message: str) -> None:
+        self.notes.append(ContentError(entry.line, message))
+
+
+def members(value: dict[str, Any]) -> dict[str, Any]:
+    """A map with its keys in normal form, without what is empty."""
+    return {normal_key(str(key)): item for key, item in value.items() if item not in (None, "", [], {})}
+
+
+def _name_of(value: Any) -> Any:
+    """The name in a map such as our own `{name, slug}`; `true` in a list of names is the word."""
+    if isinstance(value, dict):
+        return members(value).get("name", value)
+    return written(value) if isinstance(value, bool) else value

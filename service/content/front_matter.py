@@ -1,0 +1,166 @@
+"""Front matter and body: YAML between `---`, TOML between `+++`, a JSON object, or none."""
+
+import json
+import re
+import tomllib
+from typing import Any
+
+import msgspec
+
+from service.content.values import Entry, Number, check_depth
+from service.content.yaml_values import parse_yaml
+from service.errors import ContentError
+
+
+class FrontMatter(msgspec.Struct, frozen=True):
+    """The keys of one article, the text that follows them, and what is wrong with the keys.
+
+    `present` says whether there was any front matter; `body_line` is where the body begins, from 1.
+    """
+
+    entries: dict[str, Entry]
+    body: str
+    body_line: int
+    present: bool
+    faults: tuple[ContentError, ...] = ()
+
+
+_OPENING = re.compile(r"\s*(?:(---|\+\+\+)[ \t]*(?:\n|\Z)|(?=\{\s*[\"}]))")
+_CLOSING = {
+    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
+    "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
+}
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_JSON_KEY = re.compile(r'"((?:[^"\\]|\\.)*+)"\s*:')
+_TOML_KEY = re.compile(r"""^[ \t]*(?:\[\[?[ \t]*)?["']?([^"'=.\]\s\[]+)""", re.MULTILINE)
+_BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
+_LONGEST_WHOLE_NUMBER = 40
+
+
+def split(text: str) -> FrontMatter:
+    """The front matter and body of an article file.
+
+    Raises ContentError at the line where the front matter cannot be understood.
+    """
+    opening = _OPENING.match(text)
+    if not opening:
+        return _without(text)
+    line = text.count("\n", 0, opening.end()) + 1
+    if opening.group(1) is None:
+        return _json_then_body(text, opening.end(), line)
+    fence = opening.group(1)
+    closing = _CLOSING[fence].search(text, opening.end())
+    if not closing:
+        raise ContentError(
+            max(1, line - 1), f"front matter opens with {fence} and is never closed by {fence}"
+        )
+    matter = text[opening.end() : closing.start()]
+    faults: list[ContentError] = []
+    if fence == "---":
+        entries, faults = parse_yaml(matter, line)
+    else:
+        entries = _toml(matter, line)
+    body_line = text.count("\n", 0, closing.end()) + 1
+    return FrontMatter(entries, *_trimmed(text[closing.end() :], body_line), True, tuple(faults))
+
+
+class JsonObjects:
+    """Reads JSON objects one after the other; made once for a file of many."""
+
+    def __init__(self) -> None:
+        self._repeated: list[str] = []
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._to_dict,
+            parse_float=_number,
+            parse_int=_whole_number,
+            parse_constant=_refuse,
+        )
+
+    def parse(self, text: str, first_line: int) -> tuple[dict[str, Entry], list[ContentError], int]:
+        """The keys of the object at the start of `text`, what is wrong with them, and where it ends.
+
+        Raises ContentError when it is no JSON object.
+        """
+        self._repeated.clear()
+        try:
+            value, end = self._decoder.raw_decode(text)
+        except json.JSONDecodeError as error:
+            line = first_line + error.lineno - 1
+            raise ContentError(line, f"this is no JSON: {error.msg.lower()}") from None
+        except RecursionError:
+            raise ContentError(first_line, "the JSON is nested too deep") from None
+        except ValueError as error:
+            raise ContentError(first_line, f"this is no JSON: {error}") from None
+        if not isinstance(value, dict):
+            raise ContentError(first_line, "an article in JSON must be one object: {…}")
+        check_depth(value, first_line)
+        lines = _lines(_JSON_KEY, text[:end], first_line) if "\n" in text else {}
+        entries = {key: Entry(key, lines.get(key, [first_line])[0], item) for key, item in value.items()}
+        faults = [
+            ContentError(lines.get(key, [first_line])[-1], f"key {key!r} stands here twice; keep one")
+            for key in self._repeated
+        ]
+        return entries, faults, end
+
+    def _to_dict(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in mapping:
+                self._repeated.append(key)
+            mapping.setdefault(key, value)
+        return mapping
+
+
+def _without(text: str) -> FrontMatter:
+    return FrontMatter({}, *_trimmed(text, 1), False)
+
+
+def _json_then_body(text: str, start: int, line: int) -> FrontMatter:
+    entries, faults, end = JsonObjects().parse(text[start:], line)
+    end += start
+    return FrontMatter(entries, *_trimmed(text[end:], text.count("\n", 0, end) + 1), True, tuple(faults))
+
+
+def _trimmed(body: str, line: int) -> tuple[str, int]:
+    """The body without blank lines around it, and the line it then begins on."""
+    blank = _BLANK_LINES.match(body)
+    start = blank.end() if blank else 0
+    return body[start:].rstrip(), line + body.count("\n", 0, start)
+
+
+def _toml(text: str, first_line: int) -> dict[str, Entry]:
+    try:
+        values = tomllib.loads(text, parse_float=_number)
+    except RecursionError:
+        raise ContentError(first_line, "front matter is nested too deep") from None
+    except ValueError as error:
+        place = _TOML_PLACE.search(str(error))
+        line = int(place.group(1) or text.count("\n") or 1) if place else 1
+        reason = _TOML_PLACE.sub("", str(error))
+        raise ContentError(first_line + line - 1, f"front matter is no TOML: {reason}") from None
+    check_depth(values, first_line)
+    lines = _lines(_TOML_KEY, text, first_line)
+    return {key: Entry(key, lines.get(key, [first_line])[0], value) for key, value in values.items()}
+
+
+def _lines(key: re.Pattern[str], text: str, line: int) -> dict[str, list[int]]:
+    """On which lines each key stands, as well as a pattern can tell."""
+    lines: dict[str, list[int]] = {}
+    position = 0
+    for match in key.finditer(text):
+        line += text.count("\n", position, match.start(1))
+        position = match.start(1)
+        lines.setdefault(match.group(1), []).append(line)
+    return lines
+
+
+def _number(text: str) -> Number:
+    return Number(text, float(text))
+
+
+def _whole_number(text: str) -> Number:
+    return Number(text, int(text) if len(text) <= _LONGEST_WHOLE_NUMBER else float(text))
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON number")

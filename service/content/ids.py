@@ -1,0 +1,29 @@
+"""The ids of articles: URIs that outlive title, slug, folder and address (RFC 4151, RFC 9562 §5.5)."""
+
+import re
+from uuid import UUID, uuid5
+
+from service.model import Site
+
+# Every id that is derived without `id_authority` hangs on this constant: it must never change.
+NAMESPACE = UUID("15333a35-091b-5a0e-acc8-eb4e12b28e59")
+
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+
+
+def derive_id(site: Site, language: str, slug: str) -> str:
+    """The id of an article that gives none: a tag URI of the site's authority, else a UUID of the same."""
+    name = f"{language}/{slug}"
+    if site.id_authority and site.id_year:
+        return f"tag:{site.id_authority},{site.id_year}:{name}"
+    return f"urn:uuid:{uuid5(NAMESPACE, name)}"
+
+
+def as_uri(given: str) -> str:
+    """`given` where it is a URI, else a `urn:uuid:` of it: Atom takes no other (RFC 4287 §4.2.6)."""
+    if _URI.fullmatch(given):
+        return given
+    try:
+        return f"urn:uuid:{UUID(given)}"
+    except ValueError:
+        return f"urn:uuid:{uuid5(NAMESPACE, given)}"

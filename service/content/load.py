@@ -1,0 +1,140 @@
+"""One article file, whatever its kind, becomes Articles and Faults."""
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from service.content.article import Manuscript, read_article
+from service.content.encoding import decode
+from service.content.front_matter import JsonObjects, split
+from service.content.loaded import Loaded
+from service.content.pages import is_whole_page, split_page
+from service.content.values import Entry, normal_key, written
+from service.errors import ContentError, Fault
+from service.markup import TextFormat
+from service.model import Article, Site
+
+# Which key of a JSON record holds the body, the best first, and how it is to be read; None: by its looks.
+_BODIES: tuple[tuple[str, TextFormat | None], ...] = (
+    ("content_html", "html"),
+    ("html", "html"),
+    ("markdown", "markdown"),
+    ("content_text", "text"),
+    ("text", "text"),
+    ("content", None),
+    ("body", None),
+)
+_LOOKS_LIKE_HTML = re.compile(
+    r"<(?:p|div|br|h[1-6]|ul|ol|a|img|blockquote|article|section)\b[^<>]*>", re.IGNORECASE
+)
+
+
+class _Read(msgspec.Struct, frozen=True):
+    manuscripts: tuple[Manuscript, ...]
+    faults: tuple[ContentError, ...]
+
+
+def load(root: Path, path: str, data: bytes, site: Site) -> Loaded:
+    """The articles in the file at `path`, whose bytes are `data`, and everything wrong with them.
+
+    An article with a wrong value is set aside; a doubtful value is reported and the article kept. Never
+    raises for any `data`. `root` is looked at only to measure the attachments that lie there.
+    """
+    faults: list[ContentError] = []
+    articles: list[Article] = []
+    try:
+        text, note = decode(data)
+        faults += [note] if note else []
+        read = _read(path, text)
+        faults += read.faults
+        for manuscript in read.manuscripts:
+            reading = read_article(manuscript, root, site)
+            faults += reading.faults
+            articles += [reading.article] if reading.article else []
+    except ContentError as error:
+        faults.append(error)
+    return Loaded(
+        articles=tuple(articles),
+        faults=tuple(sorted({Fault(path, fault.line, fault.message) for fault in faults})),
+    )
+
+
+def _read(path: str, text: str) -> _Read:
+    suffix = path.lower().rpartition(".")[2]
+    if suffix == "jsonl":
+        return _read_lines(path, text)
+    if suffix == "json":
+        entries, faults, end = JsonObjects().parse(text.lstrip(), 1 + _lines_before(text))
+        if text.lstrip()[end:].strip():
+            raise ContentError(
+                1, "more follows after the JSON object; one article a line belongs in a .jsonl file"
+            )
+        return _Read(() if faults else (_record(path, entries, 1),), tuple(faults))
+    if suffix in {"html", "htm"}:
+        return _read_page(path, text)
+    return _read_document(path, text, "text" if suffix == "txt" else "markdown")
+
+
+def _read_document(path: str, text: str, form: TextFormat) -> _Read:
+    matter = split(text)
+    if matter.faults:
+        return _Read((), matter.faults)
+    manuscript = Manuscript(path=path, entries=tuple(matter.entries.values()), text=matter.body, form=form)
+    return _Read((manuscript,), ())
+
+
+def _read_page(path: str, text: str) -> _Read:
+    """HTML: front matter wins over what the head of a whole page says."""
+    matter = split(text)
+    if matter.faults:
+        return _Read((), matter.faults)
+    entries, body = matter.entries, matter.body
+    if is_whole_page(body):
+        said, body = split_page(body, matter.body_line)
+        given = {normal_key(name) for name in entries}
+        entries = entries | {name: entry for name, entry in said.items() if name not in given}
+    return _Read((Manuscript(path=path, entries=tuple(entries.values()), text=body, form="html"),), ())
+
+
+def _read_lines(path: str, text: str) -> _Read:
+    """JSON Lines: each line an article; a bad line hurts no other."""
+    manuscripts: list[Manuscript] = []
+    faults: list[ContentError] = []
+    objects = JsonObjects()
+    for line, record in enumerate(text.split("\n"), start=1):
+        if not record.strip():
+            continue
+        try:
+            entries, wrong, end = objects.parse(record.strip(), line)
+            if record.strip()[end:]:
+                raise ContentError(line, "more follows after the JSON object; give each article a line")
+            faults += wrong
+            if not wrong:
+                manuscripts.append(_record(path, entries, line, number=line - 1, named=False))
+        except ContentError as error:
+            faults.append(error)
+    return _Read(tuple(manuscripts), tuple(faults))
+
+
+def _record(
+    path: str, entries: dict[str, Entry], line: int, *, number: int = 0, named: bool = True
+) -> Manuscript:
+    """The manuscript in a JSON object; of several bodies the best is read and the others left."""
+    keys = {normal_key(name): name for name in reversed(entries)}
+    bodies = [(keys[key], form) for key, form in _BODIES if key in keys and _has_text(entries[keys[key]])]
+    rest = tuple(entry for name, entry in entries.items() if name not in {name for name, _ in bodies})
+    if not bodies:
+        return Manuscript(path, rest, "", "text", line, number, named)
+    name, form = bodies[0]
+    text = written(entries[name].value) or ""
+    looks: TextFormat = "html" if _LOOKS_LIKE_HTML.search(text) else "text"
+    return Manuscript(path, rest, text, form or looks, line, number, named)
+
+
+def _has_text(entry: Entry) -> bool:
+    return isinstance(entry.value, str) and bool(entry.value.strip())
+
+
+def _lines_before(text: str) -> int:
+    return text.count("\n", 0, len(text) - len(text.lstrip()))

@@ -1,0 +1,139 @@
+"""Which files in the content folder are articles, and the bytes of one.
+
+The answer does not depend on the order of the disk. Hidden names, editor leftovers and anything a symbolic
+link fetches from outside the folder are no articles.
+"""
+
+import os
+from pathlib import Path
+
+from service.content.loaded import Scan, SourceFile
+from service.errors import ContentError, Fault, SettingsError
+
+SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt", ".json", ".jsonl")
+
+MAX_FILE_BYTES = 20_000_000
+MAX_JSONL_BYTES = 200_000_000
+
+
+def scan(root: Path) -> Scan:
+    """Every article file below `root`, sorted by path, each folder and file visited once.
+
+    What a symbolic link names is visited under its real path where that lies below `root` too. Raises
+    SettingsError when `root` is no folder.
+    """
+    if not root.is_dir():
+        raise SettingsError((f"content: there is no folder {str(root)!r}; give --content DIR",))
+    walk = _Walk(root)
+    walk.run()
+    return Scan(files=tuple(sorted(walk.files)), faults=tuple(sorted(walk.faults)))
+
+
+def read(root: Path, path: str) -> bytes:
+    """The bytes of the article file at `path` below `root`.
+
+    Raises ContentError when it cannot be read or is larger than MAX_FILE_BYTES (`.jsonl`: MAX_JSONL_BYTES).
+    """
+    limit = MAX_JSONL_BYTES if path.lower().endswith(".jsonl") else MAX_FILE_BYTES
+    try:
+        with (root / path).open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise ContentError(1, f"cannot be read: {_reason(error)}") from error
+    if len(data) > limit:
+        raise ContentError(1, f"the file is larger than {limit // 1_000_000} MB; split it")
+    return data
+
+
+class _Walk:
+    """One walk through the folder: real folders first, then what symbolic links add to them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = str(root)
+        self.real_root = os.path.realpath(root)
+        self.files: list[SourceFile] = []
+        self.faults: list[Fault] = []
+        self._links: list[tuple[str, str]] = []
+        self._seen: set[str] = set()
+
+    def run(self) -> None:
+        self._folder(self.root, "")
+        while self._links:
+            links, self._links = sorted(self._links), []
+            for path, place in links:
+                self._link(path, place)
+
+    def _folder(self, start: str, prefix: str) -> None:
+        waiting = [(start, prefix)]
+        while waiting:
+            folder, prefix = waiting.pop()
+            real = os.path.realpath(folder)
+            if real in self._seen:
+                continue
+            self._seen.add(real)
+            try:
+                with os.scandir(folder) as entries:
+                    waiting += self._entries(list(entries), prefix)
+            except OSError as error:
+                self._fault(prefix.rstrip("/") or ".", f"the folder cannot be read: {_reason(error)}")
+
+    def _entries(self, entries: list[os.DirEntry[str]], prefix: str) -> list[tuple[str, str]]:
+        folders = []
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = prefix + entry.name
+            if entry.is_symlink():
+                self._links.append((path, entry.path))
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append((entry.path, f"{path}/"))
+            elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
+                self._file(path, entry)
+        return folders
+
+    def _file(self, path: str, entry: os.DirEntry[str]) -> None:
+        try:
+            self._keep(path, entry.stat(follow_symlinks=False))
+        except FileNotFoundError:
+            return  # deleted between listing and looking: it is not in the folder any more
+        except OSError as error:
+            self._fault(path, f"cannot be looked at: {_reason(error)}")
+
+    def _link(self, path: str, place: str) -> None:
+        real = Path(os.path.realpath(place))
+        article = path.lower().endswith(SUFFIXES)
+        if not (article or real.is_dir()):
+            return
+        if not Path(place).exists():
+            self._fault(path, "the symbolic link leads nowhere or round in a circle; mend or remove it")
+        elif not real.is_relative_to(self.real_root):
+            self._fault(path, "the symbolic link leads out of the content folder; copy what it names into it")
+        elif real.is_dir():
+            self._folder(place, f"{path}/")
+        elif real.is_file():
+            self._linked_file(path, str(real))
+
+    def _linked_file(self, path: str, real: str) -> None:
+        if real in self._seen or os.path.relpath(real, self.real_root) in {file.path for file in self.files}:
+            return
+        self._seen.add(real)
+        try:
+            self._keep(path, Path(real).stat())
+        except OSError as error:
+            self._fault(path, f"cannot be looked at: {_reason(error)}")
+
+    def _keep(self, path: str, facts: os.stat_result) -> None:
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            self._fault(path, "the file name is not UTF-8; rename it")
+            return
+        self.files.append(SourceFile(path=path, size=facts.st_size, mtime_ns=facts.st_mtime_ns))
+
+    def _fault(self, path: str, message: str) -> None:
+        shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        self.faults.append(Fault(path=shown, line=1, message=message))
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()

@@ -1,0 +1,116 @@
+"""Who gets which slug and id, settled by content alone: the same claims give the same answer in any order."""
+
+import hashlib
+from collections.abc import Iterable
+from itertools import groupby
+
+from service.content.ids import derive_id
+from service.content.loaded import Claim, Settled
+from service.content.slugs import MAX_SLUG_BYTES, shorten
+from service.errors import Fault
+from service.model import Site
+
+
+def settle(claims: Iterable[Claim], site: Site) -> tuple[tuple[Settled, ...], tuple[Fault, ...]]:
+    """The slug and id of every article, by path and number, and a Fault for each clash.
+
+    Of two articles with the same given id the first by path keeps it; the other is left out. Of several that
+    wish for one slug, one in the site's language keeps it, then the oldest; another becomes `slug-LANG` where
+    its language differs, then `slug-DATE`, then `slug-HASH` of its path.
+    """
+    faults: list[Fault] = []
+    kept = _without_repeated_ids(sorted(claims, key=_place), faults)
+    slugs = _slugs(kept, site, faults)
+    given = {claim.id for claim in kept if claim.id}
+    taken = set(given)
+    settled = []
+    for claim in kept:
+        slug = slugs[_place(claim)]
+        settled.append(Settled(claim.path, claim.number, slug, _id(claim, slug, site, taken, faults)))
+    return tuple(settled), tuple(sorted(faults))
+
+
+def _place(claim: Claim) -> tuple[str, int]:
+    return claim.path, claim.number
+
+
+def _without_repeated_ids(claims: list[Claim], faults: list[Fault]) -> list[Claim]:
+    first: dict[str, Claim] = {}
+    kept = []
+    for claim in claims:
+        owner = first.setdefault(claim.id, claim) if claim.id else claim
+        if owner is claim:
+            kept.append(claim)
+        else:
+            faults.append(
+                Fault(
+                    claim.path,
+                    1,
+                    f"id {claim.id!r} is already that of {_named(owner)}; this article is left out,"
+                    " give it an id of its own",
+                )
+            )
+    return kept
+
+
+def _slugs(claims: list[Claim], site: Site, faults: list[Fault]) -> dict[tuple[str, int], str]:
+    wished = sorted(claims, key=lambda claim: (claim.slug, _rank(claim, site)))
+    groups = [list(group) for _, group in groupby(wished, key=lambda claim: claim.slug)]
+    slugs = {_place(group[0]): group[0].slug for group in groups}
+    taken = set(slugs.values())
+    for keeper, *others in groups:
+        for claim in others:
+            slug = next(slug for slug in _alternatives(claim, keeper) if slug not in taken)
+            taken.add(slug)
+            slugs[_place(claim)] = slug
+            faults.append(
+                Fault(
+                    claim.path,
+                    1,
+                    f"slug {claim.slug!r} is already that of {_named(keeper)}; this article is served as"
+                    f" {slug!r}, give it a slug of its own",
+                )
+            )
+    return slugs
+
+
+def _rank(claim: Claim, site: Site) -> tuple[int, bool, float, str, int]:
+    """Who goes first: the site's language, a variety of it, any other; then the oldest, undated ones last."""
+    primary = site.language.partition("-")[0]
+    same = claim.language == site.language
+    related = claim.language.partition("-")[0] == primary
+    age = claim.published.timestamp() if claim.published else 0.0
+    return (0 if same else 1 if related else 2, claim.published is None, age, claim.path, claim.number)
+
+
+def _alternatives(claim: Claim, keeper: Claim) -> Iterable[str]:
+    if claim.language != keeper.language:
+        yield _joined(claim.slug, claim.language.lower())
+    if claim.published:
+        yield _joined(claim.slug, claim.published.date().isoformat())
+    digest = hashlib.sha256(f"{claim.path}\n{claim.number}".encode()).hexdigest()
+    for length in range(8, len(digest) + 1):
+        yield _joined(claim.slug, digest[:length])
+
+
+def _joined(slug: str, ending: str) -> str:
+    return f"{shorten(slug, MAX_SLUG_BYTES - len(ending) - 1)}-{ending}"
+
+
+def _id(claim: Claim, slug: str, site: Site, taken: set[str], faults: list[Fault]) -> str:
+    if claim.id:
+        return claim.id
+    wished = derive_id(site, claim.language, claim.first_slug or slug)
+    if wished not in taken:
+        taken.add(wished)
+        return wished
+    digest = hashlib.sha256(f"{claim.path}\n{claim.number}".encode()).hexdigest()
+    other = derive_id(site, claim.language, f"{claim.first_slug or slug}/{digest}")
+    taken.add(other)
+    message = f"the id made from its slug, {wished!r}, is taken; it is served as {other!r}, write an `id:`"
+    faults.append(Fault(claim.path, 1, message))
+    return other
+
+
+def _named(claim: Claim) -> str:
+    return f"{claim.path} (number {claim.number + 1})" if claim.number else claim.path

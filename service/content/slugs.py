@@ -1,0 +1,53 @@
+"""The slug an article wishes for, from what its author wrote or from where its file lies."""
+
+import hashlib
+import re
+
+from service.model import slugify
+
+MAX_SLUG_BYTES = 200
+
+# An address that ends in one of these says which representation is meant (see `urls.ARTICLE_SUFFIXES`).
+_SUFFIXES = frozenset(
+    {"atom", "htm", "html", "json", "jsonl", "markdown", "md", "ndjson", "rss", "txt", "xml"}
+)
+_DOT = re.compile(r"(?<=\w)\.(?=\w)")
+
+
+def make_slug(name: str) -> str:
+    """`name` as a slug in which inner dots stay: `Rust 1.60.0` → `rust-1.60.0`; may be "".
+
+    It never ends in a suffix that says a format (`notes.json` → `notes-json`) and holds at most
+    MAX_SLUG_BYTES of UTF-8.
+    """
+    parts = [part for part in map(slugify, _DOT.split(name)) if part]
+    slug = parts[0] if parts else ""
+    for part in parts[1:]:
+        slug += ("-" if part in _SUFFIXES else ".") + part
+    return shorten(slug, MAX_SLUG_BYTES)
+
+
+def name_slug(name: str) -> str:
+    """The slug of a tag, author or source; a short hash where `name` has neither letters nor digits."""
+    return slugify(name) or short_hash(name)
+
+
+def alias_slug(alias: str) -> str:
+    """The former slug an alias declares: its last segment, without suffix: `/2019/01/vote.html` → `vote`."""
+    path = re.split(r"[?#]", alias.strip(), maxsplit=1)[0].rstrip("/")
+    path = path.removesuffix("/index.html")
+    name = path.rpartition("/")[2]
+    stem, dot, suffix = name.rpartition(".")
+    return make_slug(stem if dot and suffix.lower() in _SUFFIXES else name)
+
+
+def short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def shorten(slug: str, room: int) -> str:
+    """`slug` in at most `room` bytes of UTF-8, never ending in `-` or `.`."""
+    encoded = slug.encode()
+    if len(encoded) <= room:
+        return slug
+    return encoded[:room].decode(errors="ignore").rstrip("-.")

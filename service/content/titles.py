@@ -1,0 +1,66 @@
+"""The title of an article that does not declare one, and a title its body repeats."""
+
+import itertools
+import re
+
+import msgspec
+
+from service.markup import TextFormat, plain, render_html, summarise
+from service.model import slugify
+
+_LONGEST_TITLE_LINE = 200
+_DERIVED_TITLE = 80
+_HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
+
+
+class Headed(msgspec.Struct, frozen=True):
+    """A title and the safe HTML under it; `derived` where it was made from text that is still there."""
+
+    title: str
+    html: str
+    derived: bool
+
+
+def head(title: str | None, text: str, form: TextFormat, base: str, name: str) -> Headed:
+    """The title and HTML of the body `text`, in which neither heading nor line repeats the title.
+
+    Without a `title` it is that heading or line, else the first sentence, else `name` (of the file).
+    """
+    if form == "text":
+        title, text = _first_lines(title, text)
+        html = render_html(text, form, base)
+    else:
+        title, html = _first_heading(title, render_html(text, form, base))
+    if title:
+        return Headed(title, html, derived=False)
+    return Headed(summarise(plain(html[:20_000]), _DERIVED_TITLE) or name, html, derived=True)
+
+
+def _first_heading(title: str | None, html: str) -> tuple[str | None, str]:
+    headings = list(_HEADING.finditer(html))
+    if not headings:
+        return title, html
+    first = headings[0]
+    heading = " ".join(plain(first.group(1)).split())
+    leads = not html[: first.start()].strip()
+    if title is None and heading and (leads or len(headings) == 1):
+        title = heading
+    elif not (leads and title and _same(heading, title)):
+        return title, html
+    return title, html[: first.start()] + html[first.end() :]
+
+
+def _first_lines(title: str | None, text: str) -> tuple[str | None, str]:
+    lines = text.strip().split("\n")
+    first = " ".join(lines[0].split())
+    if title is None and len(lines) > 1 and len(first) <= _LONGEST_TITLE_LINE:
+        title = first
+    if title is None:
+        return None, text
+    told = itertools.takewhile(lambda line: not line.strip() or _same(line.strip(), title), lines)
+    start = sum(1 for _ in told)
+    return title, "\n".join(lines[start:])
+
+
+def _same(one: str, other: str) -> bool:
+    return bool(one) and (slugify(one) or one) == (slugify(other) or other)

@@ -1,0 +1,99 @@
+"""Front matter as values: what stood at each key, and on which line."""
+
+import math
+from datetime import date, datetime, time
+from typing import Any
+
+import msgspec
+
+from service.errors import ContentError
+from service.markup import drop_illegal
+
+_DEEPEST = 60
+
+
+class Number(msgspec.Struct, frozen=True):
+    """A number both as it was written (`3.10`, a fine title) and as what it is worth."""
+
+    written: str
+    value: int | float
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One top-level key as given, the line it stands on (from 1), and its value.
+
+    A value is None, a bool, a str, an int, a Number, a date or time (TOML), or a list or dict of these.
+    """
+
+    name: str
+    line: int
+    value: Any
+
+
+def normal_key(name: str) -> str:
+    """Keys are matched without regard to case, `-` the same as `_`."""
+    return name.strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def written(value: Any) -> str | None:
+    """A single value as text, as it was written; None for a list, a map or nothing."""
+    if isinstance(value, str):
+        return drop_illegal(value).strip()
+    if isinstance(value, Number):
+        return value.written
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    return value.isoformat() if isinstance(value, date | time) else None
+
+
+def to_json(value: Any) -> Any:
+    """`value` with nothing in it that JSON does not have.
+
+    Dates become text, and so does a number that JSON cannot hold.
+    """
+    if isinstance(value, dict):
+        return {drop_illegal(str(key)): to_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [to_json(item) for item in value]
+    if isinstance(value, str):
+        return drop_illegal(value)
+    if isinstance(value, Number):
+        return value.value if _holds(value.value) else value.written
+    if isinstance(value, int) and not _holds(value):
+        return str(value)
+    return value.isoformat() if isinstance(value, date | time) else value
+
+
+def kind(value: Any) -> str:
+    """What sort of value it is, in the words of an error message."""
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "a map"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | Number):
+        return "a number"
+    return "a date" if isinstance(value, date | datetime | time) else "text"
+
+
+def check_depth(value: Any, line: int) -> None:
+    """Raises ContentError when lists and maps are nested too deep to be walked and written safely."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [item for outer in level for item in _inner(outer)]
+        if not level:
+            return
+    raise ContentError(line, f"front matter is nested deeper than {_DEEPEST} levels")
+
+
+def _inner(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def _holds(number: int | float) -> bool:
+    return abs(number) < 2**63 if isinstance(number, int) else math.isfinite(number)

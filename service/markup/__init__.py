@@ -1,0 +1,31 @@
+"""Markdown, HTML and plain text become safe HTML, plain text and a summary.
+
+Safe HTML is what an allow-list lets through, with every reference marked: one that stays on the site begins
+with SITE (`<a href="\\x01/files/a.png">`), one within the article with SELF (`<a href="\\x02#fn-1">`). Both
+are control characters, which text never holds, so making them absolute is one `str.replace` (see `urls`).
+"""
+
+from service.markup.characters import drop_illegal
+from service.markup.counting import count_words, reading_minutes
+from service.markup.marks import SELF, SITE
+from service.markup.plain_text import paragraphs, plain
+from service.markup.references import folder_base, resolve
+from service.markup.rendering import Markup, TextFormat, render, render_html
+from service.markup.summary import summarise
+
+__all__ = [
+    "SELF",
+    "SITE",
+    "Markup",
+    "TextFormat",
+    "count_words",
+    "drop_illegal",
+    "folder_base",
+    "paragraphs",
+    "plain",
+    "reading_minutes",
+    "render",
+    "render_html",
+    "resolve",
+    "summarise",
+]

@@ -1,0 +1,29 @@
+"""Characters that no text of ours may hold: those illegal in XML 1.0 (§2.2), our own marks among them."""
+
+import re
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));?")
+_MOST_DIGITS = 7
+
+
+def drop_illegal(text: str) -> str:
+    """`text` without control characters, lone surrogates and noncharacters that XML forbids."""
+    return _ILLEGAL.sub("", text)
+
+
+def drop_illegal_references(html: str) -> str:
+    """`html` in which a numeric reference to an illegal character (`&#1;`) is U+FFFD instead.
+
+    It is replaced, not removed, so that what stood around it cannot join to form another one.
+    """
+    return _REFERENCE.sub(_legal, html) if "&#" in html else html
+
+
+def _legal(match: re.Match[str]) -> str:
+    hexadecimal, decimal = match.groups()
+    if len(hexadecimal or decimal) > _MOST_DIGITS:
+        return "\ufffd"
+    code = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    legal = code <= 0x10FFFF and not _ILLEGAL.match(chr(code))
+    return match.group() if legal else "\ufffd"

@@ -1,0 +1,63 @@
+"""Elements nested beyond all sense, flattened before anything walks the tree.
+
+A sanitiser and a browser take time that grows with the square of the depth; no article needs hundreds of
+levels.
+"""
+
+import re
+
+DEEPEST = 200
+_DEEPEST_FORMATTING = 20
+_FEW_TAGS = 1_000
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>?")
+# An open formatting element is made anew in every paragraph that follows (HTML §13.2.4.3): few may be open.
+_FORMATTING_NAMES = "a b big code em font i nobr s small strike strong tt u"
+_FORMATTING = frozenset(_FORMATTING_NAMES.split())
+# These close by themselves, or hold nothing: many in a row are no depth.
+_SELF_CLOSING_NAMES = """
+    area base br col dd dt embed hr img input li link meta optgroup option p param rp rt rtc rb source
+    tbody td tfoot th thead tr track wbr
+"""
+_SELF_CLOSING = frozenset(_SELF_CLOSING_NAMES.split())
+
+
+def flatten(html: str) -> str:
+    """`html` without the tags that open deeper than DEEPEST levels; their text stays."""
+    if html.count("<") < _FEW_TAGS:
+        return html
+    open_elements = _Open()
+    return _TAG.sub(open_elements.judge, html)
+
+
+class _Open:
+    """How many elements are open, by kind, at one place in a document."""
+
+    def __init__(self) -> None:
+        self._levels = 0
+        self._formatting = 0
+        self._dropped: dict[str, int] = {}
+
+    def judge(self, match: re.Match[str]) -> str:
+        """The tag itself, or nothing when it opens too deep or closes one that did."""
+        name = match.group(2).lower()
+        if name in _SELF_CLOSING:
+            return match.group()
+        closing = bool(match.group(1))
+        if closing and self._dropped.get(name):
+            self._dropped[name] -= 1
+            return ""
+        if not closing and self._too_deep(name):
+            self._dropped[name] = self._dropped.get(name, 0) + 1
+            return ""
+        step = -1 if closing else 1
+        if name in _FORMATTING:
+            self._formatting = max(0, self._formatting + step)
+        else:
+            self._levels = max(0, self._levels + step)
+        return match.group()
+
+    def _too_deep(self, name: str) -> bool:
+        if name in _FORMATTING:
+            return self._formatting >= _DEEPEST_FORMATTING
+        return self._levels >= DEEPEST

@@ -1,0 +1,109 @@
+"""Plain text from safe HTML: what a reader without a browser sees."""
+
+import html as entities
+import re
+
+from service.markup.marks import SELF
+
+# Safe HTML quotes every attribute with `"` and escapes `<` in text, so this finds tags and nothing else.
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^>"]|"[^"]*")*)>')
+_PARAGRAPH = re.compile(r"<p(?:\s[^>]*)?>(.*?)</p>", re.DOTALL)
+_SPACE = re.compile(r"[ \t\n\r]+")
+_UNEVEN = re.compile(r"[\t\n\r]|  ")
+
+_BLOCK_NAMES = """
+    address article aside audio blockquote caption center details dir div dl fieldset figcaption figure footer
+    h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p picture pre section summary table ul video
+"""
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_ITEMS = frozenset({"li", "dt", "dd", "td", "th"})
+_FOOTNOTE = f'href="{SELF}#fn-'
+_BACK = f'href="{SELF}#fnref-'
+
+
+def plain(html: str) -> str:
+    """The text of safe HTML: blocks apart by a blank line, items and rows on lines, code as it stands."""
+    reading = _Reading()
+    position = 0
+    for match in _TAG.finditer(html):
+        reading.text(html[position : match.start()])
+        reading.tag(match.group(2), match.group(3), closing=bool(match.group(1)))
+        position = match.end()
+    reading.text(html[position:])
+    return reading.result()
+
+
+def paragraphs(html: str, least: int = 300) -> str:
+    """The text of the first `<p>` elements of safe HTML, until there are `least` characters of it."""
+    texts: list[str] = []
+    for match in _PARAGRAPH.finditer(html):
+        text = plain(match.group(1))
+        if text:
+            texts.append(text)
+        if sum(map(len, texts)) >= least:
+            break
+    return "\n\n".join(texts)
+
+
+class _Reading:
+    """The text so far, and where in the document the reading stands."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._pending = ""
+        self._preformatted = 0
+        self._items = 0
+        self._skipping = False
+        self._in_footnote = False
+
+    def text(self, text: str) -> None:
+        if not text or self._skipping:
+            return
+        if not self._preformatted:
+            text = _SPACE.sub(" ", text) if _UNEVEN.search(text) else text
+            if not self._parts or self._pending or self._parts[-1].endswith((" ", "\n", "\t")):
+                text = text.lstrip(" ")
+            if not text:
+                return
+        self._write(entities.unescape(text))
+
+    def tag(self, name: str, attributes: str, *, closing: bool) -> None:
+        if name == "a":
+            self._link(attributes, closing=closing)
+        elif name == "br":
+            self._pending = "\n\n" if self._pending.startswith("\n") else "\n"
+        elif name in _ITEMS:
+            self._items += -1 if closing else 1
+            self._break("\t" if name in {"td", "th"} else "\n")
+        elif name == "tr":
+            self._break("\n")
+        elif name in _BLOCKS:
+            self._break("\n" if self._items else "\n\n")
+            if name == "pre":
+                self._preformatted += -1 if closing else 1
+
+    def result(self) -> str:
+        return "".join(self._parts).strip("\n").rstrip()
+
+    def _link(self, attributes: str, *, closing: bool) -> None:
+        if not closing:
+            self._skipping = _BACK in attributes
+            self._in_footnote = _FOOTNOTE in attributes
+            if self._in_footnote:
+                self._write("[")
+        elif self._skipping:
+            self._skipping = False
+        elif self._in_footnote:
+            self._in_footnote = False
+            self._write("]")
+
+    def _break(self, gap: str) -> None:
+        if len(gap) > len(self._pending) or self._pending == "\t":
+            self._pending = gap
+
+    def _write(self, text: str) -> None:
+        if self._pending and self._parts:
+            self._parts[-1] = self._parts[-1].rstrip(" \n")
+            self._parts.append(self._pending)
+        self._pending = ""
+        self._parts.append(text)

@@ -1,0 +1,94 @@
+"""Where the references in an article lead: out into the web, to something on this site, or within itself."""
+
+import re
+from urllib.parse import quote, urljoin, urlsplit
+
+from service.markup.marks import SELF, SITE
+
+SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "geo", "magnet", "sms", "xmpp", "irc", "ircs"})
+
+_FILES = "/files/"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# What may stand in a reference as it is (RFC 3986 §2.2); everything else is percent-encoded.
+_LONGEST_SRCSET = 10_000
+_CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+([\d.]+[wxh]))?\s*(?:,|$)")
+_KEPT = "%/:=&?~#+!$,;'@()*[]"
+
+
+def folder_base(path: str) -> str:
+    """What references in the content file `path` are relative to: `posts/a b.md` → `/files/posts/`."""
+    folder, slash, _ = path.rpartition("/")
+    return f"{_FILES}{quote(folder)}{slash}"
+
+
+def resolve(reference: str, base: str) -> str | None:
+    """`reference` as an absolute address, a site-relative one (`/files/…`), or a `#fragment`; None if unsafe.
+
+    A relative one is taken from `base`, which is site-relative or absolute, and never climbs out of
+    `/files/`; `//host/x` is taken as https (RFC 3986 §5.2).
+    """
+    reference = reference.strip().replace("\t", "").replace("\n", "").replace("\r", "")
+    if reference.startswith("//"):
+        return _encoded(f"https:{reference}")
+    scheme = _SCHEME.match(reference)
+    if scheme:
+        return _encoded(reference) if scheme.group()[:-1].lower() in SCHEMES else None
+    if not reference or reference[0] in "#?":
+        return _encoded(reference)
+    if not base.startswith("/"):
+        return _joined(base, reference)
+    return _on_site(base, reference.replace("\\", "/"))
+
+
+def mark(reference: str, base: str) -> str | None:
+    """`reference` resolved and marked, as it stands in safe HTML: begins with SITE, SELF, or a scheme."""
+    resolved = resolve(reference, base)
+    if resolved is None:
+        return None
+    if resolved.startswith("/"):
+        return SITE + resolved
+    return SELF + resolved if not resolved or resolved[0] in "#?" else resolved
+
+
+def mark_srcset(srcset: str, base: str) -> str | None:
+    """Every candidate of an image's `srcset` resolved and marked (HTML §4.8.4.2.1); None if none is left."""
+    candidates = []
+    for address, descriptor in _CANDIDATE.findall(srcset[:_LONGEST_SRCSET]):
+        marked = mark(address, base)
+        if marked:
+            candidates.append(f"{marked} {descriptor}".rstrip())
+    return ", ".join(candidates) or None
+
+
+def _on_site(base: str, reference: str) -> str:
+    path, query = re.fullmatch(r"([^?#]*)(.*)", reference, re.DOTALL).groups()  # type: ignore[union-attr]
+    floor = _FILES if base.startswith(_FILES) and not path.startswith("/") else "/"
+    start = path if path.startswith("/") else base.rpartition("/")[0] + "/" + path
+    segments: list[str] = []
+    *folders, name = start.removeprefix(floor).lstrip("/").split("/")
+    for segment in [*folders, name]:
+        if segment == "..":
+            del segments[-1:]
+        elif segment not in {"", "."}:
+            segments.append(segment)
+    ending = "/" if segments and name in {"", ".", ".."} else ""
+    return _encoded(floor + "/".join(segments) + ending + query)
+
+
+def _joined(base: str, reference: str) -> str | None:
+    try:
+        return _encoded(urljoin(base, reference))
+    except ValueError:
+        return None
+
+
+def _encoded(reference: str) -> str:
+    """`reference` in ASCII: a host by IDNA, everything else percent-encoded."""
+    if reference.isascii():
+        return quote(reference, safe=_KEPT)
+    try:
+        parts = urlsplit(reference)
+        host = parts.netloc.encode("idna").decode() if parts.scheme in {"http", "https"} else parts.netloc
+        return quote(parts._replace(netloc=host).geturl(), safe=_KEPT)
+    except (ValueError, UnicodeError):
+        return quote(reference, safe=_KEPT)

@@ -1,0 +1,95 @@
+"""HTML nobody vouches for becomes safe HTML: an allow-list of elements and attributes, references marked."""
+
+import re
+
+import nh3
+
+from service.markup.characters import drop_illegal, drop_illegal_references
+from service.markup.depth import flatten
+from service.markup.references import SCHEMES, mark, mark_srcset
+
+_ELEMENT_NAMES = """
+    a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col
+    colgroup data dd del details dfn dir div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup
+    hr i img ins kbd li main mark menu nav ol p picture pre q rp rt rtc ruby s samp section small source span
+    strike strong sub summary sup table tbody td tfoot th thead time tr track tt u ul var video wbr
+"""
+_ELEMENTS = set(_ELEMENT_NAMES.split())
+_ATTRIBUTES = {
+    "*": {"id", "lang", "dir", "title"},
+    "a": {"href", "hreflang", "type"},
+    "audio": {"src", "controls", "loop", "muted", "preload"},
+    "blockquote": {"cite"},
+    "code": {"class"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "data": {"value"},
+    "del": {"cite", "datetime"},
+    "details": {"open"},
+    "img": {"src", "srcset", "sizes", "alt", "width", "height", "loading"},
+    "ins": {"cite", "datetime"},
+    "li": {"value"},
+    "ol": {"start", "reversed", "type"},
+    "pre": {"class"},
+    "q": {"cite"},
+    "source": {"src", "srcset", "sizes", "media", "type"},
+    "td": {"align", "colspan", "headers", "rowspan"},
+    "th": {"abbr", "align", "colspan", "headers", "rowspan", "scope"},
+    "time": {"datetime"},
+    "track": {"src", "kind", "srclang", "label", "default"},
+    "video": {"src", "poster", "controls", "height", "loop", "muted", "playsinline", "preload", "width"},
+}
+_DROPPED_WITH_CONTENT = {
+    "script",
+    "style",
+    "title",
+    "noscript",
+    "template",
+    "textarea",
+    "select",
+    "object",
+    "svg",
+}
+
+_IFRAME = re.compile(
+    r"""<iframe\b((?:[^<>"']{1,2000}+|"[^"]{0,2000}"|'[^']{0,2000}'){0,40}+)>(?:\s*</iframe\s*>)?""",
+    re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"""\b(src|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+
+
+def sanitise(html: str, base: str) -> str:
+    """`html` as safe HTML, references resolved against `base` and marked.
+
+    An `iframe` becomes a link to its `src`; elements nested deeper than `depth.DEEPEST` lose their tags.
+    """
+    html = flatten(drop_illegal_references(drop_illegal(html)))
+    if "<iframe" in html.lower():
+        html = _IFRAME.sub(_link, html)
+    return nh3.clean(
+        html,
+        tags=_ELEMENTS,
+        clean_content_tags=_DROPPED_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        attribute_filter=lambda _, name, value: _filtered(name, value, base),
+        link_rel=None,
+        url_schemes=set(SCHEMES),
+        url_relative=lambda reference: mark(reference, base),
+    ).strip()
+
+
+def _filtered(name: str, value: str, base: str) -> str | None:
+    if name == "class":
+        return next((word for word in value.split() if word.startswith(("language-", "lang-"))), None)
+    if name == "srcset":
+        return mark_srcset(value, base)
+    if name == "id":
+        return value if value and not re.search(r"\s", value) else None
+    return value
+
+
+def _link(match: re.Match[str]) -> str:
+    found = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(match.group(1))}
+    address = found.get("src", "").replace('"', "%22")
+    words = found.get("title") or address
+    return f'<a href="{address}">{words.replace("<", "&lt;")}</a>' if address else ""

@@ -1,0 +1,132 @@
+"""Which files are articles, whatever lies in the folder."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from service.content import read, scan
+from service.errors import ContentError, SettingsError
+
+
+def lay(root: Path, *paths: str) -> None:
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("Text.")
+
+
+def found(root: Path) -> list[str]:
+    return [file.path for file in scan(root).files]
+
+
+def test_articles_are_found_in_order_of_path(tmp_path: Path) -> None:
+    lay(tmp_path, "b.md", "a/z.html", "a/b/c.TXT", "a.json", "é.jsonl", "c.markdown", "d.htm")
+    assert found(tmp_path) == ["a.json", "a/b/c.TXT", "a/z.html", "b.md", "c.markdown", "d.htm", "é.jsonl"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".hidden.md",
+        ".git/a.md",
+        "a/.b/c.md",
+        "a.md~",
+        ".a.md.swp",
+        "#a.md#",
+        "site.toml",
+        "a.png",
+        "md",
+        "a.mdx",
+    ],
+)
+def test_what_is_no_article_is_passed_over(tmp_path: Path, path: str) -> None:
+    lay(tmp_path, path)
+    assert found(tmp_path) == []
+    assert scan(tmp_path).faults == ()
+
+
+def test_size_and_mtime_are_told(tmp_path: Path) -> None:
+    lay(tmp_path, "a.md")
+    os.utime(tmp_path / "a.md", ns=(5, 5))
+    (file,) = scan(tmp_path).files
+    assert (file.size, file.mtime_ns) == (5, 5)
+
+
+def test_a_link_within_the_folder_is_followed_once(tmp_path: Path) -> None:
+    lay(tmp_path, "..2024/a.md", "real/b.md")
+    (tmp_path / "a.md").symlink_to("..2024/a.md")
+    (tmp_path / "again").symlink_to("real")
+    (tmp_path / "real" / "circle").symlink_to(tmp_path)
+    (tmp_path / "twin.md").symlink_to("real/b.md")
+    assert found(tmp_path) == ["a.md", "real/b.md"]
+    assert scan(tmp_path).faults == ()
+
+
+def test_a_link_out_of_the_folder_is_a_fault(tmp_path: Path) -> None:
+    lay(tmp_path, "outside/a.md", "content/b.md")
+    root = tmp_path / "content"
+    (root / "a.md").symlink_to(tmp_path / "outside/a.md")
+    (root / "folder").symlink_to(tmp_path / "outside")
+    (root / "lost.md").symlink_to("nowhere")
+    (root / "round.md").symlink_to("round.md")
+    (root / "picture.png").symlink_to("/dev/null")
+    assert found(root) == ["b.md"]
+    assert [(fault.path, fault.line) for fault in scan(root).faults] == [
+        ("a.md", 1),
+        ("folder", 1),
+        ("lost.md", 1),
+        ("round.md", 1),
+    ]
+
+
+def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+    lay(tmp_path, "real/a.md")
+    (tmp_path / "content").symlink_to("real")
+    assert found(tmp_path / "content") == ["a.md"]
+
+
+def test_a_name_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")).write_text("Text.")
+    assert [str(fault) for fault in scan(tmp_path).faults] == [
+        "caf\\xe9.md:1: the file name is not UTF-8; rename it"
+    ]
+    assert found(tmp_path) == []
+
+
+@pytest.mark.parametrize("path", ["nowhere", "file.md"])
+def test_no_folder_names_the_folder_and_the_option(tmp_path: Path, path: str) -> None:
+    lay(tmp_path, "file.md")
+    with pytest.raises(SettingsError, match=rf"no folder .*{path}.* --content DIR"):
+        scan(tmp_path / path)
+
+
+def test_a_pipe_is_no_article(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    assert found(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    """A path longer than the system takes: the one failure that root meets too."""
+    lay(tmp_path, "a.md")
+    folder = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(30):
+        os.mkdir("d" * 250, dir_fd=folder)
+        inner = os.open("d" * 250, os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = inner
+    os.close(folder)
+    (fault,) = scan(tmp_path).faults
+    assert fault.message == "the folder cannot be read: file name too long"
+    assert found(tmp_path) == ["a.md"]
+
+
+def test_a_file_that_is_gone_or_too_large_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="cannot be read: no such file"):
+        read(tmp_path, "gone.md")
+    (tmp_path / "folder.md").mkdir()
+    with pytest.raises(ContentError, match="cannot be read: is a directory"):
+        read(tmp_path, "folder.md")
+    with (tmp_path / "vast.md").open("wb") as file:
+        file.truncate(20_000_001)
+    with pytest.raises(ContentError, match="larger than 20 MB"):
+        read(tmp_path, "vast.md")
