@@ -2,73 +2,11 @@
 
 `Index` is what every database offers. What is visible is decided in one place: a Revision names the content
 and the newest transition (a publication or an expiry) that has come due, and everything remembered is
-remembered for one revision.
+remembered for one revision. `refresh` builds, `advance` applies what has come due, `open_index` answers.
 """
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Protocol
+from service.index.answers import Index, Moved, Progress, Report, Revision
+from service.index.choose import advance, open_index, refresh
+from service.index.clock import now
 
-import msgspec
-
-from service.errors import Fault
-from service.model import Article
-from service.query import Facet, FacetKind, Page, Query
-
-
-class Revision(msgspec.Struct, frozen=True):
-    """`content` is a hash of every file that counts; `transition` the newest due one, seconds since 1970."""
-
-    content: str
-    transition: int = 0
-
-
-class Moved(msgspec.Struct, frozen=True):
-    """The answer to a former slug: where the article is now."""
-
-    slug: str
-
-
-class Index(Protocol):
-    """Answers over one revision of the content. Every method may raise IndexUnavailable."""
-
-    async def revision(self) -> Revision:
-        """The revision that is visible now; microseconds, asked often."""
-        ...
-
-    async def find(self, query: Query, limit: int) -> Page:
-        """The page of at most `limit` articles that `query` asks for.
-
-        Raises StaleCursor for a relevance cursor of an earlier revision.
-        """
-        ...
-
-    async def look_up(self, slug: str) -> Article | Moved:
-        """The visible article at `slug`, or where it moved to. Raises NotFound, Gone."""
-        ...
-
-    async def locate(self, path: str) -> str | None:
-        """The slug of the visible article made from the file `path` (the first, where it holds several)."""
-        ...
-
-    async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
-        """Every tag, author, source or language of visible articles: most frequent first, then by slug."""
-        ...
-
-    async def close(self) -> None: ...
-
-
-class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build found: files seen and read anew, articles kept, every fault, and when to look again."""
-
-    revision: Revision
-    files: int
-    read: int
-    articles: int
-    scheduled: int
-    faults: tuple[Fault, ...]
-    next_transition: datetime | None
-
-
-Progress = Callable[[int, int], None]
-"""Called with (files done, files in all) while a build reads."""
+__all__ = ["Index", "Moved", "Progress", "Report", "Revision", "advance", "now", "open_index", "refresh"]

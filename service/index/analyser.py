@@ -1,0 +1,180 @@
+"""The one analyser: text becomes the tokens it is searched by, in documents and in queries alike.
+
+A document gives two streams. `words` are its words without regard to case and accents, in order; scripts
+written without spaces (Chinese, Japanese, Korean, Thai, …) as pairs of neighbouring characters, and the last
+character of a run alone: so one character is found as the beginning of a token. `stems` are Snowball's, of
+those words whose stem differs, each with the name of its algorithm: `run·english`.
+
+Tokens hold letters, digits and marks only, ASCII ones in lower case; a database must split at spaces alone.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import Stemmer  # type: ignore[import-not-found]
+
+from service.model import fold
+
+VERSION = f"1 {Stemmer.version()} {unicodedata.unidata_version}"
+"""What equal tokens depend on: an index made with another version is made anew."""
+
+LONGEST_TOKEN = 64
+
+_ALGORITHMS = {
+    "ar": "arabic",
+    "hy": "armenian",
+    "eu": "basque",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "nl": "dutch",
+    "en": "english",
+    "eo": "esperanto",
+    "et": "estonian",
+    "fi": "finnish",
+    "fr": "french",
+    "de": "german",
+    "el": "greek",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "id": "indonesian",
+    "ga": "irish",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nb": "norwegian",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "fa": "persian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "st": "sesotho",
+    "es": "spanish",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+}
+_AVAILABLE = frozenset(Stemmer.algorithms())
+
+# Invisible within a word, no part of it: soft hyphen, Arabic stretching, joiners, variation selectors, BOM.
+_IGNORED = "\u00ad\u0640\u200c\u200d\u2060\ufe00-\ufe0f\ufeff"
+_UNSPACED = (
+    "\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u3005-\u3007\u3040-\u318f"
+    "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\ua9e0-\ua9ff\uaa60-\uaadf"
+    "\uac00-\ud7ff\uf900-\ufaff\U0001b000-\U0001b2ff\U00020000-\U0003ffff"
+)
+
+
+def _marks() -> str:
+    """Every combining mark, as ranges of a character class: Indic vowels are marks, not letters."""
+    ranges: list[list[int]] = []
+    for point in range(0x300, 0x20000):
+        if unicodedata.category(chr(point)).startswith("M"):
+            if ranges and ranges[-1][1] == point - 1:
+                ranges[-1][1] = point
+            else:
+                ranges.append([point, point])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+# The guard before the long class spares most characters the walk through its ranges.
+_WORD = re.compile(rf"(?:[^\W_]+|(?![\0-\x7f\u2010-\u2027])[{_IGNORED}{_marks()}]+)+")
+_RUN = re.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
+_DROP_IGNORED = re.compile(f"[{_IGNORED}]+")
+_stemmers = threading.local()
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Part of a word, folded; `unspaced` when its script puts no spaces between words."""
+
+    text: str
+    unspaced: bool = False
+
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens a document holds for this run."""
+        if not self.unspaced:
+            return (self.text[:LONGEST_TOKEN],)
+        return tuple(self.text[at : at + 2] for at in range(len(self.text)))
+
+
+class Analysis(msgspec.Struct, frozen=True):
+    """The two streams of a document's text, each joined by spaces."""
+
+    words: str
+    stems: str
+
+
+def algorithm(language: str) -> str | None:
+    """The Snowball algorithm for a language tag, or None where there is none: `de-AT` → `german`."""
+    name = _ALGORITHMS.get(language.partition("-")[0].lower())
+    return name if name in _AVAILABLE else None
+
+
+def analyse(text: str, language: str) -> Analysis:
+    """The tokens of a document written in `language`."""
+    name = algorithm(language)
+    found = [_analysed(word, name) for word in words(text)]
+    return Analysis(
+        " ".join([token for tokens, _ in found for token in tokens]),
+        " ".join([stem for _, stem in found if stem]),
+    )
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` as they are written."""
+    return _WORD.findall(text)
+
+
+def runs(text: str) -> Iterator[Run]:
+    """The words of `text`, folded, cut where spaced and unspaced scripts meet."""
+    for found in _WORD.findall(text):
+        yield from _folded(found)
+
+
+def stems(word: str, algorithms: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What `word` may be stemmed to: (stem, the same as it stands among a document's stems).
+
+    The stem of the word as written and that of its folded form, since who searches may leave accents out.
+    """
+    spoken = unicodedata.normalize("NFC", _DROP_IGNORED.sub("", word).casefold())
+    for name in algorithms:
+        for form in dict.fromkeys((spoken, fold(word).lower())):
+            if stem := _stem(form, name):
+                yield stem, f"{stem}·{name}"
+
+
+@lru_cache(maxsize=32768)
+def _analysed(word: str, name: str | None) -> tuple[tuple[str, ...], str]:
+    parts = _folded(word)
+    tokens = tuple(token for run in parts for token in run.tokens())
+    if name is None or len(parts) != 1 or parts[0].unspaced:
+        return tokens, ""
+    stem, tagged = next(stems(word, (name,)), ("", ""))
+    return tokens, tagged if stem != tokens[0] else ""
+
+
+def _folded(word: str) -> list[Run]:
+    if word.isascii():
+        return [Run(word.lower())]
+    folded = fold(_DROP_IGNORED.sub("", word)).lower()
+    # Folding may open a word: `½` is `1⁄2`, one Arabic ligature is four words.
+    pieces = _WORD.findall(folded)
+    return [Run(run[0], unspaced=bool(run[1])) for piece in pieces for run in _RUN.finditer(piece)]
+
+
+def _stem(word: str, name: str) -> str:
+    """The folded stem of a word; "" where the stemmer leaves nothing that is a word."""
+    held: dict[str, Any] = _stemmers.__dict__
+    # A Stemmer must not be used by two threads at once.
+    stemmer = held.get(name) or held.setdefault(name, Stemmer.Stemmer(name))
+    stem = fold(stemmer.stemWord(word[:LONGEST_TOKEN])).lower()
+    return stem if _WORD.fullmatch(stem) else ""

@@ -1,0 +1,43 @@
+"""Which database an index URL means: the only place that knows there are several."""
+
+from datetime import datetime
+from pathlib import Path
+
+from service.errors import SettingsError
+from service.index.answers import Index, Progress, Report
+from service.index.clock import now as present
+from service.index.sqlite import build
+from service.index.sqlite.index import SqliteIndex
+from service.model import Site
+
+
+def open_index(url: str) -> Index:
+    """The index at `url`, built before. Raises SettingsError, IndexUnavailable."""
+    return SqliteIndex(_sqlite(url))
+
+
+def refresh(
+    url: str, root: Path, site: Site, *, now: datetime | None = None, progress: Progress | None = None
+) -> Report:
+    """Bring the index at `url` up to date with the folder of articles `root`.
+
+    Only what has changed is read; readers see the old index until the new one is complete. `now` decides what
+    is scheduled and what has expired; without it the clock does. Raises SettingsError, IndexUnavailable.
+    """
+    return build.refresh(_sqlite(url), root, site, now or present(), progress)
+
+
+def advance(url: str, now: datetime | None = None) -> datetime | None:
+    """Let appear and disappear what is due, without looking at files; the next instant to call this again.
+
+    Raises SettingsError, IndexUnavailable.
+    """
+    return build.advance(_sqlite(url), now or present())
+
+
+def _sqlite(url: str) -> str:
+    if url.startswith("sqlite:"):
+        return url
+    if url.startswith(("postgresql:", "postgres:")):
+        raise SettingsError(("index: PostgreSQL is not there yet; use sqlite:///path/to/index.db",))
+    raise SettingsError((f"index: {url!r} is no index; use sqlite:///path/to/index.db",))

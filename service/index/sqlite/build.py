@@ -1,0 +1,163 @@
+"""A build: the folder is looked through, what has changed is read, and the index moves in one transaction."""
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
+import hashlib
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from service.content import VERSION as CONTENT_VERSION
+from service.content import scan
+from service.errors import Fault, IndexUnavailable
+from service.index.answers import Progress, Report, Revision
+from service.index.sqlite import due
+from service.index.sqlite.database import UnfitError, connect, file_of, set_aside, translated, writing
+from service.index.sqlite.instants import instant, seconds
+from service.index.sqlite.reading import Reading
+from service.index.sqlite.schema import ANALYSER
+from service.index.sqlite.storing import Storing
+from service.index.sqlite.visible import Visible
+from service.model import Site
+
+_faults = msgspec.msgpack.Decoder(tuple[Fault, ...]).decode
+
+_SAVE = """
+INSERT INTO state (one, content, transition, articles, basis, folder, faults) VALUES (1, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET content = excluded.content, transition = excluded.transition,
+    articles = excluded.articles, basis = excluded.basis, folder = excluded.folder, faults = excluded.faults
+"""
+
+
+class State(msgspec.Struct, frozen=True):
+    """The one row of `state`; `basis` is "" before the first build."""
+
+    content: str = ""
+    transition: int = 0
+    articles: int = 0
+    basis: str = ""
+    folder: str = ""
+    faults: bytes = msgspec.msgpack.encode(())
+
+    @classmethod
+    def read(cls, connection: sqlite3.Connection) -> "State":
+        columns = ", ".join(cls.__struct_fields__)
+        row = connection.execute(f"SELECT {columns} FROM state").fetchone()
+        return cls(*row) if row else cls()
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        connection.execute(_SAVE, msgspec.structs.astuple(self))
+
+
+def refresh(url: str, root: Path, site: Site, now: datetime, progress: Progress | None = None) -> Report:
+    """Bring the index at `url` up to date with the folder `root`, as of `now`.
+
+    Readers see the index as it was until all is done. An index that is damaged or of another version is built
+    anew. Raises SettingsError, IndexUnavailable.
+    """
+    path = file_of(url)
+    try:
+        return _refresh(path, root, site, now, progress)
+    except UnfitError as reason:
+        set_aside(path, str(reason))
+    try:
+        return _refresh(path, root, site, now, progress)
+    except UnfitError as reason:
+        raise IndexUnavailable(path, f"cannot be built: {reason}") from reason
+
+
+def advance(url: str, now: datetime) -> datetime | None:
+    """Apply what is due at `now` without looking at files; the next instant at which something will be.
+
+    Microseconds when nothing is due. Raises SettingsError, IndexUnavailable.
+    """
+    path = file_of(url)
+    moment = _seconds(now)
+    try:
+        with translated(path):
+            if not path.exists():
+                raise IndexUnavailable(path, "there is no index yet; run `broadsheet index`")
+            connection = connect(path)
+            try:
+                if due.newest_transition(connection, moment) == State.read(connection).transition:
+                    return instant(due.next_transition(connection, moment))
+            finally:
+                connection.close()
+        with writing(path, check=False) as connection:
+            state = State.read(connection)
+            visible = Visible(connection)
+            _arrange(connection, visible, moment, path)
+            _count(state, connection, moment).write(connection)
+            return instant(due.next_transition(connection, moment))
+    except UnfitError as reason:
+        raise IndexUnavailable(path, f"{reason}; run `broadsheet index`") from reason
+
+
+def _refresh(path: Path, root: Path, site: Site, now: datetime, progress: Progress | None) -> Report:
+    moment = _seconds(now)
+    with writing(path) as connection:
+        state = State.read(connection)
+        visible = Visible(connection)
+        storing = Storing(connection, visible, moment)
+        basis = _basis(site)
+        if basis != state.basis:
+            storing.forget_everything()
+        # Another builder may have been here before us: the folder is looked at once the index is ours.
+        found = scan(root)
+        folder = str(root.resolve())
+        reading = Reading(connection, root, site, moment, trusting=folder == state.folder)
+        for change in reading.changes(found.files, progress):
+            reading.note(change, storing.replace(change.path, change.articles))
+        faults = state.faults
+        if storing.changed:
+            faults = msgspec.msgpack.encode(storing.settle(site))
+        storing.remember_gone()
+        _arrange(connection, visible, moment, path)
+        content = _content(connection, site)
+        new = msgspec.structs.replace(state, content=content, basis=basis, folder=folder, faults=faults)
+        new = _count(new, connection, moment)
+        if new != state:
+            new.write(connection)
+        return Report(
+            revision=Revision(new.content, new.transition),
+            files=len(found.files),
+            read=reading.read,
+            articles=new.articles,
+            scheduled=due.scheduled(connection, moment),
+            faults=tuple(sorted((*found.faults, *reading.faults(), *_faults(faults)))),
+            next_transition=instant(due.next_transition(connection, moment)),
+        )
+
+
+def _arrange(connection: sqlite3.Connection, visible: Visible, moment: int, path: Path) -> None:
+    try:
+        due.arrange(connection, visible, moment)
+    except due.CrowdedError as error:
+        raise IndexUnavailable(path, f"{error}; give some of them dates") from error
+    visible.flush()
+
+
+def _count(state: State, connection: sqlite3.Connection, moment: int) -> State:
+    (articles,) = connection.execute("SELECT count(*) FROM visible").fetchone()
+    transition = due.newest_transition(connection, moment)
+    return msgspec.structs.replace(state, articles=articles, transition=transition)
+
+
+def _basis(site: Site) -> str:
+    """What the stored articles depend on besides their files: when it changes, all are loaded anew."""
+    facts = (site.language, site.time_zone, site.id_authority, site.id_year, site.legacy_id, site.public_url)
+    return msgspec.json.encode((CONTENT_VERSION, ANALYSER, *facts)).decode()
+
+
+def _content(connection: sqlite3.Connection, site: Site) -> str:
+    """A hash of every file and every site fact: equal wherever the content is."""
+    digest = hashlib.sha256(msgspec.json.encode((CONTENT_VERSION, site)))
+    for path, sha256 in connection.execute("SELECT path, sha256 FROM files ORDER BY path"):
+        digest.update(f"{sha256} {path}\0".encode())
+    return digest.hexdigest()[:32]
+
+
+def _seconds(now: datetime) -> int:
+    return seconds(now) or 0

@@ -1,0 +1,206 @@
+"""The file: where it is, whether it is ours and sound, and how it is opened.
+
+A file that is damaged or of another version is a cache that has to be made again; a file that is not ours is
+refused and left as it is.
+"""
+
+import logging
+import sqlite3
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Literal
+
+from service.errors import IndexUnavailable, SettingsError
+from service.index.sqlite.schema import APPLICATION_ID, TABLES, VERSION
+
+PREFIX = "sqlite:///"
+BUSY_SECONDS = 300.0
+"""How long one builder waits for another."""
+
+CHECKED_BYTES = 64 << 20
+"""A file up to this size is checked for damage before it is built upon; larger ones take too long."""
+
+_MAGIC = b"SQLite format 3\0"
+_ELSEWHERE = "choose a folder that can be written with --index"
+_LATER = "another process is writing it; try again when it has ended"
+_ADVICE = {
+    sqlite3.SQLITE_FULL: "make room on the disk",
+    sqlite3.SQLITE_BUSY: _LATER,
+    sqlite3.SQLITE_LOCKED: _LATER,
+    sqlite3.SQLITE_PROTOCOL: _LATER,
+    sqlite3.SQLITE_READONLY: _ELSEWHERE,
+    sqlite3.SQLITE_CANTOPEN: _ELSEWHERE,
+    sqlite3.SQLITE_PERM: _ELSEWHERE,
+    sqlite3.SQLITE_IOERR: "look after the disk, or choose another with --index",
+}
+_CACHE_SUFFIXES = {".db", ".sqlite", ".sqlite3"}
+_log = logging.getLogger(__name__)
+
+Condition = Literal["missing", "ours", "unfit", "foreign"]
+
+
+class UnfitError(Exception):
+    """The file is damaged or of another version; the text says which."""
+
+
+def file_of(url: str) -> Path:
+    """The file an index URL names: `sqlite:///data/index.db`, or `sqlite:////var/…` from the root.
+
+    Raises SettingsError when it names none.
+    """
+    path = url.removeprefix(PREFIX)
+    if not url.startswith(PREFIX) or not path.strip("/"):
+        raise SettingsError((f"index: {url!r} names no file; write sqlite:///path/to/index.db",))
+    return Path(path)
+
+
+def condition(path: Path) -> Condition:
+    """What lies at `path`, by its header alone (the SQLite file format, §1.3)."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        return "missing"
+    except OSError as error:
+        raise IndexUnavailable(
+            path, f"cannot be read ({error.strerror}); choose another with --index"
+        ) from None
+    if not header:
+        return "missing"
+    if len(header) < 100 or not header.startswith(_MAGIC):
+        # Rubble under the name of a database is a damaged cache; any other name may be somebody's work.
+        return "unfit" if path.suffix in _CACHE_SUFFIXES else "foreign"
+    version, application = struct.unpack(">I4xI", header[60:72])
+    if application == APPLICATION_ID:
+        return "ours" if version == VERSION else "unfit"
+    return "missing" if _is_empty(path) else "foreign"
+
+
+def connect(path: Path, *, timeout: float = 5.0) -> sqlite3.Connection:
+    """A connection without implicit transactions that may be handed from thread to thread, not shared."""
+    return sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
+
+
+@contextmanager
+def writing(path: Path, *, check: bool = True) -> Iterator[sqlite3.Connection]:
+    """A connection to a sound index (an empty one, if there was none) within one write transaction.
+
+    It is committed at the end and rolled back on any error; `check` looks for damage first.
+    Raises UnfitError, IndexUnavailable.
+    """
+    found = condition(path)
+    if found == "foreign":
+        raise IndexUnavailable(path, "is no index of ours and stays as it is; choose another with --index")
+    if found == "unfit":
+        raise UnfitError("it is damaged or of another version")
+    _make_folder(path)
+    with translated(path), closing(connect(path, timeout=BUSY_SECONDS)) as connection:
+        _log_ahead(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            _prepare(connection, path, check)
+            yield connection
+        except BaseException:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+
+def set_aside(path: Path, why: str) -> None:
+    """Make room for a fresh index: one of ours is deleted, rubble of unknown origin moved to `NAME.unfit`."""
+    _log.warning("index %s: %s; it is built anew from the articles", path, why)
+    try:
+        # A log left behind would be read into the new file.
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        if _is_ours(path):
+            path.unlink()
+        else:
+            path.replace(path.with_name(path.name + ".unfit"))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        why = f"is unfit and cannot be replaced ({error.strerror}); remove it or choose another with --index"
+        raise IndexUnavailable(path, why) from None
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Errors of SQLite as IndexUnavailable, those of a damaged file as UnfitError."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if _is_damage(error):
+            raise UnfitError(f"it is damaged ({error})") from error
+        advice = _advice(error)
+        if advice is None:
+            raise
+        raise IndexUnavailable(path, f"{error}; {advice}") from error
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexUnavailable(path, f"{error.strerror}; {_ELSEWHERE}") from error
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Turn on WAL, so that readers see the old index until the new one is complete."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # Of two who make the file at once, one is refused without waiting for the other.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            # A lost last build is made again; a torn one cannot happen in WAL mode.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            return
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, check: bool) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if application != APPLICATION_ID:
+        for statement in TABLES.split(";\n"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    elif check and path.stat().st_size <= CHECKED_BYTES:
+        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise UnfitError(f"it is damaged ({verdict})")
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether a database holds nothing at all, as one does whose first build was killed."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        return False
+    return bool(tables == 0)
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    unknown_table = code == sqlite3.SQLITE_ERROR and "no such" in str(error)
+    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or unknown_table
+
+
+def _advice(error: sqlite3.Error) -> str | None:
+    """What to do about an error that comes from outside; None for one that is a mistake of ours."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return _ADVICE.get(code)

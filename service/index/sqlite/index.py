@@ -1,0 +1,130 @@
+"""The Index over one SQLite file: quick answers at once, slow ones in threads, a connection each."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from service.errors import IndexUnavailable
+from service.index.answers import Moved, Revision
+from service.index.sqlite import lookup, pages
+from service.index.sqlite.build import State
+from service.index.sqlite.database import UnfitError, condition, connect, file_of, translated
+from service.model import Article
+from service.query import Facet, FacetKind, Page, Query
+
+T = TypeVar("T")
+
+_THREADS = 4
+_CACHE_KIB = 4000
+
+
+class Opened(threading.local):
+    """What one thread holds: its connection, and what it last saw of the file."""
+
+    connection: sqlite3.Connection | None = None
+    file: tuple[int, int] = (0, 0)
+    version: int = -1
+    revision: Revision = Revision("")
+
+
+class SqliteIndex:
+    """Answers from the index at `url`. Raises SettingsError, and IndexUnavailable when it was never built."""
+
+    def __init__(self, url: str) -> None:
+        self._path = file_of(url)
+        self._opened = Opened()
+        self._connections: list[sqlite3.Connection] = []
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="index")
+        self._memory = pages.Memory()
+        try:
+            with self._asked():
+                if condition(self._path) != "ours" or not State.read(self._connection()).basis:
+                    raise IndexUnavailable(self._path, "there is no index yet; run `broadsheet index`")
+        except IndexUnavailable:
+            self._close()
+            raise
+
+    async def revision(self) -> Revision:
+        with self._asked():
+            return self._revision()
+
+    async def find(self, query: Query, limit: int) -> Page:
+        def answer() -> Page:
+            with self._asked():
+                return pages.find(self._connection(), query, limit, self._memory)
+
+        return answer() if pages.is_quick(query) else await self._in_thread(answer)
+
+    async def look_up(self, slug: str) -> Article | Moved:
+        with self._asked():
+            return lookup.look_up(self._connection(), slug)
+
+    async def locate(self, path: str) -> str | None:
+        with self._asked():
+            return lookup.locate(self._connection(), path)
+
+    async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
+        def answer() -> tuple[Facet, ...]:
+            with self._asked():
+                return lookup.facets(self._connection(), kind)
+
+        return await self._in_thread(answer)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown)
+        self._close()
+
+    def _close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+
+    async def _in_thread(self, answer: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, answer)
+
+    def _revision(self) -> Revision:
+        connection = self._connection()
+        opened = self._opened
+        (version,) = connection.execute("PRAGMA data_version").fetchone()
+        if version != opened.version:
+            state = State.read(connection)
+            opened.revision = Revision(state.content, state.transition)
+            opened.version = version
+        return opened.revision
+
+    def _connection(self) -> sqlite3.Connection:
+        """The connection of this thread; a new one when another file has taken the place of the index."""
+        opened = self._opened
+        file = _identity(self._path) or opened.file
+        if opened.connection is None or (file != opened.file and condition(self._path) == "ours"):
+            connection = connect(self._path)
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            self._connections.append(connection)
+            if opened.connection is not None:
+                self._connections.remove(opened.connection)
+                opened.connection.close()
+            opened.connection, opened.file, opened.version = connection, file, -1
+        return opened.connection
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        try:
+            with translated(self._path):
+                yield
+        except UnfitError as error:
+            raise IndexUnavailable(self._path, f"{error}; run `broadsheet index`") from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file lies at `path` now; None when there is none, or none to be seen."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino

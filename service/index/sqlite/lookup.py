@@ -1,0 +1,100 @@
+"""One article by its address or its file, and the directories of what there is."""
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
+import sqlite3
+from typing import Any
+
+from service.content.slugs import make_slug
+from service.errors import Gone, NotFound
+from service.index.answers import Moved
+from service.index.sqlite.instants import instant
+from service.index.sqlite.pages import article
+from service.index.sqlite.visible import decode
+from service.model import Article
+from service.query import Facet, FacetKind
+
+EXPIRED = "It has expired."
+DELETED = "It was deleted."
+
+_FACTS = "stored.slug, id, row, expires, withdrawn, article, {due} AS due"
+# What has expired by the newest transition was visible before; the clock is not asked.
+_DUE = (
+    "expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
+    " AND (published IS NULL OR published < expires)"
+)
+_BY_SLUG = f"SELECT {_FACTS.format(due=_DUE)} FROM stored WHERE slug = ?"
+_BY_ALIAS = (
+    f"SELECT {_FACTS.format(due=_DUE)} FROM aliases JOIN stored USING (doc)"
+    " WHERE aliases.slug = ? AND stored.slug IS NOT NULL ORDER BY row IS NULL, id"
+)
+
+
+def look_up(connection: sqlite3.Connection, slug: str) -> Article | Moved:
+    """The visible article at `slug`, or where it moved to; another spelling of a slug leads to it.
+
+    Raises NotFound, Gone.
+    """
+    connection.execute("BEGIN")
+    try:
+        found = _at(connection, _clean(slug))
+        if found is None and (spelled := make_slug(_clean(slug))) != slug:
+            found = _at(connection, spelled)
+            found = Moved(found.slug) if isinstance(found, Article) else found
+        if found is None:
+            raise NotFound(f"There is no article {slug!r}.")
+        return found
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def locate(connection: sqlite3.Connection, path: str) -> str | None:
+    """The slug of the first visible article from the file `path`."""
+    found = connection.execute(
+        "SELECT slug FROM stored WHERE path = ? AND row IS NOT NULL ORDER BY number LIMIT 1", (_clean(path),)
+    ).fetchone()
+    return None if found is None else str(found[0])
+
+
+def facets(connection: sqlite3.Connection, kind: FacetKind) -> tuple[Facet, ...]:
+    """Every term of `kind` by its most used name; of names used equally often, the first in order."""
+    rows = connection.execute(
+        "SELECT slug, (SELECT name FROM spellings WHERE spellings.term = terms.term"
+        " ORDER BY articles DESC, name LIMIT 1) AS name, articles FROM terms"
+        " WHERE kind = ? AND name IS NOT NULL ORDER BY articles DESC, slug",
+        (kind,),
+    )
+    return tuple(Facet(slug, name, articles) for slug, name, articles in rows)
+
+
+def _at(connection: sqlite3.Connection, slug: str) -> Article | Moved | None:
+    """What stands at exactly this slug, now or formerly. Raises Gone."""
+    here = connection.execute(_BY_SLUG, (slug,)).fetchone()
+    if here is not None and here[2] is not None:
+        return article(here[0], here[1], here[5])
+    _tell_gone(slug, here)
+    for former in connection.execute(_BY_ALIAS, (slug,)):
+        if former[2] is not None:
+            return Moved(former[0])
+        _tell_gone(slug, former)
+    if connection.execute("SELECT 1 FROM gone WHERE slug = ?", (slug,)).fetchone():
+        raise Gone(slug, DELETED, None)
+    return None
+
+
+def _tell_gone(slug: str, facts: tuple[Any, ...] | None) -> None:
+    """Raise Gone when the article of these facts was withdrawn or has expired."""
+    if facts is None:
+        return
+    _, _, _, expires, withdrawn, blob, due = facts
+    if withdrawn:
+        withdrawal = decode(blob).withdrawn
+        if withdrawal:
+            raise Gone(slug, withdrawal.reason, withdrawal.at)
+    if due:
+        raise Gone(slug, EXPIRED, instant(expires))
+
+
+def _clean(text: str) -> str:
+    """Text SQLite can be asked for: a lone surrogate stands in no slug and no path."""
+    return text.encode("utf-8", "replace").decode()

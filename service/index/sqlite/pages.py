@@ -1,0 +1,200 @@
+"""Pages: the rows of one query from one place on, with what stands before, after and around them."""
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
+import sqlite3
+from typing import Any
+
+import msgspec
+
+from service.index.answers import Revision
+from service.index.sqlite import relevance
+from service.index.sqlite.build import State
+from service.index.sqlite.instants import instant
+from service.index.sqlite.keys import seconds_of
+from service.index.sqlite.schema import UNDATED
+from service.index.sqlite.statements import bounds, statement
+from service.index.sqlite.visible import decode
+from service.index.sqlite.walk import Place, beginning, common, end, ordering, place_of, stretches
+from service.index.sqlite.where import EVERY_ROW, Selection, select
+from service.model import Article
+from service.query import Cursor, Page, Query, Sort, bind
+
+MOST_COUNTED = 10_000
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One row of an answer."""
+
+    row: int
+    doc: int
+    id: str
+    changed: int
+
+    def place(self, sort: Sort) -> Place:
+        if sort == "updated":
+            return Place(None if self.changed == UNDATED else self.changed, self.id)
+        return Place(seconds_of(self.row), self.id)
+
+
+class Sum(msgspec.Struct, frozen=True):
+    """How many rows a query finds (None: more than MOST_COUNTED), and the newest change among them."""
+
+    total: int | None
+    changed: int | None
+
+
+class Memory:
+    """What was counted for one revision, whatever the order and the page; forgotten when it moves on."""
+
+    def __init__(self, most: int = 500) -> None:
+        self._most = most
+        self._sums: dict[tuple[Revision, Query], Sum] = {}
+        self._newest: Revision | None = None
+
+    def get(self, revision: Revision, query: Query) -> Sum | None:
+        return self._sums.get((revision, _bare(query)))
+
+    def put(self, revision: Revision, query: Query, found: Sum) -> None:
+        if revision != self._newest or len(self._sums) >= self._most:
+            self._sums = {}
+            self._newest = revision
+        self._sums[revision, _bare(query)] = found
+
+
+def is_quick(query: Query) -> bool:
+    """Whether a page takes microseconds: no more is asked for than one kept order with one kept count."""
+    terms = [*query.tags, *(one for one in (query.author, query.source, query.language) if one)]
+    bounded = query.q or query.exclude_tags or query.since or query.until or query.updated_since
+    return not bounded and len(terms) < 2
+
+
+def find(connection: sqlite3.Connection, query: Query, limit: int, memory: Memory) -> Page:
+    """The page of `query`; all of it from one snapshot.
+
+    Raises StaleCursor, InvalidParameter (a cursor no walk of ours has given).
+    """
+    connection.execute("BEGIN")
+    try:
+        state = State.read(connection)
+        selection = select(query, connection, state.articles)
+        revision = Revision(state.content, state.transition)
+        found = memory.get(revision, query)
+        if found is None:
+            found = _sum(connection, selection)
+            memory.put(revision, query, found)
+        if query.sort == "relevance":
+            docs, following, preceding = relevance.page(connection, selection, query, limit, revision)
+        else:
+            docs, following, preceding = _page(connection, selection, query, limit, found)
+        return Page(
+            articles=tuple(_article(connection, doc) for doc in docs),
+            total=found.total,
+            total_at_least=MOST_COUNTED if found.total is None else None,
+            next=following,
+            previous=preceding,
+            modified=instant(found.changed),
+            names=selection.names,
+        )
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _page(
+    connection: sqlite3.Connection, selection: Selection, query: Query, limit: int, found: Sum
+) -> tuple[list[int], Cursor | None, Cursor | None]:
+    cursor, sort = query.cursor, query.sort
+    place = place_of(cursor) if cursor else None
+    backwards = cursor is not None and cursor.backwards
+    few = found.total is not None and selection.kept is None
+
+    def rows(place: Place | None, backwards: bool, limit: int) -> list[Found]:
+        return _rows(connection, selection, sort, place, backwards, limit, few)
+
+    def lies(place: Place, backwards: bool) -> bool:
+        return bool(rows(place, backwards, 1))
+
+    def at(place: Place, backwards: bool) -> Cursor:
+        return Cursor(backwards, place.key, place.id, bind(query))
+
+    onward = rows(place, backwards, limit + 1)
+    more = len(onward) > limit
+    shown = onward[:limit][:: -1 if backwards else 1]
+    first = shown[0].place(sort) if shown else (beginning(sort) if backwards else end(sort))
+    last = shown[-1].place(sort) if shown else first
+    follows = lies(last, False) if backwards else more
+    precedes = more if backwards else place is not None and lies(first, True)
+    following, preceding = at(last, False) if follows else None, at(first, True) if precedes else None
+    return [row.doc for row in shown], following, preceding
+
+
+def _rows(
+    connection: sqlite3.Connection,
+    selection: Selection,
+    sort: Sort,
+    place: Place | None,
+    backwards: bool,
+    limit: int,
+    few: bool,
+) -> list[Found]:
+    """At most `limit` rows from `place` on; `few`: all there are may be found first, then sorted."""
+    row, changed = selection.row, selection.changed
+    # Of two indexes SQLite cannot know the better one; a plus sign takes one out of its choice.
+    if sort == "updated":
+        row = row if few else f"+{row}"
+    elif selection.changed_from is not None:
+        row, changed = (f"+{row}", changed) if few else (row, f"+{changed}")
+    order = ordering(sort, backwards, row, changed)
+    found: list[Found] = []
+    for stretch in stretches(connection, sort, place, backwards, selection.changed):
+        within = common(stretch.rows, selection.rows)
+        if within and len(found) < limit:
+            conditions, values = bounds(selection, within, row, changed)
+            if stretch.condition:
+                conditions.append(stretch.condition)
+                values += stretch.values
+            text = statement(selection, "v.row, v.doc, v.id, v.changed", conditions)
+            values.append(limit - len(found))
+            answer = connection.execute(f"{text} ORDER BY {order} LIMIT ?", values)
+            found += [Found(*one) for one in answer]
+    return found
+
+
+def _sum(connection: sqlite3.Connection, selection: Selection) -> Sum:
+    if selection.kept is not None:
+        return Sum(selection.kept, _newest_change(connection, selection))
+    conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
+    rows = statement(selection, f"{selection.changed} AS changed", conditions)
+    if selection.searches:
+        rows += " ORDER BY searched.rowid DESC"
+    counted, changed = connection.execute(
+        f"SELECT count(*), max(changed) FROM ({rows} LIMIT ?)",
+        (*values, MOST_COUNTED + 1),
+    ).fetchone()
+    if counted <= MOST_COUNTED:
+        return Sum(counted, changed)
+    # Sorting all a common word finds would take long: there, the newest matches speak for all.
+    return Sum(None, changed if selection.searches else _newest_change(connection, selection))
+
+
+def _newest_change(connection: sqlite3.Connection, selection: Selection) -> int | None:
+    row = f"+{selection.row}" if selection.rows != EVERY_ROW else selection.row
+    conditions, values = bounds(selection, selection.rows, row, selection.changed)
+    rows = statement(selection, selection.changed, conditions)
+    found = connection.execute(f"{rows} ORDER BY {selection.changed} DESC LIMIT 1", values).fetchone()
+    return None if found is None else int(found[0])
+
+
+def _article(connection: sqlite3.Connection, doc: int) -> Article:
+    return article(
+        *connection.execute("SELECT slug, id, article FROM stored WHERE doc = ?", (doc,)).fetchone()
+    )
+
+
+def article(slug: str, article_id: str, blob: Any) -> Article:
+    """A stored article with the slug and id it was given."""
+    return msgspec.structs.replace(decode(blob), slug=slug, id=article_id)
+
+
+def _bare(query: Query) -> Query:
+    return msgspec.structs.replace(query, sort="newest", limit=None, cursor=None, content="full", fields=())

@@ -1,0 +1,94 @@
+"""The tables of the index, and what makes an index of one version useless to another.
+
+`stored` holds every article that was loaded, visible or not. What is visible stands in `visible`, `carried`
+and `searched` under one integer, its row: rows ascend as (published, id) do, so that reading backwards by row
+is newest first, for full text too. Undated articles come before all others. `terms` are the tags, authors,
+sources and languages that visible articles carry, with their counts kept; each beginning of a language tag is
+a term of its own (`en` for `en-GB`), but only a tag some article has is spelled.
+"""
+
+from service.index import analyser
+
+APPLICATION_ID = 0x42736874
+"""Written in the header of our files (`Bsht`), so that no other database is ever taken for one."""
+
+VERSION = 1
+"""Raised when these tables, or what is written to them, change."""
+
+ANALYSER = analyser.VERSION
+
+SHIFT = 20
+UNDATED = -(1 << 42)
+"""Stands for the seconds of an instant that is not known: before every year there is."""
+
+TABLES = """
+CREATE TABLE state (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    content TEXT NOT NULL,      -- Revision.content
+    transition INTEGER NOT NULL,
+    articles INTEGER NOT NULL,  -- how many are visible
+    basis TEXT NOT NULL,        -- what loading depended on, besides the files
+    folder TEXT NOT NULL,       -- where the files lay; nothing public is made of it
+    faults BLOB NOT NULL        -- those of settling slugs and ids
+);
+CREATE TABLE files (
+    path TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,  -- -1: look again next time
+    sha256 TEXT NOT NULL,       -- "" when it could not be read
+    faults BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE stored (
+    doc INTEGER PRIMARY KEY,
+    path TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    slug TEXT,                  -- settled; NULL when the article is left out
+    id TEXT,
+    row INTEGER,                -- NULL when it is not visible
+    published INTEGER,
+    expires INTEGER,
+    withdrawn INTEGER NOT NULL,
+    claim BLOB NOT NULL,
+    article BLOB NOT NULL
+);
+CREATE UNIQUE INDEX stored_place ON stored (path, number);
+CREATE UNIQUE INDEX stored_slug ON stored (slug) WHERE slug IS NOT NULL;
+CREATE INDEX stored_waiting ON stored (published, expires)
+    WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0;
+CREATE INDEX stored_expiring ON stored (expires) WHERE row IS NOT NULL AND expires IS NOT NULL;
+CREATE TABLE visible (
+    row INTEGER PRIMARY KEY,
+    doc INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    changed INTEGER NOT NULL
+);
+CREATE INDEX visible_changed ON visible (changed DESC, id);
+CREATE TABLE terms (
+    term INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    articles INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX terms_slug ON terms (kind, slug);
+CREATE TABLE spellings (
+    term INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    articles INTEGER NOT NULL,
+    PRIMARY KEY (term, name)
+) WITHOUT ROWID;
+CREATE TABLE carried (
+    term INTEGER NOT NULL,
+    row INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    PRIMARY KEY (term, row)
+) WITHOUT ROWID;
+CREATE INDEX carried_changed ON carried (term, changed);
+CREATE TABLE aliases (
+    slug TEXT NOT NULL,
+    doc INTEGER NOT NULL,
+    PRIMARY KEY (slug, doc)
+) WITHOUT ROWID;
+CREATE INDEX aliases_doc ON aliases (doc);
+CREATE TABLE gone (slug TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE VIRTUAL TABLE searched USING fts5 (title, text, names, stems, content = '', tokenize = 'ascii');
+"""

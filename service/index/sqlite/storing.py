@@ -1,0 +1,136 @@
+"""Articles into `stored` and out of it, and the slugs and ids they get once all are known."""
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
+import sqlite3
+from collections.abc import Iterable
+
+import msgspec
+
+from service.content import settle
+from service.content.loaded import Claim
+from service.errors import Fault
+from service.index.sqlite.instants import seconds
+from service.index.sqlite.visible import Visible, encode
+from service.model import Article, Site
+
+_claim = msgspec.msgpack.Decoder(Claim).decode
+
+_STORE = """
+INSERT INTO stored (path, number, published, expires, withdrawn, claim, article) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+
+# Only what has been visible can be gone: an article that was scheduled has never been anywhere.
+_DEPART = """
+INSERT INTO departed SELECT path, number, slug FROM stored
+WHERE slug IS NOT NULL
+    AND (published IS NULL OR (published <= ? AND (expires IS NULL OR published < expires)))
+"""
+
+
+class Storing:
+    """Changes what is stored within one write transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, visible: Visible, now: int) -> None:
+        self._connection = connection
+        self._visible = visible
+        self._now = now
+        self.changed = False
+        connection.execute("CREATE TEMP TABLE departed (path TEXT, number INTEGER, slug TEXT)")
+
+    def replace(self, path: str, articles: Iterable[Article]) -> tuple[Fault, ...]:
+        """Let the file at `path` hold these articles; those that are as they were are not touched.
+
+        An article that cannot be written down is left out, with a fault.
+        """
+        held = {
+            number: (doc, blob)
+            for doc, number, blob in self._connection.execute(
+                "SELECT doc, number, article FROM stored WHERE path = ?", (path,)
+            ).fetchall()
+        }
+        faults = []
+        for article in articles:
+            try:
+                blob = encode(article)
+            except (OverflowError, RecursionError, TypeError, ValueError) as error:
+                faults.append(Fault(path, 1, f"article {article.number + 1} cannot be stored: {error}"))
+                continue
+            doc, known = held.pop(article.number, (None, b""))
+            if blob == known:
+                continue
+            if doc is not None:
+                self._remove(doc)
+            self._insert(article, blob)
+        for doc, _ in held.values():
+            self._remove(doc)
+        return tuple(faults)
+
+    def forget_everything(self) -> None:
+        """Empty the index, but remember which addresses there were."""
+        execute = self._connection.execute
+        execute(_DEPART, (self._now,))
+        for table in ("files", "stored", "visible", "terms", "spellings", "carried", "aliases"):
+            execute(f"DELETE FROM {table}")
+        execute("INSERT INTO searched (searched) VALUES ('delete-all')")
+        self.changed = True
+
+    def settle(self, site: Site) -> tuple[Fault, ...]:
+        """Give every article its slug and id; one whose slug or id changes is shown anew."""
+        execute = self._connection.execute
+        claims = (_claim(blob) for (blob,) in execute("SELECT claim FROM stored"))
+        settled, faults = settle(claims, site)
+        wanted = {(one.path, one.number): (one.slug, one.id) for one in settled}
+        changes = []
+        for doc, path, number, *held in execute("SELECT doc, path, number, slug, id FROM stored"):
+            new = wanted.get((path, number), (None, None))
+            if new != tuple(held):
+                changes.append((*new, doc))
+        for _, _, doc in changes:
+            self._visible.hide(doc)
+        # Two articles may trade slugs: all are let go before any is taken.
+        many = self._connection.executemany
+        many("UPDATE stored SET slug = NULL, id = NULL WHERE doc = ?", [(doc,) for _, _, doc in changes])
+        many("UPDATE stored SET slug = ?, id = ? WHERE doc = ?", changes)
+        return faults
+
+    def remember_gone(self) -> None:
+        """Note the addresses that have lost their article; one that only took another slug is not gone."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO gone SELECT slug FROM departed WHERE NOT EXISTS"
+            " (SELECT 1 FROM stored WHERE stored.slug = departed.slug) AND NOT EXISTS"
+            " (SELECT 1 FROM stored WHERE stored.path = departed.path AND stored.number = departed.number)"
+        )
+        self._connection.execute("DROP TABLE departed")
+
+    def _insert(self, article: Article, blob: bytes) -> None:
+        claim = Claim(
+            path=article.path,
+            number=article.number,
+            slug=article.slug,
+            first_slug=article.aliases[-1] if article.aliases else None,
+            language=article.language,
+            published=article.published,
+            id=article.id,
+        )
+        facts = (
+            article.path,
+            article.number,
+            seconds(article.published),
+            seconds(article.expires),
+            article.withdrawn is not None,
+            encode(claim),
+            blob,
+        )
+        doc = self._connection.execute(_STORE, facts).lastrowid
+        aliases = [(alias, doc) for alias in dict.fromkeys(article.aliases)]
+        self._connection.executemany("INSERT INTO aliases (slug, doc) VALUES (?, ?)", aliases)
+        self.changed = True
+
+    def _remove(self, doc: int) -> None:
+        execute = self._connection.execute
+        self._visible.hide(doc)
+        execute(f"{_DEPART} AND doc = ?", (self._now, doc))
+        execute("DELETE FROM aliases WHERE doc = ?", (doc,))
+        execute("DELETE FROM stored WHERE doc = ?", (doc,))
+        self.changed = True

@@ -1,0 +1,103 @@
+"""Articles enter and leave what is visible: rows, terms with their counts, and full text move together."""
+
+import sqlite3
+from collections import Counter
+
+import msgspec
+
+from service.index.sqlite.instants import seconds
+from service.index.sqlite.schema import UNDATED
+from service.index.terms import Searched, Term, searched, terms_of
+from service.model import Article
+
+_SHOW_TEXT = "INSERT INTO searched (rowid, title, text, names, stems) VALUES (?, ?, ?, ?, ?)"
+_HIDE_TEXT = (
+    "INSERT INTO searched (searched, rowid, title, text, names, stems) VALUES ('delete', ?, ?, ?, ?, ?)"
+)
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(Article).decode
+
+
+class Visible:
+    """Shows and hides articles within one write transaction; counts are written by `flush`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._terms: dict[tuple[str, str], int] = {}
+        self._articles: Counter[int] = Counter()
+        self._spelled: Counter[tuple[int, str]] = Counter()
+        self.moved = 0
+        """How many articles were shown or hidden: whether anything happened at all."""
+
+    def show(self, doc: int, row: int) -> None:
+        """Make the stored article `doc` visible at `row`."""
+        execute = self._connection.execute
+        article_id, blob = execute("SELECT id, article FROM stored WHERE doc = ?", (doc,)).fetchone()
+        article = decode(blob)
+        changed = seconds(article.changed)
+        changed = UNDATED if changed is None else changed
+        execute("UPDATE stored SET row = ? WHERE doc = ?", (row, doc))
+        execute(
+            "INSERT INTO visible (row, doc, id, changed) VALUES (?, ?, ?, ?)", (row, doc, article_id, changed)
+        )
+        terms = [(self._count(term, 1), row, changed) for term in terms_of(article)]
+        self._connection.executemany("INSERT INTO carried (term, row, changed) VALUES (?, ?, ?)", terms)
+        execute(_SHOW_TEXT, (row, *_columns(searched(article))))
+        self.moved += 1
+
+    def hide(self, doc: int) -> None:
+        """Make the stored article `doc` invisible; nothing happens if it is."""
+        execute = self._connection.execute
+        row, blob = execute("SELECT row, article FROM stored WHERE doc = ?", (doc,)).fetchone()
+        if row is None:
+            return
+        article = decode(blob)
+        execute("UPDATE stored SET row = NULL WHERE doc = ?", (doc,))
+        execute("DELETE FROM visible WHERE row = ?", (row,))
+        terms = [(self._count(term, -1), row) for term in terms_of(article)]
+        self._connection.executemany("DELETE FROM carried WHERE term = ? AND row = ?", terms)
+        # FTS5 without content is told what to forget: the same tokens the analyser gave when it was shown.
+        execute(_HIDE_TEXT, (row, *_columns(searched(article))))
+        self.moved += 1
+
+    def flush(self) -> None:
+        """Write the counts; a term nobody carries any more is forgotten."""
+        many = self._connection.executemany
+        many(
+            "UPDATE terms SET articles = articles + ? WHERE term = ?",
+            [(difference, term) for term, difference in self._articles.items() if difference],
+        )
+        many(
+            "INSERT INTO spellings (term, name, articles) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
+            [(term, name, difference) for (term, name), difference in self._spelled.items() if difference],
+        )
+        self._connection.execute("DELETE FROM spellings WHERE articles = 0")
+        self._connection.execute("DELETE FROM terms WHERE articles = 0")
+        self._articles.clear()
+        self._spelled.clear()
+        self._terms.clear()
+
+    def _count(self, term: Term, difference: int) -> int:
+        """The number of `term`, once `difference` articles more carry it."""
+        key = (term.kind, term.slug)
+        number = self._terms.get(key)
+        if number is None:
+            number = self._terms[key] = self._number(*key)
+        self._articles[number] += difference
+        if term.name is not None:
+            self._spelled[number, term.name] += difference
+        return number
+
+    def _number(self, kind: str, slug: str) -> int:
+        execute = self._connection.execute
+        found = execute("SELECT term FROM terms WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+        if found:
+            return int(found[0])
+        made = execute("INSERT INTO terms (kind, slug, articles) VALUES (?, ?, 0)", (kind, slug))
+        return made.lastrowid or 0
+
+
+def _columns(text: Searched) -> tuple[str, str, str, str]:
+    return text.title, text.text, text.names, text.stems
