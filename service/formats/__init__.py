@@ -12,14 +12,29 @@ from service.model import Article, Site
 from service.query import Facet, FacetKind, Page, Query
 from service.urls import FormatName, Urls
 
+MEDIA_TYPES: dict[FormatName, str] = {
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "markdown": "text/markdown; charset=utf-8",
+    "ndjson": "application/x-ndjson",
+    "atom": "application/atom+xml; charset=utf-8",
+    "rss": "application/rss+xml; charset=utf-8",
+    "jsonfeed": "application/feed+json",
+}
+FEEDS: tuple[FormatName, ...] = ("atom", "rss", "jsonfeed")
+
 
 class Listing(msgspec.Struct, frozen=True):
-    """A query and its answer: what every format of a list is made from. `limit` is the one in force."""
+    """A query and its answer: what every format of a list is made from.
+
+    `limit` is the one in force; `max_age_seconds` is how long a reader may wait before it asks again.
+    """
 
     site: Site
     query: Query
     page: Page
     limit: int
+    max_age_seconds: int
 
 
 class Single(msgspec.Struct, frozen=True):

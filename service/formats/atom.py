@@ -1,0 +1,140 @@
+"""Atom 1.0 (RFC 4287), with paging and complete feeds (RFC 5005), Media RSS and Dublin Core."""
+
+from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
+
+from service.formats import MEDIA_TYPES, Format, Listing
+from service.formats.feed import (
+    GENERATOR,
+    bylines,
+    citation,
+    content_html,
+    feed_id,
+    feed_updated,
+    language_of,
+    paging,
+    published,
+    publishers,
+    updated,
+)
+from service.formats.feedgen_mend import DC, HISTORY, Node, legal, new_entry, new_feed, node
+from service.formats.heading import title_of
+from service.formats.media import attachment_node, image_nodes
+from service.model import Article, Author, Source
+from service.urls import Urls, instant
+
+
+def listing(listing: Listing, urls: Urls) -> bytes:
+    """`<feed>` with an `<entry>` for each article of the page, in its order."""
+    site = listing.site
+    place = paging(listing, urls, "atom")
+    feed = new_feed(title_of(site, listing.query, listing.page.names), feed_updated(listing))
+    # §4.2.6: "permanent, universally unique"; one for all pages of the query.
+    feed.id(feed_id(site, listing.query))
+    feed.language(legal(site.language))
+    feed.author([_person(author, urls) for author in publishers(site)])
+    feed.generator(GENERATOR)
+    if site.description:
+        feed.subtitle(legal(site.description))
+    if site.rights:
+        feed.rights(legal(site.rights))
+    if site.icon:
+        feed.icon(legal(urls.absolute(site.icon)))
+    links = (
+        node("link", rel=link.rel, type=link.type, href=link.href, title=link.title) for link in place.links
+    )
+    feed.mend.nodes = (*links, *([node(f"{{{HISTORY}}}complete")] if place.complete else ()))
+    for article in listing.page.articles:
+        _add_entry(feed, article, listing, urls)
+    return bytes(feed.atom_str(pretty=True))
+
+
+def _add_entry(feed: FeedGenerator, article: Article, listing: Listing, urls: Urls) -> None:
+    site, content = listing.site, listing.query.content
+    permalink = urls.article(article.slug)
+    entry = new_entry(feed, article.id, article.title, updated(article, site))
+    # §4.1.2: without content there must be an alternate link; feedgen looks for it, the nodes below bring it.
+    entry.link(href=permalink, rel="alternate")
+    entry.author([_person(author, urls) for author in bylines(article, site)])
+    scheme = urls.directory("tag")
+    entry.category([{"term": tag.slug, "label": legal(tag.name), "scheme": scheme} for tag in article.tags])
+    if content != "none" and article.summary:
+        entry.summary(legal(article.summary))
+    if content == "full":
+        entry.content(legal(content_html(article, urls)), type="html")
+    if article.rights:
+        entry.rights(legal(article.rights))
+    entry.mend.base = permalink
+    entry.mend.language = language_of(article, site)
+    entry.mend.nodes = _nodes(article, listing, urls)
+
+
+def _nodes(article: Article, listing: Listing, urls: Urls) -> tuple[Node, ...]:
+    nodes = [
+        node("published", instant(published(article, listing.site))),
+        node(
+            "link",
+            rel="alternate",
+            type="text/html",
+            href=urls.article(article.slug),
+            hreflang=article.language or None,
+        ),
+    ]
+    # §4.2.7.2: `related`, not `alternate`: feedparser takes the last alternate for the entry's own address.
+    nodes += [
+        node("link", rel="related", type="text/html", href=urls.article(other.slug), hreflang=other.language)
+        for other in article.translations
+    ]
+    if article.canonical:
+        nodes.append(node("link", rel="related", href=urls.absolute(article.canonical)))
+    nodes += [
+        node(
+            "link",
+            rel="enclosure",
+            type=one.mime_type,
+            length=str(one.length) if one.length is not None else None,
+            href=urls.absolute(one.url),
+            title=one.title,
+        )
+        for one in article.attachments
+    ]
+    if article.source:
+        nodes += _source(article.source, urls)
+    nodes += [node(f"{{{DC}}}source", told) for told in citation(article)]
+    if article.image:
+        nodes += image_nodes(article.image, urls)
+    # The links above say everything but how long an attachment plays.
+    nodes += [attachment_node(one, urls) for one in article.attachments if one.duration is not None]
+    return tuple(nodes)
+
+
+def _source(source: Source, urls: Urls) -> list[Node]:
+    """Where the entry's information comes from (§4.2.7.2 `via`), and of which feed (§4.2.11) if known."""
+    nodes = []
+    if source.url:
+        nodes.append(node("link", rel="via", href=urls.absolute(source.url), title=source.title))
+    if source.feed:
+        nodes.append(
+            node(
+                "source",
+                None,
+                node("title", source.name),
+                node("link", rel="self", href=urls.absolute(source.feed)),
+            )
+        )
+    return nodes
+
+
+def _person(author: Author, urls: Urls) -> dict[str, str]:
+    person = {"name": legal(author.name)}
+    if author.url:
+        person["uri"] = legal(urls.absolute(author.url))
+    return person
+
+
+ATOM = Format(
+    name="atom",
+    media_type=MEDIA_TYPES["atom"],
+    kind="feed",
+    limit=50,
+    listing=listing,
+)

@@ -1,0 +1,121 @@
+"""The facts of a feed, gathered once; Atom, RSS and JSON Feed only decide how to write them."""
+
+import html
+from datetime import datetime
+from urllib.parse import quote, urlencode
+from uuid import NAMESPACE_URL, uuid5
+
+import msgspec
+
+from service.formats import MEDIA_TYPES, Listing
+from service.model import Article, Author, Site
+from service.query import Query
+from service.urls import FormatName, Link, Urls, canonical_parameters, instant
+
+GENERATOR = "Broadsheet"
+"""Without a version: a feed keeps its bytes, and so its ETag, when the service is brought up to date."""
+
+
+class Paging(msgspec.Struct, frozen=True):
+    """Where a feed document stands among its kind: its links, and whether it holds the whole feed."""
+
+    links: tuple[Link, ...]
+    complete: bool
+
+
+def paging(listing: Listing, urls: Urls, form: FormatName) -> Paging:
+    """The links of a feed document: itself, its page for people, its hub, its neighbours (RFC 5005 §2, §3).
+
+    `self` is the address of this very document: readers move their subscription there. A document that
+    holds the whole feed has no neighbours and says so.
+    """
+    query, page = listing.query, listing.page
+    media_type = MEDIA_TYPES[form].partition(";")[0]
+    complete = not (query.cursor or page.next or page.previous)
+    links = [
+        Link("self", urls.listing(form, query, query.cursor), media_type),
+        Link("alternate", page_for_people(query, urls), "text/html"),
+    ]
+    if listing.site.hub:
+        links.append(Link("hub", listing.site.hub))
+    if not complete:
+        links.append(Link("first", urls.listing(form, query), media_type))
+    if page.previous:
+        links.append(Link("previous", urls.listing(form, query, page.previous), media_type))
+    if page.next:
+        links.append(Link("next", urls.listing(form, query, page.next), media_type))
+    return Paging(tuple(links), complete)
+
+
+def page_for_people(query: Query, urls: Urls) -> str:
+    """The first page, in HTML, of what a feed finds, whatever part of it the feed shows."""
+    return urls.listing("html", _logical(query))
+
+
+def feed_id(site: Site, query: Query) -> str:
+    """What identifies the logical feed of `query` for ever: one for all its pages, formats and addresses.
+
+    A tag URI (RFC 4151) of the site's authority; without one a UUID (version 5) of the site's title and the
+    query, since an id must differ between sites (RFC 4287 §4.2.6).
+    """
+    filters = urlencode(canonical_parameters(_logical(query)), quote_via=quote)
+    name = f"feed?{filters}" if filters else "feed"
+    if site.id_authority and site.id_year:
+        return f"tag:{site.id_authority},{site.id_year}:{name}"
+    return uuid5(NAMESPACE_URL, f"{site.title}\n{name}").urn
+
+
+def _logical(query: Query) -> Query:
+    """Which articles in which order, and nothing of how many at once or how much of each."""
+    return msgspec.structs.replace(query, limit=None, cursor=None, content="full", fields=())
+
+
+def feed_updated(listing: Listing) -> datetime:
+    """When anything the query finds last changed; the site's epoch where nothing is dated. Never now."""
+    return listing.page.modified or listing.site.epoch
+
+
+def published(article: Article, site: Site) -> datetime:
+    """The date an entry carries; undated, the site's epoch (or the update, if that is earlier)."""
+    return article.published or min(site.epoch, article.updated or site.epoch)
+
+
+def updated(article: Article, site: Site) -> datetime:
+    """When an entry last changed; never before `published`."""
+    return max(article.changed or site.epoch, published(article, site))
+
+
+def bylines(article: Article, site: Site) -> tuple[Author, ...]:
+    """Who an entry names as its authors: always somebody.
+
+    The article's, else the site's, else the site itself; readers hardly ever inherit the feed's author.
+    """
+    return article.authors or publishers(site)
+
+
+def publishers(site: Site) -> tuple[Author, ...]:
+    return site.authors or (Author(name=site.title, slug=""),)
+
+
+def content_html(article: Article, urls: Urls) -> str:
+    """The whole text with absolute links; a correction follows it: a feed has no other place for it."""
+    text = urls.content_html(article)
+    if article.correction:
+        text += f"<p><em>{html.escape(article.correction, quote=False)}</em></p>"
+    return text
+
+
+def language_of(article: Article, site: Site) -> str | None:
+    """The entry's own language where it is not the feed's."""
+    return article.language if article.language and article.language != site.language else None
+
+
+def citation(article: Article) -> tuple[str, ...]:
+    """What was reported on, for `dc:source`: who said what when, and the address where it is known."""
+    source = article.source
+    if source is None:
+        return ()
+    day = instant(source.published)[:10] if source.published else None
+    title = f"“{source.title}”" if source.title else None
+    told = ", ".join(part for part in (source.name, title, source.author, day) if part)
+    return (told, source.url) if source.url else (told,)

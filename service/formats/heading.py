@@ -1,0 +1,60 @@
+"""What a list or feed is called: the site, and what the query narrows it to."""
+
+from datetime import datetime
+
+from service.model import Site
+from service.query import FacetKind, Name, Query, Sort
+from service.urls import instant
+
+_ORDERS: dict[Sort, str] = {
+    "oldest": "oldest first",
+    "updated": "recently updated",
+    "relevance": "best matches",
+}
+
+
+def title_of(site: Site, query: Query, names: tuple[Name, ...]) -> str:
+    """The title of `query` on `site`, as plain text: `Site — tag Iraq; search “water”`.
+
+    The site's title alone where nothing is filtered and the order is the usual one. `names` are the display
+    names of the slugs in the query; a slug that nothing carries stands for itself.
+    """
+    parts = _parts(query, names)
+    return f"{site.title} — {'; '.join(parts)}" if parts else site.title
+
+
+def _parts(query: Query, names: tuple[Name, ...]) -> list[str]:
+    known = {(name.kind, name.slug): name.name for name in names}
+
+    def called(kind: FacetKind, slug: str) -> str:
+        return known.get((kind, slug), slug)
+
+    parts = []
+    if query.tags:
+        word = "tag" if len(query.tags) == 1 else "tags"
+        parts.append(f"{word} {', '.join(called('tag', slug) for slug in query.tags)}")
+    if query.exclude_tags:
+        word = "without tag" if len(query.exclude_tags) == 1 else "without tags"
+        parts.append(f"{word} {', '.join(called('tag', slug) for slug in query.exclude_tags)}")
+    if query.author:
+        parts.append(f"author {called('author', query.author)}")
+    if query.source:
+        parts.append(f"source {called('source', query.source)}")
+    if query.language:
+        parts.append(f"language {called('language', query.language)}")
+    if query.q:
+        parts.append(f"search “{query.q}”")
+    if query.since:
+        parts.append(f"since {_day(query.since)}")
+    if query.until:
+        parts.append(f"until {_day(query.until)}")
+    if query.updated_since:
+        parts.append(f"updated since {_day(query.updated_since)}")
+    if query.sort in _ORDERS:
+        parts.append(_ORDERS[query.sort])
+    return parts
+
+
+def _day(moment: datetime) -> str:
+    """The day alone where the instant is its first in UTC, else the instant."""
+    return instant(moment).removesuffix("T00:00:00Z")

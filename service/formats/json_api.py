@@ -1,0 +1,124 @@
+"""The API's JSON: a page of articles, one article, a directory."""
+
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from service.formats import MEDIA_TYPES, Directory, Format, Listing, Single
+from service.formats.api_article import (
+    ARTICLE_FIELDS,
+    Address,
+    ArticleOut,
+    article_out,
+    selected,
+)
+from service.query import FacetKind
+from service.urls import Urls, facet_query
+
+__all__ = [
+    "ARTICLE_FIELDS",
+    "JSON",
+    "PLURALS",
+    "ArticleOut",
+    "Articles",
+    "ArticlesOut",
+    "FacetFeeds",
+    "FacetOut",
+    "SelectionsOut",
+    "article_out",
+]
+
+PLURALS: dict[FacetKind, str] = {
+    "tag": "tags",
+    "author": "authors",
+    "source": "sources",
+    "language": "languages",
+}
+
+
+T = TypeVar("T")
+
+
+class Articles(msgspec.Struct, Generic[T], frozen=True):
+    """A page of articles and the addresses of its neighbours."""
+
+    articles: list[T]
+    total: Annotated[
+        int | None, Meta(description="How many articles the query finds; null where that was not counted.")
+    ]
+    total_at_least: Annotated[
+        int | None, Meta(description="Where `total` is null: the query finds at least this many.")
+    ]
+    next: Annotated[Address | None, Meta(description="The page after this; null on the last.")]
+    previous: Annotated[Address | None, Meta(description="The page before this; null on the first.")]
+
+
+ArticlesOut = Articles[ArticleOut]
+"""The answer to a query, every article complete."""
+SelectionsOut = Articles[dict[str, Any]]
+"""The answer to a query with `fields`: each article has only the fields that were asked for."""
+
+
+class FacetFeeds(msgspec.Struct, frozen=True):
+    """Where to subscribe to everything that carries one name."""
+
+    atom: Address
+    rss: Address
+    json: Address
+
+
+class FacetOut(msgspec.Struct, frozen=True):
+    """A tag, author, source or language: how many articles carry it, their page, and their feeds."""
+
+    name: Annotated[str, Meta(examples=["Iraq"])]
+    slug: Annotated[str, Meta(examples=["iraq"])]
+    count: int
+    url: Annotated[Address, Meta(description="The articles that carry it, as a page.")]
+    feeds: FacetFeeds
+
+
+def listing(listing: Listing, urls: Urls) -> bytes:
+    """`{"articles": [ARTICLE, …], "total", "total_at_least", "next", "previous"}`."""
+    query, page = listing.query, listing.page
+    return msgspec.json.encode(
+        Articles(
+            articles=[
+                selected(article_out(article, urls, query.content), query.fields) for article in page.articles
+            ],
+            total=page.total,
+            total_at_least=page.total_at_least,
+            next=urls.listing("json", query, page.next) if page.next else None,
+            previous=urls.listing("json", query, page.previous) if page.previous else None,
+        )
+    )
+
+
+def single(single: Single, urls: Urls) -> bytes:
+    """ARTICLE."""
+    return msgspec.json.encode(article_out(single.article, urls))
+
+
+def directory(directory: Directory, urls: Urls) -> bytes:
+    """`{"tags": [{"name", "slug", "count", "url", "feeds"}]}`, or authors, sources, languages likewise."""
+    facets = []
+    for facet in directory.facets:
+        query = facet_query(directory.kind, facet.slug)
+        feeds = FacetFeeds(
+            atom=urls.listing("atom", query),
+            rss=urls.listing("rss", query),
+            json=urls.listing("jsonfeed", query),
+        )
+        facets.append(FacetOut(facet.name, facet.slug, facet.count, urls.listing("html", query), feeds))
+    return msgspec.json.encode({PLURALS[directory.kind]: facets})
+
+
+JSON = Format(
+    name="json",
+    media_type=MEDIA_TYPES["json"],
+    kind="list",
+    limit=20,
+    listing=listing,
+    single=single,
+    directory=directory,
+)

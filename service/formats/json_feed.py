@@ -1,0 +1,175 @@
+"""JSON Feed 1.1 (jsonfeed.org/version/1.1). What has no value is left out; `_broadsheet` carries the rest."""
+
+from typing import Any
+
+import msgspec
+
+from service.formats import MEDIA_TYPES, Format, Listing
+from service.formats.feed import (
+    bylines,
+    content_html,
+    language_of,
+    page_for_people,
+    published,
+    publishers,
+    updated,
+)
+from service.formats.heading import title_of
+from service.model import Article, Attachment, Author, Site
+from service.query import Content
+from service.urls import Urls, instant
+
+VERSION = "https://jsonfeed.org/version/1.1"
+
+
+class Person(msgspec.Struct, frozen=True, omit_defaults=True):
+    name: str
+    url: str | None = None
+
+
+class Hub(msgspec.Struct, frozen=True):
+    type: str
+    url: str
+
+
+class FeedAttachment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A related resource: its type is required, the size is in bytes, the duration in seconds."""
+
+    url: str
+    mime_type: str
+    title: str | None = None
+    size_in_bytes: int | None = None
+    duration_in_seconds: int | None = None
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """An article: `id` is required, and so is one of `content_html` and `content_text`."""
+
+    id: str
+    url: str
+    external_url: str | None = None
+    title: str | None = None
+    content_html: str | None = None
+    content_text: str | None = None
+    summary: str | None = None
+    image: str | None = None
+    date_published: str
+    date_modified: str
+    authors: tuple[Person, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    attachments: tuple[FeedAttachment, ...] = ()
+    broadsheet: dict[str, Any] = msgspec.field(name="_broadsheet", default_factory=dict)
+
+
+class Feed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The whole document: `version`, `title` and `items` are required; `next_url` is never `feed_url`."""
+
+    version: str
+    title: str
+    home_page_url: str
+    feed_url: str
+    description: str | None = None
+    next_url: str | None = None
+    icon: str | None = None
+    favicon: str | None = None
+    authors: tuple[Person, ...] = ()
+    language: str | None = None
+    hubs: tuple[Hub, ...] = ()
+    broadsheet: dict[str, str] = msgspec.field(name="_broadsheet")
+    items: list[Item]
+
+
+def listing(listing: Listing, urls: Urls) -> bytes:
+    """A feed object with an item for each article of the page, in its order."""
+    site, query, page = listing.site, listing.query, listing.page
+    icon = urls.absolute(site.icon) if site.icon else None
+    return msgspec.json.encode(
+        Feed(
+            version=VERSION,
+            title=title_of(site, query, page.names),
+            home_page_url=page_for_people(query, urls),
+            # The address to subscribe to, on every page; where the page itself is stands in no field.
+            feed_url=urls.listing("jsonfeed", query),
+            description=site.description or None,
+            next_url=urls.listing("jsonfeed", query, page.next) if page.next else None,
+            icon=icon,
+            favicon=icon,
+            authors=_people(publishers(site), urls),
+            language=site.language,
+            hubs=(Hub("WebSub", site.hub),) if site.hub else (),
+            broadsheet={"about": urls.at("/openapi.json")},
+            items=[_item(article, site, urls, query.content) for article in page.articles],
+        )
+    )
+
+
+def _item(article: Article, site: Site, urls: Urls, content: Content) -> Item:
+    summary = article.summary if content != "none" else None
+    whole = content_html(article, urls) if content == "full" else None
+    return Item(
+        id=article.id,
+        url=urls.article(article.slug),
+        external_url=urls.absolute(article.source.url) if article.source and article.source.url else None,
+        title=article.title or None,
+        content_html=whole or None,
+        content_text=None if whole else article.summary or article.title,
+        summary=summary or None,
+        image=urls.absolute(article.image.url) if article.image else None,
+        date_published=instant(published(article, site)),
+        date_modified=instant(updated(article, site)),
+        authors=_people(bylines(article, site), urls),
+        tags=tuple(tag.name for tag in article.tags),
+        language=language_of(article, site),
+        attachments=tuple(_attachment(one, urls) for one in article.attachments),
+        broadsheet=_extension(article, urls),
+    )
+
+
+def _extension(article: Article, urls: Urls) -> dict[str, Any]:
+    """What JSON Feed has no field for: the same names and shapes as in the API."""
+    source, image = article.source, article.image
+    facts: dict[str, Any] = {
+        "subtitle": article.subtitle,
+        "dateline": article.dateline,
+        "source": source
+        and _known(
+            name=source.name,
+            title=source.title,
+            author=source.author,
+            published=instant(source.published) if source.published else None,
+            feed=source.feed,
+        ),
+        "image": image and _known(alt=image.alt, width=image.width, height=image.height),
+        "canonical": article.canonical and urls.absolute(article.canonical),
+        "rights": article.rights,
+        "correction": article.correction,
+        "translations": [
+            {"language": other.language, "url": urls.article(other.slug)} for other in article.translations
+        ],
+        "word_count": article.word_count,
+        "reading_minutes": article.reading_minutes,
+        "extra": article.extra,
+    }
+    return _known(**facts)
+
+
+def _known(**facts: Any) -> dict[str, Any]:
+    return {name: fact for name, fact in facts.items() if fact}
+
+
+def _people(authors: tuple[Author, ...], urls: Urls) -> tuple[Person, ...]:
+    return tuple(Person(one.name, urls.absolute(one.url) if one.url else None) for one in authors)
+
+
+def _attachment(one: Attachment, urls: Urls) -> FeedAttachment:
+    return FeedAttachment(urls.absolute(one.url), one.mime_type, one.title, one.length, one.duration)
+
+
+JSON_FEED = Format(
+    name="jsonfeed",
+    media_type=MEDIA_TYPES["jsonfeed"],
+    kind="feed",
+    limit=50,
+    listing=listing,
+)

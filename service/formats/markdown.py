@@ -1,0 +1,126 @@
+"""Markdown: one article as a file that loads again identically; a list as headings, dates and summaries."""
+
+import re
+from typing import Any
+
+from service.content import write_front_matter
+from service.formats import MEDIA_TYPES, Format, Listing, Single
+from service.formats.heading import title_of
+from service.model import Article, Attachment, Author, Image, Site, Source
+from service.query import Content
+from service.urls import Urls, instant
+
+# CommonMark §2.4: a backslash takes the meaning from any ASCII punctuation. These have one within a line
+# (`&` where it begins a character reference, `#` where it may end a heading) …
+_MARKS = re.compile(r"([\\`*_\[\]<~]|&(?=#?\w+;)|(?<!\S)#)")
+# … and these at its beginning: quotations, list markers, rules and the underlines of headings.
+_OPENING = re.compile(r"^(\d*)([-+=.)>])")
+
+
+def listing(listing: Listing, urls: Urls) -> bytes:
+    """A heading, then title, date and summary of each article of the page, and where the next page is."""
+    site, query, page = listing.site, listing.query, listing.page
+    blocks = [f"# {escape(title_of(site, query, page.names))}"]
+    for article in page.articles:
+        blocks += _entry(article, site, urls, query.content)
+    if page.previous:
+        blocks.append(f"[Previous page]({urls.listing('markdown', query, page.previous)})")
+    if page.next:
+        blocks.append(f"[Next page]({urls.listing('markdown', query, page.next)})")
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+def single(single: Single, urls: Urls) -> bytes:
+    """Front matter and the text as it was written; local references in the front matter are absolute."""
+    article = single.article
+    front_matter = write_front_matter(_front_matter(article, urls))
+    return f"{front_matter}\n{article.body.text.rstrip()}\n".encode()
+
+
+def escape(text: str) -> str:
+    """Plain text as one line of Markdown that reads the same."""
+    line = _MARKS.sub(r"\\\1", " ".join(text.split()))
+    return _OPENING.sub(r"\1\\\2", line)
+
+
+def _entry(article: Article, site: Site, urls: Urls, content: Content) -> list[str]:
+    blocks = [f"## [{escape(article.title)}]({urls.article(article.slug)})"]
+    day = article.published and article.published.astimezone(site.zone).date().isoformat()
+    names = ", ".join(author.name for author in article.authors)
+    if facts := " · ".join(fact for fact in (day, escape(names)) if fact):
+        blocks.append(facts)
+    if content != "none" and article.summary:
+        blocks.append(escape(article.summary))
+    return blocks
+
+
+def _front_matter(article: Article, urls: Urls) -> dict[str, object]:
+    updated = article.updated if article.updated != article.published else None
+    known = _known(
+        # A title that was made from the text is made from it again.
+        title=None if article.title_derived else article.title,
+        subtitle=article.subtitle,
+        summary=article.summary,
+        date=article.published and instant(article.published),
+        updated=updated and instant(updated),
+        slug=article.slug,
+        aliases=list(article.aliases),
+        id=article.id,
+        language=article.language,
+        authors=[_author(one, urls) for one in article.authors],
+        tags=[tag.name for tag in article.tags],
+        dateline=article.dateline,
+        source=article.source and _source(article.source, urls),
+        image=article.image and _image(article.image, urls),
+        attachments=[_attachment(one, urls) for one in article.attachments],
+        canonical=article.canonical and urls.absolute(article.canonical),
+        rights=article.rights,
+        correction=article.correction,
+        expires=article.expires and instant(article.expires),
+        format=article.body.format if article.body.format != "markdown" else None,
+        base=urls.absolute(article.body.base),
+    )
+    return known | {key: value for key, value in article.extra.items() if key not in known}
+
+
+def _author(author: Author, urls: Urls) -> str | dict[str, Any]:
+    return {"name": author.name, "url": urls.absolute(author.url)} if author.url else author.name
+
+
+def _source(source: Source, urls: Urls) -> dict[str, Any]:
+    return _known(
+        name=source.name,
+        title=source.title,
+        author=source.author,
+        date=source.published and instant(source.published),
+        url=source.url and urls.absolute(source.url),
+        feed=source.feed and urls.absolute(source.feed),
+    )
+
+
+def _image(image: Image, urls: Urls) -> dict[str, Any]:
+    return _known(url=urls.absolute(image.url), alt=image.alt, width=image.width, height=image.height)
+
+
+def _attachment(one: Attachment, urls: Urls) -> dict[str, Any]:
+    return _known(
+        url=urls.absolute(one.url),
+        mime_type=one.mime_type,
+        length=one.length,
+        title=one.title,
+        duration=one.duration,
+    )
+
+
+def _known(**facts: Any) -> dict[str, Any]:
+    return {name: fact for name, fact in facts.items() if fact not in (None, "", [])}
+
+
+MARKDOWN = Format(
+    name="markdown",
+    media_type=MEDIA_TYPES["markdown"],
+    kind="list",
+    limit=20,
+    listing=listing,
+    single=single,
+)

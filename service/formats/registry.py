@@ -1,0 +1,17 @@
+"""FORMATS: every representation there is, by name."""
+
+from collections.abc import Mapping
+
+from service.formats import Format
+from service.formats.atom import ATOM
+from service.formats.html import HTML
+from service.formats.json_api import JSON
+from service.formats.json_feed import JSON_FEED
+from service.formats.markdown import MARKDOWN
+from service.formats.ndjson import NDJSON
+from service.formats.rss import RSS
+from service.urls import FormatName
+
+FORMATS: Mapping[FormatName, Format] = {
+    form.name: form for form in (HTML, JSON, MARKDOWN, NDJSON, ATOM, RSS, JSON_FEED)
+}

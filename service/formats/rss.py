@@ -1,0 +1,109 @@
+"""RSS 2.0.11 as the RSS Advisory Board's profile wants it, with paging, Media RSS and Dublin Core."""
+
+import html
+
+from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
+
+from service.formats import MEDIA_TYPES, Format, Listing
+from service.formats.feed import (
+    GENERATOR,
+    bylines,
+    citation,
+    content_html,
+    feed_updated,
+    language_of,
+    page_for_people,
+    paging,
+    published,
+)
+from service.formats.feedgen_mend import ATOM, DC, HISTORY, Node, legal, new_entry, new_feed, node, rss_date
+from service.formats.heading import title_of
+from service.formats.media import attachment_node, image_nodes
+from service.model import Article
+from service.urls import Urls
+
+# "image/url: The image MUST be in the GIF, JPEG or PNG format" (profile, "image").
+_IMAGE_SUFFIXES = (".gif", ".jpg", ".jpeg", ".png")
+
+
+def listing(listing: Listing, urls: Urls) -> bytes:
+    """`<rss>` with an `<item>` for each article of the page, in its order."""
+    site = listing.site
+    place = paging(listing, urls, "rss")
+    title = title_of(site, listing.query, listing.page.names)
+    home = page_for_people(listing.query, urls)
+    feed = new_feed(title, feed_updated(listing))
+    feed.link(href=home, rel="alternate")
+    # "The channel element MUST contain three child elements: description, link and title" (profile).
+    feed.description(legal(site.description or "") or legal(title))
+    feed.language(legal(site.language))
+    feed.generator(GENERATOR)
+    feed.docs("")
+    # Minutes; agrees with Cache-Control, since a reader's next poll follows both.
+    feed.ttl(max(1, listing.max_age_seconds // 60))
+    if site.rights:
+        feed.copyright(legal(site.rights))
+    if site.icon and site.icon.lower().endswith(_IMAGE_SUFFIXES):
+        # "The image's title and link SHOULD be the channel's" (profile).
+        feed.image(legal(urls.absolute(site.icon)), title=legal(title), link=home)
+    links = (
+        node(f"{{{ATOM}}}link", rel=link.rel, type=link.type, href=link.href)
+        for link in place.links
+        if link.rel != "alternate"
+    )
+    feed.mend.nodes = (*links, *([node(f"{{{HISTORY}}}complete")] if place.complete else ()))
+    for article in listing.page.articles:
+        _add_item(feed, article, listing, urls)
+    return bytes(feed.rss_str(pretty=True))
+
+
+def _add_item(feed: FeedGenerator, article: Article, listing: Listing, urls: Urls) -> None:
+    content = listing.query.content
+    # The id is a guid with isPermaLink="false": an address may move, an id may not.
+    item = new_entry(feed, article.id, article.title, feed_updated(listing))
+    item.link(href=urls.article(article.slug), rel="alternate")
+    scheme = urls.directory("tag")
+    item.category([{"term": tag.slug, "label": legal(tag.name), "scheme": scheme} for tag in article.tags])
+    if content == "full":
+        item.content(legal(content_html(article, urls)), type="html")
+    if content != "none" and article.summary:
+        # The profile: an item's description is HTML, every other text is plain.
+        item.description(legal(html.escape(article.summary, quote=False)))
+    item.mend.nodes = _nodes(article, listing, urls)
+
+
+def _nodes(article: Article, listing: Listing, urls: Urls) -> tuple[Node, ...]:
+    site = listing.site
+    nodes = [node("pubDate", rss_date(published(article, site)))]
+    nodes += [node(f"{{{DC}}}creator", author.name) for author in bylines(article, site)]
+    if language := language_of(article, site):
+        nodes.append(node(f"{{{DC}}}language", language))
+    if article.rights:
+        nodes.append(node(f"{{{DC}}}rights", article.rights))
+    if article.source and article.source.feed:
+        nodes.append(node("source", article.source.name, url=urls.absolute(article.source.feed)))
+    nodes += [node(f"{{{DC}}}source", told) for told in citation(article)]
+    if article.attachments:
+        # "An item SHOULD NOT contain more than one enclosure"; length is 0 where it is not known (profile).
+        first = article.attachments[0]
+        nodes.append(
+            node(
+                "enclosure",
+                url=urls.absolute(first.url),
+                length=str(first.length or 0),
+                type=first.mime_type,
+            )
+        )
+    if article.image:
+        nodes += image_nodes(article.image, urls)
+    nodes += [attachment_node(one, urls) for one in article.attachments]
+    return tuple(nodes)
+
+
+RSS = Format(
+    name="rss",
+    media_type=MEDIA_TYPES["rss"],
+    kind="feed",
+    limit=50,
+    listing=listing,
+)
