@@ -1,0 +1,222 @@
+"""Find, render, remember: (format, query, base) → Rendered.
+
+A Publisher answers for one revision of the index at a time; when the revision moves, all it remembers is
+forgotten. Equal content gives equal bytes, so equal ETags, on every replica.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Hashable
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import msgspec
+
+from service import __version__
+from service.formats import FEEDS, MEDIA_TYPES, Directory, Format, Listing, Single
+from service.formats.feed import paging
+from service.formats.registry import FORMATS
+from service.index import Index, Moved, Revision
+from service.model import Article, Site
+from service.query import MAX_LIMIT, FacetKind, Query
+from service.urls import ARTICLE_SUFFIXES, FormatName, Link, Urls, canonical_parameters
+
+T = TypeVar("T")
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """A finished representation, ready to be sent.
+
+    `etag` is weak and hashes media type and body (RFC 9110 §8.8.3); `last_modified` is None where nothing
+    dated is shown; `links` belong in the Link header (RFC 8288).
+    """
+
+    body: bytes
+    media_type: str
+    etag: str
+    last_modified: datetime | None = None
+    links: tuple[Link, ...] = ()
+
+
+class Memory(Generic[T]):
+    """Values remembered up to a number of bytes; the ones not used for longest are forgotten first."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._held: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: Hashable) -> T | None:
+        held = self._held.get(key)
+        if held is None:
+            return None
+        self._held.move_to_end(key)
+        return held[0]
+
+    def put(self, key: Hashable, value: T, size: int) -> None:
+        """Remember `value`, which takes `size` bytes; one larger than a quarter of the whole is not kept."""
+        if size > self._most_bytes // 4:
+            return
+        replaced = self._held.pop(key, None)
+        self._bytes += size - (replaced[1] if replaced else 0)
+        self._held[key] = (value, size)
+        while self._bytes > self._most_bytes:
+            _, (_, freed) = self._held.popitem(last=False)
+            self._bytes -= freed
+
+    def clear(self) -> None:
+        self._held.clear()
+        self._bytes = 0
+
+
+class Publisher:
+    """Answers every query in every format from one index, for one site.
+
+    `max_age_seconds` is what feeds tell their readers; `cache_bytes` bounds what is remembered.
+    """
+
+    def __init__(self, index: Index, site: Site, *, max_age_seconds: int, cache_bytes: int) -> None:
+        self.index = index
+        self.site = site
+        self._max_age_seconds = max_age_seconds
+        self._memory: Memory[Rendered] = Memory(cache_bytes)
+        self.revision = Revision(content="")
+
+    async def notice(self) -> bool:
+        """Look whether the content has moved on; if so forget everything. True when it has."""
+        revision = await self.index.revision()
+        if revision == self.revision:
+            return False
+        self.revision = revision
+        self._memory.clear()
+        return True
+
+    async def listing(self, form: FormatName, query: Query, base: str) -> Rendered:
+        """`query` as `form`. Raises StaleCursor, IndexUnavailable."""
+        key = ("listing", form, query, base)
+        if (held := self._memory.get(key)) is not None:
+            return held
+        revision = self.revision
+        chosen = FORMATS[form]
+        listing = await self._find(chosen, query)
+        urls = Urls(base)
+        rendered = _rendered(
+            chosen.media_type,
+            chosen.listing(listing, urls),
+            listing.page.modified,
+            listing_links(chosen, listing, urls),
+        )
+        return self._remember(key, rendered, revision)
+
+    async def single(self, form: FormatName, slug: str, base: str) -> Rendered | Moved:
+        """The article at `slug` as `form`, or where it moved to. Raises NotFound, Gone."""
+        key = ("single", form, slug, base)
+        if (held := self._memory.get(key)) is not None:
+            return held
+        revision = self.revision
+        article = await self.index.look_up(slug)
+        if isinstance(article, Moved):
+            return article
+        chosen = FORMATS[form]
+        if chosen.single is None:
+            raise LookupError(f"{form} does not carry one article")
+        urls = Urls(base)
+        body = chosen.single(Single(self.site, article), urls)
+        rendered = _rendered(chosen.media_type, body, article.changed, article_links(form, article, urls))
+        return self._remember(key, rendered, revision)
+
+    async def directory(self, form: FormatName, kind: FacetKind, base: str) -> Rendered:
+        """All tags, authors, sources or languages as `form`."""
+        key = ("directory", form, kind, base)
+        if (held := self._memory.get(key)) is not None:
+            return held
+        revision = self.revision
+        chosen = FORMATS[form]
+        if chosen.directory is None:
+            raise LookupError(f"{form} does not carry directories")
+        urls = Urls(base)
+        body = chosen.directory(Directory(self.site, kind, await self.index.facets(kind)), urls)
+        other: FormatName = "json" if form == "html" else "html"
+        alternate = Link("alternate", urls.directory(kind, ARTICLE_SUFFIXES[other]), bare_type(other))
+        return self._remember(key, _rendered(chosen.media_type, body, None, (alternate,)), revision)
+
+    def stream_etag(self, query: Query, base: str) -> str:
+        """The validator of a whole answer that is never held in one piece: it moves with any content."""
+        told = repr((self.revision, canonical_parameters(query, "ndjson"), base, __version__))
+        return _etag(FORMATS["ndjson"].media_type, told.encode())
+
+    async def stream(self, query: Query, base: str) -> AsyncIterator[bytes]:
+        """The whole answer to `query` as NDJSON, a piece per page; its limit is not looked at."""
+        chosen = FORMATS["ndjson"]
+        urls = Urls(base)
+        step = msgspec.structs.replace(query, limit=MAX_LIMIT)
+        while True:
+            listing = await self._find(chosen, step)
+            if piece := chosen.listing(listing, urls):
+                yield piece
+            if listing.page.next is None:
+                return
+            step = msgspec.structs.replace(step, cursor=listing.page.next)
+
+    async def _find(self, chosen: Format, query: Query) -> Listing:
+        limit = query.limit or chosen.limit
+        page = await self.index.find(query, limit)
+        return Listing(self.site, query, page, limit, self._max_age_seconds)
+
+    def _remember(self, key: Hashable, rendered: Rendered, revision: Revision) -> Rendered:
+        # What was found before the revision moved belongs to the past: it is sent, but not kept.
+        if revision == self.revision:
+            self._memory.put(key, rendered, len(rendered.body) + 500)
+        return rendered
+
+
+def listing_links(chosen: Format, listing: Listing, urls: Urls) -> tuple[Link, ...]:
+    """The web links of a list or feed: its neighbours and its other representations.
+
+    A feed has the links that stand in it; `prev` is the registered name of what RFC 5005 calls `previous`.
+    """
+    form, query, page = chosen.name, listing.query, listing.page
+    if chosen.kind == "feed":
+        return tuple(
+            msgspec.structs.replace(link, rel="prev" if link.rel == "previous" else link.rel)
+            for link in paging(listing, urls, form).links
+        )
+    links = [Link("first", urls.listing(form, query))]
+    if page.previous:
+        links.append(Link("prev", urls.listing(form, query, page.previous)))
+    if page.next:
+        links.append(Link("next", urls.listing(form, query, page.next)))
+    subscribable = msgspec.structs.replace(
+        query, sort="newest" if query.sort == "relevance" else query.sort, limit=None
+    )
+    links += [Link("alternate", urls.listing(feed, subscribable), bare_type(feed)) for feed in FEEDS]
+    return tuple(links)
+
+
+def article_links(form: FormatName, article: Article, urls: Urls) -> tuple[Link, ...]:
+    """The web links of one article: its canonical address, its other representations, its translations."""
+    links = [Link("canonical", article.canonical or urls.article(article.slug))]
+    links += [
+        Link("alternate", urls.article_as(other, article.slug), bare_type(other))
+        for other in ARTICLE_SUFFIXES
+        if other != form
+    ]
+    links += [
+        Link("alternate", urls.article(one.slug), "text/html", hreflang=one.language)
+        for one in article.translations
+    ]
+    return tuple(links)
+
+
+def bare_type(form: FormatName) -> str:
+    """The media type of a representation without parameters, as links give it."""
+    return MEDIA_TYPES[form].partition(";")[0]
+
+
+def _rendered(media_type: str, body: bytes, modified: datetime | None, links: tuple[Link, ...]) -> Rendered:
+    return Rendered(body, media_type, _etag(media_type, body), modified, links)
+
+
+def _etag(media_type: str, body: bytes) -> str:
+    digest = hashlib.sha256(media_type.encode() + b"\0" + body).hexdigest()
+    return f'W/"{digest[:32]}"'

@@ -1,0 +1,141 @@
+"""Settings: three places, one order, every fault at once."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from service.errors import SettingsError
+from service.model import Author
+from service.settings import SETTINGS, load
+
+
+def write_site(folder: Path, text: str) -> Path:
+    (folder / "site.toml").write_text(text, "utf-8")
+    return folder
+
+
+def problems_of(options: dict[str, object], environ: dict[str, str] | None = None) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        load(options, environ or {})
+    return caught.value.problems
+
+
+def test_without_anything_there_are_defaults(tmp_path: Path) -> None:
+    settings = load({"content": str(tmp_path)}, {})
+
+    assert settings.site.title == "Broadsheet"
+    assert (settings.host, settings.port, settings.workers) == ("127.0.0.1", 8000, 1)
+    assert settings.index.startswith("sqlite:////")
+
+
+def test_the_default_index_is_one_for_each_folder(tmp_path: Path) -> None:
+    one, other = (load({"content": str(tmp_path / name)}, {}).index for name in ("one", "other"))
+
+    assert one != other
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "expected"),
+    [
+        ('title = "The Daily"', "title", "The Daily"),
+        ('time-zone = "Europe/Paris"', "time_zone", "Europe/Paris"),
+        ('language = "pt_br"', "language", "pt-BR"),
+        ('author = "Ada"', "authors", (Author("Ada", "ada"),)),
+        (
+            'authors = ["Ada", {name = "Bo", url = "https://bo.example/"}]',
+            "authors",
+            (Author("Ada", "ada"), Author("Bo", "bo", "https://bo.example/")),
+        ),
+        ('public_url = "https://Example.org/blog/"', "public_url", "https://example.org/blog"),
+        ('icon = "icon.png"', "icon", "/files/icon.png"),
+        ('icon = "https://cdn.example/i.png"', "icon", "https://cdn.example/i.png"),
+        ("epoch = 2010-01-01", "epoch", datetime(2010, 1, 1, tzinfo=UTC)),
+        ('id_authority = "example.org"\nid_year = 2026', "id_year", 2026),
+        ('hub = "https://hub.example/"', "hub", "https://hub.example/"),
+    ],
+)
+def test_a_site_fact_is_read(tmp_path: Path, line: str, field: str, expected: object) -> None:
+    settings = load({"content": str(write_site(tmp_path, line))}, {})
+
+    assert getattr(settings.site, field) == expected
+
+
+def test_environment_wins_over_the_file_and_options_over_both(tmp_path: Path) -> None:
+    write_site(tmp_path, 'title = "File"\nport = 1\nhost = "file"')
+    environ = {"BROADSHEET_TITLE": "Environment", "BROADSHEET_PORT": "2"}
+
+    settings = load({"content": str(tmp_path), "port": "3", "host": None}, environ)
+
+    assert (settings.site.title, settings.port, settings.host) == ("Environment", 3, "file")
+
+
+def test_an_empty_variable_is_as_if_absent(tmp_path: Path) -> None:
+    assert load({"content": str(tmp_path)}, {"BROADSHEET_PORT": " "}).port == 8000
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('titel = "x"', "titel: no such setting; did you mean title?"),
+        ("port = 70000", "port: 70000 will not do; it takes a whole number from 1 to 65535"),
+        ("port = true", "port: True will not do"),
+        ('time_zone = "Mars/Olympus"', "an IANA time zone"),
+        ('language = "?"', "a language tag"),
+        ('public_url = "example.org"', "http:// or https://"),
+        ('public_url = "https://example.org/?a=1"', "without user, query or fragment"),
+        ("author = 3", "a name, a table"),
+        ('author = {name = "A", mail = "x"}', "a name, a table"),
+        ("title = 3", "a text that is not empty"),
+        ('log_level = "loud"', "one of debug, info, warning, error"),
+        ('trusted_proxies = ["10.0.0.0/99"]', "IP addresses or networks"),
+        ('epoch = "soon"', "a date or an instant"),
+        ('legacy_id = "x"', "{url}"),
+        ('id_authority = "Example!"\nid_year = 2026', "in lower case"),
+        ('id_authority = "example.org"', "id_authority and id_year go together"),
+        ('content = "x"', "content: cannot be set here; use BROADSHEET_CONTENT"),
+        ('index = "mysql://x"', "sqlite:///"),
+        ("title = ", "cannot be read as TOML"),
+    ],
+)
+def test_a_fault_in_the_file_says_where_and_what_is_expected(tmp_path: Path, line: str, said: str) -> None:
+    (problem,) = problems_of({"content": str(write_site(tmp_path, line))})
+
+    assert str(tmp_path / "site.toml") in problem
+    assert said in problem
+
+
+def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
+    write_site(tmp_path, 'titel = "x"\nlanguage = "?"')
+
+    problems = problems_of(
+        {"content": str(tmp_path), "port": "abc"},
+        {"BROADSHEET_WORKERS": "0", "BROADSHEET_HOSTT": "x"},
+    )
+
+    assert len(problems) == 5
+    assert any(problem.startswith("--port: 'abc' will not do") for problem in problems)
+    assert any(problem.startswith("BROADSHEET_WORKERS: '0' will not do") for problem in problems)
+    assert any("did you mean BROADSHEET_HOST?" in problem for problem in problems)
+
+
+def test_a_variable_that_is_nothing_like_a_setting_is_noted_not_refused(tmp_path: Path) -> None:
+    environ = {"BROADSHEET_8000_TCP_ADDR": "10.0.0.1", "PATH": "/bin"}
+
+    settings = load({"content": str(tmp_path)}, environ)
+
+    assert settings.notes == ("BROADSHEET_8000_TCP_ADDR is not a setting; it is ignored.",)
+
+
+def test_what_kubernetes_writes_for_a_service_of_this_name_is_explained(tmp_path: Path) -> None:
+    (problem,) = problems_of({"content": str(tmp_path)}, {"BROADSHEET_PORT": "tcp://10.0.0.1:80"})
+
+    assert "enableServiceLinks: false" in problem
+
+
+def test_every_setting_is_a_field_of_what_it_sets(tmp_path: Path) -> None:
+    settings = load({"content": str(tmp_path)}, {})
+
+    for setting in SETTINGS:
+        owner = settings.site if setting.of_site else settings
+        assert hasattr(owner, "authors" if setting.name == "author" else setting.name)
