@@ -1,0 +1,78 @@
+"""HTTP: the address table, the door for parameters, negotiation, conditions, problems, the hot path."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from typing import Any, NoReturn
+
+from litestar import Litestar
+from litestar.connection import Request
+
+from service.publisher import Publisher
+from service.settings import Settings
+from service.web.desk import Desk
+from service.web.front import Front
+from service.web.routes import route_handlers
+
+NOTICE_SECONDS = 0.25
+HOSTS_SECONDS = 60
+
+log = logging.getLogger("broadsheet.web")
+
+
+def create(publisher: Publisher, settings: Settings, *, ready: Callable[[], bool] | None = None) -> Litestar:
+    """The ASGI application that answers for `publisher`.
+
+    While it runs it looks every quarter of a second whether the content has moved. It is ready when the
+    content has been seen once and `ready`, where given, says so.
+    """
+    desk = Desk(publisher, settings, ready)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await _notice(desk)
+        watching = asyncio.create_task(_watch(desk, front))
+        try:
+            yield
+        finally:
+            watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watching
+
+    app = Litestar(
+        route_handlers=route_handlers(desk),
+        lifespan=[lifespan],
+        openapi_config=None,
+        logging_config=None,
+        exception_handlers={Exception: _give_back},
+    )
+    front = Front(app.asgi_handler, desk)
+    app.asgi_handler = front
+    return app
+
+
+async def _watch(desk: Desk, front: Front) -> None:
+    since_forgetting = 0.0
+    while True:
+        await asyncio.sleep(NOTICE_SECONDS)
+        await _notice(desk)
+        since_forgetting += NOTICE_SECONDS
+        if since_forgetting >= HOSTS_SECONDS:
+            since_forgetting = 0.0
+            front.forget_hosts()
+
+
+async def _notice(desk: Desk) -> None:
+    sees = desk.sees
+    try:
+        await desk.notice()
+    except Exception:
+        # Once is enough: the same fault comes back four times a second.
+        if sees:
+            log.exception("whether the content has moved could not be seen; trying again")
+
+
+def _give_back(_: Request[Any, Any, Any], error: Exception) -> NoReturn:
+    """Hand an error to the front, where every problem is answered in one place."""
+    raise error

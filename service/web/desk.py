@@ -1,0 +1,106 @@
+"""What every handler works with, and how its answer is sent."""
+
+import asyncio
+from collections.abc import Callable, Hashable
+
+from litestar.types import Send
+
+from service.model import Site
+from service.publisher import Memory, Publisher, Rendered
+from service.settings import Settings
+from service.web.files import Files
+from service.web.finished import BY_ACCEPT, NO_BODY, Finished, compress, compressible, finish
+from service.web.negotiation import Coding, choose_coding
+from service.web.visit import Answer, Visit
+
+INLINE_COMPRESSED_BYTES = 100_000
+
+
+class Desk:
+    """The publisher, the settings and the memories of one worker. `ready` says whether content is loaded.
+
+    `sees` is False while the last look at the index failed.
+    """
+
+    def __init__(self, publisher: Publisher, settings: Settings, ready: Callable[[], bool] | None) -> None:
+        self.publisher = publisher
+        self.settings = settings
+        self.files = Files(settings.content)
+        self.memory: Memory[Finished] = Memory(settings.cache_megabytes * 500_000)
+        self._compressed: Memory[bytes] = Memory(settings.cache_megabytes * 250_000)
+        self.sees = True
+        self._noticed = False
+        self._ready = ready
+
+    @property
+    def site(self) -> Site:
+        return self.settings.site
+
+    @property
+    def is_ready(self) -> bool:
+        return self._noticed and (self._ready is None or self._ready())
+
+    async def notice(self) -> None:
+        """Look whether the content has moved; if so forget all that is finished. Raises IndexUnavailable."""
+        self.sees = False
+        if await self.publisher.notice():
+            self.memory.clear()
+            self._compressed.clear()
+        self._noticed = True
+        self.sees = True
+
+    def cache_control(self, max_age_seconds: int) -> str:
+        """Cache-Control for a class of addresses (RFC 9111 §5.2, RFC 5861)."""
+        return (
+            f"public, max-age={max_age_seconds}, "
+            f"stale-while-revalidate={self.settings.stale_while_revalidate_seconds}, "
+            f"stale-if-error={self.settings.stale_if_error_seconds}"
+        )
+
+    async def send(self, visit: Visit, answer: Answer, send: Send) -> None:
+        """Send `answer`, or that it has not changed, and remember it where it may be."""
+        if answer.chunks is not None:
+            await _stream(visit, answer, send)
+            return
+        coding: Coding = "identity"
+        if compressible(answer.rendered):
+            coding = choose_coding(visit.headers.get(b"accept-encoding"))
+        finished = finish(answer, coding, await self._body(answer.rendered, coding))
+        # What was made before the content moved belongs to the past: it is sent, but not kept.
+        if answer.kept and visit.key is not None and visit.revision == self.publisher.revision:
+            self._remember(visit, finished)
+        await finished.send(visit.method, visit.headers, send)
+
+    def _remember(self, visit: Visit, finished: Finished) -> None:
+        key: Hashable = visit.key
+        if finished.negotiated:
+            self.memory.put(key, BY_ACCEPT, BY_ACCEPT.size)
+            key = (key, visit.headers.get(b"accept"))
+        self.memory.put(key, finished, finished.size)
+
+    async def _body(self, rendered: Rendered, coding: Coding) -> bytes:
+        if coding == "identity":
+            return rendered.body
+        key = (rendered.etag, coding)
+        held = self._compressed.get(key) if rendered.etag else None
+        if held is not None:
+            return held
+        if len(rendered.body) > INLINE_COMPRESSED_BYTES:
+            body = await asyncio.to_thread(compress, rendered.body, coding)
+        else:
+            body = compress(rendered.body, coding)
+        if rendered.etag:
+            self._compressed.put(key, body, len(body) + 200)
+        return body
+
+
+async def _stream(visit: Visit, answer: Answer, send: Send) -> None:
+    """Send a body in pieces; an error midway breaks the connection, so that nobody takes it for whole."""
+    finished = finish(answer, "identity", b"")
+    if visit.method == "HEAD" or finished.is_known(visit.headers) or answer.chunks is None:
+        await finished.send(visit.method, visit.headers, send)
+        return
+    await send(finished.start)
+    async for chunk in answer.chunks:
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send(NO_BODY)

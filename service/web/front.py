@@ -1,0 +1,149 @@
+"""The outermost layer: answers what is finished before anything is routed, and lets in what makes sense.
+
+A hit costs one look into the memory. Its key holds everything an answer depends on: path and query string as
+sent, what makes the base, the content coding, and for negotiated addresses Accept; so nothing a client sends
+can change what another gets.
+"""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import unquote
+
+from litestar.enums import ScopeType
+from litestar.exceptions import MethodNotAllowedException
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+
+from service.errors import InvalidHost
+from service.urls import LISTING_PATHS
+from service.web import address, problems
+from service.web.desk import Desk
+from service.web.finished import BY_ACCEPT
+from service.web.host import Base, Hosts
+from service.web.negotiation import choose_coding
+from service.web.parameters import FEEDS
+from service.web.visit import METHODS, Answer, Visit, moved, preflight
+
+VISIT = "broadsheet.visit"
+LONGEST_KEPT = 1000
+MOST_HOSTS = 16
+MOVED_SECONDS = 3600
+
+_FEED_PATHS = tuple(LISTING_PATHS[form] for form in sorted(FEEDS))
+
+
+class Front:
+    """An ASGI application around `inner`, which routes to a handler that leaves its answer in the visit."""
+
+    def __init__(self, inner: ASGIApp, desk: Desk) -> None:
+        self._inner = inner
+        self._desk = desk
+        self._memory = desk.memory
+        self._hosts = Hosts(desk.settings)
+        self._known_hosts: set[object] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await self._inner(scope, receive, send)
+            return
+        pairs = list(scope["headers"])
+        headers: Mapping[bytes, bytes] = dict(pairs)
+        method = scope["method"]
+        client = scope.get("client")
+        peer = client[0] if client else ""
+        host_key = self._hosts.key(scope["scheme"], peer, headers)
+        coding = choose_coding(headers.get(b"accept-encoding"))
+        key = (scope["raw_path"], scope["query_string"], host_key, coding)
+        if (method == "GET" or method == "HEAD") and len(headers) == len(pairs):
+            finished = self._memory.get(key)
+            if finished is BY_ACCEPT:
+                finished = self._memory.get((key, headers.get(b"accept")))
+            if finished is not None:
+                await finished.send(method, headers, send)
+                return
+        kept = self._may_be_kept(scope, host_key, headers) and len(headers) == len(pairs)
+        await self._let_in(scope, receive, send, peer, key if kept else None)
+
+    def forget_hosts(self) -> None:
+        """Let other Hosts than the first ones be remembered; called now and then."""
+        self._known_hosts.clear()
+
+    def _may_be_kept(self, scope: HTTPScope, host_key: object, headers: Mapping[bytes, bytes]) -> bool:
+        """Whether the answer is remembered: strange Hosts and endless addresses would fill the memory."""
+        longest = max(len(scope["raw_path"]), len(scope["query_string"]), len(headers.get(b"accept", b"")))
+        if longest > LONGEST_KEPT:
+            return False
+        if host_key not in self._known_hosts and len(self._known_hosts) >= MOST_HOSTS:
+            return False
+        self._known_hosts.add(host_key)
+        return True
+
+    async def _let_in(self, scope: HTTPScope, receive: Receive, send: Send, peer: str, key: object) -> None:
+        raw_path = scope["raw_path"]
+        headers = _joined(scope["headers"])
+        visit = Visit(
+            scope["method"],
+            raw_path.decode("latin-1"),
+            scope["path"],
+            scope["query_string"],
+            headers,
+            self._desk.site.public_url or "",
+            self._desk.publisher.revision,
+            key,
+        )
+        try:
+            _one_host(scope["headers"])
+            base = self._hosts.base(scope["scheme"], peer, scope.get("root_path", ""), headers)
+            visit.base = base.url
+            address.check(raw_path, visit.query)
+            answer = self._redirect(visit, raw_path, base)
+            if answer and visit.method == "OPTIONS":
+                answer = preflight()
+            elif answer and visit.method not in METHODS:
+                raise MethodNotAllowedException(headers={"allow": ", ".join(METHODS)})
+            if answer is None:
+                answer = await self._route(scope, receive, send, visit)
+        except Exception as error:
+            where = f"{visit.method} {visit.raw_path[:LONGEST_KEPT]}"
+            accept = headers.get(b"accept")
+            negotiated = visit.path not in _FEED_PATHS
+            answer = problems.answer(error, self._desk.site, visit.base, accept, where, negotiated=negotiated)
+        await self._desk.send(visit, answer, send)
+
+    def _redirect(self, visit: Visit, raw_path: bytes, base: Base) -> Answer | None:
+        """Where else the path leads: to the address without idle slashes, or to a feed's new address."""
+        path = address.as_ascii(raw_path)
+        if base.prefix and (path == base.prefix or path.startswith(f"{base.prefix}/")):
+            path = path.removeprefix(base.prefix)
+        visit.raw_path = path
+        visit.path = unquote(path)
+        tidy = address.tidy(path)
+        query = address.as_ascii(visit.query)
+        if successor := address.successor(tidy, query):
+            return self._moved(f"{visit.base}{successor}")
+        if tidy != path:
+            return self._moved(f"{visit.base}{tidy}{f'?{query}' if query else ''}")
+        return None
+
+    async def _route(self, scope: HTTPScope, receive: Receive, send: Send, visit: Visit) -> Answer:
+        scope["path"] = visit.path
+        scope["root_path"] = ""
+        scope["state"][VISIT] = visit
+        await self._inner(scope, receive, send)
+        if visit.answer is None:
+            raise LookupError(f"no handler answered {visit.path}")
+        return visit.answer
+
+    def _moved(self, location: str) -> Answer:
+        return moved(location, self._desk.cache_control(MOVED_SECONDS))
+
+
+def _one_host(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    if sum(name == b"host" for name, _ in headers) > 1:
+        raise InvalidHost("The request names several Hosts.")
+
+
+def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Headers by name; several lines of one name become one list (RFC 9110 §5.3)."""
+    joined: dict[bytes, bytes] = {}
+    for name, value in headers:
+        joined[name] = joined[name] + b", " + value if name in joined else value
+    return joined

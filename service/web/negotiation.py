@@ -1,0 +1,101 @@
+"""What a client accepts, and which of the things there are suits it best (RFC 9110 §12.5).
+
+Lists are read leniently: an element that makes no sense is passed over, a list without sense is as if absent.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal
+
+from service.errors import NotAcceptable
+from service.urls import FormatName
+
+Coding = Literal["br", "zstd", "gzip", "identity"]
+
+TYPES: dict[FormatName, str] = {
+    "html": "text/html",
+    "json": "application/json",
+    "markdown": "text/markdown",
+}
+LISTING_ORDER: tuple[FormatName, ...] = ("json", "html", "markdown")
+PERMALINK_ORDER: tuple[FormatName, ...] = ("html", "json", "markdown")
+DIRECTORY_ORDER: tuple[FormatName, ...] = ("html", "json")
+
+_CODINGS: tuple[Coding, ...] = ("br", "zstd", "gzip")
+_LONGEST_HEADER = 2000
+_WEIGHT = re.compile(r"q\s*=\s*(1(?:\.0*)?|0?\.[0-9]+|0)\Z", re.IGNORECASE)
+_MEDIA_RANGE = re.compile(r"(\*|[\w!#$&^.+-]+)/(\*|[\w!#$&^.+-]+)\Z", re.ASCII)
+
+
+def choose_form(accept: bytes | None, order: tuple[FormatName, ...]) -> FormatName:
+    """The representation that Accept prefers (RFC 9110 §12.5.1).
+
+    The highest weight wins; of equal ones what is named most exactly, then what stands first in `order`.
+    Raises NotAcceptable when everything in `order` has weight 0.
+    """
+    chosen = _choose_form(accept[:_LONGEST_HEADER] if accept else b"", order)
+    if chosen is None:
+        raise NotAcceptable(tuple(TYPES[form] for form in order))
+    return chosen
+
+
+def wants_page(accept: bytes | None) -> bool:
+    """Whether a problem should be a page for people: Accept names HTML and does not prefer JSON to it."""
+    ranges = _media_ranges(accept[:_LONGEST_HEADER]) if accept else ()
+    page, exactness = _weigh("text/html", ranges)
+    documents = (_weigh(name, ranges) for name in ("application/json", "application/problem+json"))
+    return page > 0 and exactness == 2 and all(found < (page, exactness) for found in documents)
+
+
+def choose_coding(accept_encoding: bytes | None) -> Coding:
+    """The content coding that Accept-Encoding prefers (RFC 9110 §12.5.3); `identity` where it is absent."""
+    return _choose_coding(accept_encoding[:_LONGEST_HEADER]) if accept_encoding else "identity"
+
+
+@lru_cache(512)
+def _choose_form(accept: bytes, order: tuple[FormatName, ...]) -> FormatName | None:
+    ranges = _media_ranges(accept)
+    if not ranges:
+        return order[0]
+    weighed = [(*_weigh(TYPES[form], ranges), -place) for place, form in enumerate(order)]
+    best = max(weighed)
+    return order[-best[2]] if best[0] > 0 else None
+
+
+@lru_cache(512)
+def _choose_coding(accept_encoding: bytes) -> Coding:
+    weights: dict[str, float] = {}
+    for name, weight in _elements(accept_encoding):
+        weights.setdefault({"x-gzip": "gzip"}.get(name, name), weight)
+    anything = weights.get("*", 0.0)
+    best = max(weights.get(coding, anything) for coding in _CODINGS)
+    if best == 0 or best < weights.get("identity", 0.0):
+        return "identity"
+    return next(coding for coding in _CODINGS if weights.get(coding, anything) == best)
+
+
+def _weigh(media_type: str, ranges: tuple[tuple[str, float], ...]) -> tuple[float, int]:
+    """The weight of the most exact range that covers `media_type`, and how exact it is (0 to 2)."""
+    kind = media_type.partition("/")[0]
+    exactness = {media_type: 2, f"{kind}/*": 1, "*/*": 0}
+    covering = [(exactness[name], weight) for name, weight in ranges if name in exactness]
+    if not covering:
+        return (0.0, -1)
+    exact, weight = max(covering)
+    return (weight, exact)
+
+
+def _media_ranges(accept: bytes) -> tuple[tuple[str, float], ...]:
+    # `*` alone is no media range, but old Java clients send it and mean `*/*`.
+    named = [("*/*" if name == "*" else name, weight) for name, weight in _elements(accept)]
+    return tuple((name, weight) for name, weight in named if _MEDIA_RANGE.match(name))
+
+
+def _elements(header: bytes) -> Iterator[tuple[str, float]]:
+    """Each element of a weighted list in lower case, with its weight; other parameters are dropped."""
+    for element in header.decode("latin-1").lower().split(","):
+        name, *parameters = (part.strip() for part in element.split(";"))
+        if name:
+            weights = [found for found in map(_WEIGHT.match, parameters) if found]
+            yield name, float(weights[0][1]) if weights else 1.0

@@ -1,0 +1,134 @@
+"""The handlers of everything that has articles in it: lists, feeds, streams, one article, directories."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from service.errors import NotFound
+from service.formats import MEDIA_TYPES
+from service.index import Moved
+from service.model import slugify
+from service.publisher import Rendered
+from service.query import FacetKind
+from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
+from service.web.address import as_ascii
+from service.web.desk import Desk
+from service.web.negotiation import DIRECTORY_ORDER, LISTING_ORDER, PERMALINK_ORDER, choose_form
+from service.web.parameters import FEEDS, read_nothing, read_query
+from service.web.visit import Answer, Visit, moved
+
+Handler = Callable[[Desk, Visit], Awaitable[Answer]]
+
+ARTICLES = "/articles/"
+
+
+def listing(form: FormatName) -> Handler:
+    """Handles a query that is answered as `form`, whatever Accept says."""
+    feed = form in FEEDS
+
+    async def handle(desk: Desk, visit: Visit) -> Answer:
+        query = read_query(visit.query, form, desk.site)
+        settings = desk.settings
+        seconds = settings.feed_max_age_seconds if feed else settings.list_max_age_seconds
+        rendered = await desk.publisher.listing(form, query, visit.base)
+        return Answer(rendered=rendered, cache_control=desk.cache_control(seconds), kept=True)
+
+    return handle
+
+
+async def negotiated_listing(desk: Desk, visit: Visit) -> Answer:
+    """Handles a query whose answer Accept chooses."""
+    form = choose_form(visit.headers.get(b"accept"), LISTING_ORDER)
+    query = read_query(visit.query, form, desk.site)
+    return Answer(
+        rendered=await desk.publisher.listing(form, query, visit.base),
+        cache_control="no-cache",
+        negotiated=True,
+        content_location=Urls(visit.base).listing(form, query, query.cursor),
+        kept=True,
+    )
+
+
+async def stream(desk: Desk, visit: Visit) -> Answer:
+    """Handles a query whose whole answer is streamed, a line an article."""
+    query = read_query(visit.query, "ndjson", desk.site)
+    etag = desk.publisher.stream_etag(query, visit.base)
+    chunks = desk.publisher.stream(query, visit.base)
+    return Answer(
+        rendered=Rendered(b"", MEDIA_TYPES["ndjson"], etag),
+        cache_control=desk.cache_control(desk.settings.list_max_age_seconds),
+        # The first piece is made before anything is sent, so that what is wrong with the query is a problem.
+        chunks=chunks if visit.method == "HEAD" else _begun(await anext(chunks, b""), chunks),
+    )
+
+
+async def article(desk: Desk, visit: Visit) -> Answer:
+    """Handles one article: as its suffix says, or without one as Accept chooses."""
+    name = visit.path.removeprefix(ARTICLES)
+    slug, said = split_suffix(name)
+    form = said or choose_form(visit.headers.get(b"accept"), PERMALINK_ORDER)
+    read_nothing(visit.query, form)
+    urls = Urls(visit.base)
+    found = await _look_up(desk, form, slug, visit.base)
+    if isinstance(found, Moved):
+        location = urls.article_as(said, found.slug) if said else urls.article(found.slug)
+        query = as_ascii(visit.query)
+        return moved(
+            f"{location}?{query}" if query else location,
+            desk.cache_control(desk.settings.article_max_age_seconds),
+        )
+    if said:
+        cache_control = desk.cache_control(desk.settings.article_max_age_seconds)
+        return Answer(rendered=found, cache_control=cache_control, kept=True)
+    return Answer(
+        rendered=found,
+        cache_control="no-cache",
+        negotiated=True,
+        content_location=urls.article_as(form, slug),
+        kept=True,
+    )
+
+
+def directory(kind: FacetKind, form: FormatName | None) -> Handler:
+    """Handles all tags, authors, sources or languages: as `form`, or where it is None as Accept chooses."""
+
+    async def handle(desk: Desk, visit: Visit) -> Answer:
+        chosen = form or choose_form(visit.headers.get(b"accept"), DIRECTORY_ORDER)
+        read_nothing(visit.query, chosen)
+        rendered = await desk.publisher.directory(chosen, kind, visit.base)
+        if form:
+            cache_control = desk.cache_control(desk.settings.list_max_age_seconds)
+            return Answer(rendered=rendered, cache_control=cache_control, kept=True)
+        return Answer(
+            rendered=rendered,
+            cache_control="no-cache",
+            negotiated=True,
+            content_location=Urls(visit.base).directory(kind, ARTICLE_SUFFIXES[chosen]),
+            kept=True,
+        )
+
+    return handle
+
+
+def split_suffix(name: str) -> tuple[str, FormatName | None]:
+    """The slug and the format that the last part of an address names: `a.b.json` → `a.b`, json."""
+    for form, suffix in ARTICLE_SUFFIXES.items():
+        if name.endswith(suffix):
+            return name.removesuffix(suffix), form
+    return name, None
+
+
+async def _look_up(desk: Desk, form: FormatName, slug: str, base: str) -> Rendered | Moved:
+    try:
+        return await desk.publisher.single(form, slug, base)
+    except NotFound:
+        usual = slugify(slug)
+        if usual in {"", slug}:
+            raise
+        found = await desk.publisher.single(form, usual, base)
+        return found if isinstance(found, Moved) else Moved(usual)
+
+
+async def _begun(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if first:
+        yield first
+    async for piece in rest:
+        yield piece

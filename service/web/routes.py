@@ -1,0 +1,54 @@
+"""The address table: every address there is, and what handles it."""
+
+from typing import Any
+
+from litestar.connection import Request
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from service.urls import DIRECTORY_PATHS
+from service.web import description, pages, upkeep
+from service.web.desk import Desk
+from service.web.front import VISIT
+from service.web.pages import Handler
+from service.web.visit import METHODS, Visit, preflight
+
+ROUTES: tuple[tuple[str, Handler], ...] = (
+    ("/", pages.listing("html")),
+    ("/articles", pages.negotiated_listing),
+    ("/articles.html", pages.listing("html")),
+    ("/articles.json", pages.listing("json")),
+    ("/articles.md", pages.listing("markdown")),
+    ("/articles.ndjson", pages.stream),
+    ("/articles/{name:str}", pages.article),
+    ("/feed.atom", pages.listing("atom")),
+    ("/feed.rss", pages.listing("rss")),
+    ("/feed.json", pages.listing("jsonfeed")),
+    *((path, pages.directory(kind, None)) for kind, path in DIRECTORY_PATHS.items()),
+    *((f"{path}.json", pages.directory(kind, "json")) for kind, path in DIRECTORY_PATHS.items()),
+    *((f"{path}.html", pages.directory(kind, "html")) for kind, path in DIRECTORY_PATHS.items()),
+    ("/files/{path:path}", upkeep.file),
+    ("/robots.txt", upkeep.robots),
+    ("/favicon.ico", upkeep.icon),
+    ("/openapi.json", description.handle),
+    ("/healthz", upkeep.healthz),
+    ("/readyz", upkeep.readyz),
+)
+
+
+def route_handlers(desk: Desk) -> list[HTTPRouteHandler]:
+    """The table as Litestar takes it: each handler leaves its answer in the visit, which the front sends."""
+    return [_route(path, handler, desk) for path, handler in ROUTES]
+
+
+def _route(path: str, handler: Handler, desk: Desk) -> HTTPRouteHandler:
+    async def answer(request: Request[Any, Any, Any]) -> ASGIApp:
+        visit: Visit = request.scope["state"][VISIT]
+        visit.answer = preflight() if visit.method == "OPTIONS" else await handler(desk, visit)
+        return _nothing_more
+
+    return HTTPRouteHandler(path, http_method=list(METHODS))(answer)
+
+
+async def _nothing_more(scope: Scope, receive: Receive, send: Send) -> None:
+    """What Litestar is given to send: nothing, for the front sends the answer."""

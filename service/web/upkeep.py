@@ -1,0 +1,89 @@
+"""The handlers of what belongs to the service itself: files, robots, icon, description, health."""
+
+from urllib.parse import unquote
+
+import msgspec
+
+from service.errors import NotFound
+from service.publisher import Rendered
+from service.urls import Urls
+from service.web import assets
+from service.web.desk import Desk
+from service.web.files import File, asked_range, is_article_source, range_applies, read
+from service.web.kinds import NotReady, UnsatisfiableRange
+from service.web.visit import Answer, Visit, moved
+
+FILES = "/files/"
+ASSET_SECONDS = 86400
+
+
+async def file(desk: Desk, visit: Visit) -> Answer:
+    """Handles a file beside articles; the address of an article's own file leads to the article."""
+    path = unquote(visit.raw_path.removeprefix(FILES))
+    if is_article_source(path):
+        slug = await desk.publisher.index.locate(path)
+        if slug is None:
+            raise NotFound("There is no such file.")
+        cache_control = desk.cache_control(desk.settings.article_max_age_seconds)
+        return moved(Urls(visit.base).article(slug), cache_control)
+    found = await desk.files.find(path)
+    headers = [("accept-ranges", "bytes")]
+    if found.policy:
+        headers.append(("content-security-policy", found.policy))
+    start, length, status = 0, found.length, 200
+    asked = _range(visit, found)
+    if asked is not None:
+        (start, length), status = asked, 206
+        headers.append(("content-range", f"bytes {start}-{start + length - 1}/{found.length}"))
+    return Answer(
+        rendered=Rendered(b"", found.media_type, found.etag),
+        cache_control=desk.cache_control(desk.settings.file_max_age_seconds),
+        status=status,
+        headers=tuple(headers),
+        chunks=read(found, start, length),
+        length=length,
+    )
+
+
+def _range(visit: Visit, found: File) -> tuple[int, int] | None:
+    if visit.method != "GET" or not range_applies(visit.headers.get(b"if-range"), found.etag):
+        return None
+    try:
+        return asked_range(visit.headers.get(b"range"), found.length)
+    except ValueError:
+        raise UnsatisfiableRange(found.length) from None
+
+
+async def robots(desk: Desk, _: Visit) -> Answer:
+    """Handles `/robots.txt` (RFC 9309): everything may be read."""
+    return _own(desk, assets.own(assets.ROBOTS, "text/plain; charset=utf-8"))
+
+
+async def icon(desk: Desk, visit: Visit) -> Answer:
+    """Handles `/favicon.ico`: the site's own icon, or ours."""
+    if desk.site.icon:
+        location = Urls(visit.base).absolute(desk.site.icon)
+        return msgspec.structs.replace(moved(location, desk.cache_control(ASSET_SECONDS)), status=302)
+    return _own(desk, assets.icon())
+
+
+async def healthz(_desk: Desk, _: Visit) -> Answer:
+    """Handles `/healthz`: the process answers."""
+    return _state("alive")
+
+
+async def readyz(desk: Desk, _: Visit) -> Answer:
+    """Handles `/readyz`: content is loaded and the index answers. Raises NotReady, IndexUnavailable."""
+    if not desk.is_ready:
+        raise NotReady("The content is not loaded yet.")
+    await desk.publisher.index.revision()
+    return _state("ready")
+
+
+def _state(status: str) -> Answer:
+    body = msgspec.json.encode({"status": status})
+    return Answer(rendered=Rendered(body, "application/json", ""), cache_control="no-store")
+
+
+def _own(desk: Desk, rendered: Rendered) -> Answer:
+    return Answer(rendered=rendered, cache_control=desk.cache_control(ASSET_SECONDS), kept=True)

@@ -1,0 +1,15 @@
+"""The same as `fuzz_checks`, but for one thing: no cursors, so that most requests are valid ones."""
+
+from typing import Any
+
+import schemathesis
+from schemathesis import HookContext
+
+from tests.contract.fuzz_checks import valid_data_is_accepted
+
+__all__ = ["drop_cursor", "valid_data_is_accepted"]
+
+
+@schemathesis.hook("map_query")
+def drop_cursor(_: HookContext, query: dict[str, Any] | None) -> dict[str, Any] | None:
+    return {name: value for name, value in query.items() if name != "cursor"} if query else query

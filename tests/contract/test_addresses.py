@@ -1,0 +1,218 @@
+"""Every address of the running service: status, type, validators, caching, CORS, links."""
+
+import json
+
+import httpx
+import pytest
+
+from tests.server import Server
+
+NEGOTIATED = ("/articles", "/articles/{slug}", "/tags", "/authors", "/sources", "/languages")
+LISTINGS = {
+    "/": "text/html; charset=utf-8",
+    "/articles.html": "text/html; charset=utf-8",
+    "/articles.json": "application/json",
+    "/articles.md": "text/markdown; charset=utf-8",
+    "/feed.atom": "application/atom+xml; charset=utf-8",
+    "/feed.rss": "application/rss+xml; charset=utf-8",
+    "/feed.json": "application/feed+json",
+}
+SAID = {
+    **LISTINGS,
+    "/articles.ndjson": "application/x-ndjson",
+    "/articles/{slug}.json": "application/json",
+    "/articles/{slug}.html": "text/html; charset=utf-8",
+    "/articles/{slug}.md": "text/markdown; charset=utf-8",
+    **{f"/{name}.json": "application/json" for name in ("tags", "authors", "sources", "languages")},
+    **{f"/{name}.html": "text/html; charset=utf-8" for name in ("tags", "authors", "sources", "languages")},
+    "/robots.txt": "text/plain; charset=utf-8",
+    "/favicon.ico": "image/vnd.microsoft.icon",
+    "/openapi.json": "application/json",
+}
+CHOSEN = {
+    "/articles": "application/json",
+    "/articles/{slug}": "text/html; charset=utf-8",
+    "/tags": "text/html; charset=utf-8",
+    "/authors": "text/html; charset=utf-8",
+    "/sources": "text/html; charset=utf-8",
+    "/languages": "text/html; charset=utf-8",
+}
+HEALTH = {"/healthz": "alive", "/readyz": "ready"}
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.fixture
+def slug(client: httpx.Client) -> str:
+    return str(client.get("/articles.json?limit=1").json()["articles"][0]["slug"])
+
+
+def steady(headers: httpx.Headers) -> dict[str, str]:
+    """The headers that are the same from one moment to the next."""
+    return {name: value for name, value in headers.items() if name != "date"}
+
+
+def cors_is_open(response: httpx.Response) -> bool:
+    exposed = response.headers["access-control-expose-headers"].split(", ")
+    wanted = {"ETag", "Link", "Last-Modified", "Retry-After"}
+    return response.headers["access-control-allow-origin"] == "*" and wanted <= set(exposed)
+
+
+@pytest.mark.parametrize("path", [*SAID, *CHOSEN])
+def test_every_address(client: httpx.Client, slug: str, path: str) -> None:
+    address = path.format(slug=slug)
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == {**SAID, **CHOSEN}[path]
+    assert cors_is_open(response)
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["etag"].startswith('W/"')
+    vary = response.headers.get("vary", "").split(", ")
+    if path in CHOSEN:
+        assert response.headers["cache-control"] == "no-cache"
+        assert "Accept" in vary
+        twin = client.get(response.headers["content-location"])
+        assert twin.content == response.content
+        assert twin.headers["etag"] == response.headers["etag"]
+    else:
+        assert response.headers["cache-control"].startswith("public, max-age=")
+        assert "stale-while-revalidate=" in response.headers["cache-control"]
+        assert "stale-if-error=" in response.headers["cache-control"]
+        assert "Accept" not in vary
+        assert "content-location" not in response.headers
+
+
+@pytest.mark.parametrize("path", [*SAID, *CHOSEN])
+@pytest.mark.parametrize("coding", ["identity", "gzip", "br", "zstd"])
+def test_head_answers_as_get_does(client: httpx.Client, slug: str, path: str, coding: str) -> None:
+    headers = {"Accept-Encoding": coding}
+    get = client.get(path.format(slug=slug), headers=headers)
+    head = client.head(path.format(slug=slug), headers=headers)
+    assert head.status_code == 200
+    assert head.content == b""
+    expected = steady(get.headers)
+    expected.pop("transfer-encoding", None)
+    got = steady(head.headers)
+    got.pop("transfer-encoding", None)
+    assert got == expected
+
+
+@pytest.mark.parametrize("path", [*SAID, *CHOSEN])
+def test_what_has_not_changed_is_not_sent_again(client: httpx.Client, slug: str, path: str) -> None:
+    address = path.format(slug=slug)
+    whole = client.get(address)
+    etag = whole.headers["etag"]
+    for value in (etag, etag.removeprefix("W/"), f'"other", {etag}', "*", f'{etag[:-1]}-gzip"'):
+        known = client.get(address, headers={"If-None-Match": value})
+        assert (known.status_code, known.content) == (304, b""), value
+        for name in ("etag", "last-modified", "cache-control", "vary", "link", "content-location"):
+            assert known.headers.get(name) == whole.headers.get(name), name
+        assert cors_is_open(known)
+        assert "content-type" not in known.headers
+        assert client.head(address, headers={"If-None-Match": value}).status_code == 304
+    assert client.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+    if modified := whole.headers.get("last-modified"):
+        assert client.get(address, headers={"If-Modified-Since": modified}).status_code == 304
+        other = {"If-Modified-Since": modified, "If-None-Match": '"other"'}
+        assert client.get(address, headers=other).status_code == 200
+        later = {"If-Modified-Since": "Thu, 01 Jan 2099 00:00:00 GMT"}
+        assert client.get(address, headers=later).status_code == 200
+
+
+@pytest.mark.parametrize("path", [*LISTINGS, "/articles/{slug}.json"])
+def test_compression(client: httpx.Client, slug: str, path: str) -> None:
+    address = path.format(slug=slug)
+    plain = client.get(address, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["vary"] == "Accept-Encoding"
+    for coding in ("gzip", "br"):
+        coded = client.get(address, headers={"Accept-Encoding": coding})
+        assert coded.headers["content-encoding"] == coding
+        assert int(coded.headers["content-length"]) < len(plain.content)
+        assert coded.content == plain.content
+        assert coded.headers["etag"] == plain.headers["etag"]
+
+
+@pytest.mark.parametrize("path", LISTINGS)
+def test_links_of_a_listing(client: httpx.Client, service: Server, path: str) -> None:
+    strict = path in {"/articles.json", "/articles.md"}
+    first = client.get(path, params={"limit": 2} if strict else {"limit": 2, "utm_source": "x"})
+    links = first.links
+    assert links["next"]["url"].startswith(service.base)
+    assert "prev" not in links
+    assert "utm_source" not in first.headers["link"]
+    second = client.get(links["next"]["url"])
+    assert second.status_code == 200
+    assert client.get(second.links["prev"]["url"]).status_code == 200
+    assert 'rel="alternate"' in first.headers["link"]
+
+
+def test_one_query_in_json_and_ndjson(client: httpx.Client) -> None:
+    listed = client.get("/articles.json?fields=id,title").json()["articles"]
+    streamed = [json.loads(line) for line in client.get("/articles.ndjson?fields=id,title").text.splitlines()]
+    assert streamed == listed
+
+
+@pytest.mark.parametrize(("path", "status"), HEALTH.items())
+def test_health(client: httpx.Client, path: str, status: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.json()) == (200, {"status": status})
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_browsers_get_pages(client: httpx.Client, slug: str) -> None:
+    for path in ("/articles", f"/articles/{slug}", "/tags"):
+        page = client.get(path, headers={"Accept": BROWSER})
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert "script" not in page.headers["content-security-policy"]
+
+
+def test_programs_get_what_they_ask_for(client: httpx.Client, slug: str) -> None:
+    for accept in ("application/json", "text/markdown"):
+        for path in ("/articles", f"/articles/{slug}"):
+            response = client.get(path, headers={"Accept": accept})
+            assert response.headers["content-type"].startswith(accept)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/articles", "/articles/nothing", "/feed.atom", "/rss", "/healthz", "/files/nothing.png"]
+)
+def test_a_preflight_is_answered(client: httpx.Client, path: str) -> None:
+    headers = {
+        "Origin": "https://elsewhere.example",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match",
+    }
+    response = client.options(path, headers=headers)
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert "GET" in response.headers["access-control-allow-methods"]
+    assert "If-None-Match" in response.headers["access-control-allow-headers"]
+    assert "content-length" not in response.headers
+
+
+READERS = {
+    "Miniflux": "application/xml, application/atom+xml, application/rss+xml, application/rdf+xml, "
+    "application/feed+json, text/html, */*;q=0.9",
+    "FreshRSS": "application/atom+xml,application/rss+xml,application/rdf+xml;q=0.9,application/xml;q=0.8,"
+    "text/xml;q=0.8,application/json;q=0.7,text/html;q=0.2,*/*;q=0.1",
+    "rss-parser": "application/rss+xml",
+    "newsboat": "*/*",
+    "browser": BROWSER,
+    "picture": "image/png",
+    "nothing": "*/*;q=0",
+}
+
+
+@pytest.mark.parametrize("path", ["/feed.atom", "/feed.rss", "/feed.json"])
+@pytest.mark.parametrize("accept", READERS.values(), ids=list(READERS))
+def test_a_feed_is_a_feed_whatever_a_reader_accepts(client: httpx.Client, path: str, accept: str) -> None:
+    response = client.get(path, headers={"Accept": accept, "A-IM": "feed"})
+    assert response.status_code == 200
+    assert response.headers["content-type"] == LISTINGS[path]
+    assert "Accept" not in response.headers.get("vary", "").split(", ")
+    assert "im" not in response.headers
+
+
+def test_the_same_bytes_every_time(client: httpx.Client) -> None:
+    for path in LISTINGS:
+        assert client.get(path).content == client.get(path).content

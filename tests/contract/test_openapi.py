@@ -1,0 +1,58 @@
+"""The API's description against the tables it must agree with."""
+
+import re
+
+import httpx
+
+from service.web.description import describe
+from service.web.kinds import KINDS
+from service.web.operations import OPERATIONS
+from service.web.parameters import PARAMETERS
+from service.web.routes import ROUTES
+from tests.server import Server
+
+DOCUMENT = describe("Example", "https://example.org")
+
+
+def test_every_route_is_described() -> None:
+    described = {operation.path for operation in OPERATIONS}
+    for path, _ in ROUTES:
+        plain = path.replace("{name:str}", "{slug}").replace("{path:path}", "{path}")
+        assert plain in described, plain
+
+
+def test_every_parameter_and_problem_is_described() -> None:
+    components = DOCUMENT["components"]
+    for parameter in PARAMETERS:
+        described = components["parameters"][parameter.name]
+        assert described["description"]
+        assert described["example"]
+    for _, kind in KINDS:
+        described = components["responses"][kind.name]["content"]["application/problem+json"]["example"]
+        assert (described["status"], described["title"]) == (kind.status, kind.title)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    references = re.findall(r"'\$ref': '#/([^']+)'", str(DOCUMENT))
+    assert references
+    for reference in references:
+        found = DOCUMENT
+        for part in reference.split("/"):
+            found = found[part]
+        assert found
+
+
+def test_every_operation_has_its_own_name_and_answers() -> None:
+    names = [operation["get"]["operationId"] for operation in DOCUMENT["paths"].values()]
+    assert len(names) == len(set(names)) == len(OPERATIONS)
+    for path, operation in DOCUMENT["paths"].items():
+        assert {"400", "405", "500", "503"} <= set(operation["get"]["responses"]), path
+        for name in re.findall(r"{(\w+)}", path):
+            assert name in {one.get("name") for one in operation["get"]["parameters"]}
+
+
+def test_the_running_service_serves_it(client: httpx.Client, service: Server) -> None:
+    served = client.get("/openapi.json")
+    assert served.json()["openapi"].startswith("3.1")
+    assert served.json()["servers"] == [{"url": service.base}]
+    assert served.content == client.get("/openapi.json").content

@@ -1,0 +1,39 @@
+"""schemathesis takes `/openapi.json` at its word and finds nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.server import ROOT, Server
+
+SECONDS = 240
+
+
+@pytest.mark.parametrize("hooks", ["fuzz_checks", "fuzz_without_cursors"])
+def test_what_the_description_promises_is_kept(service: Server, tmp_path: Path, hooks: str) -> None:
+    run = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("schemathesis")),
+            "run",
+            f"{service.base}/openapi.json",
+            "--max-examples=12",
+            "--generation-deterministic",
+            "--continue-on-failure",
+            "--exclude-checks=positive_data_acceptance",
+        ],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "SCHEMATHESIS_HOOKS": f"tests.contract.{hooks}",
+            "NO_PROXY": "127.0.0.1",
+        },
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-8000:] + run.stderr[-2000:]

@@ -1,0 +1,93 @@
+"""An index in memory and the application over it, for tests that need no folder."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from service.errors import Gone, IndexUnavailable, NotFound
+from service.index import Moved, Revision
+from service.model import Article
+from service.publisher import Publisher
+from service.query import Cursor, Facet, FacetKind, Page, Query, bind
+from service.settings import Settings
+from service.web import create
+from tests.builders import at, site
+
+
+class Shelf:
+    """An Index over articles in memory. It does not filter; it counts how often it is asked."""
+
+    def __init__(self, *articles: Article) -> None:
+        self.articles = articles
+        self.content = "one"
+        self.asked = 0
+        self.broken = False
+        self.broken_after: str | None = None
+        self.fault: Exception | None = None
+
+    async def revision(self) -> Revision:
+        if self.broken:
+            raise IndexUnavailable("memory", "the disk is on fire")
+        return Revision(self.content)
+
+    async def find(self, query: Query, limit: int) -> Page:
+        self.asked += 1
+        if self.fault:
+            raise self.fault
+        if self.broken or (query.cursor and query.cursor.id == self.broken_after):
+            raise IndexUnavailable("memory", "the disk is on fire")
+        start = int(query.cursor.id) if query.cursor else 0
+        end = start + limit
+        following = Cursor(False, 0, str(end), bind(query)) if end < len(self.articles) else None
+        return Page(articles=self.articles[start:end], total=len(self.articles), next=following)
+
+    async def look_up(self, slug: str) -> Article | Moved:
+        self.asked += 1
+        if slug == "former":
+            return Moved("a-title")
+        if slug == "withdrawn":
+            raise Gone(slug, "at the author's request", at("2019-01-28"))
+        for one in self.articles:
+            if one.slug == slug:
+                return one
+        raise NotFound(f"There is no article {slug!r}.")
+
+    async def locate(self, path: str) -> str | None:
+        return next((one.slug for one in self.articles if one.path == path), None)
+
+    async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:  # noqa: ARG002 - the protocol's name
+        return (Facet("iraq", "Iraq", 1),)
+
+    async def close(self) -> None:
+        return None
+
+
+def settings(content: Path, **facts: object) -> Settings:
+    public_url = facts.pop("public_url", None)
+    defaults: dict[str, object] = {"content": content, "index": "memory", "site": site(public_url=public_url)}
+    return Settings(**(defaults | facts))  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def serving(
+    shelf: Shelf, set_up: Settings, *, ready: Callable[[], bool] | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    publisher = Publisher(shelf, set_up.site, max_age_seconds=300, cache_bytes=1_000_000)
+    app = create(publisher, set_up, ready=ready)
+    transport = httpx.ASGITransport(app=app, client=("10.0.0.7", 4000))  # type: ignore[arg-type]
+    async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client
+
+
+async def eventually(
+    client: httpx.AsyncClient, path: str, met: Callable[[httpx.Response], bool]
+) -> httpx.Response:
+    """The answer at `path` once it is as it should be; asked for as long as a slow machine needs."""
+    for _ in range(1000):
+        if met(answer := await client.get(path)):
+            return answer
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"{path} stayed {answer.status_code}")

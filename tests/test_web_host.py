@@ -1,0 +1,146 @@
+"""Under which base a request is answered, and who may say so."""
+
+from pathlib import Path
+
+import pytest
+
+from service.errors import InvalidHost
+from service.settings import Settings
+from service.web.host import Base, Hosts, authority, is_valid
+from tests.builders import site
+
+PEER = "10.0.0.7"
+
+
+def hosts(public_url: str | None = None, *trusted: str) -> Hosts:
+    return Hosts(
+        Settings(
+            content=Path("content"),
+            index="sqlite:///x",
+            site=site(public_url=public_url),
+            trusted_proxies=trusted,
+        )
+    )
+
+
+def base(of: Hosts, *, root_path: str = "", **headers: str) -> Base:
+    raw = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
+    return of.base("http", PEER, root_path, raw)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        (b"example.org", "example.org"),
+        (b"EXAMPLE.org", "example.org"),
+        (b"example.org:8000", "example.org:8000"),
+        (b"example.org:80", "example.org"),
+        (b"example.org:443", "example.org:443"),
+        (b"example.org:", "example.org"),
+        (b"example.org.", "example.org."),
+        (b"localhost", "localhost"),
+        (b"my_service:8000", "my_service:8000"),
+        (b"192.0.2.1", "192.0.2.1"),
+        (b"[2001:db8::1]:8000", "[2001:db8::1]:8000"),
+        (b"[::1]", "[::1]"),
+    ],
+)
+def test_hosts(host: bytes, expected: str) -> None:
+    assert authority(host, "http") == expected
+    assert is_valid(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        b"",
+        b" ",
+        b"a b",
+        b"example.org/x",
+        b"example.org:99999",
+        b"example.org:8a",
+        b"example.org:80:80",
+        b"user@example.org",
+        b"a..b",
+        b".example.org",
+        b"-a",
+        b"::1",
+        b"[::1",
+        b"[::zz]",
+        b"[1.2.3.4]",
+        b'a"onload=',
+        b"a<b>",
+        b"a\\b",
+        b"a%41",
+        b"a'b",
+        b"\xff",
+        b"a\n",
+        b"a" * 300,
+    ],
+)
+def test_what_is_no_host(host: bytes) -> None:
+    assert not is_valid(host)
+    with pytest.raises(InvalidHost):
+        authority(host, "http")
+
+
+def test_the_request_makes_the_base() -> None:
+    assert base(hosts(), host="Example.org:8000") == Base("http://example.org:8000", "")
+    assert base(hosts(), host="example.org", root_path="/news/") == Base("http://example.org/news", "/news")
+
+
+def test_a_request_without_host() -> None:
+    with pytest.raises(InvalidHost):
+        base(hosts())
+    assert base(hosts("https://example.org")).url == "https://example.org"
+
+
+def test_a_public_url_wins() -> None:
+    public = hosts("https://example.org/news", "*")
+    told = base(public, host="inside:8000", x_forwarded_host="evil.example", x_forwarded_proto="http")
+    assert told == Base("https://example.org/news", "/news")
+    with pytest.raises(InvalidHost):
+        base(public, host="a b")
+
+
+FORWARDED = {"host": "inside", "x_forwarded_proto": "https", "x_forwarded_host": "example.org"}
+
+
+@pytest.mark.parametrize("trusted", ["10.0.0.0/8", "10.0.0.7", "*"])
+def test_a_trusted_proxy_is_believed(trusted: str) -> None:
+    of = hosts(None, "192.0.2.0/24", trusted)
+    assert base(of, **FORWARDED).url == "https://example.org"
+    assert base(of, **FORWARDED, x_forwarded_prefix="/news/") == Base("https://example.org/news", "/news")
+
+
+@pytest.mark.parametrize("trusted", [(), ("192.0.2.0/24",)])
+def test_anyone_else_is_not(trusted: tuple[str, ...]) -> None:
+    of = hosts(None, *trusted)
+    assert base(of, **FORWARDED, x_forwarded_prefix="/evil").url == "http://inside"
+    key = of.key("http", PEER, {b"host": b"inside"})
+    assert of.key("http", PEER, {b"host": b"inside", b"x-forwarded-host": b"evil.example"}) == key
+
+
+def test_what_a_client_put_before_the_proxy_does_not_count() -> None:
+    of = hosts(None, "*")
+    told = base(of, host="inside", x_forwarded_host="evil.example, example.org", x_forwarded_proto="gopher")
+    assert told.url == "http://example.org"
+    assert base(of, host="inside", x_forwarded_prefix='/a"b').url == "http://inside"
+    with pytest.raises(InvalidHost):
+        base(of, host="inside", x_forwarded_host="a b")
+
+
+def test_a_mapped_address_is_its_ipv4_address() -> None:
+    of = hosts(None, "10.0.0.0/8")
+    mapped = of.base("http", "::ffff:10.0.0.7", "", {b"host": b"inside", b"x-forwarded-host": b"example.org"})
+    assert mapped.url == "http://example.org"
+
+
+def test_equal_keys_have_equal_bases() -> None:
+    of = hosts(None, "*")
+    one = {b"host": b"inside", b"x-forwarded-proto": b"https"}
+    other = {b"host": b"inside", b"x-forwarded-proto": b"http"}
+    assert of.key("http", PEER, one) != of.key("http", PEER, other)
+    assert of.key("http", PEER, one) != of.key(
+        "http", PEER, {b"host": b"other", b"x-forwarded-proto": b"https"}
+    )
