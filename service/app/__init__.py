@@ -1,0 +1,127 @@
+"""The one place that joins the parts: settings, index, publisher and web become a running service.
+
+`serve` is the parent: it builds the index, keeps it up to date while workers answer, and stops with them.
+`worker` is what each worker process runs. They meet only in the index.
+"""
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from typing import Any
+
+import httpx
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from litestar import Litestar
+
+from service import __version__
+from service.app.keeper import STOP_SECONDS, Keeper, summary, tell
+from service.app.logs import configure_logging, logging_config
+from service.errors import AddressUnavailable
+from service.index import Progress, Report, open_index, refresh
+from service.publisher import Publisher
+from service.settings import Settings, load
+from service.web import create
+
+LOCAL_BASE = "http://localhost:8000"
+
+__all__ = ["application", "ask", "build", "configure_logging", "serve", "summary", "worker"]
+
+log = logging.getLogger("broadsheet")
+
+
+def worker() -> Litestar:
+    """The application of one worker process, with settings from the environment and `site.toml`."""
+    # Until granian listens for signals here, the parent's handlers would swallow them.
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, signal.SIG_DFL)
+    settings = load({})
+    configure_logging(settings.log_level)
+    threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
+    return application(settings)
+
+
+def end_with_parent(parent: int) -> None:
+    """End this worker when its parent was killed: it would go on holding the port."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def application(settings: Settings) -> Litestar:
+    """The application that answers for `settings` from an index built before."""
+    index = open_index(settings.index)
+    publisher = Publisher(
+        index,
+        settings.site,
+        max_age_seconds=settings.feed_max_age_seconds,
+        # The web layer has the other three quarters, for the same answers compressed and finished.
+        cache_bytes=settings.cache_megabytes * 250_000,
+    )
+    return create(publisher, settings)
+
+
+def build(settings: Settings, progress: Progress | None = None) -> Report:
+    """Bring the index up to date with the folder. Raises SettingsError, IndexUnavailable."""
+    return refresh(settings.index, settings.content, settings.site, progress=progress)
+
+
+def serve(settings: Settings, report: Report) -> None:
+    """Answer on host and port until SIGINT or SIGTERM; `report` is that of the build just done.
+
+    Raises AddressUnavailable.
+    """
+    try_address(settings.host, settings.port)
+    for note in settings.notes:
+        log.warning("%s", note)
+    tell(report)
+    log.info("Serving %s on http://%s:%d/", settings.content, settings.host, settings.port)
+    keeper = Keeper(settings, report)
+    keeper.start()
+    server = Granian(
+        "service.app:worker",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        factory=True,
+        websockets=False,
+        log_level=LogLevels.debug if settings.log_level == "debug" else LogLevels.warning,
+        log_dictconfig=logging_config(settings.log_level),
+        workers_kill_timeout=STOP_SECONDS,
+        respawn_failed_workers=True,
+    )
+    try:
+        server.serve()
+    finally:
+        keeper.stop()
+
+
+def try_address(host: str, port: int) -> None:
+    """Raise AddressUnavailable unless `host` and `port` can be listened on.
+
+    Granian shares its port among workers (SO_REUSEPORT), so it would share it with another server as well.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        raise AddressUnavailable(host, port, (error.strerror or str(error)).lower()) from None
+
+
+async def ask(settings: Settings, address: str) -> httpx.Response:
+    """The response to a GET of `address` (a path and query, or a whole address), without a server."""
+    app = application(settings)
+    asgi: Any = app  # Litestar's types of the same ASGI messages are narrower than httpx's
+    transport = httpx.ASGITransport(asgi)
+    base = settings.site.public_url or LOCAL_BASE
+    async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=base) as client:
+        client.headers["User-Agent"] = f"broadsheet/{__version__}"
+        return await client.get(address)

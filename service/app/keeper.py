@@ -1,0 +1,101 @@
+"""Keeps the index true to the folder and the clock while workers answer from it."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import time
+
+from service.errors import BroadsheetError, Fault
+from service.index import Report, advance, now, refresh
+from service.settings import Settings
+
+LONGEST_PAUSE_SECONDS = 3600.0
+SHORTEST_PAUSE_SECONDS = 0.05
+REST_PER_LOOK = 20
+STOP_SECONDS = 8
+
+log = logging.getLogger("broadsheet")
+
+
+class Keeper:
+    """A process of its own beside the workers, so that a long build takes nothing from any answer.
+
+    The folder is looked at every `refresh_seconds`; a transition (a publication or an expiry) is applied at
+    its instant. A look at a large folder takes time, so the pause is at least twenty times as long as the
+    look before it. A build that fails is logged and tried again; what was served before goes on being served.
+    """
+
+    def __init__(self, settings: Settings, report: Report) -> None:
+        self._settings = settings
+        self._faults = report.faults
+        self._next = report.next_transition
+        self._look_seconds = 0.0
+        # Forked while there is one thread only: nothing is imported twice, and no lock is held by another.
+        self._process = multiprocessing.get_context("fork").Process(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        self._process.start()
+
+    def stop(self) -> None:
+        """End the process, in the middle of a build if need be: a build is one transaction."""
+        self._process.terminate()
+        self._process.join(STOP_SECONDS)
+
+    def _run(self) -> None:
+        # Ctrl-C reaches the whole group; the parent decides when this process ends.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        parent = os.getppid()
+        while True:
+            self._pause(parent)
+            began = time.monotonic()
+            try:
+                self._look()
+            except BroadsheetError as error:
+                log.error("the index was not brought up to date: %s", error)
+            except Exception:
+                log.exception("the index was not brought up to date")
+            self._look_seconds = time.monotonic() - began
+
+    def _pause(self, parent: int) -> None:
+        """Wait until it is time to look again; end with the parent, however that ended."""
+        until = time.monotonic() + self._seconds_to_wait()
+        while (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, 1.0))
+            if os.getppid() != parent:
+                raise SystemExit(0)
+
+    def _seconds_to_wait(self) -> float:
+        pause = max(self._settings.refresh_seconds, REST_PER_LOOK * self._look_seconds)
+        if self._settings.refresh_seconds == 0:
+            pause = LONGEST_PAUSE_SECONDS
+        if self._next is not None:
+            pause = min(pause, max((self._next - now()).total_seconds(), SHORTEST_PAUSE_SECONDS))
+        return pause
+
+    def _look(self) -> None:
+        if self._settings.refresh_seconds == 0:
+            self._next = advance(self._settings.index)
+            return
+        report = refresh(self._settings.index, self._settings.content, self._settings.site)
+        self._next = report.next_transition
+        if report.read or report.faults != self._faults:
+            tell(report, known=self._faults)
+        self._faults = report.faults
+
+
+def tell(report: Report, known: tuple[Fault, ...] = ()) -> None:
+    """Say in the log what a build found: a line for every fault not `known`, and the counts."""
+    for fault in report.faults:
+        if fault not in known:
+            log.warning("%s", fault)
+    log.info("%s", summary(report))
+
+
+def summary(report: Report) -> str:
+    """A report in one sentence: `5 articles from 5 files (5 read), 0 scheduled, 0 faults`."""
+    articles = f"{report.articles} article{'s' * (report.articles != 1)}"
+    files = f"{report.files} file{'s' * (report.files != 1)} ({report.read} read)"
+    faults = f"{len(report.faults)} fault{'s' * (len(report.faults) != 1)}"
+    return f"{articles} from {files}, {report.scheduled} scheduled, {faults}"

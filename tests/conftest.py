@@ -1,0 +1,22 @@
+"""Fixtures every test may ask for."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.server import CONTENT, Server, serving
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The service on the sample articles, one process per pytest worker; nobody changes its content."""
+    with serving(CONTENT, tmp_path_factory.mktemp("service")) as server:
+        yield server
+
+
+@pytest.fixture
+def client(service: Server) -> Iterator[httpx.Client]:
+    """A client of `service` that follows no redirect and heeds no proxy of the environment."""
+    with httpx.Client(base_url=service.base, trust_env=False, timeout=30) as client:
+        yield client

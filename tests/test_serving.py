@@ -1,0 +1,213 @@
+"""The running service and its folder: what changes there is served, and nothing there stops it."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.server import Server, StartError, clean_environment, command, serving, start
+
+PATIENCE_SECONDS = 20.0
+POLL_SECONDS = 0.05
+
+
+def get(server: Server, address: str) -> httpx.Response:
+    return httpx.get(f"{server.base}{address}", trust_env=False, timeout=10)
+
+
+def titles(server: Server) -> list[str]:
+    return [one["title"] for one in get(server, "/articles.json").json()["articles"]]
+
+
+def until(fact: Callable[[], bool], what: str) -> None:
+    """Ask again and again until `fact` holds; fail when it does not in time."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not fact():
+        assert time.monotonic() < deadline, what
+        time.sleep(POLL_SECONDS)
+
+
+def write(folder: Path, name: str, **facts: object) -> Path:
+    head = "".join(f"{key}: {value}\n" for key, value in facts.items())
+    file = folder / name
+    file.write_text(f"---\n{head}---\n\nText of {name}.\n", "utf-8")
+    return file
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    return folder
+
+
+def test_what_changes_in_the_folder_is_served(content: Path, tmp_path: Path) -> None:
+    write(content, "one.md", title="One", date="2020-01-01")
+    with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
+        before = get(server, "/feed.atom")
+        assert titles(server) == ["One"]
+
+        two = write(content, "two.md", title="Two", date="2020-01-02")
+        until(lambda: titles(server) == ["Two", "One"], "a new file")
+        after = get(server, "/feed.atom")
+        assert after.headers["ETag"] != before.headers["ETag"]
+
+        write(content, "one.md", title="One, corrected", date="2020-01-01")
+        until(lambda: titles(server) == ["Two", "One, corrected"], "a changed file")
+
+        write(content, "two.md", title="Two", date="never")
+        until(lambda: titles(server) == ["One, corrected"], "a file that became faulty is set aside")
+        until(lambda: "two.md:3: " in server.output(), "and that is told")
+
+        two.unlink()
+        (content / "one.md").unlink()
+        until(lambda: titles(server) == [], "deleted files")
+        assert get(server, "/articles/one").status_code == httpx.codes.GONE
+
+
+def test_a_scheduled_article_appears_by_itself(content: Path, tmp_path: Path) -> None:
+    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=6)
+    write(content, "later.md", title="Later", date=due.isoformat())
+    with serving(content, tmp_path, "--workers", "2", BROADSHEET_REFRESH_SECONDS="0") as server:
+        if datetime.now(UTC) < due - timedelta(seconds=1):
+            assert titles(server) == []
+            assert get(server, "/articles/later").status_code == httpx.codes.NOT_FOUND
+        until(lambda: titles(server) == ["Later"], "the article at its time")
+        assert datetime.now(UTC) >= due
+
+
+def test_an_index_brought_up_to_date_by_another_process_is_served(content: Path, tmp_path: Path) -> None:
+    write(content, "one.md", title="One", date="2020-01-01")
+    with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="0") as server:
+        write(content, "two.md", title="Two", date="2020-01-02")
+        arguments = ["--content", str(content), "--index", f"sqlite:///{tmp_path}/index.db"]
+        subprocess.run([command(), "index", *arguments], env=clean_environment(), check=True, timeout=60)
+        until(lambda: titles(server) == ["Two", "One"], "what the other process indexed")
+
+
+def test_an_empty_folder_is_served_as_empty_feeds(content: Path, tmp_path: Path) -> None:
+    with serving(content, tmp_path) as server:
+        assert titles(server) == []
+        for address in ("/feed.atom", "/feed.rss", "/feed.json", "/", "/tags.json"):
+            assert get(server, address).status_code == httpx.codes.OK, address
+        assert "<updated>2000-01-01T00:00:00Z</updated>" in get(server, "/feed.atom").text
+
+
+def test_a_folder_that_vanishes_leaves_the_service_up(content: Path, tmp_path: Path) -> None:
+    write(content, "one.md", title="One", date="2020-01-01")
+    with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
+        content.rename(tmp_path / "away")
+        until(lambda: "the index was not brought up to date" in server.output(), "it is told")
+        assert titles(server) == ["One"]
+        (tmp_path / "away").rename(content)
+        write(content, "two.md", title="Two", date="2020-01-02")
+        until(lambda: titles(server) == ["Two", "One"], "the folder is back")
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="there is no folder") as caught:
+        start(tmp_path / "nowhere", tmp_path)
+    assert "Traceback" not in str(caught.value)
+
+
+def test_an_article_that_cannot_be_read_is_told_and_the_rest_served(content: Path, tmp_path: Path) -> None:
+    write(content, "one.md", title="One", date="2020-01-01")
+    (content / "lost.md").symlink_to("nowhere.md")
+    (content / "bytes.md").write_bytes(b"---\ntitle: [\n---\n\xff\xfe\x00")
+    with serving(content, tmp_path) as server:
+        assert titles(server) == ["One"]
+        assert "lost.md:1: " in server.output()
+        assert "bytes.md:3: " in server.output()
+
+
+@pytest.mark.parametrize(("start_of_damage", "end_of_damage"), [(0, None), (4096, None), (200, 9000)])
+def test_a_damaged_index_is_built_anew(
+    content: Path, tmp_path: Path, start_of_damage: int, end_of_damage: int | None
+) -> None:
+    write(content, "one.md", title="One", date="2020-01-01")
+    with serving(content, tmp_path):
+        pass
+    index = tmp_path / "index.db"
+    data = bytearray(index.read_bytes())
+    data[start_of_damage:end_of_damage] = b"\xa5" * (end_of_damage - start_of_damage if end_of_damage else 0)
+    index.write_bytes(data)
+    with serving(content, tmp_path) as server:
+        assert titles(server) == ["One"]
+
+
+def test_an_index_of_another_version_is_built_anew(content: Path, tmp_path: Path) -> None:
+    write(content, "one.md", title="One", date="2020-01-01")
+    with serving(content, tmp_path):
+        pass
+    with closing(sqlite3.connect(tmp_path / "index.db")) as database:
+        database.execute("PRAGMA user_version = 999999")
+    with serving(content, tmp_path) as server:
+        assert titles(server) == ["One"]
+
+
+def test_a_database_of_somebody_else_is_refused_and_kept(content: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "index.db")) as theirs:
+        theirs.execute("CREATE TABLE thesis (chapter TEXT)")
+    before = (tmp_path / "index.db").read_bytes()
+    with pytest.raises(StartError, match=r"index .*index\.db: is no index of ours") as caught:
+        start(content, tmp_path)
+    assert "Traceback" not in str(caught.value)
+    assert (tmp_path / "index.db").read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_kept_under_another_name(content: Path, tmp_path: Path) -> None:
+    (tmp_path / "index.db").write_text("my thesis", "utf-8")
+    with serving(content, tmp_path) as server:
+        assert titles(server) == []
+    assert (tmp_path / "index.db.unfit").read_text("utf-8") == "my thesis"
+
+
+def test_killed_in_the_middle_it_leaves_nothing_running_and_starts_again(
+    content: Path, tmp_path: Path
+) -> None:
+    write(content, "one.md", title="One", date="2020-01-01")
+    server = start(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1")
+    family = _children(server.process.pid)
+    assert family
+    server.process.kill()
+    server.process.wait()
+    until(lambda: not any(map(_runs, family)), "workers and keeper end with their parent")
+    with serving(content, tmp_path) as again:
+        assert titles(again) == ["One"]
+
+
+def test_a_worker_that_dies_is_replaced(content: Path, tmp_path: Path) -> None:
+    write(content, "one.md", title="One", date="2020-01-01")
+    with serving(content, tmp_path, "--workers", "2") as server:
+        listening = [pid for pid in _children(server.process.pid) if _is_worker(pid)]
+        os.kill(listening[0], signal.SIGKILL)
+        until(lambda: "Respawning" in server.output() or _answers(server, 20), "the others answer")
+        assert titles(server) == ["One"]
+
+
+def _answers(server: Server, times: int) -> bool:
+    return all(get(server, "/healthz").status_code == httpx.codes.OK for _ in range(times))
+
+
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
+    return [int(child) for child in listed.split()]
+
+
+def _is_worker(pid: int) -> bool:
+    return len(list(Path(f"/proc/{pid}/task").iterdir())) > 1
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
