@@ -6,7 +6,7 @@ an article, say) is kept site-relative, as `/files/…`; `urls` makes it absolut
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -157,6 +157,13 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    def day(self, moment: datetime) -> date:
+        """The day on which `moment` falls where the site is: the one its author wrote."""
+        try:
+            return moment.astimezone(self.zone).date()
+        except OverflowError:  # at either end of time there is no day before or after
+            return moment.date()
 
 
 def fold(text: str) -> str:

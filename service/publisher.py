@@ -14,7 +14,7 @@ import msgspec
 
 from service import __version__
 from service.formats import FEEDS, MEDIA_TYPES, Directory, Format, Listing, Single
-from service.formats.feed import paging
+from service.formats.feed import paging, subscribable
 from service.formats.registry import FORMATS
 from service.index import Index, Moved, Revision
 from service.model import Article, Site
@@ -186,16 +186,13 @@ def listing_links(chosen: Format, listing: Listing, urls: Urls) -> tuple[Link, .
         links.append(Link("prev", urls.listing(form, query, page.previous)))
     if page.next:
         links.append(Link("next", urls.listing(form, query, page.next)))
-    subscribable = msgspec.structs.replace(
-        query, sort="newest" if query.sort == "relevance" else query.sort, limit=None
-    )
-    links += [Link("alternate", urls.listing(feed, subscribable), bare_type(feed)) for feed in FEEDS]
+    links += [Link("alternate", urls.listing(feed, subscribable(query)), bare_type(feed)) for feed in FEEDS]
     return tuple(links)
 
 
 def article_links(form: FormatName, article: Article, urls: Urls) -> tuple[Link, ...]:
     """The web links of one article: its canonical address, its other representations, its translations."""
-    links = [Link("canonical", article.canonical or urls.article(article.slug))]
+    links = [Link("canonical", urls.canonical(article))]
     links += [
         Link("alternate", urls.article_as(other, article.slug), bare_type(other))
         for other in ARTICLE_SUFFIXES

@@ -76,6 +76,10 @@ class Urls(msgspec.Struct, frozen=True):
     def article_as(self, form: FormatName, slug: str) -> str:
         return self.article(slug) + ARTICLE_SUFFIXES[form]
 
+    def canonical(self, article: Article) -> str:
+        """Where the article is at home: elsewhere if it says so, else at its permalink."""
+        return self.absolute(article.canonical) if article.canonical else self.article(article.slug)
+
     def directory(self, kind: FacetKind, suffix: str = "") -> str:
         """Where all tags, authors, sources or languages are listed."""
         return f"{self.base}{DIRECTORY_PATHS[kind]}{suffix}"

@@ -134,6 +134,15 @@ def test_an_index_damaged_while_it_is_read_is_told(folder: Folder) -> None:
         advance(folder.url, NOW)
 
 
+def test_a_visible_article_that_is_missing_is_told(folder: Folder) -> None:
+    folder.refresh()
+    with closing(sqlite3.connect(folder.file)) as connection:
+        connection.execute("DELETE FROM stored WHERE slug = 'a00'")
+        connection.commit()
+    with pytest.raises(IndexUnavailable, match="broadsheet index"):
+        folder.find()
+
+
 def test_an_index_in_use_is_replaced_under_its_reader(folder: Folder) -> None:
     folder.refresh()
 

@@ -7,6 +7,7 @@ import pytest
 
 from service.errors import IndexUnavailable, NotFound, SettingsError
 from service.index import Moved, open_index, refresh
+from service.model import Site
 from tests.index_folder import Folder
 
 
@@ -67,3 +68,13 @@ def test_numbers_in_a_file_are_kept(folder: Folder) -> None:
     found = folder.look_up("extra")
     assert not isinstance(found, Moved)
     assert found.extra == {"weight": 7, "deep": {"a": [1]}}
+
+
+def test_services_at_two_addresses_share_an_index(folder: Folder) -> None:
+    """Unless the ids of old are made of the address: then another address is another index."""
+    for legacy_id, read in ((None, 0), ("{url}", 3)):
+        folder.site = Site(public_url="https://one.example", legacy_id=legacy_id)
+        folder.refresh()
+        folder.refresh()
+        folder.site = Site(public_url="https://two.example", legacy_id=legacy_id)
+        assert folder.refresh().read == read

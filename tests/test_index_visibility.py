@@ -207,3 +207,22 @@ def test_an_article_that_took_another_slug_was_not_deleted(folder: Folder) -> No
     assert folder.look_up("always") == Moved("ever")
     assert folder.look_up("Always") == Moved("ever")
     assert folder.look_up("Ever") == Moved("ever")
+
+
+def test_what_has_left_counts_as_a_change_where_it_was_listed(folder: Folder) -> None:
+    folder.refresh(at("2019-01-01"))
+    assert folder.find(tags=("t",)).modified == at(
+        "2019-02-02"
+    )  # withdrawn: the web never tells a later Date
+    assert folder.find(language="de").modified is None
+    folder.refresh(at("2020-03-01"))
+    assert folder.find().modified == at("2020-01-01")
+    folder.refresh(at("2021-01-02"))
+    expired = at("2021-01-01")
+    for facts in ({}, {"tags": ("t",)}, {"author": "ann"}, {"language": "de"}, {"q": "text"}):
+        assert folder.find(**facts).modified == expired
+    assert folder.find(tags=("later",)).modified == at("2020-01-01")
+    assert folder.find(tags=("t", "later")).modified == at("2020-01-01")
+    folder.remove("while")
+    folder.refresh(at("2021-01-02"))
+    assert folder.find(language="de").modified is None

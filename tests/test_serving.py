@@ -184,6 +184,37 @@ def test_killed_in_the_middle_it_leaves_nothing_running_and_starts_again(
         assert titles(again) == ["One"]
 
 
+def test_what_keeps_the_index_is_started_again_when_it_is_killed(content: Path, tmp_path: Path) -> None:
+    write(content, "one.md", title="One", date="2020-01-01")
+    with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
+        (keeper,) = [pid for pid in _children(server.process.pid) if not _is_worker(pid)]
+        os.kill(keeper, signal.SIGKILL)
+        write(content, "two.md", title="Two", date="2020-01-02")
+        until(lambda: titles(server) == ["Two", "One"], "a new file is noticed all the same")
+        assert "it is started again" in server.output()
+
+
+def test_a_worker_stays_below_120_mb(content: Path, tmp_path: Path) -> None:
+    text = "Rivers, bridges and harbours in a sentence of some length. " * 150
+    for n in range(300):
+        file = write(
+            content, f"{n}.md", title=f"Article {n}", tags=f"[t{n % 7}]", date=f"2020-01-{1 + n % 28:02}"
+        )
+        file.write_text(file.read_text("utf-8") + text, "utf-8")
+    addresses = ["/articles.json", "/feed.atom", "/feed.rss", "/feed.json", "/articles.html"]
+    with serving(content, tmp_path) as server:
+        (worker,) = [pid for pid in _children(server.process.pid) if _is_worker(pid)]
+        with httpx.Client(base_url=server.base, trust_env=False, timeout=30) as client:
+            for n in range(150):
+                query = {"limit": 1 + n * 7 % 100, "q": ("", "river", "bridge harbour")[n % 3]}
+                coding = ("gzip", "br", "zstd", "identity")[n % 4]
+                client.get(addresses[n % 5], params=query, headers={"Accept-Encoding": coding})
+        status = Path(f"/proc/{worker}/status").read_text("ascii")
+        resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+
+    assert resident < 120_000, f"{resident} kB"
+
+
 def test_a_worker_that_dies_is_replaced(content: Path, tmp_path: Path) -> None:
     write(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path, "--workers", "2") as server:

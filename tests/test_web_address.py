@@ -34,6 +34,13 @@ def test_broken(path: bytes, query: bytes) -> None:
         check(path, query)
 
 
+def test_only_a_percent_sign_is_told_to_be_encoded() -> None:
+    with pytest.raises(BadAddress, match=r"^The path holds a NUL\.$"):
+        check(b"/a%00", b"")
+    with pytest.raises(BadAddress, match=r"^The query string holds '%zz', .* itself as %25\.$"):
+        check(b"/", b"q=%zz")
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [("/", "/"), ("//", "/"), ("/a/", "/a"), ("//a//b///", "/a/b"), ("/a/b", "/a/b"), ("/a%2F", "/a%2F")],

@@ -95,6 +95,15 @@ def test_a_request_without_host() -> None:
     assert base(hosts("https://example.org")).url == "https://example.org"
 
 
+def test_an_empty_host_is_none() -> None:
+    # So it arrives from granian where the request names none.
+    with pytest.raises(InvalidHost, match="names no Host"):
+        base(hosts(), host="")
+    public = hosts("https://example.org")
+    assert base(public, host="").url == "https://example.org"
+    assert public.key("http", PEER, {b"host": b""}) == public.key("http", PEER, {})
+
+
 def test_a_public_url_wins() -> None:
     public = hosts("https://example.org/news", "*")
     told = base(public, host="inside:8000", x_forwarded_host="evil.example", x_forwarded_proto="http")

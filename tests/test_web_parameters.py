@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from service.content.slugs import name_slug
 from service.errors import InvalidParameter, UnknownParameter
 from service.query import Cursor, Query, bind
 from service.urls import FormatName
@@ -27,7 +28,10 @@ PARIS = site(time_zone="Europe/Paris")
         (b"tag=Iraq", {"tags": ("iraq",)}),
         (b"tag=C%2B%2B&tag=c&tag=C%23", {"tags": ("c", "c-plus-plus", "c-sharp")}),
         (b"tag=b&tag=a&tag=B", {"tags": ("a", "b")}),
-        (b"tag=!!!", {"tags": ("!!!",)}),
+        (b"tag=!!!", {"tags": (name_slug("!!!"),)}),
+        ("tag=🎉".encode(), {"tags": (name_slug("🎉"),)}),
+        (b"tag=%20", {}),
+        (b"tag=&" * 21 + b"tag=a", {"tags": ("a",)}),
         (b"exclude_tag=Islamic+State", {"exclude_tags": ("islamic-state",)}),
         (b"author=%C3%85se+%C3%98rn", {"author": "ase-ørn"}),
         (b"source=Rudaw", {"source": "rudaw"}),
@@ -122,6 +126,8 @@ def test_limits(form: FormatName, value: bytes) -> None:
         (b"page=2", "page", "cursor"),
         (b"updated-since=2019-01-28", "updated-since", "updated_since"),
         (b"fbclid=x", "fbclid", None),
+        (b"utm_source=x", "utm_source", None),
+        (b"UTM_content=x", "UTM_content", None),
         (b"%FF=x", "\ufffd", None),
         (b"Q=x", "Q", "q"),
         (b"=x", "", None),

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import time
+from multiprocessing.context import ForkProcess
 
 from service.errors import BroadsheetError, Fault
 from service.index import Report, advance, now, refresh
@@ -31,18 +32,34 @@ class Keeper:
         self._faults = report.faults
         self._next = report.next_transition
         self._look_seconds = 0.0
-        # Forked while there is one thread only: nothing is imported twice, and no lock is held by another.
-        self._process = multiprocessing.get_context("fork").Process(target=self._run, daemon=True)
+        self._process = self._new_process()
 
     def start(self) -> None:
+        """Start the process, and start it again whenever it ends by itself: killed for memory, say."""
         self._process.start()
+        signal.signal(signal.SIGCHLD, self._restart)
 
     def stop(self) -> None:
         """End the process, in the middle of a build if need be: a build is one transaction."""
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self._process.terminate()
         self._process.join(STOP_SECONDS)
 
+    def _new_process(self) -> ForkProcess:
+        # Forked: nothing is imported a second time.
+        return multiprocessing.get_context("fork").Process(target=self._run, daemon=True)
+
+    def _restart(self, *_: object) -> None:
+        """Called when any child has ended; looks whether it was this one."""
+        if not self._process.is_alive():
+            log.error(
+                "what keeps the index up to date ended (%s); it is started again", self._process.exitcode
+            )
+            self._process = self._new_process()
+            self._process.start()
+
     def _run(self) -> None:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         # Ctrl-C reaches the whole group; the parent decides when this process ends.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -99,7 +99,7 @@ def _nodes(article: Article, listing: Listing, urls: Urls) -> tuple[Node, ...]:
     ]
     if article.source:
         nodes += _source(article.source, urls)
-    nodes += [node(f"{{{DC}}}source", told) for told in citation(article)]
+    nodes += [node(f"{{{DC}}}source", told) for told in citation(article, listing.site, urls)]
     if article.image:
         nodes += image_nodes(article.image, urls)
     # The links above say everything but how long an attachment plays.

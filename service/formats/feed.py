@@ -10,7 +10,7 @@ import msgspec
 from service.formats import MEDIA_TYPES, Listing
 from service.model import Article, Author, Site
 from service.query import Query
-from service.urls import FormatName, Link, Urls, canonical_parameters, instant
+from service.urls import FormatName, Link, Urls, canonical_parameters
 
 GENERATOR = "Broadsheet"
 """Without a version: a feed keeps its bytes, and so its ETag, when the service is brought up to date."""
@@ -50,6 +50,12 @@ def paging(listing: Listing, urls: Urls, form: FormatName) -> Paging:
 def page_for_people(query: Query, urls: Urls) -> str:
     """The first page, in HTML, of what a feed finds, whatever part of it the feed shows."""
     return urls.listing("html", _logical(query))
+
+
+def subscribable(query: Query) -> Query:
+    """The query whose feeds bring what a list shows: a feed has its own length and cannot be ranked."""
+    sort = "newest" if query.sort == "relevance" else query.sort
+    return msgspec.structs.replace(query, sort=sort, limit=None)
 
 
 def feed_id(site: Site, query: Query) -> str:
@@ -110,12 +116,12 @@ def language_of(article: Article, site: Site) -> str | None:
     return article.language if article.language and article.language != site.language else None
 
 
-def citation(article: Article) -> tuple[str, ...]:
+def citation(article: Article, site: Site, urls: Urls) -> tuple[str, ...]:
     """What was reported on, for `dc:source`: who said what when, and the address where it is known."""
     source = article.source
     if source is None:
         return ()
-    day = instant(source.published)[:10] if source.published else None
+    day = site.day(source.published).isoformat() if source.published else None
     title = f"“{source.title}”" if source.title else None
     told = ", ".join(part for part in (source.name, title, source.author, day) if part)
-    return (told, source.url) if source.url else (told,)
+    return (told, urls.absolute(source.url)) if source.url else (told,)

@@ -1,6 +1,6 @@
 """What a list or feed is called: the site, and what the query narrows it to."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from service.model import Site
 from service.query import FacetKind, Name, Query, Sort
@@ -19,11 +19,11 @@ def title_of(site: Site, query: Query, names: tuple[Name, ...]) -> str:
     The site's title alone where nothing is filtered and the order is the usual one. `names` are the display
     names of the slugs in the query; a slug that nothing carries stands for itself.
     """
-    parts = _parts(query, names)
+    parts = _parts(site, query, names)
     return f"{site.title} — {'; '.join(parts)}" if parts else site.title
 
 
-def _parts(query: Query, names: tuple[Name, ...]) -> list[str]:
+def _parts(site: Site, query: Query, names: tuple[Name, ...]) -> list[str]:
     known = {(name.kind, name.slug): name.name for name in names}
 
     def called(kind: FacetKind, slug: str) -> str:
@@ -45,16 +45,19 @@ def _parts(query: Query, names: tuple[Name, ...]) -> list[str]:
     if query.q:
         parts.append(f"search “{query.q}”")
     if query.since:
-        parts.append(f"since {_day(query.since)}")
+        parts.append(f"since {_day(query.since, site)}")
     if query.until:
-        parts.append(f"until {_day(query.until)}")
+        parts.append(f"until {_day(query.until, site)}")
     if query.updated_since:
-        parts.append(f"updated since {_day(query.updated_since)}")
+        parts.append(f"updated since {_day(query.updated_since, site)}")
     if query.sort in _ORDERS:
         parts.append(_ORDERS[query.sort])
     return parts
 
 
-def _day(moment: datetime) -> str:
-    """The day alone where the instant is its first in UTC, else the instant."""
-    return instant(moment).removesuffix("T00:00:00Z")
+def _day(moment: datetime, site: Site) -> str:
+    """The day alone where the instant is its first in the site's zone, else the instant."""
+    day = site.day(moment)
+    # Subtracted, not compared: a midnight that the clocks leave out is equal to nothing (PEP 495).
+    begins = datetime.combine(day, time(), site.zone) - moment
+    return instant(moment) if begins else day.isoformat()

@@ -5,12 +5,13 @@ Everything is escaped by the templates but the article's own HTML, which an allo
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import jinja2
-import msgspec
 
 from service.formats import FEEDS, MEDIA_TYPES, Directory, Format, Listing, Single
+from service.formats.feed import subscribable
 from service.formats.heading import title_of
 from service.model import Article, Site
 from service.query import Query
@@ -18,6 +19,12 @@ from service.urls import FormatName, Urls, facet_query, instant
 
 FEED_NAMES: Mapping[FormatName, str] = {"atom": "Atom", "rss": "RSS", "jsonfeed": "JSON Feed"}
 DIRECTORY_TITLES = {"tag": "Tags", "author": "Authors", "source": "Sources", "language": "Languages"}
+
+
+def _day(moment: datetime, site: Site) -> str:
+    day = site.day(moment)
+    return f"{day.day} {day:%B %Y}"
+
 
 _pages = jinja2.Environment(
     loader=jinja2.PackageLoader("service.formats"),
@@ -27,7 +34,7 @@ _pages = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
 )
 _pages.filters["instant"] = instant
-_pages.filters["day"] = lambda moment: f"{moment.day} {moment:%B %Y}"
+_pages.filters["day"] = _day
 _pages.globals["facet_query"] = facet_query
 _pages.globals["directories"] = DIRECTORY_TITLES
 
@@ -61,7 +68,7 @@ def single(single: Single, urls: Urls) -> bytes:
         article=article,
         authors=article.authors or single.site.authors,
         body=urls.content_html(article),
-        canonical=article.canonical or urls.article(article.slug),
+        canonical=urls.canonical(article),
         paragraph=_paragraph(article),
     )
 
@@ -97,12 +104,11 @@ def problem_page(site: Site, urls: Urls, status: int, title: str, detail: str) -
 
 
 def _page(template: str, site: Site, urls: Urls, query: Query, **facts: Any) -> bytes:
-    subscribable = msgspec.structs.replace(query, sort="newest" if query.q else query.sort, limit=None)
     feeds = [
         {
             "name": FEED_NAMES[form],
             "type": MEDIA_TYPES[form].partition(";")[0],
-            "url": urls.listing(form, subscribable),
+            "url": urls.listing(form, subscribable(query)),
         }
         for form in FEEDS
     ]

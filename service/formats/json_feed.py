@@ -138,7 +138,7 @@ def _extension(article: Article, urls: Urls) -> dict[str, Any]:
             title=source.title,
             author=source.author,
             published=instant(source.published) if source.published else None,
-            feed=source.feed,
+            feed=source.feed and urls.absolute(source.feed),
         ),
         "image": image and _known(alt=image.alt, width=image.width, height=image.height),
         "canonical": article.canonical and urls.absolute(article.canonical),

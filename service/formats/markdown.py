@@ -45,7 +45,7 @@ def escape(text: str) -> str:
 
 def _entry(article: Article, site: Site, urls: Urls, content: Content) -> list[str]:
     blocks = [f"## [{escape(article.title)}]({urls.article(article.slug)})"]
-    day = article.published and article.published.astimezone(site.zone).date().isoformat()
+    day = article.published and site.day(article.published).isoformat()
     names = ", ".join(author.name for author in article.authors)
     if facts := " · ".join(fact for fact in (day, escape(names)) if fact):
         blocks.append(facts)

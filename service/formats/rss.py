@@ -82,7 +82,7 @@ def _nodes(article: Article, listing: Listing, urls: Urls) -> tuple[Node, ...]:
         nodes.append(node(f"{{{DC}}}rights", article.rights))
     if article.source and article.source.feed:
         nodes.append(node("source", article.source.name, url=urls.absolute(article.source.feed)))
-    nodes += [node(f"{{{DC}}}source", told) for told in citation(article)]
+    nodes += [node(f"{{{DC}}}source", told) for told in citation(article, site, urls)]
     if article.attachments:
         # "An item SHOULD NOT contain more than one enclosure"; length is 0 where it is not known (profile).
         first = article.attachments[0]

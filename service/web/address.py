@@ -50,10 +50,10 @@ def check(raw_path: bytes, query: bytes) -> None:
     for part, name in ((raw_path, "path"), (query, "query string")):
         if found := _BAD_ESCAPE.search(part):
             piece = part[found.start() : found.start() + 3].decode("latin-1")
-            what = (
-                "a NUL" if piece.startswith(("%00", "\x00")) else f"{piece!r}, which is no percent-encoding"
-            )
-            raise BadAddress(f"The {name} holds {what}; encode a percent sign itself as %25.")
+            if piece.startswith(("%00", "\x00")):
+                raise BadAddress(f"The {name} holds a NUL.")
+            advice = "which is no percent-encoding; encode a percent sign itself as %25."
+            raise BadAddress(f"The {name} holds {piece!r}, {advice}")
     if not raw_path.startswith(b"/"):
         raise BadAddress("The path does not begin with a slash.")
     try:

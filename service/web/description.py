@@ -7,6 +7,7 @@ import msgspec
 from service import __version__
 from service.web.assets import own
 from service.web.desk import Desk
+from service.web.examples import example
 from service.web.kinds import KINDS, Kind
 from service.web.operations import OPERATIONS, PATH_PARAMETERS, Operation
 from service.web.parameters import FEEDS, MOST_TAGS, PARAMETERS, Parameter
@@ -112,7 +113,11 @@ def _responses(operation: Operation) -> dict[str, Any]:
     responses = {status: _response(name) for status, name in _ALWAYS.items()}
     if operation.moved:
         return responses | {"301": _response("Moved")}
-    content = {media_type: _content(media_type, schema) for media_type, schema in operation.answers.items()}
+    content = {
+        media_type: _content(media_type, schema)
+        | {"examples": {"sample": example(operation.path, media_type)}}
+        for media_type, schema in operation.answers.items()
+    }
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in operation.headers}
     responses["200"] = {"description": operation.summary, "headers": headers, "content": content}
     if 206 in operation.also:

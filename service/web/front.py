@@ -93,14 +93,14 @@ class Front:
             _one_host(scope["headers"])
             base = self._hosts.base(scope["scheme"], peer, scope.get("root_path", ""), headers)
             visit.base = base.url
-            address.check(raw_path, visit.query)
-            answer = self._redirect(visit, raw_path, base)
-            if answer and visit.method == "OPTIONS":
+            if visit.method == "OPTIONS":
+                # Also where nothing is: a browser reads a 404 only if its preflight went well.
                 answer = preflight()
-            elif answer and visit.method not in METHODS:
-                raise MethodNotAllowedException(headers={"allow": ", ".join(METHODS)})
-            if answer is None:
-                answer = await self._route(scope, receive, send, visit)
+            else:
+                address.check(raw_path, visit.query)
+                answer = self._redirect(visit, raw_path, base) or await self._route(
+                    scope, receive, send, visit
+                )
         except Exception as error:
             where = f"{visit.method} {visit.raw_path[:LONGEST_KEPT]}"
             accept = headers.get(b"accept")
@@ -117,11 +117,14 @@ class Front:
         visit.path = unquote(path)
         tidy = address.tidy(path)
         query = address.as_ascii(visit.query)
-        if successor := address.successor(tidy, query):
-            return self._moved(f"{visit.base}{successor}")
-        if tidy != path:
-            return self._moved(f"{visit.base}{tidy}{f'?{query}' if query else ''}")
-        return None
+        location = address.successor(tidy, query)
+        if location is None and tidy != path:
+            location = f"{tidy}?{query}" if query else tidy
+        if location is None:
+            return None
+        if visit.method not in METHODS:
+            raise MethodNotAllowedException(headers={"allow": ", ".join(METHODS)})
+        return moved(f"{visit.base}{location}", self._desk.cache_control(MOVED_SECONDS))
 
     async def _route(self, scope: HTTPScope, receive: Receive, send: Send, visit: Visit) -> Answer:
         scope["path"] = visit.path
@@ -131,9 +134,6 @@ class Front:
         if visit.answer is None:
             raise LookupError(f"no handler answered {visit.path}")
         return visit.answer
-
-    def _moved(self, location: str) -> Answer:
-        return moved(location, self._desk.cache_control(MOVED_SECONDS))
 
 
 def _one_host(headers: Iterable[tuple[bytes, bytes]]) -> None:

@@ -42,7 +42,7 @@ class Hosts:
 
     def key(self, scheme: str, peer: str, headers: Mapping[bytes, bytes]) -> Hashable:
         """Everything of a request that its base depends on; equal keys have equal bases."""
-        host = headers.get(b"host")
+        host = _host(headers)
         if self._public_url:
             return host is None or is_valid(host)
         if not self._networks or not self._trusts(peer):
@@ -57,7 +57,7 @@ class Hosts:
 
     def base(self, scheme: str, peer: str, root_path: str, headers: Mapping[bytes, bytes]) -> Base:
         """The base of a request from `peer` (an IP address). Raises InvalidHost (RFC 9110 §7.2)."""
-        host = headers.get(b"host")
+        host = _host(headers)
         if self._public_url:
             if host is not None:
                 authority(host, scheme)
@@ -114,6 +114,11 @@ def _is_host(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _host(headers: Mapping[bytes, bytes]) -> bytes | None:
+    """The Host, None where there is none: granian hands on an empty one for a request that names none."""
+    return headers.get(b"host") or None
 
 
 def _last(headers: Mapping[bytes, bytes], name: bytes) -> str:

@@ -54,7 +54,11 @@ _LISTING_NAMES: dict[FormatName, tuple[str, str, str | None]] = {
     "html": ("listArticlesAsHtml", "Articles as a page for people", None),
     "json": ("listArticlesAsJson", "Articles as JSON, a page at a time", "ArticlesOrSelections"),
     "markdown": ("listArticlesAsMarkdown", "Articles as Markdown: titles, dates, summaries", None),
-    "ndjson": ("streamArticles", "All articles as NDJSON: one ARTICLE a line, the whole answer", None),
+    "ndjson": (
+        "streamArticles",
+        "All articles as NDJSON: one ARTICLE a line, the whole answer; its ETag moves with any content",
+        None,
+    ),
     "atom": ("subscribeWithAtom", "Articles as an Atom 1.0 feed", None),
     "rss": ("subscribeWithRss", "Articles as an RSS 2.0 feed", None),
     "jsonfeed": ("subscribeWithJsonFeed", "Articles as a JSON Feed 1.1", "JsonFeed"),

@@ -55,8 +55,9 @@ async def stream(desk: Desk, visit: Visit) -> Answer:
     return Answer(
         rendered=Rendered(b"", MEDIA_TYPES["ndjson"], etag),
         cache_control=desk.cache_control(desk.settings.list_max_age_seconds),
-        # The first piece is made before anything is sent, so that what is wrong with the query is a problem.
-        chunks=chunks if visit.method == "HEAD" else _begun(await anext(chunks, b""), chunks),
+        # The first piece is made before anything is sent, so that what is wrong with the query is a problem,
+        # for HEAD as for GET.
+        chunks=_begun(await anext(chunks, b""), chunks),
     )
 
 

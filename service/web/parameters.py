@@ -183,8 +183,7 @@ def read_query(raw: bytes, form: FormatName, site: Site) -> Query:
             read = [parameter.read(value, site) for value in values if value]
         except ValueError as error:
             raise InvalidParameter(name, str(error)) from None
-        too_often = len(values) > MOST_TAGS if parameter.repeats else len(read) > 1
-        if too_often:
+        if len(read) > (MOST_TAGS if parameter.repeats else 1):
             times = f"{MOST_TAGS} times at most" if parameter.repeats else "once"
             raise InvalidParameter(name, f"it stands too often; give it {times}.")
         if said := [value for value in read if value]:
@@ -239,6 +238,8 @@ def _text(raw: bytes, errors: str) -> str:
 
 
 def _suggest(name: str, form: FormatName) -> str | None:
+    if name.lower().startswith("utm_"):  # a tracker's, however near it comes to one of ours
+        return None
     known = [parameter.name for parameter in PARAMETERS if form in parameter.forms]
     near = _NEAR.get(name.lower()) or next(
         iter(difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)), None

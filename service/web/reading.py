@@ -8,8 +8,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
+from service.content.slugs import name_slug
 from service.formats.json_api import ARTICLE_FIELDS
-from service.model import Site, language_tag, slugify
+from service.model import Site, language_tag
 from service.query import MAX_LIMIT, Content, Sort
 
 LONGEST_SEARCH = 500
@@ -32,10 +33,10 @@ def search(text: str, _: Site) -> str:
 
 
 def slug(text: str, _: Site) -> str:
-    """The slug of a name; of one without letter or digit, which nothing carries, the name itself."""
+    """The slug of a name as articles make it; nothing of nothing but blanks."""
     if len(text) > LONGEST_NAME:
         raise ValueError(f"a name or its slug, of at most {LONGEST_NAME} characters.")
-    return slugify(text) or _printable(text)
+    return name_slug(text.strip()) if _printable(text) else ""
 
 
 def _printable(text: str) -> str:

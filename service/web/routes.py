@@ -11,7 +11,7 @@ from service.web import description, pages, upkeep
 from service.web.desk import Desk
 from service.web.front import VISIT
 from service.web.pages import Handler
-from service.web.visit import METHODS, Visit, preflight
+from service.web.visit import METHODS, Visit
 
 ROUTES: tuple[tuple[str, Handler], ...] = (
     ("/", pages.listing("html")),
@@ -44,7 +44,7 @@ def route_handlers(desk: Desk) -> list[HTTPRouteHandler]:
 def _route(path: str, handler: Handler, desk: Desk) -> HTTPRouteHandler:
     async def answer(request: Request[Any, Any, Any]) -> ASGIApp:
         visit: Visit = request.scope["state"][VISIT]
-        visit.answer = preflight() if visit.method == "OPTIONS" else await handler(desk, visit)
+        visit.answer = await handler(desk, visit)
         return _nothing_more
 
     return HTTPRouteHandler(path, http_method=list(METHODS))(answer)

@@ -8,6 +8,7 @@ from service.errors import NotFound
 from service.publisher import Rendered
 from service.urls import Urls
 from service.web import assets
+from service.web.conditional import not_modified
 from service.web.desk import Desk
 from service.web.files import File, asked_range, is_article_source, range_applies, read
 from service.web.kinds import NotReady, UnsatisfiableRange
@@ -47,6 +48,9 @@ async def file(desk: Desk, visit: Visit) -> Answer:
 
 def _range(visit: Visit, found: File) -> tuple[int, int] | None:
     if visit.method != "GET" or not range_applies(visit.headers.get(b"if-range"), found.etag):
+        return None
+    # What the client has already is 304, whatever part it asks for (RFC 9110 §13.2.2).
+    if not_modified(visit.headers.get(b"if-none-match"), None, found.etag.encode(), b""):
         return None
     try:
         return asked_range(visit.headers.get(b"range"), found.length)

@@ -3,6 +3,8 @@
 import re
 
 import httpx
+import jsonschema_rs
+import msgspec
 
 from service.web.description import describe
 from service.web.kinds import KINDS
@@ -30,6 +32,21 @@ def test_every_parameter_and_problem_is_described() -> None:
     for _, kind in KINDS:
         described = components["responses"][kind.name]["content"]["application/problem+json"]["example"]
         assert (described["status"], described["title"]) == (kind.status, kind.title)
+
+
+def test_every_good_answer_has_an_example() -> None:
+    for path, operation in DOCUMENT["paths"].items():
+        for status in {"200", "206"} & operation["get"]["responses"].keys():
+            for media_type, described in operation["get"]["responses"][status]["content"].items():
+                sample = described["examples"]["sample"]
+                assert sample.get("value") or sample["externalValue"], (path, media_type)
+                if reference := described.get("schema", {}).get("$ref"):
+                    schema = {"$ref": reference, "components": DOCUMENT["components"]}
+                    jsonschema_rs.validator_for(schema).validate(sample["value"])
+
+
+def test_the_description_has_the_same_bytes_again() -> None:
+    assert msgspec.json.encode(describe("Example", "https://example.org")) == msgspec.json.encode(DOCUMENT)
 
 
 def test_every_reference_leads_somewhere() -> None:

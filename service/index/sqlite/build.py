@@ -14,7 +14,15 @@ from service.content import scan
 from service.errors import Fault, IndexUnavailable
 from service.index.answers import Progress, Report, Revision
 from service.index.sqlite import due
-from service.index.sqlite.database import UnfitError, connect, file_of, set_aside, translated, writing
+from service.index.sqlite.database import (
+    NONE_YET,
+    UnfitError,
+    file_of,
+    open_reader,
+    set_aside,
+    translated,
+    writing,
+)
 from service.index.sqlite.instants import instant, seconds
 from service.index.sqlite.reading import Reading
 from service.index.sqlite.schema import ANALYSER
@@ -77,9 +85,9 @@ def advance(url: str, now: datetime) -> datetime | None:
     moment = _seconds(now)
     try:
         with translated(path):
-            if not path.exists():
-                raise IndexUnavailable(path, "there is no index yet; run `broadsheet index`")
-            connection = connect(path)
+            connection = open_reader(path)
+            if connection is None:
+                raise IndexUnavailable(path, NONE_YET)
             try:
                 if due.newest_transition(connection, moment) == State.read(connection).transition:
                     return instant(due.next_transition(connection, moment))
@@ -147,7 +155,9 @@ def _count(state: State, connection: sqlite3.Connection, moment: int) -> State:
 
 def _basis(site: Site) -> str:
     """What the stored articles depend on besides their files: when it changes, all are loaded anew."""
-    facts = (site.language, site.time_zone, site.id_authority, site.id_year, site.legacy_id, site.public_url)
+    # Old ids may have been made of the address; else two services may share an index at two addresses.
+    address = site.public_url if site.legacy_id else None
+    facts = (site.language, site.time_zone, site.id_authority, site.id_year, site.legacy_id, address)
     return msgspec.json.encode((CONTENT_VERSION, ANALYSER, *facts)).decode()
 
 

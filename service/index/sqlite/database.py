@@ -23,6 +23,8 @@ BUSY_SECONDS = 300.0
 CHECKED_BYTES = 64 << 20
 """A file up to this size is checked for damage before it is built upon; larger ones take too long."""
 
+NONE_YET = "there is no index yet; run `broadsheet index`"
+
 _MAGIC = b"SQLite format 3\0"
 _ELSEWHERE = "choose a folder that can be written with --index"
 _LATER = "another process is writing it; try again when it has ended"
@@ -58,7 +60,11 @@ def file_of(url: str) -> Path:
 
 
 def condition(path: Path) -> Condition:
-    """What lies at `path`, by its header alone (the SQLite file format, §1.3)."""
+    """What lies at `path`, by its header alone (the SQLite file format, §1.3).
+
+    For builders only. To close a file is to give up every lock the process has on it, SQLite's too: were a
+    process of readers to look, the next builder would take the log for unused and delete it under them.
+    """
     try:
         with path.open("rb") as file:
             header = file.read(100)
@@ -76,12 +82,38 @@ def condition(path: Path) -> Condition:
     version, application = struct.unpack(">I4xI", header[60:72])
     if application == APPLICATION_ID:
         return "ours" if version == VERSION else "unfit"
-    return "missing" if _is_empty(path) else "foreign"
+    return _logged_condition(path)
 
 
-def connect(path: Path, *, timeout: float = 5.0) -> sqlite3.Connection:
-    """A connection without implicit transactions that may be handed from thread to thread, not shared."""
-    return sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
+def connect(path: Path, *, mode: Literal["ro", "rwc"], timeout: float = 5.0) -> sqlite3.Connection:
+    """A connection without implicit transactions that may be handed from thread to thread, not shared.
+
+    `ro` makes no file where there is none, and deletes no log when it is closed last: by then the log may be
+    that of another file, put in the place of the one that was opened.
+    """
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False)
+
+
+def open_reader(path: Path) -> sqlite3.Connection | None:
+    """A connection that only reads; None when no index of ours is there, or not yet.
+
+    SQLite is asked what it is, not the file (see `condition`). Raises sqlite3.Error.
+    """
+    with suppress(PermissionError):  # which SQLite tells of
+        if not path.exists():
+            return None
+    connection = connect(path, mode="ro")
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    if (application, version) == (APPLICATION_ID, VERSION):
+        return connection
+    connection.close()
+    return None
 
 
 @contextmanager
@@ -97,7 +129,7 @@ def writing(path: Path, *, check: bool = True) -> Iterator[sqlite3.Connection]:
     if found == "unfit":
         raise UnfitError("it is damaged or of another version")
     _make_folder(path)
-    with translated(path), closing(connect(path, timeout=BUSY_SECONDS)) as connection:
+    with translated(path), closing(connect(path, mode="rwc", timeout=BUSY_SECONDS)) as connection:
         _log_ahead(connection)
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -114,13 +146,14 @@ def set_aside(path: Path, why: str) -> None:
     """Make room for a fresh index: one of ours is deleted, rubble of unknown origin moved to `NAME.unfit`."""
     _log.warning("index %s: %s; it is built anew from the articles", path, why)
     try:
-        # A log left behind would be read into the new file.
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        # The file first: a reader that comes in between finds nothing, instead of giving it a log anew.
         if _is_ours(path):
             path.unlink()
         else:
             path.replace(path.with_name(path.name + ".unfit"))
+        # A log left behind would be read into the new file.
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -184,14 +217,18 @@ def _is_ours(path: Path) -> bool:
         return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
 
 
-def _is_empty(path: Path) -> bool:
-    """Whether a database holds nothing at all, as one does whose first build was killed."""
+def _logged_condition(path: Path) -> Condition:
+    """What a database without our mark is: not read from its log yet, or left by a killed build."""
     try:
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(connect(path, mode="rwc")) as connection:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error:
-        return False
-    return bool(tables == 0)
+        return "foreign"
+    if application == APPLICATION_ID:
+        return "ours" if version == VERSION else "unfit"
+    return "foreign" if tables else "missing"
 
 
 def _is_damage(error: sqlite3.Error) -> bool:

@@ -13,14 +13,14 @@ from service.errors import IndexUnavailable
 from service.index.answers import Moved, Revision
 from service.index.sqlite import lookup, pages
 from service.index.sqlite.build import State
-from service.index.sqlite.database import UnfitError, condition, connect, file_of, translated
+from service.index.sqlite.database import NONE_YET, UnfitError, file_of, open_reader, translated
 from service.model import Article
 from service.query import Facet, FacetKind, Page, Query
 
 T = TypeVar("T")
 
-_THREADS = 4
-_CACHE_KIB = 4000
+_THREADS = 2
+_CACHE_KIB = 1000
 
 
 class Opened(threading.local):
@@ -43,8 +43,8 @@ class SqliteIndex:
         self._memory = pages.Memory()
         try:
             with self._asked():
-                if condition(self._path) != "ours" or not State.read(self._connection()).basis:
-                    raise IndexUnavailable(self._path, "there is no index yet; run `broadsheet index`")
+                if not State.read(self._connection()).basis:
+                    raise IndexUnavailable(self._path, NONE_YET)
         except IndexUnavailable:
             self._close()
             raise
@@ -101,16 +101,30 @@ class SqliteIndex:
         """The connection of this thread; a new one when another file has taken the place of the index."""
         opened = self._opened
         file = _identity(self._path) or opened.file
-        if opened.connection is None or (file != opened.file and condition(self._path) == "ours"):
-            connection = connect(self._path)
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            self._connections.append(connection)
-            if opened.connection is not None:
-                self._connections.remove(opened.connection)
-                opened.connection.close()
-            opened.connection, opened.file, opened.version = connection, file, -1
+        if opened.connection is None or file != opened.file:
+            connection = self._open(opened.connection)
+            if connection is not opened.connection:
+                opened.connection, opened.file, opened.version = connection, file, -1
         return opened.connection
+
+    def _open(self, held: sqlite3.Connection | None) -> sqlite3.Connection:
+        """A connection to the file that is there now; the one `held` as long as that is no index of ours."""
+        try:
+            connection = open_reader(self._path)
+        except sqlite3.Error:
+            if held is None:
+                raise
+            return held
+        if connection is None:
+            if held is None:
+                raise IndexUnavailable(self._path, NONE_YET)
+            return held
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        self._connections.append(connection)
+        if held is not None:
+            self._connections.remove(held)
+            held.close()
+        return connection
 
     @contextmanager
     def _asked(self) -> Iterator[None]:

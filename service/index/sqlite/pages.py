@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from service.index.answers import Revision
-from service.index.sqlite import relevance
+from service.index.sqlite import departures, relevance
 from service.index.sqlite.build import State
+from service.index.sqlite.database import UnfitError
 from service.index.sqlite.instants import instant
 from service.index.sqlite.keys import seconds_of
 from service.index.sqlite.schema import UNDATED
@@ -38,7 +39,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Sum(msgspec.Struct, frozen=True):
-    """How many rows a query finds (None: more than MOST_COUNTED), and the newest change among them."""
+    """How many rows a query finds (None: more than MOST_COUNTED), and the newest change or departure."""
 
     total: int | None
     changed: int | None
@@ -82,6 +83,8 @@ def find(connection: sqlite3.Connection, query: Query, limit: int, memory: Memor
         found = memory.get(revision, query)
         if found is None:
             found = _sum(connection, selection)
+            left = departures.newest(connection, query, state.transition)
+            found = msgspec.structs.replace(found, changed=_later(found.changed, left))
             memory.put(revision, query, found)
         if query.sort == "relevance":
             docs, following, preceding = relevance.page(connection, selection, query, limit, revision)
@@ -185,10 +188,15 @@ def _newest_change(connection: sqlite3.Connection, selection: Selection) -> int 
     return None if found is None else int(found[0])
 
 
+def _later(one: int | None, other: int | None) -> int | None:
+    return max((known for known in (one, other) if known is not None), default=None)
+
+
 def _article(connection: sqlite3.Connection, doc: int) -> Article:
-    return article(
-        *connection.execute("SELECT slug, id, article FROM stored WHERE doc = ?", (doc,)).fetchone()
-    )
+    found = connection.execute("SELECT slug, id, article FROM stored WHERE doc = ?", (doc,)).fetchone()
+    if found is None:
+        raise UnfitError("it is damaged (a visible article is missing)")
+    return article(*found)
 
 
 def article(slug: str, article_id: str, blob: Any) -> Article:

@@ -12,7 +12,7 @@ from service.index import analyser
 APPLICATION_ID = 0x42736874
 """Written in the header of our files (`Bsht`), so that no other database is ever taken for one."""
 
-VERSION = 1
+VERSION = 2
 """Raised when these tables, or what is written to them, change."""
 
 ANALYSER = analyser.VERSION
@@ -89,6 +89,15 @@ CREATE TABLE aliases (
     PRIMARY KEY (slug, doc)
 ) WITHOUT ROWID;
 CREATE INDEX aliases_doc ON aliases (doc);
+CREATE TABLE departures (
+    kind TEXT NOT NULL,         -- "", as slug, for the whole index
+    slug TEXT NOT NULL,
+    withdrawn INTEGER NOT NULL, -- else it expires
+    at INTEGER NOT NULL,
+    doc INTEGER NOT NULL,
+    PRIMARY KEY (kind, slug, withdrawn, at, doc)
+) WITHOUT ROWID;
+CREATE INDEX departures_doc ON departures (doc);
 CREATE TABLE gone (slug TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE searched USING fts5 (title, text, names, stems, content = '', tokenize = 'ascii');
 """

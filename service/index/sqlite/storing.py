@@ -10,6 +10,7 @@ import msgspec
 from service.content import settle
 from service.content.loaded import Claim
 from service.errors import Fault
+from service.index.sqlite import departures
 from service.index.sqlite.instants import seconds
 from service.index.sqlite.visible import Visible, encode
 from service.model import Article, Site
@@ -70,7 +71,7 @@ class Storing:
         """Empty the index, but remember which addresses there were."""
         execute = self._connection.execute
         execute(_DEPART, (self._now,))
-        for table in ("files", "stored", "visible", "terms", "spellings", "carried", "aliases"):
+        for table in ("files", "stored", "visible", "terms", "spellings", "carried", "aliases", "departures"):
             execute(f"DELETE FROM {table}")
         execute("INSERT INTO searched (searched) VALUES ('delete-all')")
         self.changed = True
@@ -122,7 +123,8 @@ class Storing:
             encode(claim),
             blob,
         )
-        doc = self._connection.execute(_STORE, facts).lastrowid
+        doc = self._connection.execute(_STORE, facts).lastrowid or 0
+        departures.note(self._connection, doc, article)
         aliases = [(alias, doc) for alias in dict.fromkeys(article.aliases)]
         self._connection.executemany("INSERT INTO aliases (slug, doc) VALUES (?, ?)", aliases)
         self.changed = True
@@ -131,6 +133,7 @@ class Storing:
         execute = self._connection.execute
         self._visible.hide(doc)
         execute(f"{_DEPART} AND doc = ?", (self._now, doc))
+        departures.forget(self._connection, doc)
         execute("DELETE FROM aliases WHERE doc = ?", (doc,))
         execute("DELETE FROM stored WHERE doc = ?", (doc,))
         self.changed = True

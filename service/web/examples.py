@@ -1,0 +1,78 @@
+"""What good answers look like, for the API's description: one small sample through the real formats."""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from service.formats import MEDIA_TYPES, Directory, Listing, Single
+from service.formats.html import DIRECTORY_TITLES
+from service.formats.registry import FORMATS
+from service.model import Article, Author, Body, Site, Source, Tag
+from service.query import Facet, FacetKind, Page, Query
+from service.urls import DIRECTORY_PATHS, FormatName, Urls
+from service.web.assets import ROBOTS
+
+_URLS = Urls("https://example.org")
+_SITE = Site(title="Harbour News", id_authority="example.org", id_year=2026)
+_OPENED = datetime(2019, 1, 28, tzinfo=UTC)
+_ARTICLE = Article(
+    id="tag:example.org,2026:en/harbour-opens",
+    slug="harbour-opens",
+    title="The harbour opens",
+    content_html="<p>Ships return.</p>\n",
+    content_text="Ships return.",
+    summary="Ships return.",
+    language="en",
+    path="harbour-opens.md",
+    body=Body("Ships return.\n", "markdown", "/files/"),
+    authors=(Author("Ada Osei", "ada-osei"),),
+    published=_OPENED,
+    updated=_OPENED,
+    tags=(Tag("Iraq", "iraq"),),
+    source=Source("Rudaw", "rudaw", "https://rudaw.example/harbour"),
+    word_count=2,
+    reading_minutes=1,
+)
+_FACETS: dict[FacetKind, Facet] = {
+    "tag": Facet("iraq", "Iraq", 1),
+    "author": Facet("ada-osei", "Ada Osei", 1),
+    "source": Facet("rudaw", "Rudaw", 1),
+    "language": Facet("en", "English", 1),
+}
+
+# A real page is mostly its style sheet.
+_PAGE = '<!doctype html>\n<html lang="en">\n<head>…</head>\n<body>…<h1>{}</h1>…</body>\n</html>'
+_BY_HAND: dict[str, dict[str, Any]] = {
+    "/files/{path}": {"summary": "The bytes of the file", "value": "Minutes of the council.\n"},
+    "/robots.txt": {"value": ROBOTS.decode()},
+    # What cannot be written here as text stands at its own address, beside this document.
+    "/favicon.ico": {"externalValue": "favicon.ico"},
+    "/openapi.json": {"value": {"openapi": "3.1.1", "info": {"title": "Harbour News"}, "paths": {}}},
+    "/healthz": {"value": {"status": "alive"}},
+    "/readyz": {"value": {"status": "ready"}},
+}
+
+
+@cache
+def example(path: str, media_type: str) -> dict[str, Any]:
+    """The Example Object (OpenAPI 3.1 §4.8.19) of what `path` answers as `media_type`."""
+    if path in _BY_HAND:
+        return _BY_HAND[path]
+    form = next(name for name, known in MEDIA_TYPES.items() if known.partition(";")[0] == media_type)
+    kind = next((kind for kind, start in DIRECTORY_PATHS.items() if path.startswith(start)), None)
+    if form == "html":
+        return {"value": _PAGE.format(DIRECTORY_TITLES[kind] if kind else _ARTICLE.title)}
+    body = _body(path, form, kind)
+    return {"value": msgspec.json.decode(body) if form in {"json", "jsonfeed"} else body.decode()}
+
+
+def _body(path: str, form: FormatName, kind: FacetKind | None) -> bytes:
+    chosen = FORMATS[form]
+    if kind and chosen.directory:
+        return chosen.directory(Directory(_SITE, kind, (_FACETS[kind],)), _URLS)
+    if "{slug}" in path and chosen.single:
+        return chosen.single(Single(_SITE, _ARTICLE), _URLS)
+    page = Page(articles=(_ARTICLE,), total=1, modified=_OPENED)
+    return chosen.listing(Listing(_SITE, Query(), page, chosen.limit, max_age_seconds=300), _URLS)
