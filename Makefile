@@ -13,10 +13,10 @@ CONTENT ?= content
 ARGS ?=
 IMAGE ?= broadsheet
 
-.PHONY: help serve test install develop check format bench lock image clean
+.PHONY: help serve test install develop check format bench bench-load lock image clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 serve: install ## serve CONTENT (default: content) on port 8000; options in ARGS="--port 9000"
 	@$(BIN)/broadsheet serve --content $(CONTENT) $(ARGS)
@@ -39,6 +39,9 @@ format: develop ## format the code and mend what lint can mend
 
 bench: develop ## requests per second against nginx (Debian: nginx-light wrk)
 	@$(BIN)/python -m bench.serve $(ARGS)
+
+bench-load: develop ## files read per second against a naive loader
+	@$(BIN)/python -m bench.load $(ARGS)
 
 # uv resolves for every platform at once and writes hashes but no addresses. A newer pip would do for one platform only.
 UV ?= uv
