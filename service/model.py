@@ -7,6 +7,7 @@ an article, say) is kept site-relative, as `/files/…`; `urls` makes it absolut
 import re
 import unicodedata
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -92,6 +93,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     `content_html` is safe HTML in which references are marked, not absolute (see `markup`); `urls` resolves
     the marks. `content_text` is the same text without markup, paragraphs apart by a blank line.
     `extra` holds every front-matter key nobody knows, as given.
+    `aliases` are former slugs, `addresses` the paths (`/2019/01/vote.html`) it had or has on another site.
+    Articles in different languages that share one of `kin` are translations of each other.
     `path` is the file it came from, relative to the content folder; `number` its place in that file, from 0.
     """
 
@@ -120,6 +123,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     correction: str | None = None
     translations: tuple[Translation, ...] = ()
     aliases: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    kin: tuple[str, ...] = ()
     word_count: int = 0
     reading_minutes: int = 0
     expires: datetime | None = None
@@ -131,6 +136,21 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
         """The later of `published` and `updated`; None for an undated article nobody updated."""
         known = [instant for instant in (self.published, self.updated) if instant]
         return max(known) if known else None
+
+
+class ScrapedRule(msgspec.Struct, frozen=True, kw_only=True):
+    """What the owner says of scraped pages whose path matches the glob `files` (None: all of them).
+
+    Regular expressions, each searched for in a line: `cut` takes the line out, `cut_from` it and all below,
+    `until` it and all above; `author` finds who wrote (its first group); `keep` holds a line in the text.
+    """
+
+    files: str | None = None
+    cut: str | None = None
+    cut_from: str | None = msgspec.field(default=None, name="from")
+    until: str | None = None
+    author: str | None = None
+    keep: str | None = None
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +173,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     id_year: int | None = None
     legacy_id: str | None = None
     epoch: datetime = EPOCH
+    scraped: tuple[ScrapedRule, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -172,11 +193,14 @@ def fold(text: str) -> str:
     Compatibility forms are unified (NFKD), marks that sit on Latin, Greek and Cyrillic letters dropped. Marks
     of other scripts carry meaning (Devanagari vowels, for one) and stay.
     """
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     kept = [c for c in decomposed if not "̀" <= c <= "ͯ"]
     return unicodedata.normalize("NFC", "".join(kept))
 
 
+@lru_cache(maxsize=4096)  # tags and authors come back
 def slugify(name: str) -> str:
     """The slug of a name, in any script: `C++` → `c-plus-plus`, `Åse Ørn` → `ase-ørn`; "" if nothing is left.
 

@@ -163,7 +163,7 @@ def test_a_date_is_in_the_zone_of_the_site() -> None:
 TITLES = [
     ("a.md", "# A *title*\n\nText.", "A title", "Text.", False),
     ("a.md", "A title\n=======\n\nText.", "A title", "Text.", False),
-    ("a.md", "Intro.\n\n# A title\n\nText.", "A title", "Intro.\n\nText.", False),
+    ("a.md", "Intro.\n\n# A title\n\nText.", "A title", "Intro.\n\nA title\n\nText.", False),
     ("a.md", "Intro.\n\n# One\n\n# Two", "Intro. One Two", "Intro.\n\nOne\n\nTwo", True),
     ("a.md", "---\ntitle: A title\n---\n# A Title!\n\nText.", "A title", "Text.", False),
     ("a.md", "---\ntitle: A title\n---\n# Another\n\nText.", "A title", "Another\n\nText.", False),
@@ -288,3 +288,9 @@ def test_a_site_that_moves_keeps_its_permalinks_as_ids() -> None:
 def test_same_bytes_give_the_same_article() -> None:
     data = b"---\ntitle: A\ntags: [b, a]\nx: {z: 1, y: 2}\n---\nText."
     assert load(Path(), "a.md", data, Site()) == load(Path("/elsewhere"), "a.md", data, Site())
+
+
+def test_a_known_key_without_a_value_is_as_if_absent() -> None:
+    article = one("---\ntitle: A\nsummary: ''\ntags: []\nauthor:\nsubtitle: ~\nmood: ''\n---\nText.\n")
+
+    assert article.extra == {"mood": ""}

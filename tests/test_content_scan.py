@@ -36,7 +36,6 @@ def test_articles_are_found_in_order_of_path(tmp_path: Path) -> None:
         "site.toml",
         "a.png",
         "md",
-        "a.mdx",
     ],
 )
 def test_what_is_no_article_is_passed_over(tmp_path: Path, path: str) -> None:

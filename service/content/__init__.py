@@ -28,5 +28,5 @@ __all__ = [
     "write_front_matter",
 ]
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same file would load differently, so that an index reads everything again."""

@@ -1,16 +1,21 @@
 """The keys of one article, taken out one field at a time; what nobody takes is `extra`."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from service.content.dates import parse_date, to_instant
+from service.content.languages import stated_language
 from service.content.values import Entry, kind, normal_key, to_json, written
 from service.errors import ContentError
 from service.markup import resolve
 from service.model import language_tag
 
 _WEB = ("http://", "https://", "/")
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+_TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?=[T\s]+(?!\d{1,2}:\d))")
 
 
 class Fields:
@@ -34,10 +39,21 @@ class Fields:
 
     def take(self, *names: str) -> Entry | None:
         for name in names:
-            entry = self._entries.get(name)
-            if entry is not None and entry.value not in (None, "", [], {}):
-                return self._entries.pop(name)
+            # A known key without a value is as if absent, not something nobody knows.
+            entry = self._entries.pop(name, None)
+            if entry is not None and entry.value not in _EMPTY:
+                return entry
         return None
+
+    def peek(self, *names: str) -> Any:
+        """The value at the first of `names` that has one; the field stays for whoever else asks."""
+        entries = (self._entries.get(name) for name in names)
+        return next((one.value for one in entries if one is not None and one.value not in _EMPTY), None)
+
+    def shown(self) -> dict[str, str]:
+        """What `{{ name }}` in a text stands for: every field that is one value, as it is written."""
+        texts = ((name, written(entry.value)) for name, entry in self._entries.items())
+        return {name: text for name, text in texts if text}
 
     def text(self, *names: str) -> str | None:
         """One line of text; a number or a date is text as it was written."""
@@ -71,12 +87,38 @@ class Fields:
         entry = self.take(*names)
         return self.as_instant(entry, entry.value, entry.name) if entry else None
 
+    def publication(self, *names: str, named: datetime | None) -> datetime | None:
+        """As `instant`; one that cannot be read gives way to the day in it, or to that in the file's name."""
+        entry = self.take(*names)
+        if entry is None:
+            return None
+        before = len(self.faults)
+        instant = self.as_instant(entry, entry.value, entry.name)
+        if len(self.faults) == before:
+            return instant
+        day = _DAY.match(written(entry.value) or "")
+        instant = named or (self.as_instant(entry, day.group(), entry.name) if day else None)
+        told = self.faults[before : before + 1]
+        del self.faults[before:]
+        if instant is None:
+            self.faults += told
+        else:
+            self.notes += told
+        return instant
+
+    def revision(self, *names: str) -> datetime | None:
+        """As `instant`; a map has its date in `date`, and one that is true or false says nothing."""
+        entry = self.take(*names)
+        if entry is None or isinstance(entry.value, bool):
+            return None
+        value = members(entry.value).get("date") if isinstance(entry.value, dict) else entry.value
+        return None if value is None else self.as_instant(entry, value, entry.name)
+
     def boolean(self, *names: str) -> bool | None:
         entry = self.take(*names)
         if entry is None:
             return None
-        known = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-        value = known.get((written(entry.value) or "").lower())
+        value = _TRUTHS.get((written(entry.value) or "").lower())
         if value is None:
             self.fault(entry, f"{entry.name} must be true or false, not {kind(entry.value)}")
         return value
@@ -84,18 +126,23 @@ class Fields:
     def take_boolean(self, name: str) -> bool | None:
         """The field when it is true or false; anything else is left where it is."""
         entry = self._entries.get(name)
-        if entry is None or not isinstance(entry.value, bool):
+        value = entry.value if entry else None
+        truth = _TRUTHS.get(value.strip().lower()) if isinstance(value, str) else value
+        if not isinstance(truth, bool):
             return None
         del self._entries[name]
-        return entry.value
+        return truth
 
     def language(self, *names: str) -> str | None:
         entry = self.take(*names)
         text = self.as_text(entry, entry.value, entry.name) if entry else None
         if entry is None or text is None:
             return None
-        tag = language_tag(text)
-        if tag is None:
+        tag = stated_language(text)
+        if tag is None and language_tag(text):
+            self.note(entry, f"{entry.name} {text!r} is no language anybody writes in; it is kept as extra")
+            self._entries[normal_key(entry.name)] = entry
+        elif tag is None:
             self.fault(entry, f"{entry.name} {text!r} is no language tag; write one such as en or pt-BR")
         return tag
 
@@ -148,7 +195,7 @@ class Fields:
 
 def members(value: dict[str, Any]) -> dict[str, Any]:
     """A map with its keys in normal form, without what is empty."""
-    return {normal_key(str(key)): item for key, item in value.items() if item not in (None, "", [], {})}
+    return {normal_key(str(key)): item for key, item in value.items() if item not in _EMPTY}
 
 
 def _name_of(value: Any) -> Any:

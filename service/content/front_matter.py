@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
+from service.content.headers import begins_with_headers, split_headers, yaml_before_rule
 from service.content.values import Entry, Number, check_depth
-from service.content.yaml_values import parse_yaml
+from service.content.yaml_values import parse_yaml, parse_yaml_data
 from service.errors import ContentError
 
 
@@ -37,14 +38,15 @@ _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 _LONGEST_WHOLE_NUMBER = 40
 
 
-def split(text: str) -> FrontMatter:
-    """The front matter and body of an article file.
+def split(text: str, *, headers: bool = False) -> FrontMatter:
+    """The front matter and body of an article file; `headers` also takes front matter that nothing opens.
 
     Raises ContentError at the line where the front matter cannot be understood.
     """
     opening = _OPENING.match(text)
     if not opening:
-        return _without(text)
+        unopened = _unopened(text) if headers and begins_with_headers(text) else None
+        return unopened or _without(text)
     line = text.count("\n", 0, opening.end()) + 1
     if opening.group(1) is None:
         return _json_then_body(text, opening.end(), line)
@@ -62,6 +64,16 @@ def split(text: str) -> FrontMatter:
         entries = _toml(matter, line)
     body_line = text.count("\n", 0, closing.end()) + 1
     return FrontMatter(entries, *_trimmed(text[closing.end() :], body_line), True, tuple(faults))
+
+
+def parse_data(path: str, text: str) -> Any:
+    """The value of a data file, by its suffix: YAML, TOML or JSON. Raises ContentError."""
+    suffix = path.lower().rpartition(".")[2]
+    if suffix == "toml":
+        return {name: entry.value for name, entry in _toml(text, 1).items()}
+    value = parse_yaml_data(text)
+    check_depth(value, 1)
+    return value
 
 
 class JsonObjects:
@@ -113,6 +125,20 @@ class JsonObjects:
 
 def _without(text: str) -> FrontMatter:
     return FrontMatter({}, *_trimmed(text, 1), False)
+
+
+def _unopened(text: str) -> FrontMatter | None:
+    """Front matter as Hexo and Pelican let it begin; None where the lines are text."""
+    above = yaml_before_rule(text)
+    if above:
+        entries, faults = parse_yaml(above[0], 1)
+        line = text.count("\n", 0, above[1]) + 1
+        return FrontMatter(entries, *_trimmed(text[above[1] :], line), True, tuple(faults))
+    found = split_headers(text)
+    if found is None:
+        return None
+    entries, end = found
+    return FrontMatter(entries, *_trimmed(text[end:], text.count("\n", 0, end) + 1), True)
 
 
 def _json_then_body(text: str, start: int, line: int) -> FrontMatter:

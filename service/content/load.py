@@ -5,11 +5,15 @@ from pathlib import Path
 
 import msgspec
 
-from service.content.article import Manuscript, read_article
+from service.content.article import read_article
 from service.content.encoding import decode
 from service.content.front_matter import JsonObjects, split
-from service.content.loaded import Loaded
+from service.content.left_out import reason_by_path, reason_of_data
+from service.content.loaded import Context, LeftOut, Loaded, Receipt, Redirect
+from service.content.manuscript import Manuscript
 from service.content.pages import is_whole_page, split_page
+from service.content.place import place_of
+from service.content.scraped import read_scraped
 from service.content.values import Entry, normal_key, written
 from service.errors import ContentError, Fault
 from service.markup import TextFormat
@@ -25,31 +29,52 @@ _BODIES: tuple[tuple[str, TextFormat | None], ...] = (
     ("content", None),
     ("body", None),
 )
+_BODY_KEYS = {key for key, _ in _BODIES}
 _LOOKS_LIKE_HTML = re.compile(
     r"<(?:p|div|br|h[1-6]|ul|ol|a|img|blockquote|article|section)\b[^<>]*>", re.IGNORECASE
 )
 
 
+_TITLE_KEYS = {"title", "headline", "name"}
+_ALONE = Context()
+
+
 class _Read(msgspec.Struct, frozen=True):
     manuscripts: tuple[Manuscript, ...]
     faults: tuple[ContentError, ...]
+    left_out: str | None = None
 
 
-def load(root: Path, path: str, data: bytes, site: Site) -> Loaded:
+def load(root: Path, path: str, data: bytes, site: Site, context: Context = _ALONE) -> Loaded:
     """The articles in the file at `path`, whose bytes are `data`, and everything wrong with them.
 
     An article with a wrong value is set aside; a doubtful value is reported and the article kept. Never
-    raises for any `data`. `root` is looked at only to measure the attachments that lie there.
+    raises for any `data`. `root` is looked at only to measure the attachments that lie there and to find what
+    its links mean; `context` is what the folder says of all its articles (see `scan`).
     """
+    if reason := reason_by_path(path):
+        return Loaded((), (), left_out=(LeftOut(path, 1, reason),))
     faults: list[ContentError] = []
     articles: list[Article] = []
+    left_out: list[LeftOut] = []
+    redirects: list[Redirect] = []
+    receipts: list[Receipt] = []
     try:
         text, note = decode(data)
         faults += [note] if note else []
         read = _read(path, text)
         faults += read.faults
+        left_out += [LeftOut(path, 1, read.left_out)] if read.left_out else []
         for manuscript in read.manuscripts:
-            reading = read_article(manuscript, root, site)
+            if manuscript.scraped is not None:
+                dated = manuscript.named and place_of(path, context, site.zone).dated is not None
+                page = read_scraped(manuscript, site, dated=dated)
+                manuscript = page.manuscript
+                faults += page.notes
+                receipts += page.receipts
+            reading = read_article(manuscript, root, site, context)
+            left_out += [LeftOut(path, manuscript.line, reading.left_out)] if reading.left_out else []
+            redirects += [reading.redirect] if reading.redirect else []
             faults += reading.faults
             articles += [reading.article] if reading.article else []
     except ContentError as error:
@@ -57,6 +82,9 @@ def load(root: Path, path: str, data: bytes, site: Site) -> Loaded:
     return Loaded(
         articles=tuple(articles),
         faults=tuple(sorted({Fault(path, fault.line, fault.message) for fault in faults})),
+        left_out=tuple(left_out),
+        redirects=tuple(redirects),
+        receipts=tuple(receipts),
     )
 
 
@@ -70,6 +98,9 @@ def _read(path: str, text: str) -> _Read:
             raise ContentError(
                 1, "more follows after the JSON object; one article a line belongs in a .jsonl file"
             )
+        reason = reason_of_data({normal_key(name): entry for name, entry in entries.items()}, _BODY_KEYS)
+        if reason:
+            return _Read((), (), reason)
         return _Read(() if faults else (_record(path, entries, 1),), tuple(faults))
     if suffix in {"html", "htm"}:
         return _read_page(path, text)
@@ -77,9 +108,11 @@ def _read(path: str, text: str) -> _Read:
 
 
 def _read_document(path: str, text: str, form: TextFormat) -> _Read:
-    matter = split(text)
+    matter = split(text, headers=form == "markdown")
     if matter.faults:
         return _Read((), matter.faults)
+    if form == "text" and not matter.present:
+        return _Read((Manuscript(path=path, entries=(), text=matter.body, form=form, scraped=text),), ())
     manuscript = Manuscript(path=path, entries=tuple(matter.entries.values()), text=matter.body, form=form)
     return _Read((manuscript,), ())
 
@@ -94,7 +127,9 @@ def _read_page(path: str, text: str) -> _Read:
         said, body = split_page(body, matter.body_line)
         given = {normal_key(name) for name in entries}
         entries = entries | {name: entry for name, entry in said.items() if name not in given}
-    return _Read((Manuscript(path=path, entries=tuple(entries.values()), text=body, form="html"),), ())
+    scraped = None if matter.present else text
+    page = Manuscript(path=path, entries=tuple(entries.values()), text=body, form="html", scraped=scraped)
+    return _Read((page,), ())
 
 
 def _read_lines(path: str, text: str) -> _Read:
@@ -129,7 +164,9 @@ def _record(
     name, form = bodies[0]
     text = written(entries[name].value) or ""
     looks: TextFormat = "html" if _LOOKS_LIKE_HTML.search(text) else "text"
-    return Manuscript(path, rest, text, form or looks, line, number, named)
+    titled = any(normal_key(name) in _TITLE_KEYS for name in entries)
+    scraped = None if titled or form == "markdown" else text
+    return Manuscript(path, rest, text, form or looks, line, number, named, scraped)
 
 
 def _has_text(entry: Entry) -> bool:

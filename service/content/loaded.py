@@ -1,5 +1,6 @@
 """The values that pass between reading files, settling identities and building the index."""
 
+import hashlib
 from datetime import datetime
 
 import msgspec
@@ -19,11 +20,73 @@ class SourceFile(msgspec.Struct, frozen=True, order=True):
     mtime_ns: int
 
 
+class LeftOut(msgspec.Struct, frozen=True, order=True):
+    """Something in the folder that is no article, and why: `path` and `line` as in a Fault."""
+
+    path: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.reason}"
+
+
+class Redirect(msgspec.Struct, frozen=True):
+    """A page that only leads to another: its own `addresses` (slugs, or paths as `/…`) and where to."""
+
+    addresses: tuple[str, ...]
+    target: str
+
+
+class Person(msgspec.Struct, frozen=True):
+    """What a folder's own list of authors says of one: the key articles name them by, lower case."""
+
+    key: str
+    name: str
+    url: str | None = None
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What an article's neighbours say of it: equal for equal folders, whatever their order on disk.
+
+    `people` gives for each folder with a list of authors whom it names; `languages` the language of each
+    folder that holds one; `trees` the folders that hold such folders. `mark` differs when any of it does.
+    """
+
+    people: dict[str, tuple[Person, ...]] = {}
+    languages: dict[str, str] = {}
+    trees: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        people = sorted(self.people.items())
+        facts = msgspec.json.encode((people, sorted(self.languages.items()), self.trees))
+        return hashlib.sha256(facts).hexdigest()[:16]
+
+
 class Scan(msgspec.Struct, frozen=True):
-    """Every article file below the content folder, sorted by path, and what could not be looked into."""
+    """Every article file below the content folder, sorted by path, and what could not be looked into.
+
+    `left_out` are files that are never read as articles though they look like some; `context` is what the
+    folder as a whole says of its articles.
+    """
 
     files: tuple[SourceFile, ...]
     faults: tuple[Fault, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    context: Context = Context()
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """One line that was cut from a scraped text, or moved into a field: by which `rule`, and `why`.
+
+    `line` counts from 1 in the file (in the text itself, where that stands in a JSON string).
+    """
+
+    line: int
+    text: str
+    rule: str
+    why: str
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -34,12 +97,16 @@ class Loaded(msgspec.Struct, frozen=True):
 
     articles: tuple[Article, ...]
     faults: tuple[Fault, ...]
+    receipts: tuple[Receipt, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
 
 
 class Claim(msgspec.Struct, frozen=True):
     """The facts of one article that decide who gets which slug and id.
 
     `slug` is the wished-for one, `first_slug` the last of its aliases or else None, `id` "" unless given.
+    Articles in different languages that share one of `kin` are translations of each other.
     """
 
     path: str
@@ -49,12 +116,17 @@ class Claim(msgspec.Struct, frozen=True):
     language: str
     published: datetime | None
     id: str
+    kin: tuple[str, ...] = ()
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """The slug and id of the article at (`path`, `number`), once and for all claims together."""
+    """The slug and id of the article at (`path`, `number`), once and for all claims together.
+
+    Articles with equal `translation` are one text in several languages; None where there is only one.
+    """
 
     path: str
     number: int
     slug: str
     id: str
+    translation: str | None = None

@@ -20,13 +20,23 @@ _ATTRIBUTE = re.compile(r"""([A-Za-z:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]
 _HEADING = re.compile(r"<h1\b[^<>]*>(.{0,1000}?)</h1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 
+_REFRESH = re.compile(r"\s*\d*\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s]+)", _IGNORE)
+
 # What a page's meta elements are called in front matter.
 _META_NAMES = {
     "description": "summary",
     "author": "author",
     "article:published_time": "published",
     "article:modified_time": "updated",
+    "authors": "authors",
+    "category": "category",
     "date": "date",
+    "keywords": "keywords",
+    "modified": "updated",
+    "slug": "slug",
+    "status": "status",
+    "summary": "summary",
+    "tags": "tags",
 }
 
 
@@ -52,6 +62,9 @@ def _facts(head: str, body: str) -> list[tuple[str, int, str]]:
         facts.append(("language", _line(head, language), language.group(1)))
     for meta in reversed(list(_META.finditer(head))):
         given = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(meta.group(1))}
+        if given.get("http-equiv", "").lower() == "refresh":
+            leads = _REFRESH.match(html.unescape(given.get("content", "")))
+            facts += [("redirect_to", _line(head, meta), leads.group(1))] if leads else []
         name = _META_NAMES.get(given.get("name", given.get("property", "")).lower())
         if name and given.get("content"):
             facts.append((name, _line(head, meta), html.unescape(given["content"])))

@@ -1,44 +1,49 @@
-"""The fields of an article that have fields of their own: authors, source, image, attachments, withdrawal."""
+"""The fields of an article that have fields of their own: source, image, attachments, withdrawal."""
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from service.content.fields import Fields, members
-from service.content.media_types import media_type
+from service.content.media_types import UNKNOWN, media_type
 from service.content.slugs import name_slug
-from service.content.values import Entry, kind, written
-from service.model import Attachment, Author, Image, Source, Tag, Withdrawal
+from service.content.values import Entry, kind, normal_key, written
+from service.model import Attachment, Image, Source, Withdrawal
 
-Named = TypeVar("Named", Author, Tag)
-
+_IMAGES = (
+    "image",
+    "featured_image",
+    "feature_image",
+    "featuredimage",
+    "cover_image",
+    "coverimage",
+    "cover",
+    "hero_image",
+    "heroimage",
+    "hero",
+    "header_image",
+    "banner",
+    "thumbnail",
+    "thumb",
+    "og_image",
+    "social_image",
+    "images",
+)
+_ALTS = ("image_alt", "featured_image_alt", "feature_image_alt", "cover_alt", "thumbnail_alt", "alt")
+_ADDRESSES = ("url", "src", "image", "path", "file", "publicurl", "filename", "feature", "href", "teaser")
+_TEMPLATED = frozenset({"relative", "hidden", "caption", "credit", "thumb"})
+_ATTACHMENTS = ("attachments", "enclosures", "enclosure", "audio", "audio_url", "podcast", "mp3")
+_LINKS = ("external_url", "source_url", "external_link", "link_url", "link")
 _FILES = "/files/"
 _DURATION = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})")
-
-
-def read_authors(fields: Fields) -> tuple[Author, ...]:
-    """A name, a map with `name` and perhaps `url`, or a list of these; a name is never split."""
-    entry = fields.take("authors", "author")
-    if entry is None:
-        return ()
-    values = entry.value if isinstance(entry.value, list) else [entry.value]
-    authors = [_author(fields, entry, value) for value in values if value not in (None, "")]
-    return tuple(_each_once(author for author in authors if author))
-
-
-def read_tags(fields: Fields) -> tuple[Tag, ...]:
-    """A list of names, or names parted by commas; each slug once, under the first name for it."""
-    names = fields.texts("tags", "tag", separator=",")
-    return tuple(_each_once(Tag(name=name, slug=name_slug(name)) for _, name in names))
 
 
 def read_source(fields: Fields) -> Source | None:
     """The publication reported on: its name, its address, or a map with what is known of it."""
     entry = fields.take("source")
     if entry is None:
-        return None
+        return _linked(fields)
     if not isinstance(entry.value, dict):
         name = fields.as_text(entry, entry.value, "source")
         if name and re.match(r"https?://", name):
@@ -63,19 +68,31 @@ def read_source(fields: Fields) -> Source | None:
     )
 
 
+def _linked(fields: Fields) -> Source | None:
+    """What a link post is about: the page elsewhere that one of its fields names."""
+    for name in _LINKS:
+        address = fields.peek(name)
+        if isinstance(address, str) and re.match(r"https?://[^\s{}]+$", address.strip()):
+            url = fields.reference(name)
+            return _named_by_host(url) if url else None
+    return None
+
+
 def read_image(fields: Fields) -> Image | None:
-    """The lead image: its address, or a map with `url`, `alt`, `width` and `height`."""
-    entry = fields.take("image", "featured_image", "cover_image")
-    alt = fields.text("image_alt")
-    if entry is None:
+    """The lead image: its address, or a map with `url`, `alt`, `width` and `height`; of several the first."""
+    entry = fields.take(*_IMAGES)
+    alt = fields.text(*_ALTS)
+    value = entry.value[0] if entry and isinstance(entry.value, list) else entry.value if entry else None
+    if entry is None or isinstance(value, bool) or value is None:
         return None
-    if not isinstance(entry.value, dict):
-        url = fields.as_reference(entry, entry.value, entry.name)
+    if not isinstance(value, dict):
+        url = _picture(fields, entry, value)
         return Image(url=url, alt=alt) if url else None
-    known = members(entry.value)
-    url = fields.as_reference(entry, known.get("url", known.get("src")), "image url")
+    known = members(value)
+    address = next((known[key] for key in _ADDRESSES if key in known), None)
+    url = _picture(fields, entry, address)
     if url is None:
-        if not {"url", "src"} & known.keys():
+        if address is None and normal_key(entry.name) == "image" and not known.keys() & _TEMPLATED:
             fields.fault(entry, "image must have a url")
         return None
     return Image(
@@ -88,9 +105,13 @@ def read_image(fields: Fields) -> Image | None:
 
 def read_attachments(fields: Fields, root: Path) -> tuple[Attachment, ...]:
     """Addresses, or maps with `url` and what is known of the file; one beside the article is measured."""
-    entry = fields.take("attachments", "enclosures", "enclosure")
-    values = _as_list(entry.value) if entry else []
-    found = [_attachment(fields, entry, value, root) for value in values if entry]
+    entries = [entry for name in _ATTACHMENTS if (entry := fields.take(name))]
+    found = [
+        _attachment(fields, entry, value, root)
+        for entry in entries
+        for value in _as_list(entry.value)
+        if not isinstance(value, bool)
+    ]
     return tuple(attachment for attachment in found if attachment)
 
 
@@ -109,33 +130,16 @@ def read_withdrawal(fields: Fields) -> Withdrawal | None:
     return Withdrawal(reason=reason or "withdrawn", at=at)
 
 
-def _each_once(named: Iterable[Named]) -> Iterable[Named]:
-    first: dict[str, Named] = {}
-    for one in named:
-        first.setdefault(one.slug, one)
-    return first.values()
-
-
-def _author(fields: Fields, entry: Entry, value: Any) -> Author | None:
-    if not isinstance(value, dict):
-        name = fields.as_text(entry, value, "author")
-        return Author(name=name, slug=name_slug(name)) if name else None
-    known = members(value)
-    name = fields.as_text(entry, known.get("name"), "author name")
-    if not name:
-        fields.fault(entry, "an author must have a name")
-        return None
-    url = fields.as_reference(entry, known.get("url"), "author url")
-    return Author(name=name, slug=name_slug(name), url=url)
-
-
 def _attachment(fields: Fields, entry: Entry, value: Any, root: Path) -> Attachment | None:
     known = members(value) if isinstance(value, dict) else {"url": value}
-    url = fields.as_reference(entry, known.get("url", known.get("src")), "attachment url")
+    address = next((known[key] for key in ("url", "src", "href", "file", "path") if key in known), None)
+    url = fields.as_reference(entry, _enclosed(entry, known, address), "attachment url")
     if url is None:
-        if not {"url", "src"} & known.keys():
+        if address is None:
             fields.fault(entry, "an attachment must have a url")
         return None
+    if normal_key(entry.name) == "audio" and media_type(url) == UNKNOWN:
+        known.setdefault("mime_type", "audio/mpeg")
     given = fields.as_text(entry, known.get("mime_type", known.get("type")), "attachment mime_type")
     return Attachment(
         url=url,
@@ -145,6 +149,16 @@ def _attachment(fields: Fields, entry: Entry, value: Any, root: Path) -> Attachm
         title=fields.as_text(entry, known.get("title"), "attachment title"),
         duration=_seconds(fields, entry, known.get("duration", known.get("duration_in_seconds"))),
     )
+
+
+def _enclosed(entry: Entry, known: dict[str, Any], address: Any) -> Any:
+    """The address alone of an enclosure as WordPress keeps it: address, length and type on a line each."""
+    if not isinstance(address, str) or normal_key(entry.name) != "enclosure":
+        return address
+    first, *others = address.split("\n")
+    for key, value in zip(("length", "mime_type"), others, strict=False):
+        known.setdefault(key, value.strip())
+    return first
 
 
 def _measured(fields: Fields, entry: Entry, url: str, root: Path) -> int | None:
@@ -184,6 +198,18 @@ def _instant(fields: Fields, entry: Entry, value: Any, name: str) -> Any:
 def _named_by_host(url: str) -> Source:
     host = (urlsplit(url).hostname or url).removeprefix("www.")
     return Source(name=host, slug=name_slug(host), url=url)
+
+
+def _picture(fields: Fields, entry: Entry, value: Any) -> str | None:
+    """The address of an image; a picture is never worth an article, so a wrong one is only noted."""
+    if isinstance(value, list | dict | bool) or value is None:
+        return None
+    address = re.sub(r"\{\{[^{}]*\}\}|^@/?", "", written(value) or "")
+    before = len(fields.faults)
+    url = fields.as_reference(entry, address, entry.name)
+    fields.notes += fields.faults[before:]
+    del fields.faults[before:]
+    return url
 
 
 def _as_list(value: Any) -> list[Any]:

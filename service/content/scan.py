@@ -7,10 +7,13 @@ link fetches from outside the folder are no articles.
 import os
 from pathlib import Path
 
-from service.content.loaded import Scan, SourceFile
+from service.content.left_out import unread_reason
+from service.content.loaded import LeftOut, Scan, SourceFile
+from service.content.people import names_people
+from service.content.surroundings import survey
 from service.errors import ContentError, Fault, SettingsError
 
-SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt", ".json", ".jsonl")
+SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt", ".json", ".jsonl")
 
 MAX_FILE_BYTES = 20_000_000
 MAX_JSONL_BYTES = 200_000_000
@@ -26,7 +29,13 @@ def scan(root: Path) -> Scan:
         raise SettingsError((f"content: there is no folder {str(root)!r}; give --content DIR",))
     walk = _Walk(root)
     walk.run()
-    return Scan(files=tuple(sorted(walk.files)), faults=tuple(sorted(walk.faults)))
+    files = tuple(sorted(walk.files))
+    return Scan(
+        files=files,
+        faults=tuple(sorted(walk.faults)),
+        left_out=tuple(sorted(walk.left_out)),
+        context=survey(root, (file.path for file in files), walk.lists),
+    )
 
 
 def read(root: Path, path: str) -> bytes:
@@ -53,6 +62,8 @@ class _Walk:
         self.real_root = os.path.realpath(root)
         self.files: list[SourceFile] = []
         self.faults: list[Fault] = []
+        self.left_out: list[LeftOut] = []
+        self.lists: list[str] = []
         self._links: list[tuple[str, str]] = []
         self._seen: set[str] = set()
 
@@ -79,16 +90,21 @@ class _Walk:
 
     def _entries(self, entries: list[os.DirEntry[str]], prefix: str) -> list[tuple[str, str]]:
         folders = []
+        names = {entry.name for entry in entries}
         for entry in entries:
             if entry.name.startswith("."):
                 continue
             path = prefix + entry.name
+            if names_people(path) and entry.is_file(follow_symlinks=False):
+                self.lists.append(path)
             if entry.is_symlink():
                 self._links.append((path, entry.path))
             elif entry.is_dir(follow_symlinks=False):
                 folders.append((entry.path, f"{path}/"))
             elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
                 self._file(path, entry)
+            elif reason := unread_reason(entry.name, names):
+                self.left_out.append(LeftOut(_shown(path), 1, reason))
         return folders
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> None:
@@ -131,8 +147,11 @@ class _Walk:
         self.files.append(SourceFile(path=path, size=facts.st_size, mtime_ns=facts.st_mtime_ns))
 
     def _fault(self, path: str, message: str) -> None:
-        shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-        self.faults.append(Fault(path=shown, line=1, message=message))
+        self.faults.append(Fault(path=_shown(path), line=1, message=message))
+
+
+def _shown(path: str) -> str:
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _reason(error: OSError) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from service.content.ids import derive_id
+from service.content.kinship import kindred
 from service.content.loaded import Claim, Settled
 from service.content.slugs import MAX_SLUG_BYTES, shorten
 from service.errors import Fault
@@ -17,16 +18,26 @@ def settle(claims: Iterable[Claim], site: Site) -> tuple[tuple[Settled, ...], tu
     Of two articles with the same given id the first by path keeps it; the other is left out. Of several that
     wish for one slug, one in the site's language keeps it, then the oldest; another becomes `slug-LANG` where
     its language differs, then `slug-DATE`, then `slug-HASH` of its path.
+    That translations share a slug is how blogs are made, no clash: it is not told.
     """
     faults: list[Fault] = []
     kept = _without_repeated_ids(sorted(claims, key=_place), faults)
-    slugs = _slugs(kept, site, faults)
+    kin = kindred(kept)
+    slugs = _slugs(kept, kin, site, faults)
     given = {claim.id for claim in kept if claim.id}
     taken = set(given)
     settled = []
     for claim in kept:
         slug = slugs[_place(claim)]
-        settled.append(Settled(claim.path, claim.number, slug, _id(claim, slug, site, taken, faults)))
+        settled.append(
+            Settled(
+                claim.path,
+                claim.number,
+                slug,
+                _id(claim, slug, site, taken, faults),
+                kin.get((claim.path, claim.number)),
+            )
+        )
     return tuple(settled), tuple(sorted(faults))
 
 
@@ -53,7 +64,9 @@ def _without_repeated_ids(claims: list[Claim], faults: list[Fault]) -> list[Clai
     return kept
 
 
-def _slugs(claims: list[Claim], site: Site, faults: list[Fault]) -> dict[tuple[str, int], str]:
+def _slugs(
+    claims: list[Claim], kin: dict[tuple[str, int], str], site: Site, faults: list[Fault]
+) -> dict[tuple[str, int], str]:
     wished = sorted(claims, key=lambda claim: (claim.slug, _rank(claim, site)))
     groups = [list(group) for _, group in groupby(wished, key=lambda claim: claim.slug)]
     slugs = {_place(group[0]): group[0].slug for group in groups}
@@ -63,6 +76,8 @@ def _slugs(claims: list[Claim], site: Site, faults: list[Fault]) -> dict[tuple[s
             slug = next(slug for slug in _alternatives(claim, keeper) if slug not in taken)
             taken.add(slug)
             slugs[_place(claim)] = slug
+            if _place(claim) in kin and kin[_place(claim)] == kin.get(_place(keeper)):
+                continue
             faults.append(
                 Fault(
                     claim.path,

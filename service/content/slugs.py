@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from urllib.parse import unquote
 
 from service.model import slugify
 
@@ -34,9 +35,11 @@ def name_slug(name: str) -> str:
 
 def alias_slug(alias: str) -> str:
     """The former slug an alias declares: its last segment, without suffix: `/2019/01/vote.html` → `vote`."""
-    path = re.split(r"[?#]", alias.strip(), maxsplit=1)[0].rstrip("/")
+    path = unquote(re.split(r"[?#]", alias.strip(), maxsplit=1)[0]).rstrip("/")
     path = path.removesuffix("/index.html")
     name = path.rpartition("/")[2]
+    if name in {".", ".."}:
+        return ""
     stem, dot, suffix = name.rpartition(".")
     return make_slug(stem if dot and suffix.lower() in _SUFFIXES else name)
 

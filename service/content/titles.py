@@ -1,5 +1,6 @@
 """The title of an article that does not declare one, and a title its body repeats."""
 
+import html as entities
 import itertools
 import re
 
@@ -10,6 +11,11 @@ from service.model import slugify
 
 _LONGEST_TITLE_LINE = 200
 _DERIVED_TITLE = 80
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|big|br|cite|code|del|em|font|i|ins|kbd|mark|nobr|q|s|small|span|strong|sub|sup|u|wbr)"
+    r"(?:\s[^<>]*)?/?>"
+)
+_REFERENCE = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
 _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
 
 
@@ -19,6 +25,21 @@ class Headed(msgspec.Struct, frozen=True):
     title: str
     html: str
     derived: bool
+
+
+def plain_title(title: str) -> str:
+    """A title as text: inline HTML taken off (`The <em>big</em> day`), references resolved (`Q&amp;A`).
+
+    What only looks like an element (`Option<T>`) stays.
+    """
+    if "<" in title:
+        title = _INLINE.sub("", title)
+    return " ".join(entities.unescape(title).split()) if _REFERENCE.search(title) else title
+
+
+def written_title(title: str) -> str:
+    """A title as front matter must give it, so that `plain_title` reads the same again."""
+    return title if plain_title(title) == title else entities.escape(title, quote=False)
 
 
 def head(title: str | None, text: str, form: TextFormat, base: str, name: str) -> Headed:
@@ -45,9 +66,10 @@ def _first_heading(title: str | None, html: str) -> tuple[str | None, str]:
     leads = not html[: first.start()].strip()
     if title is None and heading and (leads or len(headings) == 1):
         title = heading
-    elif not (leads and title and _same(heading, title)):
-        return title, html
-    return title, html[: first.start()] + html[first.end() :]
+    # Only where it leads is it the title and nothing else; further down it is part of the text.
+    if leads and title and _same(heading, title):
+        html = html[first.end() :]
+    return title, html
 
 
 def _first_lines(title: str | None, text: str) -> tuple[str | None, str]:

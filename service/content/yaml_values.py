@@ -46,6 +46,15 @@ def parse_yaml(text: str, first_line: int) -> tuple[dict[str, Entry], list[Conte
     return entries, building.faults
 
 
+def parse_yaml_data(text: str) -> Any:
+    """The value of a whole YAML file, whatever it is. Raises ContentError when it is no YAML."""
+    building = _Building(text, 1)
+    try:
+        return building.document()
+    except yaml.YAMLError as error:
+        raise ContentError(1, f"this is no YAML: {error}") from None
+
+
 def resolve_plain(text: str) -> Any:
     """What an unquoted scalar means (YAML 1.2.2 §10.3.2, less octal and hexadecimal): mostly itself."""
     if text in _NULL:

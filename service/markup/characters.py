@@ -3,13 +3,24 @@
 import re
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
+_FIRST_OF_NONCHARACTERS = b"\xef"
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));?")
 _MOST_DIGITS = 7
 
 
 def drop_illegal(text: str) -> str:
     """`text` without control characters, lone surrogates and noncharacters that XML forbids."""
-    return _ILLEGAL.sub("", text)
+    return text if _is_legal(text) else _ILLEGAL.sub("", text)
+
+
+def _is_legal(text: str) -> bool:
+    """Whether nothing in `text` is illegal, as its bytes tell; may say no where only a regex can tell."""
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError:
+        return False
+    return len(encoded.translate(None, _CONTROLS)) == len(encoded) and _FIRST_OF_NONCHARACTERS not in encoded
 
 
 def drop_illegal_references(html: str) -> str:

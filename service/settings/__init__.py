@@ -79,6 +79,7 @@ SETTINGS: tuple[Setting, ...] = (
         "legacy_id", values.template, "Ids of a site that moves: `{url}` is its permalink.", "none", True
     ),
     Setting("epoch", values.epoch, "The date feeds give undated articles.", "2000-01-01T00:00:00Z", True),
+    Setting("scraped", values.scraped_rules, "Rules of your own for scraped pages.", "none", of_site=True),
     Setting("content", Path, "The folder of articles.", "content", in_file=False),
     Setting("index", values.index_url, "Where the index is kept.", "a file in the user's cache folder"),
     Setting("host", values.text, "The address to listen on.", "127.0.0.1"),

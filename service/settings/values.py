@@ -12,7 +12,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from service.model import Author, language_tag, slugify
+import msgspec
+
+from service.model import Author, ScrapedRule, language_tag, slugify
 
 
 def text(raw: Any) -> str:
@@ -147,3 +149,20 @@ def authority(raw: Any) -> str:
     if not re.fullmatch(r"([\w.+-]+@)?[a-z0-9-]+(\.[a-z0-9-]+)*", text(raw)):
         raise ValueError("a domain or e-mail address of yours, in lower case, such as example.org")
     return text(raw)
+
+
+def scraped_rules(raw: Any) -> tuple[ScrapedRule, ...]:
+    """Tables of `files` (a glob) and regular expressions; see `ScrapedRule`."""
+    known = {field.encode_name for field in msgspec.structs.fields(ScrapedRule)}
+    wanted = f"[[scraped]] tables of texts named {', '.join(sorted(known))}"
+    if not isinstance(raw, list) or not all(isinstance(table, dict) for table in raw):
+        raise ValueError(wanted)
+    for table in raw:
+        if not table or set(table) - known or not all(isinstance(value, str) for value in table.values()):
+            raise ValueError(wanted)
+        for name, pattern in table.items():
+            try:
+                re.compile(pattern if name != "files" else "")
+            except re.error as error:
+                raise ValueError(f"regular expressions; {name} = {pattern!r} is none: {error}") from None
+    return msgspec.convert(raw, type=tuple[ScrapedRule, ...])

@@ -1,0 +1,148 @@
+"""Who wrote an article, and what it is about: names however they are written, never split at a comma."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from service.content.fields import Fields, members
+from service.content.loaded import Context
+from service.content.people import find_person
+from service.content.slugs import name_slug
+from service.content.values import Entry, written
+from service.model import Author, Tag
+
+Named = TypeVar("Named", Author, Tag)
+
+_AUTHORS = ("authors", "author", "by", "byline", "writer", "writers", "creator", "creators", "dc_creator")
+_ADDRESSES = ("url", "website", "homepage", "link", "uri")
+_KEYS = ("key", "id", "username", "slug", "ref", "short_name")
+_TAGS = ("tags", "tag", "categories", "category", "keywords", "keyword", "topics", "topic")
+_TAXONOMIES = ("tags", "tag", "categories", "category", "keywords", "topics", "topic", "subjects")
+_MAIL = re.compile(r"(?P<name>[^<>()@]*[^<>()@\s])\s*<[^<>]*@[^<>]*>|\S+@\S+\s*\((?P<after>[^()]+)\)")
+_LINK = re.compile(r"\[([^\[\]]+)\]\((\S+)\)")
+_BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
+
+
+def read_authors(fields: Fields, context: Context, path: str) -> tuple[Author, ...]:
+    """Names, maps with `name` and perhaps `url`, keys into a list of authors, or lists of these, nested."""
+    entry = fields.take(*_AUTHORS) or _held(fields)
+    url = fields.peek("author_url", "authorurl")
+    if entry is None:
+        return ()
+    reading = _Bylines(fields, entry, context, path)
+    authors = list(_each_once(reading.authors(entry.value)))
+    if len(authors) == 1 and not authors[0].url and isinstance(url, str):
+        only = authors[0]
+        address = fields.reference("author_url", "authorurl")
+        return (Author(only.name, only.slug, address),)
+    return tuple(authors)
+
+
+def read_tags(fields: Fields) -> tuple[Tag, ...]:
+    """Names from tags, categories, keywords and taxonomies; a text is parted at commas, each slug once."""
+    names: list[str] = []
+    for key in _TAGS:
+        nested = fields.peek(key)
+        if isinstance(nested, list) and any(isinstance(item, list) for item in nested) and key != "tags":
+            entry = fields.take(key)
+            names += [text for text in map(written, _flat(nested)) if entry and text]
+        elif not isinstance(nested, bool):
+            names += [name for _, name in fields.texts(key, separator=",")]
+    taxonomies = fields.peek("taxonomies")
+    if isinstance(taxonomies, dict):
+        known = members(taxonomies)
+        for key in _TAXONOMIES:
+            names += [text for text in map(written, _flat(known.get(key))) if text]
+        if known.keys() <= {*_TAXONOMIES, "authors", "author"}:
+            fields.take("taxonomies")
+    stripped = (" ".join(name.split()).removeprefix("#").strip() or name for name in names)
+    return tuple(_each_once(Tag(name=name, slug=name_slug(name)) for name in stripped))
+
+
+def _held(fields: Fields) -> Entry | None:
+    """Authors that stand one level down, where Zola and Hugo keep what themes ask for."""
+    for holder in ("taxonomies", "extra", "params"):
+        inner = fields.peek(holder)
+        known = members(inner) if isinstance(inner, dict) else {}
+        for name in ("authors", "author"):
+            if name in known and not isinstance(known[name], bool):
+                return Entry(name, 1, known[name])
+    return None
+
+
+class _Bylines:
+    """The authors one field names, looked up in the lists of the folder."""
+
+    def __init__(self, fields: Fields, entry: Entry, context: Context, path: str) -> None:
+        self._fields = fields
+        self._entry = entry
+        self._context = context
+        self._path = path
+
+    def authors(self, value: Any) -> Iterator[Author]:
+        if isinstance(value, list):
+            for item in value:
+                yield from self.authors(item)
+        elif isinstance(value, dict):
+            yield from self._from_map(value)
+        elif value is not False and value not in (None, ""):
+            name = self._fields.as_text(self._entry, written(value), "author")
+            if name:
+                yield from self._named(name)
+
+    def _named(self, name: str) -> Iterator[Author]:
+        person = find_person(self._context, self._path, name)
+        if person:
+            yield Author(name=person.name, slug=name_slug(person.name), url=person.url)
+            return
+        if ";" in name:
+            for part in name.split(";"):
+                yield from self.authors(part.strip())
+            return
+        link = _LINK.fullmatch(name)
+        mail = _MAIL.fullmatch(name)
+        url = self._fields.as_reference(self._entry, link[2], "author url") if link else None
+        if link:
+            name = link[1]
+        elif mail:
+            name = mail["name"] or mail["after"]
+        name = _BY.sub("", name.strip().strip('"').strip(), count=1)
+        yield Author(name=name, slug=name_slug(name), url=url)
+
+    def _from_map(self, value: dict[str, Any]) -> Iterator[Author]:
+        known = members(value)
+        fields, entry = self._fields, self._entry
+        key = next((text for one in _KEYS if (text := written(known.get(one)))), None)
+        person = find_person(self._context, self._path, key) if key else None
+        parts = (written(known.get(part)) for part in ("first_name", "last_name", "first", "last"))
+        given = known.get("name", known.get("display_name", known.get("full_name")))
+        name = fields.as_text(entry, given, "author name") or " ".join(filter(None, parts))
+        name = name or (person.name if person else "")
+        address = next((known[one] for one in _ADDRESSES if known.get(one)), None)
+        url = fields.as_reference(entry, address, "author url") or (person.url if person else None)
+        if name:
+            yield Author(name=name, slug=name_slug(name), url=url)
+        elif key:
+            yield from self._named(key)
+        elif value and all(isinstance(item, dict) for item in value.values()):
+            for one, item in value.items():
+                yield from self._from_map({"key": one, **item})
+        else:
+            fields.fault(entry, "an author must have a name")
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _flat(item)
+    elif isinstance(value, dict):
+        yield members(value).get("name")
+    elif value is not None:
+        yield value
+
+
+def _each_once(named: Iterable[Named]) -> Iterable[Named]:
+    first: dict[str, Named] = {}
+    for one in named:
+        first.setdefault(one.slug, one)
+    return first.values()

@@ -1,0 +1,64 @@
+"""What an article wishes to be called, what it was called before, and whose translation it may be."""
+
+from service.content.fields import Fields
+from service.content.ids import as_uri
+from service.content.manuscript import Manuscript
+from service.content.permalinks import Permalink, site_path
+from service.content.place import Place
+from service.content.slugs import alias_slug, make_slug, short_hash
+from service.content.values import Entry
+from service.model import Site
+
+
+def wished_slug(
+    fields: Fields, permalink: Permalink, name: str, title: str, manuscript: Manuscript
+) -> tuple[str, str | None]:
+    """The slug it wishes for, and the address in `slug` where that is one (`slug: /releases/1.0`)."""
+    entry = fields.take("slug")
+    given = fields.as_text(entry, entry.value, "slug") if entry else None
+    address = site_path(given) if given and "/" in given else None
+    last = make_slug(given or "")
+    if entry and given and not last and given.strip("/"):
+        fields.fault(entry, f"slug {given!r} has neither letters nor digits")
+    wished = last or permalink.slug or make_slug(name) or make_slug(title.replace(".", " "))
+    return wished or short_hash(f"{manuscript.path}\n{manuscript.number}"), address
+
+
+def former_addresses(*given: str | None) -> tuple[str, ...]:
+    paths = (site_path(one) for one in given if one)
+    return tuple(dict.fromkeys(path for path in paths if path))
+
+
+def kin_of(
+    fields: Fields, place: Place, slug: str, former: tuple[tuple[Entry, str], ...], *, explicit: bool
+) -> tuple[str, ...]:
+    """What makes this a translation of others: a key of its own, its place, its slug within a tree."""
+    first = (former and alias_slug(former[-1][1])) or slug
+    key = fields.peek("translation_key", "translationkey", "translation_id", "lang_ref", "ref")
+    return tuple(
+        filter(
+            None,
+            (
+                f"key {key}" if isinstance(key, str) else None,
+                f"path {place.bare}" if place.bare is not None else None,
+                f"tree {place.tree} {first}" if place.tree is not None else None,
+                f"slug {first}" if explicit else None,
+            ),
+        )
+    )
+
+
+def former_slugs(former: tuple[tuple[Entry, str], ...], slug: str) -> tuple[str, ...]:
+    slugs = dict.fromkeys(alias_slug(alias) for _, alias in former)
+    return tuple(alias for alias in slugs if alias and alias != slug)
+
+
+def given_id(fields: Fields, last_alias: str | None, site: Site) -> str:
+    """The id as given; one that is no URI (RFC 3986 §3) is made one, since Atom takes no other."""
+    given = fields.text("id", "guid", "uid")
+    if given:
+        return as_uri(given)
+    permalink = last_alias if last_alias and last_alias.startswith("/") else None
+    if site.legacy_id and permalink:
+        return site.legacy_id.replace("{url}", (site.public_url or "").rstrip("/") + permalink)
+    return ""

@@ -1,0 +1,98 @@
+"""Footnotes in HTML, whoever rendered them, taken out of the text for Markdown's own to take their place."""
+
+import re
+from typing import Any
+
+import msgspec
+from bs4 import BeautifulSoup, Tag
+
+_NOTE_ELEMENTS = frozenset({"li", "p", "div", "aside"})
+_HOLDERS = ["section", "div", "ol", "ul", "aside"]
+_REFERENCE = "\ue020{}\ue021"
+
+
+class Footnote(msgspec.Struct, frozen=True):
+    """One note: its label, and the element with its text, without the way back."""
+
+    label: str
+    element: Any
+
+
+def take_footnotes(soup: BeautifulSoup) -> tuple[Footnote, ...]:
+    """Take the notes out of the document; where they are referred to, a mark for `with_references` stays.
+
+    A note is an element that a link leads to, and that leads back to this link. Anything else is left.
+    """
+    by_id = {str(one["id"]): one for one in soup.find_all(id=True)}
+    notes: dict[str, Footnote] = {}
+    for link in soup.find_all("a", href=re.compile("^#.")):
+        if link.decomposed:
+            continue  # it was a way back
+        name = str(link["href"])[1:]
+        if name in notes:
+            _replace(link, notes[name].label)
+            continue
+        element = by_id.get(name)
+        ways_back = _ways_back(element, link) if element is not None else []
+        if element is None or not ways_back or link in element.descendants:
+            continue
+        for way in ways_back:
+            way.decompose()
+        notes[name] = Footnote(str(len(notes) + 1), element)
+        _replace(link, notes[name].label)
+    for note in notes.values():
+        _take(note.element)
+    return tuple(notes.values())
+
+
+def with_references(text: str) -> str:
+    """Markdown with the marks as references to notes."""
+    return re.sub("\ue020(\\d+)\ue021", r"[^\1]", text)
+
+
+def definition(note: Footnote, text: str) -> str:
+    """The note as Markdown defines it, what follows its first line set in."""
+    first, *rest = text.strip("\n").split("\n")
+    return "\n".join([f"[^{note.label}]: {first}", *(f"    {line}" if line else "" for line in rest)])
+
+
+def _ways_back(element: Tag, link: Tag) -> list[Tag]:
+    if element.name not in _NOTE_ELEMENTS:
+        return []
+    here = {str(one["id"]) for one in (link, *link.parents) if isinstance(one, Tag) and one.get("id")}
+    links = element.find_all("a", href=re.compile("^#."))
+    # Several references to one note have as many ways back: `#fnref-1`, `#fnref-1-2`.
+    back = [one for one in links if str(one["href"])[1:] in here]
+    alike = {str(one["href"]) for one in back}
+    return [one for one in links if any(str(one["href"]).startswith(known) for known in alike)]
+
+
+def _replace(link: Tag, label: str) -> None:
+    around = link.parent
+    if around is None or around.name != "sup" or around.get_text().strip() != link.get_text().strip():
+        around = link
+    around.replace_with(_REFERENCE.format(label))
+
+
+def _take(element: Tag) -> None:
+    """Take the element out, and what held nothing but notes."""
+    holder = element.parent
+    element.extract()
+    while holder is not None and holder.name in _HOLDERS and not holder.get_text().strip():
+        above = holder.parent
+        if above is None or above.parent is None:
+            break
+        before = holder.find_previous_sibling()
+        if before is not None and before.name == "hr" and not _text_between(before, holder):
+            before.decompose()
+        holder.decompose()
+        holder = above
+
+
+def _text_between(one: Tag, other: Tag) -> str:
+    text = ""
+    for node in one.next_siblings:
+        if node is other:
+            break
+        text += node.get_text()
+    return text.strip()

@@ -1,0 +1,126 @@
+"""WordPress's shortcodes in a text: the well-known ones become what they mean, others leave their content."""
+
+import html
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from service.content.importing.item import NoteKind
+
+_CODE = re.compile(
+    r"\[(code|sourcecode|php|python|bash|css|xml|html|sql|js)\b([^\[\]\n]*)\](.*?)\[/\1\]", re.DOTALL
+)
+_PAIR = re.compile(r"\[([a-z][\w-]*)((?:\s[^\[\]\n]*)?)\]((?:(?!\[\1\b).)*?)\[/\1\]", re.DOTALL)
+_SINGLE = re.compile(
+    r"\[([a-z][\w-]*)((?:\s+[\w-]+\s*=\s*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\]\"']+))+|\s*)\s*/?\]"
+)
+_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\]\"']+))")
+_PROTECTED = re.compile(
+    r"<pre\b.*?</pre\s*>|<code\b.*?</code\s*>|\[\[[^\[\]]+\]\]", re.DOTALL | re.IGNORECASE
+)
+_IMAGE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a\s*>)?)(.*)", re.DOTALL | re.IGNORECASE)
+_WITHOUT_ATTRIBUTES = frozenset({"gallery", "audio", "video", "playlist", "contact-form-7", "recaptcha"})
+_DEEPEST = 5
+
+
+class Resolved(msgspec.Struct, frozen=True):
+    """The text without shortcodes, and what was done with those nobody knows."""
+
+    text: str
+    notes: tuple[tuple[NoteKind, str], ...]
+
+
+def resolve_shortcodes(text: str, files: Mapping[str, str]) -> Resolved:
+    """`text` with its shortcodes as HTML; `files` are the addresses of attachments by post id.
+
+    Code keeps its brackets; `[[name]]` is WordPress's way to write a shortcode as text.
+    """
+    if "[" not in text:
+        return Resolved(text, ())
+    unknown: dict[str, int] = {}
+    text = _CODE.sub(_code, text)
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match.group()[1:-1] if match.group().startswith("[[") else match.group())
+        return f"\ue002{len(kept) - 1}\ue003"
+
+    text = _PROTECTED.sub(keep, text)
+    for _ in range(_DEEPEST):
+        text, pairs = _PAIR.subn(lambda match: _meaning(match, match.group(3), files, unknown), text)
+        if not pairs:
+            break
+    text = _SINGLE.sub(lambda match: _meaning(match, None, files, unknown), text)
+    text = re.sub("\ue002(\\d+)\ue003", lambda match: kept[int(match.group(1))], text)
+    names = ", ".join(f"[{name}] {count}×" for name, count in sorted(unknown.items()))
+    return Resolved(
+        text, (("cut", f"shortcodes nobody knows, their content kept: {names}"),) if names else ()
+    )
+
+
+def _meaning(
+    match: re.Match[str], content: str | None, files: Mapping[str, str], unknown: dict[str, int]
+) -> str:
+    name = match.group(1)
+    given = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(match.group(2) or "")}
+    if content is None and not given and name not in _WITHOUT_ATTRIBUTES:
+        return match.group()  # a word in brackets, such as [sic]
+    known = _known(name, given, content or "", files)
+    if known is None:
+        unknown[name] = unknown.get(name, 0) + 1
+        return content or ""
+    return known
+
+
+def _known(name: str, given: dict[str, str], content: str, files: Mapping[str, str]) -> str | None:
+    if name in {"caption", "wp_caption"}:
+        return _caption(given, content)
+    if name == "gallery":
+        addresses = [
+            files[key]
+            for key in re.findall(r"\d+", given.get("ids", given.get("include", "")))
+            if key in files
+        ]
+        return "".join(f'\n\n<p><img src="{html.escape(url)}" alt=""></p>\n\n' for url in addresses)
+    if name in {"embed", "youtube", "vimeo", "audio", "video", "tweet", "soundcloud"}:
+        return _link(name, given, content)
+    return None
+
+
+def _caption(given: dict[str, str], content: str) -> str:
+    """`[caption caption="…"]<img>[/caption]`, or the caption after the image."""
+    match = _IMAGE.fullmatch(content)
+    image, words = match.groups() if match else (content, "")
+    said = given.get("caption") or words.strip()
+    return f"\n\n<figure>{image}<figcaption>{said}</figcaption></figure>\n\n" if said else image
+
+
+def _link(name: str, given: dict[str, str], content: str) -> str | None:
+    """What plays elsewhere becomes a player or a link; nothing where no address is told."""
+    sources = [
+        given[key]
+        for key in ("src", "url", "mp3", "m4a", "mp4", "ogg", "wav", "webm", "id")
+        if given.get(key)
+    ]
+    address = next(iter([content.strip(), *sources] if content.strip() else sources), "")
+    if name in {"youtube", "vimeo"} and re.fullmatch(r"[\w-]{5,20}", address):
+        host = "www.youtube.com/watch?v=" if name == "youtube" else "vimeo.com/"
+        address = f"https://{host}{address}"
+    if not address.startswith(("http://", "https://", "/")):
+        return None
+    safe = html.escape(html.unescape(address))
+    if name in {"audio", "video"}:
+        return f'\n\n<{name} src="{safe}" controls></{name}>\n\n'
+    return f'\n\n<p><a href="{safe}">{safe}</a></p>\n\n'
+
+
+def _code(match: re.Match[str]) -> str:
+    given = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(match.group(2))}
+    name = given.get(
+        "language", given.get("lang", "" if match.group(1) in {"code", "sourcecode"} else match.group(1))
+    )
+    language = f' class="language-{html.escape(name)}"' if name else ""
+    # An export holds code as typed in the editor: sometimes escaped already.
+    text = html.escape(html.unescape(match.group(3)).strip("\n"), quote=False)
+    return f"\n\n<pre><code{language}>{text}</code></pre>\n\n"

@@ -1,0 +1,177 @@
+"""WordPress eXtended RSS (WXR 1.0 to 1.2): its posts, their attachments and authors; comments stay out."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
+
+import msgspec
+
+from service.content.importing.feed_parts import as_line, attachment
+from service.content.importing.item import Clues, Found, Item, Note, NoteKind, Options
+from service.content.importing.shortcodes import resolve_shortcodes
+from service.content.importing.wordpress_text import to_html
+from service.content.importing.xml import attribute, children, elements, first, to_text
+from service.content.slugs import name_slug
+from service.errors import ContentError
+from service.markup import plain, render_html
+from service.model import Attachment, Author, Image
+
+_CHANNEL = frozenset({"channel"})
+_DRAFTS = {"draft": "a draft", "pending": "waits for review", "private": "private"}
+_GONE = {"trash": "it lies in the trash", "auto-draft": "it is an empty draft WordPress made"}
+_MORE = re.compile(r"<!--\s*more\b.*?-->|<!--\s*wp:more.*?/wp:more\s*-->", re.DOTALL)
+_UNDATED = "0000-00-00"
+
+
+class Library(msgspec.Struct, frozen=True):
+    """What posts refer to: attachments by post id, display names by login, the site's facts."""
+
+    files: dict[str, Image]
+    names: dict[str, str]
+    language: str | None
+    base: str | None
+
+
+def read_wordpress(data: bytes, name: str, options: Options) -> Found:
+    """The posts of an export, with their guids as ids; pages too where `options.pages` says so."""
+    text = to_text(data)
+    library = _library(text, options)
+    kinds: dict[str, int] = {}
+    number = 0
+    for tag, element in elements(text, _CHANNEL):
+        if tag != "item":
+            continue
+        number += 1
+        kind = first(element, "wp:post_type") or "post"
+        place = f"{name}, item {number}"
+        if kind == "post" or (kind == "page" and options.pages):
+            yield _post(element, place, library, options)
+        elif kind == "page":
+            title = as_line(first(element, "title")) or "untitled"
+            yield Note("left out", place, f"{title!r} is a page, not an article (--pages imports them)")
+        elif kind != "attachment":
+            kinds[kind] = kinds.get(kind, 0) + 1
+    for kind, count in sorted(kinds.items()):
+        yield Note("left out", name, f"{count} of type {kind!r}: no articles")
+
+
+def _library(text: str, options: Options) -> Library:
+    files: dict[str, Image] = {}
+    names: dict[str, str] = {}
+    language = base = None
+    try:
+        for tag, element in elements(text, _CHANNEL):
+            if tag == "wp:author":
+                login = first(element, "wp:author_login") or ""
+                names[login] = first(element, "wp:author_display_name") or login
+            elif tag == "language":
+                language = (element.text or "").strip() or None
+            elif tag in {"wp:base_blog_url", "link"}:
+                base = (element.text or "").strip() or base
+            elif tag == "item" and first(element, "wp:post_type") == "attachment":
+                url, identity = first(element, "wp:attachment_url"), first(element, "wp:post_id")
+                if url and identity:
+                    alt = _meta(element).get("_wp_attachment_image_alt")
+                    files[identity] = Image(url=url, alt=as_line(alt or first(element, "excerpt:encoded")))
+    except ContentError:
+        pass  # reading the posts meets the same fault, and reports it
+    return Library(files, names, language, options.base or base)
+
+
+def _post(element: Element, place: str, library: Library, options: Options) -> Item | Note:
+    status = (first(element, "wp:status") or "publish").lower()
+    title = as_line(first(element, "title"))
+    if status in _GONE:
+        return Note("left out", place, f"{(title or 'untitled')!r}: {_GONE[status]}")
+    link = first(element, "link")
+    base = link or library.base
+    clues = Clues(options, base)
+    notes: list[tuple[NoteKind, str]] = []
+    locked = bool(first(element, "wp:post_password"))
+    if status in _DRAFTS or locked:
+        notes.append(("note", f"written as a draft: it is {_DRAFTS.get(status, 'protected by a password')}"))
+    written = first(element, "content:encoded") or ""
+    coded = resolve_shortcodes(written, {key: image.url for key, image in library.files.items()})
+    notes += coded.notes
+    text = to_html(coded.text)
+    if not (title or text.strip()):
+        return Note("left out", place, "it has neither title nor text")
+    meta = _meta(element)
+    return Item(
+        place=place,
+        title=title,
+        text=text,
+        base=base or "",
+        id=first(element, "guid") or link,
+        link=clues.reference(link, "link"),
+        slug=first(element, "wp:post_name"),
+        summary=as_line(first(element, "excerpt:encoded")) or _before_more(coded.text),
+        published=_instant(element, clues, "wp:post_date_gmt", "wp:post_date") or _pubdate(element, clues),
+        updated=_instant(element, clues, "wp:post_modified_gmt", "wp:post_modified"),
+        language=clues.language(library.language),
+        authors=_authors(element, library),
+        tags=_tags(element),
+        image=library.files.get(meta.get("_thumbnail_id", "")),
+        attachments=tuple(_enclosures(element, clues)),
+        draft=status in _DRAFTS or locked,
+        notes=(*notes, *clues.notes),
+    )
+
+
+def _instant(element: Element, clues: Clues, gmt: str, local: str) -> datetime | None:
+    """The instant in UTC where WordPress knows it; else the local one, in the zone of the site."""
+    for name, zone in ((gmt, " +0000"), (local, "")):
+        written = first(element, name)
+        if written and not written.startswith(_UNDATED):
+            return clues.instant(written + zone, "date")
+    return None
+
+
+def _pubdate(element: Element, clues: Clues) -> datetime | None:
+    written = first(element, "pubDate")
+    return clues.instant(written, "date") if written and "-0001" not in written else None
+
+
+def _authors(element: Element, library: Library) -> tuple[Author, ...]:
+    logins = [(one.text or "").strip() for one in children(element, "dc:creator")]
+    names = [library.names.get(login, login) for login in logins if login]
+    return tuple(Author(name=name, slug=name_slug(name)) for name in dict.fromkeys(names))
+
+
+def _tags(element: Element) -> tuple[str, ...]:
+    """Categories and tags; `uncategorized` is WordPress's word for none."""
+    names = []
+    for one in children(element, "category"):
+        known = attribute(one, "domain") in {None, "category", "post_tag"}
+        text = as_line("".join(one.itertext()))
+        if known and text and attribute(one, "nicename") != "uncategorized":
+            names.append(text)
+    return tuple(dict.fromkeys(names))
+
+
+def _meta(element: Element) -> dict[str, str]:
+    pairs = (
+        (first(one, "wp:meta_key"), first(one, "wp:meta_value")) for one in children(element, "wp:postmeta")
+    )
+    return {key: value for key, value in pairs if key and value}
+
+
+def _enclosures(element: Element, clues: Clues) -> Iterator[Attachment]:
+    """`enclosure` in the meta data: address, length and type, each on a line."""
+    for one in children(element, "wp:postmeta"):
+        if first(one, "wp:meta_key") != "enclosure":
+            continue
+        lines = [line.strip() for line in (first(one, "wp:meta_value") or "").splitlines()]
+        url = clues.reference(lines[0] if lines else None, "enclosure")
+        if url and urlsplit(url).path:
+            yield attachment(url, lines[2] if len(lines) > 2 else None, clues.number([*lines, "", ""][1]))
+
+
+def _before_more(text: str) -> str | None:
+    """What stands before the mark that ends the teaser."""
+    mark = _MORE.search(text)
+    if mark is None:
+        return None
+    return " ".join(plain(render_html(to_html(text[: mark.start()]), "html", "")).split()) or None

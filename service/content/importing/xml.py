@@ -1,0 +1,159 @@
+"""XML of unknown origin, read element by element: no entities are declared or fetched, faults have a line."""
+
+import codecs
+import html.entities
+import io
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from service.errors import ContentError
+from service.markup import drop_illegal
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,200}?\?>")
+_ENCODING = re.compile(rb"^\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)(?=[\s/>])[^>]*>?")
+_ENTITY = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&([A-Za-z][A-Za-z0-9]*);|&(?!#|[A-Za-z][\w]*;)", re.DOTALL
+)
+_XML_ENTITIES = frozenset({"lt", "gt", "amp", "quot", "apos"})
+
+PREFIXES = {
+    "http://www.w3.org/2005/Atom": "atom",
+    "http://purl.org/atom/ns#": "atom",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://purl.org/dc/terms/": "dcterms",
+    "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://search.yahoo.com/mrss/": "media",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://purl.org/atompub/tombstones/1.0": "at",
+    "http://purl.org/rss/1.0/": "",
+    "http://my.netscape.com/rdf/simple/0.9/": "",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
+    "http://www.w3.org/XML/1998/namespace": "xml",
+    "http://www.w3.org/1999/xhtml": "xhtml",
+}
+"""What we call a namespace, whatever its prefix in a document; WordPress has one for each version."""
+_WORDPRESS = re.compile(r"https?://wordpress\.org/export/[\d.]+/(excerpt/)?")
+
+
+def to_text(data: bytes) -> str:
+    """The document as text: by its byte order mark, its declaration, UTF-8, or else Windows-1252."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return drop_illegal(data[len(mark) :].decode(encoding, "replace"))
+    declared = _ENCODING.match(data)
+    names = [declared.group(1).decode()] if declared else []
+    for name in [*names, "utf-8"]:
+        try:
+            return drop_illegal(data.decode(name))
+        except (LookupError, UnicodeError):
+            continue
+    return drop_illegal(data.decode("cp1252", "replace"))
+
+
+def root_name(text: str) -> str | None:
+    """The local name of the first element (`rss`, `feed`, `RDF`, `html`); None where there is none."""
+    rest = text[:20_000]
+    while True:
+        rest = rest.lstrip("\ufeff \t\r\n")
+        passed = re.match(
+            r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^\[>]|\[[^\]]*\])*>", rest, re.DOTALL | re.IGNORECASE
+        )
+        if not passed:
+            break
+        rest = rest[passed.end() :]
+    match = _ROOT.match(rest)
+    return match.group(2) if match else None
+
+
+def elements(text: str, within: frozenset[str]) -> Iterator[tuple[str, Element]]:
+    """Each child of an element called one of `within`, with its prefixed name, as it ends; then forgotten.
+
+    Raises ContentError where the document breaks off, is not well formed, or declares entities.
+    """
+    source = io.BytesIO(_escaped(_DECLARATION.sub("", text, count=1)).encode())
+    above: list[Element] = []
+    try:
+        for event, element in iterparse(source, events=("start", "end"), forbid_entities=True):
+            if event == "start":
+                above.append(element)
+                continue
+            above.pop()
+            if above and named(above[-1]) in within:
+                yield named(element), element
+                above[-1].remove(element)
+    except ParseError as error:
+        line, column = error.position
+        what = str(error).partition(":")[0]
+        raise ContentError(
+            line, f"the XML breaks off or is broken here (column {column + 1}): {what}"
+        ) from None
+    except DefusedXmlException:
+        raise ContentError(
+            1, "the XML declares entities, which can be a trap; take out its DOCTYPE"
+        ) from None
+
+
+def root_attribute(text: str, name: str) -> str | None:
+    """An attribute of the outermost element, such as `xml:lang`; None also where it cannot be read."""
+    source = io.BytesIO(_escaped(_DECLARATION.sub("", text, count=1)).encode())
+    try:
+        _, element = next(iterparse(source, events=("start",), forbid_entities=True))
+    except (ParseError, DefusedXmlException, StopIteration):
+        return None
+    return attribute(element, name)
+
+
+def named(element: Element) -> str:
+    """`dc:creator` for an element in a namespace we know, else its local name."""
+    tag = str(element.tag)
+    if not tag.startswith("{"):
+        return tag
+    space, _, local = tag[1:].partition("}")
+    wordpress = _WORDPRESS.fullmatch(space)
+    prefix = PREFIXES.get(space, "") if not wordpress else "excerpt" if wordpress.group(1) else "wp"
+    return f"{prefix}:{local}" if prefix else local
+
+
+def children(element: Element, *names: str) -> list[Element]:
+    return [child for child in element if named(child) in names]
+
+
+def first(element: Element, *names: str) -> str | None:
+    """The text of the first child called the first of `names` that has any."""
+    for name in names:
+        for child in children(element, name):
+            text = "".join(child.itertext()).strip()
+            if text:
+                return text
+    return None
+
+
+def attribute(element: Element, name: str) -> str | None:
+    """An attribute by its name, `xml:lang` by its prefixed name."""
+    if name.startswith("xml:"):
+        name = f"{{http://www.w3.org/XML/1998/namespace}}{name[4:]}"
+    return element.get(name)
+
+
+def _escaped(text: str) -> str:
+    """HTML's entities (`&nbsp;`) as the characters they are, a bare `&` as itself: feeds often hold both."""
+
+    def replace(match: re.Match[str]) -> str:
+        whole, name = match.group(), match.group(1)
+        if whole == "&":
+            return "&amp;"
+        if name is None or name in _XML_ENTITIES:
+            return whole
+        return html.entities.html5.get(f"{name};", f"&amp;{name};")
+
+    return _ENTITY.sub(replace, text)

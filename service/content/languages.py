@@ -1,0 +1,143 @@
+"""Which language a file is in, as its name, its folder and its front matter say."""
+
+import re
+from collections.abc import Iterable
+
+from service.model import language_tag
+
+_CODE_NAMES = """
+    af am ar as ast az be bg bn br bs ca ceb ckb cs cy da de dsb el en eo es et eu fa fi fil fo fr
+    fy ga gd gl gu haw he hi hr hsb ht hu hy id ig is it ja jv ka kk km kn ko ku ky la lb lo lt lv
+    mg mi mk ml mn mr ms mt my nb ne nl nn no oc or pa pl ps pt rm ro ru rw sa sd si sk sl sn so sq
+    sr su sv sw ta te tg th ti tk tl tr tt ug uk ur uz vi wo xh yi yo yue zh zu
+"""
+_CODES = frozenset(_CODE_NAMES.split())
+_NAMES = {
+    "arabic": "ar",
+    "bengali": "bn",
+    "bulgarian": "bg",
+    "catalan": "ca",
+    "chinese": "zh",
+    "croatian": "hr",
+    "czech": "cs",
+    "danish": "da",
+    "deutsch": "de",
+    "dutch": "nl",
+    "english": "en",
+    "español": "es",
+    "espanol": "es",
+    "estonian": "et",
+    "finnish": "fi",
+    "français": "fr",
+    "francais": "fr",
+    "french": "fr",
+    "german": "de",
+    "greek": "el",
+    "hebrew": "he",
+    "hindi": "hi",
+    "hungarian": "hu",
+    "indonesian": "id",
+    "italian": "it",
+    "italiano": "it",
+    "japanese": "ja",
+    "korean": "ko",
+    "norwegian": "no",
+    "persian": "fa",
+    "polish": "pl",
+    "portuguese": "pt",
+    "português": "pt",
+    "romanian": "ro",
+    "russian": "ru",
+    "serbian": "sr",
+    "slovak": "sk",
+    "slovenian": "sl",
+    "spanish": "es",
+    "swedish": "sv",
+    "thai": "th",
+    "turkish": "tr",
+    "ukrainian": "uk",
+    "urdu": "ur",
+    "vietnamese": "vi",
+}
+_SHAPE = re.compile(r"([A-Za-z]{2,3})((?:[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3}))*)")
+_HOLDERS = frozenset({"i18n", "l10n", "lang", "langs", "languages", "locale", "locales", "translations"})
+_INDEX = re.compile(r"_?index\.[^/]*")
+
+
+def named_language(name: str) -> str | None:
+    """The tag that the name of a file's ending or of a folder is: `zh_tw` → `zh-TW`, `French` → `fr`.
+
+    None for what is no language anybody blogs in, such as `js` or `io`.
+    """
+    if name.lower() in _NAMES:
+        return _NAMES[name.lower()]
+    shape = _SHAPE.fullmatch(name)
+    return language_tag(name) if shape and shape[1].lower() in _CODES else None
+
+
+def stated_language(text: str) -> str | None:
+    """The tag in a field such as `lang`: a tag, a locale (`en_US.UTF-8`) or the English name of a language.
+
+    None where it is none: `Python` has the form of a tag (RFC 5646 §2.2.1), but no language has five letters.
+    """
+    stripped = text.strip()
+    known = _NAMES.get(stripped.lower())
+    if known:
+        return known
+    tag = language_tag(re.sub(r"\.[A-Za-z0-9-]+$", "", stripped))
+    return tag if tag and (len(tag.partition("-")[0]) <= 3) else None
+
+
+def language_folders(paths: Iterable[str]) -> dict[str, str]:
+    """The folders among those of `paths` that hold one language, with its tag.
+
+    A name alone proves nothing (`it`, `ml` and `cs` are topics too). It counts in a folder such as `i18n`,
+    beside nothing but other languages, or where the same file lies below two of them or beside them.
+    """
+    files: dict[str, set[str]] = {}
+    for path in paths:
+        folders = path.split("/")[:-1]
+        for depth in range(len(folders) + 1):
+            folder = "/".join(folders[:depth])
+            files.setdefault(folder, set()).add(path[len(folder) + 1 if folder else 0 :])
+    children: dict[str, list[str]] = {}
+    for folder in files:
+        if folder:
+            children.setdefault(folder.rpartition("/")[0], []).append(folder)
+    found: dict[str, str] = {}
+    for parent, folders in children.items():
+        coded = {folder: tag for folder in folders if (tag := named_language(folder.rpartition("/")[2]))}
+        if coded and (_holds(parent) or _alone(coded, folders) or _mirrored(coded, files, parent)):
+            found |= coded
+        else:
+            found |= {folder: tag for folder, tag in coded.items() if "-" in tag and _has_region(folder)}
+    return found
+
+
+def _holds(parent: str) -> bool:
+    return parent.rpartition("/")[2].lower() in _HOLDERS
+
+
+def _alone(coded: dict[str, str], folders: list[str]) -> bool:
+    return len(coded) > 1 and len(coded) == len(folders)
+
+
+def _mirrored(coded: dict[str, str], files: dict[str, set[str]], parent: str) -> bool:
+    seen = {name for name in files[parent] if not any(_below(parent, name, folder) for folder in coded)}
+    for folder in sorted(coded):
+        own = {name for name in files[folder] if not _INDEX.fullmatch(name)}
+        if own & seen:
+            return True
+        seen |= own
+    return False
+
+
+def _below(parent: str, name: str, folder: str) -> bool:
+    path = f"{parent}/{name}" if parent else name
+    return path.startswith(f"{folder}/")
+
+
+def _has_region(folder: str) -> bool:
+    """Whether the name is as a locale is written, `pt_BR` or `zh-CN`: `my-pc` is none."""
+    name = folder.rpartition("/")[2]
+    return "_" in name or any(part.isupper() for part in name.split("-")[1:]) or name.startswith("zh-")

@@ -1,0 +1,55 @@
+"""What templates left in a text: well-known tags become what they mean, others are dropped and counted.
+
+Liquid (Jekyll, Eleventy), Hugo's and Zola's shortcodes, Nunjucks, Hexo's tags, MDX, Pelican's links and the
+attribute lists of kramdown. Code is never touched.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from service.content.leftovers.attributes import clear_attributes
+from service.content.leftovers.code import Code
+from service.content.leftovers.links import Links
+from service.content.leftovers.mdx import clear_mdx, is_mdx
+from service.content.leftovers.tags import Tags, clear_tags
+from service.markup import TextFormat
+
+_ANY = re.compile(
+    r"\{[{%:#/.]|^[ \t]*:::|^(?:import|export)[ \t]"
+    r"|[{|](?:filename|static|attach|tag|category|author|index)[}|]"
+    r"|\(@/|\)\{",
+    re.MULTILINE,
+)
+
+# Docusaurus' mark of the excerpt, in the form that other engines know too (see `excerpts`).
+_CUT = re.compile(r"\{/\*\s*truncate\s*\*/\}")
+
+
+class Cleared(msgspec.Struct, frozen=True):
+    """A text without leftovers, and the name of each one that nobody knows the meaning of."""
+
+    text: str
+    dropped: tuple[str, ...] = ()
+
+
+def clear_leftovers(text: str, form: TextFormat, path: str, root: Path, shown: Mapping[str, str]) -> Cleared:
+    """`text` of the article at `path` below `root`, cleared; doing it again changes nothing.
+
+    `shown` are the fields that a tag such as `{{ page.title }}` may name.
+    """
+    mdx = path.lower().endswith(".mdx")
+    if not (mdx or _ANY.search(text)):
+        return Cleared(text)
+    code = Code(form)
+    links = Links(path, root)
+    hidden = _CUT.sub("<!-- truncate -->", code.hide(text))
+    dropped: list[str] = []
+    if form == "markdown" and (mdx or is_mdx(hidden)):
+        hidden = clear_mdx(hidden, dropped)
+    hidden = clear_tags(hidden, Tags(form, links, shown, dropped))
+    if form == "markdown":
+        hidden = clear_attributes(hidden)
+    return Cleared(code.show(links.replace(hidden)), tuple(dropped))

@@ -1,0 +1,136 @@
+"""The tags of Liquid, Hugo, Zola and Nunjucks in a text without code."""
+
+import html
+import re
+from collections.abc import Mapping
+
+from service.content.leftovers.arguments import Arguments
+from service.content.leftovers.links import Links
+from service.content.leftovers.meaning import link, meaning
+from service.content.values import normal_key
+from service.markup import TextFormat
+
+_COMMENTS = re.compile(
+    r"\{%-?\s*(comment)\b[^%]*%\}.*?\{%-?\s*endcomment\s*-?%\}|\{\{[<%]\s*comment\s*[>%]\}\}.*?\{\{[<%]\s*/\s*comment\s*[>%]\}\}"
+    r"|\{#(?![\w-]+\}).*?#\}|\{/\*.*?\*/\}",
+    re.DOTALL,
+)
+_SHOWN = re.compile(r"\{\{([<%])/\*\s*(.*?)\s*\*/([>%])\}\}", re.DOTALL)
+_OPENING = re.compile(r"\{[{%#/]")
+_TAG = re.compile(
+    r"""(?=[ \t]*\{)(?P<margin>^[ \t]*)?(?:
+    \{\{[<%]-?\s*(?P<hugo>(?:"(?:[^"\\]|\\.)*"|`[^`]*`|[^"`])*?)\s*/?\s*-?[>%]\}\}
+    |\{%[-+]?\s*(?P<liquid>(?:"[^"]*"|'[^']*'|[^"'])*?)\s*[-+]?%\}
+    |(?<![$\\])\{\{[-~]?\s*(?P<output>(?:"[^"]*"|'[^']*'|[^"'{}])*?)\s*[-~]?\}\}
+    )(?(margin)(?P<rest>[ \t]*(?:\n|\Z))?)""",
+    re.VERBOSE | re.MULTILINE,
+)
+_LITERAL = re.compile(r"""(["'])(?P<text>[^"']*)\1\s*(?:\|\s*(?P<filters>.*))?""", re.DOTALL)
+_BASE = re.compile(
+    r"(?:site\.(?:base_?url|url|github\.url)|root_url|base_?url|site_?url|url_root|SITEURL|page\.preview_baseurl)\b.*"
+)
+_CALL = re.compile(r"([\w:.-]+)\s*\((.*)\)", re.DOTALL)
+_ALTERNATIVE = frozenset({"else", "elsif", "elif", "when"})
+
+
+def clear_tags(text: str, tags: "Tags") -> str:
+    """`text` with the tags that are known replaced."""
+    if not _OPENING.search(text):
+        return text
+    text = _COMMENTS.sub("", text)
+    text = _SHOWN.sub(lambda match: _braces(f"{{{{{match[1]} {match[2]} {match[3]}}}}}"), text)
+    return _TAG.sub(tags.replace, text)
+
+
+class Tags:
+    """What each tag of one text means; the names of those that nobody knows are added to `dropped`."""
+
+    def __init__(self, form: TextFormat, links: Links, shown: Mapping[str, str], dropped: list[str]) -> None:
+        self._form = form
+        self._links = links
+        self._shown = shown
+        self._dropped = dropped
+
+    def replace(self, match: re.Match[str]) -> str:
+        margin, rest = match["margin"] or "", match["rest"]
+        alone = rest is not None and not margin and self._form == "markdown"
+        if match["output"] is not None:
+            meant = self._output(match["output"].strip())
+        else:
+            meant = self._tag(
+                (match["hugo"] if match["hugo"] is not None else match["liquid"]).strip(), alone
+            )
+        if alone and meant.lstrip().startswith("<"):
+            # HTML alone on its line would take the lines that follow into its block.
+            return f"\n{meant.strip()}\n{rest}"
+        return f"{margin}{meant}{rest or ''}" if meant else f"{margin if rest is None else ''}{rest or ''}"
+
+    def _tag(self, written: str, alone: bool) -> str:
+        call = _CALL.fullmatch(written)
+        name, given = call.groups() if call else (re.split(r"\s", f"{written} ", maxsplit=1))
+        given = given.strip()
+        if name.startswith(("/", "end")) or name in _ALTERNATIVE or not name:
+            return ""
+        if name in {
+            "include",
+            "include_relative",
+            "include_cached",
+            "render",
+            "partial",
+            "asset",
+            "component",
+        }:
+            inner, others = (*given.split(None, 1), "", "")[:2]
+            meant = meaning(inner.strip("\"',"), Arguments(others), alone=alone)
+            return meant if meant is not None else self._drop(f"{name} {inner.strip(',')}".strip())
+        if (reference := self._reference(name, given)) is not None:
+            return reference
+        meant = meaning(name, Arguments(given), alone=alone)
+        return meant if meant is not None else self._drop(name)
+
+    def _reference(self, name: str, given: str) -> str | None:
+        """A link by the name of a source, in the words of each engine; None for any other tag."""
+        arguments = Arguments(given)
+        words = arguments.plain
+        if name in {"ref", "relref"}:
+            return self._links.to_source(arguments.get("path") or (words[0] if words else ""))
+        if name in {"post_url", "post_path"} or (name == "link" and len(words) == 1 and "://" not in given):
+            return self._links.to_source(given)
+        if name == "post_link" and words:
+            return link(self._links.to_source(words[0]), " ".join(words[1:]).strip("'\"") or words[0])
+        if name == "link" and len(words) > 1:
+            return meaning("url", arguments, alone=False)
+        if name in {"asset_path", "asset_url", "static"}:
+            return self._links.to_file(given.strip("\"'"))
+        if name == "asset_link" and words:
+            return link(words[0], " ".join(words[1:]))
+        return None
+
+    def _output(self, written: str) -> str:
+        """What `{{ … }}` shows: text as it stands, the base of an address (nothing), or a call of Zola's."""
+        literal = _LITERAL.fullmatch(written)
+        if literal:
+            return (
+                self._links.to_file(literal["text"]) if literal["text"].startswith("/") else literal["text"]
+            )
+        if _BASE.fullmatch(written):
+            return ""
+        call = _CALL.fullmatch(written)
+        if call:
+            meant = meaning(call[1], Arguments(call[2]), alone=False)
+            return meant if meant is not None else self._drop(call[1])
+        name = re.split(r"[\s|]", written, maxsplit=1)[0]
+        field = normal_key(re.sub(r"^(?:page|post|frontmatter|frontMatter|\$)?\.", "", name))
+        if field in self._shown:
+            return self._shown[field]
+        shortcode = meaning(name, Arguments(written[len(name) :]), alone=False) if " " in written else None
+        return shortcode if shortcode is not None else self._drop(name)
+
+    def _drop(self, name: str) -> str:
+        self._dropped.append(name[:60] or "{{ }}")
+        return ""
+
+
+def _braces(text: str) -> str:
+    """Text that shows braces, and is no tag when it is read again."""
+    return html.escape(text, quote=False).replace("{", "&#123;").replace("}", "&#125;")

@@ -1,0 +1,89 @@
+"""Who the authors of a folder are: lists beside the articles, such as `authors.yml`, say it by short keys."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from service.content.encoding import decode
+from service.content.front_matter import parse_data
+from service.content.loaded import Context, Person
+from service.content.values import normal_key, written
+from service.errors import ContentError
+
+_LISTS = re.compile(
+    r"(?:.*/)?(?:authors?|team|people|contributors|members|staff|writers)\.(?:ya?ml|json|toml)", re.IGNORECASE
+)
+_SINGLE = re.compile(r"(?:.*/)?_?data/(?:authors?|people|team)/([^/]+)\.(?:ya?ml|json|toml)", re.IGNORECASE)
+_DATA = re.compile(r"(?:^|/)_?data(?:/(?:authors?|people|team))?$", re.IGNORECASE)
+_KEYS = ("key", "id", "username", "short_name", "slug", "handle", "nickname", "login", "github")
+_NAMES = ("name", "display_name", "full_name", "fullname", "displayname")
+_ADDRESSES = ("url", "website", "homepage", "link", "web", "uri")
+
+MOST_BYTES = 5_000_000
+
+
+def names_people(path: str) -> bool:
+    """Whether the file at `path` is a list of authors."""
+    return bool(_LISTS.fullmatch(path) or _SINGLE.fullmatch(path))
+
+
+def read_people(path: str, data: bytes) -> tuple[str, tuple[Person, ...]]:
+    """The folder whose articles a list of authors is for, and whom it names; nobody where it is no such list.
+
+    A list in `_data` or `data` is for everything beside that folder.
+    """
+    folder = _DATA.sub("", path.rpartition("/")[0])
+    try:
+        value = parse_data(path, decode(data)[0])
+    except ContentError:
+        return folder, ()  # no list of authors; a fault only where it is meant as an article
+    single = _SINGLE.fullmatch(path)
+    found = _people(value, single.group(1) if single else None)
+    return folder, tuple(sorted({person.key: person for person in found}.values(), key=lambda one: one.key))
+
+
+def find_person(context: Context, path: str, key: str) -> Person | None:
+    """Whom `key` names in the article at `path`: the nearest list above it decides, then any other."""
+    wanted = key.strip().lower()
+    if not context.people:
+        return None
+    folder = path.rpartition("/")[0]
+    above = [folder[:end] for end in range(len(folder), 0, -1) if end == len(folder) or folder[end] == "/"]
+    for place in dict.fromkeys((*above, "", *sorted(context.people))):
+        for person in context.people.get(place, ()):
+            if person.key == wanted:
+                return person
+    return None
+
+
+def _people(value: Any, single: str | None) -> Iterator[Person]:
+    if single is not None:
+        yield from _person(single, value)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _person(None, item)
+    elif isinstance(value, dict):
+        nested = [item for key, item in value.items() if _LISTS.fullmatch(f"{key}.yml")]
+        if len(value) == 1 and nested and isinstance(nested[0], dict | list):
+            yield from _people(nested[0], None)
+        else:
+            for key, item in value.items():
+                yield from _person(str(key), item)
+
+
+def _person(key: str | None, value: Any) -> Iterator[Person]:
+    if isinstance(value, str) and key:
+        yield Person(key.lower(), value.strip())
+    if not isinstance(value, dict):
+        return
+    known = {normal_key(str(name)): item for name, item in value.items()}
+    name = next((text for one in _NAMES if (text := written(known.get(one)))), None)
+    if not name:
+        name = " ".join(filter(None, (written(known.get(part)) for part in ("first_name", "last_name"))))
+    if not name:
+        return
+    given = (written(known.get(one)) for one in _ADDRESSES)
+    url = next((text for text in given if text and re.match(r"https?://\S+$", text)), None)
+    keys = [key] if key else [text for one in _KEYS if (text := written(known.get(one)))]
+    for one in keys:
+        yield Person(one.lower(), " ".join(name.split()), url)

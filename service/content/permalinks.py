@@ -1,0 +1,65 @@
+"""The addresses an article had, or has, on the site it comes from: what they say, and where they lead."""
+
+import re
+from datetime import datetime, tzinfo
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from service.content.dates import date_in_path
+from service.content.fields import Fields
+from service.content.slugs import alias_slug
+
+# `/:year/:title/` and `/posts/{{ slug }}/` are patterns that hold for every article, not addresses.
+_PATTERN = re.compile(r"(?:^|/):[a-z_]|\{|\}|%[YmdHMS]\b|\$")
+_LONGEST = 1000
+
+
+class Permalink(msgspec.Struct, frozen=True):
+    """What an article's own address says: its slug, the day in its folders, and the address as a path."""
+
+    slug: str = ""
+    dated: datetime | None = None
+    address: str | None = None
+
+
+def read_permalink(fields: Fields, zone: tzinfo) -> Permalink:
+    """The first of `permalink`, `path` and `url` that is an address on the article's own site."""
+    for name in ("permalink", "path", "url"):
+        value = fields.peek(name)
+        if not isinstance(value, str) or _PATTERN.search(value) or urlsplit_host(value):
+            continue
+        address = site_path(value)
+        if address is None or not alias_slug(address):
+            continue
+        fields.take(name)
+        return Permalink(
+            alias_slug(address), date_in_path(address.strip("/").rpartition("/")[0], zone), address
+        )
+    return Permalink()
+
+
+def site_path(address: str) -> str | None:
+    """An address as a path, decoded: `2016/09/29/vote.html`, or that with a host, → `/2016/09/29/vote.html`.
+
+    None for a mere slug, a pattern, and a path that climbs (`/%2e%2e/`).
+    """
+    address = address.strip()
+    try:
+        path = unquote(urlsplit(address).path if "//" in address else re.split(r"[?#]", address)[0])
+    except ValueError:
+        return None
+    if "/" not in path and not re.search(r"\.\w+$", path):
+        return None
+    segments = [segment for segment in path.replace("\\", "/").split("/") if segment not in {"", "."}]
+    if not segments or ".." in segments or len(path) > _LONGEST or not path.isprintable():
+        return None
+    return "/" + "/".join(segments)
+
+
+def urlsplit_host(address: str) -> str | None:
+    """The host in an address; None where it has none."""
+    try:
+        return urlsplit(address.strip()).hostname
+    except ValueError:
+        return None

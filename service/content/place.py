@@ -1,0 +1,67 @@
+"""What the place of a file says of the article in it: date, name, language, and whose translation it is."""
+
+import re
+from datetime import datetime, tzinfo
+
+import msgspec
+
+from service.content.dates import date_in_name, date_in_path
+from service.content.languages import named_language
+from service.content.loaded import Context
+
+INDEX_NAMES = frozenset({"index", "_index"})
+
+_SUFFIX = re.compile(r"\.[^.]+$")
+_LANGUAGE = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?)")
+_DOCUSAURUS = re.compile(r"(?:^|(?<=/))docusaurus-plugin-content-(blog|docs|pages)(?:-([^/]+))?(?=/|$)")
+
+
+class Place(msgspec.Struct, frozen=True):
+    """`name` is what is left of the file's or its folder's name without date and language.
+
+    `bare` is the path without suffix and language: the same for all translations. `tree` is the folder in
+    which languages have folders of their own, None outside of such.
+    """
+
+    name: str = ""
+    dated: datetime | None = None
+    language: str | None = None
+    bare: str | None = None
+    tree: str | None = None
+
+
+def place_of(path: str, context: Context, zone: tzinfo) -> Place:
+    """What the path of an article file says: `2019-01-28-vote/index.es.md` is `vote`, in Spanish."""
+    *folders, file = path.split("/")
+    stem = _SUFFIX.sub("", file)
+    ending = _LANGUAGE.fullmatch(stem)
+    language = named_language(ending[2]) if ending else None
+    if ending and language:
+        stem = ending[1]
+    tree, rest, spoken = _tree(folders, context)
+    name = stem
+    if stem.lower() in INDEX_NAMES or (rest and date_in_name(rest[-1], zone)[1] == stem):
+        name = rest[-1] if rest else ""
+    dated, name = date_in_name(name, zone)
+    return Place(
+        name=name,
+        dated=dated or date_in_path("/".join(rest), zone),
+        language=language or spoken,
+        bare="/".join([*rest, stem]),
+        tree=tree,
+    )
+
+
+def _tree(folders: list[str], context: Context) -> tuple[str | None, list[str], str | None]:
+    """The innermost tree of languages, the folders without that of the language, and the language."""
+    for depth in range(len(folders), 0, -1):
+        folder = "/".join(folders[:depth])
+        if folder in context.languages:
+            above = folders[: depth - 1]
+            if above and above[-1] == "i18n":
+                above = above[:-1]
+            below = _DOCUSAURUS.sub(lambda match: match[2] or match[1], "/".join(folders[depth:]))
+            rest = [*above, *(below.split("/") if below else [])]
+            return "/".join(above), rest, context.languages[folder]
+    above = [tree for tree in context.trees if not tree or f"{'/'.join(folders)}/".startswith(f"{tree}/")]
+    return max(above, key=len, default=None), folders, None

@@ -1,0 +1,38 @@
+"""Pages that only lead to another: they become 301, and are no articles."""
+
+import re
+from urllib.parse import urlsplit
+
+from service.content.fields import Fields
+from service.content.loaded import Redirect
+from service.content.permalinks import read_permalink, site_path
+from service.content.slugs import make_slug
+from service.model import Site
+
+_NAMES = ("redirect_to", "redirect", "redirect_url", "redirect_link", "redirectto", "redirecturl")
+_SUFFIX = re.compile(r"\.[^./]+$")
+
+
+def read_redirect(fields: Fields, path: str, name: str, site: Site) -> tuple[Redirect | None, str] | None:
+    """Where the page at `path` leads, and that in words; None where it is no redirect.
+
+    One that leads to another site is told of, but there is no article of ours behind it: no Redirect.
+    """
+    value = fields.peek(*_NAMES)
+    value = value[0] if isinstance(value, list) and value else value
+    if not isinstance(value, str):
+        return None
+    target = value.strip()
+    told = f"a redirect to {target}"
+    host = urlsplit(target).hostname if re.match(r"(?:https?:)?//", target) else None
+    own = urlsplit(site.public_url).hostname if site.public_url else None
+    if host and host != own:
+        return None, told
+    stem = _SUFFIX.sub("", path)
+    bare = re.sub(r"/?index$", "", stem)
+    permalink = read_permalink(fields, site.zone)
+    former = [alias for _, alias in fields.texts("aliases", "alias", "redirect_from")]
+    addresses = [permalink.address, f"/{path}", f"/{stem}", f"/{bare}", *map(site_path, former)]
+    slugs = [permalink.slug, make_slug(name), *map(make_slug, (one for one in former if "/" not in one))]
+    kept = tuple(dict.fromkeys(one for one in (*slugs, *addresses) if one and one != "/"))
+    return Redirect(addresses=kept, target=target), told

@@ -1,0 +1,207 @@
+"""Bylines: the names of those who wrote, and nothing that merely resembles one."""
+
+import re
+import unicodedata
+
+import msgspec
+
+from service.content.scraped.printed_dates import Printed, read_date_line
+from service.content.scraped.words import (
+    AND,
+    BY,
+    BY_AFTER,
+    BY_ALONE,
+    BY_UNCASED,
+    GLUED_LABEL,
+    INSTITUTIONS,
+    PARTICLES,
+    ROLE,
+)
+
+LONGEST = 240
+_SEGMENT = re.compile(r"\s+[|•·∙●–—/]\s+|\s*[|•·∙●]\s*|\t|\s+-\s+|\s{2,}|\s*[（(](?=[^()（）]*[)）]$)")
+_WHERE = re.compile(
+    r",?\s+(?:reporting from|reporting in|reports from|in|from|à|aus|en|desde)\s+[A-Z][\w., -]{1,40}$"
+)
+_AFFILIATION = re.compile(
+    r"(?:in|at|à|en|aus|from|special|for|of|our|reporting|with|para|pour|für|enviad[ao]|envoyée?|the)\b",
+    re.IGNORECASE,
+)
+_GAP = re.compile(r"\s*[,(]?\s+(?:(?:on|am|le|el|il|em|at|um|à|den)\s+)?|\s*[,(]\s*")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’.·・][^\W\d_]+)*\.?|[^\W\d_]\.(?:\s?[^\W\d_]\.)*")
+_CONTACT = re.compile(r"\s*<?[\w.+-]+@[\w-]+\.[\w.]+>?|\s*\(?@\w+\)?|https?://\S+")
+_POSTED = re.compile(
+    rf"(?P<dated>.*\d.*?)[\s,|•·–—-]+(?:{BY.pattern})(?P<names>\S.*)", re.IGNORECASE | re.VERBOSE
+)
+_SENTENCE = re.compile(r",.*\s[^\W\d_]{4,}[.!?]$")
+# A place or a section begins so more often than a person does.
+_PLACES_WORDS = """
+    new san los las saint st. north south east west northern united middle world the el la top port
+"""
+_PLACES = frozenset(_PLACES_WORDS.split())
+_MOST_WORDS = 6
+_LONGEST_NAME = 60
+_BODIES = re.compile(
+    r"(?:the |our |l['’]|die )?(?:[\w.&'’-]+ ){0,4}"
+    r"(?:press|agency|agencies|news|reuters|afp|ap|upi|dpa|efe|ansa|times|post|staff|reporters?|desk|team|"
+    r"wire|board|"
+    r"bureau|service|newsroom|redaktion|rédaction|redacción|redazione|redação|correspondents?)",
+    re.IGNORECASE,
+)
+
+
+class Byline(msgspec.Struct, frozen=True):
+    """The names a byline gives, in its order, and the parts of the line that are not about who wrote."""
+
+    names: tuple[str, ...]
+    rest: tuple[str, ...] = ()
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """The names and dates of one line."""
+
+    names: tuple[str, ...]
+    printed: tuple[Printed, ...]
+
+
+def read_byline(text: str) -> Byline | None:
+    """The byline that `text` is as a whole; None where it is something else.
+
+    A part after `|`, `•` or a dash may say when, or for whom: it is in `rest`, never among the names.
+    """
+    if len(text) > LONGEST or _SENTENCE.search(text):
+        return None
+    text = GLUED_LABEL.sub("", text, count=1) if GLUED_LABEL.match(text) else text
+    opening = BY.match(text) or BY_UNCASED.match(text)
+    if not opening:
+        return _after_name(text)
+    first, *rest = [part.strip(" ,;") for part in _SEGMENT.split(text[opening.end() :]) if part]
+    first, dated = _before_date(first)
+    names = read_names(first)
+    if not names:
+        return None
+    said = [dated] if dated else []
+    return Byline(names, tuple(part.strip(" )）") for part in [*said, *rest] if part.strip()))
+
+
+def read_signed_date(text: str) -> Signed | None:
+    """A date and a name on one line: `Jane Doe | 3 March 2019`, `Posted on 3 March 2019 by Jane Doe`."""
+    if len(text) > LONGEST:
+        return None
+    posted = _POSTED.fullmatch(text)
+    if posted and (printed := read_date_line(posted["dated"])) and (names := read_names(posted["names"])):
+        return Signed(names, printed)
+    first, *rest = [part.strip(" ,;") for part in _SEGMENT.split(text) if part.strip(" ,;")] or [""]
+    name, dated = (first, " | ".join(rest)) if rest else _before_date(first)
+    printed = read_date_line(dated) if dated else ()
+    names = read_names(name) if printed and len(name.split()) >= 2 else ()
+    if not names or name.split()[0].lower() in _PLACES or _is_institution(name):
+        return None
+    return Signed(names, printed)
+
+
+def is_opening(text: str) -> bool:
+    """Whether `text` is only the word before a name, which then stands on the next line."""
+    return bool(BY_ALONE.fullmatch(text))
+
+
+def is_role(text: str) -> bool:
+    """Whether `text` says what the person above it is, for whom they write or how to reach them."""
+    known = ROLE.fullmatch(text) or _BODIES.fullmatch(text) or _CONTACT.fullmatch(text)
+    return len(text) <= LONGEST // 3 and bool(known)
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """The people in a list of names; () where any part of it can be neither a name nor an affiliation."""
+    text = (
+        _CONTACT.sub("", text).strip(" ,;.") if not _is_initial(text) else _CONTACT.sub("", text).strip(" ,;")
+    )
+    if not text or len(text) > LONGEST:
+        return ()
+    text = _WHERE.sub("", text)
+    pieces = [piece.strip() for piece in AND.split(text)]
+    if len(pieces) == 1 and "," not in text and _is_institution(text):
+        return (text,) if _BODIES.fullmatch(text) and words_fit(text) else ()
+    names: list[str] = []
+    for place, piece in enumerate(pieces):
+        first, *more = [part.strip() for part in piece.split(",") if part.strip()] or [""]
+        if not is_name(first):
+            if names and (_is_institution(first) or (place == len(pieces) - 1 and is_role(first))):
+                continue
+            return ()
+        names.append(first)
+        for part in more:
+            if is_name(part) and (len(pieces) > 1 or len(part.split()) > 1):
+                names.append(part)
+            elif not (_is_institution(part) or _AFFILIATION.match(part) or _is_capital_word(part)):
+                return ()
+    return tuple(dict.fromkeys(_in_case(name) for name in names))
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` can be the name of a person: a few capitalised words, particles among them."""
+    text = re.sub(r"^(?:Dr|Prof|Mr|Mrs|Ms|Sir|Rev|Gen|Col|Herr|Frau)\.?\s+", "", text)
+    if _is_institution(text):
+        return False
+    return words_fit(text)
+
+
+def words_fit(text: str) -> bool:
+    """Whether the words of `text` are shaped as those of a proper name."""
+    found = text.split()
+    if not 0 < len(found) <= _MOST_WORDS or len(text) > _LONGEST_NAME:
+        return False
+    if not all(_WORD.fullmatch(word) or word.lower() in PARTICLES for word in found):
+        return False
+    if _is_uncased(text):
+        return len(text) <= 30
+    capital = [word for word in found if word[:1].isupper() or _is_uncased(word)]
+    lower = [word for word in found if word not in capital]
+    return bool(capital) and all(
+        word.lower() in PARTICLES or re.match(r"(?:al|el|d|l|ash|as|ar|an)[-'’]", word) for word in lower
+    )
+
+
+def _before_date(text: str) -> tuple[str, str]:
+    """The names and the date of `Jane Doe, 3 March 2019` or `Jane Doe on March 3, 2019 at 9am`."""
+    if not any(c.isdigit() for c in text):
+        return text, ""
+    for gap in _GAP.finditer(text):
+        if read_date_line(text[gap.end() :]):
+            return text[: gap.start()], text[gap.end() :]
+    return text, ""
+
+
+def _after_name(text: str) -> Byline | None:
+    """`山田太郎 記者`, `홍길동 기자`: the word follows the name."""
+    found = BY_AFTER.match(text)
+    if not found or len(text) > found.end() + 40:
+        return None
+    return Byline((found["name"].strip(),), tuple(filter(None, [text[found.end() :].strip(" |/")])))
+
+
+def _is_institution(text: str) -> bool:
+    found = [word.strip(".,").casefold() for word in text.split()]
+    acronym = len(found) == 1 and text.isupper() and 2 <= len(text) <= 6 and text.isascii()
+    return acronym or any(word in INSTITUTIONS for word in found)
+
+
+def _is_capital_word(text: str) -> bool:
+    return len(text.split()) == 1 and text[:1].isupper()
+
+
+def _is_initial(text: str) -> bool:
+    return bool(re.search(r"\b[A-Z]\.$|\b[JS]r\.$", text))
+
+
+def _is_uncased(text: str) -> bool:
+    return all(unicodedata.category(c) in {"Lo", "Lm", "Mn", "Mc"} for c in text if c.isalpha()) and any(
+        c.isalpha() for c in text
+    )
+
+
+def _in_case(name: str) -> str:
+    """A name printed in capitals as it is written: `JANE O'NEIL` → `Jane O'Neil`; initials stay."""
+    if not name.isupper() or len(name.split()) < 2:
+        return name
+    return " ".join(word if len(word.strip(".")) < 3 else word.title() for word in name.split())

@@ -1,0 +1,81 @@
+"""Captions and credits of pictures, which a scraper leaves among the paragraphs."""
+
+import re
+
+_LONGEST = 500
+_LONGEST_CREDIT = 180
+_WORD = (
+    r"(?:photos?|photography|photograph|pictures?|images?|credits?|photo credit|image credit|picture credit|"
+    r"photo courtesy|courtesy|file photo|illustration|graphic|map|screengrab|screenshot|video|fotos?|"
+    r"bild(?:er)?|"
+    r"grafik|symbolbild|archivbild|archivfoto|quelle|crédits?(?: photos?)?|image d'illustration|imagen|"
+    r"imágenes|"
+    r"crédito|immagine|fotografia|fotografía|foto de archivo|imagem|crédit photo|beeld|фото|zdjęcie|fot|kuva|"
+    r"foto: archiv|صورة|الصورة|تصوير|عدسة|写真|画像|撮影|提供|图片|圖片|图|사진)"
+)
+_OPENING = re.compile(
+    rf"{_WORD}(?:\s(?:by|credit|courtesy(?: of)?|von|de|di|par))?\s?[:：=＝／/©|]", re.IGNORECASE
+)
+_PHOTO_BY = re.compile(
+    r"(?i:photos?|photographs?|photography|illustrations?|images?|video|fotos?) (?:by|von|par|por|"
+    r"courtesy of) [A-ZÀ-Þ]"
+)
+_BY_AT_END = re.compile(
+    r"[.!?”\"]\s*[(\[]?(?:photos?|photographs?|fotos?|image)(?: \w+)? (?:by|von|par|"
+    r"por) [A-ZÀ-Þ][^.!?]{2,50}$",
+    re.IGNORECASE,
+)
+_FILE = re.compile(
+    r"FILE\s*(?:PHOTO)?\s*[-–—:]\s*|\(?File photo\b|In this .{3,60}? (?:file )?(?:photo|image|"
+    r"picture)\b[^.]{0,60},"
+)
+_NAMES = (
+    r"(?:AFP|AP Photo|Getty|Reuters|REUTERS|AP|EPA|dpa|EFE|ANSA|Xinhua|Shutterstock|iStock|Unsplash|Flickr|"
+    r"Wikimedia|ロイター|共同|時事)"
+)
+_IN_BRACKETS = re.compile(
+    rf"[(\[（【［]\s?{_WORD}\s?(?:[:：＝=／/©|]|\b(?:by|courtesy|credit|von|via|par|por)\b|[)\]）】］])"
+    rf"[^()\[\]（）【】]{{0,80}}[)\]）】］]?\.?$"
+    rf"|(?:^|[.!?”\"。]\s?)[(\[（][^()\[\]（）]{{0,60}}{_NAMES}[^()\[\]（）]{{0,60}}[)\]）]$"
+    rf"|[(\[（][^()\[\]（）]{{0,60}}(?:AP Photo|Getty Images|(?:{_NAMES})\s?/|"
+    rf"/\s?(?:{_NAMES}))[^()\[\]（）]{{0,60}}[)\]）]\.?$",
+    re.IGNORECASE,
+)
+_AGENCY = re.compile(
+    rf"(?:\s[-–—|/]\s?|©\s?|[.!]\s+)[^()\[\]（）.!]{{0,60}}?{_NAMES}[^()\[\]（）.]{{0,40}}[)\]）]?$"
+)
+_NAMED = re.compile(_NAMES)
+_SLASHED = re.compile(
+    r"[^.!?]{3,80}\s?/\s?(?:AFP|AP|Getty(?: Images)?|Reuters|REUTERS|EPA|dpa|EFE|ANSA|Shutterstock)\)?$"
+)
+_HOLDER = re.compile(r"©\s?[^\d\W][^.]{1,80}$")
+_ALONE = re.compile(
+    r"(?:view|see|show)?\s?(?:image|photo|gallery|slideshow|full ?screen|enlarge(?: this)? image|caption|"
+    r"play video)s?",
+    re.IGNORECASE,
+)
+
+
+def is_caption(text: str) -> bool:
+    """Whether a whole line tells of a picture: it opens or ends as captions do, with a credit."""
+    if len(text) > _LONGEST:
+        return False
+    if _OPENING.match(text) or _PHOTO_BY.match(text) or _FILE.match(text) or _HOLDER.match(text):
+        return True
+    if _ALONE.fullmatch(text):
+        return True
+    end = text[-_LONGEST_CREDIT:]
+    if _IN_BRACKETS.search(end) or _BY_AT_END.search(end):
+        return True
+    if not _NAMED.search(end[-60:]) or _is_sentence_about_agency(end):
+        return False
+    return bool(_AGENCY.search(end) or ("/" in end and _SLASHED.search(end)))
+
+
+def _is_sentence_about_agency(text: str) -> bool:
+    """`…, he told Reuters` and the like: running text that merely names one."""
+    return bool(
+        re.search(
+            r"\b(?:told|to|with|by|from|said|says|an|the|and|of|via)\s+(?:the\s+)?[\w ]{0,20}[)\]]?$", text
+        )
+    )

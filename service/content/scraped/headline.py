@@ -1,0 +1,103 @@
+"""The headline of a page, and what belongs to it: label above, standfirst below, repeats of it."""
+
+import re
+
+import msgspec
+
+from service.content.scraped.found import Found
+from service.content.scraped.sheet import Line, Sheet, ends, is_prose, width, words
+from service.content.scraped.words import BY, LABEL, SECTION
+from service.model import slugify
+
+_LONGEST_TITLE = 200
+_LONGEST_STANDFIRST = 400
+_LEAST_STANDFIRST = 5
+_MOST_LEFT = 2
+LABEL_ALONE = re.compile(
+    rf"(?:{LABEL}|{SECTION})(?:\s+{LABEL})*(?:\s*[|/:>›»•·-]\s*[\w &]{{1,30}})*:?", re.IGNORECASE
+)
+_SECTION = re.compile(rf"(?:{SECTION}|editor\S* \w+|subscribers? only|[\s|/:>·•-])+", re.IGNORECASE)
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The lines above the text that no rule explained, in order.
+
+    `signed` are the places of byline and date; `begun` is whether running text follows.
+    """
+
+    left: tuple[Line, ...]
+    signed: frozenset[int]
+    begun: bool
+
+
+def read_headline(sheet: Sheet, found: Found, head: Head) -> None:
+    """Move headline, label and standfirst into `found`; what else was left stays in the text."""
+    left = list(head.left)
+    kicker = _kicker(left)
+    left = left[1:] if kicker else left
+    if not left or not _is_title(left[0], sheet, head):
+        return
+    title, *rest = left
+    found.say("title", title, title.text)
+    sheet.move(title, "title", "is the headline: now the title")
+    standfirst = _standfirst(title, rest, head)
+    if standfirst:
+        found.say("subtitle", standfirst, standfirst.text)
+        sheet.move(standfirst, "subtitle", "is the standfirst: now the subtitle")
+    if kicker and not standfirst and not _SECTION.fullmatch(kicker.text):
+        found.say("subtitle", kicker, kicker.text)
+    if kicker:
+        sheet.move(kicker, "kicker", "is the label above the headline")
+
+
+def drop_repeats(sheet: Sheet, left: list[Line]) -> list[Line]:
+    """The lines of `left` without those that say one of them again, with or without the name of the site."""
+    kept: list[Line] = []
+    for line in left:
+        again = next((one for one in kept if _same(one.text, line.text)), None)
+        if again:
+            sheet.cut([line], "title", f"repeats line {again.number}", exact=True)
+        else:
+            kept.append(line)
+    for line in list(kept):
+        short = next((one for one in kept if one is not line and _with_site(line.text, one.text)), None)
+        if short:
+            why = f"repeats line {short.number} with the name of the site"
+            sheet.cut([line], "title", why, exact=True)
+            kept.remove(line)
+    return kept
+
+
+def _is_title(line: Line, sheet: Sheet, head: Head) -> bool:
+    alone = len(sheet) == 1 and not head.signed
+    stopped = line.text.endswith((".", "。")) and not line.text.endswith("..")
+    fits = width(line.text) <= _LONGEST_TITLE and not alone and (not stopped or bool(head.signed))
+    return line.heading == 1 or fits
+
+
+def _standfirst(title: Line, rest: list[Line], head: Head) -> Line | None:
+    """The line between headline and text that is long enough to be no subheading."""
+    if not head.begun or not 0 < len(rest) <= _MOST_LEFT:
+        return None
+    first = rest[0]
+    long = words(first.text) >= _LEAST_STANDFIRST and width(first.text) <= _LONGEST_STANDFIRST
+    framed = any(place > title.place for place in head.signed)
+    stands = framed or first.gap or ends(first.text) or len(rest) == 1
+    return first if long and stands and not first.heading and not BY.match(first.text) else None
+
+
+def _kicker(left: list[Line]) -> Line | None:
+    if len(left) < 2 or left[0].heading == 1:
+        return None
+    first, second = left[0].text, left[1].text
+    capitals = first.isupper() and not second.isupper() and words(first) <= 4
+    return left[0] if (capitals or LABEL_ALONE.fullmatch(first)) and not is_prose(second) else None
+
+
+def _same(one: str, other: str) -> bool:
+    return (slugify(one) or one) == (slugify(other) or other)
+
+
+def _with_site(text: str, title: str) -> bool:
+    rest = text.removeprefix(title)
+    return rest != text and bool(re.match(r"\s*[|–—:·»-]\s*\S", rest)) and len(rest) <= 60

@@ -1,0 +1,91 @@
+"""A manuscript nobody wrote front matter for, read as the scraped page it is."""
+
+import msgspec
+
+from service.content.dates import parse_date
+from service.content.loaded import Receipt
+from service.content.manuscript import Manuscript
+from service.content.scraped.page import read_page
+from service.content.scraped.reading import Scraped, read_text
+from service.content.values import Entry, normal_key
+from service.errors import ContentError
+from service.model import Site
+
+# Facts that may stand under several keys: who gives one of them has said it.
+_SAME = {
+    "title": {"title", "headline", "name"},
+    "authors": {"author", "authors", "by", "byline"},
+    "date": {
+        "date",
+        "published",
+        "publish_date",
+        "publishdate",
+        "pubdate",
+        "published_at",
+        "date_published",
+        "created",
+    },
+    "updated": {"updated", "modified", "lastmod", "updated_at", "date_modified"},
+    "language": {"language", "lang", "locale"},
+    "subtitle": {"subtitle", "sub_title", "deck", "kicker"},
+    "tags": {"tags", "tag", "keywords", "topics", "categories", "category"},
+}
+
+
+class Page(msgspec.Struct, frozen=True):
+    """The manuscript with what its text says of itself, and what is to be told of the reading."""
+
+    manuscript: Manuscript
+    receipts: tuple[Receipt, ...]
+    notes: tuple[ContentError, ...]
+
+
+def read_scraped(manuscript: Manuscript, site: Site, *, dated: bool) -> Page:
+    """The article in the scraped text of `manuscript`; what its keys say wins over what the text says.
+
+    `dated` is whether the name of the file gives a date, which wins over a printed one.
+    """
+    scraped = _read(manuscript, site)
+    entries = _better_title(manuscript.entries, scraped)
+    given = {normal_key(entry.name) for entry in entries}
+    said = [
+        entry
+        for name, entry in scraped.entries.items()
+        if not given & _SAME.get(name, {name}) and _holds(entry, site) and not (dated and name == "date")
+    ]
+    in_record = not manuscript.path.lower().endswith((".txt", ".html", ".htm"))
+    if in_record:
+        said = [Entry(entry.name, manuscript.line, entry.value) for entry in said]
+    notes = [
+        ContentError(manuscript.line if in_record else note.line, note.message) for note in scraped.notes
+    ]
+    read = msgspec.structs.replace(manuscript, entries=(*entries, *said), text=scraped.html, form="html")
+    return Page(read, scraped.receipts, tuple(notes))
+
+
+def _read(manuscript: Manuscript, site: Site) -> Scraped:
+    text = (manuscript.scraped or "").replace("\r\n", "\n").replace("\r", "\n")
+    if manuscript.form == "html":
+        return read_page(text, manuscript.text, manuscript.path, site)
+    return read_text(text, manuscript.path, site)
+
+
+def _better_title(entries: tuple[Entry, ...], scraped: Scraped) -> tuple[Entry, ...]:
+    """The keys, with the headline instead of a `<title>` that says it and the name of the site."""
+    headline = scraped.entries.get("title")
+    return tuple(
+        headline
+        if headline and entry.name == "title" and str(headline.value) in " ".join(str(entry.value).split())
+        else entry
+        for entry in entries
+    )
+
+
+def _holds(entry: Entry, site: Site) -> bool:
+    """Whether a page's word can stand as a field: one that cannot does not set the article aside."""
+    if entry.name in {"date", "updated"}:
+        try:
+            parse_date(str(entry.value), site.zone)
+        except ValueError:
+            return False
+    return entry.name != "canonical" or str(entry.value).startswith(("http://", "https://"))

@@ -1,0 +1,194 @@
+"""What stands above the text of a page: label, headline, standfirst, byline, date, credit of the picture."""
+
+import re
+
+from service.content.scraped import trailer_words as known
+from service.content.scraped.byline import (
+    Byline,
+    is_name,
+    is_opening,
+    is_role,
+    read_byline,
+    read_names,
+    read_signed_date,
+)
+from service.content.scraped.captions import is_caption
+from service.content.scraped.dateline import read_dateline
+from service.content.scraped.found import Found
+from service.content.scraped.headline import LABEL_ALONE, Head, drop_repeats, read_headline
+from service.content.scraped.printed_dates import Printed, read_date_line
+from service.content.scraped.sheet import Line, Sheet, ends, is_prose, width, words
+from service.content.scraped.trailers import furniture
+from service.content.scraped.words import BY
+
+_DEEPEST = 18
+_LONGEST_TITLE = 200
+_LONGEST_STANDFIRST = 400
+_LOOKS_AHEAD = 3
+_LONGEST_TRAIL = 200
+_GOES_ON = re.compile(r"(?:,|&|\b(?:and|und|et|y|e|og|och|en))$", re.IGNORECASE)
+_TRAIL = re.compile(
+    r"[^\W\d_][\w &'-]{0,30}(?:\s*[>›»→]\s*[\w &'-]{1,60})+\s*[>›»→]?|home(?:\s*/\s*[\w &'-]{1,60})+",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"(?:and|und|et|y|e|og|och|en|&)(?:\s+|$)", re.IGNORECASE)
+
+
+def read_masthead(sheet: Sheet, found: Found) -> None:
+    """Move what stands above the text into `found`, and cut what is not about the article."""
+    reading = _Reading(sheet, found)
+    reading.run()
+
+
+class _Reading:
+    """One way down from the top: `left` holds the lines that explained themselves as nothing yet."""
+
+    def __init__(self, sheet: Sheet, found: Found) -> None:
+        self.sheet = sheet
+        self.found = found
+        self.left: list[Line] = []
+        self.signed: set[int] = set()
+        self.begun = False
+        self.awaiting = False
+
+    def run(self) -> None:
+        head = self.sheet.lines[:_DEEPEST]
+        for index, line in enumerate(head):
+            following = head[index + 1 : index + 1 + _LOOKS_AHEAD]
+            if self._explain(line, following):
+                continue
+            if line.heading != 1 and self._begins(line, following):
+                self.begun = True
+                break
+            self.left.append(line)
+        self._settle()
+
+    def _explain(self, line: Line, following: list[Line]) -> bool:
+        """Whether the line is a byline, a date, a caption or part of the page; it is then out of the text."""
+        return self._names(line, following) or self._date(line) or self._page(line)
+
+    def _names(self, line: Line, following: list[Line]) -> bool:
+        text = line.text
+        if is_opening(text):
+            return self._wait(line, "opens the byline")
+        joined = _AND.match(text) if self.awaiting or self.found.authors else None
+        if joined and joined.end() == len(text):
+            return self._wait(line, "joins two names of the byline")
+        if self.awaiting or joined:
+            rest = text[joined.end() :] if joined else text
+            names = read_names(_GOES_ON.sub("", rest))
+            self.awaiting = bool(names) and bool(_GOES_ON.search(rest))
+            if names:
+                return self._by(line, names)
+        opening = BY.match(text)
+        if opening and _GOES_ON.search(text):
+            names = read_names(_GOES_ON.sub("", text[opening.end() :]))
+            self.awaiting = bool(names)
+            return bool(names) and self._by(line, names)
+        byline = read_byline(text)
+        if byline and self._is_byline(line, following):
+            self.found.dated(line, _dates_of(byline))
+            return self._by(line, byline.names)
+        return self._role(line) or self._signed(line)
+
+    def _wait(self, line: Line, why: str) -> bool:
+        self.awaiting = True
+        self.sheet.move(line, "byline", why)
+        self.signed.add(line.place)
+        return True
+
+    def _role(self, line: Line) -> bool:
+        if not (self.found.authors and line.place - 1 in self.signed and is_role(line.text)):
+            return False
+        self.sheet.move(line, "byline", "says what the author is, or for whom they write")
+        self.signed.add(line.place)
+        return True
+
+    def _signed(self, line: Line) -> bool:
+        signed = read_signed_date(line.text) if self.left else None
+        if signed is None:
+            return False
+        self.found.dated(line, signed.printed)
+        return self._by(line, signed.names)
+
+    def _is_byline(self, line: Line, following: list[Line]) -> bool:
+        """A headline too may begin with `Von` or `Di`: above all else it is a byline only before the text."""
+        if self.left or self.found.authors or line.text[:3].lower() in {"by ", "by:"}:
+            return True
+        return not following or is_prose(following[0].text) or bool(read_date_line(following[0].text))
+
+    def _by(self, line: Line, names: tuple[str, ...]) -> bool:
+        self.found.wrote(line, names)
+        self.signed.add(line.place)
+        self.sheet.move(line, "byline", "names who wrote: now the authors")
+        return True
+
+    def _date(self, line: Line) -> bool:
+        printed = read_date_line(line.text)
+        if not printed:
+            return False
+        self.found.dated(line, printed)
+        self.signed.add(line.place)
+        self.sheet.move(line, "date", "is the printed date")
+        return True
+
+    def _page(self, line: Line) -> bool:
+        if is_caption(line.text):
+            return self.sheet.cut([line], "caption", "is the caption or credit of a picture")
+        tags = known.TAGS.fullmatch(line.text)
+        if tags and self.left:
+            self.found.tags(line, tags["names"])
+            self.sheet.move(line, "tags", "names what the article is about: now its tags")
+            return True
+        if width(line.text) <= _LONGEST_TRAIL and _TRAIL.fullmatch(line.text):
+            return self.sheet.cut([line], "navigation", "says where in the site the page stands")
+        reason = furniture(line.text)
+        if reason is None or line.heading == 1 or (reason[0] == "shop" and not self.left):
+            return False
+        if (
+            reason[0] in {"next", "navigation"}
+            and LABEL_ALONE.fullmatch(line.text) is None
+            and not self._small(line)
+        ):
+            return False
+        return self.sheet.cut([line], *reason)
+
+    def _small(self, line: Line) -> bool:
+        return words(line.text) <= 6
+
+    def _begins(self, line: Line, following: list[Line]) -> bool:
+        """Whether the text begins here: running text, unless byline or date are still to come."""
+        if read_dateline(line.text):
+            return True
+        if not (is_prose(line.text) or (self.left and ends(line.text))):
+            return False
+        limit = _LONGEST_STANDFIRST if self.left else _LONGEST_TITLE
+        if width(line.text) > limit:
+            return True
+        for ahead in following:
+            if read_byline(ahead.text) or read_date_line(ahead.text):
+                return False
+            if is_prose(ahead.text):
+                return True
+        return True
+
+    def _settle(self) -> None:
+        left = self._without_names(drop_repeats(self.sheet, self.left))
+        read_headline(self.sheet, self.found, Head(tuple(left), frozenset(self.signed), self.begun))
+
+    def _without_names(self, left: list[Line]) -> list[Line]:
+        """A bare name beside the printed date, under a headline, is a byline."""
+        kept = left[:1]
+        for line in left[1:]:
+            beside = {line.place - 1, line.place + 1} & self.signed
+            if beside and not self.found.authors and 2 <= len(line.text.split()) <= 4 and is_name(line.text):
+                self._by(line, read_names(line.text))
+            else:
+                kept.append(line)
+        return kept
+
+
+def _dates_of(byline: Byline) -> tuple[Printed, ...]:
+    """The dates in the rest of a byline; what else is there (for whom, from where) is passed over."""
+    whole = read_date_line(" | ".join(byline.rest)) if byline.rest else ()
+    return whole or tuple(one for part in byline.rest for one in read_date_line(part))

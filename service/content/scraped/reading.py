@@ -1,0 +1,109 @@
+"""A scraped page, from its lines to the article in it."""
+
+import re
+
+import msgspec
+
+from service.content.loaded import Receipt
+from service.content.scraped.byline import read_byline, read_names
+from service.content.scraped.captions import is_caption
+from service.content.scraped.dateline import read_dateline
+from service.content.scraped.found import Found
+from service.content.scraped.headings import write_html
+from service.content.scraped.language import detect_language
+from service.content.scraped.lines import read_lines
+from service.content.scraped.masthead import read_masthead
+from service.content.scraped.printed_dates import read_date_line
+from service.content.scraped.repetition import drop_repetition
+from service.content.scraped.sheet import Line, Sheet
+from service.content.scraped.site_rules import follow_rules, kept_places, rules_for
+from service.content.scraped.trailers import drop_trailers
+from service.content.values import Entry
+from service.errors import ContentError
+from service.model import Site
+
+_CREDIT = re.compile(
+    r"[(（]?(?:Reporting|Additional reporting|Written|Writing) by (?P<names>[^;.()]{3,120}?)(?:[;.)]|$)"
+)
+
+
+class Scraped(msgspec.Struct, frozen=True):
+    """The article in a scraped page: its text as HTML, its facts as front matter would say them.
+
+    Every line that is not in `html` has a receipt; `notes` are to be told to whoever keeps the site.
+    """
+
+    html: str
+    entries: dict[str, Entry]
+    receipts: tuple[Receipt, ...]
+    notes: tuple[ContentError, ...]
+
+
+def read_text(text: str, path: str, site: Site) -> Scraped:
+    """The article in the plain text of a scraped page at `path`. Never raises for any `text`."""
+    sheet, found = work_on(read_lines(text), path, site)
+    return Scraped(
+        html=write_html(sheet.lines),
+        entries=found.entries,
+        receipts=tuple(sorted(sheet.receipts, key=lambda receipt: receipt.line)),
+        notes=tuple(sheet.notes),
+    )
+
+
+def work_on(lines: list[Line], path: str, site: Site) -> tuple[Sheet, Found]:
+    """What of `lines` is the article, and what the rest says of it."""
+    rules = rules_for(path, site.scraped)
+    sheet, found = Sheet(lines, kept_places(lines, rules)), Found()
+    follow_rules(sheet, found, rules)
+    drop_repetition(sheet)
+    read_masthead(sheet, found)
+    drop_trailers(sheet, found)
+    if _read_foot(sheet, found):
+        drop_trailers(sheet, found)
+    for line in [line for line in sheet.lines if is_caption(line.text)]:
+        sheet.cut([line], "caption", "is the caption or credit of a picture")
+    _read_dateline(sheet, found)
+    language = detect_language("\n".join(line.text for line in sheet.lines))
+    found.settle(sheet, language or site.language)
+    if language and len(sheet) and language.split("-")[0] != site.language.split("-")[0]:
+        found.say("language", sheet.lines[0], language)
+    return sheet, found
+
+
+def _read_foot(sheet: Sheet, found: Found) -> bool:
+    """Whether the last line was a byline or date, which some pages print below the text."""
+    if len(sheet) < 2:
+        return False
+    last = sheet.last
+    byline = read_byline(last.text)
+    printed = read_date_line(last.text)
+    if byline and not found.authors:
+        found.wrote(last, byline.names)
+        found.dated(last, read_date_line(" | ".join(byline.rest)) if byline.rest else ())
+        sheet.move(last, "byline", "names who wrote: now the authors")
+        return True
+    if printed and not found.dates:
+        found.dated(last, printed)
+        sheet.move(last, "date", "is the printed date")
+        return True
+    credit = _CREDIT.match(last.text)
+    if credit and not found.authors:
+        found.wrote(last, read_names(credit["names"]))
+    return False
+
+
+def _read_dateline(sheet: Sheet, found: Found) -> None:
+    """Take the dateline off the first paragraph."""
+    for line in sheet.lines[:2]:
+        told = read_dateline(line.text)
+        if told is None:
+            continue
+        rest = line.text[told.length :]
+        if told.place is None:
+            sheet.shorten(line, rest, "dateline", "is what was left of a dateline")
+            return
+        found.say("dateline", line, told.place)
+        if told.printed:
+            found.dated(line, (told.printed,))
+        sheet.shorten(line, rest, "dateline", "says where the report was written: now the dateline")
+        return

@@ -1,0 +1,55 @@
+"""The text of an article, cleared of its templates, and its summary."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+from service.content.excerpts import marked_excerpt
+from service.content.fields import Fields
+from service.content.leftovers import clear_leftovers
+from service.content.manuscript import Manuscript
+from service.errors import ContentError
+from service.markup import TextFormat, drop_illegal, plain, render_html
+from service.model import Body
+
+_MARKED = re.compile(r"</?[a-z][^<>]*>|\]\(|\*\*|&#?\w+;")
+_SUMMARY = ("summary", "description", "excerpt", "teaser", "abstract", "lead")
+
+
+def read_summary(fields: Fields, body: Body) -> str | None:
+    """The summary as given, as text; else what the author marked as excerpt."""
+    for name in _SUMMARY:
+        if fields.peek(name) is True or fields.peek(name) is False:
+            continue
+        given = fields.text(name)
+        if given:
+            marked = _MARKED.search(given)
+            return plain(render_html(given, "markdown", body.base)).replace("\n", " ") if marked else given
+    return marked_excerpt(body.text, body.format, body.base)
+
+
+def read_body(fields: Fields, manuscript: Manuscript, base: str, root: Path) -> Body:
+    """The text with what says how to read it: `format`, and `base` for its relative references."""
+    form = manuscript.form
+    entry = fields.take("format")
+    if entry is not None:
+        named = str(entry.value).strip().lower()
+        known: dict[str, TextFormat] = {known: known for known in get_args(TextFormat)}
+        if named not in known:
+            fields.fault(entry, f"format {named!r} is none of {', '.join(known)}")
+        form = known.get(named, form)
+    given = fields.take("base")
+    if given is not None:
+        resolved = fields.as_reference(given, given.value, "base")
+        base = resolved or base
+        fields.base = base
+    text = drop_illegal(manuscript.text)
+    if form != "text":
+        cleaned = clear_leftovers(text, form, manuscript.path, root, fields.shown())
+        text = cleaned.text
+        if cleaned.dropped:
+            named = ", ".join(dict.fromkeys(cleaned.dropped))
+            count = len(cleaned.dropped)
+            told = f"{count} template {'tag' if count == 1 else 'tags'} nobody here knows dropped: {named}"
+            fields.notes.append(ContentError(manuscript.line, told))
+    return Body(text=text, format=form, base=base)
