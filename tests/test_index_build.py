@@ -15,6 +15,7 @@ import pytest
 from service.index import Index, Moved, Report, refresh
 from service.index.sqlite import build
 from service.index.sqlite.database import writing
+from service.index.sqlite.rows import rows_of
 from service.index.sqlite.storing import Storing
 from service.index.sqlite.visible import Visible
 from service.model import Site
@@ -126,7 +127,8 @@ def test_an_article_that_cannot_be_stored_hurts_no_other(folder: Folder) -> None
     with writing(folder.file) as connection:
         storing = Storing(connection, Visible(connection), 0)
         articles = [article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a")]
-        (fault,) = storing.replace("a", articles)
+        rows, (fault,) = rows_of("a", articles)
+        storing.replace("a", rows)
         assert storing.settle(folder.site) == ()
         assert connection.execute("SELECT slug FROM stored").fetchall() == [("fine",)]
     assert (fault.path, fault.line) == ("a", 1)

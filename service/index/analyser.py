@@ -12,7 +12,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -24,6 +24,8 @@ VERSION = f"1 {Stemmer.version()} {unicodedata.unidata_version}"
 """What equal tokens depend on: an index made with another version is made anew."""
 
 LONGEST_TOKEN = 64
+MOST_KNOWN = 100_000
+"""How many words and stretches of text, of all languages, are remembered with what they were analysed to."""
 
 _ALGORITHMS = {
     "ar": "arabic",
@@ -90,6 +92,10 @@ def _marks() -> str:
 _WORD = re.compile(rf"(?:[^\W_]+|(?![\0-\x7f\u2010-\u2027])[{_IGNORED}{_marks()}]+)+")
 _RUN = re.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
 _DROP_IGNORED = re.compile(f"[{_IGNORED}]+")
+# Marks of every day that are part of no word: without them most texts are ASCII, and most stretches alike.
+_TYPOGRAPHY = "’‘“”—–…\u00a0•·«»"
+_AROUND_WORDS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+_ASCII = {point: chr(point).lower() if chr(point).isalnum() else " " for point in range(128)}
 _stemmers = threading.local()
 
 
@@ -122,10 +128,18 @@ def algorithm(language: str) -> str | None:
 def analyse(text: str, language: str) -> Analysis:
     """The tokens of a document written in `language`."""
     name = algorithm(language)
-    found = [_analysed(word, name) for word in words(text)]
+    for character in _TYPOGRAPHY:
+        text = text.replace(character, " ")
+    if text.isascii():
+        tokens = text.translate(_ASCII).split()
+        told = [*map(_stems_of(name).__getitem__, tokens)]
+        if None not in told:
+            return Analysis(" ".join(tokens), " ".join(filter(None, told)))
+    known = _known(name)
+    found = [known[stretch.strip(_AROUND_WORDS)] for stretch in text.split()]
     return Analysis(
-        " ".join([token for tokens, _ in found for token in tokens]),
-        " ".join([stem for _, stem in found if stem]),
+        " ".join([words for words, _ in found if words]),
+        " ".join([stems for _, stems in found if stems]),
     )
 
 
@@ -150,6 +164,50 @@ def stems(word: str, algorithms: Iterable[str]) -> Iterator[tuple[str, str]]:
         for form in dict.fromkeys((spoken, fold(word).lower())):
             if stem := _stem(form, name):
                 yield stem, f"{stem}·{name}"
+
+
+class _Known(dict[str, tuple[str, str]]):
+    """What stretches of text without white space were analysed to: language repeats itself."""
+
+    def __init__(self, name: str | None) -> None:
+        super().__init__()
+        self._name = name
+
+    def __missing__(self, stretch: str) -> tuple[str, str]:
+        found = [_analysed(word, self._name) for word in _WORD.findall(stretch)]
+        words = " ".join([token for tokens, _ in found for token in tokens])
+        analysed = words, " ".join([stem for _, stem in found if stem])
+        if len(self) >= MOST_KNOWN // _known.cache_info().currsize:
+            self.clear()
+        if len(stretch) <= LONGEST_TOKEN:
+            self[stretch] = analysed
+        return analysed
+
+
+class _Stems(dict[str, str | None]):
+    """The stems of ASCII words in lower case, as they stand among a document's; None where a word is cut."""
+
+    def __init__(self, name: str | None) -> None:
+        super().__init__()
+        self._name = name
+
+    def __missing__(self, word: str) -> str | None:
+        if len(word) > LONGEST_TOKEN:
+            return None
+        if len(self) >= MOST_KNOWN // _stems_of.cache_info().currsize:
+            self.clear()
+        stem = self[word] = _analysed(word, self._name)[1]
+        return stem
+
+
+@cache  # as many as there are algorithms
+def _known(name: str | None) -> _Known:
+    return _Known(name)
+
+
+@cache
+def _stems_of(name: str | None) -> _Stems:
+    return _Stems(name)
 
 
 @lru_cache(maxsize=32768)

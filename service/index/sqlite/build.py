@@ -4,6 +4,7 @@
 
 import hashlib
 import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import msgspec
 
 from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
+from service.content.loaded import Context
 from service.errors import Fault, IndexUnavailable
 from service.index.answers import Progress, Report, Revision
 from service.index.sqlite import due
@@ -24,6 +26,7 @@ from service.index.sqlite.database import (
     writing,
 )
 from service.index.sqlite.instants import instant, seconds
+from service.index.sqlite.parsing import Parsing
 from service.index.sqlite.reading import Reading
 from service.index.sqlite.schema import ANALYSER
 from service.index.sqlite.storing import Storing
@@ -109,15 +112,19 @@ def _refresh(path: Path, root: Path, site: Site, now: datetime, progress: Progre
         state = State.read(connection)
         visible = Visible(connection)
         storing = Storing(connection, visible, moment)
-        basis = _basis(site)
-        if basis != state.basis:
-            storing.forget_everything()
         # Another builder may have been here before us: the folder is looked at once the index is ours.
         found = scan(root)
+        basis = _basis(site, found.context)
+        if basis != state.basis:
+            storing.forget_everything()
         folder = str(root.resolve())
-        reading = Reading(connection, root, site, moment, trusting=folder == state.folder)
-        for change in reading.changes(found.files, progress):
-            reading.note(change, storing.replace(change.path, change.articles))
+        reading = Reading(
+            connection, Parsing(root, site, found.context), moment, trusting=folder == state.folder
+        )
+        with closing(reading.changes(found.files, progress)) as changes:
+            for change in changes:
+                storing.replace(change.path, change.rows, change.redirects)
+                reading.note(change)
         faults = state.faults
         if storing.changed:
             faults = msgspec.msgpack.encode(storing.settle(site))
@@ -153,12 +160,13 @@ def _count(state: State, connection: sqlite3.Connection, moment: int) -> State:
     return msgspec.structs.replace(state, articles=articles, transition=transition)
 
 
-def _basis(site: Site) -> str:
+def _basis(site: Site, context: Context) -> str:
     """What the stored articles depend on besides their files: when it changes, all are loaded anew."""
     # Old ids may have been made of the address; else two services may share an index at two addresses.
     address = site.public_url if site.legacy_id else None
-    facts = (site.language, site.time_zone, site.id_authority, site.id_year, site.legacy_id, address)
-    return msgspec.json.encode((CONTENT_VERSION, ANALYSER, *facts)).decode()
+    identity = (site.id_authority, site.id_year, site.legacy_id, address)
+    reading = (site.language, site.time_zone, site.scraped)
+    return msgspec.json.encode((CONTENT_VERSION, ANALYSER, context.mark, *identity, *reading)).decode()
 
 
 def _content(connection: sqlite3.Connection, site: Site) -> str:

@@ -5,7 +5,8 @@
 import sqlite3
 from typing import Any
 
-from service.content.slugs import make_slug
+from service.content.permalinks import site_path
+from service.content.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
 from service.index.answers import Moved
 from service.index.sqlite.instants import instant
@@ -17,7 +18,7 @@ from service.query import Facet, FacetKind
 EXPIRED = "It has expired."
 DELETED = "It was deleted."
 
-_FACTS = "stored.slug, id, row, expires, withdrawn, article, {due} AS due"
+_FACTS = "stored.slug, id, row, expires, withdrawn, article, {due} AS due, translation"
 # What has expired by the newest transition was visible before; the clock is not asked.
 _DUE = (
     "expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
@@ -29,16 +30,25 @@ _BY_ALIAS = (
     " WHERE aliases.slug = ? AND stored.slug IS NOT NULL ORDER BY row IS NULL, id"
 )
 
+_REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
+_VISIBLE_BY_ALIAS = (
+    "SELECT stored.slug FROM aliases JOIN stored USING (doc)"
+    " WHERE aliases.slug = ? AND row IS NOT NULL ORDER BY id"
+)
+_MOST_LED = 10
+
 
 def look_up(connection: sqlite3.Connection, slug: str) -> Article | Moved:
     """The visible article at `slug`, or where it moved to; another spelling of a slug leads to it.
+
+    A path (`/2019/01/vote.html`) is looked up among the addresses that articles had elsewhere.
 
     Raises NotFound, Gone.
     """
     connection.execute("BEGIN")
     try:
         found = _at(connection, _clean(slug))
-        if found is None and (spelled := make_slug(_clean(slug))) != slug:
+        if found is None and not slug.startswith("/") and (spelled := make_slug(_clean(slug))) != slug:
             found = _at(connection, spelled)
             found = Moved(found.slug) if isinstance(found, Article) else found
         if found is None:
@@ -71,14 +81,31 @@ def _at(connection: sqlite3.Connection, slug: str) -> Article | Moved | None:
     """What stands at exactly this slug, now or formerly. Raises Gone."""
     here = connection.execute(_BY_SLUG, (slug,)).fetchone()
     if here is not None and here[2] is not None:
-        return article(here[0], here[1], here[5])
+        return article(connection, here[0], here[1], here[5], here[7])
     _tell_gone(slug, here)
     for former in connection.execute(_BY_ALIAS, (slug,)):
         if former[2] is not None:
             return Moved(former[0])
         _tell_gone(slug, former)
+    for (target,) in connection.execute(_REDIRECTS, (slug,)):
+        if led := _led(connection, target):
+            return led
     if connection.execute("SELECT 1 FROM gone WHERE slug = ?", (slug,)).fetchone():
         raise Gone(slug, DELETED, None)
+    return None
+
+
+def _led(connection: sqlite3.Connection, target: str) -> Moved | None:
+    """The article that a redirect leads to, perhaps over further ones; None for another page, or a circle."""
+    for _ in range(_MOST_LED):
+        names = [name for name in (site_path(target), alias_slug(target)) if name]
+        for name in names:
+            found = connection.execute(f"{_BY_SLUG} AND row IS NOT NULL", (name,)).fetchone()
+            found = found or connection.execute(_VISIBLE_BY_ALIAS, (name,)).fetchone()
+            if found is not None:
+                return Moved(found[0])
+        further = (connection.execute(_REDIRECTS, (name,)).fetchone() for name in names)
+        (target,) = next((one for one in further if one), ("",))
     return None
 
 
@@ -86,7 +113,7 @@ def _tell_gone(slug: str, facts: tuple[Any, ...] | None) -> None:
     """Raise Gone when the article of these facts was withdrawn or has expired."""
     if facts is None:
         return
-    _, _, _, expires, withdrawn, blob, due = facts
+    _, _, _, expires, withdrawn, blob, due, _ = facts
     if withdrawn:
         withdrawal = decode(blob).withdrawn
         if withdrawal:

@@ -18,10 +18,15 @@ from service.index.sqlite.statements import bounds, statement
 from service.index.sqlite.visible import decode
 from service.index.sqlite.walk import Place, beginning, common, end, ordering, place_of, stretches
 from service.index.sqlite.where import EVERY_ROW, Selection, select
-from service.model import Article
+from service.model import Article, Translation
 from service.query import Cursor, Page, Query, Sort, bind
 
 MOST_COUNTED = 10_000
+
+_TRANSLATIONS = """
+SELECT slug, language FROM stored
+WHERE translation = ? AND slug != ? AND row IS NOT NULL ORDER BY language, slug
+"""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -193,15 +198,23 @@ def _later(one: int | None, other: int | None) -> int | None:
 
 
 def _article(connection: sqlite3.Connection, doc: int) -> Article:
-    found = connection.execute("SELECT slug, id, article FROM stored WHERE doc = ?", (doc,)).fetchone()
+    columns = "SELECT slug, id, article, translation FROM stored WHERE doc = ?"
+    found = connection.execute(columns, (doc,)).fetchone()
     if found is None:
         raise UnfitError("it is damaged (a visible article is missing)")
-    return article(*found)
+    return article(connection, *found)
 
 
-def article(slug: str, article_id: str, blob: Any) -> Article:
-    """A stored article with the slug and id it was given."""
-    return msgspec.structs.replace(decode(blob), slug=slug, id=article_id)
+def article(
+    connection: sqlite3.Connection, slug: str, article_id: str, blob: Any, translation: str | None
+) -> Article:
+    """A stored article with the slug and id it was given, and its visible translations by language."""
+    found = decode(blob)
+    others: tuple[Translation, ...] = ()
+    if translation is not None:
+        rows = connection.execute(_TRANSLATIONS, (translation, slug)).fetchall()
+        others = tuple(Translation(language, name) for name, language in rows)
+    return msgspec.structs.replace(found, slug=slug, id=article_id, translations=others)
 
 
 def _bare(query: Query) -> Query:

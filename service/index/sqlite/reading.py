@@ -1,17 +1,16 @@
 """Which files have changed since the last build, and what is in them now."""
 
-import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 
 import msgspec
 
-from service.content import load, read
-from service.content.loaded import Loaded, SourceFile
-from service.errors import ContentError, Fault
+from service.content.loaded import Redirect, SourceFile
+from service.errors import Fault
 from service.index.answers import Progress
-from service.model import Article, Site
+from service.index.sqlite.parsing import Asked, Parsed, Parsing
+from service.index.sqlite.rows import Row
 
 LOOK_AGAIN = -1
 _NANOSECONDS = 1_000_000_000
@@ -26,57 +25,62 @@ ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, sh
 
 
 class Change(msgspec.Struct, frozen=True):
-    """A file that is new, different or gone (`file` None), with the articles in it now.
+    """A file that is new, different or gone (`file` None), with the rows of the articles in it now.
 
-    `sha256` is "" when it could not be read.
+    `sha256` is "" when it could not be read. `faults` are its own and those of its rows.
     """
 
     path: str
-    file: SourceFile | None
-    sha256: str
-    loaded: Loaded
-
-    @property
-    def articles(self) -> tuple[Article, ...]:
-        return self.loaded.articles
+    file: SourceFile | None = None
+    sha256: str = ""
+    rows: tuple[Row, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
 
 
 class Reading:
     """Compares the folder with what the last build saw.
 
     A file is read when its size or mtime differs (every file, unless `trusting`, when the index was made from
-    another folder) and parsed when its bytes do. Files are parsed one by one; `read` counts them.
+    another folder) and parsed when its bytes do; `read` counts those.
     """
 
-    def __init__(
-        self, connection: sqlite3.Connection, root: Path, site: Site, now: int, *, trusting: bool
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, parsing: Parsing, now: int, *, trusting: bool) -> None:
         self._connection = connection
-        self._root = root
-        self._site = site
+        self._parsing = parsing
         self._now = now
         self._trusting = trusting
         self.read = 0
 
-    def changes(self, files: Sequence[SourceFile], progress: Progress | None) -> Iterator[Change]:
-        """Every file whose bytes are not those of the last build; each must be noted before the next."""
+    def changes(
+        self, files: Sequence[SourceFile], progress: Progress | None
+    ) -> Generator[Change, None, None]:
+        """Every file whose bytes are not those of the last build; each must be noted before the next.
+
+        Close the iterator when something goes wrong: several processes may be reading ahead.
+        """
         rows = self._connection.execute("SELECT path, size, mtime_ns, sha256 FROM files").fetchall()
         known = {path: (size, mtime_ns, sha256) for path, size, mtime_ns, sha256 in rows}
-        for done, file in enumerate(files, 1):
+        asked = []
+        for file in files:
             size, mtime_ns, sha256 = known.pop(file.path, (0, LOOK_AGAIN, None))
-            if not (self._trusting and (size, mtime_ns) == (file.size, file.mtime_ns)):
-                yield from self._change(file, sha256)
-            if progress:
-                progress(done, len(files))
+            believed = self._trusting and (size, mtime_ns) == (file.size, file.mtime_ns)
+            asked.append(None if believed else Asked(file.path, sha256))
+        with closing(self._parsing.parse_all([one for one in asked if one])) as parsed:
+            for done, (file, one) in enumerate(zip(files, asked, strict=True), 1):
+                if one:
+                    yield from self._change(file, next(parsed))
+                if progress:
+                    progress(done, len(files))
         for path in known:
-            yield Change(path, None, "", Loaded((), ()))
+            yield Change(path)
 
-    def note(self, change: Change, faults: tuple[Fault, ...]) -> None:
-        """Remember what was read, with its own faults and the further `faults` of storing it."""
+    def note(self, change: Change) -> None:
+        """Remember what was read, with its faults."""
         if change.file is None:
             self._connection.execute("DELETE FROM files WHERE path = ?", (change.path,))
             return
-        told = msgspec.msgpack.encode((*change.loaded.faults, *faults))
+        told = msgspec.msgpack.encode(change.faults)
         size, mtime_ns = change.file.size, self._mtime(change.file, change.sha256)
         self._connection.execute(_NOTE, (change.path, size, mtime_ns, change.sha256, told))
 
@@ -87,22 +91,16 @@ class Reading:
         )
         return tuple(fault for (told,) in rows for fault in _decode(told))
 
-    def _change(self, file: SourceFile, known: str | None) -> Iterator[Change]:
-        try:
-            data = read(self._root, file.path)
-        except ContentError as error:
-            fault = Fault(file.path, error.line, error.message)
-            yield Change(file.path, file, "", Loaded((), (fault,)))
-            return
-        sha256 = hashlib.sha256(data).hexdigest()
-        if sha256 == known:
+    def _change(self, file: SourceFile, parsed: Parsed) -> Iterator[Change]:
+        if parsed.loaded is None:
             self._connection.execute(
                 "UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?",
-                (file.size, self._mtime(file, sha256), file.path),
+                (file.size, self._mtime(file, parsed.sha256), file.path),
             )
             return
-        self.read += 1
-        yield Change(file.path, file, sha256, load(self._root, file.path, data, self._site))
+        self.read += bool(parsed.sha256)
+        faults = (*parsed.loaded.faults, *parsed.faults)
+        yield Change(file.path, file, parsed.sha256, parsed.rows, faults, parsed.loaded.redirects)
 
     def _mtime(self, file: SourceFile, sha256: str) -> int:
         """What to remember a file by. One just written may be written again within the same tick of mtime."""

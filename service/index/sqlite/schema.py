@@ -48,11 +48,14 @@ CREATE TABLE stored (
     published INTEGER,
     expires INTEGER,
     withdrawn INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    translation TEXT,           -- the same for one text in several languages; NULL where there is one only
     claim BLOB NOT NULL,
     article BLOB NOT NULL
 );
 CREATE UNIQUE INDEX stored_place ON stored (path, number);
 CREATE UNIQUE INDEX stored_slug ON stored (slug) WHERE slug IS NOT NULL;
+CREATE INDEX stored_translation ON stored (translation, slug) WHERE translation IS NOT NULL;
 CREATE INDEX stored_waiting ON stored (published, expires)
     WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0;
 CREATE INDEX stored_expiring ON stored (expires) WHERE row IS NOT NULL AND expires IS NOT NULL;
@@ -89,6 +92,13 @@ CREATE TABLE aliases (
     PRIMARY KEY (slug, doc)
 ) WITHOUT ROWID;
 CREATE INDEX aliases_doc ON aliases (doc);
+CREATE TABLE redirects (        -- pages that only lead to an article, by slug or by path
+    former TEXT NOT NULL,
+    target TEXT NOT NULL,
+    path TEXT NOT NULL,         -- of the file that says so
+    PRIMARY KEY (former, path)
+) WITHOUT ROWID;
+CREATE INDEX redirects_path ON redirects (path);
 CREATE TABLE departures (
     kind TEXT NOT NULL,         -- "", as slug, for the whole index
     slug TEXT NOT NULL,
@@ -100,4 +110,6 @@ CREATE TABLE departures (
 CREATE INDEX departures_doc ON departures (doc);
 CREATE TABLE gone (slug TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE searched USING fts5 (title, text, names, stems, content = '', tokenize = 'ascii');
+-- Bytes of full text gathered in memory before they are written, 1 MB unless told: half as many merges.
+INSERT INTO searched (searched, rank) VALUES ('hashsize', 16777216);
 """

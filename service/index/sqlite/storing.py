@@ -8,17 +8,18 @@ from collections.abc import Iterable
 import msgspec
 
 from service.content import settle
-from service.content.loaded import Claim
+from service.content.loaded import Claim, Redirect
 from service.errors import Fault
 from service.index.sqlite import departures
-from service.index.sqlite.instants import seconds
-from service.index.sqlite.visible import Visible, encode
-from service.model import Article, Site
+from service.index.sqlite.rows import Row
+from service.index.sqlite.visible import Visible, decode
+from service.model import Site
 
 _claim = msgspec.msgpack.Decoder(Claim).decode
 
 _STORE = """
-INSERT INTO stored (path, number, published, expires, withdrawn, claim, article) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO stored (path, number, published, expires, withdrawn, language, claim, article)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 # Only what has been visible can be gone: an article that was scheduled has never been anywhere.
@@ -39,39 +40,37 @@ class Storing:
         self.changed = False
         connection.execute("CREATE TEMP TABLE departed (path TEXT, number INTEGER, slug TEXT)")
 
-    def replace(self, path: str, articles: Iterable[Article]) -> tuple[Fault, ...]:
-        """Let the file at `path` hold these articles; those that are as they were are not touched.
-
-        An article that cannot be written down is left out, with a fault.
-        """
+    def replace(self, path: str, rows: Iterable[Row], redirects: Iterable[Redirect] = ()) -> None:
+        """Let the file at `path` hold the articles of these rows; those as they were are not touched."""
         held = {
             number: (doc, blob)
             for doc, number, blob in self._connection.execute(
                 "SELECT doc, number, article FROM stored WHERE path = ?", (path,)
             ).fetchall()
         }
-        faults = []
-        for article in articles:
-            try:
-                blob = encode(article)
-            except (OverflowError, RecursionError, TypeError, ValueError) as error:
-                faults.append(Fault(path, 1, f"article {article.number + 1} cannot be stored: {error}"))
-                continue
-            doc, known = held.pop(article.number, (None, b""))
-            if blob == known:
+        for row in rows:
+            doc, known = held.pop(row.number, (None, b""))
+            if row.article == known:
                 continue
             if doc is not None:
                 self._remove(doc)
-            self._insert(article, blob)
+            self._insert(path, row)
         for doc, _ in held.values():
             self._remove(doc)
-        return tuple(faults)
+        self._connection.execute("DELETE FROM redirects WHERE path = ?", (path,))
+        led = [(former, one.target, path) for one in redirects for former in one.addresses]
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO redirects (former, target, path) VALUES (?, ?, ?)", led
+        )
 
     def forget_everything(self) -> None:
         """Empty the index, but remember which addresses there were."""
         execute = self._connection.execute
         execute(_DEPART, (self._now,))
-        for table in ("files", "stored", "visible", "terms", "spellings", "carried", "aliases", "departures"):
+        for table in (
+            *("files", "stored", "visible", "terms", "spellings", "carried"),
+            *("aliases", "redirects", "departures"),
+        ):
             execute(f"DELETE FROM {table}")
         execute("INSERT INTO searched (searched) VALUES ('delete-all')")
         self.changed = True
@@ -81,18 +80,20 @@ class Storing:
         execute = self._connection.execute
         claims = (_claim(blob) for (blob,) in execute("SELECT claim FROM stored"))
         settled, faults = settle(claims, site)
-        wanted = {(one.path, one.number): (one.slug, one.id) for one in settled}
+        wanted = {(one.path, one.number): (one.slug, one.id, one.translation) for one in settled}
         changes = []
-        for doc, path, number, *held in execute("SELECT doc, path, number, slug, id FROM stored"):
-            new = wanted.get((path, number), (None, None))
+        for doc, path, number, *held in execute(
+            "SELECT doc, path, number, slug, id, translation FROM stored"
+        ):
+            new = wanted.get((path, number), (None, None, None))
             if new != tuple(held):
                 changes.append((*new, doc))
-        for _, _, doc in changes:
+        for *_, doc in changes:
             self._visible.hide(doc)
         # Two articles may trade slugs: all are let go before any is taken.
         many = self._connection.executemany
-        many("UPDATE stored SET slug = NULL, id = NULL WHERE doc = ?", [(doc,) for _, _, doc in changes])
-        many("UPDATE stored SET slug = ?, id = ? WHERE doc = ?", changes)
+        many("UPDATE stored SET slug = NULL, id = NULL WHERE doc = ?", [(doc,) for *_, doc in changes])
+        many("UPDATE stored SET slug = ?, id = ?, translation = ? WHERE doc = ?", changes)
         return faults
 
     def remember_gone(self) -> None:
@@ -104,29 +105,24 @@ class Storing:
         )
         self._connection.execute("DROP TABLE departed")
 
-    def _insert(self, article: Article, blob: bytes) -> None:
-        claim = Claim(
-            path=article.path,
-            number=article.number,
-            slug=article.slug,
-            first_slug=article.aliases[-1] if article.aliases else None,
-            language=article.language,
-            published=article.published,
-            id=article.id,
-        )
+    def _insert(self, path: str, row: Row) -> None:
         facts = (
-            article.path,
-            article.number,
-            seconds(article.published),
-            seconds(article.expires),
-            article.withdrawn is not None,
-            encode(claim),
-            blob,
+            path,
+            row.number,
+            row.published,
+            row.expires,
+            row.withdrawn,
+            row.language,
+            row.claim,
+            row.article,
         )
         doc = self._connection.execute(_STORE, facts).lastrowid or 0
-        departures.note(self._connection, doc, article)
-        aliases = [(alias, doc) for alias in dict.fromkeys(article.aliases)]
+        if row.withdrawn or row.expires is not None:
+            departures.note(self._connection, doc, decode(row.article))
+        aliases = [(alias, doc) for alias in row.aliases]
         self._connection.executemany("INSERT INTO aliases (slug, doc) VALUES (?, ?)", aliases)
+        if row.tokens:
+            self._visible.keep(doc, row.tokens)
         self.changed = True
 
     def _remove(self, doc: int) -> None:

@@ -15,7 +15,9 @@ _HIDE_TEXT = (
     "INSERT INTO searched (searched, rowid, title, text, names, stems) VALUES ('delete', ?, ?, ?, ?, ?)"
 )
 
-encode = msgspec.msgpack.Encoder().encode
+KEPT_CHARACTERS = 32_000_000
+"""How much of the articles' tokens is kept from reading to showing; the rest is made anew."""
+
 decode = msgspec.msgpack.Decoder(Article).decode
 
 
@@ -27,8 +29,16 @@ class Visible:
         self._terms: dict[tuple[str, str], int] = {}
         self._articles: Counter[int] = Counter()
         self._spelled: Counter[tuple[int, str]] = Counter()
+        self._kept: dict[int, Searched] = {}
+        self._room = KEPT_CHARACTERS
         self.moved = 0
         """How many articles were shown or hidden: whether anything happened at all."""
+
+    def keep(self, doc: int, tokens: Searched) -> None:
+        """Remember the tokens of the article `doc`, which is about to be shown, if there is room."""
+        self._room -= sum(map(len, _columns(tokens)))
+        if self._room >= 0:
+            self._kept[doc] = tokens
 
     def show(self, doc: int, row: int) -> None:
         """Make the stored article `doc` visible at `row`."""
@@ -43,7 +53,8 @@ class Visible:
         )
         terms = [(self._count(term, 1), row, changed) for term in terms_of(article)]
         self._connection.executemany("INSERT INTO carried (term, row, changed) VALUES (?, ?, ?)", terms)
-        execute(_SHOW_TEXT, (row, *_columns(searched(article))))
+        tokens = self._kept.pop(doc, None) or searched(article)
+        execute(_SHOW_TEXT, (row, *_columns(tokens)))
         self.moved += 1
 
     def hide(self, doc: int) -> None:
