@@ -124,11 +124,24 @@ def test_new_begins_a_draft_that_is_published_by_taking_out_one_line(folder: Pat
 
 
 def test_new_never_overwrites(folder: Path) -> None:
-    said = run("new", "Good", cwd=folder)
+    (folder / "content" / "good-draft.md").write_text("---\ntitle: Good\ndraft: true\n---\n", "utf-8")
+    said = run("new", "Good draft", cwd=folder)
 
     assert said.returncode == 1
     assert "is there already" in said.stderr
     assert (folder / "content" / "good.md").read_text("utf-8") == GOOD
+
+
+@pytest.mark.parametrize("facts", ["", "date: 2999-01-01\n", "slug: other\naliases: [taken]\n"])
+def test_new_leaves_the_slug_and_id_of_another_article_alone(folder: Path, facts: str) -> None:
+    (folder / "content" / "news").mkdir()
+    (folder / "content" / "news" / "taken.md").write_text(f"---\ntitle: A\n{facts}---\nText.\n", "utf-8")
+
+    said = run("new", "Taken", cwd=folder)
+
+    assert said.returncode == 1
+    assert "news/taken.md has the slug 'taken'" in said.stderr
+    assert run("new", "Taken", "--slug", "free", cwd=folder).returncode == 0
 
 
 def test_new_wants_something_to_stand_in_an_address(folder: Path) -> None:
