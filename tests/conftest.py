@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import httpx
+import hypothesis
 import pytest
 
 from tests.server import CONTENT, Server, serving
+
+# A busy machine is no fault of the code: no example has a deadline.
+hypothesis.settings.register_profile("broadsheet", deadline=None)
+hypothesis.settings.load_profile("broadsheet")
 
 
 @pytest.fixture(scope="session")

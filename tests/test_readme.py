@@ -109,3 +109,7 @@ def test_every_target_of_make_it_names_is_there() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 
     assert set(re.findall(r"`?\bmake ([a-z]+)`", README)) | {"serve"} <= targets
+
+
+def test_nothing_is_left_to_be_filled_in() -> None:
+    assert not re.search(r"@[A-Z-]+@|TODO|TBD", README)

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from service.content import write_front_matter
+from service.content.titles import written_title
 from service.formats import MEDIA_TYPES, Format, Listing, Single
 from service.formats.heading import title_of
 from service.model import Article, Attachment, Author, Image, Site, Source
@@ -58,13 +59,14 @@ def _front_matter(article: Article, urls: Urls) -> dict[str, object]:
     updated = article.updated if article.updated != article.published else None
     known = _known(
         # A title that was made from the text is made from it again.
-        title=None if article.title_derived else article.title,
+        title=None if article.title_derived else written_title(article.title),
         subtitle=article.subtitle,
         summary=article.summary,
         date=article.published and instant(article.published),
         updated=updated and instant(updated),
         slug=article.slug,
         aliases=list(article.aliases),
+        addresses=list(article.addresses),
         id=article.id,
         language=article.language,
         authors=[_author(one, urls) for one in article.authors],

@@ -5,15 +5,18 @@ sent, what makes the base, the content coding, and for negotiated addresses Acce
 can change what another gets.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from urllib.parse import unquote
 
 from litestar.enums import ScopeType
-from litestar.exceptions import MethodNotAllowedException
+from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from service.errors import InvalidHost
-from service.urls import LISTING_PATHS
+from service.content.permalinks import site_path
+from service.errors import InvalidHost, NotFound
+from service.urls import LISTING_PATHS, Urls
 from service.web import address, problems
 from service.web.desk import Desk
 from service.web.finished import BY_ACCEPT
@@ -27,6 +30,7 @@ LONGEST_KEPT = 1000
 MOST_HOSTS = 16
 MOVED_SECONDS = 3600
 
+_WEB_PAGE = re.compile(r"(?:/index)?\.html?$")
 _FEED_PATHS = tuple(LISTING_PATHS[form] for form in sorted(FEEDS))
 
 
@@ -98,9 +102,8 @@ class Front:
                 answer = preflight()
             else:
                 address.check(raw_path, visit.query)
-                answer = self._redirect(visit, raw_path, base) or await self._route(
-                    scope, receive, send, visit
-                )
+                redirect = self._redirect(visit, raw_path, base)
+                answer = redirect or await self._route(scope, receive, send, visit)
         except Exception as error:
             where = f"{visit.method} {visit.raw_path[:LONGEST_KEPT]}"
             accept = headers.get(b"accept")
@@ -130,10 +133,25 @@ class Front:
         scope["path"] = visit.path
         scope["root_path"] = ""
         scope["state"][VISIT] = visit
-        await self._inner(scope, receive, send)
+        try:
+            await self._inner(scope, receive, send)
+        except NotFoundException:
+            return await self._formerly(visit)
         if visit.answer is None:
             raise LookupError(f"no handler answered {visit.path}")
         return visit.answer
+
+    async def _formerly(self, visit: Visit) -> Answer:
+        """Where an article is now that had this path on the site it comes from. Raises NotFound."""
+        path = site_path(visit.path)
+        for name in dict.fromkeys((path, _WEB_PAGE.sub("", path), f"{path}.html")) if path else ():
+            with suppress(NotFound):
+                found = await self._desk.publisher.index.look_up(name)
+                query = address.as_ascii(visit.query)
+                location = Urls(visit.base).article(found.slug)
+                location = f"{location}?{query}" if query else location
+                return moved(location, self._desk.cache_control(MOVED_SECONDS))
+        raise NotFound("There is nothing at this address.")
 
 
 def _one_host(headers: Iterable[tuple[bytes, bytes]]) -> None:
