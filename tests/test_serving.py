@@ -110,6 +110,8 @@ def test_a_folder_that_vanishes_leaves_the_service_up(content: Path, tmp_path: P
         (tmp_path / "away").rename(content)
         write(content, "two.md", title="Two", date="2020-01-02")
         until(lambda: titles(server) == ["Two", "One"], "the folder is back")
+        until(lambda: "the index is brought up to date again" in server.output(), "and that is told")
+        assert server.output().count("the index was not brought up to date") == 1
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:

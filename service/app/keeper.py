@@ -32,6 +32,7 @@ class Keeper:
         self._faults = report.faults
         self._next = report.next_transition
         self._look_seconds = 0.0
+        self._trouble = ""
         self._process = self._new_process()
 
     def start(self) -> None:
@@ -70,10 +71,20 @@ class Keeper:
             try:
                 self._look()
             except BroadsheetError as error:
-                log.error("the index was not brought up to date: %s", error)
+                self._tell_trouble(str(error))
             except Exception:
                 log.exception("the index was not brought up to date")
+            else:
+                self._tell_trouble("")
             self._look_seconds = time.monotonic() - began
+
+    def _tell_trouble(self, trouble: str) -> None:
+        """Log what keeps the index from being brought up to date: once, not at every look; and its end."""
+        if trouble and trouble != self._trouble:
+            log.error("the index was not brought up to date: %s", trouble)
+        elif self._trouble and not trouble:
+            log.info("the index is brought up to date again")
+        self._trouble = trouble
 
     def _pause(self, parent: int) -> None:
         """Wait until it is time to look again; end with the parent, however that ended."""

@@ -158,7 +158,7 @@ def _from_environment(
 def _from_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tuple[str, Any]]]:
     try:
         table = tomllib.loads(file.read_text("utf-8-sig"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except (OSError, ValueError) as error:
         problems.append(f"{file}: cannot be read as TOML: {error}")
