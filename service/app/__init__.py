@@ -76,7 +76,9 @@ def application(settings: Settings) -> Litestar:
         # The web layer has the other three quarters, for the same answers compressed and finished.
         cache_bytes=settings.cache_megabytes * 250_000,
     )
-    return create(publisher, settings)
+    app = create(publisher, settings)
+    app.on_shutdown.append(index.close)
+    return app
 
 
 def build(settings: Settings, progress: Progress | None = None) -> Report:

@@ -119,8 +119,8 @@ class SqliteIndex:
             if held is None:
                 raise IndexUnavailable(self._path, NONE_YET)
             return held
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         self._connections.append(connection)
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         if held is not None:
             self._connections.remove(held)
             held.close()
