@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from service import __version__
-from service.formats import FEEDS, MEDIA_TYPES, Directory, Format, Listing, Single
+from service.formats import FEEDS, Directory, Format, Listing, Single, bare_type
 from service.formats.feed import paging, subscribable
 from service.formats.registry import FORMATS
 from service.index import Index, Moved, Revision
@@ -203,11 +203,6 @@ def article_links(form: FormatName, article: Article, urls: Urls) -> tuple[Link,
         for one in article.translations
     ]
     return tuple(links)
-
-
-def bare_type(form: FormatName) -> str:
-    """The media type of a representation without parameters, as links give it."""
-    return MEDIA_TYPES[form].partition(";")[0]
 
 
 def _rendered(media_type: str, body: bytes, modified: datetime | None, links: tuple[Link, ...]) -> Rendered:

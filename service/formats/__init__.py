@@ -24,6 +24,11 @@ MEDIA_TYPES: dict[FormatName, str] = {
 FEEDS: tuple[FormatName, ...] = ("atom", "rss", "jsonfeed")
 
 
+def bare_type(form: FormatName) -> str:
+    """The media type of a representation without parameters, as links give it."""
+    return MEDIA_TYPES[form].partition(";")[0]
+
+
 class Listing(msgspec.Struct, frozen=True):
     """A query and its answer: what every format of a list is made from.
 

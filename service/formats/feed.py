@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
-from service.formats import MEDIA_TYPES, Listing
+from service.formats import Listing, bare_type
 from service.model import Article, Author, Site
 from service.query import Query
 from service.urls import FormatName, Link, Urls, canonical_parameters
@@ -30,7 +30,7 @@ def paging(listing: Listing, urls: Urls, form: FormatName) -> Paging:
     holds the whole feed has no neighbours and says so.
     """
     query, page = listing.query, listing.page
-    media_type = MEDIA_TYPES[form].partition(";")[0]
+    media_type = bare_type(form)
     complete = not (query.cursor or page.next or page.previous)
     links = [
         Link("self", urls.listing(form, query, query.cursor), media_type),

@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from service.formats import FEEDS, MEDIA_TYPES, Directory, Format, Listing, Single
+from service.formats import FEEDS, MEDIA_TYPES, Directory, Format, Listing, Single, bare_type
 from service.formats.feed import subscribable
 from service.formats.heading import title_of
 from service.model import Article, Site
@@ -107,7 +107,7 @@ def _page(template: str, site: Site, urls: Urls, query: Query, **facts: Any) -> 
     feeds = [
         {
             "name": FEED_NAMES[form],
-            "type": MEDIA_TYPES[form].partition(";")[0],
+            "type": bare_type(form),
             "url": urls.listing(form, subscribable(query)),
         }
         for form in FEEDS

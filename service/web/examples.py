@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from service.formats import MEDIA_TYPES, Directory, Listing, Single
+from service.formats import MEDIA_TYPES, Directory, Listing, Single, bare_type
 from service.formats.html import DIRECTORY_TITLES
 from service.formats.registry import FORMATS
 from service.model import Article, Author, Body, Site, Source, Tag
@@ -60,7 +60,7 @@ def example(path: str, media_type: str) -> dict[str, Any]:
     """The Example Object (OpenAPI 3.1 §4.8.19) of what `path` answers as `media_type`."""
     if path in _BY_HAND:
         return _BY_HAND[path]
-    form = next(name for name, known in MEDIA_TYPES.items() if known.partition(";")[0] == media_type)
+    form = next(name for name in MEDIA_TYPES if bare_type(name) == media_type)
     kind = next((kind for kind, start in DIRECTORY_PATHS.items() if path.startswith(start)), None)
     if form == "html":
         return {"value": _PAGE.format(DIRECTORY_TITLES[kind] if kind else _ARTICLE.title)}

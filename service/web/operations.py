@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from service.formats import MEDIA_TYPES
+from service.formats import bare_type
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, FormatName
 from service.web.address import LEGACY
 
@@ -45,10 +45,6 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     moved: bool = False
 
 
-def type_of(form: FormatName) -> str:
-    return MEDIA_TYPES[form].partition(";")[0]
-
-
 _PLURAL = {"tag": "Tags", "author": "Authors", "source": "Sources", "language": "Languages"}
 _LISTING_NAMES: dict[FormatName, tuple[str, str, str | None]] = {
     "html": ("listArticlesAsHtml", "Articles as a page for people", None),
@@ -71,7 +67,7 @@ _LISTINGS = tuple(
         name=name,
         summary=summary,
         group="Feeds" if path.startswith("/feed") else "Articles",
-        answers={type_of(form): schema},
+        answers={bare_type(form): schema},
         query_of=(form,),
         also=(304, 400),
     )
@@ -84,7 +80,7 @@ _ARTICLES = tuple(
         name=f"getArticleAs{form.capitalize()}",
         summary=f"One article as {form if form != 'html' else 'a page'}",
         group="Articles",
-        answers={type_of(form): _ARTICLE_SCHEMAS[form]},
+        answers={bare_type(form): _ARTICLE_SCHEMAS[form]},
         also=(301, 304, 400, 404, 410),
     )
     for form, suffix in ARTICLE_SUFFIXES.items()
