@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from service.formats import MEDIA_TYPES, Directory, Listing, Single, bare_type
+from service.formats.assets import PAGE_SCRIPT
 from service.formats.html import DIRECTORY_TITLES
 from service.formats.registry import FORMATS
 from service.model import Article, Author, Body, Site, Source, Tag
@@ -46,6 +47,7 @@ _FACETS: dict[FacetKind, Facet] = {
 _PAGE = '<!doctype html>\n<html lang="en">\n<head>…</head>\n<body>…<h1>{}</h1>…</body>\n</html>'
 _BY_HAND: dict[str, dict[str, Any]] = {
     "/files/{path}": {"summary": "The bytes of the file", "value": "Minutes of the council.\n"},
+    "/assets/{asset}": {"value": PAGE_SCRIPT.body.decode()},
     "/robots.txt": {"value": ROBOTS.decode()},
     # What cannot be written here as text stands at its own address, beside this document.
     "/favicon.ico": {"externalValue": "favicon.ico"},

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from service.formats import bare_type
+from service.formats.assets import ASSETS, PAGE_SCRIPT
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, FormatName
 from service.web.address import LEGACY
 
@@ -18,6 +19,11 @@ PATH_PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "Where the file lies below the content folder; slashes stand as they are.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 500},
         "example": "images/harbour.jpg",
+    },
+    "asset": {
+        "description": "The file's name, as pages give it.",
+        "schema": {"type": "string", "enum": sorted(ASSETS)},
+        "example": PAGE_SCRIPT.name,
     },
     "name": {
         "description": "A tag or author, by slug or name.",
@@ -127,6 +133,15 @@ _SERVICE = (
         answers={"application/octet-stream": None, "*/*": None},
         also=(206, 301, 304, 404, 416),
         headers=("ETag", "Cache-Control", "Accept-Ranges"),
+    ),
+    Operation(
+        path="/assets/{asset}",
+        name="getAsset",
+        summary="A script of the pages; its name changes with its bytes",
+        group="Service",
+        answers={"text/javascript": None},
+        also=(304, 404),
+        headers=("ETag", "Cache-Control", "Vary"),
     ),
     Operation(
         path="/robots.txt",

@@ -28,6 +28,7 @@ ROUTES: tuple[tuple[str, Handler], ...] = (
     *((f"{path}.json", pages.directory(kind, "json")) for kind, path in DIRECTORY_PATHS.items()),
     *((f"{path}.html", pages.directory(kind, "html")) for kind, path in DIRECTORY_PATHS.items()),
     ("/files/{path:path}", upkeep.file),
+    ("/assets/{asset:str}", upkeep.asset),
     ("/robots.txt", upkeep.robots),
     ("/favicon.ico", upkeep.icon),
     ("/openapi.json", description.handle),

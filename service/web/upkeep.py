@@ -5,6 +5,7 @@ from urllib.parse import unquote
 import msgspec
 
 from service.errors import NotFound
+from service.formats.assets import ASSETS
 from service.publisher import Rendered
 from service.urls import Urls
 from service.web import assets
@@ -15,7 +16,9 @@ from service.web.kinds import NotReady, UnsatisfiableRange
 from service.web.visit import Answer, Visit, moved
 
 FILES = "/files/"
+OWN = "/assets/"
 ASSET_SECONDS = 86400
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 async def file(desk: Desk, visit: Visit) -> Answer:
@@ -69,6 +72,14 @@ async def icon(desk: Desk, visit: Visit) -> Answer:
         location = Urls(visit.base).absolute(desk.site.icon)
         return msgspec.structs.replace(moved(location, desk.cache_control(ASSET_SECONDS)), status=302)
     return _own(desk, assets.icon())
+
+
+async def asset(_: Desk, visit: Visit) -> Answer:
+    """Handles a script of ours; its name changes with its bytes, so a cache keeps it. Raises NotFound."""
+    found = ASSETS.get(visit.path.removeprefix(OWN))
+    if found is None:
+        raise NotFound("There is no such file.")
+    return Answer(rendered=assets.own(found.body, found.media_type), cache_control=FOR_EVER, kept=True)
 
 
 async def healthz(_desk: Desk, _: Visit) -> Answer:

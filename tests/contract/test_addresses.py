@@ -5,6 +5,7 @@ import json
 import httpx
 import pytest
 
+from service.formats.assets import PAGE_SCRIPT
 from tests.server import Server
 
 NEGOTIATED = ("/articles", "/articles/{slug}", "/tags", "/authors", "/sources", "/languages")
@@ -55,6 +56,15 @@ def cors_is_open(response: httpx.Response) -> bool:
     exposed = response.headers["access-control-expose-headers"].split(", ")
     wanted = {"ETag", "Link", "Last-Modified", "Retry-After"}
     return response.headers["access-control-allow-origin"] == "*" and wanted <= set(exposed)
+
+
+def test_an_asset_is_kept_for_ever(client: httpx.Client) -> None:
+    response = client.get(f"/assets/{PAGE_SCRIPT.name}")
+    assert response.content == PAGE_SCRIPT.body
+    assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert client.get("/assets/page-000000000000.js").status_code == 404
+    assert client.get("/assets/__init__.py").status_code == 404
 
 
 @pytest.mark.parametrize("path", [*SAID, *CHOSEN])
