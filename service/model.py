@@ -168,7 +168,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     rights: str | None = None
     icon: str | None = None
     public_url: str | None = None
-    hub: str | None = None
+    hubs: tuple[str, ...] = ()
     id_authority: str | None = None
     id_year: int | None = None
     legacy_id: str | None = None

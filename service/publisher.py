@@ -13,13 +13,23 @@ from typing import Generic, TypeVar
 import msgspec
 
 from service import __version__
-from service.formats import FEEDS, Directory, Format, Listing, Single, bare_type
+from service.formats import FEEDS, Catalogue, Directory, Format, Listing, Single, bare_type
 from service.formats.feed import paging, subscribable
+from service.formats.opml import MEDIA_TYPE as OPML_TYPE
+from service.formats.opml import opml
 from service.formats.registry import FORMATS
 from service.index import Index, Moved, Revision
 from service.model import Article, Site
 from service.query import MAX_LIMIT, FacetKind, Query
-from service.urls import ARTICLE_SUFFIXES, FormatName, Link, Urls, canonical_parameters
+from service.urls import (
+    ARTICLE_SUFFIXES,
+    DIRECTORY_PATHS,
+    OPML_PATH,
+    FormatName,
+    Link,
+    Urls,
+    canonical_parameters,
+)
 
 T = TypeVar("T")
 
@@ -140,6 +150,16 @@ class Publisher:
         alternate = Link("alternate", urls.directory(kind, ARTICLE_SUFFIXES[other]), bare_type(other))
         return self._remember(key, _rendered(chosen.media_type, body, None, (alternate,)), revision)
 
+    async def catalogue(self, base: str) -> Rendered:
+        """All feeds as OPML."""
+        key = ("catalogue", base)
+        if (held := self._memory.get(key)) is not None:
+            return held
+        revision = self.revision
+        directories = [Directory(self.site, kind, await self.index.facets(kind)) for kind in DIRECTORY_PATHS]
+        body = opml(Catalogue(self.site, tuple(directories)), Urls(base))
+        return self._remember(key, _rendered(OPML_TYPE, body, None, ()), revision)
+
     def stream_etag(self, query: Query, base: str) -> str:
         """The validator of a whole answer that is never held in one piece: it moves with any content."""
         told = repr((self.revision, canonical_parameters(query, "ndjson"), base, __version__))
@@ -187,17 +207,21 @@ def listing_links(chosen: Format, listing: Listing, urls: Urls) -> tuple[Link, .
     if page.next:
         links.append(Link("next", urls.listing(form, query, page.next)))
     links += [Link("alternate", urls.listing(feed, subscribable(query)), bare_type(feed)) for feed in FEEDS]
+    if query == Query():
+        links.append(Link("blogroll", urls.at(OPML_PATH), OPML_TYPE.partition(";")[0]))
     return tuple(links)
 
 
 def article_links(form: FormatName, article: Article, urls: Urls) -> tuple[Link, ...]:
-    """The web links of one article: its canonical address, its other representations, its translations."""
+    """The web links of one article: its canonical address, its other representations, the feeds it comes in,
+    its translations."""
     links = [Link("canonical", urls.canonical(article))]
     links += [
         Link("alternate", urls.article_as(other, article.slug), bare_type(other))
         for other in ARTICLE_SUFFIXES
         if other != form
     ]
+    links += [Link("alternate", urls.listing(feed, Query()), bare_type(feed)) for feed in FEEDS]
     links += [
         Link("alternate", urls.article(one.slug), "text/html", hreflang=one.language)
         for one in article.translations

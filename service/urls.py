@@ -32,6 +32,7 @@ DIRECTORY_PATHS: dict[FacetKind, str] = {
     "source": "/sources",
     "language": "/languages",
 }
+OPML_PATH = "/feeds.opml"
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -103,6 +104,14 @@ def facet_query(kind: FacetKind, slug: str) -> Query:
     if kind == "tag":
         return Query(tags=(slug,))
     return msgspec.structs.replace(Query(), **{kind: slug})
+
+
+def is_topic(query: Query) -> bool:
+    """Whether it is everything, or all of one tag, author, source or language: the feeds hubs are told of."""
+    names = [facet_query("tag", tag) for tag in query.tags]
+    kinds: tuple[FacetKind, ...] = ("author", "source", "language")
+    names += [facet_query(kind, getattr(query, kind)) for kind in kinds if getattr(query, kind)]
+    return query in (Query(), *names)
 
 
 def canonical_parameters(query: Query, form: FormatName | None = None) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ SITE = Site(
     authors=(Author("The Harbour Desk", "the-harbour-desk", "https://desk.example/"),),
     rights="© 2026 Harbour & Sea",
     icon="/files/icon.png",
-    hub="https://hub.example/",
+    hubs=("https://hub.example/",),
     id_authority="news.example",
     id_year=2026,
 )

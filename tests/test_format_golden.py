@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from service.formats import Catalogue
 from service.formats.atom import ATOM
 from service.formats.html import HTML
 from service.formats.json_api import JSON
 from service.formats.json_feed import JSON_FEED
 from service.formats.markdown import MARKDOWN
 from service.formats.ndjson import NDJSON
+from service.formats.opml import opml
 from service.formats.rss import RSS
 from tests.sample import FIRST_PAGE, MIDDLE_PAGE, SINGLE, TAGS, URLS
 
@@ -45,6 +47,7 @@ DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "article.json": lambda: _json_single(SINGLE, URLS),
     "article.md": lambda: _markdown_single(SINGLE, URLS),
     "tags.json": lambda: _json_directory(TAGS, URLS),
+    "feeds.opml": lambda: opml(Catalogue(TAGS.site, (TAGS,)), URLS),
     "feed.atom": lambda: ATOM.listing(FIRST_PAGE, URLS),
     "feed-middle.atom": lambda: ATOM.listing(MIDDLE_PAGE, URLS),
     "feed.rss": lambda: RSS.listing(FIRST_PAGE, URLS),

@@ -118,6 +118,26 @@ def test_newsboat_sees_every_article_once_and_is_spared_what_it_has(
     assert asked[-1] == Exchange(feed, conditional=True, status=304)
 
 
+def test_newsboat_imports_every_feed(service: Server, tmp_path: Path) -> None:
+    newsboat = tool("newsboat", "newsboat")
+    listed = httpx.get(f"{service.base}/feeds.opml", trust_env=False)
+    (tmp_path / "feeds.opml").write_bytes(listed.content)
+    subprocess.run(
+        [newsboat, "-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-i", tmp_path / "feeds.opml"],
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+
+    imported = {line.split()[0] for line in (tmp_path / "urls").read_text("utf-8").splitlines()}
+    wanted = {f"{service.base}/feed.atom"}
+    for kind in ("tags", "authors", "sources", "languages"):
+        directory = httpx.get(f"{service.base}/{kind}.json", trust_env=False).json()
+        wanted |= {one["feeds"]["atom"] for one in directory[kind]}
+    assert imported == wanted
+
+
 def seconds(published: str | None) -> int:
     """Seconds since 1970 of an article's date as the feeds carry it: an undated one has the epoch's."""
     return int((datetime.fromisoformat(published) if published else EPOCH).timestamp())

@@ -52,7 +52,13 @@ def test_the_default_index_is_one_for_each_folder(tmp_path: Path) -> None:
         ('icon = "https://cdn.example/i.png"', "icon", "https://cdn.example/i.png"),
         ("epoch = 2010-01-01", "epoch", datetime(2010, 1, 1, tzinfo=UTC)),
         ('id_authority = "example.org"\nid_year = 2026', "id_year", 2026),
-        ('hub = "https://hub.example/"', "hub", "https://hub.example/"),
+        ('hub = "https://hub.example/"', "hubs", ("https://hub.example/",)),
+        (
+            'hub = ["https://a.example", "https://b.example"]',
+            "hubs",
+            ("https://a.example", "https://b.example"),
+        ),
+        ('hub = "https://a.example, https://b.example"', "hubs", ("https://a.example", "https://b.example")),
     ],
 )
 def test_a_site_fact_is_read(tmp_path: Path, line: str, field: str, expected: object) -> None:
@@ -138,4 +144,4 @@ def test_every_setting_is_a_field_of_what_it_sets(tmp_path: Path) -> None:
 
     for setting in SETTINGS:
         owner = settings.site if setting.of_site else settings
-        assert hasattr(owner, "authors" if setting.name == "author" else setting.name)
+        assert hasattr(owner, {"author": "authors", "hub": "hubs"}.get(setting.name, setting.name))

@@ -57,6 +57,13 @@ class Directory(msgspec.Struct, frozen=True):
     facets: tuple[Facet, ...]
 
 
+class Catalogue(msgspec.Struct, frozen=True):
+    """All directories together: every feed there is besides those of searches."""
+
+    site: Site
+    directories: tuple[Directory, ...]
+
+
 class Format(msgspec.Struct, frozen=True, kw_only=True):
     """One representation: its name, media type, default page size, and how to write what it can carry."""
 

@@ -10,7 +10,7 @@ import msgspec
 from service.formats import Listing, bare_type
 from service.model import Article, Author, Site
 from service.query import Query
-from service.urls import FormatName, Link, Urls, canonical_parameters
+from service.urls import FormatName, Link, Urls, canonical_parameters, is_topic
 
 GENERATOR = "Broadsheet"
 """Without a version: a feed keeps its bytes, and so its ETag, when the service is brought up to date."""
@@ -24,7 +24,7 @@ class Paging(msgspec.Struct, frozen=True):
 
 
 def paging(listing: Listing, urls: Urls, form: FormatName) -> Paging:
-    """The links of a feed document: itself, its page for people, its hub, its neighbours (RFC 5005 §2, §3).
+    """The links of a feed document: itself, its page for people, its hubs, its neighbours (RFC 5005 §2, §3).
 
     `self` is the address of this very document: readers move their subscription there. A document that
     holds the whole feed has no neighbours and says so.
@@ -36,8 +36,7 @@ def paging(listing: Listing, urls: Urls, form: FormatName) -> Paging:
         Link("self", urls.listing(form, query, query.cursor), media_type),
         Link("alternate", page_for_people(query, urls), "text/html"),
     ]
-    if listing.site.hub:
-        links.append(Link("hub", listing.site.hub))
+    links += [Link("hub", hub) for hub in hubs(listing)]
     if not complete:
         links.append(Link("first", urls.listing(form, query), media_type))
     if page.previous:
@@ -45,6 +44,14 @@ def paging(listing: Listing, urls: Urls, form: FormatName) -> Paging:
     if page.next:
         links.append(Link("next", urls.listing(form, query, page.next), media_type))
     return Paging(tuple(links), complete)
+
+
+def hubs(listing: Listing) -> tuple[str, ...]:
+    """The WebSub hubs to announce (WebSub §4): only for the first page of a feed that they are told of.
+
+    A reader that relied on the hub of a feed nobody tells it of would wait for ever.
+    """
+    return listing.site.hubs if is_topic(listing.query) else ()
 
 
 def page_for_people(query: Query, urls: Urls) -> str:

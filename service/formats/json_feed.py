@@ -8,6 +8,7 @@ from service.formats import MEDIA_TYPES, Format, Listing
 from service.formats.feed import (
     bylines,
     content_html,
+    hubs,
     language_of,
     page_for_people,
     published,
@@ -97,7 +98,7 @@ def listing(listing: Listing, urls: Urls) -> bytes:
             favicon=icon,
             authors=_people(publishers(site), urls),
             language=site.language,
-            hubs=(Hub("WebSub", site.hub),) if site.hub else (),
+            hubs=tuple(Hub("WebSub", hub) for hub in hubs(listing)),
             broadsheet={"about": urls.at("/openapi.json")},
             items=[_item(article, site, urls, query.content) for article in page.articles],
         )

@@ -72,7 +72,7 @@ SETTINGS: tuple[Setting, ...] = (
         "icon", values.reference, "A square picture: address, or file beside the articles.", "none", True
     ),
     Setting("public_url", values.public_url, "Where the world finds the site.", "from each request", True),
-    Setting("hub", values.address, "The WebSub hub that feeds announce.", "none", of_site=True),
+    Setting("hub", values.addresses, "WebSub hubs to announce and to tell.", "none", of_site=True),
     Setting("id_authority", values.authority, "The name in ids that are made (RFC 4151).", "none", True),
     Setting("id_year", values.whole(1990, 2999), "A year that name was yours.", "none", of_site=True),
     Setting(
@@ -98,7 +98,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("log_level", values.log_level, "debug, info, warning or error.", "info"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
-_FIELDS = {"author": "authors"}
+_FIELDS = {"author": "authors", "hub": "hubs"}
 
 
 def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Settings:

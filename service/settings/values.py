@@ -73,6 +73,14 @@ def address(raw: Any) -> str:
     return given
 
 
+def addresses(raw: Any) -> tuple[str, ...]:
+    """One address or several: a list in the file, separated by blanks or commas in the environment."""
+    listed = re.split(r"[\s,]+", raw.strip()) if isinstance(raw, str) else raw
+    if not isinstance(listed, list) or not listed:
+        raise ValueError("an address that begins with http:// or https://, or a list of them")
+    return tuple(dict.fromkeys(address(one) for one in listed))
+
+
 def public_url(raw: Any) -> str:
     given = address(raw)
     parts = urlsplit(given)

@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
-from service.formats import MEDIA_TYPES, Directory, Listing, Single, bare_type
+from service.formats import MEDIA_TYPES, Catalogue, Directory, Listing, Single, bare_type
 from service.formats.assets import PAGE_SCRIPT
 from service.formats.html import DIRECTORY_TITLES
+from service.formats.opml import opml
 from service.formats.registry import FORMATS
 from service.model import Article, Author, Body, Site, Source, Tag
 from service.query import Facet, FacetKind, Page, Query
-from service.urls import DIRECTORY_PATHS, FormatName, Urls
+from service.urls import DIRECTORY_PATHS, OPML_PATH, FormatName, Urls
 from service.web.assets import ROBOTS
 
 _URLS = Urls("https://example.org")
@@ -62,6 +63,9 @@ def example(path: str, media_type: str) -> dict[str, Any]:
     """The Example Object (OpenAPI 3.1 §4.8.19) of what `path` answers as `media_type`."""
     if path in _BY_HAND:
         return _BY_HAND[path]
+    if path == OPML_PATH:
+        directories = tuple(Directory(_SITE, kind, (facet,)) for kind, facet in _FACETS.items())
+        return {"value": opml(Catalogue(_SITE, directories), _URLS).decode()}
     form = next(name for name in MEDIA_TYPES if bare_type(name) == media_type)
     kind = next((kind for kind, start in DIRECTORY_PATHS.items() if path.startswith(start)), None)
     if form == "html":

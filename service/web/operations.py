@@ -6,7 +6,7 @@ import msgspec
 
 from service.formats import bare_type
 from service.formats.assets import ASSETS, PAGE_SCRIPT
-from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, FormatName
+from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, OPML_PATH, FormatName
 from service.web.address import LEGACY
 
 PATH_PARAMETERS: dict[str, dict[str, Any]] = {
@@ -125,6 +125,15 @@ _DIRECTORIES = tuple(
     )
 )
 _SERVICE = (
+    Operation(
+        path=OPML_PATH,
+        name="listFeeds",
+        summary="Every feed as OPML 2.0: the main one, and those of tags, authors, sources and languages",
+        group="Feeds",
+        answers={"text/x-opml": None},
+        also=(304,),
+        headers=("ETag", "Cache-Control", "Vary"),
+    ),
     Operation(
         path="/files/{path}",
         name="getFile",

@@ -109,6 +109,15 @@ def directory(kind: FacetKind, form: FormatName | None) -> Handler:
     return handle
 
 
+async def catalogue(desk: Desk, visit: Visit) -> Answer:
+    """Handles `/feeds.opml`: all feeds, for readers that import them."""
+    return Answer(
+        rendered=await desk.publisher.catalogue(visit.base),
+        cache_control=desk.cache_control(desk.settings.list_max_age_seconds),
+        kept=True,
+    )
+
+
 def split_suffix(name: str) -> tuple[str, FormatName | None]:
     """The slug and the format that the last part of an address names: `a.b.json` → `a.b`, json."""
     for form, suffix in ARTICLE_SUFFIXES.items():

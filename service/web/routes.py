@@ -6,7 +6,7 @@ from litestar.connection import Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from service.urls import DIRECTORY_PATHS
+from service.urls import DIRECTORY_PATHS, OPML_PATH
 from service.web import description, pages, upkeep
 from service.web.desk import Desk
 from service.web.front import VISIT
@@ -27,6 +27,7 @@ ROUTES: tuple[tuple[str, Handler], ...] = (
     *((path, pages.directory(kind, None)) for kind, path in DIRECTORY_PATHS.items()),
     *((f"{path}.json", pages.directory(kind, "json")) for kind, path in DIRECTORY_PATHS.items()),
     *((f"{path}.html", pages.directory(kind, "html")) for kind, path in DIRECTORY_PATHS.items()),
+    (OPML_PATH, pages.catalogue),
     ("/files/{path:path}", upkeep.file),
     ("/assets/{asset:str}", upkeep.asset),
     ("/robots.txt", upkeep.robots),

@@ -1,6 +1,7 @@
 """Every address of the running service: status, type, validators, caching, CORS, links."""
 
 import json
+import re
 
 import httpx
 import pytest
@@ -26,6 +27,7 @@ SAID = {
     "/articles/{slug}.md": "text/markdown; charset=utf-8",
     **{f"/{name}.json": "application/json" for name in ("tags", "authors", "sources", "languages")},
     **{f"/{name}.html": "text/html; charset=utf-8" for name in ("tags", "authors", "sources", "languages")},
+    "/feeds.opml": "text/x-opml; charset=utf-8",
     "/robots.txt": "text/plain; charset=utf-8",
     "/favicon.ico": "image/vnd.microsoft.icon",
     "/openapi.json": "application/json",
@@ -154,6 +156,27 @@ def test_links_of_a_listing(client: httpx.Client, service: Server, path: str) ->
     assert second.status_code == 200
     assert client.get(second.links["prev"]["url"]).status_code == 200
     assert 'rel="alternate"' in first.headers["link"]
+
+
+@pytest.mark.parametrize("path", ["/", "/articles", "/articles.json", "/articles.md"])
+def test_the_list_of_all_feeds_is_linked_where_everything_is_listed(client: httpx.Client, path: str) -> None:
+    feeds = client.get(client.get(path).links["blogroll"]["url"])
+    assert feeds.headers["content-type"] == "text/x-opml; charset=utf-8"
+    assert "blogroll" not in client.get(path, params={"q": "water"}).links
+
+
+@pytest.mark.parametrize("suffix", ["", ".html", ".json", ".md"])
+def test_an_article_links_its_other_forms_and_the_feeds(client: httpx.Client, slug: str, suffix: str) -> None:
+    links = re.findall(
+        r'<([^>]+)>; rel="alternate"; type="([^"]+)"(?!; hreflang)',
+        client.get(f"/articles/{slug}{suffix}").headers["link"],
+    )
+    forms = {"text/html": ".html", "application/json": ".json", "text/markdown": ".md"}
+    shown = suffix or ".html"
+    feeds = {"application/atom+xml", "application/rss+xml", "application/feed+json"}
+    assert {kind for _, kind in links} == {kind for kind, end in forms.items() if end != shown} | feeds
+    for address, kind in links:
+        assert client.get(address).headers["content-type"].partition(";")[0] == kind
 
 
 def test_one_query_in_json_and_ndjson(client: httpx.Client) -> None:

@@ -1,0 +1,70 @@
+"""OPML 2.0 (opml.org/spec2.opml): every feed of the site as one list that feed readers import."""
+
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from service.formats import Catalogue
+from service.formats.feed import page_for_people
+from service.formats.heading import title_of
+from service.markup import drop_illegal
+from service.model import Site
+from service.query import FacetKind, Name, Query
+from service.urls import Urls, facet_query
+
+MEDIA_TYPE = "text/x-opml; charset=utf-8"
+"""Not registered, but what readers and servers have used since OPML began; they know no `+xml` type of it."""
+
+DOCS = "https://opml.org/spec2.opml"
+
+_GROUPS: dict[FacetKind, str] = {
+    "tag": "Tags",
+    "author": "Authors",
+    "source": "Sources",
+    "language": "Languages",
+}
+
+
+def opml(catalogue: Catalogue, urls: Urls) -> bytes:
+    """The main feed, then a group for each directory that has any, with one outline a feed.
+
+    The feeds are Atom, the richest of the three. No date stands in the head: the list is the same as long as
+    the feeds are, whatever appears in them.
+    """
+    site = catalogue.site
+    root = Element("opml", version="2.0")
+    head = SubElement(root, "head")
+    SubElement(head, "title").text = drop_illegal(site.title)
+    if site.authors:
+        SubElement(head, "ownerName").text = drop_illegal(site.authors[0].name)
+    SubElement(head, "ownerId").text = urls.home()
+    SubElement(head, "docs").text = DOCS
+    body = SubElement(root, "body")
+    _add_feed(body, site.title, Query(), (), site, urls)
+    for directory in catalogue.directories:
+        if directory.facets:
+            group = SubElement(body, "outline", _said(text=_GROUPS[directory.kind]))
+            for facet in directory.facets:
+                name = Name(directory.kind, facet.slug, facet.name)
+                _add_feed(group, facet.name, facet_query(directory.kind, facet.slug), (name,), site, urls)
+    ElementTree.indent(root, "")
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _add_feed(
+    parent: Element, text: str, query: Query, names: tuple[Name, ...], site: Site, urls: Urls
+) -> None:
+    """`text` is what a reader shows; the other attributes are what the feed says ("Subscription lists")."""
+    feed = _said(
+        type="rss",
+        text=text,
+        title=title_of(site, query, names),
+        description=site.description,
+        language=site.language,
+        xmlUrl=urls.listing("atom", query),
+        htmlUrl=page_for_people(query, urls),
+    )
+    SubElement(parent, "outline", feed)
+
+
+def _said(**attributes: str | None) -> dict[str, str]:
+    return {name: drop_illegal(value) for name, value in attributes.items() if value}
