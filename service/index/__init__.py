@@ -6,7 +6,20 @@ remembered for one revision. `refresh` builds, `advance` applies what has come d
 """
 
 from service.index.answers import Index, Moved, Progress, Report, Revision
-from service.index.choose import advance, open_index, refresh
+from service.index.census import Known
+from service.index.choose import advance, census, open_index, refresh
 from service.index.clock import now
 
-__all__ = ["Index", "Moved", "Progress", "Report", "Revision", "advance", "now", "open_index", "refresh"]
+__all__ = [
+    "Index",
+    "Known",
+    "Moved",
+    "Progress",
+    "Report",
+    "Revision",
+    "advance",
+    "census",
+    "now",
+    "open_index",
+    "refresh",
+]

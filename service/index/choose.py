@@ -1,12 +1,15 @@
 """Which database an index URL means: the only place that knows there are several."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from service.errors import SettingsError
 from service.index.answers import Index, Progress, Report
+from service.index.census import Known
 from service.index.clock import now as present
 from service.index.sqlite import build
+from service.index.sqlite import census as sqlite_census
 from service.index.sqlite.index import SqliteIndex
 from service.model import Site
 
@@ -33,6 +36,11 @@ def advance(url: str, now: datetime | None = None) -> datetime | None:
     Raises SettingsError, IndexUnavailable.
     """
     return build.advance(_sqlite(url), now or present())
+
+
+def census(url: str) -> Iterator[Known]:
+    """Every article in the index at `url`, visible or not. Raises SettingsError, IndexUnavailable."""
+    return sqlite_census.census(_sqlite(url))
 
 
 def _sqlite(url: str) -> str:

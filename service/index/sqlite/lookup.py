@@ -88,14 +88,14 @@ def _at(connection: sqlite3.Connection, slug: str) -> Article | Moved | None:
             return Moved(former[0])
         _tell_gone(slug, former)
     for (target,) in connection.execute(_REDIRECTS, (slug,)):
-        if led := _led(connection, target):
+        if led := led_to(connection, target):
             return led
     if connection.execute("SELECT 1 FROM gone WHERE slug = ?", (slug,)).fetchone():
         raise Gone(slug, DELETED, None)
     return None
 
 
-def _led(connection: sqlite3.Connection, target: str) -> Moved | None:
+def led_to(connection: sqlite3.Connection, target: str) -> Moved | None:
     """The article that a redirect leads to, perhaps over further ones; None for another page, or a circle."""
     for _ in range(_MOST_LED):
         names = [name for name in (site_path(target), alias_slug(target)) if name]

@@ -1,0 +1,64 @@
+"""Every article an index holds, visible or not, as its readers know it."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+
+import msgspec
+
+from service.content.loaded import Claim
+from service.errors import IndexUnavailable
+from service.index.census import Known, Standing, known
+from service.index.sqlite.database import UnfitError, file_of, open_reader, translated
+from service.index.sqlite.lookup import led_to
+from service.index.sqlite.visible import decode
+
+_claim = msgspec.msgpack.Decoder(Claim).decode
+_UNREADABLE = (
+    "there is no index of this version of Broadsheet; give one it has built, or the address of a running site"
+)
+_EVERY = """
+SELECT slug, id, row IS NOT NULL, withdrawn, coalesce(expires <= (SELECT transition FROM state), 0), claim,
+    article
+FROM stored WHERE slug IS NOT NULL ORDER BY path, number
+"""
+
+
+def census(url: str) -> Iterator[Known]:
+    """Every article in the index at `url`, by path. Raises SettingsError, IndexUnavailable."""
+    path = file_of(url)
+    try:
+        with translated(path):
+            connection = open_reader(path)
+            if connection is None:
+                raise IndexUnavailable(path, _UNREADABLE)
+            with closing(connection):
+                yield from _census(connection)
+    except UnfitError as error:
+        raise IndexUnavailable(path, str(error)) from error
+
+
+def _census(connection: sqlite3.Connection) -> Iterator[Known]:
+    connection.execute("BEGIN")
+    led = _redirects(connection)
+    for slug, article_id, visible, withdrawn, expired, claim, blob in connection.execute(_EVERY):
+        standing: Standing = "scheduled"
+        if visible:
+            standing = "visible"
+        elif withdrawn:
+            standing = "withdrawn"
+        elif expired:
+            standing = "expired"
+        article = msgspec.structs.replace(decode(blob), slug=slug, id=article_id)
+        yield known(article, standing, given=bool(_claim(claim).id), former=led[slug])
+
+
+def _redirects(connection: sqlite3.Connection) -> defaultdict[str, list[str]]:
+    """The addresses of pages that only lead on, by the slug of the visible article they lead to."""
+    led: defaultdict[str, list[str]] = defaultdict(list)
+    for former, target in connection.execute("SELECT former, target FROM redirects ORDER BY former, path"):
+        moved = led_to(connection, target)
+        if moved:
+            led[moved.slug].append(former)
+    return led
