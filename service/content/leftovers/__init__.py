@@ -17,12 +17,11 @@ from service.content.leftovers.mdx import clear_mdx, is_mdx
 from service.content.leftovers.tags import Tags, clear_tags
 from service.markup import TextFormat
 
-_ANY = re.compile(
-    r"\{[{%:#/.]|^[ \t]*:::|^(?:import|export)[ \t]"
-    r"|[{|](?:filename|static|attach|tag|category|author|index)[}|]"
-    r"|\(@/|\)\{",
-    re.MULTILINE,
-)
+# Each begins with a literal or a set, which is found fast, or is asked only where a word of it is there.
+_BRACE = re.compile(r"\{[{%:#/.]")
+_FENCE = re.compile(r"^[ \t]*:::", re.MULTILINE)
+_MODULE = re.compile(r"^(?:import|export)[ \t]", re.MULTILINE)
+_NAMED = re.compile(r"[{|](?:filename|static|attach|tag|category|author|index)[}|]")
 
 # Docusaurus' mark of the excerpt, in the form that other engines know too (see `excerpts`).
 _CUT = re.compile(r"\{/\*\s*truncate\s*\*/\}")
@@ -41,7 +40,7 @@ def clear_leftovers(text: str, form: TextFormat, path: str, root: Path, shown: M
     `shown` are the fields that a tag such as `{{ page.title }}` may name.
     """
     mdx = path.lower().endswith(".mdx")
-    if not (mdx or _ANY.search(text)):
+    if not (mdx or _may_hold_any(text)):
         return Cleared(text)
     code = Code(form)
     links = Links(path, root)
@@ -53,3 +52,13 @@ def clear_leftovers(text: str, form: TextFormat, path: str, root: Path, shown: M
     if form == "markdown":
         hidden = clear_attributes(hidden)
     return Cleared(code.show(links.replace(hidden)), tuple(dropped))
+
+
+def _may_hold_any(text: str) -> bool:
+    return bool(
+        ("{" in text and (_BRACE.search(text) or "){" in text))
+        or (("{" in text or "|" in text) and _NAMED.search(text))
+        or "(@/" in text
+        or (":::" in text and _FENCE.search(text))
+        or (("import" in text or "export" in text) and _MODULE.search(text))
+    )

@@ -6,7 +6,7 @@ import re
 _CONTENTS = re.compile(
     r"^[ \t]*[*+-1][.]?[ \t]+\S[^\n]*\n[ \t]*\{:[ \t]*toc[^}\n]*\}[ \t]*$", re.MULTILINE | re.IGNORECASE
 )
-_OPENING = re.compile(r"\{[ \t]*[:#.]|[)\]]\{")
+_NAMED = re.compile(r"\{[ \t]*[:#.]")
 _LIST = re.compile(
     r"(?=[ \t>]*\{:)(?P<alone>^[ \t>]*)?\{:(?:[#.][\w-]|[ \t]*[\w#.:/-]+)[^{}\n]*\}(?(alone)[ \t]*$)"
     r"|\{:/\w*\}",
@@ -26,15 +26,17 @@ def clear_attributes(text: str) -> str:
     """`text` without attribute lists; an id of a heading stays as an anchor in it."""
     if ":::" in text:
         text = _ADMONITION.sub(_title, text)
-    if not _OPENING.search(text):
+    if "{" not in text:
         return text
     # Patterns cost a hundred times what it takes to see that they have nothing to find.
     lists = "{:" in text
     if lists:
         text = _CONTENTS.sub("", text)
-    text = _HEADING.sub(r'\1<a id="\3"></a>\2', text)
-    text = _HEADING_CLASS.sub(r"\1", text)
-    text = _AFTER_LINK.sub("", text)
+    if ("\n#" in text or text.startswith("#")) and _NAMED.search(text):
+        text = _HEADING.sub(r'\1<a id="\3"></a>\2', text)
+        text = _HEADING_CLASS.sub(r"\1", text)
+    if "){" in text or "]{" in text:
+        text = _AFTER_LINK.sub("", text)
     return _LIST.sub("", text) if lists else text
 
 

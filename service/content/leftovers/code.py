@@ -3,24 +3,50 @@
 import html
 import re
 
+import msgspec
+
 from service.markup import TextFormat
 
-_MARKED = re.compile(
-    r"""(?=[`~{<\s>*+\-\d])(?:  # most characters begin none of these
-    (?P<fence>^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<mark>`{3,}|~{3,})[^\n]*\n
-        .*?(?:^[ \t>]*(?P=mark)[`~]*[ \t]*$|\Z))
-    |(?P<liquid>\{%-?\s*(?P<tag>highlight|codeblock|code)\b(?P<given>[^%]*)%\}\n?(?P<inner>.*?)\{%-?\s*end(?P=tag)\s*-?%\})
-    |(?P<hugo>\{\{[<%]\s*(?P<name>highlight|code|codes)\b(?P<options>[^{}]*?)[>%]\}\}\n?(?P<within>.*?)\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\})
-    |(?P<raw>\{%-?\s*(?P<word>raw|verbatim)\s*-?%\}(?P<verbatim>.*?)\{%-?\s*end(?P=word)\s*-?%\})
-    |(?P<element><(?P<kind>pre|code|script|style)\b.*?</(?P=kind)\s*>)
-    |(?P<span>(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)(?P=ticks)(?!`)))
-    """,
-    re.VERBOSE | re.DOTALL | re.MULTILINE,
+# Every place where code may begin. Literals come first, so that all other text is passed over at once.
+_BEGINNING = re.compile(
+    r"`|~~~|\{(?=%-?\s*(?:highlight|codeblock|code|raw|verbatim)\b|\{[<%]\s*(?:highlight|codes?)\b)"
+    r"|<(?=(?:pre|code|script|style)\b)"
 )
-_INDENTED = re.compile(r"(?:\A|(?<=\n)[ \t]*\n)(?:(?:[ ]{4}|\t)[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ ]{4}|\t))*)+")
+_BEFORE_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?")
+_CLOSING = r"[ \t>]*(?P=mark)[`~]*[ \t]*$"
+_FENCE = re.compile(
+    rf"(?P<mark>`{{3,}}|~{{3,}})[^\n]*\n(?:(?!{_CLOSING})[^\n]*+\n)*+(?:{_CLOSING}|[^\n]*\Z)", re.MULTILINE
+)
+_SPAN = re.compile(r"(?P<ticks>`+)(?!`)(?:[^`\n]++|\n(?![ \t]*\n)|(?!(?P=ticks)(?!`))`++)*+(?P=ticks)(?!`)")
+_RUN = re.compile(r"`+|~+")
+_LIQUID = re.compile(
+    r"\{%-?\s*(?P<tag>highlight|codeblock|code)\b(?P<given>[^%]*)%\}\n?(?P<inner>.*?)"
+    r"\{%-?\s*end(?P=tag)\s*-?%\}",
+    re.DOTALL,
+)
+_HUGO = re.compile(
+    r"\{\{[<%]\s*(?P<name>highlight|code|codes)\b(?P<options>[^{}]*?)[>%]\}\}\n?(?P<within>.*?)"
+    r"\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}",
+    re.DOTALL,
+)
+_RAW = re.compile(
+    r"\{%-?\s*(?P<word>raw|verbatim)\s*-?%\}(?P<verbatim>.*?)\{%-?\s*end(?P=word)\s*-?%\}", re.DOTALL
+)
+_ELEMENT = re.compile(r"<(?P<kind>pre|code|script|style)\b.*?</(?P=kind)\s*>", re.DOTALL)
+_BLOCK = r"(?:(?:[ ]{4}|\t)[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ ]{4}|\t))*)+"
+_INDENTED = re.compile(rf"\n([ \t]*\n{_BLOCK})")
+_INDENTED_FIRST = re.compile(_BLOCK)
 _LIST = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s|^[ \t]+\S|^\[\^[^\]]+\]:")
 _LANGUAGE = re.compile(r"(?:lang\s*[:=]\s*)?[\"']?([A-Za-z][\w+#.-]*)")
 _KEY = re.compile("\x00(\\d+)\x00")
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """A piece of code, from `start` to `end`, and what stands there instead."""
+
+    start: int
+    end: int
+    kept: str
 
 
 class Code:
@@ -31,9 +57,19 @@ class Code:
         self._pieces: list[str] = []
 
     def hide(self, text: str) -> str:
-        text = _MARKED.sub(self._marked, text)
-        indented = self._form == "markdown" and ("    " in text or "\t" in text)
-        return _INDENTED.sub(self._indented, text) if indented else text
+        parts: list[str] = []
+        done = at = 0
+        while beginning := _BEGINNING.search(text, at):
+            start = beginning.start()
+            found = self._fence(text, start, done) or self._span(text, start) or self._marked(text, start)
+            if found is None:
+                run = _RUN.match(text, start)
+                at = run.end() if run else start + 1
+                continue
+            parts += (text[done : found.start], found.kept)
+            done = at = found.end
+        text = "".join((*parts, text[done:]))
+        return self._hide_indented(text) if self._form == "markdown" else text
 
     def show(self, text: str) -> str:
         """The text with its code again, which may itself hold pieces."""
@@ -45,19 +81,38 @@ class Code:
         self._pieces.append(piece)
         return f"\x00{len(self._pieces) - 1}\x00"
 
-    def _marked(self, match: re.Match[str]) -> str:
-        if match["liquid"]:
+    def _fence(self, text: str, start: int, done: int) -> _Found | None:
+        """The fenced code whose fence, perhaps in a list or a quotation, begins at `start`."""
+        line = text.rfind("\n", 0, start) + 1
+        match = _FENCE.match(text, start)
+        if match is None or line < done or not _BEFORE_FENCE.fullmatch(text, line, start):
+            return None
+        piece = text[line : match.end()]
+        return _Found(line, match.end(), self._keep(piece) if self._form == "markdown" else piece)
+
+    def _span(self, text: str, start: int) -> _Found | None:
+        match = _SPAN.match(text, start)
+        if match is None:
+            return None
+        kept = self._keep(match.group()) if self._form == "markdown" else match.group()
+        return _Found(start, match.end(), kept)
+
+    def _marked(self, text: str, start: int) -> _Found | None:
+        """Code that a tag of a template or of HTML, which begins at `start`, says is code."""
+        if match := _LIQUID.match(text, start):
             language = _LANGUAGE.search(match["given"]) if match["tag"] != "codeblock" else None
             named = re.search(r"\blang:\s*(\w+)", match["given"])
-            return self._block(named[1] if named else language[1] if language else "", match["inner"], match)
-        if match["hugo"]:
+            kept = self._block(named[1] if named else language[1] if language else "", match["inner"], match)
+        elif match := _HUGO.match(text, start):
             language = _LANGUAGE.search(match["options"])
-            return self._block(language[1] if language else "", match["within"], match)
-        if match["raw"]:
-            return self._raw(match["verbatim"])
-        if (match["fence"] or match["span"]) and self._form != "markdown":
-            return match.group()
-        return self._keep(match.group())
+            kept = self._block(language[1] if language else "", match["within"], match)
+        elif match := _RAW.match(text, start):
+            kept = self._raw(match["verbatim"])
+        elif match := _ELEMENT.match(text, start):
+            kept = self._keep(match.group())
+        else:
+            return None
+        return _Found(start, match.end(), kept)
 
     def _raw(self, text: str) -> str:
         """What stood between raw tags: verbatim for templates, Markdown for us; braces in it are text."""
@@ -77,7 +132,13 @@ class Code:
         fence = "`" * max(3, longest + 1)
         return self._keep(f"{fence}{language}\n{text}\n{margin}{fence}\n")
 
+    def _hide_indented(self, text: str) -> str:
+        if "\n    " in text or "\n\t" in text:
+            text = _INDENTED.sub(self._indented, text)
+        first = _INDENTED_FIRST.match(text)
+        return self._keep(first.group()) + text[first.end() :] if first else text
+
     def _indented(self, match: re.Match[str]) -> str:
         before = match.string[: match.start()].rstrip()
         last = before[before.rfind("\n") + 1 :]
-        return match.group() if _LIST.match(last) else self._keep(match.group())
+        return match.group() if _LIST.match(last) else f"\n{self._keep(match[1])}"

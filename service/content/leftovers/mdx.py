@@ -28,7 +28,8 @@ _FRAGMENT = re.compile(r"</?>")
 
 def is_mdx(text: str) -> bool:
     """Whether Markdown without code imports something: only MDX does."""
-    return "{/*" in text or ("import" in text and bool(_IMPORT.search(text)))
+    begun = "\nimport" in text or text.startswith("import")
+    return "{/*" in text or (begun and bool(_IMPORT.search(text)))
 
 
 def clear_mdx(text: str, dropped: list[str]) -> str:

@@ -18,13 +18,14 @@ _COMMENTS = re.compile(
 _SHOWN = re.compile(r"\{\{([<%])/\*\s*(.*?)\s*\*/([>%])\}\}", re.DOTALL)
 _OPENING = re.compile(r"\{[{%#/]")
 _TAG = re.compile(
-    r"""(?=[ \t]*\{)(?P<margin>^[ \t]*)?(?:
-    \{\{[<%]-?\s*(?P<hugo>(?:"(?:[^"\\]|\\.)*"|`[^`]*`|[^"`])*?)\s*/?\s*-?[>%]\}\}
-    |\{%[-+]?\s*(?P<liquid>(?:"[^"]*"|'[^']*'|[^"'])*?)\s*[-+]?%\}
-    |(?<![$\\])\{\{[-~]?\s*(?P<output>(?:"[^"]*"|'[^']*'|[^"'{}])*?)\s*[-~]?\}\}
-    )(?(margin)(?P<rest>[ \t]*(?:\n|\Z))?)""",
-    re.VERBOSE | re.MULTILINE,
+    r"""\{(?:
+    \{[<%]-?\s*(?P<hugo>(?:"(?:[^"\\]|\\.)*"|`[^`]*`|[^"`])*?)\s*/?\s*-?[>%]\}\}
+    |%[-+]?\s*(?P<liquid>(?:"[^"]*"|'[^']*'|[^"'])*?)\s*[-+]?%\}
+    |(?<![$\\]\{)\{[-~]?\s*(?P<output>(?:"[^"]*"|'[^']*'|[^"'{}])*?)\s*[-~]?\}\}
+    )""",
+    re.VERBOSE,
 )
+_REST_OF_LINE = re.compile(r"[ \t]*(?:\n|\Z)")
 _LITERAL = re.compile(r"""(["'])(?P<text>[^"']*)\1\s*(?:\|\s*(?P<filters>.*))?""", re.DOTALL)
 _BASE = re.compile(
     r"(?:site\.(?:base_?url|url|github\.url)|root_url|base_?url|site_?url|url_root|SITEURL|page\.preview_baseurl)\b.*"
@@ -39,7 +40,16 @@ def clear_tags(text: str, tags: "Tags") -> str:
         return text
     text = _COMMENTS.sub("", text)
     text = _SHOWN.sub(lambda match: _braces(f"{{{{{match[1]} {match[2]} {match[3]}}}}}"), text)
-    return _TAG.sub(tags.replace, text)
+    parts: list[str] = []
+    done = 0
+    while match := _TAG.search(text, done):
+        line = max(text.rfind("\n", 0, match.start()) + 1, done)
+        first = text[line - 1 : line] in {"", "\n"} and not text[line : match.start()].strip(" \t")
+        rest = _REST_OF_LINE.match(text, match.end()) if first else None
+        start = line if first else match.start()
+        parts += (text[done:start], tags.replace(match, text[start : match.start()], rest and rest.group()))
+        done = rest.end() if rest else match.end()
+    return "".join((*parts, text[done:]))
 
 
 class Tags:
@@ -51,8 +61,11 @@ class Tags:
         self._shown = shown
         self._dropped = dropped
 
-    def replace(self, match: re.Match[str]) -> str:
-        margin, rest = match["margin"] or "", match["rest"]
+    def replace(self, match: re.Match[str], margin: str, rest: str | None) -> str:
+        """What the tag means, between the white space before it on its line and the `rest` of that line.
+
+        `margin` is "" where the tag does not begin its line, `rest` None where it does not have it alone.
+        """
         alone = rest is not None and not margin and self._form == "markdown"
         if match["output"] is not None:
             meant = self._output(match["output"].strip())
