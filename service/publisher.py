@@ -47,6 +47,11 @@ class Rendered(msgspec.Struct, frozen=True):
     last_modified: datetime | None = None
     links: tuple[Link, ...] = ()
 
+    def under(self, media_type: str) -> "Rendered":
+        """The same bytes under another media type, which is another representation with its own validator."""
+        etag = _etag(media_type, self.body)
+        return msgspec.structs.replace(self, media_type=media_type, etag=etag)
+
 
 class Memory(Generic[T]):
     """Values remembered up to a number of bytes; the ones not used for longest are forgotten first."""

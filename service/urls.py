@@ -34,6 +34,9 @@ DIRECTORY_PATHS: dict[FacetKind, str] = {
 }
 OPML_PATH = "/feeds.opml"
 
+FEED_STYLE = "assets/feed.css"
+"""What makes a feed readable in a browser; relative, so that it is found under any name of the site."""
+
 
 class Link(msgspec.Struct, frozen=True):
     """A web link (RFC 8288): where to, and what it is to the resource that carries it."""

@@ -100,8 +100,8 @@ def test_the_validator_is_made_from_the_content(folder: Path) -> None:
 
 
 def test_what_can_hold_script_is_fenced_in(folder: Path) -> None:
-    assert "sandbox" in (find(folder, "drawing.svg").policy or "")
-    assert find(folder, "notes.css").policy is None
+    assert "sandbox" in find(folder, "drawing.svg").policy
+    assert find(folder, "notes.css").policy == ""
 
 
 def test_a_file_that_became_shorter_is_no_whole_answer(folder: Path) -> None:

@@ -14,6 +14,7 @@ from service.web.negotiation import Coding
 from service.web.visit import Answer
 from tests.builders import at
 
+BASE = "http://localhost"
 BODY = b"All the news that fits. " * 200
 
 
@@ -22,7 +23,7 @@ def rendered(body: bytes = BODY, media_type: str = "application/json", **facts: 
 
 
 def headers(answer: Answer, coding: Coding = "identity") -> dict[str, str]:
-    finished = finish(answer, coding, compress(answer.rendered.body, coding))
+    finished = finish(answer, coding, compress(answer.rendered.body, coding), BASE)
     return {name.decode(): value.decode() for name, value in finished.start["headers"]}
 
 
@@ -42,6 +43,9 @@ def test_headers_of_an_answer() -> None:
         "vary": "Accept, Accept-Encoding",
         "content-location": "http://localhost/articles.json",
         "x-content-type-options": "nosniff",
+        "referrer-policy": "strict-origin-when-cross-origin",
+        "cross-origin-resource-policy": "cross-origin",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
         "access-control-allow-origin": "*",
         "access-control-expose-headers": "ETag, Link, Last-Modified, Retry-After, Content-Location",
     }
@@ -50,9 +54,14 @@ def test_headers_of_an_answer() -> None:
 def test_an_unmodified_answer_repeats_all_but_the_body() -> None:
     answer = Answer(rendered=rendered(last_modified=at("2019-01-28")), cache_control="public")
     whole = headers(answer, "gzip")
-    finished = finish(answer, "gzip", b"")
+    finished = finish(answer, "gzip", b"", BASE)
     repeated = {name.decode() for name, _ in finished.not_modified["headers"]}
-    assert set(whole) - repeated == {"content-type", "content-length", "content-encoding"}
+    assert set(whole) - repeated == {
+        "content-type",
+        "content-length",
+        "content-encoding",
+        "content-security-policy",
+    }
     assert finished.not_modified["status"] == 304
 
 

@@ -16,7 +16,7 @@ from service.formats.feed import (
     publishers,
     updated,
 )
-from service.formats.feedgen_mend import DC, HISTORY, Node, legal, new_entry, new_feed, node
+from service.formats.feedgen_mend import DC, HISTORY, Node, legal, new_entry, new_feed, node, styled
 from service.formats.heading import title_of
 from service.formats.media import attachment_node, image_nodes
 from service.model import Article, Author, Source
@@ -45,7 +45,7 @@ def listing(listing: Listing, urls: Urls) -> bytes:
     feed.mend.nodes = (*links, *([node(f"{{{HISTORY}}}complete")] if place.complete else ()))
     for article in listing.page.articles:
         _add_entry(feed, article, listing, urls)
-    return bytes(feed.atom_str(pretty=True))
+    return styled(feed.atom_str(pretty=True))
 
 
 def _add_entry(feed: FeedGenerator, article: Article, listing: Listing, urls: Urls) -> None:

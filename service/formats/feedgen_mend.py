@@ -11,6 +11,7 @@ Seen in feedgen, each with a test in `tests/test_format_feedgen.py`:
 - an RSS author without an e-mail address vanishes: `dc:creator`, as a node
 - no `xml:lang` on an entry, no `xml:base` on content: `language`, `base`
 - dates in RSS change the locale of the whole process and cannot be before the year 1000: they come as nodes
+- a document has nothing before its root: `styled` adds what browsers read a feed with
 - `&` and `<` in RSS become named references, which some readers undo twice: `&#x26;` and `&#x3C;`
 """
 
@@ -25,7 +26,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension  # type: ignore[i
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from lxml import etree
 
-from service.urls import instant
+from service.urls import FEED_STYLE, instant
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
@@ -72,6 +73,13 @@ def legal(text: str) -> str:
     except UnicodeEncodeError:
         pass
     return _ILLEGAL.sub("", text)
+
+
+def styled(document: bytes) -> bytes:
+    """`document` with the style sheet browsers show it with named before its root (xml-stylesheet §3)."""
+    declaration, line_end, root = document.partition(b"\n")
+    instruction = f'<?xml-stylesheet type="text/css" href="{FEED_STYLE}"?>'
+    return b"".join((declaration, line_end, instruction.encode(), line_end, root))
 
 
 class FeedMend(BaseExtension):  # type: ignore[misc]

@@ -16,7 +16,18 @@ from service.formats.feed import (
     paging,
     published,
 )
-from service.formats.feedgen_mend import ATOM, DC, HISTORY, Node, legal, new_entry, new_feed, node, rss_date
+from service.formats.feedgen_mend import (
+    ATOM,
+    DC,
+    HISTORY,
+    Node,
+    legal,
+    new_entry,
+    new_feed,
+    node,
+    rss_date,
+    styled,
+)
 from service.formats.heading import title_of
 from service.formats.media import attachment_node, image_nodes
 from service.model import Article
@@ -54,7 +65,7 @@ def listing(listing: Listing, urls: Urls) -> bytes:
     feed.mend.nodes = (*links, *([node(f"{{{HISTORY}}}complete")] if place.complete else ()))
     for article in listing.page.articles:
         _add_item(feed, article, listing, urls)
-    return bytes(feed.rss_str(pretty=True))
+    return styled(feed.rss_str(pretty=True))
 
 
 def _add_item(feed: FeedGenerator, article: Article, listing: Listing, urls: Urls) -> None:

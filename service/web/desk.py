@@ -65,7 +65,7 @@ class Desk:
         coding: Coding = "identity"
         if compressible(answer.rendered):
             coding = choose_coding(visit.headers.get(b"accept-encoding"))
-        finished = finish(answer, coding, await self._body(answer.rendered, coding))
+        finished = finish(answer, coding, await self._body(answer.rendered, coding), visit.base)
         # What was made before the content moved belongs to the past: it is sent, but not kept.
         if answer.kept and visit.key is not None and visit.revision == self.publisher.revision:
             self._remember(visit, finished)
@@ -96,7 +96,7 @@ class Desk:
 
 async def _stream(visit: Visit, answer: Answer, send: Send) -> None:
     """Send a body in pieces; an error midway breaks the connection, so that nobody takes it for whole."""
-    finished = finish(answer, "identity", b"")
+    finished = finish(answer, "identity", b"", visit.base)
     if visit.method == "HEAD" or finished.is_known(visit.headers) or answer.chunks is None:
         await finished.send(visit.method, visit.headers, send)
         return

@@ -48,7 +48,7 @@ _FACETS: dict[FacetKind, Facet] = {
 _PAGE = '<!doctype html>\n<html lang="en">\n<head>…</head>\n<body>…<h1>{}</h1>…</body>\n</html>'
 _BY_HAND: dict[str, dict[str, Any]] = {
     "/files/{path}": {"summary": "The bytes of the file", "value": "Minutes of the council.\n"},
-    "/assets/{asset}": {"value": PAGE_SCRIPT.body.decode()},
+    "/assets/{asset}": {"externalValue": f"assets/{PAGE_SCRIPT.name}"},
     "/robots.txt": {"value": ROBOTS.decode()},
     # What cannot be written here as text stands at its own address, beside this document.
     "/favicon.ico": {"externalValue": "favicon.ico"},

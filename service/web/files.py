@@ -37,9 +37,9 @@ class File(msgspec.Struct, frozen=True):
     etag: str
 
     @property
-    def policy(self) -> str | None:
-        """The Content-Security-Policy under which a file that can hold script may be shown."""
-        return _SANDBOX if self.media_type.startswith(_MARKUP) else None
+    def policy(self) -> str:
+        """The Content-Security-Policy under which a file that can hold script may be shown; "" for others."""
+        return _SANDBOX if self.media_type.startswith(_MARKUP) else ""
 
 
 class Files:

@@ -16,6 +16,7 @@ from service.urls import Link
 from service.web.address import as_ascii
 from service.web.conditional import not_modified
 from service.web.negotiation import Coding
+from service.web.protection import protection, protection_of_file
 from service.web.visit import Answer
 
 if sys.version_info >= (3, 14):
@@ -31,12 +32,8 @@ CORS: tuple[tuple[str, str], ...] = (
     ("access-control-allow-origin", "*"),
     ("access-control-expose-headers", "ETag, Link, Last-Modified, Retry-After, Content-Location"),
 )
-# Pages carry no script, and articles hold pictures and media from anywhere.
-PAGE_POLICY = (
-    "default-src 'none'; img-src * data:; media-src *; style-src 'self' 'unsafe-inline'; base-uri 'none'"
-)
 
-_COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "application/rss+xml", "image/svg+xml")
+_COMPRESSIBLE = ("text/", "application/json", "application/xml")
 _SUFFIXES = ("+json", "+xml")
 NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
 
@@ -52,7 +49,8 @@ _ENTITY_HEADERS = {
 class Finished(msgspec.Struct, frozen=True):
     """Messages as ASGI sends them, about `size` bytes. `etag`, `last_modified` are b"" where there is none.
 
-    `negotiated` when it suits only requests with the same Accept.
+    `negotiated` when it suits only requests with the same Accept. `as_document` is what a browser gets that
+    opens the address (Sec-Fetch-Dest: document), where that differs.
     """
 
     start: HTTPResponseStartEvent
@@ -62,6 +60,7 @@ class Finished(msgspec.Struct, frozen=True):
     last_modified: bytes
     size: int
     negotiated: bool = False
+    as_document: "Finished | None" = None
 
     def is_known(self, headers: Mapping[bytes, bytes]) -> bool:
         """Whether the client that sent `headers` has this already."""
@@ -71,6 +70,9 @@ class Finished(msgspec.Struct, frozen=True):
 
     async def send(self, method: str, headers: Mapping[bytes, bytes], send: Send) -> None:
         """Answer a GET or HEAD, with 304 where the client knows it."""
+        if self.as_document is not None and headers.get(b"sec-fetch-dest") == b"document":
+            await self.as_document.send(method, headers, send)
+            return
         if (b"if-none-match" in headers or b"if-modified-since" in headers) and self.is_known(headers):
             await send(self.not_modified)
             await send(NO_BODY)
@@ -97,9 +99,17 @@ def compress(body: bytes, coding: Coding) -> bytes:
     return body
 
 
-def finish(answer: Answer, coding: Coding, body: bytes) -> Finished:
-    """The messages of `answer`, whose body in `coding` is `body`."""
-    headers = list(_headers(answer, coding, len(body)))
+def finish(answer: Answer, coding: Coding, body: bytes, base: str) -> Finished:
+    """The messages of `answer`, whose body in `coding` is `body`, at an address that begins with `base`."""
+    finished = _finish(answer, coding, body, base)
+    if answer.document_type is None:
+        return finished
+    opened = msgspec.structs.replace(answer, rendered=answer.rendered.under(answer.document_type))
+    return msgspec.structs.replace(finished, as_document=_finish(opened, coding, body, base))
+
+
+def _finish(answer: Answer, coding: Coding, body: bytes, base: str) -> Finished:
+    headers = list(_headers(answer, coding, len(body), base))
     etag = answer.rendered.etag.encode() if answer.status in {200, 206} else b""
     last_modified = next((value for name, value in headers if name == "last-modified"), "").encode()
     repeated = [(name, value) for name, value in headers if name not in _ENTITY_HEADERS]
@@ -138,7 +148,7 @@ def http_date(moment: datetime) -> str:
     return format_datetime(moment, usegmt=True)
 
 
-def _headers(answer: Answer, coding: Coding, length: int) -> Iterator[tuple[str, str]]:
+def _headers(answer: Answer, coding: Coding, length: int, base: str) -> Iterator[tuple[str, str]]:
     rendered = answer.rendered
     if rendered.media_type:
         yield "content-type", rendered.media_type
@@ -158,9 +168,7 @@ def _headers(answer: Answer, coding: Coding, length: int) -> Iterator[tuple[str,
         yield "link", links
     if answer.content_location and len(answer.content_location) <= LONGEST_CONTENT_LOCATION:
         yield "content-location", as_ascii(answer.content_location)
-    yield "x-content-type-options", "nosniff"
-    if rendered.media_type.startswith("text/html"):
-        yield "content-security-policy", PAGE_POLICY
+    yield from protection(rendered, base) if answer.policy is None else protection_of_file(answer.policy)
     yield from CORS
     yield from answer.headers
 
@@ -169,6 +177,8 @@ def _vary(answer: Answer) -> str:
     chosen_by = ["Accept"] if answer.negotiated else []
     if answer.chunks is None and compressible(answer.rendered):
         chosen_by.append("Accept-Encoding")
+    if answer.document_type:
+        chosen_by.append("Sec-Fetch-Dest")
     return ", ".join(chosen_by)
 
 

@@ -21,7 +21,7 @@ PATH_PARAMETERS: dict[str, dict[str, Any]] = {
         "example": "images/harbour.jpg",
     },
     "asset": {
-        "description": "The file's name, as pages give it.",
+        "description": "The file's name, as pages and feeds give it.",
         "schema": {"type": "string", "enum": sorted(ASSETS)},
         "example": PAGE_SCRIPT.name,
     },
@@ -146,9 +146,9 @@ _SERVICE = (
     Operation(
         path="/assets/{asset}",
         name="getAsset",
-        summary="A script of the pages; its name changes with its bytes",
+        summary="A script of the pages, or the style of feeds in browsers",
         group="Service",
-        answers={"text/javascript": None},
+        answers={"text/javascript": None, "text/css": None},
         also=(304, 404),
         headers=("ETag", "Cache-Control", "Vary"),
     ),

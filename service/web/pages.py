@@ -18,6 +18,12 @@ from service.web.visit import Answer, Visit, moved
 Handler = Callable[[Desk, Visit], Awaitable[Answer]]
 
 ARTICLES = "/articles/"
+DOCUMENT_TYPES: dict[FormatName, str] = {
+    "atom": "application/xml; charset=utf-8",
+    "rss": "application/xml; charset=utf-8",
+    "jsonfeed": "application/json",
+}
+"""What a feed is to a browser that opens it: types that browsers show with style instead of saving."""
 
 
 def listing(form: FormatName) -> Handler:
@@ -29,7 +35,12 @@ def listing(form: FormatName) -> Handler:
         settings = desk.settings
         seconds = settings.feed_max_age_seconds if feed else settings.list_max_age_seconds
         rendered = await desk.publisher.listing(form, query, visit.base)
-        return Answer(rendered=rendered, cache_control=desk.cache_control(seconds), kept=True)
+        return Answer(
+            rendered=rendered,
+            cache_control=desk.cache_control(seconds),
+            kept=True,
+            document_type=DOCUMENT_TYPES.get(form),
+        )
 
     return handle
 

@@ -20,7 +20,7 @@ ROUTES: tuple[tuple[str, Handler], ...] = (
     ("/articles.json", pages.listing("json")),
     ("/articles.md", pages.listing("markdown")),
     ("/articles.ndjson", pages.stream),
-    ("/articles/{name:str}", pages.article),
+    ("/articles/{slug:str}", pages.article),
     ("/feed.atom", pages.listing("atom")),
     ("/feed.rss", pages.listing("rss")),
     ("/feed.json", pages.listing("jsonfeed")),

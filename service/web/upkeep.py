@@ -32,8 +32,6 @@ async def file(desk: Desk, visit: Visit) -> Answer:
         return moved(Urls(visit.base).article(slug), cache_control)
     found = await desk.files.find(path)
     headers = [("accept-ranges", "bytes")]
-    if found.policy:
-        headers.append(("content-security-policy", found.policy))
     start, length, status = 0, found.length, 200
     asked = _range(visit, found)
     if asked is not None:
@@ -46,6 +44,7 @@ async def file(desk: Desk, visit: Visit) -> Answer:
         headers=tuple(headers),
         chunks=read(found, start, length),
         length=length,
+        policy=found.policy,
     )
 
 
@@ -74,12 +73,13 @@ async def icon(desk: Desk, visit: Visit) -> Answer:
     return _own(desk, assets.icon())
 
 
-async def asset(_: Desk, visit: Visit) -> Answer:
-    """Handles a script of ours; its name changes with its bytes, so a cache keeps it. Raises NotFound."""
+async def asset(desk: Desk, visit: Visit) -> Answer:
+    """Handles a script or style of ours. Raises NotFound."""
     found = ASSETS.get(visit.path.removeprefix(OWN))
     if found is None:
         raise NotFound("There is no such file.")
-    return Answer(rendered=assets.own(found.body, found.media_type), cache_control=FOR_EVER, kept=True)
+    cache_control = FOR_EVER if found.lasting else desk.cache_control(ASSET_SECONDS)
+    return Answer(rendered=assets.own(found.body, found.media_type), cache_control=cache_control, kept=True)
 
 
 async def healthz(_desk: Desk, _: Visit) -> Answer:

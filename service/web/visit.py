@@ -27,7 +27,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a handler answers with, before it is compressed and said in HTTP.
 
     `negotiated` when Accept chose it; `kept` when it may be remembered until the content moves. `lasting`
-    answers have no body of their own but `chunks`, a stream that begins when the answer is sent.
+    answers have no body of their own but `chunks`, a stream that begins when the answer is sent. Where there
+    is a `document_type`, a browser that opens the address gets the same bytes as that. `policy` is a file's
+    own Content-Security-Policy, "" for none.
     """
 
     rendered: Rendered
@@ -39,6 +41,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     kept: bool = False
     chunks: AsyncIterator[bytes] | None = None
     length: int | None = None
+    document_type: str | None = None
+    policy: str | None = None
 
 
 class Visit:

@@ -1,4 +1,4 @@
-"""Files of our own that what is rendered loads: each under a name that changes when its bytes do."""
+"""Files of our own that what is rendered loads."""
 
 import hashlib
 from importlib.resources import files
@@ -7,21 +7,29 @@ import msgspec
 
 
 class Asset(msgspec.Struct, frozen=True):
-    """One file at `/assets/{name}`; a cache may keep it for ever."""
+    """One file at `/assets/{name}`; that of a `lasting` one changes with its bytes, so caches keep it."""
 
     name: str
     media_type: str
     body: bytes
+    lasting: bool
 
 
-def _asset(file: str, media_type: str) -> Asset:
-    body = files(__package__ or __name__).joinpath(file).read_bytes()
+def _lasting(file: str, media_type: str) -> Asset:
+    body = _read(file)
     stem, _, suffix = file.rpartition(".")
-    return Asset(f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{suffix}", media_type, body)
+    return Asset(f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{suffix}", media_type, body, lasting=True)
 
 
-PAGE_SCRIPT = _asset("page.js", "text/javascript; charset=utf-8")
+def _read(file: str) -> bytes:
+    return files(__package__ or __name__).joinpath(file).read_bytes()
+
+
+PAGE_SCRIPT = _lasting("page.js", "text/javascript; charset=utf-8")
 """What a page does beyond what HTML does: copies an address, and puts the cursor into the search at `/`."""
 
-ASSETS = {asset.name: asset for asset in (PAGE_SCRIPT,)}
+FEED_STYLE = Asset("feed.css", "text/css; charset=utf-8", _read("feed.css"), lasting=False)
+"""How a browser shows an Atom or RSS feed. Its name stays: a feed keeps its bytes when this is improved."""
+
+ASSETS = {asset.name: asset for asset in (PAGE_SCRIPT, FEED_STYLE)}
 """Everything there is at `/assets/…`, by name."""
