@@ -9,7 +9,8 @@ from service.web.assets import own
 from service.web.desk import Desk
 from service.web.examples import example
 from service.web.kinds import KINDS, Kind
-from service.web.operations import OPERATIONS, PATH_PARAMETERS, Operation
+from service.web.operation import PATH_PARAMETERS, Operation
+from service.web.operations import OPERATIONS
 from service.web.parameters import FEEDS, MOST_TAGS, PARAMETERS, Parameter
 from service.web.problems import MEDIA_TYPE
 from service.web.schemas import reference, schemas

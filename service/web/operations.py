@@ -1,55 +1,10 @@
 """What each address of the API is for: the table its description is made from, beside the one of routes."""
 
-from typing import Any
-
-import msgspec
-
 from service.formats import bare_type
-from service.formats.assets import ASSETS, PAGE_SCRIPT
-from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, OPML_PATH, FormatName
+from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, FormatName
 from service.web.address import LEGACY
-
-PATH_PARAMETERS: dict[str, dict[str, Any]] = {
-    "slug": {
-        "description": "The article's slug, as in its `url`; a former one leads to the present with 301.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-        "example": "harbour-opens",
-    },
-    "path": {
-        "description": "Where the file lies below the content folder; slashes stand as they are.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 500},
-        "example": "images/harbour.jpg",
-    },
-    "asset": {
-        "description": "The file's name, as pages and feeds give it.",
-        "schema": {"type": "string", "enum": sorted(ASSETS)},
-        "example": PAGE_SCRIPT.name,
-    },
-    "name": {
-        "description": "A tag or author, by slug or name.",
-        "schema": {"type": "string", "minLength": 1},
-        "example": "iraq",
-    },
-}
-
-
-class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """One address as described: its good answers by media type (the name of a schema, None for any text).
-
-    `query_of` names the formats whose query parameters it takes; `also` the statuses beside 200 and the
-    problems that every address has.
-    """
-
-    path: str
-    name: str
-    summary: str
-    group: str
-    answers: dict[str, str | None]
-    query_of: tuple[FormatName, ...] = ()
-    also: tuple[int, ...] = ()
-    headers: tuple[str, ...] = ("ETag", "Last-Modified", "Cache-Control", "Link", "Vary")
-    moved: bool = False
-
+from service.web.operation import Operation
+from service.web.service_operations import SERVICE
 
 _PLURAL = {"tag": "Tags", "author": "Authors", "source": "Sources", "language": "Languages"}
 _LISTING_NAMES: dict[FormatName, tuple[str, str, str | None]] = {
@@ -124,78 +79,6 @@ _DIRECTORIES = tuple(
         ),
     )
 )
-_SERVICE = (
-    Operation(
-        path=OPML_PATH,
-        name="listFeeds",
-        summary="Every feed as OPML 2.0: the main one, and those of tags, authors, sources and languages",
-        group="Feeds",
-        answers={"text/x-opml": None},
-        also=(304,),
-        headers=("ETag", "Cache-Control", "Vary"),
-    ),
-    Operation(
-        path="/files/{path}",
-        name="getFile",
-        summary="A file beside the articles: whole, or a range of bytes",
-        group="Files",
-        answers={"application/octet-stream": None, "*/*": None},
-        also=(206, 301, 304, 404, 416),
-        headers=("ETag", "Cache-Control", "Accept-Ranges"),
-    ),
-    Operation(
-        path="/assets/{asset}",
-        name="getAsset",
-        summary="A script of the pages, or the style of feeds in browsers",
-        group="Service",
-        answers={"text/javascript": None, "text/css": None},
-        also=(304, 404),
-        headers=("ETag", "Cache-Control", "Vary"),
-    ),
-    Operation(
-        path="/robots.txt",
-        name="getRobots",
-        summary="What robots may read: everything (RFC 9309)",
-        group="Service",
-        answers={"text/plain": None},
-        also=(304,),
-        headers=("ETag", "Cache-Control"),
-    ),
-    Operation(
-        path="/favicon.ico",
-        name="getIcon",
-        summary="The site's icon",
-        group="Service",
-        answers={"image/vnd.microsoft.icon": None},
-        also=(302, 304),
-        headers=("ETag", "Cache-Control"),
-    ),
-    Operation(
-        path="/openapi.json",
-        name="getDescription",
-        summary="This document",
-        group="Service",
-        answers={"application/json": "Description"},
-        also=(304,),
-        headers=("ETag", "Cache-Control", "Vary"),
-    ),
-    Operation(
-        path="/healthz",
-        name="isAlive",
-        summary="The process answers",
-        group="Service",
-        answers={"application/json": "State"},
-        headers=("Cache-Control",),
-    ),
-    Operation(
-        path="/readyz",
-        name="isReady",
-        summary="Content is loaded and the index answers; 503 before that",
-        group="Service",
-        answers={"application/json": "State"},
-        headers=("Cache-Control",),
-    ),
-)
 _LEGACY_PATHS = (
     *sorted(LEGACY),
     *(f"/{kind}/{{name}}/{word}" for kind in ("tag", "author", "category") for word in ("feed", "rss")),
@@ -244,6 +127,6 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *_ARTICLES,
     *_DIRECTORIES,
-    *_SERVICE,
+    *SERVICE,
     *_MOVED,
 )
