@@ -7,7 +7,8 @@ from service.content.ids import derive_id
 from service.content.load import load
 from service.content.loaded import Claim, Loaded, Scan, Settled, SourceFile
 from service.content.media_types import media_type
-from service.content.scan import SUFFIXES, read, scan
+from service.content.place import SUFFIXES
+from service.content.scan import read, scan
 from service.content.settle import settle
 from service.content.writing import write_front_matter
 
@@ -28,5 +29,5 @@ __all__ = [
     "write_front_matter",
 ]
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same file would load differently, so that an index reads everything again."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from service.content.bylines import read_authors, read_tags
+from service.content.engines import defaults_of
 from service.content.fields import Fields
 from service.content.identity import former_addresses, former_slugs, given_id, kin_of, wished_slug
 from service.content.left_out import reason_by_fields
@@ -14,6 +15,7 @@ from service.content.parts import read_attachments, read_image, read_source, rea
 from service.content.permalinks import read_permalink
 from service.content.place import Place, place_of
 from service.content.redirects import read_redirect
+from service.content.site_files import SiteFiles
 from service.content.titles import head, plain_title
 from service.content.wording import read_body, read_summary
 from service.errors import ContentError
@@ -36,8 +38,9 @@ class Reading(msgspec.Struct, frozen=True):
 def read_article(manuscript: Manuscript, root: Path, site: Site, context: Context) -> Reading:
     """The article in `manuscript`, with its wished-for slug, and an empty id unless one is given."""
     base = folder_base(manuscript.path)
-    fields = Fields(manuscript.entries, site.zone, base)
     place = place_of(manuscript.path, context, site.zone) if manuscript.named else Place()
+    defaults = defaults_of(context, manuscript.path, place.language)
+    fields = Fields(manuscript.entries, site.zone, base, defaults)
     if reason := _unpublished(fields):
         return Reading(None, (), reason)
     if redirect := read_redirect(fields, manuscript.path, place.name, site):
@@ -71,6 +74,7 @@ def _article(
     derived = fields.boolean("title_derived") or False
     words = place.name.replace("-", " ").replace("_", " ").strip()
     headed = head(given_title and plain_title(given_title), body.text, body.format, body.base, words)
+    files = SiteFiles(manuscript.path, root)
     text = plain(headed.html)
     permalink = read_permalink(fields, site.zone)
     published = fields.publication(*_PUBLISHED, named=place.dated) or permalink.dated or place.dated
@@ -78,14 +82,16 @@ def _article(
     slug, address = wished_slug(fields, permalink, place.name, headed.title, manuscript)
     former = fields.texts("aliases", "alias", "redirect_from")
     known = fields.texts("addresses")
-    explicit = fields.language("language", "lang", "locale")
-    language = explicit or place.language or site.language
+    own = fields.gives(*_LANGUAGES)
+    stated = fields.language(*_LANGUAGES)
+    explicit = own and stated
+    language = (stated if own else None) or place.language or stated or site.language
     return Article(
         id=given_id(fields, former[-1][1] if former else None, site),
         slug=slug,
         title=headed.title or slug,
         title_derived=derived or headed.derived,
-        content_html=headed.html,
+        content_html=files.in_html(headed.html),
         content_text=text,
         summary=read_summary(fields, body) or summarise(paragraphs(headed.html) or text),
         language=language,
@@ -96,11 +102,11 @@ def _article(
         authors=read_authors(fields, context, manuscript.path),
         published=published,
         updated=fields.revision(*_UPDATED) or published,
-        tags=read_tags(fields),
+        tags=read_tags(fields, manuscript.path),
         source=read_source(fields),
         dateline=fields.text("dateline"),
-        image=read_image(fields),
-        attachments=read_attachments(fields, root),
+        image=read_image(fields, files),
+        attachments=read_attachments(fields, root, files),
         canonical=fields.reference("canonical", "canonical_url", "canonicalurl"),
         rights=fields.text("rights", "copyright"),
         correction=fields.text("correction"),
@@ -123,6 +129,7 @@ def _is_empty(article: Article) -> bool:
     return article.title_derived and not told
 
 
+_LANGUAGES = ("language", "lang", "locale")
 _PUBLISHED = (
     "published",
     "date",

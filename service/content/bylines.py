@@ -16,8 +16,11 @@ Named = TypeVar("Named", Author, Tag)
 _AUTHORS = ("authors", "author", "by", "byline", "writer", "writers", "creator", "creators", "dc_creator")
 _ADDRESSES = ("url", "website", "homepage", "link", "uri")
 _KEYS = ("key", "id", "username", "slug", "ref", "short_name")
-_TAGS = ("tags", "tag", "categories", "category", "keywords", "keyword", "topics", "topic")
+_TAGS = ("tags", "tag", "categories", "category", "keywords", "keyword", "topics", "topic", "directory_tags")
 _TAXONOMIES = ("tags", "tag", "categories", "category", "keywords", "topics", "topic", "subjects")
+_PARTED_AT_SPACES = frozenset({"tags", "categories"})
+# Hexo's posts lie in `source/_posts`, and a text there is one tag.
+_JEKYLL = re.compile(r"(?!(?:.*/)?source/_posts/)(?:.*/)?_posts/")
 _MAIL = re.compile(r"(?P<name>[^<>()@]*[^<>()@\s])\s*<[^<>]*@[^<>]*>|\S+@\S+\s*\((?P<after>[^()]+)\)")
 _LINK = re.compile(r"\[([^\[\]]+)\]\((\S+)\)")
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
@@ -38,16 +41,21 @@ def read_authors(fields: Fields, context: Context, path: str) -> tuple[Author, .
     return tuple(authors)
 
 
-def read_tags(fields: Fields) -> tuple[Tag, ...]:
-    """Names from tags, categories, keywords and taxonomies; a text is parted at commas, each slug once."""
+def read_tags(fields: Fields, path: str) -> tuple[Tag, ...]:
+    """Names from tags, categories, keywords and taxonomies; a text is parted at commas, each slug once.
+
+    In a post of Jekyll's, `tags` and `categories` without a comma are parted at spaces, as Jekyll does.
+    """
     names: list[str] = []
+    spaced = _PARTED_AT_SPACES if _JEKYLL.match(path) else frozenset[str]()
     for key in _TAGS:
         nested = fields.peek(key)
         if isinstance(nested, list) and any(isinstance(item, list) for item in nested) and key != "tags":
             entry = fields.take(key)
             names += [text for text in map(written, _flat(nested)) if entry and text]
         elif not isinstance(nested, bool):
-            names += [name for _, name in fields.texts(key, separator=",")]
+            parted = key in spaced and isinstance(nested, str) and "," not in nested
+            names += [name for _, name in fields.texts(key, separator="" if parted else ",")]
     taxonomies = fields.peek("taxonomies")
     if isinstance(taxonomies, dict):
         known = members(taxonomies)

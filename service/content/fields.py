@@ -1,7 +1,7 @@
 """The keys of one article, taken out one field at a time; what nobody takes is `extra`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
@@ -15,6 +15,8 @@ from service.model import language_tag
 _WEB = ("http://", "https://", "/")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+# What Eleventy looks up in the disk or the repository, where nothing public of ours is taken from.
+_ELEVENTY_DATES = frozenset({"created", "last modified", "git created", "git last modified"})
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?=[T\s]+(?!\d{1,2}:\d))")
 
 
@@ -22,10 +24,13 @@ class Fields:
     """What an article says of itself.
 
     Each method takes the field at the first of `names` that has a value, and returns None for none. A wrong
-    value is noted in `faults` (the article is set aside), a doubtful one in `notes` (it is served).
+    value is noted in `faults` (the article is set aside), a doubtful one in `notes` (it is served). Where
+    none of `names` is given, that among `defaults` counts, which are by normal key.
     """
 
-    def __init__(self, entries: Iterable[Entry], zone: tzinfo, base: str) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], zone: tzinfo, base: str, defaults: Mapping[str, Any] | None = None
+    ) -> None:
         self.faults: list[ContentError] = []
         self.notes: list[ContentError] = []
         self.base = base
@@ -36,6 +41,7 @@ class Fields:
             if first is not entry:
                 self._entries[f"{entry.name} at {entry.line}"] = entry
                 self.note(entry, f"{entry.name!r} is the same key as {first.name!r} above; this one is extra")
+        self._defaults = {name: Entry(name, 1, value) for name, value in (defaults or {}).items()}
 
     def take(self, *names: str) -> Entry | None:
         for name in names:
@@ -43,16 +49,28 @@ class Fields:
             entry = self._entries.pop(name, None)
             if entry is not None and entry.value not in _EMPTY:
                 return entry
-        return None
+        return self._default(names) if self._defaults else None
+
+    def gives(self, *names: str) -> bool:
+        """Whether the article itself says something at one of `names`."""
+        return any(name in self._entries and self._entries[name].value not in _EMPTY for name in names)
 
     def peek(self, *names: str) -> Any:
         """The value at the first of `names` that has one; the field stays for whoever else asks."""
         entries = (self._entries.get(name) for name in names)
-        return next((one.value for one in entries if one is not None and one.value not in _EMPTY), None)
+        found = next((one.value for one in entries if one is not None and one.value not in _EMPTY), None)
+        if found is None and self._defaults and (default := self._default(names)):
+            return default.value
+        return found
+
+    def _default(self, names: Iterable[str]) -> Entry | None:
+        entries = (self._defaults.get(name) for name in names)
+        return next((one for one in entries if one is not None and one.value not in _EMPTY), None)
 
     def shown(self) -> dict[str, str]:
         """What `{{ name }}` in a text stands for: every field that is one value, as it is written."""
-        texts = ((name, written(entry.value)) for name, entry in self._entries.items())
+        fields = (*self._defaults.items(), *self._entries.items())
+        texts = ((name, written(entry.value)) for name, entry in fields)
         return {name: text for name, text in texts if text}
 
     def text(self, *names: str) -> str | None:
@@ -70,13 +88,14 @@ class Fields:
         return self.as_text(entry, entry.value, entry.name)
 
     def texts(self, *names: str, separator: str | None = None) -> tuple[tuple[Entry, str], ...]:
-        """A list of single values, or one; text is split at `separator` where one is given."""
+        """A list of single values, or one; text is split at `separator`, at spaces where that is ""."""
         entry = self.take(*names)
         if entry is None:
             return ()
         values = entry.value
         if not isinstance(values, list):
-            parts = values.split(separator) if separator and isinstance(values, str) else [values]
+            apart = separator is not None and isinstance(values, str)
+            parts = values.split(separator or None) if apart else [values]
             values = [part for part in parts if part is not None]
         found = [
             (entry, self.as_text(entry, _name_of(value), entry.name)) for value in values if value is not None
@@ -92,6 +111,8 @@ class Fields:
         entry = self.take(*names)
         if entry is None:
             return None
+        if isinstance(entry.value, str) and entry.value.strip().lower() in _ELEVENTY_DATES:
+            return named
         before = len(self.faults)
         instant = self.as_instant(entry, entry.value, entry.name)
         if len(self.faults) == before:
@@ -125,12 +146,12 @@ class Fields:
 
     def take_boolean(self, name: str) -> bool | None:
         """The field when it is true or false; anything else is left where it is."""
-        entry = self._entries.get(name)
+        entry = self._entries.get(name) or self._defaults.get(name)
         value = entry.value if entry else None
         truth = _TRUTHS.get(value.strip().lower()) if isinstance(value, str) else value
         if not isinstance(truth, bool):
             return None
-        del self._entries[name]
+        self._entries.pop(name, None)
         return truth
 
     def language(self, *names: str) -> str | None:
@@ -187,6 +208,10 @@ class Fields:
         return address
 
     def fault(self, entry: Entry, message: str) -> None:
+        if any(entry is default for default in self._defaults.values()):
+            # What stands in another file is no reason to set this article aside.
+            self.note(entry, f"a default of its folder: {message}")
+            return
         self.faults.append(ContentError(entry.line, message))
 
     def note(self, entry: Entry, message: str) -> None:

@@ -1,9 +1,11 @@
 """What in a folder of articles is no article, and why: `check --explain` tells it."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from service.content.engines.eleventy import is_data, names_directory_data
 from service.content.fields import Fields
 from service.content.people import names_people
 from service.content.place import INDEX_NAMES
@@ -48,6 +50,7 @@ _TWINS = {
     "ipynb": "a notebook",
     "qmd": "Quarto",
 }
+_CODE = re.compile(r"\.11tydata\.[cm]?[jt]s$", re.IGNORECASE)
 _UNREAD = {
     "adoc": "AsciiDoc",
     "asciidoc": "AsciiDoc",
@@ -69,6 +72,8 @@ def unread_reason(name: str, beside: set[str]) -> str | None:
     if kind:
         made = next((f"{stem}.{ending}" for ending in _MADE if f"{stem}.{ending}" in beside), None)
         return f"the source ({kind}) of {made}" if made else f"{kind} is not read; render it to Markdown"
+    if _CODE.search(name):
+        return "data written as code, which is not run; give the values in a .json file of the same name"
     kind = _UNREAD.get(suffix.lower())
     return f"{kind} is not read; turn it into Markdown or HTML" if kind else None
 
@@ -76,9 +81,16 @@ def unread_reason(name: str, beside: set[str]) -> str | None:
 _MADE = ("md", "markdown", "mdx", "html", "htm")
 
 
-def reason_by_path(path: str) -> str | None:
-    """Why the file at `path` is no article whatever is in it; None where it may be one."""
+def reason_by_path(path: str, own: Mapping[str, str]) -> str | None:
+    """Why the file at `path` is no article whatever is in it; None where it may be one.
+
+    `own` are the folders and files its engine keeps for itself, with the reason.
+    """
     *folders, name = path.split("/")
+    if own:
+        places = ("/".join(path.split("/")[: depth + 1]) for depth in range(len(folders) + 1))
+        if found := next((place for place in places if place in own), None):
+            return own[found]
     stem, _, suffix = name.rpartition(".")
     for folder in folders:
         if folder.lower() in _MACHINERY:
@@ -127,8 +139,10 @@ def reason_by_fields(
     return _resource(path, root) if not matter and not dated else None
 
 
-def reason_of_data(entries: dict[str, Any], bodies: set[str]) -> str | None:
+def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str | None:
     """Why a JSON object is data and no article; None where it has a title or a text."""
+    if names_directory_data(path) and is_data(path, entries):
+        return "data of a folder: its values are those of the articles there that give none"
     if {"title", "headline", "slug", "id", "date", "published", *bodies} & entries.keys():
         return None
     return "data: neither a title nor a text"

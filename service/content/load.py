@@ -52,7 +52,7 @@ def load(root: Path, path: str, data: bytes, site: Site, context: Context = _ALO
     raises for any `data`. `root` is looked at only to measure the attachments that lie there and to find what
     its links mean; `context` is what the folder says of all its articles (see `scan`).
     """
-    if reason := reason_by_path(path):
+    if reason := reason_by_path(path, context.own):
         return Loaded((), (), left_out=(LeftOut(path, 1, reason),))
     faults: list[ContentError] = []
     articles: list[Article] = []
@@ -98,7 +98,9 @@ def _read(path: str, text: str) -> _Read:
             raise ContentError(
                 1, "more follows after the JSON object; one article a line belongs in a .jsonl file"
             )
-        reason = reason_of_data({normal_key(name): entry for name, entry in entries.items()}, _BODY_KEYS)
+        reason = reason_of_data(
+            path, {normal_key(name): entry for name, entry in entries.items()}, _BODY_KEYS
+        )
         if reason:
             return _Read((), (), reason)
         return _Read(() if faults else (_record(path, entries, 1),), tuple(faults))

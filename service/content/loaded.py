@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -46,21 +47,37 @@ class Person(msgspec.Struct, frozen=True):
     url: str | None = None
 
 
+class Default(msgspec.Struct, frozen=True):
+    """Values for the articles of a folder that do not give them.
+
+    Only for those whose path below the content folder `pattern` matches, and whose place says one of
+    `languages` (None: says nothing); None and () are for all.
+    """
+
+    values: dict[str, Any]
+    pattern: str | None = None
+    languages: tuple[str | None, ...] = ()
+
+
 class Context(msgspec.Struct, frozen=True):
     """What an article's neighbours say of it: equal for equal folders, whatever their order on disk.
 
     `people` gives for each folder with a list of authors whom it names; `languages` the language of each
-    folder that holds one; `trees` the folders that hold such folders. `mark` differs when any of it does.
+    folder that holds one; `trees` the folders that hold such folders; `codes` names of languages that are the
+    site's own. `defaults` are the values each folder gives its articles, the weaker first; `own` are folders
+    and files that an engine keeps for itself, with the reason. `mark` differs when any of it does.
     """
 
     people: dict[str, tuple[Person, ...]] = {}
     languages: dict[str, str] = {}
     trees: tuple[str, ...] = ()
+    codes: dict[str, str] = {}
+    defaults: dict[str, tuple[Default, ...]] = {}
+    own: dict[str, str] = {}
 
     @property
     def mark(self) -> str:
-        people = sorted(self.people.items())
-        facts = msgspec.json.encode((people, sorted(self.languages.items()), self.trees))
+        facts = msgspec.json.encode(self, order="deterministic")
         return hashlib.sha256(facts).hexdigest()[:16]
 
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from service.content.fields import Fields, members
 from service.content.media_types import UNKNOWN, media_type
+from service.content.site_files import SiteFiles
 from service.content.slugs import name_slug
 from service.content.values import Entry, kind, normal_key, written
 from service.model import Attachment, Image, Source, Withdrawal
@@ -78,7 +79,7 @@ def _linked(fields: Fields) -> Source | None:
     return None
 
 
-def read_image(fields: Fields) -> Image | None:
+def read_image(fields: Fields, files: SiteFiles) -> Image | None:
     """The lead image: its address, or a map with `url`, `alt`, `width` and `height`; of several the first."""
     entry = fields.take(*_IMAGES)
     alt = fields.text(*_ALTS)
@@ -86,11 +87,11 @@ def read_image(fields: Fields) -> Image | None:
     if entry is None or isinstance(value, bool) or value is None:
         return None
     if not isinstance(value, dict):
-        url = _picture(fields, entry, value)
+        url = _picture(fields, files, entry, value)
         return Image(url=url, alt=alt) if url else None
     known = members(value)
     address = next((known[key] for key in _ADDRESSES if key in known), None)
-    url = _picture(fields, entry, address)
+    url = _picture(fields, files, entry, address)
     if url is None:
         if address is None and normal_key(entry.name) == "image" and not known.keys() & _TEMPLATED:
             fields.fault(entry, "image must have a url")
@@ -103,11 +104,11 @@ def read_image(fields: Fields) -> Image | None:
     )
 
 
-def read_attachments(fields: Fields, root: Path) -> tuple[Attachment, ...]:
+def read_attachments(fields: Fields, root: Path, files: SiteFiles) -> tuple[Attachment, ...]:
     """Addresses, or maps with `url` and what is known of the file; one beside the article is measured."""
     entries = [entry for name in _ATTACHMENTS if (entry := fields.take(name))]
     found = [
-        _attachment(fields, entry, value, root)
+        _attachment(fields, entry, value, root, files)
         for entry in entries
         for value in _as_list(entry.value)
         if not isinstance(value, bool)
@@ -130,14 +131,16 @@ def read_withdrawal(fields: Fields) -> Withdrawal | None:
     return Withdrawal(reason=reason or "withdrawn", at=at)
 
 
-def _attachment(fields: Fields, entry: Entry, value: Any, root: Path) -> Attachment | None:
+def _attachment(fields: Fields, entry: Entry, value: Any, root: Path, files: SiteFiles) -> Attachment | None:
     known = members(value) if isinstance(value, dict) else {"url": value}
     address = next((known[key] for key in ("url", "src", "href", "file", "path") if key in known), None)
-    url = fields.as_reference(entry, _enclosed(entry, known, address), "attachment url")
+    address = _enclosed(entry, known, address)
+    url = fields.as_reference(entry, address, "attachment url")
     if url is None:
         if address is None:
             fields.fault(entry, "an attachment must have a url")
         return None
+    url = files.at(url, written(address))
     if normal_key(entry.name) == "audio" and media_type(url) == UNKNOWN:
         known.setdefault("mime_type", "audio/mpeg")
     given = fields.as_text(entry, known.get("mime_type", known.get("type")), "attachment mime_type")
@@ -200,7 +203,7 @@ def _named_by_host(url: str) -> Source:
     return Source(name=host, slug=name_slug(host), url=url)
 
 
-def _picture(fields: Fields, entry: Entry, value: Any) -> str | None:
+def _picture(fields: Fields, files: SiteFiles, entry: Entry, value: Any) -> str | None:
     """The address of an image; a picture is never worth an article, so a wrong one is only noted."""
     if isinstance(value, list | dict | bool) or value is None:
         return None
@@ -209,7 +212,7 @@ def _picture(fields: Fields, entry: Entry, value: Any) -> str | None:
     url = fields.as_reference(entry, address, entry.name)
     fields.notes += fields.faults[before:]
     del fields.faults[before:]
-    return url
+    return url and files.at(url, address)
 
 
 def _as_list(value: Any) -> list[Any]:

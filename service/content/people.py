@@ -1,11 +1,11 @@
-"""Who the authors of a folder are: lists beside the articles, such as `authors.yml`, say it by short keys."""
+"""Who the authors of a folder are: lists such as `authors.yml`, and a page for each, say it by short keys."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from service.content.encoding import decode
-from service.content.front_matter import parse_data
+from service.content.front_matter import parse_data, split
 from service.content.loaded import Context, Person
 from service.content.values import normal_key, written
 from service.errors import ContentError
@@ -14,6 +14,11 @@ _LISTS = re.compile(
     r"(?:.*/)?(?:authors?|team|people|contributors|members|staff|writers)\.(?:ya?ml|json|toml)", re.IGNORECASE
 )
 _SINGLE = re.compile(r"(?:.*/)?_?data/(?:authors?|people|team)/([^/]+)\.(?:ya?ml|json|toml)", re.IGNORECASE)
+_PAGE = re.compile(
+    r"(?P<folder>(?:.*/)?)_?(?:authors?|people|team|contributors)/(?P<key>[^/]+?)(?:/_?index)?(?:\.[A-Za-z_-]{2,5})?"
+    r"\.(?:md|markdown|mdx|html)",
+    re.IGNORECASE,
+)
 _DATA = re.compile(r"(?:^|/)_?data(?:/(?:authors?|people|team))?$", re.IGNORECASE)
 _KEYS = ("key", "id", "username", "short_name", "slug", "handle", "nickname", "login", "github")
 _NAMES = ("name", "display_name", "full_name", "fullname", "displayname")
@@ -23,15 +28,22 @@ MOST_BYTES = 5_000_000
 
 
 def names_people(path: str) -> bool:
-    """Whether the file at `path` is a list of authors."""
+    """Whether the file at `path` is a list of authors, or the data of one."""
     return bool(_LISTS.fullmatch(path) or _SINGLE.fullmatch(path))
+
+
+def may_be_about_a_person(path: str) -> bool:
+    """Whether the file at `path` lies where blogs keep a page for each author."""
+    return bool(_PAGE.fullmatch(path))
 
 
 def read_people(path: str, data: bytes) -> tuple[str, tuple[Person, ...]]:
     """The folder whose articles a list of authors is for, and whom it names; nobody where it is no such list.
 
-    A list in `_data` or `data` is for everything beside that folder.
+    A list in `_data` or `data` is for everything beside that folder, and so is a page in `authors`.
     """
+    if page := _PAGE.fullmatch(path):
+        return page["folder"].rstrip("/"), tuple(_of_page(page["key"], data))
     folder = _DATA.sub("", path.rpartition("/")[0])
     try:
         value = parse_data(path, decode(data)[0])
@@ -69,6 +81,21 @@ def _people(value: Any, single: str | None) -> Iterator[Person]:
         else:
             for key, item in value.items():
                 yield from _person(str(key), item)
+
+
+def _of_page(stem: str, data: bytes) -> Iterator[Person]:
+    """Whom the page of an author is about, by the name of its file, its keys and the name itself."""
+    try:
+        entries = split(decode(data)[0]).entries
+    except ContentError:
+        return  # `load` tells of it
+    known = {normal_key(name): entry.value for name, entry in entries.items()}
+    name = next((text for one in (*_NAMES, "title") if (text := written(known.get(one)))), None)
+    if not name or stem.lower() in {"index", "_index", "readme"}:
+        return
+    keys = (stem, name, *(text for one in _KEYS if (text := written(known.get(one)))))
+    for key in dict.fromkeys(one.lower() for one in keys):
+        yield from _person(key, known | {"name": name})
 
 
 def _person(key: str | None, value: Any) -> Iterator[Person]:

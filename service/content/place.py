@@ -9,6 +9,9 @@ from service.content.dates import date_in_name, date_in_path
 from service.content.languages import named_language
 from service.content.loaded import Context
 
+SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt", ".json", ".jsonl")
+"""What the names of article files end in."""
+
 INDEX_NAMES = frozenset({"index", "_index"})
 
 _SUFFIX = re.compile(r"\.[^.]+$")
@@ -35,7 +38,8 @@ def place_of(path: str, context: Context, zone: tzinfo) -> Place:
     *folders, file = path.split("/")
     stem = _SUFFIX.sub("", file)
     ending = _LANGUAGE.fullmatch(stem)
-    language = named_language(ending[2]) if ending else None
+    code = ending[2] if ending else ""
+    language = context.codes.get(code.lower()) or named_language(code)
     if ending and language:
         stem = ending[1]
     tree, rest, spoken = _tree(folders, context)

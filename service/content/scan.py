@@ -7,13 +7,13 @@ link fetches from outside the folder are no articles.
 import os
 from pathlib import Path
 
+from service.content.engines import keeps
 from service.content.left_out import unread_reason
 from service.content.loaded import LeftOut, Scan, SourceFile
-from service.content.people import names_people
+from service.content.people import may_be_about_a_person, names_people
+from service.content.place import SUFFIXES
 from service.content.surroundings import survey
 from service.errors import ContentError, Fault, SettingsError
-
-SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt", ".json", ".jsonl")
 
 MAX_FILE_BYTES = 20_000_000
 MAX_JSONL_BYTES = 200_000_000
@@ -30,11 +30,12 @@ def scan(root: Path) -> Scan:
     walk = _Walk(root)
     walk.run()
     files = tuple(sorted(walk.files))
+    context, faults = survey(root, (file.path for file in files), walk.telling)
     return Scan(
         files=files,
-        faults=tuple(sorted(walk.faults)),
+        faults=tuple(sorted((*walk.faults, *faults))),
         left_out=tuple(sorted(walk.left_out)),
-        context=survey(root, (file.path for file in files), walk.lists),
+        context=context,
     )
 
 
@@ -63,7 +64,7 @@ class _Walk:
         self.files: list[SourceFile] = []
         self.faults: list[Fault] = []
         self.left_out: list[LeftOut] = []
-        self.lists: list[str] = []
+        self.telling: list[str] = []
         self._links: list[tuple[str, str]] = []
         self._seen: set[str] = set()
 
@@ -95,8 +96,8 @@ class _Walk:
             if entry.name.startswith("."):
                 continue
             path = prefix + entry.name
-            if names_people(path) and entry.is_file(follow_symlinks=False):
-                self.lists.append(path)
+            if _says_of_others(path) and entry.is_file(follow_symlinks=False):
+                self.telling.append(path)
             if entry.is_symlink():
                 self._links.append((path, entry.path))
             elif entry.is_dir(follow_symlinks=False):
@@ -148,6 +149,10 @@ class _Walk:
 
     def _fault(self, path: str, message: str) -> None:
         self.faults.append(Fault(path=_shown(path), line=1, message=message))
+
+
+def _says_of_others(path: str) -> bool:
+    return keeps(path) or names_people(path) or may_be_about_a_person(path)
 
 
 def _shown(path: str) -> str:

@@ -1,5 +1,6 @@
 """Configuration, read once at the edge: `content/site.toml`, then `BROADSHEET_…` variables, then options.
 
+Below them all stand the facts that the blog's own settings give, where the folder is one of Hugo, Jekyll, ….
 Every setting is one row of SETTINGS: its name, what it takes, and what it is for. The later place wins.
 All faults are found before anything starts, and raised together as one SettingsError.
 """
@@ -15,6 +16,7 @@ from typing import Any
 import msgspec
 import platformdirs
 
+from service.content.engines import site_facts
 from service.errors import SettingsError
 from service.model import Site
 from service.settings import values
@@ -114,6 +116,8 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -
     content = Path(found.pop("content", ("", "content"))[1])
     for name, place_and_raw in _from_file(content / SITE_FILE, problems):
         found.setdefault(name, place_and_raw)
+    for name, place_and_raw in _from_engine(content, notes):
+        found.setdefault(name, place_and_raw)
     read = _read_all(found, problems)
     site_facts = {
         _FIELDS.get(s.name, s.name): read.pop(s.name) for s in SETTINGS if s.of_site and s.name in read
@@ -175,6 +179,17 @@ def _from_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tuple[str
             near = _nearest(name)
             hint = f"did you mean {near}?" if near else "remove it."
             problems.append(f"{file}: {key}: no such setting; {hint}")
+
+
+def _from_engine(content: Path, notes: list[str]) -> Iterator[tuple[str, tuple[str, Any]]]:
+    """What the settings of the blog in the folder say, such as `hugo.toml`; what will not do is noted."""
+    for name, (file, raw) in site_facts(content).items():
+        try:
+            _BY_NAME[name].read(raw)
+        except ValueError as error:
+            notes.append(f"{file}: {name} {raw!r} is not used: it takes {error}.")
+        else:
+            yield name, (file, raw)
 
 
 def _read_all(found: Mapping[str, tuple[str, Any]], problems: list[str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 import msgspec
 
 from service.content.media_types import media_type
-from service.content.scan import SUFFIXES
+from service.content.place import SUFFIXES
 from service.errors import NotFound
 from service.publisher import Memory
 

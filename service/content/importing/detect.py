@@ -9,7 +9,7 @@ from service.content.importing.json_feed import read_json_feed
 from service.content.importing.rss import read_rss
 from service.content.importing.wordpress import read_wordpress
 from service.content.importing.xml import root_name, to_text
-from service.content.scan import SUFFIXES
+from service.content.place import SUFFIXES
 
 _BEGINNING = 200_000
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org')

@@ -11,7 +11,8 @@ from service.content.importing.item import Found, Item, Note, Options
 from service.content.importing.json_values import as_list, as_map, parse_json
 from service.content.importing.records import Folder, read_file
 from service.content.importing.shelf import Outcome, Shelf
-from service.content.scan import SUFFIXES, scan
+from service.content.place import SUFFIXES
+from service.content.scan import scan
 from service.errors import ContentError
 
 MAX_EXPORT_BYTES = 200_000_000

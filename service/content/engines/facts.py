@@ -1,0 +1,42 @@
+"""What a blog's own settings say of the site, for whoever starts the service."""
+
+from pathlib import Path
+from typing import Any
+
+from service.content.encoding import decode
+from service.content.engines.files import MOST_BYTES
+from service.content.engines.reading import read_engine
+from service.errors import ContentError
+
+_SUFFIXES = ("toml", "yaml", "yml", "json")
+_STEMS = ("hugo", "config/_default/hugo", "config/_default/config", "config", "_config")
+_SCRIPTS = ("pelicanconf.py", "docusaurus.config.js", "docusaurus.config.ts", "gatsby-config.js")
+_FILES = (*(f"{stem}.{suffix}" for stem in _STEMS for suffix in _SUFFIXES), *_SCRIPTS)
+
+
+def site_facts(root: Path) -> dict[str, tuple[str, Any]]:
+    """Title, description, language, author and time zone by their names in `site.toml`, each with its file.
+
+    Only settings that lie in `root` itself speak for the site. One that cannot be read says nothing here:
+    `scan` tells of it.
+    """
+    facts: dict[str, tuple[str, Any]] = {}
+    for name in _FILES:
+        file = root / name
+        try:
+            engine = read_engine(name, decode(beginning(file))[0]) if file.is_file() else None
+        except ContentError:
+            continue
+        for fact, value in (engine.facts if engine else {}).items():
+            facts.setdefault(fact, (str(file), value))
+    return facts
+
+
+def beginning(file: Path) -> bytes:
+    """The bytes of a settings file; none where it cannot be read or is larger than any settings are."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(MOST_BYTES + 1)
+    except OSError:
+        return b""
+    return data if len(data) <= MOST_BYTES else b""

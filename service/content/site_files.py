@@ -1,0 +1,56 @@
+"""Files that articles name by their place on the old site: `/images/a.png`, which lay in `static/images`."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+from service.content.place import SUFFIXES
+from service.markup import SITE, folder_base
+
+# Where engines keep what they publish as it is; "" is for those that publish the folder itself.
+_HOLDERS = ("", "static", "public", "source", "assets", "content", "src", "docs")
+_IN_HTML = re.compile(
+    rf"{SITE}(/(?!files/|articles/)[^\s\"'<>?#,]*\.\w+|/files/[^\s\"'<>?#]*?@site/[^\s\"'<>?#]+)"
+)
+_FILES = "/files/"
+_LONGEST = 500
+
+
+class SiteFiles:
+    """Finds the files that the article at `path` below `root` names as they were on its own site."""
+
+    def __init__(self, path: str, root: Path) -> None:
+        folders = path.split("/")[:-1]
+        self._above = ["/".join(folders[:depth]) for depth in range(len(folders) + 1)]
+        self._root = root
+
+    def in_html(self, html: str) -> str:
+        """Safe HTML with each such reference led to the file, where there is one."""
+        return _IN_HTML.sub(lambda match: f"{SITE}{self.at(match[1])}", html)
+
+    def at(self, reference: str, given: str | None = None) -> str:
+        """`reference` as `/files/…` where the file lies in the folder; else as it is.
+
+        `given` is what stood in front matter: many themes take `images/a.png` there from the top of the site.
+        """
+        if given is not None and reference.startswith(_FILES):
+            own = unquote(reference.removeprefix(_FILES))
+            if "://" in given or (self._root / own).is_file():
+                return reference
+            return self._found(given) or reference
+        place = reference.partition("@site/")[2] if "@site/" in reference else reference
+        return (self._found(place) if place.startswith("/") or place != reference else None) or reference
+
+    def _found(self, reference: str) -> str | None:
+        wanted = unquote(re.split(r"[?#]", reference)[0]).strip("/")
+        parts = wanted.split("/")
+        if ".." in parts or "." not in parts[-1] or len(wanted) > _LONGEST or not wanted.isprintable():
+            return None
+        if wanted.lower().endswith(SUFFIXES) or any(part.startswith(".") for part in parts):
+            return None
+        for above in self._above:
+            for holder in _HOLDERS:
+                place = "/".join(part for part in (above, holder, wanted) if part)
+                if (self._root / place).is_file():
+                    return folder_base(f"{place}/").rstrip("/")
+        return None

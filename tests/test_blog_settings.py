@@ -1,0 +1,290 @@
+"""What an engine's settings and data files say of articles: each row a small blog, and what it must give."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.content import load, read, scan
+from service.markup import SITE
+from service.model import Article, Author, Site
+from service.settings import load as load_settings
+
+HUGO = 'baseURL = "https://x.example/"\n'
+POST = "---\ntitle: T\n---\nText.\n"
+
+BLOGS: list[tuple[dict[str, str], str, dict[str, Any]]] = [
+    (
+        {
+            "content/posts/_index.md": "---\ncascade:\n  author: Ann Lee\n---\n",
+            "content/posts/a/index.md": POST,
+        },
+        "content/posts/a/index.md",
+        {"authors": ["Ann Lee"]},
+    ),
+    (
+        {
+            "content/_index.md": "+++\n[[cascade]]\nauthor = 'A'\n[cascade._target]\npath = 'news/*'\n+++\n",
+            "content/news/a.md": POST,
+            "content/talks/b.md": POST,
+        },
+        "content/talks/b.md",
+        {"authors": []},
+    ),
+    (
+        {
+            "content/_index.md": "---\ncascade: [{target: {path: '/news/*'}, params: {author: Ann}}]\n---\n",
+            "content/news/_index.md": "---\ncascade: {tags: [near]}\n---\n",
+            "content/news/a.md": POST,
+        },
+        "content/news/a.md",
+        {"authors": ["Ann"], "tags": ["near"]},
+    ),
+    (
+        {
+            "content/_index.md": "---\ncascade: {author: Ann}\n---\n",
+            "content/_index.fr.md": "---\ncascade: {author: Anne}\n---\n",
+            "content/a.md": POST,
+            "content/a.fr.md": POST,
+        },
+        "content/a.fr.md",
+        {"authors": ["Anne"], "language": "fr"},
+    ),
+    (
+        {"hugo.toml": HUGO + "[[cascade]]\nauthors = ['Ann']\n", "content/a.md": POST},
+        "content/a.md",
+        {"authors": ["Ann"]},
+    ),
+    (
+        {
+            "content/_index.md": "---\ncascade: {author: Ann}\n---\n",
+            "content/a.md": "---\nauthors: [Bo]\n---\nX.",
+        },
+        "content/a.md",
+        {"authors": ["Bo"]},
+    ),
+    (
+        {
+            "config/_default/hugo.toml": HUGO,
+            "config/_default/languages.toml": "[en]\ncontentDir = 'content/one'\n[jp]\n"
+            "languageCode = 'ja'\ncontentDir = 'content/two'\n",
+            "content/one/a.md": POST,
+            "content/two/a.md": POST,
+            "content/two/b.jp.md": POST,
+        },
+        "content/two/a.md",
+        {"language": "ja"},
+    ),
+    (
+        {
+            "_config.yml": "defaults:\n- scope: {path: '', type: posts}\n  values: {author: Ann, lang: de}\n"
+            "- scope: {path: _posts/guest}\n  values: {author: Bo}\n",
+            "_posts/guest/2020-01-02-a.md": POST,
+        },
+        "_posts/guest/2020-01-02-a.md",
+        {"authors": ["Bo"], "language": "de"},
+    ),
+    (
+        {
+            "_config.yml": "defaults:\n- scope: {path: '', type: posts}\n  values: {author: Ann}\n",
+            "about.md": POST,
+        },
+        "about.md",
+        {"authors": []},
+    ),
+    (
+        {
+            "old/_config.yml": "lang: fr\nauthor: {name: Ann, url: 'https://a.example'}\n",
+            "old/_posts/2020-1-2-a.md": POST,
+        },
+        "old/_posts/2020-1-2-a.md",
+        {"language": "fr", "authors": ["Ann"]},
+    ),
+    (
+        {"_posts/2020-01-02-a.md": "---\ntags: a b\ncategories: Big News, Sea\ncategory: Far East\n---\nX."},
+        "_posts/2020-01-02-a.md",
+        {"tags": ["a", "b", "Big News", "Sea", "Far East"]},
+    ),
+    (
+        {"source/_posts/a.md": "---\ntitle: T\ntags: Far East\n---\nX."},
+        "source/_posts/a.md",
+        {"tags": ["Far East"]},
+    ),
+    (
+        {
+            "posts/posts.json": '{"author": "Ann", "tags": ["posts", "trips"], "date": "Created"}',
+            "posts/a.md": "---\ntitle: T\ntags: sea\n---\nX.",
+        },
+        "posts/a.md",
+        {"authors": ["Ann"], "tags": ["sea", "trips"], "published": None},
+    ),
+    (
+        {"posts/a.11tydata.json": '{"author": "Ann"}', "posts/a.md": POST},
+        "posts/a.md",
+        {"authors": ["Ann"]},
+    ),
+    (
+        {"posts/posts.json": '{"date": "never", "layout": "post"}', "posts/a.md": POST},
+        "posts/a.md",
+        {"title": "T", "extra": {}},
+    ),
+    (
+        {
+            "content/authors/ann/_index.md": "---\ntitle: Ann Lee\nwebsite: https://ann.example\n---\nHello.",
+            "content/posts/a.md": "---\nauthors: [ann]\n---\nX.",
+        },
+        "content/posts/a.md",
+        {"authors": ["Ann Lee"]},
+    ),
+    (
+        {
+            "_authors/ann.md": "---\nshort_name: al\nname: Ann Lee\n---\nHello.",
+            "_posts/2020-01-02-a.md": "---\nauthor: al\n---\nX.",
+        },
+        "_posts/2020-01-02-a.md",
+        {"authors": ["Ann Lee"]},
+    ),
+]
+
+
+def laid_out(root: Path, files: dict[str, str]) -> Path:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    return root
+
+
+def loaded(root: Path, path: str) -> Article:
+    found = scan(root)
+    assert found.faults == ()
+    (article,) = load(root, path, read(root, path), Site(), found.context).articles
+    return article
+
+
+def facts(article: Article) -> dict[str, Any]:
+    names = {field: getattr(article, field) for field in Article.__struct_fields__}
+    return names | {
+        "authors": [author.name for author in article.authors],
+        "tags": [tag.name for tag in article.tags],
+    }
+
+
+@pytest.mark.parametrize(("files", "path", "expected"), BLOGS)
+def test_what_the_folder_gives_its_articles(
+    tmp_path: Path, files: dict[str, str], path: str, expected: dict[str, Any]
+) -> None:
+    found = facts(loaded(laid_out(tmp_path, files), path))
+    assert {name: found[name] for name in expected} == expected
+
+
+SITES: list[tuple[str, str, dict[str, Any]]] = [
+    ("hugo.toml", HUGO + "title = 'X'\ndefaultContentLanguage = 'de'\n", {"title": "X", "language": "de"}),
+    ("config.toml", HUGO + "languageCode = 'pt-br'\n[params]\nauthor = 'Ann'\n", {"language": "pt-BR"}),
+    ("config.toml", "base_url = 'https://x.example'\ndefault_language = 'fr'\n", {"language": "fr"}),
+    (
+        "_config.yml",
+        "title: X\ntimezone: Asia/Tokyo\nlang: ja\n",
+        {"time_zone": "Asia/Tokyo", "language": "ja"},
+    ),
+    ("_config.yml", "author: {name: Ann, email: a@x.example}\n", {"authors": (Author("Ann", "ann"),)}),
+    ("_config.yml", "timezone: Moon/Sea\n", {"time_zone": "UTC"}),
+    (
+        "pelicanconf.py",
+        "AUTHOR = 'Ann'\nDEFAULT_LANG = 'it'\nSITENAME = 'X'\n",
+        {"language": "it", "title": "X"},
+    ),
+    (
+        "docusaurus.config.js",
+        "export default {\n  title: 'X',\n  i18n: {defaultLocale: 'ko', locales: ['ko']},\n};\n",
+        {"title": "X", "language": "ko"},
+    ),
+    (
+        "gatsby-config.js",
+        "module.exports = { plugins: [{title: 'no'}], siteMetadata: {\n title: `X`,\n} }",
+        {"title": "X"},
+    ),
+    ("config.toml", "title = 'Other'\n", {"title": "Broadsheet"}),
+    ("_config.yml", "{{ broken: [", {"title": "Broadsheet"}),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), SITES)
+def test_what_the_blog_says_of_the_site_stands_where_nothing_else_does(
+    tmp_path: Path, name: str, text: str, expected: dict[str, Any]
+) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    site = load_settings({"content": str(tmp_path)}, {}).site
+    assert {fact: getattr(site, fact) for fact in expected} == expected
+    (tmp_path / "site.toml").write_text('title = "Ours"\nlanguage = "sv"\n', "utf-8")
+    site = load_settings({"content": str(tmp_path)}, {"BROADSHEET_TIME_ZONE": "Europe/Oslo"}).site
+    assert (site.title, site.language, site.time_zone) == ("Ours", "sv", "Europe/Oslo")
+
+
+def test_settings_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    laid_out(tmp_path, {"_config.yml": "title: a: b", "posts/posts.json": "{", "a.md": POST})
+    found = scan(tmp_path)
+    assert [fault.path for fault in found.faults] == ["_config.yml", "posts/posts.json"]
+
+
+LEFT_OUT = [
+    (
+        {"hugo.toml": HUGO, "public/a/index.html": "<p>Text.</p>"},
+        "public/a/index.html",
+        "a page made by Hugo",
+    ),
+    ({"_config.yml": "exclude: [notes, x.md]", "notes/a.md": POST}, "notes/a.md", "excluded by _config.yml"),
+    ({"pelicanconf.py": "", "output/a.html": "<p>Text.</p>"}, "output/a.html", "a page made by Pelican"),
+]
+
+
+@pytest.mark.parametrize(("files", "path", "reason"), LEFT_OUT)
+def test_what_the_engine_made_is_no_article(
+    tmp_path: Path, files: dict[str, str], path: str, reason: str
+) -> None:
+    found = scan(laid_out(tmp_path, files))
+    told = load(tmp_path, path, read(tmp_path, path), Site(), found.context).left_out
+    assert [one.reason for one in told] == [reason]
+
+
+def test_data_written_as_code_is_told_of(tmp_path: Path) -> None:
+    laid_out(tmp_path, {"posts/posts.11tydata.js": "module.exports = {}", "posts/a.md": POST})
+    (told,) = scan(tmp_path).left_out
+    assert told.path == "posts/posts.11tydata.js"
+    assert "not run" in told.reason
+
+
+PICTURES = [
+    ("assets/a b.png", "_posts/2020-01-02-a.md", "![x](/assets/a%20b.png)", "/files/assets/a%20b.png"),
+    (
+        "static/images/a.png",
+        "content/posts/a.md",
+        "![x](/images/a.png?w=3)",
+        "/files/static/images/a.png?w=3",
+    ),
+    ("blog/static/img/a.png", "blog/content/a.md", '<img src="/img/a.png">', "/files/blog/static/img/a.png"),
+    ("static/img/a.png", "blog/a.mdx", "![x](@site/static/img/a.png)", "/files/static/img/a.png"),
+    ("a.png", "_posts/2020-01-02-a.md", "![x]({{ site.baseurl }}/a.png)", "/files/a.png"),
+    ("a.png", "posts/a.md", "![x](/b.png)", "/b.png"),
+    ("a.md", "posts/a.md", "[x](/a.md)", "/a.md"),
+    ("a.png", "posts/a.md", "[x](/%2e%2e/a.png)", "/%2e%2e/a.png"),
+]
+
+
+@pytest.mark.parametrize(("file", "path", "text", "address"), PICTURES)
+def test_a_file_of_the_old_site_is_found(
+    tmp_path: Path, file: str, path: str, text: str, address: str
+) -> None:
+    laid_out(tmp_path, {file: "x", path: f"---\ntitle: T\n---\n{text}\n"})
+    assert f'="{SITE}{address}"' in loaded(tmp_path, path).content_html
+
+
+@pytest.mark.parametrize("given", ["/images/a.png", "images/a.png"])
+def test_a_lead_image_is_found_as_themes_name_it(tmp_path: Path, given: str) -> None:
+    laid_out(
+        tmp_path,
+        {"static/images/a.png": "x", "content/posts/a.md": f"---\nimage: {given}\naudio: {given}\n---\nX."},
+    )
+    found = loaded(tmp_path, "content/posts/a.md")
+    assert found.image is not None
+    assert found.image.url == "/files/static/images/a.png"
+    assert [(one.url, one.length) for one in found.attachments] == [("/files/static/images/a.png", 1)]
