@@ -13,14 +13,14 @@ from typing import Generic, TypeVar
 import msgspec
 
 from service import __version__
-from service.formats import FEEDS, Catalogue, Directory, Format, Listing, Single, bare_type
-from service.formats.feed import paging, subscribable
+from service.formats import FEEDS, Archive, Catalogue, Directory, Format, Listing, Single, bare_type
+from service.formats.feed import archive_links, paging, subscribable
 from service.formats.opml import MEDIA_TYPE as OPML_TYPE
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
 from service.index import Index, Moved, Revision
 from service.model import Article, Site
-from service.query import MAX_LIMIT, FacetKind, Query
+from service.query import MAX_LIMIT, FacetKind, Position, Query
 from service.urls import (
     ARTICLE_SUFFIXES,
     DIRECTORY_PATHS,
@@ -33,12 +33,16 @@ from service.urls import (
 
 T = TypeVar("T")
 
+FEED_BYTES = 1_000_000
+"""How much a document of a feed holds, where nothing else is said."""
+
 
 class Rendered(msgspec.Struct, frozen=True):
     """A finished representation, ready to be sent.
 
     `etag` is weak and hashes media type and body (RFC 9110 §8.8.3); `last_modified` is None where nothing
-    dated is shown; `links` belong in the Link header (RFC 8288).
+    dated is shown; `links` belong in the Link header (RFC 8288). `settled` when it is finished for good but
+    for corrections, as archive documents are.
     """
 
     body: bytes
@@ -46,6 +50,7 @@ class Rendered(msgspec.Struct, frozen=True):
     etag: str
     last_modified: datetime | None = None
     links: tuple[Link, ...] = ()
+    settled: bool = False
 
     def under(self, media_type: str) -> "Rendered":
         """The same bytes under another media type, which is another representation with its own validator."""
@@ -87,13 +92,23 @@ class Memory(Generic[T]):
 class Publisher:
     """Answers every query in every format from one index, for one site.
 
-    `max_age_seconds` is what feeds tell their readers; `cache_bytes` bounds what is remembered.
+    `max_age_seconds` is what feeds tell their readers; `cache_bytes` bounds what is remembered, and
+    `feed_bytes` a document of a feed.
     """
 
-    def __init__(self, index: Index, site: Site, *, max_age_seconds: int, cache_bytes: int) -> None:
+    def __init__(
+        self,
+        index: Index,
+        site: Site,
+        *,
+        max_age_seconds: int,
+        cache_bytes: int,
+        feed_bytes: int = FEED_BYTES,
+    ) -> None:
         self.index = index
         self.site = site
         self._max_age_seconds = max_age_seconds
+        self._feed_bytes = feed_bytes
         self._memory: Memory[Rendered] = Memory(cache_bytes)
         self.revision = Revision(content="")
 
@@ -122,6 +137,17 @@ class Publisher:
             listing_links(chosen, listing, urls),
         )
         return self._remember(key, rendered, revision)
+
+    async def archive(self, form: FormatName, query: Query, position: Position, base: str) -> Rendered:
+        """The archive document of `query` at `position`: made anew each time, for there are very many."""
+        chosen = FORMATS[form]
+        if chosen.archive is None:
+            raise LookupError(f"{form} has no archive")
+        stretch = await self.index.stretch(query, position, self._feed_bytes)
+        archive, urls = Archive(self.site, query, stretch), Urls(base)
+        links = archive_links(archive, urls, form)
+        rendered = _rendered(chosen.media_type, chosen.archive(archive, urls), None, links)
+        return msgspec.structs.replace(rendered, settled=not stretch.position.window)
 
     async def single(self, form: FormatName, slug: str, base: str) -> Rendered | Moved:
         """The article at `slug` as `form`, or where it moved to. Raises NotFound, Gone."""
@@ -185,7 +211,10 @@ class Publisher:
 
     async def _find(self, chosen: Format, query: Query) -> Listing:
         limit = query.limit or chosen.limit
-        page = await self.index.find(query, limit)
+        if chosen.kind == "feed":
+            page = await self.index.follow(query, limit, self._feed_bytes)
+        else:
+            page = await self.index.find(query, limit)
         return Listing(self.site, query, page, limit, self._max_age_seconds)
 
     def _remember(self, key: Hashable, rendered: Rendered, revision: Revision) -> Rendered:

@@ -12,7 +12,7 @@ import msgspec
 
 from service.markup import SELF, SITE
 from service.model import Article
-from service.query import Cursor, FacetKind, Query
+from service.query import Cursor, FacetKind, Position, Query, log_of
 
 FormatName = Literal["html", "json", "markdown", "ndjson", "atom", "rss", "jsonfeed"]
 
@@ -72,6 +72,11 @@ class Urls(msgspec.Struct, frozen=True):
             return self.home()
         path = LISTING_PATHS[form]
         return f"{self.base}{path}" + (f"?{urlencode(parameters, quote_via=quote)}" if parameters else "")
+
+    def archive(self, form: FormatName, query: Query, position: Position) -> str:
+        """Where the archive document of `query` that begins at `position` is, as `form`."""
+        parameters = [*canonical_parameters(log_of(query), form), ("archive", str(position))]
+        return f"{self.base}{LISTING_PATHS[form]}?{urlencode(parameters, quote_via=quote)}"
 
     def article(self, slug: str) -> str:
         """The permalink: the address people share."""

@@ -11,7 +11,7 @@ from service.errors import Gone, IndexUnavailable, NotFound
 from service.index import Moved, Revision
 from service.model import Article
 from service.publisher import Publisher
-from service.query import Cursor, Facet, FacetKind, Page, Query, bind
+from service.query import Cursor, Facet, FacetKind, Page, Position, Query, Stretch, bind
 from service.settings import Settings
 from service.web import create
 from tests.builders import at, site
@@ -43,6 +43,13 @@ class Shelf:
         end = start + limit
         following = Cursor(False, 0, str(end), bind(query)) if end < len(self.articles) else None
         return Page(articles=self.articles[start:end], total=len(self.articles), next=following)
+
+    async def follow(self, query: Query, limit: int, most_bytes: int) -> Page:  # noqa: ARG002 - the protocol's
+        return await self.find(query, limit)
+
+    async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:  # noqa: ARG002
+        self.asked += 1
+        return Stretch(position=position, articles=self.articles)
 
     async def look_up(self, slug: str) -> Article | Moved:
         self.asked += 1

@@ -72,7 +72,7 @@ def test_a_link_may_have_any_relation() -> None:
         plain_entry(feed).link(href="https://a.example/", rel="license")
 
     rels = {link.get("rel") for link in atom_tree(ours(ATOM, MIDDLE_PAGE)).findall(f"{A}link")}
-    assert rels == {"self", "alternate", "first", "previous", "next"}
+    assert rels == {"self", "alternate", "first", "previous", "next", "last"}
 
 
 def test_rss_keeps_every_channel_link() -> None:
@@ -83,7 +83,7 @@ def test_rss_keeps_every_channel_link() -> None:
     assert [link.get("rel") for link in plain_links] == ["self"]
 
     links = channel(ours(RSS, MIDDLE_PAGE)).findall(f"{A}link")
-    assert {link.get("rel") for link in links} == {"self", "first", "previous", "next"}
+    assert {link.get("rel") for link in links} == {"self", "first", "previous", "next", "last"}
 
 
 def test_rss_encloses_the_first_attachment_and_carries_the_others() -> None:

@@ -12,7 +12,7 @@ from service.formats.atom import ATOM
 from service.formats.json_feed import JSON_FEED
 from service.formats.rss import RSS
 from service.model import Author
-from service.query import Query
+from service.query import Query, last_page
 from tests.builders import article, at, listing, site
 from tests.feed_rules import atom_faults, json_feed_faults, rss_faults
 from tests.sample import FIRST_PAGE, FULL, LISTINGS, MIDDLE_PAGE, UNDATED, URLS
@@ -156,6 +156,7 @@ def test_the_links_of_a_page_in_the_middle(form: Format) -> None:
         "first": URLS.listing(form.name, query),
         "previous": URLS.listing(form.name, query, page.previous),
         "next": URLS.listing(form.name, query, page.next),
+        "last": URLS.listing(form.name, query, last_page(query)),
     }
     assert "q=port%20%26%20ships&tag=harbour-and-sea" in found["self"]
 
@@ -164,9 +165,9 @@ def test_the_links_of_a_page_in_the_middle(form: Format) -> None:
 @pytest.mark.parametrize(
     ("kept", "rels"),
     [
-        (("next", "previous"), {"self", "first", "previous", "next"}),
-        (("next",), {"self", "first", "next"}),
-        (("previous",), {"self", "first", "previous"}),
+        (("next", "previous"), {"self", "first", "previous", "next", "last"}),
+        (("next",), {"self", "first", "next", "last"}),
+        (("previous",), {"self", "first", "previous", "last"}),
     ],
 )
 def test_page_one_has_no_previous_and_the_last_no_next(

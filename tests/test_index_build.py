@@ -127,7 +127,7 @@ def test_an_article_that_cannot_be_stored_hurts_no_other(folder: Folder) -> None
     with writing(folder.file) as connection:
         storing = Storing(connection, Visible(connection), 0)
         articles = [article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a")]
-        rows, (fault,) = rows_of("a", articles)
+        rows, (fault,) = rows_of("a", articles, folder.site)
         storing.replace("a", rows)
         assert storing.settle(folder.site) == ()
         assert connection.execute("SELECT slug FROM stored").fetchall() == [("fine",)]

@@ -73,6 +73,7 @@ def application(settings: Settings) -> Litestar:
         index,
         settings.site,
         max_age_seconds=settings.feed_max_age_seconds,
+        feed_bytes=settings.feed_bytes,
         # The web layer has the other three quarters, for the same answers compressed and finished.
         cache_bytes=settings.cache_megabytes * 250_000,
     )

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from service.model import Article, Site
-from service.query import Facet, FacetKind, Page, Query
+from service.query import Facet, FacetKind, Page, Query, Stretch
 from service.urls import FormatName, Urls
 
 MEDIA_TYPES: dict[FormatName, str] = {
@@ -49,6 +49,14 @@ class Single(msgspec.Struct, frozen=True):
     article: Article
 
 
+class Archive(msgspec.Struct, frozen=True):
+    """One archive document of a query (RFC 5005 §4): finished, so made of nothing but its query and rows."""
+
+    site: Site
+    query: Query
+    stretch: Stretch
+
+
 class Directory(msgspec.Struct, frozen=True):
     """All tags, authors, sources or languages."""
 
@@ -74,3 +82,4 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     listing: Callable[[Listing, Urls], bytes]
     single: Callable[[Single, Urls], bytes] | None = None
     directory: Callable[[Directory, Urls], bytes] | None = None
+    archive: Callable[[Archive, Urls], bytes] | None = None

@@ -2,9 +2,12 @@
 
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
-from service.formats import MEDIA_TYPES, Format, Listing
+from service.formats import MEDIA_TYPES, Archive, Format, Listing
 from service.formats.feed import (
     GENERATOR,
+    archive_links,
+    archive_title,
+    archive_updated,
     bylines,
     citation,
     content_html,
@@ -16,11 +19,22 @@ from service.formats.feed import (
     publishers,
     updated,
 )
-from service.formats.feedgen_mend import DC, HISTORY, Node, legal, new_entry, new_feed, node, styled
+from service.formats.feedgen_mend import (
+    DC,
+    HISTORY,
+    TOMBSTONES,
+    Node,
+    legal,
+    new_entry,
+    new_feed,
+    node,
+    styled,
+)
 from service.formats.heading import title_of
 from service.formats.media import attachment_node, image_nodes
-from service.model import Article, Author, Source
-from service.urls import Urls, instant
+from service.model import Article, Author, Site, Source
+from service.query import Content, Tombstone
+from service.urls import Link, Urls, instant
 
 
 def listing(listing: Listing, urls: Urls) -> bytes:
@@ -39,17 +53,50 @@ def listing(listing: Listing, urls: Urls) -> bytes:
         feed.rights(legal(site.rights))
     if site.icon:
         feed.icon(legal(urls.absolute(site.icon)))
-    links = (
-        node("link", rel=link.rel, type=link.type, href=link.href, title=link.title) for link in place.links
+    feed.mend.nodes = (
+        *_links(place.links),
+        *([node(f"{{{HISTORY}}}complete")] if place.complete else ()),
+        *(_deleted(one) for one in listing.page.tombstones),
     )
-    feed.mend.nodes = (*links, *([node(f"{{{HISTORY}}}complete")] if place.complete else ()))
     for article in listing.page.articles:
-        _add_entry(feed, article, listing, urls)
+        _add_entry(feed, article, site, listing.query.content, urls)
     return styled(feed.atom_str(pretty=True))
 
 
-def _add_entry(feed: FeedGenerator, article: Article, listing: Listing, urls: Urls) -> None:
-    site, content = listing.site, listing.query.content
+def archive(archive: Archive, urls: Urls) -> bytes:
+    """A document of the archive (RFC 5005 §4): the same entries, and little else that may ever change."""
+    site, stretch = archive.site, archive.stretch
+    feed = new_feed(archive_title(archive), archive_updated(archive))
+    feed.id(feed_id(site, archive.query))
+    feed.language(legal(site.language))
+    feed.author([_person(author, urls) for author in publishers(site)])
+    feed.generator(GENERATOR)
+    feed.mend.nodes = (
+        *_links(archive_links(archive, urls, "atom")),
+        node(f"{{{HISTORY}}}archive"),
+        *(_deleted(one) for one in stretch.tombstones),
+    )
+    for article in stretch.articles:
+        _add_entry(feed, article, site, archive.query.content, urls)
+    return styled(feed.atom_str(pretty=True))
+
+
+def _links(links: tuple[Link, ...]) -> list[Node]:
+    return [node("link", rel=link.rel, type=link.type, href=link.href, title=link.title) for link in links]
+
+
+def _deleted(tombstone: Tombstone) -> Node:
+    """RFC 6721 §3: `ref` is the id of the entry that is gone, `when` the instant it went."""
+    return node(
+        f"{{{TOMBSTONES}}}deleted-entry",
+        None,
+        node(f"{{{TOMBSTONES}}}comment", tombstone.reason),
+        ref=tombstone.id,
+        when=instant(tombstone.at),
+    )
+
+
+def _add_entry(feed: FeedGenerator, article: Article, site: Site, content: Content, urls: Urls) -> None:
     permalink = urls.article(article.slug)
     entry = new_entry(feed, article.id, article.title, updated(article, site))
     # §4.1.2: without content there must be an alternate link; feedgen looks for it, the nodes below bring it.
@@ -65,12 +112,12 @@ def _add_entry(feed: FeedGenerator, article: Article, listing: Listing, urls: Ur
         entry.rights(legal(article.rights))
     entry.mend.base = permalink
     entry.mend.language = language_of(article, site)
-    entry.mend.nodes = _nodes(article, listing, urls)
+    entry.mend.nodes = _nodes(article, site, urls)
 
 
-def _nodes(article: Article, listing: Listing, urls: Urls) -> tuple[Node, ...]:
+def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
     nodes = [
-        node("published", instant(published(article, listing.site))),
+        node("published", instant(published(article, site))),
         node(
             "link",
             rel="alternate",
@@ -99,7 +146,7 @@ def _nodes(article: Article, listing: Listing, urls: Urls) -> tuple[Node, ...]:
     ]
     if article.source:
         nodes += _source(article.source, urls)
-    nodes += [node(f"{{{DC}}}source", told) for told in citation(article, listing.site, urls)]
+    nodes += [node(f"{{{DC}}}source", told) for told in citation(article, site, urls)]
     if article.image:
         nodes += image_nodes(article.image, urls)
     # The links above say everything but how long an attachment plays.
@@ -137,4 +184,5 @@ ATOM = Format(
     kind="feed",
     limit=50,
     listing=listing,
+    archive=archive,
 )

@@ -1,19 +1,24 @@
 """The facts of a feed, gathered once; Atom, RSS and JSON Feed only decide how to write them."""
 
 import html
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
-from service.formats import Listing, bare_type
+from service.formats import Archive, Listing, bare_type
+from service.formats.heading import title_of
 from service.model import Article, Author, Site
-from service.query import Query
+from service.query import Query, last_page
 from service.urls import FormatName, Link, Urls, canonical_parameters, is_topic
 
 GENERATOR = "Broadsheet"
 """Without a version: a feed keeps its bytes, and so its ETag, when the service is brought up to date."""
+
+
+ARCHIVED: frozenset[FormatName] = frozenset({"atom", "rss"})
+"""The feeds whose archive can be walked; JSON Feed has `next_url`."""
 
 
 class Paging(msgspec.Struct, frozen=True):
@@ -24,14 +29,14 @@ class Paging(msgspec.Struct, frozen=True):
 
 
 def paging(listing: Listing, urls: Urls, form: FormatName) -> Paging:
-    """The links of a feed document: itself, its page for people, its hubs, its neighbours (RFC 5005 §2, §3).
+    """The links of a feed document: itself, its page for people, its hubs, its neighbours (RFC 5005).
 
     `self` is the address of this very document: readers move their subscription there. A document that
-    holds the whole feed has no neighbours and says so.
+    holds the whole feed has no neighbours and says so. The subscription document leads into the archive.
     """
     query, page = listing.query, listing.page
     media_type = bare_type(form)
-    complete = not (query.cursor or page.next or page.previous)
+    complete = not (query.cursor or page.next or page.previous or page.archive)
     links = [
         Link("self", urls.listing(form, query, query.cursor), media_type),
         Link("alternate", page_for_people(query, urls), "text/html"),
@@ -43,6 +48,10 @@ def paging(listing: Listing, urls: Urls, form: FormatName) -> Paging:
         links.append(Link("previous", urls.listing(form, query, page.previous), media_type))
     if page.next:
         links.append(Link("next", urls.listing(form, query, page.next), media_type))
+    if not complete:
+        links.append(Link("last", urls.listing(form, query, last_page(query)), media_type))
+    if page.archive and form in ARCHIVED:
+        links.append(Link("prev-archive", urls.archive(form, query, page.archive), media_type))
     return Paging(tuple(links), complete)
 
 
@@ -52,6 +61,31 @@ def hubs(listing: Listing) -> tuple[str, ...]:
     A reader that relied on the hub of a feed nobody tells it of would wait for ever.
     """
     return listing.site.hubs if is_topic(listing.query) else ()
+
+
+def archive_links(archive: Archive, urls: Urls, form: FormatName) -> tuple[Link, ...]:
+    """The links of an archive document: itself, the subscription document, the document before it.
+
+    No next-archive: it would change a finished document each time another is finished.
+    """
+    query, stretch, media_type = archive.query, archive.stretch, bare_type(form)
+    links = [
+        Link("self", urls.archive(form, query, stretch.position), media_type),
+        Link("current", urls.listing(form, query), media_type),
+    ]
+    if stretch.following:
+        links.append(Link("prev-archive", urls.archive(form, query, stretch.following), media_type))
+    return tuple(links)
+
+
+def archive_title(archive: Archive) -> str:
+    """The title by slugs alone: how most articles spell a name may change, a finished document may not."""
+    return title_of(archive.site, archive.query, ())
+
+
+def archive_updated(archive: Archive) -> datetime:
+    """The instant in the address, never worked out anew."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=archive.stretch.position.changed)
 
 
 def page_for_people(query: Query, urls: Urls) -> str:
@@ -80,7 +114,7 @@ def feed_id(site: Site, query: Query) -> str:
 
 def _logical(query: Query) -> Query:
     """Which articles in which order, and nothing of how many at once or how much of each."""
-    return msgspec.structs.replace(query, limit=None, cursor=None, content="full", fields=())
+    return msgspec.structs.replace(query, limit=None, cursor=None, archive=None, content="full", fields=())
 
 
 def feed_updated(listing: Listing) -> datetime:

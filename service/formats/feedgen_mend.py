@@ -31,10 +31,14 @@ from service.urls import FEED_STYLE, instant
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
 HISTORY = "http://purl.org/syndication/history/1.0"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
 XML = "http://www.w3.org/XML/1998/namespace"
 
 _NAMESPACES = {"dc": DC, "fh": HISTORY, "media": MEDIA}
+# Declared where it is used: hardly any feed has need of it.
+_LOCAL = {"at": TOMBSTONES}
+_TOMBSTONE = f"{{{TOMBSTONES}}}"
 _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKUP = re.compile("([&<])")
@@ -166,7 +170,7 @@ def rss_date(moment: datetime) -> str:
 
 def _write_all(parent: Any, nodes: tuple[Node, ...], *, refer: bool = False) -> None:
     for one in nodes:
-        element = etree.SubElement(parent, one.tag)
+        element = etree.SubElement(parent, one.tag, nsmap=_LOCAL if one.tag.startswith(_TOMBSTONE) else None)
         for name, value in one.attributes:
             element.set(name, legal(value))
         if one.text is not None:

@@ -17,7 +17,7 @@ from service.formats.feed import (
 )
 from service.formats.heading import title_of
 from service.model import Article, Attachment, Author, Site
-from service.query import Content
+from service.query import Content, Tombstone
 from service.urls import Urls, instant
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -63,6 +63,21 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     broadsheet: dict[str, Any] = msgspec.field(name="_broadsheet", default_factory=dict)
 
 
+class Deleted(msgspec.Struct, frozen=True):
+    """An article that was withdrawn or has expired: its id, since when, and why."""
+
+    id: str
+    when: str
+    reason: str
+
+
+class Extension(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What JSON Feed has no field for: `about` says where it is explained."""
+
+    about: str
+    deleted: tuple[Deleted, ...] = ()
+
+
 class Feed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The whole document: `version`, `title` and `items` are required; `next_url` is never `feed_url`."""
 
@@ -77,7 +92,7 @@ class Feed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     authors: tuple[Person, ...] = ()
     language: str | None = None
     hubs: tuple[Hub, ...] = ()
-    broadsheet: dict[str, str] = msgspec.field(name="_broadsheet")
+    broadsheet: Extension = msgspec.field(name="_broadsheet")
     items: list[Item]
 
 
@@ -99,10 +114,14 @@ def listing(listing: Listing, urls: Urls) -> bytes:
             authors=_people(publishers(site), urls),
             language=site.language,
             hubs=tuple(Hub("WebSub", hub) for hub in hubs(listing)),
-            broadsheet={"about": urls.at("/openapi.json")},
+            broadsheet=Extension(urls.at("/openapi.json"), tuple(_deleted(one) for one in page.tombstones)),
             items=[_item(article, site, urls, query.content) for article in page.articles],
         )
     )
+
+
+def _deleted(tombstone: Tombstone) -> Deleted:
+    return Deleted(tombstone.id, instant(tombstone.at), tombstone.reason)
 
 
 def _item(article: Article, site: Site, urls: Urls, content: Content) -> Item:

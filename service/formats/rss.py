@@ -4,9 +4,12 @@ import html
 
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
-from service.formats import MEDIA_TYPES, Format, Listing
+from service.formats import MEDIA_TYPES, Archive, Format, Listing
 from service.formats.feed import (
     GENERATOR,
+    archive_links,
+    archive_title,
+    archive_updated,
     bylines,
     citation,
     content_html,
@@ -15,6 +18,7 @@ from service.formats.feed import (
     page_for_people,
     paging,
     published,
+    updated,
 )
 from service.formats.feedgen_mend import (
     ATOM,
@@ -30,8 +34,9 @@ from service.formats.feedgen_mend import (
 )
 from service.formats.heading import title_of
 from service.formats.media import attachment_node, image_nodes
-from service.model import Article
-from service.urls import Urls
+from service.model import Article, Site
+from service.query import Content
+from service.urls import Link, Urls
 
 # "image/url: The image MUST be in the GIF, JPEG or PNG format" (profile, "image").
 _IMAGE_SUFFIXES = (".gif", ".jpg", ".jpeg", ".png")
@@ -57,21 +62,44 @@ def listing(listing: Listing, urls: Urls) -> bytes:
     if site.icon and site.icon.lower().endswith(_IMAGE_SUFFIXES):
         # "The image's title and link SHOULD be the channel's" (profile).
         feed.image(legal(urls.absolute(site.icon)), title=legal(title), link=home)
-    links = (
-        node(f"{{{ATOM}}}link", rel=link.rel, type=link.type, href=link.href)
-        for link in place.links
-        if link.rel != "alternate"
+    feed.mend.nodes = (
+        *_links(place.links),
+        *([node(f"{{{HISTORY}}}complete")] if place.complete else ()),
     )
-    feed.mend.nodes = (*links, *([node(f"{{{HISTORY}}}complete")] if place.complete else ()))
     for article in listing.page.articles:
-        _add_item(feed, article, listing, urls)
+        _add_item(feed, article, site, listing.query.content, urls)
     return styled(feed.rss_str(pretty=True))
 
 
-def _add_item(feed: FeedGenerator, article: Article, listing: Listing, urls: Urls) -> None:
-    content = listing.query.content
+def archive(archive: Archive, urls: Urls) -> bytes:
+    """A document of the archive (RFC 5005 §4): the same items, and little else that may ever change.
+
+    What was withdrawn is left out: RSS has no word for it.
+    """
+    title = archive_title(archive)
+    feed = new_feed(title, archive_updated(archive))
+    feed.link(href=page_for_people(archive.query, urls), rel="alternate")
+    feed.description(legal(title))
+    feed.language(legal(archive.site.language))
+    feed.generator(GENERATOR)
+    feed.docs("")
+    feed.mend.nodes = (*_links(archive_links(archive, urls, "rss")), node(f"{{{HISTORY}}}archive"))
+    for article in archive.stretch.articles:
+        _add_item(feed, article, archive.site, archive.query.content, urls)
+    return styled(feed.rss_str(pretty=True))
+
+
+def _links(links: tuple[Link, ...]) -> list[Node]:
+    return [
+        node(f"{{{ATOM}}}link", rel=link.rel, type=link.type, href=link.href)
+        for link in links
+        if link.rel != "alternate"
+    ]
+
+
+def _add_item(feed: FeedGenerator, article: Article, site: Site, content: Content, urls: Urls) -> None:
     # The id is a guid with isPermaLink="false": an address may move, an id may not.
-    item = new_entry(feed, article.id, article.title, feed_updated(listing))
+    item = new_entry(feed, article.id, article.title, updated(article, site))
     item.link(href=urls.article(article.slug), rel="alternate")
     scheme = urls.directory("tag")
     item.category([{"term": tag.slug, "label": legal(tag.name), "scheme": scheme} for tag in article.tags])
@@ -80,11 +108,10 @@ def _add_item(feed: FeedGenerator, article: Article, listing: Listing, urls: Url
     if content != "none" and article.summary:
         # The profile: an item's description is HTML, every other text is plain.
         item.description(legal(html.escape(article.summary, quote=False)))
-    item.mend.nodes = _nodes(article, listing, urls)
+    item.mend.nodes = _nodes(article, site, urls)
 
 
-def _nodes(article: Article, listing: Listing, urls: Urls) -> tuple[Node, ...]:
-    site = listing.site
+def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
     nodes = [node("pubDate", rss_date(published(article, site)))]
     nodes += [node(f"{{{DC}}}creator", author.name) for author in bylines(article, site)]
     if language := language_of(article, site):
@@ -117,4 +144,5 @@ RSS = Format(
     kind="feed",
     limit=50,
     listing=listing,
+    archive=archive,
 )

@@ -8,7 +8,7 @@ import msgspec
 
 from service.errors import Fault
 from service.model import Article
-from service.query import Facet, FacetKind, Page, Query
+from service.query import Facet, FacetKind, Page, Position, Query, Stretch
 
 
 class Revision(msgspec.Struct, frozen=True):
@@ -36,6 +36,14 @@ class Index(Protocol):
 
         Raises StaleCursor for a relevance cursor of an earlier revision.
         """
+        ...
+
+    async def follow(self, query: Query, limit: int, most_bytes: int) -> Page:
+        """As `find`, for a feed: of about `most_bytes` at most, and the first page with what its log adds."""
+        ...
+
+    async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:
+        """The archive document of `query` that begins at `position`; there is one at every position."""
         ...
 
     async def look_up(self, slug: str) -> Article | Moved:

@@ -19,6 +19,7 @@ import platformdirs
 from service.content.engines import site_facts
 from service.errors import SettingsError
 from service.model import Site
+from service.publisher import FEED_BYTES
 from service.settings import values
 
 PREFIX = "BROADSHEET_"
@@ -43,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     file_max_age_seconds: int = 86400
     stale_while_revalidate_seconds: int = 3600
     stale_if_error_seconds: int = 604800
+    feed_bytes: int = FEED_BYTES
     cache_megabytes: int = 16
     log_level: str = "info"
     notes: tuple[str, ...] = ()
@@ -96,6 +98,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("file_max_age_seconds", values.whole(0, 31536000), "The same for files.", "86400"),
     Setting("stale_while_revalidate_seconds", values.whole(0, 31536000), "RFC 5861 §3.", "3600"),
     Setting("stale_if_error_seconds", values.whole(0, 31536000), "RFC 5861 §4.", "604800"),
+    Setting("feed_bytes", values.whole(10_000, 100_000_000), "How large a feed document may be.", "1000000"),
     Setting("cache_megabytes", values.whole(1, 4096), "Memory for finished answers, a worker.", "16"),
     Setting("log_level", values.log_level, "debug, info, warning or error.", "info"),
 )

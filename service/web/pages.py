@@ -7,7 +7,7 @@ from service.formats import MEDIA_TYPES
 from service.index import Moved
 from service.model import slugify
 from service.publisher import Rendered
-from service.query import FacetKind
+from service.query import FacetKind, Position, Query
 from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
 from service.web.address import as_ascii
 from service.web.desk import Desk
@@ -18,6 +18,7 @@ from service.web.visit import Answer, Visit, moved
 Handler = Callable[[Desk, Visit], Awaitable[Answer]]
 
 ARTICLES = "/articles/"
+ARCHIVE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
 DOCUMENT_TYPES: dict[FormatName, str] = {
     "atom": "application/xml; charset=utf-8",
     "rss": "application/xml; charset=utf-8",
@@ -32,6 +33,8 @@ def listing(form: FormatName) -> Handler:
 
     async def handle(desk: Desk, visit: Visit) -> Answer:
         query = read_query(visit.query, form, desk.site)
+        if query.archive:
+            return await _archive(desk, form, query, query.archive, visit.base)
         settings = desk.settings
         seconds = settings.feed_max_age_seconds if feed else settings.list_max_age_seconds
         rendered = await desk.publisher.listing(form, query, visit.base)
@@ -43,6 +46,15 @@ def listing(form: FormatName) -> Handler:
         )
 
     return handle
+
+
+async def _archive(desk: Desk, form: FormatName, query: Query, position: Position, base: str) -> Answer:
+    """A document of a feed's archive: for a day, since what is withdrawn must leave the caches too."""
+    rendered = await desk.publisher.archive(form, query, position, base)
+    cache_control = (
+        ARCHIVE_CONTROL if rendered.settled else desk.cache_control(desk.settings.feed_max_age_seconds)
+    )
+    return Answer(rendered=rendered, cache_control=cache_control, document_type=DOCUMENT_TYPES.get(form))
 
 
 async def negotiated_listing(desk: Desk, visit: Visit) -> Answer:

@@ -11,9 +11,10 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from service.errors import InvalidParameter, UnknownParameter
+from service.formats.feed import ARCHIVED
 from service.formats.json_api import ARTICLE_FIELDS
 from service.model import Site
-from service.query import MAX_LIMIT, Content, Query, Sort, decode_cursor
+from service.query import MAX_LIMIT, Content, Query, Sort, decode_cursor, log_of
 from service.urls import LISTING_PATHS, FormatName
 from service.web import reading
 from service.web.reading import LONGEST_CURSOR, LONGEST_NAME, LONGEST_SEARCH
@@ -164,6 +165,15 @@ PARAMETERS: tuple[Parameter, ...] = (
         {"type": "string", "pattern": "^[A-Za-z0-9_-]*$", "maxLength": LONGEST_CURSOR},
         "lcLOXEQ2gKExqDAxMjM0NTY3oA",
     ),
+    Parameter(
+        "archive",
+        reading.archive,
+        "A document of the archive (RFC 5005 §4): taken from `prev-archive` of the feed.",
+        {"type": "string", "pattern": "^((0|-?[1-9][0-9]{0,10})-[0-9a-f]{16}(\\.[0-9a-f]{8})?)?$"},
+        "1548667800-9c56cc51b374c3ba",
+        forms=ARCHIVED,
+        elsewhere="only Atom and RSS feeds take it; leave it out.",
+    ),
 )
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 
@@ -190,6 +200,9 @@ def read_query(raw: bytes, form: FormatName, site: Site) -> Query:
             facts[parameter.field] = tuple(sorted(set(said))) if parameter.repeats else said[0]
     cursor = facts.pop("cursor", None)
     query = Query(**facts)
+    if query.archive:
+        # An archive holds all its filters find: no search, no interval, no order and no page of it.
+        return msgspec.structs.replace(log_of(query), archive=query.archive)
     if query.sort == "relevance" and form in FEEDS:
         raise InvalidParameter("sort", "a feed cannot be sorted by relevance; leave it out.")
     if query.sort == "relevance" and not query.q:

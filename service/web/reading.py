@@ -11,7 +11,7 @@ from typing import get_args
 from service.content.slugs import name_slug
 from service.formats.json_api import ARTICLE_FIELDS
 from service.model import Site, language_tag
-from service.query import MAX_LIMIT, Content, Sort
+from service.query import MAX_LIMIT, Content, Position, Sort
 
 LONGEST_SEARCH = 500
 LONGEST_NAME = 200
@@ -23,6 +23,9 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?([Zz]|[+ -][0-9]{2}:[0-9]{2})"
 )
+# What stands after a dot names what was around it once; the document is the same.
+_POSITION = re.compile(r"(0|-?[1-9][0-9]{0,11})-([0-9a-f]{16})(?:\.[0-9a-f]{8})?")
+_FIRST_SECOND, _LAST_SECOND = int(EARLIEST.timestamp()), int(LATEST.timestamp())
 _NUMBER = re.compile(r"0*([0-9]{1,9})")
 
 
@@ -111,6 +114,12 @@ def fields(text: str, _: Site) -> tuple[str, ...]:
         hint = f" did you mean {near[0]!r}?" if near else f" there are {', '.join(ARTICLE_FIELDS)}."
         raise ValueError(f"an article has no field {name[:LONGEST_NAME]!r};{hint}")
     return tuple(name for name in ARTICLE_FIELDS if name in asked)
+
+
+def archive(text: str, _: Site) -> Position:
+    if (found := _POSITION.fullmatch(text)) and _FIRST_SECOND <= int(found[1]) <= _LAST_SECOND:
+        return Position(int(found[1]), found[2])
+    raise ValueError("this is no place in an archive of ours; follow prev-archive from the feed.")
 
 
 def cursor(text: str, _: Site) -> str:

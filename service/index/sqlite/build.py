@@ -58,6 +58,10 @@ class State(msgspec.Struct, frozen=True):
         row = connection.execute(f"SELECT {columns} FROM state").fetchone()
         return cls(*row) if row else cls()
 
+    @property
+    def revision(self) -> Revision:
+        return Revision(self.content, self.transition)
+
     def write(self, connection: sqlite3.Connection) -> None:
         connection.execute(_SAVE, msgspec.structs.astuple(self))
 
@@ -136,7 +140,7 @@ def _refresh(path: Path, root: Path, site: Site, now: datetime, progress: Progre
         if new != state:
             new.write(connection)
         return Report(
-            revision=Revision(new.content, new.transition),
+            revision=new.revision,
             files=len(found.files),
             read=reading.read,
             articles=new.articles,
@@ -165,7 +169,7 @@ def _basis(site: Site, context: Context) -> str:
     # Old ids may have been made of the address; else two services may share an index at two addresses.
     address = site.public_url if site.legacy_id else None
     identity = (site.id_authority, site.id_year, site.legacy_id, address)
-    reading = (site.language, site.time_zone, site.scraped)
+    reading = (site.language, site.time_zone, site.epoch, site.scraped)
     return msgspec.json.encode((CONTENT_VERSION, ANALYSER, context.mark, *identity, *reading)).decode()
 
 

@@ -1,39 +1,66 @@
-"""When articles left what is visible: a feed that lost one was modified then, though no change in it shows.
+"""What has left: every article that was withdrawn or has expired, in the order of the log.
 
-Of every article that expires or is withdrawn, the instant is kept for each term it carries and, under no
-term, for the whole index. What a query asks beyond terms (words, dates, tags to leave out) is not looked at:
-the answer may be later than the last departure the query lost, never earlier.
+A departure is kept under no term, for the whole index, and under each term the article carries; it counts
+once a transition at or after its instant has been applied. What a query asks beyond terms (words, dates) is
+not looked at: for that more may be told than the query has lost, never less.
 """
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import sqlite3
 
+import msgspec
+
 from service.index.sqlite.instants import seconds
+from service.index.sqlite.visible import decode
+from service.index.sqlite.where import Value, names_of
 from service.index.terms import terms_of
 from service.model import Article
-from service.query import Query
+from service.query import Query, hash_of
 
 _WHOLE = ("", "")
-_NOTE = "INSERT INTO departures (kind, slug, withdrawn, at, doc) VALUES (?, ?, ?, ?, ?)"
-# A withdrawal holds once it is written; an expiry once it has been applied.
-_NEWEST = """
-SELECT max(at) FROM (
-    SELECT max(at) AS at FROM departures WHERE kind = :kind AND slug = :slug AND withdrawn = 1
-    UNION ALL
-    SELECT max(at) FROM departures WHERE kind = :kind AND slug = :slug AND withdrawn = 0 AND at <= :transition
+_NOTE = "INSERT INTO departures (kind, slug, at, h, doc) VALUES (?, ?, ?, ?, ?)"
+_LEAVING = (
+    "SELECT doc, id, told, article FROM stored INDEXED BY stored_leaving"
+    " WHERE (withdrawn = 1 OR expires IS NOT NULL) AND id IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM departures WHERE departures.doc = stored.doc)"
 )
-"""
+_HAS = (
+    "EXISTS (SELECT 1 FROM departures AS other WHERE other.doc = d.doc AND other.kind = ? AND other.slug = ?)"
+)
 
 
-def note(connection: sqlite3.Connection, doc: int, article: Article) -> None:
-    """Keep when the stored article `doc` leaves, if it does."""
-    withdrawn, expires = article.withdrawn, article.expires
-    at = withdrawn.at if withdrawn else expires
-    never = not withdrawn and expires and article.published and article.published >= expires
-    if at is None or never:
-        return
-    terms = [_WHOLE, *((term.kind, term.slug) for term in terms_of(article))]
-    facts = (withdrawn is not None, seconds(at), doc)
-    connection.executemany(_NOTE, [(*term, *facts) for term in terms])
+class Departed(msgspec.Struct, frozen=True):
+    """The departures a query may have lost articles by: `SELECT … FROM departures AS d WHERE {condition}`."""
+
+    condition: str
+    values: tuple[Value, ...]
+
+
+def leaves_at(article: Article, told: int) -> int | None:
+    """The instant an article that last changed at `told` leaves; None when it stays, or never was there.
+
+    A withdrawal is never older than the article: a reader would take it for one of an earlier version
+    (RFC 6721 §3 compares `when` with the entry's `updated`). Without an instant it has that of the article.
+    """
+    if article.withdrawn:
+        at = seconds(article.withdrawn.at)
+        return told if at is None else max(at, told)
+    if article.expires is None or (article.published and article.published >= article.expires):
+        return None
+    return seconds(article.expires)
+
+
+def note(connection: sqlite3.Connection) -> None:
+    """Keep when each article leaves that has its id and is not noted yet."""
+    for doc, article_id, told, blob in connection.execute(_LEAVING).fetchall():
+        article = decode(blob)
+        at = leaves_at(article, told)
+        if at is None:
+            continue
+        terms = [_WHOLE, *((term.kind, term.slug) for term in terms_of(article))]
+        h = hash_of(article_id)
+        connection.executemany(_NOTE, [(*term, at, h, doc) for term in terms])
 
 
 def forget(connection: sqlite3.Connection, doc: int) -> None:
@@ -41,14 +68,20 @@ def forget(connection: sqlite3.Connection, doc: int) -> None:
     connection.execute("DELETE FROM departures WHERE doc = ?", (doc,))
 
 
+def departed(query: Query) -> Departed:
+    """What has left `query`, or will."""
+    named = names_of(query.tags, query.author, query.source, query.language)
+    first, *others = [(str(kind), slug) for kind, slug in named] or [_WHOLE]
+    conditions = ["d.kind = ? AND d.slug = ?"]
+    conditions += [_HAS for _ in others] + [f"NOT {_HAS}" for _ in query.exclude_tags]
+    terms = (*others, *(("tag", tag) for tag in query.exclude_tags))
+    values: list[Value] = [*first, *(one for term in terms for one in term)]
+    return Departed(" AND ".join(conditions), tuple(values))
+
+
 def newest(connection: sqlite3.Connection, query: Query, transition: int) -> int | None:
-    """The last departure, up to `transition`, that `query` may have lost an article by."""
-    singles = (("author", query.author), ("source", query.source), ("language", query.language))
-    terms = [("tag", tag) for tag in query.tags]
-    terms += [(kind, slug) for kind, slug in singles if slug is not None]
-    found = []
-    for kind, slug in terms or [_WHOLE]:
-        values = {"kind": kind, "slug": slug, "transition": transition}
-        found.append(connection.execute(_NEWEST, values).fetchone()[0])
-    # What was lost carried every term, so it left no later than the last of each.
-    return None if None in found else min(found)
+    """The instant of the last departure up to `transition` that `query` may have lost an article by."""
+    found = departed(query)
+    rows = f"SELECT d.at FROM departures AS d WHERE {found.condition} AND d.at <= ?"
+    row = connection.execute(f"{rows} ORDER BY d.at DESC LIMIT 1", (*found.values, transition)).fetchone()
+    return None if row is None else int(row[0])

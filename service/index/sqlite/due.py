@@ -13,6 +13,7 @@ from service.index.sqlite.visible import Visible
 # Both are partial indexes over few rows; SQLite, which has no statistics, is told to use them.
 _WAITING = "stored INDEXED BY stored_waiting WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0"
 _EXPIRING = "stored INDEXED BY stored_expiring WHERE row IS NOT NULL AND expires IS NOT NULL"
+_LEAVING = "departures WHERE kind = '' AND slug = ''"
 
 
 class CrowdedError(Exception):
@@ -42,7 +43,7 @@ def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
 
 
 def newest_transition(connection: sqlite3.Connection, now: int) -> int:
-    """The newest instant up to `now` at which an article appeared or disappeared; 0 when there is none.
+    """The newest instant up to `now` at which an article appeared or left; 0 when there is none.
 
     It depends on the content and `now` alone, and tells which articles are visible.
     """
@@ -55,8 +56,7 @@ def newest_transition(connection: sqlite3.Connection, now: int) -> int:
             connection.execute(statement, (now,)).fetchone()[0]
             for statement in (
                 f"SELECT max(published) FROM {_WAITING} AND published <= ?",
-                f"SELECT max(expires) FROM {_WAITING} AND expires <= ?",
-                f"SELECT max(expires) FROM {_EXPIRING} AND expires <= ?",
+                f"SELECT max(at) FROM {_LEAVING} AND at <= ?",
             )
         ),
     ]
@@ -64,12 +64,12 @@ def newest_transition(connection: sqlite3.Connection, now: int) -> int:
 
 
 def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
-    """The first instant after `now` at which an article appears or disappears."""
+    """The first instant after `now` at which an article appears or leaves; a withdrawal may lie ahead."""
     known = [
         connection.execute(statement, (now,)).fetchone()[0]
         for statement in (
             f"SELECT min(published) FROM {_WAITING} AND published > ?",
-            f"SELECT min(expires) FROM {_EXPIRING} AND expires > ?",
+            f"SELECT min(at) FROM {_LEAVING} AND at > ?",
         )
     ]
     return min((instant for instant in known if instant is not None), default=None)

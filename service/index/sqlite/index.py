@@ -11,11 +11,13 @@ from typing import TypeVar
 
 from service.errors import IndexUnavailable
 from service.index.answers import Moved, Revision
-from service.index.sqlite import lookup, pages
+from service.index.sqlite import feeds, lookup, pages
 from service.index.sqlite.build import State
 from service.index.sqlite.database import NONE_YET, UnfitError, file_of, open_reader, translated
+from service.index.sqlite.log import End
+from service.index.sqlite.memory import Memory
 from service.model import Article
-from service.query import Facet, FacetKind, Page, Query
+from service.query import Facet, FacetKind, Page, Position, Query, Stretch
 
 T = TypeVar("T")
 
@@ -40,7 +42,8 @@ class SqliteIndex:
         self._opened = Opened()
         self._connections: list[sqlite3.Connection] = []
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="index")
-        self._memory = pages.Memory()
+        self._sums: Memory[pages.Sum] = Memory()
+        self._ends: Memory[End] = Memory()
         try:
             with self._asked():
                 if not State.read(self._connection()).basis:
@@ -55,10 +58,24 @@ class SqliteIndex:
 
     async def find(self, query: Query, limit: int) -> Page:
         def answer() -> Page:
-            with self._asked():
-                return pages.find(self._connection(), query, limit, self._memory)
+            with self._snapshot() as (connection, state):
+                return pages.find(connection, state, query, limit, self._sums)
 
         return answer() if pages.is_quick(query) else await self._in_thread(answer)
+
+    async def follow(self, query: Query, limit: int, most_bytes: int) -> Page:
+        def answer() -> Page:
+            with self._snapshot() as (connection, state):
+                return feeds.follow(connection, state, query, limit, most_bytes, self._sums, self._ends)
+
+        return await self._in_thread(answer)
+
+    async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:
+        def answer() -> Stretch:
+            with self._snapshot() as (connection, state):
+                return feeds.stretch(connection, state, query, position, most_bytes, self._ends)
+
+        return await self._in_thread(answer)
 
     async def look_up(self, slug: str) -> Article | Moved:
         with self._asked():
@@ -125,6 +142,17 @@ class SqliteIndex:
             self._connections.remove(held)
             held.close()
         return connection
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[tuple[sqlite3.Connection, State]]:
+        """The connection of this thread and the state of the index, which do not move until the end."""
+        with self._asked():
+            connection = self._connection()
+            connection.execute("BEGIN")
+            try:
+                yield connection, State.read(connection)
+            finally:
+                connection.execute("ROLLBACK")
 
     @contextmanager
     def _asked(self) -> Iterator[None]:

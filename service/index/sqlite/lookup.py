@@ -9,16 +9,17 @@ from service.content.permalinks import site_path
 from service.content.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
 from service.index.answers import Moved
+from service.index.sqlite.departures import leaves_at
 from service.index.sqlite.instants import instant
+from service.index.sqlite.log import EXPIRED
 from service.index.sqlite.pages import article
 from service.index.sqlite.visible import decode
 from service.model import Article
 from service.query import Facet, FacetKind
 
-EXPIRED = "It has expired."
 DELETED = "It was deleted."
 
-_FACTS = "stored.slug, id, row, expires, withdrawn, article, {due} AS due, translation"
+_FACTS = "stored.slug, id, row, expires, withdrawn, article, {due} AS due, translation, told"
 # What has expired by the newest transition was visible before; the clock is not asked.
 _DUE = (
     "expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
@@ -113,11 +114,12 @@ def _tell_gone(slug: str, facts: tuple[Any, ...] | None) -> None:
     """Raise Gone when the article of these facts was withdrawn or has expired."""
     if facts is None:
         return
-    _, _, _, expires, withdrawn, blob, due, _ = facts
+    _, _, _, expires, withdrawn, blob, due, _, told = facts
     if withdrawn:
-        withdrawal = decode(blob).withdrawn
-        if withdrawal:
-            raise Gone(slug, withdrawal.reason, withdrawal.at)
+        article = decode(blob)
+        if article.withdrawn:
+            dated = article.withdrawn.at or article.changed
+            raise Gone(slug, article.withdrawn.reason, instant(leaves_at(article, told)) if dated else None)
     if due:
         raise Gone(slug, EXPIRED, instant(expires))
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
-from service.index.answers import Revision
+from service.index.cut import fitting
 from service.index.sqlite import departures, relevance
 from service.index.sqlite.build import State
 from service.index.sqlite.database import UnfitError
 from service.index.sqlite.instants import instant
 from service.index.sqlite.keys import seconds_of
+from service.index.sqlite.memory import Memory
 from service.index.sqlite.schema import UNDATED
 from service.index.sqlite.statements import bounds, statement
 from service.index.sqlite.visible import decode
@@ -50,24 +51,6 @@ class Sum(msgspec.Struct, frozen=True):
     changed: int | None
 
 
-class Memory:
-    """What was counted for one revision, whatever the order and the page; forgotten when it moves on."""
-
-    def __init__(self, most: int = 500) -> None:
-        self._most = most
-        self._sums: dict[tuple[Revision, Query], Sum] = {}
-        self._newest: Revision | None = None
-
-    def get(self, revision: Revision, query: Query) -> Sum | None:
-        return self._sums.get((revision, _bare(query)))
-
-    def put(self, revision: Revision, query: Query, found: Sum) -> None:
-        if revision != self._newest or len(self._sums) >= self._most:
-            self._sums = {}
-            self._newest = revision
-        self._sums[revision, _bare(query)] = found
-
-
 def is_quick(query: Query) -> bool:
     """Whether a page takes microseconds: no more is asked for than one kept order with one kept count."""
     terms = [*query.tags, *(one for one in (query.author, query.source, query.language) if one)]
@@ -75,41 +58,47 @@ def is_quick(query: Query) -> bool:
     return not bounded and len(terms) < 2
 
 
-def find(connection: sqlite3.Connection, query: Query, limit: int, memory: Memory) -> Page:
-    """The page of `query`; all of it from one snapshot.
+def find(
+    connection: sqlite3.Connection,
+    state: State,
+    query: Query,
+    limit: int,
+    sums: Memory[Sum],
+    most_bytes: int | None = None,
+) -> Page:
+    """The page of `query`, of at most `limit` articles and about `most_bytes`, but at least one article.
 
     Raises StaleCursor, InvalidParameter (a cursor no walk of ours has given).
     """
-    connection.execute("BEGIN")
-    try:
-        state = State.read(connection)
-        selection = select(query, connection, state.articles)
-        revision = Revision(state.content, state.transition)
-        found = memory.get(revision, query)
-        if found is None:
-            found = _sum(connection, selection)
-            left = departures.newest(connection, query, state.transition)
-            found = msgspec.structs.replace(found, changed=_later(found.changed, left))
-            memory.put(revision, query, found)
-        if query.sort == "relevance":
-            docs, following, preceding = relevance.page(connection, selection, query, limit, revision)
-        else:
-            docs, following, preceding = _page(connection, selection, query, limit, found)
-        return Page(
-            articles=tuple(_article(connection, doc) for doc in docs),
-            total=found.total,
-            total_at_least=MOST_COUNTED if found.total is None else None,
-            next=following,
-            previous=preceding,
-            modified=instant(found.changed),
-            names=selection.names,
-        )
-    finally:
-        connection.execute("ROLLBACK")
+    selection = select(query, connection, state.articles)
+    found = sums.get(state.revision, query)
+    if found is None:
+        found = _sum(connection, selection)
+        left = departures.newest(connection, query, state.transition)
+        found = msgspec.structs.replace(found, changed=_later(found.changed, left))
+        sums.put(state.revision, query, found)
+    if query.sort == "relevance":
+        docs, following, preceding = relevance.page(connection, selection, query, limit, state.revision)
+    else:
+        docs, following, preceding = _page(connection, selection, query, limit, found, most_bytes)
+    return Page(
+        articles=tuple(read(connection, doc) for doc in docs),
+        total=found.total,
+        total_at_least=MOST_COUNTED if found.total is None else None,
+        next=following,
+        previous=preceding,
+        modified=instant(found.changed),
+        names=selection.names,
+    )
 
 
 def _page(
-    connection: sqlite3.Connection, selection: Selection, query: Query, limit: int, found: Sum
+    connection: sqlite3.Connection,
+    selection: Selection,
+    query: Query,
+    limit: int,
+    found: Sum,
+    most_bytes: int | None,
 ) -> tuple[list[int], Cursor | None, Cursor | None]:
     cursor, sort = query.cursor, query.sort
     place = place_of(cursor) if cursor else None
@@ -126,6 +115,9 @@ def _page(
         return Cursor(backwards, place.key, place.id, bind(query))
 
     onward = rows(place, backwards, limit + 1)
+    if most_bytes is not None:
+        weights = (_weight(connection, row.doc, query) for row in onward[:limit])
+        limit = fitting(weights, most_bytes)
     more = len(onward) > limit
     shown = onward[:limit][:: -1 if backwards else 1]
     first = shown[0].place(sort) if shown else (beginning(sort) if backwards else end(sort))
@@ -197,7 +189,14 @@ def _later(one: int | None, other: int | None) -> int | None:
     return max((known for known in (one, other) if known is not None), default=None)
 
 
-def _article(connection: sqlite3.Connection, doc: int) -> Article:
+def _weight(connection: sqlite3.Connection, doc: int, query: Query) -> int:
+    columns = "SELECT rest_bytes, text_bytes FROM stored WHERE doc = ?"
+    rest, text = connection.execute(columns, (doc,)).fetchone() or (0, 0)
+    return int(rest) + (int(text) if query.content == "full" else 0)
+
+
+def read(connection: sqlite3.Connection, doc: int) -> Article:
+    """The stored article `doc`, which is visible."""
     columns = "SELECT slug, id, article, translation FROM stored WHERE doc = ?"
     found = connection.execute(columns, (doc,)).fetchone()
     if found is None:
@@ -215,7 +214,3 @@ def article(
         rows = connection.execute(_TRANSLATIONS, (translation, slug)).fetchall()
         others = tuple(Translation(language, name) for name, language in rows)
     return msgspec.structs.replace(found, slug=slug, id=article_id, translations=others)
-
-
-def _bare(query: Query) -> Query:
-    return msgspec.structs.replace(query, sort="newest", limit=None, cursor=None, content="full", fields=())

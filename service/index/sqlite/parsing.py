@@ -68,7 +68,7 @@ class Parsing(msgspec.Struct, frozen=True):
         if sha256 == asked.known:
             return Parsed(sha256)
         loaded = load(self.root, asked.path, data, self.site, self.context)
-        rows, faults = rows_of(asked.path, loaded.articles)
+        rows, faults = rows_of(asked.path, loaded.articles, self.site)
         return Parsed(sha256, msgspec.structs.replace(loaded, articles=()), rows, faults)
 
     def parse_all(

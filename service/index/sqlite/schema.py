@@ -5,6 +5,9 @@ and `searched` under one integer, its row: rows ascend as (published, id) do, so
 is newest first, for full text too. Undated articles come before all others. `terms` are the tags, authors,
 sources and languages that visible articles carry, with their counts kept; each beginning of a language tag is
 a term of its own (`en` for `en-GB`), but only a tag some article has is spelled.
+
+`log` holds every visible article by when it last changed, for the whole index (under WHOLE) and for each term
+it carries; `departures` in the same order those that were withdrawn or expire, by when they leave.
 """
 
 from service.index import analyser
@@ -12,12 +15,15 @@ from service.index import analyser
 APPLICATION_ID = 0x42736874
 """Written in the header of our files (`Bsht`), so that no other database is ever taken for one."""
 
-VERSION = 2
+VERSION = 3
 """Raised when these tables, or what is written to them, change."""
 
 ANALYSER = analyser.VERSION
 
 SHIFT = 20
+WHOLE = -1
+"""Stands for the term that everything carries."""
+
 UNDATED = -(1 << 42)
 """Stands for the seconds of an instant that is not known: before every year there is."""
 
@@ -48,6 +54,9 @@ CREATE TABLE stored (
     published INTEGER,
     expires INTEGER,
     withdrawn INTEGER NOT NULL,
+    told INTEGER NOT NULL,      -- when it last changed; undated ones carry the site's epoch
+    rest_bytes INTEGER NOT NULL,
+    text_bytes INTEGER NOT NULL,  -- what it takes in a feed: its content, and everything else
     language TEXT NOT NULL,
     translation TEXT,           -- the same for one text in several languages; NULL where there is one only
     claim BLOB NOT NULL,
@@ -59,6 +68,7 @@ CREATE INDEX stored_translation ON stored (translation, slug) WHERE translation 
 CREATE INDEX stored_waiting ON stored (published, expires)
     WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0;
 CREATE INDEX stored_expiring ON stored (expires) WHERE row IS NOT NULL AND expires IS NOT NULL;
+CREATE INDEX stored_leaving ON stored (doc) WHERE withdrawn = 1 OR expires IS NOT NULL;
 CREATE TABLE visible (
     row INTEGER PRIMARY KEY,
     doc INTEGER NOT NULL,
@@ -86,6 +96,13 @@ CREATE TABLE carried (
     PRIMARY KEY (term, row)
 ) WITHOUT ROWID;
 CREATE INDEX carried_changed ON carried (term, changed);
+CREATE TABLE log (
+    term INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    h TEXT NOT NULL,
+    row INTEGER NOT NULL,
+    PRIMARY KEY (term, changed, h, row)
+) WITHOUT ROWID;
 CREATE TABLE aliases (
     slug TEXT NOT NULL,
     doc INTEGER NOT NULL,
@@ -102,12 +119,12 @@ CREATE INDEX redirects_path ON redirects (path);
 CREATE TABLE departures (
     kind TEXT NOT NULL,         -- "", as slug, for the whole index
     slug TEXT NOT NULL,
-    withdrawn INTEGER NOT NULL, -- else it expires
     at INTEGER NOT NULL,
+    h TEXT NOT NULL,
     doc INTEGER NOT NULL,
-    PRIMARY KEY (kind, slug, withdrawn, at, doc)
+    PRIMARY KEY (kind, slug, at, h, doc)
 ) WITHOUT ROWID;
-CREATE INDEX departures_doc ON departures (doc);
+CREATE INDEX departures_doc ON departures (doc, kind, slug);
 CREATE TABLE gone (slug TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE searched USING fts5 (title, text, names, stems, content = '', tokenize = 'ascii');
 -- Bytes of full text gathered in memory before they are written, 1 MB unless told: half as many merges.

@@ -12,14 +12,15 @@ from service.content.loaded import Claim, Redirect
 from service.errors import Fault
 from service.index.sqlite import departures
 from service.index.sqlite.rows import Row
-from service.index.sqlite.visible import Visible, decode
+from service.index.sqlite.visible import Visible
 from service.model import Site
 
 _claim = msgspec.msgpack.Decoder(Claim).decode
 
 _STORE = """
-INSERT INTO stored (path, number, published, expires, withdrawn, language, claim, article)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO stored (path, number, published, expires, told, rest_bytes, text_bytes, withdrawn, language,
+    claim, article)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 # Only what has been visible can be gone: an article that was scheduled has never been anywhere.
@@ -69,7 +70,7 @@ class Storing:
         execute(_DEPART, (self._now,))
         for table in (
             *("files", "stored", "visible", "terms", "spellings", "carried"),
-            *("aliases", "redirects", "departures"),
+            *("log", "aliases", "redirects", "departures"),
         ):
             execute(f"DELETE FROM {table}")
         execute("INSERT INTO searched (searched) VALUES ('delete-all')")
@@ -90,10 +91,12 @@ class Storing:
                 changes.append((*new, doc))
         for *_, doc in changes:
             self._visible.hide(doc)
+            departures.forget(self._connection, doc)
         # Two articles may trade slugs: all are let go before any is taken.
         many = self._connection.executemany
         many("UPDATE stored SET slug = NULL, id = NULL WHERE doc = ?", [(doc,) for *_, doc in changes])
         many("UPDATE stored SET slug = ?, id = ?, translation = ? WHERE doc = ?", changes)
+        departures.note(self._connection)
         return faults
 
     def remember_gone(self) -> None:
@@ -111,14 +114,15 @@ class Storing:
             row.number,
             row.published,
             row.expires,
+            row.told,
+            row.rest_bytes,
+            row.text_bytes,
             row.withdrawn,
             row.language,
             row.claim,
             row.article,
         )
         doc = self._connection.execute(_STORE, facts).lastrowid or 0
-        if row.withdrawn or row.expires is not None:
-            departures.note(self._connection, doc, decode(row.article))
         aliases = [(alias, doc) for alias in row.aliases]
         self._connection.executemany("INSERT INTO aliases (slug, doc) VALUES (?, ?)", aliases)
         if row.tokens:

@@ -6,9 +6,10 @@ from collections import Counter
 import msgspec
 
 from service.index.sqlite.instants import seconds
-from service.index.sqlite.schema import UNDATED
+from service.index.sqlite.schema import UNDATED, WHOLE
 from service.index.terms import Searched, Term, searched, terms_of
 from service.model import Article
+from service.query import hash_of
 
 _SHOW_TEXT = "INSERT INTO searched (rowid, title, text, names, stems) VALUES (?, ?, ?, ?, ?)"
 _HIDE_TEXT = (
@@ -43,7 +44,8 @@ class Visible:
     def show(self, doc: int, row: int) -> None:
         """Make the stored article `doc` visible at `row`."""
         execute = self._connection.execute
-        article_id, blob = execute("SELECT id, article FROM stored WHERE doc = ?", (doc,)).fetchone()
+        columns = "SELECT id, told, article FROM stored WHERE doc = ?"
+        article_id, told, blob = execute(columns, (doc,)).fetchone()
         article = decode(blob)
         changed = seconds(article.changed)
         changed = UNDATED if changed is None else changed
@@ -51,8 +53,17 @@ class Visible:
         execute(
             "INSERT INTO visible (row, doc, id, changed) VALUES (?, ?, ?, ?)", (row, doc, article_id, changed)
         )
-        terms = [(self._count(term, 1), row, changed) for term in terms_of(article)]
-        self._connection.executemany("INSERT INTO carried (term, row, changed) VALUES (?, ?, ?)", terms)
+        terms = [self._count(term, 1) for term in terms_of(article)]
+        many = self._connection.executemany
+        many(
+            "INSERT INTO carried (term, row, changed) VALUES (?, ?, ?)",
+            [(term, row, changed) for term in terms],
+        )
+        h = hash_of(article_id)
+        many(
+            "INSERT INTO log (term, changed, h, row) VALUES (?, ?, ?, ?)",
+            [(term, told, h, row) for term in (WHOLE, *terms)],
+        )
         tokens = self._kept.pop(doc, None) or searched(article)
         execute(_SHOW_TEXT, (row, *_columns(tokens)))
         self.moved += 1
@@ -60,14 +71,21 @@ class Visible:
     def hide(self, doc: int) -> None:
         """Make the stored article `doc` invisible; nothing happens if it is."""
         execute = self._connection.execute
-        row, blob = execute("SELECT row, article FROM stored WHERE doc = ?", (doc,)).fetchone()
+        columns = "SELECT row, id, told, article FROM stored WHERE doc = ?"
+        row, article_id, told, blob = execute(columns, (doc,)).fetchone()
         if row is None:
             return
         article = decode(blob)
         execute("UPDATE stored SET row = NULL WHERE doc = ?", (doc,))
         execute("DELETE FROM visible WHERE row = ?", (row,))
-        terms = [(self._count(term, -1), row) for term in terms_of(article)]
-        self._connection.executemany("DELETE FROM carried WHERE term = ? AND row = ?", terms)
+        terms = [self._count(term, -1) for term in terms_of(article)]
+        many = self._connection.executemany
+        many("DELETE FROM carried WHERE term = ? AND row = ?", [(term, row) for term in terms])
+        h = hash_of(article_id)
+        many(
+            "DELETE FROM log WHERE term = ? AND changed = ? AND h = ? AND row = ?",
+            [(term, told, h, row) for term in (WHOLE, *terms)],
+        )
         # FTS5 without content is told what to forget: the same tokens the analyser gave when it was shown.
         execute(_HIDE_TEXT, (row, *_columns(searched(article))))
         self.moved += 1

@@ -66,16 +66,12 @@ def _select(
     fields: Any,
     limit: Any,
     cursor: Any,
+    archive: Any,
 ) -> Selection:
-    del sort, content, fields, limit, cursor  # how and how much to show, not what is found
-    singles: tuple[tuple[FacetKind, str | None], ...] = (
-        ("author", author),
-        ("source", source),
-        ("language", language),
-    )
-    required = [_term(connection, "tag", tag) for tag in tags]
-    required += [_term(connection, kind, slug) for kind, slug in singles if slug is not None]
-    excluded = [_term(connection, "tag", tag) for tag in exclude_tags]
+    del sort, content, fields, limit, cursor, archive  # how and how much to show, not what is found
+    names = names_of(tags, author, source, language)
+    required = [known_term(connection, kind, slug) for kind, slug in names]
+    excluded = [known_term(connection, "tag", tag) for tag in exclude_tags]
     required.sort(key=lambda term: (term.articles, term.number))
     named = dict.fromkeys(term.name for term in (*required, *excluded) if term.name)
     conditions: list[str] = []
@@ -118,7 +114,19 @@ def _select(
     )
 
 
-class _Term(msgspec.Struct, frozen=True):
+def names_of(
+    tags: tuple[str, ...], author: str | None, source: str | None, language: str | None
+) -> list[tuple[FacetKind, str]]:
+    """What every article that a query finds carries: (kind, slug) of each term."""
+    singles: tuple[tuple[FacetKind, str | None], ...] = (
+        ("author", author),
+        ("source", source),
+        ("language", language),
+    )
+    return [*(("tag", tag) for tag in tags), *((kind, slug) for kind, slug in singles if slug is not None)]
+
+
+class Term(msgspec.Struct, frozen=True):
     """A term with the number of articles that carry it; none, and no name, where nothing does."""
 
     number: int = 0
@@ -126,16 +134,17 @@ class _Term(msgspec.Struct, frozen=True):
     name: Name | None = None
 
 
-def _term(connection: sqlite3.Connection, kind: FacetKind, slug: str) -> _Term:
+def known_term(connection: sqlite3.Connection, kind: FacetKind, slug: str) -> Term:
+    """The term of this kind and slug, as far as anything carries it."""
     found = connection.execute(
         "SELECT term, articles, (SELECT name FROM spellings WHERE spellings.term = terms.term"
         " ORDER BY articles DESC, name LIMIT 1) FROM terms WHERE kind = ? AND slug = ?",
         (kind, slug),
     ).fetchone()
     if found is None:
-        return _Term()
+        return Term()
     number, articles, name = found
-    return _Term(number, articles, Name(kind, slug, name or slug))
+    return Term(number, articles, Name(kind, slug, name or slug))
 
 
 def _published(since: datetime | None, until: datetime | None) -> range:
