@@ -8,7 +8,7 @@ import re
 
 DEEPEST = 200
 _DEEPEST_FORMATTING = 20
-_FEW_TAGS = 1_000
+FEW_TAGS = 1_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>?")
 # An open formatting element is made anew in every paragraph that follows (HTML §13.2.4.3): few may be open.
@@ -24,7 +24,7 @@ _SELF_CLOSING = frozenset(_SELF_CLOSING_NAMES.split())
 
 def flatten(html: str) -> str:
     """`html` without the tags that open deeper than DEEPEST levels; their text stays."""
-    if html.count("<") < _FEW_TAGS:
+    if html.count("<") < FEW_TAGS:
         return html
     open_elements = _Open()
     return _TAG.sub(open_elements.judge, html)

@@ -15,7 +15,9 @@ _ELEMENT_NAMES = """
     hr i img ins kbd li main mark menu nav ol p picture pre q rp rt rtc ruby s samp section small source span
     strike strong sub summary sup table tbody td tfoot th thead time tr track tt u ul var video wbr
 """
-_ELEMENTS = set(_ELEMENT_NAMES.split())
+ELEMENTS = frozenset(_ELEMENT_NAMES.split())
+"""What safe HTML may consist of."""
+
 _ATTRIBUTES = {
     "*": {"id", "lang", "dir", "title"},
     "a": {"href", "hreflang", "type"},
@@ -93,7 +95,7 @@ def _filtered(_: str, name: str, value: str) -> str | None:
 # Made once: it takes longer to make than to use. What differs from document to document is `_base`.
 _base: ContextVar[str] = ContextVar("base")
 _cleaner = nh3.Cleaner(
-    tags=_ELEMENTS,
+    tags=set(ELEMENTS),
     clean_content_tags=_DROPPED_WITH_CONTENT,
     attributes=_ATTRIBUTES,
     attribute_filter=_filtered,
