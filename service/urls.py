@@ -33,6 +33,10 @@ DIRECTORY_PATHS: dict[FacetKind, str] = {
     "language": "/languages",
 }
 OPML_PATH = "/feeds.opml"
+OPENSEARCH_PATH = "/opensearch.xml"
+SUGGEST_PATH = "/suggest"
+SITEMAP_PATH = "/sitemap.xml"
+NEWS_PATH = "/sitemap-news.xml"
 
 FEED_STYLE = "assets/feed.css"
 """What makes a feed readable in a browser; relative, so that it is found under any name of the site."""
@@ -92,6 +96,14 @@ class Urls(msgspec.Struct, frozen=True):
     def directory(self, kind: FacetKind, suffix: str = "") -> str:
         """Where all tags, authors, sources or languages are listed."""
         return f"{self.base}{DIRECTORY_PATHS[kind]}{suffix}"
+
+    def searching(self, path: str) -> str:
+        """What searches at `path`, as OpenSearch writes it: the words take the place of `{searchTerms}`."""
+        return f"{self.base}{path}?q={{searchTerms}}"
+
+    def sitemap(self, part: str) -> str:
+        """Where a part of a large sitemap is."""
+        return f"{self.base}{SITEMAP_PATH}?{urlencode({'part': part})}"
 
     def problem(self, name: str) -> str:
         """The `type` of a problem (RFC 9457 §3.1.1): where the API's description explains it."""

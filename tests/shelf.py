@@ -9,6 +9,7 @@ import httpx
 
 from service.errors import Gone, IndexUnavailable, NotFound
 from service.index import Moved, Revision
+from service.index import Shelf as MonthShelf
 from service.model import Article
 from service.publisher import Publisher
 from service.query import Cursor, Facet, FacetKind, Page, Position, Query, Stretch, bind
@@ -67,6 +68,16 @@ class Shelf:
 
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:  # noqa: ARG002 - the protocol's name
         return (Facet("iraq", "Iraq", 1),)
+
+    async def beginnings(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
+        found: list[tuple[FacetKind, Facet]] = [("tag", Facet("iraq", "Iraq", 1))]
+        return tuple(one for one in found[:limit] if one[1].slug.startswith(slug))
+
+    async def shelves(self) -> tuple[MonthShelf, ...]:
+        return (MonthShelf("2019-01", len(self.articles), None),)
+
+    async def on_shelf(self, name: str) -> tuple[Article, ...]:
+        return self.articles if name == "2019-01" else ()
 
     async def close(self) -> None:
         return None

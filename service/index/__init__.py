@@ -5,7 +5,7 @@ and the newest transition (a publication or an expiry) that has come due, and ev
 remembered for one revision. `refresh` builds, `advance` applies what has come due, `open_index` answers.
 """
 
-from service.index.answers import Index, Moved, Progress, Report, Revision
+from service.index.answers import Index, Moved, Progress, Report, Revision, Shelf
 from service.index.census import Known
 from service.index.choose import advance, census, open_index, refresh
 from service.index.clock import now
@@ -17,6 +17,7 @@ __all__ = [
     "Progress",
     "Report",
     "Revision",
+    "Shelf",
     "advance",
     "census",
     "now",

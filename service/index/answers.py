@@ -24,6 +24,21 @@ class Moved(msgspec.Struct, frozen=True):
     slug: str
 
 
+class Shelf(msgspec.Struct, frozen=True):
+    """Up to MOST_ON_SHELF visible articles of one month (UTC), and when any of them last changed.
+
+    `name` is the month and, where it fills several shelves, a number: `2019-01`, `2019-01.2`, `undated`.
+    """
+
+    name: str
+    articles: int
+    changed: datetime | None
+
+
+MOST_ON_SHELF = 1000
+UNDATED_SHELF = "undated"
+
+
 class Index(Protocol):
     """Answers over one revision of the content. Every method may raise IndexUnavailable."""
 
@@ -56,6 +71,18 @@ class Index(Protocol):
 
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
         """Every tag, author, source or language of visible articles: most frequent first, then by slug."""
+        ...
+
+    async def beginnings(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
+        """At most `limit` tags, authors and sources whose slug begins with `slug`, most frequent first."""
+        ...
+
+    async def shelves(self) -> tuple[Shelf, ...]:
+        """All visible articles month by month, in order of publication; the undated come last."""
+        ...
+
+    async def on_shelf(self, name: str) -> tuple[Article, ...]:
+        """The visible articles on the shelf called `name`, in order of publication; none if there is none."""
         ...
 
     async def close(self) -> None: ...

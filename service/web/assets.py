@@ -1,4 +1,4 @@
-"""What the service serves of its own: its icon and what robots are told."""
+"""What the service serves of its own: its icon."""
 
 import hashlib
 import struct
@@ -10,8 +10,6 @@ ICON_PIXELS = 32
 _PAPER = (0xFD, 0xFC, 0xFA, 0xFF)
 _INK = (0x1C, 0x1B, 0x19, 0xFF)
 _ACCENT = (0x8A, 0x2D, 0x16, 0xFF)
-
-ROBOTS = b"User-agent: *\nAllow: /\n"
 
 
 @cache

@@ -9,7 +9,7 @@ from service.web.assets import own
 from service.web.desk import Desk
 from service.web.examples import example
 from service.web.kinds import KINDS, Kind
-from service.web.operation import PATH_PARAMETERS, Operation
+from service.web.operation import OWN_PARAMETERS, PATH_PARAMETERS, Operation
 from service.web.operations import OPERATIONS
 from service.web.parameters import FEEDS, MOST_TAGS, PARAMETERS, Parameter
 from service.web.problems import MEDIA_TYPE
@@ -80,7 +80,9 @@ def describe(title: str, base: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": schemas(),
-            "parameters": {one.name: _parameter(one) for one in PARAMETERS} | {FEED_SORT: _feed_sort()},
+            "parameters": {one.name: _parameter(one) for one in PARAMETERS}
+            | {FEED_SORT: _feed_sort()}
+            | OWN_PARAMETERS,
             "headers": {
                 name: {"description": about, "schema": {"type": "string"}, "example": example}
                 for name, (about, example) in _HEADERS.items()
@@ -101,6 +103,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         for parameter in PARAMETERS
         if set(operation.query_of) & parameter.forms
     ]
+    parameters += [{"$ref": f"#/components/parameters/{name}"} for name in operation.takes]
     return {
         "operationId": operation.name,
         "summary": operation.summary,

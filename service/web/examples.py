@@ -6,15 +6,24 @@ from typing import Any
 
 import msgspec
 
-from service.formats import MEDIA_TYPES, Catalogue, Directory, Listing, Single, bare_type
+from service.formats import MEDIA_TYPES, Catalogue, Directory, Listing, Single, bare_type, opensearch, sitemap
 from service.formats.assets import PAGE_SCRIPT
 from service.formats.html import DIRECTORY_TITLES
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
 from service.model import Article, Author, Body, Site, Source, Tag
 from service.query import Facet, FacetKind, Page, Query
-from service.urls import DIRECTORY_PATHS, OPML_PATH, FormatName, Urls
-from service.web.assets import ROBOTS
+from service.urls import (
+    DIRECTORY_PATHS,
+    NEWS_PATH,
+    OPENSEARCH_PATH,
+    OPML_PATH,
+    SITEMAP_PATH,
+    SUGGEST_PATH,
+    FormatName,
+    Urls,
+)
+from service.web.robots import robots_text
 
 _URLS = Urls("https://example.org")
 _SITE = Site(title="Harbour News", id_authority="example.org", id_year=2026)
@@ -49,7 +58,13 @@ _PAGE = '<!doctype html>\n<html lang="en">\n<head>…</head>\n<body>…<h1>{}</h
 _BY_HAND: dict[str, dict[str, Any]] = {
     "/files/{path}": {"summary": "The bytes of the file", "value": "Minutes of the council.\n"},
     "/assets/{asset}": {"externalValue": f"assets/{PAGE_SCRIPT.name}"},
-    "/robots.txt": {"value": ROBOTS.decode()},
+    "/robots.txt": {"value": robots_text(_URLS)},
+    OPENSEARCH_PATH: {"value": opensearch.description(_SITE, _URLS).decode()},
+    SUGGEST_PATH: {
+        "value": ["ira", ["Iraq"], ["tag, 1 article"], ["https://example.org/articles.html?tag=iraq"]]
+    },
+    SITEMAP_PATH: {"value": sitemap.sitemap([_ARTICLE], _URLS, pages=True).decode()},
+    NEWS_PATH: {"value": sitemap.news([_ARTICLE], _SITE, _URLS).decode()},
     # What cannot be written here as text stands at its own address, beside this document.
     "/favicon.ico": {"externalValue": "favicon.ico"},
     "/openapi.json": {"value": {"openapi": "3.1.1", "info": {"title": "Harbour News"}, "paths": {}}},

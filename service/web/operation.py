@@ -30,12 +30,24 @@ PATH_PARAMETERS: dict[str, dict[str, Any]] = {
     },
 }
 
+OWN_PARAMETERS: dict[str, dict[str, Any]] = {
+    "part": {
+        "name": "part",
+        "in": "query",
+        "required": False,
+        "description": "A part that the index of a large sitemap names.",
+        "schema": {"type": "string", "maxLength": 50},
+        "example": "2019-01",
+    }
+}
+"""Query parameters that belong to one address only."""
+
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One address as described: its good answers by media type (the name of a schema, None for any text).
 
-    `query_of` names the formats whose query parameters it takes; `also` the statuses beside 200 and the
-    problems that every address has.
+    `query_of` names the formats whose query parameters it takes, `takes` single ones; `also` the statuses
+    beside 200 and the problems that every address has.
     """
 
     path: str
@@ -44,6 +56,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     group: str
     answers: dict[str, str | None]
     query_of: tuple[FormatName, ...] = ()
+    takes: tuple[str, ...] = ()
     also: tuple[int, ...] = ()
     headers: tuple[str, ...] = ("ETag", "Last-Modified", "Cache-Control", "Link", "Vary")
     moved: bool = False

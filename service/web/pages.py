@@ -19,12 +19,15 @@ Handler = Callable[[Desk, Visit], Awaitable[Answer]]
 
 ARTICLES = "/articles/"
 ARCHIVE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
+EVERYTHING = Query()
 DOCUMENT_TYPES: dict[FormatName, str] = {
     "atom": "application/xml; charset=utf-8",
     "rss": "application/xml; charset=utf-8",
     "jsonfeed": "application/json",
 }
 """What a feed is to a browser that opens it: types that browsers show with style instead of saving."""
+
+NOINDEX = (("x-robots-tag", "noindex, follow"),)
 
 
 def listing(form: FormatName) -> Handler:
@@ -43,6 +46,7 @@ def listing(form: FormatName) -> Handler:
             cache_control=desk.cache_control(seconds),
             kept=True,
             document_type=DOCUMENT_TYPES.get(form),
+            headers=_for_robots(form, query),
         )
 
     return handle
@@ -54,7 +58,12 @@ async def _archive(desk: Desk, form: FormatName, query: Query, position: Positio
     cache_control = (
         ARCHIVE_CONTROL if rendered.settled else desk.cache_control(desk.settings.feed_max_age_seconds)
     )
-    return Answer(rendered=rendered, cache_control=cache_control, document_type=DOCUMENT_TYPES.get(form))
+    return Answer(
+        rendered=rendered,
+        cache_control=cache_control,
+        document_type=DOCUMENT_TYPES.get(form),
+        headers=NOINDEX,
+    )
 
 
 async def negotiated_listing(desk: Desk, visit: Visit) -> Answer:
@@ -67,6 +76,7 @@ async def negotiated_listing(desk: Desk, visit: Visit) -> Answer:
         negotiated=True,
         content_location=Urls(visit.base).listing(form, query, query.cursor),
         kept=True,
+        headers=_for_robots(form, query),
     )
 
 
@@ -81,6 +91,7 @@ async def stream(desk: Desk, visit: Visit) -> Answer:
         # The first piece is made before anything is sent, so that what is wrong with the query is a problem,
         # for HEAD as for GET.
         chunks=_begun(await anext(chunks, b""), chunks),
+        headers=NOINDEX,
     )
 
 
@@ -101,13 +112,14 @@ async def article(desk: Desk, visit: Visit) -> Answer:
         )
     if said:
         cache_control = desk.cache_control(desk.settings.article_max_age_seconds)
-        return Answer(rendered=found, cache_control=cache_control, kept=True)
+        return Answer(rendered=found, cache_control=cache_control, kept=True, headers=_for_robots(form))
     return Answer(
         rendered=found,
         cache_control="no-cache",
         negotiated=True,
         content_location=urls.article_as(form, slug),
         kept=True,
+        headers=_for_robots(form),
     )
 
 
@@ -120,13 +132,16 @@ def directory(kind: FacetKind, form: FormatName | None) -> Handler:
         rendered = await desk.publisher.directory(chosen, kind, visit.base)
         if form:
             cache_control = desk.cache_control(desk.settings.list_max_age_seconds)
-            return Answer(rendered=rendered, cache_control=cache_control, kept=True)
+            return Answer(
+                rendered=rendered, cache_control=cache_control, kept=True, headers=_for_robots(form)
+            )
         return Answer(
             rendered=rendered,
             cache_control="no-cache",
             negotiated=True,
             content_location=Urls(visit.base).directory(kind, ARTICLE_SUFFIXES[chosen]),
             kept=True,
+            headers=_for_robots(chosen),
         )
 
     return handle
@@ -147,6 +162,14 @@ def split_suffix(name: str) -> tuple[str, FormatName | None]:
         if name.endswith(suffix):
             return name.removesuffix(suffix), form
     return name, None
+
+
+def _for_robots(form: FormatName, query: Query = EVERYTHING) -> tuple[tuple[str, str], ...]:
+    """What keeps out of search engines all but the pages of articles, of directories, and the first of all.
+
+    Everything else repeats them: in another form, or as a part.
+    """
+    return () if form == "html" and query == EVERYTHING else NOINDEX
 
 
 async def _look_up(desk: Desk, form: FormatName, slug: str, base: str) -> Rendered | Moved:

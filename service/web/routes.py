@@ -6,8 +6,8 @@ from litestar.connection import Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from service.urls import DIRECTORY_PATHS, OPML_PATH
-from service.web import description, pages, upkeep
+from service.urls import DIRECTORY_PATHS, NEWS_PATH, OPENSEARCH_PATH, OPML_PATH, SITEMAP_PATH, SUGGEST_PATH
+from service.web import description, pages, robots, upkeep
 from service.web.desk import Desk
 from service.web.front import VISIT
 from service.web.pages import Handler
@@ -30,7 +30,11 @@ ROUTES: tuple[tuple[str, Handler], ...] = (
     (OPML_PATH, pages.catalogue),
     ("/files/{path:path}", upkeep.file),
     ("/assets/{asset:str}", upkeep.asset),
-    ("/robots.txt", upkeep.robots),
+    ("/robots.txt", robots.robots),
+    (SITEMAP_PATH, robots.site_map),
+    (NEWS_PATH, robots.news),
+    (OPENSEARCH_PATH, robots.search_description),
+    (SUGGEST_PATH, robots.suggest),
     ("/favicon.ico", upkeep.icon),
     ("/openapi.json", description.handle),
     ("/healthz", upkeep.healthz),

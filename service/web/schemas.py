@@ -52,6 +52,16 @@ def schemas() -> dict[str, Any]:
             "properties": {"status": {"type": "string", "enum": ["alive", "ready"]}},
             "required": ["status"],
         },
+        "Suggestions": {
+            "description": "What was typed, then as many words as there are explanations and addresses.",
+            "type": "array",
+            "prefixItems": [
+                {"type": "string"},
+                *({"type": "array", "items": {"type": "string"}} for _ in range(3)),
+            ],
+            "minItems": 4,
+            "maxItems": 4,
+        },
         "Description": {
             "description": "An OpenAPI 3.1 document.",
             "type": "object",

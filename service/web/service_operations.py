@@ -1,6 +1,6 @@
 """What the addresses beside articles are for: directories, files, what robots ask, the service itself."""
 
-from service.urls import OPML_PATH
+from service.urls import NEWS_PATH, OPENSEARCH_PATH, OPML_PATH, SITEMAP_PATH, SUGGEST_PATH
 from service.web.operation import Operation
 
 SERVICE: tuple[Operation, ...] = (
@@ -34,11 +34,49 @@ SERVICE: tuple[Operation, ...] = (
     Operation(
         path="/robots.txt",
         name="getRobots",
-        summary="What robots may read: everything (RFC 9309)",
-        group="Service",
+        summary="What robots may read, and where the sitemaps are (RFC 9309)",
+        group="Robots",
         answers={"text/plain": None},
         also=(304,),
         headers=("ETag", "Cache-Control"),
+    ),
+    Operation(
+        path=SITEMAP_PATH,
+        name="mapSite",
+        summary="All pages for search engines: a sitemap, or of a large site an index of sitemaps by month",
+        group="Robots",
+        answers={"application/xml": None},
+        takes=("part",),
+        also=(304, 400, 404),
+        headers=("ETag", "Cache-Control", "Vary"),
+    ),
+    Operation(
+        path=NEWS_PATH,
+        name="mapNews",
+        summary="The articles of the last two days, as a news sitemap",
+        group="Robots",
+        answers={"application/xml": None},
+        also=(304,),
+        headers=("ETag", "Cache-Control", "Vary"),
+    ),
+    Operation(
+        path=OPENSEARCH_PATH,
+        name="describeSearch",
+        summary="How a browser searches the site (OpenSearch 1.1)",
+        group="Search",
+        answers={"application/opensearchdescription+xml": None},
+        also=(304,),
+        headers=("ETag", "Cache-Control", "Vary"),
+    ),
+    Operation(
+        path=SUGGEST_PATH,
+        name="suggest",
+        summary="What `q` may be completed to: `[q, words, what they are, addresses]`",
+        group="Search",
+        answers={"application/x-suggestions+json": "Suggestions"},
+        takes=("q",),
+        also=(304, 400),
+        headers=("ETag", "Cache-Control", "Vary"),
     ),
     Operation(
         path="/favicon.ico",

@@ -1,4 +1,4 @@
-"""The handlers of what belongs to the service itself: files, robots, icon, description, health."""
+"""The handlers of what belongs to the service itself: files, icon, description, health."""
 
 from urllib.parse import unquote
 
@@ -58,11 +58,6 @@ def _range(visit: Visit, found: File) -> tuple[int, int] | None:
         return asked_range(visit.headers.get(b"range"), found.length)
     except ValueError:
         raise UnsatisfiableRange(found.length) from None
-
-
-async def robots(desk: Desk, _: Visit) -> Answer:
-    """Handles `/robots.txt` (RFC 9309): everything may be read."""
-    return _own(desk, assets.own(assets.ROBOTS, "text/plain; charset=utf-8"))
 
 
 async def icon(desk: Desk, visit: Visit) -> Answer:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from service.errors import IndexUnavailable
-from service.index.answers import Moved, Revision
-from service.index.sqlite import feeds, lookup, pages
+from service.index.answers import Moved, Revision, Shelf
+from service.index.sqlite import feeds, lookup, pages, shelves
 from service.index.sqlite.build import State
 from service.index.sqlite.database import NONE_YET, UnfitError, file_of, open_reader, translated
 from service.index.sqlite.log import End
@@ -89,6 +89,27 @@ class SqliteIndex:
         def answer() -> tuple[Facet, ...]:
             with self._asked():
                 return lookup.facets(self._connection(), kind)
+
+        return await self._in_thread(answer)
+
+    async def beginnings(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
+        def answer() -> tuple[tuple[FacetKind, Facet], ...]:
+            with self._asked():
+                return lookup.beginnings(self._connection(), slug, limit)
+
+        return await self._in_thread(answer)
+
+    async def shelves(self) -> tuple[Shelf, ...]:
+        def answer() -> tuple[Shelf, ...]:
+            with self._asked():
+                return shelves.shelves(self._connection())
+
+        return await self._in_thread(answer)
+
+    async def on_shelf(self, name: str) -> tuple[Article, ...]:
+        def answer() -> tuple[Article, ...]:
+            with self._asked():
+                return shelves.on_shelf(self._connection(), name)
 
         return await self._in_thread(answer)
 

@@ -31,6 +31,12 @@ _BY_ALIAS = (
     " WHERE aliases.slug = ? AND stored.slug IS NOT NULL ORDER BY row IS NULL, id"
 )
 
+_USUAL_NAME = (
+    "(SELECT name FROM spellings WHERE spellings.term = terms.term ORDER BY articles DESC, name LIMIT 1)"
+    " AS name"
+)
+LAST_CHARACTER = "\U0010ffff"
+
 _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
 _VISIBLE_BY_ALIAS = (
     "SELECT stored.slug FROM aliases JOIN stored USING (doc)"
@@ -70,12 +76,22 @@ def locate(connection: sqlite3.Connection, path: str) -> str | None:
 def facets(connection: sqlite3.Connection, kind: FacetKind) -> tuple[Facet, ...]:
     """Every term of `kind` by its most used name; of names used equally often, the first in order."""
     rows = connection.execute(
-        "SELECT slug, (SELECT name FROM spellings WHERE spellings.term = terms.term"
-        " ORDER BY articles DESC, name LIMIT 1) AS name, articles FROM terms"
+        f"SELECT slug, {_USUAL_NAME}, articles FROM terms"
         " WHERE kind = ? AND name IS NOT NULL ORDER BY articles DESC, slug",
         (kind,),
     )
     return tuple(Facet(slug, name, articles) for slug, name, articles in rows)
+
+
+def beginnings(connection: sqlite3.Connection, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
+    """At most `limit` tags, authors and sources whose slug begins with `slug`, most frequent first."""
+    rows = connection.execute(
+        f"SELECT kind, slug, {_USUAL_NAME}, articles FROM terms"
+        " WHERE kind IN ('tag', 'author', 'source') AND slug >= ? AND slug < ?"
+        " ORDER BY articles DESC, slug, kind LIMIT ?",
+        (_clean(slug), f"{_clean(slug)}{LAST_CHARACTER}", limit),
+    )
+    return tuple((kind, Facet(slug, name, articles)) for kind, slug, name, articles in rows)
 
 
 def _at(connection: sqlite3.Connection, slug: str) -> Article | Moved | None:

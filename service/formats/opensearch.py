@@ -1,0 +1,70 @@
+"""OpenSearch 1.1 draft 6: how a browser searches the site, and what it suggests while one types."""
+
+from collections.abc import Iterable
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+import msgspec
+
+from service.formats import bare_type
+from service.markup import drop_illegal
+from service.model import Site
+from service.urls import LISTING_PATHS, OPENSEARCH_PATH, SUGGEST_PATH, FormatName, Urls
+
+DESCRIPTION_TYPE = "application/opensearchdescription+xml"
+SUGGESTIONS_TYPE = "application/x-suggestions+json"
+NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
+
+# "The value must contain 16 (48, 1024) or fewer characters of plain text."
+LONGEST_SHORT_NAME = 16
+LONGEST_LONG_NAME = 48
+LONGEST_DESCRIPTION = 1024
+
+_RESULTS: tuple[FormatName, ...] = ("html", "atom", "rss", "json")
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """What a search may be completed to: the words, what they are, and the page that shows them."""
+
+    words: str
+    about: str
+    url: str
+
+
+def description(site: Site, urls: Urls) -> bytes:
+    """The description document: where to search, in which formats, and where suggestions are."""
+    root = Element("OpenSearchDescription", xmlns=NAMESPACE)
+    SubElement(root, "ShortName").text = _within(site.title, LONGEST_SHORT_NAME)
+    SubElement(root, "Description").text = _within(
+        site.description or f"Search {site.title}", LONGEST_DESCRIPTION
+    )
+    for form in _RESULTS:
+        address = urls.searching(LISTING_PATHS[form])
+        SubElement(root, "Url", type=bare_type(form), rel="results", template=address)
+    SubElement(root, "Url", type=SUGGESTIONS_TYPE, rel="suggestions", template=urls.searching(SUGGEST_PATH))
+    SubElement(root, "Url", type=DESCRIPTION_TYPE, rel="self", template=urls.at(OPENSEARCH_PATH))
+    SubElement(root, "LongName").text = _within(site.title, LONGEST_LONG_NAME)
+    icon = SubElement(root, "Image", height="32", width="32", type="image/vnd.microsoft.icon")
+    icon.text = urls.at("/favicon.ico")
+    SubElement(root, "Language").text = "*"
+    SubElement(root, "InputEncoding").text = "UTF-8"
+    SubElement(root, "OutputEncoding").text = "UTF-8"
+    ElementTree.indent(root, "")
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def suggestions(typed: str, found: Iterable[Suggestion]) -> bytes:
+    """`[typed, words, what they are, addresses]` (OpenSearch Suggestions 1.1)."""
+    rows = list(found)
+    return msgspec.json.encode(
+        (typed, [one.words for one in rows], [one.about for one in rows], [one.url for one in rows])
+    )
+
+
+def _within(text: str, most: int) -> str:
+    """`text` in at most `most` characters: whole words where the first one fits."""
+    legal = " ".join(drop_illegal(text).split())
+    if len(legal) <= most:
+        return legal
+    words, space, _ = legal[: most + 1].rpartition(" ")
+    return words if space else legal[:most]

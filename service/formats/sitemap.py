@@ -1,0 +1,95 @@
+"""Maps of the site for search engines (sitemaps.org protocol 0.9), with translations, and of its news.
+
+The map of the site holds what is at home here: an article that names another address as its own is left out.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from service.markup import drop_illegal
+from service.model import Article, Site
+from service.urls import DIRECTORY_PATHS, Urls, instant
+
+MEDIA_TYPE = "application/xml; charset=utf-8"
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+XHTML = "http://www.w3.org/1999/xhtml"
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+
+MOST_NEWS = 1000
+"""Search engines read no more of one news sitemap."""
+
+# "The language of your publication, an ISO 639 code; for Chinese zh-cn or zh-tw."
+_CHINESE = {"Hant": "zh-tw", "TW": "zh-tw", "HK": "zh-tw", "MO": "zh-tw"}
+
+
+def sitemap(articles: Iterable[Article], urls: Urls, *, pages: bool) -> bytes:
+    """Where each article is, when it last changed, and where it is in other languages.
+
+    With `pages` it begins with the home page and the directories, which change too often to say when.
+    """
+    root = Element("urlset", {"xmlns": NAMESPACE, "xmlns:xhtml": XHTML})
+    if pages:
+        for address in (urls.home(), *(urls.directory(kind) for kind in DIRECTORY_PATHS)):
+            _add(root, "url", address, None)
+    for article in articles:
+        if _at_home(article, urls):
+            _add_translations(_add(root, "url", urls.article(article.slug), article.changed), article, urls)
+    return _document(root)
+
+
+def sitemap_index(parts: Iterable[tuple[str, datetime | None]], urls: Urls) -> bytes:
+    """Where the parts of a large sitemap are, given by name, and when something in each last changed."""
+    root = Element("sitemapindex", xmlns=NAMESPACE)
+    for name, changed in parts:
+        _add(root, "sitemap", urls.sitemap(name), changed)
+    return _document(root)
+
+
+def news(articles: Iterable[Article], site: Site, urls: Urls) -> bytes:
+    """The articles of the last days, as a news sitemap; undated ones are no news."""
+    root = Element("urlset", {"xmlns": NAMESPACE, "xmlns:news": NEWS})
+    for article in articles:
+        if article.published and _at_home(article, urls):
+            told = SubElement(_add(root, "url", urls.article(article.slug), article.changed), "news:news")
+            publication = SubElement(told, "news:publication")
+            SubElement(publication, "news:name").text = drop_illegal(site.title)
+            SubElement(publication, "news:language").text = _news_language(article.language)
+            SubElement(told, "news:publication_date").text = instant(article.published)
+            SubElement(told, "news:title").text = drop_illegal(article.title)
+    return _document(root)
+
+
+def _at_home(article: Article, urls: Urls) -> bool:
+    return urls.canonical(article) == urls.article(article.slug)
+
+
+def _add(root: Element, name: str, address: str, changed: datetime | None) -> Element:
+    element = SubElement(root, name)
+    SubElement(element, "loc").text = address
+    if changed:
+        SubElement(element, "lastmod").text = instant(changed)
+    return element
+
+
+def _add_translations(element: Element, article: Article, urls: Urls) -> None:
+    """Every language of a text, its own among them, so that each map entry says the same."""
+    if not article.translations:
+        return
+    own = (article.language, article.slug)
+    others = [(one.language, one.slug) for one in article.translations]
+    for language, slug in sorted([own, *others]):
+        SubElement(element, "xhtml:link", rel="alternate", hreflang=language, href=urls.article(slug))
+
+
+def _news_language(language: str) -> str:
+    primary, *subtags = language.split("-")
+    if primary != "zh":
+        return primary
+    return next((_CHINESE[subtag] for subtag in subtags if subtag in _CHINESE), "zh-cn")
+
+
+def _document(root: Element) -> bytes:
+    ElementTree.indent(root, "")
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"

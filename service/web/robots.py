@@ -1,0 +1,139 @@
+"""The handlers of what search engines and browsers ask of the site as a whole: maps, search, suggestions."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from service.errors import InvalidParameter, NotFound
+from service.formats import opensearch, sitemap
+from service.index import now
+from service.model import Article, fold, slugify
+from service.publisher import Rendered
+from service.query import MAX_LIMIT, Query
+from service.urls import NEWS_PATH, SITEMAP_PATH, SUGGEST_PATH, Urls, facet_query
+from service.web.assets import own
+from service.web.desk import Desk
+from service.web.parameters import read_query
+from service.web.visit import Answer, Visit
+
+MOST_IN_ONE = 1000
+"""A sitemap of more articles is an index of months."""
+
+PAGES_PART = "pages"
+NEWS_AGE = timedelta(days=2)
+LONGEST_PART = 50
+MOST_SUGGESTED = 10
+LOOKED_THROUGH = 30
+LEAST_OF_A_TITLE = 3
+"""So many letters must be typed before titles are searched: what begins with fewer is half of all words."""
+
+ROBOTS = """User-agent: *
+Allow: /
+Disallow: {suggest}
+
+Sitemap: {sitemap}
+Sitemap: {news}
+"""
+
+
+async def robots(desk: Desk, visit: Visit) -> Answer:
+    """Handles `/robots.txt` (RFC 9309): everything may be read but what is only for typing."""
+    return _remembered(desk, own(robots_text(Urls(visit.base)).encode(), "text/plain; charset=utf-8"))
+
+
+def robots_text(urls: Urls) -> str:
+    """What robots are told. Lists that only repeat are open to them, and say `noindex` themselves."""
+    suggest = urlsplit(urls.at(SUGGEST_PATH)).path
+    return ROBOTS.format(suggest=suggest, sitemap=urls.at(SITEMAP_PATH), news=urls.at(NEWS_PATH))
+
+
+async def site_map(desk: Desk, visit: Visit) -> Answer:
+    """Handles `/sitemap.xml`: all of a small site, else an index of months, and each `part` it names."""
+    index, urls = desk.publisher.index, Urls(visit.base)
+    part = _part(visit.query)
+    if part == PAGES_PART:
+        body = sitemap.sitemap((), urls, pages=True)
+    elif part:
+        articles = await index.on_shelf(part)
+        if not articles:
+            raise NotFound(f"The sitemap has no part {part[:LONGEST_PART]!r}.")
+        body = sitemap.sitemap(articles, urls, pages=False)
+    else:
+        shelves = await index.shelves()
+        if sum(shelf.articles for shelf in shelves) > MOST_IN_ONE:
+            parts = [(shelf.name, shelf.changed) for shelf in shelves]
+            body = sitemap.sitemap_index([(PAGES_PART, None), *parts], urls)
+        else:
+            listed = [article for shelf in shelves for article in await index.on_shelf(shelf.name)]
+            body = sitemap.sitemap(listed, urls, pages=True)
+    return _remembered(desk, own(body, sitemap.MEDIA_TYPE))
+
+
+async def news(desk: Desk, visit: Visit) -> Answer:
+    """Handles `/sitemap-news.xml`: the articles of the last two days.
+
+    Time alone moves it, so it is made anew for every request; it has equal bytes while the same is news.
+    """
+    query = Query(since=now().replace(second=0, microsecond=0) - NEWS_AGE)
+    articles: list[Article] = []
+    while len(articles) < sitemap.MOST_NEWS:
+        page = await desk.publisher.index.find(query, MAX_LIMIT)
+        articles += page.articles
+        if page.next is None:
+            break
+        query = msgspec.structs.replace(query, cursor=page.next)
+    body = sitemap.news(articles, desk.site, Urls(visit.base))
+    return Answer(
+        rendered=own(body, sitemap.MEDIA_TYPE),
+        cache_control=desk.cache_control(desk.settings.list_max_age_seconds),
+    )
+
+
+async def search_description(desk: Desk, visit: Visit) -> Answer:
+    """Handles `/opensearch.xml`: how a browser searches here."""
+    body = opensearch.description(desk.site, Urls(visit.base))
+    return _remembered(desk, own(body, opensearch.DESCRIPTION_TYPE))
+
+
+async def suggest(desk: Desk, visit: Visit) -> Answer:
+    """Handles `/suggest`: what a search may be completed to, while one types. Raises InvalidParameter."""
+    given = b"&".join(pair for pair in visit.query.split(b"&") if pair.startswith(b"q="))
+    typed = read_query(given, "html", desk.site).q
+    found = [one async for one in _suggestions(desk, typed, Urls(visit.base))] if typed else []
+    return _remembered(desk, own(opensearch.suggestions(typed, found), opensearch.SUGGESTIONS_TYPE))
+
+
+async def _suggestions(desk: Desk, typed: str, urls: Urls) -> AsyncIterator[opensearch.Suggestion]:
+    """Tags, authors and sources that begin so, then titles in which every word does."""
+    index = desk.publisher.index
+    beginnings = await index.beginnings(slugify(typed), MOST_SUGGESTED) if slugify(typed) else ()
+    for kind, facet in beginnings:
+        about = f"{kind}, {facet.count} article{'s' * (facet.count != 1)}"
+        yield opensearch.Suggestion(facet.name, about, urls.listing("html", facet_query(kind, facet.slug)))
+    left = MOST_SUGGESTED - len(beginnings)
+    if not left or len(typed) < LEAST_OF_A_TITLE or not typed[-1].isalnum():
+        return
+    page = await index.find(Query(q=f"{typed}*"), LOOKED_THROUGH)
+    titled = [article for article in page.articles if _begins_words_of(typed, article.title)]
+    for article in titled[:left]:
+        yield opensearch.Suggestion(article.title, "article", urls.article(article.slug))
+
+
+def _begins_words_of(typed: str, title: str) -> bool:
+    words = fold(title).split()
+    return all(any(word.startswith(begun) for word in words) for begun in fold(typed).split())
+
+
+def _part(query: bytes) -> str:
+    """The one `part` of a query string, "" for none. Raises InvalidParameter."""
+    given = parse_qs(query.decode("latin-1")).get("part", [""])
+    if len(given) > 1:
+        raise InvalidParameter("part", "it stands too often; give it once.")
+    return given[0]
+
+
+def _remembered(desk: Desk, rendered: Rendered) -> Answer:
+    seconds = desk.settings.list_max_age_seconds
+    return Answer(rendered=rendered, cache_control=desk.cache_control(seconds), kept=True)

@@ -1,0 +1,189 @@
+"""What search engines and browsers ask of the running service: maps, robots.txt, search, suggestions."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from defusedxml.ElementTree import fromstring
+
+from service.formats.sitemap import NAMESPACE, NEWS
+from service.index import now
+from tests.contract.problems import problem
+from tests.server import Server, serving
+
+LOC = f"{{{NAMESPACE}}}loc"
+NOINDEX = "noindex, follow"
+PAGES = 5
+"""The home page and four directories."""
+
+
+def locations(answer: httpx.Response) -> list[str]:
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/xml; charset=utf-8")
+    return [str(one.text) for one in fromstring(answer.content).iter(LOC)]
+
+
+def write(content: Path, name: str, **facts: object) -> None:
+    (content / f"{name}.json").write_text(json.dumps({"title": name, "slug": name, "text": "Text.", **facts}))
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a service with 1,100 old articles and some of today."""
+    content: Path = tmp_path_factory.mktemp("content")
+    old = [
+        {"title": f"n{n}", "slug": f"n{n}", "text": "T", "date": f"2019-{1 + n % 2:02}-01"}
+        for n in range(1100)
+    ]
+    (content / "old.jsonl").write_text("\n".join(map(json.dumps, old)))
+    write(content, "an-hour-ago", date=(now() - timedelta(hours=1)).isoformat(), tags=["Iraq"])
+    write(content, "yesterday", date=(now() - timedelta(hours=47)).isoformat(), tags=["Iran"])
+    write(content, "three-days-ago", date=(now() - timedelta(hours=49)).isoformat())
+    write(content, "tomorrow", date=(now() + timedelta(days=1)).isoformat(), tags=["Irrigation"])
+    write(
+        content, "elsewhere", date=(now() - timedelta(hours=2)).isoformat(), canonical="https://a.example/1"
+    )
+    write(content, "undated")
+    with (
+        serving(content, tmp_path_factory.mktemp("work")) as server,
+        httpx.Client(base_url=server.base, trust_env=False, timeout=30) as client,
+    ):
+        yield client
+
+
+def test_the_map_of_a_small_site(client: httpx.Client, service: Server) -> None:
+    listed = locations(client.get("/sitemap.xml"))
+    articles = client.get("/articles.json").json()["articles"]
+    assert set(listed[PAGES:]) == {one["url"] for one in articles}
+    for address in listed:
+        assert address.startswith(service.base)
+        page = client.get(address, headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        assert "x-robots-tag" not in page.headers
+
+
+def test_the_map_of_a_large_site(large: httpx.Client) -> None:
+    parts = locations(large.get("/sitemap.xml"))
+    names = [httpx.URL(part).params["part"] for part in parts]
+    assert names[:3] == ["pages", "2019-01", "2019-02"]
+    assert names[-1] == "undated"
+    listed = [address for part in parts for address in locations(large.get(part))]
+    slugs = [address.rpartition("/")[2] for address in listed[PAGES:]]
+    assert len(slugs) == len(set(slugs)) == 1100 + 4
+    assert {"an-hour-ago", "undated"} <= set(slugs)
+    assert not {"tomorrow", "elsewhere"} & set(slugs)
+
+
+@pytest.mark.parametrize("part", ["2018-01", "nothing", "2019-01.2", "\x01"])
+def test_a_part_that_is_none(large: httpx.Client, part: str) -> None:
+    problem(large.get("/sitemap.xml", params={"part": part}), 404, "NotFound")
+
+
+def test_a_part_stands_once(large: httpx.Client) -> None:
+    found = problem(large.get("/sitemap.xml?part=pages&part=undated"), 400, "InvalidParameter")
+    assert found["parameter"] == "part"
+
+
+def test_the_news_of_two_days(large: httpx.Client) -> None:
+    answer = large.get("/sitemap-news.xml")
+    assert [address.rpartition("/")[2] for address in locations(answer)] == ["an-hour-ago", "yesterday"]
+    assert [one.text for one in fromstring(answer.content).iter(f"{{{NEWS}}}title")] == [
+        "an-hour-ago",
+        "yesterday",
+    ]
+    known = large.get("/sitemap-news.xml", headers={"If-None-Match": answer.headers["etag"]})
+    assert known.status_code == 304
+
+
+def test_no_news_is_a_map_of_nothing(client: httpx.Client) -> None:
+    assert locations(client.get("/sitemap-news.xml")) == []
+
+
+def test_robots_are_led_to_the_maps(client: httpx.Client, service: Server) -> None:
+    lines = client.get("/robots.txt").text.splitlines()
+    assert lines[:3] == ["User-agent: *", "Allow: /", "Disallow: /suggest"]
+    maps = [line.removeprefix("Sitemap: ") for line in lines if line.startswith("Sitemap: ")]
+    assert maps == [f"{service.base}/sitemap.xml", f"{service.base}/sitemap-news.xml"]
+    for address in maps:
+        locations(client.get(address))
+
+
+def test_the_search_a_browser_learns(client: httpx.Client) -> None:
+    home = client.get("/").text
+    [link] = [line for line in home.splitlines() if 'rel="search"' in line]
+    assert 'type="application/opensearchdescription+xml"' in link
+    description = client.get(link.partition('href="')[2].partition('"')[0])
+    assert description.headers["content-type"] == "application/opensearchdescription+xml"
+    for one in fromstring(description.content).iter("{http://a9.com/-/spec/opensearch/1.1/}Url"):
+        answer = client.get(one.attrib["template"].replace("{searchTerms}", "Baghdad"))
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].partition(";")[0] == one.attrib["type"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("ira", ["Iran", "Iraq", "Tillerson promises Iraq lasting support as Khazali warns American forces"]),
+        ("IRA", ["Iran", "Iraq"]),
+        ("hadi al", ["Hadi al-Ameri"]),
+        ("tillerson ira", ["Tillerson promises Iraq lasting support as Khazali warns American forces"]),
+        ("", []),
+        ("  ", []),
+        ("zzzz", []),
+        ('"', []),
+    ],
+)
+def test_suggestions(client: httpx.Client, typed: str, words: list[str]) -> None:
+    answer = client.get("/suggest", params={"q": typed, "limit": "nonsense"})
+    assert answer.headers["content-type"] == "application/x-suggestions+json"
+    said, found, about, addresses = answer.json()
+    assert said == typed.strip()
+    assert found[: len(words)] == words
+    assert bool(found) is bool(words)
+    assert len(found) == len(about) == len(addresses) <= 10
+    for address in addresses:
+        assert client.get(address).status_code == 200
+
+
+def test_nothing_scheduled_is_suggested(large: httpx.Client) -> None:
+    assert large.get("/suggest?q=ir").json()[1] == ["Iran", "Iraq"]
+    assert large.get("/suggest?q=tomor").json()[1] == []
+    assert large.get("/suggest?q=an-hour").json()[1] == ["an-hour-ago"]
+
+
+def test_a_search_too_long(client: httpx.Client) -> None:
+    found = problem(client.get("/suggest", params={"q": "x" * 501}), 400, "InvalidParameter")
+    assert found["parameter"] == "q"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/", None),
+        ("/?utm_source=x", None),
+        ("/articles.html", None),
+        ("/articles.html?tag=iraq", NOINDEX),
+        ("/articles.html?q=oil", NOINDEX),
+        ("/articles.html?sort=oldest", NOINDEX),
+        ("/articles.json", NOINDEX),
+        ("/articles.md", NOINDEX),
+        ("/articles.ndjson", NOINDEX),
+        ("/feed.atom", NOINDEX),
+        ("/feed.rss", NOINDEX),
+        ("/feed.json", NOINDEX),
+        ("/articles/vote-on-us-troops", None),
+        ("/articles/vote-on-us-troops.html", None),
+        ("/articles/vote-on-us-troops.json", NOINDEX),
+        ("/articles/vote-on-us-troops.md", NOINDEX),
+        ("/tags", None),
+        ("/tags.json", NOINDEX),
+    ],
+)
+def test_what_search_engines_leave_out(client: httpx.Client, path: str, expected: str | None) -> None:
+    whole = client.get(path)
+    assert whole.status_code == 200
+    assert whole.headers.get("x-robots-tag") == expected
+    known = client.get(path, headers={"If-None-Match": whole.headers["etag"]})
+    assert known.headers.get("x-robots-tag") == expected
