@@ -132,6 +132,14 @@ LANGUAGES = [
     (["posts/ml/a.md", "posts/games/b.md"], "posts/ml/a.md", "en"),
     (["socket.io.md"], "socket.io.md", "en"),
     (["post.fr.md"], "post.fr.md", "fr"),
+    (["content/posts/a.md", "content.fr/posts/a.md"], "content.fr/posts/a.md", "fr"),
+    (["content-de/a.md", "content-fr/a.md"], "content-de/a.md", "de"),
+    (["content/en/b.md", "content/de/a.md", "content/authors/x.md"], "content/de/a.md", "de"),
+    (["posts/it/a.md", "posts/cs/b.md", "posts/web/c.md"], "posts/it/a.md", "en"),
+    (["posts/us/a.md", "posts/de/b.md", "posts/fr/c.md"], "posts/de/b.md", "en"),
+    (["en/a.md", "jp/a.md"], "jp/a.md", "ja"),
+    (["a.md", "中文/a.md"], "中文/a.md", "zh"),
+    (["en-us/a.md", "es-419/a.md"], "es-419/a.md", "es-419"),
 ]
 
 
@@ -145,6 +153,37 @@ def test_a_folder_is_a_language_where_its_neighbours_say_so(
     found = scan(tmp_path)
     (one_article,) = load(tmp_path, path, read(tmp_path, path), Site(), found.context).articles
     assert one_article.language == language
+
+
+KINDRED = [
+    ("content/posts/a.md", "content.fr/posts/a.md"),
+    ("docs/a.md", "i18n/fr/docusaurus-plugin-content-docs/current/a.md"),
+    ("versioned_docs/version-1/a.md", "i18n/fr/docusaurus-plugin-content-docs/version-1/a.md"),
+    ("source/_posts/a.md", "source/_posts/fr/a.md"),
+    ("content/blog/a/index.md", "content/blog/a/index.fr.md"),
+]
+
+
+@pytest.mark.parametrize(("path", "french"), KINDRED)
+def test_translations_find_each_other_by_their_places(tmp_path: Path, path: str, french: str) -> None:
+    folder = Folder(tmp_path)
+    for one in (path, french):
+        (folder.root / one).parent.mkdir(parents=True, exist_ok=True)
+        (folder.root / one).write_text("---\ntitle: T\n---\nText.")
+    folder.refresh(NOW)
+    told = {one.path: [other.language for other in one.translations] for one in folder.everything()}
+    assert told == {path: ["fr"], french: ["en"]}
+
+
+def test_a_translation_shares_the_slug_of_a_text_that_names_no_language(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    for name, lang in (("a", ""), ("a-fr", "Lang: fr\n")):
+        (folder.root / f"{name}.md").write_text(f"Title: T\nDate: 2020-01-02\nSlug: a\n{lang}\nText.")
+    assert folder.refresh(NOW).faults == ()
+    assert {one.slug: [other.slug for other in one.translations] for one in folder.everything()} == {
+        "a": ["a-fr"],
+        "a-fr": ["a"],
+    }
 
 
 def test_a_large_post_is_read_whole() -> None:

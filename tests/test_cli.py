@@ -14,6 +14,18 @@ from tests.server import CONTENT, clean_environment, command, free_port
 
 GOOD = "---\ntitle: Good\ndate: 2020-01-02\n---\nText.\n"
 BAD = "---\ntitle: Bad\ndate: 0000-00-00\n---\nText.\n"
+SCRAPED = """Council delays its vote on the bridge
+By Ann Lee
+March 13, 2019
+
+The vote on the old bridge will be held in May, the council said on Tuesday evening after a long debate.
+
+Engineers had warned that the bridge may not carry lorries for another winter, and asked for more time.
+
+The mayor welcomed the delay. Residents of both banks had collected four thousand names against the plan.
+
+Subscribe to our newsletter
+"""
 
 
 def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -61,6 +73,36 @@ def test_check_lists_every_fault_and_exits_1(folder: Path) -> None:
     (line,) = said.stdout.splitlines()
     assert line.startswith("bad.md:3: ")
     assert "1 article from 2 files (2 read), 0 scheduled, 1 fault" in said.stderr
+
+
+def test_check_explains_what_was_left_out(folder: Path) -> None:
+    (folder / "content" / "README.md").write_text("About this folder.\n", "utf-8")
+    (folder / "content" / "idea.md").write_text("---\ntitle: Idea\ndraft: true\n---\n", "utf-8")
+    (folder / "content" / "bad.md").unlink()
+    said = run("check", "--explain", cwd=folder)
+
+    assert said.returncode == 0
+    assert said.stdout.splitlines() == [
+        "README.md:1: left out: about the folder itself, not an article",
+        "idea.md:1: left out: a draft",
+    ]
+    assert "1 article from 3 files" in said.stderr
+
+
+def test_check_explains_every_line_that_was_cut_from_one_file(folder: Path) -> None:
+    (folder / "content" / "vote.txt").write_text(SCRAPED, "utf-8")
+    said = run("check", "--explain", "vote.txt", cwd=folder)
+
+    assert said.returncode == 0
+    lines = said.stdout.splitlines()
+    assert [line.split(": ")[0] for line in lines] == sorted(
+        (line.split(": ")[0] for line in lines), key=lambda place: int(place.rpartition(":")[2])
+    )
+    assert "vote.txt:1: title: 'Council delays its vote on the bridge'" in said.stdout
+    assert "vote.txt:2: byline: 'By Ann Lee'" in said.stdout
+    assert "'Subscribe to our newsletter'" in said.stdout
+    assert "the council said" not in said.stdout
+    assert run("check", "--explain", "none.txt", cwd=folder).returncode == 2
 
 
 def test_check_of_the_sample_finds_nothing(tmp_path: Path) -> None:

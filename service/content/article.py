@@ -84,7 +84,8 @@ def _article(
     known = fields.texts("addresses")
     own = fields.gives(*_LANGUAGES)
     stated = fields.language(*_LANGUAGES)
-    explicit = own and stated
+    # A translation is named by its slug alone where the language is stated, or that of the site.
+    spoken = bool(own and stated) or place.language is None
     language = (stated if own else None) or place.language or stated or site.language
     return Article(
         id=given_id(fields, former[-1][1] if former else None, site),
@@ -112,7 +113,7 @@ def _article(
         correction=fields.text("correction"),
         aliases=former_slugs(former, slug),
         addresses=former_addresses(permalink.address, address, *(one for _, one in (*former, *known))),
-        kin=kin_of(fields, place, slug, former, explicit=bool(explicit and (wished or permalink.slug))),
+        kin=kin_of(fields, place, slug, former, explicit=spoken and bool(wished or permalink.slug)),
         word_count=count_words(text),
         reading_minutes=reading_minutes(text),
         expires=fields.instant(*_EXPIRES),

@@ -13,6 +13,22 @@ _CODE_NAMES = """
 """
 _CODES = frozenset(_CODE_NAMES.split())
 _NAMES = {
+    # Countries that stand for languages whose code is another.
+    "cn": "zh-CN",
+    "cz": "cs",
+    "dk": "da",
+    "gr": "el",
+    "jp": "ja",
+    "kr": "ko",
+    "ua": "uk",
+    "العربية": "ar",
+    "中文": "zh",
+    "日本語": "ja",
+    "简体中文": "zh-CN",
+    "繁體中文": "zh-TW",
+    "한국어": "ko",
+    "русский": "ru",
+    "українська": "uk",
     "arabic": "ar",
     "bengali": "bn",
     "bulgarian": "bg",
@@ -62,6 +78,10 @@ _NAMES = {
 _SHAPE = re.compile(r"([A-Za-z]{2,3})((?:[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3}))*)")
 _HOLDERS = frozenset({"i18n", "l10n", "lang", "langs", "languages", "locale", "locales", "translations"})
 _INDEX = re.compile(r"_?index\.[^/]*")
+# Hugo's `content.fr` beside `content`.
+_SUFFIXED = re.compile(
+    r"(content|posts?|blog|docs|articles|pages)[._-]([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?)"
+)
 
 
 def named_language(name: str) -> str | None:
@@ -92,7 +112,7 @@ def language_folders(paths: Iterable[str]) -> dict[str, str]:
     """The folders among those of `paths` that hold one language, with its tag.
 
     A name alone proves nothing (`it`, `ml` and `cs` are topics too). It counts in a folder such as `i18n`,
-    beside nothing but other languages, or where the same file lies below two of them or beside them.
+    beside English or nothing but other languages, or where the same file lies below two of them or beside.
     """
     files: dict[str, set[str]] = {}
     for path in paths:
@@ -107,7 +127,8 @@ def language_folders(paths: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for parent, folders in children.items():
         coded = {folder: tag for folder in folders if (tag := named_language(folder.rpartition("/")[2]))}
-        if coded and (_holds(parent) or _alone(coded, folders) or _mirrored(coded, files, parent)):
+        found |= _suffixed(folders)
+        if coded and (_holds(parent) or _certain(coded, folders) or _mirrored(coded, files, parent)):
             found |= coded
         else:
             found |= {folder: tag for folder, tag in coded.items() if "-" in tag and _has_region(folder)}
@@ -118,8 +139,27 @@ def _holds(parent: str) -> bool:
     return parent.rpartition("/")[2].lower() in _HOLDERS
 
 
-def _alone(coded: dict[str, str], folders: list[str]) -> bool:
-    return len(coded) > 1 and len(coded) == len(folders)
+def _certain(coded: dict[str, str], folders: list[str]) -> bool:
+    """Whether there is nothing beside them, or English among them: no topic and no country is called so."""
+    english = any(tag.partition("-")[0] == "en" for tag in coded.values())
+    return len(coded) > 1 and (english or len(coded) == len(folders))
+
+
+def _suffixed(folders: list[str]) -> dict[str, str]:
+    """Folders such as `content.fr` that stand beside `content`, or beside others of its languages."""
+    named = {folder: parts for folder in folders if (parts := _SUFFIXED.fullmatch(folder.rpartition("/")[2]))}
+    stems = [folder.rpartition("/")[2] for folder in folders] + [parts[1] for parts in named.values()]
+    return {
+        folder: tag
+        for folder, parts in named.items()
+        if stems.count(parts[1]) > 1 and (tag := named_language(parts[2]))
+    }
+
+
+def unsuffixed(name: str) -> str | None:
+    """`content` of the folder `content.fr`; None for one that is called as its language is."""
+    parts = _SUFFIXED.fullmatch(name)
+    return parts[1] if parts else None
 
 
 def _mirrored(coded: dict[str, str], files: dict[str, set[str]], parent: str) -> bool:

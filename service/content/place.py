@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 import msgspec
 
 from service.content.dates import date_in_name, date_in_path
-from service.content.languages import named_language
+from service.content.languages import named_language, unsuffixed
 from service.content.loaded import Context
 
 SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt", ".json", ".jsonl")
@@ -16,7 +16,9 @@ INDEX_NAMES = frozenset({"index", "_index"})
 
 _SUFFIX = re.compile(r"\.[^.]+$")
 _LANGUAGE = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?)")
-_DOCUSAURUS = re.compile(r"(?:^|(?<=/))docusaurus-plugin-content-(blog|docs|pages)(?:-([^/]+))?(?=/|$)")
+_DOCUSAURUS = re.compile(
+    r"(?:^|(?<=/))docusaurus-plugin-content-(blog|docs|pages)(?:-([^/]+))?(?:/(current|version-[^/]+))?(?=/|$)"
+)
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -56,6 +58,12 @@ def place_of(path: str, context: Context, zone: tzinfo) -> Place:
     )
 
 
+def _of_docusaurus(match: re.Match[str]) -> str:
+    """The folder that a folder of translations stands for."""
+    place, version = match[2] or match[1], match[3]
+    return f"versioned_{place}/{version}" if version and version != "current" else place
+
+
 def _tree(folders: list[str], context: Context) -> tuple[str | None, list[str], str | None]:
     """The innermost tree of languages, the folders without that of the language, and the language."""
     for depth in range(len(folders), 0, -1):
@@ -64,8 +72,10 @@ def _tree(folders: list[str], context: Context) -> tuple[str | None, list[str], 
             above = folders[: depth - 1]
             if above and above[-1] == "i18n":
                 above = above[:-1]
-            below = _DOCUSAURUS.sub(lambda match: match[2] or match[1], "/".join(folders[depth:]))
+            below = _DOCUSAURUS.sub(_of_docusaurus, "/".join(folders[depth:]))
+            if stem := unsuffixed(folders[depth - 1]):
+                above = [*above, stem]
             rest = [*above, *(below.split("/") if below else [])]
-            return "/".join(above), rest, context.languages[folder]
+            return "/".join(above[:-1] if stem else above), rest, context.languages[folder]
     above = [tree for tree in context.trees if not tree or f"{'/'.join(folders)}/".startswith(f"{tree}/")]
     return max(above, key=len, default=None), folders, None

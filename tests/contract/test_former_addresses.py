@@ -1,9 +1,11 @@
 """Addresses of older sites, and untidy ones, lead where they should."""
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
-from tests.server import Server
+from tests.server import Server, serving
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,51 @@ def test_former_and_untidy_addresses(client: httpx.Client, service: Server, path
     response = client.get(httpx.URL(service.base + "/").copy_with(raw_path=path.encode()))
     assert (response.status_code, response.headers["location"]) == (301, service.base + location)
     assert response.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A blog whose articles had addresses of their own elsewhere."""
+    root = tmp_path_factory.mktemp("moved")
+    for path, text in {
+        "content/vote.md": "---\ntitle: Vote\naliases: [/2019/01/vote.html, /voté/]\n---\nText.\n",
+        "content/_posts/2019-03-13-count.md": "---\ntitle: Count\npermalink: /news/count/\n---\nText.\n",
+        "content/old/ballot.html": '<!DOCTYPE html><title>x</title><meta http-equiv="refresh" '
+        'content="0; url=/news/count/"><p>Moved.</p>',
+    }.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    with serving(root / "content", root) as server:
+        yield server
+
+
+FORMERLY = [
+    ("/2019/01/vote.html", "/articles/vote"),
+    ("/2019/01/vote.html?utm_source=x&y=%2F", "/articles/vote?utm_source=x&y=%2F"),
+    ("/2019/01/vote", "/articles/vote"),
+    ("/vot%C3%A9/", "/articles/vote"),
+    ("/news/count/", "/articles/count"),
+    ("/news/count/index.html", "/articles/count"),
+    ("/news/count", "/articles/count"),
+    ("/old/ballot.html", "/articles/count"),
+]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(("path", "location"), FORMERLY)
+def test_the_old_address_of_an_article_leads_to_it(
+    moved: Server, method: str, path: str, location: str
+) -> None:
+    with httpx.Client(trust_env=False) as client:
+        response = client.request(
+            method, httpx.URL(moved.base + "/").copy_with(raw_path=path.encode()), follow_redirects=True
+        )
+    first = response.history[0]
+    assert first.status_code == 301
+    assert response.history[-1].headers["location"] == moved.base + location
+    assert response.status_code == 200
+
+
+def test_an_address_nothing_ever_had_is_not_found(moved: Server) -> None:
+    with httpx.Client(trust_env=False) as client:
+        assert client.get(f"{moved.base}/2019/01/other.html").status_code == 404
