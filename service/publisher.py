@@ -12,24 +12,19 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from service import __version__
-from service.formats import FEEDS, Archive, Catalogue, Directory, Format, Listing, Single, bare_type
-from service.formats.feed import archive_links, paging, subscribable
+from service.formats import Archive, Catalogue, Directory, Format, Listing, Single, bare_type
+from service.formats.feed import archive_links
 from service.formats.opml import MEDIA_TYPE as OPML_TYPE
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
+from service.formats.web_links import article_links, listing_links
 from service.index import Index, Moved, Revision
-from service.model import Article, Site
+from service.model import Site
 from service.query import MAX_LIMIT, FacetKind, Position, Query
-from service.urls import (
-    ARTICLE_SUFFIXES,
-    DIRECTORY_PATHS,
-    OPML_PATH,
-    FormatName,
-    Link,
-    Urls,
-    canonical_parameters,
-)
+from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Link, Urls
+
+LARGEST_WHOLE_BYTES = 1_000_000
+"""A stream up to this size is made whole before it is sent."""
 
 T = TypeVar("T")
 
@@ -191,13 +186,28 @@ class Publisher:
         body = opml(Catalogue(self.site, tuple(directories)), Urls(base))
         return self._remember(key, _rendered(OPML_TYPE, body, None, ()), revision)
 
-    def stream_etag(self, query: Query, base: str) -> str:
-        """The validator of a whole answer that is never held in one piece: it moves with any content."""
-        told = repr((self.revision, canonical_parameters(query, "ndjson"), base, __version__))
-        return _etag(FORMATS["ndjson"].media_type, told.encode())
+    async def stream(self, query: Query, base: str) -> Rendered | AsyncIterator[bytes]:
+        """The whole answer to `query` as NDJSON, whatever its limit: finished, or in pieces if it is large.
 
-    async def stream(self, query: Query, base: str) -> AsyncIterator[bytes]:
-        """The whole answer to `query` as NDJSON, a piece per page; its limit is not looked at."""
+        What is sent in pieces is never held as one, so it has no validator: one that moves with any content
+        would tell when an article is put there that nobody is to know of yet. Raises IndexUnavailable.
+        """
+        key = ("stream", query, base)
+        if (held := self._memory.get(key)) is not None:
+            return held
+        revision = self.revision
+        pieces = self._pieces(query, base)
+        begun: list[bytes] = []
+        async for piece in pieces:
+            begun.append(piece)
+            if sum(map(len, begun)) > LARGEST_WHOLE_BYTES:
+                return _continued(begun, pieces)
+        return self._remember(
+            key, _rendered(FORMATS["ndjson"].media_type, b"".join(begun), None, ()), revision
+        )
+
+    async def _pieces(self, query: Query, base: str) -> AsyncIterator[bytes]:
+        """The lines of everything `query` finds, a page at a time."""
         chosen = FORMATS["ndjson"]
         urls = Urls(base)
         step = msgspec.structs.replace(query, limit=MAX_LIMIT)
@@ -224,43 +234,11 @@ class Publisher:
         return rendered
 
 
-def listing_links(chosen: Format, listing: Listing, urls: Urls) -> tuple[Link, ...]:
-    """The web links of a list or feed: its neighbours and its other representations.
-
-    A feed has the links that stand in it; `prev` is the registered name of what RFC 5005 calls `previous`.
-    """
-    form, query, page = chosen.name, listing.query, listing.page
-    if chosen.kind == "feed":
-        return tuple(
-            msgspec.structs.replace(link, rel="prev" if link.rel == "previous" else link.rel)
-            for link in paging(listing, urls, form).links
-        )
-    links = [Link("first", urls.listing(form, query))]
-    if page.previous:
-        links.append(Link("prev", urls.listing(form, query, page.previous)))
-    if page.next:
-        links.append(Link("next", urls.listing(form, query, page.next)))
-    links += [Link("alternate", urls.listing(feed, subscribable(query)), bare_type(feed)) for feed in FEEDS]
-    if query == Query():
-        links.append(Link("blogroll", urls.at(OPML_PATH), OPML_TYPE.partition(";")[0]))
-    return tuple(links)
-
-
-def article_links(form: FormatName, article: Article, urls: Urls) -> tuple[Link, ...]:
-    """The web links of one article: its canonical address, its other representations, the feeds it comes in,
-    its translations."""
-    links = [Link("canonical", urls.canonical(article))]
-    links += [
-        Link("alternate", urls.article_as(other, article.slug), bare_type(other))
-        for other in ARTICLE_SUFFIXES
-        if other != form
-    ]
-    links += [Link("alternate", urls.listing(feed, Query()), bare_type(feed)) for feed in FEEDS]
-    links += [
-        Link("alternate", urls.article(one.slug), "text/html", hreflang=one.language)
-        for one in article.translations
-    ]
-    return tuple(links)
+async def _continued(begun: list[bytes], rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    for piece in begun:
+        yield piece
+    async for piece in rest:
+        yield piece
 
 
 def _rendered(media_type: str, body: bytes, modified: datetime | None, links: tuple[Link, ...]) -> Rendered:

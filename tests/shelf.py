@@ -90,11 +90,9 @@ def settings(content: Path, **facts: object) -> Settings:
 
 
 @asynccontextmanager
-async def serving(
-    shelf: Shelf, set_up: Settings, *, ready: Callable[[], bool] | None = None
-) -> AsyncIterator[httpx.AsyncClient]:
+async def serving(shelf: Shelf, set_up: Settings) -> AsyncIterator[httpx.AsyncClient]:
     publisher = Publisher(shelf, set_up.site, max_age_seconds=300, cache_bytes=1_000_000)
-    app = create(publisher, set_up, ready=ready)
+    app = create(publisher, set_up)
     transport = httpx.ASGITransport(app=app, client=("10.0.0.7", 4000))  # type: ignore[arg-type]
     async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client

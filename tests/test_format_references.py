@@ -11,8 +11,8 @@ from service.formats.json_api import JSON
 from service.formats.json_feed import JSON_FEED
 from service.formats.markdown import MARKDOWN
 from service.formats.rss import RSS
+from service.formats.web_links import article_links, listing_links
 from service.model import Article, Author, Source
-from service.publisher import article_links, listing_links
 from service.query import Query
 from service.urls import Urls
 from tests.builders import article, listing, site

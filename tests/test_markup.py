@@ -119,6 +119,8 @@ MARKED = [
         "<video src=v.mp4 poster=p.png></video>",
         '<video src="{site}/files/posts/v.mp4" poster="{site}/files/posts/p.png"></video>',
     ),
+    ("<q cite=a.html>x</q>", '<q cite="{site}/files/posts/a.html">x</q>'),
+    ("<del cite='javascript:x'>x</del>", "<del>x</del>"),
     (
         '<iframe width=5 src="https://v.example/e?a=1&b=2" title="A > B"></iframe>',
         '<a href="https://v.example/e?a=1&amp;b=2">A &gt; B</a>',

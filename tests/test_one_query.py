@@ -10,7 +10,7 @@ import pytest
 
 from service.index import open_index, refresh
 from service.model import Site
-from service.publisher import Publisher
+from service.publisher import Publisher, Rendered
 from service.query import Query
 from service.urls import FormatName, Urls
 from tests.builders import at
@@ -156,9 +156,10 @@ def test_the_stream_is_the_whole_answer(index_url: str) -> None:
     async def stream() -> list[str]:
         index = open_index(index_url)
         publisher = Publisher(index, SITE, max_age_seconds=300, cache_bytes=1_000_000)
-        pieces = [piece async for piece in publisher.stream(Query(limit=3), BASE)]
+        found = await publisher.stream(Query(limit=3), BASE)
         await index.close()
-        return ids_in_lines(b"".join(pieces))
+        assert isinstance(found, Rendered)
+        return ids_in_lines(found.body)
 
     pages = asyncio.run(walk(index_url, "json", Query()))
 

@@ -4,8 +4,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-import time
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,9 +12,7 @@ import httpx
 import pytest
 
 from tests.server import Server, StartError, clean_environment, command, serving, start
-
-PATIENCE_SECONDS = 20.0
-POLL_SECONDS = 0.05
+from tests.waiting import until
 
 
 def get(server: Server, address: str) -> httpx.Response:
@@ -25,14 +21,6 @@ def get(server: Server, address: str) -> httpx.Response:
 
 def titles(server: Server) -> list[str]:
     return [one["title"] for one in get(server, "/articles.json").json()["articles"]]
-
-
-def until(fact: Callable[[], bool], what: str) -> None:
-    """Ask again and again until `fact` holds; fail when it does not in time."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not fact():
-        assert time.monotonic() < deadline, what
-        time.sleep(POLL_SECONDS)
 
 
 def write(folder: Path, name: str, **facts: object) -> Path:

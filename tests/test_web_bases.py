@@ -1,9 +1,11 @@
 """The whole application under other bases: a public URL, a proxy; and where slugs of articles lead."""
 
 import asyncio
+import logging
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from tests.builders import article
 from tests.contract.problems import problem
@@ -25,6 +27,25 @@ def test_links_follow_the_public_url_wherever_a_request_arrives(tmp_path: Path) 
             assert (await client.get("/newsletter")).status_code == 404
 
     asyncio.run(play())
+
+
+def test_requests_sent_elsewhere_are_warned_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def play() -> None:
+        async with serving(Shelf(article()), settings(tmp_path, public_url="https://example.org")) as client:
+            for path in ("/", "/feed.atom", "/"):
+                await client.get(path, headers={"Host": "example.org"})
+            for path in ("/healthz", "/readyz", "/metrics"):  # asked for by address, by whatever watches
+                await client.get(path, headers={"Host": "10.0.0.3:8000"})
+            assert "public_url" not in caplog.text
+            for path in ("/", "/feed.atom", "/", "/nothing"):
+                await client.get(path, headers={"Host": "www.example.org"})
+            assert caplog.text.count("a request was sent to https://www.example.org, but public_url is") == 1
+            for number in range(50):
+                await client.get(f"/{number}", headers={"Host": f"host{number}.example"})
+
+    with caplog.at_level(logging.WARNING, "broadsheet.web"):
+        asyncio.run(play())
+    assert len(caplog.records) == 8
 
 
 def test_a_trusted_proxy_sets_the_base(tmp_path: Path) -> None:

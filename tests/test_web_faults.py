@@ -22,15 +22,13 @@ def test_a_broken_index_is_503_and_what_is_remembered_goes_on(
             assert (await client.get("/feed.atom")).status_code == 200
             shelf.broken = True
             assert (await client.get("/feed.atom")).status_code == 200
-            for path in ("/feed.rss", "/articles.json?q=a", "/articles.ndjson", "/readyz"):
+            for path in ("/feed.rss", "/articles.json?q=a", "/articles.ndjson"):
                 answer = await client.get(path)
                 found = problem(answer, 503, "Unavailable")
                 assert answer.headers["retry-after"] == "5"
                 assert "fire" not in answer.text
                 assert found["request_id"] in caplog.text
             assert (await client.get("/healthz")).status_code == 200
-            shelf.broken = False
-            assert (await client.get("/readyz")).status_code == 200
 
     with caplog.at_level(logging.ERROR):
         asyncio.run(play())
@@ -55,12 +53,14 @@ def test_a_fault_of_ours_shows_only_a_request_id(tmp_path: Path, caplog: pytest.
 
 
 def test_a_stream_that_breaks_is_never_taken_for_whole(tmp_path: Path) -> None:
-    shelf = Shelf(*(article(f"article-{number}") for number in range(250)))
+    shelf = Shelf(*(article(f"article-{number}", text="Text. " * 1000) for number in range(250)))
 
     async def play() -> None:
         async with serving(shelf, settings(tmp_path)) as client:
             whole = await client.get("/articles.ndjson")
             assert len(whole.text.splitlines()) == 250
+            assert "content-length" not in whole.headers
+            assert "etag" not in whole.headers
             shelf.broken_after = "100"
             with pytest.raises(Exception, match="on fire"):
                 await client.get("/articles.ndjson")
@@ -68,16 +68,17 @@ def test_a_stream_that_breaks_is_never_taken_for_whole(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
-def test_ready_only_with_content(tmp_path: Path) -> None:
+def test_ready_only_while_the_content_is_seen(tmp_path: Path) -> None:
     shelf = Shelf(article())
-    loaded = False
 
     async def play() -> None:
-        nonlocal loaded
-        async with serving(shelf, settings(tmp_path), ready=lambda: loaded) as client:
-            problem(await client.get("/readyz"), 503, "NotReady")
-            loaded = True
+        async with serving(shelf, settings(tmp_path)) as client:
             assert (await client.get("/readyz")).json() == {"status": "ready"}
+            shelf.broken = True
+            lost = await eventually(client, "/readyz", lambda answer: answer.status_code == 503)
+            problem(lost, 503, "NotReady")
+            shelf.broken = False
+            await eventually(client, "/readyz", lambda answer: answer.status_code == 200)
 
     asyncio.run(play())
 

@@ -30,6 +30,9 @@ def folder(tmp_path: Path) -> Path:
     (content / "out.png").symlink_to(tmp_path / "secret.png")
     (content / "draft.png").symlink_to(content / "article.md")
     (content / "in.png").symlink_to(content / "images" / "a b.png")
+    (content / "..data").mkdir()
+    (content / "..data" / "mounted.png").write_bytes(PIXELS)
+    (content / "mounted.png").symlink_to("..data/mounted.png")
     os.mkfifo(content / "pipe.png")
     return content
 
@@ -43,6 +46,7 @@ def find(folder: Path, path: str) -> File:
     [
         ("images/a b.png", "image/png"),
         ("in.png", "image/png"),
+        ("mounted.png", "image/png"),
         ("notes.css", "text/css; charset=utf-8"),
         ("drawing.svg", "image/svg+xml"),
     ],
@@ -79,6 +83,7 @@ def test_files_that_are_served(folder: Path, path: str, media_type: str) -> None
         "SITE.toml",
         ".env",
         ".git/config",
+        "..data/mounted.png",
         "notes.css\x00.png",
         "notes.css/x",
         "a" * 5000,

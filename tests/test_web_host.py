@@ -107,7 +107,7 @@ def test_an_empty_host_is_none() -> None:
 def test_a_public_url_wins() -> None:
     public = hosts("https://example.org/news", "*")
     told = base(public, host="inside:8000", x_forwarded_host="evil.example", x_forwarded_proto="http")
-    assert told == Base("https://example.org/news", "/news")
+    assert told == Base("https://example.org/news", "/news", "http://evil.example/news")
     with pytest.raises(InvalidHost):
         base(public, host="a b")
 
@@ -128,6 +128,63 @@ def test_anyone_else_is_not(trusted: tuple[str, ...]) -> None:
     assert base(of, **FORWARDED, x_forwarded_prefix="/evil").url == "http://inside"
     key = of.key("http", PEER, {b"host": b"inside"})
     assert of.key("http", PEER, {b"host": b"inside", b"x-forwarded-host": b"evil.example"}) == key
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"forwarded": "for=192.0.2.1;host=example.org;proto=https"}, "https://example.org"),
+        ({"forwarded": 'Host="example.org:8443"; PROTO=https'}, "https://example.org:8443"),
+        ({"forwarded": "host=evil.example, for=10.0.0.9;host=example.org"}, "http://example.org"),
+        ({"forwarded": 'for="[2001:db8::1]";host=example.org;proto=http'}, "http://example.org"),
+        ({"forwarded": "for=192.0.2.1"}, "http://inside"),
+        ({"forwarded": "nonsense"}, "http://inside"),
+        # A proxy that speaks X-Forwarded hands on whatever Forwarded a client sends.
+        ({"forwarded": "host=evil.example", "x_forwarded_for": "192.0.2.1"}, "http://inside"),
+        ({"forwarded": "host=evil.example;proto=http", "x_forwarded_proto": "https"}, "https://inside"),
+        ({"x_forwarded_host": "example.org", "x_forwarded_port": "8080"}, "http://example.org:8080"),
+        ({"x_forwarded_host": "example.org:9000", "x_forwarded_port": "8080"}, "http://example.org:9000"),
+        ({"x_forwarded_proto": "https", "x_forwarded_port": "443"}, "https://inside"),
+        # The port between two proxies, as nginx's $server_port names it where another one speaks TLS.
+        ({"x_forwarded_proto": "https", "x_forwarded_port": "80"}, "https://inside"),
+        ({"x_forwarded_host": "[::1]", "x_forwarded_port": "8080"}, "http://[::1]:8080"),
+        ({"x_forwarded_port": "80x"}, "http://inside"),
+    ],
+)
+def test_what_a_proxy_may_say(headers: dict[str, str], expected: str) -> None:
+    assert base(hosts(None, "*"), host="inside", **headers).url == expected
+    assert base(hosts(), host="inside", **headers).url == "http://inside"
+
+
+@pytest.mark.parametrize(
+    ("headers", "elsewhere"),
+    [
+        ({"host": "example.org"}, ""),
+        ({"host": "EXAMPLE.org:443"}, ""),
+        ({}, ""),
+        ({"host": "www.example.org"}, "https://www.example.org/news"),
+        ({"host": "10.0.0.3:8000"}, "https://10.0.0.3:8000/news"),
+        ({"host": "inside", "x_forwarded_host": "example.org"}, ""),
+        ({"host": "example.org", "x_forwarded_proto": "https", "x_forwarded_prefix": "/news"}, ""),
+        ({"host": "example.org", "x_forwarded_proto": "http"}, "http://example.org/news"),
+        ({"host": "example.org", "x_forwarded_prefix": "/blog"}, "https://example.org/blog"),
+    ],
+)
+def test_a_request_that_was_sent_elsewhere_is_told(headers: dict[str, str], elsewhere: str) -> None:
+    public = hosts("https://example.org/news", "*")
+    found = base(public, **headers)
+    assert found == Base("https://example.org/news", "/news", elsewhere)
+    # An answer to it is remembered apart, so that what is remembered does not keep it from being told.
+    raw = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
+    usual = public.key("http", PEER, {b"host": b"example.org"})
+    assert (public.key("http", PEER, raw) == usual) is not bool(elsewhere)
+
+
+def test_a_host_without_end_takes_no_memory() -> None:
+    endless = {b"host": b"a" * 60_000}
+    assert hosts().key("http", PEER, endless) is None
+    with pytest.raises(InvalidHost):
+        base(hosts(), host="a" * 60_000)
 
 
 def test_what_a_client_put_before_the_proxy_does_not_count() -> None:

@@ -5,13 +5,16 @@ import multiprocessing
 import os
 import signal
 import time
+from datetime import datetime
 from multiprocessing.context import ForkProcess
 
 from service.errors import BroadsheetError, Fault
 from service.index import Report, advance, now, refresh
 from service.settings import Settings
 
-LONGEST_PAUSE_SECONDS = 3600.0
+LONGEST_PAUSE_SECONDS = 1.0
+"""So often it is asked what is due next: another process may have brought the index up to date."""
+
 SHORTEST_PAUSE_SECONDS = 0.05
 REST_PER_LOOK = 20
 STOP_SECONDS = 8
@@ -23,15 +26,15 @@ class Keeper:
     """A process of its own beside the workers, so that a long build takes nothing from any answer.
 
     The folder is looked at every `refresh_seconds`; a transition (a publication or an expiry) is applied at
-    its instant. A look at a large folder takes time, so the pause is at least twenty times as long as the
-    look before it. A build that fails is logged and tried again; what was served before goes on being served.
+    its instant. A look at a large folder takes time, so the time until the next one is at least twenty times
+    as long. A build that fails is logged and tried again; what was served before goes on being served.
     """
 
     def __init__(self, settings: Settings, report: Report) -> None:
         self._settings = settings
         self._faults = report.faults
         self._next = report.next_transition
-        self._look_seconds = 0.0
+        self._look_at = time.monotonic() + settings.refresh_seconds
         self._trouble = ""
         self._process = self._new_process()
 
@@ -67,16 +70,18 @@ class Keeper:
         parent = os.getppid()
         while True:
             self._pause(parent)
-            began = time.monotonic()
+            self._next = None
+            looking = self._is_time_to_look()
             try:
-                self._look()
+                self._next = self._look() if looking else advance(self._settings.index)
             except BroadsheetError as error:
                 self._tell_trouble(str(error))
             except Exception:
                 log.exception("the index was not brought up to date")
             else:
-                self._tell_trouble("")
-            self._look_seconds = time.monotonic() - began
+                # Trouble with the folder is over when a look at it went well.
+                if looking or not self._settings.refresh_seconds:
+                    self._tell_trouble("")
 
     def _tell_trouble(self, trouble: str) -> None:
         """Log what keeps the index from being brought up to date: once, not at every look; and its end."""
@@ -88,29 +93,28 @@ class Keeper:
 
     def _pause(self, parent: int) -> None:
         """Wait until it is time to look again; end with the parent, however that ended."""
-        until = time.monotonic() + self._seconds_to_wait()
-        while (left := until - time.monotonic()) > 0:
-            time.sleep(min(left, 1.0))
-            if os.getppid() != parent:
-                raise SystemExit(0)
-
-    def _seconds_to_wait(self) -> float:
-        pause = max(self._settings.refresh_seconds, REST_PER_LOOK * self._look_seconds)
-        if self._settings.refresh_seconds == 0:
-            pause = LONGEST_PAUSE_SECONDS
+        pause = LONGEST_PAUSE_SECONDS
         if self._next is not None:
-            pause = min(pause, max((self._next - now()).total_seconds(), SHORTEST_PAUSE_SECONDS))
-        return pause
+            pause = min(pause, (self._next - now()).total_seconds())
+        time.sleep(max(pause, SHORTEST_PAUSE_SECONDS))
+        if os.getppid() != parent:
+            raise SystemExit(0)
 
-    def _look(self) -> None:
-        if self._settings.refresh_seconds == 0:
-            self._next = advance(self._settings.index)
-            return
-        report = refresh(self._settings.index, self._settings.content, self._settings.site)
-        self._next = report.next_transition
+    def _is_time_to_look(self) -> bool:
+        return self._settings.refresh_seconds > 0 and time.monotonic() >= self._look_at
+
+    def _look(self) -> datetime | None:
+        """Bring the index up to date with the folder; when something will be due."""
+        began = time.monotonic()
+        try:
+            report = refresh(self._settings.index, self._settings.content, self._settings.site)
+        finally:
+            rest = max(self._settings.refresh_seconds, REST_PER_LOOK * (time.monotonic() - began))
+            self._look_at = time.monotonic() + rest
         if report.read or report.faults != self._faults:
             tell(report, known=self._faults)
         self._faults = report.faults
+        return report.next_transition
 
 
 def tell(report: Report, known: tuple[Fault, ...] = ()) -> None:

@@ -87,6 +87,8 @@ def _filtered(_: str, name: str, value: str) -> str | None:
         return next((word for word in value.split() if word.startswith(("language-", "lang-"))), None)
     if name == "srcset":
         return mark_srcset(value, _base.get())
+    if name == "cite":  # which nh3 does not know to be an address
+        return mark(value, _base.get())
     if name == "id":
         return value if value and not _SPACE.search(value) else None
     return value

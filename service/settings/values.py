@@ -86,7 +86,16 @@ def public_url(raw: Any) -> str:
     parts = urlsplit(given)
     if parts.query or parts.fragment or parts.username or "?" in given or "#" in given:
         raise ValueError("an address without user, query or fragment, such as https://example.org/blog")
-    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+    try:
+        name, port = parts.netloc.lower().encode("idna").decode(), parts.port
+    except ValueError:
+        raise ValueError(
+            "an address whose host is a name or an IP address, such as https://example.org"
+        ) from None
+    # The scheme's own port is not part of the address that browsers and readers send.
+    name = name.removesuffix(":") if port is None else name
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{name.removesuffix(f':{usual}')}{parts.path.rstrip('/')}"
 
 
 def reference(raw: Any) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any, NoReturn
 
 from litestar import Litestar
@@ -21,17 +21,17 @@ HOSTS_SECONDS = 60
 log = logging.getLogger("broadsheet.web")
 
 
-def create(publisher: Publisher, settings: Settings, *, ready: Callable[[], bool] | None = None) -> Litestar:
+def create(publisher: Publisher, settings: Settings) -> Litestar:
     """The ASGI application that answers for `publisher`.
 
-    While it runs it looks every quarter of a second whether the content has moved. It is ready when the
-    content has been seen once and `ready`, where given, says so.
+    While it runs it looks every quarter of a second whether the content has moved. It is ready while it sees
+    the content.
     """
-    desk = Desk(publisher, settings, ready)
+    desk = Desk(publisher, settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await _notice(desk)
+        await _notice(desk, told=False)
         watching = asyncio.create_task(_watch(desk, front))
         try:
             yield
@@ -56,20 +56,19 @@ async def _watch(desk: Desk, front: Front) -> None:
     since_forgetting = 0.0
     while True:
         await asyncio.sleep(NOTICE_SECONDS)
-        await _notice(desk)
+        # Once is enough: the same fault comes back four times a second.
+        await _notice(desk, told=not desk.sees)
         since_forgetting += NOTICE_SECONDS
         if since_forgetting >= HOSTS_SECONDS:
             since_forgetting = 0.0
             front.forget_hosts()
 
 
-async def _notice(desk: Desk) -> None:
-    sees = desk.sees
+async def _notice(desk: Desk, *, told: bool) -> None:
     try:
         await desk.notice()
     except Exception:
-        # Once is enough: the same fault comes back four times a second.
-        if sees:
+        if not told:
             log.exception("whether the content has moved could not be seen; trying again")
 
 

@@ -1,7 +1,7 @@
 """What every handler works with, and how its answer is sent."""
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from litestar.types import Send
 
@@ -17,37 +17,34 @@ INLINE_COMPRESSED_BYTES = 100_000
 
 
 class Desk:
-    """The publisher, the settings and the memories of one worker. `ready` says whether content is loaded.
+    """The publisher, the settings and the memories of one worker.
 
-    `sees` is False while the last look at the index failed.
+    `sees` when the last look at the index, four a second, found content.
     """
 
-    def __init__(self, publisher: Publisher, settings: Settings, ready: Callable[[], bool] | None) -> None:
+    def __init__(self, publisher: Publisher, settings: Settings) -> None:
         self.publisher = publisher
         self.settings = settings
         self.files = Files(settings.content)
         self.memory: Memory[Finished] = Memory(settings.cache_megabytes * 500_000)
         self._compressed: Memory[bytes] = Memory(settings.cache_megabytes * 250_000)
-        self.sees = True
-        self._noticed = False
-        self._ready = ready
+        self.sees = False
 
     @property
     def site(self) -> Site:
         return self.settings.site
 
-    @property
-    def is_ready(self) -> bool:
-        return self._noticed and (self._ready is None or self._ready())
-
     async def notice(self) -> None:
         """Look whether the content has moved; if so forget all that is finished. Raises IndexUnavailable."""
-        self.sees = False
-        if await self.publisher.notice():
+        try:
+            moved = await self.publisher.notice()
+        except BaseException:
+            self.sees = False
+            raise
+        self.sees = True
+        if moved:
             self.memory.clear()
             self._compressed.clear()
-        self._noticed = True
-        self.sees = True
 
     def cache_control(self, max_age_seconds: int) -> str:
         """Cache-Control for a class of addresses (RFC 9111 §5.2, RFC 5861)."""

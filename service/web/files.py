@@ -1,6 +1,8 @@
 """Images and attachments that lie beside articles: which file an address names, and its bytes or a part.
 
-Nothing outside the content folder is served, nothing hidden, no configuration, no source of an article.
+Nothing outside the content folder is served, nothing by a hidden name, no configuration, no source of an
+article. What a symbolic link leads to within the folder is served, also out of a hidden folder: that is how
+Kubernetes mounts a ConfigMap, `a.png` → `..data/a.png`.
 """
 
 import asyncio
@@ -61,8 +63,7 @@ class Files:
             place = (self._root / path).resolve(strict=True)
             facts = place.stat()
             inside = place.is_relative_to(self._root)
-            hidden = not all(map(_may_be_named, place.relative_to(self._root).parts)) if inside else True
-            if hidden or is_article_source(place.name) or not stat.S_ISREG(facts.st_mode):
+            if not inside or is_article_source(place.name) or not stat.S_ISREG(facts.st_mode):
                 raise NotFound("There is no such file.")
             key = (str(place), facts.st_size, facts.st_mtime_ns)
             etag = self._etags.get(key)

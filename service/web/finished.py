@@ -33,7 +33,7 @@ CORS: tuple[tuple[str, str], ...] = (
     ("access-control-expose-headers", "ETag, Link, Last-Modified, Retry-After, Content-Location"),
 )
 
-_COMPRESSIBLE = ("text/", "application/json", "application/xml")
+_COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/x-ndjson")
 _SUFFIXES = ("+json", "+xml")
 NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
 

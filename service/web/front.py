@@ -5,6 +5,7 @@ sent, what makes the base, the content coding, and for negotiated addresses Acce
 can change what another gets.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -29,6 +30,11 @@ VISIT = "broadsheet.visit"
 LONGEST_KEPT = 1000
 MOST_HOSTS = 16
 MOVED_SECONDS = 3600
+MOST_WARNED = 8
+PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Addresses that what watches over the service asks for by whatever name it has for this machine."""
+
+log = logging.getLogger("broadsheet.web")
 
 _WEB_PAGE = re.compile(r"(?:/index)?\.html?$")
 _FEED_PATHS = tuple(LISTING_PATHS[form] for form in sorted(FEEDS))
@@ -43,6 +49,7 @@ class Front:
         self._memory = desk.memory
         self._hosts = Hosts(desk.settings)
         self._known_hosts: set[object] = set()
+        self._warned_of: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -69,6 +76,17 @@ class Front:
     def forget_hosts(self) -> None:
         """Let other Hosts than the first ones be remembered; called now and then."""
         self._known_hosts.clear()
+
+    def _warn_of(self, base: Base) -> None:
+        """Say, once for each address, that requests are sent elsewhere than all our links lead."""
+        if base.elsewhere not in self._warned_of and len(self._warned_of) < MOST_WARNED:
+            self._warned_of.add(base.elsewhere)
+            log.warning(
+                "a request was sent to %s, but public_url is %s, where every link and feed address leads; "
+                "correct public_url, or the Host and X-Forwarded headers that the proxy hands on",
+                base.elsewhere,
+                base.url,
+            )
 
     def _may_be_kept(self, scope: HTTPScope, host_key: object, headers: Mapping[bytes, bytes]) -> bool:
         """Whether the answer is remembered: strange Hosts and endless addresses would fill the memory."""
@@ -97,6 +115,8 @@ class Front:
             _one_host(scope["headers"])
             base = self._hosts.base(scope["scheme"], peer, scope.get("root_path", ""), headers)
             visit.base = base.url
+            if base.elsewhere and visit.path not in PROBED:
+                self._warn_of(base)
             if visit.method == "OPTIONS":
                 # Also where nothing is: a browser reads a 404 only if its preflight went well.
                 answer = preflight()

@@ -1,13 +1,14 @@
 """Under which address a request reached us: the base that every link of its answer is built from.
 
 With a public URL configured there is one base. Without, the scheme and the Host of the request make it, and
-what a trusted proxy says about them in X-Forwarded-Proto, -Host and -Prefix.
+what a trusted proxy says about them: in X-Forwarded-Proto, -Host, -Port and -Prefix, or in Forwarded.
 """
 
 import re
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,17 +16,34 @@ import msgspec
 from service.errors import InvalidHost
 from service.settings import Settings
 
+LONGEST_HOST = 300
+
 _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,253}[a-z0-9_.-])?")
 _AUTHORITY = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[^\[\]:]+)(?::(?P<port>[0-9]{0,5}))?")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
+_FORWARDED_PAIR = re.compile(r'([\w!#$%&\'*+.^`|~-]+)=(?:"([^"\\]*)"|([^\s;,"]+))\s*(;|,|$)')
+# One of these is enough: a proxy that speaks so passes on whatever Forwarded a client sends.
+_X_FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host")
 
 
 class Base(msgspec.Struct, frozen=True):
-    """`url` begins every link and has no slash at its end; a path stands under `prefix` or has lost it."""
+    """`url` begins every link and has no slash at its end; a path stands under `prefix` or has lost it.
+
+    `elsewhere` is the address the request was sent to, where that is not the public URL; else "".
+    """
 
     url: str
     prefix: str
+    elsewhere: str = ""
+
+
+class Told(NamedTuple):
+    """What a request, or the trusted proxy before us, says of its address; "" and None where it does not."""
+
+    host: bytes | None
+    scheme: str = ""
+    prefix: str = ""
 
 
 class Hosts:
@@ -39,39 +57,57 @@ class Hosts:
             for network in (["0.0.0.0/0", "::/0"] if one == "*" else [one])
         )
         self._trusts = lru_cache(1024)(self._is_trusted)
+        self._sent_elsewhere = lru_cache(1024)(self._elsewhere)
 
     def key(self, scheme: str, peer: str, headers: Mapping[bytes, bytes]) -> Hashable:
         """Everything of a request that its base depends on; equal keys have equal bases."""
-        host = _host(headers)
+        told = self._told(peer, headers)
+        if told.host and len(told.host) > LONGEST_HOST:
+            return None
         if self._public_url:
-            return host is None or is_valid(host)
-        if not self._networks or not self._trusts(peer):
-            return (scheme, host)
-        return (
-            scheme,
-            host,
-            headers.get(b"x-forwarded-proto"),
-            headers.get(b"x-forwarded-host"),
-            headers.get(b"x-forwarded-prefix"),
-        )
+            valid = told.host is None or is_valid(told.host)
+            return valid and not self._sent_elsewhere(told), valid
+        return (scheme, told)
 
     def base(self, scheme: str, peer: str, root_path: str, headers: Mapping[bytes, bytes]) -> Base:
         """The base of a request from `peer` (an IP address). Raises InvalidHost (RFC 9110 §7.2)."""
-        host = _host(headers)
+        told = self._told(peer, headers)
+        scheme = told.scheme or scheme
+        name = None if told.host is None else authority(told.host, scheme)
         if self._public_url:
-            if host is not None:
-                authority(host, scheme)
-            return Base(self._public_url, urlsplit(self._public_url).path)
-        prefix = root_path.rstrip("/")
-        if self._networks and self._trusts(peer):
-            told = _last(headers, b"x-forwarded-proto").lower()
-            scheme = told if told in _DEFAULT_PORTS else scheme
-            host = _last(headers, b"x-forwarded-host").encode("latin-1") or host
-            told = _last(headers, b"x-forwarded-prefix").rstrip("/")
-            prefix = told if _PREFIX.fullmatch(told) else prefix
-        if host is None:
+            return Base(self._public_url, urlsplit(self._public_url).path, self._elsewhere(told))
+        if name is None:
             raise InvalidHost("The request names no Host; HTTP/1.1 requires one.")
-        return Base(f"{scheme}://{authority(host, scheme)}{prefix}", prefix)
+        prefix = told.prefix or root_path.rstrip("/")
+        return Base(f"{scheme}://{name}{prefix}", prefix)
+
+    def _told(self, peer: str, headers: Mapping[bytes, bytes]) -> Told:
+        # granian hands on an empty Host for a request that names none.
+        host = headers.get(b"host") or None
+        if not self._networks or not self._trusts(peer):
+            return Told(host)
+        if any(name in headers for name in _X_FORWARDED):
+            scheme = _last(headers, b"x-forwarded-proto").lower()
+            host = _last(headers, b"x-forwarded-host").encode("latin-1") or host
+        else:
+            said = _last_forwarded(headers.get(b"forwarded", b"").decode("latin-1"))
+            scheme = said.get("proto", "").lower()
+            host = said.get("host", "").encode("latin-1") or host
+        prefix = _last(headers, b"x-forwarded-prefix").rstrip("/")
+        return Told(
+            _with_port(host, _last(headers, b"x-forwarded-port")),
+            scheme if scheme in _DEFAULT_PORTS else "",
+            prefix if _PREFIX.fullmatch(prefix) else "",
+        )
+
+    def _elsewhere(self, told: Told) -> str:
+        """The address that was `told`, where it is not the public URL as far as it says."""
+        if told.host is None or not self._public_url:
+            return ""
+        public = urlsplit(self._public_url)
+        scheme = told.scheme or public.scheme
+        address = f"{scheme}://{authority(told.host, scheme)}{told.prefix or public.path}"
+        return "" if address == self._public_url else address
 
     def _is_trusted(self, peer: str) -> bool:
         try:
@@ -116,11 +152,24 @@ def _is_host(text: str) -> bool:
     return True
 
 
-def _host(headers: Mapping[bytes, bytes]) -> bytes | None:
-    """The Host, None where there is none: granian hands on an empty one for a request that names none."""
-    return headers.get(b"host") or None
-
-
 def _last(headers: Mapping[bytes, bytes], name: bytes) -> str:
     """The last element of a list header: what the proxy next to us added, after anything a client sent."""
     return headers.get(name, b"").decode("latin-1").rpartition(",")[2].strip()
+
+
+def _last_forwarded(header: str) -> dict[str, str]:
+    """The parameters of the last element of Forwarded, by name in lower case (RFC 7239 §4)."""
+    said: dict[str, str] = {}
+    for name, quoted, token, end in _FORWARDED_PAIR.findall(header):
+        said[name.lower()] = quoted or token
+        if end == ",":
+            said = {}
+    return said
+
+
+def _with_port(host: bytes | None, port: str) -> bytes | None:
+    """`host` with the port the proxy names; a default one says nothing that the scheme does not."""
+    if not host or not port.isdecimal() or port in _DEFAULT_PORTS.values():
+        return host
+    found = _AUTHORITY.fullmatch(host.decode("latin-1").lower())
+    return host + b":" + port.encode() if found and found["port"] is None else host

@@ -26,7 +26,7 @@ class UnsatisfiableRange(BroadsheetError):
 
 
 class NotReady(BroadsheetError):
-    """The service has not loaded its content yet."""
+    """The service cannot see its content: nothing should be sent its way."""
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -157,7 +157,11 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         NotReady,
         Kind(
-            "NotReady", 503, "Not ready", "the content is not loaded yet.", "The content is not loaded yet."
+            "NotReady",
+            503,
+            "Not ready",
+            "the content cannot be read just now.",
+            "The content cannot be read just now; the log says why.",
         ),
     ),
     (

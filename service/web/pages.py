@@ -1,6 +1,6 @@
 """The handlers of everything that has articles in it: lists, feeds, streams, one article, directories."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 from service.errors import NotFound
 from service.formats import MEDIA_TYPES
@@ -81,16 +81,16 @@ async def negotiated_listing(desk: Desk, visit: Visit) -> Answer:
 
 
 async def stream(desk: Desk, visit: Visit) -> Answer:
-    """Handles a query whose whole answer is streamed, a line an article."""
+    """Handles a query whose whole answer is asked for, a line an article; a large one is streamed."""
     query = read_query(visit.query, "ndjson", desk.site)
-    etag = desk.publisher.stream_etag(query, visit.base)
-    chunks = desk.publisher.stream(query, visit.base)
+    found = await desk.publisher.stream(query, visit.base)
+    cache_control = desk.cache_control(desk.settings.list_max_age_seconds)
+    if isinstance(found, Rendered):
+        return Answer(rendered=found, cache_control=cache_control, kept=True, headers=NOINDEX)
     return Answer(
-        rendered=Rendered(b"", MEDIA_TYPES["ndjson"], etag),
-        cache_control=desk.cache_control(desk.settings.list_max_age_seconds),
-        # The first piece is made before anything is sent, so that what is wrong with the query is a problem,
-        # for HEAD as for GET.
-        chunks=_begun(await anext(chunks, b""), chunks),
+        rendered=Rendered(b"", MEDIA_TYPES["ndjson"], ""),
+        cache_control=cache_control,
+        chunks=found,
         headers=NOINDEX,
     )
 
@@ -181,10 +181,3 @@ async def _look_up(desk: Desk, form: FormatName, slug: str, base: str) -> Render
             raise
         found = await desk.publisher.single(form, usual, base)
         return found if isinstance(found, Moved) else Moved(usual)
-
-
-async def _begun(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    if first:
-        yield first
-    async for piece in rest:
-        yield piece

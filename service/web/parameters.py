@@ -13,6 +13,7 @@ import msgspec
 from service.errors import InvalidParameter, UnknownParameter
 from service.formats.feed import ARCHIVED
 from service.formats.json_api import ARTICLE_FIELDS
+from service.formats.registry import FORMATS
 from service.model import Site
 from service.query import MAX_LIMIT, Content, Query, Sort, decode_cursor, log_of
 from service.urls import LISTING_PATHS, FormatName
@@ -181,7 +182,7 @@ _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 def read_query(raw: bytes, form: FormatName, site: Site) -> Query:
     """The Query that a raw query string asks of `form`.
 
-    An empty value is as if absent. Raises UnknownParameter where `form` is strict, InvalidParameter.
+    An empty value, or one that holds anyway, is as if absent. Raises UnknownParameter, InvalidParameter.
     """
     given: dict[str, list[str]] = {}
     for name, value in _pairs(raw, form):
@@ -199,6 +200,8 @@ def read_query(raw: bytes, form: FormatName, site: Site) -> Query:
         if said := [value for value in read if value]:
             facts[parameter.field] = tuple(sorted(set(said))) if parameter.repeats else said[0]
     cursor = facts.pop("cursor", None)
+    if facts.get("limit") == FORMATS[form].limit:
+        del facts["limit"]
     query = Query(**facts)
     if query.archive:
         # An archive holds all its filters find: no search, no interval, no order and no page of it.

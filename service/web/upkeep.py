@@ -83,10 +83,9 @@ async def healthz(_desk: Desk, _: Visit) -> Answer:
 
 
 async def readyz(desk: Desk, _: Visit) -> Answer:
-    """Handles `/readyz`: content is loaded and the index answers. Raises NotReady, IndexUnavailable."""
-    if not desk.is_ready:
-        raise NotReady("The content is not loaded yet.")
-    await desk.publisher.index.revision()
+    """Handles `/readyz`: content is loaded and the index answers. Raises NotReady."""
+    if not desk.sees:
+        raise NotReady("The content cannot be read just now; the log says why.")
     return _state("ready")
 
 

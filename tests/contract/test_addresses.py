@@ -223,29 +223,6 @@ def test_a_preflight_is_answered(client: httpx.Client, path: str) -> None:
     assert "content-length" not in response.headers
 
 
-READERS = {
-    "Miniflux": "application/xml, application/atom+xml, application/rss+xml, application/rdf+xml, "
-    "application/feed+json, text/html, */*;q=0.9",
-    "FreshRSS": "application/atom+xml,application/rss+xml,application/rdf+xml;q=0.9,application/xml;q=0.8,"
-    "text/xml;q=0.8,application/json;q=0.7,text/html;q=0.2,*/*;q=0.1",
-    "rss-parser": "application/rss+xml",
-    "newsboat": "*/*",
-    "browser": BROWSER,
-    "picture": "image/png",
-    "nothing": "*/*;q=0",
-}
-
-
-@pytest.mark.parametrize("path", ["/feed.atom", "/feed.rss", "/feed.json"])
-@pytest.mark.parametrize("accept", READERS.values(), ids=list(READERS))
-def test_a_feed_is_a_feed_whatever_a_reader_accepts(client: httpx.Client, path: str, accept: str) -> None:
-    response = client.get(path, headers={"Accept": accept, "A-IM": "feed"})
-    assert response.status_code == 200
-    assert response.headers["content-type"] == LISTINGS[path]
-    assert "Accept" not in response.headers.get("vary", "").split(", ")
-    assert "im" not in response.headers
-
-
 def test_the_same_bytes_every_time(client: httpx.Client) -> None:
     for path in LISTINGS:
         assert client.get(path).content == client.get(path).content

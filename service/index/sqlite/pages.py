@@ -78,7 +78,7 @@ def find(
         found = msgspec.structs.replace(found, changed=_later(found.changed, left))
         sums.put(state.revision, query, found)
     if query.sort == "relevance":
-        docs, following, preceding = relevance.page(connection, selection, query, limit, state.revision)
+        docs, following, preceding = relevance.page(connection, selection, query, limit)
     else:
         docs, following, preceding = _page(connection, selection, query, limit, found, most_bytes)
     return Page(

@@ -1,9 +1,9 @@
-"""Relevance: the newest matches of a search, ranked by BM25. A cursor holds for one revision."""
+"""Relevance: the newest matches of a search, ranked by BM25. A cursor holds as long as the ranking does."""
 
+import hashlib
 import sqlite3
 
 from service.errors import StaleCursor
-from service.index.answers import Revision
 from service.index.sqlite.statements import bounds, statement
 from service.index.sqlite.where import Selection
 from service.query import Cursor, Query, bind
@@ -17,13 +17,13 @@ Ranked = tuple[float, str, int]
 
 
 def page(
-    connection: sqlite3.Connection, selection: Selection, query: Query, limit: int, revision: Revision
+    connection: sqlite3.Connection, selection: Selection, query: Query, limit: int
 ) -> tuple[list[int], Cursor | None, Cursor | None]:
     """The docs of a page, best first, and the cursors after and before it. Raises StaleCursor."""
-    cursor, name = query.cursor, f"{revision.content[:16]}.{revision.transition}"
+    cursor, ranked = query.cursor, _ranked(connection, selection)
+    name = _name(ranked)
     if cursor and (cursor.revision != name or cursor.key is None):
         raise StaleCursor
-    ranked = _ranked(connection, selection)
 
     def at(index: int, backwards: bool) -> Cursor:
         rank, article_id, _ = ranked[index]
@@ -42,6 +42,12 @@ def page(
     following = at(stop - 1, False) if docs and stop < len(ranked) else None
     preceding = at(start, True) if docs and start > 0 else None
     return docs, following, preceding
+
+
+def _name(ranked: list[Ranked]) -> str:
+    """What differs when the ranking does. An article nobody sees yet is in none, so it cannot betray it."""
+    told = "\n".join(f"{rank!r} {article_id}" for rank, article_id, _ in ranked)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _ranked(connection: sqlite3.Connection, selection: Selection) -> list[Ranked]:

@@ -1,0 +1,49 @@
+"""The links that stand in the Link header of an answer (RFC 8288): neighbours, and other representations."""
+
+import msgspec
+
+from service.formats import FEEDS, Format, Listing, bare_type
+from service.formats.feed import paging, subscribable
+from service.formats.opml import MEDIA_TYPE as OPML_TYPE
+from service.model import Article
+from service.query import Query
+from service.urls import ARTICLE_SUFFIXES, OPML_PATH, FormatName, Link, Urls
+
+
+def listing_links(chosen: Format, listing: Listing, urls: Urls) -> tuple[Link, ...]:
+    """The web links of a list or feed: its neighbours and its other representations.
+
+    A feed has the links that stand in it; `prev` is the registered name of what RFC 5005 calls `previous`.
+    """
+    form, query, page = chosen.name, listing.query, listing.page
+    if chosen.kind == "feed":
+        return tuple(
+            msgspec.structs.replace(link, rel="prev" if link.rel == "previous" else link.rel)
+            for link in paging(listing, urls, form).links
+        )
+    links = [Link("first", urls.listing(form, query))]
+    if page.previous:
+        links.append(Link("prev", urls.listing(form, query, page.previous)))
+    if page.next:
+        links.append(Link("next", urls.listing(form, query, page.next)))
+    links += [Link("alternate", urls.listing(feed, subscribable(query)), bare_type(feed)) for feed in FEEDS]
+    if query == Query():
+        links.append(Link("blogroll", urls.at(OPML_PATH), OPML_TYPE.partition(";")[0]))
+    return tuple(links)
+
+
+def article_links(form: FormatName, article: Article, urls: Urls) -> tuple[Link, ...]:
+    """The web links of one article: its canonical address, its other representations, the feeds it comes in,
+    its translations."""
+    links = [Link("canonical", urls.canonical(article))]
+    links += [
+        Link("alternate", urls.article_as(other, article.slug), bare_type(other))
+        for other in ARTICLE_SUFFIXES
+        if other != form
+    ]
+    links += [Link("alternate", urls.listing(feed, Query()), bare_type(feed)) for feed in FEEDS]
+    links += [
+        Link("alternate", urls.article(one.slug), "text/html", hreflang=one.language)
+        for one in article.translations
+    ]
+    return tuple(links)

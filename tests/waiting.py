@@ -1,0 +1,15 @@
+"""Waiting for something to become so, as long as a slow machine needs."""
+
+import time
+from collections.abc import Callable
+
+PATIENCE_SECONDS = 20.0
+POLL_SECONDS = 0.05
+
+
+def until(fact: Callable[[], bool], what: str) -> None:
+    """Ask again and again until `fact` holds; fail when it does not in time."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not fact():
+        assert time.monotonic() < deadline, what
+        time.sleep(POLL_SECONDS)
