@@ -14,7 +14,7 @@ LINE = "errors model query markup content index urls formats publisher settings 
 IMPORT_FENCES = {
     "litestar": ("web/", "app"),
     "feedgen": ("formats/atom", "formats/rss", "formats/xml", "formats/feedgen"),
-    "lxml": ("formats/atom", "formats/rss", "formats/xml", "formats/feedgen"),
+    "lxml": ("formats/atom", "formats/rss", "formats/xml", "formats/feedgen", "formats/lint/xml"),
     "sqlite3": ("index/sqlite",),
     "asyncpg": ("index/postgres",),
     "psycopg": ("index/postgres",),

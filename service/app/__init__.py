@@ -12,6 +12,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -32,7 +33,17 @@ from service.web import create
 M_ARENA_MAX = -8
 LOCAL_BASE = "http://localhost:8000"
 
-__all__ = ["application", "ask", "build", "configure_logging", "serve", "summary", "worker"]
+__all__ = [
+    "LOCAL_BASE",
+    "application",
+    "ask",
+    "asking",
+    "build",
+    "configure_logging",
+    "serve",
+    "summary",
+    "worker",
+]
 
 log = logging.getLogger("broadsheet")
 
@@ -136,10 +147,17 @@ def try_address(host: str, port: int) -> None:
 
 async def ask(settings: Settings, address: str) -> httpx.Response:
     """The response to a GET of `address` (a path and query, or a whole address), without a server."""
+    async with asking(settings) as client:
+        return await client.get(address)
+
+
+@contextlib.asynccontextmanager
+async def asking(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client whose every request the application answers itself, without a server."""
     app = application(settings)
     asgi: Any = app  # Litestar's types of the same ASGI messages are narrower than httpx's
     transport = httpx.ASGITransport(asgi)
     base = settings.site.public_url or LOCAL_BASE
     async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=base) as client:
         client.headers["User-Agent"] = f"broadsheet/{__version__}"
-        return await client.get(address)
+        yield client

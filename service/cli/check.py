@@ -1,5 +1,6 @@
 """`broadsheet check`."""
 
+import asyncio
 import sys
 import tempfile
 
@@ -7,10 +8,14 @@ import click
 import msgspec
 
 from service.app import summary
-from service.cli.against import compare
+from service.cli.against import Comparison, compare
 from service.cli.building import build_index
 from service.cli.explaining import explanations
+from service.cli.linting import Linted, lint_feeds
 from service.cli.options import common
+from service.cli.surveying import Survey, survey
+from service.errors import Fault
+from service.index import Report
 from service.settings import Settings
 
 
@@ -22,10 +27,12 @@ from service.settings import Settings
 )
 @common
 def check_command(settings: Settings, files: tuple[str, ...], *, explain: bool, against: str | None) -> None:
-    """List every fault of every article as path:line: message; exit 1 if there is any.
+    """List every fault of every article and feed as path:line: message; exit 1 if there is any.
 
-    With --against, also what a deploy of this folder would do to readers: ids that change or vanish,
-    addresses that break, dates that jump, changes that nobody is told of.
+    The feeds are fetched and read as their readers do, against RFC 4287, the RSS profile and JSON Feed 1.1.
+    A line with `note:` is worth knowing, and no fault. With --against, also what a deploy of this folder
+    would do to readers: ids that change or vanish, addresses that break, dates that jump, changes that nobody
+    is told of.
 
     \b
     Examples:
@@ -41,15 +48,64 @@ def check_command(settings: Settings, files: tuple[str, ...], *, explain: bool, 
             click.echo(line)
         if files:
             return
+    found = _check(settings, against)
+    for fault in sorted({*found.built.faults, *found.surveyed.faults, *found.linted.faults}):
+        click.echo(str(fault))
+    for note in sorted((*found.surveyed.notes, *found.linted.notes)):
+        click.echo(_note(note))
+    if explain:
+        for path, place, article_id in found.surveyed.unnamed:
+            click.echo(_note(Fault(path, place, f"no `id:`; it is served as {article_id}")))
+    _tell(found)
+    sys.exit(1 if found.wrong else 0)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Everything a check finds."""
+
+    built: Report
+    surveyed: Survey
+    linted: Linted
+    compared: Comparison | None
+
+    @property
+    def wrong(self) -> bool:
+        compared = self.compared.findings if self.compared else ()
+        return bool(self.built.faults or self.surveyed.faults or self.linted.faults or compared)
+
+
+def _check(settings: Settings, against: str | None) -> Found:
+    """Build the folder in a place of its own, so that nothing that is served is touched, and look at it."""
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as folder:
         fresh = msgspec.structs.replace(settings, index=f"sqlite:///{folder}/check.db")
-        report = build_index(fresh)
-        compared = compare(against, fresh.index, settings.site) if against else None
-    for fault in report.faults:
-        click.echo(str(fault))
-    click.echo(summary(report), err=True)
-    if compared:
-        for finding in compared.findings:
+        return Found(
+            build_index(fresh),
+            survey(fresh),
+            asyncio.run(lint_feeds(fresh)),
+            compare(against, fresh.index, settings.site) if against else None,
+        )
+
+
+def _note(note: Fault) -> str:
+    return f"{note.path}:{note.line}: note: {note.message}"
+
+
+def _tell(found: Found) -> None:
+    """What it comes to, in sentences; the comparison on stdout, where its findings are."""
+    click.echo(summary(found.built), err=True)
+    linted = found.linted
+    click.echo(
+        f"{linted.documents} feed documents read, {len(linted.faults)} faults, {len(linted.notes)} notes",
+        err=True,
+    )
+    if unnamed := len(found.surveyed.unnamed):
+        whose = "article has" if unnamed == 1 else "articles have"
+        click.echo(
+            f"{unnamed} {whose} no `id:`, only one made from the slug or the last alias: it changes with them"
+            " (--explain names them)",
+            err=True,
+        )
+    if found.compared:
+        for finding in found.compared.findings:
             click.echo(str(finding))
-        click.echo(compared.sentence)
-    sys.exit(1 if report.faults or (compared and compared.findings) else 0)
+        click.echo(found.compared.sentence)

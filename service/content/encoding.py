@@ -22,17 +22,23 @@ def decode(data: bytes) -> tuple[str, ContentError | None]:
     UTF-8, or UTF-16 and UTF-32 with a byte order mark; anything else is read as Windows-1252 and noted.
     Raises ContentError when the bytes are no text.
     """
+    text, note = as_written(data)
+    return _clean(text), note
+
+
+def as_written(data: bytes) -> tuple[str, ContentError | None]:
+    """As `decode`, with every character that is there and every line end as it is."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _clean(data[len(mark) :].decode(encoding, "replace")), None
+            return data[len(mark) :].decode(encoding, "replace"), None
     if data.count(0) > len(data) // _NULS_IN_TEXT:
         raise ContentError(1, "this is no text; save it as UTF-8, or move it out of the content folder")
     try:
-        return _clean(data.decode()), None
+        return data.decode(), None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         note = ContentError(line, "not UTF-8 from here on: read as Windows-1252; save the file as UTF-8")
-        return _clean(_western(data)), note
+        return _western(data), note
 
 
 def _western(data: bytes) -> str:

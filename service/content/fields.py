@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
+from urllib.parse import urlsplit
 
 from service.content.dates import parse_date, to_instant
 from service.content.languages import stated_language
@@ -202,7 +203,7 @@ class Fields:
     def as_reference(self, entry: Entry, value: Any, name: str) -> str | None:
         text = self.as_text(entry, value, name)
         address = text and resolve(text, self.base)
-        if text and not (address and address.startswith(_WEB)):
+        if text and not (address and address.startswith(_WEB) and _is_sound(address)):
             self.fault(entry, f"{name} {text!r} is no address; write https://… or a path beside this file")
             return None
         return address
@@ -216,6 +217,15 @@ class Fields:
 
     def note(self, entry: Entry, message: str) -> None:
         self.notes.append(ContentError(entry.line, message))
+
+
+def _is_sound(address: str) -> bool:
+    """Whether an address can be taken apart: `http://[::1` cannot."""
+    try:
+        urlsplit(address)
+    except ValueError:
+        return False
+    return True
 
 
 def members(value: dict[str, Any]) -> dict[str, Any]:

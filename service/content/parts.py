@@ -37,6 +37,7 @@ _TEMPLATED = frozenset({"relative", "hidden", "caption", "credit", "thumb"})
 _ATTACHMENTS = ("attachments", "enclosures", "enclosure", "audio", "audio_url", "podcast", "mp3")
 _LINKS = ("external_url", "source_url", "external_link", "link_url", "link")
 _FILES = "/files/"
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;.*)?", re.ASCII)
 _DURATION = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})")
 
 
@@ -144,6 +145,9 @@ def _attachment(fields: Fields, entry: Entry, value: Any, root: Path, files: Sit
     if normal_key(entry.name) == "audio" and media_type(url) == UNKNOWN:
         known.setdefault("mime_type", "audio/mpeg")
     given = fields.as_text(entry, known.get("mime_type", known.get("type")), "attachment mime_type")
+    if given and not _MEDIA_TYPE.fullmatch(given):
+        fields.note(entry, f"attachment mime_type {given!r} is none; it is told by the name of the file")
+        given = None
     return Attachment(
         url=url,
         mime_type=given or media_type(url),

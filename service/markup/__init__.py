@@ -7,6 +7,7 @@ are control characters, which text never holds, so making them absolute is one `
 
 from service.markup.characters import drop_illegal
 from service.markup.counting import count_words, reading_minutes
+from service.markup.depth import nests_too_deep
 from service.markup.marks import SELF, SITE
 from service.markup.plain_text import paragraphs, plain
 from service.markup.references import folder_base, resolve
@@ -21,6 +22,7 @@ __all__ = [
     "count_words",
     "drop_illegal",
     "folder_base",
+    "nests_too_deep",
     "paragraphs",
     "plain",
     "reading_minutes",

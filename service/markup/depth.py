@@ -30,6 +30,18 @@ def flatten(html: str) -> str:
     return _TAG.sub(open_elements.judge, html)
 
 
+def nests_too_deep(html: str) -> bool:
+    """Whether `html` reaches the depth at which `flatten` begins to drop tags."""
+    if html.count("<") < _DEEPEST_FORMATTING:
+        return False
+    open_elements = _Open()
+    for match in _TAG.finditer(html):
+        open_elements.judge(match)
+        if open_elements.is_full:
+            return True
+    return False
+
+
 class _Open:
     """How many elements are open, by kind, at one place in a document."""
 
@@ -37,6 +49,10 @@ class _Open:
         self._levels = 0
         self._formatting = 0
         self._dropped: dict[str, int] = {}
+
+    @property
+    def is_full(self) -> bool:
+        return self._levels >= DEEPEST or self._formatting >= _DEEPEST_FORMATTING
 
     def judge(self, match: re.Match[str]) -> str:
         """The tag itself, or nothing when it opens too deep or closes one that did."""

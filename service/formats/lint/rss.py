@@ -1,0 +1,153 @@
+"""RSS documents against RSS 2.0.11 and the RSS Advisory Board's profile, with RFC 5005 for what is Atom's."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from service.formats.lint import values
+from service.formats.lint.atom import PAGING
+from service.formats.lint.findings import Document, Enclosure, Entry, Finding
+from service.formats.lint.xml import ATOM, CONTENT, DC, HISTORY, Element, children, parse, size_of, text_of
+
+# RFC 822 §5.1 with the four-digit years the profile asks for.
+_DATE = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
+    r" \d\d:\d\d(?::\d\d)? (?:GMT|UT|[+-]\d{4})"
+)
+_CHANNEL_NAMES = """
+    title link description language copyright managingEditor webMaster pubDate lastBuildDate category
+    generator docs cloud ttl image rating textInput skipHours skipDays item
+"""
+_ITEM_NAMES = "title link description author category comments enclosure guid pubDate source"
+_CHANNEL, _ITEM = frozenset(_CHANNEL_NAMES.split()), frozenset(_ITEM_NAMES.split())
+_REPEATED = frozenset({"item", "category"})
+
+
+def lint_rss(body: bytes) -> Document:
+    """What stands in an RSS document and every rule it breaks."""
+    root = parse(body)
+    if isinstance(root, str):
+        return Document(findings=(Finding("", root),))
+    channels = root.findall("channel")
+    if root.tag != "rss" or root.get("version") != "2.0" or len(channels) != 1:
+        wrong = "the document is not <rss version='2.0'> with one channel"
+        return Document(findings=(Finding("", wrong),))
+    channel = channels[0]
+    findings = {Finding("", message) for message in _head(channel)}
+    items = channel.findall("item")
+    for item in items:
+        guid = text_of(item.find("guid"))
+        findings |= {Finding(guid, message) for message in _item(item)}
+        findings |= {Finding(guid, message, advice=True) for message in _advice(item)}
+    return Document(tuple(map(_seen, items)), _following(channel), tuple(sorted(findings)))
+
+
+def _head(channel: Element) -> Iterator[str]:
+    yield from _once(channel, _CHANNEL, "channel")
+    for name in ("title", "link", "description"):
+        if not text_of(channel.find(name)).strip():
+            yield f"RSS profile: a channel has a {name}"
+    yield from values.uri(text_of(channel.find("link")), "RSS profile: link of the channel")
+    if (language := channel.find("language")) is not None:
+        yield from values.language(text_of(language), "RSS profile: language of the channel")
+    for name in ("pubDate", "lastBuildDate"):
+        if (date := channel.find(name)) is not None:
+            yield from _date(text_of(date), f"{name} of the channel")
+    if (ttl := channel.find("ttl")) is not None and not values.number(text_of(ttl)):
+        yield f"RSS 2.0: ttl is a number of minutes, not {text_of(ttl)!r}"
+    if (image := channel.find("image")) is not None:
+        yield from _image(image, channel)
+    links = channel.findall(f"{{{ATOM}}}link")
+    rels = [link.get("rel") for link in links]
+    if rels.count("self") != 1:
+        yield f"RSS profile: a channel has one atom:link to itself, not {rels.count('self')}"
+    for link in links:
+        yield from values.uri(link.get("href"), f"href of atom:link rel={link.get('rel')}")
+    if channel.find(f"{{{HISTORY}}}complete") is not None and PAGING & set(rels):
+        yield "RFC 5005 §2: a complete feed does not lead to other pages"
+
+
+def _image(image: Element, channel: Element) -> Iterator[str]:
+    yield from values.uri(text_of(image.find("url")), "RSS profile: url of the image")
+    for name in ("title", "link"):
+        if text_of(image.find(name)) != text_of(channel.find(name)):
+            yield f"RSS profile: the image has the {name} of the channel"
+
+
+def _item(item: Element) -> Iterator[str]:
+    yield from _once(item, _ITEM, "item")
+    yield from values.title(text_of(item.find("title")))
+    yield from values.uri(text_of(item.find("link")), "RSS profile: link of an item")
+    guid = item.find("guid")
+    if guid is None or not text_of(guid).strip():
+        yield "RSS profile: an item has a guid"
+    elif guid.get("isPermaLink", "true") == "true":
+        yield from values.uri(text_of(guid), "RSS profile: a guid that is a permalink")
+    if (date := item.find("pubDate")) is not None:
+        yield from _date(text_of(date), "pubDate of an item")
+    if (author := item.find("author")) is not None and "@" not in text_of(author):
+        yield "RSS profile: author is an e-mail address; a name stands in dc:creator"
+    if item.find("author") is None and item.find(f"{{{DC}}}creator") is None:
+        yield "RSS profile: an item names who wrote it"
+    if (source := item.find("source")) is not None:
+        yield from values.uri(source.get("url"), "RSS 2.0: url of source")
+    for enclosure in item.findall("enclosure"):
+        yield from _enclosure(enclosure)
+    if (encoded := item.find(f"{{{CONTENT}}}encoded")) is not None:
+        yield from values.content(text_of(encoded))
+
+
+def _enclosure(enclosure: Element) -> Iterator[str]:
+    yield from values.uri(enclosure.get("url"), "RSS profile: url of the enclosure")
+    yield from values.media_type(enclosure.get("type"), "RSS profile: type of the enclosure")
+    if values.number(enclosure.get("length")) is None:
+        yield f"RSS profile: length of the enclosure is a number of bytes, not {enclosure.get('length')!r}"
+
+
+def _advice(item: Element) -> Iterator[str]:
+    for enclosure in item.findall("enclosure"):
+        if values.number(enclosure.get("length")) == 0:
+            yield f"the length of the enclosure {enclosure.get('url')!r} is not known; give it as `length:`"
+        if enclosure.get("type") == "application/octet-stream":
+            yield f"the type of the enclosure {enclosure.get('url')!r} is not known; give it as `mime_type:`"
+
+
+def _once(element: Element, allowed: frozenset[str], where: str) -> Iterator[str]:
+    names = [child.tag for child in children(element) if not child.tag.startswith("{")]
+    for name in dict.fromkeys(names):
+        if name not in allowed:
+            yield f"RSS 2.0: {name} may not stand in {where}"
+        elif names.count(name) > 1 and name not in _REPEATED:
+            yield f"RSS profile: {where} has one {name}, not {names.count(name)}"
+
+
+def _date(text: str, what: str) -> Iterator[str]:
+    if not _DATE.fullmatch(text) or _instant(text) is None:
+        yield f"RSS profile: {what} is no RFC 822 date with a four-digit year: {text!r}"
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None
+
+
+def _seen(item: Element) -> Entry:
+    return Entry(
+        text_of(item.find("guid")),
+        _instant(text_of(item.find("pubDate"))),
+        None,
+        tuple(
+            Enclosure(one.get("url", ""), one.get("type", ""), values.number(one.get("length")))
+            for one in item.findall("enclosure")
+        ),
+        size_of(item),
+    )
+
+
+def _following(channel: Element) -> str | None:
+    links = {link.get("rel"): link.get("href") for link in channel.findall(f"{{{ATOM}}}link")}
+    following = links.get("next")
+    return str(following) if following else None
