@@ -153,11 +153,38 @@ class ScrapedRule(msgspec.Struct, frozen=True, kw_only=True):
     keep: str | None = None
 
 
+class NamedLink(msgspec.Struct, frozen=True):
+    """A link with the words it is shown as; `url` is absolute, or site-relative."""
+
+    name: str
+    url: str
+
+
+class Template(msgspec.Struct, frozen=True):
+    """A template of the site's own, read from its folder: the name of the one it takes the place of."""
+
+    name: str
+    text: str
+
+
+READERS = (
+    NamedLink("Feedly", "https://feedly.com/i/subscription/feed/{url}"),
+    NamedLink("Inoreader", "https://www.inoreader.com/?add_feed={url}"),
+    NamedLink("NewsBlur", "https://www.newsblur.com/?url={url}"),
+    NamedLink("Feedbin", "https://feedbin.com/?subscribe={url}"),
+    NamedLink("The Old Reader", "https://theoldreader.com/feeds/subscribe?url={url}"),
+)
+"""Readers on the web; `{url}` stands for the percent-encoded address of the feed."""
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """Who publishes: the facts in `site.toml` that every representation is made with.
 
     `time_zone` is an IANA name; a naive date in an article is in it. `epoch` is the date an undated article
     carries in feeds. `id_authority` and `id_year` make ids that are not given (RFC 4151), once and for ever.
+
+    What pages look like: `accent` is a colour (`#8a2d16`), `logo` a picture in place of the title,
+    `navigation` the links at the top, `footer` Markdown, `readers` what a feed can be opened in.
     """
 
     title: str = "Broadsheet"
@@ -174,6 +201,12 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     legacy_id: str | None = None
     epoch: datetime = EPOCH
     scraped: tuple[ScrapedRule, ...] = ()
+    accent: str | None = None
+    logo: str | None = None
+    navigation: tuple[NamedLink, ...] = ()
+    footer: str | None = None
+    readers: tuple[NamedLink, ...] = READERS
+    templates: tuple[Template, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -14,13 +14,14 @@ import msgspec
 
 from service.formats import Archive, Catalogue, Directory, Format, Listing, Single, bare_type
 from service.formats.feed import archive_links
+from service.formats.html import HTML, PREVIEWED, subscription
 from service.formats.opml import MEDIA_TYPE as OPML_TYPE
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
-from service.formats.web_links import article_links, listing_links
-from service.index import Index, Moved, Revision
+from service.formats.web_links import article_links, feed_links, listing_links
+from service.index import Companions, Index, Moved, Revision, companions
 from service.model import Site
-from service.query import MAX_LIMIT, FacetKind, Position, Query
+from service.query import MAX_LIMIT, Facet, FacetKind, Position, Query
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Link, Urls
 
 LARGEST_WHOLE_BYTES = 1_000_000
@@ -30,6 +31,9 @@ T = TypeVar("T")
 
 FEED_BYTES = 1_000_000
 """How much a document of a feed holds, where nothing else is said."""
+
+MOST_TOPICS = 16
+"""How many tags the home page names."""
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -157,9 +161,25 @@ class Publisher:
         if chosen.single is None:
             raise LookupError(f"{form} does not carry one article")
         urls = Urls(base)
-        body = chosen.single(Single(self.site, article), urls)
-        rendered = _rendered(chosen.media_type, body, article.changed, article_links(form, article, urls))
+        beside = await companions(self.index, article) if chosen.for_people else Companions()
+        body = chosen.single(Single(self.site, article, beside), urls)
+        # A page that shows what stands beside its article changes with that.
+        modified = beside.modified or article.changed
+        rendered = _rendered(chosen.media_type, body, modified, article_links(form, article, urls))
         return self._remember(key, rendered, revision)
+
+    async def subscription(self, query: Query, base: str) -> Rendered:
+        """The page that tells a person how to follow what `query` finds."""
+        query = msgspec.structs.replace(query, cursor=None, limit=PREVIEWED)
+        key = ("subscription", query, base)
+        if (held := self._memory.get(key)) is not None:
+            return held
+        revision = self.revision
+        listing = await self._find(HTML, query)
+        urls = Urls(base)
+        body = subscription(listing, urls)
+        links = feed_links(query, urls)
+        return self._remember(key, _rendered(HTML.media_type, body, listing.page.modified, links), revision)
 
     async def directory(self, form: FormatName, kind: FacetKind, base: str) -> Rendered:
         """All tags, authors, sources or languages as `form`."""
@@ -225,7 +245,12 @@ class Publisher:
             page = await self.index.follow(query, limit, self._feed_bytes)
         else:
             page = await self.index.find(query, limit)
-        return Listing(self.site, query, page, limit, self._max_age_seconds)
+        topics = await self._topics() if chosen.for_people and query == Query() else ()
+        return Listing(self.site, query, page, limit, self._max_age_seconds, topics)
+
+    async def _topics(self) -> tuple[Facet, ...]:
+        """The tags that most articles carry."""
+        return (await self.index.facets("tag"))[:MOST_TOPICS]
 
     def _remember(self, key: Hashable, rendered: Rendered, revision: Revision) -> Rendered:
         # What was found before the revision moved belongs to the past: it is sent, but not kept.

@@ -105,6 +105,15 @@ class Urls(msgspec.Struct, frozen=True):
         """Where a part of a large sitemap is."""
         return f"{self.base}{SITEMAP_PATH}?{urlencode({'part': part})}"
 
+    def subscribe(self, query: Query) -> str:
+        """Where a person is told how to follow what `query` finds."""
+        parameters = urlencode(canonical_parameters(query), quote_via=quote)
+        return f"{self.base}/subscribe" + (f"?{parameters}" if parameters else "")
+
+    def asset(self, name: str) -> str:
+        """Where a file of our own is served, such as the script of the pages."""
+        return f"{self.base}/assets/{name}"
+
     def problem(self, name: str) -> str:
         """The `type` of a problem (RFC 9457 §3.1.1): where the API's description explains it."""
         return f"{self.base}/openapi.json#/components/responses/{name}"
@@ -117,6 +126,10 @@ class Urls(msgspec.Struct, frozen=True):
         """The article's HTML with every marked reference made absolute."""
         permalink = self.article(article.slug)
         return article.content_html.replace(SITE, self.base).replace(SELF, permalink)
+
+    def on_page(self, html: str) -> str:
+        """Safe HTML for the page it stands in, whatever its address: what leads within it stays there."""
+        return html.replace(SITE, self.base).replace(SELF, "")
 
 
 def facet_query(kind: FacetKind, slug: str) -> Query:

@@ -40,8 +40,10 @@ class Shelf:
             raise self.fault
         if self.broken or (query.cursor and query.cursor.id == self.broken_after):
             raise IndexUnavailable("memory", "the disk is on fire")
-        start = int(query.cursor.id) if query.cursor else 0
+        start = self._start(query.cursor) if query.cursor else 0
         end = start + limit
+        if query.cursor and query.cursor.backwards:
+            start, end = max(0, start - 1 - limit), start - 1
         following = Cursor(False, 0, str(end), bind(query)) if end < len(self.articles) else None
         return Page(articles=self.articles[start:end], total=len(self.articles), next=following)
 
@@ -51,6 +53,12 @@ class Shelf:
     async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:  # noqa: ARG002
         self.asked += 1
         return Stretch(position=position, articles=self.articles)
+
+    def _start(self, cursor: Cursor) -> int:
+        """What comes after a cursor: ours hold that number, one beside an article holds the article's id."""
+        if cursor.id.isdigit():
+            return int(cursor.id)
+        return 1 + next(number for number, one in enumerate(self.articles) if one.id == cursor.id)
 
     async def look_up(self, slug: str) -> Article | Moved:
         self.asked += 1

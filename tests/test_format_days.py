@@ -28,8 +28,8 @@ def page(listing: Listing, urls: Urls) -> bytes:
 
 
 SHOWN: tuple[tuple[Callable[[Listing, Urls], bytes], str], ...] = (
-    (HTML.listing, ">1 March 2020</time>"),
-    (page, ">1 March 2020</time>"),
+    (HTML.listing, ">March 1, 2020</time>"),
+    (page, ">March 1, 2020</time>"),
     (MARKDOWN.listing, "2020-03-01"),
     (ATOM.listing, "The Paper, 2020-03-01</dc:source>"),
     (RSS.listing, "The Paper, 2020-03-01</dc:source>"),

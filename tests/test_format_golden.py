@@ -16,13 +16,14 @@ import pytest
 from service.formats import Catalogue
 from service.formats.atom import ATOM
 from service.formats.html import HTML
+from service.formats.html.theme import stylesheet
 from service.formats.json_api import JSON
 from service.formats.json_feed import JSON_FEED
 from service.formats.markdown import MARKDOWN
 from service.formats.ndjson import NDJSON
 from service.formats.opml import opml
 from service.formats.rss import RSS
-from tests.sample import FIRST_PAGE, MIDDLE_PAGE, SINGLE, TAGS, URLS
+from tests.sample import FIRST_PAGE, MIDDLE_PAGE, SINGLE, SITE, TAGS, URLS
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -34,16 +35,26 @@ assert MARKDOWN.single
 _json_single, _json_directory, _markdown_single = JSON.single, JSON.directory, MARKDOWN.single
 _html_single, _html_directory = HTML.single, HTML.directory
 
+
+def unstyled(page: bytes) -> bytes:
+    """A page without the text of its style sheet, the same in all and in a file of its own."""
+    before, start, rest = page.partition(b"<style>")
+    _, end, after = rest.partition(b"</style>")
+    assert end
+    return before + start + end + after
+
+
 DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "articles.json": lambda: JSON.listing(FIRST_PAGE, URLS),
     "articles-middle.json": lambda: JSON.listing(MIDDLE_PAGE, URLS),
     "articles.ndjson": lambda: NDJSON.listing(FIRST_PAGE, URLS),
     "articles.md": lambda: MARKDOWN.listing(FIRST_PAGE, URLS),
     "articles-middle.md": lambda: MARKDOWN.listing(MIDDLE_PAGE, URLS),
-    "articles.html": lambda: HTML.listing(FIRST_PAGE, URLS),
-    "articles-middle.html": lambda: HTML.listing(MIDDLE_PAGE, URLS),
-    "article.html": lambda: _html_single(SINGLE, URLS),
-    "tags.html": lambda: _html_directory(TAGS, URLS),
+    "articles.html": lambda: unstyled(HTML.listing(FIRST_PAGE, URLS)),
+    "articles-middle.html": lambda: unstyled(HTML.listing(MIDDLE_PAGE, URLS)),
+    "article.html": lambda: unstyled(_html_single(SINGLE, URLS)),
+    "tags.html": lambda: unstyled(_html_directory(TAGS, URLS)),
+    "style.css": lambda: stylesheet(SITE).encode(),
     "article.json": lambda: _json_single(SINGLE, URLS),
     "article.md": lambda: _markdown_single(SINGLE, URLS),
     "tags.json": lambda: _json_directory(TAGS, URLS),

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from service.index import Companions
 from service.model import Article, Site
 from service.query import Facet, FacetKind, Page, Query, Stretch
 from service.urls import FormatName, Urls
@@ -32,7 +33,8 @@ def bare_type(form: FormatName) -> str:
 class Listing(msgspec.Struct, frozen=True):
     """A query and its answer: what every format of a list is made from.
 
-    `limit` is the one in force; `max_age_seconds` is how long a reader may wait before it asks again.
+    `limit` is the one in force; `max_age_seconds` is how long a reader may wait before it asks again;
+    `topics` are the tags the site writes about most, on its home page.
     """
 
     site: Site
@@ -40,13 +42,15 @@ class Listing(msgspec.Struct, frozen=True):
     page: Page
     limit: int
     max_age_seconds: int
+    topics: tuple[Facet, ...] = ()
 
 
 class Single(msgspec.Struct, frozen=True):
-    """One article on its own."""
+    """One article on its own, and for people what stands beside it."""
 
     site: Site
     article: Article
+    companions: Companions = Companions()
 
 
 class Archive(msgspec.Struct, frozen=True):
@@ -73,7 +77,10 @@ class Catalogue(msgspec.Struct, frozen=True):
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):
-    """One representation: its name, media type, default page size, and how to write what it can carry."""
+    """One representation: its name, media type, default page size, and how to write what it can carry.
+
+    One `for_people` is given what stands around: the topics of the site, the companions of an article.
+    """
 
     name: FormatName
     media_type: str
@@ -83,3 +90,4 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     single: Callable[[Single, Urls], bytes] | None = None
     directory: Callable[[Directory, Urls], bytes] | None = None
     archive: Callable[[Archive, Urls], bytes] | None = None
+    for_people: bool = False

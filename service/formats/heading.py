@@ -45,17 +45,17 @@ def _parts(site: Site, query: Query, names: tuple[Name, ...]) -> list[str]:
     if query.q:
         parts.append(f"search “{query.q}”")
     if query.since:
-        parts.append(f"since {_day(query.since, site)}")
+        parts.append(f"since {day_or_instant(query.since, site)}")
     if query.until:
-        parts.append(f"until {_day(query.until, site)}")
+        parts.append(f"until {day_or_instant(query.until, site)}")
     if query.updated_since:
-        parts.append(f"updated since {_day(query.updated_since, site)}")
+        parts.append(f"updated since {day_or_instant(query.updated_since, site)}")
     if query.sort in _ORDERS:
         parts.append(_ORDERS[query.sort])
     return parts
 
 
-def _day(moment: datetime, site: Site) -> str:
+def day_or_instant(moment: datetime, site: Site) -> str:
     """The day alone where the instant is its first in the site's zone, else the instant."""
     day = site.day(moment)
     # Subtracted, not compared: a midnight that the clocks leave out is equal to nothing (PEP 495).

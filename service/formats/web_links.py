@@ -26,10 +26,16 @@ def listing_links(chosen: Format, listing: Listing, urls: Urls) -> tuple[Link, .
         links.append(Link("prev", urls.listing(form, query, page.previous)))
     if page.next:
         links.append(Link("next", urls.listing(form, query, page.next)))
-    links += [Link("alternate", urls.listing(feed, subscribable(query)), bare_type(feed)) for feed in FEEDS]
+    links += feed_links(query, urls)
     if query == Query():
         links.append(Link("blogroll", urls.at(OPML_PATH), OPML_TYPE.partition(";")[0]))
     return tuple(links)
+
+
+def feed_links(query: Query, urls: Urls) -> tuple[Link, ...]:
+    """The feeds that bring what `query` finds."""
+    followed = subscribable(query)
+    return tuple(Link("alternate", urls.listing(feed, followed), bare_type(feed)) for feed in FEEDS)
 
 
 def article_links(form: FormatName, article: Article, urls: Urls) -> tuple[Link, ...]:
@@ -41,7 +47,7 @@ def article_links(form: FormatName, article: Article, urls: Urls) -> tuple[Link,
         for other in ARTICLE_SUFFIXES
         if other != form
     ]
-    links += [Link("alternate", urls.listing(feed, Query()), bare_type(feed)) for feed in FEEDS]
+    links += feed_links(Query(), urls)
     links += [
         Link("alternate", urls.article(one.slug), "text/html", hreflang=one.language)
         for one in article.translations

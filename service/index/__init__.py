@@ -5,12 +5,14 @@ and the newest transition (a publication or an expiry) that has come due, and ev
 remembered for one revision. `refresh` builds, `advance` applies what has come due, `open_index` answers.
 """
 
-from service.index.answers import Index, Moved, Progress, Report, Revision, Shelf
+from service.index.answers import Companions, Index, Moved, Progress, Report, Revision, Shelf
 from service.index.census import Known
 from service.index.choose import advance, census, open_index, refresh
 from service.index.clock import now
+from service.index.companions import companions
 
 __all__ = [
+    "Companions",
     "Index",
     "Known",
     "Moved",
@@ -20,6 +22,7 @@ __all__ = [
     "Shelf",
     "advance",
     "census",
+    "companions",
     "now",
     "open_index",
     "refresh",

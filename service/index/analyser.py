@@ -148,6 +148,12 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def word_places(text: str) -> Iterator[tuple[int, str]]:
+    """The words of `text` as they are written, each with the offset at which it begins."""
+    for found in _WORD.finditer(text):
+        yield found.start(), found.group()
+
+
 def runs(text: str) -> Iterator[Run]:
     """The words of `text`, folded, cut where spaced and unspaced scripts meet."""
     for found in _WORD.findall(text):

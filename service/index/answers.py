@@ -39,6 +39,18 @@ MOST_ON_SHELF = 1000
 UNDATED_SHELF = "undated"
 
 
+class Companions(msgspec.Struct, frozen=True):
+    """What stands beside an article: its neighbours in time, and `related` ones, the nearest first.
+
+    `modified` is when anything visible last changed: what a page that shows all this can say of itself.
+    """
+
+    newer: Article | None = None
+    older: Article | None = None
+    related: tuple[Article, ...] = ()
+    modified: datetime | None = None
+
+
 class Index(Protocol):
     """Answers over one revision of the content. Every method may raise IndexUnavailable."""
 

@@ -9,6 +9,7 @@ from service.markup.characters import drop_illegal
 from service.markup.counting import count_words, reading_minutes
 from service.markup.depth import nests_too_deep
 from service.markup.marks import SELF, SITE
+from service.markup.on_page import on_page
 from service.markup.plain_text import paragraphs, plain
 from service.markup.references import folder_base, resolve
 from service.markup.rendering import Markup, TextFormat, render, render_html
@@ -23,6 +24,7 @@ __all__ = [
     "drop_illegal",
     "folder_base",
     "nests_too_deep",
+    "on_page",
     "paragraphs",
     "plain",
     "reading_minutes",

@@ -5,7 +5,7 @@ import re
 from service.markup.marks import SELF
 
 # Safe HTML quotes every attribute with `"` and escapes `<` in text, so this finds tags and nothing else.
-_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)([^>"]*+(?:"[^"]*"[^>"]*+)*+)>')
+TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)([^>"]*+(?:"[^"]*"[^>"]*+)*+)>')
 _PARAGRAPH = re.compile(r"<p(?:\s[^>]*)?>(.*?)</p>", re.DOTALL)
 _SPACES = re.compile(" {2,}")
 
@@ -24,7 +24,7 @@ _BACK = f'href="{SELF}#fnref-'
 def plain(html: str) -> str:
     """The text of safe HTML: blocks apart by a blank line, items and rows on lines, code as it stands."""
     reading = _Reading()
-    text, *found = _TAG.split(html)
+    text, *found = TAG.split(html)
     tags = iter(found)
     for closing, name, attributes, following in zip(tags, tags, tags, tags, strict=True):
         if name not in _SHAPING or (name == "a" and not reading.minds_link(attributes)):

@@ -123,6 +123,14 @@ async def article(desk: Desk, visit: Visit) -> Answer:
     )
 
 
+async def subscribe(desk: Desk, visit: Visit) -> Answer:
+    """Handles the page that tells how to follow a query."""
+    query = read_query(visit.query, "html", desk.site)
+    rendered = await desk.publisher.subscription(query, visit.base)
+    cache_control = desk.cache_control(desk.settings.list_max_age_seconds)
+    return Answer(rendered=rendered, cache_control=cache_control, kept=True)
+
+
 def directory(kind: FacetKind, form: FormatName | None) -> Handler:
     """Handles all tags, authors, sources or languages: as `form`, or where it is None as Accept chooses."""
 

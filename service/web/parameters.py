@@ -131,14 +131,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         "sort",
         reading.sort,
         "The order; `relevance` only with `q`, and not on feeds.",
-        {"type": "string", "enum": list(get_args(Sort)), "default": "newest"},
+        {"type": "string", "enum": [*get_args(Sort), ""], "default": "newest"},
         "newest",
     ),
     Parameter(
         "content",
         reading.content,
         "How much of each article: all, its summary, or neither.",
-        {"type": "string", "enum": list(get_args(Content)), "default": "full"},
+        {"type": "string", "enum": [*get_args(Content), ""], "default": "full"},
         "summary",
     ),
     Parameter(

@@ -24,6 +24,7 @@ ROUTES: tuple[tuple[str, Handler], ...] = (
     ("/feed.atom", pages.listing("atom")),
     ("/feed.rss", pages.listing("rss")),
     ("/feed.json", pages.listing("jsonfeed")),
+    ("/subscribe", pages.subscribe),
     *((path, pages.directory(kind, None)) for kind, path in DIRECTORY_PATHS.items()),
     *((f"{path}.json", pages.directory(kind, "json")) for kind, path in DIRECTORY_PATHS.items()),
     *((f"{path}.html", pages.directory(kind, "html")) for kind, path in DIRECTORY_PATHS.items()),

@@ -1,0 +1,26 @@
+"""Pages for people: the HTML twin of every query, article, directory and problem.
+
+Everything is escaped by the templates but the article's own HTML, which an allow-list has made safe
+(`markup`). Each page points to the feeds of exactly its own query.
+"""
+
+from service.formats import MEDIA_TYPES, Format
+from service.formats.html.article import single
+from service.formats.html.directory import directory
+from service.formats.html.listing import listing
+from service.formats.html.page import DIRECTORY_TITLES
+from service.formats.html.problem import problem_page
+from service.formats.html.subscription import PREVIEWED, subscription
+
+__all__ = ["DIRECTORY_TITLES", "HTML", "PREVIEWED", "problem_page", "subscription"]
+
+HTML = Format(
+    name="html",
+    media_type=MEDIA_TYPES["html"],
+    kind="list",
+    limit=20,
+    listing=listing,
+    single=single,
+    directory=directory,
+    for_people=True,
+)

@@ -1,0 +1,79 @@
+"""The pages of all tags, authors, sources or languages."""
+
+import msgspec
+
+from service.formats import Directory
+from service.formats.html import languages
+from service.formats.html.linked_data import collection
+from service.formats.html.page import DIRECTORY_TITLES, Head, render, titled
+from service.model import fold
+from service.query import Facet, FacetKind, Query
+from service.urls import Link, Urls, facet_query
+
+_FEW = 60
+_MOST_USED = 20
+_ABOUT = {
+    "tag": "What the articles are about.",
+    "author": "Who writes here.",
+    "source": "Publications the articles report on.",
+    "language": "Languages the articles are written in.",
+}
+
+
+class Section(msgspec.Struct, frozen=True):
+    """Facets under one heading, such as a letter; `anchor` is the id of the heading."""
+
+    heading: str | None
+    anchor: str
+    facets: tuple[Facet, ...]
+
+
+def directory(directory: Directory, urls: Urls) -> bytes:
+    """The page of one directory: the most used first; where there are many, all by their first letter."""
+    site, kind = directory.site, directory.kind
+    name = DIRECTORY_TITLES[kind]
+    canonical = urls.directory(kind)
+    head = Head(
+        title=titled(name, site),
+        name=name,
+        feed_title=site.title,
+        canonical=canonical,
+        description=f"{name} on {site.title}. {_ABOUT[kind]}",
+        links=(Link("alternate", urls.directory(kind, ".json"), "application/json", f"{name} (API)"),),
+        data=(collection(name, canonical, site, urls),),
+    )
+    return render(
+        "directory.html",
+        site,
+        urls,
+        Query(),
+        head,
+        kind=kind,
+        heading=name,
+        about=_ABOUT[kind],
+        sections=_sections(directory.facets),
+        queries={facet.slug: facet_query(kind, facet.slug) for facet in directory.facets},
+        names={facet.slug: _called(kind, facet) for facet in directory.facets},
+    )
+
+
+def _called(kind: FacetKind, facet: Facet) -> str:
+    return languages.own_name(facet.slug) if kind == "language" else facet.name
+
+
+def _sections(facets: tuple[Facet, ...]) -> tuple[Section, ...]:
+    if len(facets) <= _FEW:
+        return (Section(None, "bs-all", facets),) if facets else ()
+    letters: dict[str, list[Facet]] = {}
+    for facet in sorted(facets, key=lambda one: (fold(one.name), one.slug)):
+        letters.setdefault(_letter(facet.name), []).append(facet)
+    ordered = sorted(letters, key=lambda letter: (letter == "#", letter))
+    return (
+        Section("Most used", "bs-most", facets[:_MOST_USED]),
+        *(Section(letter, f"bs-{number}", tuple(letters[letter])) for number, letter in enumerate(ordered)),
+    )
+
+
+def _letter(name: str) -> str:
+    first = fold(name)[:1].upper()
+    return first if first.isalpha() else "#"

@@ -1,0 +1,92 @@
+"""The page of a query: the site's home, a tag, a search, or all articles."""
+
+import msgspec
+
+from service.formats import Listing
+from service.formats.heading import title_of
+from service.formats.html.filters import Filter, filters, orders
+from service.formats.html.linked_data import collection, website
+from service.formats.html.page import Head, render
+from service.formats.html.snippets import Piece, highlight, snippet
+from service.model import Article
+from service.query import Query
+from service.urls import OPML_PATH, Link, Urls
+
+_KINDS = {"tag": "Tag", "author": "Author", "source": "Source", "language": "Language", "search": "Search"}
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An article as a list shows it; `words` are a snippet around what was searched for, or the summary."""
+
+    article: Article
+    title: tuple[Piece, ...]
+    words: tuple[Piece, ...]
+
+
+def listing(listing: Listing, urls: Urls) -> bytes:
+    """The page of a query; the unfiltered first one is the home page."""
+    site, query, page = listing.site, listing.query, listing.page
+    home = query == Query()
+    asked = filters(site, query, page.names)
+    name = title_of(site, query, page.names)
+    newer = urls.listing("html", query, page.previous) if page.previous else None
+    older = urls.listing("html", query, page.next) if page.next else None
+    canonical = urls.listing("html", query, query.cursor)
+    beside = (("prev", newer), ("next", older))
+    head = Head(
+        title=name,
+        name=name,
+        feed_title=title_of(site, msgspec.structs.replace(query, sort="newest"), page.names),
+        canonical=canonical,
+        description=site.description if home or not asked else f"Articles on {site.title}: {_told(asked)}.",
+        indexed=home,
+        links=(
+            Link("alternate", urls.listing("json", query), "application/json", f"{name} (API)"),
+            *((Link("blogroll", urls.at(OPML_PATH), "text/xml", f"{name} (all feeds)"),) if home else ()),
+            *(Link(rel, address) for rel, address in beside if address),
+        ),
+        data=(website(site, urls) if home else collection(name, canonical, site, urls),),
+    )
+    kicker, heading = _heading(asked, paged=query.cursor is not None)
+    return render(
+        "listing.html",
+        site,
+        urls,
+        query,
+        head,
+        home=home,
+        kicker=kicker,
+        heading=site.title if home else heading,
+        page=page,
+        entries=[_entry(article, query) for article in page.articles],
+        filters=asked,
+        orders=orders(query),
+        topics=listing.topics,
+        newer=newer,
+        older=older,
+    )
+
+
+def _heading(asked: tuple[Filter, ...], *, paged: bool) -> tuple[str | None, str]:
+    """What stands above the heading, and the heading: `Tag`, `Iraq`."""
+    if not asked:
+        return None, "Earlier articles" if paged else "Articles"
+    if len(asked) == 1 and asked[0].word in _KINDS:
+        return _KINDS[asked[0].word], asked[0].value
+    told = _told(asked)
+    return "Articles", told[:1].upper() + told[1:]
+
+
+def _told(asked: tuple[Filter, ...]) -> str:
+    return ", ".join(f"{one.word} {one.value}" for one in asked)
+
+
+def _entry(article: Article, query: Query) -> Entry:
+    if not query.q:
+        return Entry(article, (Piece(article.title),), (Piece(article.summary),))
+    found = snippet(article.content_text, query.q, article.language)
+    return Entry(
+        article,
+        highlight(article.title, query.q, article.language),
+        found or highlight(article.summary, query.q, article.language),
+    )

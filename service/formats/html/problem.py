@@ -1,0 +1,35 @@
+"""A problem as a page that helps a person on."""
+
+from service.formats.html.page import Head, render, titled
+from service.model import Site
+from service.query import Query
+from service.urls import Urls
+
+
+def problem_page(
+    site: Site,
+    urls: Urls,
+    status: int,
+    title: str,
+    detail: str,
+    *,
+    search: Query | None = None,
+    mended: str | None = None,
+) -> bytes:
+    """The page of one problem.
+
+    `search` is what the visitor may have looked for, `mended` an address like the one asked for that works.
+    """
+    head = Head(title=titled(title, site), name=title, feed_title=site.title, indexed=False)
+    return render(
+        "problem.html",
+        site,
+        urls,
+        Query(),
+        head,
+        status=status,
+        heading=title,
+        detail=detail,
+        search=search,
+        mended=mended,
+    )

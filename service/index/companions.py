@@ -1,0 +1,59 @@
+"""What stands beside one article: the ones published before and after it, and those on the same topics."""
+
+import msgspec
+
+from service.index.answers import Companions, Index
+from service.model import Article
+from service.query import Cursor, Query, bind
+
+MOST_RELATED = 4
+_MOST_TAGS = 8
+_LOOKED_AT = 8
+
+
+async def companions(index: Index, article: Article) -> Companions:
+    """The neighbours of a visible article in the order of the site, and what is related to it by tags.
+
+    A few bounded questions, whatever the size of the archive. Raises IndexUnavailable.
+    """
+    key = int(article.published.timestamp()) if article.published else None
+    everything = Query()
+
+    def beside(backwards: bool) -> Query:
+        cursor = Cursor(backwards, key, article.id, bind(everything))
+        return msgspec.structs.replace(everything, cursor=cursor)
+
+    newer = await index.find(beside(True), 1)
+    older = await index.find(beside(False), 1)
+    return Companions(
+        newer=newer.articles[0] if newer.articles else None,
+        older=older.articles[0] if older.articles else None,
+        related=await _related(index, article),
+        modified=newer.modified,
+    )
+
+
+async def _related(index: Index, article: Article) -> tuple[Article, ...]:
+    """Articles in the same language that share tags with this one: the rarer the tag, the nearer.
+
+    Only the newest of each tag are looked at; equally near, the newest come first.
+    """
+    weights: dict[str, float] = {}
+    found: dict[str, Article] = {}
+    for tag in article.tags[:_MOST_TAGS]:
+        page = await index.find(Query(tags=(tag.slug,)), _LOOKED_AT)
+        carried = page.total or page.total_at_least or 1
+        for other in page.articles:
+            if other.id != article.id and _primary(other) == _primary(article):
+                found[other.id] = other
+                weights[other.id] = weights.get(other.id, 0.0) + 1 / carried
+    nearest = sorted(found.values(), key=lambda one: (-weights[one.id], *_newest_first(one)))
+    return tuple(nearest[:MOST_RELATED])
+
+
+def _primary(article: Article) -> str:
+    return article.language.partition("-")[0]
+
+
+def _newest_first(article: Article) -> tuple[float, str]:
+    return (-article.published.timestamp() if article.published else float("inf"), article.id)
