@@ -46,13 +46,26 @@ def read(root: Path, path: str) -> bytes:
     """
     limit = MAX_JSONL_BYTES if path.lower().endswith(".jsonl") else MAX_FILE_BYTES
     try:
-        with (root / path).open("rb") as file:
-            data = file.read(limit + 1)
+        data = _bytes(f"{root}/{path}", limit + 1)
     except OSError as error:
         raise ContentError(1, f"cannot be read: {_reason(error)}") from error
     if len(data) > limit:
         raise ContentError(1, f"the file is larger than {limit // 1_000_000} MB; split it")
     return data
+
+
+def _bytes(name: str, most: int) -> bytes:
+    """The first `most` bytes of a file, without the room for them where it is smaller."""
+    descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        size = os.fstat(descriptor).st_size
+        data = os.read(descriptor, min(size + 1, most))
+        if len(data) == size:
+            return data
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return data + file.read(most - len(data))
+    finally:
+        os.close(descriptor)
 
 
 class _Walk:

@@ -58,7 +58,7 @@ def head(title: str | None, text: str, form: TextFormat, base: str, name: str) -
 
 
 def _first_heading(title: str | None, html: str) -> tuple[str | None, str]:
-    headings = list(_HEADING.finditer(html))
+    headings = list(_HEADING.finditer(html)) if "<h1" in html else []
     if not headings:
         return title, html
     first = headings[0]

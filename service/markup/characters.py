@@ -11,15 +11,17 @@ _MOST_DIGITS = 7
 
 def drop_illegal(text: str) -> str:
     """`text` without control characters, lone surrogates and noncharacters that XML forbids."""
-    return text if _is_legal(text) else _ILLEGAL.sub("", text)
-
-
-def _is_legal(text: str) -> bool:
-    """Whether nothing in `text` is illegal, as its bytes tell; may say no where only a regex can tell."""
+    # One line that can be printed has none, which takes a moment to see; more lines need a closer look.
+    if text.isprintable():
+        return text
     try:
-        encoded = text.encode()
+        return text if is_legal(text.encode()) else _ILLEGAL.sub("", text)
     except UnicodeEncodeError:
-        return False
+        return _ILLEGAL.sub("", text)
+
+
+def is_legal(encoded: bytes) -> bool:
+    """Whether nothing in this UTF-8 is illegal; may say no where only its characters can tell."""
     return len(encoded.translate(None, _CONTROLS)) == len(encoded) and _FIRST_OF_NONCHARACTERS not in encoded
 
 

@@ -24,6 +24,9 @@ _BACK = f'href="{SELF}#fnref-'
 def plain(html: str) -> str:
     """The text of safe HTML: blocks apart by a blank line, items and rows on lines, code as it stands."""
     reading = _Reading()
+    if "<" not in html:
+        reading.text(html)
+        return reading.result()
     text, *found = TAG.split(html)
     tags = iter(found)
     for closing, name, attributes, following in zip(tags, tags, tags, tags, strict=True):

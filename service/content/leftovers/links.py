@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from service.content.dates import date_in_name
+from service.content.site_files import lies_in
 from service.content.slugs import make_slug, name_slug
 from service.markup import folder_base
 
@@ -68,6 +69,6 @@ class Links:
             for inner in inside:
                 place = "/".join(part for part in (*above[:depth], inner, wanted) if part)
                 for ending in endings:
-                    if (self._root / (place + ending)).is_file():
+                    if lies_in(self._root, place + ending):
                         return folder_base(f"{place}{ending}/").rstrip("/")
         return None
