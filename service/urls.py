@@ -33,6 +33,7 @@ DIRECTORY_PATHS: dict[FacetKind, str] = {
     "language": "/languages",
 }
 OPML_PATH = "/feeds.opml"
+DOCS_PATH = "/docs"
 OPENSEARCH_PATH = "/opensearch.xml"
 SUGGEST_PATH = "/suggest"
 SITEMAP_PATH = "/sitemap.xml"

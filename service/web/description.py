@@ -5,6 +5,9 @@ from typing import Any
 import msgspec
 
 from service import __version__
+from service.formats import MEDIA_TYPES
+from service.formats.html.docs import docs_page
+from service.urls import Urls
 from service.web.assets import own
 from service.web.desk import Desk
 from service.web.examples import example
@@ -57,6 +60,14 @@ _PLAIN = {
     ),
     "Moved": ("It is at another address now.", ("Location", "Cache-Control")),
 }
+
+
+async def docs(desk: Desk, visit: Visit) -> Answer:
+    """Handles `/docs`: the same for people."""
+    page = docs_page(describe(desk.site.title, visit.base), desk.site, Urls(visit.base))
+    return Answer(
+        rendered=own(page, MEDIA_TYPES["html"]), cache_control=desk.cache_control(MAX_AGE_SECONDS), kept=True
+    )
 
 
 async def handle(desk: Desk, visit: Visit) -> Answer:

@@ -73,7 +73,7 @@ class Files:
                 self._etags.put(key, etag, 300)
         except (OSError, ValueError):
             raise NotFound("There is no such file.") from None
-        return File(place, facts.st_size, _with_charset(media_type(path)), etag)
+        return File(place, facts.st_size, _shown_as(media_type(path)), etag)
 
 
 def is_article_source(path: str) -> bool:
@@ -130,5 +130,7 @@ def _may_be_named(segment: str) -> bool:
     return visible and "\\" not in segment and "\x00" not in segment
 
 
-def _with_charset(found: str) -> str:
-    return f"{found}; charset=utf-8" if found.startswith("text/") else found
+def _shown_as(found: str) -> str:
+    """The media type a file is sent as: a script is text, since pages may run what is of our origin."""
+    shown = "text/plain" if found == "text/javascript" else found
+    return f"{shown}; charset=utf-8" if shown.startswith("text/") else shown

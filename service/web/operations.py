@@ -20,6 +20,7 @@ _LISTING_NAMES: dict[FormatName, tuple[str, str, str | None]] = {
     "rss": ("subscribeWithRss", "Articles as an RSS 2.0 feed", None),
     "jsonfeed": ("subscribeWithJsonFeed", "Articles as a JSON Feed 1.1", "JsonFeed"),
 }
+_CALLED: dict[FormatName, str] = {"html": "a page", "json": "JSON", "markdown": "Markdown"}
 _ARTICLE_SCHEMAS: dict[FormatName, str | None] = {"html": None, "json": "Article", "markdown": None}
 
 _LISTINGS = tuple(
@@ -39,7 +40,7 @@ _ARTICLES = tuple(
     Operation(
         path=f"/articles/{{slug}}{suffix}",
         name=f"getArticleAs{form.capitalize()}",
-        summary=f"One article as {form if form != 'html' else 'a page'}",
+        summary=f"One article as {_CALLED[form]}",
         group="Articles",
         answers={bare_type(form): _ARTICLE_SCHEMAS[form]},
         also=(301, 304, 400, 404, 410),

@@ -6,7 +6,15 @@ from litestar.connection import Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from service.urls import DIRECTORY_PATHS, NEWS_PATH, OPENSEARCH_PATH, OPML_PATH, SITEMAP_PATH, SUGGEST_PATH
+from service.urls import (
+    DIRECTORY_PATHS,
+    DOCS_PATH,
+    NEWS_PATH,
+    OPENSEARCH_PATH,
+    OPML_PATH,
+    SITEMAP_PATH,
+    SUGGEST_PATH,
+)
 from service.web import description, pages, robots, upkeep
 from service.web.desk import Desk
 from service.web.front import VISIT
@@ -38,6 +46,7 @@ ROUTES: tuple[tuple[str, Handler], ...] = (
     (SUGGEST_PATH, robots.suggest),
     ("/favicon.ico", upkeep.icon),
     ("/openapi.json", description.handle),
+    (DOCS_PATH, description.docs),
     ("/healthz", upkeep.healthz),
     ("/readyz", upkeep.readyz),
 )

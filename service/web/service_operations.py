@@ -1,6 +1,6 @@
 """What the addresses beside articles are for: directories, files, what robots ask, the service itself."""
 
-from service.urls import NEWS_PATH, OPENSEARCH_PATH, OPML_PATH, SITEMAP_PATH, SUGGEST_PATH
+from service.urls import DOCS_PATH, NEWS_PATH, OPENSEARCH_PATH, OPML_PATH, SITEMAP_PATH, SUGGEST_PATH
 from service.web.operation import Operation
 
 SERVICE: tuple[Operation, ...] = (
@@ -25,7 +25,7 @@ SERVICE: tuple[Operation, ...] = (
     Operation(
         path="/assets/{asset}",
         name="getAsset",
-        summary="A script of the pages, or the style of feeds in browsers",
+        summary="A script or style sheet of the pages and feeds",
         group="Service",
         answers={"text/javascript": None, "text/css": None},
         also=(304, 404),
@@ -93,6 +93,15 @@ SERVICE: tuple[Operation, ...] = (
         summary="This document",
         group="Service",
         answers={"application/json": "Description"},
+        also=(304,),
+        headers=("ETag", "Cache-Control", "Vary"),
+    ),
+    Operation(
+        path=DOCS_PATH,
+        name="getDocs",
+        summary="This document as a page on which every operation can be tried",
+        group="Service",
+        answers={"text/html": None},
         also=(304,),
         headers=("ETag", "Cache-Control", "Vary"),
     ),

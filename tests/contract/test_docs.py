@@ -1,0 +1,86 @@
+"""`/docs`: everything the description holds, on a page that needs nothing from anywhere else."""
+
+import httpx
+import pytest
+from bs4 import BeautifulSoup
+
+from service.web.description import describe
+from service.web.kinds import KINDS
+from tests.server import Server
+
+
+@pytest.fixture(scope="module")
+def page(service: Server) -> BeautifulSoup:
+    answer = httpx.get(f"{service.base}/docs", trust_env=False)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    return BeautifulSoup(answer.content, "lxml")
+
+
+def test_every_operation_is_there(page: BeautifulSoup) -> None:
+    paths = describe("Example", "https://example.org")["paths"]
+    told = {
+        str(one["id"]): one.select("summary > code")[0].text
+        for one in page.select("section details:has(> .outcomes)")
+    }
+    assert told == {item["get"]["operationId"]: path for path, item in paths.items()}
+
+
+def test_every_parameter_is_a_labelled_field(page: BeautifulSoup, client: httpx.Client) -> None:
+    document = client.get("/openapi.json").json()
+    for path, item in document["paths"].items():
+        form = page.find("form", attrs={"aria-label": f"Try {path}"})
+        if form is None:
+            continue
+        fields = {one["name"] for one in form.find_all(["input", "select"], attrs={"name": True})}
+        given = item["get"]["parameters"]
+        assert fields == {one.get("name") or _named(one["$ref"], document) for one in given}, path
+    for field in page.select(".docs input, .docs select"):
+        assert page.find("label", attrs={"for": field["id"]}), field
+        if described := field.get("aria-describedby"):
+            assert page.find(id=described)
+
+
+def _named(reference: str, document: dict[str, dict[str, dict[str, dict[str, str]]]]) -> str:
+    return document["components"]["parameters"][reference.rpartition("/")[2]]["name"]
+
+
+def test_every_form_works_without_a_script(page: BeautifulSoup, client: httpx.Client) -> None:
+    forms = [form for form in page.select(".docs form") if form.get("action")]
+    assert len(forms) > 20
+    for form in forms:
+        empty = {str(one["name"]): "" for one in form.find_all(["input", "select"], attrs={"name": True})}
+        answer = client.get(str(form["action"]), params=empty)
+        assert answer.status_code in {200, 302}, form["action"]
+        assert form.select("button:not([hidden])"), form["action"]
+    for form in page.select(".docs form:not([action])"):
+        assert "{" in str(form["data-address"])
+        assert form.select("button[hidden]"), form["data-address"]
+
+
+def test_every_problem_is_there_and_every_link_on_the_page_leads_somewhere(page: BeautifulSoup) -> None:
+    for _, kind in KINDS:
+        assert page.find("dt", id=kind.name), kind.name
+    ids = [one["id"] for one in page.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    for link in page.select('a[href^="#"]'):
+        assert str(link["href"])[1:] in ids, link
+
+
+def test_all_it_loads_is_ours_and_allowed(page: BeautifulSoup, client: httpx.Client, service: Server) -> None:
+    loaded = [str(one["src"]) for one in page.find_all("script", src=True)]
+    loaded += [str(one["href"]) for one in page.select('link[rel="stylesheet"]')]
+    assert len(loaded) == 3
+    for address in loaded:
+        assert address.startswith(f"{service.base}/assets/")
+        assert client.get(address).headers["cache-control"].endswith("immutable")
+        for other in ("http://", "https://", "url(", "@import", "innerHTML", "eval("):
+            assert other not in client.get(address).text
+    assert not [one for one in page.find_all("script", src=False) if one.get("type") != "application/ld+json"]
+    assert not page.find_all(style=True)
+
+
+def test_it_is_light(client: httpx.Client) -> None:
+    answer = client.get("/docs", headers={"Accept-Encoding": "br"})
+    assert int(answer.headers["content-length"]) < 30_000
+    known = client.get("/docs", headers={"If-None-Match": answer.headers["etag"]})
+    assert known.status_code == 304
