@@ -16,7 +16,8 @@ _HIGHEST, _LOWEST = 2, 6
 def on_page(html: str) -> str:
     """Safe HTML of an article as its page shows it.
 
-    Its highest heading becomes `h2`, since the title is the only `h1`, and the others follow. Tables and code
+    Its highest heading becomes `h2`, since the title is the only `h1`; the others follow, and none is more
+    than one level below the one before it (WCAG 2.2, technique G141). Tables and code
     that are wider than the screen can be scrolled by keyboard; pictures load when they come into view;
     players load nothing by themselves. An id that a page itself uses is dropped, a second `main` as well.
     """
@@ -28,10 +29,11 @@ def on_page(html: str) -> str:
 
 
 class _Placing:
-    """How far headings move, and how deep in tables one place of a document is."""
+    """How far headings move, the level of the last one, and how deep in tables one place of a document is."""
 
     def __init__(self, shift: int) -> None:
         self._shift = shift
+        self._level = _HIGHEST - 1
         self._tables = 0
 
     def tag(self, match: re.Match[str]) -> str:
@@ -39,7 +41,9 @@ class _Placing:
         if "id=" in attributes:
             attributes = _OUR_ID.sub("", attributes)
         if _LEVEL.fullmatch(name):
-            name = f"h{min(int(name[1]) + self._shift, _LOWEST)}"
+            if not closing:
+                self._level = min(int(name[1]) + self._shift, self._level + 1, _LOWEST)
+            name = f"h{self._level}"
         elif name == "main":
             name = "div"
         elif name == "table":

@@ -20,7 +20,7 @@ from service.content.engines import site_facts
 from service.errors import SettingsError
 from service.model import Site
 from service.publisher import FEED_BYTES
-from service.settings import values
+from service.settings import looks, values
 
 PREFIX = "BROADSHEET_"
 SITE_FILE = "site.toml"
@@ -84,6 +84,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("epoch", values.epoch, "The date feeds give undated articles.", "2000-01-01T00:00:00Z", True),
     Setting("scraped", values.scraped_rules, "Rules of your own for scraped pages.", "none", of_site=True),
+    Setting("accent", looks.colour, "The colour of links and buttons on pages.", "#8a2d16", of_site=True),
+    Setting("logo", values.reference, "A picture in place of the title: as `icon`.", "none", of_site=True),
+    Setting("navigation", looks.navigation, "The links at the top of pages.", "the directories", True),
+    Setting("footer", values.text, "What stands at the foot of pages, in Markdown.", "none", of_site=True),
+    Setting("readers", looks.readers, "What a feed can be opened in.", "five readers on the web", True),
+    Setting("templates", values.text, "A folder of templates of your own.", "none", of_site=True),
     Setting("content", Path, "The folder of articles.", "content", in_file=False),
     Setting("index", values.index_url, "Where the index is kept.", "a file in the user's cache folder"),
     Setting("host", values.text, "The address to listen on.", "127.0.0.1"),
@@ -125,6 +131,12 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -
     site_facts = {
         _FIELDS.get(s.name, s.name): read.pop(s.name) for s in SETTINGS if s.of_site and s.name in read
     }
+    if "templates" in site_facts:
+        place, raw = found["templates"]
+        try:
+            site_facts["templates"] = looks.templates(content / raw, site_facts)
+        except ValueError as error:
+            problems.append(f"{place}: {raw!r} will not do; it takes {error}.")
     if ("id_authority" in found) != ("id_year" in found):
         problems.append(f"{content / SITE_FILE}: id_authority and id_year go together; give both or neither.")
     if problems:

@@ -10,9 +10,17 @@ from service.formats.html.directory import directory
 from service.formats.html.listing import listing
 from service.formats.html.page import DIRECTORY_TITLES
 from service.formats.html.problem import problem_page
+from service.formats.html.proof import fault_of_templates
 from service.formats.html.subscription import PREVIEWED, subscription
 
-__all__ = ["DIRECTORY_TITLES", "HTML", "PREVIEWED", "problem_page", "subscription"]
+__all__ = [
+    "DIRECTORY_TITLES",
+    "HTML",
+    "PREVIEWED",
+    "fault_of_templates",
+    "problem_page",
+    "subscription",
+]
 
 HTML = Format(
     name="html",

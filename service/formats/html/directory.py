@@ -69,7 +69,7 @@ def _sections(facets: tuple[Facet, ...]) -> tuple[Section, ...]:
         letters.setdefault(_letter(facet.name), []).append(facet)
     ordered = sorted(letters, key=lambda letter: (letter == "#", letter))
     return (
-        Section("Most used", "bs-most", facets[:_MOST_USED]),
+        Section("Most articles", "bs-most", facets[:_MOST_USED]),
         *(Section(letter, f"bs-{number}", tuple(letters[letter])) for number, letter in enumerate(ordered)),
     )
 

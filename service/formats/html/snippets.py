@@ -9,6 +9,8 @@ from service.index.located import Spot, locate
 
 LENGTH = 260
 _BEFORE = 80
+_SPACES = re.compile(r"\s+")
+_BREAK = re.compile(r"(?<=[^\s.!?…:;,。！？”\"'’)])\s*\n\s*\n\s*")
 _SENTENCE = re.compile(r"(?<=[.!?…。！？])[\s\"”’)]*\s+|\n+")
 
 
@@ -103,4 +105,5 @@ def _merged(spots: Iterator[Spot]) -> list[tuple[int, int]]:
 
 
 def _spaced(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    """`text` on one line; a dot parts a heading or an item from what follows it."""
+    return _SPACES.sub(" ", _BREAK.sub(" · ", text))

@@ -18,10 +18,15 @@ _FILES = "/files/"
 def environment(own: tuple[Template, ...]) -> jinja2.Environment:
     """What renders pages. A template of the site's may extend ours of the same name as `default/NAME`."""
     ours = jinja2.PackageLoader("service.formats")
-    mapping = {template.name: template.text for template in own}
+    texts = {template.name: template.text for template in own}
+
+    def theirs(name: str) -> tuple[str, str, None] | None:
+        # With its name as that of a file, so that an error says where it is.
+        return (texts[name], name, None) if name in texts else None
+
     found = jinja2.Environment(
         loader=jinja2.ChoiceLoader(
-            [jinja2.DictLoader(mapping), ours, jinja2.PrefixLoader({"default": ours})],
+            [jinja2.FunctionLoader(theirs), ours, jinja2.PrefixLoader({"default": ours})],
         ),
         autoescape=jinja2.select_autoescape(("html",), default=False),
         trim_blocks=True,

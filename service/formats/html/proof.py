@@ -1,0 +1,85 @@
+"""A proof of every kind of page, printed before anybody asks for one: are a site's own templates sound?"""
+
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jinja2
+
+from service.formats import Directory, Listing, Single
+from service.formats.html.article import single
+from service.formats.html.directory import directory
+from service.formats.html.listing import listing
+from service.formats.html.problem import problem_page
+from service.formats.html.subscription import subscription
+from service.formats.html.templates import environment
+from service.model import Article, Attachment, Author, Body, Image, Site, Source, Tag, Translation
+from service.query import Cursor, Facet, Page, Query
+from service.urls import Urls
+
+_URLS = Urls("https://example.org")
+_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+_ARTICLE = Article(
+    id="urn:proof",
+    slug="proof",
+    title="Proof",
+    subtitle="Of a page",
+    content_html="<p>Text.</p>\n",
+    content_text="Text.",
+    summary="Text.",
+    language="en",
+    path="proof.md",
+    body=Body("Text.\n", "markdown", "/files/"),
+    authors=(Author("Ada", "ada", "https://ada.example/"), Author("Bo", "bo")),
+    published=_MOMENT,
+    updated=datetime(2026, 1, 2, tzinfo=UTC),
+    tags=(Tag("Proof", "proof"),),
+    source=Source("The Paper", "the-paper", "https://paper.example/", "Headline", "Cy", _MOMENT),
+    dateline="HERE",
+    image=Image("/files/a.png", "A", 1, 1),
+    attachments=(Attachment("/files/a.mp3", "audio/mpeg", 1000, "Talk", 90),),
+    correction="None.",
+    rights="None.",
+    translations=(Translation("fr", "preuve"),),
+    reading_minutes=1,
+)
+_FACET = Facet("proof", "Proof", 1)
+
+
+def fault_of_templates(site: Site) -> str | None:
+    """What is wrong with a template of `site`, as `base.html:12: message`; None where all is well.
+
+    Every template is compiled and every kind of page made once.
+    """
+    try:
+        for template in site.templates:
+            environment(site.templates).get_template(template.name)
+        _print_all(site)
+    except jinja2.TemplateSyntaxError as error:
+        return f"{error.name}:{error.lineno}: {error.message}"
+    except jinja2.TemplateNotFound as error:
+        return f"there is no template {error.message}"
+    except (jinja2.TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
+        return f"{_place(error)}: {error}"
+    return None
+
+
+def _print_all(site: Site) -> None:
+    cursor = Cursor(False, 0, "urn:proof", "")
+    page = Page(articles=(_ARTICLE,), total=3, next=cursor, previous=cursor, modified=_MOMENT)
+    empty = Page(articles=(), total=0)
+    for query in (Query(), Query(q="text", tags=("proof",))):
+        for found in (page, empty):
+            listing(Listing(site, query, found, 20, 300, (_FACET,)), _URLS)
+            subscription(Listing(site, query, found, 3, 300), _URLS)
+    single(Single(site, _ARTICLE), _URLS)
+    directory(Directory(site, "tag", (_FACET,)), _URLS)
+    problem_page(site, _URLS, 404, "Not found", "Nothing is here.")
+
+
+def _place(error: Exception) -> str:
+    """The template and line an error came from: Jinja gives its templates places in the traceback."""
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.endswith(".py")
+    ]
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "a template"
