@@ -137,6 +137,17 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
         known = [instant for instant in (self.published, self.updated) if instant]
         return max(known) if known else None
 
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """When it was withdrawn, never before it last changed; None where neither is dated, or it was not.
+
+        A deletion older than the entry a reader holds is one of an earlier version (RFC 6721 §3).
+        """
+        if self.withdrawn is None:
+            return None
+        known = [instant for instant in (self.withdrawn.at, self.changed) if instant]
+        return max(known) if known else None
+
 
 class ScrapedRule(msgspec.Struct, frozen=True, kw_only=True):
     """What the owner says of scraped pages whose path matches the glob `files` (None: all of them).

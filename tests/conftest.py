@@ -6,6 +6,7 @@ import httpx
 import hypothesis
 import pytest
 
+from tests.press import Press, newspaper
 from tests.server import CONTENT, Server, serving
 
 # A busy machine is no fault of the code: no example has a deadline.
@@ -25,3 +26,9 @@ def client(service: Server) -> Iterator[httpx.Client]:
     """A client of `service` that follows no redirect and heeds no proxy of the environment."""
     with httpx.Client(base_url=service.base, trust_env=False, timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Press:
+    """A site of 400 articles; what asks it leaves it as it is."""
+    return newspaper(tmp_path_factory.mktemp("news"))

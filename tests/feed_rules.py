@@ -17,6 +17,7 @@ from lxml import etree
 
 A = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"
+AT = "{http://purl.org/atompub/tombstones/1.0}"
 FH = "{http://purl.org/syndication/history/1.0}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -48,8 +49,23 @@ def _atom_head(root: Any) -> Iterator[str]:
     yield from _absolute(root)
     if root.find(f"{FH}complete") is not None and PAGING & set(rels):
         yield "RFC 5005 §2: a complete feed has no paging links"
-    if root.find(f"{FH}complete") is None and "first" not in rels:
-        yield "RFC 5005 §3: a paged feed says where its first page is"
+    if root.find(f"{FH}archive") is not None:
+        yield from _archive_links(rels)
+    elif root.find(f"{FH}complete") is None and not {"first", "last"} <= set(rels):
+        yield "RFC 5005 §3: a paged feed says where its first page is, and its last"
+    deleted = [(gone.get("ref"), gone.get("when")) for gone in root.findall(f"{AT}deleted-entry")]
+    if len(set(deleted)) < len(deleted):
+        yield "RFC 6721 §3: two deleted entries have one ref and when"
+    for ref, when in deleted:
+        if not ref or not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", when or ""):
+            yield f"RFC 6721 §3: a deleted entry has ref and when: {ref} {when}"
+
+
+def _archive_links(rels: list[str]) -> Iterator[str]:
+    if "current" not in rels:
+        yield "RFC 5005 §4: an archive document says where the subscription document is"
+    if PAGING & set(rels):
+        yield "an archive document of ours has no paging links"
 
 
 def _atom_entry(entry: Any) -> Iterator[str]:
@@ -107,13 +123,15 @@ def _rss_channel(root: Any, channel: Any) -> Iterator[str]:
             yield f"a channel has one {name}"
     yield from _absolute(root)
     yield from _rss_date(channel.findtext("lastBuildDate"))
-    if int(channel.findtext("ttl")) < 1:
+    if channel.find(f"{FH}archive") is None and int(channel.findtext("ttl")) < 1:
         yield "ttl is a number of minutes"
     rels = [link.get("rel") for link in channel.findall(f"{A}link")]
     if rels.count("self") != 1:
         yield "a channel should contain one atom:link rel=self"
     if channel.find(f"{FH}complete") is not None and PAGING & set(rels):
         yield "RFC 5005 §2: a complete feed has no paging links"
+    if channel.find(f"{FH}archive") is not None:
+        yield from _archive_links(rels)
 
 
 def _rss_item(item: Any) -> Iterator[str]:

@@ -97,9 +97,9 @@ FIELDS = [
     ("canonical: https://e.example/ä", "canonical", "https://e.example/%C3%A4"),
     ("rights: CC0", "rights", "CC0"),
     ("correction: C", "correction", "C"),
-    ("withdrawn: wrong", "withdrawn", Withdrawal("wrong")),
+    ("withdrawn: wrong\nupdated: 2019-01-28", "withdrawn", Withdrawal("wrong")),
     ("withdrawn: {reason: wrong, at: 2019-01-28}", "withdrawn", Withdrawal("wrong", at("2019-01-28"))),
-    ("withdrawn: true", "withdrawn", Withdrawal("withdrawn")),
+    ("withdrawn: true\nupdated: 2019-01-28", "withdrawn", Withdrawal("withdrawn")),
     ("withdrawn: false", "withdrawn", None),
     (
         "Layout: post\nweight: 3\non: 2019-01-28\nnothing:",

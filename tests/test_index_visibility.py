@@ -37,7 +37,7 @@ TIMES = [
         at("2020-01-01"),
         {"always", "undated", "ending", "later", "while"},
         at("2020-01-01"),
-        at("2020-06-01"),
+        at("2020-05-01"),  # nobody sees it, but once an article may have had another date
         1,
     ),
     (

@@ -78,6 +78,7 @@ def _article(
     text = plain(headed.html)
     permalink = read_permalink(fields, site.zone)
     published = fields.publication(*_PUBLISHED, named=place.dated) or permalink.dated or place.dated
+    revised = fields.revision(*_UPDATED)
     wished = fields.peek("slug")
     slug, address = wished_slug(fields, permalink, place.name, headed.title, manuscript)
     former = fields.texts("aliases", "alias", "redirect_from")
@@ -102,7 +103,7 @@ def _article(
         subtitle=fields.text("subtitle", "kicker", "deck", "standfirst", "tagline", "subheading"),
         authors=read_authors(fields, context, manuscript.path),
         published=published,
-        updated=fields.revision(*_UPDATED) or published,
+        updated=revised or published,
         tags=read_tags(fields, manuscript.path),
         source=read_source(fields),
         dateline=fields.text("dateline"),
@@ -117,7 +118,7 @@ def _article(
         word_count=count_words(text),
         reading_minutes=reading_minutes(text),
         expires=fields.instant(*_EXPIRES),
-        withdrawn=read_withdrawal(fields),
+        withdrawn=read_withdrawal(fields, dated=revised is not None),
         extra=fields.extra(),
     )
 

@@ -117,19 +117,25 @@ def read_attachments(fields: Fields, root: Path, files: SiteFiles) -> tuple[Atta
     return tuple(attachment for attachment in found if attachment)
 
 
-def read_withdrawal(fields: Fields) -> Withdrawal | None:
-    """Why, and perhaps when, the article was taken back: a reason, or a map with `reason` and `at`."""
+def read_withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
+    """Why, and perhaps when, the article was taken back: a reason, or a map with `reason` and `at`.
+
+    `dated` is whether the article says when it was updated, which will do as the instant.
+    """
     entry = fields.take("withdrawn")
     if entry is None or entry.value is False:
         return None
-    if entry.value is True:
-        return Withdrawal(reason="withdrawn")
-    if not isinstance(entry.value, dict):
-        return Withdrawal(reason=fields.as_text(entry, entry.value, "withdrawn") or "withdrawn")
-    known = members(entry.value)
-    reason = fields.as_text(entry, known.get("reason"), "withdrawn reason")
+    known = members(entry.value) if isinstance(entry.value, dict) else {"reason": entry.value}
+    given = None if entry.value is True else known.get("reason")
+    reason = fields.as_text(entry, given, "withdrawn reason") or "withdrawn"
     at = _instant(fields, entry, known.get("at", known.get("date")), "withdrawn at")
-    return Withdrawal(reason=reason or "withdrawn", at=at)
+    if at is None and not dated:
+        fields.note(
+            entry,
+            "readers who have it are not told that it was withdrawn, for nothing says when; write"
+            f" `withdrawn: {{reason: {reason}, at: DATE}}`",
+        )
+    return Withdrawal(reason=reason, at=at)
 
 
 def _attachment(fields: Fields, entry: Entry, value: Any, root: Path, files: SiteFiles) -> Attachment | None:

@@ -106,5 +106,5 @@ def _digest(*told: str | None) -> str:
 
 def _changed(article: Article, standing: Standing) -> datetime | None:
     if standing == "withdrawn":
-        return (article.withdrawn and article.withdrawn.at) or article.changed
+        return article.withdrawn_at
     return article.expires if standing == "expired" else article.changed

@@ -38,16 +38,10 @@ class Departed(msgspec.Struct, frozen=True):
 
 
 def leaves_at(article: Article, told: int) -> int | None:
-    """The instant an article that last changed at `told` leaves; None when it stays, or never was there.
-
-    A withdrawal is never older than the article: a reader would take it for one of an earlier version
-    (RFC 6721 §3 compares `when` with the entry's `updated`). Without an instant it has that of the article.
-    """
+    """The instant an article leaves; None when it stays. One without any date is withdrawn at `told`."""
     if article.withdrawn:
-        at = seconds(article.withdrawn.at)
-        return told if at is None else max(at, told)
-    if article.expires is None or (article.published and article.published >= article.expires):
-        return None
+        at = seconds(article.withdrawn_at)
+        return told if at is None else at
     return seconds(article.expires)
 
 

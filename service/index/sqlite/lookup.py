@@ -9,7 +9,6 @@ from service.content.permalinks import site_path
 from service.content.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
 from service.index.answers import Moved
-from service.index.sqlite.departures import leaves_at
 from service.index.sqlite.instants import instant
 from service.index.sqlite.log import EXPIRED
 from service.index.sqlite.pages import article
@@ -19,7 +18,7 @@ from service.query import Facet, FacetKind
 
 DELETED = "It was deleted."
 
-_FACTS = "stored.slug, id, row, expires, withdrawn, article, {due} AS due, translation, told"
+_FACTS = "stored.slug, id, row, expires, withdrawn, article, {due} AS due, translation"
 # What has expired by the newest transition was visible before; the clock is not asked.
 _DUE = (
     "expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
@@ -130,12 +129,11 @@ def _tell_gone(slug: str, facts: tuple[Any, ...] | None) -> None:
     """Raise Gone when the article of these facts was withdrawn or has expired."""
     if facts is None:
         return
-    _, _, _, expires, withdrawn, blob, due, _, told = facts
+    _, _, _, expires, withdrawn, blob, due, _ = facts
     if withdrawn:
         article = decode(blob)
         if article.withdrawn:
-            dated = article.withdrawn.at or article.changed
-            raise Gone(slug, article.withdrawn.reason, instant(leaves_at(article, told)) if dated else None)
+            raise Gone(slug, article.withdrawn.reason, article.withdrawn_at)
     if due:
         raise Gone(slug, EXPIRED, instant(expires))
 
