@@ -339,3 +339,39 @@ def test_a_text_with_front_matter_is_read_as_it_stands() -> None:
     (article,) = load(Path(), "a.txt", f"---\ntitle: T\n---\n{RECORD}".encode(), Site()).articles
     assert article.content_text.startswith("A headline over it all")
     assert article.authors == ()
+
+
+def test_a_page_that_is_no_article_shows_no_receipts() -> None:
+    text = "About this folder\nBy Ann Lee\n\nThe articles in this folder are those of the year 2019."
+    found = load(Path("/nowhere"), "README.txt", text.encode(), Site())
+    assert [one.reason for one in found.left_out] == ["about the folder itself, not an article"]
+    assert (found.receipts, found.faults) == ((), ())
+
+
+BODY = (
+    "The river rose by two metres in a night, the mayor told reporters.",
+    "Nobody was hurt, and the bridge has been open again since the morning.",
+    "The school will stay closed until the cellar is dry, which may take a week.",
+    "Volunteers carried the books of the library to the upper floor in the dark.",
+)
+KEPT = [
+    ("Reply", "He said: I waited two years for a reply."),
+    ("2 years ago", "Three days", "The wait is over."),
+    ("Read more:", "A headline", BODY[1], "($1 = 2 crowns)", BODY[2]),
+    ("Ann Lee is the mayor of the town and she will speak on Monday at noon.",),
+    ("Topics",),
+    ("“You have to support us now,” the fireman said to the crowd in the square.",),
+]
+
+
+@pytest.mark.parametrize("lines", KEPT)
+def test_what_may_be_text_stays(lines: tuple[str, ...]) -> None:
+    text = "\n\n".join(("The river rises", "By Bo Ek", *BODY, *lines, BODY[0].replace("two", "nine")))
+    found = load(Path("/nowhere"), "river.txt", text.encode(), Site())
+    (article,) = found.articles
+    lost = [
+        line
+        for line in (*BODY, *lines)
+        if line.endswith((".", "square.")) and line not in article.content_text
+    ]
+    assert lost == []

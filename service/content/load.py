@@ -66,13 +66,15 @@ def load(root: Path, path: str, data: bytes, site: Site, context: Context = _ALO
         faults += read.faults
         left_out += [LeftOut(path, 1, read.left_out)] if read.left_out else []
         for manuscript in read.manuscripts:
+            page = None
             if manuscript.scraped is not None:
                 dated = manuscript.named and place_of(path, context, site.zone).dated is not None
                 page = read_scraped(manuscript, site, dated=dated)
                 manuscript = page.manuscript
+            reading = read_article(manuscript, root, site, context)
+            if page and not reading.left_out:
                 faults += page.notes
                 receipts += page.receipts
-            reading = read_article(manuscript, root, site, context)
             left_out += [LeftOut(path, manuscript.line, reading.left_out)] if reading.left_out else []
             redirects += [reading.redirect] if reading.redirect else []
             faults += reading.faults

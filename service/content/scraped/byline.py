@@ -20,6 +20,22 @@ from service.content.scraped.words import (
 
 LONGEST = 240
 _SEGMENT = re.compile(r"\s+[|•·∙●–—/]\s+|\s*[|•·∙●]\s*|\t|\s+-\s+|\s{2,}|\s*[（(](?=[^()（）]*[)）]$)")
+_PICTURES = re.compile(
+    r"\s*[.;,|]?\s+(?:with )?(?:photos?|photographs?|photography|pictures?|illustrations?|fotos?|bilder|"
+    r"video)\s?"
+    r"(?:by|:|von|par|por|di)\s.*$",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"\s+\(?@\w{2,30}\)?(?=\s|$)")
+_DUTY = re.compile(
+    r"\s+(?:for )?(?:the )?(?:associated press|press association)(?: \w+)?$|\s+(?:(?:chief|senior|staff|"
+    r"political|"
+    r"business|sports?|local democracy|deputy|crime|health|education|science|environment|foreign|national|"
+    r"city|"
+    r"features?|court|associate|contributing|special|news) ){0,3}(?:reporter|writer|editor|correspondent|"
+    r"columnist|staff)$",
+    re.IGNORECASE,
+)
 _WHERE = re.compile(
     r",?\s+(?:reporting from|reporting in|reports from|in|from|à|aus|en|desde)\s+[A-Z][\w., -]{1,40}$"
 )
@@ -72,6 +88,7 @@ def read_byline(text: str) -> Byline | None:
     if len(text) > LONGEST or _SENTENCE.search(text):
         return None
     text = GLUED_LABEL.sub("", text, count=1) if GLUED_LABEL.match(text) else text
+    text = _HANDLE.sub(" | ", _PICTURES.sub("", text)).strip(" |")
     opening = BY.match(text) or BY_UNCASED.match(text)
     if not opening:
         return _after_name(text)
@@ -118,10 +135,10 @@ def read_names(text: str) -> tuple[str, ...]:
     )
     if not text or len(text) > LONGEST:
         return ()
-    text = _WHERE.sub("", text)
-    pieces = [piece.strip() for piece in AND.split(text)]
-    if len(pieces) == 1 and "," not in text and _is_institution(text):
-        return (text,) if _BODIES.fullmatch(text) and words_fit(text) else ()
+    pieces = [_without_duty(_WHERE.sub("", piece.strip())) for piece in AND.split(text)]
+    body, _, where = pieces[0].partition(",")
+    if len(pieces) == 1 and _is_institution(body) and (not where or _is_place(where)):
+        return (body,) if _BODIES.fullmatch(body) and words_fit(body) else ()
     names: list[str] = []
     for place, piece in enumerate(pieces):
         first, *more = [part.strip() for part in piece.split(",") if part.strip()] or [""]
@@ -160,6 +177,18 @@ def words_fit(text: str) -> bool:
     return bool(capital) and all(
         word.lower() in PARTICLES or re.match(r"(?:al|el|d|l|ash|as|ar|an)[-'’]", word) for word in lower
     )
+
+
+def _without_duty(text: str) -> str:
+    """`Jane Doe` of `Jane Doe Chief Reporter`, and of `Jane Doe Associated Press`."""
+    name = _DUTY.sub("", text)
+    person = len(name.split()) >= 2 and is_name(name) and not _BODIES.fullmatch(name)
+    return name if person and name.split()[0].lower() not in _PLACES else text
+
+
+def _is_place(text: str) -> bool:
+    first = text.split()[0].lower() if text.strip() else ""
+    return words_fit(text) and (len(text.split()) == 1 or first in _PLACES)
 
 
 def _before_date(text: str) -> tuple[str, str]:
@@ -204,4 +233,5 @@ def _in_case(name: str) -> str:
     """A name printed in capitals as it is written: `JANE O'NEIL` → `Jane O'Neil`; initials stay."""
     if not name.isupper() or len(name.split()) < 2:
         return name
-    return " ".join(word if len(word.strip(".")) < 3 else word.title() for word in name.split())
+    words = name.split()
+    return " ".join(word.title() if len(word) > 2 and word[1] != "." else word for word in words)

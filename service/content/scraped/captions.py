@@ -1,11 +1,15 @@
 """Captions and credits of pictures, which a scraper leaves among the paragraphs."""
 
 import re
+from itertools import pairwise
+
+from service.content.scraped.sheet import Sheet, ends
 
 _LONGEST = 500
 _LONGEST_CREDIT = 180
 _WORD = (
-    r"(?:photos?|photography|photograph|pictures?|images?|credits?|photo credit|image credit|picture credit|"
+    r"(?:pictured|photos?|photography|photograph|pictures?|images?|credits?|photo credit|image credit|"
+    r"picture credit|"
     r"photo courtesy|courtesy|file photo|illustration|graphic|map|screengrab|screenshot|video|fotos?|"
     r"bild(?:er)?|"
     r"grafik|symbolbild|archivbild|archivfoto|quelle|crédits?(?: photos?)?|image d'illustration|imagen|"
@@ -54,6 +58,23 @@ _ALONE = re.compile(
     r"play video)s?",
     re.IGNORECASE,
 )
+
+
+_PLAYER = re.compile(r"(?:play|watch) (?:the )?video|video|media caption.{0,10}", re.IGNORECASE)
+_PLAYED = re.compile(r".{3,120}\s\(?\d{1,2}:\d{2}\)?")
+
+
+def drop_captions(sheet: Sheet) -> None:
+    """Cut the captions among the paragraphs, and what a film is called between its button and its length."""
+    lines = sheet.lines
+    played = {
+        below.place
+        for above, below in pairwise(lines)
+        if _PLAYER.fullmatch(above.text) and _PLAYED.fullmatch(below.text) and not ends(below.text)
+    }
+    for line in lines:
+        if is_caption(line.text) or line.place in played:
+            sheet.cut([line], "caption", "is the caption or credit of a picture")
 
 
 def is_caption(text: str) -> bool:

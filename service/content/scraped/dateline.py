@@ -40,6 +40,10 @@ _CHINESE = re.compile(
     r"(?:新华社|新華社|中新社|中央社|中新网)(?P<place>[\u4e00-\u9fff]{2,8}?)"
     r"(?P<when>\d{1,2}月)?\d{1,2}日[电電][\s　]*"
 )
+_IN_BRACKETS = re.compile(
+    rf"[(（](?P<place>{_PLACE}{_WITHIN})[)）]{_DASH}(?=\S)|"
+    rf"[(（](?P<korean>[가-힣]{{2,10}})\s?=\s?[가-힣A-Z]{{2,10}}[)）]\s*"
+)
 _EMPTY = re.compile(r"[(（]\s*(?:[—–-]+\s*|[)）]\s*[—–-]+\s*)(?=\S)")
 _NO_PLACE_WORDS = """
     breaking exclusive update updated watch video live note opinion analysis correction advisory 写真 速報
@@ -65,19 +69,21 @@ def read_dateline(text: str) -> Dateline | None:
     empty = _EMPTY.match(head)
     if empty:
         return Dateline(None, empty.end())
-    for pattern in (_CAPITAL, _WITH_AGENCY, _WITH_DATE, _ARABIC, _EAST, _CHINESE):
+    for pattern in (_CAPITAL, _WITH_AGENCY, _WITH_DATE, _ARABIC, _EAST, _CHINESE, _IN_BRACKETS):
         found = pattern.match(head)
-        if found and _fits(pattern, found["place"], text[found.end() :]):
-            when = found.groupdict().get("when")
+        parts = found.groupdict() if found else {}
+        place = parts.get("place") or parts.get("korean") or ""
+        if found and _fits(pattern, place, text[found.end() :]):
+            when = parts.get("when")
             return Dateline(
-                _without_stop(found["place"].strip(" ,")), found.end(), read_printed(when) if when else None
+                _without_stop(place.strip(" ,")), found.end(), read_printed(when) if when else None
             )
     return None
 
 
 def _without_stop(place: str) -> str:
-    """`MADRID.` before `-` is Madrid; `N.M.` keeps its own."""
-    return place[:-1] if re.search(r"[^\W\d_]{3}\.$", place) else place
+    """`MADRID.` before `-` is Madrid; `N.M.` and `Neb.` keep their own."""
+    return place[:-1] if place.isupper() and re.search(r"[^\W\d_]{3}\.$", place) else place
 
 
 def _fits(pattern: re.Pattern[str], place: str, rest: str) -> bool:

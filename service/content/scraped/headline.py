@@ -13,32 +13,40 @@ _LONGEST_TITLE = 200
 _LONGEST_STANDFIRST = 400
 _LEAST_STANDFIRST = 5
 _MOST_LEFT = 2
+_MOST_LABEL = 2
+_LEAST_HEADLINE = 4
 LABEL_ALONE = re.compile(
     rf"(?:{LABEL}|{SECTION})(?:\s+{LABEL})*(?:\s*[|/:>›»•·-]\s*[\w &]{{1,30}})*:?", re.IGNORECASE
 )
+_LABELLED = re.compile(rf"^(?:{LABEL}|{SECTION})\s*\|\s*", re.IGNORECASE)
 _SECTION = re.compile(rf"(?:{SECTION}|editor\S* \w+|subscribers? only|[\s|/:>·•-])+", re.IGNORECASE)
 
 
 class Head(msgspec.Struct, frozen=True):
     """The lines above the text that no rule explained, in order.
 
-    `signed` are the places of byline and date; `begun` is whether running text follows.
+    `signed` are the places of byline and date; `begun` is whether running text follows; `guided` whether
+    the page's way about the site stood above.
     """
 
     left: tuple[Line, ...]
     signed: frozenset[int]
     begun: bool
+    guided: bool = False
 
 
 def read_headline(sheet: Sheet, found: Found, head: Head) -> None:
     """Move headline, label and standfirst into `found`; what else was left stays in the text."""
     left = list(head.left)
-    kicker = _kicker(left)
-    left = left[1:] if kicker else left
+    kickers: list[Line] = []
+    while kicker := _kicker(left, head):
+        kickers.append(kicker)
+        left = left[1:]
+    kicker = kickers[-1] if kickers else None
     if not left or not _is_title(left[0], sheet, head):
         return
     title, *rest = left
-    found.say("title", title, title.text)
+    found.say("title", title, _LABELLED.sub("", title.text) or title.text)
     sheet.move(title, "title", "is the headline: now the title")
     standfirst = _standfirst(title, rest, head)
     if standfirst:
@@ -46,8 +54,8 @@ def read_headline(sheet: Sheet, found: Found, head: Head) -> None:
         sheet.move(standfirst, "subtitle", "is the standfirst: now the subtitle")
     if kicker and not standfirst and not _SECTION.fullmatch(kicker.text):
         found.say("subtitle", kicker, kicker.text)
-    if kicker:
-        sheet.move(kicker, "kicker", "is the label above the headline")
+    for label in kickers:
+        sheet.move(label, "kicker", "is the label above the headline")
 
 
 def drop_repeats(sheet: Sheet, left: list[Line]) -> list[Line]:
@@ -86,12 +94,22 @@ def _standfirst(title: Line, rest: list[Line], head: Head) -> Line | None:
     return first if long and stands and not first.heading and not BY.match(first.text) else None
 
 
-def _kicker(left: list[Line]) -> Line | None:
-    if len(left) < 2 or left[0].heading == 1:
+def _kicker(left: list[Line], head: Head) -> Line | None:
+    if len(left) < 2 or left[0].heading == 1 or is_prose(left[1].text):
         return None
     first, second = left[0].text, left[1].text
     capitals = first.isupper() and not second.isupper() and words(first) <= 4
-    return left[0] if (capitals or LABEL_ALONE.fullmatch(first)) and not is_prose(second) else None
+    return left[0] if capitals or LABEL_ALONE.fullmatch(first) or _labels(left, head) else None
+
+
+def _labels(left: list[Line], head: Head) -> bool:
+    """Whether a word or two stand above a headline, where sections do: below the way about the site."""
+    first, second = left[0].text, left[1].text
+    placed = head.guided or (head.begun and len(left) == _MOST_LEFT + 1)
+    if not placed or ends(first) or ends(second) or any(map(str.isdigit, first)):
+        return False
+    longer = words(second) >= _LEAST_HEADLINE and width(second) >= 2 * width(first)
+    return longer and words(first) <= _MOST_LABEL
 
 
 def _same(one: str, other: str) -> bool:

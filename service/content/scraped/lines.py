@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from service.content.scraped.sheet import Line, ends
+from service.content.scraped.sheet import Line, ends, is_prose, width
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 _SPACE = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
@@ -37,11 +37,12 @@ def group_verse(lines: list[Line]) -> list[list[Line]]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [
-        part
-        for group in groups
-        for part in ([group] if all(len(line.text) <= _SHORT for line in group) else [[one] for one in group])
-    ]
+    return [part for group in groups for part in ([group] if _is_verse(group) else [[one] for one in group])]
+
+
+def _is_verse(group: list[Line]) -> bool:
+    short = all(width(line.text) <= _SHORT for line in group)
+    return short and (len(group) == 1 or 2 * sum(is_prose(line.text) for line in group) < len(group))
 
 
 def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:

@@ -31,6 +31,11 @@ _TRAIL = re.compile(
     r"[^\W\d_][\w &'-]{0,30}(?:\s*[>›»→]\s*[\w &'-]{1,60})+\s*[>›»→]?|home(?:\s*/\s*[\w &'-]{1,60})+",
     re.IGNORECASE,
 )
+_HOME = r"(?:home(?:page)?|startseite|accueil|inicio|início|главная|首页|トップ|ホーム|الرئيسية|anasayfa)"
+_WAY = re.compile(rf"{_HOME}\s*[/>›»→|]\s*\S.{{0,240}}", re.IGNORECASE)
+# The way about a site on one line, `Home About Recipes Contact`: what stands above it is the site's name.
+_BAR = re.compile(rf"(?i:{_HOME})(?:\s+[|•·]?\s*[^\W\da-z_][\w&'’-]*){{2,12}}")
+_COOKIES = re.compile(r"cookies?\b|privacy policy|datenschutz", re.IGNORECASE)
 _AND = re.compile(r"(?:and|und|et|y|e|og|och|en|&)(?:\s+|$)", re.IGNORECASE)
 
 
@@ -50,6 +55,7 @@ class _Reading:
         self.signed: set[int] = set()
         self.begun = False
         self.awaiting = False
+        self.guided = False
 
     def run(self) -> None:
         head = self.sheet.lines[:_DEEPEST]
@@ -98,7 +104,10 @@ class _Reading:
         return True
 
     def _role(self, line: Line) -> bool:
-        if not (self.found.authors and line.place - 1 in self.signed and is_role(line.text)):
+        if not (self.found.authors and line.place - 1 in self.signed):
+            return False
+        named = any(line.text.startswith(f"{name} ") for _, name in self.found.authors)
+        if not (named or is_role(line.text)):
             return False
         self.sheet.move(line, "byline", "says what the author is, or for whom they write")
         self.signed.add(line.place)
@@ -124,13 +133,21 @@ class _Reading:
         return True
 
     def _date(self, line: Line) -> bool:
-        printed = read_date_line(line.text)
+        printed = read_date_line(line.text) or self._placed_date(line)
         if not printed:
             return False
         self.found.dated(line, printed)
         self.signed.add(line.place)
         self.sheet.move(line, "date", "is the printed date")
         return True
+
+    def _placed_date(self, line: Line) -> tuple[Printed, ...]:
+        """`Sevilla - 2 SEP 2022`: the place where it was written is the dateline."""
+        place, mark, when = line.text.partition(" - ")
+        printed = read_date_line(when) if mark and len(place.split()) == 1 and is_name(place) else ()
+        if printed:
+            self.found.say("dateline", line, place)
+        return printed
 
     def _page(self, line: Line) -> bool:
         if is_caption(line.text):
@@ -140,8 +157,13 @@ class _Reading:
             self.found.tags(line, tags["names"])
             self.sheet.move(line, "tags", "names what the article is about: now its tags")
             return True
-        if width(line.text) <= _LONGEST_TRAIL and _TRAIL.fullmatch(line.text):
-            return self.sheet.cut([line], "navigation", "says where in the site the page stands")
+        trail = width(line.text) <= _LONGEST_TRAIL and _TRAIL.fullmatch(line.text)
+        if trail or _WAY.fullmatch(line.text):
+            return self._guide(line, "says where in the site the page stands")
+        if _BAR.fullmatch(line.text):
+            if len(self.left) == 1:
+                self.sheet.cut([self.left.pop()], "navigation", "is the name of the site")
+            return self._guide(line, "leads about the site")
         reason = furniture(line.text)
         if reason is None or line.heading == 1 or (reason[0] == "shop" and not self.left):
             return False
@@ -149,9 +171,16 @@ class _Reading:
             reason[0] in {"next", "navigation"}
             and LABEL_ALONE.fullmatch(line.text) is None
             and not self._small(line)
+            and not _COOKIES.search(line.text)
         ):
             return False
+        if reason[0] == "navigation":
+            return self._guide(line, reason[1])
         return self.sheet.cut([line], *reason)
+
+    def _guide(self, line: Line, why: str) -> bool:
+        self.guided = self.guided or not self.left
+        return self.sheet.cut([line], "navigation", why)
 
     def _small(self, line: Line) -> bool:
         return words(line.text) <= 6
@@ -174,13 +203,18 @@ class _Reading:
 
     def _settle(self) -> None:
         left = self._without_names(drop_repeats(self.sheet, self.left))
-        read_headline(self.sheet, self.found, Head(tuple(left), frozenset(self.signed), self.begun))
+        read_headline(
+            self.sheet, self.found, Head(tuple(left), frozenset(self.signed), self.begun, self.guided)
+        )
 
     def _without_names(self, left: list[Line]) -> list[Line]:
         """A bare name beside the printed date, under a headline, is a byline."""
         kept = left[:1]
         for line in left[1:]:
             beside = {line.place - 1, line.place + 1} & self.signed
+            if beside and self.found.authors and is_role(line.text):
+                self.sheet.move(line, "byline", "says for whom the author writes")
+                continue
             if beside and not self.found.authors and 2 <= len(line.text.split()) <= 4 and is_name(line.text):
                 self._by(line, read_names(line.text))
             else:

@@ -59,6 +59,17 @@ _OFFSET = re.compile(
 )
 _ZONE = re.compile(rf"(?<!\w)\(?(?P<zone>{_one_of(ZONES)})\)?(?!\w)", re.IGNORECASE)
 _UNKNOWN_ZONE = re.compile(r"(?<!\w)(?:IST|[A-Z]{2,4}T)(?!\w)")
+# `Updated 2 hours ago` says nothing without the moment at which the page was fetched.
+_AGO = re.compile(
+    r"(?:\b(?:last )?(?:updated|published|posted|aktualisiert|mise? à jour|actualizado|atualizado|"
+    r"aggiornato):? )?"
+    r"(?:\b(?:\d+|an?) (?:min(?:ute)?|hour|hr|day|week|month|year)s? ago\b|\bvor \d+ \w+|\bil y a \d+ \w+"
+    r"|\bh(?:á|ace) \d+ \w+|\b\d+ \w+ fa\b)",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(
+    r"(?:来源|來源|출처|المصدر|\b(?:source|quelle|fuente|fonte))\s?[:：]\s?\S.{0,40}$", re.IGNORECASE
+)
 _PARTS = re.compile(rf"\s*[|•·;()（）–—]\s*|\s+-\s+|,?\s+(?=(?:{UPDATED.pattern}))", re.IGNORECASE)
 _WEEKDAY = re.compile(
     rf"(?<!\w)[(（]?(?P<weekday>{_one_of(WEEKDAYS)})\b\.?[)）]?|[(（](?P<short>[月火水木金土日])[)）]",
@@ -94,7 +105,7 @@ def read_printed(text: str) -> Printed | None:
     """The date that `text` is as a whole; None where there is none, or anything else beside it."""
     if len(text) > _LONGEST or not any(c.isdigit() for c in text):
         return None
-    rest = _ISO_TIME.sub(" ", text.translate(_DIGITS))
+    rest = _SOURCE.sub(" ", _AGO.sub(" ", _ISO_TIME.sub(" ", text.translate(_DIGITS))))
     label = UPDATED.match(rest.lstrip("(["))
     labelled = label or PUBLISHED.match(rest.lstrip("(["))
     if labelled:

@@ -1,30 +1,24 @@
 """A scraped page, from its lines to the article in it."""
 
-import re
-
 import msgspec
 
 from service.content.loaded import Receipt
-from service.content.scraped.byline import read_byline, read_names
-from service.content.scraped.captions import is_caption
+from service.content.scraped.captions import drop_captions
 from service.content.scraped.dateline import read_dateline
+from service.content.scraped.foot import read_foot
 from service.content.scraped.found import Found
 from service.content.scraped.headings import write_html
 from service.content.scraped.language import detect_language
 from service.content.scraped.lines import read_lines
 from service.content.scraped.masthead import read_masthead
-from service.content.scraped.printed_dates import read_date_line
 from service.content.scraped.repetition import drop_repetition
 from service.content.scraped.sheet import Line, Sheet
 from service.content.scraped.site_rules import follow_rules, kept_places, rules_for
+from service.content.scraped.threads import drop_thread
 from service.content.scraped.trailers import drop_trailers
 from service.content.values import Entry
 from service.errors import ContentError
 from service.model import Site
-
-_CREDIT = re.compile(
-    r"[(（]?(?:Reporting|Additional reporting|Written|Writing) by (?P<names>[^;.()]{3,120}?)(?:[;.)]|$)"
-)
 
 
 class Scraped(msgspec.Struct, frozen=True):
@@ -57,39 +51,17 @@ def work_on(lines: list[Line], path: str, site: Site) -> tuple[Sheet, Found]:
     follow_rules(sheet, found, rules)
     drop_repetition(sheet)
     read_masthead(sheet, found)
+    drop_thread(sheet)
     drop_trailers(sheet, found)
-    if _read_foot(sheet, found):
+    while read_foot(sheet, found):
         drop_trailers(sheet, found)
-    for line in [line for line in sheet.lines if is_caption(line.text)]:
-        sheet.cut([line], "caption", "is the caption or credit of a picture")
+    drop_captions(sheet)
     _read_dateline(sheet, found)
     language = detect_language("\n".join(line.text for line in sheet.lines))
     found.settle(sheet, language or site.language)
     if language and len(sheet) and language.split("-")[0] != site.language.split("-")[0]:
         found.say("language", sheet.lines[0], language)
     return sheet, found
-
-
-def _read_foot(sheet: Sheet, found: Found) -> bool:
-    """Whether the last line was a byline or date, which some pages print below the text."""
-    if len(sheet) < 2:
-        return False
-    last = sheet.last
-    byline = read_byline(last.text)
-    printed = read_date_line(last.text)
-    if byline and not found.authors:
-        found.wrote(last, byline.names)
-        found.dated(last, read_date_line(" | ".join(byline.rest)) if byline.rest else ())
-        sheet.move(last, "byline", "names who wrote: now the authors")
-        return True
-    if printed and not found.dates:
-        found.dated(last, printed)
-        sheet.move(last, "date", "is the printed date")
-        return True
-    credit = _CREDIT.match(last.text)
-    if credit and not found.authors:
-        found.wrote(last, read_names(credit["names"]))
-    return False
 
 
 def _read_dateline(sheet: Sheet, found: Found) -> None:

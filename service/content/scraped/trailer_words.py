@@ -7,12 +7,12 @@ languages pages are written in; what only one publisher says stands in `[[scrape
 import re
 
 
-def _whole(*alternatives: str) -> re.Pattern[str]:
+def whole(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{one})" for one in alternatives), re.IGNORECASE)
 
 
 # After such a line there are only the words of readers, to the end.
-COMMENTS = _whole(
+COMMENTS = whole(
     r"(?:\(?\d+\)? |all |user |reader |readers['’] |facebook |latest |recent |top )*comments?(?: section|"
     r" policy)?(?:\s?[(\[:]\s?\d+\s?[)\]]?)",
     r"(?:\d+ |all |user |reader |readers['’] |facebook |latest |recent |top )*comments(?: section| policy|"
@@ -43,7 +43,7 @@ COMMENTS = _whole(
 )
 
 # After such a line there are headlines of other articles, as far as they are headlines.
-NEXT = _whole(
+NEXT = whole(
     r"(?:read|watch|listen to|see) (?:this )?(?:next|more|also|on)|read this(?: too)?|what to read next|"
     r"up next|next up|keep reading|continue reading|also read|see also|also see|also on .{1,40}",
     r"(?:related|similar|recent|latest|popular|featured|recommended|trending|further|other|"
@@ -88,7 +88,9 @@ NEXT = _whole(
     r"많이 본 (?:뉴스|기사)",
 )
 
-SHARE = _whole(
+SHARE = whole(
+    r"like loading\.*|loading\.{2,}|contribuer|réutiliser ce contenu|offrir(?: l['’]article)?|"
+    r"(?:les )?(?:réactions|commenter)",
     r"(?=.*(?:share|tweet|print|e-?mail|copy link|link copied|pin it|bookmark)\b|(?:\W*(?:facebook|"
     r"twitter|x|linked ?in|whats ?app|reddit|telegram|pinterest|instagram|youtube|messenger|flipboard|"
     r"bluesky|threads|tumblr)\b){2})(?:share|tweet|pin(?: it)?|print|e-?mail|save|like|whats ?app|"
@@ -110,7 +112,7 @@ SHARE = _whole(
     r"(?:شارك|مشاركة|شاركها|شارك المقال|طباعة|نسخ الرابط|إرسال|تابعونا|تابعنا)(?: .{0,40})?|シェア(?:する)?|"
     r"ツイート(?:する)?|ポスト(?:する)?|印刷(?:する)?|フォロー(?:する)?|保存|分享(?:到.{0,10})?|打印|공유(?:하기)?|인쇄",
 )
-NEWSLETTER = _whole(
+NEWSLETTER = whole(
     r"(?:please )?(?:sign[- ]?up|subscribe|register|log ?in|sign in|opt in)\b(?! (?:said|was|"
     r"were)).{0,160}|(?:get|receive|want|stay|never miss)\b.{0,140}\b(?:newsletters?|inbox|e-?mail|"
     r"alerts?|up to date|updates|daily briefing)\b.{0,60}|(?:the |our |free |daily |weekly |"
@@ -137,7 +139,7 @@ NEWSLETTER = _whole(
     r"ニュースレター)(?:の)?(?:登録|購読|配信)?.{0,40}|(?:無料)?会員登録.{0,40}|.{0,20}(?:ご登録|購読)(?:は|する).{0,30}|(?:订阅|訂閱|下载|"
     r"下載).{0,30}|구독(?:하기)?.{0,20}",
 )
-SHOP = _whole(
+SHOP = whole(
     r"(?:visit |browse |go to )?(?:our |the )?(?:[\w'’&.-]+ ){0,3}(?:(?:web|online|gift|book)?(?:store|"
     r"shop)|merch(?:andise)?|boutique|tienda|negozio|loja|winkel|webwinkel|sklep|магазин|mağaza|متجر|ショップ|"
     r"ストア|商店)",
@@ -155,7 +157,7 @@ COPYRIGHT = re.compile(
     r"все права защищены|wszelkie prawa zastrzeżone|tüm hakları saklıdır|جميع الحقوق محفوظة|حقوق (?:النشر|"
     r"الطبع)|"
     r"無断(?:転載|複製)|禁(?:無断)?転載|本サイト.{0,30}無断|"
-    r"版权所有|版權所有|未经.{0,20}(?:授权|许可)|저작권자|무단 ?전재|"
+    r"版权所有|版權所有|版权声明|未经.{0,20}(?:授权|许可)|저작권자|무단 ?전재|"
     r"(?:this|the) (?:material|article|content|story|report) may not be (?:published|reproduced|copied)|"
     r"(?:reproduction|republication|redistribution|republishing) .{0,80}(?:prohibited|permission|"
     r"forbidden)).{0,300}"
@@ -164,7 +166,7 @@ COPYRIGHT = re.compile(
     r"derechos reservados|diritti riservati|direitos reservados|無断転載.{0,10}|所有权利保留)\.?",
     re.IGNORECASE,
 )
-ADVERTISEMENT = _whole(
+ADVERTISEMENT = whole(
     r"(?:advertisements?|advertising|advert|ads?|sponsored|promoted|paid post)(?: by .{1,30})?|(?:story|"
     r"article|content|text|post) continues (?:below|after).{0,30}|continue reading (?:below|"
     r"the main story)|scroll (?:down )?to continue.{0,30}|skip (?:ad|advertisement|past .{1,40})|"
@@ -184,7 +186,7 @@ NEXT_LINE = re.compile(
     r"[あ合]わせて読みたい|相关阅读|延伸閱讀|관련 ?기사)\s?[:：»›>|→–—＞]\s?.{2,200}",
     re.IGNORECASE,
 )
-NAVIGATION = _whole(
+NAVIGATION = whole(
     r"(?:back|return|jump|go) to (?:the )?(?:top|home|main|homepage|article|start).{0,30}|skip to .{0,30}|"
     r"(?:main )?menu|home|homepage|search(?: this site| for:?)?|navigation|toggle .{1,30}|close|open menu|"
     r"log ?in|log ?out|sign in|my account|contact(?: us)?|about(?: us)?|sitemap|site map|help|faqs?|"
@@ -209,7 +211,9 @@ NAVIGATION = _whole(
     r"ページ(?:の先頭|トップ)へ(?:戻る)?|メニュー|検索|お問い合わせ|プライバシーポリシー|"
     r"利用規約|首页|返回顶部|목록",
 )
-READING_TIME = _whole(
+READING_TIME = whole(
+    r"\d+ (?:minut[io]|min\.?) di lettura|(?:\d+ )?min(?:utos?)? de leitura|leitura:? \d+ min.{0,6}|"
+    r"(?:last )?updated (?:\d+|an?) (?:minutes?|hours?|days?) ago",
     r"(?:estimated |reading |read )?(?:time|read)?:?\s?~?\d+[- ]?(?:min(?:ute)?s?|mins?\.?)(?:[- ](?:read|"
     r"of reading|reading))?(?: time)?|(?:lesezeit|lesedauer)\s?:?.{0,20}|(?:ca\. )?\d+ (?:min(?:uten|"
     r"\.)?) lesezeit|(?:temps de )?lecture\s?:?\s?\d+.{0,10}|(?:tiempo de lectura|tempo di lettura|"

@@ -2,6 +2,7 @@
 
 import re
 
+from service.content.scraped import foot_words as foot
 from service.content.scraped import trailer_words as known
 from service.content.scraped.found import Found
 from service.content.scraped.sheet import Line, Sheet, ends, is_prose, width
@@ -14,6 +15,7 @@ _STRAY = 160
 _END = (
     ("share", known.SHARE, "invites to share or follow"),
     ("newsletter", known.NEWSLETTER, "asks to subscribe, register or give"),
+    ("subscription", foot.WALL, "says who may read on"),
     ("copyright", known.COPYRIGHT, "states the rights in the page"),
     ("advertisement", known.ADVERTISEMENT, "marks an advertisement"),
     ("next", known.NEXT, "leads to other articles"),
@@ -23,7 +25,10 @@ _END = (
     ("comments", known.COMMENTS, "opens the comments, of which there are none"),
     ("shop", known.SHOP, "leads to a shop"),
 )
-_WITHIN = frozenset({"share", "newsletter", "advertisement", "counter", "copyright"})
+_WITHIN = frozenset({"share", "newsletter", "advertisement", "counter", "copyright", "subscription"})
+_QUOTED = re.compile(r"[\"“”«»„‘]")
+_MOST_TAGS = 14
+_LONGEST_TAG = 40
 
 
 def furniture(text: str) -> tuple[str, str] | None:
@@ -87,12 +92,18 @@ def _headlines(after: list[Line]) -> int:
     """How many of the lines are headlines; all of them where teasers stand between, and nothing long."""
     short = [line for line in after if width(line.text) <= _LONGEST_HEADLINE]
     plain = [line for line in after if not ends(line.text)]
-    if after and len(short) == len(after) and not is_prose(after[0].text) and 2 * len(plain) >= len(after):
+    if after and len(short) == len(after) and 2 * len(plain) >= len(after) and _are_teasers(after):
         return len(after)
     for index, line in enumerate(after):
         if is_prose(line.text) or ends(line.text):
             return index
     return len(after)
+
+
+def _are_teasers(after: list[Line]) -> bool:
+    """Whether sentences stand only below a headline of their own: else the article goes on there."""
+    prose = [index for index, line in enumerate(after) if is_prose(line.text)]
+    return prose in ([], list(range(1, 2 * len(prose), 2))) and len(prose) != 1
 
 
 def _drop_end(sheet: Sheet, found: Found) -> None:
@@ -105,12 +116,42 @@ def _drop_end(sheet: Sheet, found: Found) -> None:
             found.tags(last, tags["names"])
             sheet.move(last, "tags", "names what the article is about: now its tags")
             continue
-        policy = len(told) < 400 and known.POLICY.search(told)
-        reason = ("comments", "tells the rules for comments") if policy else furniture(last.text)
+        if _drop_tag_list(sheet, found):
+            continue
+        reason = _asks(told) or furniture(last.text)
         if reason is None or not sheet.cut([last], *reason):
             return
         if sheet.last is last:
             return
+
+
+def _asks(told: str) -> tuple[str, str] | None:
+    """The rule and reason where a line below the text turns to its readers."""
+    if len(told) >= 400:
+        return None
+    if known.POLICY.search(told):
+        return "comments", "tells the rules for comments"
+    if foot.STANDARDS.fullmatch(told):
+        return "navigation", "leads about the site"
+    if foot.APPEAL.search(told) and not _QUOTED.search(told):
+        return "newsletter", "asks readers to give, to write or to order"
+    return None
+
+
+def _drop_tag_list(sheet: Sheet, found: Found) -> bool:
+    """Whether the text ended in a list of tags under a heading, each on its own line."""
+    lines = sheet.lines
+    for back in range(1, min(_MOST_TAGS, len(lines) - 1)):
+        line = lines[-back]
+        if foot.TAG_LIST.fullmatch(line.text) and back > 1:
+            names = lines[len(lines) - back + 1 :]
+            found.tags(line, "|".join(name.text for name in names))
+            for one in (line, *names):
+                sheet.move(one, "tags", "names what the article is about: now its tags")
+            return True
+        if ends(line.text) or width(line.text) > _LONGEST_TAG:
+            return False
+    return False
 
 
 def _drop_strays(sheet: Sheet) -> None:

@@ -4,7 +4,8 @@ import re
 
 # What stands before a name, at the beginning of a line.
 _BY = r"""
-    by | written\ by | posted\ by | story\ by | reported\ by | report\ by | words\ by | text\ by |
+    by | written\ by | posted\ by | story\ by | reported\ by | report\ by | reporting\ by | words\ by |
+    text\ by |
     author\ ?: |
     authors\ ?: | words\ ?: | an?\ (?:opinion|guest\ post|commentary|analysis)\ by |
     von | text\ von | ein(?:e)?\ (?:\w+\ )?(?:beitrag|kommentar|gastbeitrag|reportage|bericht|analyse)\ von |
@@ -72,10 +73,27 @@ ROLE = re.compile(
 # The sections of a newspaper, which stand above a headline without being about the article.
 SECTION = (
     r"(?:(?:local|national|international|foreign|latest|top|us|u\.s\.|uk|city|state|regional) )?"
-    r"(?:news|world|politics|politik|politique|política|business|wirtschaft|économie|economía|economy|culture|"
-    r"kultur|cultura|sports?|deportes|technology|tech|science|wissenschaft|health|lifestyle|life|entertainment|"
-    r"arts?|books|travel|environment|education|crime|society|gesellschaft|société|sociedad|europe|asia|africa|"
+    r"(?:news|world|politics|politik|politique|política|business|wirtschaft|économie|economía|economy|"
+    r"culture|"
+    r"kultur|cultura|sports?|deportes|technology|tech|science|wissenschaft|health|lifestyle|life|"
+    r"entertainment|"
+    r"arts?|books|travel|environment|education|crime|society|gesellschaft|société|sociedad|europe|asia|"
+    r"africa|"
     r"middle east|americas|international|inland|ausland|panorama|actualité|mundo|internacional|"
     r"nacional|esteri|"
-    r"top stor(?:y|ies)|live|breaking(?: news)?|featured?|trending|premium|sponsored|must[ -]?(?:read|watch))"
+    r"top stor(?:y|ies)|live|breaking(?: news)?|featured?|trending|premium|sponsored|must[ -]?(?:read|watch)|"
+    r"(?:for immediate|press|news) release|pressemitteilung|communiqué de presse|nota de prensa|"
+    r"(?:us|u\.s\.) (?:&|and) canada|uk|cities|communities|climate|money|features?|video|"
+    r"regional(?:es)?|wissen|meinung|netzwelt|sport|feuilleton|"
+    r"monde|planète|sciences?|santé|idées|france|régions?|"
+    r"cronaca|politica|interni|economia|spettacoli|salute|scienze?|mondo|"
+    r"brasil|cotidiano|esportes?|desporto|saúde|ciência|"
+    r"españa|opini[óo]n|opinião|salud|ciencia|tecnolog[íi]a|"
+    r"binnenland|buitenland|economie|cultuur|politiek|inrikes|utrikes|ekonomi|polska|świat|gospodarka|"
+    r"новости|общество|политика|экономика|культура|спорт|в мире|россия|происшествия|наука|"
+    r"gündem|siyaset|dünya|spor|"
+    r"أخبار|سياسة|اقتصاد|رياضة|ثقافة|العالم|عربي|دولي|محليات|مجتمع|صحة|علوم|تكنولوجيا|"
+    r"ニュース|社会|政治|経済|国際|スポーツ|文化|科学|暮らし|生活|地域|エンタメ|"
+    r"新闻|新聞|要闻|国内|国际|國際|经济|經濟|财经|財經|体育|體育|科技|军事|"
+    r"경제|정치|사회|국제|세계|스포츠|문화|연예)"
 )
