@@ -5,9 +5,10 @@
     make bench-load ARGS="--content ~/blog"               files of your own
 
 The naive loader takes each file through python-frontmatter and markdown-it-py and throws away what it gets.
-Broadsheet is measured twice: from the folder to articles (`articles`: read, parsed, made safe, with plain
-text, summary, slugs, dates and search terms, as rows of the index), and from the folder to an index built
-from nothing (`index`: the same, stored, with full text). It uses the cores there are, the naive loader one.
+Broadsheet is measured twice: from the folder to articles (`articles`: found, read, parsed, made safe, with
+plain text, summary, slugs, dates, languages and people, in the hands of one process), and from the folder to
+an index built from nothing (`index`: the same, with search terms, stored, with full text). It uses the cores
+there are, the naive loader one.
 
 The Markdown files of the folder are copied under other names until there are enough. Rounds are interleaved,
 each measurement has a process of its own, and the median of the ratios counts: a virtual machine's speed
@@ -29,9 +30,10 @@ import frontmatter
 import msgspec
 from markdown_it import MarkdownIt
 
-from service.content import scan
+from service.content import load, read, scan
+from service.content.loaded import Loaded, SourceFile
 from service.index import refresh
-from service.index.sqlite.parsing import Asked, Parsing
+from service.index.sqlite.processes import shared
 from service.model import Site
 from tests.server import CONTENT, ROOT
 
@@ -54,11 +56,14 @@ def naive(folder: Path) -> None:
 
 
 def articles(folder: Path) -> None:
-    """Every file to the rows of its articles, in this process's hands."""
+    """Every file to its articles, in this process's hands."""
     found = scan(folder)
-    asked = [Asked(file.path, None) for file in found.files]
-    with closing(Parsing(folder, Site(), found.context).parse_all(asked)) as parsed:
-        for _ in parsed:
+
+    def loaded(file: SourceFile) -> Loaded:
+        return load(folder, file.path, read(folder, file.path), Site(), found.context)
+
+    with closing(shared(loaded, found.files, Loaded)) as each:
+        for _ in each:
             pass
 
 

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from service.content import scan
-from service.index.sqlite.parsing import CHUNK, FEWEST, Asked, Parsed, Parsing, processes_for
+from service.index.sqlite.parsing import Asked, Parsed, Parsing
+from service.index.sqlite.processes import CHUNK, FEWEST, processes_for
 from service.model import Site
 from tests.server import ROOT
 
@@ -28,7 +29,6 @@ from pathlib import Path
 import msgspec
 from service.content import scan
 from service.index import now, refresh
-from service.index.sqlite import parsing
 from service.index.sqlite.parsing import Asked, Parsing
 from service.model import Site
 root = Path(sys.argv[1])
@@ -136,15 +136,15 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from service.index import refresh
-from service.index.sqlite import parsing
+from service.index.sqlite import processes
 from service.model import Site
 started = []
-class Worker(parsing._Worker):
+class Worker(processes._Worker):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         started.append(self)
-parsing._Worker = Worker
-parsing.os.sched_getaffinity = lambda process: range(int(sys.argv[3]))
+processes._Worker = Worker
+processes.os.sched_getaffinity = lambda process: range(int(sys.argv[3]))
 told = []
 refresh(f"sqlite:///{sys.argv[2]}", Path(sys.argv[1]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC),
         progress=lambda *counts: told.append(counts))

@@ -1,0 +1,123 @@
+"""One piece of work for many things, done here or in several processes: the same answers in the same order."""
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Generic, TypeVar
+
+import msgspec
+
+FEWEST = 200
+"""With fewer things to do than this, starting processes takes longer than they save."""
+
+MOST_PROCESSES = 4
+CHUNK = 8
+"""How many things a process answers for at once: it is never further ahead than this."""
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+
+
+def shared(
+    work: Callable[[Asked], Answer],
+    asked: Sequence[Asked],
+    kind: type[Answer],
+    processes: int | None = None,
+) -> Generator[Answer, None, None]:
+    """What `work` answers to each of `asked`, in order, in as many `processes` as there are cores to spare.
+
+    `kind` is what the answers are, as msgspec reads them. Close the iterator to end the processes. What one
+    of them left undone when it died is done here.
+    """
+    count = processes or processes_for(len(asked))
+    chunks = [asked[start : start + CHUNK] for start in range(0, len(asked), CHUNK)]
+    decode = msgspec.msgpack.Decoder(tuple[kind, ...]).decode  # type: ignore[valid-type]
+    workers: list[_Worker[Asked, Answer]] = []
+    try:
+        if count > 1:
+            # Where no more processes or pipes are allowed, those there are answer for their chunks.
+            with suppress(OSError):
+                for first in range(count):
+                    workers.append(_Worker(work, chunks[first::count], workers))
+        for number, chunk in enumerate(chunks):
+            mine = number % count
+            answers = workers[mine].receive() if mine < len(workers) else None
+            if answers is None:
+                yield from map(work, chunk)
+            else:
+                yield from decode(answers)
+    finally:
+        for worker in workers:
+            worker.end()
+
+
+class _Worker(Generic[Asked, Answer]):
+    """A process that answers for every chunk given to it in turn, and waits until each is taken.
+
+    It is forked, so it has all it needs. It ends when nobody is left to take its answers.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Asked], Answer],
+        chunks: Sequence[Sequence[Asked]],
+        earlier: "Sequence[_Worker[Asked, Answer]]",
+    ) -> None:
+        self.receiving, sending = multiprocessing.Pipe(duplex=False)
+        inherited = [worker.receiving for worker in (*earlier, self)]
+        arguments = (work, chunks, sending, inherited)
+        self._process = multiprocessing.get_context("fork").Process(target=_work, args=arguments, daemon=True)
+        self._process.start()
+        sending.close()
+
+    def receive(self) -> bytes | None:
+        """The next answers, as msgpack; None when the process has died."""
+        try:
+            return self.receiving.recv_bytes()
+        except (EOFError, OSError):
+            return None
+
+    def end(self) -> None:
+        self.receiving.close()
+        self._process.terminate()
+        self._process.join()
+
+
+def _work(
+    work: Callable[[Asked], Answer],
+    chunks: Sequence[Sequence[Asked]],
+    sending: Connection,
+    inherited: list[Connection],
+) -> None:
+    # Ctrl-C reaches the whole group; the parent decides when this process ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # What the parent holds stays out of collections: neither copied nor, like its connection, ever closed.
+    gc.freeze()
+    # Were these open here, this process would not notice that the parent has gone.
+    for connection in inherited:
+        connection.close()
+    encode = msgspec.msgpack.Encoder().encode
+    with suppress(BrokenPipeError):
+        for chunk in chunks:
+            sending.send_bytes(encode(tuple(map(work, chunk))))
+
+
+def processes_for(things: int) -> int:
+    """How many processes to use: one where there is little to do or where forking is not safe.
+
+    It is not with several threads, nor on macOS; and a daemon, as the keeper is, may have no children, and
+    should leave the other cores to those who answer.
+    """
+    safe = (
+        sys.platform == "linux"
+        and threading.active_count() == 1
+        and not multiprocessing.current_process().daemon
+    )
+    return min(MOST_PROCESSES, len(os.sched_getaffinity(0))) if safe and things >= FEWEST else 1
