@@ -1,4 +1,4 @@
-"""One piece of work for many things, done here or in several processes: the same answers in the same order."""
+"""One piece of work for many things, done here or in several processes: equal answers in the same order."""
 
 import gc
 import multiprocessing
