@@ -1,11 +1,11 @@
-"""What comrak writes of Markdown without HTML is made safe without a parser, as the sanitiser does it."""
+"""HTML as comrak and most authors write it is made safe without a parser, as the sanitiser would."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.markup import drop_illegal
-from service.markup.rendering import RAW, SAFE, markdown_to_html
+from service.markup.rendering import markdown_to_html
 from service.markup.sanitise import sanitise
 from service.markup.written import safe_as_written
 from tests.server import ROOT
@@ -14,27 +14,46 @@ BASE = "/files/posts/"
 CORPORA = ROOT.parent / "shared" / "corpora"
 
 KNOWN = [
+    "[a](<>) ```b<c\n\n```d<e\nf\n```",
     'a *b* **c** ~~d~~ `e<"` "f" \'g\' &nbsp;h\u00a0i &copy; &#39;\\\nj  \nk',
     "# h `c`\n\n> q\n\n---\n\n```rust\nVec<u8>\n```\n\n    <b>",
     "- a\n- b\n\n  c\n\n3. d\n\n- [ ] e\n- [x] f",
     '| a | b |\n|:--|--:|\n| "c" | d |',
     "a[^1] b[^1]\n\n[^1]: c\n\n    - d",
     '[a](b.md \'c "d" <e>\') ![f "g"](../h.png "i") [j](#k) [l](?m=n&o=\'p\') [![q](r)](s)',
+    "a <!-- b --> <br> <b>c</b>\n\n<!-- more -->\n\n<!-- d\ne -->",
+    '<div class="a" style="b" id="c">\n\nd\n\n</div>',
+    '<figure>\n<img alt="a" src="b.png" onload="c"/>\n<figcaption>\n\nd\n\n</figcaption>\n</figure>',
+    '<span lang="fr" id="a b" data-c>d</span> <a href="e" target="_blank" rel="f">g</a>',
     "http://a.b/c?d=e&f='g' www.a.b a@b.c <https://d.e/f> [g](//h.i/j) [k](http://localhost/)",
 ]
 LEFT = [
-    "<b>a</b>",
-    "a <!-- b -->",
+    "<b>a",
+    "a</b>",
+    "<b><p>a</p></b>",
+    "<a href='b'>c</a>",
+    '<p><a href="b"><a href="c">d</a></a></p>',
+    "<ul>a</ul>",
+    "<table>\u00a0</table>",
+    "<table><tr><td>a</td></tr></table>",
+    "<pre>\na</pre>",
+    "<p>a &copy; b</p>",
+    "<p>a > b</p>",
+    '<p title="&copy;">a</p>',
+    '<q cite="a">b</q>',
+    '<img src="a" srcset="b 2x">',
+    '<a href="b" href="c">d</a>',
+    "<div/>",
+    "<svg></svg>",
+    "<script>a</script>",
     "[a](javascript:b)",
     "![a](data:image/png;base64,AA)",
     "[a](b:c)",
     "[a](http://xn--a.b/)",
     "[a](http://1.2.3/)",
     "[a](http://b:99999/)",
-    "[a](<>)",
     "[a[^1]](b)\n\n[^1]: c",
     "> " * 600 + "a",
-    "```a<b\nc\n```",
 ]
 PIECES = r"""
     a é 日本 * ** _ ~~ ` ``` [ ] ( ) ]( ![ \ \[ < > & " ' | [x](y) [x](/y'q') ![i](j.png) [![i](j)](k) [^1]
@@ -53,10 +72,40 @@ WRITTEN = [
 ]
 
 
+ATTRIBUTES = [
+    *('href="a.md?b=c&amp;d"', 'href="http://a.b/c"', 'href="#f"', 'href="a:b"', 'src="i.png"', 'cite="x"'),
+    *('alt="&quot;a&quot;"', 'title="t&#x27;"', 'id="i"', 'id="a b"', 'class="language-x y"', 'class="c"'),
+    *('style="s"', 'lang="fr"', "dir", 'start="3"', 'align="left"', "data-x", 'target="_blank"'),
+]
+
+
+def element(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """An element that holds some of `inner`, mostly such as there are."""
+    names = "p div em a b li ul ol table thead tbody tr th td h2 pre code figure figcaption img br sup x"
+    attributes = st.lists(st.sampled_from(ATTRIBUTES), max_size=2).map(
+        lambda some: "".join(f" {one}" for one in some)
+    )
+    content = st.lists(inner, max_size=3).map("".join)
+    return st.builds(
+        lambda name, given, held: f"<{name}{given}>{held}</{name}>",
+        st.sampled_from(names.split()),
+        attributes,
+        content,
+    )
+
+
+ELEMENTS = st.recursive(
+    st.sampled_from(
+        ["a", " ", "\n", "\u00a0", "&amp;", "&quot;", "<br>", "<!-- c -->", '<img src="i">', "</b>"]
+    ),
+    element,
+)
+
+
 def both(text: str) -> tuple[str | None, str]:
     """What is known of `text` as comrak writes it, and what the sanitiser makes of it."""
-    text = drop_illegal(text)
-    return safe_as_written(markdown_to_html(text, SAFE), BASE), sanitise(markdown_to_html(text, RAW), BASE)
+    html = markdown_to_html(drop_illegal(text))
+    return safe_as_written(html, BASE), sanitise(html, BASE)
 
 
 @pytest.mark.parametrize("text", KNOWN)
@@ -77,6 +126,12 @@ def test_it_is_what_the_sanitiser_makes_of_it(text: str) -> None:
     assert known in {None, sanitised}
 
 
+@settings(max_examples=500)
+@given(st.lists(ELEMENTS, max_size=4).map("".join))
+def test_html_by_hand_is_what_the_sanitiser_makes_of_it(html: str) -> None:
+    assert safe_as_written(html, BASE) in {None, sanitise(html, BASE)}
+
+
 @given(st.text())
 def test_whatever_is_written(text: str) -> None:
     known, sanitised = both(text)
@@ -90,4 +145,4 @@ def test_it_is_so_in_real_blogs() -> None:
     assert [known for known, _ in told if known is not None] == [
         sanitised for known, sanitised in told if known is not None
     ]
-    assert sum(1 for known, _ in told if known is not None) > len(texts) / 2
+    assert sum(1 for known, _ in told if known is not None) > 0.9 * len(texts)

@@ -1,6 +1,5 @@
 """One body of text, in the format it is written in, becomes safe HTML and plain text."""
 
-import re
 from typing import Literal
 
 import comrak
@@ -9,7 +8,7 @@ import msgspec
 from service.markup.characters import drop_illegal
 from service.markup.headings import anchor_headings
 from service.markup.plain_text import plain
-from service.markup.sanitise import ELEMENTS, sanitise
+from service.markup.sanitise import sanitise
 from service.markup.typed_text import text_to_html
 from service.markup.written import safe_as_written
 
@@ -36,7 +35,7 @@ def render_html(text: str, format: TextFormat, base: str) -> str:  # noqa: A002 
         return text_to_html(text)
     if format == "html":
         return sanitise(text, base)
-    return anchor_headings(_markdown_to_safe_html(text, base))
+    return anchor_headings(_safe(markdown_to_html(text), base))
 
 
 def _extensions() -> comrak.ExtensionOptions:
@@ -49,18 +48,14 @@ def _extensions() -> comrak.ExtensionOptions:
     return options
 
 
-def _rendering(*, raw: bool) -> comrak.RenderOptions:
+def _rendering() -> comrak.RenderOptions:
     options = comrak.RenderOptions()
-    options.unsafe_ = raw
+    options.unsafe_ = True  # what it lets through, we judge
     return options
 
 
 _EXTENSIONS = _extensions()
-RAW = _rendering(raw=True)  # what it lets through, the sanitiser judges
-SAFE = _rendering(raw=False)
-# Only where to look first: HTML of other names, or none but in code, costs time and nothing else.
-_TAG = re.compile(r"<[/!]?([a-zA-Z-]+)[\s/>-]")
-_BY_HAND = ELEMENTS | {"--", "font", "iframe", "script", "style", "svg"}
+_RENDERING = _rendering()
 # A feed reader drops form controls; a character survives.
 _BOXES = (
     ('<input type="checkbox" checked="" disabled="" /> ', "☑ "),
@@ -68,16 +63,14 @@ _BOXES = (
 )
 
 
-def _markdown_to_safe_html(text: str, base: str) -> str:
-    if _BY_HAND.isdisjoint(_TAG.findall(text)):
-        html = safe_as_written(markdown_to_html(text, SAFE), base)
-        if html is not None:
-            return html
-    return sanitise(markdown_to_html(text, RAW), base)
-
-
-def markdown_to_html(text: str, options: comrak.RenderOptions) -> str:
-    html: str = comrak.render_markdown(text, _EXTENSIONS, None, options)
+def markdown_to_html(text: str) -> str:
+    """Markdown as HTML, in which whatever its author wrote as HTML still stands."""
+    html: str = comrak.render_markdown(text, _EXTENSIONS, None, _RENDERING)
     for box, character in _BOXES:
         html = html.replace(f"{box}\n<p>", f"\n<p>{character}").replace(box, character)
     return html
+
+
+def _safe(html: str, base: str) -> str:
+    known = safe_as_written(html, base)
+    return sanitise(html, base) if known is None else known

@@ -18,7 +18,7 @@ _ELEMENT_NAMES = """
 ELEMENTS = frozenset(_ELEMENT_NAMES.split())
 """What safe HTML may consist of."""
 
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "*": {"id", "lang", "dir", "title"},
     "a": {"href", "hreflang", "type"},
     "audio": {"src", "controls", "loop", "muted", "preload"},
@@ -42,6 +42,8 @@ _ATTRIBUTES = {
     "track": {"src", "kind", "srclang", "label", "default"},
     "video": {"src", "poster", "controls", "height", "loop", "muted", "playsinline", "preload", "width"},
 }
+"""The attributes of each element in safe HTML; those at `*` are for all."""
+
 _DROPPED_WITH_CONTENT = {
     "script",
     "style",
@@ -82,7 +84,8 @@ def _marked(reference: str) -> str | None:
     return mark(reference, _base.get())
 
 
-def _filtered(_: str, name: str, value: str) -> str | None:
+def filtered(_: str, name: str, value: str) -> str | None:
+    """The value in safe HTML of an attribute it may have; None where that value is none of its own."""
     if name == "class":
         return next((word for word in value.split() if word.startswith(("language-", "lang-"))), None)
     if name == "srcset":
@@ -99,8 +102,8 @@ _base: ContextVar[str] = ContextVar("base")
 _cleaner = nh3.Cleaner(
     tags=set(ELEMENTS),
     clean_content_tags=_DROPPED_WITH_CONTENT,
-    attributes=_ATTRIBUTES,
-    attribute_filter=_filtered,
+    attributes=ATTRIBUTES,
+    attribute_filter=filtered,
     link_rel=None,
     url_schemes=set(SCHEMES),
     url_relative=_marked,
