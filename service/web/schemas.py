@@ -55,10 +55,7 @@ def schemas() -> dict[str, Any]:
         "Suggestions": {
             "description": "What was typed, then as many words as there are explanations and addresses.",
             "type": "array",
-            "prefixItems": [
-                {"type": "string"},
-                *({"type": "array", "items": {"type": "string"}} for _ in range(3)),
-            ],
+            "items": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
             "minItems": 4,
             "maxItems": 4,
         },

@@ -29,6 +29,11 @@ SAID = {
     **{f"/{name}.html": "text/html; charset=utf-8" for name in ("tags", "authors", "sources", "languages")},
     "/feeds.opml": "text/x-opml; charset=utf-8",
     "/robots.txt": "text/plain; charset=utf-8",
+    "/sitemap.xml": "application/xml; charset=utf-8",
+    "/sitemap-news.xml": "application/xml; charset=utf-8",
+    "/opensearch.xml": "application/opensearchdescription+xml",
+    "/suggest?q=ira": "application/x-suggestions+json",
+    "/docs": "text/html; charset=utf-8",
     "/favicon.ico": "image/vnd.microsoft.icon",
     "/openapi.json": "application/json",
 }
