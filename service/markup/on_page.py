@@ -9,7 +9,7 @@ OUR_IDS = "bs-"
 
 _LEVEL = re.compile(r"h[1-6]")
 _OUR_ID = re.compile(rf'\sid="{OUR_IDS}[^"]*"')
-_WIDE = '<div class="wide" role="group" aria-label="Table" tabindex="0">'
+WIDE = '<div class="wide" role="group" aria-label="Table" tabindex="0">'
 _HIGHEST, _LOWEST = 2, 6
 
 
@@ -56,7 +56,7 @@ class _Placing:
         self._tables += -1 if closing else 1
         if closing:
             return "</table></div>" if self._tables == 0 else "</table>"
-        return f"{_WIDE if self._tables == 1 else ''}<table{attributes}>"
+        return f"{WIDE if self._tables == 1 else ''}<table{attributes}>"
 
 
 def _eased(name: str, attributes: str) -> str:

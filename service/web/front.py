@@ -125,10 +125,8 @@ class Front:
                 redirect = self._redirect(visit, raw_path, base)
                 answer = redirect or await self._route(scope, receive, send, visit)
         except Exception as error:
-            where = f"{visit.method} {visit.raw_path[:LONGEST_KEPT]}"
-            accept = headers.get(b"accept")
             negotiated = visit.path not in _FEED_PATHS
-            answer = problems.answer(error, self._desk.site, visit.base, accept, where, negotiated=negotiated)
+            answer = problems.answer(error, self._desk.site, visit, negotiated=negotiated)
         await self._desk.send(visit, answer, send)
 
     def _redirect(self, visit: Visit, raw_path: bytes, base: Base) -> Answer | None:

@@ -17,10 +17,12 @@ from service.publisher import Rendered
 from service.urls import Urls, instant
 from service.web.kinds import Kind, UnsatisfiableRange, kind_of
 from service.web.negotiation import wants_page
-from service.web.visit import Answer
+from service.web.visit import Answer, Visit
+from service.web.ways_on import search_for, without_fault
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
+LONGEST_LOGGED = 1000
 
 log = logging.getLogger("broadsheet.web")
 
@@ -47,19 +49,26 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     request_id: str | None = None
 
 
-def answer(
-    error: Exception, site: Site, base: str, accept: bytes | None, where: str, *, negotiated: bool = True
-) -> Answer:
-    """The answer to a request that ended in `error`: a document, or a page where `accept` asks for one.
+def answer(error: Exception, site: Site, visit: Visit, *, negotiated: bool = True) -> Answer:
+    """The answer to a visit that ended in `error`: a document, or a page where Accept asks for one.
 
-    `where` says in the log what was asked for. A 5xx is logged with its traceback. Where nothing is
-    `negotiated` (a feed, whatever its reader accepts) it is always a document.
+    A 5xx is logged with its traceback. Where nothing is `negotiated` (a feed, whatever its reader accepts) it
+    is always a document.
     """
     kind = kind_of(error)
-    problem = _problem(error, kind, Urls(base), where)
+    urls = Urls(visit.base)
+    problem = _problem(error, kind, urls, f"{visit.method} {visit.raw_path[:LONGEST_LOGGED]}")
     headers = _headers(error, kind)
-    if negotiated and wants_page(accept):
-        page = problem_page(site, Urls(base), kind.status, kind.title, problem.detail)
+    if negotiated and wants_page(visit.headers.get(b"accept")):
+        page = problem_page(
+            site,
+            urls,
+            kind.status,
+            kind.title,
+            problem.detail,
+            search=search_for(error, visit.path),
+            mended=without_fault(error, visit),
+        )
         rendered = Rendered(page, "text/html; charset=utf-8", "")
     else:
         rendered = Rendered(msgspec.json.encode(problem), MEDIA_TYPE, "")
