@@ -1,0 +1,90 @@
+"""A page as one person sees it, and everything that went wrong while it was shown."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+import msgspec
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+HEIGHT = 800
+
+Scheme = Literal["light", "dark"]
+
+
+class Look(msgspec.Struct, frozen=True):
+    """How somebody looks at pages: width in CSS pixels, colour scheme, with or without scripts."""
+
+    width: int = 1280
+    scheme: Scheme = "light"
+    scripts: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.width} {self.scheme}{'' if self.scripts else ' without scripts'}"
+
+
+@contextmanager
+def opened(browser: Browser, base: str, look: Look) -> Iterator[tuple[Page, list[str]]]:
+    """An empty page of its own context, and the list of what goes wrong on it, which fills as it is used.
+
+    Wrong is an error or warning on the console, a script that fails, a request that fails or goes to
+    anybody else. An answer of 400 and above is wrong for all but the page itself.
+    """
+    context = browser.new_context(
+        viewport={"width": look.width, "height": HEIGHT},
+        color_scheme=look.scheme,
+        java_script_enabled=look.scripts,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    troubles: list[str] = []
+
+    def console(message: ConsoleMessage) -> None:
+        own = message.location.get("url") == page.url and message.text.startswith("Failed to load resource")
+        if message.type in {"error", "warning"} and not own:
+            troubles.append(f"console: {message.text}")
+
+    def request(request: Request) -> None:
+        if not request.url.startswith((f"{base}/", "data:", "blob:")):
+            troubles.append(f"foreign request: {request.url}")
+
+    def response(response: Response) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            troubles.append(f"{response.status}: {response.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+    page.on("request", request)
+    page.on("requestfailed", lambda failed: troubles.append(f"failed: {failed.url} {failed.failure}"))
+    page.on("response", response)
+    try:
+        yield page, troubles
+    finally:
+        context.close()
+
+
+def overflow(page: Page) -> list[str]:
+    """What sticks out of the window to the side, unless it lies in something that scrolls by itself."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const width = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= width) return [];
+          return [...document.body.querySelectorAll("*")]
+            .filter(one => [one.getBoundingClientRect()].some(box => box.right > width + 1 || box.left < -1))
+            .map(one => `${one.tagName.toLowerCase()}.${one.className}: ${one.textContent.slice(0, 60)}`)
+            .concat([`scrolls to ${document.documentElement.scrollWidth} of ${width}`]);
+        }"""
+    )
+    return found
+
+
+def inaccessible(page: Page) -> list[str]:
+    """What axe-core finds at WCAG 2.2 AA and in its best practices: rule, and where."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    return [
+        f"{one['id']}: {node['html'][:200]} {node.get('failureSummary', '')}"
+        for one in found.response["violations"]
+        for node in one["nodes"]
+    ]

@@ -1,0 +1,44 @@
+"""Pictures of the main pages for the README, of the sample articles: `make screenshots`.
+
+JPEG, because a page of text is a third of its PNG and nobody reads the README pixel by pixel.
+"""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.looking import Look, opened
+from tests.needs import tool
+from tests.server import CONTENT, ROOT, serving
+
+PICTURES = {
+    "home": ("/", Look(1280)),
+    "article": ("/articles/vote-on-us-troops", Look(1280)),
+    "article-phone-dark": ("/articles/vote-on-us-troops", Look(390, "dark")),
+    "subscribe": ("/subscribe?tag=iraq", Look(1280)),
+}
+QUALITY = 80
+
+
+def main() -> None:
+    """Write docs/NAME.jpg for each picture; fails when a page has any trouble."""
+    docs = ROOT / "docs"
+    docs.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as work,
+        serving(CONTENT, Path(work)) as server,
+        sync_playwright() as by,
+    ):
+        browser = by.chromium.launch(executable_path=tool("chromium", "chromium"), args=["--no-sandbox"])
+        for name, (address, look) in PICTURES.items():
+            with opened(browser, server.base, look) as (page, troubles):
+                page.goto(server.base + address)
+                page.screenshot(path=docs / f"{name}.jpg", type="jpeg", quality=QUALITY)
+            if troubles:
+                raise SystemExit(f"{address}: {troubles}")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

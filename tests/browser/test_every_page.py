@@ -1,0 +1,52 @@
+"""Every kind of page, narrow and wide, light and dark, with scripts and without."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.looking import Look, Scheme, inaccessible, opened, overflow
+from tests.server import Server
+
+PAGES = {
+    "home": "/",
+    "list": "/articles.html",
+    "filtered list": "/articles.html?tag=harbour&language=en&author=ada-osei&since=2026-01-05",
+    "search": "/articles.html?q=harbour",
+    "nothing found": "/articles.html?q=zyzzyva&tag=harbour",
+    "article": "/articles/harbour-opens",
+    "Arabic": "/articles/harbour-opens-ar",
+    "Japanese": "/articles/harbour-opens-ja",
+    "long words": "/articles/long-words",
+    "hostile": "/articles/hostile",
+    "tags": "/tags",
+    "authors": "/authors",
+    "sources": "/sources",
+    "languages": "/languages",
+    "subscribe": "/subscribe?tag=harbour",
+    "docs": "/docs",
+    "404": "/articles/nowhere",
+    "410": "/articles/wall-fell",
+    "400": "/articles.html?limit=0",
+}
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+LOOKS = [
+    *(
+        Look(width, scheme, scripts)
+        for width in (320, 1280)
+        for scheme in SCHEMES
+        for scripts in (True, False)
+    ),
+    Look(2560),
+]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("kind", PAGES)
+def test_is_shown_whole_and_in_order(kind: str, look: Look, browser: Browser, gazette: Server) -> None:
+    with opened(browser, gazette.base, look) as (page, troubles):
+        answer = page.goto(gazette.base + PAGES[kind])
+        assert answer is not None
+        assert answer.status == (int(kind) if kind.isdecimal() else 200)
+        assert page.locator("h1").count() == 1
+        assert page.title()
+        found = overflow(page) + (inaccessible(page) if look.scripts else [])
+    assert [*troubles, *found] == []
