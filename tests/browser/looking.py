@@ -72,7 +72,7 @@ def overflow(page: Page) -> list[str]:
           const width = document.documentElement.clientWidth;
           if (document.documentElement.scrollWidth <= width) return [];
           return [...document.body.querySelectorAll("*")]
-            .filter(one => [one.getBoundingClientRect()].some(box => box.right > width + 1 || box.left < -1))
+            .filter(one => one.getBoundingClientRect().right > width + 1)
             .map(one => `${one.tagName.toLowerCase()}.${one.className}: ${one.textContent.slice(0, 60)}`)
             .concat([`scrolls to ${document.documentElement.scrollWidth} of ${width}`]);
         }"""

@@ -119,7 +119,7 @@ tags: [Harbour]
 
 <h1 id="main" onclick="alert(1)" style="position: fixed; inset: 0">A heading of its own</h1>
 
-<img src="x.png" onerror="alert(1)"><a href="javascript:alert(1)">a link</a>
+<img src="quay.png" onerror="alert(1)"><a href="javascript:alert(1)">a link</a>
 
 </main></body></html> The text goes on.
 """

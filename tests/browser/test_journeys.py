@@ -1,0 +1,217 @@
+"""What people do: find something, follow it, reach everything without a mouse, read in any script."""
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.looking import Look, opened
+from tests.server import Server
+
+FEED_TYPES = ("application/atom+xml", "application/rss+xml", "application/feed+json")
+LISTS = ["/", "/articles.html?tag=reports", "/articles.html?q=harbour", "/articles.html?language=ar", "/tags"]
+BLOCKING = (
+    "performance.getEntriesByType('resource').filter(one => one.renderBlockingStatus === 'blocking').length"
+)
+FOCUSABLE = (
+    "a[href], button:not([hidden]), input:not([type=hidden]), audio[controls], summary, [tabindex='0']"
+)
+
+
+def feeds_of(page: Page) -> list[str]:
+    """The addresses of the feeds that the page announces: one of each kind."""
+    links = page.locator("link[rel=alternate][title]")
+    found = [(one.get_attribute("type"), one.get_attribute("href") or "") for one in links.all()]
+    assert [kind for kind, _ in found if kind in FEED_TYPES] == list(FEED_TYPES)
+    return [address for kind, address in found if kind in FEED_TYPES]
+
+
+def slugs_of(page: Page) -> list[str]:
+    """The articles the page lists, in its order."""
+    links = page.locator("article.entry :is(h2, h3) a")
+    return [(one.get_attribute("href") or "").rpartition("/")[2] for one in links.all()]
+
+
+def test_a_search_is_followed_from_the_slash_to_the_copied_address(browser: Browser, gazette: Server) -> None:
+    with opened(browser, gazette.base, Look()) as (page, troubles):
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.goto(gazette.base)
+        page.keyboard.press("/")
+        page.keyboard.type("skipper")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/articles.html?q=skipper")
+        assert page.locator("article mark").count() > 0
+        page.get_by_role("link", name="The harbour opens again").click()
+        page.wait_for_url("**/articles/harbour-opens")
+        page.go_back()
+        page.get_by_role("link", name="Subscribe to this search").click()
+        page.wait_for_url("**/subscribe?q=skipper")
+        page.get_by_role("button", name="Copy the Atom address").click()
+        page.get_by_role("status").get_by_text("Copied").wait_for()
+        copied = page.evaluate("navigator.clipboard.readText()")
+    assert troubles == []
+    answer = httpx.get(copied, trust_env=False)
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    assert "/articles/harbour-opens" in answer.text
+
+
+def test_a_search_works_without_scripts(browser: Browser, gazette: Server) -> None:
+    with opened(browser, gazette.base, Look(scripts=False)) as (page, troubles):
+        page.goto(gazette.base)
+        page.get_by_role("searchbox").fill("skipper")
+        page.get_by_role("button", name="Search").click()
+        page.wait_for_url("**/articles.html?q=skipper")
+        assert slugs_of(page) == ["harbour-opens"]
+        page.get_by_role("link", name="Subscribe to this search").click()
+        assert page.get_by_label("Atom").input_value() == f"{gazette.base}/feed.atom?q=skipper"
+        assert page.get_by_role("button", name="Copy").count() == 0  # a button that can do nothing
+    assert troubles == []
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_page_announces_feeds_of_exactly_what_it_lists(
+    address: str, browser: Browser, gazette: Server
+) -> None:
+    with opened(browser, gazette.base, Look()) as (page, _):
+        page.goto(gazette.base + address)
+        atom, rss, json_feed = feeds_of(page)
+        listed = slugs_of(page)
+    items = httpx.get(json_feed, trust_env=False).json()["items"]
+    assert [item["url"].rpartition("/")[2] for item in items][: len(listed)] == listed
+    for feed in (atom, rss):
+        text = httpx.get(feed, trust_env=False).text
+        assert all(item["id"] in text for item in items)
+
+
+@pytest.mark.parametrize("address", ["/", "/articles/harbour-opens", "/subscribe?tag=harbour", "/tags"])
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+    address: str, browser: Browser, gazette: Server
+) -> None:
+    with opened(browser, gazette.base, Look()) as (page, troubles):
+        page.goto(gazette.base + address)
+        expected = page.locator(FOCUSABLE).count()
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "Skip to content"
+        assert page.locator(":focus").bounding_box()["x"] >= 0  # type: ignore[index]
+        reached = page.evaluate("() => { window.reached = new Set([document.activeElement]); return 1 }")
+        for _ in range(expected * 2):
+            page.keyboard.press("Tab")
+            seen = page.evaluate(
+                """() => {
+                  const one = document.activeElement;
+                  if (one === document.body) return null;
+                  window.reached.add(one);
+                  const style = getComputedStyle(one);
+                  const outlined = style.outlineStyle !== "none" && style.outlineWidth !== "0px";
+                  // Inside a player the browser's own controls have the focus, and show it.
+                  return [window.reached.size, outlined || one.matches("audio, video")];
+                }"""
+            )
+            if seen is None:
+                break
+            reached, visible = seen
+            assert visible, page.locator(":focus").evaluate("one => one.outerHTML")
+        assert reached == expected
+    assert troubles == []
+
+
+def test_the_skip_link_leads_past_the_head(browser: Browser, gazette: Server) -> None:
+    with opened(browser, gazette.base, Look()) as (page, _):
+        page.goto(f"{gazette.base}/articles/harbour-opens")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.locator("main :focus").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("slug", "language", "direction"),
+    [("harbour-opens-ar", "ar", "rtl"), ("harbour-opens-ja", "ja", "ltr"), ("long-words", "de", "ltr")],
+)
+def test_an_article_reads_in_its_own_direction(
+    slug: str, language: str, direction: str, browser: Browser, gazette: Server
+) -> None:
+    with opened(browser, gazette.base, Look()) as (page, _):
+        page.goto(f"{gazette.base}/articles/{slug}")
+        heading = page.get_by_role("heading", level=1)
+        assert heading.evaluate("one => one.closest('[lang]').lang") == language
+        assert heading.evaluate("one => getComputedStyle(one).direction") == direction
+        text = page.locator("article.reading .body p").first
+        box, line = (
+            text.bounding_box(),
+            text.evaluate(
+                "one => { const range = document.createRange(); range.selectNodeContents(one);"
+                " const last = [...range.getClientRects()].at(-1); return [last.left, last.right] }"
+            ),
+        )
+        assert box is not None
+        if direction == "rtl":  # the last, short line begins at the right
+            assert line[1] == pytest.approx(box["x"] + box["width"], abs=2)
+        else:
+            assert line[0] == pytest.approx(box["x"], abs=2)
+
+
+def test_translations_lead_to_each_other(browser: Browser, gazette: Server) -> None:
+    with opened(browser, gazette.base, Look()) as (page, troubles):
+        page.goto(f"{gazette.base}/articles/harbour-opens")
+        page.locator("main a[hreflang=ar]").click()
+        page.wait_for_url("**/harbour-opens-ar")
+        page.locator("main a[hreflang=en]").click()
+        page.wait_for_url("**/harbour-opens")
+    assert troubles == []
+
+
+def test_hostile_text_stays_text(browser: Browser, gazette: Server) -> None:
+    with opened(browser, gazette.base, Look()) as (page, troubles):
+        page.goto(f"{gazette.base}/articles/hostile")
+        assert "taken" not in page.title()
+        assert page.get_by_text("The text goes on.").is_visible()
+        assert (
+            page.locator("article.reading form, article.reading [onclick], article.reading script").count()
+            == 0
+        )
+        assert page.locator("#bs-main").count() == 1
+        assert page.evaluate("document.activeElement === document.body")
+    assert troubles == []
+
+
+@pytest.mark.parametrize("width", [768, 1280, 2560])
+def test_a_line_holds_what_an_eye_takes_in(width: int, browser: Browser, gazette: Server) -> None:
+    with opened(browser, gazette.base, Look(width)) as (page, _):
+        page.goto(f"{gazette.base}/articles/harbour-opens")
+        characters = page.locator("article.reading .body p:not(.dateline)").first.evaluate(
+            """one => {
+              const text = one.firstChild, range = document.createRange(), ends = [];
+              for (let at = 1, top = null; at < text.length; at++) {
+                range.setStart(text, at); range.setEnd(text, at + 1);
+                const y = range.getBoundingClientRect().top;
+                if (top !== null && y > top + 4) ends.push(at);
+                top = y;
+              }
+              return ends[0];
+            }"""
+        )
+    assert 55 <= characters <= 80
+
+
+def test_the_front_page_is_light(browser: Browser, gazette: Server) -> None:
+    with opened(browser, gazette.base, Look()) as (page, _):
+        sizes: list[int] = []
+        page.on("requestfinished", lambda done: sizes.append(done.sizes()["responseBodySize"]))
+        page.goto(gazette.base, wait_until="networkidle")
+        assert page.locator("article.entry").count() == 20
+        assert page.evaluate(BLOCKING) == 0
+    assert 0 < sum(sizes) < 60_000
+
+
+@pytest.mark.parametrize("feed", ["/feed.atom", "/feed.rss"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_feed_that_is_clicked_can_be_read(feed: str, width: int, browser: Browser, gazette: Server) -> None:
+    with opened(browser, gazette.base, Look(width)) as (page, troubles):
+        answer = page.goto(gazette.base + feed)
+        assert answer is not None
+        assert answer.headers["content-type"].startswith("application/xml")
+        assert "sec-fetch-dest" in answer.headers["vary"].lower()
+        told = page.locator(":root").evaluate("one => getComputedStyle(one, '::before').content")
+        assert "This is a feed" in told
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert troubles == []
