@@ -13,7 +13,7 @@ CONTENT ?= content
 ARGS ?=
 IMAGE ?= broadsheet
 
-.PHONY: help serve test install develop check format bench bench-load lock image clean
+.PHONY: help serve test install develop check format bench bench-load screenshots lock image clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -42,6 +42,9 @@ bench: develop ## requests per second against nginx (Debian: nginx-light wrk)
 
 bench-load: develop ## files read per second against a naive loader
 	@$(BIN)/python -m bench.load $(ARGS)
+
+screenshots: develop ## take the pictures of the README anew (Debian: chromium)
+	@$(BIN)/python -m tests.browser.screenshots
 
 # uv resolves for every platform at once and writes hashes but no addresses. A newer pip would do for one platform only.
 UV ?= uv
