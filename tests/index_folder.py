@@ -72,6 +72,9 @@ class Folder:
     def locate(self, path: str) -> str | None:
         return self.ask(lambda index: index.locate(path))
 
+    def is_kept_back(self, path: str) -> bool:
+        return self.ask(lambda index: index.is_kept_back(path))
+
     def collect(self, query: Query, limit: int = 100) -> list[Article]:
         """All that `query` finds, walked from page to page."""
         return self.ask(lambda index: collect(index, query, limit))

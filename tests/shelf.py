@@ -74,6 +74,9 @@ class Shelf:
     async def locate(self, path: str) -> str | None:
         return next((one.slug for one in self.articles if one.path == path), None)
 
+    async def is_kept_back(self, path: str) -> bool:
+        return path.startswith("later/")
+
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:  # noqa: ARG002 - the protocol's name
         return (Facet("iraq", "Iraq", 1),)
 

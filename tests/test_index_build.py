@@ -125,7 +125,7 @@ def test_faults_of_files_that_did_not_change_are_told_again(folder: Folder) -> N
 
 def test_an_article_that_cannot_be_stored_hurts_no_other(folder: Folder) -> None:
     with writing(folder.file) as connection:
-        storing = Storing(connection, Visible(connection), 0)
+        storing = Storing(connection, Visible(connection, 0), 0)
         articles = [article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a")]
         rows, (fault,) = rows_of("a", articles, folder.site)
         storing.replace("a", rows)

@@ -120,7 +120,8 @@ ADDRESSES = [
     ("2020-01-01", "old-ending", Moved("ending")),
     ("2021-01-01", "ending", Gone("", "It has expired.", at("2021-01-01"))),
     ("2021-01-01", "old-ending", Gone("", "It has expired.", at("2021-01-01"))),
-    ("2019-01-01", "wrong", Gone("", "It was false.", at("2019-02-02"))),
+    ("2019-01-01", "wrong", Gone("", "It was false.", None)),
+    ("2019-02-02", "wrong", Gone("", "It was false.", at("2019-02-02"))),
     ("2020-05-15", "never", NotFound),
     ("2020-01-01", "nothing", NotFound),
     ("2020-01-01", "", NotFound),
@@ -226,3 +227,43 @@ def test_what_has_left_counts_as_a_change_where_it_was_listed(folder: Folder) ->
     folder.remove("while")
     folder.refresh(at("2021-01-02"))
     assert folder.find(language="de").modified is None
+
+
+def test_an_update_is_told_of_from_its_instant_on(folder: Folder) -> None:
+    folder.write("revised", date="2018-05-01", updated="2020-07-01T12:00:00Z", tags=["r"])
+    folder.write("undated-revised", updated="2020-07-01T12:00:00Z", tags=["u"])
+    folder.write("both", date="2020-06-15", updated="2020-07-01T12:00:00Z")
+    before, then = at("2020-07-01T12:00") - SECOND, at("2020-07-01T12:00")
+
+    def told() -> tuple[object, ...]:
+        found = folder.look_up("revised"), folder.look_up("undated-revised")
+        updated = [one.updated for one in found if isinstance(one, Article)]
+        modified = [folder.find(tags=(tag,)).modified for tag in "ru"]
+        since = folder.slugs(updated_since=at("2020-06-20"))
+        return (*updated, *modified, since, folder.slugs(sort="updated")[0])
+
+    report = folder.refresh(before)
+    early: tuple[object, ...] = (at("2018-05-01"), None, at("2018-05-01"), None, [], "both")
+    assert told() == early
+    assert report.next_transition == then
+    assert advance(folder.url, then) == at("2021-01-01")
+    late = (then, then, then, then, ["both", "revised", "undated-revised"], "both")
+    assert told() == late
+    assert folder.ask(lambda index: index.revision()).transition == then.timestamp()
+    for now, expected in ((before, early), (at("2020-08-01"), late)):  # the clock is set back, and on
+        advance(folder.url, now)
+        assert told() == expected
+    assert folder.refresh(at("2020-08-01")).read == 0
+    assert told() == late
+
+
+def test_what_lies_in_the_folder_of_an_article_appears_and_leaves_with_it(folder: Folder) -> None:
+    folder.write("posts/late/index", slug="bundle", date="2020-01-01", expires="2021-01-01")
+    folder.write("posts/two/index.en", slug="two", date="2018-01-01")
+    folder.write("posts/two/index.fr", slug="deux", date="2020-01-01", language="fr")
+    folder.write("posts/two/part/index", slug="part", date="2020-01-01")
+    mine = ("posts/late/a.png", "posts/late/more/a.png", "posts/two/part/a.png")
+    others = ("a.png", "posts/a.png", "posts/later/a.png", "posts/two/a.png", "late/a.png", "\ud800/a.png")
+    for now, kept_back in (("2019-01-01", mine), ("2020-06-01", ()), ("2022-01-01", mine[:2])):
+        folder.refresh(at(now))
+        assert tuple(path for path in (*mine, *others) if folder.is_kept_back(path)) == kept_back

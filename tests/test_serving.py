@@ -5,7 +5,6 @@ import signal
 import sqlite3
 import subprocess
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -61,17 +60,6 @@ def test_what_changes_in_the_folder_is_served(content: Path, tmp_path: Path) -> 
         assert get(server, "/articles/one").status_code == httpx.codes.GONE
 
 
-def test_a_scheduled_article_appears_by_itself(content: Path, tmp_path: Path) -> None:
-    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=6)
-    write(content, "later.md", title="Later", date=due.isoformat())
-    with serving(content, tmp_path, "--workers", "2", BROADSHEET_REFRESH_SECONDS="0") as server:
-        if datetime.now(UTC) < due - timedelta(seconds=1):
-            assert titles(server) == []
-            assert get(server, "/articles/later").status_code == httpx.codes.NOT_FOUND
-        until(lambda: titles(server) == ["Later"], "the article at its time")
-        assert datetime.now(UTC) >= due
-
-
 def test_an_index_brought_up_to_date_by_another_process_is_served(content: Path, tmp_path: Path) -> None:
     write(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="0") as server:
@@ -79,6 +67,23 @@ def test_an_index_brought_up_to_date_by_another_process_is_served(content: Path,
         arguments = ["--content", str(content), "--index", f"sqlite:///{tmp_path}/index.db"]
         subprocess.run([command(), "index", *arguments], env=clean_environment(), check=True, timeout=60)
         until(lambda: titles(server) == ["Two", "One"], "what the other process indexed")
+
+
+def test_of_two_services_on_one_index_the_first_gives_way_and_says_so(content: Path, tmp_path: Path) -> None:
+    write(content, "one.md", title="One", date="2020-01-01")
+    other = tmp_path / "other"
+    other.mkdir()
+    write(other, "two.md", title="Two", date="2020-01-02")
+    (tmp_path / "second").mkdir()
+    index = ("--index", f"sqlite:///{tmp_path}/index.db")
+    with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as first:
+        assert titles(first) == ["One"]
+        with serving(other, tmp_path / "second", *index, BROADSHEET_REFRESH_SECONDS="1") as second:
+            until(lambda: "was taken over for the folder" in first.output(), "the first says why it stops")
+            write(other, "three.md", title="Three", date="2020-01-03")
+            until(lambda: titles(second) == ["Three", "Two"], "the second has it")
+            assert "taken over" not in second.output()
+        assert first.output().count("was taken over") == 1
 
 
 def test_an_empty_folder_is_served_as_empty_feeds(content: Path, tmp_path: Path) -> None:

@@ -92,3 +92,16 @@ def test_what_is_gone_says_why(tmp_path: Path) -> None:
             assert (gone["reason"], gone["at"]) == ("at the author's request", "2019-01-28T00:00:00Z")
 
     asyncio.run(play())
+
+
+def test_files_of_an_article_nobody_may_see_yet_are_not_there(tmp_path: Path) -> None:
+    for name in ("later/a.png", "now/a.png"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"\x89PNG")
+
+    async def play() -> None:
+        async with serving(Shelf(article()), settings(tmp_path)) as client:
+            problem(await client.get("/files/later/a.png"), 404, "NotFound")
+            assert (await client.get("/files/now/a.png")).status_code == 200
+
+    asyncio.run(play())

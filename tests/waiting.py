@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 40.0
 POLL_SECONDS = 0.05
 
 

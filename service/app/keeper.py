@@ -107,7 +107,10 @@ class Keeper:
         """Bring the index up to date with the folder; when something will be due."""
         began = time.monotonic()
         try:
-            report = refresh(self._settings.index, self._settings.content, self._settings.site)
+            # The one that started last has the index; two that took it in turns would build without end.
+            report = refresh(
+                self._settings.index, self._settings.content, self._settings.site, take_over=False
+            )
         finally:
             rest = max(self._settings.refresh_seconds, REST_PER_LOOK * (time.monotonic() - began))
             self._look_at = time.monotonic() + rest

@@ -81,6 +81,10 @@ class Index(Protocol):
         """The slug of the visible article made from the file `path` (the first, where it holds several)."""
         ...
 
+    async def is_kept_back(self, path: str) -> bool:
+        """Whether the file `path` lies in the folder of an article that is not visible (now)."""
+        ...
+
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
         """Every tag, author, source or language of visible articles: most frequent first, then by slug."""
         ...

@@ -20,14 +20,21 @@ def open_index(url: str) -> Index:
 
 
 def refresh(
-    url: str, root: Path, site: Site, *, now: datetime | None = None, progress: Progress | None = None
+    url: str,
+    root: Path,
+    site: Site,
+    *,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+    take_over: bool = True,
 ) -> Report:
     """Bring the index at `url` up to date with the folder of articles `root`.
 
     Only what has changed is read; readers see the old index until the new one is complete. `now` decides what
-    is scheduled and what has expired; without it the clock does. Raises SettingsError, IndexUnavailable.
+    is scheduled and what has expired; without it the clock does. The index of another folder is made that of
+    `root` only to `take_over`. Raises SettingsError, IndexUnavailable.
     """
-    return build.refresh(_sqlite(url), root, site, now or present(), progress)
+    return build.refresh(_sqlite(url), root, site, now or present(), progress, take_over=take_over)
 
 
 def advance(url: str, now: datetime | None = None) -> datetime | None:

@@ -31,6 +31,8 @@ async def file(desk: Desk, visit: Visit) -> Answer:
         cache_control = desk.cache_control(desk.settings.article_max_age_seconds)
         return moved(Urls(visit.base).article(slug), cache_control)
     found = await desk.files.find(path)
+    if await desk.publisher.index.is_kept_back(path):
+        raise NotFound("There is no such file.")
     headers = [("accept-ranges", "bytes")]
     start, length, status = 0, found.length, 200
     asked = _range(visit, found)

@@ -42,6 +42,12 @@ ON CONFLICT DO UPDATE SET content = excluded.content, transition = excluded.tran
 """
 
 
+TAKEN = (
+    "it was taken over for the folder {}, which is served from here as well now; "
+    "give each service an index of its own with --index"
+)
+
+
 class State(msgspec.Struct, frozen=True):
     """The one row of `state`; `basis` is "" before the first build."""
 
@@ -66,19 +72,27 @@ class State(msgspec.Struct, frozen=True):
         connection.execute(_SAVE, msgspec.structs.astuple(self))
 
 
-def refresh(url: str, root: Path, site: Site, now: datetime, progress: Progress | None = None) -> Report:
+def refresh(
+    url: str,
+    root: Path,
+    site: Site,
+    now: datetime,
+    progress: Progress | None = None,
+    *,
+    take_over: bool = True,
+) -> Report:
     """Bring the index at `url` up to date with the folder `root`, as of `now`.
 
     Readers see the index as it was until all is done. An index that is damaged or of another version is built
-    anew. Raises SettingsError, IndexUnavailable.
+    anew; that of another folder only to `take_over`. Raises SettingsError, IndexUnavailable.
     """
     path = file_of(url)
     try:
-        return _refresh(path, root, site, now, progress)
+        return _refresh(path, root, site, now, progress, take_over)
     except UnfitError as reason:
         set_aside(path, str(reason))
     try:
-        return _refresh(path, root, site, now, progress)
+        return _refresh(path, root, site, now, progress, take_over)
     except UnfitError as reason:
         raise IndexUnavailable(path, f"cannot be built: {reason}") from reason
 
@@ -102,7 +116,7 @@ def advance(url: str, now: datetime) -> datetime | None:
                 connection.close()
         with writing(path, check=False) as connection:
             state = State.read(connection)
-            visible = Visible(connection)
+            visible = Visible(connection, moment)
             _arrange(connection, visible, moment, path)
             _count(state, connection, moment).write(connection)
             return instant(due.next_transition(connection, moment))
@@ -110,18 +124,22 @@ def advance(url: str, now: datetime) -> datetime | None:
         raise IndexUnavailable(path, f"{reason}; run `broadsheet index`") from reason
 
 
-def _refresh(path: Path, root: Path, site: Site, now: datetime, progress: Progress | None) -> Report:
+def _refresh(
+    path: Path, root: Path, site: Site, now: datetime, progress: Progress | None, take_over: bool
+) -> Report:
     moment = _seconds(now)
     with writing(path) as connection:
         state = State.read(connection)
-        visible = Visible(connection)
+        folder = str(root.resolve())
+        if not take_over and state.folder not in {"", folder}:
+            raise IndexUnavailable(path, TAKEN.format(state.folder))
+        visible = Visible(connection, moment)
         storing = Storing(connection, visible, moment)
         # Another builder may have been here before us: the folder is looked at once the index is ours.
         found = scan(root)
         basis = _basis(site, found.context)
         if basis != state.basis:
             storing.forget_everything()
-        folder = str(root.resolve())
         reading = Reading(
             connection, Parsing(root, site, found.context), moment, trusting=folder == state.folder
         )

@@ -12,15 +12,15 @@ from service.errors import IndexUnavailable
 from service.index.census import Known, Standing, known
 from service.index.sqlite.database import UnfitError, file_of, open_reader, translated
 from service.index.sqlite.lookup import led_to
-from service.index.sqlite.visible import decode
+from service.index.sqlite.visible import before_update, decode
 
 _claim = msgspec.msgpack.Decoder(Claim).decode
 _UNREADABLE = (
     "there is no index of this version of Broadsheet; give one it has built, or the address of a running site"
 )
 _EVERY = """
-SELECT slug, id, row IS NOT NULL, withdrawn, coalesce(expires <= (SELECT transition FROM state), 0), claim,
-    article
+SELECT slug, id, row IS NOT NULL, withdrawn, coalesce(expires <= (SELECT transition FROM state), 0),
+    row IS NOT NULL AND ahead IS NOT NULL, claim, article
 FROM stored WHERE slug IS NOT NULL ORDER BY path, number
 """
 
@@ -42,7 +42,7 @@ def census(url: str) -> Iterator[Known]:
 def _census(connection: sqlite3.Connection) -> Iterator[Known]:
     connection.execute("BEGIN")
     led = _redirects(connection)
-    for slug, article_id, visible, withdrawn, expired, claim, blob in connection.execute(_EVERY):
+    for slug, article_id, visible, withdrawn, expired, ahead, claim, blob in connection.execute(_EVERY):
         standing: Standing = "scheduled"
         if visible:
             standing = "visible"
@@ -50,7 +50,8 @@ def _census(connection: sqlite3.Connection) -> Iterator[Known]:
             standing = "withdrawn"
         elif expired:
             standing = "expired"
-        article = msgspec.structs.replace(decode(blob), slug=slug, id=article_id)
+        article = before_update(decode(blob)) if ahead else decode(blob)
+        article = msgspec.structs.replace(article, slug=slug, id=article_id)
         yield known(article, standing, given=bool(_claim(claim).id), former=led[slug])
 
 

@@ -10,9 +10,10 @@ from service.index.sqlite.keys import FIRST_DATED, bucket, place, seconds_of, sp
 from service.index.sqlite.schema import SHIFT
 from service.index.sqlite.visible import Visible
 
-# Both are partial indexes over few rows; SQLite, which has no statistics, is told to use them.
+# These are partial indexes over few rows; SQLite, which has no statistics, is told to use them.
 _WAITING = "stored INDEXED BY stored_waiting WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0"
 _EXPIRING = "stored INDEXED BY stored_expiring WHERE row IS NOT NULL AND expires IS NOT NULL"
+_AHEAD = "stored INDEXED BY stored_ahead WHERE row IS NOT NULL AND ahead IS NOT NULL"
 _LEAVING = "departures WHERE kind = '' AND slug = ''"
 
 
@@ -23,12 +24,16 @@ class CrowdedError(Exception):
 def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
     """Make exactly those articles visible that are published and not expired at `now` (seconds since 1970).
 
-    Raises CrowdedError.
+    An update is told of from its instant on. Raises CrowdedError.
     """
-    for (doc,) in _rows(connection, "SELECT doc FROM visible WHERE row >= ?", (now + 1) << SHIFT):
-        visible.hide(doc)
-    expired = f"SELECT doc FROM {_EXPIRING} AND expires <= ?"
-    for (doc,) in _rows(connection, expired, now):
+    leaving = [
+        *_rows(connection, "SELECT doc FROM visible WHERE row >= ?", (now + 1) << SHIFT),
+        *_rows(connection, f"SELECT doc FROM {_EXPIRING} AND expires <= ?", now),
+        # These come back at once, with another date.
+        *_rows(connection, "SELECT doc FROM visible WHERE changed > ?", now),
+        *_rows(connection, f"SELECT doc FROM {_AHEAD} AND ahead <= ?", now),
+    ]
+    for (doc,) in leaving:
         visible.hide(doc)
     arriving = _rows(
         connection,
@@ -43,9 +48,9 @@ def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
 
 
 def newest_transition(connection: sqlite3.Connection, now: int) -> int:
-    """The newest instant up to `now` at which an article appeared or left; 0 when there is none.
+    """The newest instant up to `now` at which an article appeared, was updated or left; 0 when there is none.
 
-    It depends on the content and `now` alone, and tells which articles are visible.
+    It depends on the content and `now` alone, and tells which articles are visible, and how.
     """
     last = connection.execute(
         "SELECT max(row) FROM visible WHERE row >= ? AND row < ?", (FIRST_DATED, (now + 1) << SHIFT)
@@ -57,6 +62,8 @@ def newest_transition(connection: sqlite3.Connection, now: int) -> int:
             for statement in (
                 f"SELECT max(published) FROM {_WAITING} AND published <= ?",
                 f"SELECT max(at) FROM {_LEAVING} AND at <= ?",
+                f"SELECT max(ahead) FROM {_AHEAD} AND ahead <= ?",
+                "SELECT max(changed) FROM visible WHERE changed <= ?",
             )
         ),
     ]
@@ -64,12 +71,13 @@ def newest_transition(connection: sqlite3.Connection, now: int) -> int:
 
 
 def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
-    """The first instant after `now` at which an article appears or leaves; a withdrawal may lie ahead."""
+    """The first instant after `now` at which an article appears, is updated or leaves."""
     known = [
         connection.execute(statement, (now,)).fetchone()[0]
         for statement in (
             f"SELECT min(published) FROM {_WAITING} AND published > ?",
             f"SELECT min(at) FROM {_LEAVING} AND at > ?",
+            f"SELECT min(ahead) FROM {_AHEAD} AND ahead > ?",
         )
     ]
     return min((instant for instant in known if instant is not None), default=None)

@@ -85,6 +85,10 @@ class SqliteIndex:
         with self._asked():
             return lookup.locate(self._connection(), path)
 
+    async def is_kept_back(self, path: str) -> bool:
+        with self._asked():
+            return lookup.is_kept_back(self._connection(), path)
+
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
         def answer() -> tuple[Facet, ...]:
             with self._asked():

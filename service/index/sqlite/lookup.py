@@ -9,7 +9,7 @@ from service.content.permalinks import site_path
 from service.content.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
 from service.index.answers import Moved
-from service.index.sqlite.instants import instant
+from service.index.sqlite.instants import instant, seconds
 from service.index.sqlite.log import EXPIRED
 from service.index.sqlite.pages import article
 from service.index.sqlite.visible import decode
@@ -18,7 +18,10 @@ from service.query import Facet, FacetKind
 
 DELETED = "It was deleted."
 
-_FACTS = "stored.slug, id, row, expires, withdrawn, article, {due} AS due, translation"
+_FACTS = (
+    "stored.slug, id, row, expires, withdrawn, article, {due} AS due, translation, ahead,"
+    " (SELECT transition FROM state)"
+)
 # What has expired by the newest transition was visible before; the clock is not asked.
 _DUE = (
     "expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
@@ -72,6 +75,20 @@ def locate(connection: sqlite3.Connection, path: str) -> str | None:
     return None if found is None else str(found[0])
 
 
+def is_kept_back(connection: sqlite3.Connection, path: str) -> bool:
+    """Whether the file `path` lies in the folder of an article (`later/index.md`) nobody may see (yet)."""
+    folder = _clean(path)
+    while folder := folder.rpartition("/")[0]:
+        # Between `.` and `/`: every language of it, `index.fr.md`.
+        (visible,) = connection.execute(
+            "SELECT max(row IS NOT NULL) FROM stored WHERE path > ? AND path < ?",
+            (f"{folder}/index.", f"{folder}/index/"),
+        ).fetchone()
+        if visible is not None:
+            return not visible
+    return False
+
+
 def facets(connection: sqlite3.Connection, kind: FacetKind) -> tuple[Facet, ...]:
     """Every term of `kind` by its most used name; of names used equally often, the first in order."""
     rows = connection.execute(
@@ -97,7 +114,7 @@ def _at(connection: sqlite3.Connection, slug: str) -> Article | Moved | None:
     """What stands at exactly this slug, now or formerly. Raises Gone."""
     here = connection.execute(_BY_SLUG, (slug,)).fetchone()
     if here is not None and here[2] is not None:
-        return article(connection, here[0], here[1], here[5], here[7])
+        return article(connection, here[0], here[1], here[5], here[7], here[8])
     _tell_gone(slug, here)
     for former in connection.execute(_BY_ALIAS, (slug,)):
         if former[2] is not None:
@@ -129,11 +146,13 @@ def _tell_gone(slug: str, facts: tuple[Any, ...] | None) -> None:
     """Raise Gone when the article of these facts was withdrawn or has expired."""
     if facts is None:
         return
-    _, _, _, expires, withdrawn, blob, due, _ = facts
+    _, _, _, expires, withdrawn, blob, due, _, _, transition = facts
     if withdrawn:
         article = decode(blob)
         if article.withdrawn:
-            raise Gone(slug, article.withdrawn.reason, article.withdrawn_at)
+            at = seconds(article.withdrawn_at)
+            past = at is not None and at <= transition
+            raise Gone(slug, article.withdrawn.reason, article.withdrawn_at if past else None)
     if due:
         raise Gone(slug, EXPIRED, instant(expires))
 

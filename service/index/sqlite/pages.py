@@ -16,7 +16,7 @@ from service.index.sqlite.keys import seconds_of
 from service.index.sqlite.memory import Memory
 from service.index.sqlite.schema import UNDATED
 from service.index.sqlite.statements import bounds, statement
-from service.index.sqlite.visible import decode
+from service.index.sqlite.visible import before_update, decode
 from service.index.sqlite.walk import Place, beginning, common, end, ordering, place_of, stretches
 from service.index.sqlite.where import EVERY_ROW, Selection, select
 from service.model import Article, Translation
@@ -197,7 +197,7 @@ def _weight(connection: sqlite3.Connection, doc: int, query: Query) -> int:
 
 def read(connection: sqlite3.Connection, doc: int) -> Article:
     """The stored article `doc`, which is visible."""
-    columns = "SELECT slug, id, article, translation FROM stored WHERE doc = ?"
+    columns = "SELECT slug, id, article, translation, ahead FROM stored WHERE doc = ?"
     found = connection.execute(columns, (doc,)).fetchone()
     if found is None:
         raise UnfitError("it is damaged (a visible article is missing)")
@@ -205,10 +205,15 @@ def read(connection: sqlite3.Connection, doc: int) -> Article:
 
 
 def article(
-    connection: sqlite3.Connection, slug: str, article_id: str, blob: Any, translation: str | None
+    connection: sqlite3.Connection,
+    slug: str,
+    article_id: str,
+    blob: Any,
+    translation: str | None,
+    ahead: int | None,
 ) -> Article:
-    """A stored article with the slug and id it was given, and its visible translations by language."""
-    found = decode(blob)
+    """A visible article with the slug and id it was given, and its visible translations by language."""
+    found = decode(blob) if ahead is None else before_update(decode(blob))
     others: tuple[Translation, ...] = ()
     if translation is not None:
         rows = connection.execute(_TRANSLATIONS, (translation, slug)).fetchall()

@@ -17,14 +17,16 @@ encode = msgspec.msgpack.Encoder().encode
 class Row(msgspec.Struct, frozen=True, array_like=True):
     """An article as `stored` holds it: instants in seconds since 1970, `claim` and `article` as msgpack.
 
-    `told` is when it last changed; an undated one carries the site's epoch. `rest_bytes` and `text_bytes` are
-    its weight. `tokens` are what full text finds it by; None when it is withdrawn, and so never found.
+    `told` is when it last changed, `first_told` when it appeared; an undated one carries the site's epoch.
+    `rest_bytes` and `text_bytes` are its weight. `tokens` are what full text finds it by; None when it is
+    withdrawn, and so never found.
     """
 
     number: int
     published: int | None
     expires: int | None
     told: int
+    first_told: int
     rest_bytes: int
     text_bytes: int
     withdrawn: bool
@@ -63,6 +65,7 @@ def _row(article: Article, site: Site) -> Row:
         published=seconds(article.published),
         expires=seconds(article.expires),
         told=seconds(article.changed or site.epoch) or 0,
+        first_told=seconds(article.published or site.epoch) or 0,
         rest_bytes=weight.rest,
         text_bytes=weight.text,
         withdrawn=article.withdrawn is not None,

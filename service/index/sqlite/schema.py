@@ -15,7 +15,7 @@ from service.index import analyser
 APPLICATION_ID = 0x42736874
 """Written in the header of our files (`Bsht`), so that no other database is ever taken for one."""
 
-VERSION = 3
+VERSION = 4
 """Raised when these tables, or what is written to them, change."""
 
 ANALYSER = analyser.VERSION
@@ -55,6 +55,8 @@ CREATE TABLE stored (
     expires INTEGER,
     withdrawn INTEGER NOT NULL,
     told INTEGER NOT NULL,      -- when it last changed; undated ones carry the site's epoch
+    first_told INTEGER NOT NULL,  -- the same before it was updated
+    ahead INTEGER,              -- when its update will be told; NULL when it was told as it was shown
     rest_bytes INTEGER NOT NULL,
     text_bytes INTEGER NOT NULL,  -- what it takes in a feed: its content, and everything else
     language TEXT NOT NULL,
@@ -68,6 +70,7 @@ CREATE INDEX stored_translation ON stored (translation, slug) WHERE translation 
 CREATE INDEX stored_waiting ON stored (published, expires)
     WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0;
 CREATE INDEX stored_expiring ON stored (expires) WHERE row IS NOT NULL AND expires IS NOT NULL;
+CREATE INDEX stored_ahead ON stored (ahead) WHERE row IS NOT NULL AND ahead IS NOT NULL;
 CREATE INDEX stored_leaving ON stored (doc) WHERE withdrawn = 1 OR expires IS NOT NULL;
 CREATE TABLE visible (
     row INTEGER PRIMARY KEY,

@@ -18,9 +18,9 @@ from service.model import Site
 _claim = msgspec.msgpack.Decoder(Claim).decode
 
 _STORE = """
-INSERT INTO stored (path, number, published, expires, told, rest_bytes, text_bytes, withdrawn, language,
-    claim, article)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO stored (path, number, published, expires, told, first_told, rest_bytes, text_bytes, withdrawn,
+    language, claim, article)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 # Only what has been visible can be gone: an article that was scheduled has never been anywhere.
@@ -115,6 +115,7 @@ class Storing:
             row.published,
             row.expires,
             row.told,
+            row.first_told,
             row.rest_bytes,
             row.text_bytes,
             row.withdrawn,

@@ -22,11 +22,20 @@ KEPT_CHARACTERS = 32_000_000
 decode = msgspec.msgpack.Decoder(Article).decode
 
 
-class Visible:
-    """Shows and hides articles within one write transaction; counts are written by `flush`."""
+def before_update(article: Article) -> Article:
+    """The article as it is told of until the instant of its update has come."""
+    return msgspec.structs.replace(article, updated=article.published)
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+
+class Visible:
+    """Shows and hides articles within one write transaction, as they are to be seen at `now` (in seconds).
+
+    Counts are written by `flush`.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, now: int) -> None:
         self._connection = connection
+        self._now = now
         self._terms: dict[tuple[str, str], int] = {}
         self._articles: Counter[int] = Counter()
         self._spelled: Counter[tuple[int, str]] = Counter()
@@ -42,14 +51,19 @@ class Visible:
             self._kept[doc] = tokens
 
     def show(self, doc: int, row: int) -> None:
-        """Make the stored article `doc` visible at `row`."""
+        """Make the stored article `doc` visible at `row`; nothing is dated ahead of `now`."""
         execute = self._connection.execute
-        columns = "SELECT id, told, article FROM stored WHERE doc = ?"
+        columns = "SELECT id, first_told, article FROM stored WHERE doc = ?"
         article_id, told, blob = execute(columns, (doc,)).fetchone()
         article = decode(blob)
+        ahead = seconds(article.updated)
+        if ahead is not None and ahead > self._now:
+            article = before_update(article)
+        else:
+            ahead = None
         changed = seconds(article.changed)
-        changed = UNDATED if changed is None else changed
-        execute("UPDATE stored SET row = ? WHERE doc = ?", (row, doc))
+        told, changed = (told, UNDATED) if changed is None else (changed, changed)
+        execute("UPDATE stored SET row = ?, told = ?, ahead = ? WHERE doc = ?", (row, told, ahead, doc))
         execute(
             "INSERT INTO visible (row, doc, id, changed) VALUES (?, ?, ?, ?)", (row, doc, article_id, changed)
         )
