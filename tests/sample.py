@@ -1,8 +1,8 @@
 """The site and articles whose representations stand in `tests/golden`: each field used, each script met."""
 
-from service.formats import Directory, Listing, Single
+from service.formats import Archive, Directory, Listing, Single
 from service.model import Attachment, Author, Body, Image, Site, Source, Translation
-from service.query import Cursor, Facet, Name, Query, bind
+from service.query import Cursor, Facet, Name, Position, Query, Stretch, Tombstone, bind
 from service.urls import Urls
 from tests.builders import article, at, listing
 
@@ -74,7 +74,8 @@ RIGHT_TO_LEFT = article(
 )
 UNDATED = article("undated", title="1. Undated *note*", published=None, updated=None)
 
-FIRST_PAGE = listing(FULL, FOREIGN, RIGHT_TO_LEFT, UNDATED, of=SITE)
+GONE = Tombstone("tag:example.org,2026:en/false-alarm", "It was <false> & wrong.", at("2019-02-03T08:00"))
+FIRST_PAGE = listing(FULL, FOREIGN, RIGHT_TO_LEFT, UNDATED, of=SITE, tombstones=(GONE,))
 """The whole of the unfiltered query."""
 
 _TAGGED = Query(tags=("harbour-and-sea",), q="port & ships")
@@ -95,6 +96,18 @@ MIDDLE_PAGE = listing(
     names=(Name("tag", "harbour-and-sea", "Harbour & sea"),),
 )
 """A page with neighbours on either side, of a filtered query."""
+
+ARCHIVE = Archive(
+    SITE,
+    Query(tags=("harbour-and-sea",)),
+    Stretch(
+        position=Position(1549022400, "9c56cc51b374c3ba", "5f3a9c21"),
+        articles=(FULL, FOREIGN),
+        tombstones=(GONE,),
+        following=Position(1483228800, "0f1a2b3c4d5e6f70"),
+    ),
+)
+"""An archive document of a tag, with one before it."""
 
 SINGLE = Single(SITE, FULL)
 TAGS = Directory(SITE, "tag", (Facet("harbour-and-sea", "Harbour & sea", 3), Facet("c-plus-plus", "C++", 1)))

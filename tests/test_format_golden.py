@@ -23,10 +23,13 @@ from service.formats.markdown import MARKDOWN
 from service.formats.ndjson import NDJSON
 from service.formats.opml import opml
 from service.formats.rss import RSS
-from tests.sample import FIRST_PAGE, MIDDLE_PAGE, SINGLE, SITE, TAGS, URLS
+from tests.sample import ARCHIVE, FIRST_PAGE, MIDDLE_PAGE, SINGLE, SITE, TAGS, URLS
 
 GOLDEN = Path(__file__).parent / "golden"
 
+assert ATOM.archive
+assert RSS.archive
+_atom_archive, _rss_archive = ATOM.archive, RSS.archive
 assert JSON.single
 assert JSON.directory
 assert HTML.single
@@ -61,6 +64,8 @@ DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "feeds.opml": lambda: opml(Catalogue(TAGS.site, (TAGS,)), URLS),
     "feed.atom": lambda: ATOM.listing(FIRST_PAGE, URLS),
     "feed-middle.atom": lambda: ATOM.listing(MIDDLE_PAGE, URLS),
+    "feed-archive.atom": lambda: _atom_archive(ARCHIVE, URLS),
+    "feed-archive.rss": lambda: _rss_archive(ARCHIVE, URLS),
     "feed.rss": lambda: RSS.listing(FIRST_PAGE, URLS),
     "feed-middle.rss": lambda: RSS.listing(MIDDLE_PAGE, URLS),
     "feed.json": lambda: JSON_FEED.listing(FIRST_PAGE, URLS),

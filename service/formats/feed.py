@@ -17,6 +17,10 @@ GENERATOR = "Broadsheet"
 """Without a version: a feed keeps its bytes, and so its ETag, when the service is brought up to date."""
 
 
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_SECOND = (datetime.min.replace(tzinfo=UTC) - _BEGINNING) // timedelta(seconds=1)
+_LAST_SECOND = (datetime.max.replace(tzinfo=UTC) - _BEGINNING) // timedelta(seconds=1)
+
 ARCHIVED: frozenset[FormatName] = frozenset({"atom", "rss"})
 """The feeds whose archive can be walked; JSON Feed has `next_url`."""
 
@@ -84,8 +88,9 @@ def archive_title(archive: Archive) -> str:
 
 
 def archive_updated(archive: Archive) -> datetime:
-    """The instant in the address, never worked out anew."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=archive.stretch.position.changed)
+    """The instant in the address, never worked out anew; at either end of time, that end."""
+    changed = archive.stretch.position.changed
+    return _BEGINNING + timedelta(seconds=min(max(changed, _FIRST_SECOND), _LAST_SECOND))
 
 
 def page_for_people(query: Query, urls: Urls) -> str:

@@ -170,7 +170,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "archive",
         reading.archive,
         "A document of the archive (RFC 5005 §4): taken from `prev-archive` of the feed.",
-        {"type": "string", "pattern": "^((0|-?[1-9][0-9]{0,10})-[0-9a-f]{16}(\\.[0-9a-f]{8})?)?$"},
+        {"type": "string", "pattern": "^((0|-?[1-9][0-9]{0,11})-[0-9a-f]{16}(\\.[0-9a-f]{8})?)?$"},
         "1548667800-9c56cc51b374c3ba",
         forms=ARCHIVED,
         elsewhere="only Atom and RSS feeds take it; leave it out.",
