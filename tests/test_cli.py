@@ -82,10 +82,12 @@ def test_check_explains_what_was_left_out(folder: Path) -> None:
     said = run("check", "--explain", cwd=folder)
 
     assert said.returncode == 0
-    assert said.stdout.splitlines() == [
+    *left_out, unnamed = said.stdout.splitlines()
+    assert left_out == [
         "README.md:1: left out: about the folder itself, not an article",
         "idea.md:1: left out: a draft",
     ]
+    assert unnamed.startswith("good.md:1: note: no `id:`; it is served as urn:uuid:")
     assert "1 article from 3 files" in said.stderr
 
 

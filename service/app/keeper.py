@@ -17,6 +17,7 @@ LONGEST_PAUSE_SECONDS = 1.0
 
 SHORTEST_PAUSE_SECONDS = 0.05
 REST_PER_LOOK = 20
+MOST_NOTICES = 20
 STOP_SECONDS = 8
 
 log = logging.getLogger("broadsheet")
@@ -32,7 +33,7 @@ class Keeper:
 
     def __init__(self, settings: Settings, report: Report) -> None:
         self._settings = settings
-        self._faults = report.faults
+        self._known = (*report.faults, *report.notices)
         self._next = report.next_transition
         self._look_at = time.monotonic() + settings.refresh_seconds
         self._trouble = ""
@@ -114,17 +115,23 @@ class Keeper:
         finally:
             rest = max(self._settings.refresh_seconds, REST_PER_LOOK * (time.monotonic() - began))
             self._look_at = time.monotonic() + rest
-        if report.read or report.faults != self._faults:
-            tell(report, known=self._faults)
-        self._faults = report.faults
+        found = (*report.faults, *report.notices)
+        if report.read or found != self._known:
+            tell(report, known=self._known)
+        self._known = found
         return report.next_transition
 
 
 def tell(report: Report, known: tuple[Fault, ...] = ()) -> None:
-    """Say in the log what a build found: a line for every fault not `known`, and the counts."""
+    """Say in the log what a build found: a line for every fault and notice not `known`, and the counts."""
     for fault in report.faults:
         if fault not in known:
             log.warning("%s", fault)
+    new = [notice for notice in report.notices if notice not in known]
+    for notice in new[:MOST_NOTICES]:
+        log.warning("%s", notice)
+    if len(new) > MOST_NOTICES:
+        log.warning("and %d more like these: `broadsheet check` lists them", len(new) - MOST_NOTICES)
     log.info("%s", summary(report))
 
 

@@ -13,6 +13,7 @@ from service.cli.building import build_index
 from service.cli.explaining import explanations
 from service.cli.linting import Linted, lint_feeds
 from service.cli.options import common
+from service.cli.recalling import recall
 from service.cli.surveying import Survey, survey
 from service.errors import Fault
 from service.index import Report
@@ -51,7 +52,7 @@ def check_command(settings: Settings, files: tuple[str, ...], *, explain: bool, 
     found = _check(settings, against)
     for fault in sorted({*found.built.faults, *found.surveyed.faults, *found.linted.faults}):
         click.echo(str(fault))
-    for note in sorted((*found.surveyed.notes, *found.linted.notes)):
+    for note in sorted((*found.moved, *found.surveyed.notes, *found.linted.notes)):
         click.echo(_note(note))
     if explain:
         for path, place, article_id in found.surveyed.unnamed:
@@ -66,6 +67,7 @@ class Found(msgspec.Struct, frozen=True):
     built: Report
     surveyed: Survey
     linted: Linted
+    moved: tuple[Fault, ...]
     compared: Comparison | None
 
     @property
@@ -82,6 +84,7 @@ def _check(settings: Settings, against: str | None) -> Found:
             build_index(fresh),
             survey(fresh),
             asyncio.run(lint_feeds(fresh)),
+            recall(settings, fresh.index),
             compare(against, fresh.index, settings.site) if against else None,
         )
 

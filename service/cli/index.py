@@ -20,6 +20,6 @@ def index_command(settings: Settings) -> None:
       broadsheet index --content /srv/articles --index sqlite:////var/cache/broadsheet/index.db
     """
     report = build_index(settings)
-    for fault in report.faults:
+    for fault in (*report.faults, *report.notices):
         click.echo(str(fault), err=True)
     click.echo(summary(report))

@@ -38,7 +38,7 @@ async def lint_feeds(settings: Settings) -> Linted:
     walked: dict[str, FormatName] = {}
     async with asking(settings) as client:
         for form in FEEDS:
-            walk = _Walk(present, settings.site.public_url or LOCAL_BASE)
+            walk = Walk(present, settings.site.public_url or LOCAL_BASE)
             async for address, size, document in _documents(client, form, walk.base):
                 documents += 1
                 walk.lengths |= await _lengths(client, document, walk)
@@ -56,7 +56,7 @@ async def lint_feeds(settings: Settings) -> Linted:
     )
 
 
-class _Walk:
+class Walk:
     """One feed from its first document to its last: what only shows across entries and documents."""
 
     def __init__(self, present: datetime, base: str) -> None:
@@ -117,7 +117,7 @@ async def _documents(
         address = document.following
 
 
-async def _lengths(client: httpx.AsyncClient, document: Document, walk: _Walk) -> dict[str, int | None]:
+async def _lengths(client: httpx.AsyncClient, document: Document, walk: Walk) -> dict[str, int | None]:
     """How long the enclosures are that this site serves itself; None where there is nothing to be had."""
     own = f"{walk.base}/files/"
     urls = {one.url for entry in document.entries for one in entry.enclosures if one.url.startswith(own)}

@@ -105,7 +105,10 @@ class Index(Protocol):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build found: files seen and read anew, articles kept, every fault, and when to look again."""
+    """What a build found: files seen and read anew, articles kept, every fault, and when to look again.
+
+    `notices` are articles that readers know by another id or address than they have now.
+    """
 
     revision: Revision
     files: int
@@ -113,6 +116,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     articles: int
     scheduled: int
     faults: tuple[Fault, ...]
+    notices: tuple[Fault, ...]
     next_transition: datetime | None
 
 

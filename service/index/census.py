@@ -67,7 +67,9 @@ class Told(Protocol):
     def authors(self) -> Sequence[Named]: ...
 
 
-def known(article: Article, standing: Standing, *, given: bool = False, former: Iterable[str] = ()) -> Known:
+def known(
+    article: Article, standing: Standing, *, changed: datetime | None, given: bool, former: Iterable[str]
+) -> Known:
     """`article` as readers know it; `former` are addresses that lead to it besides those it declares."""
     return Known(
         id=article.id,
@@ -75,7 +77,7 @@ def known(article: Article, standing: Standing, *, given: bool = False, former: 
         title=article.title,
         language=article.language,
         published=article.published,
-        changed=_changed(article, standing),
+        changed=changed,
         text=text_digest(article.content_text),
         words=digest_of_words(article),
         tags=tuple(sorted(tag.slug for tag in article.tags)),
@@ -102,9 +104,3 @@ def digest_of_words(told: Told) -> str:
 def _digest(*told: str | None) -> str:
     parts = [" ".join((part or "").split()) for part in told]
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:24]
-
-
-def _changed(article: Article, standing: Standing) -> datetime | None:
-    if standing == "withdrawn":
-        return article.withdrawn_at
-    return article.expires if standing == "expired" else article.changed

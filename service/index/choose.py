@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from service.errors import SettingsError
+from service.errors import Fault, SettingsError
 from service.index.answers import Index, Progress, Report
 from service.index.census import Known
 from service.index.clock import now as present
@@ -48,6 +48,19 @@ def advance(url: str, now: datetime | None = None) -> datetime | None:
 def census(url: str) -> Iterator[Known]:
     """Every article in the index at `url`, visible or not. Raises SettingsError, IndexUnavailable."""
     return sqlite_census.census(_sqlite(url))
+
+
+def made_from(url: str, root: Path) -> bool:
+    """Whether there is an index at `url` that can be read, made from the folder of articles `root`."""
+    return sqlite_census.made_from(_sqlite(url), root)
+
+
+def noted(url: str, site: Site) -> tuple[Fault, ...]:
+    """Articles whose readers know them by another id or address, as the index at `url` noted it.
+
+    Raises SettingsError, IndexUnavailable.
+    """
+    return sqlite_census.noted(_sqlite(url), site)
 
 
 def _sqlite(url: str) -> str:

@@ -15,7 +15,7 @@ from service.content import scan
 from service.content.loaded import Context
 from service.errors import Fault, IndexUnavailable
 from service.index.answers import Progress, Report, Revision
-from service.index.sqlite import due
+from service.index.sqlite import due, moves
 from service.index.sqlite.database import (
     NONE_YET,
     UnfitError,
@@ -150,7 +150,9 @@ def _refresh(
         faults = state.faults
         if storing.changed:
             faults = msgspec.msgpack.encode(storing.settle(site))
-        storing.remember_gone()
+        storing.remember_departed()
+        noticed = moves.notice(connection, site)
+        moves.forget(connection, noticed.settled)
         _arrange(connection, visible, moment, path)
         content = _content(connection, site)
         new = msgspec.structs.replace(state, content=content, basis=basis, folder=folder, faults=faults)
@@ -163,6 +165,7 @@ def _refresh(
             read=reading.read,
             articles=new.articles,
             scheduled=due.scheduled(connection, moment),
+            notices=noticed.told,
             faults=tuple(sorted((*found.faults, *reading.faults(), *_faults(faults)))),
             next_transition=instant(due.next_transition(connection, moment)),
         )

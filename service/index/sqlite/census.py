@@ -3,16 +3,22 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import msgspec
 
 from service.content.loaded import Claim
-from service.errors import IndexUnavailable
+from service.errors import Fault, IndexUnavailable
 from service.index.census import Known, Standing, known
+from service.index.sqlite import moves
+from service.index.sqlite.build import State
 from service.index.sqlite.database import UnfitError, file_of, open_reader, translated
+from service.index.sqlite.departures import leaves_at
+from service.index.sqlite.instants import instant
 from service.index.sqlite.lookup import led_to
 from service.index.sqlite.visible import before_update, decode
+from service.model import Site
 
 _claim = msgspec.msgpack.Decoder(Claim).decode
 _UNREADABLE = (
@@ -20,13 +26,34 @@ _UNREADABLE = (
 )
 _EVERY = """
 SELECT slug, id, row IS NOT NULL, withdrawn, coalesce(expires <= (SELECT transition FROM state), 0),
-    row IS NOT NULL AND ahead IS NOT NULL, claim, article
+    row IS NOT NULL AND ahead IS NOT NULL, told, claim, article
 FROM stored WHERE slug IS NOT NULL ORDER BY path, number
 """
 
 
 def census(url: str) -> Iterator[Known]:
     """Every article in the index at `url`, by path. Raises SettingsError, IndexUnavailable."""
+    with _reading(url) as connection:
+        yield from _census(connection)
+
+
+def made_from(url: str, root: Path) -> bool:
+    """Whether there is an index at `url` that can be read, made from the folder `root`."""
+    try:
+        with _reading(url) as connection:
+            return State.read(connection).folder == str(root.resolve())
+    except IndexUnavailable:
+        return False
+
+
+def noted(url: str, site: Site) -> tuple[Fault, ...]:
+    """What the index at `url` noted of articles that moved. Raises SettingsError, IndexUnavailable."""
+    with _reading(url) as connection:
+        return moves.notice(connection, site).told
+
+
+@contextmanager
+def _reading(url: str) -> Iterator[sqlite3.Connection]:
     path = file_of(url)
     try:
         with translated(path):
@@ -34,7 +61,7 @@ def census(url: str) -> Iterator[Known]:
             if connection is None:
                 raise IndexUnavailable(path, _UNREADABLE)
             with closing(connection):
-                yield from _census(connection)
+                yield connection
     except UnfitError as error:
         raise IndexUnavailable(path, str(error)) from error
 
@@ -42,7 +69,7 @@ def census(url: str) -> Iterator[Known]:
 def _census(connection: sqlite3.Connection) -> Iterator[Known]:
     connection.execute("BEGIN")
     led = _redirects(connection)
-    for slug, article_id, visible, withdrawn, expired, ahead, claim, blob in connection.execute(_EVERY):
+    for slug, article_id, visible, withdrawn, expired, ahead, told, claim, blob in connection.execute(_EVERY):
         standing: Standing = "scheduled"
         if visible:
             standing = "visible"
@@ -52,7 +79,9 @@ def _census(connection: sqlite3.Connection) -> Iterator[Known]:
             standing = "expired"
         article = before_update(decode(blob)) if ahead else decode(blob)
         article = msgspec.structs.replace(article, slug=slug, id=article_id)
-        yield known(article, standing, given=bool(_claim(claim).id), former=led[slug])
+        left = standing in {"withdrawn", "expired"}
+        changed = instant(leaves_at(article, told)) if left else article.changed
+        yield known(article, standing, changed=changed, given=bool(_claim(claim).id), former=led[slug])
 
 
 def _redirects(connection: sqlite3.Connection) -> defaultdict[str, list[str]]:

@@ -15,7 +15,7 @@ from service.index import analyser
 APPLICATION_ID = 0x42736874
 """Written in the header of our files (`Bsht`), so that no other database is ever taken for one."""
 
-VERSION = 4
+VERSION = 5
 """Raised when these tables, or what is written to them, change."""
 
 ANALYSER = analyser.VERSION
@@ -129,6 +129,14 @@ CREATE TABLE departures (
 ) WITHOUT ROWID;
 CREATE INDEX departures_doc ON departures (doc, kind, slug);
 CREATE TABLE gone (slug TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE moved (            -- what readers know by another id or slug, and no file declares
+    path TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    was_path TEXT NOT NULL,
+    was_slug TEXT NOT NULL,
+    was_id TEXT NOT NULL,
+    PRIMARY KEY (path, number)
+) WITHOUT ROWID;
 CREATE VIRTUAL TABLE searched USING fts5 (title, text, names, stems, content = '', tokenize = 'ascii');
 -- Bytes of full text gathered in memory before they are written, 1 MB unless told: half as many merges.
 INSERT INTO searched (searched, rank) VALUES ('hashsize', 16777216);

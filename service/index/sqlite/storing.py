@@ -10,9 +10,10 @@ import msgspec
 from service.content import settle
 from service.content.loaded import Claim, Redirect
 from service.errors import Fault
-from service.index.sqlite import departures
+from service.index.census import text_digest
+from service.index.sqlite import departures, moves
 from service.index.sqlite.rows import Row
-from service.index.sqlite.visible import Visible
+from service.index.sqlite.visible import Visible, decode
 from service.model import Site
 
 _claim = msgspec.msgpack.Decoder(Claim).decode
@@ -25,7 +26,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 # Only what has been visible can be gone: an article that was scheduled has never been anywhere.
 _DEPART = """
-INSERT INTO departed SELECT path, number, slug FROM stored
+INSERT INTO departed SELECT path, number, slug, id, ? FROM stored
 WHERE slug IS NOT NULL
     AND (published IS NULL OR (published <= ? AND (expires IS NULL OR published < expires)))
 """
@@ -39,7 +40,11 @@ class Storing:
         self._visible = visible
         self._now = now
         self.changed = False
-        connection.execute("CREATE TEMP TABLE departed (path TEXT, number INTEGER, slug TEXT)")
+        connection.execute(
+            "CREATE TEMP TABLE departed (path TEXT, number INTEGER, slug TEXT, id TEXT, text TEXT)"
+        )
+        (last,) = connection.execute("SELECT coalesce(max(doc), 0) FROM stored").fetchone()
+        self._first_new = int(last) + 1
 
     def replace(self, path: str, rows: Iterable[Row], redirects: Iterable[Redirect] = ()) -> None:
         """Let the file at `path` hold the articles of these rows; those as they were are not touched."""
@@ -67,7 +72,8 @@ class Storing:
     def forget_everything(self) -> None:
         """Empty the index, but remember which addresses there were."""
         execute = self._connection.execute
-        execute(_DEPART, (self._now,))
+        execute(_DEPART, (None, self._now))
+        self._first_new = 1
         for table in (
             *("files", "stored", "visible", "terms", "spellings", "carried"),
             *("log", "aliases", "redirects", "departures"),
@@ -82,25 +88,32 @@ class Storing:
         claims = (_claim(blob) for (blob,) in execute("SELECT claim FROM stored"))
         settled, faults = settle(claims, site)
         wanted = {(one.path, one.number): (one.slug, one.id, one.translation) for one in settled}
-        changes = []
+        changes, renamed = [], []
         for doc, path, number, *held in execute(
             "SELECT doc, path, number, slug, id, translation FROM stored"
         ):
             new = wanted.get((path, number), (None, None, None))
             if new != tuple(held):
                 changes.append((*new, doc))
+            if held[0] is not None and new[:2] != tuple(held[:2]):
+                renamed.append((None, self._now, doc))
         for *_, doc in changes:
             self._visible.hide(doc)
             departures.forget(self._connection, doc)
         # Two articles may trade slugs: all are let go before any is taken.
         many = self._connection.executemany
+        many(f"{_DEPART} AND doc = ?", renamed)
         many("UPDATE stored SET slug = NULL, id = NULL WHERE doc = ?", [(doc,) for *_, doc in changes])
         many("UPDATE stored SET slug = ?, id = ?, translation = ? WHERE doc = ?", changes)
         departures.note(self._connection)
         return faults
 
-    def remember_gone(self) -> None:
-        """Note the addresses that have lost their article; one that only took another slug is not gone."""
+    def remember_departed(self) -> None:
+        """Note what goes by another name now, and the addresses that have lost their article.
+
+        One that only took another slug is not gone.
+        """
+        moves.note(self._connection, self._first_new)
         self._connection.execute(
             "INSERT OR IGNORE INTO gone SELECT slug FROM departed WHERE NOT EXISTS"
             " (SELECT 1 FROM stored WHERE stored.slug = departed.slug) AND NOT EXISTS"
@@ -133,7 +146,8 @@ class Storing:
     def _remove(self, doc: int) -> None:
         execute = self._connection.execute
         self._visible.hide(doc)
-        execute(f"{_DEPART} AND doc = ?", (self._now, doc))
+        (blob,) = execute("SELECT article FROM stored WHERE doc = ?", (doc,)).fetchone()
+        execute(f"{_DEPART} AND doc = ?", (text_digest(decode(blob).content_text), self._now, doc))
         departures.forget(self._connection, doc)
         execute("DELETE FROM aliases WHERE doc = ?", (doc,))
         execute("DELETE FROM stored WHERE doc = ?", (doc,))
