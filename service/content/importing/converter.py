@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from markdownify import ATX, BACKSLASH, MarkdownConverter
 
 # What begins an HTML block that goes on to the next blank line (CommonMark §4.6, condition 6).
@@ -63,10 +63,9 @@ class Converter(MarkdownConverter):
                 setattr(self, f"convert_{name}", self._inline)
 
     def convert_block(self, block: Tag) -> str:
-        soup = BeautifulSoup("<div></div>", "html.parser")
-        assert soup.div is not None  # noqa: S101 - it stands in the line above
-        soup.div.append(block.__copy__())
-        text = self.process_tag(soup.div, parent_tags=set())  # type: ignore[attr-defined]
+        around = Tag(name="div")
+        around.append(block.__copy__())
+        text = self.process_tag(around, parent_tags=set())  # type: ignore[attr-defined]
         return str(text).strip("\n")
 
     def raw_block(self, block: Tag) -> str:

@@ -5,6 +5,7 @@ Every block is rendered back with our own reader and compared, so that nothing i
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -28,6 +29,8 @@ _OPENING_TAG = re.compile(r"\s*<[a-z][a-z0-9]*[ />]")
 _BLOCK_TAG = re.compile(
     r"</?(?:p|li|td|th|tr|div|h\d|blockquote|[uo]l|br|hr|pre|table|t\w+|section)\b[^<>]*>"
 )
+# What means nothing but itself in Markdown: most paragraphs. The whole is compared anyway.
+_PLAIN = re.compile(r"(?!www\.)[^\W\d_](?:(?!://|\bwww\.)[^\\`*_\[\]<>&~!|{}#@\x00-\x1f])*")
 _TAG = re.compile(r"<[^<>]*>")
 _SOURCE = re.compile(
     r"\b(src|title|width|height)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
@@ -176,10 +179,15 @@ def _paragraph(run: list[Any]) -> Iterator[Tag]:
 
 def _block(block: Tag) -> str | None:
     """The block as Markdown that renders to the same shape: lightly escaped if that will do; else None."""
+    if block.name == "p" and not block.attrs and len(block.contents) == 1:
+        only = block.contents[0]
+        text = " ".join(only.split()) if type(only) is NavigableString else ""
+        if _PLAIN.fullmatch(text):
+            return text
     wanted = shape(str(block))
     plainly = " ".join(spaced(str(block)).split())
     for careful in (False, True):
-        text = Converter(careful=careful).convert_block(block)
+        text = _converter(careful=careful).convert_block(block)
         rendered = _rendered(text)
         if shape(rendered) == wanted and " ".join(spaced(rendered).split()) == plainly:
             return text
@@ -197,4 +205,9 @@ def _all(block: Tag) -> Iterator[Tag]:
 
 
 def _raw(block: Tag) -> str:
-    return Converter(careful=True).raw_block(block)
+    return _converter(careful=True).raw_block(block)
+
+
+@cache
+def _converter(*, careful: bool) -> Converter:
+    return Converter(careful=careful)
