@@ -29,5 +29,5 @@ __all__ = [
     "write_front_matter",
 ]
 
-VERSION = 4
+VERSION = 5
 """Raised whenever the same file would load differently, so that an index reads everything again."""

@@ -13,6 +13,7 @@ from service.content.loaded import Context, Redirect
 from service.content.manuscript import Manuscript
 from service.content.parts import read_attachments, read_image, read_source, read_withdrawal
 from service.content.permalinks import read_permalink
+from service.content.pictures import sized_in_html
 from service.content.place import Place, place_of
 from service.content.redirects import read_redirect
 from service.content.site_files import SiteFiles
@@ -93,7 +94,7 @@ def _article(
         slug=slug,
         title=headed.title or slug,
         title_derived=derived or headed.derived,
-        content_html=files.in_html(headed.html),
+        content_html=sized_in_html(files.in_html(headed.html), root),
         content_text=text,
         summary=read_summary(fields, body) or summarise(paragraphs(headed.html) or text),
         language=language,
@@ -107,7 +108,7 @@ def _article(
         tags=read_tags(fields, manuscript.path),
         source=read_source(fields),
         dateline=fields.text("dateline"),
-        image=read_image(fields, files),
+        image=read_image(fields, root, files),
         attachments=read_attachments(fields, root, files),
         canonical=fields.reference("canonical", "canonical_url", "canonicalurl"),
         rights=fields.text("rights", "copyright"),

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from service.content.fields import Fields, members
 from service.content.media_types import UNKNOWN, media_type
+from service.content.pictures import sized
 from service.content.site_files import SiteFiles
 from service.content.slugs import name_slug
 from service.content.values import Entry, kind, normal_key, written
@@ -80,8 +81,11 @@ def _linked(fields: Fields) -> Source | None:
     return None
 
 
-def read_image(fields: Fields, files: SiteFiles) -> Image | None:
-    """The lead image: its address, or a map with `url`, `alt`, `width` and `height`; of several the first."""
+def read_image(fields: Fields, root: Path, files: SiteFiles) -> Image | None:
+    """The lead image: its address, or a map with `url`, `alt`, `width` and `height`; of several the first.
+
+    One beside the article is measured.
+    """
     entry = fields.take(*_IMAGES)
     alt = fields.text(*_ALTS)
     value = entry.value[0] if entry and isinstance(entry.value, list) else entry.value if entry else None
@@ -89,7 +93,7 @@ def read_image(fields: Fields, files: SiteFiles) -> Image | None:
         return None
     if not isinstance(value, dict):
         url = _picture(fields, files, entry, value)
-        return Image(url=url, alt=alt) if url else None
+        return sized(Image(url=url, alt=alt), root) if url else None
     known = members(value)
     address = next((known[key] for key in _ADDRESSES if key in known), None)
     url = _picture(fields, files, entry, address)
@@ -97,12 +101,13 @@ def read_image(fields: Fields, files: SiteFiles) -> Image | None:
         if address is None and normal_key(entry.name) == "image" and not known.keys() & _TEMPLATED:
             fields.fault(entry, "image must have a url")
         return None
-    return Image(
+    image = Image(
         url=url,
         alt=fields.as_text(entry, known.get("alt"), "image alt") or alt,
         width=_count(fields, entry, known.get("width"), "image width"),
         height=_count(fields, entry, known.get("height"), "image height"),
     )
+    return sized(image, root)
 
 
 def read_attachments(fields: Fields, root: Path, files: SiteFiles) -> tuple[Attachment, ...]:
