@@ -50,6 +50,11 @@ def opened(browser: Browser, base: str, look: Look) -> Iterator[tuple[Page, list
         if not request.url.startswith((f"{base}/", "data:", "blob:")):
             troubles.append(f"foreign request: {request.url}")
 
+    def failed(request: Request) -> None:
+        # A picture that was still on its way when the page was left is no trouble.
+        if request.failure != "net::ERR_ABORTED":
+            troubles.append(f"failed: {request.url} {request.failure}")
+
     def response(response: Response) -> None:
         if response.status >= 400 and not response.request.is_navigation_request():
             troubles.append(f"{response.status}: {response.url}")
@@ -57,7 +62,7 @@ def opened(browser: Browser, base: str, look: Look) -> Iterator[tuple[Page, list
     page.on("console", console)
     page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
     page.on("request", request)
-    page.on("requestfailed", lambda failed: troubles.append(f"failed: {failed.url} {failed.failure}"))
+    page.on("requestfailed", failed)
     page.on("response", response)
     try:
         yield page, troubles
