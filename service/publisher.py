@@ -148,6 +148,11 @@ class Publisher:
         rendered = _rendered(chosen.media_type, chosen.archive(archive, urls), None, links)
         return msgspec.structs.replace(rendered, settled=not stretch.position.window)
 
+    async def fingerprint(self, query: Query) -> bytes:
+        """A hash of all that the feeds of `query` are made from: while it is equal, so are their bytes."""
+        listing = await self._find(FORMATS["atom"], query)
+        return hashlib.sha256(msgspec.msgpack.encode(listing)).digest()
+
     async def single(self, form: FormatName, slug: str, base: str) -> Rendered | Moved:
         """The article at `slug` as `form`, or where it moved to. Raises NotFound, Gone."""
         key = ("single", form, slug, base)

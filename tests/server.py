@@ -75,9 +75,12 @@ def clean_environment(**given: str) -> dict[str, str]:
 def start(content: Path, work: Path, *options: str, **environment: str) -> Server:
     """Start `broadsheet serve` on the folder `content`, index and log in `work`, and wait until it is ready.
 
+    `{base}` in a variable of `environment` is the address it is going to have.
     Raises StartError with what the service printed when it ends first or is not ready in time.
     """
     port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    environment = {name: value.replace("{base}", base) for name, value in environment.items()}
     log = work / "serve.log"
     arguments = ["--content", str(content), "--index", f"sqlite:///{work}/index.db"]
     arguments += ["--host", "127.0.0.1", "--port", str(port), *options]
@@ -90,7 +93,7 @@ def start(content: Path, work: Path, *options: str, **environment: str) -> Serve
             env=clean_environment(**environment),
             cwd=work,
         )
-    server = Server(f"http://127.0.0.1:{port}", process, log)
+    server = Server(base, process, log)
     try:
         _wait_until_ready(server)
     except BaseException:

@@ -1,7 +1,7 @@
 """The one place that joins the parts: settings, index, publisher and web become a running service.
 
-`serve` is the parent: it builds the index, keeps it up to date while workers answer, and stops with them.
-`worker` is what each worker process runs. They meet only in the index.
+`serve` is the parent: beside the workers it runs what keeps the index up to date and what tells the hubs, and
+stops with them. `worker` is what each worker process runs. They meet only in the index.
 """
 
 import contextlib
@@ -22,13 +22,16 @@ from granian.log import LogLevels
 from litestar import Litestar
 
 from service import __version__
-from service.app.keeper import STOP_SECONDS, Keeper, summary, tell
+from service.app.beside import STOP_SECONDS, Beside, Task
+from service.app.herald import Herald
+from service.app.keeper import Keeper, summary, tell
 from service.app.logs import configure_logging, logging_config
 from service.errors import AddressUnavailable
 from service.index import Progress, Report, open_index, refresh
 from service.publisher import Publisher
 from service.settings import Settings, load
 from service.web import create
+from service.web.figures import Figures, begin_figures, figures_of
 
 M_ARENA_MAX = -8
 LOCAL_BASE = "http://localhost:8000"
@@ -57,7 +60,7 @@ def worker() -> Litestar:
     settings = load({})
     configure_logging(settings.log_level)
     threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
-    return application(settings)
+    return application(settings, figures_of(settings, worker=True))
 
 
 def share_memory_among_threads() -> None:
@@ -77,8 +80,8 @@ def end_with_parent(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def application(settings: Settings) -> Litestar:
-    """The application that answers for `settings` from an index built before."""
+def application(settings: Settings, figures: Figures | None = None) -> Litestar:
+    """The application that answers for `settings` from an index built before, counting in `figures`."""
     index = open_index(settings.index)
     publisher = Publisher(
         index,
@@ -88,7 +91,7 @@ def application(settings: Settings) -> Litestar:
         # The web layer has the other three quarters, for the same answers compressed and finished.
         cache_bytes=settings.cache_megabytes * 250_000,
     )
-    app = create(publisher, settings)
+    app = create(publisher, settings, figures)
     app.on_shutdown.append(index.close)
     return app
 
@@ -109,8 +112,8 @@ def serve(settings: Settings, report: Report) -> None:
     tell(report)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     log.info("Serving %s on http://%s:%d/", settings.content, host, settings.port)
-    keeper = Keeper(settings, report)
-    keeper.start()
+    company = Beside(_tasks(settings, report, begin_figures(settings)))
+    company.start()
     server = Granian(
         "service.app:worker",
         address=settings.host,
@@ -127,7 +130,14 @@ def serve(settings: Settings, report: Report) -> None:
     try:
         server.serve()
     finally:
-        keeper.stop()
+        company.stop()
+
+
+def _tasks(settings: Settings, report: Report, figures: Figures) -> list[Task]:
+    tasks = [Task("keeps the index up to date", Keeper(settings, report, figures).run)]
+    if settings.site.hubs and settings.site.public_url:
+        tasks.append(Task("tells the hubs", Herald(settings, settings.site.public_url, figures).run))
+    return tasks
 
 
 def try_address(host: str, port: int) -> None:

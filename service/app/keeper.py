@@ -1,16 +1,15 @@
 """Keeps the index true to the folder and the clock while workers answer from it."""
 
 import logging
-import multiprocessing
 import os
-import signal
 import time
 from datetime import datetime
-from multiprocessing.context import ForkProcess
 
+from service.app.beside import orphaned
 from service.errors import BroadsheetError, Fault
 from service.index import Report, advance, now, refresh
 from service.settings import Settings
+from service.web.figures import Figures
 
 LONGEST_PAUSE_SECONDS = 1.0
 """So often it is asked what is due next: another process may have brought the index up to date."""
@@ -18,56 +17,29 @@ LONGEST_PAUSE_SECONDS = 1.0
 SHORTEST_PAUSE_SECONDS = 0.05
 REST_PER_LOOK = 20
 MOST_NOTICES = 20
-STOP_SECONDS = 8
 
 log = logging.getLogger("broadsheet")
 
 
 class Keeper:
-    """A process of its own beside the workers, so that a long build takes nothing from any answer.
+    """Runs in a process of its own, so that a long build takes nothing from any answer.
 
     The folder is looked at every `refresh_seconds`; a transition (a publication or an expiry) is applied at
     its instant. A look at a large folder takes time, so the time until the next one is at least twenty times
     as long. A build that fails is logged and tried again; what was served before goes on being served.
     """
 
-    def __init__(self, settings: Settings, report: Report) -> None:
+    def __init__(self, settings: Settings, report: Report, figures: Figures) -> None:
         self._settings = settings
         self._known = (*report.faults, *report.notices)
+        self._figures = figures
         self._next = report.next_transition
         self._look_at = time.monotonic() + settings.refresh_seconds
         self._trouble = ""
-        self._process = self._new_process()
+        self._note(report)
 
-    def start(self) -> None:
-        """Start the process, and start it again whenever it ends by itself: killed for memory, say."""
-        self._process.start()
-        signal.signal(signal.SIGCHLD, self._restart)
-
-    def stop(self) -> None:
-        """End the process, in the middle of a build if need be: a build is one transaction."""
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        self._process.terminate()
-        self._process.join(STOP_SECONDS)
-
-    def _new_process(self) -> ForkProcess:
-        # Forked: nothing is imported a second time.
-        return multiprocessing.get_context("fork").Process(target=self._run, daemon=True)
-
-    def _restart(self, *_: object) -> None:
-        """Called when any child has ended; looks whether it was this one."""
-        if not self._process.is_alive():
-            log.error(
-                "what keeps the index up to date ended (%s); it is started again", self._process.exitcode
-            )
-            self._process = self._new_process()
-            self._process.start()
-
-    def _run(self) -> None:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        # Ctrl-C reaches the whole group; the parent decides when this process ends.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    def run(self) -> None:
+        """Look and pause until the parent has ended; a build that is ended midway is one transaction."""
         parent = os.getppid()
         while True:
             self._pause(parent)
@@ -76,8 +48,10 @@ class Keeper:
             try:
                 self._next = self._look() if looking else advance(self._settings.index)
             except BroadsheetError as error:
+                self._figures.add("failures")
                 self._tell_trouble(str(error))
             except Exception:
+                self._figures.add("failures")
                 log.exception("the index was not brought up to date")
             else:
                 # Trouble with the folder is over when a look at it went well.
@@ -98,7 +72,7 @@ class Keeper:
         if self._next is not None:
             pause = min(pause, (self._next - now()).total_seconds())
         time.sleep(max(pause, SHORTEST_PAUSE_SECONDS))
-        if os.getppid() != parent:
+        if orphaned(parent):
             raise SystemExit(0)
 
     def _is_time_to_look(self) -> bool:
@@ -119,7 +93,16 @@ class Keeper:
         if report.read or found != self._known:
             tell(report, known=self._known)
         self._known = found
+        self._note(report)
         return report.next_transition
+
+    def _note(self, report: Report) -> None:
+        """Have the metrics show what a look has found."""
+        self._figures.add("refreshes")
+        self._figures.set(now().timestamp(), "refreshed")
+        self._figures.set(len(report.faults), "faults")
+        self._figures.set(report.scheduled, "scheduled")
+        self._figures.set(report.departed, "departed")
 
 
 def tell(report: Report, known: tuple[Fault, ...] = ()) -> None:

@@ -7,7 +7,7 @@ remembered for one revision. `refresh` builds, `advance` applies what has come d
 
 from service.index.answers import Companions, Index, Moved, Progress, Report, Revision, Shelf
 from service.index.census import Known
-from service.index.choose import advance, census, made_from, noted, open_index, refresh
+from service.index.choose import advance, beside, census, made_from, noted, open_index, refresh
 from service.index.clock import now
 from service.index.companions import companions
 
@@ -21,6 +21,7 @@ __all__ = [
     "Revision",
     "Shelf",
     "advance",
+    "beside",
     "census",
     "companions",
     "made_from",

@@ -107,7 +107,8 @@ class Index(Protocol):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a build found: files seen and read anew, articles kept, every fault, and when to look again.
 
-    `notices` are articles that readers know by another id or address than they have now.
+    `departed` are the articles that were withdrawn or have expired, as feeds tell; `notices` are those that
+    readers know by another id or address than they have now.
     """
 
     revision: Revision
@@ -115,6 +116,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     read: int
     articles: int
     scheduled: int
+    departed: int
     faults: tuple[Fault, ...]
     notices: tuple[Fault, ...]
     next_transition: datetime | None

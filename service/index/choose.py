@@ -10,6 +10,7 @@ from service.index.census import Known
 from service.index.clock import now as present
 from service.index.sqlite import build
 from service.index.sqlite import census as sqlite_census
+from service.index.sqlite.database import file_of
 from service.index.sqlite.index import SqliteIndex
 from service.model import Site
 
@@ -61,6 +62,15 @@ def noted(url: str, site: Site) -> tuple[Fault, ...]:
     Raises SettingsError, IndexUnavailable.
     """
     return sqlite_census.noted(_sqlite(url), site)
+
+
+def beside(url: str, name: str) -> Path:
+    """A file next to the index at `url`, for what outlives a rebuild: `index.db`, `hubs` → `index.db.hubs`.
+
+    Raises SettingsError.
+    """
+    path = file_of(_sqlite(url))
+    return path.with_name(f"{path.name}.{name}")
 
 
 def _sqlite(url: str) -> str:

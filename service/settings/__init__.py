@@ -142,6 +142,8 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -
     if problems:
         raise SettingsError(tuple(problems))
     read.setdefault("index", default_index(content))
+    if "hubs" in site_facts and "public_url" not in site_facts:
+        notes.append("hub: it is announced, but told of nothing, because public_url is not set.")
     return Settings(content=content, site=Site(**site_facts), notes=tuple(notes), **read)
 
 

@@ -12,6 +12,7 @@ from litestar.connection import Request
 from service.publisher import Publisher
 from service.settings import Settings
 from service.web.desk import Desk
+from service.web.figures import Figures, private_figures
 from service.web.front import Front
 from service.web.routes import route_handlers
 
@@ -21,13 +22,13 @@ HOSTS_SECONDS = 60
 log = logging.getLogger("broadsheet.web")
 
 
-def create(publisher: Publisher, settings: Settings) -> Litestar:
-    """The ASGI application that answers for `publisher`.
+def create(publisher: Publisher, settings: Settings, figures: Figures | None = None) -> Litestar:
+    """The ASGI application that answers for `publisher`; it counts alone where no `figures` are given.
 
     While it runs it looks every quarter of a second whether the content has moved. It is ready while it sees
     the content.
     """
-    desk = Desk(publisher, settings)
+    desk = Desk(publisher, settings, figures or private_figures(settings))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

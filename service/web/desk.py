@@ -8,8 +8,9 @@ from litestar.types import Send
 from service.model import Site
 from service.publisher import Memory, Publisher, Rendered
 from service.settings import Settings
+from service.web.figures import Figures
 from service.web.files import Files
-from service.web.finished import BY_ACCEPT, NO_BODY, Finished, compress, compressible, finish
+from service.web.finished import BY_ACCEPT, NO_BODY, Finished, compress, compressible, finish, form_of
 from service.web.negotiation import Coding, choose_coding
 from service.web.visit import Answer, Visit
 
@@ -22,9 +23,10 @@ class Desk:
     `sees` when the last look at the index, four a second, found content.
     """
 
-    def __init__(self, publisher: Publisher, settings: Settings) -> None:
+    def __init__(self, publisher: Publisher, settings: Settings, figures: Figures) -> None:
         self.publisher = publisher
         self.settings = settings
+        self.figures = figures
         self.files = Files(settings.content)
         self.memory: Memory[Finished] = Memory(settings.cache_megabytes * 500_000)
         self._compressed: Memory[bytes] = Memory(settings.cache_megabytes * 250_000)
@@ -57,7 +59,7 @@ class Desk:
     async def send(self, visit: Visit, answer: Answer, send: Send) -> None:
         """Send `answer`, or that it has not changed, and remember it where it may be."""
         if answer.chunks is not None:
-            await _stream(visit, answer, send)
+            self.figures.responded(form_of(answer), await _stream(visit, answer, send))
             return
         coding: Coding = "identity"
         if compressible(answer.rendered):
@@ -66,7 +68,8 @@ class Desk:
         # What was made before the content moved belongs to the past: it is sent, but not kept.
         if answer.kept and visit.key is not None and visit.revision == self.publisher.revision:
             self._remember(visit, finished)
-        await finished.send(visit.method, visit.headers, send)
+        status = await finished.send(visit.method, visit.headers, send)
+        self.figures.responded(finished.form, status)
 
     def _remember(self, visit: Visit, finished: Finished) -> None:
         key: Hashable = visit.key
@@ -91,13 +94,13 @@ class Desk:
         return body
 
 
-async def _stream(visit: Visit, answer: Answer, send: Send) -> None:
-    """Send a body in pieces; an error midway breaks the connection, so that nobody takes it for whole."""
+async def _stream(visit: Visit, answer: Answer, send: Send) -> int:
+    """Send a body in pieces; the status. An error midway breaks the connection: nobody takes it for whole."""
     finished = finish(answer, "identity", b"", visit.base)
     if visit.method == "HEAD" or finished.is_known(visit.headers) or answer.chunks is None:
-        await finished.send(visit.method, visit.headers, send)
-        return
+        return await finished.send(visit.method, visit.headers, send)
     await send(finished.start)
     async for chunk in answer.chunks:
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send(NO_BODY)
+    return answer.status

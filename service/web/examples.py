@@ -70,6 +70,7 @@ _BY_HAND: dict[str, dict[str, Any]] = {
     "/openapi.json": {"value": {"openapi": "3.1.1", "info": {"title": "Harbour News"}, "paths": {}}},
     "/healthz": {"value": {"status": "alive"}},
     "/readyz": {"value": {"status": "ready"}},
+    "/metrics": {"value": "# TYPE broadsheet_articles gauge\nbroadsheet_articles 123.0\n"},
 }
 
 

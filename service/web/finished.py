@@ -10,6 +10,7 @@ import brotli  # type: ignore[import-untyped]
 import msgspec
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Send
 
+from service.formats import MEDIA_TYPES
 from service.index import now
 from service.publisher import Rendered
 from service.urls import Link
@@ -35,6 +36,7 @@ CORS: tuple[tuple[str, str], ...] = (
 
 _COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/x-ndjson")
 _SUFFIXES = ("+json", "+xml")
+_FORMS = {media_type: form for form, media_type in MEDIA_TYPES.items()}
 NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
 
 _ENTITY_HEADERS = {
@@ -50,7 +52,7 @@ class Finished(msgspec.Struct, frozen=True):
     """Messages as ASGI sends them, about `size` bytes. `etag`, `last_modified` are b"" where there is none.
 
     `negotiated` when it suits only requests with the same Accept. `as_document` is what a browser gets that
-    opens the address (Sec-Fetch-Dest: document), where that differs.
+    opens the address (Sec-Fetch-Dest: document), where that differs. `form` is what it is counted as.
     """
 
     start: HTTPResponseStartEvent
@@ -61,6 +63,7 @@ class Finished(msgspec.Struct, frozen=True):
     size: int
     negotiated: bool = False
     as_document: "Finished | None" = None
+    form: str = "other"
 
     def is_known(self, headers: Mapping[bytes, bytes]) -> bool:
         """Whether the client that sent `headers` has this already."""
@@ -68,17 +71,17 @@ class Finished(msgspec.Struct, frozen=True):
             headers.get(b"if-none-match"), headers.get(b"if-modified-since"), self.etag, self.last_modified
         )
 
-    async def send(self, method: str, headers: Mapping[bytes, bytes], send: Send) -> None:
-        """Answer a GET or HEAD, with 304 where the client knows it."""
+    async def send(self, method: str, headers: Mapping[bytes, bytes], send: Send) -> int:
+        """Answer a GET or HEAD, with 304 where the client knows it; the status."""
         if self.as_document is not None and headers.get(b"sec-fetch-dest") == b"document":
-            await self.as_document.send(method, headers, send)
-            return
+            return await self.as_document.send(method, headers, send)
         if (b"if-none-match" in headers or b"if-modified-since" in headers) and self.is_known(headers):
             await send(self.not_modified)
             await send(NO_BODY)
-            return
+            return 304
         await send(self.start)
         await send(NO_BODY if method == "HEAD" else self.body)
+        return self.start["status"]
 
 
 def compressible(rendered: Rendered) -> bool:
@@ -121,7 +124,13 @@ def _finish(answer: Answer, coding: Coding, body: bytes, base: str) -> Finished:
         last_modified=last_modified,
         size=len(body) + 2000,
         negotiated=answer.negotiated,
+        form=form_of(answer),
     )
+
+
+def form_of(answer: Answer) -> str:
+    """What an answer is counted as: the name of its format, or `other`."""
+    return _FORMS.get(answer.rendered.media_type, "other")
 
 
 def link_header(links: tuple[Link, ...]) -> str:

@@ -47,6 +47,7 @@ class Front:
         self._inner = inner
         self._desk = desk
         self._memory = desk.memory
+        self._figures = desk.figures
         self._hosts = Hosts(desk.settings)
         self._known_hosts: set[object] = set()
         self._warned_of: set[str] = set()
@@ -68,7 +69,7 @@ class Front:
             if finished is BY_ACCEPT:
                 finished = self._memory.get((key, headers.get(b"accept")))
             if finished is not None:
-                await finished.send(method, headers, send)
+                self._figures.responded(finished.form, await finished.send(method, headers, send))
                 return
         kept = self._may_be_kept(scope, host_key, headers) and len(headers) == len(pairs)
         await self._let_in(scope, receive, send, peer, key if kept else None)

@@ -18,6 +18,7 @@ from service.urls import (
 from service.web import description, pages, robots, upkeep
 from service.web.desk import Desk
 from service.web.front import VISIT
+from service.web.metrics import metrics
 from service.web.pages import Handler
 from service.web.visit import METHODS, Visit
 
@@ -49,6 +50,7 @@ ROUTES: tuple[tuple[str, Handler], ...] = (
     (DOCS_PATH, description.docs),
     ("/healthz", upkeep.healthz),
     ("/readyz", upkeep.readyz),
+    ("/metrics", metrics),
 )
 
 

@@ -121,4 +121,12 @@ SERVICE: tuple[Operation, ...] = (
         answers={"application/json": "State"},
         headers=("Cache-Control",),
     ),
+    Operation(
+        path="/metrics",
+        name="getMetrics",
+        summary="Counts of this service and what it serves, for Prometheus, or as OpenMetrics",
+        group="Service",
+        answers={"text/plain": None, "application/openmetrics-text": None},
+        headers=("Cache-Control", "Vary"),
+    ),
 )

@@ -15,7 +15,7 @@ from service.content import scan
 from service.content.loaded import Context
 from service.errors import Fault, IndexUnavailable
 from service.index.answers import Progress, Report, Revision
-from service.index.sqlite import due, moves
+from service.index.sqlite import departures, due, moves
 from service.index.sqlite.database import (
     NONE_YET,
     UnfitError,
@@ -165,6 +165,7 @@ def _refresh(
             read=reading.read,
             articles=new.articles,
             scheduled=due.scheduled(connection, moment),
+            departed=departures.count(connection, new.transition),
             notices=noticed.told,
             faults=tuple(sorted((*found.faults, *reading.faults(), *_faults(faults)))),
             next_transition=instant(due.next_transition(connection, moment)),

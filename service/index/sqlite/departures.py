@@ -45,6 +45,12 @@ def leaves_at(article: Article, told: int) -> int | None:
     return seconds(article.expires)
 
 
+def count(connection: sqlite3.Connection, transition: int) -> int:
+    """How many articles have left, up to `transition`."""
+    statement = "SELECT count(*) FROM departures WHERE kind = ? AND slug = ? AND at <= ?"
+    return int(connection.execute(statement, (*_WHOLE, transition)).fetchone()[0])
+
+
 def note(connection: sqlite3.Connection) -> None:
     """Keep when each article leaves that has its id and is not noted yet."""
     for doc, article_id, told, blob in connection.execute(_LEAVING).fetchall():
