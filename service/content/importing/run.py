@@ -11,6 +11,7 @@ from service.content.importing.item import Found, Item, Note, Options
 from service.content.importing.json_values import as_list, as_map, parse_json
 from service.content.importing.records import Folder, read_file
 from service.content.importing.shelf import Outcome, Shelf
+from service.content.importing.stubs import Stubs
 from service.content.place import SUFFIXES
 from service.content.scan import scan
 from service.errors import ContentError
@@ -82,6 +83,7 @@ def import_sources(
 ) -> Iterator[Done | Note]:
     """Import every source into the folder `to`: what became of each item, and what there is to tell."""
     shelf = Shelf(to, options.site)
+    stubs = Stubs(((source.folder, source.path) for source in sources), options)
     total = sum(source.size for source in sources)
     read = 0
     for source in sources:
@@ -91,7 +93,7 @@ def import_sources(
                 if isinstance(found, Note):
                     yield found
                     continue
-                yield from _put(found, source, shelf, options, force=force, dry_run=dry_run)
+                yield from _put(stubs.join(found), source, shelf, options, force=force, dry_run=dry_run)
                 within += len(found.text)
                 if progress:
                     progress(read + min(within, source.size), total)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 import msgspec
@@ -116,6 +116,7 @@ def _post(element: Element, place: str, library: Library, options: Options) -> I
         image=library.files.get(meta.get("_thumbnail_id", "")),
         attachments=tuple(_enclosures(element, clues)),
         draft=status in _DRAFTS or locked,
+        aliases=tuple(_former(element, link)),
         notes=(*notes, *clues.notes),
     )
 
@@ -156,6 +157,15 @@ def _meta(element: Element) -> dict[str, str]:
         (first(one, "wp:meta_key"), first(one, "wp:meta_value")) for one in children(element, "wp:postmeta")
     )
     return {key: value for key, value in pairs if key and value}
+
+
+def _former(element: Element, link: str | None) -> Iterator[str]:
+    """The paths the post had under slugs it no longer has (`_wp_old_slug`)."""
+    above, _, slug = urlsplit(link or "").path.rstrip("/").rpartition("/")
+    for one in children(element, "wp:postmeta"):
+        old = (first(one, "wp:meta_value") or "").strip()
+        if first(one, "wp:meta_key") == "_wp_old_slug" and old and slug and old != slug:
+            yield f"{unquote(above)}/{unquote(old)}/"
 
 
 def _enclosures(element: Element, clues: Clues) -> Iterator[Attachment]:
