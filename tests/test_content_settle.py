@@ -1,7 +1,7 @@
 """Slugs and ids are settled by content alone."""
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -102,6 +102,45 @@ def test_an_article_that_takes_over_a_former_slug_gets_another_id() -> None:
     assert ids["moved.md"] == "tag:example.org,2026:en/vote"
     assert ids["new.md"].startswith("tag:example.org,2026:en/vote/")
     assert [fault.path for fault in faults] == ["new.md"]
+
+
+def ids(*claims: Claim, site: Site = TAGGED) -> dict[str, str]:
+    return {settled.path: settled.id for settled in settle(claims, site)[0]}
+
+
+def test_a_translation_that_is_added_takes_nobody_s_id() -> None:
+    french = claim("fr.md", language="fr", published=day("2019-01-28"))
+    korean = claim("ko.md", language="ko", published=day("2018-01-28"))
+
+    assert ids(french) == {"fr.md": "tag:example.org,2026:fr/vote"}
+    assert ids(french, korean)["fr.md"] == "tag:example.org,2026:fr/vote"
+    assert ids(french, korean, claim("en.md"))["fr.md"] == "tag:example.org,2026:fr/vote"
+
+
+@pytest.mark.parametrize("path", ["a.md", "z.md"])
+def test_who_declares_a_former_slug_keeps_the_id_made_of_it(path: str) -> None:
+    moved = claim("moved.md", "ballot", first_slug="vote")
+
+    assert ids(moved, claim(path))["moved.md"] == "tag:example.org,2026:en/vote"
+
+
+def test_another_of_the_same_slug_is_known_by_the_slug_it_got() -> None:
+    older, newer = claim("1.md", published=day("2018-01-01")), claim("2.md", published=day("2019-01-28"))
+
+    assert ids(newer, older) == {
+        "1.md": "tag:example.org,2026:en/vote",
+        "2.md": "tag:example.org,2026:en/vote-2019-01-28",
+    }
+
+
+def test_the_day_in_a_slug_is_the_one_its_author_wrote_whatever_the_zone() -> None:
+    slugs_of = []
+    for zone, hours in (("Pacific/Auckland", 13), ("America/New_York", -5), ("UTC", 0)):
+        written = datetime(2019, 1, 28, tzinfo=timezone(timedelta(hours=hours))).astimezone(UTC)
+        claims = claim("1.md", published=day("2018-01-01")), claim("2.md", published=written)
+        slugs_of.append(slugs(*claims, site=Site(time_zone=zone))["2.md"])
+
+    assert slugs_of == ["vote-2019-01-28"] * 3
 
 
 def test_the_order_of_the_claims_changes_nothing() -> None:

@@ -19,6 +19,8 @@ def settle(claims: Iterable[Claim], site: Site) -> tuple[tuple[Settled, ...], tu
     wish for one slug, one in the site's language keeps it, then the oldest; another becomes `slug-LANG` where
     its language differs, then `slug-DATE`, then `slug-HASH` of its path.
     That translations share a slug is how blogs are made, no clash: it is not told.
+    An id is made of the first slug in its language, so an article in another language takes nobody's id; who
+    declares a former slug keeps the id made of it, then whoever keeps the slug.
     """
     faults: list[Fault] = []
     kept = _without_repeated_ids(sorted(claims, key=_place), faults)
@@ -26,18 +28,14 @@ def settle(claims: Iterable[Claim], site: Site) -> tuple[tuple[Settled, ...], tu
     slugs = _slugs(kept, kin, site, faults)
     given = {claim.id for claim in kept if claim.id}
     taken = set(given)
-    settled = []
-    for claim in kept:
-        slug = slugs[_place(claim)]
-        settled.append(
-            Settled(
-                claim.path,
-                claim.number,
-                slug,
-                _id(claim, slug, site, taken, faults),
-                kin.get((claim.path, claim.number)),
-            )
-        )
+    ids = {
+        _place(claim): _id(claim, slugs[_place(claim)], site, taken, faults)
+        for claim in sorted(kept, key=lambda claim: (claim.first_slug is None, _rank(claim, site)))
+    }
+    settled = [
+        Settled(claim.path, claim.number, slugs[place], ids[place], kin.get(place))
+        for claim, place in ((claim, _place(claim)) for claim in kept)
+    ]
     return tuple(settled), tuple(sorted(faults))
 
 
@@ -73,7 +71,7 @@ def _slugs(
     taken = set(slugs.values())
     for keeper, *others in groups:
         for claim in others:
-            slug = next(slug for slug in _alternatives(claim, keeper) if slug not in taken)
+            slug = next(slug for slug in _alternatives(claim, keeper, site) if slug not in taken)
             taken.add(slug)
             slugs[_place(claim)] = slug
             if _place(claim) in kin and kin[_place(claim)] == kin.get(_place(keeper)):
@@ -98,11 +96,11 @@ def _rank(claim: Claim, site: Site) -> tuple[int, bool, float, str, int]:
     return (0 if same else 1 if related else 2, claim.published is None, age, claim.path, claim.number)
 
 
-def _alternatives(claim: Claim, keeper: Claim) -> Iterable[str]:
+def _alternatives(claim: Claim, keeper: Claim, site: Site) -> Iterable[str]:
     if claim.language != keeper.language:
         yield _joined(claim.slug, claim.language.lower())
     if claim.published:
-        yield _joined(claim.slug, claim.published.date().isoformat())
+        yield _joined(claim.slug, site.day(claim.published).isoformat())
     digest = hashlib.sha256(f"{claim.path}\n{claim.number}".encode()).hexdigest()
     for length in range(8, len(digest) + 1):
         yield _joined(claim.slug, digest[:length])
@@ -115,10 +113,13 @@ def _joined(slug: str, ending: str) -> str:
 def _id(claim: Claim, slug: str, site: Site, taken: set[str], faults: list[Fault]) -> str:
     if claim.id:
         return claim.id
-    wished = derive_id(site, claim.language, claim.first_slug or slug)
-    if wished not in taken:
-        taken.add(wished)
-        return wished
+    wished = derive_id(site, claim.language, claim.first_slug or claim.slug)
+    # Another has the slug it wishes for, which is told already: the one it got instead says who it is.
+    instead = wished if claim.first_slug else derive_id(site, claim.language, slug)
+    for one in (wished, instead):
+        if one not in taken:
+            taken.add(one)
+            return one
     digest = hashlib.sha256(f"{claim.path}\n{claim.number}".encode()).hexdigest()
     other = derive_id(site, claim.language, f"{claim.first_slug or slug}/{digest}")
     taken.add(other)

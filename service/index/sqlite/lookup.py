@@ -27,10 +27,12 @@ _DUE = (
     "expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
     " AND (published IS NULL OR published < expires)"
 )
+# Translations may share a former address: it leads to the one that kept the slug, the others are `slug-LANG`.
+_PLAIN = "length(stored.slug), stored.slug"
 _BY_SLUG = f"SELECT {_FACTS.format(due=_DUE)} FROM stored WHERE slug = ?"
 _BY_ALIAS = (
     f"SELECT {_FACTS.format(due=_DUE)} FROM aliases JOIN stored USING (doc)"
-    " WHERE aliases.slug = ? AND stored.slug IS NOT NULL ORDER BY row IS NULL, id"
+    f" WHERE aliases.slug = ? AND stored.slug IS NOT NULL ORDER BY row IS NULL, {_PLAIN}"
 )
 
 _USUAL_NAME = (
@@ -42,7 +44,7 @@ LAST_CHARACTER = "\U0010ffff"
 _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
 _VISIBLE_BY_ALIAS = (
     "SELECT stored.slug FROM aliases JOIN stored USING (doc)"
-    " WHERE aliases.slug = ? AND row IS NOT NULL ORDER BY id"
+    f" WHERE aliases.slug = ? AND row IS NOT NULL ORDER BY {_PLAIN}"
 )
 _MOST_LED = 10
 
