@@ -32,6 +32,7 @@ LEAST_OF_A_TITLE = 3
 ROBOTS = """User-agent: *
 Allow: /
 Disallow: {suggest}
+Disallow: {metrics}
 
 Sitemap: {sitemap}
 Sitemap: {news}
@@ -39,14 +40,16 @@ Sitemap: {news}
 
 
 async def robots(desk: Desk, visit: Visit) -> Answer:
-    """Handles `/robots.txt` (RFC 9309): everything may be read but what is only for typing."""
+    """Handles `/robots.txt` (RFC 9309): everything may be read but what is not for readers."""
     return _remembered(desk, own(robots_text(Urls(visit.base)).encode(), "text/plain; charset=utf-8"))
 
 
 def robots_text(urls: Urls) -> str:
     """What robots are told. Lists that only repeat are open to them, and say `noindex` themselves."""
-    suggest = urlsplit(urls.at(SUGGEST_PATH)).path
-    return ROBOTS.format(suggest=suggest, sitemap=urls.at(SITEMAP_PATH), news=urls.at(NEWS_PATH))
+    suggest, metrics = (urlsplit(urls.at(path)).path for path in (SUGGEST_PATH, "/metrics"))
+    return ROBOTS.format(
+        suggest=suggest, metrics=metrics, sitemap=urls.at(SITEMAP_PATH), news=urls.at(NEWS_PATH)
+    )
 
 
 async def site_map(desk: Desk, visit: Visit) -> Answer:

@@ -103,7 +103,7 @@ def test_no_news_is_a_map_of_nothing(client: httpx.Client) -> None:
 
 def test_robots_are_led_to_the_maps(client: httpx.Client, service: Server) -> None:
     lines = client.get("/robots.txt").text.splitlines()
-    assert lines[:3] == ["User-agent: *", "Allow: /", "Disallow: /suggest"]
+    assert lines[:4] == ["User-agent: *", "Allow: /", "Disallow: /suggest", "Disallow: /metrics"]
     maps = [line.removeprefix("Sitemap: ") for line in lines if line.startswith("Sitemap: ")]
     assert maps == [f"{service.base}/sitemap.xml", f"{service.base}/sitemap-news.xml"]
     for address in maps:
