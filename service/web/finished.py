@@ -167,7 +167,7 @@ def _headers(answer: Answer, coding: Coding, length: int, base: str) -> Iterator
         yield "content-encoding", coding
     if rendered.etag:
         yield "etag", rendered.etag
-    # Last-Modified may not lie ahead of Date (RFC 9110 §8.8.2.1); an announced correction may.
+    # Last-Modified may not lie ahead of Date (RFC 9110 §8.8.2.1); the clock of who built the index may.
     if rendered.last_modified and rendered.last_modified <= now():
         yield "last-modified", http_date(rendered.last_modified)
     yield "cache-control", answer.cache_control
