@@ -114,7 +114,11 @@ def newspaper(path: Path, *, backwards: bool = False, **settings: Any) -> Press:
     for number in reversed(numbers) if backwards else numbers:
         made.write(f"a{number:03}", **facts(number))
     made.write(
-        "false", date="2024-01-01", tags=["t1"], withdrawn={"reason": "False & wrong.", "at": "2024-10-01"}
+        "false",
+        date="2024-01-01",
+        tags=["t1"],
+        aliases=["was-false"],
+        withdrawn={"reason": "False & wrong.", "at": "2024-10-01"},
     )
     made.write("over", date="2024-01-01", tags=["t2"], expires="2024-11-01")
     made.refresh()

@@ -1,11 +1,15 @@
 """What was withdrawn or has expired, as feeds tell it (RFC 6721)."""
 
+import shutil
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
 
+from service.index import advance
+from tests.builders import at
 from tests.feed_rules import AT
 from tests.press import Press
 
@@ -89,3 +93,68 @@ def test_withdrawals_alone_fill_an_archive(tmp_path: Path) -> None:
     assert len({one for document in documents for one in document.deleted}) == 130
     assert sum(len(document.deleted) for document in documents) == 130
     assert made.read("/feed.rss").entries == {}
+
+
+def test_time_alone_tells_and_moves_the_validators(tmp_path: Path) -> None:
+    made = Press(tmp_path)
+    made.write("stays", date="2024-01-01")
+    made.write("ends", date="2024-01-02", expires="2024-06-01")
+    made.write("taken", date="2024-01-03", withdrawn={"reason": "x", "at": "2024-07-01"}, aliases=["former"])
+    made.refresh(at("2024-05-01"))
+    told = []
+    for day in ("2024-05-01", "2024-06-01", "2024-07-01"):
+        advance(made.url, at(day))
+        document = made.read("/feed.atom")
+        headers = document.response.headers
+        told.append((document.updated[:10], *sorted(document.deleted)))
+        assert headers["last-modified"] == format_datetime(at(document.updated[:10]), usegmt=True)
+        assert set(document.entries) == {"id:stays"} | ({"id:ends"} if day < "2024-06-01" else set())
+    assert told == [
+        ("2024-01-02",),
+        ("2024-06-01", "id:ends"),
+        ("2024-07-01", "id:ends", "id:taken"),
+    ]
+    other = Press(tmp_path / "replica")
+    for path in made.root.iterdir():
+        shutil.copy(path, other.root)
+    other.refresh(at("2024-08-01"))
+    for address in ("/feed.atom", "/feed.rss", "/feed.json"):
+        assert other.get(address).content == made.get(address).content
+        assert other.get(address).headers["etag"] == made.get(address).headers["etag"]
+
+
+def test_its_addresses_tell_reason_and_instant(news: Press) -> None:
+    for address in (
+        "/articles/false",
+        "/articles/false.json",
+        "/articles/was-false",
+        "/articles/was-false.md",
+    ):
+        problem = news.get(address, {"Accept": "application/json"})
+        assert problem.status_code == 410
+        assert problem.json()["reason"] == "False & wrong."
+        assert problem.json()["at"] == "2024-10-01T00:00:00Z"
+    for address in ("/articles.json?limit=100", "/articles.json?q=false", "/tags.json", "/sitemap.xml"):
+        assert b"articles/false" not in news.get(address).content
+
+
+# withdrawn at, updated → told
+INSTANTS = [
+    ("2024-10-01", None, "2024-10-01"),
+    ("2024-10-01", "2024-10-05", "2024-10-05"),
+    ("2023-10-01", None, "2024-01-01"),
+    (None, "2024-10-05", "2024-10-05"),
+    (None, None, "2024-01-01"),
+]
+
+
+@pytest.mark.parametrize(("at_day", "updated", "told_day"), INSTANTS)
+def test_a_withdrawal_is_never_older_than_the_article(
+    tmp_path: Path, at_day: str | None, updated: str | None, told_day: str
+) -> None:
+    made = Press(tmp_path)
+    made.write("a", date="2024-01-01", updated=updated, withdrawn={"reason": "x", "at": at_day})
+    report = made.refresh()
+    assert made.read("/feed.atom").deleted == {"id:a": f"{told_day}T00:00:00Z"}
+    noted = [fault.message for fault in report.faults if "readers who have it are not told" in fault.message]
+    assert bool(noted) == (at_day is None and updated is None)

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from litestar.types import Send
 
 from service.model import Site
-from service.publisher import Memory, Publisher, Rendered
+from service.publisher import Memory, Publisher
 from service.settings import Settings
 from service.web.figures import Figures
 from service.web.files import Files
@@ -64,7 +64,7 @@ class Desk:
         coding: Coding = "identity"
         if compressible(answer.rendered):
             coding = choose_coding(visit.headers.get(b"accept-encoding"))
-        finished = finish(answer, coding, await self._body(answer.rendered, coding), visit.base)
+        finished = finish(answer, coding, await self._body(answer, coding), visit.base)
         # What was made before the content moved belongs to the past: it is sent, but not kept.
         if answer.kept and visit.key is not None and visit.revision == self.publisher.revision:
             self._remember(visit, finished)
@@ -78,18 +78,19 @@ class Desk:
             key = (key, visit.headers.get(b"accept"))
         self.memory.put(key, finished, finished.size)
 
-    async def _body(self, rendered: Rendered, coding: Coding) -> bytes:
+    async def _body(self, answer: Answer, coding: Coding) -> bytes:
+        rendered = answer.rendered
         if coding == "identity":
             return rendered.body
         key = (rendered.etag, coding)
-        held = self._compressed.get(key) if rendered.etag else None
-        if held is not None:
+        if (held := self._compressed.get(key)) is not None:
             return held
         if len(rendered.body) > INLINE_COMPRESSED_BYTES:
             body = await asyncio.to_thread(compress, rendered.body, coding)
         else:
             body = compress(rendered.body, coding)
-        if rendered.etag:
+        # What is made anew each time, an archive say, would drive out what is asked for again and again.
+        if rendered.etag and answer.kept:
             self._compressed.put(key, body, len(body) + 200)
         return body
 
