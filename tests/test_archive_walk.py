@@ -48,6 +48,11 @@ class History:
         """A file that says it is some days old arrives today."""
         self.do_new(number, self.now - DAY * (number % 8))
 
+    def do_burst(self, number: int) -> None:
+        """Many at once: more than one document of rows among which others may still arrive."""
+        for late in range(40):
+            self.do_new(number + late, self.now - timedelta(hours=late // 4))
+
     def do_correct(self, number: int) -> None:
         self._change(number, title=f"version of {self.now.isoformat()}", updated=self.now.isoformat())
 
@@ -121,8 +126,10 @@ class Client:
 
 
 moves = st.tuples(
-    st.sampled_from(["new", "new", "late", "correct", "correct", "redate", "withdraw", "restore", "expire"]),
-    st.integers(0, 200),
+    st.sampled_from(
+        ["new", "new", "late", "burst", "correct", "correct", "redate", "withdraw", "restore", "expire"]
+    ),
+    st.integers(0, 400),
 )
 days = st.lists(moves, max_size=4)
 VISIT = st.sampled_from(["none", "walk", "walk", "walk while it is published"])
