@@ -25,6 +25,7 @@ _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _FORWARDED_PAIR = re.compile(r'([\w!#$%&\'*+.^`|~-]+)=(?:"([^"\\]*)"|([^\s;,"]+))\s*(;|,|$)')
 # One of these is enough: a proxy that speaks so passes on whatever Forwarded a client sends.
 _X_FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host")
+_SAID = (b"x-forwarded-proto", b"x-forwarded-host", b"x-forwarded-port", b"x-forwarded-prefix", b"forwarded")
 
 
 class Base(msgspec.Struct, frozen=True):
@@ -86,19 +87,8 @@ class Hosts:
         host = headers.get(b"host") or None
         if not self._networks or not self._trusts(peer):
             return Told(host)
-        if any(name in headers for name in _X_FORWARDED):
-            scheme = _last(headers, b"x-forwarded-proto").lower()
-            host = _last(headers, b"x-forwarded-host").encode("latin-1") or host
-        else:
-            said = _last_forwarded(headers.get(b"forwarded", b"").decode("latin-1"))
-            scheme = said.get("proto", "").lower()
-            host = said.get("host", "").encode("latin-1") or host
-        prefix = _last(headers, b"x-forwarded-prefix").rstrip("/")
-        return Told(
-            _with_port(host, _last(headers, b"x-forwarded-port")),
-            scheme if scheme in _DEFAULT_PORTS else "",
-            prefix if _PREFIX.fullmatch(prefix) else "",
-        )
+        speaks = any(name in headers for name in _X_FORWARDED)
+        return _said(host, speaks, *map(headers.get, _SAID))
 
     def _elsewhere(self, told: Told) -> str:
         """The address that was `told`, where it is not the public URL as far as it says."""
@@ -117,6 +107,30 @@ class Hosts:
         if isinstance(address, IPv6Address) and address.ipv4_mapped:
             address = address.ipv4_mapped
         return any(address in ip_network(network, strict=False) for network in self._networks)
+
+
+@lru_cache(256)  # a proxy says the same again and again
+def _said(
+    host: bytes | None,
+    speaks_x_forwarded: bool,
+    proto: bytes | None,
+    proxied_host: bytes | None,
+    port: bytes | None,
+    prefix: bytes | None,
+    forwarded: bytes | None,
+) -> Told:
+    """What a trusted proxy says in these headers, of a request that names `host`."""
+    if speaks_x_forwarded:
+        scheme, said_host = _last(proto), _last(proxied_host)
+    else:
+        said = _last_forwarded((forwarded or b"").decode("latin-1"))
+        scheme, said_host = said.get("proto", ""), said.get("host", "")
+    scheme, path = scheme.lower(), _last(prefix).rstrip("/")
+    return Told(
+        _with_port(said_host.encode("latin-1") or host, _last(port)),
+        scheme if scheme in _DEFAULT_PORTS else "",
+        path if _PREFIX.fullmatch(path) else "",
+    )
 
 
 @lru_cache(1024)
@@ -152,9 +166,9 @@ def _is_host(text: str) -> bool:
     return True
 
 
-def _last(headers: Mapping[bytes, bytes], name: bytes) -> str:
+def _last(value: bytes | None) -> str:
     """The last element of a list header: what the proxy next to us added, after anything a client sent."""
-    return headers.get(name, b"").decode("latin-1").rpartition(",")[2].strip()
+    return (value or b"").decode("latin-1").rpartition(",")[2].strip()
 
 
 def _last_forwarded(header: str) -> dict[str, str]:
