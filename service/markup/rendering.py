@@ -66,6 +66,8 @@ _BOXES = (
 def markdown_to_html(text: str) -> str:
     """Markdown as HTML, in which whatever its author wrote as HTML still stands."""
     html: str = comrak.render_markdown(text, _EXTENSIONS, None, _RENDERING)
+    if "<input " not in html:
+        return html
     for box, character in _BOXES:
         html = html.replace(f"{box}\n<p>", f"\n<p>{character}").replace(box, character)
     return html

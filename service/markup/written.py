@@ -38,6 +38,7 @@ _ONLY_IN = {
 _ALONE = frozenset({"br", "hr", "img"})
 _NAMES = _BLOCKS | _INLINE | _ONLY_IN.keys()
 
+_LINK = re.compile(r'<a href="([^"]*)">')
 _OPENING = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"]*")?)*)( ?/)?>')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="([^"]*)")?')
 _COMMENT = re.compile(r"<!--[^<>]*-->")
@@ -116,6 +117,9 @@ def _may_stand_in(name: str, parent: str, open_elements: list[str]) -> bool:
 
 def _read(written: str, base: str) -> _Tag | None:
     """A tag with attributes, or a comment, as safe HTML has it; None for one in no known form."""
+    if link := _LINK.fullmatch(written):
+        reference = _reference(link[1].replace("&#x27;", "'"), base)
+        return _Tag(f'<a href="{reference}">', "a", 1) if reference else None
     found = _OPENING.fullmatch(written)
     if not found:
         return _Tag("", "", 0) if _COMMENT.fullmatch(written) else None

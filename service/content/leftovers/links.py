@@ -45,7 +45,7 @@ class Links:
 
     def replace(self, text: str) -> str:
         """`text` with the links of Pelican and Zola resolved."""
-        if _NAMED.search(text):
+        if ("{" in text or "|" in text) and _NAMED.search(text):
             text = _PELICAN.sub(self._pelican, text)
         return _ZOLA.sub(lambda match: self.to_source(match[1]), text) if "(@/" in text else text
 
