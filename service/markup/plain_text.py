@@ -67,6 +67,8 @@ class _Reading:
         if not text or self._skipping:
             return
         if not self._preformatted:
+            if text == "\n" and self._pending:
+                return
             if not self._parts or self._pending or self._parts[-1].endswith((" ", "\n", "\t")):
                 text = text.lstrip(" \t\n\r")
                 if not text:

@@ -44,9 +44,7 @@ _ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="([^"]*)")?')
 _COMMENT = re.compile(r"<!--[^<>]*-->")
 _RESOLVED = frozenset({"cite", "srcset"})
 # References that every parser reads alike: no user, no port, a host that is no number and no punycode.
-_ABSOLUTE = re.compile(
-    r"https?://(?!\S*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*(?:[/?#]|\Z)|mailto:[a-z0-9]", re.IGNORECASE
-)
+_ABSOLUTE = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)*[A-Za-z][A-Za-z0-9-]*(?:[/?#]|\Z)|mailto:[A-Za-z0-9]")
 _RELATIVE = re.compile(r"[/?#.]|[^:]*\Z")
 # Stands for a quotation mark in an attribute while those in text are unescaped.
 _QUOTE = "\x03"
@@ -154,8 +152,9 @@ def _reference(given: str, base: str) -> str | None:
     """A reference as it stands in safe HTML, where `&` is the one character that is escaped."""
     if "&" in given.replace("&amp;", ""):
         return None
-    if _ABSOLUTE.match(given):
-        return given
+    absolute = _ABSOLUTE.match(given)
+    if absolute:
+        return None if "xn--" in absolute.group().lower() else given
     reference = given.replace("&amp;", "&")
     marked = mark(reference, base) if _RELATIVE.match(reference) else None
     return marked and marked.replace("&", "&amp;")
