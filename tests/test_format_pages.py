@@ -329,6 +329,7 @@ def test_the_subscribe_page_offers_the_feeds_of_its_query() -> None:
     assert addresses == [f"https://news.example/blog/feed.{name}{query}" for name in ("atom", "rss", "json")]
     assert all(button.has_attr("hidden") for button in page.select("button[data-copies]"))
     assert page.select_one(f'a[href="feed:{addresses[0]}"]')
+    assert page.select_one('main a[href="https://news.example/blog/feeds.opml"]')
     assert page.select_one('a[href^="https://feedly.com/"][href$="%3Dharbour-and-sea"]')
     assert [heading.text for heading in page.select(".preview h3")] == [
         one_article.title for one_article in MIDDLE_PAGE.page.articles

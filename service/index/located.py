@@ -1,6 +1,7 @@
 """Where in a text stands what a search asks for: the tokens that found the article, with their places."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -11,7 +12,7 @@ LONGEST_LOOKED_AT = 100_000
 """Characters of a text that are looked at: what stands further on is found, but not shown."""
 
 
-class Spot(msgspec.Struct, frozen=True):
+class Spot(msgspec.Struct, frozen=True, order=True):
     """A stretch of text, from `start` to before `end`, and the number of the clause it satisfies."""
 
     start: int
@@ -27,60 +28,86 @@ class _Token(msgspec.Struct, frozen=True):
     end: int
     stem: str = ""
 
+    def satisfies(self, phrase: Phrase) -> bool:
+        """Whether it is what a phrase of one token asks for."""
+        wanted = phrase.tokens[0]
+        return self.stem == wanted or self.begins(wanted, last=phrase.prefix)
+
+    def begins(self, wanted: str, *, last: bool) -> bool:
+        """Whether it is `wanted`, or, `last` in a phrase with any ending, begins so."""
+        return self.text == wanted or (last and self.text.startswith(wanted))
+
+
+_Asked = list[tuple[int, Phrase]]
+
 
 def locate(text: str, q: str, language: str) -> tuple[Spot, ...]:
     """Every place in `text`, written in `language`, that the search `q` asks for, in order.
 
     What a search excludes stands nowhere in an article it finds, so it is not looked for.
     """
-    names = [name for name in (algorithm(language),) if name]
-    wanted = [(number, phrase) for number, clause in enumerate(parse(q, names).required) for phrase in clause]
-    if not wanted:
-        return ()
-    known: dict[str, tuple[_Token, ...]] = {}
-    tokens: list[tuple[int, _Token]] = []
-    for offset, word in word_places(text[:LONGEST_LOOKED_AT]):
+    name = algorithm(language)
+    clauses = parse(q, [name] if name else []).required
+    asked = [(number, phrase) for number, clause in enumerate(clauses) for phrase in clause]
+    words = [one for one in asked if len(one[1].tokens) == 1]
+    phrases = [one for one in asked if len(one[1].tokens) > 1]
+    text = text[:LONGEST_LOOKED_AT]
+    spots = set(_words(text, words, name)) if words else set()
+    if phrases:
+        spots.update(_phrases(text, phrases, name))
+    return tuple(sorted(spots))
+
+
+def _words(text: str, asked: _Asked, name: str | None) -> Iterator[Spot]:
+    known: dict[str, list[Spot]] = {}
+    for offset, word in word_places(text):
         found = known.get(word)
         if found is None:
-            found = known[word] = tuple(_tokens(word, names))
-        tokens += [(offset, token) for token in found]
-    spots = {spot for number, phrase in wanted for spot in _spots(tokens, phrase, number)}
-    return tuple(sorted(spots, key=lambda spot: (spot.start, spot.end, spot.clause)))
+            found = known[word] = list(_hits(_tokens(word, name), asked))
+        for hit in found:
+            yield Spot(offset + hit.start, offset + hit.end, hit.clause)
 
 
-def _tokens(word: str, names: list[str]) -> Iterator[_Token]:
+def _hits(tokens: Iterable[_Token], asked: _Asked) -> Iterator[Spot]:
+    for token in tokens:
+        for number, phrase in asked:
+            if token.satisfies(phrase):
+                yield Spot(token.start, token.end, number)
+
+
+def _phrases(text: str, asked: _Asked, name: str | None) -> Iterator[Spot]:
+    tokens = [(offset, token) for offset, word in word_places(text) for token in _tokens(word, name)]
+    for number, phrase in asked:
+        first, most = phrase.tokens[0], len(phrase.tokens)
+        for at, (offset, token) in enumerate(tokens):
+            if token.text == first and _follow(tokens[at + 1 : at + most], phrase):
+                last_offset, last = tokens[at + most - 1]
+                yield Spot(offset + token.start, last_offset + last.end, number)
+
+
+def _follow(tokens: list[tuple[int, _Token]], phrase: Phrase) -> bool:
+    """Whether the tokens are all of a phrase but its first."""
+    rest = phrase.tokens[1:]
+    return len(tokens) == len(rest) and all(
+        token.begins(wanted, last=phrase.prefix and place == len(rest) - 1)
+        for place, ((_, token), wanted) in enumerate(zip(tokens, rest, strict=True))
+    )
+
+
+@lru_cache(maxsize=32768)  # language repeats itself, and stemming takes longer than all the rest
+def _tokens(word: str, name: str | None) -> tuple[_Token, ...]:
     parts = list(runs(word))
     if len(parts) == 1 and not parts[0].unspaced:
-        _, stem = next(stems(word, names), ("", ""))
-        yield _Token(parts[0].tokens()[0], 0, len(word), stem)
-        return
+        _, stem = next(stems(word, [name] if name else []), ("", ""))
+        return (_Token(parts[0].tokens()[0], 0, len(word), stem),)
     # Folding may change the length; then only the word as a whole has a place.
     exact = sum(len(part.text) for part in parts) == len(word)
+    found = []
     offset = 0
     for part in parts:
         for at, token in enumerate(part.tokens()):
             start = offset + at if part.unspaced else offset
-            yield _Token(token, start if exact else 0, start + len(token) if exact else len(word))
+            end = start + len(token)
+            found.append(_Token(token, start, end) if exact else _Token(token, 0, len(word)))
         offset += len(part.text)
-
-
-def _spots(tokens: list[tuple[int, _Token]], phrase: Phrase, clause: int) -> Iterator[Spot]:
-    first, *rest = phrase.tokens
-    for at, (offset, token) in enumerate(tokens):
-        alone = not rest
-        if not _is(token, first, phrase.prefix and alone, stem=alone):
-            continue
-        others = tokens[at + 1 : at + len(phrase.tokens)]
-        if len(others) < len(rest) or not all(
-            _is(other, wanted, phrase.prefix and number == len(rest), stem=False)
-            for number, ((_, other), wanted) in enumerate(zip(others, rest, strict=True), start=1)
-        ):
-            continue
-        last_offset, last = others[-1] if others else (offset, token)
-        yield Spot(offset + token.start, last_offset + last.end, clause)
-
-
-def _is(token: _Token, wanted: str, prefix: bool, *, stem: bool) -> bool:
-    if token.text == wanted or (stem and token.stem == wanted):
-        return True
-    return prefix and token.text.startswith(wanted)
+    return tuple(found)
