@@ -28,7 +28,7 @@ class Linted(msgspec.Struct, frozen=True):
 
 
 async def lint_feeds(settings: Settings) -> Linted:
-    """The main feed, to its last page, in every feed format, from an index built before.
+    """The main feed in every feed format, to its last page and oldest archive, from an index built before.
 
     Raises IndexUnavailable.
     """
@@ -39,10 +39,18 @@ async def lint_feeds(settings: Settings) -> Linted:
     async with asking(settings) as client:
         for form in FEEDS:
             walk = Walk(present, settings.site.public_url or LOCAL_BASE)
-            async for address, size, document in _documents(client, form, walk.base):
+            archive: str | None = None
+            async for address, size, document in _documents(
+                client, form, f"{walk.base}{LISTING_PATHS[form]}"
+            ):
                 documents += 1
+                archive = archive or document.archive
                 walk.lengths |= await _lengths(client, document, walk)
                 for finding in walk.judge(document, size):
+                    found.setdefault(finding, address)
+            async for address, _, document in _documents(client, form, archive):
+                documents += 1
+                for finding in document.findings:
                     found.setdefault(finding, address)
             walked.setdefault(walk.order.hexdigest(), form)
     if len(walked) > 1:
@@ -100,10 +108,9 @@ OUT_OF_ORDER = "it stands after an older article"
 
 
 async def _documents(
-    client: httpx.AsyncClient, form: FormatName, base: str
+    client: httpx.AsyncClient, form: FormatName, address: str | None
 ) -> AsyncIterator[tuple[str, int, Document]]:
-    """Every document of the main feed: its address, its size in bytes, what stands in it."""
-    address: str | None = f"{base}{LISTING_PATHS[form]}"
+    """Every document from `address` on: where it is, its size in bytes, what stands in it."""
     seen: set[str] = set()
     while address and address not in seen:
         seen.add(address)

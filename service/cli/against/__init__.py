@@ -42,7 +42,13 @@ def compare(old: str, new: str, site: Site) -> Comparison:
     addresses, newest = asyncio.run(_ask(matched, new))
     found = [*identities(matched, site), *dates(matched, site, settled), *addresses]
     again = {pair.new.id for pair in matched.pairs if pair.old.id != pair.new.id}
-    return Comparison(tuple(sorted(found)), _sentence(found, len(again & newest)))
+    return Comparison(tuple(sorted(found, key=_in_order)), _sentence(found, len(again & newest)))
+
+
+def _in_order(finding: Finding) -> tuple[str, int, Finding]:
+    """By path and line, the tenth after the second."""
+    path, _, line = finding.where.rpartition(":")
+    return path, int(line) if line.isdecimal() else 0, finding
 
 
 def _read(old: str) -> Iterator[Known]:

@@ -10,6 +10,7 @@ from service.formats.lint.xml import (
     TOMBSTONES,
     XML,
     Element,
+    address_of,
     children,
     name_of,
     parse,
@@ -80,7 +81,9 @@ def lint_atom(body: bytes) -> Document:
     for entry in entries:
         entry_id = text_of(entry.find(f"{A}id"))
         findings |= {Finding(entry_id, message) for message in _entry(entry)}
-    return Document(tuple(map(_seen, entries)), _following(root), tuple(sorted(findings)))
+    links = root.findall(f"{A}link")
+    following, archive = ways_on(root, links)
+    return Document(tuple(map(_seen, entries)), following, archive, tuple(sorted(findings)))
 
 
 def _head(root: Element) -> Iterator[str]:
@@ -94,11 +97,29 @@ def _head(root: Element) -> Iterator[str]:
         entry.find(f"{A}author") is None for entry in root.findall(ENTRY)
     ):
         yield "RFC 4287 §4.1.1: a feed has an author unless every entry has"
-    if root.find(f"{{{HISTORY}}}complete") is not None and PAGING & set(rels):
-        yield "RFC 5005 §2: a complete feed does not lead to other pages"
+    yield from history(root, set(rels))
     for stone in root.findall(f"{{{TOMBSTONES}}}deleted-entry"):
         yield from values.uri(stone.get("ref"), "RFC 6721 §3: ref of a deleted entry")
         yield from values.instant(stone.get("when"), "RFC 6721 §3: when of a deleted entry")
+
+
+def history(head: Element, rels: set[str]) -> Iterator[str]:
+    """RFC 5005 for the head of a document, Atom's or RSS's, whose links have these `rels`."""
+    if head.find(f"{{{HISTORY}}}complete") is not None and (PAGING | {"prev-archive"}) & rels:
+        yield "RFC 5005 §2: a complete feed does not lead to other documents"
+    if head.find(f"{{{HISTORY}}}archive") is not None:
+        if "current" not in rels:
+            yield "RFC 5005 §4: an archive document leads to the current one"
+        if PAGING & rels:
+            yield "RFC 5005 §4: an archive document is no page"
+
+
+def ways_on(head: Element, links: list[Element]) -> tuple[str | None, str | None]:
+    """`following` and `archive` of a Document."""
+    older = address_of(links, "prev-archive")
+    if head.find(f"{{{HISTORY}}}archive") is not None:
+        return older, None
+    return address_of(links, "next"), older
 
 
 def _entry(entry: Element) -> Iterator[str]:
@@ -225,9 +246,3 @@ def _seen(entry: Element) -> Entry:
         ),
         size_of(entry),
     )
-
-
-def _following(root: Element) -> str | None:
-    links = {link.get("rel"): link.get("href") for link in root.findall(f"{A}link")}
-    following = links.get("next")
-    return str(following) if following else None

@@ -33,8 +33,12 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """`following` is the address of the next document of the same feed, as its readers find it."""
+    """`following` is where a walk goes on: the next page, or from an archive document the one before it.
+
+    `archive` is where the walk through the archive begins; only pages tell it.
+    """
 
     entries: tuple[Entry, ...] = ()
     following: str | None = None
+    archive: str | None = None
     findings: tuple[Finding, ...] = ()

@@ -75,7 +75,9 @@ def lint_json_feed(body: bytes) -> Document:
         findings |= {Finding(str(item.get("id", "")), message) for message in _item(item)}
     following = feed.get("next_url")
     entries = tuple(map(_seen, items))
-    return Document(entries, following if isinstance(following, str) else None, tuple(sorted(findings)))
+    return Document(
+        entries, following if isinstance(following, str) else None, findings=tuple(sorted(findings))
+    )
 
 
 def _head(feed: dict[str, Any]) -> Iterator[str]:

@@ -6,9 +6,9 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from service.formats.lint import values
-from service.formats.lint.atom import PAGING
+from service.formats.lint.atom import history, ways_on
 from service.formats.lint.findings import Document, Enclosure, Entry, Finding
-from service.formats.lint.xml import ATOM, CONTENT, DC, HISTORY, Element, children, parse, size_of, text_of
+from service.formats.lint.xml import ATOM, CONTENT, DC, Element, children, parse, size_of, text_of
 
 # RFC 822 §5.1 with the four-digit years the profile asks for.
 _DATE = re.compile(
@@ -40,7 +40,9 @@ def lint_rss(body: bytes) -> Document:
         guid = text_of(item.find("guid"))
         findings |= {Finding(guid, message) for message in _item(item)}
         findings |= {Finding(guid, message, advice=True) for message in _advice(item)}
-    return Document(tuple(map(_seen, items)), _following(channel), tuple(sorted(findings)))
+    links = channel.findall(f"{{{ATOM}}}link")
+    following, archive = ways_on(channel, links)
+    return Document(tuple(map(_seen, items)), following, archive, tuple(sorted(findings)))
 
 
 def _head(channel: Element) -> Iterator[str]:
@@ -64,8 +66,7 @@ def _head(channel: Element) -> Iterator[str]:
         yield f"RSS profile: a channel has one atom:link to itself, not {rels.count('self')}"
     for link in links:
         yield from values.uri(link.get("href"), f"href of atom:link rel={link.get('rel')}")
-    if channel.find(f"{{{HISTORY}}}complete") is not None and PAGING & set(rels):
-        yield "RFC 5005 §2: a complete feed does not lead to other pages"
+    yield from history(channel, set(rels))
 
 
 def _image(image: Element, channel: Element) -> Iterator[str]:
@@ -145,9 +146,3 @@ def _seen(item: Element) -> Entry:
         ),
         size_of(item),
     )
-
-
-def _following(channel: Element) -> str | None:
-    links = {link.get("rel"): link.get("href") for link in channel.findall(f"{{{ATOM}}}link")}
-    following = links.get("next")
-    return str(following) if following else None

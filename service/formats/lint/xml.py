@@ -34,6 +34,13 @@ def text_of(element: Element | None) -> str:
     return "" if element is None else "".join(element.itertext())
 
 
+def address_of(links: list[Element], rel: str) -> str | None:
+    """Where the first of these links with this `rel` leads; None where there is none."""
+    return next(
+        (str(link.get("href")) for link in links if link.get("rel") == rel and link.get("href")), None
+    )
+
+
 def size_of(element: Element) -> int:
     """How many bytes an element takes."""
     return len(etree.tostring(element, encoding="utf-8", with_tail=False))
