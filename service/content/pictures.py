@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 import imagesize  # type: ignore[import-untyped]
 import msgspec
 
+from service.content.site_files import lies_in
 from service.markup import SITE
 from service.model import Image
 
@@ -40,6 +41,8 @@ def size_of(reference: str, root: Path) -> tuple[int, int] | None:
     None for what lies elsewhere, or is no picture that can be read.
     """
     name = unquote(urlsplit(reference).path.removeprefix(_FILES))
+    if not lies_in(root, name):
+        return None
     try:
         file = (root / name).resolve()
         if not file.is_relative_to(root.resolve()) or not file.is_file():
