@@ -45,7 +45,8 @@ TAG_LIST = whole(
 CREDIT = re.compile(
     r"[(（]?(?:(?:additional )?(?:reporting|writing|editing)|edited|compiled|produced|"
     r"translated) by [^.!?]{3,160}[.)）]*"
-    r"|(?:责任)?编辑\s?[:：].{1,20}|(?:責任)?編輯\s?[:：].{1,20}|redaktion\s?: .{2,60}",
+    r"|(?:责任)?编辑\s?[:：].{1,20}|(?:責任)?編輯\s?[:：].{1,20}|redaktion\s?: .{2,60}"
+    r"|(?:source|quelle|fuente|fonte|źródło|bron|kilde|källa|来源|來源|출처)\s?[:：]\s?\S.{1,40}",
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"(?:e-?mail|contact|kontakt)?:?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
@@ -77,4 +78,12 @@ ANSWER = whole(
     r"rispondi|segnala|"
     r"reageer|svara|svar|odpowiedz|ответить|пожаловаться|رد|أعجبني|返信|いいね|通報|回复|回覆|赞|답글|신고|공감)"
     r"(?:\s?[(\[]?\d*[)\]]?)(?:\s*[·|•]\s*\w+(?: ?\(?\d+\)?)?)*",
+)
+POLICY = re.compile(
+    r"\b(?:comments?|kommentare?|commentaires?|comentarios|comentários|commenti)\b.{0,200}\b(?:moderat\w+|"
+    r"guidelines|submitted|reject\w+|approv\w+|remov\w+|delet\w+|abusive|offensive|civil|polic(?:y|ies)|"
+    r"rules|registered|freigeschaltet|moderiert|netiquette|modér\w+|publi[ée]s|moderad\w+)\b"
+    r"|\b(?:moderate|approve|reject|delete|remove)s? (?:all |any |your |the )*comments\b|please (?:keep|"
+    r"be) .{0,60}\b(?:civil|respectful|on topic)\b.{0,80}",
+    re.IGNORECASE,
 )

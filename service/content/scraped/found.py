@@ -41,7 +41,8 @@ class Found:
         if self.authors:
             self.say("authors", self.authors[0][0], [name for _, name in self.authors])
         witness = self._order()
-        for line, printed in self.dates:
+        # Where one of two dates says that it is that of publication, the other is of something else.
+        for line, printed in sorted(self.dates, key=lambda one: not one[1].labelled):
             name = "updated" if printed.updated else "date"
             if name in self.entries:
                 continue

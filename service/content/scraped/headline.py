@@ -19,6 +19,12 @@ LABEL_ALONE = re.compile(
     rf"(?:{LABEL}|{SECTION})(?:\s+{LABEL})*(?:\s*[|/:>›»•·-]\s*[\w &]{{1,30}})*:?", re.IGNORECASE
 )
 _LABELLED = re.compile(rf"^(?:{LABEL}|{SECTION})\s*\|\s*", re.IGNORECASE)
+_PARTED = re.compile(r"\S\s*[|/›»>]\s*\S")
+_AGENCY = re.compile(
+    r"(?:the )?associated press|ap|reuters|afp|agence france-presse|dpa|efe|ansa|upi|xinhua|(?:staff|"
+    r"wire) reports?",
+    re.IGNORECASE,
+)
 _SECTION = re.compile(rf"(?:{SECTION}|editor\S* \w+|subscribers? only|[\s|/:>·•-])+", re.IGNORECASE)
 
 
@@ -52,7 +58,7 @@ def read_headline(sheet: Sheet, found: Found, head: Head) -> None:
     if standfirst:
         found.say("subtitle", standfirst, standfirst.text)
         sheet.move(standfirst, "subtitle", "is the standfirst: now the subtitle")
-    if kicker and not standfirst and not _SECTION.fullmatch(kicker.text):
+    if kicker and not standfirst and not _says_nothing(kicker.text):
         found.say("subtitle", kicker, kicker.text)
     for label in kickers:
         sheet.move(label, "kicker", "is the label above the headline")
@@ -99,7 +105,13 @@ def _kicker(left: list[Line], head: Head) -> Line | None:
         return None
     first, second = left[0].text, left[1].text
     capitals = first.isupper() and not second.isupper() and words(first) <= 4
+    capitals = capitals or bool(_AGENCY.fullmatch(first))
     return left[0] if capitals or LABEL_ALONE.fullmatch(first) or _labels(left, head) else None
+
+
+def _says_nothing(label: str) -> bool:
+    """Whether a label names a section or an agency: that is no subtitle."""
+    return bool(_SECTION.fullmatch(label) or _PARTED.search(label) or _AGENCY.fullmatch(label))
 
 
 def _labels(left: list[Line], head: Head) -> bool:
@@ -117,5 +129,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _with_site(text: str, title: str) -> bool:
-    rest = text.removeprefix(title)
-    return rest != text and bool(re.match(r"\s*[|–—:·»-]\s*\S", rest)) and len(rest) <= 60
+    """`Vote delayed | The Daily`, and `The Daily - Vote delayed`."""
+    rest, before = text.removeprefix(title), text.removesuffix(title)
+    after = rest != text and bool(re.match(r"\s*[|–—:·»-]\s*\S", rest)) and len(rest) <= 60
+    return after or (before != text and bool(re.search(r"\S\s+[|–—·»-]\s*$", before)) and len(before) <= 60)

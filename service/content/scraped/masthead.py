@@ -35,6 +35,7 @@ _HOME = r"(?:home(?:page)?|startseite|accueil|inicio|início|главная|首�
 _WAY = re.compile(rf"{_HOME}\s*[/>›»→|]\s*\S.{{0,240}}", re.IGNORECASE)
 # The way about a site on one line, `Home About Recipes Contact`: what stands above it is the site's name.
 _BAR = re.compile(rf"(?i:{_HOME})(?:\s+[|•·]?\s*[^\W\da-z_][\w&'’-]*){{2,12}}")
+_ADDRESS = re.compile(r"https?://\S+")
 _COOKIES = re.compile(r"cookies?\b|privacy policy|datenschutz", re.IGNORECASE)
 _AND = re.compile(r"(?:and|und|et|y|e|og|och|en|&)(?:\s+|$)", re.IGNORECASE)
 
@@ -160,6 +161,8 @@ class _Reading:
         trail = width(line.text) <= _LONGEST_TRAIL and _TRAIL.fullmatch(line.text)
         if trail or _WAY.fullmatch(line.text):
             return self._guide(line, "says where in the site the page stands")
+        if _ADDRESS.fullmatch(line.text):
+            return self._guide(line, "is the address of a page")
         if _BAR.fullmatch(line.text):
             if len(self.left) == 1:
                 self.sheet.cut([self.left.pop()], "navigation", "is the name of the site")

@@ -64,7 +64,7 @@ _AGO = re.compile(
     r"(?:\b(?:last )?(?:updated|published|posted|aktualisiert|mise? à jour|actualizado|atualizado|"
     r"aggiornato):? )?"
     r"(?:\b(?:\d+|an?) (?:min(?:ute)?|hour|hr|day|week|month|year)s? ago\b|\bvor \d+ \w+|\bil y a \d+ \w+"
-    r"|\bh(?:á|ace) \d+ \w+|\b\d+ \w+ fa\b)",
+    r"|(?:\b|timer)\d+[ -]?min(?:ute)?s?\.?[ -]read\b|\bh(?:á|ace) \d+ \w+|\b\d+ \w+ fa\b)",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(

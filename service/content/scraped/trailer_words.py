@@ -13,6 +13,7 @@ def whole(*alternatives: str) -> re.Pattern[str]:
 
 # After such a line there are only the words of readers, to the end.
 COMMENTS = whole(
+    r"comments? \(\d+ \w+\)?",
     r"(?:\(?\d+\)? |all |user |reader |readers['’] |facebook |latest |recent |top )*comments?(?: section|"
     r" policy)?(?:\s?[(\[:]\s?\d+\s?[)\]]?)",
     r"(?:\d+ |all |user |reader |readers['’] |facebook |latest |recent |top )*comments(?: section| policy|"
@@ -59,7 +60,8 @@ NEXT = whole(
     r"from our (?:partners|sponsors|network)|sponsored (?:content|links|stories)|promoted (?:content|"
     r"stories)|(?:around|from|elsewhere on) the web|paid content|partner content|next (?:article|post|"
     r"story)|previous (?:article|post|story)|(?:older|newer) posts?",
-    r"lesen sie (?:auch|mehr|weiter|dazu)(?: auch| dazu| hier)?|lies auch|mehr zum thema|mehr (?:aus|von|"
+    r"lesen sie (?:auch|mehr|weiter|dazu)(?: auch| dazu| hier| zum thema)?|lies auch|mehr zum thema|"
+    r"mehr (?:aus|von|"
     r"zu|über) .{1,40}|das könnte (?:sie|dich) (?:auch )?interessieren|auch interessant|"
     r"weitere (?:artikel|themen|meldungen|nachrichten|beiträge).{0,30}|meistgelesen.{0,20}|zum thema|"
     r"weiterlesen|ähnliche (?:artikel|beiträge)|nächster (?:artikel|beitrag)|vorheriger (?:artikel|"
@@ -113,6 +115,8 @@ SHARE = whole(
     r"ツイート(?:する)?|ポスト(?:する)?|印刷(?:する)?|フォロー(?:する)?|保存|分享(?:到.{0,10})?|打印|공유(?:하기)?|인쇄",
 )
 NEWSLETTER = whole(
+    r"an? (?:(?:daily|weekly|monthly|free|our) )*newsletter (?:about|on|for|from|with) .{1,120}|"
+    r"e-?mail(?: address)? ?(?:\(required\)?|\*)|by (?:submitting|providing|entering) .{1,200}",
     r"(?:please )?(?:sign[- ]?up|subscribe|register|log ?in|sign in|opt in)\b(?! (?:said|was|"
     r"were)).{0,160}|(?:get|receive|want|stay|never miss)\b.{0,140}\b(?:newsletters?|inbox|e-?mail|"
     r"alerts?|up to date|updates|daily briefing)\b.{0,60}|(?:the |our |free |daily |weekly |"
@@ -176,6 +180,7 @@ ADVERTISEMENT = whole(
     r"annonse|annonce|reklama|реклама|reklam|إعلان|اعلان|広告|[ＡA][ＤD]|ＰＲ|PR|スポンサーリンク|广告|廣告|광고",
 )
 NEXT_LINE = re.compile(
+    r"more (?:\w+ )?(?:news|coverage|stories)(?: (?:on|from|about) .{1,30})?\s?:\s?\S.{3,200}|"
     r"(?:read|see|also|watch|listen|must|more|related|recommended|don['’]t miss|up next)(?: (?:more|also|"
     r"next|now|here|this|read|reading|stories|story|articles?|posts?|on this|about this|"
     r"watch))*\s?[:»›>|→–—]\s?.{4,200}"
@@ -187,6 +192,9 @@ NEXT_LINE = re.compile(
     re.IGNORECASE,
 )
 NAVIGATION = whole(
+    r"reuse this content|was this (?:\w+ )?helpful\??|thank you for your feedback\.?|report an? (?:error|"
+    r"mistake)|"
+    r"journalistic standards|diskussion|discussion",
     r"(?:back|return|jump|go) to (?:the )?(?:top|home|main|homepage|article|start).{0,30}|skip to .{0,30}|"
     r"(?:main )?menu|home|homepage|search(?: this site| for:?)?|navigation|toggle .{1,30}|close|open menu|"
     r"log ?in|log ?out|sign in|my account|contact(?: us)?|about(?: us)?|sitemap|site map|help|faqs?|"
@@ -233,13 +241,5 @@ TAGS = re.compile(
     r"(?:ال)?وسوم|الكلمات (?:الدلالية|المفتاحية)|كلمات مفتاحية|"
     r"タグ|キーワード|カテゴリー?|标签|標籤|关键词|關鍵字|"
     r"태그)\s?[:：]\s?(?P<names>.{1,300})",
-    re.IGNORECASE,
-)
-POLICY = re.compile(
-    r"\b(?:comments?|kommentare?|commentaires?|comentarios|comentários|commenti)\b.{0,200}\b(?:moderat\w+|"
-    r"guidelines|submitted|reject\w+|approv\w+|remov\w+|delet\w+|abusive|offensive|civil|polic(?:y|ies)|"
-    r"rules|registered|freigeschaltet|moderiert|netiquette|modér\w+|publi[ée]s|moderad\w+)\b"
-    r"|\b(?:moderate|approve|reject|delete|remove)s? (?:all |any |your |the )*comments\b|please (?:keep|"
-    r"be) .{0,60}\b(?:civil|respectful|on topic)\b.{0,80}",
     re.IGNORECASE,
 )

@@ -116,9 +116,9 @@ def _drop_end(sheet: Sheet, found: Found) -> None:
             found.tags(last, tags["names"])
             sheet.move(last, "tags", "names what the article is about: now its tags")
             continue
-        if _drop_tag_list(sheet, found):
-            continue
         reason = _asks(told) or furniture(last.text)
+        if reason is None and _drop_tag_list(sheet, found):
+            continue
         if reason is None or not sheet.cut([last], *reason):
             return
         if sheet.last is last:
@@ -129,7 +129,7 @@ def _asks(told: str) -> tuple[str, str] | None:
     """The rule and reason where a line below the text turns to its readers."""
     if len(told) >= 400:
         return None
-    if known.POLICY.search(told):
+    if foot.POLICY.search(told):
         return "comments", "tells the rules for comments"
     if foot.STANDARDS.fullmatch(told):
         return "navigation", "leads about the site"

@@ -8,12 +8,14 @@ _BY = r"""
     text\ by |
     author\ ?: |
     authors\ ?: | words\ ?: | an?\ (?:opinion|guest\ post|commentary|analysis)\ by |
-    von | text\ von | ein(?:e)?\ (?:\w+\ )?(?:beitrag|kommentar|gastbeitrag|reportage|bericht|analyse)\ von |
+    von | text\ von | ein(?:e)?\ (?:\w+\ )?
+    (?:beitrag|kommentar|gastbeitrag|reportage|bericht|analyse|interview|essay|porträt|gespräch)\ von |
     autor(?:in|en|innen)?\ ?: | verfasst\ von | geschrieben\ von | veröffentlicht\ von |
     par | écrit\ par | publié\ par | rédigé\ par | propos\ recueillis\ par | auteur(?:e|s)?\ ?: |
     por | escrito\ por | publicado\ por | texto\ de | autora?\ ?: | autore[si]?\ ?: |
     di | scritto\ da | a\ cura\ di | pubblicato\ da | door | geschreven\ door | auteur\ ?: |
     av | skriven\ av | skrevet\ av | af | skrevet\ af | tekst\ ?: | autor\ ?: | autorzy\ ?: | napisał(?:a)? |
+    oprac\. | opracowanie\ ?: |
     автор(?:ы)?\ ?: | текст\ ?: | yazan\ ?: | yazar\ ?: | írta\ ?: | kirjoittanut\ ?:? | oleh\ ?:? |
     autor\ článku\ ?:
 """
@@ -82,7 +84,8 @@ SECTION = (
     r"middle east|americas|international|inland|ausland|panorama|actualité|mundo|internacional|"
     r"nacional|esteri|"
     r"top stor(?:y|ies)|live|breaking(?: news)?|featured?|trending|premium|sponsored|must[ -]?(?:read|watch)|"
-    r"(?:for immediate|press|news) release|pressemitteilung|communiqué de presse|nota de prensa|"
+    r"how[- ]to|explainers?|guides?|(?:for immediate|press|news) release|pressemitteilung|"
+    r"communiqué de presse|nota de prensa|"
     r"(?:us|u\.s\.) (?:&|and) canada|uk|cities|communities|climate|money|features?|video|"
     r"regional(?:es)?|wissen|meinung|netzwelt|sport|feuilleton|"
     r"monde|planète|sciences?|santé|idées|france|régions?|"
