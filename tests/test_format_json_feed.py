@@ -48,7 +48,16 @@ def test_the_head() -> None:
         "authors": [{"name": "The Harbour Desk", "url": "https://desk.example/"}],
         "language": "en",
         "hubs": [{"type": "WebSub", "url": "https://hub.example/"}],
-        "_broadsheet": {"about": "https://news.example/blog/openapi.json"},
+        "_broadsheet": {
+            "about": "https://news.example/blog/openapi.json",
+            "deleted": [
+                {
+                    "id": "tag:example.org,2026:en/false-alarm",
+                    "when": "2019-02-03T08:00:00Z",
+                    "reason": "It was <false> & wrong.",
+                }
+            ],
+        },
     }
 
 
