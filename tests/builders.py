@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from service.formats import Listing
 from service.model import Article, Author, Body, Site, Tag, slugify
@@ -23,7 +24,7 @@ def article(
     text = facts.pop("text", f"Text of {title}.")
     published = facts.pop("published", PUBLISHED)
     defaults: dict[str, Any] = {
-        "id": f"tag:example.org,2026:en/{slug}",
+        "id": f"tag:example.org,2026:en/{quote(slug)}",
         "slug": slug,
         "title": title,
         "content_html": f"<p>{text}</p>\n",

@@ -35,9 +35,14 @@ def atom_faults(document: bytes) -> list[str]:
     for entry in entries:
         faults += [f"{entry.findtext(f'{A}id')}: {fault}" for fault in _atom_entry(entry)]
     ids = [entry.findtext(f"{A}id") for entry in entries]
+    faults += [f"RFC 4151 §2.1: {one} is no tag URI" for one in filter(None, ids) if _bad_tag(one)]
     if len(set(ids)) < len(ids):
         faults.append("§4.1.1: two entries have one id")
     return faults
+
+
+def _bad_tag(one: str) -> bool:
+    return one.startswith("tag:") and not one.isascii()
 
 
 def _atom_head(root: Any) -> Iterator[str]:
@@ -75,6 +80,8 @@ def _atom_entry(entry: Any) -> Iterator[str]:
     if entry.find(f"{A}content") is None and not [link for link in links if link.get("rel") == "alternate"]:
         yield "§4.1.2: an entry without content must have an alternate link"
     yield from _one_alternate(links)
+    if len(entry.findall(f"{DC}source")) > 1:
+        yield "one dc:source (W3C validator: DuplicateElement)"
     published, updated = entry.findtext(f"{A}published"), entry.findtext(f"{A}updated")
     for instant in (published, updated):
         if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", instant):
@@ -146,6 +153,8 @@ def _rss_item(item: Any) -> Iterator[str]:
         yield "an item names its author as dc:creator"
     if tags.count("enclosure") > 1:
         yield "an item should not contain more than one enclosure"
+    if tags.count(f"{DC}source") + tags.count("source") > 1:
+        yield "one of source and dc:source (W3C validator: DuplicateElement, DuplicateItemSemantics)"
     if item.find("guid").get("isPermaLink") != "false":
         yield "an id is not an address"
     if {"description", f"{CONTENT}encoded"} <= set(tags) and tags.index("description") > tags.index(

@@ -1,5 +1,7 @@
 """The site and articles whose representations stand in `tests/golden`: each field used, each script met."""
 
+from urllib.parse import quote
+
 from service.formats import Archive, Directory, Listing, Single
 from service.model import Attachment, Author, Body, Image, Site, Source, Translation
 from service.query import Cursor, Facet, Name, Position, Query, Stretch, Tombstone, bind
@@ -91,7 +93,7 @@ MIDDLE_PAGE = listing(
     of=SITE,
     limit=2,
     total=4,
-    next=Cursor(False, 1483228800, "tag:example.org,2026:en/الميناء", bind(_TAGGED)),
+    next=Cursor(False, 1483228800, f"tag:example.org,2026:en/{quote('الميناء')}", bind(_TAGGED)),
     previous=Cursor(True, 1525478400, "tag:example.org,2026:en/le-port-ouvre", bind(_TAGGED)),
     names=(Name("tag", "harbour-and-sea", "Harbour & sea"),),
 )

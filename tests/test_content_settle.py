@@ -76,6 +76,7 @@ def test_slugs_stay_within_their_length() -> None:
 IDS = [
     (claim("a.md"), TAGGED, "tag:example.org,2026:en/vote"),
     (claim("a.md", first_slug="ballot"), TAGGED, "tag:example.org,2026:en/ballot"),
+    (claim("a.md", "ميناء"), TAGGED, "tag:example.org,2026:en/%D9%85%D9%8A%D9%86%D8%A7%D8%A1"),
     (claim("a.md", id="https://example.org/?p=1"), TAGGED, "https://example.org/?p=1"),
     (claim("a.md", language="fr"), TAGGED, "tag:example.org,2026:fr/vote"),
     (claim("a.md"), Site(), "urn:uuid:06f8ccca-1c95-5340-a1b3-a32e1bb1a5b4"),

@@ -11,7 +11,7 @@ from service.formats import Format, Listing
 from service.formats.atom import ATOM
 from service.formats.json_feed import JSON_FEED
 from service.formats.rss import RSS
-from service.model import Author
+from service.model import Author, Source
 from service.query import Query, last_page
 from tests.builders import article, at, listing, site
 from tests.feed_rules import atom_faults, json_feed_faults, rss_faults
@@ -36,6 +36,18 @@ def read(form: Format, page: Listing) -> Any:
 @pytest.mark.parametrize(("form", "faults"), RULES)
 def test_the_rules_hold(form: Format, faults: Callable[[bytes], list[str]], page: Listing) -> None:
     assert faults(form.listing(page, URLS)) == []
+
+
+@pytest.mark.parametrize("feed", [None, "/files/feed.xml"])
+@pytest.mark.parametrize("url", [None, "https://paper.example/1"])
+@pytest.mark.parametrize(("form", "faults"), RULES)
+def test_a_source_is_told_once(
+    form: Format, faults: Callable[[bytes], list[str]], url: str | None, feed: str | None
+) -> None:
+    reported = article(source=Source("The Paper", "the-paper", url, "Fire", "A. Writer", feed=feed))
+    document = form.listing(listing(reported), URLS)
+    assert faults(document) == []
+    assert (url or "The Paper").encode() in document
 
 
 @pytest.mark.parametrize("page", LISTINGS)

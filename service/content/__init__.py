@@ -29,5 +29,5 @@ __all__ = [
     "write_front_matter",
 ]
 
-VERSION = 5
+VERSION = 6
 """Raised whenever the same file would load differently, so that an index reads everything again."""

@@ -1,6 +1,7 @@
 """The ids of articles: URIs that outlive title, slug, folder and address (RFC 4151, RFC 9562 §5.5)."""
 
 import re
+from urllib.parse import quote
 from uuid import UUID, uuid5
 
 from service.model import Site
@@ -8,14 +9,20 @@ from service.model import Site
 # Every id that is derived without `id_authority` hangs on this constant: it must never change.
 NAMESPACE = UUID("15333a35-091b-5a0e-acc8-eb4e12b28e59")
 
+# RFC 4151 §2.1: `specific` is pchar, "/" and "?" (RFC 3986 §3.3); quote keeps the unreserved by itself.
+_SPECIFIC = "/?:@!$&'()*+,;="
+
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
 def derive_id(site: Site, language: str, slug: str) -> str:
-    """The id of an article that gives none: a tag URI of the site's authority, else a UUID of the same."""
+    """The id of an article that gives none: a tag URI of the site's authority, else a UUID of the same.
+
+    A tag URI is ASCII (RFC 4151 §2.1): what is not stands percent-encoded.
+    """
     name = f"{language}/{slug}"
     if site.id_authority and site.id_year:
-        return f"tag:{site.id_authority},{site.id_year}:{name}"
+        return f"tag:{site.id_authority},{site.id_year}:{quote(name, safe=_SPECIFIC)}"
     return f"urn:uuid:{uuid5(NAMESPACE, name)}"
 
 

@@ -145,8 +145,7 @@ def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
         for one in article.attachments
     ]
     if article.source:
-        nodes += _source(article.source, urls)
-    nodes += [node(f"{{{DC}}}source", told) for told in citation(article, site, urls)]
+        nodes += _source(article.source, site, urls)
     if article.image:
         nodes += image_nodes(article.image, urls)
     # The links above say everything but how long an attachment plays.
@@ -154,9 +153,9 @@ def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
     return tuple(nodes)
 
 
-def _source(source: Source, urls: Urls) -> list[Node]:
+def _source(source: Source, site: Site, urls: Urls) -> list[Node]:
     """Where the entry's information comes from (§4.2.7.2 `via`), and of which feed (§4.2.11) if known."""
-    nodes = []
+    nodes = [node(f"{{{DC}}}source", citation(source, site))]
     if source.url:
         nodes.append(node("link", rel="via", href=urls.absolute(source.url), title=source.title))
     if source.feed:

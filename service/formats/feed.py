@@ -9,7 +9,7 @@ import msgspec
 
 from service.formats import Archive, Listing, bare_type
 from service.formats.heading import title_of
-from service.model import Article, Author, Site
+from service.model import Article, Author, Site, Source
 from service.query import Query, last_page
 from service.urls import FormatName, Link, Urls, canonical_parameters, is_topic
 
@@ -162,12 +162,8 @@ def language_of(article: Article, site: Site) -> str | None:
     return article.language if article.language and article.language != site.language else None
 
 
-def citation(article: Article, site: Site, urls: Urls) -> tuple[str, ...]:
-    """What was reported on, for `dc:source`: who said what when, and the address where it is known."""
-    source = article.source
-    if source is None:
-        return ()
+def citation(source: Source, site: Site) -> str:
+    """What was reported on, for `dc:source`: who said what when. The address stands in a link (`via`)."""
     day = site.day(source.published).isoformat() if source.published else None
     title = f"“{source.title}”" if source.title else None
-    told = ", ".join(part for part in (source.name, title, source.author, day) if part)
-    return (told, urls.absolute(source.url)) if source.url else (told,)
+    return ", ".join(part for part in (source.name, title, source.author, day) if part)

@@ -34,7 +34,7 @@ from service.formats.feedgen_mend import (
 )
 from service.formats.heading import title_of
 from service.formats.media import attachment_node, image_nodes
-from service.model import Article, Site
+from service.model import Article, Site, Source
 from service.query import Content
 from service.urls import Link, Urls
 
@@ -118,9 +118,8 @@ def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
         nodes.append(node(f"{{{DC}}}language", language))
     if article.rights:
         nodes.append(node(f"{{{DC}}}rights", article.rights))
-    if article.source and article.source.feed:
-        nodes.append(node("source", article.source.name, url=urls.absolute(article.source.feed)))
-    nodes += [node(f"{{{DC}}}source", told) for told in citation(article, site, urls)]
+    if article.source:
+        nodes += _source(article.source, site, urls)
     if article.attachments:
         # "An item SHOULD NOT contain more than one enclosure"; length is 0 where it is not known (profile).
         first = article.attachments[0]
@@ -136,6 +135,23 @@ def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
         nodes += image_nodes(article.image, urls)
     nodes += [attachment_node(one, urls) for one in article.attachments]
     return tuple(nodes)
+
+
+def _source(source: Source, site: Site, urls: Urls) -> list[Node]:
+    """Where the item comes from: `source` where a feed of that publication is known, else `dc:source`.
+
+    Never both, nor two of one: the W3C's validator finds fault with either. The address is an Atom link.
+    """
+    told = citation(source, site)
+    if source.feed:
+        nodes = [node("source", source.name, url=urls.absolute(source.feed))]
+    else:
+        nodes = [node(f"{{{DC}}}source", told)]
+    if source.url:
+        # Beside `source` the citation has no other place.
+        title = told if source.feed else None
+        nodes.append(node(f"{{{ATOM}}}link", rel="via", href=urls.absolute(source.url), title=title))
+    return nodes
 
 
 RSS = Format(

@@ -13,6 +13,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LONGEST_SRCSET = 10_000
 _CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+([\d.]+[wxh]))?\s*(?:,|$)")
 _KEPT = "%/:=&?~#+!$,;'@()*[]"
+_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def folder_base(path: str) -> str:
@@ -84,6 +86,10 @@ def _joined(base: str, reference: str) -> str | None:
 
 def _encoded(reference: str) -> str:
     """`reference` in ASCII: a host by IDNA, everything else percent-encoded."""
+    if "%" in reference:
+        reference = _STRAY_PERCENT.sub("%25", reference)
+    if "[" in reference or "]" in reference:
+        reference = _without_brackets(reference)
     if reference.isascii():
         return quote(reference, safe=_KEPT)
     try:
@@ -92,3 +98,10 @@ def _encoded(reference: str) -> str:
         return quote(parts._replace(netloc=host).geturl(), safe=_KEPT)
     except (ValueError, UnicodeError):
         return quote(reference, safe=_KEPT)
+
+
+def _without_brackets(reference: str) -> str:
+    """`reference` with its brackets encoded, but for those of an IPv6 address (RFC 3986 §3.2.2)."""
+    authority = _AUTHORITY.match(reference)
+    kept = authority.group() if authority else ""
+    return kept + reference.removeprefix(kept).replace("[", "%5B").replace("]", "%5D")

@@ -98,8 +98,11 @@ def _permalink(element: Element) -> str | None:
 
 
 def _source(element: Element) -> Source | None:
-    """The publication reported on: `dc:source` beside `source`, as Broadsheet writes them."""
+    """The publication reported on: `dc:source` or `source`, and a link `via`, as Broadsheet writes them."""
     given = ["".join(one.itertext()).strip() for one in children(element, "dc:source")]
+    via = next((one for one in children(element, "atom:link") if attribute(one, "rel") == "via"), None)
+    if via is not None:
+        given += [told for told in (attribute(via, "title"), attribute(via, "href")) if told]
     source = cited(given)
     for one in children(element, "source"):
         name, feed = (one.text or "").strip(), attribute(one, "url")
