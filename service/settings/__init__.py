@@ -54,7 +54,8 @@ class Setting(msgspec.Struct, frozen=True):
     """One thing that can be set, as documented.
 
     `read` takes the raw value and raises ValueError with what it takes instead; `default` is in words.
-    `of_site` ones are facts of the Site, the rest are fields of Settings. `places` says where it can stand.
+    `of_site` ones are facts of the Site, the rest are fields of Settings. Those not `in_file` cannot stand in
+    `site.toml`.
     """
 
     name: str

@@ -62,6 +62,11 @@ def check(raw_path: bytes, query: bytes) -> None:
         raise BadAddress("The path is not UTF-8.") from None
 
 
+def with_query(address: str, query: str) -> str:
+    """`address` with this query string, if it is not empty."""
+    return f"{address}?{query}" if query else address
+
+
 def tidy(raw_path: str) -> str:
     """The path without doubled slashes and without one at its end; the root stays `/`."""
     return _SLASHES.sub("/", raw_path).rstrip("/") or "/"
@@ -73,19 +78,18 @@ def successor(path: str, query: str) -> str | None:
     `path` is tidy and percent-encoded; the answer is a path and query string.
     """
     if path == "/" and (form := _LEGACY_FORMS.get(_value(query, "feed"))):
-        return _with(LISTING_PATHS[form], _without(query, "feed"))
+        return with_query(LISTING_PATHS[form], _without(query, "feed"))
     if path in LEGACY:
         form = LEGACY[path]
         if path == "/feeds/posts/default" and _value(query, "alt") in _LEGACY_FORMS:
             form = _LEGACY_FORMS[_value(query, "alt")]
             query = _without(query, "alt")
-        return _with(LISTING_PATHS[form], query)
+        return with_query(LISTING_PATHS[form], query)
     if found := _LEGACY_FACET.fullmatch(path):
         name = unquote(found["name"].rpartition("/")[2])
         facet = urlencode({"author" if found["kind"] == "author" else "tag": name})
-        return _with(
-            LISTING_PATHS[_LEGACY_FORMS[found["form"] or "rss"]], f"{facet}&{query}" if query else facet
-        )
+        path = LISTING_PATHS[_LEGACY_FORMS[found["form"] or "rss"]]
+        return f"{path}?{facet}" + (f"&{query}" if query else "")
     return None
 
 
@@ -96,7 +100,3 @@ def _value(query: str, name: str) -> str:
 
 def _without(query: str, name: str) -> str:
     return "&".join(pair for pair in query.split("&") if pair.partition("=")[0] != name)
-
-
-def _with(path: str, query: str) -> str:
-    return f"{path}?{query}" if query else path

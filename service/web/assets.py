@@ -1,6 +1,5 @@
 """What the service serves of its own: its icon."""
 
-import hashlib
 import struct
 from functools import cache
 
@@ -15,16 +14,8 @@ _ACCENT = (0x8A, 0x2D, 0x16, 0xFF)
 @cache
 def icon() -> Rendered:
     """A sheet of news as an icon of 32 × 32 pixels: a headline and lines of text, drawn here."""
-    return own(
-        _ico([[_pixel(x, y) for x in range(ICON_PIXELS)] for y in range(ICON_PIXELS)]),
-        "image/vnd.microsoft.icon",
-    )
-
-
-def own(body: bytes, media_type: str) -> Rendered:
-    """Something of ours as a representation, with its validator."""
-    digest = hashlib.sha256(media_type.encode() + b"\0" + body).hexdigest()
-    return Rendered(body, media_type, f'W/"{digest[:32]}"')
+    pixels = [[_pixel(x, y) for x in range(ICON_PIXELS)] for y in range(ICON_PIXELS)]
+    return Rendered.of("image/vnd.microsoft.icon", _ico(pixels))
 
 
 def _pixel(x: int, y: int) -> tuple[int, int, int, int]:

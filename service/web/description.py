@@ -5,16 +5,16 @@ from typing import Any
 import msgspec
 
 from service import __version__
-from service.formats import MEDIA_TYPES
+from service.formats import FEEDS, MEDIA_TYPES
 from service.formats.html.docs import docs_page
+from service.publisher import Rendered
 from service.urls import Urls
-from service.web.assets import own
 from service.web.desk import Desk
 from service.web.examples import example
 from service.web.kinds import KINDS, Kind
 from service.web.operation import OWN_PARAMETERS, PATH_PARAMETERS, Operation
 from service.web.operations import OPERATIONS
-from service.web.parameters import FEEDS, MOST_TAGS, PARAMETERS, Parameter
+from service.web.parameters import MOST_TAGS, PARAMETERS, Parameter
 from service.web.problems import MEDIA_TYPE
 from service.web.schemas import reference, schemas
 from service.web.visit import Answer, Visit
@@ -65,17 +65,13 @@ _PLAIN = {
 async def docs(desk: Desk, visit: Visit) -> Answer:
     """Handles `/docs`: the same for people."""
     page = docs_page(describe(desk.site.title, visit.base), desk.site, Urls(visit.base))
-    return Answer(
-        rendered=own(page, MEDIA_TYPES["html"]), cache_control=desk.cache_control(MAX_AGE_SECONDS), kept=True
-    )
+    return desk.kept(Rendered.of(MEDIA_TYPES["html"], page), MAX_AGE_SECONDS)
 
 
 async def handle(desk: Desk, visit: Visit) -> Answer:
     """Handles `/openapi.json`."""
     body = msgspec.json.encode(describe(desk.site.title, visit.base))
-    return Answer(
-        rendered=own(body, "application/json"), cache_control=desk.cache_control(MAX_AGE_SECONDS), kept=True
-    )
+    return desk.kept(Rendered.of("application/json", body), MAX_AGE_SECONDS)
 
 
 def describe(title: str, base: str) -> dict[str, Any]:
@@ -164,7 +160,7 @@ def _response(name: str) -> dict[str, Any]:
 
 
 def _component(parameter: Parameter, operation: Operation) -> str:
-    return FEED_SORT if parameter.name == "sort" and set(operation.query_of) & FEEDS else parameter.name
+    return FEED_SORT if parameter.name == "sort" and set(operation.query_of) & {*FEEDS} else parameter.name
 
 
 def _feed_sort() -> dict[str, Any]:

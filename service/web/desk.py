@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from litestar.types import Send
 
 from service.model import Site
-from service.publisher import Memory, Publisher
+from service.publisher import Memory, Publisher, Rendered
 from service.settings import Settings
 from service.web.figures import Figures
 from service.web.files import Files
@@ -55,6 +55,13 @@ class Desk:
             f"stale-while-revalidate={self.settings.stale_while_revalidate_seconds}, "
             f"stale-if-error={self.settings.stale_if_error_seconds}"
         )
+
+    def kept(
+        self, rendered: Rendered, max_age_seconds: int, headers: tuple[tuple[str, str], ...] = ()
+    ) -> Answer:
+        """`rendered` as an answer that stays fresh so long, and is remembered until the content moves."""
+        cache_control = self.cache_control(max_age_seconds)
+        return Answer(rendered=rendered, cache_control=cache_control, headers=headers, kept=True)
 
     async def send(self, visit: Visit, answer: Answer, send: Send) -> None:
         """Send `answer`, or that it has not changed, and remember it where it may be."""

@@ -17,13 +17,13 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from service.content.permalinks import site_path
 from service.errors import InvalidHost, NotFound
+from service.formats import FEEDS
 from service.urls import LISTING_PATHS, Urls
 from service.web import address, problems
 from service.web.desk import Desk
 from service.web.finished import BY_ACCEPT
 from service.web.host import Base, Hosts
 from service.web.negotiation import choose_coding
-from service.web.parameters import FEEDS
 from service.web.visit import METHODS, Answer, Visit, moved, preflight
 
 VISIT = "broadsheet.visit"
@@ -37,7 +37,7 @@ PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
 log = logging.getLogger("broadsheet.web")
 
 _WEB_PAGE = re.compile(r"(?:/index)?\.html?$")
-_FEED_PATHS = tuple(LISTING_PATHS[form] for form in sorted(FEEDS))
+_FEED_PATHS = tuple(LISTING_PATHS[form] for form in FEEDS)
 
 
 class Front:
@@ -141,7 +141,7 @@ class Front:
         query = address.as_ascii(visit.query)
         location = address.successor(tidy, query)
         if location is None and tidy != path:
-            location = f"{tidy}?{query}" if query else tidy
+            location = address.with_query(tidy, query)
         if location is None:
             return None
         if visit.method not in METHODS:
@@ -166,10 +166,11 @@ class Front:
         for name in dict.fromkeys((path, _WEB_PAGE.sub("", path), f"{path}.html")) if path else ():
             with suppress(NotFound):
                 found = await self._desk.publisher.index.look_up(name)
-                query = address.as_ascii(visit.query)
                 location = Urls(visit.base).article(found.slug)
-                location = f"{location}?{query}" if query else location
-                return moved(location, self._desk.cache_control(MOVED_SECONDS))
+                return moved(
+                    address.with_query(location, address.as_ascii(visit.query)),
+                    self._desk.cache_control(MOVED_SECONDS),
+                )
         raise NotFound("There is nothing at this address.")
 
 

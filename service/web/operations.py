@@ -13,7 +13,7 @@ _LISTING_NAMES: dict[FormatName, tuple[str, str, str | None]] = {
     "markdown": ("listArticlesAsMarkdown", "Articles as Markdown: titles, dates, summaries", None),
     "ndjson": (
         "streamArticles",
-        "All articles as NDJSON: one ARTICLE a line, the whole answer; its ETag moves with any content",
+        "All articles as NDJSON: one ARTICLE a line, the whole answer; a large one is streamed, without ETag",
         None,
     ),
     "atom": ("subscribeWithAtom", "Articles as an Atom 1.0 feed", None),

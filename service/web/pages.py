@@ -2,17 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 
+import msgspec
+
 from service.errors import NotFound
-from service.formats import MEDIA_TYPES
+from service.formats import FEEDS, MEDIA_TYPES
 from service.index import Moved
 from service.model import slugify
 from service.publisher import Rendered
 from service.query import FacetKind, Position, Query
 from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
-from service.web.address import as_ascii
+from service.web.address import as_ascii, with_query
 from service.web.desk import Desk
 from service.web.negotiation import DIRECTORY_ORDER, LISTING_ORDER, PERMALINK_ORDER, choose_form
-from service.web.parameters import FEEDS, read_nothing, read_query
+from service.web.parameters import read_nothing, read_query
 from service.web.visit import Answer, Visit, moved
 
 Handler = Callable[[Desk, Visit], Awaitable[Answer]]
@@ -41,13 +43,8 @@ def listing(form: FormatName) -> Handler:
         settings = desk.settings
         seconds = settings.feed_max_age_seconds if feed else settings.list_max_age_seconds
         rendered = await desk.publisher.listing(form, query, visit.base)
-        return Answer(
-            rendered=rendered,
-            cache_control=desk.cache_control(seconds),
-            kept=True,
-            document_type=DOCUMENT_TYPES.get(form),
-            headers=_for_robots(form, query),
-        )
+        answer = desk.kept(rendered, seconds, _for_robots(form, query))
+        return msgspec.structs.replace(answer, document_type=DOCUMENT_TYPES.get(form))
 
     return handle
 
@@ -70,26 +67,21 @@ async def negotiated_listing(desk: Desk, visit: Visit) -> Answer:
     """Handles a query whose answer Accept chooses."""
     form = choose_form(visit.headers.get(b"accept"), LISTING_ORDER)
     query = read_query(visit.query, form, desk.site)
-    return Answer(
-        rendered=await desk.publisher.listing(form, query, visit.base),
-        cache_control="no-cache",
-        negotiated=True,
-        content_location=Urls(visit.base).listing(form, query, query.cursor),
-        kept=True,
-        headers=_for_robots(form, query),
-    )
+    rendered = await desk.publisher.listing(form, query, visit.base)
+    address = Urls(visit.base).listing(form, query, query.cursor)
+    return _negotiated(rendered, address, _for_robots(form, query))
 
 
 async def stream(desk: Desk, visit: Visit) -> Answer:
     """Handles a query whose whole answer is asked for, a line an article; a large one is streamed."""
     query = read_query(visit.query, "ndjson", desk.site)
     found = await desk.publisher.stream(query, visit.base)
-    cache_control = desk.cache_control(desk.settings.list_max_age_seconds)
+    seconds = desk.settings.list_max_age_seconds
     if isinstance(found, Rendered):
-        return Answer(rendered=found, cache_control=cache_control, kept=True, headers=NOINDEX)
+        return desk.kept(found, seconds, NOINDEX)
     return Answer(
         rendered=Rendered(b"", MEDIA_TYPES["ndjson"], ""),
-        cache_control=cache_control,
+        cache_control=desk.cache_control(seconds),
         chunks=found,
         headers=NOINDEX,
     )
@@ -101,34 +93,21 @@ async def article(desk: Desk, visit: Visit) -> Answer:
     slug, said = split_suffix(name)
     form = said or choose_form(visit.headers.get(b"accept"), PERMALINK_ORDER)
     read_nothing(visit.query, form)
-    urls = Urls(visit.base)
+    urls, seconds = Urls(visit.base), desk.settings.article_max_age_seconds
     found = await _look_up(desk, form, slug, visit.base)
     if isinstance(found, Moved):
         location = urls.article_as(said, found.slug) if said else urls.article(found.slug)
-        query = as_ascii(visit.query)
-        return moved(
-            f"{location}?{query}" if query else location,
-            desk.cache_control(desk.settings.article_max_age_seconds),
-        )
+        return moved(with_query(location, as_ascii(visit.query)), desk.cache_control(seconds))
     if said:
-        cache_control = desk.cache_control(desk.settings.article_max_age_seconds)
-        return Answer(rendered=found, cache_control=cache_control, kept=True, headers=_for_robots(form))
-    return Answer(
-        rendered=found,
-        cache_control="no-cache",
-        negotiated=True,
-        content_location=urls.article_as(form, slug),
-        kept=True,
-        headers=_for_robots(form),
-    )
+        return desk.kept(found, seconds, _for_robots(form))
+    return _negotiated(found, urls.article_as(form, slug), _for_robots(form))
 
 
 async def subscribe(desk: Desk, visit: Visit) -> Answer:
     """Handles the page that tells how to follow a query."""
     query = read_query(visit.query, "html", desk.site)
     rendered = await desk.publisher.subscription(query, visit.base)
-    cache_control = desk.cache_control(desk.settings.list_max_age_seconds)
-    return Answer(rendered=rendered, cache_control=cache_control, kept=True)
+    return desk.kept(rendered, desk.settings.list_max_age_seconds)
 
 
 def directory(kind: FacetKind, form: FormatName | None) -> Handler:
@@ -139,29 +118,16 @@ def directory(kind: FacetKind, form: FormatName | None) -> Handler:
         read_nothing(visit.query, chosen)
         rendered = await desk.publisher.directory(chosen, kind, visit.base)
         if form:
-            cache_control = desk.cache_control(desk.settings.list_max_age_seconds)
-            return Answer(
-                rendered=rendered, cache_control=cache_control, kept=True, headers=_for_robots(form)
-            )
-        return Answer(
-            rendered=rendered,
-            cache_control="no-cache",
-            negotiated=True,
-            content_location=Urls(visit.base).directory(kind, ARTICLE_SUFFIXES[chosen]),
-            kept=True,
-            headers=_for_robots(chosen),
-        )
+            return desk.kept(rendered, desk.settings.list_max_age_seconds, _for_robots(form))
+        address = Urls(visit.base).directory(kind, ARTICLE_SUFFIXES[chosen])
+        return _negotiated(rendered, address, _for_robots(chosen))
 
     return handle
 
 
 async def catalogue(desk: Desk, visit: Visit) -> Answer:
     """Handles `/feeds.opml`: all feeds, for readers that import them."""
-    return Answer(
-        rendered=await desk.publisher.catalogue(visit.base),
-        cache_control=desk.cache_control(desk.settings.list_max_age_seconds),
-        kept=True,
-    )
+    return desk.kept(await desk.publisher.catalogue(visit.base), desk.settings.list_max_age_seconds)
 
 
 def split_suffix(name: str) -> tuple[str, FormatName | None]:
@@ -170,6 +136,18 @@ def split_suffix(name: str) -> tuple[str, FormatName | None]:
         if name.endswith(suffix):
             return name.removesuffix(suffix), form
     return name, None
+
+
+def _negotiated(rendered: Rendered, address: str, headers: tuple[tuple[str, str], ...]) -> Answer:
+    """What Accept chose, asked for anew each time; at `address` it is said outright."""
+    return Answer(
+        rendered=rendered,
+        cache_control="no-cache",
+        negotiated=True,
+        content_location=address,
+        kept=True,
+        headers=headers,
+    )
 
 
 def _for_robots(form: FormatName, query: Query = EVERYTHING) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from service.errors import InvalidParameter, UnknownParameter
+from service.formats import FEEDS
 from service.formats.feed import ARCHIVED
 from service.formats.json_api import ARTICLE_FIELDS
 from service.formats.registry import FORMATS
@@ -25,7 +26,6 @@ MOST_TAGS = 20
 STRICT: frozenset[FormatName] = frozenset({"json", "ndjson", "markdown"})
 """Answers for programs, where an unknown parameter is an error; trackers append theirs to the others."""
 EVERYWHERE: frozenset[FormatName] = frozenset(LISTING_PATHS)
-FEEDS: frozenset[FormatName] = frozenset({"atom", "rss", "jsonfeed"})
 
 _NEAR = {
     "search": "q",

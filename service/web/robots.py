@@ -13,7 +13,6 @@ from service.model import Article, fold, slugify
 from service.publisher import Rendered
 from service.query import MAX_LIMIT, Query
 from service.urls import NEWS_PATH, SITEMAP_PATH, SUGGEST_PATH, Urls, facet_query
-from service.web.assets import own
 from service.web.desk import Desk
 from service.web.parameters import read_query
 from service.web.visit import Answer, Visit
@@ -41,7 +40,7 @@ Sitemap: {news}
 
 async def robots(desk: Desk, visit: Visit) -> Answer:
     """Handles `/robots.txt` (RFC 9309): everything may be read but what is not for readers."""
-    return _remembered(desk, own(robots_text(Urls(visit.base)).encode(), "text/plain; charset=utf-8"))
+    return _kept(desk, "text/plain; charset=utf-8", robots_text(Urls(visit.base)).encode())
 
 
 def robots_text(urls: Urls) -> str:
@@ -71,7 +70,7 @@ async def site_map(desk: Desk, visit: Visit) -> Answer:
         else:
             listed = [article for shelf in shelves for article in await index.on_shelf(shelf.name)]
             body = sitemap.sitemap(listed, urls, pages=True)
-    return _remembered(desk, own(body, sitemap.MEDIA_TYPE))
+    return _kept(desk, sitemap.MEDIA_TYPE, body)
 
 
 async def news(desk: Desk, visit: Visit) -> Answer:
@@ -89,7 +88,7 @@ async def news(desk: Desk, visit: Visit) -> Answer:
         query = msgspec.structs.replace(query, cursor=page.next)
     body = sitemap.news(articles, desk.site, Urls(visit.base))
     return Answer(
-        rendered=own(body, sitemap.MEDIA_TYPE),
+        rendered=Rendered.of(sitemap.MEDIA_TYPE, body),
         cache_control=desk.cache_control(desk.settings.list_max_age_seconds),
     )
 
@@ -97,7 +96,7 @@ async def news(desk: Desk, visit: Visit) -> Answer:
 async def search_description(desk: Desk, visit: Visit) -> Answer:
     """Handles `/opensearch.xml`: how a browser searches here."""
     body = opensearch.description(desk.site, Urls(visit.base))
-    return _remembered(desk, own(body, opensearch.DESCRIPTION_TYPE))
+    return _kept(desk, opensearch.DESCRIPTION_TYPE, body)
 
 
 async def suggest(desk: Desk, visit: Visit) -> Answer:
@@ -105,7 +104,7 @@ async def suggest(desk: Desk, visit: Visit) -> Answer:
     given = b"&".join(pair for pair in visit.query.split(b"&") if pair.startswith(b"q="))
     typed = read_query(given, "html", desk.site).q
     found = [one async for one in _suggestions(desk, typed, Urls(visit.base))] if typed else []
-    return _remembered(desk, own(opensearch.suggestions(typed, found), opensearch.SUGGESTIONS_TYPE))
+    return _kept(desk, opensearch.SUGGESTIONS_TYPE, opensearch.suggestions(typed, found))
 
 
 async def _suggestions(desk: Desk, typed: str, urls: Urls) -> AsyncIterator[opensearch.Suggestion]:
@@ -137,6 +136,5 @@ def _part(query: bytes) -> str:
     return given[0]
 
 
-def _remembered(desk: Desk, rendered: Rendered) -> Answer:
-    seconds = desk.settings.list_max_age_seconds
-    return Answer(rendered=rendered, cache_control=desk.cache_control(seconds), kept=True)
+def _kept(desk: Desk, media_type: str, body: bytes) -> Answer:
+    return desk.kept(Rendered.of(media_type, body), desk.settings.list_max_age_seconds)

@@ -67,7 +67,7 @@ async def icon(desk: Desk, visit: Visit) -> Answer:
     if desk.site.icon:
         location = Urls(visit.base).absolute(desk.site.icon)
         return msgspec.structs.replace(moved(location, desk.cache_control(ASSET_SECONDS)), status=302)
-    return _own(desk, assets.icon())
+    return desk.kept(assets.icon(), ASSET_SECONDS)
 
 
 async def asset(desk: Desk, visit: Visit) -> Answer:
@@ -75,8 +75,8 @@ async def asset(desk: Desk, visit: Visit) -> Answer:
     found = ASSETS.get(visit.path.removeprefix(OWN))
     if found is None:
         raise NotFound("There is no such file.")
-    cache_control = FOR_EVER if found.lasting else desk.cache_control(ASSET_SECONDS)
-    return Answer(rendered=assets.own(found.body, found.media_type), cache_control=cache_control, kept=True)
+    answer = desk.kept(Rendered.of(found.media_type, found.body), ASSET_SECONDS)
+    return msgspec.structs.replace(answer, cache_control=FOR_EVER) if found.lasting else answer
 
 
 async def healthz(_desk: Desk, _: Visit) -> Answer:
@@ -94,7 +94,3 @@ async def readyz(desk: Desk, _: Visit) -> Answer:
 def _state(status: str) -> Answer:
     body = msgspec.json.encode({"status": status})
     return Answer(rendered=Rendered(body, "application/json", ""), cache_control="no-store")
-
-
-def _own(desk: Desk, rendered: Rendered) -> Answer:
-    return Answer(rendered=rendered, cache_control=desk.cache_control(ASSET_SECONDS), kept=True)

@@ -26,10 +26,10 @@ _PREFLIGHT = (
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a handler answers with, before it is compressed and said in HTTP.
 
-    `negotiated` when Accept chose it; `kept` when it may be remembered until the content moves. `lasting`
-    answers have no body of their own but `chunks`, a stream that begins when the answer is sent. Where there
-    is a `document_type`, a browser that opens the address gets the same bytes as that. `policy` is a file's
-    own Content-Security-Policy, "" for none.
+    `negotiated` when Accept chose it; `kept` when it may be remembered until the content moves. Where there
+    are `chunks` they are the body, a stream that begins when the answer is sent, of `length` bytes if that is
+    known. Where there is a `document_type`, a browser that opens the address gets the same bytes as that.
+    `policy` is a file's own Content-Security-Policy, "" for none.
     """
 
     rendered: Rendered

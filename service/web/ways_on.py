@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from service.errors import Gone, NotFound, QueryError
 from service.query import Query
-from service.web.address import as_ascii
+from service.web.address import as_ascii, with_query
 from service.web.visit import Visit
 
 _LONGEST_SEARCH = 100
@@ -33,7 +33,7 @@ def without_fault(error: Exception, visit: Visit) -> str | None:
     pairs = as_ascii(visit.query).split("&")
     dropped = {error.parameter, "cursor"}
     kept = "&".join(pair for pair in pairs if pair and _name(pair) not in dropped)
-    return f"{visit.base}{visit.raw_path}" + (f"?{kept}" if kept else "")
+    return with_query(f"{visit.base}{visit.raw_path}", kept)
 
 
 def _name(pair: str) -> str:
