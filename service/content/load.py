@@ -12,6 +12,7 @@ from service.content.left_out import reason_by_path, reason_of_data
 from service.content.loaded import Context, LeftOut, Loaded, Receipt, Redirect
 from service.content.manuscript import Manuscript
 from service.content.pages import is_whole_page, split_page
+from service.content.patience import MOST_SECONDS, patience
 from service.content.place import place_of
 from service.content.scraped import read_scraped
 from service.content.values import Entry, normal_key, written
@@ -62,25 +63,31 @@ def load(root: Path, path: str, data: bytes, site: Site, context: Context = _ALO
     try:
         text, note = decode(data)
         faults += [note] if note else []
-        read = _read(path, text)
-        faults += read.faults
-        left_out += [LeftOut(path, 1, read.left_out)] if read.left_out else []
-        for manuscript in read.manuscripts:
-            page = None
-            if manuscript.scraped is not None:
-                dated = manuscript.named and place_of(path, context, site.zone).dated is not None
-                page = read_scraped(manuscript, site, dated=dated)
-                manuscript = page.manuscript
-            reading = read_article(manuscript, root, site, context)
-            if page and not reading.left_out:
-                faults += page.notes
-                receipts += page.receipts
-            left_out += [LeftOut(path, manuscript.line, reading.left_out)] if reading.left_out else []
-            redirects += [reading.redirect] if reading.redirect else []
-            faults += reading.faults
-            articles += [reading.article] if reading.article else []
+        with patience(seconds=MOST_SECONDS + len(data) / 1_000_000):
+            read = _read(path, text)
     except ContentError as error:
-        faults.append(error)
+        read = _Read((), (error,))
+    faults += read.faults
+    left_out += [LeftOut(path, 1, read.left_out)] if read.left_out else []
+    for manuscript in read.manuscripts:
+        try:
+            with patience(manuscript.line):
+                page = None
+                if manuscript.scraped is not None:
+                    dated = manuscript.named and place_of(path, context, site.zone).dated is not None
+                    page = read_scraped(manuscript, site, dated=dated)
+                    manuscript = page.manuscript
+                reading = read_article(manuscript, root, site, context)
+        except ContentError as error:
+            faults.append(error)
+            continue
+        if page and not reading.left_out:
+            faults += page.notes
+            receipts += page.receipts
+        left_out += [LeftOut(path, manuscript.line, reading.left_out)] if reading.left_out else []
+        redirects += [reading.redirect] if reading.redirect else []
+        faults += reading.faults
+        articles += [reading.article] if reading.article else []
     return Loaded(
         articles=tuple(articles),
         faults=tuple(sorted({Fault(path, fault.line, fault.message) for fault in faults})),

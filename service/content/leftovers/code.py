@@ -9,8 +9,8 @@ from service.markup import TextFormat
 
 # Every place where code may begin. Literals come first, so that all other text is passed over at once.
 _BEGINNING = re.compile(
-    r"`|~~~|\{(?=%-?\s*(?:highlight|codeblock|code|raw|verbatim)\b|\{[<%]\s*(?:highlight|codes?)\b)"
-    r"|<(?=(?:pre|code|script|style)\b)"
+    r"`|~~~|\{(?=%-?\s*(?P<liquid>highlight|codeblock|code|raw|verbatim)\b|\{[<%]\s*(?P<hugo>highlight|codes?)\b)"
+    r"|<(?=(?P<element>pre|code|script|style)\b)"
 )
 _BEFORE_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?")
 _CLOSING = r"[ \t>]*(?P=mark)[`~]*[ \t]*$"
@@ -55,13 +55,18 @@ class Code:
     def __init__(self, form: TextFormat) -> None:
         self._form = form
         self._pieces: list[str] = []
+        self._last_ends: dict[str, int] = {}
 
     def hide(self, text: str) -> str:
         parts: list[str] = []
         done = at = 0
         while beginning := _BEGINNING.search(text, at):
             start = beginning.start()
-            found = self._fence(text, start, done) or self._span(text, start) or self._marked(text, start)
+            word = beginning["liquid"] or beginning["hugo"] or beginning["element"]
+            if word is None:
+                found = self._fence(text, start, done) or self._span(text, start)
+            else:
+                found = self._marked(text, start) if start < self._last_end(text, word) else None
             if found is None:
                 run = _RUN.match(text, start)
                 at = run.end() if run else start + 1
@@ -84,8 +89,10 @@ class Code:
     def _fence(self, text: str, start: int, done: int) -> _Found | None:
         """The fenced code whose fence, perhaps in a list or a quotation, begins at `start`."""
         line = text.rfind("\n", 0, start) + 1
+        if line < done or not _BEFORE_FENCE.fullmatch(text, line, start):
+            return None
         match = _FENCE.match(text, start)
-        if match is None or line < done or not _BEFORE_FENCE.fullmatch(text, line, start):
+        if match is None:
             return None
         piece = text[line : match.end()]
         return _Found(line, match.end(), self._keep(piece) if self._form == "markdown" else piece)
@@ -96,6 +103,13 @@ class Code:
             return None
         kept = self._keep(match.group()) if self._form == "markdown" else match.group()
         return _Found(start, match.end(), kept)
+
+    def _last_end(self, text: str, word: str) -> int:
+        """Where the last end of code marked with `word` stands, or -1: nobody need look for one after it."""
+        if word not in self._last_ends:
+            ends = re.finditer(rf"(?:end|/\s*){word}\b", text)
+            self._last_ends[word] = max((end.start() for end in ends), default=-1)
+        return self._last_ends[word]
 
     def _marked(self, text: str, start: int) -> _Found | None:
         """Code that a tag of a template or of HTML, which begins at `start`, says is code."""

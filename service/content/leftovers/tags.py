@@ -2,29 +2,39 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from service.content.leftovers.arguments import Arguments
 from service.content.leftovers.links import Links
 from service.content.leftovers.meaning import link, meaning
+from service.content.leftovers.pairs import drop_pairs, replace_pairs
 from service.content.values import normal_key
 from service.markup import TextFormat
 
-_COMMENTS = re.compile(
-    r"\{%-?\s*(comment)\b[^%]*%\}.*?\{%-?\s*endcomment\s*-?%\}|\{\{[<%]\s*comment\s*[>%]\}\}.*?\{\{[<%]\s*/\s*comment\s*[>%]\}\}"
-    r"|\{#(?![\w-]+\}).*?#\}|\{/\*.*?\*/\}",
-    re.DOTALL,
+_COMMENTS = tuple(
+    (re.compile(opening), re.compile(closing))
+    for opening, closing in (
+        (r"\{%-?\s*comment\b[^%]*%\}", r"\{%-?\s*endcomment\s*-?%\}"),
+        (r"\{\{[<%]\s*comment\s*[>%]\}\}", r"\{\{[<%]\s*/\s*comment\s*[>%]\}\}"),
+        (r"\{#(?![\w-]+\})", r"#\}"),
+        (r"\{/\*", r"\*/\}"),
+    )
 )
-_SHOWN = re.compile(r"\{\{([<%])/\*\s*(.*?)\s*\*/([>%])\}\}", re.DOTALL)
+_SHOWN = re.compile(r"\{\{([<%])/\*"), re.compile(r"\*/([>%])\}\}")
 _OPENING = re.compile(r"\{[{%#/]")
+_BRACES = re.compile(r"\{[{%]")
 _TAG = re.compile(
     r"""\{(?:
-    \{[<%]-?\s*(?P<hugo>(?:"(?:[^"\\]|\\.)*"|`[^`]*`|[^"`])*?)\s*/?\s*-?[>%]\}\}
-    |%[-+]?\s*(?P<liquid>(?:"[^"]*"|'[^']*'|[^"'])*?)\s*[-+]?%\}
-    |(?<![$\\]\{)\{[-~]?\s*(?P<output>(?:"[^"]*"|'[^']*'|[^"'{}])*?)\s*[-~]?\}\}
+    \{[<%]-?(?P<hugo>(?:"(?:[^"\\]|\\.)*"|`[^`]*`|[^"`])*?)(?:/\s*)?-?[>%]\}\}
+    |%[-+]?(?P<liquid>(?:"[^"]*"|'[^']*'|[^"'])*?)[-+]?%\}
+    |(?<![$\\]\{)\{[-~]?(?P<output>(?:"[^"]*"|'[^']*'|[^"'{}])*?)[-~]?\}\}
     )""",
     re.VERBOSE,
 )
+_LONGEST_TAG = 5_000
+_MOST_NEVER_CLOSED = 500
+"""After so many braces that open no tag, a text is not searched for more."""
+
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\n|\Z)")
 _LITERAL = re.compile(r"""(["'])(?P<text>[^"']*)\1\s*(?:\|\s*(?P<filters>.*))?""", re.DOTALL)
 _BASE = re.compile(
@@ -38,11 +48,16 @@ def clear_tags(text: str, tags: "Tags") -> str:
     """`text` with the tags that are known replaced."""
     if not _OPENING.search(text):
         return text
-    text = _COMMENTS.sub("", text)
-    text = _SHOWN.sub(lambda match: _braces(f"{{{{{match[1]} {match[2]} {match[3]}}}}}"), text)
+    for opening, closing in _COMMENTS:
+        text = drop_pairs(text, opening, closing)
+    text = replace_pairs(
+        text,
+        *_SHOWN,
+        lambda begin, inner, end: _braces(f"{{{{{begin[1]} {inner.strip()} {end[1]}}}}}"),
+    )
     parts: list[str] = []
     done = 0
-    while match := _TAG.search(text, done):
+    for match in _tags(text):
         line = max(text.rfind("\n", 0, match.start()) + 1, done)
         first = text[line - 1 : line] in {"", "\n"} and not text[line : match.start()].strip(" \t")
         rest = _REST_OF_LINE.match(text, match.end()) if first else None
@@ -50,6 +65,18 @@ def clear_tags(text: str, tags: "Tags") -> str:
         parts += (text[done:start], tags.replace(match, text[start : match.start()], rest and rest.group()))
         done = rest.end() if rest else match.end()
     return "".join((*parts, text[done:]))
+
+
+def _tags(text: str) -> Iterator[re.Match[str]]:
+    at = never_closed = 0
+    while never_closed < _MOST_NEVER_CLOSED and (braces := _BRACES.search(text, at)):
+        start = braces.start()
+        if match := _TAG.match(text, start, start + _LONGEST_TAG):
+            yield match
+            at = match.end()
+        else:
+            never_closed += 1
+            at = start + 1
 
 
 class Tags:
