@@ -3,7 +3,7 @@
 import codecs
 
 from service.errors import ContentError
-from service.markup import drop_illegal
+from service.markup import drop_illegal, is_legal
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -12,6 +12,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # A stray NUL occurs in scraped text; more than one in twenty bytes is an image, or UTF-16 without its mark.
 _NULS_IN_TEXT = 20
 
@@ -23,7 +24,10 @@ def decode(data: bytes) -> tuple[str, ContentError | None]:
     Raises ContentError when the bytes are no text.
     """
     text, note = as_written(data)
-    return _clean(text), note
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    clean = is_legal(data) and not data.startswith(_UTF16)
+    return text if clean else drop_illegal(text), note
 
 
 def as_written(data: bytes) -> tuple[str, ContentError | None]:
@@ -47,7 +51,3 @@ def _western(data: bytes) -> str:
         return data.decode("cp1252")
     except UnicodeDecodeError:
         return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in data)
-
-
-def _clean(text: str) -> str:
-    return drop_illegal(text.replace("\r\n", "\n").replace("\r", "\n"))

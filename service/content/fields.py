@@ -45,28 +45,22 @@ class Fields:
         self._defaults = {name: Entry(name, 1, value) for name, value in (defaults or {}).items()}
 
     def take(self, *names: str) -> Entry | None:
-        for name in names:
-            # A known key without a value is as if absent, not something nobody knows.
-            entry = self._entries.pop(name, None)
-            if entry is not None and entry.value not in _EMPTY:
-                return entry
-        return self._default(names) if self._defaults else None
+        if not self._entries.keys().isdisjoint(names):
+            for name in names:
+                # A known key without a value is as if absent, not something nobody knows.
+                entry = self._entries.pop(name, None)
+                if entry is not None and entry.value not in _EMPTY:
+                    return entry
+        return _first(self._defaults, names)
 
     def gives(self, *names: str) -> bool:
         """Whether the article itself says something at one of `names`."""
-        return any(name in self._entries and self._entries[name].value not in _EMPTY for name in names)
+        return _first(self._entries, names) is not None
 
     def peek(self, *names: str) -> Any:
         """The value at the first of `names` that has one; the field stays for whoever else asks."""
-        entries = (self._entries.get(name) for name in names)
-        found = next((one.value for one in entries if one is not None and one.value not in _EMPTY), None)
-        if found is None and self._defaults and (default := self._default(names)):
-            return default.value
-        return found
-
-    def _default(self, names: Iterable[str]) -> Entry | None:
-        entries = (self._defaults.get(name) for name in names)
-        return next((one for one in entries if one is not None and one.value not in _EMPTY), None)
+        found = _first(self._entries, names) or _first(self._defaults, names)
+        return found.value if found else None
 
     def shown(self) -> dict[str, str]:
         """What `{{ name }}` in a text stands for: every field that is one value, as it is written."""
@@ -217,6 +211,14 @@ class Fields:
 
     def note(self, entry: Entry, message: str) -> None:
         self.notes.append(ContentError(entry.line, message))
+
+
+def _first(entries: dict[str, Entry], names: tuple[str, ...]) -> Entry | None:
+    """The entry at the first of `names` that has a value."""
+    if entries.keys().isdisjoint(names):  # as it mostly is
+        return None
+    found = (entries[name] for name in names if name in entries)
+    return next((entry for entry in found if entry.value not in _EMPTY), None)
 
 
 def _is_sound(address: str) -> bool:

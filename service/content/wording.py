@@ -43,7 +43,8 @@ def read_body(fields: Fields, manuscript: Manuscript, base: str, root: Path) -> 
         resolved = fields.as_reference(given, given.value, "base")
         base = resolved or base
         fields.base = base
-    text = drop_illegal(manuscript.text)
+    # What `decode` made of a file is clean; what stood in a page or a record, as references, need not be.
+    text = manuscript.text if manuscript.form == "markdown" else drop_illegal(manuscript.text)
     if form != "text":
         cleaned = clear_leftovers(text, form, manuscript.path, root, fields.shown())
         text = cleaned.text

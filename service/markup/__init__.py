@@ -5,7 +5,7 @@ with SITE (`<a href="\\x01/files/a.png">`), one within the article with SELF (`<
 are control characters, which text never holds, so making them absolute is one `str.replace` (see `urls`).
 """
 
-from service.markup.characters import drop_illegal
+from service.markup.characters import drop_illegal, is_legal
 from service.markup.counting import count_words, reading_minutes
 from service.markup.depth import nests_too_deep
 from service.markup.marks import SELF, SITE
@@ -23,6 +23,7 @@ __all__ = [
     "count_words",
     "drop_illegal",
     "folder_base",
+    "is_legal",
     "nests_too_deep",
     "on_page",
     "paragraphs",

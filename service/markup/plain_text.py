@@ -8,6 +8,7 @@ from service.markup.marks import SELF
 TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)([^>"]*+(?:"[^"]*"[^>"]*+)*+)>')
 _PARAGRAPH = re.compile(r"<p(?:\s[^>]*)?>(.*?)</p>", re.DOTALL)
 _SPACES = re.compile(" {2,}")
+_SPACE = " \t\n\r"
 
 _BLOCK_NAMES = """
     address article aside audio blockquote caption center details dir div dl fieldset figcaption figure footer
@@ -23,10 +24,9 @@ _BACK = f'href="{SELF}#fnref-'
 
 def plain(html: str) -> str:
     """The text of safe HTML: blocks apart by a blank line, items and rows on lines, code as it stands."""
-    reading = _Reading()
     if "<" not in html:
-        reading.text(html)
-        return reading.result()
+        return _unescaped(_evened(html.lstrip(_SPACE))).rstrip()
+    reading = _Reading()
     text, *found = TAG.split(html)
     tags = iter(found)
     for closing, name, attributes, following in zip(tags, tags, tags, tags, strict=True):
@@ -70,7 +70,7 @@ class _Reading:
             if text == "\n" and self._pending:
                 return
             if not self._parts or self._pending or self._parts[-1].endswith((" ", "\n", "\t")):
-                text = text.lstrip(" \t\n\r")
+                text = text.lstrip(_SPACE)
                 if not text:
                     return
             text = _evened(text)

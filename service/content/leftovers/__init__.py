@@ -18,10 +18,10 @@ from service.content.leftovers.tags import Tags, clear_tags
 from service.markup import TextFormat
 
 # Each begins with a literal or a set, which is found fast, or is asked only where a word of it is there.
-_BRACE = re.compile(r"\{[{%:#/.]")
+_BRACE = re.compile(r"\{(?:[{%:#/.]|(?:filename|static|attach|tag|category|author|index)[}|])")
+_BAR = re.compile(r"\|(?:filename|static|attach|tag|category|author|index)[}|]")
 _FENCE = re.compile(r"^[ \t]*:::", re.MULTILINE)
 _MODULE = re.compile(r"^(?:import|export)[ \t]", re.MULTILINE)
-_NAMED = re.compile(r"[{|](?:filename|static|attach|tag|category|author|index)[}|]")
 
 # Docusaurus' mark of the excerpt, in the form that other engines know too (see `excerpts`).
 _CUT = re.compile(r"\{/\*\s*truncate\s*\*/\}")
@@ -57,8 +57,13 @@ def clear_leftovers(text: str, form: TextFormat, path: str, root: Path, shown: M
 def _may_hold_any(text: str) -> bool:
     return bool(
         ("{" in text and (_BRACE.search(text) or "){" in text))
-        or (("{" in text or "|" in text) and _NAMED.search(text))
-        or "(@/" in text
+        or ("|" in text and _BAR.search(text))
+        or ("@" in text and "(@/" in text)
         or (":::" in text and _FENCE.search(text))
-        or (("import" in text or "export" in text) and _MODULE.search(text))
+        or (_begins_line("import", text) and _MODULE.search(text))
+        or (_begins_line("export", text) and _MODULE.search(text))
     )
+
+
+def _begins_line(word: str, text: str) -> bool:
+    return f"\n{word}" in text or text.startswith(word)

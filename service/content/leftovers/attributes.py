@@ -26,9 +26,9 @@ def clear_attributes(text: str) -> str:
     """`text` without attribute lists; an id of a heading stays as an anchor in it."""
     if ":::" in text:
         text = _ADMONITION.sub(_title, text)
+    # One character is found in a tenth of the time of two, and those in a hundredth of that of a pattern.
     if "{" not in text:
         return text
-    # Patterns cost a hundred times what it takes to see that they have nothing to find.
     lists = "{:" in text
     if lists:
         text = _CONTENTS.sub("", text)

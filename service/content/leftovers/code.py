@@ -147,7 +147,7 @@ class Code:
         return self._keep(f"{fence}{language}\n{text}\n{margin}{fence}\n")
 
     def _hide_indented(self, text: str) -> str:
-        if "\n    " in text or "\n\t" in text:
+        if "\n    " in text or ("\t" in text and "\n\t" in text):
             text = _INDENTED.sub(self._indented, text)
         first = _INDENTED_FIRST.match(text)
         return self._keep(first.group()) + text[first.end() :] if first else text

@@ -14,7 +14,10 @@ _PELICAN = re.compile(
     r"(?:(?<=[(\"'<=])|(?<=\]: ))[{|](filename|static|attach|tag|category|author|index|archives)[}|]"
     r"(/?)([^)\"'>\s]*)"
 )
-_NAMED = re.compile(r"[{|](?:filename|static|attach|tag|category|author|index|archives)[}|]")
+_NAMES = r"(?:filename|static|attach|tag|category|author|index|archives)[}|]"
+# Two patterns, since what begins with one certain character is found ten times as fast.
+_IN_BRACES = re.compile(rf"\{{{_NAMES}")
+_IN_BARS = re.compile(rf"\|{_NAMES}")
 _ZOLA = re.compile(r"(?<=\]\()@/([^)\s]+)")
 _ENDINGS = ("", ".md", ".markdown", ".mdx", ".html", "/index.md", "/_index.md", "/index.html")
 _FOLDERS = ("", "_posts", "content", "source/_posts", "posts")
@@ -45,9 +48,9 @@ class Links:
 
     def replace(self, text: str) -> str:
         """`text` with the links of Pelican and Zola resolved."""
-        if ("{" in text or "|" in text) and _NAMED.search(text):
+        if _IN_BRACES.search(text) or _IN_BARS.search(text):
             text = _PELICAN.sub(self._pelican, text)
-        return _ZOLA.sub(lambda match: self.to_source(match[1]), text) if "(@/" in text else text
+        return _ZOLA.sub(lambda match: self.to_source(match[1]), text) if "@" in text else text
 
     def _pelican(self, match: re.Match[str]) -> str:
         kind, slash, name = match.groups()

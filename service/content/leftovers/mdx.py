@@ -31,8 +31,9 @@ _FRAGMENT = re.compile(r"</?>")
 
 def is_mdx(text: str) -> bool:
     """Whether Markdown without code imports something: only MDX does."""
-    begun = "\nimport" in text or text.startswith("import")
-    return "{/*" in text or (begun and bool(_IMPORT.search(text)))
+    if "{" in text and "{/*" in text:
+        return True
+    return ("\nimport" in text or text.startswith("import")) and bool(_IMPORT.search(text))
 
 
 def clear_mdx(text: str, dropped: list[str]) -> str:
