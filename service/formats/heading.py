@@ -1,12 +1,19 @@
-"""What a list or feed is called: the site, and what the query narrows it to."""
+"""What a list, feed or directory is called: the site, and what the query narrows it to."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 
 from service.model import Site
 from service.query import FacetKind, Name, Query, Sort
 from service.urls import instant
 
-_ORDERS: dict[Sort, str] = {
+DIRECTORY_TITLES: Mapping[FacetKind, str] = {
+    "tag": "Tags",
+    "author": "Authors",
+    "source": "Sources",
+    "language": "Languages",
+}
+_ORDERS: Mapping[Sort, str] = {
     "oldest": "oldest first",
     "updated": "recently updated",
     "relevance": "best matches",

@@ -1,41 +1,14 @@
 """The API's JSON: a page of articles, one article, a directory."""
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 from service.formats import MEDIA_TYPES, Directory, Format, Listing, Single
-from service.formats.api_article import (
-    ARTICLE_FIELDS,
-    Address,
-    ArticleOut,
-    article_out,
-    selected,
-)
-from service.query import FacetKind
+from service.formats.api_article import Address, ArticleOut, article_out, selected
+from service.formats.heading import DIRECTORY_TITLES
 from service.urls import Urls, facet_query
-
-__all__ = [
-    "ARTICLE_FIELDS",
-    "JSON",
-    "PLURALS",
-    "ArticleOut",
-    "Articles",
-    "ArticlesOut",
-    "FacetFeeds",
-    "FacetOut",
-    "SelectionsOut",
-    "article_out",
-]
-
-PLURALS: dict[FacetKind, str] = {
-    "tag": "tags",
-    "author": "authors",
-    "source": "sources",
-    "language": "languages",
-}
-
 
 T = TypeVar("T")
 
@@ -56,8 +29,6 @@ class Articles(msgspec.Struct, Generic[T], frozen=True):
 
 ArticlesOut = Articles[ArticleOut]
 """The answer to a query, every article complete."""
-SelectionsOut = Articles[dict[str, Any]]
-"""The answer to a query with `fields`: each article has only the fields that were asked for."""
 
 
 class FacetFeeds(msgspec.Struct, frozen=True):
@@ -110,7 +81,7 @@ def directory(directory: Directory, urls: Urls) -> bytes:
             json=urls.listing("jsonfeed", query),
         )
         facets.append(FacetOut(facet.name, facet.slug, facet.count, urls.listing("html", query), feeds))
-    return msgspec.json.encode({PLURALS[directory.kind]: facets})
+    return msgspec.json.encode({DIRECTORY_TITLES[directory.kind].lower(): facets})
 
 
 JSON = Format(

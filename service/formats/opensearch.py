@@ -1,12 +1,12 @@
 """OpenSearch 1.1 draft 6: how a browser searches the site, and what it suggests while one types."""
 
 from collections.abc import Iterable
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 import msgspec
 
 from service.formats import bare_type
+from service.formats.xml_document import xml_document
 from service.markup import drop_illegal
 from service.model import Site
 from service.urls import LISTING_PATHS, OPENSEARCH_PATH, SUGGEST_PATH, FormatName, Urls
@@ -49,8 +49,7 @@ def description(site: Site, urls: Urls) -> bytes:
     SubElement(root, "Language").text = "*"
     SubElement(root, "InputEncoding").text = "UTF-8"
     SubElement(root, "OutputEncoding").text = "UTF-8"
-    ElementTree.indent(root, "")
-    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+    return xml_document(root)
 
 
 def suggestions(typed: str, found: Iterable[Suggestion]) -> bytes:

@@ -1,27 +1,20 @@
 """OPML 2.0 (opml.org/spec2.opml): every feed of the site as one list that feed readers import."""
 
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from service.formats import Catalogue
 from service.formats.feed import page_for_people
-from service.formats.heading import title_of
+from service.formats.heading import DIRECTORY_TITLES, title_of
+from service.formats.xml_document import xml_document
 from service.markup import drop_illegal
 from service.model import Site
-from service.query import FacetKind, Name, Query
+from service.query import Name, Query
 from service.urls import Urls, facet_query
 
 MEDIA_TYPE = "text/x-opml; charset=utf-8"
 """Not registered, but what readers and servers have used since OPML began; they know no `+xml` type of it."""
 
 DOCS = "https://opml.org/spec2.opml"
-
-_GROUPS: dict[FacetKind, str] = {
-    "tag": "Tags",
-    "author": "Authors",
-    "source": "Sources",
-    "language": "Languages",
-}
 
 
 def opml(catalogue: Catalogue, urls: Urls) -> bytes:
@@ -42,12 +35,11 @@ def opml(catalogue: Catalogue, urls: Urls) -> bytes:
     _add_feed(body, site.title, Query(), (), site, urls)
     for directory in catalogue.directories:
         if directory.facets:
-            group = SubElement(body, "outline", _said(text=_GROUPS[directory.kind]))
+            group = SubElement(body, "outline", _said(text=DIRECTORY_TITLES[directory.kind]))
             for facet in directory.facets:
                 name = Name(directory.kind, facet.slug, facet.name)
                 _add_feed(group, facet.name, facet_query(directory.kind, facet.slug), (name,), site, urls)
-    ElementTree.indent(root, "")
-    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+    return xml_document(root)
 
 
 def _add_feed(

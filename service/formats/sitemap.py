@@ -5,9 +5,9 @@ The map of the site holds what is at home here: an article that names another ad
 
 from collections.abc import Iterable
 from datetime import datetime
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from service.formats.xml_document import xml_document
 from service.markup import drop_illegal
 from service.model import Article, Site
 from service.urls import DIRECTORY_PATHS, Urls, instant
@@ -36,7 +36,7 @@ def sitemap(articles: Iterable[Article], urls: Urls, *, pages: bool) -> bytes:
     for article in articles:
         if _at_home(article, urls):
             _add_translations(_add(root, "url", urls.article(article.slug), article.changed), article, urls)
-    return _document(root)
+    return xml_document(root)
 
 
 def sitemap_index(parts: Iterable[tuple[str, datetime | None]], urls: Urls) -> bytes:
@@ -44,7 +44,7 @@ def sitemap_index(parts: Iterable[tuple[str, datetime | None]], urls: Urls) -> b
     root = Element("sitemapindex", xmlns=NAMESPACE)
     for name, changed in parts:
         _add(root, "sitemap", urls.sitemap(name), changed)
-    return _document(root)
+    return xml_document(root)
 
 
 def news(articles: Iterable[Article], site: Site, urls: Urls) -> bytes:
@@ -58,7 +58,7 @@ def news(articles: Iterable[Article], site: Site, urls: Urls) -> bytes:
             SubElement(publication, "news:language").text = _news_language(article.language)
             SubElement(told, "news:publication_date").text = instant(article.published)
             SubElement(told, "news:title").text = drop_illegal(article.title)
-    return _document(root)
+    return xml_document(root)
 
 
 def _at_home(article: Article, urls: Urls) -> bool:
@@ -88,8 +88,3 @@ def _news_language(language: str) -> str:
     if primary != "zh":
         return primary
     return next((_CHINESE[subtag] for subtag in subtags if subtag in _CHINESE), "zh-cn")
-
-
-def _document(root: Element) -> bytes:
-    ElementTree.indent(root, "")
-    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"

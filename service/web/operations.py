@@ -1,12 +1,12 @@
 """What each address of the API is for: the table its description is made from, beside the one of routes."""
 
 from service.formats import bare_type
+from service.formats.heading import DIRECTORY_TITLES
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, FormatName
 from service.web.address import LEGACY
 from service.web.operation import Operation
 from service.web.service_operations import SERVICE
 
-_PLURAL = {"tag": "Tags", "author": "Authors", "source": "Sources", "language": "Languages"}
 _LISTING_NAMES: dict[FormatName, tuple[str, str, str | None]] = {
     "html": ("listArticlesAsHtml", "Articles as a page for people", None),
     "json": ("listArticlesAsJson", "Articles as JSON, a page at a time", "ArticlesOrSelections"),
@@ -50,29 +50,30 @@ _ARTICLES = tuple(
 _DIRECTORIES = tuple(
     operation
     for kind, path in DIRECTORY_PATHS.items()
+    for plural in [DIRECTORY_TITLES[kind]]
     for operation in (
         Operation(
             path=path,
-            name=f"list{_PLURAL[kind]}",
-            summary=f"{_PLURAL[kind]}, with counts and feeds; Accept chooses, HTML where it does not care",
+            name=f"list{plural}",
+            summary=f"{plural}, with counts and feeds; Accept chooses, HTML where it does not care",
             group="Directories",
-            answers={"text/html": None, "application/json": _PLURAL[kind]},
+            answers={"text/html": None, "application/json": plural},
             also=(304, 400, 406),
             headers=("ETag", "Cache-Control", "Link", "Vary", "Content-Location"),
         ),
         Operation(
             path=f"{path}.json",
-            name=f"list{_PLURAL[kind]}AsJson",
-            summary=f"{_PLURAL[kind]}, with counts and feeds, as JSON",
+            name=f"list{plural}AsJson",
+            summary=f"{plural}, with counts and feeds, as JSON",
             group="Directories",
-            answers={"application/json": _PLURAL[kind]},
+            answers={"application/json": plural},
             also=(304, 400),
             headers=("ETag", "Cache-Control", "Link", "Vary"),
         ),
         Operation(
             path=f"{path}.html",
-            name=f"list{_PLURAL[kind]}AsHtml",
-            summary=f"{_PLURAL[kind]}, with counts and feeds, as a page",
+            name=f"list{plural}AsHtml",
+            summary=f"{plural}, with counts and feeds, as a page",
             group="Directories",
             answers={"text/html": None},
             also=(304, 400),

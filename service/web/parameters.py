@@ -12,8 +12,8 @@ import msgspec
 
 from service.errors import InvalidParameter, UnknownParameter
 from service.formats import FEEDS
+from service.formats.api_article import ARTICLE_FIELDS
 from service.formats.feed import ARCHIVED
-from service.formats.json_api import ARTICLE_FIELDS
 from service.formats.registry import FORMATS
 from service.model import Site
 from service.query import MAX_LIMIT, Content, Query, Sort, decode_cursor, log_of

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 from service.content.slugs import name_slug
-from service.formats.json_api import ARTICLE_FIELDS
+from service.formats.api_article import ARTICLE_FIELDS
 from service.model import Site, language_tag
 from service.query import MAX_LIMIT, Content, Position, Sort
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from service.formats.json_api import ArticleOut, ArticlesOut, FacetOut
+from service.formats.api_article import ArticleOut
+from service.formats.json_api import ArticlesOut, FacetOut
 from service.formats.json_feed import Feed
 from service.web.problems import Problem
 

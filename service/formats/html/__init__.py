@@ -8,13 +8,11 @@ from service.formats import MEDIA_TYPES, Format
 from service.formats.html.article import single
 from service.formats.html.directory import directory
 from service.formats.html.listing import listing
-from service.formats.html.page import DIRECTORY_TITLES
 from service.formats.html.problem import problem_page
 from service.formats.html.proof import fault_of_templates
 from service.formats.html.subscription import PREVIEWED, subscription
 
 __all__ = [
-    "DIRECTORY_TITLES",
     "HTML",
     "PREVIEWED",
     "fault_of_templates",

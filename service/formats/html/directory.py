@@ -3,9 +3,10 @@
 import msgspec
 
 from service.formats import Directory
+from service.formats.heading import DIRECTORY_TITLES
 from service.formats.html import languages
 from service.formats.html.linked_data import collection
-from service.formats.html.page import DIRECTORY_TITLES, Head, render, titled
+from service.formats.html.page import Head, render, titled
 from service.model import fold
 from service.query import Facet, FacetKind, Query
 from service.urls import Link, Urls, facet_query

@@ -18,10 +18,8 @@ def website(site: Site, urls: Urls) -> Data:
     """The site, and how it is searched."""
     template = f"{urls.at(LISTING_PATHS['html'])}?q={{search_term_string}}"
     return _known(
-        {"@context": _CONTEXT, "@type": "WebSite", "@id": f"{urls.home()}#website"},
-        name=site.title,
+        {"@context": _CONTEXT} | _website(site, urls),
         description=site.description,
-        url=urls.home(),
         inLanguage=site.language,
         publisher=_publisher(site, urls),
         potentialAction={
@@ -39,12 +37,7 @@ def collection(name: str, url: str, site: Site, urls: Urls) -> Data:
         name=name,
         url=url,
         inLanguage=site.language,
-        isPartOf={
-            "@id": f"{urls.home()}#website",
-            "@type": "WebSite",
-            "name": site.title,
-            "url": urls.home(),
-        },
+        isPartOf=_website(site, urls),
     )
 
 
@@ -77,14 +70,13 @@ def report(article: Article, site: Site, urls: Urls, words: str) -> Data:
             {"@type": "Article", "url": urls.article(one.slug), "inLanguage": one.language}
             for one in article.translations
         ],
-        isPartOf={
-            "@id": f"{urls.home()}#website",
-            "@type": "WebSite",
-            "name": site.title,
-            "url": urls.home(),
-        },
+        isPartOf=_website(site, urls),
         isAccessibleForFree=True,
     )
+
+
+def _website(site: Site, urls: Urls) -> Data:
+    return {"@type": "WebSite", "@id": f"{urls.home()}#website", "name": site.title, "url": urls.home()}
 
 
 def _publisher(site: Site, urls: Urls) -> Data:

@@ -9,19 +9,14 @@ from markupsafe import Markup
 from service.formats import FEEDS, bare_type
 from service.formats.assets import PAGE_SCRIPT
 from service.formats.feed import subscribable
+from service.formats.heading import DIRECTORY_TITLES
 from service.formats.html.templates import environment
 from service.formats.html.theme import stylesheet
 from service.model import Site
-from service.query import FacetKind, Query
+from service.query import Query
 from service.urls import FormatName, Link, Urls
 
 FEED_NAMES: Mapping[FormatName, str] = {"atom": "Atom", "rss": "RSS", "jsonfeed": "JSON Feed"}
-DIRECTORY_TITLES: Mapping[FacetKind, str] = {
-    "tag": "Tags",
-    "author": "Authors",
-    "source": "Sources",
-    "language": "Languages",
-}
 
 Data = dict[str, Any]
 

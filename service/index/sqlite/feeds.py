@@ -8,7 +8,7 @@ import msgspec
 from service.index.cut import MOST_ROWS, cut
 from service.index.sqlite.build import State
 from service.index.sqlite.log import NEWEST, End, Log, tombstones
-from service.index.sqlite.memory import Memory
+from service.index.sqlite.memory import QueryMemory
 from service.index.sqlite.pages import Sum, find, read
 from service.index.weight import HEAD_BYTES
 from service.query import Page, Position, Query, Stretch, Tombstone, has_log
@@ -22,8 +22,8 @@ def follow(
     query: Query,
     limit: int,
     most_bytes: int,
-    sums: Memory[Sum],
-    ends: Memory[End],
+    sums: QueryMemory[Sum],
+    ends: QueryMemory[End],
 ) -> Page:
     """The page of `query`, of at most `most_bytes`; the first with its tombstones and where its log begins.
 
@@ -50,7 +50,7 @@ def stretch(
     query: Query,
     position: Position,
     most_bytes: int,
-    ends: Memory[End],
+    ends: QueryMemory[End],
 ) -> Stretch:
     """The archive document of `query` that begins at `position`, of about `most_bytes` at most."""
     log = Log(connection, query, state.transition)
@@ -65,7 +65,7 @@ def stretch(
     )
 
 
-def _end(log: Log, state: State, query: Query, ends: Memory[End]) -> End:
+def _end(log: Log, state: State, query: Query, ends: QueryMemory[End]) -> End:
     end = ends.get(state.revision, query)
     if end is None:
         end = log.end()

@@ -15,7 +15,7 @@ from service.index.sqlite import feeds, lookup, pages, shelves
 from service.index.sqlite.build import State
 from service.index.sqlite.database import NONE_YET, UnfitError, file_of, open_reader, translated
 from service.index.sqlite.log import End
-from service.index.sqlite.memory import Memory
+from service.index.sqlite.memory import QueryMemory
 from service.model import Article
 from service.query import Facet, FacetKind, Page, Position, Query, Stretch
 
@@ -42,8 +42,8 @@ class SqliteIndex:
         self._opened = Opened()
         self._connections: list[sqlite3.Connection] = []
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="index")
-        self._sums: Memory[pages.Sum] = Memory()
-        self._ends: Memory[End] = Memory()
+        self._sums: QueryMemory[pages.Sum] = QueryMemory()
+        self._ends: QueryMemory[End] = QueryMemory()
         try:
             with self._asked():
                 if not State.read(self._connection()).basis:

@@ -10,7 +10,7 @@ from service.query import Query
 T = TypeVar("T")
 
 
-class Memory(Generic[T]):
+class QueryMemory(Generic[T]):
     """Holds at most `most` values, all of one revision; when it moves on, or is full, all are forgotten."""
 
     def __init__(self, most: int = 500) -> None:

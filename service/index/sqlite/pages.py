@@ -13,11 +13,11 @@ from service.index.sqlite.build import State
 from service.index.sqlite.database import UnfitError
 from service.index.sqlite.instants import instant
 from service.index.sqlite.keys import seconds_of
-from service.index.sqlite.memory import Memory
+from service.index.sqlite.memory import QueryMemory
 from service.index.sqlite.schema import UNDATED
 from service.index.sqlite.statements import bounds, statement
 from service.index.sqlite.visible import before_update, decode
-from service.index.sqlite.walk import Place, beginning, common, end, ordering, place_of, stretches
+from service.index.sqlite.walk import Place, beginning, common, end, ordering, place_of, spans
 from service.index.sqlite.where import EVERY_ROW, Selection, select
 from service.model import Article, Translation
 from service.query import Cursor, Page, Query, Sort, bind
@@ -63,7 +63,7 @@ def find(
     state: State,
     query: Query,
     limit: int,
-    sums: Memory[Sum],
+    sums: QueryMemory[Sum],
     most_bytes: int | None = None,
 ) -> Page:
     """The page of `query`, of at most `limit` articles and about `most_bytes`, but at least one article.
@@ -146,13 +146,13 @@ def _rows(
         row, changed = (f"+{row}", changed) if few else (row, f"+{changed}")
     order = ordering(sort, backwards, row, changed)
     found: list[Found] = []
-    for stretch in stretches(connection, sort, place, backwards, selection.changed):
-        within = common(stretch.rows, selection.rows)
+    for span in spans(connection, sort, place, backwards, selection.changed):
+        within = common(span.rows, selection.rows)
         if within and len(found) < limit:
             conditions, values = bounds(selection, within, row, changed)
-            if stretch.condition:
-                conditions.append(stretch.condition)
-                values += stretch.values
+            if span.condition:
+                conditions.append(span.condition)
+                values += span.values
             text = statement(selection, "v.row, v.doc, v.id, v.changed", conditions)
             values.append(limit - len(found))
             answer = connection.execute(f"{text} ORDER BY {order} LIMIT ?", values)

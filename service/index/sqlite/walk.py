@@ -1,4 +1,4 @@
-"""Orders and cursors: which stretches of rows follow, or precede, a place.
+"""Orders and cursors: which spans of rows follow, or precede, a place.
 
 `newest` is rows backwards; `oldest` is dated rows forwards, then undated ones; `updated` is by (changed
 descending, id). Each ends in the id, so that no two articles share a place.
@@ -32,7 +32,7 @@ class Place(msgspec.Struct, frozen=True):
     id: str
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True):
     """Neighbouring rows of an order: those in `rows` for which `condition` holds."""
 
     rows: range = EVERY_ROW
@@ -65,25 +65,25 @@ def ordering(sort: Sort, backwards: bool, row: str, changed: str) -> str:
     return f"{row} {'DESC' if (sort == 'newest') != backwards else 'ASC'}"
 
 
-def stretches(
+def spans(
     connection: sqlite3.Connection, sort: Sort, place: Place | None, backwards: bool, changed: str
-) -> list[Stretch]:
+) -> list[Span]:
     """What follows `place` in the order `sort`, or precedes it; everything when there is no place."""
     if sort == "updated":
         return _by_change(place, backwards, changed)
     if place is None:
-        return [Stretch()] if sort == "newest" else [Stretch(DATED), Stretch(UNDATED_ROWS)]
+        return [Span()] if sort == "newest" else [Span(DATED), Span(UNDATED_ROWS)]
     first, beyond = _rows_at(connection, place)
     below, above = range(EVERY_ROW.start, first), range(beyond, EVERY_ROW.stop)
     if sort == "newest":
-        return [Stretch(above if backwards else below)]
+        return [Span(above if backwards else below)]
     if place.key is None:
         if backwards:
-            return [Stretch(below), Stretch(DATED)]
-        return [Stretch(common(above, UNDATED_ROWS))]
+            return [Span(below), Span(DATED)]
+        return [Span(common(above, UNDATED_ROWS))]
     if backwards:
-        return [Stretch(common(below, DATED))]
-    return [Stretch(above), Stretch(UNDATED_ROWS)]
+        return [Span(common(below, DATED))]
+    return [Span(above), Span(UNDATED_ROWS)]
 
 
 def common(one: range, other: range) -> range:
@@ -91,15 +91,15 @@ def common(one: range, other: range) -> range:
     return range(max(one.start, other.start), min(one.stop, other.stop))
 
 
-def _by_change(place: Place | None, backwards: bool, changed: str) -> list[Stretch]:
+def _by_change(place: Place | None, backwards: bool, changed: str) -> list[Span]:
     if place is None:
-        return [Stretch()]
+        return [Span()]
     key = UNDATED if place.key is None else place.key
     if backwards:
-        same = Stretch(condition=f"{changed} = ? AND v.id < ?", values=(key, place.id))
-        return [same, Stretch(condition=f"{changed} > ?", values=(key,))]
-    same = Stretch(condition=f"{changed} = ? AND v.id > ?", values=(key, place.id))
-    return [same, Stretch(condition=f"{changed} < ?", values=(key,))]
+        same = Span(condition=f"{changed} = ? AND v.id < ?", values=(key, place.id))
+        return [same, Span(condition=f"{changed} > ?", values=(key,))]
+    same = Span(condition=f"{changed} = ? AND v.id > ?", values=(key, place.id))
+    return [same, Span(condition=f"{changed} < ?", values=(key,))]
 
 
 def _rows_at(connection: sqlite3.Connection, place: Place) -> tuple[int, int]:
