@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.content.dates import date_in_name, parse_date
+from service.content.dates import date_in_name, known_within, parse_date
 
 BAGHDAD = ZoneInfo("Asia/Baghdad")
 
@@ -38,6 +38,23 @@ def test_a_date_is_an_instant_in_utc(text: str, expected: str) -> None:
     instant = parse_date(text, BAGHDAD)
     assert instant == datetime.fromisoformat(expected).replace(tzinfo=UTC)
     assert instant.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [
+        ("2017", "year"),
+        (" 2015-07 ", "month"),
+        ("2015/7", "month"),
+        ("2015-07-01", None),
+        ("2015-07-01 09:30", None),
+        ("28 Jan 2019", None),
+        ("1422403200", None),
+        ("", None),
+    ],
+)
+def test_a_date_may_be_only_a_year_or_a_month(text: str, within: str | None) -> None:
+    assert known_within(text) == within
 
 
 NO_DATES = [

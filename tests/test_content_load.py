@@ -37,6 +37,13 @@ FIELDS = [
     ("description: D\nexcerpt: E", "summary", "D"),
     ("date: 2019-01-28", "published", at("2019-01-28")),
     ("date: 2017", "published", at("2017-01-01")),
+    ("date: 2017", "published_within", "year"),
+    ("date: 2017-02-20", "published_within", None),
+    (
+        "source: {name: A, date: 2015-07}",
+        "source",
+        Source("A", "a", published=at("2015-07-01"), published_within="month"),
+    ),
     ("published: 2019-01-28\ndate: 2018-01-01", "published", at("2019-01-28")),
     ("published: true\ndate: 2018-01-01", "published", at("2018-01-01")),
     ("date: 2019-01-28", "updated", at("2019-01-28")),

@@ -92,9 +92,9 @@ def test_content_none_has_no_summaries() -> None:
     assert b"Summary" not in MARKDOWN.listing(listing(article(), query=Query(content="none")), URLS)
 
 
-def written(one: Article, urls: Urls = URLS) -> bytes:
+def written(one: Article, urls: Urls = URLS, of: Site = SITE) -> bytes:
     assert MARKDOWN.single
-    return MARKDOWN.single(Single(SITE, one), urls)
+    return MARKDOWN.single(Single(of, one), urls)
 
 
 def first_loaded(root: Path, name: str, data: bytes, of: Site) -> Article:
@@ -146,6 +146,7 @@ FILES = {
     "posts/c.txt": FRONT_MATTER + "First paragraph & <more>.\n\nSecond * paragraph.\n",
     "posts/bare.md": "# A heading\n\n    code stays code\n\nText.\n",
     "posts/underived.md": "No heading here. Only text, and more of it.\n",
+    "posts/vague.md": "---\ndate: 2017\nsource: {name: The Paper, date: 2015-07}\n---\nText.\n",
     "posts/bare.txt": "A first line\n\nThen a paragraph.\n\n--- and a rule\n",
     "posts/page.html": '<!DOCTYPE html><html lang="de"><head><title>Eine Seite</title></head>'
     "<body><h1>Eine Seite</h1><p>Text.</p></body></html>\n",
@@ -160,9 +161,9 @@ def test_an_article_loads_again_as_it_was(name: str, tmp_path: Path) -> None:
     first = first_loaded(tmp_path, name, FILES[name].encode(), of)
     if not first.id:
         first = msgspec.structs.replace(first, id="urn:x:settled")
-    again = first_loaded(tmp_path, f"elsewhere/{first.slug}.md", written(first, urls), of)
+    again = first_loaded(tmp_path, f"elsewhere/{first.slug}.md", written(first, urls, of), of)
     assert resolved(again, urls) == resolved(first, urls)
-    assert written(again, urls) == written(first, urls)
+    assert written(again, urls, of) == written(first, urls, of)
 
 
 def resolved(one: Article, urls: Urls) -> dict[str, Any]:

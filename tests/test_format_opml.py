@@ -43,12 +43,17 @@ def test_every_feed_is_one_outline_in_the_group_of_its_kind() -> None:
     }
     groups = {group.attrib["text"]: [dict(feed.attrib) for feed in group] for group in found[1:]}
     assert list(groups) == ["Tags", "Authors", "Sources", "Languages"]
-    assert [feed["text"] for (feed,) in groups.values()] == ["Iraq", "Ada Osei", "Rudaw", "pt-BR"]
+    assert [feed["text"] for (feed,) in groups.values()] == [
+        "Iraq",
+        "Ada Osei",
+        "Rudaw",
+        "Portuguese (Brazil)",
+    ]
     assert [feed["title"] for (feed,) in groups.values()] == [
         "Harbour — tag Iraq",
         "Harbour — author Ada Osei",
         "Harbour — source Rudaw",
-        "Harbour — language pt-BR",
+        "Harbour — language Portuguese (Brazil)",
     ]
     assert [feed["xmlUrl"].partition("?")[2] for (feed,) in groups.values()] == [
         "tag=iraq",

@@ -264,7 +264,13 @@ def test_what_stands_beside_an_article_is_linked() -> None:
 
 def test_each_filter_can_be_removed() -> None:
     query = Query(
-        q="port", tags=("sea", "harbour"), exclude_tags=("war",), author="ada", since=at("2019-01-28")
+        q="port",
+        tags=("sea", "harbour"),
+        exclude_tags=("war",),
+        author="ada",
+        language="pt-BR",
+        since=at("2019-01-28"),
+        until=at("2019-01-28T09:00"),
     )
     names = (Name("tag", "sea", "The sea"), Name("author", "ada", "Ada Osei"))
     page = parsed(HTML.listing(listing(article(), query=query, names=names), URLS))
@@ -276,7 +282,9 @@ def test_each_filter_can_be_removed() -> None:
         "tag harbour",
         "without tag war",
         "author Ada Osei",
-        "since 2019-01-28",
+        "language Portuguese (Brazil)",
+        "since January 28, 2019",
+        "until 2019-01-28T09:00:00Z",
     ]
     all_of_it = URLS.listing("html", query).partition("?")[2].split("&")
     for address in chips.values():

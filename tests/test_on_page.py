@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.markup import on_page
+from service.markup import SITE, on_page
 from service.markup.on_page import WIDE
 
 
@@ -26,8 +26,15 @@ from service.markup.on_page import WIDE
             "<table><tr><td><table></table></td></tr></table>",
             f"{WIDE}<table><tr><td><table></table></td></tr></table></div>",
         ),
-        ('<img src="a">', '<img src="a" alt="" loading="lazy" decoding="async">'),
-        ('<img src="a" alt="b" loading="eager">', '<img src="a" alt="b" loading="eager" decoding="async">'),
+        (f'<img src="{SITE}/a">', f'<img src="{SITE}/a" alt="" loading="lazy" decoding="async">'),
+        (
+            f'<img src="{SITE}/a" alt="b" loading="eager">',
+            f'<img src="{SITE}/a" alt="b" loading="eager" decoding="async">',
+        ),
+        (
+            '<img src="https://a/">',
+            '<img src="https://a/" alt="" loading="lazy" referrerpolicy="no-referrer" decoding="async">',
+        ),
         ('<audio src="a"></audio>', '<audio src="a" controls preload="none"></audio>'),
         ('<video controls="" preload="auto">a</video>', '<video controls="" preload="auto">a</video>'),
         # What looks like a tag in a value is none.

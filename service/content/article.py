@@ -78,7 +78,8 @@ def _article(
     files = SiteFiles(manuscript.path, root)
     text = plain(headed.html)
     permalink = read_permalink(fields, site.zone)
-    published = fields.publication(*_PUBLISHED, named=place.dated) or permalink.dated or place.dated
+    published, within = fields.publication(*_PUBLISHED, named=place.dated)
+    published = published or permalink.dated or place.dated
     revised = fields.revision(*_UPDATED)
     wished = fields.peek("slug")
     slug, address = wished_slug(fields, permalink, place.name, headed.title, manuscript)
@@ -104,6 +105,7 @@ def _article(
         subtitle=fields.text("subtitle", "kicker", "deck", "standfirst", "tagline", "subheading"),
         authors=read_authors(fields, context, manuscript.path),
         published=published,
+        published_within=within,
         updated=revised or published,
         tags=read_tags(fields, manuscript.path),
         source=read_source(fields),

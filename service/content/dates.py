@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from service.model import Span
+
 _WRITTEN = re.compile(
     r"""(?P<year>\d{4})
     (?:[-/.](?P<month>\d{1,2})
@@ -88,6 +90,14 @@ def parse_date(text: str, zone: tzinfo) -> datetime:
     except (ValueError, OverflowError, IndexError, TypeError):
         raise ValueError("it is no date; write 2019-01-28, or 2019-01-28T09:30:00+01:00") from None
     return to_instant(moment, zone)
+
+
+def known_within(text: str) -> Span | None:
+    """Whether the date in `text` is only a year (`2017`) or a month (`2015-07`); None where it says more."""
+    match = _WRITTEN.fullmatch(text.strip())
+    if match is None or match["day"]:
+        return None
+    return "month" if match["month"] else "year"
 
 
 def to_instant(moment: datetime, zone: tzinfo) -> datetime:

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
-from service.content.dates import parse_date, to_instant
+from service.content.dates import known_within, parse_date, to_instant
 from service.content.languages import stated_language
 from service.content.values import Entry, kind, normal_key, to_json, written
 from service.errors import ContentError
 from service.markup import resolve
-from service.model import language_tag
+from service.model import Span, language_tag
 
 _WEB = ("http://", "https://", "/")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -101,17 +101,20 @@ class Fields:
         entry = self.take(*names)
         return self.as_instant(entry, entry.value, entry.name) if entry else None
 
-    def publication(self, *names: str, named: datetime | None) -> datetime | None:
-        """As `instant`; one that cannot be read gives way to the day in it, or to that in the file's name."""
+    def publication(self, *names: str, named: datetime | None) -> tuple[datetime | None, Span | None]:
+        """As `instant`, and what it lies within where its day is not given.
+
+        One that cannot be read gives way to the day in it, or to that in the file's name.
+        """
         entry = self.take(*names)
         if entry is None:
-            return None
+            return None, None
         if isinstance(entry.value, str) and entry.value.strip().lower() in _ELEVENTY_DATES:
-            return named
+            return named, None
         before = len(self.faults)
         instant = self.as_instant(entry, entry.value, entry.name)
         if len(self.faults) == before:
-            return instant
+            return instant, known_within(written(entry.value) or "")
         day = _DAY.match(written(entry.value) or "")
         instant = named or (self.as_instant(entry, day.group(), entry.name) if day else None)
         told = self.faults[before : before + 1]
@@ -120,7 +123,7 @@ class Fields:
             self.faults += told
         else:
             self.notes += told
-        return instant
+        return instant, None
 
     def revision(self, *names: str) -> datetime | None:
         """As `instant`; a map has its date in `date`, and one that is true or false says nothing."""

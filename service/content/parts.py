@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from service.content.dates import known_within
 from service.content.fields import Fields, members
 from service.content.media_types import UNKNOWN, media_type
 from service.content.pictures import sized
@@ -60,13 +61,15 @@ def read_source(fields: Fields) -> Source | None:
         return None
     byline = known.get("author", known.get("authors"))
     names = [fields.as_text(entry, item, "source author") for item in _as_list(byline)]
+    date = known.get("published", known.get("date"))
     return Source(
         name=name or _named_by_host(url or "").name,
         slug=name_slug(name or _named_by_host(url or "").name),
         url=url,
         title=fields.as_text(entry, known.get("title"), "source title"),
         author=", ".join(filter(None, names)) or None,
-        published=_instant(fields, entry, known.get("published", known.get("date")), "source published"),
+        published=_instant(fields, entry, date, "source published"),
+        published_within=known_within(written(date) or ""),
         feed=fields.as_reference(entry, known.get("feed"), "source feed"),
     )
 

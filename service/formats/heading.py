@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, time
 
+from service.formats.languages import name_in
 from service.model import Site
 from service.query import FacetKind, Name, Query, Sort
 from service.urls import instant
@@ -48,7 +49,7 @@ def _parts(site: Site, query: Query, names: tuple[Name, ...]) -> list[str]:
     if query.source:
         parts.append(f"source {called('source', query.source)}")
     if query.language:
-        parts.append(f"language {called('language', query.language)}")
+        parts.append(f"language {name_in(query.language, site.language)}")
     if query.q:
         parts.append(f"search “{query.q}”")
     if query.since:
@@ -64,7 +65,10 @@ def _parts(site: Site, query: Query, names: tuple[Name, ...]) -> list[str]:
 
 def day_or_instant(moment: datetime, site: Site) -> str:
     """The day alone where the instant is its first in the site's zone, else the instant."""
-    day = site.day(moment)
+    return site.day(moment).isoformat() if begins_day(moment, site) else instant(moment)
+
+
+def begins_day(moment: datetime, site: Site) -> bool:
+    """Whether a day begins at `moment` in the site's zone."""
     # Subtracted, not compared: a midnight that the clocks leave out is equal to nothing (PEP 495).
-    begins = datetime.combine(day, time(), site.zone) - moment
-    return instant(moment) if begins else day.isoformat()
+    return not datetime.combine(site.day(moment), time(), site.zone) - moment

@@ -6,6 +6,7 @@ from typing import Any
 from service.content import write_front_matter
 from service.content.titles import written_title
 from service.formats import MEDIA_TYPES, Format, Listing, Single
+from service.formats.dating import day_of, stated
 from service.formats.heading import title_of
 from service.model import Article, Attachment, Author, Image, Site, Source
 from service.query import Content
@@ -34,7 +35,7 @@ def listing(listing: Listing, urls: Urls) -> bytes:
 def single(single: Single, urls: Urls) -> bytes:
     """Front matter and the text as it was written; local references in the front matter are absolute."""
     article = single.article
-    front_matter = write_front_matter(_front_matter(article, urls))
+    front_matter = write_front_matter(_front_matter(article, single.site, urls))
     return f"{front_matter}\n{article.body.text.rstrip()}\n".encode()
 
 
@@ -46,7 +47,7 @@ def escape(text: str) -> str:
 
 def _entry(article: Article, site: Site, urls: Urls, content: Content) -> list[str]:
     blocks = [f"## [{escape(article.title)}]({urls.article(article.slug)})"]
-    day = article.published and site.day(article.published).isoformat()
+    day = article.published and day_of(article.published, article.published_within, site)
     names = ", ".join(author.name for author in article.authors)
     if facts := " · ".join(fact for fact in (day, escape(names)) if fact):
         blocks.append(facts)
@@ -55,14 +56,14 @@ def _entry(article: Article, site: Site, urls: Urls, content: Content) -> list[s
     return blocks
 
 
-def _front_matter(article: Article, urls: Urls) -> dict[str, object]:
+def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]:
     updated = article.updated if article.updated != article.published else None
     known = _known(
         # A title that was made from the text is made from it again.
         title=None if article.title_derived else written_title(article.title),
         subtitle=article.subtitle,
         summary=article.summary,
-        date=article.published and instant(article.published),
+        date=article.published and stated(article.published, article.published_within, site),
         updated=updated and instant(updated),
         slug=article.slug,
         aliases=list(article.aliases),
@@ -72,7 +73,7 @@ def _front_matter(article: Article, urls: Urls) -> dict[str, object]:
         authors=[_author(one, urls) for one in article.authors],
         tags=[tag.name for tag in article.tags],
         dateline=article.dateline,
-        source=article.source and _source(article.source, urls),
+        source=article.source and _source(article.source, site, urls),
         image=article.image and _image(article.image, urls),
         attachments=[_attachment(one, urls) for one in article.attachments],
         canonical=article.canonical and urls.absolute(article.canonical),
@@ -89,12 +90,12 @@ def _author(author: Author, urls: Urls) -> str | dict[str, Any]:
     return {"name": author.name, "url": urls.absolute(author.url)} if author.url else author.name
 
 
-def _source(source: Source, urls: Urls) -> dict[str, Any]:
+def _source(source: Source, site: Site, urls: Urls) -> dict[str, Any]:
     return _known(
         name=source.name,
         title=source.title,
         author=source.author,
-        date=source.published and instant(source.published),
+        date=source.published and stated(source.published, source.published_within, site),
         url=source.url and urls.absolute(source.url),
         feed=source.feed and urls.absolute(source.feed),
     )

@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element, SubElement
 from service.formats import Catalogue
 from service.formats.feed import page_for_people
 from service.formats.heading import DIRECTORY_TITLES, title_of
+from service.formats.languages import name_in
 from service.formats.xml_document import xml_document
 from service.markup import drop_illegal
 from service.model import Site
@@ -38,7 +39,8 @@ def opml(catalogue: Catalogue, urls: Urls) -> bytes:
             group = SubElement(body, "outline", _said(text=DIRECTORY_TITLES[directory.kind]))
             for facet in directory.facets:
                 name = Name(directory.kind, facet.slug, facet.name)
-                _add_feed(group, facet.name, facet_query(directory.kind, facet.slug), (name,), site, urls)
+                text = name_in(facet.slug, site.language) if directory.kind == "language" else facet.name
+                _add_feed(group, text, facet_query(directory.kind, facet.slug), (name,), site, urls)
     return xml_document(root)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from service.markup.marks import SITE
 from service.markup.plain_text import TAG
 
 OUR_IDS = "bs-"
@@ -17,9 +18,10 @@ def on_page(html: str) -> str:
     """Safe HTML of an article as its page shows it.
 
     Its highest heading becomes `h2`, since the title is the only `h1`; the others follow, and none is more
-    than one level below the one before it (WCAG 2.2, technique G141). Tables and code
-    that are wider than the screen can be scrolled by keyboard; pictures load when they come into view;
-    players load nothing by themselves. An id that a page itself uses is dropped, a second `main` as well.
+    than one level below the one before it (WCAG 2.2, technique G141). Tables and code that are wider than the
+    screen can be scrolled by keyboard; pictures load when they come into view, from elsewhere without telling
+    for what page; players load nothing by themselves. An id that a page itself uses is dropped, a second
+    `main` as well.
     """
     levels = [
         int(name[1]) for closing, name, _ in TAG.findall(html) if not closing and _LEVEL.fullmatch(name)
@@ -66,7 +68,9 @@ def _eased(name: str, attributes: str) -> str:
     if name == "img":
         alt = "" if " alt=" in attributes else ' alt=""'
         lazy = "" if " loading=" in attributes else ' loading="lazy"'
-        return f'{attributes}{alt}{lazy} decoding="async"'
+        # Whoever keeps a picture for the author need not learn what is being read.
+        silent = "" if f' src="{SITE}/' in attributes else ' referrerpolicy="no-referrer"'
+        return f'{attributes}{alt}{lazy}{silent} decoding="async"'
     if name in {"audio", "video"}:
         controls = "" if " controls" in attributes else " controls"
         preload = "" if " preload=" in attributes else ' preload="none"'

@@ -5,6 +5,9 @@ from typing import Any, Literal
 
 import msgspec
 
+Span = Literal["year", "month"]
+"""What a date lies within where its day is not known."""
+
 
 class Author(msgspec.Struct, frozen=True):
     """A person or body that wrote: `slug` is what a query names, `url` their own page."""
@@ -23,7 +26,7 @@ class Source(msgspec.Struct, frozen=True):
     """The publication an article reports on or digests.
 
     `name` and `slug` are the publisher, `title` its headline, `author` its byline as printed, `url` the
-    article there, `feed` the publisher's own feed where it is known.
+    article there, `feed` the publisher's own feed where it is known. `published_within` as in an Article.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Source(msgspec.Struct, frozen=True):
     author: str | None = None
     published: datetime | None = None
     feed: str | None = None
+    published_within: Span | None = None
 
 
 class Image(msgspec.Struct, frozen=True):
@@ -80,6 +84,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
 
     `content_html` is safe HTML in which references are marked, not absolute (see `markup`); `urls` resolves
     the marks. `content_text` is the same text without markup, paragraphs apart by a blank line.
+    `published` is the first instant of the year or month in `published_within`, where no more is known.
     `extra` holds every front-matter key nobody knows, as given.
     `aliases` are former slugs, `addresses` the paths (`/2019/01/vote.html`) it had or has on another site.
     Articles in different languages that share one of `kin` are translations of each other.
@@ -100,6 +105,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     subtitle: str | None = None
     authors: tuple[Author, ...] = ()
     published: datetime | None = None
+    published_within: Span | None = None
     updated: datetime | None = None
     tags: tuple[Tag, ...] = ()
     source: Source | None = None

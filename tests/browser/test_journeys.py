@@ -187,7 +187,7 @@ def test_a_line_holds_what_an_eye_takes_in(width: int, browser: Browser, gazette
                 if (top !== null && y > top + 4) ends.push(at);
                 top = y;
               }
-              return ends[0];
+              return ends[1] - ends[0];  // a whole line: the place stands before the first
             }"""
         )
     assert 55 <= characters <= 80

@@ -1,6 +1,8 @@
 """The page of one article."""
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 import msgspec
 from markupsafe import Markup
@@ -14,14 +16,19 @@ from service.query import Query
 from service.urls import Link, Urls, instant
 
 _DESCRIBED = 300
+_SUFFIX = 5  # what is longer is part of a name
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """An attachment as a page shows it: `player` is `audio`, `video` or `image`; None: to be downloaded."""
+    """An attachment as a page shows it: `player` is `audio`, `video` or `image`; None: to be downloaded.
+
+    `kind` is what it is in a word: `PDF`, or its media type where its name does not say.
+    """
 
     attachment: Attachment
     url: str
     name: str
+    kind: str
     player: str | None
 
 
@@ -67,9 +74,9 @@ def _links(article: Article, urls: Urls) -> Iterator[Link]:
 
 def _properties(article: Article, site: Site) -> Iterator[tuple[str, str]]:
     """The properties of an `article` in OpenGraph."""
-    if article.published:
+    if article.published and not article.published_within:  # which has to be a day
         yield "article:published_time", instant(article.published)
-    if article.changed:
+    if article.changed and not (article.published_within and article.changed == article.published):
         yield "article:modified_time", instant(article.changed)
     for author in article.authors or site.authors:
         yield "article:author", author.name
@@ -90,10 +97,12 @@ def _shows(html: str, image: Image | None) -> bool:
 
 
 def _shown(attachment: Attachment, urls: Urls) -> Shown:
-    kind = attachment.mime_type.partition("/")[0]
+    media = attachment.mime_type.partition("/")[0]
+    suffix = PurePosixPath(urlsplit(attachment.url).path).suffix[1:]
     return Shown(
         attachment=attachment,
         url=urls.absolute(attachment.url),
         name=attachment.title or attachment.url.rstrip("/").rpartition("/")[2] or attachment.url,
-        player=kind if kind in {"audio", "video", "image"} else None,
+        kind=suffix.upper() if suffix.isalnum() and len(suffix) <= _SUFFIX else attachment.mime_type,
+        player=media if media in {"audio", "video", "image"} else None,
     )

@@ -2,9 +2,8 @@
 
 import msgspec
 
-from service.formats import Directory
+from service.formats import Directory, languages
 from service.formats.heading import DIRECTORY_TITLES
-from service.formats.html import languages
 from service.formats.html.linked_data import collection
 from service.formats.html.page import Head, render, titled
 from service.model import fold

@@ -1,12 +1,15 @@
 """A query as a person reads it: what is asked for, and the same query without each part of it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 
-from service.formats.heading import day_or_instant
+from service.formats import languages
+from service.formats.heading import begins_day
 from service.model import Site
 from service.query import FacetKind, Name, Query, Sort
+from service.urls import instant
 
 _ORDERS: tuple[tuple[Sort, str], ...] = (
     ("newest", "Newest"),
@@ -63,12 +66,16 @@ def _filters(site: Site, query: Query, known: dict[tuple[FacetKind, str], str]) 
     if query.source:
         yield Filter("source", known.get(("source", query.source), query.source), replace(query, source=None))
     if query.language:
-        name = known.get(("language", query.language), query.language)
+        name = languages.name_in(query.language, site.language)
         yield Filter("language", name, replace(query, language=None))
     if query.since:
-        yield Filter("since", day_or_instant(query.since, site), replace(query, since=None))
+        yield Filter("since", _moment(query.since, site), replace(query, since=None))
     if query.until:
-        yield Filter("until", day_or_instant(query.until, site), replace(query, until=None))
+        yield Filter("until", _moment(query.until, site), replace(query, until=None))
     if query.updated_since:
-        day = day_or_instant(query.updated_since, site)
-        yield Filter("updated since", day, replace(query, updated_since=None))
+        yield Filter("updated since", _moment(query.updated_since, site), replace(query, updated_since=None))
+
+
+def _moment(moment: datetime, site: Site) -> str:
+    """A day in words where it begins then, else the instant."""
+    return languages.day(site.day(moment), site.language) if begins_day(moment, site) else instant(moment)

@@ -3,11 +3,13 @@
 Only what is known is said; a fact that is absent is left out.
 """
 
+from datetime import datetime
 from typing import Any
 
+from service.formats.dating import stated
 from service.formats.html.page import Data
 from service.model import Article, Attachment, Author, Image, Site, Source
-from service.urls import LISTING_PATHS, Urls, instant
+from service.urls import LISTING_PATHS, Urls
 
 _CONTEXT = "https://schema.org"
 _LONGEST_HEADLINE = 110  # beyond that search engines refuse one
@@ -53,8 +55,8 @@ def report(article: Article, site: Site, urls: Urls, words: str) -> Data:
         url=urls.article(article.slug),
         mainEntityOfPage=urls.canonical(article),
         identifier=article.id,
-        datePublished=article.published and instant(article.published),
-        dateModified=article.changed and instant(article.changed),
+        datePublished=article.published and stated(article.published, article.published_within, site),
+        dateModified=article.changed and _modified(article, article.changed, site),
         inLanguage=article.language,
         author=authors or [_publisher(site, urls)],
         publisher=_publisher(site, urls),
@@ -62,7 +64,7 @@ def report(article: Article, site: Site, urls: Urls, words: str) -> Data:
         keywords=[tag.name for tag in article.tags],
         wordCount=article.word_count,
         dateline=article.dateline,
-        isBasedOn=article.source and _source(article.source, urls),
+        isBasedOn=article.source and _source(article.source, site, urls),
         correction=article.correction and {"@type": "CorrectionComment", "text": article.correction},
         copyrightNotice=article.rights or site.rights,
         associatedMedia=[_media(one, urls) for one in article.attachments],
@@ -94,13 +96,17 @@ def _person(author: Author, urls: Urls) -> Data:
     return _known({"@type": "Person"}, name=author.name, url=url)
 
 
-def _source(source: Source, urls: Urls) -> Data:
+def _modified(article: Article, changed: datetime, site: Site) -> str:
+    return stated(changed, article.published_within if changed == article.published else None, site)
+
+
+def _source(source: Source, site: Site, urls: Urls) -> Data:
     return _known(
         {"@type": "CreativeWork"},
         headline=source.title,
         url=source.url and urls.absolute(source.url),
         author=source.author and {"@type": "Person", "name": source.author},
-        datePublished=source.published and instant(source.published),
+        datePublished=source.published and stated(source.published, source.published_within, site),
         publisher={"@type": "Organization", "name": source.name},
     )
 

@@ -6,9 +6,10 @@ from functools import lru_cache
 import jinja2
 from markupsafe import Markup
 
-from service.formats.html import languages
+from service.formats import languages
+from service.formats.dating import stated
 from service.markup import render_html
-from service.model import Site, Template
+from service.model import Site, Span, Template
 from service.urls import Urls, facet_query, instant
 
 _FILES = "/files/"
@@ -35,6 +36,7 @@ def environment(own: tuple[Template, ...]) -> jinja2.Environment:
     )
     found.filters |= {
         "instant": instant,
+        "stated": stated,
         "day": _day,
         "direction": languages.direction,
         "own_name": languages.own_name,
@@ -65,8 +67,8 @@ def clock(seconds: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def _day(moment: datetime, site: Site) -> str:
-    return languages.day(site.day(moment), site.language)
+def _day(moment: datetime, site: Site, within: Span | None = None) -> str:
+    return languages.day(site.day(moment), site.language, within)
 
 
 def _markdown(text: str, urls: Urls) -> Markup:

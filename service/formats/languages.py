@@ -1,13 +1,16 @@
-"""What a page must know of a language: its direction, its name, and how it writes a day."""
+"""What a reader is told in a language, and of it: its direction, its name, and how it writes a day."""
 
 from datetime import date
 from functools import lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
+
+from service.model import Span
 
 _DEFAULT = "en"
+_SKELETONS: dict[Span, str] = {"year": "y", "month": "yMMMM"}
 
 
 @lru_cache(maxsize=256)
@@ -41,6 +44,9 @@ def name_in(language: str, other: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def day(moment: date, language: str) -> str:
-    """A day in words, as the language writes it: 28 janvier 2019."""
-    return format_date(moment, "long", locale_of(language) or Locale(_DEFAULT))
+def day(moment: date, language: str, within: Span | None = None) -> str:
+    """A day in words, as the language writes it (28 janvier 2019), or only the year or month of it."""
+    locale = locale_of(language) or Locale(_DEFAULT)
+    if within is None:
+        return format_date(moment, "long", locale)
+    return format_skeleton(_SKELETONS[within], moment, locale=locale)

@@ -1,0 +1,22 @@
+"""Dates no more exact than they are known."""
+
+from datetime import datetime
+
+from service.model import Site, Span
+from service.urls import instant
+
+_LENGTHS: dict[Span, int] = {"year": len("2017"), "month": len("2015-07")}
+
+
+def stated(moment: datetime, within: Span | None, site: Site) -> str:
+    """`moment` as it may be said to programs (ISO 8601): `2017`, `2015-07`, or the instant.
+
+    The year or month is that of the site's zone, in which the date was given.
+    """
+    return day_of(moment, within, site) if within else instant(moment)
+
+
+def day_of(moment: datetime, within: Span | None, site: Site) -> str:
+    """The day of `moment` in the site's zone, as far as it is known: `2017`, `2015-07`, `2015-07-01`."""
+    day = site.day(moment).isoformat()
+    return day[: _LENGTHS[within]] if within else day

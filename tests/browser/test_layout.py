@@ -1,0 +1,50 @@
+"""What a designer would see: edges, lines and numbers, on paper and in large text too."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.looking import Look, opened, overflow
+from tests.server import Server
+
+
+def test_everything_stands_where_it_belongs(browser: Browser, gazette: Server) -> None:
+    """What a designer saw wrong once: broken words, crooked edges, numbers that do not line up."""
+    with opened(browser, gazette.base, Look()) as (page, _):
+        page.goto(f"{gazette.base}/tags")
+        heights = page.eval_on_selector_all(".feed", "all => all.map(one => one.offsetHeight)")
+        assert len(set(heights)) == 1
+        page.goto(f"{gazette.base}/articles/harbour-opens")
+        column, beside = (page.locator(part).bounding_box() for part in ("article.reading", "nav.beside"))
+        assert column is not None
+        assert beside is not None
+        assert (column["x"], column["width"]) == pytest.approx((beside["x"], beside["width"]), abs=0.5)
+        numbers = page.locator(".body td:nth-child(2)").first
+        assert numbers.evaluate("one => getComputedStyle(one).textAlign").endswith("right")
+        place, first = (
+            page.locator(part).first.evaluate("one => one.getClientRects()[0].bottom")
+            for part in (".dateline", ".dateline + p")
+        )
+        assert place == pytest.approx(first, abs=8)
+
+
+def test_on_paper_an_article_says_where_it_is_from(browser: Browser, gazette: Server) -> None:
+    with opened(browser, gazette.base, Look()) as (page, _):
+        page.goto(f"{gazette.base}/articles/harbour-opens")
+        assert not page.get_by_text(f"{gazette.base}/articles/harbour-opens", exact=True).is_visible()
+        page.emulate_media(media="print")
+        assert page.get_by_text(f"{gazette.base}/articles/harbour-opens", exact=True).is_visible()
+        assert not page.get_by_role("search").is_visible()
+
+
+@pytest.mark.parametrize("address", ["/", "/tags", "/subscribe?tag=harbour", "/articles/harbour-opens"])
+def test_text_of_twice_the_size_fits(address: str, browser: Browser, gazette: Server) -> None:
+    """WCAG 2.2 §1.4.4, on a phone."""
+    with opened(browser, gazette.base, Look(390)) as (page, _):
+        page.goto(gazette.base + address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert overflow(page) == []
+        lines = page.locator(".bs-search button").evaluate(
+            "one => { const range = document.createRange(); range.selectNodeContents(one);"
+            " return range.getClientRects().length }"
+        )
+        assert lines == 1
