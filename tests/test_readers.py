@@ -117,8 +117,20 @@ Facts = dict[str, Any]
 Steps = list[dict[str, Facts | None]]
 
 HARBOUR: Facts = {"title": "The harbour opens & <ships> return", "date": "2026-03-01T09:00:00Z"}
-STORM: Facts = {"title": "Storm", "date": "2026-03-02", "authors": ["Ada", "Bo"]}
-VOTE: Facts = {"title": "Vote", "date": "2026-03-03", "tags": ["iraq"]}
+STORM: Facts = {
+    "title": "Storm",
+    "date": "2026-03-02",
+    "authors": ["Ada", "Bo"],
+    "attachments": [{"url": "https://cdn.example/storm.mp3", "mime_type": "audio/mpeg", "length": 99}],
+}
+# Its entry has links besides its own, none of which a reader must take for the article's.
+VOTE: Facts = {
+    "title": "Vote",
+    "date": "2026-03-03",
+    "tags": ["iraq"],
+    "source": {"name": "Paper", "url": "https://paper.example/vote", "feed": "https://paper.example/feed"},
+    "canonical": "https://elsewhere.example/vote",
+}
 FALSE: Facts = {"title": "False alarm", "date": "2026-03-04"}
 STEPS: Steps = [
     {"harbour.md": HARBOUR, "storm.md": STORM, "vote.md": VOTE, "false.md": FALSE},
