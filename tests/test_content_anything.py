@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.content import SUFFIXES, Claim, Loaded, load, read, scan, settle
+from service.content.load import OUR_FAILURE
 from service.markup import SELF, SITE
 from service.model import Article, Site
 
@@ -34,6 +35,7 @@ def assert_sound(loaded: Loaded) -> None:
     for fault in loaded.faults:
         assert fault.line >= 1
         assert fault.message
+        assert OUR_FAILURE not in fault.message
     for article in loaded.articles:
         assert msgspec.json.decode(msgspec.json.encode(article), type=Article) == article
         assert article.slug

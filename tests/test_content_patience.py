@@ -2,6 +2,7 @@
 
 import re
 import signal
+import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from service.content import load
+from service.content.article import Reading, read_article
+from service.content.load import OUR_FAILURE
+from service.content.loaded import Context
+from service.content.manuscript import Manuscript
 from service.content.patience import patience
 from service.errors import ContentError
 from service.model import Site
@@ -56,6 +61,7 @@ def test_in_other_threads_there_is_no_limit() -> None:
 NEVER_CLOSED = (
     "{{< ", "{{< x ", "{% ", '{{< "', "{#", "{# x", "{/*", "{{</* ", "{% comment %}", "{{% comment %}}",
     "<pre>", "<code>", "{% raw %}", "{% highlight %}", "{{< highlight >}}", "<A b={{", "<A b='", "import {\n",
+    "中",
 )  # fmt: skip
 
 
@@ -64,3 +70,34 @@ def test_what_is_opened_a_thousand_times_and_never_closed_takes_no_time(mark: st
     text = f"---\ntitle: A\n---\n\nimport x from 'y'\n\nBefore.\n\n{mark * (200_000 // len(mark))}\n"
     loaded = load(tmp_path, "a.mdx", text.encode(), Site())
     assert [article.title for article in loaded.articles] == ["A"], loaded.faults
+
+
+def test_a_name_no_file_can_have_hurts_no_article(tmp_path: Path) -> None:
+    text = f"---\ntitle: A\nattachments: [{'1' * 5000}, {'a/' * 5000}b]\nimage: {'1' * 5000}\n---\n\nText.\n"
+    loaded = load(tmp_path, "a.md", text.encode(), Site())
+    assert [article.title for article in loaded.articles] == ["A"]
+    assert "there is no file '1111" in loaded.faults[0].message
+
+
+@pytest.mark.parametrize("line", ["source: 'http://[::1'", "redirect: 'http://[::1'", "url: 'http://[::1'"])
+def test_half_an_ipv6_address_is_a_fault_of_the_article(line: str, tmp_path: Path) -> None:
+    loaded = load(tmp_path, "a.md", f"---\ntitle: A\n{line}\n---\n\nText.\n".encode(), Site())
+    assert not [fault for fault in loaded.faults if OUR_FAILURE in fault.message]
+    assert len(loaded.articles) + len(loaded.faults) + len(loaded.left_out) > 0
+
+
+def test_where_we_fail_one_article_is_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(manuscript: Manuscript, *_: object) -> Reading:
+        if "Bad" in manuscript.text:
+            raise OverflowError("nobody foresaw this")
+        return read_article(manuscript, tmp_path, Site(), Context())
+
+    monkeypatch.setattr(sys.modules["service.content.load"], "read_article", fail)
+    lines = b'{"title": "A", "markdown": "Good."}\n{"title": "B", "markdown": "Bad."}\n'
+    loaded = load(tmp_path, "a.jsonl", lines, Site())
+    assert [article.title for article in loaded.articles] == ["A"]
+    assert [(fault.path, fault.line) for fault in loaded.faults] == [("a.jsonl", 2)]
+    assert "(OverflowError)" in loaded.faults[0].message
+    assert "nobody foresaw this" in caplog.text

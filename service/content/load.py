@@ -1,5 +1,6 @@
 """One article file, whatever its kind, becomes Articles and Faults."""
 
+import logging
 import re
 from pathlib import Path
 
@@ -39,6 +40,10 @@ _LOOKS_LIKE_HTML = re.compile(
 _TITLE_KEYS = {"title", "headline", "name"}
 _ALONE = Context()
 
+OUR_FAILURE = "Broadsheet failed to read this"
+
+log = logging.getLogger("broadsheet")
+
 
 class _Read(msgspec.Struct, frozen=True):
     manuscripts: tuple[Manuscript, ...]
@@ -67,6 +72,8 @@ def load(root: Path, path: str, data: bytes, site: Site, context: Context = _ALO
             read = _read(path, text)
     except ContentError as error:
         read = _Read((), (error,))
+    except Exception as error:
+        read = _Read((), (_our_failure(path, 1, error),))
     faults += read.faults
     left_out += [LeftOut(path, 1, read.left_out)] if read.left_out else []
     for manuscript in read.manuscripts:
@@ -80,6 +87,9 @@ def load(root: Path, path: str, data: bytes, site: Site, context: Context = _ALO
                 reading = read_article(manuscript, root, site, context)
         except ContentError as error:
             faults.append(error)
+            continue
+        except Exception as error:
+            faults.append(_our_failure(path, manuscript.line, error))
             continue
         if page and not reading.left_out:
             faults += page.notes
@@ -95,6 +105,12 @@ def load(root: Path, path: str, data: bytes, site: Site, context: Context = _ALO
         redirects=tuple(redirects),
         receipts=tuple(receipts),
     )
+
+
+def _our_failure(path: str, line: int, error: Exception) -> ContentError:
+    """What nobody foresaw in one article, logged in full: it must not keep the others from being served."""
+    log.exception("%s:%d could not be read", path, line)
+    return ContentError(line, f"{OUR_FAILURE} ({type(error).__name__}); please report it, with the file")
 
 
 def _read(path: str, text: str) -> _Read:

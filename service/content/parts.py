@@ -9,7 +9,7 @@ from service.content.dates import known_within
 from service.content.fields import Fields, members
 from service.content.media_types import UNKNOWN, media_type
 from service.content.pictures import sized
-from service.content.site_files import SiteFiles
+from service.content.site_files import SiteFiles, lies_in
 from service.content.slugs import name_slug
 from service.content.values import Entry, kind, normal_key, written
 from service.model import Attachment, Image, Source, Withdrawal
@@ -51,7 +51,8 @@ def read_source(fields: Fields) -> Source | None:
     if not isinstance(entry.value, dict):
         name = fields.as_text(entry, entry.value, "source")
         if name and re.match(r"https?://", name):
-            return _named_by_host(name)
+            address = fields.as_reference(entry, name, "source")
+            return _named_by_host(address) if address else None
         return Source(name=name, slug=name_slug(name)) if name else None
     known = members(entry.value)
     url = fields.as_reference(entry, known.get("url"), "source url")
@@ -187,10 +188,12 @@ def _measured(fields: Fields, entry: Entry, url: str, root: Path) -> int | None:
     if not url.startswith(_FILES):
         return None
     name = unquote(urlsplit(url).path.removeprefix(_FILES))
-    file = (root / name).resolve()
-    if file.is_relative_to(root.resolve()) and file.is_file():
-        return file.stat().st_size
-    fields.note(entry, f"there is no file {name!r} in the content folder")
+    # Asked first: names that no file can have, such as one far too long, are errors to everybody else.
+    if lies_in(root, name):
+        file = (root / name).resolve()
+        if file.is_relative_to(root.resolve()):
+            return file.stat().st_size
+    fields.note(entry, f"there is no file {name[:100]!r} in the content folder")
     return None
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from service.content.fields import Fields
 from service.content.loaded import Redirect
-from service.content.permalinks import read_permalink, site_path
+from service.content.permalinks import read_permalink, site_path, urlsplit_host
 from service.content.slugs import make_slug
 from service.model import Site
 
@@ -24,7 +24,7 @@ def read_redirect(fields: Fields, path: str, name: str, site: Site) -> tuple[Red
         return None
     target = value.strip()
     told = f"a redirect to {target}"
-    host = urlsplit(target).hostname if re.match(r"(?:https?:)?//", target) else None
+    host = urlsplit_host(target) if re.match(r"(?:https?:)?//", target) else None
     own = urlsplit(site.public_url).hostname if site.public_url else None
     if host and host != own:
         return None, told

@@ -17,7 +17,7 @@ _EXPORT = re.compile(
 _COMMENT = re.compile(r"\{/\*"), re.compile(r"\*/\}")
 _STYLE = re.compile(r"(<[A-Za-z][^<>]{0,1000}?)[ \t\n]+[\w-]+=\{\{.{0,1000}?\}\}", re.DOTALL)
 _VALUE = re.compile(
-    r"""([\w-]+)=\{[ \t\n]*(?:(?:require|useBaseUrl)\()?[ \t\n]*(["'`])([^"'`{}]*)\2"""
+    r"""(?<![\w-])([\w-]++)=\{[ \t\n]*(?:(?:require|useBaseUrl)\()?[ \t\n]*(["'`])([^"'`{}]*)\2"""
     r"""[ \t\n]*\)?(?:\.default)?[ \t\n]*\}"""
 )
 _EXPRESSION_VALUE = re.compile(r"(<[A-Za-z][^<>]{0,1000}?)[ \t\n]+[\w-]+=\{[^{}]{0,2000}\}")
