@@ -29,6 +29,8 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "secret.png").write_bytes(b"secret")
     (content / "out.png").symlink_to(tmp_path / "secret.png")
     (content / "draft.png").symlink_to(content / "article.md")
+    (content / "settings.txt").symlink_to("site.toml")
+    (content / "round").symlink_to(".")
     (content / "in.png").symlink_to(content / "images" / "a b.png")
     (content / "..data").mkdir()
     (content / "..data" / "mounted.png").write_bytes(PIXELS)
@@ -81,6 +83,8 @@ def test_files_that_are_served(folder: Path, path: str, media_type: str) -> None
         "article.md~",
         "site.toml",
         "SITE.toml",
+        "settings.txt",
+        "round/site.toml",
         ".env",
         ".git/config",
         "..data/mounted.png",

@@ -62,8 +62,9 @@ class Files:
         try:
             place = (self._root / path).resolve(strict=True)
             facts = place.stat()
-            inside = place.is_relative_to(self._root)
-            if not inside or is_article_source(place.name) or not stat.S_ISREG(facts.st_mode):
+            # A link may lead to what would not be served by its own name.
+            kept_back = is_article_source(place.name) or place == (self._root / SITE_FILE).resolve()
+            if kept_back or not place.is_relative_to(self._root) or not stat.S_ISREG(facts.st_mode):
                 raise NotFound("There is no such file.")
             key = (str(place), facts.st_size, facts.st_mtime_ns)
             etag = self._etags.get(key)
