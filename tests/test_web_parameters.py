@@ -10,7 +10,8 @@ from service.errors import InvalidParameter, UnknownParameter
 from service.formats import FEEDS
 from service.query import Cursor, Query, bind
 from service.urls import FormatName
-from service.web.parameters import EVERYWHERE, PARAMETERS, STRICT, read_nothing, read_query
+from service.web.door import read_nothing, read_query
+from service.web.parameters import EVERYWHERE, PARAMETERS, STRICT
 from tests.builders import at, site
 
 PARIS = site(time_zone="Europe/Paris")
