@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from service.formats.assets import FEED_STYLE
 from service.formats.html.theme import contrast, legible, stylesheet
 from service.model import Site, Template
 
@@ -51,3 +52,12 @@ def test_the_sheet_cannot_end_its_element() -> None:
     sheet = stylesheet(Site(templates=(Template("site.css", 'p::after { content: "</style><script>" }'),)))
 
     assert "</" not in sheet
+
+
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_a_feed_opened_in_a_browser_can_be_read_in_either_scheme(scheme: int) -> None:
+    """Where axe cannot look: what is generated before XML is in no document."""
+    colours = variables(FEED_STYLE.body.decode(), scheme)
+
+    for text, ground in (("ink", "paper"), ("quiet", "paper"), ("ink", "card")):
+        assert contrast(parsed(colours[text]), parsed(colours[ground])) >= 4.5, (text, ground)
