@@ -7,7 +7,7 @@ levels.
 import re
 
 DEEPEST = 200
-_DEEPEST_FORMATTING = 20
+DEEPEST_FORMATTING = 20
 FEW_TAGS = 1_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>?")
@@ -32,7 +32,7 @@ def flatten(html: str) -> str:
 
 def nests_too_deep(html: str) -> bool:
     """Whether `html` reaches the depth at which `flatten` begins to drop tags."""
-    if html.count("<") < _DEEPEST_FORMATTING:
+    if html.count("<") < DEEPEST_FORMATTING:
         return False
     open_elements = _Open()
     for match in _TAG.finditer(html):
@@ -52,7 +52,7 @@ class _Open:
 
     @property
     def is_full(self) -> bool:
-        return self._levels >= DEEPEST or self._formatting >= _DEEPEST_FORMATTING
+        return self._levels >= DEEPEST or self._formatting >= DEEPEST_FORMATTING
 
     def judge(self, match: re.Match[str]) -> str:
         """The tag itself, or nothing when it opens too deep or closes one that did."""
@@ -75,5 +75,5 @@ class _Open:
 
     def _too_deep(self, name: str) -> bool:
         if name in _FORMATTING:
-            return self._formatting >= _DEEPEST_FORMATTING
+            return self._formatting >= DEEPEST_FORMATTING
         return self._levels >= DEEPEST

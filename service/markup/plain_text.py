@@ -6,7 +6,7 @@ from service.markup.marks import SELF
 
 # Safe HTML quotes every attribute with `"` and escapes `<` in text, so this finds tags and nothing else.
 TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)([^>"]*+(?:"[^"]*"[^>"]*+)*+)>')
-_PARAGRAPH = re.compile(r"<p(?:\s[^>]*)?>(.*?)</p>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<p(?:\s[^>]*)?>((?:[^<]++|<(?!/p>))*+)</p>")
 _SPACES = re.compile(" {2,}")
 _SPACE = " \t\n\r"
 

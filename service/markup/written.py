@@ -11,7 +11,7 @@ import re
 import msgspec
 
 from service.markup.characters import drop_illegal
-from service.markup.depth import FEW_TAGS, flatten
+from service.markup.depth import DEEPEST_FORMATTING
 from service.markup.references import mark
 from service.markup.sanitise import ATTRIBUTES, filtered
 
@@ -39,7 +39,7 @@ _ALONE = frozenset({"br", "hr", "img"})
 _NAMES = _BLOCKS | _INLINE | _ONLY_IN.keys()
 
 _LINK = re.compile(r'<a href="([^"]*)">')
-_OPENING = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"]*")?)*)( ?/)?>')
+_OPENING = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"]*")?)*) ?(/)?>')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="([^"]*)")?')
 _COMMENT = re.compile(r"<!--[^<>]*-->")
 _RESOLVED = frozenset({"cite", "srcset"})
@@ -68,8 +68,6 @@ def safe_as_written(html: str, base: str) -> str | None:
     pieces = _TAG.split(html)
     text = "".join(pieces[::2])
     if "\r" in html or "<" in text or ">" in text or _OTHER_REFERENCE.search(text):
-        return None
-    if len(pieces) > FEW_TAGS and flatten(html) != html:
         return None
     known = _BARE.copy()
     for written in set(pieces[1::2]) - _BARE.keys():
@@ -102,6 +100,8 @@ def _is_nested_as_parsed(tags: list[_Tag], following: list[str]) -> bool:
             if tag.step:
                 open_elements.append(name)
                 parent = name
+                if len(open_elements) > DEEPEST_FORMATTING:  # which `flatten` may mind
+                    return False
         if parent in _HOLD_NO_TEXT and text.strip(" \t\n"):
             return False
     return not open_elements

@@ -1,5 +1,6 @@
 """One piece of work for many things, done here or in several processes: equal answers in the same order."""
 
+import fcntl
 import gc
 import multiprocessing
 import os
@@ -18,7 +19,10 @@ FEWEST = 200
 
 MOST_PROCESSES = 4
 CHUNK = 8
-"""How many things a process answers for at once: it is never further ahead than this."""
+"""How many things a process answers for at once."""
+
+PIPE_BYTES = 1 << 18
+"""How far a process may be ahead of whoever hears it, beside the chunk it is at."""
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -70,6 +74,7 @@ class _Worker(Generic[Asked, Answer]):
         earlier: "Sequence[_Worker[Asked, Answer]]",
     ) -> None:
         self.receiving, sending = multiprocessing.Pipe(duplex=False)
+        _widen(sending)
         inherited = [worker.receiving for worker in (*earlier, self)]
         arguments = (work, chunks, sending, inherited)
         self._process = multiprocessing.get_context("fork").Process(target=_work, args=arguments, daemon=True)
@@ -107,6 +112,13 @@ def _work(
     with suppress(BrokenPipeError):
         for chunk in chunks:
             sending.send_bytes(encode(tuple(map(work, chunk))))
+
+
+def _widen(sending: Connection) -> None:
+    """Give a pipe room for some answers: a process goes on while others are heard (Linux only)."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # a user may have only so many
+            fcntl.fcntl(sending.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def processes_for(things: int) -> int:
