@@ -14,6 +14,7 @@ from service.content.article import Reading, read_article
 from service.content.load import OUR_FAILURE
 from service.content.loaded import Context
 from service.content.manuscript import Manuscript
+from service.content.neighbours import Neighbours
 from service.content.patience import patience
 from service.errors import ContentError
 from service.model import Site
@@ -92,7 +93,7 @@ def test_where_we_fail_one_article_is_set_aside(
     def fail(manuscript: Manuscript, *_: object) -> Reading:
         if "Bad" in manuscript.text:
             raise OverflowError("nobody foresaw this")
-        return read_article(manuscript, tmp_path, Site(), Context())
+        return read_article(manuscript, Neighbours(tmp_path), Site(), Context())
 
     monkeypatch.setattr(sys.modules["service.content.load"], "read_article", fail)
     lines = b'{"title": "A", "markdown": "Good."}\n{"title": "B", "markdown": "Bad."}\n'

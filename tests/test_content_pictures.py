@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.content import load
+from service.content.neighbours import Neighbours
 from service.content.pictures import size_of, sized_in_html
 from service.model import Image, Site
 
@@ -70,7 +71,7 @@ def root(tmp_path: Path) -> Path:
     ],
 )
 def test_the_size_of_a_picture(root: Path, reference: str, size: tuple[int, int] | None) -> None:
-    assert size_of(reference, root) == size
+    assert size_of(reference, Neighbours(root)) == size
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_the_size_of_a_picture(root: Path, reference: str, size: tuple[int, int]
     ],
 )
 def test_pictures_in_a_text(root: Path, html: str, expected: str) -> None:
-    assert sized_in_html(html, root) == expected
+    assert sized_in_html(html, Neighbours(root)) == expected
 
 
 def test_an_article_knows_how_large_its_pictures_are(root: Path) -> None:

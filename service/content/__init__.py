@@ -7,6 +7,7 @@ from service.content.ids import derive_id
 from service.content.load import load
 from service.content.loaded import Claim, Loaded, Scan, Settled, SourceFile
 from service.content.media_types import media_type
+from service.content.neighbours import Recheck
 from service.content.place import SUFFIXES
 from service.content.scan import read, scan
 from service.content.settle import settle
@@ -17,6 +18,7 @@ __all__ = [
     "VERSION",
     "Claim",
     "Loaded",
+    "Recheck",
     "Scan",
     "Settled",
     "SourceFile",

@@ -1,7 +1,5 @@
 """One article, from its keys and its body."""
 
-from pathlib import Path
-
 import msgspec
 
 from service.content.bylines import read_authors, read_tags
@@ -11,6 +9,7 @@ from service.content.identity import former_addresses, former_slugs, given_id, k
 from service.content.left_out import reason_by_fields
 from service.content.loaded import Context, Redirect
 from service.content.manuscript import Manuscript
+from service.content.neighbours import Neighbours
 from service.content.parts import read_attachments, read_image, read_source, read_withdrawal
 from service.content.permalinks import read_permalink
 from service.content.pictures import sized_in_html
@@ -36,7 +35,7 @@ class Reading(msgspec.Struct, frozen=True):
     redirect: Redirect | None = None
 
 
-def read_article(manuscript: Manuscript, root: Path, site: Site, context: Context) -> Reading:
+def read_article(manuscript: Manuscript, neighbours: Neighbours, site: Site, context: Context) -> Reading:
     """The article in `manuscript`, with its wished-for slug, and an empty id unless one is given."""
     base = folder_base(manuscript.path)
     place = place_of(manuscript.path, context, site.zone) if manuscript.named else Place()
@@ -50,11 +49,11 @@ def read_article(manuscript: Manuscript, root: Path, site: Site, context: Contex
         told = bool(manuscript.entries) and manuscript.scraped is None
         dated = place.dated is not None
         if reason := reason_by_fields(
-            fields, manuscript.path, manuscript.text, root, dated=dated, matter=told
+            fields, manuscript.path, manuscript.text, neighbours, dated=dated, matter=told
         ):
             return Reading(None, (), reason)
-    body = read_body(fields, manuscript, base, root)
-    article = _article(fields, manuscript, body, place, root, site, context)
+    body = read_body(fields, manuscript, base, neighbours)
+    article = _article(fields, manuscript, body, place, neighbours, site, context)
     if _is_empty(article) and not fields.faults:
         fields.faults.append(
             ContentError(manuscript.line, "there is no article here: neither title nor text")
@@ -67,7 +66,7 @@ def _article(
     manuscript: Manuscript,
     body: Body,
     place: Place,
-    root: Path,
+    neighbours: Neighbours,
     site: Site,
     context: Context,
 ) -> Article:
@@ -75,7 +74,7 @@ def _article(
     derived = fields.boolean("title_derived") or False
     words = place.name.replace("-", " ").replace("_", " ").strip()
     headed = head(given_title and plain_title(given_title), body.text, body.format, body.base, words)
-    files = SiteFiles(manuscript.path, root)
+    files = SiteFiles(manuscript.path, neighbours)
     text = plain(headed.html)
     permalink = read_permalink(fields, site.zone)
     published, within = fields.publication(*_PUBLISHED, named=place.dated)
@@ -95,7 +94,7 @@ def _article(
         slug=slug,
         title=headed.title or slug,
         title_derived=derived or headed.derived,
-        content_html=sized_in_html(files.in_html(headed.html), root),
+        content_html=sized_in_html(files.in_html(headed.html), neighbours),
         content_text=text,
         summary=read_summary(fields, body) or summarise(paragraphs(headed.html) or text),
         language=language,
@@ -110,8 +109,8 @@ def _article(
         tags=read_tags(fields, manuscript.path),
         source=read_source(fields),
         dateline=fields.text("dateline"),
-        image=read_image(fields, root, files),
-        attachments=read_attachments(fields, root, files),
+        image=read_image(fields, neighbours, files),
+        attachments=read_attachments(fields, neighbours, files),
         canonical=fields.reference("canonical", "canonical_url", "canonicalurl"),
         rights=fields.text("rights", "copyright"),
         correction=fields.text("correction"),

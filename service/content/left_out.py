@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from service.content.engines.eleventy import is_data, names_directory_data
 from service.content.fields import Fields
+from service.content.neighbours import Neighbours
 from service.content.people import names_people
 from service.content.place import INDEX_NAMES
 
@@ -107,7 +107,7 @@ def reason_by_path(path: str, own: Mapping[str, str]) -> str | None:
 
 
 def reason_by_fields(
-    fields: Fields, path: str, text: str, root: Path, *, dated: bool, matter: bool
+    fields: Fields, path: str, text: str, neighbours: Neighbours, *, dated: bool, matter: bool
 ) -> str | None:
     """Why the article that `fields` and `text` describe is none, or is not for the public; None if it is.
 
@@ -136,7 +136,7 @@ def reason_by_fields(
         return "a page about an author"
     if not dated and bare and fields.peek("template", "layout") and fields.peek("title") is None:
         return f"a page that is all template ({kind!r})"
-    return _resource(path, root) if not matter and not dated else None
+    return _resource(path, neighbours) if not matter and not dated else None
 
 
 def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str | None:
@@ -180,12 +180,12 @@ def _is_about_a_person(fields: Fields, folders: list[str]) -> bool:
     return bool(names & _PEOPLE_FOLDERS) and fields.peek("name", *_PERSONAL) is not None
 
 
-def _resource(path: str, root: Path) -> str | None:
+def _resource(path: str, neighbours: Neighbours) -> str | None:
     """A page without front matter that lies in the bundle of another article is part of that article."""
     folder, _, name = path.rpartition("/")
     if not folder or _is_index(name) or not name.lower().endswith((".html", ".htm", ".txt", ".json")):
         return None
-    owner = next((index for index in _BUNDLES if (root / folder / index).is_file()), None)
+    owner = next((index for index in _BUNDLES if neighbours.has(f"{folder}/{index}")), None)
     return f"a resource of {folder}/{owner}" if owner else None
 
 

@@ -12,6 +12,7 @@ from service.content.front_matter import JsonObjects, split
 from service.content.left_out import reason_by_path, reason_of_data
 from service.content.loaded import Context, LeftOut, Loaded, Receipt, Redirect
 from service.content.manuscript import Manuscript
+from service.content.neighbours import Neighbours
 from service.content.pages import is_whole_page, split_page
 from service.content.patience import MOST_SECONDS, patience
 from service.content.place import place_of
@@ -56,10 +57,12 @@ def load(root: Path, path: str, data: bytes, site: Site, context: Context = _ALO
 
     An article with a wrong value is set aside; a doubtful value is reported and the article kept. Never
     raises for any `data`. `root` is looked at only to measure the attachments that lie there and to find what
-    its links mean; `context` is what the folder says of all its articles (see `scan`).
+    its links mean, which is all told as `consulted`; `context` is what the folder says of all its articles
+    (see `scan`).
     """
     if reason := reason_by_path(path, context.own):
         return Loaded((), (), left_out=(LeftOut(path, 1, reason),))
+    neighbours = Neighbours(root)
     faults: list[ContentError] = []
     articles: list[Article] = []
     left_out: list[LeftOut] = []
@@ -84,7 +87,7 @@ def load(root: Path, path: str, data: bytes, site: Site, context: Context = _ALO
                     dated = manuscript.named and place_of(path, context, site.zone).dated is not None
                     page = read_scraped(manuscript, site, dated=dated)
                     manuscript = page.manuscript
-                reading = read_article(manuscript, root, site, context)
+                reading = read_article(manuscript, neighbours, site, context)
         except ContentError as error:
             faults.append(error)
             continue
@@ -104,6 +107,7 @@ def load(root: Path, path: str, data: bytes, site: Site, context: Context = _ALO
         left_out=tuple(left_out),
         redirects=tuple(redirects),
         receipts=tuple(receipts),
+        consulted=neighbours.consulted,
     )
 
 

@@ -85,13 +85,14 @@ class Scan(msgspec.Struct, frozen=True):
     """Every article file below the content folder, sorted by path, and what could not be looked into.
 
     `left_out` are files that are never read as articles though they look like some; `context` is what the
-    folder as a whole says of its articles.
+    folder as a whole says of its articles. `names` differs when any file or folder comes, goes or is renamed.
     """
 
     files: tuple[SourceFile, ...]
     faults: tuple[Fault, ...]
     left_out: tuple[LeftOut, ...] = ()
     context: Context = Context()
+    names: str = ""
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -106,10 +107,23 @@ class Receipt(msgspec.Struct, frozen=True):
     why: str
 
 
+class Consulted(msgspec.Struct, frozen=True, array_like=True):
+    """The other files that the articles of one file hang on, by their paths below the content folder.
+
+    `there` and `missing` are where a file was looked for, and found or not; `measured` are those whose length
+    or size as a picture was asked for, as they lay on disk before that.
+    """
+
+    there: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    measured: tuple[SourceFile, ...] = ()
+
+
 class Loaded(msgspec.Struct, frozen=True):
     """What one file gave. An article in it has its wished-for slug, and an empty id unless one is given.
 
-    Drafts are not in it. A file with a fault that concerns the whole file gives no articles.
+    Drafts are not in it. A file with a fault that concerns the whole file gives no articles. While what it
+    `consulted` is unchanged, the same bytes give the same.
     """
 
     articles: tuple[Article, ...]
@@ -117,6 +131,7 @@ class Loaded(msgspec.Struct, frozen=True):
     receipts: tuple[Receipt, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     redirects: tuple[Redirect, ...] = ()
+    consulted: Consulted = Consulted()
 
 
 class Claim(msgspec.Struct, frozen=True):

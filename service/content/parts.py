@@ -1,15 +1,15 @@
 """The fields of an article that have fields of their own: source, image, attachments, withdrawal."""
 
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from service.content.dates import known_within
 from service.content.fields import Fields, members
 from service.content.media_types import UNKNOWN, media_type
+from service.content.neighbours import Neighbours
 from service.content.pictures import sized
-from service.content.site_files import SiteFiles, lies_in
+from service.content.site_files import SiteFiles
 from service.content.slugs import name_slug
 from service.content.values import Entry, kind, normal_key, written
 from service.model import Attachment, Image, Source, Withdrawal
@@ -85,7 +85,7 @@ def _linked(fields: Fields) -> Source | None:
     return None
 
 
-def read_image(fields: Fields, root: Path, files: SiteFiles) -> Image | None:
+def read_image(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> Image | None:
     """The lead image: its address, or a map with `url`, `alt`, `width` and `height`; of several the first.
 
     One beside the article is measured.
@@ -97,7 +97,7 @@ def read_image(fields: Fields, root: Path, files: SiteFiles) -> Image | None:
         return None
     if not isinstance(value, dict):
         url = _picture(fields, files, entry, value)
-        return sized(Image(url=url, alt=alt), root) if url else None
+        return sized(Image(url=url, alt=alt), neighbours) if url else None
     known = members(value)
     address = next((known[key] for key in _ADDRESSES if key in known), None)
     url = _picture(fields, files, entry, address)
@@ -111,14 +111,14 @@ def read_image(fields: Fields, root: Path, files: SiteFiles) -> Image | None:
         width=_count(fields, entry, known.get("width"), "image width"),
         height=_count(fields, entry, known.get("height"), "image height"),
     )
-    return sized(image, root)
+    return sized(image, neighbours)
 
 
-def read_attachments(fields: Fields, root: Path, files: SiteFiles) -> tuple[Attachment, ...]:
+def read_attachments(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> tuple[Attachment, ...]:
     """Addresses, or maps with `url` and what is known of the file; one beside the article is measured."""
     entries = [entry for name in _ATTACHMENTS if (entry := fields.take(name))]
     found = [
-        _attachment(fields, entry, value, root, files)
+        _attachment(fields, entry, value, neighbours, files)
         for entry in entries
         for value in _as_list(entry.value)
         if not isinstance(value, bool)
@@ -147,7 +147,9 @@ def read_withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
     return Withdrawal(reason=reason, at=at)
 
 
-def _attachment(fields: Fields, entry: Entry, value: Any, root: Path, files: SiteFiles) -> Attachment | None:
+def _attachment(
+    fields: Fields, entry: Entry, value: Any, neighbours: Neighbours, files: SiteFiles
+) -> Attachment | None:
     known = members(value) if isinstance(value, dict) else {"url": value}
     address = next((known[key] for key in ("url", "src", "href", "file", "path") if key in known), None)
     address = _enclosed(entry, known, address)
@@ -166,7 +168,7 @@ def _attachment(fields: Fields, entry: Entry, value: Any, root: Path, files: Sit
     return Attachment(
         url=url,
         mime_type=given or media_type(url),
-        length=_measured(fields, entry, url, root)
+        length=_measured(fields, entry, url, neighbours)
         or _count(fields, entry, known.get("length", known.get("size_in_bytes")), "attachment length"),
         title=fields.as_text(entry, known.get("title"), "attachment title"),
         duration=_seconds(fields, entry, known.get("duration", known.get("duration_in_seconds"))),
@@ -183,16 +185,13 @@ def _enclosed(entry: Entry, known: dict[str, Any], address: Any) -> Any:
     return first
 
 
-def _measured(fields: Fields, entry: Entry, url: str, root: Path) -> int | None:
+def _measured(fields: Fields, entry: Entry, url: str, neighbours: Neighbours) -> int | None:
     """The length in bytes of a file of ours; None for one elsewhere."""
     if not url.startswith(_FILES):
         return None
     name = unquote(urlsplit(url).path.removeprefix(_FILES))
-    # Asked first: names that no file can have, such as one far too long, are errors to everybody else.
-    if lies_in(root, name):
-        file = (root / name).resolve()
-        if file.is_relative_to(root.resolve()):
-            return file.stat().st_size
+    if file := neighbours.measure(name):
+        return file.size
     fields.note(entry, f"there is no file {name[:100]!r} in the content folder")
     return None
 

@@ -1,13 +1,12 @@
 """How large pictures beside articles are, so that a page need not move when they arrive."""
 
 import re
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import imagesize  # type: ignore[import-untyped]
 import msgspec
 
-from service.content.site_files import lies_in
+from service.content.neighbours import Neighbours
 from service.markup import SITE
 from service.model import Image
 
@@ -17,38 +16,35 @@ _PICTURE = re.compile(rf'<img((?:[^>"]|"[^"]*")*?\ssrc="{SITE}(/files/[^"]+)"(?:
 _SIZED = re.compile(r'\s(?:width|height)="')
 
 
-def sized_in_html(html: str, root: Path) -> str:
-    """Safe HTML in which each picture that lies below `root` says its width and height, in pixels.
+def sized_in_html(html: str, neighbours: Neighbours) -> str:
+    """Safe HTML in which each picture among the neighbours says its width and height, in pixels.
 
     One that says either already is left as it is.
     """
     if "<img" not in html:
         return html
-    return _PICTURE.sub(lambda match: _sized(match, root), html)
+    return _PICTURE.sub(lambda match: _sized(match, neighbours), html)
 
 
-def sized(image: Image, root: Path) -> Image:
-    """`image` with its width and height, where it lies below `root` and neither is given."""
+def sized(image: Image, neighbours: Neighbours) -> Image:
+    """`image` with its width and height, where it is a neighbour and neither is given."""
     if image.width or image.height or not image.url.startswith(_FILES):
         return image
-    found = size_of(image.url, root)
+    found = size_of(image.url, neighbours)
     return msgspec.structs.replace(image, width=found[0], height=found[1]) if found else image
 
 
-def size_of(reference: str, root: Path) -> tuple[int, int] | None:
+def size_of(reference: str, neighbours: Neighbours) -> tuple[int, int] | None:
     """Width and height in pixels of a picture at `/files/…`, as it is shown (turned where its EXIF says so).
 
     None for what lies elsewhere, or is no picture that can be read.
     """
     name = unquote(urlsplit(reference).path.removeprefix(_FILES))
-    if not lies_in(root, name):
+    if not neighbours.measure(name):
         return None
     try:
-        file = (root / name).resolve()
-        if not file.is_relative_to(root.resolve()) or not file.is_file():
-            return None
         # Opened here: the library takes the name of a file that looks like an address for one.
-        with file.open("rb") as opened:
+        with (neighbours.root / name).open("rb") as opened:
             width, height = map(round, imagesize.get(opened, exif_rotation=True))
     except (OSError, ValueError, ArithmeticError):
         return None
@@ -56,7 +52,7 @@ def size_of(reference: str, root: Path) -> tuple[int, int] | None:
     return (width, height) if known else None
 
 
-def _sized(match: re.Match[str], root: Path) -> str:
+def _sized(match: re.Match[str], neighbours: Neighbours) -> str:
     attributes, reference = match.groups()
-    found = None if _SIZED.search(attributes) else size_of(reference, root)
+    found = None if _SIZED.search(attributes) else size_of(reference, neighbours)
     return f'<img{attributes} width="{found[0]}" height="{found[1]}">' if found else match.group()

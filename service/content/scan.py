@@ -4,6 +4,7 @@ The answer does not depend on the order of the disk. Hidden names, editor leftov
 link fetches from outside the folder are no articles.
 """
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def scan(root: Path) -> Scan:
         faults=tuple(sorted((*walk.faults, *faults))),
         left_out=tuple(sorted(walk.left_out)),
         context=context,
+        names=walk.names,
     )
 
 
@@ -79,6 +81,7 @@ class _Walk:
         self.left_out: list[LeftOut] = []
         self.telling: list[str] = []
         self._links: list[tuple[str, str]] = []
+        self._named: list[bytes] = []
         self._seen: set[str] = set()
 
     def run(self) -> None:
@@ -87,6 +90,11 @@ class _Walk:
             links, self._links = sorted(self._links), []
             for path, place in links:
                 self._link(path, place)
+
+    @property
+    def names(self) -> str:
+        """A hash of what the folders hold by name: equal whatever their order on disk."""
+        return hashlib.sha256(b"".join(sorted(self._named))).hexdigest()[:32]
 
     def _folder(self, start: str, prefix: str) -> None:
         waiting = [(start, prefix)]
@@ -105,6 +113,7 @@ class _Walk:
     def _entries(self, entries: list[os.DirEntry[str]], prefix: str) -> list[tuple[str, str]]:
         folders = []
         names = {entry.name for entry in entries}
+        self._named.append(_hash_of_names(prefix, entries))
         for entry in entries:
             if entry.name.startswith("."):
                 continue
@@ -162,6 +171,14 @@ class _Walk:
 
     def _fault(self, path: str, message: str) -> None:
         self.faults.append(Fault(path=_shown(path), line=1, message=message))
+
+
+def _hash_of_names(folder: str, entries: list[os.DirEntry[str]]) -> bytes:
+    """A hash of the names in a folder, and of where its symbolic links lead and whether anything is there."""
+    links = [one for one in entries if one.is_symlink()]
+    targets = [f"{one.name}/{os.path.realpath(one.path)}/{Path(one.path).exists()}" for one in links]
+    told = "\0".join((folder, *sorted(one.name for one in entries), *sorted(targets)))
+    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).digest()
 
 
 def _says_of_others(path: str) -> bool:

@@ -1,10 +1,9 @@
 """Files that articles name by their place on the old site: `/images/a.png`, which lay in `static/images`."""
 
-import os
 import re
-from pathlib import Path
 from urllib.parse import unquote
 
+from service.content.neighbours import Neighbours
 from service.content.place import SUFFIXES
 from service.markup import SITE, folder_base
 
@@ -17,20 +16,13 @@ _FILES = "/files/"
 _LONGEST = 500
 
 
-def lies_in(root: Path, place: str) -> bool:
-    """Whether there is a file at `place` below `root`."""
-    name = f"{root}/{place}"  # to make a Path takes longer than to ask
-    # Mostly there is none, and `access` says so without an exception.
-    return "\0" not in name and os.access(name, os.F_OK) and os.path.isfile(name)  # noqa: PTH113
-
-
 class SiteFiles:
-    """Finds the files that the article at `path` below `root` names as they were on its own site."""
+    """Finds the neighbours that the article at `path` names as they were on its own site."""
 
-    def __init__(self, path: str, root: Path) -> None:
+    def __init__(self, path: str, neighbours: Neighbours) -> None:
         folders = path.split("/")[:-1]
         self._above = ["/".join(folders[:depth]) for depth in range(len(folders) + 1)]
-        self._root = root
+        self._neighbours = neighbours
 
     def in_html(self, html: str) -> str:
         """Safe HTML with each such reference led to the file, where there is one."""
@@ -43,7 +35,7 @@ class SiteFiles:
         """
         if given is not None and reference.startswith(_FILES):
             own = unquote(reference.removeprefix(_FILES))
-            if "://" in given or lies_in(self._root, own):
+            if "://" in given or self._neighbours.has(own):
                 return reference
             return self._found(given) or reference
         place = reference.partition("@site/")[2] if "@site/" in reference else reference
@@ -59,6 +51,6 @@ class SiteFiles:
         for above in self._above:
             for holder in _HOLDERS:
                 place = "/".join(part for part in (above, holder, wanted) if part)
-                if lies_in(self._root, place):
+                if self._neighbours.has(place):
                     return folder_base(f"{place}/").rstrip("/")
         return None

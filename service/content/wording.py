@@ -1,13 +1,13 @@
 """The text of an article, cleared of its templates, and its summary."""
 
 import re
-from pathlib import Path
 from typing import get_args
 
 from service.content.excerpts import marked_excerpt
 from service.content.fields import Fields
 from service.content.leftovers import clear_leftovers
 from service.content.manuscript import Manuscript
+from service.content.neighbours import Neighbours
 from service.errors import ContentError
 from service.markup import TextFormat, drop_illegal, plain, render_html
 from service.model import Body
@@ -28,7 +28,7 @@ def read_summary(fields: Fields, body: Body) -> str | None:
     return marked_excerpt(body.text, body.format, body.base)
 
 
-def read_body(fields: Fields, manuscript: Manuscript, base: str, root: Path) -> Body:
+def read_body(fields: Fields, manuscript: Manuscript, base: str, neighbours: Neighbours) -> Body:
     """The text with what says how to read it: `format`, and `base` for its relative references."""
     form = manuscript.form
     entry = fields.take("format")
@@ -46,7 +46,7 @@ def read_body(fields: Fields, manuscript: Manuscript, base: str, root: Path) -> 
     # What `decode` made of a file is clean; what stood in a page or a record, as references, need not be.
     text = manuscript.text if manuscript.form == "markdown" else drop_illegal(manuscript.text)
     if form != "text":
-        cleaned = clear_leftovers(text, form, manuscript.path, root, fields.shown())
+        cleaned = clear_leftovers(text, form, manuscript.path, neighbours, fields.shown())
         text = cleaned.text
         if cleaned.dropped:
             named = ", ".join(dict.fromkeys(cleaned.dropped))

@@ -6,7 +6,6 @@ attribute lists of kramdown. Code is never touched.
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import msgspec
 
@@ -15,6 +14,7 @@ from service.content.leftovers.code import Code
 from service.content.leftovers.links import Links
 from service.content.leftovers.mdx import clear_mdx, is_mdx
 from service.content.leftovers.tags import Tags, clear_tags
+from service.content.neighbours import Neighbours
 from service.markup import TextFormat
 
 # Each begins with a literal or a set, which is found fast, or is asked only where a word of it is there.
@@ -34,8 +34,10 @@ class Cleared(msgspec.Struct, frozen=True):
     dropped: tuple[str, ...] = ()
 
 
-def clear_leftovers(text: str, form: TextFormat, path: str, root: Path, shown: Mapping[str, str]) -> Cleared:
-    """`text` of the article at `path` below `root`, cleared; doing it again changes nothing.
+def clear_leftovers(
+    text: str, form: TextFormat, path: str, neighbours: Neighbours, shown: Mapping[str, str]
+) -> Cleared:
+    """`text` of the article at `path`, cleared; doing it again changes nothing.
 
     `shown` are the fields that a tag such as `{{ page.title }}` may name.
     """
@@ -43,7 +45,7 @@ def clear_leftovers(text: str, form: TextFormat, path: str, root: Path, shown: M
     if not (mdx or _may_hold_any(text)):
         return Cleared(text)
     code = Code(form)
-    links = Links(path, root)
+    links = Links(path, neighbours)
     hidden = _CUT.sub("<!-- truncate -->", code.hide(text))
     dropped: list[str] = []
     if form == "markdown" and (mdx or is_mdx(hidden)):

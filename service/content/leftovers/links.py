@@ -2,11 +2,10 @@
 
 import re
 from datetime import UTC
-from pathlib import Path
 from urllib.parse import quote, unquote
 
 from service.content.dates import date_in_name
-from service.content.site_files import lies_in
+from service.content.neighbours import Neighbours
 from service.content.slugs import make_slug, name_slug
 from service.markup import folder_base
 
@@ -24,11 +23,11 @@ _FOLDERS = ("", "_posts", "content", "source/_posts", "posts")
 
 
 class Links:
-    """Finds the files that the article at `path` below `root` names."""
+    """Finds the neighbours that the article at `path` names."""
 
-    def __init__(self, path: str, root: Path) -> None:
+    def __init__(self, path: str, neighbours: Neighbours) -> None:
         self._folder = path.rpartition("/")[0]
-        self._root = root
+        self._neighbours = neighbours
 
     def to_source(self, name: str) -> str:
         """A reference to the article whose source is called `name`; a guess where that is missing."""
@@ -72,6 +71,6 @@ class Links:
             for inner in inside:
                 place = "/".join(part for part in (*above[:depth], inner, wanted) if part)
                 for ending in endings:
-                    if lies_in(self._root, place + ending):
+                    if self._neighbours.has(place + ending):
                         return folder_base(f"{place}{ending}/").rstrip("/")
         return None

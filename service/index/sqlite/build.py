@@ -27,7 +27,7 @@ from service.index.sqlite.database import (
 )
 from service.index.sqlite.instants import instant, seconds
 from service.index.sqlite.parsing import Parsing
-from service.index.sqlite.reading import Reading
+from service.index.sqlite.reading import Reading, Trust
 from service.index.sqlite.schema import ANALYSER
 from service.index.sqlite.storing import Storing
 from service.index.sqlite.visible import Visible
@@ -36,9 +36,11 @@ from service.model import Site
 _faults = msgspec.msgpack.Decoder(tuple[Fault, ...]).decode
 
 _SAVE = """
-INSERT INTO state (one, content, transition, articles, basis, folder, faults) VALUES (1, ?, ?, ?, ?, ?, ?)
+INSERT INTO state (one, content, transition, articles, basis, folder, names, faults)
+VALUES (1, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET content = excluded.content, transition = excluded.transition,
-    articles = excluded.articles, basis = excluded.basis, folder = excluded.folder, faults = excluded.faults
+    articles = excluded.articles, basis = excluded.basis, folder = excluded.folder, names = excluded.names,
+    faults = excluded.faults
 """
 
 
@@ -56,6 +58,7 @@ class State(msgspec.Struct, frozen=True):
     articles: int = 0
     basis: str = ""
     folder: str = ""
+    names: str = ""
     faults: bytes = msgspec.msgpack.encode(())
 
     @classmethod
@@ -140,9 +143,8 @@ def _refresh(
         basis = _basis(site, found.context)
         if basis != state.basis:
             storing.forget_everything()
-        reading = Reading(
-            connection, Parsing(root, site, found.context), moment, trusting=folder == state.folder
-        )
+        trust = Trust(folder == state.folder, found.names == state.names)
+        reading = Reading(connection, Parsing(root, site, found.context), moment, trust)
         with closing(reading.changes(found.files, progress)) as changes:
             for change in changes:
                 storing.replace(change.path, change.rows, change.redirects)
@@ -155,7 +157,11 @@ def _refresh(
         moves.forget(connection, noticed.settled)
         _arrange(connection, visible, moment, path)
         content = _content(connection, site)
-        new = msgspec.structs.replace(state, content=content, basis=basis, folder=folder, faults=faults)
+        # A file may have come or gone between the listing and a question: after reading, all are asked again.
+        names = "" if reading.read else found.names
+        new = msgspec.structs.replace(
+            state, content=content, basis=basis, folder=folder, names=names, faults=faults
+        )
         new = _count(new, connection, moment)
         if new != state:
             new.write(connection)
@@ -196,10 +202,10 @@ def _basis(site: Site, context: Context) -> str:
 
 
 def _content(connection: sqlite3.Connection, site: Site) -> str:
-    """A hash of every file and every site fact: equal wherever the content is."""
+    """A hash of what every file gave and of every site fact: equal wherever the content is."""
     digest = hashlib.sha256(msgspec.json.encode((CONTENT_VERSION, site)))
-    for path, sha256 in connection.execute("SELECT path, sha256 FROM files ORDER BY path"):
-        digest.update(f"{sha256} {path}\0".encode())
+    for path, gave in connection.execute("SELECT path, gave FROM files ORDER BY path"):
+        digest.update(f"{gave} {path}\0".encode())
     return digest.hexdigest()[:32]
 
 

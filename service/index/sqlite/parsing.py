@@ -10,12 +10,12 @@ from service.content import load, read
 from service.content.loaded import Context, Loaded
 from service.errors import ContentError, Fault
 from service.index.sqlite.processes import shared
-from service.index.sqlite.rows import Row, rows_of
+from service.index.sqlite.rows import Row, encode, rows_of
 from service.model import Site
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A file to be read, and the hash of the bytes it had at the last build; None for a new one."""
+    """A file to be read, and the hash of its bytes at the last build; None where they must be parsed."""
 
     path: str
     known: str | None
@@ -24,13 +24,14 @@ class Asked(msgspec.Struct, frozen=True):
 class Parsed(msgspec.Struct, frozen=True, array_like=True):
     """What a file holds. `loaded` is without its articles, which are `rows`; None when its bytes are known.
 
-    `sha256` is "" when the file could not be read.
+    `sha256` is "" when the file could not be read; `gave` is a hash of its articles and redirects.
     """
 
     sha256: str
     loaded: Loaded | None = None
     rows: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = ()
+    gave: str = ""
 
 
 class Parsing(msgspec.Struct, frozen=True):
@@ -51,7 +52,10 @@ class Parsing(msgspec.Struct, frozen=True):
             return Parsed(sha256)
         loaded = load(self.root, asked.path, data, self.site, self.context)
         rows, faults = rows_of(asked.path, loaded.articles, self.site)
-        return Parsed(sha256, msgspec.structs.replace(loaded, articles=()), rows, faults)
+        gave = hashlib.sha256(encode(loaded.redirects))
+        for row in rows:
+            gave.update(row.article)
+        return Parsed(sha256, msgspec.structs.replace(loaded, articles=()), rows, faults, gave.hexdigest())
 
     def parse_all(
         self, asked: Sequence[Asked], processes: int | None = None

@@ -1,33 +1,51 @@
 """Which files have changed since the last build, and what is in them now."""
 
 import sqlite3
+import zlib
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 
 import msgspec
 
-from service.content.loaded import Redirect, SourceFile
+from service.content import Recheck
+from service.content.loaded import Consulted, Redirect, SourceFile
 from service.errors import Fault
 from service.index.answers import Progress
 from service.index.sqlite.parsing import Asked, Parsed, Parsing
-from service.index.sqlite.rows import Row
+from service.index.sqlite.rows import Row, encode
 
 LOOK_AGAIN = -1
 _NANOSECONDS = 1_000_000_000
 _RECENT_SECONDS = 2
 _decode = msgspec.msgpack.Decoder(tuple[Fault, ...]).decode
+_measured = msgspec.msgpack.Decoder(tuple[SourceFile, ...]).decode
+_consulted = msgspec.msgpack.Decoder(Consulted).decode
 
 _NOTE = """
-INSERT INTO files (path, size, mtime_ns, sha256, faults) VALUES (?, ?, ?, ?, ?)
+INSERT INTO files (path, size, mtime_ns, sha256, gave, faults, measured, consulted)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, sha256 = excluded.sha256,
-    faults = excluded.faults
+    gave = excluded.gave, faults = excluded.faults, measured = excluded.measured,
+    consulted = excluded.consulted
 """
+
+
+class Trust(msgspec.Struct, frozen=True):
+    """What of the last build may be believed.
+
+    `folder`: it read the same folder, so that a file of the size and mtime it had is the same file. `names`:
+    the folder holds what it held, by name, so that nothing has come or gone that an article asked for.
+    """
+
+    folder: bool
+    names: bool
 
 
 class Change(msgspec.Struct, frozen=True):
     """A file that is new, different or gone (`file` None), with the rows of the articles in it now.
 
-    `sha256` is "" when it could not be read. `faults` are its own and those of its rows.
+    `sha256` is "" when it could not be read. `faults` are its own and those of its rows. `gave` is a hash of
+    what was in it, `consulted` the other files which that depends on.
     """
 
     path: str
@@ -36,20 +54,22 @@ class Change(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = ()
     redirects: tuple[Redirect, ...] = ()
+    gave: str = ""
+    consulted: Consulted = Consulted()
 
 
 class Reading:
     """Compares the folder with what the last build saw.
 
-    A file is read when its size or mtime differs (every file, unless `trusting`, when the index was made from
-    another folder) and parsed when its bytes do; `read` counts those.
+    A file is read when its size or mtime differs (every file, when the index was made from another folder)
+    and parsed when its bytes do, or another file that it asked for; `read` counts those.
     """
 
-    def __init__(self, connection: sqlite3.Connection, parsing: Parsing, now: int, *, trusting: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, parsing: Parsing, now: int, trust: Trust) -> None:
         self._connection = connection
         self._parsing = parsing
         self._now = now
-        self._trusting = trusting
+        self._trust = trust
         self.read = 0
 
     def changes(
@@ -61,11 +81,15 @@ class Reading:
         """
         rows = self._connection.execute("SELECT path, size, mtime_ns, sha256 FROM files").fetchall()
         known = {path: (size, mtime_ns, sha256) for path, size, mtime_ns, sha256 in rows}
-        asked = []
+        stale = self._stale()
+        asked: list[Asked | None] = []
         for file in files:
             size, mtime_ns, sha256 = known.pop(file.path, (0, LOOK_AGAIN, None))
-            believed = self._trusting and (size, mtime_ns) == (file.size, file.mtime_ns)
-            asked.append(None if believed else Asked(file.path, sha256))
+            believed = self._trust.folder and (size, mtime_ns) == (file.size, file.mtime_ns)
+            if file.path in stale:
+                asked.append(Asked(file.path, None))
+            else:
+                asked.append(None if believed else Asked(file.path, sha256))
         with closing(self._parsing.parse_all([one for one in asked if one])) as parsed:
             for done, (file, one) in enumerate(zip(files, asked, strict=True), 1):
                 if one:
@@ -81,8 +105,23 @@ class Reading:
             self._connection.execute("DELETE FROM files WHERE path = ?", (change.path,))
             return
         told = msgspec.msgpack.encode(change.faults)
-        size, mtime_ns = change.file.size, self._mtime(change.file, change.sha256)
-        self._connection.execute(_NOTE, (change.path, size, mtime_ns, change.sha256, told))
+        mtime_ns = self._mtime(change.file, change.sha256)
+        measured = tuple(
+            SourceFile(one.path, one.size, self._mtime(one, "seen")) for one in change.consulted.measured
+        )
+        self._connection.execute(
+            _NOTE,
+            (
+                change.path,
+                change.file.size,
+                mtime_ns,
+                change.sha256,
+                change.gave,
+                told,
+                encode(measured) if measured else b"",
+                _pack(change.consulted),
+            ),
+        )
 
     def faults(self) -> tuple[Fault, ...]:
         """The faults of every file, read now or before."""
@@ -99,10 +138,43 @@ class Reading:
             )
             return
         self.read += bool(parsed.sha256)
-        faults = (*parsed.loaded.faults, *parsed.faults)
-        yield Change(file.path, file, parsed.sha256, parsed.rows, faults, parsed.loaded.redirects)
+        loaded = parsed.loaded
+        yield Change(
+            path=file.path,
+            file=file,
+            sha256=parsed.sha256,
+            rows=parsed.rows,
+            faults=(*loaded.faults, *parsed.faults),
+            redirects=loaded.redirects,
+            gave=parsed.gave,
+            consulted=loaded.consulted,
+        )
+
+    def _stale(self) -> set[str]:
+        """The files whose articles would be told something else by the other files they asked for."""
+        select = self._connection.execute
+        if not self._trust.folder:
+            known = select("SELECT path FROM files WHERE measured != x'' OR consulted != x''")
+            return {path for (path,) in known}
+        recheck = Recheck(self._parsing.root)
+        measured = select("SELECT path, measured FROM files WHERE measured != x''")
+        stale = {path for path, told in measured if not recheck.measured(_measured(told))}
+        if not self._trust.names:
+            consulted = select("SELECT path, consulted FROM files WHERE consulted != x''")
+            stale |= {path for path, told in consulted if not recheck.answers(_unpack(told))}
+        return stale
 
     def _mtime(self, file: SourceFile, sha256: str) -> int:
         """What to remember a file by. One just written may be written again within the same tick of mtime."""
         recent = file.mtime_ns // _NANOSECONDS > self._now - _RECENT_SECONDS
         return LOOK_AGAIN if recent or not sha256 else file.mtime_ns
+
+
+def _pack(consulted: Consulted) -> bytes:
+    """Where files were looked for, as bytes: a tenth of the names, which differ by a folder only."""
+    looked_for = msgspec.structs.replace(consulted, measured=())
+    return zlib.compress(encode(looked_for), 1) if looked_for != Consulted() else b""
+
+
+def _unpack(packed: bytes) -> Consulted:
+    return _consulted(zlib.decompress(packed))

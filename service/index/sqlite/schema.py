@@ -15,7 +15,7 @@ from service.index import analyser
 APPLICATION_ID = 0x42736874
 """Written in the header of our files (`Bsht`), so that no other database is ever taken for one."""
 
-VERSION = 5
+VERSION = 6
 """Raised when these tables, or what is written to them, change."""
 
 ANALYSER = analyser.VERSION
@@ -35,6 +35,7 @@ CREATE TABLE state (
     articles INTEGER NOT NULL,  -- how many are visible
     basis TEXT NOT NULL,        -- what loading depended on, besides the files
     folder TEXT NOT NULL,       -- where the files lay; nothing public is made of it
+    names TEXT NOT NULL,        -- a hash of what lay there by name; "": look again for what was missing
     faults BLOB NOT NULL        -- those of settling slugs and ids
 );
 CREATE TABLE files (
@@ -42,7 +43,10 @@ CREATE TABLE files (
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,  -- -1: look again next time
     sha256 TEXT NOT NULL,       -- "" when it could not be read
-    faults BLOB NOT NULL
+    gave TEXT NOT NULL,         -- a hash of the articles and redirects in it
+    faults BLOB NOT NULL,
+    measured BLOB NOT NULL,     -- other files that its articles measured, as they were then
+    consulted BLOB NOT NULL     -- those that they only looked for, compressed
 ) WITHOUT ROWID;
 CREATE TABLE stored (
     doc INTEGER PRIMARY KEY,
@@ -112,10 +116,12 @@ CREATE TABLE aliases (
     PRIMARY KEY (slug, doc)
 ) WITHOUT ROWID;
 CREATE INDEX aliases_doc ON aliases (doc);
-CREATE TABLE redirects (        -- pages that only lead to an article, by slug or by path
+-- Pages that only lead to an article, by slug or by path. What is in the key stands first: else SQLite 3.40
+-- takes `target` for NULL when it looks for damage, and the index would be made anew at every look.
+CREATE TABLE redirects (
     former TEXT NOT NULL,
-    target TEXT NOT NULL,
     path TEXT NOT NULL,         -- of the file that says so
+    target TEXT NOT NULL,
     PRIMARY KEY (former, path)
 ) WITHOUT ROWID;
 CREATE INDEX redirects_path ON redirects (path);

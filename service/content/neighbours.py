@@ -1,0 +1,94 @@
+"""The other files of the folder that an article asks for: what it is told of them is remembered with it."""
+
+import os
+import stat
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from service.content.loaded import Consulted, SourceFile
+
+
+class Neighbours:
+    """What lies below `root` besides the file that is read: the only way to it while an article is made.
+
+    A file counts where `/files/` would serve it: not by a hidden name, nor what a symbolic link fetches from
+    outside.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._there: dict[str, bool] = {}
+        self._measured: dict[str, SourceFile] = {}
+
+    def has(self, place: str) -> bool:
+        """Whether there is a file at `place`."""
+        known = self._there.get(place)
+        if known is None:
+            try:
+                place.encode()
+            except UnicodeEncodeError:
+                return False  # no address can name it
+            known = self._there[place] = self._is_file(place)
+        return known
+
+    def measure(self, place: str) -> SourceFile | None:
+        """The file at `place`, when it matters what is in it; None where there is none."""
+        if place not in self._measured and self.has(place):
+            try:
+                facts = os.stat(f"{self.root}/{place}")  # noqa: PTH116 - as below
+            except OSError:
+                return None
+            self._measured[place] = SourceFile(place, facts.st_size, facts.st_mtime_ns)
+        return self._measured.get(place)
+
+    @property
+    def consulted(self) -> Consulted:
+        """All that was asked so far, sorted."""
+        asked = sorted(self._there.items())
+        return Consulted(
+            there=tuple(place for place, there in asked if there and place not in self._measured),
+            missing=tuple(place for place, there in asked if not there),
+            measured=tuple(self._measured[place] for place in sorted(self._measured)),
+        )
+
+    def _is_file(self, place: str) -> bool:
+        name = f"{self.root}/{place}"  # to make a Path takes longer than to ask
+        # Mostly there is none, and `access` says so without an exception.
+        if "\0" in name or not os.access(name, os.F_OK) or not os.path.isfile(name):  # noqa: PTH113
+            return False
+        hidden = any(part.startswith(".") and part.strip(".") for part in place.split("/"))
+        return not hidden and os.path.realpath(name).startswith(self._inside)
+
+    @cached_property
+    def _inside(self) -> str:
+        return os.path.join(os.path.realpath(self.root), "")  # noqa: PTH118 - as above
+
+
+class Recheck:
+    """Whether the files below `root` are still what articles were told; each is looked at once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._neighbours = Neighbours(root)
+        self._states: dict[str, tuple[int, int] | None] = {}
+
+    def measured(self, files: Iterable[SourceFile]) -> bool:
+        """Whether each of `files` lies there as it did."""
+        return all(self._state(file.path) == (file.size, file.mtime_ns) for file in files)
+
+    def answers(self, consulted: Consulted) -> bool:
+        """Whether files lie where they lay, and still none where there was none."""
+        has = self._neighbours.has
+        return all(map(has, consulted.there)) and not any(map(has, consulted.missing))
+
+    def _state(self, place: str) -> tuple[int, int] | None:
+        """Size and mtime of the file at `place`; None where there is none."""
+        if place not in self._states:
+            try:
+                facts = os.stat(f"{self._root}/{place}")  # noqa: PTH116 - a Path takes longer to make
+                found = (facts.st_size, facts.st_mtime_ns) if stat.S_ISREG(facts.st_mode) else None
+            except (OSError, ValueError):
+                found = None
+            self._states[place] = found
+        return self._states[place]
