@@ -83,14 +83,18 @@ def _articles(response: httpx.Response, address: str) -> Iterator[Known]:
 
 
 def _lines(response: httpx.Response, address: str) -> Iterator[bytes]:
-    waiting = b""
+    waiting = bytearray()
     for piece in response.iter_bytes():
-        *whole, waiting = (waiting + piece).split(b"\n")
-        yield from whole
+        # What came before is not copied for every piece: an endless line would take for ever to refuse.
+        first, *others = piece.split(b"\n")
+        waiting += first
+        for other in others:
+            yield bytes(waiting)
+            waiting = bytearray(other)
         if len(waiting) > MOST_LINE_BYTES:
             raise _trouble(address, f"has a line longer than {MOST_LINE_BYTES // 1_000_000} MB")
     if waiting:
-        yield waiting
+        yield bytes(waiting)
 
 
 def _known(told: _Told) -> Known:

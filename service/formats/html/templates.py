@@ -33,6 +33,8 @@ def environment(own: tuple[Template, ...]) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        # An upgrade in place must not mix its templates with the code that is running.
+        auto_reload=False,
     )
     found.filters |= {
         "instant": instant,
