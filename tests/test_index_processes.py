@@ -87,7 +87,9 @@ def test_what_a_dead_process_left_undone_is_read_all_the_same(folder: Path) -> N
 
 
 def test_a_build_that_stops_halfway_leaves_nobody_behind(folder: Path) -> None:
+    # Whoever is started in the background is born deaf to Ctrl-C, tests on a server among them.
     interrupting = """
+signal.signal(signal.SIGINT, signal.default_int_handler)
 try:
     with closing(answers):
         next(answers)
