@@ -50,6 +50,13 @@ def test_a_source_is_told_once(
     assert (url or "The Paper").encode() in document
 
 
+@pytest.mark.parametrize("form", XML_FEEDS)
+def test_a_reader_is_told_of_a_correction(form: Format) -> None:
+    corrected = article(published=at("2026-01-01"), updated=at("2026-01-03T10:00"))
+    (entry,) = read(form, listing(corrected)).entries
+    assert (entry.published_parsed[:4], entry.updated_parsed[:4]) == ((2026, 1, 1, 0), (2026, 1, 3, 10))
+
+
 @pytest.mark.parametrize("page", LISTINGS)
 @pytest.mark.parametrize("form", XML_FEEDS)
 def test_the_same_articles_in_the_same_order(form: Format, page: Listing) -> None:

@@ -36,7 +36,7 @@ from service.formats.heading import title_of
 from service.formats.media import attachment_node, image_nodes
 from service.model import Article, Site, Source
 from service.query import Content
-from service.urls import Link, Urls
+from service.urls import Link, Urls, instant
 
 # "image/url: The image MUST be in the GIF, JPEG or PNG format" (profile, "image").
 _IMAGE_SUFFIXES = (".gif", ".jpg", ".jpeg", ".png")
@@ -113,6 +113,9 @@ def _add_item(feed: FeedGenerator, article: Article, site: Site, content: Conten
 
 def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
     nodes = [node("pubDate", rss_date(published(article, site)))]
+    if updated(article, site) > published(article, site):
+        # RSS has no word for a correction; readers that look for one know Atom's.
+        nodes.append(node(f"{{{ATOM}}}updated", instant(updated(article, site))))
     nodes += [node(f"{{{DC}}}creator", author.name) for author in bylines(article, site)]
     if language := language_of(article, site):
         nodes.append(node(f"{{{DC}}}language", language))
