@@ -235,6 +235,15 @@ def test_check_against_an_earlier_index_exits_1_when_readers_would_notice(blog: 
     )
 
 
+def test_what_the_index_of_the_folder_noted_is_not_told_a_second_time(blog: Path) -> None:
+    assert run("index", "--index", "sqlite:///old.db", cwd=blog).returncode == 0
+    (blog / "content" / "vote.md").rename(blog / "content" / "ballot.md")
+    said = run("check", "--against", "old.db", "--index", "sqlite:///old.db", cwd=blog).stdout
+
+    assert "its id was" in said
+    assert "note:" not in said
+
+
 def test_check_against_a_running_site(blog: Path) -> None:
     with serving(blog / "content", blog) as server:
         work = blog / "work"
