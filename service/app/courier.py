@@ -13,6 +13,7 @@ import msgspec
 
 from service.app.survey import Feed
 from service.app.told import Addresses
+from service.app.trouble import Trouble
 from service.index import now
 from service.web.figures import Figures, Ping
 
@@ -74,7 +75,7 @@ class Courier:
         self._feeds: Mapping[str, Feed] = {}
         self._refused: Addresses = {}
         self._news = asyncio.Event()
-        self._trouble = ""
+        self._trouble = Trouble(logging.WARNING, f"hub {hub}", f"hub {hub}: takes pings again")
 
     def want(self, feeds: Mapping[str, Feed]) -> None:
         """Have the hub told of `feeds` as they are now; an earlier state it never heard of is passed over."""
@@ -127,7 +128,7 @@ class Courier:
             feed = self._feeds[address]
             answer = await self._ping(address)
             self._figures.add("pings", self._hub, answer.outcome)
-            self._tell_trouble(answer.trouble)
+            self._trouble.tell(answer.trouble)
             if answer.outcome == "sent":
                 self._remember(address, feed)
             elif answer.outcome == "refused":
@@ -170,14 +171,6 @@ class Courier:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return Answer("unreachable", f"cannot be reached, or makes no sense ({type(error).__name__})")
         return Answer("failed", "redirects in circles")
-
-    def _tell_trouble(self, trouble: str) -> None:
-        """Log what keeps the hub from being told: once, not at every ping; and its end."""
-        if trouble and trouble != self._trouble:
-            log.warning("hub %s: %s", self._hub, trouble)
-        elif self._trouble and not trouble:
-            log.info("hub %s: takes pings again", self._hub)
-        self._trouble = trouble
 
 
 def not_news(feeds: Mapping[str, Feed]) -> Addresses:

@@ -14,6 +14,7 @@ from service.app.beside import orphaned
 from service.app.courier import Courier, not_news
 from service.app.survey import Feed, Survey
 from service.app.told import Told
+from service.app.trouble import Trouble
 from service.errors import BroadsheetError
 from service.index import Index, beside, open_index
 from service.publisher import Publisher
@@ -43,7 +44,9 @@ class Herald:
         self._settings = settings
         self._base = base
         self._figures = figures
-        self._trouble = ""
+        self._trouble = Trouble(
+            logging.ERROR, "hubs are not told of changes", "hubs are told of changes again"
+        )
 
     def run(self) -> None:
         """Tell hubs until SIGTERM, or until the parent has ended."""
@@ -71,7 +74,7 @@ class Herald:
                 finally:
                     await index.close()
             except* BroadsheetError as group:
-                self._tell_trouble(str(group.exceptions[0]))
+                self._trouble.tell(str(group.exceptions[0]))
             except* Exception:
                 log.exception("hubs were not told of changes")
             await asyncio.sleep(TRY_AGAIN_SECONDS)
@@ -93,7 +96,7 @@ class Herald:
                 while True:
                     if await survey.moved():
                         feeds = await survey.look(told.addresses(hubs))
-                        self._tell_trouble("")
+                        self._trouble.tell("")
                         for hub in hubs:
                             if hub not in couriers:
                                 couriers[hub] = self._courier(hub, client, told, feeds)
@@ -112,11 +115,3 @@ class Herald:
     def _client(self) -> httpx.AsyncClient:
         headers = {"User-Agent": f"broadsheet/{__version__} (+{self._base}/)"}
         return httpx.AsyncClient(headers=headers, timeout=SEND_SECONDS)
-
-    def _tell_trouble(self, trouble: str) -> None:
-        """Log what keeps changes from being seen: once, not at every try; and its end."""
-        if trouble and trouble != self._trouble:
-            log.error("hubs are not told of changes: %s", trouble)
-        elif self._trouble and not trouble:
-            log.info("hubs are told of changes again")
-        self._trouble = trouble

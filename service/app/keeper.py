@@ -6,6 +6,7 @@ import time
 from datetime import datetime
 
 from service.app.beside import orphaned
+from service.app.trouble import Trouble
 from service.errors import BroadsheetError, Fault
 from service.index import Report, advance, now, refresh
 from service.settings import Settings
@@ -35,7 +36,9 @@ class Keeper:
         self._figures = figures
         self._next = report.next_transition
         self._look_at = time.monotonic() + settings.refresh_seconds
-        self._trouble = ""
+        self._trouble = Trouble(
+            logging.ERROR, "the index was not brought up to date", "the index is brought up to date again"
+        )
         self._note(report)
 
     def run(self) -> None:
@@ -49,22 +52,14 @@ class Keeper:
                 self._next = self._look() if looking else advance(self._settings.index)
             except BroadsheetError as error:
                 self._figures.add("failures")
-                self._tell_trouble(str(error))
+                self._trouble.tell(str(error))
             except Exception:
                 self._figures.add("failures")
                 log.exception("the index was not brought up to date")
             else:
                 # Trouble with the folder is over when a look at it went well.
                 if looking or not self._settings.refresh_seconds:
-                    self._tell_trouble("")
-
-    def _tell_trouble(self, trouble: str) -> None:
-        """Log what keeps the index from being brought up to date: once, not at every look; and its end."""
-        if trouble and trouble != self._trouble:
-            log.error("the index was not brought up to date: %s", trouble)
-        elif self._trouble and not trouble:
-            log.info("the index is brought up to date again")
-        self._trouble = trouble
+                    self._trouble.tell("")
 
     def _pause(self, parent: int) -> None:
         """Wait until it is time to look again; end with the parent, however that ended."""

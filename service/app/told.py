@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from service.app.trouble import Trouble
+
 log = logging.getLogger("broadsheet")
 
 Addresses = dict[str, str]
@@ -20,7 +22,7 @@ class Told:
 
     def __init__(self, path: Path, start: str) -> None:
         self._path = path
-        self._trouble = ""
+        self._trouble = Trouble(logging.WARNING, f"{path}: what hubs were told cannot be kept")
         self._hubs = {
             hub: {address: etag for address, etag in told.items() if address.startswith(start)}
             for hub, told in _read(path).items()
@@ -47,10 +49,8 @@ class Told:
             new.write_bytes(msgspec.json.encode(self._hubs))
             new.replace(self._path)
         except OSError as error:
-            trouble = f"{self._path}: what hubs were told cannot be kept: {error.strerror}"
-        if trouble and trouble != self._trouble:
-            log.warning("%s; they may be told again after a restart", trouble)
-        self._trouble = trouble
+            trouble = f"{error.strerror}; they may be told again after a restart"
+        self._trouble.tell(trouble)
 
 
 def _read(path: Path) -> dict[str, Addresses]:
