@@ -19,7 +19,7 @@ from service.content.site_files import SiteFiles
 from service.content.titles import head, plain_title
 from service.content.wording import read_body, read_summary
 from service.errors import ContentError
-from service.markup import count_words, folder_base, paragraphs, plain, reading_minutes, summarise
+from service.markup import count_words, folder_base, paragraphs, reading_minutes, summarise
 from service.model import Article, Body, Site
 
 
@@ -75,7 +75,6 @@ def _article(
     words = place.name.replace("-", " ").replace("_", " ").strip()
     headed = head(given_title and plain_title(given_title), body.text, body.format, body.base, words)
     files = SiteFiles(manuscript.path, neighbours)
-    text = plain(headed.html)
     permalink = read_permalink(fields, site.zone)
     published, within = fields.publication(*_PUBLISHED, named=place.dated)
     published = published or permalink.dated or place.dated
@@ -95,8 +94,8 @@ def _article(
         title=headed.title or slug,
         title_derived=derived or headed.derived,
         content_html=sized_in_html(files.in_html(headed.html), neighbours),
-        content_text=text,
-        summary=read_summary(fields, body) or summarise(paragraphs(headed.html) or text),
+        content_text=headed.text,
+        summary=read_summary(fields, body) or summarise(paragraphs(headed.html) or headed.text),
         language=language,
         path=manuscript.path,
         number=manuscript.number,
@@ -117,8 +116,8 @@ def _article(
         aliases=former_slugs(former, slug),
         addresses=former_addresses(permalink.address, address, *(one for _, one in (*former, *known))),
         kin=kin_of(fields, place, slug, former, explicit=spoken and bool(wished or permalink.slug)),
-        word_count=count_words(text),
-        reading_minutes=reading_minutes(text),
+        word_count=count_words(headed.text),
+        reading_minutes=reading_minutes(headed.text),
         expires=fields.instant(*_EXPIRES),
         withdrawn=read_withdrawal(fields, dated=revised is not None),
         extra=fields.extra(),

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from service.markup import TextFormat, plain, render_html, summarise
+from service.markup import Markup, TextFormat, plain, render, summarise
 from service.model import slugify
 
 _LONGEST_TITLE_LINE = 200
@@ -20,10 +20,14 @@ _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
 
 
 class Headed(msgspec.Struct, frozen=True):
-    """A title and the safe HTML under it; `derived` where it was made from text that is still there."""
+    """A title, and what is under it as safe HTML and as text.
+
+    `derived` says that the title was made from text that is still there.
+    """
 
     title: str
     html: str
+    text: str
     derived: bool
 
 
@@ -49,12 +53,13 @@ def head(title: str | None, text: str, form: TextFormat, base: str, name: str) -
     """
     if form == "text":
         title, text = _first_lines(title, text)
-        html = render_html(text, form, base)
-    else:
-        title, html = _first_heading(title, render_html(text, form, base))
+    body = render(text, form, base)
+    if form != "text":
+        title, html = _first_heading(title, body.html)
+        body = body if html == body.html else Markup(html=html, text=plain(html))
     if title:
-        return Headed(title, html, derived=False)
-    return Headed(summarise(plain(html[:20_000]), _DERIVED_TITLE) or name, html, derived=True)
+        return Headed(title, body.html, body.text, derived=False)
+    return Headed(summarise(body.text, _DERIVED_TITLE) or name, body.html, body.text, derived=True)
 
 
 def _first_heading(title: str | None, html: str) -> tuple[str | None, str]:

@@ -2,6 +2,9 @@
 
 import re
 
+WHITE_SPACE = " \t\n\r"
+"""What is white space to HTML, illegal characters aside; any other space is text."""
+
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
 _FIRST_OF_NONCHARACTERS = b"\xef"

@@ -2,19 +2,32 @@
 
 import re
 
-from service.markup.plain_text import plain
+import msgspec
 
-_HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+from service.markup.plain_text import text_of
+from service.markup.tags import BARE, Tag
+
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
+_CLOSING = {f"<h{level}>": BARE[f"</h{level}>"] for level in range(1, 7)}
 
 
-def anchor_headings(html: str) -> str:
-    """Safe HTML in which every heading has an id, each once: `A “new” vote` → `a-new-vote`.
+def anchor_headings(texts: list[str], tags: list[Tag]) -> None:
+    """Give every heading without attributes an id, each once: `A “new” vote` → `a-new-vote`.
 
-    The ids are those GitHub gives, which most tools that write Markdown follow.
+    The HTML is taken apart, as for `text_of`. The ids are those GitHub gives, which most tools that write
+    Markdown follow.
     """
     anchors = _Anchors()
-    return _HEADING.sub(anchors.tag, html)
+    beyond = 0
+    for at, tag in enumerate(tags):
+        if tag.written not in _CLOSING or at < beyond:
+            continue
+        beyond = tags.index(_CLOSING[tag.written], at)
+        heading = text_of(texts[at + 1 : beyond + 1], tags[at + 1 : beyond])
+        name = _NOT_IN_ANCHOR.sub("", heading.strip().lower()).replace(" ", "-")
+        if name:
+            written = f'<{tag.name} id="{anchors.once(name)}">'
+            tags[at] = msgspec.structs.replace(tag, written=written)
 
 
 class _Anchors:
@@ -24,12 +37,7 @@ class _Anchors:
         self._given: set[str] = set()
         self._next: dict[str, int] = {}
 
-    def tag(self, match: re.Match[str]) -> str:
-        level, inner = match.groups()
-        name = _NOT_IN_ANCHOR.sub("", plain(inner).strip().lower()).replace(" ", "-")
-        return f'<h{level} id="{self._once(name)}">{inner}</h{level}>' if name else match.group()
-
-    def _once(self, name: str) -> str:
+    def once(self, name: str) -> str:
         number = self._next.get(name, 0)
         chosen = f"{name}-{number}" if number else name
         while chosen in self._given:

@@ -3,7 +3,7 @@
 import re
 
 from service.markup.marks import SITE
-from service.markup.plain_text import TAG
+from service.markup.tags import TAG
 
 OUR_IDS = "bs-"
 """What the ids of our own pages begin with; an article has none of these."""

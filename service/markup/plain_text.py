@@ -1,43 +1,33 @@
 """Plain text from safe HTML: what a reader without a browser sees."""
 
 import re
+from collections.abc import Iterator
 
-from service.markup.marks import SELF
+from service.markup.characters import WHITE_SPACE
+from service.markup.tags import BACK, LINK_END, MARK, NOTE, Tag, take_apart
 
-# Safe HTML quotes every attribute with `"` and escapes `<` in text, so this finds tags and nothing else.
-TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)([^>"]*+(?:"[^"]*"[^>"]*+)*+)>')
 _PARAGRAPH = re.compile(r"<p(?:\s[^>]*)?>((?:[^<]++|<(?!/p>))*+)</p>")
 _SPACES = re.compile(" {2,}")
-_SPACE = " \t\n\r"
-
-_BLOCK_NAMES = """
-    address article aside audio blockquote caption center details dir div dl fieldset figcaption figure footer
-    h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p picture pre section summary table ul video
-"""
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
-_ITEMS = frozenset({"li", "dt", "dd", "td", "th"})
-_SHAPING = _BLOCKS | _ITEMS | {"a", "br", "tr"}
+_LINE = "<br>"
+# What a mark changes: how many items and how many pieces of code are open, and what parts its texts; "" is
+# for what parts paragraphs.
+_SHAPES = {
+    "b": (0, 0, ""),
+    "p": (0, 1, ""),
+    "q": (0, -1, ""),
+    "r": (0, 0, "\n"),
+    "c": (1, 0, "\t"),
+    "d": (-1, 0, "\t"),
+    "i": (1, 0, "\n"),
+    "j": (-1, 0, "\n"),
+    "n": (0, 0, _LINE),
+}
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", "\u00a0"), ("&amp;", "&"))
-_FOOTNOTE = f'href="{SELF}#fn-'
-_BACK = f'href="{SELF}#fnref-'
 
 
 def plain(html: str) -> str:
     """The text of safe HTML: blocks apart by a blank line, items and rows on lines, code as it stands."""
-    if "<" not in html:
-        return _unescaped(_evened(html.lstrip(_SPACE))).rstrip()
-    reading = _Reading()
-    text, *found = TAG.split(html)
-    tags = iter(found)
-    for closing, name, attributes, following in zip(tags, tags, tags, tags, strict=True):
-        if name not in _SHAPING or (name == "a" and not reading.minds_link(attributes)):
-            text += following
-        else:
-            reading.text(text)
-            reading.tag(name, attributes, closing=closing == "/")
-            text = following
-    reading.text(text)
-    return reading.result()
+    return text_of(*take_apart(html))
 
 
 def paragraphs(html: str, least: int = 300) -> str:
@@ -52,74 +42,65 @@ def paragraphs(html: str, least: int = 300) -> str:
     return "\n\n".join(texts)
 
 
-class _Reading:
-    """The text so far, and where in the document the reading stands."""
+def text_of(texts: list[str], tags: list[Tag]) -> str:
+    """As `plain`, of safe HTML taken apart: each of `texts` but the first follows one of `tags`."""
+    marks = [tag.mark for tag in tags]
+    if NOTE in marks or BACK in marks:
+        marks = [LINK_END if tag.name == "a" and tag.step < 0 else tag.mark for tag in tags]
+    pieces = [""] * (len(texts) + len(marks))
+    pieces[::2] = texts
+    pieces[1::2] = marks
+    return _read("".join(pieces))
 
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._pending = ""
-        self._preformatted = 0
-        self._items = 0
-        self._skipping = False
-        self._in_footnote = False
 
-    def text(self, text: str) -> None:
-        if not text or self._skipping:
-            return
-        if not self._preformatted:
-            if text == "\n" and self._pending:
-                return
-            if not self._parts or self._pending or self._parts[-1].endswith((" ", "\n", "\t")):
-                text = text.lstrip(_SPACE)
-                if not text:
-                    return
-            text = _evened(text)
-        self._write(_unescaped(text) if "&" in text else text)
+def _read(marked: str) -> str:
+    """The text that is left when marks stand for tags, each as what it parts."""
+    parts: list[str] = []
+    pending = ""
+    for gap, text, is_code in _stretches(marked):
+        if gap == _LINE:
+            pending = "\n\n" if pending.startswith("\n") else "\n"
+        elif len(gap) > len(pending) or (gap and pending == "\t"):
+            pending = gap
+        if not is_code:
+            if pending or not parts or parts[-1][-1] in WHITE_SPACE:
+                text = text.lstrip(WHITE_SPACE)
+            text = text and _evened(text)
+        if not text:
+            continue
+        if pending:
+            if parts:
+                parts[-1] = parts[-1].rstrip(" \n")
+                parts.append(pending)
+            pending = ""
+        parts.append(_unescaped(text) if "&" in text else text)
+    return "".join(parts).strip("\n").rstrip()
 
-    def minds_link(self, attributes: str) -> bool:
-        """Whether a tag `a` begins or ends what a footnote shows otherwise; any other link is its text."""
-        return self._skipping or self._in_footnote or _BACK in attributes or _FOOTNOTE in attributes
 
-    def tag(self, name: str, attributes: str, *, closing: bool) -> None:
-        if name == "a":
-            self._link(attributes, closing=closing)
-        elif name == "br":
-            self._pending = "\n\n" if self._pending.startswith("\n") else "\n"
-        elif name in _ITEMS:
-            self._items += -1 if closing else 1
-            self._break("\t" if name in {"td", "th"} else "\n")
-        elif name == "tr":
-            self._break("\n")
-        elif name in _BLOCKS:
-            self._break("\n" if self._items else "\n\n")
-            if name == "pre":
-                self._preformatted += -1 if closing else 1
-
-    def result(self) -> str:
-        return "".join(self._parts).strip("\n").rstrip()
-
-    def _link(self, attributes: str, *, closing: bool) -> None:
-        if not closing:
-            self._skipping = _BACK in attributes
-            self._in_footnote = _FOOTNOTE in attributes
-            if self._in_footnote:
-                self._write("[")
-        elif self._skipping:
-            self._skipping = False
-        elif self._in_footnote:
-            self._in_footnote = False
-            self._write("]")
-
-    def _break(self, gap: str) -> None:
-        if len(gap) > len(self._pending) or self._pending == "\t":
-            self._pending = gap
-
-    def _write(self, text: str) -> None:
-        if self._pending and self._parts:
-            self._parts[-1] = self._parts[-1].rstrip(" \n")
-            self._parts.append(self._pending)
-        self._pending = ""
-        self._parts.append(text)
+def _stretches(marked: str) -> Iterator[tuple[str, str, int]]:
+    """Each stretch of text with what parts it from the one before, and whether it is code."""
+    items = code = 0
+    is_skipped = in_footnote = False
+    first, *rest = marked.split(MARK)
+    yield "", first, code
+    for stretch in rest:
+        kind, text = stretch[0], stretch[1:]
+        shape = _SHAPES.get(kind)
+        gap = ""
+        if shape:
+            deeper, coded, gap = shape
+            items += deeper
+            code += coded
+            gap = gap or ("\n" if items else "\n\n")
+        elif kind == "f":
+            in_footnote = True
+            text = f"[{text}"
+        elif kind == "k":
+            is_skipped = True
+        elif in_footnote or is_skipped:
+            text = f"]{text}" if in_footnote else text
+            in_footnote = is_skipped = False
+        yield gap, "" if is_skipped else text, code
 
 
 def _evened(text: str) -> str:

@@ -5,7 +5,7 @@ from contextvars import ContextVar
 
 import nh3
 
-from service.markup.characters import drop_illegal, drop_illegal_references
+from service.markup.characters import WHITE_SPACE, drop_illegal, drop_illegal_references
 from service.markup.depth import flatten
 from service.markup.references import SCHEMES, mark, mark_srcset
 
@@ -70,14 +70,19 @@ def sanitise(html: str, base: str) -> str:
 
     An `iframe` becomes a link to its `src`; elements nested deeper than `depth.DEEPEST` lose their tags.
     """
-    html = flatten(drop_illegal_references(drop_illegal(html)))
-    if any(beginning in html for beginning in _IFRAME_BEGINNINGS):
-        html = _IFRAME.sub(_link, html)
+    html = frames_to_links(flatten(drop_illegal_references(drop_illegal(html))))
     token = _base.set(base)
     try:
-        return _cleaner.clean(html).strip()
+        return _cleaner.clean(html).strip(WHITE_SPACE)
     finally:
         _base.reset(token)
+
+
+def frames_to_links(html: str) -> str:
+    """`html` in which a link stands for each `iframe`."""
+    if any(beginning in html for beginning in _IFRAME_BEGINNINGS):
+        return _IFRAME.sub(_link, html)
+    return html
 
 
 def _marked(reference: str) -> str | None:

@@ -6,132 +6,173 @@ elements are nested as HTML requires and all of them end: then a parser has noth
 another form, or nested otherwise, is left to `sanitise` (tests/test_markup_written.py).
 """
 
+import html as entities
 import re
 
 import msgspec
 
-from service.markup.characters import drop_illegal
 from service.markup.depth import DEEPEST_FORMATTING
 from service.markup.references import mark
-from service.markup.sanitise import ATTRIBUTES, filtered
+from service.markup.sanitise import ATTRIBUTES, ELEMENTS, filtered
+from service.markup.tags import ALONE, BARE, Tag, opening
 
 _TAG = re.compile("(<[^<>]*>)")
-# What safe HTML has no reference for is written as a character: a parser must read any other.
+# What safe HTML has no reference for is written as a character.
 _OTHER_REFERENCE = re.compile("&(?!(?:amp|lt|gt|quot);)")
+_KNOWN_REFERENCE = re.compile(
+    "&(?!(?:amp|lt|gt|quot);)(?:#[0-9]{1,6};|#[xX][0-9A-Fa-f]{1,5};|[A-Za-z][A-Za-z0-9]{1,31};|(?![A-Za-z#]))"
+)
 
 # Where elements may stand so that no parser moves or closes one; those named nowhere here are not known.
-_HOLD_BLOCKS = frozenset({"", "blockquote", "div", "figcaption", "figure", "li", "section"})
-_HOLD_NO_TEXT = frozenset({"ol", "table", "tbody", "thead", "tr", "ul"})
-_BLOCK_NAMES = "blockquote div figure h1 h2 h3 h4 h5 h6 hr ol p pre section table ul"
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
-_INLINE_NAMES = "a b br code del em i img s small span strong sub sup u"
-_INLINE = frozenset(_INLINE_NAMES.split())
+_HOLDER_NAMES = "article aside blockquote details div footer header section"
+_HOLDERS = frozenset(_HOLDER_NAMES.split())
+_BLOCK_NAMES = "dl figure h1 h2 h3 h4 h5 h6 hr ol p pre table ul"
+_BLOCKS = _HOLDERS | frozenset(_BLOCK_NAMES.split())
+_INLINE_NAMES = "a abbr b br cite code del em i img ins kbd mark s samp small span strong sub sup u var"
+_INLINE = frozenset(_INLINE_NAMES.split()) | {"progress"}
+_HOLD_BLOCKS = _HOLDERS | {"", "dd", "figcaption", "figure", "li", "summary"}
+_HOLD_AS_PARENT = frozenset({"del", "ins", "span"})
+_IMPLIED = "a tbody nobody wrote"
+_HOLD_NO_TEXT = frozenset({_IMPLIED, "dl", "ol", "table", "tbody", "thead", "tr", "ul"})
 _ONLY_IN = {
-    "figcaption": frozenset({"figure"}),
-    "li": frozenset({"ol", "ul"}),
-    "tbody": frozenset({"table"}),
-    "td": frozenset({"tr"}),
-    "th": frozenset({"tr"}),
-    "thead": frozenset({"table"}),
-    "tr": frozenset({"tbody", "thead"}),
+    "dd": {"dl"},
+    "dt": {"dl"},
+    "figcaption": {"figure"},
+    "li": {"ol", "ul"},
+    "summary": {"details"},
+    "tbody": {"table"},
+    "td": {"tr"},
+    "th": {"tr"},
+    "thead": {"table"},
+    "tr": {"tbody", "thead", _IMPLIED},
 }
-_ALONE = frozenset({"br", "hr", "img"})
 _NAMES = _BLOCKS | _INLINE | _ONLY_IN.keys()
+_HELD = {
+    parent: frozenset(
+        {name for name, parents in _ONLY_IN.items() if parent in parents}
+        | (_BLOCKS if parent in _HOLD_BLOCKS else set())
+        | (_BLOCKS - {"table"} if parent in {"td", "th"} else set())
+        | (_INLINE if parent not in _HOLD_NO_TEXT else set())
+    )
+    for parent in (_NAMES - ALONE) | {"", _IMPLIED}
+}
 
 _LINK = re.compile(r'<a href="([^"]*)">')
-_OPENING = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"]*")?)*) ?(/)?>')
-_ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="([^"]*)")?')
+# As every other absolute reference (see `_ABSOLUTE`) is, but found at once: these are most of all tags.
+_LINK_AS_IT_IS = re.compile(
+    r'<a href="https?://(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)*[A-Za-z][A-Za-z0-9]*(?:[/?#][^"&\xa0]*)?">'
+)
+_OPENING = re.compile(r"""<([a-z][a-z0-9]*)((?:[ \n]+[a-z-]+(?:="[^"]*"|='[^'"]*')?)*)[ \n]*(/)?>""")
+_ATTRIBUTE = re.compile(r"""[ \n]+([a-z-]+)(?:="([^"]*)"|='([^'"]*)')?""")
 _COMMENT = re.compile(r"<!--[^<>]*-->")
 _RESOLVED = frozenset({"cite", "srcset"})
 # References that every parser reads alike: no user, no port, a host that is no number and no punycode.
 _ABSOLUTE = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)*[A-Za-z][A-Za-z0-9-]*(?:[/?#]|\Z)|mailto:[A-Za-z0-9]")
 _RELATIVE = re.compile(r"[/?#.]|[^:]*\Z")
-# Stands for a quotation mark in an attribute while those in text are unescaped.
-_QUOTE = "\x03"
+_BETWEEN = "\x00"
+_KNOWN = {written: tag for written, tag in BARE.items() if tag.name in _NAMES}
+_IMPLIED_END = msgspec.structs.replace(BARE["</table>"], written="</tbody></table>")
+_NOTHING = Tag("", "", 0, "")
+_KNOWN |= {"</img>": _NOTHING, "</hr>": _NOTHING}  # to a parser these end nothing
+_KNOWN |= {f"<{name}>": Tag("", name, 1, "") for name in _INLINE - ELEMENTS}
+_KNOWN |= {f"</{name}>": Tag("", name, -1, "") for name in _INLINE - ELEMENTS}
 
 
-class _Tag(msgspec.Struct, frozen=True, gc=False):
-    """A tag as safe HTML has it, which opens (1) or closes (-1) the element `name`, or stands alone (0)."""
+def read_written(html: str, base: str) -> tuple[list[str], list[Tag]] | None:
+    """What `sanitise` makes of `html`, taken apart as by `take_apart`; None where only a parser can tell.
 
-    safe: str
-    name: str
-    step: int
-
-
-_BARE = {f"<{name}>": _Tag(f"<{name}>", name, 0 if name in _ALONE else 1) for name in _NAMES}
-_BARE |= {f"</{name}>": _Tag(f"</{name}>", name, -1) for name in _NAMES - _ALONE}
-
-
-def safe_as_written(html: str, base: str) -> str | None:
-    """What `sanitise` makes of `html`; None where only that can tell."""
-    html = drop_illegal(html)
+    `html` holds no illegal characters.
+    """
     pieces = _TAG.split(html)
-    text = "".join(pieces[::2])
-    if "\r" in html or "<" in text or ">" in text or _OTHER_REFERENCE.search(text):
+    # Between marks, so that what holds for all texts is done once.
+    text = _BETWEEN.join(pieces[::2])
+    if "&" in text and _OTHER_REFERENCE.search(text):
+        text = _KNOWN_REFERENCE.sub(_character, text)
+        if _OTHER_REFERENCE.search(text):
+            return None
+    if "\r" in html or "<" in text or ">" in text:
         return None
-    known = _BARE.copy()
-    for written in set(pieces[1::2]) - _BARE.keys():
+    text = text.replace("&quot;", '"').replace("\xa0", "&nbsp;")
+    known = _KNOWN.copy()
+    for written in set(pieces[1::2]) - known.keys():
         tag = _read(written, base)
         if tag is None:
             return None
         known[written] = tag
     tags = [known[written] for written in pieces[1::2]]
-    if not _is_nested_as_parsed(tags, pieces[2::2]):
-        return None
-    pieces[1::2] = [tag.safe for tag in tags]
-    html = "".join(pieces).replace("&quot;", '"').replace(_QUOTE, "&quot;")
-    return html.replace("\xa0", "&nbsp;").strip()
+    nested = _as_parsed(tags, pieces[2::2])
+    return (text.split(_BETWEEN), nested) if nested is not None else None
 
 
-def _is_nested_as_parsed(tags: list[_Tag], following: list[str]) -> bool:
-    """Whether a parser makes of these tags, with the text `following` each, elements as they are written."""
-    parent = ""
-    open_elements: list[str] = []
-    for tag, text in zip(tags, following, strict=True):
+def _character(reference: re.Match[str]) -> str:
+    """The character for a reference (HTML §13.2.5.72), or itself where only a parser can tell."""
+    written = reference.group()
+    if written == "&":
+        return "&amp;"
+    character = entities.unescape(written)
+    known = character != written and (character.isprintable() or character == "\xa0") and character
+    return entities.escape(known, quote=False) if known else written
+
+
+def _as_parsed(tags: list[Tag], following: list[str]) -> list[Tag] | None:
+    """What a parser makes of `tags`, with the text `following` each; None where it would move any.
+
+    It may put a `tbody` around rows that have none (HTML §13.2.6.4.9).
+    """
+    parent, held = "", _HELD[""]
+    open_elements = [(parent, held)]
+    for at, (tag, text) in enumerate(zip(tags, following, strict=True)):
         name = tag.name
         if tag.step < 0:
             if parent != name:
-                return False
+                if not (name == "table" and parent == _IMPLIED):
+                    return None
+                open_elements.pop()
+                tags[at] = _IMPLIED_END
             open_elements.pop()
-            parent = open_elements[-1] if open_elements else ""
+            parent, held = open_elements[-1]
         elif name:
-            if not _may_stand_in(name, parent, open_elements) or (name == "pre" and text.startswith("\n")):
-                return False
+            if name == "tr" and parent == "table":
+                parent, held = _IMPLIED, _HELD[_IMPLIED]
+                open_elements.append((parent, held))
+                tags[at] = msgspec.structs.replace(tag, written=f"<tbody>{tag.written}")
+            if name not in held or (name == "pre" and text.startswith("\n")):
+                return None
+            if name == "a" and any(name == opened for opened, _ in open_elements):
+                return None
             if tag.step:
-                open_elements.append(name)
                 parent = name
+                held = held if name in _HOLD_AS_PARENT else _HELD[name]
+                open_elements.append((parent, held))
                 if len(open_elements) > DEEPEST_FORMATTING:  # which `flatten` may mind
-                    return False
+                    return None
         if parent in _HOLD_NO_TEXT and text.strip(" \t\n"):
-            return False
-    return not open_elements
+            return None
+    return None if parent else tags
 
 
-def _may_stand_in(name: str, parent: str, open_elements: list[str]) -> bool:
-    if name in _INLINE:
-        return parent not in _HOLD_NO_TEXT and (name != "a" or "a" not in open_elements)
-    return parent in (_HOLD_BLOCKS if name in _BLOCKS else _ONLY_IN[name])
-
-
-def _read(written: str, base: str) -> _Tag | None:
+def _read(written: str, base: str) -> Tag | None:
     """A tag with attributes, or a comment, as safe HTML has it; None for one in no known form."""
+    if _LINK_AS_IT_IS.fullmatch(written):
+        return Tag(written, "a", 1, "")
     if link := _LINK.fullmatch(written):
         reference = _reference(link[1].replace("&#x27;", "'"), base)
-        return _Tag(f'<a href="{reference}">', "a", 1) if reference else None
+        return opening("a", f' href="{reference}"') if reference else None
     found = _OPENING.fullmatch(written)
     if not found:
-        return _Tag("", "", 0) if _COMMENT.fullmatch(written) else None
+        return _NOTHING if _COMMENT.fullmatch(written) else None
     name, attributes, ended = found.groups()
-    alone = name in _ALONE
-    if name not in _NAMES or (ended and not alone):
+    if name not in _NAMES or (ended and name not in ALONE):
         return None
+    if name not in ELEMENTS:
+        return _KNOWN[f"<{name}>"]
     kept: dict[str, str] = {}
-    for attribute, given in _ATTRIBUTE.findall(attributes):
-        value = _value(name, attribute, given, base)
+    for attribute, one, other in _ATTRIBUTE.findall(attributes):
+        value = _value(name, attribute, one or other, base)
         if value is None or attribute in kept:
             return None
         kept[attribute] = value
-    return _Tag(f"<{name}{''.join(kept.values())}>", name, 0 if alone else 1)
+    return opening(name, "".join(kept.values()))
 
 
 def _value(name: str, attribute: str, given: str, base: str) -> str | None:
@@ -144,13 +185,13 @@ def _value(name: str, attribute: str, given: str, base: str) -> str | None:
     if attribute in {"href", "src"}:
         reference = _reference(given, base)
         return reference and f' {attribute}="{reference}"'
-    value = filtered(name, attribute, given.replace("&quot;", _QUOTE))
-    return "" if value is None else f' {attribute}="{value}"'
+    value = filtered(name, attribute, given)
+    return "" if value is None else f' {attribute}="{value}"'.replace("\xa0", "&nbsp;")
 
 
 def _reference(given: str, base: str) -> str | None:
     """A reference as it stands in safe HTML, where `&` is the one character that is escaped."""
-    if "&" in given.replace("&amp;", ""):
+    if "&" in given.replace("&amp;", "") or "\xa0" in given or "\n" in given:
         return None
     absolute = _ABSOLUTE.match(given)
     if absolute:
