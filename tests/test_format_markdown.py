@@ -36,7 +36,15 @@ TEXTS = [
     "🚢 بغداد « guillemets »",
 ]
 EXTENSIONS = ExtensionOptions()
-for extension in ("table", "strikethrough", "footnotes", "autolink", "tasklist"):
+for extension in (
+    "table",
+    "strikethrough",
+    "footnotes",
+    "autolink",
+    "tasklist",
+    "description_lists",
+    "alerts",
+):
     setattr(EXTENSIONS, extension, True)
 
 

@@ -73,7 +73,7 @@ ROWS = [
         "5 \\* 3 \\* 2, snake_case, a_b_c, \\_x\\_, [sic] \\&amp;",
     ),
     ("<p>{{ page.title }} {% raw %}</p>", "&#123;{ page.title }} &#123;% raw %}"),
-    ("<p>これは<b>「強調」</b>です</p>", "これは<b>「強調」</b>です"),
+    ("<p>これは<b>「強調」</b>です</p>", "これは**「強調」**です"),
     ("<p> </p><p>&nbsp;</p><p><strong></strong>x</p><script>y</script>", "x"),
     ("<div>a<p>b</p>c</div>", "a\n\nb\n\nc"),
     (

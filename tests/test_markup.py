@@ -144,6 +144,13 @@ def test_references_in_html_are_marked(text: str, expected: str) -> None:
 MARKDOWN = [
     ("a **b** ~~c~~ <b>d</b>", "<p>a <strong>b</strong> <del>c</del> <b>d</b></p>"),
     ("## A *b*", '<h2 id="a-b">A <em>b</em></h2>'),
+    ("**注意：**以下", "<p><strong>注意：</strong>以下</p>"),
+    (
+        "Tide\n: A rise\n: or a *fall*",
+        "<dl>\n<dt>Tide</dt>\n<dd>A rise</dd>\n<dd>or a <em>fall</em></dd>\n</dl>",
+    ),
+    ("> [!NOTE]\n> Said.", "<div>\n<p>Note</p>\n<p>Said.</p>\n</div>"),
+    ("> [!x] said", "<blockquote>\n<p>[!x] said</p>\n</blockquote>"),
     ("- [x] a\n- [ ] b", "<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>"),
     ("- [x] a\n\n- [ ] b", "<ul>\n<li>\n<p>☑ a</p>\n</li>\n<li>\n<p>☐ b</p>\n</li>\n</ul>"),
     ("https://e.org/", '<p><a href="https://e.org/">https://e.org/</a></p>'),

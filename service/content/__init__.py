@@ -31,5 +31,5 @@ __all__ = [
     "write_front_matter",
 ]
 
-VERSION = 6
+VERSION = 7
 """Raised whenever the same file would load differently, so that an index reads everything again."""

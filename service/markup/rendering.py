@@ -63,7 +63,11 @@ def _safe(html: str, base: str) -> tuple[list[str], list[Tag]]:
 
 def _extensions() -> comrak.ExtensionOptions:
     options = comrak.ExtensionOptions()
+    options.alerts = True
     options.autolink = True
+    # `**注意：**以下` is bold wherever Chinese and Japanese are written; the letter of CommonMark has it not.
+    options.cjk_friendly_emphasis = True
+    options.description_lists = True
     options.footnotes = True
     options.strikethrough = True
     options.table = True
