@@ -90,7 +90,7 @@ def test_the_size_of_a_picture(root: Path, reference: str, size: tuple[int, int]
     ],
 )
 def test_pictures_in_a_text(root: Path, html: str, expected: str) -> None:
-    assert sized_in_html(html, Neighbours(root)) == expected
+    assert sized_in_html(html, "posts/a.md", Neighbours(root)) == expected
 
 
 def test_an_article_knows_how_large_its_pictures_are(root: Path) -> None:

@@ -11,12 +11,12 @@ from service.content.loaded import Context, Redirect
 from service.content.manuscript import Manuscript
 from service.content.neighbours import Neighbours
 from service.content.parts import read_attachments, read_image, read_source, read_withdrawal
-from service.content.permalinks import read_permalink
+from service.content.permalinks import address_at_wordpress, read_permalink
 from service.content.pictures import sized_in_html
-from service.content.place import Place, place_of
+from service.content.place import Place, is_post_of_jekyll, place_of
 from service.content.redirects import read_redirect
 from service.content.site_files import SiteFiles
-from service.content.titles import head, plain_title
+from service.content.titles import Headed, head, named_as_by_jekyll, plain_title
 from service.content.wording import read_body, read_summary
 from service.errors import ContentError
 from service.markup import count_words, folder_base, paragraphs, reading_minutes, summarise
@@ -74,6 +74,8 @@ def _article(
     derived = fields.boolean("title_derived") or False
     words = place.name.replace("-", " ").replace("_", " ").strip()
     headed = head(given_title and plain_title(given_title), body.text, body.format, body.base, words)
+    if headed.derived and not derived and headed.html and is_post_of_jekyll(manuscript.path):
+        headed = Headed(named_as_by_jekyll(place.name), headed.html, headed.text, derived=False)
     files = SiteFiles(manuscript.path, neighbours)
     permalink = read_permalink(fields, site.zone)
     published, within = fields.publication(*_PUBLISHED, named=place.dated)
@@ -81,6 +83,7 @@ def _article(
     revised = fields.revision(*_UPDATED)
     wished = fields.peek("slug")
     slug, address = wished_slug(fields, permalink, place.name, headed.title, manuscript)
+    once_at = address_at_wordpress(fields, slug)
     former = fields.texts("aliases", "alias", "redirect_from")
     known = fields.texts("addresses")
     own = fields.gives(*_LANGUAGES)
@@ -93,7 +96,7 @@ def _article(
         slug=slug,
         title=headed.title or slug,
         title_derived=derived or headed.derived,
-        content_html=sized_in_html(files.in_html(headed.html), neighbours),
+        content_html=sized_in_html(files.in_html(headed.html), manuscript.path, neighbours),
         content_text=headed.text,
         summary=read_summary(fields, body) or summarise(paragraphs(headed.html) or headed.text),
         language=language,
@@ -114,7 +117,9 @@ def _article(
         rights=fields.text("rights", "copyright"),
         correction=fields.text("correction"),
         aliases=former_slugs(former, slug),
-        addresses=former_addresses(permalink.address, address, *(one for _, one in (*former, *known))),
+        addresses=former_addresses(
+            permalink.address, address, once_at, *(one for _, one in (*former, *known))
+        ),
         kin=kin_of(fields, place, slug, former, explicit=spoken and bool(wished or permalink.slug)),
         word_count=count_words(headed.text),
         reading_minutes=reading_minutes(headed.text),

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from service.content.fields import Fields, members
 from service.content.loaded import Context
 from service.content.people import find_person
+from service.content.place import is_post_of_jekyll
 from service.content.slugs import name_slug
 from service.content.values import Entry, written
 from service.model import Author, Tag
@@ -19,8 +20,6 @@ _KEYS = ("key", "id", "username", "slug", "ref", "short_name")
 _TAGS = ("tags", "tag", "categories", "category", "keywords", "keyword", "topics", "topic", "directory_tags")
 _TAXONOMIES = ("tags", "tag", "categories", "category", "keywords", "topics", "topic", "subjects")
 _PARTED_AT_SPACES = frozenset({"tags", "categories"})
-# Hexo's posts lie in `source/_posts`, and a text there is one tag.
-_JEKYLL = re.compile(r"(?!(?:.*/)?source/_posts/)(?:.*/)?_posts/")
 _MAIL = re.compile(r"(?P<name>[^<>()@]*[^<>()@\s])\s*<[^<>]*@[^<>]*>|\S+@\S+\s*\((?P<after>[^()]+)\)")
 _LINK = re.compile(r"\[([^\[\]]+)\]\((\S+)\)")
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
@@ -47,7 +46,7 @@ def read_tags(fields: Fields, path: str) -> tuple[Tag, ...]:
     In a post of Jekyll's, `tags` and `categories` without a comma are parted at spaces, as Jekyll does.
     """
     names: list[str] = []
-    spaced = _PARTED_AT_SPACES if _JEKYLL.match(path) else frozenset[str]()
+    spaced = _PARTED_AT_SPACES if is_post_of_jekyll(path) else frozenset[str]()
     for key in _TAGS:
         nested = fields.peek(key)
         if isinstance(nested, list) and any(isinstance(item, list) for item in nested) and key != "tags":

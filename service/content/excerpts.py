@@ -5,7 +5,7 @@ import re
 from service.markup import TextFormat, paragraphs, render_html, summarise
 
 _MARK = re.compile(
-    r"<!--\s*(?:more|truncate|excerpt|end[-_ ]?excerpt|read[-_ ]?more)\s*-->",
+    r"<!--\s*(?:more|truncate|excerpt|end[-_ ]?excerpt|read[-_ ]?more|pelican_end_summary)\s*-->",
     re.MULTILINE | re.IGNORECASE,
 )
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
@@ -13,12 +13,21 @@ _LONGEST = 500
 _ALL = 1_000_000
 
 
-def marked_excerpt(text: str, form: TextFormat, base: str) -> str | None:
-    """The text before `<!--more-->`, `<!-- truncate -->` and the like, at most 500 characters of it."""
-    mark = _MARK.search(text) if form != "text" else None
-    if mark is None or not text[: mark.start()].strip():
+def marked_excerpt(text: str, form: TextFormat, base: str, own: object = None) -> str | None:
+    """The text before `<!--more-->`, `<!-- truncate -->` and the like, at most 500 characters of it.
+
+    `own` is the mark the article or its blog chose, where that is not a mere end of a paragraph (`\n\n`).
+    """
+    if form == "text":
         return None
-    before = text[: mark.start()]
+    if isinstance(own, str) and own not in {"", "\n", "\n\n"} and own in text:
+        before, _, after = text.lstrip("\n").partition(own)
+    elif mark := _MARK.search(text):
+        before, after = text[: mark.start()], text[mark.end() :]
+    else:
+        return None
+    if not before.strip():
+        return None
     if form == "markdown":
-        before = "\n\n".join((before, "\n".join(_DEFINITION.findall(text, mark.end()))))
+        before = "\n\n".join((before, "\n".join(_DEFINITION.findall(after))))
     return summarise(paragraphs(render_html(before, form, base), _ALL), _LONGEST) or None

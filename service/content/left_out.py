@@ -9,6 +9,7 @@ from service.content.fields import Fields
 from service.content.neighbours import Neighbours
 from service.content.people import names_people
 from service.content.place import INDEX_NAMES
+from service.content.values import written
 
 _META_FILES = re.compile(
     r"(?:readme|license|licence|copying|contributing|changelog|code[-_]of[-_]conduct|security|support|notice"
@@ -63,6 +64,10 @@ _UNREAD = {
 _UNPUBLISHED = frozenset(
     {"draft", "private", "pending", "hidden", "skip", "trash", "unpublished", "auto-draft", "future-draft"}
 )
+_VISIBLE_TO_SOME = frozenset(
+    {"private", "password", "members", "paid", "tiers", "filter", "internal", "hidden"}
+)
+_HIDING = ("headless", "hidden", "hide", "unlisted", "private", "_hidden", "eleventyexcludefromcollections")
 
 
 def unread_reason(name: str, beside: set[str]) -> str | None:
@@ -128,9 +133,12 @@ def reason_by_fields(
         return "a placeholder: not translated yet"
     kind = fields.peek("layout", "template", "type")
     layout = kind.rpartition("/")[2].partition(".")[0].lower() if isinstance(kind, str) else ""
-    if not dated and layout in _TEMPLATES and (bare or fields.peek("title") is None or _is_index(name)):
+    index = _is_index(name)
+    if layout in _TEMPLATES and (
+        (bare and index) or (not dated and (bare or index or fields.peek("title") is None))
+    ):
         return f"a page that lists others (layout {kind!r})"
-    if not dated and bare and _is_index(name) and len(folders) < 2 and isinstance(kind, str):
+    if not dated and bare and index and isinstance(kind, str):
         return "the page of a section, not an article"
     if not dated and _is_about_a_person(fields, folders):
         return "a page about an author"
@@ -152,14 +160,22 @@ def _hidden(fields: Fields) -> str | None:
     status = fields.peek("status", "post_status")
     if isinstance(status, str) and status.strip().lower() in _UNPUBLISHED:
         return f"not for the public: status {status!r}"
-    for name in ("headless", "hidden", "unlisted", "private", "_hidden"):
+    seen = fields.peek("visibility")
+    if isinstance(seen, str) and seen.strip().lower() in _VISIBLE_TO_SOME:
+        return f"not for the public: visibility {seen!r}"
+    for name in _HIDING:
         if _true(fields.peek(name)):
             return f"not for the public: {name}"
+    if written(fields.peek("password")) not in {None, "", "false"}:
+        return "not for the public: it has a password"
     if fields.peek("permalink") is False:
         return "not for the public: it has no permalink"
     build = fields.peek("_build", "build")
-    if isinstance(build, dict) and str(build.get("render", "")).lower() in {"never", "false"}:
-        return "not for the public: it is never rendered"
+    if isinstance(build, dict):
+        if str(build.get("render", "")).lower() in {"never", "false", "link"}:
+            return "not for the public: it is never rendered"
+        if str(build.get("list", "")).lower() in {"never", "false"}:
+            return "not for the public: it is in no list"
     return None
 
 

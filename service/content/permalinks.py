@@ -39,6 +39,18 @@ def read_permalink(fields: Fields, zone: tzinfo) -> Permalink:
     return Permalink()
 
 
+def address_at_wordpress(fields: Fields, slug: str) -> str | None:
+    """Where a post exported from WordPress stood, as a path: its `link` is itself, not what it is about."""
+    if fields.peek("wordpress_id") is None:
+        return None
+    for name in ("link", "wordpress_url"):
+        value = fields.peek(name)
+        if isinstance(value, str) and urlsplit_host(value) and alias_slug(value) == slug:
+            fields.take(name)
+            return site_path(value)
+    return None
+
+
 def site_path(address: str) -> str | None:
     """An address as a path, decoded: `2016/09/29/vote.html`, or that with a host, → `/2016/09/29/vote.html`.
 

@@ -7,7 +7,7 @@ import imagesize  # type: ignore[import-untyped]
 import msgspec
 
 from service.content.neighbours import Neighbours
-from service.markup import SITE
+from service.markup import SITE, folder_base
 from service.model import Image
 
 _FILES = "/files/"
@@ -16,14 +16,17 @@ _PICTURE = re.compile(rf'<img((?:[^>"]|"[^"]*")*?\ssrc="{SITE}(/files/[^"]+)"(?:
 _SIZED = re.compile(r'\s(?:width|height)="')
 
 
-def sized_in_html(html: str, neighbours: Neighbours) -> str:
+def sized_in_html(html: str, path: str, neighbours: Neighbours) -> str:
     """Safe HTML in which each picture among the neighbours says its width and height, in pixels.
 
-    One that says either already is left as it is.
+    One that says either already is left as it is. Where none lies beside the article at `path`, that in the
+    folder of its own name is meant: `a.md` and `a/1.png`, as Hexo keeps them.
     """
     if "<img" not in html:
         return html
-    return _PICTURE.sub(lambda match: _sized(match, neighbours), html)
+    folder = folder_base(path)
+    own = folder_base(f"{path.rpartition('.')[0]}/")
+    return _PICTURE.sub(lambda match: _sized(match, neighbours, folder, own), html)
 
 
 def sized(image: Image, neighbours: Neighbours) -> Image:
@@ -39,7 +42,7 @@ def size_of(reference: str, neighbours: Neighbours) -> tuple[int, int] | None:
 
     None for what lies elsewhere, or is no picture that can be read.
     """
-    name = unquote(urlsplit(reference).path.removeprefix(_FILES))
+    name = _name(reference)
     if not neighbours.measure(name):
         return None
     try:
@@ -52,7 +55,15 @@ def size_of(reference: str, neighbours: Neighbours) -> tuple[int, int] | None:
     return (width, height) if known else None
 
 
-def _sized(match: re.Match[str], neighbours: Neighbours) -> str:
+def _sized(match: re.Match[str], neighbours: Neighbours, folder: str, own: str) -> str:
     attributes, reference = match.groups()
+    if reference.startswith(folder) and not neighbours.has(_name(reference)):
+        kept = own + reference.removeprefix(folder)
+        if neighbours.has(_name(kept)):
+            attributes, reference = attributes.replace(f"{SITE}{reference}", f"{SITE}{kept}", 1), kept
     found = None if _SIZED.search(attributes) else size_of(reference, neighbours)
-    return f'<img{attributes} width="{found[0]}" height="{found[1]}">' if found else match.group()
+    return f'<img{attributes} width="{found[0]}" height="{found[1]}">' if found else f"<img{attributes}>"
+
+
+def _name(reference: str) -> str:
+    return unquote(urlsplit(reference).path.removeprefix(_FILES))

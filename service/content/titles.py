@@ -62,6 +62,11 @@ def head(title: str | None, text: str, form: TextFormat, base: str, name: str) -
     return Headed(summarise(body.text, _DERIVED_TITLE) or name, body.html, body.text, derived=True)
 
 
+def named_as_by_jekyll(name: str) -> str:
+    """The title Jekyll makes of a file's name where there is none: `our-new-home` → `Our New Home`."""
+    return " ".join(word.capitalize() for word in name.split("-") if word)
+
+
 def _first_heading(title: str | None, html: str) -> tuple[str | None, str]:
     headings = list(_HEADING.finditer(html)) if "<h1" in html else []
     if not headings:

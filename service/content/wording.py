@@ -1,18 +1,19 @@
 """The text of an article, cleared of its templates, and its summary."""
 
 import re
-from typing import get_args
+from typing import Any, get_args
 
 from service.content.excerpts import marked_excerpt
 from service.content.fields import Fields
 from service.content.leftovers import clear_leftovers
 from service.content.manuscript import Manuscript
 from service.content.neighbours import Neighbours
+from service.content.values import Entry, normal_key, written
 from service.errors import ContentError
 from service.markup import TextFormat, drop_illegal, plain, render_html
 from service.model import Body
 
-_MARKED = re.compile(r"</?[a-z][^<>]*>|\]\(|\*\*|&#?\w+;")
+_MARKED = re.compile(r"</?[a-z][^<>]*>|<!--|\]\(|\*\*|&#?\w+;")
 _SUMMARY = ("summary", "description", "excerpt", "teaser", "abstract", "lead")
 
 
@@ -25,7 +26,7 @@ def read_summary(fields: Fields, body: Body) -> str | None:
         if given:
             marked = _MARKED.search(given)
             return plain(render_html(given, "markdown", body.base)).replace("\n", " ") if marked else given
-    return marked_excerpt(body.text, body.format, body.base)
+    return marked_excerpt(body.text, body.format, body.base, fields.peek("excerpt_separator"))
 
 
 def read_body(fields: Fields, manuscript: Manuscript, base: str, neighbours: Neighbours) -> Body:
@@ -38,15 +39,16 @@ def read_body(fields: Fields, manuscript: Manuscript, base: str, neighbours: Nei
         if named not in known:
             fields.fault(entry, f"format {named!r} is none of {', '.join(known)}")
         form = known.get(named, form)
-    given = fields.take("base")
+    given = fields.take("base", "media_subpath", "img_path")
     if given is not None:
-        resolved = fields.as_reference(given, given.value, "base")
+        resolved = fields.as_reference(given, _as_folder(given), given.name)
         base = resolved or base
         fields.base = base
     # What `decode` made of a file is clean; what stood in a page or a record, as references, need not be.
     text = manuscript.text if manuscript.form == "markdown" else drop_illegal(manuscript.text)
     if form != "text":
-        cleaned = clear_leftovers(text, form, manuscript.path, neighbours, fields.shown())
+        shown = None if _is_free_of_tags(fields) else fields.shown()
+        cleaned = clear_leftovers(text, form, manuscript.path, neighbours, shown)
         text = cleaned.text
         if cleaned.dropped:
             named = ", ".join(dict.fromkeys(cleaned.dropped))
@@ -54,3 +56,22 @@ def read_body(fields: Fields, manuscript: Manuscript, base: str, neighbours: Nei
             told = f"{count} template {'tag' if count == 1 else 'tags'} nobody here knows dropped: {named}"
             fields.notes.append(ContentError(manuscript.line, told))
     return Body(text=text, format=form, base=base)
+
+
+def _as_folder(given: Entry) -> Any:
+    """What references begin at; a theme of Jekyll's takes `images/vote` from the top of the site."""
+    named = written(given.value) or ""
+    if normal_key(given.name) == "base" or "://" in named:
+        return given.value
+    return f"/{named.strip('/')}/"
+
+
+def _is_free_of_tags(fields: Fields) -> bool:
+    """Whether the article tells its engine (Jekyll, Hexo, Eleventy) that braces in it are text."""
+    engine = fields.peek("templateengineoverride")
+    return (
+        fields.peek("render_with_liquid") is False
+        or fields.peek("disablenunjucks") is True
+        or engine is False
+        or engine in ("md", "html")
+    )

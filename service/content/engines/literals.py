@@ -5,7 +5,9 @@ from typing import Any
 
 from service.content.languages import stated_language
 
-_PYTHON = re.compile(r"^([A-Z_]+)[ \t]*=[ \t]*(['\"])((?:(?!\2)[^\\\n])*)\2[ \t]*(?:#.*)?$", re.MULTILINE)
+_PYTHON = re.compile(
+    r"^([A-Z_]+)[ \t]*=[ \t]*[uU]?(['\"])((?:(?!\2)[^\\\n])*)\2[ \t]*(?:#.*)?$", re.MULTILINE
+)
 _SCRIPT = re.compile(r"(?:^|[{,(])\s*([A-Za-z]+)[ \t]*:[ \t]*(['\"`])((?:(?!\2)[^\\\n$])*)\2", re.MULTILINE)
 _NAMES = {
     "Pelican": {

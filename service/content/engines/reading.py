@@ -111,7 +111,10 @@ def _hugo(folder: str, known: dict[str, Any]) -> Engine:
 
 def _jekyll(folder: str, known: dict[str, Any]) -> Engine:
     own = _own("Jekyll", folder) | left_out_by_jekyll(known, folder)
-    return Engine("Jekyll", folder, _facts(known), scoped_defaults(known.get("defaults"), folder), own=own)
+    defaults = scoped_defaults(known.get("defaults"), folder)
+    if mark := known.get("excerpt_separator"):
+        defaults = (Default({"excerpt_separator": mark}), *defaults)
+    return Engine("Jekyll", folder, _facts(known), defaults, own=own)
 
 
 def _hexo(folder: str, known: dict[str, Any]) -> Engine:

@@ -18,7 +18,7 @@ from service.content.neighbours import Neighbours
 from service.markup import TextFormat
 
 # Each begins with a literal or a set, which is found fast, or is asked only where a word of it is there.
-_BRACE = re.compile(r"\{(?:[{%:#/.]|(?:filename|static|attach|tag|category|author|index)[}|])")
+_BRACE = re.compile(r"\{(?:[{%:#/.]| [.#]|(?:filename|static|attach|tag|category|author|index)[}|])")
 _BAR = re.compile(r"\|(?:filename|static|attach|tag|category|author|index)[}|]")
 _FENCE = re.compile(r"^[ \t]*:::", re.MULTILINE)
 _MODULE = re.compile(r"^(?:import|export)[ \t]", re.MULTILINE)
@@ -35,11 +35,12 @@ class Cleared(msgspec.Struct, frozen=True):
 
 
 def clear_leftovers(
-    text: str, form: TextFormat, path: str, neighbours: Neighbours, shown: Mapping[str, str]
+    text: str, form: TextFormat, path: str, neighbours: Neighbours, shown: Mapping[str, str] | None
 ) -> Cleared:
     """`text` of the article at `path`, cleared; doing it again changes nothing.
 
-    `shown` are the fields that a tag such as `{{ page.title }}` may name.
+    `shown` are the fields that a tag such as `{{ page.title }}` may name; None where the article says that
+    what looks like a tag is text.
     """
     mdx = path.lower().endswith(".mdx")
     if not (mdx or _may_hold_any(text)):
@@ -50,7 +51,8 @@ def clear_leftovers(
     dropped: list[str] = []
     if form == "markdown" and (mdx or is_mdx(hidden)):
         hidden = clear_mdx(hidden, dropped)
-    hidden = clear_tags(hidden, Tags(form, links, shown, dropped))
+    if shown is not None:
+        hidden = clear_tags(hidden, Tags(form, links, shown, dropped))
     if form == "markdown":
         hidden = clear_attributes(hidden)
     return Cleared(code.show(links.replace(hidden)), tuple(dropped))
@@ -62,6 +64,10 @@ def _may_hold_any(text: str) -> bool:
         or ("|" in text and _BAR.search(text))
         or ("@" in text and "(@/" in text)
         or (":::" in text and _FENCE.search(text))
+        or "toc]" in text
+        or "TOC]" in text
+        or "markdown=" in text
+        or "!!! " in text
         or (_begins_line("import", text) and _MODULE.search(text))
         or (_begins_line("export", text) and _MODULE.search(text))
     )

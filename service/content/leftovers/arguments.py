@@ -11,9 +11,13 @@ _ARGUMENT = re.compile(
 
 
 class Arguments:
-    """Named ones, by lower-case name, and `plain` ones in order; those in `quoted` stood in quotes."""
+    """Named ones, by lower-case name, and `plain` ones in order; those in `quoted` stood in quotes.
+
+    `written` is all of them as they stood.
+    """
 
     def __init__(self, text: str) -> None:
+        self.written = text.strip()
         self.named: dict[str, str] = {}
         self.plain: list[str] = []
         self.quoted: list[str] = []

@@ -9,7 +9,8 @@ from service.markup import TextFormat
 
 # Every place where code may begin. Literals come first, so that all other text is passed over at once.
 _BEGINNING = re.compile(
-    r"`|~~~|\{(?=%-?\s*(?P<liquid>highlight|codeblock|code|raw|verbatim)\b|\{[<%]\s*(?P<hugo>highlight|codes?)\b)"
+    r"`|~~~|\{(?=%-?\s*(?P<liquid>highlight|codeblock|code|mermaid|prettify|raw|verbatim)\b"
+    r"|\{[<%]\s*(?P<hugo>highlight|codes?|mermaid)\b)"
     r"|<(?=(?P<element>pre|code|script|style)\b)"
 )
 _BEFORE_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?")
@@ -20,12 +21,12 @@ _FENCE = re.compile(
 _SPAN = re.compile(r"(?P<ticks>`+)(?!`)(?:[^`\n]++|\n(?![ \t]*\n)|(?!(?P=ticks)(?!`))`++)*+(?P=ticks)(?!`)")
 _RUN = re.compile(r"`+|~+")
 _LIQUID = re.compile(
-    r"\{%-?\s*(?P<tag>highlight|codeblock|code)\b(?P<given>[^%]*)%\}\n?(?P<inner>.*?)"
+    r"\{%-?\s*(?P<tag>highlight|codeblock|code|mermaid|prettify)\b(?P<given>[^%]*)%\}\n?(?P<inner>.*?)"
     r"\{%-?\s*end(?P=tag)\s*-?%\}",
     re.DOTALL,
 )
 _HUGO = re.compile(
-    r"\{\{[<%]\s*(?P<name>highlight|code|codes)\b(?P<options>[^{}]*?)[>%]\}\}\n?(?P<within>.*?)"
+    r"\{\{[<%]\s*(?P<name>highlight|code|codes|mermaid)\b(?P<options>[^{}]*?)[>%]\}\}\n?(?P<within>.*?)"
     r"\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}",
     re.DOTALL,
 )
@@ -36,8 +37,16 @@ _ELEMENT = re.compile(r"<(?P<kind>pre|code|script|style)\b.*?</(?P=kind)\s*>", r
 _BLOCK = r"(?:(?:[ ]{4}|\t)[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ ]{4}|\t))*)+"
 _INDENTED = re.compile(rf"\n([ \t]*\n{_BLOCK})")
 _INDENTED_FIRST = re.compile(_BLOCK)
+# How Python-Markdown is told the language of indented code.
+_LANGUAGE_ABOVE = re.compile(r"(?:[ ]{4}|\t)(?::::|#!)([A-Za-z][\w+#-]*)[^\n]*\n")
+_ADMONITION = re.compile(
+    r"""^(?:!!!|\?\?\?\+?)[ \t]+[\w-]+(?:[ \t]+[\w-]+)*(?:[ \t]+"(?P<title>[^"\n]*)")?[ \t]*\n
+    (?P<inner>(?:(?:[ ]{4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\n(?=[ ]{4}|\t))*)""",
+    re.MULTILINE | re.VERBOSE,
+)
+_MARGIN = re.compile(r"^(?:[ ]{4}|\t)", re.MULTILINE)
 _LIST = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s|^[ \t]+\S|^\[\^[^\]]+\]:")
-_LANGUAGE = re.compile(r"(?:lang\s*[:=]\s*)?[\"']?([A-Za-z][\w+#.-]*)")
+_LANGUAGE = re.compile(r"(?:lang(?:uage)?\s*[:=]\s*)?[\"']?([A-Za-z][\w+#.-]*)")
 _KEY = re.compile("\x00(\\d+)\x00")
 
 
@@ -116,10 +125,12 @@ class Code:
         if match := _LIQUID.match(text, start):
             language = _LANGUAGE.search(match["given"]) if match["tag"] != "codeblock" else None
             named = re.search(r"\blang:\s*(\w+)", match["given"])
-            kept = self._block(named[1] if named else language[1] if language else "", match["inner"], match)
+            told = named[1] if named else language[1] if language else ""
+            kept = self._block("mermaid" if match["tag"] == "mermaid" else told, match["inner"], match)
         elif match := _HUGO.match(text, start):
             language = _LANGUAGE.search(match["options"])
-            kept = self._block(language[1] if language else "", match["within"], match)
+            told = "mermaid" if match["name"] == "mermaid" else language[1] if language else ""
+            kept = self._block(told, match["within"], match)
         elif match := _RAW.match(text, start):
             kept = self._raw(match["verbatim"])
         elif match := _ELEMENT.match(text, start):
@@ -147,12 +158,31 @@ class Code:
         return self._keep(f"{fence}{language}\n{text}\n{margin}{fence}\n")
 
     def _hide_indented(self, text: str) -> str:
+        if "!!! " in text:
+            text = _ADMONITION.sub(_plainly, text)
         if "\n    " in text or ("\t" in text and "\n\t" in text):
             text = _INDENTED.sub(self._indented, text)
         first = _INDENTED_FIRST.match(text)
-        return self._keep(first.group()) + text[first.end() :] if first else text
+        return self._keep(_with_language(first.group())) + text[first.end() :] if first else text
 
     def _indented(self, match: re.Match[str]) -> str:
         before = match.string[: match.start()].rstrip()
         last = before[before.rfind("\n") + 1 :]
-        return match.group() if _LIST.match(last) else f"\n{self._keep(match[1])}"
+        return match.group() if _LIST.match(last) else f"\n{self._keep(_with_language(match[1]))}"
+
+
+def _with_language(block: str) -> str:
+    """Indented code as it stands, or fenced where its first line says its language: `:::python`."""
+    blank = len(block) - len(block.lstrip("\n"))
+    told = _LANGUAGE_ABOVE.match(block, blank)
+    if not told:
+        return block
+    code = _MARGIN.sub("", block[told.end() :]).rstrip()
+    fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", code)), default=0))
+    return f"{block[:blank]}{fence}{told[1]}\n{code}\n{fence}\n\n"
+
+
+def _plainly(match: re.Match[str]) -> str:
+    """An admonition of Python-Markdown as its title and its text."""
+    title = f"**{match['title']}**\n\n" if match["title"] else ""
+    return f"\n{title}{_MARGIN.sub('', match['inner'])}\n"

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from service.content.leftovers.arguments import Arguments, quoted
+from service.content.leftovers.said import abbreviation, boxed, inline, label, unfolding
 
 Meaning = Callable[[str, Arguments, bool], str]
 
@@ -20,8 +21,13 @@ def meaning(name: str, arguments: Arguments, *, alone: bool) -> str | None:
     if known:
         return known(name, arguments, alone)
     # A theme's own tag, such as `linked-figure.html`, says by a word of its name what it is.
-    alike = next((_KNOWN[word] for word in bare.split("-") if word in _TELLING), None)
+    parts = [part for part in bare.split("-") if part]
+    alike = next((_KNOWN[word] for word in _TELLING for part in parts if _is_alike(part, word)), None)
     return (alike(name, arguments, alone) or None) if alike else None
+
+
+def _is_alike(part: str, word: str) -> bool:
+    return part.startswith(word) or part.endswith(word)
 
 
 def image(source: str, alt: str, caption: str, link: str, *, alone: bool) -> str:
@@ -48,7 +54,8 @@ def _bare(address: str) -> str:
 def _figure(name: str, given: Arguments, alone: bool) -> str:
     del name
     pictured = [one for one in given.plain if _IMAGE_SUFFIX.search(one)]
-    source = given.get(*_SOURCES) or next(iter(pictured), "") or next(iter(given.quoted), "")
+    named = (one for one in given.quoted if "/" in one or "." in one)
+    source = given.get(*_SOURCES) or next(iter(pictured), "") or next(named, "")
     if not source:
         return ""
     rest = [one for one in given.quoted if one != source]
@@ -103,8 +110,10 @@ def _gist(name: str, given: Arguments, alone: bool) -> str:
 
 def _media(element: str) -> Meaning:
     def media(name: str, given: Arguments, alone: bool) -> str:
-        del name, alone
-        source = given.first("src", "url", "file", "mp4", "webm", "mp3", "webmpath")
+        hosted = _KNOWN.get(given.get("provider").lower())
+        if hosted:
+            return hosted(name, given, alone)
+        source = given.first("src", "url", "path", "file", "mp4", "webm", "mp3", "webmpath")
         return f"<{element} src={quoted(source)} controls></{element}>" if source else ""
 
     return media
@@ -115,8 +124,20 @@ def _link_out(name: str, given: Arguments, alone: bool) -> str:
     place = next((at for at, word in enumerate(given.plain) if re.match(r"https?://|/", word)), None)
     if place is None:
         address = given.get("url", "href", "link", "src")
-        return link(address, given.get("text", "title", "label")) if address else ""
-    return link(given.plain[place], " ".join(given.plain[:place]))
+        return link(address, given.get("text", "content", "title", "label")) if address else ""
+    # Hexo's `link` has its words before the address, a button after it: `btn address, words, icon`.
+    parts = [part.strip() for part in given.written.split(",")]
+    after = given.quoted[-1:] if given.quoted != [given.plain[place]] else []
+    words = " ".join(given.plain[:place]) or (parts[1] if len(parts) > 1 else "".join(after))
+    return link(given.plain[place], words)
+
+
+def _framed(name: str, given: Arguments, alone: bool) -> str:
+    """What a page elsewhere shows in a frame, as a link to it."""
+    del name, alone
+    address = given.first("url", "src", "link", "href")
+    address = f"https:{address}" if address.startswith("//") else address
+    return link(address, given.get("title")) if address.startswith(("http://", "https://")) else ""
 
 
 def _nothing(name: str, given: Arguments, alone: bool) -> str:
@@ -131,21 +152,42 @@ _FIGURES = """
     imagecaption staticimage
 """
 _WRAPPERS = """
-    raw rawhtml html unsafe quote blockquote endblockquote pullquote center align left right note notice
-    warning info tip alert callout admonition details expand tabs tab tabpane columns column row
-    div span markdown
+    raw rawhtml html unsafe quote blockquote endblockquote pullquote cq centerquote center align left right
+    tabs tabpane columns column row div markdown hint steps cards timeline
     highlighttext lead button-group gallery table aside endraw toc more excerpt break br hr comment
 """
-_TELLING = frozenset(
-    {"audio", "figure", "gist", "image", "img", "tweet", "twitter", "video", "vimeo", "youtube"}
-)
+_BOXES = "note noteblock notice warning info tip important caution danger success alert callout admonition"
+_UNFOLDING = """
+    details expand expander tab tabitem collapse collapsible spoiler accordion folding fold hidetoggle
+    hideblock
+"""
+_INLINE = {
+    **{element: element for element in ("del", "ins", "kbd", "mark", "p", "s", "span", "sub", "sup", "u")},
+    "emp": "em",
+    "wavy": "u",
+    "checkbox": "span",
+    "radio": "span",
+}
+_TELLING = ("youtube", "vimeo", "tweet", "twitter", "gist", "figure", "image", "img", "video", "audio")
 _KNOWN: dict[str, Meaning] = {
     **dict.fromkeys(_FIGURES.split(), _figure),
     **dict.fromkeys(_WRAPPERS.split(), _nothing),
+    **dict.fromkeys(_BOXES.split(), boxed),
+    **dict.fromkeys(_UNFOLDING.split(), unfolding),
+    **{name: inline(element) for name, element in _INLINE.items()},
+    "abbr": abbreviation,
+    "label": label,
     "asset-img": _asset_image,
     "img": _asset_image,
     "youtube": _hosted(
-        "https://www.youtube.com/watch?v={}", "id", "videoid", "youtubeid", "video", "video_id", "url"
+        "https://www.youtube.com/watch?v={}",
+        "id",
+        "videoid",
+        "youtubeid",
+        "video",
+        "video_id",
+        "url",
+        "content",
     ),
     "vimeo": _hosted("https://vimeo.com/{}", "id", "videoid", "video", "url"),
     "instagram": _hosted("https://www.instagram.com/p/{}/", "id", "url"),
@@ -159,7 +201,11 @@ _KNOWN: dict[str, Meaning] = {
     "audio": _media("audio"),
     "podcast": _media("audio"),
     "url": _link_out,
+    "btn": _link_out,
     "button": _link_out,
+    "card": _link_out,
+    **dict.fromkeys(("embed", "iframe", "oembed", "responsive-embed"), _framed),
+    "bilibili": _hosted("https://www.bilibili.com/video/{}", "id", "bvid", "bv"),
     "linkbutton": _link_out,
 }
 for _name in ("youtube", "vimeo"):

@@ -40,6 +40,9 @@ _LITERAL = re.compile(r"""(["'])(?P<text>[^"']*)\1\s*(?:\|\s*(?P<filters>.*))?""
 _BASE = re.compile(
     r"(?:site\.(?:base_?url|url|github\.url)|root_url|base_?url|site_?url|url_root|SITEURL|page\.preview_baseurl)\b.*"
 )
+# Where braces within braces are TeX: `x_{{i}}`, `\frac{{a}}{b}`.
+_FORMULA = re.compile(r"(?:[_^]|\\[A-Za-z]{1,15})\Z")
+_VARIABLE = re.compile(r"(?<==)\s*page\.([\w-]+)")
 _CALL = re.compile(r"([\w:.-]+)\s*\((.*)\)", re.DOTALL)
 _ALTERNATIVE = frozenset({"else", "elsif", "elif", "when"})
 
@@ -72,7 +75,8 @@ def _tags(text: str) -> Iterator[re.Match[str]]:
     while never_closed < _MOST_NEVER_CLOSED and (braces := _BRACES.search(text, at)):
         start = braces.start()
         if match := _TAG.match(text, start, start + _LONGEST_TAG):
-            yield match
+            if match["output"] is None or not _FORMULA.search(text, max(0, start - 20), start):
+                yield match
             at = match.end()
         else:
             never_closed += 1
@@ -121,6 +125,7 @@ class Tags:
             "component",
         }:
             inner, others = (*given.split(None, 1), "", "")[:2]
+            others = _VARIABLE.sub(self._value, others)
             meant = meaning(inner.strip("\"',"), Arguments(others), alone=alone)
             return meant if meant is not None else self._drop(f"{name} {inner.strip(',')}".strip())
         if (reference := self._reference(name, given)) is not None:
@@ -138,7 +143,7 @@ class Tags:
             return self._links.to_source(given)
         if name == "post_link" and words:
             return link(self._links.to_source(words[0]), " ".join(words[1:]).strip("'\"") or words[0])
-        if name == "link" and len(words) > 1:
+        if name == "link" and (len(words) > 1 or arguments.named):
             return meaning("url", arguments, alone=False)
         if name in {"asset_path", "asset_url", "static"}:
             return self._links.to_file(given.strip("\"'"))
@@ -165,6 +170,10 @@ class Tags:
             return self._shown[field]
         shortcode = meaning(name, Arguments(written[len(name) :]), alone=False) if " " in written else None
         return shortcode if shortcode is not None else self._drop(name)
+
+    def _value(self, match: re.Match[str]) -> str:
+        """What a field that is given to a tag holds, as one of its arguments."""
+        return '"{}"'.format(self._shown.get(normal_key(match[1]), "").replace('"', "&quot;"))
 
     def _drop(self, name: str) -> str:
         self._dropped.append(name[:60] or "{{ }}")

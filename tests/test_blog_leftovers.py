@@ -1,0 +1,155 @@
+"""What engines, themes and converters leave in a text, and what must become of it."""
+
+from pathlib import Path
+
+import pytest
+
+from service.content import load
+from service.markup import SELF, SITE
+from service.model import Article, Site
+
+
+def article(text: str, path: str = "posts/a.md", matter: str = "title: T") -> Article:
+    loaded = load(Path("/nowhere"), path, f"---\n{matter}\n---\n{text}\n".encode(), Site())
+    assert len(loaded.articles) == 1, (loaded.faults, loaded.left_out)
+    return loaded.articles[0]
+
+
+def html_of(text: str, matter: str = "title: T") -> str:
+    return article(text, matter=matter).content_html.replace(SITE, "").replace(SELF, "")
+
+
+TAGS = [
+    ('{{< kbd "Ctrl" >}} + {% kbd C %}', "<p><kbd>Ctrl</kbd> + <kbd>C</kbd></p>"),
+    ('H{{< sub "2" >}}O, 1{{< sup 2 >}}', "<p>H<sub>2</sub>O, 1<sup>2</sup></p>"),
+    ("{% label primary@a tide %} {% label ebb blue %}", "<p><mark>a tide</mark> <mark>ebb</mark></p>"),
+    ("{% span red, the tide %}", "<p><span>the tide</span></p>"),
+    ('{{< span class="x" >}}tide{{< /span >}}', "<p>tide</p>"),
+    ('{{< abbr "TOC" "Table" >}}', '<p><abbr title="Table">TOC</abbr></p>'),
+    ('{{< link "https://a.example" "Words" >}}', '<p><a href="https://a.example">Words</a></p>'),
+    (
+        '{{< link href="https://a.example" content="Words" >}}',
+        '<p><a href="https://a.example">Words</a></p>',
+    ),
+    ("{% link Words https://a.example title %}", '<p><a href="https://a.example">Words</a></p>'),
+    ("{% btn https://a.example, Words, home %}", '<p><a href="https://a.example">Words</a></p>'),
+    ('{{< details "More" >}}\nText.\n{{< /details >}}', "<p><strong>More</strong></p>\n<p>Text.</p>"),
+    ("{% hideToggle More %}\nText.\n{% endhideToggle %}", "<p><strong>More</strong></p>\n<p>Text.</p>"),
+    ("{% folding cyan, More %}\nText.\n{% endfolding %}", "<p><strong>More</strong></p>\n<p>Text.</p>"),
+    ('{{% tab name="Sea" %}}\nText.\n{{% /tab %}}', "<p><strong>Sea</strong></p>\n<p>Text.</p>"),
+    (
+        '{{< admonition tip "Mind" >}}\nText.\n{{< /admonition >}}',
+        "<p><strong>Mind</strong></p>\n<p>Text.</p>",
+    ),
+    ('{{< alert "fire" >}}\nText.\n{{< /alert >}}', "<p>Text.</p>"),
+    ('{% include tip.html content="Text." %}', "<p>Text.</p>"),
+    ("{{< mermaid >}}\ngraph LR; A-->B\n{{< /mermaid >}}", ("language-mermaid", "A--&gt;B")),
+    ("{% mermaid %}\nA-->B\n{% endmermaid %}", ("language-mermaid", "A--&gt;B")),
+    ('{{< code language="css" title="x" >}}\nb {}\n{{< /code >}}', ("language-css", "b {}")),
+    ("{% prettify dart %}\nvar a;\n{% endprettify %}", ("language-dart", "var a;")),
+    ("{% iframe //v.example/e 800 600 %}", ('<a href="https://v.example/e">',)),
+    ("{{< bilibili BV1xx411c7mD >}}", ('<a href="https://www.bilibili.com/video/BV1xx411c7mD">',)),
+    ('{% include video id="w7Ejabc" provider="youtube" %}', ("https://www.youtube.com/watch?v=w7Ejabc",)),
+    ('{{< imgproc a Fit "600x600" >}}\nCaption\n{{< /imgproc >}}', "<p>Caption</p>"),
+    ("$x_{{i}}$ and $\\\\frac{{a}}{b}$", ("x_{{i}}", "frac{{a}}{b}")),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TAGS)
+def test_a_tag_becomes_what_it_means(text: str, expected: str | tuple[str, ...]) -> None:
+    html = html_of(text)
+    if isinstance(expected, str):
+        assert html == expected
+    for part in expected if isinstance(expected, tuple) else ():
+        assert part in html
+
+
+def test_a_field_given_to_a_tag_is_its_value() -> None:
+    html = html_of("{% include youtubePlayer.html id=page.film-id %}", "title: T\nfilm-id: w7Ejabc")
+    assert "https://www.youtube.com/watch?v=w7Ejabc" in html
+
+
+@pytest.mark.parametrize(
+    "matter",
+    [
+        "render_with_liquid: false",
+        "disableNunjucks: true",
+        "templateEngineOverride: md",
+        "templateEngineOverride: false",
+    ],
+)
+def test_braces_are_text_where_the_article_says_so(matter: str) -> None:
+    assert html_of("A {{ tide }} {% turns %}.", f"title: T\n{matter}") == "<p>A {{ tide }} {% turns %}.</p>"
+
+
+CONVERTERS = [
+    ("[TOC]\n\nText.", "<p>Text.</p>"),
+    ("[[toc]]\n\nText.", "<p>Text.</p>"),
+    ("@[TOC](Contents)\n\nText.", "<p>Text.</p>"),
+    ("* toc\n{:toc}\n\nText.", "<p>Text.</p>"),
+    ("{:toc}\n* toc\n\nText.", "<p>Text.</p>"),
+    ("[toc] is text", "<p>[toc] is text</p>"),
+    ("{::comment}\nNo.\n{:/comment}\n\nText.", "<p>Text.</p>"),
+    ("Text.\n{ .lead #top }", "<p>Text.</p>"),
+    (
+        '<div class="x" markdown="1">\nA **tide**.\n</div>\nText.',
+        "<div>\n<p>A <strong>tide</strong>.</p>\n</div>\n<p>Text.</p>",
+    ),
+    ('<div class="x">\nA **tide**.\n</div>', "<div>\nA **tide**.\n</div>"),
+    ('!!! note "Mind"\n    Text.\n\nMore.', "<p><strong>Mind</strong></p>\n<p>Text.</p>\n<p>More.</p>"),
+    (
+        "Text:\n\n    :::python\n    a = 1\n",
+        '<p>Text:</p>\n<pre><code class="language-python">a = 1\n</code></pre>',
+    ),
+    ("Text:\n\n    #!ruby\n    a = 1\n\n[TOC]", ('<code class="language-ruby">a = 1\n',)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CONVERTERS)
+def test_what_is_for_a_converter_is_no_text(text: str, expected: str | tuple[str, ...]) -> None:
+    test_a_tag_becomes_what_it_means(text, expected)
+
+
+EXCERPTS = [
+    ("A.\n\n<!-- PELICAN_END_SUMMARY -->\n\nB.", "title: T", "A."),
+    ("A.\n\n<!--cut-->\n\nB.", 'title: T\nexcerpt_separator: "<!--cut-->"', "A."),
+    ("A.\n\nB.\n\n\n\nC.", 'title: T\nexcerpt_separator: "\\n\\n\\n\\n"', "A. B."),
+    ("A.\n\nB.", "title: T\nsummary: Said. <!-- end -->", "Said."),
+]
+
+
+@pytest.mark.parametrize(("text", "matter", "summary"), EXCERPTS)
+def test_the_excerpt_ends_where_the_blog_says(text: str, matter: str, summary: str) -> None:
+    assert " ".join((article(text, matter=matter).summary or "").split()) == summary
+
+
+PRIVATE = [
+    "password: secret",
+    "visibility: members",
+    "hide: true",
+    "eleventyExcludeFromCollections: true",
+    "build: {list: never}",
+]
+
+
+@pytest.mark.parametrize("matter", PRIVATE)
+def test_what_its_blog_keeps_from_the_public_is_left_out(matter: str) -> None:
+    loaded = load(Path("/nowhere"), "a.md", f"---\ntitle: T\n{matter}\n---\nText.".encode(), Site())
+    assert loaded.articles == ()
+    assert [one.reason[:18] for one in loaded.left_out] == ["not for the public"]
+
+
+def test_a_post_of_jekylls_is_called_as_its_file() -> None:
+    found = article("Our new home is here. It is warm.", "_posts/2020-01-02-our-new-home.md", "layout: post")
+    assert (found.title, found.title_derived) == ("Our New Home", False)
+
+
+def test_the_link_of_a_post_from_wordpress_is_where_it_stood() -> None:
+    matter = "title: T\nslug: tide\nwordpress_id: 7\nlink: https://old.example/2015/tide/"
+    found = article("Text.", matter=matter)
+    assert (found.source, found.addresses) == (None, ("/2015/tide",))
+
+
+def test_pictures_lie_where_a_theme_says() -> None:
+    html = html_of("![](a.png)", "title: T\nmedia_subpath: images/tide")
+    assert '<img src="/images/tide/a.png"' in html
