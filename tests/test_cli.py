@@ -91,6 +91,16 @@ def test_check_explains_what_was_left_out(folder: Path) -> None:
     assert "1 article from 3 files" in said.stderr
 
 
+def test_check_explains_which_addresses_lead_to_an_article(folder: Path) -> None:
+    (folder / "content" / "_config.yml").write_text("permalink: /:year/:title")
+    (folder / "content" / "_posts").mkdir()
+    (folder / "content" / "_posts/2019-03-14-vote.md").write_text("---\ntitle: T\naliases: /old/\n---\nX.")
+    said = run("check", "--explain", "_posts/2019-03-14-vote.md", cwd=folder)
+
+    assert said.stdout == "_posts/2019-03-14-vote.md:1: leads here: /2019/vote, /old\n"
+    assert said.returncode == 0
+
+
 def test_check_explains_every_line_that_was_cut_from_one_file(folder: Path) -> None:
     (folder / "content" / "vote.txt").write_text(SCRAPED, "utf-8")
     said = run("check", "--explain", "vote.txt", cwd=folder)

@@ -39,7 +39,7 @@ def check_command(settings: Settings, files: tuple[str, ...], *, explain: bool, 
     Examples:
       broadsheet check --content ~/blog
       broadsheet check --explain                  also what is no article, and every line that was cut
-      broadsheet check --explain posts/vote.txt   the same of one file
+      broadsheet check --explain posts/vote.txt   the same of one file, and its former addresses
       broadsheet check --against https://example.org/blog
     """
     if files and not explain:

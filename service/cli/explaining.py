@@ -1,4 +1,4 @@
-"""What was left out of a folder, cut from its texts or moved in them, and why."""
+"""What was left out of a folder, cut from its texts or moved in them, and why; which addresses lead on."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +11,9 @@ from service.model import Site
 def explanations(root: Path, site: Site, files: tuple[str, ...] = ()) -> Iterator[str]:
     """A line `path:line: …` for everything below `root` that was left out, cut or moved; or only in `files`.
 
-    Files are named as the shell sees them or relative to `root`. Raises SettingsError when one is no article
-    file below `root`.
+    Of those `files` also the addresses that lead to their articles, as they were on another site. Files are
+    named as the shell sees them or relative to `root`. Raises SettingsError when one is no article file below
+    `root`.
     """
     found = scan(root)
     paths = [file.path for file in found.files]
@@ -36,6 +37,9 @@ def explanations(root: Path, site: Site, files: tuple[str, ...] = ()) -> Iterato
             yield f"{one.path}:{one.line}: left out: {one.reason}"
         for receipt in loaded.receipts:
             yield f"{path}:{receipt.line}: {receipt.rule}: {receipt.text!r} ({receipt.why})"
+        for article in loaded.articles if files else ():
+            if article.addresses:
+                yield f"{path}:{article.number + 1}: leads here: {', '.join(article.addresses)}"
 
 
 def _relative(root: Path, name: str) -> str:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from service.content.addresses import Told, made_address, scheme_of, with_base
 from service.content.bylines import read_authors, read_tags
 from service.content.engines import defaults_of
 from service.content.fields import Fields
@@ -78,14 +79,21 @@ def _article(
         headed = Headed(named_as_by_jekyll(place.name), headed.html, headed.text, derived=False)
     files = SiteFiles(manuscript.path, neighbours)
     permalink = read_permalink(fields, site.zone)
+    scheme = scheme_of(context.schemes, manuscript.path) if manuscript.named else None
+    dated = fields.peek(*_PUBLISHED) if scheme or permalink.pattern else None
     published, within = fields.publication(*_PUBLISHED, named=place.dated)
     published = published or permalink.dated or place.dated
+    made = None
+    if (scheme or permalink.pattern) and not permalink.address:
+        told = Told(manuscript.path, headed.title, fields, published, dated, site.zone)
+        made = made_address(told, scheme, permalink.pattern)
     revised = fields.revision(*_UPDATED)
     wished = fields.peek("slug")
     slug, address = wished_slug(fields, permalink, place.name, headed.title, manuscript)
     once_at = address_at_wordpress(fields, slug)
     former = fields.texts("aliases", "alias", "redirect_from")
     known = fields.texts("addresses")
+    given = former_addresses(permalink.address, address, once_at, *(one for _, one in (*former, *known)))
     own = fields.gives(*_LANGUAGES)
     stated = fields.language(*_LANGUAGES)
     # A translation is named by its slug alone where the language is stated, or that of the site.
@@ -117,9 +125,7 @@ def _article(
         rights=fields.text("rights", "copyright"),
         correction=fields.text("correction"),
         aliases=former_slugs(former, slug),
-        addresses=former_addresses(
-            permalink.address, address, once_at, *(one for _, one in (*former, *known))
-        ),
+        addresses=tuple(dict.fromkeys(with_base(made, given, scheme))),
         kin=kin_of(fields, place, slug, former, explicit=spoken and bool(wished or permalink.slug)),
         word_count=count_words(headed.text),
         reading_minutes=reading_minutes(headed.text),

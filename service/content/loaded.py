@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from service.content.addresses.scheme import Scheme
 from service.errors import Fault
 from service.model import Article
 
@@ -65,7 +66,8 @@ class Context(msgspec.Struct, frozen=True):
     `people` gives for each folder with a list of authors whom it names; `languages` the language of each
     folder that holds one; `trees` the folders that hold such folders; `codes` names of languages that are the
     site's own. `defaults` are the values each folder gives its articles, the weaker first; `own` are folders
-    and files that an engine keeps for itself, with the reason. `mark` differs when any of it does.
+    and files that an engine keeps for itself, with the reason. `schemes` are how the addresses of each site
+    in it were made, the inner sites first. `mark` differs when any of it does.
     """
 
     people: dict[str, tuple[Person, ...]] = {}
@@ -74,6 +76,7 @@ class Context(msgspec.Struct, frozen=True):
     codes: dict[str, str] = {}
     defaults: dict[str, tuple[Default, ...]] = {}
     own: dict[str, str] = {}
+    schemes: tuple[Scheme, ...] = ()
 
     @property
     def mark(self) -> str:

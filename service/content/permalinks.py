@@ -11,23 +11,33 @@ from service.content.fields import Fields
 from service.content.slugs import alias_slug
 
 # `/:year/:title/` and `/posts/{{ slug }}/` are patterns that hold for every article, not addresses.
-_PATTERN = re.compile(r"(?:^|/):[a-z_]|\{|\}|%[YmdHMS]\b|\$")
+_PATTERN = re.compile(r"(?:^|[-/_.]):[a-z_]|\{|\}|%[YmdHMS]\b|\$")
 _LONGEST = 1000
 
 
 class Permalink(msgspec.Struct, frozen=True):
-    """What an article's own address says: its slug, the day in its folders, and the address as a path."""
+    """What an article's own address says: its slug, the day in its folders, and the address as a path.
+
+    Where it gives only the `pattern` of one (`/:year/:title/`), nothing but that.
+    """
 
     slug: str = ""
     dated: datetime | None = None
     address: str | None = None
+    pattern: str | None = None
 
 
 def read_permalink(fields: Fields, zone: tzinfo) -> Permalink:
     """The first of `permalink`, `path` and `url` that is an address on the article's own site."""
+    pattern = None
     for name in ("permalink", "path", "url"):
         value = fields.peek(name)
-        if not isinstance(value, str) or _PATTERN.search(value) or urlsplit_host(value):
+        if not isinstance(value, str):
+            continue
+        if _PATTERN.search(value):
+            pattern = pattern or value
+            continue
+        if urlsplit_host(value):
             continue
         address = site_path(value)
         if address is None or not alias_slug(address):
@@ -36,7 +46,7 @@ def read_permalink(fields: Fields, zone: tzinfo) -> Permalink:
         return Permalink(
             alias_slug(address), date_in_path(address.strip("/").rpartition("/")[0], zone), address
         )
-    return Permalink()
+    return Permalink(pattern=pattern)
 
 
 def address_at_wordpress(fields: Fields, slug: str) -> str | None:

@@ -31,12 +31,12 @@ def scan(root: Path) -> Scan:
     walk = _Walk(root)
     walk.run()
     files = tuple(sorted(walk.files))
-    context, faults = survey(root, (file.path for file in files), walk.telling)
+    surveyed = survey(root, (file.path for file in files), walk.telling)
     return Scan(
         files=files,
-        faults=tuple(sorted((*walk.faults, *faults))),
-        left_out=tuple(sorted(walk.left_out)),
-        context=context,
+        faults=tuple(sorted((*walk.faults, *surveyed.faults))),
+        left_out=tuple(sorted((*walk.left_out, *surveyed.left_out))),
+        context=surveyed.context,
         names=walk.names,
     )
 

@@ -15,24 +15,34 @@ from service.content.engines import (
     names_directory_data,
     names_settings,
     read_engine,
+    schemes_of,
 )
 from service.content.engines.facts import beginning
 from service.content.front_matter import parse_data, split
 from service.content.languages import language_folders
-from service.content.loaded import Context, Default, Person
+from service.content.loaded import Context, Default, LeftOut, Person
 from service.content.people import may_be_about_a_person, names_people, read_people
 from service.content.place import place_of
 from service.content.values import normal_key
 from service.errors import ContentError, Fault
 
 
-def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> tuple[Context, tuple[Fault, ...]]:
+class Surveyed(msgspec.Struct, frozen=True):
+    """What the folder says of its articles; `left_out` is what of its settings cannot be used, and why."""
+
+    context: Context
+    faults: tuple[Fault, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed:
     """What the folder says of each article: the article files at `paths`, and those `telling` of others.
 
     Settings that cannot be read say nothing, and are a Fault.
     """
     telling = sorted(telling)
     engines, faults = _engines(root, telling)
+    schemes, left_out = schemes_of(engines, filter(may_cascade, telling))
     languages = language_folders(paths)
     for engine in engines:
         languages |= engine.languages
@@ -44,6 +54,7 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> tuple[Co
         trees=tuple(sorted(trees)),
         codes={code: tag for engine in engines for code, tag in engine.codes.items()},
         own={place: reason for engine in engines for place, reason in engine.own.items()},
+        schemes=schemes,
     )
     defaults: dict[str, list[Default]] = {}
     for engine in engines:
@@ -51,7 +62,7 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> tuple[Co
     for folder, default in _of_folders(root, telling, context, engines, faults):
         defaults.setdefault(folder, []).append(default)
     given = {folder: tuple(found) for folder, found in defaults.items() if found}
-    return msgspec.structs.replace(context, defaults=given), tuple(faults)
+    return Surveyed(msgspec.structs.replace(context, defaults=given), tuple(faults), tuple(left_out))
 
 
 def _engines(root: Path, telling: list[str]) -> tuple[list[Engine], list[Fault]]:

@@ -155,13 +155,16 @@ class Front:
         try:
             await self._inner(scope, receive, send)
         except NotFoundException:
-            return await self._formerly(visit)
+            return await self._formerly(visit, NotFound("There is nothing at this address."))
+        except NotFound as error:
+            # The site an article comes from may have had a folder `articles` of its own.
+            return await self._formerly(visit, error)
         if visit.answer is None:
             raise LookupError(f"no handler answered {visit.path}")
         return visit.answer
 
-    async def _formerly(self, visit: Visit) -> Answer:
-        """Where an article is now that had this path on the site it comes from. Raises NotFound."""
+    async def _formerly(self, visit: Visit, error: NotFound) -> Answer:
+        """Where an article is now that had this path on the site it comes from. Raises `error` for none."""
         path = site_path(visit.path)
         for name in dict.fromkeys((path, _WEB_PAGE.sub("", path), f"{path}.html")) if path else ():
             with suppress(NotFound):
@@ -171,7 +174,7 @@ class Front:
                     address.with_query(location, address.as_ascii(visit.query)),
                     self._desk.cache_control(MOVED_SECONDS),
                 )
-        raise NotFound("There is nothing at this address.")
+        raise error
 
 
 def _one_host(headers: Iterable[tuple[bytes, bytes]]) -> None:

@@ -51,6 +51,11 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "content/_posts/2019-03-13-count.md": "---\ntitle: Count\npermalink: /news/count/\n---\nText.\n",
         "content/old/ballot.html": '<!DOCTYPE html><title>x</title><meta http-equiv="refresh" '
         'content="0; url=/news/count/"><p>Moved.</p>',
+        "content/jekyll/_config.yml": "baseurl: /blog\npermalink: /:categories/:year/:month/:title.html\n",
+        "content/jekyll/_posts/2019-03-14-Late.md": "---\ntitle: Late\ncategory: Far East\n---\nText.\n",
+        "content/hugo/hugo.toml": "baseURL = 'https://x.example/'\n[permalinks]\nposts = '/:year/:title/'\n",
+        "content/hugo/content/posts/tide.md": "---\ntitle: High é!\ndate: 2019-03-15\n---\nText.\n",
+        "content/hugo/content/articles/2019-03-16-ebb.md": "---\ntitle: Ebb\n---\nText.\n",
     }.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, "utf-8")
@@ -67,6 +72,13 @@ FORMERLY = [
     ("/news/count/index.html", "/articles/count"),
     ("/news/count", "/articles/count"),
     ("/old/ballot.html", "/articles/count"),
+    ("/far%20east/2019/03/Late.html", "/articles/late"),
+    ("/blog/far%20east/2019/03/Late.html", "/articles/late"),
+    ("/far%20east/2019/03/Late/", "/articles/late"),
+    ("/2019/high-%C3%A9/", "/articles/tide"),
+    ("/articles/2019-03-16-ebb/", "/articles/ebb"),
+    ("/articles/2019-03-16-ebb", "/articles/ebb"),
+    ("/articles/2019-03-16-ebb.html", "/articles/ebb"),
 ]
 
 

@@ -1,9 +1,11 @@
 """What the engines keep beside articles: settings and defaults, read as data and never run.
 
 `keeps` knows the files by their names, `read_engine` reads the settings of one site, `directory_defaults` and
-`cascades` the defaults a folder gives its articles, `site_facts` what the folder says of the site.
+`cascades` the defaults a folder gives its articles, `site_facts` what the folder says of the site,
+`schemes_of` how its addresses were made.
 """
 
+from service.content.engines.addressing import schemes_of
 from service.content.engines.defaults import defaults_of
 from service.content.engines.eleventy import directory_defaults, names_directory_data
 from service.content.engines.facts import site_facts
@@ -21,5 +23,6 @@ __all__ = [
     "names_directory_data",
     "names_settings",
     "read_engine",
+    "schemes_of",
     "site_facts",
 ]

@@ -8,7 +8,7 @@ import msgspec
 from service.content.engines.files import names_settings
 from service.content.engines.hugo import cascades
 from service.content.engines.jekyll import left_out_by_jekyll, scoped_defaults
-from service.content.engines.literals import literals
+from service.content.engines.literals import literals, plain_settings
 from service.content.front_matter import parse_data
 from service.content.languages import named_language, stated_language
 from service.content.loaded import Default
@@ -40,10 +40,11 @@ _OWN = {
 
 
 class Engine(msgspec.Struct, frozen=True):
-    """What one settings file says: `folder` is the site's, `facts` are named as in `site.toml`.
+    """What the settings file at `path` says: `folder` is the site's, `facts` are named as in `site.toml`.
 
     `languages` are folders that hold one, `codes` names of languages that are the site's own, `own` folders
     that hold no articles, with the reason, `content` the one that does. Paths are relative to our folder.
+    `known` are the settings themselves, by normal key, or by name where they are code.
     """
 
     name: str
@@ -54,17 +55,24 @@ class Engine(msgspec.Struct, frozen=True):
     codes: dict[str, str] = {}
     own: dict[str, str] = {}
     content: str = ""
+    known: dict[str, Any] = {}
+    path: str = ""
 
 
 def read_engine(path: str, text: str) -> Engine | None:
     """What the settings file at `path` says; None for one of another kind. Raises ContentError."""
-    if not names_settings(path):
-        return None
+    found = _read(path, text) if names_settings(path) else None
+    return found and msgspec.structs.replace(found, path=path)
+
+
+def _read(path: str, text: str) -> Engine | None:
     folder, _, file = path.rpartition("/")
     stem, _, suffix = file.lower().rpartition(".")
     if suffix in {"py", "js", "ts", "cjs", "mjs", "cts", "mts"}:
         name = {"pelicanconf": "Pelican", "docusaurus.config": "Docusaurus"}.get(stem, "Gatsby")
-        return Engine(name, folder, literals(name, text), own=_own(name, folder))
+        return Engine(
+            name, folder, literals(name, text), own=_own(name, folder), known=plain_settings(name, text)
+        )
     value = parse_data(path, text)
     if not isinstance(value, dict):
         return None
@@ -79,7 +87,9 @@ def read_engine(path: str, text: str) -> Engine | None:
     if not _ADDRESSES & known.keys():
         return None
     zola = "base_url" in known and "baseurl" not in known
-    return Engine("Zola", folder, _facts(known), own=_own("Zola", folder)) if zola else _hugo(folder, known)
+    if not zola:
+        return _hugo(folder, known)
+    return Engine("Zola", folder, _facts(known), own=_own("Zola", folder), known=known)
 
 
 def _hugo(folder: str, known: dict[str, Any]) -> Engine:
@@ -106,6 +116,7 @@ def _hugo(folder: str, known: dict[str, Any]) -> Engine:
         codes,
         _own("Hugo", folder),
         content,
+        known,
     )
 
 
@@ -114,11 +125,11 @@ def _jekyll(folder: str, known: dict[str, Any]) -> Engine:
     defaults = scoped_defaults(known.get("defaults"), folder)
     if mark := known.get("excerpt_separator"):
         defaults = (Default({"excerpt_separator": mark}), *defaults)
-    return Engine("Jekyll", folder, _facts(known), defaults, own=own)
+    return Engine("Jekyll", folder, _facts(known), defaults, own=own, known=known)
 
 
 def _hexo(folder: str, known: dict[str, Any]) -> Engine:
-    return Engine("Hexo", folder, _facts(known), own=_own("Hexo", folder))
+    return Engine("Hexo", folder, _facts(known), own=_own("Hexo", folder), known=known)
 
 
 def _own(name: str, folder: str) -> dict[str, str]:

@@ -1,0 +1,43 @@
+"""The address an article had by the patterns of its engine, and that under which the whole site lay."""
+
+from collections.abc import Iterable, Iterator
+
+from service.content.addresses import eleventy
+from service.content.addresses.hugo import Hugo
+from service.content.addresses.jekyll import BARE, Jekyll, is_post
+from service.content.addresses.pattern import as_path
+from service.content.addresses.scheme import Scheme
+from service.content.addresses.told import Told
+
+
+def scheme_of(schemes: tuple[Scheme, ...], path: str) -> Scheme | None:
+    """That of the innermost site around the file at `path`; `schemes` has the inner ones first."""
+    for scheme in schemes:
+        if not scheme.folder or path.startswith(f"{scheme.folder}/"):
+            return scheme
+    return None
+
+
+def made_address(told: Told, scheme: Scheme | None, pattern: str | None) -> str | None:
+    """The address made by `pattern`, which the article or its folder gives, or else by its engine."""
+    if pattern is None:
+        return as_path(scheme.address(told)) if scheme else None
+    if "{{" in pattern:
+        return as_path(eleventy.fill(pattern, told))
+    if scheme is None and is_post(told.path):
+        scheme = BARE
+    # The other engines take an address in an article as it is.
+    return as_path(scheme.fill(pattern, told)) if isinstance(scheme, Hugo | Jekyll) else None
+
+
+def with_base(made: str | None, given: Iterable[str], scheme: Scheme | None) -> Iterator[str]:
+    """The address that was `made` and those `given`, each also as it was where the site lay below `/blog`.
+
+    Those given may name that folder already.
+    """
+    base = scheme.base if scheme else ""
+    for address in (made, *given):
+        if address:
+            yield address
+            if base and (address is made or not address.startswith(f"{base}/")):
+                yield base + address
