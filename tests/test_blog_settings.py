@@ -57,6 +57,23 @@ BLOGS: list[tuple[dict[str, str], str, dict[str, Any]]] = [
     ),
     (
         {
+            "hugo.toml": HUGO + "[taxonomies]\ncontributor = 'people'\nlabel = 'labels'\n"
+            "category = 'fields'\nseries = 'series'\n",
+            "content/a.md": "---\npeople: [Ann]\nLabels: sea\nfields: [Far]\nseries: [One]\n---\nX.",
+        },
+        "content/a.md",
+        {"authors": ["Ann"], "tags": ["sea", "Far"], "extra": {"series": ["One"]}},
+    ),
+    (
+        {
+            "old/config/_default/taxonomies.yaml": "contributor: people\ntag: tags\nauthor: [no]\n",
+            "old/content/a.md": "---\nauthors: [Ann]\npeople: [Bo]\ntags: [sea]\n---\nX.",
+        },
+        "old/content/a.md",
+        {"authors": ["Ann"], "tags": ["sea"], "extra": {"people": ["Bo"]}},
+    ),
+    (
+        {
             "content/_index.md": "---\ncascade: {author: Ann}\n---\n",
             "content/a.md": "---\nauthors: [Bo]\n---\nX.",
         },

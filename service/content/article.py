@@ -9,7 +9,7 @@ from service.content.fields import Fields
 from service.content.identity import former_addresses, former_slugs, given_id, kin_of, wished_slug
 from service.content.left_out import reason_by_fields
 from service.content.loaded import Context, Redirect
-from service.content.manuscript import Manuscript
+from service.content.manuscript import Manuscript, named_as_usual
 from service.content.neighbours import Neighbours
 from service.content.parts import read_attachments, read_image, read_source, read_withdrawal
 from service.content.permalinks import address_at_wordpress, read_permalink
@@ -41,7 +41,8 @@ def read_article(manuscript: Manuscript, neighbours: Neighbours, site: Site, con
     base = folder_base(manuscript.path)
     place = place_of(manuscript.path, context, site.zone) if manuscript.named else Place()
     defaults = defaults_of(context, manuscript.path, place.language)
-    fields = Fields(manuscript.entries, site.zone, base, defaults)
+    entries = named_as_usual(manuscript, context) if context.keys else manuscript.entries
+    fields = Fields(entries, site.zone, base, defaults)
     if reason := _unpublished(fields):
         return Reading(None, (), reason)
     if redirect := read_redirect(fields, manuscript.path, place.name, site):

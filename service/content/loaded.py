@@ -67,7 +67,8 @@ class Context(msgspec.Struct, frozen=True):
     folder that holds one; `trees` the folders that hold such folders; `codes` names of languages that are the
     site's own. `defaults` are the values each folder gives its articles, the weaker first; `own` are folders
     and files that an engine keeps for itself, with the reason. `schemes` are how the addresses of each site
-    in it were made, the inner sites first. `mark` differs when any of it does.
+    in it were made, the inner sites first; `keys` what the articles of a folder call their authors and tags,
+    each with the usual name. `mark` differs when any of it does.
     """
 
     people: dict[str, tuple[Person, ...]] = {}
@@ -77,6 +78,7 @@ class Context(msgspec.Struct, frozen=True):
     defaults: dict[str, tuple[Default, ...]] = {}
     own: dict[str, str] = {}
     schemes: tuple[Scheme, ...] = ()
+    keys: dict[str, dict[str, str]] = {}
 
     @property
     def mark(self) -> str:

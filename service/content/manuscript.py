@@ -2,7 +2,8 @@
 
 import msgspec
 
-from service.content.values import Entry
+from service.content.loaded import Context
+from service.content.values import Entry, normal_key
 from service.markup import TextFormat
 
 
@@ -22,3 +23,26 @@ class Manuscript(msgspec.Struct, frozen=True):
     number: int = 0
     named: bool = True
     scraped: str | None = None
+
+
+def named_as_usual(manuscript: Manuscript, context: Context) -> tuple[Entry, ...]:
+    """Its keys, those that its site has for authors and tags (`contributors`) under their usual names.
+
+    One for which no usual name is left, since the article has that too, stays as it is.
+    """
+    usual: dict[str, str] = {}
+    for folder, keys in context.keys.items():
+        if not folder or manuscript.path.startswith(f"{folder}/"):
+            usual |= keys
+    taken = {normal_key(entry.name) for entry in manuscript.entries}
+    named = []
+    for entry in manuscript.entries:
+        names = _USUAL.get(usual.get(normal_key(entry.name), ""), ())
+        name = next((name for name in names if name not in taken), None)
+        taken.add(name or "")
+        named.append(msgspec.structs.replace(entry, name=name) if name else entry)
+    return tuple(named)
+
+
+# Tags are gathered from all of theirs, authors are read from one.
+_USUAL = {"authors": ("authors",), "tags": ("tags", "topics", "keywords")}

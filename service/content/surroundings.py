@@ -55,6 +55,7 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
         codes={code: tag for engine in engines for code, tag in engine.codes.items()},
         own={place: reason for engine in engines for place, reason in engine.own.items()},
         schemes=schemes,
+        keys=_keys(engines),
     )
     defaults: dict[str, list[Default]] = {}
     for engine in engines:
@@ -79,6 +80,14 @@ def _engines(root: Path, telling: list[str]) -> tuple[list[Engine], list[Fault]]
         else:
             engines += [engine] if engine else []
     return engines, faults
+
+
+def _keys(engines: list[Engine]) -> dict[str, dict[str, str]]:
+    keys: dict[str, dict[str, str]] = {}
+    for engine in engines:
+        if engine.keys:
+            keys[engine.folder] = keys.get(engine.folder, {}) | engine.keys
+    return keys
 
 
 def _facts_below(engine: Engine) -> list[Default]:

@@ -1,4 +1,4 @@
-"""What Hugo gives the pages below a section: `cascade`, in its own page or in the settings of the site."""
+"""What Hugo gives the pages below a section (`cascade`), and what a site calls tags and authors."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,23 @@ from service.content.values import normal_key
 
 _CHOICES = frozenset({"target", "_target", "environment", "kind", "lang", "path"})
 _MOST = 200
+# What a taxonomy is about, by the name of one of it.
+_AUTHORS = frozenset({"author", "byline", "contributor", "creator", "writer"})
+_TAGS = frozenset({"category", "keyword", "label", "subject", "tag", "topic"})
+
+
+def own_names(taxonomies: Any) -> dict[str, str]:
+    """The keys under which a site has its authors and tags, where it calls them otherwise.
+
+    `{contributor: people}` → `{"people": "authors"}`. What else groups articles (`series`) is neither.
+    """
+    named = taxonomies.items() if isinstance(taxonomies, dict) else ()
+    keys: dict[str, str] = {}
+    for one, several in list(named)[:_MOST]:
+        usual = "authors" if normal_key(str(one)) in _AUTHORS else "tags"
+        if isinstance(several, str) and normal_key(str(one)) in _AUTHORS | _TAGS:
+            keys[normal_key(several)] = usual
+    return keys
 
 
 def cascades(value: Any, content: str, languages: tuple[str | None, ...] = ()) -> Iterator[Default]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from service.content.engines.files import names_settings
-from service.content.engines.hugo import cascades
+from service.content.engines.hugo import cascades, own_names
 from service.content.engines.jekyll import left_out_by_jekyll, scoped_defaults
 from service.content.engines.literals import literals, plain_settings
 from service.content.front_matter import parse_data
@@ -44,6 +44,7 @@ class Engine(msgspec.Struct, frozen=True):
 
     `languages` are folders that hold one, `codes` names of languages that are the site's own, `own` folders
     that hold no articles, with the reason, `content` the one that does. Paths are relative to our folder.
+    `keys` are the names under which articles have their authors and tags, each with the usual one.
     `known` are the settings themselves, by normal key, or by name where they are code.
     """
 
@@ -55,6 +56,7 @@ class Engine(msgspec.Struct, frozen=True):
     codes: dict[str, str] = {}
     own: dict[str, str] = {}
     content: str = ""
+    keys: dict[str, str] = {}
     known: dict[str, Any] = {}
     path: str = ""
 
@@ -116,6 +118,7 @@ def _hugo(folder: str, known: dict[str, Any]) -> Engine:
         codes,
         _own("Hugo", folder),
         content,
+        own_names(known.get("taxonomies")),
         known,
     )
 
