@@ -165,7 +165,7 @@ class Front:
 
     async def _formerly(self, visit: Visit, error: NotFound) -> Answer:
         """Where an article is now that had this path on the site it comes from. Raises `error` for none."""
-        path = site_path(visit.path)
+        path = site_path(visit.raw_path)
         for name in dict.fromkeys((path, _WEB_PAGE.sub("", path), f"{path}.html")) if path else ():
             with suppress(NotFound):
                 found = await self._desk.publisher.index.look_up(name)

@@ -55,6 +55,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "content/jekyll/_posts/2019-03-14-Late.md": "---\ntitle: Late\ncategory: Far East\n---\nText.\n",
         "content/hugo/hugo.toml": "baseURL = 'https://x.example/'\n[permalinks]\nposts = '/:year/:title/'\n",
         "content/hugo/content/posts/tide.md": "---\ntitle: High é!\ndate: 2019-03-15\n---\nText.\n",
+        "content/hugo/content/posts/c.md": "---\ntitle: 'C# now'\ndate: 2019-03-17\n---\nText.\n",
         "content/hugo/content/articles/2019-03-16-ebb.md": "---\ntitle: Ebb\n---\nText.\n",
     }.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -76,6 +77,7 @@ FORMERLY = [
     ("/blog/far%20east/2019/03/Late.html", "/articles/late"),
     ("/far%20east/2019/03/Late/", "/articles/late"),
     ("/2019/high-%C3%A9/", "/articles/tide"),
+    ("/2019/c%23-now/", "/articles/c"),
     ("/articles/2019-03-16-ebb/", "/articles/ebb"),
     ("/articles/2019-03-16-ebb", "/articles/ebb"),
     ("/articles/2019-03-16-ebb.html", "/articles/ebb"),

@@ -39,6 +39,7 @@ _MOMENTS = {
 _SECTIONS = re.compile(r"sections\[(?:(?P<one>\d{1,3}|last)|(?P<low>\d{0,3}|last):(?P<high>\d{0,3}|last))\]")
 _TOKEN = re.compile(r":(\w+(?:\[[^\[\]]*\])?)")
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[ _-]*(?P<name>.+)")
+_CLEAN = re.compile(r"[A-Za-z0-9./_~-]*")
 _ALLOWED = frozenset("./\\_#+~-")
 
 
@@ -114,6 +115,8 @@ class Hugo(msgspec.Struct, frozen=True):
 
     def clean(self, text: str) -> str:
         """A path as Hugo writes it: white space as one hyphen, what an address does not like left out."""
+        if _CLEAN.fullmatch(text):  # as most are
+            return text if self.cased else text.lower()
         if self.plain:
             decomposed = unicodedata.normalize("NFD", text)
             text = unicodedata.normalize(

@@ -42,6 +42,7 @@ _MOMENTS = {
 _POST = re.compile(r"(?:(?P<above>.*)/)?_posts/(?P<path>.*)")
 _DATED = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-(?P<name>.*)")
 _SUFFIX = re.compile(r"\.[^./]+$")
+_CLEAN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _GAP = re.compile("\0+")
 _PRETTY = "._~!$&'()+,;=@"
 
@@ -198,6 +199,8 @@ def _read(text: Any) -> Pattern:
 
 def _slug(name: str, kept: str = "", *, cased: bool = False) -> str:
     """Everything but letters, marks, digits and what is `kept` as one hyphen, and none at either end."""
+    if _CLEAN.fullmatch(name):  # as most are
+        return name if cased else name.lower()
     parts = "".join(c if c.isalnum() or c in kept or _is_mark(c) else "\0" for c in name)
     slug = _GAP.sub("-", parts).removeprefix("-").removesuffix("-")
     return slug if cased else slug.lower()

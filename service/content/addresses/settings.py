@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from service.content.addresses.pattern import as_path
 from service.content.values import normal_key, written
 
 
@@ -32,12 +33,10 @@ def path_of(address: Any) -> str:
     """
     text = text_of(address)
     try:
-        path = unquote(urlsplit(text).path if "//" in text else text).strip("/")
+        path = unquote(urlsplit(text).path if "//" in text else text)
     except ValueError:
         return ""
-    if not path or not path.isprintable() or len(path) > _LONGEST or ".." in path.split("/"):
-        return ""
-    return "/" + "/".join(part for part in path.split("/") if part)
+    return as_path(path) or "" if len(path) <= _LONGEST else ""
 
 
 def below(folder: str, path: str) -> str | None:
