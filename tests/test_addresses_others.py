@@ -154,6 +154,28 @@ def test_docusaurus(tmp_path: Path, settings: str, path: str, text: str, address
     assert addresses(tmp_path, files, path, text, UTC) == ((address,) if address else ())
 
 
+OF_ELEVENTY = [
+    ("", "posts/2019-03-07-a.md", POST, "/posts/a"),
+    ("", "2019-03-07-a/index.md", POST, "/2019-03-07-a"),
+    ("", "posts/posts.md", POST, "/posts"),
+    ("", "a.md", post(permalink="'/x/{{ page.filePathStem }}.html'"), "/x/a.html"),
+    ("", "_drawer/a.md", POST, None),
+    ("return {dir: {\n input: 'src', output: 'www'}}", "src/blog/a.md", POST, "/blog/a"),
+    ("return {dir: {\n input: 'src'}}", "notes/a.md", POST, None),
+    ('c.setInputDirectory("./content");', "content/blog/a.md", POST, "/blog/a"),
+    ("return {\n  pathPrefix: '/',\n}", "a.md", POST, "/a"),
+]
+
+
+@pytest.mark.parametrize("name", [".eleventy.js", "eleventy.config.mjs"])
+@pytest.mark.parametrize(("settings", "path", "text", "address"), OF_ELEVENTY)
+def test_eleventy_by_its_settings(
+    tmp_path: Path, name: str, settings: str, path: str, text: str, address: str | None
+) -> None:
+    files = {name: f"module.exports = function (c) {{\n{settings}\n}};\n"}
+    assert addresses(tmp_path, files, path, text, UTC) == ((address,) if address else ())
+
+
 ELEVENTY = [
     ("/blog/{{ page.fileSlug }}/", "posts/2019-03-07-a.md", POST, "/blog/a"),
     ("/blog/{{page.fileSlug}}.html", "posts/a/index.md", POST, "/blog/a.html"),

@@ -250,6 +250,11 @@ LEFT_OUT = [
         "a page made by Hugo",
     ),
     ({"_config.yml": "exclude: [notes, x.md]", "notes/a.md": POST}, "notes/a.md", "excluded by _config.yml"),
+    (
+        {".eleventy.js": "module.exports = {dir: {output: 'www'}}", "www/a.html": "<p>Text.</p>"},
+        "www/a.html",
+        "a page made by Eleventy",
+    ),
     ({"pelicanconf.py": "", "output/a.html": "<p>Text.</p>"}, "output/a.html", "a page made by Pelican"),
 ]
 

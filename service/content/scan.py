@@ -8,7 +8,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from service.content.engines import keeps
+from service.content.engines import HIDDEN, keeps
 from service.content.left_out import unread_reason
 from service.content.loaded import LeftOut, Scan, SourceFile
 from service.content.people import may_be_about_a_person, names_people
@@ -115,7 +115,7 @@ class _Walk:
         names = {entry.name for entry in entries}
         self._named.append(_hash_of_names(prefix, entries))
         for entry in entries:
-            if entry.name.startswith("."):
+            if entry.name.startswith(".") and entry.name not in HIDDEN:
                 continue
             path = prefix + entry.name
             if _says_of_others(path) and entry.is_file(follow_symlinks=False):

@@ -1,15 +1,18 @@
-"""Addresses by the patterns of Eleventy that are no programs: `/blog/{{ page.fileSlug }}/`.
+"""Addresses as Eleventy makes them, and its patterns that are no programs: `/blog/{{ page.fileSlug }}/`.
 
-See https://www.11ty.dev/docs/permalinks/. What lies above the folder of the templates is not known from the
-templates alone, so a pattern with their whole path comes to nothing.
+See https://www.11ty.dev/docs/permalinks/.
 """
 
 import re
 from functools import lru_cache
+from typing import Any
+
+import msgspec
 
 from service.content.addresses.latin import without_accents
 from service.content.addresses.moments import knows, write_moment
 from service.content.addresses.pattern import Pattern, read_pattern
+from service.content.addresses.settings import below, path_of, text_of
 from service.content.addresses.told import Told
 from service.content.values import normal_key
 
@@ -25,37 +28,78 @@ _APOSTROPHE = re.compile(r"(?<=[a-z\d])'(?=[ts](?:\s|$))", re.IGNORECASE)
 _NOT_IN_SLUG = re.compile(r"[^\w\s$*_+~.()'\"!:@-]+")
 
 
-def fill(pattern: str, told: Told) -> str | None:
-    """The address that a pattern in front matter or in the data of a folder comes to."""
-    try:
-        return _read(pattern).fill(lambda token: _word(token, told))
-    except ValueError:
-        return None
+class Eleventy(msgspec.Struct, frozen=True):
+    """`source` is the folder of the templates; None where it is not known."""
+
+    folder: str = ""
+    base: str = ""
+    source: str | None = None
+
+    def address(self, told: Told) -> str | None:
+        """The place of the file without its date; one called `index`, or as its folder is, is the folder."""
+        stem = self._stem(told)
+        if stem is None or any(part.startswith("_") for part in stem.split("/")):
+            return None
+        folder, _, name = stem.rpartition("/")
+        return folder if name in {"index", folder.rpartition("/")[2]} else stem
+
+    def fill(self, pattern: str, told: Told) -> str | None:
+        try:
+            return _read(pattern).fill(lambda token: self._word(token, told))
+        except ValueError:
+            return None
+
+    def _stem(self, told: Told) -> str | None:
+        path = None if self.source is None else below(self.source, told.path)
+        if path is None:
+            return None
+        folder, slash, file = path.rpartition("/")
+        return folder + slash + _undated(file.rpartition(".")[0])
+
+    def _word(self, token: str, told: Told) -> str | None:
+        said = _SAID.fullmatch(token)
+        if said is None:
+            return None
+        name = said["name"]
+        if said["format"] is not None:
+            return _date(said["format"], told) if name in {"page.date", "date"} else None
+        if name == "page.filePathStem":
+            text = self._stem(told)
+        else:
+            text = {"page.fileSlug": _file_slug(told.path), "title": told.title}.get(name)
+        text = text or told.text(normal_key(name))
+        return _filtered(text, said["filter"]) if text and said["filter"] else text
 
 
-def _word(token: str, told: Told) -> str | None:
-    said = _SAID.fullmatch(token)
-    if said is None:
-        return None
-    name = said["name"]
-    if said["format"] is not None:
-        return _date(said["format"], told) if name in {"page.date", "date"} else None
-    text = _file_slug(told.path) if name == "page.fileSlug" else told.text(normal_key(name))
-    if name == "title":
-        text = told.title
-    if text is None or said["filter"] is None:
-        return text
-    if said["filter"] in {"downcase", "lower"}:
-        return text.lower()
-    return _slug(text) if said["filter"] == "slug" else _slugified(text)
+BARE = Eleventy()
+"""The scheme where settings are not known: only patterns count, and none with the place of the file."""
+
+
+def eleventy_scheme(folder: str, known: dict[str, Any]) -> Eleventy:
+    """The scheme of a site by the plain values in `eleventy.config.js`."""
+    source = text_of(known.get("input")).strip("./")
+    return Eleventy(
+        folder=folder,
+        base=path_of(known.get("pathPrefix")),
+        source="/".join(part for part in (folder, source) if part),
+    )
 
 
 def _file_slug(path: str) -> str:
     *folders, file = path.split("/")
     stem = file.rpartition(".")[0]
-    name = stem if stem != "index" else folders[-1] if folders else ""
-    dated = _DATED.fullmatch(name)
+    return _undated(folders[-1] if stem == "index" and folders else stem)
+
+
+def _undated(name: str) -> str:
+    dated = _DATED.search(name)
     return dated[1] if dated else name
+
+
+def _filtered(text: str, by: str) -> str | None:
+    if by in {"downcase", "lower"}:
+        return text.lower()
+    return _slug(text) if by == "slug" else _slugified(text)
 
 
 def _date(layout: str, told: Told) -> str | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from service.content.addresses import eleventy
+from service.content.addresses import eleventy, jekyll
+from service.content.addresses.eleventy import Eleventy
 from service.content.addresses.hugo import Hugo
-from service.content.addresses.jekyll import BARE, Jekyll, is_post
+from service.content.addresses.jekyll import Jekyll
 from service.content.addresses.pattern import as_path
 from service.content.addresses.scheme import Scheme
 from service.content.addresses.told import Told
@@ -23,9 +24,10 @@ def made_address(told: Told, scheme: Scheme | None, pattern: str | None) -> str 
     if pattern is None:
         return as_path(scheme.address(told)) if scheme else None
     if "{{" in pattern:
-        return as_path(eleventy.fill(pattern, told))
-    if scheme is None and is_post(told.path):
-        scheme = BARE
+        of_eleventy = scheme if isinstance(scheme, Eleventy) else eleventy.BARE
+        return as_path(of_eleventy.fill(pattern, told))
+    if scheme is None and jekyll.is_post(told.path):
+        scheme = jekyll.BARE
     # The other engines take an address in an article as it is.
     return as_path(scheme.fill(pattern, told)) if isinstance(scheme, Hugo | Jekyll) else None
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from service.content.addresses import Scheme
 from service.content.addresses.docusaurus import docusaurus_scheme
+from service.content.addresses.eleventy import eleventy_scheme
 from service.content.addresses.hexo import hexo_scheme
 from service.content.addresses.hugo_settings import hugo_scheme
 from service.content.addresses.jekyll import jekyll_scheme
@@ -43,6 +44,8 @@ def _scheme(
     match name:
         case "Docusaurus":
             return docusaurus_scheme(folder, known)
+        case "Eleventy":
+            return eleventy_scheme(folder, known)
         case "Hexo":
             return hexo_scheme(folder, known, wrong)
         case "Hugo":

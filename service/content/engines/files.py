@@ -7,10 +7,13 @@ from service.content.engines.eleventy import names_directory_data
 _DATA = r"(?:ya?ml|toml|json)"
 _SETTINGS = re.compile(
     rf"(?:.*/)?(?:hugo\.{_DATA}|config\.{_DATA}|_config\.{_DATA}|config/_default/\w+\.{_DATA}"
-    r"|docusaurus\.config\.[cm]?[jt]s|gatsby-config\.[cm]?[jt]s|pelicanconf\.py)",
+    r"|\.?eleventy(?:\.config)?\.[cm]?js|docusaurus\.config\.[cm]?[jt]s|gatsby-config\.[cm]?[jt]s|pelicanconf\.py)",
     re.IGNORECASE,
 )
 _ELSEWHERE = frozenset({"node_modules", "themes", "examplesite"})
+
+HIDDEN = frozenset({".eleventy.js", ".eleventy.cjs"})
+"""Settings under a name that is otherwise passed over."""
 
 MOST_BYTES = 1_000_000
 

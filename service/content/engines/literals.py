@@ -15,6 +15,12 @@ _VALUE = re.compile(
     re.MULTILINE,
 )
 _MOST_OF_AN_OBJECT = 5000
+_CALLED = re.compile(r"\.(set(?:Input|Output)Directory)\(\s*(['\"`])([^'\"`\n$]*)\2")
+_BY_CALL = {"setInputDirectory": "input", "setOutputDirectory": "output"}
+_ASKED = {
+    "Docusaurus": frozenset({"baseUrl", "defaultLocale"}),
+    "Eleventy": frozenset({"input", "output", "pathPrefix"}),
+}
 _NAMES = {
     "Pelican": {
         "SITENAME": "title",
@@ -23,6 +29,7 @@ _NAMES = {
         "TIMEZONE": "time_zone",
         "SITESUBTITLE": "description",
     },
+    "Eleventy": {},
     "Docusaurus": {"title": "title", "tagline": "description", "defaultLocale": "language"},
     "Gatsby": {"title": "title", "description": "description", "language": "language"},
 }
@@ -50,12 +57,13 @@ def plain_settings(name: str, text: str) -> dict[str, Any]:
     if name == "Pelican":
         values = _VALUE.findall(text)
         return {given: truth == "True" if truth else value for given, _, value, truth in values}
-    if name != "Docusaurus":
-        return {}
+    asked = _ASKED.get(name, frozenset())
     found: dict[str, Any] = {}
-    for given, _, value in _SCRIPT.findall(text):
-        if given in {"baseUrl", "defaultLocale"}:
-            found.setdefault(given, value)
+    for given, _, value in (*_SCRIPT.findall(text), *_CALLED.findall(text)):
+        if asked and (key := _BY_CALL.get(given, given)) in asked:
+            found.setdefault(key, value)
+    if name != "Docusaurus":
+        return found
     return found | {"blogs": _objects("blog", text), "docs": _objects("docs", text)}
 
 

@@ -16,9 +16,17 @@ from service.content.values import normal_key, written
 
 _HEXO = frozenset({"source_dir", "public_dir", "new_post_name", "tag_dir", "skip_render"})
 _ADDRESSES = frozenset({"base_url", "baseurl"})
+_IN_CODE = {
+    ".eleventy": "Eleventy",
+    "docusaurus.config": "Docusaurus",
+    "eleventy": "Eleventy",
+    "eleventy.config": "Eleventy",
+    "pelicanconf": "Pelican",
+}
 # What each engine keeps for itself beside the articles.
 _OWN = {
     "Docusaurus": {"build": "a page made by Docusaurus", "static": "a file of the site, no article"},
+    "Eleventy": {},
     "Gatsby": {"public": "a page made by Gatsby", "static": "a file of the site, no article"},
     "Hexo": {"public": "a page made by Hexo", "themes": "part of a theme"},
     "Hugo": {
@@ -71,10 +79,7 @@ def _read(path: str, text: str) -> Engine | None:
     folder, _, file = path.rpartition("/")
     stem, _, suffix = file.lower().rpartition(".")
     if suffix in {"py", "js", "ts", "cjs", "mjs", "cts", "mts"}:
-        name = {"pelicanconf": "Pelican", "docusaurus.config": "Docusaurus"}.get(stem, "Gatsby")
-        return Engine(
-            name, folder, literals(name, text), own=_own(name, folder), known=plain_settings(name, text)
-        )
+        return _in_code(_IN_CODE.get(stem, "Gatsby"), folder, text)
     value = parse_data(path, text)
     if not isinstance(value, dict):
         return None
@@ -92,6 +97,14 @@ def _read(path: str, text: str) -> Engine | None:
     if not zola:
         return _hugo(folder, known)
     return Engine("Zola", folder, _facts(known), own=_own("Zola", folder), known=known)
+
+
+def _in_code(name: str, folder: str, text: str) -> Engine:
+    known = plain_settings(name, text)
+    own = _own(name, folder)
+    if name == "Eleventy" and (made := _below(folder, known.get("output", ""))) != folder:
+        own[made] = "a page made by Eleventy"
+    return Engine(name, folder, literals(name, text), own=own, known=known)
 
 
 def _hugo(folder: str, known: dict[str, Any]) -> Engine:
