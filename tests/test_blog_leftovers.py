@@ -110,6 +110,33 @@ def test_what_is_for_a_converter_is_no_text(text: str, expected: str | tuple[str
     test_a_tag_becomes_what_it_means(text, expected)
 
 
+MDX = [
+    ('<Link to="/b">B</Link>', '<p><a href="/b">B</a></p>'),
+    ("<Tide f={() => <b>{x}</b>} list={[1, {a: 2}]} {...rest}>\n\nText.\n\n</Tide>", "<p>Text.</p>"),
+    ('<video src="v.mp4" controls />\n\nText.', ("controls></video>", "<p>Text.</p>")),
+    ("import sea from './sea.png'\n\n<img src={sea} />", ('<img src="/files/posts/sea.png"',)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MDX)
+def test_mdx_becomes_html(text: str, expected: str | tuple[str, ...]) -> None:
+    html = article(text, "posts/a.mdx").content_html.replace(SITE, "").replace(' controls=""', " controls")
+    if isinstance(expected, str):
+        assert html == expected
+    for part in expected if isinstance(expected, tuple) else ():
+        assert part in html
+
+
+@pytest.mark.parametrize("info", ["js{1,3}", "js:title=a.js", "js,ignore", "{.js .wide}", "{js}", "js"])
+def test_a_fence_names_its_language(info: str) -> None:
+    assert '<code class="language-js">' in html_of(f"```{info}\na\n```")
+
+
+@pytest.mark.parametrize("tags", ["[{label: Sea, permalink: /sea}]", "'#Sea #Tide'", "[{name: Sea}]"])
+def test_tags_are_read_in_every_form(tags: str) -> None:
+    assert article("Text.", matter=f"title: T\ntags: {tags}").tags[0].name == "Sea"
+
+
 EXCERPTS = [
     ("A.\n\n<!-- PELICAN_END_SUMMARY -->\n\nB.", "title: T", "A."),
     ("A.\n\n<!--cut-->\n\nB.", 'title: T\nexcerpt_separator: "<!--cut-->"', "A."),

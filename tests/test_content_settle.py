@@ -89,11 +89,17 @@ def test_an_id_is_given_or_made_from_the_first_slug(one: Claim, site: Site, expe
     assert [settled.id for settled in settle((one,), site)[0]] == [expected]
 
 
-def test_of_two_articles_with_one_id_the_first_by_path_keeps_it() -> None:
-    settled, faults = settle((claim("b.md", id="urn:x:1"), claim("a.md", "other", id="urn:x:1")), TAGGED)
-    assert [(one.path, one.slug) for one in settled] == [("a.md", "other")]
-    assert [str(fault) for fault in faults] == [
-        "b.md:1: id 'urn:x:1' is already that of a.md; this article is left out, give it an id of its own"
+def test_of_articles_with_one_id_the_first_in_rank_keeps_it_and_none_is_lost() -> None:
+    german = claim("0.md", id="urn:x:1", language="de")
+    claims = (claim("b.md", id="urn:x:1"), claim("a.md", "other", id="urn:x:1"), german)
+    settled, faults = settle(claims, TAGGED)
+    assert {one.path: one.id for one in settled} == {
+        "0.md": "tag:example.org,2026:de/vote",
+        "a.md": "urn:x:1",
+        "b.md": "tag:example.org,2026:en/vote",
+    }
+    assert [str(fault) for fault in faults if fault.path == "b.md"] == [
+        "b.md:1: id 'urn:x:1' is already that of a.md; this article gets another, give it an id of its own"
     ]
 
 

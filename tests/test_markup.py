@@ -144,6 +144,8 @@ def test_references_in_html_are_marked(text: str, expected: str) -> None:
 MARKDOWN = [
     ("a **b** ~~c~~ <b>d</b>", "<p>a <strong>b</strong> <del>c</del> <b>d</b></p>"),
     ("## A *b*", '<h2 id="a-b">A <em>b</em></h2>'),
+    ("$$a_1 \\\\ *b* < c$$, $d\\,e*f*$", "<p>$$a_1 \\\\ *b* &lt; c$$, $d\\,e*f*$</p>"),
+    ("$5 for *a* $", "<p>$5 for <em>a</em> $</p>"),
     ("**注意：**以下", "<p><strong>注意：</strong>以下</p>"),
     (
         "Tide\n: A rise\n: or a *fall*",

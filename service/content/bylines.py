@@ -20,6 +20,7 @@ _KEYS = ("key", "id", "username", "slug", "ref", "short_name")
 _TAGS = ("tags", "tag", "categories", "category", "keywords", "keyword", "topics", "topic", "directory_tags")
 _TAXONOMIES = ("tags", "tag", "categories", "category", "keywords", "topics", "topic", "subjects")
 _PARTED_AT_SPACES = frozenset({"tags", "categories"})
+_HASHTAGS = re.compile(r"#\S+(?:\s+#\S+)+")
 _MAIL = re.compile(r"(?P<name>[^<>()@]*[^<>()@\s])\s*<[^<>]*@[^<>]*>|\S+@\S+\s*\((?P<after>[^()]+)\)")
 _LINK = re.compile(r"\[([^\[\]]+)\]\((\S+)\)")
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
@@ -53,7 +54,8 @@ def read_tags(fields: Fields, path: str) -> tuple[Tag, ...]:
             entry = fields.take(key)
             names += [text for text in map(written, _flat(nested)) if entry and text]
         elif not isinstance(nested, bool):
-            parted = key in spaced and isinstance(nested, str) and "," not in nested
+            parted = isinstance(nested, str) and "," not in nested
+            parted = parted and (key in spaced or _HASHTAGS.fullmatch(nested.strip()) is not None)
             names += [name for _, name in fields.texts(key, separator="" if parted else ",")]
     taxonomies = fields.peek("taxonomies")
     if isinstance(taxonomies, dict):

@@ -36,6 +36,7 @@ _NAME = re.compile(
     r"(\d{4})([-_.])(\d{1,2})\2(\d{1,2})(?:[-_. ]+|$)|((?:19|20)\d{2})(\d{2})(\d{2})(?:[-_]+|$)"
 )
 _FOLDERS = re.compile(r"(?:^|/)(\d{4})([-/_])(\d{1,2})\2(\d{1,2})(?=/|$)")
+_BEFORE_NAME = re.compile(r"(?:^|/)((?:19|20)\d{2})/(\d{2})[-/](\d{2})-[^/]*$")
 
 # The zones that dates are printed with; IST and CST are those of the most people who write so.
 _ZONES = {
@@ -125,6 +126,12 @@ def date_in_path(path: str, zone: tzinfo) -> datetime | None:
     """The date that folders of a path are, in one or in three: `posts/2019/01/28` or `posts/2019-01-28`."""
     found = [_day((match[1], match[3], match[4]), zone) for match in _FOLDERS.finditer(path)]
     return next((dated for dated in reversed(found) if dated), None)
+
+
+def date_before_name(path: str, zone: tzinfo) -> datetime | None:
+    """The date that the last folders and the beginning of a file's name are: `2019/01/28-vote`."""
+    match = _BEFORE_NAME.search(path)
+    return _day((match[1], match[2], match[3]), zone) if match else None
 
 
 def _day(parts: tuple[str, str, str], zone: tzinfo) -> datetime | None:

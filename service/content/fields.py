@@ -239,7 +239,8 @@ def members(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name_of(value: Any) -> Any:
-    """The name in a map such as our own `{name, slug}`; `true` in a list of names is the word."""
+    """The name in a map such as `{name, slug}` or `{label, permalink}`; `true` in a list is the word."""
     if isinstance(value, dict):
-        return members(value).get("name", value)
+        known = members(value)
+        return next((known[name] for name in ("name", "label", "title") if name in known), value)
     return written(value) if isinstance(value, bool) else value

@@ -124,6 +124,8 @@ def reason_by_fields(
     if not matter and not dated:
         if _META_FILES.fullmatch(name):
             return "about the folder itself, not an article"
+        if name.startswith("_"):
+            return "a part of other pages: its name begins with _"
         if any(folder.startswith("_") and folder not in {"_posts", "_pages"} for folder in folders):
             return "without front matter, in a folder whose name begins with _"
     if hidden := _hidden(fields):

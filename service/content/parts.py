@@ -35,7 +35,8 @@ _IMAGES = (
 )
 _ALTS = ("image_alt", "featured_image_alt", "feature_image_alt", "cover_alt", "thumbnail_alt", "alt")
 _ADDRESSES = ("url", "src", "image", "path", "file", "publicurl", "filename", "feature", "href", "teaser")
-_TEMPLATED = frozenset({"relative", "hidden", "caption", "credit", "thumb"})
+# What we know of an image; with any other key it is for a template.
+_OURS = frozenset({"alt", "width", "height", "title"})
 _ATTACHMENTS = ("attachments", "enclosures", "enclosure", "audio", "audio_url", "podcast", "mp3")
 _LINKS = ("external_url", "source_url", "external_link", "link_url", "link")
 _FILES = "/files/"
@@ -102,7 +103,7 @@ def read_image(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> Imag
     address = next((known[key] for key in _ADDRESSES if key in known), None)
     url = _picture(fields, files, entry, address)
     if url is None:
-        if address is None and normal_key(entry.name) == "image" and not known.keys() & _TEMPLATED:
+        if address is None and normal_key(entry.name) == "image" and known.keys() <= _OURS:
             fields.fault(entry, "image must have a url")
         return None
     image = Image(

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
-from service.content.dates import date_in_name, date_in_path
+from service.content.dates import date_before_name, date_in_name, date_in_path
 from service.content.languages import named_language, unsuffixed
 from service.content.loaded import Context
 
@@ -53,7 +53,7 @@ def place_of(path: str, context: Context, zone: tzinfo) -> Place:
     dated, name = date_in_name(name, zone)
     return Place(
         name=name,
-        dated=dated or date_in_path("/".join(rest), zone),
+        dated=dated or date_in_path("/".join(rest), zone) or date_before_name(path, zone),
         language=language or spoken,
         bare="/".join([*rest, stem]),
         tree=tree,

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from itertools import groupby
 
+import msgspec
+
 from service.content.ids import derive_id
 from service.content.kinship import kindred
 from service.content.loaded import Claim, Settled
@@ -15,15 +17,15 @@ from service.model import Site
 def settle(claims: Iterable[Claim], site: Site) -> tuple[tuple[Settled, ...], tuple[Fault, ...]]:
     """The slug and id of every article, by path and number, and a Fault for each clash.
 
-    Of two articles with the same given id the first by path keeps it; the other is left out. Of several that
-    wish for one slug, one in the site's language keeps it, then the oldest; another becomes `slug-LANG` where
-    its language differs, then `slug-DATE`, then `slug-HASH` of its path.
+    Of several that wish for one slug, one in the site's language keeps it, then the oldest; another becomes
+    `slug-LANG` where its language differs, then `slug-DATE`, then `slug-HASH` of its path. So too of several
+    with the same given id: the others get one made of their slug, for to some blogs an id is a mere word.
     That translations share a slug is how blogs are made, no clash: it is not told.
     An id is made of the first slug in its language, so an article in another language takes nobody's id; who
     declares a former slug keeps the id made of it, then whoever keeps the slug.
     """
     faults: list[Fault] = []
-    kept = _without_repeated_ids(sorted(claims, key=_place), faults)
+    kept = _without_repeated_ids(sorted(claims, key=_place), site, faults)
     kin = kindred(kept)
     slugs = _slugs(kept, kin, site, faults)
     given = {claim.id for claim in kept if claim.id}
@@ -43,22 +45,19 @@ def _place(claim: Claim) -> tuple[str, int]:
     return claim.path, claim.number
 
 
-def _without_repeated_ids(claims: list[Claim], faults: list[Fault]) -> list[Claim]:
-    first: dict[str, Claim] = {}
+def _without_repeated_ids(claims: list[Claim], site: Site, faults: list[Fault]) -> list[Claim]:
+    """The claims in their order; of those with one id all but the first in rank are without it."""
+    owners: dict[str, Claim] = {}
+    for claim in sorted(claims, key=lambda claim: _rank(claim, site)):
+        owners.setdefault(claim.id, claim)
     kept = []
     for claim in claims:
-        owner = first.setdefault(claim.id, claim) if claim.id else claim
-        if owner is claim:
-            kept.append(claim)
-        else:
-            faults.append(
-                Fault(
-                    claim.path,
-                    1,
-                    f"id {claim.id!r} is already that of {_named(owner)}; this article is left out,"
-                    " give it an id of its own",
-                )
-            )
+        owner = owners[claim.id]
+        if claim.id and owner is not claim:
+            told = f"id {claim.id!r} is already that of {_named(owner)}; this article gets another"
+            faults.append(Fault(claim.path, 1, f"{told}, give it an id of its own"))
+            claim = msgspec.structs.replace(claim, id="")
+        kept.append(claim)
     return kept
 
 

@@ -1,5 +1,6 @@
 """One body of text, in the format it is written in, becomes safe HTML and plain text."""
 
+import re
 from typing import Literal
 
 import comrak
@@ -61,8 +62,9 @@ def _safe(html: str, base: str) -> tuple[list[str], list[Tag]]:
     return known
 
 
-def _extensions() -> comrak.ExtensionOptions:
+def _extensions(*, formulas: bool = False) -> comrak.ExtensionOptions:
     options = comrak.ExtensionOptions()
+    options.math_dollars = formulas
     options.alerts = True
     options.autolink = True
     # `**注意：**以下` is bold wherever Chinese and Japanese are written; the letter of CommonMark has it not.
@@ -82,6 +84,8 @@ def _rendering() -> comrak.RenderOptions:
 
 
 _EXTENSIONS = _extensions()
+_WITH_FORMULAS = _extensions(formulas=True)
+_FORMULA = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
 _RENDERING = _rendering()
 # A feed reader drops form controls; a character survives.
 _BOXES = (
@@ -91,9 +95,19 @@ _BOXES = (
 
 
 def markdown_to_html(text: str) -> str:
-    """Markdown as HTML, in which whatever its author wrote as HTML still stands."""
-    html: str = comrak.render_markdown(text, _EXTENSIONS, None, _RENDERING)
-    return html
+    """Markdown as HTML, in which whatever its author wrote as HTML still stands.
+
+    Where `$$` says that there are formulas, those are TeX, and no backslash or asterisk in them is Markdown.
+    """
+    if "$$" not in text:
+        html: str = comrak.render_markdown(text, _EXTENSIONS, None, _RENDERING)
+        return html
+    return _FORMULA.sub(_as_written, comrak.render_markdown(text, _WITH_FORMULAS, None, _RENDERING))
+
+
+def _as_written(match: re.Match[str]) -> str:
+    mark = "$$" if match[1] == "display" else "$"
+    return f"{mark}{match[2]}{mark}"
 
 
 def _boxes_to_characters(html: str) -> str:

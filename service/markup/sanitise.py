@@ -62,6 +62,7 @@ _IFRAME = re.compile(
 )
 _IFRAME_BEGINNINGS = ("<if", "<iF", "<If", "<IF")
 _SPACE = re.compile(r"\s")
+_LANGUAGE = re.compile(r"(lang(?:uage)?-)\{?\.?([\w+#.-]+)")
 _ATTRIBUTE = re.compile(r"""\b(src|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 
 
@@ -92,7 +93,10 @@ def _marked(reference: str) -> str | None:
 def filtered(_: str, name: str, value: str) -> str | None:
     """The value in safe HTML of an attribute it may have; None where that value is none of its own."""
     if name == "class":
-        return next((word for word in value.split() if word.startswith(("language-", "lang-"))), None)
+        # What else a fence says of its code stands right behind: `js{1,3}`, `rust,no_run`, `{.python`.
+        return next(
+            (f"{told[1]}{told[2]}" for word in value.split() if (told := _LANGUAGE.match(word))), None
+        )
     if name == "srcset":
         return mark_srcset(value, _base.get())
     if name == "cite":  # which nh3 does not know to be an address

@@ -3,6 +3,7 @@
 import re
 
 from service.content.leftovers.arguments import Arguments, quoted
+from service.content.leftovers.expressions import without_expressions
 from service.content.leftovers.meaning import meaning
 from service.content.leftovers.pairs import drop_pairs
 
@@ -10,19 +11,25 @@ _IMPORT = re.compile(
     r"^import[ \t]+(?:[\w*{][^;'\"\n]*(?:\n[^;'\"\n]+){0,60}?[ \t\n]from[ \t]+)?['\"][^'\"\n]+['\"];?[ \t]*$",
     re.MULTILINE,
 )
+_IMPORTED_FILE = re.compile(
+    r"^import[ \t]+(\w+)[ \t]+from[ \t]+['\"]([^'\"\n]+\.[a-z0-9]{2,5})['\"]", re.MULTILINE
+)
+_IN_BRACES = re.compile(r"=\{(\w+)\}")
 _EXPORT = re.compile(
     r"^export[ \t]+(?:default|const|let|var|function|class|async|\{).*?(?:\n[ \t]*\n|\Z)",
     re.MULTILINE | re.DOTALL,
 )
 _COMMENT = re.compile(r"\{/\*"), re.compile(r"\*/\}")
-_STYLE = re.compile(r"(<[A-Za-z][^<>]{0,1000}?)[ \t\n]+[\w-]+=\{\{.{0,1000}?\}\}", re.DOTALL)
 _VALUE = re.compile(
     r"""(?<![\w-])([\w-]++)=\{[ \t\n]*(?:(?:require|useBaseUrl)\()?[ \t\n]*(["'`])([^"'`{}]*)\2"""
     r"""[ \t\n]*\)?(?:\.default)?[ \t\n]*\}"""
 )
-_EXPRESSION_VALUE = re.compile(r"(<[A-Za-z][^<>]{0,1000}?)[ \t\n]+[\w-]+=\{[^{}]{0,2000}\}")
 _COMPONENT = re.compile(
     r"""<(/?)([A-Z][\w.]*+)((?:[^<>"']{1,2000}+|"[^"]{0,2000}"|'[^']{0,2000}'){0,60}+)>"""
+)
+# HTML knows no such end of an element, and would take all that follows into it.
+_CLOSED = re.compile(
+    r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-z][a-z0-9]*)\b([^<>]*)/>"
 )
 _SPACE = re.compile(r"\{[ \t]*(['\"`])([ \t]*)\1[ \t]*\}")
 _EXPRESSION = re.compile(r"(?<![\\$\x00])\{(?![{%:#/])[ \t]*([A-Za-z_$][\w$.?()\[\]]*)[ \t]*\}(?!\})")
@@ -38,16 +45,20 @@ def is_mdx(text: str) -> bool:
 
 def clear_mdx(text: str, dropped: list[str]) -> str:
     """`text` as Markdown and HTML; the names of components nobody knows are added to `dropped`."""
+    files = dict(_IMPORTED_FILE.findall(text))
     text = _EXPORT.sub("\n", _IMPORT.sub("", text))
+    if files:
+        text = _IN_BRACES.sub(
+            lambda match: f"={quoted(files[match[1]])}" if match[1] in files else match[0], text
+        )
     text = drop_pairs(text, *_COMMENT)
     text = _VALUE.sub(lambda match: f"{match[1]}={quoted(match[3])}", text)
-    for pattern in (_STYLE, _EXPRESSION_VALUE):
-        while (cleared := pattern.sub(r"\1", text)) != text:
-            text = cleared
-    text = _SPACE.sub(r"\2", text)
+    text = _SPACE.sub(r"\2", without_expressions(text))
 
     def component(match: re.Match[str]) -> str:
         closing, name, given = match.groups()
+        if name in _LINKS:
+            return "</a>" if closing else _link(Arguments(given))
         if closing:
             return ""
         meant = meaning(name, Arguments(given.removesuffix("/")), alone=False)
@@ -59,10 +70,15 @@ def clear_mdx(text: str, dropped: list[str]) -> str:
         dropped.append(match.group())
         return ""
 
-    text = _COMPONENT.sub(component, text)
+    text = _CLOSED.sub(r"<\1\2></\1>", _COMPONENT.sub(component, text))
     return _FRAGMENT.sub("", _EXPRESSION.sub(expression, text))
 
 
+def _link(given: Arguments) -> str:
+    return f"<a href={quoted(given.get('to', 'href', 'url'))}>"
+
+
+_LINKS = frozenset({"Link", "A", "NavLink", "OutboundLink", "ExternalLink"})
 # These only arrange what is in them.
 _TRANSPARENT = frozenset(
     {"Tabs", "TabItem", "Details", "Summary", "Admonition", "Note", "Callout", "Columns", "Column"}
