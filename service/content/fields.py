@@ -57,6 +57,10 @@ class Fields:
         """Whether the article itself says something at one of `names`."""
         return _first(self._entries, names) is not None
 
+    def speak_of(self, names: frozenset[str]) -> bool:
+        """Whether there is any of `names`, even without a value: one question instead of many."""
+        return not (self._entries.keys().isdisjoint(names) and self._defaults.keys().isdisjoint(names))
+
     def peek(self, *names: str) -> Any:
         """The value at the first of `names` that has one; the field stays for whoever else asks."""
         found = _first(self._entries, names) or _first(self._defaults, names)

@@ -68,6 +68,9 @@ _VISIBLE_TO_SOME = frozenset(
     {"private", "password", "members", "paid", "tiers", "filter", "internal", "hidden"}
 )
 _HIDING = ("headless", "hidden", "hide", "unlisted", "private", "_hidden", "eleventyexcludefromcollections")
+_TELLING = frozenset(
+    {"status", "post_status", "visibility", "password", "permalink", "_build", "build", *_HIDING}
+)
 
 
 def unread_reason(name: str, beside: set[str]) -> str | None:
@@ -159,6 +162,8 @@ def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str 
 
 
 def _hidden(fields: Fields) -> str | None:
+    if not fields.speak_of(_TELLING):
+        return None
     status = fields.peek("status", "post_status")
     if isinstance(status, str) and status.strip().lower() in _UNPUBLISHED:
         return f"not for the public: status {status!r}"

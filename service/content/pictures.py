@@ -24,9 +24,7 @@ def sized_in_html(html: str, path: str, neighbours: Neighbours) -> str:
     """
     if "<img" not in html:
         return html
-    folder = folder_base(path)
-    own = folder_base(f"{path.rpartition('.')[0]}/")
-    return _PICTURE.sub(lambda match: _sized(match, neighbours, folder, own), html)
+    return _PICTURE.sub(lambda match: _sized(match, path, neighbours), html)
 
 
 def sized(image: Image, neighbours: Neighbours) -> Image:
@@ -55,12 +53,14 @@ def size_of(reference: str, neighbours: Neighbours) -> tuple[int, int] | None:
     return (width, height) if known else None
 
 
-def _sized(match: re.Match[str], neighbours: Neighbours, folder: str, own: str) -> str:
+def _sized(match: re.Match[str], path: str, neighbours: Neighbours) -> str:
     attributes, reference = match.groups()
-    if reference.startswith(folder) and not neighbours.has(_name(reference)):
-        kept = own + reference.removeprefix(folder)
-        if neighbours.has(_name(kept)):
-            attributes, reference = attributes.replace(f"{SITE}{reference}", f"{SITE}{kept}", 1), kept
+    if not neighbours.has(_name(reference)):
+        folder = folder_base(path)
+        kept = f"{folder_base(path.rpartition('.')[0] + '/')}{reference.removeprefix(folder)}"
+        if not reference.startswith(folder) or not neighbours.has(_name(kept)):
+            return match.group()
+        attributes, reference = attributes.replace(f"{SITE}{reference}", f"{SITE}{kept}", 1), kept
     found = None if _SIZED.search(attributes) else size_of(reference, neighbours)
     return f'<img{attributes} width="{found[0]}" height="{found[1]}">' if found else f"<img{attributes}>"
 

@@ -14,6 +14,7 @@ from service.markup import TextFormat, drop_illegal, plain, render_html
 from service.model import Body
 
 _MARKED = re.compile(r"</?[a-z][^<>]*>|<!--|\]\(|\*\*|&#?\w+;")
+_ENGINES = frozenset({"render_with_liquid", "disablenunjucks", "templateengineoverride"})
 _SUMMARY = ("summary", "description", "excerpt", "teaser", "abstract", "lead")
 
 
@@ -47,7 +48,7 @@ def read_body(fields: Fields, manuscript: Manuscript, base: str, neighbours: Nei
     # What `decode` made of a file is clean; what stood in a page or a record, as references, need not be.
     text = manuscript.text if manuscript.form == "markdown" else drop_illegal(manuscript.text)
     if form != "text":
-        shown = None if _is_free_of_tags(fields) else fields.shown()
+        shown = None if fields.speak_of(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
         cleaned = clear_leftovers(text, form, manuscript.path, neighbours, shown)
         text = cleaned.text
         if cleaned.dropped:

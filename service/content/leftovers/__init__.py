@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from service.content.leftovers.attributes import clear_attributes
+from service.content.leftovers.attributes import clear_attributes, has_contents_mark
 from service.content.leftovers.code import Code
 from service.content.leftovers.links import Links
 from service.content.leftovers.mdx import clear_mdx, is_mdx
@@ -64,8 +64,7 @@ def _may_hold_any(text: str) -> bool:
         or ("|" in text and _BAR.search(text))
         or ("@" in text and "(@/" in text)
         or (":::" in text and _FENCE.search(text))
-        or "toc]" in text
-        or "TOC]" in text
+        or has_contents_mark(text)
         or "markdown=" in text
         or "!!! " in text
         or (_begins_line("import", text) and _MODULE.search(text))

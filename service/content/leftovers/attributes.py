@@ -13,9 +13,11 @@ _CONTENTS = re.compile(
     r"|\{:[ \t]*toc[^}\n]*\}[ \t]*\n[ \t]*[*+-1][.]?[ \t]+\S[^\n]*)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_CONTENTS_MARK = re.compile(r"\{:[ \t]*toc", re.IGNORECASE)
 _CONTENTS_HERE = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|@\[TOC\](?:\([^)\n]*\))?)[ \t]*$", re.MULTILINE | re.IGNORECASE
 )
+_BEGINNING = 2_000
 _COMMENT = re.compile(r"\{::comment\b[^}\n]*(?<!/)\}"), re.compile(r"\{:/(?:comment)?\}")
 # Markdown within an element, which CommonMark reads where blank lines set it apart.
 _HOLDERS = "article|aside|blockquote|center|details|div|figure|footer|header|li|main|nav|section|td|th"
@@ -35,7 +37,8 @@ _LIST = re.compile(
 _HEADING = re.compile(r"^(#{1,6}[ \t]+)(.*?)[ \t]*\{[ \t]*#([\w.:-]+)[^{}\n]*\}[ \t]*#*[ \t]*$", re.MULTILINE)
 _HEADING_CLASS = re.compile(r"^(#{1,6}[ \t].*?)[ \t]*\{[ \t]*[.:][\w-][^{}\n]*\}[ \t]*$", re.MULTILINE)
 _AFTER_LINK = re.compile(r"(?<=[)\]])\{[ \t]*(?:[#.:][\w-][^{}\n]*|\w[\w-]*=[^{}\n]*)\}")
-_LIST_ALONE = re.compile(r"^[ \t]*\{[ \t]*[.#][\w-]+(?:[ \t]+[^{}\n]*)?\}[ \t]*$", re.MULTILINE)
+# It begins with a literal, which is found fast.
+_LIST_ALONE = re.compile(r"\{(?<=\n\{)[ \t]*[.#][\w-]+(?:[ \t]+[^{}\n]*)?\}[ \t]*$", re.MULTILINE)
 _ADMONITION = re.compile(
     r"^([ \t]*):::+[ \t]*(?:\{?[.]?([\w-]+)\}?)?(?:[ \t]*\[([^\]\n]*)\]|[ \t]+([^\n{]*?))?"
     r"(?:[ \t]*\{[^}\n]*\})?[ \t]*$",
@@ -43,11 +46,16 @@ _ADMONITION = re.compile(
 )
 
 
+def has_contents_mark(text: str) -> bool:
+    """Whether there may be a mark such as `[TOC]` at the beginning; to look further takes time."""
+    return text.find("toc]", 0, _BEGINNING) >= 0 or text.find("TOC]", 0, _BEGINNING) >= 0
+
+
 def clear_attributes(text: str) -> str:
     """`text` without attribute lists; an id of a heading stays as an anchor in it."""
     if ":::" in text:
         text = _ADMONITION.sub(_title, text)
-    if "toc]" in text or "TOC]" in text:
+    if has_contents_mark(text):
         text = _CONTENTS_HERE.sub("", text)
     if "markdown=" in text:
         text, found = _HOLDS_MARKDOWN.subn(r"\1\2\n\n", text)
@@ -57,7 +65,8 @@ def clear_attributes(text: str) -> str:
         return text
     lists = "{:" in text
     if lists:
-        text = drop_pairs(_CONTENTS.sub("", text), *_COMMENT)
+        text = _CONTENTS.sub("", text) if _CONTENTS_MARK.search(text) else text
+        text = drop_pairs(text, *_COMMENT)
     text = _LIST_ALONE.sub("", text)
     if ("\n#" in text or text.startswith("#")) and _NAMED.search(text):
         text = _HEADING.sub(r'\1<a id="\3"></a>\2', text)
