@@ -60,7 +60,7 @@ def articles(folder: Path) -> None:
     found = scan(folder)
 
     def loaded(file: SourceFile) -> Loaded:
-        return load(folder, file.path, read(folder, file.path), Site(), found.context)
+        return load(folder, file.path, read(folder, file.path), Site(), found.context, found.folders)
 
     with closing(shared(loaded, found.files, Loaded)) as each:
         for _ in each:

@@ -51,7 +51,7 @@ class Fields:
                 entry = self._entries.pop(name, None)
                 if entry is not None and entry.value not in _EMPTY:
                     return entry
-        return _first(self._defaults, names)
+        return _first(self._defaults, names) if self._defaults else None
 
     def gives(self, *names: str) -> bool:
         """Whether the article itself says something at one of `names`."""
@@ -63,7 +63,9 @@ class Fields:
 
     def peek(self, *names: str) -> Any:
         """The value at the first of `names` that has one; the field stays for whoever else asks."""
-        found = _first(self._entries, names) or _first(self._defaults, names)
+        found = _first(self._entries, names)
+        if found is None and self._defaults:
+            found = _first(self._defaults, names)
         return found.value if found else None
 
     def shown(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from service.content.article import read_article
 from service.content.encoding import decode
 from service.content.front_matter import JsonObjects, split
 from service.content.left_out import reason_by_path, reason_of_data
-from service.content.loaded import Context, LeftOut, Loaded, Receipt, Redirect
+from service.content.loaded import Context, Folders, LeftOut, Loaded, Receipt, Redirect
 from service.content.manuscript import Manuscript
 from service.content.neighbours import Neighbours
 from service.content.pages import is_whole_page, split_page
@@ -52,17 +52,24 @@ class _Read(msgspec.Struct, frozen=True):
     left_out: str | None = None
 
 
-def load(root: Path, path: str, data: bytes, site: Site, context: Context = _ALONE) -> Loaded:
+def load(
+    root: Path,
+    path: str,
+    data: bytes,
+    site: Site,
+    context: Context = _ALONE,
+    folders: Folders | None = None,
+) -> Loaded:
     """The articles in the file at `path`, whose bytes are `data`, and everything wrong with them.
 
     An article with a wrong value is set aside; a doubtful value is reported and the article kept. Never
     raises for any `data`. `root` is looked at only to measure the attachments that lie there and to find what
     its links mean, which is all told as `consulted`; `context` is what the folder says of all its articles
-    (see `scan`).
+    (see `scan`), `folders` which it holds.
     """
     if reason := reason_by_path(path, context.own):
         return Loaded((), (), left_out=(LeftOut(path, 1, reason),))
-    neighbours = Neighbours(root)
+    neighbours = Neighbours(root, folders)
     faults: list[ContentError] = []
     articles: list[Article] = []
     left_out: list[LeftOut] = []

@@ -86,11 +86,29 @@ class Context(msgspec.Struct, frozen=True):
         return hashlib.sha256(facts).hexdigest()[:16]
 
 
+class Folders(msgspec.Struct, frozen=True):
+    """The folders below the content folder when it was listed, and the links that may lead to more."""
+
+    listed: frozenset[str]
+    linked: frozenset[str] = frozenset()
+
+    def may_hold(self, place: str) -> bool:
+        """Whether there may be a file at `place`, for all that the listing tells."""
+        folder = place.rpartition("/")[0]
+        if folder in self.listed or "//" in place or "./" in place:
+            return True
+        parts = folder.split("/")
+        return bool(self.linked) and not self.linked.isdisjoint(
+            "/".join(parts[:depth]) for depth in range(1, len(parts) + 1)
+        )
+
+
 class Scan(msgspec.Struct, frozen=True):
     """Every article file below the content folder, sorted by path, and what could not be looked into.
 
     `left_out` are files that are never read as articles though they look like some; `context` is what the
-    folder as a whole says of its articles. `names` differs when any file or folder comes, goes or is renamed.
+    folder as a whole says of its articles. `names` differs when any file or folder comes, goes or is renamed;
+    `folders` are those there are.
     """
 
     files: tuple[SourceFile, ...]
@@ -98,6 +116,7 @@ class Scan(msgspec.Struct, frozen=True):
     left_out: tuple[LeftOut, ...] = ()
     context: Context = Context()
     names: str = ""
+    folders: Folders | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):

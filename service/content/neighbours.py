@@ -6,18 +6,20 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from service.content.loaded import Consulted, SourceFile
+from service.content.loaded import Consulted, Folders, SourceFile
 
 
 class Neighbours:
     """What lies below `root` besides the file that is read: the only way to it while an article is made.
 
     A file counts where `/files/` would serve it: not by a hidden name, nor what a symbolic link fetches from
-    outside.
+    outside. What is told to be missing from `folders`, a listing of them, need not be looked for: it is asked
+    for again when they have changed.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, folders: Folders | None = None) -> None:
         self.root = root
+        self._folders = folders
         self._there: dict[str, bool] = {}
         self._measured: dict[str, SourceFile] = {}
 
@@ -53,6 +55,8 @@ class Neighbours:
         )
 
     def _is_file(self, place: str) -> bool:
+        if self._folders and not self._folders.may_hold(place):
+            return False
         name = f"{self.root}/{place}"  # to make a Path takes longer than to ask
         # Mostly there is none, and `access` says so without an exception.
         if "\0" in name or not os.access(name, os.F_OK) or not os.path.isfile(name):  # noqa: PTH113

@@ -24,18 +24,35 @@ def patience(line: int = 1, seconds: float = MOST_SECONDS) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-
-    def give_up(_signal: int, _frame: FrameType | None) -> None:
-        raise ContentError(
-            line,
-            f"this takes more than {seconds:g} seconds to read; look for what is opened and never closed",
-        )
-
-    before = signal.signal(signal.SIGVTALRM, give_up)
+    _limit.begin(line, seconds)
     try:
-        # Again and again, should somebody swallow the error.
-        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN_SECONDS)
         yield
     finally:
+        _limit.end()
+
+
+class _Limit:
+    """The one timer of the process: who listens to it is told once, as that takes longer than to set it."""
+
+    def __init__(self) -> None:
+        self._line = 1
+        self._seconds = MOST_SECONDS
+        self._is_heard = False
+
+    def begin(self, line: int, seconds: float) -> None:
+        self._line, self._seconds = line, seconds
+        if not self._is_heard:
+            signal.signal(signal.SIGVTALRM, self._give_up)
+            self._is_heard = True
+        # Again and again, should somebody swallow the error.
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN_SECONDS)
+
+    def end(self) -> None:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+
+    def _give_up(self, _signal: int, _frame: FrameType | None) -> None:
+        took = f"this takes more than {self._seconds:g} seconds to read"
+        raise ContentError(self._line, f"{took}; look for what is opened and never closed")
+
+
+_limit = _Limit()

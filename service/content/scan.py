@@ -10,7 +10,7 @@ from pathlib import Path
 
 from service.content.engines import HIDDEN, keeps
 from service.content.left_out import unread_reason
-from service.content.loaded import LeftOut, Scan, SourceFile
+from service.content.loaded import Folders, LeftOut, Scan, SourceFile
 from service.content.people import may_be_about_a_person, names_people
 from service.content.place import SUFFIXES
 from service.content.surroundings import survey
@@ -38,6 +38,7 @@ def scan(root: Path) -> Scan:
         left_out=tuple(sorted((*walk.left_out, *surveyed.left_out))),
         context=surveyed.context,
         names=walk.names,
+        folders=Folders(frozenset(walk.folders), frozenset(walk.linked)),
     )
 
 
@@ -80,6 +81,8 @@ class _Walk:
         self.faults: list[Fault] = []
         self.left_out: list[LeftOut] = []
         self.telling: list[str] = []
+        self.folders: set[str] = set()
+        self.linked: set[str] = set()
         self._links: list[tuple[str, str]] = []
         self._named: list[bytes] = []
         self._seen: set[str] = set()
@@ -104,6 +107,7 @@ class _Walk:
             if real in self._seen:
                 continue
             self._seen.add(real)
+            self.folders.add(prefix.rstrip("/"))
             try:
                 with os.scandir(folder) as entries:
                     waiting += self._entries(list(entries), prefix)
@@ -122,6 +126,7 @@ class _Walk:
                 self.telling.append(path)
             if entry.is_symlink():
                 self._links.append((path, entry.path))
+                self.linked.add(path)
             elif entry.is_dir(follow_symlinks=False):
                 folders.append((entry.path, f"{path}/"))
             elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):

@@ -1,6 +1,7 @@
 """Files that articles name by their place on the old site: `/images/a.png`, which lay in `static/images`."""
 
 import re
+from functools import cached_property
 from urllib.parse import unquote
 
 from service.content.neighbours import Neighbours
@@ -8,7 +9,7 @@ from service.content.place import SUFFIXES
 from service.markup import SITE, folder_base
 
 # Where engines keep what they publish as it is; "" is for those that publish the folder itself.
-_HOLDERS = ("", "static", "public", "source", "assets", "content", "src", "docs")
+_HOLDERS = ("", "static/", "public/", "source/", "assets/", "content/", "src/", "docs/")
 _IN_HTML = re.compile(
     rf"{SITE}(/(?!files/|articles/)[^\s\"'<>?#,]*\.\w+|/files/[^\s\"'<>?#]*?@site/[^\s\"'<>?#]+)"
 )
@@ -20,9 +21,14 @@ class SiteFiles:
     """Finds the neighbours that the article at `path` names as they were on its own site."""
 
     def __init__(self, path: str, neighbours: Neighbours) -> None:
-        folders = path.split("/")[:-1]
-        self._above = ["/".join(folders[:depth]) for depth in range(len(folders) + 1)]
+        self._path = path
         self._neighbours = neighbours
+
+    @cached_property
+    def _holders(self) -> list[str]:
+        """The folders in which what is named may lie, from the top, each with a slash after it."""
+        ends = [at + 1 for at, character in enumerate(self._path) if character == "/"]
+        return [self._path[:end] + holder for end in (0, *ends) for holder in _HOLDERS]
 
     def in_html(self, html: str) -> str:
         """Safe HTML with each such reference led to the file, where there is one."""
@@ -48,9 +54,7 @@ class SiteFiles:
             return None
         if wanted.lower().endswith(SUFFIXES) or any(part.startswith(".") for part in parts):
             return None
-        for above in self._above:
-            for holder in _HOLDERS:
-                place = "/".join(part for part in (above, holder, wanted) if part)
-                if self._neighbours.has(place):
-                    return folder_base(f"{place}/").rstrip("/")
+        for holder in self._holders:
+            if self._neighbours.has(holder + wanted):
+                return folder_base(f"{holder}{wanted}/").rstrip("/")
         return None

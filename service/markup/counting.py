@@ -9,21 +9,18 @@ CJK_CHARACTERS_A_MINUTE = 500
 # Han, kana and their extensions stand without spaces: each character counts as a word. Hangul has spaces.
 _CJK = re.compile("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _WORDLESS = re.compile(r"\W+")
-# ASCII as letters and spaces, without punctuation: a word begins where `w` follows a space.
-_ASCII = bytes(ord(" ") if chr(point).isspace() else ord("w") for point in range(128)) + bytes(128)
-_PUNCTUATION = bytes(
-    point for point in range(128) if not (chr(point).isalnum() or chr(point).isspace() or chr(point) == "_")
+
+# Text in UTF-8 as letters and spaces, without punctuation: a word begins where a letter follows a space. That
+# goes for ASCII, for letters of two bytes (Latin, Greek, Cyrillic …), which lose the second, and for symbols.
+_TYPOGRAPHY = "’‘“”—–…‐‑•′″„‚‹›«»·©®°"
+_EASY = frozenset(_TYPOGRAPHY) | set(filter(str.isalnum, map(chr, range(0xC0, 0x800))))
+_ASCII = bytes(range(0x80))
+_LETTERS_AND_SPACES = bytes(
+    ord(" " if byte in _ASCII and chr(byte).isspace() else "w") for byte in range(0x100)
 )
-_AS_ASCII = (
-    ("’", "'"),
-    ("‘", "'"),
-    ("“", '"'),
-    ("”", '"'),
-    ("—", "-"),
-    ("–", "-"),
-    ("…", "."),
-    ("\u00a0", " "),
-)
+_NEITHER = bytes(
+    byte for byte in _ASCII if not (chr(byte).isalnum() or chr(byte).isspace() or chr(byte) == "_")
+) + bytes([*range(0x80, 0xC0), 0xC2, 0xE2, 0xF0])
 # The first byte of a character from U+3000 on, in UTF-8.
 _FROM_CJK_ON = bytes(range(0xE3, 0xF5))
 
@@ -45,20 +42,20 @@ def reading_minutes(text: str) -> int:
 
 @lru_cache(maxsize=1)  # of one text both are asked
 def _counts(text: str) -> tuple[int, int]:
-    for character, alike in _AS_ASCII:
-        text = text.replace(character, alike)
-    if text.isascii():
-        written = text.encode().translate(_ASCII, _PUNCTUATION)
-        return (b" " + written).count(b" w"), 0
-    rest, cjk = _CJK.subn(" ", text) if _may_hold_cjk(text) else (text, 0)
+    encoded = text.replace("\u00a0", " ").encode(errors="surrogatepass")
+    others = encoded.translate(None, _ASCII)
+    odd = set(others.decode(errors="surrogatepass")) - _EASY
+    if all(_is_symbol(character) for character in odd):
+        return (b" " + encoded.translate(_LETTERS_AND_SPACES, _NEITHER)).count(b" w"), 0
+    may_hold_cjk = len(others.translate(None, _FROM_CJK_ON)) < len(others)
+    rest, cjk = _CJK.subn(" ", text) if may_hold_cjk else (text, 0)
     stretches = rest.split()
-    odd = [stretch for stretch in stretches if not stretch[0].isalnum()]
-    return len(stretches) - sum(1 for stretch in odd if _WORDLESS.fullmatch(stretch)), cjk
+    doubtful = [stretch for stretch in stretches if not stretch[0].isalnum()]
+    return len(stretches) - sum(1 for stretch in doubtful if _WORDLESS.fullmatch(stretch)), cjk
 
 
-def _may_hold_cjk(text: str) -> bool:
-    """Whether any character stands at U+3000 or later: thirty times faster than to look for each range."""
-    if text.isascii():
-        return False
-    encoded = text.encode(errors="surrogatepass")
-    return len(encoded.translate(None, _FROM_CJK_ON)) < len(encoded)
+def _is_symbol(character: str) -> bool:
+    """Whether it is neither letter nor space, and begins with a byte that is nothing else in `_NEITHER`."""
+    return (
+        "\u0080" <= character < "\u00c0" or "\u2000" <= character < "\u3000" or character >= "\U00010000"
+    ) and not (character.isalnum() or character.isspace())

@@ -44,6 +44,8 @@ def paragraphs(html: str, least: int = 300) -> str:
 
 def text_of(texts: list[str], tags: list[Tag]) -> str:
     """As `plain`, of safe HTML taken apart: each of `texts` but the first follows one of `tags`."""
+    if not tags:
+        return _unescaped(_evened(texts[0].lstrip(WHITE_SPACE))).rstrip()
     marks = [tag.mark for tag in tags]
     if NOTE in marks or BACK in marks:
         marks = [LINK_END if tag.name == "a" and tag.step < 0 else tag.mark for tag in tags]

@@ -121,6 +121,7 @@ def _as_parsed(tags: list[Tag], following: list[str]) -> list[Tag] | None:
     """
     parent, held = "", _HELD[""]
     open_elements = [(parent, held)]
+    in_link = False
     for at, (tag, text) in enumerate(zip(tags, following, strict=True)):
         name = tag.name
         if tag.step < 0:
@@ -131,21 +132,24 @@ def _as_parsed(tags: list[Tag], following: list[str]) -> list[Tag] | None:
                 tags[at] = _IMPLIED_END
             open_elements.pop()
             parent, held = open_elements[-1]
+            in_link = in_link and name != "a"
         elif name:
             if name == "tr" and parent == "table":
                 parent, held = _IMPLIED, _HELD[_IMPLIED]
                 open_elements.append((parent, held))
                 tags[at] = msgspec.structs.replace(tag, written=f"<tbody>{tag.written}")
-            if name not in held or (name == "pre" and text.startswith("\n")):
+            if (
+                name not in held
+                or (name == "a" and in_link)
+                or (name == "pre" and text.startswith("\n"))
+                or len(open_elements) > DEEPEST_FORMATTING  # which `flatten` may mind
+            ):
                 return None
-            if name == "a" and any(name == opened for opened, _ in open_elements):
-                return None
+            in_link = in_link or name == "a"
             if tag.step:
                 parent = name
                 held = held if name in _HOLD_AS_PARENT else _HELD[name]
                 open_elements.append((parent, held))
-                if len(open_elements) > DEEPEST_FORMATTING:  # which `flatten` may mind
-                    return None
         if parent in _HOLD_NO_TEXT and text.strip(" \t\n"):
             return None
     return None if parent else tags

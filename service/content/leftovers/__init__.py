@@ -9,19 +9,21 @@ from collections.abc import Mapping
 
 import msgspec
 
-from service.content.leftovers.attributes import clear_attributes, has_contents_mark
+from service.content.leftovers.attributes import clear_attributes
 from service.content.leftovers.code import Code
 from service.content.leftovers.links import Links
 from service.content.leftovers.mdx import clear_mdx, is_mdx
+from service.content.leftovers.signs import Signs, signs_of
 from service.content.leftovers.tags import Tags, clear_tags
 from service.content.neighbours import Neighbours
 from service.markup import TextFormat
 
-# Each begins with a literal or a set, which is found fast, or is asked only where a word of it is there.
-_BRACE = re.compile(r"\{(?:[{%:#/.]| [.#]|(?:filename|static|attach|tag|category|author|index)[}|])")
+# After a brace these begin what templates, kramdown and MDX have in braces.
+_MARKS = frozenset({"{", "%", ":", "#", "/", ".", " .", " #"})
+# Each begins with a literal, which is found fast, or is asked only where a word of it is there.
+_LINK = re.compile(r"\{(?:filename|static|attach|tag|category|author|index)[}|]")
 _BAR = re.compile(r"\|(?:filename|static|attach|tag|category|author|index)[}|]")
 _FENCE = re.compile(r"^[ \t]*:::", re.MULTILINE)
-_MODULE = re.compile(r"^(?:import|export)[ \t]", re.MULTILINE)
 
 # Docusaurus' mark of the excerpt, in the form that other engines know too (see `excerpts`).
 _CUT = re.compile(r"\{/\*\s*truncate\s*\*/\}")
@@ -43,34 +45,34 @@ def clear_leftovers(
     what looks like a tag is text.
     """
     mdx = path.lower().endswith(".mdx")
-    if not (mdx or _may_hold_any(text)):
+    signs = signs_of(text)
+    if not (mdx or _may_hold_any(text, signs)):
         return Cleared(text)
     code = Code(form)
     links = Links(path, neighbours)
-    hidden = _CUT.sub("<!-- truncate -->", code.hide(text))
+    hidden = code.hide(text)
+    if "/*" in signs.braces:
+        hidden = _CUT.sub("<!-- truncate -->", hidden)
     dropped: list[str] = []
-    if form == "markdown" and (mdx or is_mdx(hidden)):
+    if form == "markdown" and (mdx or is_mdx(hidden, signs)):
         hidden = clear_mdx(hidden, dropped)
     if shown is not None:
         hidden = clear_tags(hidden, Tags(form, links, shown, dropped))
     if form == "markdown":
-        hidden = clear_attributes(hidden)
+        hidden = clear_attributes(hidden, signs)
     return Cleared(code.show(links.replace(hidden)), tuple(dropped))
 
 
-def _may_hold_any(text: str) -> bool:
+def _may_hold_any(text: str, signs: Signs) -> bool:
+    braces, lines = signs.braces, signs.lines
     return bool(
-        ("{" in text and (_BRACE.search(text) or "){" in text))
+        not braces.isdisjoint(_MARKS)
+        or (braces and (_LINK.search(text) or "){" in text))
         or ("|" in text and _BAR.search(text))
         or ("@" in text and "(@/" in text)
-        or (":::" in text and _FENCE.search(text))
-        or has_contents_mark(text)
-        or "markdown=" in text
-        or "!!! " in text
-        or (_begins_line("import", text) and _MODULE.search(text))
-        or (_begins_line("export", text) and _MODULE.search(text))
+        or "import" in lines
+        or (":" in lines and _FENCE.search(text))
+        or ("!" in lines and "!!! " in text)
+        or (not lines.isdisjoint("[@") and ("toc]" in text or "TOC]" in text))
+        or ("<" in lines and "markdown=" in text)
     )
-
-
-def _begins_line(word: str, text: str) -> bool:
-    return f"\n{word}" in text or text.startswith(word)

@@ -6,6 +6,7 @@ Those of kramdown, pandoc, goldmark, Python-Markdown and the plugins of Hexo and
 import re
 
 from service.content.leftovers.pairs import drop_pairs
+from service.content.leftovers.signs import Signs
 
 # A list whose one item is replaced by a table of contents: `* TOC` with `{:toc}` under it.
 _CONTENTS = re.compile(
@@ -17,7 +18,6 @@ _CONTENTS_MARK = re.compile(r"\{:[ \t]*toc", re.IGNORECASE)
 _CONTENTS_HERE = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|@\[TOC\](?:\([^)\n]*\))?)[ \t]*$", re.MULTILINE | re.IGNORECASE
 )
-_BEGINNING = 2_000
 _COMMENT = re.compile(r"\{::comment\b[^}\n]*(?<!/)\}"), re.compile(r"\{:/(?:comment)?\}")
 # Markdown within an element, which CommonMark reads where blank lines set it apart.
 _HOLDERS = "article|aside|blockquote|center|details|div|figure|footer|header|li|main|nav|section|td|th"
@@ -46,18 +46,13 @@ _ADMONITION = re.compile(
 )
 
 
-def has_contents_mark(text: str) -> bool:
-    """Whether there may be a mark such as `[TOC]` at the beginning; to look further takes time."""
-    return text.find("toc]", 0, _BEGINNING) >= 0 or text.find("TOC]", 0, _BEGINNING) >= 0
-
-
-def clear_attributes(text: str) -> str:
+def clear_attributes(text: str, signs: Signs) -> str:
     """`text` without attribute lists; an id of a heading stays as an anchor in it."""
-    if ":::" in text:
+    if ":" in signs.lines:
         text = _ADMONITION.sub(_title, text)
-    if has_contents_mark(text):
+    if not signs.lines.isdisjoint("[@") and ("toc]" in text or "TOC]" in text):
         text = _CONTENTS_HERE.sub("", text)
-    if "markdown=" in text:
+    if "<" in signs.lines and "markdown=" in text:
         text, found = _HOLDS_MARKDOWN.subn(r"\1\2\n\n", text)
         text = _CLOSED.sub(r"\1\n\n", text) if found else text
     # One character is found in a tenth of the time of two, and those in a hundredth of that of a pattern.

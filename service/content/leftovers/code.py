@@ -7,12 +7,17 @@ import msgspec
 
 from service.markup import TextFormat
 
+_LIQUID_WORDS = "highlight|codeblock|code|mermaid|prettify|raw|verbatim"
+_HUGO_WORDS = "highlight|codes?|mermaid"
+_ELEMENTS = "pre|code|script|style"
 # Every place where code may begin. Literals come first, so that all other text is passed over at once.
 _BEGINNING = re.compile(
-    r"`|~~~|\{(?=%-?\s*(?P<liquid>highlight|codeblock|code|mermaid|prettify|raw|verbatim)\b"
-    r"|\{[<%]\s*(?P<hugo>highlight|codes?|mermaid)\b)"
-    r"|<(?=(?P<element>pre|code|script|style)\b)"
+    rf"`|~~~|\{{(?=%-?\s*(?P<liquid>{_LIQUID_WORDS})\b|\{{[<%]\s*(?P<hugo>{_HUGO_WORDS})\b)"
+    rf"|<(?=(?P<element>{_ELEMENTS})\b)"
 )
+# As those, but one by one: what begins with one certain character is found ten times as fast.
+_IN_BRACES = re.compile(rf"\{{(?:%-?\s*(?:{_LIQUID_WORDS})\b|\{{[<%]\s*(?:{_HUGO_WORDS})\b)")
+_IN_ELEMENTS = re.compile(rf"<(?:{_ELEMENTS})\b")
 _BEFORE_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?")
 _CLOSING = r"[ \t>]*(?P=mark)[`~]*[ \t]*$"
 _FENCE = re.compile(
@@ -58,6 +63,16 @@ class _Found(msgspec.Struct, frozen=True):
     kept: str
 
 
+def _may_hold_code(text: str) -> bool:
+    """Whether `_BEGINNING` finds anything."""
+    return bool(
+        "`" in text
+        or ("~" in text and "~~~" in text)
+        or ("<" in text and _IN_ELEMENTS.search(text))
+        or ("{" in text and _IN_BRACES.search(text))
+    )
+
+
 class Code:
     """The pieces of code of one text, each standing as a number between two NULs, which text never holds."""
 
@@ -67,6 +82,11 @@ class Code:
         self._last_ends: dict[str, int] = {}
 
     def hide(self, text: str) -> str:
+        if _may_hold_code(text):
+            text = self._hide_marked(text)
+        return self._hide_indented(text) if self._form == "markdown" else text
+
+    def _hide_marked(self, text: str) -> str:
         parts: list[str] = []
         done = at = 0
         while beginning := _BEGINNING.search(text, at):
@@ -82,8 +102,7 @@ class Code:
                 continue
             parts += (text[done : found.start], found.kept)
             done = at = found.end
-        text = "".join((*parts, text[done:]))
-        return self._hide_indented(text) if self._form == "markdown" else text
+        return "".join((*parts, text[done:]))
 
     def show(self, text: str) -> str:
         """The text with its code again, which may itself hold pieces."""

@@ -47,9 +47,11 @@ class Links:
 
     def replace(self, text: str) -> str:
         """`text` with the links of Pelican and Zola resolved."""
-        if _IN_BRACES.search(text) or _IN_BARS.search(text):
+        if ("{" in text and _IN_BRACES.search(text)) or ("|" in text and _IN_BARS.search(text)):
             text = _PELICAN.sub(self._pelican, text)
-        return _ZOLA.sub(lambda match: self.to_source(match[1]), text) if "@" in text else text
+        return (
+            _ZOLA.sub(lambda match: self.to_source(match[1]), text) if "@" in text and "(@/" in text else text
+        )
 
     def _pelican(self, match: re.Match[str]) -> str:
         kind, slash, name = match.groups()

@@ -6,6 +6,7 @@ from service.content.leftovers.arguments import Arguments, quoted
 from service.content.leftovers.expressions import without_expressions
 from service.content.leftovers.meaning import meaning
 from service.content.leftovers.pairs import drop_pairs
+from service.content.leftovers.signs import Signs
 
 _IMPORT = re.compile(
     r"^import[ \t]+(?:[\w*{][^;'\"\n]*(?:\n[^;'\"\n]+){0,60}?[ \t\n]from[ \t]+)?['\"][^'\"\n]+['\"];?[ \t]*$",
@@ -36,11 +37,11 @@ _EXPRESSION = re.compile(r"(?<![\\$\x00])\{(?![{%:#/])[ \t]*([A-Za-z_$][\w$.?()\
 _FRAGMENT = re.compile(r"</?>")
 
 
-def is_mdx(text: str) -> bool:
-    """Whether Markdown without code imports something: only MDX does."""
-    if "{" in text and "{/*" in text:
+def is_mdx(text: str, signs: Signs) -> bool:
+    """Whether Markdown without code imports something, or comments in braces: only MDX does."""
+    if "/*" in signs.braces and "{/*" in text:
         return True
-    return ("\nimport" in text or text.startswith("import")) and bool(_IMPORT.search(text))
+    return "import" in signs.lines and bool(_IMPORT.search(text))
 
 
 def clear_mdx(text: str, dropped: list[str]) -> str:

@@ -8,20 +8,21 @@ from service.content.leftovers.arguments import Arguments
 from service.content.leftovers.links import Links
 from service.content.leftovers.meaning import link, meaning
 from service.content.leftovers.pairs import drop_pairs, replace_pairs
+from service.content.leftovers.signs import after_braces
 from service.content.values import normal_key
 from service.markup import TextFormat
 
+# By what follows their first brace.
 _COMMENTS = tuple(
-    (re.compile(opening), re.compile(closing))
-    for opening, closing in (
-        (r"\{%-?\s*comment\b[^%]*%\}", r"\{%-?\s*endcomment\s*-?%\}"),
-        (r"\{\{[<%]\s*comment\s*[>%]\}\}", r"\{\{[<%]\s*/\s*comment\s*[>%]\}\}"),
-        (r"\{#(?![\w-]+\})", r"#\}"),
-        (r"\{/\*", r"\*/\}"),
+    (frozenset(signs), re.compile(opening), re.compile(closing))
+    for signs, opening, closing in (
+        (("%",), r"\{%-?\s*comment\b[^%]*%\}", r"\{%-?\s*endcomment\s*-?%\}"),
+        (("{<", "{%"), r"\{\{[<%]\s*comment\s*[>%]\}\}", r"\{\{[<%]\s*/\s*comment\s*[>%]\}\}"),
+        (("#",), r"\{#(?![\w-]+\})", r"#\}"),
+        (("/*",), r"\{/\*", r"\*/\}"),
     )
 )
 _SHOWN = re.compile(r"\{\{([<%])/\*"), re.compile(r"\*/([>%])\}\}")
-_OPENING = re.compile(r"\{[{%#/]")
 _BRACES = re.compile(r"\{[{%]")
 _TAG = re.compile(
     r"""\{(?:
@@ -49,15 +50,18 @@ _ALTERNATIVE = frozenset({"else", "elsif", "elif", "when"})
 
 def clear_tags(text: str, tags: "Tags") -> str:
     """`text` with the tags that are known replaced."""
-    if not _OPENING.search(text):
+    braces = after_braces(text)
+    for signs, opening, closing in _COMMENTS:
+        if not braces.isdisjoint(signs):
+            text = drop_pairs(text, opening, closing)
+    if not braces.isdisjoint(("{<", "{%")):
+        text = replace_pairs(
+            text,
+            *_SHOWN,
+            lambda begin, inner, end: _braces(f"{{{{{begin[1]} {inner.strip()} {end[1]}}}}}"),
+        )
+    if braces.isdisjoint(("{", "%")):
         return text
-    for opening, closing in _COMMENTS:
-        text = drop_pairs(text, opening, closing)
-    text = replace_pairs(
-        text,
-        *_SHOWN,
-        lambda begin, inner, end: _braces(f"{{{{{begin[1]} {inner.strip()} {end[1]}}}}}"),
-    )
     parts: list[str] = []
     done = 0
     for match in _tags(text):
@@ -110,8 +114,8 @@ class Tags:
         return f"{margin}{meant}{rest or ''}" if meant else f"{margin if rest is None else ''}{rest or ''}"
 
     def _tag(self, written: str, alone: bool) -> str:
-        call = _CALL.fullmatch(written)
-        name, given = call.groups() if call else (re.split(r"\s", f"{written} ", maxsplit=1))
+        call = _CALL.fullmatch(written) if "(" in written else None
+        name, given = call.groups() if call else re.split(r"\s", f"{written} ", maxsplit=1)
         given = given.strip()
         if name.startswith(("/", "end")) or name in _ALTERNATIVE or not name:
             return ""
@@ -128,14 +132,14 @@ class Tags:
             others = _VARIABLE.sub(self._value, others)
             meant = meaning(inner.strip("\"',"), Arguments(others), alone=alone)
             return meant if meant is not None else self._drop(f"{name} {inner.strip(',')}".strip())
-        if (reference := self._reference(name, given)) is not None:
+        arguments = Arguments(given)
+        if (reference := self._reference(name, given, arguments)) is not None:
             return reference
-        meant = meaning(name, Arguments(given), alone=alone)
+        meant = meaning(name, arguments, alone=alone)
         return meant if meant is not None else self._drop(name)
 
-    def _reference(self, name: str, given: str) -> str | None:
+    def _reference(self, name: str, given: str, arguments: Arguments) -> str | None:
         """A link by the name of a source, in the words of each engine; None for any other tag."""
-        arguments = Arguments(given)
         words = arguments.plain
         if name in {"ref", "relref"}:
             return self._links.to_source(arguments.get("path") or (words[0] if words else ""))
@@ -160,7 +164,7 @@ class Tags:
             )
         if _BASE.fullmatch(written):
             return ""
-        call = _CALL.fullmatch(written)
+        call = _CALL.fullmatch(written) if "(" in written else None
         if call:
             meant = meaning(call[1], Arguments(call[2]), alone=False)
             return meant if meant is not None else self._drop(call[1])

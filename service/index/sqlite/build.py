@@ -144,7 +144,7 @@ def _refresh(
         if basis != state.basis:
             storing.forget_everything()
         trust = Trust(folder == state.folder, found.names == state.names)
-        reading = Reading(connection, Parsing(root, site, found.context), moment, trust)
+        reading = Reading(connection, Parsing(root, site, found.context, found.folders), moment, trust)
         with closing(reading.changes(found.files, progress)) as changes:
             for change in changes:
                 storing.replace(change.path, change.rows, change.redirects)

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from service.content import load, read
-from service.content.loaded import Context, Loaded
+from service.content.loaded import Context, Folders, Loaded
 from service.errors import ContentError, Fault
 from service.index.sqlite.processes import shared
 from service.index.sqlite.rows import Row, encode, rows_of
@@ -40,6 +40,7 @@ class Parsing(msgspec.Struct, frozen=True):
     root: Path
     site: Site
     context: Context = Context()
+    folders: Folders | None = None
 
     def parse(self, asked: Asked) -> Parsed:
         """Read one file, and parse it if its bytes are not known."""
@@ -50,7 +51,7 @@ class Parsing(msgspec.Struct, frozen=True):
         sha256 = hashlib.sha256(data).hexdigest()
         if sha256 == asked.known:
             return Parsed(sha256)
-        loaded = load(self.root, asked.path, data, self.site, self.context)
+        loaded = load(self.root, asked.path, data, self.site, self.context, self.folders)
         rows, faults = rows_of(asked.path, loaded.articles, self.site)
         gave = hashlib.sha256(encode(loaded.redirects))
         for row in rows:

@@ -1,0 +1,31 @@
+"""What a text holds that may be left of a template, found in two passes: most texts hold none of it."""
+
+import re
+
+import msgspec
+
+_AFTER_BRACE = re.compile(r"\{(?=(.{1,2}))", re.DOTALL)
+_LINE_START = re.compile(r"\n[ \t]*([^\w\s]|import\b)")
+
+
+class Signs(msgspec.Struct, frozen=True):
+    """What stands where in a text: whatever is not among it need not be looked for.
+
+    `braces` are the characters that follow a brace that opens, one by one and in twos; `lines` the characters
+    that begin a line, other than those of words, and `import`.
+    """
+
+    braces: frozenset[str]
+    lines: frozenset[str]
+
+
+def signs_of(text: str) -> Signs:
+    return Signs(braces=after_braces(text), lines=frozenset(_LINE_START.findall(f"\n{text}")))
+
+
+def after_braces(text: str) -> frozenset[str]:
+    """What follows the braces that open in `text`: the next character, and the next two."""
+    if "{" not in text:
+        return frozenset()
+    found = set(_AFTER_BRACE.findall(text))
+    return frozenset(found | {two[0] for two in found})
