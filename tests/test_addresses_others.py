@@ -33,6 +33,7 @@ HEXO = [
         "/near/a",
     ),
     ("permalink: :category/:title", "source/_posts/a.md", POST, "/uncategorized/a"),
+    ("permalink: :post_title", "source/_posts/a.md", post(title="Été — groß"), "/ete-—-gros"),
     ("permalink: :lang/:title\npermalink_defaults: {lang: en}", "source/_posts/a.md", POST, "/en/a"),
     (
         "permalink: :title-:hash",
@@ -155,7 +156,8 @@ def test_docusaurus(tmp_path: Path, settings: str, path: str, text: str, address
 
 
 OF_ELEVENTY = [
-    ("", "posts/2019-03-07-a.md", POST, "/posts/a"),
+    ("", "posts/2019-03-07-a.md", POST, "/posts/2019-03-07-a"),
+    ("", "2019-03-07-a.md", post(permalink="'/x/{{ page.filePathStem }}/'"), "/x/a"),
     ("", "2019-03-07-a/index.md", POST, "/2019-03-07-a"),
     ("", "posts/posts.md", POST, "/posts"),
     ("", "a.md", post(permalink="'/x/{{ page.filePathStem }}.html'"), "/x/a.html"),
@@ -181,6 +183,9 @@ ELEVENTY = [
     ("/blog/{{page.fileSlug}}.html", "posts/a/index.md", POST, "/blog/a.html"),
     ("blog/{{ title | slugify }}/index.html", "posts/a.md", POST, "/blog/whats-new/index.html"),
     ("{{ title | slug }}/", "posts/a.md", POST, "/what's-new"),
+    ("{{ title | slugify }}/", "posts/a.md", post(title="Größe – 日本 1"), "/groesse-1"),
+    ("{{ title | slug }}/", "posts/a.md", post(title="Größe – 日本 1"), "/grosse-1"),
+    ("{{ title | slugify }}/", "posts/a.md", post(title="Привет"), None),
     (
         "{{ series | slugify }}/{{ slug }}/",
         "posts/a.md",

@@ -1,6 +1,7 @@
 """The addresses an article had, or has, on the site it comes from: what they say, and where they lead."""
 
 import re
+import unicodedata
 from datetime import datetime, tzinfo
 from urllib.parse import unquote, urlsplit
 
@@ -76,7 +77,8 @@ def site_path(address: str) -> str | None:
     segments = [segment for segment in path.replace("\\", "/").split("/") if segment not in {"", "."}]
     if not segments or ".." in segments or len(path) > _LONGEST or not path.isprintable():
         return None
-    return "/" + "/".join(segments)
+    # An accent may be a character of its own in one link, and part of its letter in the next.
+    return unicodedata.normalize("NFC", "/" + "/".join(segments))
 
 
 def urlsplit_host(address: str) -> str | None:

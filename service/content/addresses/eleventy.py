@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from service.content.addresses.latin import without_accents
+from service.content.addresses.latin import in_ascii
 from service.content.addresses.moments import knows, write_moment
 from service.content.addresses.pattern import Pattern, read_pattern
 from service.content.addresses.settings import below, path_of, text_of
@@ -24,7 +24,11 @@ _SAID = re.compile(
 )
 _DIRECTIVE = re.compile(r"%(-?[A-Za-z])")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(.+)")
+_SUFFIX = re.compile(r"\.[^./]+$")
+# Neither filter has words for these: they are left out.
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _APOSTROPHE = re.compile(r"(?<=[a-z\d])'(?=[ts](?:\s|$))", re.IGNORECASE)
+_SPELLED = str.maketrans({"$": "dollar", "%": "percent", "&": "and", "<": "less", ">": "greater", "|": "or"})
 _NOT_IN_SLUG = re.compile(r"[^\w\s$*_+~.()'\"!:@-]+")
 
 
@@ -36,10 +40,11 @@ class Eleventy(msgspec.Struct, frozen=True):
     source: str | None = None
 
     def address(self, told: Told) -> str | None:
-        """The place of the file without its date; one called `index`, or as its folder is, is the folder."""
-        stem = self._stem(told)
-        if stem is None or any(part.startswith("_") for part in stem.split("/")):
+        """The place of the file; one called `index`, or as its folder is, is the folder."""
+        path = self._below(told)
+        if path is None or any(part.startswith("_") for part in path.split("/")):
             return None
+        stem = _SUFFIX.sub("", path)
         folder, _, name = stem.rpartition("/")
         return folder if name in {"index", folder.rpartition("/")[2]} else stem
 
@@ -49,12 +54,13 @@ class Eleventy(msgspec.Struct, frozen=True):
         except ValueError:
             return None
 
+    def _below(self, told: Told) -> str | None:
+        return None if self.source is None else below(self.source, told.path)
+
     def _stem(self, told: Told) -> str | None:
-        path = None if self.source is None else below(self.source, told.path)
-        if path is None:
-            return None
-        folder, slash, file = path.rpartition("/")
-        return folder + slash + _undated(file.rpartition(".")[0])
+        """The place of the file without the date in its name."""
+        folder, slash, name = _SUFFIX.sub("", self._below(told) or "").rpartition("/")
+        return f"{folder}{slash}{_undated(name)}" or None
 
     def _word(self, token: str, told: Told) -> str | None:
         said = _SAID.fullmatch(token)
@@ -110,14 +116,14 @@ def _date(layout: str, told: Told) -> str | None:
 
 def _slugified(text: str) -> str | None:
     """As the filter `slugify`; None for a script it has tables of its own for."""
-    plain = _APOSTROPHE.sub("", without_accents(text)).replace("&", " and ")
+    plain = _APOSTROPHE.sub("", _EAST_ASIAN.sub(" ", in_ascii(text, german=True))).replace("&", " and ")
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") if plain.isascii() else None
 
 
 def _slug(text: str) -> str | None:
     """As the older filter `slug`, which keeps more."""
-    plain = _NOT_IN_SLUG.sub("", without_accents(text).replace("&", "and")).strip()
-    return re.sub(r"[-\s]+", "-", plain).lower() if plain.isascii() else None
+    plain = _NOT_IN_SLUG.sub("", _EAST_ASIAN.sub("", in_ascii(text)).translate(_SPELLED)).strip()
+    return re.sub(r"[-\s]+", "-", plain).strip("-").lower() if plain.isascii() else None
 
 
 def _is_known(token: str) -> bool:

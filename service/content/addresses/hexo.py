@@ -142,7 +142,7 @@ def _names(pattern: str) -> str:
 
 
 def _slug(text: str) -> str:
-    return _SPECIAL.sub("-", without_accents(text)).strip("-")
+    return _SPECIAL.sub("-", without_accents(text.replace("ß", "s"))).strip("-")
 
 
 @lru_cache(maxsize=256)

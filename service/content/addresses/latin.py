@@ -22,20 +22,26 @@ _SPELLED = str.maketrans(
         "Ł": "L",
         "ı": "i",
         "ħ": "h",
-        "’": "'",
-        "‘": "'",
-        "“": '"',
-        "”": '"',
-        "–": "-",
-        "—": "-",
     }
 )
 
 
+_GERMAN = str.maketrans({"ä": "ae", "Ä": "Ae", "ö": "oe", "Ö": "Oe", "ü": "ue", "Ü": "Ue"})
+_PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+
+
 def without_accents(text: str) -> str:
-    """`text` with Latin letters and quotes in their plain form: `Håbet – naïve` → `Habet - naive`."""
+    """`text` with Latin letters in their plain form: `Håbet, naïve` → `Habet, naive`; others stay."""
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_SPELLED))
     plain = "".join(c for c in decomposed if not "̀" <= c <= "ͯ")
     return unicodedata.normalize("NFC", plain)
+
+
+def in_ascii(text: str, *, german: bool = False) -> str:
+    """The same with quotes and dashes in their plain form too, `german` with ö as oe; others stay."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", text).translate(_PUNCTUATION)
+    return without_accents(text.translate(_GERMAN) if german else text)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from service.content.addresses.latin import without_accents
+from service.content.addresses.latin import in_ascii
 from service.content.addresses.moments import knows, write_moment
 from service.content.addresses.pattern import Pattern, keep_pattern, read_pattern
 from service.content.addresses.settings import below, path_of, text_of, truth
@@ -103,8 +103,8 @@ def pelican_scheme(folder: str, known: dict[str, Any], wrong: list[str]) -> Peli
 
 def _slug(name: str) -> str | None:
     """None for a script whose letters Pelican writes in Latin by tables of its own."""
-    plain = _NO_PART.sub("", without_accents(name))
-    return _GAPS.sub("-", plain.strip()).lower().strip("-") if plain.isascii() else None
+    plain = _NO_PART.sub("", in_ascii(name))
+    return _GAPS.sub("-", plain.strip()).lower() if plain.isascii() else None
 
 
 def _is_known(token: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from service.content.addresses.latin import without_accents
+from service.content.addresses.latin import in_ascii
 from service.content.addresses.settings import below, path_of, plain_table, table, text_of, truth
 from service.content.addresses.told import Told
 
@@ -46,7 +46,7 @@ class Zola(msgspec.Struct, frozen=True):
             return name
         if self.slugs == "safe":
             return name.rstrip(" .").translate(_FORBIDDEN)
-        plain = without_accents(name)
+        plain = in_ascii(name)
         # What Zola makes of other scripts is in tables of its own.
         return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") if plain.isascii() else None
 
