@@ -2,7 +2,7 @@
 
 import msgspec
 
-from service.content.addresses import Told, made_address, scheme_of, with_base
+from service.content.addresses import Told, is_post_of_jekyll, made_address, scheme_of, with_base
 from service.content.bylines import read_authors, read_tags
 from service.content.engines import defaults_of
 from service.content.fields import Fields
@@ -14,7 +14,7 @@ from service.content.neighbours import Neighbours
 from service.content.parts import read_attachments, read_image, read_source, read_withdrawal
 from service.content.permalinks import address_at_wordpress, read_permalink
 from service.content.pictures import sized_in_html
-from service.content.place import Place, is_post_of_jekyll, place_of
+from service.content.place import Place, place_of
 from service.content.redirects import read_redirect
 from service.content.site_files import SiteFiles
 from service.content.titles import Headed, head, named_as_by_jekyll, plain_title
@@ -45,7 +45,7 @@ def read_article(manuscript: Manuscript, neighbours: Neighbours, site: Site, con
     fields = Fields(entries, site.zone, base, defaults)
     if reason := _unpublished(fields):
         return Reading(None, (), reason)
-    if redirect := read_redirect(fields, manuscript.path, place.name, site):
+    if redirect := read_redirect(fields, manuscript.path, place.name, site, context):
         return Reading(None, (), redirect[1], redirect[0])
     if manuscript.named:
         told = bool(manuscript.entries) and manuscript.scraped is None

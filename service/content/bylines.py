@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
+from service.content.addresses import is_post_of_jekyll
 from service.content.fields import Fields, members
 from service.content.loaded import Context
 from service.content.people import find_person
-from service.content.place import is_post_of_jekyll
 from service.content.slugs import name_slug
 from service.content.values import Entry, written
 from service.model import Author, Tag

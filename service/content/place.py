@@ -20,8 +20,6 @@ _DOCUSAURUS = re.compile(
     r"(?:^|(?<=/))docusaurus-plugin-content-(blog|docs|pages)(?:-([^/]+))?(?:/(current|version-[^/]+))?(?=/|$)"
 )
 
-_JEKYLL = re.compile(r"(?!(?:.*/)?source/_posts/)(?:.*/)?_posts/")
-
 
 class Place(msgspec.Struct, frozen=True):
     """`name` is what is left of the file's or its folder's name without date and language.
@@ -58,11 +56,6 @@ def place_of(path: str, context: Context, zone: tzinfo) -> Place:
         bare="/".join([*rest, stem]),
         tree=tree,
     )
-
-
-def is_post_of_jekyll(path: str) -> bool:
-    """Whether it lies where Jekyll's posts do; those of Hexo lie in `source/_posts`."""
-    return "_posts/" in path and bool(_JEKYLL.match(path))
 
 
 def _of_docusaurus(match: re.Match[str]) -> str:

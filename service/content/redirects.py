@@ -3,8 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
+from service.content.addresses import Told, made_address, scheme_of, with_base
 from service.content.fields import Fields
-from service.content.loaded import Redirect
+from service.content.loaded import Context, Redirect
 from service.content.permalinks import read_permalink, site_path, urlsplit_host
 from service.content.slugs import make_slug
 from service.model import Site
@@ -13,7 +14,9 @@ _NAMES = ("redirect_to", "redirect", "redirect_url", "redirect_link", "redirectt
 _SUFFIX = re.compile(r"\.[^./]+$")
 
 
-def read_redirect(fields: Fields, path: str, name: str, site: Site) -> tuple[Redirect | None, str] | None:
+def read_redirect(
+    fields: Fields, path: str, name: str, site: Site, context: Context
+) -> tuple[Redirect | None, str] | None:
     """Where the page at `path` leads, and that in words; None where it is no redirect.
 
     One that leads to another site is told of, but there is no article of ours behind it: no Redirect.
@@ -34,5 +37,9 @@ def read_redirect(fields: Fields, path: str, name: str, site: Site) -> tuple[Red
     former = [alias for _, alias in fields.texts("aliases", "alias", "redirect_from")]
     addresses = [permalink.address, f"/{path}", f"/{stem}", f"/{bare}", *map(site_path, former)]
     slugs = [permalink.slug, make_slug(name), *map(make_slug, (one for one in former if "/" not in one))]
-    kept = tuple(dict.fromkeys(one for one in (*slugs, *addresses) if one and one != "/"))
-    return Redirect(addresses=kept, target=target), told
+    scheme = scheme_of(context.schemes, path)
+    made = None
+    if scheme and not permalink.address:
+        made = made_address(Told(path, name, fields, None, None, site.zone), scheme, permalink.pattern)
+    there = with_base(made, [one for one in addresses if one and one != "/"], scheme)
+    return Redirect(addresses=tuple(dict.fromkeys((*filter(None, slugs), *there))), target=target), told

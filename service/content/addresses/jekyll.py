@@ -39,6 +39,7 @@ _MOMENTS = {
     "minute": "M",
     "second": "S",
 }
+_OF_JEKYLL = re.compile(r"(?!(?:.*/)?source/_posts/)(?:.*/)?_posts/")
 _POST = re.compile(r"(?:(?P<above>.*)/)?_posts/(?P<path>.*)")
 _DATED = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-(?P<name>.*)")
 _SUFFIX = re.compile(r"\.[^./]+$")
@@ -47,9 +48,9 @@ _GAP = re.compile("\0+")
 _PRETTY = "._~!$&'()+,;=@"
 
 
-def is_post(path: str) -> bool:
-    """Whether it lies where Jekyll keeps posts; Hexo's lie in `source/_posts`."""
-    return bool(_POST.fullmatch(path)) and not path.startswith("source/_posts/")
+def is_post_of_jekyll(path: str) -> bool:
+    """Whether it lies where Jekyll's posts do; those of Hexo lie in `source/_posts`."""
+    return "_posts/" in path and bool(_OF_JEKYLL.match(path))
 
 
 class Jekyll(msgspec.Struct, frozen=True):

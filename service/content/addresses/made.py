@@ -26,7 +26,7 @@ def made_address(told: Told, scheme: Scheme | None, pattern: str | None) -> str 
     if "{{" in pattern:
         of_eleventy = scheme if isinstance(scheme, Eleventy) else eleventy.BARE
         return as_path(of_eleventy.fill(pattern, told))
-    if scheme is None and jekyll.is_post(told.path):
+    if scheme is None and jekyll.is_post_of_jekyll(told.path):
         scheme = jekyll.BARE
     # The other engines take an address in an article as it is.
     return as_path(scheme.fill(pattern, told)) if isinstance(scheme, Hugo | Jekyll) else None
