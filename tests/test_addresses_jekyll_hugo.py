@@ -52,6 +52,8 @@ JEKYLL = [
         "/d/a",
     ),
     ("", "_posts/2019-03-07-a.md", post(permalink="/news/vote.html"), "/news/vote.html"),
+    ("", "_posts/2019-03-07-a.md", post(permalink="own"), "/own"),
+    ("permalink: none", "_posts/2019-03-07-a.md", post(permalink="https://y.example/z"), "/a.html"),
     ("", "_posts/a.md", "---\ntitle: T\n---\nX.", None),
 ]
 
@@ -115,6 +117,9 @@ HUGO_SITES = [
     ("[frontmatter]\ndate = [':filename', 'date']", "content/posts/2019-03-07-a.md", POST, "/posts/a"),
     ("", "content/posts/a.md", post(url="/:year/x/"), "/2019/x"),
     ("", "content/posts/a.md", post(url="/own/"), "/own"),
+    ("[languages.fr]", "content/posts/a.fr.md", post(url="own"), "/fr/own"),
+    ("", "content/posts/a.md", post(url="https://y.example/z"), "/posts/a"),
+    ("[permalinks]\nposts = '/x\\::filename'", "content/posts/a.md", POST, "/xa"),
     ("[permalinks]\nposts = '/:year/:slug'", "content/posts/a.md", "---\ntitle: T\n---\nX.", None),
     ("[languages.en]\n[languages.fr]", "content/posts/a.fr.md", POST, "/fr/posts/a"),
     ("[languages.en]\n[languages.fr]", "content/posts/a.md", POST, "/posts/a"),

@@ -52,6 +52,7 @@ HEXO = [
     ("permalink: :title\nnew_post_name: :a:b:c:title.md", "source/_posts/a.md", POST, "/a"),
     ("permalink: :title", "source/about/index.md", POST, "/about/index.html"),
     ("permalink: :title", "source/_posts/a.md", post(permalink="own/"), "/own"),
+    ("permalink: x/:title", "source/_posts/a.md", post(permalink="own"), "/own"),
 ]
 
 
@@ -67,6 +68,7 @@ PELICAN = [
     ("", "content/a.md", post(title="Ærlig – Größe"), "/aerlig-grosse.html"),
     ("", "content/a.md", post(title="日本"), None),
     ("", "content/a.md", post(slug="own"), "/own.html"),
+    ("", "content/a.md", post(url="own"), "/own"),
     ("", "content/a.md", post(lang="fr"), "/whats-new-fr.html"),
     ("", "content/pages/a.md", POST, "/pages/whats-new.html"),
     ("SLUGIFY_SOURCE = 'basename'", "content/A_b.md", POST, "/a_b.html"),
@@ -104,6 +106,7 @@ ZOLA = [
     ("", "content/a.md", post(slug="Été"), "/ete"),
     ("", "content/a.md", post(slug="日本"), None),
     ("", "content/a.md", post(path="2019/own"), "/2019/own"),
+    ("", "content/posts/a.md", post(path="own"), "/own"),
     ("[slugify]\npaths = 'safe'", "content/Été 1?.md", POST, "/Été 1"),
     ("[slugify]\npaths = 'off'", "content/Été.md", POST, "/Été"),
     ("[slugify]\npaths_keep_dates = true", "content/2019-03-07_a.md", POST, "/2019-03-07-a"),
@@ -123,7 +126,8 @@ def test_zola(tmp_path: Path, settings: str, path: str, text: str, address: str 
 DOCUSAURUS = [
     ("", "blog/2021-05-06-hello.md", POST, "/blog/2021/05/06/hello"),
     ("", "blog/2021-5-6-hello/index.mdx", POST, "/blog/2021/5/6/hello"),
-    ("", "blog/old/2021/05/06/hello.md", POST, "/blog/old/2021/05/06/hello"),
+    ("", "blog/old/2021/05/06/hello.md", POST, "/blog/2021/05/06/old/hello"),
+    ("", "blog/a-2021-05-06-b/hello.md", POST, "/blog/2021/05/06/a-b/hello"),
     ("", "blog/hello.md", POST, "/blog/hello"),
     ("", "blog/2021-05-06-hello.md", post(slug="hi"), "/blog/hi"),
     ("", "i18n/fr/docusaurus-plugin-content-blog/2021-05-06-a.md", POST, "/fr/blog/2021/05/06/a"),

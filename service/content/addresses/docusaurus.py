@@ -8,7 +8,7 @@ import msgspec
 from service.content.addresses.settings import below, path_of
 from service.content.addresses.told import Told
 
-_POST = re.compile(r"(?P<above>.*?)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<name>.*?)(?:/index)?\.mdx?")
+_POST = re.compile(r"(?P<above>.*)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<name>.*?)(?:/index)?\.mdx?")
 _PAGE = re.compile(r"(?:/?index)?\.mdx?$", re.IGNORECASE)
 _LOCALIZED = re.compile(r"i18n/(?P<locale>[^/]+)/docusaurus-plugin-content-(?P<kind>blog|docs)/(?P<path>.*)")
 _CURRENT = "current/"
@@ -41,13 +41,13 @@ class Docusaurus(msgspec.Struct, frozen=True):
 
 
 def _of_post(path: str, told: Told) -> str:
-    """Its slug, or the day in its name as folders: `2021-05-06-hello/index.md` → `2021/05/06/hello`."""
+    """Its slug, or the day in its place and what is around: `a/2021-05-06-b/index.md` → `2021/05/06/a/b`."""
     if slug := told.text("slug"):
         return slug
     found = _POST.fullmatch(path)
     if found is None:
         return _PAGE.sub("", path)
-    return f"{found['above']}{found['date'].replace('-', '/')}/{found['name']}"
+    return f"{found['date'].replace('-', '/')}/{found['above']}{found['name']}"
 
 
 def _of_doc(path: str, told: Told) -> str:

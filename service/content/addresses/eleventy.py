@@ -41,6 +41,8 @@ class Eleventy(msgspec.Struct, frozen=True):
 
     def address(self, told: Told) -> str | None:
         """The place of the file; one called `index`, or as its folder is, is the folder."""
+        if given := told.own_address("permalink"):
+            return given
         path = self._below(told)
         if path is None or any(part.startswith("_") for part in path.split("/")):
             return None

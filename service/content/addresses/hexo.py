@@ -53,6 +53,8 @@ class Hexo(msgspec.Struct, frozen=True):
     defaults: dict[str, str] = {}
 
     def address(self, told: Told) -> str | None:
+        if given := told.own_address("permalink"):
+            return given
         path = below(f"{self.source}/_posts", told.path)
         if path is not None:
             return self.pattern.fill(self._words(told, path)) if self.pattern else None

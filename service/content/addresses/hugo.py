@@ -37,7 +37,7 @@ _MOMENTS = {
     "05": "S",
 }
 _SECTIONS = re.compile(r"sections\[(?:(?P<one>\d{1,3}|last)|(?P<low>\d{0,3}|last):(?P<high>\d{0,3}|last))\]")
-_TOKEN = re.compile(r":(\w+(?:\[[^\[\]]*\])?)")
+_TOKEN = re.compile(r"(?<!\\):(\w+(?:\[[^\[\]]*\])?)")
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[ _-]*(?P<name>.+)")
 _CLEAN = re.compile(r"[A-Za-z0-9./_~-]*")
 _ALLOWED = frozenset("./\\_#+~-")
@@ -76,6 +76,8 @@ class Hugo(msgspec.Struct, frozen=True):
         page = self._page(told)
         if page is None:
             return None
+        if given := told.own_address("url"):
+            return self._there(given, page)
         rule = next((one for one in self.rules if _applies(one, page)), None)
         if rule is None:
             return self._finished("/".join((*page.folders, page.slug or page.name)), page)
@@ -88,9 +90,11 @@ class Hugo(msgspec.Struct, frozen=True):
             made = read(pattern).fill(page.word) if page else None
         except ValueError:
             return None
-        if not page or not made or made.startswith("/"):
-            return made  # from the top of the site, whatever the language
-        return f"{self.prefixes[page.language]}/{made}"
+        return self._there(made, page) if page and made else None
+
+    def _there(self, given: str, page: "_Page") -> str:
+        """What a page gives itself: from the top of the site, or below its language where no slash leads."""
+        return given if given.startswith("/") else f"{self.prefixes[page.language]}/{given}"
 
     def _page(self, told: Told) -> "_Page | None":
         for root, language in self.roots:
@@ -199,7 +203,8 @@ def _cut(folders: tuple[str, ...], part: re.Match[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def read(text: str) -> Pattern:
     """The pattern in `text`. Raises ValueError with the reason when it is none of Hugo's."""
-    return read_pattern(text, _TOKEN, _is_known)
+    pattern = read_pattern(text, _TOKEN, _is_known)
+    return Pattern(tuple(part.replace("\\:", ":") for part in pattern.parts))
 
 
 def _is_known(token: str) -> bool:

@@ -69,6 +69,8 @@ class Jekyll(msgspec.Struct, frozen=True):
     collections: dict[str, Pattern | None] = {}
 
     def address(self, told: Told) -> str | None:
+        if given := told.own_address("permalink"):
+            return given
         page = self._page(told)
         return page.pattern.fill(page.word) if page and page.pattern else None
 

@@ -40,6 +40,8 @@ class Pelican(msgspec.Struct, frozen=True):
     by_folder: bool = True
 
     def address(self, told: Told) -> str | None:
+        if given := told.own_address("url"):
+            return given
         path = below(self.content, told.path)
         if path is None:
             return None

@@ -37,6 +37,11 @@ class Told:
         """The same where it is a single value, as it was written."""
         return written(self.value(*names)) or None
 
+    def own_address(self, name: str) -> str | None:
+        """What the article gives as its address on its own site; None where it leads to another."""
+        given = self.text(name)
+        return given if given and "//" not in given else None
+
     def words(self, *names: str) -> list[str]:
         """The same as a list, also where it is a single value."""
         value = self.value(*names)

@@ -27,6 +27,8 @@ class Zola(msgspec.Struct, frozen=True):
     keeps_dates: bool
 
     def address(self, told: Told) -> str | None:
+        if given := told.own_address("path"):
+            return given
         path = below(self.content, told.path)
         if path is None:
             return None
