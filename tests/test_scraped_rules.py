@@ -1,4 +1,4 @@
-"""The rules scraped pages are read by, each with its table: what it takes, and what it must let be."""
+"""The rules scraped pages are worked on by: what they take out of a text, and what they must let be."""
 
 import json
 import re
@@ -9,214 +9,10 @@ import pytest
 
 from service.content import load
 from service.content.scraped import read_text
-from service.content.scraped.byline import read_byline
-from service.content.scraped.captions import is_caption
-from service.content.scraped.dateline import read_dateline
 from service.content.scraped.language import detect_language
-from service.content.scraped.printed_dates import read_date_line
-from service.content.scraped.trailers import furniture
 from service.errors import SettingsError
 from service.model import ScrapedRule, Site
 from service.settings import load as load_settings
-
-DATES = [
-    ("February 14, 2018 | 4:33am EST", ["2018-02-14T04:33:00-05:00"]),
-    ("Feb. 14, 2018 4:33 p.m. ET", ["2018-02-14T16:33:00-05:00"]),
-    ("July 14, 2018 4:33 p.m. ET", ["2018-07-14T16:33:00-04:00"]),
-    ("12:05 a.m. EDT, May 3, 2019", ["2019-05-03T00:05:00-04:00"]),
-    ("12:05 PM GMT, May 3, 2019", ["2019-05-03T12:05:00+00:00"]),
-    ("Wednesday, 14 February 2018", ["2018-02-14"]),
-    ("Mon 28 Jan 2019 09.30 GMT", ["2019-01-28T09:30:00+00:00"]),
-    ("Jan 28, 2019, 10:30 AM GMT+3", ["2019-01-28T10:30:00+03:00"]),
-    ("2019-01-28T09:30:00+03:00", ["2019-01-28T09:30:00+03:00"]),
-    ("Published 3 May 2019 | Updated 4 May 2019", ["2019-05-03", "2019-05-04"]),
-    ("Published on March 3, 2019 at 9am", ["2019-03-03T09:00:00"]),
-    ("Friday 02/10/2015", ["2015-10-02"]),
-    ("Tuesday 02/10/2015", ["2015-02-10"]),
-    ("13/10/2015", ["2015-10-13"]),
-    ("10/13/2015", ["2015-10-13"]),
-    ("02/10/2015", ["2015-10-02 or 2015-02-10"]),
-    ("05/05/2015", ["2015-05-05"]),
-    ("14/02/18", [""]),
-    ("14. Februar 2018, 16:33 Uhr", ["2018-02-14T16:33:00"]),
-    ("Publié le 14/02/2018 à 16h33", ["2018-02-14T16:33:00"]),
-    ("1er mars 2019", ["2019-03-01"]),
-    ("14 de febrero de 2018", ["2018-02-14"]),
-    ("28 января 2019, 14:30", ["2019-01-28T14:30:00"]),
-    ("28 Oca 2019 - 14:30", ["2019-01-28T14:30:00"]),
-    ("١٤ فبراير ٢٠١٨", ["2018-02-14"]),
-    ("2018年2月14日（水）午後4時33分", ["2018-02-14T16:33:00"]),
-    ("2018년 2월 14일 오후 4시 33분", ["2018-02-14T16:33:00"]),
-    ("In 2015 the army left", []),
-    ("The 3 May 2019 vote was close", []),
-    ("February 30, 2018", []),
-    ("May 2019", []),
-    ("Section 4, 2019", []),
-    ("4:33am EST", []),
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), DATES)
-def test_a_printed_date(text: str, expected: list[str]) -> None:
-    found = read_date_line(text)
-    assert [" or ".join(printed.on(day) for day in printed.days) for printed in found] == expected
-
-
-BYLINES = [
-    ("By Ana Quill", ["Ana Quill"]),
-    ("By Ana Quill and Bo Lens", ["Ana Quill", "Bo Lens"]),
-    ("By Ana Quill, Bo Lens and Cy Page", ["Ana Quill", "Bo Lens", "Cy Page"]),
-    ("By Ana Quill | February 14, 2018 | 4:33am EST", ["Ana Quill"]),
-    ("By Ana Quill on March 3, 2019 at 9am", ["Ana Quill"]),
-    ("Must ReadBy Ana Quill", ["Ana Quill"]),
-    ("By Ana Quill, Associated Press", ["Ana Quill"]),
-    ("By Ana Quill, Special to The Herald", ["Ana Quill"]),
-    ("By Ana Quill in Port Town", ["Ana Quill"]),
-    ("By Ana Quill - Herald News, Port Town", ["Ana Quill"]),
-    ("By The Associated Press", ["The Associated Press"]),
-    ("BY ANA O'QUILL", ["Ana O'Quill"]),
-    ("By Abu Omar al-Quill", ["Abu Omar al-Quill"]),
-    ("By J. R. Quill", ["J. R. Quill"]),
-    ("Von Anna Feder und Peter von Stein", ["Anna Feder", "Peter von Stein"]),
-    ("Par Jean-Luc de la Plume, à Paris", ["Jean-Luc de la Plume"]),
-    ("Por María Pluma y Ana Ruiz", ["María Pluma", "Ana Ruiz"]),
-    ("Автор: Иван Перо", ["Иван Перо"]),
-    ("بقلم: أحمد علي", ["أحمد علي"]),
-    ("文＝山田太郎", ["山田太郎"]),
-    ("山田太郎 記者", ["山田太郎"]),
-    ("By Monday, the troops had left.", None),
-    ("By accident", None),
-    ("Standing by the sea", None),
-    ("Ana Quill reported from Port Town", None),
-    ("By 2030 the pier will be closed", None),
-]
-
-
-@pytest.mark.parametrize(("text", "names"), BYLINES)
-def test_a_byline(text: str, names: list[str] | None) -> None:
-    byline = read_byline(text)
-    assert (list(byline.names) if byline else None) == names
-
-
-DATELINES = [
-    ("PORT TOWN — The council", "PORT TOWN"),
-    ("BAGHDAD - A top leader", "BAGHDAD"),
-    ("PARIS (AFP) – Le président", "PARIS"),
-    ("BAGHDAD, Iraq (AP) — Something", "BAGHDAD, Iraq"),
-    ("SANTA FE, N.M. — A judge ruled", "SANTA FE, N.M."),
-    ("ST. LOUIS — A judge ruled", "ST. LOUIS"),
-    ("WASHINGTON, Jan 28 (Reuters) - The mayor", "WASHINGTON"),
-    ("LONDON, 3 May 2019 (Reuters) - The mayor", "LONDON"),
-    ("LONDON/PARIS — Something", "LONDON/PARIS"),
-    ("NEW YORK (AP) _ Something", "NEW YORK"),
-    ("Berlin (dpa) - Der Bundestag", "Berlin"),
-    ("Madrid, 28 ene (EFE).- El presidente", "Madrid"),
-    ("Paris, le 3 mars 2019 – Le maire", "Paris"),
-    ("بغداد (رويترز) - قال رئيس الوزراء", "بغداد"),
-    ("【パリ共同】フランス政府は", "パリ"),
-    ("( – The secretary told", None),
-]
-NO_DATELINES = [
-    "The U.S. – a country that",
-    "NATO — the alliance of 29 members — said",
-    "US-led coalition forces said",
-    "EXCLUSIVE - The army said today",
-    "A man - who was there",
-    "IS - the group said nothing",
-]
-
-
-@pytest.mark.parametrize(("text", "place"), DATELINES)
-def test_a_dateline(text: str, place: str | None) -> None:
-    found = read_dateline(text)
-    assert found
-    assert found.place == place
-    assert text[found.length :][0].isalnum()
-
-
-@pytest.mark.parametrize("text", NO_DATELINES)
-def test_no_dateline(text: str) -> None:
-    assert read_dateline(text) is None
-
-
-CAPTIONS = [
-    "The leader, in an undated photo posted on his account. (Photo: Herald)",
-    "A man walks. (AP Photo/Ana Quill)",
-    "Foto: dpa",
-    "Soldiers near the pier, 2017. REUTERS/Ana Quill",
-    "The president in Paris. Photograph: Ana Quill/AFP",
-    "A bridge. Photo by Ana Quill",
-    "Photographs by Bo Lens",
-    "In this Jan. 12, 2018 photo, soldiers stand.",
-    "FILE - The pier in winter.",
-    "Soldiers stand near the pier. (AFP)",
-    "Soldiers near the pier (Ana Quill/Getty Images)",
-    "写真：共同",
-]
-NO_CAPTIONS = [
-    "He made the comments in an interview with Reuters",
-    "“It is over,” he told AFP",
-    "The photo shows a man.",
-    "He works for Reuters.",
-    "They spoke to the agency (AFP).",
-    "The film (released on video in 1990) was a failure.",
-    "She took the picture, and then she left.",
-]
-
-
-@pytest.mark.parametrize("text", CAPTIONS)
-def test_a_caption(text: str) -> None:
-    assert is_caption(text)
-
-
-@pytest.mark.parametrize("text", NO_CAPTIONS)
-def test_no_caption(text: str) -> None:
-    assert not is_caption(text)
-
-
-FURNITURE = [
-    ("Share this:", "share"),
-    ("Facebook | Twitter | Email", "share"),
-    ("Follow us on Twitter", "share"),
-    ("Sign up for our newsletter", "newsletter"),
-    ("Abonnez-vous à notre newsletter", "newsletter"),
-    ("© 2019 The Herald", "copyright"),
-    ("Copyright 2019 The Herald. All rights reserved.", "copyright"),
-    ("Tous droits réservés", "copyright"),
-    ("ADVERTISEMENT", "advertisement"),
-    ("You may also like", "next"),
-    ("あわせて読みたい", "next"),
-    ("Back to top", "navigation"),
-    ("The Herald Shop", "shop"),
-    ("3 min read", "counter"),
-    ("Leave a reply", "comments"),
-]
-NO_FURNITURE = [
-    "He wanted to share it with the city.",
-    "“Follow us,” they said, and we did.",
-    "The shop was closed.",
-    "More people came.",
-    "Comments from the floor were loud.",
-    "Facebook",
-    "1,200",
-    "...",
-    "What comes next",
-    "Get up, she said.",
-    "Home is where the harbour is.",
-]
-
-
-@pytest.mark.parametrize(("text", "rule"), FURNITURE)
-def test_a_line_of_the_page(text: str, rule: str) -> None:
-    reason = furniture(text)
-    assert reason
-    assert reason[0] == rule
-
-
-@pytest.mark.parametrize("text", NO_FURNITURE)
-def test_a_line_that_may_be_text(text: str) -> None:
-    assert furniture(text) is None
-
 
 PARAGRAPH = "The council of Port Town voted on Monday to close the last coal pier in the harbour, number {}."
 
@@ -355,6 +151,9 @@ BODY = (
     "Volunteers carried the books of the library to the upper floor in the dark.",
 )
 KEPT = [
+    ("Copyright law in Europe was changed last year, and few understood it.",),
+    ("Like the old track on the hill, it is closed in winter.",),
+    ("The networks he had left:", "Facebook", "Twitter", "That was all."),
     ("Reply", "He said: I waited two years for a reply."),
     ("2 years ago", "Three days", "The wait is over."),
     ("Read more:", "A headline", BODY[1], "($1 = 2 crowns)", BODY[2]),
@@ -375,3 +174,76 @@ def test_what_may_be_text_stays(lines: tuple[str, ...]) -> None:
         if line.endswith((".", "square.")) and line not in article.content_text
     ]
     assert lost == []
+
+
+ENDS = [
+    "His comments were removed from the record.",
+    "Public comments must be submitted by Friday, the agency said.",
+    "The minister's comments on the civil war drew anger.",
+    "“If you value our reporting, you will stand with us,” the editor told the crowd.",
+    "You should support your local paper: pay for it, read it, argue with it.",
+    "The end",
+    "#1 in the harbour, and proud of it.",
+]
+
+
+@pytest.mark.parametrize("last", ENDS)
+def test_what_may_end_a_text_stays(last: str) -> None:
+    scraped = read_text("\n\n".join(("The river rises", *BODY, last)), "a.txt", Site())
+    assert last.split("'")[0] in scraped.html
+
+
+TRAILERS = [
+    ("tags", "Tags: pier, coal"),
+    ("tags", "#pier #coal"),
+    ("tags", "Keywords pier, coal"),
+    ("source", "Source: The Herald"),
+    ("source", "via herald.example"),
+    ("byline", "With reporting by The Herald"),
+    ("byline", "Ana Quill contributed to this report."),
+    ("byline", "aq/bl (AP, dpa)"),
+    ("comments", "Comments that do not meet our guidelines will be rejected."),
+    ("comments", "Enter the characters shown in the image."),
+    ("newsletter", "Do you value our coverage of the harbour? Then you can help us today."),
+    ("newsletter", "Your gift keeps our independent journalism free for readers like you."),
+    ("navigation", "* * *"),
+    ("date", "Updated: March 5, 2019"),
+]
+
+
+@pytest.mark.parametrize(("rule", "last"), TRAILERS)
+def test_a_trailer_goes(rule: str, last: str) -> None:
+    text = "\n\n".join(("The river rises", "March 4, 2019", *BODY, *BODY, last))
+    scraped = read_text(text, "a.txt", Site())
+    assert last not in scraped.html
+    assert scraped.receipts[-1].rule == rule
+
+
+def test_a_page_tells_its_source() -> None:
+    for line in ("Source: The Herald", "Quelle: The Herald"):
+        scraped = read_text("\n\n".join(("The river rises", *BODY, line)), "a.txt", Site())
+        assert scraped.entries["source"].value == "The Herald"
+
+
+def test_dates_that_head_the_parts_of_a_text_are_no_date_of_it() -> None:
+    text = "\n\n".join(("A life", BODY[0], "March 3, 1931", BODY[1], "April 7, 1950", BODY[2]))
+    scraped = read_text(text, "a.txt", Site())
+    assert "date" not in scraped.entries
+    assert "March 3, 1931" in scraped.html
+
+
+def test_whom_the_headline_names_did_not_write_it() -> None:
+    text = "\n\n".join(("Who Ana Quill is", "March 3, 2019", "Ana Quill", *BODY))
+    assert "authors" not in read_text(text, "a.txt", Site()).entries
+
+
+def test_a_label_between_lines_of_the_page_goes_with_them() -> None:
+    text = "\n\n".join(("The river rises", *BODY, "License this article", "Harbour", "© 2019 The Herald"))
+    assert "Harbour" not in read_text(text, "a.txt", Site()).html
+    kept = "\n\n".join(("The river rises", *BODY, "Harbour", "© 2019 The Herald"))
+    assert "Harbour" in read_text(kept, "a.txt", Site()).html
+
+
+def test_a_sentence_that_goes_on_below_is_no_headline() -> None:
+    text = "In a word issued on Monday\nby the town, the mayor said that\nall is well in the harbour.\n"
+    assert "title" not in read_text(text, "a.txt", Site()).entries

@@ -5,7 +5,7 @@ import unicodedata
 
 import msgspec
 
-from service.content.scraped.printed_dates import Printed, read_date_line
+from service.content.scraped.printed_dates import read_date_line
 from service.content.scraped.words import (
     AND,
     BY,
@@ -19,7 +19,7 @@ from service.content.scraped.words import (
 )
 
 LONGEST = 240
-_SEGMENT = re.compile(r"\s+[|•·∙●–—/]\s+|\s*[|•·∙●]\s*|\t|\s+-\s+|\s{2,}|\s*[（(](?=[^()（）]*[)）]$)")
+SEGMENT = re.compile(r"\s+[|•·∙●–—/]\s+|\s*[|•·∙●]\s*|\t|\s+-\s+|\s{2,}|\s*[（(](?=[^()（）]*[)）]$)")
 _PICTURES = re.compile(
     r"\s*[.;,|]?\s+(?:with )?(?:photos?|photographs?|photography|pictures?|illustrations?|fotos?|bilder|"
     r"video)\s?"
@@ -39,22 +39,30 @@ _DUTY = re.compile(
 _WHERE = re.compile(
     r",?\s+(?:reporting from|reporting in|reports from|in|from|à|aus|en|desde)\s+[A-Z][\w., -]{1,40}$"
 )
+# What blogs print behind the date, and a newspaper's own name behind the reporter's.
+_FILED = re.compile(
+    r"(?<=\d)\s+(?:categor(?:y|ies)|filed under|tags?|tagged|posted in)\b.*$|(?<=\d{4})\s+\d{1,4}$",
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    r"\s+[Ff]or (?:[Tt]he )?(?:[A-Z][\w.]*\s?){1,4}$|\s+at \d{1,2}[:.]\d{2}(?: ?[AaPp]\.?[Mm]\.?)?$"
+)
 _AFFILIATION = re.compile(
     r"(?:in|at|à|en|aus|from|special|for|of|our|reporting|with|para|pour|für|enviad[ao]|envoyée?|the)\b",
     re.IGNORECASE,
 )
 _GAP = re.compile(r"\s*[,(]?\s+(?:(?:on|am|le|el|il|em|at|um|à|den)\s+)?|\s*[,(]\s*")
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’.·・][^\W\d_]+)*\.?|[^\W\d_]\.(?:\s?[^\W\d_]\.)*")
+# `\w` knows no vowel signs of the scripts of India and of vowelled Arabic.
+_LETTER = r"(?:[^\W\d_]|[\u064b-\u0652\u0900-\u0903\u093a-\u0963\u0971-\u0dff](?<!\d))"
+_WORD = re.compile(rf"{_LETTER}+(?:[-'’.·・]{_LETTER}+)*\.?|{_LETTER}\.(?:\s?{_LETTER}\.)*")
+_STUDIO = re.compile(r"[A-Z]{3,}-|[A-Z]{3,}$")
 _CONTACT = re.compile(r"\s*<?[\w.+-]+@[\w-]+\.[\w.]+>?|\s*\(?@\w+\)?|https?://\S+")
-_POSTED = re.compile(
-    rf"(?P<dated>.*\d.*?)[\s,|•·–—-]+(?:{BY.pattern})(?P<names>\S.*)", re.IGNORECASE | re.VERBOSE
-)
 _SENTENCE = re.compile(r",.*\s[^\W\d_]{4,}[.!?]$")
 # A place or a section begins so more often than a person does.
-_PLACES_WORDS = """
+PLACES_WORDS = """
     new san los las saint st. north south east west northern united middle world the el la top port
 """
-_PLACES = frozenset(_PLACES_WORDS.split())
+PLACES = frozenset(PLACES_WORDS.split())
 _MOST_WORDS = 6
 _LONGEST_NAME = 60
 _BODIES = re.compile(
@@ -73,13 +81,6 @@ class Byline(msgspec.Struct, frozen=True):
     rest: tuple[str, ...] = ()
 
 
-class Signed(msgspec.Struct, frozen=True):
-    """The names and dates of one line."""
-
-    names: tuple[str, ...]
-    printed: tuple[Printed, ...]
-
-
 def read_byline(text: str) -> Byline | None:
     """The byline that `text` is as a whole; None where it is something else.
 
@@ -87,34 +88,21 @@ def read_byline(text: str) -> Byline | None:
     """
     if len(text) > LONGEST or _SENTENCE.search(text):
         return None
-    text = GLUED_LABEL.sub("", text, count=1) if GLUED_LABEL.match(text) else text
+    text = GLUED_LABEL.sub("", text, count=1) if GLUED_LABEL.match(text) else text.lstrip("-–—•· ")
+    text = _FILED.sub("", _FOR.sub("", text))
     text = _HANDLE.sub(" | ", _PICTURES.sub("", text)).strip(" |")
     opening = BY.match(text) or BY_UNCASED.match(text)
     if not opening:
         return _after_name(text)
-    first, *rest = [part.strip(" ,;") for part in _SEGMENT.split(text[opening.end() :]) if part]
-    first, dated = _before_date(first)
+    first, *rest = [part.strip(" ,;:") for part in SEGMENT.split(text[opening.end() :]) if part.strip()] or [
+        ""
+    ]
+    first, dated = before_date(first)
     names = read_names(first)
     if not names:
         return None
     said = [dated] if dated else []
     return Byline(names, tuple(part.strip(" )）") for part in [*said, *rest] if part.strip()))
-
-
-def read_signed_date(text: str) -> Signed | None:
-    """A date and a name on one line: `Jane Doe | 3 March 2019`, `Posted on 3 March 2019 by Jane Doe`."""
-    if len(text) > LONGEST:
-        return None
-    posted = _POSTED.fullmatch(text)
-    if posted and (printed := read_date_line(posted["dated"])) and (names := read_names(posted["names"])):
-        return Signed(names, printed)
-    first, *rest = [part.strip(" ,;") for part in _SEGMENT.split(text) if part.strip(" ,;")] or [""]
-    name, dated = (first, " | ".join(rest)) if rest else _before_date(first)
-    printed = read_date_line(dated) if dated else ()
-    names = read_names(name) if printed and len(name.split()) >= 2 else ()
-    if not names or name.split()[0].lower() in _PLACES or _is_institution(name):
-        return None
-    return Signed(names, printed)
 
 
 def is_opening(text: str) -> bool:
@@ -137,20 +125,22 @@ def read_names(text: str) -> tuple[str, ...]:
         return ()
     pieces = [_without_duty(_WHERE.sub("", piece.strip())) for piece in AND.split(text)]
     body, _, where = pieces[0].partition(",")
-    if len(pieces) == 1 and _is_institution(body) and (not where or _is_place(where)):
+    if len(pieces) == 1 and is_institution(body) and (not where or _is_place(where)):
         return (body,) if _BODIES.fullmatch(body) and words_fit(body) else ()
     names: list[str] = []
     for place, piece in enumerate(pieces):
         first, *more = [part.strip() for part in piece.split(",") if part.strip()] or [""]
         if not is_name(first):
-            if names and (_is_institution(first) or (place == len(pieces) - 1 and is_role(first))):
+            if names and (is_institution(first) or (place == len(pieces) - 1 and is_role(first))):
                 continue
             return ()
         names.append(first)
         for part in more:
-            if is_name(part) and (len(pieces) > 1 or len(part.split()) > 1):
+            if _is_second(part) and (len(pieces) > 1 or len(part.split()) > 1):
                 names.append(part)
-            elif not (_is_institution(part) or _AFFILIATION.match(part) or _is_capital_word(part)):
+            elif not (
+                is_institution(part) or _AFFILIATION.match(part) or _is_capital_word(part) or is_name(part)
+            ):
                 return ()
     return tuple(dict.fromkeys(_in_case(name) for name in names))
 
@@ -158,9 +148,18 @@ def read_names(text: str) -> tuple[str, ...]:
 def is_name(text: str) -> bool:
     """Whether `text` can be the name of a person: a few capitalised words, particles among them."""
     text = re.sub(r"^(?:Dr|Prof|Mr|Mrs|Ms|Sir|Rev|Gen|Col|Herr|Frau)\.?\s+", "", text)
-    if _is_institution(text):
+    if is_institution(text):
         return False
     return words_fit(text)
+
+
+def _is_second(text: str) -> bool:
+    """Whether what stands behind a comma can be a further name, not where or for whom the first works."""
+    return (
+        is_name(text)
+        and text.split()[0].lower() not in PLACES
+        and not (any(map(str.islower, text)) and any(_STUDIO.match(word) for word in text.split()))
+    )
 
 
 def words_fit(text: str) -> bool:
@@ -183,15 +182,15 @@ def _without_duty(text: str) -> str:
     """`Jane Doe` of `Jane Doe Chief Reporter`, and of `Jane Doe Associated Press`."""
     name = _DUTY.sub("", text)
     person = len(name.split()) >= 2 and is_name(name) and not _BODIES.fullmatch(name)
-    return name if person and name.split()[0].lower() not in _PLACES else text
+    return name if person and name.split()[0].lower() not in PLACES else text
 
 
 def _is_place(text: str) -> bool:
     first = text.split()[0].lower() if text.strip() else ""
-    return words_fit(text) and (len(text.split()) == 1 or first in _PLACES)
+    return words_fit(text) and (len(text.split()) == 1 or first in PLACES)
 
 
-def _before_date(text: str) -> tuple[str, str]:
+def before_date(text: str) -> tuple[str, str]:
     """The names and the date of `Jane Doe, 3 March 2019` or `Jane Doe on March 3, 2019 at 9am`."""
     if not any(c.isdigit() for c in text):
         return text, ""
@@ -209,7 +208,7 @@ def _after_name(text: str) -> Byline | None:
     return Byline((found["name"].strip(),), tuple(filter(None, [text[found.end() :].strip(" |/")])))
 
 
-def _is_institution(text: str) -> bool:
+def is_institution(text: str) -> bool:
     found = [word.strip(".,").casefold() for word in text.split()]
     acronym = len(found) == 1 and text.isupper() and 2 <= len(text) <= 6 and text.isascii()
     return acronym or any(word in INSTITUTIONS for word in found)

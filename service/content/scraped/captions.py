@@ -3,9 +3,10 @@
 import re
 from itertools import pairwise
 
-from service.content.scraped.sheet import Sheet, ends
+from service.content.scraped.sheet import Sheet, ends, is_prose, width
 
 _LONGEST = 500
+_LONGEST_FILED = 2000
 _LONGEST_CREDIT = 180
 _WORD = (
     r"(?:pictured|photos?|photography|photograph|pictures?|images?|credits?|photo credit|image credit|"
@@ -29,13 +30,34 @@ _BY_AT_END = re.compile(
     r"por) [A-ZÀ-Þ][^.!?]{2,50}$",
     re.IGNORECASE,
 )
+# The labels a page has for those who cannot see, with the caption behind a comma or on the next line.
+_LABEL = re.compile(
+    r"(?:image|media|picture|photo) (?:caption|copyright|source|credit)\b|(?:fuente de la imagen|pie de foto|"
+    r"crédito|legenda da foto|автор фото|подпись к фото|صدر الصورة|التعليق على الصورة|इमेज स्रोत|इमेज कैप्शन|"
+    r"kaynak|fotoğraf altı yazısı|图像来源|图像加注文字|圖像來源|圖像加註文字|사진 출처|사진 설명)\s?[,،，]",
+    re.IGNORECASE,
+)
+# What a scraper leaves of the picture itself.
+_PICTURE = re.compile(
+    r"!\[[^\]]*\]\([^()\s]*\)|<(?:img|image|figure|picture)\b[^<>]*>.*|data:image/\S+", re.IGNORECASE
+)
+_TAIL_CREDIT = re.compile(
+    r"(?:[^\s.]|[”\"»«“])\s(?:Foto|Photo|Bild|Picture|Image|Beeld|Fot\.|Photograph|Zdjęcie|"
+    r"Фото)s?\s?[:：]\s?[A-ZÀ-Þ©][^.!?]{1,60}$"
+    r"|[.!?”\"]\s(?:[A-Z][\w.'’-]+ ){1,2}[A-Z][\w'’-]+/(?:[A-Z][\w.]*(?:\s|$)){1,4}$"
+    r"|\s?[(（](?:[A-Z][\w.&-]* ){0,3}[Pp]hotos?[)）]\.?$"
+    r"|[.!?”\"]\s?[(（](?:[A-Z][\w.&'-]* ?){1,5}(?:: ?|/)(?:[A-Z][\w.&'-]* ?){1,5}[)）]$"
+    r"|\b(?i:image|photo|picture) (?i:source|credit|courtesy)\s?[:：].{0,60}$"
+    r"|[(（](?:AFP|AP|EPA|ロイター|共同|時事)(?:時事|通信社?)?[)）]$"
+)
 _FILE = re.compile(
     r"FILE\s*(?:PHOTO)?\s*[-–—:]\s*|\(?File photo\b|In this .{3,60}? (?:file )?(?:photo|image|"
     r"picture)\b[^.]{0,60},"
 )
 _NAMES = (
-    r"(?:AFP|AP Photo|Getty|Reuters|REUTERS|AP|EPA|dpa|EFE|ANSA|Xinhua|Shutterstock|iStock|Unsplash|Flickr|"
-    r"Wikimedia|ロイター|共同|時事)"
+    r"(?<!\w)(?:AFP|AP Photo|Getty|Reuters|REUTERS|AP|EPA|dpa|EFE|ANSA|Xinhua|Shutterstock|iStock|"
+    r"Unsplash|Flickr|"
+    r"Wikimedia|ロイター|共同|時事)(?!\w)"
 )
 _IN_BRACKETS = re.compile(
     rf"[(\[（【［]\s?{_WORD}\s?(?:[:：＝=／/©|]|\b(?:by|courtesy|credit|von|via|par|por)\b|[)\]）】］])"
@@ -54,6 +76,7 @@ _SLASHED = re.compile(
 )
 _HOLDER = re.compile(r"©\s?[^\d\W][^.]{1,80}$")
 _ALONE = re.compile(
+    r"\d+ (?:photos|images|pictures|fotos|bilder|zdjęcia|imágenes|immagini)|media playback is .{1,60}|"
     r"(?:view|see|show)?\s?(?:image|photo|gallery|slideshow|full ?screen|enlarge(?: this)? image|caption|"
     r"play video)s?",
     re.IGNORECASE,
@@ -67,26 +90,48 @@ _PLAYED = re.compile(r".{3,120}\s\(?\d{1,2}:\d{2}\)?")
 def drop_captions(sheet: Sheet) -> None:
     """Cut the captions among the paragraphs, and what a film is called between its button and its length."""
     lines = sheet.lines
+    labelled = {
+        below.place
+        for above, below in pairwise(lines)
+        if is_bare_label(above.text) and width(below.text) < _LONGEST_CREDIT
+    }
     played = {
         below.place
         for above, below in pairwise(lines)
         if _PLAYER.fullmatch(above.text) and _PLAYED.fullmatch(below.text) and not ends(below.text)
     }
     for line in lines:
-        if is_caption(line.text) or line.place in played:
+        if is_caption(line.text) or line.place in played | labelled:
             sheet.cut([line], "caption", "is the caption or credit of a picture")
+
+
+def ends_in_agency(text: str) -> bool:
+    """Whether a line above the text, no sentence, ends in the name of an agency: it tells of a picture."""
+    return bool(re.search(r"\w (?:AFP|AP|EPA|REUTERS|Reuters|dpa|EFE|ANSA|TT|NTB)$", text)) and not (
+        _is_sentence_about_agency(text) or is_prose(text)
+    )
+
+
+def is_bare_label(text: str) -> bool:
+    """Whether `text` only announces a caption, which then stands on the next line."""
+    told = _LABEL.match(text)
+    return told is not None and not text[told.end() :].strip(" ,،，:")
 
 
 def is_caption(text: str) -> bool:
     """Whether a whole line tells of a picture: it opens or ends as captions do, with a credit."""
     if len(text) > _LONGEST:
-        return False
+        return len(text) < _LONGEST_FILED and bool(
+            _FILE.match(text) and _IN_BRACKETS.search(text[-_LONGEST_CREDIT:])
+        )
+    if _LABEL.match(text) or _PICTURE.fullmatch(text):
+        return True
     if _OPENING.match(text) or _PHOTO_BY.match(text) or _FILE.match(text) or _HOLDER.match(text):
         return True
     if _ALONE.fullmatch(text):
         return True
     end = text[-_LONGEST_CREDIT:]
-    if _IN_BRACKETS.search(end) or _BY_AT_END.search(end):
+    if _TAIL_CREDIT.search(end) or _IN_BRACKETS.search(end) or _BY_AT_END.search(end):
         return True
     if not _NAMED.search(end[-60:]) or _is_sentence_about_agency(end):
         return False

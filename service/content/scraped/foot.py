@@ -5,12 +5,13 @@ import re
 from service.content.scraped import foot_words as known
 from service.content.scraped.byline import read_byline, read_names
 from service.content.scraped.found import Found
-from service.content.scraped.printed_dates import read_date_line
+from service.content.scraped.printed_dates import Printed, read_date_line
 from service.content.scraped.sheet import Line, Sheet, is_prose
 
 _CREDIT = re.compile(
     r"[(（]?(?:Reporting|Additional reporting|Written|Writing) by (?P<names>[^;.()]{3,120}?)(?:[;.)]|$)"
 )
+_BRACKETS = re.compile(r"\s*[(（][^()]*[)）]$|^(?:about|über|à propos de|sobre|author:)\s+", re.IGNORECASE)
 _LONGEST_BIOGRAPHY = 4
 
 
@@ -25,14 +26,19 @@ def read_foot(sheet: Sheet, found: Found) -> bool:
 def _signs(sheet: Sheet, found: Found, last: Line) -> bool:
     byline = read_byline(last.text)
     printed = read_date_line(last.text)
+    known_names = {name for _, name in found.authors}
+    if byline and set(byline.names) <= known_names:
+        return sheet.cut([last], "byline", "names an author once more")
     if byline and not found.authors:
         found.wrote(last, byline.names)
         found.dated(last, read_date_line(" | ".join(byline.rest)) if byline.rest else ())
         sheet.move(last, "byline", "names who wrote: now the authors")
         return True
-    if printed and not found.dates:
+    if printed and (not found.dates or _says_more(printed, found)):
         found.dated(last, printed)
         sheet.move(last, "date", "is the printed date")
+        return True
+    if read_source(sheet, found, last):
         return True
     if known.CREDIT.fullmatch(last.text):
         credit = _CREDIT.match(last.text)
@@ -42,10 +48,26 @@ def _signs(sheet: Sheet, found: Found, last: Line) -> bool:
     return False
 
 
+def read_source(sheet: Sheet, found: Found, line: Line) -> bool:
+    """Whether a line says from whom the report is, and nothing else: it is then out of the text."""
+    told = known.SOURCE.fullmatch(line.text.strip())
+    if told is None:
+        return False
+    found.say("source", line, (told["address"] or told["name"]).strip(' .«»“”"'))
+    sheet.move(line, "source", "names who reported first: now the source")
+    return True
+
+
+def _says_more(printed: tuple[Printed, ...], found: Found) -> bool:
+    """Whether a date below the text says what it is of, or is that of the head once more."""
+    known_days = {day for _, one in found.dates for day in one.days}
+    return all(one.labelled or set(one.days) & known_days for one in printed)
+
+
 def _tells_of_author(sheet: Sheet, found: Found, last: Line) -> bool:
     """A name that the byline has given, an address to write to, or who the author is."""
     names = [name for _, name in found.authors]
-    if last.text.strip(" .") in names:
+    if _BRACKETS.sub("", last.text).strip(" .") in names:
         return sheet.cut([last], "byline", "names an author once more")
     if known.ADDRESS.fullmatch(last.text):
         return sheet.cut([last], "byline", "is an address to write to")

@@ -1,4 +1,4 @@
-"""The words by which lines below a text are known: walls, appeals, lists of tags, threads, who wrote."""
+"""The words by which lines below a text are known: walls, appeals, lists of tags, who wrote."""
 
 import re
 
@@ -11,7 +11,7 @@ WALL = whole(
     r"(?:subscribers|members).{0,60}|to (?:continue|keep) reading.{0,100}",
     r"(?:cet )?article (?:est )?réservé (?:à nos|aux) abonnés.{0,20}|"
     r"la suite (?:de l['’]article )?est réservée .{0,40}|"
-    r"il (?:vous )?reste \d+ ?% .{0,60}",
+    r".{3,40} (?:est|sont) réservée?s? aux abonnés\W*|il (?:vous )?reste \d+ ?% .{0,60}",
     r"(?:dieser )?(?:artikel|beitrag|inhalt) ist (?:nur )?(?:für|exklusiv für) .{0,40}abonnenten.{0,60}|"
     r"weiterlesen mit .{0,40}|exklusiv für abonnenten",
     r"(?:contenido |artículo )?(?:exclusivo|solo) para suscriptores.{0,40}|"
@@ -25,10 +25,33 @@ APPEAL = re.compile(
     r"|(?:make|consider) a (?:donation|contribution)\b|\bversion of this (?:article|story) (?:appear|ran|was)"
     r"|(?:do you have|have you got|got) a (?:story|tip|news tip)\b.{0,160}(?:e-?mail|call|contact|@|"
     r"let us know)"
+    r"|^(?:join|subscribe|upgrade) .{1,80}\bfor (?:just|only) [$€£]|\bsign up to receive it\b|"
+    r"\bclick here\W*$"
     r"|\b(?:welcomes?|send) (?:your )?letters to the editor\b",
     re.IGNORECASE,
 )
 
+# What opens an appeal of several paragraphs, to the end.
+APPEAL_OPENS = re.compile(
+    r"\bsmall favou?r to ask\b|^(?:since|now that) you['’]?re here\b|"
+    r"^(?:do|if) you (?:value|appreciate|believe in|rely on|like|enjoy) (?:our|what we|this kind of)\b|"
+    r"^(?:are you|as) a (?:dedicated|regular|loyal) reader\b|^you appreciate our\b",
+    re.IGNORECASE,
+)
+# Nobody but the page speaks to its readers of its own work.
+OUR_WORK = re.compile(
+    r"(?=.*\b(?:you|your)\b)(?=.*\b(?:we|our|us)\b)"
+    r".*\b(?:our|us|independent|free) (?:[\w-]+ ){0,2}(?:journalis\w+|reporting|newsroom|newsletters?|"
+    r"coverage|"
+    r"subscribers?|supporters?|reporters|daily briefing|app)\b",
+    re.IGNORECASE,
+)
+LOOSE_TAGS = re.compile(
+    r"(?:key ?words?|tags|topics|related (?:subjects|topics|tags)|"
+    r"read more stories about)\s+(?P<names>[^.!?:]{2,120})",
+    re.IGNORECASE,
+)
+HASHTAGS = re.compile(r"(?:[#＃]\w+[\s,;]*)+")
 STANDARDS = re.compile(
     r"(?:our (?:standards|principles|ethics)|editorial (?:standards|policy|guidelines))\s?:.{0,100}",
     re.IGNORECASE,
@@ -42,14 +65,38 @@ TAG_LIST = whole(
     r"mots[- ]clés|thèmes?|thématiques?|étiquettes?|archivado en|etiquetas|temas|argomenti|tópicos|assuntos|"
     r"onderwerpen|ämnen|emner|tagi|теги|метки|темы|etiketler|وسوم|الوسوم|タグ|キーワード|标签|標籤|태그):?"
 )
+SOURCE = re.compile(
+    r"(?:(?:source|quelle|fuente|fonte|źródło|bron|kilde|källa|kaynak|sumber|источник|المصدر|स्रोत|来源|"
+    r"來源|出典|출처)"
+    r"\s?[:：]\s?|via:?\s+(?=https?:|[\w-]+\.[\w.-]+$))(?P<name>(?P<address>https?://\S+)|[\w-]+(?:\.[\w-]+)+|"
+    r"[^\s.,:;!?][^.,:;!?]{1,50})\.?",
+    re.IGNORECASE,
+)
 CREDIT = re.compile(
     r"[(（]?(?:(?:additional )?(?:reporting|writing|editing)|edited|compiled|produced|"
     r"translated) by [^.!?]{3,160}[.)）]*"
+    r"|(?-i:[A-ZÀ-Þ])[^.!?:]{2,100} (?:also )?contributed (?:reporting|to this (?:report|article|"
+    r"story))\b[^.!?]{0,60}\.?"
+    r"|[(（]?with (?:additional |further )?(?:reporting|files|material|information|agency inputs?|inputs?)\b"
+    r"[^.!?]{0,20}\b(?:by|from) [^.!?]{2,80}[.)）]*"
+    r"|[(（]?(?:except for the headline, )?this (?:story|article|report|copy) (?:has not been|"
+    r"was not) (?:edited|created)"
+    r" by .{1,200}|[(（]?इस (?:खबर|ख़बर|स्टोरी) को .{1,60}संपादित नहीं .{1,120}"
+    r"|[a-zäöü]{2,4}(?:/[a-zäöü]{2,5}){0,3} ?\([^()]{2,60}\)|[a-zäöü]{2,4}(?:/(?:dpa|afp|ap|reuters|epd|"
+    r"kna|efe|ansa))+"
+    r"|[(（](?:(?:apa|dpa|afp|ap|reuters|epd|kna|efe|ansa|upi|tt|ntb|ritzau)(?:[,/ -]+|"
+    r"[)）])){1,4}[^()]{0,12}[)）]?"
+    r"|[(（]?责编\s?[:：].{1,20}"
     r"|(?:责任)?编辑\s?[:：].{1,20}|(?:責任)?編輯\s?[:：].{1,20}|redaktion\s?: .{2,60}"
-    r"|(?:source|quelle|fuente|fonte|źródło|bron|kilde|källa|来源|來源|출처)\s?[:：]\s?\S.{1,40}",
+    r"|(?:source|quelle|fuente|fonte|źródło|bron|kilde|källa|来源|來源|출처)\s?[:：]\s?\S.{1,40}"
+    r"|.{5,160}\b(?:tel|fax|phone)\b.\W{0,3}(?:[\d ()+-]{7,20})?",
     re.IGNORECASE,
 )
-ADDRESS = re.compile(r"(?:e-?mail|contact|kontakt)?:?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+ADDRESS = re.compile(
+    r"(?:e-?mail|contact|kontakt)?:?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:twitter|x|instagram|"
+    r"follow)?:?\s*@\w{2,30}",
+    re.IGNORECASE,
+)
 ABOUT_AUTHOR = re.compile(
     r"(?:about the authors?|about the writers?|author bio(?:graphy)?|meet the author|(?:zur person|"
     r"über (?:den autor|"
@@ -61,29 +108,5 @@ IS_SOMEBODY = re.compile(
     r"\s*(?:,.{2,80},)?\s*(?:is|was|are|were|has|writes|works|covers|reports|teaches|lives|joined|ist|war|"
     r"schreibt|"
     r"arbeitet|lebt|est|écrit|es|escribe|è|scrive|é|escreve|is een|är|er)\s",
-    re.IGNORECASE,
-)
-SAYS = re.compile(r".{1,40} (?:says|said|wrote|schreibt|sagt|dit|dice|diz):", re.IGNORECASE)
-AGO = whole(
-    r"(?:(?:about|over|almost) )?(?:\d+|an?|one) ?(?:s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?|"
-    r"w|weeks?|"
-    r"months?|mos?|y|yrs?|years?)(?: ago)?(?: \(?edited\)?)?",
-    r"vor (?:\d+|einem|einer) \w+|il y a .{1,4} \w+|h(?:á|ace) .{1,4} \w+|.{1,4} \w+ fa|.{1,6} назад|"
-    r"قبل .{1,12}|منذ .{1,12}|\d+ ?(?:分|時間|日|か月|ヶ月|年)前|\d+ ?(?:分钟|小时|天|个月|年)前|"
-    r"\d+ ?(?:분|시간|일|개월|년) 전",
-)
-ANSWER = whole(
-    r"(?:reply|like|likes?|dislike|upvote|downvote|report(?: comment| abuse)?|flag|share|quote|show replies|"
-    r"antworten|melden|gefällt mir|répondre|signaler|j['’]aime|responder|me gusta|denunciar|curtir|"
-    r"rispondi|segnala|"
-    r"reageer|svara|svar|odpowiedz|ответить|пожаловаться|رد|أعجبني|返信|いいね|通報|回复|回覆|赞|답글|신고|공감)"
-    r"(?:\s?[(\[]?\d*[)\]]?)(?:\s*[·|•]\s*\w+(?: ?\(?\d+\)?)?)*",
-)
-POLICY = re.compile(
-    r"\b(?:comments?|kommentare?|commentaires?|comentarios|comentários|commenti)\b.{0,200}\b(?:moderat\w+|"
-    r"guidelines|submitted|reject\w+|approv\w+|remov\w+|delet\w+|abusive|offensive|civil|polic(?:y|ies)|"
-    r"rules|registered|freigeschaltet|moderiert|netiquette|modér\w+|publi[ée]s|moderad\w+)\b"
-    r"|\b(?:moderate|approve|reject|delete|remove)s? (?:all |any |your |the )*comments\b|please (?:keep|"
-    r"be) .{0,60}\b(?:civil|respectful|on topic)\b.{0,80}",
     re.IGNORECASE,
 )

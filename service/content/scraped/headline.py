@@ -6,6 +6,7 @@ import msgspec
 
 from service.content.scraped.found import Found
 from service.content.scraped.sheet import Line, Sheet, ends, is_prose, width, words
+from service.content.scraped.signed import AGENCY
 from service.content.scraped.words import BY, LABEL, SECTION
 from service.model import slugify
 
@@ -15,14 +16,18 @@ _LEAST_STANDFIRST = 5
 _MOST_LEFT = 2
 _MOST_LABEL = 2
 _LEAST_HEADLINE = 4
+# A headline with the way to it before: `Opinion World The bridge that never opened`.
+_LEAST_WHOLE = 5
+_LONGEST_TRAIL = 40
+_LEAST_WHOLE = 5
 LABEL_ALONE = re.compile(
     rf"(?:{LABEL}|{SECTION})(?:\s+{LABEL})*(?:\s*[|/:>›»•·-]\s*[\w &]{{1,30}})*:?", re.IGNORECASE
 )
 _LABELLED = re.compile(rf"^(?:{LABEL}|{SECTION})\s*\|\s*", re.IGNORECASE)
 _PARTED = re.compile(r"\S\s*[|/›»>]\s*\S")
-_AGENCY = re.compile(
-    r"(?:the )?associated press|ap|reuters|afp|agence france-presse|dpa|efe|ansa|upi|xinhua|(?:staff|"
-    r"wire) reports?",
+_SITE_NEWS = re.compile(
+    r"[\w. ]{2,20} (?:news|nieuws|nachrichten|noticias|notícias|actualités|notizie|новости|haberleri)|"
+    r"(?:news|latest|live) updates?|أخبار(?: ال\w+){0,2}",
     re.IGNORECASE,
 )
 _SECTION = re.compile(rf"(?:{SECTION}|editor\S* \w+|subscribers? only|[\s|/:>·•-])+", re.IGNORECASE)
@@ -44,6 +49,9 @@ class Head(msgspec.Struct, frozen=True):
 def read_headline(sheet: Sheet, found: Found, head: Head) -> None:
     """Move headline, label and standfirst into `found`; what else was left stays in the text."""
     left = list(head.left)
+    while len(left) > 1 and len(left[0].text) == 1:
+        sheet.cut(left[:1], "navigation", "is a button")
+        left = left[1:]
     kickers: list[Line] = []
     while kicker := _kicker(left, head):
         kickers.append(kicker)
@@ -86,7 +94,13 @@ def _is_title(line: Line, sheet: Sheet, head: Head) -> bool:
     alone = len(sheet) == 1 and not head.signed
     stopped = line.text.endswith((".", "。")) and not line.text.endswith("..")
     fits = width(line.text) <= _LONGEST_TITLE and not alone and (not stopped or bool(head.signed))
-    return line.heading == 1 or fits
+    return line.heading == 1 or (fits and not _goes_on(line, sheet))
+
+
+def _goes_on(line: Line, sheet: Sheet) -> bool:
+    """Whether the line below carries the sentence on, as where a page was wrapped by hand."""
+    below = next((one for one in sheet.lines if one.place == line.place + 1), None)
+    return below is not None and not below.gap and below.text[:1].islower() and not ends(line.text)
 
 
 def _standfirst(title: Line, rest: list[Line], head: Head) -> Line | None:
@@ -97,7 +111,9 @@ def _standfirst(title: Line, rest: list[Line], head: Head) -> Line | None:
     long = words(first.text) >= _LEAST_STANDFIRST and width(first.text) <= _LONGEST_STANDFIRST
     framed = any(place > title.place for place in head.signed)
     stands = framed or first.gap or ends(first.text) or len(rest) == 1
-    return first if long and stands and not first.heading and not BY.match(first.text) else None
+    goes_on = first.text.endswith((",", ":", ";", "：", "，"))
+    told = long and stands and not goes_on
+    return first if told and not first.heading and not BY.match(first.text) else None
 
 
 def _kicker(left: list[Line], head: Head) -> Line | None:
@@ -105,13 +121,19 @@ def _kicker(left: list[Line], head: Head) -> Line | None:
         return None
     first, second = left[0].text, left[1].text
     capitals = first.isupper() and not second.isupper() and words(first) <= 4
-    capitals = capitals or bool(_AGENCY.fullmatch(first))
+    capitals = capitals or (bool(_SITE_NEWS.fullmatch(first)) and words(second) >= _LEAST_HEADLINE)
+    capitals = capitals or bool(AGENCY.fullmatch(first))
     return left[0] if capitals or LABEL_ALONE.fullmatch(first) or _labels(left, head) else None
 
 
 def _says_nothing(label: str) -> bool:
     """Whether a label names a section or an agency: that is no subtitle."""
-    return bool(_SECTION.fullmatch(label) or _PARTED.search(label) or _AGENCY.fullmatch(label))
+    return bool(
+        _SECTION.fullmatch(label)
+        or _SITE_NEWS.fullmatch(label)
+        or _PARTED.search(label)
+        or AGENCY.fullmatch(label)
+    )
 
 
 def _labels(left: list[Line], head: Head) -> bool:
@@ -132,4 +154,9 @@ def _with_site(text: str, title: str) -> bool:
     """`Vote delayed | The Daily`, and `The Daily - Vote delayed`."""
     rest, before = text.removeprefix(title), text.removesuffix(title)
     after = rest != text and bool(re.match(r"\s*[|–—:·»-]\s*\S", rest)) and len(rest) <= 60
-    return after or (before != text and bool(re.search(r"\S\s+[|–—·»-]\s*$", before)) and len(before) <= 60)
+    whole = before != text and words(title) >= _LEAST_WHOLE and len(before) <= _LONGEST_TRAIL
+    return (
+        after
+        or whole
+        or (before != text and bool(re.search(r"\S(?:\s+[|–—·»-]|\|)\s*$", before)) and len(before) <= 60)
+    )

@@ -5,6 +5,7 @@ import pycld2  # type: ignore[import-untyped]
 from service.model import language_tag
 
 _ENOUGH_BYTES = 60
+_ENOUGH_ALONE = 400
 _MOST_CHARACTERS = 3000
 _LEAST_PERCENT = 60
 _NAMES = {"iw": "he", "jw": "jv", "mo": "ro"}
@@ -17,8 +18,10 @@ def detect_language(text: str) -> str | None:
         sample = "".join(c if c.isprintable() else " " for c in sample)
     if len(sample.encode("utf-8", "ignore")) < _ENOUGH_BYTES:
         return None
-    reliable, _, ranked = pycld2.detect(sample.encode("utf-8", "ignore"))
+    reliable, size, ranked = pycld2.detect(sample.encode("utf-8", "ignore"))
     _, code, percent, _ = ranked[0]
-    if not reliable or code == "un" or percent < _LEAST_PERCENT or code.startswith("xx"):
+    # Names in another script make the detector doubt: where it saw no other language, there is none.
+    alone = size >= _ENOUGH_ALONE and ranked[1][1] == "un"
+    if not (reliable or alone) or code == "un" or percent < _LEAST_PERCENT or code.startswith("xx"):
         return None
     return language_tag(_NAMES.get(code, code))

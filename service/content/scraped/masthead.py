@@ -10,14 +10,17 @@ from service.content.scraped.byline import (
     is_role,
     read_byline,
     read_names,
-    read_signed_date,
 )
-from service.content.scraped.captions import is_caption
+from service.content.scraped.captions import ends_in_agency, is_bare_label, is_caption
 from service.content.scraped.dateline import read_dateline
+from service.content.scraped.diary import diary_places
+from service.content.scraped.foot import read_source
 from service.content.scraped.found import Found
+from service.content.scraped.guide import explain_guide, is_bar
 from service.content.scraped.headline import LABEL_ALONE, Head, drop_repeats, read_headline
 from service.content.scraped.printed_dates import Printed, read_date_line
 from service.content.scraped.sheet import Line, Sheet, ends, is_prose, width, words
+from service.content.scraped.signed import bare_names, read_signed_date
 from service.content.scraped.trailers import furniture
 from service.content.scraped.words import BY
 
@@ -25,17 +28,9 @@ _DEEPEST = 18
 _LONGEST_TITLE = 200
 _LONGEST_STANDFIRST = 400
 _LOOKS_AHEAD = 3
-_LONGEST_TRAIL = 200
+_NEAR = 6
 _GOES_ON = re.compile(r"(?:,|&|\b(?:and|und|et|y|e|og|och|en))$", re.IGNORECASE)
-_TRAIL = re.compile(
-    r"[^\W\d_][\w &'-]{0,30}(?:\s*[>›»→]\s*[\w &'-]{1,60})+\s*[>›»→]?|home(?:\s*/\s*[\w &'-]{1,60})+",
-    re.IGNORECASE,
-)
-_HOME = r"(?:home(?:page)?|startseite|accueil|inicio|início|главная|首页|トップ|ホーム|الرئيسية|anasayfa)"
-_WAY = re.compile(rf"{_HOME}\s*[/>›»→|]\s*\S.{{0,240}}", re.IGNORECASE)
-# The way about a site on one line, `Home About Recipes Contact`: what stands above it is the site's name.
-_BAR = re.compile(rf"(?i:{_HOME})(?:\s+[|•·]?\s*[^\W\da-z_][\w&'’-]*){{2,12}}")
-_ADDRESS = re.compile(r"https?://\S+")
+_COUNT = re.compile(r"\d{1,3}(?:[.,]?\d{3})*")
 _COOKIES = re.compile(r"cookies?\b|privacy policy|datenschutz", re.IGNORECASE)
 _AND = re.compile(r"(?:and|und|et|y|e|og|och|en|&)(?:\s+|$)", re.IGNORECASE)
 
@@ -57,6 +52,8 @@ class _Reading:
         self.begun = False
         self.awaiting = False
         self.guided = False
+        self.labels: set[int] = set()
+        self.diary = diary_places(sheet)
 
     def run(self) -> None:
         head = self.sheet.lines[:_DEEPEST]
@@ -123,6 +120,8 @@ class _Reading:
 
     def _is_byline(self, line: Line, following: list[Line]) -> bool:
         """A headline too may begin with `Von` or `Di`: above all else it is a byline only before the text."""
+        if line.text.startswith("من "):  # it also begins headlines: `from`, `who`
+            return bool(self.left)
         if self.left or self.found.authors or line.text[:3].lower() in {"by ", "by:"}:
             return True
         return not following or is_prose(following[0].text) or bool(read_date_line(following[0].text))
@@ -134,6 +133,8 @@ class _Reading:
         return True
 
     def _date(self, line: Line) -> bool:
+        if line.place in self.diary:
+            return False
         printed = read_date_line(line.text) or self._placed_date(line)
         if not printed:
             return False
@@ -151,22 +152,26 @@ class _Reading:
         return printed
 
     def _page(self, line: Line) -> bool:
-        if is_caption(line.text):
+        if is_bare_label(line.text):
+            self.labels.add(line.place)
+        under = line.place - 1 in self.labels and width(line.text) <= _LONGEST_TITLE
+        if is_caption(line.text) or under or (self.left and ends_in_agency(line.text)):
             return self.sheet.cut([line], "caption", "is the caption or credit of a picture")
         tags = known.TAGS.fullmatch(line.text)
         if tags and self.left:
             self.found.tags(line, tags["names"])
             self.sheet.move(line, "tags", "names what the article is about: now its tags")
             return True
-        trail = width(line.text) <= _LONGEST_TRAIL and _TRAIL.fullmatch(line.text)
-        if trail or _WAY.fullmatch(line.text):
-            return self._guide(line, "says where in the site the page stands")
-        if _ADDRESS.fullmatch(line.text):
-            return self._guide(line, "is the address of a page")
-        if _BAR.fullmatch(line.text):
-            if len(self.left) == 1:
+        if self.left and read_source(self.sheet, self.found, line):
+            return True
+        why = explain_guide(line.text)
+        if why and line.heading != 1:
+            if is_bar(line.text) and len(self.left) == 1:
                 self.sheet.cut([self.left.pop()], "navigation", "is the name of the site")
-            return self._guide(line, "leads about the site")
+            return self._guide(line, why)
+        if _COUNT.fullmatch(line.text) and line.place - 1 in self.signed:
+            self.signed.add(line.place)
+            return self.sheet.cut([line], "counter", "counts what readers did")
         reason = furniture(line.text)
         if reason is None or line.heading == 1 or (reason[0] == "shop" and not self.left):
             return False
@@ -190,7 +195,8 @@ class _Reading:
 
     def _begins(self, line: Line, following: list[Line]) -> bool:
         """Whether the text begins here: running text, unless byline or date are still to come."""
-        if read_dateline(line.text):
+        dateline = read_dateline(line.text)
+        if dateline and (not dateline.doubtful or is_prose(line.text)):
             return True
         if not (is_prose(line.text) or (self.left and ends(line.text))):
             return False
@@ -198,11 +204,20 @@ class _Reading:
         if width(line.text) > limit:
             return True
         for ahead in following:
+            if ahead.place in self.diary:
+                return True
             if read_byline(ahead.text) or read_date_line(ahead.text):
                 return False
             if is_prose(ahead.text):
                 return True
         return True
+
+    def _near(self, line: Line) -> list[Line]:
+        """The headline, and the paragraphs at hand."""
+        near = [
+            one for one in self.sheet.lines if abs(one.place - line.place) <= _NEAR and is_prose(one.text)
+        ]
+        return [*self.left[:1], *near]
 
     def _settle(self) -> None:
         left = self._without_names(drop_repeats(self.sheet, self.left))
@@ -211,16 +226,15 @@ class _Reading:
         )
 
     def _without_names(self, left: list[Line]) -> list[Line]:
-        """A bare name beside the printed date, under a headline, is a byline."""
+        """A bare name beside the printed date, or with a role, is a byline under a headline."""
         kept = left[:1]
         for line in left[1:]:
             beside = {line.place - 1, line.place + 1} & self.signed
             if beside and self.found.authors and is_role(line.text):
                 self.sheet.move(line, "byline", "says for whom the author writes")
                 continue
-            if beside and not self.found.authors and 2 <= len(line.text.split()) <= 4 and is_name(line.text):
-                self._by(line, read_names(line.text))
-            else:
+            names = () if self.found.authors else bare_names(line, self.signed, self._near(line))
+            if not (names and self._by(line, names)):
                 kept.append(line)
         return kept
 

@@ -8,7 +8,9 @@ import msgspec
 from service.content.scraped.calendar_words import FILLERS, MONTHS, PUBLISHED, UPDATED, WEEKDAYS, ZONES
 
 _LONGEST = 120
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９：", "012345678901234567890123456789:")
+_DIGITS = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९０１２３４５６７８９：", "0123456789012345678901234567890123456789:"
+)
 
 
 def _one_of(names: dict[str, int] | dict[str, tzinfo]) -> str:
@@ -22,11 +24,11 @@ _NAMED = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         (
-            rf"(?<![\w]){_DAY}(?:st|nd|rd|th|er|º|°|\.)?[\s-]*(?:de |of |d['’]|di )?{_MONTH}\b\.?(?:,|\s+de|"
-            rf"\s+del)?[\s-]*{_YEAR}(?!\d)"
+            rf"(?<![\w]){_DAY}(?:st|nd|rd|th|er|º|°|\.)?[\s-]*(?:de |of |d['’]|di )?{_MONTH}(?!\w)\.?"
+            rf"(?:,|\s+de|\s+del)?[\s-]*{_YEAR}(?!\d)"
         ),
-        rf"\b{_MONTH}\b\.?[\s-]*{_DAY}(?:st|nd|rd|th)?\s*,?\s+{_YEAR}(?!\d)",
-        rf"(?<!\d){_YEAR}[\s,-]+{_MONTH}\b\.?[\s-]+{_DAY}(?!\d)",
+        rf"\b{_MONTH}(?!\w)\.?,?[\s-]*{_DAY}(?:st|nd|rd|th)?\s*,?\s+{_YEAR}(?!\d)",
+        rf"(?<!\d){_YEAR}[\s,-]+{_MONTH}(?!\w)\.?[\s-]+{_DAY}(?!\d)",
     )
 ]
 _EAST = re.compile(rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<month>\d{{1,2}})\s?[月월]\s?{_DAY}\s?[日일]")
@@ -63,16 +65,23 @@ _UNKNOWN_ZONE = re.compile(r"(?<!\w)(?:IST|[A-Z]{2,4}T)(?!\w)")
 _AGO = re.compile(
     r"(?:\b(?:last )?(?:updated|published|posted|aktualisiert|mise? à jour|actualizado|atualizado|"
     r"aggiornato):? )?"
-    r"(?:\b(?:\d+|an?) (?:min(?:ute)?|hour|hr|day|week|month|year)s? ago\b|\bvor \d+ \w+|\bil y a \d+ \w+"
-    r"|(?:\b|timer)\d+[ -]?min(?:ute)?s?\.?[ -]read\b|\bh(?:á|ace) \d+ \w+|\b\d+ \w+ fa\b)",
+    r"(?:\b(?:(?:\d+|an?) (?:min(?:ute)?|hour|hr|day|week|month|year)s? ){1,2}ago\b|\bvor \d+ \w+"
+    r"|\bil y a \d+ \w+|(?:\b|timer)\d+[ -]?min(?:ute)?s?\.?[ -]read\b|"
+    r"\bh(?:á|ace) (?:\d+|uma?|una?) \w+|\b\d+ \w+ fa\b)",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
-    r"(?:来源|來源|출처|المصدر|\b(?:source|quelle|fuente|fonte))\s?[:：]\s?\S.{0,40}$", re.IGNORECASE
+    r"(?:来源|來源|출처|المصدر|责任编辑|编辑|責任編輯|\b(?:source|quelle|fuente|fonte|editor))\s?[:：]\s?[^|]{1,40}(?=\||$)",
+    re.IGNORECASE,
+)
+# `Published in The Herald, 3 May 2019`, and the section before `Updated:`.
+_PRINTED_IN = re.compile(r"\s+(?:in|by) (?-i:[A-Z])[\w'’ ]{1,40}?,\s", re.IGNORECASE)
+_BEFORE_LABEL = re.compile(
+    r"[\w' ]{1,30}?\s(?=(?:first |last )?(?:updated|published|posted)\s?:)", re.IGNORECASE
 )
 _PARTS = re.compile(rf"\s*[|•·;()（）–—]\s*|\s+-\s+|,?\s+(?=(?:{UPDATED.pattern}))", re.IGNORECASE)
 _WEEKDAY = re.compile(
-    rf"(?<!\w)[(（]?(?P<weekday>{_one_of(WEEKDAYS)})\b\.?[)）]?|[(（](?P<short>[月火水木金土日])[)）]",
+    rf"(?<!\w)[(（]?(?P<weekday>{_one_of(WEEKDAYS)})(?!\w)\.?[)）]?|[(（](?P<short>[月火水木金土日])[)）]",
     re.IGNORECASE,
 )
 
@@ -106,10 +115,13 @@ def read_printed(text: str) -> Printed | None:
     if len(text) > _LONGEST or not any(c.isdigit() for c in text):
         return None
     rest = _SOURCE.sub(" ", _AGO.sub(" ", _ISO_TIME.sub(" ", text.translate(_DIGITS))))
-    label = UPDATED.match(rest.lstrip("(["))
-    labelled = label or PUBLISHED.match(rest.lstrip("(["))
+    rest = _BEFORE_LABEL.sub("", rest.lstrip(" ([|-–—"), count=1)
+    label = UPDATED.match(rest)
+    labelled = label or PUBLISHED.match(rest)
     if labelled:
-        rest = rest.lstrip("([")[labelled.end() :]
+        rest = rest[labelled.end() :]
+        printed_in = _PRINTED_IN.match(rest)
+        rest = rest[printed_in.end() :] if printed_in else rest
     weekday, rest = _weekday(rest)
     found = _day(rest)
     if found is None:

@@ -1,8 +1,12 @@
 """A scraped page, from its lines to the article in it."""
 
+import re
+from collections.abc import Iterator
+
 import msgspec
 
 from service.content.loaded import Receipt
+from service.content.scraped.buttons import drop_buttons
 from service.content.scraped.captions import drop_captions
 from service.content.scraped.dateline import read_dateline
 from service.content.scraped.foot import read_foot
@@ -12,13 +16,16 @@ from service.content.scraped.language import detect_language
 from service.content.scraped.lines import read_lines
 from service.content.scraped.masthead import read_masthead
 from service.content.scraped.repetition import drop_repetition
-from service.content.scraped.sheet import Line, Sheet
+from service.content.scraped.sheet import Line, Sheet, is_prose
 from service.content.scraped.site_rules import follow_rules, kept_places, rules_for
 from service.content.scraped.threads import drop_thread
-from service.content.scraped.trailers import drop_trailers
+from service.content.scraped.trailers import drop_label, drop_trailers
 from service.content.values import Entry
 from service.errors import ContentError
 from service.model import Site
+
+_DEEPEST_DATELINE = 8
+_SPEAKER = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{1,40}:\s")
 
 
 class Scraped(msgspec.Struct, frozen=True):
@@ -50,10 +57,11 @@ def work_on(lines: list[Line], path: str, site: Site) -> tuple[Sheet, Found]:
     sheet, found = Sheet(lines, kept_places(lines, rules)), Found()
     follow_rules(sheet, found, rules)
     drop_repetition(sheet)
+    drop_buttons(sheet)
     read_masthead(sheet, found)
     drop_thread(sheet)
     drop_trailers(sheet, found)
-    while read_foot(sheet, found):
+    while read_foot(sheet, found) or drop_label(sheet):
         drop_trailers(sheet, found)
     drop_captions(sheet)
     _read_dateline(sheet, found)
@@ -66,16 +74,30 @@ def work_on(lines: list[Line], path: str, site: Site) -> tuple[Sheet, Found]:
 
 def _read_dateline(sheet: Sheet, found: Found) -> None:
     """Take the dateline off the first paragraph."""
-    for line in sheet.lines[:2]:
+    for line in _as_far_as_prose(sheet):
         told = read_dateline(line.text)
-        if told is None:
+        if told is None or (told.doubtful and _speaks_in_turns(sheet)):
             continue
         rest = line.text[told.length :]
         if told.place is None:
             sheet.shorten(line, rest, "dateline", "is what was left of a dateline")
             return
         found.say("dateline", line, told.place)
+        if told.writer and not found.authors:
+            found.wrote(line, (told.writer,))
         if told.printed:
             found.dated(line, (told.printed,))
         sheet.shorten(line, rest, "dateline", "says where the report was written: now the dateline")
         return
+
+
+def _as_far_as_prose(sheet: Sheet) -> Iterator[Line]:
+    for line in sheet.lines[:_DEEPEST_DATELINE]:
+        yield line
+        if is_prose(line.text) and line is not sheet.lines[0]:
+            return
+
+
+def _speaks_in_turns(sheet: Sheet) -> bool:
+    """Whether lines begin with `NAME:` again and again, as the words of an interview do."""
+    return sum(bool(_SPEAKER.match(line.text)) for line in sheet.lines) > 1

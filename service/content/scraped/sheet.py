@@ -43,6 +43,7 @@ class Sheet:
         self.receipts: list[Receipt] = []
         self.notes: list[ContentError] = []
         self._keep = keep
+        self._cut: dict[int, str] = {}
         self._size = sum(len(line.text) for line in self._lines.values())
         self._taken: dict[str, int] = {}
         self._refused: set[str] = set()
@@ -58,6 +59,10 @@ class Sheet:
     @property
     def last(self) -> Line:
         return next(reversed(self._lines.values()))
+
+    def cut_by(self, place: int) -> str | None:
+        """The rule by which the line at `place` was cut; None where it was not."""
+        return self._cut.get(place)
 
     def cut(self, lines: Iterable[Line], rule: str, why: str, *, exact: bool = False) -> bool:
         """Take `lines` out as no part of the article; False where the rule would take too much.
@@ -79,6 +84,7 @@ class Sheet:
                 )
             return False
         self._taken[rule] = size
+        self._cut |= {line.place: rule for line in gone}
         self._take(gone, rule, why)
         return True
 

@@ -2,12 +2,14 @@
 
 import re
 
+from service.content.scraped import comment_words as comments
 from service.content.scraped import foot_words as foot
+from service.content.scraped import next_words as after
 from service.content.scraped import trailer_words as known
 from service.content.scraped.found import Found
 from service.content.scraped.sheet import Line, Sheet, ends, is_prose, width
 
-_MARKS = " \t*•·-–—|:>»›→←«‹<[]()#=~_▸►▶…↑⬆✉"
+_MARKS = " \t*•·-–—|:>»›→←«‹<[]()#=~_▸►▶…↑⬆✉/\\"
 _LONGEST_HEADLINE = 200
 _MOST_HEADLINES = 3
 _STRAY = 160
@@ -18,14 +20,31 @@ _END = (
     ("subscription", foot.WALL, "says who may read on"),
     ("copyright", known.COPYRIGHT, "states the rights in the page"),
     ("advertisement", known.ADVERTISEMENT, "marks an advertisement"),
-    ("next", known.NEXT, "leads to other articles"),
-    ("next", known.NEXT_LINE, "leads to another article"),
+    ("next", after.NEXT, "leads to other articles"),
+    ("next", after.NEXT_LINE, "leads to another article"),
     ("navigation", known.NAVIGATION, "leads about the site"),
     ("counter", known.READING_TIME, "counts minutes, views or the like"),
-    ("comments", known.COMMENTS, "opens the comments, of which there are none"),
+    ("comments", comments.COMMENTS, "opens the comments, of which there are none"),
+    ("comments", comments.FORM, "belongs to the form for comments"),
     ("shop", known.SHOP, "leads to a shop"),
 )
 _WITHIN = frozenset({"share", "newsletter", "advertisement", "counter", "copyright", "subscription"})
+_AROUND = frozenset(
+    {"share", "newsletter", "copyright", "next", "navigation", "comments", "shop", "subscription"}
+)
+_DOTS = re.compile(r"\s*(?:\.{2,}|…)$")
+# A sentence between paragraphs is the page's only where it speaks of what pages offer.
+_OFFERS = re.compile(
+    r"newsletter|inbox|e-?mail|mailing|alerts?\b|notif|\bapps?\b|channel|account|premium|"
+    r"\b(?:now|here|today|free)\b|"
+    r"log ?in|digest|briefing|podcast|©|\(c\)|copyright [\d©(]|reserved|reproduc|redistribut|republ|"
+    r"facebook|twitter|instagram|youtube|telegram|whats ?app|google|linked ?in|tiktok|@\w|https?:|www\.|"
+    r"\.com\b|\bus\b",
+    re.IGNORECASE,
+)
+_LONGEST_APPEAL = 8
+_LONGEST_ASKED = 800
+_LONGEST_LABEL = 80
 _QUOTED = re.compile(r"[\"“”«»„‘]")
 _MOST_TAGS = 14
 _LONGEST_TAG = 40
@@ -33,7 +52,7 @@ _LONGEST_TAG = 40
 
 def furniture(text: str) -> tuple[str, str] | None:
     """The rule and reason by which a whole line is part of the page around the article; None if it is not."""
-    told = text.strip(_MARKS)
+    told = _told(text)
     if len(told) > 400:
         return None
     for rule, pattern, why in _END:
@@ -44,13 +63,43 @@ def furniture(text: str) -> tuple[str, str] | None:
     return None
 
 
+def _told(text: str) -> str:
+    """What a line says, without the marks around it and the dots or the cry at its end."""
+    told = _DOTS.sub("", text.strip(_MARKS))
+    return told.rstrip("!") if " " in told else told
+
+
 def drop_trailers(sheet: Sheet, found: Found) -> None:
     """Cut comments, what leads elsewhere, and the lines of the page below the text; keep tags it names."""
     _drop_comments(sheet)
     _drop_end(sheet, found)
+    _drop_appeal(sheet)
+    _drop_end(sheet, found)
     _drop_next(sheet)
     _drop_end(sheet, found)
     _drop_strays(sheet)
+
+
+def _form(told: str) -> tuple[str, str] | None:
+    asked = comments.FORM.fullmatch(told.rstrip(" ."))
+    return ("comments", "belongs to the form for comments") if asked else None
+
+
+def _marks(text: str) -> tuple[str, str] | None:
+    return ("navigation", "holds nothing but marks") if not text.strip(_MARKS + "*") else None
+
+
+def drop_label(sheet: Sheet) -> bool:
+    """Whether the text ended in a label between two lines of the page that were cut: it is then out."""
+    if len(sheet) < 2:
+        return False
+    last = sheet.last
+    above, below = sheet.cut_by(last.place - 1), sheet.cut_by(last.place + 1)
+    if above not in _AROUND or below not in _AROUND:
+        return False
+    if last.heading or ends(last.text) or width(last.text) > _LONGEST_LABEL:
+        return False
+    return sheet.cut([last], "navigation", "stands among lines of the page")
 
 
 def _drop_comments(sheet: Sheet) -> None:
@@ -58,7 +107,7 @@ def _drop_comments(sheet: Sheet) -> None:
     lines = list(sheet.lines)
     before = len(sheet.notes)
     for index, line in enumerate(lines):
-        if not known.COMMENTS.fullmatch(line.text.strip(_MARKS)):
+        if not comments.COMMENTS.fullmatch(_told(line.text)):
             continue
         if not any(is_prose(above.text) or above.parts for above in lines[:index]):
             continue
@@ -68,23 +117,35 @@ def _drop_comments(sheet: Sheet) -> None:
             return
 
 
+def _drop_appeal(sheet: Sheet) -> None:
+    """From the paragraph that opens an appeal to readers, among the last, to the end."""
+    lines = sheet.lines
+    for index in range(max(1, len(lines) - _LONGEST_APPEAL), len(lines)):
+        told = lines[index].text.strip(_MARKS)
+        if foot.APPEAL_OPENS.search(told) and not _QUOTED.search(told):
+            sheet.cut(
+                lines[index:], "newsletter", f"is an appeal to readers, from line {lines[index].number} on"
+            )
+            return
+
+
 def _drop_next(sheet: Sheet) -> None:
     """Headings that lead to other articles, and the headlines below them."""
     lines = list(sheet.lines)
     index = 1
     while index < len(lines):
         opening = lines[index]
-        told = opening.text.strip(_MARKS)
-        if not known.NEXT.fullmatch(told) or known.NEXT_LINE.fullmatch(told):
+        told = _told(opening.text)
+        if not after.NEXT.fullmatch(told) or after.NEXT_LINE.fullmatch(told):
             index += 1
             continue
-        after = lines[index + 1 :]
-        heads = _headlines(after)
-        if heads < len(after):
+        below = lines[index + 1 :]
+        heads = _headlines(below)
+        if heads < len(below):
             heads = min(heads, _MOST_HEADLINES)
-        if heads or not after or opening.text.rstrip().endswith((":", "»", ">", "→")):
+        if heads or not below or opening.text.rstrip().endswith((":", "»", ">", "→")):
             why = f"leads to other articles, under line {opening.number}"
-            sheet.cut([opening, *after[:heads]], "next", why)
+            sheet.cut([opening, *below[:heads]], "next", why)
         index += heads + 1
 
 
@@ -111,12 +172,12 @@ def _drop_end(sheet: Sheet, found: Found) -> None:
     while len(sheet) > 1:
         last = sheet.last
         told = last.text.strip(_MARKS)
-        tags = known.TAGS.fullmatch(told)
-        if tags:
-            found.tags(last, tags["names"])
+        tags = known.TAGS.fullmatch(told) or foot.LOOSE_TAGS.fullmatch(told)
+        if tags or foot.HASHTAGS.fullmatch(last.text):
+            found.tags(last, tags["names"] if tags else last.text.replace("#", " #"))
             sheet.move(last, "tags", "names what the article is about: now its tags")
             continue
-        reason = _asks(told) or furniture(last.text)
+        reason = _asks(told) or furniture(last.text) or _form(told) or _marks(last.text)
         if reason is None and _drop_tag_list(sheet, found):
             continue
         if reason is None or not sheet.cut([last], *reason):
@@ -127,13 +188,13 @@ def _drop_end(sheet: Sheet, found: Found) -> None:
 
 def _asks(told: str) -> tuple[str, str] | None:
     """The rule and reason where a line below the text turns to its readers."""
-    if len(told) >= 400:
+    if len(told) >= _LONGEST_ASKED:
         return None
-    if foot.POLICY.search(told):
+    if comments.POLICY.search(told) and not _QUOTED.search(told):
         return "comments", "tells the rules for comments"
     if foot.STANDARDS.fullmatch(told):
         return "navigation", "leads about the site"
-    if foot.APPEAL.search(told) and not _QUOTED.search(told):
+    if (foot.APPEAL.search(told) or foot.OUR_WORK.search(told)) and not _QUOTED.search(told):
         return "newsletter", "asks readers to give, to write or to order"
     return None
 
@@ -160,9 +221,11 @@ def _drop_strays(sheet: Sheet) -> None:
         told = line.text.strip(_MARKS)
         if width(told) > _STRAY or (line.heading and len(told.split()) > 4):
             continue
-        if known.NEXT_LINE.fullmatch(told) and not re.search(r"[.!。]$", told):
+        if after.NEXT_LINE.fullmatch(told) and not re.search(r"[.!。]$", told):
             sheet.cut([line], "next", "leads to another article")
             continue
         reason = furniture(line.text)
+        if line.text.endswith(".") and not _OFFERS.search(line.text):
+            continue
         if reason and reason[0] in _WITHIN:
             sheet.cut([line], *reason)

@@ -4,7 +4,8 @@ import re
 
 # What stands before a name, at the beginning of a line.
 _BY = r"""
-    by | written\ by | posted\ by | story\ by | reported\ by | report\ by | reporting\ by | words\ by |
+    by(?:\ ?:)? | written\ by(?:\ ?:)? | posted\ by(?:\ ?:)? |
+    story\ by | reported\ by | report\ by | reporting\ by | words\ by |
     text\ by |
     author\ ?: |
     authors\ ?: | words\ ?: | an?\ (?:opinion|guest\ post|commentary|analysis)\ by |
@@ -17,16 +18,17 @@ _BY = r"""
     av | skriven\ av | skrevet\ av | af | skrevet\ af | tekst\ ?: | autor\ ?: | autorzy\ ?: | napisał(?:a)? |
     oprac\. | opracowanie\ ?: |
     автор(?:ы)?\ ?: | текст\ ?: | yazan\ ?: | yazar\ ?: | írta\ ?: | kirjoittanut\ ?:? | oleh\ ?:? |
-    autor\ článku\ ?:
+    autor\ článku\ ?: | penulis\ ?:?
 """
 BY = re.compile(rf"(?:{_BY})\s+", re.IGNORECASE | re.VERBOSE)
 BY_ALONE = re.compile(rf"(?:{_BY})\s*:?", re.IGNORECASE | re.VERBOSE)
 
 # The same in scripts that have no capitals, and where no space need follow.
 BY_UNCASED = re.compile(
-    r"(?:بقلم|كتبه|كتبت|كتب|الكاتب|إعداد|تقرير|نویسنده|מאת|"
+    r"(?:بقلم|كتبه|كتبت|كتب|الكاتب|إعداد|تقرير|نویسنده|מאת|من(?=\s+(?!ه[ويم]\s)\S+(?:\s+\S+){1,2}$)|"
+    r"(?:लेखक|लेखिका|द्वारा|रिपोर्टर?|संवाददाता|प्रस्तुति|संकलन|संपादन|लेखन)(?=\s?[:：|–-])|"
     r"(?:取材・文|執筆者|執筆|文・写真|文責|著者|筆者|記者|作者|撰文|文字|文|글)(?=\s?[:：＝=／/・]))"
-    r"\s*[:：＝=／/・]?\s*"
+    r"\s*[:：＝=／/・|–-]?\s*"
 )
 BY_AFTER = re.compile(r"(?P<name>[\u3000-\u9fff々ー]{2,8}|[가-힣]{2,4})\s?(?:記者|记者|기자|특파원)")
 
@@ -53,7 +55,9 @@ INSTITUTIONS = frozenset(
     interfax itar-tass journal korrespondent korrespondentin kyodo lusa magazine media news newspaper
     newsroom office online press producer professor redaktion reporter reporters reuters review
     rédaction redacción redazione redação senior service services special staff student tass team times
-    today tribune tv university upi weekly wire writer writers xinhua zeitung الأناضول رويترز وكالات
+    paper edition studio today today's today’s tribune tv university upi weekly wire writer writers
+    xinhua zeitung الأناضول رويترز وكالات
+    एजेंसी एजेंसियां पीटीआई भाषा आईएएनएस एएनआई ब्यूरो डेस्क संवाददाता टीम न्यूज न्यूज़ वार्ता रॉयटर्स रॉयटर एएफपी
     """.split()  # noqa: SIM905 - a table of words
 )
 
@@ -65,7 +69,8 @@ LABEL = (
 )
 GLUED_LABEL = re.compile(rf"{LABEL}\s*[:|–—-]?\s*(?=By\s+[A-Z])", re.IGNORECASE)
 ROLE = re.compile(
-    r"(?:[\w'’-]+\s+){0,4}(?:reporter|writer|writers|correspondents?|editor|editors|columnist|bureau chief|"
+    r"(?:[\w'’-]+\s+){0,4}(?:reporter|news director|photographer|producer|writer|writers|correspondents?|"
+    r"editor|editors|columnist|bureau chief|"
     r"staff|contributor|contributors|news service|redakteur(?:in)?|korrespondent(?:in)?|journaliste|"
     r"redactora?|"
     r"giornalista|jornalista)(?:\s*,\s*[\w'’ -]{1,30})?",
