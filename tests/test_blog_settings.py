@@ -255,6 +255,16 @@ LEFT_OUT = [
         "www/a.html",
         "a page made by Eleventy",
     ),
+    (
+        {"hugo.toml": HUGO, "content/home/index.md": POST, "content/home/in/about.md": POST},
+        "content/home/in/about.md",
+        "a resource of content/home/index.md",
+    ),
+    (
+        {"config.toml": "base_url = ''", "content/a/index.md": POST, "content/a/note.md": POST},
+        "content/a/note.md",
+        "a resource of content/a/index.md",
+    ),
     ({"pelicanconf.py": "", "output/a.html": "<p>Text.</p>"}, "output/a.html", "a page made by Pelican"),
 ]
 
@@ -266,6 +276,15 @@ def test_what_the_engine_made_is_no_article(
     found = scan(laid_out(tmp_path, files))
     told = load(tmp_path, path, read(tmp_path, path), Site(), found.context).left_out
     assert [one.reason for one in told] == [reason]
+
+
+def test_translations_lie_beside_a_page_and_are_no_part_of_it(tmp_path: Path) -> None:
+    page = "content/posts/a/index.fr.md"
+    laid_out(
+        tmp_path, {"hugo.toml": HUGO, "content/posts/a/index.md": POST, page: POST, "content/index.md": POST}
+    )
+    assert loaded(tmp_path, page).language == "fr"
+    assert loaded(tmp_path, "content/posts/a/index.md").title == "T"
 
 
 def test_data_written_as_code_is_told_of(tmp_path: Path) -> None:

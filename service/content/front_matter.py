@@ -14,7 +14,7 @@ from service.errors import ContentError
 
 
 class FrontMatter(msgspec.Struct, frozen=True):
-    """The keys of one article, the text that follows them, and what is wrong with the keys.
+    """The keys of one article, the text that follows them, what is wrong with the keys and what is doubtful.
 
     `present` says whether there was any front matter; `body_line` is where the body begins, from 1.
     """
@@ -24,6 +24,7 @@ class FrontMatter(msgspec.Struct, frozen=True):
     body_line: int
     present: bool
     faults: tuple[ContentError, ...] = ()
+    notes: tuple[ContentError, ...] = ()
 
 
 _OPENING = re.compile(r"\s*(?:(---|\+\+\+)[ \t]*(?:\n|\Z)|(?=\{\s*[\"}]))")
@@ -58,12 +59,14 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
         )
     matter = text[opening.end() : closing.start()]
     faults: list[ContentError] = []
+    notes: list[ContentError] = []
     if fence == "---":
-        entries, faults = parse_yaml(matter, line)
+        entries, faults, notes = parse_yaml(matter, line)
     else:
         entries = _toml(matter, line)
     body_line = text.count("\n", 0, closing.end()) + 1
-    return FrontMatter(entries, *_trimmed(text[closing.end() :], body_line), True, tuple(faults))
+    trimmed = _trimmed(text[closing.end() :], body_line)
+    return FrontMatter(entries, *trimmed, True, tuple(faults), tuple(notes))
 
 
 def parse_data(path: str, text: str) -> Any:
@@ -131,9 +134,9 @@ def _unopened(text: str) -> FrontMatter | None:
     """Front matter as Hexo and Pelican let it begin; None where the lines are text."""
     above = yaml_before_rule(text)
     if above:
-        entries, faults = parse_yaml(above[0], 1)
+        entries, faults, notes = parse_yaml(above[0], 1)
         line = text.count("\n", 0, above[1]) + 1
-        return FrontMatter(entries, *_trimmed(text[above[1] :], line), True, tuple(faults))
+        return FrontMatter(entries, *_trimmed(text[above[1] :], line), True, tuple(faults), tuple(notes))
     found = split_headers(text)
     if found is None:
         return None

@@ -129,6 +129,8 @@ def _read(path: str, text: str) -> _Read:
     if suffix == "jsonl":
         return _read_lines(path, text)
     if suffix == "json":
+        if text.lstrip().startswith("[") and "{" not in text:
+            return _Read((), (), "data: neither a title nor a text")
         entries, faults, end = JsonObjects().parse(text.lstrip(), 1 + _lines_before(text))
         if text.lstrip()[end:].strip():
             raise ContentError(
@@ -152,7 +154,7 @@ def _read_document(path: str, text: str, form: TextFormat) -> _Read:
     if form == "text" and not matter.present:
         return _Read((Manuscript(path=path, entries=(), text=matter.body, form=form, scraped=text),), ())
     manuscript = Manuscript(path=path, entries=tuple(matter.entries.values()), text=matter.body, form=form)
-    return _Read((manuscript,), ())
+    return _Read((manuscript,), matter.notes)
 
 
 def _read_page(path: str, text: str) -> _Read:
@@ -167,7 +169,7 @@ def _read_page(path: str, text: str) -> _Read:
         entries = entries | {name: entry for name, entry in said.items() if name not in given}
     scraped = None if matter.present else text
     page = Manuscript(path=path, entries=tuple(entries.values()), text=body, form="html", scraped=scraped)
-    return _Read((page,), ())
+    return _Read((page,), matter.notes)
 
 
 def _read_lines(path: str, text: str) -> _Read:

@@ -15,6 +15,7 @@ from service.content.engines import (
     names_directory_data,
     names_settings,
     read_engine,
+    resources,
     schemes_of,
 )
 from service.content.engines.facts import beginning
@@ -40,7 +41,7 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
 
     Settings that cannot be read say nothing, and are a Fault.
     """
-    telling = sorted(telling)
+    paths, telling = list(paths), sorted(telling)
     engines, faults = _engines(root, telling)
     schemes, left_out = schemes_of(engines, filter(may_cascade, telling))
     languages = language_folders(paths)
@@ -53,7 +54,11 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
         languages=languages,
         trees=tuple(sorted(trees)),
         codes={code: tag for engine in engines for code, tag in engine.codes.items()},
-        own={place: reason for engine in engines for place, reason in engine.own.items()},
+        own={
+            place: reason
+            for engine in engines
+            for place, reason in (resources(engine, paths) | engine.own).items()
+        },
         schemes=schemes,
         keys=_keys(engines),
     )

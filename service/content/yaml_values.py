@@ -25,8 +25,11 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,40}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
 
 
-def parse_yaml(text: str, first_line: int) -> tuple[dict[str, Entry], list[ContentError]]:
-    """The top-level keys of the mapping `text`, and what is wrong; `first_line` is where `text` stands.
+def parse_yaml(text: str, first_line: int) -> tuple[dict[str, Entry], list[ContentError], list[ContentError]]:
+    """The top-level keys of the mapping `text`, what is wrong, and what is doubtful.
+
+    `first_line` is where `text` stands. Of a key that stands twice the last value counts, as to Jekyll and
+    Hugo.
 
     Raises ContentError when it is no YAML, or no mapping.
     """
@@ -38,12 +41,12 @@ def parse_yaml(text: str, first_line: int) -> tuple[dict[str, Entry], list[Conte
     except yaml.YAMLError as error:
         raise ContentError(first_line, f"front matter is no YAML: {error}") from None
     if value is None:
-        return {}, building.faults
+        return {}, building.faults, building.notes
     if not isinstance(value, dict):
         raise ContentError(first_line, "front matter must be lines of `key: value`")
     lines = building.top_lines
     entries = {key: Entry(key, lines.get(key, first_line), item) for key, item in value.items()}
-    return entries, building.faults
+    return entries, building.faults, building.notes
 
 
 def parse_yaml_data(text: str) -> Any:
@@ -76,6 +79,7 @@ class _Building:
 
     def __init__(self, text: str, first_line: int) -> None:
         self.faults: list[ContentError] = []
+        self.notes: list[ContentError] = []
         self.top_lines: dict[str, int] = {}
         self._first_line = first_line
         self._breaks = [match.start() for match in re.finditer("\n", text)]
@@ -143,9 +147,11 @@ class _Building:
             if key == "<<" and isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
                 for source in value if isinstance(value, list) else [value]:
                     merged.update(item for item in _items(source) if item[0] not in merged)
-            elif key in mapping:
-                self.faults.append(ContentError(line, f"key {key!r} stands here twice; keep one"))
             elif key is not None:
+                if key in mapping:
+                    self.notes.append(
+                        ContentError(line, f"key {key!r} stands here twice; the last one counts")
+                    )
                 mapping[key] = value
                 if depth == 0:
                     self.top_lines[key] = line

@@ -2,10 +2,11 @@
 
 `keeps` knows the files by their names, `read_engine` reads the settings of one site, `directory_defaults` and
 `cascades` the defaults a folder gives its articles, `site_facts` what the folder says of the site,
-`schemes_of` how its addresses were made.
+`schemes_of` how its addresses were made, `resources` which files are but parts of a page.
 """
 
 from service.content.engines.addressing import schemes_of
+from service.content.engines.bundles import resources
 from service.content.engines.defaults import defaults_of
 from service.content.engines.eleventy import directory_defaults, names_directory_data
 from service.content.engines.facts import site_facts
@@ -24,6 +25,7 @@ __all__ = [
     "names_directory_data",
     "names_settings",
     "read_engine",
+    "resources",
     "schemes_of",
     "site_facts",
 ]
