@@ -64,6 +64,35 @@ def test_a_tag_becomes_what_it_means(text: str, expected: str | tuple[str, ...])
         assert part in html
 
 
+GALLERY = "title: T\ngallery:\n  - image_path: /a.jpg\n    alt: A\n  - image_path: /b.jpg"
+
+
+def test_pictures_in_front_matter_stand_where_a_tag_shows_them() -> None:
+    html = html_of("{% include gallery caption='Both' %}", GALLERY)
+    assert html == '<img src="/a.jpg" alt="A">\n<img src="/b.jpg" alt="">\nBoth'
+
+
+def test_what_a_loop_repeats_is_no_text() -> None:
+    loop = "{% for a in b %}\n- {{ a.url }}\n{% for c in a %}x{% endfor %}\n{% endfor %}"
+    assert html_of(f"Before.\n\n{loop}\n\nAfter.") == "<p>Before.</p>\n<p>After.</p>"
+
+
+TEMPLATES = [
+    ("tags.html", "---\ntitle: Tags\n---\n{% for tag in site.tags %}{{ tag }}{% endfor %}"),
+    ("search.json", '---\nlayout: null\n---\n[{% for a in b %}{"title": {{ a }}}{% endfor %}]'),
+    ("versions.json", '["1.0"]'),
+    ("robots.txt", "User-agent: *"),
+    ("google0a1b.html", "google-site-verification: google0a1b.html"),
+    ("docs/_part.mdx", "Text."),
+]
+
+
+@pytest.mark.parametrize(("path", "text"), TEMPLATES)
+def test_what_serves_a_site_is_no_article(path: str, text: str) -> None:
+    loaded = load(Path("/nowhere"), path, text.encode(), Site())
+    assert (loaded.articles, loaded.faults, len(loaded.left_out)) == ((), (), 1)
+
+
 def test_a_field_given_to_a_tag_is_its_value() -> None:
     html = html_of("{% include youtubePlayer.html id=page.film-id %}", "title: T\nfilm-id: w7Ejabc")
     assert "https://www.youtube.com/watch?v=w7Ejabc" in html
@@ -88,6 +117,9 @@ CONVERTERS = [
     ("@[TOC](Contents)\n\nText.", "<p>Text.</p>"),
     ("* toc\n{:toc}\n\nText.", "<p>Text.</p>"),
     ("{:toc}\n* toc\n\nText.", "<p>Text.</p>"),
+    ("![a](../sea side 1.png)", '<p><img src="/files/sea%20side%201.png" alt="a"></p>'),
+    ("![a](sea.png =300x200)", '<p><img src="/files/posts/sea.png" alt="a"></p>'),
+    ("`![a](sea side.png)`", "<p><code>![a](sea side.png)</code></p>"),
     ("[toc] is text", "<p>[toc] is text</p>"),
     ("{::comment}\nNo.\n{:/comment}\n\nText.", "<p>Text.</p>"),
     ("Text.\n{ .lead #top }", "<p>Text.</p>"),
@@ -180,3 +212,9 @@ def test_the_link_of_a_post_from_wordpress_is_where_it_stood() -> None:
 def test_pictures_lie_where_a_theme_says() -> None:
     html = html_of("![](a.png)", "title: T\nmedia_subpath: images/tide")
     assert '<img src="/images/tide/a.png"' in html
+
+
+def test_a_theme_keeps_its_picture_in_the_header() -> None:
+    found = article("Text.", matter="title: T\nheader: {overlay_color: '#000', teaser: /t.jpg}")
+    assert found.image is not None
+    assert found.image.url == "/t.jpg"

@@ -136,6 +136,14 @@ BLOGS: list[tuple[dict[str, str], str, dict[str, Any]]] = [
         {"authors": ["Ann"], "tags": ["sea", "trips"], "published": None},
     ),
     (
+        {
+            "_config.yml": "authors: {al: {name: Ann Lee, uri: 'https://a.example'}}",
+            "_posts/2020-01-02-a.md": "---\nauthor: al\n---\nX.",
+        },
+        "_posts/2020-01-02-a.md",
+        {"authors": ["Ann Lee"]},
+    ),
+    (
         {"posts/a.11tydata.json": '{"author": "Ann"}', "posts/a.md": POST},
         "posts/a.md",
         {"authors": ["Ann"]},

@@ -1,5 +1,7 @@
 """One article, from its keys and its body."""
 
+import re
+
 import msgspec
 
 from service.content.addresses import Told, is_post_of_jekyll, made_address, scheme_of, with_base
@@ -56,6 +58,8 @@ def read_article(manuscript: Manuscript, neighbours: Neighbours, site: Site, con
             return Reading(None, (), reason)
     body = read_body(fields, manuscript, base, neighbours)
     article = _article(fields, manuscript, body, place, neighbours, site, context)
+    if manuscript.named and "{" in manuscript.text and _is_all_template(article):
+        return Reading(None, (), "a page that is all template")
     if _is_empty(article) and not fields.faults:
         fields.faults.append(
             ContentError(manuscript.line, "there is no article here: neither title nor text")
@@ -136,6 +140,14 @@ def _article(
     )
 
 
+def _is_all_template(article: Article) -> bool:
+    """Whether nothing but a title is left where the tags are gone."""
+    shown = (
+        article.content_text or article.image or article.attachments or _SHOWN.search(article.content_html)
+    )
+    return not (shown or article.published or article.withdrawn)
+
+
 def _is_empty(article: Article) -> bool:
     """Whether nothing was said: the title is the file's name, and there is nothing else to show."""
     told = (
@@ -144,6 +156,7 @@ def _is_empty(article: Article) -> bool:
     return article.title_derived and not told
 
 
+_SHOWN = re.compile("<(?:a|audio|img|video) ")
 _LANGUAGES = ("language", "lang", "locale")
 _PUBLISHED = (
     "published",

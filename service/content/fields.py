@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from service.content.dates import known_within, parse_date, to_instant
+from service.content.galleries import gallery
 from service.content.languages import stated_language
 from service.content.values import Entry, kind, normal_key, to_json, written
 from service.errors import ContentError
@@ -69,9 +70,9 @@ class Fields:
         return found.value if found else None
 
     def shown(self) -> dict[str, str]:
-        """What `{{ name }}` in a text stands for: every field that is one value, as it is written."""
+        """What `{{ name }}` in a text stands for: every field that is one value, or a list of pictures."""
         fields = (*self._defaults.items(), *self._entries.items())
-        texts = ((name, written(entry.value)) for name, entry in fields)
+        texts = ((name, written(entry.value) or gallery(entry.value)) for name, entry in fields)
         return {name: text for name, text in texts if text}
 
     def text(self, *names: str) -> str | None:

@@ -13,7 +13,10 @@ from service.content.values import written
 
 _META_FILES = re.compile(
     r"(?:readme|license|licence|copying|contributing|changelog|code[-_]of[-_]conduct|security|support|notice"
-    r"|attribution|maintainers|pull_request_template|issue_template)(?:[-_.][^/]*)?\.(?:md|markdown|txt|html)",
+    r"|attribution|maintainers|pull_request_template|issue_template)(?:[-_.][^/]*)?\.(?:md|markdown|txt|html)"
+    r"|(?:robots|humans|ads|llms|requirements[\w-]*)\.txt"
+    # By these a search engine knows whose site it is.
+    r"|(?:google|baidu_verify_|yandex_|sogousiteverification|naver)[\w-]*\.html",
     re.IGNORECASE,
 )
 _MACHINERY = {

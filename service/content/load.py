@@ -131,6 +131,8 @@ def _read(path: str, text: str) -> _Read:
     if suffix == "json":
         if text.lstrip().startswith("[") and "{" not in text:
             return _Read((), (), "data: neither a title nor a text")
+        if text.lstrip().startswith(("---", "{%")):
+            return _Read((), (), "a template: its engine makes the JSON")
         entries, faults, end = JsonObjects().parse(text.lstrip(), 1 + _lines_before(text))
         if text.lstrip()[end:].strip():
             raise ContentError(

@@ -33,6 +33,7 @@ _IMAGES = (
     "social_image",
     "images",
 )
+_IN_HEADER = ("image", "overlay_image", "teaser", "og_image")
 _ALTS = ("image_alt", "featured_image_alt", "feature_image_alt", "cover_alt", "thumbnail_alt", "alt")
 _ADDRESSES = ("url", "src", "image", "path", "file", "publicurl", "filename", "feature", "href", "teaser")
 # What we know of an image; with any other key it is for a template.
@@ -91,7 +92,7 @@ def read_image(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> Imag
 
     One beside the article is measured.
     """
-    entry = fields.take(*_IMAGES)
+    entry = fields.take(*_IMAGES) or _in_header(fields)
     alt = fields.text(*_ALTS)
     value = entry.value[0] if entry and isinstance(entry.value, list) else entry.value if entry else None
     if entry is None or isinstance(value, bool) or value is None:
@@ -113,6 +114,14 @@ def read_image(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> Imag
         height=_count(fields, entry, known.get("height"), "image height"),
     )
     return sized(image, neighbours)
+
+
+def _in_header(fields: Fields) -> Entry | None:
+    """The picture in `header`, where a theme of Jekyll's keeps it with what is for its templates."""
+    header = fields.peek("header")
+    known = members(header) if isinstance(header, dict) else {}
+    address = next((known[name] for name in _IN_HEADER if isinstance(known.get(name), str)), None)
+    return Entry("header", 1, address) if address else None
 
 
 def read_attachments(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> tuple[Attachment, ...]:

@@ -54,6 +54,12 @@ def read_people(path: str, data: bytes) -> tuple[str, tuple[Person, ...]]:
     return folder, tuple(sorted({person.key: person for person in found}.values(), key=lambda one: one.key))
 
 
+def people_in(value: Any) -> tuple[Person, ...]:
+    """Whom a list of authors within other settings names; nobody where it is no such list."""
+    maps = isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
+    return tuple(_people(value, None)) if maps else ()
+
+
 def find_person(context: Context, path: str, key: str) -> Person | None:
     """Whom `key` names in the article at `path`: the nearest list above it decides, then any other."""
     wanted = key.strip().lower()

@@ -22,7 +22,7 @@ from service.content.engines.facts import beginning
 from service.content.front_matter import parse_data, split
 from service.content.languages import language_folders
 from service.content.loaded import Context, Default, LeftOut, Person
-from service.content.people import may_be_about_a_person, names_people, read_people
+from service.content.people import may_be_about_a_person, names_people, people_in, read_people
 from service.content.place import place_of
 from service.content.values import normal_key
 from service.errors import ContentError, Fault
@@ -50,7 +50,7 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
     above = (folder.rpartition("/")[0] for folder in languages)
     trees = {tree.removesuffix("i18n").rstrip("/") if _ends_in_i18n(tree) else tree for tree in above}
     context = Context(
-        people=_people(root, telling),
+        people=_people(root, telling, engines),
         languages=languages,
         trees=tuple(sorted(trees)),
         codes={code: tag for engine in engines for code, tag in engine.codes.items()},
@@ -105,8 +105,9 @@ def _facts_below(engine: Engine) -> list[Default]:
     return [Default(facts)] if engine.folder and facts else []
 
 
-def _people(root: Path, telling: list[str]) -> dict[str, tuple[Person, ...]]:
-    people: dict[str, tuple[Person, ...]] = {}
+def _people(root: Path, telling: list[str], engines: list[Engine]) -> dict[str, tuple[Person, ...]]:
+    # Some themes of Jekyll's have them in the settings of the site.
+    people = {one.folder: found for one in engines if (found := people_in(one.known.get("authors")))}
     for path in telling:
         if names_people(path) or may_be_about_a_person(path):
             folder, found = read_people(path, beginning(root / path))

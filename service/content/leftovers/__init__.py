@@ -25,6 +25,13 @@ _LINK = re.compile(r"\{(?:filename|static|attach|tag|category|author|index)[}|]"
 _BAR = re.compile(r"\|(?:filename|static|attach|tag|category|author|index)[}|]")
 _FENCE = re.compile(r"^[ \t]*:::", re.MULTILINE)
 
+# What CommonMark takes for no picture, but many converters do: a name with spaces, and a size behind it.
+_PICTURE = re.compile(
+    r"""!\[[^\]\n]{0,500}\]\((?:(?P<spaced>[^()<>"\n]{0,300}\s[^()<>"\n]{0,300}\.(?:png|jpe?g|gif|svg|webp|bmp))
+    |(?P<sized>[^()<>"\s]{1,500})[ \t]+=\d{0,5}%?x\d{0,5}%?)(?=\)|[ \t]+")""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
 # Docusaurus' mark of the excerpt, in the form that other engines know too (see `excerpts`).
 _CUT = re.compile(r"\{/\*\s*truncate\s*\*/\}")
 
@@ -59,7 +66,7 @@ def clear_leftovers(
     if shown is not None:
         hidden = clear_tags(hidden, Tags(form, links, shown, dropped))
     if form == "markdown":
-        hidden = clear_attributes(hidden, signs)
+        hidden = _PICTURE.sub(_as_picture, clear_attributes(hidden, signs))
     return Cleared(code.show(links.replace(hidden)), tuple(dropped))
 
 
@@ -75,4 +82,10 @@ def _may_hold_any(text: str, signs: Signs) -> bool:
         or ("!" in lines and "!!! " in text)
         or (not lines.isdisjoint("[@") and ("toc]" in text or "TOC]" in text))
         or ("<" in lines and "markdown=" in text)
+        or ("![" in text and _PICTURE.search(text))
     )
+
+
+def _as_picture(match: re.Match[str]) -> str:
+    start = match.string[match.start() : match.start("spaced" if match["spaced"] else "sized")]
+    return f"{start}{match['sized'] or match['spaced'].strip().replace(' ', '%20')}"

@@ -41,6 +41,7 @@ _LITERAL = re.compile(r"""(["'])(?P<text>[^"']*)\1\s*(?:\|\s*(?P<filters>.*))?""
 _BASE = re.compile(
     r"(?:site\.(?:base_?url|url|github\.url)|root_url|base_?url|site_?url|url_root|SITEURL|page\.preview_baseurl)\b.*"
 )
+_LOOP = re.compile(r"\{%[-+]?\s*(?P<end>end)?for\b[^%]{0,500}%\}")
 # Where braces within braces are TeX: `x_{{i}}`, `\frac{{a}}{b}`.
 _FORMULA = re.compile(r"(?:[_^]|\\[A-Za-z]{1,15})\Z")
 _VARIABLE = re.compile(r"(?<==)\s*page\.([\w-]+)")
@@ -62,6 +63,8 @@ def clear_tags(text: str, tags: "Tags") -> str:
         )
     if braces.isdisjoint(("{", "%")):
         return text
+    if "endfor" in text:
+        text = _without_loops(text, tags)
     parts: list[str] = []
     done = 0
     for match in _tags(text):
@@ -71,6 +74,23 @@ def clear_tags(text: str, tags: "Tags") -> str:
         start = line if first else match.start()
         parts += (text[done:start], tags.replace(match, text[start : match.start()], rest and rest.group()))
         done = rest.end() if rest else match.end()
+    return "".join((*parts, text[done:]))
+
+
+def _without_loops(text: str, tags: "Tags") -> str:
+    """`text` without loops: what they repeat is a template for data that is not here."""
+    parts: list[str] = []
+    done = start = depth = 0
+    for match in _LOOP.finditer(text):
+        if match["end"] is None:
+            start = start if depth else match.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                tags.drop("for")
+                parts.append(text[done:start])
+                done = match.end()
     return "".join((*parts, text[done:]))
 
 
@@ -130,13 +150,16 @@ class Tags:
         }:
             inner, others = (*given.split(None, 1), "", "")[:2]
             others = _VARIABLE.sub(self._value, others)
-            meant = meaning(inner.strip("\"',"), Arguments(others), alone=alone)
-            return meant if meant is not None else self._drop(f"{name} {inner.strip(',')}".strip())
+            given_here = Arguments(others)
+            if inner == "gallery" and (held := self._shown.get(given_here.get("id") or "gallery")):
+                return held + given_here.get("caption")
+            meant = meaning(inner.strip("\"',"), given_here, alone=alone)
+            return meant if meant is not None else self.drop(f"{name} {inner.strip(',')}".strip())
         arguments = Arguments(given)
         if (reference := self._reference(name, given, arguments)) is not None:
             return reference
         meant = meaning(name, arguments, alone=alone)
-        return meant if meant is not None else self._drop(name)
+        return meant if meant is not None else self.drop(name)
 
     def _reference(self, name: str, given: str, arguments: Arguments) -> str | None:
         """A link by the name of a source, in the words of each engine; None for any other tag."""
@@ -167,19 +190,20 @@ class Tags:
         call = _CALL.fullmatch(written) if "(" in written else None
         if call:
             meant = meaning(call[1], Arguments(call[2]), alone=False)
-            return meant if meant is not None else self._drop(call[1])
+            return meant if meant is not None else self.drop(call[1])
         name = re.split(r"[\s|]", written, maxsplit=1)[0]
         field = normal_key(re.sub(r"^(?:page|post|frontmatter|frontMatter|\$)?\.", "", name))
         if field in self._shown:
             return self._shown[field]
         shortcode = meaning(name, Arguments(written[len(name) :]), alone=False) if " " in written else None
-        return shortcode if shortcode is not None else self._drop(name)
+        return shortcode if shortcode is not None else self.drop(name)
 
     def _value(self, match: re.Match[str]) -> str:
         """What a field that is given to a tag holds, as one of its arguments."""
         return '"{}"'.format(self._shown.get(normal_key(match[1]), "").replace('"', "&quot;"))
 
-    def _drop(self, name: str) -> str:
+    def drop(self, name: str) -> str:
+        """Nothing, and `name` is remembered as that of a tag which nobody knows the meaning of."""
         self._dropped.append(name[:60] or "{{ }}")
         return ""
 
