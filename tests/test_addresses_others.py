@@ -137,7 +137,7 @@ DOCUSAURUS = [
     ("", "docs/guides/a.md", post(slug="b"), "/docs/guides/b"),
     ("presets: [['classic', {blog: {routeBasePath: '/'}}]],", "blog/2021-05-06-a.md", POST, "/2021/05/06/a"),
     (
-        "presets: [['classic', {blog: {feed: {type: 'all'}, path: './news', routeBasePath: 'n'}}]],",
+        "presets: [['classic', {blog: {feed: {path: 'no'}, path: './news', routeBasePath: 'n'}}]],",
         "news/a.md",
         POST,
         "/n/a",

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from service.content import load, read, scan
+from service.errors import NotFound
+from service.index import Moved
 from tests.engine_sites import POST, UTC, addresses, post
+from tests.index_folder import Folder
 
 BASED = [
     ({"_config.yml": "baseurl: /blog"}, "_posts/2019-03-07-a.md", POST, ("/2019/03/08/a.html",)),
@@ -96,6 +99,30 @@ def test_no_settings_no_address(tmp_path: Path) -> None:
     assert addresses(tmp_path, {}, "_posts/2019-03-07-b.md", post(permalink="/:year/:title/"), UTC) == (
         "/2019/b",
     )
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_that_had_one_address_the_same_keeps_it_whichever_came_first(
+    tmp_path: Path, first: int
+) -> None:
+    folder = Folder(tmp_path)
+    posts = ["2019-03-07-a-b.md", "2019-03-07-a.md"]
+    (folder.root / "_posts").mkdir()
+    (folder.root / "_config.yml").write_text("permalink: /:year/")
+    for name in (posts[first], posts[1 - first]):
+        (folder.root / "_posts" / name).write_text(POST)
+        folder.refresh()
+    assert folder.look_up("/2019") == Moved("a")
+
+
+def test_an_article_that_is_not_to_be_seen_yet_is_not_told_of_by_its_old_address(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    (folder.root / "_config.yml").write_text("permalink: /:year/:title/")
+    (folder.root / "_posts").mkdir()
+    (folder.root / "_posts/2030-03-07-a.md").write_text("---\ntitle: T\n---\nText.\n")
+    folder.refresh()
+    with pytest.raises(NotFound):
+        folder.look_up("/2030/a")
 
 
 def test_an_address_is_no_slug_and_no_id(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from service.content.languages import stated_language
@@ -15,6 +16,7 @@ _VALUE = re.compile(
     re.MULTILINE,
 )
 _MOST_OF_AN_OBJECT = 5000
+_MOST = 100
 _CALLED = re.compile(r"\.(set(?:Input|Output)Directory)\(\s*(['\"`])([^'\"`\n$]*)\2")
 _BY_CALL = {"setInputDirectory": "input", "setOutputDirectory": "output"}
 _ASKED = {
@@ -69,21 +71,24 @@ def plain_settings(name: str, text: str) -> dict[str, Any]:
 
 def _objects(kind: str, text: str) -> list[dict[str, str]]:
     """The plain values in each object that sets up a plugin of that kind; the usual one needs none."""
-    usual = [text[found.end() :] for found in re.finditer(rf"\b{kind}\s*:\s*\{{", text)]
-    others = [text[found.end() :] for found in re.finditer(rf"plugin-content-{kind}['\"]\s*,\s*\{{", text)]
-    objects = [dict(_values(_to_its_end(rest))) for rest in (*usual, *others)]
-    return objects if usual else [{}, *objects]
+    usual = [_values(text, found.end()) for found in islice(_opening(rf"\b{kind}\s*:", text), _MOST)]
+    named = _opening(rf"plugin-content-{kind}['\"]\s*,", text)
+    others = [_values(text, found.end()) for found in islice(named, _MOST)]
+    return [*usual, *others] if usual else [{}, *others]
 
 
-def _to_its_end(rest: str) -> str:
-    """The beginning of an object, up to the brace that closes it."""
-    depth = 1
-    for found in re.finditer(r"[{}]", rest[:_MOST_OF_AN_OBJECT]):
-        depth += 1 if found.group() == "{" else -1
+def _opening(before: str, text: str) -> Iterator[re.Match[str]]:
+    return re.finditer(before + r"\s*\{", text)
+
+
+def _values(text: str, start: int) -> dict[str, str]:
+    """The plain values in the object whose first character is at `start`, without those of objects in it."""
+    inside = text[start : start + _MOST_OF_AN_OBJECT]
+    own, depth, place = "{", 1, 0
+    for brace in re.finditer(r"[{}]", inside):
+        own += inside[place : brace.start()] if depth == 1 else ""
+        place = brace.end()
+        depth += 1 if brace.group() == "{" else -1
         if depth == 0:
-            return "{" + rest[: found.start()]
-    return ""
-
-
-def _values(text: str) -> Iterator[tuple[str, str]]:
-    return ((given, value) for given, _, value in _SCRIPT.findall(text))
+            return {given: value for given, _, value in _SCRIPT.findall(own)}
+    return {}
