@@ -44,6 +44,14 @@ def test_afterwards_no_timer_runs() -> None:
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
 
 
+def test_a_block_around_another_keeps_its_own_limit() -> None:
+    with pytest.raises(ContentError, match=r"more than 0\.05 seconds") as raised, patience(7, 0.05):
+        with patience(8, 5):
+            pass
+        ENDLESS.match("a" * 40 + "b")
+    assert raised.value.line == 7
+
+
 def test_in_other_threads_there_is_no_limit() -> None:
     done: list[int] = []
 
@@ -69,6 +77,18 @@ def test_what_is_opened_a_thousand_times_and_never_closed_takes_no_time(mark: st
     text = f"---\ntitle: A\n---\n\nimport x from 'y'\n\nBefore.\n\n{mark * (200_000 // len(mark))}\n"
     loaded = load(tmp_path, "a.mdx", text.encode(), Site())
     assert [article.title for article in loaded.articles] == ["A"], loaded.faults
+
+
+OPEN_PAGES = ("<a ", '<a href="x ', "<!-- x>", "<![CDATA[x>", "</x ", "<?x ", "<div>", "&")
+
+
+@pytest.mark.parametrize("mark", OPEN_PAGES)
+def test_a_page_of_tags_that_are_never_closed_is_read(mark: str, tmp_path: Path) -> None:
+    text = f"<h1>A</h1>\n<p>Before the tide went out there was a pier.</p>\n{mark * (120_000 // len(mark))}"
+    loaded = load(tmp_path, "a.html", text.encode(), Site())
+    (article,) = loaded.articles
+    assert article.title == "A"
+    assert "Before the tide went out" in article.content_text
 
 
 def test_a_name_no_file_can_have_hurts_no_article(tmp_path: Path) -> None:

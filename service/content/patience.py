@@ -19,16 +19,17 @@ def patience(line: int = 1, seconds: float = MOST_SECONDS) -> Iterator[None]:
     """End the block with a ContentError at `line` when it takes more than `seconds` of processor time.
 
     Patterns are searched by code that asks for signals, so it ends those as well. Only the main thread of a
-    process can be interrupted so; elsewhere the block takes what it takes.
+    process can be interrupted so; elsewhere the block takes what it takes. A block within another has its own
+    time, while the clock of the outer one stands still.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    _limit.begin(line, seconds)
+    outer = _limit.begin(line, seconds)
     try:
         yield
     finally:
-        _limit.end()
+        _limit.end(*outer)
 
 
 class _Limit:
@@ -39,16 +40,20 @@ class _Limit:
         self._seconds = MOST_SECONDS
         self._is_heard = False
 
-    def begin(self, line: int, seconds: float) -> None:
+    def begin(self, line: int, seconds: float) -> tuple[int, float, float]:
+        """Start the clock; the line and limit of the block around this one, and the time it has left."""
+        outer = self._line, self._seconds
         self._line, self._seconds = line, seconds
         if not self._is_heard:
             signal.signal(signal.SIGVTALRM, self._give_up)
             self._is_heard = True
         # Again and again, should somebody swallow the error.
-        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN_SECONDS)
+        left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN_SECONDS)
+        return *outer, left
 
-    def end(self) -> None:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    def end(self, line: int, seconds: float, left: float) -> None:
+        self._line, self._seconds = line, seconds
+        signal.setitimer(signal.ITIMER_VIRTUAL, left, _AGAIN_SECONDS if left else 0)
 
     def _give_up(self, _signal: int, _frame: FrameType | None) -> None:
         took = f"this takes more than {self._seconds:g} seconds to read"

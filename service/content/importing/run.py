@@ -12,6 +12,7 @@ from service.content.importing.json_values import as_list, as_map, parse_json
 from service.content.importing.records import Folder, read_file
 from service.content.importing.shelf import Outcome, Shelf
 from service.content.importing.stubs import Stubs
+from service.content.patience import patience
 from service.content.place import SUFFIXES
 from service.content.scan import scan
 from service.errors import ContentError
@@ -136,7 +137,12 @@ def _put(
         yield Note("left out", item.place, f"it is the article of {holder}: the same id {item.id!r}")
         return
     place = shelf.choose(item)
-    composed = compose(item, place.slug, place.id, place.path, shelf.root, options.site)
+    try:
+        with patience():
+            composed = compose(item, place.slug, place.id, place.path, shelf.root, options.site)
+    except ContentError as error:
+        yield Note("fault", item.place, error.message)
+        return
     yield from (Note(kind, item.place, message) for kind, message in composed.notes)
     if composed.text is None:
         return

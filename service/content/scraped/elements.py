@@ -28,6 +28,7 @@ _ENDS_PARAGRAPH_WORDS = """
 _ENDS_PARAGRAPH = frozenset(_ENDS_PARAGRAPH_WORDS.split())
 _SPACE = re.compile(r"[\s\u00a0\u200b]+")
 _DEEPEST = 200
+_LONGEST_TAG = 2000
 
 
 class Element:
@@ -93,11 +94,29 @@ class Element:
 
 
 def parse_page(text: str) -> Element:
-    """The tree of a page or fragment, under a nameless root."""
+    """The tree of a page or fragment, under a nameless root; in time that grows as its length does."""
+    whole, rest = _without_open_end(text)
     parser = _Parser()
-    parser.feed(text)
+    parser.feed(whole)
     parser.close()
+    parser.handle_data(rest)
     return parser.root
+
+
+def _without_open_end(text: str) -> tuple[str, str]:
+    """The text up to the last `>`, and what of the rest are words: a tag or comment there is never closed.
+
+    For each `<` in such an end the parser would look through all of it. A short one is a tag that was cut off.
+    """
+    closed = text.rfind(">") + 1
+    commented = text.rfind("-->", 0, closed) + 1
+    whole = text[:commented] + text[commented:closed].replace("<!--", "&lt;!--")
+    words, mark, cut = text[closed:].partition("<")
+    if mark and len(cut) > _LONGEST_TAG:
+        words += html.escape(mark + cut, quote=False)
+    elif mark and not cut[:1].isalpha() and cut[:1] not in "/!?":
+        words += f"&lt;{cut}"
+    return whole, words
 
 
 def write_inner(element: Element) -> str:
