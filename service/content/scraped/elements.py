@@ -106,7 +106,7 @@ def parse_page(text: str) -> Element:
 def _without_open_end(text: str) -> tuple[str, str]:
     """The text up to the last `>`, and what of the rest are words: a tag or comment there is never closed.
 
-    For each `<` in such an end the parser would look through all of it. A short one is a tag that was cut off.
+    For each `<` in such an end the parser would look through all of it. A short one is a tag cut off.
     """
     closed = text.rfind(">") + 1
     commented = text.rfind("-->", 0, closed) + 1
