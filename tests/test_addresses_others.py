@@ -90,6 +90,8 @@ PELICAN = [
     ),
     ("ARTICLE_URL = '{author}/{slug}'", "content/a.md", post(author="Ann Lee"), "/ann-lee/whats-new"),
     ("ARTICLE_URL = '{author}/{slug}'", "content/a.md", POST, None),
+    ("ARTICLE_URL = '{author}/{slug}'\nAUTHOR = 'Bo B.'", "content/a.md", POST, "/bo-b/whats-new"),
+    ("", "content/a.md", post(permalink="/:year/:title/"), "/whats-new.html"),
 ]
 
 
@@ -141,6 +143,12 @@ DOCUSAURUS = [
         "news/a.md",
         POST,
         "/n/a",
+    ),
+    (
+        "presets: [['classic', {blog: {path: './news', routeBasePath: 'n'}}]],",
+        "i18n/fr/docusaurus-plugin-content-blog/a.md",
+        POST,
+        "/fr/n/a",
     ),
     (
         "plugins: [['@docusaurus/plugin-content-blog', {id: 'log', routeBasePath: 'log', path: './log'}]],",
@@ -201,6 +209,7 @@ ELEVENTY = [
     ("/{{ title | mine }}/", "posts/a.md", POST, None),
     ("/{% if x %}a{% endif %}/{{ title }}/", "posts/a.md", POST, None),
     ("/{{ missing }}/", "posts/a.md", POST, None),
+    ("/{{ page.date | date: '%s' }}/", "posts/a.md", POST, "/1552001400"),
     ("/own/", "posts/a.md", POST, "/own"),
 ]
 

@@ -17,7 +17,10 @@ _NUMBERED = re.compile(r"(?!\d+[-_.]\d)\d+\s*[-_.]+\s*(?P<name>[^-_.\s].*)")
 
 
 class Docusaurus(msgspec.Struct, frozen=True):
-    """`blogs` and `docs` are folders below the site's, each with the path its addresses begin with."""
+    """`blogs` and `docs` are folders below the site's, each with the path its addresses begin with.
+
+    The first of each is the usual one, whose translations lie under the name of the plugin.
+    """
 
     folder: str
     base: str
@@ -26,17 +29,16 @@ class Docusaurus(msgspec.Struct, frozen=True):
     docs: dict[str, str]
 
     def address(self, told: Told) -> str | None:
-        path = below(self.folder, told.path)
+        path = below(self.folder, told.path) or ""
         spoken = ""
-        if path and (found := _LOCALIZED.fullmatch(path)):
+        if found := _LOCALIZED.fullmatch(path):
             spoken = "" if found["locale"] == self.locale else f"/{found['locale']}"
-            path = f"{found['kind']}/{found['path'].removeprefix(_CURRENT)}"
-        for folder, route in self.blogs.items():
-            if path and (inner := below(folder, path)) and inner != path:
-                return f"{spoken}{route}/{_of_post(inner, told)}"
-        for folder, route in self.docs.items():
-            if path and (inner := below(folder, path)) and inner != path:
-                return f"{spoken}{route}/{_of_doc(inner, told)}"
+            usual = next(iter(self.blogs if found["kind"] == "blog" else self.docs))
+            path = f"{usual}/{found['path'].removeprefix(_CURRENT)}"
+        for routes, made in ((self.blogs, _of_post), (self.docs, _of_doc)):
+            for folder, route in routes.items():
+                if folder and (inner := below(folder, path)):
+                    return f"{spoken}{route}/{made(inner, told)}"
         return None
 
 

@@ -196,7 +196,7 @@ def _joined(folder: str, name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _read(text: Any) -> Pattern:
+def _read(text: str) -> Pattern:
     return read_pattern(text, _TOKEN, _KNOWN.__contains__)
 
 

@@ -21,15 +21,15 @@ def scheme_of(schemes: tuple[Scheme, ...], path: str) -> Scheme | None:
 
 def made_address(told: Told, scheme: Scheme | None, pattern: str | None) -> str | None:
     """The address made by `pattern`, which the article or its folder gives, or else by its engine."""
-    if pattern is None:
-        return as_path(scheme.address(told)) if scheme else None
-    if "{{" in pattern:
-        of_eleventy = scheme if isinstance(scheme, Eleventy) else eleventy.BARE
-        return as_path(of_eleventy.fill(pattern, told))
-    if scheme is None and jekyll.is_post_of_jekyll(told.path):
-        scheme = jekyll.BARE
-    # The other engines take an address in an article as it is.
-    return as_path(scheme.fill(pattern, told)) if isinstance(scheme, Hugo | Jekyll) else None
+    if pattern and scheme is None:
+        if "{{" in pattern:
+            scheme = eleventy.BARE
+        elif jekyll.is_post_of_jekyll(told.path):
+            scheme = jekyll.BARE
+    # The other engines know no patterns in articles.
+    if pattern and isinstance(scheme, Eleventy | Hugo | Jekyll):
+        return as_path(scheme.fill(pattern, told))
+    return as_path(scheme.address(told)) if scheme else None
 
 
 def with_base(made: str | None, given: Iterable[str], scheme: Scheme | None) -> Iterator[str]:

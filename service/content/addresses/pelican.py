@@ -1,6 +1,7 @@
 """Addresses as Pelican makes them (https://docs.getpelican.com/en/latest/settings.html#url-settings)."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -12,10 +13,9 @@ from service.content.addresses.pattern import Pattern, keep_pattern, read_patter
 from service.content.addresses.settings import below, path_of, text_of, truth
 from service.content.addresses.told import Told
 
-_TOKEN = re.compile(r"\{(\w+(?::[^{}]*)?)\}")
+_TOKEN = re.compile(r"\{([^{}]*)\}")
 _DATE = re.compile(r"date:(?P<format>(?:%-?[A-Za-z]|[^%{}])+)")
 _DIRECTIVE = re.compile(r"%(-?[A-Za-z])")
-_KNOWN = frozenset({"slug", "lang", "category", "author"})
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}[-_](?P<name>.+)")
 _NO_PART = re.compile(r"[^\w\s-]")
 _GAPS = re.compile(r"[-\s]+")
@@ -24,7 +24,7 @@ _GAPS = re.compile(r"[-\s]+")
 class Pelican(msgspec.Struct, frozen=True):
     """`named` is what slugs are made of: the title, the name of the file, or that without its date.
 
-    `translated` are the patterns of what is not in the site's `language`.
+    The patterns that are `translated_…` are of what is not in the site's `language`.
     """
 
     folder: str
@@ -37,6 +37,7 @@ class Pelican(msgspec.Struct, frozen=True):
     translated_pages: Pattern | None
     named: str = "title"
     category: str = "misc"
+    author: str = ""
     by_folder: bool = True
 
     def address(self, told: Told) -> str | None:
@@ -50,30 +51,45 @@ class Pelican(msgspec.Struct, frozen=True):
             pattern = self.pages if own else self.translated_pages
         else:
             pattern = self.articles if own else self.translated_articles
-        return pattern.fill(lambda token: self._word(token, told, path)) if pattern else None
+        return pattern.fill(_Post(told, path, self).word) if pattern else None
 
-    def _word(self, token: str, told: Told, path: str) -> str | None:
+
+class _Post(msgspec.Struct, frozen=True):
+    """An article or a page as Pelican sees it: its `path` from the folder of content."""
+
+    told: Told
+    path: str
+    site: Pelican
+
+    def word(self, token: str) -> str | None:
         if found := _DATE.fullmatch(token):
             parts = _DIRECTIVE.split(found["format"])
-            words = [write_moment(told.as_written, part) if at % 2 else part for at, part in enumerate(parts)]
+            moment = self.told.as_written
+            words = [write_moment(moment, part) if at % 2 else part for at, part in enumerate(parts)]
             return None if None in words else "".join(filter(None, words))
-        folder, _, file = path.rpartition("/")
-        if token == "slug":  # noqa: S105 - a word in a pattern
-            given = told.text("slug")
-            return given or _slug(self._name(told, file.rpartition(".")[0]))
-        if token == "lang":  # noqa: S105
-            return told.text("lang", "language") or self.language
-        if token == "author":  # noqa: S105
-            author = told.text("author")
-            return _slug(author) if author else None
-        last = folder.rpartition("/")[2] if self.by_folder else ""
-        return _slug(told.text("category") or last or self.category)
+        return _WORDS[token](self)
 
-    def _name(self, told: Told, stem: str) -> str:
-        if self.named == "title":
-            return told.title
-        dated = _DATED.fullmatch(stem) if self.named == "undated" else None
+    @property
+    def named(self) -> str:
+        """What its slug is made of where it gives none."""
+        stem = self.path.rpartition("/")[2].rpartition(".")[0]
+        if self.site.named == "title":
+            return self.told.title
+        dated = _DATED.fullmatch(stem) if self.site.named == "undated" else None
         return dated["name"] if dated else stem
+
+    @property
+    def category(self) -> str:
+        last = self.path.rpartition("/")[0].rpartition("/")[2] if self.site.by_folder else ""
+        return self.told.text("category") or last or self.site.category
+
+
+_WORDS: dict[str, Callable[[_Post], str | None]] = {
+    "slug": lambda post: post.told.text("slug") or _slug(post.named),
+    "lang": lambda post: post.told.text("lang", "language") or post.site.language,
+    "author": lambda post: _slug(post.told.text("author") or post.site.author) or None,
+    "category": lambda post: _slug(post.category),
+}
 
 
 def pelican_scheme(folder: str, known: dict[str, Any], wrong: list[str]) -> Pelican:
@@ -99,6 +115,7 @@ def pelican_scheme(folder: str, known: dict[str, Any], wrong: list[str]) -> Peli
         translated_pages=pattern("PAGE_LANG", "pages/{slug}-{lang}.html"),
         named=named,
         category=text_of(known.get("DEFAULT_CATEGORY")) or "misc",
+        author=text_of(known.get("AUTHOR")),
         by_folder=truth(known.get("USE_FOLDER_AS_CATEGORY", True)),
     )
 
@@ -111,7 +128,7 @@ def _slug(name: str) -> str | None:
 
 def _is_known(token: str) -> bool:
     found = _DATE.fullmatch(token)
-    return all(map(knows, _DIRECTIVE.findall(found["format"]))) if found else token in _KNOWN
+    return all(map(knows, _DIRECTIVE.findall(found["format"]))) if found else token in _WORDS
 
 
 @lru_cache(maxsize=256)

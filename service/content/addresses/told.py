@@ -58,16 +58,19 @@ class Told:
 
     @cached_property
     def as_written(self) -> datetime | None:
-        """When it appeared, by the clock its author wrote it with: `23:30 -0500` stays the same day."""
+        """When it appeared, by the clock its author wrote it with: `23:30 -0500` stays the same day.
+
+        Its zone is the site's, whatever was written: only what stands on the clock counts.
+        """
         if self._published is None:
             return None
         if isinstance(self._dated, datetime):
-            return self._dated
+            return self._dated if self._dated.tzinfo else self._dated.replace(tzinfo=self._zone)
         if isinstance(self._dated, date):
-            return datetime.combine(self._dated, time())
+            return datetime.combine(self._dated, time(), self._zone)
         found = _WRITTEN.match(self._dated) if isinstance(self._dated, str) else None
         try:
             numbers = [int(part or 0) for part in found.groups()] if found else []
-            return datetime(*numbers) if numbers else self.moment  # type: ignore[arg-type]  # noqa: DTZ001
+            return datetime(*numbers, tzinfo=self._zone) if numbers else self.moment  # type: ignore[misc,arg-type]
         except ValueError:
             return self.moment
