@@ -39,12 +39,34 @@ DATES = [
     ("Mon May 15 2017 10:00:00 GMT+0200 (CEST)", "2017-05-15T08:00:00"),
     ("20170515", "2017-05-15T00:00:00"),
     ("2017/5/15", "2017-05-15T00:00:00"),
+    ("2017-5-15 1:2:3", "2017-05-15T01:02:03"),
+    ("2017-05-15 10:11:00 +0800 CST", "2017-05-15T02:11:00"),
+    ("May 2017", "2017-05-01T00:00:00"),
 ]
 
 
 @pytest.mark.parametrize(("written", "expected"), DATES)
 def test_a_date_is_read_however_it_is_written(written: str, expected: str) -> None:
     assert parse_date(written, UTC) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+
+
+PRINTED = [
+    ("15.05.2017", "2017-05-15"),
+    ("05/15/2017", "2017-05-15"),
+    ("15 mai 2017", "2017-05-15"),
+    ("2017年5月15日", "2017-05-15"),
+    ("۲۰۱۷/۰۵/۱۵", "2017-05-15"),
+    ("2017-05-15 at 10:11", "2017-05-15"),
+    ("04/05/2017", None),
+]
+
+
+@pytest.mark.parametrize(("written", "day"), PRINTED)
+def test_a_date_as_people_print_it_is_read_where_it_is_one_day(written: str, day: str | None) -> None:
+    found = loaded(f"---\ntitle: T\ndate: {written}\n---\nText.")
+    (one,) = found.articles
+    assert (one.published and one.published.date().isoformat()) == day
+    assert bool(found.faults) is (day is None)
 
 
 PLACES = [
@@ -111,6 +133,10 @@ AUTHORS = [
     ("author: Ann Lee <ann@x.example>", ["Ann Lee"]),
     ("author: '[Ann](https://ann.example)'", ["Ann"]),
     ("byline: By Ann Lee", ["Ann Lee"]),
+    ("author: '<a href=\"https://ann.example/\">Ann Lee</a>'", ["Ann Lee"]),
+    ("author: '[Ann](https://a.example) (The Sea)'", ["Ann (The Sea)"]),
+    ("author: '[Ann](/ann), [Bo](/bo) & [Cy](/cy)'", ["Ann", "Bo", "Cy"]),
+    ("author: '[[Ann Lee]]'", ["Ann Lee"]),
     ("authors: [null, '', Ann]", ["Ann"]),
     ("author: false", []),
 ]

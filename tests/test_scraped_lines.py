@@ -2,12 +2,12 @@
 
 import pytest
 
+from service.content.printed_dates import read_date_line
 from service.content.scraped import read_text
 from service.content.scraped.byline import read_byline
 from service.content.scraped.captions import is_caption
 from service.content.scraped.dateline import read_dateline
 from service.content.scraped.guide import explain_guide
-from service.content.scraped.printed_dates import read_date_line
 from service.content.scraped.signed import read_signed_date, read_signed_role
 from service.content.scraped.trailers import furniture
 from service.model import Site

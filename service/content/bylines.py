@@ -9,6 +9,7 @@ from service.content.fields import Fields, members
 from service.content.loaded import Context
 from service.content.people import find_person
 from service.content.slugs import name_slug
+from service.content.titles import plain_title
 from service.content.values import Entry, written
 from service.model import Author, Tag
 
@@ -22,7 +23,11 @@ _TAXONOMIES = ("tags", "tag", "categories", "category", "keywords", "topics", "t
 _PARTED_AT_SPACES = frozenset({"tags", "categories"})
 _HASHTAGS = re.compile(r"#\S+(?:\s+#\S+)+")
 _MAIL = re.compile(r"(?P<name>[^<>()@]*[^<>()@\s])\s*<[^<>]*@[^<>]*>|\S+@\S+\s*\((?P<after>[^()]+)\)")
-_LINK = re.compile(r"\[([^\[\]]+)\]\((\S+)\)")
+_LINK = re.compile(
+    r"""\[(?P<words>[^\[\]]+)\]\((?P<address>[^()\s]+)\)
+    |<a\s[^<>]*?\bhref\s*=\s*["']?(?P<url>[^"'<>\s]+)[^<>]*>(?P<name>[^<>]+)</a>""",
+    re.VERBOSE | re.IGNORECASE,
+)
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 
 
@@ -104,19 +109,24 @@ class _Bylines:
         if person:
             yield Author(name=person.name, slug=name_slug(person.name), url=person.url)
             return
-        if ";" in name:
+        links = list(_LINK.finditer(name)) if "<a " in name or "](" in name else []
+        if len(links) > 1:  # each holds one name, whatever stands between them
+            for link in links:
+                yield self._author(link["words"] or link["name"], link["address"] or link["url"])
+        elif links:
+            words = _LINK.sub(lambda link: link["words"] or link["name"], name)
+            yield self._author(words, links[0]["address"] or links[0]["url"])
+        elif ";" in name:
             for part in name.split(";"):
                 yield from self.authors(part.strip())
-            return
-        link = _LINK.fullmatch(name)
-        mail = _MAIL.fullmatch(name)
-        url = self._fields.as_reference(self._entry, link[2], "author url") if link else None
-        if link:
-            name = link[1]
-        elif mail:
-            name = mail["name"] or mail["after"]
-        name = _BY.sub("", name.strip().strip('"').strip(), count=1)
-        yield Author(name=name, slug=name_slug(name), url=url)
+        else:
+            mail = _MAIL.fullmatch(name)
+            yield self._author((mail["name"] or mail["after"]) if mail else name, None)
+
+    def _author(self, name: str, address: str | None) -> Author:
+        name = _BY.sub("", plain_title(name).strip().strip('"').strip("[]").strip(), count=1)
+        url = self._fields.as_reference(self._entry, address, "author url") if address else None
+        return Author(name=name, slug=name_slug(name), url=url)
 
     def _from_map(self, value: dict[str, Any]) -> Iterator[Author]:
         known = members(value)

@@ -12,14 +12,14 @@ _WRITTEN = re.compile(
     (?:[-/.](?P<month>\d{1,2})
       (?:[-/.](?P<day>\d{1,2})
         (?:[Tt]|\s+|$)
-        (?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?
+        (?:(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,]\d+)?)?
           (?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?
           \s*(?P<zone>[Zz]|[A-Z]{2,5}|[A-Z][A-Za-z_]+/[A-Za-z_/]+|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)?
-          (?:\s*\[[\w/]+\]|\s*\([\w ]+\))?
+          (?:\s*\[[\w/]+\]|\s*\([\w ]+\)|(?<=\d)\s+(?:[A-Z]{2,5}|[+-]\d{2,4}))?
         )?
       )?
     )?""",
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 _SPOKEN = re.compile(
     r"""(?:[A-Z][a-z]+\.?,?\s+)??
@@ -28,6 +28,7 @@ _SPOKEN = re.compile(
     (?:,?\s+(?:at\s+)?(?P<time>\d{1,2}:\d{2}.*))?""",
     re.VERBOSE,
 )
+_MONTH_ALONE = re.compile(r"(?P<name>[A-Z][a-z]{2,8})\.?,?\s+(?P<year>(?:19|20)\d{2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z?))?")
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 _MONTH_NAMES = "january february march april may june july august september october november december"
@@ -96,6 +97,8 @@ def parse_date(text: str, zone: tzinfo) -> datetime:
 def known_within(text: str) -> Span | None:
     """Whether the date in `text` is only a year (`2017`) or a month (`2015-07`); None where it says more."""
     match = _WRITTEN.fullmatch(text.strip())
+    if match is None and _MONTH_ALONE.fullmatch(text.strip()):
+        return "month"
     if match is None or match["day"]:
         return None
     return "month" if match["month"] else "year"
@@ -144,9 +147,12 @@ def _day(parts: tuple[str, str, str], zone: tzinfo) -> datetime | None:
 
 def _otherwise(text: str, zone: tzinfo) -> datetime:
     """A date with the name of a month, without separators, or in seconds; else as in e-mail."""
-    spoken = _SPOKEN.fullmatch(text)
+    spoken, alone = _SPOKEN.fullmatch(text), _MONTH_ALONE.fullmatch(text)
     name = (spoken["name"] or spoken["name_after"]).lower() if spoken else ""
+    name = alone["name"].lower() if alone else name
     months = [number for number, month in enumerate(_MONTHS, 1) if month.startswith(name)] if name else []
+    if alone and len(months) == 1:
+        return datetime(int(alone["year"]), months[0], 1, tzinfo=zone)
     if spoken and len(months) == 1:
         day = spoken["day"] or spoken["day_before"]
         return parse_date(f"{spoken['year']}-{months[0]}-{day} {spoken['time'] or ''}", zone)

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
-from service.content.dates import known_within, parse_date, to_instant
+from service.content.dates import known_within
 from service.content.galleries import gallery
 from service.content.languages import stated_language
+from service.content.moments import LeftOpenError, moment
 from service.content.values import Entry, kind, normal_key, to_json, written
 from service.errors import ContentError
 from service.markup import resolve
@@ -192,17 +193,12 @@ class Fields:
 
     def as_instant(self, entry: Entry, value: Any, name: str) -> datetime | None:
         try:
-            if isinstance(value, datetime):
-                return to_instant(value, self._zone)
-            if isinstance(value, date):
-                return to_instant(datetime.combine(value, time(), self._zone), UTC)
-            text = None if isinstance(value, bool | time) else written(value)
-            if text is None:
-                self.fault(entry, f"{name} must be a date, not {kind(value)}")
-            return parse_date(text, self._zone) if text else None
-        except ValueError as error:
-            self.fault(entry, f"{name} {written(value)!r}: {error}")
-            return None
+            return moment(value, self._zone)
+        except LeftOpenError as error:
+            self.note(entry, f"{name} {error}")
+        except (ValueError, TypeError) as error:
+            self.fault(entry, f"{name} {error}")
+        return None
 
     def as_reference(self, entry: Entry, value: Any, name: str) -> str | None:
         text = self.as_text(entry, value, name)

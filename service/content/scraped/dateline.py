@@ -4,8 +4,8 @@ import re
 
 import msgspec
 
-from service.content.scraped.calendar_words import MONTHS
-from service.content.scraped.printed_dates import Printed, read_printed
+from service.content.calendar_words import MONTHS
+from service.content.printed_dates import Printed, read_printed
 from service.content.scraped.sheet import width
 
 _DASH = r"\s*\.?(?:\s_(?=\s)|[—–―]|--|\s-|-(?=\s)|－|−)+\s*"

@@ -1,6 +1,6 @@
 """Dates that head the parts of a text, as in a diary: they do not say when it was published."""
 
-from service.content.scraped.printed_dates import read_printed
+from service.content.printed_dates import read_printed
 from service.content.scraped.sheet import Line, Sheet, is_prose
 
 _LONGEST = 40

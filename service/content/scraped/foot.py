@@ -2,10 +2,10 @@
 
 import re
 
+from service.content.printed_dates import Printed, read_date_line
 from service.content.scraped import foot_words as known
 from service.content.scraped.byline import read_byline, read_names
 from service.content.scraped.found import Found
-from service.content.scraped.printed_dates import Printed, read_date_line
 from service.content.scraped.sheet import Line, Sheet, is_prose
 
 _CREDIT = re.compile(

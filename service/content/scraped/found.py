@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
-from service.content.scraped.printed_dates import Printed
+from service.content.printed_dates import Printed
 from service.content.scraped.sheet import Line, Sheet
 from service.content.values import Entry
 

@@ -2,6 +2,7 @@
 
 import re
 
+from service.content.printed_dates import Printed, read_date_line
 from service.content.scraped import trailer_words as known
 from service.content.scraped.byline import (
     Byline,
@@ -18,7 +19,6 @@ from service.content.scraped.foot import read_source
 from service.content.scraped.found import Found
 from service.content.scraped.guide import explain_guide, is_bar
 from service.content.scraped.headline import LABEL_ALONE, Head, drop_repeats, read_headline
-from service.content.scraped.printed_dates import Printed, read_date_line
 from service.content.scraped.sheet import Line, Sheet, ends, is_prose, width, words
 from service.content.scraped.signed import bare_names, read_signed_date
 from service.content.scraped.trailers import furniture

@@ -4,6 +4,8 @@ import re
 
 import msgspec
 
+from service.content.calendar_words import PUBLISHED, UPDATED
+from service.content.printed_dates import Printed, read_date_line
 from service.content.scraped.byline import (
     LONGEST,
     PLACES,
@@ -13,9 +15,7 @@ from service.content.scraped.byline import (
     is_name,
     read_names,
 )
-from service.content.scraped.calendar_words import PUBLISHED, UPDATED
 from service.content.scraped.comment_words import AGO
-from service.content.scraped.printed_dates import Printed, read_date_line
 from service.content.scraped.sheet import Line
 from service.content.scraped.words import BY, ROLE
 

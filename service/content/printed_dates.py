@@ -5,7 +5,7 @@ from datetime import date, datetime, time, tzinfo
 
 import msgspec
 
-from service.content.scraped.calendar_words import FILLERS, MONTHS, PUBLISHED, UPDATED, WEEKDAYS, ZONES
+from service.content.calendar_words import FILLERS, MONTHS, PUBLISHED, UPDATED, WEEKDAYS, ZONES
 
 _LONGEST = 120
 _DIGITS = str.maketrans(
