@@ -22,7 +22,7 @@ from service.content.site_files import SiteFiles
 from service.content.titles import Headed, head, named_as_by_jekyll, plain_title
 from service.content.wording import read_body, read_summary
 from service.errors import ContentError
-from service.markup import count_words, folder_base, paragraphs, reading_minutes, summarise
+from service.markup import SITE, count_words, folder_base, paragraphs, reading_minutes, summarise
 from service.model import Article, Body, Site
 
 
@@ -109,7 +109,7 @@ def _article(
         slug=slug,
         title=headed.title or slug,
         title_derived=derived or headed.derived,
-        content_html=sized_in_html(files.in_html(headed.html), manuscript.path, neighbours),
+        content_html=_with_neighbours(headed.html, manuscript.path, files, neighbours),
         content_text=headed.text,
         summary=read_summary(fields, body) or summarise(paragraphs(headed.html) or headed.text),
         language=language,
@@ -146,6 +146,11 @@ def _is_all_template(article: Article) -> bool:
         article.content_text or article.image or article.attachments or _SHOWN.search(article.content_html)
     )
     return not (shown or article.published or article.withdrawn)
+
+
+def _with_neighbours(html: str, path: str, files: SiteFiles, neighbours: Neighbours) -> str:
+    """Safe HTML in which what lies in the folder is found, and pictures say how large they are."""
+    return sized_in_html(files.in_html(html), path, neighbours) if SITE in html else html
 
 
 def _is_empty(article: Article) -> bool:

@@ -68,7 +68,10 @@ def named_as_by_jekyll(name: str) -> str:
 
 
 def _first_heading(title: str | None, html: str) -> tuple[str | None, str]:
-    headings = list(_HEADING.finditer(html)) if "<h1" in html else []
+    # With a title, only the heading that leads matters; to look for others takes time.
+    headings = (
+        list(_HEADING.finditer(html)) if html.startswith("<h1") or (not title and "<h1" in html) else []
+    )
     if not headings:
         return title, html
     first = headings[0]

@@ -107,7 +107,10 @@ def _stretches(marked: str) -> Iterator[tuple[str, str, int]]:
 
 def _evened(text: str) -> str:
     """`text` with single spaces for white space; a pattern looking at every space takes ten times as long."""
-    text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    if "\n" in text:
+        text = text.replace("\n", " ")
+    if "\t" in text or "\r" in text:
+        text = text.replace("\t", " ").replace("\r", " ")
     return _SPACES.sub(" ", text) if "  " in text else text
 
 

@@ -45,7 +45,7 @@ def _markdown(text: str, base: str) -> tuple[list[str], list[Tag]]:
     """Markdown as safe HTML, taken apart."""
     text = drop_illegal(text)
     html = markdown_to_html(text)
-    if "&#" in text:
+    if "&" in text and "&#" in text:  # a character is found ten times as fast as two
         html = drop_illegal(html)
     texts, tags = _safe(html, base)
     anchor_headings(texts, tags)
@@ -99,7 +99,7 @@ def markdown_to_html(text: str) -> str:
 
     Where `$$` says that there are formulas, those are TeX, and no backslash or asterisk in them is Markdown.
     """
-    if "$$" not in text:
+    if "$" not in text or "$$" not in text:
         html: str = comrak.render_markdown(text, _EXTENSIONS, None, _RENDERING)
         return html
     return _FORMULA.sub(_as_written, comrak.render_markdown(text, _WITH_FORMULAS, None, _RENDERING))

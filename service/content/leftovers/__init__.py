@@ -57,7 +57,7 @@ def clear_leftovers(
         return Cleared(text)
     code = Code(form)
     links = Links(path, neighbours)
-    hidden = code.hide(text)
+    hidden = code.hide(text, signs)
     if "/*" in signs.braces:
         hidden = _CUT.sub("<!-- truncate -->", hidden)
     dropped: list[str] = []
@@ -74,15 +74,16 @@ def _may_hold_any(text: str, signs: Signs) -> bool:
     braces, lines = signs.braces, signs.lines
     return bool(
         not braces.isdisjoint(_MARKS)
-        or (braces and (_LINK.search(text) or "){" in text))
+        or (any(map(str.isalnum, braces)) and (_LINK.search(text) or "){" in text))
         or ("|" in text and _BAR.search(text))
         or ("@" in text and "(@/" in text)
         or "import" in lines
         or (":" in lines and _FENCE.search(text))
         or ("!" in lines and "!!! " in text)
+        or ("?" in lines and "???" in text)
         or (not lines.isdisjoint("[@") and ("toc]" in text or "TOC]" in text))
         or ("<" in lines and "markdown=" in text)
-        or ("![" in text and _PICTURE.search(text))
+        or ("!" in text and "![" in text and _PICTURE.search(text))
     )
 
 

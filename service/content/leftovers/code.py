@@ -5,6 +5,7 @@ import re
 
 import msgspec
 
+from service.content.leftovers.signs import Signs, signs_of
 from service.markup import TextFormat
 
 _LIQUID_WORDS = "highlight|codeblock|code|mermaid|prettify|raw|verbatim"
@@ -81,10 +82,14 @@ class Code:
         self._pieces: list[str] = []
         self._last_ends: dict[str, int] = {}
 
-    def hide(self, text: str) -> str:
+    def hide(self, text: str, signs: Signs) -> str:
         if _may_hold_code(text):
             text = self._hide_marked(text)
-        return self._hide_indented(text) if self._form == "markdown" else text
+        if self._form != "markdown":
+            return text
+        if not signs.lines.isdisjoint("!?"):
+            text = _ADMONITION.sub(_plainly, text)
+        return self._hide_indented(text)
 
     def _hide_marked(self, text: str) -> str:
         parts: list[str] = []
@@ -162,7 +167,7 @@ class Code:
         """What stood between raw tags: verbatim for templates, Markdown for us; braces in it are text."""
         inner = Code(self._form)
         inner._pieces = self._pieces
-        hidden = inner.hide(text)
+        hidden = inner.hide(text, signs_of(text))
         return re.sub(r"\{(?=[{%#])|(?<=\{)[{%#]", lambda brace: self._keep(f"&#{ord(brace[0])};"), hidden)
 
     def _block(self, language: str, text: str, match: re.Match[str]) -> str:
@@ -177,8 +182,6 @@ class Code:
         return self._keep(f"{fence}{language}\n{text}\n{margin}{fence}\n")
 
     def _hide_indented(self, text: str) -> str:
-        if "!!! " in text:
-            text = _ADMONITION.sub(_plainly, text)
         if "\n    " in text or ("\t" in text and "\n\t" in text):
             text = _INDENTED.sub(self._indented, text)
         first = _INDENTED_FIRST.match(text)

@@ -5,14 +5,14 @@ import re
 import msgspec
 
 _AFTER_BRACE = re.compile(r"\{(?=(.{1,2}))", re.DOTALL)
-_LINE_START = re.compile(r"\n[ \t]*([^\w\s]|import\b)")
+_LINE_START = re.compile(r"\n[ \t]*([:!?\[@<]|import\b)")
 
 
 class Signs(msgspec.Struct, frozen=True):
     """What stands where in a text: whatever is not among it need not be looked for.
 
-    `braces` are the characters that follow a brace that opens, one by one and in twos; `lines` the characters
-    that begin a line, other than those of words, and `import`.
+    `braces` are the characters that follow a brace that opens, one by one and in twos; `lines` those of
+    `:!?[@<` that begin a line, and `import` where that does.
     """
 
     braces: frozenset[str]
