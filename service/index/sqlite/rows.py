@@ -7,19 +7,38 @@ import msgspec
 from service.content.loaded import Claim
 from service.errors import Fault
 from service.index.sqlite.instants import seconds
-from service.index.terms import Searched, searched
+from service.index.terms import Searched, Term, searched, terms_of
 from service.index.weight import weigh
 from service.model import Article, Site
 
 encode = msgspec.msgpack.Encoder().encode
 
 
+class Showing(msgspec.Struct, frozen=True, array_like=True):
+    """What an article is shown by: its instants, its terms, and what full text finds it by.
+
+    `published` and `updated` are seconds since 1970; None for an undated article, and for one nobody updated.
+    """
+
+    published: int | None
+    updated: int | None
+    terms: tuple[Term, ...]
+    searched: Searched
+
+    def changed(self, now: int) -> int | None:
+        """The later of the two instants; an update ahead of `now` has not been yet."""
+        known = (self.published, None if self.is_ahead(now) else self.updated)
+        return max((instant for instant in known if instant is not None), default=None)
+
+    def is_ahead(self, now: int) -> bool:
+        return self.updated is not None and self.updated > now
+
+
 class Row(msgspec.Struct, frozen=True, array_like=True):
     """An article as `stored` holds it: instants in seconds since 1970, `claim` and `article` as msgpack.
 
     `told` is when it last changed, `first_told` when it appeared; an undated one carries the site's epoch.
-    `rest_bytes` and `text_bytes` are its weight. `tokens` are what full text finds it by; None when it is
-    withdrawn, and so never found.
+    `rest_bytes` and `text_bytes` are its weight. `showing` is None when it is withdrawn, and so never shown.
     """
 
     number: int
@@ -34,7 +53,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     claim: bytes
     article: bytes
     aliases: tuple[str, ...]
-    tokens: Searched | None
+    showing: Showing | None
 
 
 def rows_of(path: str, articles: Iterable[Article], site: Site) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
@@ -46,6 +65,10 @@ def rows_of(path: str, articles: Iterable[Article], site: Site) -> tuple[tuple[R
         except (OverflowError, RecursionError, TypeError, ValueError) as error:
             faults.append(Fault(path, 1, f"article {article.number + 1} cannot be stored: {error}"))
     return tuple(rows), tuple(faults)
+
+
+def showing_of(article: Article) -> Showing:
+    return Showing(seconds(article.published), seconds(article.updated), terms_of(article), searched(article))
 
 
 def _row(article: Article, site: Site) -> Row:
@@ -73,5 +96,5 @@ def _row(article: Article, site: Site) -> Row:
         claim=encode(claim),
         article=encode(article),
         aliases=tuple(dict.fromkeys((*article.aliases, *article.addresses))),
-        tokens=None if article.withdrawn else searched(article),
+        showing=None if article.withdrawn else showing_of(article),
     )

@@ -139,8 +139,8 @@ class Storing:
         doc = self._connection.execute(_STORE, facts).lastrowid or 0
         aliases = [(alias, doc) for alias in row.aliases]
         self._connection.executemany("INSERT INTO aliases (slug, doc) VALUES (?, ?)", aliases)
-        if row.tokens:
-            self._visible.keep(doc, row.tokens)
+        if row.showing:
+            self._visible.keep(doc, row.showing)
         self.changed = True
 
     def _remove(self, doc: int) -> None:

@@ -5,9 +5,9 @@ from collections import Counter
 
 import msgspec
 
-from service.index.sqlite.instants import seconds
+from service.index.sqlite.rows import Showing, showing_of
 from service.index.sqlite.schema import UNDATED, WHOLE
-from service.index.terms import Searched, Term, searched, terms_of
+from service.index.terms import Searched, Term
 from service.model import Article
 from service.query import hash_of
 
@@ -16,7 +16,7 @@ _HIDE_TEXT = (
     "INSERT INTO searched (searched, rowid, title, text, names, stems) VALUES ('delete', ?, ?, ?, ?, ?)"
 )
 
-KEPT_CHARACTERS = 32_000_000
+KEPT_CHARACTERS = 64_000_000
 """How much of the articles' tokens is kept from reading to showing; the rest is made anew."""
 
 decode = msgspec.msgpack.Decoder(Article).decode
@@ -39,35 +39,30 @@ class Visible:
         self._terms: dict[tuple[str, str], int] = {}
         self._articles: Counter[int] = Counter()
         self._spelled: Counter[tuple[int, str]] = Counter()
-        self._kept: dict[int, Searched] = {}
+        self._kept: dict[int, Showing] = {}
         self._room = KEPT_CHARACTERS
         self.moved = 0
         """How many articles were shown or hidden: whether anything happened at all."""
 
-    def keep(self, doc: int, tokens: Searched) -> None:
-        """Remember the tokens of the article `doc`, which is about to be shown, if there is room."""
-        self._room -= sum(map(len, _columns(tokens)))
+    def keep(self, doc: int, showing: Showing) -> None:
+        """Remember what the article `doc` is shown by, as it is about to be, if there is room."""
+        self._room -= sum(map(len, _columns(showing.searched)))
         if self._room >= 0:
-            self._kept[doc] = tokens
+            self._kept[doc] = showing
 
     def show(self, doc: int, row: int) -> None:
         """Make the stored article `doc` visible at `row`; nothing is dated ahead of `now`."""
         execute = self._connection.execute
-        columns = "SELECT id, first_told, article FROM stored WHERE doc = ?"
-        article_id, told, blob = execute(columns, (doc,)).fetchone()
-        article = decode(blob)
-        ahead = seconds(article.updated)
-        if ahead is not None and ahead > self._now:
-            article = before_update(article)
-        else:
-            ahead = None
-        changed = seconds(article.changed)
+        article_id, told = execute("SELECT id, first_told FROM stored WHERE doc = ?", (doc,)).fetchone()
+        showing = self._kept.pop(doc, None) or showing_of(self._article(doc))
+        ahead = showing.updated if showing.is_ahead(self._now) else None
+        changed = showing.changed(self._now)
         told, changed = (told, UNDATED) if changed is None else (changed, changed)
         execute("UPDATE stored SET row = ?, told = ?, ahead = ? WHERE doc = ?", (row, told, ahead, doc))
         execute(
             "INSERT INTO visible (row, doc, id, changed) VALUES (?, ?, ?, ?)", (row, doc, article_id, changed)
         )
-        terms = [self._count(term, 1) for term in terms_of(article)]
+        terms = [self._count(term, 1) for term in showing.terms]
         many = self._connection.executemany
         many(
             "INSERT INTO carried (term, row, changed) VALUES (?, ?, ?)",
@@ -78,21 +73,19 @@ class Visible:
             "INSERT INTO log (term, changed, h, row) VALUES (?, ?, ?, ?)",
             [(term, told, h, row) for term in (WHOLE, *terms)],
         )
-        tokens = self._kept.pop(doc, None) or searched(article)
-        execute(_SHOW_TEXT, (row, *_columns(tokens)))
+        execute(_SHOW_TEXT, (row, *_columns(showing.searched)))
         self.moved += 1
 
     def hide(self, doc: int) -> None:
         """Make the stored article `doc` invisible; nothing happens if it is."""
         execute = self._connection.execute
-        columns = "SELECT row, id, told, article FROM stored WHERE doc = ?"
-        row, article_id, told, blob = execute(columns, (doc,)).fetchone()
+        row, article_id, told = execute("SELECT row, id, told FROM stored WHERE doc = ?", (doc,)).fetchone()
         if row is None:
             return
-        article = decode(blob)
+        showing = showing_of(self._article(doc))
         execute("UPDATE stored SET row = NULL WHERE doc = ?", (doc,))
         execute("DELETE FROM visible WHERE row = ?", (row,))
-        terms = [self._count(term, -1) for term in terms_of(article)]
+        terms = [self._count(term, -1) for term in showing.terms]
         many = self._connection.executemany
         many("DELETE FROM carried WHERE term = ? AND row = ?", [(term, row) for term in terms])
         h = hash_of(article_id)
@@ -101,8 +94,12 @@ class Visible:
             [(term, told, h, row) for term in (WHOLE, *terms)],
         )
         # FTS5 without content is told what to forget: the same tokens the analyser gave when it was shown.
-        execute(_HIDE_TEXT, (row, *_columns(searched(article))))
+        execute(_HIDE_TEXT, (row, *_columns(showing.searched)))
         self.moved += 1
+
+    def _article(self, doc: int) -> Article:
+        (blob,) = self._connection.execute("SELECT article FROM stored WHERE doc = ?", (doc,)).fetchone()
+        return decode(blob)
 
     def flush(self) -> None:
         """Write the counts; a term nobody carries any more is forgotten."""
