@@ -152,6 +152,7 @@ LANGUAGES = [
     (["en/a.md", "es/a.md"], "es/a.md", "es"),
     (["blog/a.md", "blog/fr/a.md"], "blog/fr/a.md", "fr"),
     (["i18n/ko/x/a.md"], "i18n/ko/x/a.md", "ko"),
+    (["_i18n/ko/_posts/2020-01-02-a.md"], "_i18n/ko/_posts/2020-01-02-a.md", "ko"),
     (["content/zh_tw/a.md"], "content/zh_tw/a.md", "zh-TW"),
     (["content/english/a.md", "content/german/b.md"], "content/german/b.md", "de"),
     (["posts/it/router.md", "posts/web/html.md"], "posts/it/router.md", "en"),

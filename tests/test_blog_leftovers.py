@@ -64,6 +64,16 @@ def test_a_tag_becomes_what_it_means(text: str, expected: str | tuple[str, ...])
         assert part in html
 
 
+def test_the_end_of_a_line_is_one_to_hexo() -> None:
+    text = "One\ntwo\n\n- a\n- b\n\n```\nx\ny\n```"
+    whole = article(text, "source/_posts/a.md")
+    assert whole.content_html == (
+        "<p>One<br>\ntwo</p>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n<pre><code>x\ny\n</code></pre>"
+    )
+    assert article(whole.body.text, "source/_posts/a.md").body == whole.body
+    assert "<br>" not in html_of(text)
+
+
 GALLERY = "title: T\ngallery:\n  - image_path: /a.jpg\n    alt: A\n  - image_path: /b.jpg"
 
 
@@ -214,7 +224,8 @@ def test_pictures_lie_where_a_theme_says() -> None:
     assert '<img src="/images/tide/a.png"' in html
 
 
-def test_a_theme_keeps_its_picture_in_the_header() -> None:
-    found = article("Text.", matter="title: T\nheader: {overlay_color: '#000', teaser: /t.jpg}")
+@pytest.mark.parametrize("holder", ["header", "extra", "params"])
+def test_a_theme_keeps_its_picture_one_level_down(holder: str) -> None:
+    found = article("Text.", matter=f"title: T\n{holder}: {{overlay_color: '#000', teaser: /t.jpg}}")
     assert found.image is not None
     assert found.image.url == "/t.jpg"

@@ -213,6 +213,9 @@ SITES: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("_config.yml", "author: {name: Ann, email: a@x.example}\n", {"authors": (Author("Ann", "ann"),)}),
     ("_config.yml", "timezone: Moon/Sea\n", {"time_zone": "UTC"}),
+    ("_config.yml", "languages: [ja, ko]\n", {"language": "ja"}),
+    ("_config.yml", "default_lang: de\nlanguages: [en, de]\n", {"language": "de"}),
+    ("pelicanconf.py", "DEFAULT_LANG = u'pt'\n", {"language": "pt"}),
     (
         "pelicanconf.py",
         "AUTHOR = 'Ann'\nDEFAULT_LANG = 'it'\nSITENAME = 'X'\n",
@@ -256,6 +259,11 @@ LEFT_OUT = [
         {"hugo.toml": HUGO, "public/a/index.html": "<p>Text.</p>"},
         "public/a/index.html",
         "a page made by Hugo",
+    ),
+    (
+        {"_config.yml": "collections_dir: c\ncollections: {dates: {output: false}}", "c/_dates/a.md": POST},
+        "c/_dates/a.md",
+        "data: the collection 'dates' has no pages",
     ),
     ({"_config.yml": "exclude: [notes, x.md]", "notes/a.md": POST}, "notes/a.md", "excluded by _config.yml"),
     (

@@ -76,7 +76,9 @@ _NAMES = {
     "vietnamese": "vi",
 }
 _SHAPE = re.compile(r"([A-Za-z]{2,3})((?:[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3}))*)")
-_HOLDERS = frozenset({"i18n", "l10n", "lang", "langs", "languages", "locale", "locales", "translations"})
+_HOLDERS = frozenset(
+    {"i18n", "_i18n", "l10n", "lang", "langs", "languages", "locale", "locales", "translations"}
+)
 _INDEX = re.compile(r"_?index\.[^/]*")
 # Hugo's `content.fr` beside `content`.
 _SUFFIXED = re.compile(

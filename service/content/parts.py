@@ -33,7 +33,7 @@ _IMAGES = (
     "social_image",
     "images",
 )
-_IN_HEADER = ("image", "overlay_image", "teaser", "og_image")
+_IN_HEADER = ("image", "overlay_image", "teaser", "og_image", "cover", "cover_image", "thumbnail")
 _ALTS = ("image_alt", "featured_image_alt", "feature_image_alt", "cover_alt", "thumbnail_alt", "alt")
 _ADDRESSES = ("url", "src", "image", "path", "file", "publicurl", "filename", "feature", "href", "teaser")
 # What we know of an image; with any other key it is for a template.
@@ -117,11 +117,14 @@ def read_image(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> Imag
 
 
 def _in_header(fields: Fields) -> Entry | None:
-    """The picture in `header`, where a theme of Jekyll's keeps it with what is for its templates."""
-    header = fields.peek("header")
-    known = members(header) if isinstance(header, dict) else {}
-    address = next((known[name] for name in _IN_HEADER if isinstance(known.get(name), str)), None)
-    return Entry("header", 1, address) if address else None
+    """The picture one level down, where themes of Jekyll, Zola and Hugo keep what is for their templates."""
+    for holder in ("header", "extra", "params"):
+        inner = fields.peek(holder)
+        known = members(inner) if isinstance(inner, dict) else {}
+        address = next((known[name] for name in _IN_HEADER if isinstance(known.get(name), str)), None)
+        if address:
+            return Entry(holder, 1, address)
+    return None
 
 
 def read_attachments(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> tuple[Attachment, ...]:

@@ -33,7 +33,18 @@ def left_out_by_jekyll(known: dict[str, Any], folder: str) -> dict[str, str]:
     reasons = {name.strip("/"): "excluded by _config.yml" for name in names if not re.search(r"[*?]", name)}
     if destination := written(known.get("destination")):
         reasons[destination.removeprefix("./").strip("/")] = "a page made by Jekyll"
+    place = (written(known.get("collections_dir")) or "").strip("./")
+    for name in _without_pages(known.get("collections")):
+        reasons[f"{place}/_{name}" if place else f"_{name}"] = f"data: the collection {name!r} has no pages"
     return {f"{folder}/{name}" if folder else name: reason for name, reason in reasons.items() if name}
+
+
+def _without_pages(collections: Any) -> list[str]:
+    """The collections of which the settings say outright that Jekyll makes no pages."""
+    if not isinstance(collections, dict):
+        return []
+    named = list(collections.items())[:_MOST]
+    return [str(name) for name, said in named if isinstance(said, dict) and said.get("output") is False]
 
 
 def _pattern(folder: str, glob: str, kind: str | None) -> str:

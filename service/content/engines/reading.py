@@ -172,7 +172,16 @@ def _facts(known: dict[str, Any]) -> dict[str, Any]:
 
 
 def _language(known: dict[str, Any]) -> str | None:
-    names = ("defaultcontentlanguage", "default_language", "languagecode", "locale", "lang", "language")
+    names = (
+        "defaultcontentlanguage",
+        "default_language",
+        "default_lang",
+        "languagecode",
+        "locale",
+        "lang",
+        "language",
+        "languages",  # of a list the first is the one of the site
+    )
     for name in names:
         value = known.get(name)
         text = written(value[0] if isinstance(value, list) and value else value)

@@ -32,6 +32,9 @@ _PICTURE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# To Hexo the end of a line is one: its renderer makes a `<br>` of it, unless it is told otherwise.
+_LINE_END = re.compile(r"([^\s\x00])\n(?=[^\n\x00])")
+
 # Docusaurus' mark of the excerpt, in the form that other engines know too (see `excerpts`).
 _CUT = re.compile(r"\{/\*\s*truncate\s*\*/\}")
 
@@ -52,8 +55,9 @@ def clear_leftovers(
     what looks like a tag is text.
     """
     mdx = path.lower().endswith(".mdx")
+    broken = form == "markdown" and "/source/_posts/" in f"/{path}"
     signs = signs_of(text)
-    if not (mdx or _may_hold_any(text, signs)):
+    if not (mdx or broken or _may_hold_any(text, signs)):
         return Cleared(text)
     code = Code(form)
     links = Links(path, neighbours)
@@ -67,6 +71,8 @@ def clear_leftovers(
         hidden = clear_tags(hidden, Tags(form, links, shown, dropped))
     if form == "markdown":
         hidden = _PICTURE.sub(_as_picture, clear_attributes(hidden, signs))
+    if broken:
+        hidden = _LINE_END.sub(r"\1  \n", hidden)
     return Cleared(code.show(links.replace(hidden)), tuple(dropped))
 
 
