@@ -24,6 +24,9 @@ CHUNK = 8
 PIPE_BYTES = 1 << 18
 """How far a process may be ahead of whoever hears it, beside the chunk it is at."""
 
+COLLECT_AFTER = 50_000
+"""How many more containers than before there must be in a process for it to look for cycles among them."""
+
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
@@ -103,8 +106,10 @@ def _work(
     # Ctrl-C reaches the whole group; the parent decides when this process ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # What the parent holds stays out of collections: neither copied nor, like its connection, ever closed.
+    # What the parent holds stays out of collections: neither copied nor, like its connection, ever closed. What
+    # is made here is let go of with each chunk, so collections find little: they need not come often.
     gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
     # Were these open here, this process would not notice that the parent has gone.
     for connection in inherited:
         connection.close()
