@@ -51,6 +51,12 @@ TAGS = [
     ("{{< bilibili BV1xx411c7mD >}}", ('<a href="https://www.bilibili.com/video/BV1xx411c7mD">',)),
     ('{% include video id="w7Ejabc" provider="youtube" %}', ("https://www.youtube.com/watch?v=w7Ejabc",)),
     ('{{< imgproc a Fit "600x600" >}}\nCaption\n{{< /imgproc >}}', "<p>Caption</p>"),
+    (
+        "{{< rawhtml >}}\n    <div>\n\n        <b>a</b> *b*\n    </div>\n{{< /rawhtml >}}\n\n*Text.*",
+        "<div>\n<b>a</b> *b*\n</div>\n<p><em>Text.</em></p>",
+    ),
+    ("A {{< rawhtml >}}<b>b</b>{{< /rawhtml >}}.", "<p>A <b>b</b>.</p>"),
+    ("![](__GHOST_URL__/content/a.png)", '<p><img src="/content/a.png" alt=""></p>'),
     ("$x_{{i}}$ and $\\\\frac{{a}}{b}$", ("x_{{i}}", "frac{{a}}{b}")),
 ]
 

@@ -31,6 +31,7 @@ _IMAGES = (
     "thumb",
     "og_image",
     "social_image",
+    "img",
     "images",
 )
 _IN_HEADER = ("image", "overlay_image", "teaser", "og_image", "cover", "cover_image", "thumbnail")
@@ -240,7 +241,7 @@ def _picture(fields: Fields, files: SiteFiles, entry: Entry, value: Any) -> str 
     """The address of an image; a picture is never worth an article, so a wrong one is only noted."""
     if isinstance(value, list | dict | bool) or value is None:
         return None
-    address = re.sub(r"\{\{[^{}]*\}\}|^@/?", "", written(value) or "")
+    address = re.sub(r"\{\{[^{}]*\}\}|^@/?|^__GHOST_URL__", "", written(value) or "")
     before = len(fields.faults)
     url = fields.as_reference(entry, address, entry.name)
     fields.notes += fields.faults[before:]

@@ -15,7 +15,7 @@ from service.model import Body
 
 _MARKED = re.compile(r"</?[a-z][^<>]*>|<!--|\]\(|\*\*|&#?\w+;")
 _ENGINES = frozenset({"render_with_liquid", "disablenunjucks", "templateengineoverride"})
-_SUMMARY = ("summary", "description", "excerpt", "teaser", "abstract", "lead")
+_SUMMARY = ("summary", "description", "excerpt", "custom_excerpt", "teaser", "abstract", "lead")
 
 
 def read_summary(fields: Fields, body: Body) -> str | None:

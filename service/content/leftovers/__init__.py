@@ -32,6 +32,9 @@ _PICTURE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# What Ghost writes for the address of the site.
+_GHOST = "__GHOST_URL__"
+
 # To Hexo the end of a line is one: its renderer makes a `<br>` of it, unless it is told otherwise.
 _LINE_END = re.compile(r"([^\s\x00])\n(?=[^\n\x00])")
 
@@ -54,6 +57,8 @@ def clear_leftovers(
     `shown` are the fields that a tag such as `{{ page.title }}` may name; None where the article says that
     what looks like a tag is text.
     """
+    if _GHOST in text:
+        text = text.replace(_GHOST, "")
     mdx = path.lower().endswith(".mdx")
     broken = form == "markdown" and "/source/_posts/" in f"/{path}"
     signs = signs_of(text)

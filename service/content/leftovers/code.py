@@ -9,7 +9,8 @@ from service.content.leftovers.signs import Signs, signs_of
 from service.markup import TextFormat
 
 _LIQUID_WORDS = "highlight|codeblock|code|mermaid|prettify|raw|verbatim"
-_HUGO_WORDS = "highlight|codes?|mermaid"
+_HTML_WORDS = "raw[-_]?html|rawHTML|html|unsafe|raw"
+_HUGO_WORDS = f"highlight|codes?|mermaid|{_HTML_WORDS}"
 _ELEMENTS = "pre|code|script|style"
 # Every place where code may begin. Literals come first, so that all other text is passed over at once.
 _BEGINNING = re.compile(
@@ -32,10 +33,11 @@ _LIQUID = re.compile(
     re.DOTALL,
 )
 _HUGO = re.compile(
-    r"\{\{[<%]\s*(?P<name>highlight|code|codes|mermaid)\b(?P<options>[^{}]*?)[>%]\}\}\n?(?P<within>.*?)"
+    rf"\{{\{{[<%]\s*(?P<name>{_HUGO_WORDS})\b(?P<options>[^{{}}]*?)[>%]\}}\}}\n?(?P<within>.*?)"
     r"\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}",
     re.DOTALL,
 )
+_HTML = re.compile(_HTML_WORDS)
 _RAW = re.compile(
     r"\{%-?\s*(?P<word>raw|verbatim)\s*-?%\}(?P<verbatim>.*?)\{%-?\s*end(?P=word)\s*-?%\}", re.DOTALL
 )
@@ -151,7 +153,9 @@ class Code:
             named = re.search(r"\blang:\s*(\w+)", match["given"])
             told = named[1] if named else language[1] if language else ""
             kept = self._block("mermaid" if match["tag"] == "mermaid" else told, match["inner"], match)
-        elif match := _HUGO.match(text, start):
+        elif (match := _HUGO.match(text, start)) and _HTML.fullmatch(match["name"]):
+            kept = self._keep(_html_block(match["within"]))
+        elif match:
             language = _LANGUAGE.search(match["options"])
             told = "mermaid" if match["name"] == "mermaid" else language[1] if language else ""
             kept = self._block(told, match["within"], match)
@@ -191,6 +195,13 @@ class Code:
         before = match.string[: match.start()].rstrip()
         last = before[before.rfind("\n") + 1 :]
         return match.group() if _LIST.match(last) else f"\n{self._keep(_with_language(match[1]))}"
+
+
+def _html_block(html: str) -> str:
+    """HTML as one block of Markdown: what is indented in it, or stands after a blank line, is no code."""
+    if "<pre" not in html:
+        html = "\n".join(line.strip() for line in html.split("\n") if line.strip())
+    return f"\n{html}\n\n" if "\n" in html else html
 
 
 def _with_language(block: str) -> str:
