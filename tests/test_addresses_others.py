@@ -71,6 +71,8 @@ PELICAN = [
     ("", "content/a.md", post(url="own"), "/own"),
     ("", "content/a.md", post(lang="fr"), "/whats-new-fr.html"),
     ("", "content/pages/a.md", POST, "/pages/whats-new.html"),
+    ("PAGE_PATHS = [\n  'notes',\n]\nPAGE_URL = '{slug}'", "content/notes/a.md", POST, "/whats-new"),
+    ("ARTICLE_URL = ARTICLE_LANG_URL = '{lang}/{slug}/'", "content/a.md", post(lang="fr"), "/fr/whats-new"),
     ("SLUGIFY_SOURCE = 'basename'", "content/A_b.md", POST, "/a_b.html"),
     (
         r"FILENAME_METADATA = r'(?P<date>\d{4}-\d{2}-\d{2})_(?P<slug>.*)'",

@@ -23,9 +23,10 @@ def hugo_scheme(folder: str, known: dict[str, Any], pages: Iterable[str], wrong:
     prefixes = {default: f"/{default}" if below_default and languages else ""}
     prefixes |= {code: f"/{code}" for code in languages if code != default}
     content = text_of(known.get("contentdir")) or "content"
-    given = {code: text_of(said.get("contentdir")) for code, said in languages.items()}
+    given = [(text_of(said.get("contentdir")), code) for code, said in languages.items()]
+    given += [(place, code or default) for place, code in _mounts(plain_table(known.get("module")))]
     roots = {_place(folder, content): default}
-    roots |= {_place(folder, place): code for code, place in given.items() if place}
+    roots |= {_place(folder, place): code for place, code in given if place}
     rules = [*_rules(known.get("permalinks"), None, wrong)]
     for code, said in languages.items():
         rules = [*_rules(said.get("permalinks"), code, wrong), *rules]
@@ -48,27 +49,43 @@ def hugo_scheme(folder: str, known: dict[str, Any], pages: Iterable[str], wrong:
     )
 
 
-def _rules(value: Any, language: str | None, wrong: list[str]) -> list[Rule]:
-    """The patterns of pages by section, the narrower section first; a list has targets, the first holds."""
-    if isinstance(value, list):
-        listed = [plain_table(one) for one in value[:_MOST_RULES]]
-        aimed = [(plain_table(one.get("target")), one.get("pattern")) for one in listed]
-        pages = [one for one in aimed if text_of(one[0].get("kind")) in {"", "page"}]
-        named = [(_section(text_of(target.get("path"))), pattern) for target, pattern in pages]
-    else:
-        both = table(value)
-        flat = {name: pattern for name, pattern in both.items() if name.lower() not in _KINDS}
-        named = [(name.strip(" /"), pattern) for name, pattern in (flat | table(both.get("page"))).items()]
-        named = sorted(named, key=lambda rule: -len(rule[0]))[:_MOST_RULES]
+def _mounts(module: dict[str, Any]) -> list[tuple[str, str]]:
+    """The folders mounted as content, each with its language or ""; not those outside of the site."""
+    mounts = module.get("mounts")
+    listed = [plain_table(one) for one in mounts[:_MOST_RULES]] if isinstance(mounts, list) else []
+    said = [
+        (text_of(one.get("source")), text_of(one.get("lang")).lower(), one.get("target")) for one in listed
+    ]
     return [
-        Rule(section, keep_pattern(f"permalinks.{section or '/'}", pattern, read, wrong), language)
-        for section, pattern in named
+        (place, code) for place, code, target in said if target == "content" and ".." not in place.split("/")
     ]
 
 
-def _section(glob: str) -> str:
-    """The section in a target's path: `/posts/**` → `posts`; `*` for all of them."""
-    return glob.strip("/ ").removesuffix("*").removesuffix("*").strip("/") or "*"
+def _rules(value: Any, language: str | None, wrong: list[str]) -> list[Rule]:
+    """The patterns of pages by section, the narrower section first; a list has targets, the first holds."""
+    if isinstance(value, list):
+        return [rule for one in value[:_MOST_RULES] for rule in _aimed(plain_table(one), language, wrong)]
+    both = table(value)
+    flat = {name: pattern for name, pattern in both.items() if name.lower() not in _KINDS}
+    named = [(name.strip(" /"), pattern) for name, pattern in (flat | table(both.get("page"))).items()]
+    return [
+        Rule(section, keep_pattern(f"permalinks.{section or '/'}", pattern, read, wrong), language)
+        for section, pattern in sorted(named, key=lambda rule: -len(rule[0]))[:_MOST_RULES]
+    ]
+
+
+def _aimed(one: dict[str, Any], language: str | None, wrong: list[str]) -> list[Rule]:
+    """The rules of one pattern with its target: for each section and each language that this names."""
+    target = plain_table(one.get("target"))
+    if "page" not in (text_of(target.get("kind")) or "page"):
+        return []
+    pattern = keep_pattern("permalinks", one.get("pattern"), read, wrong)
+    matrix = plain_table(plain_table(target.get("sites")).get("matrix"))
+    spoken = matrix.get("languages", target.get("lang"))
+    languages = [text_of(code).lower() for code in (spoken if isinstance(spoken, list) else [spoken])]
+    globs = text_of(target.get("path")).strip("{}").split(",")
+    sections = dict.fromkeys(glob.strip("/ ").rstrip("*").strip("/") or "*" for glob in globs)
+    return [Rule(section, pattern, code or language) for section in sections for code in languages]
 
 
 def _place(folder: str, name: str) -> str:

@@ -38,6 +38,7 @@ class Pelican(msgspec.Struct, frozen=True):
     named: str = "title"
     category: str = "misc"
     author: str = ""
+    page_folders: tuple[str, ...] = ("pages",)
     by_folder: bool = True
 
     def address(self, told: Told) -> str | None:
@@ -47,7 +48,7 @@ class Pelican(msgspec.Struct, frozen=True):
         if path is None:
             return None
         own = (told.text("lang", "language") or self.language).lower() == self.language.lower()
-        if path.startswith("pages/"):
+        if any(below(folder, path) is not None for folder in self.page_folders):
             pattern = self.pages if own else self.translated_pages
         else:
             pattern = self.articles if own else self.translated_articles
@@ -104,6 +105,7 @@ def pelican_scheme(folder: str, known: dict[str, Any], wrong: list[str]) -> Peli
     named = "name" if known.get("SLUGIFY_SOURCE") == "basename" else "title"
     if "(?P<slug>" in names:
         named = "undated" if "(?P<date>" in names else "name"
+    folders = known.get("PAGE_PATHS")
     return Pelican(
         folder=folder,
         base=path_of(known.get("SITEURL")),
@@ -115,6 +117,9 @@ def pelican_scheme(folder: str, known: dict[str, Any], wrong: list[str]) -> Peli
         translated_pages=pattern("PAGE_LANG", "pages/{slug}-{lang}.html"),
         named=named,
         category=text_of(known.get("DEFAULT_CATEGORY")) or "misc",
+        page_folders=tuple(one.strip("/") for one in folders if one)
+        if isinstance(folders, list)
+        else ("pages",),
         author=text_of(known.get("AUTHOR")),
         by_folder=truth(known.get("USE_FOLDER_AS_CATEGORY", True)),
     )

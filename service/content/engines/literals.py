@@ -12,9 +12,11 @@ _PYTHON = re.compile(
 )
 _SCRIPT = re.compile(r"(?:^|[{,(])\s*([A-Za-z]+)[ \t]*:[ \t]*(['\"`])((?:(?!\2)[^\\\n$])*)\2", re.MULTILINE)
 _VALUE = re.compile(
-    r"^([A-Z_]+)[ \t]*=[ \t]*(?:[ruRU]?(['\"])((?:(?!\2)[^\n])*)\2|(True|False)\b)[ \t]*(?:#.*)?$",
+    r"^((?:[A-Z_]+[ \t]*=[ \t]*)+)(?:[ruRU]?(['\"])((?:(?!\2)[^\n])*)\2|(True|False)\b|\[([^\[\]]*)\])"
+    r"[ \t]*(?:#.*)?$",
     re.MULTILINE,
 )
+_ITEM = re.compile(r"(['\"])((?:(?!\1)[^\n])*)\1")
 _MOST_OF_AN_OBJECT = 5000
 _MOST = 100
 _CALLED = re.compile(r"\.(set(?:Input|Output)Directory)\(\s*(['\"`])([^'\"`\n$]*)\2")
@@ -57,8 +59,7 @@ def plain_settings(name: str, text: str) -> dict[str, Any]:
     Those of Docusaurus' blogs and docs are lists of maps, as `{path: …, routeBasePath: …}`.
     """
     if name == "Pelican":
-        values = _VALUE.findall(text)
-        return {given: truth == "True" if truth else value for given, _, value, truth in values}
+        return {name: value for names, value in _assigned(text) for name in names}
     asked = _ASKED.get(name, frozenset())
     found: dict[str, Any] = {}
     for given, _, value in (*_SCRIPT.findall(text), *_CALLED.findall(text)):
@@ -67,6 +68,17 @@ def plain_settings(name: str, text: str) -> dict[str, Any]:
     if name != "Docusaurus":
         return found
     return found | {"blogs": _objects("blog", text), "docs": _objects("docs", text)}
+
+
+def _assigned(text: str) -> Iterator[tuple[list[str], Any]]:
+    """What stands in Python at the beginning of a line: `A = B = 'x'`, a truth, a list of texts."""
+    for found in _VALUE.finditer(text):
+        value: Any = found[3]
+        if found[4]:
+            value = found[4] == "True"
+        elif found[5] is not None:
+            value = [item for _, item in _ITEM.findall(found[5])]
+        yield [name.strip() for name in found[1].split("=") if name.strip()], value
 
 
 def _objects(kind: str, text: str) -> list[dict[str, str]]:
