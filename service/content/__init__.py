@@ -31,5 +31,5 @@ __all__ = [
     "write_front_matter",
 ]
 
-VERSION = 8
+VERSION = 9
 """Raised whenever the same file would load differently, so that an index reads everything again."""
