@@ -106,8 +106,8 @@ def _work(
     # Ctrl-C reaches the whole group; the parent decides when this process ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # What the parent holds stays out of collections: neither copied nor, like its connection, ever closed. What
-    # is made here is let go of with each chunk, so collections find little: they need not come often.
+    # What the parent holds stays out of collections: neither copied nor, like its connection, ever closed.
+    # What is made here is let go of with each chunk, so collections find little: they need not come often.
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
     # Were these open here, this process would not notice that the parent has gone.
