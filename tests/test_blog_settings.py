@@ -202,6 +202,30 @@ def test_what_the_folder_gives_its_articles(
     assert {name: found[name] for name in expected} == expected
 
 
+SCRIPTS = [
+    ({}, "今日は海へ行きました。", "ja"),
+    ({}, "오늘은 바다에 갔다.", "ko"),
+    ({}, "今天我们去了海边。" * 20, "zh"),
+    ({}, "Сегодня мы были у моря, и там было очень хорошо и тепло. " * 5, "ru"),
+    ({}, "امروز به کنار دریا رفتیم و هوا بسیار خوب بود و ما خوشحال بودیم. " * 5, "fa"),
+    ({}, "Heute waren wir am Meer, und es war sehr schön dort. " * 5, "en"),
+    ({}, "The word 海 means the sea, and that is all there is to say of it.", "en"),
+    ({"_config.yml": "lang: en\n"}, "今日は海へ行きました。", "en"),
+    ({"site.toml": "language = 'de'\n"}, "今日は海へ行きました。", "de"),
+]
+
+
+@pytest.mark.parametrize(("settings", "text", "language"), SCRIPTS)
+def test_an_article_speaks_the_language_of_its_script_where_nobody_says_any(
+    tmp_path: Path, settings: dict[str, str], text: str, language: str
+) -> None:
+    laid_out(tmp_path, {**settings, "a.md": f"---\ntitle: T\n---\n{text}\n"})
+    site = load_settings({"content": str(tmp_path)}, {}).site
+    found = scan(tmp_path)
+    (one,) = load(tmp_path, "a.md", read(tmp_path, "a.md"), site, found.context).articles
+    assert one.language == language
+
+
 SITES: list[tuple[str, str, dict[str, Any]]] = [
     ("hugo.toml", HUGO + "title = 'X'\ndefaultContentLanguage = 'de'\n", {"title": "X", "language": "de"}),
     ("config.toml", HUGO + "languageCode = 'pt-br'\n[params]\nauthor = 'Ann'\n", {"language": "pt-BR"}),

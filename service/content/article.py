@@ -18,6 +18,7 @@ from service.content.permalinks import address_at_wordpress, read_permalink
 from service.content.pictures import sized_in_html
 from service.content.place import Place, place_of
 from service.content.redirects import read_redirect
+from service.content.scripts import language_of_script
 from service.content.site_files import SiteFiles
 from service.content.titles import Headed, head, named_as_by_jekyll, plain_title
 from service.content.wording import read_body, read_summary
@@ -103,7 +104,10 @@ def _article(
     stated = fields.language(*_LANGUAGES)
     # A translation is named by its slug alone where the language is stated, or that of the site.
     spoken = bool(own and stated) or place.language is None
-    language = (stated if own else None) or place.language or stated or site.language
+    language = (stated if own else None) or place.language or stated
+    if language is None and not context.speaks and site.language == _UNSAID:
+        language = language_of_script(headed.text)
+    language = language or site.language
     return Article(
         id=given_id(fields, former[-1][1] if former else None, site),
         slug=slug,
@@ -161,6 +165,8 @@ def _is_empty(article: Article) -> bool:
     return article.title_derived and not told
 
 
+# What the site has where nobody said its language.
+_UNSAID = Site().language
 _SHOWN = re.compile("<(?:a|audio|img|video) ")
 _LANGUAGES = ("language", "lang", "locale")
 _PUBLISHED = (

@@ -68,7 +68,8 @@ class Context(msgspec.Struct, frozen=True):
     site's own. `defaults` are the values each folder gives its articles, the weaker first; `own` are folders
     and files that an engine keeps for itself, with the reason. `schemes` are how the addresses of each site
     in it were made, the inner sites first; `keys` what the articles of a folder call their authors and tags,
-    each with the usual name. `mark` differs when any of it does.
+    each with the usual name; `speaks` is whether the settings of the blog name its language. `mark` differs
+    when any of it does.
     """
 
     people: dict[str, tuple[Person, ...]] = {}
@@ -79,6 +80,7 @@ class Context(msgspec.Struct, frozen=True):
     own: dict[str, str] = {}
     schemes: tuple[Scheme, ...] = ()
     keys: dict[str, dict[str, str]] = {}
+    speaks: bool = False
 
     @property
     def mark(self) -> str:

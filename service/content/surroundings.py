@@ -61,6 +61,7 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
         },
         schemes=schemes,
         keys=_keys(engines),
+        speaks=any("language" in engine.facts for engine in engines),
     )
     defaults: dict[str, list[Default]] = {}
     for engine in engines:
