@@ -56,6 +56,9 @@ TAGS = [
         "<div>\n<b>a</b> *b*\n</div>\n<p><em>Text.</em></p>",
     ),
     ("A {{< rawhtml >}}<b>b</b>{{< /rawhtml >}}.", "<p>A <b>b</b>.</p>"),
+    ('<a name="top"/>Text, [up](#top).', '<p><a id="top"></a>Text, <a href="#top">up</a>.</p>'),
+    ("`<a name=x>`", "<p><code>&lt;a name=x&gt;</code></p>"),
+    ('{% image "./a.jpg", "A", "(min-width: 1px)" %}', '<img src="/files/posts/a.jpg" alt="A">'),
     ("![](__GHOST_URL__/content/a.png)", '<p><img src="/content/a.png" alt=""></p>'),
     ("$x_{{i}}$ and $\\\\frac{{a}}{b}$", ("x_{{i}}", "frac{{a}}{b}")),
 ]

@@ -32,6 +32,9 @@ _PICTURE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# A place to link to, as it was written before every element could have an `id`.
+_ANCHOR = re.compile(r"""<a\s{1,9}name\s{0,9}=\s{0,9}(["']?)([^"'<>\s/]{1,200})\1\s{0,9}(/?)>""")
+
 # What Ghost writes for the address of the site.
 _GHOST = "__GHOST_URL__"
 
@@ -67,6 +70,8 @@ def clear_leftovers(
     code = Code(form)
     links = Links(path, neighbours)
     hidden = code.hide(text, signs)
+    if "<a name" in hidden:
+        hidden = _ANCHOR.sub(_as_anchor, hidden)
     if "/*" in signs.braces:
         hidden = _CUT.sub("<!-- truncate -->", hidden)
     dropped: list[str] = []
@@ -95,7 +100,12 @@ def _may_hold_any(text: str, signs: Signs) -> bool:
         or (not lines.isdisjoint("[@") and ("toc]" in text or "TOC]" in text))
         or ("<" in lines and "markdown=" in text)
         or ("!" in text and "![" in text and _PICTURE.search(text))
+        or ("<" in text and "<a name" in text)
     )
+
+
+def _as_anchor(match: re.Match[str]) -> str:
+    return f'<a id="{match[2]}">{"</a>" if match[3] else ""}'
 
 
 def _as_picture(match: re.Match[str]) -> str:

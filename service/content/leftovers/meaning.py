@@ -59,7 +59,7 @@ def _figure(name: str, given: Arguments, alone: bool) -> str:
     if not source:
         return ""
     rest = [one for one in given.quoted if one != source]
-    alt = given.get("alt") or (rest[-1] if rest else "")
+    alt = given.get("alt") or (rest[0] if rest else "")
     caption = given.get("caption", "title", "description")
     if attribution := given.get("attr"):
         caption = f"{caption} {attribution}".strip()
