@@ -255,6 +255,13 @@ SITES: list[tuple[str, str, dict[str, Any]]] = [
         "module.exports = { plugins: [{title: 'no'}], siteMetadata: {\n title: `X`,\n} }",
         {"title": "X"},
     ),
+    (
+        "_data/metadata.json",
+        '{"title": "X", "language": "sv", "author": {"name": "Eva"}}',
+        {"title": "X", "language": "sv", "authors": (Author("Eva", "eva"),)},
+    ),
+    ("src/_data/site.js", "module.exports = {\n  title: 'X',\n  lang: 'sv',\n};\n", {"language": "sv"}),
+    ("_data/site.json", '{"pages": [1], "title": "X"}', {"title": "Broadsheet"}),
     ("config.toml", "title = 'Other'\n", {"title": "Broadsheet"}),
     ("_config.yml", "{{ broken: [", {"title": "Broadsheet"}),
 ]
@@ -264,7 +271,7 @@ SITES: list[tuple[str, str, dict[str, Any]]] = [
 def test_what_the_blog_says_of_the_site_stands_where_nothing_else_does(
     tmp_path: Path, name: str, text: str, expected: dict[str, Any]
 ) -> None:
-    (tmp_path / name).write_text(text, "utf-8")
+    laid_out(tmp_path, {name: text})
     site = load_settings({"content": str(tmp_path)}, {}).site
     assert {fact: getattr(site, fact) for fact in expected} == expected
     (tmp_path / "site.toml").write_text('title = "Ours"\nlanguage = "sv"\n', "utf-8")

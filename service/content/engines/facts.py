@@ -11,7 +11,13 @@ from service.errors import ContentError
 _SUFFIXES = ("toml", "yaml", "yml", "json")
 _STEMS = ("hugo", "config/_default/hugo", "config/_default/config", "config", "_config")
 _SCRIPTS = ("pelicanconf.py", "docusaurus.config.js", "docusaurus.config.ts", "gatsby-config.js")
-_FILES = (*(f"{stem}.{suffix}" for stem in _STEMS for suffix in _SUFFIXES), *_SCRIPTS)
+_DATA = tuple(
+    f"{folder}_data/{stem}.{suffix}"
+    for folder in ("", "src/", "content/")
+    for stem in ("metadata", "site", "meta")
+    for suffix in ("json", "yaml", "yml", "js", "cjs", "mjs")
+)
+_FILES = (*(f"{stem}.{suffix}" for stem in _STEMS for suffix in _SUFFIXES), *_SCRIPTS, *_DATA)
 
 
 def site_facts(root: Path) -> dict[str, tuple[str, Any]]:

@@ -7,7 +7,9 @@ from service.content.engines.eleventy import names_directory_data
 _DATA = r"(?:ya?ml|toml|json)"
 _SETTINGS = re.compile(
     rf"(?:.*/)?(?:hugo\.{_DATA}|config\.{_DATA}|_config\.{_DATA}|config/_default/\w+\.{_DATA}"
-    r"|\.?eleventy(?:\.config)?\.[cm]?js|docusaurus\.config\.[cm]?[jt]s|gatsby-config\.[cm]?[jt]s|pelicanconf\.py)",
+    r"|\.?eleventy(?:\.config)?\.[cm]?js|docusaurus\.config\.[cm]?[jt]s|gatsby-config\.[cm]?[jt]s|pelicanconf\.py"
+    # Where the templates of Eleventy's own starter, and of most others, look for the facts of the site.
+    r"|_data/(?:metadata|site|meta)\.(?:json|ya?ml|[cm]?js))",
     re.IGNORECASE,
 )
 _ELSEWHERE = frozenset({"node_modules", "themes", "examplesite"})

@@ -33,6 +33,13 @@ _NAMES = {
         "TIMEZONE": "time_zone",
         "SITESUBTITLE": "description",
     },
+    "Data": {
+        "title": "title",
+        "description": "description",
+        "language": "language",
+        "lang": "language",
+        "author": "author",
+    },
     "Eleventy": {},
     "Docusaurus": {"title": "title", "tagline": "description", "defaultLocale": "language"},
     "Gatsby": {"title": "title", "description": "description", "language": "language"},

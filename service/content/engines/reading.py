@@ -78,6 +78,8 @@ def read_engine(path: str, text: str) -> Engine | None:
 def _read(path: str, text: str) -> Engine | None:
     folder, _, file = path.rpartition("/")
     stem, _, suffix = file.lower().rpartition(".")
+    if folder.rpartition("/")[2] == "_data":
+        return _data(folder.removesuffix("_data").rstrip("/"), path, text)
     if suffix in {"py", "js", "ts", "cjs", "mjs", "cts", "mts"}:
         return _in_code(_IN_CODE.get(stem, "Gatsby"), folder, text)
     value = parse_data(path, text)
@@ -97,6 +99,20 @@ def _read(path: str, text: str) -> Engine | None:
     if not zola:
         return _hugo(folder, known)
     return Engine("Zola", folder, _facts(known), own=_own("Zola", folder), known=known)
+
+
+def _data(folder: str, path: str, text: str) -> Engine | None:
+    """The facts of a site in a file of Eleventy's data; None where the file is about something else."""
+    if path.lower().endswith("js"):
+        facts = literals("Data", text)
+    else:
+        value = parse_data(path, text)
+        facts = (
+            _facts({normal_key(str(key)): item for key, item in value.items()})
+            if isinstance(value, dict)
+            else {}
+        )
+    return Engine("Data", folder, facts) if "title" in facts and len(facts) > 1 else None
 
 
 def _in_code(name: str, folder: str, text: str) -> Engine:
