@@ -2,10 +2,8 @@
 
 import re
 
-import msgspec
-
 from service.markup.plain_text import text_of
-from service.markup.tags import BARE, Tag
+from service.markup.tags import BARE, Tag, opening
 
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 _CLOSING = {f"<h{level}>": BARE[f"</h{level}>"] for level in range(1, 7)}
@@ -19,15 +17,14 @@ def anchor_headings(texts: list[str], tags: list[Tag]) -> None:
     """
     anchors = _Anchors()
     beyond = 0
-    for at, tag in enumerate(tags):
-        if tag.written not in _CLOSING or at < beyond:
+    for at in [at for at, tag in enumerate(tags) if tag.written in _CLOSING]:
+        if at < beyond:
             continue
-        beyond = tags.index(_CLOSING[tag.written], at)
+        beyond = tags.index(_CLOSING[tags[at].written], at)
         heading = text_of(texts[at + 1 : beyond + 1], tags[at + 1 : beyond])
         name = _NOT_IN_ANCHOR.sub("", heading.strip().lower()).replace(" ", "-")
         if name:
-            written = f'<{tag.name} id="{anchors.once(name)}">'
-            tags[at] = msgspec.structs.replace(tag, written=written)
+            tags[at] = opening(tags[at].name, f' id="{anchors.once(name)}"')
 
 
 class _Anchors:

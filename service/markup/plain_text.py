@@ -22,6 +22,8 @@ _SHAPES = {
     "j": (-1, 0, "\n"),
     "n": (0, 0, _LINE),
 }
+# Between two paragraphs, and between two items: most of all stretches.
+_MERGED = ((f"{MARK}b\n{MARK}b", f"{MARK}b"), (f"{MARK}j\n{MARK}i", f"{MARK}r"))
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", "\u00a0"), ("&amp;", "&"))
 
 
@@ -59,6 +61,8 @@ def _read(marked: str) -> str:
     """The text that is left when marks stand for tags, each as what it parts."""
     parts: list[str] = []
     pending = ""
+    for unneeded, enough in _MERGED:
+        marked = marked.replace(unneeded, enough)
     for gap, text, is_code in _stretches(marked):
         if gap == _LINE:
             pending = "\n\n" if pending.startswith("\n") else "\n"

@@ -8,15 +8,15 @@ another form, or nested otherwise, is left to `sanitise` (tests/test_markup_writ
 
 import html as entities
 import re
+from itertools import accumulate
 
 import msgspec
 
-from service.markup.depth import DEEPEST_FORMATTING
+from service.markup.depth import DEEPEST_FORMATTING, FEW_TAGS
 from service.markup.references import mark
 from service.markup.sanitise import ATTRIBUTES, ELEMENTS, filtered
 from service.markup.tags import ALONE, BARE, Tag, opening
 
-_TAG = re.compile("(<[^<>]*>)")
 # What safe HTML has no reference for is written as a character.
 _OTHER_REFERENCE = re.compile("&(?!(?:amp|lt|gt|quot);)")
 _KNOWN_REFERENCE = re.compile(
@@ -32,8 +32,8 @@ _INLINE_NAMES = "a abbr b br cite code del em i img ins kbd mark s samp small sp
 _INLINE = frozenset(_INLINE_NAMES.split()) | {"progress"}
 _HOLD_BLOCKS = _HOLDERS | {"", "dd", "figcaption", "figure", "li", "summary"}
 _HOLD_AS_PARENT = frozenset({"del", "ins", "span"})
-_IMPLIED = "a tbody nobody wrote"
-_HOLD_NO_TEXT = frozenset({_IMPLIED, "dl", "ol", "table", "tbody", "thead", "tr", "ul"})
+_MINDED = frozenset({"a", "pre"})
+_HOLD_NO_TEXT = frozenset({"dl", "ol", "table", "tbody", "thead", "tr", "ul"})
 _ONLY_IN = {
     "dd": {"dl"},
     "dt": {"dl"},
@@ -44,7 +44,7 @@ _ONLY_IN = {
     "td": {"tr"},
     "th": {"tr"},
     "thead": {"table"},
-    "tr": {"tbody", "thead", _IMPLIED},
+    "tr": {"table", "tbody", "thead"},
 }
 _NAMES = _BLOCKS | _INLINE | _ONLY_IN.keys()
 _HELD = {
@@ -54,28 +54,30 @@ _HELD = {
         | (_BLOCKS - {"table"} if parent in {"td", "th"} else set())
         | (_INLINE if parent not in _HOLD_NO_TEXT else set())
     )
-    for parent in (_NAMES - ALONE) | {"", _IMPLIED}
+    for parent in (_NAMES - ALONE) | {""}
 }
 
-_LINK = re.compile(r'<a href="([^"]*)">')
+# All these are of a tag without its brackets.
+_LINK = re.compile(r'a href="([^"]*)"')
 # As every other absolute reference (see `_ABSOLUTE`) is, but found at once: these are most of all tags.
-_LINK_AS_IT_IS = re.compile(
-    r'<a href="https?://(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)*[A-Za-z][A-Za-z0-9]*(?:[/?#][^"&\xa0]*)?">'
-)
-_OPENING = re.compile(r"""<([a-z][a-z0-9]*)((?:[ \n]+[a-z-]+(?:="[^"]*"|='[^'"]*')?)*)[ \n]*(/)?>""")
+_LINK_AS_IT_IS = re.compile(r'a href="https?://(?:[a-z0-9]++[.-])*+[a-z]++(?=[/?#"])[^"&\xa0]*+"')
+_OPENING = re.compile(r"""([a-z][a-z0-9]*)((?:[ \n]+[a-z-]+(?:="[^"]*"|='[^'"]*')?)*)[ \n]*(/)?""")
 _ATTRIBUTE = re.compile(r"""[ \n]+([a-z-]+)(?:="([^"]*)"|='([^'"]*)')?""")
-_COMMENT = re.compile(r"<!--[^<>]*-->")
+_COMMENT = re.compile(r"!--.*--", re.DOTALL)
 _RESOLVED = frozenset({"cite", "srcset"})
 # References that every parser reads alike: no user, no port, a host that is no number and no punycode.
 _ABSOLUTE = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)*[A-Za-z][A-Za-z0-9-]*(?:[/?#]|\Z)|mailto:[A-Za-z0-9]")
 _RELATIVE = re.compile(r"[/?#.]|[^:]*\Z")
 _BETWEEN = "\x00"
-_KNOWN = {written: tag for written, tag in BARE.items() if tag.name in _NAMES}
-_IMPLIED_END = msgspec.structs.replace(BARE["</table>"], written="</tbody></table>")
 _NOTHING = Tag("", "", 0, "")
-_KNOWN |= {"</img>": _NOTHING, "</hr>": _NOTHING}  # to a parser these end nothing
-_KNOWN |= {f"<{name}>": Tag("", name, 1, "") for name in _INLINE - ELEMENTS}
-_KNOWN |= {f"</{name}>": Tag("", name, -1, "") for name in _INLINE - ELEMENTS}
+_KNOWN = {
+    **{written[1:-1]: tag for written, tag in BARE.items() if tag.name in _NAMES},
+    **{name: Tag("", name, 1, "") for name in _INLINE - ELEMENTS},
+    **{f"/{name}": Tag("", name, -1, "") for name in _INLINE - ELEMENTS},
+    # To a parser these end nothing.
+    "/img": _NOTHING,
+    "/hr": _NOTHING,
+}
 
 
 def read_written(html: str, base: str) -> tuple[list[str], list[Tag]] | None:
@@ -83,25 +85,34 @@ def read_written(html: str, base: str) -> tuple[list[str], list[Tag]] | None:
 
     `html` holds no illegal characters.
     """
-    pieces = _TAG.split(html)
+    first, *pieces = html.split("<")
+    if "\r" in html or ">" in first or html.count(">") != len(pieces):
+        return None
+    parted = [piece.partition(">") for piece in pieces]
+    written = [tag for tag, _, _ in parted]
+    following = [text for _, _, text in parted]
     # Between marks, so that what holds for all texts is done once.
-    text = _BETWEEN.join(pieces[::2])
+    text = _BETWEEN.join((first, *following))
+    if ">" in text:
+        return None
     if "&" in text and _OTHER_REFERENCE.search(text):
         text = _KNOWN_REFERENCE.sub(_character, text)
         if _OTHER_REFERENCE.search(text):
             return None
-    if "\r" in html or "<" in text or ">" in text:
-        return None
     text = text.replace("&quot;", '"').replace("\xa0", "&nbsp;")
     known = _KNOWN.copy()
-    for written in set(pieces[1::2]) - known.keys():
-        tag = _read(written, base)
-        if tag is None:
+    distinct = set(written)
+    for tag in distinct - known.keys():
+        read = _read(tag, base)
+        if read is None:
             return None
-        known[written] = tag
-    tags = [known[written] for written in pieces[1::2]]
-    nested = _as_parsed(tags, pieces[2::2])
-    return (text.split(_BETWEEN), nested) if nested is not None else None
+        known[tag] = read
+    tags = [known[tag] for tag in written]
+    if not _are_nested_as_parsed(tags, following):
+        return None
+    if "/table" in distinct and not _add_bodies(tags):
+        return None
+    return text.split(_BETWEEN), tags
 
 
 def _character(reference: re.Match[str]) -> str:
@@ -114,51 +125,59 @@ def _character(reference: re.Match[str]) -> str:
     return entities.escape(known, quote=False) if known else written
 
 
-def _as_parsed(tags: list[Tag], following: list[str]) -> list[Tag] | None:
-    """What a parser makes of `tags`, with the text `following` each; None where it would move any.
-
-    It may put a `tbody` around rows that have none (HTML §13.2.6.4.9).
-    """
+def _are_nested_as_parsed(tags: list[Tag], following: list[str]) -> bool:
+    """Whether a parser leaves `tags`, with the text `following` each, where they are."""
+    if len(tags) >= FEW_TAGS and max(accumulate(tag.step for tag in tags)) > DEEPEST_FORMATTING:
+        return False  # which `flatten` may mind
     parent, held = "", _HELD[""]
     open_elements = [(parent, held)]
     in_link = False
-    for at, (tag, text) in enumerate(zip(tags, following, strict=True)):
+    for at, tag in enumerate(tags):
         name = tag.name
         if tag.step < 0:
             if parent != name:
-                if not (name == "table" and parent == _IMPLIED):
-                    return None
-                open_elements.pop()
-                tags[at] = _IMPLIED_END
+                return False
             open_elements.pop()
             parent, held = open_elements[-1]
-            in_link = in_link and name != "a"
+            if name == "a":
+                in_link = False
         elif name:
-            if name == "tr" and parent == "table":
-                parent, held = _IMPLIED, _HELD[_IMPLIED]
-                open_elements.append((parent, held))
-                tags[at] = msgspec.structs.replace(tag, written=f"<tbody>{tag.written}")
-            if (
-                name not in held
-                or (name == "a" and in_link)
-                or (name == "pre" and text.startswith("\n"))
-                or len(open_elements) > DEEPEST_FORMATTING  # which `flatten` may mind
-            ):
-                return None
-            in_link = in_link or name == "a"
+            if name not in held:
+                return False
+            if name in _MINDED:
+                if in_link or (name == "pre" and following[at].startswith("\n")):
+                    return False
+                in_link = name == "a"
             if tag.step:
                 parent = name
                 held = held if name in _HOLD_AS_PARENT else _HELD[name]
                 open_elements.append((parent, held))
-        if parent in _HOLD_NO_TEXT and text.strip(" \t\n"):
-            return None
-    return None if parent else tags
+        if parent in _HOLD_NO_TEXT and following[at].strip(" \t\n"):
+            return False
+    return not parent
+
+
+def _add_bodies(tags: list[Tag]) -> bool:
+    """Put a `tbody` around rows that have none (HTML §13.2.6.4.9); False where a parser would do more."""
+    in_group = is_added = False
+    for at, tag in enumerate(tags):
+        if tag.name in {"tbody", "thead"}:
+            if is_added:
+                return False
+            in_group = tag.step > 0
+        elif tag.name == "tr" and tag.step > 0 and not (in_group or is_added):
+            tags[at] = msgspec.structs.replace(tag, written=f"<tbody>{tag.written}")
+            is_added = True
+        elif tag.name == "table" and tag.step < 0 and is_added:
+            tags[at] = msgspec.structs.replace(tag, written=f"</tbody>{tag.written}")
+            is_added = False
+    return True
 
 
 def _read(written: str, base: str) -> Tag | None:
     """A tag with attributes, or a comment, as safe HTML has it; None for one in no known form."""
     if _LINK_AS_IT_IS.fullmatch(written):
-        return Tag(written, "a", 1, "")
+        return Tag(f"<{written}>", "a", 1, "")
     if link := _LINK.fullmatch(written):
         reference = _reference(link[1].replace("&#x27;", "'"), base)
         return opening("a", f' href="{reference}"') if reference else None
@@ -169,7 +188,7 @@ def _read(written: str, base: str) -> Tag | None:
     if name not in _NAMES or (ended and name not in ALONE):
         return None
     if name not in ELEMENTS:
-        return _KNOWN[f"<{name}>"]
+        return _KNOWN[name]
     kept: dict[str, str] = {}
     for attribute, one, other in _ATTRIBUTE.findall(attributes):
         value = _value(name, attribute, one or other, base)
