@@ -1,9 +1,12 @@
 """The language of an article of which neither it nor its blog says any, by the script it is written in."""
 
+import re
+
 from service.content.scraped.language import detect_language
 
 _SAMPLE = 600
 _BEYOND_LATIN = "\u036f"
+_NEITHER_LATIN_NOR_SYMBOL = re.compile("[^\0-\u036f\u2000-\u2bff]")
 _LEAST_SHARE = 0.3
 # Scripts that one language alone is written in, or nearly so; the first that occurs decides.
 _ALONE = (
@@ -21,9 +24,10 @@ def language_of_script(text: str) -> str | None:
 
     An article in Chinese is not English because its blog says nothing of its language.
     """
-    if text.isascii():
+    sample = text[:_SAMPLE]
+    if not _NEITHER_LATIN_NOR_SYMBOL.search(sample):
         return None
-    letters = [character for character in text[:_SAMPLE] if character.isalpha()]
+    letters = [character for character in sample if character.isalpha()]
     other = [character for character in letters if character > _BEYOND_LATIN]
     if len(other) < _LEAST_SHARE * len(letters) or not other:
         return None
