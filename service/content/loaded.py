@@ -89,20 +89,20 @@ class Context(msgspec.Struct, frozen=True):
 
 
 class Folders(msgspec.Struct, frozen=True):
-    """The folders below the content folder when it was listed, and the links that may lead to more."""
+    """The folders below the content folder when it was listed, and the links that may lead to more.
+
+    Each has a slash after it; "" is the content folder.
+    """
 
     listed: frozenset[str]
     linked: frozenset[str] = frozenset()
 
     def may_hold(self, place: str) -> bool:
         """Whether there may be a file at `place`, for all that the listing tells."""
-        folder = place.rpartition("/")[0]
+        folder = place[: place.rfind("/") + 1]
         if folder in self.listed or "//" in place or "./" in place:
             return True
-        parts = folder.split("/")
-        return bool(self.linked) and not self.linked.isdisjoint(
-            "/".join(parts[:depth]) for depth in range(1, len(parts) + 1)
-        )
+        return any(folder.startswith(link) for link in self.linked)
 
 
 class Scan(msgspec.Struct, frozen=True):

@@ -107,7 +107,7 @@ class _Walk:
             if real in self._seen:
                 continue
             self._seen.add(real)
-            self.folders.add(prefix.rstrip("/"))
+            self.folders.add(prefix)
             try:
                 with os.scandir(folder) as entries:
                     waiting += self._entries(list(entries), prefix)
@@ -126,7 +126,7 @@ class _Walk:
                 self.telling.append(path)
             if entry.is_symlink():
                 self._links.append((path, entry.path))
-                self.linked.add(path)
+                self.linked.add(f"{path}/")
             elif entry.is_dir(follow_symlinks=False):
                 folders.append((entry.path, f"{path}/"))
             elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
