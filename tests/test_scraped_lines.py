@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.content.printed_dates import read_date_line
+from service.content.date_lines import read_date_line
 from service.content.scraped import read_text
 from service.content.scraped.byline import read_byline
 from service.content.scraped.captions import is_caption
@@ -11,6 +11,17 @@ from service.content.scraped.guide import explain_guide
 from service.content.scraped.signed import read_signed_date, read_signed_role
 from service.content.scraped.trailers import furniture
 from service.model import Site
+
+LONG_ROWS = ("Share on ", "you our comments ", "Source: a ", "Jan ", "A – ", "updated ", "पुल ", "x… ")
+
+
+@pytest.mark.parametrize("part", LONG_ROWS)
+def test_no_row_of_words_takes_long(part: str) -> None:
+    row = (part * 400)[:390]
+    text = "\n\n".join(("A headline", row, "The council voted on Monday to close the pier.", row, row + "!"))
+    scraped = read_text(text, "a.txt", Site())
+    assert "The council voted" in scraped.html
+
 
 DATES = [
     ("February 14, 2018 | 4:33am EST", ["2018-02-14T04:33:00-05:00"]),
@@ -127,6 +138,9 @@ DATELINES = [
     ("Paris, le 3 mars 2019 – Le maire", "Paris"),
     ("بغداد (رويترز) - قال رئيس الوزراء", "بغداد"),
     ("【パリ共同】フランス政府は", "パリ"),
+    ("London - The council of the port", "London"),
+    ("München – Der Rat der Stadt", "München"),
+    ("New Delhi — The council of the port", "New Delhi"),
     ("PORT TOWN: The council", "PORT TOWN"),
     ("PORT TOWN, Jan 29 AAP - The council", "PORT TOWN"),
     ("PORT TOWN, Jan. 28, 2019 /PRNewswire/ -- The Pier Company", "PORT TOWN"),
@@ -150,6 +164,8 @@ NO_DATELINES = [
     "FILE – In this photo, soldiers stand.",
     "WATER: everybody wanted it",
     "OUR VIEW: The names belong in the paper",
+    "Harbour - The word alone makes her smile",
+    "Fazit – Der Rat hat versagt",
     "अब: क्या",
 ]
 
@@ -209,6 +225,10 @@ CAPTIONS = [
     "The pier on Monday. Ana Quill/U.S. Army",
     "Die Brücke: »Das konnte niemand ahnen« Foto: Ana Quill / Herald",
     "2 ZDJĘCIA",
+    "PORT TOWN, IRAQ - JULY 02: A soldier shows a picture of the pier.",
+    "A man walks. REUTERS/Ana Quill - RTX2UHUT",
+    "881dd6e600f84f0b.jpg",
+    "file photo by Bo Lens",
     "FILE - The pier. " + "It was built of oak and iron. " * 25 + "(AP Photo/Ana Quill, File)",
 ]
 NO_CAPTIONS = [
@@ -219,6 +239,8 @@ NO_CAPTIONS = [
     "They spoke to the agency (AFP).",
     "The house was sold. (Perhaps it should not have been.)",
     "[Applause]",
+    "On the pier lay blankets, gloves and a number of bags. dpa/gf",
+    "The pier is closed. The mayor knows why. Nobody else does. (AFP)",
     "He read from the book. (It was his own.)",
     "The film (released on video in 1990) was a failure.",
     "She took the picture, and then she left.",
@@ -262,6 +284,11 @@ FURNITURE = [
     ("ये भी पढ़ें", "next"),
     ("विज्ञापन", "advertisement"),
     ("2 mn", "counter"),
+    ("0 0 35 reads", "counter"),
+    ('[ad_zone id="258130"]', "advertisement"),
+    ("Story Code : 860449", "navigation"),
+    ("DEIXE UMA RESPOSTA", "comments"),
+    ("Das könnte Dir auch gefallen", "next"),
 ]
 NO_FURNITURE = [
     "He wanted to share it with the city.",

@@ -7,7 +7,7 @@ import msgspec
 
 from service.content.calendar_words import FILLERS, MONTHS, PUBLISHED, UPDATED, WEEKDAYS, ZONES
 
-_LONGEST = 120
+LONGEST = 120
 _DIGITS = str.maketrans(
     "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९０１２３４５６７８９：", "0123456789012345678901234567890123456789:"
 )
@@ -79,7 +79,6 @@ _PRINTED_IN = re.compile(r"\s+(?:in|by) (?-i:[A-Z])[\w'’ ]{1,40}?,\s", re.IGNO
 _BEFORE_LABEL = re.compile(
     r"[\w' ]{1,30}?\s(?=(?:first |last )?(?:updated|published|posted)\s?:)", re.IGNORECASE
 )
-_PARTS = re.compile(rf"\s*[|•·;()（）–—]\s*|\s+-\s+|,?\s+(?=(?:{UPDATED.pattern}))", re.IGNORECASE)
 _WEEKDAY = re.compile(
     rf"(?<!\w)[(（]?(?P<weekday>{_one_of(WEEKDAYS)})(?!\w)\.?[)）]?|[(（](?P<short>[月火水木金土日])[)）]",
     re.IGNORECASE,
@@ -112,7 +111,7 @@ class Printed(msgspec.Struct, frozen=True):
 
 def read_printed(text: str) -> Printed | None:
     """The date that `text` is as a whole; None where there is none, or anything else beside it."""
-    if len(text) > _LONGEST or not any(c.isdigit() for c in text):
+    if len(text) > LONGEST or not any(c.isdigit() for c in text):
         return None
     rest = _SOURCE.sub(" ", _AGO.sub(" ", _ISO_TIME.sub(" ", text.translate(_DIGITS))))
     rest = _BEFORE_LABEL.sub("", rest.lstrip(" ([|-–—"), count=1)
@@ -136,27 +135,6 @@ def read_printed(text: str) -> Printed | None:
     if any(c.isalnum() for c in FILLERS.sub(" ", rest)):
         return None
     return Printed(days, at, zone, bool(label), bool(labelled), numeric, not month_first, unknown)
-
-
-def read_date_line(text: str) -> tuple[Printed, ...]:
-    """Every date of a line that holds nothing else: `Published 3 May 2019 | Updated 4 May 2019`."""
-    if len(text) > 2 * _LONGEST:
-        return ()
-    whole = read_printed(text)
-    if whole:
-        return (whole,)
-    parts = [part for part in _PARTS.split(text) if part and any(c.isalnum() for c in part)]
-    found: list[Printed] = []
-    while parts:
-        for count in range(len(parts), 0, -1):
-            printed = read_printed(" ".join(parts[:count]))
-            if printed:
-                found.append(printed)
-                parts = parts[count:]
-                break
-        else:
-            return ()
-    return tuple(found)
 
 
 def _weekday(text: str) -> tuple[int | None, str]:

@@ -5,7 +5,7 @@ import unicodedata
 
 import msgspec
 
-from service.content.printed_dates import read_date_line
+from service.content.date_lines import read_date_line
 from service.content.scraped.words import (
     AND,
     BY,

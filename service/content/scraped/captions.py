@@ -6,6 +6,8 @@ from itertools import pairwise
 from service.content.scraped.sheet import Sheet, ends, is_prose, width
 
 _LONGEST = 500
+_LONGEST_SIGNED = 200
+_SENTENCES = 2
 _LONGEST_FILED = 2000
 _LONGEST_CREDIT = 180
 _WORD = (
@@ -22,7 +24,7 @@ _OPENING = re.compile(
     rf"{_WORD}(?:\s(?:by|credit|courtesy(?: of)?|von|de|di|par))?\s?[:：=＝／/©|]", re.IGNORECASE
 )
 _PHOTO_BY = re.compile(
-    r"(?i:photos?|photographs?|photography|illustrations?|images?|video|fotos?) (?:by|von|par|por|"
+    r"(?i:(?:file )?photos?|photographs?|photography|illustrations?|images?|video|fotos?) (?:by|von|par|por|"
     r"courtesy of) [A-ZÀ-Þ]"
 )
 _BY_AT_END = re.compile(
@@ -39,17 +41,33 @@ _LABEL = re.compile(
 )
 # What a scraper leaves of the picture itself.
 _PICTURE = re.compile(
-    r"!\[[^\]]*\]\([^()\s]*\)|<(?:img|image|figure|picture)\b[^<>]*>.*|data:image/\S+", re.IGNORECASE
+    r"!\[[^\]]*\]\([^()\s]*\)|<(?:img|image|figure|picture)\b[^<>]*>.*|data:image/\S+|\S+\.(?:jpe?g|png|"
+    r"gif|webp)",
+    re.IGNORECASE,
 )
 _TAIL_CREDIT = re.compile(
     r"(?:[^\s.]|[”\"»«“])\s(?:Foto|Photo|Bild|Picture|Image|Beeld|Fot\.|Photograph|Zdjęcie|"
     r"Фото)s?\s?[:：]\s?[A-ZÀ-Þ©][^.!?]{1,60}$"
     r"|[.!?”\"]\s(?:[A-Z][\w.'’-]+ ){1,2}[A-Z][\w'’-]+/(?:[A-Z][\w.]*(?:\s|$)){1,4}$"
+    r"|[.!?]\s(?:REUTERS|AFP|AP Photo|EPA)\s?/\s?[A-Z][\w'’.-]+ [A-Z].{0,120}$"
     r"|\s?[(（](?:[A-Z][\w.&-]* ){0,3}[Pp]hotos?[)）]\.?$"
     r"|[.!?”\"]\s?[(（](?:[A-Z][\w.&'-]* ?){1,5}(?:: ?|/)(?:[A-Z][\w.&'-]* ?){1,5}[)）]$"
     r"|\b(?i:image|photo|picture) (?i:source|credit|courtesy)\s?[:：].{0,60}$"
     r"|[(（](?:AFP|AP|EPA|ロイター|共同|時事)(?:時事|通信社?)?[)）]$"
 )
+# How agencies open a caption: with place and day.
+_PLACE_AND_DAY = re.compile(
+    r"[A-Z][A-Z .,'’-]{2,50} [-–] (?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|"
+    r"DEC)[A-Z]* \d{1,2}(?:, \d{4})?: "
+)
+# How they end a report: what a paragraph that ends so tells is no picture.
+_SIGN_OFF = re.compile(
+    r"[.!?”\"“»]\s*(?:[—–-]+\s*|[(\[])?(?:[a-z]{2,4}/)*(?:AFP|AP|Reuters|REUTERS|dpa|EFE|ANSA|Xinhua|UPI|"
+    r"IANS|PTI|Agencies)"
+    r"(?:/[a-z]{2,4}|/dpa|/AFP|/AP)*[)\]]?\.?$"
+)
+_INITIALS = re.compile(r"[.!?”\"“»]\s(?:[a-z]{2,4}/)*(?:AFP|AP|Reuters|dpa|epd|KNA|SID|APA)(?:/[a-z]{2,4})+$")
+_STOP = re.compile(r"[.!?…][”\"»)]*\s+(?=[A-ZÀ-Þ“\"„«])")
 _FILE = re.compile(
     r"FILE\s*(?:PHOTO)?\s*[-–—:]\s*|\(?File photo\b|In this .{3,60}? (?:file )?(?:photo|image|"
     r"picture)\b[^.]{0,60},"
@@ -101,6 +119,8 @@ def drop_captions(sheet: Sheet) -> None:
         if _PLAYER.fullmatch(above.text) and _PLAYED.fullmatch(below.text) and not ends(below.text)
     }
     for line in lines:
+        if line is lines[-1] and _SIGN_OFF.search(line.text):
+            continue
         if is_caption(line.text) or line.place in played | labelled:
             sheet.cut([line], "caption", "is the caption or credit of a picture")
 
@@ -126,10 +146,19 @@ def is_caption(text: str) -> bool:
         )
     if _LABEL.match(text) or _PICTURE.fullmatch(text):
         return True
-    if _OPENING.match(text) or _PHOTO_BY.match(text) or _FILE.match(text) or _HOLDER.match(text):
+    if (
+        _PLACE_AND_DAY.match(text)
+        or _OPENING.match(text)
+        or _PHOTO_BY.match(text)
+        or _FILE.match(text)
+        or _HOLDER.match(text)
+    ):
         return True
     if _ALONE.fullmatch(text):
         return True
+    long = width(text) > _LONGEST_SIGNED or len(_STOP.findall(text)) >= _SENTENCES
+    if _INITIALS.search(text) or (long and _SIGN_OFF.search(text)):
+        return False
     end = text[-_LONGEST_CREDIT:]
     if _TAIL_CREDIT.search(end) or _IN_BRACKETS.search(end) or _BY_AT_END.search(end):
         return True

@@ -9,6 +9,8 @@ COMMENTS = whole(
     r"comments? \(\d+ \w+\)?|(?:no|\d+) comments?:?|(?:read|see|open|add|new|add new|"
     r"view) comments?(?: ?\(?\d+\)?)?|"
     r"(?:view|join|start) the (?:discussion|conversation)(?: thread)?|start a (?:discussion|conversation)|"
+    r"deixe uma resposta|lascia una risposta|laisser une réponse|hinterlasse eine antwort|"
+    r"antwort hinterlassen|"
     r"there are no comments(?: yet)?|(?:the )?comments below have (?:not )?been .{1,40}",
     r"(?:\(?\d+\)? |all |user |reader |readers['’] |facebook |latest |recent |top )*comments?(?: section|"
     r" policy)?(?:\s?[(\[:]\s?\d+\s?[)\]]?)",
@@ -45,6 +47,8 @@ COMMENTS = whole(
 
 # What the form asks that takes comments, line by line.
 FORM = whole(
+    r"comment|please enter your (?:comment|name|e-?mail).{0,40}|digite (?:seu|o seu) .{1,40}|"
+    r"mail \(.{1,40}\)",
     r"your e-?mail address will not be published.{0,60}|required fields are marked.{0,10}|cancel reply|"
     r"you are commenting using your .{1,40}|fill in your details below.{0,60}|connecting to %s|"
     r"notify me (?:of|by|when|via) .{1,100}|save my name, .{1,120}|this site uses akismet.{0,120}|"
@@ -93,7 +97,7 @@ _OURS = (
     r"noss\w+)\b"
 )
 POLICY = re.compile(
-    rf"(?=.*{_OURS}).*{_COMMENTS}.{{0,200}}\b{_DEALT_WITH}\b"
+    rf"^(?=.*{_OURS}).*{_COMMENTS}.{{0,200}}\b{_DEALT_WITH}\b"
     rf"|^{_COMMENTS} (?:(?:are|is|will be|may be|must|should|that|which|sind|werden|"
     rf"sont) ).{{0,120}}\b{_DEALT_WITH}\b"
     r"|\b(?:site|page|thread|forum) is moderated\b|^no profan\w+ .{0,60}\b(?:published|allowed)\b"

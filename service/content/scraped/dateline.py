@@ -6,6 +6,7 @@ import msgspec
 
 from service.content.calendar_words import MONTHS
 from service.content.printed_dates import Printed, read_printed
+from service.content.scraped.cities import CITIES
 from service.content.scraped.sheet import width
 
 _DASH = r"\s*\.?(?:\s_(?=\s)|[—–―]|--|\s-|-(?=\s)|－|−)+\s*"
@@ -29,6 +30,7 @@ _TICKED = re.compile(
 )
 # The way of South Asia and the Gulf; a label of the page looks the same.
 _COLON = re.compile(rf"(?P<place>{_CAPITALS}{_WITHIN}){_WHEN}{_AGENCY}?\s?:\s+(?=[A-ZÀ-Þ\"“‘'«\d])")
+_CITY = re.compile(rf"(?P<place>{_PLACE}){_WHEN}\s+[-–—]\s+(?=[A-ZÀ-Þ\"“„«‘'])")
 _INDIC_WORD = r"[\u0900-\u0963\u0971-\u097f]+"
 _INDIC = re.compile(
     rf"(?P<place>{_INDIC_WORD}(?:\s{_INDIC_WORD}){{0,2}}?)"
@@ -78,6 +80,7 @@ _PATTERNS = (
     _WITH_AGENCY,
     _WITH_DATE,
     _COLON,
+    _CITY,
     _ARABIC,
     _INDIC,
     _EAST,
@@ -134,6 +137,8 @@ def _fits(pattern: re.Pattern[str], place: str, rest: str) -> bool:
     """Whether it is a place, and a sentence begins after it."""
     if not _is_place(place) or len(rest) < 6 or rest[0].islower():
         return False
+    if pattern is _CITY:
+        return place in CITIES
     return pattern not in {_CAPITAL, _COLON} or place.split()[0].strip(",").isupper()
 
 

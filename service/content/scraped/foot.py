@@ -2,7 +2,8 @@
 
 import re
 
-from service.content.printed_dates import Printed, read_date_line
+from service.content.date_lines import is_date_label, read_date_line
+from service.content.printed_dates import Printed
 from service.content.scraped import foot_words as known
 from service.content.scraped.byline import read_byline, read_names
 from service.content.scraped.found import Found
@@ -25,7 +26,9 @@ def read_foot(sheet: Sheet, found: Found) -> bool:
 
 def _signs(sheet: Sheet, found: Found, last: Line) -> bool:
     byline = read_byline(last.text)
-    printed = read_date_line(last.text)
+    above = sheet.lines[-2]
+    label = above.text if is_date_label(above.text) else ""
+    printed = read_date_line(f"{label} {last.text}".strip())
     known_names = {name for _, name in found.authors}
     if byline and set(byline.names) <= known_names:
         return sheet.cut([last], "byline", "names an author once more")
@@ -37,6 +40,8 @@ def _signs(sheet: Sheet, found: Found, last: Line) -> bool:
     if printed and (not found.dates or _says_more(printed, found)):
         found.dated(last, printed)
         sheet.move(last, "date", "is the printed date")
+        if label:
+            sheet.cut([above], "date", "announces the date")
         return True
     if read_source(sheet, found, last):
         return True

@@ -25,7 +25,8 @@ APPEAL = re.compile(
     r"|(?:make|consider) a (?:donation|contribution)\b|\bversion of this (?:article|story) (?:appear|ran|was)"
     r"|(?:do you have|have you got|got) a (?:story|tip|news tip)\b.{0,160}(?:e-?mail|call|contact|@|"
     r"let us know)"
-    r"|^(?:join|subscribe|upgrade) .{1,80}\bfor (?:just|only) [$€£]|\bsign up to receive it\b|"
+    r"|^(?:join|subscribe|upgrade) .{1,80}\bfor (?:just|only) [$€£]|^only [$€£]\d+|"
+    r"^.{10,80} you can trust$|\bsign up to receive it\b|"
     r"\bclick here\W*$"
     r"|\b(?:welcomes?|send) (?:your )?letters to the editor\b",
     re.IGNORECASE,
@@ -40,7 +41,7 @@ APPEAL_OPENS = re.compile(
 )
 # Nobody but the page speaks to its readers of its own work.
 OUR_WORK = re.compile(
-    r"(?=.*\b(?:you|your)\b)(?=.*\b(?:we|our|us)\b)"
+    r"^(?=.*\b(?:you|your)\b)(?=.*\b(?:we|our|us)\b)"
     r".*\b(?:our|us|independent|free) (?:[\w-]+ ){0,2}(?:journalis\w+|reporting|newsroom|newsletters?|"
     r"coverage|"
     r"subscribers?|supporters?|reporters|daily briefing|app)\b",
@@ -68,7 +69,8 @@ TAG_LIST = whole(
 SOURCE = re.compile(
     r"(?:(?:source|quelle|fuente|fonte|źródło|bron|kilde|källa|kaynak|sumber|источник|المصدر|स्रोत|来源|"
     r"來源|出典|출처)"
-    r"\s?[:：]\s?|via:?\s+(?=https?:|[\w-]+\.[\w.-]+$))(?P<name>(?P<address>https?://\S+)|[\w-]+(?:\.[\w-]+)+|"
+    r"\s?[:：]\s?|via:?\s+(?=https?:|[\w-]+\.[\w.-]+$))(?P<name>(?P<address>https?://\S+)|"
+    r"[\w-]+(?:\.[\w-]+)+|"
     r"[^\s.,:;!?][^.,:;!?]{1,50})\.?",
     re.IGNORECASE,
 )

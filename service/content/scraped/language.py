@@ -8,6 +8,7 @@ _ENOUGH_BYTES = 60
 _ENOUGH_ALONE = 400
 _MOST_CHARACTERS = 3000
 _LEAST_PERCENT = 60
+_LEAST_ALONE = 40
 _NAMES = {"iw": "he", "jw": "jv", "mo": "ro"}
 
 
@@ -21,7 +22,8 @@ def detect_language(text: str) -> str | None:
     reliable, size, ranked = pycld2.detect(sample.encode("utf-8", "ignore"))
     _, code, percent, _ = ranked[0]
     # Names in another script make the detector doubt: where it saw no other language, there is none.
-    alone = size >= _ENOUGH_ALONE and ranked[1][1] == "un"
-    if not (reliable or alone) or code == "un" or percent < _LEAST_PERCENT or code.startswith("xx"):
+    alone = size >= _ENOUGH_ALONE and ranked[1][1] == "un" and percent >= _LEAST_ALONE
+    sure = alone or (reliable and percent >= _LEAST_PERCENT)
+    if not sure or code == "un" or code.startswith("xx"):
         return None
     return language_tag(_NAMES.get(code, code))

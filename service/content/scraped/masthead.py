@@ -2,8 +2,10 @@
 
 import re
 
-from service.content.printed_dates import Printed, read_date_line
+from service.content.date_lines import is_date_label, read_date_line
+from service.content.printed_dates import Printed
 from service.content.scraped import trailer_words as known
+from service.content.scraped.beginning import begins
 from service.content.scraped.byline import (
     Byline,
     is_name,
@@ -13,22 +15,21 @@ from service.content.scraped.byline import (
     read_names,
 )
 from service.content.scraped.captions import ends_in_agency, is_bare_label, is_caption
-from service.content.scraped.dateline import read_dateline
 from service.content.scraped.diary import diary_places
 from service.content.scraped.foot import read_source
 from service.content.scraped.found import Found
 from service.content.scraped.guide import explain_guide, is_bar
 from service.content.scraped.headline import LABEL_ALONE, Head, drop_repeats, read_headline
-from service.content.scraped.sheet import Line, Sheet, ends, is_prose, width, words
+from service.content.scraped.sheet import Line, Sheet, is_prose, width, words
 from service.content.scraped.signed import bare_names, read_signed_date
 from service.content.scraped.trailers import furniture
 from service.content.scraped.words import BY
 
 _DEEPEST = 18
 _LONGEST_TITLE = 200
-_LONGEST_STANDFIRST = 400
 _LOOKS_AHEAD = 3
 _NEAR = 6
+_AWAITS = (" on", ":", "：")
 _GOES_ON = re.compile(r"(?:,|&|\b(?:and|und|et|y|e|og|och|en))$", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,3}(?:[.,]?\d{3})*")
 _COOKIES = re.compile(r"cookies?\b|privacy policy|datenschutz", re.IGNORECASE)
@@ -52,6 +53,7 @@ class _Reading:
         self.begun = False
         self.awaiting = False
         self.guided = False
+        self.announced = ""
         self.labels: set[int] = set()
         self.diary = diary_places(sheet)
 
@@ -61,7 +63,9 @@ class _Reading:
             following = head[index + 1 : index + 1 + _LOOKS_AHEAD]
             if self._explain(line, following):
                 continue
-            if line.heading != 1 and self._begins(line, following):
+            if line.heading != 1 and begins(
+                line, following, self.diary, headed=bool(self.left), signed=bool(self.signed)
+            ):
                 self.begun = True
                 break
             self.left.append(line)
@@ -69,7 +73,7 @@ class _Reading:
 
     def _explain(self, line: Line, following: list[Line]) -> bool:
         """Whether the line is a byline, a date, a caption or part of the page; it is then out of the text."""
-        return self._names(line, following) or self._date(line) or self._page(line)
+        return self._names(line, following) or self._date(line, following) or self._page(line)
 
     def _names(self, line: Line, following: list[Line]) -> bool:
         text = line.text
@@ -132,10 +136,14 @@ class _Reading:
         self.sheet.move(line, "byline", "names who wrote: now the authors")
         return True
 
-    def _date(self, line: Line) -> bool:
+    def _date(self, line: Line, following: list[Line]) -> bool:
         if line.place in self.diary:
             return False
-        printed = read_date_line(line.text) or self._placed_date(line)
+        if is_date_label(line.text) and (line.text.endswith(_AWAITS) or _dated(line, following)):
+            self.announced = line.text if _dated(line, following) else ""
+            return self.sheet.cut([line], "date", "announces the date")
+        printed = read_date_line(f"{self.announced} {line.text}".strip()) or self._placed_date(line)
+        self.announced = ""
         if not printed:
             return False
         self.found.dated(line, printed)
@@ -193,25 +201,6 @@ class _Reading:
     def _small(self, line: Line) -> bool:
         return words(line.text) <= 6
 
-    def _begins(self, line: Line, following: list[Line]) -> bool:
-        """Whether the text begins here: running text, unless byline or date are still to come."""
-        dateline = read_dateline(line.text)
-        if dateline and (not dateline.doubtful or is_prose(line.text)):
-            return True
-        if not (is_prose(line.text) or (self.left and ends(line.text))):
-            return False
-        limit = _LONGEST_STANDFIRST if self.left else _LONGEST_TITLE
-        if width(line.text) > limit:
-            return True
-        for ahead in following:
-            if ahead.place in self.diary:
-                return True
-            if read_byline(ahead.text) or read_date_line(ahead.text):
-                return False
-            if is_prose(ahead.text):
-                return True
-        return True
-
     def _near(self, line: Line) -> list[Line]:
         """The headline, and the paragraphs at hand."""
         near = [
@@ -237,6 +226,10 @@ class _Reading:
             if not (names and self._by(line, names)):
                 kept.append(line)
         return kept
+
+
+def _dated(label: Line, following: list[Line]) -> bool:
+    return bool(following and read_date_line(f"{label.text} {following[0].text}"))
 
 
 def _dates_of(byline: Byline) -> tuple[Printed, ...]:

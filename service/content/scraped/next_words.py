@@ -25,9 +25,10 @@ NEXT = whole(
     r"from our (?:partners|sponsors|network)|sponsored (?:content|links|stories)|promoted (?:content|"
     r"stories)|(?:around|from|elsewhere on) the web|paid content|partner content|next (?:article|post|"
     r"story)|previous (?:article|post|story)|(?:older|newer) posts?",
-    r"lesen sie (?:auch|mehr|weiter|dazu)(?: auch| dazu| hier| zum thema)?|lies auch|mehr zum thema|"
+    r"lesen sie (?:auch|mehr|weiter|dazu|jetzt)(?: auch| dazu| hier| zum thema)?|lies auch|mehr zum thema|"
     r"mehr (?:aus|von|"
-    r"zu|über) .{1,40}|das könnte (?:sie|dich) (?:auch )?interessieren|auch interessant|"
+    r"zu|über) .{1,40}|das könnte (?:sie|dich|ihnen|dir) (?:auch )?(?:interessieren|gefallen)|"
+    r"lies mehr(?: .{1,40})?|auch interessant|"
     r"weitere (?:artikel|themen|meldungen|nachrichten|beiträge).{0,30}|meistgelesen.{0,20}|zum thema|"
     r"weiterlesen|ähnliche (?:artikel|beiträge)|nächster (?:artikel|beitrag)|vorheriger (?:artikel|"
     r"beitrag)|verwandte (?:artikel|themen)",

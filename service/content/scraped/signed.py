@@ -5,7 +5,8 @@ import re
 import msgspec
 
 from service.content.calendar_words import PUBLISHED, UPDATED
-from service.content.printed_dates import Printed, read_date_line
+from service.content.date_lines import read_date_line
+from service.content.printed_dates import Printed
 from service.content.scraped.byline import (
     LONGEST,
     PLACES,

@@ -1,6 +1,6 @@
 """Readers' comments that no heading announces: names, times and `Reply`, over and over."""
 
-from service.content.printed_dates import read_date_line
+from service.content.date_lines import read_date_line
 from service.content.scraped import comment_words as known
 from service.content.scraped.sheet import Line, Sheet, is_prose, words
 

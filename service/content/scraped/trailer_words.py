@@ -16,19 +16,22 @@ SHARE = whole(
     r"(?:les )?(?:réactions|commenter)",
     r"(?=.*(?:share|tweet|print|e-?mail|copy link|link copied|pin it|bookmark)\b|(?:\W*(?:facebook|"
     r"twitter|x|linked ?in|whats ?app|reddit|telegram|pinterest|instagram|youtube|messenger|flipboard|"
-    r"bluesky|threads|tumblr)\b){2})(?:share|tweet|pin(?: it)?|print|e-?mail|save|like|whats ?app|"
-    r"facebook|twitter|x|linked ?in|reddit|telegram|pinterest|flipboard|messenger|instagram|youtube|"
-    r"tumblr|bluesky|mastodon|threads|google\+?|yummly|copy link|link copied|copy|bookmark|rss|more|count|"
-    r"\d+(?:[.,]\d+)?k?|(?:e-?mail |tweet )?(?:about )?this|someone|"
-    r"shares?|on|via|to|and|[,|/·•&+:-]|\s)+",
+    r"bluesky|threads|tumblr)\b){2})"
+    # Longest first and never tried again: the words of a row may stand glued, in thousands.
+    r"(?:pinterest|messenger|instagram|flipboard|link copied|copy link|whats ?app|linked ?in|pin it|mastodon|"
+    r"telegram|facebook|bookmark|bluesky|youtube|twitter|threads|tumblr|someone|google\+?|reddit|yummly|"
+    r"shares?|tweet|print|e-?mail|count|about|more|save|like|copy|this|pin|rss|via|and|"
+    r"\d+(?:[.,]\d+)?k?|on|to|x|[,|/·•&+:-]|\s)++",
     r"(?:share|tweet|post|email|print|send|save|bookmark|like) (?:this|it|the|on|via|with|to|us|article|"
     r"story)(?: .{0,60})?|click to (?:share|email|print).{0,60}|share your thoughts.{0,40}|(?:\d+ )?shares",
     r"(?:follow|like|find|join|connect with) (?:us|me|@\w+)(?: (?:on|at|in|via|for) .{0,80})?|"
-    r"connect via .{1,40}|help keep .{1,40} by sharing .{1,30}|(?:get|copy) (?:short |the )?(?:url|link)|"
+    r"show more sharing options|submit to \w+|connect with:?|connect via .{1,40}|"
+    r"help keep .{1,40} by sharing .{1,30}|(?:get|copy) (?:short |the )?(?:url|link)|"
     r"(?:follow|"
     r"like|find|join|watch|add) .{2,60} (?:on|at|as) .{0,20}(?:facebook|twitter|x|instagram|youtube|"
     r"linkedin|telegram|whatsapp|bluesky|mastodon|google(?: news)?)\b.{0,60}",
-    r"(?:artikel |beitrag |jetzt )?(?:teilen|drucken|merken|versenden|twittern)(?: .{0,30})?|"
+    r"artikel (?:empfehlen|aktionen)|zum artikel|(?:artikel |beitrag |jetzt )?(?:teilen|drucken|merken|"
+    r"versenden|twittern)(?: .{0,30})?|"
     r"folgen sie .{2,60}|copier le lien|copiar link|copiar enlace|partager(?: .{0,40})?|imprimer|"
     r"envoyer(?: par e-?mail)?|suivez[- ](?:nous|"
     r".{2,40} sur).{0,60}",
@@ -107,6 +110,7 @@ COPYRIGHT = re.compile(
     re.IGNORECASE,
 )
 ADVERTISEMENT = whole(
+    r"\[\w+(?: \w+=\"[^\"]*\")+ ?/?\]",
     r"(?:advertisements?|advertising|advert|ads?|sponsored|promoted|paid post)(?: by .{1,30})?|(?:story|"
     r"article|content|text|post) continues (?:below|after).{0,30}|continue reading (?:below|"
     r"the main story)|scroll (?:down )?to continue.{0,30}|skip (?:ad|advertisement|past .{1,40})|"
@@ -122,7 +126,8 @@ NAVIGATION = whole(
     r"journalistic standards|diskussion|discussion|×|next story|prev(?:ious)? story|start reading|"
     r"save|(?:very |extra )?(?:normal|large|larger|small|smaller) text(?: size)?|listen live|"
     r"end of article|(?:full )?print(?:able)? (?:version|recipe)(?:\s?\|.{1,160})?|original text|a a a|"
-    r"adblock test \(why\?\)|"
+    r"adblock test \(why\?\)|an image, when javascript is unavailable|"
+    r"(?:story|news|article|post) (?:code|id|number) ?: ?\d+|"
     r"permalink:? \S+|\d{15,}|"
     r"this entry was posted (?:in|on|by) .{1,200}|bookmark the permalink\W*|"
     r"(?:posted|filed) (?:in|under):? .{1,80}\|.{1,80}|view all posts (?:by|in) .{1,40}|"
@@ -165,7 +170,7 @@ READING_TIME = whole(
     r"\.)?) lesezeit|(?:temps de )?lecture\s?:?\s?\d+.{0,10}|(?:tiempo de lectura|tempo di lettura|"
     r"tempo de leitura|leestijd)\s?:?.{0,20}|\d+ min(?:utos?|uti|uten)? de lectura|"
     r"время (?:на )?чтени[ея].{0,20}|وقت القراءة.{0,20}|この記事は\d+分で読めます|読了時間.{0,15}",
-    r"\d[\d,.]*k? (?:views?|shares?|likes?|reads?|reactions?|comments?|replies|aufrufe|vues|visitas|"
+    r"(?:\d+ )*\d[\d,.]*k? (?:views?|shares?|likes?|reads?|reactions?|comments?|replies|aufrufe|vues|visitas|"
     r"просмотров|مشاهدة)|\d+ (?:minutes?|hours?|days?|weeks?|months?) ago|just now|vor \d+ (?:minuten|"
     r"stunden|tagen)|il y a \d+ .{3,10}|hace \d+ .{3,10}",
 )

@@ -42,6 +42,10 @@ _OFFERS = re.compile(
     r"\.com\b|\bus\b",
     re.IGNORECASE,
 )
+_MARKED = frozenset({"copyright", "advertisement"})
+_CUT_OFF = re.compile(r"[\w,]\s?(?:…|\.{3})$")
+_SHORTEST_TEASER = 40
+_LEAST_TEASERS = 3
 _LONGEST_APPEAL = 8
 _LONGEST_ASKED = 800
 _LONGEST_LABEL = 80
@@ -56,7 +60,7 @@ def furniture(text: str) -> tuple[str, str] | None:
     if len(told) > 400:
         return None
     for rule, pattern, why in _END:
-        if pattern.fullmatch(told) or (rule == "copyright" and pattern.fullmatch(text)):
+        if pattern.fullmatch(told) or (rule in _MARKED and pattern.fullmatch(text)):
             return rule, why
     if not told and not any(c in text for c in ".…*"):
         return "navigation", "holds nothing but marks"
@@ -74,6 +78,7 @@ def drop_trailers(sheet: Sheet, found: Found) -> None:
     _drop_comments(sheet)
     _drop_end(sheet, found)
     _drop_appeal(sheet)
+    _drop_teasers(sheet)
     _drop_end(sheet, found)
     _drop_next(sheet)
     _drop_end(sheet, found)
@@ -127,6 +132,17 @@ def _drop_appeal(sheet: Sheet) -> None:
                 lines[index:], "newsletter", f"is an appeal to readers, from line {lines[index].number} on"
             )
             return
+
+
+def _drop_teasers(sheet: Sheet) -> None:
+    """The beginnings of other articles, each cut off with dots, that stand below the text."""
+    teasers: list[Line] = []
+    for line in reversed(sheet.lines[1:]):
+        if not _CUT_OFF.search(line.text) or width(line.text) < _SHORTEST_TEASER:
+            break
+        teasers.insert(0, line)
+    if len(teasers) >= _LEAST_TEASERS:
+        sheet.cut(teasers, "next", "is the beginning of another article")
 
 
 def _drop_next(sheet: Sheet) -> None:
