@@ -34,6 +34,20 @@ class Neighbours:
             known = self._there[place] = self._is_file(place)
         return known
 
+    def first(self, folders: Iterable[str], wanted: str) -> str | None:
+        """Where the file `wanted` lies, in the first of `folders` that has it; each has a slash after it.
+
+        What can be printed has an address, and so has what is `wanted`.
+        """
+        listed = self._folders.listed if self._folders and not self._folders.linked else None
+        for folder in folders:
+            place = folder + wanted
+            if listed is not None and folder not in listed:
+                self._there[place] = False
+            elif self.has(place):
+                return place
+        return None
+
     def measure(self, place: str) -> SourceFile | None:
         """The file at `place`, when it matters what is in it; None where there is none."""
         if place not in self._measured and self.has(place):

@@ -54,7 +54,5 @@ class SiteFiles:
             return None
         if wanted.lower().endswith(SUFFIXES) or any(part.startswith(".") for part in parts):
             return None
-        for holder in self._holders:
-            if self._neighbours.has(holder + wanted):
-                return folder_base(f"{holder}{wanted}/").rstrip("/")
-        return None
+        place = self._neighbours.first(self._holders, wanted)
+        return None if place is None else folder_base(f"{place}/").rstrip("/")
