@@ -25,6 +25,7 @@ TAGS = [
     ("{% label primary@a tide %} {% label ebb blue %}", "<p><mark>a tide</mark> <mark>ebb</mark></p>"),
     ("{% span red, the tide %}", "<p><span>the tide</span></p>"),
     ('{{< span class="x" >}}tide{{< /span >}}', "<p>tide</p>"),
+    ('A {{< glossary_tooltip text="tide" term_id="t" >}}.', "<p>A tide.</p>"),
     ('{{< abbr "TOC" "Table" >}}', '<p><abbr title="Table">TOC</abbr></p>'),
     ('{{< link "https://a.example" "Words" >}}', '<p><a href="https://a.example">Words</a></p>'),
     (

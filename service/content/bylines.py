@@ -28,6 +28,7 @@ _LINK = re.compile(
     |<a\s[^<>]*?\bhref\s*=\s*["']?(?P<url>[^"'<>\s]+)[^<>]*>(?P<name>[^<>]+)</a>""",
     re.VERBOSE | re.IGNORECASE,
 )
+_BESIDE = re.compile(r"(?<!\])\s*(?<!\])\((?:[^()]|\([^()]*\))*\)")
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 
 
@@ -110,6 +111,9 @@ class _Bylines:
             yield Author(name=person.name, slug=name_slug(person.name), url=person.url)
             return
         links = list(_LINK.finditer(name)) if "<a " in name or "](" in name else []
+        if links and "](" in name:  # where somebody works stands behind the name, and may be a link too
+            name = _BESIDE.sub("", name)
+            links = list(_LINK.finditer(name))
         if len(links) > 1:  # each holds one name, whatever stands between them
             for link in links:
                 yield self._author(link["words"] or link["name"], link["address"] or link["url"])

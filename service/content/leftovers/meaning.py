@@ -23,7 +23,9 @@ def meaning(name: str, arguments: Arguments, *, alone: bool) -> str | None:
     # A theme's own tag, such as `linked-figure.html`, says by a word of its name what it is.
     parts = [part for part in bare.split("-") if part]
     alike = next((_KNOWN[word] for word in _TELLING for part in parts if _is_alike(part, word)), None)
-    return (alike(name, arguments, alone) or None) if alike else None
+    meant = alike(name, arguments, alone) if alike else ""
+    # Whatever it does with it, `{{< glossary_tooltip text="Pod" >}}` is read as its text.
+    return meant or html.escape(arguments.get("text"), quote=False) or None
 
 
 def _is_alike(part: str, word: str) -> bool:
