@@ -1,29 +1,32 @@
 """Plain text from safe HTML: what a reader without a browser sees."""
 
 import re
-from collections.abc import Iterator
 
 from service.markup.characters import WHITE_SPACE
 from service.markup.tags import BACK, LINK_END, MARK, NOTE, Tag, take_apart
 
 _PARAGRAPH = re.compile(r"<p(?:\s[^>]*)?>((?:[^<]++|<(?!/p>))*+)</p>")
 _SPACES = re.compile(" {2,}")
-_LINE = "<br>"
-# What a mark changes: how many items and how many pieces of code are open, and what parts its texts; "" is
-# for what parts paragraphs.
+# What parts two texts, the weakest first.
+_GAPS = ("", "\t", "\n", "\n\n")
+_NO_GAP, _TAB, _LINE, _PARAGRAPHS = range(len(_GAPS))
+# What a mark changes: how many items and pieces of code are open, and the gap; None is for what parts
+# paragraphs, but within an item only lines.
 _SHAPES = {
-    "b": (0, 0, ""),
-    "p": (0, 1, ""),
-    "q": (0, -1, ""),
-    "r": (0, 0, "\n"),
-    "c": (1, 0, "\t"),
-    "d": (-1, 0, "\t"),
-    "i": (1, 0, "\n"),
-    "j": (-1, 0, "\n"),
-    "n": (0, 0, _LINE),
+    "b": (0, 0, None),
+    "p": (0, 1, None),
+    "q": (0, -1, None),
+    "r": (0, 0, _LINE),
+    "c": (1, 0, _TAB),
+    "d": (-1, 0, _TAB),
+    "i": (1, 0, _LINE),
+    "j": (-1, 0, _LINE),
+    "n": (0, 0, _NO_GAP),
 }
 # Between two paragraphs, and between two items: most of all stretches.
 _MERGED = ((f"{MARK}b\n{MARK}b", f"{MARK}b"), (f"{MARK}j\n{MARK}i", f"{MARK}r"))
+_BACKLINK = re.compile(f"{BACK}.*?{LINK_END}", re.DOTALL)
+_FOOTNOTE = re.compile(f"{NOTE}([^{MARK}]*){LINK_END}")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", "\u00a0"), ("&amp;", "&"))
 
 
@@ -49,64 +52,43 @@ def text_of(texts: list[str], tags: list[Tag]) -> str:
     if not tags:
         return _unescaped(_evened(texts[0].lstrip(WHITE_SPACE))).rstrip()
     marks = [tag.mark for tag in tags]
-    if NOTE in marks or BACK in marks:
+    has_notes = NOTE in marks or BACK in marks
+    if has_notes:
         marks = [LINK_END if tag.name == "a" and tag.step < 0 else tag.mark for tag in tags]
     pieces = [""] * (len(texts) + len(marks))
     pieces[::2] = texts
     pieces[1::2] = marks
-    return _read("".join(pieces))
+    marked = "".join(pieces)
+    if has_notes:
+        marked = _FOOTNOTE.sub(r"[\1]", _BACKLINK.sub("", marked)).replace(NOTE, "").replace(LINK_END, "")
+    for unneeded, enough in _MERGED:
+        marked = marked.replace(unneeded, enough)
+    return _read(marked)
 
 
 def _read(marked: str) -> str:
     """The text that is left when marks stand for tags, each as what it parts."""
-    parts: list[str] = []
-    pending = ""
-    for unneeded, enough in _MERGED:
-        marked = marked.replace(unneeded, enough)
-    for gap, text, is_code in _stretches(marked):
-        if gap == _LINE:
-            pending = "\n\n" if pending.startswith("\n") else "\n"
-        elif len(gap) > len(pending) or (gap and pending == "\t"):
-            pending = gap
-        if not is_code:
-            if pending or not parts or parts[-1][-1] in WHITE_SPACE:
-                text = text.lstrip(WHITE_SPACE)
-            text = text and _evened(text)
-        if not text:
-            continue
-        if pending:
+    first, *stretches = marked.split(MARK)
+    first = _evened(first.lstrip(WHITE_SPACE))
+    parts = [_unescaped(first)] if first else []
+    gap = items = code = 0
+    for stretch in stretches:
+        deeper, coded, parted = _SHAPES[stretch[0]]
+        items += deeper
+        code += coded
+        if parted is None:
+            parted = _LINE if items else _PARAGRAPHS
+        elif parted == _NO_GAP:  # a line break: two are what parts paragraphs
+            parted = _LINE if gap < _LINE else _PARAGRAPHS
+        gap = max(gap, parted)
+        text = stretch[1:] if code else _evened(stretch[1:].lstrip(WHITE_SPACE))
+        if text:
             if parts:
                 parts[-1] = parts[-1].rstrip(" \n")
-                parts.append(pending)
-            pending = ""
-        parts.append(_unescaped(text) if "&" in text else text)
+                parts.append(_GAPS[gap])
+            gap = _NO_GAP
+            parts.append(_unescaped(text) if "&" in text else text)
     return "".join(parts).strip("\n").rstrip()
-
-
-def _stretches(marked: str) -> Iterator[tuple[str, str, int]]:
-    """Each stretch of text with what parts it from the one before, and whether it is code."""
-    items = code = 0
-    is_skipped = in_footnote = False
-    first, *rest = marked.split(MARK)
-    yield "", first, code
-    for stretch in rest:
-        kind, text = stretch[0], stretch[1:]
-        shape = _SHAPES.get(kind)
-        gap = ""
-        if shape:
-            deeper, coded, gap = shape
-            items += deeper
-            code += coded
-            gap = gap or ("\n" if items else "\n\n")
-        elif kind == "f":
-            in_footnote = True
-            text = f"[{text}"
-        elif kind == "k":
-            is_skipped = True
-        elif in_footnote or is_skipped:
-            text = f"]{text}" if in_footnote else text
-            in_footnote = is_skipped = False
-        yield gap, "" if is_skipped else text, code
 
 
 def _evened(text: str) -> str:
