@@ -13,6 +13,10 @@ ENDS = [
     "“If you value our reporting, you will stand with us,” the editor told the crowd.",
     "You should support your local paper: pay for it, read it, argue with it.",
     "The end",
+    "We had many comments approving of the plan, and so we went on with it.",
+    "PII (Personally Identifiable Information)",
+    "To bid on the old pier, click here",
+    "keyword arguments of the harbour office will be able to carry all of this",
     "#1 in the harbour, and proud of it.",
 ]
 

@@ -239,6 +239,7 @@ NO_CAPTIONS = [
     "They spoke to the agency (AFP).",
     "The house was sold. (Perhaps it should not have been.)",
     "[Applause]",
+    "Distant (video) meetings will be held as needed when the tide is out.",
     "On the pier lay blankets, gloves and a number of bags. dpa/gf",
     "The pier is closed. The mayor knows why. Nobody else does. (AFP)",
     "He read from the book. (It was his own.)",
@@ -307,6 +308,7 @@ NO_FURNITURE = [
     "All rights reserved to the heirs, the judge wrote, are worth nothing.",
     "The firm was accused of copying the trademarks of a rival.",
     "Help!",
+    "Like the old keeper, we believe that a light is worth its oil",
 ]
 
 

@@ -85,9 +85,13 @@ ANSWER = whole(
     r"신고|공감)"
     r"(?:\s?[(\[]?\d*[)\]]?)(?:\s*[·|•]\s*\w+(?: ?\(?\d+\)?)?)*",
 )
-_COMMENTS = r"\b(?:comment(?:s|ing|ers?)?|kommentare?|commentaires?|comentarios|comentários|commenti)\b"
+_COMMENTS = (
+    r"\b(?:comments|commenting|commenters?|your comment|kommentare?|commentaires?|comentarios|comentários|"
+    r"commenti)\b"
+)
 _DEALT_WITH = (
-    r"(?:moderat\w+|guidelines|submit\w*|reject\w+|approv\w+|remov\w+|delet\w+|abusive|offensive|civil|"
+    r"(?:moderat\w+|guidelines|submit\w*|reject(?:ed|ion)?|approv(?:ed?|al)|remov(?:ed?|al)|delet(?:ed?|"
+    r"ion)|abusive|offensive|civil|"
     r"polic(?:y|ies)|rules|registered|respectful|freigeschaltet|moderiert|netiquette|modér\w+|publi[ée]s|"
     r"moderad\w+)"
 )

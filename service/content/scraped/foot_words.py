@@ -26,8 +26,7 @@ APPEAL = re.compile(
     r"|(?:do you have|have you got|got) a (?:story|tip|news tip)\b.{0,160}(?:e-?mail|call|contact|@|"
     r"let us know)"
     r"|^(?:join|subscribe|upgrade) .{1,80}\bfor (?:just|only) [$€£]|^only [$€£]\d+|"
-    r"^.{10,80} you can trust$|\bsign up to receive it\b|"
-    r"\bclick here\W*$"
+    r"^.{0,60}\b(?:news|analysis|journalism|reporting|coverage)\b.{0,20} you can trust$|\bsign up to receive it\b"
     r"|\b(?:welcomes?|send) (?:your )?letters to the editor\b",
     re.IGNORECASE,
 )
@@ -49,7 +48,7 @@ OUR_WORK = re.compile(
 )
 LOOSE_TAGS = re.compile(
     r"(?:key ?words?|tags|topics|related (?:subjects|topics|tags)|"
-    r"read more stories about)\s+(?P<names>[^.!?:]{2,120})",
+    r"read more stories about)\s+(?P<names>[^.!?:,]{1,60},[^.!?:]{1,100}|\S+(?: \S+){0,3}(?<![.!?:]))",
     re.IGNORECASE,
 )
 HASHTAGS = re.compile(r"(?:[#＃]\w+[\s,;]*)+")
@@ -84,7 +83,9 @@ CREDIT = re.compile(
     r"|[(（]?(?:except for the headline, )?this (?:story|article|report|copy) (?:has not been|"
     r"was not) (?:edited|created)"
     r" by .{1,200}|[(（]?इस (?:खबर|ख़बर|स्टोरी) को .{1,60}संपादित नहीं .{1,120}"
-    r"|[a-zäöü]{2,4}(?:/[a-zäöü]{2,5}){0,3} ?\([^()]{2,60}\)|[a-zäöü]{2,4}(?:/(?:dpa|afp|ap|reuters|epd|"
+    r"|(?-i:[a-zäöü]{2,4})(?:/[a-zäöü]{2,5}){0,3} ?\((?:[^()]*\b)?(?:apa|dpa|afp|ap|reuters|epd|kna|efe|"
+    r"ansa|upi)\b"
+    r"[^()]{0,40}\)|[a-zäöü]{2,4}(?:/(?:dpa|afp|ap|reuters|epd|"
     r"kna|efe|ansa))+"
     r"|[(（](?:(?:apa|dpa|afp|ap|reuters|epd|kna|efe|ansa|upi|tt|ntb|ritzau)(?:[,/ -]+|"
     r"[)）])){1,4}[^()]{0,12}[)）]?"

@@ -22,8 +22,9 @@ SHARE = whole(
     r"telegram|facebook|bookmark|bluesky|youtube|twitter|threads|tumblr|someone|google\+?|reddit|yummly|"
     r"shares?|tweet|print|e-?mail|count|about|more|save|like|copy|this|pin|rss|via|and|"
     r"\d+(?:[.,]\d+)?k?|on|to|x|[,|/·•&+:-]|\s)++",
-    r"(?:share|tweet|post|email|print|send|save|bookmark|like) (?:this|it|the|on|via|with|to|us|article|"
-    r"story)(?: .{0,60})?|click to (?:share|email|print).{0,60}|share your thoughts.{0,40}|(?:\d+ )?shares",
+    r"(?:share|tweet|post|email|print|send|save|bookmark) (?:this|it|the|on|via|with|to|us|article|"
+    r"story)(?: .{0,60})?|like (?:this|us|it)(?: (?:on|post|article|story|page).{0,40})?|"
+    r"click to (?:share|email|print).{0,60}|share your thoughts.{0,40}|(?:\d+ )?shares",
     r"(?:follow|like|find|join|connect with) (?:us|me|@\w+)(?: (?:on|at|in|via|for) .{0,80})?|"
     r"show more sharing options|submit to \w+|connect with:?|connect via .{1,40}|"
     r"help keep .{1,40} by sharing .{1,30}|(?:get|copy) (?:short |the )?(?:url|link)|"

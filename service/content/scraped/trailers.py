@@ -48,6 +48,7 @@ _SHORTEST_TEASER = 40
 _LEAST_TEASERS = 3
 _LONGEST_APPEAL = 8
 _LONGEST_ASKED = 800
+_LONGEST_TOLD = 400
 _LONGEST_LABEL = 80
 _QUOTED = re.compile(r"[\"“”«»„‘]")
 _MOST_TAGS = 14
@@ -57,7 +58,7 @@ _LONGEST_TAG = 40
 def furniture(text: str) -> tuple[str, str] | None:
     """The rule and reason by which a whole line is part of the page around the article; None if it is not."""
     told = _told(text)
-    if len(told) > 400:
+    if len(told) > _LONGEST_TOLD:
         return None
     for rule, pattern, why in _END:
         if pattern.fullmatch(told) or (rule in _MARKED and pattern.fullmatch(text)):
@@ -206,11 +207,13 @@ def _asks(told: str) -> tuple[str, str] | None:
     """The rule and reason where a line below the text turns to its readers."""
     if len(told) >= _LONGEST_ASKED:
         return None
-    if comments.POLICY.search(told) and not _QUOTED.search(told):
+    if len(told) < _LONGEST_TOLD and comments.POLICY.search(told) and not _QUOTED.search(told):
         return "comments", "tells the rules for comments"
     if foot.STANDARDS.fullmatch(told):
         return "navigation", "leads about the site"
-    if (foot.APPEAL.search(told) or foot.OUR_WORK.search(told)) and not _QUOTED.search(told):
+    if (
+        foot.APPEAL.search(told) or (len(told) < _LONGEST_TOLD and foot.OUR_WORK.search(told))
+    ) and not _QUOTED.search(told):
         return "newsletter", "asks readers to give, to write or to order"
     return None
 
