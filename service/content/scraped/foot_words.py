@@ -26,7 +26,8 @@ APPEAL = re.compile(
     r"|(?:do you have|have you got|got) a (?:story|tip|news tip)\b.{0,160}(?:e-?mail|call|contact|@|"
     r"let us know)"
     r"|^(?:join|subscribe|upgrade) .{1,80}\bfor (?:just|only) [$€£]|^only [$€£]\d+|"
-    r"^.{0,60}\b(?:news|analysis|journalism|reporting|coverage)\b.{0,20} you can trust$|\bsign up to receive it\b"
+    r"^.{0,60}\b(?:news|analysis|journalism|reporting|coverage)\b.{0,20} you can trust$|"
+    r"\bsign up to receive it\b"
     r"|\b(?:welcomes?|send) (?:your )?letters to the editor\b",
     re.IGNORECASE,
 )
