@@ -72,12 +72,17 @@ BARE |= {tag.written: tag for tag in map(closing, ELEMENTS - ALONE)}
 
 def take_apart(html: str) -> tuple[list[str], list[Tag]]:
     """Safe HTML as the texts around its tags, of which there is one more, and these."""
+    if "<" not in html:
+        return [html], []
     pieces = _WHOLE_TAG.split(html)
-    known = BARE.copy()
-    for written in set(pieces[1::2]) - known.keys():
-        name = _NAME.match(written)
-        known[written] = opening(name[1], written[name.end() : -1]) if name else Tag(written, "", 0, "")
+    others = set(pieces[1::2]) - BARE.keys()
+    known = BARE | {written: _read(written) for written in others} if others else BARE
     return pieces[::2], [known[written] for written in pieces[1::2]]
+
+
+def _read(written: str) -> Tag:
+    name = _NAME.match(written)
+    return opening(name[1], written[name.end() : -1]) if name else Tag(written, "", 0, "")
 
 
 def put_together(texts: list[str], tags: list[Tag]) -> str:
