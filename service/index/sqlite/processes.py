@@ -21,7 +21,7 @@ MOST_PROCESSES = 4
 CHUNK = 8
 """How many things a process answers for at once."""
 
-PIPE_BYTES = 1 << 18
+PIPE_BYTES = 1 << 20
 """How far a process may be ahead of whoever hears it, beside the chunk it is at."""
 
 COLLECT_AFTER = 50_000
