@@ -12,7 +12,7 @@ import pytest
 
 from service.content import scan
 from service.index.sqlite.parsing import Asked, Parsed, Parsing
-from service.index.sqlite.processes import CHUNK, FEWEST, processes_for
+from service.index.sqlite.processes import CHUNK, FEWEST, PIPE_BYTES, processes_for
 from service.model import Site
 from tests.server import ROOT
 
@@ -61,7 +61,7 @@ def folder(tmp_path: Path) -> Path:
     for number in range(FILES):
         matter = f"title: Number {number}\ndate: 2019-01-{number % 28 + 1:02}\ntags: [a, b{number % 3}]"
         # Long enough to fill a pipe: so no process ends before its answers are taken.
-        text = f"Text of *{number}* [here](x.png). {'Harbour bridge. ' * 800}"
+        text = f"Text of *{number}* [here](x.png). {'Harbour bridge. ' * (PIPE_BYTES // 400)}"
         (root / f"{number:03}.md").write_text(f"---\n{matter}\n---\n{text}\n")
     (root / "005.md").write_text("---\ntitle: [\n---\n")
     (root / "006.jsonl").write_text('{"title": "One", "text": "x"}\n{"title": "Two", "weight": 1e400}\n')
