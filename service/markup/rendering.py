@@ -62,10 +62,10 @@ def _safe(html: str, base: str) -> tuple[list[str], list[Tag]]:
     return known
 
 
-def _extensions(*, formulas: bool = False) -> comrak.ExtensionOptions:
+def _extensions(*, formulas: bool, alerts: bool) -> comrak.ExtensionOptions:
     options = comrak.ExtensionOptions()
     options.math_dollars = formulas
-    options.alerts = True
+    options.alerts = alerts
     options.autolink = True
     # `**注意：**以下` is bold wherever Chinese and Japanese are written; the letter of CommonMark has it not.
     options.cjk_friendly_emphasis = True
@@ -83,8 +83,13 @@ def _rendering() -> comrak.RenderOptions:
     return options
 
 
-_EXTENSIONS = _extensions()
-_WITH_FORMULAS = _extensions(formulas=True)
+_EXTENSIONS = {
+    (formulas, alerts): _extensions(formulas=formulas, alerts=alerts)
+    for formulas in (False, True)
+    for alerts in (False, True)
+}
+# Where comrak looks for alerts, nested quotations take it time that grows with the square of their depth.
+_DEEP_QUOTATION = re.compile(r"(?:>[ \t]*+){100}")
 _FORMULA = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
 _RENDERING = _rendering()
 # A feed reader drops form controls; a character survives.
@@ -99,10 +104,10 @@ def markdown_to_html(text: str) -> str:
 
     Where `$$` says that there are formulas, those are TeX, and no backslash or asterisk in them is Markdown.
     """
-    if "$" not in text or "$$" not in text:
-        html: str = comrak.render_markdown(text, _EXTENSIONS, None, _RENDERING)
-        return html
-    return _FORMULA.sub(_as_written, comrak.render_markdown(text, _WITH_FORMULAS, None, _RENDERING))
+    formulas = "$" in text and "$$" in text
+    alerts = ">" in text and "[!" in text and not _DEEP_QUOTATION.search(text)
+    html: str = comrak.render_markdown(text, _EXTENSIONS[formulas, alerts], None, _RENDERING)
+    return _FORMULA.sub(_as_written, html) if formulas else html
 
 
 def _as_written(match: re.Match[str]) -> str:
