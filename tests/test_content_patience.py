@@ -71,7 +71,7 @@ def test_in_other_threads_there_is_no_limit() -> None:
 NEVER_CLOSED = (
     "{{< ", "{{< x ", "{% ", '{{< "', "{#", "{# x", "{/*", "{{</* ", "{% comment %}", "{{% comment %}}",
     "<pre>", "<code>", "{% raw %}", "{% highlight %}", "{{< highlight >}}", "<A b={{", "<A b='", "import {\n",
-    "中", ">", "> [!NOTE] > ",
+    "中", ">", "> [!NOTE] > ", "a\n: b\n\n",
 )  # fmt: skip
 
 

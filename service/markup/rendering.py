@@ -62,14 +62,14 @@ def _safe(html: str, base: str) -> tuple[list[str], list[Tag]]:
     return known
 
 
-def _extensions(*, formulas: bool, alerts: bool) -> comrak.ExtensionOptions:
+def _extensions(*, formulas: bool, alerts: bool, definitions: bool) -> comrak.ExtensionOptions:
     options = comrak.ExtensionOptions()
     options.math_dollars = formulas
     options.alerts = alerts
     options.autolink = True
     # `**注意：**以下` is bold wherever Chinese and Japanese are written; the letter of CommonMark has it not.
     options.cjk_friendly_emphasis = True
-    options.description_lists = True
+    options.description_lists = definitions
     options.footnotes = True
     options.strikethrough = True
     options.table = True
@@ -84,12 +84,17 @@ def _rendering() -> comrak.RenderOptions:
 
 
 _EXTENSIONS = {
-    (formulas, alerts): _extensions(formulas=formulas, alerts=alerts)
+    (formulas, alerts, definitions): _extensions(formulas=formulas, alerts=alerts, definitions=definitions)
     for formulas in (False, True)
     for alerts in (False, True)
+    for definitions in (False, True)
 }
-# Where comrak looks for alerts, nested quotations take it time that grows with the square of their depth.
+# Where comrak looks for alerts, nested quotations take time that grows with the square of their depth; where
+# it looks for definitions, with that of their number. A short text has not many.
 _DEEP_QUOTATION = re.compile(r"(?:>[ \t]*+){100}")
+_DEFINITION = re.compile(r"[\s>]:")
+_MOST_DEFINITIONS = 4_000
+_SHORT = 20_000
 _FORMULA = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
 _RENDERING = _rendering()
 # A feed reader drops form controls; a character survives.
@@ -106,7 +111,8 @@ def markdown_to_html(text: str) -> str:
     """
     formulas = "$" in text and "$$" in text
     alerts = ">" in text and "[!" in text and not _DEEP_QUOTATION.search(text)
-    html: str = comrak.render_markdown(text, _EXTENSIONS[formulas, alerts], None, _RENDERING)
+    definitions = len(text) < _SHORT or len(_DEFINITION.findall(text)) < _MOST_DEFINITIONS
+    html: str = comrak.render_markdown(text, _EXTENSIONS[formulas, alerts, definitions], None, _RENDERING)
     return _FORMULA.sub(_as_written, html) if formulas else html
 
 
