@@ -3,7 +3,7 @@
 import re
 
 from service.markup.characters import WHITE_SPACE
-from service.markup.tags import BACK, LINK_END, MARK, NOTE, Tag, take_apart
+from service.markup.tags import BACK, LINK_END, MARK, NOTE, Tag, interleave, take_apart
 
 _PARAGRAPH = re.compile(r"<p(?:\s[^>]*)?>((?:[^<]++|<(?!/p>))*+)</p>")
 _SPACES = re.compile(" {2,}")
@@ -55,10 +55,7 @@ def text_of(texts: list[str], tags: list[Tag]) -> str:
     has_notes = NOTE in marks or BACK in marks
     if has_notes:
         marks = [LINK_END if tag.name == "a" and tag.step < 0 else tag.mark for tag in tags]
-    pieces = [""] * (len(texts) + len(marks))
-    pieces[::2] = texts
-    pieces[1::2] = marks
-    marked = "".join(pieces)
+    marked = interleave(texts, marks)
     if has_notes:
         marked = _FOOTNOTE.sub(r"[\1]", _BACKLINK.sub("", marked)).replace(NOTE, "").replace(LINK_END, "")
     for unneeded, enough in _MERGED:

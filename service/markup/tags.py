@@ -87,7 +87,12 @@ def _read(written: str) -> Tag:
 
 def put_together(texts: list[str], tags: list[Tag]) -> str:
     """The safe HTML that these make."""
-    pieces = [""] * (len(texts) + len(tags))
+    return interleave(texts, [tag.written for tag in tags]).strip(WHITE_SPACE)
+
+
+def interleave(texts: list[str], between: list[str]) -> str:
+    """The `texts` with what stands `between` each two of them, of which there is one less."""
+    pieces = [""] * (len(texts) + len(between))
     pieces[::2] = texts
-    pieces[1::2] = [tag.written for tag in tags]
-    return "".join(pieces).strip(WHITE_SPACE)
+    pieces[1::2] = between
+    return "".join(pieces)
