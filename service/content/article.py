@@ -9,11 +9,12 @@ from service.content.bylines import read_authors, read_tags
 from service.content.engines import defaults_of
 from service.content.fields import Fields
 from service.content.identity import former_addresses, former_slugs, given_id, kin_of, wished_slug
+from service.content.lead_image import read_image
 from service.content.left_out import reason_by_fields
 from service.content.loaded import Context, Redirect
 from service.content.manuscript import Manuscript, named_as_usual
 from service.content.neighbours import Neighbours
-from service.content.parts import read_attachments, read_image, read_source, read_withdrawal
+from service.content.parts import read_attachments, read_source, read_withdrawal
 from service.content.permalinks import address_at_wordpress, read_permalink
 from service.content.pictures import sized_in_html
 from service.content.place import Place, place_of

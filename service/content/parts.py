@@ -1,4 +1,4 @@
-"""The fields of an article that have fields of their own: source, image, attachments, withdrawal."""
+"""The fields of an article that have fields of their own: source, attachments, withdrawal."""
 
 import re
 from typing import Any
@@ -8,37 +8,11 @@ from service.content.dates import known_within
 from service.content.fields import Fields, members
 from service.content.media_types import UNKNOWN, media_type
 from service.content.neighbours import Neighbours
-from service.content.pictures import sized
 from service.content.site_files import SiteFiles
 from service.content.slugs import name_slug
 from service.content.values import Entry, kind, normal_key, written
-from service.model import Attachment, Image, Source, Withdrawal
+from service.model import Attachment, Source, Withdrawal
 
-_IMAGES = (
-    "image",
-    "featured_image",
-    "feature_image",
-    "featuredimage",
-    "cover_image",
-    "coverimage",
-    "cover",
-    "hero_image",
-    "heroimage",
-    "hero",
-    "header_image",
-    "banner",
-    "thumbnail",
-    "thumb",
-    "og_image",
-    "social_image",
-    "img",
-    "images",
-)
-_IN_HEADER = ("image", "overlay_image", "teaser", "og_image", "cover", "cover_image", "thumbnail")
-_ALTS = ("image_alt", "featured_image_alt", "feature_image_alt", "cover_alt", "thumbnail_alt", "alt")
-_ADDRESSES = ("url", "src", "image", "path", "file", "publicurl", "filename", "feature", "href", "teaser")
-# What we know of an image; with any other key it is for a template.
-_OURS = frozenset({"alt", "width", "height", "title"})
 _ATTACHMENTS = ("attachments", "enclosures", "enclosure", "audio", "audio_url", "podcast", "mp3")
 _LINKS = ("external_url", "source_url", "external_link", "link_url", "link")
 _FILES = "/files/"
@@ -85,46 +59,6 @@ def _linked(fields: Fields) -> Source | None:
         if isinstance(address, str) and re.match(r"https?://[^\s{}]+$", address.strip()):
             url = fields.reference(name)
             return _named_by_host(url) if url else None
-    return None
-
-
-def read_image(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> Image | None:
-    """The lead image: its address, or a map with `url`, `alt`, `width` and `height`; of several the first.
-
-    One beside the article is measured.
-    """
-    entry = fields.take(*_IMAGES) or _in_header(fields)
-    alt = fields.text(*_ALTS)
-    value = entry.value[0] if entry and isinstance(entry.value, list) else entry.value if entry else None
-    if entry is None or isinstance(value, bool) or value is None:
-        return None
-    if not isinstance(value, dict):
-        url = _picture(fields, files, entry, value)
-        return sized(Image(url=url, alt=alt), neighbours) if url else None
-    known = members(value)
-    address = next((known[key] for key in _ADDRESSES if key in known), None)
-    url = _picture(fields, files, entry, address)
-    if url is None:
-        if address is None and normal_key(entry.name) == "image" and known.keys() <= _OURS:
-            fields.fault(entry, "image must have a url")
-        return None
-    image = Image(
-        url=url,
-        alt=fields.as_text(entry, known.get("alt"), "image alt") or alt,
-        width=_count(fields, entry, known.get("width"), "image width"),
-        height=_count(fields, entry, known.get("height"), "image height"),
-    )
-    return sized(image, neighbours)
-
-
-def _in_header(fields: Fields) -> Entry | None:
-    """The picture one level down, where themes of Jekyll, Zola and Hugo keep what is for their templates."""
-    for holder in ("header", "extra", "params"):
-        inner = fields.peek(holder)
-        known = members(inner) if isinstance(inner, dict) else {}
-        address = next((known[name] for name in _IN_HEADER if isinstance(known.get(name), str)), None)
-        if address:
-            return Entry(holder, 1, address)
     return None
 
 
@@ -183,7 +117,7 @@ def _attachment(
         url=url,
         mime_type=given or media_type(url),
         length=_measured(fields, entry, url, neighbours)
-        or _count(fields, entry, known.get("length", known.get("size_in_bytes")), "attachment length"),
+        or count(fields, entry, known.get("length", known.get("size_in_bytes")), "attachment length"),
         title=fields.as_text(entry, known.get("title"), "attachment title"),
         duration=_seconds(fields, entry, known.get("duration", known.get("duration_in_seconds"))),
     )
@@ -215,10 +149,11 @@ def _seconds(fields: Fields, entry: Entry, value: Any) -> int | None:
     if clock:
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())
         return hours * 3600 + minutes * 60 + seconds
-    return _count(fields, entry, value, "attachment duration")
+    return count(fields, entry, value, "attachment duration")
 
 
-def _count(fields: Fields, entry: Entry, value: Any, name: str) -> int | None:
+def count(fields: Fields, entry: Entry, value: Any, name: str) -> int | None:
+    """`value` as a whole number from 0, without its fraction; what is no number is a fault."""
     if value is None:
         return None
     text = "" if isinstance(value, bool) else written(value) or ""
@@ -235,18 +170,6 @@ def _instant(fields: Fields, entry: Entry, value: Any, name: str) -> Any:
 def _named_by_host(url: str) -> Source:
     host = (urlsplit(url).hostname or url).removeprefix("www.")
     return Source(name=host, slug=name_slug(host), url=url)
-
-
-def _picture(fields: Fields, files: SiteFiles, entry: Entry, value: Any) -> str | None:
-    """The address of an image; a picture is never worth an article, so a wrong one is only noted."""
-    if isinstance(value, list | dict | bool) or value is None:
-        return None
-    address = re.sub(r"\{\{[^{}]*\}\}|^@/?|^__GHOST_URL__", "", written(value) or "")
-    before = len(fields.faults)
-    url = fields.as_reference(entry, address, entry.name)
-    fields.notes += fields.faults[before:]
-    del fields.faults[before:]
-    return url and files.at(url, address)
 
 
 def _as_list(value: Any) -> list[Any]:
