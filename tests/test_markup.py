@@ -35,10 +35,7 @@ SAFE = [
     ("a<script>alert(1)</script>b<style>p{}</style>c", "abc"),
     ("<a href='javascript:alert(1)'>a</a>", "<a>a</a>"),
     ("<a href=' java\nscript:alert(1)'>a</a>", "<a>a</a>"),
-    (
-        "<a href='&#1;javascript:alert(1)'>a</a>",
-        '<a href="{site}/files/posts/%EF%BF%BDjavascript:alert(1)">a</a>',
-    ),
+    ("<a href='&#1;javascript:alert(1)'>a</a>", "<a>a</a>"),
     ("<a href='data:text/html,x'>a</a>", "<a>a</a>"),
     ("<img src='data:image/png;base64,AA' onerror=x alt=a>", '<img alt="a">'),
     ("<form><input name=a><button>b</button></form>", "b"),

@@ -21,10 +21,10 @@ from service.content.place import Place, place_of
 from service.content.redirects import read_redirect
 from service.content.scripts import language_of_script
 from service.content.site_files import SiteFiles
-from service.content.titles import Headed, head, named_as_by_jekyll, plain_title
+from service.content.titles import head, named_as_by_jekyll, plain_title
 from service.content.wording import read_body, read_summary
 from service.errors import ContentError
-from service.markup import SITE, count_words, folder_base, paragraphs, reading_minutes, summarise
+from service.markup import SITE, count_words, folder_base, reading_minutes, summarise
 from service.model import Article, Body, Site
 
 
@@ -83,7 +83,7 @@ def _article(
     words = place.name.replace("-", " ").replace("_", " ").strip()
     headed = head(given_title and plain_title(given_title), body.text, body.format, body.base, words)
     if headed.derived and not derived and headed.html and is_post_of_jekyll(manuscript.path):
-        headed = Headed(named_as_by_jekyll(place.name), headed.html, headed.text, derived=False)
+        headed = msgspec.structs.replace(headed, title=named_as_by_jekyll(place.name), derived=False)
     files = SiteFiles(manuscript.path, neighbours)
     permalink = read_permalink(fields, site.zone)
     scheme = scheme_of(context.schemes, manuscript.path) if manuscript.named else None
@@ -116,7 +116,7 @@ def _article(
         title_derived=derived or headed.derived,
         content_html=_with_neighbours(headed.html, manuscript.path, files, neighbours),
         content_text=headed.text,
-        summary=read_summary(fields, body) or summarise(paragraphs(headed.html) or headed.text),
+        summary=read_summary(fields, body) or summarise(headed.opening or headed.text),
         language=language,
         path=manuscript.path,
         number=manuscript.number,

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from service.markup import Markup, TextFormat, plain, render, summarise
+from service.markup import TextFormat, plain, read_html, render, summarise
 from service.model import slugify
 
 _LONGEST_TITLE_LINE = 200
@@ -20,7 +20,7 @@ _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
 
 
 class Headed(msgspec.Struct, frozen=True):
-    """A title, and what is under it as safe HTML and as text.
+    """A title, and what is under it as safe HTML, as text, and the first paragraphs of that.
 
     `derived` says that the title was made from text that is still there.
     """
@@ -28,6 +28,7 @@ class Headed(msgspec.Struct, frozen=True):
     title: str
     html: str
     text: str
+    opening: str
     derived: bool
 
 
@@ -56,10 +57,9 @@ def head(title: str | None, text: str, form: TextFormat, base: str, name: str) -
     body = render(text, form, base)
     if form != "text":
         title, html = _first_heading(title, body.html)
-        body = body if html == body.html else Markup(html=html, text=plain(html))
-    if title:
-        return Headed(title, body.html, body.text, derived=False)
-    return Headed(summarise(body.text, _DERIVED_TITLE) or name, body.html, body.text, derived=True)
+        body = body if html == body.html else read_html(html)
+    named = title or summarise(body.text, _DERIVED_TITLE) or name
+    return Headed(named, body.html, body.text, body.opening, derived=not title)
 
 
 def named_as_by_jekyll(name: str) -> str:

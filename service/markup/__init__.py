@@ -12,7 +12,7 @@ from service.markup.marks import SELF, SITE
 from service.markup.on_page import on_page
 from service.markup.plain_text import paragraphs, plain
 from service.markup.references import folder_base, resolve
-from service.markup.rendering import Markup, TextFormat, render, render_html
+from service.markup.rendering import Markup, TextFormat, read_html, render, render_html
 from service.markup.summary import summarise
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "on_page",
     "paragraphs",
     "plain",
+    "read_html",
     "reading_minutes",
     "render",
     "render_html",

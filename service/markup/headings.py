@@ -2,29 +2,25 @@
 
 import re
 
-from service.markup.plain_text import text_of
-from service.markup.tags import BARE, Tag, opening
+from turbohtml import Element
 
+from service.markup.plain_text import evened
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
-_CLOSING = {f"<h{level}>": BARE[f"</h{level}>"] for level in range(1, 7)}
 
 
-def anchor_headings(texts: list[str], tags: list[Tag]) -> None:
+def anchor_headings(tree: Element) -> None:
     """Give every heading without attributes an id, each once: `A “new” vote` → `a-new-vote`.
 
-    The HTML is taken apart, as for `text_of`. The ids are those GitHub gives, which most tools that write
-    Markdown follow.
+    The ids are those GitHub gives, which most tools that write Markdown follow.
     """
     anchors = _Anchors()
-    beyond = 0
-    for at in [at for at, tag in enumerate(tags) if tag.written in _CLOSING]:
-        if at < beyond:
-            continue
-        beyond = tags.index(_CLOSING[tags[at].written], at)
-        heading = text_of(texts[at + 1 : beyond + 1], tags[at + 1 : beyond])
-        name = _NOT_IN_ANCHOR.sub("", heading.strip().lower()).replace(" ", "-")
+    for heading in tree.iter_elements(_HEADINGS):
+        attributes = heading.attrs
+        name = "" if attributes else _NOT_IN_ANCHOR.sub("", evened(heading.text).lower()).replace(" ", "-")
         if name:
-            tags[at] = opening(tags[at].name, f' id="{anchors.once(name)}"')
+            attributes["id"] = anchors.once(name)
 
 
 class _Anchors:

@@ -3,11 +3,12 @@
 import re
 
 from service.markup.marks import SITE
-from service.markup.tags import TAG
 
 OUR_IDS = "bs-"
 """What the ids of our own pages begin with; an article has none of these."""
 
+# Safe HTML quotes every attribute with `"` and escapes `<` in text, so this finds tags and nothing else.
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)([^>"]*+(?:"[^"]*"[^>"]*+)*+)>')
 _LEVEL = re.compile(r"h[1-6]")
 _OUR_ID = re.compile(rf'\sid="{OUR_IDS}[^"]*"')
 WIDE = '<div class="wide" role="group" aria-label="Table" tabindex="0">'
@@ -24,10 +25,10 @@ def on_page(html: str) -> str:
     `main` as well.
     """
     levels = [
-        int(name[1]) for closing, name, _ in TAG.findall(html) if not closing and _LEVEL.fullmatch(name)
+        int(name[1]) for closing, name, _ in _TAG.findall(html) if not closing and _LEVEL.fullmatch(name)
     ]
     placing = _Placing(_HIGHEST - min(levels, default=_HIGHEST))
-    return TAG.sub(placing.tag, html)
+    return _TAG.sub(placing.tag, html)
 
 
 class _Placing:

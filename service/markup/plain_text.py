@@ -1,95 +1,76 @@
 """Plain text from safe HTML: what a reader without a browser sees."""
 
 import re
+from collections.abc import Iterator
+
+from turbohtml import Element, Node, parse_fragment
 
 from service.markup.characters import WHITE_SPACE
-from service.markup.tags import BACK, LINK_END, MARK, NOTE, Tag, interleave, take_apart
+from service.markup.marks import SELF
 
-_PARAGRAPH = re.compile(r"<p(?:\s[^>]*)?>((?:[^<]++|<(?!/p>))*+)</p>")
 _SPACES = re.compile(" {2,}")
 # What parts two texts, the weakest first.
 _GAPS = ("", "\t", "\n", "\n\n")
 _NO_GAP, _TAB, _LINE, _PARAGRAPHS = range(len(_GAPS))
-# What a mark changes: how many items and pieces of code are open, and the gap; None is for what parts
-# paragraphs, but within an item only lines.
-_SHAPES = {
-    "b": (0, 0, None),
-    "p": (0, 1, None),
-    "q": (0, -1, None),
-    "r": (0, 0, _LINE),
-    "c": (1, 0, _TAB),
-    "d": (-1, 0, _TAB),
-    "i": (1, 0, _LINE),
-    "j": (-1, 0, _LINE),
-    "n": (0, 0, _NO_GAP),
+# What the beginning of an element changes: how many items and pieces of code are open, and the gap; None is
+# for what parts paragraphs, but within an item only lines.
+_Shape = tuple[int, int, int | None]
+_BLOCK: _Shape = (0, 0, None)
+_BLOCK_NAMES = """
+    address article aside audio blockquote caption center details dir div dl fieldset figcaption figure footer
+    h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p picture section summary table ul video
+"""
+_BEGINNINGS: dict[str, _Shape] = {
+    **dict.fromkeys(_BLOCK_NAMES.split(), _BLOCK),
+    **dict.fromkeys(("li", "dt", "dd"), (1, 0, _LINE)),
+    **dict.fromkeys(("td", "th"), (1, 0, _TAB)),
+    "br": (0, 0, _NO_GAP),
+    "pre": (0, 1, None),
+    "tr": (0, 0, _LINE),
 }
-# Between two paragraphs, and between two items: most of all stretches.
-_MERGED = ((f"{MARK}b\n{MARK}b", f"{MARK}b"), (f"{MARK}j\n{MARK}i", f"{MARK}r"))
-_BACKLINK = re.compile(f"{BACK}.*?{LINK_END}", re.DOTALL)
-_FOOTNOTE = re.compile(f"{NOTE}([^{MARK}]*){LINK_END}")
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", "\u00a0"), ("&amp;", "&"))
+_ENDS: dict[str, _Shape] = {
+    name: (-items, -code, gap) for name, (items, code, gap) in _BEGINNINGS.items() if name != "br"
+}
+# What may stand in a paragraph and is more than its text.
+_PARTING = f'br, audio, picture, video, a[href^="{SELF}#fn"]'
+_NOTE = f"{SELF}#fn-"
+_BACK = f"{SELF}#fnref-"
 
 
 def plain(html: str) -> str:
     """The text of safe HTML: blocks apart by a blank line, items and rows on lines, code as it stands."""
-    return text_of(*take_apart(html))
+    return text_of(parse_fragment(html, positions=False))
 
 
 def paragraphs(html: str, least: int = 300) -> str:
     """The text of the first `<p>` elements of safe HTML, until there are `least` characters of it."""
+    return first_paragraphs(parse_fragment(html, positions=False), least)
+
+
+def first_paragraphs(tree: Element, least: int = 300) -> str:
+    """As `paragraphs`, of a tree of safe HTML."""
     texts: list[str] = []
-    for match in _PARAGRAPH.finditer(html):
-        text = plain(match.group(1))
+    length = 0
+    for paragraph in tree.iter_elements("p"):
+        text = text_of(paragraph)
         if text:
             texts.append(text)
-        if sum(map(len, texts)) >= least:
+            length += len(text)
+        if length >= least:
             break
     return "\n\n".join(texts)
 
 
-def text_of(texts: list[str], tags: list[Tag]) -> str:
-    """As `plain`, of safe HTML taken apart: each of `texts` but the first follows one of `tags`."""
-    if not tags:
-        return _unescaped(_evened(texts[0].lstrip(WHITE_SPACE))).rstrip()
-    marks = [tag.mark for tag in tags]
-    has_notes = NOTE in marks or BACK in marks
-    if has_notes:
-        marks = [LINK_END if tag.name == "a" and tag.step < 0 else tag.mark for tag in tags]
-    marked = interleave(texts, marks)
-    if has_notes:
-        marked = _FOOTNOTE.sub(r"[\1]", _BACKLINK.sub("", marked)).replace(NOTE, "").replace(LINK_END, "")
-    for unneeded, enough in _MERGED:
-        marked = marked.replace(unneeded, enough)
-    return _read(marked)
+def text_of(tree: Element) -> str:
+    """As `plain`, of a tree of safe HTML."""
+    reading = _Reading()
+    reading.read(tree)
+    return reading.text()
 
 
-def _read(marked: str) -> str:
-    """The text that is left when marks stand for tags, each as what it parts."""
-    first, *stretches = marked.split(MARK)
-    first = _evened(first.lstrip(WHITE_SPACE))
-    parts = [_unescaped(first)] if first else []
-    gap = items = code = 0
-    for stretch in stretches:
-        deeper, coded, parted = _SHAPES[stretch[0]]
-        items += deeper
-        code += coded
-        if parted is None:
-            parted = _LINE if items else _PARAGRAPHS
-        elif parted == _NO_GAP:  # a line break: two are what parts paragraphs
-            parted = _LINE if gap < _LINE else _PARAGRAPHS
-        gap = max(gap, parted)
-        text = stretch[1:] if code else _evened(stretch[1:].lstrip(WHITE_SPACE))
-        if text:
-            if parts:
-                parts[-1] = parts[-1].rstrip(" \n")
-                parts.append(_GAPS[gap])
-            gap = _NO_GAP
-            parts.append(_unescaped(text) if "&" in text else text)
-    return "".join(parts).strip("\n").rstrip()
-
-
-def _evened(text: str) -> str:
+def evened(text: str) -> str:
     """`text` with single spaces for white space; a pattern looking at every space takes ten times as long."""
+    text = text.strip(WHITE_SPACE)
     if "\n" in text:
         text = text.replace("\n", " ")
     if "\t" in text or "\r" in text:
@@ -97,8 +78,80 @@ def _evened(text: str) -> str:
     return _SPACES.sub(" ", text) if "  " in text else text
 
 
-def _unescaped(text: str) -> str:
-    """`text` with its characters for entities: safe HTML has these five only."""
-    for entity, character in _ENTITIES:
-        text = text.replace(entity, character)
-    return text
+class _Reading:
+    """What was read so far, and what stands between it and the next text."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._words: list[str] = []
+        self._gap = self._items = self._code = 0
+
+    def text(self) -> str:
+        self._end_text()
+        return "".join(self._texts[1:]).strip("\n").rstrip()
+
+    def read(self, tree: Element) -> None:
+        # Where nothing parts the text of paragraphs, as mostly, each is read at once.
+        whole = tree.select_one(_PARTING) is None
+        words = self._words
+        around: list[tuple[Iterator[Node], str]] = []
+        nodes, name = iter(tree), ""
+        while True:
+            for node in nodes:
+                if not isinstance(node, Element):
+                    words.append(node.text)
+                    continue
+                tag = node.tag
+                if whole and tag == "p":
+                    self._part(_BLOCK)
+                    words.append(node.text)
+                    self._part(_BLOCK)
+                elif not whole and tag == "a" and (note := _note(node)) is not None:
+                    words.append(note)
+                else:
+                    around.append((nodes, name))
+                    nodes, name = iter(node), tag
+                    if tag in _BEGINNINGS:
+                        self._part(_BEGINNINGS[tag])
+                    break
+            else:
+                if name in _ENDS:
+                    self._part(_ENDS[name])
+                if not around:
+                    return
+                nodes, name = around.pop()
+
+    def _part(self, shape: _Shape) -> None:
+        """An element begins or ends here."""
+        if self._words:
+            self._end_text()
+        items, code, gap = shape
+        self._items += items
+        self._code += code
+        if gap is None:
+            gap = _LINE if self._items else _PARAGRAPHS
+        elif gap == _NO_GAP:  # a line break: two are what parts paragraphs
+            gap = _LINE if self._gap < _LINE else _PARAGRAPHS
+        if gap > self._gap:
+            self._gap = gap
+
+    def _end_text(self) -> None:
+        text = "".join(self._words)
+        self._words.clear()
+        if self._code:
+            text = text.rstrip(" \n")
+        elif text == "\n":
+            return
+        else:
+            text = evened(text)
+        if text:
+            self._texts += (_GAPS[self._gap], text)
+            self._gap = _NO_GAP
+
+
+def _note(link: Element) -> str | None:
+    """What text has for a link to or from a footnote; None for any other link."""
+    href = link.attr("href") or ""
+    if href.startswith(_NOTE):
+        return f"[{link.text}]"
+    return "" if href.startswith(_BACK) else None

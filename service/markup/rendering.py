@@ -5,61 +5,61 @@ from typing import Literal
 
 import comrak
 import msgspec
+from turbohtml import Element, parse_fragment
 
-from service.markup.characters import drop_illegal
+from service.markup.characters import drop_illegal, drop_illegal_references
 from service.markup.headings import anchor_headings
-from service.markup.plain_text import plain, text_of
-from service.markup.sanitise import frames_to_links, sanitise
-from service.markup.tags import Tag, put_together, take_apart
+from service.markup.plain_text import first_paragraphs, text_of
+from service.markup.sanitise import frames_to_links, safe_tree, written
 from service.markup.typed_text import text_to_html
-from service.markup.written import read_written
 
 TextFormat = Literal["markdown", "html", "text"]
 
 
 class Markup(msgspec.Struct, frozen=True):
-    """`html` is safe HTML with marked references, `text` the same without markup."""
+    """Safe HTML with marked references, its text without markup, and the first paragraphs of that."""
 
     html: str
     text: str
+    opening: str
 
 
 def render(text: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - the word of `model.Body`
     """`text` made safe; `base` is what its relative references are relative to (`/files/posts/`)."""
-    if format == "markdown":
-        texts, tags = _markdown(text, base)
-        return Markup(html=put_together(texts, tags), text=text_of(texts, tags))
-    html = render_html(text, format, base)
-    return Markup(html=html, text=plain(html))
+    return read_tree(_tree(text, format, base))
 
 
 def render_html(text: str, format: TextFormat, base: str) -> str:  # noqa: A002 - the word of `model.Body`
     """As `render`, without the plain text."""
+    return written(_tree(text, format, base))
+
+
+def read_html(html: str) -> Markup:
+    """Safe HTML, with its text."""
+    return read_tree(parse_fragment(html, positions=False))
+
+
+def read_tree(tree: Element) -> Markup:
+    return Markup(html=written(tree), text=text_of(tree), opening=first_paragraphs(tree))
+
+
+def _tree(text: str, format: TextFormat, base: str) -> Element:  # noqa: A002
+    text = drop_illegal(text)
     if format == "markdown":
-        return put_together(*_markdown(text, base))
-    text = drop_illegal(text)
-    return text_to_html(text) if format == "text" else sanitise(text, base)
+        tree = safe_tree(_html_of(text), base)
+        anchor_headings(tree)
+        return tree
+    if format == "html":
+        return safe_tree(frames_to_links(drop_illegal_references(text)), base)
+    return parse_fragment(text_to_html(text), positions=False)
 
 
-def _markdown(text: str, base: str) -> tuple[list[str], list[Tag]]:
-    """Markdown as safe HTML, taken apart."""
-    text = drop_illegal(text)
-    html = markdown_to_html(text)
+def _html_of(text: str) -> str:
+    """Markdown as HTML for the sanitiser; what only references or HTML can bring is looked for only then."""
+    html = _boxes_to_characters(markdown_to_html(text))
     if "&" in text and "&#" in text:  # a character is found ten times as fast as two
-        html = drop_illegal(html)
-    texts, tags = _safe(html, base)
-    anchor_headings(texts, tags)
-    return texts, tags
-
-
-def _safe(html: str, base: str) -> tuple[list[str], list[Tag]]:
-    """What comrak wrote as safe HTML, taken apart; a parser is asked last, as it takes ten times as long."""
-    known = read_written(html, base)
-    if known is None:
-        changed = frames_to_links(_boxes_to_characters(html))
-        known = read_written(changed, base) if changed != html else None
-        known = known or take_apart(sanitise(changed, base))
-    return known
+        html = drop_illegal_references(drop_illegal(html))
+    return frames_to_links(html) if "<" in text else html
 
 
 def _extensions(*, formulas: bool, alerts: bool, definitions: bool) -> comrak.ExtensionOptions:
@@ -79,7 +79,7 @@ def _extensions(*, formulas: bool, alerts: bool, definitions: bool) -> comrak.Ex
 
 def _rendering() -> comrak.RenderOptions:
     options = comrak.RenderOptions()
-    options.unsafe_ = True  # what it lets through, we judge
+    options.unsafe_ = True  # what it lets through, the sanitiser judges
     return options
 
 
@@ -122,6 +122,8 @@ def _as_written(match: re.Match[str]) -> str:
 
 
 def _boxes_to_characters(html: str) -> str:
+    if "<input" not in html:
+        return html
     for box, character in _BOXES:
         html = html.replace(f"{box}\n<p>", f"\n<p>{character}").replace(box, character)
     return html

@@ -3,9 +3,10 @@
 import re
 from contextvars import ContextVar
 
-import nh3
+from turbohtml import Element, parse_fragment
+from turbohtml.clean import OnDisallowed, Policy, Sanitizer
 
-from service.markup.characters import WHITE_SPACE, drop_illegal, drop_illegal_references
+from service.markup.characters import WHITE_SPACE
 from service.markup.depth import flatten
 from service.markup.references import SCHEMES, mark, mark_srcset
 
@@ -44,54 +45,60 @@ ATTRIBUTES = {
 }
 """The attributes of each element in safe HTML; those at `*` are for all."""
 
-_DROPPED_WITH_CONTENT = {
-    "script",
-    "style",
-    "title",
-    "noscript",
-    "template",
-    "textarea",
-    "select",
-    "object",
-    "svg",
-}
+_DROPPED_WITH_CONTENT = frozenset(
+    {
+        "script",
+        "style",
+        "title",
+        "noscript",
+        "template",
+        "textarea",
+        "select",
+        "object",
+        "svg",
+    }
+)
 
 _IFRAME = re.compile(
     r"""<iframe\b((?:[^<>"']{1,2000}+|"[^"]{0,2000}"|'[^']{0,2000}'){0,40}+)>(?:\s*</iframe\s*>)?""",
     re.IGNORECASE,
 )
-_IFRAME_BEGINNINGS = ("<if", "<iF", "<If", "<IF")
+_IFRAME_BEGINNING = re.compile("<[iI][fF]")  # found in half the time that `_IFRAME` takes
+# Attributes that hold one reference, and what says that it is absolute.
+_REFERENCES = frozenset({"href", "src", "poster", "cite"})
+_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
 _SPACE = re.compile(r"\s")
 _LANGUAGE = re.compile(r"(lang(?:uage)?-)\{?\.?([\w+#.-]+)")
 _ATTRIBUTE = re.compile(r"""\b(src|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 
 
-def sanitise(html: str, base: str) -> str:
-    """`html` as safe HTML, references resolved against `base` and marked.
+def safe_tree(html: str, base: str) -> Element:
+    """`html` as a tree of safe HTML, references resolved against `base` and marked.
 
-    An `iframe` becomes a link to its `src`; elements nested deeper than `depth.DEEPEST` lose their tags.
+    Elements nested deeper than `depth.DEEPEST` lose their tags. `html` holds no illegal characters.
     """
-    html = frames_to_links(flatten(drop_illegal_references(drop_illegal(html))))
     token = _base.set(base)
     try:
-        return _cleaner.clean(html).strip(WHITE_SPACE)
+        return _sanitiser.sanitize_node(parse_fragment(flatten(html), positions=False))
     finally:
         _base.reset(token)
 
 
+def written(tree: Element) -> str:
+    """The safe HTML of a tree."""
+    return tree.inner_html.strip(WHITE_SPACE)
+
+
 def frames_to_links(html: str) -> str:
-    """`html` in which a link stands for each `iframe`."""
-    if any(beginning in html for beginning in _IFRAME_BEGINNINGS):
-        return _IFRAME.sub(_link, html)
-    return html
+    """`html` in which a link to its `src` stands for each `iframe`."""
+    return _IFRAME.sub(_link, html) if _IFRAME_BEGINNING.search(html) else html
 
 
-def _marked(reference: str) -> str | None:
-    return mark(reference, _base.get())
-
-
-def filtered(_: str, name: str, value: str) -> str | None:
+def _filtered(_: str, name: str, value: str) -> str | None:
     """The value in safe HTML of an attribute it may have; None where that value is none of its own."""
+    if name in _REFERENCES:
+        # What has a scheme has been judged by it, and stays as it is.
+        return value if _SCHEME.match(value) else mark(value, _base.get())
     if name == "class":
         # What else a fence says of its code stands right behind: `js{1,3}`, `rust,no_run`, `{.python`.
         return next(
@@ -99,8 +106,6 @@ def filtered(_: str, name: str, value: str) -> str | None:
         )
     if name == "srcset":
         return mark_srcset(value, _base.get())
-    if name == "cite":  # which nh3 does not know to be an address
-        return mark(value, _base.get())
     if name == "id":
         return value if value and not _SPACE.search(value) else None
     return value
@@ -108,14 +113,15 @@ def filtered(_: str, name: str, value: str) -> str | None:
 
 # Made once: it takes longer to make than to use. What differs from document to document is `_base`.
 _base: ContextVar[str] = ContextVar("base")
-_cleaner = nh3.Cleaner(
-    tags=set(ELEMENTS),
-    clean_content_tags=_DROPPED_WITH_CONTENT,
-    attributes=ATTRIBUTES,
-    attribute_filter=filtered,
-    link_rel=None,
-    url_schemes=set(SCHEMES),
-    url_relative=_marked,
+_sanitiser = Sanitizer(
+    Policy(
+        tags=ELEMENTS,
+        attributes={name: frozenset(allowed) for name, allowed in ATTRIBUTES.items()},
+        url_schemes=SCHEMES,
+        on_disallowed_tag=OnDisallowed.STRIP,
+        remove_with_content=_DROPPED_WITH_CONTENT,
+        attribute_filter=_filtered,
+    )
 )
 
 
