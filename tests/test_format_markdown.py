@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from comrak import ExtensionOptions, render_markdown
+from comrak import ExtensionOptions, markdown_to_html
 
 from service.content import load
 from service.formats import Single
@@ -35,22 +35,20 @@ TEXTS = [
     "[^1] and [x]: y",
     "🚢 بغداد « guillemets »",
 ]
-EXTENSIONS = ExtensionOptions()
-for extension in (
-    "table",
-    "strikethrough",
-    "footnotes",
-    "autolink",
-    "tasklist",
-    "description_lists",
-    "alerts",
-):
-    setattr(EXTENSIONS, extension, True)
+EXTENSIONS = ExtensionOptions(
+    table=True,
+    strikethrough=True,
+    footnotes=True,
+    autolink=True,
+    tasklist=True,
+    description_lists=True,
+    alerts=True,
+)
 
 
 def shown(markdown: str) -> str:
     """What a person reads once the Markdown is rendered."""
-    return html.unescape(re.sub("<[^>]*>", "", render_markdown(markdown, EXTENSIONS))).strip()
+    return html.unescape(re.sub("<[^>]*>", "", markdown_to_html(markdown, EXTENSIONS))).strip()
 
 
 @pytest.mark.parametrize("text", TEXTS)

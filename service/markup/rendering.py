@@ -63,24 +63,18 @@ def _html_of(text: str) -> str:
 
 
 def _extensions(*, formulas: bool, alerts: bool, definitions: bool) -> comrak.ExtensionOptions:
-    options = comrak.ExtensionOptions()
-    options.math_dollars = formulas
-    options.alerts = alerts
-    options.autolink = True
-    # `**注意：**以下` is bold wherever Chinese and Japanese are written; the letter of CommonMark has it not.
-    options.cjk_friendly_emphasis = True
-    options.description_lists = definitions
-    options.footnotes = True
-    options.strikethrough = True
-    options.table = True
-    options.tasklist = True
-    return options
-
-
-def _rendering() -> comrak.RenderOptions:
-    options = comrak.RenderOptions()
-    options.unsafe_ = True  # what it lets through, the sanitiser judges
-    return options
+    return comrak.ExtensionOptions(
+        math_dollars=formulas,
+        alerts=alerts,
+        autolink=True,
+        # `**注意：**以下` is bold to whoever writes Chinese and Japanese; the letter of CommonMark has it not.
+        cjk_friendly_emphasis=True,
+        description_lists=definitions,
+        footnotes=True,
+        strikethrough=True,
+        table=True,
+        tasklist=True,
+    )
 
 
 _EXTENSIONS = {
@@ -96,7 +90,7 @@ _DEFINITION = re.compile(r"[\s>]:")
 _MOST_DEFINITIONS = 4_000
 _SHORT = 20_000
 _FORMULA = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
-_RENDERING = _rendering()
+_RENDERING = comrak.RenderOptions(unsafe_=True)  # what it lets through, the sanitiser judges
 # A feed reader drops form controls; a character survives.
 _BOXES = (
     ('<input type="checkbox" checked="" disabled="" /> ', "☑ "),
@@ -112,7 +106,7 @@ def markdown_to_html(text: str) -> str:
     formulas = "$" in text and "$$" in text
     alerts = ">" in text and "[!" in text and not _DEEP_QUOTATION.search(text)
     definitions = len(text) < _SHORT or len(_DEFINITION.findall(text)) < _MOST_DEFINITIONS
-    html: str = comrak.render_markdown(text, _EXTENSIONS[formulas, alerts, definitions], None, _RENDERING)
+    html = comrak.markdown_to_html(text, _EXTENSIONS[formulas, alerts, definitions], None, _RENDERING)
     return _FORMULA.sub(_as_written, html) if formulas else html
 
 
