@@ -62,14 +62,14 @@ def _html_of(text: str) -> str:
     return frames_to_links(html) if "<" in text else html
 
 
-def _extensions(*, formulas: bool, alerts: bool, definitions: bool) -> comrak.ExtensionOptions:
+def _extensions(*, formulas: bool, alerts: bool) -> comrak.ExtensionOptions:
     return comrak.ExtensionOptions(
         math_dollars=formulas,
         alerts=alerts,
         autolink=True,
-        # `**注意：**以下` is bold to whoever writes Chinese and Japanese; the letter of CommonMark has it not.
+        # `**注意：**以下` is bold to whoever writes Chinese or Japanese, if not to the letter of CommonMark.
         cjk_friendly_emphasis=True,
-        description_lists=definitions,
+        description_lists=True,
         footnotes=True,
         strikethrough=True,
         table=True,
@@ -78,17 +78,12 @@ def _extensions(*, formulas: bool, alerts: bool, definitions: bool) -> comrak.Ex
 
 
 _EXTENSIONS = {
-    (formulas, alerts, definitions): _extensions(formulas=formulas, alerts=alerts, definitions=definitions)
+    (formulas, alerts): _extensions(formulas=formulas, alerts=alerts)
     for formulas in (False, True)
     for alerts in (False, True)
-    for definitions in (False, True)
 }
-# Where comrak looks for alerts, nested quotations take time that grows with the square of their depth; where
-# it looks for definitions, with that of their number. A short text has not many.
+# Where comrak looks for alerts, nested quotations take time that grows with the square of their depth.
 _DEEP_QUOTATION = re.compile(r"(?:>[ \t]*+){100}")
-_DEFINITION = re.compile(r"[\s>]:")
-_MOST_DEFINITIONS = 4_000
-_SHORT = 20_000
 _FORMULA = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
 _RENDERING = comrak.RenderOptions(unsafe_=True)  # what it lets through, the sanitiser judges
 # A feed reader drops form controls; a character survives.
@@ -105,8 +100,7 @@ def markdown_to_html(text: str) -> str:
     """
     formulas = "$" in text and "$$" in text
     alerts = ">" in text and "[!" in text and not _DEEP_QUOTATION.search(text)
-    definitions = len(text) < _SHORT or len(_DEFINITION.findall(text)) < _MOST_DEFINITIONS
-    html = comrak.markdown_to_html(text, _EXTENSIONS[formulas, alerts, definitions], None, _RENDERING)
+    html = comrak.markdown_to_html(text, _EXTENSIONS[formulas, alerts], None, _RENDERING)
     return _FORMULA.sub(_as_written, html) if formulas else html
 
 
