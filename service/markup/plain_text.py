@@ -99,13 +99,13 @@ class _Reading:
         while True:
             for node in nodes:
                 if not isinstance(node, Element):
-                    words.append(node.text)
+                    text = node.text
+                    if text != "\n" or words or self._code:
+                        words.append(text)
                     continue
                 tag = node.tag
                 if whole and tag == "p":
-                    self._part(_BLOCK)
-                    words.append(node.text)
-                    self._part(_BLOCK)
+                    self._paragraph(node.text)
                 elif not whole and tag == "a" and (note := _note(node)) is not None:
                     words.append(note)
                 else:
@@ -120,6 +120,15 @@ class _Reading:
                 if not around:
                     return
                 nodes, name = around.pop()
+
+    def _paragraph(self, text: str) -> None:
+        if self._words:
+            self._end_text()
+        text = evened(text)
+        if text:
+            gap = _LINE if self._items else _PARAGRAPHS
+            self._texts += (_GAPS[max(self._gap, gap)], text)
+            self._gap = gap
 
     def _part(self, shape: _Shape) -> None:
         """An element begins or ends here."""
@@ -138,12 +147,7 @@ class _Reading:
     def _end_text(self) -> None:
         text = "".join(self._words)
         self._words.clear()
-        if self._code:
-            text = text.rstrip(" \n")
-        elif text == "\n":
-            return
-        else:
-            text = evened(text)
+        text = text.rstrip(" \n") if self._code else evened(text)
         if text:
             self._texts += (_GAPS[self._gap], text)
             self._gap = _NO_GAP

@@ -66,6 +66,7 @@ _IFRAME = re.compile(
 _IFRAME_BEGINNING = re.compile("<[iI][fF]")  # found in half the time that `_IFRAME` takes
 # Attributes that hold one reference, and what says that it is absolute.
 _REFERENCES = frozenset({"href", "src", "poster", "cite"})
+_WEB = ("https://", "http://")
 _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
 _SPACE = re.compile(r"\s")
 _LANGUAGE = re.compile(r"(lang(?:uage)?-)\{?\.?([\w+#.-]+)")
@@ -98,7 +99,8 @@ def _filtered(_: str, name: str, value: str) -> str | None:
     """The value in safe HTML of an attribute it may have; None where that value is none of its own."""
     if name in _REFERENCES:
         # What has a scheme has been judged by it, and stays as it is.
-        return value if _SCHEME.match(value) else mark(value, _base.get())
+        absolute = value.startswith(_WEB) or _SCHEME.match(value)
+        return value if absolute else mark(value, _base.get())
     if name == "class":
         # What else a fence says of its code stands right behind: `js{1,3}`, `rust,no_run`, `{.python`.
         return next(
