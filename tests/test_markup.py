@@ -49,6 +49,7 @@ SAFE = [
     ("&#&#1;1;", "&amp;#\ufffd1;"),
     ("a\x01b\x02c\x00d\ud800e", "abcde"),
     ("<p>open<b>bold", "<p>open<b>bold</b></p>"),
+    ("<noscript><p>a</noscript>b", "b"),
 ]
 
 

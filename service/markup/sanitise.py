@@ -80,7 +80,8 @@ def safe_tree(html: str, base: str) -> Element:
     """
     token = _base.set(base)
     try:
-        return _sanitiser.sanitize_node(parse_fragment(flatten(html), positions=False))
+        # As a browser with scripts has it, `noscript` holds text: an element left open in it ends with it.
+        return _sanitiser.sanitize_node(parse_fragment(flatten(html), positions=False, scripting=True))
     finally:
         _base.reset(token)
 
