@@ -94,7 +94,7 @@ def _may_hold_any(text: str, signs: Signs) -> bool:
         not braces.isdisjoint(_MARKS)
         or (any(map(str.isalnum, braces)) and (_LINK.search(text) or "){" in text))
         or ("|" in text and _BAR.search(text))
-        or ("@" in text and "(@/" in text)
+        or (holds(text, "@/") and "(@/" in text)
         or "import" in lines
         or (":" in lines and _FENCE.search(text))
         or ("!" in lines and "!!! " in text)

@@ -37,7 +37,10 @@ class Arguments:
 
     def get(self, *names: str) -> str:
         """The first named argument there is of `names`, or ""."""
-        return next((self.named[name] for name in names if self.named.get(name)), "")
+        for name in names:
+            if given := self.named.get(name):
+                return given
+        return ""
 
     def first(self, *names: str) -> str:
         """The first named argument there is of `names`, else the first in order, or ""."""

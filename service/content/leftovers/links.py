@@ -5,6 +5,7 @@ from datetime import UTC
 from urllib.parse import quote, unquote
 
 from service.content.dates import date_in_name
+from service.content.leftovers.signs import holds
 from service.content.neighbours import Neighbours
 from service.content.slugs import make_slug, name_slug
 from service.markup import folder_base
@@ -50,9 +51,7 @@ class Links:
         """`text` with the links of Pelican and Zola resolved."""
         if ("{" in text and _IN_BRACES.search(text)) or ("|" in text and _IN_BARS.search(text)):
             text = _PELICAN.sub(self._pelican, text)
-        return (
-            _ZOLA.sub(lambda match: self.to_source(match[1]), text) if "@" in text and "(@/" in text else text
-        )
+        return _ZOLA.sub(lambda match: self.to_source(match[1]), text) if holds(text, "@/") else text
 
     def _pelican(self, match: re.Match[str]) -> str:
         kind, slash, name = match.groups()
