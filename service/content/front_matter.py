@@ -155,7 +155,9 @@ def _trimmed(text: str, start: int, line: int) -> tuple[str, int]:
     """What follows `start`, on `line`, without blank lines around it, and the line it then begins on."""
     blank = _BLANK_LINES.match(text, start)
     first = blank.end() if blank else start
-    return text[first:].rstrip(), line + text.count("\n", start, first)
+    # One line end is mostly all there is to strip, and what is cut with the rest is not copied once more.
+    last = len(text) - text.endswith("\n")
+    return text[first:last].rstrip(), line + text.count("\n", start, first)
 
 
 def _toml(text: str, first_line: int) -> dict[str, Entry]:

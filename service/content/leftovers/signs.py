@@ -5,7 +5,7 @@ import re
 import msgspec
 
 _AFTER_BRACE = re.compile(r"\{(?=(.{1,2}))", re.DOTALL)
-_LINE_START = re.compile(r"\n[ \t]*([:!?<]|[\[@](?=\[?_?(?i:toc))|import\b)")
+_LINE_START = re.compile(r"\n[ \t]*+([:!?<]|[\[@](?=\[?_?(?i:toc))|import\b)")
 _MOST_TRIES = 20
 
 
