@@ -242,6 +242,13 @@ def test_words_and_minutes() -> None:
 
 
 @given(
+    st.text(st.one_of(st.sampled_from(" \n\u00a0\u2003ab1_é’—-.!🙂²ⓐ"), st.characters(max_codepoint=0x2FFF)))
+)
+def test_a_word_is_a_stretch_with_a_letter_or_digit(text: str) -> None:
+    assert count_words(text) == sum(bool(re.search(r"\w", stretch)) for stretch in text.split())
+
+
+@given(
     st.text(alphabet=st.sampled_from("<>/=\"'& \n#;ab&x1\x01\x02-[](){}*_`!:|pdivhrefsrc")),
     st.sampled_from(("markdown", "html", "text")),
 )

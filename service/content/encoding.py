@@ -35,7 +35,7 @@ def as_written(data: bytes) -> tuple[str, ContentError | None]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace"), None
-    if data.count(0) > len(data) // _NULS_IN_TEXT:
+    if 0 in data and data.count(0) > len(data) // _NULS_IN_TEXT:
         raise ContentError(1, "this is no text; save it as UTF-8, or move it out of the content folder")
     try:
         return data.decode(), None

@@ -2,8 +2,6 @@
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 
 from service.errors import ContentError
@@ -14,22 +12,26 @@ MOST_SECONDS = 20.0
 _AGAIN_SECONDS = 0.2
 
 
-@contextmanager
-def patience(line: int = 1, seconds: float = MOST_SECONDS) -> Iterator[None]:
+class patience:  # noqa: N801 - reads as what it is: `with patience():`
     """End the block with a ContentError at `line` when it takes more than `seconds` of processor time.
 
     Patterns are searched by code that asks for signals, so it ends those as well. Only the main thread of a
     process can be interrupted so; elsewhere the block takes what it takes. A block within another has its own
     time, while the clock of the outer one stands still.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    outer = _limit.begin(line, seconds)
-    try:
-        yield
-    finally:
-        _limit.end(*outer)
+
+    def __init__(self, line: int = 1, seconds: float = MOST_SECONDS) -> None:
+        self._line = line
+        self._seconds = seconds
+        self._outer: tuple[int, float, float] | None = None
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self._outer = _limit.begin(self._line, self._seconds)
+
+    def __exit__(self, *_: object) -> None:
+        if self._outer:
+            _limit.end(*self._outer)
 
 
 class _Limit:

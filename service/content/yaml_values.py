@@ -6,10 +6,12 @@ written. Values are built from parser events, so that depth and aliases stay bou
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import yaml
+from yaml.events import AliasEvent, MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
 from service.content.values import Entry, Number
 from service.errors import ContentError
@@ -18,9 +20,12 @@ _DEEPEST = 60
 _MOST_NODES = 50_000
 
 _TEXT_TAGS = frozenset({"tag:yaml.org,2002:str", "!"})
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_TRUE = frozenset({"true", "True", "TRUE"})
-_FALSE = frozenset({"false", "False", "FALSE"})
+_WORDS = (
+    dict.fromkeys(("", "~", "null", "Null", "NULL"))
+    | dict.fromkeys(("true", "True", "TRUE"), True)
+    | dict.fromkeys(("false", "False", "FALSE"), False)
+)
+_FIRST_OF_NUMBERS = frozenset("-+.0123456789")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,40}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
 
@@ -60,10 +65,10 @@ def parse_yaml_data(text: str) -> Any:
 
 def resolve_plain(text: str) -> Any:
     """What an unquoted scalar means (YAML 1.2.2 §10.3.2, less octal and hexadecimal): mostly itself."""
-    if text in _NULL:
-        return None
-    if text in _TRUE or text in _FALSE:
-        return text in _TRUE
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in _FIRST_OF_NUMBERS:
+        return text
     if _INTEGER.fullmatch(text):
         return Number(text, int(text))
     return Number(text, float(text)) if _FLOAT.fullmatch(text) else text
@@ -83,7 +88,7 @@ class _Building:
         self.top_lines: dict[str, int] = {}
         self._first_line = first_line
         self._breaks = [match.start() for match in re.finditer("\n", text)]
-        self._events = yaml.parse(text, Loader=yaml.CSafeLoader)
+        self._next: Callable[[], Any] = yaml.CBaseLoader(text).get_event
         self._anchors: dict[str, _Sized] = {}
         self._nodes = 0
 
@@ -93,11 +98,11 @@ class _Building:
 
     def document(self) -> Any:
         value = None
-        for event in self._events:
+        while event := self._next():
             if isinstance(event, yaml.NodeEvent):
                 value = self._value(event, 0)
                 break
-        for event in self._events:
+        while event := self._next():
             if isinstance(event, yaml.DocumentStartEvent):
                 raise ContentError(self.line_of(event.start_mark), "a second YAML document begins; join them")
         return value
@@ -105,14 +110,17 @@ class _Building:
     def _value(self, event: Any, depth: int) -> Any:
         before = self._nodes
         self._count(event, 1)
-        if isinstance(event, yaml.AliasEvent):
+        kind = type(event)
+        value: Any
+        if kind is AliasEvent:
             return self._alias(event)
         if depth > _DEEPEST:
             raise ContentError(self.line_of(event.start_mark), f"nested deeper than {_DEEPEST} levels")
-        value: Any
-        if isinstance(event, yaml.ScalarEvent):
-            value = _scalar(event)
-        elif isinstance(event, yaml.SequenceStartEvent):
+        if kind is ScalarEvent:
+            value = event.value
+            if event.implicit[0] and event.tag not in _TEXT_TAGS:
+                value = resolve_plain(value)
+        elif kind is SequenceStartEvent:
             value = self._sequence(depth)
         else:
             value = self._mapping(depth)
@@ -129,40 +137,34 @@ class _Building:
 
     def _sequence(self, depth: int) -> list[Any]:
         items = []
-        for event in self._events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
+        while type(event := self._next()) is not SequenceEndEvent:
             items.append(self._value(event, depth + 1))
         return items
 
     def _mapping(self, depth: int) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         merged: dict[str, Any] = {}
-        for event in self._events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
-            line = self.line_of(event.start_mark)
+        while type(event := self._next()) is not MappingEndEvent:
             key = self._key(event, depth)
-            value = self._value(next(self._events), depth + 1)
-            if key == "<<" and isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
+            value = self._value(self._next(), depth + 1)
+            if key == "<<" and type(event) is ScalarEvent and event.implicit[0]:
                 for source in value if isinstance(value, list) else [value]:
                     merged.update(item for item in _items(source) if item[0] not in merged)
             elif key is not None:
                 if key in mapping:
-                    self.notes.append(
-                        ContentError(line, f"key {key!r} stands here twice; the last one counts")
-                    )
+                    told = f"key {key!r} stands here twice; the last one counts"
+                    self.notes.append(ContentError(self.line_of(event.start_mark), told))
                 mapping[key] = value
                 if depth == 0:
-                    self.top_lines[key] = line
+                    self.top_lines[key] = self.line_of(event.start_mark)
         return mapping | {key: value for key, value in merged.items() if key not in mapping}
 
     def _key(self, event: Any, depth: int) -> str | None:
-        if isinstance(event, yaml.ScalarEvent):
+        if type(event) is ScalarEvent:
             self._count(event, 1)
             return str(event.value)
         value = self._value(event, depth + 1)
-        if isinstance(event, yaml.AliasEvent) and isinstance(value, str):
+        if type(event) is AliasEvent and isinstance(value, str):
             return value
         self.faults.append(
             ContentError(self.line_of(event.start_mark), "a key must be a word, not a list or map")
@@ -180,11 +182,6 @@ class _Building:
 
 def _items(value: Any) -> list[tuple[str, Any]]:
     return list(value.items()) if isinstance(value, dict) else []
-
-
-def _scalar(event: yaml.ScalarEvent) -> Any:
-    text = str(event.value)
-    return text if event.tag in _TEXT_TAGS or not event.implicit[0] else resolve_plain(text)
 
 
 def _explained(error: yaml.MarkedYAMLError, text: str) -> str:

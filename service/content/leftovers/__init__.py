@@ -13,7 +13,7 @@ from service.content.leftovers.attributes import clear_attributes
 from service.content.leftovers.code import Code
 from service.content.leftovers.links import Links
 from service.content.leftovers.mdx import clear_mdx, is_mdx
-from service.content.leftovers.signs import Signs, signs_of
+from service.content.leftovers.signs import Signs, after_braces, holds, signs_of
 from service.content.leftovers.tags import Tags, clear_tags
 from service.content.neighbours import Neighbours
 from service.markup import TextFormat
@@ -60,7 +60,7 @@ def clear_leftovers(
     `shown` are the fields that a tag such as `{{ page.title }}` may name; None where the article says that
     what looks like a tag is text.
     """
-    if _GHOST in text:
+    if holds(text, _GHOST):
         text = text.replace(_GHOST, "")
     mdx = path.lower().endswith(".mdx")
     broken = form == "markdown" and "/source/_posts/" in f"/{path}"
@@ -70,7 +70,7 @@ def clear_leftovers(
     code = Code(form)
     links = Links(path, neighbours)
     hidden = code.hide(text, signs)
-    if "<a name" in hidden:
+    if holds(hidden, "<a name"):
         hidden = _ANCHOR.sub(_as_anchor, hidden)
     if "/*" in signs.braces:
         hidden = _CUT.sub("<!-- truncate -->", hidden)
@@ -78,9 +78,11 @@ def clear_leftovers(
     if form == "markdown" and (mdx or is_mdx(hidden, signs)):
         hidden = clear_mdx(hidden, dropped)
     if shown is not None:
-        hidden = clear_tags(hidden, Tags(form, links, shown, dropped))
+        braces = signs.braces if hidden is text else after_braces(hidden)
+        hidden = clear_tags(hidden, Tags(form, links, shown, dropped), braces)
     if form == "markdown":
-        hidden = _PICTURE.sub(_as_picture, clear_attributes(hidden, signs))
+        hidden = clear_attributes(hidden, signs)
+        hidden = _PICTURE.sub(_as_picture, hidden) if holds(hidden, "![") else hidden
     if broken:
         hidden = _LINE_END.sub(r"\1  \n", hidden)
     return Cleared(code.show(links.replace(hidden)), tuple(dropped))
@@ -92,15 +94,15 @@ def _may_hold_any(text: str, signs: Signs) -> bool:
         not braces.isdisjoint(_MARKS)
         or (any(map(str.isalnum, braces)) and (_LINK.search(text) or "){" in text))
         or ("|" in text and _BAR.search(text))
-        or ("@" in text and "(@/" in text)
+        or (holds(text, "@/") and "(@/" in text)
         or "import" in lines
         or (":" in lines and _FENCE.search(text))
         or ("!" in lines and "!!! " in text)
         or ("?" in lines and "???" in text)
         or (not lines.isdisjoint("[@") and ("toc]" in text or "TOC]" in text))
         or ("<" in lines and "markdown=" in text)
-        or ("!" in text and "![" in text and _PICTURE.search(text))
-        or ("<" in text and "<a name" in text)
+        or (holds(text, "![") and _PICTURE.search(text))
+        or holds(text, "<a name")
     )
 
 

@@ -3,11 +3,13 @@
 import html
 import re
 
+# Possessive, so that a text in quotes is one step and not one a character.
 _ARGUMENT = re.compile(
-    r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|“[^”]*”|[^\s,()"']+)
-    |("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|“[^”]*”)|([^\s,()]+)""",
+    r"""([\w-]++)\s*[=:]\s*("(?:[^"\\]++|\\.)*+"|'(?:[^'\\]++|\\.)*+'|`[^`]*`|“[^”]*”|[^\s,()"']+)
+    |("(?:[^"\\]++|\\.)*+"|'(?:[^'\\]++|\\.)*+'|`[^`]*`|“[^”]*”)|([^\s,()]+)""",
     re.VERBOSE,
 )
+_ESCAPED = re.compile(r"\\(.)")
 
 
 class Arguments:
@@ -35,7 +37,10 @@ class Arguments:
 
     def get(self, *names: str) -> str:
         """The first named argument there is of `names`, or ""."""
-        return next((self.named[name] for name in names if self.named.get(name)), "")
+        for name in names:
+            if given := self.named.get(name):
+                return given
+        return ""
 
     def first(self, *names: str) -> str:
         """The first named argument there is of `names`, else the first in order, or ""."""
@@ -50,4 +55,4 @@ def quoted(text: str) -> str:
 def _bare(text: str) -> str:
     if text[0] not in "\"'`“":
         return text
-    return re.sub(r"\\(.)", r"\1", text[1:-1])
+    return _ESCAPED.sub(r"\1", text[1:-1]) if "\\" in text else text[1:-1]

@@ -1,7 +1,9 @@
 """Code in a text, put aside while the text around it changes; what a template marks as code becomes code."""
 
+import heapq
 import html
 import re
+from itertools import chain
 
 import msgspec
 
@@ -12,21 +14,21 @@ _LIQUID_WORDS = "highlight|codeblock|code|mermaid|prettify|raw|verbatim"
 _HTML_WORDS = "raw[-_]?html|rawHTML|html|unsafe|raw"
 _HUGO_WORDS = f"highlight|codes?|mermaid|{_HTML_WORDS}"
 _ELEMENTS = "pre|code|script|style"
-# Every place where code may begin. Literals come first, so that all other text is passed over at once.
-_BEGINNING = re.compile(
-    rf"`|~~~|\{{(?=%-?\s*(?P<liquid>{_LIQUID_WORDS})\b|\{{[<%]\s*(?P<hugo>{_HUGO_WORDS})\b)"
-    rf"|<(?=(?P<element>{_ELEMENTS})\b)"
+# Where code may begin, and the word that says so. Each is looked for by itself, by the character it begins
+# with; a pattern of all of them, or one that begins with "`+", is tried at every character.
+_BEGINNINGS = (
+    ("`", re.compile("``*")),
+    ("~", re.compile("~~~~*")),
+    ("<", re.compile(rf"<(?=({_ELEMENTS})\b)")),
 )
-# As those, but one by one: what begins with one certain character is found ten times as fast.
-_IN_BRACES = re.compile(rf"\{{(?:%-?\s*(?:{_LIQUID_WORDS})\b|\{{[<%]\s*(?:{_HUGO_WORDS})\b)")
-_IN_ELEMENTS = re.compile(rf"<(?:{_ELEMENTS})\b")
+_IN_BRACES = re.compile(rf"\{{(?=%-?\s*({_LIQUID_WORDS})\b|\{{[<%]\s*({_HUGO_WORDS})\b)")
+_BEFORE_WORDS = frozenset({"%", "{<", "{%"})
 _BEFORE_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?")
 _CLOSING = r"[ \t>]*(?P=mark)[`~]*[ \t]*$"
 _FENCE = re.compile(
     rf"(?P<mark>`{{3,}}|~{{3,}})[^\n]*\n(?:(?!{_CLOSING})[^\n]*+\n)*+(?:{_CLOSING}|[^\n]*\Z)", re.MULTILINE
 )
 _SPAN = re.compile(r"(?P<ticks>`+)(?!`)(?:[^`\n]++|\n(?![ \t]*\n)|(?!(?P=ticks)(?!`))`++)*+(?P=ticks)(?!`)")
-_RUN = re.compile(r"`+|~+")
 _LIQUID = re.compile(
     r"\{%-?\s*(?P<tag>highlight|codeblock|code|mermaid|prettify)\b(?P<given>[^%]*)%\}\n?(?P<inner>.*?)"
     r"\{%-?\s*end(?P=tag)\s*-?%\}",
@@ -55,7 +57,6 @@ _ADMONITION = re.compile(
 _MARGIN = re.compile(r"^(?:[ ]{4}|\t)", re.MULTILINE)
 _LIST = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s|^[ \t]+\S|^\[\^[^\]]+\]:")
 _LANGUAGE = re.compile(r"(?:lang(?:uage)?\s*[:=]\s*)?[\"']?([A-Za-z][\w+#.-]*)")
-_KEY = re.compile("\x00(\\d+)\x00")
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -64,16 +65,6 @@ class _Found(msgspec.Struct, frozen=True):
     start: int
     end: int
     kept: str
-
-
-def _may_hold_code(text: str) -> bool:
-    """Whether `_BEGINNING` finds anything."""
-    return bool(
-        "`" in text
-        or ("~" in text and "~~~" in text)
-        or ("<" in text and _IN_ELEMENTS.search(text))
-        or ("{" in text and _IN_BRACES.search(text))
-    )
 
 
 class Code:
@@ -85,36 +76,41 @@ class Code:
         self._last_ends: dict[str, int] = {}
 
     def hide(self, text: str, signs: Signs) -> str:
-        if _may_hold_code(text):
-            text = self._hide_marked(text)
+        text = self._hide_marked(text, signs)
         if self._form != "markdown":
             return text
         if not signs.lines.isdisjoint("!?"):
             text = _ADMONITION.sub(_plainly, text)
         return self._hide_indented(text)
 
-    def _hide_marked(self, text: str) -> str:
+    def _hide_marked(self, text: str, signs: Signs) -> str:
+        beginnings = [pattern.finditer(text) for first, pattern in _BEGINNINGS if first in text]
+        if not signs.braces.isdisjoint(_BEFORE_WORDS):
+            beginnings.append(_IN_BRACES.finditer(text))
+        if not beginnings:
+            return text
         parts: list[str] = []
-        done = at = 0
-        while beginning := _BEGINNING.search(text, at):
+        done = 0
+        for beginning in heapq.merge(*beginnings, key=re.Match.start):
             start = beginning.start()
-            word = beginning["liquid"] or beginning["hugo"] or beginning["element"]
-            if word is None:
+            if start < done:
+                continue
+            if beginning.lastindex is None:
                 found = self._fence(text, start, done) or self._span(text, start)
             else:
+                word = beginning[beginning.lastindex]
                 found = self._marked(text, start) if start < self._last_end(text, word) else None
-            if found is None:
-                run = _RUN.match(text, start)
-                at = run.end() if run else start + 1
-                continue
-            parts += (text[done : found.start], found.kept)
-            done = at = found.end
-        return "".join((*parts, text[done:]))
+            if found:
+                parts += (text[done : found.start], found.kept)
+                done = found.end
+        return "".join((*parts, text[done:])) if done else text
 
     def show(self, text: str) -> str:
         """The text with its code again, which may itself hold pieces."""
         while "\x00" in text:
-            text = _KEY.sub(lambda match: self._pieces[int(match[1])], text)
+            parts = text.split("\x00")
+            parts[1::2] = [self._pieces[int(number)] for number in parts[1::2]]
+            text = "".join(parts)
         return text
 
     def _keep(self, piece: str) -> str:
@@ -142,7 +138,8 @@ class Code:
     def _last_end(self, text: str, word: str) -> int:
         """Where the last end of code marked with `word` stands, or -1: nobody need look for one after it."""
         if word not in self._last_ends:
-            ends = re.finditer(rf"(?:end|/\s*){word}\b", text)
+            # Two patterns, since one for both would be tried at every character.
+            ends = chain(re.finditer(rf"end{word}\b", text), re.finditer(rf"/\s*{word}\b", text))
             self._last_ends[word] = max((end.start() for end in ends), default=-1)
         return self._last_ends[word]
 
@@ -186,7 +183,8 @@ class Code:
         return self._keep(f"{fence}{language}\n{text}\n{margin}{fence}\n")
 
     def _hide_indented(self, text: str) -> str:
-        if "\n    " in text or ("\t" in text and "\n\t" in text):
+        # From the end, since then the first character is what is looked for: line ends are rarer than spaces.
+        if text.rfind("\n    ") != -1 or ("\t" in text and "\n\t" in text):
             text = _INDENTED.sub(self._indented, text)
         first = _INDENTED_FIRST.match(text)
         return self._keep(_with_language(first.group())) + text[first.end() :] if first else text

@@ -5,6 +5,7 @@ from datetime import UTC
 from urllib.parse import quote, unquote
 
 from service.content.dates import date_in_name
+from service.content.leftovers.signs import holds
 from service.content.neighbours import Neighbours
 from service.content.slugs import make_slug, name_slug
 from service.markup import folder_base
@@ -19,14 +20,15 @@ _IN_BRACES = re.compile(rf"\{{{_NAMES}")
 _IN_BARS = re.compile(rf"\|{_NAMES}")
 _ZOLA = re.compile(r"(?<=\]\()@/([^)\s]+)")
 _ENDINGS = ("", ".md", ".markdown", ".mdx", ".html", "/index.md", "/_index.md", "/index.html")
-_FOLDERS = ("", "_posts", "content", "source/_posts", "posts")
+_FOLDERS = ("", "_posts/", "content/", "source/_posts/", "posts/")
 
 
 class Links:
     """Finds the neighbours that the article at `path` names."""
 
     def __init__(self, path: str, neighbours: Neighbours) -> None:
-        self._folder = path.rpartition("/")[0]
+        above = path.split("/")[:-1]
+        self._above = ["".join(f"{one}/" for one in above[:depth]) for depth in range(len(above), -1, -1)]
         self._neighbours = neighbours
 
     def to_source(self, name: str) -> str:
@@ -49,9 +51,7 @@ class Links:
         """`text` with the links of Pelican and Zola resolved."""
         if ("{" in text and _IN_BRACES.search(text)) or ("|" in text and _IN_BARS.search(text)):
             text = _PELICAN.sub(self._pelican, text)
-        return (
-            _ZOLA.sub(lambda match: self.to_source(match[1]), text) if "@" in text and "(@/" in text else text
-        )
+        return _ZOLA.sub(lambda match: self.to_source(match[1]), text) if holds(text, "@/") else text
 
     def _pelican(self, match: re.Match[str]) -> str:
         kind, slash, name = match.groups()
@@ -68,10 +68,9 @@ class Links:
         wanted = name.lstrip("/").removesuffix("/")
         if not wanted or ".." in wanted.split("/") or not wanted.isprintable() or len(wanted) > 250:
             return None
-        above = self._folder.split("/") if self._folder else []
-        for depth in range(len(above), -1, -1):
+        for above in self._above:
             for inner in inside:
-                place = "/".join(part for part in (*above[:depth], inner, wanted) if part)
+                place = f"{above}{inner}{wanted}"
                 for ending in endings:
                     if self._neighbours.has(place + ending):
                         return folder_base(f"{place}{ending}/").rstrip("/")

@@ -8,7 +8,6 @@ from service.content.leftovers.arguments import Arguments
 from service.content.leftovers.links import Links
 from service.content.leftovers.meaning import link, meaning
 from service.content.leftovers.pairs import drop_pairs, replace_pairs
-from service.content.leftovers.signs import after_braces
 from service.content.values import normal_key
 from service.markup import TextFormat
 
@@ -44,14 +43,16 @@ _BASE = re.compile(
 _LOOP = re.compile(r"\{%[-+]?\s*(?P<end>end)?for\b[^%]{0,500}%\}")
 # Where braces within braces are TeX: `x_{{i}}`, `\frac{{a}}{b}`.
 _FORMULA = re.compile(r"(?:[_^]|\\[A-Za-z]{1,15})\Z")
+_SPACE = re.compile(r"\s")
+_SPACE_OR_BAR = re.compile(r"[\s|]")
+_OF_PAGE = re.compile(r"^(?:page|post|frontmatter|frontMatter|\$)?\.")
 _VARIABLE = re.compile(r"(?<==)\s*page\.([\w-]+)")
 _CALL = re.compile(r"([\w:.-]+)\s*\((.*)\)", re.DOTALL)
 _ALTERNATIVE = frozenset({"else", "elsif", "elif", "when"})
 
 
-def clear_tags(text: str, tags: "Tags") -> str:
-    """`text` with the tags that are known replaced."""
-    braces = after_braces(text)
+def clear_tags(text: str, tags: "Tags", braces: frozenset[str]) -> str:
+    """`text`, in which `braces` follow those that open, with the tags that are known replaced."""
     for signs, opening, closing in _COMMENTS:
         if not braces.isdisjoint(signs):
             text = drop_pairs(text, opening, closing)
@@ -63,12 +64,12 @@ def clear_tags(text: str, tags: "Tags") -> str:
         )
     if braces.isdisjoint(("{", "%")):
         return text
-    if "endfor" in text:
+    if "%" in braces and "endfor" in text:
         text = _without_loops(text, tags)
     parts: list[str] = []
     done = 0
     for match in _tags(text):
-        line = max(text.rfind("\n", 0, match.start()) + 1, done)
+        line = max(text.rfind("\n", done, match.start()) + 1, done)
         first = text[line - 1 : line] in {"", "\n"} and not text[line : match.start()].strip(" \t")
         rest = _REST_OF_LINE.match(text, match.end()) if first else None
         start = line if first else match.start()
@@ -135,7 +136,7 @@ class Tags:
 
     def _tag(self, written: str, alone: bool) -> str:
         call = _CALL.fullmatch(written) if "(" in written else None
-        name, given = call.groups() if call else re.split(r"\s", f"{written} ", maxsplit=1)
+        name, given = call.groups() if call else _SPACE.split(f"{written} ", maxsplit=1)
         given = given.strip()
         if name.startswith(("/", "end")) or name in _ALTERNATIVE or not name:
             return ""
@@ -191,8 +192,8 @@ class Tags:
         if call:
             meant = meaning(call[1], Arguments(call[2]), alone=False)
             return meant if meant is not None else self.drop(call[1])
-        name = re.split(r"[\s|]", written, maxsplit=1)[0]
-        field = normal_key(re.sub(r"^(?:page|post|frontmatter|frontMatter|\$)?\.", "", name))
+        name = _SPACE_OR_BAR.split(written, maxsplit=1)[0]
+        field = normal_key(_OF_PAGE.sub("", name))
         if field in self._shown:
             return self._shown[field]
         shortcode = meaning(name, Arguments(written[len(name) :]), alone=False) if " " in written else None
