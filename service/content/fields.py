@@ -85,11 +85,9 @@ class Fields:
     def block(self, *names: str) -> str | None:
         """Text whose line breaks count."""
         entry = self.take(*names)
-        if entry is None:
-            return None
-        if isinstance(entry.value, str):
+        if entry and isinstance(entry.value, str):
             return written(entry.value)
-        return self.as_text(entry, entry.value, entry.name)
+        return self.as_text(entry, entry.value, entry.name) if entry else None
 
     def texts(self, *names: str, separator: str | None = None) -> tuple[tuple[Entry, str], ...]:
         """A list of single values, or one; text is split at `separator`, at spaces where that is ""."""

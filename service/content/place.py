@@ -46,7 +46,8 @@ def place_of(path: str, context: Context, zone: tzinfo) -> Place:
         stem = ending[1]
     tree, rest, spoken = _tree(folders, context)
     name = stem
-    if stem.lower() in INDEX_NAMES or (rest and date_in_name(rest[-1], zone)[1] == stem):
+    of_folder = bool(rest) and rest[-1].endswith(stem) and date_in_name(rest[-1], zone)[1] == stem
+    if of_folder or stem.lower() in INDEX_NAMES:
         name = rest[-1] if rest else ""
     dated, name = date_in_name(name, zone)
     return Place(

@@ -21,7 +21,7 @@ _SUMMARY = ("summary", "description", "excerpt", "custom_excerpt", "teaser", "ab
 def read_summary(fields: Fields, body: Body) -> str | None:
     """The summary as given, as text; else what the author marked as excerpt."""
     for name in fields.among(_SUMMARY):
-        if fields.peek(name) is True or fields.peek(name) is False:
+        if isinstance(fields.peek(name), bool):
             continue
         given = fields.text(name)
         if given:
