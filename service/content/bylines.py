@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from service.content.addresses import is_post_of_jekyll
@@ -53,15 +54,17 @@ def read_tags(fields: Fields, path: str) -> tuple[Tag, ...]:
     In a post of Jekyll's, `tags` and `categories` without a comma are parted at spaces, as Jekyll does.
     """
     names: list[str] = []
-    spaced = _PARTED_AT_SPACES if is_post_of_jekyll(path) else frozenset[str]()
-    for key in _TAGS:
+    for key in fields.among(_TAGS):
         nested = fields.peek(key)
         if isinstance(nested, list) and any(isinstance(item, list) for item in nested) and key != "tags":
             entry = fields.take(key)
             names += [text for text in map(written, _flat(nested)) if entry and text]
         elif not isinstance(nested, bool):
             parted = isinstance(nested, str) and "," not in nested
-            parted = parted and (key in spaced or _HASHTAGS.fullmatch(nested.strip()) is not None)
+            parted = parted and (
+                (key in _PARTED_AT_SPACES and is_post_of_jekyll(path))
+                or _HASHTAGS.fullmatch(nested.strip()) is not None
+            )
             names += [name for _, name in fields.texts(key, separator="" if parted else ",")]
     taxonomies = fields.peek("taxonomies")
     if isinstance(taxonomies, dict):
@@ -70,13 +73,24 @@ def read_tags(fields: Fields, path: str) -> tuple[Tag, ...]:
             names += [text for text in map(written, _flat(known.get(key))) if text]
         if known.keys() <= {*_TAXONOMIES, "authors", "author"}:
             fields.take("taxonomies")
-    stripped = (" ".join(name.split()).removeprefix("#").strip() or name for name in names)
-    return tuple(_each_once(Tag(name=name, slug=name_slug(name)) for name in stripped))
+    return tuple(_each_once(map(_tag, names)))
+
+
+@lru_cache(maxsize=4096)  # a blog has few, and each again and again
+def _tag(name: str) -> Tag:
+    stripped = " ".join(name.split()).removeprefix("#").strip() or name
+    return Tag(name=stripped, slug=name_slug(stripped))
+
+
+@lru_cache(maxsize=4096)
+def _author(name: str) -> Author:
+    name = _BY.sub("", plain_title(name).strip().strip('"').strip("[]").strip(), count=1)
+    return Author(name=name, slug=name_slug(name))
 
 
 def _held(fields: Fields) -> Entry | None:
     """Authors that stand one level down, where Zola and Hugo keep what themes ask for."""
-    for holder in ("taxonomies", "extra", "params"):
+    for holder in fields.among(("taxonomies", "extra", "params")):
         inner = fields.peek(holder)
         known = members(inner) if isinstance(inner, dict) else {}
         for name in ("authors", "author"):
@@ -124,13 +138,13 @@ class _Bylines:
             for part in name.split(";"):
                 yield from self.authors(part.strip())
         else:
-            mail = _MAIL.fullmatch(name)
+            mail = _MAIL.fullmatch(name) if "@" in name else None
             yield self._author((mail["name"] or mail["after"]) if mail else name, None)
 
     def _author(self, name: str, address: str | None) -> Author:
-        name = _BY.sub("", plain_title(name).strip().strip('"').strip("[]").strip(), count=1)
+        author = _author(name)
         url = self._fields.as_reference(self._entry, address, "author url") if address else None
-        return Author(name=name, slug=name_slug(name), url=url)
+        return Author(author.name, author.slug, url) if url else author
 
     def _from_map(self, value: dict[str, Any]) -> Iterator[Author]:
         known = members(value)

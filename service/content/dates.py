@@ -111,9 +111,10 @@ def to_instant(moment: datetime, zone: tzinfo) -> datetime:
     """
     aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     try:
-        return aware.astimezone(UTC).replace(microsecond=0, fold=0)
+        instant = aware.astimezone(UTC)
     except (OverflowError, ValueError):
         raise ValueError("it lies before year 1 or after year 9999") from None
+    return instant.replace(microsecond=0, fold=0) if instant.microsecond or instant.fold else instant
 
 
 def date_in_name(name: str, zone: tzinfo) -> tuple[datetime | None, str]:
@@ -167,27 +168,20 @@ def _otherwise(text: str, zone: tzinfo) -> datetime:
 
 
 def _moment(match: re.Match[str], zone: tzinfo) -> datetime:
-    parts = {
-        name: int(value)
-        for name, value in match.groupdict().items()
-        if value and name not in {"zone", "half"}
-    }
-    numbers = [parts.get(name, least) for name, least in _LEAST]
-    if match["half"]:
+    year, month, day, hour, minute, second, half, offset = match.groups()
+    numbers = [int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0)]
+    if half:
         if not 1 <= numbers[3] <= 12:
             raise ValueError("there is no such date: hour must be in 1..12")
-        numbers[3] = numbers[3] % 12 + (12 if match["half"] in "pP" else 0)
+        numbers[3] = numbers[3] % 12 + (12 if half in "pP" else 0)
     midnight_after = numbers[3:] == [24, 0, 0]
     if midnight_after:
         numbers[3] = 0
     try:
-        moment = datetime(*numbers, tzinfo=_offset(match["zone"], zone))  # type: ignore[arg-type,misc]
+        moment = datetime(*numbers, tzinfo=_offset(offset, zone))  # type: ignore[arg-type,misc]
         return moment + timedelta(days=1) if midnight_after else moment
     except (ValueError, OverflowError) as error:
         raise ValueError(f"there is no such date: {error}") from None
-
-
-_LEAST = (("year", 0), ("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0))
 
 
 def _offset(written: str | None, zone: tzinfo) -> tzinfo:

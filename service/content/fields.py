@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from service.content.dates import known_within
-from service.content.galleries import gallery
 from service.content.languages import stated_language
 from service.content.moments import LeftOpenError, moment
+from service.content.shown import Shown
 from service.content.values import Entry, kind, normal_key, to_json, written
 from service.errors import ContentError
 from service.markup import resolve
@@ -45,36 +45,37 @@ class Fields:
                 self._entries[f"{entry.name} at {entry.line}"] = entry
                 self.note(entry, f"{entry.name!r} is the same key as {first.name!r} above; this one is extra")
         self._defaults = {name: Entry(name, 1, value) for name, value in (defaults or {}).items()}
+        # Five to eight, of some 150 that are asked for: what is not among them costs one look.
+        self._given = frozenset((*self._entries, *self._defaults))
 
     def take(self, *names: str) -> Entry | None:
-        if not self._entries.keys().isdisjoint(names):
-            for name in names:
-                # A known key without a value is as if absent, not something nobody knows.
-                entry = self._entries.pop(name, None)
-                if entry is not None and entry.value not in _EMPTY:
-                    return entry
-        return _first(self._defaults, names) if self._defaults else None
+        if self._given.isdisjoint(names):
+            return None
+        for name in names:
+            # A known key without a value is as if absent, not something nobody knows.
+            entry = self._entries.pop(name, None)
+            if entry is not None and entry.value not in _EMPTY:
+                return entry
+        return _first(self._defaults, names)
 
     def gives(self, *names: str) -> bool:
         """Whether the article itself says something at one of `names`."""
         return _first(self._entries, names) is not None
 
-    def speak_of(self, names: frozenset[str]) -> bool:
-        """Whether there is any of `names`, even without a value: one question instead of many."""
-        return not (self._entries.keys().isdisjoint(names) and self._defaults.keys().isdisjoint(names))
+    def among(self, names: Iterable[str]) -> list[str]:
+        """Those of `names` that are given, even without a value or taken since; most articles have none."""
+        return [] if self._given.isdisjoint(names) else [name for name in names if name in self._given]
 
     def peek(self, *names: str) -> Any:
         """The value at the first of `names` that has one; the field stays for whoever else asks."""
-        found = _first(self._entries, names)
-        if found is None and self._defaults:
-            found = _first(self._defaults, names)
+        if self._given.isdisjoint(names):
+            return None
+        found = _first(self._entries, names) or _first(self._defaults, names)
         return found.value if found else None
 
-    def shown(self) -> dict[str, str]:
+    def shown(self) -> Mapping[str, str]:
         """What `{{ name }}` in a text stands for: every field that is one value, or a list of pictures."""
-        fields = (*self._defaults.items(), *self._entries.items())
-        texts = ((name, written(entry.value) or gallery(entry.value)) for name, entry in fields)
-        return {name: text for name, text in texts if text}
+        return Shown(self._defaults, self._entries)
 
     def text(self, *names: str) -> str | None:
         """One line of text; a number or a date is text as it was written."""
@@ -84,11 +85,9 @@ class Fields:
     def block(self, *names: str) -> str | None:
         """Text whose line breaks count."""
         entry = self.take(*names)
-        if entry is None:
-            return None
-        if isinstance(entry.value, str):
+        if entry and isinstance(entry.value, str):
             return written(entry.value)
-        return self.as_text(entry, entry.value, entry.name)
+        return self.as_text(entry, entry.value, entry.name) if entry else None
 
     def texts(self, *names: str, separator: str | None = None) -> tuple[tuple[Entry, str], ...]:
         """A list of single values, or one; text is split at `separator`, at spaces where that is ""."""
@@ -98,8 +97,7 @@ class Fields:
         values = entry.value
         if not isinstance(values, list):
             apart = separator is not None and isinstance(values, str)
-            parts = values.split(separator or None) if apart else [values]
-            values = [part for part in parts if part is not None]
+            values = values.split(separator or None) if apart else [values]
         found = [
             (entry, self.as_text(entry, _name_of(value), entry.name)) for value in values if value is not None
         ]
@@ -221,10 +219,11 @@ class Fields:
 
 def _first(entries: dict[str, Entry], names: tuple[str, ...]) -> Entry | None:
     """The entry at the first of `names` that has a value."""
-    if entries.keys().isdisjoint(names):  # as it mostly is
-        return None
-    found = (entries[name] for name in names if name in entries)
-    return next((entry for entry in found if entry.value not in _EMPTY), None)
+    for name in names:
+        entry = entries.get(name)
+        if entry is not None and entry.value not in _EMPTY:
+            return entry
+    return None
 
 
 def _is_sound(address: str) -> bool:

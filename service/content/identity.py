@@ -25,8 +25,8 @@ def wished_slug(
 
 
 def former_addresses(*given: str | None) -> tuple[str, ...]:
-    paths = (site_path(one) for one in given if one)
-    return tuple(dict.fromkeys(path for path in paths if path))
+    paths = [site_path(one) for one in given if one]
+    return tuple(dict.fromkeys([path for path in paths if path]))
 
 
 def kin_of(
@@ -35,22 +35,16 @@ def kin_of(
     """What makes this a translation of others: a key of its own, its place, its slug within a tree."""
     first = (former and alias_slug(former[-1][1])) or slug
     key = fields.peek("translation_key", "translationkey", "translation_id", "lang_ref", "ref")
-    return tuple(
-        filter(
-            None,
-            (
-                f"key {key}" if isinstance(key, str) else None,
-                f"path {place.bare}" if place.bare is not None else None,
-                f"tree {place.tree} {first}" if place.tree is not None else None,
-                f"slug {first}" if explicit else None,
-            ),
-        )
-    )
+    kin = [f"key {key}"] if isinstance(key, str) else []
+    kin += [f"path {place.bare}"] if place.bare is not None else []
+    kin += [f"tree {place.tree} {first}"] if place.tree is not None else []
+    kin += [f"slug {first}"] if explicit else []
+    return tuple(kin)
 
 
 def former_slugs(former: tuple[tuple[Entry, str], ...], slug: str) -> tuple[str, ...]:
-    slugs = dict.fromkeys(alias_slug(alias) for _, alias in former)
-    return tuple(alias for alias in slugs if alias and alias != slug)
+    slugs = dict.fromkeys([alias_slug(alias) for _, alias in former])
+    return tuple([alias for alias in slugs if alias and alias != slug])
 
 
 def given_id(fields: Fields, last_alias: str | None, site: Site) -> str:

@@ -36,6 +36,8 @@ _ALTS = ("image_alt", "featured_image_alt", "feature_image_alt", "cover_alt", "t
 _ADDRESSES = ("url", "src", "image", "path", "file", "publicurl", "filename", "feature", "href", "teaser")
 # What we know of an image; with any other key it is for a template.
 _OURS = frozenset({"alt", "width", "height", "title"})
+# What templates, Zola and Ghost write for the address of the site.
+_NO_ADDRESS = re.compile(r"\{\{[^{}]*\}\}|^@/?|^__GHOST_URL__")
 
 
 def read_image(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> Image | None:
@@ -69,7 +71,7 @@ def read_image(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> Imag
 
 def _in_header(fields: Fields) -> Entry | None:
     """The picture one level down, where themes of Jekyll, Zola and Hugo keep what is for their templates."""
-    for holder in ("header", "extra", "params"):
+    for holder in fields.among(("header", "extra", "params")):
         inner = fields.peek(holder)
         known = members(inner) if isinstance(inner, dict) else {}
         address = next((known[name] for name in _IN_HEADER if isinstance(known.get(name), str)), None)
@@ -82,7 +84,7 @@ def _picture(fields: Fields, files: SiteFiles, entry: Entry, value: Any) -> str 
     """The address of an image; a picture is never worth an article, so a wrong one is only noted."""
     if isinstance(value, list | dict | bool) or value is None:
         return None
-    address = re.sub(r"\{\{[^{}]*\}\}|^@/?|^__GHOST_URL__", "", written(value) or "")
+    address = _NO_ADDRESS.sub("", written(value) or "")
     before = len(fields.faults)
     url = fields.as_reference(entry, address, entry.name)
     fields.notes += fields.faults[before:]

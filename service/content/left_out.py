@@ -165,7 +165,7 @@ def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str 
 
 
 def _hidden(fields: Fields) -> str | None:
-    if not fields.speak_of(_TELLING):
+    if not fields.among(_TELLING):
         return None
     status = fields.peek("status", "post_status")
     if isinstance(status, str) and status.strip().lower() in _UNPUBLISHED:

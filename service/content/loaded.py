@@ -102,7 +102,7 @@ class Folders(msgspec.Struct, frozen=True):
         folder = place[: place.rfind("/") + 1]
         if folder in self.listed or "//" in place or "./" in place:
             return True
-        return any(folder.startswith(link) for link in self.linked)
+        return folder.startswith(tuple(self.linked))
 
 
 class Scan(msgspec.Struct, frozen=True):

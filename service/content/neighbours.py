@@ -61,11 +61,13 @@ class Neighbours:
     @property
     def consulted(self) -> Consulted:
         """All that was asked so far, sorted."""
+        if not self._there:
+            return Consulted()
         asked = sorted(self._there.items())
         return Consulted(
-            there=tuple(place for place, there in asked if there and place not in self._measured),
-            missing=tuple(place for place, there in asked if not there),
-            measured=tuple(self._measured[place] for place in sorted(self._measured)),
+            there=tuple([place for place, there in asked if there and place not in self._measured]),
+            missing=tuple([place for place, there in asked if not there]),
+            measured=tuple([self._measured[place] for place in sorted(self._measured)]),
         )
 
     def _is_file(self, place: str) -> bool:

@@ -54,7 +54,7 @@ def read_source(fields: Fields) -> Source | None:
 
 def _linked(fields: Fields) -> Source | None:
     """What a link post is about: the page elsewhere that one of its fields names."""
-    for name in _LINKS:
+    for name in fields.among(_LINKS):
         address = fields.peek(name)
         if isinstance(address, str) and re.match(r"https?://[^\s{}]+$", address.strip()):
             url = fields.reference(name)
@@ -64,7 +64,7 @@ def _linked(fields: Fields) -> Source | None:
 
 def read_attachments(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> tuple[Attachment, ...]:
     """Addresses, or maps with `url` and what is known of the file; one beside the article is measured."""
-    entries = [entry for name in _ATTACHMENTS if (entry := fields.take(name))]
+    entries = [entry for name in fields.among(_ATTACHMENTS) if (entry := fields.take(name))]
     found = [
         _attachment(fields, entry, value, neighbours, files)
         for entry in entries

@@ -13,6 +13,7 @@ from service.content.slugs import alias_slug
 
 # `/:year/:title/` and `/posts/{{ slug }}/` are patterns that hold for every article, not addresses.
 _PATTERN = re.compile(r"(?:^|[-/_.]):[a-z_]|\{|\}|%[YmdHMS]\b|\$")
+_PLAIN = re.compile(r"(?:/[\w-][\w.-]*+)++/?", re.ASCII)
 _LONGEST = 1000
 
 
@@ -31,7 +32,7 @@ class Permalink(msgspec.Struct, frozen=True):
 def read_permalink(fields: Fields, zone: tzinfo) -> Permalink:
     """The first of `permalink`, `path` and `url` that is an address on the article's own site."""
     pattern = None
-    for name in ("permalink", "path", "url"):
+    for name in fields.among(("permalink", "path", "url")):
         value = fields.peek(name)
         if not isinstance(value, str):
             continue
@@ -41,12 +42,11 @@ def read_permalink(fields: Fields, zone: tzinfo) -> Permalink:
         if urlsplit_host(value):
             continue
         address = site_path(value)
-        if address is None or not alias_slug(address):
+        slug = alias_slug(address) if address else ""
+        if address is None or not slug:
             continue
         fields.take(name)
-        return Permalink(
-            alias_slug(address), date_in_path(address.strip("/").rpartition("/")[0], zone), address
-        )
+        return Permalink(slug, date_in_path(address.strip("/").rpartition("/")[0], zone), address)
     return Permalink(pattern=pattern)
 
 
@@ -68,6 +68,8 @@ def site_path(address: str) -> str | None:
     None for a mere slug, a pattern, and a path that climbs (`/%2e%2e/`).
     """
     address = address.strip()
+    if _PLAIN.fullmatch(address) and len(address) <= _LONGEST:  # as most are
+        return address.removesuffix("/")
     try:
         path = unquote(urlsplit(address).path if "//" in address else re.split(r"[?#]", address)[0])
     except ValueError:
@@ -83,6 +85,8 @@ def site_path(address: str) -> str | None:
 
 def urlsplit_host(address: str) -> str | None:
     """The host in an address; None where it has none."""
+    if "//" not in address and address.isprintable():  # a tab in between would be passed over
+        return None
     try:
         return urlsplit(address.strip()).hostname
     except ValueError:

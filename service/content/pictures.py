@@ -1,7 +1,7 @@
 """How large pictures beside articles are, so that a page need not move when they arrive."""
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import imagesize  # type: ignore[import-untyped]
 import msgspec
@@ -11,8 +11,10 @@ from service.markup import SITE, folder_base
 from service.model import Image
 
 _FILES = "/files/"
+_BESIDE = f'src="{SITE}{_FILES}'
 _LARGEST_SIDE = 100_000
 _PICTURE = re.compile(rf'<img((?:[^>"]|"[^"]*")*?\ssrc="{SITE}(/files/[^"]+)"(?:[^>"]|"[^"]*")*)>')
+_AFTER_PATH = re.compile("[?#]")
 _SIZED = re.compile(r'\s(?:width|height)="')
 
 
@@ -22,9 +24,10 @@ def sized_in_html(html: str, path: str, neighbours: Neighbours) -> str:
     One that says either already is left as it is. Where none lies beside the article at `path`, that in the
     folder of its own name is meant: `a.md` and `a/1.png`, as Hexo keeps them.
     """
-    if "<img" not in html:
+    if _BESIDE not in html:
         return html
-    return _PICTURE.sub(lambda match: _sized(match, path, neighbours), html)
+    folder, own = folder_base(path), folder_base(f"{path.rpartition('.')[0]}/")
+    return _PICTURE.sub(lambda match: _sized(match, folder, own, neighbours), html)
 
 
 def sized(image: Image, neighbours: Neighbours) -> Image:
@@ -53,11 +56,10 @@ def size_of(reference: str, neighbours: Neighbours) -> tuple[int, int] | None:
     return (width, height) if known else None
 
 
-def _sized(match: re.Match[str], path: str, neighbours: Neighbours) -> str:
+def _sized(match: re.Match[str], folder: str, own: str, neighbours: Neighbours) -> str:
     attributes, reference = match.groups()
     if not neighbours.has(_name(reference)):
-        folder = folder_base(path)
-        kept = f"{folder_base(path.rpartition('.')[0] + '/')}{reference.removeprefix(folder)}"
+        kept = f"{own}{reference.removeprefix(folder)}"
         if not reference.startswith(folder) or not neighbours.has(_name(kept)):
             return match.group()
         attributes, reference = attributes.replace(f"{SITE}{reference}", f"{SITE}{kept}", 1), kept
@@ -66,4 +68,4 @@ def _sized(match: re.Match[str], path: str, neighbours: Neighbours) -> str:
 
 
 def _name(reference: str) -> str:
-    return unquote(urlsplit(reference).path.removeprefix(_FILES))
+    return unquote(_AFTER_PATH.split(reference, maxsplit=1)[0].removeprefix(_FILES))

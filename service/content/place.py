@@ -14,7 +14,6 @@ SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt", ".json", ".json
 
 INDEX_NAMES = frozenset({"index", "_index"})
 
-_SUFFIX = re.compile(r"\.[^.]+$")
 _LANGUAGE = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?)")
 _DOCUSAURUS = re.compile(
     r"(?:^|(?<=/))docusaurus-plugin-content-(blog|docs|pages)(?:-([^/]+))?(?:/(current|version-[^/]+))?(?=/|$)"
@@ -38,15 +37,17 @@ class Place(msgspec.Struct, frozen=True):
 def place_of(path: str, context: Context, zone: tzinfo) -> Place:
     """What the path of an article file says: `2019-01-28-vote/index.es.md` is `vote`, in Spanish."""
     *folders, file = path.split("/")
-    stem = _SUFFIX.sub("", file)
-    ending = _LANGUAGE.fullmatch(stem)
+    before, dot, suffix = file.rpartition(".")
+    stem = before if dot and suffix else file
+    ending = _LANGUAGE.fullmatch(stem) if "." in stem else None
     code = ending[2] if ending else ""
     language = context.codes.get(code.lower()) or named_language(code)
     if ending and language:
         stem = ending[1]
     tree, rest, spoken = _tree(folders, context)
     name = stem
-    if stem.lower() in INDEX_NAMES or (rest and date_in_name(rest[-1], zone)[1] == stem):
+    of_folder = bool(rest) and rest[-1].endswith(stem) and date_in_name(rest[-1], zone)[1] == stem
+    if of_folder or stem.lower() in INDEX_NAMES:
         name = rest[-1] if rest else ""
     dated, name = date_in_name(name, zone)
     return Place(
@@ -66,7 +67,7 @@ def _of_docusaurus(match: re.Match[str]) -> str:
 
 def _tree(folders: list[str], context: Context) -> tuple[str | None, list[str], str | None]:
     """The innermost tree of languages, the folders without that of the language, and the language."""
-    for depth in range(len(folders), 0, -1):
+    for depth in range(len(folders) if context.languages else 0, 0, -1):
         folder = "/".join(folders[:depth])
         if folder in context.languages:
             above = folders[: depth - 1]
@@ -77,5 +78,7 @@ def _tree(folders: list[str], context: Context) -> tuple[str | None, list[str], 
                 above = [*above, stem]
             rest = [*above, *(below.split("/") if below else [])]
             return "/".join(above[:-1] if stem else above), rest, context.languages[folder]
+    if not context.trees:
+        return None, folders, None
     above = [tree for tree in context.trees if not tree or f"{'/'.join(folders)}/".startswith(f"{tree}/")]
     return max(above, key=len, default=None), folders, None

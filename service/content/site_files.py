@@ -1,7 +1,7 @@
 """Files that articles name by their place on the old site: `/images/a.png`, which lay in `static/images`."""
 
 import re
-from functools import cached_property
+from functools import lru_cache
 from urllib.parse import unquote
 
 from service.content.neighbours import Neighbours
@@ -10,9 +10,8 @@ from service.markup import SITE, folder_base
 
 # Where engines keep what they publish as it is; "" is for those that publish the folder itself.
 _HOLDERS = ("", "static/", "public/", "source/", "assets/", "content/", "src/", "docs/")
-_IN_HTML = re.compile(
-    rf"{SITE}(/(?!files/|articles/)[^\s\"'<>?#,]*\.\w+|/files/[^\s\"'<>?#]*?@site/[^\s\"'<>?#]+)"
-)
+_NAMED = re.compile(r"/(?!files/|articles/)[^\s\"'<>?#,]*\.\w+|/files/[^\s\"'<>?#]*?@site/[^\s\"'<>?#]+")
+_AFTER_PATH = re.compile("[?#]")
 _FILES = "/files/"
 _LONGEST = 500
 
@@ -24,15 +23,18 @@ class SiteFiles:
         self._path = path
         self._neighbours = neighbours
 
-    @cached_property
-    def _holders(self) -> list[str]:
-        """The folders in which what is named may lie, from the top, each with a slash after it."""
-        ends = [at + 1 for at, character in enumerate(self._path) if character == "/"]
-        return [self._path[:end] + holder for end in (0, *ends) for holder in _HOLDERS]
-
     def in_html(self, html: str) -> str:
         """Safe HTML with each such reference led to the file, where there is one."""
-        return _IN_HTML.sub(lambda match: f"{SITE}{self.at(match[1])}", html)
+        pieces: list[str] = []
+        end = 0
+        mark = html.find(SITE)
+        while mark >= 0:
+            named = _NAMED.match(html, mark + 1)
+            if named and (file := self.at(named[0])) != named[0]:
+                pieces += (html[end : mark + 1], file)
+                end = named.end()
+            mark = html.find(SITE, mark + 1)
+        return "".join((*pieces, html[end:])) if pieces else html
 
     def at(self, reference: str, given: str | None = None) -> str:
         """`reference` as `/files/…` where the file lies in the folder; else as it is.
@@ -48,11 +50,18 @@ class SiteFiles:
         return (self._found(place) if place.startswith("/") or place != reference else None) or reference
 
     def _found(self, reference: str) -> str | None:
-        wanted = unquote(re.split(r"[?#]", reference)[0]).strip("/")
+        wanted = unquote(_AFTER_PATH.split(reference, maxsplit=1)[0]).strip("/")
         parts = wanted.split("/")
         if ".." in parts or "." not in parts[-1] or len(wanted) > _LONGEST or not wanted.isprintable():
             return None
         if wanted.lower().endswith(SUFFIXES) or any(part.startswith(".") for part in parts):
             return None
-        place = self._neighbours.first(self._holders, wanted)
+        place = self._neighbours.first(_holders(self._path.rpartition("/")[0]), wanted)
         return None if place is None else folder_base(f"{place}/").rstrip("/")
+
+
+@lru_cache(maxsize=1024)
+def _holders(folder: str) -> tuple[str, ...]:
+    """Where what an article in `folder` names may lie, from the top, each with a slash after it."""
+    outer = [f"{folder[:end]}/" for end in range(1, len(folder) + 1) if folder[end : end + 1] in {"", "/"}]
+    return tuple(place + holder for place in ("", *outer) for holder in _HOLDERS)

@@ -12,6 +12,7 @@ MAX_SLUG_BYTES = 200
 _SUFFIXES = frozenset(
     {"atom", "htm", "html", "json", "jsonl", "markdown", "md", "ndjson", "rss", "txt", "xml"}
 )
+_AFTER_PATH = re.compile("[?#]")
 _DOT = re.compile(r"(?<=\w)\.(?=\w)")
 
 
@@ -21,6 +22,8 @@ def make_slug(name: str) -> str:
     It never ends in a suffix that says a format (`notes.json` → `notes-json`) and holds at most
     MAX_SLUG_BYTES of UTF-8.
     """
+    if "." not in name:
+        return shorten(slugify(name), MAX_SLUG_BYTES)
     parts = [part for part in map(slugify, _DOT.split(name)) if part]
     slug = parts[0] if parts else ""
     for part in parts[1:]:
@@ -35,7 +38,7 @@ def name_slug(name: str) -> str:
 
 def alias_slug(alias: str) -> str:
     """The former slug an alias declares: its last segment, without suffix: `/2019/01/vote.html` → `vote`."""
-    path = unquote(re.split(r"[?#]", alias.strip(), maxsplit=1)[0]).rstrip("/")
+    path = unquote(_AFTER_PATH.split(alias.strip(), maxsplit=1)[0]).rstrip("/")
     path = path.removesuffix("/index.html")
     name = path.rpartition("/")[2]
     if name in {".", ".."}:

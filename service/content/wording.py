@@ -20,8 +20,8 @@ _SUMMARY = ("summary", "description", "excerpt", "custom_excerpt", "teaser", "ab
 
 def read_summary(fields: Fields, body: Body) -> str | None:
     """The summary as given, as text; else what the author marked as excerpt."""
-    for name in _SUMMARY:
-        if fields.peek(name) is True or fields.peek(name) is False:
+    for name in fields.among(_SUMMARY):
+        if isinstance(fields.peek(name), bool):
             continue
         given = fields.text(name)
         if given:
@@ -48,7 +48,7 @@ def read_body(fields: Fields, manuscript: Manuscript, base: str, neighbours: Nei
     # What `decode` made of a file is clean; what stood in a page or a record, as references, need not be.
     text = manuscript.text if manuscript.form == "markdown" else drop_illegal(manuscript.text)
     if form != "text":
-        shown = None if fields.speak_of(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
+        shown = None if fields.among(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
         cleaned = clear_leftovers(text, form, manuscript.path, neighbours, shown)
         text = cleaned.text
         if cleaned.dropped:

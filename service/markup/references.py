@@ -1,6 +1,7 @@
 """Where the references in an article lead: out into the web, to something on this site, or within itself."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 from service.markup.marks import SELF, SITE
@@ -13,6 +14,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LONGEST_SRCSET = 10_000
 _CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+([\d.]+[wxh]))?\s*(?:,|$)")
 _KEPT = "%/:=&?~#+!$,;'@()*[]"
+_AS_IS = re.compile(r"[\w.~/:=&?#+!$,;'@()*-]*+", re.ASCII)
+_PLAIN_PATH = re.compile(r"/?(?:[\w~-][\w.~-]*+/)*+(?:[\w~-][\w.~-]*+/?)", re.ASCII)
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -29,6 +32,8 @@ def resolve(reference: str, base: str) -> str | None:
     A relative one is taken from `base`, which is site-relative or absolute, and never climbs out of
     `/files/`; `//host/x` is taken as https (RFC 3986 §5.2).
     """
+    if reference.startswith(("https://", "http://")) and _AS_IS.fullmatch(reference):
+        return reference
     reference = reference.strip().replace("\t", "").replace("\n", "").replace("\r", "")
     if reference.startswith("//"):
         return _encoded(f"https:{reference}")
@@ -39,6 +44,8 @@ def resolve(reference: str, base: str) -> str | None:
         return _encoded(reference)
     if not base.startswith("/"):
         return _joined(base, reference)
+    if _PLAIN_PATH.fullmatch(reference):
+        return reference if reference[0] == "/" else _folder(base) + reference
     return _on_site(base, reference.replace("\\", "/"))
 
 
@@ -60,6 +67,12 @@ def mark_srcset(srcset: str, base: str) -> str | None:
         if marked:
             candidates.append(f"{marked} {descriptor}".rstrip())
     return ", ".join(candidates) or None
+
+
+@lru_cache(maxsize=1024)  # every article of a folder has the same
+def _folder(base: str) -> str:
+    """What stands before a mere name that is taken from `base`."""
+    return _on_site(base, "")
 
 
 def _on_site(base: str, reference: str) -> str:
@@ -86,6 +99,8 @@ def _joined(base: str, reference: str) -> str | None:
 
 def _encoded(reference: str) -> str:
     """`reference` in ASCII: a host by IDNA, everything else percent-encoded."""
+    if _AS_IS.fullmatch(reference):
+        return reference
     if "%" in reference:
         reference = _STRAY_PERCENT.sub("%25", reference)
     if "[" in reference or "]" in reference:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+_IS_SLUG = re.compile(r"[a-z0-9]++(?:-[a-z0-9]++)*+")
+_ASCII_WORDS = str.maketrans({c: " " for c in map(chr, range(0x80)) if not c.isalnum()})
 _SYMBOLS = str.maketrans({"+": "-plus-", "#": "-sharp-", "&": "-and-", "'": "", "’": "", "`": ""})
 
 
@@ -26,7 +28,11 @@ def slugify(name: str) -> str:
 
     Identity hangs on this function (addresses, derived ids): it is only ever widened, never changed.
     """
+    if _IS_SLUG.fullmatch(name):
+        return name
     spoken = fold(name.translate(_SYMBOLS))
+    if spoken.isascii():
+        return "-".join(spoken.translate(_ASCII_WORDS).split())
     words = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in spoken)
     return "-".join(words.split())
 
