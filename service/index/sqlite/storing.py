@@ -20,9 +20,10 @@ _claim = msgspec.msgpack.Decoder(Claim).decode
 
 _STORE = """
 INSERT INTO stored (path, number, published, expires, told, first_told, rest_bytes, text_bytes, withdrawn,
-    language, claim, article)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    language, claim)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_HELD = "SELECT doc, number, article FROM stored CROSS JOIN articles USING (doc) WHERE path = ?"
 
 # Only what has been visible can be gone: an article that was scheduled has never been anywhere.
 _DEPART = """
@@ -49,10 +50,7 @@ class Storing:
     def replace(self, path: str, rows: Iterable[Row], redirects: Iterable[Redirect] = ()) -> None:
         """Let the file at `path` hold the articles of these rows; those as they were are not touched."""
         held = {
-            number: (doc, blob)
-            for doc, number, blob in self._connection.execute(
-                "SELECT doc, number, article FROM stored WHERE path = ?", (path,)
-            ).fetchall()
+            number: (doc, blob) for doc, number, blob in self._connection.execute(_HELD, (path,)).fetchall()
         }
         for row in rows:
             doc, known = held.pop(row.number, (None, b""))
@@ -75,7 +73,7 @@ class Storing:
         execute(_DEPART, (None, self._now))
         self._first_new = 1
         for table in (
-            *("files", "stored", "visible", "terms", "spellings", "carried"),
+            *("files", "stored", "articles", "visible", "terms", "spellings", "carried"),
             *("log", "aliases", "redirects", "departures"),
         ):
             execute(f"DELETE FROM {table}")
@@ -134,9 +132,10 @@ class Storing:
             row.withdrawn,
             row.language,
             row.claim,
-            row.article,
         )
-        doc = self._connection.execute(_STORE, facts).lastrowid or 0
+        execute = self._connection.execute
+        doc = execute(_STORE, facts).lastrowid or 0
+        execute("INSERT INTO articles (doc, article) VALUES (?, ?)", (doc, row.article))
         aliases = [(alias, doc) for alias in row.aliases]
         self._connection.executemany("INSERT INTO aliases (slug, doc) VALUES (?, ?)", aliases)
         if row.showing:
@@ -146,9 +145,10 @@ class Storing:
     def _remove(self, doc: int) -> None:
         execute = self._connection.execute
         self._visible.hide(doc)
-        (blob,) = execute("SELECT article FROM stored WHERE doc = ?", (doc,)).fetchone()
+        (blob,) = execute("SELECT article FROM articles WHERE doc = ?", (doc,)).fetchone()
         execute(f"{_DEPART} AND doc = ?", (text_digest(decode(blob).content_text), self._now, doc))
         departures.forget(self._connection, doc)
         execute("DELETE FROM aliases WHERE doc = ?", (doc,))
         execute("DELETE FROM stored WHERE doc = ?", (doc,))
+        execute("DELETE FROM articles WHERE doc = ?", (doc,))
         self.changed = True
