@@ -22,6 +22,9 @@ VERSION = 7
 
 ANALYSER = analyser.VERSION
 
+PAGE_BYTES = 16_384
+"""Four times what SQLite takes by itself: an article is 22 kB, and each page is written by its own calls."""
+
 SHIFT = 20
 WHOLE = -1
 """Stands for the term that everything carries."""
