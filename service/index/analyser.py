@@ -12,6 +12,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Any
 
@@ -94,8 +95,9 @@ _RUN = re.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
 _DROP_IGNORED = re.compile(f"[{_IGNORED}]+")
 # Marks of every day that are part of no word: without them most texts are ASCII, and most stretches alike.
 _TYPOGRAPHY = "’‘“”—–…\u00a0•·«»"
-_AROUND_WORDS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
-_ASCII = {point: chr(point).lower() if chr(point).isalnum() else " " for point in range(128)}
+_ASCII = bytes(
+    byte if byte > 127 else ord(chr(byte).lower() if chr(byte).isalnum() else " ") for byte in range(256)
+)
 _stemmers = threading.local()
 
 
@@ -113,7 +115,7 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class Analysis(msgspec.Struct, frozen=True):
-    """The two streams of a document's text, each joined by spaces."""
+    """The two streams of a document's text, with spaces, one or several, between tokens."""
 
     words: str
     stems: str
@@ -130,13 +132,13 @@ def analyse(text: str, language: str) -> Analysis:
     name = algorithm(language)
     for character in _TYPOGRAPHY:
         text = text.replace(character, " ")
+    # In UTF-8 only ASCII characters are bytes below 128; and bytes are translated four times as fast.
+    text = text.encode("utf-8", "surrogatepass").translate(_ASCII).decode("utf-8", "surrogatepass")
+    stretches = text.split()
     if text.isascii():
-        tokens = text.translate(_ASCII).split()
-        told = [*map(_stems_of(name).__getitem__, tokens)]
-        if None not in told:
-            return Analysis(" ".join(tokens), " ".join(filter(None, told)))
-    known = _known(name)
-    found = [known[stretch.strip(_AROUND_WORDS)] for stretch in text.split()]
+        with suppress(_CutError):
+            return Analysis(text, " ".join(filter(None, map(_stems_of(name).__getitem__, stretches))))
+    found = [*map(_known(name).__getitem__, stretches)]
     return Analysis(
         " ".join([words for words, _ in found if words]),
         " ".join([stems for _, stems in found if stems]),
@@ -190,16 +192,20 @@ class _Known(dict[str, tuple[str, str]]):
         return analysed
 
 
-class _Stems(dict[str, str | None]):
-    """The stems of ASCII words in lower case, as they stand among a document's; None where a word is cut."""
+class _CutError(Exception):
+    """A word is longer than a token."""
+
+
+class _Stems(dict[str, str]):
+    """The stems of ASCII words in lower case, as they stand among a document's. Raises _CutError."""
 
     def __init__(self, name: str | None) -> None:
         super().__init__()
         self._name = name
 
-    def __missing__(self, word: str) -> str | None:
+    def __missing__(self, word: str) -> str:
         if len(word) > LONGEST_TOKEN:
-            return None
+            raise _CutError
         if len(self) >= MOST_KNOWN // _stems_of.cache_info().currsize:
             self.clear()
         stem = self[word] = _analysed(word, self._name)[1]

@@ -7,7 +7,7 @@ from service.model import Article
 from service.query import FacetKind
 
 
-class Term(msgspec.Struct, frozen=True, array_like=True):
+class Term(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A tag, author, source or language of an article; `name` None for the beginning of its language tag."""
 
     kind: FacetKind
@@ -15,7 +15,7 @@ class Term(msgspec.Struct, frozen=True, array_like=True):
     name: str | None
 
 
-class Searched(msgspec.Struct, frozen=True, array_like=True):
+class Searched(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The tokens of an article, in the parts that are weighed differently."""
 
     title: str

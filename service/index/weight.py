@@ -29,10 +29,10 @@ class Weight(msgspec.Struct, frozen=True):
 def weigh(article: Article) -> Weight:
     """What `article` takes in a feed, in bytes."""
     content, source, image = article.content_html, article.source, article.image
-    marks = content.count(SITE) + content.count(SELF)
+    own = content.count(SELF)
     # The text follows the address of the article in xml:base and in each mark of its own.
     slug = 3 * len(article.slug.encode())
-    text = written(content) + marks * _BASE_BYTES + content.count(SELF) * slug
+    text = written(content) + (content.count(SITE) + own) * _BASE_BYTES + own * slug
     facts = (
         *(article.title, article.subtitle, article.dateline, article.rights, article.canonical),
         *(one for author in article.authors for one in (author.name, author.url)),
@@ -42,7 +42,7 @@ def weigh(article: Article) -> Weight:
         *((image.url, image.url, image.url, image.alt) if image else ()),
     )
     items = len(article.tags) + len(article.authors) + 2 * len(article.attachments)
-    rest = _ENTRY_BYTES + items * _ITEM_BYTES + 2 * sum(written(fact) for fact in facts if fact)
+    rest = _ENTRY_BYTES + items * _ITEM_BYTES + 2 * written("".join(filter(None, facts)))
     # RSS escapes a summary twice, and a correction stands in the text and beside it.
     rest += _DOUBLED * written(article.summary) + 3 * written(article.correction or "")
     return Weight(rest + len(msgspec.json.encode(article.extra)), text)

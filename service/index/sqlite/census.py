@@ -27,7 +27,7 @@ _UNREADABLE = (
 _EVERY = """
 SELECT slug, id, row IS NOT NULL, withdrawn, coalesce(expires <= (SELECT transition FROM state), 0),
     row IS NOT NULL AND ahead IS NOT NULL, told, claim, article
-FROM stored WHERE slug IS NOT NULL ORDER BY path, number
+FROM stored CROSS JOIN articles USING (doc) WHERE slug IS NOT NULL ORDER BY path, number
 """
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from service.errors import IndexUnavailable, SettingsError
-from service.index.sqlite.schema import APPLICATION_ID, TABLES, VERSION
+from service.index.sqlite.schema import APPLICATION_ID, PAGE_BYTES, TABLES, VERSION
 
 PREFIX = "sqlite:///"
 BUSY_SECONDS = 300.0
@@ -184,6 +184,7 @@ def _make_folder(path: Path) -> None:
 
 def _log_ahead(connection: sqlite3.Connection) -> None:
     """Turn on WAL, so that readers see the old index until the new one is complete."""
+    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # which an index keeps from its first page on
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:

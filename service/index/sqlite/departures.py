@@ -21,7 +21,7 @@ from service.query import Query, hash_of
 _WHOLE = ("", "")
 _NOTE = "INSERT INTO departures (kind, slug, at, h, doc) VALUES (?, ?, ?, ?, ?)"
 _LEAVING = (
-    "SELECT doc, id, told, article FROM stored INDEXED BY stored_leaving"
+    "SELECT doc, id, told, article FROM stored INDEXED BY stored_leaving CROSS JOIN articles USING (doc)"
     " WHERE (withdrawn = 1 OR expires IS NOT NULL) AND id IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM departures WHERE departures.doc = stored.doc)"
 )

@@ -91,7 +91,8 @@ class Log:
         """At most `limit` tombstones from the key `position` on."""
         found = self._connection.execute(
             "SELECT d.at, d.h, d.doc, stored.id, withdrawn, article FROM departures AS d"
-            f" CROSS JOIN stored USING (doc) WHERE {self._left.condition} AND (d.at, d.h) <= (?, ?)"
+            " CROSS JOIN stored USING (doc) CROSS JOIN articles USING (doc)"
+            f" WHERE {self._left.condition} AND (d.at, d.h) <= (?, ?)"
             " ORDER BY d.at DESC, d.h DESC LIMIT ?",
             (*self._left.values, *min(position, self._due), limit),
         )

@@ -29,9 +29,9 @@ _DUE = (
 )
 # Translations may share a former address: it leads to the one that kept the slug, the others are `slug-LANG`.
 _PLAIN = "length(stored.slug), stored.slug"
-_BY_SLUG = f"SELECT {_FACTS.format(due=_DUE)} FROM stored WHERE slug = ?"
+_BY_SLUG = f"SELECT {_FACTS.format(due=_DUE)} FROM stored CROSS JOIN articles USING (doc) WHERE slug = ?"
 _BY_ALIAS = (
-    f"SELECT {_FACTS.format(due=_DUE)} FROM aliases JOIN stored USING (doc)"
+    f"SELECT {_FACTS.format(due=_DUE)} FROM aliases JOIN stored USING (doc) JOIN articles USING (doc)"
     f" WHERE aliases.slug = ? AND stored.slug IS NOT NULL ORDER BY row IS NULL, {_PLAIN}"
 )
 

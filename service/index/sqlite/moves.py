@@ -26,7 +26,8 @@ FROM departed LEFT JOIN stored ON stored.slug = departed.slug WHERE stored.id IS
 """
 _NOTED = """
 SELECT path, number, was_path, was_slug, was_id, doc, slug, id, language, claim, article
-FROM moved LEFT JOIN stored USING (path, number) ORDER BY path, number LIMIT ?
+FROM moved LEFT JOIN stored USING (path, number) LEFT JOIN articles USING (doc)
+ORDER BY path, number LIMIT ?
 """
 
 MOST_TOLD = 200
@@ -155,7 +156,7 @@ def _note_by_text(connection: sqlite3.Connection, lost: list[_Departed], arrived
     """Bring together what has one text, which no other on either side has."""
     news: dict[str, list[_Here]] = {}
     for one in arrived:
-        (blob,) = connection.execute("SELECT article FROM stored WHERE doc = ?", (one.doc,)).fetchone()
+        (blob,) = connection.execute("SELECT article FROM articles WHERE doc = ?", (one.doc,)).fetchone()
         news.setdefault(text_digest(decode(blob).content_text), []).append(one)
     often = Counter(was.text for was in lost)
     for was in lost:

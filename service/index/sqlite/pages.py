@@ -24,6 +24,9 @@ from service.query import Cursor, Page, Query, Sort, bind
 
 MOST_COUNTED = 10_000
 
+_ARTICLE = """
+SELECT slug, id, article, translation, ahead FROM stored CROSS JOIN articles USING (doc) WHERE doc = ?
+"""
 _TRANSLATIONS = """
 SELECT slug, language FROM stored
 WHERE translation = ? AND slug != ? AND row IS NOT NULL ORDER BY language, slug
@@ -197,8 +200,7 @@ def _weight(connection: sqlite3.Connection, doc: int, query: Query) -> int:
 
 def read(connection: sqlite3.Connection, doc: int) -> Article:
     """The stored article `doc`, which is visible."""
-    columns = "SELECT slug, id, article, translation, ahead FROM stored WHERE doc = ?"
-    found = connection.execute(columns, (doc,)).fetchone()
+    found = connection.execute(_ARTICLE, (doc,)).fetchone()
     if found is None:
         raise UnfitError("it is damaged (a visible article is missing)")
     return article(connection, *found)

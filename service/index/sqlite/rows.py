@@ -14,7 +14,7 @@ from service.model import Article, Site
 encode = msgspec.msgpack.Encoder().encode
 
 
-class Showing(msgspec.Struct, frozen=True, array_like=True):
+class Showing(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What an article is shown by: its instants, its terms, and what full text finds it by.
 
     `published` and `updated` are seconds since 1970; None for an undated article, and for one nobody updated.
@@ -34,7 +34,7 @@ class Showing(msgspec.Struct, frozen=True, array_like=True):
         return self.updated is not None and self.updated > now
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True):
+class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An article as `stored` holds it: instants in seconds since 1970, `claim` and `article` as msgpack.
 
     `told` is when it last changed, `first_told` when it appeared; an undated one carries the site's epoch.

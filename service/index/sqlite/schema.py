@@ -1,10 +1,12 @@
 """The tables of the index, and what makes an index of one version useless to another.
 
-`stored` holds every article that was loaded, visible or not. What is visible stands in `visible`, `carried`
-and `searched` under one integer, its row: rows ascend as (published, id) do, so that reading backwards by row
-is newest first, for full text too. Undated articles come before all others. `terms` are the tags, authors,
-sources and languages that visible articles carry, with their counts kept; each beginning of a language tag is
-a term of its own (`en` for `en-GB`), but only a tag some article has is spelled.
+`stored` holds every article that was loaded, visible or not. The article itself is in `articles`: in a row of
+`stored` it would be written anew when its slug is settled, and again when it is shown. What is visible stands
+in `visible`, `carried` and `searched` under one integer, its row: rows ascend as (published, id) do, so that
+reading backwards by row is newest first, for full text too. Undated articles come before all others. `terms`
+are the tags, authors, sources and languages that visible articles carry, with their counts kept; each
+beginning of a language tag is a term of its own (`en` for `en-GB`), but only a tag that some article has is
+spelled.
 
 `log` holds every visible article by when it last changed, for the whole index (under WHOLE) and for each term
 it carries; `departures` in the same order those that were withdrawn or expire, by when they leave.
@@ -15,10 +17,13 @@ from service.index import analyser
 APPLICATION_ID = 0x42736874
 """Written in the header of our files (`Bsht`), so that no other database is ever taken for one."""
 
-VERSION = 6
+VERSION = 7
 """Raised when these tables, or what is written to them, change."""
 
 ANALYSER = analyser.VERSION
+
+PAGE_BYTES = 16_384
+"""Four times what SQLite takes by itself: an article is 22 kB, and each page is written by its own calls."""
 
 SHIFT = 20
 WHOLE = -1
@@ -65,9 +70,9 @@ CREATE TABLE stored (
     text_bytes INTEGER NOT NULL,  -- what it takes in a feed: its content, and everything else
     language TEXT NOT NULL,
     translation TEXT,           -- the same for one text in several languages; NULL where there is one only
-    claim BLOB NOT NULL,
-    article BLOB NOT NULL
+    claim BLOB NOT NULL
 );
+CREATE TABLE articles (doc INTEGER PRIMARY KEY, article BLOB NOT NULL);
 CREATE UNIQUE INDEX stored_place ON stored (path, number);
 CREATE UNIQUE INDEX stored_slug ON stored (slug) WHERE slug IS NOT NULL;
 CREATE INDEX stored_translation ON stored (translation, slug) WHERE translation IS NOT NULL;

@@ -20,9 +20,10 @@ _claim = msgspec.msgpack.Decoder(Claim).decode
 
 _STORE = """
 INSERT INTO stored (path, number, published, expires, told, first_told, rest_bytes, text_bytes, withdrawn,
-    language, claim, article)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    language, claim)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_HELD = "SELECT doc, number, article FROM stored CROSS JOIN articles USING (doc) WHERE path = ?"
 
 # Only what has been visible can be gone: an article that was scheduled has never been anywhere.
 _DEPART = """
@@ -45,15 +46,14 @@ class Storing:
         )
         (last,) = connection.execute("SELECT coalesce(max(doc), 0) FROM stored").fetchone()
         self._first_new = int(last) + 1
+        (self._anew,) = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM files)").fetchone()
 
     def replace(self, path: str, rows: Iterable[Row], redirects: Iterable[Redirect] = ()) -> None:
         """Let the file at `path` hold the articles of these rows; those as they were are not touched."""
-        held = {
-            number: (doc, blob)
-            for doc, number, blob in self._connection.execute(
-                "SELECT doc, number, article FROM stored WHERE path = ?", (path,)
-            ).fetchall()
-        }
+        execute = self._connection.execute
+        # A file comes once in a build: of an index built from nothing, none has been here before.
+        rows_held = [] if self._anew else execute(_HELD, (path,)).fetchall()
+        held = {number: (doc, blob) for doc, number, blob in rows_held}
         for row in rows:
             doc, known = held.pop(row.number, (None, b""))
             if row.article == known:
@@ -63,7 +63,8 @@ class Storing:
             self._insert(path, row)
         for doc, _ in held.values():
             self._remove(doc)
-        self._connection.execute("DELETE FROM redirects WHERE path = ?", (path,))
+        if not self._anew:
+            execute("DELETE FROM redirects WHERE path = ?", (path,))
         led = [(former, one.target, path) for one in redirects for former in one.addresses]
         self._connection.executemany(
             "INSERT OR IGNORE INTO redirects (former, target, path) VALUES (?, ?, ?)", led
@@ -74,8 +75,9 @@ class Storing:
         execute = self._connection.execute
         execute(_DEPART, (None, self._now))
         self._first_new = 1
+        self._anew = True
         for table in (
-            *("files", "stored", "visible", "terms", "spellings", "carried"),
+            *("files", "stored", "articles", "visible", "terms", "spellings", "carried"),
             *("log", "aliases", "redirects", "departures"),
         ):
             execute(f"DELETE FROM {table}")
@@ -88,22 +90,24 @@ class Storing:
         claims = (_claim(blob) for (blob,) in execute("SELECT claim FROM stored"))
         settled, faults = settle(claims, site)
         wanted = {(one.path, one.number): (one.slug, one.id, one.translation) for one in settled}
-        changes, renamed = [], []
+        changes, named, renamed = [], [], []
         for doc, path, number, *held in execute(
             "SELECT doc, path, number, slug, id, translation FROM stored"
         ):
             new = wanted.get((path, number), (None, None, None))
             if new != tuple(held):
                 changes.append((*new, doc))
+                if held[0] is not None:
+                    named.append((doc,))
             if held[0] is not None and new[:2] != tuple(held[:2]):
                 renamed.append((None, self._now, doc))
-        for *_, doc in changes:
+        for (doc,) in named:
             self._visible.hide(doc)
             departures.forget(self._connection, doc)
         # Two articles may trade slugs: all are let go before any is taken.
         many = self._connection.executemany
         many(f"{_DEPART} AND doc = ?", renamed)
-        many("UPDATE stored SET slug = NULL, id = NULL WHERE doc = ?", [(doc,) for *_, doc in changes])
+        many("UPDATE stored SET slug = NULL, id = NULL WHERE doc = ?", named)
         many("UPDATE stored SET slug = ?, id = ?, translation = ? WHERE doc = ?", changes)
         departures.note(self._connection)
         return faults
@@ -134,9 +138,10 @@ class Storing:
             row.withdrawn,
             row.language,
             row.claim,
-            row.article,
         )
-        doc = self._connection.execute(_STORE, facts).lastrowid or 0
+        execute = self._connection.execute
+        doc = execute(_STORE, facts).lastrowid or 0
+        execute("INSERT INTO articles (doc, article) VALUES (?, ?)", (doc, row.article))
         aliases = [(alias, doc) for alias in row.aliases]
         self._connection.executemany("INSERT INTO aliases (slug, doc) VALUES (?, ?)", aliases)
         if row.showing:
@@ -146,9 +151,10 @@ class Storing:
     def _remove(self, doc: int) -> None:
         execute = self._connection.execute
         self._visible.hide(doc)
-        (blob,) = execute("SELECT article FROM stored WHERE doc = ?", (doc,)).fetchone()
+        (blob,) = execute("SELECT article FROM articles WHERE doc = ?", (doc,)).fetchone()
         execute(f"{_DEPART} AND doc = ?", (text_digest(decode(blob).content_text), self._now, doc))
         departures.forget(self._connection, doc)
         execute("DELETE FROM aliases WHERE doc = ?", (doc,))
         execute("DELETE FROM stored WHERE doc = ?", (doc,))
+        execute("DELETE FROM articles WHERE doc = ?", (doc,))
         self.changed = True

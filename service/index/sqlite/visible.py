@@ -98,7 +98,7 @@ class Visible:
         self.moved += 1
 
     def _article(self, doc: int) -> Article:
-        (blob,) = self._connection.execute("SELECT article FROM stored WHERE doc = ?", (doc,)).fetchone()
+        (blob,) = self._connection.execute("SELECT article FROM articles WHERE doc = ?", (doc,)).fetchone()
         return decode(blob)
 
     def flush(self) -> None:
