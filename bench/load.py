@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -32,7 +32,7 @@ import frontmatter
 import msgspec
 from markdown_it import MarkdownIt
 
-from service.content import load, read, scan
+from service.content import load_all, read, scan
 from service.content.loaded import Loaded, SourceFile
 from service.index import refresh
 from service.index.sqlite.processes import shared
@@ -68,8 +68,9 @@ def articles(folder: Path) -> None:
     """Every file to its articles, in this process's hands."""
     found = scan(folder)
 
-    def loaded(file: SourceFile) -> Loaded:
-        return load(folder, file.path, read(folder, file.path), Site(), found.context, found.folders)
+    def loaded(files: Sequence[SourceFile]) -> list[Loaded]:
+        held = [(file.path, read(folder, file.path)) for file in files]
+        return load_all(folder, held, Site(), found.context, found.folders)
 
     with closing(shared(loaded, found.files, Loaded)) as each:
         for _ in each:

@@ -10,12 +10,9 @@ from pathlib import Path
 import pytest
 
 from service.content import load
-from service.content.article import Reading, read_article
 from service.content.load import OUR_FAILURE
-from service.content.loaded import Context
-from service.content.manuscript import Manuscript
-from service.content.neighbours import Neighbours
 from service.content.patience import patience
+from service.content.titles import Headed, head
 from service.errors import ContentError
 from service.model import Site
 
@@ -111,12 +108,12 @@ def test_half_an_ipv6_address_is_a_fault_of_the_article(line: str, tmp_path: Pat
 def test_where_we_fail_one_article_is_set_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(manuscript: Manuscript, *_: object) -> Reading:
-        if "Bad" in manuscript.text:
+    def fail(title: str | None, html: str, *_: object) -> Headed:
+        if "Bad" in html:
             raise OverflowError("nobody foresaw this")
-        return read_article(manuscript, Neighbours(tmp_path), Site(), Context())
+        return head(title, html, "markdown", "/files/", "")
 
-    monkeypatch.setattr(sys.modules["service.content.load"], "read_article", fail)
+    monkeypatch.setattr(sys.modules["service.content.article"], "head", fail)
     lines = b'{"title": "A", "markdown": "Good."}\n{"title": "B", "markdown": "Bad."}\n'
     loaded = load(tmp_path, "a.jsonl", lines, Site())
     assert [article.title for article in loaded.articles] == ["A"]

@@ -1,10 +1,11 @@
 """Article files become Articles; what is wrong with them becomes Faults. Drafts end here.
 
-`scan` finds the files, `read` and `load` make articles of one, `settle` gives them their slugs and ids.
+`scan` finds the files, `read` and `load` make articles of one, `load_all` of many, `settle` gives them their
+slugs and ids.
 """
 
 from service.content.ids import derive_id
-from service.content.load import load
+from service.content.load import load, load_all
 from service.content.loaded import Claim, Loaded, Scan, Settled, SourceFile
 from service.content.media_types import media_type
 from service.content.neighbours import Recheck
@@ -24,6 +25,7 @@ __all__ = [
     "SourceFile",
     "derive_id",
     "load",
+    "load_all",
     "media_type",
     "read",
     "scan",

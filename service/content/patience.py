@@ -17,21 +17,21 @@ class patience:  # noqa: N801 - reads as what it is: `with patience():`
 
     Patterns are searched by code that asks for signals, so it ends those as well. Only the main thread of a
     process can be interrupted so; elsewhere the block takes what it takes. A block within another has its own
-    time, while the clock of the outer one stands still.
+    time, while the clock of the outer one stands still; blocks one after the other may share theirs.
     """
 
     def __init__(self, line: int = 1, seconds: float = MOST_SECONDS) -> None:
         self._line = line
-        self._seconds = seconds
+        self._seconds = self._left = seconds
         self._outer: tuple[int, float, float] | None = None
 
     def __enter__(self) -> None:
         if threading.current_thread() is threading.main_thread():
-            self._outer = _limit.begin(self._line, self._seconds)
+            self._outer = _limit.begin(self._line, self._seconds, self._left)
 
     def __exit__(self, *_: object) -> None:
         if self._outer:
-            _limit.end(*self._outer)
+            self._left = _limit.end(*self._outer)
 
 
 class _Limit:
@@ -42,7 +42,7 @@ class _Limit:
         self._seconds = MOST_SECONDS
         self._is_heard = False
 
-    def begin(self, line: int, seconds: float) -> tuple[int, float, float]:
+    def begin(self, line: int, seconds: float, left: float) -> tuple[int, float, float]:
         """Start the clock; the line and limit of the block around this one, and the time it has left."""
         outer = self._line, self._seconds
         self._line, self._seconds = line, seconds
@@ -50,12 +50,14 @@ class _Limit:
             signal.signal(signal.SIGVTALRM, self._give_up)
             self._is_heard = True
         # Again and again, should somebody swallow the error.
-        left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN_SECONDS)
-        return *outer, left
+        outer_left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, left, _AGAIN_SECONDS)
+        return *outer, outer_left
 
-    def end(self, line: int, seconds: float, left: float) -> None:
+    def end(self, line: int, seconds: float, left: float) -> float:
+        """Let the clock of the block around this one go on; the time this one has left."""
         self._line, self._seconds = line, seconds
-        signal.setitimer(signal.ITIMER_VIRTUAL, left, _AGAIN_SECONDS if left else 0)
+        own_left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, left, _AGAIN_SECONDS if left else 0)
+        return own_left
 
     def _give_up(self, _signal: int, _frame: FrameType | None) -> None:
         took = f"this takes more than {self._seconds:g} seconds to read"

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from service.markup import TextFormat, plain, read_html, render, summarise
+from service.markup import TextFormat, convert, make_safe, plain, read_html, summarise
 from service.model import slugify
 
 _LONGEST_TITLE_LINE = 200
@@ -47,17 +47,25 @@ def written_title(title: str) -> str:
     return title if plain_title(title) == title else entities.escape(title, quote=False)
 
 
-def head(title: str | None, text: str, form: TextFormat, base: str, name: str) -> Headed:
-    """The title and HTML of the body `text`, in which neither heading nor line repeats the title.
+def convert_under(title: str | None, text: str, form: TextFormat) -> tuple[str | None, str]:
+    """The title, and the body `text` as HTML that is not safe yet, in which no first line repeats it.
 
-    Without a `title` it is that heading or line, else the first sentence, else `name` (of the file).
+    Without a `title` it is that line where the text is plain.
     """
     if form == "text":
         title, text = _first_lines(title, text)
-    body = render(text, form, base)
+    return title, convert(text, form)
+
+
+def head(title: str | None, html: str, form: TextFormat, base: str, name: str) -> Headed:
+    """The title and safe HTML of what `convert_under` gave, in which no heading repeats the title.
+
+    Without a `title` it is that heading, else the first sentence, else `name` (of the file).
+    """
+    body = make_safe(html, form, base)
     if form != "text":
-        title, html = _first_heading(title, body.html)
-        body = body if html == body.html else read_html(html)
+        title, rest = _first_heading(title, body.html)
+        body = body if rest == body.html else read_html(rest)
     named = title or summarise(body.text, _DERIVED_TITLE) or name
     return Headed(named, body.html, body.text, body.opening, derived=not title)
 

@@ -12,7 +12,7 @@ from service.markup.marks import SELF, SITE
 from service.markup.on_page import on_page
 from service.markup.plain_text import paragraphs, plain
 from service.markup.references import folder_base, resolve
-from service.markup.rendering import Markup, TextFormat, read_html, render, render_html
+from service.markup.rendering import Markup, TextFormat, convert, make_safe, read_html, render, render_html
 from service.markup.summary import summarise
 
 __all__ = [
@@ -20,10 +20,12 @@ __all__ = [
     "SITE",
     "Markup",
     "TextFormat",
+    "convert",
     "count_words",
     "drop_illegal",
     "folder_base",
     "is_legal",
+    "make_safe",
     "nests_too_deep",
     "on_page",
     "paragraphs",

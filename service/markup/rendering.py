@@ -26,12 +26,25 @@ class Markup(msgspec.Struct, frozen=True):
 
 def render(text: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - the word of `model.Body`
     """`text` made safe; `base` is what its relative references are relative to (`/files/posts/`)."""
-    return read_tree(_tree(text, format, base))
+    return make_safe(convert(text, format), format, base)
 
 
 def render_html(text: str, format: TextFormat, base: str) -> str:  # noqa: A002 - the word of `model.Body`
     """As `render`, without the plain text."""
-    return written(_tree(text, format, base))
+    return written(_tree(convert(text, format), format, base))
+
+
+def convert(text: str, format: TextFormat) -> str:  # noqa: A002 - the word of `model.Body`
+    """`text` as HTML that is not safe yet: the first half of `render`."""
+    text = drop_illegal(text)
+    if format == "markdown":
+        return _html_of(text)
+    return frames_to_links(drop_illegal_references(text)) if format == "html" else text_to_html(text)
+
+
+def make_safe(html: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - the word of `model.Body`
+    """What `convert` made of a text in `format`: the second half of `render`."""
+    return read_tree(_tree(html, format, base))
 
 
 def read_html(html: str) -> Markup:
@@ -43,15 +56,13 @@ def read_tree(tree: Element) -> Markup:
     return Markup(html=written(tree), text=text_of(tree), opening=first_paragraphs(tree))
 
 
-def _tree(text: str, format: TextFormat, base: str) -> Element:  # noqa: A002
-    text = drop_illegal(text)
+def _tree(html: str, format: TextFormat, base: str) -> Element:  # noqa: A002
+    if format == "text":  # of which all was escaped
+        return parse_fragment(html, positions=False)
+    tree = safe_tree(html, base)
     if format == "markdown":
-        tree = safe_tree(_html_of(text), base)
         anchor_headings(tree)
-        return tree
-    if format == "html":
-        return safe_tree(frames_to_links(drop_illegal_references(text)), base)
-    return parse_fragment(text_to_html(text), positions=False)
+    return tree
 
 
 def _html_of(text: str) -> str:

@@ -1,17 +1,20 @@
 """Files read and parsed, as rows of the index."""
 
 import hashlib
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from service.content import load, read
+from service.content import load_all, read
 from service.content.loaded import Context, Folders, Loaded
 from service.errors import ContentError, Fault
 from service.index.sqlite.processes import shared
 from service.index.sqlite.rows import Row, encode, rows_of
 from service.model import Site
+
+MOST_BYTES_TOGETHER = 1_000_000
+"""How much is read before it is parsed."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -34,6 +37,10 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
     gave: str = ""
 
 
+_File = tuple[str, Parsed, bytes | None]
+"""A path, what is told of it as it is, and its bytes if they must be parsed."""
+
+
 class Parsing(msgspec.Struct, frozen=True):
     """How the files below `root` are parsed."""
 
@@ -42,17 +49,42 @@ class Parsing(msgspec.Struct, frozen=True):
     context: Context = Context()
     folders: Folders | None = None
 
-    def parse(self, asked: Asked) -> Parsed:
-        """Read one file, and parse it if its bytes are not known."""
+    def parse(self, asked: Sequence[Asked]) -> list[Parsed]:
+        """Read these files, and parse those whose bytes are not known."""
+        parsed: list[Parsed] = []
+        for group in self._groups(asked):
+            files = [(path, data) for path, _, data in group if data is not None]
+            loaded = iter(load_all(self.root, files, self.site, self.context, self.folders))
+            parsed += [
+                known if data is None else self._parsed(path, known.sha256, next(loaded))
+                for path, known, data in group
+            ]
+        return parsed
+
+    def _groups(self, asked: Sequence[Asked]) -> Iterator[list[_File]]:
+        """The files, as many together as have MOST_BYTES_TOGETHER: a large one is not held beside others."""
+        group: list[_File] = []
+        size = 0
+        for one in asked:
+            file = self._read(one)
+            group.append(file)
+            size += len(file[2] or b"")
+            if size >= MOST_BYTES_TOGETHER:
+                yield group
+                group, size = [], 0
+        yield group
+
+    def _read(self, asked: Asked) -> _File:
         try:
             data = read(self.root, asked.path)
         except ContentError as error:
-            return Parsed("", Loaded((), (Fault(asked.path, error.line, error.message),)))
+            fault = Fault(asked.path, error.line, error.message)
+            return asked.path, Parsed("", Loaded((), (fault,))), None
         sha256 = hashlib.sha256(data).hexdigest()
-        if sha256 == asked.known:
-            return Parsed(sha256)
-        loaded = load(self.root, asked.path, data, self.site, self.context, self.folders)
-        rows, faults = rows_of(asked.path, loaded.articles, self.site)
+        return asked.path, Parsed(sha256), None if sha256 == asked.known else data
+
+    def _parsed(self, path: str, sha256: str, loaded: Loaded) -> Parsed:
+        rows, faults = rows_of(path, loaded.articles, self.site)
         gave = hashlib.sha256(encode(loaded.redirects))
         for row in rows:
             gave.update(row.article)
