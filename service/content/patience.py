@@ -9,7 +9,7 @@ from service.errors import ContentError
 MOST_SECONDS = 20.0
 """Of processor time, so that a busy machine changes nothing; a text of 5 MB takes one or two."""
 
-_AGAIN_SECONDS = 0.2
+_TICK_SECONDS = 0.05
 
 
 class patience:  # noqa: N801 - reads as what it is: `with patience():`
@@ -17,51 +17,58 @@ class patience:  # noqa: N801 - reads as what it is: `with patience():`
 
     Patterns are searched by code that asks for signals, so it ends those as well. Only the main thread of a
     process can be interrupted so; elsewhere the block takes what it takes. A block within another has its own
-    time, while the clock of the outer one stands still; blocks one after the other may share theirs.
+    time, while the clock of the outer one stands still; one that is entered again goes on where it stopped.
     """
 
     def __init__(self, line: int = 1, seconds: float = MOST_SECONDS) -> None:
         self._line = line
         self._seconds = self._left = seconds
-        self._outer: tuple[int, float, float] | None = None
+        self._around: patience | None = None
+        self._is_timed = False
 
     def __enter__(self) -> None:
-        if threading.current_thread() is threading.main_thread():
-            self._outer = _limit.begin(self._line, self._seconds, self._left)
+        self._is_timed = threading.current_thread() is threading.main_thread()
+        if self._is_timed:
+            self._around = _clock.begin(self)
 
     def __exit__(self, *_: object) -> None:
-        if self._outer:
-            self._left = _limit.end(*self._outer)
+        if self._is_timed:
+            _clock.end(self._around)
+
+    def wait(self) -> None:
+        """Let a tick pass. Raises ContentError, and with every tick again, should somebody swallow it."""
+        self._left -= _TICK_SECONDS
+        if self._left <= 0:
+            took = f"this takes more than {self._seconds:g} seconds to read"
+            raise ContentError(self._line, f"{took}; look for what is opened and never closed")
 
 
-class _Limit:
-    """The one timer of the process: who listens to it is told once, as that takes longer than to set it."""
+class _Clock:
+    """The one timer of the process. It ticks within the outermost block: to set it for each takes longer."""
 
     def __init__(self) -> None:
-        self._line = 1
-        self._seconds = MOST_SECONDS
+        self._block: patience | None = None
         self._is_heard = False
 
-    def begin(self, line: int, seconds: float, left: float) -> tuple[int, float, float]:
-        """Start the clock; the line and limit of the block around this one, and the time it has left."""
-        outer = self._line, self._seconds
-        self._line, self._seconds = line, seconds
-        if not self._is_heard:
-            signal.signal(signal.SIGVTALRM, self._give_up)
-            self._is_heard = True
-        # Again and again, should somebody swallow the error.
-        outer_left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, left, _AGAIN_SECONDS)
-        return *outer, outer_left
+    def begin(self, block: patience) -> patience | None:
+        """Time `block`; the one around it."""
+        around, self._block = self._block, block
+        if around is None:
+            if not self._is_heard:
+                signal.signal(signal.SIGVTALRM, self._tick)
+                self._is_heard = True
+            signal.setitimer(signal.ITIMER_VIRTUAL, _TICK_SECONDS, _TICK_SECONDS)
+        return around
 
-    def end(self, line: int, seconds: float, left: float) -> float:
-        """Let the clock of the block around this one go on; the time this one has left."""
-        self._line, self._seconds = line, seconds
-        own_left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, left, _AGAIN_SECONDS if left else 0)
-        return own_left
+    def end(self, around: patience | None) -> None:
+        """Time the block `around` the present one again."""
+        self._block = around
+        if around is None:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
-    def _give_up(self, _signal: int, _frame: FrameType | None) -> None:
-        took = f"this takes more than {self._seconds:g} seconds to read"
-        raise ContentError(self._line, f"{took}; look for what is opened and never closed")
+    def _tick(self, _signal: int, _frame: FrameType | None) -> None:
+        if self._block:
+            self._block.wait()
 
 
-_limit = _Limit()
+_clock = _Clock()
