@@ -72,7 +72,7 @@ def clear_leftovers(
     hidden = code.hide(text, signs)
     if holds(hidden, "<a name"):
         hidden = _ANCHOR.sub(_as_anchor, hidden)
-    if "/*" in signs.braces:
+    if "/*" in signs.braces.marks:
         hidden = _CUT.sub("<!-- truncate -->", hidden)
     dropped: list[str] = []
     if form == "markdown" and (mdx or is_mdx(hidden, signs)):
@@ -89,7 +89,7 @@ def clear_leftovers(
 
 
 def _may_hold_any(text: str, signs: Signs) -> bool:
-    braces, lines = signs.braces, signs.lines
+    braces, lines = signs.braces.marks, signs.lines
     return bool(
         not braces.isdisjoint(_MARKS)
         or (any(map(str.isalnum, braces)) and (_LINK.search(text) or "){" in text))

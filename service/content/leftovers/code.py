@@ -22,7 +22,10 @@ _BEGINNINGS = (
     ("<", re.compile(rf"<(?=({_ELEMENTS})\b)")),
 )
 _IN_BRACES = re.compile(rf"\{{(?=%-?\s*({_LIQUID_WORDS})\b|\{{[<%]\s*({_HUGO_WORDS})\b)")
-_BEFORE_WORDS = frozenset({"%", "{<", "{%"})
+# The words of both as they stand after braces, and what stands before a hyphen in one.
+_WORDS = frozenset(_LIQUID_WORDS.split("|")) | frozenset(
+    ("highlight", "code", "codes", "mermaid", "raw", "raw_html", "rawhtml", "rawHTML", "html", "unsafe")
+)
 _BEFORE_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?")
 _CLOSING = r"[ \t>]*(?P=mark)[`~]*[ \t]*$"
 _FENCE = re.compile(
@@ -85,7 +88,7 @@ class Code:
 
     def _hide_marked(self, text: str, signs: Signs) -> str:
         beginnings = [pattern.finditer(text) for first, pattern in _BEGINNINGS if first in text]
-        if not signs.braces.isdisjoint(_BEFORE_WORDS):
+        if not signs.braces.words.isdisjoint(_WORDS):
             beginnings.append(_IN_BRACES.finditer(text))
         if not beginnings:
             return text

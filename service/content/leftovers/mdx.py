@@ -39,7 +39,7 @@ _FRAGMENT = re.compile(r"</?>")
 
 def is_mdx(text: str, signs: Signs) -> bool:
     """Whether Markdown without code imports something, or comments in braces: only MDX does."""
-    if "/*" in signs.braces and "{/*" in text:
+    if "/*" in signs.braces.marks and "{/*" in text:
         return True
     return "import" in signs.lines and bool(_IMPORT.search(text))
 

@@ -4,19 +4,28 @@ import re
 
 import msgspec
 
-_AFTER_BRACE = re.compile(r"\{(?=(.{1,2}))", re.DOTALL)
-_LINE_START = re.compile(r"\n[ \t]*+([:!?<]|[\[@](?=\[?_?(?i:toc))|import\b)")
+# What a brace opens, and the first word after it and what belongs to it: `{%- word`, `{{< word`.
+_AFTER_BRACE = re.compile(r"\{(?=(.{1,2}))(?=[{%<+-]*+\s*+(\w*+))", re.DOTALL)
+# Most lines begin with none of the characters, which is told faster than that nothing else holds.
+_LINE_START = re.compile(r"\n(?=[ \t:!?<\[@i])[ \t]*+([:!?<]|[\[@](?=\[?_?(?i:toc))|import\b)")
 _MOST_TRIES = 20
+
+
+class Braces(msgspec.Struct, frozen=True):
+    """The characters that follow the braces which open in a text, one by one and in twos, and the words."""
+
+    marks: frozenset[str]
+    words: frozenset[str]
 
 
 class Signs(msgspec.Struct, frozen=True):
     """What stands where in a text: whatever is not among it need not be looked for.
 
-    `braces` are the characters that follow a brace that opens, one by one and in twos; `lines` those of
-    `:!?<` that begin a line, `[` and `@` where such a mark of a table of contents does, and `import`.
+    `lines` are those of `:!?<` that begin a line, `[` and `@` where such a mark of a table of contents does,
+    and `import`.
     """
 
-    braces: frozenset[str]
+    braces: Braces
     lines: frozenset[str]
 
 
@@ -37,9 +46,12 @@ def holds(text: str, words: str) -> bool:
     return at != -1 and text.find(words, at) != -1
 
 
-def after_braces(text: str) -> frozenset[str]:
-    """What follows the braces that open in `text`: the next character, and the next two."""
+def after_braces(text: str) -> Braces:
     if "{" not in text:
-        return frozenset()
-    found = set(_AFTER_BRACE.findall(text))
-    return frozenset(found | {two[0] for two in found})
+        return _NONE
+    found = _AFTER_BRACE.findall(text)
+    twos = {two for two, _ in found}
+    return Braces(frozenset(twos | {two[0] for two in twos}), frozenset({word for _, word in found}))
+
+
+_NONE = Braces(frozenset(), frozenset())

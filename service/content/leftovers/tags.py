@@ -8,18 +8,21 @@ from service.content.leftovers.arguments import Arguments
 from service.content.leftovers.links import Links
 from service.content.leftovers.meaning import link, meaning
 from service.content.leftovers.pairs import drop_pairs, replace_pairs
+from service.content.leftovers.signs import Braces
 from service.content.values import normal_key
 from service.markup import TextFormat
 
-# By what follows their first brace.
 _COMMENTS = tuple(
-    (frozenset(signs), re.compile(opening), re.compile(closing))
-    for signs, opening, closing in (
-        (("%",), r"\{%-?\s*comment\b[^%]*%\}", r"\{%-?\s*endcomment\s*-?%\}"),
-        (("{<", "{%"), r"\{\{[<%]\s*comment\s*[>%]\}\}", r"\{\{[<%]\s*/\s*comment\s*[>%]\}\}"),
-        (("#",), r"\{#(?![\w-]+\})", r"#\}"),
-        (("/*",), r"\{/\*", r"\*/\}"),
+    (re.compile(opening), re.compile(closing))
+    for opening, closing in (
+        (r"\{%-?\s*comment\b[^%]*%\}", r"\{%-?\s*endcomment\s*-?%\}"),
+        (r"\{\{[<%]\s*comment\s*[>%]\}\}", r"\{\{[<%]\s*/\s*comment\s*[>%]\}\}"),
     )
+)
+# By what follows their first brace.
+_MARKED_COMMENTS = (
+    ("#", re.compile(r"\{#(?![\w-]+\})"), re.compile(r"#\}")),
+    ("/*", re.compile(r"\{/\*"), re.compile(r"\*/\}")),
 )
 _SHOWN = re.compile(r"\{\{([<%])/\*"), re.compile(r"\*/([>%])\}\}")
 _BRACES = re.compile(r"\{[{%]")
@@ -51,20 +54,24 @@ _CALL = re.compile(r"([\w:.-]+)\s*\((.*)\)", re.DOTALL)
 _ALTERNATIVE = frozenset({"else", "elsif", "elif", "when"})
 
 
-def clear_tags(text: str, tags: "Tags", braces: frozenset[str]) -> str:
-    """`text`, in which `braces` follow those that open, with the tags that are known replaced."""
-    for signs, opening, closing in _COMMENTS:
-        if not braces.isdisjoint(signs):
+def clear_tags(text: str, tags: "Tags", braces: Braces) -> str:
+    """`text`, in which there are such `braces`, with the tags that are known replaced."""
+    marks = braces.marks
+    if "comment" in braces.words:
+        for opening, closing in _COMMENTS:
             text = drop_pairs(text, opening, closing)
-    if not braces.isdisjoint(("{<", "{%")):
+    for mark, opening, closing in _MARKED_COMMENTS:
+        if mark in marks:
+            text = drop_pairs(text, opening, closing)
+    if not marks.isdisjoint(("{<", "{%")):
         text = replace_pairs(
             text,
             *_SHOWN,
             lambda begin, inner, end: _braces(f"{{{{{begin[1]} {inner.strip()} {end[1]}}}}}"),
         )
-    if braces.isdisjoint(("{", "%")):
+    if marks.isdisjoint(("{", "%")):
         return text
-    if "%" in braces and "endfor" in text:
+    if "endfor" in braces.words:
         text = _without_loops(text, tags)
     parts: list[str] = []
     done = 0
