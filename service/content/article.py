@@ -18,7 +18,7 @@ from service.content.scripts import language_of_script
 from service.content.site_files import SiteFiles
 from service.content.titles import Headed, convert_under, head, named_as_by_jekyll, plain_title
 from service.content.wording import read_summary
-from service.markup import SITE, count_words, reading_minutes, summarise
+from service.markup import SITE, summarise, words_and_minutes
 from service.model import Article, Body, Site
 
 
@@ -77,6 +77,7 @@ def read_article(
     if language is None and not context.speaks and site.language == _UNSAID:
         language = language_of_script(headed.text)
     language = language or site.language
+    words, minutes = words_and_minutes(headed.text)
     return Article(
         id=given_id(fields, former[-1][1] if former else None, site),
         slug=slug,
@@ -105,8 +106,8 @@ def read_article(
         aliases=former_slugs(former, slug),
         addresses=tuple(dict.fromkeys(with_base(made, given, scheme))),
         kin=kin_of(fields, place, slug, former, explicit=spoken and bool(wished or permalink.slug)),
-        word_count=count_words(headed.text),
-        reading_minutes=reading_minutes(headed.text),
+        word_count=words,
+        reading_minutes=minutes,
         expires=fields.instant(*_EXPIRES),
         withdrawn=read_withdrawal(fields, dated=revised is not None),
         extra=fields.extra(),

@@ -6,7 +6,7 @@ are control characters, which text never holds, so making them absolute is one `
 """
 
 from service.markup.characters import drop_illegal, is_legal
-from service.markup.counting import count_words, reading_minutes
+from service.markup.counting import words_and_minutes
 from service.markup.depth import nests_too_deep
 from service.markup.marks import SELF, SITE
 from service.markup.on_page import on_page
@@ -21,7 +21,6 @@ __all__ = [
     "Markup",
     "TextFormat",
     "convert",
-    "count_words",
     "drop_illegal",
     "folder_base",
     "is_legal",
@@ -31,9 +30,9 @@ __all__ = [
     "paragraphs",
     "plain",
     "read_html",
-    "reading_minutes",
     "render",
     "render_html",
     "resolve",
     "summarise",
+    "words_and_minutes",
 ]
