@@ -12,6 +12,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ANY_MARK = tuple(mark for mark, _ in _MARKS)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # A stray NUL occurs in scraped text; more than one in twenty bytes is an image, or UTF-16 without its mark.
 _NULS_IN_TEXT = 20
@@ -32,9 +33,9 @@ def decode(data: bytes) -> tuple[str, ContentError | None]:
 
 def as_written(data: bytes) -> tuple[str, ContentError | None]:
     """As `decode`, with every character that is there and every line end as it is."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace"), None
+    if data.startswith(_ANY_MARK):
+        mark, encoding = next(known for known in _MARKS if data.startswith(known[0]))
+        return data[len(mark) :].decode(encoding, "replace"), None
     if 0 in data and data.count(0) > len(data) // _NULS_IN_TEXT:
         raise ContentError(1, "this is no text; save it as UTF-8, or move it out of the content folder")
     try:

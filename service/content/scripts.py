@@ -25,7 +25,7 @@ def language_of_script(text: str) -> str | None:
     An article in Chinese is not English because its blog says nothing of its language.
     """
     sample = text[:_SAMPLE]
-    if not _NEITHER_LATIN_NOR_SYMBOL.search(sample):
+    if sample.isascii() or not _NEITHER_LATIN_NOR_SYMBOL.search(sample):
         return None
     letters = [character for character in sample if character.isalpha()]
     other = [character for character in letters if character > _BEYOND_LATIN]
