@@ -5,7 +5,7 @@ import re
 import msgspec
 
 # What a brace opens, and the first word after it and what belongs to it: `{%- word`, `{{< word`.
-_AFTER_BRACE = re.compile(r"\{(?=(.{1,2}))(?=[{%<+-]*+\s*+(\w*+))", re.DOTALL)
+_AFTER_BRACE = re.compile(r"\{(?=(.{1,2}))(?=[{%<+-]{0,2}+\s*+(\w*+))", re.DOTALL)
 # Most lines begin with none of the characters, which is told faster than that nothing else holds.
 _LINE_START = re.compile(r"\n(?=[ \t:!?<\[@i])[ \t]*+([:!?<]|[\[@](?=\[?_?(?i:toc))|import\b)")
 _MOST_TRIES = 20
