@@ -91,16 +91,22 @@ class Context(msgspec.Struct, frozen=True):
 class Folders(msgspec.Struct, frozen=True):
     """The folders below the content folder when it was listed, and the links that may lead to more.
 
-    Each has a slash after it; "" is the content folder.
+    Each has a slash after it; "" is the content folder. Those `listed` have the names of what is in them,
+    without regard to case, as some disks have it; None where that is not known.
     """
 
-    listed: frozenset[str]
+    listed: dict[str, frozenset[str] | None]
     linked: frozenset[str] = frozenset()
 
     def may_hold(self, place: str) -> bool:
         """Whether there may be a file at `place`, for all that the listing tells."""
-        folder = place[: place.rfind("/") + 1]
-        if folder in self.listed or "//" in place or "./" in place:
+        start = place.rfind("/") + 1
+        folder = place[:start]
+        if folder in self.listed:
+            names = self.listed[folder]
+            # An accent may be written in two ways, which are one to some disks.
+            return names is None or not place.isascii() or place[start:].lower() in names
+        if "//" in place or "./" in place:
             return True
         return folder.startswith(tuple(self.linked))
 

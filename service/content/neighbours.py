@@ -20,18 +20,23 @@ class Neighbours:
     def __init__(self, root: Path, folders: Folders | None = None) -> None:
         self.root = root
         self._folders = folders
-        self._there: dict[str, bool] = {}
+        self._there: set[str] = set()
+        self._missing: set[str] = set()
         self._measured: dict[str, SourceFile] = {}
 
     def has(self, place: str) -> bool:
         """Whether there is a file at `place`."""
-        known = self._there.get(place)
-        if known is None:
+        if place in self._missing:
+            return False
+        if place in self._there:
+            return True
+        if not place.isascii():
             try:
                 place.encode()
             except UnicodeEncodeError:
                 return False  # no address can name it
-            known = self._there[place] = self._is_file(place)
+        known = self._is_file(place)
+        (self._there if known else self._missing).add(place)
         return known
 
     def first(self, folders: Iterable[str], wanted: str) -> str | None:
@@ -43,7 +48,7 @@ class Neighbours:
         for folder in folders:
             place = folder + wanted
             if listed is not None and folder not in listed:
-                self._there[place] = False
+                self._missing.add(place)
             elif self.has(place):
                 return place
         return None
@@ -62,11 +67,10 @@ class Neighbours:
     def consulted(self) -> Consulted:
         """All that was asked so far, sorted."""
         if not self._there:
-            return Consulted()
-        asked = sorted(self._there.items())
+            return Consulted(missing=tuple(sorted(self._missing)))
         return Consulted(
-            there=tuple([place for place, there in asked if there and place not in self._measured]),
-            missing=tuple([place for place, there in asked if not there]),
+            there=tuple(sorted(self._there.difference(self._measured))),
+            missing=tuple(sorted(self._missing)),
             measured=tuple([self._measured[place] for place in sorted(self._measured)]),
         )
 
@@ -74,7 +78,7 @@ class Neighbours:
         if self._folders and not self._folders.may_hold(place):
             return False
         name = f"{self.root}/{place}"  # to make a Path takes longer than to ask
-        # Mostly there is none, and `access` says so without an exception.
+        # `access` says without an exception that there is none.
         if "\0" in name or not os.access(name, os.F_OK) or not os.path.isfile(name):  # noqa: PTH113
             return False
         hidden = any(part.startswith(".") and part.strip(".") for part in place.split("/"))

@@ -18,6 +18,8 @@ from service.errors import ContentError, Fault, SettingsError
 
 MAX_FILE_BYTES = 20_000_000
 MAX_JSONL_BYTES = 200_000_000
+# Of these the articles are told what lies in the folder, 150 bytes each; beyond, the disk is asked.
+_MOST_NAMES = 200_000
 
 
 def scan(root: Path) -> Scan:
@@ -38,7 +40,7 @@ def scan(root: Path) -> Scan:
         left_out=tuple(sorted((*walk.left_out, *surveyed.left_out))),
         context=surveyed.context,
         names=walk.names,
-        folders=Folders(frozenset(walk.folders), frozenset(walk.linked)),
+        folders=Folders(walk.folders, frozenset(walk.linked)),
     )
 
 
@@ -81,7 +83,8 @@ class _Walk:
         self.faults: list[Fault] = []
         self.left_out: list[LeftOut] = []
         self.telling: list[str] = []
-        self.folders: set[str] = set()
+        self.folders: dict[str, frozenset[str] | None] = {}
+        self._room = _MOST_NAMES
         self.linked: set[str] = set()
         self._links: list[tuple[str, str]] = []
         self._named: list[bytes] = []
@@ -107,7 +110,7 @@ class _Walk:
             if real in self._seen:
                 continue
             self._seen.add(real)
-            self.folders.add(prefix)
+            self.folders[prefix] = None
             try:
                 with os.scandir(folder) as entries:
                     waiting += self._entries(list(entries), prefix)
@@ -118,6 +121,9 @@ class _Walk:
         folders = []
         names = {entry.name for entry in entries}
         self._named.append(_hash_of_names(prefix, entries))
+        self._room -= len(names)
+        if self._room >= 0:
+            self.folders[prefix] = frozenset(map(str.casefold, names))
         for entry in entries:
             if entry.name.startswith(".") and entry.name not in HIDDEN:
                 continue
