@@ -228,6 +228,8 @@ def _first(entries: dict[str, Entry], names: tuple[str, ...]) -> Entry | None:
 
 def _is_sound(address: str) -> bool:
     """Whether an address can be taken apart: `http://[::1` cannot."""
+    if "[" not in address and "]" not in address and address.isascii():
+        return True  # as most are; to take one apart takes as long as all else about it
     try:
         urlsplit(address)
     except ValueError:

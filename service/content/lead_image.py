@@ -84,7 +84,9 @@ def _picture(fields: Fields, files: SiteFiles, entry: Entry, value: Any) -> str 
     """The address of an image; a picture is never worth an article, so a wrong one is only noted."""
     if isinstance(value, list | dict | bool) or value is None:
         return None
-    address = _NO_ADDRESS.sub("", written(value) or "")
+    address = written(value) or ""
+    if "{" in address or address.startswith(("@", "_")):
+        address = _NO_ADDRESS.sub("", address)
     before = len(fields.faults)
     url = fields.as_reference(entry, address, entry.name)
     fields.notes += fields.faults[before:]

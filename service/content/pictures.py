@@ -7,6 +7,7 @@ import imagesize  # type: ignore[import-untyped]
 import msgspec
 
 from service.content.neighbours import Neighbours
+from service.content.slugs import before_query
 from service.markup import SITE, folder_base
 from service.model import Image
 
@@ -14,7 +15,6 @@ _FILES = "/files/"
 _BESIDE = f'src="{SITE}{_FILES}'
 _LARGEST_SIDE = 100_000
 _PICTURE = re.compile(rf'<img((?:[^>"]|"[^"]*")*?\ssrc="{SITE}(/files/[^"]+)"(?:[^>"]|"[^"]*")*)>')
-_AFTER_PATH = re.compile("[?#]")
 _SIZED = re.compile(r'\s(?:width|height)="')
 
 
@@ -26,8 +26,7 @@ def sized_in_html(html: str, path: str, neighbours: Neighbours) -> str:
     """
     if _BESIDE not in html:
         return html
-    folder, own = folder_base(path), folder_base(f"{path.rpartition('.')[0]}/")
-    return _PICTURE.sub(lambda match: _sized(match, folder, own, neighbours), html)
+    return _PICTURE.sub(lambda match: _sized(match, path, neighbours), html)
 
 
 def sized(image: Image, neighbours: Neighbours) -> Image:
@@ -56,10 +55,11 @@ def size_of(reference: str, neighbours: Neighbours) -> tuple[int, int] | None:
     return (width, height) if known else None
 
 
-def _sized(match: re.Match[str], folder: str, own: str, neighbours: Neighbours) -> str:
+def _sized(match: re.Match[str], path: str, neighbours: Neighbours) -> str:
     attributes, reference = match.groups()
     if not neighbours.has(_name(reference)):
-        kept = f"{own}{reference.removeprefix(folder)}"
+        folder = folder_base(path)
+        kept = folder_base(f"{path.rpartition('.')[0]}/") + reference.removeprefix(folder)
         if not reference.startswith(folder) or not neighbours.has(_name(kept)):
             return match.group()
         attributes, reference = attributes.replace(f"{SITE}{reference}", f"{SITE}{kept}", 1), kept
@@ -68,4 +68,4 @@ def _sized(match: re.Match[str], folder: str, own: str, neighbours: Neighbours) 
 
 
 def _name(reference: str) -> str:
-    return unquote(_AFTER_PATH.split(reference, maxsplit=1)[0].removeprefix(_FILES))
+    return unquote(before_query(reference).removeprefix(_FILES))

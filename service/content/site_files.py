@@ -6,12 +6,12 @@ from urllib.parse import unquote
 
 from service.content.neighbours import Neighbours
 from service.content.place import SUFFIXES
+from service.content.slugs import before_query
 from service.markup import SITE, folder_base
 
 # Where engines keep what they publish as it is; "" is for those that publish the folder itself.
 _HOLDERS = ("", "static/", "public/", "source/", "assets/", "content/", "src/", "docs/")
 _NAMED = re.compile(r"/(?!files/|articles/)[^\s\"'<>?#,]*\.\w+|/files/[^\s\"'<>?#]*?@site/[^\s\"'<>?#]+")
-_AFTER_PATH = re.compile("[?#]")
 _FILES = "/files/"
 _LONGEST = 500
 
@@ -50,11 +50,11 @@ class SiteFiles:
         return (self._found(place) if place.startswith("/") or place != reference else None) or reference
 
     def _found(self, reference: str) -> str | None:
-        wanted = unquote(_AFTER_PATH.split(reference, maxsplit=1)[0]).strip("/")
-        parts = wanted.split("/")
-        if ".." in parts or "." not in parts[-1] or len(wanted) > _LONGEST or not wanted.isprintable():
+        wanted = unquote(before_query(reference)).strip("/")
+        if "." not in wanted.rpartition("/")[2] or len(wanted) > _LONGEST or not wanted.isprintable():
             return None
-        if wanted.lower().endswith(SUFFIXES) or any(part.startswith(".") for part in parts):
+        hidden = wanted.startswith(".") or "/." in wanted  # or it climbs
+        if hidden or wanted.lower().endswith(SUFFIXES):
             return None
         place = self._neighbours.first(_holders(self._path.rpartition("/")[0]), wanted)
         return None if place is None else folder_base(f"{place}/").rstrip("/")

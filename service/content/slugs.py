@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 from service.model import slugify
@@ -12,7 +13,6 @@ MAX_SLUG_BYTES = 200
 _SUFFIXES = frozenset(
     {"atom", "htm", "html", "json", "jsonl", "markdown", "md", "ndjson", "rss", "txt", "xml"}
 )
-_AFTER_PATH = re.compile("[?#]")
 _DOT = re.compile(r"(?<=\w)\.(?=\w)")
 
 
@@ -36,15 +36,21 @@ def name_slug(name: str) -> str:
     return slugify(name) or short_hash(name)
 
 
+@lru_cache(maxsize=64)  # three ask for that of one article
 def alias_slug(alias: str) -> str:
     """The former slug an alias declares: its last segment, without suffix: `/2019/01/vote.html` → `vote`."""
-    path = unquote(_AFTER_PATH.split(alias.strip(), maxsplit=1)[0]).rstrip("/")
+    path = unquote(before_query(alias.strip())).rstrip("/")
     path = path.removesuffix("/index.html")
     name = path.rpartition("/")[2]
     if name in {".", ".."}:
         return ""
     stem, dot, suffix = name.rpartition(".")
     return make_slug(stem if dot and suffix.lower() in _SUFFIXES else name)
+
+
+def before_query(reference: str) -> str:
+    """The path in a reference, without query and fragment (RFC 3986 §3)."""
+    return reference.partition("?")[0].partition("#")[0]
 
 
 def short_hash(text: str) -> str:

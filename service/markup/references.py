@@ -23,7 +23,12 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 def folder_base(path: str) -> str:
     """What references in the content file `path` are relative to: `posts/a b.md` → `/files/posts/`."""
     folder, slash, _ = path.rpartition("/")
-    return f"{_FILES}{quote(folder)}{slash}"
+    return _files_below(folder) + slash
+
+
+@lru_cache(maxsize=1024)
+def _files_below(folder: str) -> str:
+    return _FILES + quote(folder)
 
 
 def resolve(reference: str, base: str) -> str | None:
