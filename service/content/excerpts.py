@@ -29,5 +29,7 @@ def marked_excerpt(text: str, form: TextFormat, base: str, own: object = None) -
     if not before.strip():
         return None
     if form == "markdown":
-        before = "\n\n".join((before, "\n".join(_DEFINITION.findall(after))))
+        # The pattern stops at every line, and most texts have no such link.
+        definitions = _DEFINITION.findall(after) if "]:" in after else []
+        before = "\n\n".join((before, "\n".join(definitions)))
     return summarise(paragraphs(render_html(before, form, base), _ALL), _LONGEST) or None

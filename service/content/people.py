@@ -62,9 +62,9 @@ def people_in(value: Any) -> tuple[Person, ...]:
 
 def find_person(context: Context, path: str, key: str) -> Person | None:
     """Whom `key` names in the article at `path`: the nearest list above it decides, then any other."""
-    wanted = key.strip().lower()
     if not context.people:
         return None
+    wanted = key.strip().lower()
     folder = path.rpartition("/")[0]
     above = [folder[:end] for end in range(len(folder), 0, -1) if end == len(folder) or folder[end] == "/"]
     for place in dict.fromkeys((*above, "", *sorted(context.people))):

@@ -13,7 +13,8 @@ from service.content.slugs import alias_slug
 
 # `/:year/:title/` and `/posts/{{ slug }}/` are patterns that hold for every article, not addresses.
 _PATTERN = re.compile(r"(?:^|[-/_.]):[a-z_]|\{|\}|%[YmdHMS]\b|\$")
-_PLAIN = re.compile(r"(?:/[\w-][\w.-]*+)++/?", re.ASCII)
+_IN_PATTERN = re.compile(r"[:{}%$]")
+_PLAIN = re.compile(r"/?[\w-][\w.-]*+(?:/[\w-][\w.-]*+)*+/?", re.ASCII)
 _LONGEST = 1000
 
 
@@ -36,7 +37,7 @@ def read_permalink(fields: Fields, zone: tzinfo) -> Permalink:
         value = fields.peek(name)
         if not isinstance(value, str):
             continue
-        if _PATTERN.search(value):
+        if _IN_PATTERN.search(value) and _PATTERN.search(value):
             pattern = pattern or value
             continue
         if urlsplit_host(value):
@@ -68,8 +69,8 @@ def site_path(address: str) -> str | None:
     None for a mere slug, a pattern, and a path that climbs (`/%2e%2e/`).
     """
     address = address.strip()
-    if _PLAIN.fullmatch(address) and len(address) <= _LONGEST:  # as most are
-        return address.removesuffix("/")
+    if "/" in address and len(address) <= _LONGEST and _PLAIN.fullmatch(address):  # as most are
+        return "/" + address.strip("/")
     try:
         path = unquote(urlsplit(address).path if "//" in address else re.split(r"[?#]", address)[0])
     except ValueError:

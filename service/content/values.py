@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -30,6 +31,7 @@ class Entry(msgspec.Struct, frozen=True):
     value: Any
 
 
+@lru_cache(maxsize=1024)  # a blog has a dozen, in every article
 def normal_key(name: str) -> str:
     """Keys are matched without regard to case, `-` the same as `_`."""
     return name.strip().lower().replace("-", "_").replace(" ", "_")

@@ -2,7 +2,8 @@
 
 import re
 
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？][」』）]?")
+# The signs first, in one set: for two alternatives it would be asked at every character.
+_SENTENCE_END = re.compile(r"[.!?…。！？](?:(?<=[。！？])[」』）]?|[\"'”’»)\]]*(?=\s))")
 _ABBREVIATION = re.compile(
     r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sen|Rep|St|vs|No|Jr|Sr|etc|e\.g|i\.e))\.$"
 )
@@ -16,9 +17,10 @@ def summarise(text: str, limit: int = 280) -> str:
     flat = " ".join(text[: limit * 20].split())
     if len(flat) <= limit:
         return flat
-    ends = [match.end() for match in _SENTENCE_END.finditer(flat, 0, limit + 1) if _ends(flat, match)]
-    if ends and ends[-1] >= limit // 3:
-        return flat[: ends[-1]]
+    ends = reversed(list(_SENTENCE_END.finditer(flat, 0, limit + 1)))
+    end = next((match.end() for match in ends if _ends(flat, match)), 0)
+    if end and end >= limit // 3:
+        return flat[:end]
     words, space, _ = flat[:limit].rpartition(" ")
     kept = words if space and len(words) >= limit // 2 else flat[: limit - 1]
     return kept.rstrip(" ,;:–—-(") + "…"
