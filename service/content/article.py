@@ -10,7 +10,7 @@ from service.content.lead_image import read_image
 from service.content.loaded import Context
 from service.content.manuscript import Manuscript
 from service.content.neighbours import Neighbours
-from service.content.parts import read_attachments, read_source, read_withdrawal
+from service.content.parts import read_seldom
 from service.content.permalinks import address_at_wordpress, read_permalink
 from service.content.pictures import sized_in_html
 from service.content.place import Place
@@ -78,6 +78,7 @@ def read_article(
         language = language_of_script(headed.text)
     language = language or site.language
     words, minutes = words_and_minutes(headed.text)
+    seldom = read_seldom(fields, neighbours, files, dated=revised is not None)
     return Article(
         id=given_id(fields, former[-1][1] if former else None, site),
         slug=slug,
@@ -90,26 +91,26 @@ def read_article(
         path=manuscript.path,
         number=manuscript.number,
         body=body,
-        subtitle=fields.text("subtitle", "kicker", "deck", "standfirst", "tagline", "subheading"),
+        subtitle=seldom.subtitle,
         authors=read_authors(fields, context, manuscript.path),
         published=published,
         published_within=within,
         updated=revised or published,
         tags=read_tags(fields, manuscript.path),
-        source=read_source(fields),
-        dateline=fields.text("dateline"),
+        source=seldom.source,
+        dateline=seldom.dateline,
         image=read_image(fields, neighbours, files),
-        attachments=read_attachments(fields, neighbours, files),
-        canonical=fields.reference("canonical", "canonical_url", "canonicalurl"),
-        rights=fields.text("rights", "copyright"),
-        correction=fields.text("correction"),
+        attachments=seldom.attachments,
+        canonical=seldom.canonical,
+        rights=seldom.rights,
+        correction=seldom.correction,
         aliases=former_slugs(former, slug),
         addresses=tuple(dict.fromkeys(with_base(made, given, scheme))),
         kin=kin_of(fields, place, slug, former, explicit=spoken and bool(wished or permalink.slug)),
         word_count=words,
         reading_minutes=minutes,
-        expires=fields.instant(*_EXPIRES),
-        withdrawn=read_withdrawal(fields, dated=revised is not None),
+        expires=seldom.expires,
+        withdrawn=seldom.withdrawn,
         extra=fields.extra(),
     )
 
@@ -158,4 +159,3 @@ _UPDATED = (
     "lastupdated",
     "last_update",
 )
-_EXPIRES = ("expires", "expiry_date", "expirydate", "expire", "expires_at", "unpublish_date")

@@ -1,8 +1,11 @@
-"""The fields of an article that have fields of their own: source, attachments, withdrawal."""
+"""What few articles have: a source, attachments, a withdrawal and the like."""
 
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from service.content.dates import known_within
 from service.content.fields import Fields, members
@@ -15,12 +18,55 @@ from service.model import Attachment, Source, Withdrawal
 
 _ATTACHMENTS = ("attachments", "enclosures", "enclosure", "audio", "audio_url", "podcast", "mp3")
 _LINKS = ("external_url", "source_url", "external_link", "link_url", "link")
+_SUBTITLES = ("subtitle", "kicker", "deck", "standfirst", "tagline", "subheading")
+_CANONICAL = ("canonical", "canonical_url", "canonicalurl")
+_RIGHTS = ("rights", "copyright")
+_EXPIRES = ("expires", "expiry_date", "expirydate", "expire", "expires_at", "unpublish_date")
+_ALONE = ("source", "dateline", "correction", "withdrawn")
+_SELDOM = frozenset((*_SUBTITLES, *_LINKS, *_ATTACHMENTS, *_CANONICAL, *_RIGHTS, *_EXPIRES, *_ALONE))
 _FILES = "/files/"
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;.*)?", re.ASCII)
 _DURATION = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})")
 
 
-def read_source(fields: Fields) -> Source | None:
+class Seldom(msgspec.Struct, frozen=True):
+    """Those fields of an Article that few have."""
+
+    subtitle: str | None = None
+    source: Source | None = None
+    dateline: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    canonical: str | None = None
+    rights: str | None = None
+    correction: str | None = None
+    expires: datetime | None = None
+    withdrawn: Withdrawal | None = None
+
+
+_NOTHING = Seldom()
+
+
+def read_seldom(fields: Fields, neighbours: Neighbours, files: SiteFiles, *, dated: bool) -> Seldom:
+    """What few articles have, asked for one by one only where there is any of it.
+
+    `dated` is whether the article says when it was updated.
+    """
+    if not fields.among(_SELDOM):
+        return _NOTHING
+    return Seldom(
+        subtitle=fields.text(*_SUBTITLES),
+        source=_source(fields),
+        dateline=fields.text("dateline"),
+        attachments=_attachments(fields, neighbours, files),
+        canonical=fields.reference(*_CANONICAL),
+        rights=fields.text(*_RIGHTS),
+        correction=fields.text("correction"),
+        expires=fields.instant(*_EXPIRES),
+        withdrawn=_withdrawal(fields, dated=dated),
+    )
+
+
+def _source(fields: Fields) -> Source | None:
     """The publication reported on: its name, its address, or a map with what is known of it."""
     entry = fields.take("source")
     if entry is None:
@@ -62,7 +108,7 @@ def _linked(fields: Fields) -> Source | None:
     return None
 
 
-def read_attachments(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> tuple[Attachment, ...]:
+def _attachments(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> tuple[Attachment, ...]:
     """Addresses, or maps with `url` and what is known of the file; one beside the article is measured."""
     entries = [entry for name in fields.among(_ATTACHMENTS) if (entry := fields.take(name))]
     found = [
@@ -74,7 +120,7 @@ def read_attachments(fields: Fields, neighbours: Neighbours, files: SiteFiles) -
     return tuple(attachment for attachment in found if attachment)
 
 
-def read_withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
+def _withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
     """Why, and perhaps when, the article was taken back: a reason, or a map with `reason` and `at`.
 
     `dated` is whether the article says when it was updated, which will do as the instant.
