@@ -109,15 +109,15 @@ class _Bylines:
         self._path = path
 
     def authors(self, value: Any) -> Iterator[Author]:
-        if isinstance(value, list):
-            for item in value:
+        for item in value if isinstance(value, list) else (value,):
+            if isinstance(item, list):
                 yield from self.authors(item)
-        elif isinstance(value, dict):
-            yield from self._from_map(value)
-        elif value is not False and value not in (None, ""):
-            name = self._fields.as_text(self._entry, written(value), "author")
-            if name:
-                yield from self._named(name)
+            elif isinstance(item, dict):
+                yield from self._from_map(item)
+            elif item is not False and item not in (None, ""):
+                text = item if isinstance(item, str) else written(item)
+                if name := self._fields.as_text(self._entry, text, "author"):
+                    yield from self._named(name)
 
     def _named(self, name: str) -> Iterator[Author]:
         person = find_person(self._context, self._path, name)

@@ -40,10 +40,10 @@ def place_of(path: str, context: Context, zone: tzinfo) -> Place:
     before, dot, suffix = file.rpartition(".")
     stem = before if dot and suffix else file
     ending = _LANGUAGE.fullmatch(stem) if "." in stem else None
-    code = ending[2] if ending else ""
-    language = context.codes.get(code.lower()) or named_language(code)
-    if ending and language:
-        stem = ending[1]
+    language = None
+    if ending:
+        language = context.codes.get(ending[2].lower()) or named_language(ending[2])
+        stem = ending[1] if language else stem
     tree, rest, spoken = _tree(folders, context)
     name = stem
     of_folder = bool(rest) and rest[-1].endswith(stem) and date_in_name(rest[-1], zone)[1] == stem

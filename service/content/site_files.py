@@ -11,7 +11,8 @@ from service.markup import SITE, folder_base
 
 # Where engines keep what they publish as it is; "" is for those that publish the folder itself.
 _HOLDERS = ("", "static/", "public/", "source/", "assets/", "content/", "src/", "docs/")
-_NAMED = re.compile(r"/(?!files/|articles/)[^\s\"'<>?#,]*\.\w+|/files/[^\s\"'<>?#]*?@site/[^\s\"'<>?#]+")
+_NAMED = re.compile(r"/(?!files/|articles/)[^\s\"'<>?#,]*\.\w+")
+_AT_SITE = re.compile(r"/files/[^\s\"'<>?#]*?@site/[^\s\"'<>?#]+")
 _FILES = "/files/"
 _LONGEST = 500
 
@@ -27,9 +28,10 @@ class SiteFiles:
         """Safe HTML with each such reference led to the file, where there is one."""
         pieces: list[str] = []
         end = 0
+        marked = "@" in html
         mark = html.find(SITE)
         while mark >= 0:
-            named = _NAMED.match(html, mark + 1)
+            named = _NAMED.match(html, mark + 1) or (marked and _AT_SITE.match(html, mark + 1))
             if named and (file := self.at(named[0])) != named[0]:
                 pieces += (html[end : mark + 1], file)
                 end = named.end()
