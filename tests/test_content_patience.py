@@ -120,3 +120,25 @@ def test_where_we_fail_one_article_is_set_aside(
     assert [(fault.path, fault.line) for fault in loaded.faults] == [("a.jsonl", 2)]
     assert "(OverflowError)" in loaded.faults[0].message
     assert "nobody foresaw this" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "clocks"),
+    [
+        ("a.md", "---\ntitle: A\n---\n\nText.\n", [1]),
+        ("a.json", '{"title": "A", "text": "Text."}', [1]),
+        ("a.jsonl", '{"title": "A", "text": "Text."}\n\n{"title": "B", "text": "Text."}\n', [1, 1, 3]),
+    ],
+)
+def test_a_file_is_read_on_one_clock_and_each_line_on_its_own(
+    name: str, text: str, clocks: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+
+    def noted(line: int = 1, seconds: float = 20.0) -> patience:
+        begun.append(line)
+        return patience(line, seconds)
+
+    monkeypatch.setattr(sys.modules["service.content.load"], "patience", noted)
+    assert load(tmp_path, name, text.encode(), Site()).articles
+    assert begun == clocks
