@@ -122,23 +122,13 @@ def test_where_we_fail_one_article_is_set_aside(
     assert "nobody foresaw this" in caplog.text
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "clocks"),
-    [
-        ("a.md", "---\ntitle: A\n---\n\nText.\n", [1]),
-        ("a.json", '{"title": "A", "text": "Text."}', [1]),
-        ("a.jsonl", '{"title": "A", "text": "Text."}\n\n{"title": "B", "text": "Text."}\n', [1, 1, 3]),
-    ],
-)
-def test_a_file_is_read_on_one_clock_and_each_line_on_its_own(
-    name: str, text: str, clocks: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun: list[int] = []
+def test_a_block_entered_again_has_the_time_it_has_left() -> None:
+    block = patience(7, 0.4)
 
-    def noted(line: int = 1, seconds: float = 20.0) -> patience:
-        begun.append(line)
-        return patience(line, seconds)
+    def enter_often() -> None:
+        for _ in range(1_000):
+            with block:
+                sum(range(500_000))
 
-    monkeypatch.setattr(sys.modules["service.content.load"], "patience", noted)
-    assert load(tmp_path, name, text.encode(), Site()).articles
-    assert begun == clocks
+    with pytest.raises(ContentError, match=r"more than 0\.4 seconds"):
+        enter_often()

@@ -36,7 +36,7 @@ def typeset(
     headed = head(title, html, body.format, body.base, words)
     if fields.boolean("title_derived"):
         return msgspec.structs.replace(headed, derived=True)
-    if headed.derived and headed.html and is_post_of_jekyll(manuscript.path):
+    if headed.derived and headed.body.html and is_post_of_jekyll(manuscript.path):
         return msgspec.structs.replace(headed, title=named_as_by_jekyll(place.name), derived=False)
     return headed
 
@@ -75,18 +75,18 @@ def read_article(
     spoken = bool(own and stated) or place.language is None
     language = (stated if own else None) or place.language or stated
     if language is None and not context.speaks and site.language == _UNSAID:
-        language = language_of_script(headed.text)
+        language = language_of_script(headed.body.text)
     language = language or site.language
-    words, minutes = words_and_minutes(headed.text)
+    words, minutes = words_and_minutes(headed.body.text)
     seldom = read_seldom(fields, neighbours, files, dated=revised is not None)
     return Article(
         id=given_id(fields, former[-1][1] if former else None, site),
         slug=slug,
         title=headed.title or slug,
         title_derived=headed.derived,
-        content_html=_with_neighbours(headed.html, manuscript.path, files, neighbours),
-        content_text=headed.text,
-        summary=read_summary(fields, body) or summarise(headed.opening or headed.text),
+        content_html=_with_neighbours(headed.body.html, manuscript.path, files, neighbours),
+        content_text=headed.body.text,
+        summary=read_summary(fields, body) or summarise(headed.body.opening or headed.body.text),
         language=language,
         path=manuscript.path,
         number=manuscript.number,

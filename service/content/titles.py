@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from service.markup import TextFormat, convert, make_safe, plain, read_html, summarise
+from service.markup import Markup, TextFormat, convert, make_safe, plain, read_html, summarise
 from service.model import slugify
 
 _LONGEST_TITLE_LINE = 200
@@ -20,15 +20,13 @@ _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
 
 
 class Headed(msgspec.Struct, frozen=True):
-    """A title, and what is under it as safe HTML, as text, and the first paragraphs of that.
+    """A title, and what is under it.
 
     `derived` says that the title was made from text that is still there.
     """
 
     title: str
-    html: str
-    text: str
-    opening: str
+    body: Markup
     derived: bool
 
 
@@ -67,7 +65,7 @@ def head(title: str | None, html: str, form: TextFormat, base: str, name: str) -
         title, rest = _first_heading(title, body.html)
         body = body if rest == body.html else read_html(rest)
     named = title or summarise(body.text, _DERIVED_TITLE) or name
-    return Headed(named, body.html, body.text, body.opening, derived=not title)
+    return Headed(named, body, derived=not title)
 
 
 def named_as_by_jekyll(name: str) -> str:

@@ -50,7 +50,8 @@ def read_body(fields: Fields, manuscript: Manuscript, base: str, neighbours: Nei
     if form != "text":
         shown = None if fields.among(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
         cleaned = clear_leftovers(text, form, manuscript.path, neighbours, shown)
-        text = cleaned.text
+        if cleaned.text is not text:  # references in what templates are given (`&#12;`) are characters now
+            text = drop_illegal(cleaned.text)
         if cleaned.dropped:
             named = ", ".join(dict.fromkeys(cleaned.dropped))
             count = len(cleaned.dropped)

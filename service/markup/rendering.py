@@ -17,26 +17,30 @@ TextFormat = Literal["markdown", "html", "text"]
 
 
 class Markup(msgspec.Struct, frozen=True):
-    """Safe HTML with marked references, its text without markup, and the first paragraphs of that."""
+    """Safe HTML with marked references, its text without markup, and the tree that both are of."""
 
     html: str
     text: str
-    opening: str
+    tree: Element
+
+    @property
+    def opening(self) -> str:
+        """The text of the first paragraphs, made when it is asked for: few articles need it."""
+        return first_paragraphs(self.tree)
 
 
 def render(text: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - the word of `model.Body`
     """`text` made safe; `base` is what its relative references are relative to (`/files/posts/`)."""
-    return make_safe(convert(text, format), format, base)
+    return make_safe(convert(drop_illegal(text), format), format, base)
 
 
 def render_html(text: str, format: TextFormat, base: str) -> str:  # noqa: A002 - the word of `model.Body`
     """As `render`, without the plain text."""
-    return written(_tree(convert(text, format), format, base))
+    return written(_tree(convert(drop_illegal(text), format), format, base))
 
 
 def convert(text: str, format: TextFormat) -> str:  # noqa: A002 - the word of `model.Body`
-    """`text` as HTML that is not safe yet: the first half of `render`."""
-    text = drop_illegal(text)
+    """`text`, which holds no illegal characters, as HTML that is not safe yet: the first half of `render`."""
     if format == "markdown":
         return _html_of(text)
     return frames_to_links(drop_illegal_references(text)) if format == "html" else text_to_html(text)
@@ -53,7 +57,7 @@ def read_html(html: str) -> Markup:
 
 
 def read_tree(tree: Element) -> Markup:
-    return Markup(html=written(tree), text=text_of(tree), opening=first_paragraphs(tree))
+    return Markup(html=written(tree), text=text_of(tree), tree=tree)
 
 
 def _tree(html: str, format: TextFormat, base: str) -> Element:  # noqa: A002
