@@ -48,6 +48,7 @@ class _Clock:
 
     def __init__(self) -> None:
         self._block: patience | None = None
+        self._to_next = _TICK_SECONDS
         self._is_heard = False
 
     def begin(self, block: patience) -> patience | None:
@@ -57,14 +58,15 @@ class _Clock:
             if not self._is_heard:
                 signal.signal(signal.SIGVTALRM, self._tick)
                 self._is_heard = True
-            signal.setitimer(signal.ITIMER_VIRTUAL, _TICK_SECONDS, _TICK_SECONDS)
+            signal.setitimer(signal.ITIMER_VIRTUAL, self._to_next, _TICK_SECONDS)
         return around
 
     def end(self, around: patience | None) -> None:
         """Time the block `around` the present one again."""
         self._block = around
         if around is None:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            self._to_next = left or _TICK_SECONDS  # so that many short blocks hear it too
 
     def _tick(self, _signal: int, _frame: FrameType | None) -> None:
         if self._block:
