@@ -1,12 +1,13 @@
 """What an article says of itself, field by field, and what is concluded where it says nothing."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from service.content import load
+from service.content import load, load_all
 from service.markup import SITE
 from service.model import Article, Attachment, Author, Image, Site, Source, Tag, Withdrawal
 
@@ -301,3 +302,24 @@ def test_a_known_key_without_a_value_is_as_if_absent() -> None:
     article = one("---\ntitle: A\nsummary: ''\ntags: []\nauthor:\nsubtitle: ~\nmood: ''\n---\nText.\n")
 
     assert article.extra == {"mood": ""}
+
+
+@pytest.mark.parametrize("most", [1, 50, 1_000_000])
+def test_many_files_load_as_one_does(most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [
+        ("a.md", b"---\ntitle: A\n---\n\nText of *a*.\n"),
+        ("broken.md", b"---\ntitle: [\n---\n"),
+        ("draft.md", b"---\ntitle: D\ndraft: true\n---\n\nText.\n"),
+        (
+            "lines.jsonl",
+            b'{"title": "B", "text": "x"}\n{"title": "F", "date": "when"}\n{"title": "C", "markdown": "# C"}\n',
+        ),
+        ("moved.md", b"---\ntitle: M\nredirect: /articles/a\n---\n"),
+        ("page.html", b"<html><head><title>P</title></head><body><p>Text of a page.</p></body></html>"),
+        ("README.md", b"# About\n"),
+        ("empty.txt", b""),
+    ]
+    alone = [load(tmp_path, path, data, Site()) for path, data in files]
+    monkeypatch.setattr(sys.modules["service.content.load"], "MOST_TOGETHER", most)
+    assert load_all(tmp_path, files, Site()) == alone
+    assert [len(loaded.articles) for loaded in alone] == [1, 0, 0, 2, 0, 1, 0, 0]

@@ -51,6 +51,7 @@ class Galley:
 
     def __init__(self, manuscript: Manuscript, neighbours: Neighbours, site: Site, context: Context) -> None:
         self.line = manuscript.line
+        self.size = len(manuscript.text)
         self.patience = patience(manuscript.line)
         self._manuscript = manuscript
         self._neighbours = neighbours

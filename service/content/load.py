@@ -2,13 +2,14 @@
 
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from service.content.encoding import decode
 from service.content.galley import Galley, Reading
 from service.content.left_out import reason_by_path
 from service.content.loaded import Context, Folders, LeftOut, Loaded, Receipt
+from service.content.manuscript import Manuscript
 from service.content.neighbours import Neighbours
 from service.content.opening import open_file
 from service.content.patience import MOST_SECONDS, patience
@@ -16,6 +17,9 @@ from service.errors import ContentError, Fault
 from service.model import Site
 
 _ALONE = Context()
+
+MOST_TOGETHER = 1_000_000
+"""How many characters of articles are between two stages at once."""
 
 OUR_FAILURE = "Broadsheet failed to read this"
 
@@ -49,16 +53,16 @@ def load_all(
 ) -> list[Loaded]:
     """As `load`, of many files, in their order.
 
-    All of them go through each stage before any goes through the next: what a stage does stays in the
-    processor's cache meanwhile, which is a tenth of the time.
+    Many articles go through each stage before any goes through the next: what a stage does stays in the
+    processor's cache meanwhile, which saves a sixth of the time.
     """
     loadings = [_Loading(root, path, data, site, context, folders) for path, data in files]
     with patience(seconds=math.inf):  # so that one clock ticks for all
         for loading in loadings:
             loading.open()
-        for step in (Galley.begin, Galley.convert, Galley.typeset, Galley.finish):
-            for loading in loadings:
-                loading.take(step)
+        for going in _together(loadings):
+            for step in (Galley.begin, Galley.convert, Galley.typeset, Galley.finish):
+                going = [(loading, galley) for loading, galley in going if loading.take(galley, step)]
     return [loading.loaded() for loading in loadings]
 
 
@@ -73,12 +77,13 @@ class _Loading:
         self._data = data
         self._site = site
         self._context = context
-        self._galleys: list[Galley] = []
+        self._manuscripts: tuple[Manuscript, ...] = ()
         self._readings: list[tuple[int, Reading]] = []
         self._faults: list[ContentError] = []
         self._left_out: list[LeftOut] = []
 
     def open(self) -> None:
+        """Find what the file holds."""
         if reason := reason_by_path(self._path, self._context.own):
             self._left_out.append(LeftOut(self._path, 1, reason))
             return
@@ -90,28 +95,25 @@ class _Loading:
         except Exception as error:
             self._fail(1, error)
             return
+        self._manuscripts = opened.manuscripts
         self._faults += opened.faults
         self._left_out += [LeftOut(self._path, 1, opened.left_out)] if opened.left_out else []
-        self._galleys = [
-            Galley(manuscript, self._neighbours, self._site, self._context)
-            for manuscript in opened.manuscripts
-        ]
 
-    def take(self, step: Callable[[Galley], Reading | None]) -> None:
-        """Take every article a step further; one that fails goes no further, and harms no other."""
-        going = []
-        for galley in self._galleys:
-            try:
-                with galley.patience:
-                    reading = step(galley)
-            except Exception as error:
-                self._fail(galley.line, error)
-                continue
-            if reading:
-                self._readings.append((galley.line, reading))
-            else:
-                going.append(galley)
-        self._galleys = going
+    def galleys(self) -> Iterator[Galley]:
+        for manuscript in self._manuscripts:
+            yield Galley(manuscript, self._neighbours, self._site, self._context)
+
+    def take(self, galley: Galley, step: Callable[[Galley], Reading | None]) -> bool:
+        """Take an article a step further; whether it goes on. One that fails harms no other."""
+        try:
+            with galley.patience:
+                reading = step(galley)
+        except Exception as error:
+            self._fail(galley.line, error)
+            return False
+        if reading:
+            self._readings.append((galley.line, reading))
+        return reading is None
 
     def loaded(self) -> Loaded:
         """What came of it."""
@@ -140,3 +142,17 @@ class _Loading:
             told = f"{OUR_FAILURE} ({type(error).__name__}); please report it, with the file"
             error = ContentError(line, told)
         self._faults.append(error)
+
+
+def _together(loadings: Iterable[_Loading]) -> Iterator[list[tuple[_Loading, Galley]]]:
+    """The articles in these files, as many at once as have MOST_TOGETHER: a file may hold thousands."""
+    group: list[tuple[_Loading, Galley]] = []
+    size = 0
+    for loading in loadings:
+        for galley in loading.galleys():
+            group.append((loading, galley))
+            size += galley.size
+            if size >= MOST_TOGETHER:
+                yield group
+                group, size = [], 0
+    yield group
