@@ -304,16 +304,20 @@ def test_a_known_key_without_a_value_is_as_if_absent() -> None:
     assert article.extra == {"mood": ""}
 
 
+LINES = b"""
+{"title": "B", "text": "x"}
+{"title": "F", "date": "when"}
+{"title": "C", "markdown": "# C"}
+"""
+
+
 @pytest.mark.parametrize("most", [1, 50, 1_000_000])
 def test_many_files_load_as_one_does(most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [
         ("a.md", b"---\ntitle: A\n---\n\nText of *a*.\n"),
         ("broken.md", b"---\ntitle: [\n---\n"),
         ("draft.md", b"---\ntitle: D\ndraft: true\n---\n\nText.\n"),
-        (
-            "lines.jsonl",
-            b'{"title": "B", "text": "x"}\n{"title": "F", "date": "when"}\n{"title": "C", "markdown": "# C"}\n',
-        ),
+        ("lines.jsonl", LINES),
         ("moved.md", b"---\ntitle: M\nredirect: /articles/a\n---\n"),
         ("page.html", b"<html><head><title>P</title></head><body><p>Text of a page.</p></body></html>"),
         ("README.md", b"# About\n"),

@@ -7,9 +7,10 @@ import os
 import signal
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Generic, TypeVar
 
 import msgspec
@@ -21,11 +22,13 @@ MOST_PROCESSES = 4
 CHUNK = 64
 """How many things a process answers for at once, at the most: many together take less time."""
 
+FEWEST_TOGETHER = 8
 TURNS = 4
-"""How many chunks each process has at the least, so that all are done at about the same time."""
+"""How many chunks there are for each process, until they are the smallest."""
 
 PIPE_BYTES = 1 << 20
-"""How far a process may be ahead of whoever hears it, beside the chunk it is at."""
+MOST_HEARD = 4
+"""How far a process may be ahead of the others: as many chunks, beside those in its pipe and in its hands."""
 
 COLLECT_AFTER = 50_000
 """How many more containers than before there must be in a process for it to look for cycles among them."""
@@ -46,8 +49,7 @@ def shared(
     Close the iterator to end the processes. What one of them left undone when it died is done here.
     """
     count = processes or processes_for(len(asked))
-    size = max(1, min(CHUNK, len(asked) // (TURNS * count)))
-    chunks = [asked[start : start + size] for start in range(0, len(asked), size)]
+    chunks = [*_chunks(asked, count)]
     decode = msgspec.msgpack.Decoder(tuple[kind, ...]).decode  # type: ignore[valid-type]
     workers: list[_Worker[Asked, Answer]] = []
     try:
@@ -58,7 +60,7 @@ def shared(
                     workers.append(_Worker(work, chunks[first::count], workers))
         for number, chunk in enumerate(chunks):
             mine = number % count
-            answers = workers[mine].receive() if mine < len(workers) else None
+            answers = _next_of(workers[mine], workers) if mine < len(workers) else None
             if answers is None:
                 yield from work(chunk)
             else:
@@ -66,6 +68,15 @@ def shared(
     finally:
         for worker in workers:
             worker.end()
+
+
+def _chunks(asked: Sequence[Asked], count: int) -> Generator[Sequence[Asked], None, None]:
+    """What each of `count` processes is given in turn: less towards the end, so that none has much left."""
+    start = 0
+    while start < len(asked):
+        size = max(FEWEST_TOGETHER, min(CHUNK, (len(asked) - start) // (TURNS * count)))
+        yield asked[start : start + size]
+        start += size
 
 
 class _Worker(Generic[Asked, Answer]):
@@ -80,6 +91,8 @@ class _Worker(Generic[Asked, Answer]):
         chunks: Sequence[Sequence[Asked]],
         earlier: "Sequence[_Worker[Asked, Answer]]",
     ) -> None:
+        self.heard: deque[bytes] = deque()
+        self.has_ended = False
         self.receiving, sending = multiprocessing.Pipe(duplex=False)
         _widen(sending)
         inherited = [worker.receiving for worker in (*earlier, self)]
@@ -88,17 +101,31 @@ class _Worker(Generic[Asked, Answer]):
         self._process.start()
         sending.close()
 
-    def receive(self) -> bytes | None:
-        """The next answers, as msgpack; None when the process has died."""
+    def hear(self) -> None:
+        """Take its next answers, which there are unless it has ended."""
         try:
-            return self.receiving.recv_bytes()
+            self.heard.append(self.receiving.recv_bytes())
         except (EOFError, OSError):
-            return None
+            self.has_ended = True
 
     def end(self) -> None:
         self.receiving.close()
         self._process.terminate()
         self._process.join()
+
+
+def _next_of(worker: _Worker[Asked, Answer], workers: Sequence[_Worker[Asked, Answer]]) -> bytes | None:
+    """The next answers of `worker`, as msgpack; None when it has died before.
+
+    The others are heard meanwhile, so that none waits for a slower one.
+    """
+    while not (worker.heard or worker.has_ended):
+        behind = [each for each in workers if len(each.heard) < MOST_HEARD and not each.has_ended]
+        ready = wait([each.receiving for each in behind])
+        for each in behind:
+            if each.receiving in ready:
+                each.hear()
+    return worker.heard.popleft() if worker.heard else None
 
 
 def _work(
