@@ -18,7 +18,7 @@ from service.content.scripts import language_of_script
 from service.content.site_files import SiteFiles
 from service.content.titles import Headed, convert_under, head, named_as_by_jekyll, plain_title
 from service.content.wording import read_summary
-from service.markup import SITE, summarise, words_and_minutes
+from service.markup import SITE, words_and_minutes
 from service.model import Article, Body, Site
 
 
@@ -31,12 +31,12 @@ def convert_body(fields: Fields, body: Body) -> tuple[str | None, str]:
 def typeset(
     title: str | None, html: str, fields: Fields, manuscript: Manuscript, body: Body, place: Place
 ) -> Headed:
-    """The title of an article and its text, of what `convert_body` gave."""
+    """The title of an article, its text and its summary, of what `convert_body` gave."""
     words = place.name.replace("-", " ").replace("_", " ").strip()
-    headed = head(title, html, body.format, body.base, words)
+    headed = head(title, html, body.format, body.base, words, read_summary(fields, body))
     if fields.boolean("title_derived"):
         return msgspec.structs.replace(headed, derived=True)
-    if headed.derived and headed.body.html and is_post_of_jekyll(manuscript.path):
+    if headed.derived and headed.html and is_post_of_jekyll(manuscript.path):
         return msgspec.structs.replace(headed, title=named_as_by_jekyll(place.name), derived=False)
     return headed
 
@@ -75,18 +75,18 @@ def read_article(
     spoken = bool(own and stated) or place.language is None
     language = (stated if own else None) or place.language or stated
     if language is None and not context.speaks and site.language == _UNSAID:
-        language = language_of_script(headed.body.text)
+        language = language_of_script(headed.text)
     language = language or site.language
-    words, minutes = words_and_minutes(headed.body.text)
+    words, minutes = words_and_minutes(headed.text)
     seldom = read_seldom(fields, neighbours, files, dated=revised is not None)
     return Article(
         id=given_id(fields, former[-1][1] if former else None, site),
         slug=slug,
         title=headed.title or slug,
         title_derived=headed.derived,
-        content_html=_with_neighbours(headed.body.html, manuscript.path, files, neighbours),
-        content_text=headed.body.text,
-        summary=read_summary(fields, body) or summarise(headed.body.opening or headed.body.text),
+        content_html=_with_neighbours(headed.html, manuscript.path, files, neighbours),
+        content_text=headed.text,
+        summary=headed.summary,
         language=language,
         path=manuscript.path,
         number=manuscript.number,

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from service.markup import Markup, TextFormat, convert, make_safe, plain, read_html, summarise
+from service.markup import TextFormat, convert, make_safe, plain, read_html, summarise
 from service.model import slugify
 
 _LONGEST_TITLE_LINE = 200
@@ -20,13 +20,15 @@ _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
 
 
 class Headed(msgspec.Struct, frozen=True):
-    """A title, and what is under it.
+    """A title, and what is under it as safe HTML, as text and in short.
 
     `derived` says that the title was made from text that is still there.
     """
 
     title: str
-    body: Markup
+    html: str
+    text: str
+    summary: str
     derived: bool
 
 
@@ -55,17 +57,21 @@ def convert_under(title: str | None, text: str, form: TextFormat) -> tuple[str |
     return title, convert(text, form)
 
 
-def head(title: str | None, html: str, form: TextFormat, base: str, name: str) -> Headed:
+def head(
+    title: str | None, html: str, form: TextFormat, base: str, name: str, summary: str | None = None
+) -> Headed:
     """The title and safe HTML of what `convert_under` gave, in which no heading repeats the title.
 
-    Without a `title` it is that heading, else the first sentence, else `name` (of the file).
+    Without a `title` it is that heading, else the first sentence, else `name` (of the file). Without a
+    `summary` it is the first sentences.
     """
     body = make_safe(html, form, base)
     if form != "text":
         title, rest = _first_heading(title, body.html)
         body = body if rest == body.html else read_html(rest)
     named = title or summarise(body.text, _DERIVED_TITLE) or name
-    return Headed(named, body, derived=not title)
+    summary = summary or summarise(body.opening() or body.text)
+    return Headed(named, body.html, body.text, summary, derived=not title)
 
 
 def named_as_by_jekyll(name: str) -> str:

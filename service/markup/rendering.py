@@ -23,9 +23,8 @@ class Markup(msgspec.Struct, frozen=True):
     text: str
     tree: Element
 
-    @property
     def opening(self) -> str:
-        """The text of the first paragraphs, made when it is asked for: few articles need it."""
+        """The text of the first paragraphs."""
         return first_paragraphs(self.tree)
 
 
