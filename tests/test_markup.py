@@ -49,6 +49,11 @@ SAFE = [
     ("a\x01b\x02c\x00d\ud800e", "abcde"),
     ("<p>open<b>bold", "<p>open<b>bold</b></p>"),
     ("<noscript><p>a</noscript>b", "b"),
+    ("<x><y><li><a href=b>c", '&lt;li&gt;<a href="{site}/files/posts/b">c</a>'),
+    (
+        "<a href=b><table><a href=#c>d",
+        '<a href="{site}/files/posts/b">&lt;a href="#c"&gt;d<table></table></a>',
+    ),
 ]
 
 

@@ -3,11 +3,12 @@
 import re
 from contextvars import ContextVar
 
-from turbohtml import Element, parse_fragment
+from turbohtml import Element, Text, parse_fragment
 from turbohtml.clean import OnDisallowed, Policy, Sanitizer
 
 from service.markup.characters import WHITE_SPACE
 from service.markup.depth import flatten
+from service.markup.marks import SELF, SITE
 from service.markup.references import SCHEMES, mark, mark_srcset
 
 _ELEMENT_NAMES = """
@@ -81,9 +82,20 @@ def safe_tree(html: str, base: str) -> Element:
     token = _base.set(base)
     try:
         # As a browser with scripts has it, `noscript` holds text: an element left open in it ends with it.
-        return _sanitiser.sanitize_node(parse_fragment(flatten(html), positions=False, scripting=True))
+        tree = _sanitiser.sanitize_node(parse_fragment(flatten(html), positions=False, scripting=True))
     finally:
         _base.reset(token)
+    text = tree.text
+    if SITE in text or SELF in text:
+        _unmark_text(tree)
+    return tree
+
+
+def _unmark_text(tree: Element) -> None:
+    """Take marks out of text: a tag that a browser would move is shown as text, with its references."""
+    for node in tree.descendants:
+        if isinstance(node, Text):
+            node.data = node.data.replace(SITE, "").replace(SELF, "")
 
 
 def written(tree: Element) -> str:
