@@ -47,15 +47,15 @@ def convert(text: str, format: TextFormat) -> str:  # noqa: A002 - the word of `
 
 def make_safe(html: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - the word of `model.Body`
     """What `convert` made of a text in `format`: the second half of `render`."""
-    return read_tree(_tree(html, format, base))
+    return _read(_tree(html, format, base))
 
 
 def read_html(html: str) -> Markup:
     """Safe HTML, with its text."""
-    return read_tree(parse_fragment(html, positions=False))
+    return _read(parse_fragment(html, positions=False))
 
 
-def read_tree(tree: Element) -> Markup:
+def _read(tree: Element) -> Markup:
     return Markup(html=written(tree), text=text_of(tree), tree=tree)
 
 

@@ -27,8 +27,10 @@ TURNS = 4
 """How many chunks there are for each process, until they are the smallest."""
 
 PIPE_BYTES = 1 << 20
+"""How much of its answers a process may leave in its pipe before it waits."""
+
 MOST_HEARD = 4
-"""How far a process may be ahead of the others: as many chunks, beside those in its pipe and in its hands."""
+"""How many chunks of a process are heard, at the most, before they are wanted."""
 
 COLLECT_AFTER = 50_000
 """How many more containers than before there must be in a process for it to look for cycles among them."""
