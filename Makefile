@@ -13,7 +13,7 @@ CONTENT ?= content
 ARGS ?=
 IMAGE ?= broadsheet
 
-.PHONY: help serve test install develop check format bench bench-load screenshots lock image clean
+.PHONY: help serve test stress install develop check format bench bench-load screenshots lock image clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -23,6 +23,9 @@ serve: install ## serve CONTENT (default: content) on port 8000; options in ARGS
 
 test: develop ## run the tests; options in ARGS="-k atom"
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+stress: develop ## run the long repetitions that make test leaves out; options in ARGS
+	@$(BIN)/python -m pytest -n auto -m stress $(ARGS)
 
 install: $(VENV)/.installed ## make .venv/bin/broadsheet
 

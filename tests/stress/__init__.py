@@ -1,0 +1,1 @@
+"""Long repetitions, left out of `make test`: run them with `make stress`."""
