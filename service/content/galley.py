@@ -5,13 +5,13 @@ import re
 import msgspec
 
 from service.content.article import convert_body, read_article, typeset
+from service.content.cpu_time_limit import cpu_time_limit
 from service.content.engines import defaults_of
 from service.content.fields import Fields
 from service.content.left_out import reason_by_fields
 from service.content.loaded import Context, Receipt, Redirect
 from service.content.manuscript import Manuscript, named_as_usual
 from service.content.neighbours import Neighbours
-from service.content.patience import patience
 from service.content.place import Place, place_of
 from service.content.redirects import read_redirect
 from service.content.scraped import read_scraped
@@ -52,7 +52,7 @@ class Galley:
     def __init__(self, manuscript: Manuscript, neighbours: Neighbours, site: Site, context: Context) -> None:
         self.line = manuscript.line
         self.size = len(manuscript.text)
-        self.patience = patience(manuscript.line)
+        self.cpu_time_limit = cpu_time_limit(manuscript.line)
         self._manuscript = manuscript
         self._neighbours = neighbours
         self._site = site

@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.encoding import decode
 from service.content.galley import Galley, Reading
 from service.content.left_out import reason_by_path
@@ -12,7 +13,6 @@ from service.content.loaded import Context, Folders, LeftOut, Loaded, Receipt
 from service.content.manuscript import Manuscript
 from service.content.neighbours import Neighbours
 from service.content.opening import open_file
-from service.content.patience import MOST_SECONDS, patience
 from service.errors import ContentError, Fault
 from service.model import Site
 
@@ -57,7 +57,7 @@ def load_all(
     processor's cache meanwhile, which saves a sixth of the time.
     """
     loadings = [_Loading(root, path, data, site, context, folders) for path, data in files]
-    with patience(seconds=math.inf):  # so that one clock ticks for all
+    with cpu_time_limit(seconds=math.inf):  # so that the timer of the process is set once for all articles
         for loading in loadings:
             loading.open()
         for going in _together(loadings):
@@ -90,7 +90,7 @@ class _Loading:
         try:
             text, note = decode(self._data)
             self._faults += [note] if note else []
-            with patience(seconds=MOST_SECONDS + len(self._data) / 1_000_000):
+            with cpu_time_limit(seconds=MAX_SECONDS + len(self._data) / 1_000_000):
                 opened = open_file(self._path, text)
         except Exception as error:
             self._fail(1, error)
@@ -106,7 +106,7 @@ class _Loading:
     def take(self, galley: Galley, step: Callable[[Galley], Reading | None]) -> bool:
         """Take an article a step further; whether it goes on. One that fails harms no other."""
         try:
-            with galley.patience:
+            with galley.cpu_time_limit:
                 reading = step(galley)
         except Exception as error:
             self._fail(galley.line, error)

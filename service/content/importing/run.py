@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.importing.compose import compose
 from service.content.importing.detect import article_suffix, feed_reader, is_list
 from service.content.importing.item import Found, Item, Note, Options
@@ -12,7 +13,6 @@ from service.content.importing.json_values import as_list, as_map, parse_json
 from service.content.importing.records import Folder, read_file
 from service.content.importing.shelf import Outcome, Shelf
 from service.content.importing.stubs import Stubs
-from service.content.patience import patience
 from service.content.place import SUFFIXES
 from service.content.scan import scan
 from service.errors import ContentError
@@ -90,7 +90,7 @@ def import_sources(
     for source in sources:
         within = 0
         try:
-            for found in _read(source, options):
+            for found in _limited(_read(source, options), source.size):
                 if isinstance(found, Note):
                     yield found
                     continue
@@ -129,6 +129,16 @@ def _read(source: Source, options: Options) -> Found:
     yield from read_file(data, path, source.path, options, source.folder)
 
 
+def _limited(items: Found, size: int) -> Found:
+    """`items` of a source of `size` bytes; each must be read within a limit of processor time."""
+    while True:
+        with cpu_time_limit(seconds=MAX_SECONDS + size / 1_000_000):
+            item = next(items, None)
+        if item is None:
+            return
+        yield item
+
+
 def _put(
     item: Item, source: Source, shelf: Shelf, options: Options, *, force: bool, dry_run: bool
 ) -> Iterator[Done | Note]:
@@ -138,7 +148,7 @@ def _put(
         return
     place = shelf.choose(item)
     try:
-        with patience():
+        with cpu_time_limit():
             composed = compose(item, place.slug, place.id, place.path, shelf.root, options.site)
     except ContentError as error:
         yield Note("fault", item.place, error.message)
