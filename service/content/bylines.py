@@ -23,7 +23,7 @@ _TAGS = ("tags", "tag", "categories", "category", "keywords", "keyword", "topics
 _TAXONOMIES = ("tags", "tag", "categories", "category", "keywords", "topics", "topic", "subjects")
 _PARTED_AT_SPACES = frozenset({"tags", "categories"})
 _HASHTAGS = re.compile(r"#\S+(?:\s+#\S+)+")
-_MAIL = re.compile(r"(?P<name>[^<>()@]*[^<>()@\s])\s*<[^<>]*@[^<>]*>|\S+@\S+\s*\((?P<after>[^()]+)\)")
+_MAIL = re.compile(r"(?P<name>[^<>()@]*[^<>()@\s])\s*<[^<>@]*@[^<>]*>|[^\s@]+@\S+\s*\((?P<after>[^()]+)\)")
 _LINK = re.compile(
     r"""\[(?P<words>[^\[\]]+)\]\((?P<address>[^()\s]+)\)
     |<a\s[^<>]*?\bhref\s*=\s*["']?(?P<url>[^"'<>\s]+)[^<>]*>(?P<name>[^<>]+)</a>""",

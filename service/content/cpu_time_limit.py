@@ -33,30 +33,29 @@ class cpu_time_limit:  # noqa: N801 - a context manager, named as those of conte
     def __enter__(self) -> None:
         self._is_active = threading.current_thread() is threading.main_thread()
         if self._is_active:
-            self._started = time.thread_time()
             self._outer = _timer.enter(self)
-            if self._outer:
-                self._outer.count()
+            self._started = self._outer.count() if self._outer else time.thread_time()
 
     def __exit__(self, error: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
         if not self._is_active:
             return
-        self.count()
+        now = self.count()
         _timer.leave(self._outer)
         if self._outer:
-            self._outer.restart()
+            self._outer.restart(now)
         if error is None:
             self.check()
 
-    def count(self) -> None:
-        """Add the time since the block began, or was last counted."""
+    def count(self) -> float:
+        """Add the time since the block began, or was last counted; the time now."""
         now = time.thread_time()
         self._used += now - self._started
         self._started = now
+        return now
 
-    def restart(self) -> None:
-        """Count from now."""
-        self._started = time.thread_time()
+    def restart(self, now: float) -> None:
+        """Count from now on."""
+        self._started = now
 
     def check(self) -> None:
         """Raise ContentError if the counted time is over the limit."""

@@ -30,6 +30,7 @@ _SPOKEN = re.compile(
 )
 _MONTH_ALONE = re.compile(r"(?P<name>[A-Z][a-z]{2,8})\.?,?\s+(?P<year>(?:19|20)\d{2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z?))?")
+_NO_DATE = "it is no date; write 2019-01-28, or 2019-01-28T09:30:00+01:00"
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 _MONTH_NAMES = "january february march april may june july august september october november december"
 _MONTHS = _MONTH_NAMES.split()
@@ -77,6 +78,10 @@ _ZONES = {
 }
 
 
+LONGEST_DATE = 200
+"""In characters; the longest that programs write have about 70."""
+
+
 def parse_date(text: str, zone: tzinfo) -> datetime:
     """The instant `text` names; without an offset it is in `zone`, and a missing part is the first there is.
 
@@ -84,18 +89,22 @@ def parse_date(text: str, zone: tzinfo) -> datetime:
     Raises ValueError with a reason when there is no such instant.
     """
     text = text.strip()
+    if len(text) > LONGEST_DATE:
+        raise ValueError(_NO_DATE)
     match = _WRITTEN.fullmatch(text)
     if match:
         return to_instant(_moment(match, zone), zone)
     try:
         moment = _otherwise(text, zone)
     except (ValueError, OverflowError, IndexError, TypeError):
-        raise ValueError("it is no date; write 2019-01-28, or 2019-01-28T09:30:00+01:00") from None
+        raise ValueError(_NO_DATE) from None
     return to_instant(moment, zone)
 
 
 def known_within(text: str) -> Span | None:
     """Whether the date in `text` is only a year (`2017`) or a month (`2015-07`); None where it says more."""
+    if len(text) > LONGEST_DATE:
+        return None
     match = _WRITTEN.fullmatch(text.strip())
     if match is None and _MONTH_ALONE.fullmatch(text.strip()):
         return "month"

@@ -10,13 +10,15 @@ from babel.dates import format_date, format_skeleton
 from service.model import Span
 
 _DEFAULT = "en"
+_MOST_SUBTAGS = 4
+"""Language, script, territory and variant: CLDR has no locale of more."""
 _SKELETONS: dict[Span, str] = {"year": "y", "month": "yMMMM"}
 
 
 @lru_cache(maxsize=256)
 def locale_of(language: str) -> Locale | None:
     """What is known (CLDR) of a language tag or of what it narrows; None where nothing is."""
-    parts = language.split("-")
+    parts = language.split("-")[:_MOST_SUBTAGS]
     while parts:
         try:
             return Locale.parse("_".join(parts))

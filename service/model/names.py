@@ -9,6 +9,10 @@ _ASCII_WORDS = str.maketrans({c: " " for c in map(chr, range(0x80)) if not c.isa
 _SYMBOLS = str.maketrans({"+": "-plus-", "#": "-sharp-", "&": "-and-", "'": "", "’": "", "`": ""})
 
 
+LONGEST_TAG = 100
+"""In characters; RFC 5646 §4.4.1 asks for 35 at least, and no registered tag has more."""
+
+
 def fold(text: str) -> str:
     """`text` without regard to case and accents: what two spellings of one word have in common.
 
@@ -39,7 +43,10 @@ def slugify(name: str) -> str:
 
 def language_tag(text: str) -> str | None:
     """`text` as a language tag in its usual case (RFC 5646 §2.1.1): `zh_tw` → `zh-TW`; None if it is none."""
-    parts = text.strip().replace("_", "-").split("-")
+    text = text.strip()
+    if len(text) > LONGEST_TAG:
+        return None
+    parts = text.replace("_", "-").split("-")
     if not all(re.fullmatch(r"[A-Za-z0-9]{1,8}", part) for part in parts):
         return None
     if not re.fullmatch(r"[A-Za-z]{2,8}", parts[0]) and parts[0].lower() not in {"x", "i"}:

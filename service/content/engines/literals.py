@@ -10,7 +10,9 @@ from service.content.languages import stated_language
 _PYTHON = re.compile(
     r"^([A-Z_]+)[ \t]*=[ \t]*[uU]?(['\"])((?:(?!\2)[^\\\n])*)\2[ \t]*(?:#.*)?$", re.MULTILINE
 )
-_SCRIPT = re.compile(r"(?:^|[{,(])\s*([A-Za-z]+)[ \t]*:[ \t]*(['\"`])((?:(?!\2)[^\\\n$])*)\2", re.MULTILINE)
+_SCRIPT = re.compile(
+    r"(?:^[ \t]*|[{,(]\s*)([A-Za-z]+)[ \t]*:[ \t]*(['\"`])((?:(?!\2)[^\\\n$])*)\2", re.MULTILINE
+)
 _VALUE = re.compile(
     r"^((?:[A-Z_]+[ \t]*=[ \t]*)+)(?:[ruRU]?(['\"])((?:(?!\2)[^\n])*)\2|(True|False)\b|\[([^\[\]]*)\])"
     r"[ \t]*(?:#.*)?$",

@@ -30,7 +30,7 @@ _RAW_INLINE = (
 )
 _RAW_BLOCKS = ("figure", "dl", "details", "video", "audio", "ruby", "aside", "address")
 
-_LIGHT = re.compile(r"([\\`*<]|\[(?=[\^ xX]|[^\]\n]*\][(:\[])|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|~~)")
+_LIGHT = re.compile(r"([\\`*<]|\[(?=[\^ xX]|[^\]\n]{0,300}\][(:\[])|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|~~)")
 _CAREFUL = re.compile(r"([\\`*_\[\]<>~!|]|&(?=#?\w+;)|(?<=\w)\.(?=\w)|(?<=\w):(?=//)|@)")
 _LINE_START = re.compile(
     r"^([ ]*)(?:(\d{1,9})([.)])(?=\s|$)|([-+=](?=\s|$)|#{1,6}(?=\s|$)|>|-{2,}\s*$|={2,}\s*$|:))", re.MULTILINE

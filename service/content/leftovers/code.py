@@ -3,7 +3,6 @@
 import heapq
 import html
 import re
-from itertools import chain
 
 import msgspec
 
@@ -28,8 +27,9 @@ _WORDS = frozenset(_LIQUID_WORDS.split("|")) | frozenset(
 )
 _BEFORE_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?")
 _CLOSING = r"[ \t>]*(?P=mark)[`~]*[ \t]*$"
+# Possessive: a fence of fewer marks than stand there closes nowhere else, and to try each is quadratic.
 _FENCE = re.compile(
-    rf"(?P<mark>`{{3,}}|~{{3,}})[^\n]*\n(?:(?!{_CLOSING})[^\n]*+\n)*+(?:{_CLOSING}|[^\n]*\Z)", re.MULTILINE
+    rf"(?P<mark>`{{3,}}+|~{{3,}}+)[^\n]*\n(?:(?!{_CLOSING})[^\n]*+\n)*+(?:{_CLOSING}|[^\n]*\Z)", re.MULTILINE
 )
 _SPAN = re.compile(r"(?P<ticks>`+)(?!`)(?:[^`\n]++|\n(?![ \t]*\n)|(?!(?P=ticks)(?!`))`++)*+(?P=ticks)(?!`)")
 _LIQUID = re.compile(
@@ -47,6 +47,12 @@ _RAW = re.compile(
     r"\{%-?\s*(?P<word>raw|verbatim)\s*-?%\}(?P<verbatim>.*?)\{%-?\s*end(?P=word)\s*-?%\}", re.DOTALL
 )
 _ELEMENT = re.compile(r"<(?P<kind>pre|code|script|style)\b.*?</(?P=kind)\s*>", re.DOTALL)
+# What ends code marked with a word, by how its tag begins.
+_ENDS = {
+    "{%": r"\{{%-?\s*end{word}\s*-?%\}}",
+    "{{": r"\{{\{{[<%]\s*/\s*{word}\s*[>%]\}}\}}",
+    "<": r"</{word}\s*>",
+}
 _BLOCK = r"(?:(?:[ ]{4}|\t)[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ ]{4}|\t))*)+"
 _INDENTED = re.compile(rf"\n([ \t]*\n{_BLOCK})")
 _INDENTED_FIRST = re.compile(_BLOCK)
@@ -76,7 +82,7 @@ class Code:
     def __init__(self, form: TextFormat) -> None:
         self._form = form
         self._pieces: list[str] = []
-        self._last_ends: dict[str, int] = {}
+        self._last_ends: dict[tuple[str, str], int] = {}
 
     def hide(self, text: str, signs: Signs) -> str:
         text = self._hide_marked(text, signs)
@@ -93,16 +99,19 @@ class Code:
         if not beginnings:
             return text
         parts: list[str] = []
-        done = 0
+        done = line = searched = 0
         for beginning in heapq.merge(*beginnings, key=re.Match.start):
             start = beginning.start()
             if start < done:
                 continue
             if beginning.lastindex is None:
-                found = self._fence(text, start, done) or self._span(text, start)
+                line = max(line, text.rfind("\n", searched, start) + 1)
+                searched = start
+                found = (self._fence(text, start, line) if line >= done else None) or self._span(text, start)
             else:
-                word = beginning[beginning.lastindex]
-                found = self._marked(text, start) if start < self._last_end(text, word) else None
+                kind = text[start : start + 2] if text[start] == "{" else "<"
+                last_end = self._last_end(text, kind, beginning[beginning.lastindex])
+                found = self._marked(text, start) if start < last_end else None
             if found:
                 parts += (text[done : found.start], found.kept)
                 done = found.end
@@ -120,10 +129,9 @@ class Code:
         self._pieces.append(piece)
         return f"\x00{len(self._pieces) - 1}\x00"
 
-    def _fence(self, text: str, start: int, done: int) -> _Found | None:
-        """The fenced code whose fence, perhaps in a list or a quotation, begins at `start`."""
-        line = text.rfind("\n", 0, start) + 1
-        if line < done or not _BEFORE_FENCE.fullmatch(text, line, start):
+    def _fence(self, text: str, start: int, line: int) -> _Found | None:
+        """The code whose fence, perhaps in a list or a quotation, begins at `start` of the line at `line`."""
+        if not _BEFORE_FENCE.fullmatch(text, line, start):
             return None
         match = _FENCE.match(text, start)
         if match is None:
@@ -138,13 +146,15 @@ class Code:
         kept = self._keep(match.group()) if self._form == "markdown" else match.group()
         return _Found(start, match.end(), kept)
 
-    def _last_end(self, text: str, word: str) -> int:
-        """Where the last end of code marked with `word` stands, or -1: nobody need look for one after it."""
-        if word not in self._last_ends:
-            # Two patterns, since one for both would be tried at every character.
-            ends = chain(re.finditer(rf"end{word}\b", text), re.finditer(rf"/\s*{word}\b", text))
-            self._last_ends[word] = max((end.start() for end in ends), default=-1)
-        return self._last_ends[word]
+    def _last_end(self, text: str, kind: str, word: str) -> int:
+        """Where the last tag of `kind` that ends code marked with `word` begins; -1 where there is none.
+
+        No such code begins after it. Without this, each opening would be searched to the end of the text.
+        """
+        if (kind, word) not in self._last_ends:
+            ends = re.finditer(_ENDS[kind].format(word=word), text)
+            self._last_ends[kind, word] = max((end.start() for end in ends), default=-1)
+        return self._last_ends[kind, word]
 
     def _marked(self, text: str, start: int) -> _Found | None:
         """Code that a tag of a template or of HTML, which begins at `start`, says is code."""
@@ -193,9 +203,8 @@ class Code:
         return self._keep(_with_language(first.group())) + text[first.end() :] if first else text
 
     def _indented(self, match: re.Match[str]) -> str:
-        before = match.string[: match.start()].rstrip()
-        last = before[before.rfind("\n") + 1 :]
-        return match.group() if _LIST.match(last) else f"\n{self._keep(_with_language(match[1]))}"
+        above = _line_above(match.string, match.start())
+        return match.group() if _LIST.match(above) else f"\n{self._keep(_with_language(match[1]))}"
 
 
 def _html_block(html: str) -> str:
@@ -203,6 +212,16 @@ def _html_block(html: str) -> str:
     if "<pre" not in html:
         html = "\n".join(line.strip() for line in html.split("\n") if line.strip())
     return f"\n{html}\n\n" if "\n" in html else html
+
+
+def _line_above(text: str, end: int) -> str:
+    """The last line before `end` that is not blank."""
+    while end > 0:
+        start = text.rfind("\n", 0, end) + 1
+        if line := text[start:end].rstrip():
+            return line
+        end = start - 1
+    return ""
 
 
 def _with_language(block: str) -> str:

@@ -112,12 +112,15 @@ def is_opening(text: str) -> bool:
 
 def is_role(text: str) -> bool:
     """Whether `text` says what the person above it is, for whom they write or how to reach them."""
-    known = ROLE.fullmatch(text) or _BODIES.fullmatch(text) or _CONTACT.fullmatch(text)
-    return len(text) <= LONGEST // 3 and bool(known)
+    if len(text) > LONGEST // 3:
+        return False
+    return bool(ROLE.fullmatch(text) or _BODIES.fullmatch(text) or _CONTACT.fullmatch(text))
 
 
 def read_names(text: str) -> tuple[str, ...]:
     """The people in a list of names; () where any part of it can be neither a name nor an affiliation."""
+    if len(text) > 2 * LONGEST:
+        return ()
     text = (
         _CONTACT.sub("", text).strip(" ,;.") if not _is_initial(text) else _CONTACT.sub("", text).strip(" ,;")
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 _VOID_WORDS = """
     area base br col embed hr img input link meta param source track wbr
@@ -28,7 +27,16 @@ _ENDS_PARAGRAPH_WORDS = """
 _ENDS_PARAGRAPH = frozenset(_ENDS_PARAGRAPH_WORDS.split())
 _SPACE = re.compile(r"[\s\u00a0\u200b]+")
 _DEEPEST = 200
-_LONGEST_TAG = 2000
+_LONGEST_CUT_OFF = 2000
+_MARKUP = re.compile(r"<(?:/?[A-Za-z]|[!?/])")
+_TAG_BEGINS = re.compile(r"</?[A-Za-z]")
+_NAME = r"<(?P<closing>/?)(?P<name>[A-Za-z][^\s/>]*+)"
+_TAG = re.compile(_NAME + r"""(?P<attributes>(?:[^=>]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+)>""")
+_TAG_WITHOUT_QUOTES = re.compile(_NAME + r"(?P<attributes>[^>]*+)>")
+_ATTRIBUTE = re.compile(
+    r"""(?P<name>[^\s/=][^\s/=]*+)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s]*+)))?+"""
+)
+_RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in ("script", "style")}
 
 
 class Element:
@@ -94,29 +102,73 @@ class Element:
 
 
 def parse_page(text: str) -> Element:
-    """The tree of a page or fragment, under a nameless root; in time that grows as its length does."""
-    whole, rest = _without_open_end(text)
-    parser = _Parser()
-    parser.feed(whole)
-    parser.close()
-    parser.handle_data(rest)
-    return parser.root
+    """The tree of a page or fragment, under a nameless root; in time that grows as its length does.
 
-
-def _without_open_end(text: str) -> tuple[str, str]:
-    """The text up to the last `>`, and what of the rest are words: a tag or comment there is never closed.
-
-    For each `<` in such an end the parser would look through all of it. A short one is a tag cut off.
+    Tags are found as browsers find them (HTML §13.2.5): a quoted value begins after `=`, comments and
+    declarations are dropped, `script` and `style` hold text. A tag that is cut off at the end is dropped, a
+    longer rest without `>` is text, and so is a `<!--` that is never closed.
     """
-    closed = text.rfind(">") + 1
-    commented = text.rfind("-->", 0, closed) + 1
-    whole = text[:commented] + text[commented:closed].replace("<!--", "&lt;!--")
-    words, mark, cut = text[closed:].partition("<")
-    if mark and len(cut) > _LONGEST_TAG:
+    tree = _Tree()
+    at = line = counted = 0
+    last = text.rfind(">")
+    last_comment = text.rfind("-->") - 2  # `<!-->` is a comment
+    pattern = _TAG
+    while at <= last:
+        start = text.find("<", at)
+        if start == -1 or start > last:
+            break
+        if not _MARKUP.match(text, start) or (start > last_comment and text.startswith("<!--", start)):
+            tree.add(f"{text[at:start]}&lt;")
+            at = start + 1
+            continue
+        tree.add(text[at:start])
+        at = start
+        if text.startswith("<!--", start):
+            at = text.index("-->", start + 2) + 3
+            continue
+        if not _TAG_BEGINS.match(text, start):
+            at = text.index(">", start) + 1
+            continue
+        tag = pattern.match(text, start)
+        if tag is None:
+            # Its quotes are not in pairs up to the end of the page. Quotes no longer count, since each
+            # further tag would be searched to the end as well.
+            pattern = _TAG_WITHOUT_QUOTES
+            continue
+        at = tag.end()
+        name = tag["name"].lower()
+        if tag["closing"]:
+            tree.close(name)
+            continue
+        line += text.count("\n", counted, start)
+        counted = start
+        tree.open(Element(name, _attributes(tag["attributes"]), tag.group(), 1 + line))
+        if tag.group().endswith("/>") and name not in _VOID:
+            tree.close(name)
+        elif name in _RAW_ENDS:
+            end = _RAW_ENDS[name].search(text, at)
+            content_end = end.start() if end else len(text)
+            tree.add(text[at:content_end])
+            at = content_end
+    tree.add(_rest(text[at:]))
+    return tree.root
+
+
+def _rest(text: str) -> str:
+    """The words in the rest of a page, in which no tag ends: a short tag is one that was cut off."""
+    words, mark, cut = text.partition("<")
+    if mark and (len(cut) > _LONGEST_CUT_OFF or not _MARKUP.match(mark + cut)):
         words += html.escape(mark + cut, quote=False)
-    elif mark and not cut[:1].isalpha() and cut[:1] not in "/!?":
-        words += f"&lt;{cut}"
-    return whole, words
+    return words
+
+
+def _attributes(text: str) -> dict[str, str]:
+    """The attributes of a tag by their lower-case names, of two of one name the first."""
+    found: dict[str, str] = {}
+    for attribute in _ATTRIBUTE.finditer(text):
+        value = attribute["double"] or attribute["single"] or attribute["bare"] or ""
+        found.setdefault(attribute["name"].lower(), html.unescape(value))
+    return found
 
 
 def write_inner(element: Element) -> str:
@@ -134,47 +186,32 @@ def _write(element: Element) -> str:
     return "" if emptied else f"{element.opening}{inner}</{element.name}>"
 
 
-class _Parser(HTMLParser):
+class _Tree:
+    """The elements of a page, closed where browsers close them."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
         self.root = Element("", {}, "", 1)
         self._open = [self.root]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _ENDS_PARAGRAPH:
-            self._close(frozenset({"p"}))
-        if tag in _CLOSES:
-            self._close(_CLOSES[tag])
-        element = Element(
-            tag,
-            {name: value or "" for name, value in attrs},
-            self.get_starttag_text() or "",
-            self.getpos()[0],
-        )
+    def open(self, element: Element) -> None:
+        if element.name in _ENDS_PARAGRAPH:
+            self._end(frozenset({"p"}))
+        if element.name in _CLOSES:
+            self._end(_CLOSES[element.name])
         self._open[-1].add(element)
-        if tag not in _VOID and len(self._open) < _DEEPEST:
+        if element.name not in _VOID and len(self._open) < _DEEPEST:
             self._open.append(element)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
+    def close(self, name: str) -> None:
         for index in range(len(self._open) - 1, 0, -1):
-            if self._open[index].name == tag:
+            if self._open[index].name == name:
                 del self._open[index:]
                 return
 
-    def handle_data(self, data: str) -> None:
-        self._open[-1].add(data)
+    def add(self, text: str) -> None:
+        if text:
+            self._open[-1].add(text)
 
-    def handle_entityref(self, name: str) -> None:
-        self._open[-1].add(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self._open[-1].add(f"&#{name};")
-
-    def _close(self, names: frozenset[str]) -> None:
+    def _end(self, names: frozenset[str]) -> None:
         if self._open[-1].name in names and len(self._open) > 1:
             del self._open[-1]

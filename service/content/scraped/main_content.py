@@ -55,20 +55,28 @@ def choose_main(root: Element) -> tuple[Element, list[Receipt]]:
 
 def _drop_noise(body: Element, receipts: list[Receipt]) -> None:
     total = len(body.text())
-    for element in list(body.elements()):
-        if element is body or element.parent is None:
-            continue
-        why = _noise(element)
-        if why is None:
-            continue
-        text = element.text()
-        if element.name not in _SILENT and (
-            len(text) > total * _MOST_IN_PROSE or element.holds(frozenset({"h1", "article"}))
-        ):
-            continue
-        if text and element.name not in _SILENT:
-            receipts.append(Receipt(element.line, text[:300], "page", why))
-        element.parent.children = [child for child in element.parent.children if child is not element]
+    waiting = [body]
+    while waiting:
+        parent = waiting.pop()
+        kept = [child for child in parent.children if not _is_noise(child, total, receipts)]
+        if len(kept) < len(parent.children):
+            parent.children = kept
+        waiting.extend(reversed([child for child in kept if isinstance(child, Element)]))
+
+
+def _is_noise(child: Element | str, total: int, receipts: list[Receipt]) -> bool:
+    """Whether a part of a page with `total` characters is no part of the article; a receipt of its text."""
+    why = _noise(child) if isinstance(child, Element) else None
+    if why is None or isinstance(child, str):
+        return False
+    if child.name in _SILENT:
+        return True
+    text = child.text()
+    if len(text) > total * _MOST_IN_PROSE or child.holds(frozenset({"h1", "article"})):
+        return False
+    if text:
+        receipts.append(Receipt(child.line, text[:300], "page", why))
+    return True
 
 
 def _noise(element: Element) -> str | None:

@@ -1,7 +1,8 @@
 """What a page says of its article outside its text: JSON-LD (schema.org), `<time>`, Open Graph, `rel`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from service.content.scraped.elements import Element
@@ -33,14 +34,15 @@ _LONGEST = 1_000_000
 def read_facts(root: Element) -> dict[str, Entry]:
     """The facts as front matter would say them; what is no text in them is left."""
     facts: dict[str, Entry] = {}
+    text_of = cache(Element.text)  # of an element that holds many dates only once
     for element in root.elements():
-        for name, value in _facts_of(element):
+        for name, value in _facts_of(element, text_of):
             if value:
                 facts.setdefault(name, Entry(name, element.line, value))
     return facts
 
 
-def _facts_of(element: Element) -> Iterator[tuple[str, Any]]:
+def _facts_of(element: Element, text_of: Callable[[Element], str]) -> Iterator[tuple[str, Any]]:
     given = element.attributes
     if element.name == "script" and given.get("type", "").lower() == "application/ld+json":
         source = "".join(child for child in element.children if isinstance(child, str))
@@ -50,21 +52,21 @@ def _facts_of(element: Element) -> Iterator[tuple[str, Any]]:
         content = " ".join(given.get("content", "").split())
         if name and content and not (name == "authors" and "//" in content):
             yield name, [content] if name == "authors" else content
-    elif element.name == "time" and given.get("datetime") and _is_date_of_article(element):
+    elif element.name == "time" and given.get("datetime") and _is_date_of_article(element, text_of):
         updated = "modif" in given.get("itemprop", "").lower() or "updated" in given.get("class", "").lower()
         yield "updated" if updated else "date", given["datetime"].strip()
     elif element.name == "link" and given.get("rel", "").lower() == "canonical":
         yield "canonical", given.get("href", "").strip()
 
 
-def _is_date_of_article(element: Element) -> bool:
+def _is_date_of_article(element: Element, text_of: Callable[[Element], str]) -> bool:
     """A `<time>` that says so, or that stands alone in its element; one in a sentence does not count."""
     said = f"{element.attributes.get('itemprop', '')} {element.attributes.get('class', '')}".lower()
     if "pubdate" in element.attributes or any(
         word in said for word in ("publish", "modif", "updated", "entry-date")
     ):
         return True
-    return element.parent is not None and element.parent.text() == element.text()
+    return element.parent is not None and text_of(element.parent) == text_of(element)
 
 
 def _linked(source: str) -> Iterator[tuple[str, Any]]:
