@@ -34,7 +34,8 @@ _CLOSING = {
     "+++": re.compile(r"\n\+\+\+[ \t]*(?:\n|\Z)"),
 }
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-_JSON_KEY = re.compile(r'"((?:[^"\\]|\\.)*+)"\s*:')
+# Texts are matched as well as keys, so that none is looked for within one.
+_JSON_TEXT = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?+', re.DOTALL)
 _TOML_KEY = re.compile(r"""[ \t]*(?:\[\[?[ \t]*)?["']?([^"'=.\]\s\[]+)""")
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 _LONGEST_WHOLE_NUMBER = 40
@@ -182,7 +183,9 @@ def _lines(text: str, line: int) -> dict[str, list[int]]:
     """On which lines each key of JSON stands, as well as a pattern can tell."""
     lines: dict[str, list[int]] = {}
     position = 0
-    for match in _JSON_KEY.finditer(text):
+    for match in _JSON_TEXT.finditer(text):
+        if match.group(2) is None:
+            continue
         line += text.count("\n", position, match.start(1))
         position = match.start(1)
         lines.setdefault(match.group(1), []).append(line)

@@ -22,7 +22,10 @@ _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,253}[a-z0-9_.-])?")
 _AUTHORITY = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[^\[\]:]+)(?::(?P<port>[0-9]{0,5}))?")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
-_FORWARDED_PAIR = re.compile(r'([\w!#$%&\'*+.^`|~-]+)=(?:"([^"\\]*)"|([^\s;,"]+))\s*(;|,|$)')
+# A pair and what ends it; else what is none, up to where the next may begin, so that nothing is read twice.
+_FORWARDED_PAIR = re.compile(
+    r"""\s*+([\w!#$%&'*+.^`|~-]++)=(?:"([^"\\]*+)"|([^\s;,"]++))\s*+(;|,|$)|[^;,"]++|.""", re.DOTALL
+)
 # One of these is enough: a proxy that speaks so passes on whatever Forwarded a client sends.
 _X_FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host")
 _SAID = (b"x-forwarded-proto", b"x-forwarded-host", b"x-forwarded-port", b"x-forwarded-prefix", b"forwarded")
@@ -175,7 +178,8 @@ def _last_forwarded(header: str) -> dict[str, str]:
     """The parameters of the last element of Forwarded, by name in lower case (RFC 7239 §4)."""
     said: dict[str, str] = {}
     for name, quoted, token, end in _FORWARDED_PAIR.findall(header):
-        said[name.lower()] = quoted or token
+        if name:
+            said[name.lower()] = quoted or token
         if end == ",":
             said = {}
     return said

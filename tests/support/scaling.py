@@ -1,0 +1,107 @@
+"""How much longer a function takes when its text is four times as long."""
+
+import gc
+import math
+import signal
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import msgspec
+
+MAX_GROWTH = 6.0
+"""Four times the text may take six times as long: linear time, and room for caches and noise."""
+
+_SHORTEST = 2_000
+_NEGLIGIBLE_SECONDS = 0.003
+"""What the longest text takes at most in a function that is too fast to be measured, or to matter."""
+_CERTAIN_SECONDS = 0.3
+"""What a text takes at least for a growth that is not measured at a greater length as well."""
+_MAX_SECONDS = 1.0
+"""After which a call is interrupted; its growth is infinite."""
+
+
+def clear_caches() -> None:
+    """Empty every cache of a function of the service, so that no text is known from another row."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("service"):
+            for value in list(vars(module).values()):
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
+
+
+class Growth(msgspec.Struct, frozen=True, order=True):
+    """`ratio` is the processor time at `length` characters as a multiple of that at a quarter of them."""
+
+    ratio: float
+    length: int
+    seconds: float
+
+
+class _OverTime(BaseException):
+    """Not an Exception, so that no function under test takes it for a fault of its text."""
+
+
+def measure_growth(
+    function: Callable[[str], object], token: str, *, enough: float = 0.02, longest: int = 128_000
+) -> Growth:
+    """The growth of the time that `function` takes for `token` repeated.
+
+    The texts grow from 8,000 characters up until one takes `enough` seconds of processor time, or is
+    `longest`. A ratio above MAX_GROWTH is measured anew, the best of three counting for each length; if it is
+    found early, it must show at four times the length as well, since up to some length what is bounded (a
+    depth, a number of candidates) grows too.
+    """
+    length = _SHORTEST
+    before = _seconds(function, token, length, 0)
+    while True:
+        length *= 4
+        after = _seconds(function, token, length, 0)
+        if after >= enough or length >= longest:
+            break
+        before = after
+    if after < _NEGLIGIBLE_SECONDS:
+        return Growth(0.0, length, after)
+    growth = Growth(after / before if after < math.inf else math.inf, length, after)
+    for measured in (length, 4 * length):
+        if growth.ratio <= MAX_GROWTH or growth.ratio == math.inf:
+            return growth
+        growth = _best_of_three(function, token, measured)
+        if growth.seconds > _CERTAIN_SECONDS:
+            return growth
+    return growth
+
+
+def _best_of_three(function: Callable[[str], object], token: str, length: int) -> Growth:
+    before = min(_seconds(function, token, length // 4, repetition) for repetition in (1, 2, 3))
+    after = min(_seconds(function, token, length, repetition) for repetition in (1, 2, 3))
+    return Growth(after / before if after < math.inf else math.inf, length, after)
+
+
+def _seconds(function: Callable[[str], object], token: str, length: int, repetition: int) -> float:
+    """Processor time of one call; each repetition has another text, which no cache holds yet.
+
+    Infinite for a call that was interrupted after _MAX_SECONDS.
+    """
+    text = token * (length // len(token) + repetition)
+    gc.disable()
+    previous = signal.signal(signal.SIGPROF, _stop)
+    started = time.thread_time()
+    try:
+        signal.setitimer(signal.ITIMER_PROF, _MAX_SECONDS)
+        function(text)
+    except Exception:  # noqa: S110 - to refuse a text is an answer, and takes time too
+        pass
+    except _OverTime:
+        return math.inf
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        taken = time.thread_time() - started
+        signal.signal(signal.SIGPROF, previous)
+        gc.enable()
+    return taken
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise _OverTime
