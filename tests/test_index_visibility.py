@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import Gone, IndexUnavailable, NotFound
-from service.index import Moved, advance
+from service.index import Moved, advance, census
 from service.model import Article
 from tests.builders import at
 from tests.index_folder import Folder
@@ -255,6 +255,38 @@ def test_an_update_is_told_of_from_its_instant_on(folder: Folder) -> None:
         assert told() == expected
     assert folder.refresh(at("2020-08-01")).read == 0
     assert told() == late
+
+
+def test_a_correction_is_not_shown_before_its_update(folder: Folder) -> None:
+    folder.write(
+        "corrected",
+        date="2018-05-01",
+        updated="2020-07-01T12:00:00Z",
+        correction="The bridge is in Oporto.",
+        tags=["c"],
+    )
+    folder.write("undated", updated="2020-07-01T12:00:00Z", correction="Nobody was in Oporto.")
+    before, then = at("2020-07-01T12:00") - SECOND, at("2020-07-01T12:00")
+
+    def shown() -> tuple[object, ...]:
+        looked_up = [folder.look_up(slug) for slug in ("corrected", "undated")]
+        listed = [*folder.find(tags=("c",)).articles, *folder.find(sort="updated").articles]
+        articles = [one for one in (*looked_up, *listed) if isinstance(one, Article)]
+        corrections = {one.correction for one in articles if one.slug in {"corrected", "undated"}}
+        stated = {one.words for one in census(folder.url) if one.slug == "corrected"}
+        return corrections, sorted(folder.slugs(q="Oporto")), stated
+
+    folder.refresh(before)
+    early = shown()
+    assert early[:2] == ({None}, [])
+    late = ({"The bridge is in Oporto.", "Nobody was in Oporto."}, ["corrected", "undated"])
+    for now, expected in ((then, late), (before, early[:2]), (at("2020-08-01"), late)):
+        advance(folder.url, now)
+        assert shown()[:2] == expected
+    assert shown()[2] != early[2]
+    folder.remove("corrected")
+    folder.refresh(before)
+    assert folder.slugs(q="bridge") == folder.slugs(q="Oporto") == []
 
 
 def test_what_lies_in_the_folder_of_an_article_appears_and_leaves_with_it(folder: Folder) -> None:

@@ -17,7 +17,7 @@ from service.index import analyser
 APPLICATION_ID = 0x42736874
 """Written in the header of our files (`Bsht`), so that no other database is ever taken for one."""
 
-VERSION = 7
+VERSION = 8
 """Raised when these tables, or what is written to them, change."""
 
 ANALYSER = analyser.VERSION

@@ -23,8 +23,8 @@ decode = msgspec.msgpack.Decoder(Article).decode
 
 
 def before_update(article: Article) -> Article:
-    """The article as it is told of until the instant of its update has come."""
-    return msgspec.structs.replace(article, updated=article.published)
+    """The article as readers see it until the instant of its update: without its correction."""
+    return msgspec.structs.replace(article, updated=article.published, correction=None)
 
 
 class Visible:
@@ -56,6 +56,8 @@ class Visible:
         article_id, told = execute("SELECT id, first_told FROM stored WHERE doc = ?", (doc,)).fetchone()
         showing = self._kept.pop(doc, None) or showing_of(self._article(doc))
         ahead = showing.updated if showing.is_ahead(self._now) else None
+        if ahead is not None:
+            showing = showing_of(before_update(self._article(doc)))
         changed = showing.changed(self._now)
         told, changed = (told, UNDATED) if changed is None else (changed, changed)
         execute("UPDATE stored SET row = ?, told = ?, ahead = ? WHERE doc = ?", (row, told, ahead, doc))
@@ -79,10 +81,13 @@ class Visible:
     def hide(self, doc: int) -> None:
         """Make the stored article `doc` invisible; nothing happens if it is."""
         execute = self._connection.execute
-        row, article_id, told = execute("SELECT row, id, told FROM stored WHERE doc = ?", (doc,)).fetchone()
+        row, article_id, told, ahead = execute(
+            "SELECT row, id, told, ahead FROM stored WHERE doc = ?", (doc,)
+        ).fetchone()
         if row is None:
             return
-        showing = showing_of(self._article(doc))
+        article = self._article(doc)
+        showing = showing_of(article if ahead is None else before_update(article))
         execute("UPDATE stored SET row = NULL WHERE doc = ?", (doc,))
         execute("DELETE FROM visible WHERE row = ?", (row,))
         terms = [self._count(term, -1) for term in showing.terms]
