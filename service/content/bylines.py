@@ -1,4 +1,10 @@
-"""Who wrote an article, and what it is about: names however they are written, never split at a comma."""
+"""Who wrote an article, and what it is about: names as the fields state them, never split at a comma.
+
+A name is taken as it stands, but for these conventions of text values (a map's `name` has none of them):
+`Ann <ann@example.org>` and `ann@example.org (Ann)` (RFC 5322 §3.4, RSS 2.0 `author`), links in Markdown and
+HTML, references and inline HTML (templates of Jekyll print values unescaped), `[[Ann]]` (Obsidian), `Ann; Bo`
+where one text is the whole field (Pelican), and a `By ` that the value begins with.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -23,13 +29,16 @@ _TAGS = ("tags", "tag", "categories", "category", "keywords", "keyword", "topics
 _TAXONOMIES = ("tags", "tag", "categories", "category", "keywords", "topics", "topic", "subjects")
 _PARTED_AT_SPACES = frozenset({"tags", "categories"})
 _HASHTAGS = re.compile(r"#\S+(?:\s+#\S+)+")
-_MAIL = re.compile(r"(?P<name>[^<>()@]*[^<>()@\s])\s*<[^<>@]*@[^<>]*>|[^\s@]+@\S+\s*\((?P<after>[^()]+)\)")
+_NAME_THEN_MAIL = re.compile(r"(?P<name>[^<>]*[^<>\s])\s*<[^<>@]*@[^<>]*>")
+_MAIL_THEN_NAME = re.compile(r"[^\s@()]*@[^\s()]*\s*\((?P<name>[^()]+)\)")
 _LINK = re.compile(
-    r"""\[(?P<words>[^\[\]]+)\]\((?P<address>[^()\s]+)\)
-    |<a\s[^<>]*?\bhref\s*=\s*["']?(?P<url>[^"'<>\s]+)[^<>]*>(?P<name>[^<>]+)</a>""",
+    r"""\[(?P<words>[^\[\]]++)\]\((?P<address>[^()\s]++)\)
+    |<a\s(?:(?!\bhref\b)[^<>])*+href\s*+=\s*+["']?(?P<url>[^"'<>\s]++)[^<>]*+>(?P<name>[^<>]++)</a>""",
     re.VERBOSE | re.IGNORECASE,
 )
-_BESIDE = re.compile(r"(?<!\])\s*(?<!\])\((?:[^()]|\([^()]*\))*\)")
+# Where somebody works stands behind the name in parentheses, and may be a link too.
+_AFFILIATION = re.compile(r"(?<!\])\s*(?<!\])\((?:[^()]|\([^()]*\))*\)")
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 
 
@@ -44,7 +53,7 @@ def read_authors(fields: Fields, context: Context, path: str) -> tuple[Author, .
     if len(authors) == 1 and not authors[0].url and isinstance(url, str):
         only = authors[0]
         address = fields.reference("author_url", "authorurl")
-        return (Author(only.name, only.slug, address),)
+        return (_author(only.name, address),)
     return tuple(authors)
 
 
@@ -82,10 +91,45 @@ def _tag(name: str) -> Tag:
     return Tag(name=stripped, slug=name_slug(stripped))
 
 
-@lru_cache(maxsize=4096)
-def _author(name: str) -> Author:
-    name = _BY.sub("", plain_title(name).strip().strip('"').strip("[]").strip(), count=1)
-    return Author(name=name, slug=name_slug(name))
+def states_exactly(name: str) -> bool:
+    """Whether front matter that gives `name` as text names exactly that; else it must be `{name: …}`."""
+    return ";" not in name and not _linked(name) and _name_in(name) == name
+
+
+@lru_cache(maxsize=4096)  # a blog has few, and each again and again
+def _name_in(text: str) -> str:
+    """The name that a text value states, without what conventions put around it."""
+    name = plain_title(text).strip()
+    around = _WIKI_LINK.fullmatch(name)
+    if around is None and "@" in name:
+        around = _NAME_THEN_MAIL.fullmatch(name) or _MAIL_THEN_NAME.fullmatch(name)
+    if around:
+        name = around[1].strip()
+    by = _BY.match(name)
+    return name[by.end() :] if by else name or text
+
+
+def _linked(text: str) -> tuple[tuple[str, str], ...]:
+    """The names that links in a text value state, each with its address; () where it has no link.
+
+    Of several links each is a name, whatever stands between them; around a single one, that belongs to it.
+    """
+    if "<a " not in text and "](" not in text:
+        return ()
+    if "](" in text:
+        text = _AFFILIATION.sub("", text)
+    links = list(_LINK.finditer(text))
+    if len(links) == 1:
+        return ((_name_in(_LINK.sub(_words, text)), _address(links[0])),)
+    return tuple((_name_in(_words(link)), _address(link)) for link in links)
+
+
+def _words(link: re.Match[str]) -> str:
+    return link["words"] or link["name"]
+
+
+def _address(link: re.Match[str]) -> str:
+    return link["address"] or link["url"]
 
 
 def _held(fields: Fields) -> Entry | None:
@@ -109,42 +153,33 @@ class _Bylines:
         self._path = path
 
     def authors(self, value: Any) -> Iterator[Author]:
-        for item in value if isinstance(value, list) else (value,):
-            if isinstance(item, list):
-                yield from self.authors(item)
-            elif isinstance(item, dict):
-                yield from self._from_map(item)
-            elif item is not False and item not in (None, ""):
-                text = item if isinstance(item, str) else written(item)
-                if name := self._fields.as_text(self._entry, text, "author"):
-                    yield from self._named(name)
-
-    def _named(self, name: str) -> Iterator[Author]:
-        person = find_person(self._context, self._path, name)
-        if person:
-            yield Author(name=person.name, slug=name_slug(person.name), url=person.url)
-            return
-        links = list(_LINK.finditer(name)) if "<a " in name or "](" in name else []
-        if links and "](" in name:  # where somebody works stands behind the name, and may be a link too
-            name = _BESIDE.sub("", name)
-            links = list(_LINK.finditer(name))
-        if len(links) > 1:  # each holds one name, whatever stands between them
-            for link in links:
-                yield self._author(link["words"] or link["name"], link["address"] or link["url"])
-        elif links:
-            words = _LINK.sub(lambda link: link["words"] or link["name"], name)
-            yield self._author(words, links[0]["address"] or links[0]["url"])
-        elif ";" in name:
-            for part in name.split(";"):
-                yield from self.authors(part.strip())
+        """Whom a value names: a text may name several, a text in a list names one."""
+        if isinstance(value, list):
+            for item in value:
+                yield from self.authors(item) if isinstance(item, list) else self._one(item)
+        elif isinstance(value, str) and ";" in plain_title(value) and not _linked(value):
+            for part in plain_title(value).split(";"):
+                yield from self._one(part.strip())
         else:
-            mail = _MAIL.fullmatch(name) if "@" in name else None
-            yield self._author((mail["name"] or mail["after"]) if mail else name, None)
+            yield from self._one(value)
 
-    def _author(self, name: str, address: str | None) -> Author:
-        author = _author(name)
-        url = self._fields.as_reference(self._entry, address, "author url") if address else None
-        return Author(author.name, author.slug, url) if url else author
+    def _one(self, value: Any) -> Iterator[Author]:
+        if isinstance(value, dict):
+            yield from self._from_map(value)
+        elif value is not False and value not in (None, ""):
+            text = value if isinstance(value, str) else written(value)
+            if name := self._fields.as_text(self._entry, text, "author"):
+                yield from self._from_text(name)
+
+    def _from_text(self, text: str) -> Iterator[Author]:
+        person = find_person(self._context, self._path, text)
+        if person:
+            yield _author(person.name, person.url)
+        elif links := _linked(text):
+            for name, address in links:
+                yield _author(name, self._fields.as_reference(self._entry, address, "author url"))
+        else:
+            yield _author(_name_in(text))
 
     def _from_map(self, value: dict[str, Any]) -> Iterator[Author]:
         known = members(value)
@@ -158,14 +193,18 @@ class _Bylines:
         address = next((known[one] for one in _ADDRESSES if known.get(one)), None)
         url = fields.as_reference(entry, address, "author url") or (person.url if person else None)
         if name:
-            yield Author(name=name, slug=name_slug(name), url=url)
+            yield _author(name, url)
         elif key:
-            yield from self._named(key)
+            yield from self._from_text(key)
         elif value and all(isinstance(item, dict) for item in value.values()):
             for one, item in value.items():
                 yield from self._from_map({"key": one, **item})
         else:
             fields.fault(entry, "an author must have a name")
+
+
+def _author(name: str, url: str | None = None) -> Author:
+    return Author(name=name, slug=name_slug(name), url=url)
 
 
 def _flat(value: Any) -> Iterator[Any]:

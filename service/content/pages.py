@@ -16,7 +16,7 @@ _HEAD_END = re.compile(r"</head\s*>", _IGNORE)
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]*)", _IGNORE)
 _LANGUAGE = re.compile(r"<html\b[^<>]*?\slang\s*=\s*[\"']?([A-Za-z0-9-]+)", _IGNORE)
 _META = re.compile(r"<meta\b([^<>]*)>", _IGNORE)
-_ATTRIBUTE = re.compile(r"""([A-Za-z:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_ATTRIBUTE = re.compile(r"""([A-Za-z:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*))""")
 _HEADING = re.compile(r"<h1\b[^<>]*>(.{0,1000}?)</h1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 

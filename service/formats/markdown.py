@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from service.content import write_front_matter
+from service.content.bylines import states_exactly
 from service.content.titles import written_title
 from service.formats import MEDIA_TYPES, Format, Listing, Single
 from service.formats.dating import day_of, stated
@@ -87,7 +88,9 @@ def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]
 
 
 def _author(author: Author, urls: Urls) -> str | dict[str, Any]:
-    return {"name": author.name, "url": urls.absolute(author.url)} if author.url else author.name
+    if author.url:
+        return {"name": author.name, "url": urls.absolute(author.url)}
+    return author.name if states_exactly(author.name) else {"name": author.name}
 
 
 def _source(source: Source, site: Site, urls: Urls) -> dict[str, Any]:

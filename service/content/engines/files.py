@@ -14,8 +14,8 @@ _SETTINGS = re.compile(
 )
 _ELSEWHERE = frozenset({"node_modules", "themes", "examplesite"})
 
-HIDDEN = frozenset({".eleventy.js", ".eleventy.cjs"})
-"""Settings under a name that is otherwise passed over."""
+HIDDEN = frozenset({".eleventy.js", ".eleventy.cjs", ".authors.yml", ".authors.yaml"})
+"""Settings, and the authors of a blog (Material for MkDocs), under names that are otherwise passed over."""
 
 MOST_BYTES = 1_000_000
 

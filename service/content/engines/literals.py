@@ -8,10 +8,10 @@ from typing import Any
 from service.content.languages import stated_language
 
 _PYTHON = re.compile(
-    r"^([A-Z_]+)[ \t]*=[ \t]*[uU]?(['\"])((?:(?!\2)[^\\\n])*)\2[ \t]*(?:#.*)?$", re.MULTILINE
+    r"^([A-Z_]+)[ \t]*=[ \t]*[uU]?(['\"])((?:(?!\2)[^\\\n]|\\['\"\\])*)\2[ \t]*(?:#.*)?$", re.MULTILINE
 )
 _SCRIPT = re.compile(
-    r"(?:^[ \t]*|[{,(]\s*)([A-Za-z]+)[ \t]*:[ \t]*(['\"`])((?:(?!\2)[^\\\n$])*)\2", re.MULTILINE
+    r"(?:^[ \t]*|[{,(]\s*)([A-Za-z]+)[ \t]*:[ \t]*(['\"`])((?:(?!\2)[^\\\n$]|\\['\"`\\])*)\2", re.MULTILINE
 )
 _VALUE = re.compile(
     r"^((?:[A-Z_]+[ \t]*=[ \t]*)+)(?:[ruRU]?(['\"])((?:(?!\2)[^\n])*)\2|(True|False)\b|\[([^\[\]]*)\])"
@@ -19,6 +19,7 @@ _VALUE = re.compile(
     re.MULTILINE,
 )
 _ITEM = re.compile(r"(['\"])((?:(?!\1)[^\n])*)\1")
+_ESCAPED = re.compile(r"\\(['\"`\\])")
 _MOST_OF_AN_OBJECT = 5000
 _MOST = 100
 _CALLED = re.compile(r"\.(set(?:Input|Output)Directory)\(\s*(['\"`])([^'\"`\n$]*)\2")
@@ -54,7 +55,7 @@ def literals(name: str, text: str) -> dict[str, Any]:
     start = max(0, text.find(_BEGINNING.get(name, "")))
     known = _NAMES[name]
     facts: dict[str, Any] = {}
-    for given, _, value in (_PYTHON if name == "Pelican" else _SCRIPT).findall(text[start:]):
+    for given, value in _named_texts(_PYTHON if name == "Pelican" else _SCRIPT, text[start:]):
         if given in known and value.strip():
             facts.setdefault(known[given], value.strip())
     if "language" in facts:
@@ -71,12 +72,17 @@ def plain_settings(name: str, text: str) -> dict[str, Any]:
         return {name: value for names, value in _assigned(text) for name in names}
     asked = _ASKED.get(name, frozenset())
     found: dict[str, Any] = {}
-    for given, _, value in (*_SCRIPT.findall(text), *_CALLED.findall(text)):
+    for given, value in (*_named_texts(_SCRIPT, text), *_named_texts(_CALLED, text)):
         if asked and (key := _BY_CALL.get(given, given)) in asked:
             found.setdefault(key, value)
     if name != "Docusaurus":
         return found
     return found | {"blogs": _objects("blog", text), "docs": _objects("docs", text)}
+
+
+def _named_texts(pattern: re.Pattern[str], text: str) -> list[tuple[str, str]]:
+    """The names and the quoted texts that `pattern` finds, without the backslashes of quotes."""
+    return [(name, _ESCAPED.sub(r"\1", value)) for name, _, value in pattern.findall(text)]
 
 
 def _assigned(text: str) -> Iterator[tuple[list[str], Any]]:
@@ -111,5 +117,5 @@ def _values(text: str, start: int) -> dict[str, str]:
         place = brace.end()
         depth += 1 if brace.group() == "{" else -1
         if depth == 0:
-            return {given: value for given, _, value in _SCRIPT.findall(own)}
+            return dict(_named_texts(_SCRIPT, own))
     return {}

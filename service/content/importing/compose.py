@@ -7,13 +7,14 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from service.content.bylines import states_exactly
 from service.content.ids import as_uri
 from service.content.importing.item import Item, NoteKind
 from service.content.importing.to_markdown import to_markdown
 from service.content.load import load
 from service.content.writing import write_front_matter
 from service.markup import plain, render_html
-from service.model import Article, Site
+from service.model import Article, Author, Site
 
 
 class Composed(msgspec.Struct, frozen=True):
@@ -121,7 +122,7 @@ def front_matter(item: Item, slug: str, identity: str, form: str | None) -> dict
         aliases=list(aliases(item, slug)),
         id=identity,
         language=item.language,
-        authors=[{"name": one.name, "url": one.url} if one.url else one.name for one in item.authors],
+        authors=[_author(one) for one in item.authors],
         tags=list(item.tags),
         dateline=item.dateline,
         source=item.source and _source(item),
@@ -153,6 +154,12 @@ def aliases(item: Item, slug: str) -> tuple[str, ...]:
 def _base(item: Item, form: str | None) -> str | None:
     """Converted text names whole addresses; any other needs to know what its own are relative to."""
     return item.base if form != "" and item.base not in {"", "/", "/files/"} else None
+
+
+def _author(author: Author) -> dict[str, str] | str:
+    if author.url:
+        return {"name": author.name, "url": author.url}
+    return author.name if states_exactly(author.name) else {"name": author.name}
 
 
 def _source(item: Item) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """WordPress eXtended RSS (WXR 1.0 to 1.2): its posts, their attachments and authors; comments stay out."""
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -65,7 +66,8 @@ def _library(text: str, options: Options) -> Library:
         for tag, element in elements(text, _CHANNEL):
             if tag == "wp:author":
                 login = first(element, "wp:author_login") or ""
-                names[login] = first(element, "wp:author_display_name") or login
+                # WordPress keeps display names escaped (`_wp_specialchars`).
+                names[login] = html.unescape(first(element, "wp:author_display_name") or login)
             elif tag == "language":
                 language = (element.text or "").strip() or None
             elif tag in {"wp:base_blog_url", "link"}:
