@@ -143,7 +143,7 @@ class Fields:
         entry = self.take(*names)
         if entry is None:
             return None
-        value = _TRUTHS.get((written(entry.value) or "").lower())
+        value = as_boolean(entry.value)
         if value is None:
             self.fault(entry, f"{entry.name} must be true or false, not {kind(entry.value)}")
         return value
@@ -151,9 +151,8 @@ class Fields:
     def take_boolean(self, name: str) -> bool | None:
         """The field when it is true or false; anything else is left where it is."""
         entry = self._entries.get(name) or self._defaults.get(name)
-        value = entry.value if entry else None
-        truth = _TRUTHS.get(value.strip().lower()) if isinstance(value, str) else value
-        if not isinstance(truth, bool):
+        truth = as_boolean(entry.value) if entry else None
+        if truth is None:
             return None
         self._entries.pop(name, None)
         return truth
@@ -235,6 +234,11 @@ def _is_sound(address: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def as_boolean(value: Any) -> bool | None:
+    """`value` where it is true or false, or a word for that; None for anything else."""
+    return _TRUTHS.get((written(value) or "").lower())
 
 
 def members(value: dict[str, Any]) -> dict[str, Any]:

@@ -7,11 +7,13 @@ import msgspec
 from service.content.article import convert_body, read_article, typeset
 from service.content.cpu_time_limit import cpu_time_limit
 from service.content.engines import defaults_of
-from service.content.fields import Fields
+from service.content.fields import Fields, as_boolean
 from service.content.left_out import reason_by_fields
 from service.content.loaded import Context, Receipt, Redirect
 from service.content.manuscript import Manuscript, named_as_usual
+from service.content.misspelled_keys import report_misspelled_keys
 from service.content.neighbours import Neighbours
+from service.content.pages import META_NAMES
 from service.content.place import Place, place_of
 from service.content.redirects import read_redirect
 from service.content.scraped import read_scraped
@@ -79,6 +81,8 @@ class Galley:
             return Reading(left_out=redirect[1], redirect=redirect[0])
         if reason := self._left_out(dated=dated):
             return Reading(left_out=reason)
+        report_misspelled_keys(fields, manuscript.entries, site.zone, context.own_keys)
+        report_misspelled_keys(fields, manuscript.unread, site.zone, context.own_keys, META_NAMES)
         self._body = read_body(fields, manuscript, base, self._neighbours)
         return None
 
@@ -125,15 +129,14 @@ class Galley:
 
 def _unpublished(fields: Fields) -> str | None:
     """`draft: true`, or `published: false`; a `published` that is true or false is no date."""
-    draft = fields.boolean("draft", "drafts")
-    published = fields.take_boolean("published")
-    return (
-        "a draft"
-        if draft is True
-        else "not for the public: published is false"
-        if published is False
-        else None
-    )
+    if fields.boolean("draft", "drafts", "is_draft", "isdraft"):
+        return "a draft"
+    if fields.take_boolean("published") is False:
+        return "not for the public: published is false"
+    for name in fields.among(("publish", "public")):
+        if as_boolean(fields.peek(name)) is False:
+            return f"not for the public: {name} is false"
+    return None
 
 
 def _is_all_template(article: Article) -> bool:

@@ -64,10 +64,10 @@ _UNREAD = {
     "rst": "reStructuredText",
     "textile": "Textile",
 }
-_UNPUBLISHED = frozenset(
+UNPUBLISHED = frozenset(
     {"draft", "private", "pending", "hidden", "skip", "trash", "unpublished", "auto-draft", "future-draft"}
 )
-_VISIBLE_TO_SOME = frozenset(
+VISIBLE_TO_SOME = frozenset(
     {"private", "password", "members", "paid", "tiers", "filter", "internal", "hidden"}
 )
 _HIDING = ("headless", "hidden", "hide", "unlisted", "private", "_hidden", "eleventyexcludefromcollections")
@@ -168,10 +168,10 @@ def _hidden(fields: Fields) -> str | None:
     if not fields.among(_TELLING):
         return None
     status = fields.peek("status", "post_status")
-    if isinstance(status, str) and status.strip().lower() in _UNPUBLISHED:
+    if isinstance(status, str) and status.strip().lower() in UNPUBLISHED:
         return f"not for the public: status {status!r}"
     seen = fields.peek("visibility")
-    if isinstance(seen, str) and seen.strip().lower() in _VISIBLE_TO_SOME:
+    if isinstance(seen, str) and seen.strip().lower() in VISIBLE_TO_SOME:
         return f"not for the public: visibility {seen!r}"
     for name in _HIDING:
         if _true(fields.peek(name)):

@@ -68,7 +68,8 @@ class Context(msgspec.Struct, frozen=True):
     site's own. `defaults` are the values each folder gives its articles, the weaker first; `own` are folders
     and files that an engine keeps for itself, with the reason. `schemes` are how the addresses of each site
     in it were made, the inner sites first; `keys` what the articles of a folder call their authors and tags,
-    each with the usual name; `speaks` is whether the settings of the blog name its language. `mark` differs
+    each with the usual name; `own_keys` are keys that look like slips of ours but that its articles use
+    throughout; `speaks` is whether the settings of the blog name its language. `mark` differs
     when any of it does.
     """
 
@@ -80,6 +81,7 @@ class Context(msgspec.Struct, frozen=True):
     own: dict[str, str] = {}
     schemes: tuple[Scheme, ...] = ()
     keys: dict[str, dict[str, str]] = {}
+    own_keys: tuple[str, ...] = ()
     speaks: bool = False
 
     @property

@@ -12,7 +12,8 @@ class Manuscript(msgspec.Struct, frozen=True):
 
     `path` and `number` say where it lies, `line` where it begins. `named` is whether the file's name says its
     slug and date: not where a file holds many articles. `scraped` is the page as it stands, where nobody
-    wrote front matter for it: its text is then read for what it says of itself (see `scraped`).
+    wrote front matter for it: its text is then read for what it says of itself (see `scraped`). `unread` are
+    the `meta` elements of a page whose names mean nothing here.
     """
 
     path: str
@@ -23,6 +24,7 @@ class Manuscript(msgspec.Struct, frozen=True):
     number: int = 0
     named: bool = True
     scraped: str | None = None
+    unread: tuple[Entry, ...] = ()
 
 
 def named_as_usual(manuscript: Manuscript, context: Context) -> tuple[Entry, ...]:

@@ -81,13 +81,17 @@ def _read_page(path: str, text: str) -> Opened:
     if matter.faults:
         return Opened((), matter.faults)
     entries, body = matter.entries, matter.body
+    unread: tuple[Entry, ...] = ()
     if is_whole_page(body):
-        said, body = split_page(body, matter.body_line)
+        page = split_page(body, matter.body_line)
         given = {normal_key(name) for name in entries}
-        entries = entries | {name: entry for name, entry in said.items() if name not in given}
+        entries = entries | {name: entry for name, entry in page.entries.items() if name not in given}
+        body, unread = page.body, page.unread
     scraped = None if matter.present else text
-    page = Manuscript(path=path, entries=tuple(entries.values()), text=body, form="html", scraped=scraped)
-    return Opened((page,), matter.notes)
+    manuscript = Manuscript(
+        path=path, entries=tuple(entries.values()), text=body, form="html", scraped=scraped, unread=unread
+    )
+    return Opened((manuscript,), matter.notes)
 
 
 def _read_lines(path: str, text: str) -> Opened:

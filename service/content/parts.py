@@ -21,7 +21,15 @@ _LINKS = ("external_url", "source_url", "external_link", "link_url", "link")
 _SUBTITLES = ("subtitle", "kicker", "deck", "standfirst", "tagline", "subheading")
 _CANONICAL = ("canonical", "canonical_url", "canonicalurl")
 _RIGHTS = ("rights", "copyright")
-_EXPIRES = ("expires", "expiry_date", "expirydate", "expire", "expires_at", "unpublish_date")
+_EXPIRES = (
+    "expires",
+    "expiry_date",
+    "expirydate",
+    "expire",
+    "expires_at",
+    "unpublish_date",
+    "unpublishdate",
+)
 _ALONE = ("source", "dateline", "correction", "withdrawn")
 _SELDOM = frozenset((*_SUBTITLES, *_LINKS, *_ATTACHMENTS, *_CANONICAL, *_RIGHTS, *_EXPIRES, *_ALONE))
 _FILES = "/files/"

@@ -11,7 +11,8 @@ from service.content.values import normal_key, written
 from service.errors import ContentError
 
 _LISTS = re.compile(
-    r"(?:.*/)?\.?(?:authors?|team|people|contributors|members|staff|writers)\.(?:ya?ml|json|toml)", re.IGNORECASE
+    r"(?:.*/)?\.?(?:authors?|team|people|contributors|members|staff|writers)\.(?:ya?ml|json|toml)",
+    re.IGNORECASE,
 )
 _SINGLE = re.compile(r"(?:.*/)?_?data/(?:authors?|people|team)/([^/]+)\.(?:ya?ml|json|toml)", re.IGNORECASE)
 _PAGE = re.compile(

@@ -22,6 +22,7 @@ from service.content.engines.facts import beginning
 from service.content.front_matter import parse_data, split
 from service.content.languages import language_folders
 from service.content.loaded import Context, Default, LeftOut, Person
+from service.content.misspelled_keys import sampled_own_keys
 from service.content.people import may_be_about_a_person, names_people, people_in, read_people
 from service.content.place import place_of
 from service.content.values import normal_key
@@ -41,7 +42,7 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
 
     Settings that cannot be read say nothing, and are a Fault.
     """
-    paths, telling = list(paths), sorted(telling)
+    paths, telling = sorted(paths), sorted(telling)
     engines, faults = _engines(root, telling)
     schemes, left_out = schemes_of(engines, filter(may_cascade, telling))
     languages = language_folders(paths)
@@ -61,6 +62,7 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
         },
         schemes=schemes,
         keys=_keys(engines),
+        own_keys=sampled_own_keys(root, paths),
         speaks=any("language" in engine.facts for engine in engines),
     )
     defaults: dict[str, list[Default]] = {}

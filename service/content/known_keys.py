@@ -1,0 +1,209 @@
+"""The top-level keys of front matter that mean something: to Broadsheet, and to the engines people use.
+
+All in normal form (`normal_key`). A key that is in none of these tables may be a slip of one of ours (see
+`misspelled_keys`), so a row that is missing here costs a false alarm; one too many hides a slip.
+"""
+
+_SCHEDULING = """
+    date published expires publish_date publishdate pubdate pub_date published_at publishedat published_on
+    date_published datepublished posted post_date created created_at createdat date_created
+    expire expiry_date expirydate expires_at unpublish_date unpublishdate
+"""
+_HIDING = """
+    draft published publish public hidden hide headless unlisted private drafts is_draft isdraft _hidden
+    eleventyexcludefromcollections
+"""
+
+DATES = frozenset(_SCHEDULING.split())
+"""When an article is served, and until when."""
+
+BOOLEANS = frozenset(_HIDING.split())
+"""Whether an article is served."""
+
+STATUSES = frozenset({"status", "post_status"})
+
+_DESCRIBING = """
+    title headline title_derived subtitle kicker deck standfirst tagline subheading summary description
+    excerpt custom_excerpt teaser abstract lead updated lastmod modified last_modified last_modified_at
+    updated_at updatedat updateddate date_modified datemodified date_updated modified_at last_updated
+    lastupdated last_update author authors byline writer writers creator creators author_url authorurl
+    tags categories category keywords keyword topics topic taxonomies language lang locale slug
+    permalink aliases alias redirect_from addresses guid redirect_to redirect redirect_url redirect_link
+    image featured_image feature_image featuredimage cover_image coverimage cover hero_image heroimage
+    hero header_image banner thumbnail thumb og_image social_image images image_alt featured_image_alt
+    feature_image_alt cover_alt thumbnail_alt attachments enclosures enclosure audio audio_url podcast
+    external_url source_url external_link link_url link canonical canonical_url canonicalurl rights
+    copyright source dateline correction withdrawn visibility password format base media_subpath img_path
+    translation_key translationkey translation_id lang_ref
+"""
+
+OURS = tuple(dict.fromkeys((_SCHEDULING + _HIDING + " status post_status " + _DESCRIBING).split()))
+"""The keys by which Broadsheet reads an article, the usual ones first; of two as near the first is proposed.
+
+Those of two or three letters are left out: too much is near to them.
+"""
+
+_BY_OTHERS = {
+    # What Broadsheet reads besides: short names, those only some kinds of files have, and hints of themes.
+    "Broadsheet": """
+        id by uid url tag alt img mp3 ref path name text html body markdown content content_html
+        content_text dc_creator excerpt_separator untranslated translated layout template type build
+        _build extra params cascade header directory_tags translations formats word_count reading_minutes
+        wordpress_id wordpress_url short_name role position bio avatar job_title social socials
+        organization redirectto redirecturl render_with_liquid disablenunjucks templateengineoverride
+    """,
+    "Hugo": """
+        alias aliases build cascade date description draft expirydate headless isCJKLanguage keywords kind
+        lang lastmod layout linktitle markup menu menus modified outputs params pubdate publishdate
+        published resources sitemap slug summary title translationkey type unpublishdate url videos weight
+        series toc math mathjax katex mermaid showtoc tocopen comments disable_comments socialshare
+        hidemeta hidesummary show_reading_time showreadingtime readingtime showdate showauthor
+        showpagination showrelatedcontent featured pinned private public commentable editable gallery
+        projects profile image_preview publication publication_types publication_short publications
+        abstract_short url_pdf url_code url_dataset url_poster url_project url_slides url_source url_video
+        url_preprint links doi authors_corresponding author_notes event event_url location address
+        date_end all_day slides share highlight highlight_languages reading_time show_related show_date
+        show_breadcrumb profile_pic view cms_exclude sections design design_team no_list simple_list
+        toc_hide hide_summary hide_feedback content_type weightings lead_image lightgallery code toc_open
+        license nolicense rootcss katexjs reward adsense hiddenfromhomepage hiddenfromsearch hiddenfromrss
+        hiddenfromfeed hiddenfromrelated fontawesome linktomarkdown linktosource linktoedit linktoreport
+        featuredimagepreview resources_dir
+    """,
+    "Jekyll": """
+        layout permalink published date category categories tags title excerpt excerpt_separator output
+        ext path id collection name sitemap lang locale nav nav_order nav_title parent grand_parent
+        has_children has_toc nav_exclude search_exclude render_with_liquid pagination paginate toc
+        toc_label toc_icon toc_sticky classes header author_profile read_time comments share related
+        sidebar breadcrumbs gallery feature_row pin math mermaid media_subpath img_path tagline show_date
+        show_excerpts entries_layout taxonomy last_modified_at redirect_from redirect_to image teaser
+        overlay_image overlay_color overlay_filter jekyll_seo seo robots noindex sort_by sort_order
+        sort_rank hidden order css js scripts styles giscus_comments related_posts related_publications
+        importance img thumbnail bibliography distill citation tikzjax pseudocode chart code_diff map
+        pretty_table featured horizontal inline background subtitle full_width header_img header_style
+        header_mask catalog iframe multilingual cover_img cover_size share_img share_title
+        share_description thumbnail_img thumbnail_size social_share nav_short ext_js ext_css footer_extra
+        before_content after_content head_extra language_tabs slug wide side aside key mode theme
+        article_header show_title show_edit_on_github show_subscribe lightbox mathjax_autonumber license
+        clean_urls guid reviewer reviewers editor editors translator translators translator_name
+        translators_notes contributor contributors maintainer maintainers
+    """,
+    "Zola": """
+        title description date updated weight draft slug path aliases authors in_search_index template
+        taxonomies extra sort_by page_template paginate_by paginate_path paginate_reversed
+        insert_anchor_links render redirect_to transparent generate_feeds generate_feed generate_rss
+    """,
+    "Eleventy": """
+        layout permalink tags pagination date eleventynavigation eleventycomputed
+        eleventyexcludefromcollections eleventyimport templateengineoverride override
+        eleventyallowmissingextension eleventydatasschema metadata meta metatitle metadescription
+        templateclass eleventy setup
+    """,
+    "Docusaurus": """
+        id title title_meta hide_title hide_table_of_contents toc_min_heading_level toc_max_heading_level
+        sidebar_label sidebar_position sidebar_class_name sidebar_custom_props displayed_sidebar
+        pagination_label pagination_next pagination_prev parse_number_prefixes custom_edit_url keywords
+        description image slug tags draft unlisted last_update sidebar wrapperclassname authors author
+        author_url author_image_url author_title date truncate hide_reading_time
+    """,
+    "Gatsby": """
+        path title date template featuredimage hero description tags slug templatekey featuredpost
+        featuredpostimage blurb blurbs intro main pricing testimonials attributes timetoread frontmatter
+        fields excerpt canonicallink seotitle seodescription socialimage published author author_link
+        authorlink twitter github bannercredit bannerurl banner_credit banner_url category categories
+    """,
+    "Pelican": """
+        title date modified category tags keywords slug author authors summary lang translation status
+        template save_as url_path private_url cover header_cover og_image translated gallery image series
+        series_index series_title related_posts url save_url save
+    """,
+    "Hexo": """
+        layout title date updated comments tags categories permalink excerpt disablenunjucks lang
+        published photos link top top_img sticky cover toc toc_number toc_style_simple copyright_author
+        copyright_author_href copyright_url copyright_info mathjax katex aplayer highlight_shrink aside
+        swiper_index top_group_index ai music index_img banner_img banner_mask_height sticky_top hide
+        archive excerpt_img math mermaid sponsor reward donate thumbnail plugins widgets sidebar wordcount
+        original password abstract message wrong_pass_message wrong_hash_message theme abbrlink uuid
+        home_cover cover_index quicklink no_word_count indexing noindex headimg headicon
+    """,
+    "Ghost": """
+        id uuid title slug html plaintext mobiledoc lexical comment_id feature_image feature_image_alt
+        feature_image_caption featured status visibility created_at updated_at published_at custom_excerpt
+        codeinjection_head codeinjection_foot custom_template canonical_url authors tags primary_author
+        primary_tag url excerpt reading_time access comments og_image og_title og_description
+        twitter_image twitter_title twitter_description meta_title meta_description email_subject
+        frontmatter email_only newsletter email_recipient_filter type page created_by updated_by
+        published_by author_id email_segment tiers show_title_and_feature_image locale
+    """,
+    "WordPress": """
+        post_id post_title post_name post_type post_date post_date_gmt post_modified post_modified_gmt
+        post_author post_content post_excerpt post_status post_password post_parent post_format
+        comment_status ping_status menu_order guid wordpress_id wordpress_url meta wp_id sticky terms
+        coauthors parent postid nid vid original_post_id _thumbnail_id _edit_last _yoast_wpseo_title
+        _yoast_wpseo_metadesc geo_public dsq_thread_id disqus_identifier disqus_id disqus blogger_blog
+        blogger_author blogger_permalink blogger_id blogger_orig_url
+    """,
+    "Nikola": """
+        title slug date tags category link description type author data enclosure filters hidetitle
+        has_math hyphenate nocomments password previewimage pretty_url priority section status template
+        updated url_type guid medium maths latex retired
+    """,
+    "MkDocs": """
+        title description author date template hide icon status subtitle tags search social icons authors
+        categories draft pin links readtime slug nav_order comments exclude_from_blog pagination
+        search_exclude boost edit_url repo_url source path revision_date disable_toc render_macros inherit
+        ignore_macros icon_material visible render
+    """,
+    "Obsidian": """
+        aliases alias tags tag cssclasses cssclass css_class publish permalink description image cover
+        created updated modified date_created date_modified kanban_plugin banner banner_x banner_y
+        banner_icon obsidianuifocus dg_publish dg_home dg_permalink dg_pinned excalidraw_plugin id up down
+        same next prev parent parents child children related sibling siblings source sources topic topics
+        state status due due_date start_date end_date completed priority project projects area areas
+        people rating location reviewed isbn pages read share_link share_updated sticker color cards_deck
+    """,
+    "Astro": """
+        layout title description pubdate updateddate heroimage heroimagealt publishdate publisheddate
+        published_date publishedtime published_time modifieddate modified_date modifiedtime modified_time
+        moddatetime pubdatetime ogimage canonicalurl editurl head tableofcontents lastupdated prev next
+        pagefind banner hero sidebar template i18nready minutesread readtime snippet updatedate
+        update_date ispinned isdraft is_draft postslug coverimagealt
+    """,
+    "VuePress and VitePress": """
+        title titletemplate description head lang layout hero features navbar sidebar aside outline
+        lastupdated editlink footer pageclass isHome prev next meta canonicalurl search dir index order
+        icon category tag star sticky article timeline breadcrumb toc comment contributors changelog home
+        herotext herofullscreen actions actiontext actionlink bgimage backtotop permalink permalinkpattern
+        sitemap feed headerdepth editlinktext editlinkpattern original hidden isoriginal watermark
+        published location date author catalogue heading
+    """,
+    "Quarto, R Markdown and others": """
+        title subtitle author date date_format date_modified date_meta output format execute editor
+        bibliography csl nocite params citation image image_alt listing categories toc toc_depth
+        number_sections code_fold engine jupyter kernelspec documentclass geometry fontsize linkcolor
+        urlcolor lang abstract abstract_title keywords affiliation affiliations doi funding appendix css
+        theme draft aliases filters header_includes include_before include_after vignette knit runtime
+        resource_files slides pdf_engine marp class paginate footer size style marpit export epub pdf docx
+        orcid venue journal volume issue issn pages publisher institution thanks
+    """,
+    "Feeds and pages": """
+        viewport generator robots googlebot theme_color referrer application_name color_scheme charset
+        rating distribution copyright og_title og_type og_url og_image og_description twitter_card
+        twitter_site twitter_creator twitter_image meta_description meta_title meta_keywords meta_image
+        seo_title seo_description episode episodes season duration explicit itunes itunes_duration
+        transcript chapters show shows guest guests host hosts hosted video videos video_url youtube vimeo
+        poster mp4 ogg mime_type
+    """,
+    # Words that many blogs have as keys of their own, and that are near to one of ours by chance.
+    "Blogs": """
+        data dates sub_title date_end date_start day end start state site site_id city math place region
+        country section sections since case cases paths test tests texts next tex head read load over
+        hover side wide tabs tab long land line lines links like likes poster posts post plug gate rate
+        late states stat stats craft crafted drift statute statutes update updates related covers banners
+        thumbs titles tile tiles local locals lights right tonic passport created_on updated_on posted_on
+        modified_on published_by sources authored edited_on bath list lists leader leads leaf mentions
+        creation creates images imagedir modify modifier guide guides built builds building publisher
+        publishers publishing published_in headlines header headers layout locales languages topical
+    """,
+}
+KNOWN = frozenset(OURS) | {key.lower() for words in _BY_OTHERS.values() for key in words.split()}
+"""Every key that is right as it is."""
