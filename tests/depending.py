@@ -116,6 +116,16 @@ CASES = {
         {"posts/posts.json": '{"tags": ["new"]}'},
         2,
     ),
+    "a key becomes the folder's own": Case(
+        {f"{n}.md": f"---\ntitle: T{n}\ndat: 2019-01-28\n---\n\nText.\n" for n in range(4)},
+        {"4.md": "---\ntitle: T4\ndat: 2019-01-28\n---\n\nText.\n"},
+        5,
+    ),
+    "a key is no longer the folder's own": Case(
+        {f"{n}.md": f"---\ntitle: T{n}\ndat: 2019-01-28\n---\n\nText.\n" for n in range(5)},
+        {"4.md": None},
+        4,
+    ),
     "the target of a redirect changes": Case(
         {
             "a.md": POST.format("", "Text."),

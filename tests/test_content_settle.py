@@ -176,6 +176,10 @@ def test_the_order_of_the_claims_changes_nothing() -> None:
         ("tag:example.org,2026:a", "tag:example.org,2026:a"),
         ("1225C695-CFB8-4EBB-AAAA-80DA344EFA6A", "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a"),
         ("1234", "urn:uuid:4c120791-39b8-5b27-8739-277a01ede20f"),
+        ("https://example.org/?p=1", "https://example.org/?p=1"),
+        ("URN:isbn:1", "URN:isbn:1"),
+        ("yt:video:abc", "yt:video:abc"),
+        ("tag:example.org,2026:\u202ea", "urn:uuid:e82fe533-142e-5d32-a874-f1572d47633a"),
     ],
 )
 def test_an_id_is_always_a_uri(given: str, expected: str) -> None:

@@ -94,6 +94,7 @@ def test_an_empty_variable_is_as_if_absent(tmp_path: Path) -> None:
         ('public_url = "https://example.org/?a=1"', "without user, query or fragment"),
         ('public_url = "https://example..org"', "a name or an IP address"),
         ('public_url = "https://example.org:99999"', "a name or an IP address"),
+        ('icon = "javascript://example.org/%0aalert(1)"', "http:// or https://"),
         ("author = 3", "a name, a table"),
         ('author = {name = "A", mail = "x"}', "a name, a table"),
         ("title = 3", "a text that is not empty"),

@@ -1,7 +1,7 @@
 """What an article wishes to be called, what it was called before, and whose translation it may be."""
 
 from service.content.fields import Fields
-from service.content.ids import as_uri
+from service.content.ids import as_uri, has_other_scheme
 from service.content.manuscript import Manuscript
 from service.content.permalinks import Permalink, site_path
 from service.content.place import Place
@@ -48,9 +48,16 @@ def former_slugs(former: tuple[tuple[Entry, str], ...], slug: str) -> tuple[str,
 
 
 def given_id(fields: Fields, last_alias: str | None, site: Site) -> str:
-    """The id as given; one that is no URI (RFC 3986 §3) is made one, since Atom takes no other."""
-    given = fields.text("id", "guid", "uid")
-    if given:
+    """The id as given; one that is no URI of a permanent scheme is made one, since Atom takes no other."""
+    entry = fields.take("id", "guid", "uid")
+    given = fields.as_text(entry, entry.value, entry.name) if entry else None
+    if entry and given:
+        if has_other_scheme(given):
+            fields.note(
+                entry,
+                f"{entry.name} {given[:100]!r} has a scheme that names nothing for good; readers are given"
+                f" {as_uri(given)}; write a tag: or https: URI",
+            )
         return as_uri(given)
     permalink = last_alias if last_alias and last_alias.startswith("/") else None
     if site.legacy_id and permalink:

@@ -12,7 +12,13 @@ NAMESPACE = UUID("15333a35-091b-5a0e-acc8-eb4e12b28e59")
 # RFC 4151 §2.1: `specific` is pchar, "/" and "?" (RFC 3986 §3.3); quote keeps the unreserved by itself.
 _SPECIFIC = "/?:@!$&'()*+,;="
 
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):[^\s<>\"{}|\\^`]+")
+# Schemes whose URIs name something for good. Any other may be something that a reader opens or runs.
+_PERMANENT_WORDS = """
+    http https tag urn id uuid guid gid oid info doi hdl ark arxiv isbn issn pmid did at acct nostr ni nih mid
+    cid ipfs ipns yt
+"""
+_PERMANENT = frozenset(_PERMANENT_WORDS.split())
 
 
 def derive_id(site: Site, language: str, slug: str) -> str:
@@ -27,10 +33,21 @@ def derive_id(site: Site, language: str, slug: str) -> str:
 
 
 def as_uri(given: str) -> str:
-    """`given` where it is a URI, else a `urn:uuid:` of it: Atom takes no other (RFC 4287 §4.2.6)."""
-    if _URI.fullmatch(given):
+    """`given` where it is a URI of a permanent scheme, else a `urn:uuid:` of it (RFC 4287 §4.2.6)."""
+    if _scheme(given) in _PERMANENT:
         return given
     try:
         return f"urn:uuid:{UUID(given)}"
     except ValueError:
         return f"urn:uuid:{uuid5(NAMESPACE, given)}"
+
+
+def has_other_scheme(given: str) -> bool:
+    """Whether `given` is a URI of a scheme that is no permanent id: `javascript:…`, `data:…`, `mailto:…`."""
+    return _scheme(given) not in {"", *_PERMANENT}
+
+
+def _scheme(given: str) -> str:
+    """The scheme of a URI in lower case (RFC 3986 §3.1); "" where `given` is none."""
+    found = _URI.fullmatch(given) if given.isprintable() else None
+    return found[1].lower() if found else ""

@@ -101,7 +101,7 @@ def public_url(raw: Any) -> str:
 def reference(raw: Any) -> str:
     """An address, or the path of a file beside `site.toml`."""
     given = text(raw)
-    return given if "://" in given else f"/files/{quote(given.lstrip('/'))}"
+    return address(given) if "://" in given else f"/files/{quote(given.lstrip('/'))}"
 
 
 def authors(raw: Any) -> tuple[Author, ...]:
