@@ -315,7 +315,9 @@ TEXTS = [
     ("[Ann] Lee", ["[Ann] Lee"]),
     ("[[Ann Lee]]", ["Ann Lee"]),
     ("<b></b>", ["<b></b>"]),
-    ("k1; Bo", ["Ann Lee", "Bo"]),
+    ("k1; Bo;", ["Ann Lee", "Bo"]),
+    ("A &amp; B; C", ["A & B", "C"]),
+    ('<a href="https://a.example">A</a>; <a href="https://b.example">B</a>', ["A", "B"]),
 ]
 
 

@@ -37,7 +37,9 @@ _LINK = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # Where somebody works stands behind the name in parentheses, and may be a link too.
-_AFFILIATION = re.compile(r"(?<!\])\s*(?<!\])\((?:[^()]|\([^()]*\))*\)")
+_AFFILIATION = re.compile(r"(?<!\]) ?(?<!\])\((?:[^()]|\([^()]*\))*\)")
+# At semicolons, but for those that end a reference such as `&amp;`.
+_PARTED = re.compile(r"(?:&#?\w{2,8};|[^;])+")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 
@@ -157,8 +159,8 @@ class _Bylines:
         if isinstance(value, list):
             for item in value:
                 yield from self.authors(item) if isinstance(item, list) else self._one(item)
-        elif isinstance(value, str) and ";" in plain_title(value) and not _linked(value):
-            for part in plain_title(value).split(";"):
+        elif isinstance(value, str) and ";" in value and not _linked(value):
+            for part in _PARTED.findall(value):
                 yield from self._one(part.strip())
         else:
             yield from self._one(value)
