@@ -2,6 +2,7 @@
 
 import re
 
+from service.content.known_keys import KNOWN, near_keys
 from service.content.values import Entry, normal_key
 
 _KNOWN_NAMES = """
@@ -19,7 +20,7 @@ _MOST_LINES = 80
 def begins_with_headers(text: str) -> bool:
     """Whether the first line is a header that front matter usually has, such as `Title: A vote`."""
     first = _HEADER.match(text.lstrip("\n").partition("\n")[0])
-    return bool(first and normal_key(first[1]) in _KNOWN)
+    return bool(first and _meant(first[1]) in _KNOWN)
 
 
 def yaml_before_rule(text: str) -> tuple[str, int] | None:
@@ -31,7 +32,7 @@ def yaml_before_rule(text: str) -> tuple[str, int] | None:
     if closing is None:
         return None
     lines = text[: closing.start()].split("\n")
-    names = {normal_key(match[1]) for line in lines if (match := _HEADER.match(line))}
+    names = {_meant(match[1]) for line in lines if (match := _HEADER.match(line))}
     if len(lines) > _MOST_LINES or len(names & _KNOWN) < 2 or not names & _TELLING:
         return None
     if not all(_LINE_OF_YAML.match(line) for line in lines):
@@ -63,7 +64,13 @@ def split_headers(text: str) -> tuple[dict[str, Entry], int] | None:
         else:
             return None
         position += len(line) + 1
-    names = {normal_key(one) for one in entries}
+    names = {_meant(name) for name in entries}
     if line_number > _MOST_LINES or not names & {"title", "date", "slug"} or len(names & _KNOWN) < 2:
         return None
     return entries, min(position, len(text))
+
+
+def _meant(name: str) -> str:
+    """The key that a header's name is, or is a slip of: `Titel: A vote` begins front matter too."""
+    key = normal_key(name)
+    return key if key in KNOWN else next((near for near in near_keys(key) if near in _KNOWN), key)

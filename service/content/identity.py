@@ -55,8 +55,8 @@ def given_id(fields: Fields, last_alias: str | None, site: Site) -> str:
         if has_other_scheme(given):
             fields.note(
                 entry,
-                f"{entry.name} {given[:100]!r} has a scheme that names nothing for good; readers are given"
-                f" {as_uri(given)}; write a tag: or https: URI",
+                f"{entry.name} {given[:100]!r} is no permanent id: its scheme is that of something to open or"
+                f" run; feeds carry {as_uri(given)}; write a tag: or https: URI",
             )
         return as_uri(given)
     permalink = last_alias if last_alias and last_alias.startswith("/") else None

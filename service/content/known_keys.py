@@ -1,8 +1,10 @@
-"""The top-level keys of front matter that mean something: to Broadsheet, and to the engines people use.
+"""The top-level keys of front matter that mean something to Broadsheet and to the engines people use.
 
 All in normal form (`normal_key`). A key that is in none of these tables may be a slip of one of ours (see
 `misspelled_keys`), so a row that is missing here costs a false alarm; one too many hides a slip.
 """
+
+from functools import lru_cache
 
 _SCHEDULING = """
     date published expires publish_date publishdate pubdate pub_date published_at publishedat published_on
@@ -207,3 +209,60 @@ _BY_OTHERS = {
 }
 KNOWN = frozenset(OURS) | {key.lower() for words in _BY_OTHERS.values() for key in words.split()}
 """Every key that is right as it is."""
+
+_TWO_EDITS_FROM = 8  # letters of the whole key
+_TWO_EDITS_IN_A_WORD_FROM = 6  # so that `due_date` is not taken for `pub_date`
+
+
+@lru_cache(maxsize=4096)
+def near_keys(key: str) -> tuple[str, ...]:
+    """Which of our keys an unknown one is a slip of, the nearest alone; mostly none.
+
+    Within one edit, or two of a key of eight letters and more. An edit adds, drops or changes a letter, or
+    swaps neighbours (optimal string alignment distance).
+    """
+    near: dict[int, list[str]] = {}
+    letters = _letters(key)
+    for name, known_letters in _LETTERS_OF_OURS:
+        # Two edits change at most four letters.
+        if abs(len(name) - len(key)) <= 2 and (letters ^ known_letters).bit_count() <= 4:
+            distance = _distance(key, name)
+            if distance == 1 or (distance == 2 and _allows_two_edits(key, name)):
+                near.setdefault(distance, []).append(name)
+    return tuple(near[min(near)]) if near else ()
+
+
+def _allows_two_edits(key: str, name: str) -> bool:
+    if sum(map(str.isalpha, name)) < _TWO_EDITS_FROM:
+        return False
+    words, known = key.split("_"), name.split("_")
+    return len(words) != len(known) or all(
+        len(two) >= _TWO_EDITS_IN_A_WORD_FROM or _distance(one, two) < 2
+        for one, two in zip(words, known, strict=True)
+    )
+
+
+def _distance(one: str, other: str) -> int:
+    """How many edits lead from `one` to `other`: the optimal string alignment distance."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        current = [row]
+        for column, wanted in enumerate(other, 1):
+            edits = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != wanted))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
+                edits = min(edits, before[column - 2] + 1)
+            current.append(edits)
+        before, last = last, current
+    return last[-1]
+
+
+def _letters(key: str) -> int:
+    """The letters that occur in `key`, as bits."""
+    bits = 0
+    for letter in key:
+        bits |= 1 << (ord(letter) & 63)
+    return bits
+
+
+_LETTERS_OF_OURS = tuple((name, _letters(name)) for name in OURS)

@@ -5,12 +5,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import tzinfo
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from service.content.fields import Fields, as_boolean
-from service.content.known_keys import BOOLEANS, DATES, KNOWN, OURS, STATUSES
+from service.content.known_keys import BOOLEANS, DATES, KNOWN, OURS, STATUSES, near_keys
 from service.content.left_out import UNPUBLISHED, VISIBLE_TO_SOME
 from service.content.moments import LeftOpenError, moment
 from service.content.values import Entry, normal_key, written
@@ -30,8 +29,6 @@ _KEY = re.compile(
     |<meta\b[^<>]*?\bname\s*=\s*["']?(?P<meta>\w[\w-]{0,40})""",
     re.MULTILINE | re.VERBOSE | re.IGNORECASE,
 )
-_TWO_EDITS_FROM = 8  # letters of the whole key
-_TWO_EDITS_IN_A_WORD_FROM = 6  # so that `due_date` is not taken for `pub_date`
 _PUBLISHED = frozenset({"published", "publish", "public", "live", "future", "scheduled"})
 
 
@@ -48,13 +45,12 @@ def report_misspelled_keys(
     `own` are keys that the folder uses throughout. A slip beside the very key, with a value of the same
     kind, decides nothing.
     """
-    stated = {normal_key(entry.name): entry.value for entry in entries}
-    for entry in entries:
+    unknown = [entry for entry in entries if normal_key(entry.name) not in KNOWN]
+    stated = {normal_key(entry.name): entry.value for entry in entries} if unknown else {}
+    for entry in unknown:
         key = normal_key(entry.name)
-        if key in KNOWN or key in own:
-            continue
         near = [name for name in near_keys(key) if name in names]
-        if not near:
+        if not near or key in own:
             continue
         kinds = {name: _kind(name, entry.value, zone) for name in near}
         deciding = next(
@@ -70,24 +66,6 @@ def report_misspelled_keys(
             )
         else:
             fields.note(entry, told)
-
-
-@lru_cache(maxsize=4096)
-def near_keys(key: str) -> tuple[str, ...]:
-    """Which of our keys an unknown one is a slip of, the nearest alone; mostly none.
-
-    Within one edit, or two of a key of eight letters and more. An edit adds, drops or changes a letter, or
-    swaps neighbours (optimal string alignment distance).
-    """
-    near: dict[int, list[str]] = {}
-    letters = _letters(key)
-    for name, known_letters in _LETTERS_OF_OURS:
-        # Two edits change at most four letters.
-        if abs(len(name) - len(key)) <= 2 and (letters ^ known_letters).bit_count() <= 4:
-            distance = _distance(key, name)
-            if distance == 1 or (distance == 2 and _allows_two_edits(key, name)):
-                near.setdefault(distance, []).append(name)
-    return tuple(near[min(near)]) if near else ()
 
 
 def sampled_own_keys(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
@@ -143,39 +121,3 @@ def _is_date(value: Any, zone: tzinfo) -> bool:
         return True
     except (ValueError, TypeError):
         return False
-
-
-def _allows_two_edits(key: str, name: str) -> bool:
-    if sum(map(str.isalpha, name)) < _TWO_EDITS_FROM:
-        return False
-    words, known = key.split("_"), name.split("_")
-    return len(words) != len(known) or all(
-        len(two) >= _TWO_EDITS_IN_A_WORD_FROM or _distance(one, two) < 2
-        for one, two in zip(words, known, strict=True)
-    )
-
-
-def _distance(one: str, other: str) -> int:
-    """How many edits lead from `one` to `other`: the optimal string alignment distance."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
-        current = [row]
-        for column, wanted in enumerate(other, 1):
-            edits = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != wanted))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
-                edits = min(edits, before[column - 2] + 1)
-            current.append(edits)
-        before, last = last, current
-    return last[-1]
-
-
-def _letters(key: str) -> int:
-    """The letters that occur in `key`, as bits."""
-    bits = 0
-    for letter in key:
-        bits |= 1 << (ord(letter) & 63)
-    return bits
-
-
-_LETTERS_OF_OURS = tuple((name, _letters(name)) for name in OURS)

@@ -23,7 +23,10 @@ from service.model import Article
 
 # What the API says of an article and only follows from the rest.
 _DERIVED = frozenset({"url", "formats", "word_count", "reading_minutes", "translations"})
-_DRAFT = frozenset({"draft", "published", "status", "hidden", "headless", "_build", "build"})
+_DRAFT_WORDS = """
+    draft drafts is_draft isdraft published publish public status hidden headless _build build
+"""
+_DRAFT = frozenset(_DRAFT_WORDS.split())
 _FILES = re.compile(r"/files/([^\s\"'<>?#,)]+)")
 _LISTS_OF_NAMED = ("tags", "authors")
 
