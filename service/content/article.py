@@ -18,11 +18,11 @@ from service.content.scripts import language_of_script
 from service.content.site_files import SiteFiles
 from service.content.titles import Headed, convert_under, head, named_as_by_jekyll, plain_title
 from service.content.wording import read_summary
-from service.markup import SITE, words_and_minutes
+from service.markup import SITE, Converted, words_and_minutes
 from service.model import Article, Body, Site
 
 
-def convert_body(fields: Fields, body: Body) -> tuple[str | None, str]:
+def convert_body(fields: Fields, body: Body) -> tuple[str | None, Converted]:
     """The title of an article, as far as it is given, and its text as HTML that is not safe yet."""
     given = fields.text("title", "headline")
     return convert_under(given and plain_title(given), body.text, body.format)

@@ -13,6 +13,7 @@ from service.content.loaded import Context, Receipt, Redirect
 from service.content.manuscript import Manuscript, named_as_usual
 from service.content.misspelled_keys import report_misspelled_keys
 from service.content.neighbours import Neighbours
+from service.content.omissions import line_in_file, omission_notes
 from service.content.pages import META_NAMES
 from service.content.place import Place, place_of
 from service.content.redirects import read_redirect
@@ -88,7 +89,16 @@ class Galley:
 
     def convert(self) -> None:
         """Make its text HTML."""
-        self._converted = convert_body(self._fields, self._body)
+        manuscript, body = self._manuscript, self._body
+        title, converted = convert_body(self._fields, body)
+        self._converted = title, converted.html
+        notes = omission_notes(
+            converted.omissions, lambda omission: line_in_file(omission, manuscript, body.text)
+        )
+        if manuscript.scraped is None:
+            self._notes += tuple(notes)
+        else:  # every saved page has scripts and styles: these are cuts like any other
+            self._receipts += tuple(Receipt(note.line, "", "page", note.message) for note in notes)
 
     def typeset(self) -> None:
         """Make that HTML safe, under its title."""

@@ -13,7 +13,8 @@ class Manuscript(msgspec.Struct, frozen=True):
     `path` and `number` say where it lies, `line` where it begins. `named` is whether the file's name says its
     slug and date: not where a file holds many articles. `scraped` is the page as it stands, where nobody
     wrote front matter for it: its text is then read for what it says of itself (see `scraped`). `unread` are
-    the `meta` elements of a page whose names mean nothing here.
+    the `meta` elements of a page whose names mean nothing here. `text_line` is the line of the file on which
+    `text` begins; None where the text stands in a JSON string.
     """
 
     path: str
@@ -25,6 +26,7 @@ class Manuscript(msgspec.Struct, frozen=True):
     named: bool = True
     scraped: str | None = None
     unread: tuple[Entry, ...] = ()
+    text_line: int | None = None
 
 
 def named_as_usual(manuscript: Manuscript, context: Context) -> tuple[Entry, ...]:

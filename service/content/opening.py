@@ -70,8 +70,22 @@ def _read_document(path: str, text: str, form: TextFormat) -> Opened:
     if matter.faults:
         return Opened((), matter.faults)
     if form == "text" and not matter.present:
-        return Opened((Manuscript(path=path, entries=(), text=matter.body, form=form, scraped=text),), ())
-    manuscript = Manuscript(path=path, entries=tuple(matter.entries.values()), text=matter.body, form=form)
+        scraped = Manuscript(
+            path=path,
+            entries=(),
+            text=matter.body,
+            form=form,
+            scraped=text,
+            text_line=matter.body_line,
+        )
+        return Opened((scraped,), ())
+    manuscript = Manuscript(
+        path=path,
+        entries=tuple(matter.entries.values()),
+        text=matter.body,
+        form=form,
+        text_line=matter.body_line,
+    )
     return Opened((manuscript,), matter.notes)
 
 
@@ -89,7 +103,13 @@ def _read_page(path: str, text: str) -> Opened:
         body, unread = page.body, page.unread
     scraped = None if matter.present else text
     manuscript = Manuscript(
-        path=path, entries=tuple(entries.values()), text=body, form="html", scraped=scraped, unread=unread
+        path=path,
+        entries=tuple(entries.values()),
+        text=body,
+        form="html",
+        scraped=scraped,
+        unread=unread,
+        text_line=matter.body_line + matter.body.count("\n", 0, matter.body.find(body)),
     )
     return Opened((manuscript,), matter.notes)
 

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from service.markup import TextFormat, convert, make_safe, plain, read_html, summarise
+from service.markup import Converted, TextFormat, convert, make_safe, plain, read_html, summarise
 from service.model import slugify
 
 _LONGEST_TITLE_LINE = 200
@@ -47,7 +47,7 @@ def written_title(title: str) -> str:
     return title if plain_title(title) == title else entities.escape(title, quote=False)
 
 
-def convert_under(title: str | None, text: str, form: TextFormat) -> tuple[str | None, str]:
+def convert_under(title: str | None, text: str, form: TextFormat) -> tuple[str | None, Converted]:
     """The title, and the body `text` as HTML that is not safe yet, in which no first line repeats it.
 
     Without a `title` it is that line where the text is plain.

@@ -8,9 +8,10 @@ from service.content.fields import Fields
 from service.content.leftovers import clear_leftovers
 from service.content.manuscript import Manuscript
 from service.content.neighbours import Neighbours
+from service.content.omissions import omission_notes
 from service.content.values import Entry, normal_key, written
 from service.errors import ContentError
-from service.markup import TextFormat, drop_illegal, plain, render_html
+from service.markup import TextFormat, drop_illegal, render
 from service.model import Body
 
 _MARKED = re.compile(r"</?[a-z][^<>]*>|<!--|\]\(|\*\*|&#?\w+;")
@@ -23,10 +24,15 @@ def read_summary(fields: Fields, body: Body) -> str | None:
     for name in fields.among(_SUMMARY):
         if isinstance(fields.peek(name), bool):
             continue
-        given = fields.text(name)
-        if given:
-            marked = _MARKED.search(given)
-            return plain(render_html(given, "markdown", body.base)).replace("\n", " ") if marked else given
+        entry = fields.take(name)
+        given = fields.as_text(entry, entry.value, entry.name) if entry else None
+        if entry and given:
+            if not _MARKED.search(given):
+                return given
+            rendered = render(given, "markdown", body.base)
+            for note in omission_notes(rendered.omissions, lambda omission: omission.line):
+                fields.note(entry, f"{entry.name}: {note.message}")
+            return rendered.text.replace("\n", " ")
     return marked_excerpt(body.text, body.format, body.base, fields.peek("excerpt_separator"))
 
 

@@ -11,15 +11,28 @@ from service.markup.depth import nests_too_deep
 from service.markup.marks import SELF, SITE
 from service.markup.on_page import on_page
 from service.markup.plain_text import paragraphs, plain
+from service.markup.raw_html import Omission, close_raw_html
 from service.markup.references import folder_base, resolve
-from service.markup.rendering import Markup, TextFormat, convert, make_safe, read_html, render, render_html
+from service.markup.rendering import (
+    Converted,
+    Markup,
+    TextFormat,
+    convert,
+    make_safe,
+    read_html,
+    render,
+    render_html,
+)
 from service.markup.summary import summarise
 
 __all__ = [
     "SELF",
     "SITE",
+    "Converted",
     "Markup",
+    "Omission",
     "TextFormat",
+    "close_raw_html",
     "convert",
     "drop_illegal",
     "folder_base",

@@ -15,7 +15,7 @@ _NAME = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>?")
 # An open formatting element is made anew in every paragraph that follows (HTML §13.2.4.3): few may be open.
 _FORMATTING_NAMES = "a b big code em font i nobr s small strike strong tt u"
-_FORMATTING = frozenset(_FORMATTING_NAMES.split())
+FORMATTING = frozenset(_FORMATTING_NAMES.split())
 # These close by themselves, or hold nothing: many in a row are no depth.
 _SELF_CLOSING_NAMES = """
     area base br col dd dt embed hr img input li link meta optgroup option p param rp rt rtc rb source
@@ -83,13 +83,13 @@ class _Open:
             self._dropped[name] = self._dropped.get(name, 0) + 1
             return ""
         step = -1 if closing else 1
-        if name in _FORMATTING:
+        if name in FORMATTING:
             self._formatting = max(0, self._formatting + step)
         else:
             self._levels = max(0, self._levels + step)
         return match.group()
 
     def _too_deep(self, name: str) -> bool:
-        if name in _FORMATTING:
+        if name in FORMATTING:
             return self._formatting >= DEEPEST_FORMATTING
         return self._levels >= DEEPEST

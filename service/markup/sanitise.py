@@ -60,18 +60,12 @@ _DROPPED_WITH_CONTENT = frozenset(
     }
 )
 
-_IFRAME = re.compile(
-    r"""<iframe\b((?:[^<>"']{1,2000}+|"[^"]{0,2000}"|'[^']{0,2000}'){0,40}+)>(?:\s*</iframe\s*>)?""",
-    re.IGNORECASE,
-)
-_IFRAME_BEGINNING = re.compile("<[iI][fF]")  # found in half the time that `_IFRAME` takes
 # Attributes that hold one reference, and what says that it is absolute.
 _REFERENCES = frozenset({"href", "src", "poster", "cite"})
 _WEB = ("https://", "http://")
 _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
 _SPACE = re.compile(r"\s")
 _LANGUAGE = re.compile(r"(lang(?:uage)?-)\{?\.?([\w+#.-]+)")
-_ATTRIBUTE = re.compile(r"""\b(src|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 
 
 def safe_tree(html: str, base: str) -> Element:
@@ -101,11 +95,6 @@ def _unmark_text(tree: Element) -> None:
 def written(tree: Element) -> str:
     """The safe HTML of a tree."""
     return tree.inner_html.strip(WHITE_SPACE)
-
-
-def frames_to_links(html: str) -> str:
-    """`html` in which a link to its `src` stands for each `iframe`."""
-    return _IFRAME.sub(_link, html) if _IFRAME_BEGINNING.search(html) else html
 
 
 def _filtered(_: str, name: str, value: str) -> str | None:
@@ -138,10 +127,3 @@ _sanitiser = Sanitizer(
         attribute_filter=_filtered,
     )
 )
-
-
-def _link(match: re.Match[str]) -> str:
-    found = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(match.group(1))}
-    address = found.get("src", "").replace('"', "%22")
-    words = found.get("title") or address
-    return f'<a href="{address}">{words.replace("<", "&lt;")}</a>' if address else ""

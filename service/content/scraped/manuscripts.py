@@ -5,10 +5,12 @@ import msgspec
 from service.content.dates import parse_date
 from service.content.loaded import Receipt
 from service.content.manuscript import Manuscript
+from service.content.omissions import omission_notes
 from service.content.scraped.page import read_page
 from service.content.scraped.reading import Scraped, read_text
 from service.content.values import Entry, normal_key
 from service.errors import ContentError
+from service.markup import Omission, close_raw_html
 from service.model import Site
 
 # Facts that may stand under several keys: who gives one of them has said it.
@@ -45,7 +47,14 @@ def read_scraped(manuscript: Manuscript, site: Site, *, dated: bool) -> Page:
 
     `dated` is whether the name of the file gives a date, which wins over a printed one.
     """
-    scraped = _read(manuscript, site)
+    text = (manuscript.scraped or "").replace("\r\n", "\n").replace("\r", "\n")
+    omissions: tuple[Omission, ...] = ()
+    if manuscript.form == "html":
+        text, omissions = close_raw_html(text)
+        body, _ = close_raw_html(manuscript.text)
+        scraped = read_page(text, body, manuscript.path, site)
+    else:
+        scraped = read_text(text, manuscript.path, site)
     entries = _better_title(manuscript.entries, scraped)
     given = {normal_key(entry.name) for entry in entries}
     said = [
@@ -57,17 +66,11 @@ def read_scraped(manuscript: Manuscript, site: Site, *, dated: bool) -> Page:
     if in_record:
         said = [Entry(entry.name, manuscript.line, entry.value) for entry in said]
     notes = [
-        ContentError(manuscript.line if in_record else note.line, note.message) for note in scraped.notes
+        ContentError(manuscript.line if in_record else note.line, note.message)
+        for note in (*scraped.notes, *omission_notes(omissions, lambda omission: omission.line))
     ]
     read = msgspec.structs.replace(manuscript, entries=(*entries, *said), text=scraped.html, form="html")
     return Page(read, scraped.receipts, tuple(notes))
-
-
-def _read(manuscript: Manuscript, site: Site) -> Scraped:
-    text = (manuscript.scraped or "").replace("\r\n", "\n").replace("\r", "\n")
-    if manuscript.form == "html":
-        return read_page(text, manuscript.text, manuscript.path, site)
-    return read_text(text, manuscript.path, site)
 
 
 def _better_title(entries: tuple[Entry, ...], scraped: Scraped) -> tuple[Entry, ...]:

@@ -1,0 +1,196 @@
+"""Markdown as HTML; the raw HTML in it stays, as far as it is closed within its block."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+
+import comrak
+
+from service.markup.depth import FORMATTING
+from service.markup.raw_html import (
+    BARRIER,
+    TAG,
+    Omission,
+    Scan,
+    begins_with,
+    clean_html,
+    edited,
+    is_harmless,
+    outermost,
+)
+
+
+def _extensions(*, formulas: bool, alerts: bool) -> comrak.ExtensionOptions:
+    return comrak.ExtensionOptions(
+        math_dollars=formulas,
+        alerts=alerts,
+        autolink=True,
+        # `**注意：**以下` is bold to whoever writes Chinese or Japanese, if not to the letter of CommonMark.
+        cjk_friendly_emphasis=True,
+        description_lists=True,
+        footnotes=True,
+        strikethrough=True,
+        table=True,
+        tasklist=True,
+    )
+
+
+_EXTENSIONS = {
+    (formulas, alerts): _extensions(formulas=formulas, alerts=alerts)
+    for formulas in (False, True)
+    for alerts in (False, True)
+}
+# Where comrak looks for alerts, nested quotations take time that grows with the square of their depth.
+_DEEP_QUOTATION = re.compile(r"(?:>[ \t]*+){100}")
+_FORMULA = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
+_RENDERING = comrak.RenderOptions(unsafe_=True)  # what it lets through, the sanitiser judges
+
+_RAW_HTML = re.compile(r"<[a-zA-Z/!?]")
+# The document tree of comrak is built by recursion: some 10,000 levels end the process. Each level of blocks
+# takes a character at the beginning of a line, each level of inline elements one in a paragraph.
+_DEEP_BLOCKS = re.compile(r"^(?:[ \t>*+\-\d.):]|\[\^[^\]\s]++\]:){200}", re.MULTILINE)
+_BLANK_LINE = re.compile(r"\n[ \t]*+\n")
+_INLINE_MARKS = "*_~["
+_MOST_INLINE_MARKS = 800
+
+# These begin a block of HTML that only their end tag ends (CommonMark 0.31.2 §4.6, start condition 1).
+_BLOCK_NAMES = "script|style|textarea"
+_BLOCK_TAG = re.compile(
+    rf"(?:^(?P<before>[ \t>*+\-\d.):]*+)<(?P<opens>{_BLOCK_NAMES})|</(?P<ends>{_BLOCK_NAMES}))(?=[\s/>])",
+    re.MULTILINE | re.IGNORECASE | re.ASCII,
+)
+# Stands for a `<` that begins no element; no text holds it (see `characters`).
+_ESCAPED = "\x03"
+
+
+def markdown_to_html(text: str) -> tuple[str, tuple[Omission, ...]]:
+    """Markdown as HTML that is not safe yet, and what of the HTML in it was left out (see `raw_html`).
+
+    An element of raw HTML ends with the block it stands in. Where `$$` says that there are formulas, those
+    are TeX, and no backslash or asterisk in them is Markdown. `text` holds no illegal characters.
+    """
+    formulas = "$" in text and "$$" in text
+    alerts = ">" in text and "[!" in text and not _DEEP_QUOTATION.search(text)
+    extensions = _EXTENSIONS[formulas, alerts]
+    html = comrak.markdown_to_html(text, extensions, None, _RENDERING)
+    omissions: tuple[Omission, ...] = ()
+    if "<" in text and _RAW_HTML.search(text) and not is_harmless(html):
+        html, omissions = _with_clean_html(text, extensions)
+    return (_FORMULA.sub(_as_written, html) if formulas else html), omissions
+
+
+def _with_clean_html(text: str, extensions: comrak.ExtensionOptions) -> tuple[str, tuple[Omission, ...]]:
+    text = _without_open_blocks(text)
+    if _nests_deep(text):
+        html, omissions = clean_html(comrak.markdown_to_html(text, extensions, None, _RENDERING))
+    else:
+        document = comrak.parse_document(text, extensions)
+        omissions = tuple(sorted(_clean(document)))
+        html = comrak.format_html(document, extensions, None, _RENDERING)
+    return html.replace(_ESCAPED, "&lt;"), omissions
+
+
+def _as_written(match: re.Match[str]) -> str:
+    mark = "$$" if match[1] == "display" else "$"
+    return f"{mark}{match[2]}{mark}"
+
+
+def _nests_deep(text: str) -> bool:
+    """Whether the document tree may be too deep to build; some that are shallow are taken for deep."""
+    if _DEEP_BLOCKS.search(text):
+        return True
+    if sum(map(text.count, _INLINE_MARKS)) < _MOST_INLINE_MARKS:
+        return False
+    return any(
+        sum(map(block.count, _INLINE_MARKS)) >= _MOST_INLINE_MARKS for block in _BLANK_LINE.split(text)
+    )
+
+
+def _without_open_blocks(text: str) -> str:
+    """`text` in which no block of HTML goes on to its end for want of an end tag."""
+    tags = list(_BLOCK_TAG.finditer(text))
+    last_ends = {tag["ends"].lower(): tag.start() for tag in tags if tag["ends"]}
+    parts: list[str] = []
+    done = 0
+    for tag in tags:
+        if not tag["opens"]:
+            continue
+        start = tag.end("before")
+        whole = TAG.match(text, start)
+        if start > last_ends.get(tag["opens"].lower(), -1) or (whole and whole[3].endswith("/")):
+            parts += (text[done:start], _ESCAPED)
+            done = start + 1
+    return "".join((*parts, text[done:])) if parts else text
+
+
+def _clean(document: comrak.AstNode) -> Iterator[Omission]:
+    """Take what has no place in an article out of the raw HTML of `document`, and yield what that was.
+
+    An element that does not end among the nodes of its own parent is text.
+    """
+    waiting = [document]
+    while waiting:
+        parent = waiting.pop()
+        raw = [at for at, child in enumerate(parent.children) if _raw(child) is not None]
+        if raw:
+            yield from _clean_children(parent, raw)
+        waiting += parent.children
+
+
+def _raw(node: comrak.AstNode) -> str | None:
+    """The raw HTML that a node is; None for any other node."""
+    value = node.node_value
+    if isinstance(value, comrak.HtmlInline):
+        return value.value
+    return value.value.literal if isinstance(value, comrak.HtmlBlock) else None
+
+
+def _clean_children(parent: comrak.AstNode, raw: list[int]) -> Iterator[Omission]:
+    """As `_clean`, of the children of one node; those at `raw` are raw HTML."""
+    children = parent.children
+    pieces = [_raw(children[at]) or "" for at in raw]
+    inline = isinstance(children[raw[0]].node_value, comrak.HtmlInline)
+    html = BARRIER.join(pieces)
+    scan = Scan(html, inline=inline)
+    edits = outermost(scan.repairs + scan.removals)
+    cleaned = edited(html, edits).split(BARRIER)
+    starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))
+    removed: set[int] = set()
+    for edit in edits:
+        if edit.omits:
+            first, last = (bisect_right(starts, place) - 1 for place in (edit.start, edit.end))
+            removed.update(range(raw[first] + 1, raw[last]))
+            line = children[raw[first]].sourcepos.start.line + html.count("\n", starts[first], edit.start)
+            yield Omission(line, begins_with(html, edit.start), edit.unclosed)
+    for at, before, after in zip(raw, pieces, cleaned, strict=True):
+        if before != after:
+            _replace(children[at], after)
+    open_names = _open_formatting(cleaned) if inline else []
+    if removed or open_names:
+        place = children[raw[-1]].sourcepos
+        ends = [comrak.AstNode(comrak.HtmlInline(f"</{name}>"), place, parent, []) for name in open_names]
+        parent.children = [*(child for at, child in enumerate(children) if at not in removed), *ends]
+
+
+def _replace(node: comrak.AstNode, html: str) -> None:
+    value = node.node_value
+    if isinstance(value, comrak.HtmlBlock):
+        node.node_value = comrak.HtmlBlock(comrak.NodeHtmlBlock(value.value.block_type, html))
+    else:
+        node.node_value = comrak.HtmlInline(html)
+
+
+def _open_formatting(pieces: list[str]) -> list[str]:
+    """The formatting elements that these tags leave open, the innermost first."""
+    names: list[str] = []
+    for piece in pieces:
+        tag = TAG.fullmatch(piece)
+        name = tag[2].lower() if tag else ""
+        if tag and not tag[1] and name in FORMATTING:
+            names.append(name)
+        elif name in names:
+            names.reverse()
+            names.remove(name)
+            names.reverse()
+    return names[::-1]

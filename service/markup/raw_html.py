@@ -1,0 +1,335 @@
+"""Raw HTML made harmless to the text around it, before an HTML parser reads it.
+
+To an HTML parser a `<title>` that is never closed takes everything up to the end of the document as its
+content (WHATWG HTML §13.2.5: RCDATA, RAWTEXT, script data, PLAINTEXT), and so do a comment and a quoted
+attribute value that are never closed. Here such a beginning is text, as by GFM's tag filter (GFM 0.29 §6.11);
+elements that have no place in an article are removed with their content, and each removal is reported.
+"""
+
+import html as entities
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from service.markup.depth import FORMATTING
+
+BARRIER = "\x00"
+"""Stands between two pieces of raw HTML: no tag, comment or instruction crosses it."""
+
+# Removed with their content: no part of an article, or useless in a feed reader.
+_REMOVED = frozenset({"script", "style", "title", "textarea", "noscript", "select"})
+# The same, and they may be nested in each other.
+_REMOVED_NESTED = frozenset({"svg", "object", "template"})
+# The content is fallback for clients that know no such element.
+_UNWRAPPED = frozenset({"noembed", "noframes"})
+# The content is hidden by every browser, so one that is never closed hides the rest.
+_MEDIA = frozenset({"audio", "video"})
+_UNNESTED = _REMOVED | _UNWRAPPED | {"xmp", "iframe"}
+_CHECKED = _UNNESTED | _REMOVED_NESTED | _MEDIA | {"plaintext"}
+_EMPTIED = FORMATTING | {"span"}
+_VOID_NAMES = "area|base|br|col|embed|hr|image|img|input|link|meta|param|source|track|wbr"
+
+# A tag as an HTML parser reads it, but without `<` outside of quotes and without `<` or `>` within.
+_NAME = r"[a-zA-Z][^\s/<>\x00]*+"
+_LAX_ATTRIBUTES = r"""(?:[\s/]++|[^\s/<>=\x00]++(?:\s*+=\s*+
+    (?:"[^"<>\x00]*+"|'[^'<>\x00]*+'|[^\s"'<>\x00][^\s<>\x00]*+|(?=>)))?+)*+"""
+# A tag whose quoted values may hold `<` and `>`; its attributes are well-formed (HTML §13.1.2.3).
+_STRICT_ATTRIBUTES = r"""(?:\s++[^\s"'<>/=\x00]++(?:\s*+=\s*+
+    (?:"[^"\x00]*+"|'[^'\x00]*+'|[^\s"'=<>`\x00]++))?+)*+\s*+/?"""
+_FLAGS = re.VERBOSE | re.ASCII | re.IGNORECASE
+TAG = re.compile(rf"<(/?)({_NAME})({_LAX_ATTRIBUTES})>", _FLAGS)
+_STRICT_TAG = re.compile(rf"""<(/?)([a-zA-Z][^\s/<>"'=\x00]*+)({_STRICT_ATTRIBUTES})>""", _FLAGS)
+# Everything up to what must be looked at: other tags are passed over, unless they close themselves.
+_PASSED = re.compile(
+    rf"""(?:[^<]++
+    |<(?!/?(?:{"|".join(sorted(_CHECKED))})[\s/>])
+    (?:(?:{_VOID_NAMES})(?=[\s/>]){_LAX_ATTRIBUTES}|/?{_NAME}{_LAX_ATTRIBUTES}(?<!/))>)*+""",
+    _FLAGS,
+)
+_HARMLESS = re.compile(rf"""(?:{_PASSED.pattern}|<!--[^<>]*+-->)*+""", _FLAGS)
+_FORMATTING_TAG = re.compile(rf"<(/?)({'|'.join(sorted(FORMATTING))})(?=[\s/>])", re.ASCII | re.IGNORECASE)
+_UNNESTED_TAG = re.compile(
+    rf"<(/?)({'|'.join(sorted(_UNNESTED | _EMPTIED))})(?=[\s/>])", re.ASCII | re.IGNORECASE
+)
+_TAG_END = re.compile(r"[^<>\x00]*+>")
+_SOURCES = re.compile(rf"(?:\s*+<(?:source|track)(?=[\s/>]){_LAX_ATTRIBUTES}>)*+", _FLAGS)
+_DOCTYPE = re.compile(r"<!doctype\b[^<>\x00]*+>", re.IGNORECASE)
+_CONDITION = re.compile(r"<!\[(?:if\b|endif)[^<>\x00]*+>", re.IGNORECASE)
+_BEGINNING = re.compile(r"<[!?]?[\w-]{0,20}")
+_INSTRUCTION = re.compile(r"<\?(?=[a-zA-Z=])")
+# To an HTML parser the last `/` of an unquoted value belongs to the value.
+_ENDS_UNQUOTED = re.compile(r"""=\s*+[^\s"'][^\s]*\Z""", re.ASCII)
+_ADDRESS = re.compile(r"""\b(src|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+
+
+class Omission(msgspec.Struct, frozen=True, order=True):
+    """Something in a text that is not shown: its `source` begins so (`<script`), on `line` (from 1).
+
+    `unclosed` says that it was never closed, so that it holds what its author may have meant to show.
+    """
+
+    line: int
+    source: str
+    unclosed: bool = False
+
+
+class Edit(msgspec.Struct, frozen=True, order=True):
+    """`text` stands for what is between `start` and `end`.
+
+    `omits` says that its content is not shown; `unclosed` that this is because it was never closed.
+    """
+
+    start: int
+    end: int
+    text: str
+    omits: bool = False
+    unclosed: bool = False
+
+
+def is_harmless(html: str) -> bool:
+    """Whether nothing in `html` needs a change; may say no where a closer look finds nothing."""
+    harmless = _HARMLESS.match(html)
+    if harmless and harmless.end() < len(html):
+        return False
+    counts = Counter(_FORMATTING_TAG.findall(html))
+    return all(counts["/", name] == counts["", name] for _, name in list(counts))
+
+
+def close_raw_html(html: str) -> tuple[str, tuple[Omission, ...]]:
+    """`html` in which no element, comment or tag that is never closed hides the text after it.
+
+    Unlike `clean_html` it removes no element that is closed.
+    """
+    edits = outermost(Scan(html, inline=False).repairs)
+    return edited(html, edits), tuple(omissions(html, edits))
+
+
+def clean_html(html: str) -> tuple[str, tuple[Omission, ...]]:
+    """`html` without elements that have no place in an article, and what was left out.
+
+    An `iframe` is a link to its `src`. Takes time in proportion to the length of `html`.
+    """
+    scan = Scan(html, inline=False)
+    edits = outermost(scan.repairs + scan.removals)
+    return edited(html, edits), tuple(omissions(html, edits))
+
+
+def outermost(edits: Iterable[Edit]) -> list[Edit]:
+    """`edits` in their order, without those within an element that is removed."""
+    chosen: list[Edit] = []
+    done = 0
+    for edit in sorted(edits):
+        if edit.start >= done:
+            chosen.append(edit)
+            done = edit.end
+    return chosen
+
+
+def edited(html: str, edits: Iterable[Edit]) -> str:
+    """`html` with `edits` made, which are in order; its barriers stay."""
+    parts: list[str] = []
+    done = 0
+    for edit in edits:
+        barriers = BARRIER * html.count(BARRIER, edit.start, edit.end) if edit.omits else ""
+        parts += (html[done : edit.start], edit.text, barriers)
+        done = edit.end
+    return "".join((*parts, html[done:])) if parts else html
+
+
+def omissions(html: str, edits: Iterable[Edit]) -> Iterator[Omission]:
+    """What is not shown of `html` with `edits` made, which are in order."""
+    line, done = 1, 0
+    for edit in edits:
+        if edit.omits:
+            line += html.count("\n", done, edit.start)
+            done = edit.start
+            yield Omission(line, begins_with(html, edit.start), edit.unclosed)
+
+
+def begins_with(html: str, at: int) -> str:
+    """The beginning of the tag, comment or instruction at `at`: `<script`."""
+    match = _BEGINNING.match(html, at)
+    return match.group() if match else html[at : at + 1]
+
+
+class Scan:
+    """What must change in raw HTML, found in one pass from its beginning to its end.
+
+    `inline` says that it stands in a line of text: an end tag without its element is then text, too.
+    `repairs` close or escape what is never closed; `removals` take closed elements out.
+    """
+
+    def __init__(self, html: str, *, inline: bool) -> None:
+        self.repairs: list[Edit] = []
+        self.removals: list[Edit] = []
+        self._html = html
+        self._inline = inline
+        self._tags: dict[str, tuple[list[int], list[bool]]] | None = None
+        self._open: dict[str, list[re.Match[str]]] = defaultdict(list)
+        self._used_ends: set[int] = set()
+        self._next: dict[str, int] = {}
+        at = 0
+        while (at := _passed(html, at)) < len(html):
+            at = self._read(at)
+        for name, tags in self._open.items():
+            for tag in tags:
+                self._end_at_once(tag) if name in _MEDIA else self._as_text(tag.start(), tag.end())
+
+    def _read(self, at: int) -> int:
+        """Read what begins with the `<` at `at`, and return where it ends."""
+        html = self._html
+        tag = TAG.match(html, at) or _STRICT_TAG.match(html, at)
+        if tag:
+            return self._read_tag(tag)
+        if html.startswith("<!--", at):
+            return self._read_comment(at)
+        if html.startswith("<![CDATA[", at) and (end := self._find("]]>", at)) is not None:
+            # To an HTML parser this is a comment (HTML §13.2.5.42); to those who write it, text.
+            self.repairs.append(Edit(at, end + 3, entities.escape(html[at + 9 : end], quote=False)))
+            return end + 3
+        if not self._inline and (ignored := _DOCTYPE.match(html, at)):
+            return ignored.end()
+        if condition := _CONDITION.match(html, at):
+            return condition.end()
+        if _INSTRUCTION.match(html, at) and (end := self._find("?>", at)) is not None:
+            self.removals.append(Edit(at, end + 2, "", omits=not html.startswith("<?xml", at)))
+            return end + 2
+        return self._as_text(at, at + 1)
+
+    def _read_comment(self, at: int) -> int:
+        html = self._html
+        for empty in ("<!-->", "<!--->"):
+            if html.startswith(empty, at):
+                return at + len(empty)
+        ends = [end + len(mark) for mark in ("-->", "--!>") if (end := self._find(mark, at + 4)) is not None]
+        if ends:
+            return min(ends)
+        end = self._piece_end(at)
+        self.repairs.append(Edit(at, end, "", omits=True, unclosed=True))
+        return end
+
+    def _read_tag(self, tag: re.Match[str]) -> int:
+        name = tag[2].lower()
+        if name in _UNNESTED:
+            return self._read_unnested(tag, name)
+        if name == "plaintext":
+            return self._as_text(tag.start(), tag.end())
+        if name in _REMOVED_NESTED or name in _MEDIA:
+            return self._read_nested(tag, name)
+        closes_itself = not tag[1] and tag[3].endswith("/") and not _ENDS_UNQUOTED.search(tag[3])
+        if closes_itself and name in _EMPTIED and self._end_of(name, tag.end()) is None:
+            # XHTML for an empty element; to an HTML parser it would hold all that follows.
+            self.repairs.append(Edit(tag.end(), tag.end(), f"</{name}>"))
+        return tag.end()
+
+    def _read_nested(self, tag: re.Match[str], name: str) -> int:
+        start, end = tag.span()
+        if not tag[1]:
+            if tag[3].endswith("/") and name == "svg":
+                self._remove(start, end)
+            elif tag[3].endswith("/") and name not in _MEDIA:
+                self._as_text(start, end)
+            else:
+                self._open[name].append(tag)
+        elif not self._open[name]:
+            self._drop_end(tag)
+        else:
+            opening = self._open[name].pop()
+            if name not in _MEDIA:
+                self._remove(opening.start(), end)
+        return end
+
+    def _read_unnested(self, tag: re.Match[str], name: str) -> int:
+        start, end = tag.span()
+        if tag[1]:
+            if start not in self._used_ends:
+                self._drop_end(tag)
+            return end
+        ending = None if tag[3].endswith("/") else self._end_of(name, end)
+        link = _link(tag[3]) if name == "iframe" else ""
+        if ending is None and not link:
+            return self._as_text(start, end)
+        if ending and name in _REMOVED:
+            self._remove(start, ending[1])
+            return ending[1]
+        self.removals.append(Edit(start, end, link))
+        if ending is None:
+            return end
+        self._used_ends.add(ending[0])
+        content = self._html[end : ending[0]]
+        if name == "xmp":
+            self.removals.append(Edit(end, ending[1], entities.escape(content, quote=False)))
+            return ending[1]
+        self.removals.append(Edit(ending[0] if content.strip() else end, ending[1], ""))
+        return end
+
+    def _end_of(self, name: str, at: int) -> tuple[int, int] | None:
+        """Where the end tag stands of the element `name` whose content begins at `at`.
+
+        None where another such element begins before it; only a script may hold such words.
+        """
+        if self._tags is None:
+            self._tags = defaultdict(lambda: ([], []))
+            for tag in _UNNESTED_TAG.finditer(self._html):
+                if tag[1] or tag[2].lower() != "script":
+                    places, ends = self._tags[tag[2].lower()]
+                    places.append(tag.start())
+                    ends.append(bool(tag[1]))
+        places, ends = self._tags[name]
+        following = bisect_right(places, at - 1)
+        if following == len(places) or not ends[following]:
+            return None
+        start = places[following]
+        end = _TAG_END.match(self._html, start + 2 + len(name))
+        return (start, end.end()) if end else None
+
+    def _remove(self, start: int, end: int) -> None:
+        self.removals.append(Edit(start, end, "", omits=True))
+
+    def _as_text(self, start: int, end: int) -> int:
+        text = self._html[start:end].replace("<", "&lt;")
+        self.repairs.append(Edit(start, end, text))
+        return end
+
+    def _drop_end(self, tag: re.Match[str]) -> None:
+        """An end tag without its element."""
+        if self._inline:
+            self._as_text(tag.start(), tag.end())
+        else:
+            self.repairs.append(Edit(tag.start(), tag.end(), ""))
+
+    def _end_at_once(self, tag: re.Match[str]) -> None:
+        """The end of a video or a recording that is never closed: right after its sources."""
+        sources = _SOURCES.match(self._html, tag.end())
+        end = sources.end() if sources else tag.end()
+        self.repairs.append(Edit(end, end, f"</{tag[2]}>"))
+
+    def _find(self, mark: str, at: int) -> int | None:
+        """Where `mark` stands after `at` in the same piece; each place is searched once."""
+        if self._next.get(mark, -1) < at:
+            found = self._html.find(mark, at)
+            self._next[mark] = found if found >= 0 else len(self._html)
+        found = self._next[mark]
+        return found if found < self._piece_end(at) else None
+
+    def _piece_end(self, at: int) -> int:
+        if self._next.get(BARRIER, -1) < at:
+            found = self._html.find(BARRIER, at)
+            self._next[BARRIER] = found if found >= 0 else len(self._html)
+        return self._next[BARRIER]
+
+
+def _passed(html: str, at: int) -> int:
+    passed = _PASSED.match(html, at)
+    return passed.end() if passed else at
+
+
+def _link(attributes: str) -> str:
+    """A link to the `src` of an `iframe`; "" without one."""
+    given = {name.lower(): a or b or c for name, a, b, c in _ADDRESS.findall(attributes)}
+    address = given.get("src", "").replace('"', "%22")
+    words = given.get("title") or address
+    return f'<a href="{address}">{words.replace("<", "&lt;")}</a>' if address else ""
