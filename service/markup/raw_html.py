@@ -22,7 +22,7 @@ BARRIER = "\x00"
 # Removed with their content: no part of an article, or useless in a feed reader.
 _REMOVED = frozenset({"script", "style", "title", "textarea", "noscript", "select"})
 # The same, and they may be nested in each other.
-_REMOVED_NESTED = frozenset({"svg", "object", "template"})
+_REMOVED_NESTED = frozenset({"svg", "math", "object", "template"})
 # The content is fallback for clients that know no such element.
 _UNWRAPPED = frozenset({"noembed", "noframes"})
 # The content is hidden by every browser, so one that is never closed hides the rest.
@@ -228,7 +228,7 @@ class Scan:
     def _read_nested(self, tag: re.Match[str], name: str) -> int:
         start, end = tag.span()
         if not tag[1]:
-            if tag[3].endswith("/") and name == "svg":
+            if tag[3].endswith("/") and name in {"svg", "math"}:
                 self._remove(start, end)
             elif tag[3].endswith("/") and name not in _MEDIA:
                 self._as_text(start, end)
