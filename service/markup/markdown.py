@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 import comrak
+import msgspec
 
 from service.markup.depth import FORMATTING
 from service.markup.raw_html import (
@@ -13,10 +14,10 @@ from service.markup.raw_html import (
     TAG,
     Omission,
     Scan,
-    begins_with,
     clean_html,
     edited,
     is_harmless,
+    omissions,
     outermost,
 )
 
@@ -74,21 +75,21 @@ def markdown_to_html(text: str) -> tuple[str, tuple[Omission, ...]]:
     alerts = ">" in text and "[!" in text and not _DEEP_QUOTATION.search(text)
     extensions = _EXTENSIONS[formulas, alerts]
     html = comrak.markdown_to_html(text, extensions, None, _RENDERING)
-    omissions: tuple[Omission, ...] = ()
+    left_out: tuple[Omission, ...] = ()
     if "<" in text and _RAW_HTML.search(text) and not is_harmless(html):
-        html, omissions = _with_clean_html(text, extensions)
-    return (_FORMULA.sub(_as_written, html) if formulas else html), omissions
+        html, left_out = _with_clean_html(text, extensions)
+    return (_FORMULA.sub(_as_written, html) if formulas else html), left_out
 
 
 def _with_clean_html(text: str, extensions: comrak.ExtensionOptions) -> tuple[str, tuple[Omission, ...]]:
     text = _without_open_blocks(text)
     if _nests_deep(text):
-        html, omissions = clean_html(comrak.markdown_to_html(text, extensions, None, _RENDERING))
+        html, left_out = clean_html(comrak.markdown_to_html(text, extensions, None, _RENDERING))
     else:
         document = comrak.parse_document(text, extensions)
-        omissions = tuple(sorted(_clean(document)))
+        left_out = tuple(sorted(_clean(document)))
         html = comrak.format_html(document, extensions, None, _RENDERING)
-    return html.replace(_ESCAPED, "&lt;"), omissions
+    return html.replace(_ESCAPED, "&lt;"), left_out
 
 
 def _as_written(match: re.Match[str]) -> str:
@@ -156,13 +157,13 @@ def _clean_children(parent: comrak.AstNode, raw: list[int]) -> Iterator[Omission
     edits = outermost(scan.repairs + scan.removals)
     cleaned = edited(html, edits).split(BARRIER)
     starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))
+    lines = list(accumulate((piece.count("\n") for piece in pieces), initial=1))
     removed: set[int] = set()
-    for edit in edits:
-        if edit.omits:
-            first, last = (bisect_right(starts, place) - 1 for place in (edit.start, edit.end))
-            removed.update(range(raw[first] + 1, raw[last]))
-            line = children[raw[first]].sourcepos.start.line + html.count("\n", starts[first], edit.start)
-            yield Omission(line, begins_with(html, edit.start), edit.unclosed)
+    for edit, omission in omissions(html, edits):
+        first, last = (bisect_right(starts, place) - 1 for place in (edit.start, edit.end))
+        removed.update(range(raw[first] + 1, raw[last]))
+        line = children[raw[first]].sourcepos.start.line + omission.line - lines[first]
+        yield msgspec.structs.replace(omission, line=line)
     for at, before, after in zip(raw, pieces, cleaned, strict=True):
         if before != after:
             _replace(children[at], after)

@@ -19,10 +19,13 @@ from service.markup.depth import FORMATTING
 BARRIER = "\x00"
 """Stands between two pieces of raw HTML: no tag, comment or instruction crosses it."""
 
-# Removed with their content: no part of an article, or useless in a feed reader.
-_REMOVED = frozenset({"script", "style", "title", "textarea", "noscript", "select"})
-# The same, and they may be nested in each other.
 _REMOVED_NESTED = frozenset({"svg", "math", "object", "template"})
+_REMOVED = frozenset({"script", "style", "title", "textarea", "noscript", "select"})
+REMOVED = _REMOVED | _REMOVED_NESTED
+"""Elements removed with their content: no part of an article, or useless in a feed reader.
+
+Those of SVG, MathML, `object` and `template` may be nested in each other.
+"""
 # The content is fallback for clients that know no such element.
 _UNWRAPPED = frozenset({"noembed", "noframes"})
 # The content is hidden by every browser, so one that is never closed hides the rest.
@@ -56,8 +59,10 @@ _UNNESTED_TAG = re.compile(
 )
 _TAG_END = re.compile(r"[^<>\x00]*+>")
 _SOURCES = re.compile(rf"(?:\s*+<(?:source|track)(?=[\s/>]){_LAX_ATTRIBUTES}>)*+", _FLAGS)
-_DOCTYPE = re.compile(r"<!doctype\b[^<>\x00]*+>", re.IGNORECASE)
-_CONDITION = re.compile(r"<!\[(?:if\b|endif)[^<>\x00]*+>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!doctype(?:\s++html)?+(?:\s++(?:public|system)\b[^<>\x00]*+)?+\s*+>", re.IGNORECASE)
+# A comment to all browsers but old ones of Microsoft, which took a condition from it.
+_SHOWN_UNLESS = re.compile(r"<!--\[if\b[^<>\]\x00]*+\]><!-->", re.IGNORECASE)
+_CONDITION = re.compile(r"<!\[(?:if\b[^<>\]\x00]*+|endif)\]>", re.IGNORECASE)
 _BEGINNING = re.compile(r"<[!?]?[\w-]{0,20}")
 _INSTRUCTION = re.compile(r"<\?(?=[a-zA-Z=])")
 # To an HTML parser the last `/` of an unquoted value belongs to the value.
@@ -68,7 +73,8 @@ _ADDRESS = re.compile(r"""\b(src|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)
 class Omission(msgspec.Struct, frozen=True, order=True):
     """Something in a text that is not shown: its `source` begins so (`<script`), on `line` (from 1).
 
-    `unclosed` says that it was never closed, so that it holds what its author may have meant to show.
+    `unclosed` says that it was never closed, or only by the end of another of its kind, so that it holds what
+    its author may have meant to show.
     """
 
     line: int
@@ -104,7 +110,7 @@ def close_raw_html(html: str) -> tuple[str, tuple[Omission, ...]]:
     Unlike `clean_html` it removes no element that is closed.
     """
     edits = outermost(Scan(html, inline=False).repairs)
-    return edited(html, edits), tuple(omissions(html, edits))
+    return edited(html, edits), tuple(omission for _, omission in omissions(html, edits))
 
 
 def clean_html(html: str) -> tuple[str, tuple[Omission, ...]]:
@@ -114,7 +120,7 @@ def clean_html(html: str) -> tuple[str, tuple[Omission, ...]]:
     """
     scan = Scan(html, inline=False)
     edits = outermost(scan.repairs + scan.removals)
-    return edited(html, edits), tuple(omissions(html, edits))
+    return edited(html, edits), tuple(omission for _, omission in omissions(html, edits))
 
 
 def outermost(edits: Iterable[Edit]) -> list[Edit]:
@@ -139,20 +145,15 @@ def edited(html: str, edits: Iterable[Edit]) -> str:
     return "".join((*parts, html[done:])) if parts else html
 
 
-def omissions(html: str, edits: Iterable[Edit]) -> Iterator[Omission]:
-    """What is not shown of `html` with `edits` made, which are in order."""
+def omissions(html: str, edits: Iterable[Edit]) -> Iterator[tuple[Edit, Omission]]:
+    """What is not shown of `html` with `edits` made, which are in order, each with the edit that omits it."""
     line, done = 1, 0
     for edit in edits:
         if edit.omits:
             line += html.count("\n", done, edit.start)
             done = edit.start
-            yield Omission(line, begins_with(html, edit.start), edit.unclosed)
-
-
-def begins_with(html: str, at: int) -> str:
-    """The beginning of the tag, comment or instruction at `at`: `<script`."""
-    match = _BEGINNING.match(html, at)
-    return match.group() if match else html[at : at + 1]
+            beginning = _BEGINNING.match(html, edit.start)
+            yield edit, Omission(line, beginning.group() if beginning else "<", edit.unclosed)
 
 
 class Scan:
@@ -205,11 +206,16 @@ class Scan:
             if html.startswith(empty, at):
                 return at + len(empty)
         ends = [end + len(mark) for mark in ("-->", "--!>") if (end := self._find(mark, at + 4)) is not None]
-        if ends:
-            return min(ends)
-        end = self._piece_end(at)
-        self.repairs.append(Edit(at, end, "", omits=True, unclosed=True))
+        end = min(ends, default=None)
+        if end is None or self._holds_comment(at, end):
+            end = end or self._piece_end(at)
+            self.repairs.append(Edit(at, end, "", omits=True, unclosed=True))
         return end
+
+    def _holds_comment(self, start: int, end: int) -> bool:
+        """Whether a comment begins within this one, which was then never closed itself."""
+        within = self._html.find("<!--", start + 4, end)
+        return within >= 0 and not _SHOWN_UNLESS.match(self._html, start)
 
     def _read_tag(self, tag: re.Match[str]) -> int:
         name = tag[2].lower()

@@ -9,6 +9,7 @@ from turbohtml.clean import OnDisallowed, Policy, Sanitizer
 from service.markup.characters import WHITE_SPACE
 from service.markup.depth import flatten
 from service.markup.marks import SELF, SITE
+from service.markup.raw_html import REMOVED
 from service.markup.references import SCHEMES, mark, mark_srcset
 
 _ELEMENT_NAMES = """
@@ -45,20 +46,6 @@ ATTRIBUTES = {
     "video": {"src", "poster", "controls", "height", "loop", "muted", "playsinline", "preload", "width"},
 }
 """The attributes of each element in safe HTML; those at `*` are for all."""
-
-_DROPPED_WITH_CONTENT = frozenset(
-    {
-        "script",
-        "style",
-        "title",
-        "noscript",
-        "template",
-        "textarea",
-        "select",
-        "object",
-        "svg",
-    }
-)
 
 # Attributes that hold one reference, and what says that it is absolute.
 _REFERENCES = frozenset({"href", "src", "poster", "cite"})
@@ -123,7 +110,7 @@ _sanitiser = Sanitizer(
         attributes={name: frozenset(allowed) for name, allowed in ATTRIBUTES.items()},
         url_schemes=SCHEMES,
         on_disallowed_tag=OnDisallowed.STRIP,
-        remove_with_content=_DROPPED_WITH_CONTENT,
+        remove_with_content=REMOVED,
         attribute_filter=_filtered,
     )
 )
