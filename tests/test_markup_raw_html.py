@@ -228,31 +228,32 @@ def test_a_long_attribute_is_no_text() -> None:
     assert render(f"{frame}<i>b</i>", "html", "/").html == f"{link}<i>b</i>"
 
 
+ADVICE = "; to show such a tag as text, write &lt; for its <"
 OMITTED = {
     "a.md": (
         MATTER + "a\n\n<script>b</script>\n\n- <svg></svg>\n- <script>c</script>\n",
-        [(6, "left out with their content: <script> (2 times), <svg>")],
+        [(6, "left out with their content: <script> (2 times), <svg>" + ADVICE)],
     ),
     "b.md": (
         MATTER + "{% include a %}{% include b %}\na\n\n{% raw %}\n<!--\n{% endraw %}\nb\n",
         [(8, "a comment is never closed and hides what follows it; close it with -->")],
     ),
-    "c.html": (MATTER + "<p>a\n<?php b ?>", [(5, "left out with their content: <?php")]),
+    "c.html": (MATTER + "<p>a\n<?php b ?>", [(5, "left out with their content: <?php" + ADVICE)]),
     "d.html": (
         "<!doctype html>\n<html><head><script>x</script></head>\n<body><p>a\n<!-- b\n</body></html>\n",
         [(4, "a comment is never closed and hides what follows it; close it with -->")],
     ),
     "e.md": (
         "---\ntitle: Vote\nsummary: A <style>b</style> c\n---\nText.\n",
-        [(3, "summary: left out with their content: <style>")],
+        [(3, "summary: left out with their content: <style>" + ADVICE)],
     ),
     "f.json": (
         '{"title": "Vote",\n"content_html": "<p>a</p>\\n<style>b</style>"}',
-        [(1, "left out with their content: <style>")],
+        [(1, "left out with their content: <style>" + ADVICE)],
     ),
     "g.mdx": (
         MATTER + "import A from 'a'\n\nexport const b = 1\n\n<script src='a.js' />\n\nb\n",
-        [(8, "left out with their content: <script>")],
+        [(8, "left out with their content: <script>" + ADVICE)],
     ),
 }
 
@@ -271,7 +272,7 @@ def test_what_is_cut_out_of_a_saved_page_has_a_receipt() -> None:
     result = load(Path(), "a.html", page.encode(), Site())
     assert not result.faults
     assert [(receipt.line, receipt.why) for receipt in result.receipts] == [
-        (3, "left out with their content: <object>")
+        (3, "left out with their content: <object>" + ADVICE)
     ]
 
 

@@ -7,6 +7,8 @@ from service.content.manuscript import Manuscript
 from service.errors import ContentError
 from service.markup import Omission
 
+_ADVICE = "to show such a tag as text, write &lt; for its <"
+
 
 def omission_notes(
     omissions: Sequence[Omission], line_of: Callable[[Omission], int]
@@ -16,7 +18,7 @@ def omission_notes(
     if closed:
         counts = Counter(_name(omission) for omission in closed)
         names = ", ".join(f"{name} ({count} times)" if count > 1 else name for name, count in counts.items())
-        yield ContentError(line_of(closed[0]), f"left out with their content: {names}")
+        yield ContentError(line_of(closed[0]), f"left out with their content: {names}; {_ADVICE}")
     unclosed = [omission for omission in omissions if omission.unclosed]
     if unclosed:
         more = f" ({len(unclosed)} such comments)" if len(unclosed) > 1 else ""

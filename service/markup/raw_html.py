@@ -19,19 +19,18 @@ from service.markup.depth import FORMATTING
 BARRIER = "\x00"
 """Stands between two pieces of raw HTML: no tag, comment or instruction crosses it."""
 
+# Of these one may hold another of its name.
 _REMOVED_NESTED = frozenset({"svg", "math", "object", "template"})
 _REMOVED = frozenset({"script", "style", "title", "textarea", "noscript", "select"})
 REMOVED = _REMOVED | _REMOVED_NESTED
-"""Elements removed with their content: no part of an article, or useless in a feed reader.
-
-Those of SVG, MathML, `object` and `template` may be nested in each other.
-"""
+"""Elements removed with their content: no part of an article, or useless in a feed reader."""
 # The content is fallback for clients that know no such element.
 _UNWRAPPED = frozenset({"noembed", "noframes"})
 # The content is hidden by every browser, so one that is never closed hides the rest.
 _MEDIA = frozenset({"audio", "video"})
 _UNNESTED = _REMOVED | _UNWRAPPED | {"xmp", "iframe"}
 _CHECKED = _UNNESTED | _REMOVED_NESTED | _MEDIA | {"plaintext"}
+# Written as `<i />` these are empty: left open they would change all text that follows.
 _EMPTIED = FORMATTING | {"span"}
 _VOID_NAMES = "area|base|br|col|embed|hr|image|img|input|link|meta|param|source|track|wbr"
 
@@ -177,7 +176,10 @@ class Scan:
             at = self._read(at)
         for name, tags in self._open.items():
             for tag in tags:
-                self._end_at_once(tag) if name in _MEDIA else self._as_text(tag.start(), tag.end())
+                if name in _MEDIA:
+                    self._end_at_once(tag)
+                else:
+                    self._as_text(tag.start(), tag.end())
 
     def _read(self, at: int) -> int:
         """Read what begins with the `<` at `at`, and return where it ends."""
