@@ -1,11 +1,14 @@
 """Importing into a folder, and what the folder then holds: what the tests of `broadsheet import` share."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from service.content import load, read, scan
-from service.content.importing import Done, Note, Options, find_sources, import_sources
+from service.content.importing import Done, MediaFolder, Note, Options, find_sources, import_sources, unpacked
 from service.model import Article, Site
 
 IMPORTS = Path(__file__).parent / "imports"
@@ -34,11 +37,17 @@ def bring(
     force: bool = False,
     dry_run: bool = False,
     site: Site | None = None,
+    now: datetime | None = None,
+    media: Path | None = None,
 ) -> Imported:
     """Import `sources` into the folder `to`, and load what lies there; none of it may have a fault."""
     site = site or Site()
-    files, notes = find_sources(sources, to)
-    told = [*import_sources(files, to, Options(site, base, pages), force=force, dry_run=dry_run)]
+    options = Options(site, base, pages, now)
+    with unpacked(sources) as (paths, refused):
+        files, found = find_sources(paths, to)
+        uploads = MediaFolder(media) if media else None
+        told = [*import_sources(files, to, options, force=force, dry_run=dry_run, media=uploads)]
+    notes = (*refused, *found)
     articles: dict[str, Article] = {}
     for file in scan(to).files if to.is_dir() else ():
         loaded = load(to, file.path, read(to, file.path), site)
@@ -54,9 +63,19 @@ def bring(
     )
 
 
-def bring_text(name: str, text: str | bytes, to: Path, **options: object) -> Imported:
+def bring_files(files: Mapping[str, str | bytes], to: Path, **options: Any) -> Imported:
+    """Import a folder of `files`, given by their paths, that lies beside `to`."""
+    source = to.parent / "source"
+    for path, text in files.items():
+        file = source / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return bring(source, to=to, **options)
+
+
+def bring_text(name: str, text: str | bytes, to: Path, **options: Any) -> Imported:
     """Import one file called `name` that holds `text`, from a folder beside `to`."""
     source = to.parent / "source" / name
-    source.parent.mkdir(exist_ok=True)
+    source.parent.mkdir(parents=True, exist_ok=True)
     source.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return bring(source, to=to, **options)  # type: ignore[arg-type]
+    return bring(source, to=to, **options)

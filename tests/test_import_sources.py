@@ -70,8 +70,9 @@ def test_wordpress_leaves_out_what_is_no_article_and_says_so(tmp_path: Path) -> 
     ]
     assert [note.rpartition(": ")[2] for note in imported.of("left out")] == [
         "'About' is a page, not an article (--pages imports them)",
-        "it lies in the trash",
+        "it is in the trash",
         "no articles",
+        "comments are not imported",
     ]
     assert imported.of("cut") == [
         "wordpress.xml, item 1: shortcodes nobody knows, their content kept: [pricing] 1×"

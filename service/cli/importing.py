@@ -2,12 +2,25 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
-from service.content.importing import Done, Note, NoteKind, Options, Source, find_sources, import_sources
+from service.content.importing import (
+    Done,
+    MediaFolder,
+    Note,
+    NoteKind,
+    Options,
+    Source,
+    find_sources,
+    import_sources,
+    unpacked,
+)
+from service.index.clock import now
 from service.settings import load
 
 PLAIN_LINE_EVERY = 1000
@@ -35,8 +48,14 @@ _KINDS: tuple[tuple[NoteKind, str], ...] = (
 )
 @click.option("--force", is_flag=True, help="Write over files that are there and different.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be written.")
-@click.option("--pages", is_flag=True, help="Import the pages of WordPress and Ghost as well as the posts.")
+@click.option("--pages", is_flag=True, help="Import the pages of a site as well as its posts.")
 @click.option("--base", metavar="URL", help="Where the source was published, for addresses it gives in part.")
+@click.option(
+    "--media",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of downloaded uploads: what articles show is copied from it, and links are rewritten.",
+)
 @click.option("--verbose", "-v", is_flag=True, help="List every file and note, not only the first of a kind.")
 def import_command(
     sources: tuple[Path, ...],
@@ -46,12 +65,17 @@ def import_command(
     dry_run: bool,
     pages: bool,
     base: str | None,
+    media: Path | None,
     verbose: bool,
 ) -> None:
     """Write what SOURCE holds as Markdown files with front matter; exit 1 if something could not be imported.
 
-    A SOURCE is a file or a folder of: RSS, Atom or JSON Feed documents; a WordPress export (WXR); a Ghost
-    export (JSON); JSON or JSON Lines; HTML pages; scraped text; Markdown. Its content says which it is.
+    A SOURCE is a file, a folder or a zip archive of: RSS, Atom or JSON Feed documents; an export of WordPress
+    (WXR), Ghost, Blogger, Medium, Substack or Movable Type; JSON or JSON Lines; HTML pages; scraped text;
+    Markdown. Its content says which it is.
+
+    What was not public at its source (drafts, posts for members, e-mails) becomes a draft or is left out, and
+    the summary counts it. Comments are left out. Pictures stay at their old addresses without --media.
 
     An article goes to SLUG.md, where another has that name to SLUG-DATE.md. Ids are kept, so that subscribers
     see no article twice, and old addresses become aliases. What is there already is not written over without
@@ -62,6 +86,8 @@ def import_command(
       broadsheet import wordpress.xml --to content
       broadsheet import ghost.json --base https://example.org --to content --dry-run
       broadsheet import scraped/ old-feed.atom --to content
+      broadsheet import substack.zip --base https://example.substack.com --to content
+      broadsheet import wordpress.xml --media wp-content/uploads --to content
     """
     if base is not None and not base.startswith(("http://", "https://")):
         raise click.BadParameter(
@@ -70,55 +96,55 @@ def import_command(
     settings = load({"content": to})
     if any(path.is_dir() and path.resolve() == to.resolve() for path in sources):
         raise click.BadParameter("a folder cannot be imported into itself.", param_hint="--to")
-    files, notes = find_sources(sources, to)
-    options = Options(settings.site, base, pages)
-    done, told = _run(files, to, options, force=force, dry_run=dry_run)
-    _report(done, [*notes, *told], dry_run=dry_run, verbose=verbose)
-    sys.exit(1 if any(note.kind == "fault" for note in told) or not (done or told) else 0)
+    options = Options(settings.site, base, pages, now())
+    with unpacked(sources) as (paths, refused):
+        files, found = find_sources(paths, to)
+        done, notes = _run(
+            files, to, options, MediaFolder(media) if media else None, force=force, dry_run=dry_run
+        )
+    notes = [*refused, *found, *notes]
+    _report(done, notes, dry_run=dry_run, verbose=verbose, media=media is not None)
+    sys.exit(1 if any(note.kind == "fault" for note in notes) or not (done or notes) else 0)
 
 
 def _run(
-    files: tuple[Source, ...], to: Path, options: Options, *, force: bool, dry_run: bool
+    files: tuple[Source, ...],
+    to: Path,
+    options: Options,
+    media: MediaFolder | None,
+    *,
+    force: bool,
+    dry_run: bool,
 ) -> tuple[list[Done], list[Note]]:
     """The import, with a bar on a terminal and a plain line now and then elsewhere."""
     done: list[Done] = []
-    told: list[Note] = []
-    if sys.stderr.isatty():
-        with click.progressbar(
-            length=sum(file.size for file in files) or 1, label="Importing", file=sys.stderr
-        ) as bar:
-            imported = import_sources(
-                files,
-                to,
-                options,
-                force=force,
-                dry_run=dry_run,
-                progress=lambda read, _: bar.update(read - bar.pos),
-            )
-            _gather(imported, done, told)
-    else:
-        imported = import_sources(files, to, options, force=force, dry_run=dry_run)
-        _gather(_said(imported), done, told)
-    return done, told
+    notes: list[Note] = []
+    size = sum(file.size for file in files) or 1
+    bar_shown = click.progressbar(length=size, label="Importing", file=sys.stderr)
+    with bar_shown if sys.stderr.isatty() else nullcontext() as bar:
+        imported = import_sources(
+            files,
+            to,
+            options,
+            force=force,
+            dry_run=dry_run,
+            media=media,
+            progress=(lambda read, _: bar.update(read - bar.pos)) if bar else None,
+        )
+        for number, one in enumerate(imported, start=1):
+            if bar is None and number % PLAIN_LINE_EVERY == 0:
+                click.echo(f"imported {number} so far", err=True)
+            if isinstance(one, Done):
+                done.append(one)
+            else:
+                notes.append(one)
+    return done, notes
 
 
-def _said(imported: Iterable[Done | Note]) -> Iterator[Done | Note]:
-    for number, one in enumerate(imported, start=1):
-        if number % PLAIN_LINE_EVERY == 0:
-            click.echo(f"imported {number} so far", err=True)
-        yield one
-
-
-def _gather(imported: Iterable[Done | Note], done: list[Done], told: list[Note]) -> None:
-    for one in imported:
-        if isinstance(one, Done):
-            done.append(one)
-        else:
-            told.append(one)
-
-
-def _report(done: list[Done], told: list[Note], *, dry_run: bool, verbose: bool) -> None:
-    """Files and faults to stdout, what there is to tell of the rest to stderr, the summary last."""
+def _report(done: list[Done], notes: list[Note], *, dry_run: bool, verbose: bool, media: bool) -> None:
+    """Files to stdout, notes and the summary to stderr."""
+    if media:
+        notes = [*notes, *_missing(done)]
     for one in done:
         if one.outcome == "kept":
             click.echo(f"{one.path}: is there already and different; kept (--force writes over it)")
@@ -126,25 +152,59 @@ def _report(done: list[Done], told: list[Note], *, dry_run: bool, verbose: bool)
             deed = "written" if one.outcome == "new" else "replaced"
             click.echo(f"{one.path}: {'would be ' if dry_run else ''}{deed} from {one.place}")
     for kind, words in _KINDS:
-        notes = [note for note in told if note.kind == kind]
-        shown = notes if verbose or kind == "fault" else notes[:SHOWN_OF_A_KIND]
+        of_kind = [note for note in notes if note.kind == kind]
+        shown = of_kind if verbose or kind == "fault" else of_kind[:SHOWN_OF_A_KIND]
         for note in shown:
             click.echo(f"{words}: {note}", err=True)
-        if len(notes) > len(shown):
-            click.echo(f"{words}: … and {len(notes) - len(shown)} more (--verbose lists them)", err=True)
-    click.echo(_summary(done, told, dry_run=dry_run), err=True)
+        if len(of_kind) > len(shown):
+            click.echo(f"{words}: … and {len(of_kind) - len(shown)} more (--verbose lists them)", err=True)
+    for line in _counts(done, notes, media=media):
+        click.echo(line, err=True)
+    click.echo(_summary(done, notes, dry_run=dry_run), err=True)
 
 
-def _summary(done: list[Done], told: list[Note], *, dry_run: bool) -> str:
+def _missing(done: list[Done]) -> list[Note]:
+    """A note for each file that articles show from elsewhere: it is not in the folder of uploads."""
+    first = {address: one.place for one in reversed(done) for address in one.remote_files}
+    return [
+        Note("note", place, f"{address} is not in the media folder; its address stays")
+        for address, place in sorted(first.items(), key=lambda pair: (pair[1], pair[0]))
+    ]
+
+
+def _counts(done: list[Done], notes: list[Note], *, media: bool) -> Iterator[str]:
+    """What became drafts, was left out, and stayed at other sites, each counted by its kind."""
+    drafts = Counter(one.draft for one in done if one.draft)
+    left_out: Counter[str] = Counter()
+    for note in notes:
+        if note.kind == "left out":
+            left_out[note.category or "other"] += note.count
+    if drafts:
+        yield f"written as drafts: {_listed(drafts)}"
+    if left_out:
+        yield f"left out: {_listed(left_out)}"
+    remote = {address for one in done for address in one.remote_files}
+    if remote:
+        hosts = Counter(urlsplit(address).netloc for address in remote)
+        advice = "" if media else "; --media DIR copies them from a folder of downloaded uploads"
+        yield f"pictures and recordings at their old addresses: {_listed(hosts)}{advice}"
+
+
+def _listed(counts: Counter[str]) -> str:
+    """`comments 12, pages 3`, the most first."""
+    return ", ".join(f"{name} {count}" for name, count in counts.most_common())
+
+
+def _summary(done: list[Done], notes: list[Note], *, dry_run: bool) -> str:
     outcomes = Counter(one.outcome for one in done)
-    kinds = Counter(note.kind for note in told)
+    kinds = Counter(note.kind for note in notes)
     verb = "would be written" if dry_run else "written"
     parts = [f"{outcomes['new']} files {verb}"]
     parts += [f"{outcomes['replaced']} replaced"] if outcomes["replaced"] else []
     parts += [f"{outcomes['unchanged']} unchanged"] if outcomes["unchanged"] else []
     parts += [f"{outcomes['kept']} kept as they were"] if outcomes["kept"] else []
     drafts, blocks, whole = (
-        sum(one.draft for one in done),
+        sum(one.draft is not None for one in done),
         sum(one.kept_html == 1 for one in done),
         sum(one.kept_html == 2 for one in done),
     )

@@ -1,10 +1,22 @@
-"""Other people's exports, feeds and pages become Markdown files that Broadsheet loads.
+"""Exports, feeds and pages from elsewhere become Markdown files that Broadsheet loads.
 
-`find_sources` lists the files, `import_sources` reads each by what it holds (one module a kind), writes every
-item as Markdown (`to_markdown`, `compose`), proves it by loading it again, and puts it on the `shelf`.
+`unpacked` opens zip archives, `find_sources` lists the files. `import_sources` reads each with the reader of
+its format (`detect`), writes every item as Markdown (`to_markdown`, `compose`) and loads it again as a proof.
 """
 
+from service.content.importing.archives import unpacked
 from service.content.importing.item import Note, NoteKind, Options
+from service.content.importing.media import MediaFolder
 from service.content.importing.run import Done, Source, find_sources, import_sources
 
-__all__ = ["Done", "Note", "NoteKind", "Options", "Source", "find_sources", "import_sources"]
+__all__ = [
+    "Done",
+    "MediaFolder",
+    "Note",
+    "NoteKind",
+    "Options",
+    "Source",
+    "find_sources",
+    "import_sources",
+    "unpacked",
+]

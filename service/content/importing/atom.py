@@ -1,20 +1,24 @@
 """Atom 1.0 (RFC 4287), and 0.3 as far as it is the same."""
 
 import html
+from collections import Counter
 from xml.etree.ElementTree import Element, tostring
 
 import msgspec
 
+from service.content.importing.blogger import LEFT_OUT, address, draft_reason, left_out_category
 from service.content.importing.feed_parts import (
     CONTAINERS,
     as_line,
     attachment,
     attachments,
     channel_facts,
+    is_app_draft,
     media_image,
 )
 from service.content.importing.item import Clues, Found, Item, Note, Options
 from service.content.importing.sources import cited
+from service.content.importing.visibility import DRAFT, RESPONSE
 from service.content.importing.xml import attribute, children, elements, first, named, root_attribute, to_text
 from service.content.slugs import name_slug
 from service.model import Attachment, Author, Source
@@ -28,14 +32,22 @@ def read_atom(data: bytes, name: str, options: Options) -> Found:
     root_base = (
         root_attribute(text, "xml:base") or _address(facts.get("atom:link", []), "alternate") or options.base
     )
+    left_out: Counter[str] = Counter()
     number = 0
     for tag, element in elements(text, CONTAINERS):
         if tag == "at:deleted-entry":
             gone = attribute(element, "ref") or "an entry"
-            yield Note("left out", name, f"{gone} was withdrawn")
-        if tag == "atom:entry":
-            number += 1
-            yield _item(element, f"{name}, entry {number}", facts, root_language, root_base, options)
+            yield Note("left out", name, f"{gone} was withdrawn", "withdrawn")
+        if tag != "atom:entry":
+            continue
+        number += 1
+        place = f"{name}, entry {number}"
+        if category := left_out_category(element, options):
+            left_out[category] += 1
+        else:
+            yield _item(element, place, facts, root_language, root_base, options)
+    for category, count in sorted(left_out.items()):
+        yield Note("left out", name, f"{count} {category} of Blogger: {LEFT_OUT[category]}", category, count)
 
 
 def _item(
@@ -49,12 +61,18 @@ def _item(
     links = children(element, "atom:link")
     base = attribute(element, "xml:base") or root_base
     clues = Clues(options, base)
+    former = address(element)
     link = clues.reference(_address(links, "alternate"), "link")
+    if link is None and former and options.base:
+        link = f"{options.base.rstrip('/')}{former}"
     content = children(element, "atom:content")
     summary = children(element, "atom:summary")
     text = _html(content[0]) if content else ""
     title = as_line(_plain(children(element, "atom:title")))
+    draft = DRAFT if is_app_draft(element) else RESPONSE if children(element, "thr:in-reply-to") else None
     if not (title or text or summary):
+        if draft:
+            return Note("left out", place, "it has neither title nor text", "empty drafts")
         return Note("fault", place, "it has neither title nor text")
     body = content[0] if content else summary[0] if summary else None
     inner_base = body is not None and attribute(body, "xml:base")
@@ -70,7 +88,8 @@ def _item(
         base=inner_base or link or base or "",
         id=first(element, "atom:id") or link,
         link=link,
-        summary=as_line(_plain(summary)) if text else None,
+        summary=(as_line(_plain(summary)) if text else None)
+        or as_line(first(element, "blogger:metaDescription")),
         published=published or updated,
         updated=updated,
         language=clues.language(attribute(element, "xml:lang") or language or _hreflang(links)),
@@ -81,6 +100,8 @@ def _item(
         attachments=_enclosures(element, links, clues),
         canonical=clues.reference(_address(links, "canonical"), "canonical"),
         rights=as_line(_plain(children(element, "atom:rights"))),
+        draft=draft or draft_reason(element, published or updated, options),
+        aliases=(former,) if former else (),
         notes=(*clues.notes, *notes),  # type: ignore[arg-type]
     )
 
@@ -123,7 +144,7 @@ def _people(element: Element, facts: dict[str, list[Element]], clues: Clues) -> 
 
 def _tags(element: Element) -> tuple[str, ...]:
     names = [attribute(one, "label") or attribute(one, "term") for one in children(element, "atom:category")]
-    # Blogger marks what is a post by a category of its own.
+    # Blogger marks what kind of entry it is by a category.
     return tuple(
         dict.fromkeys(" ".join(name.split()) for name in names if name and "schemas.google.com" not in name)
     )

@@ -10,6 +10,7 @@ import msgspec
 from service.content.bylines import states_exactly
 from service.content.ids import as_uri
 from service.content.importing.item import Item, NoteKind
+from service.content.importing.media import remote_files
 from service.content.importing.to_markdown import to_markdown
 from service.content.load import load
 from service.content.writing import write_front_matter
@@ -18,11 +19,15 @@ from service.model import Article, Author, Site
 
 
 class Composed(msgspec.Struct, frozen=True):
-    """The text of the file, None where it does not load; how much of it is HTML: 0 none, 1 blocks, 2 all."""
+    """The text of the file, None where it does not load; how much of it is HTML: 0 none, 1 blocks, 2 all.
+
+    `remote_files` are the addresses of pictures, sound and films that lie on other sites.
+    """
 
     text: str | None
     kept_html: int
     notes: tuple[tuple[NoteKind, str], ...]
+    remote_files: tuple[str, ...] = ()
 
 
 class _Proved(msgspec.Struct, frozen=True):
@@ -60,7 +65,7 @@ def _prove(
     if article and not item.title:
         facts = {"title": article.title, "title_derived": True} | facts
         proof = _load(facts, body, path, root, site)
-    if not item.draft:
+    if item.draft is None:
         return proof
     return _Proved(_file(facts | {"draft": True}, body), proof.article, proof.faults)
 
@@ -91,7 +96,7 @@ def _composed(item: Item, proved: _Proved, kept_html: int, site: Site) -> Compos
     if kept_html == 2:
         notes.append(("note", "its text stays HTML: Markdown would lose some of it"))
     del site
-    return Composed(proved.text, kept_html, tuple(notes))
+    return Composed(proved.text, kept_html, tuple(notes), remote_files(proved.article))
 
 
 def _reads_alike(article: Article, item: Item) -> bool:

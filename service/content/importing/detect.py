@@ -1,12 +1,20 @@
 """What kind of source a file is, by what it holds; its name only decides between kinds of text."""
 
 import re
+from collections.abc import Callable
 
+import msgspec
+
+from service.content.encoding import decode
 from service.content.importing.atom import read_atom
 from service.content.importing.ghost import read_ghost
-from service.content.importing.item import Reader
+from service.content.importing.html_pages import read_page
+from service.content.importing.item import Found, Options, Reader
 from service.content.importing.json_feed import read_json_feed
+from service.content.importing.movable_type import is_movable_type, read_movable_type
+from service.content.importing.records import Folder, read_file
 from service.content.importing.rss import read_rss
+from service.content.importing.substack import is_post_list, read_substack
 from service.content.importing.wordpress import read_wordpress
 from service.content.importing.xml import root_name, to_text
 from service.content.place import SUFFIXES
@@ -19,22 +27,55 @@ _ARTICLES = re.compile(rb'^\s*\{\s*"articles"\s*:')
 _MANY_LINES = re.compile(rb"^\s*\{[^\n]*\}[ \t\r]*\n[ \t\r\n]*\{")
 _WHOLE_PAGE = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _FRAGMENT = re.compile(rb"^\s*<(?:p|div|article|section|h[1-6]|main|body|head)\b", re.IGNORECASE)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_PAGES = (".html", ".htm")
+
+FileReader = Callable[[bytes, str, str, Options, Folder], Found]
+"""Reads the bytes of one file of a folder; `path` and `name` as for `read_file`."""
+
+
+class Beginning(msgspec.Struct, frozen=True):
+    """The beginning of a file: the bytes after white space, and where it is XML its text and root element."""
+
+    data: bytes
+    xml: str = ""
+    root: str | None = None
+
+
+class DocumentFormat(msgspec.Struct, frozen=True):
+    """A feed or an export in one file: its name, how it is recognised, and what reads it."""
+
+    name: str
+    recognises: Callable[[Beginning], object]
+    read: Reader
+
+
+DOCUMENT_FORMATS = (
+    DocumentFormat("JSON Feed", lambda it: _is_object(it) and _JSON_FEED.search(it.data), read_json_feed),
+    DocumentFormat("Ghost export", lambda it: _is_object(it) and _GHOST.search(it.data), read_ghost),
+    DocumentFormat(
+        "WordPress export (WXR)",
+        lambda it: it.root in {"rss", "RDF"} and "wordpress.org/export/" in it.xml,
+        read_wordpress,
+    ),
+    DocumentFormat("RSS", lambda it: it.root in {"rss", "RDF"}, read_rss),
+    DocumentFormat("Atom, Blogger export", lambda it: it.root == "feed", read_atom),
+    DocumentFormat("Movable Type export", lambda it: _is_movable_type(it.data), read_movable_type),
+)
+"""Every feed and export that is one file; the first row that recognises a file reads it."""
 
 
 def feed_reader(data: bytes) -> Reader | None:
-    """Who reads a feed or an export that begins like this; None for what is no such document."""
-    beginning = data[:_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if beginning.startswith(b"{"):
-        if _JSON_FEED.search(beginning):
-            return read_json_feed
-        return read_ghost if _GHOST.search(beginning) else None
-    if not (beginning.startswith(b"<") or beginning[:2] in {b"\xff\xfe", b"\xfe\xff"}):
-        return None
-    text = to_text(data[:_BEGINNING])
-    root = root_name(text)
-    if root in {"rss", "RDF"}:
-        return read_wordpress if "wordpress.org/export/" in text else read_rss
-    return read_atom if root == "feed" else None
+    """The reader of a feed or an export that begins like this; None for what is no such document."""
+    beginning = _beginning(data)
+    return next((row.read for row in DOCUMENT_FORMATS if row.recognises(beginning)), None)
+
+
+def file_reader(path: str, data: bytes) -> FileReader:
+    """The reader of a file that belongs to its folder; `path` ends in the suffix that says how it is read."""
+    if path.lower().endswith(".csv") and is_post_list(data):
+        return _read_substack
+    return read_page if path.lower().endswith(_PAGES) else read_file
 
 
 def article_suffix(name: str, data: bytes) -> str | None:
@@ -42,6 +83,8 @@ def article_suffix(name: str, data: bytes) -> str | None:
     beginning = data[:_BEGINNING].lstrip(b"\xef\xbb\xbf")
     suffix = f".{name.lower().rpartition('.')[2]}" if "." in name else ""
     if suffix in {".md", ".markdown"}:
+        return suffix
+    if suffix == ".csv" and is_post_list(data):
         return suffix
     if beginning.lstrip().startswith((b"{", b"[")) and suffix not in {".html", ".htm", ".txt"}:
         return ".jsonl" if suffix in {".jsonl", ".ndjson"} or _MANY_LINES.match(beginning) else ".json"
@@ -51,7 +94,7 @@ def article_suffix(name: str, data: bytes) -> str | None:
         return suffix
     if _FRAGMENT.match(beginning):
         return ".html"
-    if b"\x00" in beginning and beginning[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+    if b"\x00" in beginning and beginning[:2] not in _UTF_16:
         return None
     return ".txt"
 
@@ -60,3 +103,25 @@ def is_list(data: bytes) -> bool:
     """Whether JSON holds many articles in one list: `[{…}]`, or `{"articles": [{…}]}` as our API answers."""
     beginning = data[:_BEGINNING].lstrip(b"\xef\xbb\xbf")
     return bool(_LIST.match(beginning) or _ARTICLES.match(beginning))
+
+
+def _beginning(data: bytes) -> Beginning:
+    start = data[:_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not (start.startswith(b"<") or start[:2] in _UTF_16):
+        return Beginning(start)
+    text = to_text(data[:_BEGINNING])
+    return Beginning(start, text, root_name(text))
+
+
+def _is_object(beginning: Beginning) -> bool:
+    return beginning.data.startswith(b"{")
+
+
+def _is_movable_type(data: bytes) -> bool:
+    is_text = data[:2] in _UTF_16 or b"\x00" not in data
+    return is_text and not data.startswith((b"<", b"{", b"[")) and is_movable_type(decode(data)[0])
+
+
+def _read_substack(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:
+    del name
+    return read_substack(data, path, options, folder)

@@ -38,6 +38,12 @@ def channel_facts(text: str) -> dict[str, list[Element]]:
     }
 
 
+def is_app_draft(element: Element) -> bool:
+    """Whether `app:control` marks an entry as a draft (RFC 5023 §13.1.1)."""
+    controls = children(element, "app:control")
+    return any((first(control, "app:draft") or "").lower() == "yes" for control in controls)
+
+
 def people(names: Iterable[str], url: str | None = None) -> tuple[Author, ...]:
     """Each name once; the name alone of `mail@host (Name)` and `Name <mail@host>`."""
     authors: dict[str, Author] = {}

@@ -1,6 +1,7 @@
 """Ghost's JSON export: posts with their tags and authors, whichever of its three editors wrote them."""
 
 import json
+import re
 from collections import defaultdict
 from datetime import datetime
 from typing import Any
@@ -9,12 +10,20 @@ from service.content.importing.ghost_cards import lexical_html, mobiledoc_html
 from service.content.importing.item import Clues, Found, Item, Note, NoteKind, Options
 from service.content.importing.json_feed import as_line_of
 from service.content.importing.json_values import as_list, as_map, as_text, parse_json
+from service.content.importing.visibility import (
+    EMAIL,
+    MEMBERS,
+    PARTLY_MEMBERS,
+    is_true,
+    schedule_reason,
+    status_reason,
+)
 from service.content.slugs import name_slug
 from service.model import Author, Image
 
 _SITE = "__GHOST_URL__"
-_DRAFTS = {"draft": "a draft"}
-_PUBLIC = frozenset({"public", ""})
+# A part of a public post that its site shows to members only, as Ghost 5 marks it.
+_GATED = re.compile(r"<!--\s*kg-gated-block:begin\b[^>]*\bnonMember:false")
 
 
 def read_ghost(data: bytes, name: str, options: Options) -> Found:
@@ -31,7 +40,8 @@ def read_ghost(data: bytes, name: str, options: Options) -> Found:
             kind = as_text(post.get("type")) or ("page" if post.get("page") == 1 else "post")
             if kind == "page" and not options.pages:
                 title = as_line_of(post.get("title")) or "untitled"
-                yield Note("left out", place, f"{title!r} is a page, not an article (--pages imports them)")
+                message = f"{title!r} is a page, not an article (--pages imports them)"
+                yield Note("left out", place, message, "pages")
                 continue
             key = as_text(post.get("id"))
             authors = people.get(key) or tuple(
@@ -50,12 +60,8 @@ def _post(
 ) -> Item | Note:
     clues = Clues(options, options.base)
     notes: list[tuple[NoteKind, str]] = []
-    status = as_text(post.get("status")) or "published"
-    visibility = as_text(post.get("visibility")) or "public"
-    if status in _DRAFTS:
-        notes.append(("note", f"written as a draft: it is {_DRAFTS[status]}"))
-    elif visibility not in _PUBLIC:
-        notes.append(("note", f"written as a draft: only {visibility!r} may read it"))
+    status = (as_text(post.get("status")) or "draft").lower()
+    published = _instant(post.get("published_at"), clues)
     title = as_line_of(post.get("title"))
     text = _text(post, options, notes)
     if not options.base and _SITE in f"{post.get('html')}{post.get('lexical')}{post.get('mobiledoc')}":
@@ -63,7 +69,7 @@ def _post(
             ("note", "it refers to files of the old site, whose address an export leaves out: give --base")
         )
     if not (title or text.strip()):
-        return Note("left out", place, "it has neither title nor text")
+        return Note("left out", place, "it has neither title nor text", "empty posts")
     slug = as_text(post.get("slug"))
     image = clues.reference(_absolute(as_text(post.get("feature_image")), options), "feature_image")
     alt = meta.get("feature_image_alt") or post.get("feature_image_alt")
@@ -77,18 +83,52 @@ def _post(
         link=f"{options.base.rstrip('/')}/{slug}/" if options.base and slug else None,
         aliases=(f"/{slug}/",) if slug else (),
         summary=as_line_of(post.get("custom_excerpt")) or as_line_of(meta.get("meta_description")),
-        published=_instant(post.get("published_at"), clues) or _instant(post.get("created_at"), clues)
-        if status not in _DRAFTS
-        else _instant(post.get("published_at"), clues),
-        updated=_instant(post.get("updated_at"), clues) if status not in _DRAFTS else None,
+        published=published if status == "draft" else published or _instant(post.get("created_at"), clues),
+        updated=_instant(post.get("updated_at"), clues) if status != "draft" else None,
         language=clues.language(as_text(post.get("locale")) or as_text(post.get("language"))),
         authors=authors,
         tags=tags,
         image=Image(url=image, alt=as_line_of(alt)) if image else None,
         canonical=clues.reference(_absolute(as_text(post.get("canonical_url")), options), "canonical_url"),
-        draft=status in _DRAFTS or visibility not in _PUBLIC,
+        draft=_draft_reason(post, meta, status, published, options),
         notes=(*notes, *clues.notes),
     )
+
+
+def _draft_reason(
+    post: dict[str, Any], meta: dict[str, Any], status: str, published: datetime | None, options: Options
+) -> str | None:
+    """Why the post was not shown to everybody: its status, its audience, or a part of it for members.
+
+    A post marked `email_only` gets the status `sent` when it goes out, and is on no page.
+    """
+    if is_true(meta.get("email_only")) or is_true(post.get("email_only")):
+        return EMAIL
+    if status == "scheduled":
+        reason = schedule_reason(published, options)
+    else:
+        reason = None if status == "published" else status_reason(status)
+    if reason:
+        return reason
+    if (as_text(post.get("visibility")) or "public").lower() != "public":
+        return MEMBERS
+    text = as_text(post.get("html"))
+    gated = _GATED.search(text) if text else _has_gated_node(_document(post.get("lexical")))
+    return PARTLY_MEMBERS if gated else None
+
+
+def _has_gated_node(node: Any) -> bool:
+    """Whether a node of a Lexical document, or one within it, is shown to members only."""
+    waiting = [node]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            if as_map(as_map(value.get("visibility")).get("web")).get("nonMember") is False:
+                return True
+            waiting += [one for one in value.values() if isinstance(one, dict | list)]
+    return False
 
 
 def _text(post: dict[str, Any], options: Options, notes: list[tuple[NoteKind, str]]) -> str:

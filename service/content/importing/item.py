@@ -15,14 +15,17 @@ NoteKind = Literal["fault", "left out", "guessed", "cut", "note"]
 
 
 class Note(msgspec.Struct, frozen=True, order=True):
-    """One thing to tell of one place in a source: `place` is a file, perhaps with `:line` or `, entry N`.
+    """One message about one place in a source: `place` is a file, perhaps with `:line` or `, entry N`.
 
-    A `fault` could not be imported; what is `left out` was not meant to be.
+    A `fault` could not be imported; what is `left out` was not meant to be. `category` and `count` say how
+    the summary counts it: 12 "comments", 3 "pages".
     """
 
     kind: NoteKind
     place: str
     message: str
+    category: str = ""
+    count: int = 1
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
@@ -33,7 +36,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     `text` is HTML or Markdown (`form`), its relative references taken from `base`; `link` is where it was
     published, absolute. `files` lie beside it, as paths below the folder of the source. `notes` are (kind,
-    message) of what was guessed, cut or could not be read in it.
+    message) of what was guessed, cut or could not be read in it. `draft` is why it is written as a draft, as
+    the end of the sentence "it is …"; None where its source showed it to everybody.
     """
 
     place: str
@@ -61,7 +65,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     correction: str | None = None
     expires: datetime | None = None
     withdrawn: Withdrawal | None = None
-    draft: bool = False
+    draft: str | None = None
     aliases: tuple[str, ...] = ()
     extra: dict[str, Any] = msgspec.field(default_factory=dict)
     files: tuple[str, ...] = ()
@@ -69,11 +73,16 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Options(msgspec.Struct, frozen=True):
-    """How to read: the `site` that will publish, where the source was published, and whether pages count."""
+    """How to read a source.
+
+    `site` will publish it, `base` is where it was published, `pages` whether to import pages as well. Posts
+    scheduled for a time after `now` keep their time; without `now` they become drafts.
+    """
 
     site: Site
     base: str | None = None
     pages: bool = False
+    now: datetime | None = None
 
 
 Found = Iterator[Item | Note]

@@ -8,6 +8,7 @@ from service.content.importing.feed_parts import as_line, attachment
 from service.content.importing.item import Clues, Found, Item, Note, Options
 from service.content.importing.json_values import as_list, as_map, as_text, parse_json
 from service.content.importing.sources import host
+from service.content.importing.visibility import record_reason
 from service.content.slugs import name_slug
 from service.markup import render_html
 from service.model import Attachment, Author, Image, Source
@@ -58,6 +59,7 @@ def _item(item: dict[str, Any], place: str, feed: dict[str, Any], options: Optio
         rights=as_line_of(more.get("rights")),
         correction=correction,
         extra=as_map(more.get("extra")),
+        draft=record_reason(item),
         notes=tuple(clues.notes),
     )
 

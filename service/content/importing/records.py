@@ -14,6 +14,7 @@ from service.content.front_matter import split
 from service.content.importing.item import Found, Item, Note, NoteKind, Options
 from service.content.importing.json_values import as_list, as_map, as_text
 from service.content.importing.to_markdown import unmarked
+from service.content.importing.visibility import DRAFT, record_reason
 from service.content.load import load
 from service.content.loaded import Context
 from service.content.values import normal_key, to_json
@@ -27,6 +28,7 @@ _DRAFT_WORDS = """
     draft drafts is_draft isdraft published publish public status hidden headless _build build
 """
 _DRAFT = frozenset(_DRAFT_WORDS.split())
+_HIDING = _DRAFT | {"visibility", "password", "audience", "access", "private", "unlisted", "hide"}
 _FILES = re.compile(r"/files/([^\s\"'<>?#,)]+)")
 _LISTS_OF_NAMED = ("tags", "authors")
 
@@ -43,7 +45,8 @@ def read_file(data: bytes, path: str, name: str, options: Options, folder: Folde
 
     `path` ends in the suffix that says how the file is read, `name` is what it is called.
     """
-    if path.lower().endswith((".json", ".jsonl")):
+    is_record = path.lower().endswith((".json", ".jsonl"))
+    if is_record:
         data = _plain_records(data)
     loaded = load(folder.root, path, data, options.site, folder.context)
     draft = not (loaded.articles or loaded.faults) and path.lower().endswith((".md", ".markdown"))
@@ -57,13 +60,16 @@ def read_file(data: bytes, path: str, name: str, options: Options, folder: Folde
     if told:
         yield Note("cut", name, f"lines cut or moved: {told} (`check --explain` on the source shows each)")
     for article in loaded.articles:
-        yield _item(article, f"{name}:{article.number + 1}" if many else name, folder.root, draft=draft)
+        place = f"{name}:{article.number + 1}" if many else name
+        reason = DRAFT if draft else record_reason(article.extra) if is_record else None
+        yield _item(article, place, folder.root, reason)
     read = {article.number + 1 for article in loaded.articles}
     for fault in loaded.faults:
         served = fault.line in read if many else bool(read)
         yield Note("note" if served else "fault", f"{name}:{fault.line}", fault.message)
     for one in loaded.left_out:
-        yield Note("left out", f"{name}:{one.line}" if many else name, one.reason)
+        category = "not for the public" if one.reason.startswith("not for the public") else "no articles"
+        yield Note("left out", f"{name}:{one.line}" if many else name, one.reason, category)
 
 
 def _published(data: bytes) -> bytes:
@@ -73,12 +79,15 @@ def _published(data: bytes) -> bytes:
     return f"{write_front_matter({one.name: to_json(one.value) for one in entries})}\n{matter.body}".encode()
 
 
-def _item(article: Article, place: str, root: Path, *, draft: bool) -> Item:
+def _item(article: Article, place: str, root: Path, draft: str | None) -> Item:
     """An article as an item: Markdown as it was written, any other text as the HTML it became."""
     markdown = article.body.format == "markdown"
     notes: list[tuple[NoteKind, str]] = []
     if article.title_derived:
         notes.append(("guessed", "its title is made from its first words"))
+    files = _files(article, root)
+    if draft and files:
+        notes.append(("note", f"the {len(files)} files it shows are not copied: everybody could open them"))
     return Item(
         place=place,
         title=article.title,
@@ -105,9 +114,12 @@ def _item(article: Article, place: str, root: Path, *, draft: bool) -> Item:
         expires=article.expires,
         withdrawn=article.withdrawn,
         aliases=article.addresses or article.aliases,
-        extra=article.extra,
+        # Keys that hide an article would hide the draft from its own proof.
+        extra={
+            key: value for key, value in article.extra.items() if not (draft and normal_key(key) in _HIDING)
+        },
         draft=draft,
-        files=_files(article, root),
+        files=() if draft else files,
         notes=tuple(notes),
     )
 

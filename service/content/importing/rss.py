@@ -9,11 +9,13 @@ from service.content.importing.feed_parts import (
     as_line,
     attachments,
     channel_facts,
+    is_app_draft,
     media_image,
     people,
 )
 from service.content.importing.item import Clues, Found, Item, Note, Options
 from service.content.importing.sources import cited, host
+from service.content.importing.visibility import DRAFT
 from service.content.importing.xml import attribute, children, elements, first, to_text
 from service.content.slugs import name_slug
 from service.model import Source
@@ -69,6 +71,7 @@ def _item(element: Element, place: str, channel: Channel, options: Options) -> I
         image=media_image(element, clues),
         attachments=attachments(element, clues),
         rights=as_line(first(element, "dc:rights", "copyright")),
+        draft=DRAFT if is_app_draft(element) else None,
         notes=tuple(clues.notes),
     )
 

@@ -12,6 +12,13 @@ import msgspec
 from service.content.importing.feed_parts import as_line, attachment
 from service.content.importing.item import Clues, Found, Item, Note, NoteKind, Options
 from service.content.importing.shortcodes import resolve_shortcodes
+from service.content.importing.visibility import (
+    MEMBERS,
+    PARTLY_MEMBERS,
+    PASSWORD,
+    schedule_reason,
+    status_reason,
+)
 from service.content.importing.wordpress_text import to_html
 from service.content.importing.xml import attribute, children, elements, first, to_text
 from service.content.slugs import name_slug
@@ -20,8 +27,27 @@ from service.markup import plain, render_html
 from service.model import Attachment, Author, Image
 
 _CHANNEL = frozenset({"channel"})
-_DRAFTS = {"draft": "a draft", "pending": "waits for review", "private": "private"}
-_GONE = {"trash": "it lies in the trash", "auto-draft": "it is an empty draft WordPress made"}
+_GONE = {
+    "trash": ("it is in the trash", "in the trash"),
+    "auto-draft": ("it is an empty draft", "empty drafts"),
+}
+# Fields of plugins that restrict who may read a post, and their values that do not.
+_ACCESS_FIELDS = {
+    "_jetpack_newsletter_access": frozenset({"everybody"}),  # Jetpack
+    "_members_access_role": frozenset[str](),  # Members
+    "_wpmem_block": frozenset({"0"}),  # WP-Members
+    "rcp_access_level": frozenset({"none"}),  # Restrict Content Pro
+    "rcp_subscription_level": frozenset[str](),
+    "_is_paid": frozenset({"0"}),
+}
+# Blocks and shortcodes of plugins around a part of a text that only members see.
+_MEMBERS_PART = re.compile(
+    r"<!--\s*wp:(?:jetpack/paywall|premium-content/(?:subscriber-view|container))\b"
+    r"|\[(?:restrict|membership|members?|members?[-_]?only|members_(?:access|logged_in)|mepr-(?:show|active)|pmpro_\w+"
+    r"|private|protected|paid|premium|wlm_\w+|s2If|ihc-hide-content|swpm_protected|um_loggedin|emember_protected"
+    r"|arm_restrict_content|wcm_restrict|logged_?in|is_logged_in|passster|content_protector)(?=[\s\]])",
+    re.IGNORECASE,
+)
 _MORE = re.compile(r"<!--\s*more\b.*?-->|<!--\s*wp:more.*?/wp:more\s*-->", re.DOTALL)
 _UNDATED = "0000-00-00"
 
@@ -40,22 +66,26 @@ def read_wordpress(data: bytes, name: str, options: Options) -> Found:
     text = to_text(data)
     library = _library(text, options)
     kinds: dict[str, int] = {}
-    number = 0
+    number = comments = 0
     for tag, element in elements(text, _CHANNEL):
         if tag != "item":
             continue
         number += 1
         kind = first(element, "wp:post_type") or "post"
         place = f"{name}, item {number}"
+        comments += len(children(element, "wp:comment"))
         if kind == "post" or (kind == "page" and options.pages):
             yield _post(element, place, library, options)
         elif kind == "page":
             title = as_line(first(element, "title")) or "untitled"
-            yield Note("left out", place, f"{title!r} is a page, not an article (--pages imports them)")
+            message = f"{title!r} is a page, not an article (--pages imports them)"
+            yield Note("left out", place, message, "pages")
         elif kind != "attachment":
             kinds[kind] = kinds.get(kind, 0) + 1
     for kind, count in sorted(kinds.items()):
-        yield Note("left out", name, f"{count} of type {kind!r}: no articles")
+        yield Note("left out", name, f"{count} of type {kind!r}: no articles", f"of type {kind!r}", count)
+    if comments:
+        yield Note("left out", name, f"{comments} comments: comments are not imported", "comments", comments)
 
 
 def _library(text: str, options: Options) -> Library:
@@ -83,24 +113,23 @@ def _library(text: str, options: Options) -> Library:
 
 
 def _post(element: Element, place: str, library: Library, options: Options) -> Item | Note:
-    status = (first(element, "wp:status") or "publish").lower()
+    status = (first(element, "wp:status") or "").lower()
     title = as_line(first(element, "title"))
     if status in _GONE:
-        return Note("left out", place, f"{(title or 'untitled')!r}: {_GONE[status]}")
+        reason, category = _GONE[status]
+        return Note("left out", place, f"{(title or 'untitled')!r}: {reason}", category)
     link = first(element, "link")
     base = link or library.base
     clues = Clues(options, base)
     notes: list[tuple[NoteKind, str]] = []
-    locked = bool(first(element, "wp:post_password"))
-    if status in _DRAFTS or locked:
-        notes.append(("note", f"written as a draft: it is {_DRAFTS.get(status, 'protected by a password')}"))
     written = first(element, "content:encoded") or ""
     coded = resolve_shortcodes(written, {key: image.url for key, image in library.files.items()})
     notes += coded.notes
     text = to_html(coded.text)
     if not (title or text.strip()):
-        return Note("left out", place, "it has neither title nor text")
+        return Note("left out", place, "it has neither title nor text", "empty posts")
     meta = _meta(element)
+    published = _instant(element, clues, "wp:post_date_gmt", "wp:post_date") or _pubdate(element, clues)
     return Item(
         place=place,
         title=title,
@@ -108,19 +137,35 @@ def _post(element: Element, place: str, library: Library, options: Options) -> I
         base=base or "",
         id=first(element, "guid") or link,
         link=clues.reference(link, "link"),
-        slug=first(element, "wp:post_name"),
+        slug=unquote(first(element, "wp:post_name") or "") or None,
         summary=as_line(first(element, "excerpt:encoded")) or _before_more(coded.text),
-        published=_instant(element, clues, "wp:post_date_gmt", "wp:post_date") or _pubdate(element, clues),
+        published=published,
         updated=_instant(element, clues, "wp:post_modified_gmt", "wp:post_modified"),
         language=clues.language(library.language),
         authors=_authors(element, library),
         tags=_tags(element),
         image=library.files.get(meta.get("_thumbnail_id", "")),
         attachments=tuple(_enclosures(element, clues)),
-        draft=status in _DRAFTS or locked,
+        draft=_draft_reason(element, status, published, options),
         aliases=tuple(_former(element, link)),
         notes=(*notes, *clues.notes),
     )
+
+
+def _draft_reason(element: Element, status: str, published: datetime | None, options: Options) -> str | None:
+    """Why the post was not shown to everybody; None for one that was, or that is still to appear."""
+    if first(element, "wp:post_password"):
+        return PASSWORD
+    if status == "future":
+        reason = schedule_reason(published, options)
+    else:
+        reason = None if status == "publish" else status_reason(status)
+    if reason:
+        return reason
+    meta = _meta(element)
+    if any(name in meta and meta[name] not in public for name, public in _ACCESS_FIELDS.items()):
+        return MEMBERS
+    return PARTLY_MEMBERS if _MEMBERS_PART.search(first(element, "content:encoded") or "") else None
 
 
 def _instant(element: Element, clues: Clues, gmt: str, local: str) -> datetime | None:

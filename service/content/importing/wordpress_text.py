@@ -25,10 +25,10 @@ def to_html(text: str) -> str:
     if "<!-- wp:" in text:
         html = _EMBED.sub(lambda m: f'<p><a href="{m[2]}">{m[2]}</a></p>', text)
         return _COMMENT.sub("", _BLOCK_COMMENT.sub("", html)).strip()
-    return _paragraphs(_COMMENT.sub("", text))
+    return break_paragraphs(_COMMENT.sub("", text))
 
 
-def _paragraphs(text: str) -> str:
+def break_paragraphs(text: str) -> str:
     """Blank lines part paragraphs and a line break is one; preformatted text is left as it is."""
     kept: list[str] = []
 

@@ -28,6 +28,10 @@ _XML_ENTITIES = frozenset({"lt", "gt", "amp", "quot", "apos"})
 
 PREFIXES = {
     "http://www.w3.org/2005/Atom": "atom",
+    "http://www.w3.org/2007/app": "app",
+    "http://purl.org/atom/app#": "app",
+    "http://purl.org/syndication/thread/1.0": "thr",
+    "http://schemas.google.com/blogger/2018": "blogger",
     "http://purl.org/atom/ns#": "atom",
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://purl.org/dc/terms/": "dcterms",

@@ -1,0 +1,180 @@
+"""Pages marked up with microformats2: the one `h-entry` of a page as front matter and HTML.
+
+Properties are read as the parsing specification (https://microformats.org/wiki/microformats2-parsing) says,
+as far as `h-entry` uses them: those of a microformat within the entry, such as a comment, are not its own.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+from turbohtml import Document, Element, parse
+
+from service.markup import resolve
+
+_WRITTEN_IN = {
+    "abbr": "title",
+    "link": "title",
+    "data": "value",
+    "input": "value",
+    "img": "alt",
+    "area": "alt",
+}
+_LEADS_BY = {
+    "a": "href",
+    "area": "href",
+    "link": "href",
+    "img": "src",
+    "audio": "src",
+    "video": "src",
+    "source": "src",
+    "iframe": "src",
+    "object": "data",
+    "data": "value",
+    "input": "value",
+    "abbr": "title",
+}
+_TIMED_BY = {"time": "datetime", "ins": "datetime", "del": "datetime", **_WRITTEN_IN}
+
+
+class EntryAuthor(msgspec.Struct, frozen=True):
+    name: str
+    url: str | None
+
+
+class HEntry(msgspec.Struct, frozen=True):
+    """What an `h-entry` says; `content` is HTML, dates are as written, addresses absolute or as given."""
+
+    content: str
+    name: str | None = None
+    summary: str | None = None
+    authors: tuple[EntryAuthor, ...] = ()
+    published: str | None = None
+    updated: str | None = None
+    uid: str | None = None
+    url: str | None = None
+    canonical: str | None = None
+    image: str | None = None
+    categories: tuple[str, ...] = ()
+    in_reply_to: str | None = None
+
+
+def read_entry(html: str) -> HEntry | None:
+    """The entry of a page; None where the page has none with a text, or several and so lists them."""
+    if "h-entry" not in html:
+        return None
+    document = parse(html)
+    entries = [one for one in document.select(".h-entry") if not _is_nested(one)]
+    if len(entries) != 1:
+        return None
+    return _entry(entries[0], document)
+
+
+def _entry(entry: Element, document: Document) -> HEntry | None:
+    properties: dict[str, list[Element]] = {}
+    for element in _own_elements(entry):
+        for class_name in _classes(element):
+            properties.setdefault(class_name, []).append(element)
+    if "e-content" not in properties:
+        return None
+    content = properties["e-content"][0]
+    base = _base(document)
+
+    def text(name: str) -> str | None:
+        return next(filter(None, (_text(one) for one in properties.get(name, []))), None)
+
+    def address(*names: str) -> str | None:
+        found = (_address(one, base) for name in names for one in properties.get(name, []))
+        return next(filter(None, found), None)
+
+    def moment(name: str) -> str | None:
+        return next(filter(None, (_moment(one) for one in properties.get(name, []))), None)
+
+    name = text("p-name")
+    return HEntry(
+        content=content.inner_html,
+        # Short notes repeat their whole text as their name.
+        name=None if name == " ".join(content.text.split()) else name,
+        summary=text("p-summary"),
+        authors=tuple(_authors(properties.get("p-author", []), base)),
+        published=moment("dt-published"),
+        updated=moment("dt-updated"),
+        uid=address("u-uid"),
+        url=address("u-url"),
+        canonical=address("u-canonical", "p-canonical"),
+        image=address("u-featured"),
+        categories=tuple(dict.fromkeys(filter(None, map(_text, properties.get("p-category", []))))),
+        in_reply_to=address("u-in-reply-to"),
+    )
+
+
+def _own_elements(root: Element) -> Iterator[Element]:
+    """The elements below `root` without what lies within another microformat, in document order."""
+    waiting = [child for child in root.children if isinstance(child, Element)][::-1]
+    while waiting:
+        element = waiting.pop()
+        yield element
+        if not any(name.startswith("h-") for name in _classes(element)):
+            waiting += [child for child in element.children if isinstance(child, Element)][::-1]
+
+
+def _is_nested(entry: Element) -> bool:
+    """Whether it lies within another entry or citation, as a comment does."""
+    return any(
+        isinstance(above, Element) and any(name in {"h-entry", "h-cite"} for name in _classes(above))
+        for above in entry.ancestors
+    )
+
+
+def _classes(element: Element) -> list[str]:
+    given = element.attrs.get("class") or []
+    return given.split() if isinstance(given, str) else list(given)
+
+
+def _attribute(element: Element, name: str | None) -> str | None:
+    value = element.attrs.get(name) if name else None
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _text(element: Element) -> str | None:
+    """A `p-` property as one line (§ "parsing a p- property")."""
+    written = _attribute(element, _WRITTEN_IN.get(element.tag)) or element.text
+    return " ".join(written.split()) or None
+
+
+def _moment(element: Element) -> str | None:
+    """A `dt-` property; parts marked `value` are joined (value class pattern)."""
+    values = [one for one in element.select(".value") if one is not element]
+    parts = [_attribute(one, _TIMED_BY.get(one.tag)) or one.text.strip() for one in values]
+    written = " ".join(parts) or _attribute(element, _TIMED_BY.get(element.tag)) or element.text
+    return " ".join(written.split()) or None
+
+
+def _address(element: Element, base: str) -> str | None:
+    """A `u-` property, resolved; of a citation (`h-cite`) its own address."""
+    if any(name.startswith("h-") for name in _classes(element)) and not _attribute(element, "href"):
+        inner = next(iter(element.select(".u-url")), None)
+        return _address(inner, base) if inner else None
+    written = _attribute(element, _LEADS_BY.get(element.tag)) or " ".join(element.text.split())
+    address = resolve(written, base) if written else None
+    return address if address and address.startswith(("http://", "https://")) else None
+
+
+def _authors(elements: list[Element], base: str) -> Iterator[EntryAuthor]:
+    for element in elements:
+        name = next(iter(element.select(".p-name")), element)
+        link = next(iter(element.select(".u-url")), element)
+        if written := _text(name):
+            yield EntryAuthor(written, _address(link, base) if _leads(link) else None)
+
+
+def _leads(element: Element) -> bool:
+    return _attribute(element, _LEADS_BY.get(element.tag)) is not None
+
+
+def _base(document: Document) -> str:
+    """What addresses are relative to: `base`, or the page's own canonical address."""
+    for selector in ("base[href]", 'link[rel="canonical"][href]'):
+        for element in document.select(selector):
+            if address := _attribute(element, "href"):
+                return address
+    return ""
