@@ -23,7 +23,7 @@ from service.model import Author, Image
 
 _SITE = "__GHOST_URL__"
 # A part of a public post that its site shows to members only, as Ghost 5 marks it.
-_GATED = re.compile(r"<!--\s*kg-gated-block:begin\b[^>]*\bnonMember:false")
+_GATED = re.compile(r"<!--\s*kg-gated-block:begin\b[^<>]{0,500}?\bnonMember:false")
 
 
 def read_ghost(data: bytes, name: str, options: Options) -> Found:

@@ -7,7 +7,9 @@ from turbohtml import parse_fragment
 
 from service.content.importing.microformats import HEntry
 
-_MARK = re.compile(r"Exported from\s+<a\b[^<>]*medium\.com[^<>]*>\s*Medium", re.IGNORECASE)
+_MARK = re.compile(
+    r"Exported from\s{1,20}<a\b[^<>]{0,200}?medium\.com[^<>]{0,200}>\s{0,20}Medium", re.IGNORECASE
+)
 _POST_ADDRESS = re.compile(r"href\s*=\s*[\"'](https://medium\.com/p/[0-9a-f]{6,})/?[\"']")
 _SLUG_ID = re.compile(r"-[0-9a-f]{8,}$")
 POSTS_FOLDER = "posts"

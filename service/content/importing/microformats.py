@@ -5,6 +5,7 @@ as far as `h-entry` uses them: those of a microformat within the entry, such as 
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 from turbohtml import Document, Element, parse
@@ -63,10 +64,8 @@ def read_entry(html: str) -> HEntry | None:
     if "h-entry" not in html:
         return None
     document = parse(html)
-    entries = [one for one in document.select(".h-entry") if not _is_nested(one)]
-    if len(entries) != 1:
-        return None
-    return _entry(entries[0], document)
+    entries = list(islice(_entries(document), 2))
+    return _entry(entries[0], document) if len(entries) == 1 else None
 
 
 def _entry(entry: Element, document: Document) -> HEntry | None:
@@ -117,12 +116,16 @@ def _own_elements(root: Element) -> Iterator[Element]:
             waiting += [child for child in element.children if isinstance(child, Element)][::-1]
 
 
-def _is_nested(entry: Element) -> bool:
-    """Whether it lies within another entry or citation, as a comment does."""
-    return any(
-        isinstance(above, Element) and any(name in {"h-entry", "h-cite"} for name in _classes(above))
-        for above in entry.ancestors
-    )
+def _entries(document: Document) -> Iterator[Element]:
+    """The entries of a page that lie in no other entry or citation, as a comment does."""
+    waiting = [child for child in document.children if isinstance(child, Element)][::-1]
+    while waiting:
+        element = waiting.pop()
+        names = _classes(element)
+        if "h-entry" in names:
+            yield element
+        elif "h-cite" not in names:
+            waiting += [child for child in element.children if isinstance(child, Element)][::-1]
 
 
 def _classes(element: Element) -> list[str]:

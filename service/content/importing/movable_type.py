@@ -40,11 +40,18 @@ _LOOKS_FAR = 20_000
 _MARKDOWN = frozenset({"markdown", "markdown_with_smartypants", "markdown_smartypants"})
 
 
+class Section(msgspec.Struct):
+    """A section of an entry: its name, and its text in pieces that a line of hyphens parted."""
+
+    name: str
+    pieces: list[str]
+
+
 class Entry(msgspec.Struct):
-    """One entry of an export: (key, value) pairs in their order, and (name, text) of each section."""
+    """One entry of an export: (key, value) pairs and sections in their order."""
 
     pairs: list[tuple[str, str]]
-    sections: list[tuple[str, str]]
+    sections: list[Section]
 
     def get(self, *keys: str) -> str:
         """The first value of the first of `keys` that has one; empty where none has."""
@@ -52,7 +59,9 @@ class Entry(msgspec.Struct):
         return next(found, "")
 
     def text(self, name: str) -> str:
-        return "\n\n".join(text for section, text in self.sections if section == name and text.strip())
+        """The text of all sections called `name`."""
+        texts = ("\n".join(one.pieces).strip("\n") for one in self.sections if one.name == name)
+        return "\n\n".join(text for text in texts if text.strip())
 
 
 def is_movable_type(text: str) -> bool:
@@ -70,8 +79,8 @@ def read_movable_type(data: bytes, name: str, options: Options) -> Found:
     left_out: Counter[str] = Counter()
     for number, entry in enumerate(_entries(text), start=1):
         place = f"{name}, entry {number}"
-        left_out["comments"] += sum(section == "COMMENT" for section, _ in entry.sections)
-        left_out["pings"] += sum(section == "PING" for section, _ in entry.sections)
+        left_out["comments"] += sum(one.name == "COMMENT" for one in entry.sections)
+        left_out["pings"] += sum(one.name == "PING" for one in entry.sections)
         left_out["keywords"] += bool(entry.text("KEYWORDS"))
         if entry.get("NO ENTRY") not in {"", "0"}:
             yield Note("left out", place, "it only holds comments (NO ENTRY)", "empty posts")
@@ -161,23 +170,22 @@ def _entries(text: str) -> list[Entry]:
         # An entry with keys nobody knows must not become text of the one before, which may be public.
         if pairs or "BODY" in map(_section_name, sections):
             entries.append(Entry(pairs, []))
-        elif entries and head.strip():
-            _add_text(entries[-1], f"--------\n{head}")
-        if entries:
-            for section in sections:
-                name = _section_name(section)
-                if name is None:
-                    _add_text(entries[-1], f"-----\n{section}" if section.strip() else "")
-                else:
-                    entries[-1].sections.append((name, section.lstrip("\n").partition(":")[2].strip("\n")))
+        elif entries:
+            _continue(entries[-1], "--------", head)
+        for section in sections if entries else ():
+            name = _section_name(section)
+            if name:
+                text_of_section = section.lstrip("\n").partition(":")[2]
+                entries[-1].sections.append(Section(name, [text_of_section.strip("\n")]))
+            else:
+                _continue(entries[-1], "-----", section)
     return entries
 
 
-def _add_text(entry: Entry, text: str) -> None:
+def _continue(entry: Entry, hyphens: str, text: str) -> None:
     """Give the last section more text: a line of hyphens was part of it."""
-    if entry.sections and text:
-        name, before = entry.sections[-1]
-        entry.sections[-1] = (name, f"{before}\n{text}".rstrip("\n"))
+    if entry.sections and text.strip():
+        entry.sections[-1].pieces += [hyphens, text.strip("\n")]
 
 
 def _pairs(head: str) -> list[tuple[str, str]]:

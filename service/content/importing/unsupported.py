@@ -53,14 +53,14 @@ _BY_BEGINNING = (
     (re.compile(rb"\x1f\x8b"), "a gzip archive: unpack it and import the folder"),
     (re.compile(rb"7z\xbc\xaf|Rar!|BZh|\xfd7zXZ"), "an archive: unpack it and import the folder"),
     (re.compile(rb"SQLite format 3|-- (?:MySQL|MariaDB|PostgreSQL|phpMyAdmin)"), "a database"),
-    (re.compile(rb"(?:CREATE|DROP) TABLE\b|INSERT INTO\b"), "a database"),
+    (re.compile(rb"(?:CREATE|DROP) TABLE\b|INSERT INTO\s+\S+\s*(?:\(|VALUES)"), "a database"),
     (re.compile(rb"BEGIN:VCALENDAR"), "a calendar"),
     (re.compile(rb"BEGIN:VCARD"), "address cards"),
     (
-        re.compile(rb"From \S+@?\S* .*\n[A-Za-z-]+: |(?:Received|Return-Path|Delivered-To|MIME-Version): "),
+        re.compile(rb"From \S+@\S+ .*\n[A-Za-z-]+: |(?:Received|Return-Path|Delivered-To|MIME-Version): "),
         "e-mail",
     ),
-    (re.compile(rb"window\.[A-Za-z_.]+ *= *[\[{]"), "an archive of X (Twitter)"),
+    (re.compile(rb"window\.[\w.]+ *= *[\[{]"), "an archive of X (Twitter)"),
 )
 _ROOTS = {
     "opml": "OPML, which lists feeds or notes and holds no articles: import the feeds it names",
@@ -75,7 +75,8 @@ _BLOGGER_TEMPLATE = re.compile(
     r"|^\s*(?:<\?xml[^>]*>\s*)?<Widgets?\b"
 )
 _TEXTS = ("content_html", "html", "markdown", "content_text", "text", "content", "body")
-_COLUMN = re.compile(r"\s*\"?[A-Za-z_][\w .:/-]{0,40}\"?\s*")
+# The name of a column; a space after the comma is how prose is written.
+_COLUMN = re.compile(r"[A-Za-z_][\w .:/-]{0,40}")
 _LISTS_OF_POSTS = ("posts", "items", "entries", "pages", "blogs", "stories", "documents")
 _MARKDOWN = frozenset({"md", "markdown", "mdx"})
 _TEXT_ROOTS = frozenset(
@@ -137,15 +138,10 @@ def _of_markup(text: str, suffix: str) -> str | None:
 
 
 def _is_table(text: str) -> bool:
-    """Whether the lines are rows of as many values as the first, which names three columns or more."""
-    lines = [line for line in text[:5000].split("\n") if line.strip()][:4]
+    """Whether the first line names three columns or more, and the second has as many values."""
+    lines = text[:5000].splitlines()[:2]
     for mark in (",", "\t", ";"):
-        rows = list(csv.reader(lines, delimiter=mark)) if len(lines) > 1 else []
-        if (
-            rows
-            and len(rows[0]) >= 3
-            and all(map(_COLUMN.fullmatch, rows[0]))
-            and len(rows[1]) == len(rows[0])
-        ):
+        rows = list(csv.reader(lines, delimiter=mark))
+        if len(rows) == 2 and len(rows[0]) == len(rows[1]) >= 3 and all(map(_COLUMN.fullmatch, rows[0])):
             return True
     return False
