@@ -1,13 +1,16 @@
 """`broadsheet import` as a user runs it: what is written, what never is, what is said, the exit status."""
 
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.import_folder import IMPORTS
+from tests.support.exports import wordpress_post
 from tests.test_cli import run
 
+UPLOADS = "https://old.example/wp-content/uploads/2019"
 RSS = '<rss version="2.0"><channel>{}</channel></rss>'
 ITEM = "<item><title>{0}</title><guid>urn:x:{0}</guid><description>{1}</description></item>"
 
@@ -92,6 +95,33 @@ def test_what_cannot_be_imported_is_1_and_hurts_no_other(tmp_path: Path) -> None
     assert (tmp_path / "to" / "one.md").exists()
 
 
+def test_the_summary_counts_what_was_not_public_and_what_stays_elsewhere(tmp_path: Path) -> None:
+    comment = "<wp:comment><wp:comment_content>Nice.</wp:comment_content></wp:comment>"
+    private = (
+        wordpress_post("private", more=comment * 2).replace("/secret/", "/other/").replace("?p=1", "?p=2")
+    )
+    public = wordpress_post("publish", more=comment).replace(
+        "Only for some.", f'<img src="{UPLOADS}/a.jpg"> <img src="{UPLOADS}/b.jpg">'
+    )
+    item = private[private.index("<item>") : private.index("</channel>")]
+    both = public.replace("</channel>", f"{item}</channel>")
+    with zipfile.ZipFile(tmp_path / "wordpress.zip", "w") as archive:
+        archive.writestr("export/wordpress.xml", both)
+    (tmp_path / "uploads" / "2019").mkdir(parents=True)
+    (tmp_path / "uploads" / "2019" / "a.jpg").write_text("pixels", "utf-8")
+    alone = bring(tmp_path, "wordpress.zip", "--dry-run")
+    said = bring(tmp_path, "wordpress.zip", "--media", "uploads")
+
+    assert (alone.returncode, said.returncode) == (0, 0)
+    assert "pictures and recordings at their old addresses: old.example 2; --media DIR" in alone.stderr
+    assert "written as drafts: private 1\n" in said.stderr
+    assert "left out: comments 3\n" in said.stderr
+    assert "pictures and recordings at their old addresses: old.example 1\n" in said.stderr
+    assert f"{UPLOADS}/b.jpg is not in the media folder" in said.stderr
+    assert (tmp_path / "to" / "media" / "2019" / "a.jpg").read_text("utf-8") == "pixels"
+    assert run("check", "--content", "to", cwd=tmp_path).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -100,6 +130,7 @@ def test_what_cannot_be_imported_is_1_and_hurts_no_other(tmp_path: Path) -> None
         (["."], "Missing option '--to'"),
         ([".", "--to", "."], "into itself"),
         ([".", "--to", "to", "--base", "example.org"], "'example.org' is no address"),
+        ([".", "--to", "to", "--media", "nowhere"], "does not exist"),
     ],
 )
 def test_wrong_use_is_2(tmp_path: Path, arguments: list[str], said: str) -> None:

@@ -1,6 +1,7 @@
 """What each kind of source gives: one small file of each, and the facts that must come out of it."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from service.content.importing.detect import article_suffix, feed_reader
 from service.model import Attachment, Author, Image
 from tests.import_folder import IMPORTS, bring, bring_text
+from tests.support.exports import wordpress_post
 
 QUAY = "https://quay.example/wp-content/uploads/crane.jpg"
 
@@ -79,6 +81,87 @@ def test_wordpress_leaves_out_what_is_no_article_and_says_so(tmp_path: Path) -> 
     ]
     assert "Nobody should see" not in imported.text("ships-and-cranes.md"), "comments stay out"
     assert "draft: true" in imported.text("ships-and-cranes-2020-05-05.md"), "private is not for everybody"
+
+
+def picture(number: int, parent: int, order: int, name: str, status: str = "inherit") -> str:
+    return (
+        f"<item><title>{name}</title><wp:post_id>{number}</wp:post_id><wp:post_parent>{parent}</wp:post_parent>"
+        f"<wp:menu_order>{order}</wp:menu_order><wp:post_type>attachment</wp:post_type><wp:status>{status}</wp:status>"
+        f"<wp:attachment_url>https://quay.example/u/{name}</wp:attachment_url></item>"
+    )
+
+
+GALLERIES = [
+    ("[gallery]", ["b.jpg", "a.jpg"]),
+    ('[gallery columns="2"]', ["b.jpg", "a.jpg"]),
+    ('[gallery exclude="12"]', ["a.jpg"]),
+    ('[gallery ids="14,11"]', ["other.jpg", "a.jpg"]),
+]
+
+
+@pytest.mark.parametrize(("shortcode", "shown"), GALLERIES)
+def test_wordpress_galleries(shortcode: str, shown: list[str], tmp_path: Path) -> None:
+    uploads = [
+        picture(11, 20, 2, "a.jpg"),
+        picture(12, 20, 1, "b.jpg"),
+        picture(13, 20, 3, "trashed.jpg", "trash"),
+        picture(14, 99, 1, "other.jpg"),
+        picture(15, 20, 0, "talk.mp3"),
+    ]
+    post = wordpress_post("publish", more="<wp:post_id>20</wp:post_id>").replace(
+        "Only for some.", f"A {shortcode} B"
+    )
+    export = post.replace("</channel>", "".join(uploads) + "</channel>")
+    imported = bring_text("a.xml", export, tmp_path / "to")
+    (article,) = imported.articles.values()
+
+    assert re.findall(r"/u/([\w.]+)", article.content_html) == shown
+    assert imported.of("cut") == []
+
+
+def test_a_gallery_of_nothing_is_noted(tmp_path: Path) -> None:
+    export = wordpress_post("publish").replace("Only for some.", "A [gallery] B")
+
+    assert "[gallery] 1×" in bring_text("a.xml", export, tmp_path / "to").of("cut")[0]
+
+
+BARE = [
+    (
+        "[youtube https://www.youtube.com/watch?v=abcdefghijk]",
+        "<https://www.youtube.com/watch?v=abcdefghijk>",
+    ),
+    ("[youtube=https://www.youtube.com/watch?v=abcdefghijk&w=640&h=360]", "v=abcdefghijk>"),
+    ("[vimeo 123456]", "<https://vimeo.com/123456>"),
+    ("[googlemaps https://maps.example/?q=x]", "<https://maps.example/?q=x>"),
+    ("They said [sic] and [see page 4].", "They said [sic] and [see page 4]."),
+    ("A [video of the day] and [audio 2] stay.", "A [video of the day] and [audio 2] stay."),
+    ("One<!--nextpage-->Two", "One\n\nTwo"),
+]
+
+
+@pytest.mark.parametrize(("written", "part"), BARE)
+def test_wordpress_shortcodes_with_a_bare_argument(written: str, part: str, tmp_path: Path) -> None:
+    export = wordpress_post("publish").replace("Only for some.", written.replace("&", "&amp;"))
+    imported = bring_text("a.xml", export, tmp_path / "to")
+
+    assert part in imported.text("secret.md")
+
+
+def test_wordpress_values_that_are_encoded_once_more(tmp_path: Path) -> None:
+    more = (
+        "<wp:post_name>%e6%97%a5%e6%9c%ac</wp:post_name><dc:creator>ada</dc:creator><wp:postmeta>"
+        "<wp:meta_key>enclosure</wp:meta_key><wp:meta_value>https://quay.example/e.mp3\n12\naudio/mpeg\n"
+        'a:1:{s:8:"duration";s:8:"00:23:45";}</wp:meta_value></wp:postmeta>'
+    )
+    author = (
+        "<wp:author><wp:author_login>ada</wp:author_login><wp:author_display_name>"
+        "<![CDATA[Smith &amp; O&#039;Hara]]></wp:author_display_name></wp:author>"
+    )
+    export = wordpress_post("publish", more=more).replace("<channel>", f"<channel>{author}")
+    article = bring_text("a.xml", export, tmp_path / "to").articles["日本"]
+
+    assert [one.name for one in article.authors] == ["Smith & O'Hara"]
+    assert [one.duration for one in article.attachments] == [1425]
 
 
 def test_wordpress_pages_when_asked_for(tmp_path: Path) -> None:

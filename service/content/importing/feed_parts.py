@@ -96,7 +96,7 @@ def attachments(element: Element, clues: Clues) -> tuple[Attachment, ...]:
         title, duration = as_line(first(one, "media:title")), clues.number(attribute(one, "duration"))
         known = found.get(url) or attachment(url, attribute(one, "type"), length)
         found[url] = Attachment(url, known.mime_type, known.length or length, title, duration)
-    seconds = _seconds(first(element, "itunes:duration"))
+    seconds = duration_seconds(first(element, "itunes:duration"))
     if seconds and len(found) == 1:
         (url, one_attachment), *_ = found.items()
         known = one_attachment
@@ -123,7 +123,8 @@ def _medium(one: Element) -> str:
     return given or media_type(attribute(one, "url") or "").partition("/")[0]
 
 
-def _seconds(written: str | None) -> int | None:
+def duration_seconds(written: str | None) -> int | None:
+    """`1:02:03`, `62:03` or `3723` in seconds; None where it is written otherwise."""
     parts = (written or "").strip().split(":")
     if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() for part in parts):
         return None

@@ -22,6 +22,17 @@ _PROTECTED = re.compile(
 _IMAGE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a\s*>)?)(.*)", re.DOTALL | re.IGNORECASE)
 _WITHOUT_ATTRIBUTES = frozenset({"gallery", "audio", "video", "playlist", "contact-form-7", "recaptcha"})
 _DEEPEST = 5
+# Shortcodes that take a bare argument: `[youtube https://…]`, `[youtube=https://…&w=640]`, `[gist 4711]`.
+_BARE_NAMES = (
+    "audio|bandcamp|dailymotion|facebook|flickr|gist|googlemaps|googlevideo|instagram|kickstarter|poll|polldaddy"
+    "|scribd|slideshare|soundcloud|spotify|ted|tweet|twitter|video|vimeo|wpvideo|youtube"
+)
+# The argument is an address or an id, so that "[video of the day]" stays a remark.
+_BARE = re.compile(
+    rf"\[({_BARE_NAMES})(?:[ \t]*=[ \t]*|[ \t]+)[\"']?(https?://[^\s\[\]\"']+|(?=[\w-]{{0,30}}\d)[\w-]{{4,30}})[\"']?"
+    r"(?:[ \t]+[\w-]+=[^\s\[\]]+)*[ \t]*/?\]"
+)
+_SIZE = re.compile(r"&(?:amp;|#0?38;)?(?:w|h|width|height)=\d.*")
 
 
 class Resolved(msgspec.Struct, frozen=True):
@@ -31,8 +42,10 @@ class Resolved(msgspec.Struct, frozen=True):
     notes: tuple[tuple[NoteKind, str], ...]
 
 
-def resolve_shortcodes(text: str, files: Mapping[str, str]) -> Resolved:
+def resolve_shortcodes(text: str, files: Mapping[str, str], attached: tuple[str, ...] = ()) -> Resolved:
     """`text` with its shortcodes as HTML; `files` are the addresses of attachments by post id.
+
+    `attached` are those of the pictures uploaded to the post, which `[gallery]` shows where it names none.
 
     Code keeps its brackets; `[[name]]` is WordPress's way to write a shortcode as text.
     """
@@ -48,10 +61,13 @@ def resolve_shortcodes(text: str, files: Mapping[str, str]) -> Resolved:
 
     text = _PROTECTED.sub(keep, text)
     for _ in range(_DEEPEST):
-        text, pairs = _PAIR.subn(lambda match: _meaning(match, match.group(3), files, unknown), text)
+        text, pairs = _PAIR.subn(
+            lambda match: _meaning(match, match.group(3), files, attached, unknown), text
+        )
         if not pairs:
             break
-    text = _SINGLE.sub(lambda match: _meaning(match, None, files, unknown), text)
+    text = _BARE.sub(lambda match: _bare_meaning(match, unknown), text)
+    text = _SINGLE.sub(lambda match: _meaning(match, None, files, attached, unknown), text)
     text = re.sub("\ue002(\\d+)\ue003", lambda match: kept[int(match.group(1))], text)
     names = ", ".join(f"[{name}] {count}×" for name, count in sorted(unknown.items()))
     return Resolved(
@@ -59,30 +75,47 @@ def resolve_shortcodes(text: str, files: Mapping[str, str]) -> Resolved:
     )
 
 
+def _bare_meaning(match: re.Match[str], unknown: dict[str, int]) -> str:
+    """A shortcode whose argument has no name: an address or the id of a film is shown, else it is unknown."""
+    name, argument = match.groups()
+    address = _SIZE.sub("", argument)
+    shown = _link(name, {"src": address}, "")
+    if shown is None:
+        unknown[name] = unknown.get(name, 0) + 1
+    return shown or ""
+
+
 def _meaning(
-    match: re.Match[str], content: str | None, files: Mapping[str, str], unknown: dict[str, int]
+    match: re.Match[str],
+    content: str | None,
+    files: Mapping[str, str],
+    attached: tuple[str, ...],
+    unknown: dict[str, int],
 ) -> str:
     name = match.group(1)
     given = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(match.group(2) or "")}
     if content is None and not given and name not in _WITHOUT_ATTRIBUTES:
         return match.group()  # a word in brackets, such as [sic]
-    known = _known(name, given, content or "", files)
+    known = _known(name, given, content or "", files, attached)
     if known is None:
         unknown[name] = unknown.get(name, 0) + 1
         return content or ""
     return known
 
 
-def _known(name: str, given: dict[str, str], content: str, files: Mapping[str, str]) -> str | None:
+def _known(
+    name: str, given: dict[str, str], content: str, files: Mapping[str, str], attached: tuple[str, ...]
+) -> str | None:
     if name in {"caption", "wp_caption"}:
         return _caption(given, content)
     if name == "gallery":
-        addresses = [
-            files[key]
-            for key in re.findall(r"\d+", given.get("ids", given.get("include", "")))
-            if key in files
-        ]
-        return "".join(f'\n\n<p><img src="{html.escape(url)}" alt=""></p>\n\n' for url in addresses)
+        wanted = re.findall(r"\d+", given.get("ids", given.get("include", "")))
+        hidden = {files.get(key) for key in re.findall(r"\d+", given.get("exclude", ""))}
+        addresses = [files[key] for key in wanted if key in files] if wanted else list(attached)
+        shown = "".join(
+            f'\n\n<p><img src="{html.escape(url)}" alt=""></p>\n\n' for url in addresses if url not in hidden
+        )
+        return shown or None
     if name in {"embed", "youtube", "vimeo", "audio", "video", "tweet", "soundcloud"}:
         return _link(name, given, content)
     return None

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
-from service.content.importing.feed_parts import as_line, attachment
+from service.content.importing.feed_parts import as_line, attachment, duration_seconds
 from service.content.importing.item import Clues, Found, Item, Note, NoteKind, Options
 from service.content.importing.shortcodes import resolve_shortcodes
 from service.content.importing.visibility import (
@@ -21,6 +21,7 @@ from service.content.importing.visibility import (
 )
 from service.content.importing.wordpress_text import to_html
 from service.content.importing.xml import attribute, children, elements, first, to_text
+from service.content.media_types import media_type
 from service.content.slugs import name_slug
 from service.errors import ContentError
 from service.markup import plain, render_html
@@ -49,13 +50,18 @@ _MEMBERS_PART = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(r"<!--\s*more\b.*?-->|<!--\s*wp:more.*?/wp:more\s*-->", re.DOTALL)
+_DURATION = re.compile(r's:\d+:"duration";s:\d+:"([\d:]+)"')
 _UNDATED = "0000-00-00"
 
 
 class Library(msgspec.Struct, frozen=True):
-    """What posts refer to: attachments by post id, display names by login, the site's facts."""
+    """What posts refer to: attachments by post id, display names by login, the site's facts.
+
+    `attached` are the addresses of the pictures uploaded to a post, by its id, in their order.
+    """
 
     files: dict[str, Image]
+    attached: dict[str, tuple[str, ...]]
     names: dict[str, str]
     language: str | None
     base: str | None
@@ -90,6 +96,7 @@ def read_wordpress(data: bytes, name: str, options: Options) -> Found:
 
 def _library(text: str, options: Options) -> Library:
     files: dict[str, Image] = {}
+    uploads: dict[str, list[tuple[int, int, str]]] = {}
     names: dict[str, str] = {}
     language = base = None
     try:
@@ -106,10 +113,21 @@ def _library(text: str, options: Options) -> Library:
                 url, identity = first(element, "wp:attachment_url"), first(element, "wp:post_id")
                 if url and identity:
                     alt = _meta(element).get("_wp_attachment_image_alt")
+                    parent = first(element, "wp:post_parent") or "0"
+                    order = (_whole(first(element, "wp:menu_order")), _whole(identity), url)
+                    is_shown = first(element, "wp:status") not in {"trash", "private"}
+                    if parent != "0" and is_shown and media_type(url).startswith("image/"):
+                        uploads.setdefault(parent, []).append(order)
                     files[identity] = Image(url=url, alt=as_line(alt or first(element, "excerpt:encoded")))
     except ContentError:
         pass  # reading the posts meets the same fault, and reports it
-    return Library(files, names, language, options.base or base)
+    attached = {parent: tuple(url for *_, url in sorted(found)) for parent, found in uploads.items()}
+    return Library(files, attached, names, language, options.base or base)
+
+
+def _whole(written: str | None) -> int:
+    """A number that orders attachments; 0 where it is none."""
+    return int(written) if written and written.isascii() and written.isdigit() and len(written) < 19 else 0
 
 
 def _post(element: Element, place: str, library: Library, options: Options) -> Item | Note:
@@ -123,7 +141,10 @@ def _post(element: Element, place: str, library: Library, options: Options) -> I
     clues = Clues(options, base)
     notes: list[tuple[NoteKind, str]] = []
     written = first(element, "content:encoded") or ""
-    coded = resolve_shortcodes(written, {key: image.url for key, image in library.files.items()})
+    addresses = {key: image.url for key, image in library.files.items()}
+    coded = resolve_shortcodes(
+        written, addresses, library.attached.get(first(element, "wp:post_id") or "", ())
+    )
     notes += coded.notes
     text = to_html(coded.text)
     if not (title or text.strip()):
@@ -216,14 +237,16 @@ def _former(element: Element, link: str | None) -> Iterator[str]:
 
 
 def _enclosures(element: Element, clues: Clues) -> Iterator[Attachment]:
-    """`enclosure` in the meta data: address, length and type, each on a line."""
+    """`enclosure` in the meta data: address, length and type, each on a line; PowerPress adds a duration."""
     for one in children(element, "wp:postmeta"):
         if first(one, "wp:meta_key") != "enclosure":
             continue
         lines = [line.strip() for line in (first(one, "wp:meta_value") or "").splitlines()]
         url = clues.reference(lines[0] if lines else None, "enclosure")
         if url and urlsplit(url).path:
-            yield attachment(url, lines[2] if len(lines) > 2 else None, clues.number([*lines, "", ""][1]))
+            known = attachment(url, lines[2] if len(lines) > 2 else None, clues.number([*lines, "", ""][1]))
+            duration = _DURATION.search("".join(lines[3:]))
+            yield msgspec.structs.replace(known, duration=duration_seconds(duration[1]) if duration else None)
 
 
 def _before_more(text: str) -> str | None:

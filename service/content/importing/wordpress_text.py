@@ -14,6 +14,7 @@ _PARTS = re.compile(rf"((?:\s*{_BLOCK_TAG})*)\s*(.*?)\s*((?:{_BLOCK_TAG}\s*)*)",
 _HOLDS_TEXT = re.compile(r"<(?!/|blockquote\b)[^<>]*>\s*$", re.IGNORECASE)
 _BREAK = re.compile(r"(?<!<br>)(?<!<br />)(?<!<br/>)[ \t]*\n", re.IGNORECASE)
 _PRE = re.compile(r"<(pre|script|style|textarea)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_NEXT_PAGE = re.compile(r"<!--nextpage-->")
 _BLOCK_COMMENT = re.compile(r"<!--\s*/?wp:.*?-->", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
@@ -22,6 +23,7 @@ _EMBED = re.compile(r"(<div class=\"wp-block-embed__wrapper\">)\s*(https?://[^\s
 
 def to_html(text: str) -> str:
     """`text` as WordPress shows it: marked blocks are HTML already, else blank lines part paragraphs."""
+    text = _NEXT_PAGE.sub("\n\n", text)
     if "<!-- wp:" in text:
         html = _EMBED.sub(lambda m: f'<p><a href="{m[2]}">{m[2]}</a></p>', text)
         return _COMMENT.sub("", _BLOCK_COMMENT.sub("", html)).strip()
