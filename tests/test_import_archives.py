@@ -52,7 +52,17 @@ def test_an_archive_is_read_like_its_folder(
 def test_pictures_in_an_archive_are_copied(tmp_path: Path) -> None:
     imported = bring_text("export.zip", packed(EXPORTS[2][0]), tmp_path / "to")
 
-    assert (imported.folder / "top" / "a.png").read_bytes() == b"pixels"
+    assert (imported.folder / "a.png").read_bytes() == b"pixels"
+
+
+def test_a_packed_site_keeps_the_addresses_its_engine_makes(tmp_path: Path) -> None:
+    site: dict[str, str | bytes] = {
+        "blog-main/_config.yml": "permalink: /:year/:title.html\n",
+        "blog-main/_posts/2019-01-02-gates.md": "---\ntitle: Gates\n---\nWater rises.\n",
+    }
+    imported = bring_text("blog-main.zip", packed(site), tmp_path / "to")
+
+    assert "  - /2019/gates.html\n" in imported.text("gates.md")
 
 
 def link(name: str, target: str) -> bytes:
@@ -90,6 +100,7 @@ REFUSED = [
     (packed({"C:/x.md": "# X\n"}), "outside of itself"),
     (packed({"a\\..\\..\\x.md": "# X\n"}), "outside of itself"),
     (packed({"a": "x", "a/b.md": "# X\n"}), "cannot be unpacked"),
+    (packed({"a/" * 1000 + "x.md": "# X\n"}), "100 deep"),
     (packed({"x" * 300 + ".md": "# X\n"}), "cannot be unpacked"),
     (packed({"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"}), "office program"),
     (packed({"mimetype": "application/epub+zip"}), "a document or a book"),

@@ -9,6 +9,7 @@ from service.model import Attachment, Author
 from tests.import_folder import bring_files, bring_text
 from tests.support.exports import (
     MEDIUM_DRAFT,
+    SUBSTACK_COLUMNS,
     blogger_old,
     medium_page,
     movable_type,
@@ -167,13 +168,56 @@ def test_substack(mark: str, line_end: str, tmp_path: Path) -> None:
     assert "draft: true\n" in imported.text("unfinished.md")
     assert {"paid", "unfinished", "999.unlisted"}.isdisjoint(imported.articles)
     assert imported.articles["thread"].content_text == ""
-    assert "Above" not in "".join(
-        article.content_text for article in imported.articles.values() if article.title == "Climbs"
-    )
+    assert imported.articles["climbs"].content_text == "", "the text of a post lies in posts/"
     assert any("no posts/106.lost.html" in note for note in imported.of("note"))
     assert any("999.unlisted.html" in note for note in imported.of("left out"))
     assert any("email_list.csv" in note for note in imported.of("left out"))
     assert not any("ada@example.org" in file.read_text("utf-8") for file in imported.folder.iterdir())
+
+
+ODD_LISTS = [
+    (substack(f"{'1' * 300}.a,2019-01-02,true,,,newsletter,everyone,A,,"), {"a"}),
+    (substack("101.a,2019-01-02,true,,,newsletter,everyone,A"), {"a"}),
+    (substack("101.a,2019-01-02,true"), set()),
+    (substack("101.a,2019-01-02,true,,,newsletter,everyone,A,,,more,and more"), {"a"}),
+    (substack(f"101.a,2019-01-02,true,,,newsletter,everyone,A,{'b' * 200_000},"), {"a"}),
+    (substack("101.a,2019-01-02,true,,,newsletter,everyone,A,,") * 1 + "\n\n", {"a"}),
+    (substack("101.a,never,true,,,newsletter,everyone,A,,"), {"a"}),
+    (
+        '"'
+        + SUBSTACK_COLUMNS.upper().replace(",", '","')
+        + '"\n101.a,2019-01-02,true,,,newsletter,everyone,A,,\n',
+        {"a"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("listed", "slugs"), ODD_LISTS)
+def test_odd_lists_of_substack(listed: str, slugs: set[str], tmp_path: Path) -> None:
+    imported = bring_files({"posts.csv": listed, "posts/101.a.html": "<p>x</p>"}, tmp_path / "to")
+
+    assert set(imported.articles) == slugs
+    assert imported.of("fault") == []
+
+
+def test_a_list_of_substack_in_windows_1252(tmp_path: Path) -> None:
+    row = "101.caf\xe9,2019-01-02,true,,,newsletter,everyone,Caf\xe9,,"
+    export = {"posts.csv": substack(row).encode("cp1252"), "posts/101.café.html": b"<p>x</p>"}
+
+    assert bring_files(export, tmp_path / "to").articles["cafe"].title == "Café"
+
+
+def test_a_text_of_substack_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
+    rows = [f"{n}.a{n},2019-01-02,true,,,newsletter,everyone,A{n},," for n in (101, 102)]
+    export = {
+        "posts.csv": substack(*rows).encode(),
+        "posts/101.a101.html": bytes(100),
+        "posts/102.a102.html": b"<p>x</p>",
+    }
+    imported = bring_files(export, tmp_path / "to")
+
+    assert list(imported.articles) == ["a102"]
+    assert len(imported.of("fault")) == 1
 
 
 def test_substack_without_its_address(tmp_path: Path) -> None:
@@ -337,6 +381,28 @@ def test_dates_of_movable_type(written: str, expected: str | None, tmp_path: Pat
     (article,) = bring_text("a.txt", export, tmp_path / "to").articles.values()
 
     assert article.published == (datetime.fromisoformat(expected).replace(tzinfo=UTC) if expected else None)
+
+
+SMALLEST = "TITLE: Small\n-----\nBODY:\nText.\n-----\n--------\n"
+
+
+@pytest.mark.parametrize(
+    "text", [SMALLEST, f"\n\n{SMALLEST}", SMALLEST.rstrip("-\n"), SMALLEST.replace("\n", "\r")]
+)
+def test_an_entry_of_movable_type_without_a_status_is_a_draft(text: str, tmp_path: Path) -> None:
+    imported = bring_text("a.txt", text, tmp_path / "to")
+
+    assert imported.articles == {}
+    assert "draft: true\n" in imported.text("small.md")
+
+
+def test_importing_movable_type_again_changes_nothing(tmp_path: Path) -> None:
+    twice = movable_type("Publish") + movable_type("Publish", body="Another of that title.")
+    first = bring_text("a.txt", twice, tmp_path / "to")
+    again = bring_text("a.txt", twice, tmp_path / "to")
+
+    assert [one.outcome for one in first.done] == ["new", "new"]
+    assert [one.outcome for one in again.done] == ["unchanged", "unchanged"]
 
 
 def test_hatena(tmp_path: Path) -> None:

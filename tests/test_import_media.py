@@ -151,3 +151,12 @@ def test_a_dry_run_copies_nothing(tmp_path: Path) -> None:
 
     assert not imported.folder.exists()
     assert [one.path for one in imported.done] == ["a.md", "media/a.jpg"]
+
+
+def test_a_file_that_cannot_be_copied_stops_no_article(tmp_path: Path) -> None:
+    (tmp_path / "to").mkdir()
+    (tmp_path / "to" / "media").write_text("a file, no folder", "utf-8")
+    imported = bring_html(f'<p>Words.</p><img src="{OLD}/a.jpg" alt="">', tmp_path, {"a.jpg": "pixels"})
+
+    assert list(imported.articles) == ["post"]
+    assert len(imported.of("fault")) == 1

@@ -99,12 +99,12 @@ def import_command(
     options = Options(settings.site, base, pages, now())
     with unpacked(sources) as (paths, refused):
         files, found = find_sources(paths, to)
-        done, notes = _run(
+        done, reported = _run(
             files, to, options, MediaFolder(media) if media else None, force=force, dry_run=dry_run
         )
-    notes = [*refused, *found, *notes]
+    notes = [*refused, *found, *reported]
     _report(done, notes, dry_run=dry_run, verbose=verbose, media=media is not None)
-    sys.exit(1 if any(note.kind == "fault" for note in notes) or not (done or notes) else 0)
+    sys.exit(1 if any(note.kind == "fault" for note in notes) or not (done or reported) else 0)
 
 
 def _run(

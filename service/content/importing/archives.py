@@ -17,6 +17,7 @@ MAX_FILES = 100_000
 MAX_BYTES = 2_000_000_000
 # Text shrinks to a tenth; what shrinks to less than a hundredth is made to fill a disk.
 _MAX_RATIO = 100
+_MAX_DEPTH = 100
 _SMALL_BYTES = 50_000_000
 
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -37,16 +38,27 @@ def unpacked(paths: tuple[Path, ...]) -> Iterator[tuple[tuple[Path, ...], tuple[
         found: list[Path] = []
         notes: list[Note] = []
         for path in paths:
-            if not (path.is_file() and zipfile.is_zipfile(path)):
+            if not _is_archive(path):
                 found.append(path)
                 continue
             folder = Path(folders.enter_context(TemporaryDirectory(prefix="broadsheet-import-")))
             try:
                 notes += _unpack(path, folder)
-                found.append(folder)
+                found.append(_innermost(folder))
             except ContentError as error:
                 notes.append(Note("fault", path.name, error.message))
         yield tuple(found), tuple(notes)
+
+
+def _is_archive(path: Path) -> bool:
+    """Whether a file is a zip archive from its first byte on."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == b"PK" and zipfile.is_zipfile(path)
+    except OSError:
+        return False  # reading it as a source meets the same fault, and reports it
 
 
 def _unpack(path: Path, folder: Path) -> list[Note]:
@@ -75,6 +87,15 @@ def _unpack(path: Path, folder: Path) -> list[Note]:
     return notes
 
 
+def _innermost(folder: Path) -> Path:
+    """The folder itself, or the one that is all it holds: many archives wrap what they hold in one."""
+    while True:
+        inside = list(folder.iterdir())
+        if len(inside) != 1 or not inside[0].is_dir():
+            return folder
+        folder = inside[0]
+
+
 def _checked(archive: zipfile.ZipFile, packed_bytes: int) -> dict[str, zipfile.ZipInfo]:
     """The files of an archive by name, without hidden ones. Raises ContentError where they do harm."""
     listed = archive.infolist()
@@ -94,6 +115,8 @@ def _checked(archive: zipfile.ZipFile, packed_bytes: int) -> dict[str, zipfile.Z
             raise ContentError(1, f"this is {kind}")
         if name.startswith("/") or ".." in parts or _DRIVE.match(name):
             raise ContentError(1, f"the archive names a file outside of itself, {name!r}: it is refused")
+        if len(parts) > _MAX_DEPTH:
+            raise ContentError(1, f"the archive holds folders more than {_MAX_DEPTH} deep: it is refused")
         if member.flag_bits & 1:
             raise ContentError(
                 1, f"{name} is encrypted: unpack the archive with its password and import the folder"

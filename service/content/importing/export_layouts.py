@@ -29,6 +29,8 @@ def find_layouts(root: Path, paths: Iterable[str]) -> Layout:
     excluded: set[str] = set()
     notes: list[Note] = []
     for folder, names in _medium_pages(root, known):
+        if not names:
+            continue
         about = sorted({PurePosixPath(name).relative_to(folder).parts[0] for name in names})
         message = f"{len(names)} pages of a Medium account: {', '.join(about)}"
         notes.append(Note("left out", folder, message, "account pages", len(names)))
@@ -46,8 +48,7 @@ def is_substack_list(root: Path, path: str) -> bool:
     """Whether the file is the list of posts of a Substack export."""
     if PurePosixPath(path).name != LIST_NAME:
         return False
-    with (root / path).open("rb") as file:
-        return is_post_list(file.read(_READ_BYTES))
+    return is_post_list(_beginning(root / path))
 
 
 def _medium_pages(root: Path, paths: list[str]) -> Iterator[tuple[str, set[str]]]:
@@ -73,8 +74,15 @@ def _medium_pages(root: Path, paths: list[str]) -> Iterator[tuple[str, set[str]]
 
 
 def _is_medium_post(file: Path) -> bool:
-    with file.open("rb") as opened:
-        return is_medium_page(opened.read(_READ_BYTES).decode("utf-8", "replace"))
+    return is_medium_page(_beginning(file).decode("utf-8", "replace"))
+
+
+def _beginning(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(_READ_BYTES)
+    except OSError:
+        return b""  # reading it as a source meets the same fault, and reports it
 
 
 def _listed_texts(root: Path, paths: list[str]) -> set[str]:

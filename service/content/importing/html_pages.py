@@ -1,6 +1,7 @@
 """HTML pages: by their `h-entry` where they have one, by the rules for scraped pages where not."""
 
 import re
+from typing import Any
 
 import msgspec
 
@@ -40,11 +41,15 @@ def read_page(data: bytes, path: str, name: str, options: Options, folder: Folde
         post = read_post(entry, html, name)
         entry, slug, identity = post.entry, post.slug, post.id
         draft = DRAFT if post.is_draft else RESPONSE if post.is_response else draft
-    for found in read_file(_native(entry, html), path, name, options, folder):
+    facts = _facts(entry, html)
+    native = f"{write_front_matter(facts)}\n{entry.content}\n".encode()
+    for found in read_file(native, path, name, options, folder):
         if isinstance(found, Note):
             yield found
             continue
         item = _with_properties(found, entry, options)
+        if "summary" not in facts:
+            item = msgspec.structs.replace(item, summary=None)
         if is_medium:
             item = msgspec.structs.replace(item, id=identity or item.id, slug=slug)
         yield msgspec.structs.replace(item, draft=draft)
@@ -55,19 +60,13 @@ def _unlisted(item: Item) -> Item:
     return msgspec.structs.replace(item, draft=UNLISTED)
 
 
-def _native(entry: HEntry, html: str) -> bytes:
-    """The entry as HTML with front matter, so that it is read like any file of a folder."""
+def _facts(entry: HEntry, html: str) -> dict[str, Any]:
+    """The front matter of the page: what its entry says, else its head."""
     entries = split_page(html, 1)[0] if is_whole_page(html) else {}
-    facts = {name: to_json(one.value) for name, one in entries.items() if name not in _FROM_ENTRY}
-    if entry.name:
-        facts["title"] = entry.name
-    if entry.image:
-        facts["image"] = entry.image
-    return f"{write_front_matter(facts | {'format': 'html'})}\n{entry.content}\n".encode()
-
-
-# What the entry says better than the head of its page, and a title that names the page of a note.
-_FROM_ENTRY = frozenset({"title", "author", "authors", "published", "updated", "date", "summary"})
+    facts = {name: to_json(one.value) for name, one in entries.items()}
+    facts.pop("title", None)  # it names the site as well, and a note has no title
+    given = {"title": entry.name, "summary": entry.summary, "image": entry.image}
+    return facts | {name: value for name, value in given.items() if value} | {"format": "html"}
 
 
 def _with_properties(item: Item, entry: HEntry, options: Options) -> Item:
@@ -82,7 +81,6 @@ def _with_properties(item: Item, entry: HEntry, options: Options) -> Item:
         id=entry.uid or item.id,
         link=link,
         slug=None if link else item.slug,
-        summary=entry.summary,
         published=published or item.published,
         updated=updated or item.updated,
         authors=tuple(authors.values()) or item.authors,

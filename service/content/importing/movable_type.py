@@ -5,7 +5,6 @@ lines, the others begin with their name (`BODY:`). The format cannot escape thes
 and begins with no known key or section is taken as more of the text before it.
 """
 
-import csv
 import re
 from collections import Counter
 from datetime import datetime
@@ -20,22 +19,27 @@ from service.content.importing.wordpress_text import break_paragraphs
 from service.model import Image
 
 _KEYS = frozenset(
-    """
-    AUTHOR TITLE STATUS BASENAME DATE CATEGORY TAGS IMAGE PASSWORD ID
-    """.split()  # noqa: SIM905
-) | {
-    "ALLOW COMMENTS",
-    "ALLOW PINGS",
-    "CONVERT BREAKS",
-    "NO ENTRY",
-    "PRIMARY CATEGORY",
-    "UNIQUE URL",
-}
+    {
+        *(
+            "AUTHOR",
+            "TITLE",
+            "STATUS",
+            "BASENAME",
+            "DATE",
+            "CATEGORY",
+            "PRIMARY CATEGORY",
+            "TAGS",
+            "UNIQUE URL",
+        ),
+        *("CONVERT BREAKS", "ALLOW COMMENTS", "ALLOW PINGS", "NO ENTRY", "IMAGE", "PASSWORD", "ID"),
+    }
+)
 _SECTIONS = frozenset({"BODY", "EXTENDED BODY", "EXCERPT", "KEYWORDS", "COMMENT", "PING"})
 _KEY_LINE = re.compile(r"([A-Z][A-Z ]*[A-Z]|ID):[ \t]*(.*)")
 _ENTRY_END = re.compile(r"^-{8}[ \t]*$", re.MULTILINE)
 _SECTION_END = re.compile(r"^-{5}[ \t]*$", re.MULTILINE)
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?")
+_TAG = re.compile(r'"(?P<quoted>[^"]*)"|(?P<bare>[^",]+)')
 _LOOKS_FAR = 20_000
 _MARKDOWN = frozenset({"markdown", "markdown_with_smartypants", "markdown_smartypants"})
 
@@ -65,10 +69,11 @@ class Entry(msgspec.Struct):
 
 
 def is_movable_type(text: str) -> bool:
-    """Whether a text begins as an export does: two known keys, a line of hyphens, a known section."""
+    """Whether a text begins as an export does: `KEY: value` lines, a line of hyphens, a known section."""
     head, end, rest = text[:_LOOKS_FAR].lstrip("\ufeff \t\r\n").replace("\r\n", "\n").partition("\n-----\n")
-    keys = {key for key, _ in _pairs(head)}
-    return bool(end) and bool(keys & {"TITLE", "DATE"}) and _section_name(rest) is not None
+    matches = [_KEY_LINE.fullmatch(line.strip()) for line in head.split("\n")]
+    keys = {match[1] for match in matches if match}
+    return bool(end) and all(matches) and bool(keys & {"TITLE", "DATE"}) and _section_name(rest) is not None
 
 
 def read_movable_type(data: bytes, name: str, options: Options) -> Found:
@@ -147,7 +152,7 @@ def _draft_reason(entry: Entry, published: datetime | None, options: Options) ->
 
 def _tag_list(written: str) -> list[str | None]:
     """`music,"jazz, live"` as two tags."""
-    return [as_line(tag) for row in csv.reader([written], skipinitialspace=True) for tag in row]
+    return [as_line(match["quoted"] or match["bare"]) for match in _TAG.finditer(written)]
 
 
 def _iso_date(written: str) -> str:
@@ -168,7 +173,7 @@ def _entries(text: str) -> list[Entry]:
         head, *sections = _SECTION_END.split(chunk)
         pairs = _pairs(head)
         # An entry with keys nobody knows must not become text of the one before, which may be public.
-        if pairs or "BODY" in map(_section_name, sections):
+        if len(pairs) > 1 or "BODY" in map(_section_name, sections):
             entries.append(Entry(pairs, []))
         elif entries:
             _continue(entries[-1], "--------", head)
@@ -189,10 +194,9 @@ def _continue(entry: Entry, hyphens: str, text: str) -> None:
 
 
 def _pairs(head: str) -> list[tuple[str, str]]:
-    """The `KEY: value` lines of an entry; none where `head` has fewer than two known keys."""
+    """The `KEY: value` lines whose key is known."""
     matches = [_KEY_LINE.fullmatch(line.strip()) for line in head.strip().split("\n")]
-    pairs = [(match[1], match[2].strip()) for match in matches if match and match[1] in _KEYS]
-    return pairs if len(pairs) >= 2 else []
+    return [(match[1], match[2].strip()) for match in matches if match and match[1] in _KEYS]
 
 
 def _section_name(section: str) -> str | None:

@@ -68,8 +68,14 @@ def read_file(data: bytes, path: str, name: str, options: Options, folder: Folde
         served = fault.line in read if many else bool(read)
         yield Note("note" if served else "fault", f"{name}:{fault.line}", fault.message)
     for one in loaded.left_out:
-        category = "not for the public" if one.reason.startswith("not for the public") else "no articles"
-        yield Note("left out", f"{name}:{one.line}" if many else name, one.reason, category)
+        yield Note("left out", f"{name}:{one.line}" if many else name, one.reason, _category(one.reason))
+
+
+def _category(reason: str) -> str:
+    """How the summary counts what loading leaves out."""
+    categories = {"not for the public": "not for the public", "a draft": "drafts", "a redirect": "redirects"}
+    found = (category for beginning, category in categories.items() if reason.startswith(beginning))
+    return next(found, "no articles")
 
 
 def _published(data: bytes) -> bytes:

@@ -212,6 +212,14 @@ def _put(
     outcome = shelf.put(place.path, composed.text.encode(), force=force, dry_run=dry_run)
     yield Done(item.place, place.path, outcome, composed.kept_html, item.draft, composed.remote_files)
     for name, file in copies:
-        copied = shelf.put(name, file.read_bytes(), force=force, dry_run=dry_run)
-        if copied != "unchanged":
-            yield Done(item.place, name, copied)
+        try:
+            copied = shelf.put(name, file.read_bytes(), force=force, dry_run=dry_run)
+        except ContentError as error:
+            yield Note("fault", item.place, error.message)
+        except OSError as error:
+            yield Note(
+                "fault", item.place, f"{file} cannot be read: {(error.strerror or str(error)).lower()}"
+            )
+        else:
+            if copied != "unchanged":
+                yield Done(item.place, name, copied)

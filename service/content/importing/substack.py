@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ from service.errors import ContentError
 LIST_NAME = "posts.csv"
 TEXTS_FOLDER = "posts"
 _PUBLIC_TYPES = frozenset({"newsletter", "podcast", "video", "thread", "page", ""})
-_LONGEST_FIELD = 1_000_000
+_POST_ID = re.compile(r"\d+\.[\w-]+")
+_LONGEST_FIELD = 100_000_000
 
 
 def is_post_list(data: bytes) -> bool:
@@ -36,7 +38,10 @@ def read_substack(data: bytes, path: str, options: Options, folder: Folder) -> F
         yield Note("note", f"{path}:{guess.line}", guess.message)
     csv.field_size_limit(_LONGEST_FIELD)
     reader = csv.DictReader(io.StringIO(text))
-    texts = (folder.root / path).parent / TEXTS_FOLDER
+    inside = (folder.root / path).parent / TEXTS_FOLDER
+    texts = {
+        file.stem: file for file in sorted(inside.glob("*.html")) if file.is_file() and not file.is_symlink()
+    }
     listed: set[str] = set()
     try:
         for row in reader:
@@ -45,16 +50,23 @@ def read_substack(data: bytes, path: str, options: Options, folder: Folder) -> F
             }
             place = f"{path}:{reader.line_num}"
             listed.add(given.get("post_id", ""))
-            yield _post(given, place, texts, options)
+            yield _post_or_fault(given, place, texts, options)
     except csv.Error as error:
         raise ContentError(reader.line_num, f"this is no CSV: {error}") from None
-    unlisted = [file for file in sorted(texts.glob("*.html")) if file.stem not in listed]
-    for file in unlisted:
+    for post_id in sorted(texts.keys() - listed):
         message = f"{path} does not list it, so nothing says whether it was public"
-        yield Note("left out", f"{TEXTS_FOLDER}/{file.name}", message, "unlisted posts")
+        yield Note("left out", f"{TEXTS_FOLDER}/{post_id}.html", message, "unlisted posts")
 
 
-def _post(row: dict[str, str], place: str, texts: Path, options: Options) -> Item | Note:
+def _post_or_fault(row: dict[str, str], place: str, texts: dict[str, Path], options: Options) -> Item | Note:
+    """A post; where its text cannot be read the others still are."""
+    try:
+        return _post(row, place, texts, options)
+    except ContentError as error:
+        return Note("fault", place, error.message)
+
+
+def _post(row: dict[str, str], place: str, texts: dict[str, Path], options: Options) -> Item | Note:
     clues = Clues(options, options.base)
     post_id, title, kind = row.get("post_id", ""), row.get("title") or None, row.get("type", "").lower()
     if kind == "page" and not options.pages:
@@ -64,7 +76,7 @@ def _post(row: dict[str, str], place: str, texts: Path, options: Options) -> Ite
     text = _text(post_id, texts, notes)
     if not (title or text.strip()):
         return Note("left out", place, f"post {post_id!r} has neither title nor text", "empty posts")
-    slug = row.get("slug") or post_id.partition(".")[2]
+    slug = row.get("slug") or (post_id.partition(".")[2] if _POST_ID.fullmatch(post_id) else "")
     former = f"/p/{slug}" if slug else None
     link = f"{options.base.rstrip('/')}{former}" if options.base and former else None
     sound = clues.reference(row.get("podcast_url"), "podcast_url")
@@ -85,14 +97,18 @@ def _post(row: dict[str, str], place: str, texts: Path, options: Options) -> Ite
     )
 
 
-def _text(post_id: str, texts: Path, notes: list[tuple[NoteKind, str]]) -> str:
-    """The text of a post; empty, with a note, where there is no file of its own in the folder."""
-    name = f"{post_id}.html"
-    file = texts / name
-    if not post_id or "/" in name or "\\" in name or file.is_symlink() or not file.is_file():
-        notes.append(("note", f"it has no text: there is no {TEXTS_FOLDER}/{name}"))
+def _text(post_id: str, texts: dict[str, Path], notes: list[tuple[NoteKind, str]]) -> str:
+    """The text of a post; empty, with a note, where there is no file of its own or it cannot be read."""
+    file = texts.get(post_id)
+    if file is None:
+        notes.append(("note", f"it has no text: there is no {TEXTS_FOLDER}/{post_id}.html"))
         return ""
-    return decode(file.read_bytes())[0]
+    try:
+        return decode(file.read_bytes())[0]
+    except OSError as error:
+        raise ContentError(
+            1, f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
+        ) from error
 
 
 def _sound_type(url: str) -> str | None:
