@@ -139,6 +139,12 @@ PRIVATE: dict[str, Mapping[str, str | bytes]] = {
     "Movable Type without a status": {"a.txt": movable_type("").replace("STATUS: \n", "")},
     "Medium's draft by its name": {"draft_The-lock-gate-0a1b2c3d4e5f.html": medium_page()},
     "Medium's draft by its page": {"2019_The-lock-gate-0a1b2c3d4e5f.html": medium_page(footer=MEDIUM_DRAFT)},
+    "Medium's draft without its last line": {
+        "draft_A.html": medium_page().replace("Exported from", "From").replace("graf", "")
+    },
+    "Medium's draft without an entry": {
+        "draft_A.html": "<html><body><p>Only for some, so far.</p></body></html>"
+    },
     "Medium's response": {
         "a.html": medium_page("Thank you for this…", '<p class="graf graf--p">Thank you for this, Béa.</p>')
     },

@@ -62,8 +62,11 @@ def _medium_pages(root: Path, paths: list[str]) -> Iterator[tuple[str, set[str]]
         subfolders[str(PurePosixPath(folder).parent)].add(PurePosixPath(folder).name)
     for folder, names in subfolders.items():
         posts = pages.get(_join(folder, POSTS_FOLDER), []) if POSTS_FOLDER in names else []
-        is_export = any(_is_medium_post(root / post) for post in posts[:3])
-        if not is_export and len(names & ACCOUNT_FOLDERS) < 2:
+        is_export = any(
+            is_medium_page(_beginning(root / post).decode("utf-8", "replace")) for post in posts[:3]
+        )
+        has_readme = _join(folder, "README.html") in pages.get(folder, ())
+        if not is_export and len(names & ACCOUNT_FOLDERS) + has_readme < 2:
             continue
         inside = [
             path
@@ -71,10 +74,6 @@ def _medium_pages(root: Path, paths: list[str]) -> Iterator[tuple[str, set[str]]
             for path in pages.get(name, ())
         ]
         yield folder, {path for path in inside if path not in posts}
-
-
-def _is_medium_post(file: Path) -> bool:
-    return is_medium_page(_beginning(file).decode("utf-8", "replace"))
 
 
 def _beginning(file: Path) -> bytes:

@@ -32,7 +32,8 @@ def read_ghost(data: bytes, name: str, options: Options) -> Found:
     bases = [as_map(one) for one in as_list(value.get("db"))] or [value]
     for base in bases:
         tables = as_map(base.get("data")) or base
-        people = _joined(tables, "posts_authors", "author_id", _people(tables))
+        users = _people(tables)
+        people = _joined(tables, "posts_authors", "author_id", users)
         tags = _joined(tables, "posts_tags", "tag_id", _tags(tables))
         metas = {as_text(one.get("post_id")): one for one in map(as_map, as_list(tables.get("posts_meta")))}
         for number, post in enumerate(map(as_map, as_list(tables.get("posts"))), start=1):
@@ -44,10 +45,12 @@ def read_ghost(data: bytes, name: str, options: Options) -> Found:
                 yield Note("left out", place, message, "pages")
                 continue
             key = as_text(post.get("id"))
-            authors = people.get(key) or tuple(
-                filter(None, [_people(tables).get(as_text(post.get("author_id")))])
-            )
+            authors = people.get(key) or tuple(filter(None, [users.get(as_text(post.get("author_id")))]))
             yield _post(post, place, metas.get(key, {}), authors, tags.get(key, ()), options)
+        comments = len(as_list(tables.get("comments")))
+        if comments:
+            message = f"{comments} comments: comments are not imported"
+            yield Note("left out", name, message, "comments", comments)
 
 
 def _post(

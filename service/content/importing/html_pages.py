@@ -7,7 +7,7 @@ import msgspec
 
 from service.content.encoding import decode
 from service.content.importing.item import Clues, Found, Item, Note, Options
-from service.content.importing.medium import is_medium_page, read_post
+from service.content.importing.medium import DRAFT_PREFIX, is_medium_page, read_post
 from service.content.importing.microformats import HEntry, read_entry
 from service.content.importing.records import Folder, read_file
 from service.content.importing.visibility import DRAFT, RESPONSE, UNLISTED
@@ -22,7 +22,16 @@ _SUBSTACK_NAME = re.compile(r"(?:^|/)\d{3,}(?:\.[\w-]+)?\.html$")
 
 
 def read_page(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:
-    """The article of a page of a folder; `path` and `name` as for `read_file`."""
+    """The article of a page of a folder; `path` and `name` as for `read_file`.
+
+    A page named as Medium names its drafts is one.
+    """
+    is_draft = name.rpartition("/")[2].startswith(DRAFT_PREFIX)
+    for found in _read_page(data, path, name, options, folder):
+        yield msgspec.structs.replace(found, draft=DRAFT) if is_draft and isinstance(found, Item) else found
+
+
+def _read_page(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:
     html = decode(data)[0]
     entry = read_entry(html)
     is_medium = is_medium_page(html)
@@ -38,7 +47,7 @@ def read_page(data: bytes, path: str, name: str, options: Options, folder: Folde
     draft = RESPONSE if entry.in_reply_to else None
     slug = identity = None
     if is_medium:
-        post = read_post(entry, html, name)
+        post = read_post(entry, html)
         entry, slug, identity = post.entry, post.slug, post.id
         draft = DRAFT if post.is_draft else RESPONSE if post.is_response else draft
     facts = _facts(entry, html)

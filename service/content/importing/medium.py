@@ -12,12 +12,26 @@ _MARK = re.compile(
 )
 _POST_ADDRESS = re.compile(r"href\s*=\s*[\"'](https://medium\.com/p/[0-9a-f]{6,})/?[\"']")
 _SLUG_ID = re.compile(r"-[0-9a-f]{8,}$")
+# Classes that Medium's editor gives its paragraphs.
+_PARAGRAPH = re.compile(r"\bclass\s?=\s?[\"'][^\"'<>]{0,100}?\bgraf--\w")
+
+DRAFT_PREFIX = "draft_"
 POSTS_FOLDER = "posts"
 ACCOUNT_FOLDERS = frozenset(
-    """
-    blocks bookmarks claps highlights interests ips lists partner-program profile pubs-following sessions
-    topics-following twitter users-following writers-following responses
-    """.split()  # noqa: SIM905
+    {
+        *(
+            "blocks",
+            "bookmarks",
+            "claps",
+            "highlights",
+            "interests",
+            "ips",
+            "lists",
+            "partner-program",
+            "profile",
+        ),
+        *("pubs-following", "responses", "sessions", "topics-following", "twitter", "users-following"),
+    }
 )
 """Folders of the export that hold pages about the account and what it read."""
 
@@ -33,14 +47,14 @@ class MediumPost(msgspec.Struct, frozen=True):
 
 
 def is_medium_page(html: str) -> bool:
-    """Whether a page is part of Medium's export, by its last line."""
-    return bool(_MARK.search(html))
+    """Whether a page is part of Medium's export, by its last line or the classes of its text."""
+    return bool(_MARK.search(html) or _PARAGRAPH.search(html))
 
 
-def read_post(entry: HEntry, html: str, name: str) -> MediumPost:
-    """The post of the page `html` in a file called `name`.
+def read_post(entry: HEntry, html: str) -> MediumPost:
+    """The post of the page `html`.
 
-    A draft has no date of publication, and `draft_` before its file name. A response has no title of its
+    A draft has no date of publication, and DRAFT_PREFIX before its file name. A response has no title of its
     own: `p-name` repeats how its text begins. The id is the address that Medium's feed has as its guid.
     """
     fragment = parse_fragment(entry.content)
@@ -62,6 +76,6 @@ def read_post(entry: HEntry, html: str, name: str) -> MediumPost:
         ),
         id=addresses[-1] if addresses else entry.canonical,
         slug=slug or None,
-        is_draft=name.rpartition("/")[2].startswith("draft_") or entry.published is None,
+        is_draft=entry.published is None,
         is_response=not titles and text.startswith((entry.name or "").rstrip("… ")),
     )

@@ -55,12 +55,13 @@ _UNDATED = "0000-00-00"
 
 
 class Library(msgspec.Struct, frozen=True):
-    """What posts refer to: attachments by post id, display names by login, the site's facts.
+    """What posts refer to: attachments and their addresses by post id, display names by login.
 
     `attached` are the addresses of the pictures uploaded to a post, by its id, in their order.
     """
 
     files: dict[str, Image]
+    addresses: dict[str, str]
     attached: dict[str, tuple[str, ...]]
     names: dict[str, str]
     language: str | None
@@ -122,7 +123,8 @@ def _library(text: str, options: Options) -> Library:
     except ContentError:
         pass  # reading the posts meets the same fault, and reports it
     attached = {parent: tuple(url for *_, url in sorted(found)) for parent, found in uploads.items()}
-    return Library(files, attached, names, language, options.base or base)
+    addresses = {key: image.url for key, image in files.items()}
+    return Library(files, addresses, attached, names, language, options.base or base)
 
 
 def _whole(written: str | None) -> int:
@@ -141,9 +143,8 @@ def _post(element: Element, place: str, library: Library, options: Options) -> I
     clues = Clues(options, base)
     notes: list[tuple[NoteKind, str]] = []
     written = first(element, "content:encoded") or ""
-    addresses = {key: image.url for key, image in library.files.items()}
     coded = resolve_shortcodes(
-        written, addresses, library.attached.get(first(element, "wp:post_id") or "", ())
+        written, library.addresses, library.attached.get(first(element, "wp:post_id") or "", ())
     )
     notes += coded.notes
     text = to_html(coded.text)
