@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.import_folder import Imported, bring_text
+from tests.support.exports import ghost_post
 
 OLD = "https://old.example/wp-content/uploads"
 
@@ -139,6 +140,29 @@ def test_markdown(tmp_path: Path) -> None:
 
     assert '![a](/files/media/a.jpg "A")' in imported.text("post.md")
     assert f"<{OLD}/b.jpg>" in imported.text("post.md")
+
+
+def test_an_address_in_code_stays(tmp_path: Path) -> None:
+    media = tmp_path / "uploads"
+    media.mkdir()
+    (media / "a.jpg").write_text("pixels", "utf-8")
+    text = f"---\ntitle: Post\n---\nRun `curl {OLD}/a.jpg`.\n"
+
+    assert f"`curl {OLD}/a.jpg`" in bring_text("post.md", text, tmp_path / "to", media=media).text("post.md")
+
+
+def test_pictures_of_ghost_without_the_address_of_the_site(tmp_path: Path) -> None:
+    media = tmp_path / "content" / "images"
+    media.mkdir(parents=True)
+    (media / "a.jpg").write_text("pixels", "utf-8")
+    html = '<p>Words.</p><img src="__GHOST_URL__/content/images/a.jpg">'
+    export = ghost_post("published", html=html, feature_image="__GHOST_URL__/content/images/a.jpg")
+    imported = bring_text("a.json", export, tmp_path / "to", media=tmp_path / "content")
+    article = imported.articles["secret-plan"]
+
+    assert '/files/media/images/a.jpg"' in article.content_html
+    assert article.image
+    assert article.image.url.endswith("/files/media/images/a.jpg")
 
 
 def test_a_dry_run_copies_nothing(tmp_path: Path) -> None:

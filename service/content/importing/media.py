@@ -29,7 +29,10 @@ _REFERENCE = re.compile(
     r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))",
     re.IGNORECASE,
 )
-_MARKDOWN_ADDRESS = re.compile(r"https?://[^\s<>\"'()\[\]]+")
+# Where Markdown links to, in any of its forms; an address in code or in words stays.
+_MARKDOWN_ADDRESS = re.compile(
+    r"(?:(?<=\]\()|(?<=\]\(<)|(?<=\]:\s)|(?<=<)|(?<==\")|(?<=='))https?://[^\s<>\"'()\[\]]+"
+)
 _RELATIVE = re.compile(
     r"\]\((?!https?:|#|mailto:|/files/)|\b(?:src|href)\s*=\s*[\"']?(?!https?:|#|mailto:|/files/)"
 )
@@ -60,13 +63,14 @@ class MediaFolder:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in names:
                 file = Path(folder, name)
-                if name.startswith(".") or file.is_symlink() or name.lower().endswith(SUFFIXES):
+                is_hidden = name.startswith(".") or file.is_symlink() or not os.access(file, os.R_OK)
+                if is_hidden or name.lower().endswith(SUFFIXES):
                     continue
                 parts = file.relative_to(root).parts
                 self._by_name.setdefault(_normal(name), []).append(parts)
 
     def find(self, address: str) -> Path | None:
-        """The one file that belongs to the absolute `address`; None where there is none, or several."""
+        """The one file that belongs to an absolute address or path; None where there is none, or several."""
         path = _path(address)
         if not path:
             return None
@@ -90,7 +94,10 @@ def localise(item: Item, media: MediaFolder, to: Path) -> Localised:
     copies: dict[str, Path] = {}
 
     def local(address: str | None) -> str | None:
-        file = media.find(address) if address and address.startswith(("http://", "https://")) else None
+        is_elsewhere = (
+            address and address.startswith(("http://", "https://", "/")) and address[:7] != "/files/"
+        )
+        file = media.find(address) if address and is_elsewhere else None
         if file is None:
             return None
         path = _free_path(to, f"{FOLDER}/{file.relative_to(media.root).as_posix()}", file)
