@@ -12,6 +12,8 @@ BroadsheetError
   NotAcceptable            no representation satisfies Accept
   InvalidHost              the Host a request names is not a host
   IndexUnavailable         the index cannot be opened, read or built
+  QueryTooExpensive        a query has used up its processor time
+  TooManyQueries           a query found the queue full, or waited too long in it
   AddressUnavailable       nothing can listen on the host and port that were set
 """
 
@@ -125,6 +127,25 @@ class IndexUnavailable(BroadsheetError):
 
     def __init__(self, where: str | Path, why: str) -> None:
         super().__init__(f"index {where}: {why}")
+
+
+class QueryTooExpensive(BroadsheetError):
+    """A query has used up the processor time one query may take, and was stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This query takes more processor time than one query may have. Narrow it: fewer words, phrases"
+            " and exclusions, longer beginnings before *, or a tag, an author, a language or dates as well."
+        )
+
+
+class TooManyQueries(BroadsheetError):
+    """So many queries wait already that this one was not begun."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too many searches and filtered lists are waiting already; try again in a few seconds."
+        )
 
 
 class AddressUnavailable(BroadsheetError):

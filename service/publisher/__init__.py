@@ -4,13 +4,15 @@ A Publisher answers for one revision of the index at a time; when the revision m
 forgotten. Equal content gives equal bytes, so equal ETags, on every replica.
 """
 
+import asyncio
 import functools
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
+from service.errors import TooManyQueries
 from service.formats import Archive, Catalogue, Directory, Format, Listing, Single, bare_type
 from service.formats.feed import archive_links
 from service.formats.html import HTML, PREVIEWED, subscription
@@ -22,13 +24,19 @@ from service.index import Companions, Index, Moved, Revision, companions
 from service.model import Site
 from service.publisher.memory import Memory
 from service.publisher.rendered import Rendered
-from service.query import MAX_LIMIT, Facet, FacetKind, Position, Query
+from service.publisher.single_flight import SingleFlight
+from service.query import Facet, FacetKind, Position, Query
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Link, Urls
 
 __all__ = ["FEED_BYTES", "Memory", "Publisher", "Rendered"]
 
 LARGEST_WHOLE_BYTES = 1_000_000
 """A stream up to this size is made whole before it is sent."""
+
+STREAMED_ARTICLES = 50
+"""How many articles one piece of a stream holds: reading and rendering them takes some 3 ms."""
+
+STREAM_RETRY_SECONDS = 1.0
 
 FEED_BYTES = 1_000_000
 """How much a document of a feed holds, where nothing else is said."""
@@ -43,24 +51,49 @@ Asked = ParamSpec("Asked")
 T = TypeVar("T")
 
 
+def shared(
+    render: Callable[Concatenate["Publisher", Asked], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate["Publisher", Asked], Coroutine[Any, Any, T]]:
+    """Let a publisher run this method once for all who ask the same of it at the same time."""
+
+    @functools.wraps(render)
+    async def join(publisher: "Publisher", /, *asked: Asked.args, **named: Asked.kwargs) -> T:
+        key = (render, *asked, *sorted(named.items()))
+        return await publisher.in_progress.share(key, lambda: render(publisher, *asked, **named))
+
+    return join
+
+
 def remembered(
-    render: Callable[Concatenate["Publisher", Asked], Awaitable[T]],
+    render: Callable[Concatenate["Publisher", Asked], Coroutine[Any, Any, T]],
 ) -> Callable[Concatenate["Publisher", Asked], Coroutine[Any, Any, T | Rendered]]:
     """Let a publisher remember what this method of it renders, for everything it is asked with."""
 
-    @functools.wraps(render)
-    async def recall(publisher: "Publisher", /, *asked: Asked.args, **named: Asked.kwargs) -> T | Rendered:
-        key = (render, *asked, *sorted(named.items()))
-        if (held := publisher.memory.get(key)) is not None:
-            return held
+    async def render_and_keep(publisher: "Publisher", /, *asked: Asked.args, **named: Asked.kwargs) -> T:
         revision = publisher.revision
         made = await render(publisher, *asked, **named)
         # What was found before the revision moved belongs to the past: it is sent, but not kept.
         if isinstance(made, Rendered) and revision == publisher.revision:
+            key = (render, *asked, *sorted(named.items()))
             publisher.memory.put(key, made, len(made.body) + _FACTS_BYTES)
         return made
 
+    render_once = shared(render_and_keep)
+
+    @functools.wraps(render)
+    async def recall(publisher: "Publisher", /, *asked: Asked.args, **named: Asked.kwargs) -> T | Rendered:
+        key = (render, *asked, *sorted(named.items()))
+        held = publisher.memory.get(key)
+        return await render_once(publisher, *asked, **named) if held is None else held
+
     return recall
+
+
+class Begun(msgspec.Struct, frozen=True):
+    """A stream too large to be held: its first pieces, and the query that goes on where they end, if any."""
+
+    pieces: tuple[bytes, ...]
+    rest: Query | None
 
 
 class Publisher:
@@ -84,6 +117,8 @@ class Publisher:
         self._max_age_seconds = max_age_seconds
         self._feed_bytes = feed_bytes
         self.memory: Memory[Rendered] = Memory(cache_bytes)
+        self.in_progress = SingleFlight()
+        self._streaming = asyncio.Lock()
         self.revision = Revision(content="")
 
     async def notice(self) -> bool:
@@ -93,6 +128,7 @@ class Publisher:
             return False
         self.revision = revision
         self.memory.clear()
+        self.in_progress.clear()
         return True
 
     @remembered
@@ -105,6 +141,7 @@ class Publisher:
             chosen.media_type, body, listing.page.modified, listing_links(chosen, listing, urls)
         )
 
+    @shared
     async def archive(self, form: FormatName, query: Query, position: Position, base: str) -> Rendered:
         """The archive document of `query` at `position`: made anew each time, for there are very many."""
         chosen = FORMATS[form]
@@ -161,32 +198,50 @@ class Publisher:
         directories = tuple([await self._directory(kind) for kind in DIRECTORY_PATHS])
         return Rendered.of(OPML_TYPE, opml(Catalogue(self.site, directories), Urls(base)))
 
-    @remembered
-    async def stream(self, query: Query, base: str) -> Rendered | AsyncIterator[bytes]:
+    async def stream(self, query: Query, base: str) -> Rendered | AsyncGenerator[bytes, None]:
         """The whole answer to `query` as NDJSON, whatever its limit: finished, or in pieces if it is large.
 
         What is sent in pieces is never held as one, so it has no validator: one that moves with any content
-        would tell when an article is put there that nobody is to know of yet. Raises IndexUnavailable.
+        would tell when an article is put there that nobody is to know of yet. A piece is rendered when it is
+        asked for. Raises IndexUnavailable, QueryTooExpensive, TooManyQueries.
         """
-        pieces = self._pieces(query, base)
-        begun: list[bytes] = []
-        async for piece in pieces:
-            begun.append(piece)
-            if sum(map(len, begun)) > LARGEST_WHOLE_BYTES:
-                return _continued(begun, pieces)
-        return Rendered.of(FORMATS["ndjson"].media_type, b"".join(begun))
+        begun = await self._begin(query, base)
+        return begun if isinstance(begun, Rendered) else self._continued(begun, base)
 
-    async def _pieces(self, query: Query, base: str) -> AsyncIterator[bytes]:
-        """The lines of everything `query` finds, a page at a time."""
-        chosen, urls = FORMATS["ndjson"], Urls(base)
-        step = msgspec.structs.replace(query, limit=MAX_LIMIT)
-        while True:
-            listing = await self._find(chosen, step)
-            if piece := chosen.listing(listing, urls):
+    @remembered
+    async def _begin(self, query: Query, base: str) -> Rendered | Begun:
+        pieces: list[bytes] = []
+        rest: Query | None = query
+        while rest is not None:
+            piece, rest = await self._piece(rest, base)
+            pieces.append(piece)
+            if sum(map(len, pieces)) > LARGEST_WHOLE_BYTES:
+                return Begun(tuple(pieces), rest)
+        return Rendered.of(FORMATS["ndjson"].media_type, b"".join(pieces))
+
+    async def _continued(self, begun: Begun, base: str) -> AsyncGenerator[bytes, None]:
+        for piece in begun.pieces:
+            yield piece
+        rest = begun.rest
+        while rest is not None:
+            try:
+                piece, rest = await self._piece(rest, base)
+            except TooManyQueries:
+                # What has been sent cannot become an error; the queue is shorter after a while.
+                await asyncio.sleep(STREAM_RETRY_SECONDS)
+            else:
                 yield piece
-            if listing.page.next is None:
-                return
-            step = msgspec.structs.replace(step, cursor=listing.page.next)
+
+    async def _piece(self, query: Query, base: str) -> tuple[bytes, Query | None]:
+        """The next lines of a stream, and the query for those after them."""
+        chosen = FORMATS["ndjson"]
+        listing = await self._find(chosen, msgspec.structs.replace(query, limit=STREAMED_ARTICLES))
+        # However many streams there are, other requests wait for one piece of one of them at most.
+        async with self._streaming:
+            piece = chosen.listing(listing, Urls(base))
+            await asyncio.sleep(0)
+        following = listing.page.next
+        return piece, None if following is None else msgspec.structs.replace(query, cursor=following)
 
     async def _find(self, chosen: Format, query: Query) -> Listing:
         limit = query.limit or chosen.limit
@@ -203,10 +258,3 @@ class Publisher:
     async def _topics(self) -> tuple[Facet, ...]:
         """The tags that most articles carry."""
         return (await self.index.facets("tag"))[:MOST_TOPICS]
-
-
-async def _continued(begun: list[bytes], rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    for piece in begun:
-        yield piece
-    async for piece in rest:
-        yield piece

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Hashable
+from contextlib import aclosing
 
 from litestar.types import Send
 
@@ -66,7 +67,8 @@ class Desk:
     async def send(self, visit: Visit, answer: Answer, send: Send) -> None:
         """Send `answer`, or that it has not changed, and remember it where it may be."""
         if answer.chunks is not None:
-            self.figures.responded(form_of(answer), await _stream(visit, answer, send))
+            async with aclosing(answer.chunks):
+                self.figures.responded(form_of(answer), await _stream(visit, answer, send))
             return
         coding: Coding = "identity"
         if compressible(answer.rendered):
@@ -93,7 +95,10 @@ class Desk:
         if (held := self._compressed.get(key)) is not None:
             return held
         if len(rendered.body) > INLINE_COMPRESSED_BYTES:
-            body = await asyncio.to_thread(compress, rendered.body, coding)
+            body = await self.publisher.in_progress.share(
+                (rendered.etag or rendered.body, coding),
+                lambda: asyncio.to_thread(compress, rendered.body, coding),
+            )
         else:
             body = compress(rendered.body, coding)
         # What is made anew each time, an archive say, would drive out what is asked for again and again.
@@ -103,12 +108,17 @@ class Desk:
 
 
 async def _stream(visit: Visit, answer: Answer, send: Send) -> int:
-    """Send a body in pieces; the status. An error midway breaks the connection: nobody takes it for whole."""
+    """Send a body in pieces; the status. An error midway breaks the connection: nobody takes it for whole.
+
+    A piece is made when the one before has been sent, so a slow reader has one ahead of it at most.
+    """
     finished = finish(answer, "identity", b"", visit.base)
     if visit.method == "HEAD" or finished.is_known(visit.headers) or answer.chunks is None:
         return await finished.send(visit.method, visit.headers, send)
     await send(finished.start)
     async for chunk in answer.chunks:
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        # The server takes what it can without suspending: let others run, and hear that the client has left.
+        await asyncio.sleep(0)
     await send(NO_BODY)
     return answer.status

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -82,7 +82,7 @@ def is_article_source(path: str) -> bool:
     return path.lower().endswith(SUFFIXES)
 
 
-async def read(file: File, start: int, length: int) -> AsyncIterator[bytes]:
+async def read(file: File, start: int, length: int) -> AsyncGenerator[bytes, None]:
     """`length` bytes of `file` from `start`, in chunks. Raises OSError when the file has become shorter."""
     opened: BinaryIO = await asyncio.to_thread(file.place.open, "rb")
     try:

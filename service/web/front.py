@@ -21,6 +21,7 @@ from service.formats import FEEDS
 from service.urls import LISTING_PATHS, Urls
 from service.web import address, problems
 from service.web.desk import Desk
+from service.web.disconnect import until_disconnect
 from service.web.finished import BY_ACCEPT
 from service.web.host import Base, Hosts
 from service.web.negotiation import choose_coding
@@ -72,7 +73,8 @@ class Front:
                 self._figures.responded(finished.form, await finished.send(method, headers, send))
                 return
         kept = self._may_be_kept(scope, host_key, headers) and len(headers) == len(pairs)
-        await self._let_in(scope, receive, send, peer, key if kept else None)
+        async with until_disconnect(receive):
+            await self._let_in(scope, receive, send, peer, key if kept else None)
 
     def forget_hosts(self) -> None:
         """Let other Hosts than the first ones be remembered; called now and then."""

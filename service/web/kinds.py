@@ -11,7 +11,9 @@ from service.errors import (
     NotAcceptable,
     NotFound,
     QueryError,
+    QueryTooExpensive,
     StaleCursor,
+    TooManyQueries,
     UnknownParameter,
 )
 from service.web.address import BadAddress
@@ -152,6 +154,26 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
             "the index cannot be read just now.",
             "The service cannot answer right now, but may soon; the log has more under 9f86d081884c7d65.",
             ("request_id",),
+        ),
+    ),
+    (
+        QueryTooExpensive,
+        Kind(
+            "QueryTooExpensive",
+            503,
+            "Query too expensive",
+            "the query takes more processor time than one may have; narrow it as `detail` says.",
+            str(QueryTooExpensive()),
+        ),
+    ),
+    (
+        TooManyQueries,
+        Kind(
+            "TooManyQueries",
+            503,
+            "Too many queries",
+            "too many searches wait already; try again after Retry-After.",
+            str(TooManyQueries()),
         ),
     ),
     (

@@ -10,6 +10,7 @@ from typing import get_args
 
 from service.content.slugs import name_slug
 from service.formats.api_article import ARTICLE_FIELDS
+from service.index.search import parse
 from service.model import Site, language_tag
 from service.query import MAX_LIMIT, Content, Position, Sort
 
@@ -31,7 +32,9 @@ _NUMBER = re.compile(r"0*([0-9]{1,9})")
 def search(text: str, _: Site) -> str:
     if len(text) > LONGEST_SEARCH:
         raise ValueError(f"at most {LONGEST_SEARCH} characters.")
-    return _printable(text)
+    found = _printable(text)
+    parse(found, ())  # raises InvalidParameter: sooner than in the queue of searches
+    return found
 
 
 def slug(text: str, _: Site) -> str:

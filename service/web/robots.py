@@ -1,6 +1,5 @@
 """The handlers of what search engines and browsers ask of the site as a whole: maps, search, suggestions."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,7 +7,9 @@ import msgspec
 
 from service.errors import InvalidParameter, NotFound
 from service.formats import opensearch, sitemap
-from service.index import now
+from service.index import Index, now
+from service.index.analyser import runs
+from service.index.search import is_beginning
 from service.model import Article, fold, slugify
 from service.publisher import Rendered
 from service.query import MAX_LIMIT, Query
@@ -53,24 +54,27 @@ def robots_text(urls: Urls) -> str:
 
 async def site_map(desk: Desk, visit: Visit) -> Answer:
     """Handles `/sitemap.xml`: all of a small site, else an index of months, and each `part` it names."""
-    index, urls = desk.publisher.index, Urls(visit.base)
     part = _part(visit.query)
+    body = await desk.publisher.in_progress.share(
+        (SITEMAP_PATH, part, visit.base), lambda: _site_map(desk.publisher.index, part, Urls(visit.base))
+    )
+    return _kept(desk, sitemap.MEDIA_TYPE, body)
+
+
+async def _site_map(index: Index, part: str, urls: Urls) -> bytes:
     if part == PAGES_PART:
-        body = sitemap.sitemap((), urls, pages=True)
-    elif part:
+        return sitemap.sitemap((), urls, pages=True)
+    if part:
         articles = await index.on_shelf(part)
         if not articles:
             raise NotFound(f"The sitemap has no part {part[:LONGEST_PART]!r}.")
-        body = sitemap.sitemap(articles, urls, pages=False)
-    else:
-        shelves = await index.shelves()
-        if sum(shelf.articles for shelf in shelves) > MOST_IN_ONE:
-            parts = [(shelf.name, shelf.changed) for shelf in shelves]
-            body = sitemap.sitemap_index([(PAGES_PART, None), *parts], urls)
-        else:
-            listed = [article for shelf in shelves for article in await index.on_shelf(shelf.name)]
-            body = sitemap.sitemap(listed, urls, pages=True)
-    return _kept(desk, sitemap.MEDIA_TYPE, body)
+        return sitemap.sitemap(articles, urls, pages=False)
+    shelves = await index.shelves()
+    if sum(shelf.articles for shelf in shelves) > MOST_IN_ONE:
+        parts = [(shelf.name, shelf.changed) for shelf in shelves]
+        return sitemap.sitemap_index([(PAGES_PART, None), *parts], urls)
+    listed = [article for shelf in shelves for article in await index.on_shelf(shelf.name)]
+    return sitemap.sitemap(listed, urls, pages=True)
 
 
 async def news(desk: Desk, visit: Visit) -> Answer:
@@ -79,6 +83,16 @@ async def news(desk: Desk, visit: Visit) -> Answer:
     Time alone moves it, so it is made anew for every request; it has equal bytes while the same is news.
     """
     query = Query(since=now().replace(second=0, microsecond=0) - NEWS_AGE)
+    body = await desk.publisher.in_progress.share(
+        (NEWS_PATH, query, visit.base), lambda: _news(desk, query, Urls(visit.base))
+    )
+    return Answer(
+        rendered=Rendered.of(sitemap.MEDIA_TYPE, body),
+        cache_control=desk.cache_control(desk.settings.list_max_age_seconds),
+    )
+
+
+async def _news(desk: Desk, query: Query, urls: Urls) -> bytes:
     articles: list[Article] = []
     while len(articles) < sitemap.MOST_NEWS:
         page = await desk.publisher.index.find(query, MAX_LIMIT)
@@ -86,11 +100,7 @@ async def news(desk: Desk, visit: Visit) -> Answer:
         if page.next is None:
             break
         query = msgspec.structs.replace(query, cursor=page.next)
-    body = sitemap.news(articles, desk.site, Urls(visit.base))
-    return Answer(
-        rendered=Rendered.of(sitemap.MEDIA_TYPE, body),
-        cache_control=desk.cache_control(desk.settings.list_max_age_seconds),
-    )
+    return sitemap.news(articles, desk.site, urls)
 
 
 async def search_description(desk: Desk, visit: Visit) -> Answer:
@@ -103,24 +113,45 @@ async def suggest(desk: Desk, visit: Visit) -> Answer:
     """Handles `/suggest`: what a search may be completed to, while one types. Raises InvalidParameter."""
     given = b"&".join(pair for pair in visit.query.split(b"&") if pair.startswith(b"q="))
     typed = read_query(given, "html", desk.site).q
-    found = [one async for one in _suggestions(desk, typed, Urls(visit.base))] if typed else []
-    return _kept(desk, opensearch.SUGGESTIONS_TYPE, opensearch.suggestions(typed, found))
+    body = await desk.publisher.in_progress.share(
+        (SUGGEST_PATH, typed, visit.base), lambda: _suggestions(desk.publisher.index, typed, Urls(visit.base))
+    )
+    return _kept(desk, opensearch.SUGGESTIONS_TYPE, body)
 
 
-async def _suggestions(desk: Desk, typed: str, urls: Urls) -> AsyncIterator[opensearch.Suggestion]:
+async def _suggestions(index: Index, typed: str, urls: Urls) -> bytes:
     """Tags, authors and sources that begin so, then titles in which every word does."""
-    index = desk.publisher.index
-    beginnings = await index.beginnings(slugify(typed), MOST_SUGGESTED) if slugify(typed) else ()
-    for kind, facet in beginnings:
-        about = f"{kind}, {facet.count} article{'s' * (facet.count != 1)}"
-        yield opensearch.Suggestion(facet.name, about, urls.listing("html", facet_query(kind, facet.slug)))
-    left = MOST_SUGGESTED - len(beginnings)
-    if not left or len(typed) < LEAST_OF_A_TITLE or not typed[-1].isalnum():
-        return
-    page = await index.find(Query(q=f"{typed}*"), LOOKED_THROUGH)
-    titled = [article for article in page.articles if _begins_words_of(typed, article.title)]
-    for article in titled[:left]:
-        yield opensearch.Suggestion(article.title, "article", urls.article(article.slug))
+    slug = slugify(typed)
+    beginnings = await index.beginnings(slug, MOST_SUGGESTED) if slug else ()
+    found = [
+        opensearch.Suggestion(
+            facet.name,
+            f"{kind}, {facet.count} article{'s' * (facet.count != 1)}",
+            urls.listing("html", facet_query(kind, facet.slug)),
+        )
+        for kind, facet in beginnings
+    ]
+    left = MOST_SUGGESTED - len(found)
+    if left and (search := _search_for_titles(typed)):
+        page = await index.find(Query(q=search), LOOKED_THROUGH)
+        titled = [article for article in page.articles if _begins_words_of(typed, article.title)]
+        found += [
+            opensearch.Suggestion(article.title, "article", urls.article(article.slug))
+            for article in titled[:left]
+        ]
+    return opensearch.suggestions(typed, found)
+
+
+def _search_for_titles(typed: str) -> str:
+    """A search that finds articles whose titles may complete `typed`; "" before there are enough letters.
+
+    The last word may go on; where its beginning is too short to be searched for, the other words are.
+    """
+    if len(typed) < LEAST_OF_A_TITLE or not typed[-1].isalnum() or "*" in typed:
+        return ""
+    before, _, last = typed.rpartition(" ")
+    beginning = next(reversed([*runs(last)]), None)
+    return f"{typed}*" if beginning and is_beginning(beginning) else before
 
 
 def _begins_words_of(typed: str, title: str) -> bool:

@@ -1,6 +1,6 @@
 """One request as the handlers see it, and what they answer it with."""
 
-from collections.abc import AsyncIterator, Hashable, Mapping
+from collections.abc import AsyncGenerator, Hashable, Mapping
 
 import msgspec
 from litestar.types import Method
@@ -39,7 +39,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     content_location: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     kept: bool = False
-    chunks: AsyncIterator[bytes] | None = None
+    chunks: AsyncGenerator[bytes, None] | None = None
     length: int | None = None
     document_type: str | None = None
     policy: str | None = None

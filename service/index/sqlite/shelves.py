@@ -27,17 +27,13 @@ WHERE visible.row >= ? AND visible.row < ? ORDER BY visible.row LIMIT ? OFFSET ?
 
 def shelves(connection: sqlite3.Connection) -> tuple[Shelf, ...]:
     """Every shelf there is, in order of publication; those of undated articles come last."""
-    connection.execute("BEGIN")
-    try:
-        found: list[Shelf] = []
-        row = FIRST_DATED
-        while (first := _first_from(connection, row)) is not None:
-            rows = _month(first.year, first.month)
-            found += _shelves_of(connection, f"{first.year:04}-{first.month:02}", rows)
-            row = rows.stop
-        return (*found, *_shelves_of(connection, UNDATED_SHELF, bucket(None)))
-    finally:
-        connection.execute("ROLLBACK")
+    found: list[Shelf] = []
+    row = FIRST_DATED
+    while (first := _first_from(connection, row)) is not None:
+        rows = _month(first.year, first.month)
+        found += _shelves_of(connection, f"{first.year:04}-{first.month:02}", rows)
+        row = rows.stop
+    return (*found, *_shelves_of(connection, UNDATED_SHELF, bucket(None)))
 
 
 def on_shelf(connection: sqlite3.Connection, name: str) -> tuple[Article, ...]:
@@ -47,12 +43,8 @@ def on_shelf(connection: sqlite3.Connection, name: str) -> tuple[Article, ...]:
         return ()
     rows = _month(int(said[1]), int(said[2])) if said[1] else bucket(None)
     before = (int(said[3] or 1) - 1) * MOST_ON_SHELF
-    connection.execute("BEGIN")
-    try:
-        found = connection.execute(_ARTICLES, (rows.start, rows.stop, MOST_ON_SHELF, before)).fetchall()
-        return tuple(article(connection, *one) for one in found)
-    finally:
-        connection.execute("ROLLBACK")
+    found = connection.execute(_ARTICLES, (rows.start, rows.stop, MOST_ON_SHELF, before)).fetchall()
+    return tuple(article(connection, *one) for one in found)
 
 
 def _shelves_of(connection: sqlite3.Connection, month: str, rows: range) -> list[Shelf]:

@@ -1,0 +1,115 @@
+"""Threads that run queries: each query within limits, and a bounded queue for those that have to wait."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar
+
+import msgspec
+
+from service.errors import QueryTooExpensive, TooManyQueries
+
+T = TypeVar("T")
+
+STEPS_BETWEEN_CHECKS = 200
+"""Steps of SQLite's virtual machine. One step may read many entries of a full-text index: with 1,000 steps a
+budget of 10 ms ended after 127, with 200 after 20; checking costs less than can be measured."""
+
+WALL_TIME_FACTOR = 4
+"""How many times its processor time a query may take by the clock, on a busy machine."""
+
+
+class QueryLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one query may take, and how many may wait how long for a thread."""
+
+    cpu_seconds: float
+    most_waiting: int
+    wait_seconds: float
+
+
+class Execution:
+    """One query in a thread. Another thread may stop it."""
+
+    def __init__(self, cpu_seconds: float) -> None:
+        self._cpu_seconds = cpu_seconds
+        self._connection: sqlite3.Connection | None = None
+        self._stopped = False
+
+    @contextmanager
+    def on(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """Limit what the block asks of `connection`. Raises QueryTooExpensive, also when it was stopped."""
+        deadline = time.thread_time() + self._cpu_seconds
+        connection.set_progress_handler(
+            lambda: self._stopped or time.thread_time() > deadline, STEPS_BETWEEN_CHECKS
+        )
+        self._connection = connection
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                raise QueryTooExpensive from None
+            raise
+        finally:
+            self._connection = None
+            connection.set_progress_handler(None, 0)
+
+    def stop(self) -> None:
+        """End the query within milliseconds."""
+        # Between two statements an interrupt is lost: then the progress handler sees the flag.
+        self._stopped = True
+        if connection := self._connection:
+            connection.interrupt()
+
+
+class QueryThreads:
+    """A number of threads, each of which runs one query at a time within `limits`."""
+
+    def __init__(self, name: str, threads: int, limits: QueryLimits) -> None:
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=f"index-{name}")
+        self._free = asyncio.Semaphore(threads)
+        self._limits = limits
+        self._waiting = 0
+
+    async def run(self, query: Callable[[Execution], T]) -> T:
+        """The result of `query`, called in one of the threads. Cancelling stops it, and waits for its end.
+
+        Raises TooManyQueries, QueryTooExpensive.
+        """
+        async with self._thread():
+            loop = asyncio.get_running_loop()
+            execution = Execution(self._limits.cpu_seconds)
+            result = loop.run_in_executor(self._executor, query, execution)
+            timer = loop.call_later(WALL_TIME_FACTOR * self._limits.cpu_seconds, execution.stop)
+            try:
+                return await asyncio.shield(result)
+            except asyncio.CancelledError:
+                execution.stop()
+                await asyncio.wait((result,))
+                raise
+            finally:
+                timer.cancel()
+
+    async def close(self) -> None:
+        """Wait for the queries that run, and end the threads."""
+        await asyncio.to_thread(self._executor.shutdown)
+
+    @asynccontextmanager
+    async def _thread(self) -> AsyncIterator[None]:
+        """Hold one of the threads during the block."""
+        if self._free.locked() and self._waiting >= self._limits.most_waiting:
+            raise TooManyQueries
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._limits.wait_seconds):
+                await self._free.acquire()
+        except TimeoutError:
+            raise TooManyQueries from None
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._free.release()
