@@ -27,7 +27,7 @@ class SingleFlight:
         flight: _Flight[T] | None = self._flights.get(key)
         if flight is None:
             flight = self._flights[key] = _Flight(asyncio.create_task(work()))
-            flight.work.add_done_callback(lambda _: self._forget(key, flight))
+            flight.work.add_done_callback(lambda work: self._end(key, flight, work))
         flight.callers += 1
         try:
             return await asyncio.shield(flight.work)
@@ -40,6 +40,11 @@ class SingleFlight:
     def clear(self) -> None:
         """Let nobody else join the work in progress; those who wait for it still get it."""
         self._flights.clear()
+
+    def _end(self, key: Hashable, flight: _Flight[Any], work: asyncio.Task[Any]) -> None:
+        self._forget(key, flight)
+        if not work.cancelled():
+            work.exception()  # which asyncio logs unless it is taken: all who waited may have left
 
     def _forget(self, key: Hashable, flight: _Flight[Any]) -> None:
         if self._flights.get(key) is flight:

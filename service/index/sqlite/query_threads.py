@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -64,6 +64,12 @@ class Execution:
             connection.interrupt()
 
 
+def retrieve_error(done: "asyncio.Future[Any]") -> None:
+    """Take the error of work that nobody may wait for any more: asyncio logs errors that are never taken."""
+    if not done.cancelled():
+        done.exception()
+
+
 class QueryThreads:
     """A number of threads, each of which runs one query at a time within `limits`."""
 
@@ -82,6 +88,7 @@ class QueryThreads:
             loop = asyncio.get_running_loop()
             execution = Execution(self._limits.cpu_seconds)
             result = loop.run_in_executor(self._executor, query, execution)
+            result.add_done_callback(retrieve_error)
             timer = loop.call_later(WALL_TIME_FACTOR * self._limits.cpu_seconds, execution.stop)
             try:
                 return await asyncio.shield(result)
