@@ -1,4 +1,4 @@
-"""Full text: words of many languages are found, the best first when asked, and nothing typed is an error."""
+"""Full text: words of many languages are found, the best first when asked; little is an error."""
 
 from pathlib import Path
 
@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.errors import InvalidParameter
+from service.index.search import LEAST_OF_A_BEGINNING, MOST_BEGINNINGS, parse
 from service.query import Sort
 from tests.index_folder import Folder
 
@@ -68,6 +70,14 @@ def test_a_search_finds_words_in_every_language(spoken: Folder, q: str, expected
     assert set(spoken.slugs(q=q, sort="relevance")) == expected
 
 
+def refused(q: str) -> bool:
+    try:
+        parse(q, ())
+    except InvalidParameter:
+        return True
+    return False
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.one_of(
@@ -78,14 +88,45 @@ def test_a_search_finds_words_in_every_language(spoken: Folder, q: str, expected
         ).map(" ".join),
     )
 )
-def test_no_search_is_an_error(spoken: Folder, q: str) -> None:
+def test_no_search_is_an_error_but_for_its_beginnings(spoken: Folder, q: str) -> None:
+    if refused(q):
+        assert "*" in q
+        return
     sorts: tuple[Sort, ...] = ("newest", "relevance")
     for sort in sorts:
         assert spoken.find(q=q, sort=sort).total is not None
 
 
+@pytest.mark.parametrize(
+    "q",
+    ["t*", "-t*", "oil -ab*", "éa*", "мі*", "c*d*", "a-b*", "l'é*", "½*", "a\u00adb*", "12*"],
+)
+def test_a_beginning_of_one_or_two_letters_is_an_error(spoken: Folder, q: str) -> None:
+    with pytest.raises(
+        InvalidParameter, match=r"^q: \w+\* is too short a beginning; give at least 3 letters"
+    ):
+        spoken.slugs(q=q)
+
+
+def test_only_a_few_words_may_be_given_by_their_beginnings(spoken: Folder) -> None:
+    assert spoken.slugs(q="minist* runn* -haus* cost* * ** -*") == ["english"]
+    with pytest.raises(InvalidParameter, match=r"^q: at most 4 beginnings"):
+        spoken.slugs(q="minist* runn* -haus* cost* prot*")
+
+
+@given(st.text(st.sampled_from("ab1é京ไи*-\"' \u0301\u00ad"), max_size=40))
+def test_no_search_has_more_or_shorter_beginnings(q: str) -> None:
+    if refused(q):
+        return
+    found = parse(q, ("english",))
+    phrases = [phrase for clause in (*found.required, *found.excluded) for phrase in clause]
+    spaced = [phrase.tokens[-1] for phrase in phrases if phrase.prefix and phrase.tokens[-1][0] not in "京ไ"]
+    assert len(spaced) <= MOST_BEGINNINGS
+    assert all(len(token) >= LEAST_OF_A_BEGINNING for token in spaced)
+
+
 def test_a_search_of_very_many_words_is_answered(spoken: Folder) -> None:
-    many = " ".join(f"ministries{number}*" for number in range(3000))
+    many = " ".join(f"ministries{number}" for number in range(3000))
     assert spoken.slugs(q=many) == []
     assert spoken.slugs(q="x" * 20_000) == []
 

@@ -129,6 +129,10 @@ def test_the_search_a_browser_learns(client: httpx.Client) -> None:
         ("IRA", ["Iran", "Iraq"]),
         ("hadi al", ["Hadi al-Ameri"]),
         ("tillerson ira", ["Tillerson promises Iraq lasting support as Khazali warns American forces"]),
+        ("tillerson ir", ["Tillerson promises Iraq lasting support as Khazali warns American forces"]),
+        ("tillerson i", ["Tillerson promises Iraq lasting support as Khazali warns American forces"]),
+        ("ir", ["Iran", "Iraq"]),
+        ("ir*a", []),
         ("", []),
         ("  ", []),
         ("zzzz", []),
@@ -149,6 +153,7 @@ def test_suggestions(client: httpx.Client, typed: str, words: list[str]) -> None
 
 def test_nothing_scheduled_is_suggested(large: httpx.Client) -> None:
     assert large.get("/suggest?q=ir").json()[1] == ["Iran", "Iraq"]
+    assert {"Iran", "Iraq"} <= set(large.get("/suggest?q=i").json()[1])
     assert large.get("/suggest?q=tomor").json()[1] == []
     assert large.get("/suggest?q=an-hour").json()[1] == ["an-hour-ago"]
 

@@ -72,19 +72,19 @@ class SqliteIndex:
         if pages.is_quick(query):
             with self._snapshot() as (connection, state):
                 return answer(connection, state)
-        return await self._in_thread(self._threads_for(query), answer)
+        return await self._in_thread(self.threads_for(query), answer)
 
     async def follow(self, query: Query, limit: int, most_bytes: int) -> Page:
         def answer(connection: sqlite3.Connection, state: State) -> Page:
             return feeds.follow(connection, state, query, limit, most_bytes, self._sums, self._ends)
 
-        return await self._in_thread(self._threads_for(query), answer)
+        return await self._in_thread(self.threads_for(query), answer)
 
     async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:
         def answer(connection: sqlite3.Connection, state: State) -> Stretch:
             return feeds.stretch(connection, state, query, position, most_bytes, self._ends)
 
-        return await self._in_thread(self._threads_for(query), answer)
+        return await self._in_thread(self.threads_for(query), answer)
 
     async def look_up(self, slug: str) -> Article | Moved:
         with self._asked():
@@ -122,7 +122,7 @@ class SqliteIndex:
             connection.close()
         self._connections.clear()
 
-    def _threads_for(self, query: Query) -> QueryThreads:
+    def threads_for(self, query: Query) -> QueryThreads:
         if query.q:
             return self.searches
         return self.ordered if pages.is_quick(query) else self.filters
