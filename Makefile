@@ -13,7 +13,7 @@ CONTENT ?= content
 ARGS ?=
 IMAGE ?= broadsheet
 
-.PHONY: help serve test stress install develop check format bench bench-load screenshots lock image clean
+.PHONY: help serve test stress install develop check format bench bench-load bench-hostile screenshots lock image clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -45,6 +45,9 @@ bench: develop ## requests per second against nginx (Debian: nginx-light wrk)
 
 bench-load: develop ## files read per second against a naive loader
 	@$(BIN)/python -m bench.load $(ARGS)
+
+bench-hostile: develop ## latency of ordinary requests under expensive ones, with 50,000 articles
+	@$(BIN)/python -m bench.hostile $(ARGS)
 
 screenshots: develop ## take the pictures of the README anew (Debian: chromium)
 	@$(BIN)/python -m tests.browser.screenshots

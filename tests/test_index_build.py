@@ -62,7 +62,7 @@ def everything(folder: Folder) -> dict[str, Any]:
         "updated": folder.collect(Query(sort="updated")),
         "rows": rows,
         "facets": [folder.facets(kind) for kind in kinds],
-        "searches": [folder.slugs(q=q) for q in ("text", "one", "text -one", "changed", "te*")],
+        "searches": [folder.slugs(q=q) for q in ("text", "one", "text -one", "changed", "tex*")],
         "ranked": folder.slugs(q="text one", sort="relevance"),
         "tagged": folder.slugs(tags=("iraq",)),
     }
