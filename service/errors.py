@@ -143,9 +143,7 @@ class TooManyQueries(BroadsheetError):
     """So many queries wait already that this one was not begun."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Too many searches and filtered lists are waiting already; try again in a few seconds."
-        )
+        super().__init__("Too many queries are waiting already; try again in a few seconds.")
 
 
 class AddressUnavailable(BroadsheetError):

@@ -7,6 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from service import publisher
+from service.errors import TooManyQueries
+from service.query import Page, Query
 from tests.builders import article, site
 from tests.contract.problems import problem
 from tests.shelf import Shelf, eventually, serving, settings
@@ -64,6 +67,30 @@ def test_a_stream_that_breaks_is_never_taken_for_whole(tmp_path: Path) -> None:
             shelf.broken_after = "100"
             with pytest.raises(Exception, match="on fire"):
                 await client.get("/articles.ndjson")
+
+    asyncio.run(play())
+
+
+def test_a_stream_that_finds_the_queue_full_waits_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Busy(Shelf):
+        refused = 0
+
+        async def find(self, query: Query, limit: int) -> Page:
+            if query.cursor and query.cursor.id == "200" and self.refused < 3:
+                self.refused += 1
+                raise TooManyQueries
+            return await super().find(query, limit)
+
+    monkeypatch.setattr(publisher, "STREAM_RETRY_SECONDS", 0.0)
+    shelf = Busy(*(article(f"article-{number}", text="Text. " * 1000) for number in range(250)))
+
+    async def play() -> None:
+        async with serving(shelf, settings(tmp_path)) as client:
+            lines = (await client.get("/articles.ndjson")).text.splitlines()
+            assert len(set(lines)) == len(lines) == 250
+            assert shelf.refused == 3
 
     asyncio.run(play())
 

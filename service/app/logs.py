@@ -14,7 +14,7 @@ def logging_config(level: str) -> dict[str, Any]:
     line = {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}
     own = {"handlers": ["line"], "level": level.upper(), "propagate": False}
     # At INFO the server has a line for every piece it could not send to a client that has left.
-    server = own if level in {"debug", "error"} else own | {"level": "WARNING"}
+    server = own | {"level": "WARNING"} if level == "info" else own
     return {
         "version": 1,
         "disable_existing_loggers": False,

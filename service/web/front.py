@@ -8,7 +8,7 @@ can change what another gets.
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from urllib.parse import unquote
 
 from litestar.enums import ScopeType
@@ -73,7 +73,8 @@ class Front:
                 self._figures.responded(finished.form, await finished.send(method, headers, send))
                 return
         kept = self._may_be_kept(scope, host_key, headers) and len(headers) == len(pairs)
-        async with until_disconnect(receive):
+        # Other methods may have a body, which belongs to their handler.
+        async with until_disconnect(receive) if method in {"GET", "HEAD"} else nullcontext():
             await self._let_in(scope, receive, send, peer, key if kept else None)
 
     def forget_hosts(self) -> None:

@@ -172,7 +172,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
             "TooManyQueries",
             503,
             "Too many queries",
-            "too many searches or filtered lists wait already; try again after Retry-After.",
+            "too many queries wait already, or this one has waited too long; try again after Retry-After.",
             str(TooManyQueries()),
         ),
     ),

@@ -49,7 +49,7 @@ class Execution:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise QueryTooExpensive from None
             raise
         finally:
@@ -84,7 +84,7 @@ class QueryThreads:
 
         Raises TooManyQueries, QueryTooExpensive.
         """
-        async with self._thread():
+        async with self._hold_thread():
             loop = asyncio.get_running_loop()
             execution = Execution(self._limits.cpu_seconds)
             result = loop.run_in_executor(self._executor, query, execution)
@@ -104,7 +104,7 @@ class QueryThreads:
         await asyncio.to_thread(self._executor.shutdown)
 
     @asynccontextmanager
-    async def _thread(self) -> AsyncIterator[None]:
+    async def _hold_thread(self) -> AsyncIterator[None]:
         """Hold one of the threads during the block."""
         if self._free.locked() and self._waiting >= self._limits.most_waiting:
             raise TooManyQueries
