@@ -71,7 +71,7 @@ def _unlisted(item: Item) -> Item:
 
 def _facts(entry: HEntry, html: str) -> dict[str, Any]:
     """The front matter of the page: what its entry says, else its head."""
-    entries = split_page(html, 1)[0] if is_whole_page(html) else {}
+    entries = split_page(html, 1).entries if is_whole_page(html) else {}
     facts = {name: to_json(one.value) for name, one in entries.items()}
     facts.pop("title", None)  # it names the site as well, and a note has no title
     given = {"title": entry.name, "summary": entry.summary, "image": entry.image}
