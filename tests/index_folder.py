@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from service.index import Index, Moved, Report, open_index, refresh
+from service.index import FileRecord, Index, Moved, Report, file_hasher, open_index, refresh
 from service.model import Article, Site
 from service.query import Cursor, Facet, FacetKind, Page, Query
 
@@ -72,8 +72,14 @@ class Folder:
     def locate(self, path: str) -> str | None:
         return self.ask(lambda index: index.locate(path))
 
-    def is_kept_back(self, path: str) -> bool:
-        return self.ask(lambda index: index.is_kept_back(path))
+    def file_record(self, path: str) -> FileRecord:
+        return self.ask(lambda index: index.file_record(path))
+
+    def hash_files(self) -> None:
+        """Bring the hashes of all files up to date."""
+        hasher = file_hasher(self.url, self.root, self.site)
+        while not hasher.work(1.0):
+            pass
 
     def collect(self, query: Query, limit: int = 100) -> list[Article]:
         """All that `query` finds, walked from page to page."""

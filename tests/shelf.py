@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from service.errors import Gone, IndexUnavailable, NotFound
-from service.index import Moved, Revision
+from service.index import FileRecord, Moved, Revision
 from service.index import Shelf as MonthShelf
 from service.model import Article
 from service.publisher import Publisher
@@ -28,6 +28,7 @@ class Shelf:
         self.broken = False
         self.broken_after: str | None = None
         self.fault: Exception | None = None
+        self.files: dict[str, FileRecord] = {}
 
     async def revision(self) -> Revision:
         if self.broken:
@@ -74,8 +75,10 @@ class Shelf:
     async def locate(self, path: str) -> str | None:
         return next((one.slug for one in self.articles if one.path == path), None)
 
-    async def is_kept_back(self, path: str) -> bool:
-        return path.startswith("later/")
+    async def file_record(
+        self, path: str, public_url: str | None = None, linked_folder: str = ""
+    ) -> FileRecord:
+        return self.files.get(path, FileRecord())
 
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:  # noqa: ARG002 - the protocol's name
         return (Facet("iraq", "Iraq", 1),)

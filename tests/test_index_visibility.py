@@ -298,4 +298,4 @@ def test_what_lies_in_the_folder_of_an_article_appears_and_leaves_with_it(folder
     others = ("a.png", "posts/a.png", "posts/later/a.png", "posts/two/a.png", "late/a.png", "\ud800/a.png")
     for now, kept_back in (("2019-01-01", mine), ("2020-06-01", ()), ("2022-01-01", mine[:2])):
         folder.refresh(at(now))
-        assert tuple(path for path in (*mine, *others) if folder.is_kept_back(path)) == kept_back
+        assert tuple(path for path in (*mine, *others) if folder.file_record(path).is_withheld) == kept_back

@@ -8,7 +8,7 @@ from service.content.article import convert_body, read_article, typeset
 from service.content.cpu_time_limit import cpu_time_limit
 from service.content.engines import defaults_of
 from service.content.fields import Fields, as_boolean
-from service.content.left_out import reason_by_fields
+from service.content.left_out import is_private, reason_by_fields
 from service.content.loaded import Context, Receipt, Redirect
 from service.content.manuscript import Manuscript, named_as_usual
 from service.content.misspelled_keys import report_misspelled_keys
@@ -31,6 +31,7 @@ class Reading(msgspec.Struct, frozen=True):
     """What a manuscript gave: an article unless it is left out or has faults, and everything to be told of.
 
     `left_out` is why it is no article, or none for the public; `redirect` where it leads instead.
+    `is_private` is whether it is kept from the public: a draft, say.
     """
 
     article: Article | None = None
@@ -38,6 +39,7 @@ class Reading(msgspec.Struct, frozen=True):
     left_out: str | None = None
     redirect: Redirect | None = None
     receipts: tuple[Receipt, ...] = ()
+    is_private: bool = False
 
 
 class Galley:
@@ -77,11 +79,11 @@ class Galley:
         fields = Fields(entries, site.zone, base, defaults_of(context, manuscript.path, place.language))
         self._fields, self._place = fields, place
         if reason := _unpublished(fields):
-            return Reading(left_out=reason)
+            return Reading(left_out=reason, is_private=True)
         if redirect := read_redirect(fields, manuscript.path, place.name, site, context):
             return Reading(left_out=redirect[1], redirect=redirect[0])
         if reason := self._left_out(dated=dated):
-            return Reading(left_out=reason)
+            return Reading(left_out=reason, is_private=is_private(fields))
         report_misspelled_keys(fields, manuscript.entries, site.zone, context.own_keys)
         report_misspelled_keys(fields, manuscript.unread, site.zone, context.own_keys, META_NAMES)
         self._body = read_body(fields, manuscript, base, self._neighbours)

@@ -30,6 +30,9 @@ _MACHINERY = {
     "scaffolds": "a template of Hexo's",
     "node_modules": "part of a library",
 }
+TEMPLATE_FOLDERS = frozenset(_MACHINERY)
+"""Folders, by their names in lower case, that an engine keeps for templates, data and libraries."""
+
 _TEMPLATE_NAMES = """
     archive archives author authors blog categories category feed home index landing list listing redirect
     redirected search sitemap tag tags taxonomy 404
@@ -162,6 +165,21 @@ def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str 
     if {"title", "headline", "slug", "id", "date", "published", *bodies} & entries.keys():
         return None
     return "data: neither a title nor a text"
+
+
+def is_private(fields: Fields) -> bool:
+    """Whether the article is kept from the public, so that the files of its folder are as well.
+
+    A page that is merely unlisted, or has no address of its own, is left out but nothing to hide.
+    """
+    status = fields.peek("status", "post_status")
+    visibility = fields.peek("visibility")
+    return (
+        (isinstance(status, str) and status.strip().lower() in _UNPUBLISHED)
+        or (isinstance(visibility, str) and visibility.strip().lower() in _VISIBLE_TO_SOME)
+        or _true(fields.peek("private"))
+        or written(fields.peek("password")) not in {None, "", "false"}
+    )
 
 
 def _hidden(fields: Fields) -> str | None:

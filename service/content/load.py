@@ -81,11 +81,13 @@ class _Loading:
         self._readings: list[tuple[int, Reading]] = []
         self._faults: list[ContentError] = []
         self._left_out: list[LeftOut] = []
+        self._is_private = False
 
     def open(self) -> None:
         """Find what the file holds."""
         if reason := reason_by_path(self._path, self._context.own):
             self._left_out.append(LeftOut(self._path, 1, reason))
+            self._is_private = "_drafts" in self._path.split("/")[:-1]
             return
         try:
             text, note = decode(self._data)
@@ -97,6 +99,7 @@ class _Loading:
             return
         self._manuscripts = opened.manuscripts
         self._faults += opened.faults
+        self._is_private = bool(opened.faults) and not opened.manuscripts
         self._left_out += [LeftOut(self._path, 1, opened.left_out)] if opened.left_out else []
 
     def galleys(self) -> Iterator[Galley]:
@@ -124,6 +127,7 @@ class _Loading:
             faults += reading.faults
             left_out += [LeftOut(self._path, line, reading.left_out)] if reading.left_out else []
             articles += [reading.article] if reading.article else []
+            self._is_private |= not (reading.article or reading.left_out or reading.redirect)
             redirects += [reading.redirect] if reading.redirect else []
             receipts += reading.receipts
         return Loaded(
@@ -133,9 +137,11 @@ class _Loading:
             redirects=tuple(redirects),
             receipts=tuple(receipts),
             consulted=self._neighbours.consulted,
+            is_private=self._is_private or any(reading.is_private for _, reading in self._readings),
         )
 
     def _fail(self, line: int, error: Exception) -> None:
+        self._is_private = True
         if not isinstance(error, ContentError):
             log.exception("%s:%d could not be read", self._path, line)
             # What nobody foresaw in one article must not keep the others from being served.

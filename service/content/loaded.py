@@ -157,7 +157,8 @@ class Loaded(msgspec.Struct, frozen=True):
     """What one file gave. An article in it has its wished-for slug, and an empty id unless one is given.
 
     Drafts are not in it. A file with a fault that concerns the whole file gives no articles. While what it
-    `consulted` is unchanged, the same bytes give the same.
+    `consulted` is unchanged, the same bytes give the same. `is_private` is whether the file holds an article
+    that is kept from the public, or may be meant to be, since it has a fault.
     """
 
     articles: tuple[Article, ...]
@@ -166,6 +167,7 @@ class Loaded(msgspec.Struct, frozen=True):
     left_out: tuple[LeftOut, ...] = ()
     redirects: tuple[Redirect, ...] = ()
     consulted: Consulted = Consulted()
+    is_private: bool = False
 
 
 class Claim(msgspec.Struct, frozen=True):

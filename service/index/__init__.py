@@ -5,14 +5,26 @@ and the newest transition (a publication or an expiry) that has come due, and ev
 remembered for one revision. `refresh` builds, `advance` applies what has come due, `open_index` answers.
 """
 
-from service.index.answers import Companions, Index, Moved, Progress, Report, Revision, Shelf
+from service.index.answers import (
+    Companions,
+    FileHash,
+    FileRecord,
+    Index,
+    Moved,
+    Progress,
+    Report,
+    Revision,
+    Shelf,
+)
 from service.index.census import Known
-from service.index.choose import advance, beside, census, made_from, noted, open_index, refresh
+from service.index.choose import advance, beside, census, file_hasher, made_from, noted, open_index, refresh
 from service.index.clock import now
 from service.index.companions import companions
 
 __all__ = [
     "Companions",
+    "FileHash",
+    "FileRecord",
     "Index",
     "Known",
     "Moved",
@@ -24,6 +36,7 @@ __all__ = [
     "beside",
     "census",
     "companions",
+    "file_hasher",
     "made_from",
     "noted",
     "now",

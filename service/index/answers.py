@@ -1,5 +1,6 @@
 """What every index answers: the Index protocol and the values it gives. Imported from `service.index`."""
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
@@ -37,6 +38,35 @@ class Shelf(msgspec.Struct, frozen=True):
 
 MOST_ON_SHELF = 1000
 UNDATED_SHELF = "undated"
+
+
+class FileHash(msgspec.Struct, frozen=True):
+    """A file as it was when it was hashed: its size in bytes, when it changed, and the hash as hex digits."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    sha256: str
+
+    def is_of(self, facts: os.stat_result) -> bool:
+        """Whether a file with these facts still is what was hashed."""
+        return (self.size, self.mtime_ns, self.ctime_ns) == (
+            facts.st_size,
+            facts.st_mtime_ns,
+            facts.st_ctime_ns,
+        )
+
+
+class FileRecord(msgspec.Struct, frozen=True):
+    """What the index knows of a file that is no article.
+
+    `is_referenced` and `is_withheld` as `may_be_served` takes them (see `content.served_files`), but for what
+    the pages of the site refer to; `hash` is None for a file that was not hashed (yet).
+    """
+
+    is_referenced: bool = False
+    is_withheld: bool = False
+    hash: FileHash | None = None
 
 
 class Companions(msgspec.Struct, frozen=True):
@@ -81,8 +111,13 @@ class Index(Protocol):
         """The slug of the visible article made from the file `path` (the first, where it holds several)."""
         ...
 
-    async def is_kept_back(self, path: str) -> bool:
-        """Whether the file `path` lies in the folder of an article that is not visible (now)."""
+    async def file_record(
+        self, path: str, public_url: str | None = None, linked_folder: str = ""
+    ) -> FileRecord:
+        """What is known of the file `path`, which articles may also name by its address below `public_url`.
+
+        It is withheld when it was reached through a `linked_folder` that no visible article comes from.
+        """
         ...
 
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:

@@ -11,6 +11,7 @@ from service.index.clock import now as present
 from service.index.sqlite import build
 from service.index.sqlite import census as sqlite_census
 from service.index.sqlite.database import file_of
+from service.index.sqlite.file_hashes import FileHasher
 from service.index.sqlite.index import SqliteIndex
 from service.model import Site
 
@@ -44,6 +45,14 @@ def advance(url: str, now: datetime | None = None) -> datetime | None:
     Raises SettingsError, IndexUnavailable.
     """
     return build.advance(_sqlite(url), now or present())
+
+
+def file_hasher(url: str, root: Path, site: Site) -> FileHasher:
+    """What keeps the hashes of the files below `root` in the index at `url`, a slice of work at a time.
+
+    Raises SettingsError.
+    """
+    return FileHasher(_sqlite(url), root, site)
 
 
 def census(url: str) -> Iterator[Known]:

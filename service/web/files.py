@@ -1,101 +1,140 @@
-"""Images and attachments that lie beside articles: which file an address names, and its bytes or a part.
+"""Images and attachments in the content folder: which file an address names, and its bytes or a part.
 
-Nothing outside the content folder is served, nothing by a hidden name, no configuration, no source of an
-article. What a symbolic link leads to within the folder is served, also out of a hidden folder: that is how
-Kubernetes mounts a ConfigMap, `a.png` → `..data/a.png`.
+Whether a file may be served at all is decided in `content.served_files`. Nothing outside the content folder
+is served; a symbolic link opens nothing that the address of its target would not.
 """
 
 import asyncio
-import hashlib
+import errno
+import functools
 import os
 import re
 import stat
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
+from typing import TypeVar
 
 import msgspec
 
+from service.content.file_addresses import locate_file
 from service.content.media_types import media_type
-from service.content.place import SUFFIXES
+from service.content.served_files import is_never_served
 from service.errors import NotFound
-from service.publisher import Memory
+from service.index import FileHash
 
 CHUNK_BYTES = 256 * 1024
-SITE_FILE = "site.toml"
-LEFTOVERS = ("~", ".bak", ".orig", ".rej", ".swo", ".swp", ".tmp")
+THREADS = 4
+"""How many files of one worker are looked at or read from at the same moment; readers that wait hold none."""
 
 _RANGE = re.compile(rb"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*\Z", re.IGNORECASE)
 _MARKUP = ("image/svg+xml", "text/html", "application/xhtml+xml", "application/xml", "text/xml")
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
+_NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+
+T = TypeVar("T")
+
 
 class File(msgspec.Struct, frozen=True):
-    """A file that may be served: where it lies, its length in bytes, media type and strong validator."""
+    """A regular file that can be read: where it lies, its address, what the system says, its media type.
 
-    place: Path
-    length: int
+    `address` and `linked_folder` are those of a LocatedFile.
+    """
+
+    place: str
+    address: str
+    linked_folder: str
+    facts: os.stat_result
     media_type: str
-    etag: str
+
+    @property
+    def length(self) -> int:
+        return self.facts.st_size
 
     @property
     def policy(self) -> str:
         """The Content-Security-Policy under which a file that can hold script may be shown; "" for others."""
         return _SANDBOX if self.media_type.startswith(_MARKUP) else ""
 
+    def etag(self, known: FileHash | None) -> str:
+        """The strong validator, made from content: "" while it is not `known` by a hash of this very file."""
+        return f'"{known.sha256[:32]}"' if known and known.is_of(self.facts) else ""
+
 
 class Files:
-    """The files below one content folder. Validators are made from content and remembered."""
+    """The files below one content folder, looked at and read in threads of their own.
+
+    No file is ever read to answer for it, only to send it.
+    """
 
     def __init__(self, content: Path) -> None:
-        self._root = content.resolve()
-        self._etags: Memory[str] = Memory(1_000_000)
+        self._root = content
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="files")
 
     async def find(self, path: str) -> File:
         """The file at `path`, relative to the content folder, percent-decoded. Raises NotFound."""
-        return await asyncio.to_thread(self._find, path)
+        return await self._in_thread(functools.partial(_find, self._root, path))
 
-    def _find(self, path: str) -> File:
-        segments = path.split("/")
-        if not all(map(_may_be_named, segments)) or path.casefold() == SITE_FILE or is_article_source(path):
-            raise NotFound("There is no such file.")
+    async def read(self, file: File, start: int, length: int) -> AsyncGenerator[bytes, None]:
+        """`length` bytes of `file` from `start`, in chunks, each read when it is asked for.
+
+        Raises OSError when the file has been replaced or has become shorter.
+        """
+        descriptor = await self._in_thread(functools.partial(_open, file))
         try:
-            place = (self._root / path).resolve(strict=True)
-            facts = place.stat()
-            # A link may lead to what would not be served by its own name.
-            kept_back = is_article_source(place.name) or place == (self._root / SITE_FILE).resolve()
-            if kept_back or not place.is_relative_to(self._root) or not stat.S_ISREG(facts.st_mode):
-                raise NotFound("There is no such file.")
-            key = (str(place), facts.st_size, facts.st_mtime_ns)
-            etag = self._etags.get(key)
-            if etag is None:
-                with place.open("rb") as file:
-                    etag = f'"{hashlib.file_digest(file, "sha256").hexdigest()[:32]}"'
-                self._etags.put(key, etag, 300)
-        except (OSError, ValueError):
-            raise NotFound("There is no such file.") from None
-        return File(place, facts.st_size, _shown_as(media_type(path)), etag)
+            end = start + length
+            while start < end:
+                wanted = min(end - start, CHUNK_BYTES)
+                chunk = await self._in_thread(functools.partial(os.pread, descriptor, wanted, start))
+                if not chunk:
+                    raise OSError(f"{file.place} became shorter while it was sent")
+                start += len(chunk)
+                yield chunk
+        finally:
+            os.close(descriptor)
+
+    async def close(self) -> None:
+        """Wait until no thread reads any more."""
+        await asyncio.to_thread(self._threads.shutdown)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-def is_article_source(path: str) -> bool:
-    """Whether the file is one that articles are read from, so that it is never served as it lies there."""
-    return path.lower().endswith(SUFFIXES)
-
-
-async def read(file: File, start: int, length: int) -> AsyncGenerator[bytes, None]:
-    """`length` bytes of `file` from `start`, in chunks. Raises OSError when the file has become shorter."""
-    opened: BinaryIO = await asyncio.to_thread(file.place.open, "rb")
+def _find(root: Path, path: str) -> File:
+    if is_never_served(path):
+        raise NotFound("There is no such file.")
     try:
-        await asyncio.to_thread(opened.seek, start, os.SEEK_SET)
-        left = length
-        while left:
-            chunk = await asyncio.to_thread(opened.read, min(left, CHUNK_BYTES))
-            if not chunk:
-                raise OSError(f"{file.place} became shorter while it was sent")
-            left -= len(chunk)
-            yield chunk
-    finally:
-        opened.close()
+        located = locate_file(root, path)
+        # A pipe does not make it wait, and what cannot be read is not there.
+        descriptor = os.open(located.place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            facts = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
+    except ValueError:
+        raise NotFound("There is no such file.") from None
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise
+        raise NotFound("There is no such file.") from None
+    if not stat.S_ISREG(facts.st_mode):
+        raise NotFound("There is no such file.")
+    return File(located.place, located.address, located.linked_folder, facts, _shown_as(media_type(path)))
+
+
+def _open(file: File) -> int:
+    descriptor = os.open(file.place, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    facts = os.fstat(descriptor)
+    if (facts.st_ino, facts.st_size, facts.st_mtime_ns) != (
+        file.facts.st_ino,
+        file.facts.st_size,
+        file.facts.st_mtime_ns,
+    ):
+        os.close(descriptor)
+        raise OSError(f"{file.place} was replaced before it was sent")
+    return descriptor
 
 
 def asked_range(header: bytes | None, length: int) -> tuple[int, int] | None:
@@ -123,12 +162,7 @@ def asked_range(header: bytes | None, length: int) -> tuple[int, int] | None:
 
 def range_applies(if_range: bytes | None, etag: str) -> bool:
     """Whether If-Range lets a range be answered: absent, or strongly our validator (RFC 9110 §13.1.5)."""
-    return if_range is None or if_range.strip() == etag.encode()
-
-
-def _may_be_named(segment: str) -> bool:
-    visible = bool(segment) and not segment.startswith((".", "#")) and not segment.lower().endswith(LEFTOVERS)
-    return visible and "\\" not in segment and "\x00" not in segment
+    return if_range is None or (bool(etag) and if_range.strip() == etag.encode())
 
 
 def _shown_as(found: str) -> str:

@@ -4,6 +4,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from service.content.served_files import is_article_source, may_be_served, page_references
 from service.errors import NotFound
 from service.formats.assets import ASSETS
 from service.publisher import Rendered
@@ -11,7 +12,7 @@ from service.urls import Urls
 from service.web import assets
 from service.web.conditional import not_modified
 from service.web.desk import Desk
-from service.web.files import File, asked_range, is_article_source, range_applies, read
+from service.web.files import asked_range, range_applies
 from service.web.kinds import NotReady, UnsatisfiableRange
 from service.web.visit import Answer, Visit, moved
 
@@ -22,44 +23,48 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 
 async def file(desk: Desk, visit: Visit) -> Answer:
-    """Handles a file beside articles; the address of an article's own file leads to the article."""
+    """Handles a file of the content folder; the address of an article's own file leads to the article."""
     path = unquote(visit.raw_path.removeprefix(FILES))
+    index = desk.publisher.index
     if is_article_source(path):
-        slug = await desk.publisher.index.locate(path)
+        slug = await index.locate(path)
         if slug is None:
             raise NotFound("There is no such file.")
         cache_control = desk.cache_control(desk.settings.article_max_age_seconds)
         return moved(Urls(visit.base).article(slug), cache_control)
     found = await desk.files.find(path)
-    if await desk.publisher.index.is_kept_back(path):
+    record = await index.file_record(found.address, desk.site.public_url, found.linked_folder)
+    is_referenced = record.is_referenced or found.address in page_references(desk.site)
+    if not may_be_served(found.address, is_referenced=is_referenced, is_withheld=record.is_withheld):
         raise NotFound("There is no such file.")
+    etag = found.etag(record.hash)
     headers = [("accept-ranges", "bytes")]
     start, length, status = 0, found.length, 200
-    asked = _range(visit, found)
+    asked = _range(visit, found.length, etag)
     if asked is not None:
         (start, length), status = asked, 206
         headers.append(("content-range", f"bytes {start}-{start + length - 1}/{found.length}"))
     return Answer(
-        rendered=Rendered(b"", found.media_type, found.etag),
+        rendered=Rendered(b"", found.media_type, etag),
         cache_control=desk.cache_control(desk.settings.file_max_age_seconds),
         status=status,
         headers=tuple(headers),
-        chunks=read(found, start, length),
+        chunks=desk.files.read(found, start, length),
         length=length,
         policy=found.policy,
     )
 
 
-def _range(visit: Visit, found: File) -> tuple[int, int] | None:
-    if visit.method != "GET" or not range_applies(visit.headers.get(b"if-range"), found.etag):
+def _range(visit: Visit, length: int, etag: str) -> tuple[int, int] | None:
+    if visit.method != "GET" or not range_applies(visit.headers.get(b"if-range"), etag):
         return None
     # What the client has already is 304, whatever part it asks for (RFC 9110 §13.2.2).
-    if not_modified(visit.headers.get(b"if-none-match"), None, found.etag.encode(), b""):
+    if etag and not_modified(visit.headers.get(b"if-none-match"), None, etag.encode(), b""):
         return None
     try:
-        return asked_range(visit.headers.get(b"range"), found.length)
+        return asked_range(visit.headers.get(b"range"), length)
     except ValueError:
-        raise UnsatisfiableRange(found.length) from None
+        raise UnsatisfiableRange(length) from None
 
 
 async def icon(desk: Desk, visit: Visit) -> Answer:

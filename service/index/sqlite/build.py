@@ -141,13 +141,15 @@ def _refresh(
         # Another builder may have been here before us: the folder is looked at once the index is ours.
         found = scan(root)
         basis = _basis(site, found.context)
+        if folder != state.folder:
+            connection.execute("DELETE FROM file_hashes")  # of files of the same names elsewhere
         if basis != state.basis:
             storing.forget_everything()
         trust = Trust(folder == state.folder, found.names == state.names)
         reading = Reading(connection, Parsing(root, site, found.context, found.folders), moment, trust)
         with closing(reading.changes(found.files, progress)) as changes:
             for change in changes:
-                storing.replace(change.path, change.rows, change.redirects)
+                storing.replace(change.path, change.rows, change.redirects, is_private=change.is_private)
                 reading.note(change)
         faults = state.faults
         if storing.changed:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from service.errors import IndexUnavailable
-from service.index.answers import Moved, Revision, Shelf
-from service.index.sqlite import feeds, lookup, pages, shelves
+from service.index.answers import FileRecord, Moved, Revision, Shelf
+from service.index.sqlite import feeds, files, lookup, pages, shelves
 from service.index.sqlite.build import State
 from service.index.sqlite.database import NONE_YET, UnfitError, file_of, open_reader, translated
 from service.index.sqlite.log import End
@@ -94,9 +94,11 @@ class SqliteIndex:
         with self._asked():
             return lookup.locate(self._connection(), path)
 
-    async def is_kept_back(self, path: str) -> bool:
-        with self._asked():
-            return lookup.is_kept_back(self._connection(), path)
+    async def file_record(
+        self, path: str, public_url: str | None = None, linked_folder: str = ""
+    ) -> FileRecord:
+        with self._snapshot() as (connection, _):
+            return files.record(connection, path, public_url, linked_folder)
 
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
         return await self._in_thread(self.ordered, lambda connection, _: lookup.facets(connection, kind))

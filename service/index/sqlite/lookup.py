@@ -58,8 +58,8 @@ def look_up(connection: sqlite3.Connection, slug: str) -> Article | Moved:
     """
     connection.execute("BEGIN")
     try:
-        found = _at(connection, _clean(slug))
-        if found is None and not slug.startswith("/") and (spelled := make_slug(_clean(slug))) != slug:
+        found = _at(connection, clean(slug))
+        if found is None and not slug.startswith("/") and (spelled := make_slug(clean(slug))) != slug:
             found = _at(connection, spelled)
             found = Moved(found.slug) if isinstance(found, Article) else found
         if found is None:
@@ -72,23 +72,9 @@ def look_up(connection: sqlite3.Connection, slug: str) -> Article | Moved:
 def locate(connection: sqlite3.Connection, path: str) -> str | None:
     """The slug of the first visible article from the file `path`."""
     found = connection.execute(
-        "SELECT slug FROM stored WHERE path = ? AND row IS NOT NULL ORDER BY number LIMIT 1", (_clean(path),)
+        "SELECT slug FROM stored WHERE path = ? AND row IS NOT NULL ORDER BY number LIMIT 1", (clean(path),)
     ).fetchone()
     return None if found is None else str(found[0])
-
-
-def is_kept_back(connection: sqlite3.Connection, path: str) -> bool:
-    """Whether the file `path` lies in the folder of an article (`later/index.md`) nobody may see (yet)."""
-    folder = _clean(path)
-    while folder := folder.rpartition("/")[0]:
-        # Between `.` and `/`: every language of it, `index.fr.md`.
-        (visible,) = connection.execute(
-            "SELECT max(row IS NOT NULL) FROM stored WHERE path > ? AND path < ?",
-            (f"{folder}/index.", f"{folder}/index/"),
-        ).fetchone()
-        if visible is not None:
-            return not visible
-    return False
 
 
 def facets(connection: sqlite3.Connection, kind: FacetKind) -> tuple[Facet, ...]:
@@ -107,7 +93,7 @@ def beginnings(connection: sqlite3.Connection, slug: str, limit: int) -> tuple[t
         f"SELECT kind, slug, {_USUAL_NAME}, articles FROM terms"
         " WHERE kind IN ('tag', 'author', 'source') AND slug >= ? AND slug < ?"
         " ORDER BY articles DESC, slug, kind LIMIT ?",
-        (_clean(slug), f"{_clean(slug)}{LAST_CHARACTER}", limit),
+        (clean(slug), f"{clean(slug)}{LAST_CHARACTER}", limit),
     )
     return tuple((kind, Facet(slug, name, articles)) for kind, slug, name, articles in rows)
 
@@ -159,6 +145,6 @@ def _tell_gone(slug: str, facts: tuple[Any, ...] | None) -> None:
         raise Gone(slug, EXPIRED, instant(expires))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Text SQLite can be asked for: a lone surrogate stands in no slug and no path."""
     return text.encode("utf-8", "replace").decode()

@@ -79,7 +79,7 @@ class Parsing(msgspec.Struct, frozen=True):
             data = read(self.root, asked.path)
         except ContentError as error:
             fault = Fault(asked.path, error.line, error.message)
-            return asked.path, Parsed("", Loaded((), (fault,))), None
+            return asked.path, Parsed("", Loaded((), (fault,), is_private=True)), None
         sha256 = hashlib.sha256(data).hexdigest()
         return asked.path, Parsed(sha256), None if sha256 == asked.known else data
 

@@ -45,7 +45,7 @@ class Change(msgspec.Struct, frozen=True):
     """A file that is new, different or gone (`file` None), with the rows of the articles in it now.
 
     `sha256` is "" when it could not be read. `faults` are its own and those of its rows. `gave` is a hash of
-    what was in it, `consulted` the other files which that depends on.
+    what was in it, `consulted` the other files which that depends on. `is_private` as in `Loaded`.
     """
 
     path: str
@@ -56,6 +56,7 @@ class Change(msgspec.Struct, frozen=True):
     redirects: tuple[Redirect, ...] = ()
     gave: str = ""
     consulted: Consulted = Consulted()
+    is_private: bool = False
 
 
 class Reading:
@@ -148,6 +149,7 @@ class Reading:
             redirects=loaded.redirects,
             gave=parsed.gave,
             consulted=loaded.consulted,
+            is_private=loaded.is_private or bool(parsed.faults),
         )
 
     def _stale(self) -> set[str]:

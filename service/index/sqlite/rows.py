@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from service.content.loaded import Claim
+from service.content.served_files import file_references
 from service.errors import Fault
 from service.index.sqlite.instants import seconds
 from service.index.terms import Searched, Term, searched, terms_of
@@ -38,7 +39,8 @@ class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An article as `stored` holds it: instants in seconds since 1970, `claim` and `article` as msgpack.
 
     `told` is when it last changed, `first_told` when it appeared; an undated one carries the site's epoch.
-    `rest_bytes` and `text_bytes` are its weight. `showing` is None when it is withdrawn, and so never shown.
+    `rest_bytes` and `text_bytes` are its weight, `files` those it refers to. `showing` is None when it is
+    withdrawn, and so never shown.
     """
 
     number: int
@@ -53,6 +55,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     claim: bytes
     article: bytes
     aliases: tuple[str, ...]
+    files: tuple[str, ...]
     showing: Showing | None
 
 
@@ -96,5 +99,6 @@ def _row(article: Article, site: Site) -> Row:
         claim=encode(claim),
         article=encode(article),
         aliases=tuple(dict.fromkeys((*article.aliases, *article.addresses))),
+        files=tuple(sorted(file_references(article))),
         showing=None if article.withdrawn else showing_of(article),
     )

@@ -10,6 +10,8 @@ spelled.
 
 `log` holds every visible article by when it last changed, for the whole index (under WHOLE) and for each term
 it carries; `departures` in the same order those that were withdrawn or expire, by when they leave.
+
+`file_references`, `private_files` and `file_hashes` are what `/files/` is decided and answered by.
 """
 
 from service.index import analyser
@@ -147,6 +149,23 @@ CREATE TABLE moved (            -- what readers know by another id or slug, and 
     was_slug TEXT NOT NULL,
     was_id TEXT NOT NULL,
     PRIMARY KEY (path, number)
+) WITHOUT ROWID;
+-- Which stored articles refer to a file: by its path, or by an absolute address that may be one of ours.
+CREATE TABLE file_references (
+    file TEXT NOT NULL,
+    doc INTEGER NOT NULL,
+    PRIMARY KEY (file, doc)
+) WITHOUT ROWID;
+-- Article files with a draft, or with a fault: what lies in their folders is not served.
+CREATE TABLE private_files (path TEXT PRIMARY KEY) WITHOUT ROWID;
+-- Files that are no articles, as they were when they were hashed; kept from build to build.
+CREATE TABLE file_hashes (
+    path TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    ctime_ns INTEGER NOT NULL,
+    is_settled INTEGER NOT NULL,  -- 0: hashed so soon after a change that it is hashed once more
+    sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE searched USING fts5 (title, text, names, stems, content = '', tokenize = 'ascii');
 -- Bytes of full text gathered in memory before they are written, 1 MB unless told: half as many merges.

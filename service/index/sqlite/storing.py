@@ -9,6 +9,7 @@ import msgspec
 
 from service.content import settle
 from service.content.loaded import Claim, Redirect
+from service.content.served_files import file_references
 from service.errors import Fault
 from service.index.census import text_digest
 from service.index.sqlite import departures, moves
@@ -48,8 +49,13 @@ class Storing:
         self._first_new = int(last) + 1
         (self._anew,) = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM files)").fetchone()
 
-    def replace(self, path: str, rows: Iterable[Row], redirects: Iterable[Redirect] = ()) -> None:
-        """Let the file at `path` hold the articles of these rows; those as they were are not touched."""
+    def replace(
+        self, path: str, rows: Iterable[Row], redirects: Iterable[Redirect] = (), *, is_private: bool = False
+    ) -> None:
+        """Let the file at `path` hold the articles of these rows; those as they were are not touched.
+
+        `is_private` is whether it also holds one that is kept from the public.
+        """
         execute = self._connection.execute
         # A file comes once in a build: of an index built from nothing, none has been here before.
         rows_held = [] if self._anew else execute(_HELD, (path,)).fetchall()
@@ -65,6 +71,9 @@ class Storing:
             self._remove(doc)
         if not self._anew:
             execute("DELETE FROM redirects WHERE path = ?", (path,))
+            execute("DELETE FROM private_files WHERE path = ?", (path,))
+        if is_private:
+            execute("INSERT INTO private_files (path) VALUES (?)", (path,))
         led = [(former, one.target, path) for one in redirects for former in one.addresses]
         self._connection.executemany(
             "INSERT OR IGNORE INTO redirects (former, target, path) VALUES (?, ?, ?)", led
@@ -78,7 +87,7 @@ class Storing:
         self._anew = True
         for table in (
             *("files", "stored", "articles", "visible", "terms", "spellings", "carried"),
-            *("log", "aliases", "redirects", "departures"),
+            *("log", "aliases", "redirects", "departures", "file_references", "private_files"),
         ):
             execute(f"DELETE FROM {table}")
         execute("INSERT INTO searched (searched) VALUES ('delete-all')")
@@ -144,6 +153,8 @@ class Storing:
         execute("INSERT INTO articles (doc, article) VALUES (?, ?)", (doc, row.article))
         aliases = [(alias, doc) for alias in row.aliases]
         self._connection.executemany("INSERT INTO aliases (slug, doc) VALUES (?, ?)", aliases)
+        references = [(file, doc) for file in row.files]
+        self._connection.executemany("INSERT INTO file_references (file, doc) VALUES (?, ?)", references)
         if row.showing:
             self._visible.keep(doc, row.showing)
         self.changed = True
@@ -152,9 +163,12 @@ class Storing:
         execute = self._connection.execute
         self._visible.hide(doc)
         (blob,) = execute("SELECT article FROM articles WHERE doc = ?", (doc,)).fetchone()
-        execute(f"{_DEPART} AND doc = ?", (text_digest(decode(blob).content_text), self._now, doc))
+        article = decode(blob)
+        execute(f"{_DEPART} AND doc = ?", (text_digest(article.content_text), self._now, doc))
         departures.forget(self._connection, doc)
         execute("DELETE FROM aliases WHERE doc = ?", (doc,))
+        references = [(file, doc) for file in file_references(article)]
+        self._connection.executemany("DELETE FROM file_references WHERE file = ? AND doc = ?", references)
         execute("DELETE FROM stored WHERE doc = ?", (doc,))
         execute("DELETE FROM articles WHERE doc = ?", (doc,))
         self.changed = True
