@@ -76,7 +76,10 @@ class Shelf:
         return next((one.slug for one in self.articles if one.path == path), None)
 
     async def file_record(
-        self, path: str, public_url: str | None = None, linked_folder: str = ""
+        self,
+        path: str,
+        public_url: str | None = None,  # noqa: ARG002 - the protocol's names
+        linked_folder: str = "",  # noqa: ARG002
     ) -> FileRecord:
         return self.files.get(path, FileRecord())
 

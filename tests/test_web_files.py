@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from service.errors import NotFound
-from service.web.files import File, Files, asked_range, range_applies, read
+from service.web.files import CHUNK_BYTES, THREADS, File, Files, asked_range, range_applies
+from tests.support.files import hash_of
 
 PIXELS = b"\x89PNG\r\n\x1a\n" + bytes(range(92))
 
@@ -29,7 +30,9 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "secret.png").write_bytes(b"secret")
     (content / "out.png").symlink_to(tmp_path / "secret.png")
     (content / "draft.png").symlink_to(content / "article.md")
-    (content / "settings.txt").symlink_to("site.toml")
+    (content / "settings.css").symlink_to("site.toml")
+    (content / "secrets.env").write_text("secret")
+    (content / "loop.png").symlink_to("loop.png")
     (content / "round").symlink_to(".")
     (content / "in.png").symlink_to(content / "images" / "a b.png")
     (content / "..data").mkdir()
@@ -44,20 +47,24 @@ def find(folder: Path, path: str) -> File:
 
 
 @pytest.mark.parametrize(
-    ("path", "media_type"),
+    ("path", "address", "media_type"),
     [
-        ("images/a b.png", "image/png"),
-        ("in.png", "image/png"),
-        ("mounted.png", "image/png"),
-        ("notes.css", "text/css; charset=utf-8"),
-        ("drawing.svg", "image/svg+xml"),
+        ("images/a b.png", "images/a b.png", "image/png"),
+        ("in.png", "images/a b.png", "image/png"),
+        ("draft.png", "article.md", "image/png"),
+        ("settings.css", "site.toml", "text/css; charset=utf-8"),
+        ("round/images/a b.png", "images/a b.png", "image/png"),
+        ("mounted.png", "mounted.png", "image/png"),
+        ("notes.css", "notes.css", "text/css; charset=utf-8"),
+        ("drawing.svg", "drawing.svg", "image/svg+xml"),
+        ("secrets.env", "secrets.env", "application/octet-stream"),
     ],
 )
-def test_files_that_are_served(folder: Path, path: str, media_type: str) -> None:
+def test_files_that_are_found(folder: Path, path: str, address: str, media_type: str) -> None:
+    """Whether one is served is decided by its own address."""
     found = find(folder, path)
-    assert found.media_type == media_type
-    assert found.length == found.place.stat().st_size
-    assert found.etag.startswith('"')
+    assert (found.address, found.media_type) == (address, media_type)
+    assert found.length == Path(found.place).stat().st_size
 
 
 @pytest.mark.parametrize(
@@ -75,7 +82,7 @@ def test_files_that_are_served(folder: Path, path: str, media_type: str) -> None
         "//notes.css",
         "..\\secret.png",
         "out.png",
-        "draft.png",
+        "loop.png",
         "pipe.png",
         "article.md",
         "ARTICLE.MD",
@@ -83,8 +90,6 @@ def test_files_that_are_served(folder: Path, path: str, media_type: str) -> None
         "article.md~",
         "site.toml",
         "SITE.toml",
-        "settings.txt",
-        "round/site.toml",
         ".env",
         ".git/config",
         "..data/mounted.png",
@@ -98,14 +103,26 @@ def test_files_that_are_not(folder: Path, path: str) -> None:
         find(folder, path)
 
 
-def test_the_validator_is_made_from_the_content(folder: Path) -> None:
+def test_the_validator_is_that_of_the_file_that_was_hashed(folder: Path) -> None:
     file = folder / "notes.css"
-    files = Files(folder)
-    first = asyncio.run(files.find("notes.css")).etag
+    known = hash_of(file)
+    assert find(folder, "notes.css").etag(known) == f'"{known.sha256[:32]}"'
+    assert find(folder, "notes.css").etag(None) == ""
     os.utime(file, (1, 1))
-    assert asyncio.run(files.find("notes.css")).etag == first
-    file.write_text("body { color: red }")
-    assert asyncio.run(files.find("notes.css")).etag != first
+    assert find(folder, "notes.css").etag(known) == ""
+    facts = file.stat()
+    known = hash_of(file)
+    file.write_text("body {x}"[: facts.st_size])
+    os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert find(folder, "notes.css").etag(known) == "", "its size and mtime are as before, its bytes are not"
+
+
+def test_what_cannot_be_read_is_not_there(folder: Path) -> None:
+    (folder / "notes.css").chmod(0)
+    if os.access(folder / "notes.css", os.R_OK):
+        pytest.skip("this user may read everything")
+    with pytest.raises(NotFound):
+        find(folder, "notes.css")
 
 
 def test_what_can_hold_script_is_fenced_in(folder: Path) -> None:
@@ -113,16 +130,63 @@ def test_what_can_hold_script_is_fenced_in(folder: Path) -> None:
     assert find(folder, "notes.css").policy == ""
 
 
-def test_a_file_that_became_shorter_is_no_whole_answer(folder: Path) -> None:
-    found = find(folder, "notes.css")
+async def everything(files: Files, found: File, start: int = 0) -> bytes:
+    return b"".join([chunk async for chunk in files.read(found, start, found.length - start)])
 
-    async def everything() -> bytes:
-        return b"".join([chunk async for chunk in read(found, 0, found.length)])
 
-    assert asyncio.run(everything()) == b"body {}"
-    (folder / "notes.css").write_text("b")
-    with pytest.raises(OSError, match="shorter"):
-        asyncio.run(everything())
+@pytest.mark.parametrize("change", ["shorter", "longer", "replaced", "gone"])
+def test_a_file_that_has_changed_is_no_whole_answer(folder: Path, change: str) -> None:
+    async def play() -> None:
+        files = Files(folder)
+        found = await files.find("notes.css")
+        assert await everything(files, found) == b"body {}"
+        assert await everything(files, found, 5) == b"{}"
+        file = folder / "notes.css"
+        if change == "replaced":
+            (folder / "new").write_text("main {}")
+            (folder / "new").replace(file)
+        elif change == "gone":
+            file.unlink()
+        else:
+            file.write_text("b" * (1 if change == "shorter" else 100))
+        with pytest.raises(OSError, match=r"replaced|No such file"):
+            await everything(files, found)
+        await files.close()
+
+    asyncio.run(play())
+
+
+def test_a_file_that_becomes_shorter_while_it_is_sent(folder: Path) -> None:
+    async def play() -> None:
+        files = Files(folder)
+        (folder / "large.png").write_bytes(bytes(3 * CHUNK_BYTES))
+        chunks = files.read(await files.find("large.png"), 0, 3 * CHUNK_BYTES)
+        assert len(await anext(chunks)) == CHUNK_BYTES
+        os.truncate(folder / "large.png", CHUNK_BYTES)
+        with pytest.raises(OSError, match="shorter"):
+            await anext(chunks)
+
+    asyncio.run(play())
+
+
+def test_a_reader_that_waits_holds_no_thread_and_one_that_leaves_no_file(folder: Path) -> None:
+    def descriptors() -> int:
+        return len(os.listdir("/dev/fd"))  # noqa: PTH208
+
+    async def play() -> None:
+        files = Files(folder)
+        (folder / "large.png").write_bytes(bytes(3 * CHUNK_BYTES))
+        found = await files.find("large.png")
+        before = descriptors()
+        waiting = [files.read(found, 0, found.length) for _ in range(5 * THREADS)]
+        for reader in waiting:
+            await anext(reader)
+        assert await asyncio.wait_for(files.find("notes.css"), 10)
+        for reader in waiting:
+            await reader.aclose()
+        assert descriptors() == before
+
+    asyncio.run(play())
 
 
 @pytest.mark.parametrize(
@@ -167,3 +231,10 @@ def test_ranges_outside(header: bytes) -> None:
 )
 def test_if_range(if_range: bytes | None, applies: bool) -> None:
     assert range_applies(if_range, '"a"') is applies
+
+
+@pytest.mark.parametrize(
+    ("if_range", "applies"), [(None, True), (b"", False), (b'""', False), (b'"a"', False)]
+)
+def test_if_range_without_a_validator(if_range: bytes | None, applies: bool) -> None:
+    assert range_applies(if_range, "") is applies

@@ -7,8 +7,10 @@ import httpx
 import pytest
 
 from service.errors import StaleCursor
+from service.index import FileRecord
 from tests.builders import article
 from tests.shelf import Shelf, serving, settings
+from tests.support.files import hash_of
 
 
 def ask(
@@ -37,13 +39,16 @@ def test_head_of_a_stream(tmp_path: Path) -> None:
 def test_a_condition_comes_before_a_range(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text("body {}")
     address = "/files/a.css"
-    etag = ask(tmp_path, ("GET", address, {}))[0].headers["etag"]
+    shelf = Shelf(article())
+    shelf.files["a.css"] = FileRecord(hash=hash_of(tmp_path / "a.css"))
+    etag = ask(tmp_path, ("GET", address, {}), shelf=shelf)[0].headers["etag"]
     outside = {"Range": "bytes=5000-"}
     known, other, neither = ask(
         tmp_path,
         ("GET", address, outside | {"If-None-Match": etag}),
         ("GET", address, outside | {"If-None-Match": '"other"'}),
         ("GET", address, outside),
+        shelf=shelf,
     )
     assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", etag)
     assert "content-range" not in known.headers

@@ -27,13 +27,16 @@ from service.app.herald import Herald
 from service.app.keeper import Keeper, summary, tell
 from service.app.logs import configure_logging, logging_config
 from service.errors import AddressUnavailable
-from service.index import Progress, Report, open_index, refresh
+from service.index import FileHasher, Progress, Report, file_hasher, open_index, refresh
 from service.publisher import Publisher
 from service.settings import Settings, load
 from service.web import create
 from service.web.figures import Figures, begin_figures, figures_of
 
 M_ARENA_MAX = -8
+FIRST_HASHING_SECONDS = 1.0
+"""How long the start waits, at the most, for the hashes of small files; the others follow while it serves."""
+
 LOCAL_BASE = "http://localhost:8000"
 
 __all__ = [
@@ -112,7 +115,9 @@ def serve(settings: Settings, report: Report) -> None:
     tell(report)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     log.info("Serving %s on http://%s:%d/", settings.content, host, settings.port)
-    company = Beside(_tasks(settings, report, begin_figures(settings)))
+    hasher = file_hasher(settings.index, settings.content, settings.site)
+    hasher.work(FIRST_HASHING_SECONDS)
+    company = Beside(_tasks(settings, report, begin_figures(settings), hasher))
     company.start()
     server = Granian(
         "service.app:worker",
@@ -133,8 +138,8 @@ def serve(settings: Settings, report: Report) -> None:
         company.stop()
 
 
-def _tasks(settings: Settings, report: Report, figures: Figures) -> list[Task]:
-    tasks = [Task("keeps the index up to date", Keeper(settings, report, figures).run)]
+def _tasks(settings: Settings, report: Report, figures: Figures, hasher: FileHasher) -> list[Task]:
+    tasks = [Task("keeps the index up to date", Keeper(settings, report, figures, hasher).run)]
     if settings.site.hubs and settings.site.public_url:
         tasks.append(Task("tells the hubs", Herald(settings, settings.site.public_url, figures).run))
     return tasks

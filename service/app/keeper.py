@@ -8,7 +8,7 @@ from datetime import datetime
 from service.app.beside import orphaned
 from service.app.trouble import Trouble
 from service.errors import BroadsheetError, Fault
-from service.index import Report, advance, now, refresh
+from service.index import FileHasher, Report, advance, now, refresh
 from service.settings import Settings
 from service.web.figures import Figures
 
@@ -17,6 +17,10 @@ LONGEST_PAUSE_SECONDS = 1.0
 
 SHORTEST_PAUSE_SECONDS = 0.05
 REST_PER_LOOK = 20
+HASHING_SECONDS = 0.1
+HASHING_PAUSE_SECONDS = 0.2
+"""How long files are hashed at once, and the pause until then, while any are left: a third of a core."""
+
 MOST_NOTICES = 20
 
 log = logging.getLogger("broadsheet")
@@ -30,8 +34,10 @@ class Keeper:
     as long. A build that fails is logged and tried again; what was served before goes on being served.
     """
 
-    def __init__(self, settings: Settings, report: Report, figures: Figures) -> None:
+    def __init__(self, settings: Settings, report: Report, figures: Figures, hasher: FileHasher) -> None:
         self._settings = settings
+        self._hasher = hasher
+        self._pause_seconds = LONGEST_PAUSE_SECONDS
         self._known = (*report.faults, *report.notices)
         self._figures = figures
         self._next = report.next_transition
@@ -50,6 +56,8 @@ class Keeper:
             looking = self._is_time_to_look()
             try:
                 self._next = self._look() if looking else advance(self._settings.index)
+                is_done = self._hasher.work(HASHING_SECONDS)
+                self._pause_seconds = LONGEST_PAUSE_SECONDS if is_done else HASHING_PAUSE_SECONDS
             except BroadsheetError as error:
                 self._figures.add("failures")
                 self._trouble.tell(str(error))
@@ -63,7 +71,7 @@ class Keeper:
 
     def _pause(self, parent: int) -> None:
         """Wait until it is time to look again; end with the parent, however that ended."""
-        pause = LONGEST_PAUSE_SECONDS
+        pause = self._pause_seconds
         if self._next is not None:
             pause = min(pause, (self._next - now()).total_seconds())
         time.sleep(max(pause, SHORTEST_PAUSE_SECONDS))

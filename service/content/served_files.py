@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from service.content.left_out import TEMPLATE_FOLDERS
-from service.content.media_types import media_type
+from service.content.media_types import UNKNOWN, media_type
 from service.content.place import SUFFIXES
 from service.content.slugs import before_query
 from service.markup import SITE
@@ -86,7 +86,8 @@ def is_article_source(path: str) -> bool:
 
 def has_page_type(path: str) -> bool:
     """Whether a page can show it, play it, or offer it for reading: by the suffix of its name."""
-    known = media_type(path.rpartition("/")[2])
+    name = path.rpartition("/")[2]
+    known = media_type(name) if "." in name else UNKNOWN
     return known.startswith(_MEDIA) or known in _DOCUMENTS
 
 

@@ -17,13 +17,24 @@ from service.index.answers import (
     Shelf,
 )
 from service.index.census import Known
-from service.index.choose import advance, beside, census, file_hasher, made_from, noted, open_index, refresh
+from service.index.choose import (
+    advance,
+    beside,
+    census,
+    file_hasher,
+    made_from,
+    noted,
+    open_index,
+    refresh,
+)
 from service.index.clock import now
 from service.index.companions import companions
+from service.index.sqlite.file_hashes import FileHasher
 
 __all__ = [
     "Companions",
     "FileHash",
+    "FileHasher",
     "FileRecord",
     "Index",
     "Known",

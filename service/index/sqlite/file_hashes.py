@@ -20,6 +20,7 @@ from service.content.served_files import (
 )
 from service.errors import IndexUnavailable
 from service.index.answers import FileHash
+from service.index.clock import now
 from service.index.sqlite.database import UnfitError, file_of, open_reader, translated, writing
 from service.model import Site
 
@@ -90,13 +91,13 @@ class FileHasher:
 
     def _take_steps(self, steps: Iterator[bool], until: float) -> bool:
         """Take steps until an instant of the monotonic clock; whether there are no more."""
-        now = time.monotonic()
-        while now < until:
+        instant = time.monotonic()
+        while instant < until:
             has_hashed = next(steps, None)
             if has_hashed is None:
                 return True
-            before, now = now, time.monotonic()
-            self._looking_seconds += 0.0 if has_hashed else now - before
+            before, instant = instant, time.monotonic()
+            self._looking_seconds += 0.0 if has_hashed else instant - before
         return False
 
     @contextmanager
@@ -135,7 +136,7 @@ class FileHasher:
             if not stat.S_ISREG(facts.st_mode) or is_too_large or self._is_known(address, facts):
                 return
             changed_at = max(facts.st_mtime_ns, facts.st_ctime_ns) // _NANOSECONDS
-            is_settled = changed_at < int(time.time()) - _RECENT_SECONDS
+            is_settled = changed_at < int(now().timestamp()) - _RECENT_SECONDS
             digest = hashlib.sha256()
             while block := os.read(descriptor, BLOCK_BYTES):
                 digest.update(block)
@@ -152,7 +153,7 @@ class FileHasher:
         for known in self._select(
             "SELECT size, mtime_ns, ctime_ns, sha256, is_settled FROM file_hashes WHERE path = ?", address
         ):
-            recent = int(time.time()) - _RECENT_SECONDS
+            recent = int(now().timestamp()) - _RECENT_SECONDS
             may_differ = not known[4] and max(known[1], known[2]) // _NANOSECONDS < recent
             return FileHash(*known[:4]).is_of(facts) and not may_differ
         return False
