@@ -10,6 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from service.content.file_addresses import is_mount_folder, locate_file, published_path
 from service.content.served_files import (
     CLOSED_FOLDERS,
@@ -21,7 +23,7 @@ from service.content.served_files import (
 from service.errors import IndexUnavailable
 from service.index.answers import FileHash
 from service.index.clock import now
-from service.index.sqlite.database import UnfitError, file_of, open_reader, translated, writing
+from service.index.sqlite.database import NONE_YET, UnfitError, file_of, open_reader, translated, writing
 from service.model import Site
 
 BLOCK_BYTES = 1 << 20
@@ -102,12 +104,11 @@ class FileHasher:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """A connection for the block; none where there is no index, or none that can be read."""
+        """A connection for the steps taken in the block."""
         with translated(self._path):
             connection = open_reader(self._path)
             if connection is None:
-                yield
-                return
+                raise IndexUnavailable(self._path, NONE_YET)
             with closing(connection):
                 self._connection = connection
                 try:
@@ -137,13 +138,17 @@ class FileHasher:
                 return
             changed_at = max(facts.st_mtime_ns, facts.st_ctime_ns) // _NANOSECONDS
             is_settled = changed_at < int(now().timestamp()) - _RECENT_SECONDS
+            known = FileHash(facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, "")
             digest = hashlib.sha256()
             while block := os.read(descriptor, BLOCK_BYTES):
                 digest.update(block)
                 yield True
-            known = FileHash(facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, digest.hexdigest())
-            if known.is_of(os.fstat(descriptor)):
-                self._found.append((address, known, is_settled))
+                # What was replaced, deleted or written to meanwhile is not worth the rest of the work.
+                if not known.is_of(os.stat(place)):  # noqa: PTH116 - a Path takes longer to make
+                    return
+            self._found.append(
+                (address, msgspec.structs.replace(known, sha256=digest.hexdigest()), is_settled)
+            )
         except OSError:
             return  # a failing disk: the file is served without a validator, as far as it can be read
         finally:
