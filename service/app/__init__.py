@@ -26,7 +26,7 @@ from service.app.beside import STOP_SECONDS, Beside, Task
 from service.app.herald import Herald
 from service.app.keeper import Keeper, summary, tell
 from service.app.logs import configure_logging, logging_config
-from service.errors import AddressUnavailable
+from service.errors import AddressUnavailable, IndexUnavailable
 from service.index import FileHasher, Progress, Report, file_hasher, open_index, refresh
 from service.publisher import Publisher
 from service.settings import Settings, load
@@ -116,7 +116,10 @@ def serve(settings: Settings, report: Report) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     log.info("Serving %s on http://%s:%d/", settings.content, host, settings.port)
     hasher = file_hasher(settings.index, settings.content, settings.site)
-    hasher.work(FIRST_HASHING_SECONDS)
+    try:
+        hasher.work(FIRST_HASHING_SECONDS)
+    except IndexUnavailable as error:
+        log.warning("files have no ETag yet: %s", error)
     company = Beside(_tasks(settings, report, begin_figures(settings), hasher))
     company.start()
     server = Granian(

@@ -194,7 +194,7 @@ class FileHasher:
             seen.add(folder)
             try:
                 with os.scandir(folder) as scanned:
-                    entries = list(scanned)
+                    entries = [entry for entry in scanned if _has_address(entry.name)]
             except OSError:
                 continue  # the scan for articles reports it
             for entry in entries:
@@ -239,9 +239,18 @@ def _is_open(path: str) -> bool:
     return has_page_type(path) and not is_never_served(path) and not lies_in_closed_folder(path)
 
 
+def _has_address(name: str) -> bool:
+    """Whether an address can name it: it is UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _hidden_target(entry: os.DirEntry[str], prefix: str, real_root: str) -> Iterator[tuple[str, str]]:
     """The hidden folder that a link leads to, and the address of what lies in it (see `locate_file`)."""
-    if entry.name.startswith(".") or not entry.is_dir():
+    if entry.name.startswith(".") or not os.path.isdir(entry.path):  # noqa: PTH112 - of a loop it says no
         return
     target = os.path.realpath(entry.path)
     if target.startswith(f"{real_root}/") and published_path(target[len(real_root) + 1 :]) is None:
