@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from litestar import Litestar
 
@@ -127,6 +127,9 @@ def serve(settings: Settings, report: Report) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
+        # Over HTTP/2 an application is shown either :authority or host, so it cannot refuse a request in
+        # which they differ (RFC 9113 §8.3.1). Proxies speak HTTP/1.1 to what is behind them.
+        http=HTTPModes.http1,
         workers=settings.workers,
         factory=True,
         websockets=False,

@@ -38,6 +38,7 @@ PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
 log = logging.getLogger("broadsheet.web")
 
 _WEB_PAGE = re.compile(r"(?:/index)?\.html?$")
+_WITHOUT_HOST = frozenset({"1", "1.0"})
 _FEED_PATHS = tuple(LISTING_PATHS[form] for form in FEEDS)
 
 
@@ -65,7 +66,7 @@ class Front:
         host_key = self._hosts.key(scope["scheme"], peer, headers)
         coding = choose_coding(headers.get(b"accept-encoding"))
         key = (scope["raw_path"], scope["query_string"], host_key, coding)
-        if (method == "GET" or method == "HEAD") and len(headers) == len(pairs):
+        if (method == "GET" or method == "HEAD") and len(headers) == len(pairs) and headers.get(b"host"):
             finished = self._memory.get(key)
             if finished is BY_ACCEPT:
                 finished = self._memory.get((key, headers.get(b"accept")))
@@ -116,7 +117,7 @@ class Front:
             key,
         )
         try:
-            _one_host(scope["headers"])
+            _check_host(scope)
             base = self._hosts.base(scope["scheme"], peer, scope.get("root_path", ""), headers)
             visit.base = base.url
             if base.elsewhere and visit.path not in PROBED:
@@ -180,9 +181,16 @@ class Front:
         raise error
 
 
-def _one_host(headers: Iterable[tuple[bytes, bytes]]) -> None:
-    if sum(name == b"host" for name, _ in headers) > 1:
+def _check_host(scope: HTTPScope) -> None:
+    """Raise InvalidHost unless there is one Host; only HTTP/1.0 may do without (RFC 9112 §3.2).
+
+    granian puts the authority of an HTTP/1.1 target in absolute form here only where there is no Host.
+    """
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if len(hosts) > 1:
         raise InvalidHost("The request names several Hosts.")
+    if scope["http_version"] not in _WITHOUT_HOST and not any(hosts):
+        raise InvalidHost("The request names no Host; HTTP/1.1 requires one.")
 
 
 def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
