@@ -9,10 +9,10 @@ import pytest
 
 from service.content.served_files import may_be_served
 from service.errors import IndexUnavailable
-from service.index import advance, file_hasher
+from service.index import advance, file_hasher, refused_references
 from service.index.sqlite import file_hashes
 from service.index.sqlite.database import writing
-from tests.builders import at
+from tests.builders import at, site
 from tests.index_folder import NOW, Folder
 from tests.support.files import hash_of
 
@@ -293,3 +293,33 @@ def test_without_an_index_nothing_is_hashed(folder: Folder) -> None:
     with pytest.raises(IndexUnavailable):
         hasher.work(1.0)
     assert not folder.file.exists()
+
+
+def test_references_to_files_that_are_not_served(folder: Folder) -> None:
+    lay(folder, "a.zip", "later/b.png", ".env", "c.png.bak", "data/real.zip", "own.zip")
+    (folder.root / "link.zip").symlink_to("data/real.zip")
+    (folder.root / "loop.png").symlink_to("loop.png")
+    (folder.root / "outside.png").symlink_to("/etc/hostname")
+    markdown(folder, "later/index.md", date=FUTURE)
+    markdown(folder, "draft.md", draft="true")
+    markdown(folder, "other.md", date="2018-01-01")
+    good = "[](a.zip) [](other.md) [](missing.png) [](https://example.org/x) [](https://example.org/files/own.zip)"
+    bad = "[](later/b.png) [](.env) [](c.png.bak) [](link.zip) [](loop.png) [](outside.png) [](draft.md)"
+    markdown(folder, "a.md", f"{good} {bad} [](https://example.org/files/later/b.png)", date="2018-01-01")
+    folder.site = site(public_url="https://example.org")
+    folder.refresh()
+    found = refused_references(folder.url, folder.root, folder.site)
+    assert {fault.path for fault in found} == {"a.md"}
+    refused = sorted(fault.message.split("'")[1] for fault in found)
+    assert refused == [
+        ".env",
+        "c.png.bak",
+        "draft.md",
+        "later/b.png",
+        "later/b.png",
+        "link.zip",
+        "outside.png",
+    ]
+    assert next(fault.message for fault in found if "link.zip" in fault.message).endswith(
+        "it is a symbolic link to 'data/real.zip', which is not served; refer to that itself"
+    )

@@ -100,7 +100,9 @@ def test_files_of_an_article_nobody_may_see_yet_are_not_there(tmp_path: Path) ->
         (tmp_path / name).write_bytes(b"\x89PNG")
 
     async def play() -> None:
-        async with serving(Shelf(article()), settings(tmp_path)) as client:
+        shelf = Shelf(article())
+        shelf.files["later/a.png"] = FileRecord(is_withheld=True)
+        async with serving(shelf, settings(tmp_path)) as client:
             problem(await client.get("/files/later/a.png"), 404, "NotFound")
             assert (await client.get("/files/now/a.png")).status_code == 200
 

@@ -5,7 +5,7 @@ import msgspec
 from service.content import read
 from service.content.oddities import oddities
 from service.errors import ContentError, Fault
-from service.index import census
+from service.index import census, refused_references
 from service.settings import Settings
 
 
@@ -39,4 +39,5 @@ def survey(settings: Settings) -> Survey:
         for oddity in found:
             told = notes if oddity.harmless else faults
             told.append(Fault(path, oddity.line, oddity.message))
+    notes += refused_references(settings.index, settings.content, settings.site)
     return Survey(tuple(faults), tuple(notes), tuple(unnamed))

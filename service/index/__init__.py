@@ -26,6 +26,7 @@ from service.index.choose import (
     noted,
     open_index,
     refresh,
+    refused_references,
 )
 from service.index.clock import now
 from service.index.companions import companions
@@ -53,4 +54,5 @@ __all__ = [
     "now",
     "open_index",
     "refresh",
+    "refused_references",
 ]

@@ -73,6 +73,14 @@ def noted(url: str, site: Site) -> tuple[Fault, ...]:
     return sqlite_census.noted(_sqlite(url), site)
 
 
+def refused_references(url: str, root: Path, site: Site) -> tuple[Fault, ...]:
+    """Where visible articles refer to files below `root` that are not served, by the index at `url`.
+
+    Raises SettingsError, IndexUnavailable.
+    """
+    return sqlite_census.refused_references(_sqlite(url), root, site)
+
+
 def beside(url: str, name: str) -> Path:
     """A file next to the index at `url`, for what outlives a rebuild: `index.db`, `hubs` → `index.db.hubs`.
 

@@ -11,7 +11,7 @@ import msgspec
 from service.content.loaded import Claim
 from service.errors import Fault, IndexUnavailable
 from service.index.census import Known, Standing, known
-from service.index.sqlite import moves
+from service.index.sqlite import files, moves
 from service.index.sqlite.build import State
 from service.index.sqlite.database import UnfitError, file_of, open_reader, translated
 from service.index.sqlite.departures import leaves_at
@@ -50,6 +50,15 @@ def noted(url: str, site: Site) -> tuple[Fault, ...]:
     """What the index at `url` noted of articles that moved. Raises SettingsError, IndexUnavailable."""
     with _reading(url) as connection:
         return moves.notice(connection, site).told
+
+
+def refused_references(url: str, root: Path, site: Site) -> tuple[Fault, ...]:
+    """Where visible articles refer to files below `root` that are not served, by the index at `url`.
+
+    Raises SettingsError, IndexUnavailable.
+    """
+    with _reading(url) as connection:
+        return files.refused_references(connection, root, site.public_url)
 
 
 @contextmanager

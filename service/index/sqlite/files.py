@@ -1,11 +1,22 @@
 """What the index knows of files that are no articles: who refers to them, whose folder they lie in."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
-from service.content.served_files import enclosing_folders, owner_prefixes, owns_folder
+from service.content.file_addresses import locate_file
+from service.content.served_files import (
+    enclosing_folders,
+    is_article_source,
+    is_never_served,
+    may_be_served,
+    owner_prefixes,
+    owns_folder,
+)
+from service.errors import Fault
 from service.index.answers import FileHash, FileRecord
-from service.index.sqlite.lookup import clean
+from service.index.sqlite.lookup import clean, locate
 
 _REFERRING = """
 SELECT stored.path FROM file_references JOIN stored USING (doc)
@@ -14,6 +25,12 @@ WHERE file IN (?, ?) AND row IS NOT NULL
 _OWNERS = """
 SELECT path, row IS NOT NULL FROM stored WHERE path > ?1 AND path < ?2
 UNION ALL SELECT path, 0 FROM private_files WHERE path > ?1 AND path < ?2
+"""
+
+
+_REFERENCES = """
+SELECT file, stored.path, number FROM file_references JOIN stored USING (doc)
+WHERE row IS NOT NULL ORDER BY stored.path, number, file
 """
 
 
@@ -38,6 +55,39 @@ def record(
         is_withheld=is_closed or not is_published,
         hash=FileHash(*hashed) if hashed else None,
     )
+
+
+def refused_references(
+    connection: sqlite3.Connection, root: Path, public_url: str | None
+) -> tuple[Fault, ...]:
+    """The references of visible articles to files below `root` that are not served, each with the reason."""
+    refused = []
+    for file, article, number in connection.execute(_REFERENCES).fetchall():
+        path = file.removeprefix(f"{public_url}/files/") if public_url else file
+        reason = None if "://" in path else _refusal(connection, root, path, public_url)
+        if reason:
+            refused.append(Fault(article, number + 1, f"refers to {path!r}, which is not served: {reason}"))
+    return tuple(refused)
+
+
+def _refusal(connection: sqlite3.Connection, root: Path, path: str, public_url: str | None) -> str | None:
+    """Why the file at `path`, to which a visible article refers, is not served; None if it is, or is none."""
+    if not os.path.isfile(f"{root}/{path}"):  # noqa: PTH113 - a Path takes longer to make
+        return None
+    if is_article_source(path):
+        return None if locate(connection, path) else "articles are read from it, and none of them is visible"
+    if is_never_served(path):
+        return "its name is that of a hidden file, a backup or settings"
+    try:
+        located = locate_file(root, path)
+    except (OSError, ValueError):
+        return "it lies outside the content folder, or is hidden"
+    known = record(connection, located.address, public_url, located.linked_folder)
+    if known.is_withheld:
+        return "it lies in the folder of an article that is not visible"
+    if may_be_served(located.address, is_referenced=known.is_referenced, is_withheld=False):
+        return None
+    return f"it is a symbolic link to {located.address!r}, which is not served; refer to that itself"
 
 
 def _closed_folder(connection: sqlite3.Connection, path: str) -> str | None:
