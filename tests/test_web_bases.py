@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from service.index import FileRecord
 from tests.builders import article
 from tests.contract.problems import problem
 from tests.shelf import Shelf, serving, settings

@@ -64,6 +64,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     (content / "evil.xml").write_text(
         "<x xmlns:h='http://www.w3.org/1999/xhtml'><h:script>alert(1)</h:script></x>"
     )
+    links = "[a](evil.js) [b](evil.xhtml) [c](evil.xml)"
+    (content / "files.md").write_text(f"---\nslug: files\ndate: 2019-01-01\n---\n\n{links}\n")
     (content / "site.toml").write_text(f"title = '''{HOSTILE}'''\ndescription = '''{HOSTILE}'''\n")
     with (
         serving(content, tmp_path_factory.mktemp("work")) as server,
