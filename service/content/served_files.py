@@ -55,7 +55,8 @@ _DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:[-_]|$)")
 _REST_OF_NAME = re.compile(
     r"\.(?:[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?\.)?(?:md|markdown|mdx|html?|txt|jsonl?)", re.IGNORECASE
 )
-_IN_HTML = re.compile(rf'{SITE}/files/([^"\s<>]+)|"(https?://[^"\s<>]*/files/[^"\s<>]+)')
+_ON_SITE = re.compile(rf'{SITE}/files/([^"\s<>]+)')
+_ABSOLUTE = re.compile(r'"(https?://[^"\s<>]*/files/[^"\s<>]+)')
 _IN_TEXT = re.compile(r"/files/([^\"'\s<>()?#]+)")
 
 
@@ -124,8 +125,9 @@ def owner_prefixes(folder: str) -> tuple[str, ...]:
 
 def file_references(article: Article) -> frozenset[str]:
     """The files that `article` refers to: paths, and absolute addresses with `/files/` in them, decoded."""
-    found = [one or other for one, other in _IN_HTML.findall(article.content_html)]
-    references = {_path(html.unescape(one.rstrip(","))) for one in found}
+    content = article.content_html
+    found = [*_ON_SITE.findall(content), *_ABSOLUTE.findall(content)] if "/files/" in content else []
+    references = {_path(html.unescape(reference.rstrip(","))) for reference in found}
     named = [article.image.url] if article.image else []
     named += [attachment.url for attachment in article.attachments]
     for url in named:

@@ -1,7 +1,6 @@
 """What `/files/` serves of the roots of blogs, of every engine and of none, as it runs."""
 
 import re
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.contract.problems import problem
 from tests.server import serving
 
 POST = "---\ntitle: {title}\ndate: {date}\n{more}---\n\n{text}\n"
@@ -146,26 +144,3 @@ def test_the_links_of_articles_lead_to_what_is_served(blog: tuple[httpx.Client, 
     for address in addresses:
         refused = address.endswith((".env", "site.toml"))
         assert client.get(address).status_code == (404 if refused else 200), address
-
-
-def test_the_files_of_a_scheduled_article_open_with_it(tmp_path: Path) -> None:
-    """The service does not look at the folder meanwhile."""
-    blog, work = tmp_path / "blog", tmp_path / "work"
-    work.mkdir()
-    due = datetime.now(UTC) + timedelta(seconds=6)
-    post = POST.format(title="Later", date=due.isoformat(), more="", text="[A](a.zip)")
-    put(blog / "later/index.md", post.encode())
-    put(blog / "later/a.zip", b"zip")
-    put(blog / "later/a.png", b"png")
-    with (
-        serving(blog, work, BROADSHEET_REFRESH_SECONDS="0") as server,
-        httpx.Client(base_url=server.base, trust_env=False, timeout=30) as client,
-    ):
-        problem(client.get("/files/later/a.png"), 404, "NotFound")
-        problem(client.get("/files/later/a.zip"), 404, "NotFound")
-        deadline = time.monotonic() + 60
-        while client.get("/articles.json").json()["total"] == 0:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        assert client.get("/files/later/a.png").content == b"png"
-        assert client.get("/files/later/a.zip").content == b"zip"
