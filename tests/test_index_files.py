@@ -87,6 +87,7 @@ def test_a_field_refers_as_well(folder: Folder, key: str) -> None:
         {"date": "2018-01-01", "visibility": "members"},
         {"date": "2018-01-01", "password": "secret"},
         {"date": "someday"},
+        {"date": "2018-01-01", "drafft": "true"},
         {"date": "2018-01-01", "tags": "{unclosed"},
     ],
 )

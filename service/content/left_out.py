@@ -175,8 +175,8 @@ def is_private(fields: Fields) -> bool:
     status = fields.peek("status", "post_status")
     visibility = fields.peek("visibility")
     return (
-        (isinstance(status, str) and status.strip().lower() in _UNPUBLISHED)
-        or (isinstance(visibility, str) and visibility.strip().lower() in _VISIBLE_TO_SOME)
+        (isinstance(status, str) and status.strip().lower() in UNPUBLISHED)
+        or (isinstance(visibility, str) and visibility.strip().lower() in VISIBLE_TO_SOME)
         or _true(fields.peek("private"))
         or written(fields.peek("password")) not in {None, "", "false"}
     )

@@ -19,7 +19,7 @@ from service.index import analyser
 APPLICATION_ID = 0x42736874
 """Written in the header of our files (`Bsht`), so that no other database is ever taken for one."""
 
-VERSION = 8
+VERSION = 9
 """Raised when these tables, or what is written to them, change."""
 
 ANALYSER = analyser.VERSION
