@@ -272,6 +272,29 @@ def test_a_record_has_its_body_under_a_key(text: str, form: str, content: str) -
     assert article.slug == "a"
 
 
+HIDING = [
+    '"draft": true',
+    '"published": false',
+    '"status": "draft"',
+    '"status": "private"',
+    '"visibility": "members"',
+    '"visibility": "paid"',
+    '"password": "secret"',
+    '"hidden": true',
+    '"private": true',
+    '"unlisted": true',
+    '"build": {"render": "never"}',
+]
+
+
+@pytest.mark.parametrize("field", HIDING)
+@pytest.mark.parametrize("path", ["a.json", "many.jsonl"])
+def test_what_hides_an_article_hides_it_in_every_kind_of_record(path: str, field: str) -> None:
+    loaded = load(Path(), path, f'{{"title": "One", "text": "Text.", {field}}}'.encode(), Site())
+
+    assert (loaded.articles, loaded.faults) == ((), ())
+
+
 def test_a_line_of_jsonl_is_an_article() -> None:
     loaded = load(Path(), "2019-01-28-all.jsonl", b'{"title": "One"}\r\n\n{"text": "Two\\n\\nText."}', Site())
     assert [(one.number, one.slug, one.published) for one in loaded.articles] == [

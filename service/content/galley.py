@@ -8,7 +8,7 @@ from service.content.article import convert_body, read_article, typeset
 from service.content.cpu_time_limit import cpu_time_limit
 from service.content.engines import defaults_of
 from service.content.fields import Fields, as_boolean
-from service.content.left_out import is_private, reason_by_fields
+from service.content.left_out import is_private, reason_by_fields, reason_hidden
 from service.content.loaded import Context, Receipt, Redirect
 from service.content.manuscript import Manuscript, named_as_usual
 from service.content.misspelled_keys import report_misspelled_keys
@@ -131,8 +131,8 @@ class Galley:
 
     def _left_out(self, *, dated: bool) -> str | None:
         manuscript = self._manuscript
-        if not manuscript.named:
-            return None
+        if not manuscript.named:  # one record of many: the name of its file says nothing about it
+            return reason_hidden(self._fields)
         told = bool(manuscript.entries) and manuscript.scraped is None
         return reason_by_fields(
             self._fields, manuscript.path, manuscript.text, self._neighbours, dated=dated, matter=told

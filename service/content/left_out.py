@@ -137,8 +137,8 @@ def reason_by_fields(
             return "a part of other pages: its name begins with _"
         if any(folder.startswith("_") and folder not in {"_posts", "_pages"} for folder in folders):
             return "without front matter, in a folder whose name begins with _"
-    if hidden := _hidden(fields):
-        return hidden
+    if reason := reason_hidden(fields):
+        return reason
     waiting = _true(fields.peek("untranslated")) or fields.peek("translated") is False
     if waiting and not re.sub(r"\{[{%].*?[}%]\}", "", text).strip():
         return "a placeholder: not translated yet"
@@ -182,7 +182,8 @@ def is_private(fields: Fields) -> bool:
     )
 
 
-def _hidden(fields: Fields) -> str | None:
+def reason_hidden(fields: Fields) -> str | None:
+    """Why the article is not for the public, by its fields alone; None where nothing says so."""
     if not fields.among(_TELLING):
         return None
     status = fields.peek("status", "post_status")
