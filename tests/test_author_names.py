@@ -206,7 +206,7 @@ SOURCES: dict[str, tuple[str, Callable[[str], str]]] = {
             '<rss xmlns:wp="http://wordpress.org/export/1.2/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
             ' xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
             f"<wp:author><wp:author_login>k</wp:author_login><wp:author_display_name>{_escaped(name)}"
-            "</wp:author_display_name></wp:author><item><title>T</title><dc:creator>k</dc:creator>"
+            "</wp:author_display_name></wp:author><item><title>T</title><wp:status>publish</wp:status><dc:creator>k</dc:creator>"
             "<content:encoded>Text.</content:encoded></item></channel></rss>"
         ),
     ),
@@ -214,7 +214,8 @@ SOURCES: dict[str, tuple[str, Callable[[str], str]]] = {
         "wp.xml",
         lambda name: (
             '<rss xmlns:wp="http://wordpress.org/export/1.2/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-            f"<channel><item><title>T</title><dc:creator>{html.escape(name)}</dc:creator></item></channel></rss>"
+            "<channel><item><title>T</title><wp:status>publish</wp:status>"
+            f"<dc:creator>{html.escape(name)}</dc:creator></item></channel></rss>"
         ),
     ),
     "Ghost": (
@@ -224,7 +225,15 @@ SOURCES: dict[str, tuple[str, Callable[[str], str]]] = {
                 "db": [
                     {
                         "data": {
-                            "posts": [{"id": "1", "title": "T", "html": "<p>x</p>", "author_id": "7"}],
+                            "posts": [
+                                {
+                                    "id": "1",
+                                    "title": "T",
+                                    "html": "<p>x</p>",
+                                    "author_id": "7",
+                                    "status": "published",
+                                }
+                            ],
                             "users": [{"id": "7", "name": name}],
                         }
                     }
