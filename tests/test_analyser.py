@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.index.analyser import algorithm, analyse
+from service.index.analyser import algorithm, analyse, stems
 from service.index.search import Phrase, parse
 
 DOCUMENTS = [
@@ -21,6 +21,12 @@ DOCUMENTS = [
     ("snake_case 3.11 <b>", "und", "snake case 3 11 b", ""),
     ("", "en", "", ""),
 ]
+
+
+def test_what_folding_opens_is_no_word_and_takes_no_time() -> None:
+    word = f"{'a' * 60}½"  # exponential in its length, were it matched in every way to part it
+    assert list(stems(word, ["english"])) == []
+    assert analyse(word, "en").words.split() == [f"{'a' * 60}1", "2"]
 
 
 @pytest.mark.parametrize(("text", "language", "words", "stems"), DOCUMENTS)

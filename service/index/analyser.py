@@ -90,7 +90,8 @@ def _marks() -> str:
 
 
 # The guard before the long class spares most characters the walk through its ranges.
-_WORD = re.compile(rf"(?:[^\W_]+|(?![\0-\x7f\u2010-\u2027])[{_IGNORED}{_marks()}]+)+")
+# Possessive: what is no word would else be tried in every way to part it.
+_WORD = re.compile(rf"(?:[^\W_]++|(?![\0-\x7f\u2010-\u2027])[{_IGNORED}{_marks()}]++)++")
 _RUN = re.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
 _DROP_IGNORED = re.compile(f"[{_IGNORED}]+")
 # Marks of every day that are part of no word: without them most texts are ASCII, and most stretches alike.

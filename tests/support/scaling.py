@@ -17,7 +17,7 @@ _SHORTEST = 2_000
 _NEGLIGIBLE_SECONDS = 0.003
 """What the longest text takes at most in a function that is too fast to be measured, or to matter."""
 _CERTAIN_SECONDS = 0.3
-"""What a text takes at least for a growth that is not measured at a greater length as well."""
+"""What a text takes at least where its growth is not measured for longer ones as well."""
 _MAX_SECONDS = 1.0
 """After which a call is interrupted; its growth is infinite."""
 
@@ -49,9 +49,9 @@ def measure_growth(
     """The growth of the time that `function` takes for `token` repeated.
 
     The texts grow from 8,000 characters up until one takes `enough` seconds of processor time, or is
-    `longest`. A ratio above MAX_GROWTH is measured anew, the best of three counting for each length; if it is
-    found early, it must show at four times the length as well, since up to some length what is bounded (a
-    depth, a number of candidates) grows too.
+    `longest`. A ratio above MAX_GROWTH is measured anew, the best of three counting for each length, and
+    again for longer texts until one takes long enough to be certain: what is bounded (a depth, a number of
+    candidates) grows up to some length, and so does the share of a text that no processor cache holds.
     """
     length = _SHORTEST
     before = _seconds(function, token, length, 0)
@@ -64,12 +64,11 @@ def measure_growth(
     if after < _NEGLIGIBLE_SECONDS:
         return Growth(0.0, length, after)
     growth = Growth(after / before if after < math.inf else math.inf, length, after)
-    for measured in (length, 4 * length):
-        if growth.ratio <= MAX_GROWTH or growth.ratio == math.inf:
-            return growth
-        growth = _best_of_three(function, token, measured)
+    while MAX_GROWTH < growth.ratio < math.inf:
+        growth = _best_of_three(function, token, length)
         if growth.seconds > _CERTAIN_SECONDS:
-            return growth
+            break
+        length *= 4
     return growth
 
 

@@ -580,6 +580,7 @@ _SUPPLIED: dict[Any, Callable[[], Any]] = {
 UNMEASURED = {
     "service.content.engines.bundles": "reads names of files, which the operating system bounds",
     "service.content.importing.stubs": "reads files through service.content.load",
+    "service.content.surroundings": "gathers what files say that service.content.engines has read",
     "service.content.loaded": "looks names of files up",
     "service.formats.opml": "writes what the settings say",
     "service.web.finished": "writes headers of addresses that are bounded",
@@ -587,9 +588,13 @@ UNMEASURED = {
 """Modules of which no function is measured, each with the reason."""
 
 BOUNDED = {
+    "content.importing.shape._tokens": "gets safe HTML, in which each `<` begins a tag that ends",
+    "content.importing.shape.shape": "gets safe HTML",
+    "content.importing.to_markdown.spaced": "gets safe HTML",
+    "markup.on_page.on_page": "gets safe HTML, in which each `<` begins a tag that ends",
     "content.dates._otherwise": "parse_date refuses what is longer than LONGEST_DATE",
 }
-"""Functions whose only caller bounds the text they get, each with the bound."""
+"""Functions that get no text from outside, but what their callers have bounded; each with the bound."""
 
 
 def walked_modules() -> tuple[str, ...]:

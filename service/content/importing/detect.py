@@ -25,7 +25,10 @@ _GHOST = re.compile(rb'^\s*\{\s*"db"\s*:|"(?:exported_on|posts_authors|posts_tag
 _LIST = re.compile(rb"^\s*\[")
 _ARTICLES = re.compile(rb'^\s*\{\s*"articles"\s*:')
 _MANY_LINES = re.compile(rb"^\s*\{[^\n]*\}[ \t\r]*\n[ \t\r\n]*\{")
-_WHOLE_PAGE = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+# Possessive: a comment ends at its first `-->`, and is never tried to reach to a later one.
+_WHOLE_PAGE = re.compile(
+    rb"^\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 _FRAGMENT = re.compile(rb"^\s*<(?:p|div|article|section|h[1-6]|main|body|head)\b", re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PAGES = (".html", ".htm")

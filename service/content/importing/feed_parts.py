@@ -50,7 +50,7 @@ def people(names: Iterable[str], url: str | None = None) -> tuple[Author, ...]:
     for given in names:
         match = _MAIL_AND_NAME.fullmatch(given) or _NAME_AND_MAIL.fullmatch(given)
         name = " ".join((match.group(1) if match else given).split())
-        if name and not re.fullmatch(r"\S+@\S+", name):
+        if name and not re.fullmatch(r"[^\s@]+@\S+", name):
             authors.setdefault(name_slug(name), Author(name=name, slug=name_slug(name), url=url))
     return tuple(authors.values())
 

@@ -2,23 +2,25 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from service.content.importing.item import NoteKind
+from service.content.leftovers.pairs import replace_pairs
 
-_CODE = re.compile(
-    r"\[(code|sourcecode|php|python|bash|css|xml|html|sql|js)\b([^\[\]\n]*)\](.*?)\[/\1\]", re.DOTALL
-)
-_PAIR = re.compile(r"\[([a-z][\w-]*)((?:\s[^\[\]\n]*)?)\]((?:(?!\[\1\b).)*?)\[/\1\]", re.DOTALL)
+_LANGUAGES = "code sourcecode php python bash css xml html sql js".split()  # noqa: SIM905 - a table of words
+_CODE = re.compile(rf"\[({'|'.join(_LANGUAGES)})\b([^\[\]\n]*)\]")
+_CODE_ENDS = {name: re.compile(rf"\[/{name}\]") for name in _LANGUAGES}
+_OPENING = re.compile(r"\[([a-z][\w-]*)(\s[^\[\]\n]*|(?=\]))\]")
+_NAME = re.compile(r"\[(/?)([a-z][\w-]*)")
 _SINGLE = re.compile(
-    r"\[([a-z][\w-]*)((?:\s+[\w-]+\s*=\s*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\]\"']+))+|\s*)\s*/?\]"
+    r"\[([a-z][\w-]*+)((?:\s++[\w-]++\s*+=\s*+(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\]\"']++))++|\s*+)\s*+/?\]"
 )
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\]\"']+))")
-_PROTECTED = re.compile(
-    r"<pre\b.*?</pre\s*>|<code\b.*?</code\s*>|\[\[[^\[\]]+\]\]", re.DOTALL | re.IGNORECASE
-)
+_PROTECTED = re.compile(r"<(pre|code)\b", re.IGNORECASE)
+_PROTECTED_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("pre", "code")}
+_ESCAPED = re.compile(r"\[\[[^\[\]]+\]\]")
 _IMAGE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a\s*>)?)(.*)", re.DOTALL | re.IGNORECASE)
 _WITHOUT_ATTRIBUTES = frozenset({"gallery", "audio", "video", "playlist", "contact-form-7", "recaptcha"})
 _DEEPEST = 5
@@ -52,20 +54,27 @@ def resolve_shortcodes(text: str, files: Mapping[str, str], attached: tuple[str,
     if "[" not in text:
         return Resolved(text, ())
     unknown: dict[str, int] = {}
-    text = _CODE.sub(_code, text)
+    text = replace_pairs(text, _CODE, lambda begin: _CODE_ENDS[begin[1]], _code)
     kept: list[str] = []
 
-    def keep(match: re.Match[str]) -> str:
-        kept.append(match.group()[1:-1] if match.group().startswith("[[") else match.group())
+    def keep(part: str) -> str:
+        kept.append(part)
         return f"\ue002{len(kept) - 1}\ue003"
 
-    text = _PROTECTED.sub(keep, text)
+    text = replace_pairs(
+        text,
+        _PROTECTED,
+        lambda begin: _PROTECTED_ENDS[begin[1].lower()],
+        lambda begin, inner, end: keep(f"{begin.group()}{inner}{end.group()}"),
+    )
+    text = _ESCAPED.sub(lambda match: keep(match.group()[1:-1]), text)
     for _ in range(_DEEPEST):
-        text, pairs = _PAIR.subn(
-            lambda match: _meaning(match, match.group(3), files, attached, unknown), text
+        replaced = _replace_innermost(
+            text, lambda begin, inner: _meaning(begin, inner, files, attached, unknown)
         )
-        if not pairs:
+        if replaced is None:
             break
+        text = replaced
     text = _BARE.sub(lambda match: _bare_meaning(match, unknown), text)
     text = _SINGLE.sub(lambda match: _meaning(match, None, files, attached, unknown), text)
     text = re.sub("\ue002(\\d+)\ue003", lambda match: kept[int(match.group(1))], text)
@@ -83,6 +92,27 @@ def _bare_meaning(match: re.Match[str], unknown: dict[str, int]) -> str:
     if shown is None:
         unknown[name] = unknown.get(name, 0) + 1
     return shown or ""
+
+
+def _replace_innermost(text: str, change: Callable[[re.Match[str], str], str]) -> str | None:
+    """`text` with each shortcode changed that encloses text but none of its own name; None without such."""
+    # For each opening the next closing of its name, where no other opening of that name comes first.
+    closings: dict[int, re.Match[str]] = {}
+    opened: dict[str, int] = {}
+    for name in _NAME.finditer(text):
+        if not name[1]:
+            opened[name[2]] = name.start()
+        elif text.startswith("]", name.end()) and name[2] in opened:
+            closings[opened.pop(name[2])] = name
+    parts: list[str] = []
+    done = 0
+    for begin in _OPENING.finditer(text):
+        end = closings.get(begin.start())
+        if end is None or begin.start() < done:
+            continue
+        parts += (text[done : begin.start()], change(begin, text[begin.end() : end.start()]))
+        done = end.end() + 1
+    return "".join((*parts, text[done:])) if done else None
 
 
 def _meaning(
@@ -148,12 +178,10 @@ def _link(name: str, given: dict[str, str], content: str) -> str | None:
     return f'\n\n<p><a href="{safe}">{safe}</a></p>\n\n'
 
 
-def _code(match: re.Match[str]) -> str:
-    given = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(match.group(2))}
-    name = given.get(
-        "language", given.get("lang", "" if match.group(1) in {"code", "sourcecode"} else match.group(1))
-    )
+def _code(begin: re.Match[str], inner: str, _: re.Match[str]) -> str:
+    given = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(begin[2])}
+    name = given.get("language", given.get("lang", "" if begin[1] in {"code", "sourcecode"} else begin[1]))
     language = f' class="language-{html.escape(name)}"' if name else ""
     # An export holds code as typed in the editor: sometimes escaped already.
-    text = html.escape(html.unescape(match.group(3)).strip("\n"), quote=False)
+    text = html.escape(html.unescape(inner).strip("\n"), quote=False)
     return f"\n\n<pre><code{language}>{text}</code></pre>\n\n"

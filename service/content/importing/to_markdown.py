@@ -15,6 +15,7 @@ from bs4.element import Comment, NavigableString
 from service.content.importing.converter import Converter
 from service.content.importing.footnotes import definition, take_footnotes, with_references
 from service.content.importing.shape import shape
+from service.content.leftovers.pairs import replace_pairs
 from service.markup import SELF, SITE, render_html
 
 _UNWRAPPED = frozenset({"div", "section", "article", "main", "header", "footer", "center", "hgroup", "span"})
@@ -24,7 +25,7 @@ _PHRASING_NAMES = """
 """
 _PHRASING = frozenset(_PHRASING_NAMES.split())
 _MEDIA = ["img", "video", "audio", "hr", "iframe", "br"]
-_IFRAME = re.compile(r"<iframe\b[^<>]*>(?:.*?</iframe\s*>)?", re.IGNORECASE | re.DOTALL)
+_IFRAME = re.compile(r"<iframe\b[^<>]*>", re.IGNORECASE), re.compile(r"</iframe\s*>", re.IGNORECASE)
 _OPENING_TAG = re.compile(r"\s*<[a-z][a-z0-9]*[ />]")
 _BLOCK_TAG = re.compile(
     r"</?(?:p|li|td|th|tr|div|h\d|blockquote|[uo]l|br|hr|pre|table|t\w+|section)\b[^<>]*>"
@@ -32,6 +33,7 @@ _BLOCK_TAG = re.compile(
 # What means nothing but itself in Markdown: most paragraphs. The whole is compared anyway.
 _PLAIN = re.compile(r"(?!www\.)[^\W\d_](?:(?!://|\bwww\.)[^\\`*_\[\]<>&~!|{}#@\x00-\x1f])*")
 _TAG = re.compile(r"<[^<>]*>")
+_TOKEN = re.compile("\ue010\\d+\ue011")
 _SOURCE = re.compile(
     r"\b(src|title|width|height)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
 )
@@ -61,7 +63,10 @@ def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: boo
     With `footnotes`, pairs of links that lead to each other become Markdown's own.
     """
     frames: list[str] = []
-    prepared = _IFRAME.sub(lambda match: _framed(match.group(), frames), _with_languages(html))
+    prepared = replace_pairs(
+        _with_languages(html), *_IFRAME, lambda begin, *_: _framed(begin.group(), frames)
+    )
+    prepared = _IFRAME[0].sub(lambda begin: _framed(begin.group(), frames), prepared)  # those never closed
     safe = unmarked(render_html(prepared, "html", base), link)
     # Within an element, so that the parser never takes a short text for a file name or an address.
     soup = BeautifulSoup(f"<div>{safe}</div>", "html.parser")
@@ -76,8 +81,8 @@ def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: boo
     if any(part is None for part in parts):
         return Written(None, kept)
     whole = with_references("\n\n".join(filter(None, parts)))
-    for number, frame in enumerate(frames):
-        whole = whole.replace(_token(number), frame)
+    tokens = {_token(number): frame for number, frame in enumerate(frames)}
+    whole = _TOKEN.sub(lambda token: tokens.get(token.group(), token.group()), whole)
     return Written(f"{whole}\n", kept + len(frames))
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from service.content.leftovers.pairs import drop_pairs, replace_pairs
+
 _BLOCK_NAMES = (
     "address|article|aside|blockquote|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|"
     "hr|iframe|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video|audio"
@@ -13,10 +15,12 @@ _PARTS = re.compile(rf"((?:\s*{_BLOCK_TAG})*)\s*(.*?)\s*((?:{_BLOCK_TAG}\s*)*)",
 # What such a tag opens holds text as it is; in a quotation, or after a closing tag, text is a paragraph.
 _HOLDS_TEXT = re.compile(r"<(?!/|blockquote\b)[^<>]*>\s*$", re.IGNORECASE)
 _BREAK = re.compile(r"(?<!<br>)(?<!<br />)(?<!<br/>)[ \t]*\n", re.IGNORECASE)
-_PRE = re.compile(r"<(pre|script|style|textarea)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_KEPT = re.compile(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
+_KEPT_ENDS = {
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("pre", "script", "style", "textarea")
+}
 _NEXT_PAGE = re.compile(r"<!--nextpage-->")
-_BLOCK_COMMENT = re.compile(r"<!--\s*/?wp:.*?-->", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile("<!--"), re.compile("-->")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _EMBED = re.compile(r"(<div class=\"wp-block-embed__wrapper\">)\s*(https?://[^\s<]+)\s*(</div>)")
 
@@ -26,19 +30,20 @@ def to_html(text: str) -> str:
     text = _NEXT_PAGE.sub("\n\n", text)
     if "<!-- wp:" in text:
         html = _EMBED.sub(lambda m: f'<p><a href="{m[2]}">{m[2]}</a></p>', text)
-        return _COMMENT.sub("", _BLOCK_COMMENT.sub("", html)).strip()
-    return break_paragraphs(_COMMENT.sub("", text))
+        return drop_pairs(html, *_COMMENT).strip()
+    return break_paragraphs(drop_pairs(text, *_COMMENT))
 
 
 def break_paragraphs(text: str) -> str:
     """Blank lines part paragraphs and a line break is one; preformatted text is left as it is."""
     kept: list[str] = []
 
-    def keep(match: re.Match[str]) -> str:
-        kept.append(match.group())
+    def keep(begin: re.Match[str], inner: str, end: re.Match[str]) -> str:
+        kept.append(f"{begin.group()}{inner}{end.group()}")
         return f"\n\n\ue000{len(kept) - 1}\ue001\n\n"
 
-    text = _PRE.sub(keep, text.replace("\r\n", "\n"))
+    text = text.replace("\r\n", "\n")
+    text = replace_pairs(text, _KEPT, lambda begin: _KEPT_ENDS[begin[1].lower()], keep)
     text = _CLOSING.sub(r"\1\n\n", _OPENING.sub(r"\n\n\1", text))
     html = "\n".join(_paragraph(part.strip()) for part in re.split(r"\n\s*\n", text) if part.strip())
     return re.sub("\ue000(\\d+)\ue001", lambda match: kept[int(match.group(1))], html)

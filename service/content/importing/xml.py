@@ -21,8 +21,9 @@ _BOMS = (
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,200}?\?>")
 _ENCODING = re.compile(rb"^\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)(?=[\s/>])[^>]*>?")
+# A section or a comment that is never closed reaches to the end, where the parser reports it.
 _ENTITY = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&([A-Za-z][A-Za-z0-9]*);|&(?!#|[A-Za-z][\w]*;)", re.DOTALL
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&([A-Za-z][A-Za-z0-9]*);|&(?!#|[A-Za-z][\w]*;)", re.DOTALL
 )
 _XML_ENTITIES = frozenset({"lt", "gt", "amp", "quot", "apos"})
 

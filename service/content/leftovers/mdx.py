@@ -22,8 +22,8 @@ _EXPORT = re.compile(
 )
 _COMMENT = re.compile(r"\{/\*"), re.compile(r"\*/\}")
 _VALUE = re.compile(
-    r"""(?<![\w-])([\w-]++)=\{[ \t\n]*(?:(?:require|useBaseUrl)\()?[ \t\n]*(["'`])([^"'`{}]*)\2"""
-    r"""[ \t\n]*\)?(?:\.default)?[ \t\n]*\}"""
+    r"""(?<![\w-])([\w-]++)=\{[ \t\n]*+(?:(?:require|useBaseUrl)\([ \t\n]*+)?+(["'`])([^"'`{}]*)\2"""
+    r"""[ \t\n]*+\)?+(?:\.default)?+[ \t\n]*+\}"""
 )
 _COMPONENT = re.compile(
     r"""<(/?)([A-Z][\w.]*+)((?:[^<>"']{1,2000}+|"[^"]{0,2000}"|'[^']{0,2000}'){0,60}+)>"""

@@ -49,6 +49,7 @@ _LEAST_TEASERS = 3
 _LONGEST_APPEAL = 8
 _LONGEST_ASKED = 800
 _LONGEST_TOLD = 400
+_LONGEST_LINE = 1_000
 _LONGEST_LABEL = 80
 _QUOTED = re.compile(r"[\"“”«»„‘]")
 _MOST_TAGS = 14
@@ -61,7 +62,9 @@ def furniture(text: str) -> tuple[str, str] | None:
     if len(told) > _LONGEST_TOLD:
         return None
     for rule, pattern, why in _END:
-        if pattern.fullmatch(told) or (rule in _MARKED and pattern.fullmatch(text)):
+        if pattern.fullmatch(told) or (
+            rule in _MARKED and len(text) <= _LONGEST_LINE and pattern.fullmatch(text)
+        ):
             return rule, why
     if not told and not any(c in text for c in ".…*"):
         return "navigation", "holds nothing but marks"
@@ -70,7 +73,10 @@ def furniture(text: str) -> tuple[str, str] | None:
 
 def _told(text: str) -> str:
     """What a line says, without the marks around it and the dots or the cry at its end."""
-    told = _DOTS.sub("", text.strip(_MARKS))
+    told = text.strip(_MARKS)
+    if len(told) > _LONGEST_LINE:
+        return told  # longer than what any rule takes
+    told = _DOTS.sub("", told)
     return told.rstrip("!") if " " in told else told
 
 
