@@ -87,7 +87,6 @@ def test_a_field_refers_as_well(folder: Folder, key: str) -> None:
         {"date": "2018-01-01", "visibility": "members"},
         {"date": "2018-01-01", "password": "secret"},
         {"date": "someday"},
-        {"date": "2018-01-01", "drafft": "true"},
         {"date": "2018-01-01", "tags": "{unclosed"},
     ],
 )
@@ -140,6 +139,13 @@ def test_what_is_no_article_of_a_folder_closes_nothing(
     markdown(folder, path, **facts)
     folder.refresh()
     assert all(is_served(folder, file) for file in ("posts/a.png", "later/a.png", "a.png"))
+
+
+def test_an_article_that_a_slip_of_a_key_keeps_back_closes_its_folder(folder: Folder) -> None:
+    lay(folder, "later/a.png")
+    markdown(folder, "later/index.md", date="2018-01-01", drafft="true")
+    folder.refresh()
+    assert not is_served(folder, "later/a.png")
 
 
 def test_a_visible_article_in_the_folder_of_a_hidden_one_shows_its_own_pictures(folder: Folder) -> None:

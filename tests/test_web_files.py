@@ -169,10 +169,30 @@ def test_a_file_that_becomes_shorter_while_it_is_sent(folder: Path) -> None:
     asyncio.run(play())
 
 
-def test_a_reader_that_waits_holds_no_thread_and_one_that_leaves_no_file(folder: Path) -> None:
-    def descriptors() -> int:
-        return len(os.listdir("/dev/fd"))  # noqa: PTH208
+def descriptors() -> int:
+    return len(os.listdir("/dev/fd"))  # noqa: PTH208
 
+
+def test_a_client_that_leaves_while_the_file_is_opened_leaves_nothing_open(folder: Path) -> None:
+    async def play() -> None:
+        files = Files(folder)
+        found = await files.find("notes.css")
+        before = descriptors()
+        for turns in range(200):
+            reading = asyncio.create_task(everything(files, found))
+            for _ in range(turns % 4):
+                await asyncio.sleep(0)
+            reading.cancel()
+            await asyncio.wait([reading])
+        await files.close()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert descriptors() == before
+
+    asyncio.run(play())
+
+
+def test_a_reader_that_waits_holds_no_thread_and_one_that_leaves_no_file(folder: Path) -> None:
     async def play() -> None:
         files = Files(folder)
         (folder / "large.png").write_bytes(bytes(3 * CHUNK_BYTES))

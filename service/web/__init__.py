@@ -40,6 +40,7 @@ def create(publisher: Publisher, settings: Settings, figures: Figures | None = N
             watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watching
+            await desk.files.close()
 
     app = Litestar(
         route_handlers=route_handlers(desk),

@@ -81,7 +81,12 @@ class Files:
 
         Raises OSError when the file has been replaced or has become shorter.
         """
-        descriptor = await self._in_thread(functools.partial(_open, file))
+        opening = asyncio.ensure_future(self._in_thread(functools.partial(_open, file)))
+        try:
+            descriptor = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(_close_opened)
+            raise
         try:
             end = start + length
             while start < end:
@@ -122,6 +127,12 @@ def _find(root: Path, path: str) -> File:
     if not stat.S_ISREG(facts.st_mode):
         raise NotFound("There is no such file.")
     return File(located.place, located.address, located.linked_folder, facts, _shown_as(media_type(path)))
+
+
+def _close_opened(opening: asyncio.Future[int]) -> None:
+    """Close what was opened for a client that has left meanwhile."""
+    if not opening.cancelled() and opening.exception() is None:
+        os.close(opening.result())
 
 
 def _open(file: File) -> int:
