@@ -135,7 +135,7 @@ class QueryTooExpensive(BroadsheetError):
     def __init__(self) -> None:
         super().__init__(
             "This query takes more processor time than one query may have. Narrow it: fewer words, phrases"
-            " and exclusions, longer beginnings before *, or a tag, an author, a language or dates as well."
+            " and exclusions, longer prefixes before *, or a tag, an author, a language or dates as well."
         )
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.errors import InvalidParameter
-from service.index.search import LEAST_OF_A_BEGINNING, MOST_BEGINNINGS, parse
+from service.index.search import MOST_PREFIXES, SHORTEST_PREFIX, parse
 from service.query import Sort
 from tests.index_folder import Folder
 
@@ -88,7 +88,7 @@ def refused(q: str) -> bool:
         ).map(" ".join),
     )
 )
-def test_no_search_is_an_error_but_for_its_beginnings(spoken: Folder, q: str) -> None:
+def test_no_search_is_an_error_but_for_its_prefixes(spoken: Folder, q: str) -> None:
     if refused(q):
         assert "*" in q
         return
@@ -101,28 +101,32 @@ def test_no_search_is_an_error_but_for_its_beginnings(spoken: Folder, q: str) ->
     "q",
     ["t*", "-t*", "oil -ab*", "éa*", "мі*", "c*d*", "a-b*", "l'é*", "½*", "a\u00adb*", "12*"],
 )
-def test_a_beginning_of_one_or_two_letters_is_an_error(spoken: Folder, q: str) -> None:
-    with pytest.raises(
-        InvalidParameter, match=r"^q: \w+\* is too short a beginning; give at least 3 letters"
-    ):
+def test_a_prefix_of_one_or_two_letters_is_an_error(spoken: Folder, q: str) -> None:
+    with pytest.raises(InvalidParameter, match=r"^q: the prefix \w+\* is too short; give at least 3 letters"):
         spoken.slugs(q=q)
 
 
-def test_only_a_few_words_may_be_given_by_their_beginnings(spoken: Folder) -> None:
+def test_a_search_has_only_a_few_prefixes(spoken: Folder) -> None:
     assert spoken.slugs(q="minist* runn* -haus* cost* * ** -*") == ["english"]
-    with pytest.raises(InvalidParameter, match=r"^q: at most 4 beginnings"):
+    with pytest.raises(InvalidParameter, match=r"^q: at most 4 prefixes"):
         spoken.slugs(q="minist* runn* -haus* cost* prot*")
+    with pytest.raises(InvalidParameter, match=r"^q: at most 4 prefixes"):
+        spoken.slugs(q="minist*'runn*'haus*'cost*'prot*")
 
 
-@given(st.text(st.sampled_from("ab1é京ไи*-\"' \u0301\u00ad"), max_size=40))
-def test_no_search_has_more_or_shorter_beginnings(q: str) -> None:
+@given(
+    st.lists(
+        st.sampled_from(["abc", "é", "b1", "京", "ไ", "ив", "*", "-", '"', "'", " ", "\u0301", "\u00ad"])
+    ).map("".join)
+)
+def test_no_search_has_more_or_shorter_prefixes(q: str) -> None:
     if refused(q):
         return
     found = parse(q, ("english",))
     phrases = [phrase for clause in (*found.required, *found.excluded) for phrase in clause]
     spaced = [phrase.tokens[-1] for phrase in phrases if phrase.prefix and phrase.tokens[-1][0] not in "京ไ"]
-    assert len(spaced) <= MOST_BEGINNINGS
-    assert all(len(token) >= LEAST_OF_A_BEGINNING for token in spaced)
+    assert len(spaced) <= MOST_PREFIXES
+    assert all(len(token) >= SHORTEST_PREFIX for token in spaced)
 
 
 def test_a_search_of_very_many_words_is_answered(spoken: Folder) -> None:

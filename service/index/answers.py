@@ -82,7 +82,11 @@ class Companions(msgspec.Struct, frozen=True):
 
 
 class Index(Protocol):
-    """Answers over one revision of the content. Every method may raise IndexUnavailable."""
+    """Answers over one revision of the content.
+
+    Every method may raise IndexUnavailable; those that may take more than microseconds TooManyQueries and
+    QueryTooExpensive as well. Cancelling such a method ends its query.
+    """
 
     async def revision(self) -> Revision:
         """The revision that is visible now; microseconds, asked often."""

@@ -4,9 +4,9 @@ Every word is required; `"…"` is a phrase, taken literally; `-` before either 
 stands for any ending. What has no meaning (a lone `-`, an open quote) has none, and is no error.
 A search in which nothing can be searched for (`!?`) finds nothing; one that only excludes finds the rest.
 
-A beginning of one or two letters stands for thousands of words, whose lists of articles would be merged for
-every such search: it is an error, and so are more than MOST_BEGINNINGS. In scripts without spaces between
-words one character says as much as three letters, and needs no `*`.
+A prefix of one or two letters stands for thousands of words, whose lists of articles would be merged for
+every such search: it is an error, and so are more prefixes than MOST_PREFIXES. In scripts without spaces
+between words one character says as much as three letters, and needs no `*`.
 """
 
 import re
@@ -20,11 +20,11 @@ from service.index.analyser import Run, runs, stems, words
 MOST_CLAUSES = 64
 """Words beyond these are not looked at: nobody types so many, and each costs a look into the index."""
 
-LEAST_OF_A_BEGINNING = 3
-MOST_BEGINNINGS = 4
+SHORTEST_PREFIX = 3
+MOST_PREFIXES = 4
 
 _ITEM = re.compile(r'(-?)"([^"]*)(?:"|$)|([^\s"]+)')
-_BEGINNING = re.compile(r"\w\W*\*$")
+_PREFIX = re.compile(r"\w\W*\*$")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂〝〞「」『』", '"'))
 _APOSTROPHES = re.compile("['’‘`´]")
 
@@ -53,35 +53,33 @@ class Search(msgspec.Struct, frozen=True):
 def parse(text: str, algorithms: Sequence[str]) -> Search:
     """The search `text` asks for; a word matches by its stem under any of the Snowball `algorithms`.
 
-    Raises InvalidParameter for a beginning that is too short, and for too many of them.
+    Raises InvalidParameter for a prefix that is too short, and for too many of them.
     """
-    beginnings = 0
+    prefixes = 0
     required: dict[Clause, None] = {}
     excluded: dict[Clause, None] = {}
     for match in _ITEM.finditer(text.translate(_QUOTES)):
         minus, quoted, plain = match.groups()
         if len(required) + len(excluded) >= MOST_CLAUSES:
             break
-        if plain is not None and _BEGINNING.search(plain):
-            beginnings += 1
-            if beginnings > MOST_BEGINNINGS:
-                raise InvalidParameter(
-                    "q", f"at most {MOST_BEGINNINGS} beginnings such as oil*; write the other words out."
-                )
         if plain is None:
             phrase = _phrase(quoted, False)
             (excluded if minus else required).update({(found,): None for found in phrase})
-        elif plain.startswith("-"):
-            excluded.update(dict.fromkeys(_clauses(plain, algorithms)))
-        else:
-            for part in _APOSTROPHES.split(plain):
-                required.update(dict.fromkeys(_clauses(part, algorithms)))
+            continue
+        clauses = excluded if plain.startswith("-") else required
+        for part in [plain] if plain.startswith("-") else _APOSTROPHES.split(plain):
+            prefixes += bool(_PREFIX.search(part))
+            if prefixes > MOST_PREFIXES:
+                raise InvalidParameter(
+                    "q", f"at most {MOST_PREFIXES} prefixes such as oil*; write whole words."
+                )
+            clauses.update(dict.fromkeys(_clauses(part, algorithms)))
     return Search(tuple(required), tuple(excluded))
 
 
 def _clauses(plain: str, algorithms: Sequence[str]) -> tuple[Clause, ...]:
     """One clause, or none where there is nothing to search for."""
-    prefix = bool(_BEGINNING.search(plain))
+    prefix = bool(_PREFIX.search(plain))
     parts = list(runs(plain))
     if len(parts) == 1 and not parts[0].unspaced and not prefix:
         return (_word(plain, parts[0], algorithms),)
@@ -100,10 +98,10 @@ def _phrase(text: str, prefix: bool) -> tuple[Phrase, ...]:
     if not parts:
         return ()
     tokens = [token for run in parts for token in run.tokens()]
-    if prefix and not is_beginning(parts[-1]):
+    if prefix and not is_long_enough(parts[-1]):
         raise InvalidParameter(
             "q",
-            f"{tokens[-1]}* is too short a beginning; give at least {LEAST_OF_A_BEGINNING} letters before *,"
+            f"the prefix {tokens[-1]}* is too short; give at least {SHORTEST_PREFIX} letters before *,"
             " or the whole word without it.",
         )
     if parts[-1].unspaced:
@@ -114,6 +112,6 @@ def _phrase(text: str, prefix: bool) -> tuple[Phrase, ...]:
     return (Phrase(tuple(tokens), prefix),)
 
 
-def is_beginning(run: Run) -> bool:
-    """Whether words can be searched for that begin with `run`."""
-    return run.unspaced or len(run.text) >= LEAST_OF_A_BEGINNING
+def is_long_enough(prefix: Run) -> bool:
+    """Whether words can be searched for by `prefix`."""
+    return prefix.unspaced or len(prefix.text) >= SHORTEST_PREFIX

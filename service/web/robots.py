@@ -9,7 +9,7 @@ from service.errors import InvalidParameter, NotFound
 from service.formats import opensearch, sitemap
 from service.index import Index, now
 from service.index.analyser import runs
-from service.index.search import is_beginning
+from service.index.search import is_long_enough
 from service.model import Article, fold, slugify
 from service.publisher import Rendered
 from service.query import MAX_LIMIT, Query
@@ -145,13 +145,13 @@ async def _suggestions(index: Index, typed: str, urls: Urls) -> bytes:
 def _search_for_titles(typed: str) -> str:
     """A search that finds articles whose titles may complete `typed`; "" before there are enough letters.
 
-    The last word may go on; where its beginning is too short to be searched for, the other words are.
+    The last word may be incomplete; where it is too short for a prefix, the other words are searched for.
     """
     if len(typed) < LEAST_OF_A_TITLE or not typed[-1].isalnum() or "*" in typed:
         return ""
     before, _, last = typed.rpartition(" ")
-    beginning = next(reversed([*runs(last)]), None)
-    return f"{typed}*" if beginning and is_beginning(beginning) else before
+    prefix = next(reversed([*runs(last)]), None)
+    return f"{typed}*" if prefix and is_long_enough(prefix) else before
 
 
 def _begins_words_of(typed: str, title: str) -> bool:

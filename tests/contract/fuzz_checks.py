@@ -1,7 +1,7 @@
 """What schemathesis is told about our API: a hook module of its command line.
 
 That valid data is accepted is checked by its own check, but for what no schema can say: a cursor belongs to a
-query, relevance needs a search, and `*` in a search stands after a beginning that is long enough.
+query, relevance needs a search, and `*` in a search stands after a prefix that is long enough.
 """
 
 from typing import Any
