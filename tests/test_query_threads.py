@@ -1,7 +1,9 @@
 """Threads for queries: what a query may take, how many may wait, and what is left when one is stopped."""
 
 import asyncio
+import os
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -124,6 +126,25 @@ def test_an_error_of_a_query_nobody_waits_for_is_not_logged(caplog: pytest.LogCa
 
     play(PATIENT, scene)
     assert caplog.records == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no priority of their own")
+def test_expensive_queries_stand_back_for_everything_else() -> None:
+    def priority(_: Execution) -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    async def priorities() -> list[int]:
+        found = []
+        for niceness in (0, 3):
+            limits = QueryLimits(cpu_seconds=9.0, most_waiting=9, wait_seconds=9.0, niceness=niceness)
+            threads = QueryThreads("test", 1, limits)
+            found += [await threads.run(priority), await threads.run(priority)]
+            await threads.close()
+        return found
+
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert asyncio.run(priorities()) == [own, own, min(own + 3, 19), min(own + 3, 19)]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
 
 
 @pytest.fixture(scope="module")

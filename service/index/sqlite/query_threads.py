@@ -1,7 +1,9 @@
 """Threads that run queries: each query within limits, and a bounded queue for those that have to wait."""
 
 import asyncio
+import os
 import sqlite3
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,11 +25,15 @@ WALL_TIME_FACTOR = 4
 
 
 class QueryLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """What one query may take, and how many may wait how long for a thread."""
+    """What one query may take, and how many may wait how long for a thread.
+
+    `niceness` is how far the threads stand back when something else wants the processor (Linux, nice(2)).
+    """
 
     cpu_seconds: float
     most_waiting: int
     wait_seconds: float
+    niceness: int = 0
 
 
 class Execution:
@@ -70,11 +76,19 @@ def retrieve_error(done: "asyncio.Future[Any]") -> None:
         done.exception()
 
 
+def _lower_priority(niceness: int) -> None:
+    # Elsewhere it is the process that becomes nicer, and with it the thread that answers every request.
+    if sys.platform == "linux":
+        os.nice(niceness)
+
+
 class QueryThreads:
     """A number of threads, each of which runs one query at a time within `limits`."""
 
     def __init__(self, name: str, threads: int, limits: QueryLimits) -> None:
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=f"index-{name}")
+        self._executor = ThreadPoolExecutor(
+            threads, f"index-{name}", initializer=_lower_priority, initargs=(limits.niceness,)
+        )
         self._free = asyncio.Semaphore(threads)
         self._limits = limits
         self._waiting = 0
