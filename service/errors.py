@@ -26,15 +26,17 @@ import msgspec
 class Fault(msgspec.Struct, frozen=True, order=True):
     """One thing wrong in one file, as a value: `path:line: message`.
 
-    `path` is relative to the content folder, with forward slashes; `line` counts from 1.
+    `path` is relative to the content folder, with forward slashes; `line` counts from 1. One that is `harmless`
+    is worth knowing, but nothing that has to be corrected: `path:line: note: message`.
     """
 
     path: str
     line: int
     message: str
+    harmless: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
+        return f"{self.path}:{self.line}: {'note: ' if self.harmless else ''}{self.message}"
 
 
 class BroadsheetError(Exception):
@@ -52,9 +54,10 @@ class SettingsError(BroadsheetError):
 class ContentError(BroadsheetError):
     """A fault at `line` (from 1) of the file being read; the reader knows which file."""
 
-    def __init__(self, line: int, message: str) -> None:
+    def __init__(self, line: int, message: str, *, harmless: bool = False) -> None:
         self.line = line
         self.message = message
+        self.harmless = harmless
         super().__init__(f"line {line}: {message}")
 
 

@@ -134,6 +134,22 @@ def test_a_note_is_no_fault(folder: Path) -> None:
     )
 
 
+def test_a_script_that_is_left_out_is_a_note(folder: Path) -> None:
+    (folder / "content" / "good.md").write_text(GOOD + "\n<script>x()</script>\n", "utf-8")
+    line = GOOD.count("\n") + 2
+    note = (
+        f"good.md:{line}: note: left out with their content: <script>;"
+        " to show such a tag as text, write &lt; for its <\n"
+    )
+
+    checked = run("check", cwd=folder)
+    indexed_now = run("index", "--index", f"sqlite:///{folder}/index.db", cwd=folder)
+
+    assert (checked.returncode, checked.stdout) == (0, note)
+    assert note in indexed_now.stderr
+    assert "0 faults" in indexed_now.stdout
+
+
 def test_every_page_is_read_and_ids_are_unique_across_them(folder: Path) -> None:
     lines = "\n".join(f'{{"title": "T{number}", "text": "x", "date": "2019"}}' for number in range(120))
     (folder / "content" / "many.jsonl").write_text(lines, "utf-8")

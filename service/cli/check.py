@@ -52,7 +52,7 @@ def check_command(settings: Settings, files: tuple[str, ...], *, explain: bool, 
     found = _check(settings, against)
     for fault in sorted({*found.built.faults, *found.surveyed.faults, *found.linted.faults}):
         click.echo(str(fault))
-    for note in sorted((*found.moved, *found.surveyed.notes, *found.linted.notes)):
+    for note in sorted((*found.built.notices, *found.moved, *found.surveyed.notes, *found.linted.notes)):
         click.echo(_note(note))
     if explain:
         for path, place, article_id in found.surveyed.unnamed:

@@ -132,7 +132,9 @@ class _Loading:
             receipts += reading.receipts
         return Loaded(
             articles=tuple(articles),
-            faults=tuple(sorted({Fault(self._path, fault.line, fault.message) for fault in faults})),
+            faults=tuple(
+                sorted({Fault(self._path, fault.line, fault.message, fault.harmless) for fault in faults})
+            ),
             left_out=tuple(sorted(left_out)),
             redirects=tuple(redirects),
             receipts=tuple(receipts),

@@ -13,12 +13,17 @@ _ADVICE = "to show such a tag as text, write &lt; for its <"
 def omission_notes(
     omissions: Sequence[Omission], line_of: Callable[[Omission], int]
 ) -> Iterator[ContentError]:
-    """At most two messages: of the elements left out, at the first, and of the comments never closed."""
+    """At most two messages: of the elements left out, at the first, and of the comments never closed.
+
+    That a script, say, is left out is a note: most of them are meant for the old site's pages alone.
+    """
     closed = [omission for omission in omissions if not omission.unclosed]
     if closed:
         counts = Counter(_name(omission) for omission in closed)
         names = ", ".join(f"{name} ({count} times)" if count > 1 else name for name, count in counts.items())
-        yield ContentError(line_of(closed[0]), f"left out with their content: {names}; {_ADVICE}")
+        yield ContentError(
+            line_of(closed[0]), f"left out with their content: {names}; {_ADVICE}", harmless=True
+        )
     unclosed = [omission for omission in omissions if omission.unclosed]
     if unclosed:
         more = f" ({len(unclosed)} such comments)" if len(unclosed) > 1 else ""

@@ -167,6 +167,7 @@ def _refresh(
         new = _count(new, connection, moment)
         if new != state:
             new.write(connection)
+        in_files = sorted((*found.faults, *reading.faults(), *_faults(faults)))
         return Report(
             revision=new.revision,
             files=len(found.files),
@@ -174,8 +175,8 @@ def _refresh(
             articles=new.articles,
             scheduled=due.scheduled(connection, moment),
             departed=departures.count(connection, new.transition),
-            notices=noticed.told,
-            faults=tuple(sorted((*found.faults, *reading.faults(), *_faults(faults)))),
+            notices=(*noticed.told, *(fault for fault in in_files if fault.harmless)),
+            faults=tuple(fault for fault in in_files if not fault.harmless),
             next_transition=instant(due.next_transition(connection, moment)),
         )
 
