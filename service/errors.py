@@ -26,8 +26,8 @@ import msgspec
 class Fault(msgspec.Struct, frozen=True, order=True):
     """One thing wrong in one file, as a value: `path:line: message`.
 
-    `path` is relative to the content folder, with forward slashes; `line` counts from 1. One that is `harmless`
-    is worth knowing, but nothing that has to be corrected: `path:line: note: message`.
+    `path` is relative to the content folder, with forward slashes; `line` counts from 1. One that is
+    `harmless` is worth knowing, but nothing that has to be corrected: `path:line: note: message`.
     """
 
     path: str
