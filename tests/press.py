@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import httpx
 from lxml import etree
 
-from service.app import application
 from service.model import Site
+from service.server import application
 from service.settings import Settings
 from tests.builders import at
 from tests.feed_rules import AT, FH, A

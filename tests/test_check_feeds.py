@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from service.app import asking
 from service.cli.linting import Walk, lint_feeds
 from service.formats import FEEDS
 from service.formats.lint import Document, Entry, lint
 from service.index import refresh
+from service.server import asking
 from service.settings import Settings
 from service.urls import LISTING_PATHS, FormatName
 from tests.builders import at

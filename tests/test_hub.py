@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.app.told import Told
+from service.websub.ping_log import PingLog
 from tests.hub import Behaviour, Hub, Ping, answers, running_hub, says_nothing
 from tests.server import Server, serving
 from tests.test_serving import get, write
@@ -165,16 +165,16 @@ def test_a_memory_that_makes_no_sense_is_begun_anew(tmp_path: Path, caplog: pyte
     file = tmp_path / "index.db.hubs"
     for rubble in ("{", "[]", '{"https://hub.example/": 5}'):
         file.write_text(rubble, "utf-8")
-        memory = Told(file, "https://example.org/")
+        memory = PingLog(file, "https://example.org/")
         assert memory.of("https://hub.example/") is None
         assert "begun anew" in caplog.text
         caplog.clear()
     memory.begin("https://hub.example/", {"https://example.org/feed.atom": "x"})
     memory.save()
-    assert Told(file, "https://example.org/").of("https://hub.example/") == {
+    assert PingLog(file, "https://example.org/").of("https://hub.example/") == {
         "https://example.org/feed.atom": "x"
     }
-    assert Told(file, "https://elsewhere.example/").of("https://hub.example/") == {}
+    assert PingLog(file, "https://elsewhere.example/").of("https://hub.example/") == {}
     assert json.loads(file.read_text("utf-8")) == {
         "https://hub.example/": {"https://example.org/feed.atom": "x"}
     }
@@ -183,7 +183,7 @@ def test_a_memory_that_makes_no_sense_is_begun_anew(tmp_path: Path, caplog: pyte
 def test_a_memory_that_cannot_be_written_is_told_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    memory = Told(tmp_path / "nowhere" / "index.db.hubs", "https://example.org/")
+    memory = PingLog(tmp_path / "nowhere" / "index.db.hubs", "https://example.org/")
     memory.save()
     memory.save()
     assert caplog.text.count("cannot be kept: No such file or directory") == 1

@@ -9,9 +9,9 @@ import feedparser  # type: ignore[import-untyped]
 import httpx
 import pytest
 
-from service.app import asking
 from service.index import refresh
 from service.model import Site
+from service.server import asking
 from service.settings import Settings
 from tests.builders import site
 from tests.server import serving

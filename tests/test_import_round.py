@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service.app import ask, build
 from service.formats.registry import FORMATS
 from service.model import Article
+from service.server import ask, build
 from service.settings import Settings, load
 from service.urls import FormatName, Urls
 from tests.import_folder import Imported, bring, bring_text

@@ -4,8 +4,8 @@ import sys
 
 import click
 
-from service.app import build
 from service.index import Report
+from service.server import build
 from service.settings import Settings
 
 PLAIN_LINE_EVERY = 1000

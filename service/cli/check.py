@@ -7,7 +7,6 @@ import tempfile
 import click
 import msgspec
 
-from service.app import summary
 from service.cli.against import Comparison, compare
 from service.cli.building import build_index
 from service.cli.explaining import explanations
@@ -17,6 +16,7 @@ from service.cli.recalling import recall
 from service.cli.surveying import Survey, survey
 from service.errors import Fault
 from service.index import Report
+from service.server import summary
 from service.settings import Settings
 
 

@@ -2,9 +2,9 @@
 
 import click
 
-from service.app import summary
 from service.cli.building import build_index
 from service.cli.options import common
+from service.server import summary
 from service.settings import Settings
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 import httpx
 import msgspec
 
-from service.app import LOCAL_BASE, asking
 from service.errors import Fault
 from service.formats import FEEDS, MEDIA_TYPES
 from service.formats.lint import Document, Entry, Finding, lint
 from service.index import Known, census, now
+from service.server import LOCAL_BASE, asking
 from service.settings import Settings
 from service.urls import LISTING_PATHS, FormatName
 

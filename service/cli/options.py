@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from service.app import configure_logging
 from service.errors import BroadsheetError, SettingsError
+from service.server import configure_logging
 from service.settings import hand_on, load
 
 Command = Callable[..., None]

@@ -5,9 +5,9 @@ import sys
 
 import click
 
-from service.app import ask
 from service.cli.building import build_index
 from service.cli.options import common
+from service.server import ask
 from service.settings import Settings
 
 

@@ -4,9 +4,9 @@ import sys
 
 import click
 
-from service.app import serve
 from service.cli.building import build_index
 from service.cli.options import common
+from service.server import serve
 from service.settings import Settings
 
 

@@ -1,7 +1,8 @@
 """What the processes of one service count, in memory they share: a small file beside the index.
 
-Each number is written by one process only: keeper and herald have their own, each worker has a block of them
-and holds a lock on its number as long as it lives; the one that takes its place goes on counting there.
+Each number is written by one process only: the index refresher and the WebSub publisher have their own, each
+worker has a block of them and holds a lock on its number as long as it lives; the one that takes its place
+goes on counting there.
 """
 
 import fcntl

@@ -162,8 +162,8 @@ def _widen(sending: Connection) -> None:
 def processes_for(things: int) -> int:
     """How many processes to use: one where there is little to do or where forking is not safe.
 
-    It is not with several threads, nor on macOS; and a daemon, as the keeper is, may have no children, and
-    should leave the other cores to those who answer.
+    It is not with several threads, nor on macOS; and a daemon, as the index refresher is, may have no
+    children, and should leave the other cores to those who answer.
     """
     safe = (
         sys.platform == "linux"

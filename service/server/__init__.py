@@ -22,16 +22,16 @@ from granian.log import LogLevels
 from litestar import Litestar
 
 from service import __version__
-from service.app.beside import STOP_SECONDS, Beside, Task
-from service.app.herald import Herald
-from service.app.keeper import Keeper, summary, tell
-from service.app.logs import configure_logging, logging_config
 from service.errors import AddressUnavailable, IndexUnavailable
 from service.index import FileHasher, Progress, Report, file_hasher, open_index, refresh
 from service.publisher import Publisher
+from service.server.index_refresher import IndexRefresher, summary, tell
+from service.server.log_config import configure_logging, logging_config
+from service.server.supervisor import STOP_SECONDS, ProcessSupervisor, Task
 from service.settings import Settings, load
 from service.web import create
 from service.web.figures import Figures, begin_figures, figures_of
+from service.websub.publisher import WebSubPublisher
 
 M_ARENA_MAX = -8
 FIRST_HASHING_SECONDS = 1.0
@@ -120,10 +120,10 @@ def serve(settings: Settings, report: Report) -> None:
         hasher.work(FIRST_HASHING_SECONDS)
     except IndexUnavailable as error:
         log.warning("files have no ETag yet: %s", error)
-    company = Beside(_tasks(settings, report, begin_figures(settings), hasher))
+    company = ProcessSupervisor(_tasks(settings, report, begin_figures(settings), hasher))
     company.start()
     server = Granian(
-        "service.app:worker",
+        "service.server:worker",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
@@ -145,9 +145,9 @@ def serve(settings: Settings, report: Report) -> None:
 
 
 def _tasks(settings: Settings, report: Report, figures: Figures, hasher: FileHasher) -> list[Task]:
-    tasks = [Task("keeps the index up to date", Keeper(settings, report, figures, hasher).run)]
+    tasks = [Task("keeps the index up to date", IndexRefresher(settings, report, figures, hasher).run)]
     if settings.site.hubs and settings.site.public_url:
-        tasks.append(Task("tells the hubs", Herald(settings, settings.site.public_url, figures).run))
+        tasks.append(Task("tells the hubs", WebSubPublisher(settings, settings.site.public_url, figures).run))
     return tasks
 
 

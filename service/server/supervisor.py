@@ -21,7 +21,7 @@ class Task(msgspec.Struct, frozen=True):
     run: Callable[[], None]
 
 
-class Beside:
+class ProcessSupervisor:
     """One process for each task, so that no answer waits for any of them."""
 
     def __init__(self, tasks: list[Task]) -> None:

@@ -1,4 +1,4 @@
-"""One hub is told of exactly what has changed, however it behaves, by the courier that serves it."""
+"""One hub is told of exactly what has changed, however it behaves, by the notifier that serves it."""
 
 import asyncio
 import logging
@@ -9,11 +9,19 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.app.courier import LONGEST_PAUSE_SECONDS, MOST_AT_ONCE, TRIES, Courier, judge, not_news, pause
-from service.app.survey import Feed
 from service.index import now
 from service.settings import Settings
 from service.web.figures import Figures, Ping, private_figures
+from service.websub.feed_snapshot import Feed
+from service.websub.notifier import (
+    LONGEST_PAUSE_SECONDS,
+    MOST_AT_ONCE,
+    TRIES,
+    HubNotifier,
+    judge,
+    not_news,
+    pause,
+)
 from tests.builders import site
 from tests.hub import (
     Behaviour,
@@ -35,7 +43,7 @@ def feeds(**etags: str) -> dict[str, Feed]:
 
 
 class Journey:
-    """A courier to `hub`, what the hub was told, and what was counted."""
+    """A notifier to `hub`, what the hub was told, and what was counted."""
 
     def __init__(
         self, hub: Hub, client: httpx.AsyncClient, told: dict[str, str], answer_seconds: float
@@ -47,7 +55,7 @@ class Journey:
         self.told = told
         self.figures: Figures = private_figures(settings)
         self.saved = 0
-        self.courier = Courier(
+        self.notifier = HubNotifier(
             hub.address,
             client,
             told,
@@ -81,12 +89,12 @@ def go(
     told: dict[str, str] | None = None,
     answer_seconds: float = PATIENCE_SECONDS,
 ) -> Journey:
-    """Run `way` while a courier is on its way."""
+    """Run `way` while a notifier is on its way."""
 
     async def run() -> Journey:
         async with httpx.AsyncClient(trust_env=False) as client:
             journey = Journey(hub, client, {} if told is None else told, answer_seconds)
-            work = asyncio.create_task(journey.courier.run())
+            work = asyncio.create_task(journey.notifier.run())
             try:
                 await way(journey)
             finally:
@@ -98,12 +106,12 @@ def go(
 
 def test_a_hub_is_told_of_what_it_does_not_know_and_of_nothing_else() -> None:
     async def way(journey: Journey) -> None:
-        journey.courier.want(feeds(main="new", same="old", tag="new"))
+        journey.notifier.want(feeds(main="new", same="old", tag="new"))
         assert await journey.topics(2) == ["main", "tag"]
-        await journey.until(lambda: not journey.courier.pending())
-        journey.courier.want(feeds(main="newer", same="old", tag="new"))
+        await journey.until(lambda: not journey.notifier.pending())
+        journey.notifier.want(feeds(main="newer", same="old", tag="new"))
         assert await journey.topics(1) == ["main"]
-        await journey.until(lambda: not journey.courier.pending())
+        await journey.until(lambda: not journey.notifier.pending())
 
     told = {f"https://example.org/{name}": "old" for name in ("main", "same")}
     with running_hub() as hub:
@@ -120,7 +128,7 @@ def test_a_hub_is_told_of_what_it_does_not_know_and_of_nothing_else() -> None:
 
 def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
     async def way(journey: Journey) -> None:
-        journey.courier.want({"https://example.org/feed.atom?tag=a%26b": Feed("x", None)})
+        journey.notifier.want({"https://example.org/feed.atom?tag=a%26b": Feed("x", None)})
         ping = await asyncio.to_thread(hub.next)
         assert ping.path == "/hub"
         assert ping.content_type == "application/x-www-form-urlencoded"
@@ -158,7 +166,7 @@ def test_a_hub_that_behaves_badly_is_tried_again(
     bad: Behaviour, outcome: Ping, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def way(journey: Journey) -> None:
-        journey.courier.want(feeds(main="new", tag="new"))
+        journey.notifier.want(feeds(main="new", tag="new"))
         await journey.until(lambda: len(journey.told) == 2)
 
     # A redirect to the hub itself takes as many answers as are followed.
@@ -175,9 +183,9 @@ def test_a_hub_that_behaves_badly_is_tried_again(
 
 def test_a_hub_that_is_down_is_told_once_it_is_back() -> None:
     async def way(journey: Journey) -> None:
-        journey.courier.want(feeds(main="one"))
+        journey.notifier.want(feeds(main="one"))
         await journey.until(lambda: journey.count("failed") >= 2)
-        journey.courier.want(feeds(main="two"))
+        journey.notifier.want(feeds(main="two"))
         await journey.until(lambda: journey.count("failed") >= 3)
         hub.behaviours[:] = [answers(204)]
         await journey.until(lambda: bool(journey.told))
@@ -192,7 +200,7 @@ def test_a_hub_that_is_down_is_told_once_it_is_back() -> None:
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirect_is_followed_with_the_whole_form(status: int) -> None:
     async def way(journey: Journey) -> None:
-        journey.courier.want(feeds(main="new"))
+        journey.notifier.want(feeds(main="new"))
         first, second = [await asyncio.to_thread(hub.next) for _ in range(2)]
         assert (first.path, second.path) == ("/hub", "/moved")
         assert first.form == second.form
@@ -206,12 +214,12 @@ def test_after_many_failures_a_hub_is_left_alone_until_something_changes(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def way(journey: Journey) -> None:
-        journey.courier.want(feeds(main="one", tag="one"))
+        journey.notifier.want(feeds(main="one", tag="one"))
         await journey.until(lambda: "given up" in caplog.text)
         assert journey.count("failed") == TRIES
         assert journey.figures.get("pending", hub.address) == 2
         hub.behaviours[:] = [answers(204)]
-        journey.courier.want(feeds(main="two", tag="one"))
+        journey.notifier.want(feeds(main="two", tag="one"))
         await journey.until(lambda: journey.count("sent") == 2)
         await journey.until(lambda: journey.figures.get("pending", hub.address) == 0)
 
@@ -227,15 +235,15 @@ def test_a_feed_that_a_hub_refuses_keeps_no_other_from_it_and_is_not_brought_up_
     refuses = [answers(204) if n % 2 else answers(403) for n in range(2)]
 
     async def way(journey: Journey) -> None:
-        journey.courier.want(feeds(refused="one", taken="one"))
+        journey.notifier.want(feeds(refused="one", taken="one"))
         await journey.until(lambda: "given up" in caplog.text)
         assert journey.count("sent") == 1
         hub.behaviours[:] = [answers(204)]
         while not hub.pings.empty():
             hub.pings.get()
-        journey.courier.want(feeds(refused="one", taken="two"))
+        journey.notifier.want(feeds(refused="one", taken="two"))
         assert await journey.topics(1) == ["taken"]
-        await journey.until(lambda: not journey.courier.pending())
+        await journey.until(lambda: not journey.notifier.pending())
 
     with caplog.at_level(logging.INFO, "broadsheet"), running_hub(*refuses, answers(403)) as hub:
         go(hub, way)
@@ -247,14 +255,14 @@ def test_a_feed_whose_name_has_vanished_is_told_of_once_more_and_forgotten() -> 
     gone = {"https://example.org/tag": Feed("empty", None, listed=False)}
 
     async def way(journey: Journey) -> None:
-        journey.courier.want(feeds(main="one") | gone)
+        journey.notifier.want(feeds(main="one") | gone)
         assert await journey.topics(2) == ["main", "tag"]
-        await journey.until(lambda: not journey.courier.pending())
+        await journey.until(lambda: not journey.notifier.pending())
         # Another hub may still have to be told, so it is looked at again.
-        journey.courier.want(feeds(main="two") | gone)
+        journey.notifier.want(feeds(main="two") | gone)
         assert await journey.topics(1) == ["main"]
-        await journey.until(lambda: not journey.courier.pending())
-        journey.courier.want(feeds(main="two", tag="empty"))
+        await journey.until(lambda: not journey.notifier.pending())
+        journey.notifier.want(feeds(main="two", tag="empty"))
         assert await journey.topics(1) == ["tag"]
 
     told = {"https://example.org/main": "old", "https://example.org/tag": "old"}
@@ -268,10 +276,10 @@ def test_at_most_so_many_feeds_are_told_of_at_once() -> None:
     many = feeds(**{f"feed-{n}": "new" for n in range(MOST_AT_ONCE + 5)})
 
     async def way(journey: Journey) -> None:
-        journey.courier.want(many)
+        journey.notifier.want(many)
         await journey.until(lambda: journey.saved > 0)
         assert list(journey.told) == list(many)[:MOST_AT_ONCE]
-        assert len(journey.courier.pending()) == 5
+        assert len(journey.notifier.pending()) == 5
 
     with running_hub() as hub:
         journey = go(hub, way)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.app.trouble import Trouble
+from service.log_on_change import LogOnChange
 
 log = logging.getLogger("broadsheet")
 
@@ -14,7 +14,7 @@ Addresses = dict[str, str]
 """The address of a feed → the validator it had when the hub was last told of it."""
 
 
-class Told:
+class PingLog:
     """What each hub was told of addresses that begin with `start`; others are of no use any more.
 
     A file that cannot be read is as if absent; one that cannot be written is logged, once.
@@ -22,7 +22,7 @@ class Told:
 
     def __init__(self, path: Path, start: str) -> None:
         self._path = path
-        self._trouble = Trouble(logging.WARNING, f"{path}: what hubs were told cannot be kept")
+        self._trouble = LogOnChange(logging.WARNING, f"{path}: what hubs were told cannot be kept")
         self._hubs = {
             hub: {address: etag for address, etag in told.items() if address.startswith(start)}
             for hub, told in _read(path).items()

@@ -23,7 +23,7 @@ class Feed(msgspec.Struct, frozen=True):
     listed: bool = True
 
 
-class Survey:
+class FeedSnapshot:
     """Renders what may have changed since the last look, and nothing else. `base` is the public URL."""
 
     def __init__(self, publisher: Publisher, base: str) -> None:

@@ -5,10 +5,10 @@ import os
 import time
 from datetime import datetime
 
-from service.app.beside import orphaned
-from service.app.trouble import Trouble
 from service.errors import BroadsheetError, Fault
 from service.index import FileHasher, Report, advance, now, refresh
+from service.log_on_change import LogOnChange
+from service.server.supervisor import orphaned
 from service.settings import Settings
 from service.web.figures import Figures
 
@@ -26,7 +26,7 @@ MOST_NOTICES = 20
 log = logging.getLogger("broadsheet")
 
 
-class Keeper:
+class IndexRefresher:
     """Runs in a process of its own, so that a long build takes nothing from any answer.
 
     The folder is looked at every `refresh_seconds`; a transition (a publication or an expiry) is applied at
@@ -42,7 +42,7 @@ class Keeper:
         self._figures = figures
         self._next = report.next_transition
         self._look_at = time.monotonic() + settings.refresh_seconds
-        self._trouble = Trouble(
+        self._trouble = LogOnChange(
             logging.ERROR, "the index was not brought up to date", "the index is brought up to date again"
         )
         self._note(report)

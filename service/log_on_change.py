@@ -5,7 +5,7 @@ import logging
 log = logging.getLogger("broadsheet")
 
 
-class Trouble:
+class LogOnChange:
     """What keeps one thing from being done, said as `beginning: trouble`; `over` tells its end, if given."""
 
     def __init__(self, level: int, beginning: str, over: str = "") -> None:

@@ -10,17 +10,16 @@ from collections.abc import Mapping
 import httpx
 
 from service import __version__
-from service.app.beside import orphaned
-from service.app.courier import Courier, not_news
-from service.app.survey import Feed, Survey
-from service.app.told import Told
-from service.app.trouble import Trouble
 from service.errors import BroadsheetError
 from service.index import Index, beside, open_index
+from service.log_on_change import LogOnChange
 from service.publisher import Publisher
 from service.settings import Settings
 from service.web import NOTICE_SECONDS
 from service.web.figures import Figures
+from service.websub.feed_snapshot import Feed, FeedSnapshot
+from service.websub.notifier import HubNotifier, not_news
+from service.websub.ping_log import PingLog
 
 WAIT_SECONDS = 4 * NOTICE_SECONDS
 """Every worker looks for new content four times as often."""
@@ -33,18 +32,18 @@ NICENESS = 10
 log = logging.getLogger("broadsheet")
 
 
-class Herald:
-    """Looks for new content as the workers do, and sends a courier to each hub; `base` is the public URL.
+class WebSubPublisher:
+    """Looks for new content as the workers do, and sends a notifier to each hub; `base` is the public URL.
 
     Nothing waits for it: feeds are rendered once more to be compared, at a lower priority, and a hub that is
-    down, slow or senseless keeps nobody but its own courier.
+    down, slow or senseless keeps nobody but its own notifier.
     """
 
     def __init__(self, settings: Settings, base: str, figures: Figures) -> None:
         self._settings = settings
         self._base = base
         self._figures = figures
-        self._trouble = Trouble(
+        self._trouble = LogOnChange(
             logging.ERROR, "hubs are not told of changes", "hubs are told of changes again"
         )
 
@@ -57,7 +56,7 @@ class Herald:
         end = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end.set)
         work = asyncio.create_task(self._work())
-        while not end.is_set() and not orphaned(parent):
+        while not end.is_set() and os.getppid() == parent:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(end.wait(), PARENT_SECONDS)
         work.cancel()
@@ -88,29 +87,33 @@ class Herald:
             cache_bytes=0,
             feed_bytes=settings.feed_bytes,
         )
-        survey = Survey(publisher, self._base)
-        told = Told(beside(settings.index, "hubs"), f"{self._base}/")
-        couriers: dict[str, Courier] = {}
+        snapshot = FeedSnapshot(publisher, self._base)
+        ping_log = PingLog(beside(settings.index, "hubs"), f"{self._base}/")
+        notifiers: dict[str, HubNotifier] = {}
         try:
             async with self._client() as client, asyncio.TaskGroup() as tasks:
                 while True:
-                    if await survey.moved():
-                        feeds = await survey.look(told.addresses(hubs))
+                    if await snapshot.moved():
+                        feeds = await snapshot.look(ping_log.addresses(hubs))
                         self._trouble.tell("")
                         for hub in hubs:
-                            if hub not in couriers:
-                                couriers[hub] = self._courier(hub, client, told, feeds)
-                                tasks.create_task(couriers[hub].run())
-                            couriers[hub].want(feeds)
+                            if hub not in notifiers:
+                                notifiers[hub] = self._notifier(hub, client, ping_log, feeds)
+                                tasks.create_task(notifiers[hub].run())
+                            notifiers[hub].want(feeds)
                     await asyncio.sleep(NOTICE_SECONDS)
         finally:
-            told.save()
+            ping_log.save()
 
-    def _courier(self, hub: str, client: httpx.AsyncClient, told: Told, feeds: Mapping[str, Feed]) -> Courier:
-        addresses = told.of(hub)
+    def _notifier(
+        self, hub: str, client: httpx.AsyncClient, ping_log: PingLog, feeds: Mapping[str, Feed]
+    ) -> HubNotifier:
+        addresses = ping_log.of(hub)
         if addresses is None:
-            addresses = told.begin(hub, not_news(feeds))
-        return Courier(hub, client, addresses, self._figures, save=told.save, wait_seconds=WAIT_SECONDS)
+            addresses = ping_log.begin(hub, not_news(feeds))
+        return HubNotifier(
+            hub, client, addresses, self._figures, save=ping_log.save, wait_seconds=WAIT_SECONDS
+        )
 
     def _client(self) -> httpx.AsyncClient:
         headers = {"User-Agent": f"broadsheet/{__version__} (+{self._base}/)"}

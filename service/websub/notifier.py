@@ -11,11 +11,11 @@ from email.utils import parsedate_to_datetime
 import httpx
 import msgspec
 
-from service.app.survey import Feed
-from service.app.told import Addresses
-from service.app.trouble import Trouble
 from service.index import now
+from service.log_on_change import LogOnChange
 from service.web.figures import Figures, Ping
+from service.websub.feed_snapshot import Feed
+from service.websub.ping_log import Addresses
 
 MOST_AT_ONCE = 1000
 TRIES = 10
@@ -44,7 +44,7 @@ class Answer(msgspec.Struct, frozen=True):
     retry_after_seconds: float = 0.0
 
 
-class Courier:
+class HubNotifier:
     """Brings one hub up to date: each feed whose validator is not the one the hub was told last, one by one.
 
     `told` is changed in place, and `save` called for it to last. Workers serve what a survey has seen at most
@@ -75,7 +75,7 @@ class Courier:
         self._feeds: Mapping[str, Feed] = {}
         self._refused: Addresses = {}
         self._news = asyncio.Event()
-        self._trouble = Trouble(logging.WARNING, f"hub {hub}", f"hub {hub}: takes pings again")
+        self._trouble = LogOnChange(logging.WARNING, f"hub {hub}", f"hub {hub}: takes pings again")
 
     def want(self, feeds: Mapping[str, Feed]) -> None:
         """Have the hub told of `feeds` as they are now; an earlier state it never heard of is passed over."""
