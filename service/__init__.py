@@ -2,7 +2,8 @@
 
 The architecture is one line; a module imports only what stands to its left, or its own package:
 
-    errors  model  query  markup  content  index  urls  formats  publisher  settings  web  app  cli
+    errors  log_on_change  model  query  markup  content  index  urls  formats  publisher  settings  web
+    websub  server  cli
 """
 
 __version__ = "0.1.0"

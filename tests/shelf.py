@@ -10,7 +10,7 @@ import httpx
 from service.errors import Gone, IndexUnavailable, NotFound
 from service.index import FileRecord, Moved, Revision
 from service.index import Shelf as MonthShelf
-from service.model import Article
+from service.model import Article, Site
 from service.publisher import Publisher
 from service.query import Cursor, Facet, FacetKind, Page, Position, Query, Stretch, bind
 from service.settings import Settings
@@ -23,6 +23,7 @@ class Shelf:
 
     def __init__(self, *articles: Article) -> None:
         self.articles = articles
+        self.site = site()
         self.content = "one"
         self.asked = 0
         self.broken = False
@@ -34,6 +35,9 @@ class Shelf:
         if self.broken:
             raise IndexUnavailable("memory", "the disk is on fire")
         return Revision(self.content)
+
+    async def current(self) -> tuple[Revision, Site]:
+        return await self.revision(), self.site
 
     async def find(self, query: Query, limit: int) -> Page:
         self.asked += 1
@@ -108,6 +112,7 @@ def settings(content: Path, **facts: object) -> Settings:
 
 @asynccontextmanager
 async def serving(shelf: Shelf, set_up: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    shelf.site = set_up.site
     publisher = Publisher(shelf, set_up.site, max_age_seconds=300, cache_bytes=1_000_000)
     app = create(publisher, set_up)
     transport = httpx.ASGITransport(app=app, client=("10.0.0.7", 4000))  # type: ignore[arg-type]

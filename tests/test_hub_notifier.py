@@ -70,7 +70,7 @@ class Journey:
         self.saved += 1
 
     def count(self, outcome: Ping) -> int:
-        return int(self.figures.get("pings", self.hub.address, outcome))
+        return int(self.figures.pings(self.hub.address, outcome))
 
     async def topics(self, count: int) -> list[str]:
         found = await asyncio.to_thread(self.hub.topics, count)
@@ -217,11 +217,11 @@ def test_after_many_failures_a_hub_is_left_alone_until_something_changes(
         journey.notifier.want(feeds(main="one", tag="one"))
         await journey.until(lambda: "given up" in caplog.text)
         assert journey.count("failed") == TRIES
-        assert journey.figures.get("pending", hub.address) == 2
+        assert journey.figures.pending(hub.address) == 2
         hub.behaviours[:] = [answers(204)]
         journey.notifier.want(feeds(main="two", tag="one"))
         await journey.until(lambda: journey.count("sent") == 2)
-        await journey.until(lambda: journey.figures.get("pending", hub.address) == 0)
+        await journey.until(lambda: journey.figures.pending(hub.address) == 0)
 
     with caplog.at_level(logging.INFO, "broadsheet"), running_hub(answers(500)) as hub:
         journey = go(hub, way)

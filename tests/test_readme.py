@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from service.cli import main
+from service.cli.commands import commands
 from service.content import SUFFIXES
 from service.settings import SETTINGS
 from service.web.kinds import KINDS
@@ -83,7 +83,7 @@ def test_every_problem_is_there_with_its_status_and_no_other() -> None:
 
 
 def test_every_command_is_there_and_no_other() -> None:
-    assert names("command") == [f"broadsheet {name}" for name in main.commands]
+    assert names("command") == [f"broadsheet {name}" for name in commands.commands]
 
 
 def test_every_address_is_there_and_no_other() -> None:

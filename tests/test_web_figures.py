@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.settings import Settings
-from service.web.figures import begin_figures, figures_of, private_figures
+from service.web.figures import MOST_HUBS, begin_figures, figures_of, private_figures
 from tests.builders import site
 
 HUB = "https://hub.example/"
@@ -66,12 +66,12 @@ def test_workers_count_together_and_the_next_one_goes_on(settings: Settings) -> 
 
 def test_a_new_service_begins_at_nothing_and_leaves_another_its_own(settings: Settings) -> None:
     other = begin_figures(settings)
-    other.add("pings", HUB, "sent")
+    other.pinged(HUB, "sent")
     own = begin_figures(settings)
     own.set(7, "faults")
 
-    assert own.get("pings", HUB, "sent") == 0
-    assert other.get("pings", HUB, "sent") == 1
+    assert own.pings(HUB, "sent") == 0
+    assert other.pings(HUB, "sent") == 1
     assert figures_of(settings).get("faults") == 7
 
 
@@ -101,3 +101,17 @@ def test_a_status_nobody_expects_is_not_counted_and_harms_nothing(settings: Sett
     figures.responded("strange", 200)
 
     assert figures.responses("atom", 200) == 0
+
+
+def test_hubs_are_counted_each_for_itself_by_whoever_reads(settings: Settings) -> None:
+    counting, reading = begin_figures(settings), figures_of(settings)
+    hubs = [f"https://hub-{number}.example/" for number in range(MOST_HUBS)]
+    for number, hub in enumerate(hubs):
+        counting.set_pending(hub, number)
+        for _ in range(number):
+            counting.pinged(hub, "sent")
+
+    assert [reading.pending(hub) for hub in hubs] == [*range(MOST_HUBS)]
+    assert [reading.pings(hub, "sent") for hub in hubs] == [*range(MOST_HUBS)]
+    counting.pinged("https://one-too-many.example/", "sent")
+    assert reading.pings("https://one-too-many.example/", "sent") == 0

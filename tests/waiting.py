@@ -7,9 +7,9 @@ PATIENCE_SECONDS = 40.0
 POLL_SECONDS = 0.05
 
 
-def until(fact: Callable[[], bool], what: str) -> None:
+def until(fact: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> None:
     """Ask again and again until `fact` holds; fail when it does not in time."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + seconds
     while not fact():
         assert time.monotonic() < deadline, what
         time.sleep(POLL_SECONDS)

@@ -11,7 +11,7 @@ from service.cli.against import Comparison, compare
 from service.cli.building import build_index
 from service.cli.explaining import explanations
 from service.cli.linting import Linted, lint_feeds
-from service.cli.options import common
+from service.cli.options import read_settings
 from service.cli.recalling import recall
 from service.cli.surveying import Survey, survey
 from service.errors import Fault
@@ -20,28 +20,9 @@ from service.server import summary
 from service.settings import Settings
 
 
-@click.command("check")
-@click.argument("files", metavar="[FILE]...", nargs=-1)
-@click.option("--explain", is_flag=True, help="Say what was left out, cut or moved, and why.")
-@click.option(
-    "--against", metavar="OLD", help="Compare with an earlier index (a file) or a running site (its address)."
-)
-@common
-def check_command(settings: Settings, files: tuple[str, ...], *, explain: bool, against: str | None) -> None:
-    """List every fault of every article and feed as path:line: message; exit 1 if there is any.
-
-    The feeds are fetched and read as their readers do, against RFC 4287, the RSS profile and JSON Feed 1.1.
-    A line with `note:` is worth knowing, and no fault. With --against, also what a deploy of this folder
-    would do to readers: ids that change or vanish, addresses that break, dates that jump, changes that nobody
-    is told of.
-
-    \b
-    Examples:
-      broadsheet check --content ~/blog
-      broadsheet check --explain                  also what is no article, and every line that was cut
-      broadsheet check --explain posts/vote.txt   the same of one file, and its former addresses
-      broadsheet check --against https://example.org/blog
-    """
+def run(files: tuple[str, ...], *, explain: bool, against: str | None, **options: str | None) -> None:
+    """Print every fault; exit status 1 if there is any."""
+    settings = read_settings(options)
     if files and not explain:
         raise click.UsageError("FILE goes with --explain; without it the whole folder is checked.")
     if explain:

@@ -35,29 +35,7 @@ _KINDS: tuple[tuple[NoteKind, str], ...] = (
 )
 
 
-@click.command("import")
-@click.argument(
-    "sources", nargs=-1, required=True, metavar="SOURCE…", type=click.Path(exists=True, path_type=Path)
-)
-@click.option(
-    "--to",
-    required=True,
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder to write Markdown files to.",
-)
-@click.option("--force", is_flag=True, help="Write over files that are there and different.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be written.")
-@click.option("--pages", is_flag=True, help="Import the pages of a site as well as its posts.")
-@click.option("--base", metavar="URL", help="Where the source was published, for addresses it gives in part.")
-@click.option(
-    "--media",
-    metavar="DIR",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder of downloaded uploads: what articles show is copied from it, and links are rewritten.",
-)
-@click.option("--verbose", "-v", is_flag=True, help="List every file and note, not only the first of a kind.")
-def import_command(
+def run(
     sources: tuple[Path, ...],
     *,
     to: Path,
@@ -68,27 +46,7 @@ def import_command(
     media: Path | None,
     verbose: bool,
 ) -> None:
-    """Write what SOURCE holds as Markdown files with front matter; exit 1 if something could not be imported.
-
-    A SOURCE is a file, a folder or a zip archive of: RSS, Atom or JSON Feed documents; an export of WordPress
-    (WXR), Ghost, Blogger, Medium, Substack or Movable Type; JSON or JSON Lines; HTML pages; scraped text;
-    Markdown. Its content says which it is.
-
-    What was not public at its source (drafts, posts for members, e-mails) becomes a draft or is left out, and
-    the summary counts it. Comments are left out. Pictures stay at their old addresses without --media.
-
-    An article goes to SLUG.md, where another has that name to SLUG-DATE.md. Ids are kept, so that subscribers
-    see no article twice, and old addresses become aliases. What is there already is not written over without
-    --force.
-
-    \b
-    Examples:
-      broadsheet import wordpress.xml --to content
-      broadsheet import ghost.json --base https://example.org --to content --dry-run
-      broadsheet import scraped/ old-feed.atom --to content
-      broadsheet import substack.zip --base https://example.substack.com --to content
-      broadsheet import wordpress.xml --media wp-content/uploads --to content
-    """
+    """Import `sources` into the folder `to`; exit status 1 if something could not be imported."""
     if base is not None and not base.startswith(("http://", "https://")):
         raise click.BadParameter(
             f"{base!r} is no address; give one such as https://example.org", param_hint="--base"
@@ -99,7 +57,7 @@ def import_command(
     options = Options(settings.site, base, pages, now())
     with unpacked(sources) as (paths, refused):
         files, found = find_sources(paths, to)
-        done, reported = _run(
+        done, reported = _import(
             files, to, options, MediaFolder(media) if media else None, force=force, dry_run=dry_run
         )
     notes = [*refused, *found, *reported]
@@ -107,7 +65,7 @@ def import_command(
     sys.exit(1 if any(note.kind == "fault" for note in notes) or not (done or reported) else 0)
 
 
-def _run(
+def _import(
     files: tuple[Source, ...],
     to: Path,
     options: Options,

@@ -3,22 +3,13 @@
 import click
 
 from service.cli.building import build_index
-from service.cli.options import common
+from service.cli.options import read_settings
 from service.server import summary
-from service.settings import Settings
 
 
-@click.command("index")
-@common
-def index_command(settings: Settings) -> None:
-    """Build the index or bring it up to date, then stop.
-
-    A service that is running on the same index shows the change within a second.
-
-    \b
-    Example:
-      broadsheet index --content /srv/articles --index sqlite:////var/cache/broadsheet/index.db
-    """
+def run(**options: str | None) -> None:
+    """Bring the index up to date and print what was found."""
+    settings = read_settings(options)
     report = build_index(settings)
     for fault in (*report.faults, *report.notices):
         click.echo(str(fault), err=True)

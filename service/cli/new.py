@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from service.cli.options import common
+from service.cli.options import read_settings
 from service.content import derive_id, load, read, scan, write_front_matter
 from service.errors import ContentError
 from service.index import now
@@ -13,17 +13,9 @@ from service.model import slugify
 from service.settings import Settings
 
 
-@click.command("new")
-@click.argument("title")
-@click.option("--slug", help="The end of its address (default: made from the title).")
-@common
-def new_command(settings: Settings, title: str, slug: str | None) -> None:
-    """Begin an article called TITLE: a file with front matter, as a draft, with its id for ever.
-
-    \b
-    Example:
-      broadsheet new "What the council decided"
-    """
+def run(title: str, slug: str | None, **options: str | None) -> None:
+    """Write a draft called `title` into the folder; exit status 1 if its slug or id is taken."""
+    settings = read_settings(options)
     chosen = slugify(slug or title)
     if not chosen:
         raise click.BadParameter("nothing of this can stand in an address; give --slug.")

@@ -6,25 +6,15 @@ import sys
 import click
 
 from service.cli.building import build_index
-from service.cli.options import common
+from service.cli.options import read_settings
 from service.server import ask
-from service.settings import Settings
 
 
-@click.command("render")
-@click.argument("address")
-@click.option("--include", "-i", is_flag=True, help="Print the status and the headers first.")
-@common
-def render_command(settings: Settings, address: str, *, include: bool) -> None:
-    """Print the response to ADDRESS, without a server; exit 1 if it is an error.
-
-    \b
-    Examples:
-      broadsheet render /feed.rss > feed.rss
-      broadsheet render -i '/articles.json?q=parliament&limit=2'
-    """
+def run(address: str, *, include: bool, **options: str | None) -> None:
+    """Print the response to `address`; exit status 1 if it is an error."""
     if not address.startswith(("/", "http://", "https://")):
         raise click.BadParameter(f"{address!r} is no address; give a path such as /feed.atom")
+    settings = read_settings(options)
     build_index(settings)
     response = asyncio.run(ask(settings, address))
     if include:

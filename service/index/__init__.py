@@ -27,6 +27,7 @@ from service.index.choose import (
     open_index,
     refresh,
     refused_references,
+    stored_site,
 )
 from service.index.clock import now
 from service.index.companions import companions
@@ -55,4 +56,5 @@ __all__ = [
     "open_index",
     "refresh",
     "refused_references",
+    "stored_site",
 ]

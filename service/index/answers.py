@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from service.errors import Fault
-from service.model import Article
+from service.model import Article, Site
 from service.query import Facet, FacetKind, Page, Position, Query, Stretch
 
 
@@ -90,6 +90,10 @@ class Index(Protocol):
 
     async def revision(self) -> Revision:
         """The revision that is visible now; microseconds, asked often."""
+        ...
+
+    async def current(self) -> tuple[Revision, Site]:
+        """The revision that is visible now, and the facts of the site at it."""
         ...
 
     async def find(self, query: Query, limit: int) -> Page:

@@ -65,6 +65,11 @@ def made_from(url: str, root: Path) -> bool:
     return sqlite_census.made_from(_sqlite(url), root)
 
 
+def stored_site(url: str, root: Path) -> Site | None:
+    """The facts of the site as the last build stored them; None without an index made from `root`."""
+    return sqlite_census.stored_site(_sqlite(url), root)
+
+
 def noted(url: str, site: Site) -> tuple[Fault, ...]:
     """Articles whose readers know them by another id or address, as the index at `url` noted it.
 

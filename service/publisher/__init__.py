@@ -97,8 +97,9 @@ class Begun(msgspec.Struct, frozen=True):
 
 
 class Publisher:
-    """Answers every query in every format from one index, for one site.
+    """Answers every query in every format from one index.
 
+    The facts of the site come from the index with its revision; `site` stands until the first `notice`.
     `max_age_seconds` is what feeds tell their readers; `cache_bytes` bounds what is remembered, and
     `feed_bytes` a document of a feed.
     """
@@ -123,10 +124,9 @@ class Publisher:
 
     async def notice(self) -> bool:
         """Look whether the content has moved on; if so forget everything. True when it has."""
-        revision = await self.index.revision()
-        if revision == self.revision:
+        if await self.index.revision() == self.revision:
             return False
-        self.revision = revision
+        self.revision, self.site = await self.index.current()
         self.memory.clear()
         self.in_progress.clear()
         return True

@@ -1,34 +1,33 @@
 """The one place that joins the parts: settings, index, publisher and web become a running service.
 
-`serve` is the parent: beside the workers it runs what keeps the index up to date and what tells the hubs, and
-stops with them. `worker` is what each worker process runs. They meet only in the index.
+`serve` is the parent: it has read the settings, and supervises the workers, the index refresher and the
+WebSub publisher. A `WorkerLoader` makes the application in each worker. They meet only in the index.
 """
 
 import contextlib
 import ctypes
 import logging
 import os
-import signal
 import socket
-import threading
-import time
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
-from granian import Granian
+import msgspec
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from litestar import Litestar
 
 from service import __version__
-from service.errors import AddressUnavailable, IndexUnavailable
+from service.errors import AddressUnavailable, BroadsheetError, IndexUnavailable
 from service.index import FileHasher, Progress, Report, file_hasher, open_index, refresh
 from service.publisher import Publisher
+from service.server.child_process import begin_child
 from service.server.index_refresher import IndexRefresher, summary, tell
 from service.server.log_config import configure_logging, logging_config
-from service.server.supervisor import STOP_SECONDS, ProcessSupervisor, Task
-from service.settings import Settings, load
+from service.server.supervisor import ProcessSupervisor, Task
+from service.settings import Settings
 from service.web import create
 from service.web.figures import Figures, begin_figures, figures_of
 from service.websub.publisher import WebSubPublisher
@@ -48,22 +47,29 @@ __all__ = [
     "configure_logging",
     "serve",
     "summary",
-    "worker",
 ]
 
 log = logging.getLogger("broadsheet")
 
 
-def worker() -> Litestar:
-    """The application of one worker process, with settings from the environment and `site.toml`."""
-    # Until granian listens for signals here, the parent's handlers would swallow them.
-    for inherited in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
-        signal.signal(inherited, signal.SIG_DFL)
-    share_memory_among_threads()
-    settings = load({})
-    configure_logging(settings.log_level)
-    threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
-    return application(settings, figures_of(settings, worker=True))
+class WorkerLoader(msgspec.Struct, frozen=True):
+    """Makes the application in a worker process, with the settings that the process `parent` has read.
+
+    It can be pickled: where workers are spawned and not forked, they get it so.
+    """
+
+    settings: Settings
+    parent: int
+
+    def __call__(self) -> Litestar:
+        begin_child(self.parent)
+        share_memory_among_threads()
+        configure_logging(self.settings.log_level)
+        try:
+            return application(self.settings, figures_of(self.settings, worker=True))
+        except BroadsheetError as error:
+            log.error("a worker cannot start: %s", error)
+            sys.exit(1)
 
 
 def share_memory_among_threads() -> None:
@@ -74,13 +80,6 @@ def share_memory_among_threads() -> None:
     """
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
-
-
-def end_with_parent(parent: int) -> None:
-    """End this worker when its parent was killed: it would go on holding the port."""
-    while os.getppid() == parent:
-        time.sleep(1.0)
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def application(settings: Settings, figures: Figures | None = None) -> Litestar:
@@ -120,10 +119,10 @@ def serve(settings: Settings, report: Report) -> None:
         hasher.work(FIRST_HASHING_SECONDS)
     except IndexUnavailable as error:
         log.warning("files have no ETag yet: %s", error)
-    company = ProcessSupervisor(_tasks(settings, report, begin_figures(settings), hasher))
-    company.start()
-    server = Granian(
-        "service.server:worker",
+    figures = begin_figures(settings)
+    server = ProcessSupervisor(
+        _tasks(settings, report, figures, hasher),
+        figures,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
@@ -131,24 +130,20 @@ def serve(settings: Settings, report: Report) -> None:
         # which they differ (RFC 9113 §8.3.1). Proxies speak HTTP/1.1 to what is behind them.
         http=HTTPModes.http1,
         workers=settings.workers,
-        factory=True,
         websockets=False,
         log_level=LogLevels.debug if settings.log_level == "debug" else LogLevels.warning,
         log_dictconfig=logging_config(settings.log_level),
-        workers_kill_timeout=STOP_SECONDS,
-        respawn_failed_workers=True,
     )
-    try:
-        server.serve()
-    finally:
-        company.stop()
+    server.serve(target_loader=WorkerLoader(settings, os.getpid()), wrap_loader=False)
 
 
-def _tasks(settings: Settings, report: Report, figures: Figures, hasher: FileHasher) -> list[Task]:
-    tasks = [Task("keeps the index up to date", IndexRefresher(settings, report, figures, hasher).run)]
-    if settings.site.hubs and settings.site.public_url:
-        tasks.append(Task("tells the hubs", WebSubPublisher(settings, settings.site.public_url, figures).run))
-    return tasks
+def _tasks(settings: Settings, report: Report, figures: Figures, hasher: FileHasher) -> tuple[Task, ...]:
+    refresher = IndexRefresher(settings, report, figures, hasher)
+    publisher = WebSubPublisher(settings, figures)
+    return (
+        Task("index refresher", refresher.run),
+        Task("WebSub publisher", publisher.run, lambda: bool(figures.get("hubs_wanted"))),
+    )
 
 
 def try_address(host: str, port: int) -> None:

@@ -1,14 +1,13 @@
 """Keeps the index true to the folder and the clock while workers answer from it."""
 
 import logging
-import os
+import signal
 import time
 from datetime import datetime
 
-from service.errors import BroadsheetError, Fault
-from service.index import FileHasher, Report, advance, now, refresh
+from service.errors import BroadsheetError, Fault, SettingsError
+from service.index import FileHasher, Report, advance, now, refresh, stored_site
 from service.log_on_change import LogOnChange
-from service.server.supervisor import orphaned
 from service.settings import Settings
 from service.web.figures import Figures
 
@@ -29,29 +28,42 @@ log = logging.getLogger("broadsheet")
 class IndexRefresher:
     """Runs in a process of its own, so that a long build takes nothing from any answer.
 
-    The folder is looked at every `refresh_seconds`; a transition (a publication or an expiry) is applied at
-    its instant. A look at a large folder takes time, so the time until the next one is at least twenty times
-    as long. A build that fails is logged and tried again; what was served before goes on being served.
+    The folder and its settings are looked at every `refresh_seconds`, and at once on SIGHUP; a transition (a
+    publication or an expiry) is applied at its instant. A look at a large folder takes time, so the time
+    until the next one is at least twenty times as long. A build that fails is logged and tried again, and
+    settings with faults are logged; what was served before is served on.
     """
 
     def __init__(self, settings: Settings, report: Report, figures: Figures, hasher: FileHasher) -> None:
         self._settings = settings
+        self._site = settings.site
         self._hasher = hasher
         self._pause_seconds = LONGEST_PAUSE_SECONDS
         self._known = (*report.faults, *report.notices)
+        self._notes = settings.notes
+        self._unreadable = settings.unreadable
         self._figures = figures
         self._next = report.next_transition
         self._look_at = time.monotonic() + settings.refresh_seconds
+        self._is_asked_to_look = False
         self._trouble = LogOnChange(
             logging.ERROR, "the index was not brought up to date", "the index is brought up to date again"
         )
+        self._refused = LogOnChange(
+            logging.ERROR,
+            "the settings cannot be used, and the previous ones stay in force",
+            "the settings can be used again",
+        )
+        self._restart = LogOnChange(logging.WARNING, "settings have changed that take effect at a restart")
         self._note(report)
 
     def run(self) -> None:
-        """Look and pause until the parent has ended; a build that is ended midway is one transaction."""
-        parent = os.getppid()
+        """Look and pause for ever; a build that is ended midway is one transaction."""
+        signal.signal(signal.SIGHUP, self._ask_to_look)
+        # After a restart, settings that this process has never read may be in force.
+        self._site = stored_site(self._settings.index, self._settings.content) or self._site
         while True:
-            self._pause(parent)
+            self._pause()
             self._next = None
             looking = self._is_time_to_look()
             try:
@@ -65,32 +77,37 @@ class IndexRefresher:
                 self._figures.add("failures")
                 log.exception("the index was not brought up to date")
             else:
-                # Trouble with the folder is over when a look at it went well.
+                # A condition of the folder is over when a look at it went well.
                 if looking or not self._settings.refresh_seconds:
                     self._trouble.tell("")
+                    self._expect_next()
 
-    def _pause(self, parent: int) -> None:
-        """Wait until it is time to look again; end with the parent, however that ended."""
+    def _ask_to_look(self, *_: object) -> None:
+        self._is_asked_to_look = True
+
+    def _pause(self) -> None:
+        """Wait until something may have to be done."""
         pause = self._pause_seconds
         if self._next is not None:
             pause = min(pause, (self._next - now()).total_seconds())
         time.sleep(max(pause, SHORTEST_PAUSE_SECONDS))
-        if orphaned(parent):
-            raise SystemExit(0)
 
     def _is_time_to_look(self) -> bool:
-        return self._settings.refresh_seconds > 0 and time.monotonic() >= self._look_at
+        return self._is_asked_to_look or (
+            self._settings.refresh_seconds > 0 and time.monotonic() >= self._look_at
+        )
 
     def _look(self) -> datetime | None:
         """Bring the index up to date with the folder; when something will be due."""
+        self._is_asked_to_look = False
         began = time.monotonic()
+        settings = self._settings
         try:
+            self._reread()
             # The one that started last has the index; two that took it in turns would build without end.
-            report = refresh(
-                self._settings.index, self._settings.content, self._settings.site, take_over=False
-            )
+            report = refresh(settings.index, settings.content, self._site, take_over=False)
         finally:
-            rest = max(self._settings.refresh_seconds, REST_PER_LOOK * (time.monotonic() - began))
+            rest = max(settings.refresh_seconds, REST_PER_LOOK * (time.monotonic() - began))
             self._look_at = time.monotonic() + rest
         found = (*report.faults, *report.notices)
         if report.read or found != self._known:
@@ -99,6 +116,30 @@ class IndexRefresher:
         self._note(report)
         return report.next_transition
 
+    def _reread(self) -> None:
+        """Take over what the settings say of the site; report what is wrong, or takes effect at a restart."""
+        if not self._settings.content.is_dir():
+            return
+        try:
+            newer = self._settings.reread()
+        except SettingsError as error:
+            self._refused.tell(" ".join(error.problems))
+            self._figures.set(1, "settings_refused")
+            return
+        self._refused.tell("")
+        self._figures.set(0, "settings_refused")
+        self._restart.tell(", ".join(self._settings.needs_restart(newer)))
+        for note in newer.notes:
+            if note not in self._notes:
+                log.warning("%s", note)
+        self._notes = newer.notes
+        # Where a file of the engine cannot be read any more, what it said of the site is still true.
+        if set(newer.unreadable) <= set(self._unreadable):
+            self._unreadable = newer.unreadable
+            if newer.site != self._site:
+                log.info("the settings of the site have changed")
+                self._site = newer.site
+
     def _note(self, report: Report) -> None:
         """Have the metrics show what a look has found."""
         self._figures.add("refreshes")
@@ -106,6 +147,13 @@ class IndexRefresher:
         self._figures.set(len(report.faults), "faults")
         self._figures.set(report.scheduled, "scheduled")
         self._figures.set(report.departed, "departed")
+        self._figures.set(bool(self._site.hubs and self._site.public_url), "hubs_wanted")
+        self._expect_next()
+
+    def _expect_next(self) -> None:
+        """Note when the next look, or without looks the next pause, will be over."""
+        pause = self._look_at if self._settings.refresh_seconds else time.monotonic()
+        self._figures.set(pause + LONGEST_PAUSE_SECONDS, "refresh_due")
 
 
 def tell(report: Report, known: tuple[Fault, ...] = ()) -> None:

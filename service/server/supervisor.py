@@ -1,68 +1,141 @@
-"""Processes beside the workers: forked, started again when they end by themselves, ended with the parent."""
+"""The process that supervises: it starts the others, restarts what ends unexpectedly, and stops them all.
+
+Signal handlers only set flags; the loop acts on them. This process has one thread, so that it may fork at any
+time, and nothing is started once a stop was asked for.
+"""
 
 import logging
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Callable
-from multiprocessing.context import ForkProcess
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from typing import Any
 
 import msgspec
+from granian.server.mp import MPServer
 
-STOP_SECONDS = 8
+from service.server.child_process import ChildProcess, always, begin_child
+from service.web.figures import Figures, ProcessName
+
+STOP_SECONDS = 8.0
+"""How long a process may take to stop before it is killed; container runtimes wait ten seconds."""
+
+TICK_SECONDS = 0.25
+SETTLE_SECONDS = 0.1
 
 log = logging.getLogger("broadsheet")
 
 
 class Task(msgspec.Struct, frozen=True):
-    """What one process does until it is ended; `what` names it in the log: `what … ended`."""
+    """A job in a process of its own; while it `is_wanted`, it is started again whenever it ends."""
 
-    what: str
+    name: ProcessName
     run: Callable[[], None]
+    is_wanted: Callable[[], bool] = always
 
 
-class ProcessSupervisor:
-    """One process for each task, so that no answer waits for any of them."""
+class ProcessSupervisor(MPServer):
+    """Granian's server with a loop of its own, which also supervises `tasks` and passes SIGHUP on to them.
 
-    def __init__(self, tasks: list[Task]) -> None:
-        self._running = {task: _process(task) for task in tasks}
+    Granian's loop ends the whole service when a worker dies twice within 5.5 seconds, and has a thread for
+    each worker. This one restarts a process with exponential delay while the others serve on, and writes to
+    `figures` what is down. `tests/test_supervisor.py` guards the undocumented methods this depends on.
+    """
 
-    def start(self) -> None:
-        """Start them all, and each again whenever it ends by itself: killed for memory, say."""
-        for process in self._running.values():
-            process.start()
-        signal.signal(signal.SIGCHLD, self._restart)
+    def __init__(self, tasks: tuple[Task, ...], figures: Figures, **options: Any) -> None:
+        super().__init__("broadsheet", **options)
+        self._tasks = tasks
+        self._figures = figures
+        self._children: list[ChildProcess] = []
+        self._stop_signals = 0
 
-    def stop(self) -> None:
-        """End them all, in the middle of whatever they do."""
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for process in self._running.values():
-            process.terminate()
-        for process in self._running.values():
-            process.join(STOP_SECONDS)
+    def signal_handler_interrupt(self, *_: object, **__: object) -> None:
+        # Granian's handler sets a threading.Event, whose lock the interrupted code may hold.
+        self._stop_signals += 1
+        self.interrupt_signal = True
 
-    def _restart(self, *_: object) -> None:
-        """Called when any child has ended; looks whether it was one of these."""
-        for task, process in self._running.items():
-            if not process.is_alive():
-                log.error("what %s ended (%s); it is started again", task.what, process.exitcode)
-                self._running[task] = _process(task)
-                self._running[task].start()
+    def signal_handler_reload(self, *_: object, **__: object) -> None:
+        self.reload_signal = True
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        signal.signal(signal.SIGQUIT, self.signal_handler_interrupt)
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+
+    def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
+        """Start nothing: the loop starts every process when it is due."""
+
+    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
+        def maker(number: int) -> Callable[[], BaseProcess]:
+            return lambda: self._spawn_worker(number, spawn_target, target_loader).inner
+
+        self._children = [
+            *(ChildProcess("worker", maker(number), number=number + 1) for number in range(self.workers)),
+            *(
+                ChildProcess(task.name, _maker(task, os.getpid()), is_wanted=task.is_wanted)
+                for task in self._tasks
+            ),
+        ]
+        try:
+            while not self.interrupt_signal:
+                self._keep_running()
+                if self.reload_signal:
+                    self.reload_signal = False
+                    self._pass_on_reload()
+                if _wait(self._children):
+                    # A stop sent to the whole process group may reach a child before it reaches this process.
+                    time.sleep(SETTLE_SECONDS)
+        finally:
+            self._stop_workers()
+
+    def _keep_running(self) -> None:
+        for child in self._children:
+            if child.note_end():
+                self._figures.add("restarts", child.name)
+            if not self.interrupt_signal:
+                child.start_if_due()
+        down = [child.name for child in self._children if child.is_down]
+        for name in {child.name for child in self._children}:
+            self._figures.set(down.count(name), "down", name)
+
+    def _pass_on_reload(self) -> None:
+        log.info("SIGHUP: looking at the folder and at its settings now")
+        for child in self._children:
+            if child.name != "worker":
+                child.send(signal.SIGHUP)
+
+    def _stop_workers(self) -> None:
+        """End every process; what does not stop in time, or before a second stop signal, is killed."""
+        children, self._children = [child for child in self._children if child.process], []
+        for child in children:
+            child.send(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline and self._stop_signals < 2:
+            children = [child for child in children if child.process and child.process.is_alive()]
+            if not children:
+                return
+            _wait(children)
+        for child in children:
+            log.warning("%s is killed: it has not stopped", child)
+            child.send(signal.SIGKILL)
+        for child in children:
+            if child.process:
+                child.process.join()
 
 
-def orphaned(parent: int) -> bool:
-    """Whether the process that started this one has ended, however it did."""
-    return os.getppid() != parent
+def _wait(children: list[ChildProcess]) -> bool:
+    """Wait for a tick, or until one of `children` has ended: whether one has."""
+    return bool(wait([child.process.sentinel for child in children if child.process], TICK_SECONDS))
 
 
-def _process(task: Task) -> ForkProcess:
+def _maker(task: Task, parent: int) -> Callable[[], BaseProcess]:
     # Forked: nothing is imported a second time.
-    return multiprocessing.get_context("fork").Process(target=_run, args=(task,), daemon=True)
+    context = multiprocessing.get_context("fork")
+    return lambda: context.Process(target=_run, args=(task, parent), name=task.name, daemon=True)
 
 
-def _run(task: Task) -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    # Ctrl-C reaches the whole group; the parent decides when this process ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+def _run(task: Task, parent: int) -> None:
+    begin_child(parent)
     task.run()

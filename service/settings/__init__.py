@@ -1,20 +1,23 @@
-"""Configuration, read once at the edge: `content/site.toml`, then `BROADSHEET_…` variables, then options.
+"""Configuration, read at the edge: `content/site.toml`, then `BROADSHEET_…` variables, then options.
 
 Below them all stand the facts that the blog's own settings give, where the folder is one of Hugo, Jekyll, ….
 Every setting is one row of SETTINGS: its name, what it takes, and what it is for. The later place wins.
-All faults are found before anything starts, and raised together as one SettingsError.
+All faults are found together and raised as one SettingsError.
+
+Of a service one process reads them and hands them on. What is `of_site` is read again with the folder and
+goes into the index with its revision; the rest takes effect at a restart.
 """
 
 import difflib
 import hashlib
 import os
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import platformdirs
+import tomli
 
 from service.content.engines import site_facts
 from service.errors import SettingsError
@@ -27,7 +30,11 @@ SITE_FILE = "site.toml"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that can be set, see SETTINGS; `notes` are said when serving starts."""
+    """Everything that can be set, see SETTINGS; `notes` are logged when serving starts.
+
+    `options` are the ones of the command line, by setting name; `unreadable` the settings files of a blog's
+    engine that could not be read, so that what they say of the site is missing.
+    """
 
     content: Path
     index: str
@@ -46,16 +53,34 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     stale_if_error_seconds: int = 604800
     feed_bytes: int = FEED_BYTES
     cache_megabytes: int = 16
+    stale_after_seconds: int = 300
     log_level: str = "info"
     notes: tuple[str, ...] = ()
+    options: tuple[tuple[str, Any], ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+    def reread(self) -> "Settings":
+        """The settings as they are now, from the same options, the environment and the folder.
+
+        Raises SettingsError.
+        """
+        return load(dict(self.options))
+
+    def needs_restart(self, newer: "Settings") -> tuple[str, ...]:
+        """The names of settings whose value in `newer` differs and only takes effect at a restart."""
+        return tuple(
+            setting.name
+            for setting in SETTINGS
+            if not setting.of_site and getattr(self, setting.name) != getattr(newer, setting.name)
+        )
 
 
 class Setting(msgspec.Struct, frozen=True):
     """One thing that can be set, as documented.
 
     `read` takes the raw value and raises ValueError with what it takes instead; `default` is in words.
-    `of_site` ones are facts of the Site, the rest are fields of Settings. Those not `in_file` cannot stand in
-    `site.toml`.
+    `of_site` ones are facts of the Site, in the index and in force with its revision; the rest are fields of
+    Settings, in force from the start of a process on. Those not `in_file` cannot stand in `site.toml`.
     """
 
     name: str
@@ -107,6 +132,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("stale_if_error_seconds", values.whole(0, 31536000), "RFC 5861 §4.", "604800"),
     Setting("feed_bytes", values.whole(10_000, 100_000_000), "How large a feed document may be.", "1000000"),
     Setting("cache_megabytes", values.whole(1, 4096), "Memory for finished answers, a worker.", "16"),
+    Setting(
+        "stale_after_seconds",
+        values.whole(1, 86400),
+        "How long a look at the folder may be overdue before `/readyz` says so.",
+        "300",
+    ),
     Setting("log_level", values.log_level, "debug, info, warning or error.", "info"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -126,16 +157,17 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -
     content = Path(found.pop("content", ("", "content"))[1])
     for name, place_and_raw in _from_file(content / SITE_FILE, problems):
         found.setdefault(name, place_and_raw)
-    for name, place_and_raw in _from_engine(content, notes):
+    engine = site_facts(content)
+    for name, place_and_raw in _from_engine(engine.facts, notes):
         found.setdefault(name, place_and_raw)
     read = _read_all(found, problems)
-    site_facts = {
+    of_site = {
         _FIELDS.get(s.name, s.name): read.pop(s.name) for s in SETTINGS if s.of_site and s.name in read
     }
-    if "templates" in site_facts:
+    if "templates" in of_site:
         place, raw = found["templates"]
         try:
-            site_facts["templates"] = looks.templates(content / raw, site_facts)
+            of_site["templates"] = looks.templates(content / raw, of_site)
         except ValueError as error:
             problems.append(f"{place}: {raw!r} will not do; it takes {error}.")
     if ("id_authority" in found) != ("id_year" in found):
@@ -143,22 +175,22 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -
     if problems:
         raise SettingsError(tuple(problems))
     read.setdefault("index", default_index(content))
-    if "hubs" in site_facts and "public_url" not in site_facts:
+    if "hubs" in of_site and "public_url" not in of_site:
         notes.append("hub: it is announced, but told of nothing, because public_url is not set.")
-    return Settings(content=content, site=Site(**site_facts), notes=tuple(notes), **read)
+    return Settings(
+        content=content,
+        site=Site(**of_site),
+        unreadable=engine.unreadable,
+        notes=tuple(notes),
+        options=tuple((name, raw) for name, raw in options.items() if raw is not None),
+        **read,
+    )
 
 
 def default_index(content: Path) -> str:
     """The index of a folder where none is named: a file in the user's cache folder, one for each folder."""
     digest = hashlib.sha256(str(content.resolve()).encode()).hexdigest()[:12]
     return f"sqlite:///{platformdirs.user_cache_path('broadsheet') / digest}.db"
-
-
-def hand_on(options: Mapping[str, Any]) -> None:
-    """Put options into this process's environment, so that worker processes read the same settings."""
-    for name, raw in options.items():
-        if raw is not None:
-            os.environ[PREFIX + name.upper()] = str(raw)
 
 
 def _from_environment(
@@ -179,8 +211,11 @@ def _from_environment(
 
 def _from_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tuple[str, Any]]]:
     try:
-        table = tomllib.loads(file.read_text("utf-8-sig"))
+        table = tomli.loads(file.read_text("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
+        return
+    except tomli.TOMLDecodeError as error:
+        problems.append(f"{file}:{error.lineno}: cannot be read as TOML: {error}")
         return
     except (OSError, ValueError) as error:
         problems.append(f"{file}: cannot be read as TOML: {error}")
@@ -199,9 +234,11 @@ def _from_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tuple[str
             problems.append(f"{file}: {key}: no such setting; {hint}")
 
 
-def _from_engine(content: Path, notes: list[str]) -> Iterator[tuple[str, tuple[str, Any]]]:
+def _from_engine(
+    facts: Mapping[str, tuple[str, Any]], notes: list[str]
+) -> Iterator[tuple[str, tuple[str, Any]]]:
     """What the settings of the blog in the folder say, such as `hugo.toml`; what will not do is noted."""
-    for name, (file, raw) in site_facts(content).items():
+    for name, (file, raw) in facts.items():
         try:
             _BY_NAME[name].read(raw)
         except ValueError as error:

@@ -5,6 +5,7 @@ As in `values`, each function raises ValueError with the words that finish the s
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,15 @@ def templates(folder: Path, site_facts: Mapping[str, Any]) -> tuple[Template, ..
     """The templates in `folder`, by their paths below it, tried on pages of the site. Raises ValueError."""
     found = _read(folder)
     facts = {name: fact for name, fact in site_facts.items() if name != "templates"}
-    if fault := fault_of_templates(Site(**facts, templates=found)):
+    if fault := _fault_of_templates(Site(**facts, templates=found)):
         raise ValueError(f"templates that make pages; {fault}")
     return found
+
+
+@lru_cache(maxsize=4)
+def _fault_of_templates(site: Site) -> str | None:
+    """As `fault_of_templates`: a service looks at its settings again and again, and trying takes long."""
+    return fault_of_templates(site)
 
 
 def _read(folder: Path) -> tuple[Template, ...]:

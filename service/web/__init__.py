@@ -32,7 +32,7 @@ def create(publisher: Publisher, settings: Settings, figures: Figures | None = N
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await _notice(desk, told=False)
+        await _notice(desk, front, told=False)
         watching = asyncio.create_task(_watch(desk, front))
         try:
             yield
@@ -59,16 +59,17 @@ async def _watch(desk: Desk, front: Front) -> None:
     while True:
         await asyncio.sleep(NOTICE_SECONDS)
         # Once is enough: the same fault comes back four times a second.
-        await _notice(desk, told=not desk.sees)
+        await _notice(desk, front, told=not desk.sees)
         since_forgetting += NOTICE_SECONDS
         if since_forgetting >= HOSTS_SECONDS:
             since_forgetting = 0.0
             front.forget_hosts()
 
 
-async def _notice(desk: Desk, *, told: bool) -> None:
+async def _notice(desk: Desk, front: Front, *, told: bool) -> None:
     try:
-        await desk.notice()
+        if await desk.notice():
+            front.follow_site()
     except Exception:
         if not told:
             log.exception("whether the content has moved could not be seen; trying again")

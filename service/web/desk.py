@@ -35,9 +35,9 @@ class Desk:
 
     @property
     def site(self) -> Site:
-        return self.settings.site
+        return self.publisher.site
 
-    async def notice(self) -> None:
+    async def notice(self) -> bool:
         """Look whether the content has moved; if so forget all that is finished. Raises IndexUnavailable."""
         try:
             moved = await self.publisher.notice()
@@ -48,6 +48,7 @@ class Desk:
         if moved:
             self.memory.clear()
             self._compressed.clear()
+        return moved
 
     def cache_control(self, max_age_seconds: int) -> str:
         """Cache-Control for a class of addresses (RFC 9111 §5.2, RFC 5861)."""

@@ -6,8 +6,10 @@ goes on counting there.
 """
 
 import fcntl
+import hashlib
 import mmap
 import os
+import time
 from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from typing import Literal, get_args
@@ -23,17 +25,27 @@ PINGS: tuple[Ping, ...] = get_args(Ping)
 STATUSES = (200, 204, 206, 301, 302, 304, 400, 404, 405, 406, 410, 416, 500, 503)
 FORMS = (*MEDIA_TYPES, "other")
 
+ProcessName = Literal["worker", "index refresher", "WebSub publisher"]
+PROCESSES: tuple[ProcessName, ...] = get_args(ProcessName)
+"""The processes that a service consists of, besides the one that supervises them."""
+
+MOST_HUBS = 32
+"""How many hubs are counted in the life of a service: those of its settings, which may change meanwhile."""
+
 _BYTES = 8
 _SPARE = 2
 """Blocks a worker: while one takes the place of another, both are there."""
 
 
 class Figures:
-    """Numbers by key, all 0 at first: `pings`, hub, outcome. `block` is that of this worker."""
+    """Numbers by key, all 0 at first: `restarts`, process. `block` is that of this worker.
+
+    Only the WebSub publisher counts for hubs: the first count for a hub claims a place for it.
+    """
 
     def __init__(self, settings: Settings, memory: mmap.mmap, block: int = 0) -> None:
         self._blocks = range(settings.workers * _SPARE)
-        self._places = {key: place for place, key in enumerate(_keys(settings, self._blocks))}
+        self._places = {key: place for place, key in enumerate(_keys(self._blocks))}
         self._numbers = memoryview(memory).cast("d")
         self._responses = {
             (form, status): self._places["responses", block, form, status]
@@ -51,6 +63,29 @@ class Figures:
     def get(self, *key: Hashable) -> float:
         return self._numbers[self._places[key]]
 
+    def pinged(self, hub: str, outcome: Ping) -> None:
+        """Count one more ping of `hub`."""
+        if (number := self._claim_hub(hub)) is not None:
+            self.add("pings", number, outcome)
+
+    def set_pending(self, hub: str, feeds: int) -> None:
+        """Note how many feeds `hub` is still to be notified of."""
+        if (number := self._claim_hub(hub)) is not None:
+            self.set(feeds, "pending", number)
+
+    def pings(self, hub: str, outcome: Ping) -> float:
+        number = self._hub(hub)
+        return 0.0 if number is None else self.get("pings", number, outcome)
+
+    def pending(self, hub: str) -> float:
+        number = self._hub(hub)
+        return 0.0 if number is None else self.get("pending", number)
+
+    def overdue_seconds(self) -> float:
+        """For how long the folder should have been looked at with success; 0.0 while that is on time."""
+        due = self.get("refresh_due")
+        return max(0.0, time.monotonic() - due) if due else 0.0
+
     def responded(self, form: str, status: int) -> None:
         """Count one more response of this worker: called for every request."""
         place = self._responses.get((form, status))
@@ -60,6 +95,19 @@ class Figures:
     def responses(self, form: str, status: int) -> float:
         """How many responses there were, of all workers together."""
         return sum(self.get("responses", block, form, status) for block in self._blocks)
+
+    def _hub(self, hub: str) -> int | None:
+        """The place that counts for `hub`; None when there is none."""
+        mark = _mark(hub)
+        return next((number for number in range(MOST_HUBS) if self.get("hub", number) == mark), None)
+
+    def _claim_hub(self, hub: str) -> int | None:
+        number = self._hub(hub)
+        if number is None:
+            number = next((number for number in range(MOST_HUBS) if not self.get("hub", number)), None)
+            if number is not None:
+                self.set(_mark(hub), "hub", number)
+        return number
 
 
 def begin_figures(settings: Settings) -> Figures:
@@ -106,14 +154,23 @@ def _claim(file: int, blocks: int) -> int:
     return blocks - 1
 
 
-def _keys(settings: Settings, blocks: range) -> Iterator[Hashable]:
+def _mark(hub: str) -> float:
+    """A number that stands for `hub`: never 0, and exact in a double."""
+    return float(int.from_bytes(hashlib.sha256(hub.encode()).digest()[:6], "big") + 1)
+
+
+def _keys(blocks: range) -> Iterator[Hashable]:
     yield from (("faults",), ("scheduled",), ("departed",), ("refreshed",), ("refreshes",), ("failures",))
-    for hub in settings.site.hubs:
-        yield ("pending", hub)
-        yield from (("pings", hub, outcome) for outcome in PINGS)
+    # `refresh_due` is an instant of time.monotonic(), which all processes of a machine share; 0 for unknown.
+    yield from (("refresh_due",), ("settings_refused",), ("hubs_wanted",))
+    for name in PROCESSES:
+        yield from (("down", name), ("restarts", name))
+    for number in range(MOST_HUBS):
+        yield from (("hub", number), ("pending", number))
+        yield from (("pings", number, outcome) for outcome in PINGS)
     for block in blocks:
         yield from (("responses", block, form, status) for form in FORMS for status in STATUSES)
 
 
 def _size(settings: Settings) -> int:
-    return _BYTES * sum(1 for _ in _keys(settings, range(settings.workers * _SPARE)))
+    return _BYTES * sum(1 for _ in _keys(range(settings.workers * _SPARE)))

@@ -78,6 +78,10 @@ class Front:
         async with until_disconnect(receive) if method in {"GET", "HEAD"} else nullcontext():
             await self._let_in(scope, receive, send, peer, key if kept else None)
 
+    def follow_site(self) -> None:
+        """Use the public URL of the site as it is now; called when the content has moved."""
+        self._hosts.use(self._desk.site.public_url)
+
     def forget_hosts(self) -> None:
         """Let other Hosts than the first ones be remembered; called now and then."""
         self._known_hosts.clear()

@@ -63,6 +63,11 @@ class Hosts:
         self._trusts = lru_cache(1024)(self._is_trusted)
         self._sent_elsewhere = lru_cache(1024)(self._elsewhere)
 
+    def use(self, public_url: str | None) -> None:
+        """Build every link from `public_url` from now on; without one, from each request."""
+        self._public_url = public_url
+        self._sent_elsewhere.cache_clear()
+
     def key(self, scheme: str, peer: str, headers: Mapping[bytes, bytes]) -> Hashable:
         """Everything of a request that its base depends on; equal keys have equal bases."""
         told = self._told(peer, headers)

@@ -13,7 +13,7 @@ from service.index import Revision
 from service.publisher import Rendered
 from service.query import Query
 from service.web.desk import Desk
-from service.web.figures import FORMS, PINGS, STATUSES, Figures
+from service.web.figures import FORMS, PINGS, PROCESSES, STATUSES, Figures
 from service.web.visit import Answer, Visit
 
 PLAIN = CONTENT_TYPE_PLAIN_0_0_4
@@ -23,7 +23,7 @@ OPEN = openmetrics.CONTENT_TYPE_LATEST
 async def metrics(desk: Desk, visit: Visit) -> Answer:
     """Handles `/metrics`. Raises IndexUnavailable."""
     found = await desk.publisher.index.find(Query(), 1)
-    numbers = Numbers(desk.figures, desk.settings.site.hubs, desk.publisher.revision, found.total or 0)
+    numbers = Numbers(desk.figures, desk.site.hubs, desk.publisher.revision, found.total or 0)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(numbers)
     # The library's own choice ends in a TypeError where a client sends a version that is no number.
@@ -73,6 +73,17 @@ class Numbers(Collector):
             "When a look last went well, in seconds since 1970.",
             get("refreshed"),
         )
+        yield GaugeMetricFamily(
+            "broadsheet_refresh_overdue_seconds",
+            "For how long the folder should have been looked at with success.",
+            self._figures.overdue_seconds(),
+        )
+        restarts = CounterMetricFamily(
+            "broadsheet_process_restarts", "Processes that ended unexpectedly.", labels=("process",)
+        )
+        for name in PROCESSES:
+            restarts.add_metric((name,), get("restarts", name))
+        yield restarts
         yield from self._hub_metrics()
         responses = CounterMetricFamily(
             "broadsheet_responses", "Responses by what was asked for and status.", labels=("format", "status")
@@ -91,7 +102,7 @@ class Numbers(Collector):
             "broadsheet_hub_pending", "Feeds a hub is still to be told of.", labels=("hub",)
         )
         for hub in self._hubs:
-            pending.add_metric((hub,), self._figures.get("pending", hub))
+            pending.add_metric((hub,), self._figures.pending(hub))
             for outcome in PINGS:
-                pings.add_metric((hub, outcome), self._figures.get("pings", hub, outcome))
+                pings.add_metric((hub, outcome), self._figures.pings(hub, outcome))
         yield from (pings, pending)

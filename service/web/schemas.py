@@ -50,7 +50,14 @@ def schemas() -> dict[str, Any]:
         },
         "State": {
             "type": "object",
-            "properties": {"status": {"type": "string", "enum": ["alive", "ready"]}},
+            "properties": {
+                "status": {"type": "string", "enum": ["alive", "ready"]},
+                "problems": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "What is wrong while there is something to serve; absent when nothing is.",
+                },
+            },
             "required": ["status"],
         },
         "Suggestions": {

@@ -1,5 +1,6 @@
 """The handlers of what belongs to the service itself: files, icon, description, health."""
 
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 import msgspec
@@ -8,10 +9,12 @@ from service.content.served_files import is_article_source, may_be_served, page_
 from service.errors import NotFound
 from service.formats.assets import ASSETS
 from service.publisher import Rendered
+from service.settings import Settings
 from service.urls import Urls
 from service.web import assets
 from service.web.conditional import not_modified
 from service.web.desk import Desk
+from service.web.figures import PROCESSES, Figures
 from service.web.files import asked_range, range_applies
 from service.web.kinds import NotReady, UnsatisfiableRange
 from service.web.visit import Answer, Visit, moved
@@ -90,12 +93,30 @@ async def healthz(_desk: Desk, _: Visit) -> Answer:
 
 
 async def readyz(desk: Desk, _: Visit) -> Answer:
-    """Handles `/readyz`: content is loaded and the index answers. Raises NotReady."""
+    """Handles `/readyz`: content is loaded and the index answers. Raises NotReady.
+
+    What is wrong while there is something to serve stands in `problems`, and only then.
+    """
     if not desk.sees:
         raise NotReady("The content cannot be read just now; the log says why.")
-    return _state("ready")
+    problems = list(_problems(desk.figures, desk.settings))
+    return _state("ready", **({"problems": problems} if problems else {}))
 
 
-def _state(status: str) -> Answer:
-    body = msgspec.json.encode({"status": status})
+def _problems(figures: Figures, settings: Settings) -> Iterator[str]:
+    """What keeps the service from doing all it should, a sentence each."""
+    overdue = figures.overdue_seconds()
+    if overdue >= settings.stale_after_seconds:
+        yield f"A successful look at the folder is overdue by {overdue:.0f} seconds; the log says why."
+    if figures.get("settings_refused"):
+        yield "The settings cannot be used, so the previous ones stay in force; the log says why."
+    if down := int(figures.get("down", "worker")):
+        yield f"{down} of {settings.workers} workers ended unexpectedly and will be restarted."
+    for name in PROCESSES:
+        if name != "worker" and figures.get("down", name):
+            yield f"The {name} ended unexpectedly and will be restarted."
+
+
+def _state(status: str, **more: object) -> Answer:
+    body = msgspec.json.encode({"status": status, **more})
     return Answer(rendered=Rendered(body, "application/json", ""), cache_control="no-store")

@@ -80,7 +80,7 @@ class HubNotifier:
     def want(self, feeds: Mapping[str, Feed]) -> None:
         """Have the hub told of `feeds` as they are now; an earlier state it never heard of is passed over."""
         self._feeds = feeds
-        self._figures.set(len(self.pending()), "pending", self._hub)
+        self._figures.set_pending(self._hub, len(self.pending()))
         self._news.set()
 
     def pending(self) -> list[str]:
@@ -104,7 +104,7 @@ class HubNotifier:
                 self._news.clear()
                 await asyncio.sleep(self._wait_seconds)
                 worst = await self._round()
-                self._figures.set(len(self.pending()), "pending", self._hub)
+                self._figures.set_pending(self._hub, len(self.pending()))
                 self._save()
                 failures = failures + 1 if worst.trouble else 0
                 if failures == TRIES:
@@ -127,7 +127,7 @@ class HubNotifier:
                 break
             feed = self._feeds[address]
             answer = await self._ping(address)
-            self._figures.add("pings", self._hub, answer.outcome)
+            self._figures.pinged(self._hub, answer.outcome)
             self._trouble.tell(answer.trouble)
             if answer.outcome == "sent":
                 self._remember(address, feed)

@@ -1,4 +1,4 @@
-"""Notices what changes and has the hubs told of it (WebSub), from one process beside the workers."""
+"""Watches the index for changes and has the hubs notified of them (WebSub), in a process of its own."""
 
 import asyncio
 import contextlib
@@ -13,6 +13,7 @@ from service import __version__
 from service.errors import BroadsheetError
 from service.index import Index, beside, open_index
 from service.log_on_change import LogOnChange
+from service.model import Site
 from service.publisher import Publisher
 from service.settings import Settings
 from service.web import NOTICE_SECONDS
@@ -24,7 +25,6 @@ from service.websub.ping_log import PingLog
 WAIT_SECONDS = 4 * NOTICE_SECONDS
 """Every worker looks for new content four times as often."""
 
-PARENT_SECONDS = 1.0
 TRY_AGAIN_SECONDS = 5.0
 SEND_SECONDS = 10.0
 NICENESS = 10
@@ -33,53 +33,51 @@ log = logging.getLogger("broadsheet")
 
 
 class WebSubPublisher:
-    """Looks for new content as the workers do, and sends a notifier to each hub; `base` is the public URL.
+    """Watches the index as the workers do, and runs one notifier for each hub of the site.
 
-    Nothing waits for it: feeds are rendered once more to be compared, at a lower priority, and a hub that is
-    down, slow or senseless keeps nobody but its own notifier.
+    No answer waits for it: feeds are rendered once more to be compared, at a lower priority, and a hub that
+    is down, slow or answers nonsense delays only its own notifier.
     """
 
-    def __init__(self, settings: Settings, base: str, figures: Figures) -> None:
+    def __init__(self, settings: Settings, figures: Figures) -> None:
         self._settings = settings
-        self._base = base
         self._figures = figures
         self._trouble = LogOnChange(
-            logging.ERROR, "hubs are not told of changes", "hubs are told of changes again"
+            logging.ERROR, "hubs are not notified of changes", "hubs are notified of changes again"
         )
 
     def run(self) -> None:
-        """Tell hubs until SIGTERM, or until the parent has ended."""
+        """Notify hubs until SIGTERM, or until the site names none."""
         os.nice(NICENESS)
-        asyncio.run(self._until_ended(os.getppid()))
+        asyncio.run(self._until_terminated())
 
-    async def _until_ended(self, parent: int) -> None:
-        end = asyncio.Event()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end.set)
+    async def _until_terminated(self) -> None:
         work = asyncio.create_task(self._work())
-        while not end.is_set() and os.getppid() == parent:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(end.wait(), PARENT_SECONDS)
-        work.cancel()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
         with contextlib.suppress(asyncio.CancelledError):
             await work
 
     async def _work(self) -> None:
-        """Tell hubs for ever; what goes wrong on our side is logged and tried again after a while."""
-        while True:
+        """Notify hubs while there are any; an error of the service is logged, and tried again later."""
+        wanted = True
+        while wanted:
+            pause_seconds = TRY_AGAIN_SECONDS
             try:
                 index = open_index(self._settings.index)
                 try:
-                    await self._watch(index)
+                    wanted = await self._watch(index)
+                    pause_seconds = 0.0
                 finally:
                     await index.close()
             except* BroadsheetError as group:
                 self._trouble.tell(str(group.exceptions[0]))
             except* Exception:
-                log.exception("hubs were not told of changes")
-            await asyncio.sleep(TRY_AGAIN_SECONDS)
+                log.exception("hubs were not notified of changes")
+            await asyncio.sleep(pause_seconds)
 
-    async def _watch(self, index: Index) -> None:
-        settings, hubs = self._settings, self._settings.site.hubs
+    async def _watch(self, index: Index) -> bool:
+        """Notify the hubs of the site until its hubs or its address change; whether there were any."""
+        settings = self._settings
         publisher = Publisher(
             index,
             settings.site,
@@ -87,23 +85,33 @@ class WebSubPublisher:
             cache_bytes=0,
             feed_bytes=settings.feed_bytes,
         )
-        snapshot = FeedSnapshot(publisher, self._base)
-        ping_log = PingLog(beside(settings.index, "hubs"), f"{self._base}/")
+        await publisher.notice()
+        base, hubs = _addresses(publisher.site)
+        if not (base and hubs):
+            return False
+        snapshot = FeedSnapshot(publisher, base)
+        ping_log = PingLog(beside(settings.index, "hubs"), f"{base}/")
         notifiers: dict[str, HubNotifier] = {}
+        running: list[asyncio.Task[None]] = []
+        has_moved = True
         try:
-            async with self._client() as client, asyncio.TaskGroup() as tasks:
-                while True:
-                    if await snapshot.moved():
+            async with _client(base) as client, asyncio.TaskGroup() as tasks:
+                while _addresses(publisher.site) == (base, hubs):
+                    if has_moved:
                         feeds = await snapshot.look(ping_log.addresses(hubs))
                         self._trouble.tell("")
                         for hub in hubs:
                             if hub not in notifiers:
                                 notifiers[hub] = self._notifier(hub, client, ping_log, feeds)
-                                tasks.create_task(notifiers[hub].run())
+                                running.append(tasks.create_task(notifiers[hub].run()))
                             notifiers[hub].want(feeds)
                     await asyncio.sleep(NOTICE_SECONDS)
+                    has_moved = await snapshot.moved()
+                for task in running:
+                    task.cancel()
         finally:
             ping_log.save()
+        return True
 
     def _notifier(
         self, hub: str, client: httpx.AsyncClient, ping_log: PingLog, feeds: Mapping[str, Feed]
@@ -115,6 +123,12 @@ class WebSubPublisher:
             hub, client, addresses, self._figures, save=ping_log.save, wait_seconds=WAIT_SECONDS
         )
 
-    def _client(self) -> httpx.AsyncClient:
-        headers = {"User-Agent": f"broadsheet/{__version__} (+{self._base}/)"}
-        return httpx.AsyncClient(headers=headers, timeout=SEND_SECONDS)
+
+def _client(base: str) -> httpx.AsyncClient:
+    headers = {"User-Agent": f"broadsheet/{__version__} (+{base}/)"}
+    return httpx.AsyncClient(headers=headers, timeout=SEND_SECONDS)
+
+
+def _addresses(site: Site) -> tuple[str | None, tuple[str, ...]]:
+    """What a change of which means other hubs or other feeds to notify them of."""
+    return site.public_url, site.hubs

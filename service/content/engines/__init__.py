@@ -9,7 +9,7 @@ from service.content.engines.addressing import schemes_of
 from service.content.engines.bundles import resources
 from service.content.engines.defaults import defaults_of
 from service.content.engines.eleventy import directory_defaults, names_directory_data
-from service.content.engines.facts import site_facts
+from service.content.engines.facts import SiteFacts, site_facts
 from service.content.engines.files import HIDDEN, keeps, may_cascade, names_settings
 from service.content.engines.hugo import cascades
 from service.content.engines.reading import Engine, read_engine
@@ -17,6 +17,7 @@ from service.content.engines.reading import Engine, read_engine
 __all__ = [
     "HIDDEN",
     "Engine",
+    "SiteFacts",
     "cascades",
     "defaults_of",
     "directory_defaults",

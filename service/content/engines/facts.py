@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from service.content.encoding import decode
 from service.content.engines.files import MOST_BYTES
 from service.content.engines.reading import read_engine
@@ -20,22 +22,30 @@ _DATA = tuple(
 _FILES = (*(f"{stem}.{suffix}" for stem in _STEMS for suffix in _SUFFIXES), *_SCRIPTS, *_DATA)
 
 
-def site_facts(root: Path) -> dict[str, tuple[str, Any]]:
+class SiteFacts(msgspec.Struct, frozen=True):
     """Title, description, language, author and time zone by their names in `site.toml`, each with its file.
 
-    Only settings that lie in `root` itself speak for the site. One that cannot be read says nothing here:
-    `scan` tells of it.
+    `unreadable` are the files that could not be read; `scan` reports why.
     """
+
+    facts: dict[str, tuple[str, Any]]
+    unreadable: tuple[str, ...] = ()
+
+
+def site_facts(root: Path) -> SiteFacts:
+    """What the settings say of the site that lie in `root` itself."""
     facts: dict[str, tuple[str, Any]] = {}
+    unreadable = []
     for name in _FILES:
         file = root / name
         try:
             engine = read_engine(name, decode(beginning(file))[0]) if file.is_file() else None
         except ContentError:
+            unreadable.append(str(file))
             continue
         for fact, value in (engine.facts if engine else {}).items():
             facts.setdefault(fact, (str(file), value))
-    return facts
+    return SiteFacts(facts, tuple(unreadable))
 
 
 def beginning(file: Path) -> bytes:

@@ -29,6 +29,7 @@ from service.index.sqlite.instants import instant, seconds
 from service.index.sqlite.parsing import Parsing
 from service.index.sqlite.reading import Reading, Trust
 from service.index.sqlite.schema import ANALYSER
+from service.index.sqlite.site_facts import write_site
 from service.index.sqlite.storing import Storing
 from service.index.sqlite.visible import Visible
 from service.model import Site
@@ -158,6 +159,7 @@ def _refresh(
         noticed = moves.notice(connection, site)
         moves.forget(connection, noticed.settled)
         _arrange(connection, visible, moment, path)
+        write_site(connection, site)
         content = _content(connection, site)
         # A file may have come or gone between the listing and a question: after reading, all are asked again.
         names = "" if reading.read else found.names

@@ -17,6 +17,7 @@ from service.index.sqlite.database import UnfitError, file_of, open_reader, tran
 from service.index.sqlite.departures import leaves_at
 from service.index.sqlite.instants import instant
 from service.index.sqlite.lookup import led_to
+from service.index.sqlite.site_facts import read_site
 from service.index.sqlite.visible import before_update, decode
 from service.model import Site
 
@@ -44,6 +45,15 @@ def made_from(url: str, root: Path) -> bool:
             return State.read(connection).folder == str(root.resolve())
     except IndexUnavailable:
         return False
+
+
+def stored_site(url: str, root: Path) -> Site | None:
+    """The site in the index at `url`; None where there is no index made from the folder `root`."""
+    try:
+        with _reading(url) as connection:
+            return read_site(connection) if State.read(connection).folder == str(root.resolve()) else None
+    except IndexUnavailable:
+        return None
 
 
 def noted(url: str, site: Site) -> tuple[Fault, ...]:

@@ -20,7 +20,8 @@ from service.index.sqlite.database import NONE_YET, UnfitError, file_of, open_re
 from service.index.sqlite.log import End
 from service.index.sqlite.memory import QueryMemory
 from service.index.sqlite.query_threads import Execution, QueryLimits, QueryThreads
-from service.model import Article
+from service.index.sqlite.site_facts import read_site
+from service.model import Article, Site
 from service.query import Facet, FacetKind, Page, Position, Query, Stretch
 
 T = TypeVar("T")
@@ -65,6 +66,10 @@ class SqliteIndex:
     async def revision(self) -> Revision:
         with self._asked():
             return self._revision()
+
+    async def current(self) -> tuple[Revision, Site]:
+        with self._snapshot() as (connection, state):
+            return state.revision, read_site(connection) or Site()
 
     async def find(self, query: Query, limit: int) -> Page:
         def answer(connection: sqlite3.Connection, state: State) -> Page:

@@ -35,6 +35,8 @@ MOST_HEARD = 4
 COLLECT_AFTER = 50_000
 """How many more containers than before there must be in a process for it to look for cycles among them."""
 
+_STOPS = {signal.SIGINT, signal.SIGTERM}
+
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
@@ -100,7 +102,12 @@ class _Worker(Generic[Asked, Answer]):
         inherited = [worker.receiving for worker in (*earlier, self)]
         arguments = (work, chunks, sending, inherited)
         self._process = multiprocessing.get_context("fork").Process(target=_work, args=arguments, daemon=True)
-        self._process.start()
+        # A signal that comes before the process has handlers of its own would run those of this one in it.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         sending.close()
 
     def hear(self) -> None:
@@ -139,6 +146,7 @@ def _work(
     # Ctrl-C reaches the whole group; the parent decides when this process ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
     # What the parent holds stays out of collections: neither copied nor, like its connection, ever closed.
     # What is made here is let go of with each chunk, so collections find little: they need not come often.
     gc.freeze()

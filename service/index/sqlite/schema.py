@@ -19,7 +19,7 @@ from service.index import analyser
 APPLICATION_ID = 0x42736874
 """Written in the header of our files (`Bsht`), so that no other database is ever taken for one."""
 
-VERSION = 9
+VERSION = 10
 """Raised when these tables, or what is written to them, change."""
 
 ANALYSER = analyser.VERSION
@@ -44,6 +44,10 @@ CREATE TABLE state (
     folder TEXT NOT NULL,       -- where the files lay; nothing public is made of it
     names TEXT NOT NULL,        -- a hash of what lay there by name; "": look again for what was missing
     faults BLOB NOT NULL        -- those of settling slugs and ids
+);
+CREATE TABLE site (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    facts BLOB NOT NULL         -- what every representation is made with, templates included
 );
 CREATE TABLE files (
     path TEXT PRIMARY KEY,

@@ -1,0 +1,230 @@
+"""Every command with its options and its help; nothing here imports what a command needs to run."""
+
+import functools
+import importlib
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from service import __version__
+from service.errors import BroadsheetError, SettingsError
+
+Command = Callable[..., None]
+
+INTERRUPTED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM has come: what is under way ends as on Ctrl-C."""
+
+
+class Commands(click.Group):
+    """The group of commands; an error that is raised on purpose ends as a sentence, never as a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except SettingsError as error:
+            for problem in error.problems:
+                click.echo(f"broadsheet: {problem}", err=True)
+            context.exit(2)
+        except BroadsheetError as error:
+            click.echo(f"broadsheet: {error}", err=True)
+            context.exit(1)
+        except Terminated:
+            context.exit(TERMINATED)
+        except KeyboardInterrupt:
+            click.echo("broadsheet: interrupted", err=True)
+            context.exit(INTERRUPTED)
+
+
+def runs(module: str) -> Callable[[Command], Command]:
+    """Make a declared command call `run` of `module`, which is imported then."""
+
+    def decorate(declared: Command) -> Command:
+        @functools.wraps(declared)
+        def command(**given: Any) -> None:
+            run = importlib.import_module(module).run
+            before = signal.getsignal(signal.SIGINT)
+            if before is signal.SIG_DFL:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGTERM, _terminate)
+            try:
+                run(**given)
+            finally:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                signal.signal(signal.SIGINT, before)
+
+        return command
+
+    return decorate
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise Terminated
+
+
+def common(command: Command) -> Command:
+    """Give a command the options of every command that works on a folder of articles."""
+    for option in (
+        click.option("--public-url", metavar="URL", help="Where the world finds the site."),
+        click.option("--index", metavar="URL", help="Where the index is kept: sqlite:///path/to/index.db"),
+        click.option("--content", metavar="DIR", help="The folder of articles (default: content)."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="broadsheet")
+def commands() -> None:
+    """A folder of articles becomes a JSON API, Atom, RSS and JSON feeds, and pages.
+
+    \b
+    Examples:
+      broadsheet serve                          serve ./content on http://127.0.0.1:8000
+      broadsheet serve --content ~/blog         serve another folder
+      broadsheet check                          list every fault of every article
+      broadsheet import export.xml --to content bring articles from elsewhere
+      broadsheet render '/feed.atom?tag=iraq'   print one response
+      broadsheet new "What the council decided"
+
+    Every option can also be set as BROADSHEET_… in the environment, most also in site.toml.
+    """
+
+
+@commands.command("serve")
+@click.option("--host", metavar="ADDRESS", help="The address to listen on (default: 127.0.0.1).")
+@click.option("--port", metavar="N", help="The port to listen on (default: 8000).")
+@click.option("--workers", metavar="N", help="How many processes answer (default: 1).")
+@click.option("--strict", is_flag=True, default=None, help="Refuse to start while an article has a fault.")
+@common
+@runs("service.cli.serve")
+def serve() -> None:
+    """Serve the folder until Ctrl-C or SIGTERM, and notice what changes in it.
+
+    \b
+    Examples:
+      broadsheet serve --port 8080
+      broadsheet serve --host 0.0.0.0 --workers 2 --public-url https://example.org/news
+    """
+
+
+@commands.command("check")
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--explain", is_flag=True, help="Say what was left out, cut or moved, and why.")
+@click.option(
+    "--against", metavar="OLD", help="Compare with an earlier index (a file) or a running site (its address)."
+)
+@common
+@runs("service.cli.check")
+def check() -> None:
+    """List every fault of every article and feed as path:line: message; exit 1 if there is any.
+
+    The feeds are fetched and read as their readers do, against RFC 4287, the RSS profile and JSON Feed 1.1.
+    A line with `note:` is worth knowing, and no fault. With --against, also what a deploy of this folder
+    would do to readers: ids that change or vanish, addresses that break, dates that jump, changes that nobody
+    is told of.
+
+    \b
+    Examples:
+      broadsheet check --content ~/blog
+      broadsheet check --explain                  also what is no article, and every line that was cut
+      broadsheet check --explain posts/vote.txt   the same of one file, and its former addresses
+      broadsheet check --against https://example.org/blog
+    """
+
+
+@commands.command("index")
+@common
+@runs("service.cli.index")
+def index() -> None:
+    """Build the index or bring it up to date, then stop.
+
+    A service that is running on the same index shows the change within a second.
+
+    \b
+    Example:
+      broadsheet index --content /srv/articles --index sqlite:////var/cache/broadsheet/index.db
+    """
+
+
+@commands.command("import")
+@click.argument(
+    "sources", nargs=-1, required=True, metavar="SOURCE…", type=click.Path(exists=True, path_type=Path)
+)
+@click.option(
+    "--to",
+    required=True,
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to write Markdown files to.",
+)
+@click.option("--force", is_flag=True, help="Write over files that are there and different.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be written.")
+@click.option("--pages", is_flag=True, help="Import the pages of a site as well as its posts.")
+@click.option("--base", metavar="URL", help="Where the source was published, for addresses it gives in part.")
+@click.option(
+    "--media",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of downloaded uploads: what articles show is copied from it, and links are rewritten.",
+)
+@click.option("--verbose", "-v", is_flag=True, help="List every file and note, not only the first of a kind.")
+@runs("service.cli.importing")
+def import_sources() -> None:
+    """Write what SOURCE holds as Markdown files with front matter; exit 1 if something could not be imported.
+
+    A SOURCE is a file, a folder or a zip archive of: RSS, Atom or JSON Feed documents; an export of WordPress
+    (WXR), Ghost, Blogger, Medium, Substack or Movable Type; JSON or JSON Lines; HTML pages; scraped text;
+    Markdown. Its content says which it is.
+
+    What was not public at its source (drafts, posts for members, e-mails) becomes a draft or is left out, and
+    the summary counts it. Comments are left out. Pictures stay at their old addresses without --media.
+
+    An article goes to SLUG.md, where another has that name to SLUG-DATE.md. Ids are kept, so that subscribers
+    see no article twice, and old addresses become aliases. What is there already is not written over without
+    --force.
+
+    \b
+    Examples:
+      broadsheet import wordpress.xml --to content
+      broadsheet import ghost.json --base https://example.org --to content --dry-run
+      broadsheet import scraped/ old-feed.atom --to content
+      broadsheet import substack.zip --base https://example.substack.com --to content
+      broadsheet import wordpress.xml --media wp-content/uploads --to content
+    """
+
+
+@commands.command("render")
+@click.argument("address")
+@click.option("--include", "-i", is_flag=True, help="Print the status and the headers first.")
+@common
+@runs("service.cli.render")
+def render() -> None:
+    """Print the response to ADDRESS, without a server; exit 1 if it is an error.
+
+    \b
+    Examples:
+      broadsheet render /feed.rss > feed.rss
+      broadsheet render -i '/articles.json?q=parliament&limit=2'
+    """
+
+
+@commands.command("new")
+@click.argument("title")
+@click.option("--slug", help="The end of its address (default: made from the title).")
+@common
+@runs("service.cli.new")
+def new() -> None:
+    """Begin an article called TITLE: a file with front matter, as a draft, with its id for ever.
+
+    \b
+    Example:
+      broadsheet new "What the council decided"
+    """

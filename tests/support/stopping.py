@@ -1,0 +1,86 @@
+"""Starting a service in a process group of its own, and stopping it in every way it is stopped."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from tests.server import clean_environment, command, free_port
+from tests.support.processes import group_members
+
+STOP_SECONDS = 30.0
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """A signal, to the process alone or to its whole group."""
+
+    number: signal.Signals
+    to_group: bool
+
+    def __str__(self) -> str:
+        return f"{self.number.name} to the {'group' if self.to_group else 'process'}"
+
+    def send(self, process: "subprocess.Popen[bytes]") -> None:
+        (os.killpg if self.to_group else os.kill)(process.pid, self.number)
+
+
+STOPS = tuple(
+    Stop(number, to_group)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+    for to_group in (False, True)
+)
+
+
+class Launched:
+    """`broadsheet serve` in a group of its own; it is not waited for until it is ready."""
+
+    def __init__(self, content: Path, work: Path, *options: str) -> None:
+        self.base = f"http://127.0.0.1:{(port := free_port())}"
+        self.log = work / f"{port}.log"
+        arguments = ["--content", str(content), "--index", f"sqlite:///{work}/index.db", "--port", str(port)]
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [command(), "serve", *arguments, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=clean_environment(),
+                cwd=work,
+                start_new_session=True,
+            )
+
+    def wait_until_ready(self, seconds: float = 60.0) -> None:
+        deadline = time.monotonic() + seconds
+        with httpx.Client(base_url=self.base, trust_env=False, timeout=10) as client:
+            while time.monotonic() < deadline:
+                assert self.process.poll() is None, self.output()
+                try:
+                    if client.get("/readyz").status_code == httpx.codes.OK:
+                        return
+                except httpx.TransportError:
+                    time.sleep(0.02)  # not listening yet: the reason to ask again
+        raise AssertionError(f"not ready\n{self.output()}")
+
+    def output(self) -> str:
+        return self.log.read_text("utf-8", errors="replace")
+
+    def faults_of(self, stop: Stop) -> list[str]:
+        """Send `stop` and name everything that an orderly end does not have; nothing is left running."""
+        stop.send(self.process)
+        try:
+            status: int | str = self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            status = "it did not stop"
+        left = group_members(self.process.pid)
+        if left:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        output = self.output()
+        found = [f"exit status: {status}"] if status != 0 else []
+        found += [f"left running: {left}"] if left else []
+        found += [word for word in ("ERROR", "WARNING", "Traceback") if word in output]
+        return [f"{stop}: {', '.join(found)}\n{output}"] if found else []
