@@ -10,6 +10,7 @@ import pytest
 from service.websub.ping_log import PingLog
 from tests.hub import Behaviour, Hub, Ping, answers, running_hub, says_nothing
 from tests.server import Server, serving
+from tests.support.processes import others
 from tests.test_serving import get, write
 from tests.waiting import until
 
@@ -187,3 +188,42 @@ def test_a_memory_that_cannot_be_written_is_told_once(
     memory.save()
     memory.save()
     assert caplog.text.count("cannot be kept: No such file or directory") == 1
+
+
+def test_hubs_follow_the_settings_while_the_service_runs(content: Path, tmp_path: Path) -> None:
+    """None at first, then one, then another, then none: each is notified while it is named, and no longer."""
+    file = content / "site.toml"
+
+    def name(*hubs: str) -> None:
+        file.write_text(
+            f'public_url = "https://example.org"\nhub = {json.dumps(hubs)}\n' if hubs else "", "utf-8"
+        )
+
+    def edit(title: str) -> None:
+        write(content, "one.md", title=title, date="2020-01-01", tags="[a, b]", author="Ada")
+
+    def is_known(hub: Hub) -> bool:
+        log = tmp_path / "index.db.hubs"
+        return log.exists() and hub.address in json.loads(log.read_text("utf-8"))
+
+    wanted = MAIN | of("tag=a", "tag=b", "author=ada", "language=en")
+    with (
+        running_hub() as first,
+        running_hub() as second,
+        serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server,
+    ):
+        assert len(others(server.process.pid)) == 1
+        for hub, title in ((first, "To the first"), (second, "To the second")):
+            name(hub.address)
+            until(lambda hub=hub: is_known(hub), "what it need not be told is remembered")  # type: ignore[misc]
+            edit(title)
+            assert {topic.removeprefix("https://example.org") for topic in hub.topics(15)} == wanted
+            assert metric(server, f'broadsheet_hub_pings_total{{hub="{hub.address}",outcome="sent"}}') >= 14
+        assert f'rel="hub" href="{second.address}"' in get(server, "/feed.atom").text
+        name()
+        until(lambda: len(others(server.process.pid)) == 1, "nothing is left to be done")
+        edit("To nobody")
+        until(lambda: "To nobody" in get(server, "/feed.atom").text, "it is served")
+        assert first.pings.empty()
+        assert second.pings.empty()
+        assert "ERROR" not in server.output()

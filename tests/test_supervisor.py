@@ -57,9 +57,10 @@ def test_twenty_stops_are_orderly(content: Path, tmp_path: Path) -> None:
     assert faults == []
 
 
-@pytest.mark.parametrize("said", ["Serving", "Started worker-1"])
-@pytest.mark.parametrize("stop", [STOPS[0], STOPS[1], STOPS[3]], ids=str)
-def test_a_stop_during_the_start_is_orderly(content: Path, tmp_path: Path, stop: Stop, said: str) -> None:
+@pytest.mark.parametrize(
+    ("said", "stop"), [("Serving", STOPS[0]), ("Serving", STOPS[3]), ("Started worker-1", STOPS[1])], ids=str
+)
+def test_a_stop_during_the_start_is_orderly(content: Path, tmp_path: Path, said: str, stop: Stop) -> None:
     launched = Launched(content, tmp_path, "--workers", "2")
     until(lambda: said in launched.output(), said)
 
