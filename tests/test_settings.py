@@ -116,6 +116,25 @@ def test_a_fault_in_the_file_says_where_and_what_is_expected(tmp_path: Path, lin
     assert said in problem
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("port = 0", 1),
+        ('title = "x"\n\n  port = 0', 3),
+        ('"port" = 0\ntitle = "port = 1"', 1),
+        ('title = "port"\nport=0', 2),
+        ('title = "x"\n[port]\na = 1', 2),
+        ("title = 'x'\nport.a = 1", 2),
+        ('title = "x"\nport = ', 2),
+        ('\ufefftitle = "x"\nport = 0', 2),
+    ],
+)
+def test_a_fault_in_the_file_says_its_line(tmp_path: Path, text: str, line: int) -> None:
+    (problem,) = problems_of({"content": str(write_site(tmp_path, text))})
+
+    assert f"site.toml:{line}: " in problem
+
+
 def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
     write_site(tmp_path, 'titel = "x"\nlanguage = "?"')
 

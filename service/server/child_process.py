@@ -74,10 +74,10 @@ class ChildProcess:
     def start_if_due(self) -> None:
         if self.process is not None or self._wait() > 0 or not self._is_wanted():
             return
-        process = self._make()
         # Until the child has handlers of its own, a signal would run the parent's in it and be lost.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         try:
+            process = self._make()
             process.start()
         except OSError as error:
             self._delay()

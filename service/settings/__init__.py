@@ -11,6 +11,7 @@ goes into the index with its revision; the rest takes effect at a restart.
 import difflib
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -211,7 +212,8 @@ def _from_environment(
 
 def _from_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tuple[str, Any]]]:
     try:
-        table = tomli.loads(file.read_text("utf-8-sig"))
+        text = file.read_text("utf-8-sig")
+        table = tomli.loads(text)
     except (FileNotFoundError, NotADirectoryError):
         return
     except tomli.TOMLDecodeError as error:
@@ -225,13 +227,20 @@ def _from_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tuple[str
         name = "author" if name == "authors" else name
         setting = _BY_NAME.get(name)
         if setting and setting.in_file:
-            yield name, (f"{file}: {key}", raw)
+            yield name, (f"{_place(file, text, key)}: {key}", raw)
         elif setting:
-            problems.append(f"{file}: {key}: cannot be set here; use {PREFIX}{name.upper()} or an option.")
+            place = _place(file, text, key)
+            problems.append(f"{place}: {key}: cannot be set here; use {PREFIX}{name.upper()} or an option.")
         else:
             near = _nearest(name)
             hint = f"did you mean {near}?" if near else "remove it."
-            problems.append(f"{file}: {key}: no such setting; {hint}")
+            problems.append(f"{_place(file, text, key)}: {key}: no such setting; {hint}")
+
+
+def _place(file: Path, text: str, key: str) -> str:
+    """Where a key of the TOML document `text` stands: `site.toml:3`, or the file where it cannot be found."""
+    found = re.search(rf"^[ \t]*(?:\[\[?[ \t]*)?[\"']?{re.escape(key)}[\"']?[ \t]*[\].=]", text, re.MULTILINE)
+    return f"{file}:{text.count(chr(10), 0, found.start()) + 1}" if found else str(file)
 
 
 def _from_engine(
