@@ -9,7 +9,10 @@ import httpx
 import pytest
 
 from service.model import Site
+from service.server import build
+from service.server.index_refresher import SETTLE_SECONDS, IndexRefresher
 from service.settings import SETTINGS, Settings, load
+from service.web.figures import private_figures
 from tests.index_folder import Folder
 from tests.server import Server, serving
 from tests.support.processes import others, workers
@@ -223,3 +226,24 @@ def test_settings_are_read_again_from_the_same_places(
 
     assert (newer.site.title, newer.site.rights, newer.port) == ("New", "Ours", 4000)
     assert settings.needs_restart(newer) == ()
+
+
+def test_a_file_that_is_being_written_is_not_taken_for_the_whole(content: Path, tmp_path: Path) -> None:
+    """Halves are valid TOML: without the second one every id would change, and readers see all again."""
+    whole = 'title = "Whole"\nid_authority = "example.org"\nid_year = 2026\n'
+    half = whole.partition("id_authority")[0]
+    site = content / "site.toml"
+    site.write_text(whole, "utf-8")
+    settings = load({"content": str(content), "index": f"sqlite:///{tmp_path}/index.db"}, {})
+    refresher = IndexRefresher(settings, build(settings), private_figures(settings))
+    site.write_text(half, "utf-8")
+    # The rest is written between the two readings, however slow this machine is: they lie further apart.
+    before = signal.signal(signal.SIGALRM, lambda *_: site.write_text(whole, "utf-8"))
+    signal.setitimer(signal.ITIMER_REAL, SETTLE_SECONDS / 4)
+    try:
+        settled = refresher._settled_settings()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+    assert settled.site.id_authority == "example.org"

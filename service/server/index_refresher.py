@@ -21,6 +21,8 @@ HASHING_PAUSE_SECONDS = 0.2
 """How long files are hashed at once, and the pause until then, while any are left: a third of a core."""
 
 MOST_NOTICES = 20
+SETTLE_SECONDS = 0.2
+MOST_READINGS = 20
 
 log = logging.getLogger("broadsheet")
 
@@ -121,7 +123,7 @@ class IndexRefresher:
         if not self._settings.content.is_dir():
             return
         try:
-            newer = self._settings.reread()
+            newer = self._settled_settings()
         except SettingsError as error:
             self._refused.tell(" ".join(error.problems))
             self._figures.set(1, "settings_refused")
@@ -139,6 +141,21 @@ class IndexRefresher:
             if newer.site != self._site:
                 log.info("the settings of the site have changed")
                 self._site = newer.site
+
+    def _settled_settings(self) -> Settings:
+        """The settings as they are now; of a changed site only what two readings in a row agree on.
+
+        A file that is being written may be read half: without its `id_authority`, every id would change.
+        """
+        newer = self._settings.reread()
+        for _ in range(MOST_READINGS):
+            if newer.site == self._site:
+                break
+            time.sleep(SETTLE_SECONDS)
+            before, newer = newer, self._settings.reread()
+            if newer.site == before.site:
+                break
+        return newer
 
     def _note(self, report: Report) -> None:
         """Have the metrics show what a look has found."""
