@@ -23,15 +23,15 @@ MOST_CPU_SECONDS = 0.3
 
 RUN = """
 import atexit, json, os, signal, sys
-def tell():
-    told = {"modules": sorted(sys.modules), "dies": signal.getsignal(signal.SIGINT) is signal.SIG_DFL}
-    os.write(2, json.dumps(told).encode())
-atexit.register(tell)
+def report():
+    state = {"modules": sorted(sys.modules), "dies": signal.getsignal(signal.SIGINT) is signal.SIG_DFL}
+    os.write(2, json.dumps(state).encode())
+atexit.register(report)
 from service.cli import main
 sys.argv = ["broadsheet", *sys.argv[1:]]
 main()
 """
-"""A command that tells at its end what was imported, and whether Ctrl-C would have ended it at once."""
+"""A command that prints at its end what was imported, and whether Ctrl-C would have ended it at once."""
 
 BEGIN = """
 import signal, sys
@@ -41,7 +41,7 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 print("begun", flush=True)
 main()
 """
-"""A command that tells when it begins: a Ctrl-C while Python itself starts is not ours to handle."""
+"""A command that prints when it begins: a Ctrl-C while Python itself starts is not ours to handle."""
 
 
 def python(script: str, *arguments: str) -> list[str]:
@@ -51,13 +51,13 @@ def python(script: str, *arguments: str) -> list[str]:
 @pytest.mark.parametrize("arguments", HELP, ids=" ".join)
 def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    said = subprocess.run(python(RUN, *arguments), capture_output=True, text=True, check=True, cwd=ROOT)
+    printed = subprocess.run(python(RUN, *arguments), capture_output=True, text=True, check=True, cwd=ROOT)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    told = json.loads(said.stderr)
-    modules = told["modules"]
+    state = json.loads(printed.stderr)
+    modules = state["modules"]
 
-    assert said.stdout
-    assert told["dies"]
+    assert printed.stdout
+    assert state["dies"]
     assert HEAVY.isdisjoint(modules)
     assert {name for name in modules if name.startswith("service")} <= OURS
     assert len(modules) <= MOST_MODULES

@@ -56,7 +56,7 @@ class IndexRefresher:
             "the settings cannot be used, and the previous ones stay in force",
             "the settings can be used again",
         )
-        self._restart = LogOnChange(logging.WARNING, "settings have changed that take effect at a restart")
+        self._waiting_for_restart: tuple[str, ...] = ()
         self._note(report)
 
     def run(self) -> None:
@@ -130,7 +130,10 @@ class IndexRefresher:
             return
         self._refused.tell("")
         self._figures.set(0, "settings_refused")
-        self._restart.tell(", ".join(self._settings.needs_restart(newer)))
+        waiting = self._settings.needs_restart(newer)
+        if waiting and waiting != self._waiting_for_restart:
+            log.warning("settings have changed that take effect at a restart: %s", ", ".join(waiting))
+        self._waiting_for_restart = waiting
         for note in newer.notes:
             if note not in self._notes:
                 log.warning("%s", note)
