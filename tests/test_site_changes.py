@@ -14,7 +14,7 @@ from service.server.index_refresher import SETTLE_SECONDS, IndexRefresher
 from service.settings import SETTINGS, Settings, load
 from service.web.figures import private_figures
 from tests.index_folder import Folder
-from tests.server import Server, serving
+from tests.server import ROOT, Server, serving
 from tests.support.processes import others, workers
 from tests.waiting import until
 
@@ -214,6 +214,14 @@ def test_every_setting_is_of_the_site_or_needs_a_restart(tmp_path: Path) -> None
     newer = load({"content": str(tmp_path)}, environ)
     assert settings.needs_restart(newer) == ("port", "strict")
     assert settings.needs_restart(settings) == ()
+
+
+def test_the_readme_says_which_settings_take_effect_at_once() -> None:
+    names = [setting.name for setting in SETTINGS if setting.of_site]
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+
+    assert names == [setting.name for setting in SETTINGS][: len(names)], "they stand first"
+    assert f"in the table all from `{names[0]}` to `{names[-1]}`" in readme
 
 
 def test_settings_are_read_again_from_the_same_places(
