@@ -1,11 +1,13 @@
 """The supervising process: it stops in order, and restarts what ends while the others serve on."""
 
+import contextlib
 import hashlib
 import inspect
 import multiprocessing
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -98,6 +100,22 @@ def test_a_second_stop_does_not_wait_for_a_process_that_hangs(content: Path, tmp
 
 STOP_SECONDS = 6.0
 """Less than a process is given to stop by itself."""
+
+
+def test_workers_end_with_a_parent_that_is_killed_whatever_their_clients_do(
+    content: Path, tmp_path: Path
+) -> None:
+    launched = Launched(content, tmp_path, "--workers", "2")
+    launched.wait_until_ready()
+    family = children(launched.process.pid)
+    address = ("127.0.0.1", httpx.URL(launched.base).port or 0)
+    with contextlib.ExitStack() as connections:
+        for _ in range(8):  # some to each worker; each a request that never ends
+            connection = connections.enter_context(socket.create_connection(address))
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+        launched.process.kill()
+        launched.process.wait()
+        until(lambda: not any(map(is_running, family)), "nobody holds the port")
 
 
 def test_workers_killed_again_and_again_are_restarted_while_the_other_serves_on(

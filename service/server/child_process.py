@@ -110,8 +110,10 @@ def restart_delay(failures: int) -> float:
 
 
 def begin_child(parent: int) -> None:
-    """Set up a process that `parent` has just started: it ends on SIGTERM and with its parent.
+    """Set up a process that `parent` has just started: it ends on SIGTERM, and is killed with its parent.
 
+    Killed, because on SIGTERM a worker waits for its requests, and nobody is left who would end that wait:
+    it would hold the port.
     SIGINT stays blocked: Ctrl-C reaches the whole group, and the parent decides when this process ends.
     SIGHUP is ignored until a job handles it.
     """
@@ -120,9 +122,9 @@ def begin_child(parent: int) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS - {signal.SIGINT})
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
         if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGKILL)
     else:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
@@ -130,7 +132,7 @@ def begin_child(parent: int) -> None:
 def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(ORPHAN_POLL_SECONDS)
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _reason(status: int) -> str:
