@@ -6,8 +6,9 @@ import time
 from datetime import datetime
 
 from service.errors import BroadsheetError, Fault, SettingsError
-from service.index import FileHasher, Report, advance, now, refresh, stored_site
+from service.index import FileHasher, Report, advance, file_hasher, now, refresh, stored_site
 from service.log_on_change import LogOnChange
+from service.model import Site
 from service.settings import Settings
 from service.web.figures import Figures
 
@@ -63,7 +64,8 @@ class IndexRefresher:
         """Look and pause for ever; a build that is ended midway is one transaction."""
         signal.signal(signal.SIGHUP, self._ask_to_look)
         # After a restart, settings that this process has never read may be in force.
-        self._site = stored_site(self._settings.index, self._settings.content) or self._site
+        if in_force := stored_site(self._settings.index, self._settings.content):
+            self._adopt(in_force)
         while True:
             self._pause()
             self._next = None
@@ -143,7 +145,13 @@ class IndexRefresher:
             self._unreadable = newer.unreadable
             if newer.site != self._site:
                 log.info("the settings of the site have changed")
-                self._site = newer.site
+                self._adopt(newer.site)
+
+    def _adopt(self, site: Site) -> None:
+        """Make everything for `site` from now on: it also decides which files are referred to."""
+        if site != self._site:
+            self._site = site
+            self._hasher = file_hasher(self._settings.index, self._settings.content, site)
 
     def _settled_settings(self) -> Settings:
         """The settings as they are now; of a changed site only what two readings in a row agree on.
