@@ -129,7 +129,7 @@ def test_an_error_of_a_query_nobody_waits_for_is_not_logged(caplog: pytest.LogCa
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no priority of their own")
-def test_expensive_queries_stand_back_for_everything_else() -> None:
+def test_threads_have_the_priority_of_their_limits() -> None:
     def priority(_: Execution) -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 

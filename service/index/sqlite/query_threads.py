@@ -27,7 +27,7 @@ WALL_TIME_FACTOR = 4
 class QueryLimits(msgspec.Struct, frozen=True, kw_only=True):
     """What one query may take, and how many may wait how long for a thread.
 
-    `niceness` is how far the threads stand back when something else wants the processor (Linux, nice(2)).
+    `niceness` lowers the priority of the threads (Linux, nice(2)).
     """
 
     cpu_seconds: float
