@@ -30,8 +30,8 @@ _CACHE_KIB = 1000
 _ORDERED = QueryLimits(cpu_seconds=5.0, most_waiting=1000, wait_seconds=30.0)
 """All of a large sitemap is counted, and remembered, by one of these."""
 _LIMITED = QueryLimits(cpu_seconds=0.5, most_waiting=16, wait_seconds=3.0, niceness=10)
-"""Twenty times what people's searches take at 50,000 articles, and no longer a wait than a person has. At this
-priority expensive queries leave nine tenths of a core to other requests."""
+"""Twenty times what people's searches take at 50,000 articles, and no longer a wait than a person has. At
+this priority expensive queries leave nine tenths of a core to other requests."""
 
 
 class Opened(threading.local):
