@@ -234,7 +234,7 @@ def main() -> None:
         work: Path = (chosen.work or Path(place)).resolve()
         if not (work / "content").exists():
             write_content(work / "content", chosen.articles)
-            refresh(f"sqlite:///{work}/index.db", work / "content", Site())
+        refresh(f"sqlite:///{work}/index.db", work / "content", Site())
         with serving(work / "content", work, "--workers", "1") as server:
             measure(server, chosen.clients, chosen.seconds)
 
