@@ -150,8 +150,8 @@ class Index(Protocol):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a build found: files seen and read anew, articles kept, every fault, and when to look again.
 
-    `departed` are the articles that were withdrawn or have expired, as feeds tell; `notices` are worth
-    knowing and no faults: articles that readers know by another id or address than they have now, and notes on files.
+    `departed` are the articles that were withdrawn or have expired, as feeds tell. `notices` are no faults,
+    but worth knowing: articles that readers know by another id or address than they have now, notes on files.
     """
 
     revision: Revision
