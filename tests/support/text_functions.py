@@ -32,6 +32,7 @@ from service.content.engines.files import names_settings
 from service.content.engines.reading import read_engine
 from service.content.importing.compose import compose
 from service.content.importing.detect import feed_reader
+from service.content.importing.html_pages import read_page
 from service.content.importing.item import Item, Options
 from service.content.importing.records import Folder, read_file
 from service.content.importing.shortcodes import resolve_shortcodes
@@ -453,6 +454,27 @@ _JSON_EXPORTS = {
         "mobiledoc": {"cards": [["html", {"html": "TEXT"}]],
             "sections": [[1, "p", [[0, [], 0, "TEXT"]]], [10, 0]]}}]}}]}""",
 }
+_MEDIUM = {
+    "title": ('<html><body><article class="h-entry"><h1 class="p-name">', "</h1></article></body></html>"),
+    "text": (
+        '<html><body><article class="h-entry"><h1 class="p-name">A</h1><section class="e-content">',
+        "</section></article></body></html>",
+    ),
+    "head": ("<html><head>", '</head><body><article class="h-entry">A</article></body></html>'),
+}
+
+
+def _pages() -> Iterator[Row]:
+    options = Options(Site(), "https://a.example/")
+
+    def read(before: str, after: str, text: str) -> object:
+        data = f"{before}{text}{after}".encode()
+        return list(read_page(data, "a.html", "a.html", options, Folder(empty_folder())))
+
+    for name, (before, after) in _MEDIUM.items():
+        yield Row(f"import: {name} of a page of Medium", partial(read, before, after), 32_000)
+
+
 _HTML_TO_IMPORT = (
     ("", ""),
     ("<h1>", "</h1>"),
@@ -581,6 +603,7 @@ UNMEASURED = {
     "service.content.engines.bundles": "reads names of files, which the operating system bounds",
     "service.content.importing.stubs": "reads files through service.content.load",
     "service.content.surroundings": "gathers what files say that service.content.engines has read",
+    "service.content.omissions": "names what service.markup has left out",
     "service.content.loaded": "looks names of files up",
     "service.formats.opml": "writes what the settings say",
     "service.web.finished": "writes headers of addresses that are bounded",
@@ -669,5 +692,15 @@ def _positional_only(function: Callable[..., Any]) -> bool:
 @cache
 def rows() -> tuple[Row, ...]:
     """Every row, in the order of its name."""
-    made = (_files(), _sites(), _fields(), _settings(), _requests(), _imports(), _formats(), _walked())
+    made = (
+        _files(),
+        _sites(),
+        _fields(),
+        _settings(),
+        _requests(),
+        _imports(),
+        _pages(),
+        _formats(),
+        _walked(),
+    )
     return tuple(sorted((one for group in made for one in group), key=lambda row: row.name))
