@@ -18,8 +18,6 @@ _NEGLIGIBLE_SECONDS = 0.003
 """What the longest text takes at most in a function that is too fast to be measured, or to matter."""
 _CERTAIN_SECONDS = 0.3
 """What a text takes at least where its growth is not measured for longer ones as well."""
-_MAX_SECONDS = 1.0
-"""After which a call is interrupted; its growth is infinite."""
 
 
 def clear_caches() -> None:
@@ -44,7 +42,12 @@ class _OverTime(BaseException):
 
 
 def measure_growth(
-    function: Callable[[str], object], token: str, *, enough: float = 0.02, longest: int = 128_000
+    function: Callable[[str], object],
+    token: str,
+    *,
+    enough: float = 0.02,
+    longest: int = 128_000,
+    most: float = 8.0,
 ) -> Growth:
     """The growth of the time that `function` takes for `token` repeated.
 
@@ -52,43 +55,46 @@ def measure_growth(
     `longest`. A ratio above MAX_GROWTH is measured anew, the best of three counting for each length, and
     again for longer texts until one takes long enough to be certain: what is bounded (a depth, a number of
     candidates) grows up to some length, and so does the share of a text that no processor cache holds.
+    The growth of a call that takes more than `most` seconds, which is interrupted, is infinite.
     """
+
+    def seconds(length: int, repetition: int = 0) -> float:
+        # Each repetition has another text, which no cache holds yet.
+        return _seconds(function, token * (length // len(token) + repetition), most)
+
+    def measured(before: float, after: float) -> Growth:
+        return Growth(after / before if after < math.inf else math.inf, length, after)
+
     length = _SHORTEST
-    before = _seconds(function, token, length, 0)
-    while True:
+    before = seconds(length)
+    after = before
+    while after < enough and length < longest:
         length *= 4
-        after = _seconds(function, token, length, 0)
-        if after >= enough or length >= longest:
-            break
-        before = after
+        before, after = after, seconds(length)
+    if length == _SHORTEST and after < math.inf:
+        length *= 4
+        after = seconds(length)
     if after < _NEGLIGIBLE_SECONDS:
         return Growth(0.0, length, after)
-    growth = Growth(after / before if after < math.inf else math.inf, length, after)
+    growth = measured(before, after)
     while MAX_GROWTH < growth.ratio < math.inf:
-        growth = _best_of_three(function, token, length)
+        growth = measured(
+            min(seconds(length // 4, repetition) for repetition in (1, 2, 3)),
+            min(seconds(length, repetition) for repetition in (1, 2, 3)),
+        )
         if growth.seconds > _CERTAIN_SECONDS:
             break
         length *= 4
     return growth
 
 
-def _best_of_three(function: Callable[[str], object], token: str, length: int) -> Growth:
-    before = min(_seconds(function, token, length // 4, repetition) for repetition in (1, 2, 3))
-    after = min(_seconds(function, token, length, repetition) for repetition in (1, 2, 3))
-    return Growth(after / before if after < math.inf else math.inf, length, after)
-
-
-def _seconds(function: Callable[[str], object], token: str, length: int, repetition: int) -> float:
-    """Processor time of one call; each repetition has another text, which no cache holds yet.
-
-    Infinite for a call that was interrupted after _MAX_SECONDS.
-    """
-    text = token * (length // len(token) + repetition)
+def _seconds(function: Callable[[str], object], text: str, most: float) -> float:
+    """Processor time of one call; infinite where it takes more than `most`."""
     gc.disable()
     previous = signal.signal(signal.SIGPROF, _stop)
     started = time.thread_time()
     try:
-        signal.setitimer(signal.ITIMER_PROF, _MAX_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, most)
         function(text)
     except Exception:  # noqa: S110 - to refuse a text is an answer, and takes time too
         pass
