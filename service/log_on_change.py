@@ -1,23 +1,75 @@
-"""Trouble that lasts is logged when it begins, changes and ends, not at every try that meets it."""
+"""A condition that lasts is logged when it begins, changes and ends, and at growing intervals between."""
 
 import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+FIRST_INTERVAL_SECONDS = 10.0
+LONGEST_INTERVAL_SECONDS = 3600.0
+FORGET_SECONDS = 600.0
+"""When nothing has been wrong for so long, whatever comes next is news."""
+
+MOST_CONDITIONS = 8
+"""So many are told apart; further ones share an interval, should a message hold a number that changes."""
 
 log = logging.getLogger("broadsheet")
 
 
-class LogOnChange:
-    """What keeps one thing from being done, said as `beginning: trouble`; `over` tells its end, if given."""
+@dataclass
+class _Seen:
+    """When a condition was first met, in seconds, and when it may be logged again."""
 
-    def __init__(self, level: int, beginning: str, over: str = "") -> None:
+    first: float
+    due: float
+    interval: float = FIRST_INTERVAL_SECONDS
+
+
+class LogOnChange:
+    """What keeps one thing from being done, logged as `beginning: condition`; `over` is logged at its end.
+
+    Conditions that alternate, or one that comes and goes, are one condition that lasts.
+    """
+
+    def __init__(
+        self, level: int, beginning: str, over: str = "", clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._level = level
         self._beginning = beginning
         self._over = over
-        self._last = ""
+        self._clock = clock
+        self._seen: dict[str, _Seen] = {}
+        self._last = 0.0
+        self._is_logged = False
 
-    def tell(self, trouble: str) -> None:
-        """Log `trouble` unless it was the last told; "" for none."""
-        if trouble and trouble != self._last:
-            log.log(self._level, "%s: %s", self._beginning, trouble)
-        elif self._last and not trouble and self._over:
-            log.info("%s", self._over)
-        self._last = trouble
+    def report(self, condition: str, error: Exception | None = None) -> None:
+        """Say that `condition` holds now, "" for none; `error` adds its traceback to the first line."""
+        now = self._clock()
+        if not condition:
+            if self._is_logged and self._over:
+                log.info("%s", self._over)
+            self._is_logged = False
+            return
+        if now - self._last >= FORGET_SECONDS:
+            self._seen.clear()
+        self._last = now
+        key = condition if condition in self._seen or len(self._seen) < MOST_CONDITIONS else ""
+        seen = self._seen.setdefault(key, _Seen(first=now, due=now))
+        if now < seen.due:
+            return
+        since, traceback = "", error
+        if seen.first < now:
+            since, traceback = f" (first {_duration(now - seen.first)} ago)", None
+        log.log(self._level, "%s: %s%s", self._beginning, condition, since, exc_info=traceback)
+        seen.due = now + seen.interval
+        seen.interval = min(2 * seen.interval, LONGEST_INTERVAL_SECONDS)
+        self._is_logged = True
+
+
+def _duration(seconds: float) -> str:
+    """`30 seconds`, `5 minutes`, `2 hours`."""
+    for unit, length in (("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            number = int(seconds // length)
+            return f"{number} {unit}{'s' * (number != 1)}"
+    return f"{int(seconds)} seconds"

@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 from litestar import Litestar
 from litestar.connection import Request
 
+from service.errors import BroadsheetError
+from service.log_on_change import LogOnChange
 from service.publisher import Publisher
 from service.settings import Settings
 from service.web.desk import Desk
@@ -19,8 +21,6 @@ from service.web.routes import route_handlers
 NOTICE_SECONDS = 0.25
 HOSTS_SECONDS = 60
 
-log = logging.getLogger("broadsheet.web")
-
 
 def create(publisher: Publisher, settings: Settings, figures: Figures | None = None) -> Litestar:
     """The ASGI application that answers for `publisher`; it counts alone where no `figures` are given.
@@ -29,11 +29,16 @@ def create(publisher: Publisher, settings: Settings, figures: Figures | None = N
     the content.
     """
     desk = Desk(publisher, settings, figures or private_figures(settings))
+    condition = LogOnChange(
+        logging.WARNING,
+        "changes of the content cannot be seen",
+        "changes of the content are seen again",
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await _notice(desk, front, told=False)
-        watching = asyncio.create_task(_watch(desk, front))
+        await _notice(desk, front, condition)
+        watching = asyncio.create_task(_watch(desk, front, condition))
         try:
             yield
         finally:
@@ -54,25 +59,27 @@ def create(publisher: Publisher, settings: Settings, figures: Figures | None = N
     return app
 
 
-async def _watch(desk: Desk, front: Front) -> None:
+async def _watch(desk: Desk, front: Front, condition: LogOnChange) -> None:
     since_forgetting = 0.0
     while True:
         await asyncio.sleep(NOTICE_SECONDS)
-        # Once is enough: the same fault comes back four times a second.
-        await _notice(desk, front, told=not desk.sees)
+        await _notice(desk, front, condition)
         since_forgetting += NOTICE_SECONDS
         if since_forgetting >= HOSTS_SECONDS:
             since_forgetting = 0.0
             front.forget_hosts()
 
 
-async def _notice(desk: Desk, front: Front, *, told: bool) -> None:
+async def _notice(desk: Desk, front: Front, condition: LogOnChange) -> None:
     try:
         if await desk.notice():
             front.follow_site()
-    except Exception:
-        if not told:
-            log.exception("whether the content has moved could not be seen; trying again")
+    except BroadsheetError as error:
+        condition.report(str(error))
+    except Exception as error:
+        condition.report(f"{type(error).__name__}: {error}", error)
+    else:
+        condition.report("")
 
 
 def _give_back(_: Request[Any, Any, Any], error: Exception) -> NoReturn:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 
+from service.errors import BroadsheetError
 from service.formats.html import problem_page
 from service.model import Site
 from service.publisher import Rendered
@@ -52,8 +53,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 def answer(error: Exception, site: Site, visit: Visit, *, negotiated: bool = True) -> Answer:
     """The answer to a visit that ended in `error`: a document, or a page where Accept asks for one.
 
-    A 5xx is logged with its traceback. Where nothing is `negotiated` (a feed, whatever its reader accepts) it
-    is always a document.
+    A 5xx is logged, with its traceback where it was not foreseen. Where nothing is `negotiated` (a feed,
+    whatever its reader accepts) it is always a document.
     """
     kind = kind_of(error)
     urls = Urls(visit.base)
@@ -87,7 +88,8 @@ def _problem(error: Exception, kind: Kind, urls: Urls, where: str) -> Problem:
     if "request_id" in kind.members:
         request_id = secrets.token_hex(8)
         facts["request_id"] = request_id
-        log.error("request %s: %s: %s", request_id, where, error, exc_info=error)
+        foreseen = isinstance(error, BroadsheetError)
+        log.error("request %s: %s: %s", request_id, where, error, exc_info=None if foreseen else error)
         detail = f"Something went wrong here; the log has more under {request_id}."
         if kind.status == 503:
             detail = (

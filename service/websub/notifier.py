@@ -128,7 +128,7 @@ class HubNotifier:
             feed = self._feeds[address]
             answer = await self._ping(address)
             self._figures.pinged(self._hub, answer.outcome)
-            self._trouble.tell(answer.trouble)
+            self._trouble.report(answer.trouble)
             if answer.outcome == "sent":
                 self._remember(address, feed)
             elif answer.outcome == "refused":

@@ -50,7 +50,7 @@ class PingLog:
             new.replace(self._path)
         except OSError as error:
             trouble = f"{error.strerror}; they may be told again after a restart"
-        self._trouble.tell(trouble)
+        self._trouble.report(trouble)
 
 
 def _read(path: Path) -> dict[str, Addresses]:

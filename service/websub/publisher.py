@@ -70,9 +70,10 @@ class WebSubPublisher:
                 finally:
                     await index.close()
             except* BroadsheetError as group:
-                self._trouble.tell(str(group.exceptions[0]))
-            except* Exception:
-                log.exception("hubs were not notified of changes")
+                self._trouble.report(str(group.exceptions[0]))
+            except* Exception as group:
+                error = group.exceptions[0]
+                self._trouble.report(f"{type(error).__name__}: {error}", error)
             await asyncio.sleep(pause_seconds)
 
     async def _watch(self, index: Index) -> bool:
@@ -99,7 +100,7 @@ class WebSubPublisher:
                 while _addresses(publisher.site) == (base, hubs):
                     if has_moved:
                         feeds = await snapshot.look(ping_log.addresses(hubs))
-                        self._trouble.tell("")
+                        self._trouble.report("")
                         for hub in hubs:
                             if hub not in notifiers:
                                 notifiers[hub] = self._notifier(hub, client, ping_log, feeds)
