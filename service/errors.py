@@ -3,6 +3,7 @@
 BroadsheetError
   SettingsError            the configuration is wrong; names every fault at once
   ContentError             one fault in one article file, at a line
+    UnreadableFile         the system does not give the bytes of a file, which may pass
   QueryError               a parameter of a query is wrong
     UnknownParameter       no such parameter; suggests the near one
     InvalidParameter       a known parameter with a value it does not take
@@ -12,6 +13,7 @@ BroadsheetError
   NotAcceptable            no representation satisfies Accept
   InvalidHost              the Host a request names is not a host
   IndexUnavailable         the index cannot be opened, read or built
+    IndexUnusable          it is missing, damaged or of another version; a build makes it anew
   QueryTooExpensive        a query has used up its processor time
   TooManyQueries           a query found the queue full, or waited too long in it
   AddressUnavailable       nothing can listen on the host and port that were set
@@ -59,6 +61,13 @@ class ContentError(BroadsheetError):
         self.message = message
         self.harmless = harmless
         super().__init__(f"line {line}: {message}")
+
+
+class UnreadableFile(ContentError):
+    """The system does not give the bytes of a file: permissions, a failing disk, too many open files."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(1, message)
 
 
 class QueryError(BroadsheetError):
@@ -130,6 +139,10 @@ class IndexUnavailable(BroadsheetError):
 
     def __init__(self, where: str | Path, why: str) -> None:
         super().__init__(f"index {where}: {why}")
+
+
+class IndexUnusable(IndexUnavailable):
+    """The index is missing, damaged or of another version: a build from the articles makes it anew."""
 
 
 class QueryTooExpensive(BroadsheetError):

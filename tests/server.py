@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,10 +72,11 @@ def clean_environment(**given: str) -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith("BROADSHEET_")} | given
 
 
-def start(content: Path, work: Path, *options: str, **environment: str) -> Server:
+def start(content: Path, work: Path, *options: str, prefix: Sequence[str] = (), **environment: str) -> Server:
     """Start `broadsheet serve` on the folder `content`, index and log in `work`, and wait until it is ready.
 
-    `{base}` in a variable of `environment` is the address it is going to have.
+    `prefix` is a command that runs the one that follows in its own place, such as `prlimit`. `{base}` in a
+    variable of `environment` is the address it is going to have.
     Raises StartError with what the service printed when it ends first or is not ready in time.
     """
     port = free_port()
@@ -86,7 +87,7 @@ def start(content: Path, work: Path, *options: str, **environment: str) -> Serve
     arguments += ["--host", "127.0.0.1", "--port", str(port), *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [command(), "serve", *arguments],
+            [*prefix, command(), "serve", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -118,9 +119,11 @@ def _wait_until_ready(server: Server) -> None:
 
 
 @contextmanager
-def serving(content: Path, work: Path, *options: str, **environment: str) -> Iterator[Server]:
+def serving(
+    content: Path, work: Path, *options: str, prefix: Sequence[str] = (), **environment: str
+) -> Iterator[Server]:
     """The service on `content` for as long as the block runs; it must end with status 0 on SIGTERM."""
-    server = start(content, work, *options, **environment)
+    server = start(content, work, *options, prefix=prefix, **environment)
     try:
         yield server
     except BaseException:

@@ -115,7 +115,7 @@ def test_a_folder_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
         folder = inner
     os.close(folder)
     (fault,) = scan(tmp_path).faults
-    assert fault.message == "the folder cannot be read: file name too long"
+    assert fault.message == "the folder cannot be read: file name too long; the articles known from it stay"
     assert found(tmp_path) == ["a.md"]
 
 

@@ -90,15 +90,28 @@ def test_only_what_has_changed_is_read(folder: Folder) -> None:
     assert folder.refresh() == msgspec.structs.replace(second, read=0)
 
 
-def test_a_file_with_an_old_mtime_is_not_opened(folder: Folder) -> None:
+def test_a_file_that_is_as_it_was_is_not_opened(folder: Folder) -> None:
+    age(folder)
+    folder.refresh()
+    with closing(sqlite3.connect(folder.file)) as connection:
+        connection.execute("UPDATE files SET sha256 = 'of other bytes'")
+        connection.commit()
+    assert folder.refresh().read == 0
+    os.utime(folder.root / "one.json", (OLD + 1, OLD + 1))
+    assert folder.refresh().read == 1
+
+
+def test_other_bytes_of_the_same_length_and_mtime_are_noticed(folder: Folder) -> None:
+    """As an archive unpacks them, or `cp -p`: the mtime may be any, but not the ctime."""
+    age(folder)
     folder.refresh()
     path = folder.root / "one.json"
-    text = path.read_text()
-    path.write_text(text.replace("one", "eno"))
+    before = path.stat()
+    path.write_text(path.read_text().replace("Text", "Tale"))
     os.utime(path, (OLD, OLD))
-    assert folder.refresh().read == 0
-    os.utime(path, (OLD + 1, OLD + 1))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
     assert folder.refresh().read == 1
+    assert folder.slugs(q="tale") == ["one"]
 
 
 def test_a_file_written_twice_within_a_moment_is_looked_at_again(folder: Folder) -> None:

@@ -14,12 +14,14 @@ from service.model import Article
 class SourceFile(msgspec.Struct, frozen=True, order=True):
     """An article file as it lies on disk: `path` relative to the content folder with forward slashes.
 
-    Size in bytes and mtime in nanoseconds only say whether it may have changed; nothing public hangs on them.
+    Size in bytes, mtime and ctime in nanoseconds only say whether it may have changed; nothing public hangs
+    on them. Whoever copies a file may give it the mtime of another, but not the ctime.
     """
 
     path: str
     size: int
     mtime_ns: int
+    ctime_ns: int
 
 
 class LeftOut(msgspec.Struct, frozen=True, order=True):
@@ -118,7 +120,9 @@ class Scan(msgspec.Struct, frozen=True):
 
     `left_out` are files that are never read as articles though they look like some; `context` is what the
     folder as a whole says of its articles. `names` differs when any file or folder comes, goes or is renamed;
-    `folders` are those there are.
+    `location` when another folder is at its path, `links` when a symbolic link in it leads elsewhere.
+    `folders` are those there are. What lies at the paths `unreadable`, or below those that end in a slash,
+    could not be looked at.
     """
 
     files: tuple[SourceFile, ...]
@@ -126,6 +130,9 @@ class Scan(msgspec.Struct, frozen=True):
     left_out: tuple[LeftOut, ...] = ()
     context: Context = Context()
     names: str = ""
+    location: str = ""
+    links: str = ""
+    unreadable: tuple[str, ...] = ()
     folders: Folders | None = None
 
 
@@ -162,7 +169,7 @@ class Loaded(msgspec.Struct, frozen=True):
     """
 
     articles: tuple[Article, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     redirects: tuple[Redirect, ...] = ()

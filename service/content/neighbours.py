@@ -60,7 +60,7 @@ class Neighbours:
                 facts = os.stat(f"{self.root}/{place}")  # noqa: PTH116 - as below
             except OSError:
                 return None
-            self._measured[place] = SourceFile(place, facts.st_size, facts.st_mtime_ns)
+            self._measured[place] = SourceFile(place, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
         return self._measured.get(place)
 
     @property
@@ -95,23 +95,25 @@ class Recheck:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._neighbours = Neighbours(root)
-        self._states: dict[str, tuple[int, int] | None] = {}
+        self._states: dict[str, SourceFile | None] = {}
 
     def measured(self, files: Iterable[SourceFile]) -> bool:
         """Whether each of `files` lies there as it did."""
-        return all(self._state(file.path) == (file.size, file.mtime_ns) for file in files)
+        return all(self._state(file.path) == file for file in files)
 
     def answers(self, consulted: Consulted) -> bool:
         """Whether files lie where they lay, and still none where there was none."""
         has = self._neighbours.has
         return all(map(has, consulted.there)) and not any(map(has, consulted.missing))
 
-    def _state(self, place: str) -> tuple[int, int] | None:
-        """Size and mtime of the file at `place`; None where there is none."""
+    def _state(self, place: str) -> SourceFile | None:
+        """The file at `place` as it is now; None where there is none."""
         if place not in self._states:
             try:
                 facts = os.stat(f"{self._root}/{place}")  # noqa: PTH116 - a Path takes longer to make
-                found = (facts.st_size, facts.st_mtime_ns) if stat.S_ISREG(facts.st_mode) else None
+                is_file = stat.S_ISREG(facts.st_mode)
+                known = (facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+                found = SourceFile(place, *known) if is_file else None
             except (OSError, ValueError):
                 found = None
             self._states[place] = found

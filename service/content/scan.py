@@ -6,6 +6,7 @@ link fetches from outside the folder are no articles.
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 
 from service.content.engines import HIDDEN, keeps
@@ -14,7 +15,7 @@ from service.content.loaded import Folders, LeftOut, Scan, SourceFile
 from service.content.people import may_be_about_a_person, names_people
 from service.content.place import SUFFIXES
 from service.content.surroundings import survey
-from service.errors import ContentError, Fault, SettingsError
+from service.errors import ContentError, Fault, SettingsError, UnreadableFile
 
 MAX_FILE_BYTES = 20_000_000
 MAX_JSONL_BYTES = 200_000_000
@@ -26,7 +27,7 @@ def scan(root: Path) -> Scan:
     """Every article file below `root`, sorted by path, each folder and file visited once.
 
     What a symbolic link names is visited under its real path where that lies below `root` too. Raises
-    SettingsError when `root` is no folder.
+    SettingsError when `root` is no folder that can be read.
     """
     if not root.is_dir():
         raise SettingsError((f"content: there is no folder {str(root)!r}; give --content DIR",))
@@ -40,6 +41,9 @@ def scan(root: Path) -> Scan:
         left_out=tuple(sorted((*walk.left_out, *surveyed.left_out))),
         context=surveyed.context,
         names=walk.names,
+        location=walk.location,
+        links=walk.links,
+        unreadable=tuple(sorted(walk.unreadable)),
         folders=Folders(walk.folders, frozenset(walk.linked)),
     )
 
@@ -47,13 +51,13 @@ def scan(root: Path) -> Scan:
 def read(root: Path, path: str) -> bytes:
     """The bytes of the article file at `path` below `root`.
 
-    Raises ContentError when it cannot be read or is larger than MAX_FILE_BYTES (`.jsonl`: MAX_JSONL_BYTES).
+    Raises UnreadableFile, and ContentError when it is larger than MAX_FILE_BYTES (`.jsonl`: MAX_JSONL_BYTES).
     """
     limit = MAX_JSONL_BYTES if path.lower().endswith(".jsonl") else MAX_FILE_BYTES
     try:
         data = _bytes(f"{root}/{path}", limit + 1)
     except OSError as error:
-        raise ContentError(1, f"cannot be read: {_reason(error)}") from error
+        raise UnreadableFile(f"cannot be read: {_reason(error)}") from error
     if len(data) > limit:
         raise ContentError(1, f"the file is larger than {limit // 1_000_000} MB; split it")
     return data
@@ -84,6 +88,8 @@ class _Walk:
         self.left_out: list[LeftOut] = []
         self.telling: list[str] = []
         self.folders: dict[str, frozenset[str] | None] = {}
+        self.unreadable: list[str] = []
+        self._targets: list[str] = []
         self._room = _MOST_NAMES
         self.linked: set[str] = set()
         self._links: list[tuple[str, str]] = []
@@ -102,6 +108,18 @@ class _Walk:
         """A hash of what the folders hold by name: equal whatever their order on disk."""
         return hashlib.sha256(b"".join(sorted(self._named))).hexdigest()[:32]
 
+    @property
+    def location(self) -> str:
+        """Which folder was walked, whatever path leads to it."""
+        facts = os.stat(self.root)  # noqa: PTH116 - a Path takes longer to make
+        return f"{facts.st_dev}:{facts.st_ino} {_shown(self.real_root)}"
+
+    @property
+    def links(self) -> str:
+        """A hash of where the symbolic links in the folder lead."""
+        targets = "\0".join(sorted(self._targets))
+        return hashlib.sha256(targets.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
     def _folder(self, start: str, prefix: str) -> None:
         waiting = [(start, prefix)]
         while waiting:
@@ -114,8 +132,17 @@ class _Walk:
             try:
                 with os.scandir(folder) as entries:
                     waiting += self._entries(list(entries), prefix)
+            except FileNotFoundError:
+                continue  # deleted between listing and looking
             except OSError as error:
-                self._fault(prefix.rstrip("/") or ".", f"the folder cannot be read: {_reason(error)}")
+                self._cannot_list(prefix, error)
+
+    def _cannot_list(self, prefix: str, error: OSError) -> None:
+        reason = f"the folder cannot be read: {_reason(error)}"
+        if not prefix:
+            raise SettingsError((f"content: {self.root!r}: {reason}",)) from error
+        self._fault(prefix.rstrip("/"), f"{reason}; the articles known from it stay")
+        self.unreadable.append(prefix)
 
     def _entries(self, entries: list[os.DirEntry[str]], prefix: str) -> list[tuple[str, str]]:
         folders = []
@@ -147,30 +174,43 @@ class _Walk:
         except FileNotFoundError:
             return  # deleted between listing and looking: it is not in the folder any more
         except OSError as error:
-            self._fault(path, f"cannot be looked at: {_reason(error)}")
+            self._fault(path, f"cannot be looked at: {_reason(error)}; the articles known from it stay")
+            self.unreadable.append(path)
 
     def _link(self, path: str, place: str) -> None:
-        real = Path(os.path.realpath(place))
+        real = os.path.realpath(place)
+        self._targets.append(f"{path}/{real}")
         article = path.lower().endswith(SUFFIXES)
-        if not (article or real.is_dir()):
+        try:
+            facts = os.stat(place)  # noqa: PTH116 - a Path takes longer to make
+        except OSError as error:
+            self._broken_link(path, error, article=article)
             return
-        if not Path(place).exists():
-            self._fault(path, "the symbolic link leads nowhere or round in a circle; mend or remove it")
-        elif not real.is_relative_to(self.real_root):
+        is_folder = stat.S_ISDIR(facts.st_mode)
+        if not (article or is_folder):
+            return
+        if not Path(real).is_relative_to(self.real_root):
             self._fault(path, "the symbolic link leads out of the content folder; copy what it names into it")
-        elif real.is_dir():
+        elif is_folder:
             self._folder(place, f"{path}/")
-        elif real.is_file():
-            self._linked_file(path, str(real))
+        elif stat.S_ISREG(facts.st_mode):
+            self._linked_file(path, real, facts)
 
-    def _linked_file(self, path: str, real: str) -> None:
+    def _broken_link(self, path: str, error: OSError, *, article: bool) -> None:
+        """Keep what the link led to: it may be about to lead there again."""
+        self.unreadable += (path, f"{path}/")
+        if article or "." not in path.rpartition("/")[2]:
+            self._fault(
+                path,
+                f"the symbolic link leads nowhere ({_reason(error)}); mend or remove it; "
+                "the articles known from it stay",
+            )
+
+    def _linked_file(self, path: str, real: str, facts: os.stat_result) -> None:
         if real in self._seen or os.path.relpath(real, self.real_root) in {file.path for file in self.files}:
             return
         self._seen.add(real)
-        try:
-            self._keep(path, Path(real).stat())
-        except OSError as error:
-            self._fault(path, f"cannot be looked at: {_reason(error)}")
+        self._keep(path, facts)
 
     def _keep(self, path: str, facts: os.stat_result) -> None:
         try:
@@ -178,7 +218,7 @@ class _Walk:
         except UnicodeEncodeError:
             self._fault(path, "the file name is not UTF-8; rename it")
             return
-        self.files.append(SourceFile(path=path, size=facts.st_size, mtime_ns=facts.st_mtime_ns))
+        self.files.append(SourceFile(path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns))
 
     def _fault(self, path: str, message: str) -> None:
         self.faults.append(Fault(path=_shown(path), line=1, message=message))

@@ -5,7 +5,7 @@ import signal
 import time
 from datetime import datetime
 
-from service.errors import BroadsheetError, Fault, SettingsError
+from service.errors import BroadsheetError, Fault, IndexUnusable, SettingsError
 from service.index import FileHasher, Report, advance, file_hasher, now, refresh, stored_site
 from service.log_on_change import LogOnChange
 from service.model import Site
@@ -49,6 +49,7 @@ class IndexRefresher:
         self._next = report.next_transition
         self._look_at = time.monotonic() + settings.refresh_seconds
         self._is_asked_to_look = False
+        self._rebuild_at = time.monotonic()
         self._trouble = LogOnChange(
             logging.ERROR, "the index was not brought up to date", "the index is brought up to date again"
         )
@@ -71,19 +72,19 @@ class IndexRefresher:
             self._next = None
             looking = self._is_time_to_look()
             try:
-                self._next = self._look() if looking else advance(self._settings.index)
+                self._next = self._look() if looking else self._advance()
                 is_done = self._hasher.work(HASHING_SECONDS)
                 self._pause_seconds = LONGEST_PAUSE_SECONDS if is_done else HASHING_PAUSE_SECONDS
             except BroadsheetError as error:
                 self._figures.add("failures")
-                self._trouble.tell(str(error))
-            except Exception:
+                self._trouble.report(str(error))
+            except Exception as error:
                 self._figures.add("failures")
-                log.exception("the index was not brought up to date")
+                self._trouble.report(f"{type(error).__name__}: {error}", error)
             else:
                 # A condition of the folder is over when a look at it went well.
                 if looking or not self._settings.refresh_seconds:
-                    self._trouble.tell("")
+                    self._trouble.report("")
                     self._expect_next()
 
     def _ask_to_look(self, *_: object) -> None:
@@ -101,6 +102,15 @@ class IndexRefresher:
             self._settings.refresh_seconds > 0 and time.monotonic() >= self._look_at
         )
 
+    def _advance(self) -> datetime | None:
+        """Apply what is due; an index that is missing or damaged is built anew, whenever the next look is."""
+        try:
+            return advance(self._settings.index)
+        except IndexUnusable:
+            if time.monotonic() < self._rebuild_at:
+                raise
+            return self._look()
+
     def _look(self) -> datetime | None:
         """Bring the index up to date with the folder; when something will be due."""
         self._is_asked_to_look = False
@@ -111,8 +121,9 @@ class IndexRefresher:
             # The one that started last has the index; two that took it in turns would build without end.
             report = refresh(settings.index, settings.content, self._site, take_over=False)
         finally:
-            rest = max(settings.refresh_seconds, REST_PER_LOOK * (time.monotonic() - began))
-            self._look_at = time.monotonic() + rest
+            rest = REST_PER_LOOK * (time.monotonic() - began)
+            self._look_at = time.monotonic() + max(settings.refresh_seconds, rest)
+            self._rebuild_at = time.monotonic() + rest
         found = (*report.faults, *report.notices)
         if report.read or found != self._known:
             tell(report, known=self._known)

@@ -190,7 +190,8 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -
 
 def default_index(content: Path) -> str:
     """The index of a folder where none is named: a file in the user's cache folder, one for each folder."""
-    digest = hashlib.sha256(str(content.resolve()).encode()).hexdigest()[:12]
+    # As given, not where a link leads: a `current` that moves from release to release keeps its index.
+    digest = hashlib.sha256(os.path.abspath(content).encode()).hexdigest()[:12]  # noqa: PTH100
     return f"sqlite:///{platformdirs.user_cache_path('broadsheet') / digest}.db"
 
 

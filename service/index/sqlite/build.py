@@ -3,6 +3,7 @@
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import hashlib
+import os
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -13,15 +14,17 @@ import msgspec
 from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
 from service.content.loaded import Context
-from service.errors import Fault, IndexUnavailable
+from service.errors import Fault, IndexUnavailable, IndexUnusable, SettingsError
 from service.index.answers import Progress, Report, Revision
 from service.index.sqlite import departures, due, moves
 from service.index.sqlite.database import (
     NONE_YET,
     UnfitError,
+    decoder,
+    discard,
     file_of,
     open_reader,
-    set_aside,
+    reported_damage,
     translated,
     writing,
 )
@@ -34,14 +37,14 @@ from service.index.sqlite.storing import Storing
 from service.index.sqlite.visible import Visible
 from service.model import Site
 
-_faults = msgspec.msgpack.Decoder(tuple[Fault, ...]).decode
+_faults = decoder(tuple[Fault, ...])
 
 _SAVE = """
-INSERT INTO state (one, content, transition, articles, basis, folder, names, faults)
-VALUES (1, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO state (one, content, transition, articles, basis, folder, location, links, names, faults)
+VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET content = excluded.content, transition = excluded.transition,
-    articles = excluded.articles, basis = excluded.basis, folder = excluded.folder, names = excluded.names,
-    faults = excluded.faults
+    articles = excluded.articles, basis = excluded.basis, folder = excluded.folder,
+    location = excluded.location, links = excluded.links, names = excluded.names, faults = excluded.faults
 """
 
 
@@ -59,6 +62,8 @@ class State(msgspec.Struct, frozen=True):
     articles: int = 0
     basis: str = ""
     folder: str = ""
+    location: str = ""
+    links: str = ""
     names: str = ""
     faults: bytes = msgspec.msgpack.encode(())
 
@@ -94,7 +99,7 @@ def refresh(
     try:
         return _refresh(path, root, site, now, progress, take_over)
     except UnfitError as reason:
-        set_aside(path, str(reason))
+        discard(path, str(reason))
     try:
         return _refresh(path, root, site, now, progress, take_over)
     except UnfitError as reason:
@@ -109,10 +114,12 @@ def advance(url: str, now: datetime) -> datetime | None:
     path = file_of(url)
     moment = _seconds(now)
     try:
+        if (reason := reported_damage(path)) is not None:
+            raise UnfitError(reason)
         with translated(path):
             connection = open_reader(path)
             if connection is None:
-                raise IndexUnavailable(path, NONE_YET)
+                raise IndexUnusable(path, NONE_YET)
             try:
                 if due.newest_transition(connection, moment) == State.read(connection).transition:
                     return instant(due.next_transition(connection, moment))
@@ -124,8 +131,22 @@ def advance(url: str, now: datetime) -> datetime | None:
             _arrange(connection, visible, moment, path)
             _count(state, connection, moment).write(connection)
             return instant(due.next_transition(connection, moment))
-    except UnfitError as reason:
-        raise IndexUnavailable(path, f"{reason}; run `broadsheet index`") from reason
+    except UnfitError as error:
+        raise IndexUnusable(path, f"{error}; run `broadsheet index`") from error
+
+
+def folder_identity(root: Path) -> str:
+    """The absolute path of a folder of articles, as given: a `current` link that is swapped is one folder.
+
+    Raises SettingsError when the folder the process was started in, and so `root`, is gone.
+    """
+    try:
+        return os.path.abspath(root)  # noqa: PTH100 - `absolute` keeps `..`, `resolve` follows links
+    except FileNotFoundError:
+        message = (
+            f"content: {str(root)!r} is relative to a folder that was removed; start the service elsewhere"
+        )
+        raise SettingsError((message,)) from None
 
 
 def _refresh(
@@ -134,21 +155,25 @@ def _refresh(
     moment = _seconds(now)
     with writing(path) as connection:
         state = State.read(connection)
-        folder = str(root.resolve())
+        folder = folder_identity(root)
         if not take_over and state.folder not in {"", folder}:
             raise IndexUnavailable(path, TAKEN.format(state.folder))
         visible = Visible(connection, moment)
         storing = Storing(connection, visible, moment)
         # Another builder may have been here before us: the folder is looked at once the index is ours.
         found = scan(root)
+        if not take_over and not found.files and state.articles and found.location != state.location:
+            # As a volume that is not mounted looks.
+            raise SettingsError((f"content: {str(root)!r} is another folder than before, and empty",))
         basis = _basis(site, found.context)
         if folder != state.folder:
             connection.execute("DELETE FROM file_hashes")  # of files of the same names elsewhere
         if basis != state.basis:
             storing.forget_everything()
-        trust = Trust(folder == state.folder, found.names == state.names)
+        same_folder = (folder, found.location, found.links) == (state.folder, state.location, state.links)
+        trust = Trust(same_folder, found.names == state.names)
         reading = Reading(connection, Parsing(root, site, found.context, found.folders), moment, trust)
-        with closing(reading.changes(found.files, progress)) as changes:
+        with closing(reading.changes(found.files, found.unreadable, progress)) as changes:
             for change in changes:
                 storing.replace(change.path, change.rows, change.redirects, is_private=change.is_private)
                 reading.note(change)
@@ -164,7 +189,14 @@ def _refresh(
         # A file may have come or gone between the listing and a question: after reading, all are asked again.
         names = "" if reading.read else found.names
         new = msgspec.structs.replace(
-            state, content=content, basis=basis, folder=folder, names=names, faults=faults
+            state,
+            content=content,
+            basis=basis,
+            folder=folder,
+            location=found.location,
+            links=found.links,
+            names=names,
+            faults=faults,
         )
         new = _count(new, connection, moment)
         if new != state:

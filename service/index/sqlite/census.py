@@ -12,8 +12,8 @@ from service.content.loaded import Claim
 from service.errors import Fault, IndexUnavailable
 from service.index.census import Known, Standing, known
 from service.index.sqlite import files, moves
-from service.index.sqlite.build import State
-from service.index.sqlite.database import UnfitError, file_of, open_reader, translated
+from service.index.sqlite.build import State, folder_identity
+from service.index.sqlite.database import UnfitError, decoder, file_of, open_reader, translated
 from service.index.sqlite.departures import leaves_at
 from service.index.sqlite.instants import instant
 from service.index.sqlite.lookup import led_to
@@ -21,7 +21,7 @@ from service.index.sqlite.site_facts import read_site
 from service.index.sqlite.visible import before_update, decode
 from service.model import Site
 
-_claim = msgspec.msgpack.Decoder(Claim).decode
+_claim = decoder(Claim)
 _UNREADABLE = (
     "there is no index of this version of Broadsheet; give one it has built, or the address of a running site"
 )
@@ -42,7 +42,7 @@ def made_from(url: str, root: Path) -> bool:
     """Whether there is an index at `url` that can be read, made from the folder `root`."""
     try:
         with _reading(url) as connection:
-            return State.read(connection).folder == str(root.resolve())
+            return State.read(connection).folder == folder_identity(root)
     except IndexUnavailable:
         return False
 

@@ -9,14 +9,23 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TypeVar
 
-from service.errors import IndexUnavailable
+from service.errors import BroadsheetError, IndexUnusable
 from service.index.answers import FileRecord, Moved, Revision, Shelf
 from service.index.sqlite import feeds, files, lookup, pages, shelves
 from service.index.sqlite.build import State
-from service.index.sqlite.database import NONE_YET, UnfitError, file_of, open_reader, translated
+from service.index.sqlite.database import (
+    NONE_YET,
+    FileId,
+    UnfitError,
+    file_of,
+    identity,
+    log_identity,
+    open_reader,
+    report_damage,
+    translated,
+)
 from service.index.sqlite.log import End
 from service.index.sqlite.memory import QueryMemory
 from service.index.sqlite.query_threads import Execution, QueryLimits, QueryThreads
@@ -35,10 +44,11 @@ this priority expensive queries leave nine tenths of a core to other requests.""
 
 
 class Opened(threading.local):
-    """What one thread holds: its connection, and what it last saw of the file."""
+    """What one thread holds: its connection, the files it has open, and what it last saw of them."""
 
     connection: sqlite3.Connection | None = None
-    file: tuple[int, int] = (0, 0)
+    file: FileId | None = None
+    log: tuple[FileId | None, ...] = ()
     version: int = -1
     revision: Revision = Revision("")
 
@@ -58,8 +68,8 @@ class SqliteIndex:
         try:
             with self._asked():
                 if not State.read(self._connection()).basis:
-                    raise IndexUnavailable(self._path, NONE_YET)
-        except IndexUnavailable:
+                    raise IndexUnusable(self._path, NONE_YET)
+        except BroadsheetError:
             self._close()
             raise
 
@@ -146,6 +156,10 @@ class SqliteIndex:
         connection = self._connection()
         opened = self._opened
         (version,) = connection.execute("PRAGMA data_version").fetchone()
+        if opened.log != log_identity(self._path):
+            why = "its log was removed while it was read"
+            if not report_damage(self._path, opened.file, why):
+                raise UnfitError(why)
         if version != opened.version:
             state = State.read(connection)
             opened.revision = Revision(state.content, state.transition)
@@ -155,11 +169,12 @@ class SqliteIndex:
     def _connection(self) -> sqlite3.Connection:
         """The connection of this thread; a new one when another file has taken the place of the index."""
         opened = self._opened
-        file = _identity(self._path) or opened.file
+        file = identity(self._path) or opened.file
         if opened.connection is None or file != opened.file:
             connection = self._open(opened.connection)
             if connection is not opened.connection:
                 opened.connection, opened.file, opened.version = connection, file, -1
+                opened.log = log_identity(self._path)
         return opened.connection
 
     def _open(self, held: sqlite3.Connection | None) -> sqlite3.Connection:
@@ -172,7 +187,7 @@ class SqliteIndex:
             return held
         if connection is None:
             if held is None:
-                raise IndexUnavailable(self._path, NONE_YET)
+                raise IndexUnusable(self._path, NONE_YET)
             return held
         self._connections.append(connection)
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
@@ -198,13 +213,5 @@ class SqliteIndex:
             with translated(self._path):
                 yield
         except UnfitError as error:
-            raise IndexUnavailable(self._path, f"{error}; run `broadsheet index`") from error
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file lies at `path` now; None when there is none, or none to be seen."""
-    try:
-        facts = path.stat()
-    except OSError:
-        return None
-    return facts.st_dev, facts.st_ino
+            report_damage(self._path, self._opened.file or identity(self._path), str(error))
+            raise IndexUnusable(self._path, f"{error}; run `broadsheet index`") from error

@@ -14,10 +14,11 @@ from service.content.declaring import alias_line, declaration
 from service.content.loaded import Claim
 from service.errors import Fault
 from service.index.census import text_digest
+from service.index.sqlite.database import decoder
 from service.index.sqlite.visible import decode
 from service.model import Site
 
-_claim = msgspec.msgpack.Decoder(Claim).decode
+_claim = decoder(Claim)
 
 # An article whose slug still leads to its id is the one it was: nearly every one that was edited.
 _CANDIDATES = """

@@ -8,7 +8,7 @@ import msgspec
 
 from service.content import load_all, read
 from service.content.loaded import Context, Folders, Loaded
-from service.errors import ContentError, Fault
+from service.errors import ContentError, Fault, UnreadableFile
 from service.index.sqlite.processes import shared
 from service.index.sqlite.rows import Row, encode, rows_of
 from service.model import Site
@@ -27,7 +27,8 @@ class Asked(msgspec.Struct, frozen=True):
 class Parsed(msgspec.Struct, frozen=True, array_like=True):
     """What a file holds. `loaded` is without its articles, which are `rows`; None when its bytes are known.
 
-    `sha256` is "" when the file could not be read; `gave` is a hash of its articles and redirects.
+    `sha256` is "" when there are no bytes to parse, which are `unreadable` when the system did not give them.
+    `gave` is a hash of its articles and redirects.
     """
 
     sha256: str
@@ -35,6 +36,7 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
     rows: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = ()
     gave: str = ""
+    unreadable: bool = False
 
 
 _File = tuple[str, Parsed, bytes | None]
@@ -79,7 +81,9 @@ class Parsing(msgspec.Struct, frozen=True):
             data = read(self.root, asked.path)
         except ContentError as error:
             fault = Fault(asked.path, error.line, error.message)
-            return asked.path, Parsed("", Loaded((), (fault,), is_private=True)), None
+            unreadable = isinstance(error, UnreadableFile)
+            nothing = Loaded((), is_private=True)
+            return asked.path, Parsed("", nothing, (), (fault,), unreadable=unreadable), None
         sha256 = hashlib.sha256(data).hexdigest()
         return asked.path, Parsed(sha256), None if sha256 == asked.known else data
 

@@ -11,21 +11,22 @@ from service.content import Recheck
 from service.content.loaded import Consulted, Redirect, SourceFile
 from service.errors import Fault
 from service.index.answers import Progress
+from service.index.sqlite.database import UnfitError, decoder
 from service.index.sqlite.parsing import Asked, Parsed, Parsing
 from service.index.sqlite.rows import Row, encode
 
 LOOK_AGAIN = -1
 _NANOSECONDS = 1_000_000_000
 _RECENT_SECONDS = 2
-_decode = msgspec.msgpack.Decoder(tuple[Fault, ...]).decode
-_measured = msgspec.msgpack.Decoder(tuple[SourceFile, ...]).decode
-_consulted = msgspec.msgpack.Decoder(Consulted).decode
+_decode = decoder(tuple[Fault, ...])
+_measured = decoder(tuple[SourceFile, ...])
+_consulted = decoder(Consulted)
 
 _NOTE = """
-INSERT INTO files (path, size, mtime_ns, sha256, gave, faults, measured, consulted)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, sha256 = excluded.sha256,
-    gave = excluded.gave, faults = excluded.faults, measured = excluded.measured,
+INSERT INTO files (path, size, mtime_ns, ctime_ns, sha256, gave, faults, measured, consulted)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
+    sha256 = excluded.sha256, gave = excluded.gave, faults = excluded.faults, measured = excluded.measured,
     consulted = excluded.consulted
 """
 
@@ -33,8 +34,9 @@ ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, sh
 class Trust(msgspec.Struct, frozen=True):
     """What of the last build may be believed.
 
-    `folder`: it read the same folder, so that a file of the size and mtime it had is the same file. `names`:
-    the folder holds what it held, by name, so that nothing has come or gone that an article asked for.
+    `folder`: it read the same folder, and symbolic links lead where they led, so that a file of the size,
+    mtime and ctime it had is the same file. `names`: the folder holds what it held, by name, so that nothing
+    has come or gone that an article asked for.
     """
 
     folder: bool
@@ -62,8 +64,9 @@ class Change(msgspec.Struct, frozen=True):
 class Reading:
     """Compares the folder with what the last build saw.
 
-    A file is read when its size or mtime differs (every file, when the index was made from another folder)
-    and parsed when its bytes do, or another file that it asked for; `read` counts those.
+    A file is read when its size, mtime or ctime differs (every file, when the index was made from another
+    folder) and parsed when its bytes do, or another file that it asked for; `read` counts those. What cannot
+    be read now stays as it was read before.
     """
 
     def __init__(self, connection: sqlite3.Connection, parsing: Parsing, now: int, trust: Trust) -> None:
@@ -74,19 +77,20 @@ class Reading:
         self.read = 0
 
     def changes(
-        self, files: Sequence[SourceFile], progress: Progress | None
+        self, files: Sequence[SourceFile], unreadable: tuple[str, ...], progress: Progress | None
     ) -> Generator[Change, None, None]:
         """Every file whose bytes are not those of the last build; each must be noted before the next.
 
-        Close the iterator when something goes wrong: several processes may be reading ahead.
+        Those `unreadable` are left as they are (see `Scan`). Close the iterator when something goes wrong:
+        several processes may be reading ahead.
         """
-        rows = self._connection.execute("SELECT path, size, mtime_ns, sha256 FROM files").fetchall()
-        known = {path: (size, mtime_ns, sha256) for path, size, mtime_ns, sha256 in rows}
+        rows = self._connection.execute("SELECT path, size, mtime_ns, ctime_ns, sha256 FROM files").fetchall()
+        known = {path: (SourceFile(path, *state), sha256) for path, *state, sha256 in rows}
         stale = self._stale()
         asked: list[Asked | None] = []
         for file in files:
-            size, mtime_ns, sha256 = known.pop(file.path, (0, LOOK_AGAIN, None))
-            believed = self._trust.folder and (size, mtime_ns) == (file.size, file.mtime_ns)
+            held, sha256 = known.pop(file.path, (None, None))
+            believed = self._trust.folder and held == file
             if file.path in stale:
                 asked.append(Asked(file.path, None))
             else:
@@ -97,8 +101,10 @@ class Reading:
                     yield from self._change(file, next(parsed))
                 if progress:
                     progress(done, len(files))
+        folders = tuple(path for path in unreadable if path.endswith("/"))
         for path in known:
-            yield Change(path)
+            if path not in unreadable and not path.startswith(folders):
+                yield Change(path)
 
     def note(self, change: Change) -> None:
         """Remember what was read, with its faults."""
@@ -108,7 +114,8 @@ class Reading:
         told = msgspec.msgpack.encode(change.faults)
         mtime_ns = self._mtime(change.file, change.sha256)
         measured = tuple(
-            SourceFile(one.path, one.size, self._mtime(one, "seen")) for one in change.consulted.measured
+            msgspec.structs.replace(file, mtime_ns=self._mtime(file, "seen"))
+            for file in change.consulted.measured
         )
         self._connection.execute(
             _NOTE,
@@ -116,6 +123,7 @@ class Reading:
                 change.path,
                 change.file.size,
                 mtime_ns,
+                change.file.ctime_ns,
                 change.sha256,
                 change.gave,
                 told,
@@ -132,10 +140,12 @@ class Reading:
         return tuple(fault for (told,) in rows for fault in _decode(told))
 
     def _change(self, file: SourceFile, parsed: Parsed) -> Iterator[Change]:
+        if parsed.unreadable and self._keep_articles(file, parsed.faults):
+            return
         if parsed.loaded is None:
             self._connection.execute(
-                "UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?",
-                (file.size, self._mtime(file, parsed.sha256), file.path),
+                "UPDATE files SET size = ?, mtime_ns = ?, ctime_ns = ? WHERE path = ?",
+                (file.size, self._mtime(file, parsed.sha256), file.ctime_ns, file.path),
             )
             return
         self.read += bool(parsed.sha256)
@@ -151,6 +161,19 @@ class Reading:
             consulted=loaded.consulted,
             is_private=loaded.is_private or bool(parsed.faults),
         )
+
+    def _keep_articles(self, file: SourceFile, faults: tuple[Fault, ...]) -> bool:
+        """Leave what was read of `file` before, with the fault that it cannot be read now. False: nothing."""
+        faults = tuple(
+            msgspec.structs.replace(fault, message=f"{fault.message}; the articles known from it stay")
+            for fault in faults
+        )
+        kept = self._connection.execute(
+            # Without the hash of its bytes, it is parsed as soon as it can be read.
+            "UPDATE files SET mtime_ns = ?, sha256 = '', faults = ? WHERE path = ? AND gave != ''",
+            (LOOK_AGAIN, msgspec.msgpack.encode(faults), file.path),
+        )
+        return kept.rowcount > 0
 
     def _stale(self) -> set[str]:
         """The files whose articles would be told something else by the other files they asked for."""
@@ -179,4 +202,7 @@ def _pack(consulted: Consulted) -> bytes:
 
 
 def _unpack(packed: bytes) -> Consulted:
-    return _consulted(zlib.decompress(packed))
+    try:
+        return _consulted(zlib.decompress(packed))
+    except zlib.error as error:
+        raise UnfitError(f"it is damaged ({error})") from error

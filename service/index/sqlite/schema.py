@@ -41,7 +41,9 @@ CREATE TABLE state (
     transition INTEGER NOT NULL,
     articles INTEGER NOT NULL,  -- how many are visible
     basis TEXT NOT NULL,        -- what loading depended on, besides the files
-    folder TEXT NOT NULL,       -- where the files lay; nothing public is made of it
+    folder TEXT NOT NULL,       -- the absolute path of the folder, as given; nothing public is made of it
+    location TEXT NOT NULL,     -- which folder that was
+    links TEXT NOT NULL,        -- a hash of where the symbolic links in it led
     names TEXT NOT NULL,        -- a hash of what lay there by name; "": look again for what was missing
     faults BLOB NOT NULL        -- those of settling slugs and ids
 );
@@ -53,6 +55,7 @@ CREATE TABLE files (
     path TEXT PRIMARY KEY,
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,  -- -1: look again next time
+    ctime_ns INTEGER NOT NULL,
     sha256 TEXT NOT NULL,       -- "" when it could not be read
     gave TEXT NOT NULL,         -- a hash of the articles and redirects in it
     faults BLOB NOT NULL,

@@ -5,19 +5,18 @@
 import sqlite3
 from collections.abc import Iterable
 
-import msgspec
-
 from service.content import settle
 from service.content.loaded import Claim, Redirect
 from service.content.served_files import file_references
 from service.errors import Fault
 from service.index.census import text_digest
 from service.index.sqlite import departures, moves
+from service.index.sqlite.database import decoder
 from service.index.sqlite.rows import Row
 from service.index.sqlite.visible import Visible, decode
 from service.model import Site
 
-_claim = msgspec.msgpack.Decoder(Claim).decode
+_claim = decoder(Claim)
 
 _STORE = """
 INSERT INTO stored (path, number, published, expires, told, first_told, rest_bytes, text_bytes, withdrawn,

@@ -5,6 +5,7 @@ from collections import Counter
 
 import msgspec
 
+from service.index.sqlite.database import decoder
 from service.index.sqlite.rows import Showing, showing_of
 from service.index.sqlite.schema import UNDATED, WHOLE
 from service.index.terms import Searched, Term
@@ -19,7 +20,7 @@ _HIDE_TEXT = (
 KEPT_CHARACTERS = 64_000_000
 """How much of the articles' tokens is kept from reading to showing; the rest is made anew."""
 
-decode = msgspec.msgpack.Decoder(Article).decode
+decode = decoder(Article)
 
 
 def before_update(article: Article) -> Article:
