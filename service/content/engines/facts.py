@@ -39,7 +39,7 @@ def site_facts(root: Path) -> SiteFacts:
     for name in _FILES:
         file = root / name
         try:
-            engine = read_engine(name, decode(beginning(file))[0]) if file.is_file() else None
+            engine = read_engine(name, decode(data)[0]) if (data := beginning(file)) else None
         except ContentError:
             unreadable.append(str(file))
             continue
