@@ -1,0 +1,82 @@
+"""Rounds in which one process of a running service is killed."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.server import Server, start
+from tests.support.processes import children, is_running, refreshers, workers
+from tests.waiting import until
+
+VICTIMS = ("worker", "refresher", "parent")
+
+
+def survive_kills(content: Path, work: Path, rounds: int, seed: int) -> dict[str, int]:
+    """Kill a process `rounds` times, at a moment of an edit, and require what was written to be served.
+
+    The service is started again after its parent was killed. How often each kind was killed.
+    """
+    chance = random.Random(seed)  # noqa: S311
+    killed = dict.fromkeys(VICTIMS, 0)
+    server = start(content, work, "--workers", "2", BROADSHEET_REFRESH_SECONDS="1")
+    try:
+        for number in range(rounds):
+            victim = chance.choice(VICTIMS)
+            killed[victim] += 1
+            text = f"---\ntitle: Round {number}\n---\n\nText {number}.\n"
+            (content / "edited.md").write_text(text, "utf-8")
+            _wait_a_while(server, chance.uniform(0, 1.5))
+            server = _kill(server, victim, chance, content, work)
+            until(_serves(server, f"Round {number}"), f"round {number}, after the {victim} was killed")
+            until(_is_complete(server), f"round {number}: what was killed is started again")
+    finally:
+        server.stop()
+    return killed
+
+
+def _kill(server: Server, victim: str, chance: random.Random, content: Path, work: Path) -> Server:
+    pid = server.process.pid
+    if victim == "parent":
+        family = children(pid)
+        server.process.kill()
+        server.process.wait()
+        until(lambda: not any(map(is_running, family)), "the others end with their parent")
+        return start(content, work, "--workers", "2", BROADSHEET_REFRESH_SECONDS="1")
+    candidates = workers(pid) if victim == "worker" else refreshers(pid)
+    if candidates:
+        os.kill(chance.choice(candidates), signal.SIGKILL)
+    return server
+
+
+def _serves(server: Server, title: str) -> Callable[[], bool]:
+    """Whether answers over several connections, so of several workers, have this title."""
+    return lambda: all(title in _get(server, "/articles/edited.json") for _ in range(6))
+
+
+def _is_complete(server: Server) -> Callable[[], bool]:
+    pid = server.process.pid
+    return lambda: len(workers(pid)) == 2 and len(refreshers(pid)) == 1
+
+
+def _get(server: Server, address: str) -> str:
+    """The body of an answer; "" where nobody listens: the worker that the connection went to was killed."""
+    connection = HTTPConnection("127.0.0.1", urlsplit(server.base).port, timeout=10)
+    try:
+        connection.request("GET", address)
+        return connection.getresponse().read().decode()
+    except (OSError, HTTPException):
+        return ""
+    finally:
+        connection.close()
+
+
+def _wait_a_while(server: Server, seconds: float) -> None:
+    """Go on asking for so long, so that the kill falls into work."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        _get(server, "/articles.json")
