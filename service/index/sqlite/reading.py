@@ -204,5 +204,5 @@ def _pack(consulted: Consulted) -> bytes:
 def _unpack(packed: bytes) -> Consulted:
     try:
         return _consulted(zlib.decompress(packed))
-    except zlib.error as error:
+    except (zlib.error, TypeError) as error:
         raise UnfitError(f"it is damaged ({error})") from error
