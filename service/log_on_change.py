@@ -3,7 +3,8 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 FIRST_INTERVAL_SECONDS = 10.0
 LONGEST_INTERVAL_SECONDS = 3600.0
@@ -16,8 +17,7 @@ MOST_CONDITIONS = 8
 log = logging.getLogger("broadsheet")
 
 
-@dataclass
-class _Seen:
+class _Seen(msgspec.Struct):
     """When a condition was first met, in seconds, and when it may be logged again."""
 
     first: float

@@ -189,3 +189,18 @@ def test_a_working_folder_that_is_removed_is_reported(site: Site, monkeypatch: p
     with pytest.raises(SettingsError, match="removed"):
         site.look()
     monkeypatch.chdir(site.releases)
+
+
+def test_new_settings_wait_for_what_cannot_be_read(site: Site) -> None:
+    """All articles have to be read anew then, and those that cannot be would be lost."""
+    exchange = link_within(site)
+    site.look()
+    before = site.everything()
+    swap(site.root / "posts", "nowhere")
+    (site.root / "hugo.toml").write_text('languageCode = "de"\ntitle = "T"\n')
+    with pytest.raises(SettingsError, match=r"two\.md cannot be read, and the settings"):
+        site.look()
+    assert site.everything() == before
+    exchange()
+    site.look()
+    assert site.words() == ["bravo"]

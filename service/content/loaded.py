@@ -135,6 +135,14 @@ class Scan(msgspec.Struct, frozen=True):
     unreadable: tuple[str, ...] = ()
     folders: Folders | None = None
 
+    def hides(self, path: str) -> bool:
+        """Whether a file may be at `path` for all that could be looked at."""
+        return path in self.unreadable or path.startswith(self._unreadable_folders)
+
+    @property
+    def _unreadable_folders(self) -> tuple[str, ...]:
+        return tuple(path for path in self.unreadable if path.endswith("/"))
+
 
 class Receipt(msgspec.Struct, frozen=True):
     """One line that was cut from a scraped text, or moved into a field: by which `rule`, and `why`.

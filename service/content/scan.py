@@ -29,9 +29,13 @@ def scan(root: Path) -> Scan:
     What a symbolic link names is visited under its real path where that lies below `root` too. Raises
     SettingsError when `root` is no folder that can be read.
     """
-    if not os.path.isdir(root):  # noqa: PTH112 - `is_dir` raises an error where the folder above is closed
+    try:
+        facts = root.stat()
+    except OSError:
+        facts = None
+    if facts is None or not stat.S_ISDIR(facts.st_mode):
         raise SettingsError((f"content: there is no folder {str(root)!r}; give --content DIR",))
-    walk = _Walk(root)
+    walk = _Walk(root, facts)
     walk.run()
     files = tuple(sorted(walk.files))
     surveyed = survey(root, (file.path for file in files), walk.telling)
@@ -80,9 +84,11 @@ def _bytes(name: str, most: int) -> bytes:
 class _Walk:
     """One walk through the folder: real folders first, then what symbolic links add to them."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, facts: os.stat_result) -> None:
         self.root = str(root)
         self.real_root = os.path.realpath(root)
+        # Noted before anything is read: of a folder that is swapped meanwhile, everything is read again.
+        self.location = f"{facts.st_dev}:{facts.st_ino} {_shown(self.real_root)}"
         self.files: list[SourceFile] = []
         self.faults: list[Fault] = []
         self.left_out: list[LeftOut] = []
@@ -107,12 +113,6 @@ class _Walk:
     def names(self) -> str:
         """A hash of what the folders hold by name: equal whatever their order on disk."""
         return hashlib.sha256(b"".join(sorted(self._named))).hexdigest()[:32]
-
-    @property
-    def location(self) -> str:
-        """Which folder was walked, whatever path leads to it."""
-        facts = os.stat(self.root)  # noqa: PTH116 - a Path takes longer to make
-        return f"{facts.st_dev}:{facts.st_ino} {_shown(self.real_root)}"
 
     @property
     def links(self) -> str:

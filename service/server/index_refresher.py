@@ -70,9 +70,8 @@ class IndexRefresher:
         while True:
             self._pause()
             self._next = None
-            looking = self._is_time_to_look()
             try:
-                self._next = self._look() if looking else self._advance()
+                self._next = self._look() if self._is_time_to_look() else self._advance()
                 is_done = self._hasher.work(HASHING_SECONDS)
                 self._pause_seconds = LONGEST_PAUSE_SECONDS if is_done else HASHING_PAUSE_SECONDS
             except BroadsheetError as error:
@@ -83,7 +82,7 @@ class IndexRefresher:
                 self._trouble.report(f"{type(error).__name__}: {error}", error)
             else:
                 # A condition of the folder is over when a look at it went well.
-                if looking or not self._settings.refresh_seconds:
+                if not self._settings.refresh_seconds:
                     self._trouble.report("")
                     self._expect_next()
 
@@ -124,6 +123,7 @@ class IndexRefresher:
             rest = REST_PER_LOOK * (time.monotonic() - began)
             self._look_at = time.monotonic() + max(settings.refresh_seconds, rest)
             self._rebuild_at = time.monotonic() + rest
+        self._trouble.report("")
         found = (*report.faults, *report.notices)
         if report.read or found != self._known:
             tell(report, known=self._known)

@@ -13,7 +13,7 @@ import msgspec
 
 from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
-from service.content.loaded import Context
+from service.content.loaded import Context, Scan
 from service.errors import Fault, IndexUnavailable, IndexUnusable, SettingsError
 from service.index.answers import Progress, Report, Revision
 from service.index.sqlite import departures, due, moves
@@ -169,11 +169,13 @@ def _refresh(
         if folder != state.folder:
             connection.execute("DELETE FROM file_hashes")  # of files of the same names elsewhere
         if basis != state.basis:
+            if not take_over:
+                _require_readable(connection, found)
             storing.forget_everything()
         same_folder = (folder, found.location, found.links) == (state.folder, state.location, state.links)
         trust = Trust(same_folder, found.names == state.names)
         reading = Reading(connection, Parsing(root, site, found.context, found.folders), moment, trust)
-        with closing(reading.changes(found.files, found.unreadable, progress)) as changes:
+        with closing(reading.changes(found, progress)) as changes:
             for change in changes:
                 storing.replace(change.path, change.rows, change.redirects, is_private=change.is_private)
                 reading.note(change)
@@ -213,6 +215,15 @@ def _refresh(
             faults=tuple(fault for fault in in_files if not fault.harmless),
             next_transition=instant(due.next_transition(connection, moment)),
         )
+
+
+def _require_readable(connection: sqlite3.Connection, found: Scan) -> None:
+    """Raise SettingsError when articles that have to be read anew cannot be looked at."""
+    known = connection.execute("SELECT path FROM files ORDER BY path")
+    hidden = next((path for (path,) in known if found.hides(path)), None)
+    if hidden is not None:
+        reason = "cannot be read, and the settings of the folder have changed; make it readable"
+        raise SettingsError((f"content: {hidden} {reason}",))
 
 
 def _arrange(connection: sqlite3.Connection, visible: Visible, moment: int, path: Path) -> None:

@@ -227,9 +227,9 @@ def reported_damage(path: Path) -> str | None:
     try:
         device, inode, reason = _damage_report(path).read_text("utf-8").split(" ", 2)
         reported = (int(device), int(inode))
-    except FileNotFoundError:
+    except OSError:
         return None
-    except (OSError, ValueError):
+    except ValueError:  # half written
         return "it was reported as damaged"
     return reason.strip() if reported == identity(path) else None
 

@@ -2,13 +2,13 @@
 
 import sqlite3
 import zlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import closing
 
 import msgspec
 
 from service.content import Recheck
-from service.content.loaded import Consulted, Redirect, SourceFile
+from service.content.loaded import Consulted, Redirect, Scan, SourceFile
 from service.errors import Fault
 from service.index.answers import Progress
 from service.index.sqlite.database import UnfitError, decoder
@@ -76,19 +76,17 @@ class Reading:
         self._trust = trust
         self.read = 0
 
-    def changes(
-        self, files: Sequence[SourceFile], unreadable: tuple[str, ...], progress: Progress | None
-    ) -> Generator[Change, None, None]:
+    def changes(self, found: Scan, progress: Progress | None) -> Generator[Change, None, None]:
         """Every file whose bytes are not those of the last build; each must be noted before the next.
 
-        Those `unreadable` are left as they are (see `Scan`). Close the iterator when something goes wrong:
-        several processes may be reading ahead.
+        What could not be looked at is left as it is. Close the iterator when something goes wrong: several
+        processes may be reading ahead.
         """
         rows = self._connection.execute("SELECT path, size, mtime_ns, ctime_ns, sha256 FROM files").fetchall()
         known = {path: (SourceFile(path, *state), sha256) for path, *state, sha256 in rows}
         stale = self._stale()
         asked: list[Asked | None] = []
-        for file in files:
+        for file in found.files:
             held, sha256 = known.pop(file.path, (None, None))
             believed = self._trust.folder and held == file
             if file.path in stale:
@@ -96,14 +94,13 @@ class Reading:
             else:
                 asked.append(None if believed else Asked(file.path, sha256))
         with closing(self._parsing.parse_all([one for one in asked if one])) as parsed:
-            for done, (file, one) in enumerate(zip(files, asked, strict=True), 1):
+            for done, (file, one) in enumerate(zip(found.files, asked, strict=True), 1):
                 if one:
                     yield from self._change(file, next(parsed))
                 if progress:
-                    progress(done, len(files))
-        folders = tuple(path for path in unreadable if path.endswith("/"))
+                    progress(done, len(found.files))
         for path in known:
-            if path not in unreadable and not path.startswith(folders):
+            if not found.hides(path):
                 yield Change(path)
 
     def note(self, change: Change) -> None:
