@@ -17,7 +17,8 @@ from tests.needs import tool
 from tests.server import Server, serving
 from tests.support.clock import FakeClock
 from tests.support.kills import survive_kills
-from tests.support.processes import use_of, workers
+from tests.support.process_use import use_of
+from tests.support.processes import workers
 from tests.support.traffic import run_traffic, usage_of, write_article, write_site
 from tests.waiting import until
 

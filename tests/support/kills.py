@@ -5,12 +5,13 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.server import Server, start
-from tests.support.processes import children, is_running, refreshers, workers
+from tests.support.processes import children, is_running, is_worker
 from tests.waiting import until
 
 VICTIMS = ("worker", "refresher", "parent")
@@ -41,13 +42,14 @@ def survive_kills(content: Path, work: Path, rounds: int, seed: int) -> dict[str
 
 def _kill(server: Server, victim: str, chance: random.Random, content: Path, work: Path) -> Server:
     pid = server.process.pid
+    answering, others = _by_kind(pid)
     if victim == "parent":
-        family = children(pid)
+        family = (*answering, *others)
         server.process.kill()
         server.process.wait()
         until(lambda: not any(map(is_running, family)), "the others end with their parent")
         return start(content, work, "--workers", "2", BROADSHEET_REFRESH_SECONDS="1")
-    candidates = workers(pid) if victim == "worker" else refreshers(pid)
+    candidates = answering if victim == "worker" else others
     if candidates:
         os.kill(chance.choice(candidates), signal.SIGKILL)
     return server
@@ -59,8 +61,16 @@ def _serves(server: Server, title: str) -> Callable[[], bool]:
 
 
 def _is_complete(server: Server) -> Callable[[], bool]:
-    pid = server.process.pid
-    return lambda: len(workers(pid)) == 2 and len(refreshers(pid)) == 1
+    return lambda: tuple(map(len, _by_kind(server.process.pid))) == (2, 1)
+
+
+def _by_kind(pid: int) -> tuple[list[int], list[int]]:
+    """The children that answer requests, and the others; none that has ended, or ends meanwhile."""
+    kinds: tuple[list[int], list[int]] = ([], [])
+    for child in filter(is_running, children(pid)):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            kinds[0 if is_worker(child) else 1].append(child)
+    return kinds
 
 
 def _get(server: Server, address: str) -> str:

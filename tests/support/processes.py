@@ -1,56 +1,48 @@
 """The processes of a running service, as Linux shows them in /proc."""
 
+import os
 from pathlib import Path
-
-import msgspec
-
-
-class Use(msgspec.Struct, frozen=True):
-    """What one process uses: resident memory in kB, and open file descriptors."""
-
-    memory_kb: int
-    descriptors: int
 
 
 def children(pid: int) -> list[int]:
-    """The processes that `pid` has started and that have not ended."""
-    try:
-        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-    return [child for child in map(int, listed.split()) if is_running(child)]
+    """The processes that `pid` has started and that have not been waited for."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
+    return [int(child) for child in listed.split()]
+
+
+def threads(pid: int) -> int:
+    return len(os.listdir(f"/proc/{pid}/task"))  # noqa: PTH208 - names only
+
+
+def is_worker(pid: int) -> bool:
+    """Whether a child of the service answers requests: only those have several threads."""
+    return threads(pid) > 1
 
 
 def workers(pid: int) -> list[int]:
-    """Those of the children that answer requests: they alone have threads."""
-    return [child for child in children(pid) if _threads(child) > 1]
+    return [child for child in children(pid) if is_worker(child)]
 
 
-def refreshers(pid: int) -> list[int]:
-    """Those of the children that keep the index up to date."""
-    return [child for child in children(pid) if _threads(child) == 1]
+def others(pid: int) -> list[int]:
+    """The index refresher and the WebSub publisher."""
+    return [child for child in children(pid) if not is_worker(child)]
 
 
 def is_running(pid: int) -> bool:
-    """Whether the process has not ended; one that nobody has waited for yet has."""
     try:
         return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
 
 
-def use_of(pid: int) -> Use:
-    status = Path(f"/proc/{pid}/status").read_text("ascii")
-    resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
-    return Use(resident, _entries(f"/proc/{pid}/fd"))
-
-
-def _threads(pid: int) -> int:
-    try:
-        return _entries(f"/proc/{pid}/task")
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-
-
-def _entries(folder: str) -> int:
-    return sum(1 for _ in Path(folder).iterdir())
+def group_members(group: int) -> list[int]:
+    """The running processes of a process group."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and is_running(int(entry.name)):
+            try:
+                if os.getpgid(int(entry.name)) == group:
+                    found.append(int(entry.name))
+            except ProcessLookupError:
+                continue
+    return found

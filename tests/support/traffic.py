@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from tests.server import Server
-from tests.support.processes import Use, children, use_of
+from tests.support.process_use import Use, use_of
+from tests.support.processes import children
 
 CLIENTS = 4
 REQUESTS_A_CONNECTION = 50

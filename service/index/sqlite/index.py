@@ -156,15 +156,19 @@ class SqliteIndex:
         connection = self._connection()
         opened = self._opened
         (version,) = connection.execute("PRAGMA data_version").fetchone()
-        if opened.log != log_identity(self._path):
-            why = "its log was removed while it was read"
-            if not report_damage(self._path, opened.file, why):
-                raise UnfitError(why)
+        self._check_log()
         if version != opened.version:
             state = State.read(connection)
             opened.revision = Revision(state.content, state.transition)
             opened.version = version
         return opened.revision
+
+    def _check_log(self) -> None:
+        """Have the index replaced when its log was removed: this process would see no change any more."""
+        opened = self._opened
+        why = "its log was removed while it was read"
+        if opened.log != log_identity(self._path) and not report_damage(self._path, opened.file, why):
+            raise UnfitError(why)
 
     def _connection(self) -> sqlite3.Connection:
         """The connection of this thread; a new one when another file has taken the place of the index."""
