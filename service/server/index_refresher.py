@@ -17,6 +17,7 @@ LONGEST_PAUSE_SECONDS = 1.0
 
 SHORTEST_PAUSE_SECONDS = 0.05
 REST_PER_LOOK = 20
+REST_PER_REBUILD = 2
 HASHING_SECONDS = 0.1
 HASHING_PAUSE_SECONDS = 0.2
 """How long files are hashed at once, and the pause until then, while any are left: a third of a core."""
@@ -106,9 +107,13 @@ class IndexRefresher:
         try:
             return advance(self._settings.index)
         except IndexUnusable:
-            if time.monotonic() < self._rebuild_at:
+            began = time.monotonic()
+            if began < self._rebuild_at:
                 raise
-            return self._look()
+            try:
+                return self._look()
+            finally:
+                self._rebuild_at = time.monotonic() + REST_PER_REBUILD * (time.monotonic() - began)
 
     def _look(self) -> datetime | None:
         """Bring the index up to date with the folder; when something will be due."""
@@ -122,8 +127,10 @@ class IndexRefresher:
         finally:
             rest = REST_PER_LOOK * (time.monotonic() - began)
             self._look_at = time.monotonic() + max(settings.refresh_seconds, rest)
-            self._rebuild_at = time.monotonic() + rest
         self._trouble.report("")
+        if report.read == report.files:
+            # A whole build: what it took says nothing of what a look takes.
+            self._look_at = time.monotonic() + settings.refresh_seconds
         found = (*report.faults, *report.notices)
         if report.read or found != self._known:
             tell(report, known=self._known)

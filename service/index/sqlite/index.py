@@ -209,7 +209,8 @@ class SqliteIndex:
             try:
                 yield connection, State.read(connection)
             finally:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # which some errors end
+                    connection.execute("ROLLBACK")
 
     @contextmanager
     def _asked(self) -> Iterator[None]:
