@@ -287,7 +287,7 @@ def test_a_file_just_written_is_hashed_once_more(folder: Folder, monkeypatch: py
     first = folder.file_record("a.png").hash
     assert first is not None
     # The same facts with other bytes: as if written twice within a tick.
-    with writing(folder.file, check=False) as connection:
+    with writing(folder.file, build=False) as connection:
         connection.execute("UPDATE file_hashes SET sha256 = 'outdated'")
     monkeypatch.setattr(file_hashes, "_RECENT_SECONDS", -5)
     folder.hash_files()

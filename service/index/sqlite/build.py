@@ -125,7 +125,7 @@ def advance(url: str, now: datetime) -> datetime | None:
                     return instant(due.next_transition(connection, moment))
             finally:
                 connection.close()
-        with writing(path, check=False) as connection:
+        with writing(path, build=False) as connection:
             state = State.read(connection)
             visible = Visible(connection, moment)
             _arrange(connection, visible, moment, path)

@@ -22,7 +22,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from service.errors import IndexUnavailable, SettingsError
+from service.errors import IndexUnavailable, IndexUnusable, SettingsError
 from service.index.sqlite.schema import APPLICATION_ID, PAGE_BYTES, TABLES, VERSION
 
 PREFIX = "sqlite:///"
@@ -144,11 +144,11 @@ def open_reader(path: Path) -> sqlite3.Connection | None:
 
 
 @contextmanager
-def writing(path: Path, *, check: bool = True) -> Iterator[sqlite3.Connection]:
-    """A connection to a sound index (an empty one, if there was none) within one write transaction.
+def writing(path: Path, *, build: bool = True) -> Iterator[sqlite3.Connection]:
+    """A connection to a sound index within one write transaction.
 
-    It is committed at the end and rolled back on any error; `check` looks for damage first.
-    Raises UnfitError, IndexUnavailable.
+    It is committed at the end and rolled back on any error. A `build` looks for damage first, and begins with
+    an empty index if there was none; others need one. Raises UnfitError, IndexUnavailable.
     """
     _own_condition(path)
     _make_folder(path)
@@ -156,6 +156,8 @@ def writing(path: Path, *, check: bool = True) -> Iterator[sqlite3.Connection]:
         found = _own_condition(path)
         if found == "unfit":
             raise UnfitError("it is damaged or of another version")
+        if not build and found != "ours":
+            raise IndexUnusable(path, NONE_YET)
         if found == "missing":
             _remove(path)
         elif (reason := reported_damage(path)) is not None:
@@ -164,7 +166,7 @@ def writing(path: Path, *, check: bool = True) -> Iterator[sqlite3.Connection]:
             _log_ahead(connection)
             connection.execute("BEGIN IMMEDIATE")
             try:
-                _prepare(connection, path, check)
+                _prepare(connection, path, check=build)
                 yield connection
             except BaseException:
                 with suppress(sqlite3.Error):
@@ -357,7 +359,7 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
             return
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, check: bool) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, *, check: bool) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         for statement in TABLES.split(";\n"):

@@ -227,7 +227,7 @@ class FileHasher:
             (address, known.size, known.mtime_ns, known.ctime_ns, is_settled, known.sha256)
             for address, known, is_settled in found
         ]
-        with writing(self._path, check=False) as connection:
+        with writing(self._path, build=False) as connection:
             connection.executemany(_SAVE, rows)
             connection.executemany(
                 "DELETE FROM file_hashes WHERE path = ?", [(address,) for address in missing]

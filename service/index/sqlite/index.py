@@ -193,6 +193,9 @@ class SqliteIndex:
             if held is None:
                 raise IndexUnusable(self._path, NONE_YET)
             return held
+        if held is not None and not State.read(connection).basis:
+            connection.close()  # begun, and not built yet
+            return held
         self._connections.append(connection)
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         if held is not None:
