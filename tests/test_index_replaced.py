@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import IndexUnavailable
+from service.errors import IndexUnavailable, IndexUnusable
 from service.index import Index, open_index
-from service.index.sqlite.database import connect
+from service.index.sqlite.database import connect, writing
 from service.query import Query
 from tests.index_folder import Folder
 
@@ -103,3 +103,28 @@ def test_a_first_build_watched_by_a_reader_is_known_as_ours(folder: Folder) -> N
         folder.write("a1", tags=["t"])
         build_elsewhere(folder)
         assert folder.slugs() == ["a1", "a0"]
+
+
+def test_a_reader_keeps_its_index_until_another_is_built(folder: Folder) -> None:
+    build_elsewhere(folder)
+
+    async def kept() -> None:
+        index = open_index(folder.url)
+        try:
+            assert await counts(index) == (1, 1)
+            before = await index.revision()
+            remove(folder)
+            with writing(folder.file):
+                pass  # begun by a build that is still to come
+            assert await counts(index) == (1, 1)
+            assert await index.revision() == before
+        finally:
+            await index.close()
+
+    asyncio.run(kept())
+
+
+def test_what_is_no_build_makes_no_index(folder: Folder) -> None:
+    with pytest.raises(IndexUnusable, match="broadsheet index"), writing(folder.file, build=False):
+        pass
+    assert not folder.file.exists()
