@@ -145,10 +145,10 @@ class IndexRefresher:
         try:
             newer = self._settled_settings()
         except SettingsError as error:
-            self._refused.tell(" ".join(error.problems))
+            self._refused.report(" ".join(error.problems))
             self._figures.set(1, "settings_refused")
             return
-        self._refused.tell("")
+        self._refused.report("")
         self._figures.set(0, "settings_refused")
         waiting = self._settings.needs_restart(newer)
         if waiting and waiting != self._waiting_for_restart:
