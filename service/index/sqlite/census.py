@@ -51,7 +51,7 @@ def stored_site(url: str, root: Path) -> Site | None:
     """The site in the index at `url`; None where there is no index made from the folder `root`."""
     try:
         with _reading(url) as connection:
-            return read_site(connection) if State.read(connection).folder == str(root.resolve()) else None
+            return read_site(connection) if State.read(connection).folder == folder_identity(root) else None
     except IndexUnavailable:
         return None
 

@@ -4,9 +4,10 @@ import sqlite3
 
 import msgspec
 
+from service.index.sqlite.database import decoder
 from service.model import Site
 
-_decode = msgspec.msgpack.Decoder(Site).decode
+_decode = decoder(Site)
 
 
 def read_site(connection: sqlite3.Connection) -> Site | None:
