@@ -52,50 +52,62 @@ def answers(server: Server, path: str = "/healthz") -> bool:
 def test_twenty_stops_are_orderly(content: Path, tmp_path: Path) -> None:
     faults = []
     for number in range(ROUNDS):
-        launched = Launched(content, tmp_path, "--workers", str(1 + number % 2))
-        launched.wait_until_ready()
-        faults += launched.faults_of(STOPS[number % len(STOPS)])
+        with Launched(content, tmp_path, "--workers", str(1 + number % 2)) as launched:
+            launched.wait_until_ready()
+            faults += launched.faults_of(STOPS[number % len(STOPS)])
 
     assert faults == []
 
 
-@pytest.mark.parametrize(
-    ("said", "stop"), [("Serving", STOPS[0]), ("Serving", STOPS[3]), ("Started worker-1", STOPS[1])], ids=str
-)
-def test_a_stop_during_the_start_is_orderly(content: Path, tmp_path: Path, said: str, stop: Stop) -> None:
-    launched = Launched(content, tmp_path, "--workers", "2")
-    until(lambda: said in launched.output(), said)
+def is_serving(launched: Launched) -> bool:
+    return "Serving" in launched.output()
 
-    assert launched.faults_of(stop) == []
+
+def has_forked(launched: Launched) -> bool:
+    return bool(children(launched.process.pid))
+
+
+def has_a_worker(launched: Launched) -> bool:
+    return bool(workers(launched.process.pid))
+
+
+@pytest.mark.parametrize("is_reached", [is_serving, has_forked, has_a_worker])
+@pytest.mark.parametrize("stop", [STOPS[1], STOPS[2]], ids=str)
+def test_a_stop_during_the_start_is_orderly(
+    content: Path, tmp_path: Path, is_reached: Callable[[Launched], bool], stop: Stop
+) -> None:
+    with Launched(content, tmp_path, "--workers", "2") as launched:
+        until(lambda: is_reached(launched), is_reached.__name__)
+
+        assert launched.faults_of(stop) == []
 
 
 def test_a_stop_while_the_index_is_built_ends_the_start(tmp_path: Path) -> None:
     content = tmp_path / "content"
     content.mkdir()
     for number in range(3000):
-        (content / f"{number}.md").write_text(
-            f"---\ntitle: Number {number}\n---\n{'Text. ' * 400}\n", "utf-8"
-        )
-    launched = Launched(content, tmp_path)
-    until(lambda: "read 1000 of" in launched.output(), "the build is under way")
+        text = f"---\ntitle: Number {number}\n---\n{'Text. ' * 400}\n"
+        (content / f"{number}.md").write_text(text, "utf-8")
+    with Launched(content, tmp_path) as launched:
+        until(lambda: "read 1000 of" in launched.output(), "the build is under way")
 
-    assert launched.faults_of(STOPS[1]) == []
-    assert "Serving" not in launched.output()
+        assert launched.faults_of(STOPS[1]) == []
+        assert "Serving" not in launched.output()
 
 
 def test_a_second_stop_does_not_wait_for_a_process_that_hangs(content: Path, tmp_path: Path) -> None:
-    launched = Launched(content, tmp_path)
-    launched.wait_until_ready()
-    (worker,) = workers(launched.process.pid)
-    os.kill(worker, signal.SIGSTOP)
-    launched.process.send_signal(signal.SIGTERM)
-    until(lambda: not others(launched.process.pid), "the first stop ends what can be ended")
-    assert launched.process.poll() is None
-    launched.process.send_signal(signal.SIGTERM)
+    with Launched(content, tmp_path) as launched:
+        launched.wait_until_ready()
+        (worker,) = workers(launched.process.pid)
+        os.kill(worker, signal.SIGSTOP)
+        launched.process.send_signal(signal.SIGTERM)
+        until(lambda: not others(launched.process.pid), "the first stop ends what can be ended")
+        assert launched.process.poll() is None
+        launched.process.send_signal(signal.SIGTERM)
 
-    assert launched.process.wait(STOP_SECONDS) == 0
-    assert not is_running(worker)
-    assert "worker 1 is killed" in launched.output()
+        assert launched.process.wait(STOP_SECONDS) == 0
+        assert not is_running(worker)
+        assert "worker 1 is killed" in launched.output()
 
 
 STOP_SECONDS = 6.0
@@ -105,11 +117,10 @@ STOP_SECONDS = 6.0
 def test_workers_end_with_a_parent_that_is_killed_whatever_their_clients_do(
     content: Path, tmp_path: Path
 ) -> None:
-    launched = Launched(content, tmp_path, "--workers", "2")
-    launched.wait_until_ready()
-    family = children(launched.process.pid)
-    address = ("127.0.0.1", httpx.URL(launched.base).port or 0)
-    with contextlib.ExitStack() as connections:
+    with Launched(content, tmp_path, "--workers", "2") as launched, contextlib.ExitStack() as connections:
+        launched.wait_until_ready()
+        family = children(launched.process.pid)
+        address = ("127.0.0.1", httpx.URL(launched.base).port or 0)
         for _ in range(8):  # some to each worker; each a request that never ends
             connection = connections.enter_context(socket.create_connection(address))
             connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")

@@ -20,9 +20,9 @@ def test_two_hundred_stops_are_orderly(tmp_path: Path) -> None:
     drawn = random.Random(SEED)  # noqa: S311
     faults = []
     for number in range(ROUNDS):
-        launched = Launched(content, tmp_path, "--workers", str(drawn.randint(1, 3)))
-        launched.wait_until_ready()
-        time.sleep(drawn.uniform(0.0, 0.5))  # the moment is what is tested
-        faults += launched.faults_of(STOPS[number % len(STOPS)])
+        with Launched(content, tmp_path, "--workers", str(drawn.randint(1, 3))) as launched:
+            launched.wait_until_ready()
+            time.sleep(drawn.uniform(0.0, 0.5))  # the moment is what is tested
+            faults += launched.faults_of(STOPS[number % len(STOPS)])
 
     assert faults == []

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Self
 
 import httpx
 import msgspec
@@ -36,7 +37,7 @@ STOPS = tuple(
 
 
 class Launched:
-    """`broadsheet serve` in a group of its own; it is not waited for until it is ready."""
+    """`broadsheet serve` in a group of its own, not waited for; what is left of it at the end is killed."""
 
     def __init__(self, content: Path, work: Path, *options: str) -> None:
         self.base = f"http://127.0.0.1:{(port := free_port())}"
@@ -52,6 +53,14 @@ class Launched:
                 cwd=work,
                 start_new_session=True,
             )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None or group_members(self.process.pid):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def wait_until_ready(self, seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds
