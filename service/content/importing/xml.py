@@ -50,6 +50,18 @@ PREFIXES = {
 _WORDPRESS = re.compile(r"https?://wordpress\.org/export/[\d.]+/(excerpt/)?")
 
 
+class _GrowingReads(io.BytesIO):
+    """Bytes that are read in pieces of at least a 16th of what was read before.
+
+    Expat before 2.6 reads a tag that is cut off again from its start with each piece. With pieces of one size
+    the time for a long tag grows with the square of its length.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        least = self.tell() // 16
+        return super().read(max(size, least) if size and size > 0 else size)
+
+
 def to_text(data: bytes) -> str:
     """The document as text: by its byte order mark, its declaration, UTF-8, or else Windows-1252."""
     for mark, encoding in _BOMS:
@@ -85,7 +97,7 @@ def elements(text: str, within: frozenset[str]) -> Iterator[tuple[str, Element]]
 
     Raises ContentError where the document breaks off, is not well formed, or declares entities.
     """
-    source = io.BytesIO(_escaped(_DECLARATION.sub("", text, count=1)).encode())
+    source = _GrowingReads(_escaped(_DECLARATION.sub("", text, count=1)).encode())
     above: list[Element] = []
     try:
         for event, element in iterparse(source, events=("start", "end"), forbid_entities=True):
@@ -110,7 +122,7 @@ def elements(text: str, within: frozenset[str]) -> Iterator[tuple[str, Element]]
 
 def root_attribute(text: str, name: str) -> str | None:
     """An attribute of the outermost element, such as `xml:lang`; None also where it cannot be read."""
-    source = io.BytesIO(_escaped(_DECLARATION.sub("", text, count=1)).encode())
+    source = _GrowingReads(_escaped(_DECLARATION.sub("", text, count=1)).encode())
     try:
         _, element = next(iterparse(source, events=("start",), forbid_entities=True))
     except (ParseError, DefusedXmlException, StopIteration):
