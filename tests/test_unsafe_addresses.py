@@ -74,11 +74,23 @@ def test_a_list_of_authors_gives_no_such_address(address: str) -> None:
     assert (folder, people) == ("", (Person("a", "A"),))
 
 
-IDS = ["javascript:alert(1)", "DATA:text/html,x", "mailto:ann@example.org", "ms-msdt:/id"]
+IDS = [
+    "javascript:alert(1)",
+    "VBScript:x",
+    "livescript:x",
+    "futurescript:x",
+    "DATA:text/html,x",
+    "blob:https://a.example/1",
+    "file:///etc/passwd",
+    "view-source:https://a.example/",
+    "feed:javascript:alert(1)",
+    "mailto:ann@example.org",
+    "ms-msdt:/id",
+]
 
 
 @pytest.mark.parametrize("given", IDS)
-def test_an_id_of_another_scheme_is_told(given: str) -> None:
+def test_an_id_that_is_something_to_run_open_or_send_is_reported(given: str) -> None:
     found = loaded({"id": given})
     (article,), (fault,) = found.articles, found.faults
     assert repr(given) in fault.message
@@ -86,7 +98,16 @@ def test_an_id_of_another_scheme_is_told(given: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["tag:a.example,2026:1", "https://a.example/?p=1", "123", "a b", "at://did:plc:1/x"]
+    "given",
+    [
+        "tag:a.example,2026:1",
+        "https://a.example/?p=1",
+        "123",
+        "a b",
+        "at://did:plc:1/x",
+        "substack:post:1",
+        "post:1",
+    ],
 )
 def test_any_other_id_is_nothing_to_tell_of(given: str) -> None:
     assert loaded({"id": given}).faults == ()

@@ -1,7 +1,7 @@
 """What an article wishes to be called, what it was called before, and whose translation it may be."""
 
 from service.content.fields import Fields
-from service.content.ids import as_uri, has_other_scheme
+from service.content.ids import as_uri, names_nothing
 from service.content.manuscript import Manuscript
 from service.content.permalinks import Permalink, site_path
 from service.content.place import Place
@@ -52,7 +52,7 @@ def given_id(fields: Fields, last_alias: str | None, site: Site) -> str:
     entry = fields.take("id", "guid", "uid")
     given = fields.as_text(entry, entry.value, entry.name) if entry else None
     if entry and given:
-        if has_other_scheme(given):
+        if names_nothing(given):
             fields.note(
                 entry,
                 f"{entry.name} {given[:100]!r} is no permanent id: its scheme is that of something to open or"

@@ -13,12 +13,14 @@ NAMESPACE = UUID("15333a35-091b-5a0e-acc8-eb4e12b28e59")
 _SPECIFIC = "/?:@!$&'()*+,;="
 
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):[^\s<>\"{}|\\^`]+")
-# Schemes whose URIs name something for good. Any other may be something that a reader opens or runs.
-_PERMANENT_WORDS = """
-    http https tag urn id uuid guid gid oid info doi hdl ark arxiv isbn issn pmid did at acct nostr ni nih mid
-    cid ipfs ipns yt
+# Schemes whose URIs are something to run, open or send, here and now, and so no name that lasts.
+_NO_NAME_WORDS = """
+    javascript vbscript livescript mocha jscript ecmascript typescript data blob filesystem file jar mhtml mk res
+    about view-source resource chrome chrome-extension moz-extension edge opera brave wyciwyg feed intent itms
+    market shell search help callto facetime mailto sip sips skype sms smsto tel telnet ssh sftp rlogin
+    tn3270 ldap ldaps smb nfs afp ws wss rtsp mms steam vnc rdp slack zoommtg whatsapp tg
 """
-_PERMANENT = frozenset(_PERMANENT_WORDS.split())
+_NO_NAME = frozenset(_NO_NAME_WORDS.split())
 
 
 def derive_id(site: Site, language: str, slug: str) -> str:
@@ -33,8 +35,8 @@ def derive_id(site: Site, language: str, slug: str) -> str:
 
 
 def as_uri(given: str) -> str:
-    """`given` where it is a URI of a permanent scheme, else a `urn:uuid:` of it (RFC 4287 §4.2.6)."""
-    if _scheme(given) in _PERMANENT:
+    """`given` where it is a URI that names something, else a `urn:uuid:` of it (RFC 4287 §4.2.6)."""
+    if _scheme(given) and not names_nothing(given):
         return given
     try:
         return f"urn:uuid:{UUID(given)}"
@@ -42,9 +44,10 @@ def as_uri(given: str) -> str:
         return f"urn:uuid:{uuid5(NAMESPACE, given)}"
 
 
-def has_other_scheme(given: str) -> bool:
-    """Whether `given` is a URI of a scheme that is no permanent id: `javascript:…`, `data:…`, `mailto:…`."""
-    return _scheme(given) not in {"", *_PERMANENT}
+def names_nothing(given: str) -> bool:
+    """Whether `given` is a URI to run, open or send: `javascript:…`, `data:…`, `mailto:…`, `ms-word:…`."""
+    scheme = _scheme(given)
+    return scheme in _NO_NAME or scheme.endswith("script") or scheme.startswith(("ms-", "vnd.", "x-"))
 
 
 def _scheme(given: str) -> str:

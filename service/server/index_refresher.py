@@ -1,6 +1,7 @@
 """Keeps the index true to the folder and the clock while workers answer from it."""
 
 import logging
+import os
 import signal
 import time
 from datetime import datetime
@@ -49,8 +50,8 @@ class IndexRefresher:
         self._figures = figures
         self._next = report.next_transition
         self._look_at = time.monotonic() + settings.refresh_seconds
-        self._is_asked_to_look = False
         self._rebuild_at = time.monotonic()
+        self._is_asked_to_look = False
         self._trouble = LogOnChange(
             logging.ERROR, "the index was not brought up to date", "the index is brought up to date again"
         )
@@ -125,8 +126,8 @@ class IndexRefresher:
             # The one that started last has the index; two that took it in turns would build without end.
             report = refresh(settings.index, settings.content, self._site, take_over=False)
         finally:
-            rest = REST_PER_LOOK * (time.monotonic() - began)
-            self._look_at = time.monotonic() + max(settings.refresh_seconds, rest)
+            rest = max(settings.refresh_seconds, REST_PER_LOOK * (time.monotonic() - began))
+            self._look_at = time.monotonic() + rest
         self._trouble.report("")
         if report.read == report.files:
             # A whole build: what it took says nothing of what a look takes.
@@ -140,7 +141,7 @@ class IndexRefresher:
 
     def _reread(self) -> None:
         """Take over what the settings say of the site; report what is wrong, or takes effect at a restart."""
-        if not self._settings.content.is_dir():
+        if not os.path.isdir(self._settings.content):  # noqa: PTH112 - `is_dir` raises an error where it is closed
             return
         try:
             newer = self._settled_settings()
