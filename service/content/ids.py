@@ -15,10 +15,11 @@ _SPECIFIC = "/?:@!$&'()*+,;="
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):[^\s<>\"{}|\\^`]+")
 # Schemes whose URIs are something to run, open or send, here and now, and so no name that lasts.
 _NO_NAME_WORDS = """
-    javascript vbscript livescript mocha jscript ecmascript typescript data blob filesystem file jar mhtml mk
-    res about view-source resource chrome chrome-extension moz-extension edge opera brave wyciwyg feed intent itms
-    market shell search help callto facetime mailto sip sips skype sms smsto tel telnet ssh sftp rlogin
-    tn3270 ldap ldaps smb nfs afp ws wss rtsp mms steam vnc rdp slack zoommtg whatsapp tg
+    javascript vbscript livescript mocha jscript ecmascript typescript data blob filesystem file jar
+    mhtml mk res about view-source resource chrome chrome-extension moz-extension edge opera brave
+    wyciwyg feed intent itms market shell search help callto facetime mailto sip sips skype sms smsto
+    tel telnet ssh sftp rlogin tn3270 ldap ldaps smb nfs afp ws wss rtsp mms steam vnc rdp slack zoommtg
+    whatsapp tg
 """
 _NO_NAME = frozenset(_NO_NAME_WORDS.split())
 
