@@ -91,5 +91,5 @@ class Launched:
         output = self.output()
         found = [f"exit status: {status}"] if status != 0 else []
         found += [f"left running: {left}"] if left else []
-        found += [word for word in ("ERROR", "WARNING", "Traceback") if word in output]
+        found += [word for word in ("ERROR", "Traceback", "is killed") if word in output]
         return [f"{stop}: {', '.join(found)}\n{output}"] if found else []
