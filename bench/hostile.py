@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 from bench.serve import children, pin
 from service.index import refresh
 from service.model import Site
-from tests.server import ROOT, Server, serving
+from tests.support.server import ROOT, Server, serving
 
 SEED = 20261128
 ARTICLES = 50_000

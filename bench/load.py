@@ -33,11 +33,11 @@ import msgspec
 from markdown_it import MarkdownIt
 
 from service.content import load_all, read, scan
-from service.content.loaded import Loaded, SourceFile
+from service.content.records import Loaded, SourceFile
 from service.index import refresh
-from service.index.sqlite.processes import shared
+from service.index.workers import shared
 from service.model import Site
-from tests.server import CONTENT, ROOT
+from tests.support.server import CONTENT, ROOT
 
 CORPORA = ROOT.parent / "shared" / "corpora"
 MOST_FILES = 50_000

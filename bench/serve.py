@@ -26,7 +26,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from tests.server import CONTENT, free_port, serving
+from tests.support.server import CONTENT, free_port, serving
 
 CONNECTIONS = 16
 WARM_UP_SECONDS = 1

@@ -6,8 +6,8 @@ import httpx
 import hypothesis
 import pytest
 
-from tests.press import Press, newspaper
-from tests.server import CONTENT, Server, serving
+from tests.support.published_folder import Press, newspaper
+from tests.support.server import CONTENT, Server, serving
 
 # A busy machine is no fault of the code: no example has a deadline.
 hypothesis.settings.register_profile("broadsheet", deadline=None)

@@ -8,11 +8,11 @@ import pytest
 from service.cli.commands import commands
 from service.content import SUFFIXES
 from service.settings import SETTINGS
-from service.web.kinds import KINDS
-from service.web.parameters import PARAMETERS
+from service.web.problem_types import KINDS
+from service.web.query_parameters import PARAMETERS
 from service.web.routes import ROUTES
-from tests.needs import tool
-from tests.server import ROOT, Server
+from tests.support.requirements import tool
+from tests.support.server import ROOT, Server
 
 README = (ROOT / "README.md").read_text("utf-8")
 BASE = "http://localhost:8000"

@@ -7,13 +7,13 @@ import tempfile
 import click
 import msgspec
 
-from service.cli.against import Comparison, compare
-from service.cli.building import build_index
-from service.cli.explaining import explanations
-from service.cli.linting import Linted, lint_feeds
+from service.cli.build_progress import build_index
+from service.cli.compare import Comparison, compare
+from service.cli.explain import explanations
+from service.cli.feed_checks import Linted, lint_feeds
+from service.cli.file_checks import Survey, survey
+from service.cli.known_renames import recall
 from service.cli.options import read_settings
-from service.cli.recalling import recall
-from service.cli.surveying import Survey, survey
 from service.errors import Fault
 from service.index import Report
 from service.server import summary

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from service.content.importing import (
+from service.importing import (
     Done,
     MediaFolder,
     Note,

@@ -2,7 +2,7 @@
 
 import click
 
-from service.cli.building import build_index
+from service.cli.build_progress import build_index
 from service.cli.options import read_settings
 from service.server import summary
 

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from service.cli.building import build_index
+from service.cli.build_progress import build_index
 from service.cli.options import read_settings
 from service.server import serve
 

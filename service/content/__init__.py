@@ -4,15 +4,15 @@
 slugs and ids.
 """
 
-from service.content.ids import derive_id
-from service.content.load import load, load_all
-from service.content.loaded import Claim, Loaded, Scan, Settled, SourceFile
-from service.content.media_types import media_type
-from service.content.neighbours import Recheck
-from service.content.place import SUFFIXES
-from service.content.scan import read, scan
-from service.content.settle import settle
-from service.content.writing import write_front_matter
+from service.content.discovery.file_dependencies import Recheck
+from service.content.discovery.path_metadata import SUFFIXES
+from service.content.discovery.scan import read, scan
+from service.content.fields.media_types import media_type
+from service.content.identity.assign_slugs import settle
+from service.content.identity.ids import derive_id
+from service.content.parsing.front_matter_writer import write_front_matter
+from service.content.pipeline import load, load_all
+from service.content.records import Claim, Loaded, Scan, Settled, SourceFile
 
 __all__ = [
     "SUFFIXES",

@@ -19,7 +19,7 @@ from service.formats.feed import (
     publishers,
     updated,
 )
-from service.formats.feedgen_mend import (
+from service.formats.feedgen_patches import (
     DC,
     HISTORY,
     TOMBSTONES,
@@ -30,8 +30,8 @@ from service.formats.feedgen_mend import (
     node,
     styled,
 )
-from service.formats.heading import title_of
 from service.formats.media import attachment_node, image_nodes
+from service.formats.titles import title_of
 from service.model import Article, Author, Site, Source
 from service.query import Content, Tombstone
 from service.urls import Link, Urls, instant

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from service.formats import Archive, Listing, bare_type
-from service.formats.heading import title_of
+from service.formats.titles import title_of
 from service.model import Article, Author, Site, Source
 from service.query import Query, last_page
 from service.urls import FormatName, Link, Urls, canonical_parameters, is_topic

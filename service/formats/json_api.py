@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from service.formats import MEDIA_TYPES, Directory, Format, Listing, Single
 from service.formats.api_article import Address, ArticleOut, article_out, selected
-from service.formats.heading import DIRECTORY_TITLES
+from service.formats.titles import DIRECTORY_TITLES
 from service.urls import Urls, facet_query
 
 T = TypeVar("T")

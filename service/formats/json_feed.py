@@ -15,7 +15,7 @@ from service.formats.feed import (
     publishers,
     updated,
 )
-from service.formats.heading import title_of
+from service.formats.titles import title_of
 from service.model import Article, Attachment, Author, Site
 from service.query import Content, Tombstone
 from service.urls import Urls, instant

@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from service.content import write_front_matter
-from service.content.bylines import states_exactly
-from service.content.titles import written_title
+from service.content.fields.authors import states_exactly
+from service.content.fields.titles import written_title
 from service.formats import MEDIA_TYPES, Format, Listing, Single
-from service.formats.dating import day_of, stated
-from service.formats.heading import title_of
+from service.formats.date_precision import day_of, stated
+from service.formats.titles import title_of
 from service.model import Article, Attachment, Author, Image, Site, Source
 from service.query import Content
 from service.urls import Urls, instant

@@ -1,6 +1,6 @@
 """Images and attachments as Media RSS 1.5.1 says them (RSS Advisory Board), in Atom and RSS alike."""
 
-from service.formats.feedgen_mend import MEDIA, Node, node
+from service.formats.feedgen_patches import MEDIA, Node, node
 from service.model import Attachment, Image
 from service.urls import Urls
 

@@ -4,8 +4,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from service.formats import Catalogue
 from service.formats.feed import page_for_people
-from service.formats.heading import DIRECTORY_TITLES, title_of
 from service.formats.languages import name_in
+from service.formats.titles import DIRECTORY_TITLES, title_of
 from service.formats.xml_document import xml_document
 from service.markup import drop_illegal
 from service.model import Site

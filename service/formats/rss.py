@@ -20,7 +20,7 @@ from service.formats.feed import (
     published,
     updated,
 )
-from service.formats.feedgen_mend import (
+from service.formats.feedgen_patches import (
     ATOM,
     DC,
     HISTORY,
@@ -32,8 +32,8 @@ from service.formats.feedgen_mend import (
     rss_date,
     styled,
 )
-from service.formats.heading import title_of
 from service.formats.media import attachment_node, image_nodes
+from service.formats.titles import title_of
 from service.model import Article, Site, Source
 from service.query import Content
 from service.urls import Link, Urls, instant

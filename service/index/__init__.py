@@ -16,7 +16,6 @@ from service.index.answers import (
     Revision,
     Shelf,
 )
-from service.index.census import Known
 from service.index.choose import (
     advance,
     beside,
@@ -30,8 +29,9 @@ from service.index.choose import (
     stored_site,
 )
 from service.index.clock import now
-from service.index.companions import companions
-from service.index.sqlite.file_hashes import FileHasher
+from service.index.file_hashes import FileHasher
+from service.index.inventory import Known
+from service.index.related import companions
 
 __all__ = [
     "Companions",

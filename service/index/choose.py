@@ -5,14 +5,14 @@ from datetime import datetime
 from pathlib import Path
 
 from service.errors import Fault, SettingsError
+from service.index import build
+from service.index import inventory_reader as sqlite_census
 from service.index.answers import Index, Progress, Report
-from service.index.census import Known
 from service.index.clock import now as present
-from service.index.sqlite import build
-from service.index.sqlite import census as sqlite_census
-from service.index.sqlite.database import file_of
-from service.index.sqlite.file_hashes import FileHasher
-from service.index.sqlite.index import SqliteIndex
+from service.index.connection import file_of
+from service.index.file_hashes import FileHasher
+from service.index.inventory import Known
+from service.index.sqlite_index import SqliteIndex
 from service.model import Site
 
 

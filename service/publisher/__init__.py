@@ -22,7 +22,7 @@ from service.formats.registry import FORMATS
 from service.formats.web_links import article_links, feed_links, listing_links
 from service.index import Companions, Index, Moved, Revision, companions
 from service.model import Site
-from service.publisher.memory import Memory
+from service.publisher.byte_bounded_lru import Memory
 from service.publisher.rendered import Rendered
 from service.publisher.single_flight import SingleFlight
 from service.query import Facet, FacetKind, Position, Query

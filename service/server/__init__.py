@@ -29,7 +29,7 @@ from service.server.log_config import configure_logging, logging_config
 from service.server.supervisor import ProcessSupervisor, Task
 from service.settings import Settings
 from service.web import create
-from service.web.figures import Figures, begin_figures, figures_of
+from service.web.counters import Figures, begin_figures, figures_of
 from service.websub.publisher import WebSubPublisher
 
 M_ARENA_MAX = -8

@@ -11,7 +11,7 @@ from service.index import FileHasher, Report, advance, file_hasher, now, refresh
 from service.log_on_change import LogOnChange
 from service.model import Site
 from service.settings import Settings
-from service.web.figures import Figures
+from service.web.counters import Figures
 
 LONGEST_PAUSE_SECONDS = 1.0
 """So often it is asked what is due next: another process may have brought the index up to date."""

@@ -18,7 +18,7 @@ import msgspec
 from granian.server.mp import MPServer
 
 from service.server.child_process import ChildProcess, always, begin_child
-from service.web.figures import Figures, ProcessName
+from service.web.counters import Figures, ProcessName
 
 STOP_SECONDS = 8.0
 """How long a process may take to stop before it is killed; container runtimes wait ten seconds."""
@@ -42,7 +42,7 @@ class ProcessSupervisor(MPServer):
 
     Granian's loop ends the whole service when a worker dies twice within 5.5 seconds, and has a thread for
     each worker. This one restarts a process with exponential delay while the others serve on, and writes to
-    `figures` what is down. `tests/test_supervisor.py` guards the undocumented methods this depends on.
+    `figures` what is down. `tests/server/test_supervisor.py` guards the undocumented methods this depends on.
     """
 
     def __init__(self, tasks: tuple[Task, ...], figures: Figures, **options: Any) -> None:

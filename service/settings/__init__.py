@@ -20,11 +20,11 @@ import msgspec
 import platformdirs
 import tomli
 
-from service.content.engines import site_facts
+from service.content.generators.facts import site_facts
 from service.errors import SettingsError
 from service.model import Site
 from service.publisher import FEED_BYTES
-from service.settings import looks, values
+from service.settings import appearance, values
 
 PREFIX = "BROADSHEET_"
 SITE_FILE = "site.toml"
@@ -111,11 +111,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("epoch", values.epoch, "The date feeds give undated articles.", "2000-01-01T00:00:00Z", True),
     Setting("scraped", values.scraped_rules, "Rules of your own for scraped pages.", "none", of_site=True),
-    Setting("accent", looks.colour, "The colour of links and buttons on pages.", "#8a2d16", of_site=True),
+    Setting(
+        "accent", appearance.colour, "The colour of links and buttons on pages.", "#8a2d16", of_site=True
+    ),
     Setting("logo", values.reference, "A picture in place of the title: as `icon`.", "none", of_site=True),
-    Setting("navigation", looks.navigation, "The links at the top of pages.", "the directories", True),
+    Setting("navigation", appearance.navigation, "The links at the top of pages.", "the directories", True),
     Setting("footer", values.text, "What stands at the foot of pages, in Markdown.", "none", of_site=True),
-    Setting("readers", looks.readers, "What a feed can be opened in.", "five readers on the web", True),
+    Setting("readers", appearance.readers, "What a feed can be opened in.", "five readers on the web", True),
     Setting("templates", values.text, "A folder of templates of your own.", "none", of_site=True),
     Setting("content", Path, "The folder of articles.", "content", in_file=False),
     Setting("index", values.index_url, "Where the index is kept.", "a file in the user's cache folder"),
@@ -168,7 +170,7 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -
     if "templates" in of_site:
         place, raw = found["templates"]
         try:
-            of_site["templates"] = looks.templates(content / raw, of_site)
+            of_site["templates"] = appearance.templates(content / raw, of_site)
         except ValueError as error:
             problems.append(f"{place}: {raw!r} will not do; it takes {error}.")
     if ("id_authority" in found) != ("id_year" in found):

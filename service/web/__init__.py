@@ -13,8 +13,8 @@ from service.errors import BroadsheetError
 from service.log_on_change import LogOnChange
 from service.publisher import Publisher
 from service.settings import Settings
+from service.web.counters import Figures, private_figures
 from service.web.desk import Desk
-from service.web.figures import Figures, private_figures
 from service.web.front import Front
 from service.web.routes import route_handlers
 

@@ -11,11 +11,11 @@ from service.publisher import Rendered
 from service.urls import Urls
 from service.web.desk import Desk
 from service.web.examples import example
-from service.web.kinds import KINDS, Kind
 from service.web.operation import OWN_PARAMETERS, PATH_PARAMETERS, Operation
 from service.web.operations import OPERATIONS
-from service.web.parameters import MOST_TAGS, PARAMETERS, Parameter
+from service.web.problem_types import KINDS, Kind
 from service.web.problems import MEDIA_TYPE
+from service.web.query_parameters import MOST_TAGS, PARAMETERS, Parameter
 from service.web.schemas import reference, schemas
 from service.web.visit import Answer, Visit
 

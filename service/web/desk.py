@@ -9,7 +9,7 @@ from litestar.types import Send
 from service.model import Site
 from service.publisher import Memory, Publisher, Rendered
 from service.settings import Settings
-from service.web.figures import Figures
+from service.web.counters import Figures
 from service.web.files import Files
 from service.web.finished import BY_ACCEPT, NO_BODY, Finished, compress, compressible, finish, form_of
 from service.web.negotiation import Coding, choose_coding

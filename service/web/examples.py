@@ -8,9 +8,9 @@ import msgspec
 
 from service.formats import MEDIA_TYPES, Catalogue, Directory, Listing, Single, bare_type, opensearch, sitemap
 from service.formats.assets import PAGE_SCRIPT
-from service.formats.heading import DIRECTORY_TITLES
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
+from service.formats.titles import DIRECTORY_TITLES
 from service.model import Article, Author, Body, Site, Source, Tag
 from service.query import Facet, FacetKind, Page, Query
 from service.urls import (

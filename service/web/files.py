@@ -17,9 +17,9 @@ from typing import TypeVar
 
 import msgspec
 
-from service.content.file_addresses import locate_file
-from service.content.media_types import media_type
-from service.content.served_files import is_never_served
+from service.content.discovery.file_addresses import locate_file
+from service.content.discovery.served_files import is_never_served
+from service.content.fields.media_types import media_type
 from service.errors import NotFound
 from service.index import FileHash
 

@@ -17,7 +17,7 @@ from service.urls import Link
 from service.web.address import as_ascii
 from service.web.conditional import not_modified
 from service.web.negotiation import Coding
-from service.web.protection import protection, protection_of_file
+from service.web.security_headers import protection, protection_of_file
 from service.web.visit import Answer
 
 if sys.version_info >= (3, 14):

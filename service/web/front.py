@@ -15,15 +15,15 @@ from litestar.enums import ScopeType
 from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from service.content.permalinks import site_path
+from service.content.identity.permalinks import site_path
 from service.errors import InvalidHost, NotFound
 from service.formats import FEEDS
 from service.urls import LISTING_PATHS, Urls
 from service.web import address, problems
+from service.web.base_url import Base, Hosts
 from service.web.desk import Desk
 from service.web.disconnect import until_disconnect
 from service.web.finished import BY_ACCEPT
-from service.web.host import Base, Hosts
 from service.web.negotiation import choose_coding
 from service.web.visit import METHODS, Answer, Visit, moved, preflight
 

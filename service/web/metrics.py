@@ -12,8 +12,8 @@ from service import __version__
 from service.index import Revision
 from service.publisher import Rendered
 from service.query import Query
+from service.web.counters import FORMS, PINGS, PROCESSES, STATUSES, Figures
 from service.web.desk import Desk
-from service.web.figures import FORMS, PINGS, PROCESSES, STATUSES, Figures
 from service.web.visit import Answer, Visit
 
 PLAIN = CONTENT_TYPE_PLAIN_0_0_4

@@ -1,7 +1,7 @@
 """What each address of the API is for: the table its description is made from, beside the one of routes."""
 
 from service.formats import bare_type
-from service.formats.heading import DIRECTORY_TITLES
+from service.formats.titles import DIRECTORY_TITLES
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, FormatName
 from service.web.address import LEGACY
 from service.web.operation import Operation

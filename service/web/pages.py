@@ -13,8 +13,8 @@ from service.query import FacetKind, Position, Query
 from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
 from service.web.address import as_ascii, with_query
 from service.web.desk import Desk
-from service.web.door import read_nothing, read_query
 from service.web.negotiation import DIRECTORY_ORDER, LISTING_ORDER, PERMALINK_ORDER, choose_form
+from service.web.parse_query import read_nothing, read_query
 from service.web.visit import Answer, Visit, moved
 
 Handler = Callable[[Desk, Visit], Awaitable[Answer]]

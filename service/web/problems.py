@@ -16,10 +16,10 @@ from service.formats.html import problem_page
 from service.model import Site
 from service.publisher import Rendered
 from service.urls import Urls, instant
-from service.web.kinds import Kind, UnsatisfiableRange, kind_of
 from service.web.negotiation import wants_page
+from service.web.problem_types import Kind, UnsatisfiableRange, kind_of
+from service.web.suggestions import search_for, without_fault
 from service.web.visit import Answer, Visit
-from service.web.ways_on import search_for, without_fault
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5

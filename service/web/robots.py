@@ -15,7 +15,7 @@ from service.publisher import Rendered
 from service.query import MAX_LIMIT, Query
 from service.urls import NEWS_PATH, SITEMAP_PATH, SUGGEST_PATH, Urls, facet_query
 from service.web.desk import Desk
-from service.web.door import read_query
+from service.web.parse_query import read_query
 from service.web.visit import Answer, Visit
 
 MOST_IN_ONE = 1000

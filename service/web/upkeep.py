@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from service.content.served_files import is_article_source, may_be_served, page_references
+from service.content.discovery.served_files import is_article_source, may_be_served, page_references
 from service.errors import NotFound
 from service.formats.assets import ASSETS
 from service.publisher import Rendered
@@ -13,10 +13,10 @@ from service.settings import Settings
 from service.urls import Urls
 from service.web import assets
 from service.web.conditional import not_modified
+from service.web.counters import PROCESSES, Figures
 from service.web.desk import Desk
-from service.web.figures import PROCESSES, Figures
 from service.web.files import asked_range, range_applies
-from service.web.kinds import NotReady, UnsatisfiableRange
+from service.web.problem_types import NotReady, UnsatisfiableRange
 from service.web.visit import Answer, Visit, moved
 
 FILES = "/files/"

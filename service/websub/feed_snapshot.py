@@ -12,7 +12,7 @@ from service.index.terms import language_ranges
 from service.publisher import Publisher
 from service.query import Query
 from service.urls import DIRECTORY_PATHS, Urls, facet_query
-from service.web.door import read_query
+from service.web.parse_query import read_query
 
 
 class Feed(msgspec.Struct, frozen=True):

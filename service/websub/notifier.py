@@ -13,7 +13,7 @@ import msgspec
 
 from service.index import now
 from service.log_on_change import LogOnChange
-from service.web.figures import Figures, Ping
+from service.web.counters import Figures, Ping
 from service.websub.feed_snapshot import Feed
 from service.websub.ping_log import Addresses
 

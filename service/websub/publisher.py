@@ -17,7 +17,7 @@ from service.model import Site
 from service.publisher import Publisher
 from service.settings import Settings
 from service.web import NOTICE_SECONDS
-from service.web.figures import Figures
+from service.web.counters import Figures
 from service.websub.feed_snapshot import Feed, FeedSnapshot
 from service.websub.notifier import HubNotifier, not_news
 from service.websub.ping_log import PingLog

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.newspaper import write
-from tests.needs import tool
-from tests.server import Server, serving
+from tests.support.requirements import tool
+from tests.support.sample_newspaper import write
+from tests.support.server import Server, serving
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.looking import Look, opened
-from tests.needs import tool
-from tests.server import CONTENT, ROOT, serving
+from tests.support.page_view import Look, opened
+from tests.support.requirements import tool
+from tests.support.server import CONTENT, ROOT, serving
 
 PICTURES = {
     "home": ("/", Look(1280)),

@@ -4,8 +4,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.looking import Look, opened
-from tests.server import Server
+from tests.support.page_view import Look, opened
+from tests.support.server import Server
 
 FEED_TYPES = ("application/atom+xml", "application/rss+xml", "application/feed+json")
 LISTS = ["/", "/articles.html?tag=reports", "/articles.html?q=harbour", "/articles.html?language=ar", "/tags"]

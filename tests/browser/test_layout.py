@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.looking import Look, opened, overflow
-from tests.server import Server
+from tests.support.page_view import Look, opened, overflow
+from tests.support.server import Server
 
 
 def test_everything_stands_where_it_belongs(browser: Browser, gazette: Server) -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from service.formats.assets import PAGE_SCRIPT
-from tests.server import Server
+from tests.support.server import Server
 
 NEGOTIATED = ("/articles", "/articles/{slug}", "/tags", "/authors", "/sources", "/languages")
 LISTINGS = {

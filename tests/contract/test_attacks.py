@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from defusedxml.ElementTree import fromstring
 
-from tests.server import ROOT, serving
+from tests.support.server import ROOT, serving
 
 SCHEMES = {"http", "https", "mailto", "tel", "ftp", "geo", "magnet", "sms", "xmpp", "irc", "ircs"}
 ADDRESSES = {"href", "src", "srcset", "action", "formaction", "poster", "cite", "data", "ping"}
@@ -20,7 +20,7 @@ NAMES = """
 """
 FORBIDDEN = NAMES.split()
 
-VECTORS: dict[str, str] = tomllib.loads((ROOT / "tests" / "attacks.toml").read_text("utf-8"))
+VECTORS: dict[str, str] = tomllib.loads((ROOT / "tests" / "contract" / "attacks.toml").read_text("utf-8"))
 SWALLOWS = {"mutation of a table", "script never closed", "textarea"}
 """What follows these is part of them, in a browser too."""
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from tests.contract.test_addresses import CHOSEN, SAID, steady
-from tests.server import serving
-from tests.waiting import until
+from tests.support.server import serving
+from tests.support.waiting import until
 
 AGES = {
     "BROADSHEET_FEED_MAX_AGE_SECONDS": "1800",

@@ -6,9 +6,9 @@ from email.message import Message
 import httpx
 import pytest
 
-from tests.contract.clients import CLIENTS, Client
 from tests.contract.test_addresses import CHOSEN, HEALTH, LISTINGS, SAID
-from tests.server import Server
+from tests.support.feed_clients import CLIENTS, Client
+from tests.support.server import Server
 
 FEEDS = {
     "/feed.atom": "application/xml; charset=utf-8",

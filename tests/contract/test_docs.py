@@ -5,8 +5,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from service.web.description import describe
-from service.web.kinds import KINDS
-from tests.server import Server
+from service.web.problem_types import KINDS
+from tests.support.server import Server
 
 
 @pytest.fixture(scope="module")

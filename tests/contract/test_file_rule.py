@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server import serving
+from tests.support.server import serving
 
 POST = "---\ntitle: {title}\ndate: {date}\n{more}---\n\n{text}\n"
 

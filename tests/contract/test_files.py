@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.contract.problems import problem
-from tests.server import serving
+from tests.support.problems import problem
+from tests.support.server import serving
 
 PICTURE = bytes(range(256)) * 4000
 ARTICLE = "---\ntitle: The harbour opens\ndate: 2019-01-28\n---\n\nText.\n"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.server import Server, serving
+from tests.support.server import Server, serving
 
 
 @pytest.mark.parametrize(

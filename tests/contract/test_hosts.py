@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.server import CONTENT, Server, serving
+from tests.support.server import CONTENT, Server, serving
 
 
 @pytest.fixture(scope="module", params=["", "https://example.org/news"])

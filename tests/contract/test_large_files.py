@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server import Server, serving
+from tests.support.server import Server, serving
 
 LARGE_BYTES = 20 << 30
 ADDRESS = "/files/large.mp4"

@@ -7,11 +7,11 @@ import jsonschema_rs
 import msgspec
 
 from service.web.description import describe
-from service.web.kinds import KINDS
 from service.web.operations import OPERATIONS
-from service.web.parameters import PARAMETERS
+from service.web.problem_types import KINDS
+from service.web.query_parameters import PARAMETERS
 from service.web.routes import ROUTES
-from tests.server import Server
+from tests.support.server import Server
 
 DOCUMENT = describe("Example", "https://example.org")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import ROOT, Server
+from tests.support.server import ROOT, Server
 
 SECONDS = 240
 

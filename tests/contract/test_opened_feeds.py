@@ -4,7 +4,7 @@ import defusedxml.ElementTree
 import httpx
 import pytest
 
-from tests.server import Server
+from tests.support.server import Server
 
 OPENED = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "none"}
 FEEDS = {

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.contract.problems import problem
-from tests.server import Server
+from tests.support.problems import problem
+from tests.support.server import Server
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 

@@ -11,8 +11,8 @@ from defusedxml.ElementTree import fromstring
 
 from service.formats.sitemap import NAMESPACE, NEWS
 from service.index import now
-from tests.contract.problems import problem
-from tests.server import Server, serving
+from tests.support.problems import problem
+from tests.support.server import Server, serving
 
 LOC = f"{{{NAMESPACE}}}loc"
 NOINDEX = "noindex, follow"

@@ -4,7 +4,7 @@ import defusedxml.ElementTree
 import httpx
 import pytest
 
-from tests.server import Server
+from tests.support.server import Server
 
 FEEDS = ("/feed.atom", "/feed.rss", "/feed.json")
 SELF = [

@@ -1,4 +1,7 @@
-"""Long forms of tests/test_operation.py: `make stress ARGS="-rP -k long_operation"` shows the figures."""
+"""Long forms of tests/server/test_operation.py.
+
+`make stress ARGS="-rP -k long_operation"` shows the figures.
+"""
 
 import sys
 import time
@@ -6,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import serving
 from tests.support.kills import VICTIMS, survive_kills
+from tests.support.server import serving
 from tests.support.traffic import run_traffic, usage_of, write_site
 
 pytestmark = [

@@ -10,9 +10,9 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.server import Server, start
 from tests.support.processes import children, is_running, is_worker
-from tests.waiting import until
+from tests.support.server import Server, start
+from tests.support.waiting import until
 
 VICTIMS = ("worker", "refresher", "parent")
 

@@ -2,7 +2,7 @@
 
 import os
 
-from tests.needs import tool
+from tests.support.requirements import tool
 
 
 def as_owner() -> tuple[str, ...]:

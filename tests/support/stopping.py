@@ -10,8 +10,8 @@ from typing import Self
 import httpx
 import msgspec
 
-from tests.server import clean_environment, command, free_port
 from tests.support.processes import group_members
+from tests.support.server import clean_environment, command, free_port
 
 STOP_SECONDS = 30.0
 

@@ -25,34 +25,35 @@ import msgspec
 
 import service.content
 import service.formats
+import service.importing
 import service.markup
 import service.model
 from service.content import load, scan
-from service.content.engines.files import names_settings
-from service.content.engines.reading import read_engine
-from service.content.importing.compose import compose
-from service.content.importing.detect import feed_reader
-from service.content.importing.html_pages import read_page
-from service.content.importing.item import Item, Options
-from service.content.importing.records import Folder, read_file
-from service.content.importing.shortcodes import resolve_shortcodes
-from service.content.importing.wordpress_text import to_html
-from service.content.loaded import Context
-from service.content.neighbours import Neighbours
-from service.content.values import Entry
+from service.content.discovery.file_dependencies import Neighbours
+from service.content.generators.files import names_settings
+from service.content.generators.reading import read_engine
+from service.content.parsing.values import Entry
+from service.content.records import Context
 from service.formats import Listing, Single
 from service.formats.registry import FORMATS
-from service.index.located import locate
+from service.importing.compose import compose
+from service.importing.detect import feed_reader
+from service.importing.html_pages import read_page
+from service.importing.item import Item, Options
+from service.importing.native_files import Folder, read_file
+from service.importing.shortcodes import resolve_shortcodes
+from service.importing.wordpress_text import to_html
+from service.index.highlight import locate
 from service.markup import TextFormat
 from service.model import Article, Author, ScrapedRule, Site, Tag
 from service.query import Query
 from service.settings import SETTINGS, Settings
 from service.urls import FormatName, Urls
-from service.web.door import read_query
-from service.web.host import Hosts
+from service.web.base_url import Hosts
 from service.web.negotiation import choose_form
-from service.web.parameters import PARAMETERS
-from tests.builders import article, listing
+from service.web.parse_query import read_query
+from service.web.query_parameters import PARAMETERS
+from tests.support.builders import article, listing
 
 SERVICE = Path(service.content.__path__[0]).parent
 
@@ -527,24 +528,30 @@ def _formats() -> Iterator[Row]:
 
 
 # Modules whose functions are looked at one by one.
-_WALKED: tuple[ModuleType, ...] = (service.content, service.markup, service.model, service.formats)
+_WALKED: tuple[ModuleType, ...] = (
+    service.content,
+    service.importing,
+    service.markup,
+    service.model,
+    service.formats,
+)
 _NAMED = (
     "service.query",
     "service.urls",
     "service.index.search",
     "service.index.analyser",
     "service.index.terms",
-    "service.index.located",
-    "service.settings.looks",
+    "service.index.highlight",
+    "service.settings.appearance",
     "service.settings.values",
     "service.web.address",
     "service.web.conditional",
-    "service.web.door",
+    "service.web.parse_query",
     "service.web.files",
     "service.web.finished",
-    "service.web.host",
+    "service.web.base_url",
     "service.web.negotiation",
-    "service.web.reading",
+    "service.web.parameter_types",
 )
 _PATHS = {"path", "folder", "place", "file", "root", "stem"}
 """Names of parameters that hold a path within the folder: the operating system bounds it at 4,096 bytes."""
@@ -600,22 +607,22 @@ _SUPPLIED: dict[Any, Callable[[], Any]] = {
 
 
 UNMEASURED = {
-    "service.content.engines.bundles": "reads names of files, which the operating system bounds",
-    "service.content.importing.stubs": "reads files through service.content.load",
-    "service.content.surroundings": "gathers what files say that service.content.engines has read",
-    "service.content.omissions": "names what service.markup has left out",
-    "service.content.loaded": "looks names of files up",
+    "service.content.generators.bundles": "reads names of files, which the operating system bounds",
+    "service.importing.redirect_pages": "reads files through service.content.pipeline",
+    "service.content.discovery.site_context": "gathers what service.content.generators has read",
+    "service.content.fields.omissions": "names what service.markup has left out",
+    "service.content.records": "looks names of files up",
     "service.formats.opml": "writes what the settings say",
     "service.web.finished": "writes headers of addresses that are bounded",
 }
 """Modules of which no function is measured, each with the reason."""
 
 BOUNDED = {
-    "content.importing.shape._tokens": "gets safe HTML, in which each `<` begins a tag that ends",
-    "content.importing.shape.shape": "gets safe HTML",
-    "content.importing.to_markdown.spaced": "gets safe HTML",
+    "importing.structure_fingerprint._tokens": "gets safe HTML, in which each `<` begins a tag that ends",
+    "importing.structure_fingerprint.shape": "gets safe HTML",
+    "importing.to_markdown.spaced": "gets safe HTML",
     "markup.on_page.on_page": "gets safe HTML, in which each `<` begins a tag that ends",
-    "content.dates._otherwise": "parse_date refuses what is longer than LONGEST_DATE",
+    "content.dates.parse._otherwise": "parse_date refuses what is longer than LONGEST_DATE",
 }
 """Functions that get no text from outside, but what their callers have bounded; each with the bound."""
 

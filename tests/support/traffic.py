@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from tests.server import Server
 from tests.support.process_use import Use, use_of
 from tests.support.processes import children
+from tests.support.server import Server
 
 CLIENTS = 4
 REQUESTS_A_CONNECTION = 50

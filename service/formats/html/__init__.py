@@ -9,8 +9,8 @@ from service.formats.html.article import single
 from service.formats.html.directory import directory
 from service.formats.html.listing import listing
 from service.formats.html.problem import problem_page
-from service.formats.html.proof import fault_of_templates
 from service.formats.html.subscription import PREVIEWED, subscription
+from service.formats.html.template_check import fault_of_templates
 
 __all__ = [
     "HTML",

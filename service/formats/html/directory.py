@@ -3,9 +3,9 @@
 import msgspec
 
 from service.formats import Directory, languages
-from service.formats.heading import DIRECTORY_TITLES
 from service.formats.html.linked_data import collection
 from service.formats.html.page import Head, render, titled
+from service.formats.titles import DIRECTORY_TITLES
 from service.model import fold
 from service.query import Facet, FacetKind, Query
 from service.urls import Link, Urls, facet_query

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from service.formats import languages
-from service.formats.heading import begins_day
+from service.formats.titles import begins_day
 from service.model import Site
 from service.query import FacetKind, Name, Query, Sort
 from service.urls import instant

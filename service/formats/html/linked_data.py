@@ -6,7 +6,7 @@ Only what is known is said; a fact that is absent is left out.
 from datetime import datetime
 from typing import Any
 
-from service.formats.dating import stated
+from service.formats.date_precision import stated
 from service.formats.html.page import Data
 from service.model import Article, Attachment, Author, Image, Site, Source
 from service.urls import LISTING_PATHS, Urls

@@ -3,11 +3,11 @@
 import msgspec
 
 from service.formats import Listing
-from service.formats.heading import title_of
 from service.formats.html.filters import Filter, filters, orders
 from service.formats.html.linked_data import collection, website
 from service.formats.html.page import Head, render
 from service.formats.html.snippets import Piece, highlight, snippet
+from service.formats.titles import title_of
 from service.model import Article
 from service.query import Query
 from service.urls import OPML_PATH, Link, Urls

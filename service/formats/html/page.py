@@ -9,9 +9,9 @@ from markupsafe import Markup
 from service.formats import FEEDS, bare_type
 from service.formats.assets import PAGE_SCRIPT
 from service.formats.feed import subscribable
-from service.formats.heading import DIRECTORY_TITLES
 from service.formats.html.templates import environment
 from service.formats.html.theme import stylesheet
+from service.formats.titles import DIRECTORY_TITLES
 from service.model import Site
 from service.query import Query
 from service.urls import FormatName, Link, Urls

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from service.index.located import Spot, locate
+from service.index.highlight import Spot, locate
 
 LENGTH = 260
 _BEFORE = 80

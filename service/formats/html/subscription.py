@@ -6,10 +6,10 @@ import msgspec
 
 from service.formats import Listing
 from service.formats.feed import bylines, subscribable
-from service.formats.heading import title_of
 from service.formats.html.filters import filters
 from service.formats.html.linked_data import collection
 from service.formats.html.page import Head, feeds_of, render
+from service.formats.titles import title_of
 from service.model import NamedLink
 from service.urls import Urls
 

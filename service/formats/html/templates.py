@@ -7,7 +7,7 @@ import jinja2
 from markupsafe import Markup
 
 from service.formats import languages
-from service.formats.dating import stated
+from service.formats.date_precision import stated
 from service.markup import render_html
 from service.model import Site, Span, Template
 from service.urls import Urls, facet_query, instant

@@ -1,0 +1,163 @@
+"""One article, from its keys and its text."""
+
+import msgspec
+
+from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.path_metadata import Place
+from service.content.discovery.site_files import SiteFiles
+from service.content.fields.authors import read_authors, read_tags
+from service.content.fields.body_and_summary import read_summary
+from service.content.fields.field_reader import Fields
+from service.content.fields.lead_image import read_image
+from service.content.fields.optional_fields import read_seldom
+from service.content.fields.picture_sizes import sized_in_html
+from service.content.fields.script_detection import language_of_script
+from service.content.fields.titles import Headed, convert_under, head, named_as_by_jekyll, plain_title
+from service.content.generators.addresses.jekyll import is_post_of_jekyll
+from service.content.generators.addresses.made import made_address, scheme_of, with_base
+from service.content.generators.addresses.told import Told
+from service.content.identity.claims import former_addresses, former_slugs, given_id, kin_of, wished_slug
+from service.content.identity.permalinks import address_at_wordpress, read_permalink
+from service.content.parsing.raw_article import Manuscript
+from service.content.records import Context
+from service.markup import SITE, Converted, words_and_minutes
+from service.model import Article, Body, Site
+
+
+def convert_body(fields: Fields, body: Body) -> tuple[str | None, Converted]:
+    """The title of an article, as far as it is given, and its text as HTML that is not safe yet."""
+    given = fields.text("title", "headline")
+    return convert_under(given and plain_title(given), body.text, body.format)
+
+
+def typeset(
+    title: str | None, html: str, fields: Fields, manuscript: Manuscript, body: Body, place: Place
+) -> Headed:
+    """The title of an article, its text and its summary, of what `convert_body` gave."""
+    words = place.name.replace("-", " ").replace("_", " ").strip()
+    headed = head(title, html, body.format, body.base, words, read_summary(fields, body))
+    if fields.boolean("title_derived"):
+        return msgspec.structs.replace(headed, derived=True)
+    if headed.derived and headed.html and is_post_of_jekyll(manuscript.path):
+        return msgspec.structs.replace(headed, title=named_as_by_jekyll(place.name), derived=False)
+    return headed
+
+
+def read_article(
+    fields: Fields,
+    manuscript: Manuscript,
+    body: Body,
+    headed: Headed,
+    place: Place,
+    neighbours: Neighbours,
+    site: Site,
+    context: Context,
+) -> Article:
+    """The article that its keys and its text make, with its wished-for slug; its id is empty unless given."""
+    files = SiteFiles(manuscript.path, neighbours)
+    permalink = read_permalink(fields, site.zone)
+    scheme = scheme_of(context.schemes, manuscript.path) if manuscript.named else None
+    dated = fields.peek(*_PUBLISHED) if scheme or permalink.pattern else None
+    published, within = fields.publication(*_PUBLISHED, named=place.dated)
+    published = published or permalink.dated or place.dated
+    made = None
+    if (scheme or permalink.pattern) and not permalink.address:
+        told = Told(manuscript.path, headed.title, fields, published, dated, site.zone)
+        made = made_address(told, scheme, permalink.pattern)
+    revised = fields.revision(*_UPDATED)
+    wished = fields.peek("slug")
+    slug, address = wished_slug(fields, permalink, place.name, headed.title, manuscript)
+    once_at = address_at_wordpress(fields, slug)
+    former = fields.texts("aliases", "alias", "redirect_from")
+    known = fields.texts("addresses")
+    given = former_addresses(permalink.address, address, once_at, *(one for _, one in (*former, *known)))
+    own = fields.gives(*_LANGUAGES)
+    stated = fields.language(*_LANGUAGES)
+    # A translation is named by its slug alone where the language is stated, or that of the site.
+    spoken = bool(own and stated) or place.language is None
+    language = (stated if own else None) or place.language or stated
+    if language is None and not context.speaks and site.language == _UNSAID:
+        language = language_of_script(headed.text)
+    language = language or site.language
+    words, minutes = words_and_minutes(headed.text)
+    seldom = read_seldom(fields, neighbours, files, dated=revised is not None)
+    return Article(
+        id=given_id(fields, former[-1][1] if former else None, site),
+        slug=slug,
+        title=headed.title or slug,
+        title_derived=headed.derived,
+        content_html=_with_neighbours(headed.html, manuscript.path, files, neighbours),
+        content_text=headed.text,
+        summary=headed.summary,
+        language=language,
+        path=manuscript.path,
+        number=manuscript.number,
+        body=body,
+        subtitle=seldom.subtitle,
+        authors=read_authors(fields, context, manuscript.path),
+        published=published,
+        published_within=within,
+        updated=revised or published,
+        tags=read_tags(fields, manuscript.path),
+        source=seldom.source,
+        dateline=seldom.dateline,
+        image=read_image(fields, neighbours, files),
+        attachments=seldom.attachments,
+        canonical=seldom.canonical,
+        rights=seldom.rights,
+        correction=seldom.correction,
+        aliases=former_slugs(former, slug),
+        addresses=tuple(dict.fromkeys(with_base(made, given, scheme))),
+        kin=kin_of(fields, place, slug, former, explicit=spoken and bool(wished or permalink.slug)),
+        word_count=words,
+        reading_minutes=minutes,
+        expires=seldom.expires,
+        withdrawn=seldom.withdrawn,
+        extra=fields.extra(),
+    )
+
+
+def _with_neighbours(html: str, path: str, files: SiteFiles, neighbours: Neighbours) -> str:
+    """Safe HTML in which what lies in the folder is found, and pictures say how large they are."""
+    return sized_in_html(files.in_html(html), path, neighbours) if SITE in html else html
+
+
+# What the site has where nobody said its language.
+_UNSAID = Site().language
+_LANGUAGES = ("language", "lang", "locale")
+_PUBLISHED = (
+    "published",
+    "date",
+    "publish_date",
+    "publishdate",
+    "pubdate",
+    "pub_date",
+    "published_at",
+    "publishedat",
+    "published_on",
+    "date_published",
+    "datepublished",
+    "posted",
+    "post_date",
+    "created",
+    "created_at",
+    "createdat",
+    "date_created",
+)
+_UPDATED = (
+    "updated",
+    "lastmod",
+    "modified",
+    "last_modified",
+    "last_modified_at",
+    "updated_at",
+    "updatedat",
+    "updateddate",
+    "date_modified",
+    "datemodified",
+    "date_updated",
+    "modified_at",
+    "last_updated",
+    "lastupdated",
+    "last_update",
+)

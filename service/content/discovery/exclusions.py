@@ -1,0 +1,237 @@
+"""What in a folder of articles is no article, and why: `check --explain` tells it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.path_metadata import INDEX_NAMES
+from service.content.fields.author_lists import names_people
+from service.content.fields.field_reader import Fields
+from service.content.generators.eleventy import is_data, names_directory_data
+from service.content.parsing.values import written
+
+_META_FILES = re.compile(
+    r"(?:readme|license|licence|copying|contributing|changelog|code[-_]of[-_]conduct|security|support|notice"
+    r"|attribution|maintainers|pull_request_template|issue_template)(?:[-_.][^/]*)?\.(?:md|markdown|txt|html)"
+    r"|(?:robots|humans|ads|llms|requirements[\w-]*)\.txt"
+    # By these a search engine knows whose site it is.
+    r"|(?:google|baidu_verify_|yandex_|sogousiteverification|naver)[\w-]*\.html",
+    re.IGNORECASE,
+)
+_MACHINERY = {
+    "_includes": "a part of a template",
+    "_layouts": "a template",
+    "_data": "data for templates",
+    "_sass": "a style",
+    "_site": "a page made by Jekyll",
+    "archetypes": "a template of Hugo's",
+    "layouts": "a template",
+    "scaffolds": "a template of Hexo's",
+    "node_modules": "part of a library",
+}
+TEMPLATE_FOLDERS = frozenset(_MACHINERY)
+"""Folders, by their names in lower case, that an engine keeps for templates, data and libraries."""
+
+_TEMPLATE_NAMES = """
+    archive archives author authors blog categories category feed home index landing list listing redirect
+    redirected search sitemap tag tags taxonomy 404
+"""
+_TEMPLATES = frozenset(_TEMPLATE_NAMES.split())
+_AUTHOR_FOLDERS = frozenset({"authors", "author", "_authors", "_author"})
+_PEOPLE_FOLDERS = frozenset({"people", "_people", "team", "_team", "contributors", "_contributors"})
+_PERSONAL = (
+    "short_name",
+    "role",
+    "position",
+    "bio",
+    "avatar",
+    "job_title",
+    "social",
+    "socials",
+    "organization",
+)
+_TWINS = {
+    "rmd": "R Markdown",
+    "rmarkdown": "R Markdown",
+    "ipynb": "a notebook",
+    "qmd": "Quarto",
+}
+_CODE = re.compile(r"\.11tydata\.[cm]?[jt]s$", re.IGNORECASE)
+_UNREAD = {
+    "adoc": "AsciiDoc",
+    "asciidoc": "AsciiDoc",
+    "liquid": "a template",
+    "njk": "a template",
+    "org": "Org mode",
+    "rst": "reStructuredText",
+    "textile": "Textile",
+}
+UNPUBLISHED = frozenset(
+    {"draft", "private", "pending", "hidden", "skip", "trash", "unpublished", "auto-draft", "future-draft"}
+)
+VISIBLE_TO_SOME = frozenset(
+    {"private", "password", "members", "paid", "tiers", "filter", "internal", "hidden"}
+)
+_HIDING = ("headless", "hidden", "hide", "unlisted", "private", "_hidden", "eleventyexcludefromcollections")
+_TELLING = frozenset(
+    {"status", "post_status", "visibility", "password", "permalink", "_build", "build", *_HIDING}
+)
+
+
+def unread_reason(name: str, beside: set[str]) -> str | None:
+    """Why a file that is none of ours, beside others named `beside`, is left out; None for a picture."""
+    stem, _, suffix = name.rpartition(".")
+    kind = _TWINS.get(suffix.lower())
+    if kind:
+        made = next((f"{stem}.{ending}" for ending in _MADE if f"{stem}.{ending}" in beside), None)
+        return f"the source ({kind}) of {made}" if made else f"{kind} is not read; render it to Markdown"
+    if _CODE.search(name):
+        return "data written as code, which is not run; give the values in a .json file of the same name"
+    kind = _UNREAD.get(suffix.lower())
+    return f"{kind} is not read; turn it into Markdown or HTML" if kind else None
+
+
+_MADE = ("md", "markdown", "mdx", "html", "htm")
+
+
+def reason_by_path(path: str, own: Mapping[str, str]) -> str | None:
+    """Why the file at `path` is no article whatever is in it; None where it may be one.
+
+    `own` are the folders and files its engine keeps for itself, with the reason.
+    """
+    *folders, name = path.split("/")
+    if own:
+        places = ("/".join(path.split("/")[: depth + 1]) for depth in range(len(folders) + 1))
+        if found := next((place for place in places if place in own), None):
+            return own[found]
+    stem, _, suffix = name.rpartition(".")
+    for folder in folders:
+        if folder.lower() in _MACHINERY:
+            return _MACHINERY[folder.lower()]
+    if "_drafts" in folders:
+        return "a draft: it lies in _drafts"
+    if stem.partition(".")[0].lower() == "_index":
+        return "the page of a section, not an article"
+    if suffix.lower() == "json" and names_people(path):
+        return "a list of authors"
+    if stem.lower() == "404":
+        return "the page for what is not found"
+    return None
+
+
+def reason_by_fields(
+    fields: Fields, path: str, text: str, neighbours: Neighbours, *, dated: bool, matter: bool
+) -> str | None:
+    """Why the article that `fields` and `text` describe is none, or is not for the public; None if it is.
+
+    `dated` is whether the place of the file gives a date, `matter` whether there is any front matter.
+    """
+    *folders, name = path.split("/")
+    dated = dated or fields.peek("date", "published", "pubdate", "publishdate", "publish_date") is not None
+    bare = not text.strip()
+    if not matter and not dated:
+        if _META_FILES.fullmatch(name):
+            return "about the folder itself, not an article"
+        if name.startswith("_"):
+            return "a part of other pages: its name begins with _"
+        if any(folder.startswith("_") and folder not in {"_posts", "_pages"} for folder in folders):
+            return "without front matter, in a folder whose name begins with _"
+    if reason := reason_hidden(fields):
+        return reason
+    waiting = _true(fields.peek("untranslated")) or fields.peek("translated") is False
+    if waiting and not re.sub(r"\{[{%].*?[}%]\}", "", text).strip():
+        return "a placeholder: not translated yet"
+    kind = fields.peek("layout", "template", "type")
+    layout = kind.rpartition("/")[2].partition(".")[0].lower() if isinstance(kind, str) else ""
+    index = _is_index(name)
+    if layout in _TEMPLATES and (
+        (bare and index) or (not dated and (bare or index or fields.peek("title") is None))
+    ):
+        return f"a page that lists others (layout {kind!r})"
+    if not dated and bare and index and isinstance(kind, str):
+        return "the page of a section, not an article"
+    if not dated and _is_about_a_person(fields, folders):
+        return "a page about an author"
+    if not dated and bare and fields.peek("template", "layout") and fields.peek("title") is None:
+        return f"a page that is all template ({kind!r})"
+    return _resource(path, neighbours) if not matter and not dated else None
+
+
+def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str | None:
+    """Why a JSON object is data and no article; None where it has a title or a text."""
+    if names_directory_data(path) and is_data(path, entries):
+        return "data of a folder: its values are those of the articles there that give none"
+    if {"title", "headline", "slug", "id", "date", "published", *bodies} & entries.keys():
+        return None
+    return "data: neither a title nor a text"
+
+
+def is_private(fields: Fields) -> bool:
+    """Whether the article is kept from the public, so that the files of its folder are as well.
+
+    A page that is merely unlisted, or has no address of its own, is left out but nothing to hide.
+    """
+    status = fields.peek("status", "post_status")
+    visibility = fields.peek("visibility")
+    return (
+        (isinstance(status, str) and status.strip().lower() in UNPUBLISHED)
+        or (isinstance(visibility, str) and visibility.strip().lower() in VISIBLE_TO_SOME)
+        or _true(fields.peek("private"))
+        or written(fields.peek("password")) not in {None, "", "false"}
+    )
+
+
+def reason_hidden(fields: Fields) -> str | None:
+    """Why the article is not for the public, by its fields alone; None where nothing says so."""
+    if not fields.among(_TELLING):
+        return None
+    status = fields.peek("status", "post_status")
+    if isinstance(status, str) and status.strip().lower() in UNPUBLISHED:
+        return f"not for the public: status {status!r}"
+    seen = fields.peek("visibility")
+    if isinstance(seen, str) and seen.strip().lower() in VISIBLE_TO_SOME:
+        return f"not for the public: visibility {seen!r}"
+    for name in _HIDING:
+        if _true(fields.peek(name)):
+            return f"not for the public: {name}"
+    if written(fields.peek("password")) not in {None, "", "false"}:
+        return "not for the public: it has a password"
+    if fields.peek("permalink") is False:
+        return "not for the public: it has no permalink"
+    build = fields.peek("_build", "build")
+    if isinstance(build, dict):
+        if str(build.get("render", "")).lower() in {"never", "false", "link"}:
+            return "not for the public: it is never rendered"
+        if str(build.get("list", "")).lower() in {"never", "false"}:
+            return "not for the public: it is in no list"
+    return None
+
+
+def _true(value: Any) -> bool:
+    if hasattr(value, "value"):
+        value = value.value
+    return value is True or value == 1 or (isinstance(value, str) and value.lower() in {"true", "yes", "1"})
+
+
+def _is_index(name: str) -> bool:
+    return name.partition(".")[0].lower() in INDEX_NAMES
+
+
+def _is_about_a_person(fields: Fields, folders: list[str]) -> bool:
+    names = {folder.lower() for folder in folders}
+    if names & _AUTHOR_FOLDERS:
+        return True
+    return bool(names & _PEOPLE_FOLDERS) and fields.peek("name", *_PERSONAL) is not None
+
+
+def _resource(path: str, neighbours: Neighbours) -> str | None:
+    """A page without front matter that lies in the bundle of another article is part of that article."""
+    folder, _, name = path.rpartition("/")
+    if not folder or _is_index(name) or not name.lower().endswith((".html", ".htm", ".txt", ".json")):
+        return None
+    owner = next((index for index in _BUNDLES if neighbours.has(f"{folder}/{index}")), None)
+    return f"a resource of {folder}/{owner}" if owner else None
+
+
+_BUNDLES = ("index.md", "index.mdx", "index.markdown", "index.html")

@@ -1,0 +1,120 @@
+"""The other files of the folder that an article asks for: what it is told of them is remembered with it."""
+
+import os
+import stat
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from service.content.records import Consulted, Folders, SourceFile
+
+
+class Neighbours:
+    """What lies below `root` besides the file that is read: the only way to it while an article is made.
+
+    A file counts where `/files/` would serve it: not by a hidden name, nor what a symbolic link fetches from
+    outside. What is told to be missing from `folders`, a listing of them, need not be looked for: it is asked
+    for again when they have changed.
+    """
+
+    def __init__(self, root: Path, folders: Folders | None = None) -> None:
+        self.root = root
+        self._folders = folders
+        self._there: set[str] = set()
+        self._missing: set[str] = set()
+        self._measured: dict[str, SourceFile] = {}
+
+    def has(self, place: str) -> bool:
+        """Whether there is a file at `place`."""
+        if place in self._missing:
+            return False
+        if place in self._there:
+            return True
+        if not place.isascii():
+            try:
+                place.encode()
+            except UnicodeEncodeError:
+                return False  # no address can name it
+        known = self._is_file(place)
+        (self._there if known else self._missing).add(place)
+        return known
+
+    def first(self, folders: Iterable[str], wanted: str) -> str | None:
+        """Where the file `wanted` lies, in the first of `folders` that has it; each has a slash after it.
+
+        What can be printed has an address, and so has what is `wanted`.
+        """
+        listed = self._folders.listed if self._folders and not self._folders.linked else None
+        for folder in folders:
+            place = folder + wanted
+            if listed is not None and folder not in listed:
+                self._missing.add(place)
+            elif self.has(place):
+                return place
+        return None
+
+    def measure(self, place: str) -> SourceFile | None:
+        """The file at `place`, when it matters what is in it; None where there is none."""
+        if place not in self._measured and self.has(place):
+            try:
+                facts = os.stat(f"{self.root}/{place}")  # noqa: PTH116 - as below
+            except OSError:
+                return None
+            self._measured[place] = SourceFile(place, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+        return self._measured.get(place)
+
+    @property
+    def consulted(self) -> Consulted:
+        """All that was asked so far, sorted."""
+        if not self._there:
+            return Consulted(missing=tuple(sorted(self._missing)))
+        return Consulted(
+            there=tuple(sorted(self._there.difference(self._measured))),
+            missing=tuple(sorted(self._missing)),
+            measured=tuple([self._measured[place] for place in sorted(self._measured)]),
+        )
+
+    def _is_file(self, place: str) -> bool:
+        if self._folders and not self._folders.may_hold(place):
+            return False
+        name = f"{self.root}/{place}"  # to make a Path takes longer than to ask
+        # `access` says without an exception that there is none.
+        if "\0" in name or not os.access(name, os.F_OK) or not os.path.isfile(name):  # noqa: PTH113
+            return False
+        hidden = any(part.startswith(".") and part.strip(".") for part in place.split("/"))
+        return not hidden and os.path.realpath(name).startswith(self._inside)
+
+    @cached_property
+    def _inside(self) -> str:
+        return os.path.join(os.path.realpath(self.root), "")  # noqa: PTH118 - as above
+
+
+class Recheck:
+    """Whether the files below `root` are still what articles were told; each is looked at once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._neighbours = Neighbours(root)
+        self._states: dict[str, SourceFile | None] = {}
+
+    def measured(self, files: Iterable[SourceFile]) -> bool:
+        """Whether each of `files` lies there as it did."""
+        return all(self._state(file.path) == file for file in files)
+
+    def answers(self, consulted: Consulted) -> bool:
+        """Whether files lie where they lay, and still none where there was none."""
+        has = self._neighbours.has
+        return all(map(has, consulted.there)) and not any(map(has, consulted.missing))
+
+    def _state(self, place: str) -> SourceFile | None:
+        """The file at `place` as it is now; None where there is none."""
+        if place not in self._states:
+            try:
+                facts = os.stat(f"{self._root}/{place}")  # noqa: PTH116 - a Path takes longer to make
+                is_file = stat.S_ISREG(facts.st_mode)
+                known = (facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+                found = SourceFile(place, *known) if is_file else None
+            except (OSError, ValueError):
+                found = None
+            self._states[place] = found
+        return self._states[place]

@@ -1,0 +1,84 @@
+"""What the place of a file says of the article in it: date, name, language, and whose translation it is."""
+
+import re
+from datetime import datetime, tzinfo
+
+import msgspec
+
+from service.content.dates.parse import date_before_name, date_in_name, date_in_path
+from service.content.fields.language import named_language, unsuffixed
+from service.content.records import Context
+
+SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt", ".json", ".jsonl")
+"""What the names of article files end in."""
+
+INDEX_NAMES = frozenset({"index", "_index"})
+
+_LANGUAGE = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?)")
+_DOCUSAURUS = re.compile(
+    r"(?:^|(?<=/))docusaurus-plugin-content-(blog|docs|pages)(?:-([^/]+))?(?:/(current|version-[^/]+))?(?=/|$)"
+)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """`name` is what is left of the file's or its folder's name without date and language.
+
+    `bare` is the path without suffix and language: the same for all translations. `tree` is the folder in
+    which languages have folders of their own, None outside of such.
+    """
+
+    name: str = ""
+    dated: datetime | None = None
+    language: str | None = None
+    bare: str | None = None
+    tree: str | None = None
+
+
+def place_of(path: str, context: Context, zone: tzinfo) -> Place:
+    """What the path of an article file says: `2019-01-28-vote/index.es.md` is `vote`, in Spanish."""
+    *folders, file = path.split("/")
+    before, dot, suffix = file.rpartition(".")
+    stem = before if dot and suffix else file
+    ending = _LANGUAGE.fullmatch(stem) if "." in stem else None
+    language = None
+    if ending:
+        language = context.codes.get(ending[2].lower()) or named_language(ending[2])
+        stem = ending[1] if language else stem
+    tree, rest, spoken = _tree(folders, context)
+    name = stem
+    of_folder = bool(rest) and rest[-1].endswith(stem) and date_in_name(rest[-1], zone)[1] == stem
+    if of_folder or stem.lower() in INDEX_NAMES:
+        name = rest[-1] if rest else ""
+    dated, name = date_in_name(name, zone)
+    return Place(
+        name=name,
+        dated=dated or date_in_path("/".join(rest), zone) or date_before_name(path, zone),
+        language=language or spoken,
+        bare="/".join([*rest, stem]),
+        tree=tree,
+    )
+
+
+def _of_docusaurus(match: re.Match[str]) -> str:
+    """The folder that a folder of translations stands for."""
+    place, version = match[2] or match[1], match[3]
+    return f"versioned_{place}/{version}" if version and version != "current" else place
+
+
+def _tree(folders: list[str], context: Context) -> tuple[str | None, list[str], str | None]:
+    """The innermost tree of languages, the folders without that of the language, and the language."""
+    for depth in range(len(folders) if context.languages else 0, 0, -1):
+        folder = "/".join(folders[:depth])
+        if folder in context.languages:
+            above = folders[: depth - 1]
+            if above and above[-1] == "i18n":
+                above = above[:-1]
+            below = _DOCUSAURUS.sub(_of_docusaurus, "/".join(folders[depth:]))
+            if stem := unsuffixed(folders[depth - 1]):
+                above = [*above, stem]
+            rest = [*above, *(below.split("/") if below else [])]
+            return "/".join(above[:-1] if stem else above), rest, context.languages[folder]
+    if not context.trees:
+        return None, folders, None
+    above = [tree for tree in context.trees if not tree or f"{'/'.join(folders)}/".startswith(f"{tree}/")]
+    return max(above, key=len, default=None), folders, None

@@ -1,0 +1,248 @@
+"""Which files in the content folder are articles, and the bytes of one.
+
+The answer does not depend on the order of the disk. Hidden names, editor leftovers and anything a symbolic
+link fetches from outside the folder are no articles.
+"""
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from service.content.discovery.exclusions import unread_reason
+from service.content.discovery.path_metadata import SUFFIXES
+from service.content.discovery.site_context import survey
+from service.content.fields.author_lists import may_be_about_a_person, names_people
+from service.content.generators.files import HIDDEN, keeps
+from service.content.records import Folders, LeftOut, Scan, SourceFile
+from service.errors import ContentError, Fault, SettingsError, UnreadableFile
+
+MAX_FILE_BYTES = 20_000_000
+MAX_JSONL_BYTES = 200_000_000
+# Of these the articles are told what lies in the folder, 150 bytes each; beyond, the disk is asked.
+_MOST_NAMES = 200_000
+
+
+def scan(root: Path) -> Scan:
+    """Every article file below `root`, sorted by path, each folder and file visited once.
+
+    What a symbolic link names is visited under its real path where that lies below `root` too. Raises
+    SettingsError when `root` is no folder that can be read.
+    """
+    try:
+        facts = root.stat()
+    except OSError:
+        facts = None
+    if facts is None or not stat.S_ISDIR(facts.st_mode):
+        raise SettingsError((f"content: there is no folder {str(root)!r}; give --content DIR",))
+    walk = _Walk(root, facts)
+    walk.run()
+    files = tuple(sorted(walk.files))
+    surveyed = survey(root, (file.path for file in files), walk.telling)
+    return Scan(
+        files=files,
+        faults=tuple(sorted((*walk.faults, *surveyed.faults))),
+        left_out=tuple(sorted((*walk.left_out, *surveyed.left_out))),
+        context=surveyed.context,
+        names=walk.names,
+        location=walk.location,
+        links=walk.links,
+        unreadable=tuple(sorted(walk.unreadable)),
+        folders=Folders(walk.folders, frozenset(walk.linked)),
+    )
+
+
+def read(root: Path, path: str) -> bytes:
+    """The bytes of the article file at `path` below `root`.
+
+    Raises UnreadableFile, and ContentError when it is larger than MAX_FILE_BYTES (`.jsonl`: MAX_JSONL_BYTES).
+    """
+    limit = MAX_JSONL_BYTES if path.lower().endswith(".jsonl") else MAX_FILE_BYTES
+    try:
+        data = _bytes(f"{root}/{path}", limit + 1)
+    except OSError as error:
+        raise UnreadableFile(f"cannot be read: {_reason(error)}") from error
+    if len(data) > limit:
+        raise ContentError(1, f"the file is larger than {limit // 1_000_000} MB; split it")
+    return data
+
+
+def _bytes(name: str, most: int) -> bytes:
+    """The first `most` bytes of a file, without the room for them where it is smaller."""
+    descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        size = os.fstat(descriptor).st_size
+        data = os.read(descriptor, min(size + 1, most))
+        if len(data) == size:
+            return data
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return data + file.read(most - len(data))
+    finally:
+        os.close(descriptor)
+
+
+class _Walk:
+    """One walk through the folder: real folders first, then what symbolic links add to them."""
+
+    def __init__(self, root: Path, facts: os.stat_result) -> None:
+        self.root = str(root)
+        self.real_root = os.path.realpath(root)
+        # Noted before anything is read: of a folder that is swapped meanwhile, everything is read again.
+        self.location = f"{facts.st_dev}:{facts.st_ino} {_shown(self.real_root)}"
+        self.files: list[SourceFile] = []
+        self.faults: list[Fault] = []
+        self.left_out: list[LeftOut] = []
+        self.telling: list[str] = []
+        self.folders: dict[str, frozenset[str] | None] = {}
+        self.unreadable: list[str] = []
+        self._targets: list[str] = []
+        self._room = _MOST_NAMES
+        self.linked: set[str] = set()
+        self._links: list[tuple[str, str]] = []
+        self._named: list[bytes] = []
+        self._seen: set[str] = set()
+
+    def run(self) -> None:
+        self._folder(self.root, "")
+        while self._links:
+            links, self._links = sorted(self._links), []
+            for path, place in links:
+                self._link(path, place)
+
+    @property
+    def names(self) -> str:
+        """A hash of what the folders hold by name: equal whatever their order on disk."""
+        return hashlib.sha256(b"".join(sorted(self._named))).hexdigest()[:32]
+
+    @property
+    def links(self) -> str:
+        """A hash of where the symbolic links in the folder lead."""
+        targets = "\0".join(sorted(self._targets))
+        return hashlib.sha256(targets.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+    def _folder(self, start: str, prefix: str) -> None:
+        waiting = [(start, prefix)]
+        while waiting:
+            folder, prefix = waiting.pop()
+            real = os.path.realpath(folder)
+            if real in self._seen:
+                continue
+            self._seen.add(real)
+            self.folders[prefix] = None
+            try:
+                with os.scandir(folder) as entries:
+                    waiting += self._entries(list(entries), prefix)
+            except FileNotFoundError:
+                continue  # deleted between listing and looking
+            except OSError as error:
+                self._cannot_list(prefix, error)
+
+    def _cannot_list(self, prefix: str, error: OSError) -> None:
+        reason = f"the folder cannot be read: {_reason(error)}"
+        if not prefix:
+            raise SettingsError((f"content: {self.root!r}: {reason}",)) from error
+        self._fault(prefix.rstrip("/"), f"{reason}; the articles known from it stay")
+        self.unreadable.append(prefix)
+
+    def _entries(self, entries: list[os.DirEntry[str]], prefix: str) -> list[tuple[str, str]]:
+        folders = []
+        names = {entry.name for entry in entries}
+        self._named.append(_hash_of_names(prefix, entries))
+        self._room -= len(names)
+        if self._room >= 0:
+            self.folders[prefix] = frozenset(map(str.casefold, names))
+        for entry in entries:
+            if entry.name.startswith(".") and entry.name not in HIDDEN:
+                continue
+            path = prefix + entry.name
+            if _says_of_others(path) and entry.is_file(follow_symlinks=False):
+                self.telling.append(path)
+            if entry.is_symlink():
+                self._links.append((path, entry.path))
+                self.linked.add(f"{path}/")
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append((entry.path, f"{path}/"))
+            elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
+                self._file(path, entry)
+            elif reason := unread_reason(entry.name, names):
+                self.left_out.append(LeftOut(_shown(path), 1, reason))
+        return folders
+
+    def _file(self, path: str, entry: os.DirEntry[str]) -> None:
+        try:
+            self._keep(path, entry.stat(follow_symlinks=False))
+        except FileNotFoundError:
+            return  # deleted between listing and looking: it is not in the folder any more
+        except OSError as error:
+            self._fault(path, f"cannot be looked at: {_reason(error)}; the articles known from it stay")
+            self.unreadable.append(path)
+
+    def _link(self, path: str, place: str) -> None:
+        real = os.path.realpath(place)
+        self._targets.append(f"{path}/{real}")
+        article = path.lower().endswith(SUFFIXES)
+        try:
+            facts = os.stat(place)  # noqa: PTH116 - a Path takes longer to make
+        except OSError as error:
+            self._broken_link(path, error, article=article)
+            return
+        is_folder = stat.S_ISDIR(facts.st_mode)
+        if not (article or is_folder):
+            return
+        if not Path(real).is_relative_to(self.real_root):
+            self._fault(path, "the symbolic link leads out of the content folder; copy what it names into it")
+        elif is_folder:
+            self._folder(place, f"{path}/")
+        elif stat.S_ISREG(facts.st_mode):
+            self._linked_file(path, real, facts)
+
+    def _broken_link(self, path: str, error: OSError, *, article: bool) -> None:
+        """Keep what the link led to: it may be about to lead there again."""
+        self.unreadable += (path, f"{path}/")
+        if article or "." not in path.rpartition("/")[2]:
+            self._fault(
+                path,
+                f"the symbolic link leads nowhere ({_reason(error)}); mend or remove it; "
+                "the articles known from it stay",
+            )
+
+    def _linked_file(self, path: str, real: str, facts: os.stat_result) -> None:
+        if real in self._seen or os.path.relpath(real, self.real_root) in {file.path for file in self.files}:
+            return
+        self._seen.add(real)
+        self._keep(path, facts)
+
+    def _keep(self, path: str, facts: os.stat_result) -> None:
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            self._fault(path, "the file name is not UTF-8; rename it")
+            return
+        self.files.append(SourceFile(path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns))
+
+    def _fault(self, path: str, message: str) -> None:
+        self.faults.append(Fault(path=_shown(path), line=1, message=message))
+
+
+def _hash_of_names(folder: str, entries: list[os.DirEntry[str]]) -> bytes:
+    """A hash of the names in a folder, and of where its symbolic links lead and whether anything is there."""
+    links = [one for one in entries if one.is_symlink()]
+    targets = [f"{one.name}/{os.path.realpath(one.path)}/{_leads_somewhere(one.path)}" for one in links]
+    told = "\0".join((folder, *sorted(one.name for one in entries), *sorted(targets)))
+    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).digest()
+
+
+def _leads_somewhere(link: str) -> bool:
+    return os.path.exists(link)  # noqa: PTH110 - `exists` raises an error where the target is in a closed folder
+
+
+def _says_of_others(path: str) -> bool:
+    return keeps(path) or names_people(path) or may_be_about_a_person(path)
+
+
+def _shown(path: str) -> str:
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()

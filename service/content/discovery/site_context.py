@@ -1,0 +1,152 @@
+"""The folder as a whole: who its authors are, which of its folders are languages, what its engines say."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from pathlib import Path
+
+import msgspec
+
+from service.content.discovery.path_metadata import place_of
+from service.content.fields.author_lists import may_be_about_a_person, names_people, people_in, read_people
+from service.content.fields.language import language_folders
+from service.content.fields.misspelled_keys import sampled_own_keys
+from service.content.generators.addressing import schemes_of
+from service.content.generators.bundles import resources
+from service.content.generators.eleventy import directory_defaults, names_directory_data
+from service.content.generators.facts import beginning
+from service.content.generators.files import may_cascade, names_settings
+from service.content.generators.hugo import cascades
+from service.content.generators.reading import Engine, read_engine
+from service.content.parsing.decoding import decode
+from service.content.parsing.front_matter import parse_data, split
+from service.content.parsing.values import normal_key
+from service.content.records import Context, Default, LeftOut, Person
+from service.errors import ContentError, Fault
+
+
+class Surveyed(msgspec.Struct, frozen=True):
+    """What the folder says of its articles; `left_out` is what of its settings cannot be used, and why."""
+
+    context: Context
+    faults: tuple[Fault, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed:
+    """What the folder says of each article: the article files at `paths`, and those `telling` of others.
+
+    Settings that cannot be read say nothing, and are a Fault.
+    """
+    paths, telling = sorted(paths), sorted(telling)
+    engines, faults = _engines(root, telling)
+    schemes, left_out = schemes_of(engines, filter(may_cascade, telling))
+    languages = language_folders(paths)
+    for engine in engines:
+        languages |= engine.languages
+    above = (folder.rpartition("/")[0] for folder in languages)
+    trees = {tree.removesuffix("i18n").rstrip("/") if _ends_in_i18n(tree) else tree for tree in above}
+    context = Context(
+        people=_people(root, telling, engines),
+        languages=languages,
+        trees=tuple(sorted(trees)),
+        codes={code: tag for engine in engines for code, tag in engine.codes.items()},
+        own={
+            place: reason
+            for engine in engines
+            for place, reason in (resources(engine, paths) | engine.own).items()
+        },
+        schemes=schemes,
+        keys=_keys(engines),
+        own_keys=sampled_own_keys(root, paths),
+        speaks=any("language" in engine.facts for engine in engines),
+    )
+    defaults: dict[str, list[Default]] = {}
+    for engine in engines:
+        defaults.setdefault(engine.folder, []).extend((*_facts_below(engine), *engine.defaults))
+    for folder, default in _of_folders(root, telling, context, engines, faults):
+        defaults.setdefault(folder, []).append(default)
+    given = {folder: tuple(found) for folder, found in defaults.items() if found}
+    return Surveyed(msgspec.structs.replace(context, defaults=given), tuple(faults), tuple(left_out))
+
+
+def _engines(root: Path, telling: list[str]) -> tuple[list[Engine], list[Fault]]:
+    """The engines whose settings lie in the folder, the outer ones first."""
+    engines: list[Engine] = []
+    faults: list[Fault] = []
+    for path in sorted(telling, key=lambda one: (one.count("/"), one)):
+        if not names_settings(path):
+            continue
+        try:
+            engine = read_engine(path, decode(beginning(root / path))[0])
+        except ContentError as error:
+            faults.append(Fault(path, error.line, f"{error.message}; its settings are not used"))
+        else:
+            engines += [engine] if engine else []
+    return engines, faults
+
+
+def _keys(engines: list[Engine]) -> dict[str, dict[str, str]]:
+    keys: dict[str, dict[str, str]] = {}
+    for engine in engines:
+        if engine.keys:
+            keys[engine.folder] = keys.get(engine.folder, {}) | engine.keys
+    return keys
+
+
+def _facts_below(engine: Engine) -> list[Default]:
+    """What a site that is a part of the folder says of itself: language and author of its articles.
+
+    That of the folder itself is for the whole service (see `settings`).
+    """
+    names = {"language": "lang", "author": "author"}
+    facts = {names[name]: fact for name, fact in engine.facts.items() if name in names}
+    return [Default(facts)] if engine.folder and facts else []
+
+
+def _people(root: Path, telling: list[str], engines: list[Engine]) -> dict[str, tuple[Person, ...]]:
+    # Some themes of Jekyll's have them in the settings of the site.
+    people = {one.folder: found for one in engines if (found := people_in(one.known.get("authors")))}
+    for path in telling:
+        if names_people(path) or may_be_about_a_person(path):
+            folder, found = read_people(path, beginning(root / path))
+            if found:
+                people[folder] = (*people.get(folder, ()), *found)
+    return people
+
+
+def _of_folders(
+    root: Path, telling: list[str], context: Context, engines: list[Engine], faults: list[Fault]
+) -> Iterator[tuple[str, Default]]:
+    """The defaults that sections and data files give the articles below them."""
+    for path in telling:
+        if may_cascade(path):
+            yield from _of_section(root, path, context, engines)
+        elif names_directory_data(path) and not names_settings(path):
+            try:
+                found = directory_defaults(path, parse_data(path, decode(beginning(root / path))[0]))
+            except ContentError as error:
+                faults.append(Fault(path, error.line, error.message))
+            else:
+                if found:
+                    yield found
+
+
+def _of_section(
+    root: Path, path: str, context: Context, engines: list[Engine]
+) -> Iterator[tuple[str, Default]]:
+    data = beginning(root / path)
+    if b"cascade" not in data.lower():
+        return
+    try:
+        entries = split(decode(data)[0]).entries
+    except ContentError:
+        return  # `load` tells of it
+    value = next((entry.value for name, entry in entries.items() if normal_key(name) == "cascade"), None)
+    content = next((one.content for one in engines if one.content and path.startswith(f"{one.content}/")), "")
+    language = place_of(path, context, UTC).language
+    for default in cascades(value, content or "content", (language,)):
+        yield path.rpartition("/")[0], default
+
+
+def _ends_in_i18n(folder: str) -> bool:
+    return folder.rpartition("/")[2] == "i18n"

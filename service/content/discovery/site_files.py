@@ -1,0 +1,69 @@
+"""Files that articles name by their place on the old site: `/images/a.png`, which lay in `static/images`."""
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote
+
+from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.path_metadata import SUFFIXES
+from service.content.identity.slugs import before_query
+from service.markup import SITE, folder_base
+
+# Where engines keep what they publish as it is; "" is for those that publish the folder itself.
+_HOLDERS = ("", "static/", "public/", "source/", "assets/", "content/", "src/", "docs/")
+_NAMED = re.compile(r"/(?!files/|articles/)[^\s\"'<>?#,]*\.\w+")
+_AT_SITE = re.compile(r"/files/[^\s\"'<>?#]*?@site/[^\s\"'<>?#]+")
+_FILES = "/files/"
+_LONGEST = 500
+
+
+class SiteFiles:
+    """Finds the neighbours that the article at `path` names as they were on its own site."""
+
+    def __init__(self, path: str, neighbours: Neighbours) -> None:
+        self._path = path
+        self._neighbours = neighbours
+
+    def in_html(self, html: str) -> str:
+        """Safe HTML with each such reference led to the file, where there is one."""
+        pieces: list[str] = []
+        end = 0
+        marked = "@" in html
+        mark = html.find(SITE)
+        while mark >= 0:
+            named = _NAMED.match(html, mark + 1) or (marked and _AT_SITE.match(html, mark + 1))
+            if named and (file := self.at(named[0])) != named[0]:
+                pieces += (html[end : mark + 1], file)
+                end = named.end()
+            mark = html.find(SITE, mark + 1)
+        return "".join((*pieces, html[end:])) if pieces else html
+
+    def at(self, reference: str, given: str | None = None) -> str:
+        """`reference` as `/files/…` where the file lies in the folder; else as it is.
+
+        `given` is what stood in front matter: many themes take `images/a.png` there from the top of the site.
+        """
+        if given is not None and reference.startswith(_FILES):
+            own = unquote(reference.removeprefix(_FILES))
+            if "://" in given or self._neighbours.has(own):
+                return reference
+            return self._found(given) or reference
+        place = reference.partition("@site/")[2] if "@site/" in reference else reference
+        return (self._found(place) if place.startswith("/") or place != reference else None) or reference
+
+    def _found(self, reference: str) -> str | None:
+        wanted = unquote(before_query(reference)).strip("/")
+        if "." not in wanted.rpartition("/")[2] or len(wanted) > _LONGEST or not wanted.isprintable():
+            return None
+        hidden = wanted.startswith(".") or "/." in wanted  # or it climbs
+        if hidden or wanted.lower().endswith(SUFFIXES):
+            return None
+        place = self._neighbours.first(_holders(self._path.rpartition("/")[0]), wanted)
+        return None if place is None else folder_base(f"{place}/").rstrip("/")
+
+
+@lru_cache(maxsize=1024)
+def _holders(folder: str) -> tuple[str, ...]:
+    """Where what an article in `folder` names may lie, from the top, each with a slash after it."""
+    outer = [f"{folder[:end]}/" for end in range(1, len(folder) + 1) if folder[end : end + 1] in {"", "/"}]
+    return tuple(place + holder for place in ("", *outer) for holder in _HOLDERS)

@@ -1,0 +1,123 @@
+"""Who the authors of a folder are: lists such as `authors.yml`, and a page for each, say it by short keys."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from service.content.parsing.decoding import decode
+from service.content.parsing.front_matter import parse_data, split
+from service.content.parsing.values import normal_key, written
+from service.content.records import Context, Person
+from service.errors import ContentError
+
+_LISTS = re.compile(
+    r"(?:.*/)?\.?(?:authors?|team|people|contributors|members|staff|writers)\.(?:ya?ml|json|toml)",
+    re.IGNORECASE,
+)
+_SINGLE = re.compile(r"(?:.*/)?_?data/(?:authors?|people|team)/([^/]+)\.(?:ya?ml|json|toml)", re.IGNORECASE)
+_PAGE = re.compile(
+    r"(?P<folder>(?:.*/)?)_?(?:authors?|people|team|contributors)/(?P<key>[^/]+?)(?:/_?index)?(?:\.[A-Za-z_-]{2,5})?"
+    r"\.(?:md|markdown|mdx|html)",
+    re.IGNORECASE,
+)
+_DATA = re.compile(r"(?:^|/)_?data(?:/(?:authors?|people|team))?$", re.IGNORECASE)
+_KEYS = ("key", "id", "username", "short_name", "slug", "handle", "nickname", "login", "github")
+_NAMES = ("name", "display_name", "full_name", "fullname", "displayname")
+_ADDRESSES = ("url", "website", "homepage", "link", "web", "uri")
+
+MOST_BYTES = 5_000_000
+
+
+def names_people(path: str) -> bool:
+    """Whether the file at `path` is a list of authors, or the data of one."""
+    return bool(_LISTS.fullmatch(path) or _SINGLE.fullmatch(path))
+
+
+def may_be_about_a_person(path: str) -> bool:
+    """Whether the file at `path` lies where blogs keep a page for each author."""
+    return bool(_PAGE.fullmatch(path))
+
+
+def read_people(path: str, data: bytes) -> tuple[str, tuple[Person, ...]]:
+    """The folder whose articles a list of authors is for, and whom it names; nobody where it is no such list.
+
+    A list in `_data` or `data` is for everything beside that folder, and so is a page in `authors`.
+    """
+    if page := _PAGE.fullmatch(path):
+        return page["folder"].rstrip("/"), tuple(_of_page(page["key"], data))
+    folder = _DATA.sub("", path.rpartition("/")[0])
+    try:
+        value = parse_data(path, decode(data)[0])
+    except ContentError:
+        return folder, ()  # no list of authors; a fault only where it is meant as an article
+    single = _SINGLE.fullmatch(path)
+    found = _people(value, single.group(1) if single else None)
+    return folder, tuple(sorted({person.key: person for person in found}.values(), key=lambda one: one.key))
+
+
+def people_in(value: Any) -> tuple[Person, ...]:
+    """Whom a list of authors within other settings names; nobody where it is no such list."""
+    maps = isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
+    return tuple(_people(value, None)) if maps else ()
+
+
+def find_person(context: Context, path: str, key: str) -> Person | None:
+    """Whom `key` names in the article at `path`: the nearest list above it decides, then any other."""
+    if not context.people:
+        return None
+    wanted = key.strip().lower()
+    folder = path.rpartition("/")[0]
+    above = [folder[:end] for end in range(len(folder), 0, -1) if end == len(folder) or folder[end] == "/"]
+    for place in dict.fromkeys((*above, "", *sorted(context.people))):
+        for person in context.people.get(place, ()):
+            if person.key == wanted:
+                return person
+    return None
+
+
+def _people(value: Any, single: str | None) -> Iterator[Person]:
+    if single is not None:
+        yield from _person(single, value)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _person(None, item)
+    elif isinstance(value, dict):
+        nested = [item for key, item in value.items() if _LISTS.fullmatch(f"{key}.yml")]
+        if len(value) == 1 and nested and isinstance(nested[0], dict | list):
+            yield from _people(nested[0], None)
+        else:
+            for key, item in value.items():
+                yield from _person(str(key), item)
+
+
+def _of_page(stem: str, data: bytes) -> Iterator[Person]:
+    """Whom the page of an author is about, by the name of its file, its keys and the name itself."""
+    try:
+        entries = split(decode(data)[0]).entries
+    except ContentError:
+        return  # `load` tells of it
+    known = {normal_key(name): entry.value for name, entry in entries.items()}
+    name = next((text for one in (*_NAMES, "title") if (text := written(known.get(one)))), None)
+    if not name or stem.lower() in {"index", "_index", "readme"}:
+        return
+    keys = (stem, name, *(text for one in _KEYS if (text := written(known.get(one)))))
+    for key in dict.fromkeys(one.lower() for one in keys):
+        yield from _person(key, known | {"name": name})
+
+
+def _person(key: str | None, value: Any) -> Iterator[Person]:
+    if isinstance(value, str) and key:
+        yield Person(key.lower(), value.strip())
+    if not isinstance(value, dict):
+        return
+    known = {normal_key(str(name)): item for name, item in value.items()}
+    name = next((text for one in _NAMES if (text := written(known.get(one)))), None)
+    if not name:
+        name = " ".join(filter(None, (written(known.get(part)) for part in ("first_name", "last_name"))))
+    if not name:
+        return
+    given = (written(known.get(one)) for one in _ADDRESSES)
+    url = next((text for text in given if text and re.match(r"https?://\S+$", text)), None)
+    keys = [key] if key else [text for one in _KEYS if (text := written(known.get(one)))]
+    for one in keys:
+        yield Person(one.lower(), " ".join(name.split()), url)

@@ -1,0 +1,85 @@
+"""The text of an article, cleared of its templates, and its summary."""
+
+import re
+from typing import Any, get_args
+
+from service.content.discovery.file_dependencies import Neighbours
+from service.content.fields.excerpt import marked_excerpt
+from service.content.fields.field_reader import Fields
+from service.content.fields.omissions import omission_notes
+from service.content.parsing.raw_article import Manuscript
+from service.content.parsing.values import Entry, normal_key, written
+from service.content.shortcodes import clear_leftovers
+from service.errors import ContentError
+from service.markup import TextFormat, drop_illegal, render
+from service.model import Body
+
+_MARKED = re.compile(r"</?[a-z][^<>]*>|<!--|\]\(|\*\*|&#?\w+;")
+_ENGINES = frozenset({"render_with_liquid", "disablenunjucks", "templateengineoverride"})
+_SUMMARY = ("summary", "description", "excerpt", "custom_excerpt", "teaser", "abstract", "lead")
+
+
+def read_summary(fields: Fields, body: Body) -> str | None:
+    """The summary as given, as text; else what the author marked as excerpt."""
+    for name in fields.among(_SUMMARY):
+        if isinstance(fields.peek(name), bool):
+            continue
+        entry = fields.take(name)
+        given = fields.as_text(entry, entry.value, entry.name) if entry else None
+        if entry and given:
+            if not _MARKED.search(given):
+                return given
+            rendered = render(given, "markdown", body.base)
+            for note in omission_notes(rendered.omissions, lambda omission: omission.line):
+                fields.note(entry, f"{entry.name}: {note.message}")
+            return rendered.text.replace("\n", " ")
+    return marked_excerpt(body.text, body.format, body.base, fields.peek("excerpt_separator"))
+
+
+def read_body(fields: Fields, manuscript: Manuscript, base: str, neighbours: Neighbours) -> Body:
+    """The text with what says how to read it: `format`, and `base` for its relative references."""
+    form = manuscript.form
+    entry = fields.take("format")
+    if entry is not None:
+        named = str(entry.value).strip().lower()
+        known: dict[str, TextFormat] = {known: known for known in get_args(TextFormat)}
+        if named not in known:
+            fields.fault(entry, f"format {named!r} is none of {', '.join(known)}")
+        form = known.get(named, form)
+    given = fields.take("base", "media_subpath", "img_path")
+    if given is not None:
+        resolved = fields.as_reference(given, _as_folder(given), given.name)
+        base = resolved or base
+        fields.base = base
+    # What `decode` made of a file is clean; what stood in a page or a record, as references, need not be.
+    text = manuscript.text if manuscript.form == "markdown" else drop_illegal(manuscript.text)
+    if form != "text":
+        shown = None if fields.among(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
+        cleaned = clear_leftovers(text, form, manuscript.path, neighbours, shown)
+        if cleaned.text is not text:  # references in what templates are given (`&#12;`) are characters now
+            text = drop_illegal(cleaned.text)
+        if cleaned.dropped:
+            named = ", ".join(dict.fromkeys(cleaned.dropped))
+            count = len(cleaned.dropped)
+            told = f"{count} template {'tag' if count == 1 else 'tags'} nobody here knows dropped: {named}"
+            fields.notes.append(ContentError(manuscript.line, told))
+    return Body(text=text, format=form, base=base)
+
+
+def _as_folder(given: Entry) -> Any:
+    """What references begin at; a theme of Jekyll's takes `images/vote` from the top of the site."""
+    named = written(given.value) or ""
+    if normal_key(given.name) == "base" or "://" in named:
+        return given.value
+    return f"/{named.strip('/')}/"
+
+
+def _is_free_of_tags(fields: Fields) -> bool:
+    """Whether the article tells its engine (Jekyll, Hexo, Eleventy) that braces in it are text."""
+    engine = fields.peek("templateengineoverride")
+    return (
+        fields.peek("render_with_liquid") is False
+        or fields.peek("disablenunjucks") is True
+        or engine is False
+        or engine in ("md", "html")
+    )

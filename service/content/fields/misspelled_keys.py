@@ -1,0 +1,123 @@
+"""Keys of front matter that look like a slip of one that Broadsheet reads: `drafft`, `pubslished`, `dat`."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from service.content.dates.date_field import LeftOpenError, moment
+from service.content.discovery.exclusions import UNPUBLISHED, VISIBLE_TO_SOME
+from service.content.fields.field_reader import Fields, as_boolean
+from service.content.fields.known_keys import BOOLEANS, DATES, KNOWN, OURS, STATUSES, near_keys
+from service.content.parsing.values import Entry, normal_key, written
+
+MOST_SAMPLED = 64
+"""Of how many article files, evenly spread over the sorted paths, the keys are looked at."""
+
+LEAST_USES = 5
+LEAST_SHARE = 0.25
+"""A key that so many of the sampled articles have is the folder's own, and no slip."""
+
+_SAMPLED_BYTES = 8_000
+_SAMPLED_BYTES_OF_LINES = 200_000
+_KEY = re.compile(
+    r"""^["']?(?P<line>\w[\w -]{0,40}?)["']?[ \t]*[:=]
+    |"(?P<json>\w[\w -]{0,40})"\s*:
+    |<meta\b[^<>]*?\bname\s*=\s*["']?(?P<meta>\w[\w-]{0,40})""",
+    re.MULTILINE | re.VERBOSE | re.IGNORECASE,
+)
+_PUBLISHED = frozenset({"published", "publish", "public", "live", "future", "scheduled"})
+
+
+def report_misspelled_keys(
+    fields: Fields,
+    entries: Collection[Entry],
+    zone: tzinfo,
+    own: Collection[str],
+    names: Collection[str] = OURS,
+) -> None:
+    """Report each key that is no known one, but near to one of `names`: a fault where that decides who may
+    see the article or when, and the value could be meant for it; else a note.
+
+    `own` are keys that the folder uses throughout. A slip beside the very key, with a value of the same
+    kind, decides nothing.
+    """
+    unknown = [entry for entry in entries if normal_key(entry.name) not in KNOWN]
+    stated = {normal_key(entry.name): entry.value for entry in entries} if unknown else {}
+    for entry in unknown:
+        key = normal_key(entry.name)
+        near = [name for name in near_keys(key) if name in names]
+        if not near or key in own:
+            continue
+        kinds = {name: _kind(name, entry.value, zone) for name in near}
+        deciding = next(
+            (name for name, kind in kinds.items() if kind and kind != _kind(name, stated.get(name), zone)),
+            None,
+        )
+        told = f"unknown key {entry.name!r}: did you mean {deciding or near[0]!r}?"
+        if deciding:
+            fields.fault(
+                entry,
+                f"{told} It decides whether the article is served; correct the key, or rename it to serve"
+                " the article as it is",
+            )
+        else:
+            fields.note(entry, told)
+
+
+def sampled_own_keys(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    """The keys that look like slips but that articles of the folder use throughout, sorted.
+
+    `paths` are those of all its article files, sorted, so that the same folder gives the same anywhere.
+    """
+    articles = 0
+    uses: Counter[str] = Counter()
+    for path in paths[:: math.ceil(len(paths) / MOST_SAMPLED) or 1]:
+        for text in _samples(root / path):
+            keys = {normal_key(found[found.lastgroup or 0]) for found in _KEY.finditer(text)}
+            articles += not keys.isdisjoint(KNOWN)
+            uses.update(key for key in keys if key not in KNOWN and near_keys(key))
+    least = max(LEAST_USES, LEAST_SHARE * articles)
+    return tuple(sorted(key for key, count in uses.items() if count >= least))
+
+
+def _samples(file: Path) -> Iterator[str]:
+    """The beginning of each article in a file, as far as it is looked at; none where it cannot be read."""
+    lines = file.suffix.lower() == ".jsonl"
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(_SAMPLED_BYTES_OF_LINES if lines else _SAMPLED_BYTES)
+    except OSError:
+        return  # whoever reads the article meets the same error, and reports it
+    text = data.decode("utf-8", "replace")
+    yield from text.split("\n")[:MOST_SAMPLED] if lines else (text,)
+
+
+def _kind(name: str, value: Any, zone: tzinfo) -> str | None:
+    """What `value` would say at `name`, which decides who may see an article or when; None for nothing."""
+    text = (written(value) or "").lower()
+    if name in STATUSES:
+        return "status" if text in UNPUBLISHED | _PUBLISHED else None
+    if name == "visibility":
+        return "visibility" if text in VISIBLE_TO_SOME | _PUBLISHED else None
+    if name == "password":
+        return "password" if text not in {"", "false"} else None
+    if name == "withdrawn":
+        return "reason" if value not in (None, False, "", [], {}) else None
+    if name == "permalink":
+        return "boolean" if value is False else None
+    if name in BOOLEANS and (as_boolean(value) is not None or text in {"0", "1"}):
+        return "boolean"
+    return "date" if name in DATES and _is_date(value, zone) else None
+
+
+def _is_date(value: Any, zone: tzinfo) -> bool:
+    try:
+        return moment(value, zone) is not None
+    except LeftOpenError:
+        return True
+    except (ValueError, TypeError):
+        return False

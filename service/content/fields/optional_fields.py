@@ -1,0 +1,232 @@
+"""What few articles have: a source, attachments, a withdrawal and the like."""
+
+import re
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from service.content.dates.parse import known_within
+from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.site_files import SiteFiles
+from service.content.fields.field_reader import Fields, members
+from service.content.fields.media_types import UNKNOWN, media_type
+from service.content.identity.slugs import name_slug
+from service.content.parsing.values import Entry, kind, normal_key, written
+from service.model import Attachment, Source, Withdrawal
+
+_ATTACHMENTS = ("attachments", "enclosures", "enclosure", "audio", "audio_url", "podcast", "mp3")
+_LINKS = ("external_url", "source_url", "external_link", "link_url", "link")
+_SUBTITLES = ("subtitle", "kicker", "deck", "standfirst", "tagline", "subheading")
+_CANONICAL = ("canonical", "canonical_url", "canonicalurl")
+_RIGHTS = ("rights", "copyright")
+_EXPIRES = (
+    "expires",
+    "expiry_date",
+    "expirydate",
+    "expire",
+    "expires_at",
+    "unpublish_date",
+    "unpublishdate",
+)
+_ALONE = ("source", "dateline", "correction", "withdrawn")
+_SELDOM = frozenset((*_SUBTITLES, *_LINKS, *_ATTACHMENTS, *_CANONICAL, *_RIGHTS, *_EXPIRES, *_ALONE))
+_FILES = "/files/"
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;.*)?", re.ASCII)
+_DURATION = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})")
+
+
+class Seldom(msgspec.Struct, frozen=True):
+    """Those fields of an Article that few have."""
+
+    subtitle: str | None = None
+    source: Source | None = None
+    dateline: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    canonical: str | None = None
+    rights: str | None = None
+    correction: str | None = None
+    expires: datetime | None = None
+    withdrawn: Withdrawal | None = None
+
+
+_NOTHING = Seldom()
+
+
+def read_seldom(fields: Fields, neighbours: Neighbours, files: SiteFiles, *, dated: bool) -> Seldom:
+    """What few articles have, asked for one by one only where there is any of it.
+
+    `dated` is whether the article says when it was updated.
+    """
+    if not fields.among(_SELDOM):
+        return _NOTHING
+    return Seldom(
+        subtitle=fields.text(*_SUBTITLES),
+        source=_source(fields),
+        dateline=fields.text("dateline"),
+        attachments=_attachments(fields, neighbours, files),
+        canonical=fields.reference(*_CANONICAL),
+        rights=fields.text(*_RIGHTS),
+        correction=fields.text("correction"),
+        expires=fields.instant(*_EXPIRES),
+        withdrawn=_withdrawal(fields, dated=dated),
+    )
+
+
+def _source(fields: Fields) -> Source | None:
+    """The publication reported on: its name, its address, or a map with what is known of it."""
+    entry = fields.take("source")
+    if entry is None:
+        return _linked(fields)
+    if not isinstance(entry.value, dict):
+        name = fields.as_text(entry, entry.value, "source")
+        if name and re.match(r"https?://", name):
+            address = fields.as_reference(entry, name, "source")
+            return _named_by_host(address) if address else None
+        return Source(name=name, slug=name_slug(name)) if name else None
+    known = members(entry.value)
+    url = fields.as_reference(entry, known.get("url"), "source url")
+    name = fields.as_text(entry, known.get("name"), "source name")
+    if not name and not url:
+        fields.fault(entry, "source must have a name or a url")
+        return None
+    byline = known.get("author", known.get("authors"))
+    names = [fields.as_text(entry, item, "source author") for item in _as_list(byline)]
+    date = known.get("published", known.get("date"))
+    return Source(
+        name=name or _named_by_host(url or "").name,
+        slug=name_slug(name or _named_by_host(url or "").name),
+        url=url,
+        title=fields.as_text(entry, known.get("title"), "source title"),
+        author=", ".join(filter(None, names)) or None,
+        published=_instant(fields, entry, date, "source published"),
+        published_within=known_within(written(date) or ""),
+        feed=fields.as_reference(entry, known.get("feed"), "source feed"),
+    )
+
+
+def _linked(fields: Fields) -> Source | None:
+    """What a link post is about: the page elsewhere that one of its fields names."""
+    for name in fields.among(_LINKS):
+        address = fields.peek(name)
+        if isinstance(address, str) and re.match(r"https?://[^\s{}]+$", address.strip()):
+            url = fields.reference(name)
+            return _named_by_host(url) if url else None
+    return None
+
+
+def _attachments(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> tuple[Attachment, ...]:
+    """Addresses, or maps with `url` and what is known of the file; one beside the article is measured."""
+    entries = [entry for name in fields.among(_ATTACHMENTS) if (entry := fields.take(name))]
+    found = [
+        _attachment(fields, entry, value, neighbours, files)
+        for entry in entries
+        for value in _as_list(entry.value)
+        if not isinstance(value, bool)
+    ]
+    return tuple(attachment for attachment in found if attachment)
+
+
+def _withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
+    """Why, and perhaps when, the article was taken back: a reason, or a map with `reason` and `at`.
+
+    `dated` is whether the article says when it was updated, which will do as the instant.
+    """
+    entry = fields.take("withdrawn")
+    if entry is None or entry.value is False:
+        return None
+    known = members(entry.value) if isinstance(entry.value, dict) else {"reason": entry.value}
+    given = None if entry.value is True else known.get("reason")
+    reason = fields.as_text(entry, given, "withdrawn reason") or "withdrawn"
+    at = _instant(fields, entry, known.get("at", known.get("date")), "withdrawn at")
+    if at is None and not dated:
+        fields.note(
+            entry,
+            "readers who have it are not told that it was withdrawn, for nothing says when; write"
+            f" `withdrawn: {{reason: {reason}, at: DATE}}`",
+        )
+    return Withdrawal(reason=reason, at=at)
+
+
+def _attachment(
+    fields: Fields, entry: Entry, value: Any, neighbours: Neighbours, files: SiteFiles
+) -> Attachment | None:
+    known = members(value) if isinstance(value, dict) else {"url": value}
+    address = next((known[key] for key in ("url", "src", "href", "file", "path") if key in known), None)
+    address = _enclosed(entry, known, address)
+    url = fields.as_reference(entry, address, "attachment url")
+    if url is None:
+        if address is None:
+            fields.fault(entry, "an attachment must have a url")
+        return None
+    url = files.at(url, written(address))
+    if normal_key(entry.name) == "audio" and media_type(url) == UNKNOWN:
+        known.setdefault("mime_type", "audio/mpeg")
+    given = fields.as_text(entry, known.get("mime_type", known.get("type")), "attachment mime_type")
+    if given and not _MEDIA_TYPE.fullmatch(given):
+        fields.note(entry, f"attachment mime_type {given!r} is none; it is told by the name of the file")
+        given = None
+    return Attachment(
+        url=url,
+        mime_type=given or media_type(url),
+        length=_measured(fields, entry, url, neighbours)
+        or count(fields, entry, known.get("length", known.get("size_in_bytes")), "attachment length"),
+        title=fields.as_text(entry, known.get("title"), "attachment title"),
+        duration=_seconds(fields, entry, known.get("duration", known.get("duration_in_seconds"))),
+    )
+
+
+def _enclosed(entry: Entry, known: dict[str, Any], address: Any) -> Any:
+    """The address alone of an enclosure as WordPress keeps it: address, length and type on a line each."""
+    if not isinstance(address, str) or normal_key(entry.name) != "enclosure":
+        return address
+    first, *others = address.split("\n")
+    for key, value in zip(("length", "mime_type"), others, strict=False):
+        known.setdefault(key, value.strip())
+    return first
+
+
+def _measured(fields: Fields, entry: Entry, url: str, neighbours: Neighbours) -> int | None:
+    """The length in bytes of a file of ours; None for one elsewhere."""
+    if not url.startswith(_FILES):
+        return None
+    name = unquote(urlsplit(url).path.removeprefix(_FILES))
+    if file := neighbours.measure(name):
+        return file.size
+    fields.note(entry, f"there is no file {name[:100]!r} in the content folder")
+    return None
+
+
+def _seconds(fields: Fields, entry: Entry, value: Any) -> int | None:
+    clock = _DURATION.fullmatch(written(value) or "") if value is not None else None
+    if clock:
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        return hours * 3600 + minutes * 60 + seconds
+    return count(fields, entry, value, "attachment duration")
+
+
+def count(fields: Fields, entry: Entry, value: Any, name: str) -> int | None:
+    """`value` as a whole number from 0, without its fraction; what is no number is a fault."""
+    if value is None:
+        return None
+    text = "" if isinstance(value, bool) else written(value) or ""
+    if not re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]+)?", text):
+        fields.fault(entry, f"{name} must be a number from 0, not {text or kind(value)!r}")
+        return None
+    return int(text.partition(".")[0])
+
+
+def _instant(fields: Fields, entry: Entry, value: Any, name: str) -> Any:
+    return None if value is None else fields.as_instant(entry, value, name)
+
+
+def _named_by_host(url: str) -> Source:
+    host = (urlsplit(url).hostname or url).removeprefix("www.")
+    return Source(name=host, slug=name_slug(host), url=url)
+
+
+def _as_list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,71 @@
+"""How large pictures beside articles are, so that a page need not move when they arrive."""
+
+import re
+from urllib.parse import unquote
+
+import imagesize  # type: ignore[import-untyped]
+import msgspec
+
+from service.content.discovery.file_dependencies import Neighbours
+from service.content.identity.slugs import before_query
+from service.markup import SITE, folder_base
+from service.model import Image
+
+_FILES = "/files/"
+_BESIDE = f'src="{SITE}{_FILES}'
+_LARGEST_SIDE = 100_000
+_PICTURE = re.compile(rf'<img((?:[^>"]|"[^"]*")*?\ssrc="{SITE}(/files/[^"]+)"(?:[^>"]|"[^"]*")*)>')
+_SIZED = re.compile(r'\s(?:width|height)="')
+
+
+def sized_in_html(html: str, path: str, neighbours: Neighbours) -> str:
+    """Safe HTML in which each picture among the neighbours says its width and height, in pixels.
+
+    One that says either already is left as it is. Where none lies beside the article at `path`, that in the
+    folder of its own name is meant: `a.md` and `a/1.png`, as Hexo keeps them.
+    """
+    if _BESIDE not in html:
+        return html
+    return _PICTURE.sub(lambda match: _sized(match, path, neighbours), html)
+
+
+def sized(image: Image, neighbours: Neighbours) -> Image:
+    """`image` with its width and height, where it is a neighbour and neither is given."""
+    if image.width or image.height or not image.url.startswith(_FILES):
+        return image
+    found = size_of(image.url, neighbours)
+    return msgspec.structs.replace(image, width=found[0], height=found[1]) if found else image
+
+
+def size_of(reference: str, neighbours: Neighbours) -> tuple[int, int] | None:
+    """Width and height in pixels of a picture at `/files/…`, as it is shown (turned where its EXIF says so).
+
+    None for what lies elsewhere, or is no picture that can be read.
+    """
+    name = _name(reference)
+    if not neighbours.measure(name):
+        return None
+    try:
+        # Opened here: the library takes the name of a file that looks like an address for one.
+        with (neighbours.root / name).open("rb") as opened:
+            width, height = map(round, imagesize.get(opened, exif_rotation=True))
+    except (OSError, ValueError, ArithmeticError):
+        return None
+    known = 0 < width <= _LARGEST_SIDE and 0 < height <= _LARGEST_SIDE
+    return (width, height) if known else None
+
+
+def _sized(match: re.Match[str], path: str, neighbours: Neighbours) -> str:
+    attributes, reference = match.groups()
+    if not neighbours.has(_name(reference)):
+        folder = folder_base(path)
+        kept = folder_base(f"{path.rpartition('.')[0]}/") + reference.removeprefix(folder)
+        if not reference.startswith(folder) or not neighbours.has(_name(kept)):
+            return match.group()
+        attributes, reference = attributes.replace(f"{SITE}{reference}", f"{SITE}{kept}", 1), kept
+    found = None if _SIZED.search(attributes) else size_of(reference, neighbours)
+    return f'<img{attributes} width="{found[0]}" height="{found[1]}">' if found else f"<img{attributes}>"
+
+
+def _name(reference: str) -> str:
+    return unquote(before_query(reference).removeprefix(_FILES))

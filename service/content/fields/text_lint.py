@@ -1,0 +1,68 @@
+"""What in an article file no feed can carry as it is: where it stands, and what becomes of it."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+import msgspec
+
+from service.content.parsing.decoding import as_written
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+_CDATA_END = "]]>"
+
+
+class Oddity(msgspec.Struct, frozen=True):
+    """`line` counts from 1; `harmless` where nothing of the text is lost."""
+
+    line: int
+    message: str
+    harmless: bool = False
+
+
+def oddities(path: str, data: bytes) -> tuple[Oddity, ...]:
+    """Every kind of oddity in the file at `path`, whose bytes are `data`: the first of each, and how many.
+
+    Raises ContentError when the bytes are no text.
+    """
+    text, _ = as_written(data)
+    found = []
+    places = [
+        (match.start(), f"a control character (U+{ord(match.group()):04X})")
+        for match in _ILLEGAL.finditer(text)
+    ]
+    if path.lower().endswith((".json", ".jsonl")) and "\\u" in text:
+        places += _escaped(text)
+    if places:
+        start, shown = min(places)
+        more = f" and {len(places) - 1} more like it" if len(places) > 1 else ""
+        message = f"{shown}{more}: no feed may hold it, so it is left out; take it out of the text"
+        found.append(Oddity(_line(text, start), message))
+    if (start := text.find(_CDATA_END)) >= 0:
+        found.append(Oddity(_line(text, start), "`]]>` in the text: feeds carry it escaped", harmless=True))
+    return tuple(found)
+
+
+def _escaped(text: str) -> Iterator[tuple[int, str]]:
+    """Characters written as JSON escapes that are control characters, or half of one (RFC 8259 §8.2)."""
+    high: tuple[int, int, int] | None = None
+    for match in chain(_ESCAPE.finditer(text), (None,)):
+        code = int(match[1], 16) if match and match[1] else -1
+        low = 0xDC00 <= code <= 0xDFFF
+        paired = low and high is not None and match is not None and high[0] == match.start()
+        if high is not None and not paired:
+            yield high[1], f"half of a character (\\u{high[2]:04x})"
+        high = None
+        if match is None:
+            return
+        if 0xD800 <= code <= 0xDBFF:
+            high = match.end(), match.start(), code
+        elif low and not paired:
+            yield match.start(), f"half of a character (\\u{code:04x})"
+        elif 0 <= code < 0x20 and code not in {0x09, 0x0A, 0x0D}:
+            yield match.start(), f"a control character (\\u{code:04x})"
+
+
+def _line(text: str, start: int) -> int:
+    return text.count("\n", 0, start) + 1

@@ -1,0 +1,204 @@
+"""Front matter and body: YAML between `---`, TOML between `+++`, a JSON object, or none."""
+
+import json
+import re
+from typing import Any
+
+import msgspec
+import tomli
+
+from service.content.parsing.text_headers import begins_with_headers, split_headers, yaml_before_rule
+from service.content.parsing.values import Entry, Number, check_depth
+from service.content.parsing.yaml_values import parse_yaml, parse_yaml_data
+from service.errors import ContentError
+
+
+class FrontMatter(msgspec.Struct, frozen=True):
+    """The keys of one article, the text that follows them, what is wrong with the keys and what is doubtful.
+
+    `present` says whether there was any front matter; `body_line` is where the body begins, from 1.
+    """
+
+    entries: dict[str, Entry]
+    body: str
+    body_line: int
+    present: bool
+    faults: tuple[ContentError, ...] = ()
+    notes: tuple[ContentError, ...] = ()
+
+
+_OPENING = re.compile(r"\s*(?:(---|\+\+\+)[ \t]*(?:\n|\Z)|(?=\{\s*[\"}]))")
+# With the line end before it, which is found faster than the beginning of a line.
+_CLOSING = {
+    "---": re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)"),
+    "+++": re.compile(r"\n\+\+\+[ \t]*(?:\n|\Z)"),
+}
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+# Texts are matched as well as keys, so that none is looked for within one.
+_JSON_TEXT = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?+', re.DOTALL)
+_TOML_KEY = re.compile(r"""[ \t]*(?:\[\[?[ \t]*)?["']?([^"'=.\]\s\[]+)""")
+_BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
+_LONGEST_WHOLE_NUMBER = 40
+
+
+def split(text: str, *, headers: bool = False) -> FrontMatter:
+    """The front matter and body of an article file; `headers` also takes front matter that nothing opens.
+
+    Raises ContentError at the line where the front matter cannot be understood.
+    """
+    opening = _OPENING.match(text)
+    if not opening:
+        unopened = _unopened(text) if headers and begins_with_headers(text) else None
+        return unopened or _without(text)
+    line = text.count("\n", 0, opening.end()) + 1
+    if opening.group(1) is None:
+        return _json_then_body(text, opening.end(), line)
+    fence = opening.group(1)
+    closing = _CLOSING[fence].search(text, opening.end() - 1)
+    if not closing:
+        raise ContentError(
+            max(1, line - 1), f"front matter opens with {fence} and is never closed by {fence}"
+        )
+    matter = text[opening.end() : closing.start() + 1]
+    faults: list[ContentError] = []
+    notes: list[ContentError] = []
+    if fence == "---":
+        entries, faults, notes = parse_yaml(matter, line)
+    else:
+        entries = _toml(matter, line)
+    body_line = text.count("\n", 0, closing.end()) + 1
+    trimmed = _trimmed(text, closing.end(), body_line)
+    return FrontMatter(entries, *trimmed, True, tuple(faults), tuple(notes))
+
+
+def parse_data(path: str, text: str) -> Any:
+    """The value of a data file, by its suffix: YAML, TOML or JSON. Raises ContentError."""
+    suffix = path.lower().rpartition(".")[2]
+    if suffix == "toml":
+        return {name: entry.value for name, entry in _toml(text, 1).items()}
+    value = parse_yaml_data(text)
+    check_depth(value, 1)
+    return value
+
+
+class JsonObjects:
+    """Reads JSON objects one after the other; made once for a file of many."""
+
+    def __init__(self) -> None:
+        self._repeated: list[str] = []
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._to_dict,
+            parse_float=_number,
+            parse_int=_whole_number,
+            parse_constant=_refuse,
+        )
+
+    def parse(self, text: str, first_line: int) -> tuple[dict[str, Entry], list[ContentError], int]:
+        """The keys of the object at the start of `text`, what is wrong with them, and where it ends.
+
+        Raises ContentError when it is no JSON object.
+        """
+        self._repeated.clear()
+        try:
+            value, end = self._decoder.raw_decode(text)
+        except json.JSONDecodeError as error:
+            line = first_line + error.lineno - 1
+            raise ContentError(line, f"this is no JSON: {error.msg.lower()}") from None
+        except RecursionError:
+            raise ContentError(first_line, "the JSON is nested too deep") from None
+        except ValueError as error:
+            raise ContentError(first_line, f"this is no JSON: {error}") from None
+        if not isinstance(value, dict):
+            raise ContentError(first_line, "an article in JSON must be one object: {…}")
+        check_depth(value, first_line)
+        lines = _lines(text[:end], first_line) if "\n" in text else {}
+        entries = {key: Entry(key, lines.get(key, [first_line])[0], item) for key, item in value.items()}
+        faults = [
+            ContentError(lines.get(key, [first_line])[-1], f"key {key!r} stands here twice; keep one")
+            for key in self._repeated
+        ]
+        return entries, faults, end
+
+    def _to_dict(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in mapping:
+                self._repeated.append(key)
+            mapping.setdefault(key, value)
+        return mapping
+
+
+def _without(text: str) -> FrontMatter:
+    return FrontMatter({}, *_trimmed(text, 0, 1), False)
+
+
+def _unopened(text: str) -> FrontMatter | None:
+    """Front matter as Hexo and Pelican let it begin; None where the lines are text."""
+    above = yaml_before_rule(text)
+    if above:
+        entries, faults, notes = parse_yaml(above[0], 1)
+        line = text.count("\n", 0, above[1]) + 1
+        return FrontMatter(entries, *_trimmed(text, above[1], line), True, tuple(faults), tuple(notes))
+    found = split_headers(text)
+    if found is None:
+        return None
+    entries, end = found
+    return FrontMatter(entries, *_trimmed(text, end, text.count("\n", 0, end) + 1), True)
+
+
+def _json_then_body(text: str, start: int, line: int) -> FrontMatter:
+    entries, faults, end = JsonObjects().parse(text[start:], line)
+    end += start
+    return FrontMatter(entries, *_trimmed(text, end, text.count("\n", 0, end) + 1), True, tuple(faults))
+
+
+def _trimmed(text: str, start: int, line: int) -> tuple[str, int]:
+    """What follows `start`, on `line`, without blank lines around it, and the line it then begins on."""
+    blank = _BLANK_LINES.match(text, start)
+    first = blank.end() if blank else start
+    # One line end is mostly all there is to strip, and what is cut with the rest is not copied once more.
+    last = len(text) - text.endswith("\n")
+    return text[first:last].rstrip(), line + text.count("\n", start, first)
+
+
+def _toml(text: str, first_line: int) -> dict[str, Entry]:
+    try:
+        values = tomli.loads(text, parse_float=_number)
+    except RecursionError:
+        raise ContentError(first_line, "front matter is nested too deep") from None
+    except ValueError as error:
+        place = _TOML_PLACE.search(str(error))
+        line = int(place.group(1) or text.count("\n") or 1) if place else 1
+        reason = _TOML_PLACE.sub("", str(error))
+        raise ContentError(first_line + line - 1, f"front matter is no TOML: {reason}") from None
+    check_depth(values, first_line)
+    lines: dict[str, int] = {}
+    for number, row in enumerate(text.split("\n"), first_line):
+        if key := _TOML_KEY.match(row):
+            lines.setdefault(key[1], number)
+    return {key: Entry(key, lines.get(key, first_line), value) for key, value in values.items()}
+
+
+def _lines(text: str, line: int) -> dict[str, list[int]]:
+    """On which lines each key of JSON stands, as well as a pattern can tell."""
+    lines: dict[str, list[int]] = {}
+    position = 0
+    for match in _JSON_TEXT.finditer(text):
+        if match.group(2) is None:
+            continue
+        line += text.count("\n", position, match.start(1))
+        position = match.start(1)
+        lines.setdefault(match.group(1), []).append(line)
+    return lines
+
+
+def _number(text: str) -> Number:
+    return Number(text, float(text))
+
+
+def _whole_number(text: str) -> Number:
+    return Number(text, int(text) if len(text) <= _LONGEST_WHOLE_NUMBER else float(text))
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON number")

@@ -1,0 +1,111 @@
+"""A whole HTML page: what its head says of the article, and the body alone."""
+
+import html
+import re
+
+import msgspec
+
+from service.content.parsing.values import Entry
+
+_IGNORE = re.IGNORECASE
+_WHOLE = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_BODY = re.compile(r"<body\b[^<>]*>", _IGNORE)
+_BODY_END = re.compile(r"</body\s*>", _IGNORE)
+_HEAD_END = re.compile(r"</head\s*>", _IGNORE)
+_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)", _IGNORE)
+_LANGUAGE = re.compile(r"<html\b[^<>]*?\slang\s*=\s*[\"']?([A-Za-z0-9-]+)", _IGNORE)
+_META = re.compile(r"<meta\b([^<>]*)>", _IGNORE)
+_ATTRIBUTE = re.compile(r"""([A-Za-z:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*))""")
+_HEADING = re.compile(r"<h1\b[^<>]*>(.{0,1000}?)</h1\s*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+
+_REFRESH = re.compile(r"\s*\d*\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s]+)", _IGNORE)
+
+# What a page's meta elements are called in front matter.
+META_NAMES = {
+    "description": "summary",
+    "author": "author",
+    "article:published_time": "published",
+    "article:modified_time": "updated",
+    "authors": "authors",
+    "category": "category",
+    "date": "date",
+    "keywords": "keywords",
+    "modified": "updated",
+    "slug": "slug",
+    "status": "status",
+    "summary": "summary",
+    "tags": "tags",
+}
+
+
+def is_whole_page(text: str) -> bool:
+    return bool(_WHOLE.match(text))
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What a page says of its article as front matter would, its body, and `meta` elements left unread."""
+
+    entries: dict[str, Entry]
+    body: str
+    unread: tuple[Entry, ...]
+
+
+def split_page(text: str, first_line: int) -> Page:
+    """The parts of a whole page that begins on `first_line`."""
+    opening = _BODY.search(text) or _HEAD_END.search(text)
+    start = opening.end() if opening else 0
+    endings = [match.start() for match in _BODY_END.finditer(text, start)]
+    body = text[start : endings[-1] if endings else len(text)]
+    head = text[: start or 100_000]
+    entries = {name: Entry(name, first_line + line, value) for name, line, value in _facts(head, body)}
+    unread = tuple(Entry(name, first_line + line, value) for name, line, value in _unread(head))
+    return Page(entries, body.strip(), unread)
+
+
+def _facts(head: str, body: str) -> list[tuple[str, int, str]]:
+    facts = []
+    language = _LANGUAGE.search(head)
+    if language:
+        facts.append(("language", _line(head, language), language.group(1)))
+    for meta in reversed(list(_META.finditer(head))):
+        given = _attributes(meta)
+        if given.get("http-equiv", "").lower() == "refresh":
+            leads = _REFRESH.match(html.unescape(given.get("content", "")))
+            facts += [("redirect_to", _line(head, meta), leads.group(1))] if leads else []
+        name = META_NAMES.get(given.get("name", given.get("property", "")).lower())
+        if name and given.get("content"):
+            facts.append((name, _line(head, meta), html.unescape(given["content"])))
+    title = _TITLE.search(head)
+    if title and title.group(1).strip():
+        facts.append(("title", _line(head, title), _without_site_name(html.unescape(title.group(1)), body)))
+    return facts
+
+
+def _unread(head: str) -> list[tuple[str, int, str]]:
+    """The named `meta` elements that say nothing we read."""
+    found = []
+    for meta in _META.finditer(head):
+        given = _attributes(meta)
+        name = given.get("name", "")
+        if name and name.lower() not in META_NAMES:
+            found.append((name, _line(head, meta), html.unescape(given.get("content", ""))))
+    return found
+
+
+def _attributes(meta: re.Match[str]) -> dict[str, str]:
+    return {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(meta.group(1))}
+
+
+def _without_site_name(title: str, body: str) -> str:
+    """`Vote delayed | The Daily` is `Vote delayed` where the page's heading says so."""
+    found = _HEADING.search(body)
+    heading = " ".join(html.unescape(_TAG.sub("", found.group(1))).split()) if found else ""
+    return heading if heading and heading in " ".join(title.split()) else title
+
+
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start())

@@ -1,0 +1,159 @@
+"""The manuscripts in one file, whatever its kind: a document, a page, a JSON record, or many of them."""
+
+import re
+
+import msgspec
+
+from service.content.discovery.exclusions import reason_of_data
+from service.content.parsing.front_matter import JsonObjects, split
+from service.content.parsing.html_page import is_whole_page, split_page
+from service.content.parsing.raw_article import Manuscript
+from service.content.parsing.values import Entry, normal_key, written
+from service.errors import ContentError
+from service.markup import TextFormat
+
+# Which key of a JSON record holds the body, the best first, and how it is to be read; None: by its looks.
+_BODIES: tuple[tuple[str, TextFormat | None], ...] = (
+    ("content_html", "html"),
+    ("html", "html"),
+    ("markdown", "markdown"),
+    ("content_text", "text"),
+    ("text", "text"),
+    ("content", None),
+    ("body", None),
+)
+_BODY_KEYS = {key for key, _ in _BODIES}
+_LOOKS_LIKE_HTML = re.compile(
+    r"<(?:p|div|br|h[1-6]|ul|ol|a|img|blockquote|article|section)\b[^<>]*>", re.IGNORECASE
+)
+
+
+_TITLE_KEYS = {"title", "headline", "name"}
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """What a file holds, and what is wrong with it; `left_out` is why it holds nothing."""
+
+    manuscripts: tuple[Manuscript, ...]
+    faults: tuple[ContentError, ...]
+    left_out: str | None = None
+
+
+def open_file(path: str, text: str) -> Opened:
+    """The manuscripts in the file at `path`. Raises ContentError where it cannot be understood."""
+    suffix = path.lower().rpartition(".")[2]
+    if suffix == "jsonl":
+        return _read_lines(path, text)
+    if suffix == "json":
+        if text.lstrip().startswith("[") and "{" not in text:
+            return Opened((), (), "data: neither a title nor a text")
+        if text.lstrip().startswith(("---", "{%")):
+            return Opened((), (), "a template: its engine makes the JSON")
+        entries, faults, end = JsonObjects().parse(text.lstrip(), 1 + _lines_before(text))
+        if text.lstrip()[end:].strip():
+            raise ContentError(
+                1, "more follows after the JSON object; one article a line belongs in a .jsonl file"
+            )
+        reason = reason_of_data(
+            path, {normal_key(name): entry for name, entry in entries.items()}, _BODY_KEYS
+        )
+        if reason:
+            return Opened((), (), reason)
+        return Opened(() if faults else (_record(path, entries, 1),), tuple(faults))
+    if suffix in {"html", "htm"}:
+        return _read_page(path, text)
+    return _read_document(path, text, "text" if suffix == "txt" else "markdown")
+
+
+def _read_document(path: str, text: str, form: TextFormat) -> Opened:
+    matter = split(text, headers=form == "markdown")
+    if matter.faults:
+        return Opened((), matter.faults)
+    if form == "text" and not matter.present:
+        scraped = Manuscript(
+            path=path,
+            entries=(),
+            text=matter.body,
+            form=form,
+            scraped=text,
+            text_line=matter.body_line,
+        )
+        return Opened((scraped,), ())
+    manuscript = Manuscript(
+        path=path,
+        entries=tuple(matter.entries.values()),
+        text=matter.body,
+        form=form,
+        text_line=matter.body_line,
+    )
+    return Opened((manuscript,), matter.notes)
+
+
+def _read_page(path: str, text: str) -> Opened:
+    """HTML: front matter wins over what the head of a whole page says."""
+    matter = split(text)
+    if matter.faults:
+        return Opened((), matter.faults)
+    entries, body = matter.entries, matter.body
+    unread: tuple[Entry, ...] = ()
+    if is_whole_page(body):
+        page = split_page(body, matter.body_line)
+        given = {normal_key(name) for name in entries}
+        entries = entries | {name: entry for name, entry in page.entries.items() if name not in given}
+        body, unread = page.body, page.unread
+    scraped = None if matter.present else text
+    manuscript = Manuscript(
+        path=path,
+        entries=tuple(entries.values()),
+        text=body,
+        form="html",
+        scraped=scraped,
+        unread=unread,
+        text_line=matter.body_line + matter.body.count("\n", 0, matter.body.find(body)),
+    )
+    return Opened((manuscript,), matter.notes)
+
+
+def _read_lines(path: str, text: str) -> Opened:
+    """JSON Lines: each line an article; a bad line hurts no other."""
+    manuscripts: list[Manuscript] = []
+    faults: list[ContentError] = []
+    objects = JsonObjects()
+    for line, record in enumerate(text.split("\n"), start=1):
+        if not record.strip():
+            continue
+        try:
+            entries, wrong, end = objects.parse(record.strip(), line)
+            if record.strip()[end:]:
+                raise ContentError(line, "more follows after the JSON object; give each article a line")
+            faults += wrong
+            if not wrong:
+                manuscripts.append(_record(path, entries, line, number=line - 1, named=False))
+        except ContentError as error:
+            faults.append(error)
+    return Opened(tuple(manuscripts), tuple(faults))
+
+
+def _record(
+    path: str, entries: dict[str, Entry], line: int, *, number: int = 0, named: bool = True
+) -> Manuscript:
+    """The manuscript in a JSON object; of several bodies the best is read and the others left."""
+    keys = {normal_key(name): name for name in reversed(entries)}
+    bodies = [(keys[key], form) for key, form in _BODIES if key in keys and _has_text(entries[keys[key]])]
+    rest = tuple(entry for name, entry in entries.items() if name not in {name for name, _ in bodies})
+    if not bodies:
+        return Manuscript(path, rest, "", "text", line, number, named)
+    name, form = bodies[0]
+    text = written(entries[name].value) or ""
+    looks: TextFormat = "html" if _LOOKS_LIKE_HTML.search(text) else "text"
+    titled = any(normal_key(name) in _TITLE_KEYS for name in entries)
+    scraped = None if titled or form == "markdown" else text
+    return Manuscript(path, rest, text, form or looks, line, number, named, scraped)
+
+
+def _has_text(entry: Entry) -> bool:
+    return isinstance(entry.value, str) and bool(entry.value.strip())
+
+
+def _lines_before(text: str) -> int:
+    return text.count("\n", 0, len(text) - len(text.lstrip()))

@@ -1,0 +1,76 @@
+"""Front matter without an opening line: headers as in Pelican, and what Hexo lets begin so."""
+
+import re
+
+from service.content.fields.known_keys import KNOWN, near_keys
+from service.content.parsing.values import Entry, normal_key
+
+_KNOWN_NAMES = """
+    title date category categories tags slug author authors summary status lang language modified updated
+    layout description permalink subtitle keywords template image comments
+"""
+_KNOWN = frozenset(_KNOWN_NAMES.split())
+_TELLING = frozenset({"title", "date", "slug", "tags"})
+_HEADER = re.compile(r"([A-Za-z][\w -]{0,30}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
+_CLOSING = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
+_LINE_OF_YAML = re.compile(r"[ \t]*$|[ \t]*#|[ \t]*-[ \t]|[ \t]+\S|[A-Za-z][\w -]{0,30}:(?:\s|$)")
+_MOST_LINES = 80
+
+
+def begins_with_headers(text: str) -> bool:
+    """Whether the first line is a header that front matter usually has, such as `Title: A vote`."""
+    first = _HEADER.match(text.lstrip("\n").partition("\n")[0])
+    return bool(first and _meant(first[1]) in _KNOWN)
+
+
+def yaml_before_rule(text: str) -> tuple[str, int] | None:
+    """The YAML above a line of `---` that closes what was never opened (Hexo), and where the body begins.
+
+    None where the lines above are no YAML that says what an article is: a heading underlined with `---`.
+    """
+    closing = _CLOSING.search(text)
+    if closing is None:
+        return None
+    lines = text[: closing.start()].split("\n")
+    names = {_meant(match[1]) for line in lines if (match := _HEADER.match(line))}
+    if len(lines) > _MOST_LINES or len(names & _KNOWN) < 2 or not names & _TELLING:
+        return None
+    if not all(_LINE_OF_YAML.match(line) for line in lines):
+        return None
+    return text[: closing.start()], closing.end()
+
+
+def split_headers(text: str) -> tuple[dict[str, Entry], int] | None:
+    """The headers that `text` begins with, and where the first blank line ends them; None if it has none.
+
+    Every line must be a header or, indented, carry one on; and one must say what only an article says.
+    """
+    entries: dict[str, Entry] = {}
+    position = len(text) - len(text.lstrip("\n"))
+    line_number = position
+    name = ""
+    for line in text[position:].split("\n"):
+        line_number += 1
+        if not line.strip():
+            break
+        header = _HEADER.match(line)
+        if header and not line.startswith((" ", "\t")):
+            name = header[1]
+            entries[name] = Entry(name, line_number, (header[2] or "").strip() or None)
+        elif name and line.startswith((" ", "\t")):
+            known = entries[name]
+            joined = " ".join(filter(None, (known.value, line.strip())))
+            entries[name] = Entry(name, known.line, joined)
+        else:
+            return None
+        position += len(line) + 1
+    names = {_meant(name) for name in entries}
+    if line_number > _MOST_LINES or not names & {"title", "date", "slug"} or len(names & _KNOWN) < 2:
+        return None
+    return entries, min(position, len(text))
+
+
+def _meant(name: str) -> str:
+    """The key that a header's name is, or is a slip of: `Titel: A vote` begins front matter too."""
+    key = normal_key(name)
+    return key if key in KNOWN else next((near for near in near_keys(key) if near in _KNOWN), key)

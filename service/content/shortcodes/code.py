@@ -1,0 +1,241 @@
+"""Code in a text, put aside while the text around it changes; what a template marks as code becomes code."""
+
+import heapq
+import html
+import re
+
+import msgspec
+
+from service.content.shortcodes.prefilter import Signs, signs_of
+from service.markup import TextFormat
+
+_LIQUID_WORDS = "highlight|codeblock|code|mermaid|prettify|raw|verbatim"
+_HTML_WORDS = "raw[-_]?html|rawHTML|html|unsafe|raw"
+_HUGO_WORDS = f"highlight|codes?|mermaid|{_HTML_WORDS}"
+_ELEMENTS = "pre|code|script|style"
+# Where code may begin, and the word that says so. Each is looked for by itself, by the character it begins
+# with; a pattern of all of them, or one that begins with "`+", is tried at every character.
+_BEGINNINGS = (
+    ("`", re.compile("``*")),
+    ("~", re.compile("~~~~*")),
+    ("<", re.compile(rf"<(?=({_ELEMENTS})\b)")),
+)
+_IN_BRACES = re.compile(rf"\{{(?=%-?\s*({_LIQUID_WORDS})\b|\{{[<%]\s*({_HUGO_WORDS})\b)")
+# The words of both as they stand after braces, and what stands before a hyphen in one.
+_WORDS = frozenset(_LIQUID_WORDS.split("|")) | frozenset(
+    ("highlight", "code", "codes", "mermaid", "raw", "raw_html", "rawhtml", "rawHTML", "html", "unsafe")
+)
+_BEFORE_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?")
+_CLOSING = r"[ \t>]*(?P=mark)[`~]*[ \t]*$"
+# Possessive: a fence of fewer marks than stand there closes nowhere else, and to try each is quadratic.
+_FENCE = re.compile(
+    rf"(?P<mark>`{{3,}}+|~{{3,}}+)[^\n]*\n(?:(?!{_CLOSING})[^\n]*+\n)*+(?:{_CLOSING}|[^\n]*\Z)", re.MULTILINE
+)
+_SPAN = re.compile(r"(?P<ticks>`+)(?!`)(?:[^`\n]++|\n(?![ \t]*\n)|(?!(?P=ticks)(?!`))`++)*+(?P=ticks)(?!`)")
+_LIQUID = re.compile(
+    r"\{%-?\s*(?P<tag>highlight|codeblock|code|mermaid|prettify)\b(?P<given>[^%]*)%\}\n?(?P<inner>.*?)"
+    r"\{%-?\s*end(?P=tag)\s*-?%\}",
+    re.DOTALL,
+)
+_HUGO = re.compile(
+    rf"\{{\{{[<%]\s*(?P<name>{_HUGO_WORDS})\b(?P<options>[^{{}}]*?)[>%]\}}\}}\n?(?P<within>.*?)"
+    r"\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}",
+    re.DOTALL,
+)
+_HTML = re.compile(_HTML_WORDS)
+_RAW = re.compile(
+    r"\{%-?\s*(?P<word>raw|verbatim)\s*-?%\}(?P<verbatim>.*?)\{%-?\s*end(?P=word)\s*-?%\}", re.DOTALL
+)
+_ELEMENT = re.compile(r"<(?P<kind>pre|code|script|style)\b.*?</(?P=kind)\s*>", re.DOTALL)
+# What ends code marked with a word, by how its tag begins.
+_ENDS = {
+    "{%": r"\{{%-?\s*end{word}\s*-?%\}}",
+    "{{": r"\{{\{{[<%]\s*/\s*{word}\s*[>%]\}}\}}",
+    "<": r"</{word}\s*>",
+}
+_BLOCK = r"(?:(?:[ ]{4}|\t)[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ ]{4}|\t))*)+"
+_INDENTED = re.compile(rf"\n([ \t]*\n{_BLOCK})")
+_INDENTED_FIRST = re.compile(_BLOCK)
+# How Python-Markdown is told the language of indented code.
+_LANGUAGE_ABOVE = re.compile(r"(?:[ ]{4}|\t)(?::::|#!)([A-Za-z][\w+#-]*)[^\n]*\n")
+_ADMONITION = re.compile(
+    r"""^(?:!!!|\?\?\?\+?)[ \t]+[\w-]+(?:[ \t]+[\w-]+)*(?:[ \t]+"(?P<title>[^"\n]*)")?[ \t]*\n
+    (?P<inner>(?:(?:[ ]{4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\n(?=[ ]{4}|\t))*)""",
+    re.MULTILINE | re.VERBOSE,
+)
+_MARGIN = re.compile(r"^(?:[ ]{4}|\t)", re.MULTILINE)
+_LIST = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s|^[ \t]+\S|^\[\^[^\]]+\]:")
+_LANGUAGE = re.compile(r"(?:lang(?:uage)?\s*[:=]\s*)?[\"']?([A-Za-z][\w+#.-]*)")
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """A piece of code, from `start` to `end`, and what stands there instead."""
+
+    start: int
+    end: int
+    kept: str
+
+
+class Code:
+    """The pieces of code of one text, each standing as a number between two NULs, which text never holds."""
+
+    def __init__(self, form: TextFormat) -> None:
+        self._form = form
+        self._pieces: list[str] = []
+        self._last_ends: dict[tuple[str, str], int] = {}
+
+    def hide(self, text: str, signs: Signs) -> str:
+        text = self._hide_marked(text, signs)
+        if self._form != "markdown":
+            return text
+        if not signs.lines.isdisjoint("!?"):
+            text = _ADMONITION.sub(_plainly, text)
+        return self._hide_indented(text)
+
+    def _hide_marked(self, text: str, signs: Signs) -> str:
+        beginnings = [pattern.finditer(text) for first, pattern in _BEGINNINGS if first in text]
+        if not signs.braces.words.isdisjoint(_WORDS):
+            beginnings.append(_IN_BRACES.finditer(text))
+        if not beginnings:
+            return text
+        parts: list[str] = []
+        done = line = searched = 0
+        for beginning in heapq.merge(*beginnings, key=re.Match.start):
+            start = beginning.start()
+            if start < done:
+                continue
+            if beginning.lastindex is None:
+                line = max(line, text.rfind("\n", searched, start) + 1)
+                searched = start
+                found = (self._fence(text, start, line) if line >= done else None) or self._span(text, start)
+            else:
+                kind = text[start : start + 2] if text[start] == "{" else "<"
+                last_end = self._last_end(text, kind, beginning[beginning.lastindex])
+                found = self._marked(text, start) if start < last_end else None
+            if found:
+                parts += (text[done : found.start], found.kept)
+                done = found.end
+        return "".join((*parts, text[done:])) if done else text
+
+    def show(self, text: str) -> str:
+        """The text with its code again, which may itself hold pieces."""
+        while "\x00" in text:
+            parts = text.split("\x00")
+            parts[1::2] = [self._pieces[int(number)] for number in parts[1::2]]
+            text = "".join(parts)
+        return text
+
+    def _keep(self, piece: str) -> str:
+        self._pieces.append(piece)
+        return f"\x00{len(self._pieces) - 1}\x00"
+
+    def _fence(self, text: str, start: int, line: int) -> _Found | None:
+        """The code whose fence, perhaps in a list or a quotation, begins at `start` of the line at `line`."""
+        if not _BEFORE_FENCE.fullmatch(text, line, start):
+            return None
+        match = _FENCE.match(text, start)
+        if match is None:
+            return None
+        piece = text[line : match.end()]
+        return _Found(line, match.end(), self._keep(piece) if self._form == "markdown" else piece)
+
+    def _span(self, text: str, start: int) -> _Found | None:
+        match = _SPAN.match(text, start)
+        if match is None:
+            return None
+        kept = self._keep(match.group()) if self._form == "markdown" else match.group()
+        return _Found(start, match.end(), kept)
+
+    def _last_end(self, text: str, kind: str, word: str) -> int:
+        """Where the last tag of `kind` that ends code marked with `word` begins; -1 where there is none.
+
+        No such code begins after it. Without this, each opening would be searched to the end of the text.
+        """
+        if (kind, word) not in self._last_ends:
+            ends = re.finditer(_ENDS[kind].format(word=word), text)
+            self._last_ends[kind, word] = max((end.start() for end in ends), default=-1)
+        return self._last_ends[kind, word]
+
+    def _marked(self, text: str, start: int) -> _Found | None:
+        """Code that a tag of a template or of HTML, which begins at `start`, says is code."""
+        if match := _LIQUID.match(text, start):
+            language = _LANGUAGE.search(match["given"]) if match["tag"] != "codeblock" else None
+            named = re.search(r"\blang:\s*(\w+)", match["given"])
+            told = named[1] if named else language[1] if language else ""
+            kept = self._block("mermaid" if match["tag"] == "mermaid" else told, match["inner"], match)
+        elif (match := _HUGO.match(text, start)) and _HTML.fullmatch(match["name"]):
+            kept = self._keep(_html_block(match["within"]))
+        elif match:
+            language = _LANGUAGE.search(match["options"])
+            told = "mermaid" if match["name"] == "mermaid" else language[1] if language else ""
+            kept = self._block(told, match["within"], match)
+        elif match := _RAW.match(text, start):
+            kept = self._raw(match["verbatim"])
+        elif match := _ELEMENT.match(text, start):
+            kept = self._keep(match.group())
+        else:
+            return None
+        return _Found(start, match.end(), kept)
+
+    def _raw(self, text: str) -> str:
+        """What stood between raw tags: verbatim for templates, Markdown for us; braces in it are text."""
+        inner = Code(self._form)
+        inner._pieces = self._pieces
+        hidden = inner.hide(text, signs_of(text))
+        return re.sub(r"\{(?=[{%#])|(?<=\{)[{%#]", lambda brace: self._keep(f"&#{ord(brace[0])};"), hidden)
+
+    def _block(self, language: str, text: str, match: re.Match[str]) -> str:
+        text = text.rstrip()
+        start = match.string.rfind("\n", 0, match.start()) + 1
+        margin = match.string[start : match.start()]
+        if self._form == "html" or margin.strip():
+            named = f' class="language-{html.escape(language)}"' if language else ""
+            return self._keep(f"<pre><code{named}>{html.escape(text, quote=False)}</code></pre>")
+        longest = max(map(len, re.findall(r"`+", text)), default=0)
+        fence = "`" * max(3, longest + 1)
+        return self._keep(f"{fence}{language}\n{text}\n{margin}{fence}\n")
+
+    def _hide_indented(self, text: str) -> str:
+        # From the end, since then the first character is what is looked for: line ends are rarer than spaces.
+        if text.rfind("\n    ") != -1 or ("\t" in text and "\n\t" in text):
+            text = _INDENTED.sub(self._indented, text)
+        first = _INDENTED_FIRST.match(text)
+        return self._keep(_with_language(first.group())) + text[first.end() :] if first else text
+
+    def _indented(self, match: re.Match[str]) -> str:
+        above = _line_above(match.string, match.start())
+        return match.group() if _LIST.match(above) else f"\n{self._keep(_with_language(match[1]))}"
+
+
+def _html_block(html: str) -> str:
+    """HTML as one block of Markdown: what is indented in it, or stands after a blank line, is no code."""
+    if "<pre" not in html:
+        html = "\n".join(line.strip() for line in html.split("\n") if line.strip())
+    return f"\n{html}\n\n" if "\n" in html else html
+
+
+def _line_above(text: str, end: int) -> str:
+    """The last line before `end` that is not blank."""
+    while end > 0:
+        start = text.rfind("\n", 0, end) + 1
+        if line := text[start:end].rstrip():
+            return line
+        end = start - 1
+    return ""
+
+
+def _with_language(block: str) -> str:
+    """Indented code as it stands, or fenced where its first line says its language: `:::python`."""
+    blank = len(block) - len(block.lstrip("\n"))
+    told = _LANGUAGE_ABOVE.match(block, blank)
+    if not told:
+        return block
+    code = _MARGIN.sub("", block[told.end() :]).rstrip()
+    fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", code)), default=0))
+    return f"{block[:blank]}{fence}{told[1]}\n{code}\n{fence}\n\n"
+
+
+def _plainly(match: re.Match[str]) -> str:
+    """An admonition of Python-Markdown as its title and its text."""
+    title = f"**{match['title']}**\n\n" if match["title"] else ""
+    return f"\n{title}{_MARGIN.sub('', match['inner'])}\n"

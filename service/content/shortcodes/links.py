@@ -1,0 +1,77 @@
+"""Links as templates write them: by the name of a source file, or below the address of the site."""
+
+import re
+from datetime import UTC
+from urllib.parse import quote, unquote
+
+from service.content.dates.parse import date_in_name
+from service.content.discovery.file_dependencies import Neighbours
+from service.content.identity.slugs import make_slug, name_slug
+from service.content.shortcodes.prefilter import holds
+from service.markup import folder_base
+
+_PELICAN = re.compile(
+    r"(?:(?<=[(\"'<=])|(?<=\]: ))[{|](filename|static|attach|tag|category|author|index|archives)[}|]"
+    r"(/?)([^)\"'>\s]*)"
+)
+_NAMES = r"(?:filename|static|attach|tag|category|author|index|archives)[}|]"
+# Two patterns, since what begins with one certain character is found ten times as fast.
+_IN_BRACES = re.compile(rf"\{{{_NAMES}")
+_IN_BARS = re.compile(rf"\|{_NAMES}")
+_ZOLA = re.compile(r"(?<=\]\()@/([^)\s]+)")
+_ENDINGS = ("", ".md", ".markdown", ".mdx", ".html", "/index.md", "/_index.md", "/index.html")
+_FOLDERS = ("", "_posts/", "content/", "source/_posts/", "posts/")
+
+
+class Links:
+    """Finds the neighbours that the article at `path` names."""
+
+    def __init__(self, path: str, neighbours: Neighbours) -> None:
+        above = path.split("/")[:-1]
+        self._above = ["".join(f"{one}/" for one in above[:depth]) for depth in range(len(above), -1, -1)]
+        self._neighbours = neighbours
+
+    def to_source(self, name: str) -> str:
+        """A reference to the article whose source is called `name`; a guess where that is missing."""
+        name, hash_, fragment = name.strip().strip("\"'`").partition("#")
+        if not name:
+            return f"#{fragment}"
+        found = self._found(unquote(name), _ENDINGS)
+        if found:
+            return f"{found}{hash_}{fragment}"
+        stem = re.sub(r"\.\w+$", "", unquote(name).rstrip("/").rpartition("/")[2])
+        slug = make_slug(date_in_name(stem, UTC)[1])
+        return f"/articles/{quote(slug)}{hash_}{fragment}" if slug else f"{hash_}{fragment}"
+
+    def to_file(self, name: str) -> str:
+        """A reference to the file called `name`, or to the same place on the site where it is missing."""
+        return self._found(unquote(name), ("",), ("",)) or name
+
+    def replace(self, text: str) -> str:
+        """`text` with the links of Pelican and Zola resolved."""
+        if ("{" in text and _IN_BRACES.search(text)) or ("|" in text and _IN_BARS.search(text)):
+            text = _PELICAN.sub(self._pelican, text)
+        return _ZOLA.sub(lambda match: self.to_source(match[1]), text) if holds(text, "@/") else text
+
+    def _pelican(self, match: re.Match[str]) -> str:
+        kind, slash, name = match.groups()
+        if kind in {"tag", "category"}:
+            return f"/articles?tag={quote(name_slug(unquote(name)))}"
+        if kind == "author":
+            return f"/articles?author={quote(name_slug(unquote(name)))}"
+        if kind in {"index", "archives"}:
+            return "/"
+        return self.to_source(name) if kind == "filename" else self.to_file(slash + name)
+
+    def _found(self, name: str, endings: tuple[str, ...], inside: tuple[str, ...] = _FOLDERS) -> str | None:
+        """Where the file lies, as `/files/…`: beside the article or below a folder above it."""
+        wanted = name.lstrip("/").removesuffix("/")
+        if not wanted or ".." in wanted.split("/") or not wanted.isprintable() or len(wanted) > 250:
+            return None
+        for above in self._above:
+            for inner in inside:
+                place = f"{above}{inner}{wanted}"
+                for ending in endings:
+                    if self._neighbours.has(place + ending):
+                        return folder_base(f"{place}{ending}/").rstrip("/")
+        return None

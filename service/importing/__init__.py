@@ -1,0 +1,22 @@
+"""Exports, feeds and pages from elsewhere become Markdown files that Broadsheet loads.
+
+`unpacked` opens zip archives, `find_sources` lists the files. `import_sources` reads each with the reader of
+its format (`detect`), writes every item as Markdown (`to_markdown`, `compose`) and loads it again as a proof.
+"""
+
+from service.importing.archives import unpacked
+from service.importing.item import Note, NoteKind, Options
+from service.importing.media import MediaFolder
+from service.importing.run import Done, Source, find_sources, import_sources
+
+__all__ = [
+    "Done",
+    "MediaFolder",
+    "Note",
+    "NoteKind",
+    "Options",
+    "Source",
+    "find_sources",
+    "import_sources",
+    "unpacked",
+]

@@ -1,0 +1,69 @@
+"""Blogger's exports, which are Atom: what kind of entry each is, its status and its address.
+
+The export until 2024 keeps posts, pages, comments, the template and the settings as entries of one feed, told
+apart by a category; Google Takeout's `feed.atom` has elements of the namespace `blogger/2018` instead.
+"""
+
+from datetime import datetime
+from xml.etree.ElementTree import Element
+
+from service.importing.item import Options
+from service.importing.visibility import schedule_reason, status_reason
+from service.importing.xml import attribute, children, first
+
+_KINDS = "http://schemas.google.com/blogger/2008/kind#"
+
+LEFT_OUT = {
+    "comments": "comments are not imported",
+    "pages": "they are no articles (--pages imports them)",
+    "settings": "they are settings of the old site",
+    "templates": "they are templates of the old site",
+    "entries of other kinds": "they are neither posts nor pages",
+    "posts in the trash": "they are in the trash",
+}
+"""What is left out of an export, and why."""
+
+_CATEGORIES = {"comment": "comments", "page": "pages", "settings": "settings", "template": "templates"}
+
+
+def left_out_category(element: Element, options: Options) -> str | None:
+    """The key of LEFT_OUT for an entry that is not imported; None for a post and for other feeds' entries."""
+    kind = _kind(element)
+    if kind == "page" and options.pages:
+        kind = "post"
+    if kind not in {None, "post"}:
+        return _CATEGORIES.get(str(kind), "entries of other kinds")
+    if children(element, "blogger:inReplyTo"):
+        return "comments"
+    is_trashed = bool(first(element, "blogger:trashed")) or "trash" in (_status(element) or "")
+    return "posts in the trash" if is_trashed else None
+
+
+def draft_reason(element: Element, published: datetime | None, options: Options) -> str | None:
+    """Why a post of Takeout's feed was not public; None for a live one, and for what has no status."""
+    status = _status(element)
+    if status is None:
+        is_takeout = first(element, "blogger:type") is not None
+        return status_reason(None) if is_takeout else None
+    if status == "scheduled":
+        return schedule_reason(published, options)
+    return None if status in {"live", "published"} else status_reason(status)
+
+
+def address(element: Element) -> str | None:
+    """The path the post had on its site, `/2019/01/a.html`, where Takeout gives it."""
+    path = first(element, "blogger:filename")
+    return f"/{path.lstrip('/')}" if path else None
+
+
+def _kind(element: Element) -> str | None:
+    """`post`, `page`, `comment`, …; None where the entry does not say."""
+    if given := first(element, "blogger:type"):
+        return given.lower()
+    terms = (attribute(one, "term") or "" for one in children(element, "atom:category"))
+    return next((term.removeprefix(_KINDS).lower() for term in terms if term.startswith(_KINDS)), None)
+
+
+def _status(element: Element) -> str | None:
+    given = first(element, "blogger:status")
+    return given.lower() if given else None

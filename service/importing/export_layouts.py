@@ -1,0 +1,105 @@
+"""Exports that are folders: which of their files hold no posts, or are read through another file."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from service.importing.item import Note
+from service.importing.medium import ACCOUNT_FOLDERS, POSTS_FOLDER, is_medium_page
+from service.importing.substack import LIST_NAME, TEXTS_FOLDER, is_post_list
+
+_PAGES = (".html", ".htm")
+_READ_BYTES = 2_000_000
+_TAKEOUT_INDEX = "archive_browser.html"
+_TAKEOUT_FEED = "feed.atom"
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """Files that are not read on their own, as paths below the folder, and notes about them."""
+
+    excluded: frozenset[str] = frozenset()
+    notes: tuple[Note, ...] = ()
+
+
+def find_layouts(root: Path, paths: Iterable[str]) -> Layout:
+    """What the exports of Medium, Substack and Google Takeout below `root` keep besides their posts."""
+    known = sorted(paths)
+    excluded: set[str] = set()
+    notes: list[Note] = []
+    for folder, names in _medium_pages(root, known):
+        if not names:
+            continue
+        about = sorted({PurePosixPath(name).relative_to(folder).parts[0] for name in names})
+        message = f"{len(names)} pages of a Medium account: {', '.join(about)}"
+        notes.append(Note("left out", folder, message, "account pages", len(names)))
+        excluded |= names
+    for name in known:
+        if name in excluded:
+            continue
+        if _is_takeout_page(name, known):
+            notes.append(Note("left out", name, "a page of Google Takeout, not a post", "templates"))
+            excluded.add(name)
+    return Layout(frozenset(excluded | _listed_texts(root, known)), tuple(notes))
+
+
+def is_substack_list(root: Path, path: str) -> bool:
+    """Whether the file is the list of posts of a Substack export."""
+    if PurePosixPath(path).name != LIST_NAME:
+        return False
+    return is_post_list(_beginning(root / path))
+
+
+def _medium_pages(root: Path, paths: list[str]) -> Iterator[tuple[str, set[str]]]:
+    """Each folder that is an export of Medium, with its pages that are no posts."""
+    pages: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        if path.lower().endswith(_PAGES):
+            pages[str(PurePosixPath(path).parent)].append(path)
+    subfolders: dict[str, set[str]] = defaultdict(set)
+    for folder in pages:
+        subfolders[str(PurePosixPath(folder).parent)].add(PurePosixPath(folder).name)
+    for folder, names in subfolders.items():
+        posts = pages.get(_join(folder, POSTS_FOLDER), []) if POSTS_FOLDER in names else []
+        is_export = any(
+            is_medium_page(_beginning(root / post).decode("utf-8", "replace")) for post in posts[:3]
+        )
+        has_readme = _join(folder, "README.html") in pages.get(folder, ())
+        if not is_export and len(names & ACCOUNT_FOLDERS) + has_readme < 2:
+            continue
+        inside = [
+            path
+            for name in {folder, *(_join(folder, name) for name in names)}
+            for path in pages.get(name, ())
+        ]
+        yield folder, {path for path in inside if path not in posts}
+
+
+def _beginning(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(_READ_BYTES)
+    except OSError:
+        return b""  # reading it as a source meets the same fault, and reports it
+
+
+def _listed_texts(root: Path, paths: list[str]) -> set[str]:
+    """The texts of Substack's posts, which are read through the list of posts."""
+    folders = {
+        _join(str(PurePosixPath(path).parent), TEXTS_FOLDER) for path in paths if is_substack_list(root, path)
+    }
+    is_page = (path for path in paths if path.lower().endswith(_PAGES))
+    return {path for path in is_page if str(PurePosixPath(path).parent) in folders}
+
+
+def _is_takeout_page(path: str, paths: list[str]) -> bool:
+    place = PurePosixPath(path)
+    if place.name == _TAKEOUT_INDEX:
+        return True
+    is_theme = place.name.startswith("theme-") and place.suffix in {".html", ".xml"}
+    return is_theme and str(place.parent / _TAKEOUT_FEED) in paths
+
+
+def _join(folder: str, name: str) -> str:
+    return name if folder == "." else f"{folder}/{name}"

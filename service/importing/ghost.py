@@ -1,0 +1,207 @@
+"""Ghost's JSON export: posts with their tags and authors, whichever of its three editors wrote them."""
+
+import json
+import re
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from service.content.identity.slugs import name_slug
+from service.importing.ghost_cards import lexical_html, mobiledoc_html
+from service.importing.item import Clues, Found, Item, Note, NoteKind, Options
+from service.importing.json_feed import as_line_of
+from service.importing.json_values import as_list, as_map, as_text, parse_json
+from service.importing.visibility import (
+    EMAIL,
+    MEMBERS,
+    PARTLY_MEMBERS,
+    is_true,
+    schedule_reason,
+    status_reason,
+)
+from service.model import Author, Image
+
+_SITE = "__GHOST_URL__"
+# A part of a public post that its site shows to members only, as Ghost 5 marks it.
+_GATED = re.compile(r"<!--\s*kg-gated-block:begin\b[^<>]{0,500}?\bnonMember:false")
+
+
+def read_ghost(data: bytes, name: str, options: Options) -> Found:
+    """The posts of an export under their ids (Ghost's guids); pages too where `options.pages` says so."""
+    value = as_map(parse_json(data))
+    bases = [as_map(one) for one in as_list(value.get("db"))] or [value]
+    for base in bases:
+        tables = as_map(base.get("data")) or base
+        users = _people(tables)
+        people = _joined(tables, "posts_authors", "author_id", users)
+        tags = _joined(tables, "posts_tags", "tag_id", _tags(tables))
+        metas = {as_text(one.get("post_id")): one for one in map(as_map, as_list(tables.get("posts_meta")))}
+        for number, post in enumerate(map(as_map, as_list(tables.get("posts"))), start=1):
+            place = f"{name}, post {number}"
+            kind = as_text(post.get("type")) or ("page" if post.get("page") == 1 else "post")
+            if kind == "page" and not options.pages:
+                title = as_line_of(post.get("title")) or "untitled"
+                message = f"{title!r} is a page, not an article (--pages imports them)"
+                yield Note("left out", place, message, "pages")
+                continue
+            key = as_text(post.get("id"))
+            authors = people.get(key) or tuple(filter(None, [users.get(as_text(post.get("author_id")))]))
+            yield _post(post, place, metas.get(key, {}), authors, tags.get(key, ()), options)
+        comments = len(as_list(tables.get("comments")))
+        if comments:
+            message = f"{comments} comments: comments are not imported"
+            yield Note("left out", name, message, "comments", comments)
+
+
+def _post(
+    post: dict[str, Any],
+    place: str,
+    meta: dict[str, Any],
+    authors: tuple[Author, ...],
+    tags: tuple[str, ...],
+    options: Options,
+) -> Item | Note:
+    clues = Clues(options, options.base)
+    notes: list[tuple[NoteKind, str]] = []
+    status = (as_text(post.get("status")) or "draft").lower()
+    published = _instant(post.get("published_at"), clues)
+    title = as_line_of(post.get("title"))
+    text = _text(post, options, notes)
+    if not options.base and _SITE in f"{post.get('html')}{post.get('lexical')}{post.get('mobiledoc')}":
+        notes.append(
+            ("note", "it refers to files of the old site, whose address an export leaves out: give --base")
+        )
+    if not (title or text.strip()):
+        return Note("left out", place, "it has neither title nor text", "empty posts")
+    slug = as_text(post.get("slug"))
+    image = clues.reference(_absolute(as_text(post.get("feature_image")), options), "feature_image")
+    alt = meta.get("feature_image_alt") or post.get("feature_image_alt")
+    return Item(
+        place=place,
+        title=title,
+        text=text,
+        base=options.base or "/",
+        id=as_text(post.get("id")) or as_text(post.get("uuid")),
+        slug=slug,
+        link=f"{options.base.rstrip('/')}/{slug}/" if options.base and slug else None,
+        aliases=(f"/{slug}/",) if slug else (),
+        summary=as_line_of(post.get("custom_excerpt")) or as_line_of(meta.get("meta_description")),
+        published=published if status == "draft" else published or _instant(post.get("created_at"), clues),
+        updated=_instant(post.get("updated_at"), clues) if status != "draft" else None,
+        language=clues.language(as_text(post.get("locale")) or as_text(post.get("language"))),
+        authors=authors,
+        tags=tags,
+        image=Image(url=image, alt=as_line_of(alt)) if image else None,
+        canonical=clues.reference(_absolute(as_text(post.get("canonical_url")), options), "canonical_url"),
+        draft=_draft_reason(post, meta, status, published, options),
+        notes=(*notes, *clues.notes),
+    )
+
+
+def _draft_reason(
+    post: dict[str, Any], meta: dict[str, Any], status: str, published: datetime | None, options: Options
+) -> str | None:
+    """Why the post was not shown to everybody: its status, its audience, or a part of it for members.
+
+    A post marked `email_only` gets the status `sent` when it goes out, and is on no page.
+    """
+    if is_true(meta.get("email_only")) or is_true(post.get("email_only")):
+        return EMAIL
+    if status == "scheduled":
+        reason = schedule_reason(published, options)
+    else:
+        reason = None if status == "published" else status_reason(status)
+    if reason:
+        return reason
+    if (as_text(post.get("visibility")) or "public").lower() != "public":
+        return MEMBERS
+    text = as_text(post.get("html"))
+    gated = _GATED.search(text) if text else _has_gated_node(_document(post.get("lexical")))
+    return PARTLY_MEMBERS if gated else None
+
+
+def _has_gated_node(node: Any) -> bool:
+    """Whether a node of a Lexical document, or one within it, is shown to members only."""
+    waiting = [node]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            if as_map(as_map(value.get("visibility")).get("web")).get("nonMember") is False:
+                return True
+            waiting += [one for one in value.values() if isinstance(one, dict | list)]
+    return False
+
+
+def _text(post: dict[str, Any], options: Options, notes: list[tuple[NoteKind, str]]) -> str:
+    """The text as Ghost rendered it, else made from what its editor keeps."""
+    text = as_text(post.get("html"))
+    if not text:
+        for key, render in (("lexical", lexical_html), ("mobiledoc", mobiledoc_html)):
+            document = _document(post.get(key))
+            if document:
+                text, unknown = render(document)
+                if unknown:
+                    notes.append(("cut", f"cards nobody knows: {', '.join(unknown)}"))
+                break
+    return _absolute(text, options) or ""
+
+
+def _document(value: Any) -> dict[str, Any]:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {}
+    return as_map(value)
+
+
+def _absolute(text: str | None, options: Options) -> str | None:
+    return text.replace(_SITE, (options.base or "").rstrip("/")) if text else text
+
+
+def _instant(value: Any, clues: Clues) -> datetime | None:
+    """Ghost keeps instants in UTC, as text without a zone, or (before 1.0) in milliseconds."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return clues.seconds(value // 1000, "date")
+    text = as_text(value)
+    return clues.instant(f"{text}Z" if text and text[-1].isdigit() and "+" not in text else text, "date")
+
+
+def _people(tables: dict[str, Any]) -> dict[str | None, Author]:
+    people = {}
+    for one in map(as_map, as_list(tables.get("users"))):
+        name = as_line_of(one.get("name"))
+        site = as_text(one.get("website"))
+        if name:
+            url = site if site and site.startswith(("http://", "https://")) else None
+            people[as_text(one.get("id"))] = Author(name=name, slug=name_slug(name), url=url)
+    return people
+
+
+def _tags(tables: dict[str, Any]) -> dict[str | None, str]:
+    """Names by id; a name that begins with `#` is internal and meant for no reader."""
+    named = {
+        as_text(one.get("id")): as_line_of(one.get("name"))
+        for one in map(as_map, as_list(tables.get("tags")))
+    }
+    return {key: name for key, name in named.items() if name and not name.startswith("#")}
+
+
+def _joined(
+    tables: dict[str, Any], table: str, column: str, values: dict[str | None, Any]
+) -> dict[str | None, Any]:
+    rows = sorted(map(as_map, as_list(tables.get(table))), key=_sort_order)
+    joined: dict[str | None, list[Any]] = defaultdict(list)
+    for row in rows:
+        value = values.get(as_text(row.get(column)))
+        key = as_text(row.get("post_id"))
+        if value is not None and value not in joined[key]:
+            joined[key].append(value)
+    return {key: tuple(found) for key, found in joined.items()}
+
+
+def _sort_order(row: dict[str, Any]) -> int:
+    given = row.get("sort_order")
+    return given if isinstance(given, int) else 0

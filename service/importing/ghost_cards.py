@@ -1,0 +1,161 @@
+"""Ghost's editors' own formats as HTML: Lexical (since 5.0) and Mobiledoc 0.3 (1.0 to 4.x)."""
+
+from html import escape
+from typing import Any
+
+from service.importing.json_values import as_list, as_map, as_text
+from service.markup import render_html
+
+_FORMATS = ((1, "strong"), (2, "em"), (4, "s"), (8, "u"), (16, "code"), (32, "sub"), (64, "sup"))
+_BLOCKS = {
+    "paragraph": "p",
+    "quote": "blockquote",
+    "extended-quote": "blockquote",
+    "aside": "blockquote",
+    "listitem": "li",
+}
+_LAST_DEPTH = 60
+
+Rendered = tuple[str, tuple[str, ...]]
+"""The HTML, and the names of cards nobody knows."""
+
+
+def lexical_html(document: dict[str, Any]) -> Rendered:
+    unknown: dict[str, None] = {}
+    root = as_map(document.get("root"))
+    html = "\n".join(_node(as_map(one), unknown, 0) for one in as_list(root.get("children")))
+    return html, tuple(unknown)
+
+
+def mobiledoc_html(document: dict[str, Any]) -> Rendered:
+    """Sections are [1, tag, markers], [2, src], [3, tag, items] and [10, card] (Mobiledoc 0.3.1)."""
+    unknown: dict[str, None] = {}
+    blocks = []
+    for section in as_list(document.get("sections")):
+        kind, *rest = as_list(section) or [None]
+        if kind == 1 and len(rest) == 2:
+            blocks.append(_element(rest[0], _markers(rest[1], document)))
+        elif kind == 2 and rest:
+            blocks.append(_card("image", {"src": rest[0]}, unknown))
+        elif kind == 3 and len(rest) == 2:
+            items = "".join(f"<li>{_markers(item, document)}</li>" for item in as_list(rest[1]))
+            blocks.append(_element(rest[0], items))
+        elif kind == 10 and rest:
+            name, payload = [*as_list(_at(document.get("cards"), rest[0])), None, None][:2]
+            blocks.append(_card(str(name), as_map(payload), unknown))
+    return "\n".join(blocks), tuple(unknown)
+
+
+def _node(node: dict[str, Any], unknown: dict[str, None], depth: int) -> str:
+    kind = as_text(node.get("type")) or ""
+    if kind in {"text", "extended-text"}:
+        return _formatted(node)
+    if kind == "linebreak":
+        return "<br>"
+    if "children" not in node:
+        return _card(kind, node, unknown)
+    if depth > _LAST_DEPTH:
+        return ""
+    inner = "".join(_node(as_map(one), unknown, depth + 1) for one in as_list(node.get("children")))
+    if kind in {"link", "autolink"}:
+        return f'<a href="{escape(as_text(node.get("url")) or "")}">{inner}</a>'
+    if kind in {"heading", "extended-heading", "list"}:
+        default = "ul" if kind == "list" else "h2"
+        return _element(node.get("tag") or default, inner)
+    return _element(_BLOCKS.get(kind, "div"), inner)
+
+
+def _formatted(node: dict[str, Any]) -> str:
+    text = escape(str(node.get("text") or ""), quote=False)
+    bits = node.get("format")
+    for bit, tag in _FORMATS:
+        if isinstance(bits, int) and bits & bit:
+            text = f"<{tag}>{text}</{tag}>"
+    return text
+
+
+def _markers(markers: Any, document: dict[str, Any]) -> str:
+    """Markers are [0, opened markups, how many close, text], or [1, …, atom] (a line break)."""
+    html, stack = "", []
+    for marker in as_list(markers):
+        kind, opened, closed, value = [*as_list(marker), None, None, None, None][:4]
+        for index in as_list(opened):
+            name, attributes = [*as_list(_at(document.get("markups"), index)), None, None][:2]
+            given = as_list(attributes)
+            pairs = "".join(f' {k}="{escape(str(v))}"' for k, v in zip(given[::2], given[1::2], strict=False))
+            html += f"<{name}{pairs}>"
+            stack.append(name)
+        html += escape(str(value or ""), quote=False) if kind == 0 else "<br>"
+        for _ in range(min(closed if isinstance(closed, int) else 0, len(stack))):
+            html += f"</{stack.pop()}>"
+    return html + "".join(f"</{name}>" for name in reversed(stack))
+
+
+def _card(kind: str, card: dict[str, Any], unknown: dict[str, None]) -> str:
+    """A card as HTML; one that only decorates or sells gives nothing, one nobody knows is named."""
+    text = {key: as_text(card.get(key)) or "" for key in _CARD_KEYS}
+    caption = f"<figcaption>{text['caption']}</figcaption>" if text["caption"] else ""
+    if kind in {"image", "card-image"}:
+        image = f'<img src="{escape(text["src"])}" alt="{escape(text["alt"])}">'
+        return f"<figure>{image}{caption}</figure>" if caption else f"<p>{image}</p>"
+    if kind == "gallery":
+        images = [as_map(one) for one in as_list(card.get("images"))]
+        return "".join(_card("image", one, unknown) for one in images) + (
+            f"<p>{text['caption']}</p>" if caption else ""
+        )
+    if kind in {"markdown", "card-markdown"}:
+        return render_html(text["markdown"], "markdown", "/").replace("\x01", "").replace("\x02", "")
+    if kind in {"codeblock", "code"}:
+        language = f' class="language-{escape(text["language"])}"' if text["language"] else ""
+        return f"<pre><code{language}>{escape(str(card.get('code') or ''), quote=False)}</code></pre>"
+    if kind in {"bookmark", "embed", "audio", "video", "file"}:
+        return _played(kind, card, text, caption)
+    if kind in {"horizontalrule", "hr"}:
+        return "<hr>"
+    if kind in {"html", "callout", "toggle", "header"}:
+        return text["html"] or "".join(f"<p>{part}</p>" for part in (_inner(card), text["content"]) if part)
+    if kind not in _SILENT:
+        unknown[kind or "?"] = None
+    return ""
+
+
+_CARD_KEYS = (
+    "src",
+    "alt",
+    "caption",
+    "html",
+    "markdown",
+    "language",
+    "url",
+    "title",
+    "content",
+    "fileName",
+    "fileTitle",
+)
+_SILENT = frozenset({"paywall", "signup", "email", "email-cta", "button", "product", "call-to-action"})
+
+
+def _inner(card: dict[str, Any]) -> str:
+    return as_text(card.get("calloutText")) or as_text(card.get("heading")) or ""
+
+
+def _played(kind: str, card: dict[str, Any], text: dict[str, str], caption: str) -> str:
+    address = escape(text["url"] or text["src"])
+    if kind == "embed" and text["html"]:
+        return f"<figure>{text['html']}{caption}</figure>" if caption else text["html"]
+    if kind in {"audio", "video"}:
+        return f'<figure><{kind} src="{address}" controls></{kind}>{caption}</figure>'
+    words = (
+        as_text(as_map(card.get("metadata")).get("title")) or text["title"] or text["fileTitle"] or address
+    )
+    return f'<p><a href="{address}">{escape(words, quote=False)}</a></p>'
+
+
+def _element(tag: Any, inner: str) -> str:
+    name = tag if isinstance(tag, str) and tag.isalnum() else "p"
+    return f"<{name}>{inner}</{name}>"
+
+
+def _at(values: Any, index: Any) -> Any:
+    known = as_list(values)
+    return known[index] if isinstance(index, int) and 0 <= index < len(known) else None

@@ -1,0 +1,99 @@
+"""HTML pages: by their `h-entry` where they have one, by the rules for scraped pages where not."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from service.content.identity.slugs import name_slug
+from service.content.parsing.decoding import decode
+from service.content.parsing.front_matter_writer import write_front_matter
+from service.content.parsing.html_page import is_whole_page, split_page
+from service.content.parsing.values import to_json
+from service.importing.item import Clues, Found, Item, Note, Options
+from service.importing.medium import DRAFT_PREFIX, is_medium_page, read_post
+from service.importing.microformats import HEntry, read_entry
+from service.importing.native_files import Folder, read_file
+from service.importing.visibility import DRAFT, RESPONSE, UNLISTED
+from service.model import Author
+
+# `<post_id>.<slug>.html`, in which Substack keeps the text of a post without its title.
+_SUBSTACK_NAME = re.compile(r"(?:^|/)\d{3,}(?:\.[\w-]+)?\.html$")
+
+
+def read_page(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:
+    """The article of a page of a folder; `path` and `name` as for `read_file`.
+
+    A page named as Medium names its drafts is one.
+    """
+    is_draft = name.rpartition("/")[2].startswith(DRAFT_PREFIX)
+    for found in _read_page(data, path, name, options, folder):
+        yield msgspec.structs.replace(found, draft=DRAFT) if is_draft and isinstance(found, Item) else found
+
+
+def _read_page(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:
+    html = decode(data)[0]
+    entry = read_entry(html)
+    is_medium = is_medium_page(html)
+    if entry is None:
+        if is_medium:
+            yield Note("left out", name, "a page of a Medium account, not a post", "account pages")
+        elif _SUBSTACK_NAME.search(name) and not is_whole_page(html):
+            texts = read_file(data, path, name, options, folder)
+            yield from (_unlisted(one) if isinstance(one, Item) else one for one in texts)
+        else:
+            yield from read_file(data, path, name, options, folder)
+        return
+    draft = RESPONSE if entry.in_reply_to else None
+    slug = identity = None
+    if is_medium:
+        post = read_post(entry, html)
+        entry, slug, identity = post.entry, post.slug, post.id
+        draft = DRAFT if post.is_draft else RESPONSE if post.is_response else draft
+    facts = _facts(entry, html)
+    native = f"{write_front_matter(facts)}\n{entry.content}\n".encode()
+    for found in read_file(native, path, name, options, folder):
+        if isinstance(found, Note):
+            yield found
+            continue
+        item = _with_properties(found, entry, options)
+        if "summary" not in facts:
+            item = msgspec.structs.replace(item, summary=None)
+        if is_medium:
+            item = msgspec.structs.replace(item, id=identity or item.id, slug=slug)
+        yield msgspec.structs.replace(item, draft=draft)
+
+
+def _unlisted(item: Item) -> Item:
+    """A text of a Substack export without its list: nothing says whether it was public."""
+    return msgspec.structs.replace(item, draft=UNLISTED)
+
+
+def _facts(entry: HEntry, html: str) -> dict[str, Any]:
+    """The front matter of the page: what its entry says, else its head."""
+    entries = split_page(html, 1).entries if is_whole_page(html) else {}
+    facts = {name: to_json(one.value) for name, one in entries.items()}
+    facts.pop("title", None)  # it names the site as well, and a note has no title
+    given = {"title": entry.name, "summary": entry.summary, "image": entry.image}
+    return facts | {name: value for name, value in given.items() if value} | {"format": "html"}
+
+
+def _with_properties(item: Item, entry: HEntry, options: Options) -> Item:
+    clues = Clues(options, entry.url or options.base)
+    link = entry.url or entry.canonical
+    elsewhere = entry.canonical if entry.canonical != link else None
+    authors = {one.name: Author(one.name, name_slug(one.name), one.url) for one in entry.authors}
+    published = clues.instant(entry.published, "dt-published")
+    updated = clues.instant(entry.updated, "dt-updated")
+    return msgspec.structs.replace(
+        item,
+        id=entry.uid or item.id,
+        link=link,
+        slug=None if link else item.slug,
+        published=published or item.published,
+        updated=updated or item.updated,
+        authors=tuple(authors.values()) or item.authors,
+        tags=entry.categories or item.tags,
+        canonical=elsewhere or item.canonical,
+        notes=(*item.notes, *clues.notes),
+    )

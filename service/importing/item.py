@@ -1,0 +1,144 @@
+"""What a reader found in a source: items, and what it has to tell about the rest."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from service.content.dates.parse import parse_date
+from service.markup import resolve
+from service.model import Attachment, Author, Image, Site, Source, Withdrawal, language_tag
+
+NoteKind = Literal["fault", "left out", "guessed", "cut", "note"]
+
+
+class Note(msgspec.Struct, frozen=True, order=True):
+    """One message about one place in a source: `place` is a file, perhaps with `:line` or `, entry N`.
+
+    A `fault` could not be imported; what is `left out` was not meant to be. `category` and `count` say how
+    the summary counts it: 12 "comments", 3 "pages".
+    """
+
+    kind: NoteKind
+    place: str
+    message: str
+    category: str = ""
+    count: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One article as its source gives it, before it has a file.
+
+    `text` is HTML or Markdown (`form`), its relative references taken from `base`; `link` is where it was
+    published, absolute. `files` lie beside it, as paths below the folder of the source. `notes` are (kind,
+    message) of what was guessed, cut or could not be read in it. `draft` is why it is written as a draft, as
+    the end of the sentence "it is …"; None where its source showed it to everybody.
+    """
+
+    place: str
+    title: str | None
+    text: str
+    form: Literal["html", "markdown"] = "html"
+    base: str = ""
+    id: str | None = None
+    link: str | None = None
+    slug: str | None = None
+    title_derived: bool = False
+    subtitle: str | None = None
+    summary: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    language: str | None = None
+    authors: tuple[Author, ...] = ()
+    tags: tuple[str, ...] = ()
+    dateline: str | None = None
+    source: Source | None = None
+    image: Image | None = None
+    attachments: tuple[Attachment, ...] = ()
+    canonical: str | None = None
+    rights: str | None = None
+    correction: str | None = None
+    expires: datetime | None = None
+    withdrawn: Withdrawal | None = None
+    draft: str | None = None
+    aliases: tuple[str, ...] = ()
+    extra: dict[str, Any] = msgspec.field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    notes: tuple[tuple[NoteKind, str], ...] = ()
+
+
+class Options(msgspec.Struct, frozen=True):
+    """How to read a source.
+
+    `site` will publish it, `base` is where it was published, `pages` whether to import pages as well. Posts
+    scheduled for a time after `now` keep their time; without `now` they become drafts.
+    """
+
+    site: Site
+    base: str | None = None
+    pages: bool = False
+    now: datetime | None = None
+
+
+Found = Iterator[Item | Note]
+"""What a reader yields, in the order of its source."""
+
+Reader = Callable[[bytes, str, Options], Found]
+"""Reads the bytes of one file called so. Raises ContentError when nothing more can be read of it."""
+
+
+class Clues:
+    """Reads single values of one item; what cannot be read is left open and noted."""
+
+    def __init__(self, options: Options, base: str | None) -> None:
+        self.notes: list[tuple[NoteKind, str]] = []
+        self._zone = options.site.zone
+        self._base = base or ""
+
+    def instant(self, text: str | None, what: str) -> datetime | None:
+        if not text or not text.strip():
+            return None
+        try:
+            return parse_date(text.strip(), self._zone)
+        except ValueError as error:
+            self.notes.append(("note", f"{what} {text.strip()[:60]!r} is left open: {error}"))
+            return None
+
+    def seconds(self, count: int, what: str) -> datetime | None:
+        """The instant so many seconds after 1970."""
+        try:
+            return datetime.fromtimestamp(count, UTC)
+        except (OverflowError, OSError, ValueError):
+            self.notes.append(("note", f"{what} {count} is left open: it is no instant"))
+            return None
+
+    def language(self, text: str | None) -> str | None:
+        if not text or not text.strip():
+            return None
+        tag = language_tag(text)
+        if tag is None:
+            self.notes.append(("note", f"language {text.strip()[:60]!r} is left open: it is no language tag"))
+        return tag
+
+    def reference(self, text: str | None, what: str) -> str | None:
+        """An absolute address; None for what leads nowhere from another site."""
+        if not text or not text.strip():
+            return None
+        try:
+            address = resolve(text, self._base)
+            if address and address.startswith(("http://", "https://", "/")) and urlsplit(address):
+                return address
+        except ValueError:
+            pass  # what no URL parser takes, such as `http://[`, is no address either
+        self.notes.append(("note", f"{what} {text.strip()[:60]!r} is left out: it is no web address"))
+        return None
+
+    def number(self, text: object) -> int | None:
+        """A whole number from 0, else None: a feed's `length` is often a guess or missing."""
+        written = str(text).strip() if text is not None else ""
+        return int(written) if written.isascii() and written.isdigit() and len(written) <= 15 else None

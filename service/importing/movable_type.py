@@ -1,0 +1,206 @@
+"""Movable Type's import format, which TypePad, Hatena and many blogs of Japan export as well.
+
+Entries end in a line of eight hyphens, their sections in one of five. The first section holds `KEY: value`
+lines, the others begin with their name (`BODY:`). The format cannot escape these lines: what follows one
+and begins with no known key or section is taken as more of the text before it.
+"""
+
+import re
+from collections import Counter
+from datetime import datetime
+
+import msgspec
+
+from service.content.parsing.decoding import decode
+from service.importing.feed_parts import as_line, people
+from service.importing.item import Clues, Found, Item, Note, NoteKind, Options
+from service.importing.visibility import PASSWORD, schedule_reason, status_reason
+from service.importing.wordpress_text import break_paragraphs
+from service.model import Image
+
+_KEYS = frozenset(
+    {
+        *(
+            "AUTHOR",
+            "TITLE",
+            "STATUS",
+            "BASENAME",
+            "DATE",
+            "CATEGORY",
+            "PRIMARY CATEGORY",
+            "TAGS",
+            "UNIQUE URL",
+        ),
+        *("CONVERT BREAKS", "ALLOW COMMENTS", "ALLOW PINGS", "NO ENTRY", "IMAGE", "PASSWORD", "ID"),
+    }
+)
+_SECTIONS = frozenset({"BODY", "EXTENDED BODY", "EXCERPT", "KEYWORDS", "COMMENT", "PING"})
+_KEY_LINE = re.compile(r"([A-Z][A-Z ]*[A-Z]|ID):[ \t]*(.*)")
+_ENTRY_END = re.compile(r"^-{8}[ \t]*$", re.MULTILINE)
+_SECTION_END = re.compile(r"^-{5}[ \t]*$", re.MULTILINE)
+_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?")
+_TAG = re.compile(r'"(?P<quoted>[^"]*)"|(?P<bare>[^",]+)')
+_LOOKS_FAR = 20_000
+_MARKDOWN = frozenset({"markdown", "markdown_with_smartypants", "markdown_smartypants"})
+
+
+class Section(msgspec.Struct):
+    """A section of an entry: its name, and its text in pieces that a line of hyphens parted."""
+
+    name: str
+    pieces: list[str]
+
+
+class Entry(msgspec.Struct):
+    """One entry of an export: (key, value) pairs and sections in their order."""
+
+    pairs: list[tuple[str, str]]
+    sections: list[Section]
+
+    def get(self, *keys: str) -> str:
+        """The first value of the first of `keys` that has one; empty where none has."""
+        found = (value for key in keys for name, value in self.pairs if name == key and value)
+        return next(found, "")
+
+    def text(self, name: str) -> str:
+        """The text of all sections called `name`."""
+        texts = ("\n".join(one.pieces).strip("\n") for one in self.sections if one.name == name)
+        return "\n\n".join(text for text in texts if text.strip())
+
+
+def is_movable_type(text: str) -> bool:
+    """Whether a text begins as an export does: `KEY: value` lines, a line of hyphens, a known section."""
+    head, end, rest = text[:_LOOKS_FAR].lstrip("\ufeff \t\r\n").replace("\r\n", "\n").partition("\n-----\n")
+    matches = [_KEY_LINE.fullmatch(line.strip()) for line in head.split("\n")]
+    keys = {match[1] for match in matches if match}
+    return bool(end) and all(matches) and bool(keys & {"TITLE", "DATE"}) and _section_name(rest) is not None
+
+
+def read_movable_type(data: bytes, name: str, options: Options) -> Found:
+    """The entries of an export; their comments and pings are counted and stay out."""
+    text, guess = decode(data)
+    if guess:
+        yield Note("note", f"{name}:{guess.line}", guess.message)
+    left_out: Counter[str] = Counter()
+    for number, entry in enumerate(_entries(text), start=1):
+        place = f"{name}, entry {number}"
+        left_out["comments"] += sum(one.name == "COMMENT" for one in entry.sections)
+        left_out["pings"] += sum(one.name == "PING" for one in entry.sections)
+        left_out["keywords"] += bool(entry.text("KEYWORDS"))
+        if entry.get("NO ENTRY") not in {"", "0"}:
+            yield Note("left out", place, "it only holds comments (NO ENTRY)", "empty posts")
+            continue
+        yield _item(entry, place, options)
+    reasons = {
+        "comments": "comments are not imported",
+        "pings": "pings are not imported",
+        "keywords": "posts with KEYWORDS, which no page shows: copy what you need into `tags`",
+    }
+    for category, count in left_out.items():
+        if count:
+            yield Note("left out", name, f"{count} {category}: {reasons[category]}", category, count)
+
+
+def _item(entry: Entry, place: str, options: Options) -> Item | Note:
+    clues = Clues(options, options.base)
+    title = as_line(entry.get("TITLE"))
+    breaks = entry.get("CONVERT BREAKS").lower()
+    written = "\n\n".join(filter(None, (entry.text("BODY"), entry.text("EXTENDED BODY"))))
+    if not (title or written.strip()):
+        return Note("left out", place, "it has neither title nor text", "empty posts")
+    notes: list[tuple[NoteKind, str]] = []
+    if breaks.startswith("textile"):
+        notes.append(("note", "its text is written in Textile, whose marks are kept as they are"))
+    published = clues.instant(_iso_date(entry.get("DATE")), "DATE")
+    basename = entry.get("BASENAME").strip("/")
+    # Hatena writes the path of the address there, below /entry/.
+    aliases = (f"/entry/{basename}",) if "/" in basename else ()
+    link = clues.reference(entry.get("UNIQUE URL"), "UNIQUE URL")
+    if link is None and aliases and options.base:
+        link = f"{options.base.rstrip('/')}{aliases[0]}"
+    image = clues.reference(entry.get("IMAGE"), "IMAGE")
+    categories = [value for key, value in entry.pairs if key in {"PRIMARY CATEGORY", "CATEGORY"}]
+    tags = [*map(as_line, categories), *_tag_list(entry.get("TAGS"))]
+    return Item(
+        place=place,
+        title=title,
+        text=written if breaks in {"0", "richtext"} | _MARKDOWN else break_paragraphs(written),
+        form="markdown" if breaks in _MARKDOWN else "html",
+        base=link or options.base or "",
+        id=link,
+        link=link,
+        slug=basename.rpartition("/")[2] or None,
+        summary=as_line(entry.text("EXCERPT")),
+        published=published,
+        authors=people([entry.get("AUTHOR")]),
+        tags=tuple(dict.fromkeys(filter(None, tags))),
+        image=Image(url=image) if image else None,
+        draft=_draft_reason(entry, published, options),
+        aliases=aliases,
+        notes=(*clues.notes, *notes),
+    )
+
+
+def _draft_reason(entry: Entry, published: datetime | None, options: Options) -> str | None:
+    status = entry.get("STATUS").strip().lower()
+    if entry.get("PASSWORD"):
+        return PASSWORD
+    if status == "future":
+        return schedule_reason(published, options)
+    return None if status in {"publish", "published"} else status_reason(status)
+
+
+def _tag_list(written: str) -> list[str | None]:
+    """`music,"jazz, live"` as two tags."""
+    return [as_line(match["quoted"] or match["bare"]) for match in _TAG.finditer(written)]
+
+
+def _iso_date(written: str) -> str:
+    """`02/01/2019 12:05:00 AM` as `2019-02-01 00:05:00`; as it stands where it is written otherwise."""
+    match = _DATE.fullmatch(written.strip())
+    if match is None:
+        return written
+    month, day, year, hour, minute, second, half = match.groups()
+    hours = int(hour or 0)
+    if half:
+        hours = hours % 12 + (12 if half.lower() == "pm" else 0)
+    return f"{year}-{int(month):02}-{int(day):02} {hours:02}:{minute or '00'}:{second or '00'}"
+
+
+def _entries(text: str) -> list[Entry]:
+    entries: list[Entry] = []
+    for chunk in _ENTRY_END.split(text):
+        head, *sections = _SECTION_END.split(chunk)
+        pairs = _pairs(head)
+        # An entry with keys nobody knows must not become text of the one before, which may be public.
+        if len(pairs) > 1 or "BODY" in map(_section_name, sections):
+            entries.append(Entry(pairs, []))
+        elif entries:
+            _continue(entries[-1], "--------", head)
+        for section in sections if entries else ():
+            name = _section_name(section)
+            if name:
+                text_of_section = section.lstrip("\n").partition(":")[2]
+                entries[-1].sections.append(Section(name, [text_of_section.strip("\n")]))
+            else:
+                _continue(entries[-1], "-----", section)
+    return entries
+
+
+def _continue(entry: Entry, hyphens: str, text: str) -> None:
+    """Give the last section more text: a line of hyphens was part of it."""
+    if entry.sections and text.strip():
+        entry.sections[-1].pieces += [hyphens, text.strip("\n")]
+
+
+def _pairs(head: str) -> list[tuple[str, str]]:
+    """The `KEY: value` lines whose key is known."""
+    matches = [_KEY_LINE.fullmatch(line.strip()) for line in head.strip().split("\n")]
+    return [(match[1], match[2].strip()) for match in matches if match and match[1] in _KEYS]
+
+
+def _section_name(section: str) -> str | None:
+    first = section.lstrip("\n").partition("\n")[0]
+    name, colon, rest = first.partition(":")
+    known = name in _SECTIONS and bool(colon)
+    return name if known and (not rest.strip() or name in {"EXCERPT", "KEYWORDS"}) else None

@@ -1,0 +1,174 @@
+"""What Broadsheet itself can load, as items: Markdown, HTML pages, scraped text, JSON and JSON Lines."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+
+from service.content.parsing.decoding import decode
+from service.content.parsing.front_matter import split
+from service.content.parsing.front_matter_writer import write_front_matter
+from service.content.parsing.values import normal_key, to_json
+from service.content.pipeline import load
+from service.content.records import Context
+from service.importing.item import Found, Item, Note, NoteKind, Options
+from service.importing.json_values import as_list, as_map, as_text
+from service.importing.to_markdown import unmarked
+from service.importing.visibility import DRAFT, record_reason
+from service.markup import SITE
+from service.model import Article
+
+# What the API says of an article and only follows from the rest.
+_DERIVED = frozenset({"url", "formats", "word_count", "reading_minutes", "translations"})
+_DRAFT_WORDS = """
+    draft drafts is_draft isdraft published publish public status hidden headless _build build
+"""
+_DRAFT = frozenset(_DRAFT_WORDS.split())
+_HIDING = _DRAFT | {"visibility", "password", "audience", "access", "private", "unlisted", "hide"}
+_FILES = re.compile(r"/files/([^\s\"'<>?#,)]+)")
+_LISTS_OF_NAMED = ("tags", "authors")
+
+
+class Folder(msgspec.Struct, frozen=True):
+    """Where a file lies, and what its neighbours say of it."""
+
+    root: Path
+    context: Context = Context()
+
+
+def read_file(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:
+    """The articles in one file of a folder, as `service.content.pipeline` finds them, drafts among them.
+
+    `path` ends in the suffix that says how the file is read, `name` is what it is called.
+    """
+    is_record = path.lower().endswith((".json", ".jsonl"))
+    if is_record:
+        data = _plain_records(data)
+    loaded = load(folder.root, path, data, options.site, folder.context)
+    draft = not (loaded.articles or loaded.faults) and path.lower().endswith((".md", ".markdown"))
+    if draft:
+        drafted = load(folder.root, path, _published(data), options.site, folder.context)
+        draft = bool(drafted.articles)
+        loaded = drafted if draft else loaded
+    many = path.lower().endswith(".jsonl")
+    cuts = Counter(f"{receipt.rule}" for receipt in loaded.receipts)
+    told = ", ".join(f"{rule} {count}×" for rule, count in sorted(cuts.items()))
+    if told:
+        yield Note("cut", name, f"lines cut or moved: {told} (`check --explain` on the source shows each)")
+    for article in loaded.articles:
+        place = f"{name}:{article.number + 1}" if many else name
+        reason = DRAFT if draft else record_reason(article.extra) if is_record else None
+        yield _item(article, place, folder.root, reason)
+    read = {article.number + 1 for article in loaded.articles}
+    for fault in loaded.faults:
+        served = fault.line in read if many else bool(read)
+        yield Note("note" if served else "fault", f"{name}:{fault.line}", fault.message)
+    for one in loaded.left_out:
+        yield Note("left out", f"{name}:{one.line}" if many else name, one.reason, _category(one.reason))
+
+
+def _category(reason: str) -> str:
+    """How the summary counts what loading leaves out."""
+    categories = {"not for the public": "not for the public", "a draft": "drafts", "a redirect": "redirects"}
+    found = (category for beginning, category in categories.items() if reason.startswith(beginning))
+    return next(found, "no articles")
+
+
+def _published(data: bytes) -> bytes:
+    """A Markdown file without the keys that make a draft of it."""
+    matter = split(decode(data)[0])
+    entries = [entry for entry in matter.entries.values() if normal_key(entry.name) not in _DRAFT]
+    return f"{write_front_matter({one.name: to_json(one.value) for one in entries})}\n{matter.body}".encode()
+
+
+def _item(article: Article, place: str, root: Path, draft: str | None) -> Item:
+    """An article as an item: Markdown as it was written, any other text as the HTML it became."""
+    markdown = article.body.format == "markdown"
+    notes: list[tuple[NoteKind, str]] = []
+    if article.title_derived:
+        notes.append(("guessed", "its title is made from its first words"))
+    files = _files(article, root)
+    if draft and files:
+        notes.append(("note", f"the {len(files)} files it shows are not copied: everybody could open them"))
+    return Item(
+        place=place,
+        title=article.title,
+        title_derived=article.title_derived,
+        text=article.body.text if markdown else unmarked(article.content_html),
+        form="markdown" if markdown else "html",
+        base=article.body.base,
+        id=article.id or None,
+        slug=article.slug,
+        subtitle=article.subtitle,
+        summary=article.summary or None,
+        published=article.published,
+        updated=article.updated,
+        language=article.language,
+        authors=article.authors,
+        tags=tuple(tag.name for tag in article.tags),
+        dateline=article.dateline,
+        source=article.source,
+        image=article.image,
+        attachments=article.attachments,
+        canonical=article.canonical,
+        rights=article.rights,
+        correction=article.correction,
+        expires=article.expires,
+        withdrawn=article.withdrawn,
+        aliases=article.addresses or article.aliases,
+        # Keys that hide an article would hide the draft from its own proof.
+        extra={
+            key: value for key, value in article.extra.items() if not (draft and normal_key(key) in _HIDING)
+        },
+        draft=draft,
+        files=() if draft else files,
+        notes=tuple(notes),
+    )
+
+
+def _files(article: Article, root: Path) -> tuple[str, ...]:
+    """The files below `root` that the article shows or offers."""
+    offered = [article.image.url if article.image else "", *(one.url for one in article.attachments)]
+    named = _FILES.findall(" ".join([article.content_html.replace(SITE, ""), *offered]))
+    inside = root.resolve()
+    found = dict.fromkeys(unquote(name) for name in named)
+    return tuple(
+        name for name in found if (root / name).is_file() and (root / name).resolve().is_relative_to(inside)
+    )
+
+
+def _plain_records(data: bytes) -> bytes:
+    """JSON as Broadsheet's API writes it, without what only follows from the rest; any other as it is."""
+    if b'"reading_minutes"' not in data:
+        return data
+    return b"\n".join(_plain_record(line) for line in data.split(b"\n"))
+
+
+def _plain_record(line: bytes) -> bytes:
+    try:
+        record = as_map(json.loads(line))
+    except (ValueError, RecursionError):
+        return line  # the reader meets the same fault, and reports it
+    if not (as_text(record.get("id")) and "formats" in record):
+        return line
+    kept: dict[str, Any] = {key: value for key, value in record.items() if key not in _DERIVED}
+    if not kept.get("title_derived"):
+        kept.pop("title_derived", None)
+    if kept.get("content_html"):
+        kept.pop("content_text", None)
+    for key in _LISTS_OF_NAMED:
+        kept[key] = [_without_slug(one) for one in as_list(kept.get(key))]
+    extra = as_map(kept.pop("extra", None))
+    return json.dumps(extra | kept, ensure_ascii=False).encode()
+
+
+def _without_slug(one: Any) -> Any:
+    """A tag as its name alone, an author as the map it is."""
+    named = as_map(one)
+    if set(named) == {"name", "slug"}:
+        return named["name"]
+    return {key: value for key, value in named.items() if key != "slug"} or one

@@ -1,0 +1,225 @@
+"""An import from beginning to end: sources are found, read, composed and written."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
+from service.content.discovery.path_metadata import SUFFIXES
+from service.content.discovery.scan import scan
+from service.errors import ContentError
+from service.importing.compose import compose
+from service.importing.detect import article_suffix, feed_reader, file_reader, is_list
+from service.importing.export_layouts import find_layouts, is_substack_list
+from service.importing.item import Found, Item, Note, Options
+from service.importing.json_values import as_list, as_map, parse_json
+from service.importing.media import MediaFolder, localise
+from service.importing.native_files import Folder
+from service.importing.output_folder import Outcome, Shelf
+from service.importing.redirect_pages import Stubs
+from service.importing.unsupported import WHAT_TO_DO, is_list_of_posts, unsupported
+
+_NAMES_A_LIST = re.compile(rb'"\w+"\s*:\s*\[\s*\{')
+MAX_EXPORT_BYTES = 200_000_000
+_FEED_SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".ndjson", ".wxr", ".mt")
+# Of these a folder names each, so that no export in it is overlooked.
+_EXPORT_SUFFIXES = (".csv", ".tsv", ".opml", ".zip", ".gz", ".tar", ".sql", ".mbox", ".xlsx", ".enex")
+
+Progress = Callable[[int, int], None]
+"""Called after each article and file with how many bytes of how many are read, as far as that is known."""
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What became of one item: the file it went to, and as what.
+
+    `draft` is why it is a draft; `remote_files` are what it shows from other sites.
+    """
+
+    place: str
+    path: str
+    outcome: Outcome
+    kept_html: int = 0
+    draft: str | None = None
+    remote_files: tuple[str, ...] = ()
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A file to read: `path` below the `folder` that holds what lies beside it."""
+
+    folder: Folder
+    path: str
+    size: int
+
+
+def find_sources(given: tuple[Path, ...], to: Path) -> tuple[tuple[Source, ...], tuple[Note, ...]]:
+    """The files named, and those in folders named, sorted; nothing hidden, linked to, or below `to`."""
+    sources: list[Source] = []
+    notes: list[Note] = []
+    for path in given:
+        if path.is_dir():
+            found, said = _find_in_folder(path, to.resolve())
+            sources += found
+            notes += said
+        else:
+            sources.append(Source(Folder(path.parent), path.name, path.stat().st_size))
+    return tuple(sources), tuple(notes)
+
+
+def _find_in_folder(root: Path, target: Path) -> tuple[list[Source], list[Note]]:
+    folder = Folder(root, scan(root).context)
+    paths: list[str] = []
+    others: list[str] = []
+    notes: list[Note] = []
+    for file in sorted(root.rglob("*")):
+        relative = file.relative_to(root)
+        hidden = any(part.startswith(".") for part in relative.parts)
+        if hidden or file.is_symlink() or not file.is_file() or file.resolve().is_relative_to(target):
+            continue
+        path = relative.as_posix()
+        if path.lower().endswith((*SUFFIXES, *_FEED_SUFFIXES)) or is_substack_list(root, path):
+            paths.append(path)
+        elif path.lower().endswith(_EXPORT_SUFFIXES):
+            reason = "it has no reader here; name it on its own to see why"
+            notes.append(Note("left out", path, reason, "exports without a reader"))
+        else:
+            others.append(path)
+    if others:
+        message = f"{len(others)} files of other kinds; those that articles show are copied"
+        notes.append(Note("left out", str(root), message, "files of other kinds", len(others)))
+    layout = find_layouts(root, paths)
+    sources = [
+        Source(folder, path, (root / path).stat().st_size) for path in paths if path not in layout.excluded
+    ]
+    return sources, [*notes, *layout.notes]
+
+
+def import_sources(
+    sources: tuple[Source, ...],
+    to: Path,
+    options: Options,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    media: MediaFolder | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Done | Note]:
+    """Import every source into the folder `to`: what became of each item, and notes about the rest.
+
+    What articles show from elsewhere and `media` has is copied beside them.
+    """
+    shelf = Shelf(to, options.site)
+    stubs = Stubs(((source.folder, source.path) for source in sources), options)
+    total = sum(source.size for source in sources)
+    read = 0
+    for source in sources:
+        within = 0
+        try:
+            for found in _limited(_read(source, options), source.size):
+                if isinstance(found, Note):
+                    yield found
+                    continue
+                item = stubs.join(found)
+                copies = [(name, source.folder.root / name) for name in item.files]
+                if media:
+                    localised = localise(item, media, to)
+                    item = localised.item
+                    copies += localised.copies
+                yield from _put(item, copies, shelf, options, force=force, dry_run=dry_run)
+                within += len(found.text)
+                if progress:
+                    progress(read + min(within, source.size), total)
+        except ContentError as error:
+            yield Note("fault", f"{source.path}:{error.line}", error.message)
+        read += source.size
+        if progress:
+            progress(read, total)
+
+
+def _read(source: Source, options: Options) -> Found:
+    if source.size > MAX_EXPORT_BYTES:
+        raise ContentError(1, f"the file is larger than {MAX_EXPORT_BYTES // 1_000_000} MB; split it")
+    try:
+        data = (source.folder.root / source.path).read_bytes()
+    except OSError as error:
+        raise ContentError(1, f"cannot be read: {(error.strerror or str(error)).lower()}") from error
+    reader = feed_reader(data)
+    if reader:
+        yield from reader(data, source.path, options)
+        return
+    if not data.strip():
+        raise ContentError(1, "the file is empty")
+    suffix = article_suffix(source.path, data)
+    is_listed = suffix == ".csv"  # the list of posts of an export
+    if not is_listed and (reason := unsupported(source.path, data)):
+        raise ContentError(1, reason)
+    if suffix is None:
+        raise ContentError(1, f"this is neither text nor an export with a reader: {WHAT_TO_DO}")
+    if suffix == ".json":
+        data, suffix = _records(data)
+    path = source.path if source.path.lower().endswith(suffix) else source.path + suffix
+    yield from file_reader(path, data)(data, path, source.path, options, source.folder)
+
+
+def _records(data: bytes) -> tuple[bytes, str]:
+    """JSON as one record, or as many on lines of their own, with the suffix that says so."""
+    if is_list(data):
+        value = parse_json(data)
+        records = as_list(as_map(value).get("articles") if isinstance(value, dict) else value)
+        return b"\n".join(msgspec.json.encode(one) for one in records), ".jsonl"
+    if _NAMES_A_LIST.search(data) and is_list_of_posts(parse_json(data)):
+        raise ContentError(1, f"this is a JSON export which has no reader: {WHAT_TO_DO}")
+    return data, ".json"
+
+
+def _limited(items: Found, size: int) -> Found:
+    """`items` of a source of `size` bytes; each must be read within a limit of processor time."""
+    while True:
+        with cpu_time_limit(seconds=MAX_SECONDS + size / 1_000_000):
+            item = next(items, None)
+        if item is None:
+            return
+        yield item
+
+
+def _put(
+    item: Item,
+    copies: list[tuple[str, Path]],
+    shelf: Shelf,
+    options: Options,
+    *,
+    force: bool,
+    dry_run: bool,
+) -> Iterator[Done | Note]:
+    holder = shelf.holder(item.id) if item.id else None
+    if holder:
+        message = f"it is the article of {holder}: the same id {item.id!r}"
+        yield Note("left out", item.place, message, "duplicates")
+        return
+    place = shelf.choose(item)
+    try:
+        with cpu_time_limit():
+            composed = compose(item, place.slug, place.id, place.path, shelf.root, options.site)
+    except ContentError as error:
+        yield Note("fault", item.place, error.message)
+        return
+    yield from (Note(kind, item.place, message) for kind, message in composed.notes)
+    if composed.text is None:
+        return
+    if item.draft:
+        yield Note("note", item.place, f"written as a draft: it is {item.draft}")
+    outcome = shelf.put(place.path, composed.text.encode(), force=force, dry_run=dry_run)
+    yield Done(item.place, place.path, outcome, composed.kept_html, item.draft, composed.remote_files)
+    for name, file in copies:
+        try:
+            copied = shelf.put(name, file.read_bytes(), force=force, dry_run=dry_run)
+        except ContentError as error:
+            yield Note("fault", item.place, error.message)
+        except OSError as error:
+            yield Note(
+                "fault", item.place, f"{file} cannot be read: {(error.strerror or str(error)).lower()}"
+            )
+        else:
+            if copied != "unchanged":
+                yield Done(item.place, name, copied)

@@ -1,0 +1,71 @@
+"""Who could see an item at its source: what was not public becomes a draft.
+
+Every source names the statuses that are public; any other status, a new or misspelt one too, is not.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from service.importing.item import Options
+from service.importing.json_values import as_text
+
+DRAFT = "a draft"
+PASSWORD = "protected by a password"  # noqa: S105 - a reason, no password
+MEMBERS = "for members only"
+PARTLY_MEMBERS = "for members only in part"
+EMAIL = "sent by e-mail only"
+RESPONSE = "a response to another page"
+UNLISTED = "a text of Substack without its list posts.csv"
+UNSCHEDULED = "scheduled, but not for a time to come"
+
+_REASONS = {
+    "draft": DRAFT,
+    "pending": "waiting for review",
+    "private": "private",
+    "sent": EMAIL,
+    "trash": "in the trash",
+}
+_PUBLIC = frozenset({"public", "publish", "published", "live", "everyone", "everybody", "all"})
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
+
+
+def status_reason(status: str | None) -> str:
+    """Why an item with a status that is not public is a draft."""
+    known = (status or "").strip().lower()
+    if not known:
+        return "without a status"
+    return _REASONS.get(known, f"of status {known!r}")
+
+
+def schedule_reason(published: datetime | None, options: Options) -> str | None:
+    """Why a scheduled item is a draft; None where its time is still to come, so that it appears then."""
+    is_ahead = published is not None and options.now is not None and published > options.now
+    return None if is_ahead else UNSCHEDULED
+
+
+def record_reason(record: Mapping[str, Any]) -> str | None:
+    """Why a JSON object is a draft by the fields that exports commonly have; None where none says so."""
+    if is_true(record.get("draft")) or _text(record.get("published")) in _FALSE:
+        return DRAFT
+    status = _text(record.get("status"))
+    if status and status not in _PUBLIC:
+        return status_reason(status)
+    for name in ("visibility", "audience", "access"):
+        seen = _text(record.get(name))
+        if seen and seen not in _PUBLIC:
+            return "private" if seen == "private" else MEMBERS
+    if record.get("password"):
+        return PASSWORD
+    hidden = any(is_true(record.get(name)) for name in ("hidden", "private", "unlisted"))
+    return "private" if hidden else None
+
+
+def is_true(value: object) -> bool:
+    """Whether a value of an export says yes: true, 1, `TRUE`, `yes`."""
+    return _text(value) in _TRUE
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else (as_text(value) or "").lower()

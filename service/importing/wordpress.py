@@ -1,0 +1,252 @@
+"""WordPress eXtended RSS (WXR 1.0 to 1.2): its posts, their attachments and authors; comments stay out."""
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+import msgspec
+
+from service.content.fields.media_types import media_type
+from service.content.identity.slugs import name_slug
+from service.errors import ContentError
+from service.importing.feed_parts import as_line, attachment, duration_seconds
+from service.importing.item import Clues, Found, Item, Note, NoteKind, Options
+from service.importing.shortcodes import resolve_shortcodes
+from service.importing.visibility import MEMBERS, PARTLY_MEMBERS, PASSWORD, schedule_reason, status_reason
+from service.importing.wordpress_text import to_html
+from service.importing.xml import attribute, children, elements, first, to_text
+from service.markup import plain, render_html
+from service.model import Attachment, Author, Image
+
+_CHANNEL = frozenset({"channel"})
+_GONE = {
+    "trash": ("it is in the trash", "in the trash"),
+    "auto-draft": ("it is an empty draft", "empty drafts"),
+}
+# Fields of plugins that restrict who may read a post, and their values that do not.
+_ACCESS_FIELDS = {
+    "_jetpack_newsletter_access": frozenset({"everybody"}),  # Jetpack
+    "_members_access_role": frozenset[str](),  # Members
+    "_wpmem_block": frozenset({"0"}),  # WP-Members
+    "rcp_access_level": frozenset({"none"}),  # Restrict Content Pro
+    "rcp_subscription_level": frozenset[str](),
+    "_is_paid": frozenset({"0"}),
+}
+# Blocks and shortcodes of plugins around a part of a text that only members see.
+_MEMBERS_PART = re.compile(
+    r"<!--\s*wp:(?:jetpack/paywall|premium-content/(?:subscriber-view|container))\b"
+    r"|\[(?:restrict|membership|members?|members?[-_]?only|members_(?:access|logged_in)|mepr-(?:show|active)|pmpro_\w+"
+    r"|private|protected|paid|premium|wlm_\w+|s2If|ihc-hide-content|swpm_protected|um_loggedin|emember_protected"
+    r"|arm_restrict_content|wcm_restrict|logged_?in|is_logged_in|passster|content_protector)(?=[\s\]])",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"<!--\s*more\b.*?-->|<!--\s*wp:more.*?/wp:more\s*-->", re.DOTALL)
+_DURATION = re.compile(r's:\d+:"duration";s:\d+:"([\d:]+)"')
+_UNDATED = "0000-00-00"
+
+
+class Library(msgspec.Struct, frozen=True):
+    """What posts refer to: attachments and their addresses by post id, display names by login.
+
+    `attached` are the addresses of the pictures uploaded to a post, by its id, in their order.
+    """
+
+    files: dict[str, Image]
+    addresses: dict[str, str]
+    attached: dict[str, tuple[str, ...]]
+    names: dict[str, str]
+    language: str | None
+    base: str | None
+
+
+def read_wordpress(data: bytes, name: str, options: Options) -> Found:
+    """The posts of an export, with their guids as ids; pages too where `options.pages` says so."""
+    text = to_text(data)
+    library = _library(text, options)
+    kinds: dict[str, int] = {}
+    number = comments = 0
+    for tag, element in elements(text, _CHANNEL):
+        if tag != "item":
+            continue
+        number += 1
+        kind = first(element, "wp:post_type") or "post"
+        place = f"{name}, item {number}"
+        comments += len(children(element, "wp:comment"))
+        if kind == "post" or (kind == "page" and options.pages):
+            yield _post(element, place, library, options)
+        elif kind == "page":
+            title = as_line(first(element, "title")) or "untitled"
+            message = f"{title!r} is a page, not an article (--pages imports them)"
+            yield Note("left out", place, message, "pages")
+        elif kind != "attachment":
+            kinds[kind] = kinds.get(kind, 0) + 1
+    for kind, count in sorted(kinds.items()):
+        yield Note("left out", name, f"{count} of type {kind!r}: no articles", f"of type {kind!r}", count)
+    if comments:
+        yield Note("left out", name, f"{comments} comments: comments are not imported", "comments", comments)
+
+
+def _library(text: str, options: Options) -> Library:
+    files: dict[str, Image] = {}
+    uploads: dict[str, list[tuple[int, int, str]]] = {}
+    names: dict[str, str] = {}
+    language = base = None
+    try:
+        for tag, element in elements(text, _CHANNEL):
+            if tag == "wp:author":
+                login = first(element, "wp:author_login") or ""
+                # WordPress keeps display names escaped (`_wp_specialchars`).
+                names[login] = html.unescape(first(element, "wp:author_display_name") or login)
+            elif tag == "language":
+                language = (element.text or "").strip() or None
+            elif tag in {"wp:base_blog_url", "link"}:
+                base = (element.text or "").strip() or base
+            elif tag == "item" and first(element, "wp:post_type") == "attachment":
+                url, identity = first(element, "wp:attachment_url"), first(element, "wp:post_id")
+                if url and identity:
+                    alt = _meta(element).get("_wp_attachment_image_alt")
+                    parent = first(element, "wp:post_parent") or "0"
+                    order = (_whole(first(element, "wp:menu_order")), _whole(identity), url)
+                    is_shown = first(element, "wp:status") not in {"trash", "private"}
+                    if parent != "0" and is_shown and media_type(url).startswith("image/"):
+                        uploads.setdefault(parent, []).append(order)
+                    files[identity] = Image(url=url, alt=as_line(alt or first(element, "excerpt:encoded")))
+    except ContentError:
+        pass  # reading the posts meets the same fault, and reports it
+    attached = {parent: tuple(url for *_, url in sorted(found)) for parent, found in uploads.items()}
+    addresses = {key: image.url for key, image in files.items()}
+    return Library(files, addresses, attached, names, language, options.base or base)
+
+
+def _whole(written: str | None) -> int:
+    """A number that orders attachments; 0 where it is none."""
+    return int(written) if written and written.isascii() and written.isdigit() and len(written) < 19 else 0
+
+
+def _post(element: Element, place: str, library: Library, options: Options) -> Item | Note:
+    status = (first(element, "wp:status") or "").lower()
+    title = as_line(first(element, "title"))
+    if status in _GONE:
+        reason, category = _GONE[status]
+        return Note("left out", place, f"{(title or 'untitled')!r}: {reason}", category)
+    link = first(element, "link")
+    base = link or library.base
+    clues = Clues(options, base)
+    notes: list[tuple[NoteKind, str]] = []
+    written = first(element, "content:encoded") or ""
+    coded = resolve_shortcodes(
+        written, library.addresses, library.attached.get(first(element, "wp:post_id") or "", ())
+    )
+    notes += coded.notes
+    text = to_html(coded.text)
+    if not (title or text.strip()):
+        return Note("left out", place, "it has neither title nor text", "empty posts")
+    meta = _meta(element)
+    published = _instant(element, clues, "wp:post_date_gmt", "wp:post_date") or _pubdate(element, clues)
+    return Item(
+        place=place,
+        title=title,
+        text=text,
+        base=base or "",
+        id=first(element, "guid") or link,
+        link=clues.reference(link, "link"),
+        slug=unquote(first(element, "wp:post_name") or "") or None,
+        summary=as_line(first(element, "excerpt:encoded")) or _before_more(coded.text),
+        published=published,
+        updated=_instant(element, clues, "wp:post_modified_gmt", "wp:post_modified"),
+        language=clues.language(library.language),
+        authors=_authors(element, library),
+        tags=_tags(element),
+        image=library.files.get(meta.get("_thumbnail_id", "")),
+        attachments=tuple(_enclosures(element, clues)),
+        draft=_draft_reason(element, status, published, options),
+        aliases=tuple(_former(element, link)),
+        notes=(*notes, *clues.notes),
+    )
+
+
+def _draft_reason(element: Element, status: str, published: datetime | None, options: Options) -> str | None:
+    """Why the post was not shown to everybody; None for one that was, or that is still to appear."""
+    if first(element, "wp:post_password"):
+        return PASSWORD
+    if status == "future":
+        reason = schedule_reason(published, options)
+    else:
+        reason = None if status == "publish" else status_reason(status)
+    if reason:
+        return reason
+    meta = _meta(element)
+    if any(name in meta and meta[name] not in public for name, public in _ACCESS_FIELDS.items()):
+        return MEMBERS
+    return PARTLY_MEMBERS if _MEMBERS_PART.search(first(element, "content:encoded") or "") else None
+
+
+def _instant(element: Element, clues: Clues, gmt: str, local: str) -> datetime | None:
+    """The instant in UTC where WordPress knows it; else the local one, in the zone of the site."""
+    for name, zone in ((gmt, " +0000"), (local, "")):
+        written = first(element, name)
+        if written and not written.startswith(_UNDATED):
+            return clues.instant(written + zone, "date")
+    return None
+
+
+def _pubdate(element: Element, clues: Clues) -> datetime | None:
+    written = first(element, "pubDate")
+    return clues.instant(written, "date") if written and "-0001" not in written else None
+
+
+def _authors(element: Element, library: Library) -> tuple[Author, ...]:
+    logins = [(one.text or "").strip() for one in children(element, "dc:creator")]
+    names = [library.names.get(login, login) for login in logins if login]
+    return tuple(Author(name=name, slug=name_slug(name)) for name in dict.fromkeys(names))
+
+
+def _tags(element: Element) -> tuple[str, ...]:
+    """Categories and tags; `uncategorized` is WordPress's word for none."""
+    names = []
+    for one in children(element, "category"):
+        known = attribute(one, "domain") in {None, "category", "post_tag"}
+        text = as_line("".join(one.itertext()))
+        if known and text and attribute(one, "nicename") != "uncategorized":
+            names.append(text)
+    return tuple(dict.fromkeys(names))
+
+
+def _meta(element: Element) -> dict[str, str]:
+    pairs = (
+        (first(one, "wp:meta_key"), first(one, "wp:meta_value")) for one in children(element, "wp:postmeta")
+    )
+    return {key: value for key, value in pairs if key and value}
+
+
+def _former(element: Element, link: str | None) -> Iterator[str]:
+    """The paths the post had under slugs it no longer has (`_wp_old_slug`)."""
+    above, _, slug = urlsplit(link or "").path.rstrip("/").rpartition("/")
+    for one in children(element, "wp:postmeta"):
+        old = (first(one, "wp:meta_value") or "").strip()
+        if first(one, "wp:meta_key") == "_wp_old_slug" and old and slug and old != slug:
+            yield f"{unquote(above)}/{unquote(old)}/"
+
+
+def _enclosures(element: Element, clues: Clues) -> Iterator[Attachment]:
+    """`enclosure` in the meta data: address, length and type, each on a line; PowerPress adds a duration."""
+    for one in children(element, "wp:postmeta"):
+        if first(one, "wp:meta_key") != "enclosure":
+            continue
+        lines = [line.strip() for line in (first(one, "wp:meta_value") or "").splitlines()]
+        url = clues.reference(lines[0] if lines else None, "enclosure")
+        if url and urlsplit(url).path:
+            known = attachment(url, lines[2] if len(lines) > 2 else None, clues.number([*lines, "", ""][1]))
+            duration = _DURATION.search("".join(lines[3:]))
+            yield msgspec.structs.replace(known, duration=duration_seconds(duration[1]) if duration else None)
+
+
+def _before_more(text: str) -> str | None:
+    """What stands before the mark that ends the teaser."""
+    mark = _MORE.search(text)
+    if mark is None:
+        return None
+    return " ".join(plain(render_html(to_html(text[: mark.start()]), "html", "")).split()) or None

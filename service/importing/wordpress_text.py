@@ -1,0 +1,61 @@
+"""The text of a WordPress post as HTML: its paragraphs are blank lines, its blocks are marked by comments."""
+
+import re
+
+from service.content.shortcodes.delimiter_pairs import drop_pairs, replace_pairs
+
+_BLOCK_NAMES = (
+    "address|article|aside|blockquote|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|"
+    "hr|iframe|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video|audio"
+)
+_BLOCK_TAG = rf"</?(?:{_BLOCK_NAMES})\b[^<>]*>"
+_OPENING = re.compile(rf"(<(?:{_BLOCK_NAMES})\b[^<>]*>)", re.IGNORECASE)
+_CLOSING = re.compile(rf"(</(?:{_BLOCK_NAMES})\s*>)", re.IGNORECASE)
+_PARTS = re.compile(rf"((?:\s*{_BLOCK_TAG})*)\s*(.*?)\s*((?:{_BLOCK_TAG}\s*)*)", re.IGNORECASE | re.DOTALL)
+# What such a tag opens holds text as it is; in a quotation, or after a closing tag, text is a paragraph.
+_HOLDS_TEXT = re.compile(r"<(?!/|blockquote\b)[^<>]*>\s*$", re.IGNORECASE)
+_BREAK = re.compile(r"(?<!<br>)(?<!<br />)(?<!<br/>)[ \t]*\n", re.IGNORECASE)
+_KEPT = re.compile(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
+_KEPT_ENDS = {
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("pre", "script", "style", "textarea")
+}
+_NEXT_PAGE = re.compile(r"<!--nextpage-->")
+_COMMENT = re.compile("<!--"), re.compile("-->")
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_EMBED = re.compile(r"(<div class=\"wp-block-embed__wrapper\">)\s*(https?://[^\s<]+)\s*(</div>)")
+
+
+def to_html(text: str) -> str:
+    """`text` as WordPress shows it: marked blocks are HTML already, else blank lines part paragraphs."""
+    text = _NEXT_PAGE.sub("\n\n", text)
+    if "<!-- wp:" in text:
+        html = _EMBED.sub(lambda m: f'<p><a href="{m[2]}">{m[2]}</a></p>', text)
+        return drop_pairs(html, *_COMMENT).strip()
+    return break_paragraphs(drop_pairs(text, *_COMMENT))
+
+
+def break_paragraphs(text: str) -> str:
+    """Blank lines part paragraphs and a line break is one; preformatted text is left as it is."""
+    kept: list[str] = []
+
+    def keep(begin: re.Match[str], inner: str, end: re.Match[str]) -> str:
+        kept.append(f"{begin.group()}{inner}{end.group()}")
+        return f"\n\n\ue000{len(kept) - 1}\ue001\n\n"
+
+    text = text.replace("\r\n", "\n")
+    text = replace_pairs(text, _KEPT, lambda begin: _KEPT_ENDS[begin[1].lower()], keep)
+    text = _CLOSING.sub(r"\1\n\n", _OPENING.sub(r"\n\n\1", text))
+    html = "\n".join(_paragraph(part.strip()) for part in re.split(r"\n\s*\n", text) if part.strip())
+    return re.sub("\ue000(\\d+)\ue001", lambda match: kept[int(match.group(1))], html)
+
+
+def _paragraph(part: str) -> str:
+    """One part between blank lines: the tags around it stay outside the paragraph it becomes."""
+    match = _PARTS.fullmatch(part)
+    before, text, after = match.groups() if match else ("", part, "")
+    if not text or text.startswith("\ue000"):
+        return before + text + after
+    if _ADDRESS.fullmatch(text):
+        text = f'<a href="{text}">{text}</a>'
+    text = _BREAK.sub("<br>\n", text)
+    return before + (text if _HOLDS_TEXT.search(before) else f"<p>{text}</p>") + after

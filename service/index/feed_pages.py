@@ -1,0 +1,82 @@
+"""What feeds are made from: the first page with what its log adds, and stretches of the log."""
+
+import sqlite3
+from datetime import datetime
+
+import msgspec
+
+from service.index.archive_pages import MOST_ROWS, cut
+from service.index.build import State
+from service.index.changelog import NEWEST, End, Log, tombstones
+from service.index.pages import Sum, find, read
+from service.index.query_cache import QueryMemory
+from service.index.size_estimate import HEAD_BYTES
+from service.query import Page, Position, Query, Stretch, Tombstone, has_log
+
+MOST_TOMBSTONES = 100
+
+
+def follow(
+    connection: sqlite3.Connection,
+    state: State,
+    query: Query,
+    limit: int,
+    most_bytes: int,
+    sums: QueryMemory[Sum],
+    ends: QueryMemory[End],
+) -> Page:
+    """The page of `query`, of at most `most_bytes`; the first with its tombstones and where its log begins.
+
+    A search or an interval has no log, but is told what has left the articles it chooses from.
+    """
+    room = most_bytes - HEAD_BYTES
+    if query.cursor:
+        return find(connection, state, query, limit, sums, room)
+    log = Log(connection, query, state.transition)
+    left = log.departures(NEWEST, MOST_TOMBSTONES + 1)
+    room -= sum(row.weight for row in left[:MOST_TOMBSTONES])
+    page = find(connection, state, query, limit, sums, room)
+    told = _newer(tombstones(left[:MOST_TOMBSTONES]), page)
+    whole = page.next is None and len(told) == len(left)
+    archive = None
+    if has_log(query) and not whole and (rows := log.rows(NEWEST, 1)):
+        archive = _end(log, state, query, ends).address(rows[0].position)
+    return msgspec.structs.replace(page, tombstones=told, archive=archive)
+
+
+def stretch(
+    connection: sqlite3.Connection,
+    state: State,
+    query: Query,
+    position: Position,
+    most_bytes: int,
+    ends: QueryMemory[End],
+) -> Stretch:
+    """The archive document of `query` that begins at `position`, of about `most_bytes` at most."""
+    log = Log(connection, query, state.transition)
+    rows = log.rows(position.key, MOST_ROWS + 1)
+    held = cut([(row.position, row.weight) for row in rows], most_bytes - HEAD_BYTES)
+    end = _end(log, state, query, ends)
+    return Stretch(
+        position=end.address(position),
+        articles=tuple(read(connection, row.doc) for row in rows[:held] if row.tombstone is None),
+        tombstones=tombstones(rows[:held]),
+        following=end.address(rows[held].position) if held < len(rows) else None,
+    )
+
+
+def _end(log: Log, state: State, query: Query, ends: QueryMemory[End]) -> End:
+    end = ends.get(state.revision, query)
+    if end is None:
+        end = log.end()
+        ends.put(state.revision, query, end)
+    return end
+
+
+def _newer(told: tuple[Tombstone, ...], page: Page) -> tuple[Tombstone, ...]:
+    """Those not older than the page's oldest article; all of them where it is the last page, or undated."""
+    published = [article.published for article in page.articles]
+    dated: list[datetime] = [one for one in published if one is not None]
+    if page.next is None or len(dated) < len(published):
+        return told
+    return tuple(one for one in told if one.at >= min(dated))

@@ -1,0 +1,257 @@
+"""The hashes of files that may be served: made a little at a time, so that no file delays anything else."""
+
+import hashlib
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from service.content.discovery.file_addresses import is_mount_folder, locate_file, published_path
+from service.content.discovery.served_files import (
+    CLOSED_FOLDERS,
+    has_page_type,
+    is_never_served,
+    lies_in_closed_folder,
+    page_references,
+)
+from service.errors import IndexUnavailable
+from service.index.answers import FileHash
+from service.index.clock import now
+from service.index.connection import NONE_YET, UnfitError, file_of, open_reader, translated, writing
+from service.model import Site
+
+BLOCK_BYTES = 1 << 20
+ROWS_AT_ONCE = 200
+REST_SECONDS = 10.0
+REST_PER_PASS = 20
+"""Between two passes over the folder lies this many times what looking at it took, without the hashing."""
+
+_NANOSECONDS = 1_000_000_000
+_RECENT_SECONDS = 2
+"""A file may be written twice within one tick of its mtime: one changed so recently is hashed once more."""
+
+_SAVE = """
+INSERT INTO file_hashes (path, size, mtime_ns, ctime_ns, is_settled, sha256) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
+    is_settled = excluded.is_settled, sha256 = excluded.sha256
+"""
+
+
+class FileHasher:
+    """Brings the table of hashes in the index at `url` up to date with the files below `root`.
+
+    `site` is what the pages are made of, which may refer to files as well. One process does this for all
+    workers. Files no larger than `largest` bytes are hashed in the first pass, the others in those after it.
+    """
+
+    def __init__(self, url: str, root: Path, site: Site, largest: int = 4 * BLOCK_BYTES) -> None:
+        self._path = file_of(url)
+        self._root = root
+        self._site = site
+        self._largest: int | None = largest
+        self._steps: Iterator[bool] | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._begin_at = 0.0
+        self._looking_seconds = 0.0
+        self._found: list[tuple[str, FileHash, bool]] = []
+        self._missing: list[str] = []
+
+    def work(self, seconds: float) -> bool:
+        """Hash for `seconds` at the most; whether there is nothing left to do for now.
+
+        What was hashed by then is in the index. Raises IndexUnavailable, also for one that is damaged.
+        """
+        try:
+            return self._work(seconds)
+        except UnfitError as error:
+            raise IndexUnavailable(self._path, f"{error}; run `broadsheet index`") from error
+
+    def _work(self, seconds: float) -> bool:
+        began = time.monotonic()
+        if self._steps is None:
+            if began < self._begin_at:
+                return True
+            self._steps = self._pass()
+            self._looking_seconds = 0.0
+        with self._reading():
+            has_ended = self._take_steps(self._steps, began + seconds)
+        self._save()
+        if not has_ended:
+            return False
+        self._steps = None
+        if self._largest is not None:
+            self._largest = None
+            return False
+        self._begin_at = time.monotonic() + max(REST_SECONDS, REST_PER_PASS * self._looking_seconds)
+        return True
+
+    def _take_steps(self, steps: Iterator[bool], until: float) -> bool:
+        """Take steps until an instant of the monotonic clock; whether there are no more."""
+        instant = time.monotonic()
+        while instant < until:
+            has_hashed = next(steps, None)
+            if has_hashed is None:
+                return True
+            before, instant = instant, time.monotonic()
+            self._looking_seconds += 0.0 if has_hashed else instant - before
+        return False
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """A connection for the steps taken in the block."""
+        with translated(self._path):
+            connection = open_reader(self._path)
+            if connection is None:
+                raise IndexUnavailable(self._path, NONE_YET)
+            with closing(connection):
+                self._connection = connection
+                try:
+                    yield
+                finally:
+                    self._connection = None
+
+    def _pass(self) -> Iterator[bool]:
+        """Every file that may be served, once, in steps of about a millisecond: whether it hashed a block."""
+        for place, address in self._candidates():
+            yield False
+            yield from self._hash(place, address)
+        for address in self._rows("SELECT path FROM file_hashes WHERE path > ? ORDER BY path LIMIT ?"):
+            yield False
+            if not os.path.exists(f"{self._root}/{address}"):  # noqa: PTH110 - a Path takes longer to make
+                self._missing.append(address)
+
+    def _hash(self, place: str, address: str) -> Iterator[bool]:
+        try:
+            descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            return  # gone again, or not to be read: then it is not served either
+        try:
+            facts = os.fstat(descriptor)
+            is_too_large = self._largest is not None and facts.st_size > self._largest
+            if not stat.S_ISREG(facts.st_mode) or is_too_large or self._is_known(address, facts):
+                return
+            changed_at = max(facts.st_mtime_ns, facts.st_ctime_ns) // _NANOSECONDS
+            is_settled = changed_at < int(now().timestamp()) - _RECENT_SECONDS
+            known = FileHash(facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, "")
+            digest = hashlib.sha256()
+            while block := os.read(descriptor, BLOCK_BYTES):
+                digest.update(block)
+                yield True
+                # What was replaced, deleted or written to meanwhile is not worth the rest of the work.
+                if not known.is_of(os.stat(place)):  # noqa: PTH116 - a Path takes longer to make
+                    return
+            self._found.append(
+                (address, msgspec.structs.replace(known, sha256=digest.hexdigest()), is_settled)
+            )
+        except OSError:
+            return  # a failing disk: the file is served without a validator, as far as it can be read
+        finally:
+            os.close(descriptor)
+
+    def _is_known(self, address: str, facts: os.stat_result) -> bool:
+        for known in self._select(
+            "SELECT size, mtime_ns, ctime_ns, sha256, is_settled FROM file_hashes WHERE path = ?", address
+        ):
+            recent = int(now().timestamp()) - _RECENT_SECONDS
+            may_differ = not known[4] and max(known[1], known[2]) // _NANOSECONDS < recent
+            return FileHash(*known[:4]).is_of(facts) and not may_differ
+        return False
+
+    def _candidates(self) -> Iterator[tuple[str, str]]:
+        """Where each file lies that may be served, and its address: by its type, or by a reference to it."""
+        yield from self._walk()
+        for path in page_references(self._site):
+            yield from self._referenced(path)
+        for reference in self._rows(
+            "SELECT DISTINCT file FROM file_references WHERE file > ? ORDER BY file LIMIT ?"
+        ):
+            # An absolute address may be one of ours.
+            yield from self._referenced(reference.rpartition("/files/")[2])
+
+    def _referenced(self, path: str) -> Iterator[tuple[str, str]]:
+        if is_never_served(path) or _is_open(path):
+            return
+        try:
+            located = locate_file(self._root, path)
+        except (OSError, ValueError):
+            return
+        yield located.place, located.address
+
+    def _walk(self) -> Iterator[tuple[str, str]]:
+        real_root = os.path.realpath(self._root)
+        waiting = [(real_root, "")]
+        seen = set()
+        while waiting:
+            folder, prefix = waiting.pop()
+            if folder in seen:
+                continue
+            seen.add(folder)
+            try:
+                with os.scandir(folder) as scanned:
+                    entries = [entry for entry in scanned if _has_address(entry.name)]
+            except OSError:
+                continue  # the scan for articles reports it
+            for entry in entries:
+                if entry.is_symlink():
+                    waiting += _hidden_target(entry, prefix, real_root)
+                elif entry.is_dir(follow_symlinks=False):
+                    if is_mount_folder(entry.name):
+                        waiting.append((entry.path, prefix))
+                    elif entry.name[0] != "." and entry.name.casefold() not in CLOSED_FOLDERS:
+                        waiting.append((entry.path, f"{prefix}{entry.name}/"))
+                elif _is_open(prefix + entry.name):
+                    yield entry.path, prefix + entry.name
+
+    def _rows(self, statement: str) -> Iterator[str]:
+        """The values of a statement that gives them in order, after one and as many as it is asked for."""
+        last = ""
+        while found := [value for (value,) in self._select(statement, last, ROWS_AT_ONCE)]:
+            yield from found
+            last = found[-1]
+
+    def _select(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement, values).fetchall() if self._connection else []
+
+    def _save(self) -> None:
+        found, missing = self._found, self._missing
+        self._found, self._missing = [], []
+        if not found and not missing:
+            return
+        rows = [
+            (address, known.size, known.mtime_ns, known.ctime_ns, is_settled, known.sha256)
+            for address, known, is_settled in found
+        ]
+        with writing(self._path, build=False) as connection:
+            connection.executemany(_SAVE, rows)
+            connection.executemany(
+                "DELETE FROM file_hashes WHERE path = ?", [(address,) for address in missing]
+            )
+
+
+def _is_open(path: str) -> bool:
+    """Whether it may be served without a reference."""
+    return has_page_type(path) and not is_never_served(path) and not lies_in_closed_folder(path)
+
+
+def _has_address(name: str) -> bool:
+    """Whether an address can name it: it is UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _hidden_target(entry: os.DirEntry[str], prefix: str, real_root: str) -> Iterator[tuple[str, str]]:
+    """The hidden folder that a link leads to, and the address of what lies in it (see `locate_file`)."""
+    if entry.name.startswith(".") or not os.path.isdir(entry.path):  # noqa: PTH112 - of a loop it says no
+        return
+    target = os.path.realpath(entry.path)
+    if target.startswith(f"{real_root}/") and published_path(target[len(real_root) + 1 :]) is None:
+        yield target, f"{prefix}{entry.name}/"

@@ -1,0 +1,116 @@
+"""What the index knows of files that are no articles: who refers to them, whose folder they lie in."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from service.content.discovery.file_addresses import locate_file
+from service.content.discovery.served_files import (
+    enclosing_folders,
+    is_article_source,
+    is_never_served,
+    may_be_served,
+    owner_prefixes,
+    owns_folder,
+)
+from service.errors import Fault
+from service.index.answers import FileHash, FileRecord
+from service.index.lookup import clean, locate
+
+_REFERRING = """
+SELECT stored.path FROM file_references JOIN stored USING (doc)
+WHERE file IN (?, ?) AND row IS NOT NULL
+"""
+_OWNERS = """
+SELECT path, row IS NOT NULL FROM stored WHERE path > ?1 AND path < ?2
+UNION ALL SELECT path, 0 FROM private_files WHERE path > ?1 AND path < ?2
+"""
+
+
+_REFERENCES = """
+SELECT file, stored.path, number FROM file_references JOIN stored USING (doc)
+WHERE row IS NOT NULL ORDER BY stored.path, number, file
+"""
+
+
+def record(
+    connection: sqlite3.Connection, path: str, public_url: str | None = None, linked_folder: str = ""
+) -> FileRecord:
+    """What is known of the file at `path`; an absolute reference to it begins with `public_url`, if given.
+
+    It is withheld when it was reached through a `linked_folder` that no visible article comes from.
+    """
+    path = clean(path)
+    address = f"{public_url}/files/{path}" if public_url else path
+    referring = [article for (article,) in connection.execute(_REFERRING, (path, address))]
+    hashed = connection.execute(
+        "SELECT size, mtime_ns, ctime_ns, sha256 FROM file_hashes WHERE path = ?", (path,)
+    ).fetchone()
+    folder = _closed_folder(connection, path)
+    is_closed = folder is not None and not any(article.startswith(f"{folder}/") for article in referring)
+    is_published = not linked_folder or _has_visible_article(connection, clean(linked_folder))
+    return FileRecord(
+        is_referenced=bool(referring),
+        is_withheld=is_closed or not is_published,
+        hash=FileHash(*hashed) if hashed else None,
+    )
+
+
+def refused_references(
+    connection: sqlite3.Connection, root: Path, public_url: str | None
+) -> tuple[Fault, ...]:
+    """The references of visible articles to files below `root` that are not served, each with the reason."""
+    refused = []
+    for file, article, number in connection.execute(_REFERENCES).fetchall():
+        path = file.removeprefix(f"{public_url}/files/") if public_url else file
+        reason = None if "://" in path else _refusal(connection, root, path, public_url)
+        if reason:
+            refused.append(Fault(article, number + 1, f"refers to {path!r}, which is not served: {reason}"))
+    return tuple(refused)
+
+
+def _refusal(connection: sqlite3.Connection, root: Path, path: str, public_url: str | None) -> str | None:
+    """Why the file at `path`, to which a visible article refers, is not served; None if it is, or is none."""
+    if not os.path.isfile(f"{root}/{path}"):  # noqa: PTH113 - a Path takes longer to make
+        return None
+    if is_article_source(path):
+        return None if locate(connection, path) else "articles are read from it, and none of them is visible"
+    if is_never_served(path):
+        return "its name is that of a hidden file, a backup or settings"
+    try:
+        located = locate_file(root, path)
+    except (OSError, ValueError):
+        return "it lies outside the content folder, or is hidden"
+    known = record(connection, located.address, public_url, located.linked_folder)
+    if known.is_withheld:
+        return "it lies in the folder of an article that is not visible"
+    if may_be_served(located.address, is_referenced=known.is_referenced, is_withheld=False):
+        return None
+    return f"it is a symbolic link to {located.address!r}, which is not served; refer to that itself"
+
+
+def _closed_folder(connection: sqlite3.Connection, path: str) -> str | None:
+    """The folder of an article that nobody may see (yet), if `path` lies in one; the nearest decides."""
+    for folder in enclosing_folders(path):
+        is_owned = False
+        for prefix in owner_prefixes(folder):
+            for article, is_visible in _beginning_with(connection, prefix):
+                if owns_folder(article, folder):
+                    if is_visible:
+                        return None
+                    is_owned = True
+        if is_owned:
+            return folder
+    return None
+
+
+def _has_visible_article(connection: sqlite3.Connection, folder: str) -> bool:
+    visible = "SELECT 1 FROM stored WHERE path > ? AND path < ? AND row IS NOT NULL"
+    return connection.execute(visible, (f"{folder}/", f"{folder}0")).fetchone() is not None
+
+
+def _beginning_with(connection: sqlite3.Connection, prefix: str) -> Iterator[tuple[str, bool]]:
+    """The article files whose path begins with `prefix`, which ends in ASCII, and whether one is visible."""
+    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    return connection.execute(_OWNERS, (prefix, end))

@@ -1,0 +1,113 @@
+"""Every article an index holds, visible or not, as its readers know it."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from service.content.records import Claim
+from service.errors import Fault, IndexUnavailable
+from service.index import files, renames
+from service.index.build import State, folder_identity
+from service.index.connection import UnfitError, decoder, file_of, open_reader, translated
+from service.index.instants import instant
+from service.index.inventory import Known, Standing, known
+from service.index.lookup import led_to
+from service.index.removals import leaves_at
+from service.index.site_facts import read_site
+from service.index.visibility import before_update, decode
+from service.model import Site
+
+_claim = decoder(Claim)
+_UNREADABLE = (
+    "there is no index of this version of Broadsheet; give one it has built, or the address of a running site"
+)
+_EVERY = """
+SELECT slug, id, row IS NOT NULL, withdrawn, coalesce(expires <= (SELECT transition FROM state), 0),
+    row IS NOT NULL AND ahead IS NOT NULL, told, claim, article
+FROM stored CROSS JOIN articles USING (doc) WHERE slug IS NOT NULL ORDER BY path, number
+"""
+
+
+def census(url: str) -> Iterator[Known]:
+    """Every article in the index at `url`, by path. Raises SettingsError, IndexUnavailable."""
+    with _reading(url) as connection:
+        yield from _census(connection)
+
+
+def made_from(url: str, root: Path) -> bool:
+    """Whether there is an index at `url` that can be read, made from the folder `root`."""
+    try:
+        with _reading(url) as connection:
+            return State.read(connection).folder == folder_identity(root)
+    except IndexUnavailable:
+        return False
+
+
+def stored_site(url: str, root: Path) -> Site | None:
+    """The site in the index at `url`; None where there is no index made from the folder `root`."""
+    try:
+        with _reading(url) as connection:
+            return read_site(connection) if State.read(connection).folder == folder_identity(root) else None
+    except IndexUnavailable:
+        return None
+
+
+def noted(url: str, site: Site) -> tuple[Fault, ...]:
+    """What the index at `url` noted of articles that moved. Raises SettingsError, IndexUnavailable."""
+    with _reading(url) as connection:
+        return renames.notice(connection, site).told
+
+
+def refused_references(url: str, root: Path, site: Site) -> tuple[Fault, ...]:
+    """Where visible articles refer to files below `root` that are not served, by the index at `url`.
+
+    Raises SettingsError, IndexUnavailable.
+    """
+    with _reading(url) as connection:
+        return files.refused_references(connection, root, site.public_url)
+
+
+@contextmanager
+def _reading(url: str) -> Iterator[sqlite3.Connection]:
+    path = file_of(url)
+    try:
+        with translated(path):
+            connection = open_reader(path)
+            if connection is None:
+                raise IndexUnavailable(path, _UNREADABLE)
+            with closing(connection):
+                yield connection
+    except UnfitError as error:
+        raise IndexUnavailable(path, str(error)) from error
+
+
+def _census(connection: sqlite3.Connection) -> Iterator[Known]:
+    connection.execute("BEGIN")
+    led = _redirects(connection)
+    for slug, article_id, visible, withdrawn, expired, ahead, told, claim, blob in connection.execute(_EVERY):
+        standing: Standing = "scheduled"
+        if visible:
+            standing = "visible"
+        elif withdrawn:
+            standing = "withdrawn"
+        elif expired:
+            standing = "expired"
+        article = before_update(decode(blob)) if ahead else decode(blob)
+        article = msgspec.structs.replace(article, slug=slug, id=article_id)
+        left = standing in {"withdrawn", "expired"}
+        changed = instant(leaves_at(article, told)) if left else article.changed
+        yield known(article, standing, changed=changed, given=bool(_claim(claim).id), former=led[slug])
+
+
+def _redirects(connection: sqlite3.Connection) -> defaultdict[str, list[str]]:
+    """The addresses of pages that only lead on, by the slug of the visible article they lead to."""
+    led: defaultdict[str, list[str]] = defaultdict(list)
+    for former, target in connection.execute("SELECT former, target FROM redirects ORDER BY former, path"):
+        moved = led_to(connection, target)
+        if moved:
+            led[moved.slug].append(former)
+    return led

@@ -1,0 +1,223 @@
+"""Pages: the rows of one query from one place on, with what stands before, after and around them."""
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
+import sqlite3
+from typing import Any
+
+import msgspec
+
+from service.index import relevance, removals
+from service.index.archive_pages import fitting
+from service.index.build import State
+from service.index.connection import UnfitError
+from service.index.instants import instant
+from service.index.keyset import Place, beginning, common, end, ordering, place_of, spans
+from service.index.query_cache import QueryMemory
+from service.index.row_keys import seconds_of
+from service.index.schema import UNDATED
+from service.index.statements import bounds, statement
+from service.index.visibility import before_update, decode
+from service.index.where import EVERY_ROW, Selection, select
+from service.model import Article, Translation
+from service.query import Cursor, Page, Query, Sort, bind
+
+MOST_COUNTED = 10_000
+
+_ARTICLE = """
+SELECT slug, id, article, translation, ahead FROM stored CROSS JOIN articles USING (doc) WHERE doc = ?
+"""
+_TRANSLATIONS = """
+SELECT slug, language FROM stored
+WHERE translation = ? AND slug != ? AND row IS NOT NULL ORDER BY language, slug
+"""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One row of an answer."""
+
+    row: int
+    doc: int
+    id: str
+    changed: int
+
+    def place(self, sort: Sort) -> Place:
+        if sort == "updated":
+            return Place(None if self.changed == UNDATED else self.changed, self.id)
+        return Place(seconds_of(self.row), self.id)
+
+
+class Sum(msgspec.Struct, frozen=True):
+    """How many rows a query finds (None: more than MOST_COUNTED), and the newest change or departure."""
+
+    total: int | None
+    changed: int | None
+
+
+def is_quick(query: Query) -> bool:
+    """Whether a page takes microseconds: no more is asked for than one kept order with one kept count."""
+    terms = [*query.tags, *(one for one in (query.author, query.source, query.language) if one)]
+    bounded = query.q or query.exclude_tags or query.since or query.until or query.updated_since
+    return not bounded and len(terms) < 2
+
+
+def find(
+    connection: sqlite3.Connection,
+    state: State,
+    query: Query,
+    limit: int,
+    sums: QueryMemory[Sum],
+    most_bytes: int | None = None,
+) -> Page:
+    """The page of `query`, of at most `limit` articles and about `most_bytes`, but at least one article.
+
+    Raises StaleCursor, InvalidParameter (a cursor no walk of ours has given).
+    """
+    selection = select(query, connection, state.articles)
+    found = sums.get(state.revision, query)
+    if found is None:
+        found = _sum(connection, selection)
+        left = removals.newest(connection, query, state.transition)
+        found = msgspec.structs.replace(found, changed=_later(found.changed, left))
+        sums.put(state.revision, query, found)
+    if query.sort == "relevance":
+        docs, following, preceding = relevance.page(connection, selection, query, limit)
+    else:
+        docs, following, preceding = _page(connection, selection, query, limit, found, most_bytes)
+    return Page(
+        articles=tuple(read(connection, doc) for doc in docs),
+        total=found.total,
+        total_at_least=MOST_COUNTED if found.total is None else None,
+        next=following,
+        previous=preceding,
+        modified=instant(found.changed),
+        names=selection.names,
+    )
+
+
+def _page(
+    connection: sqlite3.Connection,
+    selection: Selection,
+    query: Query,
+    limit: int,
+    found: Sum,
+    most_bytes: int | None,
+) -> tuple[list[int], Cursor | None, Cursor | None]:
+    cursor, sort = query.cursor, query.sort
+    place = place_of(cursor) if cursor else None
+    backwards = cursor is not None and cursor.backwards
+    few = found.total is not None and selection.kept is None
+
+    def rows(place: Place | None, backwards: bool, limit: int) -> list[Found]:
+        return _rows(connection, selection, sort, place, backwards, limit, few)
+
+    def lies(place: Place, backwards: bool) -> bool:
+        return bool(rows(place, backwards, 1))
+
+    def at(place: Place, backwards: bool) -> Cursor:
+        return Cursor(backwards, place.key, place.id, bind(query))
+
+    onward = rows(place, backwards, limit + 1)
+    if most_bytes is not None:
+        weights = (_weight(connection, row.doc, query) for row in onward[:limit])
+        limit = fitting(weights, most_bytes)
+    more = len(onward) > limit
+    shown = onward[:limit][:: -1 if backwards else 1]
+    first = shown[0].place(sort) if shown else (beginning(sort) if backwards else end(sort))
+    last = shown[-1].place(sort) if shown else first
+    follows = lies(last, False) if backwards else more
+    precedes = more if backwards else place is not None and lies(first, True)
+    following, preceding = at(last, False) if follows else None, at(first, True) if precedes else None
+    return [row.doc for row in shown], following, preceding
+
+
+def _rows(
+    connection: sqlite3.Connection,
+    selection: Selection,
+    sort: Sort,
+    place: Place | None,
+    backwards: bool,
+    limit: int,
+    few: bool,
+) -> list[Found]:
+    """At most `limit` rows from `place` on; `few`: all there are may be found first, then sorted."""
+    row, changed = selection.row, selection.changed
+    # Of two indexes SQLite cannot know the better one; a plus sign takes one out of its choice.
+    if sort == "updated":
+        row = row if few else f"+{row}"
+    elif selection.changed_from is not None:
+        row, changed = (f"+{row}", changed) if few else (row, f"+{changed}")
+    order = ordering(sort, backwards, row, changed)
+    found: list[Found] = []
+    for span in spans(connection, sort, place, backwards, selection.changed):
+        within = common(span.rows, selection.rows)
+        if within and len(found) < limit:
+            conditions, values = bounds(selection, within, row, changed)
+            if span.condition:
+                conditions.append(span.condition)
+                values += span.values
+            text = statement(selection, "v.row, v.doc, v.id, v.changed", conditions)
+            values.append(limit - len(found))
+            answer = connection.execute(f"{text} ORDER BY {order} LIMIT ?", values)
+            found += [Found(*one) for one in answer]
+    return found
+
+
+def _sum(connection: sqlite3.Connection, selection: Selection) -> Sum:
+    if selection.kept is not None:
+        return Sum(selection.kept, _newest_change(connection, selection))
+    conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
+    rows = statement(selection, f"{selection.changed} AS changed", conditions)
+    if selection.searches:
+        rows += " ORDER BY searched.rowid DESC"
+    counted, changed = connection.execute(
+        f"SELECT count(*), max(changed) FROM ({rows} LIMIT ?)",
+        (*values, MOST_COUNTED + 1),
+    ).fetchone()
+    if counted <= MOST_COUNTED:
+        return Sum(counted, changed)
+    # Sorting all a common word finds would take long: there, the newest matches speak for all.
+    return Sum(None, changed if selection.searches else _newest_change(connection, selection))
+
+
+def _newest_change(connection: sqlite3.Connection, selection: Selection) -> int | None:
+    row = f"+{selection.row}" if selection.rows != EVERY_ROW else selection.row
+    conditions, values = bounds(selection, selection.rows, row, selection.changed)
+    rows = statement(selection, selection.changed, conditions)
+    found = connection.execute(f"{rows} ORDER BY {selection.changed} DESC LIMIT 1", values).fetchone()
+    return None if found is None else int(found[0])
+
+
+def _later(one: int | None, other: int | None) -> int | None:
+    return max((known for known in (one, other) if known is not None), default=None)
+
+
+def _weight(connection: sqlite3.Connection, doc: int, query: Query) -> int:
+    columns = "SELECT rest_bytes, text_bytes FROM stored WHERE doc = ?"
+    rest, text = connection.execute(columns, (doc,)).fetchone() or (0, 0)
+    return int(rest) + (int(text) if query.content == "full" else 0)
+
+
+def read(connection: sqlite3.Connection, doc: int) -> Article:
+    """The stored article `doc`, which is visible."""
+    found = connection.execute(_ARTICLE, (doc,)).fetchone()
+    if found is None:
+        raise UnfitError("it is damaged (a visible article is missing)")
+    return article(connection, *found)
+
+
+def article(
+    connection: sqlite3.Connection,
+    slug: str,
+    article_id: str,
+    blob: Any,
+    translation: str | None,
+    ahead: int | None,
+) -> Article:
+    """A visible article with the slug and id it was given, and its visible translations by language."""
+    found = decode(blob) if ahead is None else before_update(decode(blob))
+    others: tuple[Translation, ...] = ()
+    if translation is not None:
+        rows = connection.execute(_TRANSLATIONS, (translation, slug)).fetchall()
+        others = tuple(Translation(language, name) for name, language in rows)
+    return msgspec.structs.replace(found, slug=slug, id=article_id, translations=others)

@@ -1,0 +1,87 @@
+"""What has left: every article that was withdrawn or has expired, in the order of the log.
+
+A departure is kept under no term, for the whole index, and under each term the article carries; it counts
+once a transition at or after its instant has been applied. What a query asks beyond terms (words, dates) is
+not looked at: for that more may be told than the query has lost, never less.
+"""
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
+import sqlite3
+
+import msgspec
+
+from service.index.instants import seconds
+from service.index.terms import terms_of
+from service.index.visibility import decode
+from service.index.where import Value, names_of
+from service.model import Article
+from service.query import Query, hash_of
+
+_WHOLE = ("", "")
+_NOTE = "INSERT INTO departures (kind, slug, at, h, doc) VALUES (?, ?, ?, ?, ?)"
+_LEAVING = (
+    "SELECT doc, id, told, article FROM stored INDEXED BY stored_leaving CROSS JOIN articles USING (doc)"
+    " WHERE (withdrawn = 1 OR expires IS NOT NULL) AND id IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM departures WHERE departures.doc = stored.doc)"
+)
+_HAS = (
+    "EXISTS (SELECT 1 FROM departures AS other WHERE other.doc = d.doc AND other.kind = ? AND other.slug = ?)"
+)
+
+
+class Departed(msgspec.Struct, frozen=True):
+    """The departures a query may have lost articles by: `SELECT … FROM departures AS d WHERE {condition}`."""
+
+    condition: str
+    values: tuple[Value, ...]
+
+
+def leaves_at(article: Article, told: int) -> int | None:
+    """The instant an article leaves; None when it stays. One without any date is withdrawn at `told`."""
+    if article.withdrawn:
+        at = seconds(article.withdrawn_at)
+        return told if at is None else at
+    return seconds(article.expires)
+
+
+def count(connection: sqlite3.Connection, transition: int) -> int:
+    """How many articles have left, up to `transition`."""
+    statement = "SELECT count(*) FROM departures WHERE kind = ? AND slug = ? AND at <= ?"
+    return int(connection.execute(statement, (*_WHOLE, transition)).fetchone()[0])
+
+
+def note(connection: sqlite3.Connection) -> None:
+    """Keep when each article leaves that has its id and is not noted yet."""
+    for doc, article_id, told, blob in connection.execute(_LEAVING).fetchall():
+        article = decode(blob)
+        at = leaves_at(article, told)
+        if at is None:
+            continue
+        terms = [_WHOLE, *((term.kind, term.slug) for term in terms_of(article))]
+        h = hash_of(article_id)
+        connection.executemany(_NOTE, [(*term, at, h, doc) for term in terms])
+
+
+def forget(connection: sqlite3.Connection, doc: int) -> None:
+    """Let go what was noted of the stored article `doc`."""
+    connection.execute("DELETE FROM departures WHERE doc = ?", (doc,))
+
+
+def departed(query: Query) -> Departed:
+    """What has left `query`, or will."""
+    named = names_of(query.tags, query.author, query.source, query.language)
+    first, *others = [(str(kind), slug) for kind, slug in named] or [_WHOLE]
+    conditions = ["d.kind = ? AND d.slug = ?"]
+    conditions += [_HAS for _ in others] + [f"NOT {_HAS}" for _ in query.exclude_tags]
+    terms = (*others, *(("tag", tag) for tag in query.exclude_tags))
+    values: list[Value] = [*first, *(one for term in terms for one in term)]
+    return Departed(" AND ".join(conditions), tuple(values))
+
+
+def newest(connection: sqlite3.Connection, query: Query, transition: int) -> int | None:
+    """The instant of the last departure up to `transition` that `query` may have lost an article by."""
+    found = departed(query)
+    rows = f"SELECT d.at FROM departures AS d WHERE {found.condition} AND d.at <= ?"
+    row = connection.execute(f"{rows} ORDER BY d.at DESC LIMIT 1", (*found.values, transition)).fetchone()
+    return None if row is None else int(row[0])

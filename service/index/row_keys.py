@@ -1,0 +1,48 @@
+"""Rows: integers that ascend as (published, id) do, with gaps, so that an article finds room between others.
+
+The rows of one second are `seconds << 20` and up; the undated have all the room below the first year.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from service.index.schema import SHIFT, UNDATED
+
+FIRST_DATED = -(1 << 37) << SHIFT
+"""Below this row nothing is dated: the year 1 begins some 62 thousand million seconds before 1970."""
+
+
+def bucket(seconds: int | None) -> range:
+    """The rows that articles published at `seconds` since 1970 may have; None for undated ones."""
+    if seconds is None or seconds == UNDATED:
+        return range(UNDATED << SHIFT, FIRST_DATED)
+    return range(seconds << SHIFT, (seconds + 1) << SHIFT)
+
+
+def seconds_of(row: int) -> int | None:
+    """The instant an article at `row` was published, in seconds since 1970; None for an undated one."""
+    return None if row < FIRST_DATED else row >> SHIFT
+
+
+def place(held: Sequence[tuple[str, int]], arriving: Sequence[str], room: range) -> dict[str, int] | None:
+    """A row in `room` for each arriving id, between the rows `held` by others; both are sorted by id.
+
+    None when a gap is too narrow: then all of them have to be spread anew (`spread`).
+    """
+    rows: dict[str, int] = {}
+    below = room.start - 1
+    at = 0
+    for above_id, above in (*held, (None, room.stop)):
+        until = len(arriving) if above_id is None else bisect_left(arriving, above_id, at)
+        parts = until - at + 1
+        if above - below < parts:
+            return None
+        for part in range(1, parts):
+            rows[arriving[at + part - 1]] = below + (above - below) * part // parts
+        below, at = above, until
+    return rows
+
+
+def spread(ids: Sequence[str], room: range) -> dict[str, int] | None:
+    """A row in `room` for each of the sorted `ids`, evenly; None when there are more ids than room."""
+    return place((), ids, room)

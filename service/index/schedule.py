@@ -1,0 +1,114 @@
+"""What is due: articles whose instant of publication has come appear, those that have expired disappear."""
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
+import sqlite3
+from itertools import groupby
+from typing import Any
+
+from service.index.row_keys import FIRST_DATED, bucket, place, seconds_of, spread
+from service.index.schema import SHIFT
+from service.index.visibility import Visible
+
+# These are partial indexes over few rows; SQLite, which has no statistics, is told to use them.
+_WAITING = "stored INDEXED BY stored_waiting WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0"
+_EXPIRING = "stored INDEXED BY stored_expiring WHERE row IS NOT NULL AND expires IS NOT NULL"
+_AHEAD = "stored INDEXED BY stored_ahead WHERE row IS NOT NULL AND ahead IS NOT NULL"
+_LEAVING = "departures WHERE kind = '' AND slug = ''"
+
+
+class CrowdedError(Exception):
+    """More articles share one instant than there are rows for it."""
+
+
+def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
+    """Make exactly those articles visible that are published and not expired at `now` (seconds since 1970).
+
+    An update is told of from its instant on. Raises CrowdedError.
+    """
+    leaving = [
+        *_rows(connection, "SELECT doc FROM visible WHERE row >= ?", (now + 1) << SHIFT),
+        *_rows(connection, f"SELECT doc FROM {_EXPIRING} AND expires <= ?", now),
+        # These come back at once, with another date.
+        *_rows(connection, "SELECT doc FROM visible WHERE changed > ?", now),
+        *_rows(connection, f"SELECT doc FROM {_AHEAD} AND ahead <= ?", now),
+    ]
+    for (doc,) in leaving:
+        visible.hide(doc)
+    arriving = _rows(
+        connection,
+        f"SELECT published, id, doc FROM {_WAITING}"
+        " AND (published IS NULL OR published <= ?) AND (expires IS NULL OR expires > ?)"
+        " ORDER BY published, id",
+        now,
+        now,
+    )
+    for published, group in groupby(arriving, key=lambda row: row[0]):
+        _admit(connection, visible, bucket(published), {article_id: doc for _, article_id, doc in group})
+
+
+def newest_transition(connection: sqlite3.Connection, now: int) -> int:
+    """The newest instant up to `now` at which an article appeared, was updated or left; 0 when there is none.
+
+    It depends on the content and `now` alone, and tells which articles are visible, and how.
+    """
+    last = connection.execute(
+        "SELECT max(row) FROM visible WHERE row >= ? AND row < ?", (FIRST_DATED, (now + 1) << SHIFT)
+    ).fetchone()[0]
+    known = [
+        None if last is None else seconds_of(last),
+        *(
+            connection.execute(statement, (now,)).fetchone()[0]
+            for statement in (
+                f"SELECT max(published) FROM {_WAITING} AND published <= ?",
+                f"SELECT max(at) FROM {_LEAVING} AND at <= ?",
+                f"SELECT max(ahead) FROM {_AHEAD} AND ahead <= ?",
+                "SELECT max(changed) FROM visible WHERE changed <= ?",
+            )
+        ),
+    ]
+    return max((instant for instant in known if instant is not None), default=0)
+
+
+def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
+    """The first instant after `now` at which an article appears, is updated or leaves."""
+    known = [
+        connection.execute(statement, (now,)).fetchone()[0]
+        for statement in (
+            f"SELECT min(published) FROM {_WAITING} AND published > ?",
+            f"SELECT min(at) FROM {_LEAVING} AND at > ?",
+            f"SELECT min(ahead) FROM {_AHEAD} AND ahead > ?",
+        )
+    ]
+    return min((instant for instant in known if instant is not None), default=None)
+
+
+def scheduled(connection: sqlite3.Connection, now: int) -> int:
+    """How many articles are waiting for their instant."""
+    statement = f"SELECT count(*) FROM {_WAITING} AND published > ?"
+    return int(connection.execute(statement, (now,)).fetchone()[0])
+
+
+def _admit(connection: sqlite3.Connection, visible: Visible, room: range, docs: dict[str, int]) -> None:
+    """Show articles of one instant, given as id → doc, sorted by id, among those that are there."""
+    held = _rows(
+        connection,
+        "SELECT id, row, doc FROM visible WHERE row >= ? AND row < ? ORDER BY row",
+        room.start,
+        room.stop,
+    )
+    rows = place([(article_id, row) for article_id, row, _ in held], list(docs), room)
+    if rows is None:
+        for article_id, _, doc in held:
+            visible.hide(doc)
+            docs[article_id] = doc
+        rows = spread(sorted(docs), room)
+    if rows is None:
+        raise CrowdedError(f"more than {len(room)} articles share one instant")
+    for article_id, row in sorted(rows.items()):
+        visible.show(docs[article_id], row)
+
+
+def _rows(connection: sqlite3.Connection, statement: str, *values: int) -> list[tuple[Any, ...]]:
+    """Every row at once: what is read here is about to be changed."""
+    return connection.execute(statement, values).fetchall()

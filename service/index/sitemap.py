@@ -1,0 +1,74 @@
+"""All visible articles month by month, as a map of the site needs them."""
+
+import re
+import sqlite3
+from datetime import UTC, datetime
+
+from service.index.answers import MOST_ON_SHELF, UNDATED_SHELF, Shelf
+from service.index.instants import instant, seconds
+from service.index.pages import article
+from service.index.row_keys import FIRST_DATED, bucket, seconds_of
+from service.index.schema import SHIFT
+from service.model import Article
+
+_NAME = re.compile(r"(?:([0-9]{4})-(0[1-9]|1[0-2])|undated)(?:\.([1-9][0-9]{0,5}))?", re.ASCII)
+_LAST_MONTH = (9999, 12)
+_COUNT = """
+SELECT count(*), max(changed), max(row) FROM (
+    SELECT changed, row FROM visible WHERE row >= ? AND row < ? ORDER BY row LIMIT ?
+)
+"""
+_ARTICLES = """
+SELECT stored.slug, stored.id, article, translation, ahead
+FROM visible JOIN stored USING (doc) JOIN articles USING (doc)
+WHERE visible.row >= ? AND visible.row < ? ORDER BY visible.row LIMIT ? OFFSET ?
+"""
+
+
+def shelves(connection: sqlite3.Connection) -> tuple[Shelf, ...]:
+    """Every shelf there is, in order of publication; those of undated articles come last."""
+    found: list[Shelf] = []
+    row = FIRST_DATED
+    while (first := _first_from(connection, row)) is not None:
+        rows = _month(first.year, first.month)
+        found += _shelves_of(connection, f"{first.year:04}-{first.month:02}", rows)
+        row = rows.stop
+    return (*found, *_shelves_of(connection, UNDATED_SHELF, bucket(None)))
+
+
+def on_shelf(connection: sqlite3.Connection, name: str) -> tuple[Article, ...]:
+    """The articles on the shelf called `name`, in order of publication."""
+    said = _NAME.fullmatch(name)
+    if not said or said[1] == "0000":
+        return ()
+    rows = _month(int(said[1]), int(said[2])) if said[1] else bucket(None)
+    before = (int(said[3] or 1) - 1) * MOST_ON_SHELF
+    found = connection.execute(_ARTICLES, (rows.start, rows.stop, MOST_ON_SHELF, before)).fetchall()
+    return tuple(article(connection, *one) for one in found)
+
+
+def _shelves_of(connection: sqlite3.Connection, month: str, rows: range) -> list[Shelf]:
+    found: list[Shelf] = []
+    start = rows.start
+    while True:
+        values = (start, rows.stop, MOST_ON_SHELF)
+        articles, changed, last = connection.execute(_COUNT, values).fetchone()
+        if not articles:
+            return found
+        found.append(Shelf(f"{month}.{len(found) + 1}" if found else month, articles, instant(changed)))
+        start = last + 1
+
+
+def _first_from(connection: sqlite3.Connection, row: int) -> datetime | None:
+    """When the first article at `row` or above was published."""
+    (found,) = connection.execute("SELECT min(row) FROM visible WHERE row >= ?", (row,)).fetchone()
+    return None if found is None else instant(seconds_of(found))
+
+
+def _month(year: int, month: int) -> range:
+    """The rows of all that was published in one month."""
+    first = seconds(datetime(year, month, 1, tzinfo=UTC)) or 0
+    if (year, month) == _LAST_MONTH:
+        return range(first << SHIFT, 1 << 62)
+    following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+    return range(first << SHIFT, (seconds(following) or 0) << SHIFT)

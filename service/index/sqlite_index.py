@@ -1,0 +1,225 @@
+"""The Index over one SQLite file: quick queries run at once, others in threads with a connection each.
+
+Three groups of threads, so that no query waits for one of a more expensive kind: what reads along one kept
+order (feeds, directories, sitemaps), filters that may have to scan, and full-text searches. At 50,000
+articles they take up to 5 ms, 100 ms, and 30 ms as people search; the worst searches are stopped.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from service.errors import BroadsheetError, IndexUnusable
+from service.index import feed_pages, files, lookup, pages, sitemap
+from service.index.answers import FileRecord, Moved, Revision, Shelf
+from service.index.build import State
+from service.index.changelog import End
+from service.index.connection import (
+    NONE_YET,
+    FileId,
+    UnfitError,
+    file_of,
+    identity,
+    log_identity,
+    open_reader,
+    report_damage,
+    translated,
+)
+from service.index.query_cache import QueryMemory
+from service.index.query_threads import Execution, QueryLimits, QueryThreads
+from service.index.site_facts import read_site
+from service.model import Article, Site
+from service.query import Facet, FacetKind, Page, Position, Query, Stretch
+
+T = TypeVar("T")
+
+_CACHE_KIB = 1000
+_ORDERED = QueryLimits(cpu_seconds=5.0, most_waiting=1000, wait_seconds=30.0)
+"""All of a large sitemap is counted, and remembered, by one of these."""
+_LIMITED = QueryLimits(cpu_seconds=0.5, most_waiting=16, wait_seconds=3.0, niceness=10)
+"""Twenty times what people's searches take at 50,000 articles, and no longer a wait than a person has. At
+this priority expensive queries leave nine tenths of a core to other requests."""
+
+
+class Opened(threading.local):
+    """What one thread holds: its connection, the files it has open, and what it last saw of them."""
+
+    connection: sqlite3.Connection | None = None
+    file: FileId | None = None
+    log: tuple[FileId | None, ...] = ()
+    version: int = -1
+    revision: Revision = Revision("")
+
+
+class SqliteIndex:
+    """Answers from the index at `url`. Raises SettingsError, and IndexUnavailable when it was never built."""
+
+    def __init__(self, url: str) -> None:
+        self._path = file_of(url)
+        self._opened = Opened()
+        self._connections: list[sqlite3.Connection] = []
+        self.ordered = QueryThreads("ordered", 2, _ORDERED)
+        self.filters = QueryThreads("filters", 1, _LIMITED)
+        self.searches = QueryThreads("searches", 1, _LIMITED)
+        self._sums: QueryMemory[pages.Sum] = QueryMemory()
+        self._ends: QueryMemory[End] = QueryMemory()
+        try:
+            with self._asked():
+                if not State.read(self._connection()).basis:
+                    raise IndexUnusable(self._path, NONE_YET)
+        except BroadsheetError:
+            self._close()
+            raise
+
+    async def revision(self) -> Revision:
+        with self._asked():
+            return self._revision()
+
+    async def current(self) -> tuple[Revision, Site]:
+        with self._snapshot() as (connection, state):
+            return state.revision, read_site(connection) or Site()
+
+    async def find(self, query: Query, limit: int) -> Page:
+        def answer(connection: sqlite3.Connection, state: State) -> Page:
+            return pages.find(connection, state, query, limit, self._sums)
+
+        if pages.is_quick(query):
+            with self._snapshot() as (connection, state):
+                return answer(connection, state)
+        return await self._in_thread(self.threads_for(query), answer)
+
+    async def follow(self, query: Query, limit: int, most_bytes: int) -> Page:
+        def answer(connection: sqlite3.Connection, state: State) -> Page:
+            return feed_pages.follow(connection, state, query, limit, most_bytes, self._sums, self._ends)
+
+        return await self._in_thread(self.threads_for(query), answer)
+
+    async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:
+        def answer(connection: sqlite3.Connection, state: State) -> Stretch:
+            return feed_pages.stretch(connection, state, query, position, most_bytes, self._ends)
+
+        return await self._in_thread(self.threads_for(query), answer)
+
+    async def look_up(self, slug: str) -> Article | Moved:
+        with self._asked():
+            return lookup.look_up(self._connection(), slug)
+
+    async def locate(self, path: str) -> str | None:
+        with self._asked():
+            return lookup.locate(self._connection(), path)
+
+    async def file_record(
+        self, path: str, public_url: str | None = None, linked_folder: str = ""
+    ) -> FileRecord:
+        with self._snapshot() as (connection, _):
+            return files.record(connection, path, public_url, linked_folder)
+
+    async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
+        return await self._in_thread(self.ordered, lambda connection, _: lookup.facets(connection, kind))
+
+    async def beginnings(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
+        return await self._in_thread(
+            self.ordered, lambda connection, _: lookup.beginnings(connection, slug, limit)
+        )
+
+    async def shelves(self) -> tuple[Shelf, ...]:
+        return await self._in_thread(self.ordered, lambda connection, _: sitemap.shelves(connection))
+
+    async def on_shelf(self, name: str) -> tuple[Article, ...]:
+        return await self._in_thread(self.ordered, lambda connection, _: sitemap.on_shelf(connection, name))
+
+    async def close(self) -> None:
+        for threads in (self.ordered, self.filters, self.searches):
+            await threads.close()
+        self._close()
+
+    def _close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+
+    def threads_for(self, query: Query) -> QueryThreads:
+        if query.q:
+            return self.searches
+        return self.ordered if pages.is_quick(query) else self.filters
+
+    async def _in_thread(self, threads: QueryThreads, answer: Callable[[sqlite3.Connection, State], T]) -> T:
+        def run(execution: Execution) -> T:
+            with self._snapshot() as (connection, state), execution.on(connection):
+                return answer(connection, state)
+
+        return await threads.run(run)
+
+    def _revision(self) -> Revision:
+        connection = self._connection()
+        opened = self._opened
+        (version,) = connection.execute("PRAGMA data_version").fetchone()
+        self._check_log()
+        if version != opened.version:
+            state = State.read(connection)
+            opened.revision = Revision(state.content, state.transition)
+            opened.version = version
+        return opened.revision
+
+    def _check_log(self) -> None:
+        """Have the index replaced when its log was removed: this process would see no change any more."""
+        opened = self._opened
+        why = "its log was removed while it was read"
+        if opened.log != log_identity(self._path) and not report_damage(self._path, opened.file, why):
+            raise UnfitError(why)
+
+    def _connection(self) -> sqlite3.Connection:
+        """The connection of this thread; a new one when another file has taken the place of the index."""
+        opened = self._opened
+        file = identity(self._path) or opened.file
+        if opened.connection is None or file != opened.file:
+            connection = self._open(opened.connection)
+            if connection is not opened.connection:
+                opened.connection, opened.file, opened.version = connection, file, -1
+                opened.log = log_identity(self._path)
+        return opened.connection
+
+    def _open(self, held: sqlite3.Connection | None) -> sqlite3.Connection:
+        """A connection to the file that is there now; the one `held` as long as that is no index of ours."""
+        try:
+            connection = open_reader(self._path)
+        except sqlite3.Error:
+            if held is None:
+                raise
+            return held
+        if connection is None:
+            if held is None:
+                raise IndexUnusable(self._path, NONE_YET)
+            return held
+        if held is not None and not State.read(connection).basis:
+            connection.close()  # begun, and not built yet
+            return held
+        self._connections.append(connection)
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        if held is not None:
+            self._connections.remove(held)
+            held.close()
+        return connection
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[tuple[sqlite3.Connection, State]]:
+        """The connection of this thread and the state of the index, which do not move until the end."""
+        with self._asked():
+            connection = self._connection()
+            connection.execute("BEGIN")
+            try:
+                yield connection, State.read(connection)
+            finally:
+                if connection.in_transaction:  # which some errors end
+                    connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        try:
+            with translated(self._path):
+                yield
+        except UnfitError as error:
+            report_damage(self._path, self._opened.file or identity(self._path), str(error))
+            raise IndexUnusable(self._path, f"{error}; run `broadsheet index`") from error

@@ -1,0 +1,149 @@
+"""Articles enter and leave what is visible: rows, terms with their counts, and full text move together."""
+
+import sqlite3
+from collections import Counter
+
+import msgspec
+
+from service.index.connection import decoder
+from service.index.rows import Showing, showing_of
+from service.index.schema import UNDATED, WHOLE
+from service.index.terms import Searched, Term
+from service.model import Article
+from service.query import hash_of
+
+_SHOW_TEXT = "INSERT INTO searched (rowid, title, text, names, stems) VALUES (?, ?, ?, ?, ?)"
+_HIDE_TEXT = (
+    "INSERT INTO searched (searched, rowid, title, text, names, stems) VALUES ('delete', ?, ?, ?, ?, ?)"
+)
+
+KEPT_CHARACTERS = 64_000_000
+"""How much of the articles' tokens is kept from reading to showing; the rest is made anew."""
+
+decode = decoder(Article)
+
+
+def before_update(article: Article) -> Article:
+    """The article as readers see it until the instant of its update: without its correction."""
+    return msgspec.structs.replace(article, updated=article.published, correction=None)
+
+
+class Visible:
+    """Shows and hides articles within one write transaction, as they are to be seen at `now` (in seconds).
+
+    Counts are written by `flush`.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, now: int) -> None:
+        self._connection = connection
+        self._now = now
+        self._terms: dict[tuple[str, str], int] = {}
+        self._articles: Counter[int] = Counter()
+        self._spelled: Counter[tuple[int, str]] = Counter()
+        self._kept: dict[int, Showing] = {}
+        self._room = KEPT_CHARACTERS
+        self.moved = 0
+        """How many articles were shown or hidden: whether anything happened at all."""
+
+    def keep(self, doc: int, showing: Showing) -> None:
+        """Remember what the article `doc` is shown by, as it is about to be, if there is room."""
+        self._room -= sum(map(len, _columns(showing.searched)))
+        if self._room >= 0:
+            self._kept[doc] = showing
+
+    def show(self, doc: int, row: int) -> None:
+        """Make the stored article `doc` visible at `row`; nothing is dated ahead of `now`."""
+        execute = self._connection.execute
+        article_id, told = execute("SELECT id, first_told FROM stored WHERE doc = ?", (doc,)).fetchone()
+        showing = self._kept.pop(doc, None) or showing_of(self._article(doc))
+        ahead = showing.updated if showing.is_ahead(self._now) else None
+        if ahead is not None:
+            showing = showing_of(before_update(self._article(doc)))
+        changed = showing.changed(self._now)
+        told, changed = (told, UNDATED) if changed is None else (changed, changed)
+        execute("UPDATE stored SET row = ?, told = ?, ahead = ? WHERE doc = ?", (row, told, ahead, doc))
+        execute(
+            "INSERT INTO visible (row, doc, id, changed) VALUES (?, ?, ?, ?)", (row, doc, article_id, changed)
+        )
+        terms = [self._count(term, 1) for term in showing.terms]
+        many = self._connection.executemany
+        many(
+            "INSERT INTO carried (term, row, changed) VALUES (?, ?, ?)",
+            [(term, row, changed) for term in terms],
+        )
+        h = hash_of(article_id)
+        many(
+            "INSERT INTO log (term, changed, h, row) VALUES (?, ?, ?, ?)",
+            [(term, told, h, row) for term in (WHOLE, *terms)],
+        )
+        execute(_SHOW_TEXT, (row, *_columns(showing.searched)))
+        self.moved += 1
+
+    def hide(self, doc: int) -> None:
+        """Make the stored article `doc` invisible; nothing happens if it is."""
+        execute = self._connection.execute
+        row, article_id, told, ahead = execute(
+            "SELECT row, id, told, ahead FROM stored WHERE doc = ?", (doc,)
+        ).fetchone()
+        if row is None:
+            return
+        article = self._article(doc)
+        showing = showing_of(article if ahead is None else before_update(article))
+        execute("UPDATE stored SET row = NULL WHERE doc = ?", (doc,))
+        execute("DELETE FROM visible WHERE row = ?", (row,))
+        terms = [self._count(term, -1) for term in showing.terms]
+        many = self._connection.executemany
+        many("DELETE FROM carried WHERE term = ? AND row = ?", [(term, row) for term in terms])
+        h = hash_of(article_id)
+        many(
+            "DELETE FROM log WHERE term = ? AND changed = ? AND h = ? AND row = ?",
+            [(term, told, h, row) for term in (WHOLE, *terms)],
+        )
+        # FTS5 without content is told what to forget: the same tokens the analyser gave when it was shown.
+        execute(_HIDE_TEXT, (row, *_columns(showing.searched)))
+        self.moved += 1
+
+    def _article(self, doc: int) -> Article:
+        (blob,) = self._connection.execute("SELECT article FROM articles WHERE doc = ?", (doc,)).fetchone()
+        return decode(blob)
+
+    def flush(self) -> None:
+        """Write the counts; a term nobody carries any more is forgotten."""
+        many = self._connection.executemany
+        many(
+            "UPDATE terms SET articles = articles + ? WHERE term = ?",
+            [(difference, term) for term, difference in self._articles.items() if difference],
+        )
+        many(
+            "INSERT INTO spellings (term, name, articles) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
+            [(term, name, difference) for (term, name), difference in self._spelled.items() if difference],
+        )
+        self._connection.execute("DELETE FROM spellings WHERE articles = 0")
+        self._connection.execute("DELETE FROM terms WHERE articles = 0")
+        self._articles.clear()
+        self._spelled.clear()
+        self._terms.clear()
+
+    def _count(self, term: Term, difference: int) -> int:
+        """The number of `term`, once `difference` articles more carry it."""
+        key = (term.kind, term.slug)
+        number = self._terms.get(key)
+        if number is None:
+            number = self._terms[key] = self._number(*key)
+        self._articles[number] += difference
+        if term.name is not None:
+            self._spelled[number, term.name] += difference
+        return number
+
+    def _number(self, kind: str, slug: str) -> int:
+        execute = self._connection.execute
+        found = execute("SELECT term FROM terms WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+        if found:
+            return int(found[0])
+        made = execute("INSERT INTO terms (kind, slug, articles) VALUES (?, ?, 0)", (kind, slug))
+        return made.lastrowid or 0
+
+
+def _columns(text: Searched) -> tuple[str, str, str, str]:
+    return text.title, text.text, text.names, text.stems

@@ -1,0 +1,182 @@
+"""The filters of a query as SQL. A new filter is a parameter here: each field of a Query is taken by name."""
+
+import sqlite3
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from service.index.analyser import algorithm
+from service.index.instants import seconds
+from service.index.row_keys import FIRST_DATED
+from service.index.schema import SHIFT
+from service.index.search import Clause, Phrase, parse
+from service.query import FacetKind, Name, Query
+
+EVERY_ROW = range(-(1 << 62), 1 << 62)
+_LATEST_SECOND = 1 << 40
+
+_HAS = "EXISTS (SELECT 1 FROM carried AS other WHERE other.term = ? AND other.row = {row})"
+_VISIBLE = "visible AS v"
+_CARRIED = "carried AS c CROSS JOIN visible AS v ON v.row = c.row"
+_SEARCHED = "searched CROSS JOIN visible AS v ON v.row = searched.rowid"
+
+Value = int | str
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rows a query finds: `SELECT … FROM {tables} WHERE {conditions}`, and the bounds of the row.
+
+    `row` and `changed` are the columns to sort and bound by. `kept` is the number of rows where it is kept.
+    `changed_from` bounds `changed`, in seconds since 1970; `searches` when it is a full-text search.
+    """
+
+    tables: str
+    row: str
+    changed: str
+    conditions: tuple[str, ...]
+    values: tuple[Value, ...]
+    rows: range
+    kept: int | None
+    changed_from: int | None
+    searches: bool
+    names: tuple[Name, ...]
+
+
+def select(query: Query, connection: sqlite3.Connection, visible: int) -> Selection:
+    """What `query` finds among the `visible` articles there are."""
+    return _select(connection, visible, **msgspec.structs.asdict(query))
+
+
+def _select(
+    connection: sqlite3.Connection,
+    visible: int,
+    *,
+    q: str,
+    tags: tuple[str, ...],
+    exclude_tags: tuple[str, ...],
+    author: str | None,
+    source: str | None,
+    language: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    updated_since: datetime | None,
+    sort: Any,
+    content: Any,
+    fields: Any,
+    limit: Any,
+    cursor: Any,
+    archive: Any,
+) -> Selection:
+    del sort, content, fields, limit, cursor, archive  # how and how much to show, not what is found
+    names = names_of(tags, author, source, language)
+    required = [known_term(connection, kind, slug) for kind, slug in names]
+    excluded = [known_term(connection, "tag", tag) for tag in exclude_tags]
+    required.sort(key=lambda term: (term.articles, term.number))
+    named = dict.fromkeys(term.name for term in (*required, *excluded) if term.name)
+    conditions: list[str] = []
+    values: list[Value] = []
+    tables, row, changed = _VISIBLE, "v.row", "v.changed"
+    others = list(required)
+    if q.strip():
+        match, negated = _match(connection, q, language)
+        if match and not negated:
+            tables, row = _SEARCHED, "searched.rowid"
+            conditions.append("searched MATCH ?")
+            values.append(match)
+        elif match:
+            conditions.append("v.row NOT IN (SELECT rowid FROM searched WHERE searched MATCH ?)")
+            values.append(match)
+        else:
+            conditions.append("0")
+    if required and tables == _VISIBLE:
+        tables, row, changed = _CARRIED, "c.row", "c.changed"
+        conditions.append("c.term = ?")
+        values.append(others.pop(0).number)
+    has = _HAS.format(row=row)
+    conditions += [has for _ in others] + [f"NOT {has}" for term in excluded if term.articles]
+    values += [term.number for term in (*others, *(term for term in excluded if term.articles))]
+    plain = not (q.strip() or exclude_tags or since or until or updated_since)
+    kept = None
+    if plain and len(required) < 2:
+        kept = required[0].articles if required else visible
+    return Selection(
+        tables=tables,
+        row=row,
+        changed=changed,
+        conditions=tuple(conditions),
+        values=tuple(values),
+        rows=_published(since, until),
+        kept=kept,
+        changed_from=seconds(updated_since),
+        searches=tables == _SEARCHED,
+        names=tuple(sorted(named, key=lambda name: (name.kind, name.slug))),
+    )
+
+
+def names_of(
+    tags: tuple[str, ...], author: str | None, source: str | None, language: str | None
+) -> list[tuple[FacetKind, str]]:
+    """What every article that a query finds carries: (kind, slug) of each term."""
+    singles: tuple[tuple[FacetKind, str | None], ...] = (
+        ("author", author),
+        ("source", source),
+        ("language", language),
+    )
+    return [*(("tag", tag) for tag in tags), *((kind, slug) for kind, slug in singles if slug is not None)]
+
+
+class Term(msgspec.Struct, frozen=True):
+    """A term with the number of articles that carry it; none, and no name, where nothing does."""
+
+    number: int = 0
+    articles: int = 0
+    name: Name | None = None
+
+
+def known_term(connection: sqlite3.Connection, kind: FacetKind, slug: str) -> Term:
+    """The term of this kind and slug, as far as anything carries it."""
+    found = connection.execute(
+        "SELECT term, articles, (SELECT name FROM spellings WHERE spellings.term = terms.term"
+        " ORDER BY articles DESC, name LIMIT 1) FROM terms WHERE kind = ? AND slug = ?",
+        (kind, slug),
+    ).fetchone()
+    if found is None:
+        return Term()
+    number, articles, name = found
+    return Term(number, articles, Name(kind, slug, name or slug))
+
+
+def _published(since: datetime | None, until: datetime | None) -> range:
+    """The rows published from `since` on and before `until`; undated ones are in neither."""
+    if since is None and until is None:
+        return EVERY_ROW
+    first, last = seconds(since), seconds(until)
+    start = FIRST_DATED if first is None else max(FIRST_DATED, first << SHIFT)
+    return range(start, (_LATEST_SECOND if last is None else last) << SHIFT)
+
+
+def _match(connection: sqlite3.Connection, q: str, language: str | None) -> tuple[str, bool]:
+    """The FTS5 expression for a search, and whether it says what must *not* match; "" when nothing can."""
+    if language is None:
+        rows = connection.execute("SELECT slug FROM terms WHERE kind = 'language'")
+        names = sorted({algorithm(slug) or "" for (slug,) in rows} - {""})
+    else:
+        names = [name for name in (algorithm(language),) if name]
+    search = parse(q, names)
+    required = " AND ".join(_any(clause) for clause in search.required)
+    excluded = " OR ".join(_any(clause) for clause in search.excluded)
+    if required and excluded:
+        return f"({required}) NOT ({excluded})", False
+    return required or excluded, not required
+
+
+def _any(clause: Clause) -> str:
+    return f"({' OR '.join(_phrase(phrase) for phrase in clause)})"
+
+
+def _phrase(phrase: Phrase) -> str:
+    """Tokens hold letters, digits and marks only, so that nothing in them needs quoting."""
+    quoted = f'"{" ".join(phrase.tokens)}"'
+    # A prefix looks at words alone: the beginning of a stem is the beginning of other words too.
+    return f"{{title text names}} : {quoted} *" if phrase.prefix else quoted

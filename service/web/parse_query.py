@@ -1,0 +1,120 @@
+"""The one door for query parameters: a raw query string becomes a Query."""
+
+import difflib
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+
+from service.errors import InvalidParameter, UnknownParameter
+from service.formats import FEEDS
+from service.formats.registry import FORMATS
+from service.model import Site
+from service.query import Query, decode_cursor, log_of
+from service.urls import FormatName
+from service.web.parameter_types import LONGEST_NAME
+from service.web.query_parameters import MOST_TAGS, PARAMETERS, STRICT
+
+_NEAR = {
+    "search": "q",
+    "query": "q",
+    "text": "q",
+    "page": "cursor",
+    "offset": "cursor",
+    "after": "cursor",
+    "per_page": "limit",
+    "page_size": "limit",
+    "size": "limit",
+    "count": "limit",
+    "n": "limit",
+    "category": "tag",
+    "order": "sort",
+    "lang": "language",
+    "from": "since",
+    "to": "until",
+}
+_BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+
+
+def read_query(raw: bytes, form: FormatName, site: Site) -> Query:
+    """The Query that a raw query string asks of `form`.
+
+    An empty value, or one that holds anyway, is as if absent. Raises UnknownParameter, InvalidParameter.
+    """
+    given: dict[str, list[str]] = {}
+    for name, value in _pairs(raw, form):
+        given.setdefault(name, []).append(value)
+    facts: dict[str, Any] = {}
+    for name, values in given.items():
+        parameter = _BY_NAME[name]
+        try:
+            read = [parameter.read(value, site) for value in values if value]
+        except ValueError as error:
+            raise InvalidParameter(name, str(error)) from None
+        if len(read) > (MOST_TAGS if parameter.repeats else 1):
+            times = f"{MOST_TAGS} times at most" if parameter.repeats else "once"
+            raise InvalidParameter(name, f"it stands too often; give it {times}.")
+        if said := [value for value in read if value]:
+            facts[parameter.field] = tuple(sorted(set(said))) if parameter.repeats else said[0]
+    cursor = facts.pop("cursor", None)
+    if facts.get("limit") == FORMATS[form].limit:
+        del facts["limit"]
+    query = Query(**facts)
+    if query.archive:
+        # An archive holds all its filters find: no search, no interval, no order and no page of it.
+        return msgspec.structs.replace(log_of(query), archive=query.archive)
+    if query.sort == "relevance" and form in FEEDS:
+        raise InvalidParameter("sort", "a feed cannot be sorted by relevance; leave it out.")
+    if query.sort == "relevance" and not query.q:
+        raise InvalidParameter("sort", "relevance needs a search; give q as well.")
+    if cursor is None:
+        return query
+    return msgspec.structs.replace(query, cursor=decode_cursor(cursor, query))
+
+
+def read_nothing(raw: bytes, form: FormatName) -> None:
+    """Raises UnknownParameter where `form` is strict and there is any parameter: the address takes none."""
+    for pair in raw.split(b"&"):
+        name, _, value = pair.partition(b"=")
+        if form in STRICT and value:
+            raise UnknownParameter(_text(name, "replace")[:LONGEST_NAME])
+
+
+def _pairs(raw: bytes, form: FormatName) -> list[tuple[str, str]]:
+    """Every known parameter and its value, which may be empty."""
+    found = []
+    for pair in raw.split(b"&"):
+        encoded, _, value = pair.partition(b"=")
+        name = _text(encoded, "replace")
+        parameter = _BY_NAME.get(name)
+        if parameter and form in parameter.forms:
+            found.append((name, _value(name, value)))
+        elif form in STRICT and value and parameter:
+            raise InvalidParameter(name, parameter.elsewhere)
+        elif form in STRICT and value:
+            raise UnknownParameter(name[:LONGEST_NAME], _suggest(name[:LONGEST_NAME], form))
+    return found
+
+
+def _value(name: str, raw: bytes) -> str:
+    try:
+        text = _text(raw, "strict")
+    except UnicodeDecodeError:
+        raise InvalidParameter(name, "the value is not UTF-8.") from None
+    if "\x00" in text:
+        raise InvalidParameter(name, "the value holds a NUL.")
+    return text
+
+
+def _text(raw: bytes, errors: str) -> str:
+    return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8", errors)
+
+
+def _suggest(name: str, form: FormatName) -> str | None:
+    if name.lower().startswith("utm_"):  # a tracker's, however near it comes to one of ours
+        return None
+    known = [parameter.name for parameter in PARAMETERS if form in parameter.forms]
+    near = _NEAR.get(name.lower()) or next(
+        iter(difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)), None
+    )
+    return near if near in known else None

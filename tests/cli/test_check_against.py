@@ -1,0 +1,323 @@
+"""`check --against`: what a deploy would do to those who have subscribed already."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.cli.compare import compare
+from service.errors import SettingsError
+from service.model import Site
+from tests.cli.test_commands import run
+from tests.support.builders import at
+from tests.support.index_folder import Folder
+from tests.support.server import serving
+
+SITE = Site(title="Example", id_authority="example.org", id_year=2026)
+NOW = at("2026-01-01")
+
+Change = Callable[[Folder], object]
+
+OLD: dict[str, Any] = {"id": None, "slug": None, "published": "2019-01-28", "text": "How they voted."}
+
+
+def change(name: str = "vote", **facts: Any) -> Change:
+    """Write the article in `NAME.json` anew, with `facts`."""
+    return lambda folder: folder.write(name, **({"title": "The vote"} | OLD | facts))
+
+
+def move(name: str, **facts: Any) -> Change:
+    """Write the article under another name, and remove it where it was."""
+
+    def moved(folder: Folder) -> None:
+        folder.remove("vote")
+        folder.write(name, **({"title": "The vote"} | OLD | facts))
+
+    return moved
+
+
+def withdraw(folder: Folder) -> None:
+    folder.write("vote", **OLD | {"title": "The vote", "withdrawn": {"reason": "Wrong", "at": "2025-12-31"}})
+
+
+ID = "tag:example.org,2026:en/vote"
+KEPT: list[tuple[str, Change]] = [
+    ("nothing", change()),
+    ("a title", change(title="The vote, counted again", updated="2025-12-31")),
+    ("a new article", change("news", title="News", text="News.", published="2025-12-30")),
+    ("a folder", move("2019/politics/vote")),
+    ("a name, with the slug", move("ballot", slug="vote")),
+    ("a slug, with an alias", change(slug="ballot", aliases=["vote"])),
+    ("a name, with an alias", move("ballot", aliases=["vote"])),
+    ("an id, written down", change(id=ID)),
+    ("a name and the language, with id and alias", move("vote.fr", id=ID, aliases=["vote"], language="fr")),
+    ("an edit, told", change(text="How they really voted.", updated="2025-12-31")),
+    ("a withdrawal", withdraw),
+]
+FOUND: list[tuple[str, Change, str, str, tuple[str, ...]]] = [
+    (
+        "a name",
+        move("ballot"),
+        f"ballot.json:1: its id was {ID} and would be tag:example.org,2026:en/ballot",
+        "add `aliases: [vote]`",
+        ("address", "duplicate"),
+    ),
+    (
+        "a slug",
+        change(slug="ballot"),
+        "vote.json:1: its id was",
+        "add `aliases: [vote]`",
+        ("address", "duplicate"),
+    ),
+    (
+        "a slug, with the id",
+        change(slug="ballot", id=ID),
+        "vote.json:1: its address /articles/vote would lead nowhere",
+        "add `aliases: [vote]`",
+        ("address",),
+    ),
+    ("an id", change(id="urn:x:1"), "would be urn:x:1", f"write `id: {ID}`", ("duplicate",)),
+    (
+        "an alias taken away",
+        change("moved", title="Moved", text="It moved.", id="id:moved"),
+        "moved.json:1: its address /articles/been-here would lead nowhere",
+        "add `aliases: [been-here]`",
+        ("address",),
+    ),
+    (
+        "a file",
+        lambda folder: folder.remove("vote"),
+        f"vote.json:1: 'The vote' ({ID}) would vanish",
+        f"leave a stub: `id: {ID}`, `slug: vote`, `withdrawn: REASON`",
+        ("lost",),
+    ),
+    ("published to draft", change(draft=True), "would vanish", "leave a stub", ("lost",)),
+    (
+        "a stub",
+        lambda folder: folder.remove("gone"),
+        "gone.json:1: 'gone' (id:gone) was withdrawn, and nothing says so any more",
+        "keep its file",
+        ("lost",),
+    ),
+    (
+        "a date back",
+        change(published="2018-05-05"),
+        "its date was 2019-01-28 and would be 2018-05-05",
+        "told only of what changed after 2025-12-23: add `updated:`",
+        ("date",),
+    ),
+    ("a date ahead", change(published="2027-05-05"), "would disappear until 2027-05-05", "", ("date",)),
+    (
+        "an edit, untold",
+        change(text="How they really voted."),
+        "vote.json:1: its text changed, but not its date 2019-01-28",
+        "add `updated:`",
+        ("untold",),
+    ),
+    ("tags", change(tags=["Vote"]), "its tags changed", "add `updated:`", ("untold",)),
+    (
+        "a late article",
+        change("late", title="Late", text="Late.", published="2020-02-02"),
+        "late.json:1: it is new, but dated 2020-02-02",
+        "add `updated:`",
+        ("untold",),
+    ),
+]
+
+
+def state(path: Path) -> Folder:
+    folder = Folder(path, SITE)
+    folder.write("newest", published="2025-12-30")
+    change()(folder)
+    folder.write("gone", withdrawn={"reason": "Wrong", "at": "2019-01-01"})
+    change("moved", title="Moved", text="It moved.", aliases=["been-here"], id="id:moved")(folder)
+    folder.write("scheduled", published="2027-01-01")
+    return folder
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Folder, Folder]:
+    """A site, and a copy of it that is about to be changed."""
+    old, new = state(tmp_path / "old"), state(tmp_path / "new")
+    old.refresh(NOW)
+    return old, new
+
+
+@pytest.mark.parametrize("change", [one for _, one in KEPT], ids=[name for name, _ in KEPT])
+def test_what_readers_do_not_notice_is_not_found(folders: tuple[Folder, Folder], change: Change) -> None:
+    old, new = folders
+    change(new)
+    new.refresh(NOW)
+
+    compared = compare(old.url, new.url, SITE)
+
+    assert [str(finding) for finding in compared.findings] == []
+    assert compared.sentence == "A deploy of this would show no subscriber a duplicate, and break no address."
+
+
+@pytest.mark.parametrize(
+    ("change", "told", "advice", "kinds"), [row[1:] for row in FOUND], ids=[row[0] for row in FOUND]
+)
+def test_what_readers_would_notice_is_found(
+    folders: tuple[Folder, Folder], change: Change, told: str, advice: str, kinds: tuple[str, ...]
+) -> None:
+    old, new = folders
+    change(new)
+    new.refresh(NOW)
+
+    compared = compare(str(old.file), new.url, SITE)
+
+    assert tuple(finding.kind for finding in compared.findings) == kinds
+    assert any(told in str(one) and advice in one.message for one in compared.findings), compared
+
+
+def test_an_id_that_is_handed_on_to_another_article_is_found(folders: tuple[Folder, Folder]) -> None:
+    old, new = folders
+    move("ballot")(new)
+    new.write("another", **OLD | {"slug": "vote", "text": "Something else.", "published": "2025-12-30"})
+    new.refresh(NOW)
+
+    compared = compare(old.url, new.url, SITE)
+
+    assert [(one.where, one.kind) for one in compared.findings] == [
+        ("ballot.json:1", "address"),
+        ("ballot.json:1", "duplicate"),
+    ]
+    assert "would lead to another article, 'vote'" in compared.findings[0].message
+
+
+def test_another_authority_changes_every_id_and_the_sentence_counts_them(tmp_path: Path) -> None:
+    old = Folder(tmp_path / "old", SITE)
+    old.write_many("many", [{"title": f"{number}", "slug": f"s{number}"} for number in range(60)])
+    old.refresh(NOW)
+
+    elsewhere = Site(id_authority="example.net", id_year=2026)
+    new = Folder(tmp_path / "new", elsewhere)
+    new.write_many("many", [{"title": f"{number}", "slug": f"s{number}"} for number in range(60)])
+    new.refresh(NOW)
+    compared = compare(old.url, new.url, elsewhere)
+
+    assert compared.sentence == (
+        "A deploy of this would show each subscriber 60 duplicates (50 of them at once, in the main feed's"
+        " first 50)."
+    )
+    assert compared.findings[0].where == "many.jsonl:1"
+
+
+@pytest.fixture
+def blog(tmp_path: Path) -> Path:
+    """A working folder with two articles in `content`, as a user has it."""
+    (tmp_path / "content").mkdir()
+    for name in ("vote", "news"):
+        (tmp_path / "content" / f"{name}.md").write_text(
+            f"---\ndate: 2019-01-28\ntitle: The {name}\n---\nText of {name}.\n", "utf-8"
+        )
+    return tmp_path
+
+
+def test_check_against_an_earlier_index_exits_1_when_readers_would_notice(blog: Path) -> None:
+    assert run("index", "--index", "sqlite:///old.db", cwd=blog).returncode == 0
+    same = run("check", "--against", "old.db", cwd=blog)
+    (blog / "content" / "vote.md").rename(blog / "content" / "ballot.md")
+    said = run("check", "--against", "old.db", cwd=blog)
+
+    assert (same.returncode, same.stdout.count("\n")) == (0, 1)
+    assert said.returncode == 1
+    assert said.stdout.splitlines()[0].startswith("ballot.md:1: its ")
+    assert said.stdout.splitlines()[-1] == (
+        "A deploy of this would show each subscriber 1 duplicate (1 of them at once, in the main feed's"
+        " first 50) and break 1 address."
+    )
+
+
+def test_what_the_index_of_the_folder_noted_is_not_told_a_second_time(blog: Path) -> None:
+    assert run("index", "--index", "sqlite:///old.db", cwd=blog).returncode == 0
+    (blog / "content" / "vote.md").rename(blog / "content" / "ballot.md")
+    said = run("check", "--against", "old.db", "--index", "sqlite:///old.db", cwd=blog).stdout
+
+    assert "its id was" in said
+    assert "note:" not in said
+
+
+def test_check_against_a_running_site(blog: Path) -> None:
+    with serving(blog / "content", blog) as server:
+        work = blog / "work"
+        work.mkdir()
+        (work / "content").mkdir()
+        for file in (blog / "content").iterdir():
+            (work / "content" / file.name).write_bytes(file.read_bytes())
+        same = run("check", "--against", f"{server.base}/", cwd=work)
+        (work / "content" / "vote.md").rename(work / "content" / "ballot.md")
+        (work / "content" / "news.md").unlink()
+        said = run("check", "--against", server.base, cwd=work)
+
+    assert (same.returncode, same.stdout.count("\n")) == (0, 1), same.stdout
+    assert said.returncode == 1
+    assert "ballot.md:1: its id was " in said.stdout
+    assert "ballot.md:1: its address /articles/vote would lead nowhere; add `aliases: [vote]`" in said.stdout
+    assert f"{server.base}/articles/news: 'The news' (" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "told"),
+    [
+        ("nowhere.db", "there is no index of this version"),
+        ("content/vote.md", "file is not a database"),
+        ("postgresql://x", "PostgreSQL"),
+        ("http://127.0.0.1:1", "cannot be read"),
+        ("http://[", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_compared_with_is_said_in_a_sentence(blog: Path, old: str, told: str) -> None:
+    said = run("check", "--against", old, cwd=blog)
+
+    assert said.returncode == 2, said
+    assert told in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+ANSWERS = [
+    (404, "application/problem+json", b"{}", "answers 404"),
+    (200, "text/html; charset=utf-8", b"<p>Hello", "is text/html, not NDJSON"),
+    (200, "application/x-ndjson", b'{"id": 1}\n', "line 1 is no article of ours"),
+    (200, "application/x-ndjson", json.dumps({"id": "x"}).encode(), "line 1 is no article of ours"),
+]
+
+
+@contextmanager
+def answering(status: int, media_type: str, body: bytes) -> Iterator[str]:
+    """A server that gives everybody the same answer."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", media_type)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(("status", "media_type", "body", "told"), ANSWERS)
+def test_a_site_that_does_not_answer_as_ours_does_is_told(
+    folders: tuple[Folder, Folder], status: int, media_type: str, body: bytes, told: str
+) -> None:
+    new = folders[1]
+    new.refresh(NOW)
+    with answering(status, media_type, body) as base, pytest.raises(SettingsError, match=told):
+        compare(base, new.url, SITE)

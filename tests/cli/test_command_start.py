@@ -1,0 +1,97 @@
+"""How a command begins: help without heavy imports, and Ctrl-C at any moment without a traceback."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import ROOT, clean_environment, free_port
+
+COMMANDS = ("serve", "check", "index", "import", "render", "new")
+HELP = [("--version",), ("--help",), *((command, "--help") for command in COMMANDS)]
+
+HEAVY = {"asyncio", "bs4", "feedgen", "granian", "httpx", "jinja2", "litestar", "lxml", "sqlite3", "yaml"}
+OURS = {"service", "service.cli", "service.cli.commands", "service.errors"}
+MOST_MODULES = 250
+MOST_CPU_SECONDS = 0.3
+
+RUN = """
+import atexit, json, os, signal, sys
+def report():
+    state = {"modules": sorted(sys.modules), "dies": signal.getsignal(signal.SIGINT) is signal.SIG_DFL}
+    os.write(2, json.dumps(state).encode())
+atexit.register(report)
+from service.cli import main
+sys.argv = ["broadsheet", *sys.argv[1:]]
+main()
+"""
+"""A command that prints at its end what was imported, and whether Ctrl-C would have ended it at once."""
+
+BEGIN = """
+import signal, sys
+from service.cli import main
+sys.argv = ["broadsheet", *sys.argv[1:]]
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+print("begun", flush=True)
+main()
+"""
+"""A command that prints when it begins: a Ctrl-C while Python itself starts is not ours to handle."""
+
+
+def python(script: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-c", script, *arguments]
+
+
+@pytest.mark.parametrize("arguments", HELP, ids=" ".join)
+def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    printed = subprocess.run(python(RUN, *arguments), capture_output=True, text=True, check=True, cwd=ROOT)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    state = json.loads(printed.stderr)
+    modules = state["modules"]
+
+    assert printed.stdout
+    assert state["dies"]
+    assert HEAVY.isdisjoint(modules)
+    assert {name for name in modules if name.startswith("service")} <= OURS
+    assert len(modules) <= MOST_MODULES
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime <= MOST_CPU_SECONDS
+
+
+MOMENTS = [tenth / 10 for tenth in range(0, 20, 2)]
+"""Seconds after the command has begun."""
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_ctrl_c_in_the_first_two_seconds_ends_without_a_traceback(command: str, tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    content.mkdir()
+    for number in range(400):  # enough for several processes to read them
+        (content / f"{number}.md").write_text(f"---\ntitle: Number {number}\n---\nText.\n", "utf-8")
+    faults = []
+    for moment in MOMENTS:
+        process = subprocess.Popen(
+            python(BEGIN, command),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            cwd=tmp_path,
+            env=clean_environment(
+                PYTHONPATH=str(ROOT), XDG_CACHE_HOME=str(tmp_path), BROADSHEET_PORT=str(free_port())
+            ),
+        )
+        assert process.stdout
+        assert process.stdout.readline() == b"begun\n"
+        time.sleep(moment)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        output, _ = process.communicate(timeout=30)
+        if b"Traceback" in output or process.returncode not in {0, 130, -signal.SIGINT}:
+            faults.append((moment, process.returncode, output.decode()))
+
+    assert faults == []

@@ -1,0 +1,285 @@
+"""The commands, run as a user runs them: own process, exit status, what is said and where."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support.server import CONTENT, clean_environment, command, free_port
+
+GOOD = "---\ntitle: Good\ndate: 2020-01-02\n---\nText.\n"
+BAD = "---\ntitle: Bad\ndate: 0000-00-00\n---\nText.\n"
+SCRAPED = """Council delays its vote on the bridge
+By Ann Lee
+March 13, 2019
+
+The vote on the old bridge will be held in May, the council said on Tuesday evening after a long debate.
+
+Engineers had warned that the bridge may not carry lorries for another winter, and asked for more time.
+
+The mayor welcomed the delay. Residents of both banks had collected four thousand names against the plan.
+
+Subscribe to our newsletter
+"""
+
+
+def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    cache = {"XDG_CACHE_HOME": str(cwd / "cache")}
+    return subprocess.run(
+        [command(), *arguments],
+        cwd=cwd,
+        env=clean_environment(**cache, **environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A working folder with one good and one bad article in `content`."""
+    content = tmp_path / "content"
+    content.mkdir()
+    (content / "good.md").write_text(GOOD, "utf-8")
+    (content / "bad.md").write_text(BAD, "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["serve", "check", "index", "render", "new"])
+def test_help_of_every_command_has_an_example(tmp_path: Path, name: str) -> None:
+    said = run(name, "--help", cwd=tmp_path)
+
+    assert said.returncode == 0
+    assert "Example" in said.stdout
+    assert f"broadsheet {name}" in said.stdout
+
+
+def test_help_and_version(tmp_path: Path) -> None:
+    assert "Examples:" in run("--help", cwd=tmp_path).stdout
+    assert run("--version", cwd=tmp_path).stdout.startswith("broadsheet, version ")
+
+
+def test_check_lists_every_fault_and_exits_1(folder: Path) -> None:
+    said = run("check", cwd=folder)
+
+    assert said.returncode == 1
+    (line,) = said.stdout.splitlines()
+    assert line.startswith("bad.md:3: ")
+    assert "1 article from 2 files (2 read), 0 scheduled, 1 fault" in said.stderr
+
+
+def test_check_explains_what_was_left_out(folder: Path) -> None:
+    (folder / "content" / "README.md").write_text("About this folder.\n", "utf-8")
+    (folder / "content" / "idea.md").write_text("---\ntitle: Idea\ndraft: true\n---\n", "utf-8")
+    (folder / "content" / "bad.md").unlink()
+    said = run("check", "--explain", cwd=folder)
+
+    assert said.returncode == 0
+    *left_out, unnamed = said.stdout.splitlines()
+    assert left_out == [
+        "README.md:1: left out: about the folder itself, not an article",
+        "idea.md:1: left out: a draft",
+    ]
+    assert unnamed.startswith("good.md:1: note: no `id:`; it is served as urn:uuid:")
+    assert "1 article from 3 files" in said.stderr
+
+
+def test_check_explains_which_addresses_lead_to_an_article(folder: Path) -> None:
+    (folder / "content" / "_config.yml").write_text("permalink: /:year/:title")
+    (folder / "content" / "_posts").mkdir()
+    (folder / "content" / "_posts/2019-03-14-vote.md").write_text("---\ntitle: T\naliases: /old/\n---\nX.")
+    said = run("check", "--explain", "_posts/2019-03-14-vote.md", cwd=folder)
+
+    assert said.stdout == "_posts/2019-03-14-vote.md:1: leads here: /2019/vote, /old\n"
+    assert said.returncode == 0
+
+
+def test_check_explains_every_line_that_was_cut_from_one_file(folder: Path) -> None:
+    (folder / "content" / "vote.txt").write_text(SCRAPED, "utf-8")
+    said = run("check", "--explain", "vote.txt", cwd=folder)
+
+    assert said.returncode == 0
+    lines = said.stdout.splitlines()
+    assert [line.split(": ")[0] for line in lines] == sorted(
+        (line.split(": ")[0] for line in lines), key=lambda place: int(place.rpartition(":")[2])
+    )
+    assert "vote.txt:1: title: 'Council delays its vote on the bridge'" in said.stdout
+    assert "vote.txt:2: byline: 'By Ann Lee'" in said.stdout
+    assert "'Subscribe to our newsletter'" in said.stdout
+    assert "the council said" not in said.stdout
+    assert run("check", "--explain", "none.txt", cwd=folder).returncode == 2
+
+
+def test_check_of_the_sample_finds_nothing(tmp_path: Path) -> None:
+    said = run("check", "--content", str(CONTENT), cwd=tmp_path)
+
+    assert (said.returncode, said.stdout) == (0, "")
+    assert "5 articles" in said.stderr
+
+
+def test_index_reads_again_only_what_changed(folder: Path) -> None:
+    first = run("index", cwd=folder)
+    second = run("index", cwd=folder)
+
+    assert "(2 read)" in first.stdout
+    assert "(0 read)" in second.stdout
+    assert "bad.md:3: " in second.stderr, "the fault of an unchanged file is still reported"
+
+
+def test_render_prints_the_response_alone(folder: Path) -> None:
+    said = run("render", "/articles.json?fields=title", cwd=folder)
+
+    assert said.returncode == 0
+    assert '"articles":[{"title":"Good"}]' in said.stdout.replace(" ", "")
+
+
+def test_render_includes_status_and_headers_when_asked(folder: Path) -> None:
+    said = run("render", "-i", "/feed.atom", cwd=folder)
+
+    head, _, body = said.stdout.partition("\n\n")
+    assert head.startswith("HTTP/1.1 200 OK\n")
+    assert "application/atom+xml; charset=utf-8" in head
+    assert body.startswith("<?xml")
+
+
+@pytest.mark.parametrize(("address", "status"), [("/articles/none", 404), ("/articles.json?limit=0", 400)])
+def test_render_of_a_problem_exits_1(folder: Path, address: str, status: int) -> None:
+    said = run("render", address, cwd=folder)
+
+    assert said.returncode == 1
+    assert f'"status":{status}' in said.stdout.replace(" ", "")
+
+
+def test_render_is_equal_bytes_in_two_processes(folder: Path) -> None:
+    one, other = (run("render", "/feed.atom", cwd=folder, PYTHONHASHSEED=seed).stdout for seed in ("1", "2"))
+
+    assert one == other != ""
+
+
+def test_new_begins_a_draft_that_is_published_by_taking_out_one_line(folder: Path) -> None:
+    said = run("new", "Is: “this” C++?", cwd=folder)
+    file = folder / "content" / "is-this-c-plus-plus.md"
+    facts = yaml.safe_load(file.read_text("utf-8").split("---")[1])
+
+    assert said.returncode == 0
+    assert str(file.relative_to(folder)) in said.stdout
+    assert facts["title"] == "Is: “this” C++?"
+    assert facts["id"].startswith("urn:uuid:")
+    assert '"total":1' in run("render", "/articles.json", cwd=folder).stdout.replace(" ", "")
+    file.write_text(file.read_text("utf-8").replace("draft: true\n", "") + "Text.\n", "utf-8")
+    assert '"total":2' in run("render", "/articles.json", cwd=folder).stdout.replace(" ", "")
+
+
+def test_new_never_overwrites(folder: Path) -> None:
+    (folder / "content" / "good-draft.md").write_text("---\ntitle: Good\ndraft: true\n---\n", "utf-8")
+    said = run("new", "Good draft", cwd=folder)
+
+    assert said.returncode == 1
+    assert "is there already" in said.stderr
+    assert (folder / "content" / "good.md").read_text("utf-8") == GOOD
+
+
+@pytest.mark.parametrize("facts", ["", "date: 2999-01-01\n", "slug: other\naliases: [taken]\n"])
+def test_new_leaves_the_slug_and_id_of_another_article_alone(folder: Path, facts: str) -> None:
+    (folder / "content" / "news").mkdir()
+    (folder / "content" / "news" / "taken.md").write_text(f"---\ntitle: A\n{facts}---\nText.\n", "utf-8")
+
+    said = run("new", "Taken", cwd=folder)
+
+    assert said.returncode == 1
+    assert "news/taken.md has the slug 'taken'" in said.stderr
+    assert run("new", "Taken", "--slug", "free", cwd=folder).returncode == 0
+
+
+def test_new_wants_something_to_stand_in_an_address(folder: Path) -> None:
+    said = run("new", "?!", cwd=folder)
+
+    assert said.returncode == 2
+    assert "--slug" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["serve", "--port", "abc"], "--port: 'abc' will not do"),
+        (["serve", "--workers", "0", "--public-url", "x"], "--public-url: 'x' will not do"),
+        (["check", "--content", "nowhere"], "there is no folder 'nowhere'"),
+        (["check", "--content", "content/good.md"], "there is no folder 'content/good.md'"),
+        (["index", "--index", "mysql://x"], "sqlite:///"),
+        (["render", "feed.atom"], "give a path such as /feed.atom"),
+        (["frobnicate"], "No such command"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(folder: Path, arguments: list[str], said: str) -> None:
+    result = run(*arguments, cwd=folder)
+
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_strict_refuses_to_start_while_there_is_a_fault(folder: Path) -> None:
+    said = run("serve", "--strict", "--port", str(free_port()), cwd=folder)
+
+    assert said.returncode == 1
+    assert "bad.md:3: " in said.stderr
+    assert "not started" in said.stderr
+
+
+def test_a_port_in_use_is_said_in_a_sentence(folder: Path) -> None:
+    port = str(free_port())
+    first = subprocess.Popen(
+        [command(), "serve", "--port", port],
+        cwd=folder,
+        env=clean_environment(XDG_CACHE_HOME=str(folder / "cache")),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert first.stderr is not None
+        assert any("Serving" in line for line in iter(first.stderr.readline, ""))
+        second = run("serve", "--port", port, cwd=folder)
+    finally:
+        first.send_signal(signal.SIGINT)
+        first.communicate(timeout=20)
+
+    assert first.returncode == 0, "Ctrl-C is a clean end"
+    assert second.returncode == 1
+    assert f"port {port}" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_progress_is_a_bar_on_a_terminal(folder: Path) -> None:
+    main, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [command(), "index"],
+        cwd=folder,
+        env=clean_environment(XDG_CACHE_HOME=str(folder / "cache"), TERM="xterm"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    shown = b""
+    while select.select([main], [], [], 30)[0]:
+        try:
+            piece = os.read(main, 4096)
+        except OSError:  # Linux's way to say that the other end of a terminal is closed
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(main)
+
+    assert process.wait(30) == 0
+    assert b"Reading articles" in shown
+    assert b"100%" in shown

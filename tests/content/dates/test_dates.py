@@ -1,0 +1,105 @@
+"""Dates as people write them, and as files are named after them."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.content.dates.parse import date_in_name, known_within, parse_date
+
+BAGHDAD = ZoneInfo("Asia/Baghdad")
+
+WRITTEN = [
+    ("2019-01-28", "2019-01-27T21:00:00"),
+    ("2019-1-8", "2019-01-07T21:00:00"),
+    ("2019/01/28", "2019-01-27T21:00:00"),
+    ("2017", "2016-12-31T21:00:00"),
+    ("2015-07", "2015-06-30T21:00:00"),
+    ("2019-01-28T09:30:00Z", "2019-01-28T09:30:00"),
+    ("2019-01-28t09:30:00.999z", "2019-01-28T09:30:00"),
+    ("2019-01-28T09:30:00+01:00", "2019-01-28T08:30:00"),
+    ("2019-01-28T09:30+0530", "2019-01-28T04:00:00"),
+    ("2019-03-13 15:00:00 -0500", "2019-03-13T20:00:00"),
+    ("2015-03-17 14:00:00 -4", "2015-03-17T18:00:00"),
+    ("2015-02-24 14:00", "2015-02-24T11:00:00"),
+    ("2015-06-29 1:00:19 -0400", "2015-06-29T05:00:19"),
+    ("2019-01-28 24:00:00 UTC", "2019-01-29T00:00:00"),
+    ("  2019-01-28 09:30:00 GMT ", "2019-01-28T09:30:00"),
+    ("Mon, 28 Jan 2019 09:30:00 +0100", "2019-01-28T08:30:00"),
+    ("Mon, 28 Jan 2019 09:30:00 GMT", "2019-01-28T09:30:00"),
+    ("28 Jan 2019 09:30:00", "2019-01-28T06:30:00"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), WRITTEN)
+def test_a_date_is_an_instant_in_utc(text: str, expected: str) -> None:
+    instant = parse_date(text, BAGHDAD)
+    assert instant == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+    assert instant.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [
+        ("2017", "year"),
+        (" 2015-07 ", "month"),
+        ("2015/7", "month"),
+        ("2015-07-01", None),
+        ("2015-07-01 09:30", None),
+        ("28 Jan 2019", None),
+        ("1422403200", None),
+        ("", None),
+    ],
+)
+def test_a_date_may_be_only_a_year_or_a_month(text: str, within: str | None) -> None:
+    assert known_within(text) == within
+
+
+NO_DATES = [
+    "",
+    "yesterday",
+    "0000-00-00",
+    "2019-13-01",
+    "2019-02-30",
+    "2019-01-28 25:00",
+    "2019-01-28T09:30:00+25:00",
+    "20190128123456",
+    "1-1-1",
+    "0001-01-01T00:00:00+03:00",
+    "9999-12-31 24:00:00 Z",
+    "Mon, 99 Jan 2019 09:30",
+]
+
+
+@pytest.mark.parametrize("text", NO_DATES)
+def test_what_is_no_date_says_so(text: str) -> None:
+    with pytest.raises(ValueError, match=r"it is no date|there is no such date|it lies before"):
+        parse_date(text, BAGHDAD)
+
+
+@given(st.text() | st.from_regex(r"[0-9]{1,5}[-/ T:+0-9A-Za-z]*", fullmatch=True))
+def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
+    try:
+        instant = parse_date(text, BAGHDAD)
+    except ValueError:
+        return
+    assert instant.tzinfo is UTC
+    assert instant.microsecond == 0
+
+
+NAMES = [
+    ("2019-01-28-vote", "2019-01-28", "vote"),
+    ("2019-01-28_vote", "2019-01-28", "vote"),
+    ("2019-01-28", "2019-01-28", ""),
+    ("2019-01-281", None, "2019-01-281"),
+    ("2019-13-28-vote", None, "2019-13-28-vote"),
+    ("vote-2019-01-28", None, "vote-2019-01-28"),
+]
+
+
+@pytest.mark.parametrize(("name", "day", "rest"), NAMES)
+def test_a_name_may_begin_with_a_date(name: str, day: str | None, rest: str) -> None:
+    expected = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+    assert date_in_name(name, UTC) == (expected, rest)

@@ -1,0 +1,186 @@
+"""Slugs and ids are settled by content alone."""
+
+import random
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from service.content import Claim, settle
+from service.content.identity.ids import as_uri
+from service.model import Site
+
+TAGGED = Site(id_authority="example.org", id_year=2026)
+
+
+def claim(path: str, slug: str = "vote", **facts: Any) -> Claim:
+    defaults: dict[str, Any] = {
+        "number": 0,
+        "first_slug": None,
+        "language": "en",
+        "published": None,
+        "id": "",
+    }
+    return Claim(path=path, slug=slug, **defaults | facts)
+
+
+def day(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def slugs(*claims: Claim, site: Site = TAGGED) -> dict[str, str]:
+    return {settled.path: settled.slug for settled in settle(claims, site)[0]}
+
+
+def test_the_language_of_the_site_keeps_the_slug_then_the_oldest() -> None:
+    claims = (
+        claim("1.md", language="ko", published=day("2001-01-01")),
+        claim("2.md", published=day("2019-01-28")),
+        claim("3.md", published=day("2018-01-01")),
+        claim("4.md", language="zh-TW"),
+        claim("5.md"),
+        claim("6.md", language="ko", published=day("2002-02-02")),
+    )
+    settled = slugs(*claims)
+    digest = settled.pop("5.md").removeprefix("vote-")
+    assert settled == {
+        "1.md": "vote-ko",
+        "2.md": "vote-2019-01-28",
+        "3.md": "vote",
+        "4.md": "vote-zh-tw",
+        "6.md": "vote-2002-02-02",
+    }
+    assert len(digest) == 8
+
+
+def test_a_slug_somebody_wishes_for_is_never_given_to_another() -> None:
+    settled = slugs(claim("1.md"), claim("2.md", language="ko"), claim("3.md", "vote-ko"))
+    assert settled["1.md"] == "vote"
+    assert settled["3.md"] == "vote-ko"
+    assert settled["2.md"].startswith("vote-")
+
+
+def test_a_clash_is_told_with_both_files() -> None:
+    _, faults = settle((claim("a.md"), claim("b.md", language="fr")), TAGGED)
+    assert [(fault.path, fault.line) for fault in faults] == [("b.md", 1)]
+    assert "slug 'vote' is already that of a.md; this article is served as 'vote-fr'" in faults[0].message
+
+
+def test_slugs_stay_within_their_length() -> None:
+    long = "ab" * 100
+    settled = slugs(claim("1.md", long), claim("2.md", long, language="ko"))
+    assert settled["2.md"].endswith("-ko")
+    assert len(settled["2.md"].encode()) <= 200
+
+
+IDS = [
+    (claim("a.md"), TAGGED, "tag:example.org,2026:en/vote"),
+    (claim("a.md", first_slug="ballot"), TAGGED, "tag:example.org,2026:en/ballot"),
+    (claim("a.md", "ميناء"), TAGGED, "tag:example.org,2026:en/%D9%85%D9%8A%D9%86%D8%A7%D8%A1"),
+    (claim("a.md", id="https://example.org/?p=1"), TAGGED, "https://example.org/?p=1"),
+    (claim("a.md", language="fr"), TAGGED, "tag:example.org,2026:fr/vote"),
+    (claim("a.md"), Site(), "urn:uuid:06f8ccca-1c95-5340-a1b3-a32e1bb1a5b4"),
+    (claim("b/a.md", published=day("2019-01-28")), Site(), "urn:uuid:06f8ccca-1c95-5340-a1b3-a32e1bb1a5b4"),
+]
+
+
+@pytest.mark.parametrize(("one", "site", "expected"), IDS)
+def test_an_id_is_given_or_made_from_the_first_slug(one: Claim, site: Site, expected: str) -> None:
+    assert [settled.id for settled in settle((one,), site)[0]] == [expected]
+
+
+def test_of_articles_with_one_id_the_first_in_rank_keeps_it_and_none_is_lost() -> None:
+    german = claim("0.md", id="urn:x:1", language="de")
+    claims = (claim("b.md", id="urn:x:1"), claim("a.md", "other", id="urn:x:1"), german)
+    settled, faults = settle(claims, TAGGED)
+    assert {one.path: one.id for one in settled} == {
+        "0.md": "tag:example.org,2026:de/vote",
+        "a.md": "urn:x:1",
+        "b.md": "tag:example.org,2026:en/vote",
+    }
+    assert [str(fault) for fault in faults if fault.path == "b.md"] == [
+        "b.md:1: id 'urn:x:1' is already that of a.md; this article gets another, give it an id of its own"
+    ]
+
+
+def test_an_article_that_takes_over_a_former_slug_gets_another_id() -> None:
+    settled, faults = settle((claim("new.md"), claim("moved.md", "ballot", first_slug="vote")), TAGGED)
+    ids = {one.path: one.id for one in settled}
+    assert ids["moved.md"] == "tag:example.org,2026:en/vote"
+    assert ids["new.md"].startswith("tag:example.org,2026:en/vote/")
+    assert [fault.path for fault in faults] == ["new.md"]
+
+
+def ids(*claims: Claim, site: Site = TAGGED) -> dict[str, str]:
+    return {settled.path: settled.id for settled in settle(claims, site)[0]}
+
+
+def test_a_translation_that_is_added_takes_nobody_s_id() -> None:
+    french = claim("fr.md", language="fr", published=day("2019-01-28"))
+    korean = claim("ko.md", language="ko", published=day("2018-01-28"))
+
+    assert ids(french) == {"fr.md": "tag:example.org,2026:fr/vote"}
+    assert ids(french, korean)["fr.md"] == "tag:example.org,2026:fr/vote"
+    assert ids(french, korean, claim("en.md"))["fr.md"] == "tag:example.org,2026:fr/vote"
+
+
+@pytest.mark.parametrize("path", ["a.md", "z.md"])
+def test_who_declares_a_former_slug_keeps_the_id_made_of_it(path: str) -> None:
+    moved = claim("moved.md", "ballot", first_slug="vote")
+
+    assert ids(moved, claim(path))["moved.md"] == "tag:example.org,2026:en/vote"
+
+
+def test_another_of_the_same_slug_is_known_by_the_slug_it_got() -> None:
+    older, newer = claim("1.md", published=day("2018-01-01")), claim("2.md", published=day("2019-01-28"))
+
+    assert ids(newer, older) == {
+        "1.md": "tag:example.org,2026:en/vote",
+        "2.md": "tag:example.org,2026:en/vote-2019-01-28",
+    }
+
+
+def test_the_day_in_a_slug_is_the_one_its_author_wrote_whatever_the_zone() -> None:
+    slugs_of = []
+    for zone, hours in (("Pacific/Auckland", 13), ("America/New_York", -5), ("UTC", 0)):
+        written = datetime(2019, 1, 28, tzinfo=timezone(timedelta(hours=hours))).astimezone(UTC)
+        claims = claim("1.md", published=day("2018-01-01")), claim("2.md", published=written)
+        slugs_of.append(slugs(*claims, site=Site(time_zone=zone))["2.md"])
+
+    assert slugs_of == ["vote-2019-01-28"] * 3
+
+
+def test_the_order_of_the_claims_changes_nothing() -> None:
+    chance = random.Random(7)  # noqa: S311 - the same every time is the point
+    claims = [
+        claim(
+            f"{number}.md",
+            chance.choice(("vote", "vote-ko", "vote-2019-01-28", "ballot")),
+            language=chance.choice(("en", "ko", "fr")),
+            published=chance.choice((None, day("2019-01-28"), day("2018-01-01"))),
+            id=chance.choice(("", "", "", "urn:x:1")),
+            first_slug=chance.choice((None, None, "vote")),
+        )
+        for number in range(60)
+    ]
+    expected = settle(claims, TAGGED)
+    assert len({one.slug for one in expected[0]}) == len({one.id for one in expected[0]}) == len(expected[0])
+    for _ in range(5):
+        chance.shuffle(claims)
+        assert settle(iter(claims), TAGGED) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("tag:example.org,2026:a", "tag:example.org,2026:a"),
+        ("1225C695-CFB8-4EBB-AAAA-80DA344EFA6A", "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a"),
+        ("1234", "urn:uuid:4c120791-39b8-5b27-8739-277a01ede20f"),
+        ("https://example.org/?p=1", "https://example.org/?p=1"),
+        ("URN:isbn:1", "URN:isbn:1"),
+        ("yt:video:abc", "yt:video:abc"),
+        ("tag:example.org,2026:\u202ea", "urn:uuid:e82fe533-142e-5d32-a874-f1572d47633a"),
+    ],
+)
+def test_an_id_is_always_a_uri(given: str, expected: str) -> None:
+    assert as_uri(given) == expected

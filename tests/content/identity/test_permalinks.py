@@ -1,0 +1,140 @@
+"""Addresses made by patterns, whatever the engine: below a folder, by wrong ones, beside ids and slugs."""
+
+from pathlib import Path
+
+import pytest
+
+from service.content import load, read, scan
+from service.errors import NotFound
+from service.index import Moved
+from tests.support.generator_sites import POST, UTC, addresses, post
+from tests.support.index_folder import Folder
+
+BASED = [
+    ({"_config.yml": "baseurl: /blog"}, "_posts/2019-03-07-a.md", POST, ("/2019/03/08/a.html",)),
+    ({"_config.yml": "baseurl: blog/"}, "about.md", post(permalink="/us/"), ("/us",)),
+    (
+        {"_config.yml": "baseurl: /blog"},
+        "about.md",
+        post(aliases="[/old/, /blog/older/]"),
+        ("/about.html", "/old"),
+    ),
+    ({"_config.yml": "source_dir: source\nroot: /blog/"}, "source/_posts/a.md", POST, ("/2019/03/08/a",)),
+    ({"hugo.toml": "baseURL = 'https://x.example/blog/'"}, "content/posts/a.md", POST, ("/posts/a",)),
+    ({"config.toml": "base_url = 'https://x.example/blog'"}, "content/posts/a.md", POST, ("/posts/a",)),
+    ({"pelicanconf.py": "SITEURL = 'https://x.example/blog'"}, "a.md", POST, ("/whats-new.html",)),
+    ({"docusaurus.config.js": "export default {baseUrl: '/blog/',\n}"}, "blog/a.md", POST, ("/blog/a",)),
+]
+
+
+@pytest.mark.parametrize(("settings", "path", "text", "expected"), BASED)
+def test_a_site_below_a_folder_of_its_host_was_there_and_may_be_at_the_root_now(
+    tmp_path: Path, settings: dict[str, str], path: str, text: str, expected: tuple[str, ...]
+) -> None:
+    found = addresses(tmp_path, settings, path, text, UTC)
+    assert {one for one in found if not one.startswith("/blog/") or one == "/blog/a"} == set(expected)
+    assert {f"/blog{one}" for one in expected} <= set(found)
+
+
+WRONG = [
+    ("_config.yml", "permalink: /:nobody/:title/", "_posts/2019-03-07-a.md", "nobody"),
+    ("_config.yml", "permalink: [1, 2]", "_posts/2019-03-07-a.md", "no text"),
+    ("_config.yml", "permalink: /../:title/", "_posts/2019-03-07-a.md", "out of the site"),
+    ("_config.yml", "permalink: /%2e%2e/:title/", "_posts/2019-03-07-a.md", "out of the site"),
+    ("_config.yml", f"permalink: /{'x' * 10_000}/:title/", "_posts/2019-03-07-a.md", "longer"),
+    ("_config.yml", f"permalink: {':year' * 40}", "_posts/2019-03-07-a.md", "more than"),
+    ("_config.yml", "collections: {x: {output: true, permalink: {a: b}}}", "_x/a.md", "no text"),
+    ("_config.yml", "source_dir: source\npermalink: 7", "source/_posts/a.md", "no text"),
+    ("hugo.toml", "[permalinks]\nposts = '/:bogus/'", "content/posts/a.md", "bogus"),
+    ("hugo.toml", "[permalinks.page]\nposts = ['/:slug/']", "content/posts/a.md", "no text"),
+    ("hugo.toml", "[[permalinks]]\npattern = 3", "content/posts/a.md", "no text"),
+    ("pelicanconf.py", "ARTICLE_URL = '{slug}/{date:%Q}'", "a.md", "date:%Q"),
+    ("pelicanconf.py", "ARTICLE_URL = '{slug.__class__}'", "a.md", "slug.__class__"),
+]
+
+
+@pytest.mark.parametrize(("name", "settings", "path", "reason"), WRONG)
+def test_a_pattern_that_cannot_be_used_makes_no_address_and_is_told(
+    tmp_path: Path, name: str, settings: str, path: str, reason: str
+) -> None:
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / path).write_text(POST)
+    (tmp_path / name).write_text(settings)
+    found = scan(tmp_path)
+    assert found.faults == ()
+    (told,) = found.left_out
+    assert told.path == name
+    assert reason in told.reason
+    (article,) = load(tmp_path, path, read(tmp_path, path), UTC, found.context).articles
+    assert article.addresses == ()
+
+
+ODD = [
+    "permalink: /:title/\nbaseurl: {a: b}\nsource: [x]\ncollections: 7\ncollections_dir: true",
+    "baseurl: /../../x",
+    "collections: {1: 2, posts: 3, null: {output: yes}}",
+    "source_dir: [1]\nnew_post_name: '((((:title'\nroot: 3\ncategory_map: 1\npermalink_defaults: [2]",
+]
+
+
+@pytest.mark.parametrize("settings", ODD)
+def test_settings_that_make_no_sense_hurt_nobody(tmp_path: Path, settings: str) -> None:
+    path = "_posts/2019-03-07-a.md"
+    found = addresses(tmp_path, {"_config.yml": settings}, path, POST, UTC)
+    assert all(one.startswith("/") and ".." not in one for one in found)
+
+
+def test_what_an_article_says_is_no_way_out(tmp_path: Path) -> None:
+    files = {"_config.yml": "permalink: /:categories/:title/"}
+    assert addresses(tmp_path, files, "_posts/2019-03-07-a.md", post(categories="['..', x]"), UTC) == ()
+
+
+def test_the_inner_site_says_where_its_articles_were(tmp_path: Path) -> None:
+    files = {"_config.yml": "permalink: /outer/:title/", "old/_config.yml": "permalink: /inner/:title/"}
+    assert addresses(tmp_path, files, "old/_posts/2019-03-07-a.md", POST, UTC) == ("/inner/a",)
+
+
+def test_no_settings_no_address(tmp_path: Path) -> None:
+    assert addresses(tmp_path, {}, "_posts/2019-03-07-a.md", POST, UTC) == ()
+    assert addresses(tmp_path, {}, "_posts/2019-03-07-b.md", post(permalink="/:year/:title/"), UTC) == (
+        "/2019/b",
+    )
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_that_had_one_address_the_same_keeps_it_whichever_came_first(
+    tmp_path: Path, first: int
+) -> None:
+    folder = Folder(tmp_path)
+    posts = ["2019-03-07-a-b.md", "2019-03-07-a.md"]
+    (folder.root / "_posts").mkdir()
+    (folder.root / "_config.yml").write_text("permalink: /:year/")
+    for name in (posts[first], posts[1 - first]):
+        (folder.root / "_posts" / name).write_text(POST)
+        folder.refresh()
+    assert folder.look_up("/2019") == Moved("a")
+
+
+def test_an_article_that_is_not_to_be_seen_yet_is_not_told_of_by_its_old_address(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    (folder.root / "_config.yml").write_text("permalink: /:year/:title/")
+    (folder.root / "_posts").mkdir()
+    (folder.root / "_posts/2030-03-07-a.md").write_text("---\ntitle: T\n---\nText.\n")
+    folder.refresh()
+    with pytest.raises(NotFound):
+        folder.look_up("/2030/a")
+
+
+def test_an_address_is_no_slug_and_no_id(tmp_path: Path) -> None:
+    (tmp_path / "_posts").mkdir()
+    (tmp_path / "_posts/2019-03-07-Big_vote.md").write_text(POST)
+    before = scan(tmp_path)
+    (tmp_path / "_config.yml").write_text("permalink: /:year/other/")
+    after = scan(tmp_path)
+    path = "_posts/2019-03-07-Big_vote.md"
+    (old,), (new,) = (
+        load(tmp_path, path, read(tmp_path, path), UTC, one.context).articles for one in (before, after)
+    )
+    assert (new.slug, new.id, new.aliases, new.kin) == (old.slug, old.id, old.aliases, old.kin)
+    assert (old.addresses, new.addresses) == ((), ("/2019/other",))
+    assert before.context.mark != after.context.mark

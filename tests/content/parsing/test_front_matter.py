@@ -1,0 +1,145 @@
+"""Front matter in YAML, TOML and JSON; what it means, and that what is written loads back."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.content import load, write_front_matter
+from service.content.parsing.front_matter import split
+from service.content.parsing.values import to_json
+from service.model import Site
+
+
+def values(text: str) -> dict[str, Any]:
+    return {name: to_json(entry.value) for name, entry in split(text).entries.items()}
+
+
+MEANINGS = [
+    ("a: NO", "NO"),
+    ("a: yes", "yes"),
+    ("a: on", "on"),
+    ("a: true", True),
+    ("a: ~", None),
+    ("a:", None),
+    ("a: 2019-01-28", "2019-01-28"),
+    ("a: 0123", 123),
+    ("a: 3.10", 3.1),
+    ("a: 1e3", 1000.0),
+    ("a: 12:30:45", "12:30:45"),
+    ("a: 0x1F", "0x1F"),
+    ("a: .inf", ".inf"),
+    ("a: 1e999", "1e999"),
+    ("a: 99999999999999999999", "99999999999999999999"),
+    ("a: '3.10'", "3.10"),
+    ("a: !!str 3", "3"),
+    ("a: !!python/object:os.system x", "x"),
+    ("a: {b: [1, {c: d}]}", {"b": [1, {"c": "d"}]}),
+    ("a: >\n  folded\n  text", "folded text\n"),
+    ("b: &x {c: 1}\na:\n  <<: *x\n  d: 2", {"d": 2, "c": 1}),
+    ("a: 'x\u2028y'", "x\u2028y"),
+    ("1: a\na: 2", 2),
+    ("a: 1\na: 2", 2),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MEANINGS)
+def test_yaml_means_the_core_schema(text: str, expected: object) -> None:
+    assert values(f"---\n{text}\n---\n")["a"] == expected
+
+
+SAME = [
+    "---\ntitle: A title\ntags: [a, b]\nextra: {n: 1}\n---\n\nText.\n",
+    "---  \ntitle: A title\ntags:\n  - a\n  - b\nextra:\n  n: 1\n...\nText.",
+    "\ufeff---\r\ntitle: A title\r\ntags: [a, b]\r\nextra: {n: 1}\r\n---\r\n\r\nText.\r\n",
+    '\n+++\ntitle = "A title"\ntags = ["a", "b"]\n[extra]\nn = 1\n+++\n\nText.\n',
+    '{\n"title": "A title", "tags": ["a", "b"],\n"extra": {"n": 1}}\n\nText.\n',
+]
+
+
+@pytest.mark.parametrize("text", SAME)
+def test_every_notation_says_the_same(text: str) -> None:
+    loaded = load(Path(), "a.md", text.encode(), Site())
+    assert loaded.faults == ()
+    (article,) = loaded.articles
+    assert (article.title, [tag.name for tag in article.tags]) == ("A title", ["a", "b"])
+    assert article.extra == {"extra": {"n": 1}}
+    assert article.body.text == "Text."
+
+
+@pytest.mark.parametrize("text", ["Text.", "{% include x %}", "{{< figure >}}", "--- a\nb", "- - -\na", "{a"])
+def test_what_only_resembles_front_matter_is_text(text: str) -> None:
+    assert split(text).entries == {}
+    assert split(text).body == text
+
+
+def test_toml_dates_are_dates() -> None:
+    text = "+++\ndate = 2019-01-28\nupdated = 2019-01-28T09:30:00+01:00\nother = 09:30:00\n+++\nText."
+    (article,) = load(Path(), "a.md", text.encode(), Site(time_zone="Asia/Baghdad")).articles
+    assert article.published == datetime(2019, 1, 27, 21, tzinfo=UTC)
+    assert article.updated == datetime(2019, 1, 28, 8, 30, tzinfo=UTC)
+    assert article.extra == {"other": "09:30:00"}
+
+
+def test_aliases_cannot_grow_without_bound() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+    text = "---\n" + "\n".join(lines) + "\n---\nText."
+    (fault,) = load(Path(), "a.md", text.encode(), Site()).faults
+    assert "aliases counted in full" in fault.message
+
+
+def test_what_is_written_reads_well() -> None:
+    written = write_front_matter(
+        {
+            "title": "Iraq: “a warning”",
+            "date": "2019-01-28",
+            "version": "3.10",
+            "answer": "no",
+            "tags": ["a", "Åse"],
+            "source": {"name": "Reuters", "url": "https://example.org/"},
+            "at": datetime(2019, 1, 28, 9, 30, tzinfo=UTC),
+            "text": "one\ntwo\n",
+        }
+    )
+    assert written == (
+        "---\n"
+        "title: 'Iraq: “a warning”'\n"
+        "date: '2019-01-28'\n"
+        "version: '3.10'\n"
+        "answer: 'no'\n"
+        "tags:\n"
+        "  - a\n"
+        "  - Åse\n"
+        "source:\n"
+        "  name: Reuters\n"
+        "  url: https://example.org/\n"
+        "at: 2019-01-28T09:30:00Z\n"
+        "text: |\n"
+        "  one\n"
+        "  two\n"
+        "---\n"
+    )
+
+
+LEGAL = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff") | st.sampled_from(
+    "\n\t"
+)
+TEXTS = st.text(LEGAL) | st.from_regex(r"[-+0-9.eExXoO:_~ #&*!|>'\"%@`{}\[\],?]+", fullmatch=True)
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**60), 2**60)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(TEXTS, JSON, max_size=4))
+def test_what_is_written_loads_back(written: dict[str, Any]) -> None:
+    assert values(write_front_matter(written) + "\nText.\n") == written

@@ -1,0 +1,176 @@
+"""The rules scraped pages are worked on by: what they take out of a text, and what they must let be."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from service.content import load
+from service.content.scraping import read_text
+from service.content.scraping.language import detect_language
+from service.errors import SettingsError
+from service.model import ScrapedRule, Site
+from service.settings import load as load_settings
+
+PARAGRAPH = "The council of Port Town voted on Monday to close the last coal pier in the harbour, number {}."
+
+
+def page(*lines: str) -> str:
+    return "\n\n".join(["A headline over it all", *lines])
+
+
+def body(count: int) -> list[str]:
+    return [PARAGRAPH.format(number) for number in range(count)]
+
+
+def test_a_rule_that_would_cut_too_much_is_refused_and_reported() -> None:
+    scraped = read_text(page(*body(2), "Comments", *body(9)[2:]), "a.txt", Site())
+    assert scraped.html.count("<p>The council") == 9
+    (note,) = scraped.notes
+    assert "the rule 'comments' would cut" in str(note)
+    assert "was not followed" in str(note)
+
+
+def test_an_exact_repetition_is_never_too_much() -> None:
+    scraped = read_text(page(*body(3), *body(3), *body(3)), "a.txt", Site())
+    assert scraped.html.count("<p>") == 3
+    assert scraped.notes == ()
+
+
+def test_a_refrain_stays() -> None:
+    text = "The song\n\nOh the sea\nthe sea\n\nA verse of it.\n\nOh the sea\nthe sea"
+    assert read_text(text, "a.txt", Site()).html.count("Oh the sea") == 2
+
+
+RULES = [
+    (ScrapedRule(cut="^The council .* number 1"), 3, "site: cut"),
+    (ScrapedRule(cut_from="number 3"), 3, "site: from"),
+    (ScrapedRule(until="A headline"), 4, "site: until"),
+    (ScrapedRule(files="other/*", cut="council"), 4, None),
+    (ScrapedRule(files="wire/*", cut="number 1"), 3, "site: cut"),
+]
+
+
+@pytest.mark.parametrize(("rule", "left", "name"), RULES)
+def test_the_owner_of_a_site_adds_rules(rule: ScrapedRule, left: int, name: str | None) -> None:
+    scraped = read_text(page(*body(4)), "wire/a.txt", Site(scraped=(rule,)))
+    assert scraped.html.count("<p>") == left
+    assert (name in {receipt.rule for receipt in scraped.receipts}) is bool(name)
+
+
+def test_a_line_the_owner_keeps_is_kept() -> None:
+    text = page(*body(4), "Share this story")
+    assert "Share this" not in read_text(text, "a.txt", Site()).html
+    assert "Share this" in read_text(text, "a.txt", Site(scraped=(ScrapedRule(keep="^Share"),))).html
+
+
+def test_the_owner_says_who_wrote() -> None:
+    rule = ScrapedRule(author="^Pen: (.+)$")
+    scraped = read_text(page("Pen: Ana Quill", *body(3)), "a.txt", Site(scraped=(rule,)))
+    assert scraped.entries["authors"].value == ["Ana Quill"]
+    assert "Pen:" not in scraped.html
+
+
+LANGUAGES = [
+    ("Der Rat von Hafenstadt hat am Montag beschlossen, den letzten Pier zu schließen.", "de"),
+    ("国会は火曜日、新しい法律を可決した。議長は記者団に対して説明した。", "ja"),
+    ("總統週二表示，該法將獲得通過，並且將於明年一月一日開始實施。", "zh-Hant"),
+    ("Text.", None),
+    ("", None),
+    ("\x00\x01\ufffe", None),
+    ("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27", None),
+]
+
+
+@pytest.mark.parametrize(("text", "language"), LANGUAGES)
+def test_the_language_of_a_text(text: str, language: str | None) -> None:
+    assert detect_language(text) == language
+
+
+def test_rules_of_a_site_stand_in_site_toml(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text('[[scraped]]\nfiles = "wire/*"\nfrom = "^Also"\n', "utf-8")
+    settings = load_settings({"content": str(tmp_path)}, {})
+    assert settings.site.scraped == (ScrapedRule(files="wire/*", cut_from="^Also"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[scraped]]\ncut = "("', "cut = '(' is none"),
+        (
+            '[[scraped]]\ncuts = "a"',
+            "[[scraped]] tables of texts named author, cut, files, from, keep, until",
+        ),
+        ('scraped = "a"', "[[scraped]] tables"),
+    ],
+)
+def test_a_wrong_rule_is_named(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "site.toml").write_text(text, "utf-8")
+    with pytest.raises(SettingsError, match=re.escape(said)):
+        load_settings({"content": str(tmp_path)}, {})
+
+
+RECORD = "A headline over it all\nBy Ana Quill\nMarch 4, 2019\n" + PARAGRAPH + "\n" + PARAGRAPH.format(1)
+
+
+def test_a_record_with_only_a_text_is_a_scraped_page() -> None:
+    data = json.dumps({"text": RECORD, "url": "https://a.example/"}).encode()
+    (article,) = load(Path(), "a.json", data, Site()).articles
+    assert (article.title, article.authors[0].name) == ("A headline over it all", "Ana Quill")
+    assert article.published == datetime(2019, 3, 4, tzinfo=UTC)
+
+
+def test_what_is_given_wins_over_what_the_text_says() -> None:
+    data = json.dumps({"text": RECORD, "date": "2018-01-01", "author": "Bo Lens", "lang": "nl"}).encode()
+    (article,) = load(Path(), "a.json", data, Site()).articles
+    assert (article.authors[0].name, article.language) == ("Bo Lens", "nl")
+    assert article.published == datetime(2018, 1, 1, tzinfo=UTC)
+    (article,) = load(Path(), "2017-05-06-vote.txt", RECORD.encode(), Site()).articles
+    assert article.published == datetime(2017, 5, 6, tzinfo=UTC)
+
+
+def test_a_text_with_front_matter_is_read_as_it_stands() -> None:
+    (article,) = load(Path(), "a.txt", f"---\ntitle: T\n---\n{RECORD}".encode(), Site()).articles
+    assert article.content_text.startswith("A headline over it all")
+    assert article.authors == ()
+
+
+def test_a_page_that_is_no_article_shows_no_receipts() -> None:
+    text = "About this folder\nBy Ann Lee\n\nThe articles in this folder are those of the year 2019."
+    found = load(Path("/nowhere"), "README.txt", text.encode(), Site())
+    assert [one.reason for one in found.left_out] == ["about the folder itself, not an article"]
+    assert (found.receipts, found.faults) == ((), ())
+
+
+BODY = (
+    "The river rose by two metres in a night, the mayor told reporters.",
+    "Nobody was hurt, and the bridge has been open again since the morning.",
+    "The school will stay closed until the cellar is dry, which may take a week.",
+    "Volunteers carried the books of the library to the upper floor in the dark.",
+)
+KEPT = [
+    ("Copyright law in Europe was changed last year, and few understood it.",),
+    ("Like the old track on the hill, it is closed in winter.",),
+    ("The networks he had left:", "Facebook", "Twitter", "That was all."),
+    ("Reply", "He said: I waited two years for a reply."),
+    ("2 years ago", "Three days", "The wait is over."),
+    ("Read more:", "A headline", BODY[1], "($1 = 2 crowns)", BODY[2]),
+    ("Ann Lee is the mayor of the town and she will speak on Monday at noon.",),
+    ("Topics",),
+    ("“You have to support us now,” the fireman said to the crowd in the square.",),
+]
+
+
+@pytest.mark.parametrize("lines", KEPT)
+def test_what_may_be_text_stays(lines: tuple[str, ...]) -> None:
+    text = "\n\n".join(("The river rises", "By Bo Ek", *BODY, *lines, BODY[0].replace("two", "nine")))
+    found = load(Path("/nowhere"), "river.txt", text.encode(), Site())
+    (article,) = found.articles
+    lost = [
+        line
+        for line in (*BODY, *lines)
+        if line.endswith((".", "square.")) and line not in article.content_text
+    ]
+    assert lost == []

@@ -1,0 +1,100 @@
+"""Hundreds of articles in 32 languages, laid out as seven engines do: each is what its file says."""
+
+import shutil
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from service.formats.atom import ATOM
+from service.formats.json_feed import JSON_FEED
+from service.formats.rss import RSS
+from service.model import Article, Site, language_tag
+from service.query import Query
+from service.urls import Urls
+from tests.support.big_blog import LANGUAGES, Told, make
+from tests.support.builders import listing
+from tests.support.feed_rules import atom_faults, json_feed_faults, rss_faults
+from tests.support.index_folder import NOW, Folder
+
+FILES = 400
+
+
+class Blog:
+    """The folder, what its files say, and what was read in them."""
+
+    def __init__(self, path: Path) -> None:
+        self.folder = Folder(path)
+        self.told = make(self.folder.root, FILES, seed=7)
+        self.report = self.folder.refresh(NOW)
+        self.articles = {article.path: article for article in self.folder.everything()}
+
+
+@pytest.fixture(scope="module")
+def blog(tmp_path_factory: pytest.TempPathFactory) -> Blog:
+    return Blog(tmp_path_factory.mktemp("blog"))
+
+
+def tag(told: Told) -> str:
+    found = language_tag(told.language)
+    assert found
+    return found
+
+
+def test_every_article_is_what_its_file_says(blog: Blog) -> None:
+    assert blog.report.faults == ()
+    found = {
+        path: (one.title, one.published, one.language, [author.name for author in one.authors])
+        for path, one in blog.articles.items()
+    }
+    assert found == {
+        path: (told.title, told.published, tag(told), [told.author]) for path, told in blog.told.items()
+    }
+    assert {tag(told) for told in blog.told.values()} == {
+        article.language for article in blog.articles.values()
+    }
+    assert len({tag(told) for told in blog.told.values()}) == len(LANGUAGES) == 32
+
+
+def test_translations_know_each_other_and_nobody_else(blog: Blog) -> None:
+    together: dict[str, set[str]] = defaultdict(set)
+    for told in blog.told.values():
+        together[told.text].add(tag(told))
+    for path, told in blog.told.items():
+        others = {one.language: one.slug for one in blog.articles[path].translations}
+        assert set(others) == together[told.text] - {tag(told)}
+        assert all(slug.startswith(told.text) for slug in others.values())
+
+
+def names(folder: Folder) -> dict[str, tuple[str, str]]:
+    return {article.path: (article.slug, article.id) for article in folder.everything()}
+
+
+def test_addresses_and_ids_are_unique_and_hang_on_the_content_alone(
+    blog: Blog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = names(blog.folder)
+    assert (
+        len({slug for slug, _ in first.values()}) == len({given for _, given in first.values()}) == len(first)
+    )
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    other = Folder(tmp_path)
+    # Written in another order, and read in two parts: the second half is new to an index of the first.
+    for part in (sorted(blog.told, reverse=True)[::2], sorted(blog.told, reverse=True)[1::2]):
+        for path in part:
+            (other.root / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(blog.folder.root / path, other.root / path)
+        other.refresh(NOW)
+    assert names(other) == first
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR", "zh-TW", "ar", "ja"])
+def test_each_language_has_a_valid_feed_of_its_own(blog: Blog, language: str) -> None:
+    wanted = {path for path, told in blog.told.items() if tag(told) == language}
+    found: list[Article] = blog.folder.collect(Query(language=language))
+    assert {article.path for article in found} == wanted
+    page = listing(*found[:50], of=Site(title="Blog", public_url="https://blog.example"))
+    urls = Urls("https://blog.example")
+    assert atom_faults(ATOM.listing(page, urls)) == []
+    assert rss_faults(RSS.listing(page, urls)) == []
+    assert json_feed_faults(JSON_FEED.listing(page, urls)) == []

@@ -1,0 +1,83 @@
+"""Each folder in `blogs` is a small blog of one engine; the JSON file of its name says what it must give."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.content import load, read, scan
+from service.index import Moved
+from service.markup import SELF, SITE
+from service.model import Article, Site
+from service.urls import instant
+from tests.support.index_folder import NOW, Folder
+
+BLOGS = Path(__file__).parent / "blogs"
+NAMES = sorted(path.name for path in BLOGS.iterdir() if path.is_dir())
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def expected(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((BLOGS / f"{name}.json").read_text("utf-8"))
+    return found
+
+
+def facts(article: Article) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "slug": article.slug,
+        "published": article.published and instant(article.published),
+        "updated": article.updated and instant(article.updated),
+        "authors": [author.name for author in article.authors],
+        "tags": [tag.name for tag in article.tags],
+        "language": article.language,
+        "summary": article.summary,
+        "image": article.image and article.image.url,
+        "source": article.source and article.source.url,
+        "extra": article.extra,
+        "translations": {one.language: one.slug for one in article.translations},
+    }
+
+
+def indexed(name: str, tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path)
+    folder.root = BLOGS / name
+    folder.refresh(NOW)
+    return folder
+
+
+def test_every_article_is_what_its_engine_makes_of_it(name: str, tmp_path: Path) -> None:
+    articles = {article.path: article for article in indexed(name, tmp_path).everything()}
+    wanted = expected(name)["articles"]
+    assert sorted(articles) == sorted(wanted)
+    for path, told in wanted.items():
+        html = articles[path].content_html.replace(SITE, "").replace(SELF, "")
+        for text in told.pop("holds", ()):
+            assert any(one in html for one in text.split("|")), f"{text!r} is not in {html}"
+        for text in told.pop("lacks", ()):
+            assert text not in html
+        found = facts(articles[path])
+        assert {key: found[key] for key in told} == told
+
+
+def test_what_is_left_out_is_told_with_its_reason(name: str) -> None:
+    root = BLOGS / name
+    found = scan(root)
+    left_out = list(found.left_out)
+    for file in found.files:
+        loaded = load(root, file.path, read(root, file.path), Site(), found.context)
+        left_out += loaded.left_out
+    assert {one.path: one.reason for one in left_out} == expected(name)["left_out"]
+
+
+def test_old_addresses_lead_to_the_articles(name: str, tmp_path: Path) -> None:
+    folder = indexed(name, tmp_path)
+    moved = expected(name)["moved"]
+    assert {path: folder.look_up(path) for path in moved} == {
+        path: Moved(slug) for path, slug in moved.items()
+    }

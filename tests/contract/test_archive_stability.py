@@ -1,0 +1,100 @@
+"""Finished documents of an archive stay as they are, wherever and however the index was built."""
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.index_folder import NOW
+from tests.support.published_folder import ARTICLES, Document, Press, facts, newspaper
+
+
+def test_two_indexes_give_equal_bytes(tmp_path: Path, news: Press) -> None:
+    other = newspaper(tmp_path, backwards=True)
+    for address in ("/feed.atom", "/feed.rss", "/feed.json", "/feed.atom?tag=t1"):
+        assert other.get(address).content == news.get(address).content
+    for address in ("/feed.atom", "/feed.rss?tag=t1"):
+        bodies = [document.body for document in news.archive(address)]
+        assert [document.body for document in other.archive(address)] == bodies
+
+
+def test_an_index_built_bit_by_bit_gives_the_same(tmp_path: Path, news: Press) -> None:
+    other = Press(tmp_path)
+    for part in range(4):
+        for path in sorted(news.root.iterdir())[part::4]:
+            shutil.copy(path, other.root)
+        other.refresh(NOW - timedelta(days=400 - part))
+    other.refresh()
+    assert [one.body for one in other.archive()] == [one.body for one in news.archive()]
+
+
+def settled(documents: list[Document]) -> dict[str, Document]:
+    return {one.address: one for one in documents if "." not in one.address.rpartition("-")[2]}
+
+
+# what is done to the site
+CHANGES: dict[str, Callable[[Press], object]] = {
+    "corrected": lambda site: site.write("a199", **facts(199) | {"title": "New", "updated": "2024-12-20"}),
+    "withdrawn": lambda site: site.write(
+        "a199", **facts(199) | {"withdrawn": {"reason": "x", "at": "2024-12-20"}}
+    ),
+    "late": lambda site: site.write("late", date="2024-11-28", tags=["t1"]),
+    "dated anew": lambda site: site.write(
+        "a199", **facts(199) | {"date": "2022-01-01", "updated": "2024-12-20"}
+    ),
+    "spelled otherwise": lambda site: [
+        site.write(f"loud{n}", date="2024-12-20", tags=["T1"], author="AUTHOR 1") for n in range(200)
+    ],
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("address", ["/feed.atom", "/feed.rss?tag=t1"])
+def test_finished_documents_stay_as_they_are(tmp_path: Path, change: str, address: str) -> None:
+    site = newspaper(tmp_path)
+    before = settled(site.archive(address))
+    CHANGES[change](site)
+    site.refresh()
+    moved = [one for one, document in before.items() if site.get(one).content != document.body]
+    held = [one for one, document in before.items() if b"a199" in document.body]
+    assert len(before) >= 2
+    # The one that held it, and one whose end it was.
+    assert len(moved) <= 2
+    assert set(held) >= set(moved) or len(set(moved) - set(held)) == 1
+    if change in {"late", "spelled otherwise"}:
+        assert moved == []
+    after = site.archive(address)
+    newer = [document for document in after if document.address not in before]
+    if change == "corrected":
+        assert "id:a199" in newer[0].entries
+
+
+def test_ten_thousand_articles_of_one_instant(tmp_path: Path) -> None:
+    site = Press(tmp_path)
+    record = {"title": "T", "date": "2024-01-01", "text": "x"}
+    site.write_many("all", [record | {"id": f"id:{n}", "slug": f"s{n}"} for n in range(10_000)])
+    site.refresh()
+    documents = site.archive("/feed.atom?content=none")
+    found = [one for document in documents for one in document.entries]
+    assert len(found) == len(set(found)) == 10_000
+    assert 150 < len(documents) < 250
+
+
+def test_one_article_of_five_megabytes(tmp_path: Path) -> None:
+    site = newspaper(tmp_path)
+    site.write("a100", **facts(100) | {"text": "Word & more. " * 400_000, "date": "2024-10-20"})
+    site.refresh()
+    documents = site.archive()
+    (large,) = [one for one in documents if len(one.body) > 1_000_000]
+    assert list(large.entries) == ["id:a100"]
+    assert sum(len(one.entries) for one in documents) == ARTICLES
+    paged: list[str] = []
+    next_page = "/feed.atom"
+    while next_page:
+        page = site.read(next_page)
+        paged += page.entries
+        assert len(page.body) < 1_000_000 or list(page.entries) == ["id:a100"]
+        next_page = page.links.get("next", "")
+    assert len(paged) == len(set(paged)) == ARTICLES

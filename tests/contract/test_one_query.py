@@ -1,0 +1,172 @@
+"""The idea of the service: one query has every representation, with the same articles in the same order."""
+
+import asyncio
+import re
+from collections.abc import Callable
+
+import feedparser  # type: ignore[import-untyped]
+import msgspec
+import pytest
+
+from service.index import open_index, refresh
+from service.model import Site
+from service.publisher import Publisher, Rendered
+from service.query import Query
+from service.urls import FormatName, Urls
+from tests.support.builders import at
+from tests.support.feed_rules import atom_faults, json_feed_faults, rss_faults
+
+BASE = "https://example.org/news"
+SITE = Site(title="Example", id_authority="example.org", id_year=2026)
+TAGS = ("Water", "Zürich", "C++", "日本")
+LANGUAGES = ("en", "en-GB", "de", "ja")
+
+
+def front_matter(n: int) -> str:
+    date = f"date: 2020-{1 + n % 12:02}-{1 + n % 28:02}\n" if n % 9 else ""
+    updated = f"updated: 2021-01-{1 + n % 28:02}\n" if n % 4 == 0 else ""
+    tags = ", ".join(f'"{tag}"' for place, tag in enumerate(TAGS) if n % (place + 2) == 0)
+    return (
+        f"---\ntitle: Article {n} <b> & “quotes”\nslug: article-{n}\n{date}{updated}"
+        f"tags: [{tags}]\nauthor: Author {n % 3}\nlanguage: {LANGUAGES[n % 4]}\n"
+        f"source: {{name: Paper {n % 2}}}\n---\n\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def index_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("content")
+    for n in range(60):
+        body = f"The river carries *water* number {n}. ]]> & <br> {'Bridge. ' * (n % 5)}\n"
+        (folder / f"{n}.md").write_text(front_matter(n) + body, "utf-8")
+    url = f"sqlite:///{tmp_path_factory.mktemp('index')}/index.db"
+    report = refresh(url, folder, SITE)
+    assert (report.articles, report.faults) == (60, ())
+    return url
+
+
+QUERIES = {
+    "everything": Query(),
+    "a tag": Query(tags=("water",)),
+    "a tag that is not there": Query(tags=("no-such",)),
+    "two tags": Query(tags=("water", "zurich")),
+    "a tag in another script": Query(tags=("日本",)),
+    "without a tag": Query(exclude_tags=("water",)),
+    "an author": Query(author="author-1"),
+    "a source": Query(source="paper-1"),
+    "a language and its varieties": Query(language="en"),
+    "a variety": Query(language="en-GB"),
+    "an interval": Query(since=at("2020-03-01"), until=at("2020-06-01")),
+    "recently updated": Query(updated_since=at("2021-01-10")),
+    "oldest first": Query(sort="oldest"),
+    "by update": Query(sort="updated"),
+    "a search": Query(q="water bridge"),
+    "a search with a tag": Query(q="bridge", tags=("water",)),
+    "all together": Query(q="river", exclude_tags=("c-plus-plus",), language="en", sort="updated"),
+    "short": Query(limit=7),
+    "summaries": Query(content="summary"),
+    "without content": Query(content="none"),
+}
+
+
+def ids_in_json(body: bytes) -> list[str]:
+    return [article["id"] for article in msgspec.json.decode(body)["articles"]]
+
+
+def ids_in_lines(body: bytes) -> list[str]:
+    return [msgspec.json.decode(line)["id"] for line in body.splitlines()]
+
+
+def ids_in_json_feed(body: bytes) -> list[str]:
+    return [item["id"] for item in msgspec.json.decode(body)["items"]]
+
+
+def ids_in_xml(body: bytes) -> list[str]:
+    parsed = feedparser.parse(body)
+    assert not parsed.bozo
+    return [entry.id for entry in parsed.entries]
+
+
+def slugs_as_ids(pattern: str) -> Callable[[bytes], list[str]]:
+    def read(body: bytes) -> list[str]:
+        slugs = re.findall(pattern, body.decode(), re.MULTILINE)
+        return [f"tag:example.org,2026:{LANGUAGES[int(slug[8:]) % 4]}/{slug}" for slug in slugs]
+
+    return read
+
+
+READERS: dict[FormatName, Callable[[bytes], list[str]]] = {
+    "json": ids_in_json,
+    "ndjson": ids_in_lines,
+    "jsonfeed": ids_in_json_feed,
+    "atom": ids_in_xml,
+    "rss": ids_in_xml,
+    "html": slugs_as_ids(r'<h2><a href="[^"]*/articles/(article-\d+)">'),
+    "markdown": slugs_as_ids(r"^## \[.*\]\(\S*/articles/(article-\d+)\)$"),
+}
+
+RULES: dict[FormatName, Callable[[bytes], list[str]]] = {
+    "atom": atom_faults,
+    "rss": rss_faults,
+    "jsonfeed": json_feed_faults,
+}
+
+
+def no_rules(_: bytes) -> list[str]:
+    return []
+
+
+async def walk(index_url: str, form: FormatName, query: Query) -> list[list[str]]:
+    """The ids on every page of `query` as `form`, page after page."""
+    index = open_index(index_url)
+    publisher = Publisher(index, SITE, max_age_seconds=300, cache_bytes=1_000_000)
+    pages = []
+    try:
+        step: Query | None = msgspec.structs.replace(query, limit=query.limit or 25)
+        while step:
+            rendered = await publisher.listing(form, step, BASE)
+            pages.append(READERS[form](rendered.body))
+            assert RULES.get(form, no_rules)(rendered.body) == []
+            found = await index.find(step, step.limit or 25)
+            step = msgspec.structs.replace(step, cursor=found.next) if found.next else None
+    finally:
+        await index.close()
+    return pages
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_format_has_the_same_articles_in_the_same_order(index_url: str, name: str) -> None:
+    expected = asyncio.run(walk(index_url, "json", QUERIES[name]))
+    ids = [one for page in expected for one in page]
+
+    assert len(set(ids)) == len(ids)
+    for form in READERS:
+        assert asyncio.run(walk(index_url, form, QUERIES[name])) == expected, form
+
+
+def test_the_queries_are_worth_asking(index_url: str) -> None:
+    found = {name: sum(map(len, asyncio.run(walk(index_url, "json", q)))) for name, q in QUERIES.items()}
+
+    assert found["everything"] == 60
+    assert found.pop("a tag that is not there") == 0
+    assert all(found.values()), found
+
+
+def test_the_stream_is_the_whole_answer(index_url: str) -> None:
+    async def stream() -> list[str]:
+        index = open_index(index_url)
+        publisher = Publisher(index, SITE, max_age_seconds=300, cache_bytes=1_000_000)
+        found = await publisher.stream(Query(limit=3), BASE)
+        await index.close()
+        assert isinstance(found, Rendered)
+        return ids_in_lines(found.body)
+
+    pages = asyncio.run(walk(index_url, "json", Query()))
+
+    assert asyncio.run(stream()) == [one for page in pages for one in page]
+
+
+def test_the_addresses_of_the_representations_differ() -> None:
+    addresses = {Urls(BASE).listing(form, Query(tags=("water",))) for form in READERS}
+
+    assert len(addresses) == len(READERS)

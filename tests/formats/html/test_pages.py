@@ -1,0 +1,386 @@
+"""What every page carries, whatever it is about."""
+
+import json
+from collections.abc import Callable
+from itertools import pairwise
+
+import msgspec
+import pytest
+from bs4 import BeautifulSoup
+
+from service.formats import Directory, Listing, Single
+from service.formats.html import HTML, problem_page, subscription
+from service.index import Companions
+from service.model import Site
+from service.query import Cursor, Facet, Name, Query, bind
+from service.urls import FormatName, Urls
+from tests.support.builders import article, at, listing
+from tests.support.sample_site import (
+    FIRST_PAGE,
+    LISTINGS,
+    MIDDLE_PAGE,
+    RIGHT_TO_LEFT,
+    SINGLE,
+    SITE,
+    TAGS,
+    URLS,
+)
+
+assert HTML.single
+assert HTML.directory
+_single, _directory = HTML.single, HTML.directory
+
+LONG = "Donaudampfschifffahrtsgesellschaft" * 9
+MANY = Directory(SITE, "tag", tuple(Facet(f"t{n}", f"{'ABCÅ9'[n % 5]} {n}", n) for n in range(90, 0, -1)))
+
+PAGES: dict[str, Callable[[], bytes]] = {
+    **{f"list {n}": lambda one=one: HTML.listing(one, URLS) for n, one in enumerate(LISTINGS)},  # type: ignore[misc]
+    "article": lambda: _single(SINGLE, URLS),
+    "right to left": lambda: _single(Single(SITE, RIGHT_TO_LEFT), URLS),
+    "bare article": lambda: _single(Single(Site(), article(published=None, updated=None)), URLS),
+    "beside": lambda: _single(
+        Single(SITE, article("one"), Companions(article("two"), article("three"), (RIGHT_TO_LEFT,))), URLS
+    ),
+    "tags": lambda: _directory(TAGS, URLS),
+    "many tags": lambda: _directory(MANY, URLS),
+    "no authors": lambda: _directory(Directory(SITE, "author", ()), URLS),
+    "languages": lambda: _directory(Directory(SITE, "language", (Facet("ar", "ar", 2),)), URLS),
+    "subscribe": lambda: subscription(FIRST_PAGE, URLS),
+    "subscribe to a search": lambda: subscription(MIDDLE_PAGE, URLS),
+    "problem": lambda: problem_page(
+        SITE, URLS, 404, "Not found", "There is <nothing>.", search=Query(q="old harbour")
+    ),
+}
+EVERY_PAGE = pytest.mark.parametrize("name", PAGES)
+
+OURS = ("https://news.example/", "#", "data:")
+LOADED = ("script[src]", "link[rel=stylesheet]", "link[rel=icon]", "link[rel=preload]", "iframe", "object")
+
+
+def parsed(page: bytes) -> BeautifulSoup:
+    return BeautifulSoup(page, "html.parser")
+
+
+def data_of(page: BeautifulSoup) -> list[dict[str, object]]:
+    return [json.loads(one.text) for one in page.select('script[type="application/ld+json"]')]
+
+
+def one(page: BeautifulSoup, selector: str, attribute: str) -> str | None:
+    """The value of an attribute of the only element there is; None where there is no such element."""
+    found = page.select(selector)
+    assert len(found) <= 1, selector
+    return str(found[0][attribute]) if found else None
+
+
+@EVERY_PAGE
+def test_there_is_one_h1_and_levels_are_not_skipped(name: str) -> None:
+    page = parsed(PAGES[name]())
+    levels = [int(heading.name[1]) for heading in page.select("h1, h2, h3, h4, h5, h6")]
+
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@EVERY_PAGE
+def test_there_are_landmarks_and_a_way_to_skip_to_the_content(name: str) -> None:
+    page = parsed(PAGES[name]())
+
+    assert [len(page.select(f"body > {part}")) for part in ("header", "main", "footer")] == [1, 1, 1]
+    assert len(page.select("main")) == len(page.select('[role="search"]')) == 1
+    skip = page.select_one("body > :first-child")
+    assert skip
+    assert page.select_one(f"main{skip['href']}")
+    labels = [nav.get("aria-label") for nav in page.select("nav")]
+    assert None not in labels
+    assert len(set(labels)) == len(labels)
+
+
+@EVERY_PAGE
+def test_ids_are_there_once_and_what_refers_to_them_finds_them(name: str) -> None:
+    page = parsed(PAGES[name]())
+    ids = [str(element["id"]) for element in page.select("[id]")]
+    wanted = [str(element["aria-labelledby"]) for element in page.select("[aria-labelledby]")]
+    wanted += [str(element["for"]) for element in page.select("label[for]")]
+    wanted += [
+        str(element[name]) for name in ("data-copies", "data-says") for element in page.select(f"[{name}]")
+    ]
+    wanted += [str(link["href"])[1:] for link in page.select('a[href^="#"]')]
+
+    assert len(ids) == len(set(ids))
+    assert set(wanted) <= set(ids)
+
+
+@EVERY_PAGE
+def test_nothing_runs_in_the_page_and_nothing_is_loaded_from_elsewhere(name: str) -> None:
+    page = parsed(PAGES[name]())
+
+    for element in page.find_all(True):
+        assert not [
+            attribute for attribute in element.attrs if attribute.startswith("on") or attribute == "style"
+        ]
+    assert all(
+        script.get("src") or script["type"] == "application/ld+json" for script in page.select("script")
+    )
+    for element in page.select(", ".join(LOADED)):
+        assert str(element.get("src") or element.get("href")).startswith(OURS)
+    assert len(page.select("style")) == 1
+
+
+@EVERY_PAGE
+def test_the_feeds_are_those_of_the_page_and_say_what_they_are(name: str) -> None:
+    page = parsed(PAGES[name]())
+    feeds = {
+        str(link["type"]): link
+        for link in page.select('link[rel="alternate"][title]')
+        if "feed" in str(link["href"])
+    }
+    titles = [str(link["title"]) for link in feeds.values()]
+
+    assert set(feeds) == {"application/atom+xml", "application/rss+xml", "application/feed+json"}
+    assert len(set(titles)) == 3
+    shown = {link["href"] for link in page.select("footer a[type]")}
+    assert shown == {link["href"] for link in feeds.values()}
+
+
+@pytest.mark.parametrize("listed", LISTINGS)
+def test_the_feeds_of_a_list_bring_its_query(listed: Listing) -> None:
+    page = parsed(HTML.listing(listed, URLS))
+    query = msgspec.structs.replace(listed.query, limit=None, cursor=None)
+    forms: dict[str, FormatName] = {"atom+xml": "atom", "rss+xml": "rss", "feed+json": "jsonfeed"}
+
+    for media_type, form in forms.items():
+        assert one(page, f'link[type="application/{media_type}"]', "href") == URLS.listing(form, query)
+
+
+@EVERY_PAGE
+def test_a_page_says_what_it_is(name: str) -> None:
+    page = parsed(PAGES[name]())
+    title = page.select_one("title")
+    canonical = one(page, 'link[rel="canonical"]', "href")
+
+    assert title
+    assert title.text.strip()
+    assert one(page, 'meta[property="og:title"]', "content")
+    assert one(page, 'meta[property="og:site_name"]', "content")
+    assert one(page, 'meta[property="og:url"]', "content") == canonical
+    assert (canonical is None) == (name == "problem")
+    if name != "problem":
+        assert all(str(data["@context"]) == "https://schema.org" for data in data_of(page))
+        assert data_of(page)
+    kept_out = one(page, 'meta[name="robots"]', "content")
+    filtered = name in {"list 1", "list 3", "list 4", "list 5", "subscribe to a search", "problem"}
+    assert kept_out == ("noindex, follow" if filtered else None)
+
+
+def test_the_home_page_says_how_the_site_is_searched() -> None:
+    (data,) = data_of(parsed(HTML.listing(FIRST_PAGE, URLS)))
+
+    assert data["@type"] == "WebSite"
+    assert data["potentialAction"] == {
+        "@type": "SearchAction",
+        "target": {
+            "@type": "EntryPoint",
+            "urlTemplate": "https://news.example/blog/articles.html?q={search_term_string}",
+        },
+        "query-input": "required name=search_term_string",
+    }
+
+
+def test_an_article_tells_its_facts_to_search_engines() -> None:
+    page = parsed(PAGES["article"]())
+    (data,) = data_of(page)
+
+    assert data["@type"] == "NewsArticle"
+    assert data["headline"] == "The harbour opens & <ships> return"
+    assert data["datePublished"] == "2019-01-28T09:30:00Z"
+    assert data["dateModified"] == "2019-02-01T12:00:00Z"
+    assert data["mainEntityOfPage"] == "https://elsewhere.example/harbour"
+    assert data["isBasedOn"]["url"] == "https://port.example/story?id=1&page=2"  # type: ignore[index]
+    assert one(page, 'meta[property="og:type"]', "content") == "article"
+    assert one(page, 'meta[property="article:published_time"]', "content") == "2019-01-28T09:30:00Z"
+    assert (
+        one(page, 'meta[property="og:image"]', "content") == "https://news.example/blog/files/posts/quay.jpg"
+    )
+
+
+def test_no_text_ends_the_element_that_holds_the_data() -> None:
+    evil = article(title="</script><script>alert(1)</script>", summary="<!--<script>", text="Text.")
+    page = _single(Single(SITE, evil), URLS)
+
+    assert b"<script>alert" not in page
+    assert data_of(parsed(page))[0]["headline"] == evil.title
+
+
+def test_an_article_in_another_language_says_so_and_the_way_it_is_written() -> None:
+    page = parsed(PAGES["right to left"]())
+    html, reading = page.select_one("html"), page.select_one("article")
+
+    assert html
+    assert reading
+    assert (html["lang"], html["dir"]) == ("en", "ltr")
+    assert (reading["lang"], reading["dir"]) == ("ar", "rtl")
+
+
+def test_a_site_written_from_right_to_left_is_one_in_all() -> None:
+    html = parsed(HTML.listing(listing(of=Site(language="he")), URLS)).select_one("html")
+
+    assert html
+    assert (html["lang"], html["dir"]) == ("he", "rtl")
+
+
+def test_everything_an_article_says_of_itself_is_shown() -> None:
+    page = parsed(PAGES["article"]())
+    text = page.select_one("main").get_text(" ", strip=True)  # type: ignore[union-attr]
+
+    for told in (
+        "After nine years",
+        "Ada Osei",
+        "January 28, 2019",
+        "Updated",
+        "February 1, 2019",
+        "PORT TOWN",
+    ):
+        assert told in text
+    for told in ("An earlier version said", "Harbour <reopens>", "R. Adler", "CC BY 4.0", "1:35", "1.2 MB"):
+        assert told in text
+    assert [player["preload"] for player in page.select("audio, video")] == ["none", "none"]
+    assert page.select_one('a[download][href$="plan.pdf"]')
+    assert page.select_one('a[hreflang="fr"]').text == "français"  # type: ignore[union-attr]
+    assert len(page.select('a[rel="tag"]')) == 3
+    assert [time["datetime"] for time in page.select("time")] == [
+        "2019-01-28T09:30:00Z",
+        "2019-02-01T12:00:00Z",
+        "2019-01-27T00:00:00Z",
+    ]
+
+
+def test_what_leads_within_an_article_stays_on_its_page() -> None:
+    page = parsed(PAGES["article"]())
+
+    assert page.select_one('.body a[href="#fn-1"]')
+    assert page.select_one('.body a[href="https://news.example/blog/articles/old-town"]')
+
+
+def test_what_stands_beside_an_article_is_linked() -> None:
+    page = parsed(PAGES["beside"]())
+
+    assert one(page, 'main a[rel="prev"]', "href") == "https://news.example/blog/articles/two"
+    assert one(page, 'main a[rel="next"]', "href") == "https://news.example/blog/articles/three"
+    related = page.select_one(".related a")
+    assert related
+    assert (related["lang"], related["dir"]) == ("ar", "rtl")
+
+
+def test_each_filter_can_be_removed() -> None:
+    query = Query(
+        q="port",
+        tags=("sea", "harbour"),
+        exclude_tags=("war",),
+        author="ada",
+        language="pt-BR",
+        since=at("2019-01-28"),
+        until=at("2019-01-28T09:00"),
+    )
+    names = (Name("tag", "sea", "The sea"), Name("author", "ada", "Ada Osei"))
+    page = parsed(HTML.listing(listing(article(), query=query, names=names), URLS))
+    chips = {chip.get_text(" ", strip=True): str(chip["href"]) for chip in page.select(".chips a")}
+
+    assert [text.removesuffix(" × (remove)") for text in chips] == [
+        "search “port”",
+        "tag The sea",
+        "tag harbour",
+        "without tag war",
+        "author Ada Osei",
+        "language Portuguese (Brazil)",
+        "since January 28, 2019",
+        "until 2019-01-28T09:00:00Z",
+    ]
+    all_of_it = URLS.listing("html", query).partition("?")[2].split("&")
+    for address in chips.values():
+        left = address.partition("?")[2].split("&")
+        assert len(left) == len(all_of_it) - 1
+        assert set(left) < set(all_of_it)
+
+
+def test_removing_the_search_removes_the_order_that_needs_one() -> None:
+    query = Query(q="port", tags=("sea",), sort="relevance")
+    page = parsed(HTML.listing(listing(article(), query=query), URLS))
+
+    assert one(page, ".chips li:first-child a", "href") == "https://news.example/blog/articles.html?tag=sea"
+
+
+def test_a_search_shows_what_it_found() -> None:
+    found = article(
+        text="All quiet. Then the ship's bell rang: <b>ships</b> came in.", title="Ships & harbours"
+    )
+    page = HTML.listing(listing(found, query=Query(q="ship harbour")), URLS)
+    marks = [mark.text for mark in parsed(page).select("mark")]
+
+    assert marks == ["Ships", "harbours", "ship", "ships"]
+    assert b"&lt;b&gt;<mark>ships</mark>&lt;/b&gt;" in page
+
+
+def test_a_search_that_finds_nothing_helps_on() -> None:
+    page = parsed(HTML.listing(listing(query=Query(q="xyzzy", tags=("sea",))), URLS))
+    links = {str(link["href"]) for link in page.select(".nothing a")}
+
+    assert "https://news.example/blog/articles.html?tag=sea" in links
+    assert "https://news.example/blog/articles.html?q=xyzzy" in links
+    assert "https://news.example/blog/subscribe?q=xyzzy&tag=sea" in links
+
+
+def test_pages_before_and_after_are_linked() -> None:
+    page = parsed(PAGES["list 1"]())
+
+    assert one(page, 'nav.pages a[rel="prev"]', "href") == one(page, 'link[rel="prev"]', "href")
+    assert one(page, 'nav.pages a[rel="next"]', "href") == one(page, 'link[rel="next"]', "href")
+    beyond = Cursor(False, 0, "x", bind(Query()))
+    assert "nothing beyond" in parsed(HTML.listing(listing(query=Query(cursor=beyond)), URLS)).text
+
+
+def test_the_subscribe_page_offers_the_feeds_of_its_query() -> None:
+    page = parsed(PAGES["subscribe to a search"]())
+    addresses = [str(field["value"]) for field in page.select(".address input")]
+    query = "?q=port%20%26%20ships&tag=harbour-and-sea"
+
+    assert addresses == [f"https://news.example/blog/feed.{name}{query}" for name in ("atom", "rss", "json")]
+    assert all(button.has_attr("hidden") for button in page.select("button[data-copies]"))
+    assert page.select_one(f'a[href="feed:{addresses[0]}"]')
+    assert page.select_one('main a[href="https://news.example/blog/feeds.opml"]')
+    assert page.select_one('a[href^="https://feedly.com/"][href$="%3Dharbour-and-sea"]')
+    assert [heading.text for heading in page.select(".preview h3")] == [
+        one_article.title for one_article in MIDDLE_PAGE.page.articles
+    ]
+
+
+def test_a_long_directory_can_be_looked_through_by_letter() -> None:
+    page = parsed(PAGES["many tags"]())
+
+    assert [heading.text for heading in page.select("main h2")] == ["Most articles", "A", "B", "C", "#"]
+    assert page.select_one(".facets li a").text == "A 90"  # type: ignore[union-attr]
+    letters = page.select("section:not([aria-labelledby=bs-most]) .facets li")
+    assert len(letters) == 90
+
+
+def test_a_problem_offers_a_search_for_what_was_looked_for() -> None:
+    page = parsed(PAGES["problem"]())
+
+    assert page.select_one('main a[href="https://news.example/blog/articles.html?q=old%20harbour"]')
+    assert "There is <nothing>." in page.text
+
+
+def test_a_home_page_of_twenty_articles_is_light() -> None:
+    long = [
+        article(f"article-{n}", title=f"{LONG} {n}", summary="Some words of it. " * 16) for n in range(20)
+    ]
+    topics = tuple(Facet(f"tag-{n}", f"Tag {n}", n) for n in range(16))
+    page = Listing(SITE, Query(), listing(*long, of=SITE).page, 20, 60, topics)
+
+    assert len(HTML.listing(page, Urls("https://news.example"))) < 60_000
+
+
+def test_the_style_sheet_is_small() -> None:
+    style = parsed(PAGES["tags"]()).select_one("style")
+
+    assert style
+    assert len(style.text.encode()) < 15_000

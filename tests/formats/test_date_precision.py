@@ -1,0 +1,70 @@
+"""The day an author wrote is the day that is shown, wherever the site is."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from service.formats import Listing, Single
+from service.formats.atom import ATOM
+from service.formats.html import HTML
+from service.formats.markdown import MARKDOWN
+from service.formats.rss import RSS
+from service.formats.titles import title_of
+from service.model import Site, Source
+from service.query import Query
+from service.urls import Urls
+from service.web.parameter_types import EARLIEST, LATEST, moment
+from tests.support.builders import article, listing, site
+
+URLS = Urls("https://example.org")
+ZONES = ("Asia/Baghdad", "America/New_York", "UTC", "Asia/Beirut")
+
+
+def page(listing: Listing, urls: Urls) -> bytes:
+    assert HTML.single
+    return HTML.single(Single(listing.site, listing.page.articles[0]), urls)
+
+
+SHOWN: tuple[tuple[Callable[[Listing, Urls], bytes], str], ...] = (
+    (HTML.listing, ">March 1, 2020</time>"),
+    (page, ">March 1, 2020</time>"),
+    (MARKDOWN.listing, "2020-03-01"),
+    (ATOM.listing, "The Paper, 2020-03-01</dc:source>"),
+    (RSS.listing, "The Paper, 2020-03-01</dc:source>"),
+)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize(("write", "shown"), SHOWN)
+def test_a_date_is_shown_as_it_was_written(
+    write: Callable[[Listing, Urls], bytes], shown: str, zone: str
+) -> None:
+    midnight = datetime(2020, 3, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    source = Source("The Paper", "the-paper", published=midnight)
+    written = article(published=midnight, updated=midnight, source=source)
+    assert shown in write(listing(written, of=site(time_zone=zone)), URLS).decode()
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("2020-03-01", "since 2020-03-01"),
+        # Beirut has no such midnight.
+        ("2022-03-27", "since 2022-03-27"),
+        ("2020-03-01T09:30:00Z", "since 2020-03-01T09:30:00Z"),
+    ],
+)
+def test_a_date_in_a_query_is_told_as_it_was_asked(asked: str, told: str, zone: str) -> None:
+    of = site(time_zone=zone)
+    assert title_of(of, Query(since=moment(asked, of)), ()) == f"Example — {told}"
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("end", [EARLIEST, LATEST])
+def test_the_ends_of_time_have_a_day(zone: str, end: datetime) -> None:
+    of = Site(time_zone=zone)
+    assert abs(of.day(end).toordinal() - end.toordinal()) <= 1
+    assert title_of(of, Query(since=end), ())

@@ -1,0 +1,78 @@
+"""References that are relative to the site are absolute in whatever is written."""
+
+from collections.abc import Callable
+
+import pytest
+
+from service.formats import Single
+from service.formats.atom import ATOM
+from service.formats.html import HTML
+from service.formats.json_api import JSON
+from service.formats.json_feed import JSON_FEED
+from service.formats.markdown import MARKDOWN
+from service.formats.rss import RSS
+from service.formats.web_links import article_links, listing_links
+from service.model import Article, Author, Source
+from service.query import Query
+from service.urls import Urls
+from tests.support.builders import article, listing, site
+
+URLS = Urls("https://example.org/blog")
+RELATIVE = article(
+    canonical="/files/first.pdf",
+    source=Source("The Paper", "the-paper", "/files/scan.pdf", feed="/files/feed.xml"),
+    updated=None,
+)
+WITH_AUTHOR = {"authors": (Author("Ada", "ada", "/about/ada"),)}
+
+assert HTML.single
+assert JSON.single
+assert MARKDOWN.single
+_page, _api, _markdown = HTML.single, JSON.single, MARKDOWN.single
+WRITERS: dict[str, Callable[[Article], bytes]] = {
+    "page": lambda one: _page(Single(site(), one), URLS),
+    "api": lambda one: _api(Single(site(), one), URLS),
+    "markdown": lambda one: _markdown(Single(site(), one), URLS),
+    "atom": lambda one: ATOM.listing(listing(one), URLS),
+    "rss": lambda one: RSS.listing(listing(one), URLS),
+    "jsonfeed": lambda one: JSON_FEED.listing(listing(one), URLS),
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.parametrize("titled", [True, False])
+def test_no_reference_is_left_relative(name: str, titled: bool) -> None:
+    source = Source("Paper", "paper", "/files/scan.pdf", "Title" if titled else None, feed="/files/feed.xml")
+    facts = {name: getattr(RELATIVE, name) for name in RELATIVE.__struct_fields__}
+    written = WRITERS[name](Article(**{**facts, **WITH_AUTHOR, "source": source})).decode()
+
+    relative = ("/files/first.pdf", "/files/scan.pdf", "/files/feed.xml", "/about/ada")
+    assert "https://example.org/blog/files/scan.pdf" in written
+    for reference in relative:
+        assert written.count(reference) == written.count(f"https://example.org/blog{reference}"), reference
+
+
+def test_the_canonical_address_in_the_header() -> None:
+    canonical = article_links("html", RELATIVE, URLS)[0]
+    assert (canonical.rel, canonical.href) == ("canonical", "https://example.org/blog/files/first.pdf")
+    assert article_links("html", article("b"), URLS)[0].href == "https://example.org/blog/articles/b"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(),
+        Query(q="x", sort="oldest"),
+        Query(q="x", sort="relevance"),
+        Query(tags=("a",), limit=3, content="summary"),
+    ],
+)
+def test_a_page_leads_to_the_same_feeds_as_its_header(query: Query) -> None:
+    found = listing(article(), query=query)
+    page = HTML.listing(found, URLS).decode().replace("&amp;", "&")
+    feeds = [link for link in listing_links(HTML, found, URLS) if link.rel == "alternate"]
+    assert len(feeds) == 3
+    for link in feeds:
+        assert f'type="{link.type}" title="' in page
+        assert f'href="{link.href}">' in page
+        assert ("sort=oldest" in link.href) == (query.sort == "oldest")

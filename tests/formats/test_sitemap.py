@@ -1,0 +1,162 @@
+"""Sitemaps and the description of the search: what stands in them, and that every reader can parse it."""
+
+from xml.etree.ElementTree import Element
+
+import defusedxml.ElementTree
+import msgspec
+import pytest
+
+from service.formats import opensearch, sitemap
+from service.formats.opensearch import Suggestion
+from service.model import Translation
+from service.urls import Urls
+from tests.support.builders import article, at, site
+
+URLS = Urls("https://news.example/blog")
+MAP = f"{{{sitemap.NAMESPACE}}}"
+LINK = f"{{{sitemap.XHTML}}}link"
+NEWS = f"{{{sitemap.NEWS}}}"
+SEARCH = f"{{{opensearch.NAMESPACE}}}"
+
+
+def parsed(document: bytes) -> Element:
+    assert document.startswith(b"<?xml version='1.0' encoding='utf-8'?>\n")
+    assert document.endswith(b">\n")
+    root: Element = defusedxml.ElementTree.fromstring(document)
+    return root
+
+
+def rows(document: bytes) -> list[tuple[str | None, str | None]]:
+    """(loc, lastmod) of each entry."""
+    return [(one.findtext(f"{MAP}loc"), one.findtext(f"{MAP}lastmod")) for one in parsed(document)]
+
+
+def test_pages_come_first_and_say_nothing_of_when() -> None:
+    document = sitemap.sitemap([article("b"), article("a")], URLS, pages=True)
+    assert rows(document) == [
+        ("https://news.example/blog/", None),
+        *(
+            (f"https://news.example/blog/{name}", None)
+            for name in ("tags", "authors", "sources", "languages")
+        ),
+        ("https://news.example/blog/articles/b", "2019-01-28T09:30:00Z"),
+        ("https://news.example/blog/articles/a", "2019-01-28T09:30:00Z"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"published": at("2019-01-01"), "updated": at("2020-05-05")}, "2020-05-05T00:00:00Z"),
+        ({"published": at("2019-01-01"), "updated": at("2018-01-01")}, "2019-01-01T00:00:00Z"),
+        ({"published": None, "updated": at("2018-01-01")}, "2018-01-01T00:00:00Z"),
+        ({"published": None, "updated": None}, None),
+    ],
+)
+def test_the_date_is_that_of_the_last_change(facts: dict[str, object], expected: str | None) -> None:
+    [(_, lastmod)] = rows(sitemap.sitemap([article(**facts)], URLS, pages=False))  # type: ignore[arg-type]
+    assert lastmod == expected
+
+
+@pytest.mark.parametrize(
+    ("canonical", "listed"),
+    [
+        (None, True),
+        ("https://news.example/blog/articles/a-title", True),
+        ("https://elsewhere.example/a", False),
+        ("/articles/another", False),
+    ],
+)
+def test_only_what_is_at_home_here(canonical: str | None, listed: bool) -> None:
+    one = article(canonical=canonical)
+    assert bool(rows(sitemap.sitemap([one], URLS, pages=False))) is listed
+    assert bool(rows(sitemap.news([one], site(), URLS))) is listed
+
+
+def test_every_translation_names_all_of_them() -> None:
+    english = article("harbour", translations=(Translation("fr", "le-port"), Translation("ar", "الميناء")))
+    [entry] = parsed(sitemap.sitemap([english], URLS, pages=False))
+    links = [(one.get("hreflang"), one.get("href"), one.get("rel")) for one in entry.iter(LINK)]
+    base = "https://news.example/blog/articles"
+    assert links == [
+        ("ar", f"{base}/%D8%A7%D9%84%D9%85%D9%8A%D9%86%D8%A7%D8%A1", "alternate"),
+        ("en", f"{base}/harbour", "alternate"),
+        ("fr", f"{base}/le-port", "alternate"),
+    ]
+
+
+def test_the_index_of_a_large_site() -> None:
+    document = sitemap.sitemap_index([("pages", None), ("2019-01.2", at("2020-01-01"))], URLS)
+    assert parsed(document).tag == f"{MAP}sitemapindex"
+    assert rows(document) == [
+        ("https://news.example/blog/sitemap.xml?part=pages", None),
+        ("https://news.example/blog/sitemap.xml?part=2019-01.2", "2020-01-01T00:00:00Z"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "en"),
+        ("pt-BR", "pt"),
+        ("zh", "zh-cn"),
+        ("zh-CN", "zh-cn"),
+        ("zh-Hant", "zh-tw"),
+        ("zh-TW", "zh-tw"),
+    ],
+)
+def test_news(language: str, expected: str) -> None:
+    one = article(title="Ships & <cargo>", language=language)
+    undated = article("undated", published=None)
+    [entry] = parsed(sitemap.news([one, undated], site(title="Harbour & Sea"), URLS))
+    told = {element.tag: element.text for element in entry.iter() if (element.text or "").strip()}
+    assert told == {
+        f"{MAP}loc": "https://news.example/blog/articles/a-title",
+        f"{MAP}lastmod": "2019-01-28T09:30:00Z",
+        f"{NEWS}name": "Harbour & Sea",
+        f"{NEWS}language": expected,
+        f"{NEWS}publication_date": "2019-01-28T09:30:00Z",
+        f"{NEWS}title": "Ships & <cargo>",
+    }
+
+
+def test_where_a_browser_searches() -> None:
+    root = parsed(opensearch.description(site(title="Harbour & Sea"), URLS))
+    templates = {(one.get("type"), one.get("rel")): one.get("template") for one in root.iter(f"{SEARCH}Url")}
+    base = "https://news.example/blog"
+    assert templates == {
+        ("text/html", "results"): f"{base}/articles.html?q={{searchTerms}}",
+        ("application/atom+xml", "results"): f"{base}/feed.atom?q={{searchTerms}}",
+        ("application/rss+xml", "results"): f"{base}/feed.rss?q={{searchTerms}}",
+        ("application/json", "results"): f"{base}/articles.json?q={{searchTerms}}",
+        ("application/x-suggestions+json", "suggestions"): f"{base}/suggest?q={{searchTerms}}",
+        ("application/opensearchdescription+xml", "self"): f"{base}/opensearch.xml",
+    }
+    assert root.findtext(f"{SEARCH}ShortName") == "Harbour & Sea"
+    assert root.findtext(f"{SEARCH}Description") == "Search Harbour & Sea"
+    assert root.findtext(f"{SEARCH}InputEncoding") == "UTF-8"
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("Sixteen letters!", "Sixteen letters!"),
+        ("Seventeen letters", "Seventeen"),
+        ("The Harbour Times of Port Town", "The Harbour"),
+        ("Donaudampfschiffahrtsgesellschaft", "Donaudampfschiff"),
+        ("a\x00b", "ab"),
+    ],
+)
+def test_the_short_name_is_short(title: str, short: str) -> None:
+    assert parsed(opensearch.description(site(title=title), URLS)).findtext(f"{SEARCH}ShortName") == short
+
+
+def test_suggestions() -> None:
+    found = [Suggestion("Iraq", "tag, 2 articles", "https://news.example/t"), Suggestion("Ira", "x", "y")]
+    assert msgspec.json.decode(opensearch.suggestions("ir", found)) == [
+        "ir",
+        ["Iraq", "Ira"],
+        ["tag, 2 articles", "x"],
+        ["https://news.example/t", "y"],
+    ]
+    assert msgspec.json.decode(opensearch.suggestions("", ())) == ["", [], [], []]

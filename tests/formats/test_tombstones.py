@@ -1,0 +1,160 @@
+"""What was withdrawn or has expired, as feeds tell it (RFC 6721)."""
+
+import shutil
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from service.index import advance
+from tests.support.builders import at
+from tests.support.feed_rules import AT
+from tests.support.published_folder import Press
+
+
+def told(body: bytes) -> dict[str, tuple[str, str]]:
+    root: Any = etree.fromstring(body)
+    return {
+        gone.get("ref"): (gone.get("when"), gone.findtext(f"{AT}comment"))
+        for gone in root.findall(f"{AT}deleted-entry")
+    }
+
+
+FALSE = {"id:false": ("2024-10-01T00:00:00Z", "False & wrong.")}
+OVER = {"id:over": ("2024-11-01T00:00:00Z", "It has expired.")}
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ("", FALSE | OVER),
+        ("tag=t1", FALSE),
+        ("tag=t2", OVER),
+        ("exclude_tag=t1", OVER),
+        ("tag=t1&tag=t2", {}),
+        ("q=text", FALSE | OVER),
+    ],
+)
+def test_what_has_left_is_told(news: Press, filters: str, expected: dict[str, tuple[str, str]]) -> None:
+    atom = news.get(f"/feed.atom?limit=100&{filters}").content
+    assert told(atom) == expected
+    assert atom.count(b"xmlns:at=") == len(expected)
+    extension = news.get(f"/feed.json?limit=100&{filters}").json()["_broadsheet"]
+    assert {one["id"]: (one["when"], one["reason"]) for one in extension.get("deleted", [])} == expected
+    assert ("deleted" in extension) == bool(expected)
+    assert b"deleted" not in news.get(f"/feed.rss?limit=100&{filters}").content
+    if not filters.startswith("q="):
+        archived: dict[str, tuple[str, str]] = {}
+        for document in news.archive(f"/feed.atom?{filters}"):
+            archived |= told(document.body)
+        assert archived == expected
+
+
+def test_only_what_is_newer_than_the_oldest_entry_is_told(news: Press) -> None:
+    newest = news.read("/feed.atom?limit=5")
+    assert min(updated for updated, _ in newest.entries.values()) > OVER["id:over"][0]
+    assert newest.deleted == {}
+    assert news.read(newest.links["next"]).deleted == {}
+
+
+def small(path: Path, number: int) -> Press:
+    made = Press(path)
+    for one in range(number):
+        made.write(f"a{one}", date=f"2024-01-{1 + one:02}")
+    made.write("old", date="2020-01-01", withdrawn={"reason": "x", "at": "2021-01-01"})
+    made.refresh()
+    return made
+
+
+def test_a_whole_feed_has_no_archive(tmp_path: Path) -> None:
+    made = small(tmp_path, 20)
+    for form in ("atom", "rss"):
+        document = made.read(f"/feed.{form}")
+        assert document.complete
+        assert set(document.links) - {"alternate"} == {"self"}
+    assert made.read("/feed.atom").deleted == {"id:old": "2021-01-01T00:00:00Z"}
+    part = made.read("/feed.atom?limit=19")
+    assert not part.complete
+    assert "prev-archive" in part.links
+
+
+def test_withdrawals_alone_fill_an_archive(tmp_path: Path) -> None:
+    made = Press(tmp_path)
+    gone = {"reason": "x", "at": "2021-01-01"}
+    made.write_many(
+        "all", [{"id": f"id:{n}", "slug": f"s{n}", "title": "T", "withdrawn": gone} for n in range(130)]
+    )
+    made.refresh()
+    subscription = made.read("/feed.atom")
+    assert (len(subscription.deleted), subscription.complete) == (100, False)
+    documents = made.archive()
+    assert len({one for document in documents for one in document.deleted}) == 130
+    assert sum(len(document.deleted) for document in documents) == 130
+    assert made.read("/feed.rss").entries == {}
+
+
+def test_time_alone_tells_and_moves_the_validators(tmp_path: Path) -> None:
+    made = Press(tmp_path)
+    made.write("stays", date="2024-01-01")
+    made.write("ends", date="2024-01-02", expires="2024-06-01")
+    made.write("taken", date="2024-01-03", withdrawn={"reason": "x", "at": "2024-07-01"}, aliases=["former"])
+    made.refresh(at("2024-05-01"))
+    told = []
+    for day in ("2024-05-01", "2024-06-01", "2024-07-01"):
+        advance(made.url, at(day))
+        document = made.read("/feed.atom")
+        headers = document.response.headers
+        told.append((document.updated[:10], *sorted(document.deleted)))
+        assert headers["last-modified"] == format_datetime(at(document.updated[:10]), usegmt=True)
+        assert set(document.entries) == {"id:stays"} | ({"id:ends"} if day < "2024-06-01" else set())
+    assert told == [
+        ("2024-01-02",),
+        ("2024-06-01", "id:ends"),
+        ("2024-07-01", "id:ends", "id:taken"),
+    ]
+    other = Press(tmp_path / "replica")
+    for path in made.root.iterdir():
+        shutil.copy(path, other.root)
+    other.refresh(at("2024-08-01"))
+    for address in ("/feed.atom", "/feed.rss", "/feed.json"):
+        assert other.get(address).content == made.get(address).content
+        assert other.get(address).headers["etag"] == made.get(address).headers["etag"]
+
+
+def test_its_addresses_tell_reason_and_instant(news: Press) -> None:
+    for address in (
+        "/articles/false",
+        "/articles/false.json",
+        "/articles/was-false",
+        "/articles/was-false.md",
+    ):
+        problem = news.get(address, {"Accept": "application/json"})
+        assert problem.status_code == 410
+        assert problem.json()["reason"] == "False & wrong."
+        assert problem.json()["at"] == "2024-10-01T00:00:00Z"
+    for address in ("/articles.json?limit=100", "/articles.json?q=false", "/tags.json", "/sitemap.xml"):
+        assert b"articles/false" not in news.get(address).content
+
+
+# withdrawn at, updated → told
+INSTANTS = [
+    ("2024-10-01", None, "2024-10-01"),
+    ("2024-10-01", "2024-10-05", "2024-10-05"),
+    ("2023-10-01", None, "2024-01-01"),
+    (None, "2024-10-05", "2024-10-05"),
+    (None, None, "2024-01-01"),
+]
+
+
+@pytest.mark.parametrize(("at_day", "updated", "told_day"), INSTANTS)
+def test_a_withdrawal_is_never_older_than_the_article(
+    tmp_path: Path, at_day: str | None, updated: str | None, told_day: str
+) -> None:
+    made = Press(tmp_path)
+    made.write("a", date="2024-01-01", updated=updated, withdrawn={"reason": "x", "at": at_day})
+    report = made.refresh()
+    assert made.read("/feed.atom").deleted == {"id:a": f"{told_day}T00:00:00Z"}
+    noted = [fault.message for fault in report.faults if "readers who have it are not told" in fault.message]
+    assert bool(noted) == (at_day is None and updated is None)

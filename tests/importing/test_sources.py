@@ -1,0 +1,397 @@
+"""What each kind of source gives: one small file of each, and the facts that must come out of it."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from service.importing.detect import article_suffix, feed_reader
+from service.model import Attachment, Author, Image
+from tests.support.exports import wordpress_post
+from tests.support.import_folder import IMPORTS, bring, bring_text
+
+QUAY = "https://quay.example/wp-content/uploads/crane.jpg"
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def test_wordpress_post(tmp_path: Path) -> None:
+    imported = bring(IMPORTS / "wordpress.xml", to=tmp_path)
+    post = imported.articles["ships-and-cranes"]
+
+    assert (post.title, post.id) == ("Ships & cranes", "https://quay.example/?p=7")
+    assert (post.published, post.updated) == (at("2019-01-28T09:30"), at("2019-02-01T12:00"))
+    assert [author.name for author in post.authors] == ["Ada Osei"]
+    assert [tag.name for tag in post.tags] == ["Harbour & sea", "cranes"]
+    assert post.language == "en-GB"
+    assert post.image == Image(QUAY, "A tall crane")
+    assert post.attachments == (Attachment("https://quay.example/talk.mp3", "audio/mpeg", 4321),)
+    assert post.summary.startswith("The first ship came in at noon.")
+    assert "  - /2019/01/ships-and-cranes/\n" in imported.text("ships-and-cranes.md")
+
+
+WORDPRESS_TEXT = [
+    "noon**.\\\nIt left at one.",
+    "<figcaption>The new crane</figcaption>",
+    "Two more were seen [sic] off the pier.",
+    "> They waited.\n>\n> They left.",
+    "- one\n- two\n",
+    "```python\nfor ship in harbour:\n\n    print(ship < 2)\n```",
+    "<https://video.example/watch?v=1>",
+    "\nTickets at the gate.\n",
+]
+
+
+@pytest.mark.parametrize("part", WORDPRESS_TEXT)
+def test_wordpress_text(tmp_path: Path, part: str) -> None:
+    assert part in bring(IMPORTS / "wordpress.xml", to=tmp_path).text("ships-and-cranes.md")
+
+
+def test_wordpress_blocks_in_a_draft(tmp_path: Path) -> None:
+    text = bring(IMPORTS / "wordpress.xml", to=tmp_path).text("blocks.md")
+
+    assert "draft: true\n" in text
+    assert "date:" not in text, "0000-00-00 is no date"
+    assert "Made with blocks.\n" in text
+    assert "| Ship | Tons |" in text
+    assert "wp:" not in text
+
+
+def test_wordpress_leaves_out_what_is_no_article_and_says_so(tmp_path: Path) -> None:
+    imported = bring(IMPORTS / "wordpress.xml", to=tmp_path)
+
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "blocks.md",
+        "ships-and-cranes-2020-05-05.md",
+        "ships-and-cranes.md",
+    ]
+    assert [note.rpartition(": ")[2] for note in imported.of("left out")] == [
+        "'About' is a page, not an article (--pages imports them)",
+        "it is in the trash",
+        "no articles",
+        "comments are not imported",
+    ]
+    assert imported.of("cut") == [
+        "wordpress.xml, item 1: shortcodes nobody knows, their content kept: [pricing] 1×"
+    ]
+    assert "Nobody should see" not in imported.text("ships-and-cranes.md"), "comments stay out"
+    assert "draft: true" in imported.text("ships-and-cranes-2020-05-05.md"), "private is not for everybody"
+
+
+def picture(number: int, parent: int, order: int, name: str, status: str = "inherit") -> str:
+    return (
+        f"<item><title>{name}</title><wp:post_id>{number}</wp:post_id><wp:post_parent>{parent}</wp:post_parent>"
+        f"<wp:menu_order>{order}</wp:menu_order><wp:post_type>attachment</wp:post_type><wp:status>{status}</wp:status>"
+        f"<wp:attachment_url>https://quay.example/u/{name}</wp:attachment_url></item>"
+    )
+
+
+GALLERIES = [
+    ("[gallery]", ["b.jpg", "a.jpg"]),
+    ('[gallery columns="2"]', ["b.jpg", "a.jpg"]),
+    ('[gallery exclude="12"]', ["a.jpg"]),
+    ('[gallery ids="14,11"]', ["other.jpg", "a.jpg"]),
+]
+
+
+@pytest.mark.parametrize(("shortcode", "shown"), GALLERIES)
+def test_wordpress_galleries(shortcode: str, shown: list[str], tmp_path: Path) -> None:
+    uploads = [
+        picture(11, 20, 2, "a.jpg"),
+        picture(12, 20, 1, "b.jpg"),
+        picture(13, 20, 3, "trashed.jpg", "trash"),
+        picture(14, 99, 1, "other.jpg"),
+        picture(15, 20, 0, "talk.mp3"),
+    ]
+    post = wordpress_post("publish", more="<wp:post_id>20</wp:post_id>").replace(
+        "Only for some.", f"A {shortcode} B"
+    )
+    export = post.replace("</channel>", "".join(uploads) + "</channel>")
+    imported = bring_text("a.xml", export, tmp_path / "to")
+    (article,) = imported.articles.values()
+
+    assert re.findall(r"/u/([\w.]+)", article.content_html) == shown
+    assert imported.of("cut") == []
+
+
+def test_a_gallery_of_nothing_is_noted(tmp_path: Path) -> None:
+    export = wordpress_post("publish").replace("Only for some.", "A [gallery] B")
+
+    assert "[gallery] 1×" in bring_text("a.xml", export, tmp_path / "to").of("cut")[0]
+
+
+BARE = [
+    (
+        "[youtube https://www.youtube.com/watch?v=abcdefghijk]",
+        "<https://www.youtube.com/watch?v=abcdefghijk>",
+    ),
+    ("[youtube=https://www.youtube.com/watch?v=abcdefghijk&w=640&h=360]", "v=abcdefghijk>"),
+    ("[vimeo 123456]", "<https://vimeo.com/123456>"),
+    ("[googlemaps https://maps.example/?q=x]", "<https://maps.example/?q=x>"),
+    ("They said [sic] and [see page 4].", "They said [sic] and [see page 4]."),
+    ("A [video of the day] and [audio 2] stay.", "A [video of the day] and [audio 2] stay."),
+    ("One<!--nextpage-->Two", "One\n\nTwo"),
+]
+
+
+@pytest.mark.parametrize(("written", "part"), BARE)
+def test_wordpress_shortcodes_with_a_bare_argument(written: str, part: str, tmp_path: Path) -> None:
+    export = wordpress_post("publish").replace("Only for some.", written.replace("&", "&amp;"))
+    imported = bring_text("a.xml", export, tmp_path / "to")
+
+    assert part in imported.text("secret.md")
+
+
+def test_wordpress_values_that_are_encoded_once_more(tmp_path: Path) -> None:
+    more = (
+        "<wp:post_name>%e6%97%a5%e6%9c%ac</wp:post_name><dc:creator>ada</dc:creator><wp:postmeta>"
+        "<wp:meta_key>enclosure</wp:meta_key><wp:meta_value>https://quay.example/e.mp3\n12\naudio/mpeg\n"
+        'a:1:{s:8:"duration";s:8:"00:23:45";}</wp:meta_value></wp:postmeta>'
+    )
+    author = (
+        "<wp:author><wp:author_login>ada</wp:author_login><wp:author_display_name>"
+        "<![CDATA[Smith &amp; O&#039;Hara]]></wp:author_display_name></wp:author>"
+    )
+    export = wordpress_post("publish", more=more).replace("<channel>", f"<channel>{author}")
+    article = bring_text("a.xml", export, tmp_path / "to").articles["日本"]
+
+    assert [one.name for one in article.authors] == ["Smith & O'Hara"]
+    assert [one.duration for one in article.attachments] == [1425]
+
+
+def test_wordpress_pages_when_asked_for(tmp_path: Path) -> None:
+    assert bring(IMPORTS / "wordpress.xml", to=tmp_path, pages=True).articles["about"].title == "About"
+
+
+def test_ghost_post(tmp_path: Path) -> None:
+    imported = bring(IMPORTS / "ghost.json", to=tmp_path, base="https://old.example")
+    post = imported.articles["the-lock-gate"]
+
+    assert post.title == "The lock gate"
+    assert "id: 63f8a1b2c3d4e5f601020304\n" in imported.text("the-lock-gate.md")
+    assert (post.published, post.updated) == (at("2023-02-24T11:30"), at("2023-02-25T10:00"))
+    assert post.authors == (
+        Author("Ada Osei", "ada-osei", "https://ada.example/"),
+        Author("Béa Roux", "bea-roux"),
+    )
+    assert [tag.name for tag in post.tags] == ["Water", "Locks"], "#hidden is internal"
+    assert post.image == Image("https://old.example/content/images/gate.jpg", "A gate")
+    assert (post.summary, post.canonical) == (
+        "Water rises, the gate stays.",
+        "https://elsewhere.example/gate",
+    )
+    assert "[rises](https://old.example/tides/)" in imported.text("the-lock-gate.md")
+    assert "```sh\nopen gate\n```" in imported.text("the-lock-gate.md")
+    assert "  - /the-lock-gate/\n" in imported.text("the-lock-gate.md")
+
+
+def test_ghost_editors(tmp_path: Path) -> None:
+    imported = bring(IMPORTS / "ghost.json", to=tmp_path)
+
+    lexical, mobiledoc = imported.text("in-lexical.md"), imported.text("in-mobiledoc.md")
+    assert "## Depth\n\n**bold** and plain [a link](https://x.example/)\n\n```js\na < b\n```\n" in lexical
+    assert "Plain *leaning* [link](https://x.example/)\n\n- one\n- two\n\n1. first\n" in mobiledoc
+    assert "draft: true" in lexical
+    assert "draft: true" in mobiledoc, "what only members may read is not published"
+    assert imported.of("cut") == ["ghost.json, post 2: cards nobody knows: puzzle"]
+    assert any("give --base" in note for note in imported.of("note"))
+
+
+def test_podcast(tmp_path: Path) -> None:
+    imported = bring(IMPORTS / "podcast.rss", to=tmp_path)
+    episode = imported.articles["episode-1-cafe-and-more"]
+
+    assert episode.title == "Episode 1 — Café & more"
+    assert episode.id == "https://talk.example/e/1.html", "without a guid readers go by the address"
+    assert episode.published == at("2019-03-07T13:00")
+    assert [author.name for author in episode.authors] == ["Ada Osei"]
+    assert episode.attachments == (Attachment("https://talk.example/1.mp3", "audio/mpeg", 123, None, 3723),)
+    assert episode.image == Image("https://talk.example/1.jpg")
+    assert "[map](https://talk.example/map)" in imported.text("episode-1-cafe-and-more.md")
+    assert imported.articles["no-date"].published is None
+    assert imported.articles["no-date"].content_text == "Only é words"
+    assert imported.of("fault") == ["podcast.rss, item 3: it has neither title nor text"]
+    assert any("'someday' is left open" in note for note in imported.of("note"))
+    assert any("'ep-2' is no URI" in note for note in imported.of("note"))
+
+
+def test_atom(tmp_path: Path) -> None:
+    imported = bring(IMPORTS / "atom.xml", to=tmp_path)
+    first, second = imported.articles["grues"], imported.articles["a-b"]
+
+    assert (first.id, first.title, first.language) == ("tag:atom.example,2020:1", "Les grues & nous", "fr")
+    assert first.authors == (Author("Béa Roux", "bea-roux", "https://bea.example/"),), "the feed's own"
+    assert (first.published, first.updated) == (at("2020-02-01T09:00"), at("2020-02-02T00:00"))
+    assert [tag.name for tag in first.tags] == ["Grues"]
+    assert first.attachments == (Attachment("https://atom.example/a.pdf", "application/pdf", 9),)
+    assert "Un *port* ![grue](https://atom.example/2020/02/g.png)." in imported.text("grues.md")
+    assert (second.title, second.language, second.content_text) == ("a < b", "en", "Only a summary & more")
+    assert imported.of("guessed") == [
+        "atom.xml, entry 2: its date is that of its last change: none of publication is given"
+    ]
+
+
+def test_page_with_a_picture_beside_it(tmp_path: Path) -> None:
+    imported = bring(IMPORTS / "page.html", to=tmp_path)
+    page = imported.articles["page"]
+
+    assert (page.title, page.language, page.published) == ("Der Hafen", "de", at("2018-03-04"))
+    assert [author.name for author in page.authors] == ["Ada Osei"]
+    assert "![Bild](/files/bild.png)" in imported.text("page.md")
+    assert (tmp_path / "bild.png").read_bytes() == (IMPORTS / "bild.png").read_bytes()
+    assert 'colspan="2"' in page.content_html
+
+
+def test_records(tmp_path: Path) -> None:
+    imported = bring(IMPORTS / "records.ndjson", to=tmp_path)
+    first, second = imported.articles["first-record"], imported.articles["second-record"]
+
+    assert [tag.name for tag in first.tags] == ["one", "two, three"]
+    assert first.extra == {"mood": "calm"}
+    assert first.id.startswith("urn:uuid:")
+    assert f"id: {first.id}\n" in imported.text("first-record.md")
+    assert second.id == "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8"
+    assert [note.partition(" ")[0] for note in imported.of("fault")] == ["records.ndjson:2:"]
+
+
+JSON_FEED = {
+    "version": "https://jsonfeed.org/version/1",
+    "title": "F",
+    "home_page_url": "https://f.example/",
+    "author": {"name": "Ada Osei"},
+    "items": [
+        {
+            "id": 7,
+            "url": "/a/one",
+            "content_text": "a < b\n\nc",
+            "date_published": "2020-01-01T00:00:00Z",
+            "tags": ["x"],
+        },
+        {
+            "id": "https://f.example/2",
+            "external_url": "https://www.paper.example/s",
+            "title": "T",
+            "content_html": "<p>y</p>",
+        },
+        "no object",
+    ],
+}
+
+
+def test_json_feed(tmp_path: Path) -> None:
+    imported = bring_text("feed", json.dumps(JSON_FEED), tmp_path / "to")
+    first, second = imported.articles["one"], imported.articles["t"]
+
+    assert (first.content_text, first.title_derived) == ("a < b\n\nc", True)
+    assert [author.name for author in first.authors] == ["Ada Osei"]
+    assert second.source is not None
+    assert (second.source.name, second.source.url) == ("paper.example", "https://www.paper.example/s")
+    assert second.id == "https://f.example/2"
+    assert imported.of("fault") == ["feed, item 3: it is no object"]
+
+
+def test_markdown_goes_as_it_is_with_its_id_and_drafts_stay_drafts(tmp_path: Path) -> None:
+    source = tmp_path / "source" / "posts"
+    source.mkdir(parents=True)
+    (source / "one.md").write_text("---\ntitle: One\ndate: 2020-01-02\n---\nA ![pic](p.png) *b*.\n")
+    (source / "two.md").write_text("---\ntitle: Two\ndraft: true\n---\nUnfinished.\n")
+    (source / "p.png").write_bytes(b"pixels")
+    imported = bring(tmp_path / "source", to=tmp_path / "to")
+
+    assert "A ![pic](p.png) *b*.\n" in imported.text("one.md")
+    assert 'src="\x01/files/posts/p.png"' in imported.articles["one"].content_html
+    assert imported.text("posts/p.png") == "pixels"
+    assert "draft: true\n" in imported.text("two.md")
+    assert "Unfinished.\n" in imported.text("two.md")
+
+
+RSS = '<rss version="2.0"><channel>{}</channel></rss>'
+KINDS = [
+    ("x.txt", RSS.format("<title>x</title>"), "read_rss"),
+    ("x", "\ufeff<?xml version='1.0'?><!-- a --><feed xmlns='http://www.w3.org/2005/Atom'/>", "read_atom"),
+    ("x", "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>", "read_rss"),
+    ("x.rss", "<rss xmlns:wp='http://wordpress.org/export/1.2/'/>", "read_wordpress"),
+    ("x.json", '{"db": []}', "read_ghost"),
+    ("x", '{ "version": "https://jsonfeed.org/version/1.1" }', "read_json_feed"),
+    ("x", '{"title": "a"}', ".json"),
+    ("x", '{"title": "a"}\n{"title": "b"}\n', ".jsonl"),
+    ("x.xml", "<!DOCTYPE html><html><body>x</body></html>", ".html"),
+    ("x", "<p>A fragment</p>", ".html"),
+    ("x", "Just words.", ".txt"),
+    ("x.md", "# Title", ".md"),
+    ("x.png", b"\x89PNG\x00\x00", None),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "kind"), KINDS)
+def test_a_source_is_known_by_what_it_holds(name: str, data: str | bytes, kind: str | None) -> None:
+    held = data if isinstance(data, bytes) else data.encode()
+    reader: Callable[..., object] | None = feed_reader(held)
+
+    assert (reader.__name__ if reader else article_suffix(name, held)) == kind
+
+
+BOMB = '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + RSS.format(
+    "<item><title>&b;</title></item>"
+)
+CUT = RSS.format("<item><title>Whole</title></item><item><title>Cut")[:-19]
+BAD = [
+    ("bomb.xml", BOMB, "declares entities"),
+    ("cut.xml", CUT, "breaks off"),
+    ("cut.json", '{"version": "https://jsonfeed.org/version/1", "items": [', "no JSON"),
+    (
+        "deep.json",
+        '{"version": "https://jsonfeed.org/version/1", "items": ' + "[" * 100_000,
+        "nested too deep",
+    ),
+    ("zero.xml", "", "is empty"),
+    ("picture.bin", b"\x00\x01\x02" * 100, "neither text nor an export"),
+    ("empty.json", "{}", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "said"), BAD)
+def test_what_cannot_be_read_is_said_in_a_sentence(
+    tmp_path: Path, name: str, data: str | bytes, said: str
+) -> None:
+    imported = bring_text(name, data, tmp_path / "to")
+
+    assert any(
+        note.startswith(name) and said in note for note in imported.of("fault") + imported.of("left out")
+    )
+
+
+def test_what_comes_before_the_break_is_imported(tmp_path: Path) -> None:
+    imported = bring_text("cut.xml", CUT, tmp_path / "to")
+
+    assert list(imported.articles) == ["whole"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "cp1252"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    declared = (
+        f'<?xml version="1.0" encoding="{encoding}"?>' if encoding not in {"utf-8-sig", "cp1252"} else ""
+    )
+    document = declared + RSS.format("<item><title>Café</title><guid>urn:x:1</guid></item>")
+
+    assert bring_text("f.rss", document.encode(encoding), tmp_path / "to").articles["cafe"].title == "Café"
+
+
+def test_control_characters_and_bad_values_do_not_get_through(tmp_path: Path) -> None:
+    item = (
+        "<item><title>a\x0bb</title><link>http://[x</link><guid>urn:x:1</guid><language>??</language>"
+        "<enclosure url='javascript:x' length='-1'/><pubDate>0000-00-00</pubDate>"
+        "<description>&lt;script&gt;x&lt;/script&gt;text \x00 &nbsp;&bogus; AT&T</description></item>"
+    )
+    imported = bring_text("f.rss", RSS.format("<language>not a tag!</language>" + item), tmp_path / "to")
+
+    (article,) = imported.articles.values()
+    assert article.title == "ab"
+    assert "AT&T" in article.content_text
+    assert "x" not in article.content_text.split()
+    assert len(imported.of("note")) == 4

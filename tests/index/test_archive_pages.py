@@ -1,0 +1,105 @@
+"""Where archive documents begin: a matter of each row alone, whatever stands around it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.index.archive_pages import (
+    MOST_ROWS,
+    UNSETTLED_SECONDS,
+    cut,
+    fitting,
+    is_head,
+    is_settled,
+    window,
+)
+from service.query import Position, hash_of
+
+PLENTY = 1 << 40
+Rows = list[tuple[Position, int]]
+
+
+def row(number: int, weight: int = 1) -> tuple[Position, int]:
+    return Position(1_700_000_000 - 60 * (number // 3), hash_of(f"id:{number}")), weight
+
+
+def log(numbers: set[int], weight: int = 1) -> Rows:
+    return sorted((row(number, weight) for number in numbers), key=lambda one: one[0].key, reverse=True)
+
+
+def documents(rows: Rows, most_bytes: int = PLENTY) -> list[list[Position]]:
+    """Every document from the newest row on, as a client walks them."""
+    found = []
+    while rows:
+        held = cut(rows[: MOST_ROWS + 1], most_bytes)
+        found.append([position for position, _ in rows[:held]])
+        rows = rows[held:]
+    return found
+
+
+many = st.sets(st.integers(0, 5000), min_size=300, max_size=700)
+
+
+@given(many, st.integers(0, 5000), st.sampled_from([PLENTY, 40]))
+def test_one_row_more_changes_few_documents(numbers: set[int], more: int, most_bytes: int) -> None:
+    before = {tuple(one) for one in documents(log(numbers - {more}), most_bytes)}
+    after = {tuple(one) for one in documents(log(numbers | {more}), most_bytes)}
+    # Its own, and those that a cut forced by size pushes along up to the next head.
+    heads = [position.key for position, _ in log(numbers | {more}) if is_head(position)]
+    at = row(more)[0].key
+    start = min((key for key in heads if key > at), default=(1 << 40, ""))
+    end = max((key for key in heads if key < at), default=(0, ""))
+    for document in before ^ after:
+        assert document[0].key <= start
+        assert document[-1].key >= end
+    assert {one for one in before if one[-1].key > start or one[0].key < end} <= after
+
+
+@given(many)
+def test_a_document_begins_at_each_head_and_holds_100_rows_at_most(numbers: set[int]) -> None:
+    rows = log(numbers)
+    found = documents(rows)
+    assert [position for one in found for position in one] == [position for position, _ in rows]
+    beginnings = {one[0] for one in found}
+    assert {position for position, _ in rows if is_head(position)} <= beginnings
+    assert max(len(one) for one in found) <= MOST_ROWS
+
+
+def test_a_document_holds_about_fifty_rows() -> None:
+    found = documents(log(set(range(20_000))))
+    assert 45 <= 20_000 / len(found) <= 56
+
+
+def test_heads_stay_where_they_are_for_ever() -> None:
+    # Were one of these to move, the finished documents of every site would change.
+    keys = [Position(1_548_667_800 + number, hash_of(f"id:{number}")) for number in range(300)]
+    assert [number for number, key in enumerate(keys) if is_head(key)] == HEADS
+
+
+HEADS = [6, 15, 76, 89, 228, 236, 265, 295]
+
+# weights, room → how many fit
+FITTING = [
+    ([], 10, 0),
+    ([5, 5], 10, 2),
+    ([5, 6], 10, 1),
+    ([50, 1], 10, 1),
+    ([50], 0, 1),
+    ([50], -5, 1),
+    ([0, 0, 1], 0, 2),
+]
+
+
+def test_what_fits() -> None:
+    assert [fitting(weights, room) for weights, room, _ in FITTING] == [count for _, _, count in FITTING]
+
+
+def test_a_row_is_settled_once_seven_days_have_passed() -> None:
+    assert not is_settled(1000, 1000 + UNSETTLED_SECONDS)
+    assert is_settled(1000, 1001 + UNSETTLED_SECONDS)
+    assert not is_settled(2000, 1000)
+
+
+def test_a_window_is_named_by_all_its_keys() -> None:
+    keys = [(2, "b"), (1, "a")]
+    assert window(keys) == "bcfff53a"
+    assert len({window(keys), window(keys[:1]), window(()), window([(2, "b"), (1, "c")])}) == 4

@@ -1,0 +1,80 @@
+"""Opening: what an index URL names, and what an index of little or nothing answers."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from service.errors import IndexUnavailable, NotFound, SettingsError
+from service.index import Moved, open_index, refresh
+from service.model import Site
+from tests.support.index_folder import Folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path)
+    for name in ("one", "two", "three"):
+        folder.write(name)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:", "sqlite:///", "postgresql://localhost/x", "mysql://x", "index.db"]
+)
+def test_a_url_that_names_no_index_is_a_wrong_setting(url: str, folder: Folder) -> None:
+    with pytest.raises(SettingsError, match="index"):
+        open_index(url)
+    with pytest.raises(SettingsError, match="index"):
+        refresh(url, folder.root, folder.site)
+
+
+def test_an_index_that_was_never_built_is_not_opened(folder: Folder) -> None:
+    with pytest.raises(IndexUnavailable, match="broadsheet index"):
+        open_index(folder.url)
+    assert not folder.file.exists()
+
+
+def test_a_missing_folder_leaves_the_index_as_it_was(folder: Folder) -> None:
+    folder.refresh()
+    with pytest.raises(SettingsError):
+        refresh(folder.url, folder.root / "nowhere", folder.site)
+    assert len(folder.slugs()) == 3
+
+
+def test_an_empty_folder_is_an_index_of_nothing(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    report = folder.refresh()
+    assert (report.articles, report.next_transition, report.revision.transition) == (0, None, 0)
+    page = folder.find()
+    assert (page.articles, page.total, page.next, page.previous, page.modified) == ((), 0, None, None, None)
+    with pytest.raises(NotFound):
+        folder.look_up("anything")
+
+
+def test_the_revision_is_that_of_the_content_alone(folder: Folder, tmp_path: Path) -> None:
+    other = Folder(tmp_path / "other")
+    for path in sorted(folder.root.iterdir(), reverse=True):
+        (other.root / path.name).write_bytes(path.read_bytes())
+        other.refresh()
+    assert other.refresh().revision == folder.refresh().revision
+
+
+def test_numbers_in_a_file_are_kept(folder: Folder) -> None:
+    (folder.root / "extra.json").write_text(
+        json.dumps({"title": "T", "text": "x", "weight": 7, "deep": {"a": [1]}})
+    )
+    folder.refresh()
+    found = folder.look_up("extra")
+    assert not isinstance(found, Moved)
+    assert found.extra == {"weight": 7, "deep": {"a": [1]}}
+
+
+def test_services_at_two_addresses_share_an_index(folder: Folder) -> None:
+    """Unless the ids of old are made of the address: then another address is another index."""
+    for legacy_id, read in ((None, 0), ("{url}", 3)):
+        folder.site = Site(public_url="https://one.example", legacy_id=legacy_id)
+        folder.refresh()
+        folder.refresh()
+        folder.site = Site(public_url="https://two.example", legacy_id=legacy_id)
+        assert folder.refresh().read == read

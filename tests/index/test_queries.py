@@ -1,0 +1,268 @@
+"""Every filter, order and count of the index, against the same worked out by hand from all articles."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.errors import InvalidParameter, StaleCursor
+from service.model import Article
+from service.query import Cursor, FacetKind, Name, Query, Sort, bind
+from tests.support.builders import at
+from tests.support.index_folder import Folder, in_order, walk, with_cursor
+
+TAGS = ("Iraq", "Oil", "Iran", "C++", "Économie")
+LANGUAGES = ("en", "en-GB", "de", "zh-Hant-TW")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """120 articles; every third shares its instant with others, every tenth is undated."""
+    folder = Folder(tmp_path_factory.mktemp("queries"))
+    for number in range(120):
+        day = f"2019-{1 + number % 12:02}-{1 + number // 12 % 28:02}"
+        folder.write(
+            f"article-{number * 37 % 120:03}",
+            date=None if number % 10 == 9 else "2019-06-01T10:00:00Z" if number % 3 == 0 else day,
+            updated=f"2020-01-{1 + number % 28:02}" if number % 4 == 0 else None,
+            tags=[tag for place, tag in enumerate(TAGS) if number % (place + 2) == 0],
+            author=["Åse Ørn", "Bo"][: 1 + number % 2] if number % 5 else None,
+            source={"name": "The Post"} if number % 7 == 0 else None,
+            language=LANGUAGES[number % 4],
+            text=f"Number {number} of many words, {'divisible' if number % 2 == 0 else 'odd'}.",
+        )
+    folder.refresh()
+    return folder
+
+
+def tagged(*slugs: str) -> Callable[[Article], bool]:
+    return lambda article: set(slugs) <= {tag.slug for tag in article.tags}
+
+
+def since(day: str) -> Callable[[Article], bool]:
+    return lambda article: article.published is not None and article.published >= at(day)
+
+
+def until(day: str) -> Callable[[Article], bool]:
+    return lambda article: article.published is not None and article.published < at(day)
+
+
+def anything(article: Article) -> bool:
+    return True
+
+
+def nothing(article: Article) -> bool:
+    return False
+
+
+FILTERS: list[tuple[dict[str, Any], Callable[[Article], bool]]] = [
+    ({}, anything),
+    ({"tags": ("iraq",)}, tagged("iraq")),
+    ({"tags": ("iraq", "oil")}, tagged("iraq", "oil")),
+    ({"tags": ("c-plus-plus", "economie", "oil")}, tagged("c-plus-plus", "economie", "oil")),
+    ({"tags": ("nothing",)}, nothing),
+    ({"tags": ("iraq", "nothing")}, nothing),
+    ({"exclude_tags": ("iraq",)}, lambda article: not tagged("iraq")(article)),
+    ({"exclude_tags": ("iran", "nothing", "oil")}, lambda a: not tagged("iran")(a) and not tagged("oil")(a)),
+    ({"tags": ("oil",), "exclude_tags": ("iraq",)}, lambda a: tagged("oil")(a) and not tagged("iraq")(a)),
+    ({"author": "ase-ørn"}, lambda article: "Åse Ørn" in {author.name for author in article.authors}),
+    ({"source": "the-post"}, lambda article: article.source is not None),
+    ({"language": "en"}, lambda article: article.language in {"en", "en-GB"}),
+    ({"language": "en-GB"}, lambda article: article.language == "en-GB"),
+    ({"language": "zh-Hant"}, lambda article: article.language == "zh-Hant-TW"),
+    ({"language": "z"}, nothing),
+    ({"since": at("2019-06-01")}, since("2019-06-01")),
+    ({"since": at("2019-06-01T10:00")}, since("2019-06-01T10:00")),
+    ({"until": at("2019-06-01T10:00")}, until("2019-06-01T10:00")),
+    ({"until": at("0001-01-01")}, nothing),
+    ({"since": at("0001-01-01")}, lambda article: article.published is not None),
+    ({"until": datetime.max.replace(tzinfo=UTC)}, lambda article: article.published is not None),
+    (
+        {"since": at("2019-03-01"), "until": at("2019-06-02"), "tags": ("oil",)},
+        lambda a: since("2019-03-01")(a) and until("2019-06-02")(a) and tagged("oil")(a),
+    ),
+    ({"since": at("2019-06-01"), "until": at("2019-01-01")}, nothing),
+    ({"updated_since": at("2020-01-13")}, lambda a: a.changed is not None and a.changed >= at("2020-01-13")),
+    (
+        {"updated_since": at("2020-01-05"), "tags": ("iraq",), "language": "en"},
+        lambda a: (
+            a.changed is not None
+            and a.changed >= at("2020-01-05")
+            and tagged("iraq")(a)
+            and a.language in {"en", "en-GB"}
+        ),
+    ),
+    ({"q": "divisible"}, lambda article: "divisible" in article.content_text),
+    ({"q": "divisible", "tags": ("oil",)}, lambda a: "divisible" in a.content_text and tagged("oil")(a)),
+    (
+        {"q": "word -odd", "since": at("2019-06-01")},
+        lambda a: "odd" not in a.content_text and since("2019-06-01")(a),
+    ),
+    ({"q": "-odd"}, lambda article: "odd" not in article.content_text),
+    ({"q": "-odd", "tags": ("iraq",)}, lambda a: "odd" not in a.content_text and tagged("iraq")(a)),
+    (
+        {"q": "divisible", "updated_since": at("2020-01-05")},
+        lambda a: "divisible" in a.content_text and a.changed is not None and a.changed >= at("2020-01-05"),
+    ),
+    ({"q": "!?"}, nothing),
+    ({"q": "  "}, anything),
+]
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "updated"])
+@pytest.mark.parametrize(("facts", "belongs"), FILTERS)
+def test_a_filter_finds_what_belongs(
+    folder: Folder, facts: dict[str, Any], belongs: Callable[[Article], bool], sort: Any
+) -> None:
+    expected = in_order([article for article in folder.everything() if belongs(article)], sort)
+    query = Query(sort=sort, **facts)
+    found = folder.collect(query, 7)
+    assert [article.id for article in found] == [article.id for article in expected]
+    page = folder.find(limit=3, sort=sort, **facts)
+    assert page.total == len(expected)
+    assert page.total_at_least is None
+    assert page.modified == max((a.changed for a in expected if a.changed), default=None)
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "updated", "relevance"])
+@pytest.mark.parametrize("limit", [1, 7, 60])
+def test_walking_back_shows_the_same_pages(folder: Folder, sort: Any, limit: int) -> None:
+    query = Query(q="number -odd", sort=sort)
+
+    async def there_and_back(index: Any) -> tuple[list[Any], list[Any]]:
+        there = [page async for page in walk(index, query, limit)]
+        back = [there[-1]]
+        while back[-1].previous and len(back) <= len(there):
+            back.append(await index.find(with_cursor(query, back[-1].previous), limit))
+        return there, back
+
+    there, back = folder.ask(there_and_back)
+    assert there[0].previous is None
+    assert [[a.id for a in page.articles] for page in back[::-1]] == [
+        [a.id for a in page.articles] for page in there
+    ]
+    assert back[-1].next == there[0].next
+    assert sum(len(page.articles) for page in there) == there[0].total
+
+
+def test_a_page_past_the_end_leads_back(folder: Folder) -> None:
+    query = Query(tags=("iraq",))
+    last = folder.everything()[-1]
+    cursor = Cursor(False, None, "", bind(query))
+    page = folder.find(cursor=cursor, tags=("iraq",))
+    assert page.articles == ()
+    assert page.next is None
+    assert page.previous is not None
+    back = folder.find(cursor=page.previous, tags=("iraq",), limit=5)
+    assert [a.id for a in back.articles] == [a.id for a in folder.find(tags=("iraq",)).articles[-5:]]
+    assert last.published is None
+
+
+@pytest.mark.parametrize(
+    ("sort", "key"), [("newest", 2**40), ("oldest", -(2**40)), ("updated", 2**40)], ids=str
+)
+def test_a_page_before_the_beginning_leads_on(folder: Folder, sort: Sort, key: int) -> None:
+    query = Query(sort=sort, tags=("iraq",))
+    page = folder.find(sort=sort, tags=("iraq",), cursor=Cursor(True, key, "", bind(query)))
+    assert page.articles == ()
+    assert page.previous is None
+    assert page.next is not None
+    onward = folder.find(sort=sort, tags=("iraq",), cursor=page.next, limit=5)
+    assert onward.articles == folder.find(sort=sort, tags=("iraq",), limit=5).articles
+
+
+@pytest.mark.parametrize("key", [1.5, float("nan"), float("inf")])
+def test_a_cursor_of_another_making_is_refused(folder: Folder, key: float) -> None:
+    with pytest.raises(InvalidParameter, match="cursor"):
+        folder.find(cursor=Cursor(False, key, "x", bind(Query())))
+
+
+@pytest.mark.parametrize("key", [2**63 - 1, -(2**63), 0])
+@pytest.mark.parametrize("backwards", [True, False])
+@pytest.mark.parametrize("sort", ["newest", "oldest", "updated"])
+def test_a_cursor_may_point_anywhere(folder: Folder, key: int, backwards: bool, sort: Any) -> None:
+    query = Query(sort=sort)
+    page = folder.find(sort=sort, cursor=Cursor(backwards, key, "\U0010ffff", bind(query)))
+    assert page.total == 120
+
+
+def test_a_relevance_cursor_holds_for_one_revision(folder: Folder) -> None:
+    first = folder.find(q="number", sort="relevance", limit=3)
+    assert first.next is not None
+    with pytest.raises(StaleCursor):
+        folder.find(
+            q="number", sort="relevance", cursor=Cursor(False, first.next.key, "", first.next.binding, "old")
+        )
+
+
+def test_names_are_given_for_what_something_carries(folder: Folder) -> None:
+    page = folder.find(tags=("iraq", "nothing"), exclude_tags=("economie",), author="bo", language="zh")
+    assert page.names == (
+        Name("author", "bo", "Bo"),
+        Name("language", "zh", "zh"),
+        Name("tag", "economie", "Économie"),
+        Name("tag", "iraq", "Iraq"),
+    )
+
+
+def test_facets_count_what_their_query_finds(folder: Folder) -> None:
+    articles = folder.everything()
+    counted: dict[FacetKind, Counter[tuple[str, str]]] = {
+        "tag": Counter((tag.slug, tag.name) for a in articles for tag in a.tags),
+        "author": Counter((author.slug, author.name) for a in articles for author in a.authors),
+        "source": Counter((a.source.slug, a.source.name) for a in articles if a.source),
+        "language": Counter(
+            {("en", "en"): 60, ("en-GB", "en-GB"): 30, ("de", "de"): 30, ("zh-Hant-TW", "zh-Hant-TW"): 30}
+        ),
+    }
+    for kind, expected in counted.items():
+        facets = folder.facets(kind)
+        assert {(facet.slug, facet.name): facet.count for facet in facets} == expected
+        assert list(facets) == sorted(facets, key=lambda facet: (-facet.count, facet.slug))
+
+
+def test_the_most_used_spelling_names_a_tag(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    for number, spelling in enumerate(["iraq", "IRAQ", "Iraq", "Iraq", "iraq"]):
+        folder.write(f"a{number}", tags=[spelling])
+    folder.refresh()
+    (facet,) = folder.facets("tag")
+    assert (facet.slug, facet.name, facet.count) == ("iraq", "Iraq", 5)
+
+
+def test_instants_before_1970_are_in_order(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    for year in ("0001", "1066", "1969", "1970", "9999"):
+        folder.write(f"y{year}", date=f"{year}-06-01T00:00:00Z")
+    folder.write("undated")
+    folder.refresh(datetime.max.replace(tzinfo=UTC))
+    assert folder.slugs() == ["y9999", "y1970", "y1969", "y1066", "y0001", "undated"]
+    assert folder.slugs(sort="oldest") == ["y0001", "y1066", "y1969", "y1970", "y9999", "undated"]
+    assert folder.slugs(until=at("1970-01-01")) == ["y1969", "y1066", "y0001"]
+
+
+def test_many_articles_in_one_instant_are_walked_once(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write_many(
+        "many",
+        [
+            {"slug": f"a{n}", "id": f"id:{n * 7919 % 10_000:05}", "date": "2019-01-01", "tags": ["t"]}
+            for n in range(10_000)
+        ],
+    )
+    folder.write("later", date="2019-01-01", id="id:00500x")
+    folder.refresh()
+    ids = sorted(article.id for article in folder.everything())
+    assert len(set(ids)) == len(ids) == 10_001
+    sorts: tuple[Sort, ...] = ("newest", "oldest", "updated")
+    for sort in sorts:
+        query = Query(sort=sort, tags=("t",))
+        found = folder.collect(query)
+        expected = [one for one in ids if one != "id:00500x"]
+        assert [article.id for article in found] == (expected[::-1] if sort == "newest" else expected)
+    assert folder.find(limit=1).total == 10_001
+    beyond = folder.find(limit=1, since=at("2019-01-01"))
+    assert (beyond.total, beyond.total_at_least, beyond.modified) == (None, 10_000, at("2019-01-01"))

@@ -1,0 +1,231 @@
+"""Threads for queries: what a query may take, how many may wait, and what is left when one is stopped."""
+
+import asyncio
+import os
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from service.errors import QueryTooExpensive, TooManyQueries
+from service.index.query_threads import Execution, QueryLimits, QueryThreads
+from service.index.sqlite_index import SqliteIndex
+from service.query import Query
+from tests.support.builders import at
+from tests.support.index_folder import Folder
+
+ENDLESS = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
+PATIENT = QueryLimits(cpu_seconds=600.0, most_waiting=100, wait_seconds=600.0)
+DEADLINE_SECONDS = 60.0
+
+
+class Queries:
+    """Queries of one connection, and the processor time that each endless one took."""
+
+    def __init__(self) -> None:
+        self.connection = sqlite3.connect(":memory:", check_same_thread=False)
+        self.begun = threading.Event()
+        self.took: list[float] = []
+
+    def endless(self, execution: Execution) -> None:
+        began = time.thread_time()
+        self.begun.set()
+        try:
+            with execution.on(self.connection):
+                self.connection.execute(ENDLESS).fetchone()
+        finally:
+            self.took.append(time.thread_time() - began)
+
+    def short(self, execution: Execution) -> int:
+        with execution.on(self.connection):
+            return int(self.connection.execute("SELECT 42").fetchone()[0])
+
+
+def play(limits: QueryLimits, scene: Callable[[QueryThreads, Queries], Coroutine[Any, Any, None]]) -> Queries:
+    """Run `scene` with one thread, which must be free again at its end."""
+    queries = Queries()
+
+    async def run() -> None:
+        threads = QueryThreads("test", 1, limits)
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await scene(threads, queries)
+            assert await threads.run(queries.short) == 42
+        await threads.close()
+
+    asyncio.run(run())
+    queries.connection.close()
+    return queries
+
+
+async def begin(threads: QueryThreads, queries: Queries) -> "asyncio.Task[None]":
+    """An endless query that has begun."""
+    queries.begun.clear()
+    task = asyncio.create_task(threads.run(queries.endless))
+    await asyncio.to_thread(queries.begun.wait, DEADLINE_SECONDS)
+    return task
+
+
+async def cancel(task: "asyncio.Task[Any]") -> None:
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+def test_a_query_ends_when_its_processor_time_is_used_up() -> None:
+    async def scene(threads: QueryThreads, queries: Queries) -> None:
+        for _ in range(3):
+            with pytest.raises(QueryTooExpensive):
+                await threads.run(queries.endless)
+
+    queries = play(QueryLimits(cpu_seconds=0.05, most_waiting=0, wait_seconds=600.0), scene)
+    assert all(0.04 < took < 0.5 for took in queries.took)
+
+
+def test_a_query_ends_when_it_is_cancelled() -> None:
+    async def scene(threads: QueryThreads, queries: Queries) -> None:
+        for _ in range(3):
+            await cancel(await begin(threads, queries))
+
+    assert len(play(PATIENT, scene).took) == 3
+
+
+def test_no_more_may_wait_than_the_queue_holds() -> None:
+    async def scene(threads: QueryThreads, queries: Queries) -> None:
+        running = await begin(threads, queries)
+        waiting = [asyncio.create_task(threads.run(queries.short)) for _ in range(2)]
+        await asyncio.sleep(0)
+        for _ in range(3):
+            with pytest.raises(TooManyQueries):
+                await threads.run(queries.short)
+        # Who leaves the queue leaves room for another.
+        await cancel(waiting.pop())
+        waiting.append(asyncio.create_task(threads.run(queries.short)))
+        await cancel(running)
+        assert await asyncio.gather(*waiting) == [42, 42]
+
+    play(QueryLimits(cpu_seconds=600.0, most_waiting=2, wait_seconds=600.0), scene)
+
+
+def test_nobody_waits_for_long() -> None:
+    async def scene(threads: QueryThreads, queries: Queries) -> None:
+        running = await begin(threads, queries)
+        with pytest.raises(TooManyQueries):
+            await threads.run(queries.short)
+        await cancel(running)
+
+    play(QueryLimits(cpu_seconds=600.0, most_waiting=2, wait_seconds=0.01), scene)
+
+
+def test_an_error_of_a_query_nobody_waits_for_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async def scene(threads: QueryThreads, queries: Queries) -> None:
+        await cancel(await begin(threads, queries))
+
+    play(PATIENT, scene)
+    assert caplog.records == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no priority of their own")
+def test_threads_have_the_priority_of_their_limits() -> None:
+    def priority(_: Execution) -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    async def priorities() -> list[int]:
+        found = []
+        for niceness in (0, 3):
+            limits = QueryLimits(cpu_seconds=9.0, most_waiting=9, wait_seconds=9.0, niceness=niceness)
+            threads = QueryThreads("test", 1, limits)
+            found += [await threads.run(priority), await threads.run(priority)]
+            await threads.close()
+        return found
+
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert asyncio.run(priorities()) == [own, own, min(own + 3, 19), min(own + 3, 19)]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    folder = Folder(tmp_path_factory.mktemp("lanes"))
+    for number in range(20):
+        folder.write(f"a-{number}", date="2024-01-01", tags=["t", f"t{number}"], text="Oil and ministries.")
+    folder.refresh()
+    return folder
+
+
+FEED = Query(tags=("t",))
+FILTERED = Query(tags=("t",), exclude_tags=("t3",))
+SEARCH = Query(q="oil")
+KINDS = [FEED, FILTERED, SEARCH]
+
+
+@pytest.mark.parametrize("busy", ["ordered", "filters", "searches"])
+def test_a_kind_of_query_waits_only_for_its_own(folder: Folder, busy: str) -> None:
+    """With every thread of a group busy and its queue full, the others are answered."""
+
+    async def scene() -> None:
+        index = SqliteIndex(folder.url)
+        threads: QueryThreads = getattr(index, busy)
+        release = threading.Event()
+        held = [asyncio.create_task(threads.run(lambda _: release.wait(DEADLINE_SECONDS))) for _ in range(18)]
+        await asyncio.sleep(0)
+        for name, query in zip(("ordered", "filters", "searches"), KINDS, strict=True):
+            if name != busy:
+                page = await index.follow(query, 10, 1_000_000)
+                assert len(page.articles) == 10
+            elif name != "ordered":
+                with pytest.raises(TooManyQueries):
+                    await index.follow(query, 10, 1_000_000)
+        # What takes microseconds needs no thread.
+        assert (await index.find(FEED, 10)).total == 20
+        release.set()
+        await asyncio.gather(*held, return_exceptions=True)
+        await index.close()
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    ("query", "group"),
+    [
+        (Query(), "ordered"),
+        (Query(tags=("t",)), "ordered"),
+        (Query(tags=("t", "t1")), "filters"),
+        (Query(tags=("t",), language="en"), "filters"),
+        (Query(exclude_tags=("t1",)), "filters"),
+        (Query(since=at("2020-01-01")), "filters"),
+        (Query(until=at("2020-01-01")), "filters"),
+        (Query(updated_since=at("2020-01-01")), "filters"),
+        (Query(q="oil"), "searches"),
+        (Query(q="-oil", tags=("t",)), "searches"),
+        (Query(q="oil", sort="relevance"), "searches"),
+    ],
+)
+def test_every_query_has_its_group(folder: Folder, query: Query, group: str) -> None:
+    async def scene() -> None:
+        index = SqliteIndex(folder.url)
+        assert index.threads_for(query) is getattr(index, group)
+        await index.close()
+
+    asyncio.run(scene())
+
+
+def test_a_stopped_query_leaves_the_index_as_it_was(folder: Folder) -> None:
+    """The connection of the thread that ran it answers the next query: no transaction is left open."""
+
+    async def scene() -> None:
+        index = SqliteIndex(folder.url)
+        index.searches = QueryThreads(
+            "none", 1, QueryLimits(cpu_seconds=-1.0, most_waiting=9, wait_seconds=9.0)
+        )
+        # Too many words for the few steps after which the time is looked at.
+        words = Query(q=" ".join(f"-word{number}" for number in range(60)))
+        for _ in range(5):
+            with pytest.raises(QueryTooExpensive):
+                await index.find(words, 10)
+        await index.close()
+
+    asyncio.run(scene())

@@ -1,0 +1,193 @@
+"""An article that moved without saying so is recognised by the index, and told with the line to add."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.index import made_from, noted
+from service.model import Site
+from tests.cli.test_commands import run
+from tests.support.index_folder import Folder
+
+SITE = Site(id_authority="example.org", id_year=2026)
+ID = "tag:example.org,2026:en/vote"
+AGAIN = f"it was served as {ID}, and readers see it a second time now"
+VOTE: dict[str, Any] = {"title": "The vote", "id": None, "slug": None, "text": "How they voted."}
+
+Change = Callable[[Folder], object]
+
+
+def write(name: str, **facts: Any) -> Change:
+    return lambda folder: folder.write(name, **(VOTE | facts))
+
+
+def move(name: str, **facts: Any) -> Change:
+    def moved(folder: Folder) -> None:
+        folder.remove("vote")
+        folder.write(name, **(VOTE | facts))
+
+    return moved
+
+
+def lines(*titles: str) -> Change:
+    return lambda folder: folder.write_many("many", [{"title": one, "slug": one} for one in titles])
+
+
+UNTOLD: list[tuple[str, Change]] = [
+    ("nothing", write("vote")),
+    ("an edit", write("vote", text="How they really voted.")),
+    ("a title", write("vote", title="They voted")),
+    ("another folder", move("2019/vote")),
+    ("a new name that is declared", move("ballot", aliases=["vote"])),
+    ("a new slug that is declared", write("vote", slug="ballot", aliases=["vote"])),
+    ("a new name for the same slug", move("ballot", slug="vote")),
+    ("an id that its author writes", write("vote", id="urn:x:1")),
+    ("a deletion", lambda folder: folder.remove("vote")),
+    ("a deletion, and something else", move("news", title="News", text="Something else.")),
+    ("an article more with the same text", write("copy")),
+    ("a line more above", lines("zero", "one", "two")),
+    ("a line fewer", lines("two")),
+]
+TOLD: list[tuple[str, Change, str]] = [
+    (
+        "a new name",
+        move("ballot"),
+        f"ballot.json:1: it seems to be vote.json, moved: {AGAIN}; add `aliases: [vote]`",
+    ),
+    (
+        "a new name and title",
+        move("ballot", title="The ballot"),
+        f"ballot.json:1: it seems to be vote.json, moved: {AGAIN}; add `aliases: [vote]`",
+    ),
+    (
+        "a new slug",
+        write("vote", slug="ballot"),
+        f"vote.json:1: {AGAIN}; add `aliases: [vote]`",
+    ),
+    (
+        "another language",
+        write("vote", language="fr"),
+        f"vote.json:1: {AGAIN}; add `id: {ID}`",
+    ),
+    (
+        "a new slug beside an alias",
+        write("moved", slug="there", aliases=["first"], id="urn:x:m", title="Moved", text="Moved."),
+        "moved.json:1: it was at /articles/here, which leads nowhere now; put 'here' before the others",
+    ),
+    (
+        "a new name with an id of its own",
+        move("ballot", id="urn:x:1"),
+        f"moved: {AGAIN}; write `id: {ID}` and add `aliases: [vote]`",
+    ),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path, SITE)
+    folder.write("vote", **VOTE)
+    folder.write("moved", slug="here", aliases=["first"], id="urn:x:m", title="Moved", text="Moved.")
+    lines("one", "two")(folder)
+    folder.refresh()
+    return folder
+
+
+@pytest.mark.parametrize("change", [one for _, one in UNTOLD], ids=[name for name, _ in UNTOLD])
+def test_what_is_declared_or_no_move_is_not_told(folder: Folder, change: Change) -> None:
+    change(folder)
+
+    assert folder.refresh().notices == ()
+
+
+@pytest.mark.parametrize(("change", "told"), [row[1:] for row in TOLD], ids=[row[0] for row in TOLD])
+def test_what_moved_is_told_until_it_is_declared(folder: Folder, change: Change, told: str) -> None:
+    change(folder)
+
+    first, second = folder.refresh().notices, folder.refresh().notices
+
+    assert [told in str(notice) for notice in first] == [True]
+    assert first == second == noted(folder.url, SITE), "until it is mended"
+
+
+def test_the_line_that_is_told_mends_it(folder: Folder) -> None:
+    move("ballot")(folder)
+    folder.refresh()
+    write("ballot", aliases=["vote"])(folder)
+
+    assert folder.refresh().notices == ()
+    assert ID in {article.id for article in folder.everything()}
+    assert folder.look_up("vote").slug == "ballot"
+
+
+def test_what_moved_twice_is_told_by_its_first_name(folder: Folder) -> None:
+    move("ballot")(folder)
+    folder.refresh()
+    folder.remove("ballot")
+    write("election")(folder)
+    (notice,) = folder.refresh().notices
+
+    assert notice.path == "election.json"
+    assert f"it was served as {ID}" in notice.message
+    assert "add `aliases: [vote]`" in notice.message
+
+
+def test_of_two_that_fit_none_is_taken(folder: Folder) -> None:
+    folder.remove("vote")
+    write("ballot")(folder)
+    write("election")(folder)
+
+    assert folder.refresh().notices == ()
+
+
+def test_another_authority_is_told_of_every_article(folder: Folder) -> None:
+    folder.site = Site(id_authority="example.net", id_year=2026)
+    told = {notice.path for notice in folder.refresh().notices}
+
+    assert told == {"vote.json", "many.jsonl"}, "the third says its id"
+
+
+def test_a_move_is_never_acted_upon_so_that_replicas_agree(folder: Folder, tmp_path: Path) -> None:
+    move("ballot")(folder)
+    folder.refresh()
+    other = Folder(tmp_path / "other", SITE)
+    for file in folder.root.iterdir():
+        (other.root / file.name).write_bytes(file.read_bytes())
+    other.refresh()
+
+    assert [one.id for one in folder.everything()] == [one.id for one in other.everything()]
+
+
+def test_an_index_of_another_folder_is_known_as_such(folder: Folder, tmp_path: Path) -> None:
+    assert made_from(folder.url, folder.root)
+    assert not made_from(folder.url, tmp_path)
+    assert not made_from(f"sqlite:///{tmp_path}/none.db", folder.root)
+
+
+def test_moves_in_json_lines_are_told_at_their_line(folder: Folder) -> None:
+    records = [{"title": "one", "slug": "one"}, {"title": "two", "slug": "deux"}]
+    folder.write_many("many", records)
+    (notice,) = folder.refresh().notices
+
+    assert str(notice).startswith("many.jsonl:2: it was served as tag:example.org,2026:en/two")
+    assert json.loads((folder.root / "many.jsonl").read_text().splitlines()[1])["slug"] == "deux"
+
+
+def test_check_and_index_tell_it_and_it_is_no_fault(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    content.mkdir()
+    (content / "vote.md").write_text("---\ntitle: The vote\n---\nHow they voted.\n", "utf-8")
+    run("index", cwd=tmp_path)
+    (content / "vote.md").rename(content / "ballot.md")
+    before = run("check", cwd=tmp_path)
+    indexed = run("index", cwd=tmp_path)
+    after = run("check", cwd=tmp_path)
+
+    assert before.returncode == after.returncode == 0
+    assert "ballot.md:1: note: its id was urn:uuid:" in before.stdout
+    assert "ballot.md:1: it seems to be vote.md, moved: it was served as urn:uuid:" in indexed.stderr
+    assert "ballot.md:1: note: it seems to be vote.md, moved: it was served as urn:uuid:" in after.stdout
+    assert "add `aliases: [vote]`" in before.stdout
+    assert "add `aliases: [vote]`" in after.stdout

@@ -1,0 +1,130 @@
+"""An index replaced under its readers: by a person who removes it, or by a build that finds it unfit."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from service.errors import IndexUnavailable, IndexUnusable
+from service.index import Index, open_index
+from service.index.connection import connect, writing
+from service.query import Query
+from tests.support.index_folder import Folder
+
+BUILD = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from service.index import refresh
+from service.model import Site
+
+refresh(sys.argv[1], Path(sys.argv[2]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path)
+    folder.write("a0", tags=["t"])
+    return folder
+
+
+def build_elsewhere(folder: Folder) -> None:
+    """Build as the keeper does, in another process: it is processes that hold locks, not threads."""
+    subprocess.run([sys.executable, "-c", BUILD, folder.url, str(folder.root)], check=True)
+
+
+def remove(folder: Folder) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        folder.file.with_name(folder.file.name + suffix).unlink(missing_ok=True)
+
+
+def of_another_version(folder: Folder) -> None:
+    data = folder.file.read_bytes()
+    folder.file.write_bytes(data[:60] + b"\0\0\xff\xff" + data[64:])
+
+
+async def counts(index: Index) -> tuple[int | None, int]:
+    """How many articles a quick answer knows of (this thread), and a slow one (a thread of the pool)."""
+    page = await index.find(Query(tags=("t",)), 100)
+    (facet,) = await index.facets("tag")
+    return page.total, facet.count
+
+
+@pytest.mark.parametrize("replace", [remove, of_another_version])
+def test_every_thread_follows_a_replaced_index_for_ever(folder: Folder, replace: object) -> None:
+    build_elsewhere(folder)
+
+    async def followed() -> None:
+        index = open_index(folder.url)
+        try:
+            assert await counts(index) == (1, 1)
+            assert callable(replace)
+            replace(folder)
+            for number in range(1, 4):
+                folder.write(f"a{number}", tags=["t"])
+                build_elsewhere(folder)
+                assert await counts(index) == (number + 1, number + 1)
+        finally:
+            await index.close()
+
+    asyncio.run(followed())
+
+
+def test_a_reader_makes_no_index(folder: Folder) -> None:
+    folder.refresh()
+
+    async def asked() -> None:
+        index = open_index(folder.url)
+        try:
+            remove(folder)
+            with pytest.raises(IndexUnavailable, match="broadsheet index"):
+                await index.facets("tag")
+            assert (await index.find(Query(), 100)).total == 1
+        finally:
+            await index.close()
+
+    asyncio.run(asked())
+    assert not folder.file.exists()
+
+
+def test_a_first_build_watched_by_a_reader_is_known_as_ours(folder: Folder) -> None:
+    """The mark of our files then stays in the log, which a reader keeps the builder from clearing up."""
+    with closing(sqlite3.connect(folder.file)) as empty:
+        empty.execute("PRAGMA journal_mode = WAL")
+    with closing(connect(folder.file, mode="ro")) as reader:
+        reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        build_elsewhere(folder)
+        assert folder.file.read_bytes()[68:72] == bytes(4)
+        folder.write("a1", tags=["t"])
+        build_elsewhere(folder)
+        assert folder.slugs() == ["a1", "a0"]
+
+
+def test_a_reader_keeps_its_index_until_another_is_built(folder: Folder) -> None:
+    build_elsewhere(folder)
+
+    async def kept() -> None:
+        index = open_index(folder.url)
+        try:
+            assert await counts(index) == (1, 1)
+            before = await index.revision()
+            remove(folder)
+            with writing(folder.file):
+                pass  # begun by a build that is still to come
+            assert await counts(index) == (1, 1)
+            assert await index.revision() == before
+        finally:
+            await index.close()
+
+    asyncio.run(kept())
+
+
+def test_what_is_no_build_makes_no_index(folder: Folder) -> None:
+    with pytest.raises(IndexUnusable, match="broadsheet index"), writing(folder.file, build=False):
+        pass
+    assert not folder.file.exists()

@@ -1,0 +1,153 @@
+"""Full text: words of many languages are found, the best first when asked; little is an error."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.errors import InvalidParameter
+from service.index.search import MOST_PREFIXES, SHORTEST_PREFIX, parse
+from service.query import Sort
+from tests.support.index_folder import Folder
+
+SPOKEN = {
+    "english": ("en", "Several ministries reported running costs; naïve café owners protested."),
+    "german": ("de", "Die Häuser der Straße wurden gebaut."),
+    "russian": ("ru", "Министры обсудили новые законы о нефти. Ёлка."),
+    "arabic": ("ar", "قرأ الطالب كتابًا عن السياسة"),
+    "chinese": ("zh", "北京大学的学生研究石油市场"),
+    "japanese": ("ja", "東京オリンピックは延期された"),
+    "hindi": ("hi", "प्रधानमंत्री ने किताबें पढ़ीं"),
+    "thai": ("th", "ภาษาไทยเป็นภาษาที่สวยงาม"),
+    "french": ("fr", "L'économie française s'améliore."),
+}
+FOUND = [
+    ("ministry", {"english"}),
+    ("cost", {"english"}),
+    ("NAIVE cafe", {"english"}),
+    ('"running costs"', {"english"}),
+    ('"costs running"', set()),
+    ("haus", {"german"}),
+    ("strasse", {"german"}),
+    ("STRAßE", {"german"}),
+    ("министр", {"russian"}),
+    ("закон нефть", {"russian"}),
+    ("елка", {"russian"}),
+    ("كتاب", {"arabic"}),
+    ("北京", {"chinese"}),
+    ("石油市场", {"chinese"}),
+    ("究", {"chinese"}),
+    ("场", {"chinese"}),
+    ("京", {"chinese", "japanese"}),
+    ("オリンピック", {"japanese"}),
+    ("प्रधानमंत्री", {"hindi"}),
+    ("ไทย", {"thai"}),
+    ("economie", {"french"}),
+    ("économies", {"french"}),
+    ("améliorer", {"french"}),
+    ("minist*", {"english"}),
+    ("мини*", {"russian"}),
+    ("-ministry -haus", set(SPOKEN) - {"english", "german"}),
+    ("ministry haus", set()),
+    ("french", {"french"}),
+    ("nothing", set()),
+]
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    folder = Folder(tmp_path_factory.mktemp("spoken"))
+    for name, (language, text) in SPOKEN.items():
+        folder.write(name, language=language, text=text, summary=text)
+    folder.refresh()
+    return folder
+
+
+@pytest.mark.parametrize(("q", "expected"), FOUND)
+def test_a_search_finds_words_in_every_language(spoken: Folder, q: str, expected: set[str]) -> None:
+    assert set(spoken.slugs(q=q)) == expected
+    assert set(spoken.slugs(q=q, sort="relevance")) == expected
+
+
+def refused(q: str) -> bool:
+    try:
+        parse(q, ())
+    except InvalidParameter:
+        return True
+    return False
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(
+        st.text(st.characters(exclude_categories=()), max_size=60),
+        st.text(st.sampled_from('ab"*-:(){}^+~\\\0 京ไ\u0301NEAR'), max_size=30),
+        st.lists(
+            st.sampled_from(["-haus", '"', "京*", "minist*", "AND", "NEAR(a b)", "title:", "京都x-y"])
+        ).map(" ".join),
+    )
+)
+def test_no_search_is_an_error_but_for_its_prefixes(spoken: Folder, q: str) -> None:
+    if refused(q):
+        assert "*" in q
+        return
+    sorts: tuple[Sort, ...] = ("newest", "relevance")
+    for sort in sorts:
+        assert spoken.find(q=q, sort=sort).total is not None
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["t*", "-t*", "oil -ab*", "éa*", "мі*", "c*d*", "a-b*", "l'é*", "½*", "a\u00adb*", "12*"],
+)
+def test_a_prefix_of_one_or_two_letters_is_an_error(spoken: Folder, q: str) -> None:
+    with pytest.raises(InvalidParameter, match=r"^q: the prefix \w+\* is too short; give at least 3 letters"):
+        spoken.slugs(q=q)
+
+
+def test_a_search_has_only_a_few_prefixes(spoken: Folder) -> None:
+    assert spoken.slugs(q="minist* runn* -haus* cost* * ** -*") == ["english"]
+    with pytest.raises(InvalidParameter, match=r"^q: at most 4 prefixes"):
+        spoken.slugs(q="minist* runn* -haus* cost* prot*")
+    with pytest.raises(InvalidParameter, match=r"^q: at most 4 prefixes"):
+        spoken.slugs(q="minist*'runn*'haus*'cost*'prot*")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["abc", "é", "b1", "京", "ไ", "ив", "*", "-", '"', "'", " ", "\u0301", "\u00ad"])
+    ).map("".join)
+)
+def test_no_search_has_more_or_shorter_prefixes(q: str) -> None:
+    if refused(q):
+        return
+    found = parse(q, ("english",))
+    phrases = [phrase for clause in (*found.required, *found.excluded) for phrase in clause]
+    spaced = [phrase.tokens[-1] for phrase in phrases if phrase.prefix and phrase.tokens[-1][0] not in "京ไ"]
+    assert len(spaced) <= MOST_PREFIXES
+    assert all(len(token) >= SHORTEST_PREFIX for token in spaced)
+
+
+def test_a_search_of_very_many_words_is_answered(spoken: Folder) -> None:
+    many = " ".join(f"ministries{number}" for number in range(3000))
+    assert spoken.slugs(q=many) == []
+    assert spoken.slugs(q="x" * 20_000) == []
+
+
+def test_a_language_filter_stems_in_that_language(spoken: Folder) -> None:
+    assert spoken.slugs(q="ministries", language="en") == ["english"]
+    assert spoken.slugs(q="ministries", language="de") == []
+
+
+def test_relevance_puts_titles_first(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("body", date="2020-01-02", title="Other", text="A long text in which oil is mentioned once.")
+    folder.write(
+        "title", date="2020-01-01", title="Oil", text="A long text about something else entirely, yes."
+    )
+    for number in range(10):
+        folder.write(f"other-{number}", title="Other", text="Nothing of it here.")
+    folder.refresh()
+    assert folder.slugs(q="oil") == ["body", "title"]
+    assert folder.slugs(q="oil", sort="relevance") == ["title", "body"]

@@ -1,0 +1,362 @@
+"""Killed builds, damaged files, files of other versions, files of others, folders that cannot be written."""
+
+import logging
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from service.errors import IndexUnavailable, IndexUnusable
+from service.index import advance, open_index
+from service.query import Query
+from tests.support.index_folder import NOW, Folder
+
+BUILD = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from service.index import refresh
+from service.model import Site
+
+def progress(done, total):
+    if done == int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+refresh(sys.argv[1], Path(sys.argv[2]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC), progress=progress)
+"""
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from service.errors import IndexUnavailable, IndexUnusable
+from service.index import refresh
+from service.model import Site
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+try:
+    refresh(sys.argv[1], Path(sys.argv[2]), Site())
+except IndexUnavailable as error:
+    print(error)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path)
+    for number in range(30):
+        folder.write(f"a{number:02}", tags=["t"], date="2019-01-01")
+    return folder
+
+
+def verdict(folder: Folder) -> str:
+    with closing(sqlite3.connect(folder.file)) as connection:
+        return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
+
+
+@pytest.mark.parametrize("killed_at", [1, 15, 30])
+def test_a_build_killed_on_the_way_leaves_the_index_as_it_was(folder: Folder, killed_at: int) -> None:
+    before = folder.refresh()
+    for number in range(30):
+        folder.write(f"a{number:02}", tags=["u"], date="2019-01-02", text="Changed.")
+    command = [sys.executable, "-c", BUILD, folder.url, str(folder.root), str(killed_at)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert folder.ask(lambda index: index.revision()) == before.revision
+    assert len(folder.slugs(tags=("t",))) == 30
+    assert verdict(folder) == "ok"
+    assert folder.refresh().read == 30
+    assert folder.slugs(tags=("t",)) == []
+    assert len(folder.slugs(q="changed")) == 30
+    assert verdict(folder) == "ok"
+
+
+def test_a_build_killed_at_any_moment_leaves_one_index_or_the_other(folder: Folder) -> None:
+    revisions = {folder.refresh().revision}
+    for attempt in range(4):
+        for number in range(30):
+            folder.write(f"a{number:02}", text=f"Attempt {attempt}.")
+        command = [sys.executable, "-c", BUILD, folder.url, str(folder.root), "-1"]
+        with subprocess.Popen(command) as builder:
+            deadline = time.monotonic() + 0.15 + 0.05 * attempt
+            while builder.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.005)
+            builder.kill()
+        found = folder.ask(lambda index: index.revision())
+        after = folder.refresh().revision
+        assert found in {*revisions, after}
+        assert verdict(folder) == "ok"
+        revisions.add(after)
+    assert len(folder.slugs(q="attempt")) == 30
+
+
+def test_a_first_build_that_was_killed_is_no_index_and_no_obstacle(folder: Folder) -> None:
+    command = [sys.executable, "-c", BUILD, folder.url, str(folder.root), "15"]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    with pytest.raises(IndexUnavailable, match="broadsheet index"):
+        open_index(folder.url)
+    assert folder.refresh().articles == 30
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "garbage": lambda data: b"no database" * len(data),
+    "cut short": lambda data: data[: len(data) // 3],
+    "one byte": lambda data: data[:1],
+    "header gone": lambda data: bytes(100) + data[100:],
+    "middle gone": lambda data: data[:4096] + bytes(len(data) - 8192) + data[-4096:],
+    "other version": lambda data: data[:60] + b"\0\0\xff\xff" + data[64:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_index_is_built_anew(folder: Folder, damage: str, caplog: pytest.LogCaptureFixture) -> None:
+    before = folder.refresh()
+    folder.file.write_bytes(DAMAGES[damage](folder.file.read_bytes()))
+    with caplog.at_level(logging.WARNING):
+        after = folder.refresh()
+    assert after == before
+    assert len(folder.slugs()) == 30
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "built anew" in caplog.text
+
+
+def test_an_index_damaged_while_it_is_read_is_told(folder: Folder) -> None:
+    folder.refresh()
+    data = folder.file.read_bytes()
+    folder.file.write_bytes(data[:4096] + bytes(len(data) - 4096))
+    with pytest.raises(IndexUnavailable, match="broadsheet index"):
+        folder.find()
+    with pytest.raises(IndexUnavailable, match="broadsheet index"):
+        advance(folder.url, NOW)
+
+
+def test_a_visible_article_that_is_missing_is_told(folder: Folder) -> None:
+    folder.refresh()
+    with closing(sqlite3.connect(folder.file)) as connection:
+        connection.execute("DELETE FROM stored WHERE slug = 'a00'")
+        connection.commit()
+    with pytest.raises(IndexUnavailable, match="broadsheet index"):
+        folder.find()
+
+
+def test_an_index_in_use_is_replaced_under_its_reader(folder: Folder) -> None:
+    folder.refresh()
+
+    async def replaced(index: object) -> None:
+        folder.file.unlink()
+        folder.file.with_name(folder.file.name + "-wal").unlink(missing_ok=True)
+        folder.file.with_name(folder.file.name + "-shm").unlink(missing_ok=True)
+        assert (await reader.find(Query(), 100)).total == 30
+        folder.write("new")
+        revision = folder.refresh().revision
+        assert await reader.revision() == revision
+        assert (await reader.find(Query(), 100)).total == 31
+        await reader.close()
+
+    reader = open_index(folder.url)
+    folder.ask(replaced)
+
+
+def test_a_database_of_others_is_refused_and_kept(folder: Folder) -> None:
+    with closing(sqlite3.connect(folder.file)) as connection:
+        connection.execute("CREATE TABLE precious (thing)")
+        connection.commit()
+    before = folder.file.read_bytes()
+    with pytest.raises(IndexUnavailable, match="no index of ours"):
+        folder.refresh()
+    assert folder.file.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_refused_and_kept(folder: Folder) -> None:
+    file = folder.root.parent / "novel.txt"
+    file.write_text("Call me Ishmael.")
+    folder.url = f"sqlite:///{file}"
+    with pytest.raises(IndexUnavailable, match="no index of ours"):
+        folder.refresh()
+    assert file.read_text() == "Call me Ishmael."
+
+
+def test_rubble_under_the_name_of_a_database_is_moved_aside(folder: Folder) -> None:
+    folder.file.write_bytes(b"rubble")
+    assert folder.refresh().articles == 30
+    assert folder.file.with_name("index.db.unfit").read_bytes() == b"rubble"
+
+
+def test_an_index_below_a_file_is_told(folder: Folder) -> None:
+    folder.url = f"sqlite:///{folder.root / 'a00.json' / 'index.db'}"
+    with pytest.raises(IndexUnavailable, match="--index"):
+        folder.refresh()
+
+
+def test_an_index_that_is_a_folder_is_told(folder: Folder) -> None:
+    folder.url = f"sqlite:///{folder.root}"
+    with pytest.raises(IndexUnavailable, match="--index"):
+        folder.refresh()
+
+
+def test_a_full_disk_is_told_and_leaves_the_index_as_it_was(folder: Folder) -> None:
+    before = folder.refresh()
+    for number in range(30):
+        folder.write(f"a{number:02}", text="Far too long. " * 5000)
+    command = [sys.executable, "-c", FULL, folder.url, str(folder.root)]
+    build = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (build.returncode, build.stderr) == (0, "")
+    assert str(folder.file) in build.stdout
+    assert "disk" in build.stdout
+    assert folder.ask(lambda index: index.revision()) == before.revision
+    assert verdict(folder) == "ok"
+    assert folder.refresh().read == 30
+
+
+def elsewhere(code: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
+    """Run code in another process: SQLite's locks are those of a process."""
+    return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)])
+
+
+def build_elsewhere(folder: Folder) -> subprocess.Popen[bytes]:
+    return elsewhere(BUILD, folder.url, folder.root, "-1")
+
+
+def sidecar(folder: Folder, suffix: str) -> Path:
+    return folder.file.with_name(folder.file.name + suffix)
+
+
+def question_everything(folder: Folder) -> None:
+    """Read everything that the index holds."""
+    folder.everything()
+    folder.facets("tag")
+    folder.slugs(q="text")
+    folder.slugs(sort="updated")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_index_with_random_damage_is_usable_after_a_build(folder: Folder, seed: int) -> None:
+    """A reader that meets damage reports it, so that what the builder does not read is mended too."""
+    chance = random.Random(seed)  # noqa: S311
+    folder.refresh()
+    for _ in range(5):
+        data = bytearray(folder.file.read_bytes())
+        for _ in range(chance.choice((1, 30))):
+            start = chance.randrange(100, len(data))  # past the header, which says whose it is
+            data[start : start + chance.choice((1, 40, 20_000))] = chance.randbytes(chance.choice((1, 40)))
+        folder.file.write_bytes(data[: chance.choice((len(data), chance.randrange(len(data) + 1)))])
+        folder.refresh()
+        try:
+            question_everything(folder)
+        except IndexUnusable:
+            folder.refresh()
+            question_everything(folder)
+        assert verdict(folder) == "ok"
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("articles", "article"), ("stored", "claim"), ("files", "faults"), ("files", "consulted")],
+)
+@pytest.mark.parametrize("rubble", [b"\xc1", b"", "text", 7])
+def test_a_column_that_cannot_be_decoded_is_damage(
+    folder: Folder, table: str, column: str, rubble: object
+) -> None:
+    before = folder.refresh()
+    with closing(sqlite3.connect(folder.file)) as connection:
+        connection.execute(f"UPDATE {table} SET {column} = ?", (rubble,))  # noqa: S608
+        connection.commit()
+    with suppress(IndexUnusable):  # where readers need that column
+        question_everything(folder)
+    folder.write("new")
+    folder.refresh()
+    folder.remove("new")
+    assert folder.refresh().revision == before.revision
+    question_everything(folder)
+
+
+def test_an_emptied_index_is_built_anew_with_its_log(folder: Folder) -> None:
+    assert build_elsewhere(folder).wait() == 0
+    with closing(sqlite3.connect(f"file:{folder.file}?mode=ro", uri=True)) as reader:
+        reader.execute("SELECT count(*) FROM state").fetchone()
+        for suffix in ("-wal", "-shm"):
+            assert sidecar(folder, suffix).exists()
+        os.truncate(folder.file, 0)
+        assert build_elsewhere(folder).wait() == 0
+        assert len(folder.slugs()) == 30
+        assert verdict(folder) == "ok"
+
+
+def test_damage_is_reported_to_the_next_builder_once(
+    folder: Folder, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder.refresh()
+    report = sidecar(folder, ".damaged")
+    with closing(sqlite3.connect(folder.file)) as connection:
+        connection.execute("DELETE FROM articles")
+        connection.commit()
+    for _ in range(2):
+        with pytest.raises(IndexUnusable):
+            folder.find()
+    assert report.exists()
+    with pytest.raises(IndexUnusable, match="broadsheet index"):
+        advance(folder.url, NOW)
+    folder.refresh()
+    assert not report.exists()
+    assert len(folder.slugs()) == 30
+    assert caplog.text.count("built anew") == 1
+
+
+def test_a_report_of_a_file_that_was_replaced_is_not_believed(
+    folder: Folder, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder.refresh()
+    facts = folder.file.stat()
+    sidecar(folder, ".damaged").write_text(f"{facts.st_dev} {facts.st_ino + 1} it is damaged\n")
+    assert folder.refresh().read == 0
+    assert "built anew" not in caplog.text
+
+
+def test_an_index_behind_a_link_is_replaced_where_it_is(folder: Folder, tmp_path: Path) -> None:
+    real = tmp_path / "volume" / "real.db"
+    real.parent.mkdir()
+    folder.file.symlink_to(real)
+    before = folder.refresh()
+    for damage in (b"", b"rubble", real.read_bytes()[:50_000]):
+        real.write_bytes(damage)
+        assert folder.refresh() == before
+        assert folder.file.is_symlink()
+        assert len(folder.slugs()) == 30
+
+
+def test_builders_that_find_damage_at_once_agree(folder: Folder) -> None:
+    before = folder.refresh()
+    for damage in (b"", b"rubble", folder.file.read_bytes()[:100_000]):
+        folder.file.write_bytes(damage)
+        builders = [build_elsewhere(folder) for _ in range(4)]
+        assert [builder.wait() for builder in builders] == [0] * 4
+        assert folder.ask(lambda index: index.revision()) == before.revision
+        assert verdict(folder) == "ok"
+
+
+@pytest.mark.parametrize("mark", ["PRAGMA application_id = 7", "SELECT 1"])
+def test_a_database_of_others_next_to_our_log_is_kept(folder: Folder, tmp_path: Path, mark: str) -> None:
+    """SQLite would write the log into it, were it opened."""
+    theirs = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(theirs)) as connection:
+        connection.execute("CREATE TABLE precious (thing)")
+        connection.execute(mark)
+        connection.commit()
+    assert build_elsewhere(folder).wait() == 0
+    with closing(sqlite3.connect(folder.file)) as writer:
+        writer.execute("PRAGMA wal_autocheckpoint = 0")
+        writer.execute("UPDATE state SET articles = 7")
+        writer.commit()
+        log = sidecar(folder, "-wal").read_bytes()
+        assert log
+        folder.file.write_bytes(theirs.read_bytes())
+        with pytest.raises(IndexUnavailable, match="no index of ours"):
+            folder.refresh()
+        assert folder.file.read_bytes() == theirs.read_bytes()
+        sidecar(folder, "-wal").unlink()

@@ -1,0 +1,173 @@
+"""Several processes read a folder as one does: the same index, whoever dies, and nobody stays behind."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from service.content import scan
+from service.index.parse_files import Asked, Parsed, Parsing
+from service.index.workers import CHUNK, FEWEST, PIPE_BYTES, processes_for
+from service.model import Site
+from tests.support.server import ROOT
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process reads")
+
+FILES = 5 * CHUNK + 3
+DEADLINE_SECONDS = 30
+
+# Each runs in a process of its own, since a process with several threads, as this one may be, must not fork.
+BEGINNING = """
+import multiprocessing, os, signal, sys
+from contextlib import closing
+from pathlib import Path
+import msgspec
+from service.content import scan
+from service.index import now, refresh
+from service.index.parse_files import Asked, Parsing
+from service.model import Site
+root = Path(sys.argv[1])
+asked = [Asked(file.path, None) for file in scan(root).files]
+answers = Parsing(root, Site()).parse_all(asked, 3)
+first = next(answers)
+workers = multiprocessing.active_children()
+assert len(workers) == 3
+"""
+ENDING = """
+answers.close()
+assert multiprocessing.active_children() == []
+"""
+PRINT_ALL = "sys.stdout.buffer.write(msgspec.msgpack.encode([first, *answers]))\n"
+
+
+def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-W", "error", "-c", script, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, cwd=ROOT, timeout=DEADLINE_SECONDS)
+
+
+def decode(printed: bytes) -> list[Parsed]:
+    return msgspec.msgpack.decode(printed, type=list[Parsed])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "articles"
+    root.mkdir()
+    for number in range(FILES):
+        matter = f"title: Number {number}\ndate: 2019-01-{number % 28 + 1:02}\ntags: [a, b{number % 3}]"
+        # Long enough to fill a pipe: so no process ends before its answers are taken.
+        text = f"Text of *{number}* [here](x.png). {'Harbour bridge. ' * (PIPE_BYTES // 400)}"
+        (root / f"{number:03}.md").write_text(f"---\n{matter}\n---\n{text}\n")
+    (root / "005.md").write_text("---\ntitle: [\n---\n")
+    (root / "006.jsonl").write_text('{"title": "One", "text": "x"}\n{"title": "Two", "weight": 1e400}\n')
+    return root
+
+
+def alone(folder: Path) -> list[Parsed]:
+    asked = [Asked(file.path, None) for file in scan(folder).files]
+    return list(Parsing(folder, Site()).parse_all(asked, 1))
+
+
+def test_several_processes_answer_as_one_does(folder: Path) -> None:
+    done = run(BEGINNING + PRINT_ALL + ENDING, folder)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert decode(done.stdout) == alone(folder)
+
+
+def test_what_a_dead_process_left_undone_is_read_all_the_same(folder: Path) -> None:
+    killing = "os.kill(workers[1].pid, signal.SIGKILL); workers[1].join()\n"
+    done = run(BEGINNING + killing + PRINT_ALL + ENDING, folder)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert decode(done.stdout) == alone(folder)
+
+
+def test_a_build_that_stops_halfway_leaves_nobody_behind(folder: Path) -> None:
+    # Whoever is started in the background is born deaf to Ctrl-C, tests on a server among them.
+    interrupting = """
+signal.signal(signal.SIGINT, signal.default_int_handler)
+try:
+    with closing(answers):
+        next(answers)
+        os.killpg(0, signal.SIGINT)
+        for answer in answers: pass
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    command = [sys.executable, "-W", "error", "-c", BEGINNING + interrupting + ENDING, str(folder)]
+    done = subprocess.run(
+        command, capture_output=True, cwd=ROOT, timeout=DEADLINE_SECONDS, start_new_session=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"interrupted\n", b"")
+
+
+def test_processes_end_when_their_parent_is_killed(folder: Path) -> None:
+    for number in range(40):  # more than fits into the pipes, so that nobody is done by then
+        (folder / f"long-{number:02}.md").write_text("A long text. " * 10_000)
+    dying = "print(*(worker.pid for worker in workers), flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
+    done = run(BEGINNING + dying, folder)
+    waiting = {int(process) for process in done.stdout.split()}
+    assert len(waiting) == 3
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while waiting and time.monotonic() < deadline:
+        waiting = {process for process in waiting if is_running(process)}
+        time.sleep(0.01)
+    assert not waiting
+
+
+def is_running(process: int) -> bool:
+    """Whether a process lives: one nobody has asked about since it ended does not."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def test_the_index_is_the_same_to_the_byte(folder: Path, tmp_path: Path) -> None:
+    for number in range(FEWEST):
+        (folder / f"more-{number}.md").write_text(f"# More {number}\n\nSome text.\n")
+    for path in folder.iterdir():
+        os.utime(path, (1_500_000_000, 1_500_000_000))
+    building = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from service.index import refresh
+from service.index.sqlite import processes
+from service.model import Site
+started = []
+class Worker(processes._Worker):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        started.append(self)
+processes._Worker = Worker
+processes.os.sched_getaffinity = lambda process: range(int(sys.argv[3]))
+told = []
+refresh(f"sqlite:///{sys.argv[2]}", Path(sys.argv[1]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC),
+        progress=lambda *counts: told.append(counts))
+assert told == [(done, len(told)) for done in range(1, len(told) + 1)], told
+print(len(started))
+"""
+    files = {processes: tmp_path / f"{processes}.db" for processes in (1, 3)}
+    for processes, file in files.items():
+        done = run(building, folder, file, str(processes))
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert int(done.stdout) == (processes if processes > 1 else 0)
+    assert files[1].read_bytes() == files[3].read_bytes()
+
+
+def test_one_process_reads_where_another_would_be_no_help_or_not_safe() -> None:
+    assert processes_for(FEWEST - 1) == 1
+    ended = threading.Event()
+    other = threading.Thread(target=ended.wait)
+    other.start()
+    try:
+        assert processes_for(1_000_000) == 1
+    finally:
+        ended.set()
+        other.join()

@@ -1,0 +1,102 @@
+"""Permissions that are lost and come back while the service runs: nothing that was served vanishes."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.permissions import as_owner
+from tests.support.server import Server, StartError, serving, start
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="capabilities are Linux's")
+
+
+def write(folder: Path, name: str, title: str) -> None:
+    (folder / f"{name}.md").write_text(f"---\ntitle: {title}\ndate: 2020-01-01\n---\n\nText.\n", "utf-8")
+
+
+def titles(server: Server) -> set[str]:
+    found = httpx.get(f"{server.base}/articles.json", trust_env=False, timeout=10).json()
+    return {article["title"] for article in found["articles"]}
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    (folder / "posts").mkdir(parents=True)
+    write(folder, "one", "One")
+    write(folder / "posts", "two", "Two")
+    return folder
+
+
+@contextmanager
+def denied(path: Path) -> Iterator[None]:
+    mode = path.stat().st_mode & 0o7777
+    path.chmod(0)
+    try:
+        yield
+    finally:
+        path.chmod(mode)
+
+
+def reported(server: Server, what: str) -> Callable[[], bool]:
+    return lambda: what in server.output()
+
+
+def test_what_cannot_be_read_for_a_while_stays(content: Path, tmp_path: Path) -> None:
+    two = content / "posts" / "two.md"
+    with serving(content, tmp_path, prefix=as_owner(), BROADSHEET_REFRESH_SECONDS="1") as server:
+        assert titles(server) == {"One", "Two"}
+        with denied(content):
+            until(reported(server, "the folder cannot be read: permission denied"), "the folder")
+            assert titles(server) == {"One", "Two"}
+        with denied(two.parent):
+            until(reported(server, "posts:1: the folder cannot be read: permission denied"), "a folder in it")
+            write(content, "one", "One, corrected")
+            until(lambda: titles(server) == {"One, corrected", "Two"}, "the rest is looked at")
+        with denied(two):
+            write(two.parent, "three", "Three")
+            two.touch()
+            until(reported(server, "posts/two.md:1: cannot be read: permission denied"), "a file")
+            until(lambda: titles(server) == {"One, corrected", "Two", "Three"}, "the rest is looked at")
+        write(two.parent, "two", "Two, corrected")
+        until(lambda: titles(server) == {"One, corrected", "Two, corrected", "Three"}, "all is back")
+        two.unlink()
+        until(lambda: titles(server) == {"One, corrected", "Three"}, "what is deleted is gone")
+        assert server.output().count("permission denied") <= 6, server.output()
+        assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("what", ["index.db", "."])
+def test_an_index_that_cannot_be_read_for_a_while_is_served(content: Path, tmp_path: Path, what: str) -> None:
+    state = tmp_path / "state"
+    index = ("--index", f"sqlite:///{state}/index.db")
+    with serving(content, tmp_path, *index, prefix=as_owner(), BROADSHEET_REFRESH_SECONDS="1") as server:
+        with denied(state / what):
+            write(content, "three", "Three")
+            until(reported(server, "the index was not brought up to date: index"), "it is reported")
+            assert titles(server) == {"One", "Two"}
+        until(lambda: titles(server) == {"One", "Two", "Three"}, "it is brought up to date again")
+        assert "the index is brought up to date again" in server.output()
+        assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize(
+    ("what", "message"),
+    [
+        ("content", r"content.*cannot be read"),
+        ("state", r"index .*index\.db: .*[Pp]ermission denied"),
+    ],
+)
+def test_what_cannot_be_read_at_start_is_refused(
+    content: Path, tmp_path: Path, what: str, message: str
+) -> None:
+    (tmp_path / "state").mkdir()
+    index = ("--index", f"sqlite:///{tmp_path}/state/index.db")
+    with denied(tmp_path / what), pytest.raises(StartError, match=message) as caught:
+        start(content, tmp_path, *index, prefix=as_owner())
+    assert "Traceback" not in str(caught.value)

@@ -1,0 +1,84 @@
+"""`/readyz` and the metrics while refreshes fail: 200 as long as there is something to serve."""
+
+import os
+import signal
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from service.settings import Settings
+from service.web.counters import begin_figures
+from tests.support.builders import site
+from tests.support.processes import others
+from tests.support.server import Server, serving
+from tests.support.waiting import until
+
+SETTINGS = {"BROADSHEET_REFRESH_SECONDS": "1", "BROADSHEET_STALE_AFTER_SECONDS": "1"}
+
+
+def ready(server: Server) -> dict[str, object]:
+    answer = httpx.get(f"{server.base}/readyz", trust_env=False, timeout=10)
+    assert answer.status_code == httpx.codes.OK
+    found: dict[str, object] = answer.json()
+    return found
+
+
+def overdue(server: Server) -> float:
+    text = httpx.get(f"{server.base}/metrics", trust_env=False, timeout=10).text
+    families = {family.name: family for family in text_string_to_metric_families(text)}
+    return families["broadsheet_refresh_overdue_seconds"].samples[0].value
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    (folder / "one.md").write_text("---\ntitle: One\n---\nText.\n", "utf-8")
+    return folder
+
+
+def test_looks_that_fail_for_long_are_said_and_counted(content: Path, tmp_path: Path) -> None:
+    with serving(content, tmp_path, **SETTINGS) as server:
+        assert ready(server) == {"status": "ready"}
+        content.rename(tmp_path / "away")
+        until(lambda: "problems" in ready(server), "it is said")
+        first = overdue(server)
+        assert first >= 1
+        until(lambda: overdue(server) > first, "the seconds count up")
+        assert "is overdue by" in str(ready(server)["problems"])
+        assert "stale" not in server.output()
+        (tmp_path / "away").rename(content)
+        until(lambda: ready(server) == {"status": "ready"}, "it is over")
+        assert overdue(server) == 0
+
+
+def test_a_refresher_that_hangs_is_said_too(content: Path, tmp_path: Path) -> None:
+    with serving(content, tmp_path, **SETTINGS) as server:
+        (refresher,) = others(server.process.pid)
+        os.kill(refresher, signal.SIGSTOP)
+        until(lambda: "is overdue by" in str(ready(server).get("problems")), "it is said")
+        os.kill(refresher, signal.SIGCONT)
+        until(lambda: ready(server) == {"status": "ready"}, "it is over")
+
+
+def test_within_the_time_that_is_set_nothing_is_said(content: Path, tmp_path: Path) -> None:
+    with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
+        content.rename(tmp_path / "away")
+        until(lambda: overdue(server) > 2, "looks fail")
+        assert ready(server) == {"status": "ready"}
+
+
+def test_without_looks_at_the_folder_nothing_is_overdue(content: Path, tmp_path: Path) -> None:
+    environment = SETTINGS | {"BROADSHEET_REFRESH_SECONDS": "0"}
+    with serving(content, tmp_path, **environment) as server:
+        content.rename(tmp_path / "away")
+        with pytest.raises(AssertionError, match="it is said"):
+            until(lambda: "problems" in ready(server), "it is said", seconds=4)
+
+
+def test_what_is_unknown_is_not_overdue(tmp_path: Path) -> None:
+    settings = Settings(content=tmp_path, index=f"sqlite:///{tmp_path}/index.db", site=site())
+
+    assert begin_figures(settings).overdue_seconds() == 0

@@ -1,0 +1,131 @@
+"""An index in memory and the application over it, for tests that need no folder."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from service.errors import Gone, IndexUnavailable, NotFound
+from service.index import FileRecord, Moved, Revision
+from service.index import Shelf as MonthShelf
+from service.model import Article, Site
+from service.publisher import Publisher
+from service.query import Cursor, Facet, FacetKind, Page, Position, Query, Stretch, bind
+from service.settings import Settings
+from service.web import create
+from tests.support.builders import at, site
+
+
+class Shelf:
+    """An Index over articles in memory. It does not filter; it counts how often it is asked."""
+
+    def __init__(self, *articles: Article) -> None:
+        self.articles = articles
+        self.site = site()
+        self.content = "one"
+        self.asked = 0
+        self.broken = False
+        self.broken_after: str | None = None
+        self.fault: Exception | None = None
+        self.files: dict[str, FileRecord] = {}
+
+    async def revision(self) -> Revision:
+        if self.broken:
+            raise IndexUnavailable("memory", "the disk is on fire")
+        return Revision(self.content)
+
+    async def current(self) -> tuple[Revision, Site]:
+        return await self.revision(), self.site
+
+    async def find(self, query: Query, limit: int) -> Page:
+        self.asked += 1
+        if self.fault:
+            raise self.fault
+        if self.broken or (query.cursor and query.cursor.id == self.broken_after):
+            raise IndexUnavailable("memory", "the disk is on fire")
+        start = self._start(query.cursor) if query.cursor else 0
+        end = start + limit
+        if query.cursor and query.cursor.backwards:
+            start, end = max(0, start - 1 - limit), start - 1
+        following = Cursor(False, 0, str(end), bind(query)) if end < len(self.articles) else None
+        return Page(articles=self.articles[start:end], total=len(self.articles), next=following)
+
+    async def follow(self, query: Query, limit: int, most_bytes: int) -> Page:  # noqa: ARG002 - the protocol's
+        return await self.find(query, limit)
+
+    async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:  # noqa: ARG002
+        self.asked += 1
+        return Stretch(position=position, articles=self.articles)
+
+    def _start(self, cursor: Cursor) -> int:
+        """What comes after a cursor: ours hold that number, one beside an article holds the article's id."""
+        if cursor.id.isdigit():
+            return int(cursor.id)
+        return 1 + next(number for number, one in enumerate(self.articles) if one.id == cursor.id)
+
+    async def look_up(self, slug: str) -> Article | Moved:
+        self.asked += 1
+        if slug == "former":
+            return Moved("a-title")
+        if slug == "withdrawn":
+            raise Gone(slug, "at the author's request", at("2019-01-28"))
+        for one in self.articles:
+            if one.slug == slug:
+                return one
+        raise NotFound(f"There is no article {slug!r}.")
+
+    async def locate(self, path: str) -> str | None:
+        return next((one.slug for one in self.articles if one.path == path), None)
+
+    async def file_record(
+        self,
+        path: str,
+        public_url: str | None = None,  # noqa: ARG002 - the protocol's names
+        linked_folder: str = "",  # noqa: ARG002
+    ) -> FileRecord:
+        return self.files.get(path, FileRecord())
+
+    async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:  # noqa: ARG002 - the protocol's name
+        return (Facet("iraq", "Iraq", 1),)
+
+    async def beginnings(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
+        found: list[tuple[FacetKind, Facet]] = [("tag", Facet("iraq", "Iraq", 1))]
+        return tuple(one for one in found[:limit] if one[1].slug.startswith(slug))
+
+    async def shelves(self) -> tuple[MonthShelf, ...]:
+        return (MonthShelf("2019-01", len(self.articles), None),)
+
+    async def on_shelf(self, name: str) -> tuple[Article, ...]:
+        return self.articles if name == "2019-01" else ()
+
+    async def close(self) -> None:
+        return None
+
+
+def settings(content: Path, **facts: object) -> Settings:
+    public_url = facts.pop("public_url", None)
+    defaults: dict[str, object] = {"content": content, "index": "memory", "site": site(public_url=public_url)}
+    return Settings(**(defaults | facts))  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def serving(shelf: Shelf, set_up: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    shelf.site = set_up.site
+    publisher = Publisher(shelf, set_up.site, max_age_seconds=300, cache_bytes=1_000_000)
+    app = create(publisher, set_up)
+    transport = httpx.ASGITransport(app=app, client=("10.0.0.7", 4000))  # type: ignore[arg-type]
+    async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client
+
+
+async def eventually(
+    client: httpx.AsyncClient, path: str, met: Callable[[httpx.Response], bool]
+) -> httpx.Response:
+    """The answer at `path` once it is as it should be; asked for as long as a slow machine needs."""
+    for _ in range(1000):
+        if met(answer := await client.get(path)):
+            return answer
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"{path} stayed {answer.status_code}")

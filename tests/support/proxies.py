@@ -1,0 +1,79 @@
+"""Real proxies before the running service: nginx and Varnish, each on a loopback port, in its own folder."""
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.support.requirements import tool
+from tests.support.server import POLL_SECONDS, START_SECONDS
+
+_NGINX = """
+worker_processes 1;
+daemon off;
+{user}
+pid nginx.pid;
+error_log error.log warn;
+events {{ worker_connections 64; }}
+http {{
+  access_log off;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fast; uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+  proxy_cache_path cache keys_zone=kept:1m;
+  proxy_http_version 1.1;
+  server {{ listen 127.0.0.1:{port}; {locations} }}
+}}
+"""
+
+
+@contextmanager
+def nginx(work: Path, port: int, locations: str) -> Iterator[str]:
+    """nginx listening on `port` with these location blocks; the address it answers at."""
+    command = tool("nginx", "nginx-light")
+    # As root it would write its cache as somebody who may not enter the folder.
+    user = "user root;" if os.geteuid() == 0 else ""
+    (work / "nginx.conf").write_text(_NGINX.format(port=port, locations=locations, user=user), "utf-8")
+    with _running([command, "-p", str(work), "-c", "nginx.conf", "-e", "error.log"], work, port) as base:
+        yield base
+
+
+@contextmanager
+def varnish(work: Path, port: int, backend: str) -> Iterator[str]:
+    """Varnish as Debian sets it up, before the service at `backend`; the address it answers at."""
+    command = tool("varnishd", "varnish")
+    host, _, its_port = backend.removeprefix("http://").partition(":")
+    vcl = work / "default.vcl"
+    vcl.write_text(f'vcl 4.1; backend default {{ .host = "{host}"; .port = "{its_port}"; }}', "utf-8")
+    options = ["-F", "-j", "none", "-n", str(work / "varnish"), "-a", f"127.0.0.1:{port}"]
+    with _running([command, *options, "-s", "malloc,16m", "-f", str(vcl)], work, port) as base:
+        yield base
+
+
+@contextmanager
+def _running(command: list[str], work: Path, port: int) -> Iterator[str]:
+    log = work / "proxy.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=work)
+    base = f"http://127.0.0.1:{port}"
+    try:
+        _wait(base, process, log)
+        yield base
+    finally:
+        process.terminate()
+        process.wait(START_SECONDS)
+
+
+def _wait(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            httpx.get(base, trust_env=False, timeout=5)
+        except httpx.TransportError:
+            time.sleep(POLL_SECONDS)  # not listening yet: the reason to ask again
+        else:
+            return
+    raise AssertionError(f"{process.args!r} did not answer\n{log.read_text('utf-8', 'replace')}")

@@ -1,0 +1,125 @@
+"""A folder of articles that is published again and again, asked over HTTP as it is after each time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+from lxml import etree
+
+from service.model import Site
+from service.server import application
+from service.settings import Settings
+from tests.support.builders import at
+from tests.support.feed_rules import AT, FH, A
+from tests.support.index_folder import Folder
+
+T = TypeVar("T")
+
+BASE = "http://localhost"
+ARTICLES = 400
+
+
+class Document:
+    """One Atom or RSS document as a client reads it: entries are id → (updated or published, title)."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        assert response.status_code == 200, response.text
+        self.address = str(response.url)
+        self.response = response
+        self.body = response.content
+        root: Any = etree.fromstring(response.content)
+        rss = root.tag == "rss"
+        feed = root.find("channel") if rss else root
+        item, names = ("item", ("guid", "pubDate", "title")) if rss else ("entry", ("id", "updated", "title"))
+        space = "" if rss else A
+        self.links: dict[str, str] = {link.get("rel"): link.get("href") for link in feed.findall(f"{A}link")}
+        self.complete = feed.find(f"{FH}complete") is not None
+        self.archive = feed.find(f"{FH}archive") is not None
+        self.updated: str = feed.findtext("lastBuildDate" if rss else f"{A}updated")
+        self.entries: dict[str, tuple[str, str]] = {}
+        for entry in feed.findall(f"{space}{item}"):
+            one, when, title = (entry.findtext(f"{space}{name}") for name in names)
+            self.entries[one] = (when, title)
+        self.deleted: dict[str, str] = {
+            gone.get("ref"): gone.get("when") for gone in feed.findall(f"{AT}deleted-entry")
+        }
+
+
+class Press(Folder):
+    """The folder and the service over it; `feed_bytes` and the like are settings."""
+
+    def __init__(self, path: Path, site: Site | None = None, **facts: Any) -> None:
+        super().__init__(path, site)
+        self._facts = facts
+
+    def asked(self, question: Callable[[httpx.AsyncClient], Awaitable[T]]) -> T:
+        """What `question` finds out from a service on the index as it is."""
+
+        async def play() -> T:
+            async with self.serving() as client:
+                return await question(client)
+
+        return asyncio.run(play())
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[httpx.AsyncClient]:
+        settings = Settings(content=self.root, index=self.url, site=self.site, **self._facts)
+        app = application(settings)
+        transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+        async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+            yield client
+
+    def get(self, address: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        return self.asked(lambda client: client.get(address, headers=headers))
+
+    def read(self, address: str) -> Document:
+        return Document(self.get(address))
+
+    def archive(self, address: str = "/feed.atom") -> list[Document]:
+        """Every document of the archive, from the newest on."""
+
+        async def walked(client: httpx.AsyncClient) -> list[Document]:
+            found = [Document(await client.get(address))]
+            while "prev-archive" in found[-1].links:
+                found.append(Document(await client.get(found[-1].links["prev-archive"])))
+            return found[1:]
+
+        return self.asked(walked)
+
+    def publish(self, now: datetime) -> None:
+        self.refresh(now)
+
+
+def facts(number: int) -> dict[str, Any]:
+    day = at("2024-11-30") - timedelta(hours=15 * number)
+    return {
+        "date": day.isoformat() if number % 50 else None,
+        "updated": (day + timedelta(days=3)).isoformat() if number % 11 == 0 else None,
+        "tags": [f"t{number % 3}", f"u{number % 2}"],
+        "author": f"Author {number % 4}",
+        "language": ("en", "en-GB", "de")[number % 3],
+        "source": {"name": f"Paper {number % 5}"},
+        "text": f"Text {number}. " * (number % 7 + 1),
+    }
+
+
+def newspaper(path: Path, *, backwards: bool = False, **settings: Any) -> Press:
+    """A site of 400 articles, some undated, some updated, one withdrawn and one expired a year ago."""
+    made = Press(path, **settings)
+    numbers = range(ARTICLES)
+    for number in reversed(numbers) if backwards else numbers:
+        made.write(f"a{number:03}", **facts(number))
+    made.write(
+        "false",
+        date="2024-01-01",
+        tags=["t1"],
+        aliases=["was-false"],
+        withdrawn={"reason": "False & wrong.", "at": "2024-10-01"},
+    )
+    made.write("over", date="2024-01-01", tags=["t2"], expires="2024-11-01")
+    made.refresh()
+    return made

@@ -1,0 +1,31 @@
+"""What a test needs from the machine: a tool, or data outside the repository."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import ROOT
+
+
+def tool(name: str, package: str) -> str:
+    """The path of a command, which Debian has in `package`.
+
+    Where it is missing the test is skipped, on CI (the variable CI is set) it fails: CI skips nothing.
+    """
+    found = shutil.which(name)
+    if found:
+        return found
+    missing = f"{name} is missing (Debian: apt install {package})"
+    if os.environ.get("CI"):
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+def shared(name: str) -> Path:
+    """The folder `name` of the material beside the repository, which a mere clone does not have."""
+    folder = ROOT.parent / "shared" / name
+    if not folder.exists():
+        pytest.skip(f"../shared/{name} is not here")
+    return folder

@@ -1,0 +1,63 @@
+"""The whole application over an index in memory: the methods and conditions every address heeds alike."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from service.errors import StaleCursor
+from service.index import FileRecord
+from tests.support.builders import article
+from tests.support.files import hash_of
+from tests.support.in_memory_site import Shelf, serving, settings
+
+
+def ask(
+    folder: Path, *requests: tuple[str, str, dict[str, str]], shelf: Shelf | None = None
+) -> list[httpx.Response]:
+    async def play() -> list[httpx.Response]:
+        async with serving(shelf or Shelf(article()), settings(folder)) as client:
+            return [await client.request(method, path, headers=headers) for method, path, headers in requests]
+
+    return asyncio.run(play())
+
+
+def test_head_tells_what_is_wrong_with_a_stream(tmp_path: Path) -> None:
+    shelf = Shelf(article())
+    shelf.fault = StaleCursor()
+    get, head = ask(tmp_path, ("GET", "/articles.ndjson", {}), ("HEAD", "/articles.ndjson", {}), shelf=shelf)
+    assert (get.status_code, head.status_code, head.content) == (400, 400, b"")
+    assert head.headers == get.headers
+
+
+def test_head_of_a_stream(tmp_path: Path) -> None:
+    get, head = ask(tmp_path, ("GET", "/articles.ndjson", {}), ("HEAD", "/articles.ndjson", {}))
+    assert (head.status_code, head.content, head.headers) == (200, b"", get.headers)
+
+
+def test_a_condition_comes_before_a_range(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("body {}")
+    address = "/files/a.css"
+    shelf = Shelf(article())
+    shelf.files["a.css"] = FileRecord(hash=hash_of(tmp_path / "a.css"))
+    etag = ask(tmp_path, ("GET", address, {}), shelf=shelf)[0].headers["etag"]
+    outside = {"Range": "bytes=5000-"}
+    known, other, neither = ask(
+        tmp_path,
+        ("GET", address, outside | {"If-None-Match": etag}),
+        ("GET", address, outside | {"If-None-Match": '"other"'}),
+        ("GET", address, outside),
+        shelf=shelf,
+    )
+    assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", etag)
+    assert "content-range" not in known.headers
+    assert (other.status_code, neither.status_code) == (416, 416)
+
+
+@pytest.mark.parametrize("path", ["/articles.json", "/nothing", "/articles/none.json", "/feed/", "/a%ZZ"])
+def test_a_preflight_goes_well_everywhere(tmp_path: Path, path: str) -> None:
+    (answer,) = ask(tmp_path, ("OPTIONS", path, {"Origin": "https://app.example"}))
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "If-None-Match" in answer.headers["access-control-allow-headers"]

@@ -1,0 +1,212 @@
+"""Under which base a request is answered, and who may say so."""
+
+from pathlib import Path
+
+import pytest
+
+from service.errors import InvalidHost
+from service.settings import Settings
+from service.web.base_url import Base, Hosts, authority, is_valid
+from tests.support.builders import site
+
+PEER = "10.0.0.7"
+
+
+def hosts(public_url: str | None = None, *trusted: str) -> Hosts:
+    return Hosts(
+        Settings(
+            content=Path("content"),
+            index="sqlite:///x",
+            site=site(public_url=public_url),
+            trusted_proxies=trusted,
+        )
+    )
+
+
+def base(of: Hosts, *, root_path: str = "", **headers: str) -> Base:
+    raw = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
+    return of.base("http", PEER, root_path, raw)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        (b"example.org", "example.org"),
+        (b"EXAMPLE.org", "example.org"),
+        (b"example.org:8000", "example.org:8000"),
+        (b"example.org:80", "example.org"),
+        (b"example.org:443", "example.org:443"),
+        (b"example.org:", "example.org"),
+        (b"example.org.", "example.org."),
+        (b"localhost", "localhost"),
+        (b"my_service:8000", "my_service:8000"),
+        (b"192.0.2.1", "192.0.2.1"),
+        (b"[2001:db8::1]:8000", "[2001:db8::1]:8000"),
+        (b"[::1]", "[::1]"),
+    ],
+)
+def test_hosts(host: bytes, expected: str) -> None:
+    assert authority(host, "http") == expected
+    assert is_valid(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        b"",
+        b" ",
+        b"a b",
+        b"example.org/x",
+        b"example.org:99999",
+        b"example.org:8a",
+        b"example.org:80:80",
+        b"user@example.org",
+        b"a..b",
+        b".example.org",
+        b"-a",
+        b"::1",
+        b"[::1",
+        b"[::zz]",
+        b"[1.2.3.4]",
+        b'a"onload=',
+        b"a<b>",
+        b"a\\b",
+        b"a%41",
+        b"a'b",
+        b"\xff",
+        b"a\n",
+        b"a" * 300,
+    ],
+)
+def test_what_is_no_host(host: bytes) -> None:
+    assert not is_valid(host)
+    with pytest.raises(InvalidHost):
+        authority(host, "http")
+
+
+def test_the_request_makes_the_base() -> None:
+    assert base(hosts(), host="Example.org:8000") == Base("http://example.org:8000", "")
+    assert base(hosts(), host="example.org", root_path="/news/") == Base("http://example.org/news", "/news")
+
+
+def test_a_request_without_host() -> None:
+    with pytest.raises(InvalidHost):
+        base(hosts())
+    assert base(hosts("https://example.org")).url == "https://example.org"
+
+
+def test_an_empty_host_is_none() -> None:
+    # So it arrives from granian where the request names none.
+    with pytest.raises(InvalidHost, match="names no Host"):
+        base(hosts(), host="")
+    public = hosts("https://example.org")
+    assert base(public, host="").url == "https://example.org"
+    assert public.key("http", PEER, {b"host": b""}) == public.key("http", PEER, {})
+
+
+def test_a_public_url_wins() -> None:
+    public = hosts("https://example.org/news", "*")
+    told = base(public, host="inside:8000", x_forwarded_host="evil.example", x_forwarded_proto="http")
+    assert told == Base("https://example.org/news", "/news", "http://evil.example/news")
+    with pytest.raises(InvalidHost):
+        base(public, host="a b")
+
+
+FORWARDED = {"host": "inside", "x_forwarded_proto": "https", "x_forwarded_host": "example.org"}
+
+
+@pytest.mark.parametrize("trusted", ["10.0.0.0/8", "10.0.0.7", "*"])
+def test_a_trusted_proxy_is_believed(trusted: str) -> None:
+    of = hosts(None, "192.0.2.0/24", trusted)
+    assert base(of, **FORWARDED).url == "https://example.org"
+    assert base(of, **FORWARDED, x_forwarded_prefix="/news/") == Base("https://example.org/news", "/news")
+
+
+@pytest.mark.parametrize("trusted", [(), ("192.0.2.0/24",)])
+def test_anyone_else_is_not(trusted: tuple[str, ...]) -> None:
+    of = hosts(None, *trusted)
+    assert base(of, **FORWARDED, x_forwarded_prefix="/evil").url == "http://inside"
+    key = of.key("http", PEER, {b"host": b"inside"})
+    assert of.key("http", PEER, {b"host": b"inside", b"x-forwarded-host": b"evil.example"}) == key
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"forwarded": "for=192.0.2.1;host=example.org;proto=https"}, "https://example.org"),
+        ({"forwarded": 'Host="example.org:8443"; PROTO=https'}, "https://example.org:8443"),
+        ({"forwarded": "host=evil.example, for=10.0.0.9;host=example.org"}, "http://example.org"),
+        ({"forwarded": 'for="[2001:db8::1]";host=example.org;proto=http'}, "http://example.org"),
+        ({"forwarded": "for=192.0.2.1"}, "http://inside"),
+        ({"forwarded": "nonsense"}, "http://inside"),
+        # A proxy that speaks X-Forwarded hands on whatever Forwarded a client sends.
+        ({"forwarded": "host=evil.example", "x_forwarded_for": "192.0.2.1"}, "http://inside"),
+        ({"forwarded": "host=evil.example;proto=http", "x_forwarded_proto": "https"}, "https://inside"),
+        ({"x_forwarded_host": "example.org", "x_forwarded_port": "8080"}, "http://example.org:8080"),
+        ({"x_forwarded_host": "example.org:9000", "x_forwarded_port": "8080"}, "http://example.org:9000"),
+        ({"x_forwarded_proto": "https", "x_forwarded_port": "443"}, "https://inside"),
+        # The port between two proxies, as nginx's $server_port names it where another one speaks TLS.
+        ({"x_forwarded_proto": "https", "x_forwarded_port": "80"}, "https://inside"),
+        ({"x_forwarded_host": "[::1]", "x_forwarded_port": "8080"}, "http://[::1]:8080"),
+        ({"x_forwarded_port": "80x"}, "http://inside"),
+    ],
+)
+def test_what_a_proxy_may_say(headers: dict[str, str], expected: str) -> None:
+    assert base(hosts(None, "*"), host="inside", **headers).url == expected
+    assert base(hosts(), host="inside", **headers).url == "http://inside"
+
+
+@pytest.mark.parametrize(
+    ("headers", "elsewhere"),
+    [
+        ({"host": "example.org"}, ""),
+        ({"host": "EXAMPLE.org:443"}, ""),
+        ({}, ""),
+        ({"host": "www.example.org"}, "https://www.example.org/news"),
+        ({"host": "10.0.0.3:8000"}, "https://10.0.0.3:8000/news"),
+        ({"host": "inside", "x_forwarded_host": "example.org"}, ""),
+        ({"host": "example.org", "x_forwarded_proto": "https", "x_forwarded_prefix": "/news"}, ""),
+        ({"host": "example.org", "x_forwarded_proto": "http"}, "http://example.org/news"),
+        ({"host": "example.org", "x_forwarded_prefix": "/blog"}, "https://example.org/blog"),
+    ],
+)
+def test_a_request_that_was_sent_elsewhere_is_told(headers: dict[str, str], elsewhere: str) -> None:
+    public = hosts("https://example.org/news", "*")
+    found = base(public, **headers)
+    assert found == Base("https://example.org/news", "/news", elsewhere)
+    # An answer to it is remembered apart, so that what is remembered does not keep it from being told.
+    raw = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
+    usual = public.key("http", PEER, {b"host": b"example.org"})
+    assert (public.key("http", PEER, raw) == usual) is not bool(elsewhere)
+
+
+def test_a_host_without_end_takes_no_memory() -> None:
+    endless = {b"host": b"a" * 60_000}
+    assert hosts().key("http", PEER, endless) is None
+    with pytest.raises(InvalidHost):
+        base(hosts(), host="a" * 60_000)
+
+
+def test_what_a_client_put_before_the_proxy_does_not_count() -> None:
+    of = hosts(None, "*")
+    told = base(of, host="inside", x_forwarded_host="evil.example, example.org", x_forwarded_proto="gopher")
+    assert told.url == "http://example.org"
+    assert base(of, host="inside", x_forwarded_prefix='/a"b').url == "http://inside"
+    with pytest.raises(InvalidHost):
+        base(of, host="inside", x_forwarded_host="a b")
+
+
+def test_a_mapped_address_is_its_ipv4_address() -> None:
+    of = hosts(None, "10.0.0.0/8")
+    mapped = of.base("http", "::ffff:10.0.0.7", "", {b"host": b"inside", b"x-forwarded-host": b"example.org"})
+    assert mapped.url == "http://example.org"
+
+
+def test_equal_keys_have_equal_bases() -> None:
+    of = hosts(None, "*")
+    one = {b"host": b"inside", b"x-forwarded-proto": b"https"}
+    other = {b"host": b"inside", b"x-forwarded-proto": b"http"}
+    assert of.key("http", PEER, one) != of.key("http", PEER, other)
+    assert of.key("http", PEER, one) != of.key(
+        "http", PEER, {b"host": b"other", b"x-forwarded-proto": b"https"}
+    )

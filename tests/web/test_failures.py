@@ -1,0 +1,137 @@
+"""The whole application when something goes wrong: a broken index, a fault of ours, a stream cut short."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from service import publisher
+from service.errors import TooManyQueries
+from service.query import Page, Query
+from tests.support.builders import article, site
+from tests.support.in_memory_site import Shelf, eventually, serving, settings
+from tests.support.problems import problem
+
+
+def test_a_broken_index_is_503_and_what_is_remembered_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf = Shelf(article())
+
+    async def play() -> None:
+        async with serving(shelf, settings(tmp_path)) as client:
+            assert (await client.get("/feed.atom")).status_code == 200
+            shelf.broken = True
+            assert (await client.get("/feed.atom")).status_code == 200
+            for path in ("/feed.rss", "/articles.json?q=a", "/articles.ndjson"):
+                answer = await client.get(path)
+                found = problem(answer, 503, "Unavailable")
+                assert answer.headers["retry-after"] == "5"
+                assert "fire" not in answer.text
+                assert found["request_id"] in caplog.text
+            assert (await client.get("/healthz")).status_code == 200
+
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(play())
+
+
+def test_a_fault_of_ours_shows_only_a_request_id(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    shelf = Shelf(article())
+    shelf.fault = ZeroDivisionError("the secret is 42")
+
+    async def play() -> None:
+        async with serving(shelf, settings(tmp_path)) as client:
+            answer = await client.get("/feed.atom", headers={"Accept": "text/html"})
+            found = problem(answer, 500, "InternalError")
+            page = await client.get("/articles.html", headers={"Accept": "text/html"})
+            assert page.headers["content-type"] == "text/html; charset=utf-8"
+            assert "secret" not in answer.text + page.text
+            assert found["request_id"] in caplog.text
+            assert "the secret is 42" in caplog.text
+
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(play())
+
+
+def test_a_stream_that_breaks_is_never_taken_for_whole(tmp_path: Path) -> None:
+    shelf = Shelf(*(article(f"article-{number}", text="Text. " * 1000) for number in range(250)))
+
+    async def play() -> None:
+        async with serving(shelf, settings(tmp_path)) as client:
+            whole = await client.get("/articles.ndjson")
+            assert len(whole.text.splitlines()) == 250
+            assert "content-length" not in whole.headers
+            assert "etag" not in whole.headers
+            shelf.broken_after = "100"
+            with pytest.raises(Exception, match="on fire"):
+                await client.get("/articles.ndjson")
+
+    asyncio.run(play())
+
+
+def test_a_stream_that_finds_the_queue_full_waits_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Busy(Shelf):
+        refused = 0
+
+        async def find(self, query: Query, limit: int) -> Page:
+            if query.cursor and query.cursor.id == "200" and self.refused < 3:
+                self.refused += 1
+                raise TooManyQueries
+            return await super().find(query, limit)
+
+    monkeypatch.setattr(publisher, "STREAM_RETRY_SECONDS", 0.0)
+    shelf = Busy(*(article(f"article-{number}", text="Text. " * 1000) for number in range(250)))
+
+    async def play() -> None:
+        async with serving(shelf, settings(tmp_path)) as client:
+            lines = (await client.get("/articles.ndjson")).text.splitlines()
+            assert len(set(lines)) == len(lines) == 250
+            assert shelf.refused == 3
+
+    asyncio.run(play())
+
+
+def test_ready_only_while_the_content_is_seen(tmp_path: Path) -> None:
+    shelf = Shelf(article())
+
+    async def play() -> None:
+        async with serving(shelf, settings(tmp_path)) as client:
+            assert (await client.get("/readyz")).json() == {"status": "ready"}
+            shelf.broken = True
+            lost = await eventually(client, "/readyz", lambda answer: answer.status_code == 503)
+            problem(lost, 503, "NotReady")
+            shelf.broken = False
+            await eventually(client, "/readyz", lambda answer: answer.status_code == 200)
+
+    asyncio.run(play())
+
+
+def test_it_starts_on_a_broken_index_and_is_ready_later(tmp_path: Path) -> None:
+    shelf = Shelf(article())
+    shelf.broken = True
+
+    async def play() -> None:
+        async with serving(shelf, settings(tmp_path)) as client:
+            problem(await client.get("/readyz"), 503, "NotReady")
+            shelf.broken = False
+            await eventually(client, "/readyz", lambda answer: answer.status_code == 200)
+
+    asyncio.run(play())
+
+
+def test_the_sites_own_icon(tmp_path: Path) -> None:
+    set_up = msgspec.structs.replace(settings(tmp_path), site=site(icon="/files/icon.png"))
+
+    async def play() -> None:
+        async with serving(Shelf(), set_up) as client:
+            answer = await client.get("/favicon.ico")
+            assert (answer.status_code, answer.headers["location"]) == (
+                302,
+                "http://localhost/files/icon.png",
+            )
+
+    asyncio.run(play())

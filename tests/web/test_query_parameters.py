@@ -1,0 +1,185 @@
+"""The door for parameters: what each query string becomes on each representation."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from service.content.identity.slugs import name_slug
+from service.errors import InvalidParameter, UnknownParameter
+from service.formats import FEEDS
+from service.query import Cursor, Query, bind
+from service.urls import FormatName
+from service.web.parse_query import read_nothing, read_query
+from service.web.query_parameters import EVERYWHERE, PARAMETERS, STRICT
+from tests.support.builders import at, site
+
+PARIS = site(time_zone="Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b"", {}),
+        (b"q=", {}),
+        (b"q=%20+", {}),
+        (b"q=water++supply", {"q": "water supply"}),
+        (b"q=caf%C3%A9", {"q": "café"}),
+        (b"q=a%07b", {"q": "a b"}),
+        (b"q=&q=one", {"q": "one"}),
+        (b"tag=Iraq", {"tags": ("iraq",)}),
+        (b"tag=C%2B%2B&tag=c&tag=C%23", {"tags": ("c", "c-plus-plus", "c-sharp")}),
+        (b"tag=b&tag=a&tag=B", {"tags": ("a", "b")}),
+        (b"tag=!!!", {"tags": (name_slug("!!!"),)}),
+        ("tag=🎉".encode(), {"tags": (name_slug("🎉"),)}),
+        (b"tag=%20", {}),
+        (b"tag=&" * 21 + b"tag=a", {"tags": ("a",)}),
+        (b"exclude_tag=Islamic+State", {"exclude_tags": ("islamic-state",)}),
+        (b"author=%C3%85se+%C3%98rn", {"author": "ase-ørn"}),
+        (b"source=Rudaw", {"source": "rudaw"}),
+        (b"language=PT_br", {"language": "pt-BR"}),
+        (b"limit=1", {"limit": 1}),
+        (b"limit=100", {"limit": 100}),
+        (b"limit=007", {"limit": 7}),
+        (b"sort=updated", {"sort": "updated"}),
+        (b"sort=relevance&q=a", {"sort": "relevance", "q": "a"}),
+        (b"content=none", {"content": "none"}),
+        (b"fields=title,id", {"fields": ("id", "title")}),
+        (b"fields=id&fields=", {"fields": ("id",)}),
+        (b"fields=,", {}),
+        (b"since=2019-01-28", {"since": datetime(2019, 1, 27, 23, tzinfo=UTC)}),
+        (b"until=2019-07-28", {"until": datetime(2019, 7, 27, 22, tzinfo=UTC)}),
+        (b"since=2019-01-28T09:00:00Z", {"since": at("2019-01-28T09:00")}),
+        (b"since=2019-01-28t09:00:00z", {"since": at("2019-01-28T09:00")}),
+        (b"since=2019-01-28T09:00:00%2B01:00", {"since": at("2019-01-28T08:00")}),
+        (b"since=2019-01-28T09:00:00+01:00", {"since": at("2019-01-28T08:00")}),
+        (b"since=2019-01-28T09:00:00-00:30", {"since": at("2019-01-28T09:30")}),
+        (b"since=2019-01-28T09:00:00.000Z", {"since": at("2019-01-28T09:00:00")}),
+        (b"since=2019-01-28T09:00:00.001Z", {"since": at("2019-01-28T09:00:01")}),
+        (b"since=2016-12-31T23:59:60Z", {"since": at("2017-01-01")}),
+        (b"since=0001-01-01", {"since": datetime(1, 1, 1, tzinfo=UTC)}),
+        (b"until=9999-12-31T23:59:59-12:00", {"until": at("9999-12-31T23:59:59")}),
+        (b"updated_since=2019-01-28T00:00:00Z", {"updated_since": at("2019-01-28")}),
+        (b"nonsense=", {}),
+        (b"nonsense", {}),
+        (b"&&&", {}),
+    ],
+)
+def test_sound_queries(raw: bytes, expected: dict[str, Any]) -> None:
+    assert read_query(raw, "json", PARIS) == Query(**expected)
+
+
+@pytest.mark.parametrize("form", sorted(EVERYWHERE))
+@pytest.mark.parametrize(
+    ("raw", "parameter"),
+    [
+        (b"sort=best", "sort"),
+        (b"sort=relevance", "sort"),
+        (b"content=some", "content"),
+        (b"since=yesterday", "since"),
+        (b"since=2019-02-30", "since"),
+        (b"since=2019-1-1", "since"),
+        (b"since=2019-01-28T09:00", "since"),
+        (b"since=2019-01-28T09:00:00", "since"),
+        (b"since=2019-01-28T25:00:00Z", "since"),
+        (b"since=2019-01-28T09:00:00+99:00", "since"),
+        ("since=２０１９-01-28".encode(), "since"),
+        (b"until=0", "until"),
+        (b"updated_since=now", "updated_since"),
+        (b"language=not+a+tag", "language"),
+        (b"language=%F0%9F%98%80", "language"),
+        (b"q=" + b"a" * 501, "q"),
+        (b"q=" + b"a" * 20_000, "q"),
+        (b"q=%FF", "q"),
+        (b"q=a%00b", "q"),
+        (b"q=a&q=b", "q"),
+        (b"author=a&author=b", "author"),
+        (b"tag=" + b"a" * 201, "tag"),
+        (b"tag=a&" * 21, "tag"),
+        (b"cursor=broken", "cursor"),
+        (b"cursor=%C3%A9", "cursor"),
+        (b"cursor=" + b"a" * 3000, "cursor"),
+        (b"cursor=a&cursor=b", "cursor"),
+    ],
+)
+def test_a_malformed_value_is_refused_everywhere(form: FormatName, raw: bytes, parameter: str) -> None:
+    with pytest.raises(InvalidParameter) as raised:
+        read_query(raw, form, PARIS)
+    assert raised.value.parameter == parameter
+    assert str(raised.value).startswith(f"{parameter}: ")
+
+
+@pytest.mark.parametrize("form", sorted(EVERYWHERE - {"ndjson"}))
+@pytest.mark.parametrize(
+    "value", [b"0", b"101", b"-1", b"abc", b"1e1", b"1.0", b"+1", b"9" * 5000, "٣".encode()]
+)
+def test_limits(form: FormatName, value: bytes) -> None:
+    with pytest.raises(InvalidParameter):
+        read_query(b"limit=" + value, form, PARIS)
+
+
+@pytest.mark.parametrize("form", sorted(STRICT))
+@pytest.mark.parametrize(
+    ("raw", "parameter", "suggestion"),
+    [
+        (b"limt=3", "limt", "limit"),
+        (b"tags=a", "tags", "tag"),
+        (b"search=a", "search", "q"),
+        (b"page=2", "page", "cursor"),
+        (b"updated-since=2019-01-28", "updated-since", "updated_since"),
+        (b"fbclid=x", "fbclid", None),
+        (b"utm_source=x", "utm_source", None),
+        (b"UTM_content=x", "UTM_content", None),
+        (b"%FF=x", "\ufffd", None),
+        (b"Q=x", "Q", "q"),
+        (b"=x", "", None),
+    ],
+)
+def test_unknown_parameters_are_named(
+    form: FormatName, raw: bytes, parameter: str, suggestion: str | None
+) -> None:
+    with pytest.raises(UnknownParameter) as raised:
+        read_query(raw, form, PARIS)
+    expected = None if (form, suggestion) == ("ndjson", "limit") else suggestion
+    assert (raised.value.parameter, raised.value.suggestion) == (parameter, expected)
+
+
+@pytest.mark.parametrize("form", sorted(EVERYWHERE - STRICT))
+def test_pages_and_feeds_ignore_what_trackers_append(form: FormatName) -> None:
+    assert read_query(b"utm_source=x&q=a&fbclid=%FF&fields=nope", form, PARIS) == Query(q="a")
+
+
+def test_what_only_some_take() -> None:
+    assert read_query(b"fields=id", "ndjson", PARIS).fields == ("id",)
+    with pytest.raises(InvalidParameter, match="only JSON and NDJSON"):
+        read_query(b"fields=id", "markdown", PARIS)
+    with pytest.raises(InvalidParameter, match="leave it out"):
+        read_query(b"limit=3", "ndjson", PARIS)
+    with pytest.raises(InvalidParameter, match="did you mean 'title'"):
+        read_query(b"fields=titel", "json", PARIS)
+
+
+@pytest.mark.parametrize("form", FEEDS)
+def test_feeds_are_never_ranked(form: FormatName) -> None:
+    with pytest.raises(InvalidParameter, match="relevance"):
+        read_query(b"q=a&sort=relevance", form, PARIS)
+
+
+def test_a_cursor_belongs_to_its_query() -> None:
+    query = Query(tags=("iraq",))
+    cursor = Cursor(False, 1548633600, "tag:example.org,2026:en/a", bind(query))
+    text = cursor.encode().encode()
+    assert read_query(b"tag=Iraq&limit=3&cursor=" + text, "atom", PARIS).cursor == cursor
+    with pytest.raises(InvalidParameter, match="another query"):
+        read_query(b"tag=iran&cursor=" + text, "json", PARIS)
+
+
+def test_addresses_without_parameters() -> None:
+    read_nothing(b"utm_source=x", "html")
+    read_nothing(b"x=&&y", "json")
+    with pytest.raises(UnknownParameter):
+        read_nothing(b"limit=3", "json")
+
+
+def test_every_field_of_a_query_has_its_parameter() -> None:
+    assert {parameter.field for parameter in PARAMETERS} == set(Query.__struct_fields__)

@@ -1,0 +1,323 @@
+"""One hub is told of exactly what has changed, however it behaves, by the notifier that serves it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from service.index import now
+from service.settings import Settings
+from service.web.counters import Figures, Ping, private_figures
+from service.websub.feed_snapshot import Feed
+from service.websub.notifier import (
+    LONGEST_PAUSE_SECONDS,
+    MOST_AT_ONCE,
+    TRIES,
+    HubNotifier,
+    judge,
+    not_news,
+    pause,
+)
+from tests.support.builders import site
+from tests.support.hub import (
+    Behaviour,
+    Hub,
+    answers,
+    hangs_up,
+    running_hub,
+    says_nothing,
+    talks_nonsense,
+    talks_without_end,
+)
+
+PATIENCE_SECONDS = 30.0
+QUICK = 0.001
+
+
+def feeds(**etags: str) -> dict[str, Feed]:
+    return {f"https://example.org/{name}": Feed(etag, None) for name, etag in etags.items()}
+
+
+class Journey:
+    """A notifier to `hub`, what the hub was told, and what was counted."""
+
+    def __init__(
+        self, hub: Hub, client: httpx.AsyncClient, told: dict[str, str], answer_seconds: float
+    ) -> None:
+        settings = Settings(
+            content=Path("content"), index="sqlite:///index.db", site=site(hubs=(hub.address,))
+        )
+        self.hub = hub
+        self.told = told
+        self.figures: Figures = private_figures(settings)
+        self.saved = 0
+        self.notifier = HubNotifier(
+            hub.address,
+            client,
+            told,
+            self.figures,
+            save=self.save,
+            wait_seconds=QUICK,
+            pause_seconds=QUICK,
+            answer_seconds=answer_seconds,
+        )
+
+    def save(self) -> None:
+        self.saved += 1
+
+    def count(self, outcome: Ping) -> int:
+        return int(self.figures.pings(self.hub.address, outcome))
+
+    async def topics(self, count: int) -> list[str]:
+        found = await asyncio.to_thread(self.hub.topics, count)
+        return [topic.removeprefix("https://example.org/") for topic in found]
+
+    async def until(self, fact: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not fact():  # noqa: ASYNC110 (what is waited for is not ours to signal)
+                await asyncio.sleep(QUICK)
+
+
+def go(
+    hub: Hub,
+    way: Callable[[Journey], Awaitable[None]],
+    *,
+    told: dict[str, str] | None = None,
+    answer_seconds: float = PATIENCE_SECONDS,
+) -> Journey:
+    """Run `way` while a notifier is on its way."""
+
+    async def run() -> Journey:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            journey = Journey(hub, client, {} if told is None else told, answer_seconds)
+            work = asyncio.create_task(journey.notifier.run())
+            try:
+                await way(journey)
+            finally:
+                work.cancel()
+            return journey
+
+    return asyncio.run(run())
+
+
+def test_a_hub_is_told_of_what_it_does_not_know_and_of_nothing_else() -> None:
+    async def way(journey: Journey) -> None:
+        journey.notifier.want(feeds(main="new", same="old", tag="new"))
+        assert await journey.topics(2) == ["main", "tag"]
+        await journey.until(lambda: not journey.notifier.pending())
+        journey.notifier.want(feeds(main="newer", same="old", tag="new"))
+        assert await journey.topics(1) == ["main"]
+        await journey.until(lambda: not journey.notifier.pending())
+
+    told = {f"https://example.org/{name}": "old" for name in ("main", "same")}
+    with running_hub() as hub:
+        journey = go(hub, way, told=told)
+
+    assert told == {
+        f"https://example.org/{name}": etag
+        for name, etag in [("main", "newer"), ("same", "old"), ("tag", "new")]
+    }
+    assert journey.saved
+    assert journey.count("sent") == 3
+    assert hub.pings.empty()
+
+
+def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
+    async def way(journey: Journey) -> None:
+        journey.notifier.want({"https://example.org/feed.atom?tag=a%26b": Feed("x", None)})
+        ping = await asyncio.to_thread(hub.next)
+        assert ping.path == "/hub"
+        assert ping.content_type == "application/x-www-form-urlencoded"
+        assert ping.form == {
+            "hub.mode": ["publish"],
+            "hub.url": ["https://example.org/feed.atom?tag=a%26b"],
+            "hub.topic": ["https://example.org/feed.atom?tag=a%26b"],
+        }
+
+    with running_hub() as hub:
+        go(hub, way)
+
+
+@pytest.mark.parametrize(
+    ("bad", "outcome"),
+    [
+        (answers(500), "failed"),
+        (answers(503, retry_after="nonsense"), "failed"),
+        (answers(429, retry_after="0"), "failed"),
+        (answers(301), "failed"),
+        (answers(301, location="{hub}"), "failed"),
+        (answers(302, location="http://[::bad"), "unreachable"),
+        (answers(307, location="mailto:hub@example.org"), "unreachable"),
+        (answers(101), "unreachable"),
+        (answers(200, content_encoding="gzip"), "sent"),
+        (answers(404), "refused"),
+        (answers(400), "refused"),
+        (talks_nonsense, "unreachable"),
+        (hangs_up, "unreachable"),
+        (says_nothing, "timeout"),
+        (talks_without_end, "sent"),
+    ],
+)
+def test_a_hub_that_behaves_badly_is_tried_again(
+    bad: Behaviour, outcome: Ping, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def way(journey: Journey) -> None:
+        journey.notifier.want(feeds(main="new", tag="new"))
+        await journey.until(lambda: len(journey.told) == 2)
+
+    # A redirect to the hub itself takes as many answers as are followed.
+    behaviours = [bad, bad, bad, bad, answers(202)]
+    with caplog.at_level(logging.INFO, "broadsheet"), running_hub(*behaviours) as hub:
+        journey = go(hub, way, answer_seconds=0.3 if bad is says_nothing else PATIENCE_SECONDS)
+
+    assert journey.count(outcome) > 0
+    assert journey.count("sent") == 2
+    warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
+    assert len(warnings) == (0 if outcome == "sent" else 1), caplog.text
+    assert caplog.text.count("takes pings again") == len(warnings)
+
+
+def test_a_hub_that_is_down_is_told_once_it_is_back() -> None:
+    async def way(journey: Journey) -> None:
+        journey.notifier.want(feeds(main="one"))
+        await journey.until(lambda: journey.count("failed") >= 2)
+        journey.notifier.want(feeds(main="two"))
+        await journey.until(lambda: journey.count("failed") >= 3)
+        hub.behaviours[:] = [answers(204)]
+        await journey.until(lambda: bool(journey.told))
+
+    with running_hub(answers(503)) as hub:
+        journey = go(hub, way)
+
+    assert journey.told == {"https://example.org/main": "two"}
+    assert journey.count("sent") == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_is_followed_with_the_whole_form(status: int) -> None:
+    async def way(journey: Journey) -> None:
+        journey.notifier.want(feeds(main="new"))
+        first, second = [await asyncio.to_thread(hub.next) for _ in range(2)]
+        assert (first.path, second.path) == ("/hub", "/moved")
+        assert first.form == second.form
+        await journey.until(lambda: journey.count("sent") == 1)
+
+    with running_hub(answers(status, location="/moved"), answers(204)) as hub:
+        go(hub, way)
+
+
+def test_after_many_failures_a_hub_is_left_alone_until_something_changes(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def way(journey: Journey) -> None:
+        journey.notifier.want(feeds(main="one", tag="one"))
+        await journey.until(lambda: "given up" in caplog.text)
+        assert journey.count("failed") == TRIES
+        assert journey.figures.pending(hub.address) == 2
+        hub.behaviours[:] = [answers(204)]
+        journey.notifier.want(feeds(main="two", tag="one"))
+        await journey.until(lambda: journey.count("sent") == 2)
+        await journey.until(lambda: journey.figures.pending(hub.address) == 0)
+
+    with caplog.at_level(logging.INFO, "broadsheet"), running_hub(answers(500)) as hub:
+        journey = go(hub, way)
+
+    assert journey.told == {"https://example.org/main": "two", "https://example.org/tag": "one"}
+
+
+def test_a_feed_that_a_hub_refuses_keeps_no_other_from_it_and_is_not_brought_up_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    refuses = [answers(204) if n % 2 else answers(403) for n in range(2)]
+
+    async def way(journey: Journey) -> None:
+        journey.notifier.want(feeds(refused="one", taken="one"))
+        await journey.until(lambda: "given up" in caplog.text)
+        assert journey.count("sent") == 1
+        hub.behaviours[:] = [answers(204)]
+        while not hub.pings.empty():
+            hub.pings.get()
+        journey.notifier.want(feeds(refused="one", taken="two"))
+        assert await journey.topics(1) == ["taken"]
+        await journey.until(lambda: not journey.notifier.pending())
+
+    with caplog.at_level(logging.INFO, "broadsheet"), running_hub(*refuses, answers(403)) as hub:
+        go(hub, way)
+
+    assert hub.pings.empty()
+
+
+def test_a_feed_whose_name_has_vanished_is_told_of_once_more_and_forgotten() -> None:
+    gone = {"https://example.org/tag": Feed("empty", None, listed=False)}
+
+    async def way(journey: Journey) -> None:
+        journey.notifier.want(feeds(main="one") | gone)
+        assert await journey.topics(2) == ["main", "tag"]
+        await journey.until(lambda: not journey.notifier.pending())
+        # Another hub may still have to be told, so it is looked at again.
+        journey.notifier.want(feeds(main="two") | gone)
+        assert await journey.topics(1) == ["main"]
+        await journey.until(lambda: not journey.notifier.pending())
+        journey.notifier.want(feeds(main="two", tag="empty"))
+        assert await journey.topics(1) == ["tag"]
+
+    told = {"https://example.org/main": "old", "https://example.org/tag": "old"}
+    with running_hub() as hub:
+        go(hub, way, told=told)
+
+    assert hub.pings.empty()
+
+
+def test_at_most_so_many_feeds_are_told_of_at_once() -> None:
+    many = feeds(**{f"feed-{n}": "new" for n in range(MOST_AT_ONCE + 5)})
+
+    async def way(journey: Journey) -> None:
+        journey.notifier.want(many)
+        await journey.until(lambda: journey.saved > 0)
+        assert list(journey.told) == list(many)[:MOST_AT_ONCE]
+        assert len(journey.notifier.pending()) == 5
+
+    with running_hub() as hub:
+        journey = go(hub, way)
+
+    assert journey.count("sent") == MOST_AT_ONCE
+
+
+@pytest.mark.parametrize("failures", [1, 2, 5, 30])
+def test_pauses_double_and_are_spread_but_never_shorter_than_the_hub_asks_for(failures: int) -> None:
+    longest = min(2.0 * 2 ** (failures - 1), LONGEST_PAUSE_SECONDS)
+    drawn = {pause(failures, 2.0) for _ in range(50)}
+
+    assert len(drawn) > 1
+    assert all(longest / 2 <= one <= longest for one in drawn)
+    assert pause(failures, 2.0, retry_after_seconds=7200.0) == 7200.0
+
+
+@pytest.mark.parametrize(
+    ("said", "least", "most"),
+    [
+        ("120", 120, 120),
+        ("Thu, 01 Jan 2099 00:00:00 GMT", 10**9, 10**10),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 0),
+        ("9" * 30, 999_999_999, 999_999_999),
+        ("-5", 0, 0),
+        ("soon", 0, 0),
+        ("Thu, 01 Jan 2099 00:00:00", 0, 0),
+        ("Thu, 01 Jan 999999 00:00:00 GMT", 0, 0),
+    ],
+)
+def test_what_retry_after_asks_for(said: str, least: float, most: float) -> None:
+    asked = judge(httpx.Response(503, headers={"Retry-After": said})).retry_after_seconds
+
+    assert least <= asked <= most
+
+
+def test_what_is_new_to_a_hub_of_which_nothing_is_remembered() -> None:
+    moments = {"undated": None, "old": now() - timedelta(days=2), "new": now() - timedelta(hours=2)}
+    found = not_news({name: Feed(f"etag of {name}", moment) for name, moment in moments.items()})
+
+    assert found == {"undated": "etag of undated", "old": "etag of old"}

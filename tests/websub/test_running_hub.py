@@ -1,0 +1,229 @@
+"""The running service tells a running hub of exactly what has changed, once it is served."""
+
+import json
+import signal
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from service.websub.ping_log import PingLog
+from tests.server.test_serving import get, write
+from tests.support.hub import Behaviour, Hub, Ping, answers, running_hub, says_nothing
+from tests.support.processes import others
+from tests.support.server import Server, serving
+from tests.support.waiting import until
+
+FEEDS = ("/feed.atom", "/feed.rss", "/feed.json")
+MAIN = set(FEEDS)
+
+
+def of(*queries: str) -> set[str]:
+    return {f"{feed}?{query}" for query in queries for feed in FEEDS}
+
+
+def told(server: Server, pings: list[Ping]) -> set[str]:
+    assert len({ping.topic for ping in pings}) == len(pings), "no feed is told of twice"
+    return {ping.topic.removeprefix(server.base) for ping in pings}
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    write(folder, "one.md", title="One", date="2020-01-01", tags="[a, b]", author="Ada")
+    write(folder, "two.md", title="Two", date="2020-01-02", tags="[b]", author="Bo")
+    return folder
+
+
+def environment(hub: Hub, **further: str) -> dict[str, str]:
+    told = {"HUB": hub.address, "PUBLIC_URL": "{base}", "REFRESH_SECONDS": "1"}
+    return {f"BROADSHEET_{name}": value for name, value in (told | further).items()}
+
+
+def test_a_hub_is_told_of_every_feed_that_changes_and_finds_it_changed(content: Path, tmp_path: Path) -> None:
+    with (
+        running_hub(fetches=True) as hub,
+        serving(content, tmp_path, "--workers", "2", **environment(hub)) as server,
+    ):
+        # What is there at the start is old; a hub of which nothing is remembered is told of nothing.
+        until((tmp_path / "index.db.hubs").exists, "what the hub need not be told is remembered")
+        write(content, "three.md", title="Three", date="2020-01-03", tags="[a, c]", author="Bo")
+        pings = [hub.next() for _ in range(15)]
+        assert told(server, pings) == MAIN | of("tag=a", "tag=c", "author=bo", "language=en")
+        assert [ping.topic.removeprefix(server.base) for ping in pings[:3]] == list(FEEDS)
+        for ping in pings:
+            assert b"Three" in ping.served, ping.topic
+
+        # Only JSON Feed carries a subtitle, so only its bytes change.
+        write(content, "two.md", title="Two", date="2020-01-02", tags="[b]", author="Bo", subtitle="More")
+        pings = [hub.next() for _ in range(4)]
+        assert told(server, pings) == {
+            f"/feed.json{query}" for query in ("", "?tag=b", "?author=bo", "?language=en")
+        }
+
+        (content / "three.md").unlink()
+        pings = [hub.next() for _ in range(15)]
+        assert told(server, pings) == MAIN | of("tag=a", "tag=c", "author=bo", "language=en")
+        assert all(b"Three" not in ping.served for ping in pings)
+
+        until(
+            lambda: metric(server, f'broadsheet_hub_pings_total{{hub="{hub.address}",outcome="sent"}}') == 34,
+            "sum",
+        )
+    assert hub.pings.empty()
+
+
+def metric(server: Server, name: str) -> float:
+    lines = get(server, "/metrics").text.splitlines()
+    return float(next(line for line in lines if line.startswith(name)).rpartition(" ")[2])
+
+
+def test_a_restart_tells_nothing_twice_and_forgets_nothing(content: Path, tmp_path: Path) -> None:
+    with running_hub() as hub:
+        port = {"PUBLIC_URL": "https://example.org"}
+        with serving(content, tmp_path, **environment(hub, **port)):
+            until((tmp_path / "index.db.hubs").exists, "it is remembered")
+        write(content, "one.md", title="One, changed", date="2020-01-01", tags="[a, b]", author="Ada")
+        with serving(content, tmp_path, **environment(hub, **port)):
+            wanted = MAIN | of("tag=a", "tag=b", "author=ada", "language=en")
+            found = {topic.removeprefix("https://example.org") for topic in hub.topics(15)}
+            assert found == wanted
+        (tmp_path / "index.db").unlink()
+        with serving(content, tmp_path, **environment(hub, **port)):
+            write(content, "two.md", title="Two", date="2020-01-02", tags="[b]", author="Bo", subtitle="More")
+            assert {topic.removeprefix("https://example.org") for topic in hub.topics(4)} == {
+                f"/feed.json{query}" for query in ("", "?tag=b", "?author=bo", "?language=en")
+            }
+        assert hub.pings.empty()
+
+
+def test_an_article_that_appears_by_itself_is_told_of(content: Path, tmp_path: Path) -> None:
+    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=5)
+    write(content, "later.md", title="Later", date=due.isoformat(), tags="[later]")
+    with (
+        running_hub(fetches=True) as hub,
+        serving(content, tmp_path, **environment(hub, REFRESH_SECONDS="0")) as server,
+    ):
+        pings = [hub.next() for _ in range(9)]
+        assert datetime.now(UTC) >= due
+        assert told(server, pings) == MAIN | of("tag=later", "language=en")
+        assert all(b"Later" in ping.served for ping in pings)
+
+
+def test_what_changed_within_a_day_is_told_by_a_start_that_remembers_nothing(
+    content: Path, tmp_path: Path
+) -> None:
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    write(content, "new.md", title="New", date=hour_ago.isoformat(), tags="[a]")
+    with running_hub() as hub, serving(content, tmp_path, **environment(hub)) as server:
+        found = {topic.removeprefix(server.base) for topic in hub.topics(9)}
+        assert found == MAIN | of("tag=a", "language=en")
+
+
+@pytest.mark.parametrize("bad", [answers(500), answers(404), says_nothing])
+def test_a_bad_hub_leaves_the_service_as_it_is(content: Path, tmp_path: Path, bad: Behaviour) -> None:
+    with running_hub(bad) as hub, serving(content, tmp_path, **environment(hub)) as server:
+        until((tmp_path / "index.db.hubs").exists, "it is remembered")
+        write(content, "three.md", title="Three", date="2020-01-03", tags="[a]")
+        hub.next()
+        write(content, "four.md", title="Four", date="2020-01-04", tags="[a]")
+        until(lambda: "Four" in get(server, "/feed.atom").text, "changes go on being served")
+        if bad is not says_nothing:
+            until(lambda: f"hub {hub.address}: answers" in server.output(), "it is logged")
+            assert server.output().count(f"hub {hub.address}: answers") == 1
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(10) == 0
+
+
+def test_two_hubs_are_told_each_at_its_own_pace(content: Path, tmp_path: Path) -> None:
+    with running_hub(answers(503, retry_after="9999")) as bad, running_hub() as good:
+        hubs = environment(good, HUB=f"{bad.address} {good.address}")
+        with serving(content, tmp_path, **hubs) as server:
+            until((tmp_path / "index.db.hubs").exists, "it is remembered")
+            for n in range(2):
+                write(content, "one.md", title=f"One, {n}", date="2020-01-01", tags="[a, b]", author="Ada")
+                assert len(set(good.topics(15))) == 15
+            until(lambda: metric(server, f'broadsheet_hub_pending{{hub="{bad.address}"}}') == 15, "pending")
+        assert bad.pings.qsize() == 1
+
+
+def test_without_a_public_address_nothing_is_told_and_that_is_said(content: Path, tmp_path: Path) -> None:
+    with running_hub() as hub:
+        with serving(content, tmp_path, **environment(hub, PUBLIC_URL="")) as server:
+            assert (
+                "hub: it is announced, but told of nothing, because public_url is not set" in server.output()
+            )
+            links = get(server, "/feed.atom").links
+            assert links["hub"]["url"] == hub.address
+            write(content, "three.md", title="Three", date="2020-01-03")
+            until(lambda: "Three" in get(server, "/feed.atom").text, "it is served")
+        assert hub.pings.empty()
+        assert not (tmp_path / "index.db.hubs").exists()
+
+
+def test_a_memory_that_makes_no_sense_is_begun_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = tmp_path / "index.db.hubs"
+    for rubble in ("{", "[]", '{"https://hub.example/": 5}'):
+        file.write_text(rubble, "utf-8")
+        memory = PingLog(file, "https://example.org/")
+        assert memory.of("https://hub.example/") is None
+        assert "begun anew" in caplog.text
+        caplog.clear()
+    memory.begin("https://hub.example/", {"https://example.org/feed.atom": "x"})
+    memory.save()
+    assert PingLog(file, "https://example.org/").of("https://hub.example/") == {
+        "https://example.org/feed.atom": "x"
+    }
+    assert PingLog(file, "https://elsewhere.example/").of("https://hub.example/") == {}
+    assert json.loads(file.read_text("utf-8")) == {
+        "https://hub.example/": {"https://example.org/feed.atom": "x"}
+    }
+
+
+def test_a_memory_that_cannot_be_written_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    memory = PingLog(tmp_path / "nowhere" / "index.db.hubs", "https://example.org/")
+    memory.save()
+    memory.save()
+    assert caplog.text.count("cannot be kept: No such file or directory") == 1
+
+
+def test_hubs_follow_the_settings_while_the_service_runs(content: Path, tmp_path: Path) -> None:
+    """None at first, then one, then another, then none: each is notified while it is named, and no longer."""
+    file = content / "site.toml"
+
+    def name(*hubs: str) -> None:
+        file.write_text(
+            f'public_url = "https://example.org"\nhub = {json.dumps(hubs)}\n' if hubs else "", "utf-8"
+        )
+
+    def edit(title: str) -> None:
+        write(content, "one.md", title=title, date="2020-01-01", tags="[a, b]", author="Ada")
+
+    def is_known(hub: Hub) -> bool:
+        log = tmp_path / "index.db.hubs"
+        return log.exists() and hub.address in json.loads(log.read_text("utf-8"))
+
+    wanted = MAIN | of("tag=a", "tag=b", "author=ada", "language=en")
+    with (
+        running_hub() as first,
+        running_hub() as second,
+        serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server,
+    ):
+        assert len(others(server.process.pid)) == 1
+        for hub, title in ((first, "To the first"), (second, "To the second")):
+            name(hub.address)
+            until(lambda hub=hub: is_known(hub), "what it need not be told is remembered")  # type: ignore[misc]
+            edit(title)
+            assert {topic.removeprefix("https://example.org") for topic in hub.topics(15)} == wanted
+            assert metric(server, f'broadsheet_hub_pings_total{{hub="{hub.address}",outcome="sent"}}') >= 14
+        assert f'rel="hub" href="{second.address}"' in get(server, "/feed.atom").text
+        name()
+        until(lambda: len(others(server.process.pid)) == 1, "nothing is left to be done")
+        edit("To nobody")
+        until(lambda: "To nobody" in get(server, "/feed.atom").text, "it is served")
+        assert first.pings.empty()
+        assert second.pings.empty()
+        assert "ERROR" not in server.output()
