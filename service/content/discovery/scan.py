@@ -193,6 +193,10 @@ class _Walk:
             self._fault(path, "the symbolic link leads out of the content folder; copy what it names into it")
         elif is_folder:
             self._folder(place, f"{path}/")
+        elif not real.lower().endswith(SUFFIXES):
+            # Settings or keys must not become an article through the name of a link.
+            target = _shown(os.path.relpath(real, self.real_root))
+            self._fault(path, f"the symbolic link leads to {target}, which is no article; remove the link")
         elif stat.S_ISREG(facts.st_mode):
             self._linked_file(path, real, facts)
 

@@ -78,6 +78,22 @@ def test_a_link_out_of_the_folder_is_a_fault(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "target", ["site.toml", "_config.yml", "id_rsa", ".env", "keys/secrets.env", "content.db"]
+)
+def test_a_link_makes_no_article_of_a_file_that_is_none(tmp_path: Path, target: str) -> None:
+    (tmp_path / target).parent.mkdir(exist_ok=True)
+    (tmp_path / target).write_text("title = 'A'")
+    (tmp_path / "shown.txt").symlink_to(target)
+
+    found = scan(tmp_path)
+
+    assert found.files == ()
+    assert [str(fault) for fault in found.faults] == [
+        f"shown.txt:1: the symbolic link leads to {target}, which is no article; remove the link"
+    ]
+
+
 def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
     lay(tmp_path, "real/a.md")
     (tmp_path / "content").symlink_to("real")
