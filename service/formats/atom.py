@@ -24,7 +24,6 @@ from service.formats.feedgen_patches import (
     HISTORY,
     TOMBSTONES,
     Node,
-    legal,
     new_entry,
     new_feed,
     node,
@@ -32,6 +31,7 @@ from service.formats.feedgen_patches import (
 )
 from service.formats.media import attachment_node, image_nodes
 from service.formats.titles import title_of
+from service.markup import drop_illegal
 from service.model import Article, Author, Site, Source
 from service.query import Content, Tombstone
 from service.urls import Link, Urls, instant
@@ -44,15 +44,15 @@ def listing(listing: Listing, urls: Urls) -> bytes:
     feed = new_feed(title_of(site, listing.query, listing.page.names), feed_updated(listing))
     # §4.2.6: "permanent, universally unique"; one for all pages of the query.
     feed.id(feed_id(site, listing.query))
-    feed.language(legal(site.language))
+    feed.language(drop_illegal(site.language))
     feed.author([_person(author, urls) for author in publishers(site)])
     feed.generator(GENERATOR)
     if site.description:
-        feed.subtitle(legal(site.description))
+        feed.subtitle(drop_illegal(site.description))
     if site.rights:
-        feed.rights(legal(site.rights))
+        feed.rights(drop_illegal(site.rights))
     if site.icon:
-        feed.icon(legal(urls.absolute(site.icon)))
+        feed.icon(drop_illegal(urls.absolute(site.icon)))
     feed.mend.nodes = (
         *_links(place.links),
         *([node(f"{{{HISTORY}}}complete")] if place.complete else ()),
@@ -68,7 +68,7 @@ def archive(archive: Archive, urls: Urls) -> bytes:
     site, stretch = archive.site, archive.stretch
     feed = new_feed(archive_title(archive), archive_updated(archive))
     feed.id(feed_id(site, archive.query))
-    feed.language(legal(site.language))
+    feed.language(drop_illegal(site.language))
     feed.author([_person(author, urls) for author in publishers(site)])
     feed.generator(GENERATOR)
     feed.mend.nodes = (
@@ -103,13 +103,15 @@ def _add_entry(feed: FeedGenerator, article: Article, site: Site, content: Conte
     entry.link(href=permalink, rel="alternate")
     entry.author([_person(author, urls) for author in bylines(article, site)])
     scheme = urls.directory("tag")
-    entry.category([{"term": tag.slug, "label": legal(tag.name), "scheme": scheme} for tag in article.tags])
+    entry.category(
+        [{"term": tag.slug, "label": drop_illegal(tag.name), "scheme": scheme} for tag in article.tags]
+    )
     if content != "none" and article.summary:
-        entry.summary(legal(article.summary))
+        entry.summary(drop_illegal(article.summary))
     if content == "full":
-        entry.content(legal(content_html(article, urls)), type="html")
+        entry.content(drop_illegal(content_html(article, urls)), type="html")
     if article.rights:
-        entry.rights(legal(article.rights))
+        entry.rights(drop_illegal(article.rights))
     entry.mend.base = permalink
     entry.mend.language = language_of(article, site)
     entry.mend.nodes = _nodes(article, site, urls)
@@ -171,9 +173,9 @@ def _source(source: Source, site: Site, urls: Urls) -> list[Node]:
 
 
 def _person(author: Author, urls: Urls) -> dict[str, str]:
-    person = {"name": legal(author.name)}
+    person = {"name": drop_illegal(author.name)}
     if author.url:
-        person["uri"] = legal(urls.absolute(author.url))
+        person["uri"] = drop_illegal(urls.absolute(author.url))
     return person
 
 

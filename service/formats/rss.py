@@ -25,7 +25,6 @@ from service.formats.feedgen_patches import (
     DC,
     HISTORY,
     Node,
-    legal,
     new_entry,
     new_feed,
     node,
@@ -34,6 +33,7 @@ from service.formats.feedgen_patches import (
 )
 from service.formats.media import attachment_node, image_nodes
 from service.formats.titles import title_of
+from service.markup import drop_illegal
 from service.model import Article, Site, Source
 from service.query import Content
 from service.urls import Link, Urls, instant
@@ -51,17 +51,17 @@ def listing(listing: Listing, urls: Urls) -> bytes:
     feed = new_feed(title, feed_updated(listing))
     feed.link(href=home, rel="alternate")
     # "The channel element MUST contain three child elements: description, link and title" (profile).
-    feed.description(legal(site.description or "") or legal(title))
-    feed.language(legal(site.language))
+    feed.description(drop_illegal(site.description or "") or drop_illegal(title))
+    feed.language(drop_illegal(site.language))
     feed.generator(GENERATOR)
     feed.docs("")
     # Minutes; agrees with Cache-Control, since a reader's next poll follows both.
     feed.ttl(max(1, listing.max_age_seconds // 60))
     if site.rights:
-        feed.copyright(legal(site.rights))
+        feed.copyright(drop_illegal(site.rights))
     if site.icon and site.icon.lower().endswith(_IMAGE_SUFFIXES):
         # "The image's title and link SHOULD be the channel's" (profile).
-        feed.image(legal(urls.absolute(site.icon)), title=legal(title), link=home)
+        feed.image(drop_illegal(urls.absolute(site.icon)), title=drop_illegal(title), link=home)
     feed.mend.nodes = (
         *_links(place.links),
         *([node(f"{{{HISTORY}}}complete")] if place.complete else ()),
@@ -79,8 +79,8 @@ def archive(archive: Archive, urls: Urls) -> bytes:
     title = archive_title(archive)
     feed = new_feed(title, archive_updated(archive))
     feed.link(href=page_for_people(archive.query, urls), rel="alternate")
-    feed.description(legal(title))
-    feed.language(legal(archive.site.language))
+    feed.description(drop_illegal(title))
+    feed.language(drop_illegal(archive.site.language))
     feed.generator(GENERATOR)
     feed.docs("")
     feed.mend.nodes = (*_links(archive_links(archive, urls, "rss")), node(f"{{{HISTORY}}}archive"))
@@ -102,12 +102,14 @@ def _add_item(feed: FeedGenerator, article: Article, site: Site, content: Conten
     item = new_entry(feed, article.id, article.title, updated(article, site))
     item.link(href=urls.article(article.slug), rel="alternate")
     scheme = urls.directory("tag")
-    item.category([{"term": tag.slug, "label": legal(tag.name), "scheme": scheme} for tag in article.tags])
+    item.category(
+        [{"term": tag.slug, "label": drop_illegal(tag.name), "scheme": scheme} for tag in article.tags]
+    )
     if content == "full":
-        item.content(legal(content_html(article, urls)), type="html")
+        item.content(drop_illegal(content_html(article, urls)), type="html")
     if content != "none" and article.summary:
         # The profile: an item's description is HTML, every other text is plain.
-        item.description(legal(html.escape(article.summary, quote=False)))
+        item.description(drop_illegal(html.escape(article.summary, quote=False)))
     item.mend.nodes = _nodes(article, site, urls)
 
 

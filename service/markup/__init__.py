@@ -5,7 +5,7 @@ with SITE (`<a href="\\x01/files/a.png">`), one within the article with SELF (`<
 are control characters, which text never holds, so making them absolute is one `str.replace` (see `urls`).
 """
 
-from service.markup.characters import drop_illegal, is_legal
+from service.markup.characters import drop_illegal
 from service.markup.counting import words_and_minutes
 from service.markup.depth import nests_too_deep
 from service.markup.marks import SELF, SITE
@@ -36,7 +36,6 @@ __all__ = [
     "convert",
     "drop_illegal",
     "folder_base",
-    "is_legal",
     "make_safe",
     "nests_too_deep",
     "on_page",

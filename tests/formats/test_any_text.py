@@ -1,31 +1,14 @@
 """Whatever stands in a text, the XML feeds are well-formed and valid."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.formats.atom import ATOM
-from service.formats.feedgen_patches import legal
 from service.formats.rss import RSS
 from service.model import Attachment, Image, Source
 from tests.support.builders import article, listing, site
 from tests.support.feed_rules import atom_faults, rss_faults
 from tests.support.sample_site import URLS
-
-LEGAL = [
-    ("plain", "plain"),
-    ("tab\tline\nreturn\r", "tab\tline\nreturn\r"),
-    ("\x00\x01\x02\x08\x0b\x0c\x0e\x1f", ""),
-    ("a\ufffeb\uffffc", "abc"),
-    ("half \ud83d emoji", "half  emoji"),
-    ("\x7f\x85 allowed, \U0010ffff too", "\x7f\x85 allowed, \U0010ffff too"),
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), LEGAL)
-def test_legal(text: str, expected: str) -> None:
-    assert legal(text) == expected
-
 
 # Any text whatever, weighted towards what XML minds; half a surrogate pair too.
 TEXTS = st.text(st.characters() | st.sampled_from("\x00\x0b\x1f\ufffe\uffff\ud800&<>]\r\n"), max_size=12)

@@ -3,7 +3,7 @@
 import codecs
 
 from service.errors import ContentError
-from service.markup import drop_illegal, is_legal
+from service.markup import drop_illegal
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -13,7 +13,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _ANY_MARK = tuple(mark for mark, _ in _MARKS)
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # A stray NUL occurs in scraped text; more than one in twenty bytes is an image, or UTF-16 without its mark.
 _NULS_IN_TEXT = 20
 
@@ -27,8 +26,7 @@ def decode(data: bytes) -> tuple[str, ContentError | None]:
     text, note = as_written(data)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    clean = is_legal(data) and not data.startswith(_UTF16)
-    return text if clean else drop_illegal(text), note
+    return drop_illegal(text), note
 
 
 def as_written(data: bytes) -> tuple[str, ContentError | None]:

@@ -1,0 +1,34 @@
+"""Characters that XML forbids."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.markup import drop_illegal
+
+CHARACTERS = [
+    ("plain", "plain"),
+    ("tab\tline\nreturn\r", "tab\tline\nreturn\r"),
+    ("\x00\x01\x02\x08\x0b\x0c\x0e\x1f", ""),
+    ("a\ufffeb\uffffc", "abc"),
+    ("half \ud83d emoji", "half  emoji"),
+    ("，全角\n", "，全角\n"),
+    ("，\ufffe全\n", "，全\n"),
+    ("\x7f\x85 allowed, \U0010ffff too", "\x7f\x85 allowed, \U0010ffff too"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CHARACTERS)
+def test_drop_illegal(text: str, expected: str) -> None:
+    assert drop_illegal(text) == expected
+
+
+ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@given(st.text(st.characters() | st.sampled_from("\x00\x0b\x1f\ufffe\uffff\ud800\r\n"), max_size=20))
+@settings(max_examples=200, deadline=None)
+def test_drop_illegal_keeps_all_but_the_illegal_characters(text: str) -> None:
+    assert drop_illegal(text) == ILLEGAL.sub("", text)
