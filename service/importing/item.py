@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from service.content.dates.parse import parse_date
+from service.content.dates.parse import parse_date, unknown_zone_message
 from service.markup import resolve
 from service.model import Attachment, Author, Image, Site, Source, Withdrawal, language_tag
 
@@ -104,10 +104,15 @@ class Clues:
         if not text or not text.strip():
             return None
         try:
-            return parse_date(text.strip(), self._zone)
+            parsed = parse_date(text.strip(), self._zone)
         except ValueError as error:
             self.notes.append(("note", f"{what} {text.strip()[:60]!r} is left open: {error}"))
             return None
+        if parsed.unknown_zone:
+            self.notes.append(
+                ("note", f"{what} {text.strip()[:60]!r}: {unknown_zone_message(parsed.unknown_zone)}")
+            )
+        return parsed.instant
 
     def seconds(self, count: int, what: str) -> datetime | None:
         """The instant so many seconds after 1970."""

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from service.content import load, read, scan
-from service.content.dates.parse import date_in_name, parse_date
+from service.content.dates.parse import parse_date
+from service.content.dates.path_dates import date_in_name
 from service.content.records import Loaded
 from service.model import Article, Site
 from tests.support.index_folder import NOW, Folder
@@ -47,7 +48,7 @@ DATES = [
 
 @pytest.mark.parametrize(("written", "expected"), DATES)
 def test_a_date_is_read_however_it_is_written(written: str, expected: str) -> None:
-    assert parse_date(written, UTC) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+    assert parse_date(written, UTC).instant == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
 PRINTED = [

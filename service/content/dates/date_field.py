@@ -3,25 +3,25 @@
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
-from service.content.dates.parse import parse_date, to_instant
+from service.content.dates.parse import ParsedDate, parse_date, to_instant
 from service.content.dates.printed_dates import read_printed
 from service.content.parsing.values import kind, written
 
 
-class LeftOpenError(ValueError):
-    """A date may be one of several days, and nothing says which."""
+class AmbiguousDateError(ValueError):
+    """A date may mean one of several days: `03/04/2019`."""
 
 
-def moment(value: Any, zone: tzinfo) -> datetime | None:
-    """The instant that a text, a number or a date is; without an offset it is in `zone`; None for "".
+def read_date(value: Any, zone: tzinfo) -> ParsedDate | None:
+    """Read a text, a number or a date; without an offset it is in `zone`. "" gives None.
 
-    A text is read as a machine writes dates, else as people print them: `14.03.2019`, `14 mars 2019`.
-    Raises ValueError with what is wrong, and LeftOpenError where there are several such days.
+    A text is read as programs write dates, else as they are printed: `14.03.2019`, `14 mars 2019`. Raises
+    ValueError or TypeError with the reason, AmbiguousDateError where several days are meant.
     """
     if isinstance(value, datetime):
-        return to_instant(value, zone)
+        return ParsedDate(to_instant(value, zone))
     if isinstance(value, date):
-        return to_instant(datetime.combine(value, time(), zone), UTC)
+        return ParsedDate(to_instant(datetime.combine(value, time(), zone), UTC))
     text = None if isinstance(value, bool | time) else written(value)
     if text is None:
         raise TypeError(f"must be a date, not {kind(value)}")
@@ -36,4 +36,4 @@ def moment(value: Any, zone: tzinfo) -> datetime | None:
         if len(printed.days) == 1:
             return parse_date(printed.on(printed.days[0]), zone)
         days = " or ".join(map(str, printed.days))
-        raise LeftOpenError(f"{text!r} is {days}: it is left open; write the one that is meant") from None
+        raise AmbiguousDateError(f"{text!r} is ambiguous: {days}; write the one that is meant") from None

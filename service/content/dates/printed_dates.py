@@ -1,11 +1,20 @@
 """Printed dates and times, as a page shows them above or below its text."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, tzinfo
 
 import msgspec
 
-from service.content.dates.vocabulary import FILLERS, MONTHS, PUBLISHED, UPDATED, WEEKDAYS, ZONES
+from service.content.dates.vocabulary import (
+    FILLERS,
+    MONTHS,
+    PUBLISHED,
+    UPDATED,
+    WEEKDAYS,
+    ZONE_PHRASES,
+    ZONES,
+)
 
 LONGEST = 120
 _DIGITS = str.maketrans(
@@ -13,7 +22,7 @@ _DIGITS = str.maketrans(
 )
 
 
-def _one_of(names: dict[str, int] | dict[str, tzinfo]) -> str:
+def _one_of(names: Iterable[str]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
@@ -59,8 +68,8 @@ _OFFSET = re.compile(
     r"\(?(?:\b(?:GMT|UTC)\s?)?(?P<sign>[+−-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?\b\)?",
     re.IGNORECASE,
 )
-_ZONE = re.compile(rf"(?<!\w)\(?(?P<zone>{_one_of(ZONES)})\)?(?!\w)", re.IGNORECASE)
-_UNKNOWN_ZONE = re.compile(r"(?<!\w)(?:IST|[A-Z]{2,4}T)(?!\w)")
+_ZONE = re.compile(rf"(?<!\w)\(?(?P<zone>{_one_of([*ZONES, *ZONE_PHRASES])})\)?(?!\w)", re.IGNORECASE)
+_OTHER_ZONE = re.compile(r"(?<!\w)[A-Z]{2,4}T(?!\w)")
 # `Updated 2 hours ago` says nothing without the moment at which the page was fetched.
 _AGO = re.compile(
     r"(?:\b(?:last )?(?:updated|published|posted|aktualisiert|mise? à jour|actualizado|atualizado|"
@@ -86,31 +95,32 @@ _WEEKDAY = re.compile(
 
 
 class Printed(msgspec.Struct, frozen=True):
-    """One printed date: every day it can be, the first the most usual; none where its year is not said.
+    """One printed date: every day that it may mean, the most usual first; none where it has no full year.
 
-    `at` is the time of day, `zone` what was printed with it. `updated` where it says of a later change.
-    `numeric` is whether the day was told in figures alone, `day_first` in which order; `unknown`
-    is a zone name that means several.
+    `at` is the time of day, `offset` or `zone`, an abbreviation in capitals, what is printed after it.
+    `updated` is whether it is the date of a change. `numeric` is whether the day is printed in figures alone,
+    `day_first` in which order.
     """
 
     days: tuple[date, ...]
     at: time | None = None
-    zone: tzinfo | None = None
+    offset: tzinfo | None = None
+    zone: str | None = None
     updated: bool = False
     labelled: bool = False
     numeric: bool = False
     day_first: bool = True
-    unknown: str | None = None
 
     def on(self, day: date) -> str:
-        """The date as front matter would say it: with the time and offset as far as they are printed."""
+        """The date as front matter gives it, with the time and zone as far as they are printed."""
         if self.at is None:
             return day.isoformat()
-        return datetime.combine(day, self.at, self.zone).isoformat()
+        text = datetime.combine(day, self.at, self.offset).isoformat()
+        return f"{text} {self.zone}" if self.zone else text
 
 
 def read_printed(text: str) -> Printed | None:
-    """The date that `text` is as a whole; None where there is none, or anything else beside it."""
+    """Read `text` as one date; None where it is none, or holds anything else."""
     if len(text) > LONGEST or not any(c.isdigit() for c in text):
         return None
     rest = _SOURCE.sub(" ", _AGO.sub(" ", _ISO_TIME.sub(" ", text.translate(_DIGITS))))
@@ -126,44 +136,42 @@ def read_printed(text: str) -> Printed | None:
     if found is None:
         return None
     days, numeric, month_first, rest = found
-    zone, unknown, at, rest = _clock(rest)
-    if at is None and (zone or unknown):
-        return None
+    at, offset, zone, rest = _clock(rest)
     if weekday is not None and len(days) > 1:
         fitting = tuple(day for day in days if day.weekday() == weekday)
         days = fitting or days
     if any(c.isalnum() for c in FILLERS.sub(" ", rest)):
         return None
-    return Printed(days, at, zone, bool(label), bool(labelled), numeric, not month_first, unknown)
+    return Printed(days, at, offset, zone, bool(label), bool(labelled), numeric, not month_first)
 
 
 def _weekday(text: str) -> tuple[int | None, str]:
-    found = _WEEKDAY.search(text)
-    if not found:
+    match = _WEEKDAY.search(text)
+    if not match:
         return None, text
     number = (
-        WEEKDAYS[found["weekday"].lower()] if found["weekday"] else "月火水木金土日".index(found["short"])
+        WEEKDAYS[match["weekday"].lower()] if match["weekday"] else "月火水木金土日".index(match["short"])
     )
-    return number, f"{text[: found.start()]} {text[found.end() :]}"
+    return number, f"{text[: match.start()]} {text[match.end() :]}"
 
 
 def _day(text: str) -> tuple[tuple[date, ...], bool, bool, str] | None:
     """The days `text` may name, whether in figures alone and with the month first, and the rest of it."""
     for pattern in (*_NAMED, _EAST, _YEAR_FIRST):
-        found = pattern.search(text)
-        if found:
-            parts = found.groupdict()
+        match = pattern.search(text)
+        if match:
+            parts = match.groupdict()
             month = MONTHS[parts["name"].lower()] if parts.get("name") else int(parts["month"])
-            day = _date(int(found["year"]), month, int(found["day"]))
-            return ((day,), False, False, _without(text, found)) if day else None
-    found = _NUMERIC.search(text)
-    if found:
-        one, two, year = int(found["one"]), int(found["two"]), int(found["year"])
-        orders = [(two, one)] if found["mark"] == "." else [(two, one), (one, two)]
+            day = _date(int(match["year"]), month, int(match["day"]))
+            return ((day,), False, False, _without(text, match)) if day else None
+    match = _NUMERIC.search(text)
+    if match:
+        one, two, year = int(match["one"]), int(match["two"]), int(match["year"])
+        orders = [(two, one)] if match["mark"] == "." else [(two, one), (one, two)]
         days = dict.fromkeys(_date(year, month, day) for month, day in orders)
         known = tuple(day for day in days if day)
         month_first = len(known) == 1 and known[0].day == two != one
-        return (known, True, month_first, _without(text, found)) if known else None
+        return (known, True, month_first, _without(text, match)) if known else None
     short = _SHORT_YEAR.search(text)
     return ((), True, False, _without(text, short)) if short else None
 
@@ -175,22 +183,22 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _clock(text: str) -> tuple[tzinfo | None, str | None, time | None, str]:
+def _clock(text: str) -> tuple[time | None, tzinfo | None, str | None, str]:
+    """The time of day in `text`, its offset, its zone, and the rest of `text`."""
     for pattern in _CLOCKS:
-        found = pattern.search(text)
-        if not found:
+        match = pattern.search(text)
+        if not match:
             continue
-        at = _time(found)
+        at = _time(match)
         if at is None:
             return None, None, None, text
-        before, after = text[: found.start()], text[found.end() :]
-        zone, unknown, after = _zone(after)
-        return zone, unknown, at, f"{before} {after}"
+        offset, zone, after = _zone(text[match.end() :])
+        return at, offset, zone, f"{text[: match.start()]} {after}"
     return None, None, None, text
 
 
-def _time(found: re.Match[str]) -> time | None:
-    parts = found.groupdict()
+def _time(match: re.Match[str]) -> time | None:
+    parts = match.groupdict()
     hour, minute, second = int(parts["hour"]), int(parts.get("minute") or 0), int(parts.get("second") or 0)
     half = (parts.get("half") or "").lower().replace(" ", "")
     afternoon = half.startswith(("p", "م")) or parts.get("before") in {"午後", "下午", "오후"}
@@ -209,12 +217,12 @@ def _zone(text: str) -> tuple[tzinfo | None, str | None, str]:
             f"2000-01-01T00:00:00{sign}{int(offset['hours']):02}:{offset['minutes'] or '00'}"
         )
         return moment.tzinfo, None, _without(text, offset)
-    named = _ZONE.search(text)
-    if named:
-        return ZONES[named["zone"].lower()], None, _without(text, named)
-    unknown = _UNKNOWN_ZONE.search(text)
-    return (None, unknown.group(), _without(text, unknown)) if unknown else (None, None, text)
+    if known := _ZONE.search(text):
+        name = known["zone"].lower()
+        return None, ZONE_PHRASES.get(name, name).upper(), _without(text, known)
+    other = _OTHER_ZONE.search(text)
+    return (None, other.group(), _without(text, other)) if other else (None, None, text)
 
 
-def _without(text: str, found: re.Match[str]) -> str:
-    return f"{text[: found.start()]} {text[found.end() :]}"
+def _without(text: str, match: re.Match[str]) -> str:
+    return f"{text[: match.start()]} {text[match.end() :]}"

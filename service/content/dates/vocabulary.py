@@ -1,10 +1,10 @@
-"""The words of printed dates: months, weekdays, zones, and what stands around them. All in lower case."""
+"""The words of dates, in lower case: months, weekdays, zones, and the labels and fillers around them."""
 
 import re
 from datetime import timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-# The names of a month up to each `;`, full and short; `~` is a space within one.
+# The names of each month, full and short, end with `;`; `~` is a space in a name.
 _MONTHS = """
     january जनवरी jan janvier janv enero ene gennaio gen janeiro januar januari januar jän jänner sty
         stycznia stycznia января янв ocak oca يناير كانون~الثاني tammikuu tammikuuta ledna január
@@ -67,11 +67,7 @@ _WEEKDAYS = """
 WEEKDAYS = {name: number for number, row in enumerate(_WEEKDAYS.split(";")) for name in row.split()}
 
 
-def _hours(hours: float) -> timezone:
-    return timezone(timedelta(hours=hours))
-
-
-_FIXED = {
+_HOURS_EAST = {
     "utc gmt z ut wet": 0,
     "bst west cet mez wat": 1,
     "cest mesz eet sast cat": 2,
@@ -79,9 +75,11 @@ _FIXED = {
     "gst": 4,
     "pkt": 5,
     "wib ict": 7,
-    "hkt sgt awst": 8,
-    "jst kst": 9,
+    "hkt sgt awst wita": 8,
+    "jst kst wit": 9,
+    "acst": 9.5,
     "aest": 10,
+    "acdt": 10.5,
     "aedt": 11,
     "nzst": 12,
     "nzdt": 13,
@@ -93,18 +91,19 @@ _FIXED = {
     "akst": -9,
     "hst": -10,
 }
-# Zone names as printed. IST is not one: India, Israel and Ireland all claim it.
-ZONES: dict[str, tzinfo] = {name: _hours(hours) for names, hours in _FIXED.items() for name in names.split()}
-ZONES |= {
-    "et": ZoneInfo("America/New_York"),
-    "ct": ZoneInfo("America/Chicago"),
-    "mt": ZoneInfo("America/Denver"),
-    "pt": ZoneInfo("America/Los_Angeles"),
-    "eastern": ZoneInfo("America/New_York"),
-    "eastern time": ZoneInfo("America/New_York"),
-    "central time": ZoneInfo("America/Chicago"),
-    "pacific time": ZoneInfo("America/Los_Angeles"),
+_REGIONS = {
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
 }
+ZONES: dict[str, tzinfo] = {
+    name: timezone(timedelta(hours=hours)) for names, hours in _HOURS_EAST.items() for name in names.split()
+} | {name: ZoneInfo(region) for name, region in _REGIONS.items()}
+"""Abbreviations of zones. IST is not one: India, Israel and Ireland all use it."""
+
+ZONE_PHRASES = {"eastern": "et", "eastern time": "et", "central time": "ct", "pacific time": "pt"}
+"""What is printed instead of an abbreviation."""
 
 UPDATED = re.compile(
     r"(?:last |page |article |story )?(?:updated|modified|revised|edited|update)(?: date)?\b|aktualisiert|"
@@ -127,7 +126,7 @@ PUBLISHED = re.compile(
     r"掲載日|掲載|配信|发布时间|发布|發布|发表于|入力|입력|등록",
     re.IGNORECASE,
 )
-# What a date line may hold besides: words that tie its parts together.
+# Words and punctuation that join the parts of a date.
 FILLERS = re.compile(
     r"\b(?:at|on|the|of|as|um|am|den|vom|uhr|le|à|a las|a la|las|el|alle|ore|il|del|del?|de|às|em|om|op|uur|"
     r"kl|klo|klokken|den|di|o godz|godz|года|год|г|в|saat|und|and|hrs?|h|local time|ora|new|la|time|"

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
-from service.content.dates.parse import date_before_name, date_in_name, date_in_path
+from service.content.dates.path_dates import date_before_name, date_in_name, date_in_path
 from service.content.fields.language import named_language, unsuffixed
 from service.content.records import Context
 

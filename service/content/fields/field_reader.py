@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
-from service.content.dates.date_field import LeftOpenError, moment
-from service.content.dates.parse import known_within
+from service.content.dates.date_field import AmbiguousDateError, read_date
+from service.content.dates.parse import ParsedDate, unknown_zone_message
 from service.content.fields.language import stated_language
 from service.content.fields.template_variables import Shown
 from service.content.parsing.values import Entry, kind, normal_key, to_json, written
@@ -118,17 +118,17 @@ class Fields:
         if isinstance(entry.value, str) and entry.value.strip().lower() in _ELEVENTY_DATES:
             return named, None
         before = len(self.faults)
-        instant = self.as_instant(entry, entry.value, entry.name)
+        parsed = self.as_date(entry, entry.value, entry.name)
         if len(self.faults) == before:
-            return instant, known_within(written(entry.value) or "")
+            return (parsed.instant, parsed.within) if parsed else (None, None)
         day = _DAY.match(written(entry.value) or "")
         instant = named or (self.as_instant(entry, day.group(), entry.name) if day else None)
-        told = self.faults[before : before + 1]
+        faults = self.faults[before : before + 1]
         del self.faults[before:]
         if instant is None:
-            self.faults += told
+            self.faults += faults
         else:
-            self.notes += told
+            self.notes += faults
         return instant, None
 
     def revision(self, *names: str) -> datetime | None:
@@ -137,7 +137,7 @@ class Fields:
         if entry is None or isinstance(entry.value, bool):
             return None
         value = members(entry.value).get("date") if isinstance(entry.value, dict) else entry.value
-        return None if value is None else self.as_instant(entry, value, entry.name)
+        return self.as_instant(entry, value, entry.name)
 
     def boolean(self, *names: str) -> bool | None:
         entry = self.take(*names)
@@ -189,12 +189,22 @@ class Fields:
         return " ".join(text.split()) or None
 
     def as_instant(self, entry: Entry, value: Any, name: str) -> datetime | None:
+        parsed = self.as_date(entry, value, name)
+        return parsed.instant if parsed else None
+
+    def as_date(self, entry: Entry, value: Any, name: str) -> ParsedDate | None:
+        if value is None:
+            return None
         try:
-            return moment(value, self._zone)
-        except LeftOpenError as error:
+            parsed = read_date(value, self._zone)
+        except AmbiguousDateError as error:
             self.note(entry, f"{name} {error}")
         except (ValueError, TypeError) as error:
             self.fault(entry, f"{name} {error}")
+        else:
+            if parsed and parsed.unknown_zone:
+                self.note(entry, f"{name} {value!r}: {unknown_zone_message(parsed.unknown_zone)}")
+            return parsed
         return None
 
     def as_reference(self, entry: Entry, value: Any, name: str) -> str | None:

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from service.content.dates.date_field import LeftOpenError, moment
+from service.content.dates.date_field import AmbiguousDateError, read_date
 from service.content.discovery.exclusions import UNPUBLISHED, VISIBLE_TO_SOME
 from service.content.fields.field_reader import Fields, as_boolean
 from service.content.fields.known_keys import BOOLEANS, DATES, KNOWN, OURS, STATUSES, near_keys
@@ -116,8 +116,8 @@ def _kind(name: str, value: Any, zone: tzinfo) -> str | None:
 
 def _is_date(value: Any, zone: tzinfo) -> bool:
     try:
-        return moment(value, zone) is not None
-    except LeftOpenError:
+        return read_date(value, zone) is not None
+    except AmbiguousDateError:
         return True
     except (ValueError, TypeError):
         return False

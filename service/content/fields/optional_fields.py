@@ -7,7 +7,6 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from service.content.dates.parse import known_within
 from service.content.discovery.file_dependencies import Neighbours
 from service.content.discovery.site_files import SiteFiles
 from service.content.fields.field_reader import Fields, members
@@ -93,15 +92,15 @@ def _source(fields: Fields) -> Source | None:
         return None
     byline = known.get("author", known.get("authors"))
     names = [fields.as_text(entry, item, "source author") for item in _as_list(byline)]
-    date = known.get("published", known.get("date"))
+    published = fields.as_date(entry, known.get("published", known.get("date")), "source published")
     return Source(
         name=name or _named_by_host(url or "").name,
         slug=name_slug(name or _named_by_host(url or "").name),
         url=url,
         title=fields.as_text(entry, known.get("title"), "source title"),
         author=", ".join(filter(None, names)) or None,
-        published=_instant(fields, entry, date, "source published"),
-        published_within=known_within(written(date) or ""),
+        published=published.instant if published else None,
+        published_within=published.within if published else None,
         feed=fields.as_reference(entry, known.get("feed"), "source feed"),
     )
 
@@ -139,7 +138,7 @@ def _withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
     known = members(entry.value) if isinstance(entry.value, dict) else {"reason": entry.value}
     given = None if entry.value is True else known.get("reason")
     reason = fields.as_text(entry, given, "withdrawn reason") or "withdrawn"
-    at = _instant(fields, entry, known.get("at", known.get("date")), "withdrawn at")
+    at = fields.as_instant(entry, known.get("at", known.get("date")), "withdrawn at")
     if at is None and not dated:
         fields.note(
             entry,
@@ -215,10 +214,6 @@ def count(fields: Fields, entry: Entry, value: Any, name: str) -> int | None:
         fields.fault(entry, f"{name} must be a number from 0, not {text or kind(value)!r}")
         return None
     return int(text.partition(".")[0])
-
-
-def _instant(fields: Fields, entry: Entry, value: Any, name: str) -> Any:
-    return None if value is None else fields.as_instant(entry, value, name)
 
 
 def _named_by_host(url: str) -> Source:

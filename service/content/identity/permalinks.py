@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from service.content.dates.parse import date_in_path
+from service.content.dates.path_dates import date_in_path
 from service.content.fields.field_reader import Fields
 from service.content.identity.slugs import alias_slug
 

@@ -50,10 +50,6 @@ class Found:
             if day is None:
                 _left_open(sheet, line, printed)
                 continue
-            if printed.unknown:
-                sheet.note(
-                    line, f"the zone {printed.unknown!r} of {line.text!r} is not known; taken as the site's"
-                )
             self.say(name, line, printed.on(day))
         return self.entries
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC
 from urllib.parse import quote, unquote
 
-from service.content.dates.parse import date_in_name
+from service.content.dates.path_dates import date_in_name
 from service.content.discovery.file_dependencies import Neighbours
 from service.content.identity.slugs import make_slug, name_slug
 from service.content.shortcodes.prefilter import holds
