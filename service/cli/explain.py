@@ -17,7 +17,7 @@ def explanations(root: Path, site: Site, files: tuple[str, ...] = ()) -> Iterato
     """
     found = scan(root)
     paths = [file.path for file in found.files]
-    beside = [f"{one.path}:{one.line}: left out: {one.reason}" for one in found.left_out]
+    beside = [f"{one.path}:{one.line}: left out: {one.reason}" for one in found.exclusions]
     if files:
         wanted = {_relative(root, name) for name in files}
         if unknown := sorted(wanted - set(paths)):
@@ -33,7 +33,7 @@ def explanations(root: Path, site: Site, files: tuple[str, ...] = ()) -> Iterato
             yield f"{path}:{error.line}: {error.message}"
             continue
         loaded = load(root, path, data, site, found.context)
-        for one in loaded.left_out:
+        for one in loaded.exclusions:
             yield f"{one.path}:{one.line}: left out: {one.reason}"
         for receipt in loaded.receipts:
             yield f"{path}:{receipt.line}: {receipt.rule}: {receipt.text!r} ({receipt.why})"

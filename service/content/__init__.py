@@ -4,7 +4,7 @@
 slugs and ids.
 """
 
-from service.content.discovery.file_dependencies import Recheck
+from service.content.discovery.file_dependencies import DependencyCheck
 from service.content.discovery.path_metadata import SUFFIXES
 from service.content.discovery.scan import read, scan
 from service.content.fields.media_types import media_type
@@ -12,14 +12,14 @@ from service.content.identity.assign_slugs import settle
 from service.content.identity.ids import derive_id
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.pipeline import load, load_all
-from service.content.records import Claim, Loaded, Scan, Settled, SourceFile
+from service.content.records import Claim, LoadedFile, Scan, Settled, SourceFile
 
 __all__ = [
     "SUFFIXES",
     "VERSION",
     "Claim",
-    "Loaded",
-    "Recheck",
+    "DependencyCheck",
+    "LoadedFile",
     "Scan",
     "Settled",
     "SourceFile",

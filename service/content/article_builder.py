@@ -2,24 +2,24 @@
 
 import msgspec
 
-from service.content.discovery.file_dependencies import Neighbours
-from service.content.discovery.path_metadata import Place
+from service.content.discovery.file_dependencies import FileLookup
+from service.content.discovery.path_metadata import PathMetadata
 from service.content.discovery.site_files import SiteFiles
 from service.content.fields.authors import read_authors, read_tags
 from service.content.fields.body_and_summary import read_summary
 from service.content.fields.field_reader import Fields
 from service.content.fields.lead_image import read_image
-from service.content.fields.optional_fields import read_seldom
+from service.content.fields.optional_fields import read_optional_fields
 from service.content.fields.picture_sizes import sized_in_html
 from service.content.fields.script_detection import language_of_script
-from service.content.fields.titles import Headed, convert_under, head, named_as_by_jekyll, plain_title
+from service.content.fields.titles import TitledBody, convert_under, head, named_as_by_jekyll, plain_title
 from service.content.generators.addresses.jekyll import is_post_of_jekyll
 from service.content.generators.addresses.made import made_address, scheme_of, with_base
 from service.content.generators.addresses.told import Told
 from service.content.identity.claims import former_addresses, former_slugs, given_id, kin_of, wished_slug
 from service.content.identity.permalinks import address_at_wordpress, read_permalink
-from service.content.parsing.raw_article import Manuscript
-from service.content.records import Context
+from service.content.parsing.raw_article import RawArticle
+from service.content.records import SiteContext
 from service.markup import SITE, Converted, words_and_minutes
 from service.model import Article, Body, Site
 
@@ -31,42 +31,42 @@ def convert_body(fields: Fields, body: Body) -> tuple[str | None, Converted]:
 
 
 def typeset(
-    title: str | None, html: str, fields: Fields, manuscript: Manuscript, body: Body, place: Place
-) -> Headed:
+    title: str | None, html: str, fields: Fields, raw: RawArticle, body: Body, place: PathMetadata
+) -> TitledBody:
     """The title of an article, its text and its summary, of what `convert_body` gave."""
     words = place.name.replace("-", " ").replace("_", " ").strip()
     headed = head(title, html, body.format, body.base, words, read_summary(fields, body))
     if fields.boolean("title_derived"):
         return msgspec.structs.replace(headed, derived=True)
-    if headed.derived and headed.html and is_post_of_jekyll(manuscript.path):
+    if headed.derived and headed.html and is_post_of_jekyll(raw.path):
         return msgspec.structs.replace(headed, title=named_as_by_jekyll(place.name), derived=False)
     return headed
 
 
 def read_article(
     fields: Fields,
-    manuscript: Manuscript,
+    raw: RawArticle,
     body: Body,
-    headed: Headed,
-    place: Place,
-    neighbours: Neighbours,
+    headed: TitledBody,
+    place: PathMetadata,
+    lookup: FileLookup,
     site: Site,
-    context: Context,
+    context: SiteContext,
 ) -> Article:
     """The article that its keys and its text make, with its wished-for slug; its id is empty unless given."""
-    files = SiteFiles(manuscript.path, neighbours)
+    files = SiteFiles(raw.path, lookup)
     permalink = read_permalink(fields, site.zone)
-    scheme = scheme_of(context.schemes, manuscript.path) if manuscript.named else None
+    scheme = scheme_of(context.schemes, raw.path) if raw.named else None
     dated = fields.peek(*_PUBLISHED) if scheme or permalink.pattern else None
     published, within = fields.publication(*_PUBLISHED, named=place.dated)
     published = published or permalink.dated or place.dated
     made = None
     if (scheme or permalink.pattern) and not permalink.address:
-        told = Told(manuscript.path, headed.title, fields, published, dated, site.zone)
+        told = Told(raw.path, headed.title, fields, published, dated, site.zone)
         made = made_address(told, scheme, permalink.pattern)
     revised = fields.revision(*_UPDATED)
     wished = fields.peek("slug")
-    slug, address = wished_slug(fields, permalink, place.name, headed.title, manuscript)
+    slug, address = wished_slug(fields, permalink, place.name, headed.title, raw)
     once_at = address_at_wordpress(fields, slug)
     former = fields.texts("aliases", "alias", "redirect_from")
     known = fields.texts("addresses")
@@ -80,28 +80,28 @@ def read_article(
         language = language_of_script(headed.text)
     language = language or site.language
     words, minutes = words_and_minutes(headed.text)
-    seldom = read_seldom(fields, neighbours, files, dated=revised is not None)
+    seldom = read_optional_fields(fields, lookup, files, dated=revised is not None)
     return Article(
         id=given_id(fields, former[-1][1] if former else None, site),
         slug=slug,
         title=headed.title or slug,
         title_derived=headed.derived,
-        content_html=_with_neighbours(headed.html, manuscript.path, files, neighbours),
+        content_html=_with_neighbours(headed.html, raw.path, files, lookup),
         content_text=headed.text,
         summary=headed.summary,
         language=language,
-        path=manuscript.path,
-        number=manuscript.number,
+        path=raw.path,
+        number=raw.number,
         body=body,
         subtitle=seldom.subtitle,
-        authors=read_authors(fields, context, manuscript.path),
+        authors=read_authors(fields, context, raw.path),
         published=published,
         published_within=within,
         updated=revised or published,
-        tags=read_tags(fields, manuscript.path),
+        tags=read_tags(fields, raw.path),
         source=seldom.source,
         dateline=seldom.dateline,
-        image=read_image(fields, neighbours, files),
+        image=read_image(fields, lookup, files),
         attachments=seldom.attachments,
         canonical=seldom.canonical,
         rights=seldom.rights,
@@ -117,9 +117,9 @@ def read_article(
     )
 
 
-def _with_neighbours(html: str, path: str, files: SiteFiles, neighbours: Neighbours) -> str:
+def _with_neighbours(html: str, path: str, files: SiteFiles, lookup: FileLookup) -> str:
     """Safe HTML in which what lies in the folder is found, and pictures say how large they are."""
-    return sized_in_html(files.in_html(html), path, neighbours) if SITE in html else html
+    return sized_in_html(files.in_html(html), path, lookup) if SITE in html else html
 
 
 # What the site has where nobody said its language.

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.exclusions import reason_by_path
-from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.file_dependencies import FileLookup
 from service.content.parsing.decoding import decode
-from service.content.parsing.raw_article import Manuscript
-from service.content.parsing.split_file import open_file
+from service.content.parsing.raw_article import RawArticle
+from service.content.parsing.split_file import split_file
 from service.content.pipeline_steps import Galley, Reading
-from service.content.records import Context, Folders, LeftOut, Loaded, Receipt
+from service.content.records import Exclusion, Folders, LoadedFile, Receipt, SiteContext
 from service.errors import ContentError, Fault
 from service.model import Site
 
-_ALONE = Context()
+_ALONE = SiteContext()
 
 MOST_TOGETHER = 1_000_000
 """How many characters of articles are between two stages at once."""
@@ -31,9 +31,9 @@ def load(
     path: str,
     data: bytes,
     site: Site,
-    context: Context = _ALONE,
+    context: SiteContext = _ALONE,
     folders: Folders | None = None,
-) -> Loaded:
+) -> LoadedFile:
     """The articles in the file at `path`, whose bytes are `data`, and everything wrong with them.
 
     An article with a wrong value is set aside; a doubtful value is reported and the article kept. Never
@@ -48,9 +48,9 @@ def load_all(
     root: Path,
     files: Sequence[tuple[str, bytes]],
     site: Site,
-    context: Context = _ALONE,
+    context: SiteContext = _ALONE,
     folders: Folders | None = None,
-) -> list[Loaded]:
+) -> list[LoadedFile]:
     """As `load`, of many files, in their order.
 
     Many articles go through each stage before any goes through the next: what a stage does stays in the
@@ -70,41 +70,41 @@ class _Loading:
     """One file on its way to articles."""
 
     def __init__(
-        self, root: Path, path: str, data: bytes, site: Site, context: Context, folders: Folders | None
+        self, root: Path, path: str, data: bytes, site: Site, context: SiteContext, folders: Folders | None
     ) -> None:
-        self._neighbours = Neighbours(root, folders)
+        self._neighbours = FileLookup(root, folders)
         self._path = path
         self._data = data
         self._site = site
         self._context = context
-        self._manuscripts: tuple[Manuscript, ...] = ()
+        self._manuscripts: tuple[RawArticle, ...] = ()
         self._readings: list[tuple[int, Reading]] = []
         self._faults: list[ContentError] = []
-        self._left_out: list[LeftOut] = []
+        self._left_out: list[Exclusion] = []
         self._is_private = False
 
     def open(self) -> None:
         """Find what the file holds."""
         if reason := reason_by_path(self._path, self._context.own):
-            self._left_out.append(LeftOut(self._path, 1, reason))
+            self._left_out.append(Exclusion(self._path, 1, reason))
             self._is_private = "_drafts" in self._path.split("/")[:-1]
             return
         try:
             text, note = decode(self._data)
             self._faults += [note] if note else []
             with cpu_time_limit(seconds=MAX_SECONDS + len(self._data) / 1_000_000):
-                opened = open_file(self._path, text)
+                opened = split_file(self._path, text)
         except Exception as error:
             self._fail(1, error)
             return
-        self._manuscripts = opened.manuscripts
+        self._manuscripts = opened.raw_articles
         self._faults += opened.faults
-        self._is_private = bool(opened.faults) and not opened.manuscripts
-        self._left_out += [LeftOut(self._path, 1, opened.left_out)] if opened.left_out else []
+        self._is_private = bool(opened.faults) and not opened.raw_articles
+        self._left_out += [Exclusion(self._path, 1, opened.left_out)] if opened.left_out else []
 
     def galleys(self) -> Iterator[Galley]:
-        for manuscript in self._manuscripts:
-            yield Galley(manuscript, self._neighbours, self._site, self._context)
+        for raw in self._manuscripts:
+            yield Galley(raw, self._neighbours, self._site, self._context)
 
     def take(self, galley: Galley, step: Callable[[Galley], Reading | None]) -> bool:
         """Take an article a step further; whether it goes on. One that fails harms no other."""
@@ -118,24 +118,24 @@ class _Loading:
             self._readings.append((galley.line, reading))
         return reading is None
 
-    def loaded(self) -> Loaded:
+    def loaded(self) -> LoadedFile:
         """What came of it."""
         faults, left_out = self._faults, self._left_out
         articles, redirects = [], []
         receipts: list[Receipt] = []
         for line, reading in self._readings:
             faults += reading.faults
-            left_out += [LeftOut(self._path, line, reading.left_out)] if reading.left_out else []
+            left_out += [Exclusion(self._path, line, reading.left_out)] if reading.left_out else []
             articles += [reading.article] if reading.article else []
             self._is_private |= not (reading.article or reading.left_out or reading.redirect)
             redirects += [reading.redirect] if reading.redirect else []
             receipts += reading.receipts
-        return Loaded(
+        return LoadedFile(
             articles=tuple(articles),
             faults=tuple(
                 sorted({Fault(self._path, fault.line, fault.message, fault.harmless) for fault in faults})
             ),
-            left_out=tuple(sorted(left_out)),
+            exclusions=tuple(sorted(left_out)),
             redirects=tuple(redirects),
             receipts=tuple(receipts),
             consulted=self._neighbours.consulted,

@@ -1,4 +1,4 @@
-"""An article on its way from a manuscript: begun, typeset, finished."""
+"""An article on its way from a raw: begun, typeset, finished."""
 
 import re
 
@@ -7,18 +7,18 @@ import msgspec
 from service.content.article_builder import convert_body, read_article, typeset
 from service.content.cpu_time_limit import cpu_time_limit
 from service.content.discovery.exclusions import is_private, reason_by_fields, reason_hidden
-from service.content.discovery.file_dependencies import Neighbours
-from service.content.discovery.path_metadata import Place, place_of
+from service.content.discovery.file_dependencies import FileLookup
+from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
 from service.content.fields.body_and_summary import read_body
 from service.content.fields.field_reader import Fields, as_boolean
 from service.content.fields.misspelled_keys import report_misspelled_keys
 from service.content.fields.omissions import line_in_file, omission_notes
-from service.content.fields.titles import Headed
+from service.content.fields.titles import TitledBody
 from service.content.generators.defaults import defaults_of
 from service.content.identity.redirects import read_redirect
 from service.content.parsing.html_page import META_NAMES
-from service.content.parsing.raw_article import Manuscript, named_as_usual
-from service.content.records import Context, Receipt, Redirect
+from service.content.parsing.raw_article import RawArticle, rename_site_keys
+from service.content.records import Receipt, Redirect, SiteContext
 from service.content.scraping import read_scraped
 from service.errors import ContentError
 from service.markup import folder_base
@@ -28,7 +28,7 @@ _SHOWN = re.compile("<(?:a|audio|img|video) ")
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What a manuscript gave: an article unless it is left out or has faults, and everything to be told of.
+    """What a raw gave: an article unless it is left out or has faults, and everything to be told of.
 
     `left_out` is why it is no article, or none for the public; `redirect` where it leads instead.
     `is_private` is whether it is kept from the public: a draft, say.
@@ -43,23 +43,23 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Galley:
-    """One article between its manuscript and what is read of it.
+    """One article between its raw and what is read of it.
 
     Its steps are taken once each, in their order; one that gives a reading is the last.
     """
 
     _fields: Fields
-    _place: Place
+    _place: PathMetadata
     _body: Body
     _converted: tuple[str | None, str]
-    _headed: Headed
+    _headed: TitledBody
 
-    def __init__(self, manuscript: Manuscript, neighbours: Neighbours, site: Site, context: Context) -> None:
-        self.line = manuscript.line
-        self.size = len(manuscript.text)
-        self.cpu_time_limit = cpu_time_limit(manuscript.line)
-        self._manuscript = manuscript
-        self._neighbours = neighbours
+    def __init__(self, raw: RawArticle, lookup: FileLookup, site: Site, context: SiteContext) -> None:
+        self.line = raw.line
+        self.size = len(raw.text)
+        self.cpu_time_limit = cpu_time_limit(raw.line)
+        self._manuscript = raw
+        self._neighbours = lookup
         self._site = site
         self._context = context
         self._notes: tuple[ContentError, ...] = ()
@@ -67,37 +67,35 @@ class Galley:
 
     def begin(self) -> Reading | None:
         """Understand its keys, and clear its text of templates; why it is no article, where it is none."""
-        manuscript, site, context = self._manuscript, self._site, self._context
-        place = place_of(manuscript.path, context, site.zone) if manuscript.named else Place()
+        raw, site, context = self._manuscript, self._site, self._context
+        place = read_path_metadata(raw.path, context, site.zone) if raw.named else PathMetadata()
         dated = place.dated is not None
-        if manuscript.scraped is not None:
-            page = read_scraped(manuscript, site, dated=dated)
-            self._manuscript = manuscript = page.manuscript
+        if raw.scraped is not None:
+            page = read_scraped(raw, site, dated=dated)
+            self._manuscript = raw = page.raw
             self._notes, self._receipts = page.notes, page.receipts
-        base = folder_base(manuscript.path)
-        entries = named_as_usual(manuscript, context) if context.keys else manuscript.entries
-        fields = Fields(entries, site.zone, base, defaults_of(context, manuscript.path, place.language))
+        base = folder_base(raw.path)
+        entries = rename_site_keys(raw, context) if context.keys else raw.entries
+        fields = Fields(entries, site.zone, base, defaults_of(context, raw.path, place.language))
         self._fields, self._place = fields, place
         if reason := _unpublished(fields):
             return Reading(left_out=reason, is_private=True)
-        if redirect := read_redirect(fields, manuscript.path, place.name, site, context):
+        if redirect := read_redirect(fields, raw.path, place.name, site, context):
             return Reading(left_out=redirect[1], redirect=redirect[0])
         if reason := self._left_out(dated=dated):
             return Reading(left_out=reason, is_private=is_private(fields))
-        report_misspelled_keys(fields, manuscript.entries, site.zone, context.own_keys)
-        report_misspelled_keys(fields, manuscript.unread, site.zone, context.own_keys, META_NAMES)
-        self._body = read_body(fields, manuscript, base, self._neighbours)
+        report_misspelled_keys(fields, raw.entries, site.zone, context.own_keys)
+        report_misspelled_keys(fields, raw.unread, site.zone, context.own_keys, META_NAMES)
+        self._body = read_body(fields, raw, base, self._neighbours)
         return None
 
     def convert(self) -> None:
         """Make its text HTML."""
-        manuscript, body = self._manuscript, self._body
+        raw, body = self._manuscript, self._body
         title, converted = convert_body(self._fields, body)
         self._converted = title, converted.html
-        notes = omission_notes(
-            converted.omissions, lambda omission: line_in_file(omission, manuscript, body.text)
-        )
-        if manuscript.scraped is None:
+        notes = omission_notes(converted.omissions, lambda omission: line_in_file(omission, raw, body.text))
+        if raw.scraped is None:
             self._notes += tuple(notes)
         else:  # every saved page has scripts and styles: these are cuts like any other
             self._receipts += tuple(Receipt(note.line, "", "page", note.message) for note in notes)
@@ -109,10 +107,10 @@ class Galley:
 
     def finish(self) -> Reading:
         """Read all else that is said of it."""
-        manuscript, fields = self._manuscript, self._fields
+        raw, fields = self._manuscript, self._fields
         article = read_article(
             fields,
-            manuscript,
+            raw,
             self._body,
             self._headed,
             self._place,
@@ -120,23 +118,19 @@ class Galley:
             self._site,
             self._context,
         )
-        if manuscript.named and "{" in manuscript.text and _is_all_template(article):
+        if raw.named and "{" in raw.text and _is_all_template(article):
             return Reading(left_out="a page that is all template")
         if _is_empty(article) and not fields.faults:
-            fields.faults.append(
-                ContentError(manuscript.line, "there is no article here: neither title nor text")
-            )
+            fields.faults.append(ContentError(raw.line, "there is no article here: neither title nor text"))
         told = (*fields.faults, *fields.notes, *self._notes)
         return Reading(None if fields.faults else article, told, receipts=self._receipts)
 
     def _left_out(self, *, dated: bool) -> str | None:
-        manuscript = self._manuscript
-        if not manuscript.named:  # one record of many: the name of its file says nothing about it
+        raw = self._manuscript
+        if not raw.named:  # one record of many: the name of its file says nothing about it
             return reason_hidden(self._fields)
-        told = bool(manuscript.entries) and manuscript.scraped is None
-        return reason_by_fields(
-            self._fields, manuscript.path, manuscript.text, self._neighbours, dated=dated, matter=told
-        )
+        told = bool(raw.entries) and raw.scraped is None
+        return reason_by_fields(self._fields, raw.path, raw.text, self._neighbours, dated=dated, matter=told)
 
 
 def _unpublished(fields: Fields) -> str | None:

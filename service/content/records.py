@@ -24,7 +24,7 @@ class SourceFile(msgspec.Struct, frozen=True, order=True):
     ctime_ns: int
 
 
-class LeftOut(msgspec.Struct, frozen=True, order=True):
+class Exclusion(msgspec.Struct, frozen=True, order=True):
     """Something in the folder that is no article, and why: `path` and `line` as in a Fault."""
 
     path: str
@@ -42,7 +42,7 @@ class Redirect(msgspec.Struct, frozen=True):
     target: str
 
 
-class Person(msgspec.Struct, frozen=True):
+class KnownAuthor(msgspec.Struct, frozen=True):
     """What a folder's own list of authors says of one: the key articles name them by, lower case."""
 
     key: str
@@ -50,7 +50,7 @@ class Person(msgspec.Struct, frozen=True):
     url: str | None = None
 
 
-class Default(msgspec.Struct, frozen=True):
+class FolderDefault(msgspec.Struct, frozen=True):
     """Values for the articles of a folder that do not give them.
 
     Only for those whose path below the content folder `pattern` matches, and whose place says one of
@@ -62,8 +62,8 @@ class Default(msgspec.Struct, frozen=True):
     languages: tuple[str | None, ...] = ()
 
 
-class Context(msgspec.Struct, frozen=True):
-    """What an article's neighbours say of it: equal for equal folders, whatever their order on disk.
+class SiteContext(msgspec.Struct, frozen=True):
+    """What an article's lookup say of it: equal for equal folders, whatever their order on disk.
 
     `people` gives for each folder with a list of authors whom it names; `languages` the language of each
     folder that holds one; `trees` the folders that hold such folders; `codes` names of languages that are the
@@ -75,11 +75,11 @@ class Context(msgspec.Struct, frozen=True):
     when any of it does.
     """
 
-    people: dict[str, tuple[Person, ...]] = {}
+    people: dict[str, tuple[KnownAuthor, ...]] = {}
     languages: dict[str, str] = {}
     trees: tuple[str, ...] = ()
     codes: dict[str, str] = {}
-    defaults: dict[str, tuple[Default, ...]] = {}
+    defaults: dict[str, tuple[FolderDefault, ...]] = {}
     own: dict[str, str] = {}
     schemes: tuple[Scheme, ...] = ()
     keys: dict[str, dict[str, str]] = {}
@@ -118,7 +118,7 @@ class Folders(msgspec.Struct, frozen=True):
 class Scan(msgspec.Struct, frozen=True):
     """Every article file below the content folder, sorted by path, and what could not be looked into.
 
-    `left_out` are files that are never read as articles though they look like some; `context` is what the
+    `exclusions` are files that are never read as articles though they look like some; `context` is what the
     folder as a whole says of its articles. `names` differs when any file or folder comes, goes or is renamed;
     `location` when another folder is at its path, `links` when a symbolic link in it leads elsewhere.
     `folders` are those there are. What lies at the paths `unreadable`, or below those that end in a slash,
@@ -127,8 +127,8 @@ class Scan(msgspec.Struct, frozen=True):
 
     files: tuple[SourceFile, ...]
     faults: tuple[Fault, ...]
-    left_out: tuple[LeftOut, ...] = ()
-    context: Context = Context()
+    exclusions: tuple[Exclusion, ...] = ()
+    context: SiteContext = SiteContext()
     names: str = ""
     location: str = ""
     links: str = ""
@@ -156,7 +156,7 @@ class Receipt(msgspec.Struct, frozen=True):
     why: str
 
 
-class Consulted(msgspec.Struct, frozen=True, array_like=True):
+class FileDependencies(msgspec.Struct, frozen=True, array_like=True):
     """The other files that the articles of one file hang on, by their paths below the content folder.
 
     `there` and `missing` are where a file was looked for, and found or not; `measured` are those whose length
@@ -168,7 +168,7 @@ class Consulted(msgspec.Struct, frozen=True, array_like=True):
     measured: tuple[SourceFile, ...] = ()
 
 
-class Loaded(msgspec.Struct, frozen=True):
+class LoadedFile(msgspec.Struct, frozen=True):
     """What one file gave. An article in it has its wished-for slug, and an empty id unless one is given.
 
     Drafts are not in it. A file with a fault that concerns the whole file gives no articles. While what it
@@ -179,9 +179,9 @@ class Loaded(msgspec.Struct, frozen=True):
     articles: tuple[Article, ...]
     faults: tuple[Fault, ...] = ()
     receipts: tuple[Receipt, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     redirects: tuple[Redirect, ...] = ()
-    consulted: Consulted = Consulted()
+    consulted: FileDependencies = FileDependencies()
     is_private: bool = False
 
 

@@ -14,7 +14,7 @@ from service.content.parsing.front_matter import split
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.values import normal_key, to_json
 from service.content.pipeline import load
-from service.content.records import Context
+from service.content.records import SiteContext
 from service.importing.item import Found, Item, Note, NoteKind, Options
 from service.importing.json_values import as_list, as_map, as_text
 from service.importing.to_markdown import unmarked
@@ -37,7 +37,7 @@ class Folder(msgspec.Struct, frozen=True):
     """Where a file lies, and what its neighbours say of it."""
 
     root: Path
-    context: Context = Context()
+    context: SiteContext = SiteContext()
 
 
 def read_file(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:
@@ -67,7 +67,7 @@ def read_file(data: bytes, path: str, name: str, options: Options, folder: Folde
     for fault in loaded.faults:
         served = fault.line in read if many else bool(read)
         yield Note("note" if served else "fault", f"{name}:{fault.line}", fault.message)
-    for one in loaded.left_out:
+    for one in loaded.exclusions:
         yield Note("left out", f"{name}:{one.line}" if many else name, one.reason, _category(one.reason))
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
-from service.content.records import Context, Scan
+from service.content.records import Scan, SiteContext
 from service.errors import Fault, IndexUnavailable, IndexUnusable, SettingsError
 from service.index import removals, renames, schedule
 from service.index.answers import Progress, Report, Revision
@@ -240,7 +240,7 @@ def _count(state: State, connection: sqlite3.Connection, moment: int) -> State:
     return msgspec.structs.replace(state, articles=articles, transition=transition)
 
 
-def _basis(site: Site, context: Context) -> str:
+def _basis(site: Site, context: SiteContext) -> str:
     """What the stored articles depend on besides their files: when it changes, all are loaded anew."""
     # Old ids may have been made of the address; else two services may share an index at two addresses.
     address = site.public_url if site.legacy_id else None

@@ -7,8 +7,8 @@ from contextlib import closing
 
 import msgspec
 
-from service.content import Recheck
-from service.content.records import Consulted, Redirect, Scan, SourceFile
+from service.content import DependencyCheck
+from service.content.records import FileDependencies, Redirect, Scan, SourceFile
 from service.errors import Fault
 from service.index.answers import Progress
 from service.index.connection import UnfitError, decoder
@@ -20,7 +20,7 @@ _NANOSECONDS = 1_000_000_000
 _RECENT_SECONDS = 2
 _decode = decoder(tuple[Fault, ...])
 _measured = decoder(tuple[SourceFile, ...])
-_consulted = decoder(Consulted)
+_consulted = decoder(FileDependencies)
 
 _NOTE = """
 INSERT INTO files (path, size, mtime_ns, ctime_ns, sha256, gave, faults, measured, consulted)
@@ -47,7 +47,7 @@ class Change(msgspec.Struct, frozen=True):
     """A file that is new, different or gone (`file` None), with the rows of the articles in it now.
 
     `sha256` is "" when it could not be read. `faults` are its own and those of its rows. `gave` is a hash of
-    what was in it, `consulted` the other files which that depends on. `is_private` as in `Loaded`.
+    what was in it, `consulted` the other files which that depends on. `is_private` as in `LoadedFile`.
     """
 
     path: str
@@ -57,7 +57,7 @@ class Change(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
     redirects: tuple[Redirect, ...] = ()
     gave: str = ""
-    consulted: Consulted = Consulted()
+    consulted: FileDependencies = FileDependencies()
     is_private: bool = False
 
 
@@ -178,7 +178,7 @@ class Reading:
         if not self._trust.folder:
             known = select("SELECT path FROM files WHERE measured != x'' OR consulted != x''")
             return {path for (path,) in known}
-        recheck = Recheck(self._parsing.root)
+        recheck = DependencyCheck(self._parsing.root)
         measured = select("SELECT path, measured FROM files WHERE measured != x''")
         stale = {path for path, told in measured if not recheck.measured(_measured(told))}
         if not self._trust.names:
@@ -192,13 +192,13 @@ class Reading:
         return LOOK_AGAIN if recent or not sha256 else file.mtime_ns
 
 
-def _pack(consulted: Consulted) -> bytes:
+def _pack(consulted: FileDependencies) -> bytes:
     """Where files were looked for, as bytes: a tenth of the names, which differ by a folder only."""
     looked_for = msgspec.structs.replace(consulted, measured=())
-    return zlib.compress(encode(looked_for), 1) if looked_for != Consulted() else b""
+    return zlib.compress(encode(looked_for), 1) if looked_for != FileDependencies() else b""
 
 
-def _unpack(packed: bytes) -> Consulted:
+def _unpack(packed: bytes) -> FileDependencies:
     try:
         return _consulted(zlib.decompress(packed))
     except (zlib.error, TypeError) as error:

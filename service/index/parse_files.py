@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from service.content import load_all, read
-from service.content.records import Context, Folders, Loaded
+from service.content.records import Folders, LoadedFile, SiteContext
 from service.errors import ContentError, Fault, UnreadableFile
 from service.index.rows import Row, encode, rows_of
 from service.index.workers import shared
@@ -32,7 +32,7 @@ class Parsed(msgspec.Struct, frozen=True, array_like=True):
     """
 
     sha256: str
-    loaded: Loaded | None = None
+    loaded: LoadedFile | None = None
     rows: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = ()
     gave: str = ""
@@ -48,7 +48,7 @@ class Parsing(msgspec.Struct, frozen=True):
 
     root: Path
     site: Site
-    context: Context = Context()
+    context: SiteContext = SiteContext()
     folders: Folders | None = None
 
     def parse(self, asked: Sequence[Asked]) -> list[Parsed]:
@@ -82,12 +82,12 @@ class Parsing(msgspec.Struct, frozen=True):
         except ContentError as error:
             fault = Fault(asked.path, error.line, error.message)
             unreadable = isinstance(error, UnreadableFile)
-            nothing = Loaded((), is_private=True)
+            nothing = LoadedFile((), is_private=True)
             return asked.path, Parsed("", nothing, (), (fault,), unreadable=unreadable), None
         sha256 = hashlib.sha256(data).hexdigest()
         return asked.path, Parsed(sha256), None if sha256 == asked.known else data
 
-    def _parsed(self, path: str, sha256: str, loaded: Loaded) -> Parsed:
+    def _parsed(self, path: str, sha256: str, loaded: LoadedFile) -> Parsed:
         rows, faults = rows_of(path, loaded.articles, self.site)
         gave = hashlib.sha256(encode(loaded.redirects))
         for row in rows:

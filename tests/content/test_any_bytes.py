@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.content import SUFFIXES, Claim, Loaded, load, read, scan, settle
+from service.content import SUFFIXES, Claim, LoadedFile, load, read, scan, settle
 from service.content.pipeline import OUR_FAILURE
 from service.markup import SELF, SITE
 from service.model import Article, Site
@@ -31,7 +31,7 @@ RECORDS = st.dictionaries(KEYS, VALUES | st.dictionaries(st.sampled_from(("name"
 )
 
 
-def assert_sound(loaded: Loaded) -> None:
+def assert_sound(loaded: LoadedFile) -> None:
     for fault in loaded.faults:
         assert fault.line >= 1
         assert fault.message
@@ -57,7 +57,7 @@ def articles_of(folder: Path) -> list[Article]:
     for file in scan(folder).files:
         loaded = load(folder, file.path, read(folder, file.path), Site())
         assert_sound(loaded)
-        assert loaded.articles or loaded.faults or loaded.left_out, f"{file.path} vanished silently"
+        assert loaded.articles or loaded.faults or loaded.exclusions, f"{file.path} vanished silently"
         articles += loaded.articles
     return articles
 

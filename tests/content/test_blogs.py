@@ -68,10 +68,10 @@ def test_every_article_is_what_its_engine_makes_of_it(name: str, tmp_path: Path)
 def test_what_is_left_out_is_told_with_its_reason(name: str) -> None:
     root = BLOGS / name
     found = scan(root)
-    left_out = list(found.left_out)
+    left_out = list(found.exclusions)
     for file in found.files:
         loaded = load(root, file.path, read(root, file.path), Site(), found.context)
-        left_out += loaded.left_out
+        left_out += loaded.exclusions
     assert {one.path: one.reason for one in left_out} == expected(name)["left_out"]
 
 

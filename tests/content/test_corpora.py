@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from service.content import load, read, scan, settle
-from service.content.records import Claim, Loaded
+from service.content.records import Claim, LoadedFile
 from service.formats.atom import ATOM
 from service.formats.json_feed import JSON_FEED
 from service.formats.rss import RSS
@@ -34,7 +34,7 @@ Facts = dict[str, Any]
 
 
 @cache
-def loaded(blog: str) -> dict[str, Loaded]:
+def loaded(blog: str) -> dict[str, LoadedFile]:
     root = shared("corpora") / blog
     found = scan(root)
     return {
@@ -102,7 +102,7 @@ TAKEN: dict[str, Callable[[Article], object]] = {
 @pytest.mark.parametrize("blog", BLOGS)
 def test_nothing_is_lost_without_a_reason(blog: str) -> None:
     for path, one in loaded(blog).items():
-        assert one.articles or one.left_out, f"{path} vanished: {one.faults}"
+        assert one.articles or one.exclusions, f"{path} vanished: {one.faults}"
 
 
 @pytest.mark.parametrize("blog", BLOGS)

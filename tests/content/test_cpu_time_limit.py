@@ -14,7 +14,7 @@ import pytest
 
 from service.content import load, load_all
 from service.content.cpu_time_limit import cpu_time_limit
-from service.content.fields.titles import Headed, head
+from service.content.fields.titles import TitledBody, head
 from service.content.pipeline import OUR_FAILURE
 from service.errors import ContentError
 from service.importing.item import Note, Options
@@ -144,13 +144,13 @@ def test_a_name_no_file_can_have_hurts_no_article(tmp_path: Path) -> None:
 def test_half_an_ipv6_address_is_a_fault_of_the_article(line: str, tmp_path: Path) -> None:
     loaded = load(tmp_path, "a.md", f"---\ntitle: A\n{line}\n---\n\nText.\n".encode(), Site())
     assert not [fault for fault in loaded.faults if OUR_FAILURE in fault.message]
-    assert len(loaded.articles) + len(loaded.faults) + len(loaded.left_out) > 0
+    assert len(loaded.articles) + len(loaded.faults) + len(loaded.exclusions) > 0
 
 
 def test_where_we_fail_one_article_is_set_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(title: str | None, html: str, *_: object) -> Headed:
+    def fail(title: str | None, html: str, *_: object) -> TitledBody:
         if "Bad" in html:
             raise OverflowError("nobody foresaw this")
         return head(title, html, "markdown", "/files/", "")
@@ -164,7 +164,7 @@ def test_where_we_fail_one_article_is_set_aside(
     assert "nobody foresaw this" in caplog.text
 
 
-def _burn(title: str | None, html: str, *_: object) -> Headed:
+def _burn(title: str | None, html: str, *_: object) -> TitledBody:
     if "Bad" in html:
         ENDLESS.match("a" * 40 + "b")
     return head(title, html, "markdown", "/files/", "")

@@ -10,19 +10,19 @@ import pytest
 from service.content import load, read, scan
 from service.content.dates.parse import parse_date
 from service.content.dates.path_dates import date_in_name
-from service.content.records import Loaded
+from service.content.records import LoadedFile
 from service.model import Article, Site
 from tests.support.index_folder import NOW, Folder
 
 
-def loaded(text: str | bytes, path: str = "a.md", root: Path | None = None) -> Loaded:
+def loaded(text: str | bytes, path: str = "a.md", root: Path | None = None) -> LoadedFile:
     data = text.encode() if isinstance(text, str) else text
     return load(root or Path("/nowhere"), path, data, Site())
 
 
 def article(text: str | bytes, path: str = "a.md") -> Article:
     found = loaded(text, path)
-    assert len(found.articles) == 1, (found.faults, found.left_out)
+    assert len(found.articles) == 1, (found.faults, found.exclusions)
     return found.articles[0]
 
 

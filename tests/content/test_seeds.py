@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from service.content import load
-from service.content.records import Loaded
+from service.content.records import LoadedFile
 from service.model import Site
 from tests.content.scraping.test_pages import lost_lines
 from tests.support.requirements import shared
@@ -35,7 +35,7 @@ SHORTENED = {"001": {2}, "002": {6}, "004": {6}}
 HEADINGS = {"002": 1}
 
 
-def seed(number: str) -> tuple[str, Loaded]:
+def seed(number: str) -> tuple[str, LoadedFile]:
     (file,) = shared("seeds").glob(f"{number}_*.txt")
     data = file.read_bytes()
     return data.decode(), load(Path(), file.name, data, Site())

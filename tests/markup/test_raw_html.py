@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.content import Loaded, load
+from service.content import LoadedFile, load
 from service.markup import SITE, TextFormat, render
 from service.model import Site
 
@@ -103,7 +103,7 @@ KINDS = {
 SAID = re.compile("left out with their content|never closed")
 
 
-def loaded(kind: str, fragment: str) -> Loaded:
+def loaded(kind: str, fragment: str) -> LoadedFile:
     """An article of `kind` with `fragment` in it, and a line of its own that ends it."""
     path, text = KINDS[kind]
     if path.endswith(".json"):
@@ -114,7 +114,7 @@ def loaded(kind: str, fragment: str) -> Loaded:
     return load(Path(), path, (text.format(fragment) + ending).encode(), Site())
 
 
-def assert_all_is_shown_or_told(kind: str, result: Loaded) -> None:
+def assert_all_is_shown_or_told(kind: str, result: LoadedFile) -> None:
     (article,) = result.articles
     told = [*(fault.message for fault in result.faults), *(receipt.why for receipt in result.receipts)]
     cut = [receipt.text for receipt in result.receipts]

@@ -24,7 +24,7 @@ def addresses(root: Path, settings: dict[str, str], path: str, text: str, site: 
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(written, "utf-8")
     found = scan(root)
-    assert (found.faults, found.left_out) == ((), ())
+    assert (found.faults, found.exclusions) == ((), ())
     loaded = load(root, path, read(root, path), site, found.context)
     assert loaded.faults == ()
     return loaded.articles[0].addresses

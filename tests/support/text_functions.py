@@ -29,11 +29,11 @@ import service.importing
 import service.markup
 import service.model
 from service.content import load, scan
-from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.file_dependencies import FileLookup
 from service.content.generators.files import names_settings
 from service.content.generators.reading import read_engine
 from service.content.parsing.values import Entry
-from service.content.records import Context
+from service.content.records import SiteContext
 from service.formats import Listing, Single
 from service.formats.registry import FORMATS
 from service.importing.compose import compose
@@ -188,7 +188,7 @@ def _sites() -> Iterator[Row]:
 
 
 @cache
-def _context(engine: str) -> Context:
+def _context(engine: str) -> SiteContext:
     settings, path = _SITES[engine]
     root = empty_folder() / engine
     for name, written in {**settings, path: "---\ntitle: A\n---\n\nText.\n"}.items():
@@ -583,14 +583,14 @@ _SUPPLIED: dict[Any, Callable[[], Any]] = {
     datetime: lambda: datetime(2019, 1, 28, tzinfo=UTC),
     datetime | None: lambda: datetime(2019, 1, 28, tzinfo=UTC),
     Site: Site,
-    Context: Context,
+    SiteContext: SiteContext,
     Urls: lambda: Urls("https://news.example/blog"),
     Query: Query,
     Article: article,
     Listing: lambda: listing(article()),
     Entry: lambda: Entry("a", 1, "a"),
     Options: lambda: Options(Site()),
-    Neighbours: lambda: Neighbours(empty_folder()),
+    FileLookup: lambda: FileLookup(empty_folder()),
     TextFormat: lambda: "markdown",
     FormatName: lambda: "json",
     list[str]: lambda: ["a"],

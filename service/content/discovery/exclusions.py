@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import INDEX_NAMES
 from service.content.fields.author_lists import names_people
 from service.content.fields.field_reader import Fields
@@ -121,7 +121,7 @@ def reason_by_path(path: str, own: Mapping[str, str]) -> str | None:
 
 
 def reason_by_fields(
-    fields: Fields, path: str, text: str, neighbours: Neighbours, *, dated: bool, matter: bool
+    fields: Fields, path: str, text: str, lookup: FileLookup, *, dated: bool, matter: bool
 ) -> str | None:
     """Why the article that `fields` and `text` describe is none, or is not for the public; None if it is.
 
@@ -155,7 +155,7 @@ def reason_by_fields(
         return "a page about an author"
     if not dated and bare and fields.peek("template", "layout") and fields.peek("title") is None:
         return f"a page that is all template ({kind!r})"
-    return _resource(path, neighbours) if not matter and not dated else None
+    return _resource(path, lookup) if not matter and not dated else None
 
 
 def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str | None:
@@ -225,12 +225,12 @@ def _is_about_a_person(fields: Fields, folders: list[str]) -> bool:
     return bool(names & _PEOPLE_FOLDERS) and fields.peek("name", *_PERSONAL) is not None
 
 
-def _resource(path: str, neighbours: Neighbours) -> str | None:
+def _resource(path: str, lookup: FileLookup) -> str | None:
     """A page without front matter that lies in the bundle of another article is part of that article."""
     folder, _, name = path.rpartition("/")
     if not folder or _is_index(name) or not name.lower().endswith((".html", ".htm", ".txt", ".json")):
         return None
-    owner = next((index for index in _BUNDLES if neighbours.has(f"{folder}/{index}")), None)
+    owner = next((index for index in _BUNDLES if lookup.has(f"{folder}/{index}")), None)
     return f"a resource of {folder}/{owner}" if owner else None
 
 

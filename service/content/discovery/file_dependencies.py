@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from service.content.records import Consulted, Folders, SourceFile
+from service.content.records import FileDependencies, Folders, SourceFile
 
 
-class Neighbours:
+class FileLookup:
     """What lies below `root` besides the file that is read: the only way to it while an article is made.
 
     A file counts where `/files/` would serve it: not by a hidden name, nor what a symbolic link fetches from
@@ -64,11 +64,11 @@ class Neighbours:
         return self._measured.get(place)
 
     @property
-    def consulted(self) -> Consulted:
+    def consulted(self) -> FileDependencies:
         """All that was asked so far, sorted."""
         if not self._there:
-            return Consulted(missing=tuple(sorted(self._missing)))
-        return Consulted(
+            return FileDependencies(missing=tuple(sorted(self._missing)))
+        return FileDependencies(
             there=tuple(sorted(self._there.difference(self._measured))),
             missing=tuple(sorted(self._missing)),
             measured=tuple([self._measured[place] for place in sorted(self._measured)]),
@@ -89,19 +89,19 @@ class Neighbours:
         return os.path.join(os.path.realpath(self.root), "")  # noqa: PTH118 - as above
 
 
-class Recheck:
+class DependencyCheck:
     """Whether the files below `root` are still what articles were told; each is looked at once."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._neighbours = Neighbours(root)
+        self._neighbours = FileLookup(root)
         self._states: dict[str, SourceFile | None] = {}
 
     def measured(self, files: Iterable[SourceFile]) -> bool:
         """Whether each of `files` lies there as it did."""
         return all(self._state(file.path) == file for file in files)
 
-    def answers(self, consulted: Consulted) -> bool:
+    def answers(self, consulted: FileDependencies) -> bool:
         """Whether files lie where they lay, and still none where there was none."""
         has = self._neighbours.has
         return all(map(has, consulted.there)) and not any(map(has, consulted.missing))

@@ -7,7 +7,7 @@ import msgspec
 
 from service.content.dates.path_dates import date_before_name, date_in_name, date_in_path
 from service.content.fields.language import named_language, unsuffixed
-from service.content.records import Context
+from service.content.records import SiteContext
 
 SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt", ".json", ".jsonl")
 """What the names of article files end in."""
@@ -20,7 +20,7 @@ _DOCUSAURUS = re.compile(
 )
 
 
-class Place(msgspec.Struct, frozen=True):
+class PathMetadata(msgspec.Struct, frozen=True):
     """`name` is what is left of the file's or its folder's name without date and language.
 
     `bare` is the path without suffix and language: the same for all translations. `tree` is the folder in
@@ -34,7 +34,7 @@ class Place(msgspec.Struct, frozen=True):
     tree: str | None = None
 
 
-def place_of(path: str, context: Context, zone: tzinfo) -> Place:
+def read_path_metadata(path: str, context: SiteContext, zone: tzinfo) -> PathMetadata:
     """What the path of an article file says: `2019-01-28-vote/index.es.md` is `vote`, in Spanish."""
     *folders, file = path.split("/")
     before, dot, suffix = file.rpartition(".")
@@ -50,7 +50,7 @@ def place_of(path: str, context: Context, zone: tzinfo) -> Place:
     if of_folder or stem.lower() in INDEX_NAMES:
         name = rest[-1] if rest else ""
     dated, name = date_in_name(name, zone)
-    return Place(
+    return PathMetadata(
         name=name,
         dated=dated or date_in_path("/".join(rest), zone) or date_before_name(path, zone),
         language=language or spoken,
@@ -65,7 +65,7 @@ def _of_docusaurus(match: re.Match[str]) -> str:
     return f"versioned_{place}/{version}" if version and version != "current" else place
 
 
-def _tree(folders: list[str], context: Context) -> tuple[str | None, list[str], str | None]:
+def _tree(folders: list[str], context: SiteContext) -> tuple[str | None, list[str], str | None]:
     """The innermost tree of languages, the folders without that of the language, and the language."""
     for depth in range(len(folders) if context.languages else 0, 0, -1):
         folder = "/".join(folders[:depth])

@@ -14,7 +14,7 @@ from service.content.discovery.path_metadata import SUFFIXES
 from service.content.discovery.site_context import survey
 from service.content.fields.author_lists import may_be_about_a_person, names_people
 from service.content.generators.files import HIDDEN, keeps
-from service.content.records import Folders, LeftOut, Scan, SourceFile
+from service.content.records import Exclusion, Folders, Scan, SourceFile
 from service.errors import ContentError, Fault, SettingsError, UnreadableFile
 
 MAX_FILE_BYTES = 20_000_000
@@ -42,7 +42,7 @@ def scan(root: Path) -> Scan:
     return Scan(
         files=files,
         faults=tuple(sorted((*walk.faults, *surveyed.faults))),
-        left_out=tuple(sorted((*walk.left_out, *surveyed.left_out))),
+        exclusions=tuple(sorted((*walk.exclusions, *surveyed.exclusions))),
         context=surveyed.context,
         names=walk.names,
         location=walk.location,
@@ -91,7 +91,7 @@ class _Walk:
         self.location = f"{facts.st_dev}:{facts.st_ino} {_shown(self.real_root)}"
         self.files: list[SourceFile] = []
         self.faults: list[Fault] = []
-        self.left_out: list[LeftOut] = []
+        self.exclusions: list[Exclusion] = []
         self.telling: list[str] = []
         self.folders: dict[str, frozenset[str] | None] = {}
         self.unreadable: list[str] = []
@@ -165,7 +165,7 @@ class _Walk:
             elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
                 self._file(path, entry)
             elif reason := unread_reason(entry.name, names):
-                self.left_out.append(LeftOut(_shown(path), 1, reason))
+                self.exclusions.append(Exclusion(_shown(path), 1, reason))
         return folders
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> None:

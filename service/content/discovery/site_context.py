@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.content.discovery.path_metadata import place_of
+from service.content.discovery.path_metadata import read_path_metadata
 from service.content.fields.author_lists import may_be_about_a_person, names_people, people_in, read_people
 from service.content.fields.language import language_folders
 from service.content.fields.misspelled_keys import sampled_own_keys
@@ -20,16 +20,16 @@ from service.content.generators.reading import Engine, read_engine
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import parse_data, split
 from service.content.parsing.values import normal_key
-from service.content.records import Context, Default, LeftOut, Person
+from service.content.records import Exclusion, FolderDefault, KnownAuthor, SiteContext
 from service.errors import ContentError, Fault
 
 
 class Surveyed(msgspec.Struct, frozen=True):
-    """What the folder says of its articles; `left_out` is what of its settings cannot be used, and why."""
+    """What the folder says of its articles; `exclusions` is what of its settings cannot be used, and why."""
 
-    context: Context
+    context: SiteContext
     faults: tuple[Fault, ...]
-    left_out: tuple[LeftOut, ...]
+    exclusions: tuple[Exclusion, ...]
 
 
 def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed:
@@ -39,13 +39,13 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
     """
     paths, telling = sorted(paths), sorted(telling)
     engines, faults = _engines(root, telling)
-    schemes, left_out = schemes_of(engines, filter(may_cascade, telling))
+    schemes, exclusions = schemes_of(engines, filter(may_cascade, telling))
     languages = language_folders(paths)
     for engine in engines:
         languages |= engine.languages
     above = (folder.rpartition("/")[0] for folder in languages)
     trees = {tree.removesuffix("i18n").rstrip("/") if _ends_in_i18n(tree) else tree for tree in above}
-    context = Context(
+    context = SiteContext(
         people=_people(root, telling, engines),
         languages=languages,
         trees=tuple(sorted(trees)),
@@ -60,13 +60,13 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
         own_keys=sampled_own_keys(root, paths),
         speaks=any("language" in engine.facts for engine in engines),
     )
-    defaults: dict[str, list[Default]] = {}
+    defaults: dict[str, list[FolderDefault]] = {}
     for engine in engines:
         defaults.setdefault(engine.folder, []).extend((*_facts_below(engine), *engine.defaults))
     for folder, default in _of_folders(root, telling, context, engines, faults):
         defaults.setdefault(folder, []).append(default)
     given = {folder: tuple(found) for folder, found in defaults.items() if found}
-    return Surveyed(msgspec.structs.replace(context, defaults=given), tuple(faults), tuple(left_out))
+    return Surveyed(msgspec.structs.replace(context, defaults=given), tuple(faults), tuple(exclusions))
 
 
 def _engines(root: Path, telling: list[str]) -> tuple[list[Engine], list[Fault]]:
@@ -93,17 +93,17 @@ def _keys(engines: list[Engine]) -> dict[str, dict[str, str]]:
     return keys
 
 
-def _facts_below(engine: Engine) -> list[Default]:
+def _facts_below(engine: Engine) -> list[FolderDefault]:
     """What a site that is a part of the folder says of itself: language and author of its articles.
 
     That of the folder itself is for the whole service (see `settings`).
     """
     names = {"language": "lang", "author": "author"}
     facts = {names[name]: fact for name, fact in engine.facts.items() if name in names}
-    return [Default(facts)] if engine.folder and facts else []
+    return [FolderDefault(facts)] if engine.folder and facts else []
 
 
-def _people(root: Path, telling: list[str], engines: list[Engine]) -> dict[str, tuple[Person, ...]]:
+def _people(root: Path, telling: list[str], engines: list[Engine]) -> dict[str, tuple[KnownAuthor, ...]]:
     # Some themes of Jekyll's have them in the settings of the site.
     people = {one.folder: found for one in engines if (found := people_in(one.known.get("authors")))}
     for path in telling:
@@ -115,8 +115,8 @@ def _people(root: Path, telling: list[str], engines: list[Engine]) -> dict[str, 
 
 
 def _of_folders(
-    root: Path, telling: list[str], context: Context, engines: list[Engine], faults: list[Fault]
-) -> Iterator[tuple[str, Default]]:
+    root: Path, telling: list[str], context: SiteContext, engines: list[Engine], faults: list[Fault]
+) -> Iterator[tuple[str, FolderDefault]]:
     """The defaults that sections and data files give the articles below them."""
     for path in telling:
         if may_cascade(path):
@@ -132,8 +132,8 @@ def _of_folders(
 
 
 def _of_section(
-    root: Path, path: str, context: Context, engines: list[Engine]
-) -> Iterator[tuple[str, Default]]:
+    root: Path, path: str, context: SiteContext, engines: list[Engine]
+) -> Iterator[tuple[str, FolderDefault]]:
     data = beginning(root / path)
     if b"cascade" not in data.lower():
         return
@@ -143,7 +143,7 @@ def _of_section(
         return  # `load` tells of it
     value = next((entry.value for name, entry in entries.items() if normal_key(name) == "cascade"), None)
     content = next((one.content for one in engines if one.content and path.startswith(f"{one.content}/")), "")
-    language = place_of(path, context, UTC).language
+    language = read_path_metadata(path, context, UTC).language
     for default in cascades(value, content or "content", (language,)):
         yield path.rpartition("/")[0], default
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote
 
-from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import SUFFIXES
 from service.content.identity.slugs import before_query
 from service.markup import SITE, folder_base
@@ -18,11 +18,11 @@ _LONGEST = 500
 
 
 class SiteFiles:
-    """Finds the neighbours that the article at `path` names as they were on its own site."""
+    """Finds the files that the article at `path` names by their address on the old site."""
 
-    def __init__(self, path: str, neighbours: Neighbours) -> None:
+    def __init__(self, path: str, lookup: FileLookup) -> None:
         self._path = path
-        self._neighbours = neighbours
+        self._neighbours = lookup
 
     def in_html(self, html: str) -> str:
         """Safe HTML with each such reference led to the file, where there is one."""

@@ -7,7 +7,7 @@ from typing import Any
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import parse_data, split
 from service.content.parsing.values import normal_key, written
-from service.content.records import Context, Person
+from service.content.records import KnownAuthor, SiteContext
 from service.errors import ContentError
 
 _LISTS = re.compile(
@@ -38,7 +38,7 @@ def may_be_about_a_person(path: str) -> bool:
     return bool(_PAGE.fullmatch(path))
 
 
-def read_people(path: str, data: bytes) -> tuple[str, tuple[Person, ...]]:
+def read_people(path: str, data: bytes) -> tuple[str, tuple[KnownAuthor, ...]]:
     """The folder whose articles a list of authors is for, and whom it names; nobody where it is no such list.
 
     A list in `_data` or `data` is for everything beside that folder, and so is a page in `authors`.
@@ -55,13 +55,13 @@ def read_people(path: str, data: bytes) -> tuple[str, tuple[Person, ...]]:
     return folder, tuple(sorted({person.key: person for person in found}.values(), key=lambda one: one.key))
 
 
-def people_in(value: Any) -> tuple[Person, ...]:
+def people_in(value: Any) -> tuple[KnownAuthor, ...]:
     """Whom a list of authors within other settings names; nobody where it is no such list."""
     maps = isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
     return tuple(_people(value, None)) if maps else ()
 
 
-def find_person(context: Context, path: str, key: str) -> Person | None:
+def find_person(context: SiteContext, path: str, key: str) -> KnownAuthor | None:
     """Whom `key` names in the article at `path`: the nearest list above it decides, then any other."""
     if not context.people:
         return None
@@ -75,7 +75,7 @@ def find_person(context: Context, path: str, key: str) -> Person | None:
     return None
 
 
-def _people(value: Any, single: str | None) -> Iterator[Person]:
+def _people(value: Any, single: str | None) -> Iterator[KnownAuthor]:
     if single is not None:
         yield from _person(single, value)
     elif isinstance(value, list):
@@ -90,7 +90,7 @@ def _people(value: Any, single: str | None) -> Iterator[Person]:
                 yield from _person(str(key), item)
 
 
-def _of_page(stem: str, data: bytes) -> Iterator[Person]:
+def _of_page(stem: str, data: bytes) -> Iterator[KnownAuthor]:
     """Whom the page of an author is about, by the name of its file, its keys and the name itself."""
     try:
         entries = split(decode(data)[0]).entries
@@ -105,9 +105,9 @@ def _of_page(stem: str, data: bytes) -> Iterator[Person]:
         yield from _person(key, known | {"name": name})
 
 
-def _person(key: str | None, value: Any) -> Iterator[Person]:
+def _person(key: str | None, value: Any) -> Iterator[KnownAuthor]:
     if isinstance(value, str) and key:
-        yield Person(key.lower(), value.strip())
+        yield KnownAuthor(key.lower(), value.strip())
     if not isinstance(value, dict):
         return
     known = {normal_key(str(name)): item for name, item in value.items()}
@@ -120,4 +120,4 @@ def _person(key: str | None, value: Any) -> Iterator[Person]:
     url = next((text for text in given if text and re.match(r"https?://\S+$", text)), None)
     keys = [key] if key else [text for one in _KEYS if (text := written(known.get(one)))]
     for one in keys:
-        yield Person(one.lower(), " ".join(name.split()), url)
+        yield KnownAuthor(one.lower(), " ".join(name.split()), url)

@@ -17,7 +17,7 @@ from service.content.fields.titles import plain_title
 from service.content.generators.addresses.jekyll import is_post_of_jekyll
 from service.content.identity.slugs import name_slug
 from service.content.parsing.values import Entry, written
-from service.content.records import Context
+from service.content.records import SiteContext
 from service.model import Author, Tag
 
 Named = TypeVar("Named", Author, Tag)
@@ -44,7 +44,7 @@ _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 
 
-def read_authors(fields: Fields, context: Context, path: str) -> tuple[Author, ...]:
+def read_authors(fields: Fields, context: SiteContext, path: str) -> tuple[Author, ...]:
     """Names, maps with `name` and perhaps `url`, keys into a list of authors, or lists of these, nested."""
     entry = fields.take(*_AUTHORS) or _held(fields)
     url = fields.peek("author_url", "authorurl")
@@ -148,7 +148,7 @@ def _held(fields: Fields) -> Entry | None:
 class _Bylines:
     """The authors one field names, looked up in the lists of the folder."""
 
-    def __init__(self, fields: Fields, entry: Entry, context: Context, path: str) -> None:
+    def __init__(self, fields: Fields, entry: Entry, context: SiteContext, path: str) -> None:
         self._fields = fields
         self._entry = entry
         self._context = context

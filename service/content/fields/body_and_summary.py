@@ -3,11 +3,11 @@
 import re
 from typing import Any, get_args
 
-from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.file_dependencies import FileLookup
 from service.content.fields.excerpt import marked_excerpt
 from service.content.fields.field_reader import Fields
 from service.content.fields.omissions import omission_notes
-from service.content.parsing.raw_article import Manuscript
+from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key, written
 from service.content.shortcodes import clear_leftovers
 from service.errors import ContentError
@@ -36,9 +36,9 @@ def read_summary(fields: Fields, body: Body) -> str | None:
     return marked_excerpt(body.text, body.format, body.base, fields.peek("excerpt_separator"))
 
 
-def read_body(fields: Fields, manuscript: Manuscript, base: str, neighbours: Neighbours) -> Body:
+def read_body(fields: Fields, raw: RawArticle, base: str, lookup: FileLookup) -> Body:
     """The text with what says how to read it: `format`, and `base` for its relative references."""
-    form = manuscript.form
+    form = raw.form
     entry = fields.take("format")
     if entry is not None:
         named = str(entry.value).strip().lower()
@@ -52,17 +52,17 @@ def read_body(fields: Fields, manuscript: Manuscript, base: str, neighbours: Nei
         base = resolved or base
         fields.base = base
     # What `decode` made of a file is clean; what stood in a page or a record, as references, need not be.
-    text = manuscript.text if manuscript.form == "markdown" else drop_illegal(manuscript.text)
+    text = raw.text if raw.form == "markdown" else drop_illegal(raw.text)
     if form != "text":
         shown = None if fields.among(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
-        cleaned = clear_leftovers(text, form, manuscript.path, neighbours, shown)
+        cleaned = clear_leftovers(text, form, raw.path, lookup, shown)
         if cleaned.text is not text:  # references in what templates are given (`&#12;`) are characters now
             text = drop_illegal(cleaned.text)
         if cleaned.dropped:
             named = ", ".join(dict.fromkeys(cleaned.dropped))
             count = len(cleaned.dropped)
             told = f"{count} template {'tag' if count == 1 else 'tags'} nobody here knows dropped: {named}"
-            fields.notes.append(ContentError(manuscript.line, told))
+            fields.notes.append(ContentError(raw.line, told))
     return Body(text=text, format=form, base=base)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from service.content.dates.date_field import AmbiguousDateError, read_date
 from service.content.dates.parse import ParsedDate, unknown_zone_message
 from service.content.fields.language import stated_language
-from service.content.fields.template_variables import Shown
+from service.content.fields.template_variables import TemplateVariables
 from service.content.parsing.values import Entry, kind, normal_key, to_json, written
 from service.errors import ContentError
 from service.markup import resolve
@@ -75,7 +75,7 @@ class Fields:
 
     def shown(self) -> Mapping[str, str]:
         """What `{{ name }}` in a text stands for: every field that is one value, or a list of pictures."""
-        return Shown(self._defaults, self._entries)
+        return TemplateVariables(self._defaults, self._entries)
 
     def text(self, *names: str) -> str | None:
         """One line of text; a number or a date is text as it was written."""

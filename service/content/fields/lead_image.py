@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.site_files import SiteFiles
 from service.content.fields.field_reader import Fields, members
 from service.content.fields.optional_fields import count
@@ -40,7 +40,7 @@ _OURS = frozenset({"alt", "width", "height", "title"})
 _NO_ADDRESS = re.compile(r"\{\{[^{}]*\}\}|^@/?|^__GHOST_URL__")
 
 
-def read_image(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> Image | None:
+def read_image(fields: Fields, lookup: FileLookup, files: SiteFiles) -> Image | None:
     """The lead image: its address, or a map with `url`, `alt`, `width` and `height`; of several the first.
 
     One beside the article is measured.
@@ -52,7 +52,7 @@ def read_image(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> Imag
         return None
     if not isinstance(value, dict):
         url = _picture(fields, files, entry, value)
-        return sized(Image(url=url, alt=alt), neighbours) if url else None
+        return sized(Image(url=url, alt=alt), lookup) if url else None
     known = members(value)
     address = next((known[key] for key in _ADDRESSES if key in known), None)
     url = _picture(fields, files, entry, address)
@@ -66,7 +66,7 @@ def read_image(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> Imag
         width=count(fields, entry, known.get("width"), "image width"),
         height=count(fields, entry, known.get("height"), "image height"),
     )
-    return sized(image, neighbours)
+    return sized(image, lookup)
 
 
 def _in_header(fields: Fields) -> Entry | None:

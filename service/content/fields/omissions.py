@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from service.content.parsing.raw_article import Manuscript
+from service.content.parsing.raw_article import RawArticle
 from service.errors import ContentError
 from service.markup import Omission
 
@@ -31,26 +31,26 @@ def omission_notes(
         yield ContentError(line_of(unclosed[0]), message)
 
 
-def line_in_file(omission: Omission, manuscript: Manuscript, text: str) -> int:
-    """The line of the file on which `omission` begins; `text` is what was made of the text of `manuscript`.
+def line_in_file(omission: Omission, raw: RawArticle, text: str) -> int:
+    """The line of the file on which `omission` begins; `text` is what was made of the text of `raw`.
 
     Where templates changed the lines, it is the tag with the same number among those that begin alike.
     """
-    if manuscript.text_line is None:
-        return manuscript.line
-    if manuscript.scraped is None:
-        original = manuscript.text
+    if raw.text_line is None:
+        return raw.line
+    if raw.scraped is None:
+        original = raw.text
         if text == original:
-            return manuscript.text_line + omission.line - 1
+            return raw.text_line + omission.line - 1
     else:
-        original = "\n".join(manuscript.scraped.split("\n")[manuscript.text_line - 1 :])
+        original = "\n".join(raw.scraped.split("\n")[raw.text_line - 1 :])
     before = "\n".join(text.split("\n")[: omission.line - 1])
     at = -1
     for _ in range(before.count(omission.source) + 1):
         at = original.find(omission.source, at + 1)
         if at < 0:
-            return manuscript.text_line
-    return manuscript.text_line + original.count("\n", 0, at)
+            return raw.text_line
+    return raw.text_line + original.count("\n", 0, at)
 
 
 def _name(omission: Omission) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.site_files import SiteFiles
 from service.content.fields.field_reader import Fields, members
 from service.content.fields.media_types import UNKNOWN, media_type
@@ -36,7 +36,7 @@ _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;.*)?", re.ASCII)
 _DURATION = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})")
 
 
-class Seldom(msgspec.Struct, frozen=True):
+class OptionalFields(msgspec.Struct, frozen=True):
     """Those fields of an Article that few have."""
 
     subtitle: str | None = None
@@ -50,21 +50,23 @@ class Seldom(msgspec.Struct, frozen=True):
     withdrawn: Withdrawal | None = None
 
 
-_NOTHING = Seldom()
+_NOTHING = OptionalFields()
 
 
-def read_seldom(fields: Fields, neighbours: Neighbours, files: SiteFiles, *, dated: bool) -> Seldom:
+def read_optional_fields(
+    fields: Fields, lookup: FileLookup, files: SiteFiles, *, dated: bool
+) -> OptionalFields:
     """What few articles have, asked for one by one only where there is any of it.
 
     `dated` is whether the article says when it was updated.
     """
     if not fields.among(_SELDOM):
         return _NOTHING
-    return Seldom(
+    return OptionalFields(
         subtitle=fields.text(*_SUBTITLES),
         source=_source(fields),
         dateline=fields.text("dateline"),
-        attachments=_attachments(fields, neighbours, files),
+        attachments=_attachments(fields, lookup, files),
         canonical=fields.reference(*_CANONICAL),
         rights=fields.text(*_RIGHTS),
         correction=fields.text("correction"),
@@ -115,11 +117,11 @@ def _linked(fields: Fields) -> Source | None:
     return None
 
 
-def _attachments(fields: Fields, neighbours: Neighbours, files: SiteFiles) -> tuple[Attachment, ...]:
+def _attachments(fields: Fields, lookup: FileLookup, files: SiteFiles) -> tuple[Attachment, ...]:
     """Addresses, or maps with `url` and what is known of the file; one beside the article is measured."""
     entries = [entry for name in fields.among(_ATTACHMENTS) if (entry := fields.take(name))]
     found = [
-        _attachment(fields, entry, value, neighbours, files)
+        _attachment(fields, entry, value, lookup, files)
         for entry in entries
         for value in _as_list(entry.value)
         if not isinstance(value, bool)
@@ -149,7 +151,7 @@ def _withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
 
 
 def _attachment(
-    fields: Fields, entry: Entry, value: Any, neighbours: Neighbours, files: SiteFiles
+    fields: Fields, entry: Entry, value: Any, lookup: FileLookup, files: SiteFiles
 ) -> Attachment | None:
     known = members(value) if isinstance(value, dict) else {"url": value}
     address = next((known[key] for key in ("url", "src", "href", "file", "path") if key in known), None)
@@ -169,7 +171,7 @@ def _attachment(
     return Attachment(
         url=url,
         mime_type=given or media_type(url),
-        length=_measured(fields, entry, url, neighbours)
+        length=_measured(fields, entry, url, lookup)
         or count(fields, entry, known.get("length", known.get("size_in_bytes")), "attachment length"),
         title=fields.as_text(entry, known.get("title"), "attachment title"),
         duration=_seconds(fields, entry, known.get("duration", known.get("duration_in_seconds"))),
@@ -186,12 +188,12 @@ def _enclosed(entry: Entry, known: dict[str, Any], address: Any) -> Any:
     return first
 
 
-def _measured(fields: Fields, entry: Entry, url: str, neighbours: Neighbours) -> int | None:
+def _measured(fields: Fields, entry: Entry, url: str, lookup: FileLookup) -> int | None:
     """The length in bytes of a file of ours; None for one elsewhere."""
     if not url.startswith(_FILES):
         return None
     name = unquote(urlsplit(url).path.removeprefix(_FILES))
-    if file := neighbours.measure(name):
+    if file := lookup.measure(name):
         return file.size
     fields.note(entry, f"there is no file {name[:100]!r} in the content folder")
     return None

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import imagesize  # type: ignore[import-untyped]
 import msgspec
 
-from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.file_dependencies import FileLookup
 from service.content.identity.slugs import before_query
 from service.markup import SITE, folder_base
 from service.model import Image
@@ -18,36 +18,36 @@ _PICTURE = re.compile(rf'<img((?:[^>"]|"[^"]*")*?\ssrc="{SITE}(/files/[^"]+)"(?:
 _SIZED = re.compile(r'\s(?:width|height)="')
 
 
-def sized_in_html(html: str, path: str, neighbours: Neighbours) -> str:
-    """Safe HTML in which each picture among the neighbours says its width and height, in pixels.
+def sized_in_html(html: str, path: str, lookup: FileLookup) -> str:
+    """Safe HTML in which each picture of the folder has its width and height, in pixels.
 
     One that says either already is left as it is. Where none lies beside the article at `path`, that in the
     folder of its own name is meant: `a.md` and `a/1.png`, as Hexo keeps them.
     """
     if _BESIDE not in html:
         return html
-    return _PICTURE.sub(lambda match: _sized(match, path, neighbours), html)
+    return _PICTURE.sub(lambda match: _sized(match, path, lookup), html)
 
 
-def sized(image: Image, neighbours: Neighbours) -> Image:
+def sized(image: Image, lookup: FileLookup) -> Image:
     """`image` with its width and height, where it is a neighbour and neither is given."""
     if image.width or image.height or not image.url.startswith(_FILES):
         return image
-    found = size_of(image.url, neighbours)
+    found = size_of(image.url, lookup)
     return msgspec.structs.replace(image, width=found[0], height=found[1]) if found else image
 
 
-def size_of(reference: str, neighbours: Neighbours) -> tuple[int, int] | None:
+def size_of(reference: str, lookup: FileLookup) -> tuple[int, int] | None:
     """Width and height in pixels of a picture at `/files/…`, as it is shown (turned where its EXIF says so).
 
     None for what lies elsewhere, or is no picture that can be read.
     """
     name = _name(reference)
-    if not neighbours.measure(name):
+    if not lookup.measure(name):
         return None
     try:
         # Opened here: the library takes the name of a file that looks like an address for one.
-        with (neighbours.root / name).open("rb") as opened:
+        with (lookup.root / name).open("rb") as opened:
             width, height = map(round, imagesize.get(opened, exif_rotation=True))
     except (OSError, ValueError, ArithmeticError):
         return None
@@ -55,15 +55,15 @@ def size_of(reference: str, neighbours: Neighbours) -> tuple[int, int] | None:
     return (width, height) if known else None
 
 
-def _sized(match: re.Match[str], path: str, neighbours: Neighbours) -> str:
+def _sized(match: re.Match[str], path: str, lookup: FileLookup) -> str:
     attributes, reference = match.groups()
-    if not neighbours.has(_name(reference)):
+    if not lookup.has(_name(reference)):
         folder = folder_base(path)
         kept = folder_base(f"{path.rpartition('.')[0]}/") + reference.removeprefix(folder)
-        if not reference.startswith(folder) or not neighbours.has(_name(kept)):
+        if not reference.startswith(folder) or not lookup.has(_name(kept)):
             return match.group()
         attributes, reference = attributes.replace(f"{SITE}{reference}", f"{SITE}{kept}", 1), kept
-    found = None if _SIZED.search(attributes) else size_of(reference, neighbours)
+    found = None if _SIZED.search(attributes) else size_of(reference, lookup)
     return f'<img{attributes} width="{found[0]}" height="{found[1]}">' if found else f"<img{attributes}>"
 
 

@@ -7,7 +7,7 @@ from service.content.fields.galleries import gallery
 from service.content.parsing.values import Entry, written
 
 
-class Shown(Mapping[str, str]):
+class TemplateVariables(Mapping[str, str]):
     """Every field that is one value, or a list of pictures, as text; what is `given` last counts.
 
     They are made when a tag asks for the first: most articles have no such tag.

@@ -19,7 +19,7 @@ _REFERENCE = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
 _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
 
 
-class Headed(msgspec.Struct, frozen=True):
+class TitledBody(msgspec.Struct, frozen=True):
     """A title, and what is under it as safe HTML, as text and in short.
 
     `derived` says that the title was made from text that is still there.
@@ -59,7 +59,7 @@ def convert_under(title: str | None, text: str, form: TextFormat) -> tuple[str |
 
 def head(
     title: str | None, html: str, form: TextFormat, base: str, name: str, summary: str | None = None
-) -> Headed:
+) -> TitledBody:
     """The title and safe HTML of what `convert_under` gave, in which no heading repeats the title.
 
     Without a `title` it is that heading, else the first sentence, else `name` (of the file). Without a
@@ -71,7 +71,7 @@ def head(
         body = body if rest == body.html else read_html(rest)
     named = title or summarise(body.text, _DERIVED_TITLE) or name
     summary = summary or summarise(body.opening() or body.text)
-    return Headed(named, body.html, body.text, summary, derived=not title)
+    return TitledBody(named, body.html, body.text, summary, derived=not title)
 
 
 def named_as_by_jekyll(name: str) -> str:

@@ -12,12 +12,12 @@ from service.content.generators.addresses.pelican import pelican_scheme
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.addresses.zola import zola_scheme
 from service.content.generators.reading import Engine
-from service.content.records import LeftOut
+from service.content.records import Exclusion
 
 
 def schemes_of(
     engines: Iterable[Engine], sections: Iterable[str]
-) -> tuple[tuple[Scheme, ...], list[LeftOut]]:
+) -> tuple[tuple[Scheme, ...], list[Exclusion]]:
     """The scheme of each site, the inner ones first, and which patterns cannot be used.
 
     `sections` are the paths of the pages of sections. Settings that one site has in several files count
@@ -27,14 +27,14 @@ def schemes_of(
     for engine in engines:
         sites.setdefault((engine.folder, engine.name), []).append(engine)
     schemes: list[Scheme] = []
-    left_out: list[LeftOut] = []
+    left_out: list[Exclusion] = []
     pages = tuple(sections)
     for (folder, name), files in sorted(sites.items(), key=lambda site: (-len(site[0][0]), site[0])):
         known = {key: value for engine in reversed(files) for key, value in engine.known.items()}
         wrong: list[str] = []
         scheme = _scheme(name, folder, known, pages, wrong)
         schemes += [scheme] if scheme else []
-        left_out += [LeftOut(files[0].path, 1, reason) for reason in wrong]
+        left_out += [Exclusion(files[0].path, 1, reason) for reason in wrong]
     return tuple(schemes), left_out
 
 

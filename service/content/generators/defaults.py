@@ -5,14 +5,14 @@ from functools import lru_cache
 from typing import Any
 
 from service.content.parsing.values import normal_key
-from service.content.records import Context
+from service.content.records import SiteContext
 
 _LONGEST_GLOB = 200
 _MOST_STARS = 8
 _GLOB = re.compile(r"\*\*/?|\*|\?|\{[^{}]*\}|[^*?{]+|\{")
 
 
-def defaults_of(context: Context, path: str, language: str | None) -> dict[str, Any]:
+def defaults_of(context: SiteContext, path: str, language: str | None) -> dict[str, Any]:
     """The values that the folder gives the article at `path`, by normal key; of two the nearer one holds.
 
     `language` is what the place of the file says; None where it says nothing.

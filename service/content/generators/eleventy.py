@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.content.parsing.values import normal_key
-from service.content.records import Default
+from service.content.records import FolderDefault
 
 _SURE = ".11tydata.json"
 _OF_FOLDER = re.compile(r"(?:.*/)?([^/]+)/\1\.json", re.IGNORECASE)
@@ -23,7 +23,7 @@ def names_directory_data(path: str) -> bool:
     return path.lower().endswith(_SURE) or bool(_OF_FOLDER.fullmatch(path))
 
 
-def directory_defaults(path: str, value: Any) -> tuple[str, Default] | None:
+def directory_defaults(path: str, value: Any) -> tuple[str, FolderDefault] | None:
     """The folder that the data file at `path` is for, and what it gives each article there."""
     folder, _, name = path.rpartition("/")
     named = _NAMED.fullmatch(name)
@@ -34,9 +34,9 @@ def directory_defaults(path: str, value: Any) -> tuple[str, Default] | None:
     # Tags of a folder are added to the article's own; everything else stands where the article is silent.
     values["directory_tags"] = [tag for tag in tags if tag.lower() not in _COLLECTIONS]
     if named[1] == folder.rpartition("/")[2]:
-        return folder, Default(values)
+        return folder, FolderDefault(values)
     place = f"{folder}/{named[1]}" if folder else named[1]
-    return folder, Default(values, rf"{re.escape(place)}(?:/.*|\.[^/]+)")
+    return folder, FolderDefault(values, rf"{re.escape(place)}(?:/.*|\.[^/]+)")
 
 
 def is_data(path: str, value: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from service.content.fields.language import named_language
 from service.content.generators.defaults import glob_pattern
 from service.content.parsing.values import normal_key
-from service.content.records import Default
+from service.content.records import FolderDefault
 
 _CHOICES = frozenset({"target", "_target", "environment", "kind", "lang", "path"})
 _MOST = 200
@@ -30,7 +30,7 @@ def own_names(taxonomies: Any) -> dict[str, str]:
     return keys
 
 
-def cascades(value: Any, content: str, languages: tuple[str | None, ...] = ()) -> Iterator[Default]:
+def cascades(value: Any, content: str, languages: tuple[str | None, ...] = ()) -> Iterator[FolderDefault]:
     """The defaults in a `cascade`: a map, or a list of maps each with a `target`.
 
     `content` is the folder that paths in a target begin at; `languages` those of the pages it is for.
@@ -51,7 +51,7 @@ def cascades(value: Any, content: str, languages: tuple[str | None, ...] = ()) -
             continue
         spoken = target.get("lang")
         only = (named_language(str(spoken)),) if spoken else languages
-        yield Default(values, pattern, only)
+        yield FolderDefault(values, pattern, only)
 
 
 def _pattern(path: Any, content: str) -> str | None:

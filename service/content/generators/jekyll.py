@@ -5,14 +5,14 @@ from typing import Any
 
 from service.content.generators.defaults import glob_pattern
 from service.content.parsing.values import written
-from service.content.records import Default
+from service.content.records import FolderDefault
 
 _MOST = 200
 
 
-def scoped_defaults(value: Any, folder: str) -> tuple[Default, ...]:
+def scoped_defaults(value: Any, folder: str) -> tuple[FolderDefault, ...]:
     """The values of each scope, a path and perhaps a type; the narrower scope comes later, and so holds."""
-    found: list[tuple[tuple[int, bool], Default]] = []
+    found: list[tuple[tuple[int, bool], FolderDefault]] = []
     for one in (value if isinstance(value, list) else [])[:_MOST]:
         values = one.get("values") if isinstance(one, dict) else None
         scope = one.get("scope") if isinstance(one, dict) else None
@@ -22,7 +22,7 @@ def scoped_defaults(value: Any, folder: str) -> tuple[Default, ...]:
         kind = written(scope.get("type"))
         glob = glob_pattern(path)
         if glob is not None:
-            found.append(((len(path), bool(kind)), Default(values, _pattern(folder, glob, kind))))
+            found.append(((len(path), bool(kind)), FolderDefault(values, _pattern(folder, glob, kind))))
     return tuple(default for _, default in sorted(found, key=lambda one: one[0]))
 
 

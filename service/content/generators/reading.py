@@ -12,7 +12,7 @@ from service.content.generators.jekyll import left_out_by_jekyll, scoped_default
 from service.content.generators.literals import literals, plain_settings
 from service.content.parsing.front_matter import parse_data
 from service.content.parsing.values import normal_key, written
-from service.content.records import Default
+from service.content.records import FolderDefault
 
 _HEXO = frozenset({"source_dir", "public_dir", "new_post_name", "tag_dir", "skip_render"})
 _ADDRESSES = frozenset({"base_url", "baseurl"})
@@ -59,7 +59,7 @@ class Engine(msgspec.Struct, frozen=True):
     name: str
     folder: str
     facts: dict[str, Any] = {}
-    defaults: tuple[Default, ...] = ()
+    defaults: tuple[FolderDefault, ...] = ()
     languages: dict[str, str] = {}
     codes: dict[str, str] = {}
     own: dict[str, str] = {}
@@ -156,7 +156,7 @@ def _jekyll(folder: str, known: dict[str, Any]) -> Engine:
     own = _own("Jekyll", folder) | left_out_by_jekyll(known, folder)
     defaults = scoped_defaults(known.get("defaults"), folder)
     if mark := known.get("excerpt_separator"):
-        defaults = (Default({"excerpt_separator": mark}), *defaults)
+        defaults = (FolderDefault({"excerpt_separator": mark}), *defaults)
     return Engine("Jekyll", folder, _facts(known), defaults, own=own, known=known)
 
 

@@ -1,17 +1,17 @@
 """What an article wishes to be called, what it was called before, and whose translation it may be."""
 
-from service.content.discovery.path_metadata import Place
+from service.content.discovery.path_metadata import PathMetadata
 from service.content.fields.field_reader import Fields
 from service.content.identity.ids import as_uri, names_nothing
 from service.content.identity.permalinks import Permalink, site_path
 from service.content.identity.slugs import alias_slug, make_slug, short_hash
-from service.content.parsing.raw_article import Manuscript
+from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry
 from service.model import Site
 
 
 def wished_slug(
-    fields: Fields, permalink: Permalink, name: str, title: str, manuscript: Manuscript
+    fields: Fields, permalink: Permalink, name: str, title: str, raw: RawArticle
 ) -> tuple[str, str | None]:
     """The slug it wishes for, and the address in `slug` where that is one (`slug: /releases/1.0`)."""
     entry = fields.take("slug")
@@ -21,7 +21,7 @@ def wished_slug(
     if entry and given and not last and given.strip("/"):
         fields.fault(entry, f"slug {given!r} has neither letters nor digits")
     wished = last or permalink.slug or make_slug(name) or make_slug(title.replace(".", " "))
-    return wished or short_hash(f"{manuscript.path}\n{manuscript.number}"), address
+    return wished or short_hash(f"{raw.path}\n{raw.number}"), address
 
 
 def former_addresses(*given: str | None) -> tuple[str, ...]:
@@ -30,7 +30,7 @@ def former_addresses(*given: str | None) -> tuple[str, ...]:
 
 
 def kin_of(
-    fields: Fields, place: Place, slug: str, former: tuple[tuple[Entry, str], ...], *, explicit: bool
+    fields: Fields, place: PathMetadata, slug: str, former: tuple[tuple[Entry, str], ...], *, explicit: bool
 ) -> tuple[str, ...]:
     """What makes this a translation of others: a key of its own, its place, its slug within a tree."""
     first = (former and alias_slug(former[-1][1])) or slug

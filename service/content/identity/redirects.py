@@ -8,7 +8,7 @@ from service.content.generators.addresses.made import made_address, scheme_of, w
 from service.content.generators.addresses.told import Told
 from service.content.identity.permalinks import read_permalink, site_path, urlsplit_host
 from service.content.identity.slugs import make_slug
-from service.content.records import Context, Redirect
+from service.content.records import Redirect, SiteContext
 from service.model import Site
 
 _NAMES = ("redirect_to", "redirect", "redirect_url", "redirect_link", "redirectto", "redirecturl")
@@ -16,7 +16,7 @@ _SUFFIX = re.compile(r"\.[^./]+$")
 
 
 def read_redirect(
-    fields: Fields, path: str, name: str, site: Site, context: Context
+    fields: Fields, path: str, name: str, site: Site, context: SiteContext
 ) -> tuple[Redirect | None, str] | None:
     """Where the page at `path` leads, and that in words; None where it is no redirect.
 

@@ -3,11 +3,11 @@
 import msgspec
 
 from service.content.parsing.values import Entry, normal_key
-from service.content.records import Context
+from service.content.records import SiteContext
 from service.markup import TextFormat
 
 
-class Manuscript(msgspec.Struct, frozen=True):
+class RawArticle(msgspec.Struct, frozen=True):
     """The keys and the text of one article, before either is understood.
 
     `path` and `number` say where it lies, `line` where it begins. `named` is whether the file's name says its
@@ -29,18 +29,18 @@ class Manuscript(msgspec.Struct, frozen=True):
     text_line: int | None = None
 
 
-def named_as_usual(manuscript: Manuscript, context: Context) -> tuple[Entry, ...]:
+def rename_site_keys(raw: RawArticle, context: SiteContext) -> tuple[Entry, ...]:
     """Its keys, those that its site has for authors and tags (`contributors`) under their usual names.
 
     One for which no usual name is left, since the article has that too, stays as it is.
     """
     usual: dict[str, str] = {}
     for folder, keys in context.keys.items():
-        if not folder or manuscript.path.startswith(f"{folder}/"):
+        if not folder or raw.path.startswith(f"{folder}/"):
             usual |= keys
-    taken = {normal_key(entry.name) for entry in manuscript.entries}
+    taken = {normal_key(entry.name) for entry in raw.entries}
     named = []
-    for entry in manuscript.entries:
+    for entry in raw.entries:
         names = _USUAL.get(usual.get(normal_key(entry.name), ""), ())
         name = next((name for name in names if name not in taken), None)
         taken.add(name or "")

@@ -1,4 +1,4 @@
-"""The manuscripts in one file, whatever its kind: a document, a page, a JSON record, or many of them."""
+"""The raw_articles in one file, whatever its kind: a document, a page, a JSON record, or many of them."""
 
 import re
 
@@ -7,7 +7,7 @@ import msgspec
 from service.content.discovery.exclusions import reason_of_data
 from service.content.parsing.front_matter import JsonObjects, split
 from service.content.parsing.html_page import is_whole_page, split_page
-from service.content.parsing.raw_article import Manuscript
+from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key, written
 from service.errors import ContentError
 from service.markup import TextFormat
@@ -31,24 +31,24 @@ _LOOKS_LIKE_HTML = re.compile(
 _TITLE_KEYS = {"title", "headline", "name"}
 
 
-class Opened(msgspec.Struct, frozen=True):
+class FileContents(msgspec.Struct, frozen=True):
     """What a file holds, and what is wrong with it; `left_out` is why it holds nothing."""
 
-    manuscripts: tuple[Manuscript, ...]
+    raw_articles: tuple[RawArticle, ...]
     faults: tuple[ContentError, ...]
     left_out: str | None = None
 
 
-def open_file(path: str, text: str) -> Opened:
-    """The manuscripts in the file at `path`. Raises ContentError where it cannot be understood."""
+def split_file(path: str, text: str) -> FileContents:
+    """The raw_articles in the file at `path`. Raises ContentError where it cannot be understood."""
     suffix = path.lower().rpartition(".")[2]
     if suffix == "jsonl":
         return _read_lines(path, text)
     if suffix == "json":
         if text.lstrip().startswith("[") and "{" not in text:
-            return Opened((), (), "data: neither a title nor a text")
+            return FileContents((), (), "data: neither a title nor a text")
         if text.lstrip().startswith(("---", "{%")):
-            return Opened((), (), "a template: its engine makes the JSON")
+            return FileContents((), (), "a template: its engine makes the JSON")
         entries, faults, end = JsonObjects().parse(text.lstrip(), 1 + _lines_before(text))
         if text.lstrip()[end:].strip():
             raise ContentError(
@@ -58,19 +58,19 @@ def open_file(path: str, text: str) -> Opened:
             path, {normal_key(name): entry for name, entry in entries.items()}, _BODY_KEYS
         )
         if reason:
-            return Opened((), (), reason)
-        return Opened(() if faults else (_record(path, entries, 1),), tuple(faults))
+            return FileContents((), (), reason)
+        return FileContents(() if faults else (_record(path, entries, 1),), tuple(faults))
     if suffix in {"html", "htm"}:
         return _read_page(path, text)
     return _read_document(path, text, "text" if suffix == "txt" else "markdown")
 
 
-def _read_document(path: str, text: str, form: TextFormat) -> Opened:
+def _read_document(path: str, text: str, form: TextFormat) -> FileContents:
     matter = split(text, headers=form == "markdown")
     if matter.faults:
-        return Opened((), matter.faults)
+        return FileContents((), matter.faults)
     if form == "text" and not matter.present:
-        scraped = Manuscript(
+        scraped = RawArticle(
             path=path,
             entries=(),
             text=matter.body,
@@ -78,22 +78,22 @@ def _read_document(path: str, text: str, form: TextFormat) -> Opened:
             scraped=text,
             text_line=matter.body_line,
         )
-        return Opened((scraped,), ())
-    manuscript = Manuscript(
+        return FileContents((scraped,), ())
+    raw = RawArticle(
         path=path,
         entries=tuple(matter.entries.values()),
         text=matter.body,
         form=form,
         text_line=matter.body_line,
     )
-    return Opened((manuscript,), matter.notes)
+    return FileContents((raw,), matter.notes)
 
 
-def _read_page(path: str, text: str) -> Opened:
+def _read_page(path: str, text: str) -> FileContents:
     """HTML: front matter wins over what the head of a whole page says."""
     matter = split(text)
     if matter.faults:
-        return Opened((), matter.faults)
+        return FileContents((), matter.faults)
     entries, body = matter.entries, matter.body
     unread: tuple[Entry, ...] = ()
     if is_whole_page(body):
@@ -102,7 +102,7 @@ def _read_page(path: str, text: str) -> Opened:
         entries = entries | {name: entry for name, entry in page.entries.items() if name not in given}
         body, unread = page.body, page.unread
     scraped = None if matter.present else text
-    manuscript = Manuscript(
+    raw = RawArticle(
         path=path,
         entries=tuple(entries.values()),
         text=body,
@@ -111,12 +111,12 @@ def _read_page(path: str, text: str) -> Opened:
         unread=unread,
         text_line=matter.body_line + matter.body.count("\n", 0, matter.body.find(body)),
     )
-    return Opened((manuscript,), matter.notes)
+    return FileContents((raw,), matter.notes)
 
 
-def _read_lines(path: str, text: str) -> Opened:
+def _read_lines(path: str, text: str) -> FileContents:
     """JSON Lines: each line an article; a bad line hurts no other."""
-    manuscripts: list[Manuscript] = []
+    raw_articles: list[RawArticle] = []
     faults: list[ContentError] = []
     objects = JsonObjects()
     for line, record in enumerate(text.split("\n"), start=1):
@@ -128,27 +128,27 @@ def _read_lines(path: str, text: str) -> Opened:
                 raise ContentError(line, "more follows after the JSON object; give each article a line")
             faults += wrong
             if not wrong:
-                manuscripts.append(_record(path, entries, line, number=line - 1, named=False))
+                raw_articles.append(_record(path, entries, line, number=line - 1, named=False))
         except ContentError as error:
             faults.append(error)
-    return Opened(tuple(manuscripts), tuple(faults))
+    return FileContents(tuple(raw_articles), tuple(faults))
 
 
 def _record(
     path: str, entries: dict[str, Entry], line: int, *, number: int = 0, named: bool = True
-) -> Manuscript:
-    """The manuscript in a JSON object; of several bodies the best is read and the others left."""
+) -> RawArticle:
+    """The raw article in a JSON object; of several bodies the best is read, and the others are ignored."""
     keys = {normal_key(name): name for name in reversed(entries)}
     bodies = [(keys[key], form) for key, form in _BODIES if key in keys and _has_text(entries[keys[key]])]
     rest = tuple(entry for name, entry in entries.items() if name not in {name for name, _ in bodies})
     if not bodies:
-        return Manuscript(path, rest, "", "text", line, number, named)
+        return RawArticle(path, rest, "", "text", line, number, named)
     name, form = bodies[0]
     text = written(entries[name].value) or ""
     looks: TextFormat = "html" if _LOOKS_LIKE_HTML.search(text) else "text"
     titled = any(normal_key(name) in _TITLE_KEYS for name in entries)
     scraped = None if titled or form == "markdown" else text
-    return Manuscript(path, rest, text, form or looks, line, number, named, scraped)
+    return RawArticle(path, rest, text, form or looks, line, number, named, scraped)
 
 
 def _has_text(entry: Entry) -> bool:

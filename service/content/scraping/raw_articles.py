@@ -1,10 +1,10 @@
-"""A manuscript nobody wrote front matter for, read as the scraped page it is."""
+"""A raw article without front matter, read as a scraped page."""
 
 import msgspec
 
 from service.content.dates.parse import parse_date
 from service.content.fields.omissions import omission_notes
-from service.content.parsing.raw_article import Manuscript
+from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key
 from service.content.records import Receipt
 from service.content.scraping.page import read_page
@@ -35,41 +35,41 @@ _SAME = {
 
 
 class Page(msgspec.Struct, frozen=True):
-    """The manuscript with what its text says of itself, and what is to be told of the reading."""
+    """The raw article with what its text says of itself, and what is to be told of the reading."""
 
-    manuscript: Manuscript
+    raw: RawArticle
     receipts: tuple[Receipt, ...]
     notes: tuple[ContentError, ...]
 
 
-def read_scraped(manuscript: Manuscript, site: Site, *, dated: bool) -> Page:
-    """The article in the scraped text of `manuscript`; what its keys say wins over what the text says.
+def read_scraped(raw: RawArticle, site: Site, *, dated: bool) -> Page:
+    """The article in the scraped text of `raw`; what its keys say wins over what the text says.
 
     `dated` is whether the name of the file gives a date, which wins over a printed one.
     """
-    text = (manuscript.scraped or "").replace("\r\n", "\n").replace("\r", "\n")
+    text = (raw.scraped or "").replace("\r\n", "\n").replace("\r", "\n")
     omissions: tuple[Omission, ...] = ()
-    if manuscript.form == "html":
+    if raw.form == "html":
         text, omissions = close_raw_html(text)
-        body, _ = close_raw_html(manuscript.text)
-        scraped = read_page(text, body, manuscript.path, site)
+        body, _ = close_raw_html(raw.text)
+        scraped = read_page(text, body, raw.path, site)
     else:
-        scraped = read_text(text, manuscript.path, site)
-    entries = _better_title(manuscript.entries, scraped)
+        scraped = read_text(text, raw.path, site)
+    entries = _better_title(raw.entries, scraped)
     given = {normal_key(entry.name) for entry in entries}
     said = [
         entry
         for name, entry in scraped.entries.items()
         if not given & _SAME.get(name, {name}) and _holds(entry, site) and not (dated and name == "date")
     ]
-    in_record = not manuscript.path.lower().endswith((".txt", ".html", ".htm"))
+    in_record = not raw.path.lower().endswith((".txt", ".html", ".htm"))
     if in_record:
-        said = [Entry(entry.name, manuscript.line, entry.value) for entry in said]
+        said = [Entry(entry.name, raw.line, entry.value) for entry in said]
     notes = [
-        ContentError(manuscript.line if in_record else note.line, note.message)
+        ContentError(raw.line if in_record else note.line, note.message)
         for note in (*scraped.notes, *omission_notes(omissions, lambda omission: omission.line))
     ]
-    read = msgspec.structs.replace(manuscript, entries=(*entries, *said), text=scraped.html, form="html")
+    read = msgspec.structs.replace(raw, entries=(*entries, *said), text=scraped.html, form="html")
     return Page(read, scraped.receipts, tuple(notes))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.file_dependencies import FileLookup
 from service.content.shortcodes.attribute_lists import clear_attributes
 from service.content.shortcodes.code import Code
 from service.content.shortcodes.links import Links
@@ -53,7 +53,7 @@ class Cleared(msgspec.Struct, frozen=True):
 
 
 def clear_leftovers(
-    text: str, form: TextFormat, path: str, neighbours: Neighbours, shown: Mapping[str, str] | None
+    text: str, form: TextFormat, path: str, lookup: FileLookup, shown: Mapping[str, str] | None
 ) -> Cleared:
     """`text` of the article at `path`, cleared; doing it again changes nothing.
 
@@ -68,7 +68,7 @@ def clear_leftovers(
     if not (mdx or broken or _may_hold_any(text, signs)):
         return Cleared(text)
     code = Code(form)
-    links = Links(path, neighbours)
+    links = Links(path, lookup)
     hidden = code.hide(text, signs)
     if holds(hidden, "<a name"):
         hidden = _ANCHOR.sub(_as_anchor, hidden)

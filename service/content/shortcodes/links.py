@@ -5,7 +5,7 @@ from datetime import UTC
 from urllib.parse import quote, unquote
 
 from service.content.dates.path_dates import date_in_name
-from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.file_dependencies import FileLookup
 from service.content.identity.slugs import make_slug, name_slug
 from service.content.shortcodes.prefilter import holds
 from service.markup import folder_base
@@ -24,12 +24,12 @@ _FOLDERS = ("", "_posts/", "content/", "source/_posts/", "posts/")
 
 
 class Links:
-    """Finds the neighbours that the article at `path` names."""
+    """Finds the files that the links of the article at `path` name."""
 
-    def __init__(self, path: str, neighbours: Neighbours) -> None:
+    def __init__(self, path: str, lookup: FileLookup) -> None:
         above = path.split("/")[:-1]
         self._above = ["".join(f"{one}/" for one in above[:depth]) for depth in range(len(above), -1, -1)]
-        self._neighbours = neighbours
+        self._neighbours = lookup
 
     def to_source(self, name: str) -> str:
         """A reference to the article whose source is called `name`; a guess where that is missing."""

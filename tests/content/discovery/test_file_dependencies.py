@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.content import scan
-from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.file_dependencies import FileLookup
 from service.content.records import Folders
 
 
@@ -37,7 +37,7 @@ def test_the_listing_tells_of_every_file_of_a_folder(tmp_path: Path) -> None:
     folders = scan(tmp_path).folders
     assert folders is not None
     assert folders.listed == {"": frozenset({"posts", ".hidden"}), "posts/": frozenset({"a.md", "big.png"})}
-    neighbours = Neighbours(tmp_path, folders)
+    neighbours = FileLookup(tmp_path, folders)
     (tmp_path / "posts/late.png").write_bytes(b"")
     (tmp_path / "posts/a.md").unlink()
     asked = ["posts/Big.PNG", "posts/late.png", "posts/a.md", "none/a.png"]
@@ -53,6 +53,6 @@ def test_beyond_so_many_names_the_disk_is_asked(tmp_path: Path, monkeypatch: pyt
     folders = scan(tmp_path).folders
     assert folders is not None
     assert folders.listed == {"": None}
-    neighbours = Neighbours(tmp_path, folders)
+    neighbours = FileLookup(tmp_path, folders)
     assert neighbours.has("a.png")
     assert not neighbours.has("c.png")

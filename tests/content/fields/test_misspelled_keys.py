@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from service.content import load, read, scan
 from service.content.fields.field_reader import Fields
 from service.content.fields.known_keys import KNOWN, OURS, near_keys
-from service.content.records import Loaded
+from service.content.records import LoadedFile
 from service.model import Site
 
 BODY = "Text.\n"
 
 
-def loaded(text: str, path: str = "a.md") -> Loaded:
+def loaded(text: str, path: str = "a.md") -> LoadedFile:
     return load(Path("/nowhere"), path, text.encode(), Site())
 
 
-def messages(found: Loaded) -> list[str]:
+def messages(found: LoadedFile) -> list[str]:
     return [str(fault) for fault in found.faults]
 
 
@@ -156,10 +156,10 @@ def test_a_slip_in_an_article_that_is_a_draft_is_not_told() -> None:
 @pytest.mark.parametrize("line", ["publish: false", "public: false", "isDraft: true", "is_draft: yes"])
 def test_the_words_of_other_engines_for_a_draft_are_heeded(line: str) -> None:
     found = loaded(f"---\ntitle: T\n{line}\n---\n{BODY}")
-    assert (found.articles, messages(found), len(found.left_out)) == ((), [], 1)
+    assert (found.articles, messages(found), len(found.exclusions)) == ((), [], 1)
 
 
-def folder(root: Path, texts: dict[str, str]) -> dict[str, Loaded]:
+def folder(root: Path, texts: dict[str, str]) -> dict[str, LoadedFile]:
     for name, text in texts.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, "utf-8")

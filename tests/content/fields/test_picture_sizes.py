@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.content import load
-from service.content.discovery.file_dependencies import Neighbours
+from service.content.discovery.file_dependencies import FileLookup
 from service.content.fields.picture_sizes import size_of, sized_in_html
 from service.model import Image, Site
 
@@ -71,7 +71,7 @@ def root(tmp_path: Path) -> Path:
     ],
 )
 def test_the_size_of_a_picture(root: Path, reference: str, size: tuple[int, int] | None) -> None:
-    assert size_of(reference, Neighbours(root)) == size
+    assert size_of(reference, FileLookup(root)) == size
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_the_size_of_a_picture(root: Path, reference: str, size: tuple[int, int]
     ],
 )
 def test_pictures_in_a_text(root: Path, html: str, expected: str) -> None:
-    assert sized_in_html(html, "posts/a.md", Neighbours(root)) == expected
+    assert sized_in_html(html, "posts/a.md", FileLookup(root)) == expected
 
 
 def test_an_article_knows_how_large_its_pictures_are(root: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from service.content import load
 from service.content.fields.author_lists import read_people
-from service.content.records import Context, Loaded, Person
+from service.content.records import KnownAuthor, LoadedFile, SiteContext
 from service.model import Article, Site
 
 UNSAFE = [
@@ -46,9 +46,9 @@ FIELDS = {
 }
 
 
-def loaded(facts: dict[str, Any], context: Context | None = None) -> Loaded:
+def loaded(facts: dict[str, Any], context: SiteContext | None = None) -> LoadedFile:
     text = json.dumps({"title": "T", "text": "x", **facts})
-    return load(Path("/nowhere"), "a.json", text.encode(), Site(), context or Context())
+    return load(Path("/nowhere"), "a.json", text.encode(), Site(), context or SiteContext())
 
 
 def addresses(article: Article) -> list[str]:
@@ -71,7 +71,7 @@ def test_no_field_gives_readers_what_they_might_run(field: str, address: str) ->
 @pytest.mark.parametrize("address", UNSAFE)
 def test_a_list_of_authors_gives_no_such_address(address: str) -> None:
     folder, people = read_people("authors.json", json.dumps({"a": {"name": "A", "url": address}}).encode())
-    assert (folder, people) == ("", (Person("a", "A"),))
+    assert (folder, people) == ("", (KnownAuthor("a", "A"),))
 
 
 IDS = [

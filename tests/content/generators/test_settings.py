@@ -321,7 +321,7 @@ def test_what_the_engine_made_is_no_article(
     tmp_path: Path, files: dict[str, str], path: str, reason: str
 ) -> None:
     found = scan(laid_out(tmp_path, files))
-    told = load(tmp_path, path, read(tmp_path, path), Site(), found.context).left_out
+    told = load(tmp_path, path, read(tmp_path, path), Site(), found.context).exclusions
     assert [one.reason for one in told] == [reason]
 
 
@@ -336,7 +336,7 @@ def test_translations_lie_beside_a_page_and_are_no_part_of_it(tmp_path: Path) ->
 
 def test_data_written_as_code_is_told_of(tmp_path: Path) -> None:
     laid_out(tmp_path, {"posts/posts.11tydata.js": "module.exports = {}", "posts/a.md": POST})
-    (told,) = scan(tmp_path).left_out
+    (told,) = scan(tmp_path).exclusions
     assert told.path == "posts/posts.11tydata.js"
     assert "not run" in told.reason
 

@@ -62,7 +62,7 @@ def test_a_pattern_that_cannot_be_used_makes_no_address_and_is_told(
     (tmp_path / name).write_text(settings)
     found = scan(tmp_path)
     assert found.faults == ()
-    (told,) = found.left_out
+    (told,) = found.exclusions
     assert told.path == name
     assert reason in told.reason
     (article,) = load(tmp_path, path, read(tmp_path, path), UTC, found.context).articles

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.content import load
-from service.content.records import Loaded
+from service.content.records import LoadedFile
 from service.content.scraping import read_text
 from service.model import Article, Site
 
@@ -21,7 +21,7 @@ NAMES = sorted(path.name for path in PAGES.iterdir() if path.suffix != ".toml")
 TEXTS = [name for name in NAMES if name.endswith(".txt")]
 
 
-def loaded(name: str) -> Loaded:
+def loaded(name: str) -> LoadedFile:
     return load(PAGES, name, (PAGES / name).read_bytes(), Site())
 
 
@@ -60,7 +60,7 @@ def test_every_line_is_in_the_text_or_has_a_receipt(name: str) -> None:
     assert lost_lines((PAGES / name).read_text("utf-8"), result) == []
 
 
-def lost_lines(text: str, result: Loaded) -> list[str]:
+def lost_lines(text: str, result: LoadedFile) -> list[str]:
     """The words of each line that are neither in the article nor on a receipt of that line."""
     kept = squeezed(result.articles[0].content_text) if result.articles else ""
     told: dict[int, str] = {}

@@ -140,7 +140,7 @@ def test_a_text_with_front_matter_is_read_as_it_stands() -> None:
 def test_a_page_that_is_no_article_shows_no_receipts() -> None:
     text = "About this folder\nBy Ann Lee\n\nThe articles in this folder are those of the year 2019."
     found = load(Path("/nowhere"), "README.txt", text.encode(), Site())
-    assert [one.reason for one in found.left_out] == ["about the folder itself, not an article"]
+    assert [one.reason for one in found.exclusions] == ["about the folder itself, not an article"]
     assert (found.receipts, found.faults) == ((), ())
 
 

@@ -11,7 +11,7 @@ from service.model import Article, Site
 
 def article(text: str, path: str = "posts/a.md", matter: str = "title: T") -> Article:
     loaded = load(Path("/nowhere"), path, f"---\n{matter}\n---\n{text}\n".encode(), Site())
-    assert len(loaded.articles) == 1, (loaded.faults, loaded.left_out)
+    assert len(loaded.articles) == 1, (loaded.faults, loaded.exclusions)
     return loaded.articles[0]
 
 
@@ -110,7 +110,7 @@ TEMPLATES = [
 @pytest.mark.parametrize(("path", "text"), TEMPLATES)
 def test_what_serves_a_site_is_no_article(path: str, text: str) -> None:
     loaded = load(Path("/nowhere"), path, text.encode(), Site())
-    assert (loaded.articles, loaded.faults, len(loaded.left_out)) == ((), (), 1)
+    assert (loaded.articles, loaded.faults, len(loaded.exclusions)) == ((), (), 1)
 
 
 def test_a_field_given_to_a_tag_is_its_value() -> None:
@@ -215,7 +215,7 @@ PRIVATE = [
 def test_what_its_blog_keeps_from_the_public_is_left_out(matter: str) -> None:
     loaded = load(Path("/nowhere"), "a.md", f"---\ntitle: T\n{matter}\n---\nText.".encode(), Site())
     assert loaded.articles == ()
-    assert [one.reason[:18] for one in loaded.left_out] == ["not for the public"]
+    assert [one.reason[:18] for one in loaded.exclusions] == ["not for the public"]
 
 
 def test_a_post_of_jekylls_is_called_as_its_file() -> None:
