@@ -1,4 +1,6 @@
-"""One article, from its keys and its text."""
+"""Build one Article from its fields, its body and the metadata of its path."""
+
+import re
 
 import msgspec
 
@@ -25,15 +27,15 @@ from service.model import Article, Body, Site
 
 
 def convert_body(fields: Fields, body: Body) -> tuple[str | None, Converted]:
-    """The title of an article, as far as it is given, and its text as HTML that is not safe yet."""
+    """The title of the article, if it has one, and `body` as HTML that is not safe yet."""
     given = fields.text("title", "headline")
     return convert_under(given and plain_title(given), body.text, body.format)
 
 
-def typeset(
+def title_body(
     title: str | None, html: str, fields: Fields, raw: RawArticle, body: Body, place: PathMetadata
 ) -> TitledBody:
-    """The title of an article, its text and its summary, of what `convert_body` gave."""
+    """Make the HTML from `convert_body` safe, and derive what is missing of title and summary."""
     words = place.name.replace("-", " ").replace("_", " ").strip()
     headed = head(title, html, body.format, body.base, words, read_summary(fields, body))
     if fields.boolean("title_derived"):
@@ -43,7 +45,7 @@ def typeset(
     return headed
 
 
-def read_article(
+def build_article(
     fields: Fields,
     raw: RawArticle,
     body: Body,
@@ -53,7 +55,7 @@ def read_article(
     site: Site,
     context: SiteContext,
 ) -> Article:
-    """The article that its keys and its text make, with its wished-for slug; its id is empty unless given."""
+    """Build the article. Its slug is the one it asks for, and its id is empty unless it gives one."""
     files = SiteFiles(raw.path, lookup)
     permalink = read_permalink(fields, site.zone)
     scheme = scheme_of(context.schemes, raw.path) if raw.named else None
@@ -122,6 +124,26 @@ def _with_neighbours(html: str, path: str, files: SiteFiles, lookup: FileLookup)
     return sized_in_html(files.in_html(html), path, lookup) if SITE in html else html
 
 
+def has_only_title(article: Article) -> bool:
+    """Whether nothing but a title is left after the template tags are removed."""
+    return not (
+        article.content_text
+        or article.image
+        or article.attachments
+        or _VISIBLE_ELEMENT.search(article.content_html)
+        or article.published
+        or article.withdrawn
+    )
+
+
+def is_empty(article: Article) -> bool:
+    """Whether the title is made of the file name, and there is nothing else to show."""
+    return article.title_derived and not (
+        article.content_html or article.summary or article.image or article.attachments or article.withdrawn
+    )
+
+
+_VISIBLE_ELEMENT = re.compile("<(?:a|audio|img|video) ")
 # What the site has where nobody said its language.
 _UNSAID = Site().language
 _LANGUAGES = ("language", "lang", "locale")

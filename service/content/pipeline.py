@@ -1,29 +1,79 @@
-"""Article files, whatever their kind, become Articles and Faults."""
+"""The pipeline: the bytes of article files become Articles, redirects, exclusions and faults.
+
+`load_all` runs the files, `_article_steps` is what happens to each article, in order.
+"""
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
+import msgspec
+
+from service.content.article_builder import build_article, convert_body, has_only_title, is_empty, title_body
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
-from service.content.discovery.exclusions import reason_by_path
+from service.content.discovery.exclusions import (
+    is_private,
+    reason_by_fields,
+    reason_by_path,
+    reason_hidden,
+    reason_unpublished,
+)
 from service.content.discovery.file_dependencies import FileLookup
+from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
+from service.content.fields.body_and_summary import read_body
+from service.content.fields.field_reader import Fields
+from service.content.fields.misspelled_keys import report_misspelled_keys
+from service.content.fields.omissions import line_in_file, omission_notes
+from service.content.generators.defaults import defaults_of
+from service.content.identity.redirects import read_redirect
 from service.content.parsing.decoding import decode
-from service.content.parsing.raw_article import RawArticle
-from service.content.parsing.split_file import split_file
-from service.content.pipeline_steps import Galley, Reading
-from service.content.records import Exclusion, Folders, LoadedFile, Receipt, SiteContext
+from service.content.parsing.html_page import META_NAMES
+from service.content.parsing.raw_article import RawArticle, rename_site_keys
+from service.content.parsing.split_file import FileContents, split_file
+from service.content.records import Exclusion, Folders, LoadedFile, Receipt, Redirect, SiteContext
+from service.content.scraping import read_scraped
 from service.errors import ContentError, Fault
-from service.model import Site
+from service.markup import folder_base
+from service.model import Article, Site
 
-_ALONE = SiteContext()
+MAX_BATCH_CHARACTERS = 1_000_000
+"""How long the articles are, in all, that go through the stages together."""
 
-MOST_TOGETHER = 1_000_000
-"""How many characters of articles are between two stages at once."""
+INTERNAL_ERROR = "Broadsheet failed to read this"
 
-OUR_FAILURE = "Broadsheet failed to read this"
+_NO_CONTEXT = SiteContext()
 
 log = logging.getLogger("broadsheet")
+
+
+class ArticleResult(msgspec.Struct, frozen=True):
+    """What became of one raw article: an article, an exclusion (perhaps with a redirect), or faults.
+
+    `faults` may hold notes beside an article. `is_private` is whether it is kept from the public, or may be
+    meant to be, since it has a fault.
+    """
+
+    article: Article | None = None
+    faults: tuple[ContentError, ...] = ()
+    exclusion: str | None = None
+    redirect: Redirect | None = None
+    receipts: tuple[Receipt, ...] = ()
+    is_private: bool = False
+
+
+ArticleSteps = Generator[None, None, ArticleResult]
+
+
+class _Run(msgspec.Struct, frozen=True):
+    """The steps of one article, and what they may cost."""
+
+    path: str
+    line: int
+    characters: int
+    steps: ArticleSteps
+    limit: cpu_time_limit
 
 
 def load(
@@ -31,16 +81,10 @@ def load(
     path: str,
     data: bytes,
     site: Site,
-    context: SiteContext = _ALONE,
+    context: SiteContext = _NO_CONTEXT,
     folders: Folders | None = None,
 ) -> LoadedFile:
-    """The articles in the file at `path`, whose bytes are `data`, and everything wrong with them.
-
-    An article with a wrong value is set aside; a doubtful value is reported and the article kept. Never
-    raises for any `data`. `root` is looked at only to measure the attachments that lie there and to find what
-    its links mean, which is all told as `consulted`; `context` is what the folder says of all its articles
-    (see `scan`), `folders` which it holds.
-    """
+    """Load the articles in the file at `path`, whose bytes are `data`. See `load_all`."""
     return load_all(root, [(path, data)], site, context, folders)[0]
 
 
@@ -48,119 +92,174 @@ def load_all(
     root: Path,
     files: Sequence[tuple[str, bytes]],
     site: Site,
-    context: SiteContext = _ALONE,
+    context: SiteContext = _NO_CONTEXT,
     folders: Folders | None = None,
 ) -> list[LoadedFile]:
-    """As `load`, of many files, in their order.
+    """Load the articles in `files`, pairs of a path and its bytes, with everything that is wrong with them.
 
-    Many articles go through each stage before any goes through the next: what a stage does stays in the
-    processor's cache meanwhile, which saves a sixth of the time.
+    A fault excludes its article; a note does not. Never raises for any bytes. Other files below `root` are
+    only looked at to measure pictures and attachments and to resolve links, which is recorded as
+    `dependencies`. `context` and `folders` are what `scan` returned.
+
+    Many articles go through one stage before any goes through the next: the code of a stage stays in the
+    processor's cache, which saves a sixth of the time.
     """
-    loadings = [_Loading(root, path, data, site, context, folders) for path, data in files]
-    with cpu_time_limit(seconds=math.inf):  # so that the timer of the process is set once for all articles
-        for loading in loadings:
-            loading.open()
-        for going in _together(loadings):
-            for step in (Galley.begin, Galley.convert, Galley.typeset, Galley.finish):
-                going = [(loading, galley) for loading, galley in going if loading.take(galley, step)]
-    return [loading.loaded() for loading in loadings]
-
-
-class _Loading:
-    """One file on its way to articles."""
-
-    def __init__(
-        self, root: Path, path: str, data: bytes, site: Site, context: SiteContext, folders: Folders | None
-    ) -> None:
-        self._neighbours = FileLookup(root, folders)
-        self._path = path
-        self._data = data
-        self._site = site
-        self._context = context
-        self._manuscripts: tuple[RawArticle, ...] = ()
-        self._readings: list[tuple[int, Reading]] = []
-        self._faults: list[ContentError] = []
-        self._left_out: list[Exclusion] = []
-        self._is_private = False
-
-    def open(self) -> None:
-        """Find what the file holds."""
-        if reason := reason_by_path(self._path, self._context.own):
-            self._left_out.append(Exclusion(self._path, 1, reason))
-            self._is_private = "_drafts" in self._path.split("/")[:-1]
-            return
-        try:
-            text, note = decode(self._data)
-            self._faults += [note] if note else []
-            with cpu_time_limit(seconds=MAX_SECONDS + len(self._data) / 1_000_000):
-                opened = split_file(self._path, text)
-        except Exception as error:
-            self._fail(1, error)
-            return
-        self._manuscripts = opened.raw_articles
-        self._faults += opened.faults
-        self._is_private = bool(opened.faults) and not opened.raw_articles
-        self._left_out += [Exclusion(self._path, 1, opened.left_out)] if opened.left_out else []
-
-    def galleys(self) -> Iterator[Galley]:
-        for raw in self._manuscripts:
-            yield Galley(raw, self._neighbours, self._site, self._context)
-
-    def take(self, galley: Galley, step: Callable[[Galley], Reading | None]) -> bool:
-        """Take an article a step further; whether it goes on. One that fails harms no other."""
-        try:
-            with galley.cpu_time_limit:
-                reading = step(galley)
-        except Exception as error:
-            self._fail(galley.line, error)
-            return False
-        if reading:
-            self._readings.append((galley.line, reading))
-        return reading is None
-
-    def loaded(self) -> LoadedFile:
-        """What came of it."""
-        faults, left_out = self._faults, self._left_out
-        articles, redirects = [], []
-        receipts: list[Receipt] = []
-        for line, reading in self._readings:
-            faults += reading.faults
-            left_out += [Exclusion(self._path, line, reading.left_out)] if reading.left_out else []
-            articles += [reading.article] if reading.article else []
-            self._is_private |= not (reading.article or reading.left_out or reading.redirect)
-            redirects += [reading.redirect] if reading.redirect else []
-            receipts += reading.receipts
-        return LoadedFile(
-            articles=tuple(articles),
-            faults=tuple(
-                sorted({Fault(self._path, fault.line, fault.message, fault.harmless) for fault in faults})
-            ),
-            exclusions=tuple(sorted(left_out)),
-            redirects=tuple(redirects),
-            receipts=tuple(receipts),
-            consulted=self._neighbours.consulted,
-            is_private=self._is_private or any(reading.is_private for _, reading in self._readings),
+    with cpu_time_limit(seconds=math.inf):  # sets the timer of the process once for all articles
+        contents = [_read_contents(path, data, context) for path, data in files]
+        lookups = [FileLookup(root, folders) for _ in files]
+        runs = (
+            _Run(
+                path=raw.path,
+                line=raw.line,
+                characters=len(raw.text),
+                steps=_article_steps(raw, lookup, site, context),
+                limit=cpu_time_limit(raw.line),
+            )
+            for content, lookup in zip(contents, lookups, strict=True)
+            for raw in content.raw_articles
         )
-
-    def _fail(self, line: int, error: Exception) -> None:
-        self._is_private = True
-        if not isinstance(error, ContentError):
-            log.exception("%s:%d could not be read", self._path, line)
-            # What nobody foresaw in one article must not keep the others from being served.
-            told = f"{OUR_FAILURE} ({type(error).__name__}); please report it, with the file"
-            error = ContentError(line, told)
-        self._faults.append(error)
+        results = iter([result for batch in _batches(runs) for result in _run_batch(batch)])
+    return [
+        _loaded_file(path, content, list(islice(results, len(content.raw_articles))), lookup)
+        for (path, _), content, lookup in zip(files, contents, lookups, strict=True)
+    ]
 
 
-def _together(loadings: Iterable[_Loading]) -> Iterator[list[tuple[_Loading, Galley]]]:
-    """The articles in these files, as many at once as have MOST_TOGETHER: a file may hold thousands."""
-    group: list[tuple[_Loading, Galley]] = []
-    size = 0
-    for loading in loadings:
-        for galley in loading.galleys():
-            group.append((loading, galley))
-            size += galley.size
-            if size >= MOST_TOGETHER:
-                yield group
-                group, size = [], 0
-    yield group
+def _read_contents(path: str, data: bytes, context: SiteContext) -> FileContents:
+    """Split a file into raw articles, unless its path excludes it."""
+    if reason := reason_by_path(path, context.own):
+        return FileContents(exclusion=reason, is_private="_drafts" in path.split("/")[:-1])
+    notes: list[ContentError] = []
+    try:
+        text, note = decode(data)
+        notes += [note] if note else []
+        with cpu_time_limit(seconds=MAX_SECONDS + len(data) / 1_000_000):
+            contents = split_file(path, text)
+    except Exception as error:
+        return FileContents(faults=(*notes, _to_fault(path, 1, error)), is_private=True)
+    return msgspec.structs.replace(
+        contents,
+        faults=(*notes, *contents.faults),
+        is_private=bool(contents.faults) and not contents.raw_articles,
+    )
+
+
+def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: SiteContext) -> ArticleSteps:
+    """Everything that happens to one article, in order. Each `yield` ends a stage."""
+    metadata = read_path_metadata(raw.path, context, site.zone) if raw.named else PathMetadata()
+    is_dated = metadata.dated is not None
+    notes: tuple[ContentError, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    if raw.scraped is not None:
+        page = read_scraped(raw, site, dated=is_dated)
+        raw, notes, receipts = page.raw, page.notes, page.receipts
+    base = folder_base(raw.path)
+    entries = rename_site_keys(raw, context) if context.keys else raw.entries
+    fields = Fields(entries, site.zone, base, defaults_of(context, raw.path, metadata.language))
+
+    if reason := reason_unpublished(fields):
+        return ArticleResult(exclusion=reason, is_private=True)
+    if redirect := read_redirect(fields, raw.path, metadata.name, site, context):
+        return ArticleResult(exclusion=redirect[1], redirect=redirect[0])
+    if not raw.named:  # one record of many: the name of its file says nothing about it
+        reason = reason_hidden(fields)
+    else:
+        has_front_matter = bool(raw.entries) and raw.scraped is None
+        reason = reason_by_fields(fields, raw.path, raw.text, lookup, dated=is_dated, matter=has_front_matter)
+    if reason:
+        return ArticleResult(exclusion=reason, is_private=is_private(fields))
+
+    report_misspelled_keys(fields, raw.entries, site.zone, context.own_keys)
+    report_misspelled_keys(fields, raw.unread, site.zone, context.own_keys, META_NAMES)
+    body = read_body(fields, raw, base, lookup)
+    yield
+
+    title, converted = convert_body(fields, body)
+    omitted = tuple(
+        omission_notes(converted.omissions, lambda omission: line_in_file(omission, raw, body.text))
+    )
+    if raw.scraped is None:
+        notes += omitted
+    else:  # every saved page has scripts and styles: their removal is a receipt like any other
+        receipts += tuple(Receipt(note.line, "", "page", note.message) for note in omitted)
+    yield
+
+    titled = title_body(title, converted.html, fields, raw, body, metadata)
+    yield
+
+    article = build_article(fields, raw, body, titled, metadata, lookup, site, context)
+    if raw.named and "{" in raw.text and has_only_title(article):
+        return ArticleResult(exclusion="a page that is all template")
+    faults = list(fields.faults)
+    if is_empty(article) and not faults:
+        faults.append(ContentError(raw.line, "there is no article here: neither title nor text"))
+    return ArticleResult(
+        article=None if faults else article,
+        faults=(*faults, *fields.notes, *notes),
+        receipts=receipts,
+        is_private=bool(faults),
+    )
+
+
+def _batches(runs: Iterable[_Run]) -> Iterator[list[_Run]]:
+    """The articles in groups of MAX_BATCH_CHARACTERS: a file may hold thousands."""
+    batch: list[_Run] = []
+    characters = 0
+    for run in runs:
+        batch.append(run)
+        characters += run.characters
+        if characters >= MAX_BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    yield batch
+
+
+def _run_batch(batch: Sequence[_Run]) -> list[ArticleResult]:
+    """Take all articles through one stage after the other; their results, in the same order."""
+    results: dict[int, ArticleResult] = {}
+    pending = dict(enumerate(batch))
+    while pending:
+        results |= {index: result for index, run in pending.items() if (result := _run_stage(run))}
+        pending = {index: run for index, run in pending.items() if index not in results}
+    return [results[index] for index in range(len(batch))]
+
+
+def _run_stage(run: _Run) -> ArticleResult | None:
+    """Run the next stage of one article; its result if that was the last. A failure affects no other."""
+    try:
+        with run.limit:
+            try:
+                next(run.steps)
+            except StopIteration as stop:
+                result: ArticleResult = stop.value
+                return result
+    except Exception as error:
+        return ArticleResult(faults=(_to_fault(run.path, run.line, error),), is_private=True)
+    return None
+
+
+def _to_fault(path: str, line: int, error: Exception) -> ContentError:
+    """What is reported for `error`. One that is not about the content is logged with its traceback."""
+    if isinstance(error, ContentError):
+        return error
+    log.error("%s:%d could not be read", path, line, exc_info=error)
+    return ContentError(line, f"{INTERNAL_ERROR} ({type(error).__name__}); please report it, with the file")
+
+
+def _loaded_file(
+    path: str, contents: FileContents, results: Sequence[ArticleResult], lookup: FileLookup
+) -> LoadedFile:
+    faults = (*contents.faults, *(fault for result in results for fault in result.faults))
+    reasons = [(1, contents.exclusion)]
+    reasons += [
+        (raw.line, result.exclusion) for raw, result in zip(contents.raw_articles, results, strict=True)
+    ]
+    return LoadedFile(
+        articles=tuple([result.article for result in results if result.article]),
+        faults=tuple(sorted({Fault(path, fault.line, fault.message, fault.harmless) for fault in faults})),
+        exclusions=tuple(sorted(Exclusion(path, line, reason) for line, reason in reasons if reason)),
+        redirects=tuple([result.redirect for result in results if result.redirect]),
+        receipts=tuple([receipt for result in results for receipt in result.receipts]),
+        dependencies=lookup.dependencies,
+        is_private=contents.is_private or any(result.is_private for result in results),
+    )

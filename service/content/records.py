@@ -171,9 +171,9 @@ class FileDependencies(msgspec.Struct, frozen=True, array_like=True):
 class LoadedFile(msgspec.Struct, frozen=True):
     """What one file gave. An article in it has its wished-for slug, and an empty id unless one is given.
 
-    Drafts are not in it. A file with a fault that concerns the whole file gives no articles. While what it
-    `consulted` is unchanged, the same bytes give the same. `is_private` is whether the file holds an article
-    that is kept from the public, or may be meant to be, since it has a fault.
+    Drafts are not in it. A file with a fault that concerns the whole file gives no articles. While its
+    `dependencies` are unchanged, the same bytes give the same. `is_private` is whether the file holds an
+    article that is kept from the public, or may be meant to be, since it has a fault.
     """
 
     articles: tuple[Article, ...]
@@ -181,7 +181,7 @@ class LoadedFile(msgspec.Struct, frozen=True):
     receipts: tuple[Receipt, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     redirects: tuple[Redirect, ...] = ()
-    consulted: FileDependencies = FileDependencies()
+    dependencies: FileDependencies = FileDependencies()
     is_private: bool = False
 
 

@@ -155,7 +155,7 @@ class Reading:
             faults=(*loaded.faults, *parsed.faults),
             redirects=loaded.redirects,
             gave=parsed.gave,
-            consulted=loaded.consulted,
+            consulted=loaded.dependencies,
             is_private=loaded.is_private or bool(parsed.faults),
         )
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.content import SUFFIXES, Claim, LoadedFile, load, read, scan, settle
-from service.content.pipeline import OUR_FAILURE
+from service.content.pipeline import INTERNAL_ERROR
 from service.markup import SELF, SITE
 from service.model import Article, Site
 
@@ -35,7 +35,7 @@ def assert_sound(loaded: LoadedFile) -> None:
     for fault in loaded.faults:
         assert fault.line >= 1
         assert fault.message
-        assert OUR_FAILURE not in fault.message
+        assert INTERNAL_ERROR not in fault.message
     for article in loaded.articles:
         assert msgspec.json.decode(msgspec.json.encode(article), type=Article) == article
         assert article.slug

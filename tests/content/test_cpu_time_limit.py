@@ -15,7 +15,7 @@ import pytest
 from service.content import load, load_all
 from service.content.cpu_time_limit import cpu_time_limit
 from service.content.fields.titles import TitledBody, head
-from service.content.pipeline import OUR_FAILURE
+from service.content.pipeline import INTERNAL_ERROR
 from service.errors import ContentError
 from service.importing.item import Note, Options
 from service.importing.run import Done, find_sources, import_sources
@@ -143,7 +143,7 @@ def test_a_name_no_file_can_have_hurts_no_article(tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", ["source: 'http://[::1'", "redirect: 'http://[::1'", "url: 'http://[::1'"])
 def test_half_an_ipv6_address_is_a_fault_of_the_article(line: str, tmp_path: Path) -> None:
     loaded = load(tmp_path, "a.md", f"---\ntitle: A\n{line}\n---\n\nText.\n".encode(), Site())
-    assert not [fault for fault in loaded.faults if OUR_FAILURE in fault.message]
+    assert not [fault for fault in loaded.faults if INTERNAL_ERROR in fault.message]
     assert len(loaded.articles) + len(loaded.faults) + len(loaded.exclusions) > 0
 
 
@@ -175,7 +175,7 @@ def burning(monkeypatch: pytest.MonkeyPatch) -> None:
     """Articles with "Bad" in their text take forever; the limit is 0.1 seconds."""
     monkeypatch.setattr(sys.modules["service.content.article_builder"], "head", _burn)
     monkeypatch.setattr(
-        sys.modules["service.content.pipeline_steps"], "cpu_time_limit", partial(cpu_time_limit, seconds=0.1)
+        sys.modules["service.content.pipeline"], "cpu_time_limit", partial(cpu_time_limit, seconds=0.1)
     )
 
 

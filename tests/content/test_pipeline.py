@@ -347,6 +347,6 @@ def test_many_files_load_as_one_does(most: int, tmp_path: Path, monkeypatch: pyt
         ("empty.txt", b""),
     ]
     alone = [load(tmp_path, path, data, Site()) for path, data in files]
-    monkeypatch.setattr(sys.modules["service.content.pipeline"], "MOST_TOGETHER", most)
+    monkeypatch.setattr(sys.modules["service.content.pipeline"], "MAX_BATCH_CHARACTERS", most)
     assert load_all(tmp_path, files, Site()) == alone
     assert [len(loaded.articles) for loaded in alone] == [1, 0, 0, 2, 0, 1, 0, 0]

@@ -7,7 +7,7 @@ from typing import Any
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import INDEX_NAMES
 from service.content.fields.author_lists import names_people
-from service.content.fields.field_reader import Fields
+from service.content.fields.field_reader import Fields, as_boolean
 from service.content.generators.eleventy import is_data, names_directory_data
 from service.content.parsing.values import written
 
@@ -235,3 +235,15 @@ def _resource(path: str, lookup: FileLookup) -> str | None:
 
 
 _BUNDLES = ("index.md", "index.mdx", "index.markdown", "index.html")
+
+
+def reason_unpublished(fields: Fields) -> str | None:
+    """Why an article is a draft or not public; a `published` that is true or false is no date."""
+    if fields.boolean("draft", "drafts", "is_draft", "isdraft"):
+        return "a draft"
+    if fields.take_boolean("published") is False:
+        return "not for the public: published is false"
+    for name in fields.among(("publish", "public")):
+        if as_boolean(fields.peek(name)) is False:
+            return f"not for the public: {name} is false"
+    return None

@@ -64,7 +64,7 @@ class FileLookup:
         return self._measured.get(place)
 
     @property
-    def consulted(self) -> FileDependencies:
+    def dependencies(self) -> FileDependencies:
         """All that was asked so far, sorted."""
         if not self._there:
             return FileDependencies(missing=tuple(sorted(self._missing)))
@@ -101,10 +101,10 @@ class DependencyCheck:
         """Whether each of `files` lies there as it did."""
         return all(self._state(file.path) == file for file in files)
 
-    def answers(self, consulted: FileDependencies) -> bool:
+    def answers(self, dependencies: FileDependencies) -> bool:
         """Whether files lie where they lay, and still none where there was none."""
         has = self._neighbours.has
-        return all(map(has, consulted.there)) and not any(map(has, consulted.missing))
+        return all(map(has, dependencies.there)) and not any(map(has, dependencies.missing))
 
     def _state(self, place: str) -> SourceFile | None:
         """The file at `place` as it is now; None where there is none."""

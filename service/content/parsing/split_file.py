@@ -1,4 +1,4 @@
-"""The raw_articles in one file, whatever its kind: a document, a page, a JSON record, or many of them."""
+"""Split a file into raw articles: a document, a page, a JSON record, or many records."""
 
 import re
 
@@ -32,23 +32,27 @@ _TITLE_KEYS = {"title", "headline", "name"}
 
 
 class FileContents(msgspec.Struct, frozen=True):
-    """What a file holds, and what is wrong with it; `left_out` is why it holds nothing."""
+    """The raw articles in one file, and what is wrong with it; `exclusion` is why it holds none.
 
-    raw_articles: tuple[RawArticle, ...]
-    faults: tuple[ContentError, ...]
-    left_out: str | None = None
+    `is_private` is whether it holds an article that is, or may be meant to be, kept from the public.
+    """
+
+    raw_articles: tuple[RawArticle, ...] = ()
+    faults: tuple[ContentError, ...] = ()
+    exclusion: str | None = None
+    is_private: bool = False
 
 
 def split_file(path: str, text: str) -> FileContents:
-    """The raw_articles in the file at `path`. Raises ContentError where it cannot be understood."""
+    """Split the text of the file at `path`. Raises ContentError if it cannot be parsed."""
     suffix = path.lower().rpartition(".")[2]
     if suffix == "jsonl":
         return _read_lines(path, text)
     if suffix == "json":
         if text.lstrip().startswith("[") and "{" not in text:
-            return FileContents((), (), "data: neither a title nor a text")
+            return FileContents(exclusion="data: neither a title nor a text")
         if text.lstrip().startswith(("---", "{%")):
-            return FileContents((), (), "a template: its engine makes the JSON")
+            return FileContents(exclusion="a template: its engine makes the JSON")
         entries, faults, end = JsonObjects().parse(text.lstrip(), 1 + _lines_before(text))
         if text.lstrip()[end:].strip():
             raise ContentError(
@@ -58,7 +62,7 @@ def split_file(path: str, text: str) -> FileContents:
             path, {normal_key(name): entry for name, entry in entries.items()}, _BODY_KEYS
         )
         if reason:
-            return FileContents((), (), reason)
+            return FileContents(exclusion=reason)
         return FileContents(() if faults else (_record(path, entries, 1),), tuple(faults))
     if suffix in {"html", "htm"}:
         return _read_page(path, text)
@@ -68,7 +72,7 @@ def split_file(path: str, text: str) -> FileContents:
 def _read_document(path: str, text: str, form: TextFormat) -> FileContents:
     matter = split(text, headers=form == "markdown")
     if matter.faults:
-        return FileContents((), matter.faults)
+        return FileContents(faults=matter.faults)
     if form == "text" and not matter.present:
         scraped = RawArticle(
             path=path,
@@ -93,7 +97,7 @@ def _read_page(path: str, text: str) -> FileContents:
     """HTML: front matter wins over what the head of a whole page says."""
     matter = split(text)
     if matter.faults:
-        return FileContents((), matter.faults)
+        return FileContents(faults=matter.faults)
     entries, body = matter.entries, matter.body
     unread: tuple[Entry, ...] = ()
     if is_whole_page(body):

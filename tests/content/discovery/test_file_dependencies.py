@@ -42,8 +42,8 @@ def test_the_listing_tells_of_every_file_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "posts/a.md").unlink()
     asked = ["posts/Big.PNG", "posts/late.png", "posts/a.md", "none/a.png"]
     assert [place for place in asked if neighbours.has(place)] == ["posts/Big.PNG"]
-    assert neighbours.consulted.there == ("posts/Big.PNG",)
-    assert neighbours.consulted.missing == ("none/a.png", "posts/a.md", "posts/late.png")
+    assert neighbours.dependencies.there == ("posts/Big.PNG",)
+    assert neighbours.dependencies.missing == ("none/a.png", "posts/a.md", "posts/late.png")
 
 
 def test_beyond_so_many_names_the_disk_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

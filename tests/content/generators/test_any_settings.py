@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from service.content import load, read, scan
 from service.content.identity.permalinks import site_path
-from service.content.pipeline import OUR_FAILURE
+from service.content.pipeline import INTERNAL_ERROR
 from service.model import Site
 
 TOKENS = st.sampled_from(
@@ -128,7 +128,7 @@ def test_any_settings_and_front_matter_load(
             (root / place).write_text(text)
         found = scan(root)
         loaded = load(root, path, read(root, path), Site(), found.context)
-    assert not [fault for fault in loaded.faults if OUR_FAILURE in fault.message]
+    assert not [fault for fault in loaded.faults if INTERNAL_ERROR in fault.message]
     for address in (address for article in loaded.articles for address in article.addresses):
         assert address.startswith("/")
         assert ".." not in address.split("/")
@@ -164,6 +164,6 @@ def test_any_settings_written_as_code_load(name: str, path: str, python: str, sc
         (root / name).write_text(python if name.endswith(".py") else script, "utf-8", "surrogatepass")
         found = scan(root)
         loaded = load(root, path, read(root, path), Site(), found.context)
-    assert not [fault for fault in loaded.faults if OUR_FAILURE in fault.message]
+    assert not [fault for fault in loaded.faults if INTERNAL_ERROR in fault.message]
     (article,) = loaded.articles
     assert all(address == site_path(quote(address)) for address in article.addresses)
