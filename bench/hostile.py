@@ -24,7 +24,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.serve import children, pin
-from service.index import refresh
+from service.ingest import refresh_index
 from service.model import Site
 from tests.support.server import ROOT, Server, serving
 
@@ -234,7 +234,7 @@ def main() -> None:
         work: Path = (chosen.work or Path(place)).resolve()
         if not (work / "content").exists():
             write_content(work / "content", chosen.articles)
-        refresh(f"sqlite:///{work}/index.db", work / "content", Site())
+        refresh_index(f"sqlite:///{work}/index.db", work / "content", Site())
         with serving(work / "content", work, "--workers", "1") as server:
             measure(server, chosen.clients, chosen.seconds)
 

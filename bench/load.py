@@ -33,9 +33,9 @@ import msgspec
 from markdown_it import MarkdownIt
 
 from service.content import load_all, read, scan
-from service.content.records import Loaded, SourceFile
-from service.index import refresh
-from service.index.workers import shared
+from service.content.records import LoadedFile, SourceFile
+from service.ingest import refresh_index
+from service.ingest.workers import run_in_processes
 from service.model import Site
 from tests.support.server import CONTENT, ROOT
 
@@ -68,11 +68,11 @@ def articles(folder: Path) -> None:
     """Every file to its articles, in this process's hands."""
     found = scan(folder)
 
-    def loaded(files: Sequence[SourceFile]) -> list[Loaded]:
+    def loaded(files: Sequence[SourceFile]) -> list[LoadedFile]:
         held = [(file.path, read(folder, file.path)) for file in files]
         return load_all(folder, held, Site(), found.context, found.folders)
 
-    with closing(shared(loaded, found.files, Loaded)) as each:
+    with closing(run_in_processes(loaded, found.files, LoadedFile)) as each:
         for _ in each:
             pass
 
@@ -80,7 +80,7 @@ def articles(folder: Path) -> None:
 def index(folder: Path) -> None:
     """The folder to an index, built from nothing."""
     with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as place:
-        report = refresh(f"sqlite:///{place}/index.db", folder, Site())
+        report = refresh_index(f"sqlite:///{place}/index.db", folder, Site())
     if not report.articles:
         sys.exit(f"{folder} gave no article; nothing to compare.")
 

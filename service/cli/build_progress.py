@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from service.index import Report
+from service.ingest import Report
 from service.server import build
 from service.settings import Settings
 

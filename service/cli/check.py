@@ -15,7 +15,7 @@ from service.cli.file_checks import Survey, survey
 from service.cli.known_renames import recall
 from service.cli.options import read_settings
 from service.errors import Fault
-from service.index import Report
+from service.ingest import Report
 from service.server import summary
 from service.settings import Settings
 

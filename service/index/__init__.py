@@ -1,60 +1,41 @@
-"""The index: a cache of the content folder that answers queries, thrown away and rebuilt at will.
+"""The index of a content folder: one SQLite database that answers queries and can be rebuilt at any time.
 
-`Index` is what every database offers. What is visible is decided in one place: a Revision names the content
-and the newest transition (a publication or an expiry) that has come due, and everything remembered is
-remembered for one revision. `refresh` builds, `advance` applies what has come due, `open_index` answers.
+In: rows of articles from `ingest`. Out: pages, articles, facets and archive pages for a Revision, which names
+the content and the newest publication or expiry applied to it. Begin with `Index` in `reader`.
 """
 
 from service.index.answers import (
     Companions,
     FileHash,
     FileRecord,
-    Index,
     Moved,
-    Progress,
-    Report,
     Revision,
     Shelf,
 )
-from service.index.choose import (
-    advance,
-    beside,
-    census,
-    file_hasher,
-    made_from,
-    noted,
-    open_index,
-    refresh,
-    refused_references,
-    stored_site,
-)
 from service.index.clock import now
-from service.index.file_hashes import FileHasher
+from service.index.connection import sibling_path
 from service.index.inventory import Known
+from service.index.inventory_reader import census, made_from, noted, refused_references, stored_site
+from service.index.reader import Index
 from service.index.related import companions
+from service.index.transitions import apply_due_transitions
 
 __all__ = [
     "Companions",
     "FileHash",
-    "FileHasher",
     "FileRecord",
     "Index",
     "Known",
     "Moved",
-    "Progress",
-    "Report",
     "Revision",
     "Shelf",
-    "advance",
-    "beside",
+    "apply_due_transitions",
     "census",
     "companions",
-    "file_hasher",
     "made_from",
     "noted",
     "now",
-    "open_index",
-    "refresh",
     "refused_references",
+    "sibling_path",
     "stored_site",
 ]

@@ -1,15 +1,11 @@
-"""What every index answers: the Index protocol and the values it gives. Imported from `service.index`."""
+"""The values that an index answers with."""
 
 import os
-from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
 import msgspec
 
-from service.errors import Fault
-from service.model import Article, Site
-from service.query import Facet, FacetKind, Page, Position, Query, Stretch
+from service.model import Article
 
 
 class Revision(msgspec.Struct, frozen=True):
@@ -79,91 +75,3 @@ class Companions(msgspec.Struct, frozen=True):
     older: Article | None = None
     related: tuple[Article, ...] = ()
     modified: datetime | None = None
-
-
-class Index(Protocol):
-    """Answers over one revision of the content.
-
-    Every method may raise IndexUnavailable; those that may take more than microseconds TooManyQueries and
-    QueryTooExpensive as well. Cancelling such a method ends its query.
-    """
-
-    async def revision(self) -> Revision:
-        """The revision that is visible now; microseconds, asked often."""
-        ...
-
-    async def current(self) -> tuple[Revision, Site]:
-        """The revision that is visible now, and the facts of the site at it."""
-        ...
-
-    async def find(self, query: Query, limit: int) -> Page:
-        """The page of at most `limit` articles that `query` asks for.
-
-        Raises StaleCursor for a relevance cursor of an earlier revision.
-        """
-        ...
-
-    async def follow(self, query: Query, limit: int, most_bytes: int) -> Page:
-        """As `find`, for a feed: of about `most_bytes` at most, and the first page with what its log adds."""
-        ...
-
-    async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:
-        """The archive document of `query` that begins at `position`; there is one at every position."""
-        ...
-
-    async def look_up(self, slug: str) -> Article | Moved:
-        """The visible article at `slug`, or where it moved to. Raises NotFound, Gone."""
-        ...
-
-    async def locate(self, path: str) -> str | None:
-        """The slug of the visible article made from the file `path` (the first, where it holds several)."""
-        ...
-
-    async def file_record(
-        self, path: str, public_url: str | None = None, linked_folder: str = ""
-    ) -> FileRecord:
-        """What is known of the file `path`, which articles may also name by its address below `public_url`.
-
-        It is withheld when it was reached through a `linked_folder` that no visible article comes from.
-        """
-        ...
-
-    async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
-        """Every tag, author, source or language of visible articles: most frequent first, then by slug."""
-        ...
-
-    async def beginnings(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
-        """At most `limit` tags, authors and sources whose slug begins with `slug`, most frequent first."""
-        ...
-
-    async def shelves(self) -> tuple[Shelf, ...]:
-        """All visible articles month by month, in order of publication; the undated come last."""
-        ...
-
-    async def on_shelf(self, name: str) -> tuple[Article, ...]:
-        """The visible articles on the shelf called `name`, in order of publication; none if there is none."""
-        ...
-
-    async def close(self) -> None: ...
-
-
-class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build found: files seen and read anew, articles kept, every fault, and when to look again.
-
-    `departed` are the articles that were withdrawn or have expired, as feeds tell. `notices` are no faults,
-    but worth knowing: articles that readers know by another id or address than they have now, notes on files.
-    """
-
-    revision: Revision
-    files: int
-    read: int
-    articles: int
-    scheduled: int
-    departed: int
-    faults: tuple[Fault, ...]
-    notices: tuple[Fault, ...]
-    next_transition: datetime | None
-
-
-Progress = Callable[[int, int], None]
-"""Called with (files done, files in all) while a build reads."""

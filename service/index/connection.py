@@ -78,8 +78,17 @@ def file_of(url: str) -> Path:
     """
     path = url.removeprefix(PREFIX)
     if not url.startswith(PREFIX) or not path.strip("/"):
-        raise SettingsError((f"index: {url!r} names no file; write sqlite:///path/to/index.db",))
+        raise SettingsError((f"index: {url!r} names no SQLite file; use sqlite:///path/to/index.db",))
     return Path(path)
+
+
+def sibling_path(url: str, name: str) -> Path:
+    """A file next to the index at `url` that outlives a rebuild: `index.db`, `hubs` → `index.db.hubs`.
+
+    Raises SettingsError.
+    """
+    path = file_of(url)
+    return path.with_name(f"{path.name}.{name}")
 
 
 def condition(path: Path) -> Condition:

@@ -6,11 +6,11 @@ from datetime import datetime
 import msgspec
 
 from service.index.archive_pages import MOST_ROWS, cut
-from service.index.build import State
 from service.index.changelog import NEWEST, End, Log, tombstones
 from service.index.pages import Sum, find, read
 from service.index.query_cache import QueryMemory
 from service.index.size_estimate import HEAD_BYTES
+from service.index.state import IndexState
 from service.query import Page, Position, Query, Stretch, Tombstone, has_log
 
 MOST_TOMBSTONES = 100
@@ -18,7 +18,7 @@ MOST_TOMBSTONES = 100
 
 def follow(
     connection: sqlite3.Connection,
-    state: State,
+    state: IndexState,
     query: Query,
     limit: int,
     most_bytes: int,
@@ -46,7 +46,7 @@ def follow(
 
 def stretch(
     connection: sqlite3.Connection,
-    state: State,
+    state: IndexState,
     query: Query,
     position: Position,
     most_bytes: int,
@@ -65,7 +65,7 @@ def stretch(
     )
 
 
-def _end(log: Log, state: State, query: Query, ends: QueryMemory[End]) -> End:
+def _end(log: Log, state: IndexState, query: Query, ends: QueryMemory[End]) -> End:
     end = ends.get(state.revision, query)
     if end is None:
         end = log.end()

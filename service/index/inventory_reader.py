@@ -11,13 +11,13 @@ import msgspec
 from service.content.records import Claim
 from service.errors import Fault, IndexUnavailable
 from service.index import files, renames
-from service.index.build import State, folder_identity
 from service.index.connection import UnfitError, decoder, file_of, open_reader, translated
 from service.index.instants import instant
 from service.index.inventory import Known, Standing, known
 from service.index.lookup import led_to
 from service.index.removals import leaves_at
 from service.index.site_facts import read_site
+from service.index.state import IndexState, folder_identity
 from service.index.visibility import before_update, decode
 from service.model import Site
 
@@ -42,7 +42,7 @@ def made_from(url: str, root: Path) -> bool:
     """Whether there is an index at `url` that can be read, made from the folder `root`."""
     try:
         with _reading(url) as connection:
-            return State.read(connection).folder == folder_identity(root)
+            return IndexState.read(connection).folder == folder_identity(root)
     except IndexUnavailable:
         return False
 
@@ -51,7 +51,9 @@ def stored_site(url: str, root: Path) -> Site | None:
     """The site in the index at `url`; None where there is no index made from the folder `root`."""
     try:
         with _reading(url) as connection:
-            return read_site(connection) if State.read(connection).folder == folder_identity(root) else None
+            return (
+                read_site(connection) if IndexState.read(connection).folder == folder_identity(root) else None
+            )
     except IndexUnavailable:
         return None
 

@@ -9,13 +9,13 @@ import msgspec
 
 from service.index import relevance, removals
 from service.index.archive_pages import fitting
-from service.index.build import State
 from service.index.connection import UnfitError
 from service.index.instants import instant
 from service.index.keyset import Place, beginning, common, end, ordering, place_of, spans
 from service.index.query_cache import QueryMemory
 from service.index.row_keys import seconds_of
 from service.index.schema import UNDATED
+from service.index.state import IndexState
 from service.index.statements import bounds, statement
 from service.index.visibility import before_update, decode
 from service.index.where import EVERY_ROW, Selection, select
@@ -63,7 +63,7 @@ def is_quick(query: Query) -> bool:
 
 def find(
     connection: sqlite3.Connection,
-    state: State,
+    state: IndexState,
     query: Query,
     limit: int,
     sums: QueryMemory[Sum],

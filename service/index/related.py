@@ -2,7 +2,8 @@
 
 import msgspec
 
-from service.index.answers import Companions, Index
+from service.index.answers import Companions
+from service.index.reader import Index
 from service.model import Article
 from service.query import Cursor, Query, bind
 

@@ -5,8 +5,8 @@ from collections import Counter
 
 import msgspec
 
+from service.index.article_row import Listing, listing_of
 from service.index.connection import decoder
-from service.index.rows import Showing, showing_of
 from service.index.schema import UNDATED, WHOLE
 from service.index.terms import Searched, Term
 from service.model import Article
@@ -18,7 +18,7 @@ _HIDE_TEXT = (
 )
 
 KEPT_CHARACTERS = 64_000_000
-"""How much of the articles' tokens is kept from reading to showing; the rest is made anew."""
+"""How much of the articles' tokens is kept from reading to listing; the rest is made anew."""
 
 decode = decoder(Article)
 
@@ -40,32 +40,32 @@ class Visible:
         self._terms: dict[tuple[str, str], int] = {}
         self._articles: Counter[int] = Counter()
         self._spelled: Counter[tuple[int, str]] = Counter()
-        self._kept: dict[int, Showing] = {}
+        self._kept: dict[int, Listing] = {}
         self._room = KEPT_CHARACTERS
         self.moved = 0
         """How many articles were shown or hidden: whether anything happened at all."""
 
-    def keep(self, doc: int, showing: Showing) -> None:
+    def keep(self, doc: int, listing: Listing) -> None:
         """Remember what the article `doc` is shown by, as it is about to be, if there is room."""
-        self._room -= sum(map(len, _columns(showing.searched)))
+        self._room -= sum(map(len, _columns(listing.searched)))
         if self._room >= 0:
-            self._kept[doc] = showing
+            self._kept[doc] = listing
 
     def show(self, doc: int, row: int) -> None:
         """Make the stored article `doc` visible at `row`; nothing is dated ahead of `now`."""
         execute = self._connection.execute
         article_id, told = execute("SELECT id, first_told FROM stored WHERE doc = ?", (doc,)).fetchone()
-        showing = self._kept.pop(doc, None) or showing_of(self._article(doc))
-        ahead = showing.updated if showing.is_ahead(self._now) else None
+        listing = self._kept.pop(doc, None) or listing_of(self._article(doc))
+        ahead = listing.updated if listing.has_pending_update(self._now) else None
         if ahead is not None:
-            showing = showing_of(before_update(self._article(doc)))
-        changed = showing.changed(self._now)
+            listing = listing_of(before_update(self._article(doc)))
+        changed = listing.changed(self._now)
         told, changed = (told, UNDATED) if changed is None else (changed, changed)
         execute("UPDATE stored SET row = ?, told = ?, ahead = ? WHERE doc = ?", (row, told, ahead, doc))
         execute(
             "INSERT INTO visible (row, doc, id, changed) VALUES (?, ?, ?, ?)", (row, doc, article_id, changed)
         )
-        terms = [self._count(term, 1) for term in showing.terms]
+        terms = [self._count(term, 1) for term in listing.terms]
         many = self._connection.executemany
         many(
             "INSERT INTO carried (term, row, changed) VALUES (?, ?, ?)",
@@ -76,7 +76,7 @@ class Visible:
             "INSERT INTO log (term, changed, h, row) VALUES (?, ?, ?, ?)",
             [(term, told, h, row) for term in (WHOLE, *terms)],
         )
-        execute(_SHOW_TEXT, (row, *_columns(showing.searched)))
+        execute(_SHOW_TEXT, (row, *_columns(listing.searched)))
         self.moved += 1
 
     def hide(self, doc: int) -> None:
@@ -88,10 +88,10 @@ class Visible:
         if row is None:
             return
         article = self._article(doc)
-        showing = showing_of(article if ahead is None else before_update(article))
+        listing = listing_of(article if ahead is None else before_update(article))
         execute("UPDATE stored SET row = NULL WHERE doc = ?", (doc,))
         execute("DELETE FROM visible WHERE row = ?", (row,))
-        terms = [self._count(term, -1) for term in showing.terms]
+        terms = [self._count(term, -1) for term in listing.terms]
         many = self._connection.executemany
         many("DELETE FROM carried WHERE term = ? AND row = ?", [(term, row) for term in terms])
         h = hash_of(article_id)
@@ -100,7 +100,7 @@ class Visible:
             [(term, told, h, row) for term in (WHOLE, *terms)],
         )
         # FTS5 without content is told what to forget: the same tokens the analyser gave when it was shown.
-        execute(_HIDE_TEXT, (row, *_columns(showing.searched)))
+        execute(_HIDE_TEXT, (row, *_columns(listing.searched)))
         self.moved += 1
 
     def _article(self, doc: int) -> Article:

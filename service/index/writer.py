@@ -10,9 +10,9 @@ from service.content.discovery.served_files import file_references
 from service.content.records import Claim, Redirect
 from service.errors import Fault
 from service.index import removals, renames
+from service.index.article_row import ArticleRow
 from service.index.connection import decoder
 from service.index.inventory import text_digest
-from service.index.rows import Row
 from service.index.visibility import Visible, decode
 from service.model import Site
 
@@ -49,7 +49,12 @@ class Storing:
         (self._anew,) = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM files)").fetchone()
 
     def replace(
-        self, path: str, rows: Iterable[Row], redirects: Iterable[Redirect] = (), *, is_private: bool = False
+        self,
+        path: str,
+        rows: Iterable[ArticleRow],
+        redirects: Iterable[Redirect] = (),
+        *,
+        is_private: bool = False,
     ) -> None:
         """Let the file at `path` hold the articles of these rows; those as they were are not touched.
 
@@ -133,14 +138,14 @@ class Storing:
         )
         self._connection.execute("DROP TABLE departed")
 
-    def _insert(self, path: str, row: Row) -> None:
+    def _insert(self, path: str, row: ArticleRow) -> None:
         facts = (
             path,
             row.number,
             row.published,
             row.expires,
-            row.told,
-            row.first_told,
+            row.changed_at,
+            row.published_at,
             row.rest_bytes,
             row.text_bytes,
             row.withdrawn,
@@ -154,8 +159,8 @@ class Storing:
         self._connection.executemany("INSERT INTO aliases (slug, doc) VALUES (?, ?)", aliases)
         references = [(file, doc) for file in row.files]
         self._connection.executemany("INSERT INTO file_references (file, doc) VALUES (?, ?)", references)
-        if row.showing:
-            self._visible.keep(doc, row.showing)
+        if row.listing:
+            self._visible.keep(doc, row.listing)
         self.changed = True
 
     def _remove(self, doc: int) -> None:

@@ -21,7 +21,8 @@ from litestar import Litestar
 
 from service import __version__
 from service.errors import AddressUnavailable, BroadsheetError, IndexUnavailable
-from service.index import FileHasher, Progress, Report, file_hasher, open_index, refresh
+from service.index import Index
+from service.ingest import FileHasher, Progress, Report, refresh_index
 from service.publisher import Publisher
 from service.server.child_process import begin_child
 from service.server.index_refresher import IndexRefresher, summary, tell
@@ -84,7 +85,7 @@ def share_memory_among_threads() -> None:
 
 def application(settings: Settings, figures: Figures | None = None) -> Litestar:
     """The application that answers for `settings` from an index built before, counting in `figures`."""
-    index = open_index(settings.index)
+    index = Index(settings.index)
     publisher = Publisher(
         index,
         settings.site,
@@ -100,7 +101,7 @@ def application(settings: Settings, figures: Figures | None = None) -> Litestar:
 
 def build(settings: Settings, progress: Progress | None = None) -> Report:
     """Bring the index up to date with the folder. Raises SettingsError, IndexUnavailable."""
-    return refresh(settings.index, settings.content, settings.site, progress=progress)
+    return refresh_index(settings.index, settings.content, settings.site, progress=progress)
 
 
 def serve(settings: Settings, report: Report) -> None:
@@ -114,7 +115,7 @@ def serve(settings: Settings, report: Report) -> None:
     tell(report)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     log.info("Serving %s on http://%s:%d/", settings.content, host, settings.port)
-    hasher = file_hasher(settings.index, settings.content, settings.site)
+    hasher = FileHasher(settings.index, settings.content, settings.site)
     try:
         hasher.work(FIRST_HASHING_SECONDS)
     except IndexUnavailable as error:

@@ -7,7 +7,8 @@ import time
 from datetime import datetime
 
 from service.errors import BroadsheetError, Fault, IndexUnusable, SettingsError
-from service.index import FileHasher, Report, advance, file_hasher, now, refresh, stored_site
+from service.index import apply_due_transitions, now, stored_site
+from service.ingest import FileHasher, Report, refresh_index
 from service.log_on_change import LogOnChange
 from service.model import Site
 from service.settings import Settings
@@ -106,7 +107,7 @@ class IndexRefresher:
     def _advance(self) -> datetime | None:
         """Apply what is due; an index that is missing or damaged is built anew, whenever the next look is."""
         try:
-            return advance(self._settings.index)
+            return apply_due_transitions(self._settings.index)
         except IndexUnusable:
             began = time.monotonic()
             if began < self._rebuild_at:
@@ -124,7 +125,7 @@ class IndexRefresher:
         try:
             self._reread()
             # The one that started last has the index; two that took it in turns would build without end.
-            report = refresh(settings.index, settings.content, self._site, take_over=False)
+            report = refresh_index(settings.index, settings.content, self._site, take_over=False)
         finally:
             rest = max(settings.refresh_seconds, REST_PER_LOOK * (time.monotonic() - began))
             self._look_at = time.monotonic() + rest
@@ -170,7 +171,7 @@ class IndexRefresher:
         """Make everything for `site` from now on: it also decides which files are referred to."""
         if site != self._site:
             self._site = site
-            self._hasher = file_hasher(self._settings.index, self._settings.content, site)
+            self._hasher = FileHasher(self._settings.index, self._settings.content, site)
 
     def _settled_settings(self) -> Settings:
         """The settings as they are now; of a changed site only what two readings in a row agree on.

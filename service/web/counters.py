@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Literal, get_args
 
 from service.formats import MEDIA_TYPES
-from service.index import beside
+from service.index import sibling_path
 from service.settings import Settings
 
 Ping = Literal["sent", "refused", "failed", "unreachable", "timeout"]
@@ -115,7 +115,7 @@ def begin_figures(settings: Settings) -> Figures:
 
     Where the file cannot be made, this process counts for itself: nothing stops for want of numbers.
     """
-    path = beside(settings.index, "figures")
+    path = sibling_path(settings.index, "figures")
     with suppress(OSError):
         path.unlink(missing_ok=True)
         path.write_bytes(bytes(_size(settings)))
@@ -125,7 +125,7 @@ def begin_figures(settings: Settings) -> Figures:
 def figures_of(settings: Settings, *, worker: bool = False) -> Figures:
     """The figures of the service this process belongs to; a `worker` gets a block of its own."""
     try:
-        file = os.open(beside(settings.index, "figures"), os.O_RDWR | os.O_CLOEXEC)
+        file = os.open(sibling_path(settings.index, "figures"), os.O_RDWR | os.O_CLOEXEC)
     except OSError:
         return private_figures(settings)
     try:

@@ -11,7 +11,7 @@ import httpx
 
 from service import __version__
 from service.errors import BroadsheetError
-from service.index import Index, beside, open_index
+from service.index import Index, sibling_path
 from service.log_on_change import LogOnChange
 from service.model import Site
 from service.publisher import Publisher
@@ -63,7 +63,7 @@ class WebSubPublisher:
         while wanted:
             pause_seconds = TRY_AGAIN_SECONDS
             try:
-                index = open_index(self._settings.index)
+                index = Index(self._settings.index)
                 try:
                     wanted = await self._watch(index)
                     pause_seconds = 0.0
@@ -91,7 +91,7 @@ class WebSubPublisher:
         if not (base and hubs):
             return False
         snapshot = FeedSnapshot(publisher, base)
-        ping_log = PingLog(beside(settings.index, "hubs"), f"{base}/")
+        ping_log = PingLog(sibling_path(settings.index, "hubs"), f"{base}/")
         notifiers: dict[str, HubNotifier] = {}
         running: list[asyncio.Task[None]] = []
         has_moved = True

@@ -8,7 +8,7 @@ import pytest
 from service.cli.feed_checks import Walk, lint_feeds
 from service.formats import FEEDS
 from service.formats.lint import Document, Entry, lint
-from service.index import refresh
+from service.ingest import refresh_index
 from service.server import asking
 from service.settings import Settings
 from service.urls import LISTING_PATHS, FormatName
@@ -212,7 +212,7 @@ def test_articles_without_an_id_are_counted_and_named_when_asked(folder: Path) -
 def indexed(folder: Path) -> Settings:
     """Settings for the articles in `folder`, after a build."""
     chosen = settings(folder / "content", index=f"sqlite:///{folder}/index.db")
-    refresh(chosen.index, chosen.content, chosen.site)
+    refresh_index(chosen.index, chosen.content, chosen.site)
     return chosen
 
 

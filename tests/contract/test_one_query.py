@@ -8,7 +8,8 @@ import feedparser  # type: ignore[import-untyped]
 import msgspec
 import pytest
 
-from service.index import open_index, refresh
+from service.index import Index
+from service.ingest import refresh_index
 from service.model import Site
 from service.publisher import Publisher, Rendered
 from service.query import Query
@@ -40,7 +41,7 @@ def index_url(tmp_path_factory: pytest.TempPathFactory) -> str:
         body = f"The river carries *water* number {n}. ]]> & <br> {'Bridge. ' * (n % 5)}\n"
         (folder / f"{n}.md").write_text(front_matter(n) + body, "utf-8")
     url = f"sqlite:///{tmp_path_factory.mktemp('index')}/index.db"
-    report = refresh(url, folder, SITE)
+    report = refresh_index(url, folder, SITE)
     assert (report.articles, report.faults) == (60, ())
     return url
 
@@ -118,7 +119,7 @@ def no_rules(_: bytes) -> list[str]:
 
 async def walk(index_url: str, form: FormatName, query: Query) -> list[list[str]]:
     """The ids on every page of `query` as `form`, page after page."""
-    index = open_index(index_url)
+    index = Index(index_url)
     publisher = Publisher(index, SITE, max_age_seconds=300, cache_bytes=1_000_000)
     pages = []
     try:
@@ -154,7 +155,7 @@ def test_the_queries_are_worth_asking(index_url: str) -> None:
 
 def test_the_stream_is_the_whole_answer(index_url: str) -> None:
     async def stream() -> list[str]:
-        index = open_index(index_url)
+        index = Index(index_url)
         publisher = Publisher(index, SITE, max_age_seconds=300, cache_bytes=1_000_000)
         found = await publisher.stream(Query(limit=3), BASE)
         await index.close()

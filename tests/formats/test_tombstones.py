@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from service.index import advance
+from service.index import apply_due_transitions
 from tests.support.builders import at
 from tests.support.feed_rules import AT
 from tests.support.published_folder import Press
@@ -103,7 +103,7 @@ def test_time_alone_tells_and_moves_the_validators(tmp_path: Path) -> None:
     made.refresh(at("2024-05-01"))
     told = []
     for day in ("2024-05-01", "2024-06-01", "2024-07-01"):
-        advance(made.url, at(day))
+        apply_due_transitions(made.url, at(day))
         document = made.read("/feed.atom")
         headers = document.response.headers
         told.append((document.updated[:10], *sorted(document.deleted)))

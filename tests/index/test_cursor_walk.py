@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.index import Index, open_index
+from service.index import Index
 from service.index.row_keys import bucket, place, spread
 from service.model import Article
 from service.query import Cursor, Query, bind
@@ -79,7 +79,7 @@ class Walk:
         return page.previous if self.backwards else page.next
 
     async def run(self, history: list[tuple[str, Any]]) -> None:
-        index = open_index(self.folder.url)
+        index = Index(self.folder.url)
         try:
             there = await collect(index, self.query, 100)
             cursor: Cursor | None = None

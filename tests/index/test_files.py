@@ -9,8 +9,9 @@ import pytest
 
 from service.content.discovery.served_files import may_be_served
 from service.errors import IndexUnavailable
-from service.index import advance, file_hasher, file_hashes, refused_references
+from service.index import apply_due_transitions, refused_references
 from service.index.connection import writing
+from service.ingest import FileHasher, file_hashes
 from tests.support.builders import at, site
 from tests.support.files import hash_of
 from tests.support.index_folder import NOW, Folder
@@ -171,7 +172,7 @@ def test_files_open_and_close_with_their_article_without_a_look_at_the_folder(fo
     folder.refresh(NOW)
     (folder.root / "later" / "index.md").unlink()
     for now, served in (("2026-05-31", False), ("2026-06-01", True), ("2026-07-01", False)):
-        advance(folder.url, at(now))
+        apply_due_transitions(folder.url, at(now))
         assert [is_served(folder, path) for path in ("later/a.png", "a.zip")] == [served, served]
 
 
@@ -248,7 +249,7 @@ def test_a_huge_file_delays_nothing(folder: Folder) -> None:
     with (folder.root / "huge.mp4").open("wb") as file:
         file.truncate(20 << 30)
     folder.refresh()
-    hasher = file_hasher(folder.url, folder.root, folder.site)
+    hasher = FileHasher(folder.url, folder.root, folder.site)
     spent = time.process_time()
     for _ in range(5):
         assert not hasher.work(0.02)
@@ -267,7 +268,7 @@ def test_a_huge_file_delays_nothing(folder: Folder) -> None:
 def test_a_file_that_grows_while_it_is_hashed_is_not_known(folder: Folder) -> None:
     (folder.root / "a.mp4").write_bytes(bytes(8 * file_hashes.BLOCK_BYTES))
     folder.refresh()
-    hasher = file_hasher(folder.url, folder.root, folder.site)
+    hasher = FileHasher(folder.url, folder.root, folder.site)
     assert not hasher.work(10)  # the first pass takes small files only
     assert not hasher.work(0.0001)
     with (folder.root / "a.mp4").open("ab") as file:
@@ -295,7 +296,7 @@ def test_a_file_just_written_is_hashed_once_more(folder: Folder, monkeypatch: py
 
 def test_without_an_index_nothing_is_hashed(folder: Folder) -> None:
     lay(folder, "a.png")
-    hasher = file_hasher(folder.url, folder.root, folder.site)
+    hasher = FileHasher(folder.url, folder.root, folder.site)
     with pytest.raises(IndexUnavailable):
         hasher.work(1.0)
     assert not folder.file.exists()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from service.errors import IndexUnavailable, NotFound, SettingsError
-from service.index import Moved, open_index, refresh
+from service.index import Index, Moved
+from service.ingest import refresh_index
 from service.model import Site
 from tests.support.index_folder import Folder
 
@@ -24,21 +25,21 @@ def folder(tmp_path: Path) -> Folder:
 )
 def test_a_url_that_names_no_index_is_a_wrong_setting(url: str, folder: Folder) -> None:
     with pytest.raises(SettingsError, match="index"):
-        open_index(url)
+        Index(url)
     with pytest.raises(SettingsError, match="index"):
-        refresh(url, folder.root, folder.site)
+        refresh_index(url, folder.root, folder.site)
 
 
 def test_an_index_that_was_never_built_is_not_opened(folder: Folder) -> None:
     with pytest.raises(IndexUnavailable, match="broadsheet index"):
-        open_index(folder.url)
+        Index(folder.url)
     assert not folder.file.exists()
 
 
 def test_a_missing_folder_leaves_the_index_as_it_was(folder: Folder) -> None:
     folder.refresh()
     with pytest.raises(SettingsError):
-        refresh(folder.url, folder.root / "nowhere", folder.site)
+        refresh_index(folder.url, folder.root / "nowhere", folder.site)
     assert len(folder.slugs()) == 3
 
 

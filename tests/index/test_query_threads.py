@@ -13,7 +13,7 @@ import pytest
 
 from service.errors import QueryTooExpensive, TooManyQueries
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
-from service.index.sqlite_index import SqliteIndex
+from service.index.reader import Index
 from service.query import Query
 from tests.support.builders import at
 from tests.support.index_folder import Folder
@@ -167,7 +167,7 @@ def test_a_kind_of_query_waits_only_for_its_own(folder: Folder, busy: str) -> No
     """With every thread of a group busy and its queue full, the others are answered."""
 
     async def scene() -> None:
-        index = SqliteIndex(folder.url)
+        index = Index(folder.url)
         threads: QueryThreads = getattr(index, busy)
         release = threading.Event()
         held = [asyncio.create_task(threads.run(lambda _: release.wait(DEADLINE_SECONDS))) for _ in range(18)]
@@ -206,7 +206,7 @@ def test_a_kind_of_query_waits_only_for_its_own(folder: Folder, busy: str) -> No
 )
 def test_every_query_has_its_group(folder: Folder, query: Query, group: str) -> None:
     async def scene() -> None:
-        index = SqliteIndex(folder.url)
+        index = Index(folder.url)
         assert index.threads_for(query) is getattr(index, group)
         await index.close()
 
@@ -217,7 +217,7 @@ def test_a_stopped_query_leaves_the_index_as_it_was(folder: Folder) -> None:
     """The connection of the thread that ran it answers the next query: no transaction is left open."""
 
     async def scene() -> None:
-        index = SqliteIndex(folder.url)
+        index = Index(folder.url)
         index.searches = QueryThreads(
             "none", 1, QueryLimits(cpu_seconds=-1.0, most_waiting=9, wait_seconds=9.0)
         )

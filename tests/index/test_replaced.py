@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import IndexUnavailable, IndexUnusable
-from service.index import Index, open_index
+from service.index import Index
 from service.index.connection import connect, writing
 from service.query import Query
 from tests.support.index_folder import Folder
@@ -19,10 +19,10 @@ BUILD = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from service.index import refresh
+from service.ingest import refresh_index
 from service.model import Site
 
-refresh(sys.argv[1], Path(sys.argv[2]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC))
+refresh_index(sys.argv[1], Path(sys.argv[2]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC))
 """
 
 
@@ -60,7 +60,7 @@ def test_every_thread_follows_a_replaced_index_for_ever(folder: Folder, replace:
     build_elsewhere(folder)
 
     async def followed() -> None:
-        index = open_index(folder.url)
+        index = Index(folder.url)
         try:
             assert await counts(index) == (1, 1)
             assert callable(replace)
@@ -79,7 +79,7 @@ def test_a_reader_makes_no_index(folder: Folder) -> None:
     folder.refresh()
 
     async def asked() -> None:
-        index = open_index(folder.url)
+        index = Index(folder.url)
         try:
             remove(folder)
             with pytest.raises(IndexUnavailable, match="broadsheet index"):
@@ -109,7 +109,7 @@ def test_a_reader_keeps_its_index_until_another_is_built(folder: Folder) -> None
     build_elsewhere(folder)
 
     async def kept() -> None:
-        index = open_index(folder.url)
+        index = Index(folder.url)
         try:
             assert await counts(index) == (1, 1)
             before = await index.revision()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import Gone, IndexUnavailable, NotFound
-from service.index import Moved, advance, census
+from service.index import Moved, apply_due_transitions, census
 from service.model import Article
 from tests.support.builders import at
 from tests.support.index_folder import Folder
@@ -90,10 +90,10 @@ def test_time_alone_shows_and_hides(
 ) -> None:
     content = folder.refresh(times[0][0]).revision.content
     for now, visible, newest, following, _ in times:
-        assert advance(folder.url, now) == following
+        assert apply_due_transitions(folder.url, now) == following
         check(folder, visible, newest)
         assert folder.ask(lambda index: index.revision()).content == content
-        assert advance(folder.url, now) == following
+        assert apply_due_transitions(folder.url, now) == following
 
 
 def test_a_rebuild_and_waiting_lead_to_the_same_revision(folder: Folder, tmp_path: Path) -> None:
@@ -101,13 +101,13 @@ def test_a_rebuild_and_waiting_lead_to_the_same_revision(folder: Folder, tmp_pat
     for path in folder.root.iterdir():
         (other.root / path.name).write_bytes(path.read_bytes())
     folder.refresh(at("2019-01-01"))
-    advance(folder.url, at("2020-02-01"))
+    apply_due_transitions(folder.url, at("2020-02-01"))
     assert other.refresh(at("2020-03-01")).revision == folder.ask(lambda index: index.revision())
 
 
 def test_advancing_an_index_that_is_not_there_is_told(folder: Folder) -> None:
     with pytest.raises(IndexUnavailable, match="broadsheet index"):
-        advance(folder.url, at("2020-01-01"))
+        apply_due_transitions(folder.url, at("2020-01-01"))
     assert not folder.file.exists()
 
 
@@ -213,7 +213,7 @@ def test_an_article_that_took_another_slug_was_not_deleted(folder: Folder) -> No
 def test_what_has_left_counts_as_a_change_where_it_was_listed(folder: Folder) -> None:
     folder.refresh(at("2019-01-01"))
     assert folder.find(tags=("t",)).modified == at("2018-01-02")  # a withdrawal ahead is told at its time
-    advance(folder.url, at("2019-02-02"))
+    apply_due_transitions(folder.url, at("2019-02-02"))
     assert folder.find(tags=("t",)).modified == at("2019-02-02")
     assert folder.find(language="de").modified is None
     folder.refresh(at("2020-03-01"))
@@ -246,12 +246,12 @@ def test_an_update_is_told_of_from_its_instant_on(folder: Folder) -> None:
     early: tuple[object, ...] = (at("2018-05-01"), None, at("2018-05-01"), None, [], "both")
     assert told() == early
     assert report.next_transition == then
-    assert advance(folder.url, then) == at("2021-01-01")
+    assert apply_due_transitions(folder.url, then) == at("2021-01-01")
     late = (then, then, then, then, ["both", "revised", "undated-revised"], "both")
     assert told() == late
     assert folder.ask(lambda index: index.revision()).transition == then.timestamp()
     for now, expected in ((before, early), (at("2020-08-01"), late)):  # the clock is set back, and on
-        advance(folder.url, now)
+        apply_due_transitions(folder.url, now)
         assert told() == expected
     assert folder.refresh(at("2020-08-01")).read == 0
     assert told() == late
@@ -281,7 +281,7 @@ def test_a_correction_is_not_shown_before_its_update(folder: Folder) -> None:
     assert early[:2] == ({None}, [])
     late = ({"The bridge is in Oporto.", "Nobody was in Oporto."}, ["corrected", "undated"])
     for now, expected in ((then, late), (before, early[:2]), (at("2020-08-01"), late)):
-        advance(folder.url, now)
+        apply_due_transitions(folder.url, now)
         assert shown()[:2] == expected
     assert shown()[2] != early[2]
     folder.remove("corrected")

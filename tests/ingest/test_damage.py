@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import IndexUnavailable, IndexUnusable
-from service.index import advance, open_index
+from service.index import Index, apply_due_transitions
 from service.query import Query
 from tests.support.index_folder import NOW, Folder
 
@@ -23,26 +23,26 @@ BUILD = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from service.index import refresh
+from service.ingest import refresh_index
 from service.model import Site
 
 def progress(done, total):
     if done == int(sys.argv[3]):
         os.kill(os.getpid(), signal.SIGKILL)
 
-refresh(sys.argv[1], Path(sys.argv[2]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC), progress=progress)
+refresh_index(sys.argv[1], Path(sys.argv[2]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC), progress=progress)
 """
 
 FULL = """
 import resource, sys
 from pathlib import Path
 from service.errors import IndexUnavailable, IndexUnusable
-from service.index import refresh
+from service.ingest import refresh_index
 from service.model import Site
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 try:
-    refresh(sys.argv[1], Path(sys.argv[2]), Site())
+    refresh_index(sys.argv[1], Path(sys.argv[2]), Site())
 except IndexUnavailable as error:
     print(error)
 """
@@ -100,7 +100,7 @@ def test_a_first_build_that_was_killed_is_no_index_and_no_obstacle(folder: Folde
     command = [sys.executable, "-c", BUILD, folder.url, str(folder.root), "15"]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     with pytest.raises(IndexUnavailable, match="broadsheet index"):
-        open_index(folder.url)
+        Index(folder.url)
     assert folder.refresh().articles == 30
 
 
@@ -133,7 +133,7 @@ def test_an_index_damaged_while_it_is_read_is_told(folder: Folder) -> None:
     with pytest.raises(IndexUnavailable, match="broadsheet index"):
         folder.find()
     with pytest.raises(IndexUnavailable, match="broadsheet index"):
-        advance(folder.url, NOW)
+        apply_due_transitions(folder.url, NOW)
 
 
 def test_a_visible_article_that_is_missing_is_told(folder: Folder) -> None:
@@ -159,7 +159,7 @@ def test_an_index_in_use_is_replaced_under_its_reader(folder: Folder) -> None:
         assert (await reader.find(Query(), 100)).total == 31
         await reader.close()
 
-    reader = open_index(folder.url)
+    reader = Index(folder.url)
     folder.ask(replaced)
 
 
@@ -301,7 +301,7 @@ def test_damage_is_reported_to_the_next_builder_once(
             folder.find()
     assert report.exists()
     with pytest.raises(IndexUnusable, match="broadsheet index"):
-        advance(folder.url, NOW)
+        apply_due_transitions(folder.url, NOW)
     folder.refresh()
     assert not report.exists()
     assert len(folder.slugs()) == 30

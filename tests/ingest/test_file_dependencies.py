@@ -11,8 +11,8 @@ import pytest
 
 from service.errors import NotFound
 from service.formats.registry import FORMATS
-from service.index import Moved, open_index
-from service.index.workers import FEWEST
+from service.index import Index, Moved
+from service.ingest.workers import FEWEST
 from service.publisher import Publisher
 from service.query import Query
 from tests.content.fields.test_picture_sizes import png
@@ -44,7 +44,7 @@ async def ask(publisher: Publisher) -> dict[str, bytes | str]:
 
 async def told_around(folder: Folder, after: Files, read: int) -> list[dict[str, bytes | str]]:
     """What a publisher that remembers tells before and after a change, for which `read` files were read."""
-    index = open_index(folder.url)
+    index = Index(folder.url)
     try:
         publisher = Publisher(index, folder.site, max_age_seconds=300, cache_bytes=10_000_000)
         await publisher.notice()
@@ -58,7 +58,7 @@ async def told_around(folder: Folder, after: Files, read: int) -> list[dict[str,
 
 
 async def told(folder: Folder) -> dict[str, bytes | str]:
-    index = open_index(folder.url)
+    index = Index(folder.url)
     try:
         publisher = Publisher(index, folder.site, max_age_seconds=300, cache_bytes=0)
         await publisher.notice()
@@ -160,10 +160,10 @@ def test_what_is_not_served_is_not_there(tmp_path: Path, place: str) -> None:
 REFRESH = """
 import sys
 from pathlib import Path
-from service.index import refresh
-from service.index.workers import FEWEST, processes_for
+from service.ingest import refresh_index
+from service.ingest.workers import FEWEST, processes_for
 from service.model import Site
-print(processes_for(FEWEST), refresh(sys.argv[1], Path(sys.argv[2]), Site()).read)
+print(processes_for(FEWEST), refresh_index(sys.argv[1], Path(sys.argv[2]), Site()).read)
 """
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from service.errors import SettingsError
-from service.index import made_from, refresh
+from service.index import made_from
+from service.ingest import refresh_index
 from tests.support.index_folder import NOW, Folder
 
 OLD = 1_500_000_000
@@ -29,7 +30,7 @@ class Site(Folder):
 
     def look(self) -> int:
         """Refresh as the running service does; how many files were read anew."""
-        return refresh(self.url, self.root, self.site, now=NOW, take_over=False).read
+        return refresh_index(self.url, self.root, self.site, now=NOW, take_over=False).read
 
     def words(self) -> list[str]:
         return [word for word in ("alpha", "bravo") if len(self.slugs(q=word)) == 2]
@@ -168,7 +169,7 @@ def test_a_link_that_leads_nowhere_for_a_moment_loses_nothing(
     before = site.everything()
     link = next(link for link in (site.root / "..data", site.root / "posts") if link.is_symlink())
     swap(link, "nowhere")
-    report = refresh(site.url, site.root, site.site, now=NOW, take_over=False)
+    report = refresh_index(site.url, site.root, site.site, now=NOW, take_over=False)
     assert report.faults
     assert all("leads nowhere" in fault.message for fault in report.faults)
     assert site.everything() == before

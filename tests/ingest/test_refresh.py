@@ -12,11 +12,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from service.index import Index, Moved, Report, build, refresh
+from service.index import Index, Moved
 from service.index.connection import writing
-from service.index.rows import rows_of
 from service.index.visibility import Visible
 from service.index.writer import Storing
+from service.ingest import Report, refresh_index
+from service.ingest.rows import make_rows
 from service.model import Site
 from service.query import FacetKind, Query
 from tests.support.builders import article, at
@@ -139,7 +140,7 @@ def test_an_article_that_cannot_be_stored_hurts_no_other(folder: Folder) -> None
     with writing(folder.file) as connection:
         storing = Storing(connection, Visible(connection, 0), 0)
         articles = [article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a")]
-        rows, (fault,) = rows_of("a", articles, folder.site)
+        rows, (fault,) = make_rows("a", articles, folder.site)
         storing.replace("a", rows)
         assert storing.settle(folder.site) == ()
         assert connection.execute("SELECT slug FROM stored").fetchall() == [("fine",)]
@@ -198,7 +199,7 @@ def test_site_facts_move_the_revision_and_may_change_articles(
 
 def test_a_new_version_of_loading_reads_everything(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     first = folder.refresh()
-    monkeypatch.setattr(build, "CONTENT_VERSION", 1_000_000)
+    monkeypatch.setattr("service.ingest.refresh.CONTENT_VERSION", 1_000_000)
     second = folder.refresh()
     assert second.read == 3
     assert second.revision != first.revision
@@ -211,7 +212,7 @@ def test_one_index_may_be_given_another_folder(folder: Folder, tmp_path: Path) -
     text = (other / "one.json").read_text()
     (other / "one.json").write_text(text.replace("one", "eno"))
     os.utime(other / "one.json", (OLD, OLD))
-    report = refresh(folder.url, other, folder.site, now=NOW)
+    report = refresh_index(folder.url, other, folder.site, now=NOW)
     assert (report.read, report.articles) == (1, 3)
     assert "eno" in folder.slugs()
 
@@ -248,7 +249,7 @@ def test_one_line_of_a_file_changes_alone(folder: Folder) -> None:
 
 def test_progress_is_told_for_every_file(folder: Folder) -> None:
     told: list[tuple[int, int]] = []
-    refresh(folder.url, folder.root, folder.site, now=NOW, progress=lambda *counts: told.append(counts))
+    refresh_index(folder.url, folder.root, folder.site, now=NOW, progress=lambda *counts: told.append(counts))
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from service.content import scan
-from service.index.parse_files import Asked, Parsed, Parsing
-from service.index.workers import CHUNK, FEWEST, PIPE_BYTES, processes_for
+from service.ingest.parse import FileParser, ParsedFile, ReadRequest
+from service.ingest.workers import CHUNK, FEWEST, PIPE_BYTES, processes_for
 from service.model import Site
 from tests.support.server import ROOT
 
@@ -28,12 +28,13 @@ from contextlib import closing
 from pathlib import Path
 import msgspec
 from service.content import scan
-from service.index import now, refresh
-from service.index.parse_files import Asked, Parsing
+from service.index import now
+from service.ingest import refresh_index
+from service.ingest.parse import FileParser, ReadRequest
 from service.model import Site
 root = Path(sys.argv[1])
-asked = [Asked(file.path, None) for file in scan(root).files]
-answers = Parsing(root, Site()).parse_all(asked, 3)
+requests = [ReadRequest(file) for file in scan(root).files]
+answers = FileParser(root, Site()).parse_all(requests, 3)
 first = next(answers)
 workers = multiprocessing.active_children()
 assert len(workers) == 3
@@ -50,8 +51,8 @@ def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[byte
     return subprocess.run(command, capture_output=True, cwd=ROOT, timeout=DEADLINE_SECONDS)
 
 
-def decode(printed: bytes) -> list[Parsed]:
-    return msgspec.msgpack.decode(printed, type=list[Parsed])
+def decode(printed: bytes) -> list[ParsedFile]:
+    return msgspec.msgpack.decode(printed, type=list[ParsedFile])
 
 
 @pytest.fixture
@@ -68,9 +69,9 @@ def folder(tmp_path: Path) -> Path:
     return root
 
 
-def alone(folder: Path) -> list[Parsed]:
-    asked = [Asked(file.path, None) for file in scan(folder).files]
-    return list(Parsing(folder, Site()).parse_all(asked, 1))
+def alone(folder: Path) -> list[ParsedFile]:
+    requests = [ReadRequest(file) for file in scan(folder).files]
+    return list(FileParser(folder, Site()).parse_all(requests, 1))
 
 
 def test_several_processes_answer_as_one_does(folder: Path) -> None:
@@ -137,18 +138,18 @@ def test_the_index_is_the_same_to_the_byte(folder: Path, tmp_path: Path) -> None
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from service.index import refresh
-from service.index.sqlite import processes
+from service.ingest import refresh_index
+from service.ingest import workers
 from service.model import Site
 started = []
-class Worker(processes._Worker):
+class Worker(workers._Worker):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         started.append(self)
-processes._Worker = Worker
-processes.os.sched_getaffinity = lambda process: range(int(sys.argv[3]))
+workers._Worker = Worker
+workers.os.sched_getaffinity = lambda process: range(int(sys.argv[3]))
 told = []
-refresh(f"sqlite:///{sys.argv[2]}", Path(sys.argv[1]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC),
+refresh_index(f"sqlite:///{sys.argv[2]}", Path(sys.argv[1]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC),
         progress=lambda *counts: told.append(counts))
 assert told == [(done, len(told)) for done in range(1, len(told) + 1)], told
 print(len(started))

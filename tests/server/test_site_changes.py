@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.index import file_hasher
+from service.ingest import FileHasher
 from service.model import Site
 from service.server import build
 from service.server.index_refresher import SETTLE_SECONDS, IndexRefresher
@@ -245,7 +245,7 @@ def test_a_file_that_is_being_written_is_not_taken_for_the_whole(content: Path, 
     site.write_text(whole, "utf-8")
     settings = load({"content": str(content), "index": f"sqlite:///{tmp_path}/index.db"}, {})
     report = build(settings)
-    hasher = file_hasher(settings.index, settings.content, settings.site)
+    hasher = FileHasher(settings.index, settings.content, settings.site)
     refresher = IndexRefresher(settings, report, private_figures(settings), hasher)
     site.write_text(half, "utf-8")
     # The rest is written between the two readings, however slow this machine is: they lie further apart.

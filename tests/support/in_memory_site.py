@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from service.errors import Gone, IndexUnavailable, NotFound
-from service.index import FileRecord, Moved, Revision
+from service.index import FileRecord, Index, Moved, Revision
 from service.index import Shelf as MonthShelf
 from service.model import Article, Site
 from service.publisher import Publisher
@@ -18,7 +18,7 @@ from service.web import create
 from tests.support.builders import at, site
 
 
-class Shelf:
+class Shelf(Index):
     """An Index over articles in memory. It does not filter; it counts how often it is asked."""
 
     def __init__(self, *articles: Article) -> None:
@@ -52,7 +52,7 @@ class Shelf:
         following = Cursor(False, 0, str(end), bind(query)) if end < len(self.articles) else None
         return Page(articles=self.articles[start:end], total=len(self.articles), next=following)
 
-    async def follow(self, query: Query, limit: int, most_bytes: int) -> Page:  # noqa: ARG002 - the protocol's
+    async def follow(self, query: Query, limit: int, most_bytes: int) -> Page:  # noqa: ARG002
         return await self.find(query, limit)
 
     async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:  # noqa: ARG002
@@ -82,12 +82,12 @@ class Shelf:
     async def file_record(
         self,
         path: str,
-        public_url: str | None = None,  # noqa: ARG002 - the protocol's names
+        public_url: str | None = None,  # noqa: ARG002 names
         linked_folder: str = "",  # noqa: ARG002
     ) -> FileRecord:
         return self.files.get(path, FileRecord())
 
-    async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:  # noqa: ARG002 - the protocol's name
+    async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:  # noqa: ARG002 name
         return (Facet("iraq", "Iraq", 1),)
 
     async def beginnings(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from service.index import FileRecord, Index, Moved, Report, file_hasher, open_index, refresh
+from service.index import FileRecord, Index, Moved
+from service.ingest import FileHasher, Report, refresh_index
 from service.model import Article, Site
 from service.query import Cursor, Facet, FacetKind, Page, Query
 
@@ -43,13 +44,13 @@ class Folder:
         (self.root / f"{name}.json").unlink()
 
     def refresh(self, now: datetime = NOW) -> Report:
-        return refresh(self.url, self.root, self.site, now=now)
+        return refresh_index(self.url, self.root, self.site, now=now)
 
     def ask(self, question: Callable[[Index], Awaitable[T]]) -> T:
         """The answer to `question` by an index opened for it alone."""
 
         async def asked() -> T:
-            index = open_index(self.url)
+            index = Index(self.url)
             try:
                 return await question(index)
             finally:
@@ -77,7 +78,7 @@ class Folder:
 
     def hash_files(self) -> None:
         """Bring the hashes of all files up to date."""
-        hasher = file_hasher(self.url, self.root, self.site)
+        hasher = FileHasher(self.url, self.root, self.site)
         while not hasher.work(1.0):
             pass
 

@@ -14,7 +14,7 @@ from service.cli.compare.findings import Finding, Kind, dates, identities, settl
 from service.cli.compare.matching import Matched, match
 from service.cli.compare.site import walk
 from service.errors import IndexUnavailable, SettingsError
-from service.index import Known, census, open_index
+from service.index import Index, Known, census
 from service.model import Site
 from service.query import Query
 
@@ -66,7 +66,7 @@ def _census(url: str) -> Iterator[Known]:
 
 async def _ask(matched: Matched, url: str) -> tuple[list[Finding], set[str]]:
     """Addresses that would break, and the ids that readers would fetch first."""
-    index = open_index(url)
+    index = Index(url)
     try:
         page = await index.find(Query(), FIRST_DOCUMENT)
         return await broken(matched, index), {article.id for article in page.articles}

@@ -9,7 +9,7 @@ import feedparser  # type: ignore[import-untyped]
 import httpx
 import pytest
 
-from service.index import refresh
+from service.ingest import refresh_index
 from service.model import Site
 from service.server import asking
 from service.settings import Settings
@@ -93,7 +93,7 @@ def ids(folder: Path, files: Files, of: Site) -> dict[str, set[str]]:
         (folder / "content" / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / "content" / path).write_text(held, "utf-8")
     chosen = Settings(content=folder / "content", index=f"sqlite:///{folder}/index.db", site=of)
-    refresh(chosen.index, chosen.content, chosen.site)
+    refresh_index(chosen.index, chosen.content, chosen.site)
     return asyncio.run(_told(chosen))
 
 

@@ -14,7 +14,6 @@ from typing import TypeVar
 from service.errors import BroadsheetError, IndexUnusable
 from service.index import feed_pages, files, lookup, pages, sitemap
 from service.index.answers import FileRecord, Moved, Revision, Shelf
-from service.index.build import State
 from service.index.changelog import End
 from service.index.connection import (
     NONE_YET,
@@ -30,6 +29,7 @@ from service.index.connection import (
 from service.index.query_cache import QueryMemory
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
 from service.index.site_facts import read_site
+from service.index.state import IndexState
 from service.model import Article, Site
 from service.query import Facet, FacetKind, Page, Position, Query, Stretch
 
@@ -53,8 +53,12 @@ class Opened(threading.local):
     revision: Revision = Revision("")
 
 
-class SqliteIndex:
-    """Answers from the index at `url`. Raises SettingsError, and IndexUnavailable when it was never built."""
+class Index:
+    """Answers queries from the index at `url`. Raises SettingsError, IndexUnavailable.
+
+    Every method may raise IndexUnavailable; those that run in a thread also TooManyQueries and
+    QueryTooExpensive. Cancelling such a method interrupts its query.
+    """
 
     def __init__(self, url: str) -> None:
         self._path = file_of(url)
@@ -67,22 +71,29 @@ class SqliteIndex:
         self._ends: QueryMemory[End] = QueryMemory()
         try:
             with self._asked():
-                if not State.read(self._connection()).basis:
+                if not IndexState.read(self._connection()).basis:
                     raise IndexUnusable(self._path, NONE_YET)
         except BroadsheetError:
             self._close()
             raise
 
     async def revision(self) -> Revision:
+        """The revision that is visible now; microseconds, asked often."""
         with self._asked():
             return self._revision()
 
     async def current(self) -> tuple[Revision, Site]:
+        """The revision that is visible now, and the facts of the site at it."""
         with self._snapshot() as (connection, state):
             return state.revision, read_site(connection) or Site()
 
     async def find(self, query: Query, limit: int) -> Page:
-        def answer(connection: sqlite3.Connection, state: State) -> Page:
+        """The page of at most `limit` articles that `query` asks for.
+
+        Raises StaleCursor for a relevance cursor of an earlier revision.
+        """
+
+        def answer(connection: sqlite3.Connection, state: IndexState) -> Page:
             return pages.find(connection, state, query, limit, self._sums)
 
         if pages.is_quick(query):
@@ -91,43 +102,57 @@ class SqliteIndex:
         return await self._in_thread(self.threads_for(query), answer)
 
     async def follow(self, query: Query, limit: int, most_bytes: int) -> Page:
-        def answer(connection: sqlite3.Connection, state: State) -> Page:
+        """As `find`, for a feed: of about `most_bytes` at most, and the first page with what its log adds."""
+
+        def answer(connection: sqlite3.Connection, state: IndexState) -> Page:
             return feed_pages.follow(connection, state, query, limit, most_bytes, self._sums, self._ends)
 
         return await self._in_thread(self.threads_for(query), answer)
 
     async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:
-        def answer(connection: sqlite3.Connection, state: State) -> Stretch:
+        """The archive document of `query` that begins at `position`; there is one at every position."""
+
+        def answer(connection: sqlite3.Connection, state: IndexState) -> Stretch:
             return feed_pages.stretch(connection, state, query, position, most_bytes, self._ends)
 
         return await self._in_thread(self.threads_for(query), answer)
 
     async def look_up(self, slug: str) -> Article | Moved:
+        """The visible article at `slug`, or where it moved to. Raises NotFound, Gone."""
         with self._asked():
             return lookup.look_up(self._connection(), slug)
 
     async def locate(self, path: str) -> str | None:
+        """The slug of the visible article made from the file `path` (the first, where it holds several)."""
         with self._asked():
             return lookup.locate(self._connection(), path)
 
     async def file_record(
         self, path: str, public_url: str | None = None, linked_folder: str = ""
     ) -> FileRecord:
+        """What is known of the file `path`, which articles may also name by its address below `public_url`.
+
+        It is withheld when it was reached through a `linked_folder` that no visible article comes from.
+        """
         with self._snapshot() as (connection, _):
             return files.record(connection, path, public_url, linked_folder)
 
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
+        """Every tag, author, source or language of visible articles: most frequent first, then by slug."""
         return await self._in_thread(self.ordered, lambda connection, _: lookup.facets(connection, kind))
 
     async def beginnings(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
+        """At most `limit` tags, authors and sources whose slug begins with `slug`, most frequent first."""
         return await self._in_thread(
             self.ordered, lambda connection, _: lookup.beginnings(connection, slug, limit)
         )
 
     async def shelves(self) -> tuple[Shelf, ...]:
+        """All visible articles month by month, in order of publication; the undated come last."""
         return await self._in_thread(self.ordered, lambda connection, _: sitemap.shelves(connection))
 
     async def on_shelf(self, name: str) -> tuple[Article, ...]:
+        """The visible articles on the shelf called `name`, in order of publication; none if there is none."""
         return await self._in_thread(self.ordered, lambda connection, _: sitemap.on_shelf(connection, name))
 
     async def close(self) -> None:
@@ -145,7 +170,9 @@ class SqliteIndex:
             return self.searches
         return self.ordered if pages.is_quick(query) else self.filters
 
-    async def _in_thread(self, threads: QueryThreads, answer: Callable[[sqlite3.Connection, State], T]) -> T:
+    async def _in_thread(
+        self, threads: QueryThreads, answer: Callable[[sqlite3.Connection, IndexState], T]
+    ) -> T:
         def run(execution: Execution) -> T:
             with self._snapshot() as (connection, state), execution.on(connection):
                 return answer(connection, state)
@@ -158,7 +185,7 @@ class SqliteIndex:
         (version,) = connection.execute("PRAGMA data_version").fetchone()
         self._check_log()
         if version != opened.version:
-            state = State.read(connection)
+            state = IndexState.read(connection)
             opened.revision = Revision(state.content, state.transition)
             opened.version = version
         return opened.revision
@@ -193,7 +220,7 @@ class SqliteIndex:
             if held is None:
                 raise IndexUnusable(self._path, NONE_YET)
             return held
-        if held is not None and not State.read(connection).basis:
+        if held is not None and not IndexState.read(connection).basis:
             connection.close()  # begun, and not built yet
             return held
         self._connections.append(connection)
@@ -204,13 +231,13 @@ class SqliteIndex:
         return connection
 
     @contextmanager
-    def _snapshot(self) -> Iterator[tuple[sqlite3.Connection, State]]:
+    def _snapshot(self) -> Iterator[tuple[sqlite3.Connection, IndexState]]:
         """The connection of this thread and the state of the index, which do not move until the end."""
         with self._asked():
             connection = self._connection()
             connection.execute("BEGIN")
             try:
-                yield connection, State.read(connection)
+                yield connection, IndexState.read(connection)
             finally:
                 if connection.in_transaction:  # which some errors end
                     connection.execute("ROLLBACK")

@@ -41,7 +41,7 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 
-def shared(
+def run_in_processes(
     work: Callable[[Sequence[Asked]], Sequence[Answer]],
     asked: Sequence[Asked],
     kind: type[Answer],

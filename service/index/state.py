@@ -1,0 +1,61 @@
+"""The row that describes the whole index: its revision and what it was built from."""
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
+import os
+import sqlite3
+from pathlib import Path
+
+import msgspec
+
+from service.errors import SettingsError
+from service.index.answers import Revision
+
+_SAVE = """
+INSERT INTO state (one, content, transition, articles, basis, folder, location, links, names, faults)
+VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET content = excluded.content, transition = excluded.transition,
+    articles = excluded.articles, basis = excluded.basis, folder = excluded.folder,
+    location = excluded.location, links = excluded.links, names = excluded.names, faults = excluded.faults
+"""
+
+
+class IndexState(msgspec.Struct, frozen=True):
+    """The columns of the table `state`; `basis` is "" before the first build."""
+
+    content: str = ""
+    transition: int = 0
+    articles: int = 0
+    basis: str = ""
+    folder: str = ""
+    location: str = ""
+    links: str = ""
+    names: str = ""
+    faults: bytes = msgspec.msgpack.encode(())
+
+    @classmethod
+    def read(cls, connection: sqlite3.Connection) -> "IndexState":
+        columns = ", ".join(cls.__struct_fields__)
+        row = connection.execute(f"SELECT {columns} FROM state").fetchone()
+        return cls(*row) if row else cls()
+
+    @property
+    def revision(self) -> Revision:
+        return Revision(self.content, self.transition)
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        connection.execute(_SAVE, msgspec.structs.astuple(self))
+
+
+def folder_identity(root: Path) -> str:
+    """The absolute path of a content folder, links kept: a swapped `current` link is one folder.
+
+    Raises SettingsError when `root` is relative and the working folder was removed.
+    """
+    try:
+        return os.path.abspath(root)  # noqa: PTH100 - `absolute` keeps `..`, `resolve` follows links
+    except FileNotFoundError:
+        message = (
+            f"content: {str(root)!r} is relative to a folder that was removed; start the service elsewhere"
+        )
+        raise SettingsError((message,)) from None

@@ -1,0 +1,224 @@
+"""Brings an index up to date with its folder: scan, compare, parse, write, assign slugs, publish."""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from service.content import VERSION as CONTENT_VERSION
+from service.content import scan
+from service.content.records import Scan, SiteContext
+from service.errors import Fault, IndexUnavailable, SettingsError
+from service.index import removals, renames, schedule
+from service.index.answers import Revision
+from service.index.clock import now as present
+from service.index.connection import UnfitError, decoder, discard, file_of, writing
+from service.index.instants import instant, seconds
+from service.index.schema import ANALYSER
+from service.index.site_facts import write_site
+from service.index.state import IndexState, folder_identity
+from service.index.transitions import arrange_visible, with_counts
+from service.index.visibility import Visible
+from service.index.writer import Storing
+from service.ingest import source_files
+from service.ingest.changes import Changes, find_changes
+from service.ingest.parse import FileParser
+from service.model import Site
+
+_decode_faults = decoder(tuple[Fault, ...])
+
+Progress = Callable[[int, int], None]
+"""Called with (files done, all files) while a build reads."""
+
+TAKEN = (
+    "it was taken over for the folder {}, which is served from here as well now; "
+    "give each service an index of its own with --index"
+)
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of a build: files scanned and read, articles kept, all faults, and the next transition.
+
+    `departed` counts articles that were withdrawn or have expired. `notices` are harmless: articles that
+    readers know by another id or address, and notes on files.
+    """
+
+    revision: Revision
+    files: int
+    read: int
+    articles: int
+    scheduled: int
+    departed: int
+    faults: tuple[Fault, ...]
+    notices: tuple[Fault, ...]
+    next_transition: datetime | None
+
+
+def refresh_index(
+    url: str,
+    root: Path,
+    site: Site,
+    *,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+    take_over: bool = True,
+) -> Report:
+    """Bring the index at `url` up to date with the folder `root`, as of `now` (default: the present).
+
+    Only changed files are read, and readers see the previous index until the transaction is committed. An
+    index that is damaged or of another version is rebuilt; one made from another folder is taken over for
+    `root` only with `take_over`. Raises SettingsError, IndexUnavailable.
+    """
+    path = file_of(url)
+    moment = seconds(now or present()) or 0
+    try:
+        return _refresh(path, root, site, moment, progress, take_over)
+    except UnfitError as reason:
+        discard(path, str(reason))
+    try:
+        return _refresh(path, root, site, moment, progress, take_over)
+    except UnfitError as reason:
+        raise IndexUnavailable(path, f"cannot be built: {reason}") from reason
+
+
+def _refresh(
+    path: Path, root: Path, site: Site, now: int, progress: Progress | None, take_over: bool
+) -> Report:
+    with writing(path) as connection:
+        previous = IndexState.read(connection)
+        folder = folder_identity(root)
+        if not take_over and previous.folder not in {"", folder}:
+            raise IndexUnavailable(path, TAKEN.format(previous.folder))
+        visible = Visible(connection, now)
+        storing = Storing(connection, visible, now)
+
+        # Scan. Only now: another builder may have held the lock until here.
+        scanned = scan(root)
+        if (
+            not take_over
+            and not scanned.files
+            and previous.articles
+            and scanned.location != previous.location
+        ):
+            # An unmounted volume looks like this.
+            raise SettingsError((f"content: {str(root)!r} is another folder than before, and empty",))
+        basis = _basis(site, scanned.context)
+        if folder != previous.folder:
+            connection.execute("DELETE FROM file_hashes")  # of files of the same names elsewhere
+        if basis != previous.basis:
+            if not take_over:
+                _require_readable(connection, scanned)
+            storing.forget_everything()
+
+        # Compare, parse and write.
+        changes = find_changes(
+            connection,
+            root,
+            scanned,
+            same_folder=(folder, scanned.location, scanned.links)
+            == (previous.folder, previous.location, previous.links),
+            same_names=scanned.names == previous.names,
+        )
+        parser = FileParser(root, site, scanned.context, scanned.folders)
+        parsed_files = _write_changes(connection, storing, parser, scanned, changes, now, progress)
+
+        # Assign slugs and ids, and remember the addresses that lost their article.
+        slug_faults = previous.faults
+        if storing.changed:
+            slug_faults = msgspec.msgpack.encode(storing.settle(site))
+        storing.remember_departed()
+        noticed = renames.notice(connection, site)
+        renames.forget(connection, noticed.settled)
+
+        # Publish what is due, and describe the new state.
+        arrange_visible(connection, visible, now, path)
+        write_site(connection, site)
+        state = IndexState(
+            content=_content_hash(connection, site),
+            basis=basis,
+            folder=folder,
+            location=scanned.location,
+            links=scanned.links,
+            # Files may have come or gone between the scan and a parse: after a parse, all are checked again.
+            names="" if parsed_files else scanned.names,
+            faults=slug_faults,
+        )
+        state = with_counts(state, connection, now)
+        if state != previous:
+            state.write(connection)
+        faults = sorted(
+            (*scanned.faults, *source_files.read_faults(connection), *_decode_faults(slug_faults))
+        )
+        return Report(
+            revision=state.revision,
+            files=len(scanned.files),
+            read=parsed_files,
+            articles=state.articles,
+            scheduled=schedule.scheduled(connection, now),
+            departed=removals.count(connection, state.transition),
+            notices=(*noticed.told, *(fault for fault in faults if fault.harmless)),
+            faults=tuple(fault for fault in faults if not fault.harmless),
+            next_transition=instant(schedule.next_transition(connection, now)),
+        )
+
+
+def _write_changes(
+    connection: sqlite3.Connection,
+    storing: Storing,
+    parser: FileParser,
+    scanned: Scan,
+    changes: Changes,
+    now: int,
+    progress: Progress | None,
+) -> int:
+    """Write the articles of every changed file; the number of files that were parsed."""
+    parsed_files = 0
+    to_read = {request.file.path for request in changes.to_read}
+    with closing(parser.parse_all(changes.to_read)) as results:
+        for done, file in enumerate(scanned.files, 1):
+            if file.path in to_read:
+                parsed = next(results)
+                if parsed.status == "unchanged":
+                    source_files.save_unchanged(connection, file, now)
+                elif parsed.status == "parsed" or not source_files.keep_unreadable(
+                    connection, file.path, parsed.faults
+                ):
+                    storing.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
+                    source_files.save(connection, file, parsed, now)
+                    parsed_files += bool(parsed.sha256)
+            if progress:
+                progress(done, len(scanned.files))
+    for path in changes.deleted:
+        storing.replace(path, ())
+        source_files.delete(connection, path)
+    return parsed_files
+
+
+def _require_readable(connection: sqlite3.Connection, scanned: Scan) -> None:
+    """Raise SettingsError when a known file that must be read again cannot be accessed."""
+    known = connection.execute("SELECT path FROM files ORDER BY path")
+    hidden = next((path for (path,) in known if scanned.hides(path)), None)
+    if hidden is not None:
+        reason = "cannot be read, and the settings of the folder have changed; make it readable"
+        raise SettingsError((f"content: {hidden} {reason}",))
+
+
+def _basis(site: Site, context: SiteContext) -> str:
+    """What stored articles depend on besides their files; when it changes, every file is read again."""
+    # Old ids may have been made of the address; else two services may share an index at two addresses.
+    address = site.public_url if site.legacy_id else None
+    identity = (site.id_authority, site.id_year, site.legacy_id, address)
+    reading = (site.language, site.time_zone, site.epoch, site.scraped)
+    return msgspec.json.encode((CONTENT_VERSION, ANALYSER, context.mark, *identity, *reading)).decode()
+
+
+def _content_hash(connection: sqlite3.Connection, site: Site) -> str:
+    """A hash of the articles and redirects of every file and of the site: equal for equal content."""
+    digest = hashlib.sha256(msgspec.json.encode((CONTENT_VERSION, site)))
+    for path, output_hash in connection.execute("SELECT path, gave FROM files ORDER BY path"):
+        digest.update(f"{output_hash} {path}\0".encode())
+    return digest.hexdigest()[:32]
