@@ -10,7 +10,7 @@ import msgspec
 from service.errors import Fault
 from service.formats import FEEDS, MEDIA_TYPES
 from service.formats.lint import Document, Entry, Finding, lint
-from service.index import Known, census, now
+from service.index import ArticleSnapshot, now, read_inventory
 from service.server import LOCAL_BASE, asking
 from service.settings import Settings
 from service.urls import LISTING_PATHS, FormatName
@@ -139,7 +139,7 @@ async def _lengths(client: httpx.AsyncClient, document: Document, walk: Walk) ->
 def _placed(found: dict[Finding, str], index: str) -> list[tuple[Fault, bool]]:
     """Every finding where its article stands, or at the feed it was found in; and whether it is advice."""
     wanted = {finding.entry for finding in found}
-    articles = {one.id: one for one in census(index) if one.id in wanted} if found else {}
+    articles = {one.id: one for one in read_inventory(index) if one.id in wanted} if found else {}
     return [
         (_fault(finding, address, articles.get(finding.entry)), finding.advice)
         for finding, address in found.items()
@@ -147,12 +147,12 @@ def _placed(found: dict[Finding, str], index: str) -> list[tuple[Fault, bool]]:
     ]
 
 
-def _is_undated(finding: Finding, article: Known | None) -> bool:
+def _is_undated(finding: Finding, article: ArticleSnapshot | None) -> bool:
     """Undated articles come last whatever date a feed has to give them."""
     return finding.message == OUT_OF_ORDER and article is not None and article.published is None
 
 
-def _fault(finding: Finding, address: str, article: Known | None) -> Fault:
+def _fault(finding: Finding, address: str, article: ArticleSnapshot | None) -> Fault:
     if article:
         return Fault(article.path, article.number + 1, f"{article.title!r} in feeds: {finding.message}")
     named = f"{finding.entry}: " if finding.entry else ""

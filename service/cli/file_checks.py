@@ -5,7 +5,7 @@ import msgspec
 from service.content import read
 from service.content.fields.text_lint import oddities
 from service.errors import ContentError, Fault
-from service.index import census, refused_references
+from service.index import read_inventory, refused_references
 from service.settings import Settings
 
 
@@ -26,7 +26,7 @@ def survey(settings: Settings) -> Survey:
     notes: list[Fault] = []
     unnamed = []
     paths: dict[str, None] = {}
-    for one in census(settings.index):
+    for one in read_inventory(settings.index):
         paths[one.path] = None
         if not one.given:
             unnamed.append((one.path, one.number + 1, one.id))

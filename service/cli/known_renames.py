@@ -2,7 +2,7 @@
 
 from service.cli.compare import compare
 from service.errors import Fault
-from service.index import made_from, noted
+from service.index import made_from, read_rename_notices
 from service.settings import Settings
 
 _MOVED = frozenset({"duplicate", "address"})
@@ -16,7 +16,7 @@ def recall(settings: Settings, fresh: str) -> tuple[Fault, ...]:
     """
     if not made_from(settings.index, settings.content):
         return ()
-    found = set(noted(settings.index, settings.site))
+    found = set(read_rename_notices(settings.index, settings.site))
     for finding in compare(settings.index, fresh, settings.site).findings:
         if finding.kind in _MOVED:
             path, _, line = finding.where.rpartition(":")

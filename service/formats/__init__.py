@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from service.index import Companions
+from service.index import RelatedArticles
 from service.model import Article, Site
 from service.query import Facet, FacetKind, Page, Query, Stretch
 from service.urls import FormatName, Urls
@@ -50,7 +50,7 @@ class Single(msgspec.Struct, frozen=True):
 
     site: Site
     article: Article
-    companions: Companions = Companions()
+    companions: RelatedArticles = RelatedArticles()
 
 
 class Archive(msgspec.Struct, frozen=True):

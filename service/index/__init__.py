@@ -5,36 +5,42 @@ the content and the newest publication or expiry applied to it. Begin with `Inde
 """
 
 from service.index.answers import (
-    Companions,
     FileHash,
     FileRecord,
     Moved,
+    RelatedArticles,
     Revision,
-    Shelf,
+    SitemapMonth,
 )
 from service.index.clock import now
 from service.index.connection import sibling_path
-from service.index.inventory import Known
-from service.index.inventory_reader import census, made_from, noted, refused_references, stored_site
+from service.index.inventory import ArticleSnapshot
+from service.index.inventory_reader import (
+    made_from,
+    read_inventory,
+    read_rename_notices,
+    refused_references,
+    stored_site,
+)
 from service.index.reader import Index
-from service.index.related import companions
+from service.index.related import find_related
 from service.index.transitions import apply_due_transitions
 
 __all__ = [
-    "Companions",
+    "ArticleSnapshot",
     "FileHash",
     "FileRecord",
     "Index",
-    "Known",
     "Moved",
+    "RelatedArticles",
     "Revision",
-    "Shelf",
+    "SitemapMonth",
     "apply_due_transitions",
-    "census",
-    "companions",
+    "find_related",
     "made_from",
-    "noted",
     "now",
+    "read_inventory",
+    "read_rename_notices",
     "refused_references",
     "sibling_path",
     "stored_site",

@@ -21,10 +21,10 @@ class Moved(msgspec.Struct, frozen=True):
     slug: str
 
 
-class Shelf(msgspec.Struct, frozen=True):
-    """Up to MOST_ON_SHELF visible articles of one month (UTC), and when any of them last changed.
+class SitemapMonth(msgspec.Struct, frozen=True):
+    """Up to MONTH_ARTICLES visible articles of one month (UTC), and when any of them last changed.
 
-    `name` is the month and, where it fills several shelves, a number: `2019-01`, `2019-01.2`, `undated`.
+    `name` is the month and, where it fills several, a number: `2019-01`, `2019-01.2`, `undated`.
     """
 
     name: str
@@ -32,8 +32,8 @@ class Shelf(msgspec.Struct, frozen=True):
     changed: datetime | None
 
 
-MOST_ON_SHELF = 1000
-UNDATED_SHELF = "undated"
+MONTH_ARTICLES = 1000
+UNDATED_MONTH = "undated"
 
 
 class FileHash(msgspec.Struct, frozen=True):
@@ -65,10 +65,10 @@ class FileRecord(msgspec.Struct, frozen=True):
     hash: FileHash | None = None
 
 
-class Companions(msgspec.Struct, frozen=True):
-    """What stands beside an article: its neighbours in time, and `related` ones, the nearest first.
+class RelatedArticles(msgspec.Struct, frozen=True):
+    """The articles next to one in time, and those `related` to it by tags, the nearest first.
 
-    `modified` is when anything visible last changed: what a page that shows all this can say of itself.
+    `modified` is when anything visible last changed, for the validators of a page that shows them.
     """
 
     newer: Article | None = None

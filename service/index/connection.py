@@ -67,8 +67,8 @@ FileId = tuple[int, int]
 """Device and inode of a file."""
 
 
-class UnfitError(Exception):
-    """The file is damaged or of another version; the text says which."""
+class IncompatibleIndex(Exception):
+    """The file is damaged or of another version; the message says which."""
 
 
 def file_of(url: str) -> Path:
@@ -157,20 +157,20 @@ def writing(path: Path, *, build: bool = True) -> Iterator[sqlite3.Connection]:
     """A connection to a sound index within one write transaction.
 
     It is committed at the end and rolled back on any error. A `build` looks for damage first, and begins with
-    an empty index if there was none; others need one. Raises UnfitError, IndexUnavailable.
+    an empty index if there was none; others need one. Raises IncompatibleIndex, IndexUnavailable.
     """
     _own_condition(path)
     _make_folder(path)
     with _exclusive(path):
         found = _own_condition(path)
         if found == "unfit":
-            raise UnfitError("it is damaged or of another version")
+            raise IncompatibleIndex("it is damaged or of another version")
         if not build and found != "ours":
             raise IndexUnusable(path, NONE_YET)
         if found == "missing":
             _remove(path)
         elif (reason := reported_damage(path)) is not None:
-            raise UnfitError(reason)
+            raise IncompatibleIndex(reason)
         with translated(path), closing(connect(path, mode="rwc", timeout=BUSY_SECONDS)) as connection:
             _log_ahead(connection)
             connection.execute("BEGIN IMMEDIATE")
@@ -246,26 +246,26 @@ def reported_damage(path: Path) -> str | None:
 
 
 def decoder(kind: type[T]) -> Callable[[bytes], T]:
-    """A function that reads a value of this `kind` from the MessagePack in a column; it raises UnfitError."""
+    """A function that decodes a `kind` from the MessagePack in a column. It raises IncompatibleIndex."""
     decode = msgspec.msgpack.Decoder(kind).decode
 
     def read(column: bytes) -> T:
         try:
             return decode(column)
         except (msgspec.DecodeError, TypeError, UnicodeDecodeError) as error:
-            raise UnfitError(f"it is damaged ({error})") from error
+            raise IncompatibleIndex(f"it is damaged ({error})") from error
 
     return read
 
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Errors of SQLite as IndexUnavailable, those of a damaged file as UnfitError."""
+    """Errors of SQLite as IndexUnavailable, those of a damaged file as IncompatibleIndex."""
     try:
         yield
     except sqlite3.DatabaseError as error:
         if _is_damage(error):
-            raise UnfitError(f"it is damaged ({error})") from error
+            raise IncompatibleIndex(f"it is damaged ({error})") from error
         advice = _advice(error)
         if advice is None:
             raise
@@ -378,7 +378,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, check: bool) -> None
     elif check and path.stat().st_size <= CHECKED_BYTES:
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
-            raise UnfitError(f"it is damaged ({verdict})")
+            raise IncompatibleIndex(f"it is damaged ({verdict})")
 
 
 def _is_ours(path: Path) -> bool:

@@ -16,7 +16,7 @@ from service.query import Page, Position, Query, Stretch, Tombstone, has_log
 MOST_TOMBSTONES = 100
 
 
-def follow(
+def find_feed_page(
     connection: sqlite3.Connection,
     state: IndexState,
     query: Query,
@@ -44,7 +44,7 @@ def follow(
     return msgspec.structs.replace(page, tombstones=told, archive=archive)
 
 
-def stretch(
+def archive_page(
     connection: sqlite3.Connection,
     state: IndexState,
     query: Query,

@@ -1,4 +1,4 @@
-"""Known: an article as its readers know it, so that two states of one site can be compared."""
+"""ArticleSnapshot: an article as its readers know it, so that two states of one site can be compared."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from service.model import Article
 Standing = Literal["visible", "scheduled", "expired", "withdrawn"]
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
+class ArticleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """What an article is called, where it stands, and what readers were told of it.
 
     `text` is a digest of its plain text alone, "" where it has none; `words` of all that a reader is shown.
@@ -69,9 +69,9 @@ class Told(Protocol):
 
 def known(
     article: Article, standing: Standing, *, changed: datetime | None, given: bool, former: Iterable[str]
-) -> Known:
+) -> ArticleSnapshot:
     """`article` as readers know it; `former` are addresses that lead to it besides those it declares."""
-    return Known(
+    return ArticleSnapshot(
         id=article.id,
         slug=article.slug,
         title=article.title,

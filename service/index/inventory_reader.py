@@ -11,9 +11,9 @@ import msgspec
 from service.content.records import Claim
 from service.errors import Fault, IndexUnavailable
 from service.index import files, renames
-from service.index.connection import UnfitError, decoder, file_of, open_reader, translated
+from service.index.connection import IncompatibleIndex, decoder, file_of, open_reader, translated
 from service.index.instants import instant
-from service.index.inventory import Known, Standing, known
+from service.index.inventory import ArticleSnapshot, Standing, known
 from service.index.lookup import led_to
 from service.index.removals import leaves_at
 from service.index.site_facts import read_site
@@ -32,7 +32,7 @@ FROM stored CROSS JOIN articles USING (doc) WHERE slug IS NOT NULL ORDER BY path
 """
 
 
-def census(url: str) -> Iterator[Known]:
+def read_inventory(url: str) -> Iterator[ArticleSnapshot]:
     """Every article in the index at `url`, by path. Raises SettingsError, IndexUnavailable."""
     with _reading(url) as connection:
         yield from _census(connection)
@@ -58,7 +58,7 @@ def stored_site(url: str, root: Path) -> Site | None:
         return None
 
 
-def noted(url: str, site: Site) -> tuple[Fault, ...]:
+def read_rename_notices(url: str, site: Site) -> tuple[Fault, ...]:
     """What the index at `url` noted of articles that moved. Raises SettingsError, IndexUnavailable."""
     with _reading(url) as connection:
         return renames.notice(connection, site).told
@@ -83,11 +83,11 @@ def _reading(url: str) -> Iterator[sqlite3.Connection]:
                 raise IndexUnavailable(path, _UNREADABLE)
             with closing(connection):
                 yield connection
-    except UnfitError as error:
+    except IncompatibleIndex as error:
         raise IndexUnavailable(path, str(error)) from error
 
 
-def _census(connection: sqlite3.Connection) -> Iterator[Known]:
+def _census(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]:
     connection.execute("BEGIN")
     led = _redirects(connection)
     for slug, article_id, visible, withdrawn, expired, ahead, told, claim, blob in connection.execute(_EVERY):

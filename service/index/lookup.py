@@ -49,7 +49,7 @@ _VISIBLE_BY_ALIAS = (
 _MOST_LED = 10
 
 
-def look_up(connection: sqlite3.Connection, slug: str) -> Article | Moved:
+def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
     """The visible article at `slug`, or where it moved to; another spelling of a slug leads to it.
 
     A path (`/2019/01/vote.html`) is looked up among the addresses that articles had elsewhere.
@@ -87,7 +87,9 @@ def facets(connection: sqlite3.Connection, kind: FacetKind) -> tuple[Facet, ...]
     return tuple(Facet(slug, name, articles) for slug, name, articles in rows)
 
 
-def beginnings(connection: sqlite3.Connection, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
+def prefix_search(
+    connection: sqlite3.Connection, slug: str, limit: int
+) -> tuple[tuple[FacetKind, Facet], ...]:
     """At most `limit` tags, authors and sources whose slug begins with `slug`, most frequent first."""
     rows = connection.execute(
         f"SELECT kind, slug, {_USUAL_NAME}, articles FROM terms"

@@ -9,7 +9,7 @@ import msgspec
 
 from service.index import relevance, removals
 from service.index.archive_pages import fitting
-from service.index.connection import UnfitError
+from service.index.connection import IncompatibleIndex
 from service.index.instants import instant
 from service.index.keyset import Place, beginning, common, end, ordering, place_of, spans
 from service.index.query_cache import QueryMemory
@@ -202,7 +202,7 @@ def read(connection: sqlite3.Connection, doc: int) -> Article:
     """The stored article `doc`, which is visible."""
     found = connection.execute(_ARTICLE, (doc,)).fetchone()
     if found is None:
-        raise UnfitError("it is damaged (a visible article is missing)")
+        raise IncompatibleIndex("it is damaged (a visible article is missing)")
     return article(connection, *found)
 
 

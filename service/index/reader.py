@@ -13,12 +13,12 @@ from typing import TypeVar
 
 from service.errors import BroadsheetError, IndexUnusable
 from service.index import feed_pages, files, lookup, pages, sitemap
-from service.index.answers import FileRecord, Moved, Revision, Shelf
+from service.index.answers import FileRecord, Moved, Revision, SitemapMonth
 from service.index.changelog import End
 from service.index.connection import (
     NONE_YET,
     FileId,
-    UnfitError,
+    IncompatibleIndex,
     file_of,
     identity,
     log_identity,
@@ -101,26 +101,28 @@ class Index:
                 return answer(connection, state)
         return await self._in_thread(self.threads_for(query), answer)
 
-    async def follow(self, query: Query, limit: int, most_bytes: int) -> Page:
+    async def find_feed_page(self, query: Query, limit: int, most_bytes: int) -> Page:
         """As `find`, for a feed: of about `most_bytes` at most, and the first page with what its log adds."""
 
         def answer(connection: sqlite3.Connection, state: IndexState) -> Page:
-            return feed_pages.follow(connection, state, query, limit, most_bytes, self._sums, self._ends)
+            return feed_pages.find_feed_page(
+                connection, state, query, limit, most_bytes, self._sums, self._ends
+            )
 
         return await self._in_thread(self.threads_for(query), answer)
 
-    async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:
+    async def archive_page(self, query: Query, position: Position, most_bytes: int) -> Stretch:
         """The archive document of `query` that begins at `position`; there is one at every position."""
 
         def answer(connection: sqlite3.Connection, state: IndexState) -> Stretch:
-            return feed_pages.stretch(connection, state, query, position, most_bytes, self._ends)
+            return feed_pages.archive_page(connection, state, query, position, most_bytes, self._ends)
 
         return await self._in_thread(self.threads_for(query), answer)
 
-    async def look_up(self, slug: str) -> Article | Moved:
+    async def find_article(self, slug: str) -> Article | Moved:
         """The visible article at `slug`, or where it moved to. Raises NotFound, Gone."""
         with self._asked():
-            return lookup.look_up(self._connection(), slug)
+            return lookup.find_article(self._connection(), slug)
 
     async def locate(self, path: str) -> str | None:
         """The slug of the visible article made from the file `path` (the first, where it holds several)."""
@@ -141,19 +143,21 @@ class Index:
         """Every tag, author, source or language of visible articles: most frequent first, then by slug."""
         return await self._in_thread(self.ordered, lambda connection, _: lookup.facets(connection, kind))
 
-    async def beginnings(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
+    async def prefix_search(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
         """At most `limit` tags, authors and sources whose slug begins with `slug`, most frequent first."""
         return await self._in_thread(
-            self.ordered, lambda connection, _: lookup.beginnings(connection, slug, limit)
+            self.ordered, lambda connection, _: lookup.prefix_search(connection, slug, limit)
         )
 
-    async def shelves(self) -> tuple[Shelf, ...]:
+    async def sitemap_months(self) -> tuple[SitemapMonth, ...]:
         """All visible articles month by month, in order of publication; the undated come last."""
-        return await self._in_thread(self.ordered, lambda connection, _: sitemap.shelves(connection))
+        return await self._in_thread(self.ordered, lambda connection, _: sitemap.sitemap_months(connection))
 
-    async def on_shelf(self, name: str) -> tuple[Article, ...]:
-        """The visible articles on the shelf called `name`, in order of publication; none if there is none."""
-        return await self._in_thread(self.ordered, lambda connection, _: sitemap.on_shelf(connection, name))
+    async def sitemap_articles(self, name: str) -> tuple[Article, ...]:
+        """The visible articles of the month `name`, in order of publication; () when it has none."""
+        return await self._in_thread(
+            self.ordered, lambda connection, _: sitemap.sitemap_articles(connection, name)
+        )
 
     async def close(self) -> None:
         for threads in (self.ordered, self.filters, self.searches):
@@ -195,7 +199,7 @@ class Index:
         opened = self._opened
         why = "its log was removed while it was read"
         if opened.log != log_identity(self._path) and not report_damage(self._path, opened.file, why):
-            raise UnfitError(why)
+            raise IncompatibleIndex(why)
 
     def _connection(self) -> sqlite3.Connection:
         """The connection of this thread; a new one when another file has taken the place of the index."""
@@ -247,6 +251,6 @@ class Index:
         try:
             with translated(self._path):
                 yield
-        except UnfitError as error:
+        except IncompatibleIndex as error:
             report_damage(self._path, self._opened.file or identity(self._path), str(error))
             raise IndexUnusable(self._path, f"{error}; run `broadsheet index`") from error

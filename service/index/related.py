@@ -1,8 +1,8 @@
-"""What stands beside one article: the ones published before and after it, and those on the same topics."""
+"""The articles published before and after one article, and those on the same topics."""
 
 import msgspec
 
-from service.index.answers import Companions
+from service.index.answers import RelatedArticles
 from service.index.reader import Index
 from service.model import Article
 from service.query import Cursor, Query, bind
@@ -12,7 +12,7 @@ _MOST_TAGS = 8
 _LOOKED_AT = 8
 
 
-async def companions(index: Index, article: Article) -> Companions:
+async def find_related(index: Index, article: Article) -> RelatedArticles:
     """The neighbours of a visible article in the order of the site, and what is related to it by tags.
 
     A few bounded questions, whatever the size of the archive. Raises IndexUnavailable.
@@ -26,7 +26,7 @@ async def companions(index: Index, article: Article) -> Companions:
 
     newer = await index.find(beside(True), 1)
     older = await index.find(beside(False), 1)
-    return Companions(
+    return RelatedArticles(
         newer=newer.articles[0] if newer.articles else None,
         older=older.articles[0] if older.articles else None,
         related=await _related(index, article),

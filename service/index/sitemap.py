@@ -4,7 +4,7 @@ import re
 import sqlite3
 from datetime import UTC, datetime
 
-from service.index.answers import MOST_ON_SHELF, UNDATED_SHELF, Shelf
+from service.index.answers import MONTH_ARTICLES, UNDATED_MONTH, SitemapMonth
 from service.index.instants import instant, seconds
 from service.index.pages import article
 from service.index.row_keys import FIRST_DATED, bucket, seconds_of
@@ -25,37 +25,39 @@ WHERE visible.row >= ? AND visible.row < ? ORDER BY visible.row LIMIT ? OFFSET ?
 """
 
 
-def shelves(connection: sqlite3.Connection) -> tuple[Shelf, ...]:
-    """Every shelf there is, in order of publication; those of undated articles come last."""
-    found: list[Shelf] = []
+def sitemap_months(connection: sqlite3.Connection) -> tuple[SitemapMonth, ...]:
+    """Every month with articles, in order of publication; the undated articles come last."""
+    found: list[SitemapMonth] = []
     row = FIRST_DATED
     while (first := _first_from(connection, row)) is not None:
         rows = _month(first.year, first.month)
-        found += _shelves_of(connection, f"{first.year:04}-{first.month:02}", rows)
+        found += _months_of(connection, f"{first.year:04}-{first.month:02}", rows)
         row = rows.stop
-    return (*found, *_shelves_of(connection, UNDATED_SHELF, bucket(None)))
+    return (*found, *_months_of(connection, UNDATED_MONTH, bucket(None)))
 
 
-def on_shelf(connection: sqlite3.Connection, name: str) -> tuple[Article, ...]:
-    """The articles on the shelf called `name`, in order of publication."""
+def sitemap_articles(connection: sqlite3.Connection, name: str) -> tuple[Article, ...]:
+    """The articles of the month `name`, in order of publication."""
     said = _NAME.fullmatch(name)
     if not said or said[1] == "0000":
         return ()
     rows = _month(int(said[1]), int(said[2])) if said[1] else bucket(None)
-    before = (int(said[3] or 1) - 1) * MOST_ON_SHELF
-    found = connection.execute(_ARTICLES, (rows.start, rows.stop, MOST_ON_SHELF, before)).fetchall()
+    before = (int(said[3] or 1) - 1) * MONTH_ARTICLES
+    found = connection.execute(_ARTICLES, (rows.start, rows.stop, MONTH_ARTICLES, before)).fetchall()
     return tuple(article(connection, *one) for one in found)
 
 
-def _shelves_of(connection: sqlite3.Connection, month: str, rows: range) -> list[Shelf]:
-    found: list[Shelf] = []
+def _months_of(connection: sqlite3.Connection, month: str, rows: range) -> list[SitemapMonth]:
+    found: list[SitemapMonth] = []
     start = rows.start
     while True:
-        values = (start, rows.stop, MOST_ON_SHELF)
+        values = (start, rows.stop, MONTH_ARTICLES)
         articles, changed, last = connection.execute(_COUNT, values).fetchone()
         if not articles:
             return found
-        found.append(Shelf(f"{month}.{len(found) + 1}" if found else month, articles, instant(changed)))
+        found.append(
+            SitemapMonth(f"{month}.{len(found) + 1}" if found else month, articles, instant(changed))
+        )
         start = last + 1
 
 

@@ -11,7 +11,7 @@ from service.index import schedule
 from service.index.clock import now as present
 from service.index.connection import (
     NONE_YET,
-    UnfitError,
+    IncompatibleIndex,
     file_of,
     open_reader,
     reported_damage,
@@ -32,7 +32,7 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
     moment = seconds(now or present()) or 0
     try:
         if (reason := reported_damage(path)) is not None:
-            raise UnfitError(reason)
+            raise IncompatibleIndex(reason)
         with translated(path):
             connection = open_reader(path)
             if connection is None:
@@ -48,7 +48,7 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
             arrange_visible(connection, visible, moment, path)
             with_counts(state, connection, moment).write(connection)
             return instant(schedule.next_transition(connection, moment))
-    except UnfitError as error:
+    except IncompatibleIndex as error:
         raise IndexUnusable(path, f"{error}; run `broadsheet index`") from error
 
 

@@ -23,7 +23,7 @@ from service.content.discovery.served_files import (
 from service.errors import IndexUnavailable
 from service.index.answers import FileHash
 from service.index.clock import now
-from service.index.connection import NONE_YET, UnfitError, file_of, open_reader, translated, writing
+from service.index.connection import NONE_YET, IncompatibleIndex, file_of, open_reader, translated, writing
 from service.model import Site
 
 BLOCK_BYTES = 1 << 20
@@ -69,7 +69,7 @@ class FileHasher:
         """
         try:
             return self._work(seconds)
-        except UnfitError as error:
+        except IncompatibleIndex as error:
             raise IndexUnavailable(self._path, f"{error}; run `broadsheet index`") from error
 
     def _work(self, seconds: float) -> bool:

@@ -16,7 +16,7 @@ from service.errors import Fault, IndexUnavailable, SettingsError
 from service.index import removals, renames, schedule
 from service.index.answers import Revision
 from service.index.clock import now as present
-from service.index.connection import UnfitError, decoder, discard, file_of, writing
+from service.index.connection import IncompatibleIndex, decoder, discard, file_of, writing
 from service.index.instants import instant, seconds
 from service.index.schema import ANALYSER
 from service.index.site_facts import write_site
@@ -77,11 +77,11 @@ def refresh_index(
     moment = seconds(now or present()) or 0
     try:
         return _refresh(path, root, site, moment, progress, take_over)
-    except UnfitError as reason:
+    except IncompatibleIndex as reason:
         discard(path, str(reason))
     try:
         return _refresh(path, root, site, moment, progress, take_over)
-    except UnfitError as reason:
+    except IncompatibleIndex as reason:
         raise IndexUnavailable(path, f"cannot be built: {reason}") from reason
 
 

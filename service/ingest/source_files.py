@@ -8,7 +8,7 @@ import msgspec
 
 from service.content.records import FileDependencies, SourceFile
 from service.errors import Fault
-from service.index.connection import UnfitError, decoder
+from service.index.connection import IncompatibleIndex, decoder
 from service.ingest.parse import ParsedFile
 from service.ingest.rows import encode
 
@@ -121,4 +121,4 @@ def _unpack(packed: bytes) -> FileDependencies:
     try:
         return _decode_consulted(zlib.decompress(packed))
     except (zlib.error, TypeError) as error:
-        raise UnfitError(f"it is damaged ({error})") from error
+        raise IncompatibleIndex(f"it is damaged ({error})") from error

@@ -20,7 +20,7 @@ from service.formats.opml import MEDIA_TYPE as OPML_TYPE
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
 from service.formats.web_links import article_links, feed_links, listing_links
-from service.index import Companions, Index, Moved, Revision, companions
+from service.index import Index, Moved, RelatedArticles, Revision, find_related
 from service.model import Site
 from service.publisher.byte_bounded_lru import Memory
 from service.publisher.rendered import Rendered
@@ -147,7 +147,7 @@ class Publisher:
         chosen = FORMATS[form]
         if chosen.archive is None:
             raise LookupError(f"{form} has no archive")
-        stretch = await self.index.stretch(query, position, self._feed_bytes)
+        stretch = await self.index.archive_page(query, position, self._feed_bytes)
         archive, urls = Archive(self.site, query, stretch), Urls(base)
         links = archive_links(archive, urls, form)
         document = Rendered.of(chosen.media_type, chosen.archive(archive, urls), links=links)
@@ -161,13 +161,13 @@ class Publisher:
     @remembered
     async def single(self, form: FormatName, slug: str, base: str) -> Rendered | Moved:
         """The article at `slug` as `form`, or where it moved to. Raises NotFound, Gone."""
-        article = await self.index.look_up(slug)
+        article = await self.index.find_article(slug)
         if isinstance(article, Moved):
             return article
         chosen, urls = FORMATS[form], Urls(base)
         if chosen.single is None:
             raise LookupError(f"{form} does not carry one article")
-        beside = await companions(self.index, article) if chosen.for_people else Companions()
+        beside = await find_related(self.index, article) if chosen.for_people else RelatedArticles()
         body = chosen.single(Single(self.site, article, beside), urls)
         # A page that shows what stands beside its article changes with that.
         modified = beside.modified or article.changed
@@ -246,7 +246,7 @@ class Publisher:
     async def _find(self, chosen: Format, query: Query) -> Listing:
         limit = query.limit or chosen.limit
         if chosen.kind == "feed":
-            page = await self.index.follow(query, limit, self._feed_bytes)
+            page = await self.index.find_feed_page(query, limit, self._feed_bytes)
         else:
             page = await self.index.find(query, limit)
         topics = await self._topics() if chosen.for_people and query == Query() else ()

@@ -176,7 +176,7 @@ class Front:
         path = site_path(visit.raw_path)
         for name in dict.fromkeys((path, _WEB_PAGE.sub("", path), f"{path}.html")) if path else ():
             with suppress(NotFound):
-                found = await self._desk.publisher.index.look_up(name)
+                found = await self._desk.publisher.index.find_article(name)
                 location = Urls(visit.base).article(found.slug)
                 return moved(
                     address.with_query(location, address.as_ascii(visit.query)),

@@ -65,15 +65,15 @@ async def _site_map(index: Index, part: str, urls: Urls) -> bytes:
     if part == PAGES_PART:
         return sitemap.sitemap((), urls, pages=True)
     if part:
-        articles = await index.on_shelf(part)
+        articles = await index.sitemap_articles(part)
         if not articles:
             raise NotFound(f"The sitemap has no part {part[:LONGEST_PART]!r}.")
         return sitemap.sitemap(articles, urls, pages=False)
-    shelves = await index.shelves()
-    if sum(shelf.articles for shelf in shelves) > MOST_IN_ONE:
-        parts = [(shelf.name, shelf.changed) for shelf in shelves]
+    months = await index.sitemap_months()
+    if sum(month.articles for month in months) > MOST_IN_ONE:
+        parts = [(month.name, month.changed) for month in months]
         return sitemap.sitemap_index([(PAGES_PART, None), *parts], urls)
-    listed = [article for shelf in shelves for article in await index.on_shelf(shelf.name)]
+    listed = [article for month in months for article in await index.sitemap_articles(month.name)]
     return sitemap.sitemap(listed, urls, pages=True)
 
 
@@ -122,14 +122,14 @@ async def suggest(desk: Desk, visit: Visit) -> Answer:
 async def _suggestions(index: Index, typed: str, urls: Urls) -> bytes:
     """Tags, authors and sources that begin so, then titles in which every word does."""
     slug = slugify(typed)
-    beginnings = await index.beginnings(slug, MOST_SUGGESTED) if slug else ()
+    completions = await index.prefix_search(slug, MOST_SUGGESTED) if slug else ()
     found = [
         opensearch.Suggestion(
             facet.name,
             f"{kind}, {facet.count} article{'s' * (facet.count != 1)}",
             urls.listing("html", facet_query(kind, facet.slug)),
         )
-        for kind, facet in beginnings
+        for kind, facet in completions
     ]
     left = MOST_SUGGESTED - len(found)
     if left and (search := _search_for_titles(typed)):

@@ -78,6 +78,6 @@ def test_what_is_left_out_is_told_with_its_reason(name: str) -> None:
 def test_old_addresses_lead_to_the_articles(name: str, tmp_path: Path) -> None:
     folder = indexed(name, tmp_path)
     moved = expected(name)["moved"]
-    assert {path: folder.look_up(path) for path in moved} == {
+    assert {path: folder.find_article(path) for path in moved} == {
         path: Moved(slug) for path, slug in moved.items()
     }

@@ -59,8 +59,8 @@ def test_a_document_begins_at_each_head_and_holds_100_rows_at_most(numbers: set[
     rows = log(numbers)
     found = documents(rows)
     assert [position for one in found for position in one] == [position for position, _ in rows]
-    beginnings = {one[0] for one in found}
-    assert {position for position, _ in rows if is_head(position)} <= beginnings
+    prefix_search = {one[0] for one in found}
+    assert {position for position, _ in rows if is_head(position)} <= prefix_search
     assert max(len(one) for one in found) <= MOST_ROWS
 
 

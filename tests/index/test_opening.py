@@ -50,7 +50,7 @@ def test_an_empty_folder_is_an_index_of_nothing(tmp_path: Path) -> None:
     page = folder.find()
     assert (page.articles, page.total, page.next, page.previous, page.modified) == ((), 0, None, None, None)
     with pytest.raises(NotFound):
-        folder.look_up("anything")
+        folder.find_article("anything")
 
 
 def test_the_revision_is_that_of_the_content_alone(folder: Folder, tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_numbers_in_a_file_are_kept(folder: Folder) -> None:
         json.dumps({"title": "T", "text": "x", "weight": 7, "deep": {"a": [1]}})
     )
     folder.refresh()
-    found = folder.look_up("extra")
+    found = folder.find_article("extra")
     assert not isinstance(found, Moved)
     assert found.extra == {"weight": 7, "deep": {"a": [1]}}
 

@@ -174,11 +174,11 @@ def test_a_kind_of_query_waits_only_for_its_own(folder: Folder, busy: str) -> No
         await asyncio.sleep(0)
         for name, query in zip(("ordered", "filters", "searches"), KINDS, strict=True):
             if name != busy:
-                page = await index.follow(query, 10, 1_000_000)
+                page = await index.find_feed_page(query, 10, 1_000_000)
                 assert len(page.articles) == 10
             elif name != "ordered":
                 with pytest.raises(TooManyQueries):
-                    await index.follow(query, 10, 1_000_000)
+                    await index.find_feed_page(query, 10, 1_000_000)
         # What takes microseconds needs no thread.
         assert (await index.find(FEED, 10)).total == 20
         release.set()

@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from service.index import Companions, Index, companions
+from service.index import Index, RelatedArticles, find_related
 from service.model import Article
 from tests.support.index_folder import Folder
 
 
-def beside(folder: Folder, slug: str) -> Companions:
-    async def asked(index: Index) -> Companions:
-        article = await index.look_up(slug)
+def beside(folder: Folder, slug: str) -> RelatedArticles:
+    async def asked(index: Index) -> RelatedArticles:
+        article = await index.find_article(slug)
         assert isinstance(article, Article)
-        return await companions(index, article)
+        return await find_related(index, article)
 
     return folder.ask(asked)
 

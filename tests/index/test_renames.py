@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.index import made_from, noted
+from service.index import made_from, read_rename_notices
 from service.model import Site
 from tests.cli.test_commands import run
 from tests.support.index_folder import Folder
@@ -109,7 +109,7 @@ def test_what_moved_is_told_until_it_is_declared(folder: Folder, change: Change,
     first, second = folder.refresh().notices, folder.refresh().notices
 
     assert [told in str(notice) for notice in first] == [True]
-    assert first == second == noted(folder.url, SITE), "until it is mended"
+    assert first == second == read_rename_notices(folder.url, SITE), "until it is mended"
 
 
 def test_the_line_that_is_told_mends_it(folder: Folder) -> None:
@@ -119,7 +119,7 @@ def test_the_line_that_is_told_mends_it(folder: Folder) -> None:
 
     assert folder.refresh().notices == ()
     assert ID in {article.id for article in folder.everything()}
-    assert folder.look_up("vote").slug == "ballot"
+    assert folder.find_article("vote").slug == "ballot"
 
 
 def test_what_moved_twice_is_told_by_its_first_name(folder: Folder) -> None:

@@ -5,22 +5,22 @@ from typing import Any
 
 import pytest
 
-from service.index import Shelf
+from service.index import SitemapMonth
 from service.query import FacetKind
 from tests.support.builders import at
 from tests.support.index_folder import NOW, Folder
 
 
-def shelves(folder: Folder) -> tuple[Shelf, ...]:
-    return folder.ask(lambda index: index.shelves())
+def sitemap_months(folder: Folder) -> tuple[SitemapMonth, ...]:
+    return folder.ask(lambda index: index.sitemap_months())
 
 
-def on_shelf(folder: Folder, name: str) -> list[str]:
-    return [article.slug for article in folder.ask(lambda index: index.on_shelf(name))]
+def sitemap_articles(folder: Folder, name: str) -> list[str]:
+    return [article.slug for article in folder.ask(lambda index: index.sitemap_articles(name))]
 
 
-def beginnings(folder: Folder, slug: str, limit: int = 10) -> list[tuple[FacetKind, str, int]]:
-    found = folder.ask(lambda index: index.beginnings(slug, limit))
+def prefix_search(folder: Folder, slug: str, limit: int = 10) -> list[tuple[FacetKind, str, int]]:
+    found = folder.ask(lambda index: index.prefix_search(slug, limit))
     return [(kind, facet.name, facet.count) for kind, facet in found]
 
 
@@ -45,16 +45,16 @@ def test_a_shelf_a_month(folder: Folder) -> None:
         folder.write(name, **facts)
     folder.refresh()
 
-    assert shelves(folder) == (
-        Shelf("0001-01", 1, at("0001-01-01")),
-        Shelf("2019-01", 2, at("2020-02-02")),
-        Shelf("2019-02", 1, at("2019-02-01")),
-        Shelf("2019-12", 1, at("2019-12-31T23:59:59")),
-        Shelf("undated", 2, at("2018-01-01")),
+    assert sitemap_months(folder) == (
+        SitemapMonth("0001-01", 1, at("0001-01-01")),
+        SitemapMonth("2019-01", 2, at("2020-02-02")),
+        SitemapMonth("2019-02", 1, at("2019-02-01")),
+        SitemapMonth("2019-12", 1, at("2019-12-31T23:59:59")),
+        SitemapMonth("undated", 2, at("2018-01-01")),
     )
-    assert on_shelf(folder, "0001-01") == ["first"]
-    assert on_shelf(folder, "2019-01") == ["early", "late"]
-    assert on_shelf(folder, "undated") == ["undated", "undated-but-updated"]
+    assert sitemap_articles(folder, "0001-01") == ["first"]
+    assert sitemap_articles(folder, "2019-01") == ["early", "late"]
+    assert sitemap_articles(folder, "undated") == ["undated", "undated-but-updated"]
 
 
 def test_a_crowded_month_fills_several(folder: Folder) -> None:
@@ -68,14 +68,16 @@ def test_a_crowded_month_fills_several(folder: Folder) -> None:
     )
     folder.refresh()
 
-    assert [(shelf.name, shelf.articles) for shelf in shelves(folder)] == [
+    assert [(shelf.name, shelf.articles) for shelf in sitemap_months(folder)] == [
         ("2019-01", 1000),
         ("2019-01.2", 1000),
         ("2019-01.3", 50),
     ]
-    names = [shelf.name for shelf in shelves(folder)]
-    assert [slug for name in names for slug in on_shelf(folder, name)] == [f"n{n}" for n in range(2050)]
-    assert on_shelf(folder, "2019-01.4") == []
+    names = [shelf.name for shelf in sitemap_months(folder)]
+    assert [slug for name in names for slug in sitemap_articles(folder, name)] == [
+        f"n{n}" for n in range(2050)
+    ]
+    assert sitemap_articles(folder, "2019-01.4") == []
 
 
 @pytest.mark.parametrize(
@@ -97,12 +99,12 @@ def test_a_crowded_month_fills_several(folder: Folder) -> None:
 def test_no_such_shelf(folder: Folder, name: str) -> None:
     folder.write("a", date="2019-01-01")
     folder.refresh()
-    assert on_shelf(folder, name) == []
+    assert sitemap_articles(folder, name) == []
 
 
 def test_nothing_is_on_no_shelf(folder: Folder) -> None:
     folder.refresh()
-    assert shelves(folder) == ()
+    assert sitemap_months(folder) == ()
 
 
 def test_what_begins_so(folder: Folder) -> None:
@@ -122,8 +124,8 @@ def test_what_begins_so(folder: Folder) -> None:
         ("tag", "Iran", 1),
         ("source", "Iran Daily", 1),
     ]
-    assert beginnings(folder, "ira") == everything
-    assert beginnings(folder, "ira", 2) == everything[:2]
-    assert beginnings(folder, "iran") == everything[2:]
-    assert beginnings(folder, "raq") == []
-    assert beginnings(folder, "iraq%") == []
+    assert prefix_search(folder, "ira") == everything
+    assert prefix_search(folder, "ira", 2) == everything[:2]
+    assert prefix_search(folder, "iran") == everything[2:]
+    assert prefix_search(folder, "raq") == []
+    assert prefix_search(folder, "iraq%") == []

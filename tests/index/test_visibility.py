@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import Gone, IndexUnavailable, NotFound
-from service.index import Moved, apply_due_transitions, census
+from service.index import Moved, apply_due_transitions, read_inventory
 from service.model import Article
 from tests.support.builders import at
 from tests.support.index_folder import Folder
@@ -135,13 +135,13 @@ def test_what_an_address_answers(folder: Folder, now: str, slug: str, expected: 
     folder.refresh(at(now))
     if expected is NotFound:
         with pytest.raises(NotFound):
-            folder.look_up(slug)
+            folder.find_article(slug)
     elif isinstance(expected, Gone):
         with pytest.raises(Gone) as raised:
-            folder.look_up(slug)
+            folder.find_article(slug)
         assert (raised.value.reason, raised.value.at) == (expected.reason, expected.at)
     else:
-        found = folder.look_up(slug)
+        found = folder.find_article(slug)
         assert (found.slug if isinstance(found, Article) else found) == expected
 
 
@@ -152,10 +152,10 @@ def test_a_deleted_article_is_gone_while_the_index_remembers_it(folder: Folder) 
     folder.refresh(at("2020-01-02"))
     folder.refresh(at("2020-01-03"))
     with pytest.raises(Gone) as raised:
-        folder.look_up("always")
+        folder.find_article("always")
     assert (raised.value.reason, raised.value.at) == ("It was deleted.", None)
     with pytest.raises(NotFound):
-        folder.look_up("never")
+        folder.find_article("never")
 
 
 def test_an_article_turned_into_a_draft_is_gone(folder: Folder) -> None:
@@ -163,7 +163,7 @@ def test_an_article_turned_into_a_draft_is_gone(folder: Folder) -> None:
     folder.write("always", date="2018-01-01", draft=True)
     folder.refresh(at("2020-01-02"))
     with pytest.raises(Gone):
-        folder.look_up("always")
+        folder.find_article("always")
 
 
 def test_gone_is_remembered_when_everything_is_read_anew(folder: Folder) -> None:
@@ -172,8 +172,8 @@ def test_gone_is_remembered_when_everything_is_read_anew(folder: Folder) -> None
     folder.site = type(folder.site)(language="de")
     folder.refresh(at("2020-01-02"))
     with pytest.raises(Gone):
-        folder.look_up("always")
-    assert isinstance(folder.look_up("undated"), Article)
+        folder.find_article("always")
+    assert isinstance(folder.find_article("undated"), Article)
 
 
 def test_a_slug_that_is_taken_again_is_the_new_article(folder: Folder) -> None:
@@ -182,7 +182,7 @@ def test_a_slug_that_is_taken_again_is_the_new_article(folder: Folder) -> None:
     folder.refresh(at("2020-01-02"))
     folder.write("newcomer", slug="always", id="id:new")
     folder.refresh(at("2020-01-03"))
-    found = folder.look_up("always")
+    found = folder.find_article("always")
     assert isinstance(found, Article)
     assert found.id == "id:new"
 
@@ -192,7 +192,7 @@ def test_a_file_that_moves_keeps_its_address(folder: Folder) -> None:
     (folder.root / "elsewhere").mkdir()
     (folder.root / "always.json").rename(folder.root / "elsewhere" / "always.json")
     folder.refresh(at("2020-01-02"))
-    found = folder.look_up("always")
+    found = folder.find_article("always")
     assert isinstance(found, Article)
     assert found.path == "elsewhere/always.json"
 
@@ -202,12 +202,12 @@ def test_an_article_that_took_another_slug_was_not_deleted(folder: Folder) -> No
     folder.write("always", slug="ever", date="2018-01-01")
     folder.refresh(at("2020-01-02"))
     with pytest.raises(NotFound):
-        folder.look_up("always")
+        folder.find_article("always")
     folder.write("always", slug="ever", date="2018-01-01", aliases=["/blog/Always.html"])
     folder.refresh(at("2020-01-03"))
-    assert folder.look_up("always") == Moved("ever")
-    assert folder.look_up("Always") == Moved("ever")
-    assert folder.look_up("Ever") == Moved("ever")
+    assert folder.find_article("always") == Moved("ever")
+    assert folder.find_article("Always") == Moved("ever")
+    assert folder.find_article("Ever") == Moved("ever")
 
 
 def test_what_has_left_counts_as_a_change_where_it_was_listed(folder: Folder) -> None:
@@ -236,7 +236,7 @@ def test_an_update_is_told_of_from_its_instant_on(folder: Folder) -> None:
     before, then = at("2020-07-01T12:00") - SECOND, at("2020-07-01T12:00")
 
     def told() -> tuple[object, ...]:
-        found = folder.look_up("revised"), folder.look_up("undated-revised")
+        found = folder.find_article("revised"), folder.find_article("undated-revised")
         updated = [one.updated for one in found if isinstance(one, Article)]
         modified = [folder.find(tags=(tag,)).modified for tag in "ru"]
         since = folder.slugs(updated_since=at("2020-06-20"))
@@ -269,11 +269,11 @@ def test_a_correction_is_not_shown_before_its_update(folder: Folder) -> None:
     before, then = at("2020-07-01T12:00") - SECOND, at("2020-07-01T12:00")
 
     def shown() -> tuple[object, ...]:
-        looked_up = [folder.look_up(slug) for slug in ("corrected", "undated")]
+        looked_up = [folder.find_article(slug) for slug in ("corrected", "undated")]
         listed = [*folder.find(tags=("c",)).articles, *folder.find(sort="updated").articles]
         articles = [one for one in (*looked_up, *listed) if isinstance(one, Article)]
         corrections = {one.correction for one in articles if one.slug in {"corrected", "undated"}}
-        stated = {one.words for one in census(folder.url) if one.slug == "corrected"}
+        stated = {one.words for one in read_inventory(folder.url) if one.slug == "corrected"}
         return corrections, sorted(folder.slugs(q="Oporto")), stated
 
     folder.refresh(before)

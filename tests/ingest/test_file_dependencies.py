@@ -35,7 +35,7 @@ async def ask(publisher: Publisher) -> dict[str, bytes | str]:
             told[f"{article.slug} {name}"] = page.body
     told["found"] = (await publisher.listing("json", Query(q="text"), BASE)).body
     try:
-        led = await publisher.index.look_up("old")
+        led = await publisher.index.find_article("old")
         told["old"] = led.slug
     except NotFound:
         told["old"] = "nowhere"

@@ -231,7 +231,7 @@ def test_articles_may_trade_slugs(folder: Folder) -> None:
     folder.write("one", slug="two", date="2019-01-01")
     folder.write("two", slug="one", date="2019-01-01")
     folder.refresh()
-    found = folder.look_up("two")
+    found = folder.find_article("two")
     assert not isinstance(found, Moved)
     assert found.path == "one.json"
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import httpx
 
 from service.errors import Gone, IndexUnavailable, NotFound
-from service.index import FileRecord, Index, Moved, Revision
-from service.index import Shelf as MonthShelf
+from service.index import FileRecord, Index, Moved, Revision, SitemapMonth
 from service.model import Article, Site
 from service.publisher import Publisher
 from service.query import Cursor, Facet, FacetKind, Page, Position, Query, Stretch, bind
@@ -52,10 +51,10 @@ class Shelf(Index):
         following = Cursor(False, 0, str(end), bind(query)) if end < len(self.articles) else None
         return Page(articles=self.articles[start:end], total=len(self.articles), next=following)
 
-    async def follow(self, query: Query, limit: int, most_bytes: int) -> Page:  # noqa: ARG002
+    async def find_feed_page(self, query: Query, limit: int, most_bytes: int) -> Page:  # noqa: ARG002
         return await self.find(query, limit)
 
-    async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:  # noqa: ARG002
+    async def archive_page(self, query: Query, position: Position, most_bytes: int) -> Stretch:  # noqa: ARG002
         self.asked += 1
         return Stretch(position=position, articles=self.articles)
 
@@ -65,7 +64,7 @@ class Shelf(Index):
             return int(cursor.id)
         return 1 + next(number for number, one in enumerate(self.articles) if one.id == cursor.id)
 
-    async def look_up(self, slug: str) -> Article | Moved:
+    async def find_article(self, slug: str) -> Article | Moved:
         self.asked += 1
         if slug == "former":
             return Moved("a-title")
@@ -90,14 +89,14 @@ class Shelf(Index):
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:  # noqa: ARG002 name
         return (Facet("iraq", "Iraq", 1),)
 
-    async def beginnings(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
+    async def prefix_search(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
         found: list[tuple[FacetKind, Facet]] = [("tag", Facet("iraq", "Iraq", 1))]
         return tuple(one for one in found[:limit] if one[1].slug.startswith(slug))
 
-    async def shelves(self) -> tuple[MonthShelf, ...]:
-        return (MonthShelf("2019-01", len(self.articles), None),)
+    async def sitemap_months(self) -> tuple[SitemapMonth, ...]:
+        return (SitemapMonth("2019-01", len(self.articles), None),)
 
-    async def on_shelf(self, name: str) -> tuple[Article, ...]:
+    async def sitemap_articles(self, name: str) -> tuple[Article, ...]:
         return self.articles if name == "2019-01" else ()
 
     async def close(self) -> None:

@@ -67,8 +67,8 @@ class Folder:
     def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
         return self.ask(lambda index: index.facets(kind))
 
-    def look_up(self, slug: str) -> Article | Moved:
-        return self.ask(lambda index: index.look_up(slug))
+    def find_article(self, slug: str) -> Article | Moved:
+        return self.ask(lambda index: index.find_article(slug))
 
     def locate(self, path: str) -> str | None:
         return self.ask(lambda index: index.locate(path))

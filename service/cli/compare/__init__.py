@@ -14,7 +14,7 @@ from service.cli.compare.findings import Finding, Kind, dates, identities, settl
 from service.cli.compare.matching import Matched, match
 from service.cli.compare.site import walk
 from service.errors import IndexUnavailable, SettingsError
-from service.index import Index, Known, census
+from service.index import ArticleSnapshot, Index, read_inventory
 from service.model import Site
 from service.query import Query
 
@@ -37,7 +37,7 @@ def compare(old: str, new: str, site: Site) -> Comparison:
     Raises SettingsError when `old` cannot be read, IndexUnavailable when `new` cannot.
     """
     before = tuple(one for one in _read(old) if one.standing != "scheduled")
-    matched = match(before, census(new))
+    matched = match(before, read_inventory(new))
     settled = settled_before(before)
     addresses, newest = asyncio.run(_ask(matched, new))
     found = [*identities(matched, site), *dates(matched, site, settled), *addresses]
@@ -51,15 +51,15 @@ def _in_order(finding: Finding) -> tuple[str, int, Finding]:
     return path, int(line) if line.isdecimal() else 0, finding
 
 
-def _read(old: str) -> Iterator[Known]:
+def _read(old: str) -> Iterator[ArticleSnapshot]:
     if old.startswith(("http://", "https://")):
         return walk(old)
     return _census(old if ":" in old.partition("/")[0] else f"sqlite:///{old}")
 
 
-def _census(url: str) -> Iterator[Known]:
+def _census(url: str) -> Iterator[ArticleSnapshot]:
     try:
-        yield from census(url)
+        yield from read_inventory(url)
     except IndexUnavailable as error:
         raise SettingsError((f"--against: {error}",)) from error
 

@@ -30,7 +30,7 @@ _TOLD = "\0gone, and said so"
 async def _reached(index: Index, address: str) -> str | None:
     """The slug of the article at `address`, None for nothing, `_TOLD` where it is told that it went."""
     try:
-        found = await index.look_up(address)
+        found = await index.find_article(address)
     except NotFound:
         return None
     except Gone:

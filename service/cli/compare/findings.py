@@ -8,7 +8,7 @@ import msgspec
 
 from service.cli.compare.matching import Matched, Pair
 from service.content.identity.rename_advice import declaration
-from service.index import Known
+from service.index import ArticleSnapshot
 from service.model import Site
 from service.urls import instant
 
@@ -72,7 +72,7 @@ def dates(matched: Matched, site: Site, settled: datetime | None) -> Iterator[Fi
             yield Finding(one.where, "untold", f"{told} {_advice(one, settled)}")
 
 
-def settled_before(old: tuple[Known, ...]) -> datetime | None:
+def settled_before(old: tuple[ArticleSnapshot, ...]) -> datetime | None:
     """What archive documents tell lies after this: the newest change less seven days."""
     known = [one.changed for one in old if one.changed and one.standing != "scheduled"]
     return max(known) - SETTLING if known else None
@@ -103,11 +103,11 @@ def _silent(pair: Pair) -> str:
     return f"{' and '.join(changed)} changed, but not its date {_day(new.changed)};" if changed else ""
 
 
-def _untold(one: Known, site: Site, settled: datetime | None) -> bool:
+def _untold(one: ArticleSnapshot, site: Site, settled: datetime | None) -> bool:
     return settled is not None and (one.changed or site.epoch) <= settled
 
 
-def _advice(one: Known, settled: datetime | None) -> str:
+def _advice(one: ArticleSnapshot, settled: datetime | None) -> str:
     line = {"withdrawn": "`at:` to `withdrawn`", "expired": "a later `expires:`"}.get(
         one.standing, "`updated:`"
     )

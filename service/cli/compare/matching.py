@@ -4,25 +4,25 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 
 import msgspec
 
-from service.index import Known
+from service.index import ArticleSnapshot
 
 
 class Pair(msgspec.Struct, frozen=True):
     """One article before and after."""
 
-    old: Known
-    new: Known
+    old: ArticleSnapshot
+    new: ArticleSnapshot
 
 
 class Matched(msgspec.Struct, frozen=True):
     """`pairs` are articles of both states; `missing` and `added` are only in the old or the new one."""
 
     pairs: tuple[Pair, ...]
-    missing: tuple[Known, ...]
-    added: tuple[Known, ...]
+    missing: tuple[ArticleSnapshot, ...]
+    added: tuple[ArticleSnapshot, ...]
 
 
-def match(old: Iterable[Known], new: Iterable[Known]) -> Matched:
+def match(old: Iterable[ArticleSnapshot], new: Iterable[ArticleSnapshot]) -> Matched:
     """Bring together what is one article: equal ids first, then equal text, title, slug, place.
 
     An id that stands on other words, while its text is found under another id, was handed on: then the text
@@ -53,35 +53,39 @@ def _is_another(pair: Pair) -> bool:
     return pair.old.text != pair.new.text and pair.old.title != pair.new.title
 
 
-def _text(one: Known) -> Hashable:
+def _text(one: ArticleSnapshot) -> Hashable:
     return (one.text, one.language) if one.text else None
 
 
-def _title(one: Known) -> Hashable:
+def _title(one: ArticleSnapshot) -> Hashable:
     return one.title.casefold(), one.language
 
 
-def _slug(one: Known) -> Hashable:
+def _slug(one: ArticleSnapshot) -> Hashable:
     return one.slug
 
 
-def _place(one: Known) -> Hashable:
+def _place(one: ArticleSnapshot) -> Hashable:
     return (one.path, one.number) if one.path else None
 
 
-_KEYS: tuple[Callable[[Known], Hashable], ...] = (_text, _title, _slug, _place)
+_KEYS: tuple[Callable[[ArticleSnapshot], Hashable], ...] = (_text, _title, _slug, _place)
 
 
 def _brought_together(
-    missing: Sequence[Known], added: Sequence[Known], key: Callable[[Known], Hashable]
+    missing: Sequence[ArticleSnapshot],
+    added: Sequence[ArticleSnapshot],
+    key: Callable[[ArticleSnapshot], Hashable],
 ) -> list[Pair]:
     """Those whose `key` one of either side has, and no other."""
     olds, news = _alone(missing, key), _alone(added, key)
     return [Pair(one, news[value]) for value, one in olds.items() if value in news]
 
 
-def _alone(known: Sequence[Known], key: Callable[[Known], Hashable]) -> dict[Hashable, Known]:
-    found: dict[Hashable, Known] = {}
+def _alone(
+    known: Sequence[ArticleSnapshot], key: Callable[[ArticleSnapshot], Hashable]
+) -> dict[Hashable, ArticleSnapshot]:
+    found: dict[Hashable, ArticleSnapshot] = {}
     several = set()
     for one in known:
         value = key(one)

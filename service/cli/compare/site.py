@@ -8,7 +8,7 @@ import msgspec
 
 from service import __version__
 from service.errors import SettingsError
-from service.index import Known
+from service.index import ArticleSnapshot
 from service.index.inventory import digest_of_words, text_digest
 
 TIMEOUT_SECONDS = 30.0
@@ -48,7 +48,7 @@ _decode = msgspec.json.Decoder(_Told).decode
 _FIELDS = ",".join(_Told.__struct_fields__)
 
 
-def walk(base: str) -> Iterator[Known]:
+def walk(base: str) -> Iterator[ArticleSnapshot]:
     """Every article that the site at `base` serves, newest first.
 
     Raises SettingsError when it does not answer as Broadsheet does, or not in time.
@@ -72,7 +72,7 @@ def walk(base: str) -> Iterator[Known]:
         raise _trouble(address, f"cannot be read ({str(error) or type(error).__name__})") from error
 
 
-def _articles(response: httpx.Response, address: str) -> Iterator[Known]:
+def _articles(response: httpx.Response, address: str) -> Iterator[ArticleSnapshot]:
     for number, line in enumerate(_lines(response, address), start=1):
         if number > MOST_ARTICLES:
             raise _trouble(address, f"has more than {MOST_ARTICLES:,} articles")
@@ -97,9 +97,9 @@ def _lines(response: httpx.Response, address: str) -> Iterator[bytes]:
         yield bytes(waiting)
 
 
-def _known(told: _Told) -> Known:
+def _known(told: _Told) -> ArticleSnapshot:
     instants = [instant for instant in (told.published, told.updated) if instant]
-    return Known(
+    return ArticleSnapshot(
         id=told.id,
         slug=told.slug,
         title=told.title,

@@ -112,7 +112,7 @@ def test_of_two_that_had_one_address_the_same_keeps_it_whichever_came_first(
     for name in (posts[first], posts[1 - first]):
         (folder.root / "_posts" / name).write_text(POST)
         folder.refresh()
-    assert folder.look_up("/2019") == Moved("a")
+    assert folder.find_article("/2019") == Moved("a")
 
 
 def test_an_article_that_is_not_to_be_seen_yet_is_not_told_of_by_its_old_address(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_an_article_that_is_not_to_be_seen_yet_is_not_told_of_by_its_old_address
     (folder.root / "_posts/2030-03-07-a.md").write_text("---\ntitle: T\n---\nText.\n")
     folder.refresh()
     with pytest.raises(NotFound):
-        folder.look_up("/2030/a")
+        folder.find_article("/2030/a")
 
 
 def test_an_address_is_no_slug_and_no_id(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from service.formats import Directory, Listing, Single
 from service.formats.html import HTML, problem_page, subscription
-from service.index import Companions
+from service.index import RelatedArticles
 from service.model import Site
 from service.query import Cursor, Facet, Name, Query, bind
 from service.urls import FormatName, Urls
@@ -39,7 +39,8 @@ PAGES: dict[str, Callable[[], bytes]] = {
     "right to left": lambda: _single(Single(SITE, RIGHT_TO_LEFT), URLS),
     "bare article": lambda: _single(Single(Site(), article(published=None, updated=None)), URLS),
     "beside": lambda: _single(
-        Single(SITE, article("one"), Companions(article("two"), article("three"), (RIGHT_TO_LEFT,))), URLS
+        Single(SITE, article("one"), RelatedArticles(article("two"), article("three"), (RIGHT_TO_LEFT,))),
+        URLS,
     ),
     "tags": lambda: _directory(TAGS, URLS),
     "many tags": lambda: _directory(MANY, URLS),
