@@ -8,6 +8,7 @@ those words whose stem differs, each with the name of its algorithm: `run·engli
 Tokens hold letters, digits and marks only, ASCII ones in lower case; a database must split at spaces alone.
 """
 
+import hashlib
 import re
 import threading
 import unicodedata
@@ -21,8 +22,8 @@ import Stemmer  # type: ignore[import-not-found]
 
 from service.model import fold
 
-VERSION = f"1 {Stemmer.version()} {unicodedata.unidata_version}"
-"""What equal tokens depend on: an index made with another version is made anew."""
+ALGORITHM = 1
+"""Raised when the functions below give other tokens for the same tables (`tests/ingest/test_versions.py`)."""
 
 LONGEST_TOKEN = 64
 MOST_KNOWN = 100_000
@@ -99,6 +100,23 @@ _TYPOGRAPHY = "’‘“”—–…\u00a0•·«»"
 _ASCII = bytes(
     byte if byte > 127 else ord(chr(byte).lower() if chr(byte).isalnum() else " ") for byte in range(256)
 )
+_TABLES = (
+    _ALGORITHMS,
+    LONGEST_TOKEN,
+    _WORD.pattern,
+    _RUN.pattern,
+    _DROP_IGNORED.pattern,
+    _TYPOGRAPHY,
+    _ASCII,
+)
+
+VERSION = hashlib.sha256(
+    repr((ALGORITHM, Stemmer.version(), unicodedata.unidata_version, _TABLES)).encode(
+        "utf-8", "backslashreplace"
+    )
+).hexdigest()[:16]
+"""What tokens depend on: an index made with another version is rebuilt."""
+
 _stemmers = threading.local()
 
 

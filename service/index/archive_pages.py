@@ -49,5 +49,5 @@ def is_settled(changed: int, newest: int) -> bool:
 
 def window(keys: Iterable[tuple[int, str]]) -> str:
     """The name of what stands in a log's unsettled end: it differs when a single one of its keys does."""
-    told = "".join(f"{changed}-{h}\n" for changed, h in keys)
-    return hashlib.sha256(told.encode()).hexdigest()[:8]
+    lines = "".join(f"{changed}-{h}\n" for changed, h in keys)
+    return hashlib.sha256(lines.encode()).hexdigest()[:8]

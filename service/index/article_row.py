@@ -3,7 +3,7 @@
 import msgspec
 
 from service.index.instants import seconds
-from service.index.terms import Searched, Term, searched, terms_of
+from service.index.terms import SearchText, Term, search_text, terms_of
 from service.model import Article
 
 
@@ -16,7 +16,7 @@ class Listing(msgspec.Struct, frozen=True, array_like=True, gc=False):
     published: int | None
     updated: int | None
     terms: tuple[Term, ...]
-    searched: Searched
+    search_text: SearchText
 
     def changed(self, now: int) -> int | None:
         """The later of the two instants, without an update that is due after `now`."""
@@ -52,4 +52,6 @@ class ArticleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 def listing_of(article: Article) -> Listing:
-    return Listing(seconds(article.published), seconds(article.updated), terms_of(article), searched(article))
+    return Listing(
+        seconds(article.published), seconds(article.updated), terms_of(article), search_text(article)
+    )

@@ -12,7 +12,7 @@ import msgspec
 
 from service.index.archive_pages import UNSETTLED_SECONDS, is_settled, window
 from service.index.instants import instant
-from service.index.removals import departed
+from service.index.removals import removals_of
 from service.index.schema import WHOLE
 from service.index.size_estimate import TOMBSTONE_BYTES, written
 from service.index.visibility import decode
@@ -26,7 +26,7 @@ NEWEST: Key = (1 << 40, "")
 """A key above that of every row."""
 
 _AFTER_ALL_HASHES = "g"
-_CARRIES = "EXISTS (SELECT 1 FROM carried WHERE carried.term = ? AND carried.row = log.row)"
+_CARRIES = "EXISTS (SELECT 1 FROM article_terms AS t WHERE t.term = ? AND t.row = changelog.row)"
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -54,20 +54,24 @@ class End(msgspec.Struct, frozen=True):
         return Position(position.changed, position.h, "" if settled else self.window)
 
 
-class Log:
-    """The log of `query`, in which departures up to `transition` count."""
+class Changelog:
+    """The changelog of `query`, in which removals up to `transition` count."""
 
     def __init__(self, connection: sqlite3.Connection, query: Query, transition: int) -> None:
         self._connection = connection
         self._with_text = query.content == "full"
         self._due: Key = (transition, _AFTER_ALL_HASHES)
-        self._left = departed(query)
+        self._left = removals_of(query)
         names = names_of(query.tags, query.author, query.source, query.language)
         required = [known_term(connection, kind, slug) for kind, slug in names]
         required.sort(key=lambda term: (term.articles, term.number))
         first, *others = [term.number for term in required] or [WHOLE]
         excluded = [known_term(connection, "tag", tag).number for tag in query.exclude_tags]
-        conditions = ["log.term = ?", *(_CARRIES for _ in others), *(f"NOT {_CARRIES}" for _ in excluded)]
+        conditions = [
+            "changelog.term = ?",
+            *(_CARRIES for _ in others),
+            *(f"NOT {_CARRIES}" for _ in excluded),
+        ]
         self._condition = " AND ".join(conditions)
         self._values: tuple[Value, ...] = (first, *others, *excluded)
 
@@ -75,23 +79,23 @@ class Log:
         """At most `limit` rows from the key `position` on."""
         found = self._connection.execute(
             "SELECT changed, h, doc, rest_bytes, text_bytes FROM ("
-            "SELECT log.changed, log.h, visible.doc FROM log CROSS JOIN visible USING (row)"
-            f" WHERE {self._condition} AND (log.changed, log.h) <= (?, ?)"
-            " ORDER BY log.changed DESC, log.h DESC LIMIT ?) CROSS JOIN stored USING (doc)",
+            "SELECT changelog.changed, changelog.h, visible.doc FROM changelog CROSS JOIN visible USING (row)"
+            f" WHERE {self._condition} AND (changelog.changed, changelog.h) <= (?, ?)"
+            " ORDER BY changelog.changed DESC, changelog.h DESC LIMIT ?) CROSS JOIN documents USING (doc)",
             (*self._values, *position, limit),
         )
         rows = [
             Row((changed, h), doc, rest + (text if self._with_text else 0))
             for changed, h, doc, rest, text in found
         ]
-        rows += self.departures(position, limit)
+        rows += self.removals(position, limit)
         return sorted(rows, key=lambda row: row.key, reverse=True)[:limit]
 
-    def departures(self, position: Key, limit: int) -> list[Row]:
+    def removals(self, position: Key, limit: int) -> list[Row]:
         """At most `limit` tombstones from the key `position` on."""
         found = self._connection.execute(
-            "SELECT d.at, d.h, d.doc, stored.id, withdrawn, article FROM departures AS d"
-            " CROSS JOIN stored USING (doc) CROSS JOIN articles USING (doc)"
+            "SELECT d.at, d.h, d.doc, documents.id, withdrawn, article FROM removals AS d"
+            " CROSS JOIN documents USING (doc) CROSS JOIN articles USING (doc)"
             f" WHERE {self._left.condition} AND (d.at, d.h) <= (?, ?)"
             " ORDER BY d.at DESC, d.h DESC LIMIT ?",
             (*self._left.values, *min(position, self._due), limit),
@@ -105,8 +109,9 @@ class Log:
             return End(None, window(()))
         oldest = newest[0].key[0] - UNSETTLED_SECONDS
         keys = self._connection.execute(
-            f"SELECT log.changed, log.h FROM log WHERE {self._condition} AND log.changed >= ?"
-            f" UNION ALL SELECT d.at, d.h FROM departures AS d WHERE {self._left.condition}"
+            f"SELECT changelog.changed, changelog.h FROM changelog WHERE {self._condition} "
+            "AND changelog.changed >= ?"
+            f" UNION ALL SELECT d.at, d.h FROM removals AS d WHERE {self._left.condition}"
             " AND d.at >= ? AND d.at <= ?",
             (*self._values, oldest, *self._left.values, oldest, self._due[0]),
         )

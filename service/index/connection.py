@@ -182,24 +182,79 @@ def writing(path: Path, *, build: bool = True) -> Iterator[sqlite3.Connection]:
                     connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+        if found != "ours":
+            # Now they are in the index.
+            with suppress(OSError):
+                _deleted_slugs_file(path).unlink(missing_ok=True)
 
 
 def discard(path: Path, why: str) -> None:
-    """Make room for a new index: one of ours is deleted, any other file moved to `NAME.unfit`.
+    """Make room for a new index: an index of any version is deleted, any other file moved to `NAME.unfit`.
 
-    Raises IndexUnavailable.
+    The slugs of deleted articles in an index of another version are kept for the new one: the folder cannot
+    give them again. Raises IndexUnavailable.
     """
     with _exclusive(path):
         _log.warning("index %s: %s; it is built anew from the articles", path, why)
         file = Path(os.path.realpath(path))
         try:
-            if not _is_ours(file):
+            if _is_ours(file):
+                _save_deleted_slugs(path)
+            else:
                 file.replace(file.with_name(f"{file.name}.unfit"))
         except FileNotFoundError:
             pass
         except OSError as error:
             raise _irreplaceable(path, error) from error
         _remove(path)
+
+
+def _save_deleted_slugs(path: Path) -> None:
+    """Write the slugs in an index of another version to a file, where a build that is killed leaves them."""
+    try:
+        with closing(connect(path, mode="ro")) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            slugs = _read_deleted_slugs(connection) if version != VERSION else []
+    except sqlite3.Error as error:
+        _log.warning("index %s: addresses of deleted articles cannot be read (%s)", path, error)
+        return
+    if not slugs:
+        return
+    file = _deleted_slugs_file(path)
+    unfinished = file.with_name(f"{file.name}.tmp")
+    try:
+        with unfinished.open("wb") as output:
+            output.write(msgspec.json.encode(sorted({*slugs, *_saved_deleted_slugs(path)})))
+            output.flush()
+            os.fsync(output.fileno())
+        unfinished.replace(file)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def _read_deleted_slugs(connection: sqlite3.Connection) -> list[str]:
+    """The slugs in an index of any version; earlier versions called the table `gone`."""
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    if "deleted_slugs" in tables:
+        rows = connection.execute("SELECT slug FROM deleted_slugs")
+    elif "gone" in tables:
+        rows = connection.execute("SELECT slug FROM gone")
+    else:
+        return []
+    return [slug for (slug,) in rows]
+
+
+def _saved_deleted_slugs(path: Path) -> list[str]:
+    try:
+        return msgspec.json.decode(_deleted_slugs_file(path).read_bytes(), type=list[str])
+    except FileNotFoundError:
+        return []
+    except (OSError, msgspec.DecodeError) as error:
+        raise IndexUnavailable(_deleted_slugs_file(path), f"cannot be read ({error}); remove it") from error
+
+
+def _deleted_slugs_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.deleted-slugs")
 
 
 def identity(path: Path) -> FileId | None:
@@ -373,6 +428,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, check: bool) -> None
     if application != APPLICATION_ID:
         for statement in TABLES.split(";\n"):
             connection.execute(statement)
+        slugs = [(slug,) for slug in _saved_deleted_slugs(path)]
+        connection.executemany("INSERT INTO deleted_slugs (slug) VALUES (?)", slugs)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
     elif check and path.stat().st_size <= CHECKED_BYTES:

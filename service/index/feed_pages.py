@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from service.index.archive_pages import MOST_ROWS, cut
-from service.index.changelog import NEWEST, End, Log, tombstones
+from service.index.changelog import NEWEST, Changelog, End, tombstones
 from service.index.pages import Sum, find, read
 from service.index.query_cache import QueryMemory
 from service.index.size_estimate import HEAD_BYTES
@@ -27,21 +27,21 @@ def find_feed_page(
 ) -> Page:
     """The page of `query`, of at most `most_bytes`; the first with its tombstones and where its log begins.
 
-    A search or an interval has no log, but is told what has left the articles it chooses from.
+    A search or an interval has no log, but gives the tombstones of the articles it chooses from.
     """
     room = most_bytes - HEAD_BYTES
     if query.cursor:
         return find(connection, state, query, limit, sums, room)
-    log = Log(connection, query, state.transition)
-    left = log.departures(NEWEST, MOST_TOMBSTONES + 1)
+    log = Changelog(connection, query, state.transition)
+    left = log.removals(NEWEST, MOST_TOMBSTONES + 1)
     room -= sum(row.weight for row in left[:MOST_TOMBSTONES])
     page = find(connection, state, query, limit, sums, room)
-    told = _newer(tombstones(left[:MOST_TOMBSTONES]), page)
-    whole = page.next is None and len(told) == len(left)
+    buried = _newer(tombstones(left[:MOST_TOMBSTONES]), page)
+    whole = page.next is None and len(buried) == len(left)
     archive = None
     if has_log(query) and not whole and (rows := log.rows(NEWEST, 1)):
         archive = _end(log, state, query, ends).address(rows[0].position)
-    return msgspec.structs.replace(page, tombstones=told, archive=archive)
+    return msgspec.structs.replace(page, tombstones=buried, archive=archive)
 
 
 def archive_page(
@@ -53,7 +53,7 @@ def archive_page(
     ends: QueryMemory[End],
 ) -> Stretch:
     """The archive document of `query` that begins at `position`, of about `most_bytes` at most."""
-    log = Log(connection, query, state.transition)
+    log = Changelog(connection, query, state.transition)
     rows = log.rows(position.key, MOST_ROWS + 1)
     held = cut([(row.position, row.weight) for row in rows], most_bytes - HEAD_BYTES)
     end = _end(log, state, query, ends)
@@ -65,7 +65,7 @@ def archive_page(
     )
 
 
-def _end(log: Log, state: IndexState, query: Query, ends: QueryMemory[End]) -> End:
+def _end(log: Changelog, state: IndexState, query: Query, ends: QueryMemory[End]) -> End:
     end = ends.get(state.revision, query)
     if end is None:
         end = log.end()
@@ -73,10 +73,10 @@ def _end(log: Log, state: IndexState, query: Query, ends: QueryMemory[End]) -> E
     return end
 
 
-def _newer(told: tuple[Tombstone, ...], page: Page) -> tuple[Tombstone, ...]:
+def _newer(buried: tuple[Tombstone, ...], page: Page) -> tuple[Tombstone, ...]:
     """Those not older than the page's oldest article; all of them where it is the last page, or undated."""
     published = [article.published for article in page.articles]
     dated: list[datetime] = [one for one in published if one is not None]
     if page.next is None or len(dated) < len(published):
-        return told
-    return tuple(one for one in told if one.at >= min(dated))
+        return buried
+    return tuple(tombstone for tombstone in buried if tombstone.at >= min(dated))

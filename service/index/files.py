@@ -19,18 +19,18 @@ from service.index.answers import FileHash, FileRecord
 from service.index.lookup import clean, locate
 
 _REFERRING = """
-SELECT stored.path FROM file_references JOIN stored USING (doc)
+SELECT documents.path FROM file_references JOIN documents USING (doc)
 WHERE file IN (?, ?) AND row IS NOT NULL
 """
 _OWNERS = """
-SELECT path, row IS NOT NULL FROM stored WHERE path > ?1 AND path < ?2
+SELECT path, row IS NOT NULL FROM documents WHERE path > ?1 AND path < ?2
 UNION ALL SELECT path, 0 FROM private_files WHERE path > ?1 AND path < ?2
 """
 
 
 _REFERENCES = """
-SELECT file, stored.path, number FROM file_references JOIN stored USING (doc)
-WHERE row IS NOT NULL ORDER BY stored.path, number, file
+SELECT file, documents.path, number FROM file_references JOIN documents USING (doc)
+WHERE row IS NOT NULL ORDER BY documents.path, number, file
 """
 
 
@@ -106,7 +106,7 @@ def _closed_folder(connection: sqlite3.Connection, path: str) -> str | None:
 
 
 def _has_visible_article(connection: sqlite3.Connection, folder: str) -> bool:
-    visible = "SELECT 1 FROM stored WHERE path > ? AND path < ? AND row IS NOT NULL"
+    visible = "SELECT 1 FROM documents WHERE path > ? AND path < ? AND row IS NOT NULL"
     return connection.execute(visible, (f"{folder}/", f"{folder}0")).fetchone() is not None
 
 

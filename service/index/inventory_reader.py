@@ -27,8 +27,8 @@ _UNREADABLE = (
 )
 _EVERY = """
 SELECT slug, id, row IS NOT NULL, withdrawn, coalesce(expires <= (SELECT transition FROM state), 0),
-    row IS NOT NULL AND ahead IS NOT NULL, told, claim, article
-FROM stored CROSS JOIN articles USING (doc) WHERE slug IS NOT NULL ORDER BY path, number
+    row IS NOT NULL AND pending_update_at IS NOT NULL, changed_at, claim, article
+FROM documents CROSS JOIN articles USING (doc) WHERE slug IS NOT NULL ORDER BY path, number
 """
 
 
@@ -61,7 +61,7 @@ def stored_site(url: str, root: Path) -> Site | None:
 def read_rename_notices(url: str, site: Site) -> tuple[Fault, ...]:
     """What the index at `url` noted of articles that moved. Raises SettingsError, IndexUnavailable."""
     with _reading(url) as connection:
-        return renames.notice(connection, site).told
+        return renames.notice(connection, site).faults
 
 
 def refused_references(url: str, root: Path, site: Site) -> tuple[Fault, ...]:
@@ -90,7 +90,17 @@ def _reading(url: str) -> Iterator[sqlite3.Connection]:
 def _census(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]:
     connection.execute("BEGIN")
     led = _redirects(connection)
-    for slug, article_id, visible, withdrawn, expired, ahead, told, claim, blob in connection.execute(_EVERY):
+    for (
+        slug,
+        article_id,
+        visible,
+        withdrawn,
+        expired,
+        pending_update_at,
+        changed_at,
+        claim,
+        blob,
+    ) in connection.execute(_EVERY):
         standing: Standing = "scheduled"
         if visible:
             standing = "visible"
@@ -98,10 +108,10 @@ def _census(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]:
             standing = "withdrawn"
         elif expired:
             standing = "expired"
-        article = before_update(decode(blob)) if ahead else decode(blob)
+        article = before_update(decode(blob)) if pending_update_at else decode(blob)
         article = msgspec.structs.replace(article, slug=slug, id=article_id)
         left = standing in {"withdrawn", "expired"}
-        changed = instant(leaves_at(article, told)) if left else article.changed
+        changed = instant(leaves_at(article, changed_at)) if left else article.changed
         yield known(article, standing, changed=changed, given=bool(_claim(claim).id), former=led[slug])
 
 

@@ -19,7 +19,7 @@ from service.query import Facet, FacetKind
 DELETED = "It was deleted."
 
 _FACTS = (
-    "stored.slug, id, row, expires, withdrawn, article, {due} AS due, translation, ahead,"
+    "documents.slug, id, row, expires, withdrawn, article, {due} AS due, translation, pending_update_at,"
     " (SELECT transition FROM state)"
 )
 # What has expired by the newest transition was visible before; the clock is not asked.
@@ -28,11 +28,11 @@ _DUE = (
     " AND (published IS NULL OR published < expires)"
 )
 # Translations may share a former address: it leads to the one that kept the slug, the others are `slug-LANG`.
-_PLAIN = "length(stored.slug), stored.slug"
-_BY_SLUG = f"SELECT {_FACTS.format(due=_DUE)} FROM stored CROSS JOIN articles USING (doc) WHERE slug = ?"
+_PLAIN = "length(documents.slug), documents.slug"
+_BY_SLUG = f"SELECT {_FACTS.format(due=_DUE)} FROM documents CROSS JOIN articles USING (doc) WHERE slug = ?"
 _BY_ALIAS = (
-    f"SELECT {_FACTS.format(due=_DUE)} FROM aliases JOIN stored USING (doc) JOIN articles USING (doc)"
-    f" WHERE aliases.slug = ? AND stored.slug IS NOT NULL ORDER BY row IS NULL, {_PLAIN}"
+    f"SELECT {_FACTS.format(due=_DUE)} FROM aliases JOIN documents USING (doc) JOIN articles USING (doc)"
+    f" WHERE aliases.slug = ? AND documents.slug IS NOT NULL ORDER BY row IS NULL, {_PLAIN}"
 )
 
 _USUAL_NAME = (
@@ -43,7 +43,7 @@ LAST_CHARACTER = "\U0010ffff"
 
 _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
 _VISIBLE_BY_ALIAS = (
-    "SELECT stored.slug FROM aliases JOIN stored USING (doc)"
+    "SELECT documents.slug FROM aliases JOIN documents USING (doc)"
     f" WHERE aliases.slug = ? AND row IS NOT NULL ORDER BY {_PLAIN}"
 )
 _MOST_LED = 10
@@ -72,7 +72,8 @@ def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
 def locate(connection: sqlite3.Connection, path: str) -> str | None:
     """The slug of the first visible article from the file `path`."""
     found = connection.execute(
-        "SELECT slug FROM stored WHERE path = ? AND row IS NOT NULL ORDER BY number LIMIT 1", (clean(path),)
+        "SELECT slug FROM documents WHERE path = ? AND row IS NOT NULL ORDER BY number LIMIT 1",
+        (clean(path),),
     ).fetchone()
     return None if found is None else str(found[0])
 
@@ -113,7 +114,7 @@ def _at(connection: sqlite3.Connection, slug: str) -> Article | Moved | None:
     for (target,) in connection.execute(_REDIRECTS, (slug,)):
         if led := led_to(connection, target):
             return led
-    if connection.execute("SELECT 1 FROM gone WHERE slug = ?", (slug,)).fetchone():
+    if connection.execute("SELECT 1 FROM deleted_slugs WHERE slug = ?", (slug,)).fetchone():
         raise Gone(slug, DELETED, None)
     return None
 

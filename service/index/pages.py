@@ -25,10 +25,11 @@ from service.query import Cursor, Page, Query, Sort, bind
 MOST_COUNTED = 10_000
 
 _ARTICLE = """
-SELECT slug, id, article, translation, ahead FROM stored CROSS JOIN articles USING (doc) WHERE doc = ?
+SELECT slug, id, article, translation, pending_update_at
+FROM documents CROSS JOIN articles USING (doc) WHERE doc = ?
 """
 _TRANSLATIONS = """
-SELECT slug, language FROM stored
+SELECT slug, language FROM documents
 WHERE translation = ? AND slug != ? AND row IS NOT NULL ORDER BY language, slug
 """
 
@@ -169,7 +170,7 @@ def _sum(connection: sqlite3.Connection, selection: Selection) -> Sum:
     conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
     rows = statement(selection, f"{selection.changed} AS changed", conditions)
     if selection.searches:
-        rows += " ORDER BY searched.rowid DESC"
+        rows += " ORDER BY articles_fts.rowid DESC"
     counted, changed = connection.execute(
         f"SELECT count(*), max(changed) FROM ({rows} LIMIT ?)",
         (*values, MOST_COUNTED + 1),
@@ -193,7 +194,7 @@ def _later(one: int | None, other: int | None) -> int | None:
 
 
 def _weight(connection: sqlite3.Connection, doc: int, query: Query) -> int:
-    columns = "SELECT rest_bytes, text_bytes FROM stored WHERE doc = ?"
+    columns = "SELECT rest_bytes, text_bytes FROM documents WHERE doc = ?"
     rest, text = connection.execute(columns, (doc,)).fetchone() or (0, 0)
     return int(rest) + (int(text) if query.content == "full" else 0)
 
@@ -212,10 +213,10 @@ def article(
     article_id: str,
     blob: Any,
     translation: str | None,
-    ahead: int | None,
+    pending_update_at: int | None,
 ) -> Article:
     """A visible article with the slug and id it was given, and its visible translations by language."""
-    found = decode(blob) if ahead is None else before_update(decode(blob))
+    found = decode(blob) if pending_update_at is None else before_update(decode(blob))
     others: tuple[Translation, ...] = ()
     if translation is not None:
         rows = connection.execute(_TRANSLATIONS, (translation, slug)).fetchall()

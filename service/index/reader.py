@@ -71,7 +71,7 @@ class Index:
         self._ends: QueryMemory[End] = QueryMemory()
         try:
             with self._asked():
-                if not IndexState.read(self._connection()).basis:
+                if not IndexState.read(self._connection()).fingerprint:
                     raise IndexUnusable(self._path, NONE_YET)
         except BroadsheetError:
             self._close()
@@ -224,7 +224,7 @@ class Index:
             if held is None:
                 raise IndexUnusable(self._path, NONE_YET)
             return held
-        if held is not None and not IndexState.read(connection).basis:
+        if held is not None and not IndexState.read(connection).fingerprint:
             connection.close()  # begun, and not built yet
             return held
         self._connections.append(connection)

@@ -43,11 +43,11 @@ async def _related(index: Index, article: Article) -> tuple[Article, ...]:
     found: dict[str, Article] = {}
     for tag in article.tags[:_MOST_TAGS]:
         page = await index.find(Query(tags=(tag.slug,)), _LOOKED_AT)
-        carried = page.total or page.total_at_least or 1
+        articles = page.total or page.total_at_least or 1
         for other in page.articles:
             if other.id != article.id and _primary(other) == _primary(article):
                 found[other.id] = other
-                weights[other.id] = weights.get(other.id, 0.0) + 1 / carried
+                weights[other.id] = weights.get(other.id, 0.0) + 1 / articles
     nearest = sorted(found.values(), key=lambda one: (-weights[one.id], *_newest_first(one)))
     return tuple(nearest[:MOST_RELATED])
 

@@ -46,13 +46,13 @@ def page(
 
 def _name(ranked: list[Ranked]) -> str:
     """What differs when the ranking does. An article nobody sees yet is in none, so it cannot betray it."""
-    told = "\n".join(f"{rank!r} {article_id}" for rank, article_id, _ in ranked)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    lines = "\n".join(f"{rank!r} {article_id}" for rank, article_id, _ in ranked)
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
 
 def _ranked(connection: sqlite3.Connection, selection: Selection) -> list[Ranked]:
     """The newest matches, best first; those of equal rank by id."""
-    rank = f"round(bm25(searched, {_WEIGHTS}), 12)" if selection.searches else "0.0"
+    rank = f"round(bm25(articles_fts, {_WEIGHTS}), 12)" if selection.searches else "0.0"
     conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
     newest = statement(selection, f"{rank} AS rank, v.id, v.doc", conditions)
     rows = connection.execute(f"{newest} ORDER BY {selection.row} DESC LIMIT ?", (*values, MOST_RANKED))

@@ -2,7 +2,7 @@
 
 A departure is kept under no term, for the whole index, and under each term the article carries; it counts
 once a transition at or after its instant has been applied. What a query asks beyond terms (words, dates) is
-not looked at: for that more may be told than the query has lost, never less.
+not looked at: more tombstones may be given than the query has lost articles, never fewer.
 """
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
@@ -19,43 +19,44 @@ from service.model import Article
 from service.query import Query, hash_of
 
 _WHOLE = ("", "")
-_NOTE = "INSERT INTO departures (kind, slug, at, h, doc) VALUES (?, ?, ?, ?, ?)"
+_NOTE = "INSERT INTO removals (kind, slug, at, h, doc) VALUES (?, ?, ?, ?, ?)"
 _LEAVING = (
-    "SELECT doc, id, told, article FROM stored INDEXED BY stored_leaving CROSS JOIN articles USING (doc)"
+    "SELECT doc, id, changed_at, article"
+    " FROM documents INDEXED BY documents_leaving CROSS JOIN articles USING (doc)"
     " WHERE (withdrawn = 1 OR expires IS NOT NULL) AND id IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM departures WHERE departures.doc = stored.doc)"
+    " AND NOT EXISTS (SELECT 1 FROM removals WHERE removals.doc = documents.doc)"
 )
 _HAS = (
-    "EXISTS (SELECT 1 FROM departures AS other WHERE other.doc = d.doc AND other.kind = ? AND other.slug = ?)"
+    "EXISTS (SELECT 1 FROM removals AS other WHERE other.doc = d.doc AND other.kind = ? AND other.slug = ?)"
 )
 
 
-class Departed(msgspec.Struct, frozen=True):
-    """The departures a query may have lost articles by: `SELECT … FROM departures AS d WHERE {condition}`."""
+class RemovalFilter(msgspec.Struct, frozen=True):
+    """Which removals may concern a query: `SELECT … FROM removals AS d WHERE {condition}`."""
 
     condition: str
     values: tuple[Value, ...]
 
 
-def leaves_at(article: Article, told: int) -> int | None:
+def leaves_at(article: Article, changed_at: int) -> int | None:
     """The instant an article leaves; None when it stays. One without any date is withdrawn at `told`."""
     if article.withdrawn:
         at = seconds(article.withdrawn_at)
-        return told if at is None else at
+        return changed_at if at is None else at
     return seconds(article.expires)
 
 
 def count(connection: sqlite3.Connection, transition: int) -> int:
     """How many articles have left, up to `transition`."""
-    statement = "SELECT count(*) FROM departures WHERE kind = ? AND slug = ? AND at <= ?"
+    statement = "SELECT count(*) FROM removals WHERE kind = ? AND slug = ? AND at <= ?"
     return int(connection.execute(statement, (*_WHOLE, transition)).fetchone()[0])
 
 
 def note(connection: sqlite3.Connection) -> None:
     """Keep when each article leaves that has its id and is not noted yet."""
-    for doc, article_id, told, blob in connection.execute(_LEAVING).fetchall():
+    for doc, article_id, changed_at, blob in connection.execute(_LEAVING).fetchall():
         article = decode(blob)
-        at = leaves_at(article, told)
+        at = leaves_at(article, changed_at)
         if at is None:
             continue
         terms = [_WHOLE, *((term.kind, term.slug) for term in terms_of(article))]
@@ -64,11 +65,11 @@ def note(connection: sqlite3.Connection) -> None:
 
 
 def forget(connection: sqlite3.Connection, doc: int) -> None:
-    """Let go what was noted of the stored article `doc`."""
-    connection.execute("DELETE FROM departures WHERE doc = ?", (doc,))
+    """Delete the removal of the document `doc`."""
+    connection.execute("DELETE FROM removals WHERE doc = ?", (doc,))
 
 
-def departed(query: Query) -> Departed:
+def removals_of(query: Query) -> RemovalFilter:
     """What has left `query`, or will."""
     named = names_of(query.tags, query.author, query.source, query.language)
     first, *others = [(str(kind), slug) for kind, slug in named] or [_WHOLE]
@@ -76,12 +77,12 @@ def departed(query: Query) -> Departed:
     conditions += [_HAS for _ in others] + [f"NOT {_HAS}" for _ in query.exclude_tags]
     terms = (*others, *(("tag", tag) for tag in query.exclude_tags))
     values: list[Value] = [*first, *(one for term in terms for one in term)]
-    return Departed(" AND ".join(conditions), tuple(values))
+    return RemovalFilter(" AND ".join(conditions), tuple(values))
 
 
 def newest(connection: sqlite3.Connection, query: Query, transition: int) -> int | None:
     """The instant of the last departure up to `transition` that `query` may have lost an article by."""
-    found = departed(query)
-    rows = f"SELECT d.at FROM departures AS d WHERE {found.condition} AND d.at <= ?"
+    found = removals_of(query)
+    rows = f"SELECT d.at FROM removals AS d WHERE {found.condition} AND d.at <= ?"
     row = connection.execute(f"{rows} ORDER BY d.at DESC LIMIT 1", (*found.values, transition)).fetchone()
     return None if row is None else int(row[0])

@@ -22,12 +22,12 @@ _claim = decoder(Claim)
 
 # An article whose slug still leads to its id is the one it was: nearly every one that was edited.
 _CANDIDATES = """
-SELECT departed.path, departed.number, departed.slug, departed.id, departed.text
-FROM departed LEFT JOIN stored ON stored.slug = departed.slug WHERE stored.id IS NOT departed.id
+SELECT f.path, f.number, f.slug, f.id, f.text
+FROM former_articles AS f LEFT JOIN documents ON documents.slug = f.slug WHERE documents.id IS NOT f.id
 """
 _NOTED = """
 SELECT path, number, was_path, was_slug, was_id, doc, slug, id, language, claim, article
-FROM moved LEFT JOIN stored USING (path, number) LEFT JOIN articles USING (doc)
+FROM renames LEFT JOIN documents USING (path, number) LEFT JOIN articles USING (doc)
 ORDER BY path, number LIMIT ?
 """
 
@@ -79,10 +79,12 @@ def note(connection: sqlite3.Connection, first_new: int) -> None:
     candidates = [_Departed(*row) for row in connection.execute(_CANDIDATES)]
     if not candidates:
         return
-    known = {article_id for (article_id,) in connection.execute("SELECT id FROM departed")}
+    known = {article_id for (article_id,) in connection.execute("SELECT id FROM former_articles")}
     here = [
         _Here(*row)
-        for row in connection.execute("SELECT doc, path, number, slug, id FROM stored WHERE slug IS NOT NULL")
+        for row in connection.execute(
+            "SELECT doc, path, number, slug, id FROM documents WHERE slug IS NOT NULL"
+        )
     ]
     by_id = {one.id: one for one in here}
     by_place = {(one.path, one.number): one for one in here if one.id not in known}
@@ -106,26 +108,26 @@ def note(connection: sqlite3.Connection, first_new: int) -> None:
 class Noticed(msgspec.Struct, frozen=True):
     """What is to be told, with the line to add; the places of what has been declared since, or is gone."""
 
-    told: tuple[Fault, ...]
+    faults: tuple[Fault, ...]
     settled: tuple[tuple[str, int], ...]
 
 
 def notice(connection: sqlite3.Connection, site: Site) -> Noticed:
     """What was noted and is not declared yet: the first MOST_TOLD by path."""
-    told, settled = [], []
+    faults, settled = [], []
     for row in connection.execute(_NOTED, (MOST_TOLD,)).fetchall():
         noted = _Noted(*row)
         message = _undeclared(connection, noted, noted.slug, site) if noted.slug else ""
         if message:
-            told.append(Fault(noted.path, noted.number + 1, message))
+            faults.append(Fault(noted.path, noted.number + 1, message))
         else:
             settled.append((noted.path, noted.number))
-    return Noticed(tuple(told), tuple(settled))
+    return Noticed(tuple(faults), tuple(settled))
 
 
 def forget(connection: sqlite3.Connection, settled: Iterable[tuple[str, int]]) -> None:
     """Let go what was noted of the articles at these places."""
-    connection.executemany("DELETE FROM moved WHERE path = ? AND number = ?", settled)
+    connection.executemany("DELETE FROM renames WHERE path = ? AND number = ?", settled)
 
 
 def _undeclared(connection: sqlite3.Connection, noted: _Noted, slug: str, site: Site) -> str:
@@ -170,11 +172,11 @@ def _keep(connection: sqlite3.Connection, was: _Departed, now: _Here) -> None:
     """Note that `now` was `was`, or what that itself had been before."""
     execute = connection.execute
     before = execute(
-        "SELECT was_path, was_slug, was_id FROM moved WHERE path = ? AND number = ?", (was.path, was.number)
+        "SELECT was_path, was_slug, was_id FROM renames WHERE path = ? AND number = ?", (was.path, was.number)
     ).fetchone()
     known: Iterable[str] = before or (was.path, was.slug, was.id)
     execute(
-        "INSERT OR REPLACE INTO moved (path, number, was_path, was_slug, was_id) VALUES (?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO renames (path, number, was_path, was_slug, was_id) VALUES (?, ?, ?, ?, ?)",
         (now.path, now.number, *known),
     )
 

@@ -10,11 +10,13 @@ from service.index.row_keys import FIRST_DATED, bucket, place, seconds_of, sprea
 from service.index.schema import SHIFT
 from service.index.visibility import Visible
 
-# These are partial indexes over few rows; SQLite, which has no statistics, is told to use them.
-_WAITING = "stored INDEXED BY stored_waiting WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0"
-_EXPIRING = "stored INDEXED BY stored_expiring WHERE row IS NOT NULL AND expires IS NOT NULL"
-_AHEAD = "stored INDEXED BY stored_ahead WHERE row IS NOT NULL AND ahead IS NOT NULL"
-_LEAVING = "departures WHERE kind = '' AND slug = ''"
+# Partial indexes over few rows, named here because SQLite has no statistics to choose them by.
+_WAITING = "documents INDEXED BY documents_waiting WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0"
+_EXPIRING = "documents INDEXED BY documents_expiring WHERE row IS NOT NULL AND expires IS NOT NULL"
+_PENDING = (
+    "documents INDEXED BY documents_pending_update WHERE row IS NOT NULL AND pending_update_at IS NOT NULL"
+)
+_REMOVALS = "removals WHERE kind = '' AND slug = ''"
 
 
 class CrowdedError(Exception):
@@ -24,14 +26,14 @@ class CrowdedError(Exception):
 def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
     """Make exactly those articles visible that are published and not expired at `now` (seconds since 1970).
 
-    An update is told of from its instant on. Raises CrowdedError.
+    An update is shown from its instant on. Raises CrowdedError.
     """
     leaving = [
         *_rows(connection, "SELECT doc FROM visible WHERE row >= ?", (now + 1) << SHIFT),
         *_rows(connection, f"SELECT doc FROM {_EXPIRING} AND expires <= ?", now),
         # These come back at once, with another date.
         *_rows(connection, "SELECT doc FROM visible WHERE changed > ?", now),
-        *_rows(connection, f"SELECT doc FROM {_AHEAD} AND ahead <= ?", now),
+        *_rows(connection, f"SELECT doc FROM {_PENDING} AND pending_update_at <= ?", now),
     ]
     for (doc,) in leaving:
         visible.hide(doc)
@@ -61,8 +63,8 @@ def newest_transition(connection: sqlite3.Connection, now: int) -> int:
             connection.execute(statement, (now,)).fetchone()[0]
             for statement in (
                 f"SELECT max(published) FROM {_WAITING} AND published <= ?",
-                f"SELECT max(at) FROM {_LEAVING} AND at <= ?",
-                f"SELECT max(ahead) FROM {_AHEAD} AND ahead <= ?",
+                f"SELECT max(at) FROM {_REMOVALS} AND at <= ?",
+                f"SELECT max(pending_update_at) FROM {_PENDING} AND pending_update_at <= ?",
                 "SELECT max(changed) FROM visible WHERE changed <= ?",
             )
         ),
@@ -76,8 +78,8 @@ def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
         connection.execute(statement, (now,)).fetchone()[0]
         for statement in (
             f"SELECT min(published) FROM {_WAITING} AND published > ?",
-            f"SELECT min(at) FROM {_LEAVING} AND at > ?",
-            f"SELECT min(ahead) FROM {_AHEAD} AND ahead > ?",
+            f"SELECT min(at) FROM {_REMOVALS} AND at > ?",
+            f"SELECT min(pending_update_at) FROM {_PENDING} AND pending_update_at > ?",
         )
     ]
     return min((instant for instant in known if instant is not None), default=None)

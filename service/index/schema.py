@@ -1,28 +1,30 @@
-"""The tables of the index, and what makes an index of one version useless to another.
+"""The tables of the index.
 
-`stored` holds every article that was loaded, visible or not. The article itself is in `articles`: in a row of
-`stored` it would be written anew when its slug is settled, and again when it is shown. What is visible stands
-in `visible`, `carried` and `searched` under one integer, its row: rows ascend as (published, id) do, so that
-reading backwards by row is newest first, for full text too. Undated articles come before all others. `terms`
-are the tags, authors, sources and languages that visible articles carry, with their counts kept; each
-beginning of a language tag is a term of its own (`en` for `en-GB`), but only a tag that some article has is
-spelled.
+`documents` holds every loaded article, visible or not; the article itself is in `articles`, so that assigning
+a slug or showing an article rewrites a short row. `visible`, `article_terms` and `articles_fts` share one
+integer key, the row: rows ascend as (published, id) do, so reading them backwards gives the newest first, for
+full text too. Undated articles come before all others. `terms` are the tags, authors, sources and languages
+of visible articles, with their counts. Each prefix of a language tag is a term (`en` for `en-GB`); only a tag
+that an article has is in `spellings`.
 
-`log` holds every visible article by when it last changed, for the whole index (under WHOLE) and for each term
-it carries; `departures` in the same order those that were withdrawn or expire, by when they leave.
+`changelog` orders visible articles by their last change, for the whole index (term WHOLE) and for each term;
+`removals` orders those that were withdrawn or expire by the instant they leave.
 
-`file_references`, `private_files` and `file_hashes` are what `/files/` is decided and answered by.
+`file_references`, `private_files` and `file_hashes` decide and answer requests below `/files/`.
 """
 
-from service.index import analyser
+import hashlib
+import re
+from typing import Any
+
+import msgspec
+
+from service.content.records import Claim, FileDependencies, SourceFile
+from service.errors import Fault
+from service.model import Article, Site
 
 APPLICATION_ID = 0x42736874
 """Written in the header of our files (`Bsht`), so that no other database is ever taken for one."""
-
-VERSION = 10
-"""Raised when these tables, or what is written to them, change."""
-
-ANALYSER = analyser.VERSION
 
 PAGE_BYTES = 16_384
 """Four times what SQLite takes by itself: an article is 22 kB, and each page is written by its own calls."""
@@ -40,16 +42,16 @@ CREATE TABLE state (
     content TEXT NOT NULL,      -- Revision.content
     transition INTEGER NOT NULL,
     articles INTEGER NOT NULL,  -- how many are visible
-    basis TEXT NOT NULL,        -- what loading depended on, besides the files
+    fingerprint TEXT NOT NULL,  -- what loading depended on besides the files
     folder TEXT NOT NULL,       -- the absolute path of the folder, as given; nothing public is made of it
-    location TEXT NOT NULL,     -- which folder that was
+    location TEXT NOT NULL,     -- the device and inode of that folder
     links TEXT NOT NULL,        -- a hash of where the symbolic links in it led
-    names TEXT NOT NULL,        -- a hash of what lay there by name; "": look again for what was missing
-    faults BLOB NOT NULL        -- those of settling slugs and ids
+    names TEXT NOT NULL,        -- a hash of the names in it; "": check again for missing files
+    faults BLOB NOT NULL        -- those of assigning slugs and ids
 );
 CREATE TABLE site (
     one INTEGER PRIMARY KEY CHECK (one = 1),
-    facts BLOB NOT NULL         -- what every representation is made with, templates included
+    facts BLOB NOT NULL         -- the facts of the site, templates included
 );
 CREATE TABLE files (
     path TEXT PRIMARY KEY,
@@ -57,39 +59,40 @@ CREATE TABLE files (
     mtime_ns INTEGER NOT NULL,  -- -1: look again next time
     ctime_ns INTEGER NOT NULL,
     sha256 TEXT NOT NULL,       -- "" when it could not be read
-    gave TEXT NOT NULL,         -- a hash of the articles and redirects in it
+    output_hash TEXT NOT NULL,  -- a hash of the articles and redirects in it
     faults BLOB NOT NULL,
-    measured BLOB NOT NULL,     -- other files that its articles measured, as they were then
-    consulted BLOB NOT NULL     -- those that they only looked for, compressed
+    measured BLOB NOT NULL,     -- other files whose size its articles asked for, as they were
+    consulted BLOB NOT NULL     -- paths where they looked for other files, compressed
 ) WITHOUT ROWID;
-CREATE TABLE stored (
+CREATE TABLE documents (
     doc INTEGER PRIMARY KEY,
     path TEXT NOT NULL,
     number INTEGER NOT NULL,
-    slug TEXT,                  -- settled; NULL when the article is left out
+    slug TEXT,                  -- assigned; NULL when the article is left out
     id TEXT,
     row INTEGER,                -- NULL when it is not visible
     published INTEGER,
     expires INTEGER,
     withdrawn INTEGER NOT NULL,
-    told INTEGER NOT NULL,      -- when it last changed; undated ones carry the site's epoch
-    first_told INTEGER NOT NULL,  -- the same before it was updated
-    ahead INTEGER,              -- when its update will be told; NULL when it was told as it was shown
+    changed_at INTEGER NOT NULL,   -- the last change; the site's epoch for an undated article
+    published_at INTEGER NOT NULL,  -- the same before any update
+    pending_update_at INTEGER,  -- when its update will be shown; NULL when none is pending
     rest_bytes INTEGER NOT NULL,
-    text_bytes INTEGER NOT NULL,  -- what it takes in a feed: its content, and everything else
+    text_bytes INTEGER NOT NULL,  -- its estimated size in a feed: its content, and everything else
     language TEXT NOT NULL,
-    translation TEXT,           -- the same for one text in several languages; NULL where there is one only
+    translation TEXT,           -- equal for one text in several languages; NULL for a single one
     claim BLOB NOT NULL
 );
 CREATE TABLE articles (doc INTEGER PRIMARY KEY, article BLOB NOT NULL);
-CREATE UNIQUE INDEX stored_place ON stored (path, number);
-CREATE UNIQUE INDEX stored_slug ON stored (slug) WHERE slug IS NOT NULL;
-CREATE INDEX stored_translation ON stored (translation, slug) WHERE translation IS NOT NULL;
-CREATE INDEX stored_waiting ON stored (published, expires)
+CREATE UNIQUE INDEX documents_place ON documents (path, number);
+CREATE UNIQUE INDEX documents_slug ON documents (slug) WHERE slug IS NOT NULL;
+CREATE INDEX documents_translation ON documents (translation, slug) WHERE translation IS NOT NULL;
+CREATE INDEX documents_waiting ON documents (published, expires)
     WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0;
-CREATE INDEX stored_expiring ON stored (expires) WHERE row IS NOT NULL AND expires IS NOT NULL;
-CREATE INDEX stored_ahead ON stored (ahead) WHERE row IS NOT NULL AND ahead IS NOT NULL;
-CREATE INDEX stored_leaving ON stored (doc) WHERE withdrawn = 1 OR expires IS NOT NULL;
+CREATE INDEX documents_expiring ON documents (expires) WHERE row IS NOT NULL AND expires IS NOT NULL;
+CREATE INDEX documents_pending_update ON documents (pending_update_at)
+    WHERE row IS NOT NULL AND pending_update_at IS NOT NULL;
+CREATE INDEX documents_leaving ON documents (doc) WHERE withdrawn = 1 OR expires IS NOT NULL;
 CREATE TABLE visible (
     row INTEGER PRIMARY KEY,
     doc INTEGER NOT NULL,
@@ -110,14 +113,14 @@ CREATE TABLE spellings (
     articles INTEGER NOT NULL,
     PRIMARY KEY (term, name)
 ) WITHOUT ROWID;
-CREATE TABLE carried (
+CREATE TABLE article_terms (
     term INTEGER NOT NULL,
     row INTEGER NOT NULL,
     changed INTEGER NOT NULL,
     PRIMARY KEY (term, row)
 ) WITHOUT ROWID;
-CREATE INDEX carried_changed ON carried (term, changed);
-CREATE TABLE log (
+CREATE INDEX article_terms_changed ON article_terms (term, changed);
+CREATE TABLE changelog (
     term INTEGER NOT NULL,
     changed INTEGER NOT NULL,
     h TEXT NOT NULL,
@@ -130,26 +133,27 @@ CREATE TABLE aliases (
     PRIMARY KEY (slug, doc)
 ) WITHOUT ROWID;
 CREATE INDEX aliases_doc ON aliases (doc);
--- Pages that only lead to an article, by slug or by path. What is in the key stands first: else SQLite 3.40
--- takes `target` for NULL when it looks for damage, and the index would be made anew at every look.
+-- Pages that only redirect, by slug or by path. The columns of the key come first: else `quick_check` of
+-- SQLite 3.40 takes `target` for NULL, and the index would be rebuilt every time.
 CREATE TABLE redirects (
     former TEXT NOT NULL,
-    path TEXT NOT NULL,         -- of the file that says so
+    path TEXT NOT NULL,         -- of the file with the redirect
     target TEXT NOT NULL,
     PRIMARY KEY (former, path)
 ) WITHOUT ROWID;
 CREATE INDEX redirects_path ON redirects (path);
-CREATE TABLE departures (
-    kind TEXT NOT NULL,         -- "", as slug, for the whole index
+CREATE TABLE removals (
+    kind TEXT NOT NULL,         -- "" with slug "" for the whole index
     slug TEXT NOT NULL,
     at INTEGER NOT NULL,
     h TEXT NOT NULL,
     doc INTEGER NOT NULL,
     PRIMARY KEY (kind, slug, at, h, doc)
 ) WITHOUT ROWID;
-CREATE INDEX departures_doc ON departures (doc, kind, slug);
-CREATE TABLE gone (slug TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE moved (            -- what readers know by another id or slug, and no file declares
+CREATE INDEX removals_doc ON removals (doc, kind, slug);
+-- Addresses that answer 410; carried over when an index of another version is replaced.
+CREATE TABLE deleted_slugs (slug TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE renames (          -- articles that readers know by another id or slug, not declared by a file
     path TEXT NOT NULL,
     number INTEGER NOT NULL,
     was_path TEXT NOT NULL,
@@ -157,24 +161,37 @@ CREATE TABLE moved (            -- what readers know by another id or slug, and 
     was_id TEXT NOT NULL,
     PRIMARY KEY (path, number)
 ) WITHOUT ROWID;
--- Which stored articles refer to a file: by its path, or by an absolute address that may be one of ours.
+-- Which articles refer to a file: by its path, or by an absolute address that may be one of this site.
 CREATE TABLE file_references (
     file TEXT NOT NULL,
     doc INTEGER NOT NULL,
     PRIMARY KEY (file, doc)
 ) WITHOUT ROWID;
--- Article files with a draft, or with a fault: what lies in their folders is not served.
+-- Article files with a draft or a fault: other files in their folders are not served.
 CREATE TABLE private_files (path TEXT PRIMARY KEY) WITHOUT ROWID;
--- Files that are no articles, as they were when they were hashed; kept from build to build.
+-- Files that are not articles, as they were when they were hashed; kept from build to build.
 CREATE TABLE file_hashes (
     path TEXT PRIMARY KEY,
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
     ctime_ns INTEGER NOT NULL,
-    is_settled INTEGER NOT NULL,  -- 0: hashed so soon after a change that it is hashed once more
+    is_settled INTEGER NOT NULL,  -- 0: hashed so soon after a change that it is hashed again
     sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE VIRTUAL TABLE searched USING fts5 (title, text, names, stems, content = '', tokenize = 'ascii');
--- Bytes of full text gathered in memory before they are written, 1 MB unless told: half as many merges.
-INSERT INTO searched (searched, rank) VALUES ('hashsize', 16777216);
+CREATE VIRTUAL TABLE articles_fts USING fts5 (title, text, names, stems, content = '', tokenize = 'ascii');
+-- Bytes of full text gathered in memory before they are written, 1 MB by default: half as many merges.
+INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 16777216);
 """
+
+
+def schema_version(tables: str, stored: tuple[Any, ...]) -> int:
+    """A positive `user_version` for these tables, without their comments, and the types stored in them."""
+    statements = " ".join(re.sub("--[^\\n]*", "", tables).split())
+    _, types = msgspec.json.schema_components(stored)
+    fields = {name: {**kind, "description": ""} for name, kind in types.items()}
+    digest = hashlib.sha256(msgspec.json.encode((statements, fields), order="deterministic")).digest()
+    return int.from_bytes(digest[:4], "big") >> 1
+
+
+VERSION = schema_version(TABLES, (Article, Site, Claim, Fault, SourceFile, FileDependencies))
+"""Kept as `user_version`: an index with another one is rebuilt."""

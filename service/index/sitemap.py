@@ -19,8 +19,8 @@ SELECT count(*), max(changed), max(row) FROM (
 )
 """
 _ARTICLES = """
-SELECT stored.slug, stored.id, article, translation, ahead
-FROM visible JOIN stored USING (doc) JOIN articles USING (doc)
+SELECT documents.slug, documents.id, article, translation, pending_update_at
+FROM visible JOIN documents USING (doc) JOIN articles USING (doc)
 WHERE visible.row >= ? AND visible.row < ? ORDER BY visible.row LIMIT ? OFFSET ?
 """
 

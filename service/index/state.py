@@ -12,21 +12,21 @@ from service.errors import SettingsError
 from service.index.answers import Revision
 
 _SAVE = """
-INSERT INTO state (one, content, transition, articles, basis, folder, location, links, names, faults)
+INSERT INTO state (one, content, transition, articles, fingerprint, folder, location, links, names, faults)
 VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET content = excluded.content, transition = excluded.transition,
-    articles = excluded.articles, basis = excluded.basis, folder = excluded.folder,
+    articles = excluded.articles, fingerprint = excluded.fingerprint, folder = excluded.folder,
     location = excluded.location, links = excluded.links, names = excluded.names, faults = excluded.faults
 """
 
 
 class IndexState(msgspec.Struct, frozen=True):
-    """The columns of the table `state`; `basis` is "" before the first build."""
+    """The columns of the table `state`; `fingerprint` is "" before the first build."""
 
     content: str = ""
     transition: int = 0
     articles: int = 0
-    basis: str = ""
+    fingerprint: str = ""
     folder: str = ""
     location: str = ""
     links: str = ""

@@ -1,4 +1,4 @@
-"""What an article is listed under, and what it is searched by: the same for every database."""
+"""The terms an article is listed under, and the tokens it is searched by."""
 
 import msgspec
 
@@ -15,7 +15,7 @@ class Term(msgspec.Struct, frozen=True, array_like=True, gc=False):
     name: str | None
 
 
-class Searched(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class SearchText(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The tokens of an article, in the parts that are weighed differently."""
 
     title: str
@@ -47,7 +47,7 @@ def language_ranges(language: str) -> list[str]:
     return ["-".join(parts[:length]) for length in range(1, len(parts) + 1)]
 
 
-def searched(article: Article) -> Searched:
+def search_text(article: Article) -> SearchText:
     """The tokens full text finds `article` by: title, text, and the names that stand around it."""
     source = article.source
     title = _joined(article.title, article.subtitle)
@@ -62,7 +62,7 @@ def searched(article: Article) -> Searched:
     )
     parts = [analyse(part, article.language) for part in (title, text, names)]
     stems = _joined(*(part.stems for part in parts))
-    return Searched(parts[0].words, parts[1].words, parts[2].words, stems)
+    return SearchText(parts[0].words, parts[1].words, parts[2].words, stems)
 
 
 def _joined(*parts: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Articles enter and leave what is visible: rows, terms with their counts, and full text move together."""
+"""Shows and hides articles: rows, terms with their counts, and full text change together."""
 
 import sqlite3
 from collections import Counter
@@ -8,14 +8,14 @@ import msgspec
 from service.index.article_row import Listing, listing_of
 from service.index.connection import decoder
 from service.index.schema import UNDATED, WHOLE
-from service.index.terms import Searched, Term
+from service.index.terms import SearchText, Term
 from service.model import Article
 from service.query import hash_of
 
-_SHOW_TEXT = "INSERT INTO searched (rowid, title, text, names, stems) VALUES (?, ?, ?, ?, ?)"
-_HIDE_TEXT = (
-    "INSERT INTO searched (searched, rowid, title, text, names, stems) VALUES ('delete', ?, ?, ?, ?, ?)"
-)
+_SHOW_TEXT = "INSERT INTO articles_fts (rowid, title, text, names, stems) VALUES (?, ?, ?, ?, ?)"
+_HIDE_TEXT = """
+INSERT INTO articles_fts (articles_fts, rowid, title, text, names, stems) VALUES ('delete', ?, ?, ?, ?, ?)
+"""
 
 KEPT_CHARACTERS = 64_000_000
 """How much of the articles' tokens is kept from reading to listing; the rest is made anew."""
@@ -47,60 +47,65 @@ class Visible:
 
     def keep(self, doc: int, listing: Listing) -> None:
         """Remember what the article `doc` is shown by, as it is about to be, if there is room."""
-        self._room -= sum(map(len, _columns(listing.searched)))
+        self._room -= sum(map(len, _columns(listing.search_text)))
         if self._room >= 0:
             self._kept[doc] = listing
 
     def show(self, doc: int, row: int) -> None:
         """Make the stored article `doc` visible at `row`; nothing is dated ahead of `now`."""
         execute = self._connection.execute
-        article_id, told = execute("SELECT id, first_told FROM stored WHERE doc = ?", (doc,)).fetchone()
+        article_id, published_at = execute(
+            "SELECT id, published_at FROM documents WHERE doc = ?", (doc,)
+        ).fetchone()
         listing = self._kept.pop(doc, None) or listing_of(self._article(doc))
-        ahead = listing.updated if listing.has_pending_update(self._now) else None
-        if ahead is not None:
+        pending_update_at = listing.updated if listing.has_pending_update(self._now) else None
+        if pending_update_at is not None:
             listing = listing_of(before_update(self._article(doc)))
         changed = listing.changed(self._now)
-        told, changed = (told, UNDATED) if changed is None else (changed, changed)
-        execute("UPDATE stored SET row = ?, told = ?, ahead = ? WHERE doc = ?", (row, told, ahead, doc))
+        changed_at, changed = (published_at, UNDATED) if changed is None else (changed, changed)
+        execute(
+            "UPDATE documents SET row = ?, changed_at = ?, pending_update_at = ? WHERE doc = ?",
+            (row, changed_at, pending_update_at, doc),
+        )
         execute(
             "INSERT INTO visible (row, doc, id, changed) VALUES (?, ?, ?, ?)", (row, doc, article_id, changed)
         )
         terms = [self._count(term, 1) for term in listing.terms]
         many = self._connection.executemany
         many(
-            "INSERT INTO carried (term, row, changed) VALUES (?, ?, ?)",
+            "INSERT INTO article_terms (term, row, changed) VALUES (?, ?, ?)",
             [(term, row, changed) for term in terms],
         )
         h = hash_of(article_id)
         many(
-            "INSERT INTO log (term, changed, h, row) VALUES (?, ?, ?, ?)",
-            [(term, told, h, row) for term in (WHOLE, *terms)],
+            "INSERT INTO changelog (term, changed, h, row) VALUES (?, ?, ?, ?)",
+            [(term, changed_at, h, row) for term in (WHOLE, *terms)],
         )
-        execute(_SHOW_TEXT, (row, *_columns(listing.searched)))
+        execute(_SHOW_TEXT, (row, *_columns(listing.search_text)))
         self.moved += 1
 
     def hide(self, doc: int) -> None:
         """Make the stored article `doc` invisible; nothing happens if it is."""
         execute = self._connection.execute
-        row, article_id, told, ahead = execute(
-            "SELECT row, id, told, ahead FROM stored WHERE doc = ?", (doc,)
+        row, article_id, changed_at, pending_update_at = execute(
+            "SELECT row, id, changed_at, pending_update_at FROM documents WHERE doc = ?", (doc,)
         ).fetchone()
         if row is None:
             return
         article = self._article(doc)
-        listing = listing_of(article if ahead is None else before_update(article))
-        execute("UPDATE stored SET row = NULL WHERE doc = ?", (doc,))
+        listing = listing_of(article if pending_update_at is None else before_update(article))
+        execute("UPDATE documents SET row = NULL WHERE doc = ?", (doc,))
         execute("DELETE FROM visible WHERE row = ?", (row,))
         terms = [self._count(term, -1) for term in listing.terms]
         many = self._connection.executemany
-        many("DELETE FROM carried WHERE term = ? AND row = ?", [(term, row) for term in terms])
+        many("DELETE FROM article_terms WHERE term = ? AND row = ?", [(term, row) for term in terms])
         h = hash_of(article_id)
         many(
-            "DELETE FROM log WHERE term = ? AND changed = ? AND h = ? AND row = ?",
-            [(term, told, h, row) for term in (WHOLE, *terms)],
+            "DELETE FROM changelog WHERE term = ? AND changed = ? AND h = ? AND row = ?",
+            [(term, changed_at, h, row) for term in (WHOLE, *terms)],
         )
-        # FTS5 without content is told what to forget: the same tokens the analyser gave when it was shown.
-        execute(_HIDE_TEXT, (row, *_columns(listing.searched)))
+        # A contentless FTS5 table needs the tokens of a row to delete it: those it was shown with.
+        execute(_HIDE_TEXT, (row, *_columns(listing.search_text)))
         self.moved += 1
 
     def _article(self, doc: int) -> Article:
@@ -145,5 +150,5 @@ class Visible:
         return made.lastrowid or 0
 
 
-def _columns(text: Searched) -> tuple[str, str, str, str]:
+def _columns(text: SearchText) -> tuple[str, str, str, str]:
     return text.title, text.text, text.names, text.stems

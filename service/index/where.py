@@ -16,10 +16,10 @@ from service.query import FacetKind, Name, Query
 EVERY_ROW = range(-(1 << 62), 1 << 62)
 _LATEST_SECOND = 1 << 40
 
-_HAS = "EXISTS (SELECT 1 FROM carried AS other WHERE other.term = ? AND other.row = {row})"
+_HAS = "EXISTS (SELECT 1 FROM article_terms AS other WHERE other.term = ? AND other.row = {row})"
 _VISIBLE = "visible AS v"
-_CARRIED = "carried AS c CROSS JOIN visible AS v ON v.row = c.row"
-_SEARCHED = "searched CROSS JOIN visible AS v ON v.row = searched.rowid"
+_CARRIED = "article_terms AS c CROSS JOIN visible AS v ON v.row = c.row"
+_SEARCHED = "articles_fts CROSS JOIN visible AS v ON v.row = articles_fts.rowid"
 
 Value = int | str
 
@@ -81,11 +81,11 @@ def _select(
     if q.strip():
         match, negated = _match(connection, q, language)
         if match and not negated:
-            tables, row = _SEARCHED, "searched.rowid"
-            conditions.append("searched MATCH ?")
+            tables, row = _SEARCHED, "articles_fts.rowid"
+            conditions.append("articles_fts MATCH ?")
             values.append(match)
         elif match:
-            conditions.append("v.row NOT IN (SELECT rowid FROM searched WHERE searched MATCH ?)")
+            conditions.append("v.row NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)")
             values.append(match)
         else:
             conditions.append("0")

@@ -1,4 +1,4 @@
-"""Articles into `stored` and out of it, and the slugs and ids they get once all are known."""
+"""Writes and deletes articles, and gives them their slugs and ids once all are known."""
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
@@ -19,22 +19,22 @@ from service.model import Site
 _claim = decoder(Claim)
 
 _STORE = """
-INSERT INTO stored (path, number, published, expires, told, first_told, rest_bytes, text_bytes, withdrawn,
-    language, claim)
+INSERT INTO documents (path, number, published, expires, changed_at, published_at, rest_bytes, text_bytes,
+    withdrawn, language, claim)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_HELD = "SELECT doc, number, article FROM stored CROSS JOIN articles USING (doc) WHERE path = ?"
+_HELD = "SELECT doc, number, article FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
 
-# Only what has been visible can be gone: an article that was scheduled has never been anywhere.
-_DEPART = """
-INSERT INTO departed SELECT path, number, slug, id, ? FROM stored
+# Only an article that was visible leaves a deleted slug: nobody knows the address of a scheduled one.
+_REMEMBER = """
+INSERT INTO former_articles SELECT path, number, slug, id, ? FROM documents
 WHERE slug IS NOT NULL
     AND (published IS NULL OR (published <= ? AND (expires IS NULL OR published < expires)))
 """
 
 
-class Storing:
-    """Changes what is stored within one write transaction."""
+class ArticleWriter:
+    """Writes the articles of a build within one transaction."""
 
     def __init__(self, connection: sqlite3.Connection, visible: Visible, now: int) -> None:
         self._connection = connection
@@ -42,9 +42,9 @@ class Storing:
         self._now = now
         self.changed = False
         connection.execute(
-            "CREATE TEMP TABLE departed (path TEXT, number INTEGER, slug TEXT, id TEXT, text TEXT)"
+            "CREATE TEMP TABLE former_articles (path TEXT, number INTEGER, slug TEXT, id TEXT, text TEXT)"
         )
-        (last,) = connection.execute("SELECT coalesce(max(doc), 0) FROM stored").fetchone()
+        (last,) = connection.execute("SELECT coalesce(max(doc), 0) FROM documents").fetchone()
         self._first_new = int(last) + 1
         (self._anew,) = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM files)").fetchone()
 
@@ -83,29 +83,29 @@ class Storing:
             "INSERT OR IGNORE INTO redirects (former, target, path) VALUES (?, ?, ?)", led
         )
 
-    def forget_everything(self) -> None:
-        """Empty the index, but remember which addresses there were."""
+    def delete_everything(self) -> None:
+        """Delete every article, but remember the slugs of those that were visible."""
         execute = self._connection.execute
-        execute(_DEPART, (None, self._now))
+        execute(_REMEMBER, (None, self._now))
         self._first_new = 1
         self._anew = True
         for table in (
-            *("files", "stored", "articles", "visible", "terms", "spellings", "carried"),
-            *("log", "aliases", "redirects", "departures", "file_references", "private_files"),
+            *("files", "documents", "articles", "visible", "terms", "spellings", "article_terms"),
+            *("changelog", "aliases", "redirects", "removals", "file_references", "private_files"),
         ):
             execute(f"DELETE FROM {table}")
-        execute("INSERT INTO searched (searched) VALUES ('delete-all')")
+        execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
         self.changed = True
 
     def settle(self, site: Site) -> tuple[Fault, ...]:
         """Give every article its slug and id; one whose slug or id changes is shown anew."""
         execute = self._connection.execute
-        claims = (_claim(blob) for (blob,) in execute("SELECT claim FROM stored"))
+        claims = (_claim(blob) for (blob,) in execute("SELECT claim FROM documents"))
         settled, faults = settle(claims, site)
         wanted = {(one.path, one.number): (one.slug, one.id, one.translation) for one in settled}
         changes, named, renamed = [], [], []
         for doc, path, number, *held in execute(
-            "SELECT doc, path, number, slug, id, translation FROM stored"
+            "SELECT doc, path, number, slug, id, translation FROM documents"
         ):
             new = wanted.get((path, number), (None, None, None))
             if new != tuple(held):
@@ -119,24 +119,25 @@ class Storing:
             removals.forget(self._connection, doc)
         # Two articles may trade slugs: all are let go before any is taken.
         many = self._connection.executemany
-        many(f"{_DEPART} AND doc = ?", renamed)
-        many("UPDATE stored SET slug = NULL, id = NULL WHERE doc = ?", named)
-        many("UPDATE stored SET slug = ?, id = ?, translation = ? WHERE doc = ?", changes)
+        many(f"{_REMEMBER} AND doc = ?", renamed)
+        many("UPDATE documents SET slug = NULL, id = NULL WHERE doc = ?", named)
+        many("UPDATE documents SET slug = ?, id = ?, translation = ? WHERE doc = ?", changes)
         removals.note(self._connection)
         return faults
 
-    def remember_departed(self) -> None:
-        """Note what goes by another name now, and the addresses that have lost their article.
+    def remember_former_articles(self) -> None:
+        """Record articles that were renamed, and the slugs of those that were deleted.
 
-        One that only took another slug is not gone.
+        A slug is not deleted when its article only took another.
         """
         renames.note(self._connection, self._first_new)
         self._connection.execute(
-            "INSERT OR IGNORE INTO gone SELECT slug FROM departed WHERE NOT EXISTS"
-            " (SELECT 1 FROM stored WHERE stored.slug = departed.slug) AND NOT EXISTS"
-            " (SELECT 1 FROM stored WHERE stored.path = departed.path AND stored.number = departed.number)"
+            "INSERT OR IGNORE INTO deleted_slugs SELECT slug FROM former_articles WHERE NOT EXISTS"
+            " (SELECT 1 FROM documents WHERE documents.slug = former_articles.slug) AND NOT EXISTS"
+            " (SELECT 1 FROM documents WHERE documents.path = former_articles.path "
+            " AND documents.number = former_articles.number)"
         )
-        self._connection.execute("DROP TABLE departed")
+        self._connection.execute("DROP TABLE former_articles")
 
     def _insert(self, path: str, row: ArticleRow) -> None:
         facts = (
@@ -168,11 +169,11 @@ class Storing:
         self._visible.hide(doc)
         (blob,) = execute("SELECT article FROM articles WHERE doc = ?", (doc,)).fetchone()
         article = decode(blob)
-        execute(f"{_DEPART} AND doc = ?", (text_digest(article.content_text), self._now, doc))
+        execute(f"{_REMEMBER} AND doc = ?", (text_digest(article.content_text), self._now, doc))
         removals.forget(self._connection, doc)
         execute("DELETE FROM aliases WHERE doc = ?", (doc,))
         references = [(file, doc) for file in file_references(article)]
         self._connection.executemany("DELETE FROM file_references WHERE file = ? AND doc = ?", references)
-        execute("DELETE FROM stored WHERE doc = ?", (doc,))
+        execute("DELETE FROM documents WHERE doc = ?", (doc,))
         execute("DELETE FROM articles WHERE doc = ?", (doc,))
         self.changed = True

@@ -14,16 +14,16 @@ from service.content import scan
 from service.content.records import Scan, SiteContext
 from service.errors import Fault, IndexUnavailable, SettingsError
 from service.index import removals, renames, schedule
+from service.index.analyser import VERSION as ANALYSER_VERSION
 from service.index.answers import Revision
 from service.index.clock import now as present
 from service.index.connection import IncompatibleIndex, decoder, discard, file_of, writing
 from service.index.instants import instant, seconds
-from service.index.schema import ANALYSER
 from service.index.site_facts import write_site
 from service.index.state import IndexState, folder_identity
 from service.index.transitions import arrange_visible, with_counts
 from service.index.visibility import Visible
-from service.index.writer import Storing
+from service.index.writer import ArticleWriter
 from service.ingest import source_files
 from service.ingest.changes import Changes, find_changes
 from service.ingest.parse import FileParser
@@ -94,7 +94,7 @@ def _refresh(
         if not take_over and previous.folder not in {"", folder}:
             raise IndexUnavailable(path, TAKEN.format(previous.folder))
         visible = Visible(connection, now)
-        storing = Storing(connection, visible, now)
+        writer = ArticleWriter(connection, visible, now)
 
         # Scan. Only now: another builder may have held the lock until here.
         scanned = scan(root)
@@ -106,13 +106,13 @@ def _refresh(
         ):
             # An unmounted volume looks like this.
             raise SettingsError((f"content: {str(root)!r} is another folder than before, and empty",))
-        basis = _basis(site, scanned.context)
+        fingerprint = _build_fingerprint(site, scanned.context)
         if folder != previous.folder:
             connection.execute("DELETE FROM file_hashes")  # of files of the same names elsewhere
-        if basis != previous.basis:
+        if fingerprint != previous.fingerprint:
             if not take_over:
                 _require_readable(connection, scanned)
-            storing.forget_everything()
+            writer.delete_everything()
 
         # Compare, parse and write.
         changes = find_changes(
@@ -124,13 +124,13 @@ def _refresh(
             same_names=scanned.names == previous.names,
         )
         parser = FileParser(root, site, scanned.context, scanned.folders)
-        parsed_files = _write_changes(connection, storing, parser, scanned, changes, now, progress)
+        parsed_files = _write_changes(connection, writer, parser, scanned, changes, now, progress)
 
         # Assign slugs and ids, and remember the addresses that lost their article.
         slug_faults = previous.faults
-        if storing.changed:
-            slug_faults = msgspec.msgpack.encode(storing.settle(site))
-        storing.remember_departed()
+        if writer.changed:
+            slug_faults = msgspec.msgpack.encode(writer.settle(site))
+        writer.remember_former_articles()
         noticed = renames.notice(connection, site)
         renames.forget(connection, noticed.settled)
 
@@ -139,7 +139,7 @@ def _refresh(
         write_site(connection, site)
         state = IndexState(
             content=_content_hash(connection, site),
-            basis=basis,
+            fingerprint=fingerprint,
             folder=folder,
             location=scanned.location,
             links=scanned.links,
@@ -160,7 +160,7 @@ def _refresh(
             articles=state.articles,
             scheduled=schedule.scheduled(connection, now),
             departed=removals.count(connection, state.transition),
-            notices=(*noticed.told, *(fault for fault in faults if fault.harmless)),
+            notices=(*noticed.faults, *(fault for fault in faults if fault.harmless)),
             faults=tuple(fault for fault in faults if not fault.harmless),
             next_transition=instant(schedule.next_transition(connection, now)),
         )
@@ -168,7 +168,7 @@ def _refresh(
 
 def _write_changes(
     connection: sqlite3.Connection,
-    storing: Storing,
+    writer: ArticleWriter,
     parser: FileParser,
     scanned: Scan,
     changes: Changes,
@@ -187,13 +187,13 @@ def _write_changes(
                 elif parsed.status == "parsed" or not source_files.keep_unreadable(
                     connection, file.path, parsed.faults
                 ):
-                    storing.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
+                    writer.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
                     source_files.save(connection, file, parsed, now)
                     parsed_files += bool(parsed.sha256)
             if progress:
                 progress(done, len(scanned.files))
     for path in changes.deleted:
-        storing.replace(path, ())
+        writer.replace(path, ())
         source_files.delete(connection, path)
     return parsed_files
 
@@ -207,18 +207,20 @@ def _require_readable(connection: sqlite3.Connection, scanned: Scan) -> None:
         raise SettingsError((f"content: {hidden} {reason}",))
 
 
-def _basis(site: Site, context: SiteContext) -> str:
+def _build_fingerprint(site: Site, context: SiteContext) -> str:
     """What stored articles depend on besides their files; when it changes, every file is read again."""
     # Old ids may have been made of the address; else two services may share an index at two addresses.
     address = site.public_url if site.legacy_id else None
     identity = (site.id_authority, site.id_year, site.legacy_id, address)
     reading = (site.language, site.time_zone, site.epoch, site.scraped)
-    return msgspec.json.encode((CONTENT_VERSION, ANALYSER, context.mark, *identity, *reading)).decode()
+    return msgspec.json.encode(
+        (CONTENT_VERSION, ANALYSER_VERSION, context.mark, *identity, *reading)
+    ).decode()
 
 
 def _content_hash(connection: sqlite3.Connection, site: Site) -> str:
     """A hash of the articles and redirects of every file and of the site: equal for equal content."""
     digest = hashlib.sha256(msgspec.json.encode((CONTENT_VERSION, site)))
-    for path, output_hash in connection.execute("SELECT path, gave FROM files ORDER BY path"):
+    for path, output_hash in connection.execute("SELECT path, output_hash FROM files ORDER BY path"):
         digest.update(f"{output_hash} {path}\0".encode())
     return digest.hexdigest()[:32]

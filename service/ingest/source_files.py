@@ -23,11 +23,11 @@ _decode_consulted = decoder(FileDependencies)
 _NO_FAULTS = msgspec.msgpack.encode(())
 
 _SAVE = """
-INSERT INTO files (path, size, mtime_ns, ctime_ns, sha256, gave, faults, measured, consulted)
+INSERT INTO files (path, size, mtime_ns, ctime_ns, sha256, output_hash, faults, measured, consulted)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
-    sha256 = excluded.sha256, gave = excluded.gave, faults = excluded.faults, measured = excluded.measured,
-    consulted = excluded.consulted
+    sha256 = excluded.sha256, output_hash = excluded.output_hash, faults = excluded.faults,
+    measured = excluded.measured, consulted = excluded.consulted
 """
 
 
@@ -95,7 +95,7 @@ def keep_unreadable(connection: sqlite3.Connection, path: str, faults: Iterable[
     ]
     kept = connection.execute(
         # Without the hash of its bytes, it is parsed as soon as it can be read.
-        "UPDATE files SET mtime_ns = ?, sha256 = '', faults = ? WHERE path = ? AND gave != ''",
+        "UPDATE files SET mtime_ns = ?, sha256 = '', faults = ? WHERE path = ? AND output_hash != ''",
         (LOOK_AGAIN, msgspec.msgpack.encode(faults), path),
     )
     return kept.rowcount > 0

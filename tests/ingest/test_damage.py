@@ -139,7 +139,7 @@ def test_an_index_damaged_while_it_is_read_is_told(folder: Folder) -> None:
 def test_a_visible_article_that_is_missing_is_told(folder: Folder) -> None:
     folder.refresh()
     with closing(sqlite3.connect(folder.file)) as connection:
-        connection.execute("DELETE FROM stored WHERE slug = 'a00'")
+        connection.execute("DELETE FROM documents WHERE slug = 'a00'")
         connection.commit()
     with pytest.raises(IndexUnavailable, match="broadsheet index"):
         folder.find()
@@ -257,7 +257,7 @@ def test_an_index_with_random_damage_is_usable_after_a_build(folder: Folder, see
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [("articles", "article"), ("stored", "claim"), ("files", "faults"), ("files", "consulted")],
+    [("articles", "article"), ("documents", "claim"), ("files", "faults"), ("files", "consulted")],
 )
 @pytest.mark.parametrize("rubble", [b"\xc1", b"", "text", 7])
 def test_a_column_that_cannot_be_decoded_is_damage(

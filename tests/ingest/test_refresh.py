@@ -15,7 +15,7 @@ import pytest
 from service.index import Index, Moved
 from service.index.connection import writing
 from service.index.visibility import Visible
-from service.index.writer import Storing
+from service.index.writer import ArticleWriter
 from service.ingest import Report, refresh_index
 from service.ingest.rows import make_rows
 from service.model import Site
@@ -47,13 +47,16 @@ def everything(folder: Folder) -> dict[str, Any]:
 
     kinds: tuple[FacetKind, ...] = ("tag", "author", "source", "language")
     with closing(sqlite3.connect(folder.file)) as connection:
-        fts = connection.execute("INSERT INTO searched (searched) VALUES ('integrity-check')").fetchall()
+        fts = connection.execute(
+            "INSERT INTO articles_fts (articles_fts) VALUES ('integrity-check')"
+        ).fetchall()
         counted = connection.execute("SELECT kind, slug, articles FROM terms ORDER BY kind, slug").fetchall()
         carried = connection.execute(
-            "SELECT kind, slug, count(*) FROM carried JOIN terms USING (term) GROUP BY 1, 2 ORDER BY 1, 2"
+            "SELECT kind, slug, count(*) FROM article_terms JOIN terms USING (term)"
+            " GROUP BY 1, 2 ORDER BY 1, 2"
         ).fetchall()
         rows = connection.execute("SELECT id FROM visible ORDER BY row").fetchall()
-        (texts,) = connection.execute("SELECT count(*) FROM searched_docsize").fetchone()
+        (texts,) = connection.execute("SELECT count(*) FROM articles_fts_docsize").fetchone()
     assert fts == []
     assert texts == len(rows)
     assert counted == carried
@@ -138,12 +141,12 @@ def test_faults_of_files_that_did_not_change_are_told_again(folder: Folder) -> N
 
 def test_an_article_that_cannot_be_stored_hurts_no_other(folder: Folder) -> None:
     with writing(folder.file) as connection:
-        storing = Storing(connection, Visible(connection, 0), 0)
+        writer = ArticleWriter(connection, Visible(connection, 0), 0)
         articles = [article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a")]
         rows, (fault,) = make_rows("a", articles, folder.site)
-        storing.replace("a", rows)
-        assert storing.settle(folder.site) == ()
-        assert connection.execute("SELECT slug FROM stored").fetchall() == [("fine",)]
+        writer.replace("a", rows)
+        assert writer.settle(folder.site) == ()
+        assert connection.execute("SELECT slug FROM documents").fetchall() == [("fine",)]
     assert (fault.path, fault.line) == ("a", 1)
     assert "cannot be stored" in fault.message
 

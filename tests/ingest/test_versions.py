@@ -1,0 +1,91 @@
+"""What an index stores cannot change while its version stays the same, so that no index is misread."""
+
+import hashlib
+
+import msgspec
+import pytest
+
+from service.content import VERSION as CONTENT_VERSION
+from service.content import scan
+from service.index import analyser
+from service.index.schema import TABLES, schema_version
+from service.ingest.parse import FileParser, ReadRequest
+from service.model import Site
+from tests.support.server import ROOT
+
+BLOGS = ROOT / "tests" / "content" / "blogs"
+
+LOADED = (12, "ec9bc692ed2ac2e1")
+"""`service.content.VERSION`, and a hash of everything loaded from the blogs below tests/content."""
+
+TOKENS = ("9e0ea74ec67ba6de", "0b65a1778b812ee9")
+"""`analyser.VERSION`, and a hash of the tokens of TEXTS."""
+
+TEXTS = {
+    "en": "Harbour bridges are closing; the café isn't — co-operating ½ ﬀ",
+    "de": "Die Straße führte über Brücken",
+    "fr": "L’été, les œuvres complètes",
+    "ru": "Мосты закрываются ночью",
+    "ar": "الجسور مغلقة اليوم",
+    "hi": "पुल बंद हैं",
+    "zh": "大桥今天关闭 and reopened",
+    "ja": "東京タワーは閉鎖されました",
+    "th": "สะพานปิดแล้ว",
+    "tr": "İSTANBUL köprüleri",
+    "xx": "a" * 100,
+}
+
+
+STORED = msgspec.defstruct("Stored", [("title", str)])
+
+
+def loaded_hash() -> str:
+    digest = hashlib.sha256()
+    for blog in sorted(path for path in BLOGS.iterdir() if path.is_dir()):
+        scanned = scan(blog)
+        parser = FileParser(blog, Site(), scanned.context, scanned.folders)
+        for file, parsed in zip(scanned.files, parser.parse([*map(ReadRequest, scanned.files)]), strict=True):
+            digest.update(f"{file.path} {parsed.output_hash}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def token_hash() -> str:
+    analyses = [analyser.analyse(text, language) for language, text in TEXTS.items()]
+    return hashlib.sha256(msgspec.json.encode(analyses)).hexdigest()[:16]
+
+
+def test_files_load_as_they_did_or_the_version_was_raised() -> None:
+    assert (CONTENT_VERSION, loaded_hash()) == LOADED, (
+        "files load differently: raise VERSION in service/content/__init__.py and record both here"
+    )
+
+
+def test_texts_give_the_tokens_they_gave_or_the_version_has_changed() -> None:
+    assert (analyser.VERSION, token_hash()) == TOKENS, (
+        "texts give other tokens: raise ALGORITHM in service/index/analyser.py, unless only its tables or "
+        "libraries changed, and record both here"
+    )
+
+
+@pytest.mark.parametrize(
+    ("tables", "types"),
+    [
+        (TABLES.replace("size INTEGER", "bytes INTEGER", 1), (STORED,)),
+        (TABLES.replace("CREATE INDEX visible_changed", "CREATE INDEX by_change"), (STORED,)),
+        (f"{TABLES}CREATE TABLE more (x);\n", (STORED,)),
+        (TABLES, (msgspec.defstruct("Stored", [("heading", str)]),)),
+        (TABLES, (STORED, Site)),
+    ],
+)
+def test_the_version_of_the_schema_changes_with_it(tables: str, types: tuple[type, ...]) -> None:
+    assert schema_version(tables, types) != schema_version(TABLES, (STORED,))
+
+
+def test_comments_and_spaces_do_not_change_the_version_of_the_schema() -> None:
+    commented = TABLES.replace(",\n", ",   -- a comment\n").replace("    ", "  ")
+    assert commented != TABLES
+    assert schema_version(commented, (STORED,)) == schema_version(TABLES, (STORED,))
+
+
+def test_the_version_of_the_schema_is_a_positive_user_version() -> None:
+    assert 0 < schema_version(TABLES, (STORED,)) < 1 << 31
