@@ -24,7 +24,7 @@ from service.index.inventory_reader import (
 )
 from service.index.reader import Index
 from service.index.related import find_related
-from service.index.transitions import apply_due_transitions
+from service.index.schedule import apply_due_transitions
 
 __all__ = [
     "ArticleSnapshot",

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from service.index.instants import seconds
+from service.index.clock import seconds
 from service.index.terms import SearchText, Term, search_text, terms_of
 from service.model import Article
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from service.index.archive_pages import UNSETTLED_SECONDS, is_settled, window
-from service.index.instants import instant
+from service.index.clock import instant
 from service.index.removals import removals_of
 from service.index.schema import WHOLE
 from service.index.size_estimate import TOMBSTONE_BYTES, written

@@ -11,13 +11,12 @@ import msgspec
 from service.content.records import Claim
 from service.errors import Fault, IndexUnavailable
 from service.index import files, renames
+from service.index.clock import instant
 from service.index.connection import IncompatibleIndex, decoder, file_of, open_reader, translated
-from service.index.instants import instant
 from service.index.inventory import ArticleSnapshot, Standing, known
 from service.index.lookup import led_to
 from service.index.removals import leaves_at
-from service.index.site_facts import read_site
-from service.index.state import IndexState, folder_identity
+from service.index.state import IndexState, folder_identity, read_site
 from service.index.visibility import before_update, decode
 from service.model import Site
 

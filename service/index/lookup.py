@@ -10,7 +10,7 @@ from service.content.identity.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
 from service.index.answers import Moved
 from service.index.changelog import EXPIRED
-from service.index.instants import instant, seconds
+from service.index.clock import instant, seconds
 from service.index.pages import article
 from service.index.visibility import decode
 from service.model import Article

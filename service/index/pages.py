@@ -9,16 +9,15 @@ import msgspec
 
 from service.index import relevance, removals
 from service.index.archive_pages import fitting
+from service.index.clock import instant
 from service.index.connection import IncompatibleIndex
-from service.index.instants import instant
 from service.index.keyset import Place, beginning, common, end, ordering, place_of, spans
 from service.index.query_cache import QueryMemory
 from service.index.row_keys import seconds_of
 from service.index.schema import UNDATED
 from service.index.state import IndexState
-from service.index.statements import bounds, statement
 from service.index.visibility import before_update, decode
-from service.index.where import EVERY_ROW, Selection, select
+from service.index.where import EVERY_ROW, Selection, bounds, select, statement
 from service.model import Article, Translation
 from service.query import Cursor, Page, Query, Sort, bind
 

@@ -28,8 +28,7 @@ from service.index.connection import (
 )
 from service.index.query_cache import QueryMemory
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
-from service.index.site_facts import read_site
-from service.index.state import IndexState
+from service.index.state import IndexState, read_site
 from service.model import Article, Site
 from service.query import Facet, FacetKind, Page, Position, Query, Stretch
 

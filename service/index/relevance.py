@@ -4,8 +4,7 @@ import hashlib
 import sqlite3
 
 from service.errors import StaleCursor
-from service.index.statements import bounds, statement
-from service.index.where import Selection
+from service.index.where import Selection, bounds, statement
 from service.query import Cursor, Query, bind
 
 MOST_RANKED = 1000

@@ -11,7 +11,7 @@ import sqlite3
 
 import msgspec
 
-from service.index.instants import seconds
+from service.index.clock import seconds
 from service.index.terms import terms_of
 from service.index.visibility import decode
 from service.index.where import Value, names_of

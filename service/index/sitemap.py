@@ -5,7 +5,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 from service.index.answers import MONTH_ARTICLES, UNDATED_MONTH, SitemapMonth
-from service.index.instants import instant, seconds
+from service.index.clock import instant, seconds
 from service.index.pages import article
 from service.index.row_keys import FIRST_DATED, bucket, seconds_of
 from service.index.schema import SHIFT

@@ -1,4 +1,4 @@
-"""The row that describes the whole index: its revision and what it was built from."""
+"""The state of the whole index: its revision, what it was built from, and the facts of the site."""
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
@@ -10,6 +10,10 @@ import msgspec
 
 from service.errors import SettingsError
 from service.index.answers import Revision
+from service.index.connection import decoder
+from service.model import Site
+
+_decode_site = decoder(Site)
 
 _SAVE = """
 INSERT INTO state (one, content, transition, articles, fingerprint, folder, location, links, names, faults)
@@ -59,3 +63,19 @@ def folder_identity(root: Path) -> str:
             f"content: {str(root)!r} is relative to a folder that was removed; start the service elsewhere"
         )
         raise SettingsError((message,)) from None
+
+
+def read_site(connection: sqlite3.Connection) -> Site | None:
+    """The site of the last build; None before the first."""
+    row = connection.execute("SELECT facts FROM site").fetchone()
+    return _decode_site(row[0]) if row else None
+
+
+def write_site(connection: sqlite3.Connection, site: Site) -> None:
+    """Replace the site, if it differs from the one that is stored."""
+    facts = msgspec.msgpack.encode(site)
+    connection.execute(
+        "INSERT INTO site (one, facts) VALUES (1, ?)"
+        " ON CONFLICT DO UPDATE SET facts = excluded.facts WHERE facts != excluded.facts",
+        (facts,),
+    )

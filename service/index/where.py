@@ -1,5 +1,7 @@
 """The filters of a query as SQL. A new filter is a parameter here: each field of a Query is taken by name."""
 
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
 import sqlite3
 from datetime import datetime
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 import msgspec
 
 from service.index.analyser import algorithm
-from service.index.instants import seconds
+from service.index.clock import seconds
 from service.index.row_keys import FIRST_DATED
 from service.index.schema import SHIFT
 from service.index.search import Clause, Phrase, parse
@@ -180,3 +182,24 @@ def _phrase(phrase: Phrase) -> str:
     quoted = f'"{" ".join(phrase.tokens)}"'
     # A prefix looks at words alone: the beginning of a stem is the beginning of other words too.
     return f"{{title text names}} : {quoted} *" if phrase.prefix else quoted
+
+
+def bounds(selection: Selection, rows: range, row: str, changed: str) -> tuple[list[str], list[Value]]:
+    """Every condition of a selection within `rows`, with `row` and `changed` as the columns to bound."""
+    conditions, values = list(selection.conditions), list(selection.values)
+    if rows.start != EVERY_ROW.start:
+        conditions.append(f"{row} >= ?")
+        values.append(rows.start)
+    if rows.stop != EVERY_ROW.stop:
+        conditions.append(f"{row} < ?")
+        values.append(rows.stop)
+    if selection.changed_from is not None:
+        conditions.append(f"{changed} >= ?")
+        values.append(selection.changed_from)
+    return conditions, values
+
+
+def statement(selection: Selection, columns: str, conditions: list[str]) -> str:
+    """The SELECT of `columns`, without an order."""
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT {columns} FROM {selection.tables}{where}"

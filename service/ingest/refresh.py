@@ -16,12 +16,11 @@ from service.errors import Fault, IndexUnavailable, SettingsError
 from service.index import removals, renames, schedule
 from service.index.analyser import VERSION as ANALYSER_VERSION
 from service.index.answers import Revision
+from service.index.clock import instant, seconds
 from service.index.clock import now as present
 from service.index.connection import IncompatibleIndex, decoder, discard, file_of, writing
-from service.index.instants import instant, seconds
-from service.index.site_facts import write_site
-from service.index.state import IndexState, folder_identity
-from service.index.transitions import arrange_visible, with_counts
+from service.index.schedule import arrange_visible, with_counts
+from service.index.state import IndexState, folder_identity, write_site
 from service.index.visibility import Visible
 from service.index.writer import ArticleWriter
 from service.ingest import source_files

@@ -8,7 +8,7 @@ from service.content.discovery.served_files import file_references
 from service.content.records import Claim
 from service.errors import Fault
 from service.index.article_row import ArticleRow, listing_of
-from service.index.instants import seconds
+from service.index.clock import seconds
 from service.index.size_estimate import weigh
 from service.model import Article, Site
 
