@@ -105,7 +105,7 @@ def _refresh(
         ):
             # An unmounted volume looks like this.
             raise SettingsError((f"content: {str(root)!r} is another folder than before, and empty",))
-        fingerprint = _build_fingerprint(site, scanned.context)
+        fingerprint = build_fingerprint(site, scanned.context)
         if folder != previous.folder:
             connection.execute("DELETE FROM file_hashes")  # of files of the same names elsewhere
         if fingerprint != previous.fingerprint:
@@ -206,15 +206,10 @@ def _require_readable(connection: sqlite3.Connection, scanned: Scan) -> None:
         raise SettingsError((f"content: {hidden} {reason}",))
 
 
-def _build_fingerprint(site: Site, context: SiteContext) -> str:
+def build_fingerprint(site: Site, context: SiteContext) -> str:
     """What stored articles depend on besides their files; when it changes, every file is read again."""
-    # Old ids may have been made of the address; else two services may share an index at two addresses.
-    address = site.public_url if site.legacy_id else None
-    identity = (site.id_authority, site.id_year, site.legacy_id, address)
-    reading = (site.language, site.time_zone, site.epoch, site.scraped)
-    return msgspec.json.encode(
-        (CONTENT_VERSION, ANALYSER_VERSION, context.mark, *identity, *reading)
-    ).decode()
+    facts = (CONTENT_VERSION, ANALYSER_VERSION, context.mark, site.article_facts)
+    return msgspec.json.encode(facts, order="deterministic").decode()
 
 
 def _content_hash(connection: sqlite3.Connection, site: Site) -> str:

@@ -1,11 +1,18 @@
 """Who publishes, and what pages and scraped articles of the site are to be like."""
 
 from datetime import UTC, date, datetime
+from typing import Annotated, Any, TypeVar, get_type_hints
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from service.model.article import Author
+
+T = TypeVar("T")
+
+_AFFECTS_ARTICLES = msgspec.Meta(extra={"affects_articles": True})
+AffectsArticles = Annotated[T, _AFFECTS_ARTICLES]
+"""Marks a fact that stored articles depend on: when it changes, every file is read again."""
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -61,24 +68,33 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str = "Broadsheet"
     description: str | None = None
-    language: str = "en"
+    language: AffectsArticles[str] = "en"
     authors: tuple[Author, ...] = ()
-    time_zone: str = "UTC"
+    time_zone: AffectsArticles[str] = "UTC"
     rights: str | None = None
     icon: str | None = None
     public_url: str | None = None
     hubs: tuple[str, ...] = ()
-    id_authority: str | None = None
-    id_year: int | None = None
-    legacy_id: str | None = None
-    epoch: datetime = EPOCH
-    scraped: tuple[ScrapedRule, ...] = ()
+    id_authority: AffectsArticles[str | None] = None
+    id_year: AffectsArticles[int | None] = None
+    legacy_id: AffectsArticles[str | None] = None
+    epoch: AffectsArticles[datetime] = EPOCH
+    scraped: AffectsArticles[tuple[ScrapedRule, ...]] = ()
     accent: str | None = None
     logo: str | None = None
     navigation: tuple[NamedLink, ...] = ()
     footer: str | None = None
     readers: tuple[NamedLink, ...] = READERS
     templates: tuple[Template, ...] = ()
+
+    @property
+    def article_facts(self) -> dict[str, Any]:
+        """The facts that stored articles depend on, by name: those marked AffectsArticles.
+
+        The public URL is one of them only where ids are made of it.
+        """
+        facts = {name: getattr(self, name) for name in _ARTICLE_FACTS}
+        return facts | ({"public_url": self.public_url} if self.legacy_id else {})
 
     @property
     def zone(self) -> ZoneInfo:
@@ -90,3 +106,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             return moment.astimezone(self.zone).date()
         except OverflowError:  # at either end of time there is no day before or after
             return moment.date()
+
+
+_ARTICLE_FACTS = tuple(
+    name
+    for name, hint in get_type_hints(Site, include_extras=True).items()
+    if _AFFECTS_ARTICLES in getattr(hint, "__metadata__", ())
+)

@@ -1,19 +1,25 @@
 """What an index stores cannot change while its version stays the same, so that no index is misread."""
 
 import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
+from service.content.records import SiteContext
 from service.index import analyser
 from service.index.schema import TABLES, schema_version
 from service.ingest.parse import FileParser, ReadRequest
-from service.model import Site
+from service.ingest.refresh import build_fingerprint
+from service.model import Author, NamedLink, ScrapedRule, Site, Template
 from tests.support.server import ROOT
 
-BLOGS = ROOT / "tests" / "content" / "blogs"
+ALL_BLOGS = sorted(path for path in (ROOT / "tests" / "content" / "blogs").iterdir() if path.is_dir())
 
 LOADED = (12, "ec9bc692ed2ac2e1")
 """`service.content.VERSION`, and a hash of everything loaded from the blogs below tests/content."""
@@ -39,11 +45,11 @@ TEXTS = {
 STORED = msgspec.defstruct("Stored", [("title", str)])
 
 
-def loaded_hash() -> str:
+def loaded_hash(site: Site, blogs: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for blog in sorted(path for path in BLOGS.iterdir() if path.is_dir()):
+    for blog in blogs:
         scanned = scan(blog)
-        parser = FileParser(blog, Site(), scanned.context, scanned.folders)
+        parser = FileParser(blog, site, scanned.context, scanned.folders)
         for file, parsed in zip(scanned.files, parser.parse([*map(ReadRequest, scanned.files)]), strict=True):
             digest.update(f"{file.path} {parsed.output_hash}\n".encode())
     return digest.hexdigest()[:16]
@@ -55,7 +61,7 @@ def token_hash() -> str:
 
 
 def test_files_load_as_they_did_or_the_version_was_raised() -> None:
-    assert (CONTENT_VERSION, loaded_hash()) == LOADED, (
+    assert (CONTENT_VERSION, loaded_hash(Site(), ALL_BLOGS)) == LOADED, (
         "files load differently: raise VERSION in service/content/__init__.py and record both here"
     )
 
@@ -89,3 +95,49 @@ def test_comments_and_spaces_do_not_change_the_version_of_the_schema() -> None:
 
 def test_the_version_of_the_schema_is_a_positive_user_version() -> None:
     assert 0 < schema_version(TABLES, (STORED,)) < 1 << 31
+
+
+OTHER_FACTS: dict[str, Any] = {
+    "title": "Another",
+    "description": "Another",
+    "language": "de",
+    "authors": (Author("Ann", "ann"),),
+    "time_zone": "Asia/Tokyo",
+    "rights": "CC BY",
+    "icon": "icon.png",
+    "public_url": "https://other.example",
+    "hubs": ("https://hub.example",),
+    "id_authority": "example.org",
+    "id_year": 2020,
+    "legacy_id": "{url}",
+    "epoch": datetime(2001, 1, 1, tzinfo=UTC),
+    "scraped": (ScrapedRule(cut="Text"),),
+    "accent": "#8a2d16",
+    "logo": "logo.png",
+    "navigation": (NamedLink("About", "/about"),),
+    "footer": "Footer.",
+    "readers": (),
+    "templates": (Template("article", "x"),),
+}
+AFFECTING = {"language", "time_zone", "id_authority", "id_year", "legacy_id", "epoch", "scraped"}
+
+
+def test_every_fact_of_the_site_has_another_value_here() -> None:
+    assert OTHER_FACTS.keys() == set(Site.__struct_fields__)
+
+
+@pytest.mark.parametrize("name", OTHER_FACTS)
+def test_a_fact_of_the_site_is_in_the_fingerprint_or_changes_no_article(name: str) -> None:
+    site, other = Site(), Site(**{name: OTHER_FACTS[name]})
+    differs = build_fingerprint(other, SiteContext()) != build_fingerprint(site, SiteContext())
+    assert differs == (name in AFFECTING)
+    if not differs:
+        assert loaded_hash(other, ALL_BLOGS[:3]) == loaded_hash(site, ALL_BLOGS[:3])
+
+
+def test_the_public_url_is_in_the_fingerprint_where_ids_are_made_of_it() -> None:
+    fingerprints = {
+        build_fingerprint(Site(legacy_id="{url}", public_url=url), SiteContext())
+        for url in (None, "https://a.example", "https://b.example")
+    }
+    assert len(fingerprints) == 3
