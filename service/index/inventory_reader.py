@@ -1,4 +1,4 @@
-"""Every article an index holds, visible or not, as its readers know it."""
+"""Reads every article of an index, visible or not, as its readers know it."""
 
 import sqlite3
 from collections import defaultdict
@@ -34,7 +34,7 @@ FROM documents CROSS JOIN articles USING (doc) WHERE slug IS NOT NULL ORDER BY p
 def read_inventory(url: str) -> Iterator[ArticleSnapshot]:
     """Every article in the index at `url`, by path. Raises SettingsError, IndexUnavailable."""
     with _reading(url) as connection:
-        yield from _census(connection)
+        yield from _read_inventory(connection)
 
 
 def made_from(url: str, root: Path) -> bool:
@@ -58,9 +58,9 @@ def stored_site(url: str, root: Path) -> Site | None:
 
 
 def read_rename_notices(url: str, site: Site) -> tuple[Fault, ...]:
-    """What the index at `url` noted of articles that moved. Raises SettingsError, IndexUnavailable."""
+    """The renames recorded at `url`, each with advice. Raises SettingsError, IndexUnavailable."""
     with _reading(url) as connection:
-        return renames.notice(connection, site).faults
+        return renames.read_notices(connection, site).faults
 
 
 def refused_references(url: str, root: Path, site: Site) -> tuple[Fault, ...]:
@@ -86,7 +86,7 @@ def _reading(url: str) -> Iterator[sqlite3.Connection]:
         raise IndexUnavailable(path, str(error)) from error
 
 
-def _census(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]:
+def _read_inventory(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]:
     connection.execute("BEGIN")
     led = _redirects(connection)
     for (

@@ -1,7 +1,8 @@
-"""Articles that readers know by another id or address: recognised by their place or their text, and told.
+"""Articles that readers know by another id or slug than their file declares now.
 
-Only told: were an article given its former id because an index happens to remember it, a replica that was
-built anew would give it another. What is noted stays until the file declares it, or the index is made anew.
+They are reported, not corrected: an index that gave an article its former id because it remembers it would
+differ from a replica built from nothing. A rename stays recorded until the file declares it, or until the
+index is rebuilt.
 """
 
 import sqlite3
@@ -18,25 +19,25 @@ from service.index.inventory import text_digest
 from service.index.visibility import decode
 from service.model import Site
 
-_claim = decoder(Claim)
+_decode_claim = decoder(Claim)
 
-# An article whose slug still leads to its id is the one it was: nearly every one that was edited.
+# A slug that still has the same id belongs to the same article: nearly every article that was edited.
 _CANDIDATES = """
 SELECT f.path, f.number, f.slug, f.id, f.text
 FROM former_articles AS f LEFT JOIN documents ON documents.slug = f.slug WHERE documents.id IS NOT f.id
 """
-_NOTED = """
-SELECT path, number, was_path, was_slug, was_id, doc, slug, id, language, claim, article
+_RECORDED = """
+SELECT path, number, former_path, former_slug, former_id, doc, slug, id, language, claim, article
 FROM renames LEFT JOIN documents USING (path, number) LEFT JOIN articles USING (doc)
 ORDER BY path, number LIMIT ?
 """
 
-MOST_TOLD = 200
-"""Where more than these are noted, nobody mends them one by one."""
+MAX_NOTICES = 200
+"""Nobody corrects more renames than these one by one."""
 
 
-class _Departed(msgspec.Struct, frozen=True):
-    """An article as it was before the build; `text` None where it is not known."""
+class _FormerArticle(msgspec.Struct, frozen=True):
+    """An article as it was before the build; `text` is a digest, None where it is not known."""
 
     path: str
     number: int
@@ -45,8 +46,8 @@ class _Departed(msgspec.Struct, frozen=True):
     text: str | None
 
 
-class _Here(msgspec.Struct, frozen=True):
-    """An article that is stored now."""
+class _CurrentArticle(msgspec.Struct, frozen=True):
+    """An article as it is after the build."""
 
     doc: int
     path: str
@@ -55,14 +56,14 @@ class _Here(msgspec.Struct, frozen=True):
     id: str
 
 
-class _Noted(msgspec.Struct, frozen=True):
-    """What was noted of an article, and how it is stored now; `slug` is None where it is not."""
+class _Rename(msgspec.Struct, frozen=True):
+    """A recorded rename, and the article as it is now; `slug` is None when there is none."""
 
     path: str
     number: int
-    was_path: str
-    was_slug: str
-    was_id: str
+    former_path: str
+    former_slug: str
+    former_id: str
     doc: int
     slug: str | None
     id: str
@@ -71,117 +72,121 @@ class _Noted(msgspec.Struct, frozen=True):
     article: bytes
 
 
-def note(connection: sqlite3.Connection, first_new: int) -> None:
-    """Note every article that departed under one id or slug and stands under another now.
-
-    `first_new` is the first doc that this build stored.
-    """
-    candidates = [_Departed(*row) for row in connection.execute(_CANDIDATES)]
-    if not candidates:
-        return
-    known = {article_id for (article_id,) in connection.execute("SELECT id FROM former_articles")}
-    here = [
-        _Here(*row)
-        for row in connection.execute(
-            "SELECT doc, path, number, slug, id FROM documents WHERE slug IS NOT NULL"
-        )
-    ]
-    by_id = {one.id: one for one in here}
-    by_place = {(one.path, one.number): one for one in here if one.id not in known}
-    lost = []
-    for one in candidates:
-        target = by_id.get(one.id) or by_place.get((one.path, one.number))
-        if target:
-            _keep(connection, one, target)
-        else:
-            lost.append(one)
-    taken = {(one.path, one.number) for one in candidates}
-    arrived = [
-        one
-        for one in here
-        if one.doc >= first_new and one.id not in known and (one.path, one.number) not in taken
-    ]
-    if lost and arrived:
-        _note_by_text(connection, lost, arrived)
-
-
-class Noticed(msgspec.Struct, frozen=True):
-    """What is to be told, with the line to add; the places of what has been declared since, or is gone."""
+class RenameNotices(msgspec.Struct, frozen=True):
+    """What to add to which file, and the (path, number) of articles whose rename is declared or obsolete."""
 
     faults: tuple[Fault, ...]
     settled: tuple[tuple[str, int], ...]
 
 
-def notice(connection: sqlite3.Connection, site: Site) -> Noticed:
-    """What was noted and is not declared yet: the first MOST_TOLD by path."""
-    faults, settled = [], []
-    for row in connection.execute(_NOTED, (MOST_TOLD,)).fetchall():
-        noted = _Noted(*row)
-        message = _undeclared(connection, noted, noted.slug, site) if noted.slug else ""
-        if message:
-            faults.append(Fault(noted.path, noted.number + 1, message))
+def record(connection: sqlite3.Connection, first_new: int) -> None:
+    """Record every article that had another id or slug before this build.
+
+    `first_new` is the first doc that the build wrote.
+    """
+    candidates = [_FormerArticle(*row) for row in connection.execute(_CANDIDATES)]
+    if not candidates:
+        return
+    former_ids = {article_id for (article_id,) in connection.execute("SELECT id FROM former_articles")}
+    rows = connection.execute("SELECT doc, path, number, slug, id FROM documents WHERE slug IS NOT NULL")
+    current = [_CurrentArticle(*row) for row in rows]
+    by_id = {article.id: article for article in current}
+    by_place = {
+        (article.path, article.number): article for article in current if article.id not in former_ids
+    }
+    unmatched = []
+    for former in candidates:
+        match = by_id.get(former.id) or by_place.get((former.path, former.number))
+        if match:
+            _save(connection, former, match)
         else:
-            settled.append((noted.path, noted.number))
-    return Noticed(tuple(faults), tuple(settled))
+            unmatched.append(former)
+    former_places = {(former.path, former.number) for former in candidates}
+    new = [
+        article
+        for article in current
+        if article.doc >= first_new
+        and article.id not in former_ids
+        and (article.path, article.number) not in former_places
+    ]
+    if unmatched and new:
+        _match_by_text(connection, unmatched, new)
 
 
-def forget(connection: sqlite3.Connection, settled: Iterable[tuple[str, int]]) -> None:
-    """Let go what was noted of the articles at these places."""
+def read_notices(connection: sqlite3.Connection, site: Site) -> RenameNotices:
+    """The first MAX_NOTICES recorded renames by path, each with the line that declares it."""
+    faults, settled = [], []
+    for row in connection.execute(_RECORDED, (MAX_NOTICES,)).fetchall():
+        rename = _Rename(*row)
+        message = _advice(connection, rename, rename.slug, site) if rename.slug else ""
+        if message:
+            faults.append(Fault(rename.path, rename.number + 1, message))
+        else:
+            settled.append((rename.path, rename.number))
+    return RenameNotices(tuple(faults), tuple(settled))
+
+
+def delete(connection: sqlite3.Connection, settled: Iterable[tuple[str, int]]) -> None:
+    """Delete the renames recorded for these (path, number)."""
     connection.executemany("DELETE FROM renames WHERE path = ? AND number = ?", settled)
 
 
-def _undeclared(connection: sqlite3.Connection, noted: _Noted, slug: str, site: Site) -> str:
-    """What readers notice of a noted article, and what to write into its file; "" when all is declared."""
-    given = bool(_claim(noted.claim).id)
-    leads = slug == noted.was_slug or _leads(connection, noted.was_slug, noted.doc)
-    # An id that its author wrote into the same file is meant.
-    named = noted.id == noted.was_id or (given and noted.path == noted.was_path)
-    if named and leads:
+def _advice(connection: sqlite3.Connection, rename: _Rename, slug: str, site: Site) -> str:
+    """What readers see of a rename, and the line that declares it; "" when the file declares all of it."""
+    has_given_id = bool(_decode_claim(rename.claim).id)
+    is_reachable = slug == rename.former_slug or _is_alias(connection, rename.former_slug, rename.doc)
+    # An id that the author wrote into the same file is intended.
+    has_valid_id = rename.id == rename.former_id or (has_given_id and rename.path == rename.former_path)
+    if has_valid_id and is_reachable:
         return ""
-    whose = "it" if noted.path == noted.was_path else f"it seems to be {noted.was_path}, moved: it"
-    aliases = decode(noted.article).aliases
-    if named:
-        line = alias_line(noted.was_slug, aliases)
-        return f"{whose} was at /articles/{noted.was_slug}, which leads nowhere now; {line}"
+    subject = "it" if rename.path == rename.former_path else f"it seems to be {rename.former_path}, moved: it"
+    aliases = decode(rename.article).aliases
+    if has_valid_id:
+        line = alias_line(rename.former_slug, aliases)
+        return f"{subject} was at /articles/{rename.former_slug}, which leads nowhere now; {line}"
     line = declaration(
         site,
-        was_id=noted.was_id,
-        was_slug=noted.was_slug,
-        language=noted.language,
+        was_id=rename.former_id,
+        was_slug=rename.former_slug,
+        language=rename.language,
         slug=slug,
         aliases=aliases,
-        given=given,
+        given=has_given_id,
     )
-    return f"{whose} was served as {noted.was_id}, and readers see it a second time now; {line}"
+    return f"{subject} was served as {rename.former_id}, and readers see it a second time now; {line}"
 
 
-def _note_by_text(connection: sqlite3.Connection, lost: list[_Departed], arrived: list[_Here]) -> None:
-    """Bring together what has one text, which no other on either side has."""
-    news: dict[str, list[_Here]] = {}
-    for one in arrived:
-        (blob,) = connection.execute("SELECT article FROM articles WHERE doc = ?", (one.doc,)).fetchone()
-        news.setdefault(text_digest(decode(blob).content_text), []).append(one)
-    often = Counter(was.text for was in lost)
-    for was in lost:
-        found = news.get(was.text, []) if was.text else []
-        if len(found) == 1 and often[was.text] == 1:
-            _keep(connection, was, found[0])
+def _match_by_text(
+    connection: sqlite3.Connection, unmatched: list[_FormerArticle], new: list[_CurrentArticle]
+) -> None:
+    """Match articles of equal text, where no other article on either side has it."""
+    new_by_text: dict[str, list[_CurrentArticle]] = {}
+    for article in new:
+        (blob,) = connection.execute("SELECT article FROM articles WHERE doc = ?", (article.doc,)).fetchone()
+        new_by_text.setdefault(text_digest(decode(blob).content_text), []).append(article)
+    counts = Counter(former.text for former in unmatched)
+    for former in unmatched:
+        matches = new_by_text.get(former.text, []) if former.text else []
+        if len(matches) == 1 and counts[former.text] == 1:
+            _save(connection, former, matches[0])
 
 
-def _keep(connection: sqlite3.Connection, was: _Departed, now: _Here) -> None:
-    """Note that `now` was `was`, or what that itself had been before."""
+def _save(connection: sqlite3.Connection, former: _FormerArticle, current: _CurrentArticle) -> None:
+    """Record that `current` was `former`, or what `former` itself had been before."""
     execute = connection.execute
-    before = execute(
-        "SELECT was_path, was_slug, was_id FROM renames WHERE path = ? AND number = ?", (was.path, was.number)
+    earlier = execute(
+        "SELECT former_path, former_slug, former_id FROM renames WHERE path = ? AND number = ?",
+        (former.path, former.number),
     ).fetchone()
-    known: Iterable[str] = before or (was.path, was.slug, was.id)
+    original: Iterable[str] = earlier or (former.path, former.slug, former.id)
     execute(
-        "INSERT OR REPLACE INTO renames (path, number, was_path, was_slug, was_id) VALUES (?, ?, ?, ?, ?)",
-        (now.path, now.number, *known),
+        "INSERT OR REPLACE INTO renames (path, number, former_path, former_slug, former_id)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (current.path, current.number, *original),
     )
 
 
-def _leads(connection: sqlite3.Connection, slug: str, doc: int) -> bool:
-    """Whether the former slug leads to the article `doc`."""
-    asked = connection.execute("SELECT 1 FROM aliases WHERE slug = ? AND doc = ?", (slug, doc))
-    return asked.fetchone() is not None
+def _is_alias(connection: sqlite3.Connection, slug: str, doc: int) -> bool:
+    """Whether the former slug redirects to the article `doc`."""
+    row = connection.execute("SELECT 1 FROM aliases WHERE slug = ? AND doc = ?", (slug, doc)).fetchone()
+    return row is not None

@@ -156,9 +156,9 @@ CREATE TABLE deleted_slugs (slug TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE renames (          -- articles that readers know by another id or slug, not declared by a file
     path TEXT NOT NULL,
     number INTEGER NOT NULL,
-    was_path TEXT NOT NULL,
-    was_slug TEXT NOT NULL,
-    was_id TEXT NOT NULL,
+    former_path TEXT NOT NULL,
+    former_slug TEXT NOT NULL,
+    former_id TEXT NOT NULL,
     PRIMARY KEY (path, number)
 ) WITHOUT ROWID;
 -- Which articles refer to a file: by its path, or by an absolute address that may be one of this site.

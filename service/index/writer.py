@@ -23,7 +23,7 @@ INSERT INTO documents (path, number, published, expires, changed_at, published_a
     withdrawn, language, claim)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_HELD = "SELECT doc, number, article FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
+_STORED = "SELECT doc, number, article FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
 
 # Only an article that was visible leaves a deleted slug: nobody knows the address of a scheduled one.
 _REMEMBER = """
@@ -46,7 +46,7 @@ class ArticleWriter:
         )
         (last,) = connection.execute("SELECT coalesce(max(doc), 0) FROM documents").fetchone()
         self._first_new = int(last) + 1
-        (self._anew,) = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM files)").fetchone()
+        (self._is_empty,) = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM files)").fetchone()
 
     def replace(
         self,
@@ -56,31 +56,31 @@ class ArticleWriter:
         *,
         is_private: bool = False,
     ) -> None:
-        """Let the file at `path` hold the articles of these rows; those as they were are not touched.
+        """Replace the articles of the file at `path` by these rows; unchanged ones are not written.
 
-        `is_private` is whether it also holds one that is kept from the public.
+        `is_private` is whether the file also holds an article kept from the public.
         """
         execute = self._connection.execute
-        # A file comes once in a build: of an index built from nothing, none has been here before.
-        rows_held = [] if self._anew else execute(_HELD, (path,)).fetchall()
-        held = {number: (doc, blob) for doc, number, blob in rows_held}
+        # A file comes once in a build: an index built from nothing holds none of its articles.
+        stored_rows = [] if self._is_empty else execute(_STORED, (path,)).fetchall()
+        stored = {number: (doc, blob) for doc, number, blob in stored_rows}
         for row in rows:
-            doc, known = held.pop(row.number, (None, b""))
-            if row.article == known:
+            doc, blob = stored.pop(row.number, (None, b""))
+            if row.article == blob:
                 continue
             if doc is not None:
                 self._remove(doc)
             self._insert(path, row)
-        for doc, _ in held.values():
+        for doc, _ in stored.values():
             self._remove(doc)
-        if not self._anew:
+        if not self._is_empty:
             execute("DELETE FROM redirects WHERE path = ?", (path,))
             execute("DELETE FROM private_files WHERE path = ?", (path,))
         if is_private:
             execute("INSERT INTO private_files (path) VALUES (?)", (path,))
-        led = [(former, one.target, path) for one in redirects for former in one.addresses]
+        targets = [(former, redirect.target, path) for redirect in redirects for former in redirect.addresses]
         self._connection.executemany(
-            "INSERT OR IGNORE INTO redirects (former, target, path) VALUES (?, ?, ?)", led
+            "INSERT OR IGNORE INTO redirects (former, target, path) VALUES (?, ?, ?)", targets
         )
 
     def delete_everything(self) -> None:
@@ -88,7 +88,7 @@ class ArticleWriter:
         execute = self._connection.execute
         execute(_REMEMBER, (None, self._now))
         self._first_new = 1
-        self._anew = True
+        self._is_empty = True
         for table in (
             *("files", "documents", "articles", "visible", "terms", "spellings", "article_terms"),
             *("changelog", "aliases", "redirects", "removals", "file_references", "private_files"),
@@ -98,16 +98,19 @@ class ArticleWriter:
         self.changed = True
 
     def settle(self, site: Site) -> tuple[Fault, ...]:
-        """Give every article its slug and id; one whose slug or id changes is shown anew."""
+        """Assign every article its slug and id; one whose slug or id changes is shown again."""
         execute = self._connection.execute
         claims = (_claim(blob) for (blob,) in execute("SELECT claim FROM documents"))
         settled, faults = settle(claims, site)
-        wanted = {(one.path, one.number): (one.slug, one.id, one.translation) for one in settled}
+        assigned = {
+            (identity.path, identity.number): (identity.slug, identity.id, identity.translation)
+            for identity in settled
+        }
         changes, named, renamed = [], [], []
         for doc, path, number, *held in execute(
             "SELECT doc, path, number, slug, id, translation FROM documents"
         ):
-            new = wanted.get((path, number), (None, None, None))
+            new = assigned.get((path, number), (None, None, None))
             if new != tuple(held):
                 changes.append((*new, doc))
                 if held[0] is not None:
@@ -117,7 +120,7 @@ class ArticleWriter:
         for (doc,) in named:
             self._visible.hide(doc)
             removals.forget(self._connection, doc)
-        # Two articles may trade slugs: all are let go before any is taken.
+        # Two articles may swap slugs: all are released before any is assigned.
         many = self._connection.executemany
         many(f"{_REMEMBER} AND doc = ?", renamed)
         many("UPDATE documents SET slug = NULL, id = NULL WHERE doc = ?", named)
@@ -130,7 +133,7 @@ class ArticleWriter:
 
         A slug is not deleted when its article only took another.
         """
-        renames.note(self._connection, self._first_new)
+        renames.record(self._connection, self._first_new)
         self._connection.execute(
             "INSERT OR IGNORE INTO deleted_slugs SELECT slug FROM former_articles WHERE NOT EXISTS"
             " (SELECT 1 FROM documents WHERE documents.slug = former_articles.slug) AND NOT EXISTS"

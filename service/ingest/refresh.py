@@ -130,8 +130,8 @@ def _refresh(
         if writer.changed:
             slug_faults = msgspec.msgpack.encode(writer.settle(site))
         writer.remember_former_articles()
-        noticed = renames.notice(connection, site)
-        renames.forget(connection, noticed.settled)
+        notices = renames.read_notices(connection, site)
+        renames.delete(connection, notices.settled)
 
         # Publish what is due, and describe the new state.
         arrange_visible(connection, visible, now, path)
@@ -159,7 +159,7 @@ def _refresh(
             articles=state.articles,
             scheduled=schedule.scheduled(connection, now),
             departed=removals.count(connection, state.transition),
-            notices=(*noticed.faults, *(fault for fault in faults if fault.harmless)),
+            notices=(*notices.faults, *(fault for fault in faults if fault.harmless)),
             faults=tuple(fault for fault in faults if not fault.harmless),
             next_transition=instant(schedule.next_transition(connection, now)),
         )

@@ -268,7 +268,7 @@ def test_check_against_a_running_site(blog: Path) -> None:
     [
         ("nowhere.db", "there is no index of this version"),
         ("content/vote.md", "file is not a database"),
-        ("postgresql://x", "PostgreSQL"),
+        ("postgresql://x", "names no SQLite file"),
         ("http://127.0.0.1:1", "cannot be read"),
         ("http://[", "cannot be read"),
     ],
