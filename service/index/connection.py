@@ -1,7 +1,7 @@
-"""The file: where it is, whether it is ours and sound, and how it is opened.
+"""Opens the index file: checks that it is an index of this version, and handles damage and locks.
 
-A file that is damaged or of another version is a cache that has to be made again; a file that is not ours is
-refused and left as it is.
+An index that is damaged or of another version is rebuilt; a file that is not an index is refused and left
+unchanged.
 
 Readers hold the file open, so a damaged one is never repaired in place: it is removed and a new one is built,
 which readers recognise by its inode. A reader that meets damage writes a report next to the file, since only
@@ -30,21 +30,21 @@ BUSY_SECONDS = 300.0
 """How long one builder waits for another."""
 
 CHECKED_BYTES = 64 << 20
-"""A file up to this size is checked for damage before it is built upon; larger ones take too long."""
+"""A file up to this size is checked for damage before a build; checking larger ones takes too long."""
 
-NONE_YET = "there is no index yet; run `broadsheet index`"
+NO_INDEX = "there is no index yet; run `broadsheet index`"
 
 _MAGIC = b"SQLite format 3\0"
-_ELSEWHERE = "choose a folder that can be written with --index"
-_LATER = "another process is writing it; try again when it has ended"
+_OTHER_FOLDER = "choose a folder that can be written with --index"
+_TRY_LATER = "another process is writing it; try again when it has ended"
 _ADVICE = {
     sqlite3.SQLITE_FULL: "make room on the disk",
-    sqlite3.SQLITE_BUSY: _LATER,
-    sqlite3.SQLITE_LOCKED: _LATER,
-    sqlite3.SQLITE_PROTOCOL: _LATER,
-    sqlite3.SQLITE_READONLY: _ELSEWHERE,
-    sqlite3.SQLITE_CANTOPEN: _ELSEWHERE,
-    sqlite3.SQLITE_PERM: _ELSEWHERE,
+    sqlite3.SQLITE_BUSY: _TRY_LATER,
+    sqlite3.SQLITE_LOCKED: _TRY_LATER,
+    sqlite3.SQLITE_PROTOCOL: _TRY_LATER,
+    sqlite3.SQLITE_READONLY: _OTHER_FOLDER,
+    sqlite3.SQLITE_CANTOPEN: _OTHER_FOLDER,
+    sqlite3.SQLITE_PERM: _OTHER_FOLDER,
     sqlite3.SQLITE_IOERR: "look after the disk, or choose another with --index",
 }
 _SYSTEM_ADVICE: dict[int | None, str] = {
@@ -92,11 +92,11 @@ def sibling_path(url: str, name: str) -> Path:
 
 
 def condition(path: Path) -> Condition:
-    """What lies at `path`, by its header alone (the SQLite file format, §1.3).
+    """The kind of file at `path`, by its header alone (the SQLite file format, §1.3).
 
-    For builders only. To close a file is to give up every lock the process has on it, SQLite's too: were a
-    process of readers to look, the next builder would take the log for unused and delete it under them.
-    Raises IndexUnavailable when it cannot be read.
+    For builders only: closing a file releases all POSIX locks of the process on it, including those of
+    SQLite. If a reading process did so, the next builder could delete a write-ahead log in use. Raises
+    IndexUnavailable when the file cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -109,34 +109,34 @@ def condition(path: Path) -> Condition:
     if not header:
         return "missing"
     if len(header) < 100 or not header.startswith(_MAGIC):
-        # Rubble under the name of a database is a damaged cache; any other name may be somebody's work.
+        # With the suffix of a database it is a damaged index; with any other it may be a file of the user.
         return "unfit" if path.suffix in _CACHE_SUFFIXES else "foreign"
     (schema_cookie,) = struct.unpack(">I", header[40:44])
     version, application = struct.unpack(">I4xI", header[60:72])
     if application == APPLICATION_ID:
         return "ours" if version == VERSION else "unfit"
     if application or schema_cookie:
-        # Not opened: a log of ours that is still there would be written into it.
+        # Not opened: SQLite would write a leftover log of an index into it.
         return "foreign"
     return _logged_condition(path)
 
 
 def connect(path: Path, *, mode: Literal["ro", "rwc"], timeout: float = 5.0) -> sqlite3.Connection:
-    """A connection without implicit transactions that may be handed from thread to thread, not shared.
+    """A connection without implicit transactions, usable by one thread at a time.
 
-    `ro` makes no file where there is none, and deletes no log when it is closed last: by then the log may be
-    that of another file, put in the place of the one that was opened.
+    `ro` creates no file, and the last connection to close deletes no log: by then the log may belong to
+    another file that has replaced the one it opened.
     """
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False)
 
 
 def open_reader(path: Path) -> sqlite3.Connection | None:
-    """A connection that only reads; None when no index of ours is there, or not yet.
+    """A read-only connection; None when there is no index of this version.
 
-    SQLite is asked what it is, not the file (see `condition`). Raises sqlite3.Error.
+    The version is read through SQLite, not from the file (see `condition`). Raises sqlite3.Error.
     """
-    with suppress(PermissionError):  # which SQLite tells of
+    with suppress(PermissionError):  # SQLite reports it
         if not path.exists():
             return None
     connection = connect(path, mode="ro")
@@ -154,25 +154,25 @@ def open_reader(path: Path) -> sqlite3.Connection | None:
 
 @contextmanager
 def writing(path: Path, *, build: bool = True) -> Iterator[sqlite3.Connection]:
-    """A connection to a sound index within one write transaction.
+    """A connection to an undamaged index within one write transaction.
 
-    It is committed at the end and rolled back on any error. A `build` looks for damage first, and begins with
-    an empty index if there was none; others need one. Raises IncompatibleIndex, IndexUnavailable.
+    It is committed at the end and rolled back on any error. A `build` checks for damage, and creates an empty
+    index where there is none; otherwise there must be one. Raises IncompatibleIndex, IndexUnavailable.
     """
-    _own_condition(path)
+    _index_condition(path)
     _make_folder(path)
     with _exclusive(path):
-        found = _own_condition(path)
+        found = _index_condition(path)
         if found == "unfit":
             raise IncompatibleIndex("it is damaged or of another version")
         if not build and found != "ours":
-            raise IndexUnusable(path, NONE_YET)
+            raise IndexUnusable(path, NO_INDEX)
         if found == "missing":
             _remove(path)
         elif (reason := reported_damage(path)) is not None:
             raise IncompatibleIndex(reason)
-        with translated(path), closing(connect(path, mode="rwc", timeout=BUSY_SECONDS)) as connection:
-            _log_ahead(connection)
+        with translate_errors(path), closing(connect(path, mode="rwc", timeout=BUSY_SECONDS)) as connection:
+            _enable_wal(connection)
             connection.execute("BEGIN IMMEDIATE")
             try:
                 _prepare(connection, path, check=build)
@@ -258,7 +258,7 @@ def _deleted_slugs_file(path: Path) -> Path:
 
 
 def identity(path: Path) -> FileId | None:
-    """Which file is at `path` now; None when there is none, or none that can be seen."""
+    """The file at `path` now; None when there is none, or its folder cannot be read."""
     try:
         facts = path.stat()
     except OSError:
@@ -267,17 +267,17 @@ def identity(path: Path) -> FileId | None:
 
 
 def log_identity(path: Path) -> tuple[FileId | None, ...]:
-    """Which files are the write-ahead log of the index at `path` and the log's own index now.
+    """The write-ahead log of the index at `path` and the index of that log (`-shm`), as files.
 
-    A connection keeps those it has opened: when they are removed, it never sees what is written afterwards.
+    A connection keeps the files it has opened: when they are removed, it sees no later writes.
     """
     return tuple(identity(_sidecar(path, suffix)) for suffix in _SIDECARS)
 
 
 def report_damage(path: Path, file: FileId | None, why: str) -> bool:
-    """Have the next builder replace the index at `path` because `file`, which it was, is damaged.
+    """Make the next builder replace the index at `path`, because `file`, which was opened there, is damaged.
 
-    Nothing is reported of a file that has been replaced already. False when the report cannot be written.
+    A file that has been replaced already is not reported. False when the report cannot be written.
     """
     if file is None or file != identity(path) or reported_damage(path) is not None:
         return True
@@ -289,13 +289,13 @@ def report_damage(path: Path, file: FileId | None, why: str) -> bool:
 
 
 def reported_damage(path: Path) -> str | None:
-    """Why the index that is at `path` now was reported as damaged; None when it was not."""
+    """The reason given in a damage report on the file now at `path`; None without a report."""
     try:
         device, inode, reason = _damage_report(path).read_text("utf-8").split(" ", 2)
         reported = (int(device), int(inode))
     except OSError:
         return None
-    except ValueError:  # half written
+    except ValueError:  # written in part
         return "it was reported as damaged"
     return reason.strip() if reported == identity(path) else None
 
@@ -314,8 +314,8 @@ def decoder(kind: type[T]) -> Callable[[bytes], T]:
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Errors of SQLite as IndexUnavailable, those of a damaged file as IncompatibleIndex."""
+def translate_errors(path: Path) -> Iterator[None]:
+    """Raise errors of SQLite as IndexUnavailable, and damage as IncompatibleIndex."""
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -327,19 +327,19 @@ def translated(path: Path) -> Iterator[None]:
         raise IndexUnavailable(path, f"{error}; {advice}") from error
 
 
-def _own_condition(path: Path) -> Condition:
-    """The condition of a file that may be built upon. Raises IndexUnavailable for one that is not ours."""
-    found = condition(path)
-    if found == "foreign":
+def _index_condition(path: Path) -> Condition:
+    """The condition of an index file. Raises IndexUnavailable for a file that is not an index."""
+    kind = condition(path)
+    if kind == "foreign":
         raise IndexUnavailable(path, "is no index of ours and stays as it is; choose another with --index")
-    return found
+    return kind
 
 
 @contextmanager
 def _exclusive(path: Path) -> Iterator[None]:
-    """Hold the lock of builders, so that none replaces a file that another has just made.
+    """Hold the lock of builders, so that none replaces a file that another has just created.
 
-    SQLite's own locks are on the file that is replaced. Raises IndexUnavailable.
+    The locks of SQLite do not help: they are on the file that is replaced. Raises IndexUnavailable.
     """
     deadline = time.monotonic() + BUSY_SECONDS
     try:
@@ -355,14 +355,14 @@ def _exclusive(path: Path) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise IndexUnavailable(path, _LATER) from None
+                    raise IndexUnavailable(path, _TRY_LATER) from None
             except OSError as error:
                 raise _cannot_write(path, error) from error
             time.sleep(_LOCK_RETRY_SECONDS)
         try:
             yield
         finally:
-            # Closing alone would not do: processes that were forked meanwhile have the lock open too.
+            # Closing would not release it: processes forked meanwhile have the file open too.
             fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
         os.close(descriptor)
@@ -376,11 +376,11 @@ def _make_folder(path: Path) -> None:
 
 
 def _cannot_write(path: Path, error: OSError) -> IndexUnavailable:
-    return IndexUnavailable(path, f"{error.strerror}; {_SYSTEM_ADVICE.get(error.errno, _ELSEWHERE)}")
+    return IndexUnavailable(path, f"{error.strerror}; {_SYSTEM_ADVICE.get(error.errno, _OTHER_FOLDER)}")
 
 
 def _sidecar(path: Path, suffix: str) -> Path:
-    """The file that SQLite keeps next to the index: next to where a symbolic link leads."""
+    """A file that SQLite keeps next to the index: next to the target of a symbolic link."""
     return Path(f"{os.path.realpath(path)}{suffix}")
 
 
@@ -389,9 +389,9 @@ def _damage_report(path: Path) -> Path:
 
 
 def _remove(path: Path) -> None:
-    """Delete the index with what belongs to it."""
-    # The file first: a reader that comes in between finds nothing, instead of giving it a log anew. A log
-    # that stays would be read into the next file, and its index shared with readers of this one.
+    """Delete the index with its log and damage report."""
+    # The index first: a reader that opens it in between would create a new log. A log that remained would
+    # be read into the next file, and its `-shm` shared with readers of this one.
     sidecars = [_sidecar(path, suffix) for suffix in _SIDECARS]
     try:
         for file in (_sidecar(path, ""), *sidecars, _damage_report(path)):
@@ -405,20 +405,20 @@ def _irreplaceable(path: Path, error: OSError) -> IndexUnavailable:
     return IndexUnavailable(path, why)
 
 
-def _log_ahead(connection: sqlite3.Connection) -> None:
-    """Turn on WAL, so that readers see the old index until the new one is complete."""
-    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # which an index keeps from its first page on
+def _enable_wal(connection: sqlite3.Connection) -> None:
+    """Turn on WAL, so that readers see the previous index until the transaction is committed."""
+    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # effective in a new file only
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            # Of two who make the file at once, one is refused without waiting for the other.
+            # Of two processes that create the file at once, SQLite refuses one without waiting.
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
         else:
-            # A lost last build is made again; a torn one cannot happen in WAL mode.
+            # A power cut may lose the last build, which is repeated; WAL mode prevents corruption.
             connection.execute("PRAGMA synchronous = NORMAL")
             return
 
@@ -444,7 +444,7 @@ def _is_ours(path: Path) -> bool:
 
 
 def _logged_condition(path: Path) -> Condition:
-    """What a database without our mark is: not read from its log yet, or left by a killed build."""
+    """The condition of a database without an application id: its log may hold one, or a build was killed."""
     try:
         with closing(connect(path, mode="rwc")) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
@@ -460,12 +460,12 @@ def _logged_condition(path: Path) -> Condition:
 def _is_damage(error: sqlite3.Error) -> bool:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     unknown_table = code == sqlite3.SQLITE_ERROR and "no such" in str(error)
-    bad_text = str(error).startswith("Could not decode to UTF-8")  # which carries no code
+    bad_text = str(error).startswith("Could not decode to UTF-8")  # an error without a code
     cut_short = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHORT_READ
     return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or unknown_table or bad_text or cut_short
 
 
 def _advice(error: sqlite3.Error) -> str | None:
-    """What to do about an error that comes from outside; None for one that is a mistake of ours."""
+    """What to do about an error of the environment; None for a programming error."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return _ADVICE.get(code)

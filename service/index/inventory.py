@@ -1,4 +1,4 @@
-"""ArticleSnapshot: an article as its readers know it, so that two states of one site can be compared."""
+"""Articles as their readers know them, so that two states of a site can be compared."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -13,13 +13,13 @@ Standing = Literal["visible", "scheduled", "expired", "withdrawn"]
 
 
 class ArticleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """What an article is called, where it stands, and what readers were told of it.
+    """The identity, state and content of an article at one time.
 
-    `text` is a digest of its plain text alone, "" where it has none; `words` of all that a reader is shown.
-    `changed` is when readers were last told of it: for a withdrawn or expired one, that it went.
-    `former` are the slugs and paths that lead to it, `aliases` those of them that its file declares as slugs.
-    `given` is whether its file says its id. `path` and `number` are those of Article; a running site tells
-    no path, so there `path` is "" and `address` the permalink.
+    `text` is a digest of its plain text, "" without any; `words` a digest of all that readers are shown.
+    `changed` is the instant that feeds give its last change: for a withdrawn or expired one, its removal.
+    `former` are the slugs and paths that redirect to it, `aliases` the slugs among them that its file
+    declares. `given` is whether its file gives its id. `path` and `number` are those of Article; of a running
+    site they are not known, so `path` is "" and `address` the permalink.
     """
 
     id: str
@@ -45,13 +45,13 @@ class ArticleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.path}:{self.number + 1}" if self.path else self.address
 
 
-class Named(Protocol):
+class HasName(Protocol):
     @property
     def name(self) -> str: ...
 
 
-class Told(Protocol):
-    """What readers are shown in words: an Article, or ARTICLE as the API gives it."""
+class ArticleWords(Protocol):
+    """The words that readers are shown: of an Article, or of an ARTICLE of the API."""
 
     @property
     def title(self) -> str: ...
@@ -64,13 +64,13 @@ class Told(Protocol):
     @property
     def correction(self) -> str | None: ...
     @property
-    def authors(self) -> Sequence[Named]: ...
+    def authors(self) -> Sequence[HasName]: ...
 
 
-def known(
+def take_snapshot(
     article: Article, standing: Standing, *, changed: datetime | None, given: bool, former: Iterable[str]
 ) -> ArticleSnapshot:
-    """`article` as readers know it; `former` are addresses that lead to it besides those it declares."""
+    """The snapshot of `article`; `former` are addresses that redirect to it and that it does not declare."""
     return ArticleSnapshot(
         id=article.id,
         slug=article.slug,
@@ -79,7 +79,7 @@ def known(
         published=article.published,
         changed=changed,
         text=text_digest(article.content_text),
-        words=digest_of_words(article),
+        words=words_digest(article),
         tags=tuple(sorted(tag.slug for tag in article.tags)),
         standing=standing,
         aliases=article.aliases,
@@ -91,16 +91,23 @@ def known(
 
 
 def text_digest(text: str | None) -> str:
-    """What two equal texts have in common, however they are spaced; "" for none."""
+    """A digest of a text that ignores white space; "" without text."""
     return _digest(text) if text and text.strip() else ""
 
 
-def digest_of_words(told: Told) -> str:
-    """What two articles have in common whose readers are shown the same words."""
-    names = (author.name for author in told.authors)
-    return _digest(told.title, told.subtitle, told.summary, told.content_text, told.correction, *names)
+def words_digest(article: ArticleWords) -> str:
+    """A digest of the words that readers are shown, which ignores white space."""
+    names = (author.name for author in article.authors)
+    return _digest(
+        article.title,
+        article.subtitle,
+        article.summary,
+        article.content_text,
+        article.correction,
+        *names,
+    )
 
 
-def _digest(*told: str | None) -> str:
-    parts = [" ".join((part or "").split()) for part in told]
+def _digest(*texts: str | None) -> str:
+    parts = [" ".join((text or "").split()) for text in texts]
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:24]

@@ -12,8 +12,8 @@ from service.content.records import Claim
 from service.errors import Fault, IndexUnavailable
 from service.index import files, renames
 from service.index.clock import instant
-from service.index.connection import IncompatibleIndex, decoder, file_of, open_reader, translated
-from service.index.inventory import ArticleSnapshot, Standing, known
+from service.index.connection import IncompatibleIndex, decoder, file_of, open_reader, translate_errors
+from service.index.inventory import ArticleSnapshot, Standing, take_snapshot
 from service.index.lookup import led_to
 from service.index.removals import leaves_at
 from service.index.state import IndexState, folder_identity, read_site
@@ -76,7 +76,7 @@ def refused_references(url: str, root: Path, site: Site) -> tuple[Fault, ...]:
 def _reading(url: str) -> Iterator[sqlite3.Connection]:
     path = file_of(url)
     try:
-        with translated(path):
+        with translate_errors(path):
             connection = open_reader(path)
             if connection is None:
                 raise IndexUnavailable(path, _UNREADABLE)
@@ -111,7 +111,9 @@ def _read_inventory(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]
         article = msgspec.structs.replace(article, slug=slug, id=article_id)
         left = standing in {"withdrawn", "expired"}
         changed = instant(leaves_at(article, changed_at)) if left else article.changed
-        yield known(article, standing, changed=changed, given=bool(_claim(claim).id), former=led[slug])
+        yield take_snapshot(
+            article, standing, changed=changed, given=bool(_claim(claim).id), former=led[slug]
+        )
 
 
 def _redirects(connection: sqlite3.Connection) -> defaultdict[str, list[str]]:

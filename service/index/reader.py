@@ -16,7 +16,7 @@ from service.index import feed_pages, files, lookup, pages, sitemap
 from service.index.answers import FileRecord, Moved, Revision, SitemapMonth
 from service.index.changelog import End
 from service.index.connection import (
-    NONE_YET,
+    NO_INDEX,
     FileId,
     IncompatibleIndex,
     file_of,
@@ -24,7 +24,7 @@ from service.index.connection import (
     log_identity,
     open_reader,
     report_damage,
-    translated,
+    translate_errors,
 )
 from service.index.query_cache import QueryMemory
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
@@ -71,7 +71,7 @@ class Index:
         try:
             with self._asked():
                 if not IndexState.read(self._connection()).fingerprint:
-                    raise IndexUnusable(self._path, NONE_YET)
+                    raise IndexUnusable(self._path, NO_INDEX)
         except BroadsheetError:
             self._close()
             raise
@@ -221,7 +221,7 @@ class Index:
             return held
         if connection is None:
             if held is None:
-                raise IndexUnusable(self._path, NONE_YET)
+                raise IndexUnusable(self._path, NO_INDEX)
             return held
         if held is not None and not IndexState.read(connection).fingerprint:
             connection.close()  # begun, and not built yet
@@ -248,7 +248,7 @@ class Index:
     @contextmanager
     def _asked(self) -> Iterator[None]:
         try:
-            with translated(self._path):
+            with translate_errors(self._path):
                 yield
         except IncompatibleIndex as error:
             report_damage(self._path, self._opened.file or identity(self._path), str(error))

@@ -14,12 +14,12 @@ from service.errors import IndexUnavailable, IndexUnusable
 from service.index.clock import instant, seconds
 from service.index.clock import now as present
 from service.index.connection import (
-    NONE_YET,
+    NO_INDEX,
     IncompatibleIndex,
     file_of,
     open_reader,
     reported_damage,
-    translated,
+    translate_errors,
     writing,
 )
 from service.index.row_keys import FIRST_DATED, bucket, place, seconds_of, spread
@@ -50,10 +50,10 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
     try:
         if (reason := reported_damage(path)) is not None:
             raise IncompatibleIndex(reason)
-        with translated(path):
+        with translate_errors(path):
             connection = open_reader(path)
             if connection is None:
-                raise IndexUnusable(path, NONE_YET)
+                raise IndexUnusable(path, NO_INDEX)
             try:
                 if newest_transition(connection, moment) == IndexState.read(connection).transition:
                     return instant(next_transition(connection, moment))

@@ -1,4 +1,4 @@
-"""The hashes of files that may be served: made a little at a time, so that no file delays anything else."""
+"""Hashes images, attachments and other files in small slices of work, so that none delays anything else."""
 
 import hashlib
 import os
@@ -23,18 +23,25 @@ from service.content.discovery.served_files import (
 from service.errors import IndexUnavailable
 from service.index.answers import FileHash
 from service.index.clock import now
-from service.index.connection import NONE_YET, IncompatibleIndex, file_of, open_reader, translated, writing
+from service.index.connection import (
+    NO_INDEX,
+    IncompatibleIndex,
+    file_of,
+    open_reader,
+    translate_errors,
+    writing,
+)
 from service.model import Site
 
 BLOCK_BYTES = 1 << 20
 ROWS_AT_ONCE = 200
 REST_SECONDS = 10.0
 REST_PER_PASS = 20
-"""Between two passes over the folder lies this many times what looking at it took, without the hashing."""
+"""The pause between two passes over the folder, as a multiple of the time a pass took without hashing."""
 
 _NANOSECONDS = 1_000_000_000
 _RECENT_SECONDS = 2
-"""A file may be written twice within one tick of its mtime: one changed so recently is hashed once more."""
+"""A file may be written twice within one tick of its mtime: one changed so recently is hashed again."""
 
 _SAVE = """
 INSERT INTO file_hashes (path, size, mtime_ns, ctime_ns, is_settled, sha256) VALUES (?, ?, ?, ?, ?, ?)
@@ -44,10 +51,10 @@ ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ct
 
 
 class FileHasher:
-    """Brings the table of hashes in the index at `url` up to date with the files below `root`.
+    """Brings the hashes in the index at `url` up to date with the files below `root`.
 
-    `site` is what the pages are made of, which may refer to files as well. One process does this for all
-    workers. Files no larger than `largest` bytes are hashed in the first pass, the others in those after it.
+    The pages of `site` may refer to files as well. One process does this for all workers. Files of at most
+    `largest` bytes are hashed in the first pass, the others in later ones.
     """
 
     def __init__(self, url: str, root: Path, site: Site, largest: int = 4 * BLOCK_BYTES) -> None:
@@ -63,9 +70,9 @@ class FileHasher:
         self._missing: list[str] = []
 
     def work(self, seconds: float) -> bool:
-        """Hash for `seconds` at the most; whether there is nothing left to do for now.
+        """Hash for at most `seconds`; whether there is nothing left to do for now.
 
-        What was hashed by then is in the index. Raises IndexUnavailable, also for one that is damaged.
+        The hashes made so far are in the index. Raises IndexUnavailable, also for a damaged index.
         """
         try:
             return self._work(seconds)
@@ -92,7 +99,7 @@ class FileHasher:
         return True
 
     def _take_steps(self, steps: Iterator[bool], until: float) -> bool:
-        """Take steps until an instant of the monotonic clock; whether there are no more."""
+        """Take steps until an instant of the monotonic clock; whether none are left."""
         instant = time.monotonic()
         while instant < until:
             has_hashed = next(steps, None)
@@ -105,10 +112,10 @@ class FileHasher:
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """A connection for the steps taken in the block."""
-        with translated(self._path):
+        with translate_errors(self._path):
             connection = open_reader(self._path)
             if connection is None:
-                raise IndexUnavailable(self._path, NONE_YET)
+                raise IndexUnavailable(self._path, NO_INDEX)
             with closing(connection):
                 self._connection = connection
                 try:
@@ -117,7 +124,7 @@ class FileHasher:
                     self._connection = None
 
     def _pass(self) -> Iterator[bool]:
-        """Every file that may be served, once, in steps of about a millisecond: whether it hashed a block."""
+        """Hash every file that may be served, in steps of about a millisecond; each tells if it hashed."""
         for place, address in self._candidates():
             yield False
             yield from self._hash(place, address)
@@ -130,7 +137,7 @@ class FileHasher:
         try:
             descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError:
-            return  # gone again, or not to be read: then it is not served either
+            return  # deleted or unreadable: it is not served either
         try:
             facts = os.fstat(descriptor)
             is_too_large = self._largest is not None and facts.st_size > self._largest
@@ -143,14 +150,14 @@ class FileHasher:
             while block := os.read(descriptor, BLOCK_BYTES):
                 digest.update(block)
                 yield True
-                # What was replaced, deleted or written to meanwhile is not worth the rest of the work.
+                # A file that was replaced, deleted or written to meanwhile is hashed in the next pass.
                 if not known.is_of(os.stat(place)):  # noqa: PTH116 - a Path takes longer to make
                     return
             self._found.append(
                 (address, msgspec.structs.replace(known, sha256=digest.hexdigest()), is_settled)
             )
         except OSError:
-            return  # a failing disk: the file is served without a validator, as far as it can be read
+            return  # a failing disk: the file is served without a validator
         finally:
             os.close(descriptor)
 
@@ -164,14 +171,14 @@ class FileHasher:
         return False
 
     def _candidates(self) -> Iterator[tuple[str, str]]:
-        """Where each file lies that may be served, and its address: by its type, or by a reference to it."""
+        """(path on disk, address) of every file that may be served by its type or a reference to it."""
         yield from self._walk()
         for path in page_references(self._site):
             yield from self._referenced(path)
         for reference in self._rows(
             "SELECT DISTINCT file FROM file_references WHERE file > ? ORDER BY file LIMIT ?"
         ):
-            # An absolute address may be one of ours.
+            # An absolute address may be one of this site.
             yield from self._referenced(reference.rpartition("/files/")[2])
 
     def _referenced(self, path: str) -> Iterator[tuple[str, str]]:
@@ -235,12 +242,12 @@ class FileHasher:
 
 
 def _is_open(path: str) -> bool:
-    """Whether it may be served without a reference."""
+    """Whether a file may be served without a reference to it."""
     return has_page_type(path) and not is_never_served(path) and not lies_in_closed_folder(path)
 
 
 def _has_address(name: str) -> bool:
-    """Whether an address can name it: it is UTF-8."""
+    """Whether an address can contain this file name: it is UTF-8."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -249,7 +256,7 @@ def _has_address(name: str) -> bool:
 
 
 def _hidden_target(entry: os.DirEntry[str], prefix: str, real_root: str) -> Iterator[tuple[str, str]]:
-    """The hidden folder that a link leads to, and the address of what lies in it (see `locate_file`)."""
+    """The hidden folder that a link leads to, and the address of its files (see `locate_file`)."""
     if entry.name.startswith(".") or not os.path.isdir(entry.path):  # noqa: PTH112 - of a loop it says no
         return
     target = os.path.realpath(entry.path)

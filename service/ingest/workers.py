@@ -1,4 +1,4 @@
-"""One piece of work for many things, done here or in several processes: equal answers in the same order."""
+"""Runs a function over many inputs in several processes: the same results in the same order as in one."""
 
 import fcntl
 import gc
@@ -15,105 +15,105 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-FEWEST = 200
-"""With fewer things to do than this, starting processes takes longer than they save."""
+MIN_INPUTS = 200
+"""With fewer inputs than this, starting processes takes longer than they save."""
 
-MOST_PROCESSES = 4
-CHUNK = 64
-"""How many things a process answers for at once, at the most: many together take less time."""
+MAX_PROCESSES = 4
+MAX_CHUNK = 64
+"""The most inputs that a process is given at once: many together take less time."""
 
-FEWEST_TOGETHER = 8
-TURNS = 4
-"""How many chunks there are for each process, until they are the smallest."""
+MIN_CHUNK = 8
+CHUNKS_PER_PROCESS = 4
+"""How many chunks each process gets before chunks reach their smallest size."""
 
 PIPE_BYTES = 1 << 20
-"""How much of its answers a process may leave in its pipe before it waits."""
+"""The size of the pipe in which a process leaves its results before it waits."""
 
-MOST_HEARD = 4
-"""How many chunks of a process are heard, at the most, before they are wanted."""
+MAX_RECEIVED = 4
+"""The most chunks of results that are received from a process before they are needed."""
 
-COLLECT_AFTER = 50_000
-"""How many more containers than before there must be in a process for it to look for cycles among them."""
+COLLECTION_THRESHOLD = 50_000
+"""How many new containers make the garbage collector of a process run."""
 
-_STOPS = {signal.SIGINT, signal.SIGTERM}
+_STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
 
-Asked = TypeVar("Asked")
-Answer = TypeVar("Answer")
+Input = TypeVar("Input")
+Result = TypeVar("Result")
 
 
 def run_in_processes(
-    work: Callable[[Sequence[Asked]], Sequence[Answer]],
-    asked: Sequence[Asked],
-    kind: type[Answer],
+    work: Callable[[Sequence[Input]], Sequence[Result]],
+    inputs: Sequence[Input],
+    kind: type[Result],
     processes: int | None = None,
-) -> Generator[Answer, None, None]:
-    """What `work` answers to each of `asked`, in order, in as many `processes` as there are cores to spare.
+) -> Generator[Result, None, None]:
+    """The result of `work` for each of `inputs`, in order, from as many `processes` as there are free cores.
 
-    It is given several at once, and answers each. `kind` is what the answers are, as msgspec reads them.
-    Close the iterator to end the processes. What one of them left undone when it died is done here.
+    `work` takes several inputs and gives a result for each. Results travel as MessagePack and are decoded as
+    `kind`. Close the iterator to end the processes. The rest of a process that died is done in this one.
     """
-    count = processes or processes_for(len(asked))
-    chunks = [*_chunks(asked, count)]
+    count = processes or processes_for(len(inputs))
+    chunks = [*_chunks(inputs, count)]
     decode = msgspec.msgpack.Decoder(tuple[kind, ...]).decode  # type: ignore[valid-type]
-    workers: list[_Worker[Asked, Answer]] = []
+    workers: list[_Worker[Input, Result]] = []
     try:
         if count > 1:
-            # Where no more processes or pipes are allowed, those there are answer for their chunks.
+            # Where the system allows no more processes, this one does the chunks of those that are missing.
             with suppress(OSError):
                 for first in range(count):
                     workers.append(_Worker(work, chunks[first::count], workers))
         for number, chunk in enumerate(chunks):
-            mine = number % count
-            answers = _next_of(workers[mine], workers) if mine < len(workers) else None
-            if answers is None:
+            turn = number % count
+            results = _next_results(workers[turn], workers) if turn < len(workers) else None
+            if results is None:
                 yield from work(chunk)
             else:
-                yield from decode(answers)
+                yield from decode(results)
     finally:
         for worker in workers:
             worker.end()
 
 
-def _chunks(asked: Sequence[Asked], count: int) -> Generator[Sequence[Asked], None, None]:
-    """What each of `count` processes is given in turn: less towards the end, so that none has much left."""
+def _chunks(inputs: Sequence[Input], count: int) -> Generator[Sequence[Input], None, None]:
+    """Chunks for `count` processes in turn: smaller towards the end, so that all finish together."""
     start = 0
-    while start < len(asked):
-        size = max(FEWEST_TOGETHER, min(CHUNK, (len(asked) - start) // (TURNS * count)))
-        yield asked[start : start + size]
+    while start < len(inputs):
+        size = max(MIN_CHUNK, min(MAX_CHUNK, (len(inputs) - start) // (CHUNKS_PER_PROCESS * count)))
+        yield inputs[start : start + size]
         start += size
 
 
-class _Worker(Generic[Asked, Answer]):
-    """A process that answers for every chunk given to it in turn, and waits until each is taken.
+class _Worker(Generic[Input, Result]):
+    """A forked process that does its chunks in turn and waits until each result is received.
 
-    It is forked, so it has all it needs. It ends when nobody is left to take its answers.
+    It ends when nobody is left to receive its results.
     """
 
     def __init__(
         self,
-        work: Callable[[Sequence[Asked]], Sequence[Answer]],
-        chunks: Sequence[Sequence[Asked]],
-        earlier: "Sequence[_Worker[Asked, Answer]]",
+        work: Callable[[Sequence[Input]], Sequence[Result]],
+        chunks: Sequence[Sequence[Input]],
+        earlier: "Sequence[_Worker[Input, Result]]",
     ) -> None:
-        self.heard: deque[bytes] = deque()
+        self.received: deque[bytes] = deque()
         self.has_ended = False
         self.receiving, sending = multiprocessing.Pipe(duplex=False)
-        _widen(sending)
+        _enlarge(sending)
         inherited = [worker.receiving for worker in (*earlier, self)]
         arguments = (work, chunks, sending, inherited)
         self._process = multiprocessing.get_context("fork").Process(target=_work, args=arguments, daemon=True)
-        # A signal that comes before the process has handlers of its own would run those of this one in it.
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+        # A signal that arrives before the child has its own handlers would run those of the parent in it.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
         try:
             self._process.start()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         sending.close()
 
-    def hear(self) -> None:
-        """Take its next answers, which there are unless it has ended."""
+    def receive(self) -> None:
+        """Receive its next results; it must have sent some, or have ended."""
         try:
-            self.heard.append(self.receiving.recv_bytes())
+            self.received.append(self.receiving.recv_bytes())
         except (EOFError, OSError):
             self.has_ended = True
 
@@ -123,35 +123,35 @@ class _Worker(Generic[Asked, Answer]):
         self._process.join()
 
 
-def _next_of(worker: _Worker[Asked, Answer], workers: Sequence[_Worker[Asked, Answer]]) -> bytes | None:
-    """The next answers of `worker`, as msgpack; None when it has died before.
+def _next_results(worker: _Worker[Input, Result], workers: Sequence[_Worker[Input, Result]]) -> bytes | None:
+    """The next results of `worker` as MessagePack; None when it has died.
 
-    The others are heard meanwhile, so that none waits for a slower one.
+    Results of the others are received meanwhile, so that none waits for a slower one.
     """
-    while not (worker.heard or worker.has_ended):
-        behind = [each for each in workers if len(each.heard) < MOST_HEARD and not each.has_ended]
-        ready = wait([each.receiving for each in behind])
-        for each in behind:
+    while not (worker.received or worker.has_ended):
+        lagging = [each for each in workers if len(each.received) < MAX_RECEIVED and not each.has_ended]
+        ready = wait([each.receiving for each in lagging])
+        for each in lagging:
             if each.receiving in ready:
-                each.hear()
-    return worker.heard.popleft() if worker.heard else None
+                each.receive()
+    return worker.received.popleft() if worker.received else None
 
 
 def _work(
-    work: Callable[[Sequence[Asked]], Sequence[Answer]],
-    chunks: Sequence[Sequence[Asked]],
+    work: Callable[[Sequence[Input]], Sequence[Result]],
+    chunks: Sequence[Sequence[Input]],
     sending: Connection,
     inherited: list[Connection],
 ) -> None:
     # Ctrl-C reaches the whole group; the parent decides when this process ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
-    # What the parent holds stays out of collections: neither copied nor, like its connection, ever closed.
-    # What is made here is let go of with each chunk, so collections find little: they need not come often.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
+    # Objects of the parent stay out of collections: neither copied nor, like its connection, closed. Objects
+    # made here are released with each chunk, so collections find little and can be rare.
     gc.freeze()
-    gc.set_threshold(COLLECT_AFTER)
-    # Were these open here, this process would not notice that the parent has gone.
+    gc.set_threshold(COLLECTION_THRESHOLD)
+    # With these open, this process would not see that the parent has died.
     for connection in inherited:
         connection.close()
     encode = msgspec.msgpack.Encoder().encode
@@ -160,22 +160,22 @@ def _work(
             sending.send_bytes(encode(work(chunk)))
 
 
-def _widen(sending: Connection) -> None:
-    """Give a pipe room for some answers: a process goes on while others are heard (Linux only)."""
+def _enlarge(sending: Connection) -> None:
+    """Enlarge a pipe, so that its process continues while others are received from (Linux only)."""
     if sys.platform == "linux":
-        with suppress(OSError):  # a user may have only so many
+        with suppress(OSError):  # a user may have used up the limit
             fcntl.fcntl(sending.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
-def processes_for(things: int) -> int:
-    """How many processes to use: one where there is little to do or where forking is not safe.
+def processes_for(inputs: int) -> int:
+    """How many processes to use: one for few inputs, or where forking is unsafe.
 
-    It is not with several threads, nor on macOS; and a daemon, as the index refresher is, may have no
-    children, and should leave the other cores to those who answer.
+    Forking is unsafe with several threads and on macOS. A daemon process, such as the index refresher, may
+    have no children, and leaves the other cores to the workers that answer requests.
     """
     safe = (
         sys.platform == "linux"
         and threading.active_count() == 1
         and not multiprocessing.current_process().daemon
     )
-    return min(MOST_PROCESSES, len(os.sched_getaffinity(0))) if safe and things >= FEWEST else 1
+    return min(MAX_PROCESSES, len(os.sched_getaffinity(0))) if safe and inputs >= MIN_INPUTS else 1

@@ -130,7 +130,7 @@ def epoch(raw: Any) -> datetime:
 
 def index_url(raw: Any) -> str:
     given = text(raw)
-    if not given.startswith(("sqlite:///", "postgresql://")):
+    if not given.startswith("sqlite:///"):
         raise ValueError("sqlite:///path/to/index.db (four slashes for an absolute path)")
     return given
 

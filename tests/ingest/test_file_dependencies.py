@@ -12,7 +12,7 @@ import pytest
 from service.errors import NotFound
 from service.formats.registry import FORMATS
 from service.index import Index, Moved
-from service.ingest.workers import FEWEST
+from service.ingest.workers import MIN_INPUTS
 from service.publisher import Publisher
 from service.query import Query
 from tests.content.fields.test_picture_sizes import png
@@ -161,9 +161,9 @@ REFRESH = """
 import sys
 from pathlib import Path
 from service.ingest import refresh_index
-from service.ingest.workers import FEWEST, processes_for
+from service.ingest.workers import MIN_INPUTS, processes_for
 from service.model import Site
-print(processes_for(FEWEST), refresh_index(sys.argv[1], Path(sys.argv[2]), Site()).read)
+print(processes_for(MIN_INPUTS), refresh_index(sys.argv[1], Path(sys.argv[2]), Site()).read)
 """
 
 
@@ -171,7 +171,7 @@ print(processes_for(FEWEST), refresh_index(sys.argv[1], Path(sys.argv[2]), Site(
 def test_several_processes_remember_what_articles_asked_for(tmp_path: Path) -> None:
     """Each refresh runs in a process of its own, since one with several threads must not fork."""
     folder = Folder(tmp_path / "one")
-    for number in range(FEWEST + 3):
+    for number in range(MIN_INPUTS + 3):
         text = POST.format("", f"![A](/images/{number}.png)").replace("vote", f"vote-{number}")
         lay(folder.root, {f"posts/{number}.md": text})
 
@@ -181,9 +181,9 @@ def test_several_processes_remember_what_articles_asked_for(tmp_path: Path) -> N
         return done.stdout.decode().strip()
 
     several = min(4, len(os.sched_getaffinity(0)))
-    assert refreshed() == f"{several} {FEWEST + 3}"
+    assert refreshed() == f"{several} {MIN_INPUTS + 3}"
     assert refreshed() == f"{several} 0"
-    for number in range(FEWEST + 2):
+    for number in range(MIN_INPUTS + 2):
         lay(folder.root, {f"static/images/{number}.png": png(3, 1 + number)})
-    assert refreshed() == f"{several} {FEWEST + 2}"
+    assert refreshed() == f"{several} {MIN_INPUTS + 2}"
     assert asyncio.run(told(folder)) == asyncio.run(told(made_anew(folder, tmp_path / "other")))

@@ -12,13 +12,13 @@ import pytest
 
 from service.content import scan
 from service.ingest.parse import FileParser, ParsedFile, ReadRequest
-from service.ingest.workers import CHUNK, FEWEST, PIPE_BYTES, processes_for
+from service.ingest.workers import MAX_CHUNK, MIN_INPUTS, PIPE_BYTES, processes_for
 from service.model import Site
 from tests.support.server import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process reads")
 
-FILES = 5 * CHUNK + 3
+FILES = 5 * MAX_CHUNK + 3
 DEADLINE_SECONDS = 30
 
 # Each runs in a process of its own, since a process with several threads, as this one may be, must not fork.
@@ -130,7 +130,7 @@ def is_running(process: int) -> bool:
 
 
 def test_the_index_is_the_same_to_the_byte(folder: Path, tmp_path: Path) -> None:
-    for number in range(FEWEST):
+    for number in range(MIN_INPUTS):
         (folder / f"more-{number}.md").write_text(f"# More {number}\n\nSome text.\n")
     for path in folder.iterdir():
         os.utime(path, (1_500_000_000, 1_500_000_000))
@@ -163,7 +163,7 @@ print(len(started))
 
 
 def test_one_process_reads_where_another_would_be_no_help_or_not_safe() -> None:
-    assert processes_for(FEWEST - 1) == 1
+    assert processes_for(MIN_INPUTS - 1) == 1
     ended = threading.Event()
     other = threading.Thread(target=ended.wait)
     other.start()

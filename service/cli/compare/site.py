@@ -9,7 +9,7 @@ import msgspec
 from service import __version__
 from service.errors import SettingsError
 from service.index import ArticleSnapshot
-from service.index.inventory import digest_of_words, text_digest
+from service.index.inventory import text_digest, words_digest
 
 TIMEOUT_SECONDS = 30.0
 MOST_REDIRECTS = 5
@@ -107,7 +107,7 @@ def _known(told: _Told) -> ArticleSnapshot:
         published=told.published,
         changed=max(instants, default=None),
         text=text_digest(told.content_text),
-        words=digest_of_words(told),
+        words=words_digest(told),
         tags=tuple(sorted(tag.slug for tag in told.tags)),
         address=told.url,
     )
