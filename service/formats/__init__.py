@@ -10,7 +10,7 @@ import msgspec
 
 from service.index import Companions
 from service.model import Article, Site
-from service.query import Facet, FacetKind, Page, Query, Stretch
+from service.query import ArchivePage, Facet, FacetKind, Page, Query
 from service.urls import FormatName, Urls
 
 MEDIA_TYPES: dict[FormatName, str] = {
@@ -58,7 +58,7 @@ class Archive(msgspec.Struct, frozen=True):
 
     site: Site
     query: Query
-    stretch: Stretch
+    stretch: ArchivePage
 
 
 class Directory(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ import msgspec
 
 from service.errors import Fault
 from service.model import Article, Site
-from service.query import Facet, FacetKind, Page, Position, Query, Stretch
+from service.query import ArchiveCursor, ArchivePage, Facet, FacetKind, Page, Query
 
 
 class Revision(msgspec.Struct, frozen=True):
@@ -107,7 +107,7 @@ class Index(Protocol):
         """As `find`, for a feed: of about `most_bytes` at most, and the first page with what its log adds."""
         ...
 
-    async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:
+    async def stretch(self, query: Query, position: ArchiveCursor, most_bytes: int) -> ArchivePage:
         """The archive document of `query` that begins at `position`; there is one at every position."""
         ...
 

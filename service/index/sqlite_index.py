@@ -31,7 +31,7 @@ from service.index.query_cache import QueryMemory
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
 from service.index.site_facts import read_site
 from service.model import Article, Site
-from service.query import Facet, FacetKind, Page, Position, Query, Stretch
+from service.query import ArchiveCursor, ArchivePage, Facet, FacetKind, Page, Query, is_quick
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ class SqliteIndex:
         def answer(connection: sqlite3.Connection, state: State) -> Page:
             return pages.find(connection, state, query, limit, self._sums)
 
-        if pages.is_quick(query):
+        if is_quick(query):
             with self._snapshot() as (connection, state):
                 return answer(connection, state)
         return await self._in_thread(self.threads_for(query), answer)
@@ -96,8 +96,8 @@ class SqliteIndex:
 
         return await self._in_thread(self.threads_for(query), answer)
 
-    async def stretch(self, query: Query, position: Position, most_bytes: int) -> Stretch:
-        def answer(connection: sqlite3.Connection, state: State) -> Stretch:
+    async def stretch(self, query: Query, position: ArchiveCursor, most_bytes: int) -> ArchivePage:
+        def answer(connection: sqlite3.Connection, state: State) -> ArchivePage:
             return feed_pages.stretch(connection, state, query, position, most_bytes, self._ends)
 
         return await self._in_thread(self.threads_for(query), answer)
@@ -143,7 +143,7 @@ class SqliteIndex:
     def threads_for(self, query: Query) -> QueryThreads:
         if query.q:
             return self.searches
-        return self.ordered if pages.is_quick(query) else self.filters
+        return self.ordered if is_quick(query) else self.filters
 
     async def _in_thread(self, threads: QueryThreads, answer: Callable[[sqlite3.Connection, State], T]) -> T:
         def run(execution: Execution) -> T:

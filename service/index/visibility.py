@@ -10,7 +10,7 @@ from service.index.rows import Showing, showing_of
 from service.index.schema import UNDATED, WHOLE
 from service.index.terms import Searched, Term
 from service.model import Article
-from service.query import hash_of
+from service.query import hash_id
 
 _SHOW_TEXT = "INSERT INTO searched (rowid, title, text, names, stems) VALUES (?, ?, ?, ?, ?)"
 _HIDE_TEXT = (
@@ -71,7 +71,7 @@ class Visible:
             "INSERT INTO carried (term, row, changed) VALUES (?, ?, ?)",
             [(term, row, changed) for term in terms],
         )
-        h = hash_of(article_id)
+        h = hash_id(article_id)
         many(
             "INSERT INTO log (term, changed, h, row) VALUES (?, ?, ?, ?)",
             [(term, told, h, row) for term in (WHOLE, *terms)],
@@ -94,7 +94,7 @@ class Visible:
         terms = [self._count(term, -1) for term in showing.terms]
         many = self._connection.executemany
         many("DELETE FROM carried WHERE term = ? AND row = ?", [(term, row) for term in terms])
-        h = hash_of(article_id)
+        h = hash_id(article_id)
         many(
             "DELETE FROM log WHERE term = ? AND changed = ? AND h = ? AND row = ?",
             [(term, told, h, row) for term in (WHOLE, *terms)],

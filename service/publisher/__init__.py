@@ -25,7 +25,7 @@ from service.model import Site
 from service.publisher.byte_bounded_lru import Memory
 from service.publisher.rendered import Rendered
 from service.publisher.single_flight import SingleFlight
-from service.query import Facet, FacetKind, Position, Query
+from service.query import ArchiveCursor, Facet, FacetKind, Query
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Link, Urls
 
 __all__ = ["FEED_BYTES", "Memory", "Publisher", "Rendered"]
@@ -142,7 +142,7 @@ class Publisher:
         )
 
     @shared
-    async def archive(self, form: FormatName, query: Query, position: Position, base: str) -> Rendered:
+    async def archive(self, form: FormatName, query: Query, position: ArchiveCursor, base: str) -> Rendered:
         """The archive document of `query` at `position`: made anew each time, for there are very many."""
         chosen = FORMATS[form]
         if chosen.archive is None:

@@ -9,7 +9,7 @@ from service.formats import FEEDS, MEDIA_TYPES
 from service.index import Moved
 from service.model import slugify
 from service.publisher import Rendered
-from service.query import FacetKind, Position, Query
+from service.query import ArchiveCursor, FacetKind, Query
 from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
 from service.web.address import as_ascii, with_query
 from service.web.desk import Desk
@@ -49,7 +49,7 @@ def listing(form: FormatName) -> Handler:
     return handle
 
 
-async def _archive(desk: Desk, form: FormatName, query: Query, position: Position, base: str) -> Answer:
+async def _archive(desk: Desk, form: FormatName, query: Query, position: ArchiveCursor, base: str) -> Answer:
     """A document of a feed's archive: for a day, since what is withdrawn must leave the caches too."""
     rendered = await desk.publisher.archive(form, query, position, base)
     cache_control = (

@@ -12,7 +12,7 @@ from service.formats import Directory, Listing, Single
 from service.formats.html import HTML, problem_page, subscription
 from service.index import Companions
 from service.model import Site
-from service.query import Cursor, Facet, Name, Query, bind
+from service.query import Cursor, Facet, Query, TermName, bind
 from service.urls import FormatName, Urls
 from tests.support.builders import article, at, listing
 from tests.support.sample_site import (
@@ -281,7 +281,7 @@ def test_each_filter_can_be_removed() -> None:
         since=at("2019-01-28"),
         until=at("2019-01-28T09:00"),
     )
-    names = (Name("tag", "sea", "The sea"), Name("author", "ada", "Ada Osei"))
+    names = (TermName("tag", "sea", "The sea"), TermName("author", "ada", "Ada Osei"))
     page = parsed(HTML.listing(listing(article(), query=query, names=names), URLS))
     chips = {chip.get_text(" ", strip=True): str(chip["href"]) for chip in page.select(".chips a")}
 
