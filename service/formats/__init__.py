@@ -45,7 +45,7 @@ class Listing(msgspec.Struct, frozen=True):
     topics: tuple[Facet, ...] = ()
 
 
-class Single(msgspec.Struct, frozen=True):
+class SingleArticle(msgspec.Struct, frozen=True):
     """One article on its own, and for people what stands beside it."""
 
     site: Site
@@ -87,7 +87,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["list", "feed"]
     limit: int
     listing: Callable[[Listing, Urls], bytes]
-    single: Callable[[Single, Urls], bytes] | None = None
+    article: Callable[[SingleArticle, Urls], bytes] | None = None
     directory: Callable[[Directory, Urls], bytes] | None = None
     archive: Callable[[Archive, Urls], bytes] | None = None
     for_people: bool = False

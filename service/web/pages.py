@@ -53,7 +53,7 @@ async def _archive(desk: Desk, form: FormatName, query: Query, position: Archive
     """A document of a feed's archive: for a day, since what is withdrawn must leave the caches too."""
     rendered = await desk.publisher.archive(form, query, position, base)
     cache_control = (
-        ARCHIVE_CONTROL if rendered.settled else desk.cache_control(desk.settings.feed_max_age_seconds)
+        ARCHIVE_CONTROL if rendered.immutable else desk.cache_control(desk.settings.feed_max_age_seconds)
     )
     return Answer(
         rendered=rendered,
@@ -160,10 +160,10 @@ def _for_robots(form: FormatName, query: Query = EVERYTHING) -> tuple[tuple[str,
 
 async def _look_up(desk: Desk, form: FormatName, slug: str, base: str) -> Rendered | Moved:
     try:
-        return await desk.publisher.single(form, slug, base)
+        return await desk.publisher.article(form, slug, base)
     except NotFound:
         usual = slugify(slug)
         if usual in {"", slug}:
             raise
-        found = await desk.publisher.single(form, usual, base)
+        found = await desk.publisher.article(form, usual, base)
         return found if isinstance(found, Moved) else Moved(usual)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from service.formats import Listing, Single
+from service.formats import Listing, SingleArticle
 from service.formats.atom import ATOM
 from service.formats.html import HTML
 from service.formats.markdown import MARKDOWN
@@ -23,8 +23,8 @@ ZONES = ("Asia/Baghdad", "America/New_York", "UTC", "Asia/Beirut")
 
 
 def page(listing: Listing, urls: Urls) -> bytes:
-    assert HTML.single
-    return HTML.single(Single(listing.site, listing.page.articles[0]), urls)
+    assert HTML.article
+    return HTML.article(SingleArticle(listing.site, listing.page.articles[0]), urls)
 
 
 SHOWN: tuple[tuple[Callable[[Listing, Urls], bytes], str], ...] = (

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from service.formats import Archive, Directory, Listing, Single
+from service.formats import Archive, Directory, Listing, SingleArticle
 from service.model import Attachment, Author, Body, Image, Site, Source, Translation
 from service.query import ArchiveCursor, ArchivePage, Cursor, Facet, Query, TermName, Tombstone, bind
 from service.urls import Urls
@@ -111,7 +111,7 @@ ARCHIVE = Archive(
 )
 """An archive document of a tag, with one before it."""
 
-SINGLE = Single(SITE, FULL)
+SINGLE = SingleArticle(SITE, FULL)
 TAGS = Directory(SITE, "tag", (Facet("harbour-and-sea", "Harbour & sea", 3), Facet("c-plus-plus", "C++", 1)))
 
 LISTINGS: tuple[Listing, ...] = (

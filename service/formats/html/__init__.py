@@ -5,7 +5,7 @@ Everything is escaped by the templates but the article's own HTML, which an allo
 """
 
 from service.formats import MEDIA_TYPES, Format
-from service.formats.html.article import single
+from service.formats.html.article import render_article
 from service.formats.html.directory import directory
 from service.formats.html.listing import listing
 from service.formats.html.problem import problem_page
@@ -26,7 +26,7 @@ HTML = Format(
     kind="list",
     limit=20,
     listing=listing,
-    single=single,
+    article=render_article,
     directory=directory,
     for_people=True,
 )

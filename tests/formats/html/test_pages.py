@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from bs4 import BeautifulSoup
 
-from service.formats import Directory, Listing, Single
+from service.formats import Directory, Listing, SingleArticle
 from service.formats.html import HTML, problem_page, subscription
 from service.index import Companions
 from service.model import Site
@@ -26,9 +26,9 @@ from tests.support.sample_site import (
     URLS,
 )
 
-assert HTML.single
+assert HTML.article
 assert HTML.directory
-_single, _directory = HTML.single, HTML.directory
+_single, _directory = HTML.article, HTML.directory
 
 LONG = "Donaudampfschifffahrtsgesellschaft" * 9
 MANY = Directory(SITE, "tag", tuple(Facet(f"t{n}", f"{'ABCÅ9'[n % 5]} {n}", n) for n in range(90, 0, -1)))
@@ -36,10 +36,11 @@ MANY = Directory(SITE, "tag", tuple(Facet(f"t{n}", f"{'ABCÅ9'[n % 5]} {n}", n) 
 PAGES: dict[str, Callable[[], bytes]] = {
     **{f"list {n}": lambda one=one: HTML.listing(one, URLS) for n, one in enumerate(LISTINGS)},  # type: ignore[misc]
     "article": lambda: _single(SINGLE, URLS),
-    "right to left": lambda: _single(Single(SITE, RIGHT_TO_LEFT), URLS),
-    "bare article": lambda: _single(Single(Site(), article(published=None, updated=None)), URLS),
+    "right to left": lambda: _single(SingleArticle(SITE, RIGHT_TO_LEFT), URLS),
+    "bare article": lambda: _single(SingleArticle(Site(), article(published=None, updated=None)), URLS),
     "beside": lambda: _single(
-        Single(SITE, article("one"), Companions(article("two"), article("three"), (RIGHT_TO_LEFT,))), URLS
+        SingleArticle(SITE, article("one"), Companions(article("two"), article("three"), (RIGHT_TO_LEFT,))),
+        URLS,
     ),
     "tags": lambda: _directory(TAGS, URLS),
     "many tags": lambda: _directory(MANY, URLS),
@@ -205,7 +206,7 @@ def test_an_article_tells_its_facts_to_search_engines() -> None:
 
 def test_no_text_ends_the_element_that_holds_the_data() -> None:
     evil = article(title="</script><script>alert(1)</script>", summary="<!--<script>", text="Text.")
-    page = _single(Single(SITE, evil), URLS)
+    page = _single(SingleArticle(SITE, evil), URLS)
 
     assert b"<script>alert" not in page
     assert data_of(parsed(page))[0]["headline"] == evil.title
