@@ -4,14 +4,15 @@
 The parameters of a query stand in one canonical order, so that equal queries have equal addresses.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
 from urllib.parse import quote, urlencode
 
 import msgspec
 
 from service.markup import SELF, SITE
-from service.model import Article
+from service.model import FORMAT_DESCRIPTIONS, Article
+from service.model import FormatName as FormatName
 from service.query import (
     FILTERS,
     ArchiveCursor,
@@ -23,18 +24,10 @@ from service.query import (
     required_terms,
 )
 
-FormatName = Literal["html", "json", "markdown", "ndjson", "atom", "rss", "jsonfeed"]
-
-LISTING_PATHS: dict[FormatName, str] = {
-    "html": "/articles.html",
-    "json": "/articles.json",
-    "markdown": "/articles.md",
-    "ndjson": "/articles.ndjson",
-    "atom": "/feed.atom",
-    "rss": "/feed.rss",
-    "jsonfeed": "/feed.json",
+LISTING_PATHS: Mapping[FormatName, str] = {row.name: row.path for row in FORMAT_DESCRIPTIONS.values()}
+ARTICLE_SUFFIXES: Mapping[FormatName, str] = {
+    row.name: row.article_suffix for row in FORMAT_DESCRIPTIONS.values() if row.article_suffix
 }
-ARTICLE_SUFFIXES: dict[FormatName, str] = {"html": ".html", "json": ".json", "markdown": ".md"}
 DIRECTORY_PATHS: dict[FacetKind, str] = {
     "tag": "/tags",
     "author": "/authors",

@@ -5,9 +5,10 @@ from typing import Annotated, Generic, TypeVar
 import msgspec
 from msgspec import Meta
 
-from service.formats import MEDIA_TYPES, Directory, Format, Listing, SingleArticle
+from service.formats import Directory, Format, Listing, SingleArticle
 from service.formats.api_article import Address, ArticleOut, article_out, selected
 from service.formats.titles import DIRECTORY_TITLES
+from service.model import FORMAT_DESCRIPTIONS
 from service.urls import Urls, facet_query
 
 T = TypeVar("T")
@@ -85,10 +86,7 @@ def directory(directory: Directory, urls: Urls) -> bytes:
 
 
 JSON = Format(
-    name="json",
-    media_type=MEDIA_TYPES["json"],
-    kind="list",
-    limit=20,
+    description=FORMAT_DESCRIPTIONS["json"],
     listing=listing,
     article=render_article,
     directory=directory,

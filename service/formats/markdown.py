@@ -6,10 +6,10 @@ from typing import Any
 from service.content import write_front_matter
 from service.content.fields.authors import states_exactly
 from service.content.fields.titles import written_title
-from service.formats import MEDIA_TYPES, Format, Listing, SingleArticle
+from service.formats import Format, Listing, SingleArticle
 from service.formats.date_precision import day_of, stated
 from service.formats.titles import title_of
-from service.model import Article, Attachment, Author, Image, Site, Source
+from service.model import FORMAT_DESCRIPTIONS, Article, Attachment, Author, Image, Site, Source
 from service.query import Content
 from service.urls import Urls, instant
 
@@ -123,10 +123,7 @@ def _known(**facts: Any) -> dict[str, Any]:
 
 
 MARKDOWN = Format(
-    name="markdown",
-    media_type=MEDIA_TYPES["markdown"],
-    kind="list",
-    limit=20,
+    description=FORMAT_DESCRIPTIONS["markdown"],
     listing=listing,
     article=render_article,
 )

@@ -137,7 +137,7 @@ class Publisher:
         listing = await self._find(chosen, query)
         body = chosen.listing(listing, urls)
         return Rendered.of(
-            chosen.media_type, body, listing.page.modified, listing_links(chosen, listing, urls)
+            chosen.description.media_type, body, listing.page.modified, listing_links(chosen, listing, urls)
         )
 
     @shared
@@ -149,7 +149,7 @@ class Publisher:
         archive_page = await self.index.stretch(query, position, self._feed_bytes)
         archive, urls = Archive(self.site, query, archive_page), Urls(base)
         links = archive_links(archive, urls, form)
-        document = Rendered.of(chosen.media_type, chosen.archive(archive, urls), links=links)
+        document = Rendered.of(chosen.description.media_type, chosen.archive(archive, urls), links=links)
         return msgspec.structs.replace(document, immutable=not archive_page.position.window)
 
     async def fingerprint(self, query: Query) -> bytes:
@@ -170,7 +170,7 @@ class Publisher:
         body = chosen.article(SingleArticle(self.site, found, context), urls)
         # A page that shows other articles changes with them.
         modified = context.modified or found.changed
-        return Rendered.of(chosen.media_type, body, modified, article_links(form, found, urls))
+        return Rendered.of(chosen.description.media_type, body, modified, article_links(form, found, urls))
 
     @cached
     async def subscription(self, query: Query, base: str) -> Rendered:
@@ -178,7 +178,7 @@ class Publisher:
         query = msgspec.structs.replace(query, cursor=None, limit=PREVIEWED)
         listing, urls = await self._find(HTML, query), Urls(base)
         body = subscription(listing, urls)
-        return Rendered.of(HTML.media_type, body, listing.page.modified, feed_links(query, urls))
+        return Rendered.of(HTML.description.media_type, body, listing.page.modified, feed_links(query, urls))
 
     @cached
     async def directory(self, form: FormatName, kind: FacetKind, base: str) -> Rendered:
@@ -189,7 +189,7 @@ class Publisher:
         body = chosen.directory(await self._directory(kind), urls)
         other: FormatName = "json" if form == "html" else "html"
         alternate = Link("alternate", urls.directory(kind, ARTICLE_SUFFIXES[other]), bare_type(other))
-        return Rendered.of(chosen.media_type, body, links=(alternate,))
+        return Rendered.of(chosen.description.media_type, body, links=(alternate,))
 
     @cached
     async def catalogue(self, base: str) -> Rendered:
@@ -216,7 +216,7 @@ class Publisher:
             pieces.append(piece)
             if sum(map(len, pieces)) > LARGEST_WHOLE_BYTES:
                 return StreamStart(tuple(pieces), rest)
-        return Rendered.of(FORMATS["ndjson"].media_type, b"".join(pieces))
+        return Rendered.of(FORMATS["ndjson"].description.media_type, b"".join(pieces))
 
     async def _continue_stream(self, start: StreamStart, base: str) -> AsyncGenerator[bytes, None]:
         for piece in start.pieces:
@@ -243,8 +243,8 @@ class Publisher:
         return piece, None if following is None else msgspec.structs.replace(query, cursor=following)
 
     async def _find(self, chosen: Format, query: Query) -> Listing:
-        limit = query.limit or chosen.limit
-        if chosen.kind == "feed":
+        limit = query.limit or chosen.description.limit
+        if chosen.description.kind == "feed":
             page = await self.index.follow(query, limit, self._feed_bytes)
         else:
             page = await self.index.find(query, limit)

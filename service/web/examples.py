@@ -96,7 +96,7 @@ def example(path: str, media_type: str) -> dict[str, Any]:
     if form == "html":
         return {"value": _PAGE.format(DIRECTORY_TITLES[kind] if kind else _ARTICLE.title)}
     body = _body(path, form, kind)
-    return {"value": msgspec.json.decode(body) if form in {"json", "jsonfeed"} else body.decode()}
+    return {"value": msgspec.json.decode(body) if media_type.endswith(("/json", "+json")) else body.decode()}
 
 
 def _body(path: str, form: FormatName, kind: FacetKind | None) -> bytes:
@@ -106,4 +106,4 @@ def _body(path: str, form: FormatName, kind: FacetKind | None) -> bytes:
     if "{slug}" in path and chosen.article:
         return chosen.article(SingleArticle(_SITE, _ARTICLE), _URLS)
     page = Page(articles=(_ARTICLE,), total=1, modified=_OPENED)
-    return chosen.listing(Listing(_SITE, Query(), page, chosen.limit, max_age_seconds=300), _URLS)
+    return chosen.listing(Listing(_SITE, Query(), page, chosen.description.limit, max_age_seconds=300), _URLS)

@@ -7,7 +7,7 @@ import msgspec
 from service.errors import NotFound
 from service.formats import FEEDS, MEDIA_TYPES
 from service.index import Moved
-from service.model import slugify
+from service.model import FORMAT_DESCRIPTIONS, slugify
 from service.publisher import Rendered
 from service.query import ArchiveCursor, FacetKind, Query
 from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
@@ -22,13 +22,6 @@ Handler = Callable[[Desk, Visit], Awaitable[Answer]]
 ARTICLES = "/articles/"
 ARCHIVE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
 EVERYTHING = Query()
-DOCUMENT_TYPES: dict[FormatName, str] = {
-    "atom": "application/xml; charset=utf-8",
-    "rss": "application/xml; charset=utf-8",
-    "jsonfeed": "application/json",
-}
-"""What a feed is to a browser that opens it: types that browsers show with style instead of saving."""
-
 NOINDEX = (("x-robots-tag", "noindex, follow"),)
 
 
@@ -44,7 +37,7 @@ def listing(form: FormatName) -> Handler:
         seconds = settings.feed_max_age_seconds if feed else settings.list_max_age_seconds
         rendered = await desk.publisher.listing(form, query, visit.base)
         answer = desk.kept(rendered, seconds, _for_robots(form, query))
-        return msgspec.structs.replace(answer, document_type=DOCUMENT_TYPES.get(form))
+        return msgspec.structs.replace(answer, document_type=FORMAT_DESCRIPTIONS[form].document_type)
 
     return handle
 
@@ -58,7 +51,7 @@ async def _archive(desk: Desk, form: FormatName, query: Query, position: Archive
     return Answer(
         rendered=rendered,
         cache_control=cache_control,
-        document_type=DOCUMENT_TYPES.get(form),
+        document_type=FORMAT_DESCRIPTIONS[form].document_type,
         headers=NOINDEX,
     )
 

@@ -8,8 +8,7 @@ import msgspec
 
 from service.errors import InvalidParameter, UnknownParameter
 from service.formats import FEEDS
-from service.formats.registry import FORMATS
-from service.model import Site
+from service.model import FORMAT_DESCRIPTIONS, Site
 from service.query import Query, archive_query, decode_cursor
 from service.urls import FormatName
 from service.web.parameter_types import LONGEST_NAME
@@ -57,7 +56,7 @@ def read_query(raw: bytes, form: FormatName, site: Site) -> Query:
         if values := [value for value in values if value]:
             fields[parameter.field] = tuple(sorted(set(values))) if parameter.repeats else values[0]
     cursor = fields.pop("cursor", None)
-    if fields.get("limit") == FORMATS[form].limit:
+    if fields.get("limit") == FORMAT_DESCRIPTIONS[form].limit:
         del fields["limit"]
     query = Query(**fields)
     if query.archive:

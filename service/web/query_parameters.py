@@ -9,8 +9,7 @@ from typing import Any, get_args
 import msgspec
 
 from service.formats.api_article import ARTICLE_FIELDS
-from service.formats.feed import ARCHIVED
-from service.model import Site
+from service.model import FORMAT_DESCRIPTIONS, Site
 from service.query import FILTERS, MAX_LIMIT, Content, Filter, Sort, ValueKind
 from service.urls import LISTING_PATHS, FormatName
 from service.web import parameter_types
@@ -18,7 +17,7 @@ from service.web.parameter_types import LONGEST_CURSOR, LONGEST_NAME, LONGEST_SE
 
 MOST_TAGS = 20
 
-STRICT: frozenset[FormatName] = frozenset({"json", "ndjson", "markdown"})
+STRICT: frozenset[FormatName] = frozenset(row.name for row in FORMAT_DESCRIPTIONS.values() if row.is_strict)
 """Formats for programs: an unknown parameter is an error. The others ignore it, as trackers append some."""
 EVERYWHERE: frozenset[FormatName] = frozenset(LISTING_PATHS)
 
@@ -130,7 +129,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "A document of the archive (RFC 5005 §4): taken from `prev-archive` of the feed.",
         {"type": "string", "pattern": "^((0|-?[1-9][0-9]{0,11})-[0-9a-f]{16}(\\.[0-9a-f]{8})?)?$"},
         "1548667800-9c56cc51b374c3ba",
-        forms=ARCHIVED,
+        forms=frozenset(row.name for row in FORMAT_DESCRIPTIONS.values() if row.is_archived),
         elsewhere="only Atom and RSS feeds take it; leave it out.",
     ),
 )
