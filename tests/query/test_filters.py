@@ -24,7 +24,7 @@ from service.query import (
     is_quick,
     required_terms,
 )
-from service.urls import LISTING_PATHS, Urls, canonical_parameters, facet_query, is_topic
+from service.urls import DIRECTORY_PATHS, LISTING_PATHS, Urls, canonical_parameters, facet_query, is_topic
 from service.web.parse_query import read_query
 from service.web.query_parameters import PARAMETERS, VALUE_TYPES
 from tests.support.builders import article, site
@@ -148,7 +148,7 @@ def test_a_query_is_quick_by_one_kept_count(row: Filter) -> None:
 @EVERY_FILTER
 def test_hubs_are_pinged_for_what_has_a_directory(row: Filter) -> None:
     query = EXAMPLES[row.name]
-    is_facet = row.term is not None and not row.excludes
+    is_facet = row.term in DIRECTORY_PATHS and not row.excludes
 
     assert is_topic(query) == is_facet
     assert not is_facet or (row.term and facet_query(row.term, value_of(row)) == query)
