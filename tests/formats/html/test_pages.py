@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from bs4 import BeautifulSoup
 
-from service.formats import Directory, Listing, SingleArticle
+from service.formats import FEEDS, Directory, Listing, SingleArticle, bare_type
 from service.formats.html import HTML, problem_page, subscription
 from service.index import Companions
 from service.model import Site
 from service.query import Cursor, Facet, Query, TermName, bind
-from service.urls import FormatName, Urls
+from service.urls import LISTING_PATHS, Urls
 from tests.support.builders import article, at, listing
 from tests.support.sample_site import (
     FIRST_PAGE,
@@ -137,8 +137,8 @@ def test_the_feeds_are_those_of_the_page_and_say_what_they_are(name: str) -> Non
     }
     titles = [str(link["title"]) for link in feeds.values()]
 
-    assert set(feeds) == {"application/atom+xml", "application/rss+xml", "application/feed+json"}
-    assert len(set(titles)) == 3
+    assert set(feeds) == {bare_type(form) for form in FEEDS}
+    assert len(set(titles)) == len(FEEDS)
     shown = {link["href"] for link in page.select("footer a[type]")}
     assert shown == {link["href"] for link in feeds.values()}
 
@@ -147,10 +147,9 @@ def test_the_feeds_are_those_of_the_page_and_say_what_they_are(name: str) -> Non
 def test_the_feeds_of_a_list_bring_its_query(listed: Listing) -> None:
     page = parsed(HTML.listing(listed, URLS))
     query = msgspec.structs.replace(listed.query, limit=None, cursor=None)
-    forms: dict[str, FormatName] = {"atom+xml": "atom", "rss+xml": "rss", "feed+json": "jsonfeed"}
 
-    for media_type, form in forms.items():
-        assert one(page, f'link[type="application/{media_type}"]', "href") == URLS.listing(form, query)
+    for form in FEEDS:
+        assert one(page, f'link[type="{bare_type(form)}"]', "href") == URLS.listing(form, query)
 
 
 @EVERY_PAGE
@@ -344,7 +343,7 @@ def test_the_subscribe_page_offers_the_feeds_of_its_query() -> None:
     addresses = [str(field["value"]) for field in page.select(".address input")]
     query = "?q=port%20%26%20ships&tag=harbour-and-sea"
 
-    assert addresses == [f"https://news.example/blog/feed.{name}{query}" for name in ("atom", "rss", "json")]
+    assert addresses == [f"https://news.example/blog{LISTING_PATHS[form]}{query}" for form in FEEDS]
     assert all(button.has_attr("hidden") for button in page.select("button[data-copies]"))
     assert page.select_one(f'a[href="feed:{addresses[0]}"]')
     assert page.select_one('main a[href="https://news.example/blog/feeds.opml"]')
