@@ -4,28 +4,30 @@
 The parameters of a query stand in one canonical order, so that equal queries have equal addresses.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
 from urllib.parse import quote, urlencode
 
 import msgspec
 
 from service.markup import SELF, SITE
-from service.model import Article
-from service.query import Cursor, FacetKind, Position, Query, log_of
+from service.model import FORMAT_DESCRIPTIONS, Article
+from service.model import FormatName as FormatName
+from service.query import (
+    FILTERS,
+    ArchiveCursor,
+    Cursor,
+    FacetKind,
+    Query,
+    archive_query,
+    filter_values,
+    required_terms,
+)
 
-FormatName = Literal["html", "json", "markdown", "ndjson", "atom", "rss", "jsonfeed"]
-
-LISTING_PATHS: dict[FormatName, str] = {
-    "html": "/articles.html",
-    "json": "/articles.json",
-    "markdown": "/articles.md",
-    "ndjson": "/articles.ndjson",
-    "atom": "/feed.atom",
-    "rss": "/feed.rss",
-    "jsonfeed": "/feed.json",
+LISTING_PATHS: Mapping[FormatName, str] = {row.name: row.path for row in FORMAT_DESCRIPTIONS.values()}
+ARTICLE_SUFFIXES: Mapping[FormatName, str] = {
+    row.name: row.article_suffix for row in FORMAT_DESCRIPTIONS.values() if row.article_suffix
 }
-ARTICLE_SUFFIXES: dict[FormatName, str] = {"html": ".html", "json": ".json", "markdown": ".md"}
 DIRECTORY_PATHS: dict[FacetKind, str] = {
     "tag": "/tags",
     "author": "/authors",
@@ -78,9 +80,9 @@ class Urls(msgspec.Struct, frozen=True):
         path = LISTING_PATHS[form]
         return f"{self.base}{path}" + (f"?{urlencode(parameters, quote_via=quote)}" if parameters else "")
 
-    def archive(self, form: FormatName, query: Query, position: Position) -> str:
+    def archive(self, form: FormatName, query: Query, position: ArchiveCursor) -> str:
         """Where the archive document of `query` that begins at `position` is, as `form`."""
-        parameters = [*canonical_parameters(log_of(query), form), ("archive", str(position))]
+        parameters = [*canonical_parameters(archive_query(query), form), ("archive", str(position))]
         return f"{self.base}{LISTING_PATHS[form]}?{urlencode(parameters, quote_via=quote)}"
 
     def article(self, slug: str) -> str:
@@ -134,41 +136,34 @@ class Urls(msgspec.Struct, frozen=True):
 
 
 def facet_query(kind: FacetKind, slug: str) -> Query:
-    """Everything that carries one tag, author, source or language."""
-    if kind == "tag":
-        return Query(tags=(slug,))
-    return msgspec.structs.replace(Query(), **{kind: slug})
+    """The query for everything that carries one tag, author, source or language."""
+    row = next(row for row in FILTERS if row.term == kind and not row.excludes)
+    return msgspec.structs.replace(Query(), **{row.field: (slug,) if row.repeats else slug})
 
 
 def is_topic(query: Query) -> bool:
-    """Whether it is everything, or all of one tag, author, source or language: the feeds hubs are told of."""
-    names = [facet_query("tag", tag) for tag in query.tags]
-    kinds: tuple[FacetKind, ...] = ("author", "source", "language")
-    names += [facet_query(kind, getattr(query, kind)) for kind in kinds if getattr(query, kind)]
-    return query in (Query(), *names)
+    """Whether it is everything, or all of one term that has a directory: hubs are pinged for these feeds."""
+    terms = [facet_query(kind, slug) for kind, slug in required_terms(query) if kind in DIRECTORY_PATHS]
+    return query in (Query(), *terms)
 
 
 def canonical_parameters(query: Query, form: FormatName | None = None) -> list[tuple[str, str]]:
-    """The parameters that say `query`, in canonical order, defaults left out, without the cursor.
+    """The parameters of `query` in canonical order, without defaults and without the cursor.
 
-    `fields` is left out where `form` does not take it.
+    `fields` is left out unless `form` takes it.
     """
     pairs: list[tuple[str, str | None]] = [
-        ("q", query.q),
-        *(("tag", tag) for tag in query.tags),
-        *(("exclude_tag", tag) for tag in query.exclude_tags),
-        ("author", query.author),
-        ("source", query.source),
-        ("language", query.language),
-        ("since", instant(query.since) if query.since else None),
-        ("until", instant(query.until) if query.until else None),
-        ("updated_since", instant(query.updated_since) if query.updated_since else None),
+        *((row.name, _canonical(value)) for row in FILTERS for value in filter_values(query, row)),
         ("sort", query.sort if query.sort != "newest" else None),
         ("content", query.content if query.content != "full" else None),
         ("fields", ",".join(query.fields) if form in {"json", "ndjson"} else None),
         ("limit", str(query.limit) if query.limit is not None else None),
     ]
     return [(name, value) for name, value in pairs if value]
+
+
+def _canonical(value: str | datetime) -> str:
+    return instant(value) if isinstance(value, datetime) else value
 
 
 def instant(moment: datetime) -> str:

@@ -1,40 +1,36 @@
-"""Representations: one file each, one registry. A format is pure: same listing, same bytes.
+"""In: a page of articles and `Urls`. Out: its bytes, one module a format.
 
-No format knows HTTP, the clock or another format; addresses come from the `Urls` it is given.
+Formats are pure: equal input gives equal bytes. None uses HTTP, the clock or another format. Begin with
+`registry`, then read one format, such as `atom`.
 """
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from service.index import RelatedArticles
-from service.model import Article, Site
-from service.query import Facet, FacetKind, Page, Query, Stretch
-from service.urls import FormatName, Urls
+from service.model import FORMAT_DESCRIPTIONS, Article, FormatDescription, FormatName, Site
+from service.query import ArchivePage, Facet, FacetKind, Page, Query
+from service.urls import Urls
 
-MEDIA_TYPES: dict[FormatName, str] = {
-    "html": "text/html; charset=utf-8",
-    "json": "application/json",
-    "markdown": "text/markdown; charset=utf-8",
-    "ndjson": "application/x-ndjson",
-    "atom": "application/atom+xml; charset=utf-8",
-    "rss": "application/rss+xml; charset=utf-8",
-    "jsonfeed": "application/feed+json",
+MEDIA_TYPES: Mapping[FormatName, str] = {
+    name: description.media_type for name, description in FORMAT_DESCRIPTIONS.items()
 }
-FEEDS: tuple[FormatName, ...] = ("atom", "rss", "jsonfeed")
+FEEDS: tuple[FormatName, ...] = tuple(
+    name for name, description in FORMAT_DESCRIPTIONS.items() if description.kind == "feed"
+)
 
 
 def bare_type(form: FormatName) -> str:
-    """The media type of a representation without parameters, as links give it."""
-    return MEDIA_TYPES[form].partition(";")[0]
+    """The media type of a format without parameters, as links give it."""
+    return FORMAT_DESCRIPTIONS[form].bare_type
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """A query and its answer: what every format of a list is made from.
+    """A query and its page of articles.
 
-    `limit` is the one in force; `max_age_seconds` is how long a reader may wait before it asks again;
-    `topics` are the tags the site writes about most, on its home page.
+    `limit` is the effective page size, `max_age_seconds` the update interval of feeds; `topics` are the most
+    frequent tags, for the home page.
     """
 
     site: Site
@@ -45,8 +41,8 @@ class Listing(msgspec.Struct, frozen=True):
     topics: tuple[Facet, ...] = ()
 
 
-class Single(msgspec.Struct, frozen=True):
-    """One article on its own, and for people what stands beside it."""
+class SingleArticle(msgspec.Struct, frozen=True):
+    """One article, and for a page its neighbours and related articles."""
 
     site: Site
     article: Article
@@ -54,11 +50,11 @@ class Single(msgspec.Struct, frozen=True):
 
 
 class Archive(msgspec.Struct, frozen=True):
-    """One archive document of a query (RFC 5005 §4): finished, so made of nothing but its query and rows."""
+    """One archive page of a query (RFC 5005 §4)."""
 
     site: Site
     query: Query
-    stretch: Stretch
+    stretch: ArchivePage
 
 
 class Directory(msgspec.Struct, frozen=True):
@@ -70,24 +66,21 @@ class Directory(msgspec.Struct, frozen=True):
 
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """All directories together: every feed there is besides those of searches."""
+    """All directories: every feed of the site except those of searches."""
 
     site: Site
     directories: tuple[Directory, ...]
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):
-    """One representation: its name, media type, default page size, and how to write what it can carry.
+    """One format: its description, and a renderer for each kind of document it can represent.
 
-    One `for_people` is given what stands around: the topics of the site, the companions of an article.
+    One `for_people` also gets the context of a page: the topics of the site, the companions of an article.
     """
 
-    name: FormatName
-    media_type: str
-    kind: Literal["list", "feed"]
-    limit: int
+    description: FormatDescription
     listing: Callable[[Listing, Urls], bytes]
-    single: Callable[[Single, Urls], bytes] | None = None
+    article: Callable[[SingleArticle, Urls], bytes] | None = None
     directory: Callable[[Directory, Urls], bytes] | None = None
     archive: Callable[[Archive, Urls], bytes] | None = None
     for_people: bool = False

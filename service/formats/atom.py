@@ -2,7 +2,7 @@
 
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
-from service.formats import MEDIA_TYPES, Archive, Format, Listing
+from service.formats import Archive, Format, Listing
 from service.formats.feed import (
     GENERATOR,
     archive_links,
@@ -32,7 +32,7 @@ from service.formats.feedgen_patches import (
 from service.formats.media import attachment_node, image_nodes
 from service.formats.titles import title_of
 from service.markup import drop_illegal
-from service.model import Article, Author, Site, Source
+from service.model import FORMAT_DESCRIPTIONS, Article, Author, Site, Source
 from service.query import Content, Tombstone
 from service.urls import Link, Urls, instant
 
@@ -180,10 +180,7 @@ def _person(author: Author, urls: Urls) -> dict[str, str]:
 
 
 ATOM = Format(
-    name="atom",
-    media_type=MEDIA_TYPES["atom"],
-    kind="feed",
-    limit=50,
+    description=FORMAT_DESCRIPTIONS["atom"],
     listing=listing,
     archive=archive,
 )

@@ -9,7 +9,7 @@ import msgspec
 
 from service.formats import Archive, Listing, bare_type
 from service.formats.titles import title_of
-from service.model import Article, Author, Site, Source
+from service.model import FORMAT_DESCRIPTIONS, Article, Author, Site, Source
 from service.query import Query, last_page
 from service.urls import FormatName, Link, Urls, canonical_parameters, is_topic
 
@@ -20,9 +20,6 @@ GENERATOR = "Broadsheet"
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_SECOND = (datetime.min.replace(tzinfo=UTC) - _BEGINNING) // timedelta(seconds=1)
 _LAST_SECOND = (datetime.max.replace(tzinfo=UTC) - _BEGINNING) // timedelta(seconds=1)
-
-ARCHIVED: frozenset[FormatName] = frozenset({"atom", "rss"})
-"""The feeds whose archive can be walked; JSON Feed has `next_url`."""
 
 
 class Paging(msgspec.Struct, frozen=True):
@@ -54,7 +51,7 @@ def paging(listing: Listing, urls: Urls, form: FormatName) -> Paging:
         links.append(Link("next", urls.listing(form, query, page.next), media_type))
     if not complete:
         links.append(Link("last", urls.listing(form, query, last_page(query)), media_type))
-    if page.archive and form in ARCHIVED:
+    if page.archive and FORMAT_DESCRIPTIONS[form].is_archived:
         links.append(Link("prev-archive", urls.archive(form, query, page.archive), media_type))
     return Paging(tuple(links), complete)
 

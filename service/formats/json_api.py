@@ -5,9 +5,10 @@ from typing import Annotated, Generic, TypeVar
 import msgspec
 from msgspec import Meta
 
-from service.formats import MEDIA_TYPES, Directory, Format, Listing, Single
+from service.formats import Directory, Format, Listing, SingleArticle
 from service.formats.api_article import Address, ArticleOut, article_out, selected
 from service.formats.titles import DIRECTORY_TITLES
+from service.model import FORMAT_DESCRIPTIONS
 from service.urls import Urls, facet_query
 
 T = TypeVar("T")
@@ -65,9 +66,9 @@ def listing(listing: Listing, urls: Urls) -> bytes:
     )
 
 
-def single(single: Single, urls: Urls) -> bytes:
+def render_article(page: SingleArticle, urls: Urls) -> bytes:
     """ARTICLE."""
-    return msgspec.json.encode(article_out(single.article, urls))
+    return msgspec.json.encode(article_out(page.article, urls))
 
 
 def directory(directory: Directory, urls: Urls) -> bytes:
@@ -85,11 +86,8 @@ def directory(directory: Directory, urls: Urls) -> bytes:
 
 
 JSON = Format(
-    name="json",
-    media_type=MEDIA_TYPES["json"],
-    kind="list",
-    limit=20,
+    description=FORMAT_DESCRIPTIONS["json"],
     listing=listing,
-    single=single,
+    article=render_article,
     directory=directory,
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from service.formats import MEDIA_TYPES, Format, Listing
+from service.formats import Format, Listing
 from service.formats.feed import (
     bylines,
     content_html,
@@ -16,7 +16,7 @@ from service.formats.feed import (
     updated,
 )
 from service.formats.titles import title_of
-from service.model import Article, Attachment, Author, Site
+from service.model import FORMAT_DESCRIPTIONS, Article, Attachment, Author, Site
 from service.query import Content, Tombstone
 from service.urls import Urls, instant
 
@@ -187,9 +187,6 @@ def _attachment(one: Attachment, urls: Urls) -> FeedAttachment:
 
 
 JSON_FEED = Format(
-    name="jsonfeed",
-    media_type=MEDIA_TYPES["jsonfeed"],
-    kind="feed",
-    limit=50,
+    description=FORMAT_DESCRIPTIONS["jsonfeed"],
     listing=listing,
 )

@@ -6,10 +6,10 @@ from typing import Any
 from service.content import write_front_matter
 from service.content.fields.authors import states_exactly
 from service.content.fields.titles import written_title
-from service.formats import MEDIA_TYPES, Format, Listing, Single
+from service.formats import Format, Listing, SingleArticle
 from service.formats.date_precision import day_of, stated
 from service.formats.titles import title_of
-from service.model import Article, Attachment, Author, Image, Site, Source
+from service.model import FORMAT_DESCRIPTIONS, Article, Attachment, Author, Image, Site, Source
 from service.query import Content
 from service.urls import Urls, instant
 
@@ -33,10 +33,10 @@ def listing(listing: Listing, urls: Urls) -> bytes:
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-def single(single: Single, urls: Urls) -> bytes:
+def render_article(page: SingleArticle, urls: Urls) -> bytes:
     """Front matter and the text as it was written; local references in the front matter are absolute."""
-    article = single.article
-    front_matter = write_front_matter(_front_matter(article, single.site, urls))
+    article = page.article
+    front_matter = write_front_matter(_front_matter(article, page.site, urls))
     return f"{front_matter}\n{article.body.text.rstrip()}\n".encode()
 
 
@@ -123,10 +123,7 @@ def _known(**facts: Any) -> dict[str, Any]:
 
 
 MARKDOWN = Format(
-    name="markdown",
-    media_type=MEDIA_TYPES["markdown"],
-    kind="list",
-    limit=20,
+    description=FORMAT_DESCRIPTIONS["markdown"],
     listing=listing,
-    single=single,
+    article=render_article,
 )

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from service.formats import MEDIA_TYPES, Format, Listing
+from service.formats import Format, Listing
 from service.formats.api_article import article_out, selected
-from service.query import MAX_LIMIT
+from service.model import FORMAT_DESCRIPTIONS
 from service.urls import Urls
 
 
@@ -17,9 +17,6 @@ def listing(listing: Listing, urls: Urls) -> bytes:
 
 
 NDJSON = Format(
-    name="ndjson",
-    media_type=MEDIA_TYPES["ndjson"],
-    kind="list",
-    limit=MAX_LIMIT,
+    description=FORMAT_DESCRIPTIONS["ndjson"],
     listing=listing,
 )

@@ -9,7 +9,7 @@ from service.formats.titles import DIRECTORY_TITLES, title_of
 from service.formats.xml_document import xml_document
 from service.markup import drop_illegal
 from service.model import Site
-from service.query import Name, Query
+from service.query import Query, TermName
 from service.urls import Urls, facet_query
 
 MEDIA_TYPE = "text/x-opml; charset=utf-8"
@@ -38,14 +38,14 @@ def opml(catalogue: Catalogue, urls: Urls) -> bytes:
         if directory.facets:
             group = SubElement(body, "outline", _said(text=DIRECTORY_TITLES[directory.kind]))
             for facet in directory.facets:
-                name = Name(directory.kind, facet.slug, facet.name)
+                name = TermName(directory.kind, facet.slug, facet.name)
                 text = name_in(facet.slug, site.language) if directory.kind == "language" else facet.name
                 _add_feed(group, text, facet_query(directory.kind, facet.slug), (name,), site, urls)
     return xml_document(root)
 
 
 def _add_feed(
-    parent: Element, text: str, query: Query, names: tuple[Name, ...], site: Site, urls: Urls
+    parent: Element, text: str, query: Query, names: tuple[TermName, ...], site: Site, urls: Urls
 ) -> None:
     """`text` is what a reader shows; the other attributes are what the feed says ("Subscription lists")."""
     feed = _said(

@@ -1,4 +1,4 @@
-"""FORMATS: every representation there is, by name."""
+"""FORMATS: the renderers of every format, by name. The descriptive part of each row is in `model.formats`."""
 
 from collections.abc import Mapping
 
@@ -10,8 +10,8 @@ from service.formats.json_feed import JSON_FEED
 from service.formats.markdown import MARKDOWN
 from service.formats.ndjson import NDJSON
 from service.formats.rss import RSS
-from service.urls import FormatName
+from service.model import FormatName
 
 FORMATS: Mapping[FormatName, Format] = {
-    form.name: form for form in (HTML, JSON, MARKDOWN, NDJSON, ATOM, RSS, JSON_FEED)
+    form.description.name: form for form in (HTML, JSON, MARKDOWN, NDJSON, ATOM, RSS, JSON_FEED)
 }

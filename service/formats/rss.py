@@ -4,7 +4,7 @@ import html
 
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
-from service.formats import MEDIA_TYPES, Archive, Format, Listing
+from service.formats import Archive, Format, Listing
 from service.formats.feed import (
     GENERATOR,
     archive_links,
@@ -34,7 +34,7 @@ from service.formats.feedgen_patches import (
 from service.formats.media import attachment_node, image_nodes
 from service.formats.titles import title_of
 from service.markup import drop_illegal
-from service.model import Article, Site, Source
+from service.model import FORMAT_DESCRIPTIONS, Article, Site, Source
 from service.query import Content
 from service.urls import Link, Urls, instant
 
@@ -160,10 +160,7 @@ def _source(source: Source, site: Site, urls: Urls) -> list[Node]:
 
 
 RSS = Format(
-    name="rss",
-    media_type=MEDIA_TYPES["rss"],
-    kind="feed",
-    limit=50,
+    description=FORMAT_DESCRIPTIONS["rss"],
     listing=listing,
     archive=archive,
 )

@@ -1,11 +1,12 @@
-"""What a list, feed or directory is called: the site, and what the query narrows it to."""
+"""Titles of lists, feeds and directories: the site, and the filters of the query."""
 
-from collections.abc import Mapping
-from datetime import datetime, time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any, assert_never
 
 from service.formats.languages import name_in
 from service.model import Site
-from service.query import FacetKind, Name, Query, Sort
+from service.query import FILTERS, FacetKind, Filter, Query, Sort, TermName, filter_values
 from service.urls import instant
 
 DIRECTORY_TITLES: Mapping[FacetKind, str] = {
@@ -21,51 +22,52 @@ _ORDERS: Mapping[Sort, str] = {
 }
 
 
-def title_of(site: Site, query: Query, names: tuple[Name, ...]) -> str:
+def title_of(site: Site, query: Query, names: tuple[TermName, ...]) -> str:
     """The title of `query` on `site`, as plain text: `Site — tag Iraq; search “water”`.
 
-    The site's title alone where nothing is filtered and the order is the usual one. `names` are the display
-    names of the slugs in the query; a slug that nothing carries stands for itself.
+    The site's title alone if nothing is filtered and the order is the default. `names` are the display names
+    of the slugs in the query; a slug without one is shown itself.
     """
     parts = _parts(site, query, names)
     return f"{site.title} — {'; '.join(parts)}" if parts else site.title
 
 
-def _parts(site: Site, query: Query, names: tuple[Name, ...]) -> list[str]:
-    known = {(name.kind, name.slug): name.name for name in names}
-
-    def called(kind: FacetKind, slug: str) -> str:
-        return known.get((kind, slug), slug)
-
+def _parts(site: Site, query: Query, names: tuple[TermName, ...]) -> list[str]:
+    display_names = display_names_of(names)
     parts = []
-    if query.tags:
-        word = "tag" if len(query.tags) == 1 else "tags"
-        parts.append(f"{word} {', '.join(called('tag', slug) for slug in query.tags)}")
-    if query.exclude_tags:
-        word = "without tag" if len(query.exclude_tags) == 1 else "without tags"
-        parts.append(f"{word} {', '.join(called('tag', slug) for slug in query.exclude_tags)}")
-    if query.author:
-        parts.append(f"author {called('author', query.author)}")
-    if query.source:
-        parts.append(f"source {called('source', query.source)}")
-    if query.language:
-        parts.append(f"language {name_in(query.language, site.language)}")
-    if query.q:
-        parts.append(f"search “{query.q}”")
-    if query.since:
-        parts.append(f"since {day_or_instant(query.since, site)}")
-    if query.until:
-        parts.append(f"until {day_or_instant(query.until, site)}")
-    if query.updated_since:
-        parts.append(f"updated since {day_or_instant(query.updated_since, site)}")
+    for row in sorted(FILTERS, key=lambda row: row.term is None):  # terms first
+        texts = [value_text(row, value, site, display_names) for value in filter_values(query, row)]
+        if texts:
+            parts.append(f"{row.plural if len(texts) > 1 else row.label} {', '.join(texts)}")
     if query.sort in _ORDERS:
         parts.append(_ORDERS[query.sort])
     return parts
 
 
-def day_or_instant(moment: datetime, site: Site) -> str:
-    """The day alone where the instant is its first in the site's zone, else the instant."""
-    return site.day(moment).isoformat() if begins_day(moment, site) else instant(moment)
+def value_text(
+    row: Filter,
+    value: Any,
+    site: Site,
+    display_names: Mapping[tuple[FacetKind | None, str], str],
+    write_day: Callable[[date], str] = date.isoformat,
+) -> str:
+    """One value of the filter `row` for people; an instant at which a day begins is that day."""
+    match row.kind:
+        case "words":
+            return f"“{value}”"
+        case "name":
+            return display_names.get((row.term, value), str(value))
+        case "language":
+            return name_in(value, site.language)
+        case "instant":
+            return write_day(site.day(value)) if begins_day(value, site) else instant(value)
+        case _:
+            assert_never(row.kind)
+
+
+def display_names_of(names: tuple[TermName, ...]) -> Mapping[tuple[FacetKind | None, str], str]:
+    """The display name of each (kind, slug)."""
+    return {(name.kind, name.slug): name.name for name in names}
 
 
 def begins_day(moment: datetime, site: Site) -> bool:

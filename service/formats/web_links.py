@@ -15,8 +15,8 @@ def listing_links(chosen: Format, listing: Listing, urls: Urls) -> tuple[Link, .
 
     A feed has the links that stand in it; `prev` is the registered name of what RFC 5005 calls `previous`.
     """
-    form, query, page = chosen.name, listing.query, listing.page
-    if chosen.kind == "feed":
+    form, query, page = chosen.description.name, listing.query, listing.page
+    if chosen.description.kind == "feed":
         return tuple(
             msgspec.structs.replace(link, rel="prev" if link.rel == "previous" else link.rel)
             for link in paging(listing, urls, form).links

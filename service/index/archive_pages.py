@@ -7,7 +7,7 @@ but those around a change hold the same rows as before; a cut forced by size hea
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from service.query import Position
+from service.query import ArchiveCursor
 
 ONE_IN = 64
 MOST_ROWS = 100
@@ -15,13 +15,13 @@ UNSETTLED_SECONDS = 7 * 86400
 """How far behind the newest row files may still arrive late."""
 
 
-def is_head(position: Position) -> bool:
+def is_head(position: ArchiveCursor) -> bool:
     """Whether a document begins at the row with this key, whatever stands before it."""
     digest = hashlib.sha256(f"{position.changed} {position.h}".encode()).hexdigest()
     return int(digest[:8], 16) % ONE_IN == 0
 
 
-def cut(rows: Sequence[tuple[Position, int]], most_bytes: int) -> int:
+def cut(rows: Sequence[tuple[ArchiveCursor, int]], most_bytes: int) -> int:
     """How many of `rows`, from the first on, one document holds; each with about how many bytes it takes.
 
     It ends before the first further head, after MOST_ROWS, or before the row that would pass `most_bytes`.

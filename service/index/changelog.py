@@ -16,8 +16,8 @@ from service.index.removals import removals_of
 from service.index.schema import WHOLE
 from service.index.size_estimate import TOMBSTONE_BYTES, written
 from service.index.visibility import decode
-from service.index.where import Value, known_term, names_of
-from service.query import Position, Query, Tombstone
+from service.index.where import Value, known_term
+from service.query import ArchiveCursor, Query, Tombstone, excluded_terms, required_terms
 
 EXPIRED = "It has expired."
 
@@ -38,8 +38,8 @@ class Row(msgspec.Struct, frozen=True):
     tombstone: Tombstone | None = None
 
     @property
-    def position(self) -> Position:
-        return Position(*self.key)
+    def position(self) -> ArchiveCursor:
+        return ArchiveCursor(*self.key)
 
 
 class End(msgspec.Struct, frozen=True):
@@ -48,10 +48,10 @@ class End(msgspec.Struct, frozen=True):
     newest: Key | None
     window: str
 
-    def address(self, position: Position) -> Position:
+    def address(self, position: ArchiveCursor) -> ArchiveCursor:
         """`position` with the window it has now: none where nothing may arrive around it any more."""
         settled = self.newest is not None and is_settled(position.changed, self.newest[0])
-        return Position(position.changed, position.h, "" if settled else self.window)
+        return ArchiveCursor(position.changed, position.h, "" if settled else self.window)
 
 
 class Changelog:
@@ -62,11 +62,10 @@ class Changelog:
         self._with_text = query.content == "full"
         self._due: Key = (transition, _AFTER_ALL_HASHES)
         self._left = removals_of(query)
-        names = names_of(query.tags, query.author, query.source, query.language)
-        required = [known_term(connection, kind, slug) for kind, slug in names]
+        required = [known_term(connection, kind, slug) for kind, slug in required_terms(query)]
         required.sort(key=lambda term: (term.articles, term.number))
         first, *others = [term.number for term in required] or [WHOLE]
-        excluded = [known_term(connection, "tag", tag).number for tag in query.exclude_tags]
+        excluded = [known_term(connection, kind, slug).number for kind, slug in excluded_terms(query)]
         conditions = [
             "changelog.term = ?",
             *(_CARRIES for _ in others),

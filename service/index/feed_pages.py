@@ -11,7 +11,7 @@ from service.index.pages import Sum, find, read
 from service.index.query_cache import QueryMemory
 from service.index.size_estimate import HEAD_BYTES
 from service.index.state import IndexState
-from service.query import Page, Position, Query, Stretch, Tombstone, has_log
+from service.query import ArchiveCursor, ArchivePage, Page, Query, Tombstone, has_archive
 
 MOST_TOMBSTONES = 100
 
@@ -39,7 +39,7 @@ def find_feed_page(
     buried = _newer(tombstones(left[:MOST_TOMBSTONES]), page)
     whole = page.next is None and len(buried) == len(left)
     archive = None
-    if has_log(query) and not whole and (rows := log.rows(NEWEST, 1)):
+    if has_archive(query) and not whole and (rows := log.rows(NEWEST, 1)):
         archive = _end(log, state, query, ends).address(rows[0].position)
     return msgspec.structs.replace(page, tombstones=buried, archive=archive)
 
@@ -48,16 +48,16 @@ def archive_page(
     connection: sqlite3.Connection,
     state: IndexState,
     query: Query,
-    position: Position,
+    position: ArchiveCursor,
     most_bytes: int,
     ends: QueryMemory[End],
-) -> Stretch:
+) -> ArchivePage:
     """The archive document of `query` that begins at `position`, of about `most_bytes` at most."""
     log = Changelog(connection, query, state.transition)
     rows = log.rows(position.key, MOST_ROWS + 1)
     held = cut([(row.position, row.weight) for row in rows], most_bytes - HEAD_BYTES)
     end = _end(log, state, query, ends)
-    return Stretch(
+    return ArchivePage(
         position=end.address(position),
         articles=tuple(read(connection, row.doc) for row in rows[:held] if row.tombstone is None),
         tombstones=tombstones(rows[:held]),

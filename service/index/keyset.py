@@ -43,7 +43,7 @@ class Span(msgspec.Struct, frozen=True):
 def place_of(cursor: Cursor) -> Place:
     """Where a cursor points. Raises InvalidParameter for one no walk of ours has given."""
     if isinstance(cursor.key, float):
-        raise InvalidParameter("cursor", "this is not a cursor of ours; begin again without it.")
+        raise InvalidParameter("cursor", "invalid cursor; restart without it.")
     key = cursor.key if cursor.key is None else min(max(cursor.key, _BEFORE_TIME), _AFTER_TIME)
     return Place(key, cursor.id)
 

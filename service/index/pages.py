@@ -54,13 +54,6 @@ class Sum(msgspec.Struct, frozen=True):
     changed: int | None
 
 
-def is_quick(query: Query) -> bool:
-    """Whether a page takes microseconds: no more is asked for than one kept order with one kept count."""
-    terms = [*query.tags, *(one for one in (query.author, query.source, query.language) if one)]
-    bounded = query.q or query.exclude_tags or query.since or query.until or query.updated_since
-    return not bounded and len(terms) < 2
-
-
 def find(
     connection: sqlite3.Connection,
     state: IndexState,

@@ -30,7 +30,7 @@ from service.index.query_cache import QueryMemory
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
 from service.index.state import IndexState, read_site
 from service.model import Article, Site
-from service.query import Facet, FacetKind, Page, Position, Query, Stretch
+from service.query import ArchiveCursor, ArchivePage, Facet, FacetKind, Page, Query, is_quick
 
 T = TypeVar("T")
 
@@ -95,7 +95,7 @@ class Index:
         def answer(connection: sqlite3.Connection, state: IndexState) -> Page:
             return pages.find(connection, state, query, limit, self._sums)
 
-        if pages.is_quick(query):
+        if is_quick(query):
             with self._snapshot() as (connection, state):
                 return answer(connection, state)
         return await self._in_thread(self.threads_for(query), answer)
@@ -110,10 +110,10 @@ class Index:
 
         return await self._in_thread(self.threads_for(query), answer)
 
-    async def archive_page(self, query: Query, position: Position, most_bytes: int) -> Stretch:
+    async def archive_page(self, query: Query, position: ArchiveCursor, most_bytes: int) -> ArchivePage:
         """The archive document of `query` that begins at `position`; there is one at every position."""
 
-        def answer(connection: sqlite3.Connection, state: IndexState) -> Stretch:
+        def answer(connection: sqlite3.Connection, state: IndexState) -> ArchivePage:
             return feed_pages.archive_page(connection, state, query, position, most_bytes, self._ends)
 
         return await self._in_thread(self.threads_for(query), answer)
@@ -171,7 +171,7 @@ class Index:
     def threads_for(self, query: Query) -> QueryThreads:
         if query.q:
             return self.searches
-        return self.ordered if pages.is_quick(query) else self.filters
+        return self.ordered if is_quick(query) else self.filters
 
     async def _in_thread(
         self, threads: QueryThreads, answer: Callable[[sqlite3.Connection, IndexState], T]

@@ -14,9 +14,9 @@ import msgspec
 from service.index.clock import seconds
 from service.index.terms import terms_of
 from service.index.visibility import decode
-from service.index.where import Value, names_of
+from service.index.where import Value
 from service.model import Article
-from service.query import Query, hash_of
+from service.query import Query, excluded_terms, hash_id, required_terms
 
 _WHOLE = ("", "")
 _NOTE = "INSERT INTO removals (kind, slug, at, h, doc) VALUES (?, ?, ?, ?, ?)"
@@ -60,7 +60,7 @@ def note(connection: sqlite3.Connection) -> None:
         if at is None:
             continue
         terms = [_WHOLE, *((term.kind, term.slug) for term in terms_of(article))]
-        h = hash_of(article_id)
+        h = hash_id(article_id)
         connection.executemany(_NOTE, [(*term, at, h, doc) for term in terms])
 
 
@@ -71,12 +71,11 @@ def forget(connection: sqlite3.Connection, doc: int) -> None:
 
 def removals_of(query: Query) -> RemovalFilter:
     """What has left `query`, or will."""
-    named = names_of(query.tags, query.author, query.source, query.language)
-    first, *others = [(str(kind), slug) for kind, slug in named] or [_WHOLE]
+    required, excluded = required_terms(query), excluded_terms(query)
+    first, *others = [(str(kind), slug) for kind, slug in required] or [_WHOLE]
     conditions = ["d.kind = ? AND d.slug = ?"]
-    conditions += [_HAS for _ in others] + [f"NOT {_HAS}" for _ in query.exclude_tags]
-    terms = (*others, *(("tag", tag) for tag in query.exclude_tags))
-    values: list[Value] = [*first, *(one for term in terms for one in term)]
+    conditions += [_HAS for _ in others] + [f"NOT {_HAS}" for _ in excluded]
+    values: list[Value] = [*first, *(part for term in (*others, *excluded) for part in term)]
     return RemovalFilter(" AND ".join(conditions), tuple(values))
 
 

@@ -10,7 +10,7 @@ from service.index.connection import decoder
 from service.index.schema import UNDATED, WHOLE
 from service.index.terms import SearchText, Term
 from service.model import Article
-from service.query import hash_of
+from service.query import hash_id
 
 _SHOW_TEXT = "INSERT INTO articles_fts (rowid, title, text, names, stems) VALUES (?, ?, ?, ?, ?)"
 _HIDE_TEXT = """
@@ -76,7 +76,7 @@ class Visible:
             "INSERT INTO article_terms (term, row, changed) VALUES (?, ?, ?)",
             [(term, row, changed) for term in terms],
         )
-        h = hash_of(article_id)
+        h = hash_id(article_id)
         many(
             "INSERT INTO changelog (term, changed, h, row) VALUES (?, ?, ?, ?)",
             [(term, changed_at, h, row) for term in (WHOLE, *terms)],
@@ -99,7 +99,7 @@ class Visible:
         terms = [self._count(term, -1) for term in listing.terms]
         many = self._connection.executemany
         many("DELETE FROM article_terms WHERE term = ? AND row = ?", [(term, row) for term in terms])
-        h = hash_of(article_id)
+        h = hash_id(article_id)
         many(
             "DELETE FROM changelog WHERE term = ? AND changed = ? AND h = ? AND row = ?",
             [(term, changed_at, h, row) for term in (WHOLE, *terms)],

@@ -1,10 +1,10 @@
-"""The filters of a query as SQL. A new filter is a parameter here: each field of a Query is taken by name."""
+"""The filters of a query as SQL: terms and words of the query as a whole, other filters a clause each."""
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import sqlite3
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -13,7 +13,7 @@ from service.index.clock import seconds
 from service.index.row_keys import FIRST_DATED
 from service.index.schema import SHIFT
 from service.index.search import Clause, Phrase, parse
-from service.query import FacetKind, Name, Query
+from service.query import FacetKind, Query, TermName, excluded_terms, is_quick, required_terms
 
 EVERY_ROW = range(-(1 << 62), 1 << 62)
 _LATEST_SECOND = 1 << 40
@@ -42,46 +42,36 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     kept: int | None
     changed_from: int | None
     searches: bool
-    names: tuple[Name, ...]
+    names: tuple[TermName, ...]
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """The rows a filter bounds a query to, or from which second since 1970 on they changed."""
+
+    rows: range = EVERY_ROW
+    changed_from: int | None = None
+
+
+BOUNDS: Mapping[str, Callable[[datetime], Bounds]] = {
+    "since": lambda value: Bounds(_dated(first=seconds(value))),
+    "until": lambda value: Bounds(_dated(last=seconds(value))),
+    "updated_since": lambda value: Bounds(changed_from=seconds(value)),
+}
+"""How each filter by an instant bounds a query. Terms and words are joined to one statement in `select`."""
 
 
 def select(query: Query, connection: sqlite3.Connection, visible: int) -> Selection:
-    """What `query` finds among the `visible` articles there are."""
-    return _select(connection, visible, **msgspec.structs.asdict(query))
-
-
-def _select(
-    connection: sqlite3.Connection,
-    visible: int,
-    *,
-    q: str,
-    tags: tuple[str, ...],
-    exclude_tags: tuple[str, ...],
-    author: str | None,
-    source: str | None,
-    language: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    updated_since: datetime | None,
-    sort: Any,
-    content: Any,
-    fields: Any,
-    limit: Any,
-    cursor: Any,
-    archive: Any,
-) -> Selection:
-    del sort, content, fields, limit, cursor, archive  # how and how much to show, not what is found
-    names = names_of(tags, author, source, language)
-    required = [known_term(connection, kind, slug) for kind, slug in names]
-    excluded = [known_term(connection, "tag", tag) for tag in exclude_tags]
+    """Select what `query` finds among the `visible` articles of the index."""
+    required = [known_term(connection, kind, slug) for kind, slug in required_terms(query)]
+    excluded = [known_term(connection, kind, slug) for kind, slug in excluded_terms(query)]
     required.sort(key=lambda term: (term.articles, term.number))
     named = dict.fromkeys(term.name for term in (*required, *excluded) if term.name)
     conditions: list[str] = []
     values: list[Value] = []
     tables, row, changed = _VISIBLE, "v.row", "v.changed"
     others = list(required)
-    if q.strip():
-        match, negated = _match(connection, q, language)
+    if query.q.strip():
+        match, negated = _match(connection, query.q, query.language)
         if match and not negated:
             tables, row = _SEARCHED, "articles_fts.rowid"
             conditions.append("articles_fts MATCH ?")
@@ -98,34 +88,24 @@ def _select(
     has = _HAS.format(row=row)
     conditions += [has for _ in others] + [f"NOT {has}" for term in excluded if term.articles]
     values += [term.number for term in (*others, *(term for term in excluded if term.articles))]
-    plain = not (q.strip() or exclude_tags or since or until or updated_since)
-    kept = None
-    if plain and len(required) < 2:
-        kept = required[0].articles if required else visible
+    rows, changed_from = EVERY_ROW, None
+    for name, bounds_of in BOUNDS.items():
+        if value := getattr(query, name):
+            bounds = bounds_of(value)
+            rows = range(max(rows.start, bounds.rows.start), min(rows.stop, bounds.rows.stop))
+            changed_from = bounds.changed_from if changed_from is None else changed_from
     return Selection(
         tables=tables,
         row=row,
         changed=changed,
         conditions=tuple(conditions),
         values=tuple(values),
-        rows=_published(since, until),
-        kept=kept,
-        changed_from=seconds(updated_since),
+        rows=rows,
+        kept=(required[0].articles if required else visible) if is_quick(query) else None,
+        changed_from=changed_from,
         searches=tables == _SEARCHED,
         names=tuple(sorted(named, key=lambda name: (name.kind, name.slug))),
     )
-
-
-def names_of(
-    tags: tuple[str, ...], author: str | None, source: str | None, language: str | None
-) -> list[tuple[FacetKind, str]]:
-    """What every article that a query finds carries: (kind, slug) of each term."""
-    singles: tuple[tuple[FacetKind, str | None], ...] = (
-        ("author", author),
-        ("source", source),
-        ("language", language),
-    )
-    return [*(("tag", tag) for tag in tags), *((kind, slug) for kind, slug in singles if slug is not None)]
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -133,7 +113,7 @@ class Term(msgspec.Struct, frozen=True):
 
     number: int = 0
     articles: int = 0
-    name: Name | None = None
+    name: TermName | None = None
 
 
 def known_term(connection: sqlite3.Connection, kind: FacetKind, slug: str) -> Term:
@@ -146,14 +126,11 @@ def known_term(connection: sqlite3.Connection, kind: FacetKind, slug: str) -> Te
     if found is None:
         return Term()
     number, articles, name = found
-    return Term(number, articles, Name(kind, slug, name or slug))
+    return Term(number, articles, TermName(kind, slug, name or slug))
 
 
-def _published(since: datetime | None, until: datetime | None) -> range:
-    """The rows published from `since` on and before `until`; undated ones are in neither."""
-    if since is None and until is None:
-        return EVERY_ROW
-    first, last = seconds(since), seconds(until)
+def _dated(first: int | None = None, last: int | None = None) -> range:
+    """The rows published from second `first` on and before second `last`; undated ones never."""
     start = FIRST_DATED if first is None else max(FIRST_DATED, first << SHIFT)
     return range(start, (_LATEST_SECOND if last is None else last) << SHIFT)
 

@@ -1,7 +1,7 @@
-"""What the service is about, as frozen values: Article and its parts, and the Site that publishes them.
+"""Frozen values every layer shares: `Article` and its parts, the `Site` that publishes them, the formats.
 
-All instants are aware datetimes in UTC, whole seconds. A reference to something on this site (an image beside
-an article, say) is kept site-relative, as `/files/…`; `urls` makes it absolute when a page is rendered.
+All instants are aware datetimes in UTC, in whole seconds. References to the site itself, such as the image of
+an article, are site-relative (`/files/…`) until `urls` makes them absolute. Begin with `article.Article`.
 """
 
 from service.model.article import (
@@ -16,16 +16,20 @@ from service.model.article import (
     Translation,
     Withdrawal,
 )
+from service.model.formats import FORMAT_DESCRIPTIONS, FormatDescription, FormatName
 from service.model.names import fold, language_tag, slugify
 from service.model.site import EPOCH, READERS, NamedLink, ScrapedRule, Site, Template
 
 __all__ = [
     "EPOCH",
+    "FORMAT_DESCRIPTIONS",
     "READERS",
     "Article",
     "Attachment",
     "Author",
     "Body",
+    "FormatDescription",
+    "FormatName",
     "Image",
     "NamedLink",
     "ScrapedRule",

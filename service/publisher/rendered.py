@@ -1,4 +1,4 @@
-"""A finished representation: its bytes, what they are, and the validator made of both."""
+"""A rendered document: its bytes, their media type, and the validator made of both."""
 
 import hashlib
 from datetime import datetime
@@ -9,11 +9,11 @@ from service.urls import Link
 
 
 class Rendered(msgspec.Struct, frozen=True):
-    """A finished representation, ready to be sent.
+    """A rendered document, ready to be sent.
 
-    `etag` is weak and hashes media type and body (RFC 9110 §8.8.3); "" where there is none. `last_modified`
-    is None where nothing dated is shown; `links` belong in the Link header (RFC 8288). `settled` when nothing
-    may be added to it any more, as to most archive documents.
+    `etag` is weak and hashes media type and body (RFC 9110 §8.8.3); "" if there is none. `last_modified` is
+    None if nothing on it is dated; `links` go to the Link header (RFC 8288). It is `immutable` when nothing
+    can be added to it any more, as with most archive pages.
     """
 
     body: bytes
@@ -21,7 +21,7 @@ class Rendered(msgspec.Struct, frozen=True):
     etag: str
     last_modified: datetime | None = None
     links: tuple[Link, ...] = ()
-    settled: bool = False
+    immutable: bool = False
 
     @classmethod
     def of(
@@ -31,11 +31,11 @@ class Rendered(msgspec.Struct, frozen=True):
         last_modified: datetime | None = None,
         links: tuple[Link, ...] = (),
     ) -> "Rendered":
-        """`body` as a representation of this media type, with its validator."""
+        """A document of this media type, with its validator."""
         digest = hashlib.sha256(media_type.encode() + b"\0" + body).hexdigest()
         return cls(body, media_type, f'W/"{digest[:32]}"', last_modified, links)
 
     def under(self, media_type: str) -> "Rendered":
-        """The same bytes under another media type, which is another representation with its own validator."""
+        """The same bytes with another media type: another representation, with its own validator."""
         other = Rendered.of(media_type, self.body)
         return msgspec.structs.replace(self, media_type=media_type, etag=other.etag)

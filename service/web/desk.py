@@ -7,7 +7,7 @@ from contextlib import aclosing
 from litestar.types import Send
 
 from service.model import Site
-from service.publisher import Memory, Publisher, Rendered
+from service.publisher import ByteBoundedLRU, Publisher, Rendered
 from service.settings import Settings
 from service.web.counters import Figures
 from service.web.files import Files
@@ -29,8 +29,8 @@ class Desk:
         self.settings = settings
         self.figures = figures
         self.files = Files(settings.content)
-        self.memory: Memory[Finished] = Memory(settings.cache_megabytes * 500_000)
-        self._compressed: Memory[bytes] = Memory(settings.cache_megabytes * 250_000)
+        self.memory: ByteBoundedLRU[Finished] = ByteBoundedLRU(settings.cache_megabytes * 500_000)
+        self._compressed: ByteBoundedLRU[bytes] = ByteBoundedLRU(settings.cache_megabytes * 250_000)
         self.sees = False
 
     @property
@@ -40,7 +40,7 @@ class Desk:
     async def notice(self) -> bool:
         """Look whether the content has moved; if so forget all that is finished. Raises IndexUnavailable."""
         try:
-            moved = await self.publisher.notice()
+            moved = await self.publisher.poll_revision()
         except BaseException:
             self.sees = False
             raise

@@ -6,7 +6,16 @@ from typing import Any
 
 import msgspec
 
-from service.formats import MEDIA_TYPES, Catalogue, Directory, Listing, Single, bare_type, opensearch, sitemap
+from service.formats import (
+    MEDIA_TYPES,
+    Catalogue,
+    Directory,
+    Listing,
+    SingleArticle,
+    bare_type,
+    opensearch,
+    sitemap,
+)
 from service.formats.assets import PAGE_SCRIPT
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
@@ -87,14 +96,14 @@ def example(path: str, media_type: str) -> dict[str, Any]:
     if form == "html":
         return {"value": _PAGE.format(DIRECTORY_TITLES[kind] if kind else _ARTICLE.title)}
     body = _body(path, form, kind)
-    return {"value": msgspec.json.decode(body) if form in {"json", "jsonfeed"} else body.decode()}
+    return {"value": msgspec.json.decode(body) if media_type.endswith(("/json", "+json")) else body.decode()}
 
 
 def _body(path: str, form: FormatName, kind: FacetKind | None) -> bytes:
     chosen = FORMATS[form]
     if kind and chosen.directory:
         return chosen.directory(Directory(_SITE, kind, (_FACETS[kind],)), _URLS)
-    if "{slug}" in path and chosen.single:
-        return chosen.single(Single(_SITE, _ARTICLE), _URLS)
+    if "{slug}" in path and chosen.article:
+        return chosen.article(SingleArticle(_SITE, _ARTICLE), _URLS)
     page = Page(articles=(_ARTICLE,), total=1, modified=_OPENED)
-    return chosen.listing(Listing(_SITE, Query(), page, chosen.limit, max_age_seconds=300), _URLS)
+    return chosen.listing(Listing(_SITE, Query(), page, chosen.description.limit, max_age_seconds=300), _URLS)

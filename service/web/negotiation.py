@@ -9,15 +9,10 @@ from functools import lru_cache
 from typing import Literal
 
 from service.errors import NotAcceptable
-from service.urls import FormatName
+from service.model import FORMAT_DESCRIPTIONS, FormatName
 
 Coding = Literal["br", "zstd", "gzip", "identity"]
 
-TYPES: dict[FormatName, str] = {
-    "html": "text/html",
-    "json": "application/json",
-    "markdown": "text/markdown",
-}
 LISTING_ORDER: tuple[FormatName, ...] = ("json", "html", "markdown")
 PERMALINK_ORDER: tuple[FormatName, ...] = ("html", "json", "markdown")
 DIRECTORY_ORDER: tuple[FormatName, ...] = ("html", "json")
@@ -36,7 +31,7 @@ def choose_form(accept: bytes | None, order: tuple[FormatName, ...]) -> FormatNa
     """
     chosen = _choose_form(accept[:_LONGEST_HEADER] if accept else b"", order)
     if chosen is None:
-        raise NotAcceptable(tuple(TYPES[form] for form in order))
+        raise NotAcceptable(tuple(FORMAT_DESCRIPTIONS[form].bare_type for form in order))
     return chosen
 
 
@@ -58,7 +53,8 @@ def _choose_form(accept: bytes, order: tuple[FormatName, ...]) -> FormatName | N
     ranges = _media_ranges(accept)
     if not ranges:
         return order[0]
-    weighed = [(*_weigh(TYPES[form], ranges), -place) for place, form in enumerate(order)]
+    media_types = [FORMAT_DESCRIPTIONS[form].bare_type for form in order]
+    weighed = [(*_weigh(media_type, ranges), -place) for place, media_type in enumerate(media_types)]
     best = max(weighed)
     return order[-best[2]] if best[0] > 0 else None
 

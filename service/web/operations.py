@@ -1,51 +1,39 @@
 """What each address of the API is for: the table its description is made from, beside the one of routes."""
 
-from service.formats import bare_type
+from collections.abc import Mapping
+
 from service.formats.titles import DIRECTORY_TITLES
-from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, LISTING_PATHS, FormatName
+from service.model import FORMAT_DESCRIPTIONS, FormatName
+from service.urls import DIRECTORY_PATHS
 from service.web.address import LEGACY
 from service.web.operation import Operation
 from service.web.service_operations import SERVICE
 
-_LISTING_NAMES: dict[FormatName, tuple[str, str, str | None]] = {
-    "html": ("listArticlesAsHtml", "Articles as a page for people", None),
-    "json": ("listArticlesAsJson", "Articles as JSON, a page at a time", "ArticlesOrSelections"),
-    "markdown": ("listArticlesAsMarkdown", "Articles as Markdown: titles, dates, summaries", None),
-    "ndjson": (
-        "streamArticles",
-        "All articles as NDJSON: one ARTICLE a line, the whole answer; a large one is streamed, without ETag",
-        None,
-    ),
-    "atom": ("subscribeWithAtom", "Articles as an Atom 1.0 feed", None),
-    "rss": ("subscribeWithRss", "Articles as an RSS 2.0 feed", None),
-    "jsonfeed": ("subscribeWithJsonFeed", "Articles as a JSON Feed 1.1", "JsonFeed"),
-}
-_CALLED: dict[FormatName, str] = {"html": "a page", "json": "JSON", "markdown": "Markdown"}
-_ARTICLE_SCHEMAS: dict[FormatName, str | None] = {"html": None, "json": "Article", "markdown": None}
+_ARTICLE_SCHEMAS: Mapping[FormatName, str] = {"json": "Article"}
 
 _LISTINGS = tuple(
     Operation(
-        path=LISTING_PATHS[form],
-        name=name,
-        summary=summary,
-        group="Feeds" if path.startswith("/feed") else "Articles",
-        answers={bare_type(form): schema},
-        query_of=(form,),
+        path=row.path,
+        name=row.operation,
+        summary=row.summary,
+        group="Feeds" if row.kind == "feed" else "Articles",
+        answers={row.bare_type: row.schema},
+        query_of=(row.name,),
         also=(304, 400),
     )
-    for form, path in LISTING_PATHS.items()
-    for name, summary, schema in [_LISTING_NAMES[form]]
+    for row in FORMAT_DESCRIPTIONS.values()
 )
 _ARTICLES = tuple(
     Operation(
-        path=f"/articles/{{slug}}{suffix}",
-        name=f"getArticleAs{form.capitalize()}",
-        summary=f"One article as {_CALLED[form]}",
+        path=f"/articles/{{slug}}{row.article_suffix}",
+        name=f"getArticleAs{row.name.capitalize()}",
+        summary=f"One article as {row.label}",
         group="Articles",
-        answers={bare_type(form): _ARTICLE_SCHEMAS[form]},
+        answers={row.bare_type: _ARTICLE_SCHEMAS.get(row.name)},
         also=(301, 304, 400, 404, 410),
     )
-    for form, suffix in ARTICLE_SUFFIXES.items()
+    for row in FORMAT_DESCRIPTIONS.values()
+    if row.article_suffix
 )
 _DIRECTORIES = tuple(
     operation

@@ -7,9 +7,9 @@ import msgspec
 from service.errors import NotFound
 from service.formats import FEEDS, MEDIA_TYPES
 from service.index import Moved
-from service.model import slugify
+from service.model import FORMAT_DESCRIPTIONS, slugify
 from service.publisher import Rendered
-from service.query import FacetKind, Position, Query
+from service.query import ArchiveCursor, FacetKind, Query
 from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
 from service.web.address import as_ascii, with_query
 from service.web.desk import Desk
@@ -22,13 +22,6 @@ Handler = Callable[[Desk, Visit], Awaitable[Answer]]
 ARTICLES = "/articles/"
 ARCHIVE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
 EVERYTHING = Query()
-DOCUMENT_TYPES: dict[FormatName, str] = {
-    "atom": "application/xml; charset=utf-8",
-    "rss": "application/xml; charset=utf-8",
-    "jsonfeed": "application/json",
-}
-"""What a feed is to a browser that opens it: types that browsers show with style instead of saving."""
-
 NOINDEX = (("x-robots-tag", "noindex, follow"),)
 
 
@@ -44,21 +37,21 @@ def listing(form: FormatName) -> Handler:
         seconds = settings.feed_max_age_seconds if feed else settings.list_max_age_seconds
         rendered = await desk.publisher.listing(form, query, visit.base)
         answer = desk.kept(rendered, seconds, _for_robots(form, query))
-        return msgspec.structs.replace(answer, document_type=DOCUMENT_TYPES.get(form))
+        return msgspec.structs.replace(answer, document_type=FORMAT_DESCRIPTIONS[form].document_type)
 
     return handle
 
 
-async def _archive(desk: Desk, form: FormatName, query: Query, position: Position, base: str) -> Answer:
+async def _archive(desk: Desk, form: FormatName, query: Query, position: ArchiveCursor, base: str) -> Answer:
     """A document of a feed's archive: for a day, since what is withdrawn must leave the caches too."""
     rendered = await desk.publisher.archive(form, query, position, base)
     cache_control = (
-        ARCHIVE_CONTROL if rendered.settled else desk.cache_control(desk.settings.feed_max_age_seconds)
+        ARCHIVE_CONTROL if rendered.immutable else desk.cache_control(desk.settings.feed_max_age_seconds)
     )
     return Answer(
         rendered=rendered,
         cache_control=cache_control,
-        document_type=DOCUMENT_TYPES.get(form),
+        document_type=FORMAT_DESCRIPTIONS[form].document_type,
         headers=NOINDEX,
     )
 
@@ -160,10 +153,10 @@ def _for_robots(form: FormatName, query: Query = EVERYTHING) -> tuple[tuple[str,
 
 async def _look_up(desk: Desk, form: FormatName, slug: str, base: str) -> Rendered | Moved:
     try:
-        return await desk.publisher.single(form, slug, base)
+        return await desk.publisher.article(form, slug, base)
     except NotFound:
         usual = slugify(slug)
         if usual in {"", slug}:
             raise
-        found = await desk.publisher.single(form, usual, base)
+        found = await desk.publisher.article(form, usual, base)
         return found if isinstance(found, Moved) else Moved(usual)

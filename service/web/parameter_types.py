@@ -1,6 +1,6 @@
-"""What each parameter takes: a function a parameter, from one value as text to the value in a Query.
+"""Parameter types: one function a type, which parses one value of a query string.
 
-Each raises ValueError with the words that end the sentence "limit: …".
+Each raises ValueError with the words that complete the message "limit: …".
 """
 
 import difflib
@@ -12,7 +12,7 @@ from service.content.identity.slugs import name_slug
 from service.formats.api_article import ARTICLE_FIELDS
 from service.index.search import parse
 from service.model import Site, language_tag
-from service.query import MAX_LIMIT, Content, Position, Sort
+from service.query import MAX_LIMIT, ArchiveCursor, Content, Sort
 
 LONGEST_SEARCH = 500
 LONGEST_NAME = 200
@@ -24,21 +24,21 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?([Zz]|[+ -][0-9]{2}:[0-9]{2})"
 )
-# What stands after a dot names what was around it once; the document is the same.
-_POSITION = re.compile(r"(0|-?[1-9][0-9]{0,11})-([0-9a-f]{16})(?:\.[0-9a-f]{8})?")
+# The window after the dot is ignored: the document is the same.
+_ARCHIVE_CURSOR = re.compile(r"(0|-?[1-9][0-9]{0,11})-([0-9a-f]{16})(?:\.[0-9a-f]{8})?")
 _NUMBER = re.compile(r"0*([0-9]{1,9})")
 
 
-def search(text: str, _: Site) -> str:
+def parse_search(text: str, _: Site) -> str:
     if len(text) > LONGEST_SEARCH:
         raise ValueError(f"at most {LONGEST_SEARCH} characters.")
-    found = _printable(text)
-    parse(found, ())  # raises InvalidParameter: sooner than in the queue of searches
-    return found
+    words = _printable(text)
+    parse(words, ())  # raises InvalidParameter before the search queues for a thread
+    return words
 
 
-def slug(text: str, _: Site) -> str:
-    """The slug of a name as articles make it; nothing of nothing but blanks."""
+def parse_name(text: str, _: Site) -> str:
+    """The slug of a name, as articles make it; "" of blanks."""
     if len(text) > LONGEST_NAME:
         raise ValueError(f"a name or its slug, of at most {LONGEST_NAME} characters.")
     return name_slug(text.strip()) if _printable(text) else ""
@@ -48,33 +48,33 @@ def _printable(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def language(text: str, _: Site) -> str:
-    sound = len(text) <= LONGEST_NAME and text == text.strip()
-    tag = language_tag(text) if sound else None
+def parse_language(text: str, _: Site) -> str:
+    is_trimmed = len(text) <= LONGEST_NAME and text == text.strip()
+    tag = language_tag(text) if is_trimmed else None
     if tag is None:
         raise ValueError("a language tag such as en or pt-BR.")
     return tag
 
 
-def moment(text: str, site: Site) -> datetime:
+def parse_instant(text: str, site: Site) -> datetime:
     try:
         if _DATE.fullmatch(text):
             return _utc(datetime.fromisoformat(text).replace(tzinfo=site.zone))
-        if found := _INSTANT.fullmatch(text):
-            day, time, fraction, offset = found.groups()
-            # A leap second is the end of the one before; a plus sign nobody encoded arrives as a space.
-            leap = time.endswith(":60")
-            sound = time[:-2] + "59" if leap else time
-            moment = _utc(datetime.fromisoformat(f"{day}T{sound}{offset.upper().replace(' ', '+')}"))
-            # Articles stand on whole seconds, so a bound between two is the later one.
-            return _after(moment) if leap or (fraction and fraction.strip(".0")) else moment
+        if match := _INSTANT.fullmatch(text):
+            day, time, fraction, offset = match.groups()
+            # A leap second is the end of the second before; a plus sign not percent-encoded is a space.
+            is_leap = time.endswith(":60")
+            valid_time = time[:-2] + "59" if is_leap else time
+            moment = _utc(datetime.fromisoformat(f"{day}T{valid_time}{offset.upper().replace(' ', '+')}"))
+            # Articles have whole seconds, so a bound between two of them is the later one.
+            return _after(moment) if is_leap or (fraction and fraction.strip(".0")) else moment
     except ValueError:
         pass
     raise ValueError("a date such as 2019-01-28 or an instant such as 2019-01-28T09:00:00Z (RFC 3339).")
 
 
 def _utc(moment: datetime) -> datetime:
-    """`moment` in UTC; at either end of time, which an offset may cross, that end."""
+    """`moment` in UTC, at most the first or last instant there is, which an offset may cross."""
     try:
         return moment.astimezone(UTC)
     except OverflowError:
@@ -88,43 +88,43 @@ def _after(moment: datetime) -> datetime:
         return moment
 
 
-def sort(text: str, _: Site) -> Sort:
-    for known in get_args(Sort):
-        if text == known:
-            return known  # type: ignore[no-any-return]
+def parse_sort(text: str, _: Site) -> Sort:
+    for order in get_args(Sort):
+        if text == order:
+            return order  # type: ignore[no-any-return]
     raise ValueError(f"one of {', '.join(get_args(Sort))}.")
 
 
-def content(text: str, _: Site) -> Content:
-    for known in get_args(Content):
-        if text == known:
-            return known  # type: ignore[no-any-return]
+def parse_content(text: str, _: Site) -> Content:
+    for amount in get_args(Content):
+        if text == amount:
+            return amount  # type: ignore[no-any-return]
     raise ValueError(f"one of {', '.join(get_args(Content))}.")
 
 
-def limit(text: str, _: Site) -> int:
-    found = _NUMBER.fullmatch(text)
-    if not found or not 1 <= int(found[1]) <= MAX_LIMIT:
+def parse_limit(text: str, _: Site) -> int:
+    match = _NUMBER.fullmatch(text)
+    if not match or not 1 <= int(match[1]) <= MAX_LIMIT:
         raise ValueError(f"a whole number from 1 to {MAX_LIMIT}.")
-    return int(found[1])
+    return int(match[1])
 
 
-def fields(text: str, _: Site) -> tuple[str, ...]:
-    asked = {name.strip() for name in text.split(",")} - {""}
-    for name in sorted(asked - set(ARTICLE_FIELDS)):
+def parse_fields(text: str, _: Site) -> tuple[str, ...]:
+    requested = {name.strip() for name in text.split(",")} - {""}
+    for name in sorted(requested - set(ARTICLE_FIELDS)):
         near = difflib.get_close_matches(name[:LONGEST_NAME], ARTICLE_FIELDS, n=1)
         hint = f" did you mean {near[0]!r}?" if near else f" there are {', '.join(ARTICLE_FIELDS)}."
         raise ValueError(f"an article has no field {name[:LONGEST_NAME]!r};{hint}")
-    return tuple(name for name in ARTICLE_FIELDS if name in asked)
+    return tuple(name for name in ARTICLE_FIELDS if name in requested)
 
 
-def archive(text: str, _: Site) -> Position:
-    if found := _POSITION.fullmatch(text):
-        return Position(int(found[1]), found[2])
-    raise ValueError("this is no place in an archive of ours; follow prev-archive from the feed.")
+def parse_archive(text: str, _: Site) -> ArchiveCursor:
+    if match := _ARCHIVE_CURSOR.fullmatch(text):
+        return ArchiveCursor(int(match[1]), match[2])
+    raise ValueError("invalid archive position; follow prev-archive from the feed.")
 
 
-def cursor(text: str, _: Site) -> str:
+def parse_cursor(text: str, _: Site) -> str:
     if len(text) > LONGEST_CURSOR:
-        raise ValueError("this is not a cursor of ours; begin again without it.")
+        raise ValueError("invalid cursor; restart without it.")
     return text

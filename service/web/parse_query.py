@@ -1,4 +1,4 @@
-"""The one door for query parameters: a raw query string becomes a Query."""
+"""Parses a raw query string to a `Query`: every address with query parameters calls this."""
 
 import difflib
 from typing import Any
@@ -8,9 +8,8 @@ import msgspec
 
 from service.errors import InvalidParameter, UnknownParameter
 from service.formats import FEEDS
-from service.formats.registry import FORMATS
-from service.model import Site
-from service.query import Query, decode_cursor, log_of
+from service.model import FORMAT_DESCRIPTIONS, Site
+from service.query import Query, archive_query, decode_cursor
 from service.urls import FormatName
 from service.web.parameter_types import LONGEST_NAME
 from service.web.query_parameters import MOST_TAGS, PARAMETERS, STRICT
@@ -37,32 +36,32 @@ _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 
 
 def read_query(raw: bytes, form: FormatName, site: Site) -> Query:
-    """The Query that a raw query string asks of `form`.
+    """Parse a raw query string for `form`; empty values and defaults are ignored.
 
-    An empty value, or one that holds anyway, is as if absent. Raises UnknownParameter, InvalidParameter.
+    Raises UnknownParameter, InvalidParameter.
     """
-    given: dict[str, list[str]] = {}
-    for name, value in _pairs(raw, form):
-        given.setdefault(name, []).append(value)
-    facts: dict[str, Any] = {}
-    for name, values in given.items():
+    texts_by_name: dict[str, list[str]] = {}
+    for name, text in _pairs(raw, form):
+        texts_by_name.setdefault(name, []).append(text)
+    fields: dict[str, Any] = {}
+    for name, texts in texts_by_name.items():
         parameter = _BY_NAME[name]
         try:
-            read = [parameter.read(value, site) for value in values if value]
+            values = [parameter.parse(text, site) for text in texts if text]
         except ValueError as error:
             raise InvalidParameter(name, str(error)) from None
-        if len(read) > (MOST_TAGS if parameter.repeats else 1):
+        if len(values) > (MOST_TAGS if parameter.repeats else 1):
             times = f"{MOST_TAGS} times at most" if parameter.repeats else "once"
-            raise InvalidParameter(name, f"it stands too often; give it {times}.")
-        if said := [value for value in read if value]:
-            facts[parameter.field] = tuple(sorted(set(said))) if parameter.repeats else said[0]
-    cursor = facts.pop("cursor", None)
-    if facts.get("limit") == FORMATS[form].limit:
-        del facts["limit"]
-    query = Query(**facts)
+            raise InvalidParameter(name, f"repeated too often; give it {times}.")
+        if values := [value for value in values if value]:
+            fields[parameter.field] = tuple(sorted(set(values))) if parameter.repeats else values[0]
+    cursor = fields.pop("cursor", None)
+    if fields.get("limit") == FORMAT_DESCRIPTIONS[form].limit:
+        del fields["limit"]
+    query = Query(**fields)
     if query.archive:
-        # An archive holds all its filters find: no search, no interval, no order and no page of it.
-        return msgspec.structs.replace(log_of(query), archive=query.archive)
+        # An archive takes no search, interval, order or limit.
+        return msgspec.structs.replace(archive_query(query), archive=query.archive)
     if query.sort == "relevance" and form in FEEDS:
         raise InvalidParameter("sort", "a feed cannot be sorted by relevance; leave it out.")
     if query.sort == "relevance" and not query.q:
@@ -73,7 +72,7 @@ def read_query(raw: bytes, form: FormatName, site: Site) -> Query:
 
 
 def read_nothing(raw: bytes, form: FormatName) -> None:
-    """Raises UnknownParameter where `form` is strict and there is any parameter: the address takes none."""
+    """Reject parameters at an address that takes none: raises UnknownParameter if `form` is strict."""
     for pair in raw.split(b"&"):
         name, _, value = pair.partition(b"=")
         if form in STRICT and value:
@@ -82,18 +81,18 @@ def read_nothing(raw: bytes, form: FormatName) -> None:
 
 def _pairs(raw: bytes, form: FormatName) -> list[tuple[str, str]]:
     """Every known parameter and its value, which may be empty."""
-    found = []
+    pairs = []
     for pair in raw.split(b"&"):
         encoded, _, value = pair.partition(b"=")
         name = _text(encoded, "replace")
         parameter = _BY_NAME.get(name)
         if parameter and form in parameter.forms:
-            found.append((name, _value(name, value)))
+            pairs.append((name, _value(name, value)))
         elif form in STRICT and value and parameter:
             raise InvalidParameter(name, parameter.elsewhere)
         elif form in STRICT and value:
             raise UnknownParameter(name[:LONGEST_NAME], _suggest(name[:LONGEST_NAME], form))
-    return found
+    return pairs
 
 
 def _value(name: str, raw: bytes) -> str:
@@ -102,7 +101,7 @@ def _value(name: str, raw: bytes) -> str:
     except UnicodeDecodeError:
         raise InvalidParameter(name, "the value is not UTF-8.") from None
     if "\x00" in text:
-        raise InvalidParameter(name, "the value holds a NUL.")
+        raise InvalidParameter(name, "the value contains a NUL character.")
     return text
 
 
@@ -111,7 +110,7 @@ def _text(raw: bytes, errors: str) -> str:
 
 
 def _suggest(name: str, form: FormatName) -> str | None:
-    if name.lower().startswith("utm_"):  # a tracker's, however near it comes to one of ours
+    if name.lower().startswith("utm_"):  # a tracking parameter, however similar to a known name
         return None
     known = [parameter.name for parameter in PARAMETERS if form in parameter.forms]
     near = _NEAR.get(name.lower()) or next(

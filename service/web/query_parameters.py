@@ -1,34 +1,36 @@
-"""Every query parameter, one row each: what the door reads by, and what the API's description is made of."""
+"""PARAMETERS: one row a query parameter. Queries are parsed by it, and OpenAPI describes it.
 
-from collections.abc import Callable
+The parameters of filters are made from `query.FILTERS`.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 import msgspec
 
 from service.formats.api_article import ARTICLE_FIELDS
-from service.formats.feed import ARCHIVED
-from service.model import Site
-from service.query import MAX_LIMIT, Content, Sort
+from service.model import FORMAT_DESCRIPTIONS, Site
+from service.query import FILTERS, MAX_LIMIT, Content, Filter, Sort, ValueKind
 from service.urls import LISTING_PATHS, FormatName
 from service.web import parameter_types
 from service.web.parameter_types import LONGEST_CURSOR, LONGEST_NAME, LONGEST_SEARCH
 
 MOST_TAGS = 20
 
-STRICT: frozenset[FormatName] = frozenset({"json", "ndjson", "markdown"})
-"""Answers for programs, where an unknown parameter is an error; trackers append theirs to the others."""
+STRICT: frozenset[FormatName] = frozenset(row.name for row in FORMAT_DESCRIPTIONS.values() if row.is_strict)
+"""Formats for programs: an unknown parameter is an error. The others ignore it, as trackers append some."""
 EVERYWHERE: frozenset[FormatName] = frozenset(LISTING_PATHS)
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """One parameter: how each value is read, where it is taken, and how it is described.
+    """One parameter: how each value is parsed, which formats take it, and how it is described.
 
-    `read` raises ValueError with the words that end the sentence "tag: …". `elsewhere` says why a strict
-    answer that is not among `forms` refuses it.
+    `parse` raises ValueError with the words that complete the message "tag: …". `elsewhere` is the message
+    of the strict formats that are not among `forms`.
     """
 
     name: str
-    read: Callable[[str, Site], Any]
+    parse: Callable[[str, Site], Any]
     about: str
     schema: dict[str, Any]
     example: Any
@@ -38,89 +40,67 @@ class Parameter(msgspec.Struct, frozen=True):
 
     @property
     def field(self) -> str:
-        """The field of Query it fills."""
+        """The field of `Query` that holds its value, or all its values."""
         return f"{self.name}s" if self.repeats else self.name
 
 
 _ANYTHING = r"^[^\x00]*$"
-_WORDS: dict[str, Any] = {"type": "string", "maxLength": LONGEST_NAME, "pattern": _ANYTHING}
-_MOMENT: dict[str, Any] = {
-    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}, {"const": ""}]
-}
 
-PARAMETERS: tuple[Parameter, ...] = (
-    Parameter(
-        "q",
-        parameter_types.search,
-        "Full text search: articles that hold all these words, in any of their forms.",
+VALUE_TYPES: Mapping[ValueKind, tuple[Callable[[str, Site], Any], dict[str, Any]]] = {
+    "words": (
+        parameter_types.parse_search,
         {"type": "string", "maxLength": LONGEST_SEARCH, "pattern": _ANYTHING},
-        "water supply",
     ),
-    Parameter(
-        "tag",
-        parameter_types.slug,
-        "Only articles with this tag, by slug or name; repeat it for articles with all of several.",
-        _WORDS,
-        "iraq",
-        repeats=True,
+    "name": (
+        parameter_types.parse_name,
+        {"type": "string", "maxLength": LONGEST_NAME, "pattern": _ANYTHING},
     ),
-    Parameter(
-        "exclude_tag",
-        parameter_types.slug,
-        "No article with this tag; may repeat.",
-        _WORDS,
-        "obituary",
-        repeats=True,
-    ),
-    Parameter(
-        "author", parameter_types.slug, "Only articles by this author, by slug or name.", _WORDS, "ada-osei"
-    ),
-    Parameter(
-        "source", parameter_types.slug, "Only articles that report on this publication.", _WORDS, "rudaw"
-    ),
-    Parameter(
-        "language",
-        parameter_types.language,
-        "Only articles in this language; `en` also finds `en-GB` (RFC 4647 §3.3.1).",
+    "language": (
+        parameter_types.parse_language,
         {
             "type": "string",
             "pattern": "^(([A-Za-z]{2,8}|[XxIi])([-_][A-Za-z0-9]{1,8})*)?$",
             "maxLength": LONGEST_NAME,
         },
-        "en",
     ),
-    Parameter(
-        "since",
-        parameter_types.moment,
-        "Published at this instant or later; a date is its midnight in the site's time zone.",
-        _MOMENT,
-        "2019-01-28",
+    "instant": (
+        parameter_types.parse_instant,
+        {
+            "anyOf": [
+                {"type": "string", "format": "date"},
+                {"type": "string", "format": "date-time"},
+                {"const": ""},
+            ]
+        },
     ),
-    Parameter("until", parameter_types.moment, "Published before this instant.", _MOMENT, "2030-01-01"),
-    Parameter(
-        "updated_since",
-        parameter_types.moment,
-        "Updated at this instant or later.",
-        _MOMENT,
-        "2019-01-28T09:00:00Z",
-    ),
+}
+"""How the values of filters are parsed, and their JSON schema, by the kind of value."""
+
+
+def _filter_parameter(row: Filter) -> Parameter:
+    parse, schema = VALUE_TYPES[row.kind]
+    return Parameter(row.name, parse, row.description, schema, row.example, repeats=row.repeats)
+
+
+PARAMETERS: tuple[Parameter, ...] = (
+    *map(_filter_parameter, FILTERS),
     Parameter(
         "sort",
-        parameter_types.sort,
+        parameter_types.parse_sort,
         "The order; `relevance` only with `q`, and not on feeds.",
         {"type": "string", "enum": [*get_args(Sort), ""], "default": "newest"},
         "newest",
     ),
     Parameter(
         "content",
-        parameter_types.content,
+        parameter_types.parse_content,
         "How much of each article: all, its summary, or neither.",
         {"type": "string", "enum": [*get_args(Content), ""], "default": "full"},
         "summary",
     ),
     Parameter(
         "fields",
-        parameter_types.fields,
+        parameter_types.parse_fields,
         "Only these fields of each article, separated by commas.",
         {"type": "array", "items": {"type": "string", "enum": list(ARTICLE_FIELDS)}},
         ["id", "title", "url"],
@@ -129,7 +109,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         "limit",
-        parameter_types.limit,
+        parameter_types.parse_limit,
         "How many articles at most; 20 for lists and 50 for feeds where it is not given.",
         {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT},
         10,
@@ -138,18 +118,18 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         "cursor",
-        parameter_types.cursor,
+        parameter_types.parse_cursor,
         "Where to go on: taken from `next` or `previous` of an answer to the same query.",
         {"type": "string", "pattern": "^[A-Za-z0-9_-]*$", "maxLength": LONGEST_CURSOR},
         "lcLOXEQ2gKExqDAxMjM0NTY3oA",
     ),
     Parameter(
         "archive",
-        parameter_types.archive,
+        parameter_types.parse_archive,
         "A document of the archive (RFC 5005 §4): taken from `prev-archive` of the feed.",
         {"type": "string", "pattern": "^((0|-?[1-9][0-9]{0,11})-[0-9a-f]{16}(\\.[0-9a-f]{8})?)?$"},
         "1548667800-9c56cc51b374c3ba",
-        forms=ARCHIVED,
+        forms=frozenset(row.name for row in FORMAT_DESCRIPTIONS.values() if row.is_archived),
         elsewhere="only Atom and RSS feeds take it; leave it out.",
     ),
 )

@@ -6,6 +6,7 @@ from litestar.connection import Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from service.model import FORMAT_DESCRIPTIONS
 from service.urls import (
     DIRECTORY_PATHS,
     DOCS_PATH,
@@ -25,14 +26,11 @@ from service.web.visit import METHODS, Visit
 ROUTES: tuple[tuple[str, Handler], ...] = (
     ("/", pages.listing("html")),
     ("/articles", pages.negotiated_listing),
-    ("/articles.html", pages.listing("html")),
-    ("/articles.json", pages.listing("json")),
-    ("/articles.md", pages.listing("markdown")),
-    ("/articles.ndjson", pages.stream),
+    *(
+        (row.path, pages.stream if row.name == "ndjson" else pages.listing(row.name))
+        for row in FORMAT_DESCRIPTIONS.values()
+    ),
     ("/articles/{slug:str}", pages.article),
-    ("/feed.atom", pages.listing("atom")),
-    ("/feed.rss", pages.listing("rss")),
-    ("/feed.json", pages.listing("jsonfeed")),
     ("/subscribe", pages.subscribe),
     *((path, pages.directory(kind, None)) for kind, path in DIRECTORY_PATHS.items()),
     *((f"{path}.json", pages.directory(kind, "json")) for kind, path in DIRECTORY_PATHS.items()),

@@ -7,11 +7,10 @@ import msgspec
 
 from service.content.discovery.served_files import is_article_source, may_be_served, page_references
 from service.errors import NotFound
-from service.formats.assets import ASSETS
+from service.formats.assets import ASSETS, FAVICON
 from service.publisher import Rendered
 from service.settings import Settings
 from service.urls import Urls
-from service.web import assets
 from service.web.conditional import not_modified
 from service.web.counters import PROCESSES, Figures
 from service.web.desk import Desk
@@ -71,11 +70,11 @@ def _range(visit: Visit, length: int, etag: str) -> tuple[int, int] | None:
 
 
 async def icon(desk: Desk, visit: Visit) -> Answer:
-    """Handles `/favicon.ico`: the site's own icon, or ours."""
+    """Handles `/favicon.ico`: the icon of the site, else the default icon."""
     if desk.site.icon:
         location = Urls(visit.base).absolute(desk.site.icon)
         return msgspec.structs.replace(moved(location, desk.cache_control(ASSET_SECONDS)), status=302)
-    return desk.kept(assets.icon(), ASSET_SECONDS)
+    return desk.kept(Rendered.of(FAVICON.media_type, FAVICON.body), ASSET_SECONDS)
 
 
 async def asset(desk: Desk, visit: Visit) -> Answer:
@@ -84,7 +83,7 @@ async def asset(desk: Desk, visit: Visit) -> Answer:
     if found is None:
         raise NotFound("There is no such file.")
     answer = desk.kept(Rendered.of(found.media_type, found.body), ASSET_SECONDS)
-    return msgspec.structs.replace(answer, cache_control=FOR_EVER) if found.lasting else answer
+    return msgspec.structs.replace(answer, cache_control=FOR_EVER) if found.immutable else answer
 
 
 async def healthz(_desk: Desk, _: Visit) -> Answer:

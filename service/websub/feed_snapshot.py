@@ -33,7 +33,7 @@ class FeedSnapshot:
 
     async def moved(self) -> bool:
         """Whether the content is another than at the last look. Raises IndexUnavailable."""
-        return await self._publisher.notice()
+        return await self._publisher.poll_revision()
 
     async def look(self, known: Iterable[str]) -> dict[str, Feed]:
         """Every feed by its address, the main ones first; also `known` ones that are not listed any more.

@@ -86,7 +86,7 @@ class WebSubPublisher:
             cache_bytes=0,
             feed_bytes=settings.feed_bytes,
         )
-        await publisher.notice()
+        await publisher.poll_revision()
         base, hubs = _addresses(publisher.site)
         if not (base and hubs):
             return False

@@ -8,9 +8,10 @@ import feedparser  # type: ignore[import-untyped]
 import msgspec
 import pytest
 
+from service.formats import FEEDS
 from service.index import Index
 from service.ingest import refresh_index
-from service.model import Site
+from service.model import FORMAT_DESCRIPTIONS, Site
 from service.publisher import Publisher, Rendered
 from service.query import Query
 from service.urls import FormatName, Urls
@@ -165,6 +166,11 @@ def test_the_stream_is_the_whole_answer(index_url: str) -> None:
     pages = asyncio.run(walk(index_url, "json", Query()))
 
     assert asyncio.run(stream()) == [one for page in pages for one in page]
+
+
+def test_every_format_is_compared() -> None:
+    assert READERS.keys() == FORMAT_DESCRIPTIONS.keys()
+    assert RULES.keys() == set(FEEDS)
 
 
 def test_the_addresses_of_the_representations_differ() -> None:

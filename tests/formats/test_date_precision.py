@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from service.formats import Listing, Single
+from service.formats import Listing, SingleArticle
 from service.formats.atom import ATOM
 from service.formats.html import HTML
 from service.formats.markdown import MARKDOWN
@@ -15,7 +15,7 @@ from service.formats.titles import title_of
 from service.model import Site, Source
 from service.query import Query
 from service.urls import Urls
-from service.web.parameter_types import EARLIEST, LATEST, moment
+from service.web.parameter_types import EARLIEST, LATEST, parse_instant
 from tests.support.builders import article, listing, site
 
 URLS = Urls("https://example.org")
@@ -23,8 +23,8 @@ ZONES = ("Asia/Baghdad", "America/New_York", "UTC", "Asia/Beirut")
 
 
 def page(listing: Listing, urls: Urls) -> bytes:
-    assert HTML.single
-    return HTML.single(Single(listing.site, listing.page.articles[0]), urls)
+    assert HTML.article
+    return HTML.article(SingleArticle(listing.site, listing.page.articles[0]), urls)
 
 
 SHOWN: tuple[tuple[Callable[[Listing, Urls], bytes], str], ...] = (
@@ -59,7 +59,7 @@ def test_a_date_is_shown_as_it_was_written(
 )
 def test_a_date_in_a_query_is_told_as_it_was_asked(asked: str, told: str, zone: str) -> None:
     of = site(time_zone=zone)
-    assert title_of(of, Query(since=moment(asked, of)), ()) == f"Example — {told}"
+    assert title_of(of, Query(since=parse_instant(asked, of)), ()) == f"Example — {told}"
 
 
 @pytest.mark.parametrize("zone", ZONES)

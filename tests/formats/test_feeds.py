@@ -171,11 +171,11 @@ def test_the_links_of_a_page_in_the_middle(form: Format) -> None:
     assert page.next
     assert page.previous
     assert found == {
-        "self": URLS.listing(form.name, query, query.cursor),
-        "first": URLS.listing(form.name, query),
-        "previous": URLS.listing(form.name, query, page.previous),
-        "next": URLS.listing(form.name, query, page.next),
-        "last": URLS.listing(form.name, query, last_page(query)),
+        "self": URLS.listing(form.description.name, query, query.cursor),
+        "first": URLS.listing(form.description.name, query),
+        "previous": URLS.listing(form.description.name, query, page.previous),
+        "next": URLS.listing(form.description.name, query, page.next),
+        "last": URLS.listing(form.description.name, query, last_page(query)),
     }
     assert "q=port%20%26%20ships&tag=harbour-and-sea" in found["self"]
 
@@ -211,7 +211,7 @@ def test_a_feed_is_called_after_its_query(form: Format) -> None:
         "atom": "<title>Harbour &amp; Sea — tag Harbour &amp; sea; search “port &amp; ships”</title>",
         "rss": "<title>Harbour &#x26; Sea — tag Harbour &#x26; sea; search “port &#x26; ships”</title>",
         "jsonfeed": '"title":"Harbour & Sea — tag Harbour & sea; search “port & ships”"',
-    }[form.name]
+    }[form.description.name]
     assert title in document
 
 

@@ -30,13 +30,13 @@ GOLDEN = Path(__file__).parent / "golden"
 assert ATOM.archive
 assert RSS.archive
 _atom_archive, _rss_archive = ATOM.archive, RSS.archive
-assert JSON.single
+assert JSON.article
 assert JSON.directory
-assert HTML.single
+assert HTML.article
 assert HTML.directory
-assert MARKDOWN.single
-_json_single, _json_directory, _markdown_single = JSON.single, JSON.directory, MARKDOWN.single
-_html_single, _html_directory = HTML.single, HTML.directory
+assert MARKDOWN.article
+_json_single, _json_directory, _markdown_single = JSON.article, JSON.directory, MARKDOWN.article
+_html_single, _html_directory = HTML.article, HTML.directory
 
 
 def unstyled(page: bytes) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from service.formats import Directory, Listing, Single
+from service.formats import Directory, Listing, SingleArticle
 from service.formats.api_article import ARTICLE_FIELDS
 from service.formats.json_api import JSON, Articles, ArticlesOut
 from service.formats.ndjson import NDJSON
@@ -44,8 +44,8 @@ def read(page: Listing) -> dict[str, Any]:
 
 
 def read_one(one: Article) -> dict[str, Any]:
-    assert JSON.single
-    document: dict[str, Any] = msgspec.json.decode(JSON.single(Single(site(), one), URLS))
+    assert JSON.article
+    document: dict[str, Any] = msgspec.json.decode(JSON.article(SingleArticle(site(), one), URLS))
     return document
 
 

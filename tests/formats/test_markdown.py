@@ -10,7 +10,7 @@ import pytest
 from comrak import ExtensionOptions, markdown_to_html
 
 from service.content import load
-from service.formats import Single
+from service.formats import SingleArticle
 from service.formats.markdown import MARKDOWN, escape
 from service.model import Article, Attachment, Author, Image, Site, Source
 from service.query import Query
@@ -99,8 +99,8 @@ def test_content_none_has_no_summaries() -> None:
 
 
 def written(one: Article, urls: Urls = URLS, of: Site = SITE) -> bytes:
-    assert MARKDOWN.single
-    return MARKDOWN.single(Single(of, one), urls)
+    assert MARKDOWN.article
+    return MARKDOWN.article(SingleArticle(of, one), urls)
 
 
 def first_loaded(root: Path, name: str, data: bytes, of: Site) -> Article:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.formats import Single
+from service.formats import SingleArticle
 from service.formats.atom import ATOM
 from service.formats.html import HTML
 from service.formats.json_api import JSON
@@ -25,14 +25,14 @@ RELATIVE = article(
 )
 WITH_AUTHOR = {"authors": (Author("Ada", "ada", "/about/ada"),)}
 
-assert HTML.single
-assert JSON.single
-assert MARKDOWN.single
-_page, _api, _markdown = HTML.single, JSON.single, MARKDOWN.single
+assert HTML.article
+assert JSON.article
+assert MARKDOWN.article
+_page, _api, _markdown = HTML.article, JSON.article, MARKDOWN.article
 WRITERS: dict[str, Callable[[Article], bytes]] = {
-    "page": lambda one: _page(Single(site(), one), URLS),
-    "api": lambda one: _api(Single(site(), one), URLS),
-    "markdown": lambda one: _markdown(Single(site(), one), URLS),
+    "page": lambda one: _page(SingleArticle(site(), one), URLS),
+    "api": lambda one: _api(SingleArticle(site(), one), URLS),
+    "markdown": lambda one: _markdown(SingleArticle(site(), one), URLS),
     "atom": lambda one: ATOM.listing(listing(one), URLS),
     "rss": lambda one: RSS.listing(listing(one), URLS),
     "jsonfeed": lambda one: JSON_FEED.listing(listing(one), URLS),

@@ -5,7 +5,7 @@ import pytest
 from service.formats.feed import feed_id
 from service.formats.titles import title_of
 from service.model import Site
-from service.query import Cursor, Name, Query, bind
+from service.query import Cursor, Query, TermName, bind
 from tests.support.builders import at, site
 
 TITLES = [
@@ -27,7 +27,11 @@ TITLES = [
     (Query(sort="updated"), "Example — recently updated"),
     (Query(tags=("iraq",), sort="oldest"), "Example — tag Iraq; oldest first"),
 ]
-NAMES = (Name("tag", "iraq", "Iraq"), Name("author", "ada", "Ada Osei"), Name("language", "en", "English"))
+NAMES = (
+    TermName("tag", "iraq", "Iraq"),
+    TermName("author", "ada", "Ada Osei"),
+    TermName("language", "en", "English"),
+)
 
 
 @pytest.mark.parametrize(("query", "title"), TITLES)

@@ -12,21 +12,21 @@ from service.index.archive_pages import (
     is_settled,
     window,
 )
-from service.query import Position, hash_of
+from service.query import ArchiveCursor, hash_id
 
 PLENTY = 1 << 40
-Rows = list[tuple[Position, int]]
+Rows = list[tuple[ArchiveCursor, int]]
 
 
-def row(number: int, weight: int = 1) -> tuple[Position, int]:
-    return Position(1_700_000_000 - 60 * (number // 3), hash_of(f"id:{number}")), weight
+def row(number: int, weight: int = 1) -> tuple[ArchiveCursor, int]:
+    return ArchiveCursor(1_700_000_000 - 60 * (number // 3), hash_id(f"id:{number}")), weight
 
 
 def log(numbers: set[int], weight: int = 1) -> Rows:
     return sorted((row(number, weight) for number in numbers), key=lambda one: one[0].key, reverse=True)
 
 
-def documents(rows: Rows, most_bytes: int = PLENTY) -> list[list[Position]]:
+def documents(rows: Rows, most_bytes: int = PLENTY) -> list[list[ArchiveCursor]]:
     """Every document from the newest row on, as a client walks them."""
     found = []
     while rows:
@@ -71,7 +71,7 @@ def test_a_document_holds_about_fifty_rows() -> None:
 
 def test_heads_stay_where_they_are_for_ever() -> None:
     # Were one of these to move, the finished documents of every site would change.
-    keys = [Position(1_548_667_800 + number, hash_of(f"id:{number}")) for number in range(300)]
+    keys = [ArchiveCursor(1_548_667_800 + number, hash_id(f"id:{number}")) for number in range(300)]
     assert [number for number, key in enumerate(keys) if is_head(key)] == HEADS
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from service.errors import InvalidParameter, StaleCursor
 from service.model import Article
-from service.query import Cursor, FacetKind, Name, Query, Sort, bind
+from service.query import Cursor, FacetKind, Query, Sort, TermName, bind
 from tests.support.builders import at
 from tests.support.index_folder import Folder, in_order, walk, with_cursor
 
@@ -201,10 +201,10 @@ def test_a_relevance_cursor_holds_for_one_revision(folder: Folder) -> None:
 def test_names_are_given_for_what_something_carries(folder: Folder) -> None:
     page = folder.find(tags=("iraq", "nothing"), exclude_tags=("economie",), author="bo", language="zh")
     assert page.names == (
-        Name("author", "bo", "Bo"),
-        Name("language", "zh", "zh"),
-        Name("tag", "economie", "Économie"),
-        Name("tag", "iraq", "Iraq"),
+        TermName("author", "bo", "Bo"),
+        TermName("language", "zh", "zh"),
+        TermName("tag", "economie", "Économie"),
+        TermName("tag", "iraq", "Iraq"),
     )
 
 

@@ -30,7 +30,7 @@ async def ask(publisher: Publisher) -> dict[str, bytes | str]:
         told[name] = (await publisher.listing(name, Query(), BASE)).body
     for article in (await publisher.index.find(Query(), 100)).articles:
         for name in ("html", "json", "markdown"):
-            page = await publisher.single(name, article.slug, BASE)
+            page = await publisher.article(name, article.slug, BASE)
             assert not isinstance(page, Moved)
             told[f"{article.slug} {name}"] = page.body
     told["found"] = (await publisher.listing("json", Query(q="text"), BASE)).body
@@ -47,11 +47,11 @@ async def told_around(folder: Folder, after: Files, read: int) -> list[dict[str,
     index = Index(folder.url)
     try:
         publisher = Publisher(index, folder.site, max_age_seconds=300, cache_bytes=10_000_000)
-        await publisher.notice()
+        await publisher.poll_revision()
         before = await ask(publisher)
         lay(folder.root, after, OLD + 1)
         assert (await asyncio.to_thread(folder.refresh)).read == read
-        await publisher.notice()
+        await publisher.poll_revision()
         return [before, await ask(publisher)]
     finally:
         await index.close()
@@ -61,7 +61,7 @@ async def told(folder: Folder) -> dict[str, bytes | str]:
     index = Index(folder.url)
     try:
         publisher = Publisher(index, folder.site, max_age_seconds=300, cache_bytes=0)
-        await publisher.notice()
+        await publisher.poll_revision()
         return await ask(publisher)
     finally:
         await index.close()

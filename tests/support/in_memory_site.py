@@ -11,7 +11,7 @@ from service.errors import Gone, IndexUnavailable, NotFound
 from service.index import FileRecord, Index, Moved, Revision, SitemapMonth
 from service.model import Article, Site
 from service.publisher import Publisher
-from service.query import Cursor, Facet, FacetKind, Page, Position, Query, Stretch, bind
+from service.query import ArchiveCursor, ArchivePage, Cursor, Facet, FacetKind, Page, Query, bind
 from service.settings import Settings
 from service.web import create
 from tests.support.builders import at, site
@@ -54,9 +54,9 @@ class Shelf(Index):
     async def find_feed_page(self, query: Query, limit: int, most_bytes: int) -> Page:  # noqa: ARG002
         return await self.find(query, limit)
 
-    async def archive_page(self, query: Query, position: Position, most_bytes: int) -> Stretch:  # noqa: ARG002
+    async def archive_page(self, query: Query, position: ArchiveCursor, most_bytes: int) -> ArchivePage:  # noqa: ARG002
         self.asked += 1
-        return Stretch(position=position, articles=self.articles)
+        return ArchivePage(position=position, articles=self.articles)
 
     def _start(self, cursor: Cursor) -> int:
         """What comes after a cursor: ours hold that number, one beside an article holds the article's id."""

@@ -2,9 +2,9 @@
 
 from urllib.parse import quote
 
-from service.formats import Archive, Directory, Listing, Single
+from service.formats import Archive, Directory, Listing, SingleArticle
 from service.model import Attachment, Author, Body, Image, Site, Source, Translation
-from service.query import Cursor, Facet, Name, Position, Query, Stretch, Tombstone, bind
+from service.query import ArchiveCursor, ArchivePage, Cursor, Facet, Query, TermName, Tombstone, bind
 from service.urls import Urls
 from tests.support.builders import article, at, listing
 
@@ -95,23 +95,23 @@ MIDDLE_PAGE = listing(
     total=4,
     next=Cursor(False, 1483228800, f"tag:example.org,2026:en/{quote('الميناء')}", bind(_TAGGED)),
     previous=Cursor(True, 1525478400, "tag:example.org,2026:en/le-port-ouvre", bind(_TAGGED)),
-    names=(Name("tag", "harbour-and-sea", "Harbour & sea"),),
+    names=(TermName("tag", "harbour-and-sea", "Harbour & sea"),),
 )
 """A page with neighbours on either side, of a filtered query."""
 
 ARCHIVE = Archive(
     SITE,
     Query(tags=("harbour-and-sea",)),
-    Stretch(
-        position=Position(1549022400, "9c56cc51b374c3ba", "5f3a9c21"),
+    ArchivePage(
+        position=ArchiveCursor(1549022400, "9c56cc51b374c3ba", "5f3a9c21"),
         articles=(FULL, FOREIGN),
         tombstones=(GONE,),
-        following=Position(1483228800, "0f1a2b3c4d5e6f70"),
+        following=ArchiveCursor(1483228800, "0f1a2b3c4d5e6f70"),
     ),
 )
 """An archive document of a tag, with one before it."""
 
-SINGLE = Single(SITE, FULL)
+SINGLE = SingleArticle(SITE, FULL)
 TAGS = Directory(SITE, "tag", (Facet("harbour-and-sea", "Harbour & sea", 3), Facet("c-plus-plus", "C++", 1)))
 
 LISTINGS: tuple[Listing, ...] = (

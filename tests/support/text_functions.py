@@ -34,7 +34,7 @@ from service.content.generators.files import names_settings
 from service.content.generators.reading import read_engine
 from service.content.parsing.values import Entry
 from service.content.records import SiteContext
-from service.formats import Listing, Single
+from service.formats import Listing, SingleArticle
 from service.formats.registry import FORMATS
 from service.importing.compose import compose
 from service.importing.detect import feed_reader
@@ -514,14 +514,14 @@ def _formats() -> Iterator[Row]:
     def search(render: Callable[[Listing, Urls], bytes], text: str) -> object:
         return render(listing(article(), of=site, query=Query(q=text)), urls)
 
-    def show_one(render: Callable[[Single, Urls], bytes], fact: str, text: str) -> object:
-        return render(Single(site, article(**facts[fact](text))), urls)
+    def show_one(render: Callable[[SingleArticle, Urls], bytes], fact: str, text: str) -> object:
+        return render(SingleArticle(site, article(**facts[fact](text))), urls)
 
     for name, form in FORMATS.items():
         for fact in facts:
             yield Row(f"format: {fact} in a list of {name}", partial(list_one, form.listing, fact))
-            if form.single:
-                yield Row(f"format: {fact} in one {name}", partial(show_one, form.single, fact))
+            if form.article:
+                yield Row(f"format: {fact} in one {name}", partial(show_one, form.article, fact))
         yield Row(f"format: search in a list of {name}", partial(search, form.listing))
     yield Row("search: words of a search in a text", lambda text: locate("a word of text " * 100, text, "en"))
     yield Row("search: a search in a text of words", lambda text: locate(text, 'word "a word" te*', "en"))

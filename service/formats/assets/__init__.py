@@ -1,4 +1,4 @@
-"""Files of our own that what is rendered loads."""
+"""Static files of the service: scripts and styles that rendered documents load, and the default icon."""
 
 import hashlib
 from importlib.resources import files
@@ -7,35 +7,38 @@ import msgspec
 
 
 class Asset(msgspec.Struct, frozen=True):
-    """One file at `/assets/{name}`; that of a `lasting` one changes with its bytes, so caches keep it."""
+    """One static file. The name of an `immutable` one contains a hash of its bytes, so caches may keep it."""
 
     name: str
     media_type: str
     body: bytes
-    lasting: bool
+    immutable: bool
 
 
-def _lasting(file: str, media_type: str) -> Asset:
+def _hashed(file: str, media_type: str) -> Asset:
     body = _read(file)
     stem, _, suffix = file.rpartition(".")
-    return Asset(f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{suffix}", media_type, body, lasting=True)
+    return Asset(f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{suffix}", media_type, body, immutable=True)
 
 
 def _read(file: str) -> bytes:
     return files(__package__ or __name__).joinpath(file).read_bytes()
 
 
-PAGE_SCRIPT = _lasting("page.js", "text/javascript; charset=utf-8")
-"""What a page does beyond what HTML does: copies an address, and puts the cursor into the search at `/`."""
+PAGE_SCRIPT = _hashed("page.js", "text/javascript; charset=utf-8")
+"""The script of every page: copies an address, and focuses the search when `/` is pressed."""
 
-DOCS_SCRIPT = _lasting("docs.js", "text/javascript; charset=utf-8")
-"""Shows the answers of the API where it is described."""
+DOCS_SCRIPT = _hashed("docs.js", "text/javascript; charset=utf-8")
+"""The script of `/docs`: shows responses of the API on the page."""
 
-DOCS_STYLE = _lasting("docs.css", "text/css; charset=utf-8")
-"""What the page of the API has beyond the style of every page."""
+DOCS_STYLE = _hashed("docs.css", "text/css; charset=utf-8")
+"""The additional style of `/docs`."""
 
-FEED_STYLE = Asset("feed.css", "text/css; charset=utf-8", _read("feed.css"), lasting=False)
-"""How a browser shows an Atom or RSS feed. Its name stays: a feed keeps its bytes when this is improved."""
+FEED_STYLE = Asset("feed.css", "text/css; charset=utf-8", _read("feed.css"), immutable=False)
+"""The style of feeds in a browser. Its name has no hash: feeds keep their bytes when it changes."""
 
 ASSETS = {asset.name: asset for asset in (PAGE_SCRIPT, DOCS_SCRIPT, DOCS_STYLE, FEED_STYLE)}
-"""Everything there is at `/assets/…`, by name."""
+"""Every file at `/assets/{name}`, by name."""
+
+FAVICON = Asset("favicon.ico", "image/vnd.microsoft.icon", _read("favicon.ico"), immutable=False)
+"""The icon at `/favicon.ico` unless the site has one: 32 × 32 pixels."""

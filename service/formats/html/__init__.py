@@ -4,13 +4,14 @@ Everything is escaped by the templates but the article's own HTML, which an allo
 (`markup`). Each page points to the feeds of exactly its own query.
 """
 
-from service.formats import MEDIA_TYPES, Format
-from service.formats.html.article import single
+from service.formats import Format
+from service.formats.html.article import render_article
 from service.formats.html.directory import directory
 from service.formats.html.listing import listing
 from service.formats.html.problem import problem_page
 from service.formats.html.subscription import PREVIEWED, subscription
 from service.formats.html.template_check import fault_of_templates
+from service.model import FORMAT_DESCRIPTIONS
 
 __all__ = [
     "HTML",
@@ -21,12 +22,9 @@ __all__ = [
 ]
 
 HTML = Format(
-    name="html",
-    media_type=MEDIA_TYPES["html"],
-    kind="list",
-    limit=20,
+    description=FORMAT_DESCRIPTIONS["html"],
     listing=listing,
-    single=single,
+    article=render_article,
     directory=directory,
     for_people=True,
 )

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 from markupsafe import Markup
 
-from service.formats import Single
+from service.formats import SingleArticle
 from service.formats.html.linked_data import report
 from service.formats.html.page import Head, Picture, render, titled
 from service.markup import SITE, on_page
@@ -32,9 +32,9 @@ class Shown(msgspec.Struct, frozen=True):
     player: str | None
 
 
-def single(single: Single, urls: Urls) -> bytes:
+def render_article(page: SingleArticle, urls: Urls) -> bytes:
     """The page of one article, with what stands beside it."""
-    site, article = single.site, single.article
+    site, article = page.site, page.article
     words = " ".join(article.summary.split())[:_DESCRIBED]
     head = Head(
         title=titled(article.title, site),
@@ -59,7 +59,7 @@ def single(single: Single, urls: Urls) -> bytes:
         body=Markup(urls.on_page(on_page(article.content_html))),  # noqa: S704 - made safe by `markup`
         image=None if _shows(article.content_html, article.image) else article.image,
         attachments=[_shown(one, urls) for one in article.attachments],
-        companions=single.companions,
+        companions=page.companions,
     )
 
 

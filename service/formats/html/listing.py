@@ -3,16 +3,19 @@
 import msgspec
 
 from service.formats import Listing
-from service.formats.html.filters import Filter, filters, orders
 from service.formats.html.linked_data import collection, website
 from service.formats.html.page import Head, render
+from service.formats.html.removable_filters import RemovableFilter, orders, removable_filters
 from service.formats.html.snippets import Piece, highlight, snippet
 from service.formats.titles import title_of
 from service.model import Article
-from service.query import Query
+from service.query import FILTERS, Query
 from service.urls import OPML_PATH, Link, Urls
 
-_KINDS = {"tag": "Tag", "author": "Author", "source": "Source", "language": "Language", "search": "Search"}
+_KICKERS = {
+    row.label: row.label.capitalize() for row in FILTERS if row.kind != "instant" and not row.excludes
+}
+"""What stands above the heading of a page by this filter alone."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -27,7 +30,7 @@ def listing(listing: Listing, urls: Urls) -> bytes:
     """The page of a query; the unfiltered first one is the home page."""
     site, query, page = listing.site, listing.query, listing.page
     home = query == Query()
-    asked = filters(site, query, page.names)
+    filters = removable_filters(site, query, page.names)
     name = title_of(site, query, page.names)
     newer = urls.listing("html", query, page.previous) if page.previous else None
     older = urls.listing("html", query, page.next) if page.next else None
@@ -38,7 +41,9 @@ def listing(listing: Listing, urls: Urls) -> bytes:
         name=name,
         feed_title=title_of(site, msgspec.structs.replace(query, sort="newest"), page.names),
         canonical=canonical,
-        description=site.description if home or not asked else f"Articles on {site.title}: {_told(asked)}.",
+        description=site.description
+        if home or not filters
+        else f"Articles on {site.title}: {_sentence(filters)}.",
         indexed=home,
         links=(
             Link("alternate", urls.listing("json", query), "application/json", f"{name} (API)"),
@@ -47,7 +52,7 @@ def listing(listing: Listing, urls: Urls) -> bytes:
         ),
         data=(website(site, urls) if home else collection(name, canonical, site, urls),),
     )
-    kicker, heading = _heading(asked, paged=query.cursor is not None)
+    kicker, heading = _heading(filters, paged=query.cursor is not None)
     return render(
         "listing.html",
         site,
@@ -59,7 +64,7 @@ def listing(listing: Listing, urls: Urls) -> bytes:
         heading=site.title if home else heading,
         page=page,
         entries=[_entry(article, query) for article in page.articles],
-        filters=asked,
+        filters=filters,
         orders=orders(query),
         topics=listing.topics,
         newer=newer,
@@ -67,18 +72,18 @@ def listing(listing: Listing, urls: Urls) -> bytes:
     )
 
 
-def _heading(asked: tuple[Filter, ...], *, paged: bool) -> tuple[str | None, str]:
+def _heading(filters: tuple[RemovableFilter, ...], *, paged: bool) -> tuple[str | None, str]:
     """What stands above the heading, and the heading: `Tag`, `Iraq`."""
-    if not asked:
+    if not filters:
         return None, "Earlier articles" if paged else "Articles"
-    if len(asked) == 1 and asked[0].word in _KINDS:
-        return _KINDS[asked[0].word], asked[0].value
-    told = _told(asked)
-    return "Articles", told[:1].upper() + told[1:]
+    if len(filters) == 1 and filters[0].word in _KICKERS:
+        return _KICKERS[filters[0].word], filters[0].value
+    sentence = _sentence(filters)
+    return "Articles", sentence[:1].upper() + sentence[1:]
 
 
-def _told(asked: tuple[Filter, ...]) -> str:
-    return ", ".join(f"{one.word} {one.value}" for one in asked)
+def _sentence(filters: tuple[RemovableFilter, ...]) -> str:
+    return ", ".join(f"{item.word} {item.value}" for item in filters)
 
 
 def _entry(article: Article, query: Query) -> Entry:

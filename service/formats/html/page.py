@@ -1,22 +1,18 @@
 """What every page carries: its head, the feeds of exactly its own query, and where else it leads."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from markupsafe import Markup
 
-from service.formats import FEEDS, bare_type
 from service.formats.assets import PAGE_SCRIPT
 from service.formats.feed import subscribable
 from service.formats.html.templates import environment
 from service.formats.html.theme import stylesheet
 from service.formats.titles import DIRECTORY_TITLES
-from service.model import Site
+from service.model import FORMAT_DESCRIPTIONS, Site
 from service.query import Query
-from service.urls import FormatName, Link, Urls
-
-FEED_NAMES: Mapping[FormatName, str] = {"atom": "Atom", "rss": "RSS", "jsonfeed": "JSON Feed"}
+from service.urls import Link, Urls
 
 Data = dict[str, Any]
 
@@ -78,12 +74,12 @@ def render(template: str, site: Site, urls: Urls, query: Query, head: Head, **fa
 
 
 def feeds_of(query: Query, title: str, urls: Urls) -> tuple[Feed, ...]:
-    """The feeds that bring what `query` finds, in every format."""
+    """The feeds of what `query` finds, in every format."""
     followed = subscribable(query)
     return tuple(
-        Feed(name, bare_type(form), urls.listing(form, followed), f"{title} ({name})")
-        for form, name in FEED_NAMES.items()
-        if form in FEEDS
+        Feed(row.label, row.bare_type, urls.listing(row.name, followed), f"{title} ({row.label})")
+        for row in FORMAT_DESCRIPTIONS.values()
+        if row.kind == "feed"
     )
 
 

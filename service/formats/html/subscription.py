@@ -6,9 +6,9 @@ import msgspec
 
 from service.formats import Listing
 from service.formats.feed import bylines, subscribable
-from service.formats.html.filters import filters
 from service.formats.html.linked_data import collection
 from service.formats.html.page import Head, feeds_of, render
+from service.formats.html.removable_filters import removable_filters
 from service.formats.titles import title_of
 from service.model import NamedLink
 from service.urls import Urls
@@ -44,7 +44,7 @@ def subscription(listing: Listing, urls: Urls) -> bytes:
         head,
         what=what,
         offered=feeds,
-        filters=filters(site, query, page.names),
+        filters=removable_filters(site, query, page.names),
         app=f"feed:{atom.url}",
         readers=readers,
         page=page,

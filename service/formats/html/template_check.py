@@ -6,8 +6,8 @@ from pathlib import Path
 
 import jinja2
 
-from service.formats import Directory, Listing, Single
-from service.formats.html.article import single
+from service.formats import Directory, Listing, SingleArticle
+from service.formats.html.article import render_article
 from service.formats.html.directory import directory
 from service.formats.html.listing import listing
 from service.formats.html.problem import problem_page
@@ -72,7 +72,7 @@ def _print_all(site: Site) -> None:
         for found in (page, empty):
             listing(Listing(site, query, found, 20, 300, (_FACET,)), _URLS)
             subscription(Listing(site, query, found, 3, 300), _URLS)
-    single(Single(site, _ARTICLE), _URLS)
+    render_article(SingleArticle(site, _ARTICLE), _URLS)
     directory(Directory(site, "tag", (_FACET,)), _URLS)
     problem_page(site, _URLS, 404, "Not found", "Nothing is here.")
 

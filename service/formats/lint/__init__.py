@@ -1,7 +1,7 @@
-"""Feed documents read as their readers do, against the specifications, rule by rule.
+"""In: the bytes of a feed document. Out: its entries, and every rule of the specifications that it breaks.
 
-`lint` takes the bytes that are served and nothing else: it knows no article and no format that wrote them.
-RFC 4287 with RFC 5005 and RFC 6721; RSS 2.0.11 with the RSS Advisory Board's profile; JSON Feed 1.1.
+RFC 4287 with RFC 5005 and RFC 6721; RSS 2.0.11 with the RSS Advisory Board's profile; JSON Feed 1.1. A lint
+sees neither the articles nor the format that rendered the document. Begin with `findings`, then `atom`.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,11 +10,11 @@ from service.formats.lint.atom import lint_atom
 from service.formats.lint.findings import Document, Enclosure, Entry, Finding
 from service.formats.lint.json_feed import lint_json_feed
 from service.formats.lint.rss import lint_rss
-from service.urls import FormatName
+from service.model import FormatName
 
-__all__ = ["Document", "Enclosure", "Entry", "Finding", "lint"]
+__all__ = ["LINTS", "Document", "Enclosure", "Entry", "Finding", "lint"]
 
-_LINTS: Mapping[FormatName, Callable[[bytes], Document]] = {
+LINTS: Mapping[FormatName, Callable[[bytes], Document]] = {
     "atom": lint_atom,
     "rss": lint_rss,
     "jsonfeed": lint_json_feed,
@@ -22,8 +22,8 @@ _LINTS: Mapping[FormatName, Callable[[bytes], Document]] = {
 
 
 def lint(form: FormatName, body: bytes) -> Document:
-    """What stands in a feed document and every rule it breaks; never raises, whatever `body` holds.
+    """Lint a feed document; any bytes are accepted.
 
-    Raises KeyError for a format that is no feed.
+    Raises KeyError for a format that is not a feed.
     """
-    return _LINTS[form](body)
+    return LINTS[form](body)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from service.content import load, read, scan, write_front_matter
 from service.content.fields.authors import states_exactly
-from service.formats import Single
-from service.formats.markdown import single
+from service.formats import SingleArticle
+from service.formats.markdown import render_article
 from service.model import Site
 from service.settings import load as load_settings
 from service.urls import Urls
@@ -305,7 +305,7 @@ ODD = [
 def test_a_name_that_a_text_would_not_state_is_written_as_a_map(name: str) -> None:
     name = " ".join(name.split())
     told = article(authors=(name,))
-    text = single(Single(site(), told), Urls("https://x.example"))
+    text = render_article(SingleArticle(site(), told), Urls("https://x.example"))
     assert served({"a.md": text.decode()}) == [name]
     assert states_exactly(name) == (served({"a.md": post(authors=name)}) == [name])
 

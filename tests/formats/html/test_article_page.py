@@ -6,15 +6,15 @@ import msgspec
 import pytest
 from bs4 import BeautifulSoup
 
-from service.formats import Listing, Single
+from service.formats import Listing, SingleArticle
 from service.formats.html import HTML
 from service.model import Attachment, Image, Span
 from service.query import Page, Query
 from tests.support.builders import article, at
 from tests.support.sample_site import SITE, URLS
 
-assert HTML.single
-_single = HTML.single
+assert HTML.article
+_single = HTML.article
 
 
 def parsed(page: bytes) -> BeautifulSoup:
@@ -36,7 +36,7 @@ def test_a_date_is_told_no_more_exactly_than_it_is_known(
 ) -> None:
     dated = article(published=at("2015-07-01"), updated=at("2015-07-01"), published_within=within)
     site = msgspec.structs.replace(SITE, language=language)
-    page = parsed(_single(Single(site, dated), URLS))
+    page = parsed(_single(SingleArticle(site, dated), URLS))
     data = json.loads(page.select('script[type="application/ld+json"]')[0].text)
     listed = parsed(HTML.listing(Listing(site, Query(), Page(articles=(dated,), total=1), 20, 300), URLS))
 
@@ -49,13 +49,13 @@ def test_a_date_is_told_no_more_exactly_than_it_is_known(
 def test_an_attachment_says_what_it_is_in_a_word() -> None:
     files = [("minutes.pdf", "application/pdf"), ("notes", "text/plain"), ("v1.of-the-plan", "text/plain")]
     with_files = article(attachments=tuple(Attachment(f"/files/{name}", kind) for name, kind in files))
-    page = parsed(_single(Single(SITE, with_files), URLS))
+    page = parsed(_single(SingleArticle(SITE, with_files), URLS))
 
     assert [kind.text for kind in page.select(".attachments .quiet")] == ["PDF", "text/plain", "text/plain"]
 
 
 def test_only_whoever_keeps_a_picture_elsewhere_is_not_told_what_is_read() -> None:
     for url, policy in (("/files/a.png", None), ("https://pictures.example/a.png", "no-referrer")):
-        page = parsed(_single(Single(SITE, article(image=Image(url))), URLS))
+        page = parsed(_single(SingleArticle(SITE, article(image=Image(url))), URLS))
         (picture,) = page.select(".lead img")
         assert picture.get("referrerpolicy") == policy

@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from bs4 import BeautifulSoup
 
-from service.formats import Directory, Listing, Single
+from service.formats import FEEDS, Directory, Listing, SingleArticle, bare_type
 from service.formats.html import HTML, problem_page, subscription
 from service.index import RelatedArticles
 from service.model import Site
-from service.query import Cursor, Facet, Name, Query, bind
-from service.urls import FormatName, Urls
+from service.query import Cursor, Facet, Query, TermName, bind
+from service.urls import LISTING_PATHS, Urls
 from tests.support.builders import article, at, listing
 from tests.support.sample_site import (
     FIRST_PAGE,
@@ -26,9 +26,9 @@ from tests.support.sample_site import (
     URLS,
 )
 
-assert HTML.single
+assert HTML.article
 assert HTML.directory
-_single, _directory = HTML.single, HTML.directory
+_single, _directory = HTML.article, HTML.directory
 
 LONG = "Donaudampfschifffahrtsgesellschaft" * 9
 MANY = Directory(SITE, "tag", tuple(Facet(f"t{n}", f"{'ABCÅ9'[n % 5]} {n}", n) for n in range(90, 0, -1)))
@@ -36,10 +36,12 @@ MANY = Directory(SITE, "tag", tuple(Facet(f"t{n}", f"{'ABCÅ9'[n % 5]} {n}", n) 
 PAGES: dict[str, Callable[[], bytes]] = {
     **{f"list {n}": lambda one=one: HTML.listing(one, URLS) for n, one in enumerate(LISTINGS)},  # type: ignore[misc]
     "article": lambda: _single(SINGLE, URLS),
-    "right to left": lambda: _single(Single(SITE, RIGHT_TO_LEFT), URLS),
-    "bare article": lambda: _single(Single(Site(), article(published=None, updated=None)), URLS),
+    "right to left": lambda: _single(SingleArticle(SITE, RIGHT_TO_LEFT), URLS),
+    "bare article": lambda: _single(SingleArticle(Site(), article(published=None, updated=None)), URLS),
     "beside": lambda: _single(
-        Single(SITE, article("one"), RelatedArticles(article("two"), article("three"), (RIGHT_TO_LEFT,))),
+        SingleArticle(
+            SITE, article("one"), RelatedArticles(article("two"), article("three"), (RIGHT_TO_LEFT,))
+        ),
         URLS,
     ),
     "tags": lambda: _directory(TAGS, URLS),
@@ -137,8 +139,8 @@ def test_the_feeds_are_those_of_the_page_and_say_what_they_are(name: str) -> Non
     }
     titles = [str(link["title"]) for link in feeds.values()]
 
-    assert set(feeds) == {"application/atom+xml", "application/rss+xml", "application/feed+json"}
-    assert len(set(titles)) == 3
+    assert set(feeds) == {bare_type(form) for form in FEEDS}
+    assert len(set(titles)) == len(FEEDS)
     shown = {link["href"] for link in page.select("footer a[type]")}
     assert shown == {link["href"] for link in feeds.values()}
 
@@ -147,10 +149,9 @@ def test_the_feeds_are_those_of_the_page_and_say_what_they_are(name: str) -> Non
 def test_the_feeds_of_a_list_bring_its_query(listed: Listing) -> None:
     page = parsed(HTML.listing(listed, URLS))
     query = msgspec.structs.replace(listed.query, limit=None, cursor=None)
-    forms: dict[str, FormatName] = {"atom+xml": "atom", "rss+xml": "rss", "feed+json": "jsonfeed"}
 
-    for media_type, form in forms.items():
-        assert one(page, f'link[type="application/{media_type}"]', "href") == URLS.listing(form, query)
+    for form in FEEDS:
+        assert one(page, f'link[type="{bare_type(form)}"]', "href") == URLS.listing(form, query)
 
 
 @EVERY_PAGE
@@ -206,7 +207,7 @@ def test_an_article_tells_its_facts_to_search_engines() -> None:
 
 def test_no_text_ends_the_element_that_holds_the_data() -> None:
     evil = article(title="</script><script>alert(1)</script>", summary="<!--<script>", text="Text.")
-    page = _single(Single(SITE, evil), URLS)
+    page = _single(SingleArticle(SITE, evil), URLS)
 
     assert b"<script>alert" not in page
     assert data_of(parsed(page))[0]["headline"] == evil.title
@@ -282,7 +283,7 @@ def test_each_filter_can_be_removed() -> None:
         since=at("2019-01-28"),
         until=at("2019-01-28T09:00"),
     )
-    names = (Name("tag", "sea", "The sea"), Name("author", "ada", "Ada Osei"))
+    names = (TermName("tag", "sea", "The sea"), TermName("author", "ada", "Ada Osei"))
     page = parsed(HTML.listing(listing(article(), query=query, names=names), URLS))
     chips = {chip.get_text(" ", strip=True): str(chip["href"]) for chip in page.select(".chips a")}
 
@@ -344,7 +345,7 @@ def test_the_subscribe_page_offers_the_feeds_of_its_query() -> None:
     addresses = [str(field["value"]) for field in page.select(".address input")]
     query = "?q=port%20%26%20ships&tag=harbour-and-sea"
 
-    assert addresses == [f"https://news.example/blog/feed.{name}{query}" for name in ("atom", "rss", "json")]
+    assert addresses == [f"https://news.example/blog{LISTING_PATHS[form]}{query}" for form in FEEDS]
     assert all(button.has_attr("hidden") for button in page.select("button[data-copies]"))
     assert page.select_one(f'a[href="feed:{addresses[0]}"]')
     assert page.select_one('main a[href="https://news.example/blog/feeds.opml"]')

@@ -1,0 +1,55 @@
+"""The filters and the order of a query for people, each with the query that a click on it leads to."""
+
+import msgspec
+
+from service.formats import languages
+from service.formats.titles import display_names_of, value_text
+from service.model import Site
+from service.query import FILTERS, Query, Sort, TermName, filter_values, without_filter
+
+_ORDERS: tuple[tuple[Sort, str], ...] = (
+    ("newest", "Newest"),
+    ("oldest", "Oldest"),
+    ("updated", "Recently updated"),
+    ("relevance", "Best match"),
+)
+
+
+class RemovableFilter(msgspec.Struct, frozen=True):
+    """One filter of a query: `tag`, `Iraq`, and the query without it."""
+
+    word: str
+    value: str
+    without: Query
+
+
+class Order(msgspec.Struct, frozen=True):
+    """One order the articles can be shown in, and whether it is the present one."""
+
+    name: str
+    query: Query
+    present: bool
+
+
+def removable_filters(site: Site, query: Query, names: tuple[TermName, ...]) -> tuple[RemovableFilter, ...]:
+    """Every filter of `query`, in the order of its parameters. `names` are the display names of its slugs."""
+    first_page = msgspec.structs.replace(query, cursor=None)
+    display_names = display_names_of(names)
+    return tuple(
+        RemovableFilter(
+            row.label,
+            value_text(row, value, site, display_names, lambda day: languages.day(day, site.language)),
+            without_filter(first_page, row, value),
+        )
+        for row in FILTERS
+        for value in filter_values(query, row)
+    )
+
+
+def orders(query: Query) -> tuple[Order, ...]:
+    """The orders `query` can be shown in; the best match comes first only for a search."""
+    return tuple(
+        Order(name, msgspec.structs.replace(query, sort=sort, cursor=None), query.sort == sort)
+        for sort, name in _ORDERS
+        if query.q or sort != "relevance"
+    )

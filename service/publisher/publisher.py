@@ -1,0 +1,259 @@
+"""Publisher: finds what a query asks for, renders it, and caches the result."""
+
+import asyncio
+import functools
+import hashlib
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import msgspec
+
+from service.errors import TooManyQueries
+from service.formats import Archive, Catalogue, Directory, Format, Listing, SingleArticle, bare_type
+from service.formats.feed import archive_links
+from service.formats.html import HTML, PREVIEWED, subscription
+from service.formats.opml import MEDIA_TYPE as OPML_TYPE
+from service.formats.opml import opml
+from service.formats.registry import FORMATS
+from service.formats.web_links import article_links, feed_links, listing_links
+from service.index import Index, Moved, RelatedArticles, Revision, find_related
+from service.model import Site
+from service.publisher.byte_bounded_lru import ByteBoundedLRU
+from service.publisher.rendered import Rendered
+from service.publisher.single_flight import SingleFlight
+from service.query import ArchiveCursor, Facet, FacetKind, Query
+from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Link, Urls
+
+LARGEST_WHOLE_BYTES = 1_000_000
+"""A stream up to this size is rendered as a whole before it is sent."""
+
+STREAMED_ARTICLES = 50
+"""How many articles one piece of a stream has: reading and rendering them takes about 3 ms."""
+
+STREAM_RETRY_SECONDS = 1.0
+
+FEED_BYTES = 1_000_000
+"""The default size limit of a feed document."""
+
+MAX_TOPICS = 16
+"""How many tags the home page shows."""
+
+_OVERHEAD_BYTES = 500
+"""About what a document takes besides its body."""
+
+Arguments = ParamSpec("Arguments")
+T = TypeVar("T")
+
+
+def shared(
+    render: Callable[Concatenate["Publisher", Arguments], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate["Publisher", Arguments], Coroutine[Any, Any, T]]:
+    """Run this method of a publisher once for concurrent calls with equal arguments."""
+
+    @functools.wraps(render)
+    async def render_shared(
+        publisher: "Publisher", /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> T:
+        key = (render, *args, *sorted(kwargs.items()))
+        return await publisher.in_progress.share(key, lambda: render(publisher, *args, **kwargs))
+
+    return render_shared
+
+
+def cached(
+    render: Callable[Concatenate["Publisher", Arguments], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate["Publisher", Arguments], Coroutine[Any, Any, T | Rendered]]:
+    """Cache what this method of a publisher renders, by its arguments; run it once for concurrent calls."""
+
+    async def render_and_cache(
+        publisher: "Publisher", /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> T:
+        revision = publisher.revision
+        result = await render(publisher, *args, **kwargs)
+        # Content of a revision that has been replaced meanwhile is returned, but not cached.
+        if isinstance(result, Rendered) and revision == publisher.revision:
+            key = (render, *args, *sorted(kwargs.items()))
+            publisher.cache.put(key, result, len(result.body) + _OVERHEAD_BYTES)
+        return result
+
+    render_once = shared(render_and_cache)
+
+    @functools.wraps(render)
+    async def get_or_render(
+        publisher: "Publisher", /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> T | Rendered:
+        document = publisher.cache.get((render, *args, *sorted(kwargs.items())))
+        return await render_once(publisher, *args, **kwargs) if document is None else document
+
+    return get_or_render
+
+
+class StreamStart(msgspec.Struct, frozen=True):
+    """The first pieces of a stream too large to render as a whole, and the query for the rest, if any."""
+
+    pieces: tuple[bytes, ...]
+    rest: Query | None
+
+
+class Publisher:
+    """Answers every query in every format from one index.
+
+    The index stores the site with each revision; `site` is used until the first `poll_revision`.
+    `max_age_seconds` is the update interval in feeds; `cache_bytes` limits the cache, `feed_bytes` a feed
+    document.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        site: Site,
+        *,
+        max_age_seconds: int,
+        cache_bytes: int,
+        feed_bytes: int = FEED_BYTES,
+    ) -> None:
+        self.index = index
+        self.site = site
+        self._max_age_seconds = max_age_seconds
+        self._feed_bytes = feed_bytes
+        self.cache: ByteBoundedLRU[Rendered] = ByteBoundedLRU(cache_bytes)
+        self.in_progress = SingleFlight()
+        self._streaming = asyncio.Lock()
+        self.revision = Revision(content="")
+
+    async def poll_revision(self) -> bool:
+        """Check the revision of the index and clear the cache if it has changed; whether it has."""
+        if await self.index.revision() == self.revision:
+            return False
+        self.revision, self.site = await self.index.current()
+        self.cache.clear()
+        self.in_progress.clear()
+        return True
+
+    @cached
+    async def listing(self, form: FormatName, query: Query, base: str) -> Rendered:
+        """`query` as `form`. Raises StaleCursor, IndexUnavailable."""
+        chosen, urls = FORMATS[form], Urls(base)
+        listing = await self._find(chosen, query)
+        body = chosen.listing(listing, urls)
+        return Rendered.of(
+            chosen.description.media_type, body, listing.page.modified, listing_links(chosen, listing, urls)
+        )
+
+    @shared
+    async def archive(self, form: FormatName, query: Query, position: ArchiveCursor, base: str) -> Rendered:
+        """The archive page of `query` at `position`. Archive pages are too many to cache."""
+        chosen = FORMATS[form]
+        if chosen.archive is None:
+            raise LookupError(f"{form} has no archive")
+        archive_page = await self.index.archive_page(query, position, self._feed_bytes)
+        archive, urls = Archive(self.site, query, archive_page), Urls(base)
+        links = archive_links(archive, urls, form)
+        document = Rendered.of(chosen.description.media_type, chosen.archive(archive, urls), links=links)
+        return msgspec.structs.replace(document, immutable=not archive_page.position.window)
+
+    async def fingerprint(self, query: Query) -> bytes:
+        """A hash of everything the feeds of `query` are made from: equal hashes mean equal bytes."""
+        listing = await self._find(FORMATS["atom"], query)
+        return hashlib.sha256(msgspec.msgpack.encode(listing)).digest()
+
+    @cached
+    async def article(self, form: FormatName, slug: str, base: str) -> Rendered | Moved:
+        """The article at `slug` as `form`, or where it moved to. Raises NotFound, Gone."""
+        found = await self.index.find_article(slug)
+        if isinstance(found, Moved):
+            return found
+        chosen, urls = FORMATS[form], Urls(base)
+        if chosen.article is None:
+            raise LookupError(f"{form} cannot represent a single article")
+        context = await find_related(self.index, found) if chosen.for_people else RelatedArticles()
+        body = chosen.article(SingleArticle(self.site, found, context), urls)
+        # A page that shows other articles changes with them.
+        modified = context.modified or found.changed
+        return Rendered.of(chosen.description.media_type, body, modified, article_links(form, found, urls))
+
+    @cached
+    async def subscription(self, query: Query, base: str) -> Rendered:
+        """The page that explains how to subscribe to `query`."""
+        query = msgspec.structs.replace(query, cursor=None, limit=PREVIEWED)
+        listing, urls = await self._find(HTML, query), Urls(base)
+        body = subscription(listing, urls)
+        return Rendered.of(HTML.description.media_type, body, listing.page.modified, feed_links(query, urls))
+
+    @cached
+    async def directory(self, form: FormatName, kind: FacetKind, base: str) -> Rendered:
+        """All tags, authors, sources or languages as `form`."""
+        chosen, urls = FORMATS[form], Urls(base)
+        if chosen.directory is None:
+            raise LookupError(f"{form} cannot represent a directory")
+        body = chosen.directory(await self._directory(kind), urls)
+        other: FormatName = "json" if form == "html" else "html"
+        alternate = Link("alternate", urls.directory(kind, ARTICLE_SUFFIXES[other]), bare_type(other))
+        return Rendered.of(chosen.description.media_type, body, links=(alternate,))
+
+    @cached
+    async def catalogue(self, base: str) -> Rendered:
+        """All feeds as OPML."""
+        directories = tuple([await self._directory(kind) for kind in DIRECTORY_PATHS])
+        return Rendered.of(OPML_TYPE, opml(Catalogue(self.site, directories), Urls(base)))
+
+    async def stream(self, query: Query, base: str) -> Rendered | AsyncGenerator[bytes, None]:
+        """Everything `query` finds as NDJSON, whatever its limit: one document, or pieces if it is large.
+
+        Each piece is rendered when it is consumed. A stream in pieces has no validator: it is never in memory
+        as a whole, and a validator of the whole index would reveal when a scheduled article is added.
+        Raises IndexUnavailable, QueryTooExpensive, TooManyQueries.
+        """
+        start = await self._start_stream(query, base)
+        return start if isinstance(start, Rendered) else self._continue_stream(start, base)
+
+    @cached
+    async def _start_stream(self, query: Query, base: str) -> Rendered | StreamStart:
+        pieces: list[bytes] = []
+        rest: Query | None = query
+        while rest is not None:
+            piece, rest = await self._piece(rest, base)
+            pieces.append(piece)
+            if sum(map(len, pieces)) > LARGEST_WHOLE_BYTES:
+                return StreamStart(tuple(pieces), rest)
+        return Rendered.of(FORMATS["ndjson"].description.media_type, b"".join(pieces))
+
+    async def _continue_stream(self, start: StreamStart, base: str) -> AsyncGenerator[bytes, None]:
+        for piece in start.pieces:
+            yield piece
+        rest = start.rest
+        while rest is not None:
+            try:
+                piece, rest = await self._piece(rest, base)
+            except TooManyQueries:
+                # An error cannot follow bytes that were sent; the queue is shorter after a while.
+                await asyncio.sleep(STREAM_RETRY_SECONDS)
+            else:
+                yield piece
+
+    async def _piece(self, query: Query, base: str) -> tuple[bytes, Query | None]:
+        """The next lines of a stream, and the query for the lines after them."""
+        chosen = FORMATS["ndjson"]
+        listing = await self._find(chosen, msgspec.structs.replace(query, limit=STREAMED_ARTICLES))
+        # Other requests wait for one piece of one stream at most, however many streams there are.
+        async with self._streaming:
+            piece = chosen.listing(listing, Urls(base))
+            await asyncio.sleep(0)
+        following = listing.page.next
+        return piece, None if following is None else msgspec.structs.replace(query, cursor=following)
+
+    async def _find(self, chosen: Format, query: Query) -> Listing:
+        limit = query.limit or chosen.description.limit
+        if chosen.description.kind == "feed":
+            page = await self.index.find_feed_page(query, limit, self._feed_bytes)
+        else:
+            page = await self.index.find(query, limit)
+        topics = await self._topics() if chosen.for_people and query == Query() else ()
+        return Listing(self.site, query, page, limit, self._max_age_seconds, topics)
+
+    async def _directory(self, kind: FacetKind) -> Directory:
+        return Directory(self.site, kind, await self.index.facets(kind))
+
+    async def _topics(self) -> tuple[Facet, ...]:
+        """The tags of the most articles."""
+        return (await self.index.facets("tag"))[:MAX_TOPICS]

@@ -1,0 +1,49 @@
+"""The two cursors of the API: `cursor` of a page, `archive` of an archive page; equal on every replica."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+
+import msgspec
+
+
+class Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """A position between two rows: just after (or, if `backwards`, just before) the row with this sort key.
+
+    `key` is the row's sort key before the id: seconds since 1970 of the instant it is sorted by, None for an
+    undated row; for `relevance` its rank, and `revision` names the ranking. `binding` is `bind(query)`.
+    """
+
+    backwards: bool
+    key: int | float | None
+    id: str
+    binding: str
+    revision: str = ""
+
+    def encode(self) -> str:
+        """The opaque form used in addresses: URL-safe base64 without padding."""
+        return urlsafe_b64encode(msgspec.msgpack.encode(self)).rstrip(b"=").decode()
+
+
+class ArchiveCursor(msgspec.Struct, frozen=True):
+    """The row of a changelog at which an archive page begins: `1548667800-9c56cc51b374c3ba` in addresses.
+
+    `changed` is the instant in seconds since 1970, `h` the first 16 hex digits of the SHA-256 of the id.
+    `window` follows after a dot while rows may still be added near the cursor: it names the rows there now.
+    """
+
+    changed: int
+    h: str
+    window: str = ""
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """The sort key of the changelog, which is in descending order."""
+        return self.changed, self.h
+
+    def __str__(self) -> str:
+        return f"{self.changed}-{self.h}" + (f".{self.window}" if self.window else "")
+
+
+def hash_id(article_id: str) -> str:
+    """The part of an `ArchiveCursor` that distinguishes articles of one instant."""
+    return hashlib.sha256(article_id.encode()).hexdigest()[:16]

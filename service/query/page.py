@@ -1,0 +1,68 @@
+"""Answers to a query: `Page`, `ArchivePage`, and the parts of both."""
+
+from datetime import datetime
+
+import msgspec
+
+from service.model import Article
+from service.query.cursors import ArchiveCursor, Cursor
+from service.query.filters import FacetKind
+
+
+class TermName(msgspec.Struct, frozen=True):
+    """The display name of a slug in a query: (`tag`, `islamic-state`, `Islamic State`)."""
+
+    kind: FacetKind
+    slug: str
+    name: str
+
+
+class Tombstone(msgspec.Struct, frozen=True):
+    """The deleted entry (RFC 6721) of an article that was withdrawn or has expired."""
+
+    id: str
+    reason: str
+    at: datetime
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of articles in order, with the cursors of its neighbours.
+
+    `total` is exact, or None when there are more than were counted; then `total_at_least` says how many.
+    `modified` is the newest `changed` of everything the query finds, on this page or not; None when nothing
+    found is dated. `names` gives the display name of each slug in the query that some article carries.
+
+    The first page of a feed also has `tombstones`, newest first, and `archive`, the cursor of its first
+    archive page; None if this page is complete or the query has no archive.
+    """
+
+    articles: tuple[Article, ...]
+    total: int | None
+    total_at_least: int | None = None
+    next: Cursor | None = None
+    previous: Cursor | None = None
+    modified: datetime | None = None
+    names: tuple[TermName, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
+    archive: ArchiveCursor | None = None
+
+
+class ArchivePage(msgspec.Struct, frozen=True, kw_only=True):
+    """One archive document: the rows of a changelog from `position` up to `following`, newest first.
+
+    Both cursors have their present window; `following` is None at the end of the changelog.
+    """
+
+    position: ArchiveCursor
+    articles: tuple[Article, ...]
+    tombstones: tuple[Tombstone, ...] = ()
+    following: ArchiveCursor | None = None
+
+
+class Facet(msgspec.Struct, frozen=True):
+    """One tag, author, source or language, and how many visible articles carry it."""
+
+    slug: str
+    name: str
+    count: int
+    url: str | None = None
