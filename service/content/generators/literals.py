@@ -1,24 +1,17 @@
 """Plain values in settings that are written as code, found by their names; the code is never run."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from service.content.fields.language import stated_language
+from service.content.generators.python_literals import read_python_literals
+from service.content.parsing.values import written
 
-_PYTHON = re.compile(
-    r"^([A-Z_]+)[ \t]*=[ \t]*[uU]?(['\"])((?:(?!\2)[^\\\n]|\\['\"\\])*)\2[ \t]*(?:#.*)?$", re.MULTILINE
-)
 _SCRIPT = re.compile(
     r"(?:^[ \t]*|[{,(]\s*)([A-Za-z]+)[ \t]*:[ \t]*(['\"`])((?:(?!\2)[^\\\n$]|\\['\"`\\])*)\2", re.MULTILINE
 )
-_VALUE = re.compile(
-    r"^((?:[A-Z_]+[ \t]*=[ \t]*)+)(?:[ruRU]?(['\"])((?:(?!\2)[^\n])*)\2|(True|False)\b|\[([^\[\]]*)\])"
-    r"[ \t]*(?:#.*)?$",
-    re.MULTILINE,
-)
-_ITEM = re.compile(r"(['\"])((?:(?!\1)[^\n])*)\1")
 _ESCAPED = re.compile(r"\\(['\"`\\])")
 _MOST_OF_AN_OBJECT = 5000
 _MOST = 100
@@ -55,9 +48,9 @@ def literals(name: str, text: str) -> dict[str, Any]:
     start = max(0, text.find(_BEGINNING.get(name, "")))
     known = _NAMES[name]
     facts: dict[str, Any] = {}
-    for given, value in _named_texts(_PYTHON if name == "Pelican" else _SCRIPT, text[start:]):
-        if given in known and value.strip():
-            facts.setdefault(known[given], value.strip())
+    for given, value in _settings(name, text[start:]):
+        if given in known and (value := value.strip()):
+            facts.setdefault(known[given], value)
     if "language" in facts:
         facts["language"] = stated_language(facts["language"])
     return {fact: value for fact, value in facts.items() if value}
@@ -69,7 +62,7 @@ def plain_settings(name: str, text: str) -> dict[str, Any]:
     Those of Docusaurus' blogs and docs are lists of maps, as `{path: …, routeBasePath: …}`.
     """
     if name == "Pelican":
-        return {name: value for names, value in _assigned(text) for name in names}
+        return read_python_literals(text)
     asked = _ASKED.get(name, frozenset())
     found: dict[str, Any] = {}
     for given, value in (*_named_texts(_SCRIPT, text), *_named_texts(_CALLED, text)):
@@ -80,20 +73,16 @@ def plain_settings(name: str, text: str) -> dict[str, Any]:
     return found | {"blogs": _objects("blog", text), "docs": _objects("docs", text)}
 
 
+def _settings(name: str, text: str) -> Iterable[tuple[str, str]]:
+    if name != "Pelican":
+        return _named_texts(_SCRIPT, text)
+    values = read_python_literals(text)
+    return [(key, written(value) or "") for key, value in values.items() if isinstance(value, str)]
+
+
 def _named_texts(pattern: re.Pattern[str], text: str) -> list[tuple[str, str]]:
     """The names and the quoted texts that `pattern` finds, without the backslashes of quotes."""
     return [(name, _ESCAPED.sub(r"\1", value)) for name, _, value in pattern.findall(text)]
-
-
-def _assigned(text: str) -> Iterator[tuple[list[str], Any]]:
-    """What stands in Python at the beginning of a line: `A = B = 'x'`, a truth, a list of texts."""
-    for found in _VALUE.finditer(text):
-        value: Any = found[3]
-        if found[4]:
-            value = found[4] == "True"
-        elif found[5] is not None:
-            value = [item for _, item in _ITEM.findall(found[5])]
-        yield [name.strip() for name in found[1].split("=") if name.strip()], value
 
 
 def _objects(kind: str, text: str) -> list[dict[str, str]]:

@@ -245,6 +245,24 @@ SITES: list[tuple[str, str, dict[str, Any]]] = [
         "AUTHOR = 'Ann'\nDEFAULT_LANG = 'it'\nSITENAME = 'X'\n",
         {"language": "it", "title": "X"},
     ),
+    ("pelicanconf.py", '"""SITENAME = \'A\'\n\nSITENAME = \'B\'\n"""\nSITENAME = "X"\n', {"title": "X"}),
+    ("pelicanconf.py", "SITENAME = ('A long '\n    'title')\n", {"title": "A long title"}),
+    ("pelicanconf.py", "SITENAME = 'A ' \\\n    'title'\n", {"title": "A title"}),
+    ("pelicanconf.py", "SITENAME: str = 'X'\n", {"title": "X"}),
+    ("pelicanconf.py", "SITENAME, DEFAULT_LANG = 'X', 'it'\n", {"title": "X", "language": "it"}),
+    ("pelicanconf.py", "SITENAME = 'A'\nSITENAME = 'X'\n", {"title": "X"}),
+    (
+        "pelicanconf.py",
+        "SITENAME = 'X'; TIMEZONE = 'Asia/Tokyo'\n",
+        {"title": "X", "time_zone": "Asia/Tokyo"},
+    ),
+    ("pelicanconf.py", "SITENAME = 'It\\'s \\u00c9t\\u00e9\\n\\ud800'\n", {"title": "It's Été"}),
+    ("pelicanconf.py", "SITENAME = 'X'\nSITENAME = getenv('A') or SITENAME\n", {"title": "X"}),
+    ("pelicanconf.py", "P = '\\d'\nSITENAME = 'X'\n", {"title": "X"}),
+    ("pelicanconf.py", "SITENAME = b'X'\n", {"title": "Broadsheet"}),
+    ("pelicanconf.py", "if True:\n    SITENAME = 'X'\n", {"title": "Broadsheet"}),
+    ("pelicanconf.py", "SITENAME = 'X'\nprint 'Y'\n", {"title": "Broadsheet"}),
+    ("pelicanconf.py", "SITENAME = " + "-" * 50_000 + "1\n", {"title": "Broadsheet"}),
     (
         "docusaurus.config.js",
         "export default {\n  title: 'X',\n  i18n: {defaultLocale: 'ko', locales: ['ko']},\n};\n",
@@ -277,6 +295,13 @@ def test_what_the_blog_says_of_the_site_stands_where_nothing_else_does(
     (tmp_path / "site.toml").write_text('title = "Ours"\nlanguage = "sv"\n', "utf-8")
     site = load_settings({"content": str(tmp_path)}, {"BROADSHEET_TIME_ZONE": "Europe/Oslo"}).site
     assert (site.title, site.language, site.time_zone) == ("Ours", "sv", "Europe/Oslo")
+
+
+def test_a_settings_file_that_is_not_valid_python_is_a_fault_with_its_line(tmp_path: Path) -> None:
+    laid_out(tmp_path, {"pelicanconf.py": "SITENAME = 'X'\nSITEURL = (\n", "a.md": POST})
+    (fault,) = scan(tmp_path).faults
+    assert (fault.path, fault.line) == ("pelicanconf.py", 2)
+    assert "invalid Python: '(' was never closed" in fault.message
 
 
 def test_settings_that_cannot_be_read_are_told(tmp_path: Path) -> None:

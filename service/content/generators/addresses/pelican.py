@@ -117,8 +117,8 @@ def pelican_scheme(folder: str, known: dict[str, Any], wrong: list[str]) -> Peli
         translated_pages=pattern("PAGE_LANG", "pages/{slug}-{lang}.html"),
         named=named,
         category=text_of(known.get("DEFAULT_CATEGORY")) or "misc",
-        page_folders=tuple(one.strip("/") for one in folders if one)
-        if isinstance(folders, list)
+        page_folders=tuple(folder for item in folders if (folder := text_of(item).strip("/")))
+        if isinstance(folders, list | tuple)
         else ("pages",),
         author=text_of(known.get("AUTHOR")),
         by_folder=truth(known.get("USE_FOLDER_AS_CATEGORY", True)),
