@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from service.content.identity.rename_advice import alias_line, declaration
+from service.content.identity.rename_advice import advise_alias, advise_rename
 from service.content.records import Claim
 from service.errors import Fault
 from service.index.connection import decoder
@@ -139,16 +139,16 @@ def _undeclared(connection: sqlite3.Connection, noted: _Noted, slug: str, site: 
     whose = "it" if noted.path == noted.was_path else f"it seems to be {noted.was_path}, moved: it"
     aliases = decode(noted.article).aliases
     if named:
-        line = alias_line(noted.was_slug, aliases)
+        line = advise_alias(noted.was_slug, aliases)
         return f"{whose} was at /articles/{noted.was_slug}, which leads nowhere now; {line}"
-    line = declaration(
+    line = advise_rename(
         site,
         was_id=noted.was_id,
         was_slug=noted.was_slug,
         language=noted.language,
         slug=slug,
         aliases=aliases,
-        given=given,
+        explicit=given,
     )
     return f"{whose} was served as {noted.was_id}, and readers see it a second time now; {line}"
 

@@ -5,7 +5,7 @@
 import sqlite3
 from collections.abc import Iterable
 
-from service.content import settle
+from service.content import assign_slugs
 from service.content.discovery.served_files import file_references
 from service.content.records import Claim, Redirect
 from service.errors import Fault
@@ -96,7 +96,7 @@ class Storing:
         """Give every article its slug and id; one whose slug or id changes is shown anew."""
         execute = self._connection.execute
         claims = (_claim(blob) for (blob,) in execute("SELECT claim FROM stored"))
-        settled, faults = settle(claims, site)
+        settled, faults = assign_slugs(claims, site)
         wanted = {(one.path, one.number): (one.slug, one.id, one.translation) for one in settled}
         changes, named, renamed = [], [], []
         for doc, path, number, *held in execute(

@@ -20,7 +20,7 @@ import msgspec
 import platformdirs
 import tomli
 
-from service.content.generators.facts import site_facts
+from service.content.generators.site_metadata import read_site_metadata
 from service.errors import SettingsError
 from service.model import Site
 from service.publisher import FEED_BYTES
@@ -160,8 +160,8 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -
     content = Path(found.pop("content", ("", "content"))[1])
     for name, place_and_raw in _from_file(content / SITE_FILE, problems):
         found.setdefault(name, place_and_raw)
-    engine = site_facts(content)
-    for name, place_and_raw in _from_engine(engine.facts, notes):
+    engine = read_site_metadata(content)
+    for name, place_and_raw in _from_engine(engine.values, notes):
         found.setdefault(name, place_and_raw)
     read = _read_all(found, problems)
     of_site = {

@@ -1,4 +1,4 @@
-"""The addresses that other engines made: each row settings, an article, and where it was."""
+"""Addresses of the other generators: each row has settings, an article and its address."""
 
 from pathlib import Path
 

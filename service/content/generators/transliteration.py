@@ -1,4 +1,4 @@
-"""Letters without their accents, as several engines write them in addresses."""
+"""Transliteration of Latin letters to ASCII, as several generators write them in addresses."""
 
 import unicodedata
 
@@ -24,14 +24,12 @@ _SPELLED = str.maketrans(
         "ħ": "h",
     }
 )
-
-
 _GERMAN = str.maketrans({"ä": "ae", "Ä": "Ae", "ö": "oe", "Ö": "Oe", "ü": "ue", "Ü": "Ue"})
 _PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 
 
-def without_accents(text: str) -> str:
-    """`text` with Latin letters in their plain form: `Håbet, naïve` → `Habet, naive`; others stay."""
+def remove_accents(text: str) -> str:
+    """`text` with Latin letters in their basic form: `Håbet, naïve` → `Habet, naive`; other scripts stay."""
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_SPELLED))
@@ -39,9 +37,9 @@ def without_accents(text: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
-def in_ascii(text: str, *, german: bool = False) -> str:
-    """The same with quotes and dashes in their plain form too, `german` with ö as oe; others stay."""
+def to_ascii(text: str, *, german: bool = False) -> str:
+    """`text` without accents, with ASCII quotes and dashes; `german` writes ö as oe. Other scripts stay."""
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", text).translate(_PUNCTUATION)
-    return without_accents(text.translate(_GERMAN) if german else text)
+    return remove_accents(text.translate(_GERMAN) if german else text)

@@ -1,4 +1,4 @@
-"""Values for articles that do not give them themselves."""
+"""FolderDefault values of a folder for the fields of its articles."""
 
 import re
 from functools import lru_cache
@@ -7,20 +7,20 @@ from typing import Any
 from service.content.parsing.values import normal_key
 from service.content.records import SiteContext
 
-_LONGEST_GLOB = 200
-_MOST_STARS = 8
+_MAX_GLOB = 200
+_MAX_STARS = 8
 _GLOB = re.compile(r"\*\*/?|\*|\?|\{[^{}]*\}|[^*?{]+|\{")
 
 
-def defaults_of(context: SiteContext, path: str, language: str | None) -> dict[str, Any]:
-    """The values that the folder gives the article at `path`, by normal key; of two the nearer one holds.
+def find_defaults(context: SiteContext, path: str, language: str | None) -> dict[str, Any]:
+    """The defaults for the article at `path`, by normal key; those of a nearer folder win.
 
-    `language` is what the place of the file says; None where it says nothing.
+    `language` is that of the file's path; None where the path says nothing.
     """
     if not context.defaults:
         return {}
     values: dict[str, Any] = {}
-    ends = [0, *(place.start() for place in re.finditer("/", path))]
+    ends = [0, *(slash.start() for slash in re.finditer("/", path))]
     for end in ends:
         for default in context.defaults.get(path[:end], ()):
             if default.languages and language not in default.languages:
@@ -31,13 +31,13 @@ def defaults_of(context: SiteContext, path: str, language: str | None) -> dict[s
 
 
 def glob_pattern(glob: str) -> str | None:
-    """A glob as a regular expression: `*` within a folder, `**` across; None for one past all measure."""
-    if len(glob) > _LONGEST_GLOB or glob.count("*") > _MOST_STARS:
+    """A glob as a regular expression: `*` within a folder, `**` across folders; None for one too complex."""
+    if len(glob) > _MAX_GLOB or glob.count("*") > _MAX_STARS:
         return None
-    return "".join(map(_part, _GLOB.findall(glob)))
+    return "".join(map(_part_pattern, _GLOB.findall(glob)))
 
 
-def _part(part: str) -> str:
+def _part_pattern(part: str) -> str:
     if part.startswith("**"):
         return ".*"
     if part in "*?":
