@@ -1,4 +1,4 @@
-"""The words by which the furniture around an article is known, by what it is for. All without regard to case.
+"""The words by which the boilerplate around an article is known, by what it is for. All without regard to case.
 
 Each is matched against a whole line, without the marks around it. They are the words of the trade, in the
 languages pages are written in; what only one publisher says stands in `[[scraped]]` of its own site.toml.

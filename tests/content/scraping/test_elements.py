@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.content.records import Receipt
-from service.content.scraping.elements import parse_page, write_inner
-from service.content.scraping.main_content import choose_main
+from service.content.scraping.dom.elements import parse_page, write_inner
+from service.content.scraping.dom.main_content import find_main_content
 
 INNER = (
     # A page, and what is written of it.
@@ -101,7 +101,7 @@ def test_blocks_around_the_article_are_dropped_once() -> None:
         f"<article><p>{'Words of the article. ' * 20}</p><form>Vote</form></article>"
         "<footer>Foot</footer></body>"
     )
-    main, receipts = choose_main(parse_page(page))
+    main, receipts = find_main_content(parse_page(page))
     assert main.name == "article"
     assert main.text() == ("Words of the article. " * 20).strip()
     assert {(receipt.text, receipt.why) for receipt in receipts} == {

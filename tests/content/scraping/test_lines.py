@@ -4,12 +4,12 @@ import pytest
 
 from service.content.dates.date_lines import read_date_line
 from service.content.scraping import read_text
-from service.content.scraping.boilerplate import furniture
-from service.content.scraping.breadcrumbs import explain_guide
-from service.content.scraping.byline import read_byline
-from service.content.scraping.captions import is_caption
-from service.content.scraping.dateline import read_dateline
-from service.content.scraping.signature_lines import read_signed_date, read_signed_role
+from service.content.scraping.boilerplate.breadcrumbs import match_breadcrumbs
+from service.content.scraping.boilerplate.captions import is_caption
+from service.content.scraping.boilerplate.page_lines import match_boilerplate
+from service.content.scraping.credits.byline import read_byline
+from service.content.scraping.credits.dateline import read_dateline
+from service.content.scraping.credits.signature_lines import read_signed_date, read_signed_role
 from service.model import Site
 
 LONG_ROWS = ("Share on ", "you our comments ", "Source: a ", "Jan ", "A – ", "updated ", "पुल ", "x… ")
@@ -314,14 +314,14 @@ NO_FURNITURE = [
 
 @pytest.mark.parametrize(("text", "rule"), FURNITURE)
 def test_a_line_of_the_page(text: str, rule: str) -> None:
-    reason = furniture(text)
+    reason = match_boilerplate(text)
     assert reason
     assert reason[0] == rule
 
 
 @pytest.mark.parametrize("text", NO_FURNITURE)
 def test_a_line_that_may_be_text(text: str) -> None:
-    assert furniture(text) is None
+    assert match_boilerplate(text) is None
 
 
 SIGNED = [
@@ -379,9 +379,9 @@ NO_GUIDES = [
 
 @pytest.mark.parametrize("text", GUIDES)
 def test_a_line_that_leads_about_the_site(text: str) -> None:
-    assert explain_guide(" ".join(text.split()))
+    assert match_breadcrumbs(" ".join(text.split()))
 
 
 @pytest.mark.parametrize("text", NO_GUIDES)
 def test_a_line_that_leads_nowhere(text: str) -> None:
-    assert explain_guide(text) is None
+    assert match_breadcrumbs(text) is None

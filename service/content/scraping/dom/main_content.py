@@ -3,7 +3,7 @@
 import re
 
 from service.content.records import Receipt
-from service.content.scraping.elements import Element
+from service.content.scraping.dom.elements import Element
 
 _NOISE_WORDS = """
     script style noscript template nav aside footer form iframe button select input svg dialog menu
@@ -34,7 +34,7 @@ _ENOUGH = 0.5
 _MOST_IN_PROSE = 0.4
 
 
-def choose_main(root: Element) -> tuple[Element, list[Receipt]]:
+def find_main_content(root: Element) -> tuple[Element, list[Receipt]]:
     """The element that holds the article, cleared of noise, and a receipt for each block that was let go."""
     receipts: list[Receipt] = []
     body = next((element for element in root.elements() if element.name == "body"), root)

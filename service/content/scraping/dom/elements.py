@@ -84,7 +84,7 @@ class Element:
         """Leave it out when the page is written, and what then holds nothing with it."""
         self.removed = True
 
-    def shorten(self, length: int) -> None:
+    def remove_start(self, length: int) -> None:
         """Take `length` characters of its text off at the beginning."""
         for index, child in enumerate(self.children):
             told = (
@@ -94,7 +94,7 @@ class Element:
                 length -= len(told)
                 self.children[index] = ""
             elif isinstance(child, Element):
-                child.shorten(length)
+                child.remove_start(length)
                 return
             else:
                 self.children[index] = html.escape(told[length:].lstrip(), quote=False)

@@ -97,7 +97,7 @@ def read_byline(text: str) -> Byline | None:
     first, *rest = [part.strip(" ,;:") for part in SEGMENT.split(text[opening.end() :]) if part.strip()] or [
         ""
     ]
-    first, dated = before_date(first)
+    first, dated = split_date(first)
     names = read_names(first)
     if not names:
         return None
@@ -105,12 +105,12 @@ def read_byline(text: str) -> Byline | None:
     return Byline(names, tuple(part.strip(" )）") for part in [*said, *rest] if part.strip()))
 
 
-def is_opening(text: str) -> bool:
+def is_bare_by(text: str) -> bool:
     """Whether `text` is only the word before a name, which then stands on the next line."""
     return bool(BY_ALONE.fullmatch(text))
 
 
-def is_role(text: str) -> bool:
+def is_author_role(text: str) -> bool:
     """Whether `text` says what the person above it is, for whom they write or how to reach them."""
     if len(text) > LONGEST // 3:
         return False
@@ -129,12 +129,12 @@ def read_names(text: str) -> tuple[str, ...]:
     pieces = [_without_duty(_WHERE.sub("", piece.strip())) for piece in AND.split(text)]
     body, _, where = pieces[0].partition(",")
     if len(pieces) == 1 and is_institution(body) and (not where or _is_place(where)):
-        return (body,) if _BODIES.fullmatch(body) and words_fit(body) else ()
+        return (body,) if _BODIES.fullmatch(body) and is_name_shaped(body) else ()
     names: list[str] = []
     for place, piece in enumerate(pieces):
         first, *more = [part.strip() for part in piece.split(",") if part.strip()] or [""]
         if not is_name(first):
-            if names and (is_institution(first) or (place == len(pieces) - 1 and is_role(first))):
+            if names and (is_institution(first) or (place == len(pieces) - 1 and is_author_role(first))):
                 continue
             return ()
         names.append(first)
@@ -153,7 +153,7 @@ def is_name(text: str) -> bool:
     text = re.sub(r"^(?:Dr|Prof|Mr|Mrs|Ms|Sir|Rev|Gen|Col|Herr|Frau)\.?\s+", "", text)
     if is_institution(text):
         return False
-    return words_fit(text)
+    return is_name_shaped(text)
 
 
 def _is_second(text: str) -> bool:
@@ -165,7 +165,7 @@ def _is_second(text: str) -> bool:
     )
 
 
-def words_fit(text: str) -> bool:
+def is_name_shaped(text: str) -> bool:
     """Whether the words of `text` are shaped as those of a proper name."""
     found = text.split()
     if not 0 < len(found) <= _MOST_WORDS or len(text) > _LONGEST_NAME:
@@ -190,10 +190,10 @@ def _without_duty(text: str) -> str:
 
 def _is_place(text: str) -> bool:
     first = text.split()[0].lower() if text.strip() else ""
-    return words_fit(text) and (len(text.split()) == 1 or first in PLACES)
+    return is_name_shaped(text) and (len(text.split()) == 1 or first in PLACES)
 
 
-def before_date(text: str) -> tuple[str, str]:
+def split_date(text: str) -> tuple[str, str]:
     """The names and the date of `Jane Doe, 3 March 2019` or `Jane Doe on March 3, 2019 at 9am`."""
     if not any(c.isdigit() for c in text):
         return text, ""

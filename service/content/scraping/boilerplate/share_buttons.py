@@ -2,7 +2,7 @@
 
 import re
 
-from service.content.scraping.line_buffer import Line, Sheet, is_prose
+from service.content.scraping.lines.line_buffer import Line, LineBuffer, is_prose
 
 _NETWORK = re.compile(
     r"(?:on |via |to )?(?:facebook|twitter|x|whats ?app|linked ?in|reddit|telegram|pinterest|messenger|"
@@ -23,12 +23,12 @@ _COUNT = re.compile(r"\d{1,3}(?:[.,]?\d{3})*k?|0", re.IGNORECASE)
 _LEAST = 2
 
 
-def drop_buttons(sheet: Sheet) -> None:
+def drop_share_buttons(buffer: LineBuffer) -> None:
     """Cut each row of two buttons or more, and the counts in it.
 
     Names of networks alone are a row above or below the text; between paragraphs they may be a list.
     """
-    lines = sheet.lines
+    lines = buffer.lines
     prose = [index for index, line in enumerate(lines) if is_prose(line.text)]
     start = 0
     while start < len(lines):
@@ -38,7 +38,7 @@ def drop_buttons(sheet: Sheet) -> None:
         row = lines[start:end]
         outside = not prose or end <= prose[0] or start > prose[-1]
         if _is_row(row, outside=outside):
-            sheet.cut(row, "share", "is a row of buttons")
+            buffer.cut(row, "share", "is a row of buttons")
         start = max(end, start + 1)
 
 

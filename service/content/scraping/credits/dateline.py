@@ -7,7 +7,7 @@ import msgspec
 from service.content.dates.printed_dates import Printed, read_printed
 from service.content.dates.vocabulary import MONTHS
 from service.content.scraping.cities import CITIES
-from service.content.scraping.line_buffer import width
+from service.content.scraping.lines.line_buffer import display_width
 
 _DASH = r"\s*\.?(?:\s_(?=\s)|[—–―]|--|\s-|-(?=\s)|－|−)+\s*"
 _AGENCY = r"(?:\s*[(（](?P<agency>[^()（）]{2,40})[)）])"
@@ -148,5 +148,5 @@ def _is_place(text: str) -> bool:
         first not in _NO_PLACE
         and text.split()[-1].casefold() not in _NO_PLACE
         and len(text) <= 60
-        and any(width(word) > 2 for word in re.split(r"[\s/,]+", text))
+        and any(display_width(word) > 2 for word in re.split(r"[\s/,]+", text))
     )

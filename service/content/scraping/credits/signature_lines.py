@@ -7,18 +7,18 @@ import msgspec
 from service.content.dates.date_lines import read_date_line
 from service.content.dates.printed_dates import Printed
 from service.content.dates.vocabulary import PUBLISHED, UPDATED
-from service.content.scraping.byline import (
+from service.content.scraping.byline_words import BY, ROLE
+from service.content.scraping.comment_words import AGO
+from service.content.scraping.credits.byline import (
     LONGEST,
     PLACES,
     SEGMENT,
-    before_date,
     is_institution,
     is_name,
     read_names,
+    split_date,
 )
-from service.content.scraping.byline_words import BY, ROLE
-from service.content.scraping.comment_words import AGO
-from service.content.scraping.line_buffer import Line
+from service.content.scraping.lines.line_buffer import Line
 
 AGENCY = re.compile(
     r"(?:the )?associated press|ap|reuters|afp|agence france-presse|dpa|efe|ansa|upi|xinhua|aap|pti|ani|"
@@ -51,14 +51,14 @@ _GLUED = re.compile(r"[a-z]{2}[A-Z]")
 _GLUED_WELL = ("Mac", "Fitz", "Van", "Den", "Del")
 
 
-class Signed(msgspec.Struct, frozen=True):
+class Signature(msgspec.Struct, frozen=True):
     """The names and dates of one line."""
 
     names: tuple[str, ...]
     printed: tuple[Printed, ...]
 
 
-def read_signed_date(text: str) -> Signed | None:
+def read_signed_date(text: str) -> Signature | None:
     """A date and a name on one line: `Jane Doe | 3 March 2019`, `Posted on 3 March 2019 by Jane Doe`.
 
     An agency signs so where the date says what it is of: `Reuters Updated: 3 March 2019`.
@@ -67,20 +67,20 @@ def read_signed_date(text: str) -> Signed | None:
         return None
     posted = _POSTED.fullmatch(text)
     if posted and (printed := read_date_line(posted["dated"])) and (names := read_names(posted["names"])):
-        return Signed(names, printed)
+        return Signature(names, printed)
     labelled = _LABELLED.fullmatch(text)
     if labelled and (printed := read_date_line(labelled["dated"])):
         name = labelled["name"].strip(" ,;|")
         names = (name,) if AGENCY.fullmatch(name) else read_names(name) if is_person(name) else ()
-        return Signed(names, printed) if names else None
+        return Signature(names, printed) if names else None
     first, *rest = [part.strip(" ,;") for part in SEGMENT.split(text) if part.strip(" ,;")] or [""]
-    name, dated = (first, " | ".join(rest)) if rest else before_date(first)
+    name, dated = (first, " | ".join(rest)) if rest else split_date(first)
     if rest and AGO.fullmatch(dated):
         names = read_names(name) if len(name.split()) >= 2 else ()
-        return Signed(names, ()) if names and _signs(name) else None
+        return Signature(names, ()) if names and _signs(name) else None
     printed = read_date_line(dated) if dated else ()
     names = read_names(name) if printed and len(name.split()) >= 2 else ()
-    return Signed(names, printed) if names and _signs(name) else None
+    return Signature(names, printed) if names and _signs(name) else None
 
 
 def read_signed_role(text: str) -> str | None:
@@ -96,7 +96,7 @@ def read_signed_role(text: str) -> str | None:
     return name if ROLE.fullmatch(role) and is_person(name) else None
 
 
-def bare_names(line: Line, signed: set[int], near: list[Line]) -> tuple[str, ...]:
+def read_bare_names(line: Line, signed: set[int], near: list[Line]) -> tuple[str, ...]:
     """The author whom a line below the headline names, without a word that says so; () where there is none.
 
     It has a role, or stands beside one of the lines `signed` that tell when. An agency signs above the date:
@@ -106,9 +106,9 @@ def bare_names(line: Line, signed: set[int], near: list[Line]) -> tuple[str, ...
     if with_role:
         return (with_role,)
     if AGENCY.fullmatch(line.text):
-        return (line.text,) if line.place + 1 in signed else ()
-    beside = {line.place - 1, line.place + 1} & signed
-    told_of = any(line.text in one.text for one in near if one.place != line.place)
+        return (line.text,) if line.position + 1 in signed else ()
+    beside = {line.position - 1, line.position + 1} & signed
+    told_of = any(line.text in one.text for one in near if one.position != line.position)
     return read_names(line.text) if beside and is_person(line.text) and not told_of else ()
 
 

@@ -1,20 +1,20 @@
 """Dates that head the parts of a text, as in a diary: they do not say when it was published."""
 
 from service.content.dates.printed_dates import read_printed
-from service.content.scraping.line_buffer import Line, Sheet, is_prose
+from service.content.scraping.lines.line_buffer import Line, LineBuffer, is_prose
 
 _LONGEST = 40
 _LEAST = 2
 
 
-def diary_places(sheet: Sheet) -> frozenset[int]:
+def find_diary_dates(buffer: LineBuffer) -> frozenset[int]:
     """The places of bare dates that have a paragraph of their own, where one stands between two paragraphs.
 
     A date with a time of day, or with a word that says what it is of, is none.
     """
-    lines = sheet.lines
+    lines = buffer.lines
     heads = [
-        (index, line.place, day)
+        (index, line.position, day)
         for index, line in enumerate(lines[:-1])
         if is_prose(lines[index + 1].text) and (day := _bare_day(line))
     ]

@@ -3,7 +3,7 @@
 import re
 
 from service.content.scraping.byline_words import SECTION
-from service.content.scraping.line_buffer import width
+from service.content.scraping.lines.line_buffer import display_width
 
 _LONGEST_TRAIL = 200
 _MARK = r"[>›»→/|\\]"
@@ -41,14 +41,14 @@ _SKIP = re.compile(
 )
 
 
-def is_bar(text: str) -> bool:
+def is_menu_bar(text: str) -> bool:
     """Whether a line above the text is the whole menu of a site: a name above it is the site's own."""
     return bool(_BAR.fullmatch(text))
 
 
-def explain_guide(text: str) -> str | None:
+def match_breadcrumbs(text: str) -> str | None:
     """Why a whole line above the text leads about the site; None where it may be of the article."""
-    if width(text) <= _LONGEST_TRAIL and _TRAIL.fullmatch(text):
+    if display_width(text) <= _LONGEST_TRAIL and _TRAIL.fullmatch(text):
         return "says where in the site the page stands"
     if _WAY.fullmatch(text):
         return "says where in the site the page stands"
@@ -56,4 +56,4 @@ def explain_guide(text: str) -> str | None:
         return "is the address of a page"
     if _LANGUAGES.fullmatch(text):
         return "leads to other languages"
-    return "leads about the site" if is_bar(text) or _SKIP.fullmatch(text) else None
+    return "leads about the site" if is_menu_bar(text) or _SKIP.fullmatch(text) else None

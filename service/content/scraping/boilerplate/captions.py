@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from service.content.scraping.line_buffer import Sheet, ends, is_prose, width
+from service.content.scraping.lines.line_buffer import LineBuffer, display_width, ends_sentence, is_prose
 
 _LONGEST = 500
 _LONGEST_SIGNED = 200
@@ -106,24 +106,24 @@ _PLAYER = re.compile(r"(?:play|watch) (?:the )?video|video|media caption.{0,10}"
 _PLAYED = re.compile(r".{3,120}\s\(?\d{1,2}:\d{2}\)?")
 
 
-def drop_captions(sheet: Sheet) -> None:
+def drop_captions(buffer: LineBuffer) -> None:
     """Cut the captions among the paragraphs, and what a film is called between its button and its length."""
-    lines = sheet.lines
+    lines = buffer.lines
     labelled = {
-        below.place
+        below.position
         for above, below in pairwise(lines)
-        if is_bare_label(above.text) and width(below.text) < _LONGEST_CREDIT
+        if is_bare_label(above.text) and display_width(below.text) < _LONGEST_CREDIT
     }
     played = {
-        below.place
+        below.position
         for above, below in pairwise(lines)
-        if _PLAYER.fullmatch(above.text) and _PLAYED.fullmatch(below.text) and not ends(below.text)
+        if _PLAYER.fullmatch(above.text) and _PLAYED.fullmatch(below.text) and not ends_sentence(below.text)
     }
     for line in lines:
         if line is lines[-1] and _SIGN_OFF.search(line.text):
             continue
-        if is_caption(line.text) or line.place in played | labelled:
-            sheet.cut([line], "caption", "is the caption or credit of a picture")
+        if is_caption(line.text) or line.position in played | labelled:
+            buffer.cut([line], "caption", "is the caption or credit of a picture")
 
 
 def ends_in_agency(text: str) -> bool:
@@ -157,7 +157,7 @@ def is_caption(text: str) -> bool:
         return True
     if _ALONE.fullmatch(text):
         return True
-    long = width(text) > _LONGEST_SIGNED or len(_STOP.findall(text)) >= _SENTENCES
+    long = display_width(text) > _LONGEST_SIGNED or len(_STOP.findall(text)) >= _SENTENCES
     if _INITIALS.search(text) or (long and _SIGN_OFF.search(text)):
         return False
     end = text[-_LONGEST_CREDIT:]

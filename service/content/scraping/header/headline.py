@@ -5,9 +5,16 @@ import re
 import msgspec
 
 from service.content.scraping.byline_words import BY, LABEL, SECTION
-from service.content.scraping.line_buffer import Line, Sheet, ends, is_prose, width, words
-from service.content.scraping.page_metadata import Found
-from service.content.scraping.signature_lines import AGENCY
+from service.content.scraping.credits.signature_lines import AGENCY
+from service.content.scraping.lines.line_buffer import (
+    Line,
+    LineBuffer,
+    count_words,
+    display_width,
+    ends_sentence,
+    is_prose,
+)
+from service.content.scraping.page_metadata import PageMetadata
 from service.model import slugify
 
 _LONGEST_TITLE = 200
@@ -46,61 +53,66 @@ class Head(msgspec.Struct, frozen=True):
     guided: bool = False
 
 
-def read_headline(sheet: Sheet, found: Found, head: Head) -> None:
+def read_headline(buffer: LineBuffer, metadata: PageMetadata, head: Head) -> None:
     """Move headline, label and standfirst into `found`; what else was left stays in the text."""
     left = list(head.left)
     while len(left) > 1 and len(left[0].text) == 1:
-        sheet.cut(left[:1], "navigation", "is a button")
+        buffer.cut(left[:1], "navigation", "is a button")
         left = left[1:]
     kickers: list[Line] = []
     while kicker := _kicker(left, head):
         kickers.append(kicker)
         left = left[1:]
     kicker = kickers[-1] if kickers else None
-    if not left or not _is_title(left[0], sheet, head):
+    if not left or not _is_title(left[0], buffer, head):
         return
     title, *rest = left
-    found.say("title", title, _LABELLED.sub("", title.text) or title.text)
-    sheet.move(title, "title", "is the headline: now the title")
+    metadata.add("title", title, _LABELLED.sub("", title.text) or title.text)
+    buffer.move(title, "title", "is the headline: now the title")
     standfirst = _standfirst(title, rest, head)
     if standfirst:
-        found.say("subtitle", standfirst, standfirst.text)
-        sheet.move(standfirst, "subtitle", "is the standfirst: now the subtitle")
+        metadata.add("subtitle", standfirst, standfirst.text)
+        buffer.move(standfirst, "subtitle", "is the standfirst: now the subtitle")
     if kicker and not standfirst and not _says_nothing(kicker.text):
-        found.say("subtitle", kicker, kicker.text)
+        metadata.add("subtitle", kicker, kicker.text)
     for label in kickers:
-        sheet.move(label, "kicker", "is the label above the headline")
+        buffer.move(label, "kicker", "is the label above the headline")
 
 
-def drop_repeats(sheet: Sheet, left: list[Line]) -> list[Line]:
+def drop_repeats(buffer: LineBuffer, left: list[Line]) -> list[Line]:
     """The lines of `left` without those that say one of them again, with or without the name of the site."""
     kept: list[Line] = []
     for line in left:
         again = next((one for one in kept if _same(one.text, line.text)), None)
         if again:
-            sheet.cut([line], "title", f"repeats line {again.number}", exact=True)
+            buffer.cut([line], "title", f"repeats line {again.number}", exact=True)
         else:
             kept.append(line)
     for line in list(kept):
         short = next((one for one in kept if one is not line and _with_site(line.text, one.text)), None)
         if short:
             why = f"repeats line {short.number} with the name of the site"
-            sheet.cut([line], "title", why, exact=True)
+            buffer.cut([line], "title", why, exact=True)
             kept.remove(line)
     return kept
 
 
-def _is_title(line: Line, sheet: Sheet, head: Head) -> bool:
-    alone = len(sheet) == 1 and not head.signed
+def _is_title(line: Line, buffer: LineBuffer, head: Head) -> bool:
+    alone = len(buffer) == 1 and not head.signed
     stopped = line.text.endswith((".", "。")) and not line.text.endswith("..")
-    fits = width(line.text) <= _LONGEST_TITLE and not alone and (not stopped or bool(head.signed))
-    return line.heading == 1 or (fits and not _goes_on(line, sheet))
+    fits = display_width(line.text) <= _LONGEST_TITLE and not alone and (not stopped or bool(head.signed))
+    return line.heading == 1 or (fits and not _goes_on(line, buffer))
 
 
-def _goes_on(line: Line, sheet: Sheet) -> bool:
+def _goes_on(line: Line, buffer: LineBuffer) -> bool:
     """Whether the line below carries the sentence on, as where a page was wrapped by hand."""
-    below = next((one for one in sheet.lines if one.place == line.place + 1), None)
-    return below is not None and not below.gap and below.text[:1].islower() and not ends(line.text)
+    below = next((one for one in buffer.lines if one.position == line.position + 1), None)
+    return (
+        below is not None
+        and not below.starts_block
+        and below.text[:1].islower()
+        and not ends_sentence(line.text)
+    )
 
 
 def _standfirst(title: Line, rest: list[Line], head: Head) -> Line | None:
@@ -108,9 +120,9 @@ def _standfirst(title: Line, rest: list[Line], head: Head) -> Line | None:
     if not head.begun or not 0 < len(rest) <= _MOST_LEFT:
         return None
     first = rest[0]
-    long = words(first.text) >= _LEAST_STANDFIRST and width(first.text) <= _LONGEST_STANDFIRST
-    framed = any(place > title.place for place in head.signed)
-    stands = framed or first.gap or ends(first.text) or len(rest) == 1
+    long = count_words(first.text) >= _LEAST_STANDFIRST and display_width(first.text) <= _LONGEST_STANDFIRST
+    framed = any(place > title.position for place in head.signed)
+    stands = framed or first.starts_block or ends_sentence(first.text) or len(rest) == 1
     goes_on = first.text.endswith((",", ":", ";", "：", "，"))
     told = long and stands and not goes_on
     return first if told and not first.heading and not BY.match(first.text) else None
@@ -120,8 +132,8 @@ def _kicker(left: list[Line], head: Head) -> Line | None:
     if len(left) < 2 or left[0].heading == 1 or is_prose(left[1].text):
         return None
     first, second = left[0].text, left[1].text
-    capitals = first.isupper() and not second.isupper() and words(first) <= 4
-    capitals = capitals or (bool(_SITE_NEWS.fullmatch(first)) and words(second) >= _LEAST_HEADLINE)
+    capitals = first.isupper() and not second.isupper() and count_words(first) <= 4
+    capitals = capitals or (bool(_SITE_NEWS.fullmatch(first)) and count_words(second) >= _LEAST_HEADLINE)
     capitals = capitals or bool(AGENCY.fullmatch(first))
     return left[0] if capitals or LABEL_ALONE.fullmatch(first) or _labels(left, head) else None
 
@@ -140,10 +152,10 @@ def _labels(left: list[Line], head: Head) -> bool:
     """Whether a word or two stand above a headline, where sections do: below the way about the site."""
     first, second = left[0].text, left[1].text
     placed = head.guided or (head.begun and len(left) == _MOST_LEFT + 1)
-    if not placed or ends(first) or ends(second) or any(map(str.isdigit, first)):
+    if not placed or ends_sentence(first) or ends_sentence(second) or any(map(str.isdigit, first)):
         return False
-    longer = words(second) >= _LEAST_HEADLINE and width(second) >= 2 * width(first)
-    return longer and words(first) <= _MOST_LABEL
+    longer = count_words(second) >= _LEAST_HEADLINE and display_width(second) >= 2 * display_width(first)
+    return longer and count_words(first) <= _MOST_LABEL
 
 
 def _same(one: str, other: str) -> bool:
@@ -154,7 +166,7 @@ def _with_site(text: str, title: str) -> bool:
     """`Vote delayed | The Daily`, and `The Daily - Vote delayed`."""
     rest, before = text.removeprefix(title), text.removesuffix(title)
     after = rest != text and bool(re.match(r"\s*[|–—:·»-]\s*\S", rest)) and len(rest) <= 60
-    whole = before != text and words(title) >= _LEAST_WHOLE and len(before) <= _LONGEST_TRAIL
+    whole = before != text and count_words(title) >= _LEAST_WHOLE and len(before) <= _LONGEST_TRAIL
     return (
         after
         or whole

@@ -6,8 +6,14 @@ from service.content.scraping import boilerplate_words as known
 from service.content.scraping import comment_words as comments
 from service.content.scraping import footer_words as foot
 from service.content.scraping import related_link_words as after
-from service.content.scraping.line_buffer import Line, Sheet, ends, is_prose, width
-from service.content.scraping.page_metadata import Found
+from service.content.scraping.lines.line_buffer import (
+    Line,
+    LineBuffer,
+    display_width,
+    ends_sentence,
+    is_prose,
+)
+from service.content.scraping.page_metadata import PageMetadata
 
 _MARKS = " \t*•·-–—|:>»›→←«‹<[]()#=~_▸►▶…↑⬆✉/\\"
 _LONGEST_HEADLINE = 200
@@ -56,7 +62,7 @@ _MOST_TAGS = 14
 _LONGEST_TAG = 40
 
 
-def furniture(text: str) -> tuple[str, str] | None:
+def match_boilerplate(text: str) -> tuple[str, str] | None:
     """The rule and reason by which a whole line is part of the page around the article; None if it is not."""
     told = _told(text)
     if len(told) > _LONGEST_TOLD:
@@ -80,16 +86,16 @@ def _told(text: str) -> str:
     return told.rstrip("!") if " " in told else told
 
 
-def drop_trailers(sheet: Sheet, found: Found) -> None:
+def drop_boilerplate(buffer: LineBuffer, metadata: PageMetadata) -> None:
     """Cut comments, what leads elsewhere, and the lines of the page below the text; keep tags it names."""
-    _drop_comments(sheet)
-    _drop_end(sheet, found)
-    _drop_appeal(sheet)
-    _drop_teasers(sheet)
-    _drop_end(sheet, found)
-    _drop_next(sheet)
-    _drop_end(sheet, found)
-    _drop_strays(sheet)
+    _drop_comments(buffer)
+    _drop_end(buffer, metadata)
+    _drop_appeal(buffer)
+    _drop_teasers(buffer)
+    _drop_end(buffer, metadata)
+    _drop_next(buffer)
+    _drop_end(buffer, metadata)
+    _drop_strays(buffer)
 
 
 def _form(told: str) -> tuple[str, str] | None:
@@ -101,60 +107,60 @@ def _marks(text: str) -> tuple[str, str] | None:
     return ("navigation", "holds nothing but marks") if not text.strip(_MARKS + "*") else None
 
 
-def drop_label(sheet: Sheet) -> bool:
+def drop_enclosed_label(buffer: LineBuffer) -> bool:
     """Whether the text ended in a label between two lines of the page that were cut: it is then out."""
-    if len(sheet) < 2:
+    if len(buffer) < 2:
         return False
-    last = sheet.last
-    above, below = sheet.cut_by(last.place - 1), sheet.cut_by(last.place + 1)
+    last = buffer.last
+    above, below = buffer.rule_that_cut(last.position - 1), buffer.rule_that_cut(last.position + 1)
     if above not in _AROUND or below not in _AROUND:
         return False
-    if last.heading or ends(last.text) or width(last.text) > _LONGEST_LABEL:
+    if last.heading or ends_sentence(last.text) or display_width(last.text) > _LONGEST_LABEL:
         return False
-    return sheet.cut([last], "navigation", "stands among lines of the page")
+    return buffer.cut([last], "navigation", "stands among lines of the page")
 
 
-def _drop_comments(sheet: Sheet) -> None:
+def _drop_comments(buffer: LineBuffer) -> None:
     """From the heading of the comments to the end; of several headings, the first that leaves an article."""
-    lines = list(sheet.lines)
-    before = len(sheet.notes)
+    lines = list(buffer.lines)
+    before = len(buffer.notes)
     for index, line in enumerate(lines):
         if not comments.COMMENTS.fullmatch(_told(line.text)):
             continue
-        if not any(is_prose(above.text) or above.parts for above in lines[:index]):
+        if not any(is_prose(above.text) for above in lines[:index]):
             continue
         why = f"stands under the heading of the comments on line {line.number}"
-        if sheet.cut(lines[index:], "comments", why):
-            del sheet.notes[before:]
+        if buffer.cut(lines[index:], "comments", why):
+            del buffer.notes[before:]
             return
 
 
-def _drop_appeal(sheet: Sheet) -> None:
+def _drop_appeal(buffer: LineBuffer) -> None:
     """From the paragraph that opens an appeal to readers, among the last, to the end."""
-    lines = sheet.lines
+    lines = buffer.lines
     for index in range(max(1, len(lines) - _LONGEST_APPEAL), len(lines)):
         told = lines[index].text.strip(_MARKS)
         if foot.APPEAL_OPENS.search(told) and not _QUOTED.search(told):
-            sheet.cut(
+            buffer.cut(
                 lines[index:], "newsletter", f"is an appeal to readers, from line {lines[index].number} on"
             )
             return
 
 
-def _drop_teasers(sheet: Sheet) -> None:
+def _drop_teasers(buffer: LineBuffer) -> None:
     """The beginnings of other articles, each cut off with dots, that stand below the text."""
     teasers: list[Line] = []
-    for line in reversed(sheet.lines[1:]):
-        if not _CUT_OFF.search(line.text) or width(line.text) < _SHORTEST_TEASER:
+    for line in reversed(buffer.lines[1:]):
+        if not _CUT_OFF.search(line.text) or display_width(line.text) < _SHORTEST_TEASER:
             break
         teasers.insert(0, line)
     if len(teasers) >= _LEAST_TEASERS:
-        sheet.cut(teasers, "next", "is the beginning of another article")
+        buffer.cut(teasers, "next", "is the beginning of another article")
 
 
-def _drop_next(sheet: Sheet) -> None:
+def _drop_next(buffer: LineBuffer) -> None:
     """Headings that lead to other articles, and the headlines below them."""
-    lines = list(sheet.lines)
+    lines = list(buffer.lines)
     index = 1
     while index < len(lines):
         opening = lines[index]
@@ -168,18 +174,18 @@ def _drop_next(sheet: Sheet) -> None:
             heads = min(heads, _MOST_HEADLINES)
         if heads or not below or opening.text.rstrip().endswith((":", "»", ">", "→")):
             why = f"leads to other articles, under line {opening.number}"
-            sheet.cut([opening, *below[:heads]], "next", why)
+            buffer.cut([opening, *below[:heads]], "next", why)
         index += heads + 1
 
 
 def _headlines(after: list[Line]) -> int:
     """How many of the lines are headlines; all of them where teasers stand between, and nothing long."""
-    short = [line for line in after if width(line.text) <= _LONGEST_HEADLINE]
-    plain = [line for line in after if not ends(line.text)]
+    short = [line for line in after if display_width(line.text) <= _LONGEST_HEADLINE]
+    plain = [line for line in after if not ends_sentence(line.text)]
     if after and len(short) == len(after) and 2 * len(plain) >= len(after) and _are_teasers(after):
         return len(after)
     for index, line in enumerate(after):
-        if is_prose(line.text) or ends(line.text):
+        if is_prose(line.text) or ends_sentence(line.text):
             return index
     return len(after)
 
@@ -190,22 +196,22 @@ def _are_teasers(after: list[Line]) -> bool:
     return prose in ([], list(range(1, 2 * len(prose), 2))) and len(prose) != 1
 
 
-def _drop_end(sheet: Sheet, found: Found) -> None:
+def _drop_end(buffer: LineBuffer, metadata: PageMetadata) -> None:
     """Line by line upwards from the end, until one could be text."""
-    while len(sheet) > 1:
-        last = sheet.last
+    while len(buffer) > 1:
+        last = buffer.last
         told = last.text.strip(_MARKS)
         tags = known.TAGS.fullmatch(told) or foot.LOOSE_TAGS.fullmatch(told)
         if tags or foot.HASHTAGS.fullmatch(last.text):
-            found.tags(last, tags["names"] if tags else last.text.replace("#", " #"))
-            sheet.move(last, "tags", "names what the article is about: now its tags")
+            metadata.add_tags(last, tags["names"] if tags else last.text.replace("#", " #"))
+            buffer.move(last, "tags", "names what the article is about: now its tags")
             continue
-        reason = _asks(told) or furniture(last.text) or _form(told) or _marks(last.text)
-        if reason is None and _drop_tag_list(sheet, found):
+        reason = _asks(told) or match_boilerplate(last.text) or _form(told) or _marks(last.text)
+        if reason is None and _drop_tag_list(buffer, metadata):
             continue
-        if reason is None or not sheet.cut([last], *reason):
+        if reason is None or not buffer.cut([last], *reason):
             return
-        if sheet.last is last:
+        if buffer.last is last:
             return
 
 
@@ -224,33 +230,33 @@ def _asks(told: str) -> tuple[str, str] | None:
     return None
 
 
-def _drop_tag_list(sheet: Sheet, found: Found) -> bool:
+def _drop_tag_list(buffer: LineBuffer, metadata: PageMetadata) -> bool:
     """Whether the text ended in a list of tags under a heading, each on its own line."""
-    lines = sheet.lines
+    lines = buffer.lines
     for back in range(1, min(_MOST_TAGS, len(lines) - 1)):
         line = lines[-back]
         if foot.TAG_LIST.fullmatch(line.text) and back > 1:
             names = lines[len(lines) - back + 1 :]
-            found.tags(line, "|".join(name.text for name in names))
+            metadata.add_tags(line, "|".join(name.text for name in names))
             for one in (line, *names):
-                sheet.move(one, "tags", "names what the article is about: now its tags")
+                buffer.move(one, "tags", "names what the article is about: now its tags")
             return True
-        if ends(line.text) or width(line.text) > _LONGEST_TAG:
+        if ends_sentence(line.text) or display_width(line.text) > _LONGEST_TAG:
             return False
     return False
 
 
-def _drop_strays(sheet: Sheet) -> None:
+def _drop_strays(buffer: LineBuffer) -> None:
     """Lines of the page that stand between paragraphs."""
-    for line in sheet.lines[1:]:
+    for line in buffer.lines[1:]:
         told = line.text.strip(_MARKS)
-        if width(told) > _STRAY or (line.heading and len(told.split()) > 4):
+        if display_width(told) > _STRAY or (line.heading and len(told.split()) > 4):
             continue
         if after.NEXT_LINE.fullmatch(told) and not re.search(r"[.!。]$", told):
-            sheet.cut([line], "next", "leads to another article")
+            buffer.cut([line], "next", "leads to another article")
             continue
-        reason = furniture(line.text)
+        reason = match_boilerplate(line.text)
         if line.text.endswith(".") and not _OFFERS.search(line.text):
             continue
         if reason and reason[0] in _WITHIN:
-            sheet.cut([line], *reason)
+            buffer.cut([line], *reason)

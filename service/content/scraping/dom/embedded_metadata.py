@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from service.content.parsing.values import Entry
-from service.content.scraping.elements import Element
+from service.content.scraping.dom.elements import Element
 
 _KINDS = frozenset(
     """
@@ -31,7 +31,7 @@ _META = {
 _LONGEST = 1_000_000
 
 
-def read_facts(root: Element) -> dict[str, Entry]:
+def read_embedded_metadata(root: Element) -> dict[str, Entry]:
     """The facts as front matter would say them; what is no text in them is left."""
     facts: dict[str, Entry] = {}
     text_of = cache(Element.text)  # of an element that holds many dates only once
