@@ -8,7 +8,7 @@ from service.content.parsing.values import Entry
 from service.content.records import Receipt
 from service.content.scraping.boilerplate.captions import drop_captions
 from service.content.scraping.boilerplate.comment_threads import drop_thread
-from service.content.scraping.boilerplate.page_lines import drop_boilerplate, drop_enclosed_label
+from service.content.scraping.boilerplate.removal import drop_boilerplate, drop_enclosed_label
 from service.content.scraping.boilerplate.share_buttons import drop_share_buttons
 from service.content.scraping.credits.dateline import read_dateline
 from service.content.scraping.credits.footer import read_footer

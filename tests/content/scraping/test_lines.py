@@ -6,7 +6,7 @@ from service.content.dates.date_lines import read_date_line
 from service.content.scraping import read_text
 from service.content.scraping.boilerplate.breadcrumbs import match_breadcrumbs
 from service.content.scraping.boilerplate.captions import is_caption
-from service.content.scraping.boilerplate.page_lines import match_boilerplate
+from service.content.scraping.boilerplate.line_rules import match_boilerplate
 from service.content.scraping.credits.byline import read_byline
 from service.content.scraping.credits.dateline import read_dateline
 from service.content.scraping.credits.signature_lines import read_signed_date, read_signed_role

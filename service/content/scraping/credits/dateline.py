@@ -1,4 +1,4 @@
-"""Datelines: where a report was written, as it stands before the first sentence."""
+"""Reads datelines: the place where a report was written, before its first sentence."""
 
 import re
 
@@ -6,9 +6,12 @@ import msgspec
 
 from service.content.dates.printed_dates import Printed, read_printed
 from service.content.dates.vocabulary import MONTHS
-from service.content.scraping.cities import CITIES
 from service.content.scraping.lines.line_buffer import display_width
+from service.content.scraping.vocabulary import word_set
 
+_LONGEST = 140
+_LONGEST_PLACE = 60
+_SHORTEST_REST = 6
 _DASH = r"\s*\.?(?:\s_(?=\s)|[—–―]|--|\s-|-(?=\s)|－|−)+\s*"
 _AGENCY = r"(?:\s*[(（](?P<agency>[^()（）]{2,40})[)）])"
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
@@ -19,7 +22,7 @@ _DAY = rf"(?:le |den |am )?(?:{_MONTH},?\s\d{{1,2}}|\d{{1,2}}(?:er|\.)?\s{_MONTH
 _WHEN = rf"(?:\s?,?\s+(?P<when>{_DAY}(?:,?\s\d{{4}})?))?"
 _PLACE = r"[^\W\d_][\w.'’-]*(?:[ /][^\W\d_][\w.'’-]*){0,3}"
 
-# Some agencies stand without brackets behind the date, between slashes, or before the place.
+# Some agencies stand without brackets after the date, between slashes, or before the place.
 _BARE_AGENCY = r"(?:,?\s(?:AAP|APP|UPI|PTI|ANI|IANS|UNI|AP|AFP)|\.?\s?/[^/]{2,20}/\.?)"
 _BEFORE = r"(?:[(（][A-Z]{2,10}[)）]\s?[-–—]+\s?)?"
 _CAPITAL = re.compile(
@@ -28,7 +31,7 @@ _CAPITAL = re.compile(
 _TICKED = re.compile(
     rf"(?P<place>{_CAPITALS}{_WITHIN}){_WHEN}(?:\.?\s?/[^/]{{2,20}}/|\s?[—–-]\s?РИА Новости)\.\s+(?=\S)"
 )
-# The way of South Asia and the Gulf; a label of the page looks the same.
+# Usual in South Asia and the Gulf; a label of the page looks the same.
 _COLON = re.compile(rf"(?P<place>{_CAPITALS}{_WITHIN}){_WHEN}{_AGENCY}?\s?:\s+(?=[A-ZÀ-Þ\"“‘'«\d])")
 _CITY = re.compile(rf"(?P<place>{_PLACE}){_WHEN}\s+[-–—]\s+(?=[A-ZÀ-Þ\"“„«‘'])")
 _INDIC_WORD = r"[\u0900-\u0963\u0971-\u097f]+"
@@ -62,18 +65,6 @@ _IN_BRACKETS = re.compile(
     rf"[(（](?P<korean>[가-힣]{{2,10}})\s?=\s?[가-힣A-Z]{{2,10}}[)）]\s*"
 )
 _EMPTY = re.compile(r"[(（]\s*(?:[—–-]+\s*|[)）]\s*[—–-]+\s*)(?=\S)")
-_NO_PLACE_WORDS = """
-    file photo pictured question answer host moderator interviewer reporter presenter commentator anchor fact
-    facts myth spoiler alert reminder warning editorial column comment view review column tip tips quote
-    quiz poll weather sport sports business politics fake true false our my the in on at why how what who
-    part chapter step rule lesson verdict result results score scores final pros cons preview recap just
-    breaking exclusive update updated watch video live note opinion analysis correction advisory 写真 速報
-    動画 独自 解説 社説 号外 広告
-"""
-_NO_PLACE = frozenset(_NO_PLACE_WORDS.split())
-
-
-_AGENCIES = frozenset({"共同", "時事", "時事通信", "共同通信", "新華社", "中央社"})
 _PATTERNS = (
     _CAPITAL,
     _TICKED,
@@ -90,9 +81,10 @@ _PATTERNS = (
 
 
 class Dateline(msgspec.Struct, frozen=True):
-    """The place, the length of what to take off the paragraph, and the date where it was complete.
+    """The place of a dateline, its length in the paragraph, and the date if it is complete.
 
-    `writer` is who signs in it; `doubtful` is whether a mere label may look so: `PORT TOWN: The council`.
+    `place` is None if only the punctuation of a dateline is left; `writer` is the author it names. `doubtful`
+    is whether a label may look the same: `PORT TOWN: The council`.
     """
 
     place: str | None
@@ -103,50 +95,50 @@ class Dateline(msgspec.Struct, frozen=True):
 
 
 def read_dateline(text: str) -> Dateline | None:
-    """The dateline `text` begins with: `BAGHDAD — `, `PARIS (AFP) – `, `LONDON, 3 May 2019 (Reuters) - `.
+    """Return the dateline at the beginning of `text`, None if it has none.
 
-    Where only its frame is left (`( – `), there is no place but something to take off.
+    Examples: `BAGHDAD — `, `PARIS (AFP) – `, `LONDON, 3 May 2019 (Reuters) - `, and `( – ` without a place.
     """
-    head = text[:140]
-    empty = _EMPTY.match(head)
+    start = text[:_LONGEST]
+    empty = _EMPTY.match(start)
     if empty:
         return Dateline(None, empty.end())
     for pattern in _PATTERNS:
-        found = pattern.match(head)
-        parts = found.groupdict() if found else {}
-        place = parts.get("place") or parts.get("korean") or ""
-        if found and _fits(pattern, place, text[found.end() :]):
-            when = parts.get("when")
-            writer = parts.get("writer")
+        match = pattern.match(start)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        place = parts.get("place") or parts["korean"]
+        if _is_dateline(pattern, place, text[match.end() :]):
+            when, writer = parts.get("when"), parts.get("writer")
             return Dateline(
-                _without_stop(place.strip(" ,-")),
-                found.end(),
+                _strip_full_stop(place.strip(" ,-")),
+                match.end(),
                 read_printed(when) if when else None,
-                writer=None if writer in _AGENCIES else writer,
+                writer=None if writer in word_set("agencies_in_brackets") else writer,
                 doubtful=pattern is _COLON,
             )
     return None
 
 
-def _without_stop(place: str) -> str:
-    """`MADRID.` before `-` is Madrid; `N.M.` and `Neb.` keep their own."""
+def _strip_full_stop(place: str) -> str:
+    """Return `MADRID` for `MADRID.`; abbreviations such as `N.M.` and `Neb.` stay."""
     return place[:-1] if place.isupper() and re.search(r"[^\W\d_]{3}\.$", place) else place
 
 
-def _fits(pattern: re.Pattern[str], place: str, rest: str) -> bool:
-    """Whether it is a place, and a sentence begins after it."""
-    if not _is_place(place) or len(rest) < 6 or rest[0].islower():
+def _is_dateline(pattern: re.Pattern[str], place: str, rest: str) -> bool:
+    """Return whether `place` is a place, and `rest` the beginning of a sentence."""
+    if not _is_place(place) or len(rest) < _SHORTEST_REST or rest[0].islower():
         return False
     if pattern is _CITY:
-        return place in CITIES
+        return place in word_set("cities")
     return pattern not in {_CAPITAL, _COLON} or place.split()[0].strip(",").isupper()
 
 
 def _is_place(text: str) -> bool:
-    first = text.split()[0].strip(",:").casefold()
+    words = text.split()
     return (
-        first not in _NO_PLACE
-        and text.split()[-1].casefold() not in _NO_PLACE
-        and len(text) <= 60
+        word_set("not_places").isdisjoint((words[0].strip(",:").casefold(), words[-1].casefold()))
+        and len(text) <= _LONGEST_PLACE
         and any(display_width(word) > 2 for word in re.split(r"[\s/,]+", text))
     )

@@ -1,125 +1,123 @@
-"""Lines that hold a name and what goes with it, without a word that says so: a date, an age, a role."""
+"""Reads lines with a name and a date, an age or a role, without a word such as `By`."""
 
 import re
+from functools import cache
 
 import msgspec
 
 from service.content.dates.date_lines import read_date_line
 from service.content.dates.printed_dates import Printed
 from service.content.dates.vocabulary import PUBLISHED, UPDATED
-from service.content.scraping.byline_words import BY, ROLE
-from service.content.scraping.comment_words import AGO
 from service.content.scraping.credits.byline import (
     LONGEST,
-    PLACES,
-    SEGMENT,
+    SEPARATOR,
+    begins_like_place,
     is_institution,
     is_name,
+    is_role,
     read_names,
     split_date,
 )
 from service.content.scraping.lines.line_buffer import Line
+from service.content.scraping.vocabulary import alternatives, phrase_pattern, word_set
 
-AGENCY = re.compile(
-    r"(?:the )?associated press|ap|reuters|afp|agence france-presse|dpa|efe|ansa|upi|xinhua|aap|pti|ani|"
-    r"ians|tass|"
-    r"press association|press trust of india|staff reports?|wire reports?",
+_LABELLED_DATE = re.compile(
+    rf"(?P<name>.{{2,60}}?)[\s|,•·–—-]+(?P<date>(?:{UPDATED.pattern}|{PUBLISHED.pattern}).*\d.*)",
     re.IGNORECASE,
 )
-_POSTED = re.compile(
-    rf"(?P<dated>.*\d.*?)[\s,|•·–—-]+(?:{BY.pattern})(?P<names>\S.*)", re.IGNORECASE | re.VERBOSE
-)
-_LABELLED = re.compile(
-    rf"(?P<name>.{{2,60}}?)[\s|,•·–—-]+(?P<dated>(?:{UPDATED.pattern}|{PUBLISHED.pattern}).*\d.*)",
-    re.IGNORECASE,
-)
-_PARTED = re.compile(r"\s*[/|]\s*|,\s+|\s+[-–—]\s+|\s*[(（](?=[^()]*[)）]$)")
+_BEFORE_ROLE = re.compile(r"\s*[/|]\s*|,\s+|\s+[-–—]\s+|\s*[(（](?=[^()]*[)）]$)")
 _MOST_NAMES = 4
-# What stands behind a name of two words begins a role, where else it is a third word of the name.
-_ROLES_WORDS = """
-    chief senior staff political politics business sport sports local deputy crime health education science
-    environment foreign national city features court associate contributing special news diplomatic defence
-    defense security economics economic transport technology tech arts culture religion social
-"""
-_ROLES = frozenset(_ROLES_WORDS.split()) | PLACES
-_NO_PERSON_WORDS = """
-    video player audio watch listen read more photo photos image images gallery print share comments comment
-    close menu search hong tel buenos rio cape kuala addis mexico baton costa salt
-"""
-_NO_PERSON = frozenset(_NO_PERSON_WORDS.split())
 _GLUED = re.compile(r"[a-z]{2}[A-Z]")
-_GLUED_WELL = ("Mac", "Fitz", "Van", "Den", "Del")
+_PREFIXES = ("Mac", "Fitz", "Van", "Den", "Del")
 
 
 class Signature(msgspec.Struct, frozen=True):
     """The names and dates of one line."""
 
     names: tuple[str, ...]
-    printed: tuple[Printed, ...]
+    dates: tuple[Printed, ...]
 
 
 def read_signed_date(text: str) -> Signature | None:
-    """A date and a name on one line: `Jane Doe | 3 March 2019`, `Posted on 3 March 2019 by Jane Doe`.
+    """Read a date and a name on one line: `Jane Doe | 3 March 2019`, `Posted on 3 March 2019 by Jane Doe`.
 
-    An agency signs so where the date says what it is of: `Reuters Updated: 3 March 2019`.
+    The name may be that of an agency if the date has a label: `Reuters Updated: 3 March 2019`.
     """
     if len(text) > LONGEST:
         return None
-    posted = _POSTED.fullmatch(text)
-    if posted and (printed := read_date_line(posted["dated"])) and (names := read_names(posted["names"])):
-        return Signature(names, printed)
-    labelled = _LABELLED.fullmatch(text)
-    if labelled and (printed := read_date_line(labelled["dated"])):
+    posted = _date_before_by().fullmatch(text)
+    if posted and (dates := read_date_line(posted["date"])) and (names := read_names(posted["names"])):
+        return Signature(names, dates)
+    labelled = _LABELLED_DATE.fullmatch(text)
+    if labelled and (dates := read_date_line(labelled["date"])):
         name = labelled["name"].strip(" ,;|")
-        names = (name,) if AGENCY.fullmatch(name) else read_names(name) if is_person(name) else ()
-        return Signature(names, printed) if names else None
-    first, *rest = [part.strip(" ,;") for part in SEGMENT.split(text) if part.strip(" ,;")] or [""]
-    name, dated = (first, " | ".join(rest)) if rest else split_date(first)
-    if rest and AGO.fullmatch(dated):
-        names = read_names(name) if len(name.split()) >= 2 else ()
-        return Signature(names, ()) if names and _signs(name) else None
-    printed = read_date_line(dated) if dated else ()
-    names = read_names(name) if printed and len(name.split()) >= 2 else ()
-    return Signature(names, printed) if names and _signs(name) else None
+        names = (name,) if is_agency(name) else read_names(name) if is_person(name) else ()
+        return Signature(names, dates) if names else None
+    first, *rest = [part.strip(" ,;") for part in SEPARATOR.split(text) if part.strip(" ,;")] or [""]
+    name, date = (first, " | ".join(rest)) if rest else split_date(first)
+    if len(name.split()) < 2:
+        return None
+    has_age = bool(rest) and bool(phrase_pattern("comment_ages").fullmatch(date))
+    dates = read_date_line(date) if date and not has_age else ()
+    names = read_names(name) if dates or has_age else ()
+    return Signature(names, dates) if names and _is_plausible_name(name) else None
 
 
 def read_signed_role(text: str) -> str | None:
-    """The name in `Jane Doe, Staff Writer`, `Jane Doe / News Director`, `Jane Doe Middle East editor`."""
+    """Return the name in `Jane Doe, Staff Writer`, or in `Jane Doe Middle East editor`."""
     if len(text) > LONGEST // 2:
         return None
-    name, *rest = [part.strip(" )）") for part in _PARTED.split(text, maxsplit=1)]
+    name, *rest = [part.strip(" )）") for part in _BEFORE_ROLE.split(text, maxsplit=1)]
     if rest:
-        return name if is_person(name) and ROLE.fullmatch(rest[0]) else None
-    found = text.split()
-    count = 2 if len(found) > 2 and found[2].lower() in _ROLES else 3
-    name, role = " ".join(found[:count]), " ".join(found[count:])
-    return name if ROLE.fullmatch(role) and is_person(name) else None
+        return name if is_person(name) and is_role(rest[0]) else None
+    words = text.split()
+    # A third word is part of the name unless it begins a role.
+    count = 2 if len(words) > 2 and _begins_role(words[2]) else 3
+    name, role = " ".join(words[:count]), " ".join(words[count:])
+    return name if is_role(role) and is_person(name) else None
 
 
 def read_bare_names(line: Line, signed: set[int], near: list[Line]) -> tuple[str, ...]:
-    """The author whom a line below the headline names, without a word that says so; () where there is none.
+    """Return the author whom a line below the headline names without a word such as `By`; () if none.
 
-    It has a role, or stands beside one of the lines `signed` that tell when. An agency signs above the date:
-    below it, it is that of a picture. Whom the lines `near` tell of is not the author either.
+    The name has a role, or is next to one of the lines at the positions `signed`, which hold the date. An
+    agency signs above the date; below the date it is the credit of a picture. Somebody whom the lines `near`
+    write about is not the author.
     """
     with_role = read_signed_role(line.text)
     if with_role:
         return (with_role,)
-    if AGENCY.fullmatch(line.text):
+    if is_agency(line.text):
         return (line.text,) if line.position + 1 in signed else ()
-    beside = {line.position - 1, line.position + 1} & signed
-    told_of = any(line.text in one.text for one in near if one.position != line.position)
-    return read_names(line.text) if beside and is_person(line.text) and not told_of else ()
+    is_next_to_date = bool({line.position - 1, line.position + 1} & signed)
+    is_subject = any(line.text in other.text for other in near if other.position != line.position)
+    return read_names(line.text) if is_next_to_date and is_person(line.text) and not is_subject else ()
+
+
+def is_agency(text: str) -> bool:
+    """Return whether `text` is the name of a news agency."""
+    return bool(phrase_pattern("agencies").fullmatch(text))
 
 
 def is_person(name: str) -> bool:
-    """Whether a line that holds nothing else can be the name of a person."""
-    return 2 <= len(name.split()) <= _MOST_NAMES and is_name(name) and _signs(name)
+    """Return whether a line that holds nothing else can be the name of a person."""
+    return 2 <= len(name.split()) <= _MOST_NAMES and is_name(name) and _is_plausible_name(name)
 
 
-def _signs(name: str) -> bool:
-    """Whether a bare name may be that of a person: a place or a body is none."""
-    found = name.split()
-    glued = any(_GLUED.search(word) and not word.startswith(_GLUED_WELL) for word in found)
-    known = {word.lower() for word in found} & _NO_PERSON or found[0].lower() in PLACES or name == "Abu Dhabi"
-    return not (glued or known or is_institution(name))
+@cache
+def _date_before_by() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<date>.*\d.*?)[\s,|•·–—-]+(?:{alternatives('by')}\s+)(?P<names>\S.*)", re.IGNORECASE
+    )
+
+
+def _begins_role(word: str) -> bool:
+    return word.lower() in word_set("role_openings") or begins_like_place(word)
+
+
+def _is_plausible_name(name: str) -> bool:
+    """Return whether a bare name may be that of a person, not of a place or an organisation."""
+    words = name.split()
+    glued = any(_GLUED.search(word) and not word.startswith(_PREFIXES) for word in words)
+    excluded = not word_set("not_in_names").isdisjoint(word.lower() for word in words)
+    return not (glued or excluded or begins_like_place(name) or name == "Abu Dhabi" or is_institution(name))

@@ -1,30 +1,30 @@
-"""Dates that head the parts of a text, as in a diary: they do not say when it was published."""
+"""Finds dates that head the parts of a text, as in a diary; they are not the date of publication."""
 
 from service.content.dates.printed_dates import read_printed
 from service.content.scraping.lines.line_buffer import Line, LineBuffer, is_prose
 
 _LONGEST = 40
-_LEAST = 2
+_LEAST_DATES = 2
 
 
 def find_diary_dates(buffer: LineBuffer) -> frozenset[int]:
-    """The places of bare dates that have a paragraph of their own, where one stands between two paragraphs.
+    """Return the positions of bare dates above a paragraph, if one of them stands between two paragraphs.
 
-    A date with a time of day, or with a word that says what it is of, is none.
+    A date with a time of day, or with a label, is not a bare date.
     """
     lines = buffer.lines
-    heads = [
+    dates = [
         (index, line.position, day)
         for index, line in enumerate(lines[:-1])
-        if is_prose(lines[index + 1].text) and (day := _bare_day(line))
+        if is_prose(lines[index + 1].text) and (day := _read_bare_day(line))
     ]
-    between = any(index > 0 and is_prose(lines[index - 1].text) for index, _, _ in heads)
-    if not between or len({day for _, _, day in heads}) < _LEAST:
+    between = any(index > 0 and is_prose(lines[index - 1].text) for index, _, _ in dates)
+    if not between or len({day for _, _, day in dates}) < _LEAST_DATES:
         return frozenset()
-    return frozenset(place for _, place, _ in heads)
+    return frozenset(position for _, position, _ in dates)
 
 
-def _bare_day(line: Line) -> str | None:
+def _read_bare_day(line: Line) -> str | None:
     if len(line.text) > _LONGEST or not any(map(str.isdigit, line.text)):
         return None
     printed = read_printed(line.text)
