@@ -1,4 +1,4 @@
-"""HTML as a tree that can be cut: forgiving, in the order of the page, each element with its line."""
+"""Parses HTML into a tree whose elements know their line and their source, and writes the rest of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ENDS_PARAGRAPH_WORDS = """
 _ENDS_PARAGRAPH = frozenset(_ENDS_PARAGRAPH_WORDS.split())
 _SPACE = re.compile(r"[\s\u00a0\u200b]+")
 _DEEPEST = 200
-_LONGEST_CUT_OFF = 2000
+_LONGEST_TRUNCATED = 2000
 _MARKUP = re.compile(r"<(?:/?[A-Za-z]|[!?/])")
 _TAG_BEGINS = re.compile(r"</?[A-Za-z]")
 _NAME = r"<(?P<closing>/?)(?P<name>[A-Za-z][^\s/>]*+)"
@@ -40,7 +40,7 @@ _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in
 
 
 class Element:
-    """One element; `children` are elements, and text as it stands in the source, references not resolved."""
+    """One element; its children are elements, and text as in the source, with character references."""
 
     def __init__(self, name: str, attributes: dict[str, str], opening: str, line: int) -> None:
         self.name = name
@@ -57,56 +57,56 @@ class Element:
         self.children.append(child)
 
     def elements(self) -> Iterator[Element]:
-        """This element and all within, in order."""
-        waiting = [self]
-        while waiting:
-            element = waiting.pop()
+        """Yield this element and all elements within, in document order."""
+        pending = [self]
+        while pending:
+            element = pending.pop()
             yield element
-            waiting.extend(reversed([child for child in element.children if isinstance(child, Element)]))
+            pending.extend(reversed([child for child in element.children if isinstance(child, Element)]))
 
     def holds(self, names: frozenset[str]) -> bool:
         return any(element.name in names for element in self.elements() if element is not self)
 
     def text(self) -> str:
-        """The words in it, white space made single spaces."""
+        """Return its text, with each run of white space as one space."""
         parts: list[str] = []
-        waiting: list[Element | str] = [self]
-        while waiting:
-            node = waiting.pop()
+        pending: list[Element | str] = [self]
+        while pending:
+            node = pending.pop()
             if isinstance(node, str):
                 parts.append(node)
             elif node.name not in {"script", "style", "noscript", "template", "svg"}:
                 parts.append(" " if node.name in {"br", "p", "div", "li", "td", "th"} else "")
-                waiting.extend(reversed(node.children))
+                pending.extend(reversed(node.children))
         return _SPACE.sub(" ", html.unescape("".join(parts))).strip()
 
     def remove(self) -> None:
-        """Leave it out when the page is written, and what then holds nothing with it."""
+        """Leave the element out when the page is written, and its parent if that is then empty."""
         self.removed = True
 
     def remove_start(self, length: int) -> None:
-        """Take `length` characters of its text off at the beginning."""
+        """Remove the first `length` characters of its text."""
         for index, child in enumerate(self.children):
-            told = (
+            text = (
                 child.text() if isinstance(child, Element) else _SPACE.sub(" ", html.unescape(child)).lstrip()
             )
-            if len(told) <= length:
-                length -= len(told)
+            if len(text) <= length:
+                length -= len(text)
                 self.children[index] = ""
             elif isinstance(child, Element):
                 child.remove_start(length)
                 return
             else:
-                self.children[index] = html.escape(told[length:].lstrip(), quote=False)
+                self.children[index] = html.escape(text[length:].lstrip(), quote=False)
                 return
 
 
 def parse_page(text: str) -> Element:
-    """The tree of a page or fragment, under a nameless root; in time that grows as its length does.
+    """Return the tree of a page or fragment under a root without a name, in linear time.
 
-    Tags are found as browsers find them (HTML §13.2.5): a quoted value begins after `=`, comments and
-    declarations are dropped, `script` and `style` hold text. A tag that is cut off at the end is dropped, a
-    longer rest without `>` is text, and so is a `<!--` that is never closed.
+    Tags are recognised as in browsers (HTML §13.2.5): a quoted value begins after `=`, comments and
+    declarations are dropped, `script` and `style` hold text. A tag truncated at the end is dropped; a longer
+    rest without `>`, and a `<!--` that is never closed, are text.
     """
     tree = _Tree()
     at = line = counted = 0
@@ -131,7 +131,7 @@ def parse_page(text: str) -> Element:
             continue
         tag = pattern.match(text, start)
         if tag is None:
-            # Its quotes are not in pairs up to the end of the page. Quotes no longer count, since each
+            # Its quotes are unbalanced up to the end of the page. Ignore quotes from here on, since every
             # further tag would be searched to the end as well.
             pattern = _TAG_WITHOUT_QUOTES
             continue
@@ -155,24 +155,24 @@ def parse_page(text: str) -> Element:
 
 
 def _rest(text: str) -> str:
-    """The words in the rest of a page, in which no tag ends: a short tag is one that was cut off."""
-    words, mark, cut = text.partition("<")
-    if mark and (len(cut) > _LONGEST_CUT_OFF or not _MARKUP.match(mark + cut)):
-        words += html.escape(mark + cut, quote=False)
+    """Return the text in the rest of a page, in which no tag ends: a short tag was truncated."""
+    words, bracket, tag = text.partition("<")
+    if bracket and (len(tag) > _LONGEST_TRUNCATED or not _MARKUP.match(bracket + tag)):
+        words += html.escape(bracket + tag, quote=False)
     return words
 
 
 def _attributes(text: str) -> dict[str, str]:
-    """The attributes of a tag by their lower-case names, of two of one name the first."""
-    found: dict[str, str] = {}
+    """Return the attributes of a tag by lower-case name; of two with one name, the first."""
+    attributes: dict[str, str] = {}
     for attribute in _ATTRIBUTE.finditer(text):
         value = attribute["double"] or attribute["single"] or attribute["bare"] or ""
-        found.setdefault(attribute["name"].lower(), html.unescape(value))
-    return found
+        attributes.setdefault(attribute["name"].lower(), html.unescape(value))
+    return attributes
 
 
 def write_inner(element: Element) -> str:
-    """The HTML within an element."""
+    """Return the HTML within an element."""
     return "".join(child if isinstance(child, str) else _write(child) for child in element.children)
 
 
@@ -187,7 +187,7 @@ def _write(element: Element) -> str:
 
 
 class _Tree:
-    """The elements of a page, closed where browsers close them."""
+    """Builds the tree, and closes elements where browsers close them."""
 
     def __init__(self) -> None:
         self.root = Element("", {}, "", 1)

@@ -1,4 +1,4 @@
-"""What a page says of its article outside its text: JSON-LD (schema.org), `<time>`, Open Graph, `rel`."""
+"""Reads the metadata a page gives outside its text: JSON-LD (schema.org), `<time>`, Open Graph, `rel`."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -8,13 +8,13 @@ from typing import Any
 from service.content.parsing.values import Entry
 from service.content.scraping.dom.elements import Element
 
-_KINDS = frozenset(
+_ARTICLE_TYPES = frozenset(
     """
     Article NewsArticle BlogPosting Report ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle
     ReviewNewsArticle BackgroundNewsArticle TechArticle ScholarlyArticle SocialMediaPosting LiveBlogPosting
     """.split()  # noqa: SIM905 - a table of words
 )
-_META = {
+_META_FIELDS = {
     "article:published_time": "date",
     "og:article:published_time": "date",
     "datepublished": "date",
@@ -28,80 +28,88 @@ _META = {
     "parsely-author": "authors",
     "og:title": "title",
 }
-_LONGEST = 1_000_000
+_JSON_LD_FIELDS = {"headline": "title", "datePublished": "date", "dateModified": "updated"}
+_DATE_NAMES = ("publish", "modif", "updated", "entry-date")
+_LONGEST_JSON_LD = 1_000_000
 
 
 def read_embedded_metadata(root: Element) -> dict[str, Entry]:
-    """The facts as front matter would say them; what is no text in them is left."""
-    facts: dict[str, Entry] = {}
-    text_of = cache(Element.text)  # of an element that holds many dates only once
+    """Return the metadata as front-matter entries; of several values of one field, the first."""
+    entries: dict[str, Entry] = {}
+    text_of = cache(Element.text)  # an element may hold many dates
     for element in root.elements():
-        for name, value in _facts_of(element, text_of):
+        for name, value in _read_element(element, text_of):
             if value:
-                facts.setdefault(name, Entry(name, element.line, value))
-    return facts
+                entries.setdefault(name, Entry(name, element.line, value))
+    return entries
 
 
-def _facts_of(element: Element, text_of: Callable[[Element], str]) -> Iterator[tuple[str, Any]]:
-    given = element.attributes
-    if element.name == "script" and given.get("type", "").lower() == "application/ld+json":
-        source = "".join(child for child in element.children if isinstance(child, str))
-        yield from _linked(source)
+def _read_element(element: Element, text_of: Callable[[Element], str]) -> Iterator[tuple[str, Any]]:
+    attributes = element.attributes
+    if element.name == "script" and attributes.get("type", "").lower() == "application/ld+json":
+        yield from _read_json_ld("".join(child for child in element.children if isinstance(child, str)))
     elif element.name == "meta":
-        name = _META.get(given.get("property", given.get("name", given.get("itemprop", ""))).lower())
-        content = " ".join(given.get("content", "").split())
+        key = attributes.get("property", attributes.get("name", attributes.get("itemprop", "")))
+        name = _META_FIELDS.get(key.lower())
+        content = " ".join(attributes.get("content", "").split())
         if name and content and not (name == "authors" and "//" in content):
             yield name, [content] if name == "authors" else content
-    elif element.name == "time" and given.get("datetime") and _is_date_of_article(element, text_of):
-        updated = "modif" in given.get("itemprop", "").lower() or "updated" in given.get("class", "").lower()
-        yield "updated" if updated else "date", given["datetime"].strip()
-    elif element.name == "link" and given.get("rel", "").lower() == "canonical":
-        yield "canonical", given.get("href", "").strip()
+    elif element.name == "time" and attributes.get("datetime") and _is_article_date(element, text_of):
+        is_updated = (
+            "modif" in attributes.get("itemprop", "").lower()
+            or "updated" in attributes.get("class", "").lower()
+        )
+        yield "updated" if is_updated else "date", attributes["datetime"].strip()
+    elif element.name == "link" and attributes.get("rel", "").lower() == "canonical":
+        yield "canonical", attributes.get("href", "").strip()
 
 
-def _is_date_of_article(element: Element, text_of: Callable[[Element], str]) -> bool:
-    """A `<time>` that says so, or that stands alone in its element; one in a sentence does not count."""
-    said = f"{element.attributes.get('itemprop', '')} {element.attributes.get('class', '')}".lower()
-    if "pubdate" in element.attributes or any(
-        word in said for word in ("publish", "modif", "updated", "entry-date")
-    ):
+def _is_article_date(element: Element, text_of: Callable[[Element], str]) -> bool:
+    """Return whether a `<time>` is named as the date, or stands alone in its element, not in a sentence."""
+    names = f"{element.attributes.get('itemprop', '')} {element.attributes.get('class', '')}".lower()
+    if "pubdate" in element.attributes or any(name in names for name in _DATE_NAMES):
         return True
     return element.parent is not None and text_of(element.parent) == text_of(element)
 
 
-def _linked(source: str) -> Iterator[tuple[str, Any]]:
-    """The article a JSON-LD block describes (schema.org/Article); a broken block says nothing."""
-    if len(source) > _LONGEST:
+def _read_json_ld(source: str) -> Iterator[tuple[str, Any]]:
+    """Read the article a JSON-LD block describes (schema.org/Article); invalid JSON yields nothing."""
+    if len(source) > _LONGEST_JSON_LD:
         return
     try:
-        described = json.loads(source)
+        document = json.loads(source)
     except (ValueError, RecursionError):
         return
-    for thing in _things(described):
-        kinds = thing.get("@type")
-        if not _KINDS & set(kinds if isinstance(kinds, list) else [kinds] if isinstance(kinds, str) else []):
-            continue
-        for key, name in (("headline", "title"), ("datePublished", "date"), ("dateModified", "updated")):
-            if isinstance(thing.get(key), str):
-                yield name, " ".join(thing[key].split())
-        names = list(_names(thing.get("author")))
-        if names:
-            yield "authors", names
+    article = next((node for node in _find_nodes(document) if _is_article(node)), None)
+    if article is None:
         return
+    for key, name in _JSON_LD_FIELDS.items():
+        if isinstance(article.get(key), str):
+            yield name, " ".join(article[key].split())
+    yield "authors", list(_read_author_names(article.get("author")))
 
 
-def _things(described: Any) -> Iterator[dict[str, Any]]:
-    for one in described if isinstance(described, list) else [described]:
-        if isinstance(one, dict):
-            yield one
-            graph = one.get("@graph")
+def _find_nodes(document: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a JSON-LD document, each followed by those of its `@graph`."""
+    for node in _as_list(document):
+        if isinstance(node, dict):
+            yield node
+            graph = node.get("@graph")
             yield from (
-                thing for thing in (graph if isinstance(graph, list) else []) if isinstance(thing, dict)
+                (inner for inner in graph if isinstance(inner, dict)) if isinstance(graph, list) else ()
             )
 
 
-def _names(author: Any) -> Iterator[str]:
-    for one in author if isinstance(author, list) else [author]:
-        name = one.get("name") if isinstance(one, dict) else one
+def _is_article(node: dict[str, Any]) -> bool:
+    return any(isinstance(kind, str) and kind in _ARTICLE_TYPES for kind in _as_list(node.get("@type")))
+
+
+def _read_author_names(author: Any) -> Iterator[str]:
+    for entry in _as_list(author):
+        name = entry.get("name") if isinstance(entry, dict) else entry
         if isinstance(name, str) and name.strip() and "//" not in name:
             yield " ".join(name.split())
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
