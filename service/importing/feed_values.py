@@ -1,21 +1,17 @@
-"""What the XML feeds share: facts of a channel, media and podcast elements, people."""
+"""Values of feeds: media and podcast elements, people, drafts, titles on one line."""
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from itertools import groupby
 from xml.etree.ElementTree import Element
+
+import msgspec
 
 from service.content.fields.media_types import media_type
 from service.content.identity.slugs import name_slug
-from service.errors import ContentError
-from service.importing.item import Clues
-from service.importing.xml import attribute, children, elements, first, named
+from service.importing.item import FieldReader
+from service.importing.xml import attribute, children, first, named
 from service.markup import plain, render_html
 from service.model import Attachment, Author, Image
-
-CONTAINERS = frozenset({"channel", "atom:feed", "rdf:RDF", "RDF"})
-ITEMS = frozenset({"item", "atom:entry"})
 
 _MAIL_AND_NAME = re.compile(r"\s*[^\s@()]+@[^\s@()]+\s*\((.+)\)\s*", re.DOTALL)
 _NAME_AND_MAIL = re.compile(r"\s*([^<>@]+?)\s*<[^<>\s@]+@[^<>\s@]+>\s*")
@@ -25,17 +21,6 @@ _MARKUP = re.compile(
     r"|tt|u|ul|var|wbr)\b[^<>]*>|&(?:#\w+|\w+);",
     re.IGNORECASE,
 )
-
-
-def channel_facts(text: str) -> dict[str, list[Element]]:
-    """The elements of a feed beside its items, by name, as far as the document can be read."""
-    found: list[tuple[str, Element]] = []
-    with suppress(ContentError):  # reading the items meets the same fault, and reports it
-        found += [(name, element) for name, element in elements(text, CONTAINERS) if name not in ITEMS]
-    found.sort(key=lambda pair: pair[0])
-    return {
-        name: [element for _, element in pairs] for name, pairs in groupby(found, key=lambda pair: pair[0])
-    }
 
 
 def is_app_draft(element: Element) -> bool:
@@ -64,44 +49,43 @@ def as_line(text: str | None) -> str | None:
     return " ".join(text.split()) or None
 
 
-def media_image(element: Element, clues: Clues) -> Image | None:
+def media_image(element: Element, fields: FieldReader) -> Image | None:
     """The lead image: `media:content` that is an image, `media:thumbnail` or `itunes:image`."""
     for one in _media(element):
         if named(one) == "media:content" and _medium(one) != "image":
             continue
-        url = clues.reference(attribute(one, "url"), "image")
+        url = fields.reference(attribute(one, "url"), "image")
         if url:
             alt = as_line(first(one, "media:description", "media:title"))
-            width, height = clues.number(attribute(one, "width")), clues.number(attribute(one, "height"))
+            width, height = fields.number(attribute(one, "width")), fields.number(attribute(one, "height"))
             return Image(url=url, alt=alt, width=width, height=height)
     for one in children(element, "itunes:image"):
-        url = clues.reference(attribute(one, "href"), "image")
+        url = fields.reference(attribute(one, "href"), "image")
         if url:
             return Image(url=url)
     return None
 
 
-def attachments(element: Element, clues: Clues) -> tuple[Attachment, ...]:
-    """`enclosure` elements, and what `media:content` says beside them; each address once."""
-    found: dict[str, Attachment] = {}
-    for one in children(element, "enclosure"):
-        url = clues.reference(attribute(one, "url"), "enclosure")
-        if url:
-            found[url] = attachment(url, attribute(one, "type"), clues.number(attribute(one, "length")))
-    for one in _media(element):
-        url = clues.reference(attribute(one, "url"), "media")
-        if named(one) == "media:thumbnail" or _medium(one) == "image" or not url:
+def media_attachments(
+    element: Element, enclosures: dict[str, Attachment], fields: FieldReader
+) -> tuple[Attachment, ...]:
+    """`enclosures` by address, completed and followed by what `media:content` and `itunes:duration` add."""
+    attachments = dict(enclosures)
+    for media in _media(element):
+        url = fields.reference(attribute(media, "url"), "media")
+        if named(media) == "media:thumbnail" or _medium(media) == "image" or not url:
             continue
-        length = clues.number(attribute(one, "fileSize"))
-        title, duration = as_line(first(one, "media:title")), clues.number(attribute(one, "duration"))
-        known = found.get(url) or attachment(url, attribute(one, "type"), length)
-        found[url] = Attachment(url, known.mime_type, known.length or length, title, duration)
+        length, duration = (fields.number(attribute(media, name)) for name in ("fileSize", "duration"))
+        title = as_line(first(media, "media:title"))
+        known = attachments.get(url) or attachment(url, attribute(media, "type"), length)
+        attachments[url] = Attachment(
+            url, known.mime_type, known.length or length, known.title or title, duration
+        )
     seconds = duration_seconds(first(element, "itunes:duration"))
-    if seconds and len(found) == 1:
-        (url, one_attachment), *_ = found.items()
-        known = one_attachment
-        found[url] = Attachment(url, known.mime_type, known.length, known.title, known.duration or seconds)
-    return tuple(found.values())
+    if seconds and len(attachments) == 1:
+        ((url, known),) = attachments.items()
+        attachments[url] = msgspec.structs.replace(known, duration=known.duration or seconds)
+    return tuple(attachments.values())
 
 
 def attachment(url: str, given: str | None, length: int | None, title: str | None = None) -> Attachment:
