@@ -167,15 +167,15 @@ def test_a_memory_that_makes_no_sense_is_begun_anew(tmp_path: Path, caplog: pyte
     for rubble in ("{", "[]", '{"https://hub.example/": 5}'):
         file.write_text(rubble, "utf-8")
         memory = PingLog(file, "https://example.org/")
-        assert memory.of("https://hub.example/") is None
-        assert "begun anew" in caplog.text
+        assert memory.sent_etags("https://hub.example/") is None
+        assert "started anew" in caplog.text
         caplog.clear()
-    memory.begin("https://hub.example/", {"https://example.org/feed.atom": "x"})
+    memory.add_hub("https://hub.example/", {"https://example.org/feed.atom": "x"})
     memory.save()
-    assert PingLog(file, "https://example.org/").of("https://hub.example/") == {
+    assert PingLog(file, "https://example.org/").sent_etags("https://hub.example/") == {
         "https://example.org/feed.atom": "x"
     }
-    assert PingLog(file, "https://elsewhere.example/").of("https://hub.example/") == {}
+    assert PingLog(file, "https://elsewhere.example/").sent_etags("https://hub.example/") == {}
     assert json.loads(file.read_text("utf-8")) == {
         "https://hub.example/": {"https://example.org/feed.atom": "x"}
     }
