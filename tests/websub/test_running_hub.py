@@ -152,7 +152,7 @@ def test_without_a_public_address_nothing_is_told_and_that_is_said(content: Path
     with running_hub() as hub:
         with serving(content, tmp_path, **environment(hub, PUBLIC_URL="")) as server:
             assert (
-                "hub: it is announced, but told of nothing, because public_url is not set" in server.output()
+                "hub: feeds announce it, but it is not notified of changes; set public_url" in server.output()
             )
             links = get(server, "/feed.atom").links
             assert links["hub"]["url"] == hub.address
