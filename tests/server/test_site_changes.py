@@ -218,12 +218,12 @@ def test_every_setting_is_of_the_site_or_needs_a_restart(tmp_path: Path) -> None
     assert settings.needs_restart(settings) == ()
 
 
-def test_the_readme_says_which_settings_take_effect_at_once() -> None:
+def test_the_documentation_says_which_settings_take_effect_at_once() -> None:
     names = [setting.name for setting in SETTINGS if setting.of_site]
-    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    page = " ".join((ROOT / "docs" / "settings.md").read_text("utf-8").split())
 
     assert names == [setting.name for setting in SETTINGS][: len(names)], "they stand first"
-    assert f"in the table all from `{names[0]}` to `{names[-1]}`" in readme
+    assert f"in the table all from `{names[0]}` to `{names[-1]}`" in page
 
 
 def test_settings_are_read_again_from_the_same_places(
