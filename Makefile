@@ -1,8 +1,8 @@
-# Everything a developer types. `make` alone lists it. Needs make and Python 3.11 or newer, nothing else.
+# The commands of development; `make` lists them. Needs only make and Python 3.11 or newer.
 #
-# One virtual environment, .venv, filled in two steps, each with a stamp that says "done for these requirements":
-#   .venv/.installed   what it takes to run: locked runtime requirements and Broadsheet itself (editable)
-#   .venv/.developing  what it takes to test, lint and benchmark, on top
+# There is one virtual environment, .venv. A stamp file records that a set of requirements is installed:
+#   .venv/.installed   the locked runtime requirements and Broadsheet itself (editable)
+#   .venv/.developing  also the requirements of tests, lint and benchmarks
 # Every requirement is pinned and hashed. Build isolation is off because it would fetch unpinned build tools.
 
 VENV := .venv
@@ -22,25 +22,29 @@ serve: install ## serve CONTENT (default: content) on port 8000; options in ARGS
 	@$(BIN)/broadsheet serve --content $(CONTENT) $(ARGS)
 
 test: develop ## run the tests; options in ARGS="-k atom"
+	@echo "Running the tests: about 4 minutes on two cores."
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 stress: develop ## run the long repetitions that make test leaves out; options in ARGS
+	@echo "Running the long repetitions: up to an hour on two cores."
 	@$(BIN)/python -m pytest -n auto -m stress $(ARGS)
 
 install: $(VENV)/.installed ## make .venv/bin/broadsheet
 
-develop: $(VENV)/.developing ## the same, with everything to test, lint and benchmark
+develop: $(VENV)/.developing ## also install everything to test, lint and benchmark
 
 check: develop ## formatting, lint and types, as CI does
+	@echo "Checking formatting, lint and types: about a minute."
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-format: develop ## format the code and mend what lint can mend
+format: develop ## format the code and apply the fixes of lint
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
 bench: develop ## requests per second against nginx (Debian: nginx-light wrk)
+	@echo "Measuring requests per second: about 2 minutes."
 	@$(BIN)/python -m bench.serve $(ARGS)
 
 bench-load: develop ## files read per second against a naive loader
@@ -49,7 +53,7 @@ bench-load: develop ## files read per second against a naive loader
 bench-hostile: develop ## latency of ordinary requests under expensive ones, with 50,000 articles
 	@$(BIN)/python -m bench.hostile $(ARGS)
 
-screenshots: develop ## take the pictures of the README anew (Debian: chromium)
+screenshots: develop ## retake the pictures of the README (Debian: chromium)
 	@$(BIN)/python -m tests.browser.screenshots
 
 # uv resolves for every platform at once and writes hashes but no addresses. A newer pip would do for one platform only.
@@ -57,7 +61,7 @@ UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-config --custom-compile-command 'make lock'
 
-lock: ## write requirements*.txt anew from pyproject.toml (needs uv); UPGRADE=--upgrade takes newer versions
+lock: ## update requirements*.txt from pyproject.toml (needs uv); UPGRADE=--upgrade to allow newer versions
 	$(COMPILE) $(UPGRADE) requirements-build.in -o requirements-build.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml -o requirements.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
@@ -85,13 +89,13 @@ $(BIN)/pip:
 
 # pyproject.toml too: it names the command and what the lock was made from.
 $(VENV)/.installed: requirements-build.txt requirements.txt pyproject.toml | $(BIN)/pip
-	@echo "Installing what Broadsheet needs into $(VENV); done once."
+	@echo "Installing the requirements of Broadsheet into $(VENV), once: about a minute."
 	@$(PIP) $(LOCKED) -r requirements-build.txt
 	@$(PIP) $(LOCKED) -r requirements.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(VENV)/.developing: requirements-dev.txt $(VENV)/.installed
-	@echo "Installing what its tests and checks need into $(VENV); done once."
+	@echo "Installing the requirements of tests and checks into $(VENV), once: about a minute."
 	@$(PIP) $(LOCKED) -r requirements-dev.txt
 	@touch $@

@@ -10,7 +10,7 @@ from tests.support.server import ROOT
 
 LINE = (
     *("errors", "log_on_change", "model", "query", "markup", "content", "index", "ingest", "urls", "formats"),
-    *("publisher", "importing", "settings", "web", "websub", "server", "cli"),
+    *("publisher", "importing", "websub", "settings", "web", "server", "cli"),
 )
 
 # Who may import a package, or read a name of it: the beginnings of paths below service/.

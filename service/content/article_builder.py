@@ -15,11 +15,17 @@ from service.content.fields.optional_fields import read_optional_fields
 from service.content.fields.picture_sizes import sized_in_html
 from service.content.fields.script_detection import language_of_script
 from service.content.fields.titles import TitledBody, convert_under, head, named_as_by_jekyll, plain_title
-from service.content.generators.addresses.jekyll import is_post_of_jekyll
-from service.content.generators.addresses.made import made_address, scheme_of, with_base
-from service.content.generators.addresses.told import Told
-from service.content.identity.claims import former_addresses, former_slugs, given_id, kin_of, wished_slug
-from service.content.identity.permalinks import address_at_wordpress, read_permalink
+from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
+from service.content.generators.jekyll import is_jekyll_post
+from service.content.generators.page_variables import PageVariables
+from service.content.identity.claims import (
+    claim_id,
+    claim_slug,
+    former_addresses,
+    former_slugs,
+    translation_keys,
+)
+from service.content.identity.permalinks import read_permalink, read_wordpress_address
 from service.content.parsing.raw_article import RawArticle
 from service.content.records import SiteContext
 from service.markup import SITE, Converted, words_and_minutes
@@ -40,7 +46,7 @@ def title_body(
     headed = head(title, html, body.format, body.base, words, read_summary(fields, body))
     if fields.boolean("title_derived"):
         return msgspec.structs.replace(headed, derived=True)
-    if headed.derived and headed.html and is_post_of_jekyll(raw.path):
+    if headed.derived and headed.html and is_jekyll_post(raw.path):
         return msgspec.structs.replace(headed, title=named_as_by_jekyll(place.name), derived=False)
     return headed
 
@@ -58,18 +64,18 @@ def build_article(
     """Build the article. Its slug is the one it asks for, and its id is empty unless it gives one."""
     files = SiteFiles(raw.path, lookup)
     permalink = read_permalink(fields, site.zone)
-    scheme = scheme_of(context.schemes, raw.path) if raw.named else None
+    scheme = find_scheme(context.schemes, raw.path) if raw.named else None
     dated = fields.peek(*_PUBLISHED) if scheme or permalink.pattern else None
     published, within = fields.publication(*_PUBLISHED, named=place.dated)
     published = published or permalink.dated or place.dated
     made = None
     if (scheme or permalink.pattern) and not permalink.address:
-        told = Told(raw.path, headed.title, fields, published, dated, site.zone)
-        made = made_address(told, scheme, permalink.pattern)
+        page = PageVariables(raw.path, headed.title, fields, published, dated, site.zone)
+        made = build_address(page, scheme, permalink.pattern)
     revised = fields.revision(*_UPDATED)
     wished = fields.peek("slug")
-    slug, address = wished_slug(fields, permalink, place.name, headed.title, raw)
-    once_at = address_at_wordpress(fields, slug)
+    slug, address = claim_slug(fields, permalink, place.name, headed.title, raw)
+    once_at = read_wordpress_address(fields, slug)
     former = fields.texts("aliases", "alias", "redirect_from")
     known = fields.texts("addresses")
     given = former_addresses(permalink.address, address, once_at, *(one for _, one in (*former, *known)))
@@ -84,7 +90,7 @@ def build_article(
     words, minutes = words_and_minutes(headed.text)
     seldom = read_optional_fields(fields, lookup, files, dated=revised is not None)
     return Article(
-        id=given_id(fields, former[-1][1] if former else None, site),
+        id=claim_id(fields, former[-1][1] if former else None, site),
         slug=slug,
         title=headed.title or slug,
         title_derived=headed.derived,
@@ -109,8 +115,8 @@ def build_article(
         rights=seldom.rights,
         correction=seldom.correction,
         aliases=former_slugs(former, slug),
-        addresses=tuple(dict.fromkeys(with_base(made, given, scheme))),
-        kin=kin_of(fields, place, slug, former, explicit=spoken and bool(wished or permalink.slug)),
+        addresses=tuple(dict.fromkeys(with_base_path(made, given, scheme))),
+        kin=translation_keys(fields, place, slug, former, explicit=spoken and bool(wished or permalink.slug)),
         word_count=words,
         reading_minutes=minutes,
         expires=seldom.expires,

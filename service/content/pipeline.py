@@ -26,7 +26,7 @@ from service.content.fields.body_and_summary import read_body
 from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys
 from service.content.fields.omissions import line_in_file, omission_notes
-from service.content.generators.defaults import defaults_of
+from service.content.generators.article_defaults import find_defaults
 from service.content.identity.redirects import read_redirect
 from service.content.parsing.decoding import decode
 from service.content.parsing.html_page import META_NAMES
@@ -155,7 +155,7 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
         raw, notes, receipts = page.raw, page.notes, page.receipts
     base = folder_base(raw.path)
     entries = rename_site_keys(raw, context) if context.keys else raw.entries
-    fields = Fields(entries, site.zone, base, defaults_of(context, raw.path, metadata.language))
+    fields = Fields(entries, site.zone, base, find_defaults(context, raw.path, metadata.language))
 
     if reason := reason_unpublished(fields):
         return ArticleResult(exclusion=reason, is_private=True)

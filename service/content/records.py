@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from service.content.generators.addresses.scheme import Scheme
+from service.content.generators.scheme import Scheme
 from service.errors import Fault
 from service.model import Article
 
@@ -202,7 +202,7 @@ class Claim(msgspec.Struct, frozen=True):
     kin: tuple[str, ...] = ()
 
 
-class Settled(msgspec.Struct, frozen=True):
+class AssignedIdentity(msgspec.Struct, frozen=True):
     """The slug and id of the article at (`path`, `number`), once and for all claims together.
 
     Articles with equal `translation` are one text in several languages; None where there is only one.

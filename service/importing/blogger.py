@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from service.importing.item import Options
 from service.importing.visibility import schedule_reason, status_reason
-from service.importing.xml import attribute, children, first
+from service.importing.xml import children, first
 
 _KINDS = "http://schemas.google.com/blogger/2008/kind#"
 
@@ -26,9 +26,9 @@ LEFT_OUT = {
 _CATEGORIES = {"comment": "comments", "page": "pages", "settings": "settings", "template": "templates"}
 
 
-def left_out_category(element: Element, options: Options) -> str | None:
+def left_out_category(element: Element, terms: list[str], options: Options) -> str | None:
     """The key of LEFT_OUT for an entry that is not imported; None for a post and for other feeds' entries."""
-    kind = _kind(element)
+    kind = _kind(element, terms)
     if kind == "page" and options.pages:
         kind = "post"
     if kind not in {None, "post"}:
@@ -56,11 +56,10 @@ def address(element: Element) -> str | None:
     return f"/{path.lstrip('/')}" if path else None
 
 
-def _kind(element: Element) -> str | None:
+def _kind(element: Element, terms: list[str]) -> str | None:
     """`post`, `page`, `comment`, …; None where the entry does not say."""
     if given := first(element, "blogger:type"):
         return given.lower()
-    terms = (attribute(one, "term") or "" for one in children(element, "atom:category"))
     return next((term.removeprefix(_KINDS).lower() for term in terms if term.startswith(_KINDS)), None)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from service.content.fields.authors import states_exactly
-from service.content.identity.ids import as_uri
+from service.content.identity.ids import to_uri
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.pipeline import load
 from service.importing.item import Item, NoteKind
@@ -89,9 +89,9 @@ def _composed(item: Item, proved: _Proved, kept_html: int, site: Site) -> Compos
     notes += [("note", fault) for fault in proved.faults]
     if not item.title:
         notes.append(("guessed", f"its title: {proved.article.title!r}, made from its first words"))
-    if item.id and as_uri(item.id) != item.id:
+    if item.id and to_uri(item.id) != item.id:
         notes.append(
-            ("note", f"its id {item.id!r} is no URI: feeds carry {as_uri(item.id)}, readers may see it anew")
+            ("note", f"its id {item.id!r} is no URI: feeds carry {to_uri(item.id)}, readers may see it anew")
         )
     if kept_html == 2:
         notes.append(("note", "its text stays HTML: Markdown would lose some of it"))

@@ -7,14 +7,13 @@ import msgspec
 
 from service.content.discovery.path_metadata import SUFFIXES
 from service.content.parsing.decoding import decode
-from service.importing.atom import read_atom
+from service.importing.feeds import read_feed
 from service.importing.ghost import read_ghost
 from service.importing.html_pages import read_page
 from service.importing.item import Found, Options, Reader
 from service.importing.json_feed import read_json_feed
 from service.importing.movable_type import is_movable_type, read_movable_type
 from service.importing.native_files import Folder, read_file
-from service.importing.rss import read_rss
 from service.importing.substack import is_post_list, read_substack
 from service.importing.wordpress import read_wordpress
 from service.importing.xml import root_name, to_text
@@ -61,8 +60,8 @@ DOCUMENT_FORMATS = (
         lambda it: it.root in {"rss", "RDF"} and "wordpress.org/export/" in it.xml,
         read_wordpress,
     ),
-    DocumentFormat("RSS", lambda it: it.root in {"rss", "RDF"}, read_rss),
-    DocumentFormat("Atom, Blogger export", lambda it: it.root == "feed", read_atom),
+    DocumentFormat("RSS", lambda it: it.root in {"rss", "RDF"}, read_feed),
+    DocumentFormat("Atom, Blogger export", lambda it: it.root == "feed", read_feed),
     DocumentFormat("Movable Type export", lambda it: _is_movable_type(it.data), read_movable_type),
 )
 """Every feed and export that is one file; the first row that recognises a file reads it."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.content.identity.slugs import name_slug
 from service.importing.ghost_cards import lexical_html, mobiledoc_html
-from service.importing.item import Clues, Found, Item, Note, NoteKind, Options
+from service.importing.item import FieldReader, Found, Item, Note, NoteKind, Options
 from service.importing.json_feed import as_line_of
 from service.importing.json_values import as_list, as_map, as_text, parse_json
 from service.importing.visibility import (
@@ -61,10 +61,10 @@ def _post(
     tags: tuple[str, ...],
     options: Options,
 ) -> Item | Note:
-    clues = Clues(options, options.base)
+    fields = FieldReader(options, options.base)
     notes: list[tuple[NoteKind, str]] = []
     status = (as_text(post.get("status")) or "draft").lower()
-    published = _instant(post.get("published_at"), clues)
+    published = _instant(post.get("published_at"), fields)
     title = as_line_of(post.get("title"))
     text = _text(post, options, notes)
     if not options.base and _SITE in f"{post.get('html')}{post.get('lexical')}{post.get('mobiledoc')}":
@@ -74,7 +74,7 @@ def _post(
     if not (title or text.strip()):
         return Note("left out", place, "it has neither title nor text", "empty posts")
     slug = as_text(post.get("slug"))
-    image = clues.reference(_absolute(as_text(post.get("feature_image")), options), "feature_image")
+    image = fields.reference(_absolute(as_text(post.get("feature_image")), options), "feature_image")
     alt = meta.get("feature_image_alt") or post.get("feature_image_alt")
     return Item(
         place=place,
@@ -86,15 +86,15 @@ def _post(
         link=f"{options.base.rstrip('/')}/{slug}/" if options.base and slug else None,
         aliases=(f"/{slug}/",) if slug else (),
         summary=as_line_of(post.get("custom_excerpt")) or as_line_of(meta.get("meta_description")),
-        published=published if status == "draft" else published or _instant(post.get("created_at"), clues),
-        updated=_instant(post.get("updated_at"), clues) if status != "draft" else None,
-        language=clues.language(as_text(post.get("locale")) or as_text(post.get("language"))),
+        published=published if status == "draft" else published or _instant(post.get("created_at"), fields),
+        updated=_instant(post.get("updated_at"), fields) if status != "draft" else None,
+        language=fields.language(as_text(post.get("locale")) or as_text(post.get("language"))),
         authors=authors,
         tags=tags,
         image=Image(url=image, alt=as_line_of(alt)) if image else None,
-        canonical=clues.reference(_absolute(as_text(post.get("canonical_url")), options), "canonical_url"),
+        canonical=fields.reference(_absolute(as_text(post.get("canonical_url")), options), "canonical_url"),
         draft=_draft_reason(post, meta, status, published, options),
-        notes=(*notes, *clues.notes),
+        notes=(*notes, *fields.notes),
     )
 
 
@@ -161,12 +161,12 @@ def _absolute(text: str | None, options: Options) -> str | None:
     return text.replace(_SITE, (options.base or "").rstrip("/")) if text else text
 
 
-def _instant(value: Any, clues: Clues) -> datetime | None:
+def _instant(value: Any, fields: FieldReader) -> datetime | None:
     """Ghost keeps instants in UTC, as text without a zone, or (before 1.0) in milliseconds."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return clues.seconds(value // 1000, "date")
+        return fields.seconds(value // 1000, "date")
     text = as_text(value)
-    return clues.instant(f"{text}Z" if text and text[-1].isdigit() and "+" not in text else text, "date")
+    return fields.instant(f"{text}Z" if text and text[-1].isdigit() and "+" not in text else text, "date")
 
 
 def _people(tables: dict[str, Any]) -> dict[str | None, Author]:

@@ -10,7 +10,7 @@ from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.html_page import is_whole_page, split_page
 from service.content.parsing.values import to_json
-from service.importing.item import Clues, Found, Item, Note, Options
+from service.importing.item import FieldReader, Found, Item, Note, Options
 from service.importing.medium import DRAFT_PREFIX, is_medium_page, read_post
 from service.importing.microformats import HEntry, read_entry
 from service.importing.native_files import Folder, read_file
@@ -79,12 +79,12 @@ def _facts(entry: HEntry, html: str) -> dict[str, Any]:
 
 
 def _with_properties(item: Item, entry: HEntry, options: Options) -> Item:
-    clues = Clues(options, entry.url or options.base)
+    fields = FieldReader(options, entry.url or options.base)
     link = entry.url or entry.canonical
     elsewhere = entry.canonical if entry.canonical != link else None
     authors = {one.name: Author(one.name, name_slug(one.name), one.url) for one in entry.authors}
-    published = clues.instant(entry.published, "dt-published")
-    updated = clues.instant(entry.updated, "dt-updated")
+    published = fields.instant(entry.published, "dt-published")
+    updated = fields.instant(entry.updated, "dt-updated")
     return msgspec.structs.replace(
         item,
         id=entry.uid or item.id,
@@ -95,5 +95,5 @@ def _with_properties(item: Item, entry: HEntry, options: Options) -> Item:
         authors=tuple(authors.values()) or item.authors,
         tags=entry.categories or item.tags,
         canonical=elsewhere or item.canonical,
-        notes=(*item.notes, *clues.notes),
+        notes=(*item.notes, *fields.notes),
     )

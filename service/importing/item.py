@@ -92,7 +92,7 @@ Reader = Callable[[bytes, str, Options], Found]
 """Reads the bytes of one file called so. Raises ContentError when nothing more can be read of it."""
 
 
-class Clues:
+class FieldReader:
     """Reads single values of one item; what cannot be read is left open and noted."""
 
     def __init__(self, options: Options, base: str | None) -> None:

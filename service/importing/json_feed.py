@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 
 from service.content.identity.slugs import name_slug
-from service.importing.feed_parts import as_line, attachment
-from service.importing.item import Clues, Found, Item, Note, Options
+from service.importing.feed_values import as_line, attachment
+from service.importing.item import FieldReader, Found, Item, Note, Options
 from service.importing.json_values import as_list, as_map, as_text, parse_json
 from service.importing.sources import host
 from service.importing.visibility import record_reason
@@ -29,13 +29,13 @@ def read_json_feed(data: bytes, name: str, options: Options) -> Found:
 def _item(item: dict[str, Any], place: str, feed: dict[str, Any], options: Options) -> Item | Note:
     more = as_map(item.get("_broadsheet"))
     base = as_text(item.get("url")) or as_text(feed.get("home_page_url")) or options.base
-    clues = Clues(options, base)
-    link = clues.reference(as_text(item.get("url")), "url")
+    fields = FieldReader(options, base)
+    link = fields.reference(as_text(item.get("url")), "url")
     text = as_text(item.get("content_html")) or _typed(as_text(item.get("content_text")) or "")
     title = as_line_of(item.get("title"))
     if not (title or text):
         return Note("fault", place, "it has neither title nor text")
-    published = clues.instant(as_text(item.get("date_published")), "date_published")
+    published = fields.instant(as_text(item.get("date_published")), "date_published")
     correction = as_line_of(more.get("correction"))
     return Item(
         place=place,
@@ -47,20 +47,20 @@ def _item(item: dict[str, Any], place: str, feed: dict[str, Any], options: Optio
         subtitle=as_line_of(more.get("subtitle")),
         summary=as_line_of(item.get("summary")),
         published=published,
-        updated=clues.instant(as_text(item.get("date_modified")), "date_modified"),
-        language=clues.language(as_text(item.get("language")) or as_text(feed.get("language"))),
-        authors=_authors(item, clues) or _authors(feed, clues),
+        updated=fields.instant(as_text(item.get("date_modified")), "date_modified"),
+        language=fields.language(as_text(item.get("language")) or as_text(feed.get("language"))),
+        authors=_authors(item, fields) or _authors(feed, fields),
         tags=tuple(dict.fromkeys(filter(None, map(as_line_of, as_list(item.get("tags")))))),
         dateline=as_line_of(more.get("dateline")),
-        source=_source(item, as_map(more.get("source")), clues),
-        image=_image(item, as_map(more.get("image")), clues),
-        attachments=tuple(_attachments(item, clues)),
-        canonical=clues.reference(as_text(more.get("canonical")), "canonical"),
+        source=_source(item, as_map(more.get("source")), fields),
+        image=_image(item, as_map(more.get("image")), fields),
+        attachments=tuple(_attachments(item, fields)),
+        canonical=fields.reference(as_text(more.get("canonical")), "canonical"),
         rights=as_line_of(more.get("rights")),
         correction=correction,
         extra=as_map(more.get("extra")),
         draft=record_reason(item),
-        notes=tuple(clues.notes),
+        notes=tuple(fields.notes),
     )
 
 
@@ -78,18 +78,18 @@ def _without_correction(text: str, correction: str | None) -> str:
     return text[:start] if start >= 0 and as_line(text[start:]) == correction else text
 
 
-def _authors(holder: dict[str, Any], clues: Clues) -> tuple[Author, ...]:
+def _authors(holder: dict[str, Any], fields: FieldReader) -> tuple[Author, ...]:
     authors: dict[str, Author] = {}
     for one in as_list(holder.get("authors")) or as_list(holder.get("author")):
         name = as_line_of(as_map(one).get("name"))
         if name:
-            url = clues.reference(as_text(as_map(one).get("url")), "author url")
+            url = fields.reference(as_text(as_map(one).get("url")), "author url")
             authors.setdefault(name_slug(name), Author(name=name, slug=name_slug(name), url=url))
     return tuple(authors.values())
 
 
-def _source(item: dict[str, Any], more: dict[str, Any], clues: Clues) -> Source | None:
-    url = clues.reference(as_text(item.get("external_url")), "external_url")
+def _source(item: dict[str, Any], more: dict[str, Any], fields: FieldReader) -> Source | None:
+    url = fields.reference(as_text(item.get("external_url")), "external_url")
     name = as_line_of(more.get("name"))
     if not (url or name):
         return None
@@ -100,28 +100,28 @@ def _source(item: dict[str, Any], more: dict[str, Any], clues: Clues) -> Source 
         url=url,
         title=as_line_of(more.get("title")),
         author=as_line_of(more.get("author")),
-        published=clues.instant(as_text(more.get("published")), "source published"),
-        feed=clues.reference(as_text(more.get("feed")), "source feed"),
+        published=fields.instant(as_text(more.get("published")), "source published"),
+        feed=fields.reference(as_text(more.get("feed")), "source feed"),
     )
 
 
-def _image(item: dict[str, Any], more: dict[str, Any], clues: Clues) -> Image | None:
-    url = clues.reference(as_text(item.get("image")) or as_text(item.get("banner_image")), "image")
+def _image(item: dict[str, Any], more: dict[str, Any], fields: FieldReader) -> Image | None:
+    url = fields.reference(as_text(item.get("image")) or as_text(item.get("banner_image")), "image")
     if url is None:
         return None
     return Image(
-        url, as_line_of(more.get("alt")), clues.number(more.get("width")), clues.number(more.get("height"))
+        url, as_line_of(more.get("alt")), fields.number(more.get("width")), fields.number(more.get("height"))
     )
 
 
-def _attachments(item: dict[str, Any], clues: Clues) -> list[Attachment]:
+def _attachments(item: dict[str, Any], fields: FieldReader) -> list[Attachment]:
     found = []
     for one in map(as_map, as_list(item.get("attachments"))):
-        url = clues.reference(as_text(one.get("url")), "attachment")
+        url = fields.reference(as_text(one.get("url")), "attachment")
         if url:
-            length = clues.number(one.get("size_in_bytes"))
+            length = fields.number(one.get("size_in_bytes"))
             made = attachment(url, as_text(one.get("mime_type")), length, as_line_of(one.get("title")))
-            seconds = clues.number(one.get("duration_in_seconds"))
+            seconds = fields.number(one.get("duration_in_seconds"))
             found.append(msgspec.structs.replace(made, duration=seconds))
     return found
 

@@ -12,8 +12,8 @@ from datetime import datetime
 import msgspec
 
 from service.content.parsing.decoding import decode
-from service.importing.feed_parts import as_line, people
-from service.importing.item import Clues, Found, Item, Note, NoteKind, Options
+from service.importing.feed_values import as_line, people
+from service.importing.item import FieldReader, Found, Item, Note, NoteKind, Options
 from service.importing.visibility import PASSWORD, schedule_reason, status_reason
 from service.importing.wordpress_text import break_paragraphs
 from service.model import Image
@@ -102,7 +102,7 @@ def read_movable_type(data: bytes, name: str, options: Options) -> Found:
 
 
 def _item(entry: Entry, place: str, options: Options) -> Item | Note:
-    clues = Clues(options, options.base)
+    fields = FieldReader(options, options.base)
     title = as_line(entry.get("TITLE"))
     breaks = entry.get("CONVERT BREAKS").lower()
     written = "\n\n".join(filter(None, (entry.text("BODY"), entry.text("EXTENDED BODY"))))
@@ -111,14 +111,14 @@ def _item(entry: Entry, place: str, options: Options) -> Item | Note:
     notes: list[tuple[NoteKind, str]] = []
     if breaks.startswith("textile"):
         notes.append(("note", "its text is written in Textile, whose marks are kept as they are"))
-    published = clues.instant(_iso_date(entry.get("DATE")), "DATE")
+    published = fields.instant(_iso_date(entry.get("DATE")), "DATE")
     basename = entry.get("BASENAME").strip("/")
     # Hatena writes the path of the address there, below /entry/.
     aliases = (f"/entry/{basename}",) if "/" in basename else ()
-    link = clues.reference(entry.get("UNIQUE URL"), "UNIQUE URL")
+    link = fields.reference(entry.get("UNIQUE URL"), "UNIQUE URL")
     if link is None and aliases and options.base:
         link = f"{options.base.rstrip('/')}{aliases[0]}"
-    image = clues.reference(entry.get("IMAGE"), "IMAGE")
+    image = fields.reference(entry.get("IMAGE"), "IMAGE")
     categories = [value for key, value in entry.pairs if key in {"PRIMARY CATEGORY", "CATEGORY"}]
     tags = [*map(as_line, categories), *_tag_list(entry.get("TAGS"))]
     return Item(
@@ -137,7 +137,7 @@ def _item(entry: Entry, place: str, options: Options) -> Item | Note:
         image=Image(url=image) if image else None,
         draft=_draft_reason(entry, published, options),
         aliases=aliases,
-        notes=(*clues.notes, *notes),
+        notes=(*fields.notes, *notes),
     )
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from service.content.discovery.scan import read, scan
-from service.content.identity.ids import as_uri, derive_id
+from service.content.identity.ids import derive_id, to_uri
 from service.content.identity.slugs import alias_slug, make_slug, short_hash
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
@@ -61,7 +61,7 @@ class Shelf:
 
     def choose(self, item: Item) -> Place:
         """Where the item goes: where its id is already, else under the first free of its names."""
-        known = self._by_id.get(as_uri(item.id)) if item.id else None
+        known = self._by_id.get(to_uri(item.id)) if item.id else None
         if known:
             return self._take(item, known.slug, known.path)
         for slug in self._wishes(item):
@@ -69,7 +69,7 @@ class Shelf:
             lying = self._by_slug.get(slug)
             if lying is None and not (self.root / _file(slug)).exists():
                 return self._take(item, slug, _file(slug))
-            if lying and identity not in self._taken and as_uri(identity) == lying.id:
+            if lying and identity not in self._taken and to_uri(identity) == lying.id:
                 return self._take(item, slug, lying.path)
         raise AssertionError("a hash of growing length is free at last")
 
@@ -98,7 +98,7 @@ class Shelf:
         identity = item.id or derive_id(self._site, item.language or self._site.language, slug)
         place = Place(slug, identity, path)
         self._taken[identity] = item.place
-        self._by_slug[slug] = Place(slug, as_uri(identity), path)
+        self._by_slug[slug] = Place(slug, to_uri(identity), path)
         return place
 
     def _wishes(self, item: Item) -> Iterator[str]:
@@ -143,7 +143,7 @@ class Shelf:
             name = make_slug(keys.get("slug") or path.rpartition("/")[2].rpartition(".")[0])
             given = keys.get("id") or keys.get("guid")
             yield Place(
-                name, as_uri(given) if given else derive_id(self._site, self._site.language, name), path
+                name, to_uri(given) if given else derive_id(self._site, self._site.language, name), path
             )
 
 

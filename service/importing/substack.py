@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from service.content.parsing.decoding import decode
 from service.errors import ContentError
-from service.importing.feed_parts import attachment
-from service.importing.item import Clues, Found, Item, Note, NoteKind, Options
+from service.importing.feed_values import attachment
+from service.importing.item import FieldReader, Found, Item, Note, NoteKind, Options
 from service.importing.json_feed import as_line_of
 from service.importing.native_files import Folder
 from service.importing.visibility import DRAFT, EMAIL, MEMBERS, is_true
@@ -67,7 +67,7 @@ def _post_or_fault(row: dict[str, str], place: str, texts: dict[str, Path], opti
 
 
 def _post(row: dict[str, str], place: str, texts: dict[str, Path], options: Options) -> Item | Note:
-    clues = Clues(options, options.base)
+    fields = FieldReader(options, options.base)
     post_id, title, kind = row.get("post_id", ""), row.get("title") or None, row.get("type", "").lower()
     if kind == "page" and not options.pages:
         message = f"{title or post_id!r} is a page, not an article (--pages imports them)"
@@ -79,7 +79,7 @@ def _post(row: dict[str, str], place: str, texts: dict[str, Path], options: Opti
     slug = row.get("slug") or (post_id.partition(".")[2] if _POST_ID.fullmatch(post_id) else "")
     former = f"/p/{slug}" if slug else None
     link = f"{options.base.rstrip('/')}{former}" if options.base and former else None
-    sound = clues.reference(row.get("podcast_url"), "podcast_url")
+    sound = fields.reference(row.get("podcast_url"), "podcast_url")
     return Item(
         place=place,
         title=title,
@@ -89,11 +89,11 @@ def _post(row: dict[str, str], place: str, texts: dict[str, Path], options: Opti
         id=link or (f"substack:{post_id}" if post_id else None),
         link=link,
         slug=slug or None,
-        published=clues.instant(row.get("post_date"), "post_date"),
+        published=fields.instant(row.get("post_date"), "post_date"),
         attachments=(attachment(sound, _sound_type(sound), None),) if sound else (),
         draft=_draft_reason(row, kind),
         aliases=(former,) if former else (),
-        notes=(*clues.notes, *notes),
+        notes=(*fields.notes, *notes),
     )
 
 

@@ -12,8 +12,8 @@ import msgspec
 from service.content.fields.media_types import media_type
 from service.content.identity.slugs import name_slug
 from service.errors import ContentError
-from service.importing.feed_parts import as_line, attachment, duration_seconds
-from service.importing.item import Clues, Found, Item, Note, NoteKind, Options
+from service.importing.feed_values import as_line, attachment, duration_seconds
+from service.importing.item import FieldReader, Found, Item, Note, NoteKind, Options
 from service.importing.shortcodes import resolve_shortcodes
 from service.importing.visibility import MEMBERS, PARTLY_MEMBERS, PASSWORD, schedule_reason, status_reason
 from service.importing.wordpress_text import to_html
@@ -134,7 +134,7 @@ def _post(element: Element, place: str, library: Library, options: Options) -> I
         return Note("left out", place, f"{(title or 'untitled')!r}: {reason}", category)
     link = first(element, "link")
     base = link or library.base
-    clues = Clues(options, base)
+    fields = FieldReader(options, base)
     notes: list[tuple[NoteKind, str]] = []
     written = first(element, "content:encoded") or ""
     coded = resolve_shortcodes(
@@ -145,26 +145,26 @@ def _post(element: Element, place: str, library: Library, options: Options) -> I
     if not (title or text.strip()):
         return Note("left out", place, "it has neither title nor text", "empty posts")
     meta = _meta(element)
-    published = _instant(element, clues, "wp:post_date_gmt", "wp:post_date") or _pubdate(element, clues)
+    published = _instant(element, fields, "wp:post_date_gmt", "wp:post_date") or _pubdate(element, fields)
     return Item(
         place=place,
         title=title,
         text=text,
         base=base or "",
         id=first(element, "guid") or link,
-        link=clues.reference(link, "link"),
+        link=fields.reference(link, "link"),
         slug=unquote(first(element, "wp:post_name") or "") or None,
         summary=as_line(first(element, "excerpt:encoded")) or _before_more(coded.text),
         published=published,
-        updated=_instant(element, clues, "wp:post_modified_gmt", "wp:post_modified"),
-        language=clues.language(library.language),
+        updated=_instant(element, fields, "wp:post_modified_gmt", "wp:post_modified"),
+        language=fields.language(library.language),
         authors=_authors(element, library),
         tags=_tags(element),
         image=library.files.get(meta.get("_thumbnail_id", "")),
-        attachments=tuple(_enclosures(element, clues)),
+        attachments=tuple(_enclosures(element, fields)),
         draft=_draft_reason(element, status, published, options),
         aliases=tuple(_former(element, link)),
-        notes=(*notes, *clues.notes),
+        notes=(*notes, *fields.notes),
     )
 
 
@@ -184,18 +184,18 @@ def _draft_reason(element: Element, status: str, published: datetime | None, opt
     return PARTLY_MEMBERS if _MEMBERS_PART.search(first(element, "content:encoded") or "") else None
 
 
-def _instant(element: Element, clues: Clues, gmt: str, local: str) -> datetime | None:
+def _instant(element: Element, fields: FieldReader, gmt: str, local: str) -> datetime | None:
     """The instant in UTC where WordPress knows it; else the local one, in the zone of the site."""
     for name, zone in ((gmt, " +0000"), (local, "")):
         written = first(element, name)
         if written and not written.startswith(_UNDATED):
-            return clues.instant(written + zone, "date")
+            return fields.instant(written + zone, "date")
     return None
 
 
-def _pubdate(element: Element, clues: Clues) -> datetime | None:
+def _pubdate(element: Element, fields: FieldReader) -> datetime | None:
     written = first(element, "pubDate")
-    return clues.instant(written, "date") if written and "-0001" not in written else None
+    return fields.instant(written, "date") if written and "-0001" not in written else None
 
 
 def _authors(element: Element, library: Library) -> tuple[Author, ...]:
@@ -231,15 +231,15 @@ def _former(element: Element, link: str | None) -> Iterator[str]:
             yield f"{unquote(above)}/{unquote(old)}/"
 
 
-def _enclosures(element: Element, clues: Clues) -> Iterator[Attachment]:
+def _enclosures(element: Element, fields: FieldReader) -> Iterator[Attachment]:
     """`enclosure` in the meta data: address, length and type, each on a line; PowerPress adds a duration."""
     for one in children(element, "wp:postmeta"):
         if first(one, "wp:meta_key") != "enclosure":
             continue
         lines = [line.strip() for line in (first(one, "wp:meta_value") or "").splitlines()]
-        url = clues.reference(lines[0] if lines else None, "enclosure")
+        url = fields.reference(lines[0] if lines else None, "enclosure")
         if url and urlsplit(url).path:
-            known = attachment(url, lines[2] if len(lines) > 2 else None, clues.number([*lines, "", ""][1]))
+            known = attachment(url, lines[2] if len(lines) > 2 else None, fields.number([*lines, "", ""][1]))
             duration = _DURATION.search("".join(lines[3:]))
             yield msgspec.structs.replace(known, duration=duration_seconds(duration[1]) if duration else None)
 

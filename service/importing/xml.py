@@ -27,6 +27,8 @@ _ENTITY = re.compile(
 )
 _XML_ENTITIES = frozenset({"lt", "gt", "amp", "quot", "apos"})
 
+DECLARED_ENTITIES = "the XML declares entities, which can be a trap; take out its DOCTYPE"
+
 PREFIXES = {
     "http://www.w3.org/2005/Atom": "atom",
     "http://www.w3.org/2007/app": "app",
@@ -97,10 +99,9 @@ def elements(text: str, within: frozenset[str]) -> Iterator[tuple[str, Element]]
 
     Raises ContentError where the document breaks off, is not well formed, or declares entities.
     """
-    source = _GrowingReads(_escaped(_DECLARATION.sub("", text, count=1)).encode())
     above: list[Element] = []
     try:
-        for event, element in iterparse(source, events=("start", "end"), forbid_entities=True):
+        for event, element in iterparse(open_document(text), events=("start", "end"), forbid_entities=True):
             if event == "start":
                 above.append(element)
                 continue
@@ -110,24 +111,19 @@ def elements(text: str, within: frozenset[str]) -> Iterator[tuple[str, Element]]
                 above[-1].remove(element)
     except ParseError as error:
         line, column = error.position
-        what = str(error).partition(":")[0]
-        raise ContentError(
-            line, f"the XML breaks off or is broken here (column {column + 1}): {what}"
-        ) from None
+        raise broken_xml(line, column, str(error).partition(":")[0]) from None
     except DefusedXmlException:
-        raise ContentError(
-            1, "the XML declares entities, which can be a trap; take out its DOCTYPE"
-        ) from None
+        raise ContentError(1, DECLARED_ENTITIES) from None
 
 
-def root_attribute(text: str, name: str) -> str | None:
-    """An attribute of the outermost element, such as `xml:lang`; None also where it cannot be read."""
-    source = _GrowingReads(_escaped(_DECLARATION.sub("", text, count=1)).encode())
-    try:
-        _, element = next(iterparse(source, events=("start",), forbid_entities=True))
-    except (ParseError, DefusedXmlException, StopIteration):
-        return None
-    return attribute(element, name)
+def open_document(text: str) -> io.BytesIO:
+    """The document in UTF-8 for an XML parser: HTML's entities as characters, bare `&` escaped."""
+    return _GrowingReads(_escaped(_DECLARATION.sub("", text, count=1)).encode())
+
+
+def broken_xml(line: int, column: int, reason: str) -> ContentError:
+    """The error for XML that is not well formed; `column` counts from 0."""
+    return ContentError(line, f"the XML breaks off or is broken here (column {column + 1}): {reason}")
 
 
 def named(element: Element) -> str:
@@ -145,13 +141,17 @@ def children(element: Element, *names: str) -> list[Element]:
     return [child for child in element if named(child) in names]
 
 
+def texts(element: Element, name: str) -> list[str]:
+    """The texts of all children of that name, without those that have none."""
+    written = ("".join(child.itertext()).strip() for child in children(element, name))
+    return [text for text in written if text]
+
+
 def first(element: Element, *names: str) -> str | None:
     """The text of the first child called the first of `names` that has any."""
     for name in names:
-        for child in children(element, name):
-            text = "".join(child.itertext()).strip()
-            if text:
-                return text
+        if found := texts(element, name):
+            return found[0]
     return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from service.content.identity.rename_advice import alias_line, declaration
+from service.content.identity.rename_advice import advise_alias, advise_rename
 from service.content.records import Claim
 from service.errors import Fault
 from service.index.connection import decoder
@@ -142,16 +142,16 @@ def _advice(connection: sqlite3.Connection, rename: _Rename, slug: str, site: Si
     subject = "it" if rename.path == rename.former_path else f"it seems to be {rename.former_path}, moved: it"
     aliases = decode(rename.article).aliases
     if has_valid_id:
-        line = alias_line(rename.former_slug, aliases)
+        line = advise_alias(rename.former_slug, aliases)
         return f"{subject} was at /articles/{rename.former_slug}, which leads nowhere now; {line}"
-    line = declaration(
+    line = advise_rename(
         site,
         was_id=rename.former_id,
         was_slug=rename.former_slug,
         language=rename.language,
         slug=slug,
         aliases=aliases,
-        given=has_given_id,
+        explicit=has_given_id,
     )
     return f"{subject} was served as {rename.former_id}, and readers see it a second time now; {line}"
 

@@ -5,7 +5,7 @@
 import sqlite3
 from collections.abc import Iterable
 
-from service.content import settle
+from service.content import assign_slugs
 from service.content.discovery.served_files import file_references
 from service.content.records import Claim, Redirect
 from service.errors import Fault
@@ -101,7 +101,7 @@ class ArticleWriter:
         """Assign every article its slug and id; one whose slug or id changes is shown again."""
         execute = self._connection.execute
         claims = (_claim(blob) for (blob,) in execute("SELECT claim FROM documents"))
-        settled, faults = settle(claims, site)
+        settled, faults = assign_slugs(claims, site)
         assigned = {
             (identity.path, identity.number): (identity.slug, identity.id, identity.translation)
             for identity in settled

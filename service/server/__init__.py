@@ -29,7 +29,7 @@ from service.server.index_refresher import IndexRefresher, summary, tell
 from service.server.log_config import configure_logging, logging_config
 from service.server.supervisor import ProcessSupervisor, Task
 from service.settings import Settings
-from service.web import create
+from service.web import NOTICE_SECONDS, create
 from service.web.counters import Figures, begin_figures, figures_of
 from service.websub.publisher import WebSubPublisher
 
@@ -140,7 +140,14 @@ def serve(settings: Settings, report: Report) -> None:
 
 def _tasks(settings: Settings, report: Report, figures: Figures, hasher: FileHasher) -> tuple[Task, ...]:
     refresher = IndexRefresher(settings, report, figures, hasher)
-    publisher = WebSubPublisher(settings, figures)
+    publisher = WebSubPublisher(
+        settings.index,
+        settings.site,
+        figures,
+        max_age_seconds=settings.feed_max_age_seconds,
+        feed_bytes=settings.feed_bytes,
+        poll_seconds=NOTICE_SECONDS,
+    )
     return (
         Task("index refresher", refresher.run),
         Task("WebSub publisher", publisher.run, lambda: bool(figures.get("hubs_wanted"))),

@@ -1,11 +1,10 @@
-"""Configuration, read at the edge: `content/site.toml`, then `BROADSHEET_…` variables, then options.
+"""Settings: options, `BROADSHEET_…` variables, `content/site.toml` and a generator's own files become values.
 
-Below them all stand the facts that the blog's own settings give, where the folder is one of Hugo, Jekyll, ….
-Every setting is one row of SETTINGS: its name, what it takes, and what it is for. The later place wins.
-All faults are found together and raised as one SettingsError.
+Of several sources the first in this order wins; all faults are raised together as one SettingsError. One
+process of a service reads the settings and hands them on. Those marked `of_site` are read again with the
+folder and are stored in the index with its revision; the others take effect at a restart.
 
-Of a service one process reads them and hands them on. What is `of_site` is read again with the folder and
-goes into the index with its revision; the rest takes effect at a restart.
+Begin with SETTINGS, one row for each setting, and `load`.
 """
 
 import difflib
@@ -20,7 +19,7 @@ import msgspec
 import platformdirs
 import tomli
 
-from service.content.generators.facts import site_facts
+from service.content.generators.site_metadata import read_site_metadata
 from service.errors import SettingsError
 from service.model import Site
 from service.publisher import FEED_BYTES
@@ -31,10 +30,10 @@ SITE_FILE = "site.toml"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that can be set, see SETTINGS; `notes` are logged when serving starts.
+    """The value of every setting in SETTINGS, and `notes` to log when serving starts.
 
-    `options` are the ones of the command line, by setting name; `unreadable` the settings files of a blog's
-    engine that could not be read, so that what they say of the site is missing.
+    `options` are the command-line options by setting name; `unreadable` are the settings files of a site
+    generator that could not be read.
     """
 
     content: Path
@@ -61,14 +60,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     unreadable: tuple[str, ...] = ()
 
     def reread(self) -> "Settings":
-        """The settings as they are now, from the same options, the environment and the folder.
+        """Read the settings again, from the same options, the environment and the folder.
 
         Raises SettingsError.
         """
         return load(dict(self.options))
 
     def needs_restart(self, newer: "Settings") -> tuple[str, ...]:
-        """The names of settings whose value in `newer` differs and only takes effect at a restart."""
+        """The names of settings that differ in `newer` and take effect only at a restart."""
         return tuple(
             setting.name
             for setting in SETTINGS
@@ -77,11 +76,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """One thing that can be set, as documented.
+    """One setting, as documented.
 
-    `read` takes the raw value and raises ValueError with what it takes instead; `default` is in words.
-    `of_site` ones are facts of the Site, in the index and in force with its revision; the rest are fields of
-    Settings, in force from the start of a process on. Those not `in_file` cannot stand in `site.toml`.
+    `read` converts the raw value, or raises ValueError with what it expects; `default` is in words. Settings
+    `of_site` are fields of Site, the others of Settings. Those not `in_file` are not allowed in `site.toml`.
     """
 
     name: str
@@ -148,51 +146,56 @@ _FIELDS = {"author": "authors", "hub": "hubs"}
 
 
 def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings from `options` (by setting name, None where not given), the environment and `site.toml`.
+    """Read the settings from `options` (by setting name, None if absent), the environment and `site.toml`.
 
-    Raises SettingsError with every fault found.
+    Raises SettingsError with every fault.
     """
     problems: list[str] = []
     notes: list[str] = []
-    given = {name: (f"--{name.replace('_', '-')}", raw) for name, raw in options.items() if raw is not None}
-    found = dict(_from_environment(os.environ if environ is None else environ, problems, notes))
-    found.update(given)
-    content = Path(found.pop("content", ("", "content"))[1])
+    sources = dict(_from_environment(os.environ if environ is None else environ, problems, notes))
+    sources |= {
+        name: (f"--{name.replace('_', '-')}", raw) for name, raw in options.items() if raw is not None
+    }
+    content = Path(sources.pop("content", ("", "content"))[1])
     for name, place_and_raw in _from_file(content / SITE_FILE, problems):
-        found.setdefault(name, place_and_raw)
-    engine = site_facts(content)
-    for name, place_and_raw in _from_engine(engine.facts, notes):
-        found.setdefault(name, place_and_raw)
-    read = _read_all(found, problems)
+        sources.setdefault(name, place_and_raw)
+    generator = read_site_metadata(content)
+    for name, place_and_raw in _from_generator(generator.values, notes):
+        sources.setdefault(name, place_and_raw)
+    values_by_name = _read_all(sources, problems)
     of_site = {
-        _FIELDS.get(s.name, s.name): read.pop(s.name) for s in SETTINGS if s.of_site and s.name in read
+        _FIELDS.get(row.name, row.name): values_by_name.pop(row.name)
+        for row in SETTINGS
+        if row.of_site and row.name in values_by_name
     }
     if "templates" in of_site:
-        place, raw = found["templates"]
+        place, raw = sources["templates"]
         try:
             of_site["templates"] = appearance.templates(content / raw, of_site)
         except ValueError as error:
-            problems.append(f"{place}: {raw!r} will not do; it takes {error}.")
-    if ("id_authority" in found) != ("id_year" in found):
-        problems.append(f"{content / SITE_FILE}: id_authority and id_year go together; give both or neither.")
+            problems.append(f"{place}: invalid value {raw!r}: expected {error}")
+    if ("id_authority" in sources) != ("id_year" in sources):
+        problems.append(
+            f"{content / SITE_FILE}: id_authority and id_year need each other; set both or neither."
+        )
     if problems:
         raise SettingsError(tuple(problems))
-    read.setdefault("index", default_index(content))
+    values_by_name.setdefault("index", default_index(content))
     if "hubs" in of_site and "public_url" not in of_site:
-        notes.append("hub: it is announced, but told of nothing, because public_url is not set.")
+        notes.append("hub: feeds announce it, but it is not notified of changes; set public_url.")
     return Settings(
         content=content,
         site=Site(**of_site),
-        unreadable=engine.unreadable,
+        unreadable=generator.unreadable,
         notes=tuple(notes),
         options=tuple((name, raw) for name, raw in options.items() if raw is not None),
-        **read,
+        **values_by_name,
     )
 
 
 def default_index(content: Path) -> str:
-    """The index of a folder where none is named: a file in the user's cache folder, one for each folder."""
-    # As given, not where a link leads: a `current` that moves from release to release keeps its index.
+    """The default index of a folder: a file of its own in the user's cache folder."""
+    # Links are not followed: `current`, a link to the newest release, keeps its index.
     digest = hashlib.sha256(os.path.abspath(content).encode()).hexdigest()[:12]  # noqa: PTH100
     return f"sqlite:///{platformdirs.user_cache_path('broadsheet') / digest}.db"
 
@@ -233,7 +236,9 @@ def _from_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tuple[str
             yield name, (f"{_place(file, text, key)}: {key}", raw)
         elif setting:
             place = _place(file, text, key)
-            problems.append(f"{place}: {key}: cannot be set here; use {PREFIX}{name.upper()} or an option.")
+            problems.append(
+                f"{place}: {key}: not allowed in this file; use {PREFIX}{name.upper()} or an option."
+            )
         else:
             near = _nearest(name)
             hint = f"did you mean {near}?" if near else "remove it."
@@ -241,32 +246,32 @@ def _from_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tuple[str
 
 
 def _place(file: Path, text: str, key: str) -> str:
-    """Where a key of the TOML document `text` stands: `site.toml:3`, or the file where it cannot be found."""
-    found = re.search(rf"^[ \t]*(?:\[\[?[ \t]*)?[\"']?{re.escape(key)}[\"']?[ \t]*[\].=]", text, re.MULTILINE)
-    return f"{file}:{text.count(chr(10), 0, found.start()) + 1}" if found else str(file)
+    """The place of a key in the TOML document `text`: `site.toml:3`, or the file alone if not found."""
+    match = re.search(rf"^[ \t]*(?:\[\[?[ \t]*)?[\"']?{re.escape(key)}[\"']?[ \t]*[\].=]", text, re.MULTILINE)
+    return f"{file}:{text.count(chr(10), 0, match.start()) + 1}" if match else str(file)
 
 
-def _from_engine(
+def _from_generator(
     facts: Mapping[str, tuple[str, Any]], notes: list[str]
 ) -> Iterator[tuple[str, tuple[str, Any]]]:
-    """What the settings of the blog in the folder say, such as `hugo.toml`; what will not do is noted."""
+    """Settings from the generator's own files, such as `hugo.toml`; invalid values are noted."""
     for name, (file, raw) in facts.items():
         try:
             _BY_NAME[name].read(raw)
         except ValueError as error:
-            notes.append(f"{file}: {name} {raw!r} is not used: it takes {error}.")
+            notes.append(f"{file}: {name} {raw!r} is ignored: expected {error}")
         else:
             yield name, (file, raw)
 
 
-def _read_all(found: Mapping[str, tuple[str, Any]], problems: list[str]) -> dict[str, Any]:
-    read: dict[str, Any] = {}
-    for name, (place, raw) in found.items():
+def _read_all(sources: Mapping[str, tuple[str, Any]], problems: list[str]) -> dict[str, Any]:
+    values_by_name: dict[str, Any] = {}
+    for name, (place, raw) in sources.items():
         try:
-            read[name] = _BY_NAME[name].read(raw)
+            values_by_name[name] = _BY_NAME[name].read(raw)
         except ValueError as error:
-            problems.append(f"{place}: {raw!r} will not do; it takes {error}.")
-    return read
+            problems.append(f"{place}: invalid value {raw!r}: expected {error}")
+    return values_by_name
 
 
 def _nearest(name: str) -> str | None:

@@ -1,6 +1,6 @@
-"""What the settings of a site's looks take: its colour, its links, and templates of its own.
+"""Readers of settings for the appearance of pages: colour, links, templates.
 
-As in `values`, each function raises ValueError with the words that finish the sentence "it takes …".
+As in `values`, each raises ValueError with what it expects.
 """
 
 import re
@@ -22,10 +22,10 @@ _READER = re.compile(r"https?://[^\s<>\"]*")
 
 def colour(raw: Any) -> str:
     """A colour as `#rrggbb`, in lower case."""
-    found = _COLOUR.fullmatch(raw.strip()) if isinstance(raw, str) else None
-    if found is None:
+    match = _COLOUR.fullmatch(raw.strip()) if isinstance(raw, str) else None
+    if match is None:
         raise ValueError("a colour such as #8a2d16")
-    digits = found[1].lower()
+    digits = match[1].lower()
     return f"#{digits}" if len(digits) == 6 else "#" + "".join(digit * 2 for digit in digits)
 
 
@@ -40,7 +40,7 @@ def navigation(raw: Any) -> tuple[NamedLink, ...]:
 
 
 def readers(raw: Any) -> tuple[NamedLink, ...]:
-    """Feed readers on the web by their names; `{url}` stands where the feed's address belongs."""
+    """Feed readers on the web by their names; `{url}` is replaced with the address of the feed."""
     links = _links(raw, _READER)
     if links is None or not all("{url}" in link.url for link in links):
         raise ValueError('a table of addresses such as {Reader = "https://reader.example/?feed={url}"}')
@@ -48,28 +48,28 @@ def readers(raw: Any) -> tuple[NamedLink, ...]:
 
 
 def templates(folder: Path, site_facts: Mapping[str, Any]) -> tuple[Template, ...]:
-    """The templates in `folder`, by their paths below it, tried on pages of the site. Raises ValueError."""
-    found = _read(folder)
+    """Read the templates in `folder` by their paths, and render pages with them. Raises ValueError."""
+    read = _read(folder)
     facts = {name: fact for name, fact in site_facts.items() if name != "templates"}
-    if fault := _fault_of_templates(Site(**facts, templates=found)):
-        raise ValueError(f"templates that make pages; {fault}")
-    return found
+    if fault := _fault_of_templates(Site(**facts, templates=read)):
+        raise ValueError(f"templates that render pages; {fault}")
+    return read
 
 
 @lru_cache(maxsize=4)
 def _fault_of_templates(site: Site) -> str | None:
-    """As `fault_of_templates`: a service looks at its settings again and again, and trying takes long."""
+    """`fault_of_templates`, cached: a service reads its settings often, and rendering is slow."""
     return fault_of_templates(site)
 
 
 def _read(folder: Path) -> tuple[Template, ...]:
     if not folder.is_dir():
-        raise ValueError(f"a folder of templates; there is no folder {str(folder)!r}")
-    found = []
+        raise ValueError(f"a folder of templates; no such folder: {str(folder)!r}")
+    templates_read = []
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
-        hidden = any(part.startswith(".") for part in name.split("/"))
-        if hidden or file.suffix not in TEMPLATE_SUFFIXES or not file.is_file():
+        is_hidden = any(part.startswith(".") for part in name.split("/"))
+        if is_hidden or file.suffix not in TEMPLATE_SUFFIXES or not file.is_file():
             continue
         try:
             text = file.read_text("utf-8-sig")
@@ -77,12 +77,14 @@ def _read(folder: Path) -> tuple[Template, ...]:
             raise ValueError(f"templates in UTF-8; {name} cannot be read: {error}") from None
         if len(text) > _MOST_BYTES:
             raise ValueError(f"templates of at most {_MOST_BYTES:,} characters; {name} is longer")
-        found.append(Template(name, text))
-    return tuple(found)
+        templates_read.append(Template(name, text))
+    return tuple(templates_read)
 
 
 def _links(raw: Any, shape: re.Pattern[str]) -> tuple[NamedLink, ...] | None:
     if not isinstance(raw, dict):
         return None
-    sound = all(isinstance(url, str) and name.strip() and shape.fullmatch(url) for name, url in raw.items())
-    return tuple(NamedLink(name.strip(), url) for name, url in raw.items()) if sound else None
+    is_valid = all(
+        isinstance(url, str) and name.strip() and shape.fullmatch(url) for name, url in raw.items()
+    )
+    return tuple(NamedLink(name.strip(), url) for name, url in raw.items()) if is_valid else None

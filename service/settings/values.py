@@ -1,7 +1,6 @@
-"""What each kind of setting takes: one function per kind, from a raw value to the value used.
+"""Readers of setting values: each converts a raw value, or raises ValueError with what it expects.
 
-A raw value comes from TOML (any type) or from the environment or an option (text). Each function raises
-ValueError with the words that finish the sentence "it takes …".
+A raw value comes from TOML (any type), or from the environment or an option (text).
 """
 
 import re
@@ -19,7 +18,7 @@ from service.model import Author, ScrapedRule, language_tag, slugify
 
 def text(raw: Any) -> str:
     if not isinstance(raw, str) or not raw.strip():
-        raise ValueError("a text that is not empty")
+        raise ValueError("a non-empty text")
     return raw.strip()
 
 
@@ -28,7 +27,7 @@ def whole(least: int, most: int) -> Callable[[Any], int]:
         if isinstance(raw, str) and re.fullmatch(r"-?[0-9]{1,12}", raw.strip()):
             raw = int(raw)
         if not isinstance(raw, int) or isinstance(raw, bool) or not least <= raw <= most:
-            raise ValueError(f"a whole number from {least} to {most}")
+            raise ValueError(f"an integer between {least} and {most}")
         return raw
 
     return read
@@ -37,18 +36,18 @@ def whole(least: int, most: int) -> Callable[[Any], int]:
 def port(raw: Any) -> int:
     if isinstance(raw, str) and raw.startswith("tcp://"):
         raise ValueError(
-            "a whole number from 1 to 65535 (Kubernetes writes addresses like this one for a service named "
-            "broadsheet: set enableServiceLinks: false)"
+            "an integer between 1 and 65535 (Kubernetes sets this URL for a service called broadsheet; "
+            "set enableServiceLinks: false)"
         )
     return whole(1, 65535)(raw)
 
 
 def flag(raw: Any) -> bool:
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-    found = raw if isinstance(raw, bool) else words.get(str(raw).strip().lower())
-    if found is None:
+    value = raw if isinstance(raw, bool) else words.get(str(raw).strip().lower())
+    if value is None:
         raise ValueError("true or false")
-    return bool(found)
+    return value
 
 
 def language(raw: Any) -> str:
@@ -66,47 +65,45 @@ def time_zone(raw: Any) -> str:
 
 
 def address(raw: Any) -> str:
-    given = text(raw)
-    parts = urlsplit(given)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s<>\"]", given):
-        raise ValueError("an address that begins with http:// or https://")
-    return given
+    url = text(raw)
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s<>\"]", url):
+        raise ValueError("a URL that begins with http:// or https://")
+    return url
 
 
 def addresses(raw: Any) -> tuple[str, ...]:
-    """One address or several: a list in the file, separated by blanks or commas in the environment."""
+    """One URL or several: a list in the file, separated by spaces or commas in the environment."""
     listed = re.split(r"[\s,]+", raw.strip()) if isinstance(raw, str) else raw
     if not isinstance(listed, list) or not listed:
-        raise ValueError("an address that begins with http:// or https://, or a list of them")
-    return tuple(dict.fromkeys(address(one) for one in listed))
+        raise ValueError("a URL that begins with http:// or https://, or a list of such URLs")
+    return tuple(dict.fromkeys(address(url) for url in listed))
 
 
 def public_url(raw: Any) -> str:
-    given = address(raw)
-    parts = urlsplit(given)
-    if parts.query or parts.fragment or parts.username or "?" in given or "#" in given:
-        raise ValueError("an address without user, query or fragment, such as https://example.org/blog")
+    url = address(raw)
+    parts = urlsplit(url)
+    if parts.query or parts.fragment or parts.username or "?" in url or "#" in url:
+        raise ValueError("a URL without user, query or fragment, such as https://example.org/blog")
     try:
         name, port = parts.netloc.lower().encode("idna").decode(), parts.port
     except ValueError:
-        raise ValueError(
-            "an address whose host is a name or an IP address, such as https://example.org"
-        ) from None
-    # The scheme's own port is not part of the address that browsers and readers send.
+        raise ValueError("a URL whose host is a name or an IP address, such as https://example.org") from None
+    # Browsers and feed readers leave out the default port of the scheme.
     name = name.removesuffix(":") if port is None else name
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{name.removesuffix(f':{usual}')}{parts.path.rstrip('/')}"
+    default_port = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{name.removesuffix(f':{default_port}')}{parts.path.rstrip('/')}"
 
 
 def reference(raw: Any) -> str:
-    """An address, or the path of a file beside `site.toml`."""
-    given = text(raw)
-    return address(given) if "://" in given else f"/files/{quote(given.lstrip('/'))}"
+    """A URL, or the path of a file in the folder of `site.toml`."""
+    url = text(raw)
+    return address(url) if "://" in url else f"/files/{quote(url.lstrip('/'))}"
 
 
 def authors(raw: Any) -> tuple[Author, ...]:
     if isinstance(raw, list):
-        return tuple(author for one in raw for author in authors(one))
+        return tuple(author for item in raw for author in authors(item))
     if isinstance(raw, str):
         raw = {"name": raw}
     if not isinstance(raw, dict) or not isinstance(raw.get("name"), str) or set(raw) - {"name", "url"}:
@@ -125,14 +122,14 @@ def epoch(raw: Any) -> datetime:
             return aware.astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError):
         pass
-    raise ValueError("a date or an instant such as 2000-01-01T00:00:00Z")
+    raise ValueError("a date or a date and time such as 2000-01-01T00:00:00Z")
 
 
 def index_url(raw: Any) -> str:
-    given = text(raw)
-    if not given.startswith("sqlite:///"):
+    url = text(raw)
+    if not url.startswith("sqlite:///"):
         raise ValueError("sqlite:///path/to/index.db (four slashes for an absolute path)")
-    return given
+    return url
 
 
 def log_level(raw: Any) -> str:
@@ -144,15 +141,15 @@ def log_level(raw: Any) -> str:
 
 def proxies(raw: Any) -> tuple[str, ...]:
     listed = raw.split(",") if isinstance(raw, str) else raw
-    if not isinstance(listed, list | tuple) or not all(isinstance(one, str) for one in listed):
+    if not isinstance(listed, list | tuple) or not all(isinstance(network, str) for network in listed):
         raise ValueError("IP addresses or networks such as 10.0.0.0/8, or * for any")
-    found = tuple(one.strip() for one in listed if one.strip())
-    for one in found:
+    networks = tuple(network.strip() for network in listed if network.strip())
+    for network in networks:
         try:
-            ip_network("0.0.0.0/0" if one == "*" else one, strict=False)
+            ip_network("0.0.0.0/0" if network == "*" else network, strict=False)
         except ValueError:
             raise ValueError("IP addresses or networks such as 10.0.0.0/8, or * for any") from None
-    return found
+    return networks
 
 
 def template(raw: Any) -> str:
@@ -162,24 +159,24 @@ def template(raw: Any) -> str:
 
 
 def authority(raw: Any) -> str:
-    """A domain or an e-mail address, as RFC 4151 §2.1 has it."""
+    """A domain or an e-mail address (RFC 4151 §2.1)."""
     if not re.fullmatch(r"([\w.+-]+@)?[a-z0-9-]+(\.[a-z0-9-]+)*", text(raw)):
-        raise ValueError("a domain or e-mail address of yours, in lower case, such as example.org")
+        raise ValueError("a domain or e-mail address in lower case, such as example.org")
     return text(raw)
 
 
 def scraped_rules(raw: Any) -> tuple[ScrapedRule, ...]:
     """Tables of `files` (a glob) and regular expressions; see `ScrapedRule`."""
     known = {field.encode_name for field in msgspec.structs.fields(ScrapedRule)}
-    wanted = f"[[scraped]] tables of texts named {', '.join(sorted(known))}"
+    expected = f"[[scraped]] tables of texts named {', '.join(sorted(known))}"
     if not isinstance(raw, list) or not all(isinstance(table, dict) for table in raw):
-        raise ValueError(wanted)
+        raise ValueError(expected)
     for table in raw:
         if not table or set(table) - known or not all(isinstance(value, str) for value in table.values()):
-            raise ValueError(wanted)
+            raise ValueError(expected)
         for name, pattern in table.items():
             try:
                 re.compile(pattern if name != "files" else "")
             except re.error as error:
-                raise ValueError(f"regular expressions; {name} = {pattern!r} is none: {error}") from None
+                raise ValueError(f"regular expressions; {name} = {pattern!r} is invalid: {error}") from None
     return msgspec.convert(raw, type=tuple[ScrapedRule, ...])

@@ -17,11 +17,8 @@ from typing import Literal, get_args
 from service.formats import MEDIA_TYPES
 from service.index import sibling_path
 from service.settings import Settings
+from service.websub.outcomes import PINGS, Ping
 
-Ping = Literal["sent", "refused", "failed", "unreachable", "timeout"]
-"""What became of telling a hub: `refused` concerns the feed (400), `failed` the hub (500)."""
-
-PINGS: tuple[Ping, ...] = get_args(Ping)
 STATUSES = (200, 204, 206, 301, 302, 304, 400, 404, 405, 406, 410, 416, 500, 503)
 FORMS = (*MEDIA_TYPES, "other")
 

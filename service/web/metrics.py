@@ -12,9 +12,10 @@ from service import __version__
 from service.index import Revision
 from service.publisher import Rendered
 from service.query import Query
-from service.web.counters import FORMS, PINGS, PROCESSES, STATUSES, Figures
+from service.web.counters import FORMS, PROCESSES, STATUSES, Figures
 from service.web.desk import Desk
 from service.web.visit import Answer, Visit
+from service.websub.outcomes import PINGS
 
 PLAIN = CONTENT_TYPE_PLAIN_0_0_4
 OPEN = openmetrics.CONTENT_TYPE_LATEST

@@ -1,9 +1,9 @@
-"""What the feeds that hubs are told of are now: the main one, and those that the directories list."""
+"""The current validators of the feeds that hubs know: the main feeds and those that the directories list."""
 
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -12,11 +12,10 @@ from service.index.terms import language_ranges
 from service.publisher import Publisher
 from service.query import Query
 from service.urls import DIRECTORY_PATHS, Urls, facet_query
-from service.web.parse_query import read_query
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """The validator of a feed and when it was modified; not `listed` once nothing carries its name."""
+    """The validator of a feed and when it was modified; `listed` while an article has its tag, author, …"""
 
     etag: str
     modified: datetime | None
@@ -24,54 +23,61 @@ class Feed(msgspec.Struct, frozen=True):
 
 
 class FeedSnapshot:
-    """Renders what may have changed since the last look, and nothing else. `base` is the public URL."""
+    """Renders only the feeds that may have changed since the last call. `base` is the public URL."""
 
     def __init__(self, publisher: Publisher, base: str) -> None:
         self._publisher = publisher
         self._base = base
-        self._seen: dict[Query, tuple[bytes, dict[str, Feed]]] = {}
+        self._rendered: dict[Query, tuple[bytes, dict[str, Feed]]] = {}
 
-    async def moved(self) -> bool:
-        """Whether the content is another than at the last look. Raises IndexUnavailable."""
+    async def poll(self) -> bool:
+        """Return whether the content has changed since the last call. Raises IndexUnavailable."""
         return await self._publisher.poll_revision()
 
-    async def look(self, known: Iterable[str]) -> dict[str, Feed]:
-        """Every feed by its address, the main ones first; also `known` ones that are not listed any more.
+    async def render_changed(self, known_topics: Iterable[str]) -> dict[str, Feed]:
+        """Every feed by its address, the main ones first, with those of `known_topics` no longer listed.
 
         Raises IndexUnavailable.
         """
         listed = await self._listed()
-        vanished = [query for query in map(self._query, known) if query not in listed]
-        seen = {}
-        for query in (*listed, *vanished):
+        unlisted = [query for query in map(topic_query, known_topics) if query not in listed]
+        rendered = {}
+        for query in (*listed, *unlisted):
             fingerprint = await self._publisher.fingerprint(query)
-            held = self._seen.get(query)
-            feeds = held[1] if held and held[0] == fingerprint else await self._render(query)
+            previous = self._rendered.get(query)
+            if previous and previous[0] == fingerprint:
+                feeds = previous[1]
+            else:
+                feeds = await self._render(query)
             feeds = {
                 address: msgspec.structs.replace(feed, listed=query in listed)
                 for address, feed in feeds.items()
             }
-            seen[query] = (fingerprint, feeds)
-            # Hubs are waiting for their turn.
-            await asyncio.sleep(0)
-        self._seen = seen
-        return {address: feed for _, feeds in seen.values() for address, feed in feeds.items()}
+            rendered[query] = (fingerprint, feeds)
+            await asyncio.sleep(0)  # let the notifiers run
+        self._rendered = rendered
+        return {address: feed for _, feeds in rendered.values() for address, feed in feeds.items()}
 
     async def _listed(self) -> dict[Query, None]:
         queries = {Query(): None}
         for kind in DIRECTORY_PATHS:
             for facet in await self._publisher.index.facets(kind):
-                # `en` finds `en-GB` too, so it is a feed even where no article is in plain `en`.
+                # `en` matches `en-GB` too, so it is a feed even if no article has the language `en`.
                 slugs = language_ranges(facet.slug) if kind == "language" else [facet.slug]
                 queries |= dict.fromkeys(facet_query(kind, slug) for slug in slugs)
         return queries
 
     async def _render(self, query: Query) -> dict[str, Feed]:
-        found = {}
+        feeds = {}
         for form in FEEDS:
             rendered = await self._publisher.listing(form, query, self._base)
-            found[Urls(self._base).listing(form, query)] = Feed(rendered.etag, rendered.last_modified)
-        return found
+            feeds[Urls(self._base).listing(form, query)] = Feed(rendered.etag, rendered.last_modified)
+        return feeds
 
-    def _query(self, address: str) -> Query:
-        return read_query(urlsplit(address).query.encode(), "atom", self._publisher.site)
+
+def topic_query(address: str) -> Query:
+    """The query of a feed that was listed: of one tag, author, source or language, or the main feed."""
+    parameters = dict(parse_qsl(urlsplit(address).query))
+    return next(
+        (facet_query(kind, parameters[kind]) for kind in DIRECTORY_PATHS if kind in parameters), Query()
+    )

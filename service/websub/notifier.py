@@ -1,4 +1,4 @@
-"""Tells one hub what has changed (WebSub §6), and keeps at it when the hub does not listen."""
+"""Notify one hub of the feeds that changed (WebSub §6), and retry when it fails."""
 
 import asyncio
 import contextlib
@@ -13,9 +13,9 @@ import msgspec
 
 from service.index import now
 from service.log_on_change import LogOnChange
-from service.web.counters import Figures, Ping
 from service.websub.feed_snapshot import Feed
-from service.websub.ping_log import Addresses
+from service.websub.outcomes import Ping, PingCounters
+from service.websub.ping_log import SentEtags
 
 MOST_AT_ONCE = 1000
 TRIES = 10
@@ -27,37 +27,37 @@ MOST_REDIRECTS = 3
 RECENT = timedelta(days=1)
 
 _REDIRECTS = {301, 302, 307, 308}
-_ABOUT_THE_HUB = {408, 421, 425, 429}
-"""Statuses below 500 that say nothing of the feed: the others need not be tried before a pause."""
+_HUB_STATUSES = {408, 421, 425, 429}
+"""Statuses below 500 that concern the hub and not the feed: no other feed is tried before a pause."""
 
 log = logging.getLogger("broadsheet")
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What came of one ping; `trouble` says what went wrong, "" for nothing.
+class PingResult(msgspec.Struct, frozen=True):
+    """The outcome of one notification; `problem` describes a failure and is empty otherwise.
 
-    `retry_after_seconds` is how long the hub wants to be left alone.
+    `retry_after_seconds` is the pause the hub asks for.
     """
 
     outcome: Ping
-    trouble: str = ""
+    problem: str = ""
     retry_after_seconds: float = 0.0
 
 
 class HubNotifier:
-    """Brings one hub up to date: each feed whose validator is not the one the hub was told last, one by one.
+    """Notifies one hub of each feed whose validator differs from the last one the hub accepted, one by one.
 
-    `told` is changed in place, and `save` called for it to last. Workers serve what a survey has seen at most
-    `wait_seconds` later: a hub may come for it at once. The pause after a failure is about `pause_seconds`,
-    doubled at each further one.
+    `sent_etags` is changed in place, and `save` called to keep it. A notification waits `wait_seconds`, until
+    every worker serves the change: hubs fetch the feed at once. The pause after a failure is about
+    `pause_seconds`, doubled at each further one.
     """
 
     def __init__(
         self,
         hub: str,
         client: httpx.AsyncClient,
-        told: Addresses,
-        figures: Figures,
+        sent_etags: SentEtags,
+        counters: PingCounters,
         *,
         save: Callable[[], None],
         wait_seconds: float,
@@ -66,95 +66,92 @@ class HubNotifier:
     ) -> None:
         self._hub = hub
         self._client = client
-        self._told = told
+        self._sent_etags = sent_etags
         self._save = save
-        self._figures = figures
+        self._counters = counters
         self._wait_seconds = wait_seconds
         self._pause_seconds = pause_seconds
         self._answer_seconds = answer_seconds
         self._feeds: Mapping[str, Feed] = {}
-        self._refused: Addresses = {}
-        self._news = asyncio.Event()
-        self._trouble = LogOnChange(logging.WARNING, f"hub {hub}", f"hub {hub}: takes pings again")
+        self._refused: SentEtags = {}
+        self._changed = asyncio.Event()
+        self._problem_log = LogOnChange(logging.WARNING, f"hub {hub}", f"hub {hub}: works again")
 
-    def want(self, feeds: Mapping[str, Feed]) -> None:
-        """Have the hub told of `feeds` as they are now; an earlier state it never heard of is passed over."""
+    def update(self, feeds: Mapping[str, Feed]) -> None:
+        """Notify the hub of `feeds` as they are now; an earlier state that was not sent is skipped."""
         self._feeds = feeds
-        self._figures.set_pending(self._hub, len(self.pending()))
-        self._news.set()
+        self._counters.set_pending(self._hub, len(self.pending()))
+        self._changed.set()
 
     def pending(self) -> list[str]:
-        """The addresses the hub is to be told of, the main feeds first."""
+        """The addresses the hub is still to be notified of, the main feeds first."""
         return [
             address
             for address, feed in self._feeds.items()
-            if self._told.get(address) != feed.etag and (feed.listed or address in self._told)
+            if self._sent_etags.get(address) != feed.etag and (feed.listed or address in self._sent_etags)
         ]
 
     async def run(self) -> None:
-        """Tell the hub of whatever comes, for ever.
+        """Notify the hub of every change, until cancelled.
 
-        After TRIES rounds that failed it is left alone until something changes; what it could not be told is
-        told then.
+        After TRIES failed rounds in a row nothing is sent until the next change, which sends what is pending.
         """
         while True:
-            await self._news.wait()
+            await self._changed.wait()
             failures = 0
-            while self._news.is_set() or failures:
-                self._news.clear()
+            while self._changed.is_set() or failures:
+                self._changed.clear()
                 await asyncio.sleep(self._wait_seconds)
                 worst = await self._round()
-                self._figures.set_pending(self._hub, len(self.pending()))
+                self._counters.set_pending(self._hub, len(self.pending()))
                 self._save()
-                failures = failures + 1 if worst.trouble else 0
+                failures = failures + 1 if worst.problem else 0
                 if failures == TRIES:
                     self._give_up()
                     break
                 if failures:
                     await asyncio.sleep(pause(failures, self._pause_seconds, worst.retry_after_seconds))
 
-    async def _round(self) -> Answer:
-        """Tell what is pending, until there is news or the hub fails; the last answer that was none."""
+    async def _round(self) -> PingResult:
+        """Send what is pending until the feeds change or the hub fails. Return the worst result."""
         pending = self.pending()
         if len(pending) > MOST_AT_ONCE:
             log.info(
-                "hub %s: %d feeds have changed; told of the first %d", self._hub, len(pending), MOST_AT_ONCE
+                "hub %s: %d feeds have changed; sending the first %d", self._hub, len(pending), MOST_AT_ONCE
             )
-        worst = Answer("sent")
+        worst = PingResult("sent")
         self._refused.clear()
         for address in pending[:MOST_AT_ONCE]:
-            if self._news.is_set():
+            if self._changed.is_set():
                 break
             feed = self._feeds[address]
-            answer = await self._ping(address)
-            self._figures.pinged(self._hub, answer.outcome)
-            self._trouble.report(answer.trouble)
-            if answer.outcome == "sent":
+            result = await self._ping(address)
+            self._counters.pinged(self._hub, result.outcome)
+            self._problem_log.report(result.problem)
+            if result.outcome == "sent":
                 self._remember(address, feed)
-            elif answer.outcome == "refused":
-                worst = answer
+            elif result.outcome == "refused":
+                worst = result
                 self._refused[address] = feed.etag
             else:
-                return answer
+                return result
         return worst
 
     def _remember(self, address: str, feed: Feed) -> None:
         if feed.listed:
-            self._told[address] = feed.etag
+            self._sent_etags[address] = feed.etag
         else:
-            # Should the name come back, its feed is news.
-            self._told.pop(address, None)
+            # If the tag comes back, its feed has changed.
+            self._sent_etags.pop(address, None)
 
     def _give_up(self) -> None:
-        """Leave the hub alone; a feed it refused is not brought up again until it changes."""
-        log.warning(
-            "hub %s: given up until something changes; %d feeds to tell", self._hub, len(self.pending())
-        )
-        self._told.update(self._refused)
+        """Stop until the next change; a feed the hub refused is not sent again until it changes."""
+        log.warning("hub %s: given up until the next change; %d pending", self._hub, len(self.pending()))
+        self._sent_etags.update(self._refused)
         self._save()
 
-    async def _ping(self, topic: str) -> Answer:
-        """Tell the hub that `topic` has changed; of its answer only the head is read."""
+    async def _ping(self, topic: str) -> PingResult:
+        """Notify the hub that `topic` has changed; only the head of its response is read."""
         # `hub.url` since PubSubHubbub 0.3, `hub.topic` by the names of WebSub: hubs take one or the other.
         form = {"hub.mode": "publish", "hub.url": topic, "hub.topic": topic}
         url = httpx.URL(self._hub)
@@ -164,19 +161,21 @@ class HubNotifier:
                     async with self._client.stream("POST", url, data=form) as response:
                         location = response.headers.get("location")
                         if response.status_code not in _REDIRECTS or not location:
-                            return judge(response)
+                            return ping_result(response)
                         url = response.url.join(location)
         except (TimeoutError, httpx.TimeoutException):
-            return Answer("timeout", "does not answer in time")
+            return PingResult("timeout", "does not respond in time")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return Answer("unreachable", f"cannot be reached, or makes no sense ({type(error).__name__})")
-        return Answer("failed", "redirects in circles")
+            return PingResult(
+                "unreachable", f"cannot be reached, or its response is invalid ({type(error).__name__})"
+            )
+        return PingResult("failed", "redirects too often")
 
 
-def not_news(feeds: Mapping[str, Feed]) -> Addresses:
-    """What a hub of which nothing is remembered need not be told: all but what changed within the last day.
+def old_feeds(feeds: Mapping[str, Feed]) -> SentEtags:
+    """The feeds an unknown hub need not be notified of: all that have not changed within the last day.
 
-    Where the index does not outlive the container, every start is such a start.
+    Where the index does not outlive the container, the hub is unknown at every start.
     """
     since = now() - RECENT
     return {
@@ -187,28 +186,28 @@ def not_news(feeds: Mapping[str, Feed]) -> Addresses:
 
 
 def pause(failures: int, first_seconds: float, retry_after_seconds: float = 0.0) -> float:
-    """Seconds to leave a hub alone that has failed `failures` times in a row: at least what it asks for."""
+    """Seconds to wait after `failures` failures in a row: at least what the hub asks for."""
     longest = min(LONGEST_PAUSE_SECONDS, first_seconds * 2.0 ** (failures - 1))
-    # Many publishers of one hub shall not come back at the same moment.
-    drawn = longest * random.uniform(0.5, 1.0)  # noqa: S311
-    return max(drawn, min(retry_after_seconds, LONGEST_RETRY_AFTER_SECONDS))
+    # Random, so that the publishers of one hub do not all return at the same moment.
+    delay = longest * random.uniform(0.5, 1.0)  # noqa: S311
+    return max(delay, min(retry_after_seconds, LONGEST_RETRY_AFTER_SECONDS))
 
 
-def judge(response: httpx.Response) -> Answer:
-    """What a status means: of the 400s most are about the feed, all others about the hub."""
+def ping_result(response: httpx.Response) -> PingResult:
+    """What a response means: most of the 400s concern the feed, all other errors the hub."""
     status = response.status_code
     if response.is_success:
-        return Answer("sent")
-    about_the_hub = status >= 500 or status < 400 or status in _ABOUT_THE_HUB
-    outcome: Ping = "failed" if about_the_hub else "refused"
-    return Answer(outcome, f"answers {status}", _retry_after(response))
+        return PingResult("sent")
+    concerns_hub = status >= 500 or status < 400 or status in _HUB_STATUSES
+    outcome: Ping = "failed" if concerns_hub else "refused"
+    return PingResult(outcome, f"responds with status {status}", _retry_after(response))
 
 
 def _retry_after(response: httpx.Response) -> float:
-    """The seconds that Retry-After asks for (RFC 9110 §10.2.3); 0 where it makes no sense."""
-    said = response.headers.get("retry-after", "").strip()
-    if said.isascii() and said.isdigit():
-        return float(said[:9])
+    """The seconds that Retry-After asks for (RFC 9110 §10.2.3); 0 if it is missing or invalid."""
+    value = response.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
     with contextlib.suppress(ValueError, TypeError, OverflowError):
-        return max(0.0, (parsedate_to_datetime(said) - now()).total_seconds())
+        return max(0.0, (parsedate_to_datetime(value) - now()).total_seconds())
     return 0.0

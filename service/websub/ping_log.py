@@ -1,4 +1,4 @@
-"""What hubs were told: a file beside the index, so that a restart tells nothing twice and forgets nothing."""
+"""The notifications that hubs accepted, in a file next to the index: a restart repeats and loses none."""
 
 import logging
 from collections.abc import Iterable
@@ -10,54 +10,54 @@ from service.log_on_change import LogOnChange
 
 log = logging.getLogger("broadsheet")
 
-Addresses = dict[str, str]
-"""The address of a feed → the validator it had when the hub was last told of it."""
+SentEtags = dict[str, str]
+"""The address of a feed (the topic) → its validator when the hub last accepted a notification of it."""
 
 
 class PingLog:
-    """What each hub was told of addresses that begin with `start`; others are of no use any more.
+    """What each hub accepted, for the topics below the address `base`; others are dropped.
 
-    A file that cannot be read is as if absent; one that cannot be written is logged, once.
+    A file that cannot be read is replaced; a file that cannot be written is logged once.
     """
 
-    def __init__(self, path: Path, start: str) -> None:
+    def __init__(self, path: Path, base: str) -> None:
         self._path = path
-        self._trouble = LogOnChange(logging.WARNING, f"{path}: what hubs were told cannot be kept")
+        self._error_log = LogOnChange(logging.WARNING, f"{path}: notifications of hubs cannot be kept")
         self._hubs = {
-            hub: {address: etag for address, etag in told.items() if address.startswith(start)}
-            for hub, told in _read(path).items()
+            hub: {topic: etag for topic, etag in sent_etags.items() if topic.startswith(base)}
+            for hub, sent_etags in _read(path).items()
         }
 
-    def of(self, hub: str) -> Addresses | None:
-        """What `hub` was told, to be changed in place; None where nothing of it is remembered."""
+    def sent_etags(self, hub: str) -> SentEtags | None:
+        """What `hub` accepted, to be changed in place; None for an unknown hub."""
         return self._hubs.get(hub)
 
-    def begin(self, hub: str, told: Addresses) -> Addresses:
-        """Remember `hub` from now on as one that was told `told`."""
-        self._hubs[hub] = told
-        return told
+    def add_hub(self, hub: str, sent_etags: SentEtags) -> SentEtags:
+        """Add a hub that need not be notified of `sent_etags`, and return them."""
+        self._hubs[hub] = sent_etags
+        return sent_etags
 
-    def addresses(self, hubs: Iterable[str]) -> set[str]:
-        """Every address that any of `hubs` was told of."""
-        return {address for hub in hubs for address in self._hubs.get(hub, {})}
+    def topics(self, hubs: Iterable[str]) -> set[str]:
+        """Every address that any of `hubs` was notified of."""
+        return {topic for hub in hubs for topic in self._hubs.get(hub, {})}
 
     def save(self) -> None:
-        """Write what is remembered; a file half written is never seen."""
+        """Write the file; no reader ever sees half of it."""
         new = self._path.with_name(f"{self._path.name}.new")
-        trouble = ""
+        problem = ""
         try:
             new.write_bytes(msgspec.json.encode(self._hubs))
             new.replace(self._path)
         except OSError as error:
-            trouble = f"{error.strerror}; they may be told again after a restart"
-        self._trouble.report(trouble)
+            problem = f"{error.strerror}; they may be sent again after a restart"
+        self._error_log.report(problem)
 
 
-def _read(path: Path) -> dict[str, Addresses]:
+def _read(path: Path) -> dict[str, SentEtags]:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Addresses])
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, SentEtags])
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.DecodeError) as error:
-        log.warning("%s: what hubs were told cannot be read: %s; begun anew", path, error)
+        log.warning("%s: notifications of hubs cannot be read: %s; started anew", path, error)
         return {}

@@ -1,4 +1,4 @@
-"""Watches the index for changes and has the hubs notified of them (WebSub), in a process of its own."""
+"""Watch the index for changes and notify the hubs of them (WebSub), in a separate process."""
 
 import asyncio
 import contextlib
@@ -15,34 +15,43 @@ from service.index import Index, sibling_path
 from service.log_on_change import LogOnChange
 from service.model import Site
 from service.publisher import Publisher
-from service.settings import Settings
-from service.web import NOTICE_SECONDS
-from service.web.counters import Figures
 from service.websub.feed_snapshot import Feed, FeedSnapshot
-from service.websub.notifier import HubNotifier, not_news
+from service.websub.notifier import HubNotifier, old_feeds
+from service.websub.outcomes import PingCounters
 from service.websub.ping_log import PingLog
 
-WAIT_SECONDS = 4 * NOTICE_SECONDS
-"""Every worker looks for new content four times as often."""
-
-TRY_AGAIN_SECONDS = 5.0
-SEND_SECONDS = 10.0
+RETRY_SECONDS = 5.0
+TIMEOUT_SECONDS = 10.0
 NICENESS = 10
 
 log = logging.getLogger("broadsheet")
 
 
 class WebSubPublisher:
-    """Watches the index as the workers do, and runs one notifier for each hub of the site.
+    """Watches the index at `index_url` and runs one notifier for each hub of the site.
 
-    No answer waits for it: feeds are rendered once more to be compared, at a lower priority, and a hub that
-    is down, slow or answers nonsense delays only its own notifier.
+    Feeds are rendered again for the comparison, at a lower priority, so no response waits for it. A hub that
+    is down, slow or answers nonsense delays only its own notifier. Workers look for new content every
+    `poll_seconds`.
     """
 
-    def __init__(self, settings: Settings, figures: Figures) -> None:
-        self._settings = settings
-        self._figures = figures
-        self._trouble = LogOnChange(
+    def __init__(
+        self,
+        index_url: str,
+        site: Site,
+        counters: PingCounters,
+        *,
+        max_age_seconds: int,
+        feed_bytes: int,
+        poll_seconds: float,
+    ) -> None:
+        self._index_url = index_url
+        self._site = site
+        self._counters = counters
+        self._max_age_seconds = max_age_seconds
+        self._feed_bytes = feed_bytes
+        self._poll_seconds = poll_seconds
+        self._error_log = LogOnChange(
             logging.ERROR, "hubs are not notified of changes", "hubs are notified of changes again"
         )
 
@@ -58,56 +67,55 @@ class WebSubPublisher:
             await work
 
     async def _work(self) -> None:
-        """Notify hubs while there are any; an error of the service is logged, and tried again later."""
-        wanted = True
-        while wanted:
-            pause_seconds = TRY_AGAIN_SECONDS
+        """Notify hubs while there are any; after an error, log it and start again later."""
+        has_hubs = True
+        while has_hubs:
+            pause_seconds = RETRY_SECONDS
             try:
-                index = Index(self._settings.index)
+                index = Index(self._index_url)
                 try:
-                    wanted = await self._watch(index)
+                    has_hubs = await self._watch(index)
                     pause_seconds = 0.0
                 finally:
                     await index.close()
             except* BroadsheetError as group:
-                self._trouble.report(str(group.exceptions[0]))
+                self._error_log.report(str(group.exceptions[0]))
             except* Exception as group:
                 error = group.exceptions[0]
-                self._trouble.report(f"{type(error).__name__}: {error}", error)
+                self._error_log.report(f"{type(error).__name__}: {error}", error)
             await asyncio.sleep(pause_seconds)
 
     async def _watch(self, index: Index) -> bool:
-        """Notify the hubs of the site until its hubs or its address change; whether there were any."""
-        settings = self._settings
+        """Notify the hubs of the site until its hubs or its address change. Return whether it has any."""
         publisher = Publisher(
             index,
-            settings.site,
-            max_age_seconds=settings.feed_max_age_seconds,
+            self._site,
+            max_age_seconds=self._max_age_seconds,
             cache_bytes=0,
-            feed_bytes=settings.feed_bytes,
+            feed_bytes=self._feed_bytes,
         )
         await publisher.poll_revision()
-        base, hubs = _addresses(publisher.site)
+        base, hubs = _targets(publisher.site)
         if not (base and hubs):
             return False
         snapshot = FeedSnapshot(publisher, base)
-        ping_log = PingLog(sibling_path(settings.index, "hubs"), f"{base}/")
+        ping_log = PingLog(sibling_path(self._index_url, "hubs"), f"{base}/")
         notifiers: dict[str, HubNotifier] = {}
         running: list[asyncio.Task[None]] = []
-        has_moved = True
+        has_changed = True
         try:
             async with _client(base) as client, asyncio.TaskGroup() as tasks:
-                while _addresses(publisher.site) == (base, hubs):
-                    if has_moved:
-                        feeds = await snapshot.look(ping_log.addresses(hubs))
-                        self._trouble.report("")
+                while _targets(publisher.site) == (base, hubs):
+                    if has_changed:
+                        feeds = await snapshot.render_changed(ping_log.topics(hubs))
+                        self._error_log.report("")
                         for hub in hubs:
                             if hub not in notifiers:
                                 notifiers[hub] = self._notifier(hub, client, ping_log, feeds)
                                 running.append(tasks.create_task(notifiers[hub].run()))
-                            notifiers[hub].want(feeds)
-                    await asyncio.sleep(NOTICE_SECONDS)
-                    has_moved = await snapshot.moved()
+                            notifiers[hub].update(feeds)
+                    await asyncio.sleep(self._poll_seconds)
+                    has_changed = await snapshot.poll()
                 for task in running:
                     task.cancel()
         finally:
@@ -117,19 +125,25 @@ class WebSubPublisher:
     def _notifier(
         self, hub: str, client: httpx.AsyncClient, ping_log: PingLog, feeds: Mapping[str, Feed]
     ) -> HubNotifier:
-        addresses = ping_log.of(hub)
-        if addresses is None:
-            addresses = ping_log.begin(hub, not_news(feeds))
+        sent_etags = ping_log.sent_etags(hub)
+        if sent_etags is None:
+            sent_etags = ping_log.add_hub(hub, old_feeds(feeds))
+        # By then every worker serves the new content: it has looked for it four times.
         return HubNotifier(
-            hub, client, addresses, self._figures, save=ping_log.save, wait_seconds=WAIT_SECONDS
+            hub,
+            client,
+            sent_etags,
+            self._counters,
+            save=ping_log.save,
+            wait_seconds=4 * self._poll_seconds,
         )
 
 
 def _client(base: str) -> httpx.AsyncClient:
     headers = {"User-Agent": f"broadsheet/{__version__} (+{base}/)"}
-    return httpx.AsyncClient(headers=headers, timeout=SEND_SECONDS)
+    return httpx.AsyncClient(headers=headers, timeout=TIMEOUT_SECONDS)
 
 
-def _addresses(site: Site) -> tuple[str | None, tuple[str, ...]]:
-    """What a change of which means other hubs or other feeds to notify them of."""
+def _targets(site: Site) -> tuple[str | None, tuple[str, ...]]:
+    """The public URL of the site and its hubs; after a change of either the notifiers start again."""
     return site.public_url, site.hubs

@@ -208,8 +208,8 @@ def test_new_wants_something_to_stand_in_an_address(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["serve", "--port", "abc"], "--port: 'abc' will not do"),
-        (["serve", "--workers", "0", "--public-url", "x"], "--public-url: 'x' will not do"),
+        (["serve", "--port", "abc"], "--port: invalid value 'abc'"),
+        (["serve", "--workers", "0", "--public-url", "x"], "--public-url: invalid value 'x'"),
         (["check", "--content", "nowhere"], "there is no folder 'nowhere'"),
         (["check", "--content", "content/good.md"], "there is no folder 'content/good.md'"),
         (["index", "--index", "mysql://x"], "sqlite:///"),

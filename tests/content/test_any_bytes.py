@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.content import SUFFIXES, Claim, LoadedFile, load, read, scan, settle
+from service.content import SUFFIXES, Claim, LoadedFile, assign_slugs, load, read, scan
 from service.content.pipeline import INTERNAL_ERROR
 from service.markup import SELF, SITE
 from service.model import Article, Site
@@ -80,5 +80,5 @@ def test_the_corpora_load() -> None:
     claims = [
         Claim(one.path, one.number, one.slug, None, one.language, one.published, one.id) for one in articles
     ]
-    settled, _ = settle(claims, Site())
+    settled, _ = assign_slugs(claims, Site())
     assert len({one.slug for one in settled}) == len({one.id for one in settled}) == len(articles) > 700

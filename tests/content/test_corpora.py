@@ -15,7 +15,7 @@ import msgspec
 import pytest
 import yaml
 
-from service.content import load, read, scan, settle
+from service.content import assign_slugs, load, read, scan
 from service.content.records import Claim, LoadedFile
 from service.formats.atom import ATOM
 from service.formats.json_feed import JSON_FEED
@@ -141,7 +141,7 @@ def settled(blog: str, *, backwards: bool = False) -> dict[tuple[str, int], tupl
         )
         for one in articles(blog)
     ]
-    found, _ = settle(reversed(claims) if backwards else claims, Site())
+    found, _ = assign_slugs(reversed(claims) if backwards else claims, Site())
     return {(one.path, one.number): (one.slug, one.id) for one in found}
 
 

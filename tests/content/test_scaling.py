@@ -49,8 +49,8 @@ FOUND = (
     ("import: shortcodes of WordPress", "[a"),
     ("import: … as Markdown", "<iframe>"),
     ("importing.detect.article_suffix(data)", "<!-- a -->"),
-    ("content.scraping.byline.read_names(text)", "1"),
-    ("content.scraping.boilerplate.furniture(text)", "\x0b"),
+    ("content.scraping.credits.byline.read_names(text)", "1"),
+    ("content.scraping.boilerplate.line_rules.match_boilerplate(text)", "\x0b"),
     ("formats.languages.locale_of(language)", "-a "),
     ("index.analyser.stems(word)", "antidisestablishmentarianism "),
 )

@@ -12,8 +12,8 @@ import pytest
 from service.content import load
 from service.content.records import LoadedFile
 from service.model import Site
-from tests.content.scraping.test_pages import lost_lines
 from tests.support.requirements import shared
+from tests.support.scraped_pages import lost_lines
 
 # number of the seed → (authors, published, dateline, whether the title was derived, the line of the subtitle)
 FACTS: dict[str, tuple[list[str], str | None, str | None, bool, int | None]] = {

@@ -135,25 +135,32 @@ days = st.lists(moves, max_size=4)
 VISIT = st.sampled_from(["none", "walk", "walk", "walk while it is published"])
 
 
-@pytest.mark.parametrize(
-    ("address", "query"),
-    [
-        ("/feed.atom", Query()),
-        ("/feed.atom?tag=t", Query(tags=("t",))),
-        ("/feed.atom?exclude_tag=u&language=en", Query(exclude_tags=("u",), language="en")),
-    ],
-    ids=["everything", "a tag", "filters"],
-)
-@settings(
-    max_examples=6,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a history takes a second: shrinking it, minutes
-)
-@given(history=st.lists(st.tuples(st.integers(1, 9), days, VISIT, days), min_size=3, max_size=14))
-def test_a_client_that_stops_at_what_it_has_seen_misses_nothing(
-    address: str, query: Query, history: list[tuple[int, list[Any], str, list[Any]]]
-) -> None:
+FEEDS = {
+    "everything": ("/feed.atom", Query()),
+    "a tag": ("/feed.atom?tag=t", Query(tags=("t",))),
+    "filters": ("/feed.atom?exclude_tag=u&language=en", Query(exclude_tags=("u",), language="en")),
+}
+histories = st.lists(st.tuples(st.integers(1, 9), days, VISIT, days), min_size=3, max_size=14)
+
+
+@pytest.mark.parametrize("examples", [2, pytest.param(20, marks=pytest.mark.stress)])
+@pytest.mark.parametrize("feed", FEEDS)
+def test_a_client_that_stops_at_what_it_has_seen_misses_nothing(feed: str, examples: int) -> None:
+    # A history takes a second, so shrinking one takes minutes.
+    @settings(
+        max_examples=examples,
+        suppress_health_check=[HealthCheck.too_slow],
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    )
+    @given(history=histories)
+    def check(history: list[tuple[int, list[Any], str, list[Any]]]) -> None:
+        follow_history(*FEEDS[feed], history)
+
+    check()
+
+
+def follow_history(address: str, query: Query, history: list[tuple[int, list[Any], str, list[Any]]]) -> None:
+    """Play `history` and check after each walk that the client holds what the site serves."""
     with tempfile.TemporaryDirectory() as path:
         site = History(Path(path))
         pending: list[tuple[str, int]] = []

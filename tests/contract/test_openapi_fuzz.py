@@ -12,14 +12,17 @@ from tests.support.server import ROOT, Server
 SECONDS = 240
 
 
+@pytest.mark.parametrize("examples", [2, pytest.param(12, marks=pytest.mark.stress)])
 @pytest.mark.parametrize("hooks", ["fuzz_checks", "fuzz_without_cursors"])
-def test_what_the_description_promises_is_kept(service: Server, tmp_path: Path, hooks: str) -> None:
+def test_what_the_description_promises_is_kept(
+    service: Server, tmp_path: Path, hooks: str, examples: int
+) -> None:
     run = subprocess.run(
         [
             str(Path(sys.executable).with_name("schemathesis")),
             "run",
             f"{service.base}/openapi.json",
-            "--max-examples=12",
+            f"--max-examples={examples}",
             "--generation-deterministic",
             "--continue-on-failure",
             "--exclude-checks=positive_data_acceptance",

@@ -312,9 +312,9 @@ def test_markdown_goes_as_it_is_with_its_id_and_drafts_stay_drafts(tmp_path: Pat
 
 RSS = '<rss version="2.0"><channel>{}</channel></rss>'
 KINDS = [
-    ("x.txt", RSS.format("<title>x</title>"), "read_rss"),
-    ("x", "\ufeff<?xml version='1.0'?><!-- a --><feed xmlns='http://www.w3.org/2005/Atom'/>", "read_atom"),
-    ("x", "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>", "read_rss"),
+    ("x.txt", RSS.format("<title>x</title>"), "read_feed"),
+    ("x", "\ufeff<?xml version='1.0'?><!-- a --><feed xmlns='http://www.w3.org/2005/Atom'/>", "read_feed"),
+    ("x", "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>", "read_feed"),
     ("x.rss", "<rss xmlns:wp='http://wordpress.org/export/1.2/'/>", "read_wordpress"),
     ("x.json", '{"db": []}', "read_ghost"),
     ("x", '{ "version": "https://jsonfeed.org/version/1.1" }', "read_json_feed"),

@@ -73,7 +73,7 @@ def test_a_look_is_read(tmp_path: Path, line: str, field: str, expected: object)
         ('navigation = {About = "javascript:alert(1)"}', "a table of links"),
         ('navigation = {About = "about"}', "a table of links"),
         ('readers = {Ours = "https://reader.example/"}', "{url}"),
-        ('templates = "nowhere"', "there is no folder"),
+        ('templates = "nowhere"', "no such folder"),
     ],
 )
 def test_a_wrong_look_says_what_it_takes(tmp_path: Path, line: str, said: str) -> None:

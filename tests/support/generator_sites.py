@@ -1,4 +1,4 @@
-"""Small sites of one engine each, and the addresses that an article in them had there."""
+"""Small sites of one generator each, and the addresses that an article had there."""
 
 from pathlib import Path
 
@@ -8,11 +8,11 @@ from service.model import Site
 HUGO = "baseURL = 'https://x.example/'\n"
 
 
-def post(**said: str) -> str:
-    """An article of 7 March 2019, late in the evening in New York, that says these things too."""
-    usual = {"title": "What's new?", "date": "2019-03-07 23:30:00 -0500"}
+def post(**fields: str) -> str:
+    """An article of 7 March 2019, late in the evening in New York, with these fields."""
+    defaults = {"title": "What's new?", "date": "2019-03-07 23:30:00 -0500"}
     return "".join(
-        ("---\n", *(f"{name}: {value}\n" for name, value in (usual | said).items()), "---\nText.\n")
+        ("---\n", *(f"{name}: {value}\n" for name, value in (defaults | fields).items()), "---\nText.\n")
     )
 
 

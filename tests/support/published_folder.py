@@ -1,8 +1,9 @@
 """A folder of articles that is published again and again, asked over HTTP as it is after each time."""
 
 import asyncio
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,29 +50,80 @@ class Document:
         }
 
 
+@asynccontextmanager
+async def client_of(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application with `settings`, in this process."""
+    app = application(settings)
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        yield client
+
+
+class InProcessService:
+    """An application on its own event loop, kept between requests: it takes longer to build than they do."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._runner = asyncio.Runner()
+        self._client: asyncio.Future[httpx.AsyncClient] = self._runner.get_loop().create_future()
+        self._stopping = asyncio.Event()
+        self._task = self._runner.get_loop().create_task(self._serve(settings))
+
+    def ask(self, question: Callable[[httpx.AsyncClient], Awaitable[T]]) -> T:
+        async def asked() -> T:
+            started: set[asyncio.Future[Any]] = {self._task, self._client}
+            await asyncio.wait(started, return_when=asyncio.FIRST_COMPLETED)
+            if self._task.done():
+                self._task.result()  # raises why the application did not start
+            return await question(self._client.result())
+
+        return self._runner.run(asked())
+
+    def stop(self) -> None:
+        self._stopping.set()
+        with self._runner as runner:
+            runner.get_loop().run_until_complete(self._task)
+
+    async def _serve(self, settings: Settings) -> None:
+        """The lifespan must begin and end in one task."""
+        async with client_of(settings) as client:
+            self._client.set_result(client)
+            await self._stopping.wait()
+
+
 class Press(Folder):
-    """The folder and the service over it; `feed_bytes` and the like are settings."""
+    """The folder and the service over it; `feed_bytes` and the like are settings.
+
+    One service answers until the index changes. It stops with that, or when the folder is no longer in use.
+    """
 
     def __init__(self, path: Path, site: Site | None = None, **facts: Any) -> None:
         super().__init__(path, site)
         self._facts = facts
+        self._service: InProcessService | None = None
+        self._stop: weakref.finalize[[], Press] | None = None
+        self._served_state: list[tuple[int, int, int]] = []
 
     def asked(self, question: Callable[[httpx.AsyncClient], Awaitable[T]]) -> T:
         """What `question` finds out from a service on the index as it is."""
+        state = self._index_state()
+        if self._service is None or state != self._served_state:
+            if self._stop is not None:
+                self._stop()
+            self._service, self._served_state = InProcessService(self._settings()), state
+            self._stop = weakref.finalize(self, self._service.stop)
+            self._stop.atexit = False  # the threads that would stop it have ended by then
+        return self._service.ask(question)
 
-        async def play() -> T:
-            async with self.serving() as client:
-                return await question(client)
+    def _index_state(self) -> list[tuple[int, int, int]]:
+        """Inode, size and modification time of each file of the index."""
+        states = [path.stat() for path in (self.file, Path(f"{self.file}-wal")) if path.exists()]
+        return [(state.st_ino, state.st_size, state.st_mtime_ns) for state in states if state.st_size]
 
-        return asyncio.run(play())
+    def serving(self) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+        return client_of(self._settings())
 
-    @asynccontextmanager
-    async def serving(self) -> AsyncIterator[httpx.AsyncClient]:
-        settings = Settings(content=self.root, index=self.url, site=self.site, **self._facts)
-        app = application(settings)
-        transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
-        async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
-            yield client
+    def _settings(self) -> Settings:
+        return Settings(content=self.root, index=self.url, site=self.site, **self._facts)
 
     def get(self, address: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
         return self.asked(lambda client: client.get(address, headers=headers))

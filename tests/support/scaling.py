@@ -65,6 +65,7 @@ def measure_growth(
     def measured(before: float, after: float) -> Growth:
         return Growth(after / before if after < math.inf else math.inf, length, after)
 
+    _seconds(function, token, most)  # compiles patterns and reads word lists on first use
     length = _SHORTEST
     before = seconds(length)
     after = before

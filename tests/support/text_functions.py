@@ -30,8 +30,7 @@ import service.markup
 import service.model
 from service.content import load, scan
 from service.content.discovery.file_dependencies import FileLookup
-from service.content.generators.files import names_settings
-from service.content.generators.reading import read_engine
+from service.content.generators.registry import is_settings_file, read_settings
 from service.content.parsing.values import Entry
 from service.content.records import SiteContext
 from service.formats import Listing, SingleArticle
@@ -306,15 +305,15 @@ def _settings() -> Iterator[Row]:
         "docusaurus.config.js",
         "_data/site.json",
     ):
-        assert names_settings(path), path
-        yield Row(f"settings of an engine: {path}", partial(read_engine, path))
+        assert is_settings_file(path), path
+        yield Row(f"settings of an engine: {path}", partial(read_settings, path))
     yield Row(
         "settings of an engine: title in pelicanconf.py",
-        lambda text: read_engine("pelicanconf.py", f"SITENAME = '{text}'\n"),
+        lambda text: read_settings("pelicanconf.py", f"SITENAME = '{text}'\n"),
     )
     yield Row(
         "settings of an engine: permalink in _config.yml",
-        lambda text: read_engine("_config.yml", f"permalink: {json.dumps(text)}\n"),
+        lambda text: read_settings("_config.yml", f"permalink: {json.dumps(text)}\n"),
     )
 
 
@@ -607,7 +606,7 @@ _SUPPLIED: dict[Any, Callable[[], Any]] = {
 
 
 UNMEASURED = {
-    "service.content.generators.bundles": "reads names of files, which the operating system bounds",
+    "service.content.generators.page_bundles": "reads names of files, which the operating system bounds",
     "service.importing.redirect_pages": "reads files through service.content.pipeline",
     "service.content.discovery.site_context": "gathers what service.content.generators has read",
     "service.content.fields.omissions": "names what service.markup has left out",

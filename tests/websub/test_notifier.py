@@ -11,17 +11,18 @@ import pytest
 
 from service.index import now
 from service.settings import Settings
-from service.web.counters import Figures, Ping, private_figures
+from service.web.counters import Figures, private_figures
 from service.websub.feed_snapshot import Feed
 from service.websub.notifier import (
     LONGEST_PAUSE_SECONDS,
     MOST_AT_ONCE,
     TRIES,
     HubNotifier,
-    judge,
-    not_news,
+    old_feeds,
     pause,
+    ping_result,
 )
+from service.websub.outcomes import Ping
 from tests.support.builders import site
 from tests.support.hub import (
     Behaviour,
@@ -106,10 +107,10 @@ def go(
 
 def test_a_hub_is_told_of_what_it_does_not_know_and_of_nothing_else() -> None:
     async def way(journey: Journey) -> None:
-        journey.notifier.want(feeds(main="new", same="old", tag="new"))
+        journey.notifier.update(feeds(main="new", same="old", tag="new"))
         assert await journey.topics(2) == ["main", "tag"]
         await journey.until(lambda: not journey.notifier.pending())
-        journey.notifier.want(feeds(main="newer", same="old", tag="new"))
+        journey.notifier.update(feeds(main="newer", same="old", tag="new"))
         assert await journey.topics(1) == ["main"]
         await journey.until(lambda: not journey.notifier.pending())
 
@@ -128,7 +129,7 @@ def test_a_hub_is_told_of_what_it_does_not_know_and_of_nothing_else() -> None:
 
 def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
     async def way(journey: Journey) -> None:
-        journey.notifier.want({"https://example.org/feed.atom?tag=a%26b": Feed("x", None)})
+        journey.notifier.update({"https://example.org/feed.atom?tag=a%26b": Feed("x", None)})
         ping = await asyncio.to_thread(hub.next)
         assert ping.path == "/hub"
         assert ping.content_type == "application/x-www-form-urlencoded"
@@ -166,7 +167,7 @@ def test_a_hub_that_behaves_badly_is_tried_again(
     bad: Behaviour, outcome: Ping, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def way(journey: Journey) -> None:
-        journey.notifier.want(feeds(main="new", tag="new"))
+        journey.notifier.update(feeds(main="new", tag="new"))
         await journey.until(lambda: len(journey.told) == 2)
 
     # A redirect to the hub itself takes as many answers as are followed.
@@ -178,14 +179,14 @@ def test_a_hub_that_behaves_badly_is_tried_again(
     assert journey.count("sent") == 2
     warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert len(warnings) == (0 if outcome == "sent" else 1), caplog.text
-    assert caplog.text.count("takes pings again") == len(warnings)
+    assert caplog.text.count("works again") == len(warnings)
 
 
 def test_a_hub_that_is_down_is_told_once_it_is_back() -> None:
     async def way(journey: Journey) -> None:
-        journey.notifier.want(feeds(main="one"))
+        journey.notifier.update(feeds(main="one"))
         await journey.until(lambda: journey.count("failed") >= 2)
-        journey.notifier.want(feeds(main="two"))
+        journey.notifier.update(feeds(main="two"))
         await journey.until(lambda: journey.count("failed") >= 3)
         hub.behaviours[:] = [answers(204)]
         await journey.until(lambda: bool(journey.told))
@@ -200,7 +201,7 @@ def test_a_hub_that_is_down_is_told_once_it_is_back() -> None:
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirect_is_followed_with_the_whole_form(status: int) -> None:
     async def way(journey: Journey) -> None:
-        journey.notifier.want(feeds(main="new"))
+        journey.notifier.update(feeds(main="new"))
         first, second = [await asyncio.to_thread(hub.next) for _ in range(2)]
         assert (first.path, second.path) == ("/hub", "/moved")
         assert first.form == second.form
@@ -214,12 +215,12 @@ def test_after_many_failures_a_hub_is_left_alone_until_something_changes(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def way(journey: Journey) -> None:
-        journey.notifier.want(feeds(main="one", tag="one"))
+        journey.notifier.update(feeds(main="one", tag="one"))
         await journey.until(lambda: "given up" in caplog.text)
         assert journey.count("failed") == TRIES
         assert journey.figures.pending(hub.address) == 2
         hub.behaviours[:] = [answers(204)]
-        journey.notifier.want(feeds(main="two", tag="one"))
+        journey.notifier.update(feeds(main="two", tag="one"))
         await journey.until(lambda: journey.count("sent") == 2)
         await journey.until(lambda: journey.figures.pending(hub.address) == 0)
 
@@ -235,13 +236,13 @@ def test_a_feed_that_a_hub_refuses_keeps_no_other_from_it_and_is_not_brought_up_
     refuses = [answers(204) if n % 2 else answers(403) for n in range(2)]
 
     async def way(journey: Journey) -> None:
-        journey.notifier.want(feeds(refused="one", taken="one"))
+        journey.notifier.update(feeds(refused="one", taken="one"))
         await journey.until(lambda: "given up" in caplog.text)
         assert journey.count("sent") == 1
         hub.behaviours[:] = [answers(204)]
         while not hub.pings.empty():
             hub.pings.get()
-        journey.notifier.want(feeds(refused="one", taken="two"))
+        journey.notifier.update(feeds(refused="one", taken="two"))
         assert await journey.topics(1) == ["taken"]
         await journey.until(lambda: not journey.notifier.pending())
 
@@ -255,14 +256,14 @@ def test_a_feed_whose_name_has_vanished_is_told_of_once_more_and_forgotten() -> 
     gone = {"https://example.org/tag": Feed("empty", None, listed=False)}
 
     async def way(journey: Journey) -> None:
-        journey.notifier.want(feeds(main="one") | gone)
+        journey.notifier.update(feeds(main="one") | gone)
         assert await journey.topics(2) == ["main", "tag"]
         await journey.until(lambda: not journey.notifier.pending())
         # Another hub may still have to be told, so it is looked at again.
-        journey.notifier.want(feeds(main="two") | gone)
+        journey.notifier.update(feeds(main="two") | gone)
         assert await journey.topics(1) == ["main"]
         await journey.until(lambda: not journey.notifier.pending())
-        journey.notifier.want(feeds(main="two", tag="empty"))
+        journey.notifier.update(feeds(main="two", tag="empty"))
         assert await journey.topics(1) == ["tag"]
 
     told = {"https://example.org/main": "old", "https://example.org/tag": "old"}
@@ -276,7 +277,7 @@ def test_at_most_so_many_feeds_are_told_of_at_once() -> None:
     many = feeds(**{f"feed-{n}": "new" for n in range(MOST_AT_ONCE + 5)})
 
     async def way(journey: Journey) -> None:
-        journey.notifier.want(many)
+        journey.notifier.update(many)
         await journey.until(lambda: journey.saved > 0)
         assert list(journey.told) == list(many)[:MOST_AT_ONCE]
         assert len(journey.notifier.pending()) == 5
@@ -311,13 +312,13 @@ def test_pauses_double_and_are_spread_but_never_shorter_than_the_hub_asks_for(fa
     ],
 )
 def test_what_retry_after_asks_for(said: str, least: float, most: float) -> None:
-    asked = judge(httpx.Response(503, headers={"Retry-After": said})).retry_after_seconds
+    asked = ping_result(httpx.Response(503, headers={"Retry-After": said})).retry_after_seconds
 
     assert least <= asked <= most
 
 
 def test_what_is_new_to_a_hub_of_which_nothing_is_remembered() -> None:
     moments = {"undated": None, "old": now() - timedelta(days=2), "new": now() - timedelta(hours=2)}
-    found = not_news({name: Feed(f"etag of {name}", moment) for name, moment in moments.items()})
+    found = old_feeds({name: Feed(f"etag of {name}", moment) for name, moment in moments.items()})
 
     assert found == {"undated": "etag of undated", "old": "etag of old"}

@@ -152,7 +152,7 @@ def test_without_a_public_address_nothing_is_told_and_that_is_said(content: Path
     with running_hub() as hub:
         with serving(content, tmp_path, **environment(hub, PUBLIC_URL="")) as server:
             assert (
-                "hub: it is announced, but told of nothing, because public_url is not set" in server.output()
+                "hub: feeds announce it, but it is not notified of changes; set public_url" in server.output()
             )
             links = get(server, "/feed.atom").links
             assert links["hub"]["url"] == hub.address
@@ -167,15 +167,15 @@ def test_a_memory_that_makes_no_sense_is_begun_anew(tmp_path: Path, caplog: pyte
     for rubble in ("{", "[]", '{"https://hub.example/": 5}'):
         file.write_text(rubble, "utf-8")
         memory = PingLog(file, "https://example.org/")
-        assert memory.of("https://hub.example/") is None
-        assert "begun anew" in caplog.text
+        assert memory.sent_etags("https://hub.example/") is None
+        assert "started anew" in caplog.text
         caplog.clear()
-    memory.begin("https://hub.example/", {"https://example.org/feed.atom": "x"})
+    memory.add_hub("https://hub.example/", {"https://example.org/feed.atom": "x"})
     memory.save()
-    assert PingLog(file, "https://example.org/").of("https://hub.example/") == {
+    assert PingLog(file, "https://example.org/").sent_etags("https://hub.example/") == {
         "https://example.org/feed.atom": "x"
     }
-    assert PingLog(file, "https://elsewhere.example/").of("https://hub.example/") == {}
+    assert PingLog(file, "https://elsewhere.example/").sent_etags("https://hub.example/") == {}
     assert json.loads(file.read_text("utf-8")) == {
         "https://hub.example/": {"https://example.org/feed.atom": "x"}
     }

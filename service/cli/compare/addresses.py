@@ -2,7 +2,7 @@
 
 from service.cli.compare.findings import Finding
 from service.cli.compare.matching import Matched, Pair
-from service.content.identity.rename_advice import alias_line
+from service.content.identity.rename_advice import advise_alias
 from service.errors import Gone, NotFound
 from service.index import Index
 
@@ -42,5 +42,5 @@ def _finding(pair: Pair, address: str, reached: str | None) -> Finding:
     shown = address if address.startswith("/") else f"/articles/{address}"
     another = reached is not None and reached != _TOLD
     leads = f"would lead to another article, {reached!r}" if another else "would lead nowhere"
-    line = alias_line(address, pair.new.aliases)
+    line = advise_alias(address, pair.new.aliases)
     return Finding(pair.new.where, "address", f"its address {shown} {leads}; {line}")

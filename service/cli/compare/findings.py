@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from service.cli.compare.matching import Matched, Pair
-from service.content.identity.rename_advice import declaration
+from service.content.identity.rename_advice import advise_rename
 from service.index import ArticleSnapshot
 from service.model import Site
 from service.urls import instant
@@ -80,14 +80,14 @@ def settled_before(old: tuple[ArticleSnapshot, ...]) -> datetime | None:
 
 def _declaration(pair: Pair, site: Site) -> str:
     old, new = pair.old, pair.new
-    return declaration(
+    return advise_rename(
         site,
         was_id=old.id,
         was_slug=old.slug,
         language=new.language,
         slug=new.slug,
         aliases=new.aliases,
-        given=new.given,
+        explicit=new.given,
     )
 
 

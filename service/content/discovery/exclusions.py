@@ -8,7 +8,7 @@ from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import INDEX_NAMES
 from service.content.fields.author_lists import names_people
 from service.content.fields.field_reader import Fields, as_boolean
-from service.content.generators.eleventy import is_data, names_directory_data
+from service.content.generators.eleventy import is_directory_data, is_directory_data_name
 from service.content.parsing.values import written
 
 _META_FILES = re.compile(
@@ -160,7 +160,7 @@ def reason_by_fields(
 
 def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str | None:
     """Why a JSON object is data and no article; None where it has a title or a text."""
-    if names_directory_data(path) and is_data(path, entries):
+    if is_directory_data_name(path) and is_directory_data(path, entries):
         return "data of a folder: its values are those of the articles there that give none"
     if {"title", "headline", "slug", "id", "date", "published", *bodies} & entries.keys():
         return None

@@ -13,7 +13,7 @@ from service.content.discovery.exclusions import unread_reason
 from service.content.discovery.path_metadata import SUFFIXES
 from service.content.discovery.site_context import survey
 from service.content.fields.author_lists import may_be_about_a_person, names_people
-from service.content.generators.files import HIDDEN, keeps
+from service.content.generators.registry import HIDDEN_NAMES, describes_articles
 from service.content.records import Exclusion, Folders, Scan, SourceFile
 from service.errors import ContentError, Fault, SettingsError, UnreadableFile
 
@@ -152,7 +152,7 @@ class _Walk:
         if self._room >= 0:
             self.folders[prefix] = frozenset(map(str.casefold, names))
         for entry in entries:
-            if entry.name.startswith(".") and entry.name not in HIDDEN:
+            if entry.name.startswith(".") and entry.name not in HIDDEN_NAMES:
                 continue
             path = prefix + entry.name
             if _says_of_others(path) and entry.is_file(follow_symlinks=False):
@@ -241,7 +241,7 @@ def _leads_somewhere(link: str) -> bool:
 
 
 def _says_of_others(path: str) -> bool:
-    return keeps(path) or names_people(path) or may_be_about_a_person(path)
+    return describes_articles(path) or names_people(path) or may_be_about_a_person(path)
 
 
 def _shown(path: str) -> str:

@@ -10,13 +10,12 @@ from service.content.discovery.path_metadata import read_path_metadata
 from service.content.fields.author_lists import may_be_about_a_person, names_people, people_in, read_people
 from service.content.fields.language import language_folders
 from service.content.fields.misspelled_keys import sampled_own_keys
-from service.content.generators.addressing import schemes_of
-from service.content.generators.bundles import resources
-from service.content.generators.eleventy import directory_defaults, names_directory_data
-from service.content.generators.facts import beginning
-from service.content.generators.files import may_cascade, names_settings
-from service.content.generators.hugo import cascades
-from service.content.generators.reading import Engine, read_engine
+from service.content.generators.eleventy import is_directory_data_name, read_directory_data
+from service.content.generators.generator import GeneratorSettings
+from service.content.generators.hugo import is_section_page, read_cascade
+from service.content.generators.page_bundles import find_bundle_resources
+from service.content.generators.registry import build_schemes, is_settings_file, read_settings
+from service.content.generators.site_metadata import read_settings_bytes
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import parse_data, split
 from service.content.parsing.values import normal_key
@@ -39,7 +38,7 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
     """
     paths, telling = sorted(paths), sorted(telling)
     engines, faults = _engines(root, telling)
-    schemes, exclusions = schemes_of(engines, filter(may_cascade, telling))
+    schemes, exclusions = build_schemes(engines, filter(is_section_page, telling))
     languages = language_folders(paths)
     for engine in engines:
         languages |= engine.languages
@@ -53,12 +52,12 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
         own={
             place: reason
             for engine in engines
-            for place, reason in (resources(engine, paths) | engine.own).items()
+            for place, reason in (find_bundle_resources(engine, paths) | engine.excluded).items()
         },
         schemes=schemes,
         keys=_keys(engines),
         own_keys=sampled_own_keys(root, paths),
-        speaks=any("language" in engine.facts for engine in engines),
+        speaks=any("language" in engine.metadata for engine in engines),
     )
     defaults: dict[str, list[FolderDefault]] = {}
     for engine in engines:
@@ -69,15 +68,15 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
     return Surveyed(msgspec.structs.replace(context, defaults=given), tuple(faults), tuple(exclusions))
 
 
-def _engines(root: Path, telling: list[str]) -> tuple[list[Engine], list[Fault]]:
+def _engines(root: Path, telling: list[str]) -> tuple[list[GeneratorSettings], list[Fault]]:
     """The engines whose settings lie in the folder, the outer ones first."""
-    engines: list[Engine] = []
+    engines: list[GeneratorSettings] = []
     faults: list[Fault] = []
     for path in sorted(telling, key=lambda one: (one.count("/"), one)):
-        if not names_settings(path):
+        if not is_settings_file(path):
             continue
         try:
-            engine = read_engine(path, decode(beginning(root / path))[0])
+            engine = read_settings(path, decode(read_settings_bytes(root / path))[0])
         except ContentError as error:
             faults.append(Fault(path, error.line, f"{error.message}; its settings are not used"))
         else:
@@ -85,7 +84,7 @@ def _engines(root: Path, telling: list[str]) -> tuple[list[Engine], list[Fault]]
     return engines, faults
 
 
-def _keys(engines: list[Engine]) -> dict[str, dict[str, str]]:
+def _keys(engines: list[GeneratorSettings]) -> dict[str, dict[str, str]]:
     keys: dict[str, dict[str, str]] = {}
     for engine in engines:
         if engine.keys:
@@ -93,37 +92,45 @@ def _keys(engines: list[Engine]) -> dict[str, dict[str, str]]:
     return keys
 
 
-def _facts_below(engine: Engine) -> list[FolderDefault]:
+def _facts_below(engine: GeneratorSettings) -> list[FolderDefault]:
     """What a site that is a part of the folder says of itself: language and author of its articles.
 
     That of the folder itself is for the whole service (see `settings`).
     """
     names = {"language": "lang", "author": "author"}
-    facts = {names[name]: fact for name, fact in engine.facts.items() if name in names}
+    facts = {names[name]: fact for name, fact in engine.metadata.items() if name in names}
     return [FolderDefault(facts)] if engine.folder and facts else []
 
 
-def _people(root: Path, telling: list[str], engines: list[Engine]) -> dict[str, tuple[KnownAuthor, ...]]:
+def _people(
+    root: Path, telling: list[str], engines: list[GeneratorSettings]
+) -> dict[str, tuple[KnownAuthor, ...]]:
     # Some themes of Jekyll's have them in the settings of the site.
-    people = {one.folder: found for one in engines if (found := people_in(one.known.get("authors")))}
+    people = {one.folder: found for one in engines if (found := people_in(one.file.values.get("authors")))}
     for path in telling:
         if names_people(path) or may_be_about_a_person(path):
-            folder, found = read_people(path, beginning(root / path))
+            folder, found = read_people(path, read_settings_bytes(root / path))
             if found:
                 people[folder] = (*people.get(folder, ()), *found)
     return people
 
 
 def _of_folders(
-    root: Path, telling: list[str], context: SiteContext, engines: list[Engine], faults: list[Fault]
+    root: Path,
+    telling: list[str],
+    context: SiteContext,
+    engines: list[GeneratorSettings],
+    faults: list[Fault],
 ) -> Iterator[tuple[str, FolderDefault]]:
     """The defaults that sections and data files give the articles below them."""
     for path in telling:
-        if may_cascade(path):
+        if is_section_page(path):
             yield from _of_section(root, path, context, engines)
-        elif names_directory_data(path) and not names_settings(path):
+        elif is_directory_data_name(path) and not is_settings_file(path):
             try:
-                found = directory_defaults(path, parse_data(path, decode(beginning(root / path))[0]))
+                found = read_directory_data(
+                    path, parse_data(path, decode(read_settings_bytes(root / path))[0])
+                )
             except ContentError as error:
                 faults.append(Fault(path, error.line, error.message))
             else:
@@ -132,9 +139,9 @@ def _of_folders(
 
 
 def _of_section(
-    root: Path, path: str, context: SiteContext, engines: list[Engine]
+    root: Path, path: str, context: SiteContext, engines: list[GeneratorSettings]
 ) -> Iterator[tuple[str, FolderDefault]]:
-    data = beginning(root / path)
+    data = read_settings_bytes(root / path)
     if b"cascade" not in data.lower():
         return
     try:
@@ -144,7 +151,7 @@ def _of_section(
     value = next((entry.value for name, entry in entries.items() if normal_key(name) == "cascade"), None)
     content = next((one.content for one in engines if one.content and path.startswith(f"{one.content}/")), "")
     language = read_path_metadata(path, context, UTC).language
-    for default in cascades(value, content or "content", (language,)):
+    for default in read_cascade(value, content or "content", (language,)):
         yield path.rpartition("/")[0], default
 
 

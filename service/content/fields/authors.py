@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from service.content.fields.author_lists import find_person
 from service.content.fields.field_reader import Fields, members
 from service.content.fields.titles import plain_title
-from service.content.generators.addresses.jekyll import is_post_of_jekyll
+from service.content.generators.jekyll import is_jekyll_post
 from service.content.identity.slugs import name_slug
 from service.content.parsing.values import Entry, written
 from service.content.records import SiteContext
@@ -73,7 +73,7 @@ def read_tags(fields: Fields, path: str) -> tuple[Tag, ...]:
         elif not isinstance(nested, bool):
             parted = isinstance(nested, str) and "," not in nested
             parted = parted and (
-                (key in _PARTED_AT_SPACES and is_post_of_jekyll(path))
+                (key in _PARTED_AT_SPACES and is_jekyll_post(path))
                 or _HASHTAGS.fullmatch(nested.strip()) is not None
             )
             names += [name for _, name in fields.texts(key, separator="" if parted else ",")]

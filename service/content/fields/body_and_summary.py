@@ -9,7 +9,7 @@ from service.content.fields.field_reader import Fields
 from service.content.fields.omissions import omission_notes
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key, written
-from service.content.shortcodes import clear_leftovers
+from service.content.shortcodes import replace_shortcodes
 from service.errors import ContentError
 from service.markup import TextFormat, drop_illegal, render
 from service.model import Body
@@ -55,7 +55,7 @@ def read_body(fields: Fields, raw: RawArticle, base: str, lookup: FileLookup) ->
     text = raw.text if raw.form == "markdown" else drop_illegal(raw.text)
     if form != "text":
         shown = None if fields.among(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
-        cleaned = clear_leftovers(text, form, raw.path, lookup, shown)
+        cleaned = replace_shortcodes(text, form, raw.path, lookup, shown)
         if cleaned.text is not text:  # references in what templates are given (`&#12;`) are characters now
             text = drop_illegal(cleaned.text)
         if cleaned.dropped:

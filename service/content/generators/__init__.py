@@ -1,6 +1,5 @@
-"""What the engines keep beside articles: settings and defaults, read as data and never run.
+"""Static site generators: what their settings and data files say about articles. Their code is never run.
 
-`keeps` knows the files by their names, `read_engine` reads the settings of one site, `directory_defaults` and
-`cascades` the defaults a folder gives its articles, `site_facts` what the folder says of the site,
-`schemes_of` how its addresses were made, `resources` which files are but parts of a page.
+In: settings and data files. Out: defaults, excluded paths, site metadata and the addresses articles had.
+Begin with `registry`, one row a generator; each has its settings and its address scheme in one file.
 """

@@ -1,48 +1,250 @@
-"""Eleventy's directory and template data: `posts/posts.json`, `posts/posts.11tydata.json`, `a.11tydata.json`.
+"""Eleventy: its settings, its directory and global data, and its addresses.
 
-Those written in JavaScript are code and are not run.
+Permalinks that are programs are not evaluated. See https://www.11ty.dev/docs/permalinks/ and
+https://www.11ty.dev/docs/data-template-dir/.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
+import msgspec
+
+from service.content.generators.date_directives import format_date, is_date_format
+from service.content.generators.generator import (
+    DATA_SUFFIX,
+    Generator,
+    GeneratorSettings,
+    SettingsFile,
+    SiteConfig,
+    parse_data_file,
+)
+from service.content.generators.javascript_literals import read_properties
+from service.content.generators.metadata_fields import pick_metadata, read_metadata
+from service.content.generators.page_variables import PageVariables
+from service.content.generators.permalink_patterns import Pattern, read_pattern
+from service.content.generators.settings_values import as_text, join_path, relative_path, url_path
+from service.content.generators.transliteration import to_ascii
 from service.content.parsing.values import normal_key
 from service.content.records import FolderDefault
 
-_SURE = ".11tydata.json"
-_OF_FOLDER = re.compile(r"(?:.*/)?([^/]+)/\1\.json", re.IGNORECASE)
-_NAMED = re.compile(r"([^/]+?)(?:\.11tydata)?\.json", re.IGNORECASE)
-_OF_ARTICLES = frozenset({"content_html", "html", "markdown", "content_text", "text", "content", "body"})
-# Eleventy's tags are collections too; these are what its own starter never shows as tags.
+_SETTINGS = frozenset({"input", "output", "pathPrefix"})
+_METHOD = re.compile(r"\.set(Input|Output)Directory\(\s*(['\"`])([^'\"`\n$]*)\2")
+_METADATA = {
+    "title": "title",
+    "description": "description",
+    "language": "language",
+    "lang": "language",
+    "author": "author",
+}
+
+_DATA_FILE_SUFFIX = ".11tydata.json"
+_DIRECTORY_DATA = re.compile(r"(?:.*/)?([^/]+)/\1\.json", re.IGNORECASE)
+_DATA_FILE = re.compile(r"([^/]+?)(?:\.11tydata)?\.json", re.IGNORECASE)
+_ARTICLE_KEYS = frozenset({"content_html", "html", "markdown", "content_text", "text", "content", "body"})
+# Eleventy's tags are collections too; its starter project never shows these as tags.
 _COLLECTIONS = frozenset({"all", "nav", "page", "pages", "post", "posts"})
 
+_TOKEN = re.compile(r"\{\{-?([^{}]*?)-?\}\}")
+_EXPRESSION = re.compile(
+    r"\s*(?P<name>[A-Za-z_][\w.]*)"
+    r"(?:\s*\|\s*(?P<filter>slug|slugify|downcase|lower)\s*(?:\(\s*\))?"
+    r"|\s*\|\s*date:\s*(?P<quote>[\"'])(?P<format>[^\"']*)(?P=quote))?\s*"
+)
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(.+)")
+_SUFFIX = re.compile(r"\.[^./]+$")
+# Neither slug filter transliterates these.
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_APOSTROPHE = re.compile(r"(?<=[a-z\d])'(?=[ts](?:\s|$))", re.IGNORECASE)
+_SYMBOL_NAMES = str.maketrans(
+    {"$": "dollar", "%": "percent", "&": "and", "<": "less", ">": "greater", "|": "or"}
+)
+_NOT_IN_SLUG = re.compile(r"[^\w\s$*_+~.()'\"!:@-]+")
 
-def names_directory_data(path: str) -> bool:
-    """Whether it is called as data for templates is; one named as its folder may yet be an article."""
-    return path.lower().endswith(_SURE) or bool(_OF_FOLDER.fullmatch(path))
+
+class EleventyScheme(msgspec.Struct, frozen=True):
+    """`source` is the folder of the templates; None where it is not known."""
+
+    folder: str = ""
+    base: str = ""
+    source: str | None = None
+
+    def address(self, page: PageVariables) -> str | None:
+        """The path of the file; one named `index`, or as its folder is, is the folder."""
+        if address := page.explicit_address("permalink"):
+            return address
+        path = self._path(page)
+        if path is None or any(part.startswith("_") for part in path.split("/")):
+            return None
+        stem = _SUFFIX.sub("", path)
+        folder, _, name = stem.rpartition("/")
+        return folder if name in {"index", folder.rpartition("/")[2]} else stem
+
+    def fill(self, pattern: str, page: PageVariables) -> str | None:
+        """The address that the `permalink` of an article or its folder gives; None for a program."""
+        try:
+            return _read_pattern(pattern).fill(lambda token: self._expand(token, page))
+        except ValueError:
+            return None
+
+    def _path(self, page: PageVariables) -> str | None:
+        return None if self.source is None else relative_path(self.source, page.path)
+
+    def _file_path_stem(self, page: PageVariables) -> str | None:
+        """The path of the file without suffix and without the date in its name."""
+        folder, slash, name = _SUFFIX.sub("", self._path(page) or "").rpartition("/")
+        return f"{folder}{slash}{_without_date(name)}" or None
+
+    def _expand(self, token: str, page: PageVariables) -> str | None:
+        expression = _EXPRESSION.fullmatch(token)
+        if expression is None:
+            return None
+        name = expression["name"]
+        if expression["format"] is not None:
+            is_date = name in {"page.date", "date"}
+            return format_date(page.written_date, expression["format"]) if is_date else None
+        if name == "page.filePathStem":
+            text = self._file_path_stem(page)
+        else:
+            text = {"page.fileSlug": _file_slug(page.path), "title": page.title}.get(name)
+        text = text or page.text(normal_key(name))
+        return _FILTERS[expression["filter"]](text) if text and expression["filter"] else text
 
 
-def directory_defaults(path: str, value: Any) -> tuple[str, FolderDefault] | None:
-    """The folder that the data file at `path` is for, and what it gives each article there."""
+DEFAULT_SCHEME = EleventyScheme()
+"""The scheme without settings: only patterns count, and none with the path of the file."""
+
+
+def _file_slug(path: str) -> str:
+    *folders, file = path.split("/")
+    stem = file.rpartition(".")[0]
+    return _without_date(folders[-1] if stem == "index" and folders else stem)
+
+
+def _without_date(name: str) -> str:
+    dated = _DATED.search(name)
+    return dated[1] if dated else name
+
+
+def _slugify(text: str) -> str | None:
+    """The filter `slugify`; None for a script it transliterates by tables of its own."""
+    latin = to_ascii(text, german=True)
+    plain = _APOSTROPHE.sub("", _EAST_ASIAN.sub(" ", latin)).replace("&", " and ")
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") if plain.isascii() else None
+
+
+def _slug(text: str) -> str | None:
+    """The older filter `slug`, which keeps more characters."""
+    plain = _NOT_IN_SLUG.sub("", _EAST_ASIAN.sub("", to_ascii(text)).translate(_SYMBOL_NAMES)).strip()
+    return re.sub(r"[-\s]+", "-", plain).strip("-").lower() if plain.isascii() else None
+
+
+_FILTERS: dict[str, Callable[[str], str | None]] = {
+    "slug": _slug,
+    "slugify": _slugify,
+    "downcase": str.lower,
+    "lower": str.lower,
+}
+
+
+def _is_known(token: str) -> bool:
+    expression = _EXPRESSION.fullmatch(token)
+    return expression is not None and is_date_format(expression["format"] or "")
+
+
+@lru_cache(maxsize=256)
+def _read_pattern(text: str) -> Pattern:
+    if "{%" in text or text.count("{{") != len(_TOKEN.findall(text)):
+        raise ValueError("it is a program")
+    return read_pattern(text, _TOKEN, _is_known)
+
+
+def is_directory_data_name(path: str) -> bool:
+    """Whether the file has the name of data for templates; one named as its folder may be an article."""
+    return path.lower().endswith(_DATA_FILE_SUFFIX) or bool(_DIRECTORY_DATA.fullmatch(path))
+
+
+def is_directory_data(path: str, value: Mapping[str, Any]) -> bool:
+    """Whether a file with such a name is data and no article: it has no text."""
+    return path.lower().endswith(_DATA_FILE_SUFFIX) or _ARTICLE_KEYS.isdisjoint(map(normal_key, value))
+
+
+def read_directory_data(path: str, value: Any) -> tuple[str, FolderDefault] | None:
+    """The folder that the data file at `path` is for, and its defaults for the articles there.
+
+    Files such as `posts/posts.json`, `posts/posts.11tydata.json` or `a.11tydata.json`.
+    """
     folder, _, name = path.rpartition("/")
-    named = _NAMED.fullmatch(name)
-    if not isinstance(value, dict) or not named or not is_data(path, value):
+    data_file = _DATA_FILE.fullmatch(name)
+    if not isinstance(value, dict) or not data_file or not is_directory_data(path, value):
         return None
     values = {key: item for key, item in value.items() if normal_key(key) not in {"tags", "tag"}}
-    tags = [tag for key, item in value.items() if normal_key(key) in {"tags", "tag"} for tag in _listed(item)]
-    # Tags of a folder are added to the article's own; everything else stands where the article is silent.
+    tags = [tag for key, item in value.items() if normal_key(key) in {"tags", "tag"} for tag in _texts(item)]
+    # The tags of a folder are added to those of the article; it overrides all other values.
     values["directory_tags"] = [tag for tag in tags if tag.lower() not in _COLLECTIONS]
-    if named[1] == folder.rpartition("/")[2]:
+    if data_file[1] == folder.rpartition("/")[2]:
         return folder, FolderDefault(values)
-    place = f"{folder}/{named[1]}" if folder else named[1]
-    return folder, FolderDefault(values, rf"{re.escape(place)}(?:/.*|\.[^/]+)")
+    stem = join_path(folder, data_file[1])
+    return folder, FolderDefault(values, rf"{re.escape(stem)}(?:/.*|\.[^/]+)")
 
 
-def is_data(path: str, value: Mapping[str, Any]) -> bool:
-    """Whether a file that is called as data is no article: there is no text in it."""
-    return path.lower().endswith(_SURE) or _OF_ARTICLES.isdisjoint(map(normal_key, value))
+def _texts(value: Any) -> list[str]:
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
 
 
-def _listed(value: Any) -> list[str]:
-    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+def _parse(_path: str, text: str) -> dict[str, Any]:
+    """The settings in the returned object, or those set by methods: `setInputDirectory("src")`."""
+    methods = {method[1].lower(): method[3] for method in reversed(list(_METHOD.finditer(text)))}
+    return methods | read_properties(text, _SETTINGS)
+
+
+def _read(file: SettingsFile) -> GeneratorSettings:
+    output = join_path(file.folder, file.values.get("output", ""))
+    excluded = {output: "a page made by Eleventy"} if output != file.folder else {}
+    return GeneratorSettings("Eleventy", file, excluded=excluded)
+
+
+def _build_scheme(site: SiteConfig, _problems: list[str]) -> EleventyScheme:
+    return EleventyScheme(
+        folder=site.folder,
+        base=url_path(site.values.get("pathPrefix")),
+        source=join_path(site.folder, as_text(site.values.get("input"))),
+    )
+
+
+def _parse_global_data(path: str, text: str) -> dict[str, Any] | None:
+    if path.lower().endswith("js"):
+        return read_properties(text, frozenset(_METADATA))
+    return parse_data_file(path, text)
+
+
+def _read_global_data(file: SettingsFile) -> GeneratorSettings | None:
+    """The metadata of a site; None where the file is about something else."""
+    is_code = file.path.lower().endswith("js")
+    metadata = pick_metadata(file.values, _METADATA) if is_code else read_metadata(file.values)
+    if "title" not in metadata or len(metadata) < 2:
+        return None
+    # Its other values are no settings.
+    return GeneratorSettings("Eleventy data", SettingsFile(file.path, file.folder, {}), metadata)
+
+
+ELEVENTY = Generator(
+    name="Eleventy",
+    settings_files=r"\.?eleventy(?:\.config)?\.[cm]?js",
+    parse=_parse,
+    read=_read,
+    excluded={},
+    build_scheme=_build_scheme,
+)
+
+ELEVENTY_DATA = Generator(
+    name="Eleventy data",
+    # The file of Eleventy's starter project, and the names most other projects use.
+    settings_files=r"_data/(?:(?:metadata|site|meta)\.(?:json|ya?ml|[cm]?js)"
+    rf"|(?:hugo|_?config)\.{DATA_SUFFIX})",
+    parse=_parse_global_data,
+    read=_read_global_data,
+    excluded={},
+    build_scheme=None,
+)

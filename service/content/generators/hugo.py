@@ -1,61 +1,280 @@
-"""What Hugo gives the pages below a section (`cascade`), and what a site calls tags and authors."""
+"""Hugo: its settings, cascades and addresses (https://gohugo.io/configuration/permalinks/)."""
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from service.content.fields.language import named_language
-from service.content.generators.defaults import glob_pattern
+from service.content.generators.article_defaults import glob_pattern
+from service.content.generators.date_directives import format_directive
+from service.content.generators.generator import (
+    DATA_SUFFIX,
+    STATIC_FILES,
+    THEME,
+    Generator,
+    GeneratorSettings,
+    SettingsFile,
+    SiteConfig,
+    parse_data_file,
+)
+from service.content.generators.metadata_fields import read_language, read_metadata
+from service.content.generators.page_variables import PageVariables
+from service.content.generators.permalink_patterns import Pattern, read_pattern, read_pattern_setting
+from service.content.generators.settings_values import (
+    as_list,
+    as_normal_table,
+    as_table,
+    as_text,
+    is_true,
+    join_path,
+    relative_path,
+    url_path,
+)
 from service.content.parsing.values import normal_key
 from service.content.records import FolderDefault
 
-_CHOICES = frozenset({"target", "_target", "environment", "kind", "lang", "path"})
-_MOST = 200
-# What a taxonomy is about, by the name of one of it.
+_DATE_TOKENS = {
+    "year": "Y",
+    "month": "m",
+    "monthname": "B",
+    "day": "d",
+    "weekday": "w",
+    "weekdayname": "A",
+    "yearday": "-j",
+    # Go's layout of dates: how it writes 2 January 2006, 15:04:05.
+    "2006": "Y",
+    "06": "y",
+    "01": "m",
+    "1": "-m",
+    "Jan": "b",
+    "January": "B",
+    "02": "d",
+    "2": "-d",
+    "002": "j",
+    "Mon": "a",
+    "Monday": "A",
+    "15": "H",
+    "04": "M",
+    "05": "S",
+}
+_SECTIONS = re.compile(
+    r"sections\[(?:(?P<index>\d{1,3}|last)|(?P<low>\d{0,3}|last):(?P<high>\d{0,3}|last))\]"
+)
+_TOKEN = re.compile(r"(?<!\\):(\w+(?:\[[^\[\]]*\])?)")
+_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[ _-]*(?P<name>.+)")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9./_~-]*")
+_ALLOWED = frozenset("./\\_#+~-")
+_PAGE_KINDS = frozenset({"page", "section", "taxonomy", "term"})
+_CASCADE_OPTIONS = frozenset({"target", "_target", "environment", "kind", "lang", "path"})
+_MAX_RULES = 100
+_MAX_ITEMS = 200
+# Singular names of taxonomies.
 _AUTHORS = frozenset({"author", "byline", "contributor", "creator", "writer"})
 _TAGS = frozenset({"category", "keyword", "label", "subject", "tag", "topic"})
 
 
-def own_names(taxonomies: Any) -> dict[str, str]:
-    """The keys under which a site has its authors and tags, where it calls them otherwise.
+class Rule(msgspec.Struct, frozen=True):
+    """The pattern for the pages of a section (`posts`, `posts/old`; "": those in none), in one `language`.
 
-    `{contributor: people}` → `{"people": "authors"}`. What else groups articles (`series`) is neither.
+    The language None is for all, the pattern None one that cannot be used.
     """
-    named = taxonomies.items() if isinstance(taxonomies, dict) else ()
-    keys: dict[str, str] = {}
-    for one, several in list(named)[:_MOST]:
-        usual = "authors" if normal_key(str(one)) in _AUTHORS else "tags"
-        if isinstance(several, str) and normal_key(str(one)) in _AUTHORS | _TAGS:
-            keys[normal_key(several)] = usual
-    return keys
+
+    section: str
+    pattern: Pattern | None
+    language: str | None = None
 
 
-def cascades(value: Any, content: str, languages: tuple[str | None, ...] = ()) -> Iterator[FolderDefault]:
+class HugoScheme(msgspec.Struct, frozen=True):
+    """`roots` are the folders of content, the inner ones first, each with its language.
+
+    `prefixes` are the starts of addresses by language (`/fr`, or ""); `sections` the folders below a root
+    with a section page. `ugly_urls` names the sections whose pages end in `.html`, "" for all.
+    """
+
+    folder: str
+    base: str
+    roots: tuple[tuple[str, str], ...]
+    prefixes: dict[str, str]
+    rules: tuple[Rule, ...] = ()
+    sections: tuple[str, ...] = ()
+    ugly_urls: tuple[str, ...] = ()
+    keeps_case: bool = False
+    removes_accents: bool = False
+    date_in_file_name: bool = False
+
+    def address(self, page: PageVariables) -> str | None:
+        located = self._locate(page)
+        if located is None:
+            return None
+        if address := page.explicit_address("url"):
+            return self._from_root(address, located)
+        rule = next((rule for rule in self.rules if _applies(rule, located)), None)
+        if rule is None:
+            return self._finish("/".join((*located.folders, located.slug or located.name)), located)
+        built = rule.pattern.fill(located.expand) if rule.pattern else None
+        return self._finish(built, located) if built else None
+
+    def fill(self, pattern: str, page: PageVariables) -> str | None:
+        """The address that the article's own `pattern` gives; None for a pattern that cannot be used."""
+        located = self._locate(page)
+        try:
+            address = _read_pattern(pattern).fill(located.expand) if located else None
+        except ValueError:
+            return None
+        return self._from_root(address, located) if located and address else None
+
+    def _from_root(self, address: str, page: "_Page") -> str:
+        """A `url`: from the root of the site, or below its language without a leading slash."""
+        return address if address.startswith("/") else f"{self.prefixes[page.language]}/{address}"
+
+    def _locate(self, page: PageVariables) -> "_Page | None":
+        for root, language in self.roots:
+            path = relative_path(root, page.path)
+            if path is None:
+                continue
+            *folders, file = path.split("/")
+            stem = file.rpartition(".")[0]
+            name, _, code = stem.rpartition(".")
+            if name and code.lower() in self.prefixes:
+                stem, language = name, code.lower()
+            if stem == "index":
+                stem = folders.pop() if folders else ""
+            if self.date_in_file_name and (dated := _DATED.fullmatch(stem)):
+                stem = dated["name"]
+            return _Page(page, tuple(folders), stem, language, self) if stem else None
+        return None
+
+    def _finish(self, address: str, page: "_Page") -> str:
+        is_ugly = "" in self.ugly_urls or (page.folders[:1] or ("",))[0] in self.ugly_urls
+        ending = ".html" if is_ugly else "/"
+        return f"{self.prefixes[page.language]}/{self.clean(address).strip('/')}{ending}"
+
+    def clean(self, text: str) -> str:
+        """A path as Hugo writes it: white space as one hyphen, without characters it does not allow."""
+        if _PLAIN_PATH.fullmatch(text):  # most paths
+            return text if self.keeps_case else text.lower()
+        if self.removes_accents:
+            decomposed = unicodedata.normalize("NFD", text)
+            without_marks = "".join(c for c in decomposed if not unicodedata.combining(c))
+            text = unicodedata.normalize("NFC", without_marks)
+        kept: list[str] = []
+        gap = False
+        for c in text:
+            if c.isalnum() or c in _ALLOWED or unicodedata.category(c)[0] == "M":
+                if gap and c != "-":
+                    kept.append("-")
+                kept.append(c)
+                gap = False
+            elif c.isspace() and kept and kept[-1] != "-":
+                gap = True
+        return "".join(kept) if self.keeps_case else "".join(kept).lower()
+
+
+class _Page(msgspec.Struct, frozen=True):
+    """A page of Hugo: the `folders` it lies in, its `name` (that of its bundle) and its language."""
+
+    variables: PageVariables
+    folders: tuple[str, ...]
+    name: str
+    language: str
+    site: HugoScheme
+
+    def expand(self, token: str) -> str | None:
+        if token in _DATE_TOKENS:
+            return format_directive(self.variables.written_date, _DATE_TOKENS[token])
+        if part := _SECTIONS.fullmatch(token):
+            return "/".join(_slice(self.section, part))
+        return _TOKENS[token](self)
+
+    @property
+    def slug(self) -> str:
+        return self.variables.text("slug") or ""
+
+    @property
+    def section(self) -> tuple[str, ...]:
+        """The folders down to the last section: the first folder is one, a deeper one with a section page."""
+        for depth in range(len(self.folders), 1, -1):
+            if "/".join(self.folders[:depth]) in self.site.sections:
+                return self.folders[:depth]
+        return self.folders[:1]
+
+
+_TOKENS: dict[str, Callable[[_Page], str]] = {
+    "section": lambda page: "".join(page.folders[:1]),
+    "sections": lambda page: "/".join(page.section),
+    "title": lambda page: page.site.clean(page.variables.title),
+    "slug": lambda page: page.site.clean(page.slug or page.variables.title),
+    "filename": lambda page: page.site.clean(page.name),
+    "contentbasename": lambda page: page.site.clean(page.name),
+    "slugorfilename": lambda page: page.site.clean(page.slug or page.name),
+    "slugorcontentbasename": lambda page: page.site.clean(page.slug or page.name),
+}
+
+
+def _applies(rule: Rule, page: _Page) -> bool:
+    if rule.language not in {None, page.language}:
+        return False
+    folder = "/".join(page.folders)
+    if rule.section == "":
+        return not folder
+    return rule.section == "*" or f"{folder}/".startswith(f"{rule.section}/")
+
+
+def _slice(folders: tuple[str, ...], part: re.Match[str]) -> tuple[str, ...]:
+    """Some of the sections: `[1:]`, `[:last]`, `[0]`."""
+    if index := part["index"]:
+        at = len(folders) - 1 if index == "last" else int(index)
+        return folders[at : at + 1]
+    low, high = (
+        len(folders) - 1 if end == "last" else end and int(end) for end in (part["low"], part["high"])
+    )
+    return folders[low or 0 : len(folders) if high == "" else high]
+
+
+@lru_cache(maxsize=256)
+def _read_pattern(text: str) -> Pattern:
+    """The pattern in `text`. Raises ValueError with the reason when Hugo does not know it."""
+    pattern = read_pattern(text, _TOKEN, _is_known)
+    return Pattern(tuple(part.replace("\\:", ":") for part in pattern.parts))
+
+
+def _is_known(token: str) -> bool:
+    return token in _DATE_TOKENS or token in _TOKENS or bool(_SECTIONS.fullmatch(token))
+
+
+def is_section_page(path: str) -> bool:
+    """Whether the file is the page of a section, which may give values to all pages below (`cascade`)."""
+    return path.rpartition("/")[2].startswith("_index.")
+
+
+def read_cascade(value: Any, content: str, languages: tuple[str | None, ...] = ()) -> Iterator[FolderDefault]:
     """The defaults in a `cascade`: a map, or a list of maps each with a `target`.
 
-    `content` is the folder that paths in a target begin at; `languages` those of the pages it is for.
+    The paths of targets are relative to the folder `content`; `languages` are those of the pages it is for.
     """
-    # Where several targets fit, Hugo lets the first one stand: it must come last here.
-    for one in reversed((value if isinstance(value, list) else [value])[:_MOST]):
-        if not isinstance(one, dict):
+    # The first target that matches wins in Hugo: it must come last here.
+    for entry in reversed((value if isinstance(value, list) else [value])[:_MAX_ITEMS]):
+        if not isinstance(entry, dict):
             continue
-        target = one.get("target", one.get("_target"))
-        target = target if isinstance(target, dict) else {}
+        target = as_table(entry.get("target", entry.get("_target")))
         if str(target.get("kind", "page")).lower() not in {"page", "{page,section}", "*", "**"}:
             continue
-        values = {name: item for name, item in one.items() if normal_key(name) not in _CHOICES}
-        inner = values.pop("params", None)
-        values = {**(inner if isinstance(inner, dict) else {}), **values}
-        pattern = _pattern(target.get("path"), content)
+        values = {name: item for name, item in entry.items() if normal_key(name) not in _CASCADE_OPTIONS}
+        params = values.pop("params", None)
+        values = {**(params if isinstance(params, dict) else {}), **values}
+        pattern = _target_pattern(target.get("path"), content)
         if pattern == "":
             continue
-        spoken = target.get("lang")
-        only = (named_language(str(spoken)),) if spoken else languages
-        yield FolderDefault(values, pattern, only)
+        language = target.get("lang")
+        yield FolderDefault(values, pattern, (named_language(str(language)),) if language else languages)
 
 
-def _pattern(path: Any, content: str) -> str | None:
-    """The pattern of a target's path, `/posts/**`; None where it names none, "" where it cannot be read."""
+def _target_pattern(path: Any, content: str) -> str | None:
+    """The pattern of a target's path, `/posts/**`; None where it has none, "" where it cannot be read."""
     if path is None:
         return None
     glob = glob_pattern(str(path).strip().strip("/"))
@@ -63,3 +282,156 @@ def _pattern(path: Any, content: str) -> str | None:
         return ""
     folder = re.escape(f"{content}/") if content else ""
     return rf"{folder}{glob}(?:/_?index)?(?:\.[^/]+)?"
+
+
+def _parse(path: str, text: str) -> dict[str, Any] | None:
+    """The settings; a file such as `config/_default/params.toml` has those of one table."""
+    folder, _, name = path.lower().rpartition("/")
+    stem = name.rpartition(".")[0]
+    values = parse_data_file(path, text)
+    if values is None or stem in {"hugo", "config"} or not folder.endswith("config/_default"):
+        return values
+    return {normal_key(stem): values}
+
+
+def _read(file: SettingsFile) -> GeneratorSettings | None:
+    """The settings; None for a file named `config` without the `baseURL` that each site must have."""
+    settings = file.values
+    name = file.path.lower().removeprefix(file.folder.lower()).strip("/")
+    if name.startswith("config.") and "baseurl" not in settings:
+        return None
+    content = join_path(file.folder, as_text(settings.get("contentdir")) or "content")
+    languages: dict[str, str] = {}
+    codes: dict[str, str] = {}
+    for code, options in as_table(settings.get("languages")).items():
+        options = as_normal_table(options)
+        tag = named_language(code) or read_language(options)
+        if not tag:
+            continue
+        if named_language(code) is None:
+            codes[code.lower()] = tag
+        folder = join_path(file.folder, as_text(options.get("contentdir")))
+        if folder not in {file.folder, content}:
+            languages[folder] = tag
+    return GeneratorSettings(
+        "Hugo",
+        file,
+        read_metadata(settings),
+        defaults=tuple(read_cascade(settings.get("cascade"), content)),
+        languages=languages,
+        codes=codes,
+        content=content,
+        bundles=(content, *languages),
+        keys=_taxonomy_keys(settings.get("taxonomies")),
+    )
+
+
+def _taxonomy_keys(taxonomies: Any) -> dict[str, str]:
+    """The site's own keys of authors and tags.
+
+    `{contributor: people}` → `{"people": "authors"}`. Other taxonomies (`series`) are neither.
+    """
+    keys: dict[str, str] = {}
+    for singular, plural in list(as_table(taxonomies).items())[:_MAX_ITEMS]:
+        name = normal_key(singular)
+        if isinstance(plural, str) and name in _AUTHORS | _TAGS:
+            keys[normal_key(plural)] = "authors" if name in _AUTHORS else "tags"
+    return keys
+
+
+def _build_scheme(site: SiteConfig, problems: list[str]) -> HugoScheme:
+    settings = site.values
+    default = (as_text(settings.get("defaultcontentlanguage")) or "en").lower()
+    languages = {
+        code.lower(): as_normal_table(options)
+        for code, options in as_table(settings.get("languages")).items()
+    }
+    in_subfolder = is_true(settings.get("defaultcontentlanguageinsubdir")) and languages
+    prefixes = {default: f"/{default}" if in_subfolder else ""}
+    mounts = [(as_text(options.get("contentdir")), code) for code, options in languages.items()]
+    mounts += [(path, code or default) for path, code in _mounts(as_normal_table(settings.get("module")))]
+    prefixes |= {code: f"/{code}" for _, code in mounts if code != default}
+    if languages and all("baseurl" in options for options in languages.values()):
+        prefixes = dict.fromkeys(prefixes, "")  # each language is a site of its own
+    roots = {join_path(site.folder, as_text(settings.get("contentdir")) or "content"): default}
+    roots |= {join_path(site.folder, path): code for path, code in mounts if path}
+    rules = _rules(settings.get("permalinks"), None, problems)
+    for code, options in languages.items():
+        rules = [*_rules(options.get("permalinks"), code, problems), *rules]
+    pages = (page.rpartition("/")[0] for page in site.section_pages) if rules else ()
+    sections = {relative_path(root, page) or "" for page in pages for root in roots}
+    ugly_urls = settings.get("uglyurls")
+    ugly_sections = sorted(name for name, is_ugly in as_table(ugly_urls).items() if is_true(is_ugly))
+    return HugoScheme(
+        folder=site.folder,
+        base=url_path(settings.get("baseurl")),
+        roots=tuple(sorted(roots.items(), key=lambda root: (-len(root[0]), root))),
+        prefixes=prefixes,
+        rules=tuple(rules),
+        sections=tuple(sorted(section for section in sections if "/" in section)),
+        ugly_urls=tuple(ugly_sections) or (("",) if is_true(ugly_urls) else ()),
+        keeps_case=is_true(settings.get("disablepathtolower")),
+        removes_accents=is_true(settings.get("removepathaccents")),
+        date_in_file_name=":filename" in as_list(as_normal_table(settings.get("frontmatter")).get("date")),
+    )
+
+
+def _mounts(module: dict[str, Any]) -> list[tuple[str, str]]:
+    """The folders mounted as content with their language or "", without those outside of the site."""
+    mounts = map(as_normal_table, as_list(module.get("mounts"))[:_MAX_RULES])
+    folders = [
+        (as_text(mount.get("source")), as_text(mount.get("lang")).lower())
+        for mount in mounts
+        if mount.get("target") == "content"
+    ]
+    return [(path, code) for path, code in folders if ".." not in path.split("/")]
+
+
+def _rules(value: Any, language: str | None, problems: list[str]) -> list[Rule]:
+    """The patterns of pages by section, the narrower first; in a list the first matching target wins."""
+    if isinstance(value, list):
+        entries = map(as_normal_table, value[:_MAX_RULES])
+        return [rule for entry in entries for rule in _target_rules(entry, language, problems)]
+    table = as_table(value)
+    sections = {name: pattern for name, pattern in table.items() if name.lower() not in _PAGE_KINDS}
+    named = [
+        (name.strip(" /"), pattern) for name, pattern in (sections | as_table(table.get("page"))).items()
+    ]
+    return [
+        Rule(
+            section,
+            read_pattern_setting(f"permalinks.{section or '/'}", pattern, _read_pattern, problems),
+            language,
+        )
+        for section, pattern in sorted(named, key=lambda rule: -len(rule[0]))[:_MAX_RULES]
+    ]
+
+
+def _target_rules(entry: dict[str, Any], language: str | None, problems: list[str]) -> list[Rule]:
+    """The rules of one pattern with a target: one for each of its sections and languages."""
+    target = as_normal_table(entry.get("target"))
+    if "page" not in (as_text(target.get("kind")) or "page"):
+        return []
+    pattern = read_pattern_setting("permalinks", entry.get("pattern"), _read_pattern, problems)
+    matrix = as_normal_table(as_normal_table(target.get("sites")).get("matrix"))
+    named = matrix.get("languages", target.get("lang"))
+    codes = [as_text(code).lower() for code in (named if isinstance(named, list) else [named])]
+    globs = as_text(target.get("path")).strip("{}").split(",")
+    sections = dict.fromkeys(glob.strip("/ ").rstrip("*").strip("/") or "*" for glob in globs)
+    return [Rule(section, pattern, code or language) for section in sections for code in codes]
+
+
+HUGO = Generator(
+    name="Hugo",
+    settings_files=rf"(?:config/_default/\w+|hugo|config)\.{DATA_SUFFIX}",
+    parse=_parse,
+    read=_read,
+    excluded={
+        "public": "a page made by Hugo",
+        "static": STATIC_FILES,
+        "themes": THEME,
+        "resources": "a file made by Hugo",
+        "exampleSite": "an example",
+    },
+    build_scheme=_build_scheme,
+)

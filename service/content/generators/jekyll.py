@@ -1,57 +1,292 @@
-"""What Jekyll's `_config.yml` says of articles: `defaults` by scope, and what is excluded."""
+"""Jekyll: its settings, and its addresses (https://jekyllrb.com/docs/permalinks/)."""
 
 import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from service.content.generators.defaults import glob_pattern
-from service.content.parsing.values import written
+import msgspec
+
+from service.content.generators.article_defaults import glob_pattern
+from service.content.generators.date_directives import format_directive
+from service.content.generators.generator import (
+    DATA_SUFFIX,
+    Generator,
+    GeneratorSettings,
+    SettingsFile,
+    SiteConfig,
+    parse_data_file,
+)
+from service.content.generators.metadata_fields import read_metadata
+from service.content.generators.page_variables import PageVariables
+from service.content.generators.permalink_patterns import Pattern, read_pattern, read_pattern_setting
+from service.content.generators.settings_values import (
+    as_list,
+    as_table,
+    as_text,
+    is_true,
+    join_path,
+    relative_path,
+    url_path,
+)
 from service.content.records import FolderDefault
 
-_MOST = 200
+_MAX_ITEMS = 200
+_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+_DATE_TOKENS = {
+    "year": "Y",
+    "short_year": "y",
+    "w_year": "G",
+    "month": "m",
+    "i_month": "-m",
+    "short_month": "^b",
+    "long_month": "B",
+    "day": "d",
+    "i_day": "-d",
+    "y_day": "j",
+    "week": "V",
+    "w_day": "u",
+    "short_day": "^a",
+    "long_day": "A",
+    "hour": "H",
+    "minute": "M",
+    "second": "S",
+}
+_POST_PATH = re.compile(r"(?!(?:.*/)?source/_posts/)(?:.*/)?_posts/")
+_POST = re.compile(r"(?:(?P<above>.*)/)?_posts/(?P<path>.*)")
+_DATED = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-(?P<name>.*)")
+_SUFFIX = re.compile(r"\.[^./]+$")
+_PLAIN_SLUG = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+_GAP = re.compile("\0+")
+_PRETTY = "._~!$&'()+,;=@"
 
 
-def scoped_defaults(value: Any, folder: str) -> tuple[FolderDefault, ...]:
-    """The values of each scope, a path and perhaps a type; the narrower scope comes later, and so holds."""
-    found: list[tuple[tuple[int, bool], FolderDefault]] = []
-    for one in (value if isinstance(value, list) else [])[:_MOST]:
-        values = one.get("values") if isinstance(one, dict) else None
-        scope = one.get("scope") if isinstance(one, dict) else None
+def is_jekyll_post(path: str) -> bool:
+    """Whether the file at `path` is in a folder of Jekyll's posts; those of Hexo are in `source/_posts`."""
+    return "_posts/" in path and bool(_POST_PATH.match(path))
+
+
+class JekyllScheme(msgspec.Struct, frozen=True):
+    """`source` is the folder of the site's files, `collections_dir` that of its collections below it, or "".
+
+    `collections` are those with pages, by folder. A pattern is None where the setting cannot be used.
+    """
+
+    folder: str = ""
+    base: str = ""
+    source: str = ""
+    collections_dir: str = ""
+    posts: Pattern | None = None
+    pages: Pattern | None = None
+    collections: dict[str, Pattern | None] = {}
+
+    def address(self, page: PageVariables) -> str | None:
+        if address := page.explicit_address("permalink"):
+            return address
+        document = self._document(page)
+        return document.pattern.fill(document.expand) if document and document.pattern else None
+
+    def fill(self, pattern: str, page: PageVariables) -> str | None:
+        """The address that the article's own `pattern` gives; None for a pattern that cannot be used."""
+        document = self._document(page)
+        try:
+            return _read_pattern(pattern).fill(document.expand) if document else None
+        except ValueError:
+            return None
+
+    def _document(self, page: PageVariables) -> "_Document | None":
+        """The article as Jekyll sees it; None where Jekyll makes no page of the file."""
+        path = relative_path(self.source, page.path)
+        if path is None:
+            return None
+        path = relative_path(self.collections_dir, path) or path
+        if post := _POST.fullmatch(path):
+            above = tuple(filter(None, (post["above"] or "").split("/")))
+            return _Document(page, post["path"], self.posts, above, "posts")
+        for folder, pattern in self.collections.items():
+            if path.startswith(f"{folder}/"):
+                return _Document(page, path.removeprefix(f"{folder}/"), pattern, (), folder.removeprefix("_"))
+        if any(part.startswith("_") for part in path.split("/")):
+            return None
+        is_index = path.rpartition("/")[2].startswith("index.")
+        return _Document(page, path, _INDEX if is_index else self.pages)
+
+
+class _Document(msgspec.Struct, frozen=True):
+    """A document of a `collection`, or a page (""); `path` is relative to the folder of the collection.
+
+    The folders `above` that of a post are categories.
+    """
+
+    variables: PageVariables
+    path: str
+    pattern: Pattern | None
+    above: tuple[str, ...] = ()
+    collection: str = ""
+
+    def expand(self, token: str) -> str | None:
+        if token in _DATE_TOKENS:
+            return format_directive(self.variables.local_date, _DATE_TOKENS[token])
+        return _TOKENS[token](self)
+
+    @property
+    def stem(self) -> str:
+        return _SUFFIX.sub("", self.path)
+
+    @property
+    def name(self) -> str:
+        return self.stem.rpartition("/")[2]
+
+    @property
+    def slug(self) -> str:
+        """Its `slug`, or its name without the date."""
+        dated = _DATED.fullmatch(self.name) if self.collection else None
+        return self.variables.text("slug") or (dated["name"] if dated else self.name).rstrip(".")
+
+    @property
+    def categories(self) -> list[str]:
+        """The folders above `_posts`, then `categories` (text is split at spaces), then `category`."""
+        value = self.variables.value("categories")
+        categories = value.split() if isinstance(value, str) else self.variables.texts("categories")
+        return [name.lower() for name in (*self.above, *categories, *self.variables.texts("category"))]
+
+
+_TOKENS: dict[str, Callable[[_Document], str]] = {
+    "output_ext": lambda _: ".html",
+    "title": lambda document: _slugify(document.slug, _PRETTY, cased=True),
+    "slug": lambda document: _slugify(document.slug),
+    "name": lambda document: _slugify(document.name),
+    "basename": lambda document: document.name,
+    "path": lambda document: document.stem if document.collection else document.stem.rpartition("/")[0],
+    "collection": lambda document: document.collection,
+    "categories": lambda document: "/".join(dict.fromkeys(document.categories)),
+    "slugified_categories": lambda document: "/".join(dict.fromkeys(map(_slugify, document.categories))),
+}
+_KNOWN = frozenset({*_DATE_TOKENS, *_TOKENS})
+# `:title_old` is the title, then `_old`.
+_TOKEN = re.compile(rf":({'|'.join(sorted(_KNOWN, key=len, reverse=True))}|[a-z_]+)")
+
+
+@lru_cache(maxsize=256)
+def _read_pattern(text: str) -> Pattern:
+    return read_pattern(text, _TOKEN, _KNOWN.__contains__)
+
+
+_INDEX = _read_pattern("/:path/")
+
+DEFAULT_SCHEME = JekyllScheme()
+"""The scheme of a post without settings of its site: only patterns in the post itself count."""
+
+
+def _slugify(name: str, kept: str = "", *, cased: bool = False) -> str:
+    """All but letters, marks, digits and the characters `kept` as one hyphen, and none at either end."""
+    if _PLAIN_SLUG.fullmatch(name):  # most names
+        return name if cased else name.lower()
+    parts = "".join(c if c.isalnum() or c in kept or _is_mark(c) else "\0" for c in name)
+    slug = _GAP.sub("-", parts).removeprefix("-").removesuffix("-")
+    return slug if cased else slug.lower()
+
+
+def _is_mark(character: str) -> bool:
+    return not character.isascii() and unicodedata.category(character)[0] == "M"
+
+
+def _read(file: SettingsFile) -> GeneratorSettings:
+    defaults = _scoped_defaults(file.values.get("defaults"), file.folder)
+    if separator := file.values.get("excerpt_separator"):
+        defaults = (FolderDefault({"excerpt_separator": separator}), *defaults)
+    return GeneratorSettings(
+        "Jekyll", file, read_metadata(file.values), defaults=defaults, excluded=_excluded(file)
+    )
+
+
+def _scoped_defaults(value: Any, folder: str) -> tuple[FolderDefault, ...]:
+    """The `defaults` of each scope, a path and perhaps a type; narrower scopes come later and so win."""
+    ranked: list[tuple[tuple[int, bool], FolderDefault]] = []
+    for entry in map(as_table, as_list(value)[:_MAX_ITEMS]):
+        values, scope = entry.get("values"), entry.get("scope")
         if not isinstance(values, dict) or not isinstance(scope, dict):
             continue
-        path = (written(scope.get("path")) or "").strip("/")
-        kind = written(scope.get("type"))
+        path = as_text(scope.get("path")).strip("/")
+        document_type = as_text(scope.get("type"))
         glob = glob_pattern(path)
         if glob is not None:
-            found.append(((len(path), bool(kind)), FolderDefault(values, _pattern(folder, glob, kind))))
-    return tuple(default for _, default in sorted(found, key=lambda one: one[0]))
+            pattern = _scope_pattern(folder, glob, document_type)
+            ranked.append(((len(path), bool(document_type)), FolderDefault(values, pattern)))
+    return tuple(default for _, default in sorted(ranked, key=lambda item: item[0]))
 
 
-def left_out_by_jekyll(known: dict[str, Any], folder: str) -> dict[str, str]:
-    """The files and folders that the settings exclude, and where the finished site goes."""
-    excluded = known.get("exclude")
-    names = [one for one in excluded if isinstance(one, str)] if isinstance(excluded, list) else []
-    reasons = {name.strip("/"): "excluded by _config.yml" for name in names if not re.search(r"[*?]", name)}
-    if destination := written(known.get("destination")):
-        reasons[destination.removeprefix("./").strip("/")] = "a page made by Jekyll"
-    place = (written(known.get("collections_dir")) or "").strip("./")
-    for name in _without_pages(known.get("collections")):
-        reasons[f"{place}/_{name}" if place else f"_{name}"] = f"data: the collection {name!r} has no pages"
-    return {f"{folder}/{name}" if folder else name: reason for name, reason in reasons.items() if name}
-
-
-def _without_pages(collections: Any) -> list[str]:
-    """The collections of which the settings say outright that Jekyll makes no pages."""
-    if not isinstance(collections, dict):
-        return []
-    named = list(collections.items())[:_MOST]
-    return [str(name) for name, said in named if isinstance(said, dict) and said.get("output") is False]
-
-
-def _pattern(folder: str, glob: str, kind: str | None) -> str:
+def _scope_pattern(folder: str, glob: str, document_type: str) -> str:
     start = re.escape(f"{folder}/") if folder else ""
     inside = rf"{glob}(?:/.*)?" if glob else ".*"
-    if kind is None:
+    if not document_type:
         return f"{start}{inside}"
-    if kind == "pages":
+    if document_type == "pages":
         return rf"(?!(?:.*/)?_){start}{inside}"
-    return rf"(?=(?:.*/)?_{re.escape(kind)}/){start}{inside}"
+    return rf"(?=(?:.*/)?_{re.escape(document_type)}/){start}{inside}"
+
+
+def _excluded(file: SettingsFile) -> dict[str, str]:
+    """The paths that the settings exclude, the folder of the finished site, and collections without pages."""
+    excluded = [name for name in as_list(file.values.get("exclude")) if isinstance(name, str)]
+    reasons = {
+        name.strip("/"): "excluded by _config.yml" for name in excluded if not re.search(r"[*?]", name)
+    }
+    reasons[as_text(file.values.get("destination"))] = "a page made by Jekyll"
+    collections_dir = as_text(file.values.get("collections_dir"))
+    for name, options in list(as_table(file.values.get("collections")).items())[:_MAX_ITEMS]:
+        if as_table(options).get("output") is False:
+            reason = f"data: the collection {name!r} has no pages"
+            reasons[join_path(collections_dir, f"_{name}")] = reason
+    return {join_path(file.folder, path): reason for path, reason in reasons.items() if join_path("", path)}
+
+
+def _build_scheme(site: SiteConfig, problems: list[str]) -> JekyllScheme:
+    settings = site.values
+    style = settings.get("permalink", "date")
+    posts = _STYLES.get(str(style), style)
+    listed = settings.get("collections")
+    collections: dict[str, Pattern | None] = {}
+    for name, options in as_table(
+        dict.fromkeys(map(str, listed)) if isinstance(listed, list) else listed
+    ).items():
+        options = as_table(options)
+        if name == "posts":
+            posts = options.get("permalink", posts)
+        elif is_true(options.get("output")):
+            pattern = options.get("permalink", f"/:collection/:path{_ending(str(style))}")
+            setting = f"collections.{name}.permalink"
+            collections[f"_{name}"] = read_pattern_setting(setting, pattern, _read_pattern, problems)
+    return JekyllScheme(
+        folder=site.folder,
+        base=url_path(settings.get("baseurl")),
+        source=join_path(site.folder, as_text(settings.get("source"))),
+        collections_dir=join_path("", as_text(settings.get("collections_dir"))),
+        posts=read_pattern_setting("permalink", posts, _read_pattern, problems),
+        pages=_read_pattern(f"/:path/:basename{_ending(str(style))}"),
+        collections=collections,
+    )
+
+
+def _ending(style: str) -> str:
+    """The end of the addresses of pages, which depends on the style of posts."""
+    if style in {"date", "ordinal", "none"} or style.endswith(":output_ext"):
+        return ":output_ext"
+    return "/" if style == "pretty" or style.endswith("/") else ""
+
+
+JEKYLL = Generator(
+    name="Jekyll",
+    settings_files=rf"_config\.{DATA_SUFFIX}",
+    parse=parse_data_file,
+    read=_read,
+    excluded={"vendor": "part of a library"},
+    build_scheme=_build_scheme,
+)

@@ -1,4 +1,4 @@
-"""Who gets which slug and id, settled by content alone: the same claims give the same answer in any order."""
+"""Assignment of slugs and ids to articles; it depends on their claims alone, not on the order of these."""
 
 import hashlib
 from collections.abc import Iterable
@@ -8,78 +8,79 @@ import msgspec
 
 from service.content.identity.ids import derive_id
 from service.content.identity.slugs import MAX_SLUG_BYTES, shorten
-from service.content.identity.translation_groups import kindred
-from service.content.records import Claim, Settled
+from service.content.identity.translation_groups import group_translations
+from service.content.records import AssignedIdentity, Claim
 from service.errors import Fault
 from service.model import Site
 
 
-def settle(claims: Iterable[Claim], site: Site) -> tuple[tuple[Settled, ...], tuple[Fault, ...]]:
-    """The slug and id of every article, by path and number, and a Fault for each clash.
+def assign_slugs(
+    claims: Iterable[Claim], site: Site
+) -> tuple[tuple[AssignedIdentity, ...], tuple[Fault, ...]]:
+    """The slug and id of every article, by path and number, and a Fault for each conflict.
 
-    Of several that wish for one slug, one in the site's language keeps it, then the oldest; another becomes
-    `slug-LANG` where its language differs, then `slug-DATE`, then `slug-HASH` of its path. So too of several
-    with the same given id: the others get one made of their slug, for to some blogs an id is a mere word.
-    That translations share a slug is how blogs are made, no clash: it is not told.
-    An id is made of the first slug in its language, so an article in another language takes nobody's id; who
-    declares a former slug keeps the id made of it, then whoever keeps the slug.
+    Of several articles with one slug, one in the site's language keeps it, then the oldest; another becomes
+    `slug-LANG` if its language differs, then `slug-DATE`, then `slug-HASH` of its path. Translations that
+    share a slug are no conflict. Of several articles with one explicit id, the first by the same precedence
+    keeps it; the others get an id derived from their slug.
+    An id is derived from the language and the first slug, so an article in another language cannot take it;
+    the article that declares a former slug keeps its id, then the article that keeps the slug.
     """
     faults: list[Fault] = []
-    kept = _without_repeated_ids(sorted(claims, key=_place), site, faults)
-    kin = kindred(kept)
-    slugs = _slugs(kept, kin, site, faults)
-    given = {claim.id for claim in kept if claim.id}
-    taken = set(given)
+    unique = _without_repeated_ids(sorted(claims, key=_key), site, faults)
+    groups = group_translations(unique)
+    slugs = _assign_slugs(unique, groups, site, faults)
+    taken = {claim.id for claim in unique if claim.id}
     ids = {
-        _place(claim): _id(claim, slugs[_place(claim)], site, taken, faults)
-        for claim in sorted(kept, key=lambda claim: (claim.first_slug is None, _rank(claim, site)))
+        _key(claim): _assign_id(claim, slugs[_key(claim)], site, taken, faults)
+        for claim in sorted(unique, key=lambda claim: (claim.first_slug is None, _rank(claim, site)))
     }
-    settled = [
-        Settled(claim.path, claim.number, slugs[place], ids[place], kin.get(place))
-        for claim, place in ((claim, _place(claim)) for claim in kept)
+    identities = [
+        AssignedIdentity(claim.path, claim.number, slugs[key], ids[key], groups.get(key))
+        for claim, key in ((claim, _key(claim)) for claim in unique)
     ]
-    return tuple(settled), tuple(sorted(faults))
+    return tuple(identities), tuple(sorted(faults))
 
 
-def _place(claim: Claim) -> tuple[str, int]:
+def _key(claim: Claim) -> tuple[str, int]:
     return claim.path, claim.number
 
 
 def _without_repeated_ids(claims: list[Claim], site: Site, faults: list[Fault]) -> list[Claim]:
-    """The claims in their order; of those with one id all but the first in rank are without it."""
+    """The claims in their order; of several with one id only the first in rank keeps it."""
     owners: dict[str, Claim] = {}
     for claim in sorted(claims, key=lambda claim: _rank(claim, site)):
         owners.setdefault(claim.id, claim)
-    kept = []
+    unique = []
     for claim in claims:
         owner = owners[claim.id]
         if claim.id and owner is not claim:
-            told = f"id {claim.id!r} is already that of {_named(owner)}; this article gets another"
-            faults.append(Fault(claim.path, 1, f"{told}, give it an id of its own"))
+            message = f"id {claim.id!r} is already that of {_describe(owner)}; this article gets another"
+            faults.append(Fault(claim.path, 1, f"{message}, give it an id of its own"))
             claim = msgspec.structs.replace(claim, id="")
-        kept.append(claim)
-    return kept
+        unique.append(claim)
+    return unique
 
 
-def _slugs(
-    claims: list[Claim], kin: dict[tuple[str, int], str], site: Site, faults: list[Fault]
+def _assign_slugs(
+    claims: list[Claim], translations: dict[tuple[str, int], str], site: Site, faults: list[Fault]
 ) -> dict[tuple[str, int], str]:
-    wished = sorted(claims, key=lambda claim: (claim.slug, _rank(claim, site)))
-    groups = [list(group) for _, group in groupby(wished, key=lambda claim: claim.slug)]
-    slugs = {_place(group[0]): group[0].slug for group in groups}
+    ordered = sorted(claims, key=lambda claim: (claim.slug, _rank(claim, site)))
+    groups = [list(group) for _, group in groupby(ordered, key=lambda claim: claim.slug)]
+    slugs = {_key(group[0]): group[0].slug for group in groups}
     taken = set(slugs.values())
-    for keeper, *others in groups:
+    for owner, *others in groups:
         for claim in others:
-            slug = next(slug for slug in _alternatives(claim, keeper, site) if slug not in taken)
+            slug = next(slug for slug in _alternatives(claim, owner, site) if slug not in taken)
             taken.add(slug)
-            slugs[_place(claim)] = slug
-            if _place(claim) in kin and kin[_place(claim)] == kin.get(_place(keeper)):
+            slugs[_key(claim)] = slug
+            if _key(claim) in translations and translations[_key(claim)] == translations.get(_key(owner)):
                 continue
             faults.append(
                 Fault(
                     claim.path,
                     1,
-                    f"slug {claim.slug!r} is already that of {_named(keeper)}; this article is served as"
+                    f"slug {claim.slug!r} is already that of {_describe(owner)}; this article is served as"
                     f" {slug!r}, give it a slug of its own",
                 )
             )
@@ -87,45 +88,48 @@ def _slugs(
 
 
 def _rank(claim: Claim, site: Site) -> tuple[int, bool, float, str, int]:
-    """Who goes first: the site's language, a variety of it, any other; then the oldest, undated ones last."""
+    """Precedence: the site's language, a variety of it, any other; then the oldest, undated last."""
     primary = site.language.partition("-")[0]
-    same = claim.language == site.language
-    related = claim.language.partition("-")[0] == primary
-    age = claim.published.timestamp() if claim.published else 0.0
-    return (0 if same else 1 if related else 2, claim.published is None, age, claim.path, claim.number)
+    is_same = claim.language == site.language
+    is_variety = claim.language.partition("-")[0] == primary
+    timestamp = claim.published.timestamp() if claim.published else 0.0
+    order = 0 if is_same else 1 if is_variety else 2
+    return (order, claim.published is None, timestamp, claim.path, claim.number)
 
 
-def _alternatives(claim: Claim, keeper: Claim, site: Site) -> Iterable[str]:
-    if claim.language != keeper.language:
-        yield _joined(claim.slug, claim.language.lower())
+def _alternatives(claim: Claim, owner: Claim, site: Site) -> Iterable[str]:
+    if claim.language != owner.language:
+        yield _add_suffix(claim.slug, claim.language.lower())
     if claim.published:
-        yield _joined(claim.slug, site.day(claim.published).isoformat())
+        yield _add_suffix(claim.slug, site.day(claim.published).isoformat())
     digest = hashlib.sha256(f"{claim.path}\n{claim.number}".encode()).hexdigest()
     for length in range(8, len(digest) + 1):
-        yield _joined(claim.slug, digest[:length])
+        yield _add_suffix(claim.slug, digest[:length])
 
 
-def _joined(slug: str, ending: str) -> str:
-    return f"{shorten(slug, MAX_SLUG_BYTES - len(ending) - 1)}-{ending}"
+def _add_suffix(slug: str, suffix: str) -> str:
+    return f"{shorten(slug, MAX_SLUG_BYTES - len(suffix) - 1)}-{suffix}"
 
 
-def _id(claim: Claim, slug: str, site: Site, taken: set[str], faults: list[Fault]) -> str:
+def _assign_id(claim: Claim, slug: str, site: Site, taken: set[str], faults: list[Fault]) -> str:
     if claim.id:
         return claim.id
-    wished = derive_id(site, claim.language, claim.first_slug or claim.slug)
-    # Another has the slug it wishes for, which is told already: the one it got instead says who it is.
-    instead = wished if claim.first_slug else derive_id(site, claim.language, slug)
-    for one in (wished, instead):
-        if one not in taken:
-            taken.add(one)
-            return one
+    preferred = derive_id(site, claim.language, claim.first_slug or claim.slug)
+    # If another article has the slug it asked for, which is a Fault already, the id follows the assigned one.
+    alternative = preferred if claim.first_slug else derive_id(site, claim.language, slug)
+    for derived in (preferred, alternative):
+        if derived not in taken:
+            taken.add(derived)
+            return derived
     digest = hashlib.sha256(f"{claim.path}\n{claim.number}".encode()).hexdigest()
-    other = derive_id(site, claim.language, f"{claim.first_slug or slug}/{digest}")
-    taken.add(other)
-    message = f"the id made from its slug, {wished!r}, is taken; it is served as {other!r}, write an `id:`"
+    unique = derive_id(site, claim.language, f"{claim.first_slug or slug}/{digest}")
+    taken.add(unique)
+    message = (
+        f"the id made from its slug, {preferred!r}, is taken; it is served as {unique!r}, write an `id:`"
+    )
     faults.append(Fault(claim.path, 1, message))
-    return other
+    return unique
 
 
-def _named(claim: Claim) -> str:
+def _describe(claim: Claim) -> str:
     return f"{claim.path} (number {claim.number + 1})" if claim.number else claim.path

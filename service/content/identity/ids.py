@@ -6,28 +6,28 @@ from uuid import UUID, uuid5
 
 from service.model import Site
 
-# Every id that is derived without `id_authority` hangs on this constant: it must never change.
+# Every id derived without `id_authority` depends on this constant: it must never change.
 NAMESPACE = UUID("15333a35-091b-5a0e-acc8-eb4e12b28e59")
 
 # RFC 4151 §2.1: `specific` is pchar, "/" and "?" (RFC 3986 §3.3); quote keeps the unreserved by itself.
 _SPECIFIC = "/?:@!$&'()*+,;="
 
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):[^\s<>\"{}|\\^`]+")
-# Schemes whose URIs are something to run, open or send, here and now, and so no name that lasts.
-_NO_NAME_WORDS = """
+# Schemes of URIs to run, open or send, which name nothing permanent.
+_TRANSIENT_SCHEME_NAMES = """
     javascript vbscript livescript mocha jscript ecmascript typescript data blob filesystem file jar
     mhtml mk res about view-source resource chrome chrome-extension moz-extension edge opera brave
     wyciwyg feed intent itms market shell search help callto facetime mailto sip sips skype sms smsto
     tel telnet ssh sftp rlogin tn3270 ldap ldaps smb nfs afp ws wss rtsp mms steam vnc rdp slack zoommtg
     whatsapp tg
 """
-_NO_NAME = frozenset(_NO_NAME_WORDS.split())
+_TRANSIENT_SCHEMES = frozenset(_TRANSIENT_SCHEME_NAMES.split())
 
 
 def derive_id(site: Site, language: str, slug: str) -> str:
-    """The id of an article that gives none: a tag URI of the site's authority, else a UUID of the same.
+    """The id of an article without an explicit one: a tag URI of the site's authority, else a UUID.
 
-    A tag URI is ASCII (RFC 4151 §2.1): what is not stands percent-encoded.
+    A tag URI is ASCII (RFC 4151 §2.1): other characters are percent-encoded.
     """
     name = f"{language}/{slug}"
     if site.id_authority and site.id_year:
@@ -35,23 +35,25 @@ def derive_id(site: Site, language: str, slug: str) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE, name)}"
 
 
-def as_uri(given: str) -> str:
-    """`given` where it is a URI that names something, else a `urn:uuid:` of it (RFC 4287 §4.2.6)."""
-    if _scheme(given) and not names_nothing(given):
-        return given
+def to_uri(text: str) -> str:
+    """`text` if it is a URI of a permanent scheme, else a `urn:uuid:` derived from it (RFC 4287 §4.2.6)."""
+    if _scheme(text) and not is_transient_uri(text):
+        return text
     try:
-        return f"urn:uuid:{UUID(given)}"
+        return f"urn:uuid:{UUID(text)}"
     except ValueError:
-        return f"urn:uuid:{uuid5(NAMESPACE, given)}"
+        return f"urn:uuid:{uuid5(NAMESPACE, text)}"
 
 
-def names_nothing(given: str) -> bool:
-    """Whether `given` is a URI to run, open or send: `javascript:…`, `data:…`, `mailto:…`, `ms-word:…`."""
-    scheme = _scheme(given)
-    return scheme in _NO_NAME or scheme.endswith("script") or scheme.startswith(("ms-", "vnd.", "x-"))
+def is_transient_uri(text: str) -> bool:
+    """Whether `text` is a URI to run, open or send: `javascript:…`, `data:…`, `mailto:…`, `ms-word:…`."""
+    scheme = _scheme(text)
+    return (
+        scheme in _TRANSIENT_SCHEMES or scheme.endswith("script") or scheme.startswith(("ms-", "vnd.", "x-"))
+    )
 
 
-def _scheme(given: str) -> str:
-    """The scheme of a URI in lower case (RFC 3986 §3.1); "" where `given` is none."""
-    found = _URI.fullmatch(given) if given.isprintable() else None
-    return found[1].lower() if found else ""
+def _scheme(text: str) -> str:
+    """The scheme of a URI in lower case (RFC 3986 §3.1); "" for any other text."""
+    uri = _URI.fullmatch(text) if text.isprintable() else None
+    return uri[1].lower() if uri else ""

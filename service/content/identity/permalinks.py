@@ -1,4 +1,4 @@
-"""The addresses an article had, or has, on the site it comes from: what they say, and where they lead."""
+"""The addresses an article has or had on the site it comes from."""
 
 import re
 import unicodedata
@@ -11,17 +11,17 @@ from service.content.dates.path_dates import date_in_path
 from service.content.fields.field_reader import Fields
 from service.content.identity.slugs import alias_slug
 
-# `/:year/:title/` and `/posts/{{ slug }}/` are patterns that hold for every article, not addresses.
+# `/:year/:title/` and `/posts/{{ slug }}/` are patterns for any article, not addresses.
 _PATTERN = re.compile(r"(?:^|[-/_.]):[a-z_]|\{|\}|%[YmdHMS]\b|\$")
 _IN_PATTERN = re.compile(r"[:{}%$]")
 _PLAIN = re.compile(r"/?[\w-][\w.-]*+(?:/[\w-][\w.-]*+)*+/?", re.ASCII)
-_LONGEST = 1000
+_MAX_ADDRESS = 1000
 
 
 class Permalink(msgspec.Struct, frozen=True):
-    """What an article's own address says: its slug, the day in its folders, and the address as a path.
+    """An article's own address as a path, with its slug and the date in its folders.
 
-    Where it gives only the `pattern` of one (`/:year/:title/`), nothing but that.
+    If it has only a `pattern` (`/:year/:title/`), the others are empty.
     """
 
     slug: str = ""
@@ -40,7 +40,7 @@ def read_permalink(fields: Fields, zone: tzinfo) -> Permalink:
         if _IN_PATTERN.search(value) and _PATTERN.search(value):
             pattern = pattern or value
             continue
-        if urlsplit_host(value):
+        if host_of(value):
             continue
         address = site_path(value)
         slug = alias_slug(address) if address else ""
@@ -51,25 +51,25 @@ def read_permalink(fields: Fields, zone: tzinfo) -> Permalink:
     return Permalink(pattern=pattern)
 
 
-def address_at_wordpress(fields: Fields, slug: str) -> str | None:
-    """Where a post exported from WordPress stood, as a path: its `link` is itself, not what it is about."""
+def read_wordpress_address(fields: Fields, slug: str) -> str | None:
+    """The path of a post on the WordPress site it was exported from: its `link` points to itself."""
     if fields.peek("wordpress_id") is None:
         return None
     for name in ("link", "wordpress_url"):
         value = fields.peek(name)
-        if isinstance(value, str) and urlsplit_host(value) and alias_slug(value) == slug:
+        if isinstance(value, str) and host_of(value) and alias_slug(value) == slug:
             fields.take(name)
             return site_path(value)
     return None
 
 
 def site_path(address: str) -> str | None:
-    """An address as a path, decoded: `2016/09/29/vote.html`, or that with a host, → `/2016/09/29/vote.html`.
+    """The decoded path of an address with or without a host: `2016/09/vote.html` → `/2016/09/vote.html`.
 
-    None for a mere slug, a pattern, and a path that climbs (`/%2e%2e/`).
+    None for a slug without a folder, a pattern, and a path that climbs (`/%2e%2e/`).
     """
     address = address.strip()
-    if "/" in address and len(address) <= _LONGEST and _PLAIN.fullmatch(address):  # as most are
+    if "/" in address and len(address) <= _MAX_ADDRESS and _PLAIN.fullmatch(address):  # most addresses
         return "/" + address.strip("/")
     try:
         path = unquote(urlsplit(address).path if "//" in address else re.split(r"[?#]", address)[0])
@@ -78,15 +78,15 @@ def site_path(address: str) -> str | None:
     if "/" not in path and not re.search(r"\.\w+$", path):
         return None
     segments = [segment for segment in path.replace("\\", "/").split("/") if segment not in {"", "."}]
-    if not segments or ".." in segments or len(path) > _LONGEST or not path.isprintable():
+    if not segments or ".." in segments or len(path) > _MAX_ADDRESS or not path.isprintable():
         return None
-    # An accent may be a character of its own in one link, and part of its letter in the next.
+    # Links may have an accent as a character of its own or as part of its letter.
     return unicodedata.normalize("NFC", "/" + "/".join(segments))
 
 
-def urlsplit_host(address: str) -> str | None:
-    """The host in an address; None where it has none."""
-    if "//" not in address and address.isprintable():  # a tab in between would be passed over
+def host_of(address: str) -> str | None:
+    """The host of an address; None without one."""
+    if "//" not in address and address.isprintable():  # urlsplit drops tabs: "/\t/x" has a host
         return None
     try:
         return urlsplit(address.strip()).hostname

@@ -1,4 +1,4 @@
-"""The slug an article wishes for, from what its author wrote or from where its file lies."""
+"""Slugs of articles, aliases, tags and authors."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ from service.model import slugify
 
 MAX_SLUG_BYTES = 200
 
-# An address that ends in one of these says which representation is meant (see `urls.ARTICLE_SUFFIXES`).
+# These endings of an address select a representation (see `urls.ARTICLE_SUFFIXES`).
 _SUFFIXES = frozenset(
     {"atom", "htm", "html", "json", "jsonl", "markdown", "md", "ndjson", "rss", "txt", "xml"}
 )
@@ -17,10 +17,10 @@ _DOT = re.compile(r"(?<=\w)\.(?=\w)")
 
 
 def make_slug(name: str) -> str:
-    """`name` as a slug in which inner dots stay: `Rust 1.60.0` → `rust-1.60.0`; may be "".
+    """`name` as a slug that keeps inner dots: `Rust 1.60.0` → `rust-1.60.0`; may be "".
 
-    It never ends in a suffix that says a format (`notes.json` → `notes-json`) and holds at most
-    MAX_SLUG_BYTES of UTF-8.
+    It never ends in the suffix of a format (`notes.json` → `notes-json`) and has at most MAX_SLUG_BYTES of
+    UTF-8.
     """
     if "." not in name:
         return shorten(slugify(name), MAX_SLUG_BYTES)
@@ -32,13 +32,13 @@ def make_slug(name: str) -> str:
 
 
 def name_slug(name: str) -> str:
-    """The slug of a tag, author or source; a short hash where `name` has neither letters nor digits."""
+    """The slug of a tag, author or source; a short hash if `name` has neither letters nor digits."""
     return slugify(name) or short_hash(name)
 
 
-@lru_cache(maxsize=64)  # three ask for that of one article
+@lru_cache(maxsize=64)  # called three times for one alias
 def alias_slug(alias: str) -> str:
-    """The former slug an alias declares: its last segment, without suffix: `/2019/01/vote.html` → `vote`."""
+    """The former slug in an alias, its last segment without suffix: `/2019/01/vote.html` → `vote`."""
     path = unquote(before_query(alias.strip())).rstrip("/")
     path = path.removesuffix("/index.html")
     name = path.rpartition("/")[2]
@@ -57,9 +57,9 @@ def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def shorten(slug: str, room: int) -> str:
-    """`slug` in at most `room` bytes of UTF-8, never ending in `-` or `.`."""
+def shorten(slug: str, max_bytes: int) -> str:
+    """`slug` in at most `max_bytes` bytes of UTF-8, never ending in `-` or `.`."""
     encoded = slug.encode()
-    if len(encoded) <= room:
+    if len(encoded) <= max_bytes:
         return slug
-    return encoded[:room].decode(errors="ignore").rstrip("-.")
+    return encoded[:max_bytes].decode(errors="ignore").rstrip("-.")

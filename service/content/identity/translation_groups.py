@@ -1,4 +1,4 @@
-"""Which articles are one text in several languages."""
+"""Groups of articles that are translations of each other."""
 
 from collections.abc import Iterable
 
@@ -7,28 +7,27 @@ from service.content.records import Claim
 _Key = tuple[str, int]
 
 
-def kindred(claims: Iterable[Claim]) -> dict[_Key, str]:
-    """For each article with translations, by path and number, a name that it shares with them alone.
+def group_translations(claims: Iterable[Claim]) -> dict[_Key, str]:
+    """For each article with translations, by path and number, a name that only its group has.
 
-    Claims that share one of their `kin` belong together, unless two of them are in the same language: then
-    that one says nothing, as a slug does that two articles of one year each have. The answer does not depend
-    on the order of `claims`.
+    Claims that share one of their translation keys belong together, unless two of them have the same
+    language: then that key is ignored, such as a slug that two articles in one language have. The result does
+    not depend on the order of `claims`.
     """
-    ordered = sorted(claims, key=_key)
     sharing: dict[str, list[Claim]] = {}
-    for claim in ordered:
-        for one in claim.kin:
-            sharing.setdefault(one, []).append(claim)
+    for claim in sorted(claims, key=_key):
+        for shared in claim.kin:
+            sharing.setdefault(shared, []).append(claim)
     groups: dict[_Key, list[Claim]] = {}
-    for one in sorted(sharing, key=_strength):
-        together = sharing[one]
-        if len(together) < 2 or not _distinct(together):
+    for shared in sorted(sharing, key=_precedence):
+        claimants = sharing[shared]
+        if len(claimants) < 2 or not _differ_in_language(claimants):
             continue
-        known = {id(group): group for claim in together if (group := groups.get(_key(claim)))}
-        joined = {_key(claim): claim for group in known.values() for claim in group}
-        joined |= {_key(claim): claim for claim in together}
-        members = sorted(joined.values(), key=_key)
-        if _distinct(members):
+        known = {id(group): group for claim in claimants if (group := groups.get(_key(claim)))}
+        merged = {_key(claim): claim for group in known.values() for claim in group}
+        merged |= {_key(claim): claim for claim in claimants}
+        members = sorted(merged.values(), key=_key)
+        if _differ_in_language(members):
             groups |= {_key(claim): members for claim in members}
     return {key: f"{members[0].path} {members[0].number}" for key, members in groups.items()}
 
@@ -37,11 +36,12 @@ def _key(claim: Claim) -> _Key:
     return claim.path, claim.number
 
 
-def _strength(kin: str) -> tuple[int, str]:
-    """A key of its own counts before the place, the place before a slug."""
+def _precedence(translation_key: str) -> tuple[int, str]:
+    """An explicit key counts before the path, the path before a slug."""
     order = ("key ", "path ", "tree ", "slug ")
-    return next((at for at, word in enumerate(order) if kin.startswith(word)), len(order)), kin
+    rank = next((index for index, kind in enumerate(order) if translation_key.startswith(kind)), len(order))
+    return rank, translation_key
 
 
-def _distinct(claims: list[Claim]) -> bool:
+def _differ_in_language(claims: list[Claim]) -> bool:
     return len({claim.language for claim in claims}) == len(claims)

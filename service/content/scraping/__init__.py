@@ -1,10 +1,10 @@
-"""Scraped pages: what in them is the article, and what the rest says of it.
+"""ScrapedArticle pages: finds the article in a page, and its metadata in the lines around it.
 
-A page is a sheet of lines. Each rule takes lines out of it and leaves a receipt; what no rule
-explains is text.
+In: the text or HTML of a page without front matter. Out: the article as HTML, its metadata as front-matter
+entries, and a receipt for each line left out. Begin reading at `extraction.extract_article`.
 """
 
-from service.content.scraping.raw_articles import Page, read_scraped
-from service.content.scraping.read_page import Scraped, read_text
+from service.content.scraping.extraction import ScrapedArticle, read_text
+from service.content.scraping.raw_articles import ScrapedRawArticle, read_scraped
 
-__all__ = ["Page", "Scraped", "read_scraped", "read_text"]
+__all__ = ["ScrapedArticle", "ScrapedRawArticle", "read_scraped", "read_text"]

@@ -1,4 +1,4 @@
-"""A raw article without front matter, read as a scraped page."""
+"""Reads a raw article without front matter as a scraped page."""
 
 import msgspec
 
@@ -7,14 +7,14 @@ from service.content.fields.omissions import omission_notes
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key
 from service.content.records import Receipt
-from service.content.scraping.page import read_page
-from service.content.scraping.read_page import Scraped, read_text
+from service.content.scraping.extraction import ScrapedArticle, read_text
+from service.content.scraping.html_page import read_page
 from service.errors import ContentError
 from service.markup import Omission, close_raw_html
 from service.model import Site
 
-# Facts that may stand under several keys: who gives one of them has said it.
-_SAME = {
+# The front-matter keys under which each fact may already be given.
+_SYNONYMS = {
     "title": {"title", "headline", "name"},
     "authors": {"author", "authors", "by", "byline"},
     "date": {
@@ -34,18 +34,18 @@ _SAME = {
 }
 
 
-class Page(msgspec.Struct, frozen=True):
-    """The raw article with what its text says of itself, and what is to be told of the reading."""
+class ScrapedRawArticle(msgspec.Struct, frozen=True):
+    """A raw article with the metadata of its text, a receipt for each line removed, and notes."""
 
     raw: RawArticle
     receipts: tuple[Receipt, ...]
     notes: tuple[ContentError, ...]
 
 
-def read_scraped(raw: RawArticle, site: Site, *, dated: bool) -> Page:
-    """The article in the scraped text of `raw`; what its keys say wins over what the text says.
+def read_scraped(raw: RawArticle, site: Site, *, dated: bool) -> ScrapedRawArticle:
+    """Return the article in the scraped text of `raw`; its keys win over the metadata of the text.
 
-    `dated` is whether the name of the file gives a date, which wins over a printed one.
+    `dated` is whether the file name gives a date, which wins over a printed one.
     """
     text = (raw.scraped or "").replace("\r\n", "\n").replace("\r", "\n")
     omissions: tuple[Omission, ...] = ()
@@ -55,26 +55,26 @@ def read_scraped(raw: RawArticle, site: Site, *, dated: bool) -> Page:
         scraped = read_page(text, body, raw.path, site)
     else:
         scraped = read_text(text, raw.path, site)
-    entries = _better_title(raw.entries, scraped)
-    given = {normal_key(entry.name) for entry in entries}
-    said = [
+    entries = _prefer_headline(raw.entries, scraped)
+    keys = {normal_key(entry.name) for entry in entries}
+    added = [
         entry
         for name, entry in scraped.entries.items()
-        if not given & _SAME.get(name, {name}) and _holds(entry, site) and not (dated and name == "date")
+        if not keys & _SYNONYMS.get(name, {name})
+        and _is_valid(entry, site)
+        and not (dated and name == "date")
     ]
-    in_record = not raw.path.lower().endswith((".txt", ".html", ".htm"))
-    if in_record:
-        said = [Entry(entry.name, raw.line, entry.value) for entry in said]
-    notes = [
-        ContentError(raw.line if in_record else note.line, note.message)
-        for note in (*scraped.notes, *omission_notes(omissions, lambda omission: omission.line))
-    ]
-    read = msgspec.structs.replace(raw, entries=(*entries, *said), text=scraped.html, form="html")
-    return Page(read, scraped.receipts, tuple(notes))
+    notes = [*scraped.notes, *omission_notes(omissions, lambda omission: omission.line)]
+    # In a record of a data file, line numbers within the text mean nothing: use that of the record.
+    if not raw.path.lower().endswith((".txt", ".html", ".htm")):
+        added = [Entry(entry.name, raw.line, entry.value) for entry in added]
+        notes = [ContentError(raw.line, note.message) for note in notes]
+    article = msgspec.structs.replace(raw, entries=(*entries, *added), text=scraped.html, form="html")
+    return ScrapedRawArticle(article, scraped.receipts, tuple(notes))
 
 
-def _better_title(entries: tuple[Entry, ...], scraped: Scraped) -> tuple[Entry, ...]:
-    """The keys, with the headline instead of a `<title>` that says it and the name of the site."""
+def _prefer_headline(entries: tuple[Entry, ...], scraped: ScrapedArticle) -> tuple[Entry, ...]:
+    """Return the entries with the headline in place of a `<title>` that adds the name of the site to it."""
     headline = scraped.entries.get("title")
     return tuple(
         headline
@@ -84,8 +84,8 @@ def _better_title(entries: tuple[Entry, ...], scraped: Scraped) -> tuple[Entry, 
     )
 
 
-def _holds(entry: Entry, site: Site) -> bool:
-    """Whether a page's word can stand as a field: one that cannot does not set the article aside."""
+def _is_valid(entry: Entry, site: Site) -> bool:
+    """Return whether a value from a page is valid in its field; an invalid one must not fail the article."""
     if entry.name in {"date", "updated"}:
         try:
             parse_date(str(entry.value), site.zone)

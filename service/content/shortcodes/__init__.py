@@ -14,7 +14,7 @@ from service.content.shortcodes.attribute_lists import clear_attributes
 from service.content.shortcodes.code import Code
 from service.content.shortcodes.links import Links
 from service.content.shortcodes.mdx import clear_mdx, is_mdx
-from service.content.shortcodes.prefilter import Signs, after_braces, holds, signs_of
+from service.content.shortcodes.prefilter import Markers, after_braces, holds, scan_markers
 from service.content.shortcodes.tags import Tags, clear_tags
 from service.markup import TextFormat
 
@@ -52,7 +52,7 @@ class Cleared(msgspec.Struct, frozen=True):
     dropped: tuple[str, ...] = ()
 
 
-def clear_leftovers(
+def replace_shortcodes(
     text: str, form: TextFormat, path: str, lookup: FileLookup, shown: Mapping[str, str] | None
 ) -> Cleared:
     """`text` of the article at `path`, cleared; doing it again changes nothing.
@@ -64,7 +64,7 @@ def clear_leftovers(
         text = text.replace(_GHOST, "")
     mdx = path.lower().endswith(".mdx")
     broken = form == "markdown" and "/source/_posts/" in f"/{path}"
-    signs = signs_of(text)
+    signs = scan_markers(text)
     if not (mdx or broken or _may_hold_any(text, signs)):
         return Cleared(text)
     code = Code(form)
@@ -88,7 +88,7 @@ def clear_leftovers(
     return Cleared(code.show(links.replace(hidden)), tuple(dropped))
 
 
-def _may_hold_any(text: str, signs: Signs) -> bool:
+def _may_hold_any(text: str, signs: Markers) -> bool:
     braces, lines = signs.braces.marks, signs.lines
     return bool(
         not braces.isdisjoint(_MARKS)

@@ -6,7 +6,7 @@ Those of kramdown, pandoc, goldmark, Python-Markdown and the plugins of Hexo and
 import re
 
 from service.content.shortcodes.delimiter_pairs import drop_pairs
-from service.content.shortcodes.prefilter import Signs
+from service.content.shortcodes.prefilter import Markers
 
 # A list whose one item is replaced by a table of contents: `* TOC` with `{:toc}` under it.
 _CONTENTS = re.compile(
@@ -46,7 +46,7 @@ _ADMONITION = re.compile(
 )
 
 
-def clear_attributes(text: str, signs: Signs) -> str:
+def clear_attributes(text: str, signs: Markers) -> str:
     """`text` without attribute lists; an id of a heading stays as an anchor in it."""
     if ":" in signs.lines:
         text = _ADMONITION.sub(_title, text)

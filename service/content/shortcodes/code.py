@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from service.content.shortcodes.prefilter import Signs, signs_of
+from service.content.shortcodes.prefilter import Markers, scan_markers
 from service.markup import TextFormat
 
 _LIQUID_WORDS = "highlight|codeblock|code|mermaid|prettify|raw|verbatim"
@@ -84,7 +84,7 @@ class Code:
         self._pieces: list[str] = []
         self._last_ends: dict[tuple[str, str], int] = {}
 
-    def hide(self, text: str, signs: Signs) -> str:
+    def hide(self, text: str, signs: Markers) -> str:
         text = self._hide_marked(text, signs)
         if self._form != "markdown":
             return text
@@ -92,7 +92,7 @@ class Code:
             text = _ADMONITION.sub(_plainly, text)
         return self._hide_indented(text)
 
-    def _hide_marked(self, text: str, signs: Signs) -> str:
+    def _hide_marked(self, text: str, signs: Markers) -> str:
         beginnings = [pattern.finditer(text) for first, pattern in _BEGINNINGS if first in text]
         if not signs.braces.words.isdisjoint(_WORDS):
             beginnings.append(_IN_BRACES.finditer(text))
@@ -181,7 +181,7 @@ class Code:
         """What stood between raw tags: verbatim for templates, Markdown for us; braces in it are text."""
         inner = Code(self._form)
         inner._pieces = self._pieces
-        hidden = inner.hide(text, signs_of(text))
+        hidden = inner.hide(text, scan_markers(text))
         return re.sub(r"\{(?=[{%#])|(?<=\{)[{%#]", lambda brace: self._keep(f"&#{ord(brace[0])};"), hidden)
 
     def _block(self, language: str, text: str, match: re.Match[str]) -> str:

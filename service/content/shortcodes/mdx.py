@@ -5,7 +5,7 @@ import re
 from service.content.shortcodes.delimiter_pairs import drop_pairs
 from service.content.shortcodes.jsx_expressions import without_expressions
 from service.content.shortcodes.meaning import meaning
-from service.content.shortcodes.prefilter import Signs
+from service.content.shortcodes.prefilter import Markers
 from service.content.shortcodes.tag_arguments import Arguments, quoted
 
 _IMPORT = re.compile(
@@ -37,7 +37,7 @@ _EXPRESSION = re.compile(r"(?<![\\$\x00])\{(?![{%:#/])[ \t]*([A-Za-z_$][\w$.?()\
 _FRAGMENT = re.compile(r"</?>")
 
 
-def is_mdx(text: str, signs: Signs) -> bool:
+def is_mdx(text: str, signs: Markers) -> bool:
     """Whether Markdown without code imports something, or comments in braces: only MDX does."""
     if "/*" in signs.braces.marks and "{/*" in text:
         return True

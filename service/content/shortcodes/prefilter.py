@@ -18,7 +18,7 @@ class Braces(msgspec.Struct, frozen=True):
     words: frozenset[str]
 
 
-class Signs(msgspec.Struct, frozen=True):
+class Markers(msgspec.Struct, frozen=True):
     """What stands where in a text: whatever is not among it need not be looked for.
 
     `lines` are those of `:!?<` that begin a line, `[` and `@` where such a mark of a table of contents does,
@@ -29,8 +29,8 @@ class Signs(msgspec.Struct, frozen=True):
     lines: frozenset[str]
 
 
-def signs_of(text: str) -> Signs:
-    return Signs(braces=after_braces(text), lines=frozenset(_LINE_START.findall(f"\n{text}")))
+def scan_markers(text: str) -> Markers:
+    return Markers(braces=after_braces(text), lines=frozenset(_LINE_START.findall(f"\n{text}")))
 
 
 def holds(text: str, words: str) -> bool:

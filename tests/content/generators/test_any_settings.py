@@ -1,4 +1,4 @@
-"""Whatever stands in settings and front matter, a folder is looked through and its articles load."""
+"""Articles load with any values in settings and front matter."""
 
 import json
 import tempfile
@@ -117,13 +117,13 @@ FILES = (
 
 @pytest.mark.parametrize(("name", "path"), FILES)
 @settings(max_examples=60)
-@given(said=SETTINGS, matter=MATTER)
+@given(settings_values=SETTINGS, matter=MATTER)
 def test_any_settings_and_front_matter_load(
-    name: str, path: str, said: dict[str, Any], matter: dict[str, Any]
+    name: str, path: str, settings_values: dict[str, Any], matter: dict[str, Any]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        for place, text in ((name, json.dumps(said)), (path, f"{json.dumps(matter)}\nText.\n")):
+        for place, text in ((name, json.dumps(settings_values)), (path, f"{json.dumps(matter)}\nText.\n")):
             (root / place).parent.mkdir(parents=True, exist_ok=True)
             (root / place).write_text(text)
         found = scan(root)
@@ -156,7 +156,7 @@ SCRIPT = st.lists(
 )
 @settings(max_examples=60)
 @given(python=PYTHON, script=SCRIPT)
-def test_any_settings_written_as_code_load(name: str, path: str, python: str, script: str) -> None:
+def test_any_settings_in_code_load(name: str, path: str, python: str, script: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The addresses that Jekyll and Hugo made: each row settings, an article, and where it was."""
+"""Addresses of Jekyll and Hugo: each row has settings, an article and its address."""
 
 from pathlib import Path
 
@@ -132,6 +132,12 @@ HUGO_SITES = [
         POST,
         "/fr/posts/a",
     ),
+    (
+        "[[module.mounts]]\nsource = 'texts'\ntarget = 'content'\nlang = 'fr'",
+        "texts/posts/a.md",
+        POST,
+        "/fr/posts/a",
+    ),
     ("[frontmatter]\ndate = [':filename', 'date']", "content/posts/2019-03-07-a.md", POST, "/posts/a"),
     ("", "content/posts/a.md", post(url="/:year/x/"), "/2019/x"),
     ("", "content/posts/a.md", post(url="/own/"), "/own"),
@@ -181,7 +187,7 @@ def test_hugo(tmp_path: Path, settings: str, path: str, text: str, address: str 
     assert found == ((address,) if address else ())
 
 
-def test_hugos_settings_in_several_files_and_its_sections(tmp_path: Path) -> None:
+def test_hugo_settings_in_several_files_and_sections(tmp_path: Path) -> None:
     settings = {
         "config/_default/hugo.yaml": "baseURL: https://x.example/sub/\n",
         "config/_default/permalinks.yaml": "page: {posts: '/:sections/:slug/'}\n",

@@ -1,4 +1,4 @@
-"""The addresses that other engines made: each row settings, an article, and where it was."""
+"""Addresses of the other generators: each row has settings, an article and its address."""
 
 from pathlib import Path
 
@@ -73,6 +73,9 @@ PELICAN = [
     ("", "content/pages/a.md", POST, "/pages/whats-new.html"),
     ("PAGE_PATHS = [\n  'notes',\n]\nPAGE_URL = '{slug}'", "content/notes/a.md", POST, "/whats-new"),
     ("ARTICLE_URL = ARTICLE_LANG_URL = '{lang}/{slug}/'", "content/a.md", post(lang="fr"), "/fr/whats-new"),
+    ("PAGE_PATHS = ('notes', 3, '')\nPAGE_URL = '{slug}'", "content/notes/a.md", POST, "/whats-new"),
+    ("ARTICLE_URL = ('{lang}/'\n  '{slug}/')", "content/a.md", POST, "/en/whats-new"),
+    ('"""\nARTICLE_URL = \'{lang}\'\n"""', "content/a.md", POST, "/whats-new.html"),
     ("SLUGIFY_SOURCE = 'basename'", "content/A_b.md", POST, "/a_b.html"),
     (
         r"FILENAME_METADATA = r'(?P<date>\d{4}-\d{2}-\d{2})_(?P<slug>.*)'",

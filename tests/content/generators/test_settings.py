@@ -1,4 +1,4 @@
-"""What an engine's settings and data files say of articles: each row a small blog, and what it must give."""
+"""Settings and data files of generators: each row is a small blog and what it gives its articles."""
 
 from pathlib import Path
 from typing import Any
@@ -172,7 +172,7 @@ BLOGS: list[tuple[dict[str, str], str, dict[str, Any]]] = [
 ]
 
 
-def laid_out(root: Path, files: dict[str, str]) -> Path:
+def write_files(root: Path, files: dict[str, str]) -> Path:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, "utf-8")
@@ -195,10 +195,10 @@ def facts(article: Article) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("files", "path", "expected"), BLOGS)
-def test_what_the_folder_gives_its_articles(
+def test_defaults_of_a_folder(
     tmp_path: Path, files: dict[str, str], path: str, expected: dict[str, Any]
 ) -> None:
-    found = facts(loaded(laid_out(tmp_path, files), path))
+    found = facts(loaded(write_files(tmp_path, files), path))
     assert {name: found[name] for name in expected} == expected
 
 
@@ -216,10 +216,10 @@ SCRIPTS = [
 
 
 @pytest.mark.parametrize(("settings", "text", "language"), SCRIPTS)
-def test_an_article_speaks_the_language_of_its_script_where_nobody_says_any(
+def test_the_language_of_the_script_counts_where_none_is_set(
     tmp_path: Path, settings: dict[str, str], text: str, language: str
 ) -> None:
-    laid_out(tmp_path, {**settings, "a.md": f"---\ntitle: T\n---\n{text}\n"})
+    write_files(tmp_path, {**settings, "a.md": f"---\ntitle: T\n---\n{text}\n"})
     site = load_settings({"content": str(tmp_path)}, {}).site
     found = scan(tmp_path)
     (one,) = load(tmp_path, "a.md", read(tmp_path, "a.md"), site, found.context).articles
@@ -245,6 +245,24 @@ SITES: list[tuple[str, str, dict[str, Any]]] = [
         "AUTHOR = 'Ann'\nDEFAULT_LANG = 'it'\nSITENAME = 'X'\n",
         {"language": "it", "title": "X"},
     ),
+    ("pelicanconf.py", '"""SITENAME = \'A\'\n\nSITENAME = \'B\'\n"""\nSITENAME = "X"\n', {"title": "X"}),
+    ("pelicanconf.py", "SITENAME = ('A long '\n    'title')\n", {"title": "A long title"}),
+    ("pelicanconf.py", "SITENAME = 'A ' \\\n    'title'\n", {"title": "A title"}),
+    ("pelicanconf.py", "SITENAME: str = 'X'\n", {"title": "X"}),
+    ("pelicanconf.py", "SITENAME, DEFAULT_LANG = 'X', 'it'\n", {"title": "X", "language": "it"}),
+    ("pelicanconf.py", "SITENAME = 'A'\nSITENAME = 'X'\n", {"title": "X"}),
+    (
+        "pelicanconf.py",
+        "SITENAME = 'X'; TIMEZONE = 'Asia/Tokyo'\n",
+        {"title": "X", "time_zone": "Asia/Tokyo"},
+    ),
+    ("pelicanconf.py", "SITENAME = 'It\\'s \\u00c9t\\u00e9\\n\\ud800'\n", {"title": "It's Été"}),
+    ("pelicanconf.py", "SITENAME = 'X'\nSITENAME = getenv('A') or SITENAME\n", {"title": "X"}),
+    ("pelicanconf.py", "P = '\\d'\nSITENAME = 'X'\n", {"title": "X"}),
+    ("pelicanconf.py", "SITENAME = b'X'\n", {"title": "Broadsheet"}),
+    ("pelicanconf.py", "if True:\n    SITENAME = 'X'\n", {"title": "Broadsheet"}),
+    ("pelicanconf.py", "SITENAME = 'X'\nprint 'Y'\n", {"title": "Broadsheet"}),
+    ("pelicanconf.py", "SITENAME = " + "-" * 50_000 + "1\n", {"title": "Broadsheet"}),
     (
         "docusaurus.config.js",
         "export default {\n  title: 'X',\n  i18n: {defaultLocale: 'ko', locales: ['ko']},\n};\n",
@@ -268,10 +286,10 @@ SITES: list[tuple[str, str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("name", "text", "expected"), SITES)
-def test_what_the_blog_says_of_the_site_stands_where_nothing_else_does(
+def test_metadata_of_the_generator_is_the_default_of_the_site(
     tmp_path: Path, name: str, text: str, expected: dict[str, Any]
 ) -> None:
-    laid_out(tmp_path, {name: text})
+    write_files(tmp_path, {name: text})
     site = load_settings({"content": str(tmp_path)}, {}).site
     assert {fact: getattr(site, fact) for fact in expected} == expected
     (tmp_path / "site.toml").write_text('title = "Ours"\nlanguage = "sv"\n', "utf-8")
@@ -279,8 +297,15 @@ def test_what_the_blog_says_of_the_site_stands_where_nothing_else_does(
     assert (site.title, site.language, site.time_zone) == ("Ours", "sv", "Europe/Oslo")
 
 
-def test_settings_that_cannot_be_read_are_told(tmp_path: Path) -> None:
-    laid_out(tmp_path, {"_config.yml": "title: a: b", "posts/posts.json": "{", "a.md": POST})
+def test_a_settings_file_that_is_not_valid_python_is_a_fault_with_its_line(tmp_path: Path) -> None:
+    write_files(tmp_path, {"pelicanconf.py": "SITENAME = 'X'\nSITEURL = (\n", "a.md": POST})
+    (fault,) = scan(tmp_path).faults
+    assert (fault.path, fault.line) == ("pelicanconf.py", 2)
+    assert "invalid Python: '(' was never closed" in fault.message
+
+
+def test_unreadable_settings_are_faults(tmp_path: Path) -> None:
+    write_files(tmp_path, {"_config.yml": "title: a: b", "posts/posts.json": "{", "a.md": POST})
     found = scan(tmp_path)
     assert [fault.path for fault in found.faults] == ["_config.yml", "posts/posts.json"]
 
@@ -317,28 +342,28 @@ LEFT_OUT = [
 
 
 @pytest.mark.parametrize(("files", "path", "reason"), LEFT_OUT)
-def test_what_the_engine_made_is_no_article(
+def test_output_and_resources_of_generators_are_no_articles(
     tmp_path: Path, files: dict[str, str], path: str, reason: str
 ) -> None:
-    found = scan(laid_out(tmp_path, files))
-    told = load(tmp_path, path, read(tmp_path, path), Site(), found.context).exclusions
-    assert [one.reason for one in told] == [reason]
+    found = scan(write_files(tmp_path, files))
+    reports = load(tmp_path, path, read(tmp_path, path), Site(), found.context).exclusions
+    assert [report.reason for report in reports] == [reason]
 
 
-def test_translations_lie_beside_a_page_and_are_no_part_of_it(tmp_path: Path) -> None:
+def test_translations_in_a_bundle_are_pages(tmp_path: Path) -> None:
     page = "content/posts/a/index.fr.md"
-    laid_out(
+    write_files(
         tmp_path, {"hugo.toml": HUGO, "content/posts/a/index.md": POST, page: POST, "content/index.md": POST}
     )
     assert loaded(tmp_path, page).language == "fr"
     assert loaded(tmp_path, "content/posts/a/index.md").title == "T"
 
 
-def test_data_written_as_code_is_told_of(tmp_path: Path) -> None:
-    laid_out(tmp_path, {"posts/posts.11tydata.js": "module.exports = {}", "posts/a.md": POST})
-    (told,) = scan(tmp_path).exclusions
-    assert told.path == "posts/posts.11tydata.js"
-    assert "not run" in told.reason
+def test_directory_data_in_javascript_is_reported(tmp_path: Path) -> None:
+    write_files(tmp_path, {"posts/posts.11tydata.js": "module.exports = {}", "posts/a.md": POST})
+    (report,) = scan(tmp_path).exclusions
+    assert report.path == "posts/posts.11tydata.js"
+    assert "not run" in report.reason
 
 
 PICTURES = [
@@ -359,16 +384,16 @@ PICTURES = [
 
 
 @pytest.mark.parametrize(("file", "path", "text", "address"), PICTURES)
-def test_a_file_of_the_old_site_is_found(
+def test_links_to_files_of_the_old_site_are_resolved(
     tmp_path: Path, file: str, path: str, text: str, address: str
 ) -> None:
-    laid_out(tmp_path, {file: "x", path: f"---\ntitle: T\n---\n{text}\n"})
+    write_files(tmp_path, {file: "x", path: f"---\ntitle: T\n---\n{text}\n"})
     assert f'="{SITE}{address}"' in loaded(tmp_path, path).content_html
 
 
 @pytest.mark.parametrize("given", ["/images/a.png", "images/a.png"])
-def test_a_lead_image_is_found_as_themes_name_it(tmp_path: Path, given: str) -> None:
-    laid_out(
+def test_a_lead_image_is_resolved_as_themes_do(tmp_path: Path, given: str) -> None:
+    write_files(
         tmp_path,
         {"static/images/a.png": "x", "content/posts/a.md": f"---\nimage: {given}\naudio: {given}\n---\nX."},
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from service.content import Claim, settle
-from service.content.identity.ids import as_uri
+from service.content import Claim, assign_slugs
+from service.content.identity.ids import to_uri
 from service.model import Site
 
 TAGGED = Site(id_authority="example.org", id_year=2026)
@@ -29,7 +29,7 @@ def day(text: str) -> datetime:
 
 
 def slugs(*claims: Claim, site: Site = TAGGED) -> dict[str, str]:
-    return {settled.path: settled.slug for settled in settle(claims, site)[0]}
+    return {settled.path: settled.slug for settled in assign_slugs(claims, site)[0]}
 
 
 def test_the_language_of_the_site_keeps_the_slug_then_the_oldest() -> None:
@@ -53,15 +53,15 @@ def test_the_language_of_the_site_keeps_the_slug_then_the_oldest() -> None:
     assert len(digest) == 8
 
 
-def test_a_slug_somebody_wishes_for_is_never_given_to_another() -> None:
+def test_a_claimed_slug_is_never_an_alternative_for_another_article() -> None:
     settled = slugs(claim("1.md"), claim("2.md", language="ko"), claim("3.md", "vote-ko"))
     assert settled["1.md"] == "vote"
     assert settled["3.md"] == "vote-ko"
     assert settled["2.md"].startswith("vote-")
 
 
-def test_a_clash_is_told_with_both_files() -> None:
-    _, faults = settle((claim("a.md"), claim("b.md", language="fr")), TAGGED)
+def test_a_conflict_names_both_files() -> None:
+    _, faults = assign_slugs((claim("a.md"), claim("b.md", language="fr")), TAGGED)
     assert [(fault.path, fault.line) for fault in faults] == [("b.md", 1)]
     assert "slug 'vote' is already that of a.md; this article is served as 'vote-fr'" in faults[0].message
 
@@ -85,14 +85,14 @@ IDS = [
 
 
 @pytest.mark.parametrize(("one", "site", "expected"), IDS)
-def test_an_id_is_given_or_made_from_the_first_slug(one: Claim, site: Site, expected: str) -> None:
-    assert [settled.id for settled in settle((one,), site)[0]] == [expected]
+def test_an_id_is_explicit_or_derived_from_the_first_slug(one: Claim, site: Site, expected: str) -> None:
+    assert [settled.id for settled in assign_slugs((one,), site)[0]] == [expected]
 
 
 def test_of_articles_with_one_id_the_first_in_rank_keeps_it_and_none_is_lost() -> None:
     german = claim("0.md", id="urn:x:1", language="de")
     claims = (claim("b.md", id="urn:x:1"), claim("a.md", "other", id="urn:x:1"), german)
-    settled, faults = settle(claims, TAGGED)
+    settled, faults = assign_slugs(claims, TAGGED)
     assert {one.path: one.id for one in settled} == {
         "0.md": "tag:example.org,2026:de/vote",
         "a.md": "urn:x:1",
@@ -104,7 +104,7 @@ def test_of_articles_with_one_id_the_first_in_rank_keeps_it_and_none_is_lost() -
 
 
 def test_an_article_that_takes_over_a_former_slug_gets_another_id() -> None:
-    settled, faults = settle((claim("new.md"), claim("moved.md", "ballot", first_slug="vote")), TAGGED)
+    settled, faults = assign_slugs((claim("new.md"), claim("moved.md", "ballot", first_slug="vote")), TAGGED)
     ids = {one.path: one.id for one in settled}
     assert ids["moved.md"] == "tag:example.org,2026:en/vote"
     assert ids["new.md"].startswith("tag:example.org,2026:en/vote/")
@@ -112,10 +112,10 @@ def test_an_article_that_takes_over_a_former_slug_gets_another_id() -> None:
 
 
 def ids(*claims: Claim, site: Site = TAGGED) -> dict[str, str]:
-    return {settled.path: settled.id for settled in settle(claims, site)[0]}
+    return {settled.path: settled.id for settled in assign_slugs(claims, site)[0]}
 
 
-def test_a_translation_that_is_added_takes_nobody_s_id() -> None:
+def test_an_added_translation_takes_no_existing_id() -> None:
     french = claim("fr.md", language="fr", published=day("2019-01-28"))
     korean = claim("ko.md", language="ko", published=day("2018-01-28"))
 
@@ -125,13 +125,13 @@ def test_a_translation_that_is_added_takes_nobody_s_id() -> None:
 
 
 @pytest.mark.parametrize("path", ["a.md", "z.md"])
-def test_who_declares_a_former_slug_keeps_the_id_made_of_it(path: str) -> None:
+def test_an_article_that_declares_a_former_slug_keeps_its_id(path: str) -> None:
     moved = claim("moved.md", "ballot", first_slug="vote")
 
     assert ids(moved, claim(path))["moved.md"] == "tag:example.org,2026:en/vote"
 
 
-def test_another_of_the_same_slug_is_known_by_the_slug_it_got() -> None:
+def test_the_id_of_a_second_article_with_a_slug_follows_its_assigned_slug() -> None:
     older, newer = claim("1.md", published=day("2018-01-01")), claim("2.md", published=day("2019-01-28"))
 
     assert ids(newer, older) == {
@@ -140,7 +140,7 @@ def test_another_of_the_same_slug_is_known_by_the_slug_it_got() -> None:
     }
 
 
-def test_the_day_in_a_slug_is_the_one_its_author_wrote_whatever_the_zone() -> None:
+def test_the_date_in_a_slug_is_the_authors_in_any_time_zone() -> None:
     slugs_of = []
     for zone, hours in (("Pacific/Auckland", 13), ("America/New_York", -5), ("UTC", 0)):
         written = datetime(2019, 1, 28, tzinfo=timezone(timedelta(hours=hours))).astimezone(UTC)
@@ -150,7 +150,7 @@ def test_the_day_in_a_slug_is_the_one_its_author_wrote_whatever_the_zone() -> No
     assert slugs_of == ["vote-2019-01-28"] * 3
 
 
-def test_the_order_of_the_claims_changes_nothing() -> None:
+def test_the_order_of_claims_does_not_matter() -> None:
     chance = random.Random(7)  # noqa: S311 - the same every time is the point
     claims = [
         claim(
@@ -163,11 +163,11 @@ def test_the_order_of_the_claims_changes_nothing() -> None:
         )
         for number in range(60)
     ]
-    expected = settle(claims, TAGGED)
+    expected = assign_slugs(claims, TAGGED)
     assert len({one.slug for one in expected[0]}) == len({one.id for one in expected[0]}) == len(expected[0])
     for _ in range(5):
         chance.shuffle(claims)
-        assert settle(iter(claims), TAGGED) == expected
+        assert assign_slugs(iter(claims), TAGGED) == expected
 
 
 @pytest.mark.parametrize(
@@ -183,4 +183,4 @@ def test_the_order_of_the_claims_changes_nothing() -> None:
     ],
 )
 def test_an_id_is_always_a_uri(given: str, expected: str) -> None:
-    assert as_uri(given) == expected
+    assert to_uri(given) == expected

@@ -120,7 +120,7 @@ def test_an_id_survives(tmp_path: Path, change: Change, of: Site) -> None:
     assert [(name, found) for name, found in told.items() if found != KNOWN] == []
 
 
-def test_every_address_an_article_had_leads_to_it(tmp_path: Path) -> None:
+def test_every_former_address_redirects(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "content" / "third.md").write_text(
         "---\ntitle: The vote\naliases: [second, vote]\n---\nHow they voted.\n", "utf-8"

@@ -28,7 +28,7 @@ BASED = [
 
 
 @pytest.mark.parametrize(("settings", "path", "text", "expected"), BASED)
-def test_a_site_below_a_folder_of_its_host_was_there_and_may_be_at_the_root_now(
+def test_addresses_of_a_site_below_a_path_are_kept_with_and_without_it(
     tmp_path: Path, settings: dict[str, str], path: str, text: str, expected: tuple[str, ...]
 ) -> None:
     found = addresses(tmp_path, settings, path, text, UTC)
@@ -38,23 +38,23 @@ def test_a_site_below_a_folder_of_its_host_was_there_and_may_be_at_the_root_now(
 
 WRONG = [
     ("_config.yml", "permalink: /:nobody/:title/", "_posts/2019-03-07-a.md", "nobody"),
-    ("_config.yml", "permalink: [1, 2]", "_posts/2019-03-07-a.md", "no text"),
+    ("_config.yml", "permalink: [1, 2]", "_posts/2019-03-07-a.md", "expected text"),
     ("_config.yml", "permalink: /../:title/", "_posts/2019-03-07-a.md", "out of the site"),
     ("_config.yml", "permalink: /%2e%2e/:title/", "_posts/2019-03-07-a.md", "out of the site"),
     ("_config.yml", f"permalink: /{'x' * 10_000}/:title/", "_posts/2019-03-07-a.md", "longer"),
     ("_config.yml", f"permalink: {':year' * 40}", "_posts/2019-03-07-a.md", "more than"),
-    ("_config.yml", "collections: {x: {output: true, permalink: {a: b}}}", "_x/a.md", "no text"),
-    ("_config.yml", "source_dir: source\npermalink: 7", "source/_posts/a.md", "no text"),
+    ("_config.yml", "collections: {x: {output: true, permalink: {a: b}}}", "_x/a.md", "expected text"),
+    ("_config.yml", "source_dir: source\npermalink: 7", "source/_posts/a.md", "expected text"),
     ("hugo.toml", "[permalinks]\nposts = '/:bogus/'", "content/posts/a.md", "bogus"),
-    ("hugo.toml", "[permalinks.page]\nposts = ['/:slug/']", "content/posts/a.md", "no text"),
-    ("hugo.toml", "[[permalinks]]\npattern = 3", "content/posts/a.md", "no text"),
+    ("hugo.toml", "[permalinks.page]\nposts = ['/:slug/']", "content/posts/a.md", "expected text"),
+    ("hugo.toml", "[[permalinks]]\npattern = 3", "content/posts/a.md", "expected text"),
     ("pelicanconf.py", "ARTICLE_URL = '{slug}/{date:%Q}'", "a.md", "date:%Q"),
     ("pelicanconf.py", "ARTICLE_URL = '{slug.__class__}'", "a.md", "slug.__class__"),
 ]
 
 
 @pytest.mark.parametrize(("name", "settings", "path", "reason"), WRONG)
-def test_a_pattern_that_cannot_be_used_makes_no_address_and_is_told(
+def test_a_pattern_that_cannot_be_used_is_reported_and_builds_no_address(
     tmp_path: Path, name: str, settings: str, path: str, reason: str
 ) -> None:
     (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -62,9 +62,9 @@ def test_a_pattern_that_cannot_be_used_makes_no_address_and_is_told(
     (tmp_path / name).write_text(settings)
     found = scan(tmp_path)
     assert found.faults == ()
-    (told,) = found.exclusions
-    assert told.path == name
-    assert reason in told.reason
+    (report,) = found.exclusions
+    assert report.path == name
+    assert reason in report.reason
     (article,) = load(tmp_path, path, read(tmp_path, path), UTC, found.context).articles
     assert article.addresses == ()
 
@@ -78,23 +78,23 @@ ODD = [
 
 
 @pytest.mark.parametrize("settings", ODD)
-def test_settings_that_make_no_sense_hurt_nobody(tmp_path: Path, settings: str) -> None:
+def test_settings_of_the_wrong_type_are_ignored(tmp_path: Path, settings: str) -> None:
     path = "_posts/2019-03-07-a.md"
     found = addresses(tmp_path, {"_config.yml": settings}, path, POST, UTC)
     assert all(one.startswith("/") and ".." not in one for one in found)
 
 
-def test_what_an_article_says_is_no_way_out(tmp_path: Path) -> None:
+def test_a_field_cannot_lead_out_of_the_site(tmp_path: Path) -> None:
     files = {"_config.yml": "permalink: /:categories/:title/"}
     assert addresses(tmp_path, files, "_posts/2019-03-07-a.md", post(categories="['..', x]"), UTC) == ()
 
 
-def test_the_inner_site_says_where_its_articles_were(tmp_path: Path) -> None:
+def test_the_innermost_site_builds_the_address(tmp_path: Path) -> None:
     files = {"_config.yml": "permalink: /outer/:title/", "old/_config.yml": "permalink: /inner/:title/"}
     assert addresses(tmp_path, files, "old/_posts/2019-03-07-a.md", POST, UTC) == ("/inner/a",)
 
 
-def test_no_settings_no_address(tmp_path: Path) -> None:
+def test_without_settings_only_a_pattern_builds_an_address(tmp_path: Path) -> None:
     assert addresses(tmp_path, {}, "_posts/2019-03-07-a.md", POST, UTC) == ()
     assert addresses(tmp_path, {}, "_posts/2019-03-07-b.md", post(permalink="/:year/:title/"), UTC) == (
         "/2019/b",
@@ -102,7 +102,7 @@ def test_no_settings_no_address(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("first", [0, 1])
-def test_of_two_that_had_one_address_the_same_keeps_it_whichever_came_first(
+def test_which_of_two_articles_keeps_a_shared_address_does_not_depend_on_order(
     tmp_path: Path, first: int
 ) -> None:
     folder = Folder(tmp_path)
@@ -115,7 +115,7 @@ def test_of_two_that_had_one_address_the_same_keeps_it_whichever_came_first(
     assert folder.find_article("/2019") == Moved("a")
 
 
-def test_an_article_that_is_not_to_be_seen_yet_is_not_told_of_by_its_old_address(tmp_path: Path) -> None:
+def test_a_scheduled_article_is_not_revealed_by_its_old_address(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     (folder.root / "_config.yml").write_text("permalink: /:year/:title/")
     (folder.root / "_posts").mkdir()
@@ -125,7 +125,7 @@ def test_an_article_that_is_not_to_be_seen_yet_is_not_told_of_by_its_old_address
         folder.find_article("/2030/a")
 
 
-def test_an_address_is_no_slug_and_no_id(tmp_path: Path) -> None:
+def test_an_address_changes_neither_slug_nor_id(tmp_path: Path) -> None:
     (tmp_path / "_posts").mkdir()
     (tmp_path / "_posts/2019-03-07-Big_vote.md").write_text(POST)
     before = scan(tmp_path)

@@ -1,12 +1,12 @@
-"""Scraped pages are read as trees: tags are found as browsers find them, and no text is lost."""
+"""The parser of scraped pages: recognises tags as browsers do, and loses no text."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.content.records import Receipt
-from service.content.scraping.elements import parse_page, write_inner
-from service.content.scraping.main_content import choose_main
+from service.content.scraping.dom.elements import parse_page, write_inner
+from service.content.scraping.dom.main_content import find_main_content
 
 INNER = (
     # A page, and what is written of it.
@@ -41,7 +41,7 @@ INNER = (
 
 
 @pytest.mark.parametrize(("page", "inner"), INNER)
-def test_a_page_is_written_as_it_was_read(page: str, inner: str) -> None:
+def test_page_is_written_as_it_was_read(page: str, inner: str) -> None:
     assert write_inner(parse_page(page)) == inner
 
 
@@ -58,13 +58,13 @@ ATTRIBUTES: tuple[tuple[str, dict[str, str]], ...] = (
 
 
 @pytest.mark.parametrize(("tag", "attributes"), ATTRIBUTES)
-def test_the_attributes_of_a_tag(tag: str, attributes: dict[str, str]) -> None:
+def test_attributes_of_a_tag(tag: str, attributes: dict[str, str]) -> None:
     (element,) = parse_page(f"{tag}</i>").children
     assert not isinstance(element, str)
     assert element.attributes == attributes
 
 
-def test_each_element_knows_its_line() -> None:
+def test_line_of_each_element() -> None:
     page = "<p>a</p>\n\n<p\nclass=b>\n<i>c</i></p><!--\n--><hr>"
     assert [(element.name, element.line) for element in parse_page(page).elements()] == [
         ("", 1), ("p", 1), ("p", 3), ("i", 5), ("hr", 6),
@@ -81,7 +81,7 @@ FRAGMENT = st.lists(
 
 
 @given(FRAGMENT)
-def test_words_outside_of_tags_survive(fragment: str) -> None:
+def test_text_outside_tags_is_kept(fragment: str) -> None:
     text = parse_page(f"<p>before</p>{fragment}<p>after</p>").text()
     assert "before" in text
     # Within a comment, or a tag or declaration that the fragment leaves open, words are no text.
@@ -90,23 +90,23 @@ def test_words_outside_of_tags_survive(fragment: str) -> None:
 
 
 @given(FRAGMENT)
-def test_a_page_that_was_written_reads_the_same_again(fragment: str) -> None:
+def test_written_page_parses_to_the_same_tree(fragment: str) -> None:
     once = write_inner(parse_page(fragment))
     assert write_inner(parse_page(once)) == once
 
 
-def test_blocks_around_the_article_are_dropped_once() -> None:
+def test_blocks_around_the_article_have_one_receipt() -> None:
     page = (
         "<body><nav>Menu <form>Search</form></nav><div class=share>Share</div>"
         f"<article><p>{'Words of the article. ' * 20}</p><form>Vote</form></article>"
         "<footer>Foot</footer></body>"
     )
-    main, receipts = choose_main(parse_page(page))
+    main, receipts = find_main_content(parse_page(page))
     assert main.name == "article"
     assert main.text() == ("Words of the article. " * 20).strip()
     assert {(receipt.text, receipt.why) for receipt in receipts} == {
         ("Menu Search", "<nav> is no part of an article"),
-        ("Share", "is called 'share'"),
+        ("Share", "has the class or id 'share'"),
         ("Vote", "<form> is no part of an article"),
         ("Foot", "<footer> is no part of an article"),
     }

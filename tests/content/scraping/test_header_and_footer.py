@@ -1,10 +1,10 @@
-"""What stands above and below the text of a scraped page: what goes, what is told by it, what stays."""
+"""The lines above and below the text of a scraped page: what is removed, moved or kept."""
 
 import pytest
 
 from service.content.scraping import read_text
 from service.model import Site
-from tests.content.scraping.test_rules import BODY
+from tests.support.scraped_pages import PROSE
 
 ENDS = [
     "His comments were removed from the record.",
@@ -22,12 +22,12 @@ ENDS = [
 
 
 @pytest.mark.parametrize("last", ENDS)
-def test_what_may_end_a_text_stays(last: str) -> None:
-    scraped = read_text("\n\n".join(("The river rises", *BODY, last)), "a.txt", Site())
+def test_last_sentence_of_the_text_stays(last: str) -> None:
+    scraped = read_text("\n\n".join(("The river rises", *PROSE, last)), "a.txt", Site())
     assert last.split("'")[0] in scraped.html
 
 
-TRAILERS = [
+BELOW_TEXT = [
     ("tags", "Tags: pier, coal"),
     ("tags", "#pier #coal"),
     ("tags", "Keywords pier, coal"),
@@ -45,75 +45,75 @@ TRAILERS = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "last"), TRAILERS)
-def test_a_trailer_goes(rule: str, last: str) -> None:
-    text = "\n\n".join(("The river rises", "March 4, 2019", *BODY, *BODY, last))
+@pytest.mark.parametrize(("rule", "last"), BELOW_TEXT)
+def test_boilerplate_below_the_text_is_removed(rule: str, last: str) -> None:
+    text = "\n\n".join(("The river rises", "March 4, 2019", *PROSE, *PROSE, last))
     scraped = read_text(text, "a.txt", Site())
     assert last not in scraped.html
     assert scraped.receipts[-1].rule == rule
 
 
-def test_a_page_tells_its_source() -> None:
+def test_source_line_becomes_the_source() -> None:
     for line in ("Source: The Herald", "Quelle: The Herald"):
-        scraped = read_text("\n\n".join(("The river rises", *BODY, line)), "a.txt", Site())
+        scraped = read_text("\n\n".join(("The river rises", *PROSE, line)), "a.txt", Site())
         assert scraped.entries["source"].value == "The Herald"
 
 
-def test_dates_that_head_the_parts_of_a_text_are_no_date_of_it() -> None:
-    text = "\n\n".join(("A life", BODY[0], "March 3, 1931", BODY[1], "April 7, 1950", BODY[2]))
+def test_diary_dates_are_not_the_date_of_publication() -> None:
+    text = "\n\n".join(("A life", PROSE[0], "March 3, 1931", PROSE[1], "April 7, 1950", PROSE[2]))
     scraped = read_text(text, "a.txt", Site())
     assert "date" not in scraped.entries
     assert "March 3, 1931" in scraped.html
 
 
-def test_whom_the_headline_names_did_not_write_it() -> None:
-    text = "\n\n".join(("Who Ana Quill is", "March 3, 2019", "Ana Quill", *BODY))
+def test_name_in_the_headline_is_not_the_author() -> None:
+    text = "\n\n".join(("Who Ana Quill is", "March 3, 2019", "Ana Quill", *PROSE))
     assert "authors" not in read_text(text, "a.txt", Site()).entries
 
 
-def test_a_label_between_lines_of_the_page_goes_with_them() -> None:
-    text = "\n\n".join(("The river rises", *BODY, "License this article", "Harbour", "© 2019 The Herald"))
+def test_label_between_boilerplate_is_removed() -> None:
+    text = "\n\n".join(("The river rises", *PROSE, "License this article", "Harbour", "© 2019 The Herald"))
     assert "Harbour" not in read_text(text, "a.txt", Site()).html
-    kept = "\n\n".join(("The river rises", *BODY, "Harbour", "© 2019 The Herald"))
+    kept = "\n\n".join(("The river rises", *PROSE, "Harbour", "© 2019 The Herald"))
     assert "Harbour" in read_text(kept, "a.txt", Site()).html
 
 
-def test_a_sentence_that_goes_on_below_is_no_headline() -> None:
+def test_sentence_continued_below_is_no_headline() -> None:
     text = "In a word issued on Monday\nby the town, the mayor said that\nall is well in the harbour.\n"
     assert "title" not in read_text(text, "a.txt", Site()).entries
 
 
-def test_a_sentence_that_ends_a_report_with_its_agency_is_no_caption() -> None:
+def test_last_sentence_with_agency_is_no_caption() -> None:
     for last in ("The pier is closed for good, the mayor said. — AFP", "She will not come back. (Reuters)"):
-        scraped = read_text("\n\n".join(("The river rises", *BODY, last)), "a.txt", Site())
+        scraped = read_text("\n\n".join(("The river rises", *PROSE, last)), "a.txt", Site())
         assert last in scraped.html
 
 
-def test_what_announces_a_date_goes_with_it() -> None:
-    above = read_text("\n\n".join(("A headline", "Updated:", "March 4, 2019", *BODY)), "a.txt", Site())
+def test_date_label_is_removed_with_the_date() -> None:
+    above = read_text("\n\n".join(("A headline", "Updated:", "March 4, 2019", *PROSE)), "a.txt", Site())
     assert (above.entries["updated"].value, "Updated" in above.html) == ("2019-03-04", False)
-    below = read_text("\n\n".join(("A headline", *BODY, "Erstellt:", "4. März 2019")), "a.txt", Site())
+    below = read_text("\n\n".join(("A headline", *PROSE, "Erstellt:", "4. März 2019")), "a.txt", Site())
     assert (below.entries["date"].value, "Erstellt" in below.html) == ("2019-03-04", False)
-    alone = read_text("\n\n".join(("Posted on", "The river rises in the night", *BODY)), "a.txt", Site())
+    alone = read_text("\n\n".join(("Posted on", "The river rises in the night", *PROSE)), "a.txt", Site())
     assert alone.entries["title"].value == "The river rises in the night"
 
 
-def test_a_sentence_above_a_dateline_is_the_standfirst() -> None:
+def test_sentence_above_a_dateline_is_the_standfirst() -> None:
     lines = (
         "The river rises",
-        BODY[0],
+        PROSE[0],
         "Bo Lens at the pier (AP Photo/Bo Lens)",
-        f"PORT TOWN — {BODY[1]}",
-        BODY[2],
+        f"PORT TOWN — {PROSE[1]}",
+        PROSE[2],
     )
     scraped = read_text("\n\n".join(lines), "a.txt", Site())
-    assert scraped.entries["subtitle"].value == BODY[0]
+    assert scraped.entries["subtitle"].value == PROSE[0]
     signed = read_text("\n\n".join((lines[0], "By Bo Ek", *lines[1:])), "a.txt", Site())
     assert "subtitle" not in signed.entries
 
 
-def test_beginnings_of_other_articles_go() -> None:
-    teasers = [f"{one[:28]} and so on, and so forth…" for one in BODY[:3]]
-    assert read_text("\n\n".join(("A headline", *BODY, *teasers)), "a.txt", Site()).html.count("…") == 0
-    kept = read_text("\n\n".join(("A headline", *BODY, *teasers[:2])), "a.txt", Site())
+def test_teasers_are_removed() -> None:
+    teasers = [f"{line[:28]} and so on, and so forth…" for line in PROSE[:3]]
+    assert read_text("\n\n".join(("A headline", *PROSE, *teasers)), "a.txt", Site()).html.count("…") == 0
+    kept = read_text("\n\n".join(("A headline", *PROSE, *teasers[:2])), "a.txt", Site())
     assert kept.html.count("…") == 2

@@ -1,22 +1,22 @@
-"""The lines that scraped pages are read by: tables of what each reader takes, and of what it must let be."""
+"""The readers of single lines: tables of what each one recognises, and of what it must not."""
 
 import pytest
 
 from service.content.dates.date_lines import read_date_line
 from service.content.scraping import read_text
-from service.content.scraping.boilerplate import furniture
-from service.content.scraping.breadcrumbs import explain_guide
-from service.content.scraping.byline import read_byline
-from service.content.scraping.captions import is_caption
-from service.content.scraping.dateline import read_dateline
-from service.content.scraping.signature_lines import read_signed_date, read_signed_role
+from service.content.scraping.boilerplate.breadcrumbs import match_breadcrumbs
+from service.content.scraping.boilerplate.captions import is_caption
+from service.content.scraping.boilerplate.line_rules import match_boilerplate
+from service.content.scraping.credits.byline import read_byline
+from service.content.scraping.credits.dateline import read_dateline
+from service.content.scraping.credits.signature_lines import read_signed_date, read_signed_role
 from service.model import Site
 
 LONG_ROWS = ("Share on ", "you our comments ", "Source: a ", "Jan ", "A – ", "updated ", "पुल ", "x… ")
 
 
 @pytest.mark.parametrize("part", LONG_ROWS)
-def test_no_row_of_words_takes_long(part: str) -> None:
+def test_long_rows_of_words_are_read_quickly(part: str) -> None:
     row = (part * 400)[:390]
     text = "\n\n".join(("A headline", row, "The council voted on Monday to close the pier.", row, row + "!"))
     scraped = read_text(text, "a.txt", Site())
@@ -69,7 +69,7 @@ DATES = [
 
 
 @pytest.mark.parametrize(("text", "expected"), DATES)
-def test_a_printed_date(text: str, expected: list[str]) -> None:
+def test_printed_date(text: str, expected: list[str]) -> None:
     found = read_date_line(text)
     assert [" or ".join(printed.on(day) for day in printed.days) for printed in found] == expected
 
@@ -117,7 +117,7 @@ BYLINES = [
 
 
 @pytest.mark.parametrize(("text", "names"), BYLINES)
-def test_a_byline(text: str, names: list[str] | None) -> None:
+def test_byline(text: str, names: list[str] | None) -> None:
     byline = read_byline(text)
     assert (list(byline.names) if byline else None) == names
 
@@ -171,14 +171,14 @@ NO_DATELINES = [
 
 
 @pytest.mark.parametrize(("text", "place"), DATELINES)
-def test_a_dateline(text: str, place: str | None) -> None:
+def test_dateline(text: str, place: str | None) -> None:
     found = read_dateline(text)
     assert found
     assert found.place == place
     assert text[found.length :][0].isalnum()
 
 
-def test_a_dateline_may_name_who_signs() -> None:
+def test_dateline_with_author() -> None:
     found = read_dateline("【カイロ＝山田太郎】水道会社は月曜日")
     assert found
     assert found.writer == "山田太郎"
@@ -189,14 +189,14 @@ def test_a_dateline_may_name_who_signs() -> None:
 SPOKEN = "MODERATOR: Thank you all for coming to the town hall.\n\nKEEPER: It is good to be here tonight."
 
 
-def test_who_speaks_in_turn_is_no_place() -> None:
+def test_speaker_is_no_dateline() -> None:
     page = read_text(f"What the keeper said\n\n{SPOKEN}", "a.txt", Site())
     assert "dateline" not in page.entries
     assert page.html.count("MODERATOR: ") == 1
 
 
 @pytest.mark.parametrize("text", NO_DATELINES)
-def test_no_dateline(text: str) -> None:
+def test_text_without_dateline(text: str) -> None:
     assert read_dateline(text) is None
 
 
@@ -249,12 +249,12 @@ NO_CAPTIONS = [
 
 
 @pytest.mark.parametrize("text", CAPTIONS)
-def test_a_caption(text: str) -> None:
+def test_caption(text: str) -> None:
     assert is_caption(text)
 
 
 @pytest.mark.parametrize("text", NO_CAPTIONS)
-def test_no_caption(text: str) -> None:
+def test_text_is_no_caption(text: str) -> None:
     assert not is_caption(text)
 
 
@@ -313,15 +313,15 @@ NO_FURNITURE = [
 
 
 @pytest.mark.parametrize(("text", "rule"), FURNITURE)
-def test_a_line_of_the_page(text: str, rule: str) -> None:
-    reason = furniture(text)
+def test_boilerplate(text: str, rule: str) -> None:
+    reason = match_boilerplate(text)
     assert reason
     assert reason[0] == rule
 
 
 @pytest.mark.parametrize("text", NO_FURNITURE)
-def test_a_line_that_may_be_text(text: str) -> None:
-    assert furniture(text) is None
+def test_text_is_no_boilerplate(text: str) -> None:
+    assert match_boilerplate(text) is None
 
 
 SIGNED = [
@@ -335,7 +335,7 @@ SIGNED = [
 
 
 @pytest.mark.parametrize(("text", "names"), SIGNED)
-def test_a_name_beside_a_date(text: str, names: tuple[str, ...] | None) -> None:
+def test_name_and_date(text: str, names: tuple[str, ...] | None) -> None:
     signed = read_signed_date(text)
     assert (signed.names if signed else None) == names
 
@@ -352,7 +352,7 @@ ROLES = [
 
 
 @pytest.mark.parametrize(("text", "name"), ROLES)
-def test_a_name_with_a_role(text: str, name: str | None) -> None:
+def test_name_with_role(text: str, name: str | None) -> None:
     assert read_signed_role(text) == name
 
 
@@ -378,10 +378,10 @@ NO_GUIDES = [
 
 
 @pytest.mark.parametrize("text", GUIDES)
-def test_a_line_that_leads_about_the_site(text: str) -> None:
-    assert explain_guide(" ".join(text.split()))
+def test_breadcrumbs(text: str) -> None:
+    assert match_breadcrumbs(" ".join(text.split()))
 
 
 @pytest.mark.parametrize("text", NO_GUIDES)
-def test_a_line_that_leads_nowhere(text: str) -> None:
-    assert explain_guide(text) is None
+def test_text_is_no_breadcrumbs(text: str) -> None:
+    assert match_breadcrumbs(text) is None

@@ -1,4 +1,4 @@
-"""The rules scraped pages are worked on by: what they take out of a text, and what they must let be."""
+"""The rules for whole pages: limits, rules in site.toml, language, records of data files."""
 
 import json
 import re
@@ -13,6 +13,7 @@ from service.content.scraping.language import detect_language
 from service.errors import SettingsError
 from service.model import ScrapedRule, Site
 from service.settings import load as load_settings
+from tests.support.scraped_pages import PROSE
 
 PARAGRAPH = "The council of Port Town voted on Monday to close the last coal pier in the harbour, number {}."
 
@@ -25,7 +26,7 @@ def body(count: int) -> list[str]:
     return [PARAGRAPH.format(number) for number in range(count)]
 
 
-def test_a_rule_that_would_cut_too_much_is_refused_and_reported() -> None:
+def test_rule_that_would_cut_too_much_is_refused() -> None:
     scraped = read_text(page(*body(2), "Comments", *body(9)[2:]), "a.txt", Site())
     assert scraped.html.count("<p>The council") == 9
     (note,) = scraped.notes
@@ -33,13 +34,13 @@ def test_a_rule_that_would_cut_too_much_is_refused_and_reported() -> None:
     assert "was not followed" in str(note)
 
 
-def test_an_exact_repetition_is_never_too_much() -> None:
+def test_repetition_may_be_of_any_size() -> None:
     scraped = read_text(page(*body(3), *body(3), *body(3)), "a.txt", Site())
     assert scraped.html.count("<p>") == 3
     assert scraped.notes == ()
 
 
-def test_a_refrain_stays() -> None:
+def test_refrain_stays() -> None:
     text = "The song\n\nOh the sea\nthe sea\n\nA verse of it.\n\nOh the sea\nthe sea"
     assert read_text(text, "a.txt", Site()).html.count("Oh the sea") == 2
 
@@ -54,19 +55,19 @@ RULES = [
 
 
 @pytest.mark.parametrize(("rule", "left", "name"), RULES)
-def test_the_owner_of_a_site_adds_rules(rule: ScrapedRule, left: int, name: str | None) -> None:
+def test_rules_of_the_site(rule: ScrapedRule, left: int, name: str | None) -> None:
     scraped = read_text(page(*body(4)), "wire/a.txt", Site(scraped=(rule,)))
     assert scraped.html.count("<p>") == left
     assert (name in {receipt.rule for receipt in scraped.receipts}) is bool(name)
 
 
-def test_a_line_the_owner_keeps_is_kept() -> None:
+def test_keep_rule() -> None:
     text = page(*body(4), "Share this story")
     assert "Share this" not in read_text(text, "a.txt", Site()).html
     assert "Share this" in read_text(text, "a.txt", Site(scraped=(ScrapedRule(keep="^Share"),))).html
 
 
-def test_the_owner_says_who_wrote() -> None:
+def test_author_rule() -> None:
     rule = ScrapedRule(author="^Pen: (.+)$")
     scraped = read_text(page("Pen: Ana Quill", *body(3)), "a.txt", Site(scraped=(rule,)))
     assert scraped.entries["authors"].value == ["Ana Quill"]
@@ -85,11 +86,11 @@ LANGUAGES = [
 
 
 @pytest.mark.parametrize(("text", "language"), LANGUAGES)
-def test_the_language_of_a_text(text: str, language: str | None) -> None:
+def test_detected_language(text: str, language: str | None) -> None:
     assert detect_language(text) == language
 
 
-def test_rules_of_a_site_stand_in_site_toml(tmp_path: Path) -> None:
+def test_rules_are_read_from_site_toml(tmp_path: Path) -> None:
     (tmp_path / "site.toml").write_text('[[scraped]]\nfiles = "wire/*"\nfrom = "^Also"\n', "utf-8")
     settings = load_settings({"content": str(tmp_path)}, {})
     assert settings.site.scraped == (ScrapedRule(files="wire/*", cut_from="^Also"),)
@@ -106,7 +107,7 @@ def test_rules_of_a_site_stand_in_site_toml(tmp_path: Path) -> None:
         ('scraped = "a"', "[[scraped]] tables"),
     ],
 )
-def test_a_wrong_rule_is_named(tmp_path: Path, text: str, said: str) -> None:
+def test_error_names_the_invalid_rule(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "site.toml").write_text(text, "utf-8")
     with pytest.raises(SettingsError, match=re.escape(said)):
         load_settings({"content": str(tmp_path)}, {})
@@ -115,14 +116,14 @@ def test_a_wrong_rule_is_named(tmp_path: Path, text: str, said: str) -> None:
 RECORD = "A headline over it all\nBy Ana Quill\nMarch 4, 2019\n" + PARAGRAPH + "\n" + PARAGRAPH.format(1)
 
 
-def test_a_record_with_only_a_text_is_a_scraped_page() -> None:
+def test_record_with_only_a_text_is_a_scraped_page() -> None:
     data = json.dumps({"text": RECORD, "url": "https://a.example/"}).encode()
     (article,) = load(Path(), "a.json", data, Site()).articles
     assert (article.title, article.authors[0].name) == ("A headline over it all", "Ana Quill")
     assert article.published == datetime(2019, 3, 4, tzinfo=UTC)
 
 
-def test_what_is_given_wins_over_what_the_text_says() -> None:
+def test_given_values_win_over_those_of_the_text() -> None:
     data = json.dumps({"text": RECORD, "date": "2018-01-01", "author": "Bo Lens", "lang": "nl"}).encode()
     (article,) = load(Path(), "a.json", data, Site()).articles
     assert (article.authors[0].name, article.language) == ("Bo Lens", "nl")
@@ -131,32 +132,28 @@ def test_what_is_given_wins_over_what_the_text_says() -> None:
     assert article.published == datetime(2017, 5, 6, tzinfo=UTC)
 
 
-def test_a_text_with_front_matter_is_read_as_it_stands() -> None:
+def test_text_with_front_matter_is_not_scraped() -> None:
     (article,) = load(Path(), "a.txt", f"---\ntitle: T\n---\n{RECORD}".encode(), Site()).articles
     assert article.content_text.startswith("A headline over it all")
     assert article.authors == ()
 
 
-def test_a_page_that_is_no_article_shows_no_receipts() -> None:
+def test_excluded_page_has_no_receipts() -> None:
     text = "About this folder\nBy Ann Lee\n\nThe articles in this folder are those of the year 2019."
-    found = load(Path("/nowhere"), "README.txt", text.encode(), Site())
-    assert [one.reason for one in found.exclusions] == ["about the folder itself, not an article"]
-    assert (found.receipts, found.faults) == ((), ())
+    result = load(Path("/nowhere"), "README.txt", text.encode(), Site())
+    assert [exclusion.reason for exclusion in result.exclusions] == [
+        "about the folder itself, not an article"
+    ]
+    assert (result.receipts, result.faults) == ((), ())
 
 
-BODY = (
-    "The river rose by two metres in a night, the mayor told reporters.",
-    "Nobody was hurt, and the bridge has been open again since the morning.",
-    "The school will stay closed until the cellar is dry, which may take a week.",
-    "Volunteers carried the books of the library to the upper floor in the dark.",
-)
 KEPT = [
     ("Copyright law in Europe was changed last year, and few understood it.",),
     ("Like the old track on the hill, it is closed in winter.",),
     ("The networks he had left:", "Facebook", "Twitter", "That was all."),
     ("Reply", "He said: I waited two years for a reply."),
     ("2 years ago", "Three days", "The wait is over."),
-    ("Read more:", "A headline", BODY[1], "($1 = 2 crowns)", BODY[2]),
+    ("Read more:", "A headline", PROSE[1], "($1 = 2 crowns)", PROSE[2]),
     ("Ann Lee is the mayor of the town and she will speak on Monday at noon.",),
     ("Topics",),
     ("“You have to support us now,” the fireman said to the crowd in the square.",),
@@ -164,13 +161,12 @@ KEPT = [
 
 
 @pytest.mark.parametrize("lines", KEPT)
-def test_what_may_be_text_stays(lines: tuple[str, ...]) -> None:
-    text = "\n\n".join(("The river rises", "By Bo Ek", *BODY, *lines, BODY[0].replace("two", "nine")))
-    found = load(Path("/nowhere"), "river.txt", text.encode(), Site())
-    (article,) = found.articles
+def test_text_that_resembles_boilerplate_stays(lines: tuple[str, ...]) -> None:
+    text = "\n\n".join(("The river rises", "By Bo Ek", *PROSE, *lines, PROSE[0].replace("two", "nine")))
+    (article,) = load(Path("/nowhere"), "river.txt", text.encode(), Site()).articles
     lost = [
         line
-        for line in (*BODY, *lines)
+        for line in (*PROSE, *lines)
         if line.endswith((".", "square.")) and line not in article.content_text
     ]
     assert lost == []

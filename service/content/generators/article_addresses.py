@@ -1,0 +1,45 @@
+"""The address an article had on the site of its generator."""
+
+from collections.abc import Iterable, Iterator
+
+from service.content.generators import eleventy, jekyll
+from service.content.generators.eleventy import EleventyScheme
+from service.content.generators.hugo import HugoScheme
+from service.content.generators.jekyll import JekyllScheme
+from service.content.generators.page_variables import PageVariables
+from service.content.generators.permalink_patterns import to_path
+from service.content.generators.scheme import Scheme
+
+
+def find_scheme(schemes: tuple[Scheme, ...], path: str) -> Scheme | None:
+    """The scheme of the innermost site around the file at `path`; `schemes` has the inner sites first."""
+    for scheme in schemes:
+        if not scheme.folder or path.startswith(f"{scheme.folder}/"):
+            return scheme
+    return None
+
+
+def build_address(page: PageVariables, scheme: Scheme | None, pattern: str | None) -> str | None:
+    """The address by the `pattern` of the article or its folder, or else by the scheme of its site."""
+    if pattern and scheme is None:
+        if "{{" in pattern:
+            scheme = eleventy.DEFAULT_SCHEME
+        elif jekyll.is_jekyll_post(page.path):
+            scheme = jekyll.DEFAULT_SCHEME
+    # The other generators have no patterns in articles.
+    if pattern and isinstance(scheme, EleventyScheme | HugoScheme | JekyllScheme):
+        return to_path(scheme.fill(pattern, page))
+    return to_path(scheme.address(page)) if scheme else None
+
+
+def with_base_path(built: str | None, given: Iterable[str], scheme: Scheme | None) -> Iterator[str]:
+    """The address that was `built` and those `given`, each also below the base path of the site (`/blog`).
+
+    Given addresses may begin with the base path already.
+    """
+    base = scheme.base if scheme else ""
+    for address in (built, *given):
+        if address:
+            yield address
+            if base and (address is built or not address.startswith(f"{base}/")):
+                yield base + address

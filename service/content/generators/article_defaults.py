@@ -1,0 +1,52 @@
+"""FolderDefault values of a folder for the fields of its articles."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from service.content.parsing.values import normal_key
+from service.content.records import SiteContext
+
+_MAX_GLOB = 200
+_MAX_STARS = 8
+_GLOB = re.compile(r"\*\*/?|\*|\?|\{[^{}]*\}|[^*?{]+|\{")
+
+
+def find_defaults(context: SiteContext, path: str, language: str | None) -> dict[str, Any]:
+    """The defaults for the article at `path`, by normal key; those of a nearer folder win.
+
+    `language` is that of the file's path; None where the path says nothing.
+    """
+    if not context.defaults:
+        return {}
+    values: dict[str, Any] = {}
+    ends = [0, *(slash.start() for slash in re.finditer("/", path))]
+    for end in ends:
+        for default in context.defaults.get(path[:end], ()):
+            if default.languages and language not in default.languages:
+                continue
+            if default.pattern is None or _compiled(default.pattern).fullmatch(path):
+                values |= {normal_key(name): value for name, value in default.values.items()}
+    return values
+
+
+def glob_pattern(glob: str) -> str | None:
+    """A glob as a regular expression: `*` within a folder, `**` across folders; None for one too complex."""
+    if len(glob) > _MAX_GLOB or glob.count("*") > _MAX_STARS:
+        return None
+    return "".join(map(_part_pattern, _GLOB.findall(glob)))
+
+
+def _part_pattern(part: str) -> str:
+    if part.startswith("**"):
+        return ".*"
+    if part in "*?":
+        return f"[^/]{part.replace('?', '')}"
+    if part.startswith("{") and part.endswith("}"):
+        return f"(?:{'|'.join(map(re.escape, part[1:-1].split(',')))})"
+    return re.escape(part)
+
+
+@lru_cache(maxsize=1000)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

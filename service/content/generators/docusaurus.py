@@ -1,0 +1,131 @@
+"""Docusaurus: its settings, and the addresses of its blogs and docs (https://docusaurus.io/docs/blog)."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from service.content.generators.generator import (
+    STATIC_FILES,
+    Generator,
+    GeneratorSettings,
+    SettingsFile,
+    SiteConfig,
+)
+from service.content.generators.javascript_literals import find_objects, read_properties
+from service.content.generators.metadata_fields import pick_metadata
+from service.content.generators.page_variables import PageVariables
+from service.content.generators.settings_values import relative_path, url_path
+
+_METADATA = {"title": "title", "tagline": "description", "defaultLocale": "language"}
+_NAMES = frozenset({*_METADATA, "baseUrl"})
+
+_POST = re.compile(r"(?P<above>.*)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<name>.*?)(?:/index)?\.mdx?")
+_PAGE = re.compile(r"(?:/?index)?\.mdx?$", re.IGNORECASE)
+_LOCALIZED = re.compile(r"i18n/(?P<locale>[^/]+)/docusaurus-plugin-content-(?P<kind>blog|docs)/(?P<path>.*)")
+_CURRENT_VERSION = "current/"
+# `01-intro` is `intro`; `2021-11-02` and `1.5-notes` stay.
+_NUMBERED = re.compile(r"(?!\d+[-_.]\d)\d+\s*[-_.]+\s*(?P<name>[^-_.\s].*)")
+
+
+class DocusaurusScheme(msgspec.Struct, frozen=True):
+    """`blogs` and `docs` map folders below that of the site to the path before their addresses.
+
+    The first of each is the default instance, whose translations lie under the name of the plugin.
+    """
+
+    folder: str
+    base: str
+    locale: str
+    blogs: dict[str, str]
+    docs: dict[str, str]
+
+    def address(self, page: PageVariables) -> str | None:
+        path = relative_path(self.folder, page.path) or ""
+        prefix = ""
+        if localized := _LOCALIZED.fullmatch(path):
+            prefix = "" if localized["locale"] == self.locale else f"/{localized['locale']}"
+            default = next(iter(self.blogs if localized["kind"] == "blog" else self.docs))
+            path = f"{default}/{localized['path'].removeprefix(_CURRENT_VERSION)}"
+        for routes, build in ((self.blogs, _post_address), (self.docs, _doc_address)):
+            for folder, route in routes.items():
+                if folder and (inner := relative_path(folder, path)):
+                    return f"{prefix}{route}/{build(inner, page)}"
+        return None
+
+
+def _post_address(path: str, page: PageVariables) -> str:
+    """Its slug, or the date with the rest of its path: `a/2021-05-06-b/index.md` → `2021/05/06/a/b`."""
+    if slug := page.text("slug"):
+        return slug
+    post = _POST.fullmatch(path)
+    if post is None:
+        return _PAGE.sub("", path)
+    return f"{post['date'].replace('-', '/')}/{post['above']}{post['name']}"
+
+
+def _doc_address(path: str, page: PageVariables) -> str:
+    """The folders and the name without the numbers that order them; an index is its folder."""
+    *folders, file = path.split("/")
+    above = [_without_number(folder) for folder in folders]
+    name = page.text("id") or _without_number(re.sub(r"\.mdx?$", "", file))
+    if slug := page.text("slug"):
+        return slug if slug.startswith("/") else "/".join((*above, slug))
+    if name.lower() in {"index", "readme"} or (above and name.lower() == above[-1].lower()):
+        return "/".join(above)
+    return "/".join((*above, name))
+
+
+def _without_number(name: str) -> str:
+    numbered = _NUMBERED.fullmatch(name)
+    return numbered["name"] if numbered else name
+
+
+def _parse(_path: str, text: str) -> dict[str, Any]:
+    """The plain settings, and the options of each instance of the plugins for blogs and docs."""
+    return {
+        **read_properties(text, _NAMES),
+        "blogs": _instances("blog", text),
+        "docs": _instances("docs", text),
+    }
+
+
+def _instances(kind: str, text: str) -> list[dict[str, str]]:
+    """The options of each instance of a plugin; the default instance needs none."""
+    presets = find_objects(rf"\b{kind}\s*:", text)
+    plugins = find_objects(rf"plugin-content-{kind}['\"]\s*,", text)
+    return [*(presets or [{}]), *plugins]
+
+
+def _read(file: SettingsFile) -> GeneratorSettings:
+    return GeneratorSettings("Docusaurus", file, pick_metadata(file.values, _METADATA))
+
+
+def _build_scheme(site: SiteConfig, _problems: list[str]) -> DocusaurusScheme:
+    return DocusaurusScheme(
+        folder=site.folder,
+        base=url_path(site.values.get("baseUrl")),
+        locale=site.values.get("defaultLocale", "en"),
+        blogs=_routes(site.values["blogs"], "blog"),
+        docs=_routes(site.values["docs"], "docs"),
+    )
+
+
+def _routes(instances: list[dict[str, str]], default: str) -> dict[str, str]:
+    """The folder of each instance, and what its addresses begin with; "" for the root of the site."""
+    return {
+        options.get("path", default).removeprefix("./").strip("/"): url_path(
+            options.get("routeBasePath", default)
+        )
+        for options in instances
+    }
+
+
+DOCUSAURUS = Generator(
+    name="Docusaurus",
+    settings_files=r"docusaurus\.config\.[cm]?[jt]s",
+    parse=_parse,
+    read=_read,
+    excluded={"build": "a page made by Docusaurus", "static": STATIC_FILES},
+    build_scheme=_build_scheme,
+)

@@ -1,0 +1,195 @@
+"""Hexo: its settings, and its addresses (https://hexo.io/docs/permalinks)."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+import msgspec
+
+from service.content.generators.date_directives import format_directive
+from service.content.generators.generator import (
+    DATA_SUFFIX,
+    THEME,
+    Generator,
+    GeneratorSettings,
+    SettingsFile,
+    SiteConfig,
+    parse_data_file,
+)
+from service.content.generators.metadata_fields import read_metadata
+from service.content.generators.page_variables import PageVariables
+from service.content.generators.permalink_patterns import (
+    MAX_PATTERN,
+    Pattern,
+    read_pattern,
+    read_pattern_setting,
+)
+from service.content.generators.settings_values import as_table, as_text, join_path, relative_path, url_path
+from service.content.generators.transliteration import remove_accents
+from service.content.parsing.values import normal_key, written
+
+# Settings that Hexo's `_config.yml` has and Jekyll's has not.
+_OWN_SETTINGS = frozenset({"source_dir", "public_dir", "new_post_name", "tag_dir", "skip_render"})
+_DATE_TOKENS = {
+    "year": "Y",
+    "month": "m",
+    "i_month": "-m",
+    "day": "d",
+    "i_day": "-d",
+    "hour": "H",
+    "minute": "M",
+    "second": "S",
+    "timestamp": "s",
+}
+_TOKEN = re.compile(r":(\w*[^_\W])")
+_SPECIAL = re.compile(r"[\s~`!@#$%^&*()\-_+=\[\]{}|\\;:\"'<>,.?/]+")
+# Tokens of file names (`new_post_name`); any other token matches any text.
+_NAME_TOKENS = {
+    "year": r"\d{4}",
+    "month": r"\d{2}",
+    "day": r"\d{2}",
+    "i_month": r"\d{1,2}",
+    "i_day": r"\d{1,2}",
+    "hash": r"[0-9a-f]{12}",
+}
+_ANY_NAME = "(?P<title>.+)"
+
+
+class HexoScheme(msgspec.Struct, frozen=True):
+    """`file_names` is a regular expression of file names with a group for each token.
+
+    `filename_case` is "", `1` (lower case) or `2` (upper case).
+    """
+
+    folder: str
+    base: str
+    source: str
+    pattern: Pattern | None
+    file_names: str = _ANY_NAME
+    filename_case: str = ""
+    default_category: str = "uncategorized"
+    category_map: dict[str, str] = {}
+    defaults: dict[str, str] = {}
+
+    def address(self, page: PageVariables) -> str | None:
+        if address := page.explicit_address("permalink"):
+            return address
+        post_path = relative_path(join_path(self.source, "_posts"), page.path)
+        if post_path is not None:
+            return self.pattern.fill(self._post(page, post_path).expand) if self.pattern else None
+        path = relative_path(self.source, page.path)
+        if path is None or any(part.startswith("_") for part in path.split("/")):
+            return None
+        return f"{path.rpartition('.')[0]}.html"
+
+    def _post(self, page: PageVariables, path: str) -> "_Post":
+        stem = path.rpartition(".")[0]
+        match = _compiled(self.file_names).fullmatch(stem)
+        tokens = {name: text for name, text in match.groupdict().items() if text} if match else {}
+        return _Post(page, self, {"title": _slugify(stem), **tokens})
+
+
+class _Post(msgspec.Struct, frozen=True):
+    """A post of Hexo; `file_name` has the tokens in the name of its file, `title` at least."""
+
+    variables: PageVariables
+    site: HexoScheme
+    file_name: dict[str, str]
+
+    def expand(self, token: str) -> str | None:
+        if token in _DATE_TOKENS:
+            return format_directive(self.variables.local_date, _DATE_TOKENS[token])
+        if token in _TOKENS:
+            return _TOKENS[token](self)
+        field = self.variables.text(normal_key(token))
+        return field or self.file_name.get(token) or self.site.defaults.get(token)
+
+    @property
+    def hash(self) -> str | None:
+        timestamp = format_directive(self.variables.local_date, "s")
+        text = f"{self.file_name['title']}{timestamp}".encode()
+        return hashlib.sha1(text, usedforsecurity=False).hexdigest()[:12] if timestamp else None
+
+    @property
+    def category(self) -> str:
+        """The last of its categories with its parents: each is in the one before, unless listed apart."""
+        value = self.variables.value("categories", "category")
+        categories = value if isinstance(value, list) else [value]
+        branch = categories[-1] if categories and isinstance(categories[-1], list) else categories
+        names = [name for name in map(written, branch) if name]
+        slugs = "/".join(_slugify(self.site.category_map.get(name, name)) for name in names)
+        cased = {"1": slugs.lower(), "2": slugs.upper()}.get(self.site.filename_case, slugs)
+        return cased or self.site.default_category
+
+
+_TOKENS: dict[str, Callable[[_Post], str | None]] = {
+    "title": lambda post: post.file_name["title"],
+    "name": lambda post: post.file_name["title"].rpartition("/")[2],
+    "post_title": lambda post: _slugify(post.variables.title).lower(),
+    "hash": lambda post: post.hash,
+    "category": lambda post: post.category,
+}
+
+
+def _file_name_pattern(pattern: str) -> str:
+    """`:year-:month-:day-:title.md` as a regular expression; any name, for one that cannot be used."""
+    parts = _TOKEN.split(pattern.rpartition(".")[0] or pattern)
+    names = parts[1::2]
+    loose = [name for name in names if name not in _NAME_TOKENS]
+    # A token of any text is tried at every length: two of them take quadratic time, three cubic.
+    usable = len(pattern) <= MAX_PATTERN and len(set(names)) == len(names) and len(loose) <= 2
+    if not usable or not all(re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII) for name in names):
+        return _ANY_NAME
+    parts[::2] = map(re.escape, parts[::2])
+    parts[1::2] = [f"(?P<{name}>{_NAME_TOKENS.get(name, '.+?')})" for name in names]
+    return "".join(parts)
+
+
+def _slugify(text: str) -> str:
+    return _SPECIAL.sub("-", remove_accents(text.replace("ß", "s"))).strip("-")
+
+
+@lru_cache(maxsize=256)
+def _read_pattern(text: str) -> Pattern:
+    # Any field of a post may be a token.
+    return read_pattern(text, _TOKEN, lambda _: True)
+
+
+@lru_cache(maxsize=32)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _read(file: SettingsFile) -> GeneratorSettings | None:
+    if _OWN_SETTINGS.isdisjoint(file.values):
+        return None
+    return GeneratorSettings("Hexo", file, read_metadata(file.values))
+
+
+def _build_scheme(site: SiteConfig, problems: list[str]) -> HexoScheme:
+    settings = site.values
+    permalink = settings.get("permalink") or ":year/:month/:day/:title/"
+    category_map = as_table(settings.get("category_map"))
+    defaults = as_table(settings.get("permalink_defaults"))
+    return HexoScheme(
+        folder=site.folder,
+        base=url_path(settings.get("root")) or url_path(settings.get("url")),
+        source=join_path(site.folder, as_text(settings.get("source_dir")) or "source"),
+        pattern=read_pattern_setting("permalink", permalink, _read_pattern, problems),
+        file_names=_file_name_pattern(as_text(settings.get("new_post_name")) or ":title.md"),
+        filename_case=as_text(settings.get("filename_case")),
+        default_category=as_text(settings.get("default_category")) or "uncategorized",
+        category_map={name: as_text(slug) for name, slug in category_map.items()},
+        defaults={name: as_text(value) for name, value in defaults.items()},
+    )
+
+
+HEXO = Generator(
+    name="Hexo",
+    settings_files=rf"_config\.{DATA_SUFFIX}",
+    parse=parse_data_file,
+    read=_read,
+    excluded={"public": "a page made by Hexo", "themes": THEME},
+    build_scheme=_build_scheme,
+)

@@ -1,0 +1,30 @@
+"""Page bundles of Hugo and Zola: the other files in the folder of an `index.md` belong to that page."""
+
+import re
+from collections.abc import Iterable
+
+from service.content.generators.generator import GeneratorSettings
+
+_INDEX = re.compile(r"index(?:\.[^./]+)?\.(?:md|markdown|mdx|html|htm)", re.IGNORECASE)
+
+
+def find_bundle_resources(settings: GeneratorSettings, paths: Iterable[str]) -> dict[str, str]:
+    """The files among `paths` that are part of another page, each with the reason why it is no article."""
+    roots = tuple(f"{folder}/" for folder in settings.bundles)
+    inside = [path for path in paths if path.startswith(roots)]
+    pages: dict[str, str] = {}
+    for path in sorted(inside):
+        folder, _, name = path.rpartition("/")
+        if _INDEX.fullmatch(name) and f"{folder}/" not in roots:
+            pages.setdefault(folder, path)
+    owners = {path: _owner(path, pages) for path in inside} if pages else {}
+    return {path: f"a resource of {owner}" for path, owner in owners.items() if owner}
+
+
+def _owner(path: str, pages: dict[str, str]) -> str | None:
+    """The page of the outermost bundle around a file; None for that page itself and its translations."""
+    for slash in re.finditer("/", path):
+        owner = pages.get(path[: slash.start()])
+        if owner:
+            return None if _INDEX.fullmatch(path, slash.end()) else owner
+    return None

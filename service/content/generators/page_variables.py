@@ -1,0 +1,83 @@
+"""The values of one article from which generators build its address."""
+
+import re
+from datetime import date, datetime, time, tzinfo
+from functools import cached_property
+from typing import Any
+
+from service.content.fields.field_reader import Fields
+from service.content.parsing.values import written
+
+_DATE = re.compile(
+    r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2}))?)?(?!\d)"
+)
+
+
+class PageVariables:
+    """One article: the `path` of its file below the content folder, its `title`, fields and publication date.
+
+    `date_value` is the value of its date field as the file has it, None without one.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        title: str,
+        fields: Fields,
+        published: datetime | None,
+        date_value: Any,
+        time_zone: tzinfo,
+    ) -> None:
+        self.path = path
+        self.title = title
+        self._fields = fields
+        self._published = published
+        self._date_value = date_value
+        self._time_zone = time_zone
+
+    def value(self, *names: str) -> Any:
+        """The value of the first of these fields that has one, defaults of its folder included."""
+        return self._fields.peek(*names)
+
+    def text(self, *names: str) -> str | None:
+        """A single value as it was written; None for a list or a map."""
+        return written(self.value(*names)) or None
+
+    def texts(self, *names: str) -> list[str]:
+        """The values of a list, or a single value as a list."""
+        value = self.value(*names)
+        texts = map(written, value if isinstance(value, list) else [value])
+        return [text for text in texts if text]
+
+    def explicit_address(self, name: str) -> str | None:
+        """The address that the field `name` gives the article; None for an address on another site."""
+        address = self.text(name)
+        return address if address and "//" not in address else None
+
+    @cached_property
+    def local_date(self) -> datetime | None:
+        """The publication date in the time zone of the site."""
+        try:
+            return self._published.astimezone(self._time_zone) if self._published else None
+        except OverflowError:  # in year 1 or 9999
+            return None
+
+    @cached_property
+    def written_date(self) -> datetime | None:
+        """The publication date by the author's clock: `23:30 -0500` stays on the same day.
+
+        A date without an offset gets the time zone of the site.
+        """
+        if self._published is None:
+            return None
+        if isinstance(self._date_value, datetime):
+            has_zone = self._date_value.tzinfo is not None
+            return self._date_value if has_zone else self._date_value.replace(tzinfo=self._time_zone)
+        if isinstance(self._date_value, date):
+            return datetime.combine(self._date_value, time(), self._time_zone)
+        match = _DATE.match(self._date_value) if isinstance(self._date_value, str) else None
+        try:
+            numbers = [int(part or 0) for part in match.groups()] if match else []
+            return datetime(*numbers, tzinfo=self._time_zone) if numbers else self.local_date  # type: ignore[misc,arg-type]
+        except ValueError:
+            return self.local_date

@@ -1,0 +1,171 @@
+"""Pelican: its settings, and its addresses (https://docs.getpelican.com/en/latest/settings.html#url-settings)."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from service.content.generators.date_directives import format_date, is_date_format
+from service.content.generators.generator import (
+    THEME,
+    Generator,
+    GeneratorSettings,
+    SettingsFile,
+    SiteConfig,
+)
+from service.content.generators.metadata_fields import pick_metadata
+from service.content.generators.page_variables import PageVariables
+from service.content.generators.permalink_patterns import Pattern, read_pattern, read_pattern_setting
+from service.content.generators.python_literals import read_python_literals
+from service.content.generators.settings_values import as_text, is_true, join_path, relative_path, url_path
+from service.content.generators.transliteration import to_ascii
+
+_METADATA = {
+    "SITENAME": "title",
+    "AUTHOR": "author",
+    "DEFAULT_LANG": "language",
+    "TIMEZONE": "time_zone",
+    "SITESUBTITLE": "description",
+}
+
+_TOKEN = re.compile(r"\{([^{}]*)\}")
+_DATE = re.compile(r"date:(?P<format>(?:%-?[A-Za-z]|[^%{}])+)")
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}[-_](?P<name>.+)")
+_NOT_IN_SLUG = re.compile(r"[^\w\s-]")
+_GAPS = re.compile(r"[-\s]+")
+
+
+class PelicanScheme(msgspec.Struct, frozen=True):
+    """`slug_source` is `title`, `name` (of the file) or `undated` (that name without its date).
+
+    The `translated_` patterns are for articles in another language than `language`, that of the site.
+    """
+
+    folder: str
+    base: str
+    content: str
+    language: str
+    articles: Pattern | None
+    pages: Pattern | None
+    translated_articles: Pattern | None
+    translated_pages: Pattern | None
+    slug_source: str = "title"
+    category: str = "misc"
+    author: str = ""
+    page_folders: tuple[str, ...] = ("pages",)
+    category_from_folder: bool = True
+
+    def address(self, page: PageVariables) -> str | None:
+        if address := page.explicit_address("url"):
+            return address
+        path = relative_path(self.content, page.path)
+        if path is None:
+            return None
+        translated = (page.text("lang", "language") or self.language).lower() != self.language.lower()
+        if any(relative_path(folder, path) is not None for folder in self.page_folders):
+            pattern = self.translated_pages if translated else self.pages
+        else:
+            pattern = self.translated_articles if translated else self.articles
+        return pattern.fill(_Post(page, path, self).expand) if pattern else None
+
+
+class _Post(msgspec.Struct, frozen=True):
+    """An article or a page of Pelican: its `path` is relative to the folder of content."""
+
+    variables: PageVariables
+    path: str
+    site: PelicanScheme
+
+    def expand(self, token: str) -> str | None:
+        if date := _DATE.fullmatch(token):
+            return format_date(self.variables.written_date, date["format"])
+        return _TOKENS[token](self)
+
+    @property
+    def slug_source(self) -> str:
+        """The text of its slug where it has no `slug` of its own."""
+        stem = self.path.rpartition("/")[2].rpartition(".")[0]
+        if self.site.slug_source == "title":
+            return self.variables.title
+        dated = _DATED.fullmatch(stem) if self.site.slug_source == "undated" else None
+        return dated["name"] if dated else stem
+
+    @property
+    def category(self) -> str:
+        in_folder = self.site.category_from_folder
+        folder = self.path.rpartition("/")[0].rpartition("/")[2] if in_folder else ""
+        return self.variables.text("category") or folder or self.site.category
+
+
+_TOKENS: dict[str, Callable[[_Post], str | None]] = {
+    "slug": lambda post: post.variables.text("slug") or _slugify(post.slug_source),
+    "lang": lambda post: post.variables.text("lang", "language") or post.site.language,
+    "author": lambda post: _slugify(post.variables.text("author") or post.site.author) or None,
+    "category": lambda post: _slugify(post.category),
+}
+
+
+def _slugify(name: str) -> str | None:
+    """A slug as Pelican makes it; None for scripts it transliterates by tables of its own."""
+    text = _NOT_IN_SLUG.sub("", to_ascii(name))
+    return _GAPS.sub("-", text.strip()).lower() if text.isascii() else None
+
+
+def _is_known(token: str) -> bool:
+    date = _DATE.fullmatch(token)
+    return is_date_format(date["format"]) if date else token in _TOKENS
+
+
+@lru_cache(maxsize=256)
+def _read_pattern(text: str) -> Pattern:
+    return read_pattern(text, _TOKEN, _is_known)
+
+
+def _parse(_path: str, text: str) -> dict[str, Any]:
+    return read_python_literals(text)
+
+
+def _read(file: SettingsFile) -> GeneratorSettings:
+    return GeneratorSettings("Pelican", file, pick_metadata(file.values, _METADATA))
+
+
+def _build_scheme(site: SiteConfig, problems: list[str]) -> PelicanScheme:
+    settings = site.values
+
+    def pattern(name: str, default: str) -> Pattern | None:
+        value = settings.get(f"{name}_URL", settings.get(f"{name}_SAVE_AS", default))
+        return read_pattern_setting(f"{name}_URL", value, _read_pattern, problems) if value else None
+
+    metadata_pattern = as_text(settings.get("FILENAME_METADATA"))
+    slug_source = "name" if settings.get("SLUGIFY_SOURCE") == "basename" else "title"
+    if "(?P<slug>" in metadata_pattern:
+        slug_source = "undated" if "(?P<date>" in metadata_pattern else "name"
+    page_paths = settings.get("PAGE_PATHS", ["pages"])
+    page_paths = page_paths if isinstance(page_paths, list | tuple) else ["pages"]
+    return PelicanScheme(
+        folder=site.folder,
+        base=url_path(settings.get("SITEURL")),
+        content=join_path(site.folder, as_text(settings.get("PATH"))),
+        language=as_text(settings.get("DEFAULT_LANG")) or "en",
+        articles=pattern("ARTICLE", "{slug}.html"),
+        pages=pattern("PAGE", "pages/{slug}.html"),
+        translated_articles=pattern("ARTICLE_LANG", "{slug}-{lang}.html"),
+        translated_pages=pattern("PAGE_LANG", "pages/{slug}-{lang}.html"),
+        slug_source=slug_source,
+        category=as_text(settings.get("DEFAULT_CATEGORY")) or "misc",
+        page_folders=tuple(folder for path in page_paths if (folder := as_text(path).strip("/"))),
+        author=as_text(settings.get("AUTHOR")),
+        category_from_folder=is_true(settings.get("USE_FOLDER_AS_CATEGORY", True)),
+    )
+
+
+PELICAN = Generator(
+    name="Pelican",
+    settings_files=r"pelicanconf\.py",
+    parse=_parse,
+    read=_read,
+    excluded={"output": "a page made by Pelican", "themes": THEME},
+    build_scheme=_build_scheme,
+)

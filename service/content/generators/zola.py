@@ -1,0 +1,118 @@
+"""Zola: its settings, and addresses of the folders and the slug of a page.
+
+See https://www.getzola.org/documentation/content/page/.
+"""
+
+import re
+
+import msgspec
+
+from service.content.generators.generator import (
+    DATA_SUFFIX,
+    STATIC_FILES,
+    THEME,
+    Generator,
+    GeneratorSettings,
+    SettingsFile,
+    SiteConfig,
+    parse_data_file,
+)
+from service.content.generators.metadata_fields import read_metadata
+from service.content.generators.page_variables import PageVariables
+from service.content.generators.settings_values import (
+    as_normal_table,
+    as_table,
+    as_text,
+    is_true,
+    join_path,
+    relative_path,
+    url_path,
+)
+from service.content.generators.transliteration import to_ascii
+
+_DATED = re.compile(
+    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[\d:.]+(?:Z|[-+]\d{2}:\d{2}))?\s?[-_](?P<name>.+)"
+)
+_FORBIDDEN = str.maketrans("", "", '<>:"/\\|?*')
+
+
+class ZolaScheme(msgspec.Struct, frozen=True):
+    """`slugify` is `on`, `safe` or `off`; `languages` are those besides `default_language`."""
+
+    folder: str
+    base: str
+    content: str
+    default_language: str
+    languages: tuple[str, ...]
+    slugify: str
+    keeps_dates: bool
+
+    def address(self, page: PageVariables) -> str | None:
+        if address := page.explicit_address("path"):
+            return address
+        path = relative_path(self.content, page.path)
+        if path is None:
+            return None
+        *folders, file = path.split("/")
+        stem, _, language = file.rpartition(".")[0].rpartition(".")
+        if not stem or language not in (*self.languages, self.default_language):
+            stem, language = file.rpartition(".")[0], self.default_language
+        if stem == "index" and folders:
+            stem = folders.pop()
+        dated = None if self.keeps_dates else _DATED.fullmatch(stem)
+        slug = self._slug(page.text("slug") or (dated["name"] if dated else stem))
+        prefix = [] if language == self.default_language else [language]
+        return "/".join((*prefix, *folders, slug)) if slug else None
+
+    def _slug(self, name: str) -> str | None:
+        if self.slugify == "off":
+            return name
+        if self.slugify == "safe":
+            return name.rstrip(" .").translate(_FORBIDDEN)
+        ascii_name = to_ascii(name)
+        # Zola transliterates other scripts by tables of its own.
+        return re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-") if ascii_name.isascii() else None
+
+
+def _read(file: SettingsFile) -> GeneratorSettings | None:
+    """The settings in a `config` file that has Zola's `base_url` and not Hugo's `baseURL`."""
+    if "base_url" not in file.values or "baseurl" in file.values:
+        return None
+    content = join_path(file.folder, "content")
+    return GeneratorSettings("Zola", file, read_metadata(file.values), bundles=(content,))
+
+
+def _build_scheme(site: SiteConfig, _problems: list[str]) -> ZolaScheme:
+    languages = site.values.get("languages")
+    codes = (
+        [as_text(as_normal_table(language).get("code")) for language in languages]
+        if isinstance(languages, list)
+        else as_table(languages)
+    )
+    default_language = as_text(site.values.get("default_language")) or "en"
+    slugify = as_normal_table(site.values.get("slugify"))
+    paths = as_text(slugify.get("paths"))
+    return ZolaScheme(
+        folder=site.folder,
+        base=url_path(site.values.get("base_url")),
+        content=join_path(site.folder, "content"),
+        default_language=default_language,
+        languages=tuple(code for code in codes if code and code != default_language),
+        slugify=paths if paths in {"safe", "off"} else "on",
+        keeps_dates=is_true(slugify.get("paths_keep_dates")),
+    )
+
+
+ZOLA = Generator(
+    name="Zola",
+    settings_files=rf"config\.{DATA_SUFFIX}",
+    parse=parse_data_file,
+    read=_read,
+    excluded={
+        "public": "a page made by Zola",
+        "static": STATIC_FILES,
+        "templates": "a template",
+        "themes": THEME,
+    },
+    build_scheme=_build_scheme,
+)

@@ -1,0 +1,74 @@
+"""Reads the HTML of a scraped page: the article in it, without the elements around it."""
+
+from collections.abc import Iterator
+
+from service.content.scraping.dom.elements import Element, parse_page, write_inner
+from service.content.scraping.dom.embedded_metadata import read_embedded_metadata
+from service.content.scraping.dom.main_content import find_main_content
+from service.content.scraping.extraction import ScrapedArticle, extract_article
+from service.content.scraping.lines.line_buffer import Line
+from service.model import Site
+
+_TEXT_BLOCKS = frozenset(
+    """
+    p h1 h2 h3 h4 h5 h6 li blockquote figcaption pre td th dt dd caption summary address time
+    """.split()  # noqa: SIM905 - a table of words
+)
+_CONTAINERS = frozenset(
+    """
+    article section div main body html ul ol dl table tbody thead tr figure header footer aside nav form
+    details hgroup center fieldset blockquote li td th dd
+    """.split()  # noqa: SIM905 - a table of words
+)
+# The page itself marks what these hold, so no rule for lines applies to them.
+_MARKED = frozenset({"pre", "table", "figcaption"})
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
+
+def read_page(page: str, body: str, path: str, site: Site) -> ScrapedArticle:
+    """Return the article in the HTML of a `page` at `path`, whose body is `body`.
+
+    Never raises for any `page`. If the whole body is the article, it is returned unchanged, headline
+    included.
+    """
+    root = parse_page(page)
+    embedded = read_embedded_metadata(root)
+    main, receipts = find_main_content(root)
+    blocks = list(_find_text_blocks(main))
+    lines = [
+        Line(number=block.line, position=position, text=block.text(), heading=_HEADINGS.get(block.name, 0))
+        for position, block in enumerate(blocks)
+    ]
+    extracted = extract_article(lines, path, site)
+    kept = {line.position: line.text for line in extracted.lines}
+    changed = bool(receipts)
+    for line, block in zip(lines, blocks, strict=True):
+        rest = kept.get(line.position)
+        if rest is None:
+            block.remove()
+            changed = changed or block.name != "h1"
+        elif rest != line.text:
+            block.remove_start(len(line.text) - len(rest))
+            changed = True
+    return ScrapedArticle(
+        html=write_inner(main).strip() if changed else body,
+        entries=embedded | {name: entry for name, entry in extracted.entries.items() if name not in embedded},
+        receipts=tuple(sorted([*receipts, *extracted.receipts], key=lambda receipt: receipt.line)),
+        notes=extracted.notes,
+    )
+
+
+def _find_text_blocks(element: Element) -> Iterator[Element]:
+    """Yield the innermost blocks that hold text, in order."""
+    if element.name in _MARKED:
+        return
+    blocks = [
+        child
+        for child in element.children
+        if isinstance(child, Element)
+        and (child.name in _TEXT_BLOCKS or child.name in _CONTAINERS or child.holds(_TEXT_BLOCKS))
+    ]
+    if not blocks and element.text():
+        yield element
+    for child in blocks:
+        yield from _find_text_blocks(child)

@@ -1,0 +1,118 @@
+"""Values of feeds: media and podcast elements, people, drafts, titles on one line."""
+
+import re
+from collections.abc import Iterable, Iterator
+from xml.etree.ElementTree import Element
+
+import msgspec
+
+from service.content.fields.media_types import media_type
+from service.content.identity.slugs import name_slug
+from service.importing.item import FieldReader
+from service.importing.xml import attribute, children, first, named
+from service.markup import plain, render_html
+from service.model import Attachment, Author, Image
+
+_MAIL_AND_NAME = re.compile(r"\s*[^\s@()]+@[^\s@()]+\s*\((.+)\)\s*", re.DOTALL)
+_NAME_AND_MAIL = re.compile(r"\s*([^<>@]+?)\s*<[^<>\s@]+@[^<>\s@]+>\s*")
+# What a title may hold if it holds HTML; any other word in pointed brackets is part of the title.
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h\d|i|img|ins|kbd|li|mark|ol|p|q|s|small|span|strong|sub|sup"
+    r"|tt|u|ul|var|wbr)\b[^<>]*>|&(?:#\w+|\w+);",
+    re.IGNORECASE,
+)
+
+
+def is_app_draft(element: Element) -> bool:
+    """Whether `app:control` marks an entry as a draft (RFC 5023 §13.1.1)."""
+    controls = children(element, "app:control")
+    return any((first(control, "app:draft") or "").lower() == "yes" for control in controls)
+
+
+def people(names: Iterable[str], url: str | None = None) -> tuple[Author, ...]:
+    """Each name once; the name alone of `mail@host (Name)` and `Name <mail@host>`."""
+    authors: dict[str, Author] = {}
+    for given in names:
+        match = _MAIL_AND_NAME.fullmatch(given) or _NAME_AND_MAIL.fullmatch(given)
+        name = " ".join((match.group(1) if match else given).split())
+        if name and not re.fullmatch(r"[^\s@]+@\S+", name):
+            authors.setdefault(name_slug(name), Author(name=name, slug=name_slug(name), url=url))
+    return tuple(authors.values())
+
+
+def as_line(text: str | None) -> str | None:
+    """One line of plain text of what may hold markup: RSS does not say whether its titles do."""
+    if not text:
+        return None
+    if _MARKUP.search(text):
+        text = plain(render_html(text, "html", "")) or text
+    return " ".join(text.split()) or None
+
+
+def media_image(element: Element, fields: FieldReader) -> Image | None:
+    """The lead image: `media:content` that is an image, `media:thumbnail` or `itunes:image`."""
+    for one in _media(element):
+        if named(one) == "media:content" and _medium(one) != "image":
+            continue
+        url = fields.reference(attribute(one, "url"), "image")
+        if url:
+            alt = as_line(first(one, "media:description", "media:title"))
+            width, height = fields.number(attribute(one, "width")), fields.number(attribute(one, "height"))
+            return Image(url=url, alt=alt, width=width, height=height)
+    for one in children(element, "itunes:image"):
+        url = fields.reference(attribute(one, "href"), "image")
+        if url:
+            return Image(url=url)
+    return None
+
+
+def media_attachments(
+    element: Element, enclosures: dict[str, Attachment], fields: FieldReader
+) -> tuple[Attachment, ...]:
+    """`enclosures` by address, completed and followed by what `media:content` and `itunes:duration` add."""
+    attachments = dict(enclosures)
+    for media in _media(element):
+        url = fields.reference(attribute(media, "url"), "media")
+        if named(media) == "media:thumbnail" or _medium(media) == "image" or not url:
+            continue
+        length, duration = (fields.number(attribute(media, name)) for name in ("fileSize", "duration"))
+        title = as_line(first(media, "media:title"))
+        known = attachments.get(url) or attachment(url, attribute(media, "type"), length)
+        attachments[url] = Attachment(
+            url, known.mime_type, known.length or length, known.title or title, duration
+        )
+    seconds = duration_seconds(first(element, "itunes:duration"))
+    if seconds and len(attachments) == 1:
+        ((url, known),) = attachments.items()
+        attachments[url] = msgspec.structs.replace(known, duration=known.duration or seconds)
+    return tuple(attachments.values())
+
+
+def attachment(url: str, given: str | None, length: int | None, title: str | None = None) -> Attachment:
+    """An attachment with a media type, guessed by its name where none is given; a length of 0 is unknown."""
+    known = given.strip() if given and "/" in given else media_type(url)
+    return Attachment(url=url, mime_type=known, length=length or None, title=title)
+
+
+def _media(element: Element) -> Iterator[Element]:
+    for one in children(element, "media:content", "media:group", "media:thumbnail"):
+        if named(one) == "media:group":
+            yield from children(one, "media:content", "media:thumbnail")
+        else:
+            yield one
+
+
+def _medium(one: Element) -> str:
+    given = attribute(one, "medium") or (attribute(one, "type") or "").partition("/")[0]
+    return given or media_type(attribute(one, "url") or "").partition("/")[0]
+
+
+def duration_seconds(written: str | None) -> int | None:
+    """`1:02:03`, `62:03` or `3723` in seconds; None where it is written otherwise."""
+    parts = (written or "").strip().split(":")
+    if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    total = 0
+    for part in parts:
+        total = total * 60 + int(part)
+    return total

@@ -1,0 +1,187 @@
+"""What Atom and RSS documents of every version give, and what feedparser alone would change or lose."""
+
+from typing import Any
+
+import pytest
+from feedparser.api import StrictFeedParser  # type: ignore[import-untyped]
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.importing.feeds import read_feed
+from service.importing.item import Item, Note, Options
+from service.model import Site
+
+NAMESPACES = (
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    ' xmlns:m="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    ' xmlns:a="http://www.w3.org/2005/Atom" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+)
+ATOM = (
+    f'<feed xmlns="http://www.w3.org/2005/Atom" {NAMESPACES} xml:lang="en" xml:base="https://s.example/b/">'
+    "<entry><title>T</title>{}</entry><author><name>Last</name></author></feed>"
+)
+RSS = (
+    f'<rss version="2.0" {NAMESPACES}><channel><link>https://s.example/</link><language>de</language>'
+    "<item><title>T</title>{}</item></channel></rss>"
+)
+RDF = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
+    f" {NAMESPACES}><channel><link>https://s.example/</link></channel><item><title>T</title>{{}}</item></rdf:RDF>"
+)
+ATOM_0_3 = '<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><title>T</title>{}</entry></feed>'
+
+
+XHTML = (
+    '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p lang="fr">a &lt; b<br/>c</p>'
+    "<details><summary>S</summary>x</details></div></content>"
+)
+
+
+def read(document: str) -> list[Item | Note]:
+    return [*read_feed(document.encode(), "f", Options(Site()))]
+
+
+CASES: list[tuple[str, str, str, Any]] = [
+    # Text is not decoded twice.
+    (ATOM, '<content type="html">The “Ã©” of mojibake</content>', "text", "The “Ã©” of mojibake"),
+    (RSS, "<description>Ã©</description>", "text", "Ã©"),
+    # Atom, §3.1.1 and §4.1.3
+    (ATOM, "<content>One\n\nTwo &lt;b></content>", "text", "<p>One</p><p>Two &lt;b&gt;</p>"),
+    (ATOM, '<summary type="html">&lt;b>s&lt;/b></summary>', "text", "<b>s</b>"),
+    (ATOM, XHTML, "text", '<p lang="fr">a &lt; b<br>c</p><details><summary>S</summary>x</details>'),
+    (ATOM, '<content type="html">a <b>b</b> <div>d</div></content>', "text", "a <b>b</b> <div>d</div>"),
+    (ATOM, '<content type="application/xml"><x xmlns="urn:x">deep</x></content>', "text", "<x>deep</x>"),
+    (ATOM_0_3, '<content mode="escaped">&lt;i>y&lt;/i></content>', "text", "<i>y</i>"),
+    # The language and the base of one entry do not reach the next value.
+    (ATOM, '<content type="html" xml:base="c/"><div>x</div></content><link href="l"/>', "link", "https://s.example/b/l"),
+    (ATOM, '<content type="xhtml" xml:base="c/"/><summary>x</summary>', "base", "https://s.example/b/c/"),
+    (ATOM, '<link href="a" hreflang="fr"/>', "language", "en"),
+    (RSS, "<description>x</description>", "language", "de"),
+    (RSS, "<dc:language>fr</dc:language>", "language", "fr"),
+    # RSS
+    (RSS, "<description>d</description><itunes:summary>i</itunes:summary>", "text", "d"),
+    (RSS, "<itunes:summary>i</itunes:summary><description>d</description>", "text", "d"),
+    (RSS, "<itunes:summary>i</itunes:summary>", "text", "i"),
+    (RSS, "<content:encoded>c</content:encoded><description>d</description>", "summary", "d"),
+    (RSS, "<description>d</description><content:encoded>c</content:encoded>", "text", "c"),
+    (RSS, "<xhtml:body><xhtml:p>b</xhtml:p></xhtml:body><description>d</description>", "summary", "d"),
+    (RSS, "<image><title>Picture</title><link>https://i.example/</link></image>", "title", "T"),
+    (RSS, "<image><title>Picture</title><link>https://i.example/</link></image>", "link", None),
+    (RSS, "<m:group><m:title>Film</m:title></m:group><m:description>x</m:description>", "title", "T"),
+    (RSS, "<guid>https://s.example/g</guid>", "link", "https://s.example/g"),
+    (RSS, "<guid>ep-2</guid>", "link", None),
+    (RSS, '<guid isPermaLink="false">https://s.example/g</guid>', "link", None),
+    (RSS, "<link>/x?a=1&amp;b=2</link>", "link", "/x?a=1&b=2"),
+    (RSS, '<a:link href="https://s.example/a"/>', "link", "https://s.example/a"),
+    (RDF, "<link>https://s.example/1</link>", "id", "https://s.example/1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "content", "field", "expected"), CASES)
+def test_value_of_an_item(document: str, content: str, field: str, expected: Any) -> None:
+    (item,) = read(document.format(content))
+
+    assert isinstance(item, Item)
+    assert getattr(item, field) == expected
+
+
+AUTHORS = [
+    (ATOM, "", ["Last"]),
+    (ATOM, "<source><author><name>Origin</name></author></source>", ["Origin"]),
+    (ATOM, "<author><name>A</name></author><author><name>B</name></author>", ["A", "B"]),
+    (RSS, "<author>a@b.example (Ada Osei)</author>", ["Ada Osei"]),
+    (RSS, "<author>Béa &lt;b@c.example&gt;</author><author>Cy</author>", ["Béa", "Cy"]),
+    (RSS, "<author>a@b.example</author><itunes:author>Show</itunes:author>", ["Show"]),
+    (RSS, "<itunes:author>Show</itunes:author><dc:creator>A</dc:creator><author>x (B)</author>", ["A"]),
+]
+
+
+@pytest.mark.parametrize(("document", "content", "expected"), AUTHORS)
+def test_authors(document: str, content: str, expected: list[str]) -> None:
+    (item,) = read(document.format(content))
+
+    assert isinstance(item, Item)
+    assert [author.name for author in item.authors] == expected
+
+
+def test_repeated_elements_of_other_namespaces_are_all_read() -> None:
+    (item,) = read(
+        RSS.format(
+            "<dc:source>https://p.example/</dc:source><dc:source>Paper, “Story”</dc:source>"
+            '<m:content url="https://m.example/a.mp3"><m:title>One</m:title></m:content>'
+            '<m:content url="https://m.example/b.mp3"><m:title>Two</m:title></m:content>'
+        )
+    )
+
+    assert isinstance(item, Item)
+    assert item.source
+    assert (item.source.name, item.source.title, item.source.url) == ("Paper", "Story", "https://p.example/")
+    assert [attachment.title for attachment in item.attachments] == ["One", "Two"]
+
+
+def test_elements_are_identified_by_their_namespace() -> None:
+    title = '<x:title xmlns:x="urn:other">Wrong</x:title><title xmlns="urn:other">Wrong</title>'
+    (item,) = read(
+        ATOM.format(title + '<dc:content xmlns:dc="http://www.w3.org/2005/Atom">Right</dc:content>')
+    )
+
+    assert isinstance(item, Item)
+    assert (item.title, item.text) == ("T", "<p>Right</p>")
+
+
+@pytest.mark.parametrize("root", ["rss", "feed"])
+def test_an_unknown_namespace_of_the_whole_document_is_no_obstacle(root: str) -> None:
+    (item,) = read(f'<{root} xmlns="urn:mine"><item><title>T</title></item></{root}>')
+
+    assert isinstance(item, Item)
+    assert item.title == "T"
+
+
+def test_a_document_type_is_not_fetched() -> None:
+    document_type = '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://dtd.invalid/rss.dtd">'
+
+    assert len(read(document_type + RSS.format("<description>&copy; x</description>"))) == 1
+
+
+def test_withdrawn_entries_are_all_counted() -> None:
+    deleted = '<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="urn:{}"/>'
+    document = ATOM.replace("<entry>", deleted.format(1) + deleted.format(2) + "<entry>")
+    notes = [found.message for found in read(document.format("")) if isinstance(found, Note)]
+
+    assert notes == ["urn:1 was withdrawn", "urn:2 was withdrawn"]
+
+
+HANDLED = sorted(
+    name.removeprefix("_start_").removeprefix("_end_").replace("_", ":", 1)
+    for name in dir(StrictFeedParser)
+    if name.startswith(("_start_", "_end_"))
+)
+PREFIXES = {name.partition(":")[0] for name in HANDLED if ":" in name} - {"dc", "content", "itunes", "xhtml"}
+DECLARED = " ".join(f'xmlns:{prefix}="http://search.yahoo.com/mrss/"' for prefix in sorted(PREFIXES))
+ATTRIBUTES = [
+    "",
+    ' type="html"',
+    ' type="xhtml"',
+    ' mode="base64"',
+    ' href="x"',
+    ' xml:base="http://["',
+    ' term="t"',
+]
+TREES = st.recursive(
+    st.sampled_from(["text", " ", "3", "&amp;lt;b>"]),
+    lambda children: st.builds(
+        "<{0}{1}>{2}</{0}>".format,
+        st.sampled_from([*HANDLED, *["item", "entry"] * 9]),
+        st.sampled_from(ATTRIBUTES),
+        st.lists(children, max_size=4).map("".join),
+    ),
+    max_leaves=12,
+)
+
+
+@given(TREES, st.sampled_from([ATOM, RSS, RDF]))
+@settings(max_examples=150, deadline=None)
+def test_elements_in_any_order_are_read(tree: str, document: str) -> None:
+    declared = document.replace(NAMESPACES, f"{NAMESPACES} {DECLARED}")
+
+    assert read(declared.format(tree))
