@@ -161,14 +161,16 @@ class Code:
         if match := _LIQUID.match(text, start):
             language = _LANGUAGE.search(match["given"]) if match["tag"] != "codeblock" else None
             named = re.search(r"\blang:\s*(\w+)", match["given"])
-            told = named[1] if named else language[1] if language else ""
-            kept = self._block("mermaid" if match["tag"] == "mermaid" else told, match["inner"], match)
+            language_name = named[1] if named else language[1] if language else ""
+            kept = self._block(
+                "mermaid" if match["tag"] == "mermaid" else language_name, match["inner"], match
+            )
         elif (match := _HUGO.match(text, start)) and _HTML.fullmatch(match["name"]):
             kept = self._keep(_html_block(match["within"]))
         elif match:
             language = _LANGUAGE.search(match["options"])
-            told = "mermaid" if match["name"] == "mermaid" else language[1] if language else ""
-            kept = self._block(told, match["within"], match)
+            language_name = "mermaid" if match["name"] == "mermaid" else language[1] if language else ""
+            kept = self._block(language_name, match["within"], match)
         elif match := _RAW.match(text, start):
             kept = self._raw(match["verbatim"])
         elif match := _ELEMENT.match(text, start):
@@ -227,12 +229,12 @@ def _line_above(text: str, end: int) -> str:
 def _with_language(block: str) -> str:
     """Indented code, or fenced code if its first line has its language: `:::python`."""
     blank = len(block) - len(block.lstrip("\n"))
-    told = _LANGUAGE_ABOVE.match(block, blank)
-    if not told:
+    language = _LANGUAGE_ABOVE.match(block, blank)
+    if not language:
         return block
-    code = _MARGIN.sub("", block[told.end() :]).rstrip()
+    code = _MARGIN.sub("", block[language.end() :]).rstrip()
     fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", code)), default=0))
-    return f"{block[:blank]}{fence}{told[1]}\n{code}\n{fence}\n\n"
+    return f"{block[:blank]}{fence}{language[1]}\n{code}\n{fence}\n\n"
 
 
 def _flatten_admonition(match: re.Match[str]) -> str:
