@@ -1,4 +1,4 @@
-"""The text of an article, cleared of its templates, and its summary."""
+"""The body of an article with its shortcodes replaced, and its summary."""
 
 import re
 from typing import Any, get_args
@@ -20,7 +20,7 @@ _SUMMARY = ("summary", "description", "excerpt", "custom_excerpt", "teaser", "ab
 
 
 def read_summary(fields: Fields, body: Body) -> str | None:
-    """The summary as given, as text; else what the author marked as excerpt."""
+    """The summary field as text; else the excerpt that the author marked."""
     for name in fields.among(_SUMMARY):
         if isinstance(fields.peek(name), bool):
             continue
@@ -37,7 +37,7 @@ def read_summary(fields: Fields, body: Body) -> str | None:
 
 
 def read_body(fields: Fields, raw: RawArticle, base: str, lookup: FileLookup) -> Body:
-    """The text with what says how to read it: `format`, and `base` for its relative references."""
+    """The text, its `format`, and the `base` of its relative references."""
     form = raw.form
     entry = fields.take("format")
     if entry is not None:
@@ -51,23 +51,23 @@ def read_body(fields: Fields, raw: RawArticle, base: str, lookup: FileLookup) ->
         resolved = fields.as_reference(given, _as_folder(given), given.name)
         base = resolved or base
         fields.base = base
-    # What `decode` made of a file is clean; what stood in a page or a record, as references, need not be.
+    # `decode` cleaned the file; character references in a page or a record may bring in more.
     text = raw.text if raw.form == "markdown" else drop_illegal(raw.text)
     if form != "text":
         shown = None if fields.among(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
         cleaned = replace_shortcodes(text, form, raw.path, lookup, shown)
-        if cleaned.text is not text:  # references in what templates are given (`&#12;`) are characters now
+        if cleaned.text is not text:  # character references in arguments of shortcodes (`&#12;`) are resolved
             text = drop_illegal(cleaned.text)
         if cleaned.dropped:
             named = ", ".join(dict.fromkeys(cleaned.dropped))
             count = len(cleaned.dropped)
-            told = f"{count} template {'tag' if count == 1 else 'tags'} nobody here knows dropped: {named}"
+            told = f"{count} template {'tag' if count == 1 else 'tags'} unknown and removed: {named}"
             fields.notes.append(ContentError(raw.line, told))
     return Body(text=text, format=form, base=base)
 
 
 def _as_folder(given: Entry) -> Any:
-    """What references begin at; a theme of Jekyll's takes `images/vote` from the top of the site."""
+    """The base as a reference; a theme of Jekyll resolves `images/vote` from the root of the site."""
     named = written(given.value) or ""
     if normal_key(given.name) == "base" or "://" in named:
         return given.value
@@ -75,7 +75,7 @@ def _as_folder(given: Entry) -> Any:
 
 
 def _is_free_of_tags(fields: Fields) -> bool:
-    """Whether the article tells its engine (Jekyll, Hexo, Eleventy) that braces in it are text."""
+    """Whether the article disables templates in its text (Jekyll, Hexo, Eleventy)."""
     engine = fields.peek("templateengineoverride")
     return (
         fields.peek("render_with_liquid") is False
