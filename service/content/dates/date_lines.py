@@ -1,4 +1,4 @@
-"""Lines that hold one printed date or several, or that announce one."""
+"""Lines that are one printed date or several, or the label of one."""
 
 import re
 
@@ -14,12 +14,12 @@ _LABEL_ALONE = re.compile(
 
 
 def is_date_label(text: str) -> bool:
-    """Whether `text` only announces a date, which then stands on the next line."""
+    """Whether `text` is only the label of a date on the next line."""
     return len(text) <= _LONGEST_LABEL and bool(_LABEL_ALONE.fullmatch(text))
 
 
 def read_date_line(text: str) -> tuple[Printed, ...]:
-    """Every date of a line that holds nothing else: `Published 3 May 2019 | Updated 4 May 2019`."""
+    """The dates in a line of nothing else: `Published 3 May 2019 | Updated 4 May 2019`."""
     if len(text) > 2 * LONGEST:
         return ()
     whole = read_printed(text)

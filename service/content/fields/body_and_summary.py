@@ -44,7 +44,7 @@ def read_body(fields: Fields, raw: RawArticle, base: str, lookup: FileLookup) ->
         named = str(entry.value).strip().lower()
         known: dict[str, TextFormat] = {known: known for known in get_args(TextFormat)}
         if named not in known:
-            fields.fault(entry, f"format {named!r} is none of {', '.join(known)}")
+            fields.fault(entry, f"unknown format {named!r}: expected one of {', '.join(known)}")
         form = known.get(named, form)
     given = fields.take("base", "media_subpath", "img_path")
     if given is not None:

@@ -144,7 +144,7 @@ def _withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
     if at is None and not dated:
         fields.note(
             entry,
-            "readers who have it are not told that it was withdrawn, for nothing says when; write"
+            "no instant, so feeds do not report the withdrawal; write"
             f" `withdrawn: {{reason: {reason}, at: DATE}}`",
         )
     return Withdrawal(reason=reason, at=at)
@@ -166,7 +166,7 @@ def _attachment(
         known.setdefault("mime_type", "audio/mpeg")
     given = fields.as_text(entry, known.get("mime_type", known.get("type")), "attachment mime_type")
     if given and not _MEDIA_TYPE.fullmatch(given):
-        fields.note(entry, f"attachment mime_type {given!r} is none; it is told by the name of the file")
+        fields.note(entry, f"invalid attachment mime_type {given!r}; derived from the file name instead")
         given = None
     return Attachment(
         url=url,
