@@ -34,8 +34,8 @@ from service.model import Article, Body, Site
 
 def convert_body(fields: Fields, body: Body) -> tuple[str | None, Converted]:
     """The title of the article, if it has one, and `body` as HTML that is not safe yet."""
-    given = fields.text("title", "headline")
-    return convert_under(given and plain_title(given), body.text, body.format)
+    title = fields.text("title", "headline")
+    return convert_under(title and plain_title(title), body.text, body.format)
 
 
 def title_body(
@@ -73,20 +73,13 @@ def build_article(
         page = PageVariables(raw.path, titled.title, fields, published, dated, site.zone)
         made = build_address(page, scheme, permalink.pattern)
     revised = fields.revision(*_UPDATED)
-    wished = fields.peek("slug")
+    slug_field = fields.peek("slug")
     slug, address = claim_slug(fields, permalink, metadata.name, titled.title, raw)
     once_at = read_wordpress_address(fields, slug)
     former = fields.texts("aliases", "alias", "redirect_from")
     known = fields.texts("addresses")
     given = former_addresses(permalink.address, address, once_at, *(one for _, one in (*former, *known)))
-    own = fields.gives(*_LANGUAGES)
-    stated = fields.language(*_LANGUAGES)
-    # A translation is named by its slug alone where the language is stated, or that of the site.
-    spoken = bool(own and stated) or metadata.language is None
-    language = (stated if own else None) or metadata.language or stated
-    if language is None and not context.speaks and site.language == _UNSAID:
-        language = language_of_script(titled.text)
-    language = language or site.language
+    language, is_explicit = _read_language(fields, metadata, titled.text, site, context)
     words, minutes = words_and_minutes(titled.text)
     optional = read_optional_fields(fields, lookup, files, dated=revised is not None)
     return Article(
@@ -94,7 +87,7 @@ def build_article(
         slug=slug,
         title=titled.title or slug,
         title_derived=titled.derived,
-        content_html=_with_neighbours(titled.html, raw.path, files, lookup),
+        content_html=_resolve_files(titled.html, raw.path, files, lookup),
         content_text=titled.text,
         summary=titled.summary,
         language=language,
@@ -117,7 +110,7 @@ def build_article(
         aliases=former_slugs(former, slug),
         addresses=tuple(dict.fromkeys(with_base_path(made, given, scheme))),
         kin=translation_keys(
-            fields, metadata, slug, former, explicit=spoken and bool(wished or permalink.slug)
+            fields, metadata, slug, former, explicit=is_explicit and bool(slug_field or permalink.slug)
         ),
         word_count=words,
         reading_minutes=minutes,
@@ -127,8 +120,23 @@ def build_article(
     )
 
 
-def _with_neighbours(html: str, path: str, files: SiteFiles, lookup: FileLookup) -> str:
-    """Safe HTML in which what lies in the folder is found, and pictures say how large they are."""
+def _read_language(
+    fields: Fields, metadata: PathMetadata, text: str, site: Site, context: SiteContext
+) -> tuple[str, bool]:
+    """The language of an article, and whether its slug alone identifies it among its translations.
+
+    It does where the article states the language, or the path does not.
+    """
+    is_own = fields.gives(*_LANGUAGES)  # and not a default of the folder
+    stated = fields.language(*_LANGUAGES)
+    language = (stated if is_own else None) or metadata.language or stated
+    if language is None and not context.speaks and site.language == _DEFAULT_LANGUAGE:
+        language = language_of_script(text)
+    return language or site.language, bool(is_own and stated) or metadata.language is None
+
+
+def _resolve_files(html: str, path: str, files: SiteFiles, lookup: FileLookup) -> str:
+    """Safe HTML whose references lead to files of the folder, with the sizes of pictures."""
     return sized_in_html(files.in_html(html), path, lookup) if SITE in html else html
 
 
@@ -152,8 +160,7 @@ def is_empty(article: Article) -> bool:
 
 
 _VISIBLE_ELEMENT = re.compile("<(?:a|audio|img|video) ")
-# What the site has where nobody said its language.
-_UNSAID = Site().language
+_DEFAULT_LANGUAGE = Site().language
 _LANGUAGES = ("language", "lang", "locale")
 _PUBLISHED = (
     "published",

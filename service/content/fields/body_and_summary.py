@@ -1,14 +1,13 @@
 """The body of an article with its shortcodes replaced, and its summary."""
 
 import re
-from typing import Any, get_args
+from typing import get_args
 
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.fields.excerpt import marked_excerpt
 from service.content.fields.field_reader import Fields
 from service.content.fields.omissions import omission_notes
 from service.content.parsing.raw_article import RawArticle
-from service.content.parsing.values import Entry, normal_key, written
 from service.content.shortcodes import replace_shortcodes
 from service.errors import ContentError
 from service.markup import TextFormat, drop_illegal, render
@@ -36,7 +35,7 @@ def read_summary(fields: Fields, body: Body) -> str | None:
     return marked_excerpt(body.text, body.format, body.base, fields.peek("excerpt_separator"))
 
 
-def read_body(fields: Fields, raw: RawArticle, base: str, lookup: FileLookup) -> Body:
+def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
     """The text, its `format`, and the `base` of its relative references."""
     form = raw.form
     entry = fields.take("format")
@@ -46,11 +45,6 @@ def read_body(fields: Fields, raw: RawArticle, base: str, lookup: FileLookup) ->
         if named not in known:
             fields.fault(entry, f"unknown format {named!r}: expected one of {', '.join(known)}")
         form = known.get(named, form)
-    given = fields.take("base", "media_subpath", "img_path")
-    if given is not None:
-        resolved = fields.as_reference(given, _as_folder(given), given.name)
-        base = resolved or base
-        fields.base = base
     # `decode` cleaned the file; character references in a page or a record may bring in more.
     text = raw.text if raw.form == "markdown" else drop_illegal(raw.text)
     if form != "text":
@@ -63,15 +57,7 @@ def read_body(fields: Fields, raw: RawArticle, base: str, lookup: FileLookup) ->
             count = len(cleaned.dropped)
             told = f"{count} template {'tag' if count == 1 else 'tags'} unknown and removed: {named}"
             fields.notes.append(ContentError(raw.line, told))
-    return Body(text=text, format=form, base=base)
-
-
-def _as_folder(given: Entry) -> Any:
-    """The base as a reference; a theme of Jekyll resolves `images/vote` from the root of the site."""
-    named = written(given.value) or ""
-    if normal_key(given.name) == "base" or "://" in named:
-        return given.value
-    return f"/{named.strip('/')}/"
+    return Body(text=text, format=form, base=fields.base)
 
 
 def _is_free_of_tags(fields: Fields) -> bool:

@@ -28,7 +28,8 @@ class Fields:
 
     Each method takes the value at the first of `names` that has one, else that of `defaults` (by normal key),
     else returns None. An invalid value is added to `faults` (the article is excluded), a doubtful one to
-    `notes` (the article is served).
+    `notes` (the article is served). Relative references are resolved against `base`, or the base that the
+    article states.
     """
 
     def __init__(
@@ -36,7 +37,6 @@ class Fields:
     ) -> None:
         self.faults: list[ContentError] = []
         self.notes: list[ContentError] = []
-        self.base = base
         self._zone = zone
         self._entries: dict[str, Entry] = {}
         for entry in entries:
@@ -47,6 +47,9 @@ class Fields:
         self._defaults = {name: Entry(name, 1, value) for name, value in (defaults or {}).items()}
         # An article has five to eight of some 150 keys: this set makes a key that it lacks cost one lookup.
         self._given = frozenset((*self._entries, *self._defaults))
+        self.base = base
+        if stated := self.take("base", "media_subpath", "img_path"):
+            self.base = self.as_reference(stated, _base_reference(stated), stated.name) or base
 
     def take(self, *names: str) -> Entry | None:
         if self._given.isdisjoint(names):
@@ -235,6 +238,14 @@ def _first(entries: dict[str, Entry], names: tuple[str, ...]) -> Entry | None:
         if entry is not None and entry.value not in _EMPTY:
             return entry
     return None
+
+
+def _base_reference(entry: Entry) -> Any:
+    """The base as a reference; a theme of Jekyll resolves `images/vote` from the root of the site."""
+    text = written(entry.value) or ""
+    if normal_key(entry.name) == "base" or "://" in text:
+        return entry.value
+    return f"/{text.strip('/')}/"
 
 
 def _is_sound(address: str) -> bool:
