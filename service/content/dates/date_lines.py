@@ -26,14 +26,14 @@ def read_date_line(text: str) -> tuple[Printed, ...]:
     if whole:
         return (whole,)
     parts = [part for part in _PARTS.split(text) if part and any(c.isalnum() for c in part)]
-    found: list[Printed] = []
+    dates: list[Printed] = []
     while parts:
         for count in range(len(parts), 0, -1):
             printed = read_printed(" ".join(parts[:count]))
             if printed:
-                found.append(printed)
+                dates.append(printed)
                 parts = parts[count:]
                 break
         else:
             return ()
-    return tuple(found)
+    return tuple(dates)

@@ -132,10 +132,10 @@ def read_printed(text: str) -> Printed | None:
         printed_in = _PRINTED_IN.match(rest)
         rest = rest[printed_in.end() :] if printed_in else rest
     weekday, rest = _weekday(rest)
-    found = _day(rest)
-    if found is None:
+    day_match = _day(rest)
+    if day_match is None:
         return None
-    days, numeric, month_first, rest = found
+    days, numeric, month_first, rest = day_match
     at, offset, zone, rest = _clock(rest)
     if weekday is not None and len(days) > 1:
         fitting = tuple(day for day in days if day.weekday() == weekday)

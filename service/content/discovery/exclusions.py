@@ -79,12 +79,12 @@ _TELLING = frozenset(
 )
 
 
-def unread_reason(name: str, beside: set[str]) -> str | None:
+def unread_reason(name: str, siblings: set[str]) -> str | None:
     """Why a file of an unsupported kind is excluded; None for a picture. `beside` are its siblings' names."""
     stem, _, suffix = name.rpartition(".")
     kind = _TWINS.get(suffix.lower())
     if kind:
-        made = next((f"{stem}.{ending}" for ending in _MADE if f"{stem}.{ending}" in beside), None)
+        made = next((f"{stem}.{ending}" for ending in _MADE if f"{stem}.{ending}" in siblings), None)
         return f"the source ({kind}) of {made}" if made else f"{kind} is not read; render it to Markdown"
     if _CODE.search(name):
         return "data written as code, which is not run; give the values in a .json file of the same name"

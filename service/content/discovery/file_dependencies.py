@@ -112,8 +112,8 @@ class DependencyCheck:
                 facts = os.stat(f"{self._root}/{place}")  # noqa: PTH116 - making a Path takes longer
                 is_file = stat.S_ISREG(facts.st_mode)
                 known = (facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
-                found = SourceFile(place, *known) if is_file else None
+                state = SourceFile(place, *known) if is_file else None
             except (OSError, ValueError):
-                found = None
-            self._states[place] = found
+                state = None
+            self._states[place] = state
         return self._states[place]

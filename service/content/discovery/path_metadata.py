@@ -39,12 +39,12 @@ def read_path_metadata(path: str, context: SiteContext, zone: tzinfo) -> PathMet
     *folders, file = path.split("/")
     before, dot, suffix = file.rpartition(".")
     stem = before if dot and suffix else file
-    ending = _LANGUAGE.fullmatch(stem) if "." in stem else None
+    suffix_match = _LANGUAGE.fullmatch(stem) if "." in stem else None
     language = None
-    if ending:
-        language = context.codes.get(ending[2].lower()) or named_language(ending[2])
-        stem = ending[1] if language else stem
-    tree, rest, spoken = _tree(folders, context)
+    if suffix_match:
+        language = context.codes.get(suffix_match[2].lower()) or named_language(suffix_match[2])
+        stem = suffix_match[1] if language else stem
+    tree, rest, folder_language = _tree(folders, context)
     name = stem
     of_folder = bool(rest) and rest[-1].endswith(stem) and date_in_name(rest[-1], zone)[1] == stem
     if of_folder or stem.lower() in INDEX_NAMES:
@@ -53,7 +53,7 @@ def read_path_metadata(path: str, context: SiteContext, zone: tzinfo) -> PathMet
     return PathMetadata(
         name=name,
         dated=dated or date_in_path("/".join(rest), zone) or date_before_name(path, zone),
-        language=language or spoken,
+        language=language or folder_language,
         bare="/".join([*rest, stem]),
         tree=tree,
     )

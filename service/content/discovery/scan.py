@@ -230,10 +230,10 @@ class _Walk:
 
 def _hash_of_names(folder: str, entries: list[os.DirEntry[str]]) -> bytes:
     """A hash of the names in a folder, the targets of its symbolic links, and whether they exist."""
-    links = [one for one in entries if one.is_symlink()]
-    targets = [f"{one.name}/{os.path.realpath(one.path)}/{_leads_somewhere(one.path)}" for one in links]
-    told = "\0".join((folder, *sorted(one.name for one in entries), *sorted(targets)))
-    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).digest()
+    links = [entry for entry in entries if entry.is_symlink()]
+    targets = [f"{link.name}/{os.path.realpath(link.path)}/{_leads_somewhere(link.path)}" for link in links]
+    listing = "\0".join((folder, *sorted(entry.name for entry in entries), *sorted(targets)))
+    return hashlib.sha256(listing.encode("utf-8", "surrogateescape")).digest()
 
 
 def _leads_somewhere(link: str) -> bool:

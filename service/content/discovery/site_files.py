@@ -22,7 +22,7 @@ class SiteFiles:
 
     def __init__(self, path: str, lookup: FileLookup) -> None:
         self._path = path
-        self._neighbours = lookup
+        self._lookup = lookup
 
     def in_html(self, html: str) -> str:
         """Safe HTML in which each such reference leads to the file, if there is one."""
@@ -45,20 +45,20 @@ class SiteFiles:
         """
         if given is not None and reference.startswith(_FILES):
             own = unquote(reference.removeprefix(_FILES))
-            if "://" in given or self._neighbours.has(own):
+            if "://" in given or self._lookup.has(own):
                 return reference
-            return self._found(given) or reference
+            return self._find(given) or reference
         place = reference.partition("@site/")[2] if "@site/" in reference else reference
-        return (self._found(place) if place.startswith("/") or place != reference else None) or reference
+        return (self._find(place) if place.startswith("/") or place != reference else None) or reference
 
-    def _found(self, reference: str) -> str | None:
+    def _find(self, reference: str) -> str | None:
         wanted = unquote(before_query(reference)).strip("/")
         if "." not in wanted.rpartition("/")[2] or len(wanted) > _LONGEST or not wanted.isprintable():
             return None
         hidden = wanted.startswith(".") or "/." in wanted  # or `..`
         if hidden or wanted.lower().endswith(SUFFIXES):
             return None
-        place = self._neighbours.first(_holders(self._path.rpartition("/")[0]), wanted)
+        place = self._lookup.first(_holders(self._path.rpartition("/")[0]), wanted)
         return None if place is None else folder_base(f"{place}/").rstrip("/")
 
 

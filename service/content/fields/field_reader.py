@@ -73,8 +73,8 @@ class Fields:
         """The value at the first of `names` that has one, without taking it."""
         if self._given.isdisjoint(names):
             return None
-        found = _first(self._entries, names) or _first(self._defaults, names)
-        return found.value if found else None
+        entry = _first(self._entries, names) or _first(self._defaults, names)
+        return entry.value if entry else None
 
     def shown(self) -> Mapping[str, str]:
         """The values for `{{ name }}` in a text: every field that is a single value or a list of pictures."""
@@ -101,10 +101,10 @@ class Fields:
         if not isinstance(values, list):
             apart = separator is not None and isinstance(values, str)
             values = values.split(separator or None) if apart else [values]
-        found = [
+        texts = [
             (entry, self.as_text(entry, _name_of(value), entry.name)) for value in values if value is not None
         ]
-        return tuple((entry, text) for entry, text in found if text)
+        return tuple((entry, text) for entry, text in texts if text)
 
     def instant(self, *names: str) -> datetime | None:
         entry = self.take(*names)

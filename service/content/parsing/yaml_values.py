@@ -150,8 +150,8 @@ class _Building:
                     merged.update(item for item in _items(source) if item[0] not in merged)
             elif key is not None:
                 if key in mapping:
-                    told = f"key {key!r} stands here twice; the last one counts"
-                    self.notes.append(ContentError(self.line_of(event.start_mark), told))
+                    message = f"key {key!r} occurs twice; the last one counts"
+                    self.notes.append(ContentError(self.line_of(event.start_mark), message))
                 mapping[key] = value
                 if depth == 0:
                     self.top_lines[key] = self.line_of(event.start_mark)
