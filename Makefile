@@ -25,9 +25,9 @@ test: develop ## run the tests; options in ARGS="-k atom"
 	@echo "Running the tests: about 4 minutes on two cores."
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
-stress: develop ## run the long repetitions that make test leaves out; options in ARGS
+stress: develop ## run long repetitions and many more examples of each property; options in ARGS
 	@echo "Running the long repetitions: up to an hour on two cores."
-	@$(BIN)/python -m pytest -n auto -m stress $(ARGS)
+	@$(BIN)/python -m pytest -n auto -m "stress or hypothesis" --hypothesis-profile long $(ARGS)
 
 install: $(VENV)/.installed ## make .venv/bin/broadsheet
 

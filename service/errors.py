@@ -1,22 +1,22 @@
-"""Every error Broadsheet raises on purpose. None of them knows HTTP; `web/problems` translates them.
+"""The errors that Broadsheet raises. They are independent of HTTP; `web/problems` converts them.
 
 BroadsheetError
-  SettingsError            the configuration is wrong; names every fault at once
-  ContentError             one fault in one article file, at a line
-    UnreadableFile         the system does not give the bytes of a file, which may pass
-  QueryError               a parameter of a query is wrong
-    UnknownParameter       no such parameter; suggests the near one
-    InvalidParameter       a known parameter with a value it does not take
-    StaleCursor            a relevance cursor from an earlier revision
+  SettingsError            invalid settings; lists every fault
+  ContentError             a fault in an article file, at a line
+    UnreadableFile         the operating system cannot read a file, perhaps only for now
+  QueryError               a query parameter is wrong
+    UnknownParameter       no such parameter; suggests a similar name
+    InvalidParameter       a known parameter with an invalid value
+    StaleCursor            a relevance cursor of an earlier revision
   NotFound                 nothing has this address
-  Gone                     an article that was withdrawn, has expired or was deleted
+  Gone                     the article was withdrawn, has expired or was deleted
   NotAcceptable            no representation satisfies Accept
-  InvalidHost              the Host a request names is not a host
+  InvalidHost              the Host header is not a valid host
   IndexUnavailable         the index cannot be opened, read or built
-    IndexUnusable          it is missing, damaged or of another version; a build makes it anew
+    IndexUnusable          it is missing, damaged or of another version; a build replaces it
   QueryTooExpensive        a query has used up its processor time
-  TooManyQueries           a query found the queue full, or waited too long in it
-  AddressUnavailable       nothing can listen on the host and port that were set
+  TooManyQueries           the queue of queries is full, or the query waited too long in it
+  AddressUnavailable       the configured host and port cannot be listened on
 """
 
 from datetime import datetime
@@ -26,10 +26,10 @@ import msgspec
 
 
 class Fault(msgspec.Struct, frozen=True, order=True):
-    """One thing wrong in one file, as a value: `path:line: message`.
+    """One fault in one file: `path:line: message`.
 
-    `path` is relative to the content folder, with forward slashes; `line` counts from 1. One that is
-    `harmless` is worth knowing, but nothing that has to be corrected: `path:line: note: message`.
+    `path` is relative to the content folder, with forward slashes; `line` counts from 1. A `harmless` one is
+    a note and needs no correction: `path:line: note: message`.
     """
 
     path: str
@@ -42,11 +42,11 @@ class Fault(msgspec.Struct, frozen=True, order=True):
 
 
 class BroadsheetError(Exception):
-    """The root of the tree: its text says what is wrong, where, and what to do."""
+    """The base class: its message says what is wrong, where, and what to do."""
 
 
 class SettingsError(BroadsheetError):
-    """The configuration is wrong; `problems` holds one sentence per fault, all of them."""
+    """Invalid settings; `problems` has one sentence for each fault."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         self.problems = problems
@@ -54,7 +54,7 @@ class SettingsError(BroadsheetError):
 
 
 class ContentError(BroadsheetError):
-    """A fault at `line` (from 1) of the file being read; the reader knows which file."""
+    """A fault at `line` (from 1) of the file that is being parsed; the caller adds its path."""
 
     def __init__(self, line: int, message: str, *, harmless: bool = False) -> None:
         self.line = line
@@ -64,14 +64,14 @@ class ContentError(BroadsheetError):
 
 
 class UnreadableFile(ContentError):
-    """The system does not give the bytes of a file: permissions, a failing disk, too many open files."""
+    """The operating system cannot read a file: permissions, a disk error, too many open files."""
 
     def __init__(self, message: str) -> None:
         super().__init__(1, message)
 
 
 class QueryError(BroadsheetError):
-    """A parameter of a query is wrong; `parameter` names it, the text says what it takes."""
+    """A query parameter is wrong; `parameter` is its name, the message says what it accepts."""
 
     def __init__(self, parameter: str, message: str) -> None:
         self.parameter = parameter
@@ -79,7 +79,7 @@ class QueryError(BroadsheetError):
 
 
 class UnknownParameter(QueryError):
-    """No such parameter; `suggestion` is the near one, or None."""
+    """No such parameter; `suggestion` is a similar name, or None."""
 
     def __init__(self, parameter: str, suggestion: str | None = None) -> None:
         self.suggestion = suggestion
@@ -88,14 +88,14 @@ class UnknownParameter(QueryError):
 
 
 class InvalidParameter(QueryError):
-    """A known parameter with a value it does not take."""
+    """A known parameter with an invalid value."""
 
     def __init__(self, parameter: str, expected: str) -> None:
         super().__init__(parameter, f"{parameter}: {expected}")
 
 
 class StaleCursor(QueryError):
-    """A cursor of a relevance search whose revision has passed; the client begins again."""
+    """A cursor of a relevance search in an earlier revision; the client must restart without it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -105,7 +105,7 @@ class StaleCursor(QueryError):
 
 
 class NotFound(BroadsheetError):
-    """Nothing has this address; `what` says what was looked for."""
+    """Nothing has this address; `what` is the message."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -113,7 +113,7 @@ class NotFound(BroadsheetError):
 
 
 class Gone(BroadsheetError):
-    """An article that was here and is not any more: the reason, and the instant when known."""
+    """The article is no longer available: the reason, and the instant if known."""
 
     def __init__(self, slug: str, reason: str, at: datetime | None) -> None:
         self.slug = slug
@@ -123,7 +123,7 @@ class Gone(BroadsheetError):
 
 
 class NotAcceptable(BroadsheetError):
-    """No representation satisfies Accept; `available` lists the media types there are."""
+    """No representation satisfies Accept; `available` lists the media types of the resource."""
 
     def __init__(self, available: tuple[str, ...]) -> None:
         self.available = available
@@ -131,22 +131,22 @@ class NotAcceptable(BroadsheetError):
 
 
 class InvalidHost(BroadsheetError):
-    """The Host a request names is not a syntactically valid host (RFC 9110 §7.2)."""
+    """The Host header of a request is not a syntactically valid host (RFC 9110 §7.2)."""
 
 
 class IndexUnavailable(BroadsheetError):
-    """The index cannot be opened, read or built; the text says why and what to do."""
+    """The index cannot be opened, read or built; the message says why and what to do."""
 
     def __init__(self, where: str | Path, why: str) -> None:
         super().__init__(f"index {where}: {why}")
 
 
 class IndexUnusable(IndexUnavailable):
-    """The index is missing, damaged or of another version: a build from the articles makes it anew."""
+    """The index is missing, damaged or of another version: a build from the articles replaces it."""
 
 
 class QueryTooExpensive(BroadsheetError):
-    """A query has used up the processor time one query may take, and was stopped."""
+    """A query was stopped because it used up its processor time."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -156,14 +156,14 @@ class QueryTooExpensive(BroadsheetError):
 
 
 class TooManyQueries(BroadsheetError):
-    """So many queries wait already that this one was not begun."""
+    """The query was not started because too many are waiting."""
 
     def __init__(self) -> None:
         super().__init__("Too many queries are waiting already; try again in a few seconds.")
 
 
 class AddressUnavailable(BroadsheetError):
-    """Nothing can listen on the host and port that were set; the text says why and what to do."""
+    """The configured host and port cannot be listened on; the message says why and what to do."""
 
     def __init__(self, host: str, port: int, why: str) -> None:
         super().__init__(f"cannot listen on {host}, port {port}: {why}; choose others with --host, --port.")

@@ -1,7 +1,7 @@
-"""Every address the service writes, and nowhere else.
+"""Every address that the service writes is made here.
 
-`Urls(base)` makes absolute addresses under one base, such as `https://example.org/blog`: no trailing slash.
-The parameters of a query stand in one canonical order, so that equal queries have equal addresses.
+`Urls(base)` makes absolute addresses under a base such as `https://example.org/blog`, without trailing slash.
+The parameters of a query are in canonical order, so that equal queries have equal addresses.
 """
 
 from collections.abc import Mapping
@@ -42,11 +42,11 @@ SITEMAP_PATH = "/sitemap.xml"
 NEWS_PATH = "/sitemap-news.xml"
 
 FEED_STYLE = "assets/feed.css"
-"""What makes a feed readable in a browser; relative, so that it is found under any name of the site."""
+"""The style sheet of feeds in a browser; relative, so that it works under any host name of the site."""
 
 
 class Link(msgspec.Struct, frozen=True):
-    """A web link (RFC 8288): where to, and what it is to the resource that carries it."""
+    """A web link (RFC 8288): its target, and its relation to the resource that has it."""
 
     rel: str
     href: str
@@ -56,7 +56,7 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Urls(msgspec.Struct, frozen=True):
-    """Addresses under `base`, which has a scheme, a host, perhaps a path, and no slash at its end."""
+    """Addresses under `base`: a scheme, a host and an optional path, without trailing slash."""
 
     base: str
 
@@ -68,9 +68,9 @@ class Urls(msgspec.Struct, frozen=True):
         return f"{self.base}{path}"
 
     def listing(self, form: FormatName, query: Query, cursor: Cursor | None = None) -> str:
-        """Where `query` is answered as `form`, its page at `cursor`; `query.cursor` itself is left out.
+        """The address of the page of `query` at `cursor`, as `form`; `query.cursor` is ignored.
 
-        The unfiltered first page as HTML is the home page.
+        The unfiltered first page in HTML is the home page.
         """
         parameters = canonical_parameters(query, form)
         if cursor:
@@ -81,7 +81,7 @@ class Urls(msgspec.Struct, frozen=True):
         return f"{self.base}{path}" + (f"?{urlencode(parameters, quote_via=quote)}" if parameters else "")
 
     def archive(self, form: FormatName, query: Query, position: ArchiveCursor) -> str:
-        """Where the archive document of `query` that begins at `position` is, as `form`."""
+        """The address of the archive page of `query` that begins at `position`, as `form`."""
         parameters = [*canonical_parameters(archive_query(query), form), ("archive", str(position))]
         return f"{self.base}{LISTING_PATHS[form]}?{urlencode(parameters, quote_via=quote)}"
 
@@ -93,36 +93,36 @@ class Urls(msgspec.Struct, frozen=True):
         return self.article(slug) + ARTICLE_SUFFIXES[form]
 
     def canonical(self, article: Article) -> str:
-        """Where the article is at home: elsewhere if it says so, else at its permalink."""
+        """The canonical address of the article: the one it names, else its permalink."""
         return self.absolute(article.canonical) if article.canonical else self.article(article.slug)
 
     def directory(self, kind: FacetKind, suffix: str = "") -> str:
-        """Where all tags, authors, sources or languages are listed."""
+        """The address of the directory of tags, authors, sources or languages."""
         return f"{self.base}{DIRECTORY_PATHS[kind]}{suffix}"
 
     def searching(self, path: str) -> str:
-        """What searches at `path`, as OpenSearch writes it: the words take the place of `{searchTerms}`."""
+        """The OpenSearch template of a search at `path`."""
         return f"{self.base}{path}?q={{searchTerms}}"
 
     def sitemap(self, part: str) -> str:
-        """Where a part of a large sitemap is."""
+        """The address of a part of a large sitemap."""
         return f"{self.base}{SITEMAP_PATH}?{urlencode({'part': part})}"
 
     def subscribe(self, query: Query) -> str:
-        """Where a person is told how to follow what `query` finds."""
+        """The address of the page that explains how to subscribe to `query`."""
         parameters = urlencode(canonical_parameters(query), quote_via=quote)
         return f"{self.base}/subscribe" + (f"?{parameters}" if parameters else "")
 
     def asset(self, name: str) -> str:
-        """Where a file of our own is served, such as the script of the pages."""
+        """The address of a static file of the service, such as the script of pages."""
         return f"{self.base}/assets/{name}"
 
     def problem(self, name: str) -> str:
-        """The `type` of a problem (RFC 9457 §3.1.1): where the API's description explains it."""
+        """The `type` of a problem (RFC 9457 §3.1.1): its description in the OpenAPI document."""
         return f"{self.base}/openapi.json#/components/responses/{name}"
 
     def absolute(self, reference: str) -> str:
-        """A site-relative reference (`/files/…`) made absolute; any other as it is."""
+        """Make a site-relative reference (`/files/…`) absolute; any other is returned unchanged."""
         return f"{self.base}{reference}" if reference.startswith("/") else reference
 
     def content_html(self, article: Article) -> str:
@@ -131,7 +131,7 @@ class Urls(msgspec.Struct, frozen=True):
         return article.content_html.replace(SITE, self.base).replace(SELF, permalink)
 
     def on_page(self, html: str) -> str:
-        """Safe HTML for the page it stands in, whatever its address: what leads within it stays there."""
+        """`html` for embedding in a page at any address: links within the article stay fragments."""
         return html.replace(SITE, self.base).replace(SELF, "")
 
 
@@ -167,5 +167,5 @@ def _canonical(value: str | datetime) -> str:
 
 
 def instant(moment: datetime) -> str:
-    """An instant as RFC 3339 writes it, in UTC: `2019-01-28T00:00:00Z`."""
+    """`moment`, which is in UTC, in RFC 3339 format: `2019-01-28T00:00:00Z`."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else moment.isoformat()[:19] + "Z"

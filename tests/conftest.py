@@ -9,9 +9,10 @@ import pytest
 from tests.support.published_folder import Press, newspaper
 from tests.support.server import CONTENT, Server, serving
 
-# A busy machine is no fault of the code: no example has a deadline.
-hypothesis.settings.register_profile("broadsheet", deadline=None)
-hypothesis.settings.load_profile("broadsheet")
+# No example has a deadline: a busy machine is not a fault of the code. `make stress` takes the long profile.
+hypothesis.settings.register_profile("short", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=1_000)
+hypothesis.settings.load_profile("short")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import msgspec
 
 from service.content import read
-from service.content.fields.text_lint import oddities
+from service.content.fields.text_lint import lint_text
 from service.errors import ContentError, Fault
 from service.index import read_inventory, refused_references
 from service.settings import Settings
@@ -32,7 +32,7 @@ def survey(settings: Settings) -> Survey:
             unnamed.append((one.path, one.number + 1, one.id))
     for path in paths:
         try:
-            found = oddities(path, read(settings.content, path))
+            found = lint_text(path, read(settings.content, path))
         except ContentError as error:
             faults.append(Fault(path, error.line, error.message))
             continue

@@ -1,7 +1,7 @@
-"""Article files become Articles; what is wrong with them becomes Faults. Drafts end here.
+"""Content: the bytes of article files become Articles, redirects, exclusions and Faults. Drafts end here.
 
-`scan` finds the files, `read` and `load` make articles of one, `load_all` of many, `assign_slugs` gives them
-their slugs and ids.
+In: a folder (`scan`, `read`) or the bytes of files (`load`, `load_all`). Out: `LoadedFile` values; then
+`assign_slugs` gives them slugs and ids. Begin with `pipeline`.
 """
 
 from service.content.discovery.file_dependencies import DependencyCheck
@@ -34,4 +34,4 @@ __all__ = [
 ]
 
 VERSION = 12
-"""Raised whenever the same file would load differently, so that an index reads everything again."""
+"""Increased whenever the same file would load differently, so that an index reads everything again."""

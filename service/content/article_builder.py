@@ -34,29 +34,29 @@ from service.model import Article, Body, Site
 
 def convert_body(fields: Fields, body: Body) -> tuple[str | None, Converted]:
     """The title of the article, if it has one, and `body` as HTML that is not safe yet."""
-    given = fields.text("title", "headline")
-    return convert_under(given and plain_title(given), body.text, body.format)
+    title = fields.text("title", "headline")
+    return convert_under(title and plain_title(title), body.text, body.format)
 
 
 def title_body(
-    title: str | None, html: str, fields: Fields, raw: RawArticle, body: Body, place: PathMetadata
+    title: str | None, html: str, fields: Fields, raw: RawArticle, body: Body, metadata: PathMetadata
 ) -> TitledBody:
     """Make the HTML from `convert_body` safe, and derive what is missing of title and summary."""
-    words = place.name.replace("-", " ").replace("_", " ").strip()
-    headed = head(title, html, body.format, body.base, words, read_summary(fields, body))
+    words = metadata.name.replace("-", " ").replace("_", " ").strip()
+    titled = head(title, html, body.format, body.base, words, read_summary(fields, body))
     if fields.boolean("title_derived"):
-        return msgspec.structs.replace(headed, derived=True)
-    if headed.derived and headed.html and is_jekyll_post(raw.path):
-        return msgspec.structs.replace(headed, title=named_as_by_jekyll(place.name), derived=False)
-    return headed
+        return msgspec.structs.replace(titled, derived=True)
+    if titled.derived and titled.html and is_jekyll_post(raw.path):
+        return msgspec.structs.replace(titled, title=named_as_by_jekyll(metadata.name), derived=False)
+    return titled
 
 
 def build_article(
     fields: Fields,
     raw: RawArticle,
     body: Body,
-    headed: TitledBody,
-    place: PathMetadata,
+    titled: TitledBody,
+    metadata: PathMetadata,
     lookup: FileLookup,
     site: Site,
     context: SiteContext,
@@ -66,67 +66,77 @@ def build_article(
     permalink = read_permalink(fields, site.zone)
     scheme = find_scheme(context.schemes, raw.path) if raw.named else None
     dated = fields.peek(*_PUBLISHED) if scheme or permalink.pattern else None
-    published, within = fields.publication(*_PUBLISHED, named=place.dated)
-    published = published or permalink.dated or place.dated
+    published, within = fields.publication(*_PUBLISHED, named=metadata.dated)
+    published = published or permalink.dated or metadata.dated
     made = None
     if (scheme or permalink.pattern) and not permalink.address:
-        page = PageVariables(raw.path, headed.title, fields, published, dated, site.zone)
+        page = PageVariables(raw.path, titled.title, fields, published, dated, site.zone)
         made = build_address(page, scheme, permalink.pattern)
     revised = fields.revision(*_UPDATED)
-    wished = fields.peek("slug")
-    slug, address = claim_slug(fields, permalink, place.name, headed.title, raw)
+    slug_field = fields.peek("slug")
+    slug, address = claim_slug(fields, permalink, metadata.name, titled.title, raw)
     once_at = read_wordpress_address(fields, slug)
     former = fields.texts("aliases", "alias", "redirect_from")
     known = fields.texts("addresses")
     given = former_addresses(permalink.address, address, once_at, *(one for _, one in (*former, *known)))
-    own = fields.gives(*_LANGUAGES)
-    stated = fields.language(*_LANGUAGES)
-    # A translation is named by its slug alone where the language is stated, or that of the site.
-    spoken = bool(own and stated) or place.language is None
-    language = (stated if own else None) or place.language or stated
-    if language is None and not context.speaks and site.language == _UNSAID:
-        language = language_of_script(headed.text)
-    language = language or site.language
-    words, minutes = words_and_minutes(headed.text)
-    seldom = read_optional_fields(fields, lookup, files, dated=revised is not None)
+    language, is_explicit = _read_language(fields, metadata, titled.text, site, context)
+    words, minutes = words_and_minutes(titled.text)
+    optional = read_optional_fields(fields, lookup, files, dated=revised is not None)
     return Article(
         id=claim_id(fields, former[-1][1] if former else None, site),
         slug=slug,
-        title=headed.title or slug,
-        title_derived=headed.derived,
-        content_html=_with_neighbours(headed.html, raw.path, files, lookup),
-        content_text=headed.text,
-        summary=headed.summary,
+        title=titled.title or slug,
+        title_derived=titled.derived,
+        content_html=_resolve_files(titled.html, raw.path, files, lookup),
+        content_text=titled.text,
+        summary=titled.summary,
         language=language,
         path=raw.path,
         number=raw.number,
         body=body,
-        subtitle=seldom.subtitle,
+        subtitle=optional.subtitle,
         authors=read_authors(fields, context, raw.path),
         published=published,
         published_within=within,
         updated=revised or published,
         tags=read_tags(fields, raw.path),
-        source=seldom.source,
-        dateline=seldom.dateline,
+        source=optional.source,
+        dateline=optional.dateline,
         image=read_image(fields, lookup, files),
-        attachments=seldom.attachments,
-        canonical=seldom.canonical,
-        rights=seldom.rights,
-        correction=seldom.correction,
+        attachments=optional.attachments,
+        canonical=optional.canonical,
+        rights=optional.rights,
+        correction=optional.correction,
         aliases=former_slugs(former, slug),
         addresses=tuple(dict.fromkeys(with_base_path(made, given, scheme))),
-        kin=translation_keys(fields, place, slug, former, explicit=spoken and bool(wished or permalink.slug)),
+        kin=translation_keys(
+            fields, metadata, slug, former, explicit=is_explicit and bool(slug_field or permalink.slug)
+        ),
         word_count=words,
         reading_minutes=minutes,
-        expires=seldom.expires,
-        withdrawn=seldom.withdrawn,
+        expires=optional.expires,
+        withdrawn=optional.withdrawn,
         extra=fields.extra(),
     )
 
 
-def _with_neighbours(html: str, path: str, files: SiteFiles, lookup: FileLookup) -> str:
-    """Safe HTML in which what lies in the folder is found, and pictures say how large they are."""
+def _read_language(
+    fields: Fields, metadata: PathMetadata, text: str, site: Site, context: SiteContext
+) -> tuple[str, bool]:
+    """The language of an article, and whether its slug alone identifies it among its translations.
+
+    It does where the article states the language, or the path does not.
+    """
+    is_own = fields.gives(*_LANGUAGES)  # and not a default of the folder
+    stated = fields.language(*_LANGUAGES)
+    language = (stated if is_own else None) or metadata.language or stated
+    if language is None and not context.speaks and site.language == _DEFAULT_LANGUAGE:
+        language = language_of_script(text)
+    return language or site.language, bool(is_own and stated) or metadata.language is None
+
+
+def _resolve_files(html: str, path: str, files: SiteFiles, lookup: FileLookup) -> str:
+    """Safe HTML whose references lead to files of the folder, with the sizes of pictures."""
     return sized_in_html(files.in_html(html), path, lookup) if SITE in html else html
 
 
@@ -150,8 +160,7 @@ def is_empty(article: Article) -> bool:
 
 
 _VISIBLE_ELEMENT = re.compile("<(?:a|audio|img|video) ")
-# What the site has where nobody said its language.
-_UNSAID = Site().language
+_DEFAULT_LANGUAGE = Site().language
 _LANGUAGES = ("language", "lang", "locale")
 _PUBLISHED = (
     "published",

@@ -153,9 +153,10 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     if raw.scraped is not None:
         page = read_scraped(raw, site, dated=is_dated)
         raw, notes, receipts = page.raw, page.notes, page.receipts
-    base = folder_base(raw.path)
     entries = rename_site_keys(raw, context) if context.keys else raw.entries
-    fields = Fields(entries, site.zone, base, find_defaults(context, raw.path, metadata.language))
+    fields = Fields(
+        entries, site.zone, folder_base(raw.path), find_defaults(context, raw.path, metadata.language)
+    )
 
     if reason := reason_unpublished(fields):
         return ArticleResult(exclusion=reason, is_private=True)
@@ -171,7 +172,7 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
 
     report_misspelled_keys(fields, raw.entries, site.zone, context.own_keys)
     report_misspelled_keys(fields, raw.unread, site.zone, context.own_keys, META_NAMES)
-    body = read_body(fields, raw, base, lookup)
+    body = read_body(fields, raw, lookup)
     yield
 
     title, converted = convert_body(fields, body)

@@ -1,4 +1,4 @@
-"""The values that pass between reading files, settling identities and building the index."""
+"""The values that leave the package: scanned files, loaded articles, and what decides on slugs and ids."""
 
 import hashlib
 from datetime import datetime
@@ -12,10 +12,10 @@ from service.model import Article
 
 
 class SourceFile(msgspec.Struct, frozen=True, order=True):
-    """An article file as it lies on disk: `path` relative to the content folder with forward slashes.
+    """An article file on disk. `path` is relative to the content folder, with forward slashes.
 
-    Size in bytes, mtime and ctime in nanoseconds only say whether it may have changed; nothing public hangs
-    on them. Whoever copies a file may give it the mtime of another, but not the ctime.
+    Size in bytes, mtime and ctime in nanoseconds only show whether it may have changed; nothing public
+    depends on them. A copy may have the mtime of another file, but not its ctime.
     """
 
     path: str
@@ -25,7 +25,7 @@ class SourceFile(msgspec.Struct, frozen=True, order=True):
 
 
 class Exclusion(msgspec.Struct, frozen=True, order=True):
-    """Something in the folder that is no article, and why: `path` and `line` as in a Fault."""
+    """A file or record that is not published as an article, and why; `path` and `line` as in a Fault."""
 
     path: str
     line: int
@@ -36,14 +36,14 @@ class Exclusion(msgspec.Struct, frozen=True, order=True):
 
 
 class Redirect(msgspec.Struct, frozen=True):
-    """A page that only leads to another: its own `addresses` (slugs, or paths as `/…`) and where to."""
+    """A page that only redirects to `target`. Its own `addresses` are slugs, or paths such as `/about`."""
 
     addresses: tuple[str, ...]
     target: str
 
 
 class KnownAuthor(msgspec.Struct, frozen=True):
-    """What a folder's own list of authors says of one: the key articles name them by, lower case."""
+    """An author in a list of authors. `key` is what articles name the author by, in lower case."""
 
     key: str
     name: str
@@ -51,10 +51,10 @@ class KnownAuthor(msgspec.Struct, frozen=True):
 
 
 class FolderDefault(msgspec.Struct, frozen=True):
-    """Values for the articles of a folder that do not give them.
+    """Values for the articles of a folder that do not have them.
 
-    Only for those whose path below the content folder `pattern` matches, and whose place says one of
-    `languages` (None: says nothing); None and () are for all.
+    They apply to articles whose path matches `pattern` (None: any) and whose path gives one of `languages`
+    (None among them: no language; (): any).
     """
 
     values: dict[str, Any]
@@ -63,16 +63,15 @@ class FolderDefault(msgspec.Struct, frozen=True):
 
 
 class SiteContext(msgspec.Struct, frozen=True):
-    """What an article's lookup say of it: equal for equal folders, whatever their order on disk.
+    """What the content folder as a whole says of its articles; independent of the order on disk.
 
-    `people` gives for each folder with a list of authors whom it names; `languages` the language of each
-    folder that holds one; `trees` the folders that hold such folders; `codes` names of languages that are the
-    site's own. `defaults` are the values each folder gives its articles, the weaker first; `own` are folders
-    and files that an engine keeps for itself, with the reason. `schemes` are how the addresses of each site
-    in it were made, the inner sites first; `keys` what the articles of a folder call their authors and tags,
-    each with the usual name; `own_keys` are keys that look like slips of ours but that its articles use
-    throughout; `speaks` is whether the settings of the blog name its language. `mark` differs
-    when any of it does.
+    `people`, `languages`, `defaults` and `keys` are by folder: the authors in its list of authors, its
+    language, values for its articles (the weakest first), and the keys that its articles use for authors and
+    tags, with the usual name. `trees` are the folders that have folders of languages, `codes` the site's own
+    names of languages, `own` folders and files that a generator keeps for itself, with the reason. `schemes`
+    are the permalink schemes of the sites in the folder, inner sites first. `own_keys` are keys that resemble
+    known ones but that the articles use throughout. `speaks` is whether the settings of the site name its
+    language. `mark` is a hash of all this.
     """
 
     people: dict[str, tuple[KnownAuthor, ...]] = {}
@@ -93,22 +92,22 @@ class SiteContext(msgspec.Struct, frozen=True):
 
 
 class Folders(msgspec.Struct, frozen=True):
-    """The folders below the content folder when it was listed, and the links that may lead to more.
+    """The folders below the content folder when it was scanned, and the links that may lead to more.
 
-    Each has a slash after it; "" is the content folder. Those `listed` have the names of what is in them,
-    without regard to case, as some disks have it; None where that is not known.
+    Each ends in a slash; "" is the content folder. `listed` has the names in each folder, in lower case
+    since some disks ignore case; None where they are not known.
     """
 
     listed: dict[str, frozenset[str] | None]
     linked: frozenset[str] = frozenset()
 
     def may_hold(self, place: str) -> bool:
-        """Whether there may be a file at `place`, for all that the listing tells."""
+        """Whether there may be a file at `place`, according to the listing."""
         start = place.rfind("/") + 1
         folder = place[:start]
         if folder in self.listed:
             names = self.listed[folder]
-            # An accent may be written in two ways, which are one to some disks.
+            # Some disks do not distinguish the composed and decomposed forms of an accented letter.
             return names is None or not place.isascii() or place[start:].lower() in names
         if "//" in place or "./" in place:
             return True
@@ -116,13 +115,11 @@ class Folders(msgspec.Struct, frozen=True):
 
 
 class Scan(msgspec.Struct, frozen=True):
-    """Every article file below the content folder, sorted by path, and what could not be looked into.
+    """Every article file below the content folder, sorted by path, and what could not be read.
 
-    `exclusions` are files that are never read as articles though they look like some; `context` is what the
-    folder as a whole says of its articles. `names` differs when any file or folder comes, goes or is renamed;
-    `location` when another folder is at its path, `links` when a symbolic link in it leads elsewhere.
-    `folders` are those there are. What lies at the paths `unreadable`, or below those that end in a slash,
-    could not be looked at.
+    `exclusions` are files that resemble articles and are never read as such. `names` is a hash of the names
+    of all files and folders, `location` of the folder itself, `links` of the targets of symbolic links.
+    `unreadable` are files, and folders that end in a slash.
     """
 
     files: tuple[SourceFile, ...]
@@ -136,7 +133,7 @@ class Scan(msgspec.Struct, frozen=True):
     folders: Folders | None = None
 
     def hides(self, path: str) -> bool:
-        """Whether a file may be at `path` for all that could be looked at."""
+        """Whether `path` is unreadable, so that there may be a file."""
         return path in self.unreadable or path.startswith(self._unreadable_folders)
 
     @property
@@ -145,9 +142,9 @@ class Scan(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """One line that was cut from a scraped text, or moved into a field: by which `rule`, and `why`.
+    """One line that was removed from a scraped text or moved into a field, by which `rule`, and `why`.
 
-    `line` counts from 1 in the file (in the text itself, where that stands in a JSON string).
+    `line` counts from 1 in the file (in the text itself if that is a JSON string).
     """
 
     line: int
@@ -157,10 +154,10 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class FileDependencies(msgspec.Struct, frozen=True, array_like=True):
-    """The other files that the articles of one file hang on, by their paths below the content folder.
+    """The other files that the articles of one file depend on, by their paths below the content folder.
 
-    `there` and `missing` are where a file was looked for, and found or not; `measured` are those whose length
-    or size as a picture was asked for, as they lay on disk before that.
+    `there` and `missing` are paths that were looked up and had a file or none. `measured` are files whose
+    length or picture size was read, with their state on disk before that.
     """
 
     there: tuple[str, ...] = ()
@@ -169,11 +166,11 @@ class FileDependencies(msgspec.Struct, frozen=True, array_like=True):
 
 
 class LoadedFile(msgspec.Struct, frozen=True):
-    """What one file gave. An article in it has its wished-for slug, and an empty id unless one is given.
+    """What one file holds. An article has the slug it asks for, and an empty id unless it gives one.
 
-    Drafts are not in it. A file with a fault that concerns the whole file gives no articles. While its
-    `dependencies` are unchanged, the same bytes give the same. `is_private` is whether the file holds an
-    article that is kept from the public, or may be meant to be, since it has a fault.
+    Drafts are excluded. A fault of the whole file leaves no articles. The same bytes give the same value
+    while the `dependencies` are unchanged. `is_private` is whether the file holds an article that is kept
+    from the public, or may be meant to be, since it has a fault.
     """
 
     articles: tuple[Article, ...]
@@ -188,7 +185,7 @@ class LoadedFile(msgspec.Struct, frozen=True):
 class Claim(msgspec.Struct, frozen=True):
     """The facts of one article that decide who gets which slug and id.
 
-    `slug` is the wished-for one, `first_slug` the last of its aliases or else None, `id` "" unless given.
+    `slug` is the one it asks for, `first_slug` the last of its aliases or None, `id` "" unless given.
     Articles in different languages that share one of `kin` are translations of each other.
     """
 

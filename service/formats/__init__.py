@@ -54,7 +54,7 @@ class Archive(msgspec.Struct, frozen=True):
 
     site: Site
     query: Query
-    stretch: ArchivePage
+    page: ArchivePage
 
 
 class Directory(msgspec.Struct, frozen=True):

@@ -37,7 +37,7 @@ from service.query import Content, Tombstone
 from service.urls import Link, Urls, instant
 
 
-def listing(listing: Listing, urls: Urls) -> bytes:
+def render_listing(listing: Listing, urls: Urls) -> bytes:
     """`<feed>` with an `<entry>` for each article of the page, in its order."""
     site = listing.site
     place = paging(listing, urls, "atom")
@@ -63,9 +63,9 @@ def listing(listing: Listing, urls: Urls) -> bytes:
     return styled(feed.atom_str(pretty=True))
 
 
-def archive(archive: Archive, urls: Urls) -> bytes:
-    """A document of the archive (RFC 5005 §4): the same entries, and little else that may ever change."""
-    site, stretch = archive.site, archive.stretch
+def render_archive(archive: Archive, urls: Urls) -> bytes:
+    """An archive document (RFC 5005 §4): the entries, and nothing else that may change."""
+    site, page = archive.site, archive.page
     feed = new_feed(archive_title(archive), archive_updated(archive))
     feed.id(feed_id(site, archive.query))
     feed.language(drop_illegal(site.language))
@@ -74,9 +74,9 @@ def archive(archive: Archive, urls: Urls) -> bytes:
     feed.mend.nodes = (
         *_links(archive_links(archive, urls, "atom")),
         node(f"{{{HISTORY}}}archive"),
-        *(_deleted(one) for one in stretch.tombstones),
+        *(_deleted(one) for one in page.tombstones),
     )
-    for article in stretch.articles:
+    for article in page.articles:
         _add_entry(feed, article, site, archive.query.content, urls)
     return styled(feed.atom_str(pretty=True))
 
@@ -86,7 +86,7 @@ def _links(links: tuple[Link, ...]) -> list[Node]:
 
 
 def _deleted(tombstone: Tombstone) -> Node:
-    """RFC 6721 §3: `ref` is the id of the entry that is gone, `when` the instant it went."""
+    """A deleted entry (RFC 6721 §3): `ref` is its id, `when` the instant of its deletion."""
     return node(
         f"{{{TOMBSTONES}}}deleted-entry",
         None,
@@ -150,13 +150,13 @@ def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
         nodes += _source(article.source, site, urls)
     if article.image:
         nodes += image_nodes(article.image, urls)
-    # The links above say everything but how long an attachment plays.
+    # The enclosure links above have every property except the duration.
     nodes += [attachment_node(one, urls) for one in article.attachments if one.duration is not None]
     return tuple(nodes)
 
 
 def _source(source: Source, site: Site, urls: Urls) -> list[Node]:
-    """Where the entry's information comes from (§4.2.7.2 `via`), and of which feed (§4.2.11) if known."""
+    """The source of the entry: a `via` link (§4.2.7.2), and its feed (§4.2.11) if known."""
     nodes = [node(f"{{{DC}}}source", citation(source, site))]
     if source.url:
         nodes.append(node("link", rel="via", href=urls.absolute(source.url), title=source.title))
@@ -181,6 +181,6 @@ def _person(author: Author, urls: Urls) -> dict[str, str]:
 
 ATOM = Format(
     description=FORMAT_DESCRIPTIONS["atom"],
-    listing=listing,
-    archive=archive,
+    listing=render_listing,
+    archive=render_archive,
 )

@@ -1,4 +1,4 @@
-"""Dates no more exact than they are known."""
+"""Dates with the precision they are known in."""
 
 from datetime import datetime
 
@@ -9,14 +9,14 @@ _LENGTHS: dict[Span, int] = {"year": len("2017"), "month": len("2015-07")}
 
 
 def stated(moment: datetime, within: Span | None, site: Site) -> str:
-    """`moment` as it may be said to programs (ISO 8601): `2017`, `2015-07`, or the instant.
+    """`moment` with its known precision, in ISO 8601: `2017`, `2015-07`, or the instant.
 
-    The year or month is that of the site's zone, in which the date was given.
+    The year or month is that of the site's time zone, in which the date was given.
     """
     return day_of(moment, within, site) if within else instant(moment)
 
 
 def day_of(moment: datetime, within: Span | None, site: Site) -> str:
-    """The day of `moment` in the site's zone, as far as it is known: `2017`, `2015-07`, `2015-07-01`."""
+    """The date of `moment` in the site's zone with its known precision: `2017`, `2015-07`, `2015-07-01`."""
     day = site.day(moment).isoformat()
     return day[: _LENGTHS[within]] if within else day

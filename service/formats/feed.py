@@ -1,4 +1,4 @@
-"""The facts of a feed, gathered once; Atom, RSS and JSON Feed only decide how to write them."""
+"""What Atom, RSS and JSON Feed have in common; the formats only serialise it."""
 
 import html
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from service.query import Query, last_page
 from service.urls import FormatName, Link, Urls, canonical_parameters, is_topic
 
 GENERATOR = "Broadsheet"
-"""Without a version: a feed keeps its bytes, and so its ETag, when the service is brought up to date."""
+"""Without a version: feeds keep their bytes, and hence their ETags, when the service is upgraded."""
 
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,17 +23,17 @@ _LAST_SECOND = (datetime.max.replace(tzinfo=UTC) - _BEGINNING) // timedelta(seco
 
 
 class Paging(msgspec.Struct, frozen=True):
-    """Where a feed document stands among its kind: its links, and whether it holds the whole feed."""
+    """The links of a feed document, and whether it is complete (RFC 5005 §2)."""
 
     links: tuple[Link, ...]
     complete: bool
 
 
 def paging(listing: Listing, urls: Urls, form: FormatName) -> Paging:
-    """The links of a feed document: itself, its page for people, its hubs, its neighbours (RFC 5005).
+    """The links of a feed document: itself, its HTML page, its hubs, its neighbouring pages (RFC 5005).
 
-    `self` is the address of this very document: readers move their subscription there. A document that
-    holds the whole feed has no neighbours and says so. The subscription document leads into the archive.
+    `self` is the address of this document: readers move their subscription there. A complete document has no
+    neighbours. The subscription document links to the first archive page.
     """
     query, page = listing.query, listing.page
     media_type = bare_type(form)
@@ -57,55 +57,55 @@ def paging(listing: Listing, urls: Urls, form: FormatName) -> Paging:
 
 
 def hubs(listing: Listing) -> tuple[str, ...]:
-    """The WebSub hubs to announce (WebSub §4): only for the first page of a feed that they are told of.
+    """The WebSub hubs to announce (WebSub §4): only on feeds that the hubs are notified of.
 
-    A reader that relied on the hub of a feed nobody tells it of would wait for ever.
+    Readers that subscribed at the hub of any other feed would never be notified.
     """
     return listing.site.hubs if is_topic(listing.query) else ()
 
 
 def archive_links(archive: Archive, urls: Urls, form: FormatName) -> tuple[Link, ...]:
-    """The links of an archive document: itself, the subscription document, the document before it.
+    """The links of an archive page: itself, the subscription document, the previous archive page.
 
-    No next-archive: it would change a finished document each time another is finished.
+    There is no `next-archive`: it would change a complete archive page whenever one is added.
     """
-    query, stretch, media_type = archive.query, archive.stretch, bare_type(form)
+    query, page, media_type = archive.query, archive.page, bare_type(form)
     links = [
-        Link("self", urls.archive(form, query, stretch.position), media_type),
+        Link("self", urls.archive(form, query, page.position), media_type),
         Link("current", urls.listing(form, query), media_type),
     ]
-    if stretch.following:
-        links.append(Link("prev-archive", urls.archive(form, query, stretch.following), media_type))
+    if page.following:
+        links.append(Link("prev-archive", urls.archive(form, query, page.following), media_type))
     return tuple(links)
 
 
 def archive_title(archive: Archive) -> str:
-    """The title by slugs alone: how most articles spell a name may change, a finished document may not."""
+    """The title by slugs alone: display names may change, an archive page may not."""
     return title_of(archive.site, archive.query, ())
 
 
 def archive_updated(archive: Archive) -> datetime:
-    """The instant in the address, never worked out anew; at either end of time, that end."""
-    changed = archive.stretch.position.changed
+    """The instant in the address of the archive page, within the range of `datetime`."""
+    changed = archive.page.position.changed
     return _BEGINNING + timedelta(seconds=min(max(changed, _FIRST_SECOND), _LAST_SECOND))
 
 
 def page_for_people(query: Query, urls: Urls) -> str:
-    """The first page, in HTML, of what a feed finds, whatever part of it the feed shows."""
+    """The address of the first HTML page of the query of a feed."""
     return urls.listing("html", _logical(query))
 
 
 def subscribable(query: Query) -> Query:
-    """The query whose feeds bring what a list shows: a feed has its own length and cannot be ranked."""
+    """The query for the feeds of a list: feeds have their own page size and are never ranked."""
     sort = "newest" if query.sort == "relevance" else query.sort
     return msgspec.structs.replace(query, sort=sort, limit=None)
 
 
 def feed_id(site: Site, query: Query) -> str:
-    """What identifies the logical feed of `query` for ever: one for all its pages, formats and addresses.
+    """The permanent id of the logical feed of `query`, the same for all its pages, formats and addresses.
 
     A tag URI (RFC 4151) of the site's authority; without one a UUID (version 5) of the site's title and the
-    query, since an id must differ between sites (RFC 4287 §4.2.6).
+    query, since ids must differ between sites (RFC 4287 §4.2.6).
     """
     filters = urlencode(canonical_parameters(_logical(query)), quote_via=quote)
     name = f"feed?{filters}" if filters else "feed"
@@ -115,17 +115,17 @@ def feed_id(site: Site, query: Query) -> str:
 
 
 def _logical(query: Query) -> Query:
-    """Which articles in which order, and nothing of how many at once or how much of each."""
+    """Only the filters and the order of `query`."""
     return msgspec.structs.replace(query, limit=None, cursor=None, archive=None, content="full", fields=())
 
 
 def feed_updated(listing: Listing) -> datetime:
-    """When anything the query finds last changed; the site's epoch where nothing is dated. Never now."""
+    """When anything the query finds last changed; the site's epoch if nothing is dated. Never now."""
     return listing.page.modified or listing.site.epoch
 
 
 def published(article: Article, site: Site) -> datetime:
-    """The date an entry carries; undated, the site's epoch (or the update, if that is earlier)."""
+    """The publication date of an entry; if undated, the site's epoch or the update, whichever is earlier."""
     return article.published or min(site.epoch, article.updated or site.epoch)
 
 
@@ -135,9 +135,9 @@ def updated(article: Article, site: Site) -> datetime:
 
 
 def bylines(article: Article, site: Site) -> tuple[Author, ...]:
-    """Who an entry names as its authors: always somebody.
+    """The authors of an entry, at least one: of the article, else of the site, else the site itself.
 
-    The article's, else the site's, else the site itself; readers hardly ever inherit the feed's author.
+    Few readers inherit the author of the feed.
     """
     return article.authors or publishers(site)
 
@@ -147,7 +147,7 @@ def publishers(site: Site) -> tuple[Author, ...]:
 
 
 def content_html(article: Article, urls: Urls) -> str:
-    """The whole text with absolute links; a correction follows it: a feed has no other place for it."""
+    """The article's HTML with absolute links, followed by its correction, for which feeds have no element."""
     text = urls.content_html(article)
     if article.correction:
         text += f"<p><em>{html.escape(article.correction, quote=False)}</em></p>"
@@ -155,12 +155,12 @@ def content_html(article: Article, urls: Urls) -> str:
 
 
 def language_of(article: Article, site: Site) -> str | None:
-    """The entry's own language where it is not the feed's."""
+    """The language of the entry if it differs from that of the feed."""
     return article.language if article.language and article.language != site.language else None
 
 
 def citation(source: Source, site: Site) -> str:
-    """What was reported on, for `dc:source`: who said what when. The address stands in a link (`via`)."""
+    """The source as text for `dc:source`: name, title, author and date. Its address is in a `via` link."""
     day = site.day(source.published).isoformat() if source.published else None
     title = f"“{source.title}”" if source.title else None
     return ", ".join(part for part in (source.name, title, source.author, day) if part)

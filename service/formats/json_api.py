@@ -50,7 +50,7 @@ class FacetOut(msgspec.Struct, frozen=True):
     feeds: FacetFeeds
 
 
-def listing(listing: Listing, urls: Urls) -> bytes:
+def render_listing(listing: Listing, urls: Urls) -> bytes:
     """`{"articles": [ARTICLE, …], "total", "total_at_least", "next", "previous"}`."""
     query, page = listing.query, listing.page
     return msgspec.json.encode(
@@ -71,7 +71,7 @@ def render_article(page: SingleArticle, urls: Urls) -> bytes:
     return msgspec.json.encode(article_out(page.article, urls))
 
 
-def directory(directory: Directory, urls: Urls) -> bytes:
+def render_directory(directory: Directory, urls: Urls) -> bytes:
     """`{"tags": [{"name", "slug", "count", "url", "feeds"}]}`, or authors, sources, languages likewise."""
     facets = []
     for facet in directory.facets:
@@ -87,7 +87,7 @@ def directory(directory: Directory, urls: Urls) -> bytes:
 
 JSON = Format(
     description=FORMAT_DESCRIPTIONS["json"],
-    listing=listing,
+    listing=render_listing,
     article=render_article,
-    directory=directory,
+    directory=render_directory,
 )

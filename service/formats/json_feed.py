@@ -1,4 +1,4 @@
-"""JSON Feed 1.1 (jsonfeed.org/version/1.1). What has no value is left out; `_broadsheet` carries the rest."""
+"""JSON Feed 1.1 (jsonfeed.org/version/1.1). Fields without a value are omitted; `_broadsheet` extends it."""
 
 from typing import Any
 
@@ -96,7 +96,7 @@ class Feed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     items: list[Item]
 
 
-def listing(listing: Listing, urls: Urls) -> bytes:
+def render_listing(listing: Listing, urls: Urls) -> bytes:
     """A feed object with an item for each article of the page, in its order."""
     site, query, page = listing.site, listing.query, listing.page
     icon = urls.absolute(site.icon) if site.icon else None
@@ -105,7 +105,7 @@ def listing(listing: Listing, urls: Urls) -> bytes:
             version=VERSION,
             title=title_of(site, query, page.names),
             home_page_url=page_for_people(query, urls),
-            # The address to subscribe to, on every page; where the page itself is stands in no field.
+            # The address of the subscription on every page; JSON Feed has no field for that of the page.
             feed_url=urls.listing("jsonfeed", query),
             description=site.description or None,
             next_url=urls.listing("jsonfeed", query, page.next) if page.next else None,
@@ -114,7 +114,7 @@ def listing(listing: Listing, urls: Urls) -> bytes:
             authors=_people(publishers(site), urls),
             language=site.language,
             hubs=tuple(Hub("WebSub", hub) for hub in hubs(listing)),
-            broadsheet=Extension(urls.at("/openapi.json"), tuple(_deleted(one) for one in page.tombstones)),
+            broadsheet=Extension(urls.at("/openapi.json"), tuple(map(_deleted, page.tombstones))),
             items=[_item(article, site, urls, query.content) for article in page.articles],
         )
     )
@@ -141,26 +141,26 @@ def _item(article: Article, site: Site, urls: Urls, content: Content) -> Item:
         authors=_people(bylines(article, site), urls),
         tags=tuple(tag.name for tag in article.tags),
         language=language_of(article, site),
-        attachments=tuple(_attachment(one, urls) for one in article.attachments),
+        attachments=tuple(_attachment(attachment, urls) for attachment in article.attachments),
         broadsheet=_extension(article, urls),
     )
 
 
 def _extension(article: Article, urls: Urls) -> dict[str, Any]:
-    """What JSON Feed has no field for: the same names and shapes as in the API."""
+    """Properties JSON Feed has no field for, with the names and types of the API."""
     source, image = article.source, article.image
-    facts: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "subtitle": article.subtitle,
         "dateline": article.dateline,
         "source": source
-        and _known(
+        and _without_empty(
             name=source.name,
             title=source.title,
             author=source.author,
             published=instant(source.published) if source.published else None,
             feed=source.feed and urls.absolute(source.feed),
         ),
-        "image": image and _known(alt=image.alt, width=image.width, height=image.height),
+        "image": image and _without_empty(alt=image.alt, width=image.width, height=image.height),
         "canonical": article.canonical and urls.absolute(article.canonical),
         "rights": article.rights,
         "correction": article.correction,
@@ -171,22 +171,28 @@ def _extension(article: Article, urls: Urls) -> dict[str, Any]:
         "reading_minutes": article.reading_minutes,
         "extra": article.extra,
     }
-    return _known(**facts)
+    return _without_empty(**fields)
 
 
-def _known(**facts: Any) -> dict[str, Any]:
-    return {name: fact for name, fact in facts.items() if fact}
+def _without_empty(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}
 
 
 def _people(authors: tuple[Author, ...], urls: Urls) -> tuple[Person, ...]:
-    return tuple(Person(one.name, urls.absolute(one.url) if one.url else None) for one in authors)
+    return tuple(Person(author.name, urls.absolute(author.url) if author.url else None) for author in authors)
 
 
-def _attachment(one: Attachment, urls: Urls) -> FeedAttachment:
-    return FeedAttachment(urls.absolute(one.url), one.mime_type, one.title, one.length, one.duration)
+def _attachment(attachment: Attachment, urls: Urls) -> FeedAttachment:
+    return FeedAttachment(
+        urls.absolute(attachment.url),
+        attachment.mime_type,
+        attachment.title,
+        attachment.length,
+        attachment.duration,
+    )
 
 
 JSON_FEED = Format(
     description=FORMAT_DESCRIPTIONS["jsonfeed"],
-    listing=listing,
+    listing=render_listing,
 )

@@ -1,4 +1,4 @@
-"""Markdown: one article as a file that loads again identically; a list as headings, dates and summaries."""
+"""Markdown: an article as a file that loads again identically; a list as headings, dates and summaries."""
 
 import re
 from typing import Any
@@ -13,15 +13,15 @@ from service.model import FORMAT_DESCRIPTIONS, Article, Attachment, Author, Imag
 from service.query import Content
 from service.urls import Urls, instant
 
-# CommonMark §2.4: a backslash takes the meaning from any ASCII punctuation. These have one within a line
-# (`&` where it begins a character reference, `#` where it may end a heading) …
+# CommonMark §2.4: a backslash escapes ASCII punctuation. These have a meaning within a line (`&` at the start
+# of a character reference, `#` at the end of a heading) …
 _MARKS = re.compile(r"([\\`*_\[\]<~]|&(?=#?\w+;)|(?<!\S)#)")
-# … and these at its beginning: quotations, list markers, rules and the underlines of headings.
+# … and these at its start: block quotes, list markers, thematic breaks and setext heading underlines.
 _OPENING = re.compile(r"^(\d*)([-+=.)>])")
 
 
-def listing(listing: Listing, urls: Urls) -> bytes:
-    """A heading, then title, date and summary of each article of the page, and where the next page is."""
+def render_listing(listing: Listing, urls: Urls) -> bytes:
+    """A heading, then title, date and summary of each article, then links to the neighbouring pages."""
     site, query, page = listing.site, listing.query, listing.page
     blocks = [f"# {escape(title_of(site, query, page.names))}"]
     for article in page.articles:
@@ -34,14 +34,14 @@ def listing(listing: Listing, urls: Urls) -> bytes:
 
 
 def render_article(page: SingleArticle, urls: Urls) -> bytes:
-    """Front matter and the text as it was written; local references in the front matter are absolute."""
+    """Front matter with absolute references, then the text as written."""
     article = page.article
     front_matter = write_front_matter(_front_matter(article, page.site, urls))
     return f"{front_matter}\n{article.body.text.rstrip()}\n".encode()
 
 
 def escape(text: str) -> str:
-    """Plain text as one line of Markdown that reads the same."""
+    """Escape plain text as one line of Markdown."""
     line = _MARKS.sub(r"\\\1", " ".join(text.split()))
     return _OPENING.sub(r"\1\\\2", line)
 
@@ -59,8 +59,8 @@ def _entry(article: Article, site: Site, urls: Urls, content: Content) -> list[s
 
 def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]:
     updated = article.updated if article.updated != article.published else None
-    known = _known(
-        # A title that was made from the text is made from it again.
+    fields = _without_empty(
+        # A title derived from the text will be derived again.
         title=None if article.title_derived else written_title(article.title),
         subtitle=article.subtitle,
         summary=article.summary,
@@ -71,12 +71,12 @@ def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]
         addresses=list(article.addresses),
         id=article.id,
         language=article.language,
-        authors=[_author(one, urls) for one in article.authors],
+        authors=[_author(author, urls) for author in article.authors],
         tags=[tag.name for tag in article.tags],
         dateline=article.dateline,
         source=article.source and _source(article.source, site, urls),
         image=article.image and _image(article.image, urls),
-        attachments=[_attachment(one, urls) for one in article.attachments],
+        attachments=[_attachment(attachment, urls) for attachment in article.attachments],
         canonical=article.canonical and urls.absolute(article.canonical),
         rights=article.rights,
         correction=article.correction,
@@ -84,7 +84,7 @@ def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]
         format=article.body.format if article.body.format != "markdown" else None,
         base=urls.absolute(article.body.base),
     )
-    return known | {key: value for key, value in article.extra.items() if key not in known}
+    return fields | {key: value for key, value in article.extra.items() if key not in fields}
 
 
 def _author(author: Author, urls: Urls) -> str | dict[str, Any]:
@@ -94,7 +94,7 @@ def _author(author: Author, urls: Urls) -> str | dict[str, Any]:
 
 
 def _source(source: Source, site: Site, urls: Urls) -> dict[str, Any]:
-    return _known(
+    return _without_empty(
         name=source.name,
         title=source.title,
         author=source.author,
@@ -105,25 +105,25 @@ def _source(source: Source, site: Site, urls: Urls) -> dict[str, Any]:
 
 
 def _image(image: Image, urls: Urls) -> dict[str, Any]:
-    return _known(url=urls.absolute(image.url), alt=image.alt, width=image.width, height=image.height)
+    return _without_empty(url=urls.absolute(image.url), alt=image.alt, width=image.width, height=image.height)
 
 
-def _attachment(one: Attachment, urls: Urls) -> dict[str, Any]:
-    return _known(
-        url=urls.absolute(one.url),
-        mime_type=one.mime_type,
-        length=one.length,
-        title=one.title,
-        duration=one.duration,
+def _attachment(attachment: Attachment, urls: Urls) -> dict[str, Any]:
+    return _without_empty(
+        url=urls.absolute(attachment.url),
+        mime_type=attachment.mime_type,
+        length=attachment.length,
+        title=attachment.title,
+        duration=attachment.duration,
     )
 
 
-def _known(**facts: Any) -> dict[str, Any]:
-    return {name: fact for name, fact in facts.items() if fact not in (None, "", [])}
+def _without_empty(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
 
 MARKDOWN = Format(
     description=FORMAT_DESCRIPTIONS["markdown"],
-    listing=listing,
+    listing=render_listing,
     article=render_article,
 )

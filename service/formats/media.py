@@ -1,14 +1,14 @@
-"""Images and attachments as Media RSS 1.5.1 says them (RSS Advisory Board), in Atom and RSS alike."""
+"""Images and attachments as Media RSS 1.5.1 (RSS Advisory Board), for Atom and RSS."""
 
 from service.formats.feedgen_patches import MEDIA, Node, node
 from service.model import Attachment, Image
 from service.urls import Urls
 
-_MEDIUMS = {"image", "audio", "video"}
+_MEDIA = {"image", "audio", "video"}
 
 
 def image_nodes(image: Image, urls: Urls) -> tuple[Node, ...]:
-    """The lead image, as the picture itself and as what a list of entries shows."""
+    """The lead image, as content and as thumbnail."""
     url = urls.absolute(image.url)
     width = str(image.width) if image.width else None
     height = str(image.height) if image.height else None
@@ -20,8 +20,8 @@ def image_nodes(image: Image, urls: Urls) -> tuple[Node, ...]:
 
 
 def attachment_node(attachment: Attachment, urls: Urls) -> Node:
-    """An attachment with everything known of it, its duration in seconds included."""
-    kind = attachment.mime_type.partition("/")[0]
+    """An attachment with all its known properties; the duration is in seconds."""
+    medium = attachment.mime_type.partition("/")[0]
     title = (node(f"{{{MEDIA}}}title", attachment.title, type="plain"),) if attachment.title else ()
     return node(
         f"{{{MEDIA}}}content",
@@ -30,6 +30,6 @@ def attachment_node(attachment: Attachment, urls: Urls) -> Node:
         url=urls.absolute(attachment.url),
         fileSize=str(attachment.length) if attachment.length is not None else None,
         type=attachment.mime_type,
-        medium=kind if kind in _MEDIUMS else "document",
+        medium=medium if medium in _MEDIA else "document",
         duration=str(attachment.duration) if attachment.duration is not None else None,
     )

@@ -1,4 +1,4 @@
-"""NDJSON: one ARTICLE a line. A page gives its lines and nothing else, so pages may follow one another."""
+"""NDJSON: one ARTICLE a line and nothing else, so the lines of several pages can be concatenated."""
 
 import msgspec
 
@@ -8,15 +8,18 @@ from service.model import FORMAT_DESCRIPTIONS
 from service.urls import Urls
 
 
-def listing(listing: Listing, urls: Urls) -> bytes:
-    """A line for each article of the page, each ended by a line feed; nothing for an empty page."""
+def render_listing(listing: Listing, urls: Urls) -> bytes:
+    """One line for each article of the page, terminated by a line feed; empty for an empty page."""
     query = listing.query
     return msgspec.json.Encoder().encode_lines(
-        [selected(article_out(one, urls, query.content), query.fields) for one in listing.page.articles]
+        [
+            selected(article_out(article, urls, query.content), query.fields)
+            for article in listing.page.articles
+        ]
     )
 
 
 NDJSON = Format(
     description=FORMAT_DESCRIPTIONS["ndjson"],
-    listing=listing,
+    listing=render_listing,
 )

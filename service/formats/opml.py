@@ -13,16 +13,15 @@ from service.query import Query, TermName
 from service.urls import Urls, facet_query
 
 MEDIA_TYPE = "text/x-opml; charset=utf-8"
-"""Not registered, but what readers and servers have used since OPML began; they know no `+xml` type of it."""
+"""Unregistered, but the only media type that readers and servers use for OPML."""
 
 DOCS = "https://opml.org/spec2.opml"
 
 
 def opml(catalogue: Catalogue, urls: Urls) -> bytes:
-    """The main feed, then a group for each directory that has any, with one outline a feed.
+    """The main feed, then a group for each directory that is not empty, with one outline for each feed.
 
-    The feeds are Atom, the richest of the three. No date stands in the head: the list is the same as long as
-    the feeds are, whatever appears in them.
+    The feeds are Atom, which carries the most. The head has no date: the list only changes with its feeds.
     """
     site = catalogue.site
     root = Element("opml", version="2.0")
@@ -36,7 +35,7 @@ def opml(catalogue: Catalogue, urls: Urls) -> bytes:
     _add_feed(body, site.title, Query(), (), site, urls)
     for directory in catalogue.directories:
         if directory.facets:
-            group = SubElement(body, "outline", _said(text=DIRECTORY_TITLES[directory.kind]))
+            group = SubElement(body, "outline", _attributes(text=DIRECTORY_TITLES[directory.kind]))
             for facet in directory.facets:
                 name = TermName(directory.kind, facet.slug, facet.name)
                 text = name_in(facet.slug, site.language) if directory.kind == "language" else facet.name
@@ -47,8 +46,8 @@ def opml(catalogue: Catalogue, urls: Urls) -> bytes:
 def _add_feed(
     parent: Element, text: str, query: Query, names: tuple[TermName, ...], site: Site, urls: Urls
 ) -> None:
-    """`text` is what a reader shows; the other attributes are what the feed says ("Subscription lists")."""
-    feed = _said(
+    """Add an outline: readers show `text`; the rest describes the feed ("Subscription lists")."""
+    feed = _attributes(
         type="rss",
         text=text,
         title=title_of(site, query, names),
@@ -60,5 +59,5 @@ def _add_feed(
     SubElement(parent, "outline", feed)
 
 
-def _said(**attributes: str | None) -> dict[str, str]:
+def _attributes(**attributes: str | None) -> dict[str, str]:
     return {name: drop_illegal(value) for name, value in attributes.items() if value}

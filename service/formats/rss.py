@@ -1,4 +1,4 @@
-"""RSS 2.0.11 as the RSS Advisory Board's profile wants it, with paging, Media RSS and Dublin Core."""
+"""RSS 2.0.11 by the RSS Advisory Board's profile, with paging, Media RSS and Dublin Core."""
 
 import html
 
@@ -42,7 +42,7 @@ from service.urls import Link, Urls, instant
 _IMAGE_SUFFIXES = (".gif", ".jpg", ".jpeg", ".png")
 
 
-def listing(listing: Listing, urls: Urls) -> bytes:
+def render_listing(listing: Listing, urls: Urls) -> bytes:
     """`<rss>` with an `<item>` for each article of the page, in its order."""
     site = listing.site
     place = paging(listing, urls, "rss")
@@ -55,7 +55,7 @@ def listing(listing: Listing, urls: Urls) -> bytes:
     feed.language(drop_illegal(site.language))
     feed.generator(GENERATOR)
     feed.docs("")
-    # Minutes; agrees with Cache-Control, since a reader's next poll follows both.
+    # In minutes, equal to Cache-Control, since readers observe both.
     feed.ttl(max(1, listing.max_age_seconds // 60))
     if site.rights:
         feed.copyright(drop_illegal(site.rights))
@@ -71,10 +71,10 @@ def listing(listing: Listing, urls: Urls) -> bytes:
     return styled(feed.rss_str(pretty=True))
 
 
-def archive(archive: Archive, urls: Urls) -> bytes:
-    """A document of the archive (RFC 5005 §4): the same items, and little else that may ever change.
+def render_archive(archive: Archive, urls: Urls) -> bytes:
+    """An archive document (RFC 5005 §4): the items, and nothing else that may change.
 
-    What was withdrawn is left out: RSS has no word for it.
+    It has no tombstones: RSS has no element for them.
     """
     title = archive_title(archive)
     feed = new_feed(title, archive_updated(archive))
@@ -84,7 +84,7 @@ def archive(archive: Archive, urls: Urls) -> bytes:
     feed.generator(GENERATOR)
     feed.docs("")
     feed.mend.nodes = (*_links(archive_links(archive, urls, "rss")), node(f"{{{HISTORY}}}archive"))
-    for article in archive.stretch.articles:
+    for article in archive.page.articles:
         _add_item(feed, article, archive.site, archive.query.content, urls)
     return styled(feed.rss_str(pretty=True))
 
@@ -116,7 +116,7 @@ def _add_item(feed: FeedGenerator, article: Article, site: Site, content: Conten
 def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
     nodes = [node("pubDate", rss_date(published(article, site)))]
     if updated(article, site) > published(article, site):
-        # RSS has no word for a correction; readers that look for one know Atom's.
+        # RSS has no element for an update; readers that support one read Atom's.
         nodes.append(node(f"{{{ATOM}}}updated", instant(updated(article, site))))
     nodes += [node(f"{{{DC}}}creator", author.name) for author in bylines(article, site)]
     if language := language_of(article, site):
@@ -143,24 +143,24 @@ def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
 
 
 def _source(source: Source, site: Site, urls: Urls) -> list[Node]:
-    """Where the item comes from: `source` where a feed of that publication is known, else `dc:source`.
+    """The source of the item: `source` if the feed of that publication is known, else `dc:source`.
 
-    Never both, nor two of one: the W3C's validator finds fault with either. The address is an Atom link.
+    Never both, nor two of either: the W3C validator rejects that. The address is an Atom link.
     """
-    told = citation(source, site)
+    cited = citation(source, site)
     if source.feed:
         nodes = [node("source", source.name, url=urls.absolute(source.feed))]
     else:
-        nodes = [node(f"{{{DC}}}source", told)]
+        nodes = [node(f"{{{DC}}}source", cited)]
     if source.url:
-        # Beside `source` the citation has no other place.
-        title = told if source.feed else None
+        # With `source`, the title of the link is the only place for the citation.
+        title = cited if source.feed else None
         nodes.append(node(f"{{{ATOM}}}link", rel="via", href=urls.absolute(source.url), title=title))
     return nodes
 
 
 RSS = Format(
     description=FORMAT_DESCRIPTIONS["rss"],
-    listing=listing,
-    archive=archive,
+    listing=render_listing,
+    archive=render_archive,
 )

@@ -1,6 +1,6 @@
-"""Maps of the site for search engines (sitemaps.org protocol 0.9), with translations, and of its news.
+"""Sitemaps (sitemaps.org protocol 0.9) with translations, and the news sitemap.
 
-The map of the site holds what is at home here: an article that names another address as its own is left out.
+An article with a canonical address elsewhere is in none of them.
 """
 
 from collections.abc import Iterable
@@ -18,29 +18,29 @@ XHTML = "http://www.w3.org/1999/xhtml"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 MOST_NEWS = 1000
-"""Search engines read no more of one news sitemap."""
+"""The limit of search engines for one news sitemap."""
 
 # "The language of your publication, an ISO 639 code; for Chinese zh-cn or zh-tw."
 _CHINESE = {"Hant": "zh-tw", "TW": "zh-tw", "HK": "zh-tw", "MO": "zh-tw"}
 
 
 def sitemap(articles: Iterable[Article], urls: Urls, *, pages: bool) -> bytes:
-    """Where each article is, when it last changed, and where it is in other languages.
+    """The address of each article, when it last changed, and the addresses of its translations.
 
-    With `pages` it begins with the home page and the directories, which change too often to say when.
+    With `pages` it begins with the home page and the directories, without dates: they change too often.
     """
     root = Element("urlset", {"xmlns": NAMESPACE, "xmlns:xhtml": XHTML})
     if pages:
         for address in (urls.home(), *(urls.directory(kind) for kind in DIRECTORY_PATHS)):
             _add(root, "url", address, None)
     for article in articles:
-        if _at_home(article, urls):
+        if _is_canonical(article, urls):
             _add_translations(_add(root, "url", urls.article(article.slug), article.changed), article, urls)
     return xml_document(root)
 
 
 def sitemap_index(parts: Iterable[tuple[str, datetime | None]], urls: Urls) -> bytes:
-    """Where the parts of a large sitemap are, given by name, and when something in each last changed."""
+    """The addresses of the parts of a large sitemap, by name, and when each last changed."""
     root = Element("sitemapindex", xmlns=NAMESPACE)
     for name, changed in parts:
         _add(root, "sitemap", urls.sitemap(name), changed)
@@ -48,20 +48,22 @@ def sitemap_index(parts: Iterable[tuple[str, datetime | None]], urls: Urls) -> b
 
 
 def news(articles: Iterable[Article], site: Site, urls: Urls) -> bytes:
-    """The articles of the last days, as a news sitemap; undated ones are no news."""
+    """The news sitemap of recent articles; undated articles are left out."""
     root = Element("urlset", {"xmlns": NAMESPACE, "xmlns:news": NEWS})
     for article in articles:
-        if article.published and _at_home(article, urls):
-            told = SubElement(_add(root, "url", urls.article(article.slug), article.changed), "news:news")
-            publication = SubElement(told, "news:publication")
+        if article.published and _is_canonical(article, urls):
+            news_element = SubElement(
+                _add(root, "url", urls.article(article.slug), article.changed), "news:news"
+            )
+            publication = SubElement(news_element, "news:publication")
             SubElement(publication, "news:name").text = drop_illegal(site.title)
             SubElement(publication, "news:language").text = _news_language(article.language)
-            SubElement(told, "news:publication_date").text = instant(article.published)
-            SubElement(told, "news:title").text = drop_illegal(article.title)
+            SubElement(news_element, "news:publication_date").text = instant(article.published)
+            SubElement(news_element, "news:title").text = drop_illegal(article.title)
     return xml_document(root)
 
 
-def _at_home(article: Article, urls: Urls) -> bool:
+def _is_canonical(article: Article, urls: Urls) -> bool:
     return urls.canonical(article) == urls.article(article.slug)
 
 
@@ -74,11 +76,11 @@ def _add(root: Element, name: str, address: str, changed: datetime | None) -> El
 
 
 def _add_translations(element: Element, article: Article, urls: Urls) -> None:
-    """Every language of a text, its own among them, so that each map entry says the same."""
+    """Add a link to every language of an article, including its own: entries of translations must agree."""
     if not article.translations:
         return
     own = (article.language, article.slug)
-    others = [(one.language, one.slug) for one in article.translations]
+    others = [(other.language, other.slug) for other in article.translations]
     for language, slug in sorted([own, *others]):
         SubElement(element, "xhtml:link", rel="alternate", hreflang=language, href=urls.article(slug))
 

@@ -1,4 +1,4 @@
-"""The links that stand in the Link header of an answer (RFC 8288): neighbours, and other representations."""
+"""The links of the Link header (RFC 8288): neighbouring pages, and other representations."""
 
 import msgspec
 
@@ -11,9 +11,9 @@ from service.urls import ARTICLE_SUFFIXES, OPML_PATH, FormatName, Link, Urls
 
 
 def listing_links(chosen: Format, listing: Listing, urls: Urls) -> tuple[Link, ...]:
-    """The web links of a list or feed: its neighbours and its other representations.
+    """The web links of a list or feed: its neighbouring pages and its other representations.
 
-    A feed has the links that stand in it; `prev` is the registered name of what RFC 5005 calls `previous`.
+    Those of a feed are the links in its document; `prev` is the registered name of `previous` of RFC 5005.
     """
     form, query, page = chosen.description.name, listing.query, listing.page
     if chosen.description.kind == "feed":
@@ -33,23 +33,22 @@ def listing_links(chosen: Format, listing: Listing, urls: Urls) -> tuple[Link, .
 
 
 def feed_links(query: Query, urls: Urls) -> tuple[Link, ...]:
-    """The feeds that bring what `query` finds."""
-    followed = subscribable(query)
-    return tuple(Link("alternate", urls.listing(feed, followed), bare_type(feed)) for feed in FEEDS)
+    """The feeds of what `query` finds."""
+    feed_query = subscribable(query)
+    return tuple(Link("alternate", urls.listing(feed, feed_query), bare_type(feed)) for feed in FEEDS)
 
 
 def article_links(form: FormatName, article: Article, urls: Urls) -> tuple[Link, ...]:
-    """The web links of one article: its canonical address, its other representations, the feeds it comes in,
-    its translations."""
+    """The web links of one article: canonical address, other representations, feeds, translations."""
     links = [Link("canonical", urls.canonical(article))]
     links += [
-        Link("alternate", urls.article_as(other, article.slug), bare_type(other))
-        for other in ARTICLE_SUFFIXES
-        if other != form
+        Link("alternate", urls.article_as(alternate, article.slug), bare_type(alternate))
+        for alternate in ARTICLE_SUFFIXES
+        if alternate != form
     ]
     links += feed_links(Query(), urls)
     links += [
-        Link("alternate", urls.article(one.slug), "text/html", hreflang=one.language)
-        for one in article.translations
+        Link("alternate", urls.article(other.slug), "text/html", hreflang=other.language)
+        for other in article.translations
     ]
     return tuple(links)

@@ -1,8 +1,8 @@
-"""Markdown, HTML and plain text become safe HTML, plain text and a summary.
+"""In: Markdown, HTML or plain text. Out: safe HTML, plain text, a summary, counts. Begin with `rendering`.
 
-Safe HTML is what an allow-list lets through, with every reference marked: one that stays on the site begins
-with SITE (`<a href="\\x01/files/a.png">`), one within the article with SELF (`<a href="\\x02#fn-1">`). Both
-are control characters, which text never holds, so making them absolute is one `str.replace` (see `urls`).
+Safe HTML has only elements and attributes of an allow-list, and every reference marked: one to this site
+begins with SITE (`<a href="\\x01/files/a.png">`), one within the article with SELF (`<a href="\\x02#fn-1">`).
+Both marks are control characters, which text never contains, so `urls` resolves them with one `str.replace`.
 """
 
 from service.markup.characters import drop_illegal

@@ -1,6 +1,6 @@
-"""Elements nested beyond all sense, flattened before anything walks the tree.
+"""Flattens excessively nested elements before anything walks the tree.
 
-A browser takes time that grows with the square of the depth, and formatting left open is made anew in every
+Browsers take time that grows with the square of the depth, and reopen formatting that is left open in every
 paragraph; no article needs hundreds of levels.
 """
 
@@ -13,10 +13,10 @@ FEW_TAGS = 1_000
 
 _NAME = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>?")
-# An open formatting element is made anew in every paragraph that follows (HTML §13.2.4.3): few may be open.
+# Open formatting elements are reopened in every following paragraph (HTML §13.2.4.3): limit them.
 _FORMATTING_NAMES = "a b big code em font i nobr s small strike strong tt u"
 FORMATTING = frozenset(_FORMATTING_NAMES.split())
-# These close by themselves, or hold nothing: many in a row are no depth.
+# These are void or have optional end tags: many in a row are not nested.
 _SELF_CLOSING_NAMES = """
     area base br col dd dt embed hr img input li link meta optgroup option p param rp rt rtc rb source
     tbody td tfoot th thead tr track wbr
@@ -25,27 +25,27 @@ _SELF_CLOSING = frozenset(_SELF_CLOSING_NAMES.split())
 
 
 def flatten(html: str) -> str:
-    """`html` without the tags that open deeper than DEEPEST levels; their text stays."""
+    """Remove the tags nested deeper than DEEPEST levels from `html`, but not their text."""
     if html.count("<") < FEW_TAGS or _is_shallow(html):
         return html
-    open_elements = _Open()
-    return _TAG.sub(open_elements.judge, html)
+    open_elements = _OpenElements()
+    return _TAG.sub(open_elements.filter_tag, html)
 
 
 def nests_too_deep(html: str) -> bool:
-    """Whether `html` reaches the depth at which `flatten` begins to drop tags."""
+    """Whether `html` is so deep that `flatten` removes tags."""
     if html.count("<") < DEEPEST_FORMATTING:
         return False
-    open_elements = _Open()
+    open_elements = _OpenElements()
     for match in _TAG.finditer(html):
-        open_elements.judge(match)
+        open_elements.filter_tag(match)
         if open_elements.is_full:
             return True
     return False
 
 
 def _is_shallow(html: str) -> bool:
-    """Whether none of its elements can be too deep; to look at each of them takes ten times as long."""
+    """Whether no element can be too deep; a check of each element takes ten times as long."""
     names = _NAME.findall(html)
     steps = {name: _step(name) for name in set(names)}
     levels = list(accumulate(map(steps.__getitem__, names), initial=0))
@@ -58,8 +58,8 @@ def _step(name: str) -> int:
     return -1 if name.startswith("/") else 1
 
 
-class _Open:
-    """How many elements are open, by kind, at one place in a document."""
+class _OpenElements:
+    """Counts the elements that are open at a position in a document."""
 
     def __init__(self) -> None:
         self._levels = 0
@@ -70,8 +70,8 @@ class _Open:
     def is_full(self) -> bool:
         return self._levels >= DEEPEST or self._formatting >= DEEPEST_FORMATTING
 
-    def judge(self, match: re.Match[str]) -> str:
-        """The tag itself, or nothing when it opens too deep or closes one that did."""
+    def filter_tag(self, match: re.Match[str]) -> str:
+        """The tag, or "" if it opens an element that is too deep or closes a removed one."""
         name = match.group(2).lower()
         if name in _SELF_CLOSING:
             return match.group()

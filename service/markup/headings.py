@@ -1,41 +1,43 @@
-"""Headings of Markdown get an id, so that a table of contents and links from elsewhere find them."""
+"""Adds ids to the headings of Markdown, for tables of contents and links."""
 
 import re
 
 from turbohtml import Element
 
-from service.markup.plain_text import evened
+from service.markup.plain_text import collapse_spaces
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 
 
 def anchor_headings(tree: Element) -> None:
-    """Give every heading without attributes an id, each once: `A “new” vote` → `a-new-vote`.
+    """Add a unique id to every heading without attributes: `A “new” vote` → `a-new-vote`.
 
-    The ids are those GitHub gives, which most tools that write Markdown follow.
+    The ids are those of GitHub, which most Markdown tools follow.
     """
-    anchors = _Anchors()
+    anchors = _UniqueIds()
     for heading in tree.iter_elements(_HEADINGS):
         attributes = heading.attrs
-        name = "" if attributes else _NOT_IN_ANCHOR.sub("", evened(heading.text).lower()).replace(" ", "-")
-        if name:
-            attributes["id"] = anchors.once(name)
+        if attributes:
+            continue
+        words = _NOT_IN_ANCHOR.sub("", collapse_spaces(heading.text).lower())
+        if words:
+            attributes["id"] = anchors.add(words.replace(" ", "-"))
 
 
-class _Anchors:
-    """The ids given so far, and the next number for each that is wanted again."""
+class _UniqueIds:
+    """The ids in use, and the next number for each repeated name."""
 
     def __init__(self) -> None:
-        self._given: set[str] = set()
+        self._used: set[str] = set()
         self._next: dict[str, int] = {}
 
-    def once(self, name: str) -> str:
+    def add(self, name: str) -> str:
         number = self._next.get(name, 0)
         chosen = f"{name}-{number}" if number else name
-        while chosen in self._given:
+        while chosen in self._used:
             number += 1
             chosen = f"{name}-{number}"
         self._next[name] = number + 1
-        self._given.add(chosen)
+        self._used.add(chosen)
         return chosen

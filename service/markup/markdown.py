@@ -1,4 +1,4 @@
-"""Markdown as HTML; the raw HTML in it stays, as far as it is closed within its block."""
+"""Converts Markdown to HTML; raw HTML is kept as far as it is closed within its block."""
 
 import re
 from bisect import bisect_right
@@ -27,7 +27,7 @@ def _extensions(*, formulas: bool, alerts: bool) -> comrak.ExtensionOptions:
         math_dollars=formulas,
         alerts=alerts,
         autolink=True,
-        # `**注意：**以下` is bold to whoever writes Chinese or Japanese, if not to the letter of CommonMark.
+        # `**注意：**以下` is meant as bold in Chinese and Japanese, though CommonMark does not read it so.
         cjk_friendly_emphasis=True,
         description_lists=True,
         footnotes=True,
@@ -42,63 +42,63 @@ _EXTENSIONS = {
     for formulas in (False, True)
     for alerts in (False, True)
 }
-# Where comrak looks for alerts, nested quotations take time that grows with the square of their depth.
+# With alerts enabled, comrak takes time that grows with the square of the depth of block quotes.
 _DEEP_QUOTATION = re.compile(r"(?:>[ \t]*+){100}")
 _FORMULA = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
-_RENDERING = comrak.RenderOptions(unsafe_=True)  # what it lets through, the sanitiser judges
+_RENDERING = comrak.RenderOptions(unsafe_=True)  # the sanitiser checks the result
 
 _RAW_HTML = re.compile(r"<[a-zA-Z/!?]")
-# The document tree of comrak is built by recursion: some 10,000 levels end the process. Each level of blocks
-# takes a character at the beginning of a line, each level of inline elements one in a paragraph.
+# comrak builds the document tree by recursion: about 10,000 levels crash the process. Each level of blocks
+# takes a character at the start of a line, each level of inline elements one in a paragraph.
 _DEEP_BLOCKS = re.compile(r"^(?:[ \t>*+\-\d.):]|\[\^[^\]\s]++\]:){200}", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*+\n")
 _INLINE_MARKS = "*_~["
 _MOST_INLINE_MARKS = 800
 
-# These begin a block of HTML that only their end tag ends (CommonMark 0.31.2 §4.6, start condition 1).
+# These start an HTML block that only their end tag ends (CommonMark 0.31.2 §4.6, start condition 1).
 _BLOCK_NAMES = "script|style|textarea"
 _BLOCK_TAG = re.compile(
     rf"(?:^(?P<before>[ \t>*+\-\d.):]*+)<(?P<opens>{_BLOCK_NAMES})|</(?P<ends>{_BLOCK_NAMES}))(?=[\s/>])",
     re.MULTILINE | re.IGNORECASE | re.ASCII,
 )
-# Stands for a `<` that begins no element; no text holds it (see `characters`).
+# Replaces a `<` that starts no element; text never contains it (see `characters`).
 _ESCAPED = "\x03"
 
 
 def markdown_to_html(text: str) -> tuple[str, tuple[Omission, ...]]:
-    """Markdown as HTML that is not safe yet, and what of the HTML in it was left out (see `raw_html`).
+    """Convert Markdown to HTML that is not safe yet, and list the raw HTML that was removed (see `raw_html`).
 
-    An element of raw HTML ends with the block it stands in. Where `$$` says that there are formulas, those
-    are TeX, and no backslash or asterisk in them is Markdown. `text` holds no illegal characters.
+    Elements of raw HTML end with their block. If `$$` shows that `text` has formulas, those are TeX, and
+    backslashes and asterisks in them are not Markdown. `text` has no illegal characters.
     """
     formulas = "$" in text and "$$" in text
     alerts = ">" in text and "[!" in text and not _DEEP_QUOTATION.search(text)
     extensions = _EXTENSIONS[formulas, alerts]
     html = comrak.markdown_to_html(text, extensions, None, _RENDERING)
-    left_out: tuple[Omission, ...] = ()
+    removed_html: tuple[Omission, ...] = ()
     if "<" in text and _RAW_HTML.search(text) and not is_harmless(html):
-        html, left_out = _with_clean_html(text, extensions)
-    return (_FORMULA.sub(_as_written, html) if formulas else html), left_out
+        html, removed_html = _with_clean_html(text, extensions)
+    return (_FORMULA.sub(_restore_formula, html) if formulas else html), removed_html
 
 
 def _with_clean_html(text: str, extensions: comrak.ExtensionOptions) -> tuple[str, tuple[Omission, ...]]:
-    text = _without_open_blocks(text)
+    text = _escape_open_blocks(text)
     if _nests_deep(text):
-        html, left_out = clean_html(comrak.markdown_to_html(text, extensions, None, _RENDERING))
+        html, removed_html = clean_html(comrak.markdown_to_html(text, extensions, None, _RENDERING))
     else:
         document = comrak.parse_document(text, extensions)
-        left_out = tuple(sorted(_clean(document)))
+        removed_html = tuple(sorted(_clean(document)))
         html = comrak.format_html(document, extensions, None, _RENDERING)
-    return html.replace(_ESCAPED, "&lt;"), left_out
+    return html.replace(_ESCAPED, "&lt;"), removed_html
 
 
-def _as_written(match: re.Match[str]) -> str:
+def _restore_formula(match: re.Match[str]) -> str:
     mark = "$$" if match[1] == "display" else "$"
     return f"{mark}{match[2]}{mark}"
 
 
 def _nests_deep(text: str) -> bool:
-    """Whether the document tree may be too deep to build; some that are shallow are taken for deep."""
+    """Whether the document tree may be too deep to build; some shallow ones count as deep."""
     if _DEEP_BLOCKS.search(text):
         return True
     if sum(map(text.count, _INLINE_MARKS)) < _MOST_INLINE_MARKS:
@@ -108,8 +108,8 @@ def _nests_deep(text: str) -> bool:
     )
 
 
-def _without_open_blocks(text: str) -> str:
-    """`text` in which no block of HTML goes on to its end for want of an end tag."""
+def _escape_open_blocks(text: str) -> str:
+    """Escape the start tags in `text` whose HTML block has no end tag."""
     tags = list(_BLOCK_TAG.finditer(text))
     last_ends = {tag["ends"].lower(): tag.start() for tag in tags if tag["ends"]}
     parts: list[str] = []
@@ -126,9 +126,9 @@ def _without_open_blocks(text: str) -> str:
 
 
 def _clean(document: comrak.AstNode) -> Iterator[Omission]:
-    """Take what has no place in an article out of the raw HTML of `document`, and yield what that was.
+    """Remove elements that articles must not have from the raw HTML of `document`, and yield them.
 
-    An element that does not end among the nodes of its own parent is text.
+    An element that does not end among the children of its parent is text.
     """
     waiting = [document]
     while waiting:
@@ -140,7 +140,7 @@ def _clean(document: comrak.AstNode) -> Iterator[Omission]:
 
 
 def _raw(node: comrak.AstNode) -> str | None:
-    """The raw HTML that a node is; None for any other node."""
+    """The HTML of a raw HTML node; None for any other node."""
     value = node.node_value
     if isinstance(value, comrak.HtmlInline):
         return value.value
@@ -148,7 +148,7 @@ def _raw(node: comrak.AstNode) -> str | None:
 
 
 def _clean_children(parent: comrak.AstNode, raw: list[int]) -> Iterator[Omission]:
-    """As `_clean`, of the children of one node; those at `raw` are raw HTML."""
+    """Like `_clean`, for the children of one node; those at the positions `raw` are raw HTML."""
     children = parent.children
     pieces = [_raw(children[at]) or "" for at in raw]
     inline = isinstance(children[raw[0]].node_value, comrak.HtmlInline)
@@ -183,7 +183,7 @@ def _replace(node: comrak.AstNode, html: str) -> None:
 
 
 def _open_formatting(pieces: list[str]) -> list[str]:
-    """The formatting elements that these tags leave open, the innermost first."""
+    """The formatting elements that these tags leave open, innermost first."""
     names: list[str] = []
     for piece in pieces:
         tag = TAG.fullmatch(piece)

@@ -1,4 +1,4 @@
-"""The two marks a reference in safe HTML may begin with; text never holds them (see `characters`)."""
+"""The prefixes of marked references in safe HTML; text never contains them (see `characters`)."""
 
 SITE = "\x01"
 SELF = "\x02"

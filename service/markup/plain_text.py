@@ -1,4 +1,4 @@
-"""Plain text from safe HTML: what a reader without a browser sees."""
+"""Extracts plain text from safe HTML."""
 
 import re
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from service.markup.characters import WHITE_SPACE
 from service.markup.marks import SELF
 
 _SPACES = re.compile(" {2,}")
-# What parts two texts, the weakest first.
+# The separators of two texts, the weakest first.
 _GAPS = ("", "\t", "\n", "\n\n")
 _NO_GAP, _TAB, _LINE, _PARAGRAPHS = range(len(_GAPS))
-# What the beginning of an element changes: how many items and pieces of code are open, and the gap; None is
-# for what parts paragraphs, but within an item only lines.
+# How an element changes the numbers of open items and `pre` elements, and the separator; None separates
+# paragraphs, or lines within an item.
 _Shape = tuple[int, int, int | None]
 _BLOCK: _Shape = (0, 0, None)
 _BLOCK_NAMES = """
@@ -31,24 +31,24 @@ _BEGINNINGS: dict[str, _Shape] = {
 _ENDS: dict[str, _Shape] = {
     name: (-items, -code, gap) for name, (items, code, gap) in _BEGINNINGS.items() if name != "br"
 }
-# What may stand in a paragraph and is more than its text.
+# Elements of a paragraph that affect its text.
 _PARTING = f'br, audio, picture, video, a[href^="{SELF}#fn"]'
 _NOTE = f"{SELF}#fn-"
 _BACK = f"{SELF}#fnref-"
 
 
 def plain(html: str) -> str:
-    """The text of safe HTML: blocks apart by a blank line, items and rows on lines, code as it stands."""
+    """The text of safe HTML: blank lines between blocks, one line an item or row, code unchanged."""
     return text_of(parse_fragment(html, positions=False))
 
 
 def paragraphs(html: str, least: int = 300) -> str:
-    """The text of the first `<p>` elements of safe HTML, until there are `least` characters of it."""
+    """The text of the first `<p>` elements of safe HTML, with at least `least` characters if there are."""
     return first_paragraphs(parse_fragment(html, positions=False), least)
 
 
 def first_paragraphs(tree: Element, least: int = 300) -> str:
-    """As `paragraphs`, of a tree of safe HTML."""
+    """Like `paragraphs`, of a tree of safe HTML."""
     texts: list[str] = []
     length = 0
     for paragraph in tree.iter_elements("p"):
@@ -62,14 +62,14 @@ def first_paragraphs(tree: Element, least: int = 300) -> str:
 
 
 def text_of(tree: Element) -> str:
-    """As `plain`, of a tree of safe HTML."""
-    reading = _Reading()
-    reading.read(tree)
-    return reading.text()
+    """Like `plain`, of a tree of safe HTML."""
+    extractor = _TextExtractor()
+    extractor.read(tree)
+    return extractor.text()
 
 
-def evened(text: str) -> str:
-    """`text` with single spaces for white space; a pattern looking at every space takes ten times as long."""
+def collapse_spaces(text: str) -> str:
+    """Collapse white space to single spaces; one pattern for all white space takes ten times as long."""
     text = text.strip(WHITE_SPACE)
     if "\n" in text:
         text = text.replace("\n", " ")
@@ -78,8 +78,8 @@ def evened(text: str) -> str:
     return _SPACES.sub(" ", text) if "  " in text else text
 
 
-class _Reading:
-    """What was read so far, and what stands between it and the next text."""
+class _TextExtractor:
+    """Collects texts and their separators in document order."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
@@ -91,8 +91,8 @@ class _Reading:
         return "".join(self._texts[1:]).strip("\n").rstrip()
 
     def read(self, tree: Element) -> None:
-        # Where nothing parts the text of paragraphs, as mostly, each is read at once.
-        whole = tree.select_one(_PARTING) is None
+        # Most trees have only plain paragraphs, whose text is read at once.
+        only_plain = tree.select_one(_PARTING) is None
         words = self._words
         around: list[tuple[Iterator[Node], str]] = []
         nodes, name = iter(tree), ""
@@ -104,9 +104,9 @@ class _Reading:
                         words.append(text)
                     continue
                 tag = node.tag
-                if whole and tag == "p":
+                if only_plain and tag == "p":
                     self._paragraph(node.text)
-                elif not whole and tag == "a" and (note := _note(node)) is not None:
+                elif not only_plain and tag == "a" and (note := _note(node)) is not None:
                     words.append(note)
                 else:
                     around.append((nodes, name))
@@ -124,14 +124,14 @@ class _Reading:
     def _paragraph(self, text: str) -> None:
         if self._words:
             self._end_text()
-        text = evened(text)
+        text = collapse_spaces(text)
         if text:
             gap = _LINE if self._items else _PARAGRAPHS
             self._texts += (_GAPS[max(self._gap, gap)], text)
             self._gap = gap
 
     def _part(self, shape: _Shape) -> None:
-        """An element begins or ends here."""
+        """Apply the start or end of an element."""
         if self._words:
             self._end_text()
         items, code, gap = shape
@@ -139,7 +139,7 @@ class _Reading:
         self._code += code
         if gap is None:
             gap = _LINE if self._items else _PARAGRAPHS
-        elif gap == _NO_GAP:  # a line break: two are what parts paragraphs
+        elif gap == _NO_GAP:  # `br`: two separate paragraphs
             gap = _LINE if self._gap < _LINE else _PARAGRAPHS
         if gap > self._gap:
             self._gap = gap
@@ -147,14 +147,14 @@ class _Reading:
     def _end_text(self) -> None:
         text = "".join(self._words)
         self._words.clear()
-        text = text.rstrip(" \n") if self._code else evened(text)
+        text = text.rstrip(" \n") if self._code else collapse_spaces(text)
         if text:
             self._texts += (_GAPS[self._gap], text)
             self._gap = _NO_GAP
 
 
 def _note(link: Element) -> str | None:
-    """What text has for a link to or from a footnote; None for any other link."""
+    """The text of a link to or from a footnote; None for any other link."""
     href = link.attr("href") or ""
     if href.startswith(_NOTE):
         return f"[{link.text}]"

@@ -1,4 +1,4 @@
-"""Where the references in an article lead: out into the web, to something on this site, or within itself."""
+"""Resolves and marks the references of an article: to the web, to this site, within the article."""
 
 import re
 from functools import lru_cache
@@ -10,10 +10,10 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "geo", "magnet", "
 
 _FILES = "/files/"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-# What may stand in a reference as it is (RFC 3986 §2.2); everything else is percent-encoded.
 _LONGEST_SRCSET = 10_000
 _CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+([\d.]+[wxh]))?\s*(?:,|$)")
-_KEPT = "%/:=&?~#+!$,;'@()*[]"
+# Allowed in a reference (RFC 3986 §2.2); every other character is percent-encoded.
+_ALLOWED = "%/:=&?~#+!$,;'@()*[]"
 _AS_IS = re.compile(r"[\w.~/:=&?#+!$,;'@()*-]*+", re.ASCII)
 _PLAIN_PATH = re.compile(r"/?(?:[\w~-][\w.~-]*+/)*+(?:[\w~-][\w.~-]*+/?)", re.ASCII)
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
@@ -21,7 +21,7 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def folder_base(path: str) -> str:
-    """What references in the content file `path` are relative to: `posts/a b.md` → `/files/posts/`."""
+    """The base of references in the content file `path`: `posts/a.md` → `/files/posts/`."""
     folder, slash, _ = path.rpartition("/")
     return _files_below(folder) + slash
 
@@ -32,30 +32,30 @@ def _files_below(folder: str) -> str:
 
 
 def resolve(reference: str, base: str) -> str | None:
-    """`reference` as an absolute address, a site-relative one (`/files/…`), or a `#fragment`; None if unsafe.
+    """Resolve to an absolute or site-relative (`/files/…`) address, or a `#fragment`; None if unsafe.
 
-    A relative one is taken from `base`, which is site-relative or absolute, and never climbs out of
-    `/files/`; `//host/x` is taken as https (RFC 3986 §5.2).
+    Relative references are resolved against `base`, which is site-relative or absolute, and never leave
+    `/files/`; `//host/x` is read as https (RFC 3986 §5.2).
     """
     if reference.startswith(("https://", "http://")) and _AS_IS.fullmatch(reference):
         return reference
     reference = reference.strip().replace("\t", "").replace("\n", "").replace("\r", "")
     if reference.startswith("//"):
-        return _encoded(f"https:{reference}")
+        return _encode(f"https:{reference}")
     scheme = _SCHEME.match(reference)
     if scheme:
-        return _encoded(reference) if scheme.group()[:-1].lower() in SCHEMES else None
+        return _encode(reference) if scheme.group()[:-1].lower() in SCHEMES else None
     if not reference or reference[0] in "#?":
-        return _encoded(reference)
+        return _encode(reference)
     if not base.startswith("/"):
-        return _joined(base, reference)
+        return _join(base, reference)
     if _PLAIN_PATH.fullmatch(reference):
         return reference if reference[0] == "/" else _folder(base) + reference
     return _on_site(base, reference.replace("\\", "/"))
 
 
 def mark(reference: str, base: str) -> str | None:
-    """`reference` resolved and marked, as it stands in safe HTML: begins with SITE, SELF, or a scheme."""
+    """Resolve and mark `reference` for safe HTML: the result begins with SITE, SELF or a scheme."""
     resolved = resolve(reference, base)
     if resolved is None:
         return None
@@ -65,7 +65,7 @@ def mark(reference: str, base: str) -> str | None:
 
 
 def mark_srcset(srcset: str, base: str) -> str | None:
-    """Every candidate of an image's `srcset` resolved and marked (HTML §4.8.4.2.1); None if none is left."""
+    """Resolve and mark every candidate of a `srcset` (HTML §4.8.4.2.1); None if none is safe."""
     candidates = []
     for address, descriptor in _CANDIDATE.findall(srcset[:_LONGEST_SRCSET]):
         marked = mark(address, base)
@@ -74,9 +74,9 @@ def mark_srcset(srcset: str, base: str) -> str | None:
     return ", ".join(candidates) or None
 
 
-@lru_cache(maxsize=1024)  # every article of a folder has the same
+@lru_cache(maxsize=1024)  # all articles of a folder share it
 def _folder(base: str) -> str:
-    """What stands before a mere name that is taken from `base`."""
+    """The prefix of file names resolved against `base`."""
     return _on_site(base, "")
 
 
@@ -92,36 +92,36 @@ def _on_site(base: str, reference: str) -> str:
         elif segment not in {"", "."}:
             segments.append(segment)
     ending = "/" if segments and name in {"", ".", ".."} else ""
-    return _encoded(floor + "/".join(segments) + ending + query)
+    return _encode(floor + "/".join(segments) + ending + query)
 
 
-def _joined(base: str, reference: str) -> str | None:
+def _join(base: str, reference: str) -> str | None:
     try:
-        return _encoded(urljoin(base, reference))
+        return _encode(urljoin(base, reference))
     except ValueError:
         return None
 
 
-def _encoded(reference: str) -> str:
-    """`reference` in ASCII: a host by IDNA, everything else percent-encoded."""
+def _encode(reference: str) -> str:
+    """Encode `reference` in ASCII: the host by IDNA, everything else percent-encoded."""
     if _AS_IS.fullmatch(reference):
         return reference
     if "%" in reference:
         reference = _STRAY_PERCENT.sub("%25", reference)
     if "[" in reference or "]" in reference:
-        reference = _without_brackets(reference)
+        reference = _encode_brackets(reference)
     if reference.isascii():
-        return quote(reference, safe=_KEPT)
+        return quote(reference, safe=_ALLOWED)
     try:
         parts = urlsplit(reference)
         host = parts.netloc.encode("idna").decode() if parts.scheme in {"http", "https"} else parts.netloc
-        return quote(parts._replace(netloc=host).geturl(), safe=_KEPT)
+        return quote(parts._replace(netloc=host).geturl(), safe=_ALLOWED)
     except (ValueError, UnicodeError):
-        return quote(reference, safe=_KEPT)
+        return quote(reference, safe=_ALLOWED)
 
 
-def _without_brackets(reference: str) -> str:
-    """`reference` with its brackets encoded, but for those of an IPv6 address (RFC 3986 §3.2.2)."""
+def _encode_brackets(reference: str) -> str:
+    """Encode the brackets of `reference` except those of an IPv6 address (RFC 3986 §3.2.2)."""
     authority = _AUTHORITY.match(reference)
     kept = authority.group() if authority else ""
     return kept + reference.removeprefix(kept).replace("[", "%5B").replace("]", "%5D")

@@ -1,4 +1,4 @@
-"""One body of text, in the format it is written in, becomes safe HTML and plain text."""
+"""Renders a body of text in any format to safe HTML and plain text."""
 
 from typing import Literal
 
@@ -10,16 +10,16 @@ from service.markup.headings import anchor_headings
 from service.markup.markdown import markdown_to_html
 from service.markup.plain_text import first_paragraphs, text_of
 from service.markup.raw_html import Omission, clean_html
-from service.markup.sanitise import safe_tree, written
+from service.markup.sanitise import safe_tree, serialise
 from service.markup.typed_text import text_to_html
 
 TextFormat = Literal["markdown", "html", "text"]
 
 
 class Markup(msgspec.Struct, frozen=True):
-    """Safe HTML with marked references, its text without markup, and the tree that both are of.
+    """Safe HTML with marked references, its plain text, and the tree of both.
 
-    `omissions` are what was left out of the text.
+    `omissions` are the elements that were removed.
     """
 
     html: str
@@ -33,25 +33,25 @@ class Markup(msgspec.Struct, frozen=True):
 
 
 class Converted(msgspec.Struct, frozen=True):
-    """HTML that is not safe yet, and what was left out of the text it was made of."""
+    """HTML that is not safe yet, and the elements that were removed."""
 
     html: str
     omissions: tuple[Omission, ...] = ()
 
 
-def render(text: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - the word of `model.Body`
-    """`text` made safe; `base` is what its relative references are relative to (`/files/posts/`)."""
+def render(text: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - as in `model.Body`
+    """Render `text` as safe HTML; `base` is the base of its relative references (`/files/posts/`)."""
     converted = convert(drop_illegal(text), format)
     return _read(_tree(converted.html, format, base), converted.omissions)
 
 
-def render_html(text: str, format: TextFormat, base: str) -> str:  # noqa: A002 - the word of `model.Body`
-    """As `render`, without the plain text."""
-    return written(_tree(convert(drop_illegal(text), format).html, format, base))
+def render_html(text: str, format: TextFormat, base: str) -> str:  # noqa: A002 - as in `model.Body`
+    """Like `render`, without the plain text."""
+    return serialise(_tree(convert(drop_illegal(text), format).html, format, base))
 
 
-def convert(text: str, format: TextFormat) -> Converted:  # noqa: A002 - the word of `model.Body`
-    """`text`, which holds no illegal characters, as HTML that is not safe yet: the first half of `render`."""
+def convert(text: str, format: TextFormat) -> Converted:  # noqa: A002 - as in `model.Body`
+    """Convert `text`, without illegal characters, to unsafe HTML: the first half of `render`."""
     if format == "markdown":
         return _from_markdown(text)
     if format == "html":
@@ -59,22 +59,22 @@ def convert(text: str, format: TextFormat) -> Converted:  # noqa: A002 - the wor
     return Converted(text_to_html(text))
 
 
-def make_safe(html: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - the word of `model.Body`
-    """What `convert` made of a text in `format`: the second half of `render`."""
+def make_safe(html: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - as in `model.Body`
+    """Sanitise the HTML that `convert` made of a text in `format`: the second half of `render`."""
     return _read(_tree(html, format, base))
 
 
 def read_html(html: str) -> Markup:
-    """Safe HTML, with its text."""
+    """Parse safe HTML."""
     return _read(parse_fragment(html, positions=False))
 
 
 def _read(tree: Element, omissions: tuple[Omission, ...] = ()) -> Markup:
-    return Markup(html=written(tree), text=text_of(tree), tree=tree, omissions=omissions)
+    return Markup(html=serialise(tree), text=text_of(tree), tree=tree, omissions=omissions)
 
 
 def _tree(html: str, format: TextFormat, base: str) -> Element:  # noqa: A002
-    if format == "text":  # of which all was escaped
+    if format == "text":  # everything was escaped
         return parse_fragment(html, positions=False)
     tree = safe_tree(html, base)
     if format == "markdown":
@@ -83,15 +83,15 @@ def _tree(html: str, format: TextFormat, base: str) -> Element:  # noqa: A002
 
 
 def _from_markdown(text: str) -> Converted:
-    """Markdown as HTML for the sanitiser; what only references can bring is looked for only then."""
+    """Convert Markdown to HTML for the sanitiser."""
     html, omissions = markdown_to_html(text)
     html = _boxes_to_characters(html)
-    if "&" in text and "&#" in text:  # a character is found ten times as fast as two
+    if "&" in text and "&#" in text:  # one character is found ten times as fast as two
         html = drop_illegal_references(drop_illegal(html))
     return Converted(html, omissions)
 
 
-# A feed reader drops form controls; a character survives.
+# Feed readers remove form controls, but not characters.
 _BOXES = (
     ('<input type="checkbox" checked="" disabled="" /> ', "☑ "),
     ('<input type="checkbox" disabled="" /> ', "☐ "),

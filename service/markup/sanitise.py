@@ -1,4 +1,4 @@
-"""HTML nobody vouches for becomes safe HTML: an allow-list of elements and attributes, references marked."""
+"""Sanitises untrusted HTML by an allow-list of elements and attributes, and marks its references."""
 
 import re
 from contextvars import ContextVar
@@ -19,7 +19,7 @@ _ELEMENT_NAMES = """
     strike strong sub summary sup table tbody td tfoot th thead time tr track tt u ul var video wbr
 """
 ELEMENTS = frozenset(_ELEMENT_NAMES.split())
-"""What safe HTML may consist of."""
+"""The elements of safe HTML."""
 
 ATTRIBUTES = {
     "*": {"id", "lang", "dir", "title"},
@@ -45,9 +45,9 @@ ATTRIBUTES = {
     "track": {"src", "kind", "srclang", "label", "default"},
     "video": {"src", "poster", "controls", "height", "loop", "muted", "playsinline", "preload", "width"},
 }
-"""The attributes of each element in safe HTML; those at `*` are for all."""
+"""The attributes of each element in safe HTML; `*` for all."""
 
-# Attributes that hold one reference, and what says that it is absolute.
+# Attributes that are one reference, and the prefixes of absolute ones.
 _REFERENCES = frozenset({"href", "src", "poster", "cite"})
 _WEB = ("https://", "http://")
 _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
@@ -56,13 +56,13 @@ _LANGUAGE = re.compile(r"(lang(?:uage)?-)\{?\.?([\w+#.-]+)")
 
 
 def safe_tree(html: str, base: str) -> Element:
-    """`html` as a tree of safe HTML, references resolved against `base` and marked.
+    """Sanitise `html`, which has no illegal characters; resolve references against `base` and mark them.
 
-    Elements nested deeper than `depth.DEEPEST` lose their tags. `html` holds no illegal characters.
+    The tags of elements nested deeper than `depth.DEEPEST` are removed.
     """
     token = _base.set(base)
     try:
-        # As a browser with scripts has it, `noscript` holds text: an element left open in it ends with it.
+        # As in browsers with scripts, `noscript` is text: an element left open in it ends with it.
         tree = _sanitiser.sanitize_node(parse_fragment(flatten(html), positions=False, scripting=True))
     finally:
         _base.reset(token)
@@ -73,27 +73,27 @@ def safe_tree(html: str, base: str) -> Element:
 
 
 def _unmark_text(tree: Element) -> None:
-    """Take marks out of text: a tag that a browser would move is shown as text, with its references."""
+    """Remove marks from text nodes, where tags that browsers would move end up with their references."""
     for node in tree.descendants:
         if isinstance(node, Text):
             node.data = node.data.replace(SITE, "").replace(SELF, "")
 
 
-def written(tree: Element) -> str:
-    """The safe HTML of a tree."""
+def serialise(tree: Element) -> str:
+    """Serialise a tree of safe HTML."""
     return tree.inner_html.strip(WHITE_SPACE)
 
 
-def _filtered(_: str, name: str, value: str) -> str | None:
-    """The value in safe HTML of an attribute it may have; None where that value is none of its own."""
+def _filter_attribute(_: str, name: str, value: str) -> str | None:
+    """The value of an allowed attribute in safe HTML; None removes the attribute."""
     if name in _REFERENCES:
-        # What has a scheme has been judged by it, and stays as it is.
-        absolute = value.startswith(_WEB) or _SCHEME.match(value)
-        return value if absolute else mark(value, _base.get())
+        # The policy has already checked the scheme of absolute references.
+        is_absolute = value.startswith(_WEB) or _SCHEME.match(value)
+        return value if is_absolute else mark(value, _base.get())
     if name == "class":
-        # What else a fence says of its code stands right behind: `js{1,3}`, `rust,no_run`, `{.python`.
+        # Options of a code fence may follow its language: `js{1,3}`, `rust,no_run`, `{.python`.
         return next(
-            (f"{told[1]}{told[2]}" for word in value.split() if (told := _LANGUAGE.match(word))), None
+            (f"{match[1]}{match[2]}" for word in value.split() if (match := _LANGUAGE.match(word))), None
         )
     if name == "srcset":
         return mark_srcset(value, _base.get())
@@ -102,7 +102,7 @@ def _filtered(_: str, name: str, value: str) -> str | None:
     return value
 
 
-# Made once: it takes longer to make than to use. What differs from document to document is `_base`.
+# Created once, since that takes longer than using it. `_base` differs from document to document.
 _base: ContextVar[str] = ContextVar("base")
 _sanitiser = Sanitizer(
     Policy(
@@ -111,6 +111,6 @@ _sanitiser = Sanitizer(
         url_schemes=SCHEMES,
         on_disallowed_tag=OnDisallowed.STRIP,
         remove_with_content=REMOVED,
-        attribute_filter=_filtered,
+        attribute_filter=_filter_attribute,
     )
 )

@@ -1,4 +1,4 @@
-"""Plain text becomes HTML paragraphs, as whoever typed or scraped it meant them."""
+"""Converts plain text to HTML paragraphs by its line breaks."""
 
 import html
 import re
@@ -9,10 +9,10 @@ _WRAP_WIDTHS = range(40, 121)
 
 
 def text_to_html(text: str) -> str:
-    """`text` as escaped paragraphs.
+    """Convert `text` to escaped paragraphs.
 
-    Blank lines part them. Within one, lines wrapped at a margin are joined, short lines (verse, an address)
-    are kept apart by `<br>`, and long ones are paragraphs of their own.
+    Blank lines separate paragraphs. Within one, lines wrapped at a margin are joined, short lines (verse, an
+    address) are separated by `<br>`, and long lines become paragraphs.
     """
     blocks = _BLANK.split(text.strip("\n"))
     return "\n".join(f"<p>{paragraph}</p>" for block in blocks for paragraph in _paragraphs(block))
@@ -22,14 +22,14 @@ def _paragraphs(block: str) -> list[str]:
     lines = [html.escape(line.strip(), quote=False) for line in block.split("\n") if line.strip()]
     if len(lines) < 2:
         return lines
-    if _wrapped(lines):
+    if _is_wrapped(lines):
         return [" ".join(lines)]
     if all(len(line) <= _SHORT for line in lines):
         return ["<br>".join(lines)]
     return lines
 
 
-def _wrapped(lines: list[str]) -> bool:
+def _is_wrapped(lines: list[str]) -> bool:
     """Whether each line ends where the next word would have crossed the margin."""
     width = max(map(len, lines))
     if width not in _WRAP_WIDTHS:

@@ -1,4 +1,4 @@
-"""One article and its parts."""
+"""Article and its parts."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -6,11 +6,11 @@ from typing import Any, Literal
 import msgspec
 
 Span = Literal["year", "month"]
-"""What a date lies within where its day is not known."""
+"""The precision of a date whose day is unknown."""
 
 
 class Author(msgspec.Struct, frozen=True):
-    """A person or body that wrote: `slug` is what a query names, `url` their own page."""
+    """An author, a person or an organisation: queries use `slug`, `url` is their own page."""
 
     name: str
     slug: str
@@ -25,8 +25,8 @@ class Tag(msgspec.Struct, frozen=True):
 class Source(msgspec.Struct, frozen=True):
     """The publication an article reports on or digests.
 
-    `name` and `slug` are the publisher, `title` its headline, `author` its byline as printed, `url` the
-    article there, `feed` the publisher's own feed where it is known. `published_within` as in an Article.
+    `name` and `slug` are the publisher; `title`, `author` and `url` are the headline, byline and address of
+    the article there; `feed` is the publisher's feed, if known. `published_within` as in `Article`.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Image(msgspec.Struct, frozen=True):
-    """The lead image; `width` and `height` in pixels when known."""
+    """The lead image; `width` and `height` in pixels, if known."""
 
     url: str
     alt: str | None = None
@@ -49,7 +49,7 @@ class Image(msgspec.Struct, frozen=True):
 
 
 class Attachment(msgspec.Struct, frozen=True):
-    """A file that goes with an article; `length` in bytes, `duration` in seconds, when known."""
+    """A file attached to an article; `length` in bytes, `duration` in seconds, if known."""
 
     url: str
     mime_type: str
@@ -64,9 +64,9 @@ class Translation(msgspec.Struct, frozen=True):
 
 
 class Body(msgspec.Struct, frozen=True):
-    """The text an article was made from, as it stood in its file, without front matter.
+    """The source text of an article as in its file, without front matter.
 
-    `base` is what its relative references are relative to: site-relative (`/files/posts/`) or absolute.
+    `base` is the base address of its relative references: site-relative (`/files/posts/`) or absolute.
     """
 
     text: str
@@ -82,13 +82,13 @@ class Withdrawal(msgspec.Struct, frozen=True):
 class Article(msgspec.Struct, frozen=True, kw_only=True):
     """One article, complete.
 
-    `content_html` is safe HTML in which references are marked, not absolute (see `markup`); `urls` resolves
-    the marks. `content_text` is the same text without markup, paragraphs apart by a blank line.
-    `published` is the first instant of the year or month in `published_within`, where no more is known.
-    `extra` holds every front-matter key nobody knows, as given.
-    `aliases` are former slugs, `addresses` the paths (`/2019/01/vote.html`) it had or has on another site.
+    `content_html` is safe HTML with marked references (see `markup`), which `urls` makes absolute.
+    `content_text` is the same text without markup, paragraphs separated by a blank line.
+    `published` is the first instant of the year or month if `published_within` says that no more is known.
+    `extra` has every unknown front-matter key.
+    `aliases` are former slugs, `addresses` its paths (`/2019/01/vote.html`) on another site.
     Articles in different languages that share one of `kin` are translations of each other.
-    `path` is the file it came from, relative to the content folder; `number` its place in that file, from 0.
+    `path` is its file, relative to the content folder; `number` its position in that file, from 0.
     """
 
     id: str
@@ -127,17 +127,15 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def changed(self) -> datetime | None:
-        """The later of `published` and `updated`; None for an undated article nobody updated."""
-        known = [instant for instant in (self.published, self.updated) if instant]
-        return max(known) if known else None
+        """The later of `published` and `updated`; None if it has neither."""
+        return max(filter(None, (self.published, self.updated)), default=None)
 
     @property
     def withdrawn_at(self) -> datetime | None:
-        """When it was withdrawn, never before it last changed; None where neither is dated, or it was not.
+        """When it was withdrawn, at the earliest when it last changed; None if not withdrawn, or undated.
 
-        A deletion older than the entry a reader holds is one of an earlier version (RFC 6721 §3).
+        Readers ignore a deletion that is older than the entry they have (RFC 6721 §3).
         """
         if self.withdrawn is None:
             return None
-        known = [instant for instant in (self.withdrawn.at, self.changed) if instant]
-        return max(known) if known else None
+        return max(filter(None, (self.withdrawn.at, self.changed)), default=None)

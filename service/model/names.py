@@ -1,4 +1,4 @@
-"""What names come to: folded, as a slug, or as the tag of a language."""
+"""Normalised names: case-folded, as a slug, as a language tag."""
 
 import re
 import unicodedata
@@ -10,39 +10,39 @@ _SYMBOLS = str.maketrans({"+": "-plus-", "#": "-sharp-", "&": "-and-", "'": "", 
 
 
 LONGEST_TAG = 100
-"""In characters; RFC 5646 §4.4.1 asks for 35 at least, and no registered tag has more."""
+"""In characters. RFC 5646 §4.4.1 requires at least 35, and no registered tag is longer."""
 
 
 def fold(text: str) -> str:
-    """`text` without regard to case and accents: what two spellings of one word have in common.
+    """Fold case and accents, so that spellings of one word compare equal.
 
-    Compatibility forms are unified (NFKD), marks that sit on Latin, Greek and Cyrillic letters dropped. Marks
-    of other scripts carry meaning (Devanagari vowels, for one) and stay.
+    Compatibility forms are unified (NFKD), combining marks of Latin, Greek and Cyrillic removed. Marks of
+    other scripts are significant, such as Devanagari vowels, and are kept.
     """
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = [c for c in decomposed if not "̀" <= c <= "ͯ"]
-    return unicodedata.normalize("NFC", "".join(kept))
+    base_characters = [c for c in decomposed if not "̀" <= c <= "ͯ"]
+    return unicodedata.normalize("NFC", "".join(base_characters))
 
 
-@lru_cache(maxsize=4096)  # tags and authors come back
+@lru_cache(maxsize=4096)  # most names are used by many articles
 def slugify(name: str) -> str:
     """The slug of a name, in any script: `C++` → `c-plus-plus`, `Åse Ørn` → `ase-ørn`; "" if nothing is left.
 
-    Identity hangs on this function (addresses, derived ids): it is only ever widened, never changed.
+    Addresses and derived ids depend on it: its result for a name must never change.
     """
     if _IS_SLUG.fullmatch(name):
         return name
-    spoken = fold(name.translate(_SYMBOLS))
-    if spoken.isascii():
-        return "-".join(spoken.translate(_ASCII_WORDS).split())
-    words = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in spoken)
+    folded = fold(name.translate(_SYMBOLS))
+    if folded.isascii():
+        return "-".join(folded.translate(_ASCII_WORDS).split())
+    words = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded)
     return "-".join(words.split())
 
 
 def language_tag(text: str) -> str | None:
-    """`text` as a language tag in its usual case (RFC 5646 §2.1.1): `zh_tw` → `zh-TW`; None if it is none."""
+    """`text` as a language tag in canonical case (RFC 5646 §2.1.1): `zh_tw` → `zh-TW`; None if invalid."""
     text = text.strip()
     if len(text) > LONGEST_TAG:
         return None

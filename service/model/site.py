@@ -1,4 +1,4 @@
-"""Who publishes, and what pages and scraped articles of the site are to be like."""
+"""Site: who publishes, and the settings of pages and scraped articles."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar, get_type_hints
@@ -18,10 +18,10 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class ScrapedRule(msgspec.Struct, frozen=True, kw_only=True):
-    """What the owner says of scraped pages whose path matches the glob `files` (None: all of them).
+    """A rule for scraped pages whose path matches the glob `files` (None: all of them).
 
-    Regular expressions, each searched for in a line: `cut` takes the line out, `cut_from` it and all below,
-    `until` it and all above; `author` finds who wrote (its first group); `keep` holds a line in the text.
+    Regular expressions, searched in each line: `cut` removes the line, `cut_from` the line and all below,
+    `until` the line and all above; `author` finds the author (its first group); `keep` keeps a line.
     """
 
     files: str | None = None
@@ -33,14 +33,14 @@ class ScrapedRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NamedLink(msgspec.Struct, frozen=True):
-    """A link with the words it is shown as; `url` is absolute, or site-relative."""
+    """A link and its text; `url` is absolute or site-relative."""
 
     name: str
     url: str
 
 
 class Template(msgspec.Struct, frozen=True):
-    """A template of the site's own, read from its folder: the name of the one it takes the place of."""
+    """A template of the site that replaces the template of the same `name`."""
 
     name: str
     text: str
@@ -53,17 +53,17 @@ READERS = (
     NamedLink("Feedbin", "https://feedbin.com/?subscribe={url}"),
     NamedLink("The Old Reader", "https://theoldreader.com/feeds/subscribe?url={url}"),
 )
-"""Readers on the web; `{url}` stands for the percent-encoded address of the feed."""
+"""Web-based feed readers; `{url}` is replaced by the percent-encoded address of the feed."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """Who publishes: the facts in `site.toml` that every representation is made with.
+    """The settings in `site.toml` that rendered documents depend on.
 
-    `time_zone` is an IANA name; a naive date in an article is in it. `epoch` is the date an undated article
-    carries in feeds. `id_authority` and `id_year` make ids that are not given (RFC 4151), once and for ever.
+    `time_zone` is the IANA name of the zone of naive dates. `epoch` is the date of undated articles in feeds.
+    `id_authority` and `id_year` form the ids of articles without one (RFC 4151); they must never change.
 
-    What pages look like: `accent` is a colour (`#8a2d16`), `logo` a picture in place of the title,
-    `navigation` the links at the top, `footer` Markdown, `readers` what a feed can be opened in.
+    The appearance of pages: `accent` is a colour (`#8a2d16`), `logo` an image in place of the title,
+    `navigation` the links at the top, `footer` Markdown, `readers` the feed readers to subscribe with.
     """
 
     title: str = "Broadsheet"
@@ -101,10 +101,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         return ZoneInfo(self.time_zone)
 
     def day(self, moment: datetime) -> date:
-        """The day on which `moment` falls where the site is: the one its author wrote."""
+        """The date of `moment` in the time zone of the site."""
         try:
             return moment.astimezone(self.zone).date()
-        except OverflowError:  # at either end of time there is no day before or after
+        except OverflowError:  # `moment` is at the limit of datetime
             return moment.date()
 
 

@@ -65,7 +65,7 @@ def test_every_article_is_what_its_engine_makes_of_it(name: str, tmp_path: Path)
         assert {key: found[key] for key in told} == told
 
 
-def test_what_is_left_out_is_told_with_its_reason(name: str) -> None:
+def test_exclusions_have_a_reason(name: str) -> None:
     root = BLOGS / name
     found = scan(root)
     left_out = list(found.exclusions)

@@ -30,7 +30,7 @@ def test_an_endless_search_is_interrupted() -> None:
     assert raised.value.line == 7
 
 
-def test_an_error_that_is_swallowed_comes_again() -> None:
+def test_a_swallowed_error_is_raised_again() -> None:
     def swallow() -> None:
         with suppress(ContentError):
             ENDLESS.match("a" * 40 + "b")
@@ -40,7 +40,7 @@ def test_an_error_that_is_swallowed_comes_again() -> None:
         swallow()
 
 
-def test_afterwards_no_timer_runs() -> None:
+def test_no_timer_runs_after_the_block() -> None:
     with cpu_time_limit():
         pass
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
@@ -94,7 +94,7 @@ def test_the_time_of_a_block_within_does_not_count() -> None:
         sum(range(10_000_000))
 
 
-def test_in_other_threads_there_is_no_limit() -> None:
+def test_other_threads_have_no_limit() -> None:
     done: list[int] = []
 
     def work() -> None:
@@ -133,7 +133,7 @@ def test_a_page_of_tags_that_are_never_closed_is_read(mark: str, tmp_path: Path)
     assert "Before the tide went out" in article.content_text
 
 
-def test_a_name_no_file_can_have_hurts_no_article(tmp_path: Path) -> None:
+def test_an_invalid_file_name_in_a_link_is_ignored(tmp_path: Path) -> None:
     text = f"---\ntitle: A\nattachments: [{'1' * 5000}, {'a/' * 5000}b]\nimage: {'1' * 5000}\n---\n\nText.\n"
     loaded = load(tmp_path, "a.md", text.encode(), Site())
     assert [article.title for article in loaded.articles] == ["A"]
@@ -147,7 +147,7 @@ def test_half_an_ipv6_address_is_a_fault_of_the_article(line: str, tmp_path: Pat
     assert len(loaded.articles) + len(loaded.faults) + len(loaded.exclusions) > 0
 
 
-def test_where_we_fail_one_article_is_set_aside(
+def test_an_internal_error_excludes_one_article(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(title: str | None, html: str, *_: object) -> TitledBody:
@@ -180,7 +180,7 @@ def burning(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("burning")
-def test_articles_read_together_are_limited_one_by_one(tmp_path: Path) -> None:
+def test_each_article_of_a_batch_has_its_own_limit(tmp_path: Path) -> None:
     files = [
         (f"{number}.md", f"# A\n\n{word}.\n".encode()) for number, word in enumerate(["Good", "Bad", "Good"])
     ]

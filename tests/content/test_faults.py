@@ -14,7 +14,7 @@ _EXPECTED = re.compile(r"\b(fault|note) (\d+): (.+?)(?: -->|\"[,}\]].*|\"|)$", r
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_fault_is_told_with_its_line(name: str) -> None:
+def test_every_fault_is_reported_with_its_line(name: str) -> None:
     data = read(FAULTS, name)
     expected = _EXPECTED.findall(data.decode("utf-8", "ignore"))
     assert expected, "the file must say what to expect"
@@ -27,7 +27,7 @@ def test_every_fault_is_told_with_its_line(name: str) -> None:
         assert len(loaded.articles) == (0 if aside else 1)
 
 
-def test_a_bad_line_of_jsonl_hurts_no_other() -> None:
+def test_a_bad_line_of_jsonl_affects_no_other() -> None:
     loaded = load(FAULTS, "lines.jsonl", read(FAULTS, "lines.jsonl"), Site())
     assert [article.number for article in loaded.articles] == [0]
 

@@ -85,7 +85,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize(("path", "slug", "day"), PLACES)
-def test_the_place_gives_slug_and_day(path: str, slug: str, day: str | None) -> None:
+def test_the_path_gives_slug_and_date(path: str, slug: str, day: str | None) -> None:
     found = article("---\ntitle: T\n---\nText.", path)
     assert found.slug == slug
     assert (found.published and found.published.date().isoformat()) == day
@@ -120,7 +120,7 @@ TEXTS: list[tuple[str | bytes, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("text", "expected"), TEXTS)
-def test_a_file_is_read_as_its_author_meant_it(text: str | bytes, expected: dict[str, Any]) -> None:
+def test_front_matter_of_real_articles(text: str | bytes, expected: dict[str, Any]) -> None:
     found = article(text)
     assert {name: getattr(found, name) for name in expected} == expected
 
@@ -195,7 +195,7 @@ KINDRED = [
 
 
 @pytest.mark.parametrize(("path", "french"), KINDRED)
-def test_translations_find_each_other_by_their_places(tmp_path: Path, path: str, french: str) -> None:
+def test_translations_are_linked_by_their_paths(tmp_path: Path, path: str, french: str) -> None:
     folder = Folder(tmp_path)
     for one in (path, french):
         (folder.root / one).parent.mkdir(parents=True, exist_ok=True)
@@ -228,13 +228,13 @@ def test_an_alias_bomb_is_a_fault() -> None:
     assert [fault.message[:35] for fault in found.faults] == ["front matter holds more than 50000 "]
 
 
-def test_a_zero_byte_file_is_told() -> None:
+def test_a_zero_byte_file_is_reported() -> None:
     assert [fault.message for fault in loaded(b"").faults] == [
         "there is no article here: neither title nor text"
     ]
 
 
-def test_links_out_of_the_folder_and_in_circles_are_told(tmp_path: Path) -> None:
+def test_links_out_of_the_folder_and_in_circles_are_reported(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.md").write_text("Text.")
     (tmp_path / "in" / "circle").symlink_to(tmp_path / "in", target_is_directory=True)
@@ -271,7 +271,7 @@ def test_one_language_lost_leaves_the_others_translations(tmp_path: Path) -> Non
     assert report.faults == ()
 
 
-def test_a_translation_is_named_by_a_key_of_its_own(tmp_path: Path) -> None:
+def test_a_translation_key_links_translations(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.write("one", language="en", translationKey="vote")
     folder.write("two", language="fr", translation_key="vote")

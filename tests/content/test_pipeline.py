@@ -226,7 +226,7 @@ def test_any_encoding_is_read(data: bytes, faults: int) -> None:
     assert len(loaded.faults) == faults
 
 
-def test_drafts_end_here() -> None:
+def test_drafts_are_excluded() -> None:
     for text in ("draft: true", "Draft: yes", "published: false", "draft: true\ntitle: []\ndate: no"):
         loaded = load(Path(), "a.md", f"---\n{text}\n---\nText.".encode(), Site())
         assert (loaded.articles, loaded.faults) == ((), ())
@@ -321,7 +321,7 @@ def test_same_bytes_give_the_same_article() -> None:
     assert load(Path(), "a.md", data, Site()) == load(Path("/elsewhere"), "a.md", data, Site())
 
 
-def test_a_known_key_without_a_value_is_as_if_absent() -> None:
+def test_a_known_key_without_a_value_is_ignored() -> None:
     article = one("---\ntitle: A\nsummary: ''\ntags: []\nauthor:\nsubtitle: ~\nmood: ''\n---\nText.\n")
 
     assert article.extra == {"mood": ""}
@@ -335,7 +335,7 @@ LINES = b"""
 
 
 @pytest.mark.parametrize("most", [1, 50, 1_000_000])
-def test_many_files_load_as_one_does(most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_all_equals_load(most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [
         ("a.md", b"---\ntitle: A\n---\n\nText of *a*.\n"),
         ("broken.md", b"---\ntitle: [\n---\n"),

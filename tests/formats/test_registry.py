@@ -1,7 +1,10 @@
 """Every format has everything that follows from its row in `model.formats`."""
 
-from typing import get_args
+import asyncio
+from pathlib import Path
+from typing import Any, get_args
 
+import httpx
 import pytest
 
 from service.formats import FEEDS, bare_type
@@ -13,9 +16,8 @@ from service.model import FORMAT_DESCRIPTIONS, FormatDescription, FormatName
 from service.query import Query
 from service.urls import Urls
 from service.web.counters import FORMS
-from service.web.operations import OPERATIONS
-from service.web.routes import ROUTES
 from tests.support.builders import article, listing
+from tests.support.in_memory_site import Shelf, serving, settings
 from tests.support.server import ROOT
 
 URLS = Urls("https://example.org")
@@ -47,15 +49,21 @@ def test_renderers_are_those_of_the_description(row: FormatDescription) -> None:
 
 
 @EVERY_FORMAT
-def test_its_address_is_served_described_and_documented(row: FormatDescription) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    reference = "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").rglob("*.md")))
-    described = {operation.path: operation for operation in OPERATIONS}
+def test_its_address_is_served_described_and_documented(row: FormatDescription, tmp_path: Path) -> None:
+    async def get() -> tuple[httpx.Response, Any]:
+        async with serving(Shelf(article()), settings(tmp_path)) as client:
+            return await client.get(row.path), (await client.get("/openapi.json")).json()
 
-    assert row.path in dict(ROUTES)
-    assert row.path in readme + reference
-    assert described[row.path].answers == {row.bare_type: row.schema}
-    assert not row.article_suffix or f"/articles/{{slug}}{row.article_suffix}" in described
+    answer, document = asyncio.run(get())
+    operation = document["paths"][row.path]["get"]
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, row.media_type)
+    assert operation["operationId"] == row.operation
+    assert set(operation["responses"]["200"]["content"]) == {row.bare_type}
+    assert not row.article_suffix or f"/articles/{{slug}}{row.article_suffix}" in document["paths"]
+    assert any(
+        row.path in path.read_text("utf-8") for path in (ROOT / "README.md", *ROOT.glob("docs/**/*.md"))
+    )
     assert row.name in FORMS
 
 

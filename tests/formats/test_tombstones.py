@@ -156,5 +156,7 @@ def test_a_withdrawal_is_never_older_than_the_article(
     made.write("a", date="2024-01-01", updated=updated, withdrawn={"reason": "x", "at": at_day})
     report = made.refresh()
     assert made.read("/feed.atom").deleted == {"id:a": f"{told_day}T00:00:00Z"}
-    noted = [fault.message for fault in report.faults if "readers who have it are not told" in fault.message]
+    noted = [
+        fault.message for fault in report.faults if "feeds do not report the withdrawal" in fault.message
+    ]
     assert bool(noted) == (at_day is None and updated is None)

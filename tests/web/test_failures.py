@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service import publisher
 from service.errors import TooManyQueries
+from service.publisher import publisher
 from service.query import Page, Query
 from tests.support.builders import article, site
 from tests.support.in_memory_site import Shelf, eventually, serving, settings

@@ -1,4 +1,4 @@
-"""The value of a field as an instant, however it is written."""
+"""Read the value of a field as a date."""
 
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any

@@ -1,4 +1,4 @@
-"""Lines that hold one printed date or several, or that announce one."""
+"""Lines that are one printed date or several, or the label of one."""
 
 import re
 
@@ -14,26 +14,26 @@ _LABEL_ALONE = re.compile(
 
 
 def is_date_label(text: str) -> bool:
-    """Whether `text` only announces a date, which then stands on the next line."""
+    """Whether `text` is only the label of a date on the next line."""
     return len(text) <= _LONGEST_LABEL and bool(_LABEL_ALONE.fullmatch(text))
 
 
 def read_date_line(text: str) -> tuple[Printed, ...]:
-    """Every date of a line that holds nothing else: `Published 3 May 2019 | Updated 4 May 2019`."""
+    """The dates in a line of nothing else: `Published 3 May 2019 | Updated 4 May 2019`."""
     if len(text) > 2 * LONGEST:
         return ()
     whole = read_printed(text)
     if whole:
         return (whole,)
     parts = [part for part in _PARTS.split(text) if part and any(c.isalnum() for c in part)]
-    found: list[Printed] = []
+    dates: list[Printed] = []
     while parts:
         for count in range(len(parts), 0, -1):
             printed = read_printed(" ".join(parts[:count]))
             if printed:
-                found.append(printed)
+                dates.append(printed)
                 parts = parts[count:]
                 break
         else:
             return ()
-    return tuple(found)
+    return tuple(dates)

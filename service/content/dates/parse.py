@@ -33,7 +33,7 @@ _NAMED_MONTH = re.compile(
 )
 _MONTH_ALONE = re.compile(r"(?P<name>[A-Z][a-z]{2,8})\.?,?\s+(?P<year>(?:19|20)\d{2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z?))?")
-_NO_DATE = "it is no date; write 2019-01-28, or 2019-01-28T09:30:00+01:00"
+_NO_DATE = "not a date; write 2019-01-28, or 2019-01-28T09:30:00+01:00"
 _ZONE_AT_END = re.compile(r"(?<=\d )(?:(?!AM$|PM$)[A-Z]{2,5}|-0000)$")
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 LONGEST_DATE = 200
@@ -84,7 +84,7 @@ def to_instant(moment: datetime, zone: tzinfo) -> datetime:
     try:
         instant = aware.astimezone(UTC)
     except (OverflowError, ValueError):
-        raise ValueError("it lies before year 1 or after year 9999") from None
+        raise ValueError("before year 1 or after year 9999") from None
     return instant.replace(microsecond=0, fold=0) if instant.microsecond or instant.fold else instant
 
 
@@ -124,7 +124,7 @@ def _parse_numeric(match: re.Match[str], zone: tzinfo) -> ParsedDate:
     numbers = [int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0)]
     if half:
         if not 1 <= numbers[3] <= 12:
-            raise ValueError("there is no such date: hour must be in 1..12")
+            raise ValueError("no such date: hour must be in 1..12")
         numbers[3] = numbers[3] % 12 + (12 if half in "pP" else 0)
     is_midnight_after = numbers[3:] == [24, 0, 0]
     if is_midnight_after:
@@ -133,7 +133,7 @@ def _parse_numeric(match: re.Match[str], zone: tzinfo) -> ParsedDate:
         local = datetime(*numbers)  # type: ignore[arg-type]  # noqa: DTZ001 - its zone follows
         local = local + timedelta(days=1) if is_midnight_after else local
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"there is no such date: {error}") from None
+        raise ValueError(f"no such date: {error}") from None
     if offset in {"Z", "z"}:
         return ParsedDate(to_instant(local, UTC))
     if offset and offset.isalpha():
@@ -168,5 +168,5 @@ def _parse_offset(text: str) -> tzinfo:
     minutes = int(digits[-2:]) if len(digits) > 2 else 0
     offset = timedelta(hours=int(digits[:-2] if len(digits) > 2 else digits), minutes=minutes)
     if offset >= timedelta(days=1):
-        raise ValueError(f"there is no such date: offset {text} is not less than 24 hours")
+        raise ValueError(f"no such date: offset {text} is not less than 24 hours")
     return timezone(-offset if text[0] == "-" else offset)

@@ -1,4 +1,4 @@
-"""Printed dates and times, as a page shows them above or below its text."""
+"""Dates and times as pages print them above or below their text."""
 
 import re
 from collections.abc import Iterable
@@ -70,7 +70,7 @@ _OFFSET = re.compile(
 )
 _ZONE = re.compile(rf"(?<!\w)\(?(?P<zone>{_one_of([*ZONES, *ZONE_PHRASES])})\)?(?!\w)", re.IGNORECASE)
 _OTHER_ZONE = re.compile(r"(?<!\w)[A-Z]{2,4}T(?!\w)")
-# `Updated 2 hours ago` says nothing without the moment at which the page was fetched.
+# `Updated 2 hours ago` is useless without the time at which the page was fetched.
 _AGO = re.compile(
     r"(?:\b(?:last )?(?:updated|published|posted|aktualisiert|mise? à jour|actualizado|atualizado|"
     r"aggiornato):? )?"
@@ -132,10 +132,10 @@ def read_printed(text: str) -> Printed | None:
         printed_in = _PRINTED_IN.match(rest)
         rest = rest[printed_in.end() :] if printed_in else rest
     weekday, rest = _weekday(rest)
-    found = _day(rest)
-    if found is None:
+    day_match = _day(rest)
+    if day_match is None:
         return None
-    days, numeric, month_first, rest = found
+    days, numeric, month_first, rest = day_match
     at, offset, zone, rest = _clock(rest)
     if weekday is not None and len(days) > 1:
         fitting = tuple(day for day in days if day.weekday() == weekday)
@@ -156,7 +156,7 @@ def _weekday(text: str) -> tuple[int | None, str]:
 
 
 def _day(text: str) -> tuple[tuple[date, ...], bool, bool, str] | None:
-    """The days `text` may name, whether in figures alone and with the month first, and the rest of it."""
+    """The days that `text` may mean, whether in figures alone, whether month first, and the rest of it."""
     for pattern in (*_NAMED, _EAST, _YEAR_FIRST):
         match = pattern.search(text)
         if match:

@@ -1,4 +1,4 @@
-"""What in a folder of articles is no article, and why: `check --explain` tells it."""
+"""Which files and records are not published as articles, and why; shown by `check --explain`."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _META_FILES = re.compile(
     r"(?:readme|license|licence|copying|contributing|changelog|code[-_]of[-_]conduct|security|support|notice"
     r"|attribution|maintainers|pull_request_template|issue_template)(?:[-_.][^/]*)?\.(?:md|markdown|txt|html)"
     r"|(?:robots|humans|ads|llms|requirements[\w-]*)\.txt"
-    # By these a search engine knows whose site it is.
+    # These verify the owner of a site to a search engine.
     r"|(?:google|baidu_verify_|yandex_|sogousiteverification|naver)[\w-]*\.html",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ _MACHINERY = {
     "node_modules": "part of a library",
 }
 TEMPLATE_FOLDERS = frozenset(_MACHINERY)
-"""Folders, by their names in lower case, that an engine keeps for templates, data and libraries."""
+"""Names, in lower case, of folders that generators keep for templates, data and libraries."""
 
 _TEMPLATE_NAMES = """
     archive archives author authors blog categories category feed home index landing list listing redirect
@@ -79,12 +79,12 @@ _TELLING = frozenset(
 )
 
 
-def unread_reason(name: str, beside: set[str]) -> str | None:
-    """Why a file that is none of ours, beside others named `beside`, is left out; None for a picture."""
+def unread_reason(name: str, siblings: set[str]) -> str | None:
+    """Why a file of an unsupported kind is excluded; None for a picture. `beside` are its siblings' names."""
     stem, _, suffix = name.rpartition(".")
     kind = _TWINS.get(suffix.lower())
     if kind:
-        made = next((f"{stem}.{ending}" for ending in _MADE if f"{stem}.{ending}" in beside), None)
+        made = next((f"{stem}.{ending}" for ending in _MADE if f"{stem}.{ending}" in siblings), None)
         return f"the source ({kind}) of {made}" if made else f"{kind} is not read; render it to Markdown"
     if _CODE.search(name):
         return "data written as code, which is not run; give the values in a .json file of the same name"
@@ -96,9 +96,9 @@ _MADE = ("md", "markdown", "mdx", "html", "htm")
 
 
 def reason_by_path(path: str, own: Mapping[str, str]) -> str | None:
-    """Why the file at `path` is no article whatever is in it; None where it may be one.
+    """Why the path of a file excludes it whatever it contains; None if it may be an article.
 
-    `own` are the folders and files its engine keeps for itself, with the reason.
+    `own` are the folders and files that its generator keeps for itself, with the reason.
     """
     *folders, name = path.split("/")
     if own:
@@ -123,9 +123,9 @@ def reason_by_path(path: str, own: Mapping[str, str]) -> str | None:
 def reason_by_fields(
     fields: Fields, path: str, text: str, lookup: FileLookup, *, dated: bool, matter: bool
 ) -> str | None:
-    """Why the article that `fields` and `text` describe is none, or is not for the public; None if it is.
+    """Why `fields` and `text` exclude the article; None if it is to be published.
 
-    `dated` is whether the place of the file gives a date, `matter` whether there is any front matter.
+    `dated` is whether the path gives a date, `matter` whether there is front matter.
     """
     *folders, name = path.split("/")
     dated = dated or fields.peek("date", "published", "pubdate", "publishdate", "publish_date") is not None
@@ -159,7 +159,7 @@ def reason_by_fields(
 
 
 def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str | None:
-    """Why a JSON object is data and no article; None where it has a title or a text."""
+    """Why a JSON object is data and not an article; None if it has a title or a text."""
     if is_directory_data_name(path) and is_directory_data(path, entries):
         return "data of a folder: its values are those of the articles there that give none"
     if {"title", "headline", "slug", "id", "date", "published", *bodies} & entries.keys():
@@ -168,9 +168,9 @@ def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str 
 
 
 def is_private(fields: Fields) -> bool:
-    """Whether the article is kept from the public, so that the files of its folder are as well.
+    """Whether the article is private, so that the files of its folder are as well.
 
-    A page that is merely unlisted, or has no address of its own, is left out but nothing to hide.
+    A page that is only unlisted, or has no address of its own, is excluded but not private.
     """
     status = fields.peek("status", "post_status")
     visibility = fields.peek("visibility")
@@ -183,7 +183,7 @@ def is_private(fields: Fields) -> bool:
 
 
 def reason_hidden(fields: Fields) -> str | None:
-    """Why the article is not for the public, by its fields alone; None where nothing says so."""
+    """Why the fields alone exclude the article; None if they do not."""
     if not fields.among(_TELLING):
         return None
     status = fields.peek("status", "post_status")
@@ -226,7 +226,7 @@ def _is_about_a_person(fields: Fields, folders: list[str]) -> bool:
 
 
 def _resource(path: str, lookup: FileLookup) -> str | None:
-    """A page without front matter that lies in the bundle of another article is part of that article."""
+    """Whether a page without front matter is part of the page bundle of another article."""
     folder, _, name = path.rpartition("/")
     if not folder or _is_index(name) or not name.lower().endswith((".html", ".htm", ".txt", ".json")):
         return None
@@ -238,7 +238,7 @@ _BUNDLES = ("index.md", "index.mdx", "index.markdown", "index.html")
 
 
 def reason_unpublished(fields: Fields) -> str | None:
-    """Why an article is a draft or not public; a `published` that is true or false is no date."""
+    """Why an article is a draft or not public. `published` may be a boolean instead of a date."""
     if fields.boolean("draft", "drafts", "is_draft", "isdraft"):
         return "a draft"
     if fields.take_boolean("published") is False:

@@ -1,4 +1,4 @@
-"""Where a file lies that an address below `/files/` names, and which address is its own."""
+"""The file at an address below `/files/`, and its canonical address."""
 
 import os
 import unicodedata
@@ -21,10 +21,10 @@ class LocatedFile(msgspec.Struct, frozen=True):
 
 
 def locate_file(root: Path, path: str) -> LocatedFile:
-    """The file that `path`, relative to the content folder `root`, names.
+    """Find the file at `path`, relative to the content folder `root`.
 
-    Raises OSError or ValueError where there is none within the folder, or none of exactly this name: disks
-    that ignore case or normal forms find a file by names that no rule was written for.
+    Raises OSError or ValueError if the folder has no file of exactly this name: disks that ignore case or
+    normal forms also find files by names that no rule covers.
     """
     real_root = os.path.realpath(root)
     place = os.path.realpath(f"{real_root}/{path}", strict=True)
@@ -39,7 +39,7 @@ def locate_file(root: Path, path: str) -> LocatedFile:
 
 
 def published_path(relative: str) -> str | None:
-    """The address of a file that lies at `relative`, a path without symbolic links; None if it is hidden.
+    """The address of the file at `relative`, a path without symbolic links; None if it is hidden.
 
     Kubernetes keeps what it mounts in folders whose names begin with two dots, and links to it from outside:
     such a folder does not count.
@@ -49,7 +49,7 @@ def published_path(relative: str) -> str | None:
 
 
 def is_mount_folder(name: str) -> bool:
-    """Whether Kubernetes keeps the files of a ConfigMap or Secret in a folder of this name."""
+    """Whether `name` is that of a folder in which Kubernetes keeps the files of a ConfigMap or Secret."""
     return name.startswith("..") and len(name) > len("..")
 
 
@@ -58,7 +58,7 @@ def _link_into_hidden(real_root: str, path: str) -> str:
     folders = path.split("/")[:-1]
     for depth in range(1, len(folders) + 1):
         folder = "/".join(folders[:depth])
-        if os.path.islink(f"{real_root}/{folder}"):  # noqa: PTH114 - a Path takes longer to make
+        if os.path.islink(f"{real_root}/{folder}"):  # noqa: PTH114 - making a Path takes longer
             target = os.path.realpath(f"{real_root}/{folder}")[len(real_root) + 1 :]
             if published_path(target) is None:
                 return folder
@@ -66,7 +66,7 @@ def _link_into_hidden(real_root: str, path: str) -> str:
 
 
 def _check_spelling(real_root: str, relative: str) -> None:
-    """Raise FileNotFoundError unless every part of `relative` stands in its folder just so."""
+    """Raise FileNotFoundError unless its folder lists every part of `relative` exactly."""
     folder = real_root
     for name in relative.split("/"):
         if _may_be_misspelled(folder, name) and name not in os.listdir(folder):  # noqa: PTH208

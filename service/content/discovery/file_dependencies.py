@@ -1,4 +1,4 @@
-"""The other files of the folder that an article asks for: what it is told of them is remembered with it."""
+"""Looking up other files of the content folder, and recording which were looked up."""
 
 import os
 import stat
@@ -10,11 +10,10 @@ from service.content.records import FileDependencies, Folders, SourceFile
 
 
 class FileLookup:
-    """What lies below `root` besides the file that is read: the only way to it while an article is made.
+    """Looks up files below `root` for the articles of one file, and records every answer.
 
-    A file counts where `/files/` would serve it: not by a hidden name, nor what a symbolic link fetches from
-    outside. What is told to be missing from `folders`, a listing of them, need not be looked for: it is asked
-    for again when they have changed.
+    Only files that `/files/` would serve exist for it: none with a hidden name, and none that a symbolic link
+    brings in from outside. What `folders` says is missing is not looked for on disk.
     """
 
     def __init__(self, root: Path, folders: Folders | None = None) -> None:
@@ -34,15 +33,15 @@ class FileLookup:
             try:
                 place.encode()
             except UnicodeEncodeError:
-                return False  # no address can name it
+                return False  # no URL can name it
         known = self._is_file(place)
         (self._there if known else self._missing).add(place)
         return known
 
     def first(self, folders: Iterable[str], wanted: str) -> str | None:
-        """Where the file `wanted` lies, in the first of `folders` that has it; each has a slash after it.
+        """The path of the file `wanted` in the first of `folders` that has it; each ends in a slash.
 
-        What can be printed has an address, and so has what is `wanted`.
+        `wanted` must be printable, so that a URL can name it.
         """
         listed = self._folders.listed if self._folders and not self._folders.linked else None
         for folder in folders:
@@ -54,7 +53,7 @@ class FileLookup:
         return None
 
     def measure(self, place: str) -> SourceFile | None:
-        """The file at `place`, when it matters what is in it; None where there is none."""
+        """The state of the file at `place`, for readers of its content; None if there is none."""
         if place not in self._measured and self.has(place):
             try:
                 facts = os.stat(f"{self.root}/{place}")  # noqa: PTH116 - as below
@@ -65,7 +64,7 @@ class FileLookup:
 
     @property
     def dependencies(self) -> FileDependencies:
-        """All that was asked so far, sorted."""
+        """All lookups so far, sorted."""
         if not self._there:
             return FileDependencies(missing=tuple(sorted(self._missing)))
         return FileDependencies(
@@ -77,8 +76,8 @@ class FileLookup:
     def _is_file(self, place: str) -> bool:
         if self._folders and not self._folders.may_hold(place):
             return False
-        name = f"{self.root}/{place}"  # to make a Path takes longer than to ask
-        # `access` says without an exception that there is none.
+        name = f"{self.root}/{place}"  # making a Path takes longer than the check
+        # `access` is fastest where there is no file: it raises nothing.
         if "\0" in name or not os.access(name, os.F_OK) or not os.path.isfile(name):  # noqa: PTH113
             return False
         hidden = any(part.startswith(".") and part.strip(".") for part in place.split("/"))
@@ -90,7 +89,7 @@ class FileLookup:
 
 
 class DependencyCheck:
-    """Whether the files below `root` are still what articles were told; each is looked at once."""
+    """Checks whether recorded dependencies below `root` still hold; looks at each file once."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -98,23 +97,23 @@ class DependencyCheck:
         self._states: dict[str, SourceFile | None] = {}
 
     def measured(self, files: Iterable[SourceFile]) -> bool:
-        """Whether each of `files` lies there as it did."""
+        """Whether each of `files` is unchanged."""
         return all(self._state(file.path) == file for file in files)
 
     def answers(self, dependencies: FileDependencies) -> bool:
-        """Whether files lie where they lay, and still none where there was none."""
+        """Whether the same lookups would give the same answers."""
         has = self._neighbours.has
         return all(map(has, dependencies.there)) and not any(map(has, dependencies.missing))
 
     def _state(self, place: str) -> SourceFile | None:
-        """The file at `place` as it is now; None where there is none."""
+        """The present state of the file at `place`; None if there is none."""
         if place not in self._states:
             try:
-                facts = os.stat(f"{self._root}/{place}")  # noqa: PTH116 - a Path takes longer to make
+                facts = os.stat(f"{self._root}/{place}")  # noqa: PTH116 - making a Path takes longer
                 is_file = stat.S_ISREG(facts.st_mode)
                 known = (facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
-                found = SourceFile(place, *known) if is_file else None
+                state = SourceFile(place, *known) if is_file else None
             except (OSError, ValueError):
-                found = None
-            self._states[place] = found
+                state = None
+            self._states[place] = state
         return self._states[place]

@@ -1,4 +1,4 @@
-"""What the place of a file says of the article in it: date, name, language, and whose translation it is."""
+"""Metadata in the path of an article file: date, name, language, and what it is a translation of."""
 
 import re
 from datetime import datetime, tzinfo
@@ -10,7 +10,7 @@ from service.content.fields.language import named_language, unsuffixed
 from service.content.records import SiteContext
 
 SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt", ".json", ".jsonl")
-"""What the names of article files end in."""
+"""The suffixes of article files."""
 
 INDEX_NAMES = frozenset({"index", "_index"})
 
@@ -21,10 +21,10 @@ _DOCUSAURUS = re.compile(
 
 
 class PathMetadata(msgspec.Struct, frozen=True):
-    """`name` is what is left of the file's or its folder's name without date and language.
+    """`name` is the name of the file, or of its folder, without date and language.
 
-    `bare` is the path without suffix and language: the same for all translations. `tree` is the folder in
-    which languages have folders of their own, None outside of such.
+    `bare` is the path without suffix and language: the same for all translations. `tree` is the folder that
+    has a folder for each language; None if the file is not in such a folder.
     """
 
     name: str = ""
@@ -35,16 +35,16 @@ class PathMetadata(msgspec.Struct, frozen=True):
 
 
 def read_path_metadata(path: str, context: SiteContext, zone: tzinfo) -> PathMetadata:
-    """What the path of an article file says: `2019-01-28-vote/index.es.md` is `vote`, in Spanish."""
+    """Read the path of an article file: `2019-01-28-vote/index.es.md` is `vote`, in Spanish."""
     *folders, file = path.split("/")
     before, dot, suffix = file.rpartition(".")
     stem = before if dot and suffix else file
-    ending = _LANGUAGE.fullmatch(stem) if "." in stem else None
+    suffix_match = _LANGUAGE.fullmatch(stem) if "." in stem else None
     language = None
-    if ending:
-        language = context.codes.get(ending[2].lower()) or named_language(ending[2])
-        stem = ending[1] if language else stem
-    tree, rest, spoken = _tree(folders, context)
+    if suffix_match:
+        language = context.codes.get(suffix_match[2].lower()) or named_language(suffix_match[2])
+        stem = suffix_match[1] if language else stem
+    tree, rest, folder_language = _tree(folders, context)
     name = stem
     of_folder = bool(rest) and rest[-1].endswith(stem) and date_in_name(rest[-1], zone)[1] == stem
     if of_folder or stem.lower() in INDEX_NAMES:
@@ -53,20 +53,20 @@ def read_path_metadata(path: str, context: SiteContext, zone: tzinfo) -> PathMet
     return PathMetadata(
         name=name,
         dated=dated or date_in_path("/".join(rest), zone) or date_before_name(path, zone),
-        language=language or spoken,
+        language=language or folder_language,
         bare="/".join([*rest, stem]),
         tree=tree,
     )
 
 
 def _of_docusaurus(match: re.Match[str]) -> str:
-    """The folder that a folder of translations stands for."""
+    """The original folder of a folder of translations."""
     place, version = match[2] or match[1], match[3]
     return f"versioned_{place}/{version}" if version and version != "current" else place
 
 
 def _tree(folders: list[str], context: SiteContext) -> tuple[str | None, list[str], str | None]:
-    """The innermost tree of languages, the folders without that of the language, and the language."""
+    """The innermost folder with languages, the folders without that of the language, and the language."""
     for depth in range(len(folders) if context.languages else 0, 0, -1):
         folder = "/".join(folders[:depth])
         if folder in context.languages:

@@ -1,7 +1,7 @@
-"""Which files in the content folder are articles, and the bytes of one.
+"""Find the article files in the content folder, and read the bytes of one.
 
-The answer does not depend on the order of the disk. Hidden names, editor leftovers and anything a symbolic
-link fetches from outside the folder are no articles.
+The result does not depend on the order of the disk. Hidden files, backups of editors, and anything that a
+symbolic link brings in from outside the folder are not articles.
 """
 
 import hashlib
@@ -19,15 +19,15 @@ from service.errors import ContentError, Fault, SettingsError, UnreadableFile
 
 MAX_FILE_BYTES = 20_000_000
 MAX_JSONL_BYTES = 200_000_000
-# Of these the articles are told what lies in the folder, 150 bytes each; beyond, the disk is asked.
+# The names in so many folders are kept, 150 bytes each; beyond, each lookup goes to the disk.
 _MOST_NAMES = 200_000
 
 
 def scan(root: Path) -> Scan:
-    """Every article file below `root`, sorted by path, each folder and file visited once.
+    """Find every article file below `root`, sorted by path; each folder and file is visited once.
 
-    What a symbolic link names is visited under its real path where that lies below `root` too. Raises
-    SettingsError when `root` is no folder that can be read.
+    The target of a symbolic link is visited under its real path if that is below `root` too. Raises
+    SettingsError if `root` is not a readable folder.
     """
     try:
         facts = root.stat()
@@ -53,7 +53,7 @@ def scan(root: Path) -> Scan:
 
 
 def read(root: Path, path: str) -> bytes:
-    """The bytes of the article file at `path` below `root`.
+    """Read the article file at `path` below `root`.
 
     Raises UnreadableFile, and ContentError when it is larger than MAX_FILE_BYTES (`.jsonl`: MAX_JSONL_BYTES).
     """
@@ -68,7 +68,7 @@ def read(root: Path, path: str) -> bytes:
 
 
 def _bytes(name: str, most: int) -> bytes:
-    """The first `most` bytes of a file, without the room for them where it is smaller."""
+    """The first `most` bytes of a file; allocates no more than its size."""
     descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
     try:
         size = os.fstat(descriptor).st_size
@@ -87,7 +87,7 @@ class _Walk:
     def __init__(self, root: Path, facts: os.stat_result) -> None:
         self.root = str(root)
         self.real_root = os.path.realpath(root)
-        # Noted before anything is read: of a folder that is swapped meanwhile, everything is read again.
+        # Taken before anything is read: if the folder is replaced meanwhile, everything is read again.
         self.location = f"{facts.st_dev}:{facts.st_ino} {_shown(self.real_root)}"
         self.files: list[SourceFile] = []
         self.faults: list[Fault] = []
@@ -111,12 +111,12 @@ class _Walk:
 
     @property
     def names(self) -> str:
-        """A hash of what the folders hold by name: equal whatever their order on disk."""
+        """A hash of the names in all folders, independent of their order on disk."""
         return hashlib.sha256(b"".join(sorted(self._named))).hexdigest()[:32]
 
     @property
     def links(self) -> str:
-        """A hash of where the symbolic links in the folder lead."""
+        """A hash of the targets of the symbolic links in the folder."""
         targets = "\0".join(sorted(self._targets))
         return hashlib.sha256(targets.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
@@ -201,7 +201,7 @@ class _Walk:
             self._linked_file(path, real, facts)
 
     def _broken_link(self, path: str, error: OSError, *, article: bool) -> None:
-        """Keep what the link led to: it may be about to lead there again."""
+        """Record the target as unreadable: the link may be about to lead there again."""
         self.unreadable += (path, f"{path}/")
         if article or "." not in path.rpartition("/")[2]:
             self._fault(
@@ -229,11 +229,11 @@ class _Walk:
 
 
 def _hash_of_names(folder: str, entries: list[os.DirEntry[str]]) -> bytes:
-    """A hash of the names in a folder, and of where its symbolic links lead and whether anything is there."""
-    links = [one for one in entries if one.is_symlink()]
-    targets = [f"{one.name}/{os.path.realpath(one.path)}/{_leads_somewhere(one.path)}" for one in links]
-    told = "\0".join((folder, *sorted(one.name for one in entries), *sorted(targets)))
-    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).digest()
+    """A hash of the names in a folder, the targets of its symbolic links, and whether they exist."""
+    links = [entry for entry in entries if entry.is_symlink()]
+    targets = [f"{link.name}/{os.path.realpath(link.path)}/{_leads_somewhere(link.path)}" for link in links]
+    listing = "\0".join((folder, *sorted(entry.name for entry in entries), *sorted(targets)))
+    return hashlib.sha256(listing.encode("utf-8", "surrogateescape")).digest()
 
 
 def _leads_somewhere(link: str) -> bool:

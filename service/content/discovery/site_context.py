@@ -1,4 +1,4 @@
-"""The folder as a whole: who its authors are, which of its folders are languages, what its engines say."""
+"""The context of all articles: lists of authors, folders of languages, settings of generators."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC
@@ -24,7 +24,7 @@ from service.errors import ContentError, Fault
 
 
 class Surveyed(msgspec.Struct, frozen=True):
-    """What the folder says of its articles; `exclusions` is what of its settings cannot be used, and why."""
+    """The context of a folder; `exclusions` are settings in it that cannot be used, and why."""
 
     context: SiteContext
     faults: tuple[Fault, ...]
@@ -32,9 +32,9 @@ class Surveyed(msgspec.Struct, frozen=True):
 
 
 def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed:
-    """What the folder says of each article: the article files at `paths`, and those `telling` of others.
+    """Read the context of the article files at `paths` from the files `telling`.
 
-    Settings that cannot be read say nothing, and are a Fault.
+    Settings that cannot be read are a Fault and have no effect.
     """
     paths, telling = sorted(paths), sorted(telling)
     engines, faults = _engines(root, telling)
@@ -69,7 +69,7 @@ def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed
 
 
 def _engines(root: Path, telling: list[str]) -> tuple[list[GeneratorSettings], list[Fault]]:
-    """The engines whose settings lie in the folder, the outer ones first."""
+    """The generators whose settings are in the folder, the outer ones first."""
     engines: list[GeneratorSettings] = []
     faults: list[Fault] = []
     for path in sorted(telling, key=lambda one: (one.count("/"), one)):
@@ -93,9 +93,9 @@ def _keys(engines: list[GeneratorSettings]) -> dict[str, dict[str, str]]:
 
 
 def _facts_below(engine: GeneratorSettings) -> list[FolderDefault]:
-    """What a site that is a part of the folder says of itself: language and author of its articles.
+    """Language and author of a site that is a part of the folder.
 
-    That of the folder itself is for the whole service (see `settings`).
+    Those of the folder itself are for the whole service (see `settings`).
     """
     names = {"language": "lang", "author": "author"}
     facts = {names[name]: fact for name, fact in engine.metadata.items() if name in names}
@@ -105,7 +105,7 @@ def _facts_below(engine: GeneratorSettings) -> list[FolderDefault]:
 def _people(
     root: Path, telling: list[str], engines: list[GeneratorSettings]
 ) -> dict[str, tuple[KnownAuthor, ...]]:
-    # Some themes of Jekyll's have them in the settings of the site.
+    # Some themes of Jekyll have them in the settings of the site.
     people = {one.folder: found for one in engines if (found := people_in(one.file.values.get("authors")))}
     for path in telling:
         if names_people(path) or may_be_about_a_person(path):
@@ -122,7 +122,7 @@ def _of_folders(
     engines: list[GeneratorSettings],
     faults: list[Fault],
 ) -> Iterator[tuple[str, FolderDefault]]:
-    """The defaults that sections and data files give the articles below them."""
+    """The defaults in sections and data files, for the articles below them."""
     for path in telling:
         if is_section_page(path):
             yield from _of_section(root, path, context, engines)
@@ -147,7 +147,7 @@ def _of_section(
     try:
         entries = split(decode(data)[0]).entries
     except ContentError:
-        return  # `load` tells of it
+        return  # `load` reports it
     value = next((entry.value for name, entry in entries.items() if normal_key(name) == "cascade"), None)
     content = next((one.content for one in engines if one.content and path.startswith(f"{one.content}/")), "")
     language = read_path_metadata(path, context, UTC).language

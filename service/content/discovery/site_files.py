@@ -1,4 +1,4 @@
-"""Files that articles name by their place on the old site: `/images/a.png`, which lay in `static/images`."""
+"""References to files by their address on the old site: `/images/a.png` for `static/images/a.png`."""
 
 import re
 from functools import lru_cache
@@ -9,7 +9,7 @@ from service.content.discovery.path_metadata import SUFFIXES
 from service.content.identity.slugs import before_query
 from service.markup import SITE, folder_base
 
-# Where engines keep what they publish as it is; "" is for those that publish the folder itself.
+# Where generators keep static files; "" is for those that publish the folder itself.
 _HOLDERS = ("", "static/", "public/", "source/", "assets/", "content/", "src/", "docs/")
 _NAMED = re.compile(r"/(?!files/|articles/)[^\s\"'<>?#,]*\.\w+")
 _AT_SITE = re.compile(r"/files/[^\s\"'<>?#]*?@site/[^\s\"'<>?#]+")
@@ -18,14 +18,14 @@ _LONGEST = 500
 
 
 class SiteFiles:
-    """Finds the files that the article at `path` names by their address on the old site."""
+    """Resolves the references of the article at `path`."""
 
     def __init__(self, path: str, lookup: FileLookup) -> None:
         self._path = path
-        self._neighbours = lookup
+        self._lookup = lookup
 
     def in_html(self, html: str) -> str:
-        """Safe HTML with each such reference led to the file, where there is one."""
+        """Safe HTML in which each such reference leads to the file, if there is one."""
         pieces: list[str] = []
         end = 0
         marked = "@" in html
@@ -39,31 +39,31 @@ class SiteFiles:
         return "".join((*pieces, html[end:])) if pieces else html
 
     def at(self, reference: str, given: str | None = None) -> str:
-        """`reference` as `/files/…` where the file lies in the folder; else as it is.
+        """`reference` as `/files/…` if the file is in the folder; else unchanged.
 
-        `given` is what stood in front matter: many themes take `images/a.png` there from the top of the site.
+        `given` is the text in front matter: many themes resolve `images/a.png` there from the root.
         """
         if given is not None and reference.startswith(_FILES):
             own = unquote(reference.removeprefix(_FILES))
-            if "://" in given or self._neighbours.has(own):
+            if "://" in given or self._lookup.has(own):
                 return reference
-            return self._found(given) or reference
+            return self._find(given) or reference
         place = reference.partition("@site/")[2] if "@site/" in reference else reference
-        return (self._found(place) if place.startswith("/") or place != reference else None) or reference
+        return (self._find(place) if place.startswith("/") or place != reference else None) or reference
 
-    def _found(self, reference: str) -> str | None:
+    def _find(self, reference: str) -> str | None:
         wanted = unquote(before_query(reference)).strip("/")
         if "." not in wanted.rpartition("/")[2] or len(wanted) > _LONGEST or not wanted.isprintable():
             return None
-        hidden = wanted.startswith(".") or "/." in wanted  # or it climbs
+        hidden = wanted.startswith(".") or "/." in wanted  # or `..`
         if hidden or wanted.lower().endswith(SUFFIXES):
             return None
-        place = self._neighbours.first(_holders(self._path.rpartition("/")[0]), wanted)
+        place = self._lookup.first(_holders(self._path.rpartition("/")[0]), wanted)
         return None if place is None else folder_base(f"{place}/").rstrip("/")
 
 
 @lru_cache(maxsize=1024)
 def _holders(folder: str) -> tuple[str, ...]:
-    """Where what an article in `folder` names may lie, from the top, each with a slash after it."""
+    """The folders in which an article in `folder` may have its files, from the top; each ends in a slash."""
     outer = [f"{folder[:end]}/" for end in range(1, len(folder) + 1) if folder[end : end + 1] in {"", "/"}]
     return tuple(place + holder for place in ("", *outer) for holder in _HOLDERS)

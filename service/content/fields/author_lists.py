@@ -1,4 +1,4 @@
-"""Who the authors of a folder are: lists such as `authors.yml`, and a page for each, say it by short keys."""
+"""Lists of authors such as `authors.yml`, and pages of authors: authors by the keys that articles use."""
 
 import re
 from collections.abc import Iterator
@@ -29,19 +29,19 @@ MOST_BYTES = 5_000_000
 
 
 def names_people(path: str) -> bool:
-    """Whether the file at `path` is a list of authors, or the data of one."""
+    """Whether the file at `path` is a list of authors, or the data of one author."""
     return bool(_LISTS.fullmatch(path) or _SINGLE.fullmatch(path))
 
 
 def may_be_about_a_person(path: str) -> bool:
-    """Whether the file at `path` lies where blogs keep a page for each author."""
+    """Whether the file at `path` is in a folder for the pages of authors."""
     return bool(_PAGE.fullmatch(path))
 
 
 def read_people(path: str, data: bytes) -> tuple[str, tuple[KnownAuthor, ...]]:
-    """The folder whose articles a list of authors is for, and whom it names; nobody where it is no such list.
+    """The folder that a list of authors applies to, and its authors; none if it is not such a list.
 
-    A list in `_data` or `data` is for everything beside that folder, and so is a page in `authors`.
+    A list in `_data` or `data`, or a page in `authors`, applies to the folder above.
     """
     if page := _PAGE.fullmatch(path):
         return page["folder"].rstrip("/"), tuple(_of_page(page["key"], data))
@@ -49,20 +49,22 @@ def read_people(path: str, data: bytes) -> tuple[str, tuple[KnownAuthor, ...]]:
     try:
         value = parse_data(path, decode(data)[0])
     except ContentError:
-        return folder, ()  # no list of authors; a fault only where it is meant as an article
+        return folder, ()  # not a list of authors; a fault only if it is an article
     single = _SINGLE.fullmatch(path)
     found = _people(value, single.group(1) if single else None)
-    return folder, tuple(sorted({person.key: person for person in found}.values(), key=lambda one: one.key))
+    return folder, tuple(
+        sorted({person.key: person for person in found}.values(), key=lambda author: author.key)
+    )
 
 
 def people_in(value: Any) -> tuple[KnownAuthor, ...]:
-    """Whom a list of authors within other settings names; nobody where it is no such list."""
+    """The authors in a list within other settings; none if it is not such a list."""
     maps = isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
     return tuple(_people(value, None)) if maps else ()
 
 
 def find_person(context: SiteContext, path: str, key: str) -> KnownAuthor | None:
-    """Whom `key` names in the article at `path`: the nearest list above it decides, then any other."""
+    """The author that `key` names in the article at `path`: in the nearest list above it, else in any."""
     if not context.people:
         return None
     wanted = key.strip().lower()
@@ -91,17 +93,17 @@ def _people(value: Any, single: str | None) -> Iterator[KnownAuthor]:
 
 
 def _of_page(stem: str, data: bytes) -> Iterator[KnownAuthor]:
-    """Whom the page of an author is about, by the name of its file, its keys and the name itself."""
+    """The author of a page, by the name of its file, its keys and the name itself."""
     try:
         entries = split(decode(data)[0]).entries
     except ContentError:
-        return  # `load` tells of it
+        return  # `load` reports it
     known = {normal_key(name): entry.value for name, entry in entries.items()}
-    name = next((text for one in (*_NAMES, "title") if (text := written(known.get(one)))), None)
+    name = next((text for key in (*_NAMES, "title") if (text := written(known.get(key)))), None)
     if not name or stem.lower() in {"index", "_index", "readme"}:
         return
-    keys = (stem, name, *(text for one in _KEYS if (text := written(known.get(one)))))
-    for key in dict.fromkeys(one.lower() for one in keys):
+    keys = (stem, name, *(text for key in _KEYS if (text := written(known.get(key)))))
+    for key in dict.fromkeys(key.lower() for key in keys):
         yield from _person(key, known | {"name": name})
 
 
@@ -111,13 +113,13 @@ def _person(key: str | None, value: Any) -> Iterator[KnownAuthor]:
     if not isinstance(value, dict):
         return
     known = {normal_key(str(name)): item for name, item in value.items()}
-    name = next((text for one in _NAMES if (text := written(known.get(one)))), None)
+    name = next((text for name_key in _NAMES if (text := written(known.get(name_key)))), None)
     if not name:
         name = " ".join(filter(None, (written(known.get(part)) for part in ("first_name", "last_name"))))
     if not name:
         return
-    given = (written(known.get(one)) for one in _ADDRESSES)
-    url = next((text for text in given if text and re.match(r"https?://\S+$", text)), None)
-    keys = [key] if key else [text for one in _KEYS if (text := written(known.get(one)))]
-    for one in keys:
-        yield KnownAuthor(one.lower(), " ".join(name.split()), url)
+    addresses = (written(known.get(url_key)) for url_key in _ADDRESSES)
+    url = next((text for text in addresses if text and re.match(r"https?://\S+$", text)), None)
+    keys = [key] if key else [text for known_key in _KEYS if (text := written(known.get(known_key)))]
+    for author_key in keys:
+        yield KnownAuthor(author_key.lower(), " ".join(name.split()), url)

@@ -1,6 +1,6 @@
-"""Who wrote an article, and what it is about: names as the fields state them, never split at a comma.
+"""Authors and tags: names as the fields state them; authors are never split at a comma.
 
-A name is taken as it stands, but for these conventions of text values (a map's `name` has none of them):
+A name is read unchanged, except for these conventions of text values (not in the `name` of a map):
 `Ann <ann@example.org>` and `ann@example.org (Ann)` (RFC 5322 §3.4, RSS 2.0 `author`), links in Markdown and
 HTML, references and inline HTML (templates of Jekyll print values unescaped), `[[Ann]]` (Obsidian), `Ann; Bo`
 where one text is the whole field (Pelican), and a `By ` that the value begins with.
@@ -36,16 +36,16 @@ _LINK = re.compile(
     |<a\s(?:(?!\bhref\b)[^<>])*+href\s*+=\s*+["']?(?P<url>[^"'<>\s]++)[^<>]*+>(?P<name>[^<>]++)</a>""",
     re.VERBOSE | re.IGNORECASE,
 )
-# Where somebody works stands behind the name in parentheses, and may be a link too.
+# An affiliation follows the name in parentheses, and may be a link too.
 _AFFILIATION = re.compile(r"(?<!\]) ?(?<!\])\((?:[^()]|\([^()]*\))*\)")
-# At semicolons, but for those that end a reference such as `&amp;`.
+# Semicolons, except those that end a character reference such as `&amp;`.
 _PARTED = re.compile(r"(?:&#?\w{2,8};|[^;])+")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 
 
 def read_authors(fields: Fields, context: SiteContext, path: str) -> tuple[Author, ...]:
-    """Names, maps with `name` and perhaps `url`, keys into a list of authors, or lists of these, nested."""
+    """Read authors: names, maps with `name` and `url`, keys of a list of authors, or lists of these."""
     entry = fields.take(*_AUTHORS) or _held(fields)
     url = fields.peek("author_url", "authorurl")
     if entry is None:
@@ -60,9 +60,9 @@ def read_authors(fields: Fields, context: SiteContext, path: str) -> tuple[Autho
 
 
 def read_tags(fields: Fields, path: str) -> tuple[Tag, ...]:
-    """Names from tags, categories, keywords and taxonomies; a text is parted at commas, each slug once.
+    """Read tags, categories, keywords and taxonomies; a text is split at commas, each slug occurs once.
 
-    In a post of Jekyll's, `tags` and `categories` without a comma are parted at spaces, as Jekyll does.
+    In a post of Jekyll, `tags` and `categories` without a comma are split at spaces, as Jekyll does.
     """
     names: list[str] = []
     for key in fields.among(_TAGS):
@@ -87,20 +87,20 @@ def read_tags(fields: Fields, path: str) -> tuple[Tag, ...]:
     return tuple(_each_once(map(_tag, names)))
 
 
-@lru_cache(maxsize=4096)  # a blog has few, and each again and again
+@lru_cache(maxsize=4096)  # a blog has few authors, each in many articles
 def _tag(name: str) -> Tag:
     stripped = " ".join(name.split()).removeprefix("#").strip() or name
     return Tag(name=stripped, slug=name_slug(stripped))
 
 
 def states_exactly(name: str) -> bool:
-    """Whether front matter that gives `name` as text names exactly that; else it must be `{name: …}`."""
+    """Whether `name` as text is read as exactly that name; else front matter must give `{name: …}`."""
     return ";" not in name and not _linked(name) and _name_in(name) == name
 
 
-@lru_cache(maxsize=4096)  # a blog has few, and each again and again
+@lru_cache(maxsize=4096)  # a blog has few authors, each in many articles
 def _name_in(text: str) -> str:
-    """The name that a text value states, without what conventions put around it."""
+    """The name in a text value, without what the conventions add."""
     name = plain_title(text).strip()
     around = _WIKI_LINK.fullmatch(name)
     if around is None and "@" in name:
@@ -112,9 +112,9 @@ def _name_in(text: str) -> str:
 
 
 def _linked(text: str) -> tuple[tuple[str, str], ...]:
-    """The names that links in a text value state, each with its address; () where it has no link.
+    """The names of links in a text value, each with its URL; () if it has no link.
 
-    Of several links each is a name, whatever stands between them; around a single one, that belongs to it.
+    Of several links each is a name, whatever is between them; text around a single link belongs to the name.
     """
     if "<a " not in text and "](" not in text:
         return ()
@@ -135,7 +135,7 @@ def _address(link: re.Match[str]) -> str:
 
 
 def _held(fields: Fields) -> Entry | None:
-    """Authors that stand one level down, where Zola and Hugo keep what themes ask for."""
+    """Authors one level down, in the tables that Zola and Hugo have for themes."""
     for holder in fields.among(("taxonomies", "extra", "params")):
         inner = fields.peek(holder)
         known = members(inner) if isinstance(inner, dict) else {}
@@ -146,7 +146,7 @@ def _held(fields: Fields) -> Entry | None:
 
 
 class _Bylines:
-    """The authors one field names, looked up in the lists of the folder."""
+    """Reads the authors of one field, with the lists of authors of the folder."""
 
     def __init__(self, fields: Fields, entry: Entry, context: SiteContext, path: str) -> None:
         self._fields = fields
@@ -155,7 +155,7 @@ class _Bylines:
         self._path = path
 
     def authors(self, value: Any) -> Iterator[Author]:
-        """Whom a value names: a text may name several, a text in a list names one."""
+        """The authors in a value: a text may name several, a text in a list names one."""
         if isinstance(value, list):
             for item in value:
                 yield from self.authors(item) if isinstance(item, list) else self._one(item)
@@ -186,21 +186,21 @@ class _Bylines:
     def _from_map(self, value: dict[str, Any]) -> Iterator[Author]:
         known = members(value)
         fields, entry = self._fields, self._entry
-        key = next((text for one in _KEYS if (text := written(known.get(one)))), None)
+        key = next((text for key in _KEYS if (text := written(known.get(key)))), None)
         person = find_person(self._context, self._path, key) if key else None
         parts = (written(known.get(part)) for part in ("first_name", "last_name", "first", "last"))
         given = known.get("name", known.get("display_name", known.get("full_name")))
         name = fields.as_text(entry, given, "author name") or " ".join(filter(None, parts))
         name = name or (person.name if person else "")
-        address = next((known[one] for one in _ADDRESSES if known.get(one)), None)
+        address = next((known[key] for key in _ADDRESSES if known.get(key)), None)
         url = fields.as_reference(entry, address, "author url") or (person.url if person else None)
         if name:
             yield _author(name, url)
         elif key:
             yield from self._from_text(key)
         elif value and all(isinstance(item, dict) for item in value.values()):
-            for one, item in value.items():
-                yield from self._from_map({"key": one, **item})
+            for key, item in value.items():
+                yield from self._from_map({"key": key, **item})
         else:
             fields.fault(entry, "an author must have a name")
 
@@ -221,6 +221,6 @@ def _flat(value: Any) -> Iterator[Any]:
 
 def _each_once(named: Iterable[Named]) -> Iterable[Named]:
     first: dict[str, Named] = {}
-    for one in named:
-        first.setdefault(one.slug, one)
+    for author in named:
+        first.setdefault(author.slug, author)
     return first.values()

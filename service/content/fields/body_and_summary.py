@@ -1,14 +1,13 @@
-"""The text of an article, cleared of its templates, and its summary."""
+"""The body of an article with its shortcodes replaced, and its summary."""
 
 import re
-from typing import Any, get_args
+from typing import get_args
 
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.fields.excerpt import marked_excerpt
 from service.content.fields.field_reader import Fields
 from service.content.fields.omissions import omission_notes
 from service.content.parsing.raw_article import RawArticle
-from service.content.parsing.values import Entry, normal_key, written
 from service.content.shortcodes import replace_shortcodes
 from service.errors import ContentError
 from service.markup import TextFormat, drop_illegal, render
@@ -20,7 +19,7 @@ _SUMMARY = ("summary", "description", "excerpt", "custom_excerpt", "teaser", "ab
 
 
 def read_summary(fields: Fields, body: Body) -> str | None:
-    """The summary as given, as text; else what the author marked as excerpt."""
+    """The summary field as text; else the excerpt that the author marked."""
     for name in fields.among(_SUMMARY):
         if isinstance(fields.peek(name), bool):
             continue
@@ -36,46 +35,33 @@ def read_summary(fields: Fields, body: Body) -> str | None:
     return marked_excerpt(body.text, body.format, body.base, fields.peek("excerpt_separator"))
 
 
-def read_body(fields: Fields, raw: RawArticle, base: str, lookup: FileLookup) -> Body:
-    """The text with what says how to read it: `format`, and `base` for its relative references."""
+def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
+    """The text, its `format`, and the `base` of its relative references."""
     form = raw.form
     entry = fields.take("format")
     if entry is not None:
         named = str(entry.value).strip().lower()
         known: dict[str, TextFormat] = {known: known for known in get_args(TextFormat)}
         if named not in known:
-            fields.fault(entry, f"format {named!r} is none of {', '.join(known)}")
+            fields.fault(entry, f"unknown format {named!r}: expected one of {', '.join(known)}")
         form = known.get(named, form)
-    given = fields.take("base", "media_subpath", "img_path")
-    if given is not None:
-        resolved = fields.as_reference(given, _as_folder(given), given.name)
-        base = resolved or base
-        fields.base = base
-    # What `decode` made of a file is clean; what stood in a page or a record, as references, need not be.
+    # `decode` cleaned the file; character references in a page or a record may bring in more.
     text = raw.text if raw.form == "markdown" else drop_illegal(raw.text)
     if form != "text":
         shown = None if fields.among(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
         cleaned = replace_shortcodes(text, form, raw.path, lookup, shown)
-        if cleaned.text is not text:  # references in what templates are given (`&#12;`) are characters now
+        if cleaned.text is not text:  # character references in arguments of shortcodes (`&#12;`) are resolved
             text = drop_illegal(cleaned.text)
         if cleaned.dropped:
             named = ", ".join(dict.fromkeys(cleaned.dropped))
             count = len(cleaned.dropped)
-            told = f"{count} template {'tag' if count == 1 else 'tags'} nobody here knows dropped: {named}"
+            told = f"{count} template {'tag' if count == 1 else 'tags'} unknown and removed: {named}"
             fields.notes.append(ContentError(raw.line, told))
-    return Body(text=text, format=form, base=base)
-
-
-def _as_folder(given: Entry) -> Any:
-    """What references begin at; a theme of Jekyll's takes `images/vote` from the top of the site."""
-    named = written(given.value) or ""
-    if normal_key(given.name) == "base" or "://" in named:
-        return given.value
-    return f"/{named.strip('/')}/"
+    return Body(text=text, format=form, base=fields.base)
 
 
 def _is_free_of_tags(fields: Fields) -> bool:
-    """Whether the article tells its engine (Jekyll, Hexo, Eleventy) that braces in it are text."""
+    """Whether the article disables templates in its text (Jekyll, Hexo, Eleventy)."""
     engine = fields.peek("templateengineoverride")
     return (
         fields.peek("render_with_liquid") is False

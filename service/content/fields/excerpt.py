@@ -1,4 +1,4 @@
-"""The part of a text that its author marked as the excerpt."""
+"""The part of a text that is marked as its excerpt."""
 
 import re
 
@@ -16,7 +16,7 @@ _ALL = 1_000_000
 def marked_excerpt(text: str, form: TextFormat, base: str, own: object = None) -> str | None:
     """The text before `<!--more-->`, `<!-- truncate -->` and the like, at most 500 characters of it.
 
-    `own` is the mark the article or its blog chose, where that is not a mere end of a paragraph (`\n\n`).
+    `own` is the mark that the article or its blog chose, if it is not the end of a paragraph (`\n\n`).
     """
     if form == "text":
         return None

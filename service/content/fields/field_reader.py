@@ -1,4 +1,4 @@
-"""The keys of one article, taken out one field at a time; what nobody takes is `extra`."""
+"""Reads the fields of one article from its keys, one at a time; keys that are never read are `extra`."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,17 +18,18 @@ from service.model import Span, language_tag
 _WEB = ("http://", "https://", "/")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-# What Eleventy looks up in the disk or the repository, where nothing public of ours is taken from.
+# Eleventy takes these dates from the disk or the repository, which no public date is taken from here.
 _ELEVENTY_DATES = frozenset({"created", "last modified", "git created", "git last modified"})
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?=[T\s]+(?!\d{1,2}:\d))")
 
 
 class Fields:
-    """What an article says of itself.
+    """The fields of an article.
 
-    Each method takes the field at the first of `names` that has a value, and returns None for none. A wrong
-    value is noted in `faults` (the article is set aside), a doubtful one in `notes` (it is served). Where
-    none of `names` is given, that among `defaults` counts, which are by normal key.
+    Each method takes the value at the first of `names` that has one, else that of `defaults` (by normal key),
+    else returns None. An invalid value is added to `faults` (the article is excluded), a doubtful one to
+    `notes` (the article is served). Relative references are resolved against `base`, or the base that the
+    article states.
     """
 
     def __init__(
@@ -36,7 +37,6 @@ class Fields:
     ) -> None:
         self.faults: list[ContentError] = []
         self.notes: list[ContentError] = []
-        self.base = base
         self._zone = zone
         self._entries: dict[str, Entry] = {}
         for entry in entries:
@@ -45,52 +45,55 @@ class Fields:
                 self._entries[f"{entry.name} at {entry.line}"] = entry
                 self.note(entry, f"{entry.name!r} is the same key as {first.name!r} above; this one is extra")
         self._defaults = {name: Entry(name, 1, value) for name, value in (defaults or {}).items()}
-        # Five to eight, of some 150 that are asked for: what is not among them costs one look.
+        # An article has five to eight of some 150 keys: this set makes a key that it lacks cost one lookup.
         self._given = frozenset((*self._entries, *self._defaults))
+        self.base = base
+        if stated := self.take("base", "media_subpath", "img_path"):
+            self.base = self.as_reference(stated, _base_reference(stated), stated.name) or base
 
     def take(self, *names: str) -> Entry | None:
         if self._given.isdisjoint(names):
             return None
         for name in names:
-            # A known key without a value is as if absent, not something nobody knows.
+            # A known key without a value is neither a field nor `extra`.
             entry = self._entries.pop(name, None)
             if entry is not None and entry.value not in _EMPTY:
                 return entry
         return _first(self._defaults, names)
 
     def gives(self, *names: str) -> bool:
-        """Whether the article itself says something at one of `names`."""
+        """Whether the article itself has a value at one of `names`."""
         return _first(self._entries, names) is not None
 
     def among(self, names: Iterable[str]) -> list[str]:
-        """Those of `names` that are given, even without a value or taken since; most articles have none."""
+        """Those of `names` that are given, even if without a value or already taken."""
         return [] if self._given.isdisjoint(names) else [name for name in names if name in self._given]
 
     def peek(self, *names: str) -> Any:
-        """The value at the first of `names` that has one; the field stays for whoever else asks."""
+        """The value at the first of `names` that has one, without taking it."""
         if self._given.isdisjoint(names):
             return None
-        found = _first(self._entries, names) or _first(self._defaults, names)
-        return found.value if found else None
+        entry = _first(self._entries, names) or _first(self._defaults, names)
+        return entry.value if entry else None
 
     def shown(self) -> Mapping[str, str]:
-        """What `{{ name }}` in a text stands for: every field that is one value, or a list of pictures."""
+        """The values for `{{ name }}` in a text: every field that is a single value or a list of pictures."""
         return TemplateVariables(self._defaults, self._entries)
 
     def text(self, *names: str) -> str | None:
-        """One line of text; a number or a date is text as it was written."""
+        """One line of text; a number or a date as it was written."""
         entry = self.take(*names)
         return self.as_text(entry, entry.value, entry.name) if entry else None
 
     def block(self, *names: str) -> str | None:
-        """Text whose line breaks count."""
+        """Text with its line breaks."""
         entry = self.take(*names)
         if entry and isinstance(entry.value, str):
             return written(entry.value)
         return self.as_text(entry, entry.value, entry.name) if entry else None
 
     def texts(self, *names: str, separator: str | None = None) -> tuple[tuple[Entry, str], ...]:
-        """A list of single values, or one; text is split at `separator`, at spaces where that is ""."""
+        """A list of single values, or one; text is split at `separator`, or at spaces if that is ""."""
         entry = self.take(*names)
         if entry is None:
             return ()
@@ -98,19 +101,19 @@ class Fields:
         if not isinstance(values, list):
             apart = separator is not None and isinstance(values, str)
             values = values.split(separator or None) if apart else [values]
-        found = [
+        texts = [
             (entry, self.as_text(entry, _name_of(value), entry.name)) for value in values if value is not None
         ]
-        return tuple((entry, text) for entry, text in found if text)
+        return tuple((entry, text) for entry, text in texts if text)
 
     def instant(self, *names: str) -> datetime | None:
         entry = self.take(*names)
         return self.as_instant(entry, entry.value, entry.name) if entry else None
 
     def publication(self, *names: str, named: datetime | None) -> tuple[datetime | None, Span | None]:
-        """As `instant`, and what it lies within where its day is not given.
+        """As `instant`, and the span of a date without a day.
 
-        One that cannot be read gives way to the day in it, or to that in the file's name.
+        An invalid date is replaced by the day it begins with, or by `named`, the date in the file name.
         """
         entry = self.take(*names)
         if entry is None:
@@ -132,7 +135,7 @@ class Fields:
         return instant, None
 
     def revision(self, *names: str) -> datetime | None:
-        """As `instant`; a map has its date in `date`, and one that is true or false says nothing."""
+        """As `instant`; of a map its `date` is read, and a boolean is ignored."""
         entry = self.take(*names)
         if entry is None or isinstance(entry.value, bool):
             return None
@@ -149,7 +152,7 @@ class Fields:
         return value
 
     def take_boolean(self, name: str) -> bool | None:
-        """The field when it is true or false; anything else is left where it is."""
+        """The field if it is true or false; any other value is not taken."""
         entry = self._entries.get(name) or self._defaults.get(name)
         truth = as_boolean(entry.value) if entry else None
         if truth is None:
@@ -164,19 +167,19 @@ class Fields:
             return None
         tag = stated_language(text)
         if tag is None and language_tag(text):
-            self.note(entry, f"{entry.name} {text!r} is no language anybody writes in; it is kept as extra")
+            self.note(entry, f"{entry.name} {text!r} is not a language in use; it is kept as extra")
             self._entries[normal_key(entry.name)] = entry
         elif tag is None:
-            self.fault(entry, f"{entry.name} {text!r} is no language tag; write one such as en or pt-BR")
+            self.fault(entry, f"{entry.name} {text!r} is not a language tag; write one such as en or pt-BR")
         return tag
 
     def reference(self, *names: str) -> str | None:
-        """An address on the web, or on this site as `/…`."""
+        """A URL, or a path on this site (`/…`)."""
         entry = self.take(*names)
         return self.as_reference(entry, entry.value, entry.name) if entry else None
 
     def extra(self) -> dict[str, Any]:
-        """Every key nobody took, under its name as given."""
+        """Every key that was not taken, by its name as given."""
         return {entry.name: to_json(entry.value) for entry in self._entries.values()}
 
     def as_text(self, entry: Entry, value: Any, name: str) -> str | None:
@@ -211,13 +214,15 @@ class Fields:
         text = self.as_text(entry, value, name)
         address = text and resolve(text, self.base)
         if text and not (address and address.startswith(_WEB) and _is_sound(address)):
-            self.fault(entry, f"{name} {text!r} is no address; write https://… or a path beside this file")
+            self.fault(
+                entry, f"{name} {text!r} is not an address; write https://… or a path relative to this file"
+            )
             return None
         return address
 
     def fault(self, entry: Entry, message: str) -> None:
         if any(entry is default for default in self._defaults.values()):
-            # What stands in another file is no reason to set this article aside.
+            # A fault in another file is no reason to exclude this article.
             self.note(entry, f"a default of its folder: {message}")
             return
         self.faults.append(ContentError(entry.line, message))
@@ -235,10 +240,18 @@ def _first(entries: dict[str, Entry], names: tuple[str, ...]) -> Entry | None:
     return None
 
 
+def _base_reference(entry: Entry) -> Any:
+    """The base as a reference; a theme of Jekyll resolves `images/vote` from the root of the site."""
+    text = written(entry.value) or ""
+    if normal_key(entry.name) == "base" or "://" in text:
+        return entry.value
+    return f"/{text.strip('/')}/"
+
+
 def _is_sound(address: str) -> bool:
-    """Whether an address can be taken apart: `http://[::1` cannot."""
+    """Whether `address` can be parsed: `http://[::1` cannot."""
     if "[" not in address and "]" not in address and address.isascii():
-        return True  # as most are; to take one apart takes as long as all else about it
+        return True  # most are; parsing takes as long as all other checks
     try:
         urlsplit(address)
     except ValueError:
@@ -247,17 +260,17 @@ def _is_sound(address: str) -> bool:
 
 
 def as_boolean(value: Any) -> bool | None:
-    """`value` where it is true or false, or a word for that; None for anything else."""
+    """`value` as a boolean if it is one or a word for one; None for anything else."""
     return _TRUTHS.get((written(value) or "").lower())
 
 
 def members(value: dict[str, Any]) -> dict[str, Any]:
-    """A map with its keys in normal form, without what is empty."""
+    """A map with its keys in normal form, without empty values."""
     return {normal_key(str(key)): item for key, item in value.items() if item not in _EMPTY}
 
 
 def _name_of(value: Any) -> Any:
-    """The name in a map such as `{name, slug}` or `{label, permalink}`; `true` in a list is the word."""
+    """The name in a map such as `{name, slug}` or `{label, permalink}`; a boolean in a list as a word."""
     if isinstance(value, dict):
         known = members(value)
         return next((known[name] for name in ("name", "label", "title") if name in known), value)

@@ -1,4 +1,4 @@
-"""Pictures that front matter lists, for a tag in the text to show (`{% include gallery %}`)."""
+"""Lists of pictures in front matter, for a shortcode in the text (`{% include gallery %}`)."""
 
 import html
 from typing import Any
@@ -9,7 +9,7 @@ _ADDRESSES = ("image_path", "url", "src", "image")
 
 
 def gallery(value: Any) -> str | None:
-    """The pictures in a list of maps, as HTML; None for any other value."""
+    """The pictures in a list of maps as HTML; None for any other value."""
     if not isinstance(value, list) or not all(
         isinstance(item, dict) and "image_path" in item for item in value
     ):

@@ -1,4 +1,4 @@
-"""The lead image of an article, wherever its front matter names it."""
+"""The lead image of an article, from any of its usual keys."""
 
 import re
 from typing import Any
@@ -34,16 +34,16 @@ _IMAGES = (
 _IN_HEADER = ("image", "overlay_image", "teaser", "og_image", "cover", "cover_image", "thumbnail")
 _ALTS = ("image_alt", "featured_image_alt", "feature_image_alt", "cover_alt", "thumbnail_alt", "alt")
 _ADDRESSES = ("url", "src", "image", "path", "file", "publicurl", "filename", "feature", "href", "teaser")
-# What we know of an image; with any other key it is for a template.
+# The keys of an image; a map with any other key is for a template.
 _OURS = frozenset({"alt", "width", "height", "title"})
-# What templates, Zola and Ghost write for the address of the site.
+# Placeholders of templates, Zola and Ghost for the URL of the site.
 _NO_ADDRESS = re.compile(r"\{\{[^{}]*\}\}|^@/?|^__GHOST_URL__")
 
 
 def read_image(fields: Fields, lookup: FileLookup, files: SiteFiles) -> Image | None:
-    """The lead image: its address, or a map with `url`, `alt`, `width` and `height`; of several the first.
+    """Read the lead image: a URL, or a map with `url`, `alt`, `width` and `height`; of several the first.
 
-    One beside the article is measured.
+    An image in the content folder is measured.
     """
     entry = fields.take(*_IMAGES) or _in_header(fields)
     alt = fields.text(*_ALTS)

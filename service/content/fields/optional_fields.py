@@ -1,4 +1,4 @@
-"""What few articles have: a source, attachments, a withdrawal and the like."""
+"""Optional fields: source, attachments, withdrawal and others."""
 
 import re
 from datetime import datetime
@@ -37,7 +37,7 @@ _DURATION = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})")
 
 
 class OptionalFields(msgspec.Struct, frozen=True):
-    """Those fields of an Article that few have."""
+    """Fields of an Article that few articles have."""
 
     subtitle: str | None = None
     source: Source | None = None
@@ -56,9 +56,9 @@ _NOTHING = OptionalFields()
 def read_optional_fields(
     fields: Fields, lookup: FileLookup, files: SiteFiles, *, dated: bool
 ) -> OptionalFields:
-    """What few articles have, asked for one by one only where there is any of it.
+    """Read the optional fields, if the article has any of them.
 
-    `dated` is whether the article says when it was updated.
+    `dated` is whether the article has a date of update.
     """
     if not fields.among(_SELDOM):
         return _NOTHING
@@ -76,7 +76,7 @@ def read_optional_fields(
 
 
 def _source(fields: Fields) -> Source | None:
-    """The publication reported on: its name, its address, or a map with what is known of it."""
+    """The publication reported on: a name, a URL, or a map of both and more."""
     entry = fields.take("source")
     if entry is None:
         return _linked(fields)
@@ -108,7 +108,7 @@ def _source(fields: Fields) -> Source | None:
 
 
 def _linked(fields: Fields) -> Source | None:
-    """What a link post is about: the page elsewhere that one of its fields names."""
+    """The page elsewhere that a link post is about."""
     for name in fields.among(_LINKS):
         address = fields.peek(name)
         if isinstance(address, str) and re.match(r"https?://[^\s{}]+$", address.strip()):
@@ -118,7 +118,7 @@ def _linked(fields: Fields) -> Source | None:
 
 
 def _attachments(fields: Fields, lookup: FileLookup, files: SiteFiles) -> tuple[Attachment, ...]:
-    """Addresses, or maps with `url` and what is known of the file; one beside the article is measured."""
+    """URLs, or maps with `url` and more; the length of a file in the content folder is measured."""
     entries = [entry for name in fields.among(_ATTACHMENTS) if (entry := fields.take(name))]
     found = [
         _attachment(fields, entry, value, lookup, files)
@@ -130,9 +130,9 @@ def _attachments(fields: Fields, lookup: FileLookup, files: SiteFiles) -> tuple[
 
 
 def _withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
-    """Why, and perhaps when, the article was taken back: a reason, or a map with `reason` and `at`.
+    """The reason of a withdrawal, or a map with `reason` and `at`.
 
-    `dated` is whether the article says when it was updated, which will do as the instant.
+    `dated` is whether the article has a date of update, which serves as the instant.
     """
     entry = fields.take("withdrawn")
     if entry is None or entry.value is False:
@@ -144,7 +144,7 @@ def _withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
     if at is None and not dated:
         fields.note(
             entry,
-            "readers who have it are not told that it was withdrawn, for nothing says when; write"
+            "no instant, so feeds do not report the withdrawal; write"
             f" `withdrawn: {{reason: {reason}, at: DATE}}`",
         )
     return Withdrawal(reason=reason, at=at)
@@ -166,7 +166,7 @@ def _attachment(
         known.setdefault("mime_type", "audio/mpeg")
     given = fields.as_text(entry, known.get("mime_type", known.get("type")), "attachment mime_type")
     if given and not _MEDIA_TYPE.fullmatch(given):
-        fields.note(entry, f"attachment mime_type {given!r} is none; it is told by the name of the file")
+        fields.note(entry, f"invalid attachment mime_type {given!r}; derived from the file name instead")
         given = None
     return Attachment(
         url=url,
@@ -179,7 +179,7 @@ def _attachment(
 
 
 def _enclosed(entry: Entry, known: dict[str, Any], address: Any) -> Any:
-    """The address alone of an enclosure as WordPress keeps it: address, length and type on a line each."""
+    """The URL of an enclosure in the form of WordPress: URL, length and type, each on a line."""
     if not isinstance(address, str) or normal_key(entry.name) != "enclosure":
         return address
     first, *others = address.split("\n")
@@ -189,7 +189,7 @@ def _enclosed(entry: Entry, known: dict[str, Any], address: Any) -> Any:
 
 
 def _measured(fields: Fields, entry: Entry, url: str, lookup: FileLookup) -> int | None:
-    """The length in bytes of a file of ours; None for one elsewhere."""
+    """The length in bytes of a file in the content folder; None for one elsewhere."""
     if not url.startswith(_FILES):
         return None
     name = unquote(urlsplit(url).path.removeprefix(_FILES))
@@ -208,7 +208,7 @@ def _seconds(fields: Fields, entry: Entry, value: Any) -> int | None:
 
 
 def count(fields: Fields, entry: Entry, value: Any, name: str) -> int | None:
-    """`value` as a whole number from 0, without its fraction; what is no number is a fault."""
+    """`value` as a whole number from 0, without its fraction; anything else is a fault."""
     if value is None:
         return None
     text = "" if isinstance(value, bool) else written(value) or ""

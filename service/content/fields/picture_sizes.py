@@ -1,4 +1,4 @@
-"""How large pictures beside articles are, so that a page need not move when they arrive."""
+"""The sizes of pictures in the content folder, so that pages reserve their space before they load."""
 
 import re
 from urllib.parse import unquote
@@ -21,8 +21,8 @@ _SIZED = re.compile(r'\s(?:width|height)="')
 def sized_in_html(html: str, path: str, lookup: FileLookup) -> str:
     """Safe HTML in which each picture of the folder has its width and height, in pixels.
 
-    One that says either already is left as it is. Where none lies beside the article at `path`, that in the
-    folder of its own name is meant: `a.md` and `a/1.png`, as Hexo keeps them.
+    A picture that has either is unchanged. If there is none next to the article at `path`, the one in the
+    folder of the same name is used: `a.md` and `a/1.png`, as in Hexo.
     """
     if _BESIDE not in html:
         return html
@@ -30,23 +30,23 @@ def sized_in_html(html: str, path: str, lookup: FileLookup) -> str:
 
 
 def sized(image: Image, lookup: FileLookup) -> Image:
-    """`image` with its width and height, where it is a neighbour and neither is given."""
+    """`image` with its width and height, if it is in the folder and has neither."""
     if image.width or image.height or not image.url.startswith(_FILES):
         return image
-    found = size_of(image.url, lookup)
-    return msgspec.structs.replace(image, width=found[0], height=found[1]) if found else image
+    size = size_of(image.url, lookup)
+    return msgspec.structs.replace(image, width=size[0], height=size[1]) if size else image
 
 
 def size_of(reference: str, lookup: FileLookup) -> tuple[int, int] | None:
-    """Width and height in pixels of a picture at `/files/…`, as it is shown (turned where its EXIF says so).
+    """Width and height in pixels of a picture at `/files/…`, rotated as its EXIF says.
 
-    None for what lies elsewhere, or is no picture that can be read.
+    None for a picture elsewhere, or one that cannot be read.
     """
     name = _name(reference)
     if not lookup.measure(name):
         return None
     try:
-        # Opened here: the library takes the name of a file that looks like an address for one.
+        # Opened here: the library would fetch a file whose name looks like a URL.
         with (lookup.root / name).open("rb") as opened:
             width, height = map(round, imagesize.get(opened, exif_rotation=True))
     except (OSError, ValueError, ArithmeticError):

@@ -1,4 +1,4 @@
-"""The language of an article of which neither it nor its blog says any, by the script it is written in."""
+"""Detect the language of an article by its script, if neither it nor its blog states one."""
 
 import re
 
@@ -8,7 +8,7 @@ _SAMPLE = 600
 _BEYOND_LATIN = "\u036f"
 _NEITHER_LATIN_NOR_SYMBOL = re.compile("[^\0-\u036f\u2000-\u2bff]")
 _LEAST_SHARE = 0.3
-# Scripts that one language alone is written in, or nearly so; the first that occurs decides.
+# Scripts that are used by one language, or nearly so; the first that occurs decides.
 _ALONE = (
     ("\u3040", "\u30ff", "ja"),
     ("\uac00", "\ud7a3", "ko"),
@@ -20,10 +20,7 @@ _ALONE = (
 
 
 def language_of_script(text: str) -> str | None:
-    """The language of a `text` in a script other than Latin; None for one in Latin, or where it is not sure.
-
-    An article in Chinese is not English because its blog says nothing of its language.
-    """
+    """The language of a `text` in a script other than Latin; None for Latin, or if it is ambiguous."""
     sample = text[:_SAMPLE]
     if sample.isascii() or not _NEITHER_LATIN_NOR_SYMBOL.search(sample):
         return None

@@ -1,4 +1,4 @@
-"""The fields of an article as the tags in its text show them."""
+"""The fields of an article as variables of the shortcodes in its text."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -8,9 +8,9 @@ from service.content.parsing.values import Entry, written
 
 
 class TemplateVariables(Mapping[str, str]):
-    """Every field that is one value, or a list of pictures, as text; what is `given` last counts.
+    """Every field that is a single value, or a list of pictures, as text; the last of `given` wins.
 
-    They are made when a tag asks for the first: most articles have no such tag.
+    They are built at the first access: most articles have no such shortcode.
     """
 
     def __init__(self, *given: Mapping[str, Entry]) -> None:

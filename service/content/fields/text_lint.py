@@ -1,4 +1,4 @@
-"""What in an article file no feed can carry as it is: where it stands, and what becomes of it."""
+"""Find what feeds cannot carry unchanged in an article file, its line, and what happens to it."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _CDATA_END = "]]>"
 
 
-class Oddity(msgspec.Struct, frozen=True):
+class LintFinding(msgspec.Struct, frozen=True):
     """`line` counts from 1; `harmless` where nothing of the text is lost."""
 
     line: int
@@ -21,13 +21,13 @@ class Oddity(msgspec.Struct, frozen=True):
     harmless: bool = False
 
 
-def oddities(path: str, data: bytes) -> tuple[Oddity, ...]:
-    """Every kind of oddity in the file at `path`, whose bytes are `data`: the first of each, and how many.
+def lint_text(path: str, data: bytes) -> tuple[LintFinding, ...]:
+    """Check the bytes `data` of the file at `path`; one finding of each kind, the first, with a count.
 
-    Raises ContentError when the bytes are no text.
+    Raises ContentError if the bytes are not text.
     """
     text, _ = as_written(data)
-    found = []
+    findings = []
     places = [
         (match.start(), f"a control character (U+{ord(match.group()):04X})")
         for match in _ILLEGAL.finditer(text)
@@ -38,10 +38,12 @@ def oddities(path: str, data: bytes) -> tuple[Oddity, ...]:
         start, shown = min(places)
         more = f" and {len(places) - 1} more like it" if len(places) > 1 else ""
         message = f"{shown}{more}: no feed may hold it, so it is left out; take it out of the text"
-        found.append(Oddity(_line(text, start), message))
+        findings.append(LintFinding(_line(text, start), message))
     if (start := text.find(_CDATA_END)) >= 0:
-        found.append(Oddity(_line(text, start), "`]]>` in the text: feeds carry it escaped", harmless=True))
-    return tuple(found)
+        findings.append(
+            LintFinding(_line(text, start), "`]]>` in the text: feeds carry it escaped", harmless=True)
+        )
+    return tuple(findings)
 
 
 def _escaped(text: str) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""The title of an article that does not declare one, and a title its body repeats."""
+"""Derive a missing title from the body, and remove a title that the body repeats."""
 
 import html as entities
 import itertools
@@ -20,9 +20,9 @@ _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
 
 
 class TitledBody(msgspec.Struct, frozen=True):
-    """A title, and what is under it as safe HTML, as text and in short.
+    """A title, and the body below it as safe HTML, as text and as a summary.
 
-    `derived` says that the title was made from text that is still there.
+    `derived` is whether the title was made from text that is still in the body.
     """
 
     title: str
@@ -33,9 +33,9 @@ class TitledBody(msgspec.Struct, frozen=True):
 
 
 def plain_title(title: str) -> str:
-    """A title as text: inline HTML taken off (`The <em>big</em> day`), references resolved (`Q&amp;A`).
+    """A title as text: without inline HTML (`The <em>big</em> day`) and references (`Q&amp;A`).
 
-    What only looks like an element (`Option<T>`) stays.
+    What is not an element of HTML (`Option<T>`) stays.
     """
     if "<" in title:
         title = _INLINE.sub("", title)
@@ -43,14 +43,14 @@ def plain_title(title: str) -> str:
 
 
 def written_title(title: str) -> str:
-    """A title as front matter must give it, so that `plain_title` reads the same again."""
+    """A title in the form that `plain_title` turns into `title`."""
     return title if plain_title(title) == title else entities.escape(title, quote=False)
 
 
 def convert_under(title: str | None, text: str, form: TextFormat) -> tuple[str | None, Converted]:
-    """The title, and the body `text` as HTML that is not safe yet, in which no first line repeats it.
+    """The title, and `text` as HTML that is not safe yet, without a first line that repeats the title.
 
-    Without a `title` it is that line where the text is plain.
+    If there is no `title` and the text is plain, the first line is the title.
     """
     if form == "text":
         title, text = _first_lines(title, text)
@@ -60,10 +60,10 @@ def convert_under(title: str | None, text: str, form: TextFormat) -> tuple[str |
 def head(
     title: str | None, html: str, form: TextFormat, base: str, name: str, summary: str | None = None
 ) -> TitledBody:
-    """The title and safe HTML of what `convert_under` gave, in which no heading repeats the title.
+    """The title and the safe HTML of `html`, without a first heading that repeats the title.
 
-    Without a `title` it is that heading, else the first sentence, else `name` (of the file). Without a
-    `summary` it is the first sentences.
+    If there is no `title`, it is that heading, else the first sentence, else `name` (of the file). If there
+    is no `summary`, it is the first sentences.
     """
     body = make_safe(html, form, base)
     if form != "text":
@@ -75,12 +75,12 @@ def head(
 
 
 def named_as_by_jekyll(name: str) -> str:
-    """The title Jekyll makes of a file's name where there is none: `our-new-home` → `Our New Home`."""
+    """The title that Jekyll makes from a file name: `our-new-home` → `Our New Home`."""
     return " ".join(word.capitalize() for word in name.split("-") if word)
 
 
 def _first_heading(title: str | None, html: str) -> tuple[str | None, str]:
-    # With a title, only the heading that leads matters; to look for others takes time.
+    # If there is a title, only a leading heading matters; looking for others takes time.
     headings = (
         list(_HEADING.finditer(html)) if html.startswith("<h1") or (not title and "<h1" in html) else []
     )
@@ -91,7 +91,7 @@ def _first_heading(title: str | None, html: str) -> tuple[str | None, str]:
     leads = not html[: first.start()].strip()
     if title is None and heading and (leads or len(headings) == 1):
         title = heading
-    # Only where it leads is it the title and nothing else; further down it is part of the text.
+    # Only a leading heading is nothing but the title; further down it is part of the text.
     if leads and title and _same(heading, title):
         html = html[first.end() :]
     return title, html

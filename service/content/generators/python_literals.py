@@ -3,6 +3,7 @@
 import ast
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from service.errors import ContentError
@@ -27,36 +28,22 @@ def read_python_literals(source: str) -> dict[str, Any]:
     ):  # a null character, or nesting beyond the parser's limit
         raise ContentError(1, "invalid Python: it cannot be parsed") from None
     values: dict[str, Any] = {}
-    for statement in module.body:
-        if isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                values |= _assigned(target, statement.value)
-        elif isinstance(statement, ast.AnnAssign) and statement.value:
-            values |= _assigned(statement.target, statement.value)
+    for name, value in _assignments(module):
+        with suppress(ValueError, TypeError, MemoryError, RecursionError):  # no literal
+            values[name] = ast.literal_eval(value)
     return values
 
 
-def _assigned(target: ast.expr, value: ast.expr) -> dict[str, Any]:
-    return {
-        name.id: literal
-        for name, item in _pairs(target, value)
-        if isinstance(name, ast.Name)
-        for literal in _literals(item)
-    }
-
-
-def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """The single assignments in `A, B = 1, 2`."""
-    sequence = ast.Tuple | ast.List
-    if isinstance(target, sequence) and isinstance(value, sequence) and len(target.elts) == len(value.elts):
-        yield from zip(target.elts, value.elts, strict=True)
-    else:
-        yield target, value
-
-
-def _literals(value: ast.expr) -> Iterator[Any]:
-    """The literal that `value` is, if it is one."""
-    try:
-        yield ast.literal_eval(value)
-    except (ValueError, TypeError, MemoryError, RecursionError):
-        return
+def _assignments(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """Names and values of `A = 1`, `A = B = 1`, `A: int = 1` and `A, B = 1, 2`."""
+    for statement in module.body:
+        if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
+            continue
+        value = statement.value
+        for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+            names, items = [target], [value]
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                names, items = target.elts, value.elts
+            if len(names) == len(items):  # otherwise a starred name takes several
+                pairs = zip(names, items, strict=True)
+                yield from ((name.id, item) for name, item in pairs if isinstance(name, ast.Name))

@@ -1,4 +1,4 @@
-"""The bytes of a file as text, whatever encoding it was saved in."""
+"""Decode the bytes of a file."""
 
 import codecs
 
@@ -13,15 +13,15 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _ANY_MARK = tuple(mark for mark, _ in _MARKS)
-# A stray NUL occurs in scraped text; more than one in twenty bytes is an image, or UTF-16 without its mark.
+# Scraped text may hold a NUL; more than one in twenty bytes is an image, or UTF-16 without a mark.
 _NULS_IN_TEXT = 20
 
 
 def decode(data: bytes) -> tuple[str, ContentError | None]:
-    """`data` as text, lines ending in `\\n`, without characters XML forbids; and a note if it was guessed.
+    """`data` as text with `\\n` as line end and without characters that XML forbids; a note if guessed.
 
-    UTF-8, or UTF-16 and UTF-32 with a byte order mark; anything else is read as Windows-1252 and noted.
-    Raises ContentError when the bytes are no text.
+    UTF-8, or UTF-16 and UTF-32 with a byte order mark; anything else is read as Windows-1252 with a note.
+    Raises ContentError if the bytes are not text.
     """
     text, note = as_written(data)
     if "\r" in text:
@@ -30,12 +30,12 @@ def decode(data: bytes) -> tuple[str, ContentError | None]:
 
 
 def as_written(data: bytes) -> tuple[str, ContentError | None]:
-    """As `decode`, with every character that is there and every line end as it is."""
+    """As `decode`, with all characters and line ends unchanged."""
     if data.startswith(_ANY_MARK):
         mark, encoding = next(known for known in _MARKS if data.startswith(known[0]))
         return data[len(mark) :].decode(encoding, "replace"), None
     if 0 in data and data.count(0) > len(data) // _NULS_IN_TEXT:
-        raise ContentError(1, "this is no text; save it as UTF-8, or move it out of the content folder")
+        raise ContentError(1, "this is not text; save it as UTF-8, or move it out of the content folder")
     try:
         return data.decode(), None
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""Front matter and body: YAML between `---`, TOML between `+++`, a JSON object, or none."""
+"""Split front matter from the body: YAML between `---`, TOML between `+++`, a JSON object, or none."""
 
 import json
 import re
@@ -14,9 +14,9 @@ from service.errors import ContentError
 
 
 class FrontMatter(msgspec.Struct, frozen=True):
-    """The keys of one article, the text that follows them, what is wrong with the keys and what is doubtful.
+    """The keys of one article, the text after them, faults and notes.
 
-    `present` says whether there was any front matter; `body_line` is where the body begins, from 1.
+    `present` is whether there is front matter; `body_line` is the line on which the body begins, from 1.
     """
 
     entries: dict[str, Entry]
@@ -28,13 +28,13 @@ class FrontMatter(msgspec.Struct, frozen=True):
 
 
 _OPENING = re.compile(r"\s*(?:(---|\+\+\+)[ \t]*(?:\n|\Z)|(?=\{\s*[\"}]))")
-# With the line end before it, which is found faster than the beginning of a line.
+# Begins with a line end, which is found faster than the beginning of a line.
 _CLOSING = {
     "---": re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)"),
     "+++": re.compile(r"\n\+\+\+[ \t]*(?:\n|\Z)"),
 }
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-# Texts are matched as well as keys, so that none is looked for within one.
+# Strings are matched as well as keys, so that no key is found inside a string.
 _JSON_TEXT = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?+', re.DOTALL)
 _TOML_KEY = re.compile(r"""[ \t]*(?:\[\[?[ \t]*)?["']?([^"'=.\]\s\[]+)""")
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
@@ -42,9 +42,9 @@ _LONGEST_WHOLE_NUMBER = 40
 
 
 def split(text: str, *, headers: bool = False) -> FrontMatter:
-    """The front matter and body of an article file; `headers` also takes front matter that nothing opens.
+    """Split the text of an article file; `headers` also accepts front matter without an opening line.
 
-    Raises ContentError at the line where the front matter cannot be understood.
+    Raises ContentError at the line where the front matter cannot be parsed.
     """
     opening = _OPENING.match(text)
     if not opening:
@@ -82,7 +82,7 @@ def parse_data(path: str, text: str) -> Any:
 
 
 class JsonObjects:
-    """Reads JSON objects one after the other; made once for a file of many."""
+    """Parser of JSON objects; one serves for a file of many."""
 
     def __init__(self) -> None:
         self._repeated: list[str] = []
@@ -94,27 +94,27 @@ class JsonObjects:
         )
 
     def parse(self, text: str, first_line: int) -> tuple[dict[str, Entry], list[ContentError], int]:
-        """The keys of the object at the start of `text`, what is wrong with them, and where it ends.
+        """The keys of the object at the start of `text`, their faults, and the end of the object.
 
-        Raises ContentError when it is no JSON object.
+        Raises ContentError if it is not a JSON object.
         """
         self._repeated.clear()
         try:
             value, end = self._decoder.raw_decode(text)
         except json.JSONDecodeError as error:
             line = first_line + error.lineno - 1
-            raise ContentError(line, f"this is no JSON: {error.msg.lower()}") from None
+            raise ContentError(line, f"this is not JSON: {error.msg.lower()}") from None
         except RecursionError:
             raise ContentError(first_line, "the JSON is nested too deep") from None
         except ValueError as error:
-            raise ContentError(first_line, f"this is no JSON: {error}") from None
+            raise ContentError(first_line, f"this is not JSON: {error}") from None
         if not isinstance(value, dict):
             raise ContentError(first_line, "an article in JSON must be one object: {…}")
         check_depth(value, first_line)
         lines = _lines(text[:end], first_line) if "\n" in text else {}
         entries = {key: Entry(key, lines.get(key, [first_line])[0], item) for key, item in value.items()}
         faults = [
-            ContentError(lines.get(key, [first_line])[-1], f"key {key!r} stands here twice; keep one")
+            ContentError(lines.get(key, [first_line])[-1], f"key {key!r} occurs twice; keep one")
             for key in self._repeated
         ]
         return entries, faults, end
@@ -133,7 +133,7 @@ def _without(text: str) -> FrontMatter:
 
 
 def _unopened(text: str) -> FrontMatter | None:
-    """Front matter as Hexo and Pelican let it begin; None where the lines are text."""
+    """Front matter without an opening line, as in Hexo and Pelican; None if the lines are text."""
     above = yaml_before_rule(text)
     if above:
         entries, faults, notes = parse_yaml(above[0], 1)
@@ -153,10 +153,10 @@ def _json_then_body(text: str, start: int, line: int) -> FrontMatter:
 
 
 def _trimmed(text: str, start: int, line: int) -> tuple[str, int]:
-    """What follows `start`, on `line`, without blank lines around it, and the line it then begins on."""
+    """The text after `start`, on `line`, without blank lines around it, and the line on which it begins."""
     blank = _BLANK_LINES.match(text, start)
     first = blank.end() if blank else start
-    # One line end is mostly all there is to strip, and what is cut with the rest is not copied once more.
+    # Mostly there is one line end to strip; slicing it off with the rest saves a copy.
     last = len(text) - text.endswith("\n")
     return text[first:last].rstrip(), line + text.count("\n", start, first)
 
@@ -170,7 +170,7 @@ def _toml(text: str, first_line: int) -> dict[str, Entry]:
         place = _TOML_PLACE.search(str(error))
         line = int(place.group(1) or text.count("\n") or 1) if place else 1
         reason = _TOML_PLACE.sub("", str(error))
-        raise ContentError(first_line + line - 1, f"front matter is no TOML: {reason}") from None
+        raise ContentError(first_line + line - 1, f"front matter is not TOML: {reason}") from None
     check_depth(values, first_line)
     lines: dict[str, int] = {}
     for number, row in enumerate(text.split("\n"), first_line):
@@ -180,7 +180,7 @@ def _toml(text: str, first_line: int) -> dict[str, Entry]:
 
 
 def _lines(text: str, line: int) -> dict[str, list[int]]:
-    """On which lines each key of JSON stands, as well as a pattern can tell."""
+    """The lines of each key in JSON, as far as a pattern can find them."""
     lines: dict[str, list[int]] = {}
     position = 0
     for match in _JSON_TEXT.finditer(text):

@@ -1,4 +1,4 @@
-"""Front matter as text: YAML that reads well and loads back as the same values."""
+"""Write front matter as readable YAML that loads as the same values."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,7 +12,7 @@ _WIDTH = 110
 
 
 class _Dumper(yaml.SafeDumper):
-    """Block style, lists indented under their key, no anchors; text that looks like something else quoted."""
+    """Block style, lists indented under their key, no anchors; ambiguous text is quoted."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         del indentless

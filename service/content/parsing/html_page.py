@@ -1,4 +1,4 @@
-"""A whole HTML page: what its head says of the article, and the body alone."""
+"""Split a whole HTML page into the metadata of its head and its body."""
 
 import html
 import re
@@ -24,7 +24,7 @@ _TAG = re.compile(r"<[^<>]*>")
 
 _REFRESH = re.compile(r"\s*\d*\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s]+)", _IGNORE)
 
-# What a page's meta elements are called in front matter.
+# The front matter keys of meta elements.
 META_NAMES = {
     "description": "summary",
     "author": "author",
@@ -47,7 +47,7 @@ def is_whole_page(text: str) -> bool:
 
 
 class Page(msgspec.Struct, frozen=True):
-    """What a page says of its article as front matter would, its body, and `meta` elements left unread."""
+    """The metadata of a page as entries of front matter, its body, and `meta` elements of other names."""
 
     entries: dict[str, Entry]
     body: str
@@ -55,7 +55,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def split_page(text: str, first_line: int) -> Page:
-    """The parts of a whole page that begins on `first_line`."""
+    """Split a whole page that begins on `first_line`."""
     opening = _BODY.search(text) or _HEAD_END.search(text)
     start = opening.end() if opening else 0
     endings = [match.start() for match in _BODY_END.finditer(text, start)]
@@ -86,7 +86,7 @@ def _facts(head: str, body: str) -> list[tuple[str, int, str]]:
 
 
 def _unread(head: str) -> list[tuple[str, int, str]]:
-    """The named `meta` elements that say nothing we read."""
+    """The `meta` elements with names that are not known."""
     found = []
     for meta in _META.finditer(head):
         given = _attributes(meta)
@@ -101,7 +101,7 @@ def _attributes(meta: re.Match[str]) -> dict[str, str]:
 
 
 def _without_site_name(title: str, body: str) -> str:
-    """`Vote delayed | The Daily` is `Vote delayed` where the page's heading says so."""
+    """The title without the name of the site (`Vote delayed | The Daily`), if a heading confirms it."""
     found = _HEADING.search(body)
     heading = " ".join(html.unescape(_TAG.sub("", found.group(1))).split()) if found else ""
     return heading if heading and heading in " ".join(title.split()) else title

@@ -1,4 +1,4 @@
-"""An article before it is understood."""
+"""An article before its keys and text are read."""
 
 import msgspec
 
@@ -8,13 +8,12 @@ from service.markup import TextFormat
 
 
 class RawArticle(msgspec.Struct, frozen=True):
-    """The keys and the text of one article, before either is understood.
+    """The keys and the text of one article, as they are in its file.
 
-    `path` and `number` say where it lies, `line` where it begins. `named` is whether the file's name says its
-    slug and date: not where a file holds many articles. `scraped` is the page as it stands, where nobody
-    wrote front matter for it: its text is then read for what it says of itself (see `scraped`). `unread` are
-    the `meta` elements of a page whose names mean nothing here. `text_line` is the line of the file on which
-    `text` begins; None where the text stands in a JSON string.
+    `number` is its index in the file, `line` the line on which it begins. `named` is whether the name of the
+    file gives its slug and date: not if a file holds many articles. `scraped` is the whole page if it has no
+    front matter, for `scraping`. `unread` are `meta` elements of a page with unknown names. `text_line` is
+    the line of the file on which `text` begins; None if the text is a JSON string.
     """
 
     path: str
@@ -30,9 +29,9 @@ class RawArticle(msgspec.Struct, frozen=True):
 
 
 def rename_site_keys(raw: RawArticle, context: SiteContext) -> tuple[Entry, ...]:
-    """Its keys, those that its site has for authors and tags (`contributors`) under their usual names.
+    """The entries, with the site's own keys for authors and tags (`contributors`) under their usual names.
 
-    One for which no usual name is left, since the article has that too, stays as it is.
+    A key stays as it is if the article also has the usual name.
     """
     usual: dict[str, str] = {}
     for folder, keys in context.keys.items():
@@ -48,5 +47,5 @@ def rename_site_keys(raw: RawArticle, context: SiteContext) -> tuple[Entry, ...]
     return tuple(named)
 
 
-# Tags are gathered from all of theirs, authors are read from one.
+# Tags are collected from several keys, authors are read from one.
 _USUAL = {"authors": ("authors",), "tags": ("tags", "topics", "keywords")}

@@ -12,7 +12,7 @@ from service.content.parsing.values import Entry, normal_key, written
 from service.errors import ContentError
 from service.markup import TextFormat
 
-# Which key of a JSON record holds the body, the best first, and how it is to be read; None: by its looks.
+# Keys of a JSON record that hold the body, the best first, and its format; None: detected.
 _BODIES: tuple[tuple[str, TextFormat | None], ...] = (
     ("content_html", "html"),
     ("html", "html"),
@@ -94,7 +94,7 @@ def _read_document(path: str, text: str, form: TextFormat) -> FileContents:
 
 
 def _read_page(path: str, text: str) -> FileContents:
-    """HTML: front matter wins over what the head of a whole page says."""
+    """HTML: front matter wins over the metadata in the head of a whole page."""
     matter = split(text)
     if matter.faults:
         return FileContents(faults=matter.faults)
@@ -119,7 +119,7 @@ def _read_page(path: str, text: str) -> FileContents:
 
 
 def _read_lines(path: str, text: str) -> FileContents:
-    """JSON Lines: each line an article; a bad line hurts no other."""
+    """JSON Lines: each line is an article; a bad line affects no other."""
     raw_articles: list[RawArticle] = []
     faults: list[ContentError] = []
     objects = JsonObjects()

@@ -1,4 +1,4 @@
-"""Front matter without an opening line: headers as in Pelican, and what Hexo lets begin so."""
+"""Front matter without an opening line: headers as in Pelican, and YAML as in Hexo."""
 
 import re
 
@@ -18,15 +18,15 @@ _MOST_LINES = 80
 
 
 def begins_with_headers(text: str) -> bool:
-    """Whether the first line is a header that front matter usually has, such as `Title: A vote`."""
+    """Whether the first line is a usual header of front matter, such as `Title: A vote`."""
     first = _HEADER.match(text.lstrip("\n").partition("\n")[0])
     return bool(first and _meant(first[1]) in _KNOWN)
 
 
 def yaml_before_rule(text: str) -> tuple[str, int] | None:
-    """The YAML above a line of `---` that closes what was never opened (Hexo), and where the body begins.
+    """The YAML above a line of `---` without an opening line (Hexo), and the start of the body.
 
-    None where the lines above are no YAML that says what an article is: a heading underlined with `---`.
+    None if the lines above are not front matter, such as a heading underlined with `---`.
     """
     closing = _CLOSING.search(text)
     if closing is None:
@@ -41,9 +41,9 @@ def yaml_before_rule(text: str) -> tuple[str, int] | None:
 
 
 def split_headers(text: str) -> tuple[dict[str, Entry], int] | None:
-    """The headers that `text` begins with, and where the first blank line ends them; None if it has none.
+    """The headers at the start of `text`, and the blank line that ends them; None if it has none.
 
-    Every line must be a header or, indented, carry one on; and one must say what only an article says.
+    Every line must be a header or, indented, continue one; and one must be a key that only articles have.
     """
     entries: dict[str, Entry] = {}
     position = len(text) - len(text.lstrip("\n"))
@@ -71,6 +71,6 @@ def split_headers(text: str) -> tuple[dict[str, Entry], int] | None:
 
 
 def _meant(name: str) -> str:
-    """The key that a header's name is, or is a slip of: `Titel: A vote` begins front matter too."""
+    """The key that the name of a header is, or resembles: `Titel: A vote` begins front matter too."""
     key = normal_key(name)
     return key if key in KNOWN else next((near for near in near_keys(key) if near in _KNOWN), key)

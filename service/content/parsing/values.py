@@ -1,4 +1,4 @@
-"""Front matter as values: what stood at each key, and on which line."""
+"""The values of front matter, with their keys and lines."""
 
 import math
 from datetime import date, datetime, time
@@ -14,14 +14,14 @@ _DEEPEST = 60
 
 
 class Number(msgspec.Struct, frozen=True):
-    """A number both as it was written (`3.10`, a fine title) and as what it is worth."""
+    """A number as it was written (`3.10` may be a title) and as a value."""
 
     written: str
     value: int | float
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One top-level key as given, the line it stands on (from 1), and its value.
+    """One top-level key as given, its line (from 1), and its value.
 
     A value is None, a bool, a str, an int, a Number, a date or time (TOML), or a list or dict of these.
     """
@@ -33,12 +33,12 @@ class Entry(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=1024)  # a blog has a dozen, in every article
 def normal_key(name: str) -> str:
-    """Keys are matched without regard to case, `-` the same as `_`."""
+    """The key in lower case, with `_` for `-`: keys are matched in this form."""
     return name.strip().lower().replace("-", "_").replace(" ", "_")
 
 
 def written(value: Any) -> str | None:
-    """A single value as text, as it was written; None for a list, a map or nothing."""
+    """A single value as it was written; None for a list, a map or nothing."""
     if isinstance(value, str):
         return drop_illegal(value).strip()
     if isinstance(value, Number):
@@ -51,9 +51,9 @@ def written(value: Any) -> str | None:
 
 
 def to_json(value: Any) -> Any:
-    """`value` with nothing in it that JSON does not have.
+    """`value` with the types of JSON only.
 
-    Dates become text, and so does a number that JSON cannot hold.
+    Dates, and numbers that JSON cannot hold, become text.
     """
     if isinstance(value, dict):
         return {drop_illegal(str(key)): to_json(item) for key, item in value.items()}
@@ -69,7 +69,7 @@ def to_json(value: Any) -> Any:
 
 
 def kind(value: Any) -> str:
-    """What sort of value it is, in the words of an error message."""
+    """The kind of `value`, for an error message."""
     if isinstance(value, list):
         return "a list"
     if isinstance(value, dict):
@@ -82,7 +82,7 @@ def kind(value: Any) -> str:
 
 
 def check_depth(value: Any, line: int) -> None:
-    """Raises ContentError when lists and maps are nested too deep to be walked and written safely."""
+    """Raise ContentError if lists and maps are nested too deep to be processed safely."""
     level = [value]
     for _ in range(_DEEPEST):
         level = [item for outer in level for item in _inner(outer)]

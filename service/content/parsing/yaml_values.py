@@ -1,7 +1,7 @@
-"""YAML as front matter means it: the core schema of YAML 1.2, every key with its line, every fault found.
+"""YAML of front matter: the core schema of YAML 1.2, with the line of every key, and all faults.
 
-Dates stay text (we read them ourselves), `NO` and `on` stay text, `3.10` is known both as a number and as
-written. Values are built from parser events, so that depth and aliases stay bounded and nothing is executed.
+Dates (read later), `NO` and `on` stay text; `3.10` is kept both as a number and as written. Values are built
+from parser events, so that depth and aliases are bounded and nothing is executed.
 """
 
 import re
@@ -31,12 +31,10 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3
 
 
 def parse_yaml(text: str, first_line: int) -> tuple[dict[str, Entry], list[ContentError], list[ContentError]]:
-    """The top-level keys of the mapping `text`, what is wrong, and what is doubtful.
+    """The top-level keys of the mapping `text`, faults and notes.
 
-    `first_line` is where `text` stands. Of a key that stands twice the last value counts, as to Jekyll and
-    Hugo.
-
-    Raises ContentError when it is no YAML, or no mapping.
+    `first_line` is the line of `text` in its file. Of a key that occurs twice the last value counts, as in
+    Jekyll and Hugo. Raises ContentError if it is not YAML, or not a mapping.
     """
     building = _Building(text, first_line)
     try:
@@ -44,7 +42,7 @@ def parse_yaml(text: str, first_line: int) -> tuple[dict[str, Entry], list[Conte
     except yaml.MarkedYAMLError as error:
         raise ContentError(building.line_of(error.problem_mark), _explained(error, text)) from None
     except yaml.YAMLError as error:
-        raise ContentError(first_line, f"front matter is no YAML: {error}") from None
+        raise ContentError(first_line, f"front matter is not YAML: {error}") from None
     if value is None:
         return {}, building.faults, building.notes
     if not isinstance(value, dict):
@@ -55,16 +53,16 @@ def parse_yaml(text: str, first_line: int) -> tuple[dict[str, Entry], list[Conte
 
 
 def parse_yaml_data(text: str) -> Any:
-    """The value of a whole YAML file, whatever it is. Raises ContentError when it is no YAML."""
+    """The value of a whole YAML file. Raises ContentError if it is not YAML."""
     building = _Building(text, 1)
     try:
         return building.document()
     except yaml.YAMLError as error:
-        raise ContentError(1, f"this is no YAML: {error}") from None
+        raise ContentError(1, f"this is not YAML: {error}") from None
 
 
 def resolve_plain(text: str) -> Any:
-    """What an unquoted scalar means (YAML 1.2.2 §10.3.2, less octal and hexadecimal): mostly itself."""
+    """The value of an unquoted scalar (YAML 1.2.2 §10.3.2, without octal and hexadecimal)."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _FIRST_OF_NUMBERS:
@@ -152,8 +150,8 @@ class _Building:
                     merged.update(item for item in _items(source) if item[0] not in merged)
             elif key is not None:
                 if key in mapping:
-                    told = f"key {key!r} stands here twice; the last one counts"
-                    self.notes.append(ContentError(self.line_of(event.start_mark), told))
+                    message = f"key {key!r} occurs twice; the last one counts"
+                    self.notes.append(ContentError(self.line_of(event.start_mark), message))
                 mapping[key] = value
                 if depth == 0:
                     self.top_lines[key] = self.line_of(event.start_mark)
@@ -191,5 +189,5 @@ def _explained(error: yaml.MarkedYAMLError, text: str) -> str:
     if "\t" in line and not line.strip():
         return "YAML is indented by spaces, not by tabs"
     if "mapping values are not allowed" in problem:
-        return "front matter is no YAML: a value with `: ` in it must be quoted"
-    return f"front matter is no YAML: {problem}"
+        return "front matter is not YAML: a value with `: ` in it must be quoted"
+    return f"front matter is not YAML: {problem}"

@@ -1,7 +1,8 @@
-"""What templates left in a text: well-known tags become what they mean, others are dropped and counted.
+"""Template tags in the text of an article: known ones become HTML, others are dropped and counted.
 
-Liquid (Jekyll, Eleventy), Hugo's and Zola's shortcodes, Nunjucks, Hexo's tags, MDX, Pelican's links and the
-attribute lists of kramdown. Code is never touched.
+Liquid (Jekyll, Eleventy), shortcodes of Hugo and Zola, Nunjucks, tags of Hexo, MDX, links of Pelican and the
+attribute lists of kramdown. Code is never changed. In: a text. Out: `CleanedText`. Begin with
+`replace_shortcodes`; `known_tags` has one row a tag.
 """
 
 import re
@@ -18,78 +19,82 @@ from service.content.shortcodes.prefilter import Markers, after_braces, holds, s
 from service.content.shortcodes.tags import Tags, clear_tags
 from service.markup import TextFormat
 
-# After a brace these begin what templates, kramdown and MDX have in braces.
+# What follows a brace in templates, kramdown and MDX.
 _MARKS = frozenset({"{", "%", ":", "#", "/", ".", " .", " #"})
-# Each begins with a literal, which is found fast, or is asked only where a word of it is there.
+# Each begins with a literal, which is found fast, or is tried only where a word of it is there.
 _LINK = re.compile(r"\{(?:filename|static|attach|tag|category|author|index)[}|]")
 _BAR = re.compile(r"\|(?:filename|static|attach|tag|category|author|index)[}|]")
 _FENCE = re.compile(r"^[ \t]*:::", re.MULTILINE)
 
-# What CommonMark takes for no picture, but many converters do: a name with spaces, and a size behind it.
-_PICTURE = re.compile(
+# Images in many converters but not in CommonMark: a name with spaces, or a size after it.
+_IMAGE = re.compile(
     r"""!\[[^\]\n]{0,500}\]\((?:(?P<spaced>[^()<>"\n]{0,300}\s[^()<>"\n]{0,300}\.(?:png|jpe?g|gif|svg|webp|bmp))
     |(?P<sized>[^()<>"\s]{1,500})[ \t]+=\d{0,5}%?x\d{0,5}%?)(?=\)|[ \t]+")""",
     re.IGNORECASE | re.VERBOSE,
 )
 
-# A place to link to, as it was written before every element could have an `id`.
+# An anchor of the time before every element could have an `id`.
 _ANCHOR = re.compile(r"""<a\s{1,9}name\s{0,9}=\s{0,9}(["']?)([^"'<>\s/]{1,200})\1\s{0,9}(/?)>""")
 
-# What Ghost writes for the address of the site.
+# The placeholder of Ghost for the address of the site.
 _GHOST = "__GHOST_URL__"
 
-# To Hexo the end of a line is one: its renderer makes a `<br>` of it, unless it is told otherwise.
+# Hexo renders the end of a line as `<br>` by default.
 _LINE_END = re.compile(r"([^\s\x00])\n(?=[^\n\x00])")
 
-# Docusaurus' mark of the excerpt, in the form that other engines know too (see `excerpts`).
-_CUT = re.compile(r"\{/\*\s*truncate\s*\*/\}")
+# The end of the excerpt in Docusaurus.
+_EXCERPT_END = re.compile(r"\{/\*\s*truncate\s*\*/\}")
 
 
-class Cleared(msgspec.Struct, frozen=True):
-    """A text without leftovers, and the name of each one that nobody knows the meaning of."""
+class CleanedText(msgspec.Struct, frozen=True):
+    """A text without template tags; `dropped` are the names of the unknown ones."""
 
     text: str
     dropped: tuple[str, ...] = ()
 
 
 def replace_shortcodes(
-    text: str, form: TextFormat, path: str, lookup: FileLookup, shown: Mapping[str, str] | None
-) -> Cleared:
-    """`text` of the article at `path`, cleared; doing it again changes nothing.
+    text: str,
+    form: TextFormat,
+    path: str,
+    lookup: FileLookup,
+    template_variables: Mapping[str, str] | None,
+) -> CleanedText:
+    """`text` of the article at `path` without template tags; repeating it changes nothing.
 
-    `shown` are the fields that a tag such as `{{ page.title }}` may name; None where the article says that
-    what looks like a tag is text.
+    `template_variables` are the fields that a tag such as `{{ page.title }}` may name; None if the article
+    turns its template language off.
     """
     if holds(text, _GHOST):
         text = text.replace(_GHOST, "")
     mdx = path.lower().endswith(".mdx")
-    broken = form == "markdown" and "/source/_posts/" in f"/{path}"
-    signs = scan_markers(text)
-    if not (mdx or broken or _may_hold_any(text, signs)):
-        return Cleared(text)
+    breaks_lines = form == "markdown" and "/source/_posts/" in f"/{path}"
+    markers = scan_markers(text)
+    if not (mdx or breaks_lines or _may_have_tags(text, markers)):
+        return CleanedText(text)
     code = Code(form)
     links = Links(path, lookup)
-    hidden = code.hide(text, signs)
+    hidden = code.hide(text, markers)
     if holds(hidden, "<a name"):
         hidden = _ANCHOR.sub(_as_anchor, hidden)
-    if "/*" in signs.braces.marks:
-        hidden = _CUT.sub("<!-- truncate -->", hidden)
+    if "/*" in markers.braces.marks:
+        hidden = _EXCERPT_END.sub("<!-- truncate -->", hidden)
     dropped: list[str] = []
-    if form == "markdown" and (mdx or is_mdx(hidden, signs)):
+    if form == "markdown" and (mdx or is_mdx(hidden, markers)):
         hidden = clear_mdx(hidden, dropped)
-    if shown is not None:
-        braces = signs.braces if hidden is text else after_braces(hidden)
-        hidden = clear_tags(hidden, Tags(form, links, shown, dropped), braces)
+    if template_variables is not None:
+        braces = markers.braces if hidden is text else after_braces(hidden)
+        hidden = clear_tags(hidden, Tags(form, links, template_variables, dropped), braces)
     if form == "markdown":
-        hidden = clear_attributes(hidden, signs)
-        hidden = _PICTURE.sub(_as_picture, hidden) if holds(hidden, "![") else hidden
-    if broken:
+        hidden = clear_attributes(hidden, markers)
+        hidden = _IMAGE.sub(_as_image, hidden) if holds(hidden, "![") else hidden
+    if breaks_lines:
         hidden = _LINE_END.sub(r"\1  \n", hidden)
-    return Cleared(code.show(links.replace(hidden)), tuple(dropped))
+    return CleanedText(code.show(links.replace(hidden)), tuple(dropped))
 
 
-def _may_hold_any(text: str, signs: Markers) -> bool:
-    braces, lines = signs.braces.marks, signs.lines
+def _may_have_tags(text: str, markers: Markers) -> bool:
+    braces, lines = markers.braces.marks, markers.lines
     return bool(
         not braces.isdisjoint(_MARKS)
         or (any(map(str.isalnum, braces)) and (_LINK.search(text) or "){" in text))
@@ -101,7 +106,7 @@ def _may_hold_any(text: str, signs: Markers) -> bool:
         or ("?" in lines and "???" in text)
         or (not lines.isdisjoint("[@") and ("toc]" in text or "TOC]" in text))
         or ("<" in lines and "markdown=" in text)
-        or (holds(text, "![") and _PICTURE.search(text))
+        or (holds(text, "![") and _IMAGE.search(text))
         or holds(text, "<a name")
     )
 
@@ -110,6 +115,6 @@ def _as_anchor(match: re.Match[str]) -> str:
     return f'<a id="{match[2]}">{"</a>" if match[3] else ""}'
 
 
-def _as_picture(match: re.Match[str]) -> str:
+def _as_image(match: re.Match[str]) -> str:
     start = match.string[match.start() : match.start("spaced" if match["spaced"] else "sized")]
     return f"{start}{match['sized'] or match['spaced'].strip().replace(' ', '%20')}"

@@ -1,4 +1,4 @@
-"""What is for a converter and no text: attribute lists, fences of admonitions, marks of a table of contents.
+"""Syntax for a converter: attribute lists, fences of admonitions, marks of a table of contents.
 
 Those of kramdown, pandoc, goldmark, Python-Markdown and the plugins of Hexo and Eleventy.
 """
@@ -46,13 +46,13 @@ _ADMONITION = re.compile(
 )
 
 
-def clear_attributes(text: str, signs: Markers) -> str:
+def clear_attributes(text: str, markers: Markers) -> str:
     """`text` without attribute lists; an id of a heading stays as an anchor in it."""
-    if ":" in signs.lines:
+    if ":" in markers.lines:
         text = _ADMONITION.sub(_title, text)
-    if not signs.lines.isdisjoint("[@") and ("toc]" in text or "TOC]" in text):
+    if not markers.lines.isdisjoint("[@") and ("toc]" in text or "TOC]" in text):
         text = _CONTENTS_HERE.sub("", text)
-    if "<" in signs.lines and "markdown=" in text:
+    if "<" in markers.lines and "markdown=" in text:
         text, found = _HOLDS_MARKDOWN.subn(r"\1\2\n\n", text)
         text = _CLOSED.sub(r"\1\n\n", text) if found else text
     # One character is found in a tenth of the time of two, and those in a hundredth of that of a pattern.

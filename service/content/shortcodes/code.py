@@ -1,4 +1,4 @@
-"""Code in a text, put aside while the text around it changes; what a template marks as code becomes code."""
+"""Code in a text, hidden while the text around it changes; code marked by template tags becomes Markdown."""
 
 import heapq
 import html
@@ -13,8 +13,8 @@ _LIQUID_WORDS = "highlight|codeblock|code|mermaid|prettify|raw|verbatim"
 _HTML_WORDS = "raw[-_]?html|rawHTML|html|unsafe|raw"
 _HUGO_WORDS = f"highlight|codes?|mermaid|{_HTML_WORDS}"
 _ELEMENTS = "pre|code|script|style"
-# Where code may begin, and the word that says so. Each is looked for by itself, by the character it begins
-# with; a pattern of all of them, or one that begins with "`+", is tried at every character.
+# Where code may begin. Each pattern begins with a literal; one of all of them, or one that begins with "`+",
+# is tried at every character.
 _BEGINNINGS = (
     ("`", re.compile("``*")),
     ("~", re.compile("~~~~*")),
@@ -27,7 +27,7 @@ _WORDS = frozenset(_LIQUID_WORDS.split("|")) | frozenset(
 )
 _BEFORE_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?")
 _CLOSING = r"[ \t>]*(?P=mark)[`~]*[ \t]*$"
-# Possessive: a fence of fewer marks than stand there closes nowhere else, and to try each is quadratic.
+# Possessive: trying each shorter fence takes quadratic time and never matches.
 _FENCE = re.compile(
     rf"(?P<mark>`{{3,}}+|~{{3,}}+)[^\n]*\n(?:(?!{_CLOSING})[^\n]*+\n)*+(?:{_CLOSING}|[^\n]*\Z)", re.MULTILINE
 )
@@ -47,7 +47,7 @@ _RAW = re.compile(
     r"\{%-?\s*(?P<word>raw|verbatim)\s*-?%\}(?P<verbatim>.*?)\{%-?\s*end(?P=word)\s*-?%\}", re.DOTALL
 )
 _ELEMENT = re.compile(r"<(?P<kind>pre|code|script|style)\b.*?</(?P=kind)\s*>", re.DOTALL)
-# What ends code marked with a word, by how its tag begins.
+# The end of code that a tag marks, by how the tag begins.
 _ENDS = {
     "{%": r"\{{%-?\s*end{word}\s*-?%\}}",
     "{{": r"\{{\{{[<%]\s*/\s*{word}\s*[>%]\}}\}}",
@@ -56,7 +56,7 @@ _ENDS = {
 _BLOCK = r"(?:(?:[ ]{4}|\t)[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ ]{4}|\t))*)+"
 _INDENTED = re.compile(rf"\n([ \t]*\n{_BLOCK})")
 _INDENTED_FIRST = re.compile(_BLOCK)
-# How Python-Markdown is told the language of indented code.
+# The language of indented code in Python-Markdown.
 _LANGUAGE_ABOVE = re.compile(r"(?:[ ]{4}|\t)(?::::|#!)([A-Za-z][\w+#-]*)[^\n]*\n")
 _ADMONITION = re.compile(
     r"""^(?:!!!|\?\?\?\+?)[ \t]+[\w-]+(?:[ \t]+[\w-]+)*(?:[ \t]+"(?P<title>[^"\n]*)")?[ \t]*\n
@@ -68,33 +68,33 @@ _LIST = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s|^[ \t]+\S|^\[\^[^\]]+\]:")
 _LANGUAGE = re.compile(r"(?:lang(?:uage)?\s*[:=]\s*)?[\"']?([A-Za-z][\w+#.-]*)")
 
 
-class _Found(msgspec.Struct, frozen=True):
-    """A piece of code, from `start` to `end`, and what stands there instead."""
+class _Piece(msgspec.Struct, frozen=True):
+    """A piece of code from `start` to `end`, and its replacement."""
 
     start: int
     end: int
-    kept: str
+    replacement: str
 
 
 class Code:
-    """The pieces of code of one text, each standing as a number between two NULs, which text never holds."""
+    """The pieces of code of one text, each replaced by its number between two NULs, which no text has."""
 
     def __init__(self, form: TextFormat) -> None:
         self._form = form
         self._pieces: list[str] = []
         self._last_ends: dict[tuple[str, str], int] = {}
 
-    def hide(self, text: str, signs: Markers) -> str:
-        text = self._hide_marked(text, signs)
+    def hide(self, text: str, markers: Markers) -> str:
+        text = self._hide_marked(text, markers)
         if self._form != "markdown":
             return text
-        if not signs.lines.isdisjoint("!?"):
-            text = _ADMONITION.sub(_plainly, text)
+        if not markers.lines.isdisjoint("!?"):
+            text = _ADMONITION.sub(_flatten_admonition, text)
         return self._hide_indented(text)
 
-    def _hide_marked(self, text: str, signs: Markers) -> str:
+    def _hide_marked(self, text: str, markers: Markers) -> str:
         beginnings = [pattern.finditer(text) for first, pattern in _BEGINNINGS if first in text]
-        if not signs.braces.words.isdisjoint(_WORDS):
+        if not markers.braces.words.isdisjoint(_WORDS):
             beginnings.append(_IN_BRACES.finditer(text))
         if not beginnings:
             return text
@@ -113,12 +113,12 @@ class Code:
                 last_end = self._last_end(text, kind, beginning[beginning.lastindex])
                 found = self._marked(text, start) if start < last_end else None
             if found:
-                parts += (text[done : found.start], found.kept)
+                parts += (text[done : found.start], found.replacement)
                 done = found.end
         return "".join((*parts, text[done:])) if done else text
 
     def show(self, text: str) -> str:
-        """The text with its code again, which may itself hold pieces."""
+        """The text with its code, which may have pieces inside."""
         while "\x00" in text:
             parts = text.split("\x00")
             parts[1::2] = [self._pieces[int(number)] for number in parts[1::2]]
@@ -129,7 +129,7 @@ class Code:
         self._pieces.append(piece)
         return f"\x00{len(self._pieces) - 1}\x00"
 
-    def _fence(self, text: str, start: int, line: int) -> _Found | None:
+    def _fence(self, text: str, start: int, line: int) -> _Piece | None:
         """The code whose fence, perhaps in a list or a quotation, begins at `start` of the line at `line`."""
         if not _BEFORE_FENCE.fullmatch(text, line, start):
             return None
@@ -137,17 +137,17 @@ class Code:
         if match is None:
             return None
         piece = text[line : match.end()]
-        return _Found(line, match.end(), self._keep(piece) if self._form == "markdown" else piece)
+        return _Piece(line, match.end(), self._keep(piece) if self._form == "markdown" else piece)
 
-    def _span(self, text: str, start: int) -> _Found | None:
+    def _span(self, text: str, start: int) -> _Piece | None:
         match = _SPAN.match(text, start)
         if match is None:
             return None
         kept = self._keep(match.group()) if self._form == "markdown" else match.group()
-        return _Found(start, match.end(), kept)
+        return _Piece(start, match.end(), kept)
 
     def _last_end(self, text: str, kind: str, word: str) -> int:
-        """Where the last tag of `kind` that ends code marked with `word` begins; -1 where there is none.
+        """The start of the last tag of `kind` that ends code marked with `word`; -1 without one.
 
         No such code begins after it. Without this, each opening would be searched to the end of the text.
         """
@@ -156,29 +156,31 @@ class Code:
             self._last_ends[kind, word] = max((end.start() for end in ends), default=-1)
         return self._last_ends[kind, word]
 
-    def _marked(self, text: str, start: int) -> _Found | None:
-        """Code that a tag of a template or of HTML, which begins at `start`, says is code."""
+    def _marked(self, text: str, start: int) -> _Piece | None:
+        """The code that the tag of a template or of HTML at `start` marks."""
         if match := _LIQUID.match(text, start):
             language = _LANGUAGE.search(match["given"]) if match["tag"] != "codeblock" else None
             named = re.search(r"\blang:\s*(\w+)", match["given"])
-            told = named[1] if named else language[1] if language else ""
-            kept = self._block("mermaid" if match["tag"] == "mermaid" else told, match["inner"], match)
+            language_name = named[1] if named else language[1] if language else ""
+            kept = self._block(
+                "mermaid" if match["tag"] == "mermaid" else language_name, match["inner"], match
+            )
         elif (match := _HUGO.match(text, start)) and _HTML.fullmatch(match["name"]):
             kept = self._keep(_html_block(match["within"]))
         elif match:
             language = _LANGUAGE.search(match["options"])
-            told = "mermaid" if match["name"] == "mermaid" else language[1] if language else ""
-            kept = self._block(told, match["within"], match)
+            language_name = "mermaid" if match["name"] == "mermaid" else language[1] if language else ""
+            kept = self._block(language_name, match["within"], match)
         elif match := _RAW.match(text, start):
             kept = self._raw(match["verbatim"])
         elif match := _ELEMENT.match(text, start):
             kept = self._keep(match.group())
         else:
             return None
-        return _Found(start, match.end(), kept)
+        return _Piece(start, match.end(), kept)
 
     def _raw(self, text: str) -> str:
-        """What stood between raw tags: verbatim for templates, Markdown for us; braces in it are text."""
+        """The text between raw tags, which is Markdown; braces in it are text."""
         inner = Code(self._form)
         inner._pieces = self._pieces
         hidden = inner.hide(text, scan_markers(text))
@@ -196,7 +198,7 @@ class Code:
         return self._keep(f"{fence}{language}\n{text}\n{margin}{fence}\n")
 
     def _hide_indented(self, text: str) -> str:
-        # From the end, since then the first character is what is looked for: line ends are rarer than spaces.
+        # rfind looks for the first character, and line ends are rarer than spaces.
         if text.rfind("\n    ") != -1 or ("\t" in text and "\n\t" in text):
             text = _INDENTED.sub(self._indented, text)
         first = _INDENTED_FIRST.match(text)
@@ -208,7 +210,7 @@ class Code:
 
 
 def _html_block(html: str) -> str:
-    """HTML as one block of Markdown: what is indented in it, or stands after a blank line, is no code."""
+    """HTML as one block of Markdown, in which neither indentation nor a blank line begins code."""
     if "<pre" not in html:
         html = "\n".join(line.strip() for line in html.split("\n") if line.strip())
     return f"\n{html}\n\n" if "\n" in html else html
@@ -225,17 +227,17 @@ def _line_above(text: str, end: int) -> str:
 
 
 def _with_language(block: str) -> str:
-    """Indented code as it stands, or fenced where its first line says its language: `:::python`."""
+    """Indented code, or fenced code if its first line has its language: `:::python`."""
     blank = len(block) - len(block.lstrip("\n"))
-    told = _LANGUAGE_ABOVE.match(block, blank)
-    if not told:
+    language = _LANGUAGE_ABOVE.match(block, blank)
+    if not language:
         return block
-    code = _MARGIN.sub("", block[told.end() :]).rstrip()
+    code = _MARGIN.sub("", block[language.end() :]).rstrip()
     fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", code)), default=0))
-    return f"{block[:blank]}{fence}{told[1]}\n{code}\n{fence}\n\n"
+    return f"{block[:blank]}{fence}{language[1]}\n{code}\n{fence}\n\n"
 
 
-def _plainly(match: re.Match[str]) -> str:
+def _flatten_admonition(match: re.Match[str]) -> str:
     """An admonition of Python-Markdown as its title and its text."""
     title = f"**{match['title']}**\n\n" if match["title"] else ""
     return f"\n{title}{_MARGIN.sub('', match['inner'])}\n"

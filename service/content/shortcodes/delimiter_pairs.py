@@ -1,4 +1,4 @@
-"""What stands between two marks, found in one pass over the text whatever it holds."""
+"""Replacement of text between pairs of delimiters in one pass, linear for any text."""
 
 import re
 from collections.abc import Callable
@@ -9,11 +9,11 @@ Closing: TypeAlias = re.Pattern[str] | Callable[[re.Match[str]], re.Pattern[str]
 
 
 def replace_pairs(text: str, opening: re.Pattern[str], closing: Closing, change: Change) -> str:
-    """`text` with each `opening`, what follows, and the next `closing` as `change` of the three has it.
+    """`text` with each `opening`, what follows, and the next `closing` replaced by `change` of the three.
 
-    Where openings are closed by their own kind, `closing` is a function of the opening; its patterns must be
-    the same objects for the same kind. An opening that is never closed stays. One pattern for both would look
-    to the end of the text for each such opening.
+    `closing` may be a function of the opening; it must give the same pattern object for openings of one kind.
+    An opening that is never closed stays. A single pattern for a pair would search to the end of the text for
+    each of these.
     """
     parts: list[str] = []
     done = 0
@@ -32,7 +32,7 @@ def replace_pairs(text: str, opening: re.Pattern[str], closing: Closing, change:
 
 
 def drop_pairs(text: str, opening: re.Pattern[str], closing: Closing) -> str:
-    """`text` without what such marks enclose."""
+    """`text` without these pairs and the text between them."""
     return replace_pairs(text, opening, closing, _nothing)
 
 

@@ -1,4 +1,4 @@
-"""Links as templates write them: by the name of a source file, or below the address of the site."""
+"""Links in templates, by the name of a source file or below the address of the site."""
 
 import re
 from datetime import UTC
@@ -15,7 +15,7 @@ _PELICAN = re.compile(
     r"(/?)([^)\"'>\s]*)"
 )
 _NAMES = r"(?:filename|static|attach|tag|category|author|index|archives)[}|]"
-# Two patterns, since what begins with one certain character is found ten times as fast.
+# Two patterns: one that begins with a literal is found ten times as fast.
 _IN_BRACES = re.compile(rf"\{{{_NAMES}")
 _IN_BARS = re.compile(rf"\|{_NAMES}")
 _ZOLA = re.compile(r"(?<=\]\()@/([^)\s]+)")
@@ -28,11 +28,13 @@ class Links:
 
     def __init__(self, path: str, lookup: FileLookup) -> None:
         above = path.split("/")[:-1]
-        self._above = ["".join(f"{one}/" for one in above[:depth]) for depth in range(len(above), -1, -1)]
-        self._neighbours = lookup
+        self._above = [
+            "".join(f"{folder}/" for folder in above[:depth]) for depth in range(len(above), -1, -1)
+        ]
+        self._lookup = lookup
 
     def to_source(self, name: str) -> str:
-        """A reference to the article whose source is called `name`; a guess where that is missing."""
+        """A reference to the article with the source file `name`; a guess if there is none."""
         name, hash_, fragment = name.strip().strip("\"'`").partition("#")
         if not name:
             return f"#{fragment}"
@@ -44,7 +46,7 @@ class Links:
         return f"/articles/{quote(slug)}{hash_}{fragment}" if slug else f"{hash_}{fragment}"
 
     def to_file(self, name: str) -> str:
-        """A reference to the file called `name`, or to the same place on the site where it is missing."""
+        """A reference to the file `name`; `name` itself if there is none."""
         return self._found(unquote(name), ("",), ("",)) or name
 
     def replace(self, text: str) -> str:
@@ -64,7 +66,7 @@ class Links:
         return self.to_source(name) if kind == "filename" else self.to_file(slash + name)
 
     def _found(self, name: str, endings: tuple[str, ...], inside: tuple[str, ...] = _FOLDERS) -> str | None:
-        """Where the file lies, as `/files/…`: beside the article or below a folder above it."""
+        """The address of the file, `/files/…`: in the folder of the article or in one above it."""
         wanted = name.lstrip("/").removesuffix("/")
         if not wanted or ".." in wanted.split("/") or not wanted.isprintable() or len(wanted) > 250:
             return None
@@ -72,6 +74,6 @@ class Links:
             for inner in inside:
                 place = f"{above}{inner}{wanted}"
                 for ending in endings:
-                    if self._neighbours.has(place + ending):
+                    if self._lookup.has(place + ending):
                         return folder_base(f"{place}{ending}/").rstrip("/")
         return None

@@ -1,12 +1,12 @@
-"""MDX: Markdown with imports, components and expressions of JavaScript in it (Docusaurus, Gatsby)."""
+"""MDX: Markdown with imports, components and expressions in JavaScript (Docusaurus, Gatsby)."""
 
 import re
 
 from service.content.shortcodes.delimiter_pairs import drop_pairs
 from service.content.shortcodes.jsx_expressions import without_expressions
-from service.content.shortcodes.meaning import meaning
+from service.content.shortcodes.known_tags import render_tag
 from service.content.shortcodes.prefilter import Markers
-from service.content.shortcodes.tag_arguments import Arguments, quoted
+from service.content.shortcodes.tag import Tag, quote_attribute
 
 _IMPORT = re.compile(
     r"^import[ \t]+(?:[\w*{][^;'\"\n]*(?:\n[^;'\"\n]+){0,60}?[ \t\n]from[ \t]+)?['\"][^'\"\n]+['\"];?[ \t]*$",
@@ -28,7 +28,7 @@ _VALUE = re.compile(
 _COMPONENT = re.compile(
     r"""<(/?)([A-Z][\w.]*+)((?:[^<>"']{1,2000}+|"[^"]{0,2000}"|'[^']{0,2000}'){0,60}+)>"""
 )
-# HTML knows no such end of an element, and would take all that follows into it.
+# HTML ignores the slash and would put all that follows into the element.
 _CLOSED = re.compile(
     r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-z][a-z0-9]*)\b([^<>]*)/>"
 )
@@ -37,35 +37,35 @@ _EXPRESSION = re.compile(r"(?<![\\$\x00])\{(?![{%:#/])[ \t]*([A-Za-z_$][\w$.?()\
 _FRAGMENT = re.compile(r"</?>")
 
 
-def is_mdx(text: str, signs: Markers) -> bool:
-    """Whether Markdown without code imports something, or comments in braces: only MDX does."""
-    if "/*" in signs.braces.marks and "{/*" in text:
+def is_mdx(text: str, markers: Markers) -> bool:
+    """Whether Markdown without code has imports or comments in braces, as only MDX has."""
+    if "/*" in markers.braces.marks and "{/*" in text:
         return True
-    return "import" in signs.lines and bool(_IMPORT.search(text))
+    return "import" in markers.lines and bool(_IMPORT.search(text))
 
 
 def clear_mdx(text: str, dropped: list[str]) -> str:
-    """`text` as Markdown and HTML; the names of components nobody knows are added to `dropped`."""
+    """`text` as Markdown and HTML; the names of unknown components are added to `dropped`."""
     files = dict(_IMPORTED_FILE.findall(text))
     text = _EXPORT.sub("\n", _IMPORT.sub("", text))
     if files:
         text = _IN_BRACES.sub(
-            lambda match: f"={quoted(files[match[1]])}" if match[1] in files else match[0], text
+            lambda match: f"={quote_attribute(files[match[1]])}" if match[1] in files else match[0], text
         )
     text = drop_pairs(text, *_COMMENT)
-    text = _VALUE.sub(lambda match: f"{match[1]}={quoted(match[3])}", text)
+    text = _VALUE.sub(lambda match: f"{match[1]}={quote_attribute(match[3])}", text)
     text = _SPACE.sub(r"\2", without_expressions(text))
 
     def component(match: re.Match[str]) -> str:
-        closing, name, given = match.groups()
+        closing, name, attributes = match.groups()
         if name in _LINKS:
-            return "</a>" if closing else _link(Arguments(given))
+            return "</a>" if closing else _link(Tag(name, attributes))
         if closing:
             return ""
-        meant = meaning(name, Arguments(given.removesuffix("/")), alone=False)
-        if meant is None and name not in _TRANSPARENT:
+        rendered = render_tag(Tag(name, attributes.removesuffix("/")))
+        if rendered is None and name not in _TRANSPARENT:
             dropped.append(f"<{name}>")
-        return meant or ""
+        return rendered or ""
 
     def expression(match: re.Match[str]) -> str:
         dropped.append(match.group())
@@ -75,12 +75,12 @@ def clear_mdx(text: str, dropped: list[str]) -> str:
     return _FRAGMENT.sub("", _EXPRESSION.sub(expression, text))
 
 
-def _link(given: Arguments) -> str:
-    return f"<a href={quoted(given.get('to', 'href', 'url'))}>"
+def _link(tag: Tag) -> str:
+    return f"<a href={quote_attribute(tag.get('to', 'href', 'url'))}>"
 
 
 _LINKS = frozenset({"Link", "A", "NavLink", "OutboundLink", "ExternalLink"})
-# These only arrange what is in them.
+# These only arrange their content.
 _TRANSPARENT = frozenset(
     {"Tabs", "TabItem", "Details", "Summary", "Admonition", "Note", "Callout", "Columns", "Column"}
 )

@@ -1,70 +1,63 @@
-"""Tags whose arguments are themselves text: a key, a label, the title of what can be unfolded."""
+"""Tags whose arguments are text: a key, a label, the title of a section that unfolds."""
 
 import html
 import re
 from collections.abc import Callable
 
-from service.content.shortcodes.tag_arguments import Arguments, quoted
+from service.content.shortcodes.tag import Tag, quote_attribute
 
 _CONTENT = ("content", "text", "body", "message", "info", "warning", "tip", "note", "danger", "success")
 _TITLE = ("title", "summary", "header", "label", "name", "tabname")
 
 
-def inline(element: str) -> Callable[[str, Arguments, bool], str]:
-    """Words within a line: `{% kbd Ctrl %}`, `{% span red, words %}`, `{{< sup "1" >}}`; "" for a pair."""
+def inline_renderer(element: str) -> Callable[[Tag], str]:
+    """A renderer of text within a line, `{% kbd Ctrl %}`, `{{< sup "1" >}}`; "" for a tag around a text."""
 
-    def said(name: str, given: Arguments, alone: bool) -> str:
-        del name, alone
-        words = given.get("text") or (_bare(given) if not given.named else "")
-        return f"<{element}>{_escaped(words)}</{element}>" if words else ""
+    def render(tag: Tag) -> str:
+        text = tag.get("text") or (_plain_text(tag) if not tag.named else "")
+        return f"<{element}>{_escape(text)}</{element}>" if text else ""
 
-    return said
+    return render
 
 
-def abbreviation(name: str, given: Arguments, alone: bool) -> str:
+def render_abbreviation(tag: Tag) -> str:
     """`{{< abbr "HTML" "Hypertext Markup Language" >}}`, or its arguments by name."""
-    del name, alone
-    short = given.first("text", "abbr", "short")
-    long = given.get("title", "full", "long") or next(iter(given.plain[1:]), "")
-    return f"<abbr title={quoted(long)}>{_escaped(short)}</abbr>" if short else ""
+    short = tag.first("text", "abbr", "short")
+    long = tag.get("title", "full", "long") or next(iter(tag.positional[1:]), "")
+    return f"<abbr title={quote_attribute(long)}>{_escape(short)}</abbr>" if short else ""
 
 
-def label(name: str, given: Arguments, alone: bool) -> str:
-    """NexT's `{% label primary@words %}`, Butterfly's `{% label word colour %}`."""
-    del name, alone
-    _, mark, words = given.written.partition("@")
-    said = words if mark else next(iter(given.plain), "")
-    return f"<mark>{_escaped(said.strip())}</mark>" if said.strip() else ""
+def render_label(tag: Tag) -> str:
+    """`{% label primary@text %}` of NexT, `{% label text colour %}` of Butterfly."""
+    _, separator, after = tag.arguments.partition("@")
+    text = after if separator else next(iter(tag.positional), "")
+    return f"<mark>{_escape(text.strip())}</mark>" if text.strip() else ""
 
 
-def unfolding(name: str, given: Arguments, alone: bool) -> str:
-    """The title of what unfolds or is one of several tabs, before the text that stays."""
-    del name, alone
-    return _titled(
-        given.get(*_TITLE) or next(iter(given.quoted), "") or ("" if given.named else _bare(given))
-    )
+def render_section_title(tag: Tag) -> str:
+    """The title of a tab or of a section that unfolds; the text inside stays."""
+    return _title(tag.get(*_TITLE) or next(iter(tag.quoted), "") or ("" if tag.named else _plain_text(tag)))
 
 
-def boxed(name: str, given: Arguments, alone: bool) -> str:
-    """A notice's title, `{{< admonition tip "Title" >}}`, or its text: `{% include tip content="" %}`."""
-    del name, alone
-    if content := given.get(*_CONTENT):
-        return f"<p>{_escaped(content)}</p>"
-    typed = given.plain and given.quoted and given.plain[0] != given.quoted[0]
-    return _titled(given.get("title") or (given.quoted[0] if typed else ""))
+def render_admonition(tag: Tag) -> str:
+    """The title, `{{< admonition tip "Title" >}}`, or the text, `{% include tip content="" %}`."""
+    if content := tag.get(*_CONTENT):
+        return f"<p>{_escape(content)}</p>"
+    has_type = tag.positional and tag.quoted and tag.positional[0] != tag.quoted[0]
+    return _title(tag.get("title") or (tag.quoted[0] if has_type else ""))
 
 
-def _titled(title: str) -> str:
-    return f"<p><strong>{_escaped(title)}</strong></p>" if title.strip() else ""
+def _title(title: str) -> str:
+    return f"<p><strong>{_escape(title)}</strong></p>" if title.strip() else ""
 
 
-def _bare(given: Arguments) -> str:
-    """What is said after a comma, where a colour or a class stands before one; else all of it."""
-    if given.quoted:
-        return given.quoted[0]
-    before, comma, after = given.written.partition(",")
-    return (after if comma and re.fullmatch(r"[\w\s#-]*", before, re.ASCII) else given.written).strip()
+def _plain_text(tag: Tag) -> str:
+    """The text after a colour or a class and a comma; without these, all arguments."""
+    if tag.quoted:
+        return tag.quoted[0]
+    before, comma, after = tag.arguments.partition(",")
+    return (after if comma and re.fullmatch(r"[\w\s#-]*", before, re.ASCII) else tag.arguments).strip()
 
 
-def _escaped(words: str) -> str:
-    return html.escape(html.unescape(words), quote=False)
+def _escape(text: str) -> str:
+    return html.escape(html.unescape(text), quote=False)

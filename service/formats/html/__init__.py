@@ -1,13 +1,13 @@
-"""Pages for people: the HTML twin of every query, article, directory and problem.
+"""In: the same values as the other formats, and problems. Out: pages, rendered from Jinja templates.
 
-Everything is escaped by the templates but the article's own HTML, which an allow-list has made safe
-(`markup`). Each page points to the feeds of exactly its own query.
+Templates escape everything except the HTML of articles, which `markup` has sanitised. Each page links to the
+feeds of its own query. Begin with `page.render`, then `listing`.
 """
 
 from service.formats import Format
 from service.formats.html.article import render_article
-from service.formats.html.directory import directory
-from service.formats.html.listing import listing
+from service.formats.html.directory import render_directory
+from service.formats.html.listing import render_listing
 from service.formats.html.problem import problem_page
 from service.formats.html.subscription import PREVIEWED, subscription
 from service.formats.html.template_check import fault_of_templates
@@ -23,8 +23,8 @@ __all__ = [
 
 HTML = Format(
     description=FORMAT_DESCRIPTIONS["html"],
-    listing=listing,
+    listing=render_listing,
     article=render_article,
-    directory=directory,
+    directory=render_directory,
     for_people=True,
 )

@@ -28,7 +28,7 @@ class Section(msgspec.Struct, frozen=True):
     facets: tuple[Facet, ...]
 
 
-def directory(directory: Directory, urls: Urls) -> bytes:
+def render_directory(directory: Directory, urls: Urls) -> bytes:
     """The page of one directory: the most used first; where there are many, all by their first letter."""
     site, kind = directory.site, directory.kind
     name = DIRECTORY_TITLES[kind]

@@ -26,7 +26,7 @@ class Entry(msgspec.Struct, frozen=True):
     words: tuple[Piece, ...]
 
 
-def listing(listing: Listing, urls: Urls) -> bytes:
+def render_listing(listing: Listing, urls: Urls) -> bytes:
     """The page of a query; the unfiltered first one is the home page."""
     site, query, page = listing.site, listing.query, listing.page
     home = query == Query()

@@ -8,8 +8,8 @@ import jinja2
 
 from service.formats import Directory, Listing, SingleArticle
 from service.formats.html.article import render_article
-from service.formats.html.directory import directory
-from service.formats.html.listing import listing
+from service.formats.html.directory import render_directory
+from service.formats.html.listing import render_listing
 from service.formats.html.problem import problem_page
 from service.formats.html.subscription import subscription
 from service.formats.html.templates import environment
@@ -70,10 +70,10 @@ def _print_all(site: Site) -> None:
     empty = Page(articles=(), total=0)
     for query in (Query(), Query(q="text", tags=("proof",))):
         for found in (page, empty):
-            listing(Listing(site, query, found, 20, 300, (_FACET,)), _URLS)
+            render_listing(Listing(site, query, found, 20, 300, (_FACET,)), _URLS)
             subscription(Listing(site, query, found, 3, 300), _URLS)
     render_article(SingleArticle(site, _ARTICLE), _URLS)
-    directory(Directory(site, "tag", (_FACET,)), _URLS)
+    render_directory(Directory(site, "tag", (_FACET,)), _URLS)
     problem_page(site, _URLS, 404, "Not found", "Nothing is here.")
 
 

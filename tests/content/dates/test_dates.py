@@ -76,7 +76,7 @@ NO_DATES = [
 
 @pytest.mark.parametrize("text", NO_DATES)
 def test_parse_date_refuses(text: str) -> None:
-    with pytest.raises(ValueError, match=r"it is no date|there is no such date|it lies before"):
+    with pytest.raises(ValueError, match=r"not a date|no such date|before year 1"):
         parse_date(text, BAGHDAD)
 
 

@@ -32,6 +32,7 @@ CASES = [
     ("America/New_York", "28 July 2019 10:00 EST", "2019-07-28T15:00", None),
     ("America/New_York", "28 July 2019 10:00 ET", "2019-07-28T14:00", None),
     ("UTC", "28 July 2019 10:00 ET", "2019-07-28T14:00", None),
+    ("UTC", "28 January 2019 10:00 AMST", "2019-01-28T10:00", "AMST"),
     ("UTC", "28 January 2019 10:00 ACST", "2019-01-28T00:30", None),
     ("Asia/Tokyo", "28 January 2019 10:00 QQT", "2019-01-28T10:00", "QQT"),
     ("Asia/Tokyo", "28 January 2019 10:00", "2019-01-28T01:00", None),
@@ -83,7 +84,7 @@ def test_zone_of_an_e_mail_date(form: str, name: str, hour: int) -> None:
 
 @given(st.from_regex("[A-Z]{2,5}", fullmatch=True), st.dates(date(1000, 1, 1), date(9998, 1, 1)))
 def test_any_abbreviation_has_an_offset_or_is_reported(name: str, day: date) -> None:
-    assume(name not in {"AM", "PM"})
+    assume(not name.startswith(("AM", "PM")))
     parsed = parse_date(f"{day} 10:00 {name}", ZoneInfo("Europe/Paris"))
     utc = datetime.combine(day, time(10), UTC)
     assert parsed.unknown_zone is None or parsed.instant == utc

@@ -78,7 +78,7 @@ def test_a_file_has_one_address(root: Path, path: str, address: str, linked_fold
         ),
     ],
 )
-def test_what_lies_elsewhere_or_nowhere_is_not_found(root: Path, path: str) -> None:
+def test_files_outside_of_the_folder_are_not_found(root: Path, path: str) -> None:
     with pytest.raises((OSError, ValueError)):
         locate_file(root, path)
 

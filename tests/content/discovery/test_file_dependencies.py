@@ -30,7 +30,7 @@ def test_a_file_is_ruled_out_only_where_no_disk_can_have_it(place: str, there: b
     assert Folders(listed, frozenset({"link/"})).may_hold(place) is there
 
 
-def test_the_listing_tells_of_every_file_of_a_folder(tmp_path: Path) -> None:
+def test_the_listing_has_every_file_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "posts").mkdir()
     for name in ("posts/a.md", "posts/Big.PNG", ".hidden"):
         (tmp_path / name).write_text("Text.")
@@ -46,7 +46,7 @@ def test_the_listing_tells_of_every_file_of_a_folder(tmp_path: Path) -> None:
     assert neighbours.dependencies.missing == ("none/a.png", "posts/a.md", "posts/late.png")
 
 
-def test_beyond_so_many_names_the_disk_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lookups_beyond_the_listing_go_to_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["service.content.discovery.scan"], "_MOST_NAMES", 1)
     for name in ("a.png", "b.png"):
         (tmp_path / name).write_bytes(b"")

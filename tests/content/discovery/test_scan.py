@@ -38,13 +38,13 @@ def test_articles_are_found_in_order_of_path(tmp_path: Path) -> None:
         "md",
     ],
 )
-def test_what_is_no_article_is_passed_over(tmp_path: Path, path: str) -> None:
+def test_other_files_are_not_articles(tmp_path: Path, path: str) -> None:
     lay(tmp_path, path)
     assert found(tmp_path) == []
     assert scan(tmp_path).faults == ()
 
 
-def test_size_and_mtime_are_told(tmp_path: Path) -> None:
+def test_size_and_mtime(tmp_path: Path) -> None:
     lay(tmp_path, "a.md")
     os.utime(tmp_path / "a.md", ns=(5, 5))
     (file,) = scan(tmp_path).files

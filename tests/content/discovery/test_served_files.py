@@ -60,7 +60,7 @@ def test_everything_else_is_served_only_where_something_refers_to_it(path: str) 
 
 
 @pytest.mark.parametrize("path", [*NEVER, *STRANGE])
-def test_some_files_no_reference_opens(path: str) -> None:
+def test_some_files_are_never_served(path: str) -> None:
     assert is_never_served(path)
     assert not may_be_served(path, is_referenced=True, is_withheld=False)
 

@@ -54,7 +54,7 @@ NOT_SERVED = [
 
 
 @pytest.mark.parametrize(("lines", "near"), NOT_SERVED)
-def test_a_slip_of_a_key_that_decides_who_sees_an_article_keeps_it_back(lines: str, near: str) -> None:
+def test_a_misspelled_key_of_visibility_excludes_the_article(lines: str, near: str) -> None:
     found = loaded(f"---\ntitle: T\n{lines}\n---\n{BODY}")
     assert found.articles == ()
     (message,) = messages(found)
@@ -86,7 +86,7 @@ SERVED = [
 
 
 @pytest.mark.parametrize(("lines", "near"), SERVED)
-def test_any_other_slip_is_told_and_the_article_served(lines: str, near: str | None) -> None:
+def test_any_other_misspelled_key_is_reported_and_the_article_served(lines: str, near: str | None) -> None:
     found = loaded(f"---\n{lines}\n---\n{BODY}")
     assert len(found.articles) == 1
     key = lines.partition(":")[0]
@@ -100,7 +100,7 @@ updates due_date last_date start_date end_date craft tabs toc series weight mood
 
 
 @pytest.mark.parametrize("key", RIGHT)
-def test_a_key_that_is_right_as_it_is_is_not_told(key: str) -> None:
+def test_a_known_key_is_not_reported(key: str) -> None:
     for value in ("2019-01-02", "true", "draft", "some words"):
         found = loaded(f"---\ntitle: T\n{key}: {value}\n---\n{BODY}")
         assert (len(found.articles), [m for m in messages(found) if "did you mean 'date'" in m]) == (1, [])
@@ -139,7 +139,7 @@ def test_every_kind_of_front_matter_is_looked_at(path: str, text: str, line: int
     assert message.startswith(f"{path}:{line}: unknown key")
 
 
-def test_the_elements_of_a_page_that_nobody_reads_are_no_slips() -> None:
+def test_unknown_meta_elements_are_not_reported() -> None:
     metas = ["viewport", "theme-color", "generator", "twitter:card", "og:title", "drafft", "expirs", "rating"]
     head = "".join(f'<meta name="{name}" content="2019-01-02">' for name in metas)
     found = loaded(
@@ -148,7 +148,7 @@ def test_the_elements_of_a_page_that_nobody_reads_are_no_slips() -> None:
     assert (len(found.articles), messages(found)) == (1, [])
 
 
-def test_a_slip_in_an_article_that_is_a_draft_is_not_told() -> None:
+def test_a_misspelled_key_in_a_draft_is_not_reported() -> None:
     found = loaded(f"---\ntitle: T\ndraft: true\ndat: 2030-01-01\n---\n{BODY}")
     assert (found.articles, messages(found)) == ((), [])
 

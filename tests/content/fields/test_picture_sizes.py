@@ -93,7 +93,7 @@ def test_pictures_in_a_text(root: Path, html: str, expected: str) -> None:
     assert sized_in_html(html, "posts/a.md", FileLookup(root)) == expected
 
 
-def test_an_article_knows_how_large_its_pictures_are(root: Path) -> None:
+def test_pictures_of_an_article_have_sizes(root: Path) -> None:
     text = "---\nimage: a b.png\n---\n\n![A](turned.jpg)\n"
     (article,) = load(root, "posts/one.md", text.encode(), Site()).articles
 
@@ -101,7 +101,7 @@ def test_an_article_knows_how_large_its_pictures_are(root: Path) -> None:
     assert 'width="30" height="40"' in article.content_html
 
 
-def test_a_size_that_is_given_is_believed(root: Path) -> None:
+def test_a_given_size_is_kept(root: Path) -> None:
     text = "---\nimage: {url: a b.png, width: 3}\n---\n\nText.\n"
     (article,) = load(root, "posts/one.md", text.encode(), Site()).articles
 

@@ -61,7 +61,7 @@ def addresses(article: Article) -> list[str]:
 
 @pytest.mark.parametrize("address", UNSAFE)
 @pytest.mark.parametrize("field", FIELDS)
-def test_no_field_gives_readers_what_they_might_run(field: str, address: str) -> None:
+def test_no_field_carries_a_script_url(field: str, address: str) -> None:
     for article in loaded(FIELDS[field](address)).articles:
         assert article.id == "" or article.id.startswith("urn:uuid:")
         assert [one for one in addresses(article) if not one.startswith(("http://", "https://", "/"))] == []
@@ -109,5 +109,5 @@ def test_an_id_that_is_something_to_run_open_or_send_is_reported(given: str) -> 
         "post:1",
     ],
 )
-def test_any_other_id_is_nothing_to_tell_of(given: str) -> None:
+def test_any_other_id_is_not_reported(given: str) -> None:
     assert loaded({"id": given}).faults == ()

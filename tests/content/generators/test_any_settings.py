@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.content import load, read, scan
@@ -116,7 +116,6 @@ FILES = (
 
 
 @pytest.mark.parametrize(("name", "path"), FILES)
-@settings(max_examples=60)
 @given(settings_values=SETTINGS, matter=MATTER)
 def test_any_settings_and_front_matter_load(
     name: str, path: str, settings_values: dict[str, Any], matter: dict[str, Any]
@@ -154,7 +153,6 @@ SCRIPT = st.lists(
 @pytest.mark.parametrize(
     ("name", "path"), [("pelicanconf.py", "a.md"), ("docusaurus.config.js", "blog/a.md")]
 )
-@settings(max_examples=60)
 @given(python=PYTHON, script=SCRIPT)
 def test_any_settings_in_code_load(name: str, path: str, python: str, script: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -251,6 +251,9 @@ SITES: list[tuple[str, str, dict[str, Any]]] = [
     ("pelicanconf.py", "SITENAME: str = 'X'\n", {"title": "X"}),
     ("pelicanconf.py", "SITENAME, DEFAULT_LANG = 'X', 'it'\n", {"title": "X", "language": "it"}),
     ("pelicanconf.py", "SITENAME = 'A'\nSITENAME = 'X'\n", {"title": "X"}),
+    ("pelicanconf.py", "SITENAME = SITETITLE = 'X'\n", {"title": "X"}),
+    ("pelicanconf.py", "*A, SITENAME = 'B', 'C', 'X'\n", {"title": "Broadsheet"}),
+    ("pelicanconf.py", "SITENAME: str\n", {"title": "Broadsheet"}),
     (
         "pelicanconf.py",
         "SITENAME = 'X'; TIMEZONE = 'Asia/Tokyo'\n",

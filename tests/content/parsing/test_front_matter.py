@@ -92,7 +92,7 @@ def test_aliases_cannot_grow_without_bound() -> None:
     assert "aliases counted in full" in fault.message
 
 
-def test_what_is_written_reads_well() -> None:
+def test_written_front_matter_is_readable() -> None:
     written = write_front_matter(
         {
             "title": "Iraq: “a warning”",
@@ -141,5 +141,5 @@ JSON = st.recursive(
 
 
 @given(st.dictionaries(TEXTS, JSON, max_size=4))
-def test_what_is_written_loads_back(written: dict[str, Any]) -> None:
+def test_written_front_matter_loads_as_the_same_values(written: dict[str, Any]) -> None:
     assert values(write_front_matter(written) + "\nText.\n") == written

@@ -1,4 +1,4 @@
-"""What engines, themes and converters leave in a text, and what must become of it."""
+"""Tags of templates, themes and converters in a text, and the HTML they become."""
 
 from pathlib import Path
 
@@ -51,6 +51,9 @@ TAGS = [
     ("{% iframe //v.example/e 800 600 %}", ('<a href="https://v.example/e">',)),
     ("{{< bilibili BV1xx411c7mD >}}", ('<a href="https://www.bilibili.com/video/BV1xx411c7mD">',)),
     ('{% include video id="w7Ejabc" provider="youtube" %}', ("https://www.youtube.com/watch?v=w7Ejabc",)),
+    ('{{< video src="a.mp4" provider="Video" >}}', ('<video src="/files/posts/a.mp4" controls',)),
+    ('{{< podcast src="a.mp3" provider="audio" >}}', ('<audio src="/files/posts/a.mp3" controls',)),
+    ('{{< audio src="a.mp3" provider="podcast" >}}', ('<audio src="/files/posts/a.mp3" controls',)),
     ('{{< imgproc a Fit "600x600" >}}\nCaption\n{{< /imgproc >}}', "<p>Caption</p>"),
     (
         "{{< rawhtml >}}\n    <div>\n\n        <b>a</b> *b*\n    </div>\n{{< /rawhtml >}}\n\n*Text.*",
@@ -66,7 +69,7 @@ TAGS = [
 
 
 @pytest.mark.parametrize(("text", "expected"), TAGS)
-def test_a_tag_becomes_what_it_means(text: str, expected: str | tuple[str, ...]) -> None:
+def test_a_known_tag_becomes_html(text: str, expected: str | tuple[str, ...]) -> None:
     html = html_of(text)
     if isinstance(expected, str):
         assert html == expected
@@ -74,7 +77,7 @@ def test_a_tag_becomes_what_it_means(text: str, expected: str | tuple[str, ...])
         assert part in html
 
 
-def test_the_end_of_a_line_is_one_to_hexo() -> None:
+def test_hexo_breaks_lines() -> None:
     text = "One\ntwo\n\n- a\n- b\n\n```\nx\ny\n```"
     whole = article(text, "source/_posts/a.md")
     assert whole.content_html == (
@@ -87,12 +90,12 @@ def test_the_end_of_a_line_is_one_to_hexo() -> None:
 GALLERY = "title: T\ngallery:\n  - image_path: /a.jpg\n    alt: A\n  - image_path: /b.jpg"
 
 
-def test_pictures_in_front_matter_stand_where_a_tag_shows_them() -> None:
+def test_a_gallery_tag_shows_images_of_front_matter() -> None:
     html = html_of("{% include gallery caption='Both' %}", GALLERY)
     assert html == '<img src="/a.jpg" alt="A">\n<img src="/b.jpg" alt="">\nBoth'
 
 
-def test_what_a_loop_repeats_is_no_text() -> None:
+def test_loops_are_dropped() -> None:
     loop = "{% for a in b %}\n- {{ a.url }}\n{% for c in a %}x{% endfor %}\n{% endfor %}"
     assert html_of(f"Before.\n\n{loop}\n\nAfter.") == "<p>Before.</p>\n<p>After.</p>"
 
@@ -108,12 +111,12 @@ TEMPLATES = [
 
 
 @pytest.mark.parametrize(("path", "text"), TEMPLATES)
-def test_what_serves_a_site_is_no_article(path: str, text: str) -> None:
+def test_files_that_serve_a_site_are_no_articles(path: str, text: str) -> None:
     loaded = load(Path("/nowhere"), path, text.encode(), Site())
     assert (loaded.articles, loaded.faults, len(loaded.exclusions)) == ((), (), 1)
 
 
-def test_a_field_given_to_a_tag_is_its_value() -> None:
+def test_a_field_as_argument_is_its_value() -> None:
     html = html_of("{% include youtubePlayer.html id=page.film-id %}", "title: T\nfilm-id: w7Ejabc")
     assert "https://www.youtube.com/watch?v=w7Ejabc" in html
 
@@ -127,7 +130,7 @@ def test_a_field_given_to_a_tag_is_its_value() -> None:
         "templateEngineOverride: false",
     ],
 )
-def test_braces_are_text_where_the_article_says_so(matter: str) -> None:
+def test_braces_are_text_if_the_article_turns_templates_off(matter: str) -> None:
     assert html_of("A {{ tide }} {% turns %}.", f"title: T\n{matter}") == "<p>A {{ tide }} {% turns %}.</p>"
 
 
@@ -158,8 +161,8 @@ CONVERTERS = [
 
 
 @pytest.mark.parametrize(("text", "expected"), CONVERTERS)
-def test_what_is_for_a_converter_is_no_text(text: str, expected: str | tuple[str, ...]) -> None:
-    test_a_tag_becomes_what_it_means(text, expected)
+def test_converter_syntax_is_removed(text: str, expected: str | tuple[str, ...]) -> None:
+    test_a_known_tag_becomes_html(text, expected)
 
 
 MDX = [
@@ -185,7 +188,7 @@ def test_a_fence_names_its_language(info: str) -> None:
 
 
 @pytest.mark.parametrize("tags", ["[{label: Sea, permalink: /sea}]", "'#Sea #Tide'", "[{name: Sea}]"])
-def test_tags_are_read_in_every_form(tags: str) -> None:
+def test_tags_in_every_form(tags: str) -> None:
     assert article("Text.", matter=f"title: T\ntags: {tags}").tags[0].name == "Sea"
 
 
@@ -198,7 +201,7 @@ EXCERPTS = [
 
 
 @pytest.mark.parametrize(("text", "matter", "summary"), EXCERPTS)
-def test_the_excerpt_ends_where_the_blog_says(text: str, matter: str, summary: str) -> None:
+def test_the_excerpt_ends_at_its_separator(text: str, matter: str, summary: str) -> None:
     assert " ".join((article(text, matter=matter).summary or "").split()) == summary
 
 
@@ -212,30 +215,30 @@ PRIVATE = [
 
 
 @pytest.mark.parametrize("matter", PRIVATE)
-def test_what_its_blog_keeps_from_the_public_is_left_out(matter: str) -> None:
+def test_unpublished_articles_are_excluded(matter: str) -> None:
     loaded = load(Path("/nowhere"), "a.md", f"---\ntitle: T\n{matter}\n---\nText.".encode(), Site())
     assert loaded.articles == ()
     assert [one.reason[:18] for one in loaded.exclusions] == ["not for the public"]
 
 
-def test_a_post_of_jekylls_is_called_as_its_file() -> None:
+def test_a_jekyll_post_without_title_is_named_after_its_file() -> None:
     found = article("Our new home is here. It is warm.", "_posts/2020-01-02-our-new-home.md", "layout: post")
     assert (found.title, found.title_derived) == ("Our New Home", False)
 
 
-def test_the_link_of_a_post_from_wordpress_is_where_it_stood() -> None:
+def test_the_link_of_a_wordpress_post_is_its_former_address() -> None:
     matter = "title: T\nslug: tide\nwordpress_id: 7\nlink: https://old.example/2015/tide/"
     found = article("Text.", matter=matter)
     assert (found.source, found.addresses) == (None, ("/2015/tide",))
 
 
-def test_pictures_lie_where_a_theme_says() -> None:
+def test_images_are_resolved_as_themes_do() -> None:
     html = html_of("![](a.png)", "title: T\nmedia_subpath: images/tide")
     assert '<img src="/images/tide/a.png"' in html
 
 
 @pytest.mark.parametrize("holder", ["header", "extra", "params"])
-def test_a_theme_keeps_its_picture_one_level_down(holder: str) -> None:
+def test_a_nested_lead_image_is_found(holder: str) -> None:
     found = article("Text.", matter=f"title: T\n{holder}: {{overlay_color: '#000', teaser: /t.jpg}}")
     assert found.image is not None
     assert found.image.url == "/t.jpg"
