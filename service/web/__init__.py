@@ -13,7 +13,7 @@ from service.errors import BroadsheetError
 from service.log_on_change import LogOnChange
 from service.publisher import Publisher
 from service.settings import Settings
-from service.web.counters import Figures, private_figures
+from service.web.counters import Counters, private_counters
 from service.web.desk import Desk
 from service.web.front import Front
 from service.web.routes import route_handlers
@@ -22,13 +22,13 @@ NOTICE_SECONDS = 0.25
 HOSTS_SECONDS = 60
 
 
-def create(publisher: Publisher, settings: Settings, figures: Figures | None = None) -> Litestar:
-    """The ASGI application that answers for `publisher`; it counts alone where no `figures` are given.
+def create(publisher: Publisher, settings: Settings, counters: Counters | None = None) -> Litestar:
+    """The ASGI application that answers for `publisher`; it counts alone where no `counters` are given.
 
     While it runs it looks every quarter of a second whether the content has moved. It is ready while it sees
     the content.
     """
-    desk = Desk(publisher, settings, figures or private_figures(settings))
+    desk = Desk(publisher, settings, counters or private_counters(settings))
     condition = LogOnChange(
         logging.WARNING,
         "changes of the content cannot be seen",

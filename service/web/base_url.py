@@ -28,7 +28,13 @@ _FORWARDED_PAIR = re.compile(
 )
 # One of these is enough: a proxy that speaks so passes on whatever Forwarded a client sends.
 _X_FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host")
-_SAID = (b"x-forwarded-proto", b"x-forwarded-host", b"x-forwarded-port", b"x-forwarded-prefix", b"forwarded")
+_FORWARDING_HEADERS = (
+    b"x-forwarded-proto",
+    b"x-forwarded-host",
+    b"x-forwarded-port",
+    b"x-forwarded-prefix",
+    b"forwarded",
+)
 
 
 class Base(msgspec.Struct, frozen=True):
@@ -42,7 +48,7 @@ class Base(msgspec.Struct, frozen=True):
     elsewhere: str = ""
 
 
-class Told(NamedTuple):
+class ForwardedInfo(NamedTuple):
     """What a request, or the trusted proxy before us, says of its address; "" and None where it does not."""
 
     host: bytes | None
@@ -61,7 +67,7 @@ class Hosts:
             for network in (["0.0.0.0/0", "::/0"] if one == "*" else [one])
         )
         self._trusts = lru_cache(1024)(self._is_trusted)
-        self._sent_elsewhere = lru_cache(1024)(self._elsewhere)
+        self._sent_elsewhere = lru_cache(1024)(self._address_if_not_public)
 
     def use(self, public_url: str | None) -> None:
         """Build every link from `public_url` from now on; without one, from each request."""
@@ -70,41 +76,41 @@ class Hosts:
 
     def key(self, scheme: str, peer: str, headers: Mapping[bytes, bytes]) -> Hashable:
         """Everything of a request that its base depends on; equal keys have equal bases."""
-        told = self._told(peer, headers)
-        if told.host and len(told.host) > LONGEST_HOST:
+        info = self._forwarded_info(peer, headers)
+        if info.host and len(info.host) > LONGEST_HOST:
             return None
         if self._public_url:
-            valid = told.host is None or is_valid(told.host)
-            return valid and not self._sent_elsewhere(told), valid
-        return (scheme, told)
+            valid = info.host is None or is_valid(info.host)
+            return valid and not self._sent_elsewhere(info), valid
+        return (scheme, info)
 
     def base(self, scheme: str, peer: str, root_path: str, headers: Mapping[bytes, bytes]) -> Base:
         """The base of a request from `peer` (an IP address). Raises InvalidHost (RFC 9110 §7.2)."""
-        told = self._told(peer, headers)
-        scheme = told.scheme or scheme
-        name = None if told.host is None else authority(told.host, scheme)
+        info = self._forwarded_info(peer, headers)
+        scheme = info.scheme or scheme
+        name = None if info.host is None else authority(info.host, scheme)
         if self._public_url:
-            return Base(self._public_url, urlsplit(self._public_url).path, self._elsewhere(told))
+            return Base(self._public_url, urlsplit(self._public_url).path, self._address_if_not_public(info))
         if name is None:
             raise InvalidHost("The request names no Host; HTTP/1.1 requires one.")
-        prefix = told.prefix or root_path.rstrip("/")
+        prefix = info.prefix or root_path.rstrip("/")
         return Base(f"{scheme}://{name}{prefix}", prefix)
 
-    def _told(self, peer: str, headers: Mapping[bytes, bytes]) -> Told:
+    def _forwarded_info(self, peer: str, headers: Mapping[bytes, bytes]) -> ForwardedInfo:
         # granian hands on an empty Host for a request that names none.
         host = headers.get(b"host") or None
         if not self._networks or not self._trusts(peer):
-            return Told(host)
+            return ForwardedInfo(host)
         speaks = any(name in headers for name in _X_FORWARDED)
-        return _said(host, speaks, *map(headers.get, _SAID))
+        return _read_forwarding_headers(host, speaks, *map(headers.get, _FORWARDING_HEADERS))
 
-    def _elsewhere(self, told: Told) -> str:
-        """The address that was `told`, where it is not the public URL as far as it says."""
-        if told.host is None or not self._public_url:
+    def _address_if_not_public(self, info: ForwardedInfo) -> str:
+        """The address that was `info`, where it is not the public URL as far as it says."""
+        if info.host is None or not self._public_url:
             return ""
         public = urlsplit(self._public_url)
-        scheme = told.scheme or public.scheme
-        address = f"{scheme}://{authority(told.host, scheme)}{told.prefix or public.path}"
+        scheme = info.scheme or public.scheme
+        address = f"{scheme}://{authority(info.host, scheme)}{info.prefix or public.path}"
         return "" if address == self._public_url else address
 
     def _is_trusted(self, peer: str) -> bool:
@@ -118,7 +124,7 @@ class Hosts:
 
 
 @lru_cache(256)  # a proxy says the same again and again
-def _said(
+def _read_forwarding_headers(
     host: bytes | None,
     speaks_x_forwarded: bool,
     proto: bytes | None,
@@ -126,7 +132,7 @@ def _said(
     port: bytes | None,
     prefix: bytes | None,
     forwarded: bytes | None,
-) -> Told:
+) -> ForwardedInfo:
     """What a trusted proxy says in these headers, of a request that names `host`."""
     if speaks_x_forwarded:
         scheme, said_host = _last(proto), _last(proxied_host)
@@ -134,7 +140,7 @@ def _said(
         said = _last_forwarded((forwarded or b"").decode("latin-1"))
         scheme, said_host = said.get("proto", ""), said.get("host", "")
     scheme, path = scheme.lower(), _last(prefix).rstrip("/")
-    return Told(
+    return ForwardedInfo(
         _with_port(said_host.encode("latin-1") or host, _last(port)),
         scheme if scheme in _DEFAULT_PORTS else "",
         path if _PREFIX.fullmatch(path) else "",

@@ -34,7 +34,7 @@ _SPARE = 2
 """Blocks a worker: while one takes the place of another, both are there."""
 
 
-class Figures:
+class Counters:
     """Numbers by key, all 0 at first: `restarts`, process. `block` is that of this worker.
 
     Only the WebSub publisher counts for hubs: the first count for a hub claims a place for it.
@@ -107,8 +107,8 @@ class Figures:
         return number
 
 
-def begin_figures(settings: Settings) -> Figures:
-    """New figures for the service that is about to start: others that run on the same index keep theirs.
+def create_counters(settings: Settings) -> Counters:
+    """New counters for the service that is about to start: others that run on the same index keep theirs.
 
     Where the file cannot be made, this process counts for itself: nothing stops for want of numbers.
     """
@@ -116,30 +116,30 @@ def begin_figures(settings: Settings) -> Figures:
     with suppress(OSError):
         path.unlink(missing_ok=True)
         path.write_bytes(bytes(_size(settings)))
-    return figures_of(settings)
+    return open_counters(settings)
 
 
-def figures_of(settings: Settings, *, worker: bool = False) -> Figures:
-    """The figures of the service this process belongs to; a `worker` gets a block of its own."""
+def open_counters(settings: Settings, *, worker: bool = False) -> Counters:
+    """The counters of the service this process belongs to; a `worker` gets a block of its own."""
     try:
         file = os.open(beside(settings.index, "figures"), os.O_RDWR | os.O_CLOEXEC)
     except OSError:
-        return private_figures(settings)
+        return private_counters(settings)
     try:
         memory = mmap.mmap(file, _size(settings))
     except (OSError, ValueError):
         os.close(file)
-        return private_figures(settings)
+        return private_counters(settings)
     if not worker:
         os.close(file)
-        return Figures(settings, memory)
+        return Counters(settings, memory)
     # Left open until the process ends: with the file would go the lock.
-    return Figures(settings, memory, _claim(file, settings.workers * _SPARE))
+    return Counters(settings, memory, _claim(file, settings.workers * _SPARE))
 
 
-def private_figures(settings: Settings) -> Figures:
-    """Figures nobody else sees."""
-    return Figures(settings, mmap.mmap(-1, _size(settings)))
+def private_counters(settings: Settings) -> Counters:
+    """Counters nobody else sees."""
+    return Counters(settings, mmap.mmap(-1, _size(settings)))
 
 
 def _claim(file: int, blocks: int) -> int:

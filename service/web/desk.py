@@ -9,7 +9,7 @@ from litestar.types import Send
 from service.model import Site
 from service.publisher import ByteBoundedLRU, Publisher, Rendered
 from service.settings import Settings
-from service.web.counters import Figures
+from service.web.counters import Counters
 from service.web.files import Files
 from service.web.finished import BY_ACCEPT, NO_BODY, Finished, compress, compressible, finish, form_of
 from service.web.negotiation import Coding, choose_coding
@@ -24,10 +24,10 @@ class Desk:
     `sees` when the last look at the index, four a second, found content.
     """
 
-    def __init__(self, publisher: Publisher, settings: Settings, figures: Figures) -> None:
+    def __init__(self, publisher: Publisher, settings: Settings, counters: Counters) -> None:
         self.publisher = publisher
         self.settings = settings
-        self.figures = figures
+        self.counters = counters
         self.files = Files(settings.content)
         self.memory: ByteBoundedLRU[Finished] = ByteBoundedLRU(settings.cache_megabytes * 500_000)
         self._compressed: ByteBoundedLRU[bytes] = ByteBoundedLRU(settings.cache_megabytes * 250_000)
@@ -69,7 +69,7 @@ class Desk:
         """Send `answer`, or that it has not changed, and remember it where it may be."""
         if answer.chunks is not None:
             async with aclosing(answer.chunks):
-                self.figures.responded(form_of(answer), await _stream(visit, answer, send))
+                self.counters.responded(form_of(answer), await _stream(visit, answer, send))
             return
         coding: Coding = "identity"
         if compressible(answer.rendered):
@@ -79,7 +79,7 @@ class Desk:
         if answer.kept and visit.key is not None and visit.revision == self.publisher.revision:
             self._remember(visit, finished)
         status = await finished.send(visit.method, visit.headers, send)
-        self.figures.responded(finished.form, status)
+        self.counters.responded(finished.form, status)
 
     def _remember(self, visit: Visit, finished: Finished) -> None:
         key: Hashable = visit.key

@@ -24,6 +24,7 @@ from service.web.base_url import Base, Hosts
 from service.web.desk import Desk
 from service.web.disconnect import until_disconnect
 from service.web.finished import BY_ACCEPT
+from service.web.legacy_redirects import legacy_redirect
 from service.web.negotiation import choose_coding
 from service.web.visit import METHODS, Answer, Visit, moved, preflight
 
@@ -49,7 +50,7 @@ class Front:
         self._inner = inner
         self._desk = desk
         self._memory = desk.memory
-        self._figures = desk.figures
+        self._counters = desk.counters
         self._hosts = Hosts(desk.settings)
         self._known_hosts: set[object] = set()
         self._warned_of: set[str] = set()
@@ -71,7 +72,7 @@ class Front:
             if finished is BY_ACCEPT:
                 finished = self._memory.get((key, headers.get(b"accept")))
             if finished is not None:
-                self._figures.responded(finished.form, await finished.send(method, headers, send))
+                self._counters.responded(finished.form, await finished.send(method, headers, send))
                 return
         kept = self._may_be_kept(scope, host_key, headers) and len(headers) == len(pairs)
         # Other methods may have a body, which belongs to their handler.
@@ -130,7 +131,7 @@ class Front:
                 # Also where nothing is: a browser reads a 404 only if its preflight went well.
                 answer = preflight()
             else:
-                address.check(raw_path, visit.query)
+                address.check_address(raw_path, visit.query)
                 redirect = self._redirect(visit, raw_path, base)
                 answer = redirect or await self._route(scope, receive, send, visit)
         except Exception as error:
@@ -145,11 +146,11 @@ class Front:
             path = path.removeprefix(base.prefix)
         visit.raw_path = path
         visit.path = unquote(path)
-        tidy = address.tidy(path)
+        normalised = address.normalise_path(path)
         query = address.as_ascii(visit.query)
-        location = address.successor(tidy, query)
-        if location is None and tidy != path:
-            location = address.with_query(tidy, query)
+        location = legacy_redirect(normalised, query)
+        if location is None and normalised != path:
+            location = address.with_query(normalised, query)
         if location is None:
             return None
         if visit.method not in METHODS:

@@ -12,7 +12,7 @@ from service import __version__
 from service.index import Revision
 from service.publisher import Rendered
 from service.query import Query
-from service.web.counters import FORMS, PROCESSES, STATUSES, Figures
+from service.web.counters import FORMS, PROCESSES, STATUSES, Counters
 from service.web.desk import Desk
 from service.web.visit import Answer, Visit
 from service.websub.outcomes import PINGS
@@ -24,7 +24,7 @@ OPEN = openmetrics.CONTENT_TYPE_LATEST
 async def metrics(desk: Desk, visit: Visit) -> Answer:
     """Handles `/metrics`. Raises IndexUnavailable."""
     found = await desk.publisher.index.find(Query(), 1)
-    numbers = Numbers(desk.figures, desk.site.hubs, desk.publisher.revision, found.total or 0)
+    numbers = Numbers(desk.counters, desk.site.hubs, desk.publisher.revision, found.total or 0)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(numbers)
     # The library's own choice ends in a TypeError where a client sends a version that is no number.
@@ -36,17 +36,17 @@ async def metrics(desk: Desk, visit: Visit) -> Answer:
 
 
 class Numbers(Collector):
-    """The figures of all processes of the service, as metrics. `articles` are those that are visible."""
+    """The counters of all processes of the service, as metrics. `articles` are those that are visible."""
 
-    def __init__(self, figures: Figures, hubs: tuple[str, ...], revision: Revision, articles: int) -> None:
-        self._figures = figures
+    def __init__(self, counters: Counters, hubs: tuple[str, ...], revision: Revision, articles: int) -> None:
+        self._counters = counters
         self._hubs = hubs
         self._revision = revision
         self._articles = articles
 
     def collect(self) -> Iterator[Metric]:
         """Each metric with its help, in the order of the README."""
-        get = self._figures.get
+        get = self._counters.get
         yield InfoMetricFamily("broadsheet_build", "What runs.", value={"version": __version__})
         yield InfoMetricFamily(
             "broadsheet_revision",
@@ -77,7 +77,7 @@ class Numbers(Collector):
         yield GaugeMetricFamily(
             "broadsheet_refresh_overdue_seconds",
             "For how long the folder should have been looked at with success.",
-            self._figures.overdue_seconds(),
+            self._counters.overdue_seconds(),
         )
         restarts = CounterMetricFamily(
             "broadsheet_process_restarts", "Processes that ended unexpectedly.", labels=("process",)
@@ -91,7 +91,7 @@ class Numbers(Collector):
         )
         for form in FORMS:
             for status in STATUSES:
-                if count := self._figures.responses(form, status):
+                if count := self._counters.responses(form, status):
                     responses.add_metric((form, str(status)), count)
         yield responses
 
@@ -103,7 +103,7 @@ class Numbers(Collector):
             "broadsheet_hub_pending", "Feeds a hub is still to be told of.", labels=("hub",)
         )
         for hub in self._hubs:
-            pending.add_metric((hub,), self._figures.pending(hub))
+            pending.add_metric((hub,), self._counters.pending(hub))
             for outcome in PINGS:
-                pings.add_metric((hub, outcome), self._figures.pings(hub, outcome))
+                pings.add_metric((hub, outcome), self._counters.pings(hub, outcome))
         yield from (pings, pending)

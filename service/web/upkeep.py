@@ -12,7 +12,7 @@ from service.publisher import Rendered
 from service.settings import Settings
 from service.urls import Urls
 from service.web.conditional import not_modified
-from service.web.counters import PROCESSES, Figures
+from service.web.counters import PROCESSES, Counters
 from service.web.desk import Desk
 from service.web.files import asked_range, range_applies
 from service.web.problem_types import NotReady, UnsatisfiableRange
@@ -98,21 +98,21 @@ async def readyz(desk: Desk, _: Visit) -> Answer:
     """
     if not desk.sees:
         raise NotReady("The content cannot be read just now; the log says why.")
-    problems = list(_problems(desk.figures, desk.settings))
+    problems = list(_problems(desk.counters, desk.settings))
     return _state("ready", **({"problems": problems} if problems else {}))
 
 
-def _problems(figures: Figures, settings: Settings) -> Iterator[str]:
+def _problems(counters: Counters, settings: Settings) -> Iterator[str]:
     """What keeps the service from doing all it should, a sentence each."""
-    overdue = figures.overdue_seconds()
+    overdue = counters.overdue_seconds()
     if overdue >= settings.stale_after_seconds:
         yield f"A successful look at the folder is overdue by {overdue:.0f} seconds; the log says why."
-    if figures.get("settings_refused"):
+    if counters.get("settings_refused"):
         yield "The settings cannot be used, so the previous ones stay in force; the log says why."
-    if down := int(figures.get("down", "worker")):
+    if down := int(counters.get("down", "worker")):
         yield f"{down} of {settings.workers} workers ended unexpectedly and will be restarted."
     for name in PROCESSES:
-        if name != "worker" and figures.get("down", name):
+        if name != "worker" and counters.get("down", name):
             yield f"The {name} ended unexpectedly and will be restarted."
 
 

@@ -544,6 +544,7 @@ _NAMED = (
     "service.settings.appearance",
     "service.settings.values",
     "service.web.address",
+    "service.web.legacy_redirects",
     "service.web.conditional",
     "service.web.parse_query",
     "service.web.files",
