@@ -22,14 +22,14 @@ from litestar import Litestar
 from service import __version__
 from service.errors import AddressUnavailable, BroadsheetError, IndexUnavailable
 from service.index import FileHasher, Progress, Report, file_hasher, open_index, refresh
-from service.publisher import Publisher
 from service.server.child_process import begin_child
 from service.server.index_refresher import IndexRefresher, summary, tell
 from service.server.log_config import configure_logging, logging_config
 from service.server.supervisor import ProcessSupervisor, Task
 from service.settings import Settings
-from service.web import NOTICE_SECONDS, create
+from service.web.app import create_app
 from service.web.counters import Counters, create_counters, open_counters
+from service.web.revision_poller import POLL_SECONDS
 from service.websub.publisher import WebSubPublisher
 
 M_ARENA_MAX = -8
@@ -85,15 +85,7 @@ def share_memory_among_threads() -> None:
 def application(settings: Settings, counters: Counters | None = None) -> Litestar:
     """The application that answers for `settings` from an index built before, counting in `counters`."""
     index = open_index(settings.index)
-    publisher = Publisher(
-        index,
-        settings.site,
-        max_age_seconds=settings.feed_max_age_seconds,
-        feed_bytes=settings.feed_bytes,
-        # The web layer has the other three quarters, for the same answers compressed and finished.
-        cache_bytes=settings.cache_megabytes * 250_000,
-    )
-    app = create(publisher, settings, counters)
+    app = create_app(settings, index, counters)
     app.on_shutdown.append(index.close)
     return app
 
@@ -145,7 +137,7 @@ def _tasks(settings: Settings, report: Report, counters: Counters, hasher: FileH
         counters,
         max_age_seconds=settings.feed_max_age_seconds,
         feed_bytes=settings.feed_bytes,
-        poll_seconds=NOTICE_SECONDS,
+        poll_seconds=POLL_SECONDS,
     )
     return (
         Task("index refresher", refresher.run),

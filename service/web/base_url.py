@@ -5,13 +5,14 @@ what a trusted proxy says about them: in X-Forwarded-Proto, -Host, -Port and -Pr
 """
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
+from litestar.types import Scope
 
 from service.errors import InvalidHost
 from service.settings import Settings
@@ -68,6 +69,12 @@ class Hosts:
         )
         self._trusts = lru_cache(1024)(self._is_trusted)
         self._sent_elsewhere = lru_cache(1024)(self._address_if_not_public)
+
+    @property
+    def default_base(self) -> Base:
+        """The base for requests that name no valid host; its URL is "" without a public URL."""
+        url = self._public_url or ""
+        return Base(url, urlsplit(url).path)
 
     def use(self, public_url: str | None) -> None:
         """Build every link from `public_url` from now on; without one, from each request."""
@@ -202,3 +209,20 @@ def _with_port(host: bytes | None, port: str) -> bytes | None:
         return host
     found = _AUTHORITY.fullmatch(host.decode("latin-1").lower())
     return host + b":" + port.encode() if found and found["port"] is None else host
+
+
+def base_url(scope: Scope) -> str:
+    """What every link of the response begins with, "" where the request names no valid host.
+
+    `scope` is one that AddressMiddleware has passed on.
+    """
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
+    return f"{scope['scheme']}://{host}{scope['root_path']}" if host else ""
+
+
+def join_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Headers by name; several lines of one name become one list (RFC 9110 §5.3)."""
+    joined: dict[bytes, bytes] = {}
+    for name, value in headers:
+        joined[name] = joined[name] + b", " + value if name in joined else value
+    return joined

@@ -1,4 +1,4 @@
-"""`/metrics`: what Prometheus reads, in its text format or as OpenMetrics 1.0."""
+"""The metrics of the service, in the text format of Prometheus or as OpenMetrics 1.0."""
 
 from collections.abc import Iterator
 
@@ -10,32 +10,24 @@ from prometheus_client.registry import Collector
 
 from service import __version__
 from service.index import Revision
-from service.publisher import Rendered
-from service.query import Query
 from service.web.counters import FORMS, PROCESSES, STATUSES, Counters
-from service.web.desk import Desk
-from service.web.visit import Answer, Visit
 from service.websub.outcomes import PINGS
 
 PLAIN = CONTENT_TYPE_PLAIN_0_0_4
 OPEN = openmetrics.CONTENT_TYPE_LATEST
 
 
-async def metrics(desk: Desk, visit: Visit) -> Answer:
-    """Handles `/metrics`. Raises IndexUnavailable."""
-    found = await desk.publisher.index.find(Query(), 1)
-    numbers = Numbers(desk.counters, desk.site.hubs, desk.publisher.revision, found.total or 0)
+def expose(metrics: Collector, accept: bytes) -> tuple[bytes, str]:
+    """The body and the media type that Accept asks for: OpenMetrics, or else the text format."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(numbers)
-    # The library's own choice ends in a TypeError where a client sends a version that is no number.
-    if b"application/openmetrics-text" in visit.headers.get(b"accept", b""):
-        body, media_type = openmetrics.generate_latest(registry), OPEN  # type: ignore[no-untyped-call]
-    else:
-        body, media_type = generate_latest(registry), PLAIN
-    return Answer(rendered=Rendered(body, media_type, ""), cache_control="no-store", negotiated=True)
+    registry.register(metrics)
+    # The library's own negotiation raises a TypeError if a client sends a version that is not a number.
+    if b"application/openmetrics-text" in accept:
+        return openmetrics.generate_latest(registry), OPEN  # type: ignore[no-untyped-call]
+    return generate_latest(registry), PLAIN
 
 
-class Numbers(Collector):
+class ServiceMetrics(Collector):
     """The counters of all processes of the service, as metrics. `articles` are those that are visible."""
 
     def __init__(self, counters: Counters, hubs: tuple[str, ...], revision: Revision, articles: int) -> None:

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from service.errors import QueryTooExpensive, TooManyQueries
-from service.publisher import Publisher
 from service.query import Page, Query
-from service.web import create
+from service.web.app import create_app
 from service.web.disconnect import until_disconnect
 from tests.support.builders import article
 from tests.support.in_memory_site import Shelf, serving, settings
@@ -69,7 +68,7 @@ class Client:
 @asynccontextmanager
 async def application(shelf: Shelf, folder: Path) -> AsyncIterator[Any]:
     set_up = settings(folder)
-    app = create(Publisher(shelf, set_up.site, max_age_seconds=300, cache_bytes=1_000_000), set_up)
+    app = create_app(set_up, shelf)
     async with app.lifespan():
         yield app
 

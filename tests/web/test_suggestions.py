@@ -3,10 +3,8 @@
 import pytest
 
 from service.errors import Gone, InvalidParameter, NotFound, StaleCursor
-from service.index import Revision
 from service.query import Query
 from service.web.suggestions import search_for, without_fault
-from service.web.visit import Visit
 
 
 @pytest.mark.parametrize(
@@ -40,7 +38,6 @@ def test_the_end_of_an_address_is_searched_for(path: str, words: str | None) -> 
 )
 def test_an_address_is_offered_without_what_was_wrong(query: bytes, error: Exception, mended: str) -> None:
     base = "https://news.example/blog"
-    visit = Visit("GET", "/articles.html", "/articles.html", query, {}, base, Revision(""))
 
-    assert without_fault(error, visit) == f"{base}/articles.html{mended}"
-    assert without_fault(NotFound(""), visit) is None
+    assert without_fault(error, f"{base}/articles.html", query) == f"{base}/articles.html{mended}"
+    assert without_fault(NotFound(""), f"{base}/articles.html", query) is None

@@ -1,20 +1,28 @@
-"""Answers made into HTTP: headers, codings, links."""
+"""Responses as they are sent: headers, content codings, links."""
 
+import asyncio
 import gzip
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import brotli  # type: ignore[import-untyped]
 import pytest
+from litestar.connection import Request
+from litestar.enums import ScopeType
+from litestar.types import Message, Receive, Scope, Send
 
 from service.index import now
 from service.publisher import Rendered
 from service.urls import Link
-from service.web.finished import compress, compressible, finish, link_header
+from service.web.base_url import Hosts
+from service.web.counters import private_counters
 from service.web.negotiation import Coding
-from service.web.visit import Answer
+from service.web.response_cache import ResponseCache, compress
+from service.web.responses import RepresentationResponse, is_compressible, link_header
 from tests.support.builders import at
+from tests.support.in_memory_site import settings
 
-BASE = "http://localhost"
 BODY = b"All the news that fits. " * 200
 
 
@@ -22,19 +30,50 @@ def rendered(body: bytes = BODY, media_type: str = "application/json", **facts: 
     return Rendered(body, media_type, 'W/"a"', **facts)  # type: ignore[arg-type]
 
 
-def headers(answer: Answer, coding: Coding = "identity") -> dict[str, str]:
-    finished = finish(answer, coding, compress(answer.rendered.body, coding), BASE)
-    return {name.decode(): value.decode() for name, value in finished.start["headers"]}
+def respond(response: RepresentationResponse, **request_headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body as ResponseCache sends them."""
+    messages: list[Message] = []
+    raw_headers = [
+        (name.replace("_", "-").encode(), value.encode()) for name, value in request_headers.items()
+    ]
+    scope: Any = {
+        "type": ScopeType.HTTP,
+        "method": "GET",
+        "scheme": "http",
+        "path": "/articles.json",
+        "raw_path": b"/articles.json",
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost"), *raw_headers],
+    }
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await response.to_asgi_response(None, Request(scope))(scope, receive, send)
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    set_up = settings(Path("content"))
+    cache = ResponseCache(app, Hosts(set_up), private_counters(set_up), 1_000_000)
+    asyncio.run(cache(scope, receive, send))
+    start, body = messages
+    assert start["type"] == "http.response.start"
+    assert body["type"] == "http.response.body"
+    headers = {name.decode(): value.decode() for name, value in start["headers"]}
+    return start["status"], headers, body["body"]
 
 
-def test_headers_of_an_answer() -> None:
-    answer = Answer(
-        rendered=rendered(last_modified=at("2019-01-28")),
-        cache_control="no-cache",
+def test_headers_of_a_response() -> None:
+    response = RepresentationResponse(
+        rendered(last_modified=at("2019-01-28")),
+        "no-cache",
         negotiated=True,
         content_location="http://localhost/articles.json",
     )
-    assert headers(answer) == {
+    assert respond(response)[1] == {
         "content-type": "application/json",
         "content-length": str(len(BODY)),
         "etag": 'W/"a"',
@@ -51,18 +90,28 @@ def test_headers_of_an_answer() -> None:
     }
 
 
-def test_an_unmodified_answer_repeats_all_but_the_body() -> None:
-    answer = Answer(rendered=rendered(last_modified=at("2019-01-28")), cache_control="public")
-    whole = headers(answer, "gzip")
-    finished = finish(answer, "gzip", b"", BASE)
-    repeated = {name.decode() for name, _ in finished.not_modified["headers"]}
-    assert set(whole) - repeated == {
+def test_not_modified_repeats_all_headers_but_those_of_the_body() -> None:
+    response = RepresentationResponse(rendered(last_modified=at("2019-01-28")), "public")
+    _, whole, _ = respond(response, accept_encoding="gzip")
+    status, repeated, body = respond(response, accept_encoding="gzip", if_none_match='W/"a"')
+    assert set(whole) - set(repeated) == {
         "content-type",
         "content-length",
         "content-encoding",
         "content-security-policy",
     }
-    assert finished.not_modified["status"] == 304
+    assert (status, body) == (304, b"")
+
+
+def test_a_compressed_response() -> None:
+    status, headers, body = respond(RepresentationResponse(rendered(), "public"), accept_encoding="gzip")
+    assert (status, headers["content-encoding"], gzip.decompress(body)) == (200, "gzip", BODY)
+    assert headers["content-length"] == str(len(body))
+
+
+def test_the_field_for_the_cache_is_not_sent() -> None:
+    response = RepresentationResponse(rendered(), "public", stored=False)
+    assert respond(response) == respond(RepresentationResponse(rendered(), "public"))
 
 
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip"])
@@ -91,12 +140,12 @@ def test_what_was_compressed_comes_back() -> None:
     ],
 )
 def test_what_is_compressed(media_type: str, size: int, expected: bool) -> None:
-    assert compressible(rendered(b"a" * size, media_type)) is expected
+    assert is_compressible(rendered(b"a" * size, media_type)) is expected
 
 
 def test_last_modified_never_lies_ahead() -> None:
-    ahead = Answer(rendered=rendered(last_modified=now() + timedelta(days=1)), cache_control="public")
-    assert "last-modified" not in headers(ahead)
+    ahead = RepresentationResponse(rendered(last_modified=now() + timedelta(days=1)), "public")
+    assert "last-modified" not in respond(ahead)[1]
 
 
 def test_links() -> None:
