@@ -12,10 +12,10 @@ from urllib.parse import unquote
 import msgspec
 from litestar.datastructures import Headers
 from litestar.enums import ScopeType
-from litestar.exceptions import HTTPException, MethodNotAllowedException
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.types import Scope
 
-from service.errors import BroadsheetError
+from service.errors import BroadsheetError, NotFound
 from service.formats import FEEDS
 from service.formats.html import problem_page
 from service.publisher import Rendered
@@ -34,15 +34,11 @@ LONGEST_LOGGED = 1000
 log = logging.getLogger("broadsheet.web")
 
 _FEED_PATHS = frozenset(LISTING_PATHS[name] for name in FEEDS)
-_DETAILS = {
-    "NotFound": "Nothing has this address.",
-    "MethodNotAllowed": "This address is only read; the methods it takes stand in Allow.",
-}
-"""Details of the errors that Litestar raises."""
+_METHOD_NOT_ALLOWED = "This address is only read; the methods it takes stand in Allow."
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A problem document; members that do not apply are left out."""
+    """A problem document. Members that say nothing about this occurrence are left out."""
 
     type: str
     title: str
@@ -62,6 +58,8 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse:
     A 5xx is logged, with its traceback where it was not foreseen. At the address of a feed it is always a
     document, because feed readers request that with any Accept.
     """
+    if isinstance(error, NotFoundException):
+        error = NotFound("There is nothing at this address.")
     problem_type = kind_of(error)
     urls = Urls(base_url(scope))
     raw_path = scope["raw_path"].decode("latin-1")
@@ -107,7 +105,8 @@ def _problem(error: Exception, problem_type: Kind, urls: Urls, request_line: str
                 f"The service cannot answer right now, but may soon; the log has more under {request_id}."
             )
     elif isinstance(error, HTTPException):
-        detail = _DETAILS.get(problem_type.name, error.detail)
+        is_method = isinstance(error, MethodNotAllowedException)
+        detail = _METHOD_NOT_ALLOWED if is_method else error.detail
     for name in problem_type.members:
         value = getattr(error, name, None)
         if value is not None:
