@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.settings import Settings
-from service.web.counters import MOST_HUBS, create_counters, open_counters, private_counters
+from service.web.counters import MAX_HUBS, create_counters, open_counters, private_counters
 from tests.support.builders import site
 
 HUB = "https://hub.example/"
@@ -105,13 +105,13 @@ def test_a_status_nobody_expects_is_not_counted_and_harms_nothing(settings: Sett
 
 def test_hubs_are_counted_each_for_itself_by_whoever_reads(settings: Settings) -> None:
     counting, reading = create_counters(settings), open_counters(settings)
-    hubs = [f"https://hub-{number}.example/" for number in range(MOST_HUBS)]
+    hubs = [f"https://hub-{number}.example/" for number in range(MAX_HUBS)]
     for number, hub in enumerate(hubs):
         counting.set_pending(hub, number)
         for _ in range(number):
             counting.pinged(hub, "sent")
 
-    assert [reading.pending(hub) for hub in hubs] == [*range(MOST_HUBS)]
-    assert [reading.pings(hub, "sent") for hub in hubs] == [*range(MOST_HUBS)]
+    assert [reading.pending(hub) for hub in hubs] == [*range(MAX_HUBS)]
+    assert [reading.pings(hub, "sent") for hub in hubs] == [*range(MAX_HUBS)]
     counting.pinged("https://one-too-many.example/", "sent")
     assert reading.pings("https://one-too-many.example/", "sent") == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import NotFound
-from service.web.files import CHUNK_BYTES, THREADS, File, Files, asked_range, range_applies
+from service.web.files import CHUNK_BYTES, THREADS, File, Files, range_applies, requested_range
 from tests.support.files import hash_of
 
 PIXELS = b"\x89PNG\r\n\x1a\n" + bytes(range(92))
@@ -230,13 +230,13 @@ def test_a_reader_that_waits_holds_no_thread_and_one_that_leaves_no_file(folder:
     ],
 )
 def test_ranges(header: bytes | None, part: tuple[int, int] | None) -> None:
-    assert asked_range(header, 100) == part
+    assert requested_range(header, 100) == part
 
 
 @pytest.mark.parametrize("header", [b"bytes=100-", b"bytes=100-200", b"bytes=-0", b"bytes=999999999999-"])
 def test_ranges_outside(header: bytes) -> None:
     with pytest.raises(ValueError, match=r"empty|beyond"):
-        asked_range(header, 100)
+        requested_range(header, 100)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from service.publisher import Rendered
 from service.urls import Urls
 from service.web.base_url import base_url
 from service.web.conditional import not_modified
-from service.web.files import asked_range, range_applies
+from service.web.files import range_applies, requested_range
 from service.web.handlers.dependencies import READ, HTTPRequest
 from service.web.problem_types import UnsatisfiableRange
 from service.web.responses import RepresentationResponse, StreamResponse, redirect
@@ -71,7 +71,7 @@ def _byte_range(request: HTTPRequest, length: int, etag: str) -> tuple[int, int]
     if etag and not_modified(headers.get("if-none-match"), None, etag.encode(), b""):
         return None
     try:
-        return asked_range(headers.get("range"), length)
+        return requested_range(headers.get("range"), length)
     except ValueError:
         raise UnsatisfiableRange(length) from None
 
