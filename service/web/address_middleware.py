@@ -18,7 +18,7 @@ from service.web.address import as_ascii, check_address, normalise_path, with_qu
 from service.web.base_url import Base, Hosts, base_url, join_headers
 from service.web.legacy_redirects import legacy_redirect
 from service.web.problems import problem_response
-from service.web.responses import METHODS, preflight, redirect
+from service.web.responses import METHODS, preflight_response, redirect
 from service.web.services import services_of
 
 REDIRECT_SECONDS = 3600
@@ -57,7 +57,7 @@ class AddressMiddleware:
         headers = join_headers(scope["headers"])
         try:
             based, response = self._check(scope, headers)
-        except InvalidHost as error:
+        except Exception as error:
             based = _under(scope, self._hosts.default_base, headers)
             response = problem_response(based, error)
         if response is None:
@@ -77,7 +77,7 @@ class AddressMiddleware:
             self._warn(base)
         based = _under(scope, base, headers)
         if scope["method"] == "OPTIONS":
-            return based, preflight()
+            return based, preflight_response()
         try:
             check_address(scope["raw_path"], scope["query_string"])
             return based, _redirect(based)

@@ -228,7 +228,7 @@ def redirect(location: str, cache_control: str, status_code: int = 301) -> Repre
     )
 
 
-def preflight() -> RepresentationResponse:
+def preflight_response() -> RepresentationResponse:
     """The response to OPTIONS, including the preflight of a browser (Fetch standard, CORS protocol)."""
     return RepresentationResponse(Rendered(b"", "", ""), "no-store", status_code=204, headers=_PREFLIGHT)
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 
-from service.web.description import describe
+from service.web.openapi.document import openapi_document
 from service.web.problem_types import KINDS
 from tests.support.server import Server
 
@@ -17,7 +17,7 @@ def page(service: Server) -> BeautifulSoup:
 
 
 def test_every_operation_is_there(page: BeautifulSoup) -> None:
-    paths = describe("Example", "https://example.org")["paths"]
+    paths = openapi_document("Example", "https://example.org")["paths"]
     told = {
         str(one["id"]): one.select("summary > code")[0].text
         for one in page.select("section details:has(> .outcomes)")

@@ -14,7 +14,13 @@ from service.publisher import Publisher, Rendered
 from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
 from service.web.address import as_ascii, with_query
 from service.web.base_url import base_url
-from service.web.handlers.dependencies import READ, HTTPRequest, choose_format, negotiated, robots_headers
+from service.web.handlers.dependencies import (
+    READ,
+    HTTPRequest,
+    choose_format,
+    negotiated_response,
+    robots_headers,
+)
 from service.web.negotiation import PERMALINK_ORDER
 from service.web.parse_query import read_nothing
 from service.web.responses import RepresentationResponse, redirect
@@ -42,7 +48,7 @@ async def get_article(request: HTTPRequest, services: InjectedServices, slug: Fr
         return redirect(with_query(location, as_ascii(query_string)), cache_control)
     if suffix_format:
         return RepresentationResponse(article, cache_control, headers=robots_headers(format_name))
-    return negotiated(article, urls.article_as(format_name, slug), robots_headers(format_name))
+    return negotiated_response(article, urls.article_as(format_name, slug), robots_headers(format_name))
 
 
 def split_suffix(name: str) -> tuple[str, FormatName | None]:

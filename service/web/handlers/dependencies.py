@@ -35,16 +35,16 @@ def provide_query(format_name: FormatName) -> Provide:
     return Provide(listing_query, sync_to_thread=False)
 
 
-def accept(request: HTTPRequest) -> bytes:
+def accept_header(request: HTTPRequest) -> bytes:
     return request.headers.get("accept", "").encode("latin-1")
 
 
 def choose_format(request: HTTPRequest, order: tuple[FormatName, ...]) -> FormatName:
     """The format of `order` that Accept prefers. Raises NotAcceptable."""
-    return choose_form(accept(request), order)
+    return choose_form(accept_header(request), order)
 
 
-def negotiated(rendered: Rendered, location: str, headers: dict[str, str]) -> RepresentationResponse:
+def negotiated_response(rendered: Rendered, location: str, headers: dict[str, str]) -> RepresentationResponse:
     """The response that Accept chose, to be revalidated each time; `location` is its own address."""
     return RepresentationResponse(
         rendered, "no-cache", headers=headers, negotiated=True, content_location=location

@@ -9,7 +9,13 @@ from litestar.response import Response
 from service.query import FacetKind
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Urls
 from service.web.base_url import base_url
-from service.web.handlers.dependencies import READ, HTTPRequest, choose_format, negotiated, robots_headers
+from service.web.handlers.dependencies import (
+    READ,
+    HTTPRequest,
+    choose_format,
+    negotiated_response,
+    robots_headers,
+)
 from service.web.negotiation import DIRECTORY_ORDER
 from service.web.parse_query import read_nothing
 from service.web.responses import RepresentationResponse
@@ -30,7 +36,9 @@ def directory_handler(path: str, kind: FacetKind, fixed_format: FormatName | Non
         if fixed_format:
             cache_control = services.cache_control(services.settings.list_max_age_seconds)
             return RepresentationResponse(rendered, cache_control, headers=headers)
-        return negotiated(rendered, Urls(base).directory(kind, ARTICLE_SUFFIXES[format_name]), headers)
+        return negotiated_response(
+            rendered, Urls(base).directory(kind, ARTICLE_SUFFIXES[format_name]), headers
+        )
 
     return get_directory
 

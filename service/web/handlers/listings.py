@@ -18,7 +18,7 @@ from service.web.handlers.dependencies import (
     HTTPRequest,
     ListingQuery,
     choose_format,
-    negotiated,
+    negotiated_response,
     provide_query,
     robots_headers,
 )
@@ -79,7 +79,7 @@ async def get_negotiated_listing(request: HTTPRequest, services: InjectedService
     base = base_url(request.scope)
     rendered = await services.publisher.listing(format_name, query, base)
     location = Urls(base).listing(format_name, query, query.cursor)
-    return negotiated(rendered, location, robots_headers(format_name, query))
+    return negotiated_response(rendered, location, robots_headers(format_name, query))
 
 
 @route(LISTING_PATHS["ndjson"], http_method=READ, dependencies={"listing_query": provide_query("ndjson")})

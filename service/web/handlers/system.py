@@ -16,9 +16,9 @@ from service.settings import Settings
 from service.urls import DOCS_PATH, Urls
 from service.web.base_url import base_url
 from service.web.counters import PROCESSES, Counters
-from service.web.description import describe
-from service.web.handlers.dependencies import READ, HTTPRequest, accept
+from service.web.handlers.dependencies import READ, HTTPRequest, accept_header
 from service.web.metrics import ServiceMetrics, expose
+from service.web.openapi.document import openapi_document
 from service.web.problem_types import NotReady
 from service.web.responses import RepresentationResponse
 from service.web.services import InjectedServices
@@ -70,14 +70,14 @@ async def get_metrics(request: HTTPRequest, services: InjectedServices) -> Respo
     metrics = ServiceMetrics(
         services.counters, services.site.hubs, services.publisher.revision, page.total or 0
     )
-    body, media_type = expose(metrics, accept(request))
+    body, media_type = expose(metrics, accept_header(request))
     return RepresentationResponse(Rendered(body, media_type, ""), "no-store", negotiated=True)
 
 
 @route("/openapi.json", http_method=READ)
 async def get_openapi_document(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
     """The description of the API as OpenAPI 3.1."""
-    body = msgspec.json.encode(describe(services.site.title, base_url(request.scope)))
+    body = msgspec.json.encode(openapi_document(services.site.title, base_url(request.scope)))
     cache_control = services.cache_control(DESCRIPTION_SECONDS)
     return RepresentationResponse(Rendered.of("application/json", body), cache_control)
 
@@ -86,7 +86,7 @@ async def get_openapi_document(request: HTTPRequest, services: InjectedServices)
 async def get_docs_page(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
     """The description of the API as a page on which every operation can be tried."""
     base = base_url(request.scope)
-    page = docs_page(describe(services.site.title, base), services.site, Urls(base))
+    page = docs_page(openapi_document(services.site.title, base), services.site, Urls(base))
     cache_control = services.cache_control(DESCRIPTION_SECONDS)
     return RepresentationResponse(Rendered.of(MEDIA_TYPES["html"], page), cache_control)
 

@@ -1,16 +1,16 @@
-"""`/openapi.json`: the API as OpenAPI 3.1, from the tables of operations, parameters and problems."""
+"""The OpenAPI 3.1 document, from the tables of operations, parameters and problem types."""
 
 from typing import Any
 
 from service import __version__
 from service.formats import FEEDS
-from service.web.examples import example
-from service.web.operation import OWN_PARAMETERS, PATH_PARAMETERS, Operation
-from service.web.operations import OPERATIONS
+from service.web.openapi.examples import example
+from service.web.openapi.operation import OWN_PARAMETERS, PATH_PARAMETERS, Operation
+from service.web.openapi.operations import OPERATIONS
+from service.web.openapi.schemas import reference, schemas
 from service.web.problem_types import KINDS, Kind
 from service.web.problems import MEDIA_TYPE
 from service.web.query_parameters import MOST_TAGS, PARAMETERS, Parameter
-from service.web.schemas import reference, schemas
 
 VERSION = "3.1.1"
 FEED_SORT = "feed_sort"
@@ -54,7 +54,7 @@ _PLAIN = {
 }
 
 
-def describe(title: str, base: str) -> dict[str, Any]:
+def openapi_document(title: str, base: str) -> dict[str, Any]:
     """The document for a site called `title` whose addresses begin with `base`."""
     paths: dict[str, Any] = {}
     for operation in OPERATIONS:
