@@ -39,36 +39,36 @@ class ServiceMetrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """Each metric with its help, in the order of the README."""
         get = self._counters.get
-        yield InfoMetricFamily("broadsheet_build", "What runs.", value={"version": __version__})
+        yield InfoMetricFamily("broadsheet_build", "The version that runs.", value={"version": __version__})
         yield InfoMetricFamily(
             "broadsheet_revision",
-            "Which content is served: equal on every replica.",
+            "The revision of the content that is served; equal on every replica.",
             value={"content": self._revision.content, "transition": str(self._revision.transition)},
         )
         yield GaugeMetricFamily("broadsheet_articles", "Articles that are visible.", self._articles)
         yield GaugeMetricFamily(
-            "broadsheet_articles_scheduled", "Articles that wait for their instant.", get("scheduled")
+            "broadsheet_articles_scheduled", "Articles that are scheduled.", get("scheduled")
         )
         yield GaugeMetricFamily(
             "broadsheet_articles_departed", "Articles withdrawn or expired.", get("departed")
         )
         yield GaugeMetricFamily(
-            "broadsheet_faults", "Faults of articles: `broadsheet check` lists them.", get("faults")
+            "broadsheet_faults", "Faults in articles; `broadsheet check` lists them.", get("faults")
         )
         yield CounterMetricFamily(
-            "broadsheet_refreshes", "Looks at the folder that went well.", get("refreshes")
+            "broadsheet_refreshes", "Successful refreshes of the index from the folder.", get("refreshes")
         )
         yield CounterMetricFamily(
-            "broadsheet_refresh_failures", "Looks at the folder that failed.", get("failures")
+            "broadsheet_refresh_failures", "Failed refreshes of the index from the folder.", get("failures")
         )
         yield GaugeMetricFamily(
             "broadsheet_refresh_timestamp_seconds",
-            "When a look last went well, in seconds since 1970.",
+            "Time of the last successful refresh, in seconds since 1970.",
             get("refreshed"),
         )
         yield GaugeMetricFamily(
             "broadsheet_refresh_overdue_seconds",
-            "For how long the folder should have been looked at with success.",
+            "Seconds for which a successful refresh has been overdue.",
             self._counters.overdue_seconds(),
         )
         restarts = CounterMetricFamily(
@@ -79,7 +79,7 @@ class ServiceMetrics(Collector):
         yield restarts
         yield from self._hub_metrics()
         responses = CounterMetricFamily(
-            "broadsheet_responses", "Responses by what was asked for and status.", labels=("format", "status")
+            "broadsheet_responses", "Responses by format and status.", labels=("format", "status")
         )
         for form in FORMS:
             for status in STATUSES:
@@ -89,10 +89,10 @@ class ServiceMetrics(Collector):
 
     def _hub_metrics(self) -> Iterator[Metric]:
         pings = CounterMetricFamily(
-            "broadsheet_hub_pings", "Attempts to tell a hub of a feed.", labels=("hub", "outcome")
+            "broadsheet_hub_pings", "Attempts to notify a hub of a feed.", labels=("hub", "outcome")
         )
         pending = GaugeMetricFamily(
-            "broadsheet_hub_pending", "Feeds a hub is still to be told of.", labels=("hub",)
+            "broadsheet_hub_pending", "Feeds that a hub is still to be notified of.", labels=("hub",)
         )
         for hub in self._hubs:
             pending.add_metric((hub,), self._counters.pending(hub))

@@ -66,7 +66,9 @@ def test_every_problem_is_there_and_every_link_on_the_page_leads_somewhere(page:
         assert str(link["href"])[1:] in ids, link
 
 
-def test_all_it_loads_is_ours_and_allowed(page: BeautifulSoup, client: httpx.Client, service: Server) -> None:
+def test_the_page_loads_only_assets_of_the_service(
+    page: BeautifulSoup, client: httpx.Client, service: Server
+) -> None:
     loaded = [str(one["src"]) for one in page.find_all("script", src=True)]
     loaded += [str(one["href"]) for one in page.select('link[rel="stylesheet"]')]
     assert len(loaded) == 3
@@ -79,7 +81,7 @@ def test_all_it_loads_is_ours_and_allowed(page: BeautifulSoup, client: httpx.Cli
     assert not page.find_all(style=True)
 
 
-def test_it_is_light(client: httpx.Client) -> None:
+def test_the_page_is_small(client: httpx.Client) -> None:
     answer = client.get("/docs", headers={"Accept-Encoding": "br"})
     assert int(answer.headers["content-length"]) < 30_000
     known = client.get("/docs", headers={"If-None-Match": answer.headers["etag"]})

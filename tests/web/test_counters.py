@@ -64,7 +64,7 @@ def test_workers_count_together_and_the_next_one_goes_on(settings: Settings) -> 
     assert counters.responses("atom", 200) == 0
 
 
-def test_a_new_service_begins_at_nothing_and_leaves_another_its_own(settings: Settings) -> None:
+def test_a_new_service_starts_at_zero_and_keeps_those_of_another(settings: Settings) -> None:
     other = create_counters(settings)
     other.pinged(HUB, "sent")
     own = create_counters(settings)
@@ -95,7 +95,7 @@ def test_where_nothing_can_be_written_the_service_counts_for_itself(tmp_path: Pa
     assert counters.get("refreshes") == 1
 
 
-def test_a_status_nobody_expects_is_not_counted_and_harms_nothing(settings: Settings) -> None:
+def test_an_unknown_status_is_ignored(settings: Settings) -> None:
     counters = private_counters(settings)
     counters.responded("atom", 299)
     counters.responded("strange", 200)
@@ -103,7 +103,7 @@ def test_a_status_nobody_expects_is_not_counted_and_harms_nothing(settings: Sett
     assert counters.responses("atom", 200) == 0
 
 
-def test_hubs_are_counted_each_for_itself_by_whoever_reads(settings: Settings) -> None:
+def test_each_hub_has_its_own_counters(settings: Settings) -> None:
     counting, reading = create_counters(settings), open_counters(settings)
     hubs = [f"https://hub-{number}.example/" for number in range(MAX_HUBS)]
     for number, hub in enumerate(hubs):

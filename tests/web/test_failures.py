@@ -17,7 +17,7 @@ from tests.support.in_memory_site import Shelf, eventually, serving, settings
 from tests.support.problems import problem
 
 
-def test_a_broken_index_is_503_and_what_is_remembered_goes_on(
+def test_an_unavailable_index_is_503_but_cached_responses_are_served(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     shelf = Shelf(article())
@@ -39,7 +39,7 @@ def test_a_broken_index_is_503_and_what_is_remembered_goes_on(
         asyncio.run(play())
 
 
-def test_a_fault_of_ours_shows_only_a_request_id(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_internal_error_shows_only_a_request_id(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     shelf = Shelf(article())
     shelf.fault = ZeroDivisionError("the secret is 42")
 
@@ -57,7 +57,7 @@ def test_a_fault_of_ours_shows_only_a_request_id(tmp_path: Path, caplog: pytest.
         asyncio.run(play())
 
 
-def test_a_stream_that_breaks_is_never_taken_for_whole(tmp_path: Path) -> None:
+def test_a_stream_that_fails_breaks_the_connection(tmp_path: Path) -> None:
     shelf = Shelf(*(article(f"article-{number}", text="Text. " * 1000) for number in range(250)))
 
     async def play() -> None:
@@ -74,9 +74,7 @@ def test_a_stream_that_breaks_is_never_taken_for_whole(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
-def test_a_stream_that_finds_the_queue_full_waits_and_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stream_waits_while_the_queue_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Busy(Shelf):
         refused = 0
 
@@ -98,7 +96,7 @@ def test_a_stream_that_finds_the_queue_full_waits_and_goes_on(
     asyncio.run(play())
 
 
-def test_ready_only_while_the_content_is_seen(tmp_path: Path) -> None:
+def test_the_service_is_ready_only_while_it_can_read_the_content(tmp_path: Path) -> None:
     shelf = Shelf(article())
 
     async def play() -> None:

@@ -143,7 +143,7 @@ def test_what_is_compressed(media_type: str, size: int, expected: bool) -> None:
     assert is_compressible(rendered(b"a" * size, media_type)) is expected
 
 
-def test_last_modified_never_lies_ahead() -> None:
+def test_last_modified_is_never_in_the_future() -> None:
     ahead = RepresentationResponse(rendered(last_modified=now() + timedelta(days=1)), "public")
     assert "last-modified" not in respond(ahead)[1]
 

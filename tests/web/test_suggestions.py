@@ -18,7 +18,7 @@ from service.web.suggestions import search_for, without_fault
         ("/" + "word-" * 100, ("word " * 20).strip()),
     ],
 )
-def test_the_end_of_an_address_is_searched_for(path: str, words: str | None) -> None:
+def test_the_last_segment_of_an_address_is_searched_for(path: str, words: str | None) -> None:
     found = search_for(NotFound("There is nothing."), path)
 
     assert found == (Query(q=words) if words else None)
@@ -36,7 +36,9 @@ def test_the_end_of_an_address_is_searched_for(path: str, words: str | None) -> 
         (b"%74ag=a&q=b", InvalidParameter("tag", ""), "?q=b"),
     ],
 )
-def test_an_address_is_offered_without_what_was_wrong(query: bytes, error: Exception, mended: str) -> None:
+def test_the_address_without_the_faulty_parameter_is_offered(
+    query: bytes, error: Exception, mended: str
+) -> None:
     base = "https://news.example/blog"
 
     assert without_fault(error, f"{base}/articles.html", query) == f"{base}/articles.html{mended}"
