@@ -23,14 +23,14 @@ from service import __version__
 from service.errors import AddressUnavailable, BroadsheetError, IndexUnavailable
 from service.index import Index
 from service.ingest import FileHasher, Progress, Report, refresh_index
-from service.publisher import Publisher
 from service.server.child_process import begin_child
 from service.server.index_refresher import IndexRefresher, summary, tell
 from service.server.log_config import configure_logging, logging_config
 from service.server.supervisor import ProcessSupervisor, Task
 from service.settings import Settings
-from service.web import NOTICE_SECONDS, create
-from service.web.counters import Figures, begin_figures, figures_of
+from service.web.app import create_app
+from service.web.counters import Counters, create_counters, open_counters
+from service.web.revision_poller import POLL_SECONDS
 from service.websub.publisher import WebSubPublisher
 
 M_ARENA_MAX = -8
@@ -67,7 +67,7 @@ class WorkerLoader(msgspec.Struct, frozen=True):
         share_memory_among_threads()
         configure_logging(self.settings.log_level)
         try:
-            return application(self.settings, figures_of(self.settings, worker=True))
+            return application(self.settings, open_counters(self.settings, worker=True))
         except BroadsheetError as error:
             log.error("a worker cannot start: %s", error)
             sys.exit(1)
@@ -83,18 +83,10 @@ def share_memory_among_threads() -> None:
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
-def application(settings: Settings, figures: Figures | None = None) -> Litestar:
-    """The application that answers for `settings` from an index built before, counting in `figures`."""
+def application(settings: Settings, counters: Counters | None = None) -> Litestar:
+    """The application that answers for `settings` from an index built before, counting in `counters`."""
     index = Index(settings.index)
-    publisher = Publisher(
-        index,
-        settings.site,
-        max_age_seconds=settings.feed_max_age_seconds,
-        feed_bytes=settings.feed_bytes,
-        # The web layer has the other three quarters, for the same answers compressed and finished.
-        cache_bytes=settings.cache_megabytes * 250_000,
-    )
-    app = create(publisher, settings, figures)
+    app = create_app(settings, index, counters)
     app.on_shutdown.append(index.close)
     return app
 
@@ -120,10 +112,10 @@ def serve(settings: Settings, report: Report) -> None:
         hasher.work(FIRST_HASHING_SECONDS)
     except IndexUnavailable as error:
         log.warning("files have no ETag yet: %s", error)
-    figures = begin_figures(settings)
+    counters = create_counters(settings)
     server = ProcessSupervisor(
-        _tasks(settings, report, figures, hasher),
-        figures,
+        _tasks(settings, report, counters, hasher),
+        counters,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
@@ -138,19 +130,19 @@ def serve(settings: Settings, report: Report) -> None:
     server.serve(target_loader=WorkerLoader(settings, os.getpid()), wrap_loader=False)
 
 
-def _tasks(settings: Settings, report: Report, figures: Figures, hasher: FileHasher) -> tuple[Task, ...]:
-    refresher = IndexRefresher(settings, report, figures, hasher)
+def _tasks(settings: Settings, report: Report, counters: Counters, hasher: FileHasher) -> tuple[Task, ...]:
+    refresher = IndexRefresher(settings, report, counters, hasher)
     publisher = WebSubPublisher(
         settings.index,
         settings.site,
-        figures,
+        counters,
         max_age_seconds=settings.feed_max_age_seconds,
         feed_bytes=settings.feed_bytes,
-        poll_seconds=NOTICE_SECONDS,
+        poll_seconds=POLL_SECONDS,
     )
     return (
         Task("index refresher", refresher.run),
-        Task("WebSub publisher", publisher.run, lambda: bool(figures.get("hubs_wanted"))),
+        Task("WebSub publisher", publisher.run, lambda: bool(counters.get("hubs_wanted"))),
     )
 
 

@@ -12,7 +12,7 @@ from service.ingest import FileHasher, Report, refresh_index
 from service.log_on_change import LogOnChange
 from service.model import Site
 from service.settings import Settings
-from service.web.counters import Figures
+from service.web.counters import Counters
 
 LONGEST_PAUSE_SECONDS = 1.0
 """So often it is asked what is due next: another process may have brought the index up to date."""
@@ -40,7 +40,7 @@ class IndexRefresher:
     settings with faults are logged; what was served before is served on.
     """
 
-    def __init__(self, settings: Settings, report: Report, figures: Figures, hasher: FileHasher) -> None:
+    def __init__(self, settings: Settings, report: Report, counters: Counters, hasher: FileHasher) -> None:
         self._settings = settings
         self._site = settings.site
         self._hasher = hasher
@@ -48,7 +48,7 @@ class IndexRefresher:
         self._known = (*report.faults, *report.notices)
         self._notes = settings.notes
         self._unreadable = settings.unreadable
-        self._figures = figures
+        self._counters = counters
         self._next = report.next_transition
         self._look_at = time.monotonic() + settings.refresh_seconds
         self._rebuild_at = time.monotonic()
@@ -78,10 +78,10 @@ class IndexRefresher:
                 is_done = self._hasher.work(HASHING_SECONDS)
                 self._pause_seconds = LONGEST_PAUSE_SECONDS if is_done else HASHING_PAUSE_SECONDS
             except BroadsheetError as error:
-                self._figures.add("failures")
+                self._counters.add("failures")
                 self._trouble.report(str(error))
             except Exception as error:
-                self._figures.add("failures")
+                self._counters.add("failures")
                 self._trouble.report(f"{type(error).__name__}: {error}", error)
             else:
                 # A condition of the folder is over when a look at it went well.
@@ -148,10 +148,10 @@ class IndexRefresher:
             newer = self._settled_settings()
         except SettingsError as error:
             self._refused.report(" ".join(error.problems))
-            self._figures.set(1, "settings_refused")
+            self._counters.set(1, "settings_refused")
             return
         self._refused.report("")
-        self._figures.set(0, "settings_refused")
+        self._counters.set(0, "settings_refused")
         waiting = self._settings.needs_restart(newer)
         if waiting and waiting != self._waiting_for_restart:
             log.warning("settings have changed that take effect at a restart: %s", ", ".join(waiting))
@@ -190,18 +190,18 @@ class IndexRefresher:
 
     def _note(self, report: Report) -> None:
         """Have the metrics show what a look has found."""
-        self._figures.add("refreshes")
-        self._figures.set(now().timestamp(), "refreshed")
-        self._figures.set(len(report.faults), "faults")
-        self._figures.set(report.scheduled, "scheduled")
-        self._figures.set(report.departed, "departed")
-        self._figures.set(bool(self._site.hubs and self._site.public_url), "hubs_wanted")
+        self._counters.add("refreshes")
+        self._counters.set(now().timestamp(), "refreshed")
+        self._counters.set(len(report.faults), "faults")
+        self._counters.set(report.scheduled, "scheduled")
+        self._counters.set(report.departed, "departed")
+        self._counters.set(bool(self._site.hubs and self._site.public_url), "hubs_wanted")
         self._expect_next()
 
     def _expect_next(self) -> None:
         """Note when the next look, or without looks the next pause, will be over."""
         pause = self._look_at if self._settings.refresh_seconds else time.monotonic()
-        self._figures.set(pause + LONGEST_PAUSE_SECONDS, "refresh_due")
+        self._counters.set(pause + LONGEST_PAUSE_SECONDS, "refresh_due")
 
 
 def tell(report: Report, known: tuple[Fault, ...] = ()) -> None:

@@ -18,7 +18,7 @@ import msgspec
 from granian.server.mp import MPServer
 
 from service.server.child_process import ChildProcess, always, begin_child
-from service.web.counters import Figures, ProcessName
+from service.web.counters import Counters, ProcessName
 
 STOP_SECONDS = 8.0
 """How long a process may take to stop before it is killed; container runtimes wait ten seconds."""
@@ -42,13 +42,13 @@ class ProcessSupervisor(MPServer):
 
     Granian's loop ends the whole service when a worker dies twice within 5.5 seconds, and has a thread for
     each worker. This one restarts a process with exponential delay while the others serve on, and writes to
-    `figures` what is down. `tests/server/test_supervisor.py` guards the undocumented methods this depends on.
+    `counters` what is down. `tests/server/test_supervisor.py` tests the undocumented methods it uses.
     """
 
-    def __init__(self, tasks: tuple[Task, ...], figures: Figures, **options: Any) -> None:
+    def __init__(self, tasks: tuple[Task, ...], counters: Counters, **options: Any) -> None:
         super().__init__("broadsheet", **options)
         self._tasks = tasks
-        self._figures = figures
+        self._counters = counters
         self._children: list[ChildProcess] = []
         self._stop_signals = 0
 
@@ -93,12 +93,12 @@ class ProcessSupervisor(MPServer):
     def _keep_running(self) -> None:
         for child in self._children:
             if child.note_end():
-                self._figures.add("restarts", child.name)
+                self._counters.add("restarts", child.name)
             if not self.interrupt_signal:
                 child.start_if_due()
         down = [child.name for child in self._children if child.is_down]
         for name in {child.name for child in self._children}:
-            self._figures.set(down.count(name), "down", name)
+            self._counters.set(down.count(name), "down", name)
 
     def _pass_on_reload(self) -> None:
         log.info("SIGHUP: looking at the folder and at its settings now")

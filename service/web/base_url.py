@@ -1,17 +1,18 @@
-"""Under which address a request reached us: the base that every link of its answer is built from.
+"""The base URL of a request, which every link of its response begins with.
 
-With a public URL configured there is one base. Without, the scheme and the Host of the request make it, and
-what a trusted proxy says about them: in X-Forwarded-Proto, -Host, -Port and -Prefix, or in Forwarded.
+It is the public URL, if one is configured. Otherwise it is made from the scheme and Host of the request, or
+from the headers of a trusted proxy: X-Forwarded-Proto, -Host, -Port and -Prefix, or Forwarded.
 """
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
+from litestar.types import Scope
 
 from service.errors import InvalidHost
 from service.settings import Settings
@@ -22,19 +23,25 @@ _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,253}[a-z0-9_.-])?")
 _AUTHORITY = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[^\[\]:]+)(?::(?P<port>[0-9]{0,5}))?")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
-# A pair and what ends it; else what is none, up to where the next may begin, so that nothing is read twice.
+# A pair and its delimiter; anything else up to where the next pair may begin, so that nothing is read twice.
 _FORWARDED_PAIR = re.compile(
     r"""\s*+([\w!#$%&'*+.^`|~-]++)=(?:"([^"\\]*+)"|([^\s;,"]++))\s*+(;|,|$)|[^;,"]++|.""", re.DOTALL
 )
-# One of these is enough: a proxy that speaks so passes on whatever Forwarded a client sends.
+# One of these is enough: such a proxy passes on any Forwarded that a client sends.
 _X_FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host")
-_SAID = (b"x-forwarded-proto", b"x-forwarded-host", b"x-forwarded-port", b"x-forwarded-prefix", b"forwarded")
+_FORWARDING_HEADERS = (
+    b"x-forwarded-proto",
+    b"x-forwarded-host",
+    b"x-forwarded-port",
+    b"x-forwarded-prefix",
+    b"forwarded",
+)
 
 
 class Base(msgspec.Struct, frozen=True):
-    """`url` begins every link and has no slash at its end; a path stands under `prefix` or has lost it.
+    """`url` begins every link and does not end in a slash; the proxy may have removed its path, `prefix`.
 
-    `elsewhere` is the address the request was sent to, where that is not the public URL; else "".
+    `elsewhere` is the address that the request was sent to if that is not the public URL, else "".
     """
 
     url: str
@@ -42,8 +49,8 @@ class Base(msgspec.Struct, frozen=True):
     elsewhere: str = ""
 
 
-class Told(NamedTuple):
-    """What a request, or the trusted proxy before us, says of its address; "" and None where it does not."""
+class ForwardedInfo(NamedTuple):
+    """The address of a request as it, or a trusted proxy, gives it; "" and None for parts not given."""
 
     host: bytes | None
     scheme: str = ""
@@ -51,17 +58,23 @@ class Told(NamedTuple):
 
 
 class Hosts:
-    """Finds the base of each request, as the settings have it."""
+    """Determines the base of each request by the settings."""
 
     def __init__(self, settings: Settings) -> None:
         self._public_url = settings.site.public_url
         self._networks = tuple(
             network
-            for one in settings.trusted_proxies
-            for network in (["0.0.0.0/0", "::/0"] if one == "*" else [one])
+            for proxy in settings.trusted_proxies
+            for network in (["0.0.0.0/0", "::/0"] if proxy == "*" else [proxy])
         )
         self._trusts = lru_cache(1024)(self._is_trusted)
-        self._sent_elsewhere = lru_cache(1024)(self._elsewhere)
+        self._sent_elsewhere = lru_cache(1024)(self._address_if_not_public)
+
+    @property
+    def default_base(self) -> Base:
+        """The base for requests that name no valid host; its URL is "" without a public URL."""
+        url = self._public_url or ""
+        return Base(url, urlsplit(url).path)
 
     def use(self, public_url: str | None) -> None:
         """Build every link from `public_url` from now on; without one, from each request."""
@@ -69,42 +82,42 @@ class Hosts:
         self._sent_elsewhere.cache_clear()
 
     def key(self, scheme: str, peer: str, headers: Mapping[bytes, bytes]) -> Hashable:
-        """Everything of a request that its base depends on; equal keys have equal bases."""
-        told = self._told(peer, headers)
-        if told.host and len(told.host) > LONGEST_HOST:
+        """Everything in a request that its base depends on; equal keys have equal bases."""
+        info = self._forwarded_info(peer, headers)
+        if info.host and len(info.host) > LONGEST_HOST:
             return None
         if self._public_url:
-            valid = told.host is None or is_valid(told.host)
-            return valid and not self._sent_elsewhere(told), valid
-        return (scheme, told)
+            valid = info.host is None or is_valid(info.host)
+            return valid and not self._sent_elsewhere(info), valid
+        return (scheme, info)
 
     def base(self, scheme: str, peer: str, root_path: str, headers: Mapping[bytes, bytes]) -> Base:
         """The base of a request from `peer` (an IP address). Raises InvalidHost (RFC 9110 §7.2)."""
-        told = self._told(peer, headers)
-        scheme = told.scheme or scheme
-        name = None if told.host is None else authority(told.host, scheme)
+        info = self._forwarded_info(peer, headers)
+        scheme = info.scheme or scheme
+        name = None if info.host is None else authority(info.host, scheme)
         if self._public_url:
-            return Base(self._public_url, urlsplit(self._public_url).path, self._elsewhere(told))
+            return Base(self._public_url, urlsplit(self._public_url).path, self._address_if_not_public(info))
         if name is None:
             raise InvalidHost("The request names no Host; HTTP/1.1 requires one.")
-        prefix = told.prefix or root_path.rstrip("/")
+        prefix = info.prefix or root_path.rstrip("/")
         return Base(f"{scheme}://{name}{prefix}", prefix)
 
-    def _told(self, peer: str, headers: Mapping[bytes, bytes]) -> Told:
-        # granian hands on an empty Host for a request that names none.
+    def _forwarded_info(self, peer: str, headers: Mapping[bytes, bytes]) -> ForwardedInfo:
+        # granian passes an empty Host for a request without one.
         host = headers.get(b"host") or None
         if not self._networks or not self._trusts(peer):
-            return Told(host)
-        speaks = any(name in headers for name in _X_FORWARDED)
-        return _said(host, speaks, *map(headers.get, _SAID))
+            return ForwardedInfo(host)
+        has_x_forwarded = any(name in headers for name in _X_FORWARDED)
+        return _read_forwarding_headers(host, has_x_forwarded, *map(headers.get, _FORWARDING_HEADERS))
 
-    def _elsewhere(self, told: Told) -> str:
-        """The address that was `told`, where it is not the public URL as far as it says."""
-        if told.host is None or not self._public_url:
+    def _address_if_not_public(self, info: ForwardedInfo) -> str:
+        """The address in `info` if it differs from the public URL in the parts that it gives, else ""."""
+        if info.host is None or not self._public_url:
             return ""
         public = urlsplit(self._public_url)
-        scheme = told.scheme or public.scheme
-        address = f"{scheme}://{authority(told.host, scheme)}{told.prefix or public.path}"
+        scheme = info.scheme or public.scheme
+        address = f"{scheme}://{authority(info.host, scheme)}{info.prefix or public.path}"
         return "" if address == self._public_url else address
 
     def _is_trusted(self, peer: str) -> bool:
@@ -117,25 +130,25 @@ class Hosts:
         return any(address in ip_network(network, strict=False) for network in self._networks)
 
 
-@lru_cache(256)  # a proxy says the same again and again
-def _said(
+@lru_cache(256)  # a proxy sends the same values for many requests
+def _read_forwarding_headers(
     host: bytes | None,
-    speaks_x_forwarded: bool,
+    has_x_forwarded: bool,
     proto: bytes | None,
     proxied_host: bytes | None,
     port: bytes | None,
     prefix: bytes | None,
     forwarded: bytes | None,
-) -> Told:
-    """What a trusted proxy says in these headers, of a request that names `host`."""
-    if speaks_x_forwarded:
-        scheme, said_host = _last(proto), _last(proxied_host)
+) -> ForwardedInfo:
+    """The address in the headers of a trusted proxy, for a request with this `host`."""
+    if has_x_forwarded:
+        scheme, forwarded_host = _last(proto), _last(proxied_host)
     else:
-        said = _last_forwarded((forwarded or b"").decode("latin-1"))
-        scheme, said_host = said.get("proto", ""), said.get("host", "")
+        parameters = _last_forwarded((forwarded or b"").decode("latin-1"))
+        scheme, forwarded_host = parameters.get("proto", ""), parameters.get("host", "")
     scheme, path = scheme.lower(), _last(prefix).rstrip("/")
-    return Told(
-        _with_port(said_host.encode("latin-1") or host, _last(port)),
+    return ForwardedInfo(
+        _with_port(forwarded_host.encode("latin-1") or host, _last(port)),
         scheme if scheme in _DEFAULT_PORTS else "",
         path if _PREFIX.fullmatch(path) else "",
     )
@@ -152,16 +165,16 @@ def is_valid(host: bytes) -> bool:
 
 
 def authority(host: bytes, scheme: str) -> str:
-    """A Host in its usual form: lower case, without the scheme's own port.
+    """A Host in its normal form: lower case, without the default port of the scheme.
 
-    A name, an IPv4 or a bracketed IPv6 address, and perhaps a port (RFC 9110 §7.2, RFC 3986 §3.2.2). Of a
-    registered name only what DNS and its neighbours use is taken, no sub-delims. Raises InvalidHost.
+    A name, an IPv4 or a bracketed IPv6 address, and optionally a port (RFC 9110 §7.2, RFC 3986 §3.2.2). A
+    name may contain only the characters of DNS names, and underscores. Raises InvalidHost.
     """
-    found = _AUTHORITY.fullmatch(host.decode("latin-1").lower())
-    if not found or not _is_host(found["host"]) or int(found["port"] or 0) > 65535:
+    match = _AUTHORITY.fullmatch(host.decode("latin-1").lower())
+    if not match or not _is_host(match["host"]) or int(match["port"] or 0) > 65535:
         raise InvalidHost("The Host of the request is not a host name or address with an optional port.")
-    port = found["port"]
-    return found["host"] if not port or port == _DEFAULT_PORTS.get(scheme) else f"{found['host']}:{port}"
+    port = match["port"]
+    return match["host"] if not port or port == _DEFAULT_PORTS.get(scheme) else f"{match['host']}:{port}"
 
 
 def _is_host(text: str) -> bool:
@@ -175,24 +188,41 @@ def _is_host(text: str) -> bool:
 
 
 def _last(value: bytes | None) -> str:
-    """The last element of a list header: what the proxy next to us added, after anything a client sent."""
+    """The last element of a list header, which the nearest proxy added after those that a client sent."""
     return (value or b"").decode("latin-1").rpartition(",")[2].strip()
 
 
 def _last_forwarded(header: str) -> dict[str, str]:
     """The parameters of the last element of Forwarded, by name in lower case (RFC 7239 §4)."""
-    said: dict[str, str] = {}
+    parameters: dict[str, str] = {}
     for name, quoted, token, end in _FORWARDED_PAIR.findall(header):
         if name:
-            said[name.lower()] = quoted or token
+            parameters[name.lower()] = quoted or token
         if end == ",":
-            said = {}
-    return said
+            parameters = {}
+    return parameters
 
 
 def _with_port(host: bytes | None, port: str) -> bytes | None:
-    """`host` with the port the proxy names; a default one says nothing that the scheme does not."""
+    """`host` with the port that the proxy names, unless it is a default port."""
     if not host or not port.isdecimal() or port in _DEFAULT_PORTS.values():
         return host
-    found = _AUTHORITY.fullmatch(host.decode("latin-1").lower())
-    return host + b":" + port.encode() if found and found["port"] is None else host
+    match = _AUTHORITY.fullmatch(host.decode("latin-1").lower())
+    return host + b":" + port.encode() if match and match["port"] is None else host
+
+
+def base_url(scope: Scope) -> str:
+    """What every link of the response begins with, "" where the request names no valid host.
+
+    `scope` is one that AddressMiddleware has passed on.
+    """
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
+    return f"{scope['scheme']}://{host}{scope['root_path']}" if host else ""
+
+
+def join_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Headers by name; several lines of one name become one list (RFC 9110 §5.3)."""
+    joined: dict[bytes, bytes] = {}
+    for name, value in headers:
+        joined[name] = joined[name] + b", " + value if name in joined else value
+    return joined

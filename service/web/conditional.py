@@ -1,4 +1,4 @@
-"""Whether the client already has what it asks for: conditional requests (RFC 9110 §13)."""
+"""Conditional requests: whether the client already has the response (RFC 9110 §13)."""
 
 import re
 from datetime import UTC, datetime
@@ -13,9 +13,9 @@ def not_modified(
 ) -> bool:
     """Whether 304 answers a GET or HEAD of something that exists (RFC 9110 §13.2.2).
 
-    If-None-Match, when present, decides alone; weak comparison; `*` matches. A proxy that compresses may have
-    added the coding to the tag (`"abc-gzip"`). If-Modified-Since must equal Last-Modified: an older
-    representation may well have been put back. `etag` and `last_modified` are b"" where there is none.
+    If-None-Match takes precedence; tags are compared weakly, `*` matches. A proxy that compresses may have
+    added the coding to the tag (`"abc-gzip"`). If-Modified-Since must equal Last-Modified, because an older
+    representation may have been restored. `etag` and `last_modified` are b"" where there is none.
     """
     if if_none_match is not None:
         return if_none_match.strip() == b"*" or (bool(etag) and _names(if_none_match, etag))
@@ -24,9 +24,9 @@ def not_modified(
     return False
 
 
-def same_instant(one: bytes, other: bytes) -> bool:
+def same_instant(date: bytes, other: bytes) -> bool:
     """Whether two HTTP dates, in any of their three forms, are the same (RFC 9110 §5.6.7)."""
-    first, second = _http_date(one), _http_date(other)
+    first, second = _http_date(date), _http_date(other)
     return first is not None and first == second
 
 

@@ -1,8 +1,7 @@
-"""What the processes of one service count, in memory they share: a small file beside the index.
+"""Counters that the processes of one service share: a small memory-mapped file next to the index.
 
-Each number is written by one process only: the index refresher and the WebSub publisher have their own, each
-worker has a block of them and holds a lock on its number as long as it lives; the one that takes its place
-goes on counting there.
+Each number is written by one process only. The index refresher and the WebSub publisher have their own; each
+worker has a block of numbers and locks it while it runs, and the worker that replaces it continues there.
 """
 
 import fcntl
@@ -24,24 +23,24 @@ FORMS = (*MEDIA_TYPES, "other")
 
 ProcessName = Literal["worker", "index refresher", "WebSub publisher"]
 PROCESSES: tuple[ProcessName, ...] = get_args(ProcessName)
-"""The processes that a service consists of, besides the one that supervises them."""
+"""The processes of a service, without their supervisor."""
 
-MOST_HUBS = 32
-"""How many hubs are counted in the life of a service: those of its settings, which may change meanwhile."""
+MAX_HUBS = 32
+"""How many hubs are counted while a service runs; its settings may change meanwhile."""
 
 _BYTES = 8
-_SPARE = 2
-"""Blocks a worker: while one takes the place of another, both are there."""
+_BLOCKS_PER_WORKER = 2
+"""While one worker replaces another, both run."""
 
 
-class Figures:
-    """Numbers by key, all 0 at first: `restarts`, process. `block` is that of this worker.
+class Counters:
+    """Numbers by key, such as `"restarts", process`, all 0 at first; `block` is that of this worker.
 
-    Only the WebSub publisher counts for hubs: the first count for a hub claims a place for it.
+    Only the WebSub publisher counts for hubs; its first count for a hub claims a place for it.
     """
 
     def __init__(self, settings: Settings, memory: mmap.mmap, block: int = 0) -> None:
-        self._blocks = range(settings.workers * _SPARE)
+        self._blocks = range(settings.workers * _BLOCKS_PER_WORKER)
         self._places = {key: place for place, key in enumerate(_keys(self._blocks))}
         self._numbers = memoryview(memory).cast("d")
         self._responses = {
@@ -66,7 +65,7 @@ class Figures:
             self.add("pings", number, outcome)
 
     def set_pending(self, hub: str, feeds: int) -> None:
-        """Note how many feeds `hub` is still to be notified of."""
+        """Set how many feeds `hub` is still to be notified of."""
         if (number := self._claim_hub(hub)) is not None:
             self.set(feeds, "pending", number)
 
@@ -79,71 +78,71 @@ class Figures:
         return 0.0 if number is None else self.get("pending", number)
 
     def overdue_seconds(self) -> float:
-        """For how long the folder should have been looked at with success; 0.0 while that is on time."""
+        """For how many seconds a successful refresh has been overdue; 0.0 while it is on time."""
         due = self.get("refresh_due")
         return max(0.0, time.monotonic() - due) if due else 0.0
 
     def responded(self, form: str, status: int) -> None:
-        """Count one more response of this worker: called for every request."""
+        """Count one more response of this worker."""
         place = self._responses.get((form, status))
         if place is not None:
             self._numbers[place] += 1
 
     def responses(self, form: str, status: int) -> float:
-        """How many responses there were, of all workers together."""
+        """The number of responses of all workers."""
         return sum(self.get("responses", block, form, status) for block in self._blocks)
 
     def _hub(self, hub: str) -> int | None:
-        """The place that counts for `hub`; None when there is none."""
-        mark = _mark(hub)
-        return next((number for number in range(MOST_HUBS) if self.get("hub", number) == mark), None)
+        """The place that counts for `hub`, or None."""
+        hub_id = _hub_id(hub)
+        return next((number for number in range(MAX_HUBS) if self.get("hub", number) == hub_id), None)
 
     def _claim_hub(self, hub: str) -> int | None:
         number = self._hub(hub)
         if number is None:
-            number = next((number for number in range(MOST_HUBS) if not self.get("hub", number)), None)
+            number = next((number for number in range(MAX_HUBS) if not self.get("hub", number)), None)
             if number is not None:
-                self.set(_mark(hub), "hub", number)
+                self.set(_hub_id(hub), "hub", number)
         return number
 
 
-def begin_figures(settings: Settings) -> Figures:
-    """New figures for the service that is about to start: others that run on the same index keep theirs.
+def create_counters(settings: Settings) -> Counters:
+    """New counters for the service that is about to start; others that run on the same index keep theirs.
 
-    Where the file cannot be made, this process counts for itself: nothing stops for want of numbers.
+    If the file cannot be created, the counters are private to this process.
     """
     path = sibling_path(settings.index, "figures")
     with suppress(OSError):
         path.unlink(missing_ok=True)
         path.write_bytes(bytes(_size(settings)))
-    return figures_of(settings)
+    return open_counters(settings)
 
 
-def figures_of(settings: Settings, *, worker: bool = False) -> Figures:
-    """The figures of the service this process belongs to; a `worker` gets a block of its own."""
+def open_counters(settings: Settings, *, worker: bool = False) -> Counters:
+    """The counters of the service that this process belongs to; a `worker` gets a block of its own."""
     try:
         file = os.open(sibling_path(settings.index, "figures"), os.O_RDWR | os.O_CLOEXEC)
     except OSError:
-        return private_figures(settings)
+        return private_counters(settings)
     try:
         memory = mmap.mmap(file, _size(settings))
     except (OSError, ValueError):
         os.close(file)
-        return private_figures(settings)
+        return private_counters(settings)
     if not worker:
         os.close(file)
-        return Figures(settings, memory)
-    # Left open until the process ends: with the file would go the lock.
-    return Figures(settings, memory, _claim(file, settings.workers * _SPARE))
+        return Counters(settings, memory)
+    # The file stays open until the process ends, because closing it would release the lock.
+    return Counters(settings, memory, _claim(file, settings.workers * _BLOCKS_PER_WORKER))
 
 
-def private_figures(settings: Settings) -> Figures:
-    """Figures nobody else sees."""
-    return Figures(settings, mmap.mmap(-1, _size(settings)))
+def private_counters(settings: Settings) -> Counters:
+    """Counters of this process alone."""
+    return Counters(settings, mmap.mmap(-1, _size(settings)))
 
 
 def _claim(file: int, blocks: int) -> int:
-    """The number of a block no living worker has."""
+    """The number of a block that no running worker has locked."""
     for block in range(blocks):
         with suppress(OSError):
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, block)
@@ -151,8 +150,8 @@ def _claim(file: int, blocks: int) -> int:
     return blocks - 1
 
 
-def _mark(hub: str) -> float:
-    """A number that stands for `hub`: never 0, and exact in a double."""
+def _hub_id(hub: str) -> float:
+    """A number that identifies `hub`: never 0, and exact in a double."""
     return float(int.from_bytes(hashlib.sha256(hub.encode()).digest()[:6], "big") + 1)
 
 
@@ -162,7 +161,7 @@ def _keys(blocks: range) -> Iterator[Hashable]:
     yield from (("refresh_due",), ("settings_refused",), ("hubs_wanted",))
     for name in PROCESSES:
         yield from (("down", name), ("restarts", name))
-    for number in range(MOST_HUBS):
+    for number in range(MAX_HUBS):
         yield from (("hub", number), ("pending", number))
         yield from (("pings", number, outcome) for outcome in PINGS)
     for block in blocks:
@@ -170,4 +169,4 @@ def _keys(blocks: range) -> Iterator[Hashable]:
 
 
 def _size(settings: Settings) -> int:
-    return _BYTES * sum(1 for _ in _keys(range(settings.workers * _SPARE)))
+    return _BYTES * sum(1 for _ in _keys(range(settings.workers * _BLOCKS_PER_WORKER)))

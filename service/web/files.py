@@ -1,7 +1,7 @@
-"""Images and attachments in the content folder: which file an address names, and its bytes or a part.
+"""Files of the content folder: which file an address names, and its bytes or a range of them.
 
-Whether a file may be served at all is decided in `content.served_files`. Nothing outside the content folder
-is served; a symbolic link opens nothing that the address of its target would not.
+Whether a file may be served is decided in `content.discovery.served_files`. Nothing outside the content
+folder is served; a symbolic link gives access to nothing that the address of its target would not.
 """
 
 import asyncio
@@ -25,19 +25,19 @@ from service.index import FileHash
 
 CHUNK_BYTES = 256 * 1024
 THREADS = 4
-"""How many files of one worker are looked at or read from at the same moment; readers that wait hold none."""
+"""How many files one worker opens or reads at the same time; a client that is slow to read holds none."""
 
 _RANGE = re.compile(rb"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*\Z", re.IGNORECASE)
 _MARKUP = ("image/svg+xml", "text/html", "application/xhtml+xml", "application/xml", "text/xml")
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
-_NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+_OUT_OF_RESOURCES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
 
 T = TypeVar("T")
 
 
 class File(msgspec.Struct, frozen=True):
-    """A regular file that can be read: where it lies, its address, what the system says, its media type.
+    """A regular file that can be read: its place on disk, its address, its stat result, its media type.
 
     `address` and `linked_folder` are those of a LocatedFile.
     """
@@ -54,18 +54,18 @@ class File(msgspec.Struct, frozen=True):
 
     @property
     def policy(self) -> str:
-        """The Content-Security-Policy under which a file that can hold script may be shown; "" for others."""
+        """The Content-Security-Policy of a file that can contain scripts; "" for others."""
         return _SANDBOX if self.media_type.startswith(_MARKUP) else ""
 
     def etag(self, known: FileHash | None) -> str:
-        """The strong validator, made from content: "" while it is not `known` by a hash of this very file."""
+        """The strong validator of the content; "" until `known` is the hash of exactly this file."""
         return f'"{known.sha256[:32]}"' if known and known.is_of(self.facts) else ""
 
 
 class Files:
-    """The files below one content folder, looked at and read in threads of their own.
+    """The files below one content folder, opened and read in threads of their own.
 
-    No file is ever read to answer for it, only to send it.
+    A file is read only to send it, never to make its headers.
     """
 
     def __init__(self, content: Path) -> None:
@@ -100,7 +100,7 @@ class Files:
             os.close(descriptor)
 
     async def close(self) -> None:
-        """Wait until no thread reads any more."""
+        """Wait until no thread reads a file."""
         await asyncio.to_thread(self._threads.shutdown)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
@@ -112,7 +112,7 @@ def _find(root: Path, path: str) -> File:
         raise NotFound("There is no such file.")
     try:
         located = locate_file(root, path)
-        # A pipe does not make it wait, and what cannot be read is not there.
+        # O_NONBLOCK: a named pipe must not block; a file that cannot be read is not found.
         descriptor = os.open(located.place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             facts = os.fstat(descriptor)
@@ -121,16 +121,16 @@ def _find(root: Path, path: str) -> File:
     except ValueError:
         raise NotFound("There is no such file.") from None
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in _OUT_OF_RESOURCES:
             raise
         raise NotFound("There is no such file.") from None
     if not stat.S_ISREG(facts.st_mode):
         raise NotFound("There is no such file.")
-    return File(located.place, located.address, located.linked_folder, facts, _shown_as(media_type(path)))
+    return File(located.place, located.address, located.linked_folder, facts, _served_type(media_type(path)))
 
 
 def _close_opened(opening: asyncio.Future[int]) -> None:
-    """Close what was opened for a client that has left meanwhile."""
+    """Close the file that was opened for a client that has disconnected meanwhile."""
     if not opening.cancelled() and opening.exception() is None:
         os.close(opening.result())
 
@@ -148,23 +148,23 @@ def _open(file: File) -> int:
     return descriptor
 
 
-def asked_range(header: bytes | None, length: int) -> tuple[int, int] | None:
+def requested_range(header: bytes | None, length: int) -> tuple[int, int] | None:
     """The first byte and the number of bytes that a Range asks for, or None for the whole (RFC 9110 §14.2).
 
-    Several ranges and what is no range of bytes are answered with the whole. Raises ValueError when the
-    range lies outside the file.
+    A request for several ranges, or for other than bytes, gets the whole file. Raises ValueError if the range
+    lies outside of the file.
     """
-    found = _RANGE.match(header) if header else None
-    if not found or found[0] is None or (not found[1] and not found[2]):
+    match = _RANGE.match(header) if header else None
+    if not match or (not match[1] and not match[2]):
         return None
-    if not found[1]:
-        wanted = min(int(found[2]), length)
+    if not match[1]:
+        wanted = min(int(match[2]), length)
         if wanted == 0:
             raise ValueError("an empty range")
         return length - wanted, wanted
-    first = int(found[1])
-    last = min(int(found[2]), length - 1) if found[2] else length - 1
-    if found[2] and int(found[2]) < first:
+    first = int(match[1])
+    last = min(int(match[2]), length - 1) if match[2] else length - 1
+    if match[2] and int(match[2]) < first:
         return None
     if first >= length:
         raise ValueError("beyond the end")
@@ -172,11 +172,11 @@ def asked_range(header: bytes | None, length: int) -> tuple[int, int] | None:
 
 
 def range_applies(if_range: bytes | None, etag: str) -> bool:
-    """Whether If-Range lets a range be answered: absent, or strongly our validator (RFC 9110 §13.1.5)."""
+    """Whether If-Range permits a range: it is absent, or equals the strong validator (RFC 9110 §13.1.5)."""
     return if_range is None or (bool(etag) and if_range.strip() == etag.encode())
 
 
-def _shown_as(found: str) -> str:
-    """The media type a file is sent as: a script is text, since pages may run what is of our origin."""
-    shown = "text/plain" if found == "text/javascript" else found
-    return f"{shown}; charset=utf-8" if shown.startswith("text/") else shown
+def _served_type(stored_type: str) -> str:
+    """The media type a file is sent as: scripts as text, because pages may run scripts of their origin."""
+    served = "text/plain" if stored_type == "text/javascript" else stored_type
+    return f"{served}; charset=utf-8" if served.startswith("text/") else served

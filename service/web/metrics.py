@@ -1,4 +1,4 @@
-"""`/metrics`: what Prometheus reads, in its text format or as OpenMetrics 1.0."""
+"""The metrics of the service, in the text format of Prometheus or as OpenMetrics 1.0."""
 
 from collections.abc import Iterator
 
@@ -10,74 +10,66 @@ from prometheus_client.registry import Collector
 
 from service import __version__
 from service.index import Revision
-from service.publisher import Rendered
-from service.query import Query
-from service.web.counters import FORMS, PROCESSES, STATUSES, Figures
-from service.web.desk import Desk
-from service.web.visit import Answer, Visit
+from service.web.counters import FORMS, PROCESSES, STATUSES, Counters
 from service.websub.outcomes import PINGS
 
 PLAIN = CONTENT_TYPE_PLAIN_0_0_4
 OPEN = openmetrics.CONTENT_TYPE_LATEST
 
 
-async def metrics(desk: Desk, visit: Visit) -> Answer:
-    """Handles `/metrics`. Raises IndexUnavailable."""
-    found = await desk.publisher.index.find(Query(), 1)
-    numbers = Numbers(desk.figures, desk.site.hubs, desk.publisher.revision, found.total or 0)
+def expose(metrics: Collector, accept: bytes) -> tuple[bytes, str]:
+    """The body and the media type that Accept asks for: OpenMetrics, or else the text format."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(numbers)
-    # The library's own choice ends in a TypeError where a client sends a version that is no number.
-    if b"application/openmetrics-text" in visit.headers.get(b"accept", b""):
-        body, media_type = openmetrics.generate_latest(registry), OPEN  # type: ignore[no-untyped-call]
-    else:
-        body, media_type = generate_latest(registry), PLAIN
-    return Answer(rendered=Rendered(body, media_type, ""), cache_control="no-store", negotiated=True)
+    registry.register(metrics)
+    # The library's own negotiation raises a TypeError if a client sends a version that is not a number.
+    if b"application/openmetrics-text" in accept:
+        return openmetrics.generate_latest(registry), OPEN  # type: ignore[no-untyped-call]
+    return generate_latest(registry), PLAIN
 
 
-class Numbers(Collector):
-    """The figures of all processes of the service, as metrics. `articles` are those that are visible."""
+class ServiceMetrics(Collector):
+    """The counters of all processes of the service, as metrics. `articles` are those that are visible."""
 
-    def __init__(self, figures: Figures, hubs: tuple[str, ...], revision: Revision, articles: int) -> None:
-        self._figures = figures
+    def __init__(self, counters: Counters, hubs: tuple[str, ...], revision: Revision, articles: int) -> None:
+        self._counters = counters
         self._hubs = hubs
         self._revision = revision
         self._articles = articles
 
     def collect(self) -> Iterator[Metric]:
         """Each metric with its help, in the order of the README."""
-        get = self._figures.get
-        yield InfoMetricFamily("broadsheet_build", "What runs.", value={"version": __version__})
+        get = self._counters.get
+        yield InfoMetricFamily("broadsheet_build", "The version that runs.", value={"version": __version__})
         yield InfoMetricFamily(
             "broadsheet_revision",
-            "Which content is served: equal on every replica.",
+            "The revision of the content that is served; equal on every replica.",
             value={"content": self._revision.content, "transition": str(self._revision.transition)},
         )
         yield GaugeMetricFamily("broadsheet_articles", "Articles that are visible.", self._articles)
         yield GaugeMetricFamily(
-            "broadsheet_articles_scheduled", "Articles that wait for their instant.", get("scheduled")
+            "broadsheet_articles_scheduled", "Articles that are scheduled.", get("scheduled")
         )
         yield GaugeMetricFamily(
             "broadsheet_articles_departed", "Articles withdrawn or expired.", get("departed")
         )
         yield GaugeMetricFamily(
-            "broadsheet_faults", "Faults of articles: `broadsheet check` lists them.", get("faults")
+            "broadsheet_faults", "Faults in articles; `broadsheet check` lists them.", get("faults")
         )
         yield CounterMetricFamily(
-            "broadsheet_refreshes", "Looks at the folder that went well.", get("refreshes")
+            "broadsheet_refreshes", "Successful refreshes of the index from the folder.", get("refreshes")
         )
         yield CounterMetricFamily(
-            "broadsheet_refresh_failures", "Looks at the folder that failed.", get("failures")
+            "broadsheet_refresh_failures", "Failed refreshes of the index from the folder.", get("failures")
         )
         yield GaugeMetricFamily(
             "broadsheet_refresh_timestamp_seconds",
-            "When a look last went well, in seconds since 1970.",
+            "Time of the last successful refresh, in seconds since 1970.",
             get("refreshed"),
         )
         yield GaugeMetricFamily(
             "broadsheet_refresh_overdue_seconds",
-            "For how long the folder should have been looked at with success.",
-            self._figures.overdue_seconds(),
+            "Seconds for which a successful refresh has been overdue.",
+            self._counters.overdue_seconds(),
         )
         restarts = CounterMetricFamily(
             "broadsheet_process_restarts", "Processes that ended unexpectedly.", labels=("process",)
@@ -87,23 +79,23 @@ class Numbers(Collector):
         yield restarts
         yield from self._hub_metrics()
         responses = CounterMetricFamily(
-            "broadsheet_responses", "Responses by what was asked for and status.", labels=("format", "status")
+            "broadsheet_responses", "Responses by format and status.", labels=("format", "status")
         )
         for form in FORMS:
             for status in STATUSES:
-                if count := self._figures.responses(form, status):
+                if count := self._counters.responses(form, status):
                     responses.add_metric((form, str(status)), count)
         yield responses
 
     def _hub_metrics(self) -> Iterator[Metric]:
         pings = CounterMetricFamily(
-            "broadsheet_hub_pings", "Attempts to tell a hub of a feed.", labels=("hub", "outcome")
+            "broadsheet_hub_pings", "Attempts to notify a hub of a feed.", labels=("hub", "outcome")
         )
         pending = GaugeMetricFamily(
-            "broadsheet_hub_pending", "Feeds a hub is still to be told of.", labels=("hub",)
+            "broadsheet_hub_pending", "Feeds that a hub is still to be notified of.", labels=("hub",)
         )
         for hub in self._hubs:
-            pending.add_metric((hub,), self._figures.pending(hub))
+            pending.add_metric((hub,), self._counters.pending(hub))
             for outcome in PINGS:
-                pings.add_metric((hub, outcome), self._figures.pings(hub, outcome))
+                pings.add_metric((hub, outcome), self._counters.pings(hub, outcome))
         yield from (pings, pending)

@@ -1,6 +1,6 @@
-"""What a client accepts, and which of the things there are suits it best (RFC 9110 §12.5).
+"""Proactive negotiation: the format and the content coding that a client prefers (RFC 9110 §12.5).
 
-Lists are read leniently: an element that makes no sense is passed over, a list without sense is as if absent.
+Lists are read leniently: malformed elements are skipped, and a list without a valid element is ignored.
 """
 
 import re
@@ -26,8 +26,8 @@ _MEDIA_RANGE = re.compile(r"(\*|[\w!#$&^.+-]+)/(\*|[\w!#$&^.+-]+)\Z", re.ASCII)
 def choose_form(accept: bytes | None, order: tuple[FormatName, ...]) -> FormatName:
     """The representation that Accept prefers (RFC 9110 §12.5.1).
 
-    The highest weight wins; of equal ones what is named most exactly, then what stands first in `order`.
-    Raises NotAcceptable when everything in `order` has weight 0.
+    The highest weight wins, then the most specific media range, then the first of `order`. Raises
+    NotAcceptable if everything in `order` has weight 0.
     """
     chosen = _choose_form(accept[:_LONGEST_HEADER] if accept else b"", order)
     if chosen is None:
@@ -36,11 +36,11 @@ def choose_form(accept: bytes | None, order: tuple[FormatName, ...]) -> FormatNa
 
 
 def wants_page(accept: bytes | None) -> bool:
-    """Whether a problem should be a page for people: Accept names HTML and does not prefer JSON to it."""
+    """Whether a problem should be an HTML page: Accept names HTML and does not prefer JSON to it."""
     ranges = _media_ranges(accept[:_LONGEST_HEADER]) if accept else ()
-    page, exactness = _weigh("text/html", ranges)
+    weight, specificity = _weigh("text/html", ranges)
     documents = (_weigh(name, ranges) for name in ("application/json", "application/problem+json"))
-    return page > 0 and exactness == 2 and all(found < (page, exactness) for found in documents)
+    return weight > 0 and specificity == 2 and all(other < (weight, specificity) for other in documents)
 
 
 def choose_coding(accept_encoding: bytes | None) -> Coding:
@@ -72,14 +72,14 @@ def _choose_coding(accept_encoding: bytes) -> Coding:
 
 
 def _weigh(media_type: str, ranges: tuple[tuple[str, float], ...]) -> tuple[float, int]:
-    """The weight of the most exact range that covers `media_type`, and how exact it is (0 to 2)."""
+    """The weight of the most specific range that matches `media_type`, and its specificity (0 to 2)."""
     kind = media_type.partition("/")[0]
-    exactness = {media_type: 2, f"{kind}/*": 1, "*/*": 0}
-    covering = [(exactness[name], weight) for name, weight in ranges if name in exactness]
-    if not covering:
+    specificities = {media_type: 2, f"{kind}/*": 1, "*/*": 0}
+    matching = [(specificities[name], weight) for name, weight in ranges if name in specificities]
+    if not matching:
         return (0.0, -1)
-    exact, weight = max(covering)
-    return (weight, exact)
+    specificity, weight = max(matching)
+    return (weight, specificity)
 
 
 def _media_ranges(accept: bytes) -> tuple[tuple[str, float], ...]:
@@ -89,9 +89,9 @@ def _media_ranges(accept: bytes) -> tuple[tuple[str, float], ...]:
 
 
 def _elements(header: bytes) -> Iterator[tuple[str, float]]:
-    """Each element of a weighted list in lower case, with its weight; other parameters are dropped."""
+    """Each element of a weighted list in lower case, with its weight; other parameters are ignored."""
     for element in header.decode("latin-1").lower().split(","):
         name, *parameters = (part.strip() for part in element.split(";"))
         if name:
-            weights = [found for found in map(_WEIGHT.match, parameters) if found]
+            weights = [match for match in map(_WEIGHT.match, parameters) if match]
             yield name, float(weights[0][1]) if weights else 1.0

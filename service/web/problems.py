@@ -1,25 +1,31 @@
-"""Errors as problem documents (RFC 9457), or as pages for people.
+"""Responses to errors: problem documents (RFC 9457), or pages for people.
 
-`title` belongs to the type, `detail` to the occurrence; the type's address is where the API's description
-explains it. A 5xx tells only the request id under which the log has the rest.
+`title` belongs to the type, `detail` to the occurrence; the URI of the type leads to its description in the
+OpenAPI document. A 5xx contains only the request id under which the log has the cause.
 """
 
 import logging
 import secrets
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
-from litestar.exceptions import HTTPException, MethodNotAllowedException
+from litestar.datastructures import Headers
+from litestar.enums import ScopeType
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.types import Scope
 
-from service.errors import BroadsheetError
+from service.errors import BroadsheetError, NotFound
+from service.formats import FEEDS
 from service.formats.html import problem_page
-from service.model import Site
 from service.publisher import Rendered
-from service.urls import Urls, instant
+from service.urls import LISTING_PATHS, Urls, instant
+from service.web.base_url import base_url
 from service.web.negotiation import wants_page
 from service.web.problem_types import Kind, UnsatisfiableRange, kind_of
+from service.web.responses import RepresentationResponse
+from service.web.services import services_of
 from service.web.suggestions import search_for, without_fault
-from service.web.visit import Answer, Visit
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
@@ -27,12 +33,8 @@ LONGEST_LOGGED = 1000
 
 log = logging.getLogger("broadsheet.web")
 
-
-_DETAILS = {
-    "NotFound": "Nothing has this address.",
-    "MethodNotAllowed": "This address is only read; the methods it takes stand in Allow.",
-}
-"""What there is to say where the framework raised the error."""
+_FEED_PATHS = frozenset(LISTING_PATHS[name] for name in FEEDS)
+_METHOD_NOT_ALLOWED = "This address is only read; the methods it takes stand in Allow."
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -50,65 +52,75 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     request_id: str | None = None
 
 
-def answer(error: Exception, site: Site, visit: Visit, *, negotiated: bool = True) -> Answer:
-    """The answer to a visit that ended in `error`: a document, or a page where Accept asks for one.
+def problem_response(scope: Scope, error: Exception) -> RepresentationResponse:
+    """The response to a request that failed with `error`: a document, or a page where Accept asks for one.
 
-    A 5xx is logged, with its traceback where it was not foreseen. Where nothing is `negotiated` (a feed,
-    whatever its reader accepts) it is always a document.
+    A 5xx is logged, with its traceback where it was not foreseen. At the address of a feed it is always a
+    document, because feed readers request that with any Accept.
     """
-    kind = kind_of(error)
-    urls = Urls(visit.base)
-    problem = _problem(error, kind, urls, f"{visit.method} {visit.raw_path[:LONGEST_LOGGED]}")
-    headers = _headers(error, kind)
-    if negotiated and wants_page(visit.headers.get(b"accept")):
+    if isinstance(error, NotFoundException):
+        error = NotFound("There is nothing at this address.")
+    problem_type = kind_of(error)
+    urls = Urls(base_url(scope))
+    raw_path = scope["raw_path"].decode("latin-1")
+    method = scope["method"] if scope["type"] == ScopeType.HTTP else ""
+    problem = _problem(error, problem_type, urls, f"{method} {raw_path[:LONGEST_LOGGED]}")
+    negotiated = unquote(raw_path) not in _FEED_PATHS
+    accept = Headers.from_scope(scope).get("accept", "").encode("latin-1")
+    if negotiated and wants_page(accept):
         page = problem_page(
-            site,
+            services_of(scope).site,
             urls,
-            kind.status,
-            kind.title,
+            problem_type.status,
+            problem_type.title,
             problem.detail,
-            search=search_for(error, visit.path),
-            mended=without_fault(error, visit),
+            search=search_for(error, unquote(raw_path)),
+            mended=without_fault(error, f"{urls.base}{raw_path}", scope["query_string"]),
         )
         rendered = Rendered(page, "text/html; charset=utf-8", "")
     else:
         rendered = Rendered(msgspec.json.encode(problem), MEDIA_TYPE, "")
-    return Answer(
-        rendered=rendered,
-        cache_control="no-store",
-        status=kind.status,
+    return RepresentationResponse(
+        rendered,
+        "no-store",
+        status_code=problem_type.status,
+        headers=_headers(error, problem_type),
         negotiated=negotiated,
-        headers=headers,
     )
 
 
-def _problem(error: Exception, kind: Kind, urls: Urls, where: str) -> Problem:
-    facts: dict[str, Any] = {}
+def _problem(error: Exception, problem_type: Kind, urls: Urls, request_line: str) -> Problem:
+    members: dict[str, Any] = {}
     detail = str(error)
-    if "request_id" in kind.members:
+    if "request_id" in problem_type.members:
         request_id = secrets.token_hex(8)
-        facts["request_id"] = request_id
-        foreseen = isinstance(error, BroadsheetError)
-        log.error("request %s: %s: %s", request_id, where, error, exc_info=None if foreseen else error)
+        members["request_id"] = request_id
+        is_foreseen = isinstance(error, BroadsheetError)
+        log.error(
+            "request %s: %s: %s", request_id, request_line, error, exc_info=None if is_foreseen else error
+        )
         detail = f"Something went wrong here; the log has more under {request_id}."
-        if kind.status == 503:
+        if problem_type.status == 503:
             detail = (
                 f"The service cannot answer right now, but may soon; the log has more under {request_id}."
             )
     elif isinstance(error, HTTPException):
-        detail = _DETAILS.get(kind.name, error.detail)
-    for name in kind.members:
+        is_method = isinstance(error, MethodNotAllowedException)
+        detail = _METHOD_NOT_ALLOWED if is_method else error.detail
+    for name in problem_type.members:
         value = getattr(error, name, None)
         if value is not None:
-            facts[name] = instant(value) if name == "at" else value
-    return Problem(urls.problem(kind.name), kind.title, kind.status, detail, **facts)
+            members[name] = instant(value) if name == "at" else value
+    return Problem(
+        urls.problem(problem_type.name), problem_type.title, problem_type.status, detail, **members
+    )
 
 
-def _headers(error: Exception, kind: Kind) -> tuple[tuple[str, str], ...]:
+def _headers(error: Exception, problem_type: Kind) -> dict[str, str]:
     if isinstance(error, MethodNotAllowedException):
         # The framework's order of methods varies from process to process.
         allowed = (error.headers or {}).get("allow", "").split(", ")
-        return (("allow", ", ".join(sorted(allowed))),)
+        return {"allow": ", ".join(sorted(allowed))}
     if isinstance(error, UnsatisfiableRange):
-        return (("content-range", f"bytes */{error.length}"),)
-    return (("retry-after", str(RETRY_AFTER_SECONDS)),) if kind.status == 503 else ()
+        return {"content-range": f"bytes */{error.length}"}
+    return {"retry-after": str(RETRY_AFTER_SECONDS)} if problem_type.status == 503 else {}

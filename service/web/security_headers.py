@@ -1,7 +1,7 @@
-"""What a browser may do with an answer: the security headers of each class of media type.
+"""Security headers by class of media type.
 
-A page may load pictures and media from anywhere (articles hold them), style that is its own, and scripts of
-ours; nothing else, whatever an article's HTML might smuggle in. Everything that is no page may load nothing.
+A page may load images and media from anywhere, because articles embed them, its own style and the
+service's scripts, but nothing else, whatever an article's HTML contains. Other media types may load nothing.
 """
 
 import base64
@@ -17,7 +17,7 @@ _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 _EVERYWHERE = (
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "strict-origin-when-cross-origin"),
-    # Feeds, pictures and the API are there to be used by other sites.
+    # Feeds, images and the API are meant to be used by other sites.
     ("cross-origin-resource-policy", "cross-origin"),
 )
 _PAGES = (
@@ -30,8 +30,8 @@ _STYLED = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
 Headers = Iterator[tuple[str, str]]
 
 
-def protection(rendered: Rendered, base: str) -> Headers:
-    """The security headers of something of ours, at an address that begins with `base`."""
+def security_headers(rendered: Rendered, base: str) -> Headers:
+    """The security headers of what the service renders, at an address that begins with `base`."""
     yield from _EVERYWHERE
     if rendered.media_type.startswith("text/html"):
         head, _, _ = rendered.body.partition(b"</head>")
@@ -42,8 +42,8 @@ def protection(rendered: Rendered, base: str) -> Headers:
         yield "content-security-policy", _STYLED if feed else _NOTHING
 
 
-def protection_of_file(policy: str) -> Headers:
-    """The security headers of a file beside articles: `policy` among them, if it is not empty."""
+def file_security_headers(policy: str) -> Headers:
+    """The security headers of a served file: `policy` is its Content-Security-Policy, "" for none."""
     yield from _EVERYWHERE
     if policy:
         yield "content-security-policy", policy
@@ -52,8 +52,8 @@ def protection_of_file(policy: str) -> Headers:
 def page_policy(head: bytes, base: str) -> str:
     """The Content-Security-Policy of a page with this `<head>` (CSP Level 3).
 
-    Its style elements are allowed by their hashes (§2.3.1), those of the body, where articles stand, are not.
-    Scripts and forms may lead to `base`, which need not be the origin the page was asked under.
+    Style elements in the head are allowed by their hashes (§2.3.1), those in the body, among articles, are
+    not. Scripts and forms may use `base`, which may differ from the origin of the request.
     """
     styles = " ".join(["'self'", *map(_hash, _STYLE.findall(head))])
     ours = base.replace(";", "%3B").replace(",", "%2C")

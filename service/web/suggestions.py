@@ -1,4 +1,4 @@
-"""What a person may do who met a problem: search for what they came for, or ask without what was wrong."""
+"""What the page of a problem offers: a search for the missing article, or the address without the fault."""
 
 import re
 from urllib.parse import unquote
@@ -6,7 +6,6 @@ from urllib.parse import unquote
 from service.errors import Gone, NotFound, QueryError
 from service.query import Query
 from service.web.address import as_ascii, with_query
-from service.web.visit import Visit
 
 _LONGEST_SEARCH = 100
 _SUFFIX = re.compile(r"\.[A-Za-z]{2,8}$")
@@ -14,9 +13,9 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def search_for(error: Exception, path: str) -> Query | None:
-    """A search for what the last part of an address names, where nothing is there (any more).
+    """A search for the words in the last segment of `path`, if `error` says that nothing is there.
 
-    `/2019/01/harbor-opens.html` → `harbor opens`; None where it has no words.
+    `/2019/01/harbor-opens.html` → `harbor opens`; None if it has no words.
     """
     if not isinstance(error, NotFound | Gone):
         return None
@@ -26,14 +25,13 @@ def search_for(error: Exception, path: str) -> Query | None:
     return Query(q=found) if found else None
 
 
-def without_fault(error: Exception, visit: Visit) -> str | None:
-    """The same address without the parameter that was wrong, and without a cursor, which it bound."""
+def without_fault(error: Exception, address: str, query: bytes) -> str | None:
+    """`address` with `query` but for the parameter that was wrong, and for a cursor, which is bound to it."""
     if not isinstance(error, QueryError):
         return None
-    pairs = as_ascii(visit.query).split("&")
     dropped = {error.parameter, "cursor"}
-    kept = "&".join(pair for pair in pairs if pair and _name(pair) not in dropped)
-    return with_query(f"{visit.base}{visit.raw_path}", kept)
+    pairs = as_ascii(query).split("&")
+    return with_query(address, "&".join(pair for pair in pairs if pair and _name(pair) not in dropped))
 
 
 def _name(pair: str) -> str:

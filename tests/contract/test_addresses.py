@@ -65,7 +65,7 @@ def cors_is_open(response: httpx.Response) -> bool:
     return response.headers["access-control-allow-origin"] == "*" and wanted <= set(exposed)
 
 
-def test_an_asset_is_kept_for_ever(client: httpx.Client) -> None:
+def test_an_asset_is_immutable(client: httpx.Client) -> None:
     response = client.get(f"/assets/{PAGE_SCRIPT.name}")
     assert response.content == PAGE_SCRIPT.body
     assert response.headers["content-type"] == "text/javascript; charset=utf-8"
@@ -114,7 +114,7 @@ def test_head_answers_as_get_does(client: httpx.Client, slug: str, path: str, co
 
 
 @pytest.mark.parametrize("path", [*SAID, *CHOSEN])
-def test_what_has_not_changed_is_not_sent_again(client: httpx.Client, slug: str, path: str) -> None:
+def test_an_unchanged_response_is_not_sent_again(client: httpx.Client, slug: str, path: str) -> None:
     address = path.format(slug=slug)
     whole = client.get(address)
     etag = whole.headers["etag"]
@@ -204,7 +204,7 @@ def test_browsers_get_pages(client: httpx.Client, slug: str) -> None:
         assert page.headers["content-type"] == "text/html; charset=utf-8"
 
 
-def test_programs_get_what_they_ask_for(client: httpx.Client, slug: str) -> None:
+def test_programs_get_the_format_they_accept(client: httpx.Client, slug: str) -> None:
     for accept in ("application/json", "text/markdown"):
         for path in ("/articles", f"/articles/{slug}"):
             response = client.get(path, headers={"Accept": accept})

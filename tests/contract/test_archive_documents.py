@@ -67,7 +67,7 @@ def test_the_links_of_the_documents(news: Press, address: str) -> None:
     assert "prev-archive" in subscription.response.links
 
 
-def test_a_finished_document_says_how_long_it_lasts(news: Press) -> None:
+def test_a_complete_archive_document_is_cached_for_a_day(news: Press) -> None:
     subscription = news.get("/feed.atom")
     newest, *others = news.archive()
     assert "." in newest.address.rpartition("-")[2]
@@ -114,7 +114,7 @@ def test_an_entry_has_the_same_bytes_everywhere(news: Press, form: str) -> None:
     assert subscribed <= archived
 
 
-def test_every_position_answers_for_ever(news: Press) -> None:
+def test_every_archive_position_stays_valid(news: Press) -> None:
     for position in (
         "1700000000-0000000000000000",
         "0-ffffffffffffffff",
@@ -131,7 +131,7 @@ def test_every_position_answers_for_ever(news: Press) -> None:
     assert news.read("/feed.atom?tag=none&archive=1700000000-0000000000000000").entries == {}
 
 
-def test_the_window_is_not_looked_at(news: Press) -> None:
+def test_the_window_is_not_read(news: Press) -> None:
     document = news.archive()[0]
     bare = document.address.partition(".atom")[2].partition(".")[0]
     for ending in ("", ".00000000", ".ffffffff"):

@@ -21,7 +21,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize("position", WRONG)
-def test_what_is_no_position_is_refused(news: Press, position: str) -> None:
+def test_an_invalid_archive_position_is_refused(news: Press, position: str) -> None:
     for form in ("atom", "rss"):
         problem = news.get(f"/feed.{form}?archive={position}")
         assert problem.status_code == 400

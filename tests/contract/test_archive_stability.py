@@ -52,7 +52,7 @@ CHANGES: dict[str, Callable[[Press], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("address", ["/feed.atom", "/feed.rss?tag=t1"])
-def test_finished_documents_stay_as_they_are(tmp_path: Path, change: str, address: str) -> None:
+def test_complete_archive_documents_do_not_change(tmp_path: Path, change: str, address: str) -> None:
     site = newspaper(tmp_path)
     before = settled(site.archive(address))
     CHANGES[change](site)

@@ -90,7 +90,7 @@ def faults(soup: BeautifulSoup | Tag, forbidden: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("kind", ["markdown", "page"])
 @pytest.mark.parametrize("number", range(len(VECTORS)), ids=list(VECTORS))
-def test_an_article_harms_nothing(hostile: httpx.Client, kind: str, number: int) -> None:
+def test_hostile_articles_are_harmless(hostile: httpx.Client, kind: str, number: int) -> None:
     html = hostile.get(f"/articles/{kind}-{number}.json").json()["content_html"]
     assert f"After the attack {number}." in html or list(VECTORS)[number] in SWALLOWS
     assert faults(BeautifulSoup(html, "lxml").body or BeautifulSoup(), FORBIDDEN) == []
@@ -158,7 +158,7 @@ def test_what_is_read_by_programs_is_no_less_safe(hostile: httpx.Client, path: s
 
 
 @pytest.mark.parametrize("name", ["evil.svg", "evil.xml", "evil.xhtml", "evil.js"])
-def test_a_file_runs_nothing(hostile: httpx.Client, name: str) -> None:
+def test_a_served_file_cannot_run_scripts(hostile: httpx.Client, name: str) -> None:
     answer = hostile.get(f"/files/{name}")
     assert answer.status_code == 200
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -174,7 +174,7 @@ def test_a_file_runs_nothing(hostile: httpx.Client, name: str) -> None:
     assert "javascript" not in answer.headers["content-type"]
 
 
-def test_what_a_page_may_do(hostile: httpx.Client) -> None:
+def test_the_security_headers_of_pages(hostile: httpx.Client) -> None:
     policy = hostile.get("/").headers["content-security-policy"]
     rules = {name: rest for name, _, rest in (rule.strip().partition(" ") for rule in policy.split(";"))}
     assert rules["default-src"] == rules["base-uri"] == rules["frame-ancestors"] == "'none'"

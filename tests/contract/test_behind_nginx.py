@@ -100,9 +100,7 @@ SAID = (*FEEDS, "/articles.json", "/articles.ndjson")
         *((location, "/articles") for location in ("", "/stripped", "/blog", "/gzip")),
     ],
 )
-def test_what_a_client_has_is_not_sent_again_through_the_proxy(
-    proxy: httpx.Client, location: str, path: str
-) -> None:
+def test_the_proxy_answers_not_modified(proxy: httpx.Client, location: str, path: str) -> None:
     for coding in ("identity", "gzip", "br"):
         first = proxy.get(f"{location}{path}", headers={"Accept-Encoding": coding})
         conditions = [{"If-None-Match": first.headers["etag"]}]
@@ -125,7 +123,7 @@ def test_a_proxy_may_compress(proxy: httpx.Client) -> None:
         assert proxy.get("/gzip/feed.atom", headers=known).status_code == 304
 
 
-def test_its_cache_keeps_codings_and_choices_apart(proxy: httpx.Client) -> None:
+def test_the_proxy_stores_variants_separately(proxy: httpx.Client) -> None:
     asked = [
         {"Accept-Encoding": coding, "Accept": accept, **({"Sec-Fetch-Dest": "document"} if opened else {})}
         for coding in ("identity", "gzip", "br")
@@ -140,7 +138,7 @@ def test_its_cache_keeps_codings_and_choices_apart(proxy: httpx.Client) -> None:
                 assert kept.headers.get("content-encoding") == direct.headers.get("content-encoding")
 
 
-def test_its_cache_asks_again_with_the_validator(proxy: httpx.Client) -> None:
+def test_the_proxy_revalidates_with_the_etag(proxy: httpx.Client) -> None:
     path = "/kept/feed.json?tag=iraq"
     first = proxy.get(path)
     seen = set()

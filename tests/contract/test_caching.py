@@ -114,7 +114,7 @@ def test_ttl_says_in_minutes_what_max_age_says(aged: httpx.Client) -> None:
         ("/feed.atom?limit=0", None),
     ],
 )
-def test_vary_names_what_was_chosen_by_and_nothing_else(
+def test_vary_names_exactly_the_selecting_headers(
     aged: httpx.Client, address: str, expected: str | None
 ) -> None:
     for coding in ("identity", "gzip", "br", "zstd"):
@@ -192,7 +192,7 @@ def test_two_replicas_answer_each_others_validators(
                 assert other.get(address, headers=known).status_code == 304, address
 
 
-def test_a_change_under_one_tag_leaves_the_answers_of_another_alone(content: Path, tmp_path: Path) -> None:
+def test_a_change_under_one_tag_does_not_affect_another(content: Path, tmp_path: Path) -> None:
     folder = tmp_path / "content"
     shutil.copytree(content, folder)
     changed = ["/feed.atom?tag=river", "/feed.rss?author=river", "/articles.json", "/articles/one.html", "/"]

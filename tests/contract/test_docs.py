@@ -4,7 +4,7 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 
-from service.web.description import describe
+from service.web.openapi.document import openapi_document
 from service.web.problem_types import KINDS
 from tests.support.server import Server
 
@@ -17,7 +17,7 @@ def page(service: Server) -> BeautifulSoup:
 
 
 def test_every_operation_is_there(page: BeautifulSoup) -> None:
-    paths = describe("Example", "https://example.org")["paths"]
+    paths = openapi_document("Example", "https://example.org")["paths"]
     told = {
         str(one["id"]): one.select("summary > code")[0].text
         for one in page.select("section details:has(> .outcomes)")
@@ -66,7 +66,9 @@ def test_every_problem_is_there_and_every_link_on_the_page_leads_somewhere(page:
         assert str(link["href"])[1:] in ids, link
 
 
-def test_all_it_loads_is_ours_and_allowed(page: BeautifulSoup, client: httpx.Client, service: Server) -> None:
+def test_the_page_loads_only_assets_of_the_service(
+    page: BeautifulSoup, client: httpx.Client, service: Server
+) -> None:
     loaded = [str(one["src"]) for one in page.find_all("script", src=True)]
     loaded += [str(one["href"]) for one in page.select('link[rel="stylesheet"]')]
     assert len(loaded) == 3
@@ -79,7 +81,7 @@ def test_all_it_loads_is_ours_and_allowed(page: BeautifulSoup, client: httpx.Cli
     assert not page.find_all(style=True)
 
 
-def test_it_is_light(client: httpx.Client) -> None:
+def test_the_page_is_small(client: httpx.Client) -> None:
     answer = client.get("/docs", headers={"Accept-Encoding": "br"})
     assert int(answer.headers["content-length"]) < 30_000
     known = client.get("/docs", headers={"If-None-Match": answer.headers["etag"]})

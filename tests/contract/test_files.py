@@ -74,7 +74,7 @@ def test_parts_that_are_none(harbour: httpx.Client) -> None:
     assert "content-range" not in known.headers
 
 
-def test_a_drawing_can_run_nothing(harbour: httpx.Client) -> None:
+def test_an_svg_file_cannot_run_scripts(harbour: httpx.Client) -> None:
     drawing = harbour.get("/files/drawing.svg")
     assert drawing.headers["content-type"] == "image/svg+xml"
     assert "sandbox" in drawing.headers["content-security-policy"]

@@ -36,7 +36,9 @@ from tests.support.server import Server, serving
         ("/feed.atom/", "/feed.atom"),
     ],
 )
-def test_former_and_untidy_addresses(client: httpx.Client, service: Server, path: str, location: str) -> None:
+def test_former_and_unnormalised_addresses(
+    client: httpx.Client, service: Server, path: str, location: str
+) -> None:
     response = client.get(httpx.URL(service.base + "/").copy_with(raw_path=path.encode()))
     assert (response.status_code, response.headers["location"]) == (301, service.base + location)
     assert response.headers["access-control-allow-origin"] == "*"
@@ -101,6 +103,6 @@ def test_the_old_address_of_an_article_leads_to_it(
     assert response.status_code == 200
 
 
-def test_an_address_nothing_ever_had_is_not_found(moved: Server) -> None:
+def test_an_address_no_article_ever_had_is_not_found(moved: Server) -> None:
     with httpx.Client(trust_env=False) as client:
         assert client.get(f"{moved.base}/2019/01/other.html").status_code == 404

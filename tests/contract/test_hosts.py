@@ -42,19 +42,19 @@ def test_a_request_must_name_its_host(server: Server, method: str, path: str, ho
         assert b"names no Host" in answer
 
 
-def test_it_must_name_one(server: Server) -> None:
+def test_http_1_1_must_name_a_host(server: Server) -> None:
     for second in ("example.org", "example.com"):
         hosts = f"Host: example.org\r\nHost: {second}\r\n"
         assert status(ask(server, f"GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n")) == 400
 
 
-def test_only_http_1_0_may_name_none(server: Server, request: pytest.FixtureRequest) -> None:
+def test_only_http_1_0_may_omit_the_host(server: Server, request: pytest.FixtureRequest) -> None:
     """Where a public URL says what links begin with."""
     has_public_url = bool(request.node.callspec.params["server"])
     assert status(ask(server, "GET /articles.json HTTP/1.0\r\n\r\n")) == (200 if has_public_url else 400)
 
 
-def test_http_2_is_left_to_proxies(server: Server) -> None:
+def test_http_2_is_not_offered(server: Server) -> None:
     settings = b"\0\0\0\4\0\0\0\0\0"
     assert b"\0" not in ask(server, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings)
     upgrade = "Connection: close, Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: \r\n"

@@ -31,7 +31,7 @@ def client(large: Server) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_a_part_of_it_comes_at_once(client: httpx.Client) -> None:
+def test_the_first_part_of_a_stream_is_sent_at_once(client: httpx.Client) -> None:
     for asked, sent, content in (("0-10", f"0-10/{LARGE_BYTES}", bytes(11)), ("-1", "", b"\0")):
         part = client.get(ADDRESS, headers={"Range": f"bytes={asked}"})
         assert (part.status_code, part.content) == (206, content)
@@ -42,7 +42,7 @@ def test_a_part_of_it_comes_at_once(client: httpx.Client) -> None:
     assert (outside.status_code, outside.headers["content-range"]) == (416, f"bytes */{LARGE_BYTES}")
 
 
-def test_head_tells_its_length(client: httpx.Client) -> None:
+def test_head_has_the_content_length(client: httpx.Client) -> None:
     head = client.head(ADDRESS)
     assert (head.status_code, head.headers["content-length"]) == (200, str(LARGE_BYTES))
     assert head.headers["accept-ranges"] == "bytes"
@@ -76,7 +76,7 @@ def resident_bytes(process: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def test_slow_readers_hold_up_nobody_and_take_no_room(large: Server, client: httpx.Client) -> None:
+def test_slow_clients_block_nobody_and_take_no_memory(large: Server, client: httpx.Client) -> None:
     assert client.get("/files/small.png").headers["etag"].startswith('"')
     before = resident_bytes(large.process.pid)
     readers = [ask(large) for _ in range(12)]
@@ -106,7 +106,7 @@ def open_descriptors(process: int) -> int:
     return descriptors
 
 
-def test_a_client_that_leaves_ends_the_reading(large: Server) -> None:
+def test_a_disconnect_ends_the_reading_of_a_file(large: Server) -> None:
     readers = [ask(large) for _ in range(8)]
     for reader in readers:
         assert reader.recv(12) == b"HTTP/1.1 200"

@@ -24,7 +24,7 @@ def samples(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     }
 
 
-def test_what_is_counted_is_told(client: httpx.Client) -> None:
+def test_counted_responses_are_exposed(client: httpx.Client) -> None:
     client.get("/feed.atom")
     before = samples(client.get("/metrics").text)
     etag = client.get("/feed.atom").headers["etag"]
@@ -57,7 +57,7 @@ def test_what_is_counted_is_told(client: httpx.Client) -> None:
         "text/plain;version=1.0.0;escaping=<>",
     ],
 )
-def test_the_text_format_is_for_everybody(client: httpx.Client, accept: str) -> None:
+def test_the_text_format_is_the_default(client: httpx.Client, accept: str) -> None:
     answer = client.get("/metrics", headers={"Accept": accept})
 
     assert answer.status_code == 200
@@ -70,7 +70,7 @@ def test_the_text_format_is_for_everybody(client: httpx.Client, accept: str) -> 
 @pytest.mark.parametrize(
     "accept", [PROMETHEUS, "application/openmetrics-text", "application/openmetrics-text; version=nonsense"]
 )
-def test_openmetrics_for_who_asks_for_it(client: httpx.Client, accept: str) -> None:
+def test_openmetrics_is_negotiated(client: httpx.Client, accept: str) -> None:
     answer = client.get("/metrics", headers={"Accept": accept})
 
     assert answer.headers["content-type"].startswith("application/openmetrics-text; version=1.0.0")

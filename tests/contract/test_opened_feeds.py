@@ -21,7 +21,9 @@ OTHERS: tuple[dict[str, str], ...] = (
 
 
 @pytest.mark.parametrize(("path", "types"), FEEDS.items())
-def test_only_its_type_is_another(client: httpx.Client, path: str, types: tuple[str, str]) -> None:
+def test_an_opened_feed_differs_only_in_its_media_type(
+    client: httpx.Client, path: str, types: tuple[str, str]
+) -> None:
     own, shown = types
     opened = client.get(path, headers=OPENED)
     for others in OTHERS:
@@ -60,7 +62,7 @@ def test_head_is_the_same(client: httpx.Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/articles", "/articles.html", "/articles.json", "/tags"])
-def test_no_other_address_heeds_it(client: httpx.Client, path: str) -> None:
+def test_other_addresses_ignore_sec_fetch_dest(client: httpx.Client, path: str) -> None:
     plain, opened = client.get(path), client.get(path, headers=OPENED)
     assert (plain.content, {**plain.headers, "date": ""}) == (opened.content, {**opened.headers, "date": ""})
     assert "Sec-Fetch-Dest" not in plain.headers.get("vary", "")

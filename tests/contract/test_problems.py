@@ -72,7 +72,7 @@ def test_a_near_name_is_suggested(client: httpx.Client) -> None:
     assert (found["parameter"], found["suggestion"]) == ("limt", "limit")
 
 
-def test_a_foreign_cursor(client: httpx.Client) -> None:
+def test_a_cursor_of_another_query_is_refused(client: httpx.Client) -> None:
     following = client.get("/articles.json?limit=2").links["next"]["url"]
     found = problem(client.get(f"{following}&tag=iraq"), 400, "InvalidParameter")
     assert found["parameter"] == "cursor"
@@ -127,7 +127,7 @@ def test_broken_before_routing(service: Server, target: bytes, host: bytes, name
         b"/files//etc/passwd",
     ],
 )
-def test_no_way_out_of_the_folder(service: Server, target: bytes) -> None:
+def test_no_path_leads_out_of_the_content_folder(service: Server, target: bytes) -> None:
     request = b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     status, answer = exchange(service, request)
     assert status in {301, 404}
@@ -135,7 +135,7 @@ def test_no_way_out_of_the_folder(service: Server, target: bytes) -> None:
     assert b"[project]" not in answer
 
 
-def test_a_host_that_is_missing(service: Server) -> None:
+def test_a_missing_host_is_refused(service: Server) -> None:
     status, _ = exchange(service, b"GET /feed.atom HTTP/1.0\r\n\r\n")
     assert status == 400
 

@@ -46,14 +46,14 @@ OTHERS = {
 
 @pytest.mark.parametrize("path", [*PAGES, *OTHERS])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_what_every_answer_says(client: httpx.Client, path: str, method: str) -> None:
+def test_headers_of_every_response(client: httpx.Client, path: str, method: str) -> None:
     answer = client.request(method, path)
     assert {name: answer.headers[name] for name in EVERYWHERE} == EVERYWHERE
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(("path", "policy"), OTHERS.items())
-def test_what_is_no_page_loads_nothing(client: httpx.Client, path: str, policy: str) -> None:
+def test_other_media_types_load_nothing(client: httpx.Client, path: str, policy: str) -> None:
     answer = client.get(path)
     assert answer.headers["content-security-policy"] == policy
     assert "permissions-policy" not in answer.headers
@@ -65,7 +65,7 @@ def test_a_feed_that_is_opened_loads_its_style(client: httpx.Client, path: str) 
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/nothing"])
-def test_a_page_loads_what_is_its_own(client: httpx.Client, path: str) -> None:
+def test_a_page_loads_its_own_style_and_scripts(client: httpx.Client, path: str) -> None:
     page = client.get(path, headers={"Accept": "text/html"})
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     policy = page.headers["content-security-policy"]

@@ -214,7 +214,7 @@ def test_a_reader_has_every_article_once(story: Story, feed: str) -> None:
 
 
 @pytest.mark.parametrize("feed", FEEDS)
-def test_a_reader_has_each_article_as_it_was_told(story: Story, feed: str) -> None:
+def test_a_reader_has_each_article_as_first_published(story: Story, feed: str) -> None:
     kept = story.reader.kept(story.homes[feed])
     first: dict[str, Kept] = {}
     for step in story.told:

@@ -53,7 +53,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_the_map_of_a_small_site(client: httpx.Client, service: Server) -> None:
+def test_the_sitemap_of_a_small_site(client: httpx.Client, service: Server) -> None:
     listed = locations(client.get("/sitemap.xml"))
     articles = client.get("/articles.json").json()["articles"]
     assert set(listed[PAGES:]) == {one["url"] for one in articles}
@@ -64,7 +64,7 @@ def test_the_map_of_a_small_site(client: httpx.Client, service: Server) -> None:
         assert "x-robots-tag" not in page.headers
 
 
-def test_the_map_of_a_large_site(large: httpx.Client) -> None:
+def test_the_sitemap_of_a_large_site(large: httpx.Client) -> None:
     parts = locations(large.get("/sitemap.xml"))
     names = [httpx.URL(part).params["part"] for part in parts]
     assert names[:3] == ["pages", "2019-01", "2019-02"]
@@ -86,7 +86,7 @@ def test_a_part_stands_once(large: httpx.Client) -> None:
     assert found["parameter"] == "part"
 
 
-def test_the_news_of_two_days(large: httpx.Client) -> None:
+def test_the_news_sitemap_covers_two_days(large: httpx.Client) -> None:
     answer = large.get("/sitemap-news.xml")
     assert [address.rpartition("/")[2] for address in locations(answer)] == ["an-hour-ago", "yesterday"]
     assert [one.text for one in fromstring(answer.content).iter(f"{{{NEWS}}}title")] == [
@@ -97,11 +97,11 @@ def test_the_news_of_two_days(large: httpx.Client) -> None:
     assert known.status_code == 304
 
 
-def test_no_news_is_a_map_of_nothing(client: httpx.Client) -> None:
+def test_the_news_sitemap_may_be_empty(client: httpx.Client) -> None:
     assert locations(client.get("/sitemap-news.xml")) == []
 
 
-def test_robots_are_led_to_the_maps(client: httpx.Client, service: Server) -> None:
+def test_robots_txt_names_the_sitemaps(client: httpx.Client, service: Server) -> None:
     lines = client.get("/robots.txt").text.splitlines()
     assert lines[:4] == ["User-agent: *", "Allow: /", "Disallow: /suggest", "Disallow: /metrics"]
     maps = [line.removeprefix("Sitemap: ") for line in lines if line.startswith("Sitemap: ")]
@@ -110,7 +110,7 @@ def test_robots_are_led_to_the_maps(client: httpx.Client, service: Server) -> No
         locations(client.get(address))
 
 
-def test_the_search_a_browser_learns(client: httpx.Client) -> None:
+def test_the_search_description(client: httpx.Client) -> None:
     home = client.get("/").text
     [link] = [line for line in home.splitlines() if 'rel="search"' in line]
     assert 'type="application/opensearchdescription+xml"' in link

@@ -53,7 +53,7 @@ def test_one_query_has_one_address(
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_a_later_page_is_itself_and_its_feed_is_the_first(
+def test_a_later_page_is_canonical_and_its_feed_is_the_first_page(
     client: httpx.Client, service: Server, path: str
 ) -> None:
     first = client.get(f"{path}?limit=2&utm_source=x")

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from service.settings import Settings
-from service.web.counters import begin_figures
+from service.web.counters import create_counters
 from tests.support.builders import site
 from tests.support.processes import others
 from tests.support.server import Server, serving
@@ -81,4 +81,4 @@ def test_without_looks_at_the_folder_nothing_is_overdue(content: Path, tmp_path:
 def test_what_is_unknown_is_not_overdue(tmp_path: Path) -> None:
     settings = Settings(content=tmp_path, index=f"sqlite:///{tmp_path}/index.db", site=site())
 
-    assert begin_figures(settings).overdue_seconds() == 0
+    assert create_counters(settings).overdue_seconds() == 0

@@ -13,7 +13,7 @@ from service.model import Site
 from service.server import build
 from service.server.index_refresher import SETTLE_SECONDS, IndexRefresher
 from service.settings import SETTINGS, Settings, load
-from service.web.counters import private_figures
+from service.web.counters import private_counters
 from tests.support.index_folder import Folder
 from tests.support.processes import others, workers
 from tests.support.server import ROOT, Server, serving
@@ -247,7 +247,7 @@ def test_a_file_that_is_being_written_is_not_taken_for_the_whole(content: Path, 
     settings = load({"content": str(content), "index": f"sqlite:///{tmp_path}/index.db"}, {})
     report = build(settings)
     hasher = FileHasher(settings.index, settings.content, settings.site)
-    refresher = IndexRefresher(settings, report, private_figures(settings), hasher)
+    refresher = IndexRefresher(settings, report, private_counters(settings), hasher)
     site.write_text(half, "utf-8")
     # The rest is written between the two readings, however slow this machine is: they lie further apart.
     before = signal.signal(signal.SIGALRM, lambda *_: site.write_text(whole, "utf-8"))

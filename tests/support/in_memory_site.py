@@ -1,6 +1,7 @@
 """An index in memory and the application over it, for tests that need no folder."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,10 +11,10 @@ import httpx
 from service.errors import Gone, IndexUnavailable, NotFound
 from service.index import FileRecord, Index, Moved, Revision, SitemapMonth
 from service.model import Article, Site
-from service.publisher import Publisher
 from service.query import ArchiveCursor, ArchivePage, Cursor, Facet, FacetKind, Page, Query, bind
 from service.settings import Settings
-from service.web import create
+from service.web.app import create_app
+from service.web.handlers import ROUTE_HANDLERS
 from tests.support.builders import at, site
 
 
@@ -103,6 +104,11 @@ class Shelf(Index):
         return None
 
 
+def route_paths() -> set[str]:
+    """The address of every route, with the names of its path parameters: `/articles/{slug}`."""
+    return {re.sub(r":\w+}", "}", path) for handler in ROUTE_HANDLERS for path in handler.paths}
+
+
 def settings(content: Path, **facts: object) -> Settings:
     public_url = facts.pop("public_url", None)
     defaults: dict[str, object] = {"content": content, "index": "memory", "site": site(public_url=public_url)}
@@ -112,8 +118,7 @@ def settings(content: Path, **facts: object) -> Settings:
 @asynccontextmanager
 async def serving(shelf: Shelf, set_up: Settings) -> AsyncIterator[httpx.AsyncClient]:
     shelf.site = set_up.site
-    publisher = Publisher(shelf, set_up.site, max_age_seconds=300, cache_bytes=1_000_000)
-    app = create(publisher, set_up)
+    app = create_app(set_up, shelf)
     transport = httpx.ASGITransport(app=app, client=("10.0.0.7", 4000))  # type: ignore[arg-type]
     async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client

@@ -544,10 +544,11 @@ _NAMED = (
     "service.settings.appearance",
     "service.settings.values",
     "service.web.address",
+    "service.web.legacy_redirects",
     "service.web.conditional",
     "service.web.parse_query",
     "service.web.files",
-    "service.web.finished",
+    "service.web.responses",
     "service.web.base_url",
     "service.web.negotiation",
     "service.web.parameter_types",
@@ -612,7 +613,7 @@ UNMEASURED = {
     "service.content.fields.omissions": "names what service.markup has left out",
     "service.content.records": "looks names of files up",
     "service.formats.opml": "writes what the settings say",
-    "service.web.finished": "writes headers of addresses that are bounded",
+    "service.web.responses": "writes headers of addresses that are bounded",
 }
 """Modules of which no function is measured, each with the reason."""
 

@@ -23,7 +23,7 @@ def ask(
     return asyncio.run(play())
 
 
-def test_head_tells_what_is_wrong_with_a_stream(tmp_path: Path) -> None:
+def test_head_of_a_stream_that_fails(tmp_path: Path) -> None:
     shelf = Shelf(article())
     shelf.fault = StaleCursor()
     get, head = ask(tmp_path, ("GET", "/articles.ndjson", {}), ("HEAD", "/articles.ndjson", {}), shelf=shelf)
@@ -56,7 +56,7 @@ def test_a_condition_comes_before_a_range(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["/articles.json", "/nothing", "/articles/none.json", "/feed/", "/a%ZZ"])
-def test_a_preflight_goes_well_everywhere(tmp_path: Path, path: str) -> None:
+def test_a_preflight_succeeds_everywhere(tmp_path: Path, path: str) -> None:
     (answer,) = ask(tmp_path, ("OPTIONS", path, {"Origin": "https://app.example"}))
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["access-control-allow-origin"] == "*"

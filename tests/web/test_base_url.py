@@ -78,7 +78,7 @@ def test_hosts(host: bytes, expected: str) -> None:
         b"a" * 300,
     ],
 )
-def test_what_is_no_host(host: bytes) -> None:
+def test_invalid_hosts(host: bytes) -> None:
     assert not is_valid(host)
     with pytest.raises(InvalidHost):
         authority(host, "http")
@@ -95,7 +95,7 @@ def test_a_request_without_host() -> None:
     assert base(hosts("https://example.org")).url == "https://example.org"
 
 
-def test_an_empty_host_is_none() -> None:
+def test_an_empty_host_counts_as_missing() -> None:
     # So it arrives from granian where the request names none.
     with pytest.raises(InvalidHost, match="names no Host"):
         base(hosts(), host="")
@@ -104,7 +104,7 @@ def test_an_empty_host_is_none() -> None:
     assert public.key("http", PEER, {b"host": b""}) == public.key("http", PEER, {})
 
 
-def test_a_public_url_wins() -> None:
+def test_the_public_url_takes_precedence() -> None:
     public = hosts("https://example.org/news", "*")
     told = base(public, host="inside:8000", x_forwarded_host="evil.example", x_forwarded_proto="http")
     assert told == Base("https://example.org/news", "/news", "http://evil.example/news")
@@ -116,14 +116,14 @@ FORWARDED = {"host": "inside", "x_forwarded_proto": "https", "x_forwarded_host":
 
 
 @pytest.mark.parametrize("trusted", ["10.0.0.0/8", "10.0.0.7", "*"])
-def test_a_trusted_proxy_is_believed(trusted: str) -> None:
+def test_the_headers_of_a_trusted_proxy_are_used(trusted: str) -> None:
     of = hosts(None, "192.0.2.0/24", trusted)
     assert base(of, **FORWARDED).url == "https://example.org"
     assert base(of, **FORWARDED, x_forwarded_prefix="/news/") == Base("https://example.org/news", "/news")
 
 
 @pytest.mark.parametrize("trusted", [(), ("192.0.2.0/24",)])
-def test_anyone_else_is_not(trusted: tuple[str, ...]) -> None:
+def test_the_headers_of_others_are_ignored(trusted: tuple[str, ...]) -> None:
     of = hosts(None, *trusted)
     assert base(of, **FORWARDED, x_forwarded_prefix="/evil").url == "http://inside"
     key = of.key("http", PEER, {b"host": b"inside"})
@@ -151,7 +151,7 @@ def test_anyone_else_is_not(trusted: tuple[str, ...]) -> None:
         ({"x_forwarded_port": "80x"}, "http://inside"),
     ],
 )
-def test_what_a_proxy_may_say(headers: dict[str, str], expected: str) -> None:
+def test_forwarded_headers(headers: dict[str, str], expected: str) -> None:
     assert base(hosts(None, "*"), host="inside", **headers).url == expected
     assert base(hosts(), host="inside", **headers).url == "http://inside"
 
@@ -170,7 +170,7 @@ def test_what_a_proxy_may_say(headers: dict[str, str], expected: str) -> None:
         ({"host": "example.org", "x_forwarded_prefix": "/blog"}, "https://example.org/blog"),
     ],
 )
-def test_a_request_that_was_sent_elsewhere_is_told(headers: dict[str, str], elsewhere: str) -> None:
+def test_a_request_to_another_address_is_recognised(headers: dict[str, str], elsewhere: str) -> None:
     public = hosts("https://example.org/news", "*")
     found = base(public, **headers)
     assert found == Base("https://example.org/news", "/news", elsewhere)
@@ -180,14 +180,14 @@ def test_a_request_that_was_sent_elsewhere_is_told(headers: dict[str, str], else
     assert (public.key("http", PEER, raw) == usual) is not bool(elsewhere)
 
 
-def test_a_host_without_end_takes_no_memory() -> None:
+def test_a_very_long_host_is_not_cached() -> None:
     endless = {b"host": b"a" * 60_000}
     assert hosts().key("http", PEER, endless) is None
     with pytest.raises(InvalidHost):
         base(hosts(), host="a" * 60_000)
 
 
-def test_what_a_client_put_before_the_proxy_does_not_count() -> None:
+def test_forwarded_values_of_the_client_are_ignored() -> None:
     of = hosts(None, "*")
     told = base(of, host="inside", x_forwarded_host="evil.example, example.org", x_forwarded_proto="gopher")
     assert told.url == "http://example.org"

@@ -13,7 +13,7 @@ from tests.support.in_memory_site import Shelf, serving, settings
 from tests.support.problems import problem
 
 
-def test_links_follow_the_public_url_wherever_a_request_arrives(tmp_path: Path) -> None:
+def test_links_begin_with_the_public_url(tmp_path: Path) -> None:
     async def play() -> None:
         set_up = settings(tmp_path, public_url="https://example.org/news")
         async with serving(Shelf(article()), set_up) as client:
@@ -30,7 +30,9 @@ def test_links_follow_the_public_url_wherever_a_request_arrives(tmp_path: Path) 
     asyncio.run(play())
 
 
-def test_requests_sent_elsewhere_are_warned_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_requests_to_another_address_are_logged_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async def play() -> None:
         async with serving(Shelf(article()), settings(tmp_path, public_url="https://example.org")) as client:
             for path in ("/", "/feed.atom", "/"):
@@ -86,7 +88,7 @@ def test_former_slugs_lead_to_the_present_one(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
-def test_what_is_gone_says_why(tmp_path: Path) -> None:
+def test_a_removed_article_is_gone_with_a_reason(tmp_path: Path) -> None:
     async def play() -> None:
         async with serving(Shelf(article()), settings(tmp_path)) as client:
             gone = problem(await client.get("/articles/withdrawn"), 410, "Gone")
@@ -95,7 +97,7 @@ def test_what_is_gone_says_why(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
-def test_files_of_an_article_nobody_may_see_yet_are_not_there(tmp_path: Path) -> None:
+def test_files_of_a_scheduled_article_are_not_found(tmp_path: Path) -> None:
     for name in ("later/a.png", "now/a.png"):
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_bytes(b"\x89PNG")

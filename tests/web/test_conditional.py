@@ -56,16 +56,16 @@ def test_if_modified_since_must_equal(if_modified_since: bytes, known: bool) -> 
     assert not_modified(None, if_modified_since, ETAG, MODIFIED) is known
 
 
-def test_if_none_match_decides_alone() -> None:
+def test_if_none_match_takes_precedence() -> None:
     assert not not_modified(b'"other"', MODIFIED, ETAG, MODIFIED)
     assert not_modified(ETAG, b"Thu, 01 Jan 1970 00:00:00 GMT", ETAG, MODIFIED)
 
 
-def test_nothing_asked_is_never_unmodified() -> None:
+def test_an_unconditional_request_is_never_not_modified() -> None:
     assert not not_modified(None, None, ETAG, MODIFIED)
     assert not not_modified(None, MODIFIED, ETAG, b"")
     assert not not_modified(b'""', None, b"", b"")
 
 
-def test_what_is_no_date_equals_nothing() -> None:
+def test_an_invalid_date_equals_no_other() -> None:
     assert not same_instant(b"soon", b"soon")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.settings import Settings
-from service.web.counters import MOST_HUBS, begin_figures, figures_of, private_figures
+from service.web.counters import MAX_HUBS, create_counters, open_counters, private_counters
 from tests.support.builders import site
 
 HUB = "https://hub.example/"
@@ -24,13 +24,13 @@ AS_A_WORKER = """
 import sys
 from pathlib import Path
 from service.settings import load
-from service.web.counters import figures_of
+from service.web.counters import open_counters
 
 options = {"content": sys.argv[1], "index": sys.argv[2], "workers": "2"}
 settings = load(options, {"BROADSHEET_HUB": sys.argv[3]})
-figures = figures_of(settings, worker=True)
+counters = open_counters(settings, worker=True)
 for _ in range(int(sys.argv[4])):
-    figures.responded("atom", 304)
+    counters.responded("atom", 304)
 print("counted", flush=True)
 sys.stdin.read()
 """
@@ -52,27 +52,27 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def test_workers_count_together_and_the_next_one_goes_on(settings: Settings) -> None:
-    figures = begin_figures(settings)
+    counters = create_counters(settings)
     first, second = worker(settings, 1000), worker(settings, 10)
-    assert figures.responses("atom", 304) == 1010
+    assert counters.responses("atom", 304) == 1010
     first.kill()
     first.communicate()
     third = worker(settings, 5)
-    assert figures.responses("atom", 304) == 1015
+    assert counters.responses("atom", 304) == 1015
     for process in (second, third):
         end(process)
-    assert figures.responses("atom", 200) == 0
+    assert counters.responses("atom", 200) == 0
 
 
-def test_a_new_service_begins_at_nothing_and_leaves_another_its_own(settings: Settings) -> None:
-    other = begin_figures(settings)
+def test_a_new_service_starts_at_zero_and_keeps_those_of_another(settings: Settings) -> None:
+    other = create_counters(settings)
     other.pinged(HUB, "sent")
-    own = begin_figures(settings)
+    own = create_counters(settings)
     own.set(7, "faults")
 
     assert own.pings(HUB, "sent") == 0
     assert other.pings(HUB, "sent") == 1
-    assert figures_of(settings).get("faults") == 7
+    assert open_counters(settings).get("faults") == 7
 
 
 @pytest.mark.parametrize("size", [None, 0, 5])
@@ -81,37 +81,37 @@ def test_where_the_file_is_missing_or_cut_off_a_process_counts_for_itself(
 ) -> None:
     if size is not None:
         (tmp_path / "index.db.figures").write_bytes(bytes(size))
-    figures = figures_of(settings, worker=True)
-    figures.responded("html", 200)
+    counters = open_counters(settings, worker=True)
+    counters.responded("html", 200)
 
-    assert figures.responses("html", 200) == 1
+    assert counters.responses("html", 200) == 1
 
 
 def test_where_nothing_can_be_written_the_service_counts_for_itself(tmp_path: Path) -> None:
     settings = Settings(content=tmp_path, index=f"sqlite:///{tmp_path}/nowhere/index.db", site=site())
-    figures = begin_figures(settings)
-    figures.add("refreshes")
+    counters = create_counters(settings)
+    counters.add("refreshes")
 
-    assert figures.get("refreshes") == 1
-
-
-def test_a_status_nobody_expects_is_not_counted_and_harms_nothing(settings: Settings) -> None:
-    figures = private_figures(settings)
-    figures.responded("atom", 299)
-    figures.responded("strange", 200)
-
-    assert figures.responses("atom", 200) == 0
+    assert counters.get("refreshes") == 1
 
 
-def test_hubs_are_counted_each_for_itself_by_whoever_reads(settings: Settings) -> None:
-    counting, reading = begin_figures(settings), figures_of(settings)
-    hubs = [f"https://hub-{number}.example/" for number in range(MOST_HUBS)]
+def test_an_unknown_status_is_ignored(settings: Settings) -> None:
+    counters = private_counters(settings)
+    counters.responded("atom", 299)
+    counters.responded("strange", 200)
+
+    assert counters.responses("atom", 200) == 0
+
+
+def test_each_hub_has_its_own_counters(settings: Settings) -> None:
+    counting, reading = create_counters(settings), open_counters(settings)
+    hubs = [f"https://hub-{number}.example/" for number in range(MAX_HUBS)]
     for number, hub in enumerate(hubs):
         counting.set_pending(hub, number)
         for _ in range(number):
             counting.pinged(hub, "sent")
 
-    assert [reading.pending(hub) for hub in hubs] == [*range(MOST_HUBS)]
-    assert [reading.pings(hub, "sent") for hub in hubs] == [*range(MOST_HUBS)]
+    assert [reading.pending(hub) for hub in hubs] == [*range(MAX_HUBS)]
+    assert [reading.pings(hub, "sent") for hub in hubs] == [*range(MAX_HUBS)]
     counting.pinged("https://one-too-many.example/", "sent")
     assert reading.pings("https://one-too-many.example/", "sent") == 0

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from service.errors import QueryTooExpensive, TooManyQueries
-from service.publisher import Publisher
 from service.query import Page, Query
-from service.web import create
+from service.web.app import create_app
 from service.web.disconnect import until_disconnect
 from tests.support.builders import article
 from tests.support.in_memory_site import Shelf, serving, settings
@@ -69,7 +68,7 @@ class Client:
 @asynccontextmanager
 async def application(shelf: Shelf, folder: Path) -> AsyncIterator[Any]:
     set_up = settings(folder)
-    app = create(Publisher(shelf, set_up.site, max_age_seconds=300, cache_bytes=1_000_000), set_up)
+    app = create_app(set_up, shelf)
     async with app.lifespan():
         yield app
 
@@ -84,7 +83,7 @@ async def until(fact: Callable[[], bool]) -> None:
             await asyncio.sleep(0.001)
 
 
-def test_a_stream_ends_when_its_client_has_left(tmp_path: Path) -> None:
+def test_a_disconnect_ends_a_stream(tmp_path: Path) -> None:
     shelf = long_shelf()
 
     async def play() -> None:
@@ -102,7 +101,7 @@ def test_a_stream_ends_when_its_client_has_left(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
-def test_a_slow_reader_has_no_more_than_a_page_ahead(tmp_path: Path) -> None:
+def test_a_slow_client_has_at_most_one_page_ahead(tmp_path: Path) -> None:
     shelf = long_shelf()
 
     async def play() -> None:
@@ -144,7 +143,7 @@ def test_streams_let_others_run_between_two_pages(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
-def test_a_query_ends_when_its_client_has_left(tmp_path: Path) -> None:
+def test_a_disconnect_ends_a_query(tmp_path: Path) -> None:
     class Endless(Shelf):
         cancelled = 0
 
@@ -216,7 +215,7 @@ def test_other_cancellations_pass_through() -> None:
 @pytest.mark.parametrize(
     "path", ["/articles.json?q=a", "/feed.atom?q=a", "/articles.ndjson?q=a", "/suggest?q=abc"]
 )
-def test_a_refused_query_is_503_and_no_error_of_ours(
+def test_a_refused_query_is_503_and_not_an_internal_error(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: Exception, path: str
 ) -> None:
     shelf = Shelf(article())

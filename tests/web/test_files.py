@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import NotFound
-from service.web.files import CHUNK_BYTES, THREADS, File, Files, asked_range, range_applies
+from service.web.files import CHUNK_BYTES, THREADS, File, Files, range_applies, requested_range
 from tests.support.files import hash_of
 
 PIXELS = b"\x89PNG\r\n\x1a\n" + bytes(range(92))
@@ -98,12 +98,12 @@ def test_files_that_are_found(folder: Path, path: str, address: str, media_type:
         "a" * 5000,
     ],
 )
-def test_files_that_are_not(folder: Path, path: str) -> None:
+def test_files_that_are_not_found(folder: Path, path: str) -> None:
     with pytest.raises(NotFound):
         find(folder, path)
 
 
-def test_the_validator_is_that_of_the_file_that_was_hashed(folder: Path) -> None:
+def test_the_etag_is_that_of_the_hashed_file(folder: Path) -> None:
     file = folder / "notes.css"
     known = hash_of(file)
     assert find(folder, "notes.css").etag(known) == f'"{known.sha256[:32]}"'
@@ -117,7 +117,7 @@ def test_the_validator_is_that_of_the_file_that_was_hashed(folder: Path) -> None
     assert find(folder, "notes.css").etag(known) == "", "its size and mtime are as before, its bytes are not"
 
 
-def test_what_cannot_be_read_is_not_there(folder: Path) -> None:
+def test_an_unreadable_file_is_not_found(folder: Path) -> None:
     (folder / "notes.css").chmod(0)
     if os.access(folder / "notes.css", os.R_OK):
         pytest.skip("this user may read everything")
@@ -125,7 +125,7 @@ def test_what_cannot_be_read_is_not_there(folder: Path) -> None:
         find(folder, "notes.css")
 
 
-def test_what_can_hold_script_is_fenced_in(folder: Path) -> None:
+def test_files_that_may_contain_scripts_are_sandboxed(folder: Path) -> None:
     assert "sandbox" in find(folder, "drawing.svg").policy
     assert find(folder, "notes.css").policy == ""
 
@@ -135,7 +135,7 @@ async def everything(files: Files, found: File, start: int = 0) -> bytes:
 
 
 @pytest.mark.parametrize("change", ["shorter", "longer", "replaced", "gone"])
-def test_a_file_that_has_changed_is_no_whole_answer(folder: Path, change: str) -> None:
+def test_a_file_replaced_while_it_is_sent_breaks_the_response(folder: Path, change: str) -> None:
     async def play() -> None:
         files = Files(folder)
         found = await files.find("notes.css")
@@ -173,7 +173,7 @@ def descriptors() -> int:
     return len(os.listdir("/dev/fd"))  # noqa: PTH208
 
 
-def test_a_client_that_leaves_while_the_file_is_opened_leaves_nothing_open(folder: Path) -> None:
+def test_a_disconnect_while_a_file_is_opened_closes_it(folder: Path) -> None:
     async def play() -> None:
         files = Files(folder)
         found = await files.find("notes.css")
@@ -192,7 +192,7 @@ def test_a_client_that_leaves_while_the_file_is_opened_leaves_nothing_open(folde
     asyncio.run(play())
 
 
-def test_a_reader_that_waits_holds_no_thread_and_one_that_leaves_no_file(folder: Path) -> None:
+def test_a_slow_client_holds_no_thread_and_a_disconnected_one_no_file(folder: Path) -> None:
     async def play() -> None:
         files = Files(folder)
         (folder / "large.png").write_bytes(bytes(3 * CHUNK_BYTES))
@@ -230,13 +230,13 @@ def test_a_reader_that_waits_holds_no_thread_and_one_that_leaves_no_file(folder:
     ],
 )
 def test_ranges(header: bytes | None, part: tuple[int, int] | None) -> None:
-    assert asked_range(header, 100) == part
+    assert requested_range(header, 100) == part
 
 
 @pytest.mark.parametrize("header", [b"bytes=100-", b"bytes=100-200", b"bytes=-0", b"bytes=999999999999-"])
 def test_ranges_outside(header: bytes) -> None:
     with pytest.raises(ValueError, match=r"empty|beyond"):
-        asked_range(header, 100)
+        requested_range(header, 100)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_what_is_chosen(accept: bytes | None, listing: FormatName, permalink: Fo
 @pytest.mark.parametrize(
     "accept", [b"image/png", b"*/*;q=0", b"application/atom+xml", b"text/html;q=0, text/*;q=0"]
 )
-def test_nothing_fits(accept: bytes) -> None:
+def test_nothing_is_acceptable(accept: bytes) -> None:
     with pytest.raises(NotAcceptable) as raised:
         choose_form(accept, LISTING_ORDER)
     assert raised.value.available == ("application/json", "text/html", "text/markdown")

@@ -65,7 +65,7 @@ PARIS = site(time_zone="Europe/Paris")
         (b"&&&", {}),
     ],
 )
-def test_sound_queries(raw: bytes, expected: dict[str, Any]) -> None:
+def test_valid_queries(raw: bytes, expected: dict[str, Any]) -> None:
     assert read_query(raw, "json", PARIS) == Query(**expected)
 
 
@@ -145,7 +145,7 @@ def test_unknown_parameters_are_named(
 
 
 @pytest.mark.parametrize("form", sorted(EVERYWHERE - STRICT))
-def test_pages_and_feeds_ignore_what_trackers_append(form: FormatName) -> None:
+def test_pages_and_feeds_ignore_tracking_parameters(form: FormatName) -> None:
     assert read_query(b"utm_source=x&q=a&fbclid=%FF&fields=nope", form, PARIS) == Query(q="a")
 
 

@@ -1,13 +1,23 @@
-"""The whole application over an index in memory: what is remembered, and what is forgotten."""
+"""What ResponseCache stores, for whom, and when it discards it."""
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
+import httpx
+import pytest
+from litestar.types import Receive, Scope, Send
+
+from service.index import FileRecord
+from service.web.base_url import Hosts
+from service.web.counters import private_counters
+from service.web.response_cache import ResponseCache
 from tests.support.builders import article
+from tests.support.files import hash_of
 from tests.support.in_memory_site import Shelf, eventually, serving, settings
 
 
-def test_an_answer_is_made_once_and_forgotten_when_the_content_moves(tmp_path: Path) -> None:
+def test_a_response_is_rendered_once_and_discarded_when_the_content_changes(tmp_path: Path) -> None:
     shelf = Shelf(article())
 
     async def play() -> None:
@@ -30,7 +40,7 @@ def test_an_answer_is_made_once_and_forgotten_when_the_content_moves(tmp_path: P
     asyncio.run(play())
 
 
-def test_no_header_poisons_what_others_get(tmp_path: Path) -> None:
+def test_no_header_poisons_the_cache(tmp_path: Path) -> None:
     evil = {
         "X-Forwarded-Host": "evil.example",
         "X-Forwarded-Proto": "https",
@@ -57,15 +67,19 @@ def test_no_header_poisons_what_others_get(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
-def test_negotiated_answers_are_remembered_apart(tmp_path: Path) -> None:
+def test_negotiated_responses_are_stored_separately(tmp_path: Path) -> None:
     shelf = Shelf(article())
     accepts = ("text/html", "application/json", "text/markdown", "*/*")
 
     async def play() -> None:
         async with serving(shelf, settings(tmp_path)) as client:
-            first = [(await client.get("/articles", headers={"Accept": one})).content for one in accepts]
+            first = [
+                (await client.get("/articles", headers={"Accept": accept})).content for accept in accepts
+            ]
             asked = shelf.asked
-            again = [(await client.get("/articles", headers={"Accept": one})).content for one in accepts]
+            again = [
+                (await client.get("/articles", headers={"Accept": accept})).content for accept in accepts
+            ]
             assert first == again
             assert len(set(first)) == 3
             assert shelf.asked == asked
@@ -74,7 +88,7 @@ def test_negotiated_answers_are_remembered_apart(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
-def test_codings_are_remembered_apart(tmp_path: Path) -> None:
+def test_codings_are_stored_separately(tmp_path: Path) -> None:
     async def play() -> None:
         async with serving(Shelf(*map(article, "abcdefgh")), settings(tmp_path)) as client:
             plain = await client.get("/articles.json", headers={"Accept-Encoding": "identity"})
@@ -92,7 +106,7 @@ def test_codings_are_remembered_apart(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
-def test_endless_addresses_and_strange_hosts_are_answered_but_not_remembered(tmp_path: Path) -> None:
+def test_long_addresses_and_unknown_hosts_are_answered_but_not_stored(tmp_path: Path) -> None:
     shelf = Shelf(article())
 
     async def play() -> None:
@@ -102,5 +116,108 @@ def test_endless_addresses_and_strange_hosts_are_answered_but_not_remembered(tmp
                 answer = await client.get("/articles.json", headers=host)
                 assert f"http://host{number}.example/" in answer.text
                 assert (await client.get("/feed.rss", params={"x": "y" * 3000})).status_code == 200
+
+    asyncio.run(play())
+
+
+STORABLE = {"etag": 'W/"a"', "cache-control": "public, max-age=300"}
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "chunks", "is_stored"),
+    [
+        (200, STORABLE, [b"all"], True),
+        (200, STORABLE | {"cache-control": "no-cache"}, [b"all"], True),
+        (200, STORABLE | {"vary": "Accept, Sec-Fetch-Dest"}, [b"all"], True),
+        (200, STORABLE | {"cache-control": "no-store"}, [b"all"], False),
+        (200, STORABLE | {"broadsheet-cache-control": "no-store"}, [b"all"], False),
+        (200, {"cache-control": "public, max-age=300"}, [b"all"], False),
+        (200, STORABLE, [b"a", b"ll"], False),
+        (206, STORABLE, [b"all"], False),
+        (301, STORABLE, [b""], False),
+        (404, STORABLE, [b"all"], False),
+        (503, STORABLE, [b"all"], False),
+    ],
+)
+def test_what_is_stored(status: int, headers: dict[str, str], chunks: list[bytes], is_stored: bool) -> None:
+    responses = 0
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal responses
+        responses += 1
+        raw_headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": status, "headers": raw_headers})
+        for place, chunk in enumerate(chunks, start=1):
+            await send({"type": "http.response.body", "body": chunk, "more_body": place < len(chunks)})
+
+    set_up = settings(Path("content"))
+    cache: Any = ResponseCache(inner, Hosts(set_up), private_counters(set_up), 1_000_000)
+    transport = httpx.ASGITransport(app=cache)
+
+    async def play() -> None:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            first = await client.get("/a")
+            again = await client.get("/a")
+            assert (first.content, first.headers) == (again.content, again.headers)
+            assert "broadsheet-cache-control" not in first.headers
+            assert responses == (1 if is_stored else 2)
+            cache.clear()
+            await client.get("/a")
+            assert responses == (2 if is_stored else 3)
+
+    asyncio.run(play())
+
+
+def test_a_response_made_before_the_content_changed_is_not_stored() -> None:
+    responses = 0
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal responses
+        responses += 1
+        cache.clear()
+        raw_headers = [(name.encode(), value.encode()) for name, value in STORABLE.items()]
+        await send({"type": "http.response.start", "status": 200, "headers": raw_headers})
+        await send({"type": "http.response.body", "body": b"all", "more_body": False})
+
+    set_up = settings(Path("content"))
+    cache: Any = ResponseCache(inner, Hosts(set_up), private_counters(set_up), 1_000_000)
+    transport = httpx.ASGITransport(app=cache)
+
+    async def play() -> None:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            for expected in (1, 2):
+                assert (await client.get("/a")).content == b"all"
+                assert responses == expected
+
+    asyncio.run(play())
+
+
+def test_a_file_asked_for_with_head_is_sent_whole_afterwards(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("body {}")
+    shelf = Shelf(article())
+    shelf.files["a.css"] = FileRecord(hash=hash_of(tmp_path / "a.css"))
+
+    async def play() -> None:
+        async with serving(shelf, settings(tmp_path)) as client:
+            head = await client.head("/files/a.css")
+            assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "7")
+            get = await client.get("/files/a.css")
+            assert (get.text, get.headers) == ("body {}", head.headers)
+            assert "etag" in get.headers
+
+    asyncio.run(play())
+
+
+def test_a_browser_and_a_feed_reader_get_their_own_media_type(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with serving(Shelf(article()), settings(tmp_path)) as client:
+            for path in ("/feed.atom", "/feed.rss", "/feed.json"):
+                for _ in range(2):
+                    opened = await client.get(path, headers={"Sec-Fetch-Dest": "document"})
+                    read = await client.get(path, headers={"Sec-Fetch-Dest": "empty"})
+                    assert opened.content == read.content
+                    assert opened.headers["content-type"] != read.headers["content-type"]
+                    assert opened.headers["etag"] != read.headers["etag"]
+                    assert "Sec-Fetch-Dest" in opened.headers["vary"]
 
     asyncio.run(play())

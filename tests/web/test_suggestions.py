@@ -3,10 +3,8 @@
 import pytest
 
 from service.errors import Gone, InvalidParameter, NotFound, StaleCursor
-from service.index import Revision
 from service.query import Query
 from service.web.suggestions import search_for, without_fault
-from service.web.visit import Visit
 
 
 @pytest.mark.parametrize(
@@ -20,7 +18,7 @@ from service.web.visit import Visit
         ("/" + "word-" * 100, ("word " * 20).strip()),
     ],
 )
-def test_the_end_of_an_address_is_searched_for(path: str, words: str | None) -> None:
+def test_the_last_segment_of_an_address_is_searched_for(path: str, words: str | None) -> None:
     found = search_for(NotFound("There is nothing."), path)
 
     assert found == (Query(q=words) if words else None)
@@ -38,9 +36,10 @@ def test_the_end_of_an_address_is_searched_for(path: str, words: str | None) -> 
         (b"%74ag=a&q=b", InvalidParameter("tag", ""), "?q=b"),
     ],
 )
-def test_an_address_is_offered_without_what_was_wrong(query: bytes, error: Exception, mended: str) -> None:
+def test_the_address_without_the_faulty_parameter_is_offered(
+    query: bytes, error: Exception, mended: str
+) -> None:
     base = "https://news.example/blog"
-    visit = Visit("GET", "/articles.html", "/articles.html", query, {}, base, Revision(""))
 
-    assert without_fault(error, visit) == f"{base}/articles.html{mended}"
-    assert without_fault(NotFound(""), visit) is None
+    assert without_fault(error, f"{base}/articles.html", query) == f"{base}/articles.html{mended}"
+    assert without_fault(NotFound(""), f"{base}/articles.html", query) is None

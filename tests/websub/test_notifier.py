@@ -11,7 +11,7 @@ import pytest
 
 from service.index import now
 from service.settings import Settings
-from service.web.counters import Figures, private_figures
+from service.web.counters import Counters, private_counters
 from service.websub.feed_snapshot import Feed
 from service.websub.notifier import (
     LONGEST_PAUSE_SECONDS,
@@ -54,13 +54,13 @@ class Journey:
         )
         self.hub = hub
         self.told = told
-        self.figures: Figures = private_figures(settings)
+        self.counters: Counters = private_counters(settings)
         self.saved = 0
         self.notifier = HubNotifier(
             hub.address,
             client,
             told,
-            self.figures,
+            self.counters,
             save=self.save,
             wait_seconds=QUICK,
             pause_seconds=QUICK,
@@ -71,7 +71,7 @@ class Journey:
         self.saved += 1
 
     def count(self, outcome: Ping) -> int:
-        return int(self.figures.pings(self.hub.address, outcome))
+        return int(self.counters.pings(self.hub.address, outcome))
 
     async def topics(self, count: int) -> list[str]:
         found = await asyncio.to_thread(self.hub.topics, count)
@@ -218,11 +218,11 @@ def test_after_many_failures_a_hub_is_left_alone_until_something_changes(
         journey.notifier.update(feeds(main="one", tag="one"))
         await journey.until(lambda: "given up" in caplog.text)
         assert journey.count("failed") == TRIES
-        assert journey.figures.pending(hub.address) == 2
+        assert journey.counters.pending(hub.address) == 2
         hub.behaviours[:] = [answers(204)]
         journey.notifier.update(feeds(main="two", tag="one"))
         await journey.until(lambda: journey.count("sent") == 2)
-        await journey.until(lambda: journey.figures.pending(hub.address) == 0)
+        await journey.until(lambda: journey.counters.pending(hub.address) == 0)
 
     with caplog.at_level(logging.INFO, "broadsheet"), running_hub(answers(500)) as hub:
         journey = go(hub, way)

@@ -1,27 +1,19 @@
-"""`/openapi.json`: the API as OpenAPI 3.1, from the tables of operations, parameters and problems."""
+"""The OpenAPI 3.1 document, from the tables of operations, parameters and problem types."""
 
 from typing import Any
 
-import msgspec
-
 from service import __version__
-from service.formats import FEEDS, MEDIA_TYPES
-from service.formats.html.docs import docs_page
-from service.publisher import Rendered
-from service.urls import Urls
-from service.web.desk import Desk
-from service.web.examples import example
-from service.web.operation import OWN_PARAMETERS, PATH_PARAMETERS, Operation
-from service.web.operations import OPERATIONS
+from service.formats import FEEDS
+from service.web.openapi.examples import example
+from service.web.openapi.operation import OWN_PARAMETERS, PATH_PARAMETERS, Operation
+from service.web.openapi.operations import OPERATIONS
+from service.web.openapi.schemas import reference, schemas
 from service.web.problem_types import KINDS, Kind
 from service.web.problems import MEDIA_TYPE
 from service.web.query_parameters import MOST_TAGS, PARAMETERS, Parameter
-from service.web.schemas import reference, schemas
-from service.web.visit import Answer, Visit
 
 VERSION = "3.1.1"
 FEED_SORT = "feed_sort"
-MAX_AGE_SECONDS = 3600
 
 _ABOUT = """A folder of articles as a content API and feeds. The same query gives the same articles in the
 same order as JSON, NDJSON, Markdown, HTML, Atom, RSS and JSON Feed.
@@ -62,19 +54,7 @@ _PLAIN = {
 }
 
 
-async def docs(desk: Desk, visit: Visit) -> Answer:
-    """Handles `/docs`: the same for people."""
-    page = docs_page(describe(desk.site.title, visit.base), desk.site, Urls(visit.base))
-    return desk.kept(Rendered.of(MEDIA_TYPES["html"], page), MAX_AGE_SECONDS)
-
-
-async def handle(desk: Desk, visit: Visit) -> Answer:
-    """Handles `/openapi.json`."""
-    body = msgspec.json.encode(describe(desk.site.title, visit.base))
-    return desk.kept(Rendered.of("application/json", body), MAX_AGE_SECONDS)
-
-
-def describe(title: str, base: str) -> dict[str, Any]:
+def openapi_document(title: str, base: str) -> dict[str, Any]:
     """The document for a site called `title` whose addresses begin with `base`."""
     paths: dict[str, Any] = {}
     for operation in OPERATIONS:

@@ -32,7 +32,7 @@ from service.urls import (
     FormatName,
     Urls,
 )
-from service.web.robots import robots_text
+from service.web.robots_txt import robots_txt
 
 _URLS = Urls("https://example.org")
 _SITE = Site(title="Harbour News", id_authority="example.org", id_year=2026)
@@ -67,7 +67,7 @@ _PAGE = '<!doctype html>\n<html lang="en">\n<head>…</head>\n<body>…<h1>{}</h
 _BY_HAND: dict[str, dict[str, Any]] = {
     "/files/{path}": {"summary": "The bytes of the file", "value": "Minutes of the council.\n"},
     "/assets/{asset}": {"externalValue": f"assets/{PAGE_SCRIPT.name}"},
-    "/robots.txt": {"value": robots_text(_URLS)},
+    "/robots.txt": {"value": robots_txt(_URLS)},
     OPENSEARCH_PATH: {"value": opensearch.description(_SITE, _URLS).decode()},
     SUGGEST_PATH: {
         "value": ["ira", ["Iraq"], ["tag, 1 article"], ["https://example.org/articles.html?tag=iraq"]]

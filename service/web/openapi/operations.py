@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import FORMAT_DESCRIPTIONS, FormatName
 from service.urls import DIRECTORY_PATHS
-from service.web.address import LEGACY
-from service.web.operation import Operation
-from service.web.service_operations import SERVICE
+from service.web.legacy_redirects import LEGACY
+from service.web.openapi.operation import Operation
+from service.web.openapi.service_operations import SERVICE
 
 _ARTICLE_SCHEMAS: Mapping[FormatName, str] = {"json": "Article"}
 

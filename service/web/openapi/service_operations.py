@@ -1,7 +1,7 @@
 """What the addresses beside articles are for: directories, files, what robots ask, the service itself."""
 
 from service.urls import DOCS_PATH, NEWS_PATH, OPENSEARCH_PATH, OPML_PATH, SITEMAP_PATH, SUGGEST_PATH
-from service.web.operation import Operation
+from service.web.openapi.operation import Operation
 
 SERVICE: tuple[Operation, ...] = (
     Operation(

@@ -1,0 +1,183 @@
+"""The ASGI layer in front of the routes: the base URL, malformed and former addresses, OPTIONS."""
+
+import logging
+import re
+from contextlib import suppress
+from urllib.parse import unquote
+
+from litestar.connection import Request
+from litestar.enums import ScopeType
+from litestar.exceptions import MethodNotAllowedException
+from litestar.response import Response
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from service.content.identity.permalinks import site_path
+from service.errors import InvalidHost, NotFound
+from service.urls import Urls
+from service.web.address import as_ascii, check_address, normalise_path, with_query
+from service.web.base_url import Base, Hosts, base_url, join_headers
+from service.web.legacy_redirects import legacy_redirect
+from service.web.problems import problem_response
+from service.web.responses import METHODS, preflight_response, redirect
+from service.web.services import services_of
+
+REDIRECT_SECONDS = 3600
+MAX_WARNINGS = 8
+PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Addresses that monitoring requests under whatever name it has for this machine."""
+
+log = logging.getLogger("broadsheet.web")
+
+_WEB_PAGE = re.compile(r"(?:/index)?\.html?$")
+_WITHOUT_HOST = frozenset({"1", "1.0"})
+
+
+class AddressMiddleware:
+    """An ASGI application that passes requests with a usable address to `inner`, and answers the others.
+
+    `inner` gets a scope in which `scheme`, the `host` header and `root_path` make the base URL of all links,
+    whatever proxies are in between. `path` is `root_path` and the decoded path below it, as in ASGI, while
+    `raw_path` is only the path below it, as sent. Several lines of one header are joined.
+
+    It answers malformed addresses and OPTIONS (everywhere, because a browser reads a 404 only after a
+    successful preflight), redirects addresses with superfluous slashes and the feed addresses of other
+    systems, and turns a 404 into a redirect if an article had this address on the site it comes from.
+    Litestar's middleware runs only after a route was found, and its routes do not backtrack.
+    """
+
+    def __init__(self, inner: ASGIApp, hosts: Hosts) -> None:
+        self._inner = inner
+        self._hosts = hosts
+        self._warned: set[str] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await self._inner(scope, receive, send)
+            return
+        headers = join_headers(scope["headers"])
+        try:
+            based, response = self._check(scope, headers)
+        except Exception as error:
+            based = _under(scope, self._hosts.default_base, headers)
+            response = problem_response(based, error)
+        if response is None:
+            await self._route(based, receive, send)
+        else:
+            await _send_response(response, based, receive, send)
+
+    def _check(
+        self, scope: HTTPScope, headers: dict[bytes, bytes]
+    ) -> tuple[HTTPScope, Response[bytes] | None]:
+        """The scope for `inner`, and the response if it needs not be asked. Raises InvalidHost."""
+        check_host(scope)
+        client = scope.get("client")
+        peer = client[0] if client else ""
+        base = self._hosts.base(scope["scheme"], peer, scope.get("root_path", ""), headers)
+        if base.elsewhere and scope["path"] not in PROBED:
+            self._warn(base)
+        based = _under(scope, base, headers)
+        if scope["method"] == "OPTIONS":
+            return based, preflight_response()
+        try:
+            check_address(scope["raw_path"], scope["query_string"])
+            return based, _redirect(based)
+        except Exception as error:
+            return based, problem_response(based, error)
+
+    def _warn(self, base: Base) -> None:
+        """Log, once for each address, that requests are sent to another address than that of all links."""
+        if base.elsewhere not in self._warned and len(self._warned) < MAX_WARNINGS:
+            self._warned.add(base.elsewhere)
+            log.warning(
+                "a request was sent to %s, but public_url is %s, where every link and feed address leads; "
+                "correct public_url, or the Host and X-Forwarded headers that the proxy passes on",
+                base.elsewhere,
+                base.url,
+            )
+
+    async def _route(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """Send the response of `inner`, or instead of a 404 the redirect from a former address."""
+        held: list[Message] = []
+
+        async def send_unless_missing(message: Message) -> None:
+            if held or (message["type"] == "http.response.start" and message["status"] == 404):
+                held.append(message)
+            else:
+                await send(message)
+
+        await self._inner(scope, receive, send_unless_missing)
+        if not held:
+            return
+        try:
+            response = await _former_address(scope)
+        except Exception as error:
+            response = problem_response(scope, error)
+        if response is not None:
+            await _send_response(response, scope, receive, send)
+            return
+        for message in held:
+            await send(message)
+
+
+def check_host(scope: HTTPScope) -> None:
+    """Raise InvalidHost unless there is one Host; only HTTP/1.0 may do without (RFC 9112 §3.2).
+
+    granian puts the authority of an HTTP/1.1 target in absolute form here only where there is no Host.
+    """
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if len(hosts) > 1:
+        raise InvalidHost("The request names several Hosts.")
+    if scope["http_version"] not in _WITHOUT_HOST and not any(hosts):
+        raise InvalidHost("The request names no Host; HTTP/1.1 requires one.")
+
+
+def _under(scope: HTTPScope, base: Base, headers: dict[bytes, bytes]) -> HTTPScope:
+    """`scope` with the parts of the base URL, the path below it, and these headers."""
+    raw_path = as_ascii(scope["raw_path"])
+    if base.prefix and (raw_path == base.prefix or raw_path.startswith(f"{base.prefix}/")):
+        raw_path = raw_path.removeprefix(base.prefix)
+    scheme, _, rest = base.url.partition("://")
+    host = rest.removesuffix(base.prefix).encode("latin-1")
+    based = scope.copy()
+    based["scheme"] = scheme or scope["scheme"]
+    based["headers"] = [
+        *([(b"host", host)] if host else []),
+        *((name, value) for name, value in headers.items() if name != b"host"),
+    ]
+    based["root_path"] = base.prefix
+    based["path"] = base.prefix + unquote(raw_path)
+    based["raw_path"] = raw_path.encode("ascii")
+    return based
+
+
+def _redirect(scope: HTTPScope) -> Response[bytes] | None:
+    """The redirect to the normalised address, or from another system's feed address to the feed."""
+    path = scope["raw_path"].decode("ascii")
+    query = as_ascii(scope["query_string"])
+    normalised = normalise_path(path)
+    location = legacy_redirect(normalised, query)
+    if location is None and normalised != path:
+        location = with_query(normalised, query)
+    if location is None:
+        return None
+    if scope["method"] not in METHODS:
+        raise MethodNotAllowedException(headers={"allow": ", ".join(METHODS)})
+    return redirect(f"{base_url(scope)}{location}", services_of(scope).cache_control(REDIRECT_SECONDS))
+
+
+async def _former_address(scope: HTTPScope) -> Response[bytes] | None:
+    """The redirect to the article that had this path on the site it comes from; None if there is none."""
+    services = services_of(scope)
+    path = site_path(scope["raw_path"].decode("ascii"))
+    for name in dict.fromkeys((path, _WEB_PAGE.sub("", path), f"{path}.html")) if path else ():
+        with suppress(NotFound):
+            article = await services.index.find_article(name)
+            location = with_query(
+                Urls(base_url(scope)).article(article.slug), as_ascii(scope["query_string"])
+            )
+            return redirect(location, services.cache_control(REDIRECT_SECONDS))
+    return None
+
+
+async def _send_response(response: Response[bytes], scope: HTTPScope, receive: Receive, send: Send) -> None:
+    await response.to_asgi_response(None, Request(scope))(scope, receive, send)

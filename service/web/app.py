@@ -1,0 +1,98 @@
+"""The Litestar application."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Litestar
+from litestar.connection import Request
+from litestar.di import Provide
+from litestar.response import Response
+
+from service.index import Index
+from service.publisher import Publisher
+from service.settings import Settings, load
+from service.web.address_middleware import AddressMiddleware
+from service.web.base_url import Hosts
+from service.web.counters import Counters, private_counters
+from service.web.files import Files
+from service.web.handlers import ROUTE_HANDLERS
+from service.web.problems import problem_response
+from service.web.response_cache import ResponseCache
+from service.web.revision_poller import RevisionPoller
+from service.web.services import Services, services_of
+
+FORGET_HOSTS_SECONDS = 60
+
+
+def create_app(
+    settings: Settings | None = None, index: Index | None = None, counters: Counters | None = None
+) -> Litestar:
+    """The application that answers for `settings`, by default those of the environment.
+
+    It opens nothing before it starts: then the index of the settings, unless it is given an open `index`,
+    which it does not close. Without `counters` it counts for itself. The lifespan raises IndexUnavailable.
+    """
+    settings = settings or load({})
+    counters = counters or private_counters(settings)
+    hosts = Hosts(settings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            opened = index
+            if opened is None:
+                opened = Index(settings.index)
+                stack.push_async_callback(opened.close)
+            publisher = Publisher(
+                opened,
+                settings.site,
+                max_age_seconds=settings.feed_max_age_seconds,
+                feed_bytes=settings.feed_bytes,
+                # The other three quarters are for the same responses, encoded.
+                cache_bytes=settings.cache_megabytes * 250_000,
+            )
+
+            def follow_content() -> None:
+                hosts.use(publisher.site.public_url)
+                cache.clear()
+
+            poller = RevisionPoller(publisher, follow_content)
+            files = Files(settings.content)
+            stack.push_async_callback(files.close)
+            app.state["services"] = Services(settings, opened, publisher, files, counters, poller)
+            await poller.poll()
+            for work in (poller.run(), _forget_hosts(cache)):
+                stack.push_async_callback(_cancel, asyncio.create_task(work))
+            yield
+
+    app = Litestar(
+        route_handlers=ROUTE_HANDLERS,
+        lifespan=[lifespan],
+        dependencies={"services": Provide(services_of, sync_to_thread=False)},
+        exception_handlers={Exception: _respond_to_error},
+        openapi_config=None,
+        logging_config=None,
+    )
+    cache = ResponseCache(
+        AddressMiddleware(app.asgi_handler, hosts), hosts, counters, settings.cache_megabytes * 750_000
+    )
+    app.asgi_handler = cache
+    return app
+
+
+async def _forget_hosts(cache: ResponseCache) -> None:
+    while True:
+        await asyncio.sleep(FORGET_HOSTS_SECONDS)
+        cache.forget_hosts()
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def _respond_to_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    return problem_response(request.scope, error)

@@ -1,0 +1,17 @@
+"""The route handlers: a request comes in by path, headers and injected values, a response goes out.
+
+`ROUTE_HANDLERS` are all of them. Begin reading at `listings`; `dependencies` has what they are injected with.
+"""
+
+from litestar.handlers import HTTPRouteHandler
+
+from service.web.handlers import articles, directories, files, listings, robots, system
+
+ROUTE_HANDLERS: list[HTTPRouteHandler] = [
+    *listings.ROUTE_HANDLERS,
+    *articles.ROUTE_HANDLERS,
+    *directories.ROUTE_HANDLERS,
+    *files.ROUTE_HANDLERS,
+    *robots.ROUTE_HANDLERS,
+    *system.ROUTE_HANDLERS,
+]

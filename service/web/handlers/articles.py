@@ -1,0 +1,75 @@
+"""One article: in the format of its suffix, or without one in the format that Accept prefers."""
+
+from typing import Any
+
+from litestar import route
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from litestar.response import Response
+
+from service.errors import NotFound
+from service.index import Moved
+from service.model import slugify
+from service.publisher import Publisher, Rendered
+from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
+from service.web.address import as_ascii, with_query
+from service.web.base_url import base_url
+from service.web.handlers.dependencies import (
+    READ,
+    HTTPRequest,
+    choose_format,
+    negotiated_response,
+    robots_headers,
+)
+from service.web.negotiation import PERMALINK_ORDER
+from service.web.parse_query import read_nothing
+from service.web.responses import RepresentationResponse, redirect
+from service.web.services import InjectedServices
+
+
+@route("/articles/{slug:str}", http_method=READ)
+async def get_article(request: HTTPRequest, services: InjectedServices, slug: FromPath[str]) -> Response[Any]:
+    """One article. `slug` may end in `.html`, `.json` or `.md`; without, Accept chooses the format.
+
+    A former slug, or one not in its canonical form, is redirected.
+    """
+    slug, suffix_format = split_suffix(slug)
+    format_name = suffix_format or choose_format(request, PERMALINK_ORDER)
+    query_string = request.scope["query_string"]
+    read_nothing(query_string, format_name)
+    base = base_url(request.scope)
+    urls = Urls(base)
+    cache_control = services.cache_control(services.settings.article_max_age_seconds)
+    article = await _render_article(services.publisher, format_name, slug, base)
+    if isinstance(article, Moved):
+        location = (
+            urls.article_as(suffix_format, article.slug) if suffix_format else urls.article(article.slug)
+        )
+        return redirect(with_query(location, as_ascii(query_string)), cache_control)
+    if suffix_format:
+        return RepresentationResponse(article, cache_control, headers=robots_headers(format_name))
+    return negotiated_response(article, urls.article_as(format_name, slug), robots_headers(format_name))
+
+
+def split_suffix(name: str) -> tuple[str, FormatName | None]:
+    """The slug and the format that the last part of an address names: `a.b.json` → `a.b`, json."""
+    for format_name, suffix in ARTICLE_SUFFIXES.items():
+        if name.endswith(suffix):
+            return name.removesuffix(suffix), format_name
+    return name, None
+
+
+async def _render_article(
+    publisher: Publisher, format_name: FormatName, slug: str, base: str
+) -> Rendered | Moved:
+    try:
+        return await publisher.article(format_name, slug, base)
+    except NotFound:
+        canonical = slugify(slug)
+        if canonical in {"", slug}:
+            raise
+        article = await publisher.article(format_name, canonical, base)
+        return article if isinstance(article, Moved) else Moved(canonical)
+
+
+ROUTE_HANDLERS: list[HTTPRouteHandler] = [get_article]

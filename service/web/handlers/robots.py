@@ -1,0 +1,180 @@
+"""What search engines and browsers request of a site: robots.txt, sitemaps, search and its suggestions."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+import msgspec
+from litestar import route
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Response
+
+from service.errors import InvalidParameter, NotFound
+from service.formats import opensearch, sitemap
+from service.index import Index, now
+from service.index.analyser import runs
+from service.index.search import is_long_enough
+from service.model import Article, fold, slugify
+from service.publisher import Rendered
+from service.query import MAX_LIMIT, Query
+from service.urls import NEWS_PATH, OPENSEARCH_PATH, SITEMAP_PATH, SUGGEST_PATH, Urls, facet_query
+from service.web.base_url import base_url
+from service.web.handlers.dependencies import READ, HTTPRequest
+from service.web.parse_query import read_query
+from service.web.responses import RepresentationResponse
+from service.web.robots_txt import robots_txt
+from service.web.services import InjectedServices, Services
+
+MAX_IN_ONE = 1000
+"""The sitemap of more articles is an index of months."""
+
+PAGES_PART = "pages"
+NEWS_AGE = timedelta(days=2)
+LONGEST_PART = 50
+MAX_SUGGESTIONS = 10
+SEARCHED_TITLES = 30
+LEAST_LETTERS = 3
+"""How many letters must be typed before titles are searched; fewer begin half of all words."""
+
+
+@route("/robots.txt", http_method=READ)
+async def get_robots_txt(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
+    """What robots may read, and where the sitemaps are (RFC 9309)."""
+    body = robots_txt(Urls(base_url(request.scope))).encode()
+    return _respond(services, "text/plain; charset=utf-8", body)
+
+
+@route(SITEMAP_PATH, http_method=READ)
+async def get_sitemap(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
+    """All pages of a small site; of a larger one an index of its months, or the `part` that it names."""
+    part = _read_part(request.scope["query_string"])
+    urls = Urls(base_url(request.scope))
+    body = await services.publisher.in_progress.share(
+        (SITEMAP_PATH, part, urls.base), lambda: _render_sitemap(services.index, part, urls)
+    )
+    return _respond(services, sitemap.MEDIA_TYPE, body)
+
+
+async def _render_sitemap(index: Index, part: str, urls: Urls) -> bytes:
+    if part == PAGES_PART:
+        return sitemap.sitemap((), urls, pages=True)
+    if part:
+        articles = await index.sitemap_articles(part)
+        if not articles:
+            raise NotFound(f"The sitemap has no part {part[:LONGEST_PART]!r}.")
+        return sitemap.sitemap(articles, urls, pages=False)
+    months = await index.sitemap_months()
+    if sum(month.articles for month in months) > MAX_IN_ONE:
+        parts = [(month.name, month.changed) for month in months]
+        return sitemap.sitemap_index([(PAGES_PART, None), *parts], urls)
+    listed = [article for month in months for article in await index.sitemap_articles(month.name)]
+    return sitemap.sitemap(listed, urls, pages=True)
+
+
+@route(NEWS_PATH, http_method=READ)
+async def get_news_sitemap(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
+    """The articles of the last two days.
+
+    It changes with time alone, so it is rendered for every request; the bytes are equal while the news are.
+    """
+    query = Query(since=now().replace(second=0, microsecond=0) - NEWS_AGE)
+    urls = Urls(base_url(request.scope))
+    body = await services.publisher.in_progress.share(
+        (NEWS_PATH, query, urls.base), lambda: _render_news(services, query, urls)
+    )
+    return _respond(services, sitemap.MEDIA_TYPE, body, stored=False)
+
+
+async def _render_news(services: Services, query: Query, urls: Urls) -> bytes:
+    articles: list[Article] = []
+    while len(articles) < sitemap.MOST_NEWS:
+        page = await services.index.find(query, MAX_LIMIT)
+        articles += page.articles
+        if page.next is None:
+            break
+        query = msgspec.structs.replace(query, cursor=page.next)
+    return sitemap.news(articles, services.site, urls)
+
+
+@route(OPENSEARCH_PATH, http_method=READ)
+async def get_search_description(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
+    """How a browser searches the site (OpenSearch 1.1)."""
+    body = opensearch.description(services.site, Urls(base_url(request.scope)))
+    return _respond(services, opensearch.DESCRIPTION_TYPE, body)
+
+
+@route(SUGGEST_PATH, http_method=READ)
+async def get_suggestions(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
+    """What the search `q` may be completed to while it is typed. Raises InvalidParameter."""
+    pairs = request.scope["query_string"].split(b"&")
+    search = b"&".join(pair for pair in pairs if pair.startswith(b"q="))
+    typed = read_query(search, "html", services.site).q
+    urls = Urls(base_url(request.scope))
+    body = await services.publisher.in_progress.share(
+        (SUGGEST_PATH, typed, urls.base), lambda: _render_suggestions(services.index, typed, urls)
+    )
+    return _respond(services, opensearch.SUGGESTIONS_TYPE, body)
+
+
+async def _render_suggestions(index: Index, typed: str, urls: Urls) -> bytes:
+    """Tags, authors and sources that begin with `typed`, then titles with words that begin with its words."""
+    slug = slugify(typed)
+    facets = await index.prefix_search(slug, MAX_SUGGESTIONS) if slug else ()
+    suggestions = [
+        opensearch.Suggestion(
+            facet.name,
+            f"{kind}, {facet.count} article{'s' * (facet.count != 1)}",
+            urls.listing("html", facet_query(kind, facet.slug)),
+        )
+        for kind, facet in facets
+    ]
+    missing = MAX_SUGGESTIONS - len(suggestions)
+    if missing and (search := _title_search(typed)):
+        page = await index.find(Query(q=search), SEARCHED_TITLES)
+        matching = [article for article in page.articles if _begins_words_of(typed, article.title)]
+        suggestions += [
+            opensearch.Suggestion(article.title, "article", urls.article(article.slug))
+            for article in matching[:missing]
+        ]
+    return opensearch.suggestions(typed, suggestions)
+
+
+def _title_search(typed: str) -> str:
+    """A search that finds articles whose titles may complete `typed`; "" before there are enough letters.
+
+    The last word may be incomplete; where it is too short for a prefix, the other words are searched for.
+    """
+    if len(typed) < LEAST_LETTERS or not typed[-1].isalnum() or "*" in typed:
+        return ""
+    before, _, last = typed.rpartition(" ")
+    prefix = next(reversed([*runs(last)]), None)
+    return f"{typed}*" if prefix and is_long_enough(prefix) else before
+
+
+def _begins_words_of(typed: str, title: str) -> bool:
+    words = fold(title).split()
+    return all(any(word.startswith(prefix) for word in words) for prefix in fold(typed).split())
+
+
+def _read_part(query_string: bytes) -> str:
+    """The one `part` of a query string, "" for none. Raises InvalidParameter."""
+    parts = parse_qs(query_string.decode("latin-1")).get("part", [""])
+    if len(parts) > 1:
+        raise InvalidParameter("part", "it stands too often; give it once.")
+    return parts[0]
+
+
+def _respond(
+    services: Services, media_type: str, body: bytes, *, stored: bool = True
+) -> RepresentationResponse:
+    cache_control = services.cache_control(services.settings.list_max_age_seconds)
+    return RepresentationResponse(Rendered.of(media_type, body), cache_control, stored=stored)
+
+
+ROUTE_HANDLERS: list[HTTPRouteHandler] = [
+    get_robots_txt,
+    get_sitemap,
+    get_news_sitemap,
+    get_search_description,
+    get_suggestions,
+]

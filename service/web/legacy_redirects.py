@@ -1,0 +1,56 @@
+"""Redirects from the feed addresses of other systems to the feeds here."""
+
+import re
+from urllib.parse import unquote, urlencode
+
+from service.urls import LISTING_PATHS, FormatName
+from service.web.address import with_query
+
+LEGACY: dict[str, FormatName] = {
+    "/rss": "rss",
+    "/rss.xml": "rss",
+    "/feed": "rss",
+    "/feed/rss": "rss",
+    "/feed/rss2": "rss",
+    "/index.xml": "rss",
+    "/feed.xml": "atom",
+    "/atom.xml": "atom",
+    "/feed/atom": "atom",
+    "/feeds/posts/default": "atom",
+}
+"""Feed addresses of WordPress, Ghost, Hugo, Jekyll and Blogger, without a slash at the end."""
+
+_LEGACY_FACET = re.compile(
+    r"/(?P<kind>tag|category|author)/(?P<name>.+)/(?:feed|rss)(?:/(?P<form>atom|rss2?))?"
+)
+_LEGACY_FORMS: dict[str, FormatName] = {"rss": "rss", "rss2": "rss", "atom": "atom"}
+
+
+def legacy_redirect(path: str, query: str) -> str | None:
+    """The path and query string of the feed that replaces the legacy feed address `path`; None for others.
+
+    `path` is normalised and percent-encoded. The rest of `query` is kept.
+    """
+    if path == "/" and (form := _LEGACY_FORMS.get(_value(query, "feed"))):
+        return with_query(LISTING_PATHS[form], _without(query, "feed"))
+    if path in LEGACY:
+        form = LEGACY[path]
+        if path == "/feeds/posts/default" and _value(query, "alt") in _LEGACY_FORMS:
+            form = _LEGACY_FORMS[_value(query, "alt")]
+            query = _without(query, "alt")
+        return with_query(LISTING_PATHS[form], query)
+    if match := _LEGACY_FACET.fullmatch(path):
+        name = unquote(match["name"].rpartition("/")[2])
+        facet = urlencode({"author" if match["kind"] == "author" else "tag": name})
+        path = LISTING_PATHS[_LEGACY_FORMS[match["form"] or "rss"]]
+        return f"{path}?{facet}" + (f"&{query}" if query else "")
+    return None
+
+
+def _value(query: str, name: str) -> str:
+    pairs = (pair.partition("=") for pair in query.split("&"))
+    return next((value for key, _, value in pairs if key == name), "")
+
+
+def _without(query: str, name: str) -> str:
+    return "&".join(pair for pair in query.split("&") if pair.partition("=")[0] != name)

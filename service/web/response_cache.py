@@ -1,0 +1,283 @@
+"""The outermost ASGI layer: stores encoded responses, and answers HEAD and conditional requests from them.
+
+Litestar has a response cache and compression too, but both work inside of its routing, store one coding each
+and answer no conditional request (RFC 9110 §13), so this service has its own.
+"""
+
+import asyncio
+import gzip
+import sys
+from collections.abc import Hashable, Mapping
+from contextlib import nullcontext
+
+import brotli  # type: ignore[import-untyped]
+import msgspec
+from litestar.enums import ScopeType
+from litestar.types import (
+    ASGIApp,
+    HTTPResponseBodyEvent,
+    HTTPResponseStartEvent,
+    HTTPScope,
+    Message,
+    Receive,
+    Scope,
+    Send,
+)
+
+from service.formats import MEDIA_TYPES
+from service.publisher import ByteBoundedLRU
+from service.publisher.single_flight import SingleFlight
+from service.urls import LISTING_PATHS
+from service.web.base_url import Hosts, join_headers
+from service.web.conditional import not_modified
+from service.web.counters import Counters
+from service.web.disconnect import until_disconnect
+from service.web.negotiation import Coding, choose_coding
+from service.web.responses import CACHE_FIELD, NO_BODY, RawHeaders, headers_of_not_modified, response_start
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+LONGEST_KEY = 1000
+MAX_HOSTS = 16
+INLINE_COMPRESSED_BYTES = 100_000
+_MESSAGE_BYTES = 2000
+_VARIANTS_BYTES = 300
+
+_CACHE_FIELD = CACHE_FIELD.encode()
+_FORMATS = {media_type: name for name, media_type in MEDIA_TYPES.items()}
+_FEED_FORMATS = {path: name for name, path in LISTING_PATHS.items() if path.startswith("/feed.")}
+
+
+class EncodedResponse(msgspec.Struct, frozen=True):
+    """A whole response in one content coding, as ASGI messages.
+
+    `etag` and `last_modified` are b"" where there is none. `format` is the name it is counted under.
+    """
+
+    start: HTTPResponseStartEvent
+    body: HTTPResponseBodyEvent
+    not_modified: HTTPResponseStartEvent
+    etag: bytes
+    last_modified: bytes
+    format: str
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes in memory."""
+        return len(self.body["body"]) + _MESSAGE_BYTES
+
+    async def send(self, method: str, headers: Mapping[bytes, bytes], send: Send) -> int:
+        """Answer a GET or HEAD, with 304 if the client has the response already; the status."""
+        if (b"if-none-match" in headers or b"if-modified-since" in headers) and self.is_known(headers):
+            await send(self.not_modified)
+            await send(NO_BODY)
+            return 304
+        await send(self.start)
+        await send(NO_BODY if method == "HEAD" else self.body)
+        return self.start["status"]
+
+    def is_known(self, headers: Mapping[bytes, bytes]) -> bool:
+        """Whether the client that sent `headers` has this response already."""
+        return bool(self.etag) and not_modified(
+            headers.get(b"if-none-match"), headers.get(b"if-modified-since"), self.etag, self.last_modified
+        )
+
+
+class Variants(msgspec.Struct, frozen=True):
+    """Stored for an address whose response depends on the request headers `names` (RFC 9111 §4.1)."""
+
+    names: tuple[bytes, ...]
+
+    def key(self, key: Hashable, headers: Mapping[bytes, bytes]) -> Hashable:
+        """The key of the response to a request with `headers`."""
+        return (key, *(_selecting_value(name, headers) for name in self.names))
+
+
+class ResponseCache:
+    """An ASGI application that answers from memory where it can, and else from `inner`.
+
+    The key of a stored response contains everything it depends on: path and query string as sent, what the
+    base URL is made from, the content coding, and the headers that Vary names. So no header of one client can
+    change what another gets. A response is stored if it is whole, has status 200 and an ETag, and neither
+    Cache-Control nor the targeted field says no-store. `inner` must answer HEAD and conditional requests like
+    any GET; only streams, which pass through unchanged, answer them themselves.
+    """
+
+    def __init__(self, inner: ASGIApp, hosts: Hosts, counters: Counters, max_bytes: int) -> None:
+        self._inner = inner
+        self._hosts = hosts
+        self._counters = counters
+        self._responses: ByteBoundedLRU[EncodedResponse | Variants] = ByteBoundedLRU(max_bytes)
+        self._compressing = SingleFlight()
+        self._known_hosts: set[object] = set()
+        self._generation = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await self._inner(scope, receive, send)
+            return
+        pairs = list(scope["headers"])
+        headers: Mapping[bytes, bytes] = dict(pairs)
+        method = scope["method"]
+        client = scope.get("client")
+        host_key = self._hosts.key(scope["scheme"], client[0] if client else "", headers)
+        coding = choose_coding(headers.get(b"accept-encoding"))
+        key = (scope["raw_path"], scope["query_string"], host_key, coding)
+        is_read = method == "GET" or method == "HEAD"
+        if is_read and len(headers) == len(pairs) and headers.get(b"host"):
+            stored = self._responses.get(key)
+            if isinstance(stored, Variants):
+                stored = self._responses.get(stored.key(key, headers))
+            if isinstance(stored, EncodedResponse):
+                self._counters.responded(stored.format, await stored.send(method, headers, send))
+                return
+        may_store = len(headers) == len(pairs) and self._may_store(scope, host_key, headers)
+        # Other methods may have a body, which belongs to their handler.
+        async with until_disconnect(receive) if is_read else nullcontext():
+            await self._answer(scope, receive, send, key if may_store else None)
+
+    def clear(self) -> None:
+        """Discard every response, those being made included; called when the content has changed."""
+        self._generation += 1
+        self._responses.clear()
+        self._compressing.clear()
+
+    def forget_hosts(self) -> None:
+        """Let responses be stored for other Hosts than the first ones; called now and then."""
+        self._known_hosts.clear()
+
+    def _may_store(self, scope: HTTPScope, host_key: object, headers: Mapping[bytes, bytes]) -> bool:
+        """Whether the response may be stored: unknown Hosts and endless addresses would fill the memory."""
+        longest = max(len(scope["raw_path"]), len(scope["query_string"]), len(headers.get(b"accept", b"")))
+        if longest > LONGEST_KEY:
+            return False
+        if host_key not in self._known_hosts and len(self._known_hosts) >= MAX_HOSTS:
+            return False
+        self._known_hosts.add(host_key)
+        return True
+
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send, key: Hashable) -> None:
+        generation = self._generation
+        path = scope["path"]
+        capture = _Capture(send)
+        await self._inner(scope, receive, capture)
+        start = capture.start
+        if start is None:
+            raise LookupError(f"no response was sent for {path}")
+        if capture.body is None:
+            self._counters.responded(_counted_format(path, dict(start["headers"])), start["status"])
+            return
+        headers = join_headers(scope["headers"])
+        response_headers = dict(start["headers"])
+        vary = tuple(name.strip().lower() for name in response_headers.get(b"vary", b"").split(b",") if name)
+        coding: Coding = "identity"
+        if b"accept-encoding" in vary:
+            coding = choose_coding(headers.get(b"accept-encoding"))
+        body = await self._compress(capture.body, response_headers.get(b"etag"), coding)
+        encoded = _encode(start, body, coding, _counted_format(path, response_headers))
+        # What was made before the content changed is sent, but not stored.
+        if (
+            key is not None
+            and generation == self._generation
+            and _is_storable(start["status"], response_headers)
+        ):
+            self._store(key, encoded, tuple(name for name in vary if name != b"accept-encoding"), headers)
+        self._counters.responded(encoded.format, await encoded.send(scope["method"], headers, send))
+
+    def _store(
+        self, key: Hashable, encoded: EncodedResponse, vary: tuple[bytes, ...], headers: Mapping[bytes, bytes]
+    ) -> None:
+        if vary:
+            variants = Variants(vary)
+            self._responses.put(key, variants, _VARIANTS_BYTES)
+            key = variants.key(key, headers)
+        self._responses.put(key, encoded, encoded.size)
+
+    async def _compress(self, body: bytes, etag: bytes | None, coding: Coding) -> bytes:
+        if coding == "identity" or len(body) <= INLINE_COMPRESSED_BYTES:
+            return compress(body, coding)
+        return await self._compressing.share(
+            (etag or body, coding), lambda: asyncio.to_thread(compress, body, coding)
+        )
+
+
+class _Capture:
+    """The `send` of an inner application: holds a whole response, passes a streamed one on to `send`."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._is_streaming = False
+        self.start: HTTPResponseStartEvent | None = None
+        self.body: bytes | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+            return
+        if message["type"] == "http.response.body" and self.start is not None:
+            if not self._is_streaming and not message.get("more_body"):
+                self.body = message["body"]
+                return
+            if not self._is_streaming:
+                self._is_streaming = True
+                raw_headers = [*self.start["headers"]]
+                await self._send(response_start(self.start["status"], _without_cache_field(raw_headers)))
+        await self._send(message)
+
+
+def compress(body: bytes, coding: Coding) -> bytes:
+    """`body` in a content coding; equal bytes give equal bytes."""
+    if coding == "br":
+        return bytes(brotli.compress(body, quality=5))
+    if coding == "zstd":
+        return bytes(zstd.compress(body, 3))
+    if coding == "gzip":
+        return gzip.compress(body, 6, mtime=0)
+    return body
+
+
+def _encode(
+    start: HTTPResponseStartEvent, body: bytes, coding: Coding, counted_format: str
+) -> EncodedResponse:
+    """The response that begins with `start`, whose body in `coding` is `body`."""
+    status = start["status"]
+    headers: RawHeaders = []
+    for name, value in _without_cache_field([*start["headers"]]):
+        if name == b"content-length" and coding != "identity":
+            headers += [(name, str(len(body)).encode()), (b"content-encoding", coding.encode())]
+        else:
+            headers.append((name, value))
+    values = dict(headers)
+    return EncodedResponse(
+        start=response_start(status, headers),
+        body={"type": "http.response.body", "body": body, "more_body": False},
+        not_modified=response_start(304, headers_of_not_modified(headers)),
+        etag=values.get(b"etag", b"") if status in {200, 206} else b"",
+        last_modified=values.get(b"last-modified", b""),
+        format=counted_format,
+    )
+
+
+def _is_storable(status: int, headers: Mapping[bytes, bytes]) -> bool:
+    directives = headers.get(b"cache-control", b"") + headers.get(_CACHE_FIELD, b"")
+    return status == 200 and b"etag" in headers and b"no-store" not in directives
+
+
+def _without_cache_field(headers: RawHeaders) -> RawHeaders:
+    return [(name, value) for name, value in headers if name != _CACHE_FIELD]
+
+
+def _selecting_value(name: bytes, headers: Mapping[bytes, bytes]) -> object:
+    value = headers.get(name)
+    return value == b"document" if name == b"sec-fetch-dest" else value
+
+
+def _counted_format(path: str, headers: Mapping[bytes, bytes]) -> str:
+    """The name of the response's format, or `other`; a feed that a browser opens has another media type."""
+    media_type = headers.get(b"content-type", b"").decode("latin-1")
+    if b"sec-fetch-dest" in headers.get(b"vary", b"").lower():
+        return next((name for feed, name in _FEED_FORMATS.items() if path.endswith(feed)), "other")
+    return _FORMATS.get(media_type, "other")

@@ -1,0 +1,277 @@
+"""Responses of the handlers: Litestar responses that know their validators, cache class and links.
+
+A `RepresentationResponse` always sends the whole response to GET; `ResponseCache` compresses it and answers
+HEAD and conditional requests from it. A `StreamResponse` answers both itself, because its body is never held.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+
+from litestar.connection import Request
+from litestar.response import Response
+from litestar.response.base import ASGIResponse
+from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Method, Receive, Scope, Send
+
+from service.index import now
+from service.publisher import Rendered
+from service.urls import Link
+from service.web.address import as_ascii
+from service.web.base_url import base_url
+from service.web.conditional import not_modified
+from service.web.security_headers import file_security_headers, security_headers
+
+METHODS: tuple[Method, ...] = ("GET", "HEAD", "OPTIONS")
+"""The methods of every address."""
+
+LEAST_COMPRESSED_BYTES = 1000
+LONGEST_LINK_HEADER = 3500
+LONGEST_CONTENT_LOCATION = 2000
+
+CACHE_FIELD = "broadsheet-cache-control"
+"""Cache-Control for `ResponseCache` alone, which removes it: a targeted field (RFC 9213 §2.1)."""
+
+NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
+
+CORS: tuple[tuple[str, str], ...] = (
+    ("access-control-allow-origin", "*"),
+    ("access-control-expose-headers", "ETag, Link, Last-Modified, Retry-After, Content-Location"),
+)
+
+_PREFLIGHT = {
+    "allow": ", ".join(METHODS),
+    "access-control-allow-methods": ", ".join(METHODS),
+    "access-control-allow-headers": (
+        "Accept, Accept-Language, A-IM, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
+    ),
+    "access-control-max-age": "86400",
+}
+_COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/x-ndjson")
+_COMPRESSIBLE_SUFFIXES = ("+json", "+xml")
+_ENTITY_HEADERS = frozenset(
+    (b"content-type", b"content-length", b"content-encoding", b"content-range", b"content-security-policy")
+)
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+class ASGIRepresentation(ASGIResponse):
+    """The messages of a whole response. Unlike its base class it adds no header of its own."""
+
+    def __init__(self, status_code: int, raw_headers: RawHeaders, body: bytes) -> None:
+        self.status_code = status_code
+        self.raw_headers = raw_headers
+        self.body = body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's names
+        await send(response_start(self.status_code, self.raw_headers))
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+class ASGIStream(ASGIRepresentation):
+    """The messages of a response whose body is made or read while it is sent."""
+
+    def __init__(
+        self, status_code: int, raw_headers: RawHeaders, chunks: AsyncGenerator[bytes, None]
+    ) -> None:
+        super().__init__(status_code, raw_headers, b"")
+        self.chunks = chunks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's names
+        """Send the body chunk by chunk; a slow client has at most one chunk ahead of it.
+
+        An error in the middle breaks the connection, so that no client takes the part for the whole.
+        """
+        async with aclosing(self.chunks):
+            await send(response_start(self.status_code, self.raw_headers))
+            async for chunk in self.chunks:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                # The server may take it without suspending: let other tasks run, and a disconnect arrive.
+                await asyncio.sleep(0)
+            await send(NO_BODY)
+
+
+class RepresentationResponse(Response[bytes]):
+    """`rendered` with its validators, cache class and links.
+
+    `negotiated` when Accept chose it; `content_location` is then its own address. `stored` when ResponseCache
+    may keep it until the content changes. A browser that opens the address (Sec-Fetch-Dest: document) gets
+    the same bytes as `document_type`, where there is one.
+    """
+
+    def __init__(
+        self,
+        rendered: Rendered,
+        cache_control: str,
+        *,
+        status_code: int = 200,
+        headers: Mapping[str, str] | None = None,
+        negotiated: bool = False,
+        content_location: str = "",
+        stored: bool = True,
+        document_type: str | None = None,
+    ) -> None:
+        super().__init__(
+            rendered.body, media_type=rendered.media_type, status_code=status_code, headers=headers
+        )
+        self.rendered = rendered
+        self.cache_control = cache_control
+        self.negotiated = negotiated
+        self.content_location = content_location
+        self.stored = stored
+        self.document_type = document_type
+
+    def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ARG002
+        """The messages of the response to `request`."""
+        rendered = self.rendered
+        if self.document_type and request.headers.get("sec-fetch-dest") == "document":
+            rendered = rendered.under(self.document_type)
+        status_code = self.status_code or 200
+        headers = [
+            *self._headers(rendered, status_code),
+            *security_headers(rendered, base_url(request.scope)),
+        ]
+        headers += [*CORS, *self.headers.items()]
+        return ASGIRepresentation(status_code, encode_headers(headers), rendered.body)
+
+    def _headers(self, rendered: Rendered, status_code: int) -> Iterator[tuple[str, str]]:
+        if rendered.media_type:
+            yield "content-type", rendered.media_type
+        if status_code != 204:
+            yield "content-length", str(len(rendered.body))
+        if rendered.etag:
+            yield "etag", rendered.etag
+        # Last-Modified must not be later than Date (RFC 9110 §8.8.2.1); the index may be, by another clock.
+        if rendered.last_modified and rendered.last_modified <= now():
+            yield "last-modified", http_date(rendered.last_modified)
+        yield "cache-control", self.cache_control
+        if not self.stored:
+            yield CACHE_FIELD, "no-store"
+        chosen_by = ["Accept"] if self.negotiated else []
+        chosen_by += ["Accept-Encoding"] if is_compressible(rendered) else []
+        chosen_by += ["Sec-Fetch-Dest"] if self.document_type else []
+        if chosen_by:
+            yield "vary", ", ".join(chosen_by)
+        if links := link_header(rendered.links):
+            yield "link", links
+        if 0 < len(self.content_location) <= LONGEST_CONTENT_LOCATION:
+            yield "content-location", as_ascii(self.content_location)
+
+
+class StreamResponse(Response[None]):
+    """A body in `chunks`, of `length` bytes if that is known; it is never compressed or stored.
+
+    `etag` is "" where there is none. `content_security_policy` is that of a file, None for what is no file.
+    """
+
+    def __init__(
+        self,
+        chunks: AsyncGenerator[bytes, None],
+        cache_control: str,
+        *,
+        media_type: str,
+        etag: str = "",
+        length: int | None = None,
+        status_code: int = 200,
+        headers: Mapping[str, str] | None = None,
+        content_security_policy: str | None = None,
+    ) -> None:
+        super().__init__(None, media_type=media_type, status_code=status_code, headers=headers)
+        self.chunks = chunks
+        self.cache_control = cache_control
+        self.etag = etag
+        self.length = length
+        self.content_security_policy = content_security_policy
+
+    def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ARG002
+        """The messages of the response to `request`: without the body for HEAD, 304 if the client has it."""
+        status_code = self.status_code or 200
+        raw_headers = encode_headers(self._headers(base_url(request.scope)))
+        if_none_match = request.headers.get("if-none-match")
+        if (
+            self.etag
+            and if_none_match
+            and not_modified(if_none_match.encode("latin-1"), None, self.etag.encode(), b"")
+        ):
+            return ASGIRepresentation(304, headers_of_not_modified(raw_headers), b"")
+        if request.method == "HEAD":
+            return ASGIRepresentation(status_code, raw_headers, b"")
+        return ASGIStream(status_code, raw_headers, self.chunks)
+
+    def _headers(self, base: str) -> Iterator[tuple[str, str]]:
+        if self.media_type:
+            yield "content-type", self.media_type
+        if self.length is not None:
+            yield "content-length", str(self.length)
+        if self.etag:
+            yield "etag", self.etag
+        yield "cache-control", self.cache_control
+        yield CACHE_FIELD, "no-store"
+        if self.content_security_policy is None:
+            yield from security_headers(Rendered(b"", self.media_type or "", ""), base)
+        else:
+            yield from file_security_headers(self.content_security_policy)
+        yield from CORS
+        yield from self.headers.items()
+
+
+def redirect(location: str, cache_control: str, status_code: int = 301) -> RepresentationResponse:
+    """A redirect to `location`, an absolute URL."""
+    return RepresentationResponse(
+        Rendered(b"", "", ""),
+        cache_control,
+        status_code=status_code,
+        headers={"location": as_ascii(location)},
+    )
+
+
+def preflight_response() -> RepresentationResponse:
+    """The response to OPTIONS, including the preflight of a browser (Fetch standard, CORS protocol)."""
+    return RepresentationResponse(Rendered(b"", "", ""), "no-store", status_code=204, headers=_PREFLIGHT)
+
+
+def is_compressible(rendered: Rendered) -> bool:
+    """Whether the body is worth compressing, so that the response depends on Accept-Encoding."""
+    media_type = rendered.media_type.partition(";")[0]
+    is_text = media_type.startswith(_COMPRESSIBLE) or media_type.endswith(_COMPRESSIBLE_SUFFIXES)
+    return is_text and len(rendered.body) >= LEAST_COMPRESSED_BYTES
+
+
+def link_header(links: tuple[Link, ...]) -> str:
+    """`links` as a Link header (RFC 8288 §3); links that would make it too long for a proxy are left out."""
+    written: list[str] = []
+    length = 0
+    for link in links:
+        parts = [f"<{as_ascii(link.href)}>", f'rel="{link.rel}"']
+        parts += [
+            f'{name}="{value}"'
+            for name, value in (("type", link.type), ("hreflang", link.hreflang), ("title", link.title))
+            if value and value.isascii() and value.isprintable() and not set(value) & {'"', "\\"}
+        ]
+        text = "; ".join(parts)
+        length += len(text) + 2
+        if length > LONGEST_LINK_HEADER:
+            break
+        written.append(text)
+    return ", ".join(written)
+
+
+def http_date(moment: datetime) -> str:
+    """An instant as an IMF-fixdate (RFC 9110 §5.6.7)."""
+    return format_datetime(moment, usegmt=True)
+
+
+def encode_headers(headers: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> RawHeaders:
+    return [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]
+
+
+def headers_of_not_modified(raw_headers: RawHeaders) -> RawHeaders:
+    """The headers of a 304 response: all but those that describe the body (RFC 9110 §15.4.5)."""
+    return [(name, value) for name, value in raw_headers if name not in _ENTITY_HEADERS]
+
+
+def response_start(status: int, raw_headers: RawHeaders) -> HTTPResponseStartEvent:
+    return {"type": "http.response.start", "status": status, "headers": raw_headers}

@@ -1,0 +1,48 @@
+"""What the handlers work with, in the application's state: one object for each worker."""
+
+import msgspec
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+from litestar.types import Scope
+
+from service.index import Index
+from service.model import Site
+from service.publisher import Publisher
+from service.settings import Settings
+from service.web.counters import Counters
+from service.web.files import Files
+from service.web.revision_poller import RevisionPoller
+
+
+class Services(msgspec.Struct, frozen=True):
+    """The index, the publisher, the files and what else a handler may need."""
+
+    settings: Settings
+    index: Index
+    publisher: Publisher
+    files: Files
+    counters: Counters
+    poller: RevisionPoller
+
+    @property
+    def site(self) -> Site:
+        """The site as of the revision that is served."""
+        return self.publisher.site
+
+    def cache_control(self, max_age_seconds: int) -> str:
+        """Cache-Control for a class of addresses (RFC 9111 §5.2, RFC 5861)."""
+        return (
+            f"public, max-age={max_age_seconds}, "
+            f"stale-while-revalidate={self.settings.stale_while_revalidate_seconds}, "
+            f"stale-if-error={self.settings.stale_if_error_seconds}"
+        )
+
+
+def services_of(scope: Scope) -> Services:
+    """The services of the application that answers this request."""
+    services: Services = scope["litestar_app"].state["services"]
+    return services
+
+
+InjectedServices = NamedDependency[SkipValidation[Services]]
+"""The type of a handler's `services`."""
