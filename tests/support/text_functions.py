@@ -622,7 +622,7 @@ BOUNDED = {
     "importing.structure_fingerprint.shape": "gets safe HTML",
     "importing.to_markdown.spaced": "gets safe HTML",
     "markup.on_page.on_page": "gets safe HTML, in which each `<` begins a tag that ends",
-    "content.dates.parse._otherwise": "parse_date refuses what is longer than LONGEST_DATE",
+    "content.dates.parse._parse_other_form": "parse_date refuses what is longer than LONGEST_DATE",
 }
 """Functions that get no text from outside, but what their callers have bounded; each with the bound."""
 
