@@ -130,6 +130,15 @@ def test_every_link_leads_somewhere(page: str) -> None:
             }
 
 
+def test_every_package_is_in_the_layout() -> None:
+    documented = re.findall(r"^\| `(\w+)` \|", PAGES["CONTRIBUTING.md"], re.MULTILINE)
+    packages = {
+        path.stem for path in (ROOT / "service").iterdir() if path.stem not in {"__init__", "__pycache__"}
+    }
+
+    assert packages <= set(documented)
+
+
 def test_the_readme_is_short() -> None:
     assert len(README.splitlines()) <= LONGEST_README
 
