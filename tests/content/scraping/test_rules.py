@@ -99,7 +99,7 @@ def test_rules_are_read_from_site_toml(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[[scraped]]\ncut = "("', "cut = '(' is none"),
+        ('[[scraped]]\ncut = "("', "cut = '(' is invalid"),
         (
             '[[scraped]]\ncuts = "a"',
             "[[scraped]] tables of texts named author, cut, files, from, keep, until",
