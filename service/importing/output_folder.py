@@ -1,4 +1,4 @@
-"""The folder that is written to: what lies there, who may have which name, and writing a file whole."""
+"""The folder an import writes to: its articles, free names for new ones, atomic writes."""
 
 import os
 import re
@@ -21,28 +21,28 @@ from service.errors import ContentError
 from service.importing.item import Item
 from service.model import Site
 
-# Names under which a folder keeps what is no article, or where the folder gives the name.
+# File names that are no articles, or that take their address from the folder.
 _RESERVED = frozenset(
     {"index", "_index", "readme", "license", "changelog", "contributing", "code-of-conduct"}
 )
-# A file name a machine made: numbers and hashes are no name for an article that nobody has linked to yet.
-_COUNTED = re.compile(r"(?=.*\d)(?:[0-9]+|[0-9a-f]{8,}|[-.])+")
+# A generated file name (numbers, hashes): not a slug for an article without an address.
+_GENERATED_NAME = re.compile(r"(?=.*\d)(?:[0-9]+|[0-9a-f]{8,}|[-.])+")
 _NO_SLUGS = frozenset({"index", "index.php", "default", "default.aspx"})
 
 Outcome = Literal["new", "replaced", "unchanged", "kept"]
-"""`kept` is what was there already, is different, and stays."""
+"""`kept`: the file existed, differs, and was not overwritten."""
 
 
 class Place(msgspec.Struct, frozen=True):
-    """The slug, id and file (relative to the folder) an item gets."""
+    """The slug, id and file (relative to the folder) of an item."""
 
     slug: str
     id: str
     path: str
 
 
-class Shelf:
-    """What lies in the folder `root`, and what this run has put there."""
+class OutputFolder:
+    """The folder `root`: the articles that exist and those this import has written."""
 
     def __init__(self, root: Path, site: Site) -> None:
         self.root = root
@@ -51,30 +51,30 @@ class Shelf:
         self._by_slug: dict[str, Place] = {}
         self._taken: dict[str, str] = {}
         if root.is_dir():
-            for place in self._there():
+            for place in self._existing():
                 self._by_id.setdefault(place.id, place)
                 self._by_slug.setdefault(place.slug, place)
 
-    def holder(self, identity: str) -> str | None:
-        """Which item of this run has the id already."""
+    def item_with_id(self, identity: str) -> str | None:
+        """The place of the item of this import that has the id."""
         return self._taken.get(identity)
 
     def choose(self, item: Item) -> Place:
-        """Where the item goes: where its id is already, else under the first free of its names."""
+        """The file of the article with its id, or else the first free name of its candidates."""
         known = self._by_id.get(to_uri(item.id)) if item.id else None
         if known:
             return self._take(item, known.slug, known.path)
-        for slug in self._wishes(item):
+        for slug in self._candidates(item):
             identity = item.id or derive_id(self._site, item.language or self._site.language, slug)
-            lying = self._by_slug.get(slug)
-            if lying is None and not (self.root / _file(slug)).exists():
+            existing = self._by_slug.get(slug)
+            if existing is None and not (self.root / _file(slug)).exists():
                 return self._take(item, slug, _file(slug))
-            if lying and identity not in self._taken and to_uri(identity) == lying.id:
-                return self._take(item, slug, lying.path)
-        raise AssertionError("a hash of growing length is free at last")
+            if existing and identity not in self._taken and to_uri(identity) == existing.id:
+                return self._take(item, slug, existing.path)
+        raise AssertionError("the candidates do not end")
 
     def put(self, path: str, data: bytes, *, force: bool, dry_run: bool) -> Outcome:
-        """Write `data` to `path`, whole or not at all. Raises ContentError where that cannot be done."""
+        """Write `data` to `path` atomically. Raises ContentError if it cannot be written."""
         file = self.root / path
         try:
             if file.exists():
@@ -101,14 +101,14 @@ class Shelf:
         self._by_slug[slug] = Place(slug, to_uri(identity), path)
         return place
 
-    def _wishes(self, item: Item) -> Iterator[str]:
+    def _candidates(self, item: Item) -> Iterator[str]:
         name = alias_slug(unquote(urlsplit(item.link).path)) if item.link else ""
         if not name or name in _NO_SLUGS or name.isdigit():
             name = ""
-        given = make_slug(item.slug or "")
-        if item.form == "html" and not (item.link or item.aliases) and _COUNTED.fullmatch(given):
-            given = ""
-        slug = given or name or make_slug((item.title or "").replace(".", " "))
+        slug = make_slug(item.slug or "")
+        if item.form == "html" and not (item.link or item.aliases) and _GENERATED_NAME.fullmatch(slug):
+            slug = ""
+        slug = slug or name or make_slug((item.title or "").replace(".", " "))
         slug = slug or f"article-{short_hash(item.id or item.text)}"
         yield slug
         if item.published:
@@ -120,15 +120,15 @@ class Shelf:
             yield f"{slug}-{digest}-{number}"
             number += 1
 
-    def _there(self) -> Iterator[Place]:
+    def _existing(self) -> Iterator[Place]:
         for file in scan(self.root).files:
             try:
                 yield from self._places(file.path, read(self.root, file.path))
             except ContentError:
-                continue  # a file `check` reports; its name is still not written over
+                continue  # `check` reports the file; it is not overwritten either
 
     def _places(self, path: str, data: bytes) -> Iterator[Place]:
-        """The articles of a file; of a Markdown file also a draft, which loading leaves out."""
+        """The articles of a file, and the draft of a Markdown file, which loading skips."""
         loaded = load(self.root, path, data, self._site).articles
         for article in loaded:
             identity = article.id or derive_id(
@@ -141,9 +141,11 @@ class Shelf:
                 for name, entry in split(decode(data)[0]).entries.items()
             }
             name = make_slug(keys.get("slug") or path.rpartition("/")[2].rpartition(".")[0])
-            given = keys.get("id") or keys.get("guid")
+            stated_id = keys.get("id") or keys.get("guid")
             yield Place(
-                name, to_uri(given) if given else derive_id(self._site, self._site.language, name), path
+                name,
+                to_uri(stated_id) if stated_id else derive_id(self._site, self._site.language, name),
+                path,
             )
 
 
@@ -152,7 +154,7 @@ def _file(slug: str) -> str:
 
 
 def _write_whole(file: Path, data: bytes) -> None:
-    """Beside it first, then under its name: nobody ever sees half a file."""
+    """Write a temporary file and rename it."""
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=".import-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as opened:

@@ -1,4 +1,4 @@
-"""Pages of a source that only lead to another: their addresses become those of the article they lead to."""
+"""Redirect pages of a source: their addresses become aliases of the articles they point to."""
 
 from collections.abc import Iterable
 
@@ -14,28 +14,29 @@ from service.importing.item import Item, Options
 from service.importing.native_files import Folder
 
 _SUFFIXES = (".html", ".htm", ".md", ".markdown")
-_SIGNS = (b"refresh", b"redirect")
+_MARKERS = (b"refresh", b"redirect")
 
 
-class Stubs:
-    """Where the redirects among some files lead."""
+class RedirectPages:
+    """The redirects among `files`, by the path and the slug of their targets."""
 
     def __init__(self, files: Iterable[tuple[Folder, str]], options: Options) -> None:
         self._by_path: dict[str, list[Redirect]] = {}
         self._by_slug: dict[str, list[Redirect]] = {}
         for folder, path in files:
             if path.lower().endswith(_SUFFIXES):
-                for one in _redirects(folder, path, options):
-                    self._by_path.setdefault(site_path(one.target) or "", []).append(one)
-                    self._by_slug.setdefault(alias_slug(one.target), []).append(one)
+                for redirect in _redirects(folder, path, options):
+                    self._by_path.setdefault(site_path(redirect.target) or "", []).append(redirect)
+                    self._by_slug.setdefault(alias_slug(redirect.target), []).append(redirect)
 
-    def join(self, item: Item) -> Item:
-        """`item` with the addresses of every page that leads to it among its aliases, before its own."""
-        paths = [site_path(one) for one in (item.link or "", *item.aliases)]
-        found = [one for path in paths if path for one in self._by_path.get(path, ())]
-        if not found and item.slug:
-            found = self._by_slug.get(item.slug, [])
-        former = [address for one in found for address in one.addresses if address.startswith("/")]
+    def add_aliases(self, item: Item) -> Item:
+        """`item` with the addresses of every page that redirects to it before its own aliases."""
+        paths = [site_path(address) for address in (item.link or "", *item.aliases)]
+        redirects = [redirect for path in paths if path for redirect in self._by_path.get(path, ())]
+        if not redirects and item.slug:
+            redirects = self._by_slug.get(item.slug, [])
+        addresses = (address for redirect in redirects for address in redirect.addresses)
+        former = [address for address in addresses if address.startswith("/")]
         aliases = tuple(dict.fromkeys((*former, *item.aliases)))
         return msgspec.structs.replace(item, aliases=aliases) if former else item
 
@@ -44,7 +45,7 @@ def _redirects(folder: Folder, path: str, options: Options) -> tuple[Redirect, .
     try:
         data = read(folder.root, path)
     except ContentError:
-        return ()  # reading it as a source meets the same fault, and reports it
-    if not any(sign in data.lower() for sign in _SIGNS):
+        return ()  # reading the file as a source reports the error
+    if not any(marker in data.lower() for marker in _MARKERS):
         return ()
     return load(folder.root, path, data, options.site, folder.context).redirects

@@ -1,4 +1,4 @@
-"""An import from beginning to end: sources are found, read, composed and written."""
+"""The steps of an import: find the sources, read their items, compose Markdown, write the files."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -17,24 +17,24 @@ from service.importing.item import Found, Item, Note, Options
 from service.importing.json_values import as_list, as_map, parse_json
 from service.importing.media import MediaFolder, localise
 from service.importing.native_files import Folder
-from service.importing.output_folder import Outcome, Shelf
-from service.importing.redirect_pages import Stubs
+from service.importing.output_folder import Outcome, OutputFolder
+from service.importing.redirect_pages import RedirectPages
 from service.importing.unsupported import WHAT_TO_DO, is_list_of_posts, unsupported
 
 _NAMES_A_LIST = re.compile(rb'"\w+"\s*:\s*\[\s*\{')
 MAX_EXPORT_BYTES = 200_000_000
 _FEED_SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".ndjson", ".wxr", ".mt")
-# Of these a folder names each, so that no export in it is overlooked.
+# Each such file in a folder is reported by name, so that no export is overlooked.
 _EXPORT_SUFFIXES = (".csv", ".tsv", ".opml", ".zip", ".gz", ".tar", ".sql", ".mbox", ".xlsx", ".enex")
 
 Progress = Callable[[int, int], None]
-"""Called after each article and file with how many bytes of how many are read, as far as that is known."""
+"""Called after each article and file with the number of bytes read and the total."""
 
 
 class Done(msgspec.Struct, frozen=True):
-    """What became of one item: the file it went to, and as what.
+    """The result for one item: its file and what happened to it.
 
-    `draft` is why it is a draft; `remote_files` are what it shows from other sites.
+    `draft` is why it is a draft; `remote_files` are the addresses of files it shows from other sites.
     """
 
     place: str
@@ -46,22 +46,22 @@ class Done(msgspec.Struct, frozen=True):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A file to read: `path` below the `folder` that holds what lies beside it."""
+    """A file to read: `path` below `folder`."""
 
     folder: Folder
     path: str
     size: int
 
 
-def find_sources(given: tuple[Path, ...], to: Path) -> tuple[tuple[Source, ...], tuple[Note, ...]]:
-    """The files named, and those in folders named, sorted; nothing hidden, linked to, or below `to`."""
+def find_sources(paths: tuple[Path, ...], to: Path) -> tuple[tuple[Source, ...], tuple[Note, ...]]:
+    """The named files and the files of named folders, sorted; without hidden files, links and `to`."""
     sources: list[Source] = []
     notes: list[Note] = []
-    for path in given:
+    for path in paths:
         if path.is_dir():
-            found, said = _find_in_folder(path, to.resolve())
-            sources += found
-            notes += said
+            folder_sources, folder_notes = _find_in_folder(path, to.resolve())
+            sources += folder_sources
+            notes += folder_notes
         else:
             sources.append(Source(Folder(path.parent), path.name, path.stat().st_size))
     return tuple(sources), tuple(notes)
@@ -74,14 +74,14 @@ def _find_in_folder(root: Path, target: Path) -> tuple[list[Source], list[Note]]
     notes: list[Note] = []
     for file in sorted(root.rglob("*")):
         relative = file.relative_to(root)
-        hidden = any(part.startswith(".") for part in relative.parts)
-        if hidden or file.is_symlink() or not file.is_file() or file.resolve().is_relative_to(target):
+        is_hidden = any(part.startswith(".") for part in relative.parts)
+        if is_hidden or file.is_symlink() or not file.is_file() or file.resolve().is_relative_to(target):
             continue
         path = relative.as_posix()
         if path.lower().endswith((*SUFFIXES, *_FEED_SUFFIXES)) or is_substack_list(root, path):
             paths.append(path)
         elif path.lower().endswith(_EXPORT_SUFFIXES):
-            reason = "it has no reader here; name it on its own to see why"
+            reason = "no reader for it in a folder; import it by its name to see why"
             notes.append(Note("left out", path, reason, "exports without a reader"))
         else:
             others.append(path)
@@ -105,28 +105,28 @@ def import_sources(
     media: MediaFolder | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Done | Note]:
-    """Import every source into the folder `to`: what became of each item, and notes about the rest.
+    """Import every source into the folder `to`; yield the result for each item, and notes.
 
-    What articles show from elsewhere and `media` has is copied beside them.
+    Files that articles show from other sites are copied from `media` if they are there.
     """
-    shelf = Shelf(to, options.site)
-    stubs = Stubs(((source.folder, source.path) for source in sources), options)
+    output = OutputFolder(to, options.site)
+    redirect_pages = RedirectPages(((source.folder, source.path) for source in sources), options)
     total = sum(source.size for source in sources)
     read = 0
     for source in sources:
         within = 0
         try:
-            for found in _limited(_read(source, options), source.size):
+            for found in _limit_cpu_time(_read(source, options), source.size):
                 if isinstance(found, Note):
                     yield found
                     continue
-                item = stubs.join(found)
+                item = redirect_pages.add_aliases(found)
                 copies = [(name, source.folder.root / name) for name in item.files]
                 if media:
                     localised = localise(item, media, to)
                     item = localised.item
                     copies += localised.copies
-                yield from _put(item, copies, shelf, options, force=force, dry_run=dry_run)
+                yield from _put(item, copies, output, options, force=force, dry_run=dry_run)
                 within += len(found.text)
                 if progress:
                     progress(read + min(within, source.size), total)
@@ -163,18 +163,18 @@ def _read(source: Source, options: Options) -> Found:
 
 
 def _records(data: bytes) -> tuple[bytes, str]:
-    """JSON as one record, or as many on lines of their own, with the suffix that says so."""
+    """JSON as one record (`.json`), or as JSON Lines (`.jsonl`), with the suffix."""
     if is_list(data):
         value = parse_json(data)
         records = as_list(as_map(value).get("articles") if isinstance(value, dict) else value)
-        return b"\n".join(msgspec.json.encode(one) for one in records), ".jsonl"
+        return b"\n".join(msgspec.json.encode(record) for record in records), ".jsonl"
     if _NAMES_A_LIST.search(data) and is_list_of_posts(parse_json(data)):
-        raise ContentError(1, f"this is a JSON export which has no reader: {WHAT_TO_DO}")
+        raise ContentError(1, f"this JSON export has no reader: {WHAT_TO_DO}")
     return data, ".json"
 
 
-def _limited(items: Found, size: int) -> Found:
-    """`items` of a source of `size` bytes; each must be read within a limit of processor time."""
+def _limit_cpu_time(items: Found, size: int) -> Found:
+    """`items` of a source of `size` bytes, each read within a limit of CPU time."""
     while True:
         with cpu_time_limit(seconds=MAX_SECONDS + size / 1_000_000):
             item = next(items, None)
@@ -186,21 +186,21 @@ def _limited(items: Found, size: int) -> Found:
 def _put(
     item: Item,
     copies: list[tuple[str, Path]],
-    shelf: Shelf,
+    output: OutputFolder,
     options: Options,
     *,
     force: bool,
     dry_run: bool,
 ) -> Iterator[Done | Note]:
-    holder = shelf.holder(item.id) if item.id else None
-    if holder:
-        message = f"it is the article of {holder}: the same id {item.id!r}"
+    twin = output.item_with_id(item.id) if item.id else None
+    if twin:
+        message = f"{twin} has the same id {item.id!r}"
         yield Note("left out", item.place, message, "duplicates")
         return
-    place = shelf.choose(item)
+    place = output.choose(item)
     try:
         with cpu_time_limit():
-            composed = compose(item, place.slug, place.id, place.path, shelf.root, options.site)
+            composed = compose(item, place.slug, place.id, place.path, output.root, options.site)
     except ContentError as error:
         yield Note("fault", item.place, error.message)
         return
@@ -209,11 +209,11 @@ def _put(
         return
     if item.draft:
         yield Note("note", item.place, f"written as a draft: it is {item.draft}")
-    outcome = shelf.put(place.path, composed.text.encode(), force=force, dry_run=dry_run)
+    outcome = output.put(place.path, composed.text.encode(), force=force, dry_run=dry_run)
     yield Done(item.place, place.path, outcome, composed.kept_html, item.draft, composed.remote_files)
     for name, file in copies:
         try:
-            copied = shelf.put(name, file.read_bytes(), force=force, dry_run=dry_run)
+            copied = output.put(name, file.read_bytes(), force=force, dry_run=dry_run)
         except ContentError as error:
             yield Note("fault", item.place, error.message)
         except OSError as error:
