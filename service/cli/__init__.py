@@ -1,8 +1,8 @@
 """The commands: `broadsheet serve`, `check`, `index`, `import`, `render`, `new`.
 
-`commands` declares them with their options; what a command does is imported when it runs, so that `--help`
-and `--version` answer at once. Exit status: 0 all well, 1 the content or the answer has faults, 2 the command
-or the configuration is wrong, 130 and 143 ended by Ctrl-C and SIGTERM.
+Begin with `commands`, which declares them with their options. The module of a command is imported when the
+command runs, so that `--help` and `--version` are fast. Exit status: 0 success, 1 faults in the content or an
+error response, 2 invalid command or settings, 130 and 143 ended by Ctrl-C and SIGTERM.
 """
 
 import importlib
@@ -12,8 +12,8 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command that the arguments of the process name."""
-    # Before a command runs, and after it, nothing has to be cleaned up: Ctrl-C ends the process as it is.
+    """Run the command that the arguments of the process select."""
+    # Outside of a command nothing has to be cleaned up, so Ctrl-C ends the process at once.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     importlib.import_module("service.cli.commands").commands()

@@ -1,4 +1,4 @@
-"""Building the index while saying how far it is."""
+"""Build the index and show the progress."""
 
 import sys
 
@@ -12,7 +12,7 @@ PLAIN_LINE_EVERY = 1000
 
 
 def build_index(settings: Settings) -> Report:
-    """Build the index, with a bar on a terminal and a plain line now and then elsewhere."""
+    """Build the index, with a progress bar on a terminal, otherwise with a line for every 1,000 files."""
     if sys.stderr.isatty():
         with click.progressbar(length=0, label="Reading articles", file=sys.stderr) as bar:
 
@@ -22,8 +22,8 @@ def build_index(settings: Settings) -> Report:
 
             return build(settings, advance_bar)
 
-    def say(done: int, total: int) -> None:
+    def print_progress(done: int, total: int) -> None:
         if done and done % PLAIN_LINE_EVERY == 0:
             click.echo(f"read {done} of {total} files", err=True)
 
-    return build(settings, say)
+    return build(settings, print_progress)

@@ -11,8 +11,8 @@ from service.cli.build_progress import build_index
 from service.cli.compare import Comparison, compare
 from service.cli.explain import explanations
 from service.cli.feed_checks import Linted, lint_feeds
-from service.cli.file_checks import Survey, survey
-from service.cli.known_renames import recall
+from service.cli.file_checks import FileChecks, check_files
+from service.cli.known_renames import known_renames
 from service.cli.options import read_settings
 from service.errors import Fault
 from service.ingest import Report
@@ -30,43 +30,43 @@ def run(files: tuple[str, ...], *, explain: bool, against: str | None, **options
             click.echo(line)
         if files:
             return
-    found = _check(settings, against)
-    for fault in sorted({*found.built.faults, *found.surveyed.faults, *found.linted.faults}):
+    result = _check(settings, against)
+    for fault in sorted({*result.built.faults, *result.files.faults, *result.linted.faults}):
         click.echo(str(fault))
-    for note in sorted((*found.built.notices, *found.moved, *found.surveyed.notes, *found.linted.notes)):
+    for note in sorted((*result.built.notices, *result.renames, *result.files.notes, *result.linted.notes)):
         click.echo(_note(note))
     if explain:
-        for path, place, article_id in found.surveyed.unnamed:
+        for path, place, article_id in result.files.unnamed:
             click.echo(_note(Fault(path, place, f"no `id:`; it is served as {article_id}")))
-    _tell(found)
-    sys.exit(1 if found.wrong else 0)
+    _print_summary(result)
+    sys.exit(1 if result.has_faults else 0)
 
 
-class Found(msgspec.Struct, frozen=True):
-    """Everything a check finds."""
+class CheckResult(msgspec.Struct, frozen=True):
+    """Everything that a check result."""
 
     built: Report
-    surveyed: Survey
+    files: FileChecks
     linted: Linted
-    moved: tuple[Fault, ...]
+    renames: tuple[Fault, ...]
     compared: Comparison | None
 
     @property
-    def wrong(self) -> bool:
+    def has_faults(self) -> bool:
         compared = self.compared.findings if self.compared else ()
-        return bool(self.built.faults or self.surveyed.faults or self.linted.faults or compared)
+        return bool(self.built.faults or self.files.faults or self.linted.faults or compared)
 
 
-def _check(settings: Settings, against: str | None) -> Found:
-    """Build the folder in a place of its own, so that nothing that is served is touched, and look at it."""
+def _check(settings: Settings, against: str | None) -> CheckResult:
+    """Build a temporary index of the folder and check it; the index that is served stays untouched."""
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as folder:
         fresh = msgspec.structs.replace(settings, index=f"sqlite:///{folder}/check.db")
-        return Found(
+        return CheckResult(
             build_index(fresh),
-            survey(fresh),
+            check_files(fresh),
             asyncio.run(lint_feeds(fresh)),
-            # What is held against OLD would be told twice.
-            () if against else recall(settings, fresh.index),
+            # The comparison with OLD reports the same.
+            () if against else known_renames(settings, fresh.index),
             compare(against, fresh.index, settings.site) if against else None,
         )
 
@@ -75,22 +75,22 @@ def _note(note: Fault) -> str:
     return f"{note.path}:{note.line}: note: {note.message}"
 
 
-def _tell(found: Found) -> None:
-    """What it comes to, in sentences; the comparison on stdout, where its findings are."""
-    click.echo(summary(found.built), err=True)
-    linted = found.linted
+def _print_summary(result: CheckResult) -> None:
+    """Print the totals to stderr; the findings of the comparison and its total to stdout."""
+    click.echo(summary(result.built), err=True)
+    linted = result.linted
     click.echo(
         f"{linted.documents} feed documents read, {len(linted.faults)} faults, {len(linted.notes)} notes",
         err=True,
     )
-    if unnamed := len(found.surveyed.unnamed):
-        whose = "article has" if unnamed == 1 else "articles have"
+    if unnamed := len(result.files.unnamed):
+        subject = "article has" if unnamed == 1 else "articles have"
         click.echo(
-            f"{unnamed} {whose} no `id:`, only one made from the slug or the last alias: it changes with them"
+            f"{unnamed} {subject} no `id:`; it is made from the slug or the last alias and changes with it"
             " (--explain names them)",
             err=True,
         )
-    if found.compared:
-        for finding in found.compared.findings:
+    if result.compared:
+        for finding in result.compared.findings:
             click.echo(str(finding))
-        click.echo(found.compared.sentence)
+        click.echo(result.compared.sentence)

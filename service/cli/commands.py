@@ -1,4 +1,4 @@
-"""Every command with its options and its help; nothing here imports what a command needs to run."""
+"""Every command with its options and its help; the modules of the commands are imported when they run."""
 
 import functools
 import importlib
@@ -20,11 +20,11 @@ TERMINATED = 128 + signal.SIGTERM
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM has come: what is under way ends as on Ctrl-C."""
+    """SIGTERM was received; the command ends as on Ctrl-C."""
 
 
 class Commands(click.Group):
-    """The group of commands; an error that is raised on purpose ends as a sentence, never as a traceback."""
+    """The group of commands; errors of Broadsheet end as a message, never as a traceback."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -48,14 +48,14 @@ def runs(module: str) -> Callable[[Command], Command]:
 
     def decorate(declared: Command) -> Command:
         @functools.wraps(declared)
-        def command(**given: Any) -> None:
+        def command(**arguments: Any) -> None:
             run = importlib.import_module(module).run
             before = signal.getsignal(signal.SIGINT)
             if before is signal.SIG_DFL:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
             signal.signal(signal.SIGTERM, _terminate)
             try:
-                run(**given)
+                run(**arguments)
             finally:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 signal.signal(signal.SIGINT, before)
@@ -70,9 +70,9 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 
 
 def common(command: Command) -> Command:
-    """Give a command the options of every command that works on a folder of articles."""
+    """Add the options of every command that works on a folder of articles."""
     for option in (
-        click.option("--public-url", metavar="URL", help="Where the world finds the site."),
+        click.option("--public-url", metavar="URL", help="The public address of the site."),
         click.option("--index", metavar="URL", help="Where the index is kept: sqlite:///path/to/index.db"),
         click.option("--content", metavar="DIR", help="The folder of articles (default: content)."),
     ):
@@ -101,12 +101,12 @@ def commands() -> None:
 @commands.command("serve")
 @click.option("--host", metavar="ADDRESS", help="The address to listen on (default: 127.0.0.1).")
 @click.option("--port", metavar="N", help="The port to listen on (default: 8000).")
-@click.option("--workers", metavar="N", help="How many processes answer (default: 1).")
+@click.option("--workers", metavar="N", help="The number of worker processes (default: 1).")
 @click.option("--strict", is_flag=True, default=None, help="Refuse to start while an article has a fault.")
 @common
 @runs("service.cli.serve")
 def serve() -> None:
-    """Serve the folder until Ctrl-C or SIGTERM, and notice what changes in it.
+    """Serve the folder until Ctrl-C or SIGTERM; changes in it appear by themselves.
 
     \b
     Examples:
@@ -117,7 +117,7 @@ def serve() -> None:
 
 @commands.command("check")
 @click.argument("files", metavar="[FILE]...", nargs=-1)
-@click.option("--explain", is_flag=True, help="Say what was left out, cut or moved, and why.")
+@click.option("--explain", is_flag=True, help="Show what was left out, cut or moved, and why.")
 @click.option(
     "--against", metavar="OLD", help="Compare with an earlier index (a file) or a running site (its address)."
 )
@@ -126,10 +126,9 @@ def serve() -> None:
 def check() -> None:
     """List every fault of every article and feed as path:line: message; exit 1 if there is any.
 
-    The feeds are fetched and read as their readers do, against RFC 4287, the RSS profile and JSON Feed 1.1.
-    A line with `note:` is worth knowing, and no fault. With --against, also what a deploy of this folder
-    would do to readers: ids that change or vanish, addresses that break, dates that jump, changes that nobody
-    is told of.
+    The feeds are checked against RFC 4287, the RSS profile and JSON Feed 1.1. A line with `note:` is
+    no fault. With --against, also check what a deploy of this folder changes for readers: ids that change or
+    vanish, addresses that break, dates that jump, changes that subscribers do not receive.
 
     \b
     Examples:
@@ -144,9 +143,9 @@ def check() -> None:
 @common
 @runs("service.cli.index")
 def index() -> None:
-    """Build the index or bring it up to date, then stop.
+    """Build or update the index, then stop.
 
-    A service that is running on the same index shows the change within a second.
+    A running service with the same index shows the changes within a second.
 
     \b
     Example:
@@ -165,31 +164,31 @@ def index() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder to write Markdown files to.",
 )
-@click.option("--force", is_flag=True, help="Write over files that are there and different.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be written.")
+@click.option("--force", is_flag=True, help="Overwrite existing files that differ.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")
 @click.option("--pages", is_flag=True, help="Import the pages of a site as well as its posts.")
-@click.option("--base", metavar="URL", help="Where the source was published, for addresses it gives in part.")
+@click.option("--base", metavar="URL", help="Where the source was published; resolves relative addresses.")
 @click.option(
     "--media",
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder of downloaded uploads: what articles show is copied from it, and links are rewritten.",
+    help="A folder of downloaded uploads: files that articles show are copied from it, links are rewritten.",
 )
 @click.option("--verbose", "-v", is_flag=True, help="List every file and note, not only the first of a kind.")
 @runs("service.cli.importing")
 def import_sources() -> None:
-    """Write what SOURCE holds as Markdown files with front matter; exit 1 if something could not be imported.
+    """Convert SOURCE to Markdown files with front matter; exit 1 if something could not be imported.
 
     A SOURCE is a file, a folder or a zip archive of: RSS, Atom or JSON Feed documents; an export of WordPress
     (WXR), Ghost, Blogger, Medium, Substack or Movable Type; JSON or JSON Lines; HTML pages; scraped text;
-    Markdown. Its content says which it is.
+    Markdown. The format is detected from the content.
 
     What was not public at its source (drafts, posts for members, e-mails) becomes a draft or is left out, and
     the summary counts it. Comments are left out. Pictures stay at their old addresses without --media.
 
-    An article goes to SLUG.md, where another has that name to SLUG-DATE.md. Ids are kept, so that subscribers
-    see no article twice, and old addresses become aliases. What is there already is not written over without
-    --force.
+    An article is written to SLUG.md, or to SLUG-DATE.md if that name is taken. Ids are kept, so that
+    subscribers see no article twice, and old addresses become aliases. Existing files are not overwritten
+    without --force.
 
     \b
     Examples:
@@ -222,7 +221,7 @@ def render() -> None:
 @common
 @runs("service.cli.new")
 def new() -> None:
-    """Begin an article called TITLE: a file with front matter, as a draft, with its id for ever.
+    """Create a draft with the title TITLE: a file with front matter and a permanent id.
 
     \b
     Example:

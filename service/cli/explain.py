@@ -1,4 +1,4 @@
-"""What was left out of a folder, cut from its texts or moved in them, and why; which addresses lead on."""
+"""`check --explain`: what was left out, cut or moved, and why; former addresses of articles."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,32 +9,33 @@ from service.model import Site
 
 
 def explanations(root: Path, site: Site, files: tuple[str, ...] = ()) -> Iterator[str]:
-    """A line `path:line: …` for everything below `root` that was left out, cut or moved; or only in `files`.
+    """A line `path:line: …` for everything below `root`, or in `files`, that was left out, cut or moved.
 
-    Of those `files` also the addresses that lead to their articles, as they were on another site. Files are
-    named as the shell sees them or relative to `root`. Raises SettingsError when one is no article file below
-    `root`.
+    For `files` also the former addresses of their articles. Files are named relative to the working directory
+    or to `root`. Raises SettingsError if one is not an article file below `root`.
     """
-    found = scan(root)
-    paths = [file.path for file in found.files]
-    beside = [f"{one.path}:{one.line}: left out: {one.reason}" for one in found.exclusions]
+    scanned = scan(root)
+    paths = [file.path for file in scanned.files]
+    lines = [
+        f"{exclusion.path}:{exclusion.line}: left out: {exclusion.reason}" for exclusion in scanned.exclusions
+    ]
     if files:
-        wanted = {_relative(root, name) for name in files}
-        if unknown := sorted(wanted - set(paths)):
+        requested = {_relative(root, name) for name in files}
+        if unknown := sorted(requested - set(paths)):
             raise SettingsError(
                 tuple(f"check: there is no article file {name!r} in {root}" for name in unknown)
             )
-        paths, beside = [path for path in paths if path in wanted], []
-    yield from beside
+        paths, lines = [path for path in paths if path in requested], []
+    yield from lines
     for path in paths:
         try:
             data = read(root, path)
         except ContentError as error:
             yield f"{path}:{error.line}: {error.message}"
             continue
-        loaded = load(root, path, data, site, found.context)
-        for one in loaded.exclusions:
-            yield f"{one.path}:{one.line}: left out: {one.reason}"
+        loaded = load(root, path, data, site, scanned.context)
+        for exclusion in loaded.exclusions:
+            yield f"{exclusion.path}:{exclusion.line}: left out: {exclusion.reason}"
         for receipt in loaded.receipts:
             yield f"{path}:{receipt.line}: {receipt.rule}: {receipt.text!r} ({receipt.why})"
         for article in loaded.articles if files else ():

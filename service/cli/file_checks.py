@@ -1,4 +1,4 @@
-"""The articles of a fresh index, and the files they came from, looked at one by one."""
+"""Checks of the files of all articles: odd characters, missing ids, refused references."""
 
 import msgspec
 
@@ -9,16 +9,16 @@ from service.index import read_inventory, refused_references
 from service.settings import Settings
 
 
-class Survey(msgspec.Struct, frozen=True):
-    """`notes` are worth knowing and no fault; `unnamed` are path, line and id of articles that say no id."""
+class FileChecks(msgspec.Struct, frozen=True):
+    """Faults and notes; `unnamed` are path, line and id of the articles whose front matter has no id."""
 
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
     unnamed: tuple[tuple[str, int, str], ...]
 
 
-def survey(settings: Settings) -> Survey:
-    """What is odd in the files of all articles, and which of them hang on their slug for their id.
+def check_files(settings: Settings) -> FileChecks:
+    """Check the files of all articles in the index, and find the articles without an id of their own.
 
     Raises IndexUnavailable.
     """
@@ -26,10 +26,10 @@ def survey(settings: Settings) -> Survey:
     notes: list[Fault] = []
     unnamed = []
     paths: dict[str, None] = {}
-    for one in read_inventory(settings.index):
-        paths[one.path] = None
-        if not one.given:
-            unnamed.append((one.path, one.number + 1, one.id))
+    for article in read_inventory(settings.index):
+        paths[article.path] = None
+        if not article.given:
+            unnamed.append((article.path, article.number + 1, article.id))
     for path in paths:
         try:
             found = lint_text(path, read(settings.content, path))
@@ -40,4 +40,4 @@ def survey(settings: Settings) -> Survey:
             told = notes if oddity.harmless else faults
             told.append(Fault(path, oddity.line, oddity.message))
     notes += refused_references(settings.index, settings.content, settings.site)
-    return Survey(tuple(faults), tuple(notes), tuple(unnamed))
+    return FileChecks(tuple(faults), tuple(notes), tuple(unnamed))

@@ -49,7 +49,7 @@ def run(
     """Import `sources` into the folder `to`; exit status 1 if something could not be imported."""
     if base is not None and not base.startswith(("http://", "https://")):
         raise click.BadParameter(
-            f"{base!r} is no address; give one such as https://example.org", param_hint="--base"
+            f"invalid address {base!r}: expected a URL such as https://example.org", param_hint="--base"
         )
     settings = load({"content": to})
     if any(path.is_dir() and path.resolve() == to.resolve() for path in sources):
@@ -74,7 +74,7 @@ def _import(
     force: bool,
     dry_run: bool,
 ) -> tuple[list[Done], list[Note]]:
-    """The import, with a bar on a terminal and a plain line now and then elsewhere."""
+    """Import, with a progress bar on a terminal, otherwise with a line for every 1,000 articles."""
     done: list[Done] = []
     notes: list[Note] = []
     size = sum(file.size for file in files) or 1
@@ -105,7 +105,7 @@ def _report(done: list[Done], notes: list[Note], *, dry_run: bool, verbose: bool
         notes = [*notes, *_missing(done)]
     for one in done:
         if one.outcome == "kept":
-            click.echo(f"{one.path}: is there already and different; kept (--force writes over it)")
+            click.echo(f"{one.path}: exists and differs; kept (--force overwrites it)")
         elif one.outcome != "unchanged" and (verbose or dry_run):
             deed = "written" if one.outcome == "new" else "replaced"
             click.echo(f"{one.path}: {'would be ' if dry_run else ''}{deed} from {one.place}")
@@ -122,7 +122,7 @@ def _report(done: list[Done], notes: list[Note], *, dry_run: bool, verbose: bool
 
 
 def _missing(done: list[Done]) -> list[Note]:
-    """A note for each file that articles show from elsewhere: it is not in the folder of uploads."""
+    """A note for each file from another site that is not in the folder of uploads."""
     first = {address: one.place for one in reversed(done) for address in one.remote_files}
     return [
         Note("note", place, f"{address} is not in the media folder; its address stays")
@@ -131,7 +131,7 @@ def _missing(done: list[Done]) -> list[Note]:
 
 
 def _counts(done: list[Done], notes: list[Note], *, media: bool) -> Iterator[str]:
-    """What became drafts, was left out, and stayed at other sites, each counted by its kind."""
+    """Counts of drafts, of what was left out, and of files that stayed at other sites."""
     drafts = Counter(one.draft for one in done if one.draft)
     left_out: Counter[str] = Counter()
     for note in notes:

@@ -8,7 +8,7 @@ from service.server import summary
 
 
 def run(**options: str | None) -> None:
-    """Bring the index up to date and print what was found."""
+    """Update the index and print the faults."""
     settings = read_settings(options)
     report = build_index(settings)
     for fault in (*report.faults, *report.notices):

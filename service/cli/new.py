@@ -16,21 +16,21 @@ from service.settings import Settings
 def run(title: str, slug: str | None, **options: str | None) -> None:
     """Write a draft called `title` into the folder; exit status 1 if its slug or id is taken."""
     settings = read_settings(options)
-    chosen = slugify(slug or title)
-    if not chosen:
-        raise click.BadParameter("nothing of this can stand in an address; give --slug.")
-    article_id = derive_id(settings.site, settings.site.language, chosen)
-    if owner := _owner(settings, chosen, article_id):
-        click.echo(f"broadsheet: {owner} has the slug {chosen!r} or its id already; give --slug.", err=True)
+    new_slug = slugify(slug or title)
+    if not new_slug:
+        raise click.BadParameter("no character of this is allowed in an address; use --slug.")
+    article_id = derive_id(settings.site, settings.site.language, new_slug)
+    if owner := _owner(settings, new_slug, article_id):
+        click.echo(f"broadsheet: {owner} already has the slug {new_slug!r} or its id; use --slug.", err=True)
         sys.exit(1)
-    file = settings.content / f"{chosen}.md"
-    began = now().astimezone(settings.site.zone).isoformat(timespec="seconds")
+    file = settings.content / f"{new_slug}.md"
+    date = now().astimezone(settings.site.zone).isoformat(timespec="seconds")
     front_matter = write_front_matter(
         {
             "title": title.strip(),
-            "date": began,
+            "date": date,
             "id": article_id,
-            "slug": chosen,
+            "slug": new_slug,
             "summary": "",
             "tags": [],
             "draft": True,
@@ -38,29 +38,29 @@ def run(title: str, slug: str | None, **options: str | None) -> None:
     )
     try:
         settings.content.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as opened:
-            opened.write(f"{front_matter}\n")
+        with file.open("x", encoding="utf-8") as output:
+            output.write(f"{front_matter}\n")
     except FileExistsError:
-        click.echo(f"broadsheet: {file} is there already; give --slug.", err=True)
+        click.echo(f"broadsheet: {file} already exists; use --slug.", err=True)
         sys.exit(1)
     except OSError as error:
         click.echo(f"broadsheet: {file} cannot be written: {error.strerror}", err=True)
         sys.exit(1)
-    click.echo(f"{file} is begun; take out `draft: true` to publish it.")
+    click.echo(f"created {file}; remove `draft: true` to publish it.")
 
 
 def _owner(settings: Settings, slug: str, article_id: str) -> str | None:
-    """The file of the article that has this slug, now or formerly, or this id; scheduled ones count too.
+    """The file of the article with this slug, alias or id, scheduled articles included.
 
-    An id is for ever: readers would take a second article with it for the first.
+    Feed readers treat a second article with the same id as the first.
     """
     if not settings.content.is_dir():
         return None
-    found = scan(settings.content)
-    for file in found.files:
+    scanned = scan(settings.content)
+    for file in scanned.files:
         with contextlib.suppress(ContentError):
             data = read(settings.content, file.path)
-            for article in load(settings.content, file.path, data, settings.site, found.context).articles:
+            for article in load(settings.content, file.path, data, settings.site, scanned.context).articles:
                 if slug in {article.slug, *article.aliases} or article.id == article_id:
                     return file.path
     return None

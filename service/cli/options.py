@@ -1,4 +1,4 @@
-"""The settings that the options of a command make, with what is in the environment and in `site.toml`."""
+"""Settings from the options of a command, the environment and `site.toml`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from service.settings import Settings, load
 
 
 def read_settings(options: Mapping[str, Any]) -> Settings:
-    """The settings, logging as they say. Raises SettingsError."""
+    """Read the settings and configure logging. Raises SettingsError."""
     settings = load(options)
     configure_logging(settings.log_level)
     return settings

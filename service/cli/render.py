@@ -13,7 +13,7 @@ from service.server import ask
 def run(address: str, *, include: bool, **options: str | None) -> None:
     """Print the response to `address`; exit status 1 if it is an error."""
     if not address.startswith(("/", "http://", "https://")):
-        raise click.BadParameter(f"{address!r} is no address; give a path such as /feed.atom")
+        raise click.BadParameter(f"invalid address {address!r}: expected a path such as /feed.atom")
     settings = read_settings(options)
     build_index(settings)
     response = asyncio.run(ask(settings, address))

@@ -10,7 +10,7 @@ from service.server import serve
 
 
 def run(**options: str | bool | None) -> None:
-    """Serve until a signal asks to stop; exit status 1 if --strict forbids to start."""
+    """Serve until SIGINT or SIGTERM; exit status 1 if --strict is set and there are faults."""
     settings = read_settings(options)
     try:
         report = build_index(settings)
@@ -21,5 +21,5 @@ def run(**options: str | bool | None) -> None:
             sys.exit(1)
         serve(settings, report)
     except KeyboardInterrupt:
-        pass  # while the index was built: no process has been started that would have to end
+        pass  # while the index was built: no child process has been started
     click.echo("Stopped.", err=True)

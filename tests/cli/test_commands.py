@@ -182,7 +182,7 @@ def test_new_never_overwrites(folder: Path) -> None:
     said = run("new", "Good draft", cwd=folder)
 
     assert said.returncode == 1
-    assert "is there already" in said.stderr
+    assert "already exists" in said.stderr
     assert (folder / "content" / "good.md").read_text("utf-8") == GOOD
 
 
@@ -194,7 +194,7 @@ def test_new_leaves_the_slug_and_id_of_another_article_alone(folder: Path, facts
     said = run("new", "Taken", cwd=folder)
 
     assert said.returncode == 1
-    assert "news/taken.md has the slug 'taken'" in said.stderr
+    assert "news/taken.md already has the slug 'taken'" in said.stderr
     assert run("new", "Taken", "--slug", "free", cwd=folder).returncode == 0
 
 

@@ -56,7 +56,7 @@ def test_what_is_there_is_kept_without_force(tmp_path: Path) -> None:
     kept = bring(tmp_path, str(tmp_path / "f.rss"))
 
     assert kept.returncode == 0
-    assert kept.stdout == "mine.md: is there already and different; kept (--force writes over it)\n"
+    assert kept.stdout == "mine.md: exists and differs; kept (--force overwrites it)\n"
     assert "1 kept as they were" in kept.stderr
     assert (tmp_path / "to" / "mine.md").read_text("utf-8") == written
     assert [file.name for file in (tmp_path / "to").iterdir()] == ["mine.md"], "its id is known by any name"
@@ -129,7 +129,7 @@ def test_the_summary_counts_what_was_not_public_and_what_stays_elsewhere(tmp_pat
         (["nowhere.xml", "--to", "to"], "does not exist"),
         (["."], "Missing option '--to'"),
         ([".", "--to", "."], "into itself"),
-        ([".", "--to", "to", "--base", "example.org"], "'example.org' is no address"),
+        ([".", "--to", "to", "--base", "example.org"], "invalid address 'example.org'"),
         ([".", "--to", "to", "--media", "nowhere"], "does not exist"),
     ],
 )
