@@ -10,6 +10,7 @@ import msgspec
 
 from service.formats.api_article import ARTICLE_FIELDS
 from service.model import FORMAT_DESCRIPTIONS, Site
+from service.model.names import LONGEST_TAG
 from service.query import FILTERS, MAX_LIMIT, Content, Filter, Sort, ValueKind
 from service.urls import LISTING_PATHS, FormatName
 from service.web import parameter_types
@@ -60,7 +61,7 @@ VALUE_TYPES: Mapping[ValueKind, tuple[Callable[[str, Site], Any], dict[str, Any]
         {
             "type": "string",
             "pattern": "^(([A-Za-z]{2,8}|[XxIi])([-_][A-Za-z0-9]{1,8})*)?$",
-            "maxLength": LONGEST_NAME,
+            "maxLength": LONGEST_TAG,
         },
     ),
     "instant": (

@@ -64,14 +64,14 @@ FAULTS: list[tuple[str, str | bytes, str]] = [
     (
         "broken.md",
         MATTER.format(title="A", name="a", more='enclosure: "http://[::1"\n', text="x"),
-        "broken.md:5: attachment url 'http://[::1' is no address",
+        "broken.md:5: attachment url 'http://[::1' is not an address",
     ),
     (
         "typed.md",
         MATTER.format(
             title="A", name="a", more="enclosure: {url: https://x.example/b.mp3, type: loud}\n", text="x"
         ),
-        "typed.md:5: attachment mime_type 'loud' is none",
+        "typed.md:5: invalid attachment mime_type 'loud'",
     ),
     (
         "lengthless.md",

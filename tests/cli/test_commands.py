@@ -213,7 +213,7 @@ def test_new_wants_something_to_stand_in_an_address(folder: Path) -> None:
         (["check", "--content", "nowhere"], "there is no folder 'nowhere'"),
         (["check", "--content", "content/good.md"], "there is no folder 'content/good.md'"),
         (["index", "--index", "mysql://x"], "sqlite:///"),
-        (["render", "feed.atom"], "give a path such as /feed.atom"),
+        (["render", "feed.atom"], "expected a path such as /feed.atom"),
         (["frobnicate"], "No such command"),
     ],
 )

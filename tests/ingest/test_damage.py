@@ -122,7 +122,8 @@ def test_a_damaged_index_is_built_anew(folder: Folder, damage: str, caplog: pyte
         after = folder.refresh()
     assert after == before
     assert len(folder.slugs()) == 30
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    # A second warning says when the addresses of deleted articles cannot be read either.
+    assert {record.levelname for record in caplog.records} == {"WARNING"}
     assert "built anew" in caplog.text
 
 

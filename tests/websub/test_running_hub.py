@@ -130,8 +130,8 @@ def test_a_bad_hub_leaves_the_service_as_it_is(content: Path, tmp_path: Path, ba
         write(content, "four.md", title="Four", date="2020-01-04", tags="[a]")
         until(lambda: "Four" in get(server, "/feed.atom").text, "changes go on being served")
         if bad is not says_nothing:
-            until(lambda: f"hub {hub.address}: answers" in server.output(), "it is logged")
-            assert server.output().count(f"hub {hub.address}: answers") == 1
+            until(lambda: f"hub {hub.address}: responds with status" in server.output(), "it is logged")
+            assert server.output().count(f"hub {hub.address}: responds with status") == 1
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(10) == 0
 
