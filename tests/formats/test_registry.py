@@ -17,7 +17,7 @@ from service.query import Query
 from service.urls import Urls
 from service.web.counters import FORMS
 from tests.support.builders import article, listing
-from tests.support.in_memory_site import Shelf, serving, settings
+from tests.support.in_memory_site import InMemoryIndex, serving, settings
 from tests.support.server import ROOT
 
 URLS = Urls("https://example.org")
@@ -51,7 +51,7 @@ def test_renderers_are_those_of_the_description(row: FormatDescription) -> None:
 @EVERY_FORMAT
 def test_its_address_is_served_described_and_documented(row: FormatDescription, tmp_path: Path) -> None:
     async def get() -> tuple[httpx.Response, Any]:
-        async with serving(Shelf(article()), settings(tmp_path)) as client:
+        async with serving(InMemoryIndex(article()), settings(tmp_path)) as client:
             return await client.get(row.path), (await client.get("/openapi.json")).json()
 
     answer, document = asyncio.run(get())

@@ -68,12 +68,12 @@ def test_a_crowded_month_fills_several(folder: Folder) -> None:
     )
     folder.refresh()
 
-    assert [(shelf.name, shelf.articles) for shelf in sitemap_months(folder)] == [
+    assert [(memory_index.name, memory_index.articles) for memory_index in sitemap_months(folder)] == [
         ("2019-01", 1000),
         ("2019-01.2", 1000),
         ("2019-01.3", 50),
     ]
-    names = [shelf.name for shelf in sitemap_months(folder)]
+    names = [memory_index.name for memory_index in sitemap_months(folder)]
     assert [slug for name in names for slug in sitemap_articles(folder, name)] == [
         f"n{n}" for n in range(2050)
     ]

@@ -10,7 +10,7 @@ from service.errors import TooManyQueries
 from service.publisher.single_flight import SingleFlight
 from service.query import Page, Query
 from tests.support.builders import article
-from tests.support.in_memory_site import Shelf, eventually, serving, settings
+from tests.support.in_memory_site import InMemoryIndex, eventually, serving, settings
 from tests.support.problems import problem
 
 TURNS = 50
@@ -23,8 +23,8 @@ async def turns() -> None:
         await asyncio.sleep(0)
 
 
-class GatedShelf(Shelf):
-    """A Shelf whose answers wait until `gate` is open; it counts those that were cancelled meanwhile."""
+class GatedIndex(InMemoryIndex):
+    """An index whose answers wait until `gate` is open; it counts those that were cancelled meanwhile."""
 
     def __init__(self) -> None:
         super().__init__(article())
@@ -51,21 +51,21 @@ async def ask(client: httpx.AsyncClient, path: str, times: int) -> "list[asyncio
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_equal_requests_ask_the_index_once(tmp_path: Path, path: str) -> None:
     async def play() -> None:
-        shelf = GatedShelf()
-        async with serving(shelf, settings(tmp_path)) as client:
+        memory_index = GatedIndex()
+        async with serving(memory_index, settings(tmp_path)) as client:
             asked = await ask(client, path, 6)
-            assert shelf.asked == 1
-            shelf.gate.set()
+            assert memory_index.asked == 1
+            memory_index.gate.set()
             answers = await asyncio.gather(*asked)
             assert {answer.status_code for answer in answers} == {200}
             assert len({answer.content for answer in answers}) == 1
-            assert shelf.asked == 1
+            assert memory_index.asked == 1
 
     asyncio.run(play())
 
 
 def test_an_error_reaches_all_and_is_not_kept(tmp_path: Path) -> None:
-    class Refusing(GatedShelf):
+    class Refusing(GatedIndex):
         async def find(self, query: Query, limit: int) -> Page:
             page = await super().find(query, limit)
             if self.asked == 1:
@@ -73,13 +73,13 @@ def test_an_error_reaches_all_and_is_not_kept(tmp_path: Path) -> None:
             return page
 
     async def play() -> None:
-        shelf = Refusing()
-        async with serving(shelf, settings(tmp_path)) as client:
+        memory_index = Refusing()
+        async with serving(memory_index, settings(tmp_path)) as client:
             asked = await ask(client, "/feed.atom", 3)
-            shelf.gate.set()
+            memory_index.gate.set()
             for answer in await asyncio.gather(*asked):
                 problem(answer, 503, "TooManyQueries")
-            assert shelf.asked == 1
+            assert memory_index.asked == 1
             assert (await client.get("/feed.atom")).status_code == 200
 
     asyncio.run(play())
@@ -87,37 +87,37 @@ def test_an_error_reaches_all_and_is_not_kept(tmp_path: Path) -> None:
 
 def test_work_is_cancelled_when_the_last_caller_has_left(tmp_path: Path) -> None:
     async def play() -> None:
-        shelf = GatedShelf()
-        async with serving(shelf, settings(tmp_path)) as client:
+        memory_index = GatedIndex()
+        async with serving(memory_index, settings(tmp_path)) as client:
             first, *others, last = await ask(client, "/feed.atom", 4)
             for task in (first, *others):
                 task.cancel()
             await turns()
-            assert shelf.cancelled == 0
+            assert memory_index.cancelled == 0
             last.cancel()
             await turns()
-            assert (shelf.asked, shelf.cancelled) == (1, 1)
-            shelf.gate.set()
+            assert (memory_index.asked, memory_index.cancelled) == (1, 1)
+            memory_index.gate.set()
             assert (await client.get("/feed.atom")).status_code == 200
-            assert shelf.asked == 2
+            assert memory_index.asked == 2
 
     asyncio.run(play())
 
 
 def test_who_asks_after_the_content_has_moved_gets_the_new(tmp_path: Path) -> None:
     async def play() -> None:
-        shelf = GatedShelf()
-        async with serving(shelf, settings(tmp_path)) as client:
+        memory_index = GatedIndex()
+        async with serving(memory_index, settings(tmp_path)) as client:
             before = await ask(client, "/feed.atom", 2)
-            shelf.articles, shelf.content = (article("another"),), "two"
+            memory_index.articles, memory_index.content = (article("another"),), "two"
             # Until the worker has seen the new revision, requests join the old work.
             after: list[asyncio.Task[httpx.Response]] = []
             for _ in range(1000):
                 after += await ask(client, "/feed.atom", 1)
-                if shelf.asked > 1:
+                if memory_index.asked > 1:
                     break
                 await asyncio.sleep(0.02)
-            shelf.gate.set()
+            memory_index.gate.set()
             assert all(b"A title" in answer.content for answer in await asyncio.gather(*before))
             assert b"Another" in (await after[-1]).content
             await asyncio.gather(*after)

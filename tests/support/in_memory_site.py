@@ -18,7 +18,7 @@ from service.web.handlers import ROUTE_HANDLERS
 from tests.support.builders import at, site
 
 
-class Shelf(Index):
+class InMemoryIndex(Index):
     """An Index over articles in memory. It does not filter; it counts how often it is asked."""
 
     def __init__(self, *articles: Article) -> None:
@@ -116,9 +116,9 @@ def settings(content: Path, **facts: object) -> Settings:
 
 
 @asynccontextmanager
-async def serving(shelf: Shelf, set_up: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    shelf.site = set_up.site
-    app = create_app(set_up, shelf)
+async def serving(memory_index: InMemoryIndex, set_up: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    memory_index.site = set_up.site
+    app = create_app(set_up, memory_index)
     transport = httpx.ASGITransport(app=app, client=("10.0.0.7", 4000))  # type: ignore[arg-type]
     async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client

@@ -10,23 +10,25 @@ from service.errors import StaleCursor
 from service.index import FileRecord
 from tests.support.builders import article
 from tests.support.files import hash_of
-from tests.support.in_memory_site import Shelf, serving, settings
+from tests.support.in_memory_site import InMemoryIndex, serving, settings
 
 
 def ask(
-    folder: Path, *requests: tuple[str, str, dict[str, str]], shelf: Shelf | None = None
+    folder: Path, *requests: tuple[str, str, dict[str, str]], memory_index: InMemoryIndex | None = None
 ) -> list[httpx.Response]:
     async def play() -> list[httpx.Response]:
-        async with serving(shelf or Shelf(article()), settings(folder)) as client:
+        async with serving(memory_index or InMemoryIndex(article()), settings(folder)) as client:
             return [await client.request(method, path, headers=headers) for method, path, headers in requests]
 
     return asyncio.run(play())
 
 
 def test_head_of_a_stream_that_fails(tmp_path: Path) -> None:
-    shelf = Shelf(article())
-    shelf.fault = StaleCursor()
-    get, head = ask(tmp_path, ("GET", "/articles.ndjson", {}), ("HEAD", "/articles.ndjson", {}), shelf=shelf)
+    memory_index = InMemoryIndex(article())
+    memory_index.fault = StaleCursor()
+    get, head = ask(
+        tmp_path, ("GET", "/articles.ndjson", {}), ("HEAD", "/articles.ndjson", {}), memory_index=memory_index
+    )
     assert (get.status_code, head.status_code, head.content) == (400, 400, b"")
     assert head.headers == get.headers
 
@@ -39,16 +41,16 @@ def test_head_of_a_stream(tmp_path: Path) -> None:
 def test_a_condition_comes_before_a_range(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text("body {}")
     address = "/files/a.css"
-    shelf = Shelf(article())
-    shelf.files["a.css"] = FileRecord(hash=hash_of(tmp_path / "a.css"))
-    etag = ask(tmp_path, ("GET", address, {}), shelf=shelf)[0].headers["etag"]
+    memory_index = InMemoryIndex(article())
+    memory_index.files["a.css"] = FileRecord(hash=hash_of(tmp_path / "a.css"))
+    etag = ask(tmp_path, ("GET", address, {}), memory_index=memory_index)[0].headers["etag"]
     outside = {"Range": "bytes=5000-"}
     known, other, neither = ask(
         tmp_path,
         ("GET", address, outside | {"If-None-Match": etag}),
         ("GET", address, outside | {"If-None-Match": '"other"'}),
         ("GET", address, outside),
-        shelf=shelf,
+        memory_index=memory_index,
     )
     assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", etag)
     assert "content-range" not in known.headers

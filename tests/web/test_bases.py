@@ -9,14 +9,14 @@ import pytest
 
 from service.index import FileRecord
 from tests.support.builders import article
-from tests.support.in_memory_site import Shelf, serving, settings
+from tests.support.in_memory_site import InMemoryIndex, serving, settings
 from tests.support.problems import problem
 
 
 def test_links_begin_with_the_public_url(tmp_path: Path) -> None:
     async def play() -> None:
         set_up = settings(tmp_path, public_url="https://example.org/news")
-        async with serving(Shelf(article()), set_up) as client:
+        async with serving(InMemoryIndex(article()), set_up) as client:
             for path in ("/articles.json", "/news/articles.json"):
                 answer = await client.get(path, headers={"Host": "inside:8000"})
                 assert msgspec.json.decode(answer.content)["articles"][0]["url"] == (
@@ -34,7 +34,9 @@ def test_requests_to_another_address_are_logged_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def play() -> None:
-        async with serving(Shelf(article()), settings(tmp_path, public_url="https://example.org")) as client:
+        async with serving(
+            InMemoryIndex(article()), settings(tmp_path, public_url="https://example.org")
+        ) as client:
             for path in ("/", "/feed.atom", "/"):
                 await client.get(path, headers={"Host": "example.org"})
             for path in ("/healthz", "/readyz", "/metrics"):  # asked for by address, by whatever watches
@@ -58,7 +60,9 @@ def test_a_trusted_proxy_sets_the_base(tmp_path: Path) -> None:
             "X-Forwarded-Host": "example.org",
             "X-Forwarded-Prefix": "/news",
         }
-        async with serving(Shelf(article()), settings(tmp_path, trusted_proxies=("10.0.0.0/8",))) as client:
+        async with serving(
+            InMemoryIndex(article()), settings(tmp_path, trusted_proxies=("10.0.0.0/8",))
+        ) as client:
             direct = await client.get("/feed.rss")
             for path in ("/feed.rss", "/news/feed.rss"):
                 proxied = await client.get(path, headers=told)
@@ -71,7 +75,7 @@ def test_a_trusted_proxy_sets_the_base(tmp_path: Path) -> None:
 
 def test_former_slugs_lead_to_the_present_one(tmp_path: Path) -> None:
     async def play() -> None:
-        async with serving(Shelf(article()), settings(tmp_path)) as client:
+        async with serving(InMemoryIndex(article()), settings(tmp_path)) as client:
             for path, location in (
                 ("/articles/former", "/articles/a-title"),
                 ("/articles/former.json", "/articles/a-title.json"),
@@ -90,7 +94,7 @@ def test_former_slugs_lead_to_the_present_one(tmp_path: Path) -> None:
 
 def test_a_removed_article_is_gone_with_a_reason(tmp_path: Path) -> None:
     async def play() -> None:
-        async with serving(Shelf(article()), settings(tmp_path)) as client:
+        async with serving(InMemoryIndex(article()), settings(tmp_path)) as client:
             gone = problem(await client.get("/articles/withdrawn"), 410, "Gone")
             assert (gone["reason"], gone["at"]) == ("at the author's request", "2019-01-28T00:00:00Z")
 
@@ -103,9 +107,9 @@ def test_files_of_a_scheduled_article_are_not_found(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"\x89PNG")
 
     async def play() -> None:
-        shelf = Shelf(article())
-        shelf.files["later/a.png"] = FileRecord(is_withheld=True)
-        async with serving(shelf, settings(tmp_path)) as client:
+        memory_index = InMemoryIndex(article())
+        memory_index.files["later/a.png"] = FileRecord(is_withheld=True)
+        async with serving(memory_index, settings(tmp_path)) as client:
             problem(await client.get("/files/later/a.png"), 404, "NotFound")
             assert (await client.get("/files/now/a.png")).status_code == 200
 

@@ -13,7 +13,7 @@ from service.query import Page, Query
 from service.web.app import create_app
 from service.web.disconnect import until_disconnect
 from tests.support.builders import article
-from tests.support.in_memory_site import Shelf, serving, settings
+from tests.support.in_memory_site import InMemoryIndex, serving, settings
 from tests.support.problems import problem
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -66,15 +66,15 @@ class Client:
 
 
 @asynccontextmanager
-async def application(shelf: Shelf, folder: Path) -> AsyncIterator[Any]:
+async def application(memory_index: InMemoryIndex, folder: Path) -> AsyncIterator[Any]:
     set_up = settings(folder)
-    app = create_app(set_up, shelf)
+    app = create_app(set_up, memory_index)
     async with app.lifespan():
         yield app
 
 
-def long_shelf() -> Shelf:
-    return Shelf(*(article(f"article-{number}", text="Text. " * 500) for number in range(3000)))
+def long_shelf() -> InMemoryIndex:
+    return InMemoryIndex(*(article(f"article-{number}", text="Text. " * 500) for number in range(3000)))
 
 
 async def until(fact: Callable[[], bool]) -> None:
@@ -84,38 +84,38 @@ async def until(fact: Callable[[], bool]) -> None:
 
 
 def test_a_disconnect_ends_a_stream(tmp_path: Path) -> None:
-    shelf = long_shelf()
+    memory_index = long_shelf()
 
     async def play() -> None:
-        async with application(shelf, tmp_path) as app:
+        async with application(memory_index, tmp_path) as app:
             client = Client("/articles.ndjson")
             client.reading.clear()
             asked = asyncio.create_task(client.ask(app))
             await until(lambda: client.pieces == 1)
-            before = shelf.asked
+            before = memory_index.asked
             client.left.set()
             await asked
-            assert shelf.asked <= before + 2
+            assert memory_index.asked <= before + 2
             assert client.pieces <= 2
 
     asyncio.run(play())
 
 
 def test_a_slow_client_has_at_most_one_page_ahead(tmp_path: Path) -> None:
-    shelf = long_shelf()
+    memory_index = long_shelf()
 
     async def play() -> None:
-        async with application(shelf, tmp_path) as app:
+        async with application(memory_index, tmp_path) as app:
             client = Client("/articles.ndjson")
             client.reading.clear()
             asked = asyncio.create_task(client.ask(app))
             await until(lambda: client.pieces == 1)
-            begun = shelf.asked
+            begun = memory_index.asked
             for _ in range(100):
                 await asyncio.sleep(0)
-            assert shelf.asked == begun
+            assert memory_index.asked == begun
             client.reading.set()
-            await until(lambda: shelf.asked > begun + 3)
+            await until(lambda: memory_index.asked > begun + 3)
             client.left.set()
             await asked
 
@@ -124,10 +124,10 @@ def test_a_slow_client_has_at_most_one_page_ahead(tmp_path: Path) -> None:
 
 def test_streams_let_others_run_between_two_pages(tmp_path: Path) -> None:
     """However many streams there are, one page of one of them is rendered in a turn of the loop."""
-    shelf = long_shelf()
+    memory_index = long_shelf()
 
     async def play() -> None:
-        async with application(shelf, tmp_path) as app:
+        async with application(memory_index, tmp_path) as app:
             clients = [Client("/articles.ndjson") for _ in range(5)]
             asked = [asyncio.create_task(client.ask(app)) for client in clients]
             turns, done = 0, asyncio.gather(*asked)
@@ -137,14 +137,14 @@ def test_streams_let_others_run_between_two_pages(tmp_path: Path) -> None:
             await done
             # Pages of 50: 3,000 articles are 60. The first ones, up to a megabyte, are made once for all.
             assert all(client.pieces == 60 for client in clients)
-            assert shelf.asked > 4 * 40
-            assert turns >= shelf.asked
+            assert memory_index.asked > 4 * 40
+            assert turns >= memory_index.asked
 
     asyncio.run(play())
 
 
 def test_a_disconnect_ends_a_query(tmp_path: Path) -> None:
-    class Endless(Shelf):
+    class Endless(InMemoryIndex):
         cancelled = 0
 
         async def find(self, query: Query, limit: int) -> Page:  # noqa: ARG002 - the protocol's
@@ -154,19 +154,19 @@ def test_a_disconnect_ends_a_query(tmp_path: Path) -> None:
             finally:
                 self.cancelled += 1
 
-    shelf = Endless(article())
+    memory_index = Endless(article())
 
     async def play() -> None:
-        async with application(shelf, tmp_path) as app:
+        async with application(memory_index, tmp_path) as app:
             clients = [Client("/articles.json?q=oil") for _ in range(2)]
             asked = [asyncio.create_task(client.ask(app)) for client in clients]
-            await until(lambda: shelf.asked == 1)
+            await until(lambda: memory_index.asked == 1)
             clients[0].left.set()
             await asked[0]
-            assert shelf.cancelled == 0
+            assert memory_index.cancelled == 0
             clients[1].left.set()
             await asked[1]
-            await until(lambda: shelf.cancelled == 1)
+            await until(lambda: memory_index.cancelled == 1)
 
     asyncio.run(play())
 
@@ -218,11 +218,11 @@ def test_other_cancellations_pass_through() -> None:
 def test_a_refused_query_is_503_and_not_an_internal_error(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: Exception, path: str
 ) -> None:
-    shelf = Shelf(article())
-    shelf.fault = fault
+    memory_index = InMemoryIndex(article())
+    memory_index.fault = fault
 
     async def play() -> None:
-        async with serving(shelf, settings(tmp_path)) as client:
+        async with serving(memory_index, settings(tmp_path)) as client:
             answer = await client.get(path)
             found = problem(answer, 503, type(fault).__name__)
             assert found["detail"] == str(fault)

@@ -13,19 +13,19 @@ from service.errors import TooManyQueries
 from service.publisher import publisher
 from service.query import Page, Query
 from tests.support.builders import article, site
-from tests.support.in_memory_site import Shelf, eventually, serving, settings
+from tests.support.in_memory_site import InMemoryIndex, eventually, serving, settings
 from tests.support.problems import problem
 
 
 def test_an_unavailable_index_is_503_but_cached_responses_are_served(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shelf = Shelf(article())
+    memory_index = InMemoryIndex(article())
 
     async def play() -> None:
-        async with serving(shelf, settings(tmp_path)) as client:
+        async with serving(memory_index, settings(tmp_path)) as client:
             assert (await client.get("/feed.atom")).status_code == 200
-            shelf.broken = True
+            memory_index.broken = True
             assert (await client.get("/feed.atom")).status_code == 200
             for path in ("/feed.rss", "/articles.json?q=a", "/articles.ndjson"):
                 answer = await client.get(path)
@@ -40,11 +40,11 @@ def test_an_unavailable_index_is_503_but_cached_responses_are_served(
 
 
 def test_an_internal_error_shows_only_a_request_id(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    shelf = Shelf(article())
-    shelf.fault = ZeroDivisionError("the secret is 42")
+    memory_index = InMemoryIndex(article())
+    memory_index.fault = ZeroDivisionError("the secret is 42")
 
     async def play() -> None:
-        async with serving(shelf, settings(tmp_path)) as client:
+        async with serving(memory_index, settings(tmp_path)) as client:
             answer = await client.get("/feed.atom", headers={"Accept": "text/html"})
             found = problem(answer, 500, "InternalError")
             page = await client.get("/articles.html", headers={"Accept": "text/html"})
@@ -58,15 +58,17 @@ def test_an_internal_error_shows_only_a_request_id(tmp_path: Path, caplog: pytes
 
 
 def test_a_stream_that_fails_breaks_the_connection(tmp_path: Path) -> None:
-    shelf = Shelf(*(article(f"article-{number}", text="Text. " * 1000) for number in range(250)))
+    memory_index = InMemoryIndex(
+        *(article(f"article-{number}", text="Text. " * 1000) for number in range(250))
+    )
 
     async def play() -> None:
-        async with serving(shelf, settings(tmp_path)) as client:
+        async with serving(memory_index, settings(tmp_path)) as client:
             whole = await client.get("/articles.ndjson")
             assert len(whole.text.splitlines()) == 250
             assert "content-length" not in whole.headers
             assert "etag" not in whole.headers
-            shelf.broken_after = "100"
+            memory_index.broken_after = "100"
             with pytest.raises(LitestarException) as raised:
                 await client.get("/articles.ndjson")
             assert "on fire" in "".join(traceback.format_exception(raised.value))
@@ -75,7 +77,7 @@ def test_a_stream_that_fails_breaks_the_connection(tmp_path: Path) -> None:
 
 
 def test_a_stream_waits_while_the_queue_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Busy(Shelf):
+    class Busy(InMemoryIndex):
         refused = 0
 
         async def find(self, query: Query, limit: int) -> Page:
@@ -85,40 +87,40 @@ def test_a_stream_waits_while_the_queue_is_full(tmp_path: Path, monkeypatch: pyt
             return await super().find(query, limit)
 
     monkeypatch.setattr(publisher, "STREAM_RETRY_SECONDS", 0.0)
-    shelf = Busy(*(article(f"article-{number}", text="Text. " * 1000) for number in range(250)))
+    memory_index = Busy(*(article(f"article-{number}", text="Text. " * 1000) for number in range(250)))
 
     async def play() -> None:
-        async with serving(shelf, settings(tmp_path)) as client:
+        async with serving(memory_index, settings(tmp_path)) as client:
             lines = (await client.get("/articles.ndjson")).text.splitlines()
             assert len(set(lines)) == len(lines) == 250
-            assert shelf.refused == 3
+            assert memory_index.refused == 3
 
     asyncio.run(play())
 
 
 def test_the_service_is_ready_only_while_it_can_read_the_content(tmp_path: Path) -> None:
-    shelf = Shelf(article())
+    memory_index = InMemoryIndex(article())
 
     async def play() -> None:
-        async with serving(shelf, settings(tmp_path)) as client:
+        async with serving(memory_index, settings(tmp_path)) as client:
             assert (await client.get("/readyz")).json() == {"status": "ready"}
-            shelf.broken = True
+            memory_index.broken = True
             lost = await eventually(client, "/readyz", lambda answer: answer.status_code == 503)
             problem(lost, 503, "NotReady")
-            shelf.broken = False
+            memory_index.broken = False
             await eventually(client, "/readyz", lambda answer: answer.status_code == 200)
 
     asyncio.run(play())
 
 
 def test_it_starts_on_a_broken_index_and_is_ready_later(tmp_path: Path) -> None:
-    shelf = Shelf(article())
-    shelf.broken = True
+    memory_index = InMemoryIndex(article())
+    memory_index.broken = True
 
     async def play() -> None:
-        async with serving(shelf, settings(tmp_path)) as client:
+        async with serving(memory_index, settings(tmp_path)) as client:
             problem(await client.get("/readyz"), 503, "NotReady")
-            shelf.broken = False
+            memory_index.broken = False
             await eventually(client, "/readyz", lambda answer: answer.status_code == 200)
 
     asyncio.run(play())
@@ -128,7 +130,7 @@ def test_the_sites_own_icon(tmp_path: Path) -> None:
     set_up = msgspec.structs.replace(settings(tmp_path), site=site(icon="/files/icon.png"))
 
     async def play() -> None:
-        async with serving(Shelf(), set_up) as client:
+        async with serving(InMemoryIndex(), set_up) as client:
             answer = await client.get("/favicon.ico")
             assert (answer.status_code, answer.headers["location"]) == (
                 302,

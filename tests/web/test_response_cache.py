@@ -14,25 +14,25 @@ from service.web.counters import private_counters
 from service.web.response_cache import ResponseCache
 from tests.support.builders import article
 from tests.support.files import hash_of
-from tests.support.in_memory_site import Shelf, eventually, serving, settings
+from tests.support.in_memory_site import InMemoryIndex, eventually, serving, settings
 
 
 def test_a_response_is_rendered_once_and_discarded_when_the_content_changes(tmp_path: Path) -> None:
-    shelf = Shelf(article())
+    memory_index = InMemoryIndex(article())
 
     async def play() -> None:
-        async with serving(shelf, settings(tmp_path)) as client:
+        async with serving(memory_index, settings(tmp_path)) as client:
             first = await client.get("/feed.atom")
             again = await client.get("/feed.atom")
             head = await client.head("/feed.atom")
             assert (first.content, first.headers) == (again.content, again.headers)
             assert (head.content, head.headers) == (b"", first.headers)
-            assert shelf.asked == 1
+            assert memory_index.asked == 1
             known = await client.get("/feed.atom", headers={"If-None-Match": first.headers["etag"]})
-            assert (known.status_code, known.content, shelf.asked) == (304, b"", 1)
+            assert (known.status_code, known.content, memory_index.asked) == (304, b"", 1)
 
-            shelf.articles = (article("another"),)
-            shelf.content = "two"
+            memory_index.articles = (article("another"),)
+            memory_index.content = "two"
             moved = await eventually(client, "/feed.atom", lambda answer: answer.content != first.content)
             assert b"Another" in moved.content
             assert moved.headers["etag"] != first.headers["etag"]
@@ -55,11 +55,11 @@ def test_no_header_poisons_the_cache(tmp_path: Path) -> None:
 
     async def play() -> None:
         for path in ("/feed.atom", "/articles.json", "/articles", "/articles/a-title", "/tags"):
-            async with serving(Shelf(article()), settings(tmp_path)) as client:
+            async with serving(InMemoryIndex(article()), settings(tmp_path)) as client:
                 await client.get(path, headers=evil)
                 await client.get(path, headers={"Host": "evil.example"})
                 poisoned = await client.get(path)
-            async with serving(Shelf(article()), settings(tmp_path)) as client:
+            async with serving(InMemoryIndex(article()), settings(tmp_path)) as client:
                 clean = await client.get(path)
             assert (poisoned.content, poisoned.headers) == (clean.content, clean.headers)
             assert b"evil" not in poisoned.content
@@ -68,21 +68,21 @@ def test_no_header_poisons_the_cache(tmp_path: Path) -> None:
 
 
 def test_negotiated_responses_are_stored_separately(tmp_path: Path) -> None:
-    shelf = Shelf(article())
+    memory_index = InMemoryIndex(article())
     accepts = ("text/html", "application/json", "text/markdown", "*/*")
 
     async def play() -> None:
-        async with serving(shelf, settings(tmp_path)) as client:
+        async with serving(memory_index, settings(tmp_path)) as client:
             first = [
                 (await client.get("/articles", headers={"Accept": accept})).content for accept in accepts
             ]
-            asked = shelf.asked
+            asked = memory_index.asked
             again = [
                 (await client.get("/articles", headers={"Accept": accept})).content for accept in accepts
             ]
             assert first == again
             assert len(set(first)) == 3
-            assert shelf.asked == asked
+            assert memory_index.asked == asked
             assert (await client.get("/articles", headers={"Accept": "image/png"})).status_code == 406
 
     asyncio.run(play())
@@ -90,7 +90,7 @@ def test_negotiated_responses_are_stored_separately(tmp_path: Path) -> None:
 
 def test_codings_are_stored_separately(tmp_path: Path) -> None:
     async def play() -> None:
-        async with serving(Shelf(*map(article, "abcdefgh")), settings(tmp_path)) as client:
+        async with serving(InMemoryIndex(*map(article, "abcdefgh")), settings(tmp_path)) as client:
             plain = await client.get("/articles.json", headers={"Accept-Encoding": "identity"})
             for _ in range(2):
                 for coding in ("br", "gzip"):
@@ -107,10 +107,10 @@ def test_codings_are_stored_separately(tmp_path: Path) -> None:
 
 
 def test_long_addresses_and_unknown_hosts_are_answered_but_not_stored(tmp_path: Path) -> None:
-    shelf = Shelf(article())
+    memory_index = InMemoryIndex(article())
 
     async def play() -> None:
-        async with serving(shelf, settings(tmp_path, cache_megabytes=1)) as client:
+        async with serving(memory_index, settings(tmp_path, cache_megabytes=1)) as client:
             for number in range(40):
                 host = {"Host": f"host{number}.example"}
                 answer = await client.get("/articles.json", headers=host)
@@ -194,11 +194,11 @@ def test_a_response_made_before_the_content_changed_is_not_stored() -> None:
 
 def test_a_file_asked_for_with_head_is_sent_whole_afterwards(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text("body {}")
-    shelf = Shelf(article())
-    shelf.files["a.css"] = FileRecord(hash=hash_of(tmp_path / "a.css"))
+    memory_index = InMemoryIndex(article())
+    memory_index.files["a.css"] = FileRecord(hash=hash_of(tmp_path / "a.css"))
 
     async def play() -> None:
-        async with serving(shelf, settings(tmp_path)) as client:
+        async with serving(memory_index, settings(tmp_path)) as client:
             head = await client.head("/files/a.css")
             assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "7")
             get = await client.get("/files/a.css")
@@ -210,7 +210,7 @@ def test_a_file_asked_for_with_head_is_sent_whole_afterwards(tmp_path: Path) -> 
 
 def test_a_browser_and_a_feed_reader_get_their_own_media_type(tmp_path: Path) -> None:
     async def play() -> None:
-        async with serving(Shelf(article()), settings(tmp_path)) as client:
+        async with serving(InMemoryIndex(article()), settings(tmp_path)) as client:
             for path in ("/feed.atom", "/feed.rss", "/feed.json"):
                 for _ in range(2):
                     opened = await client.get(path, headers={"Sec-Fetch-Dest": "document"})
