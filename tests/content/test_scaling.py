@@ -152,5 +152,8 @@ def test_every_field_is_measured() -> None:
 
 def test_what_is_said_to_be_bounded_is_there() -> None:
     for name in BOUNDED:
-        module, _, function = name.rpartition(".")
-        assert inspect.isfunction(getattr(importlib.import_module(f"service.{module}"), function))
+        path, _, parameter = name.removesuffix(")").partition("(")
+        module, _, function = path.rpartition(".")
+        found = getattr(importlib.import_module(f"service.{module}"), function)
+        assert inspect.isfunction(found)
+        assert not parameter or parameter in inspect.signature(found).parameters
