@@ -625,6 +625,7 @@ BOUNDED = {
     "content.dates.parse._parse_other_form": "parse_date refuses what is longer than LONGEST_DATE",
     "content.discovery.file_addresses._check_spelling": "gets the path of a file that exists",
     "content.generators.javascript_literals.find_objects(before)": "gets a pattern of the generators",
+    "content.scraping.credits.byline._strip_role": "read_names refuses what is longer than LONGEST",
 }
 """Functions, or parameters, that get no text from outside but what is bounded; each with the reason."""
 
