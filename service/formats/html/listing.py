@@ -18,7 +18,7 @@ _KICKERS = {
 """What stands above the heading of a page by this filter alone."""
 
 
-class Entry(msgspec.Struct, frozen=True):
+class ListedArticle(msgspec.Struct, frozen=True):
     """An article as a list shows it; `words` are a snippet around what was searched for, or the summary."""
 
     article: Article
@@ -86,11 +86,11 @@ def _sentence(filters: tuple[RemovableFilter, ...]) -> str:
     return ", ".join(f"{item.word} {item.value}" for item in filters)
 
 
-def _entry(article: Article, query: Query) -> Entry:
+def _entry(article: Article, query: Query) -> ListedArticle:
     if not query.q:
-        return Entry(article, (Piece(article.title),), (Piece(article.summary),))
+        return ListedArticle(article, (Piece(article.title),), (Piece(article.summary),))
     found = snippet(article.content_text, query.q, article.language)
-    return Entry(
+    return ListedArticle(
         article,
         highlight(article.title, query.q, article.language),
         found or highlight(article.summary, query.q, article.language),
