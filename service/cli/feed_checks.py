@@ -9,7 +9,7 @@ import msgspec
 
 from service.errors import Fault
 from service.formats import FEEDS, MEDIA_TYPES
-from service.formats.lint import Document, Entry, Finding, lint
+from service.formats.lint import Document, LintedEntry, Finding, lint
 from service.index import ArticleSnapshot, now, read_inventory
 from service.server import LOCAL_BASE, asking
 from service.settings import Settings
@@ -82,7 +82,7 @@ class Walk:
         for entry in document.entries:
             yield from self._entry(entry)
 
-    def _entry(self, entry: Entry) -> Iterator[Finding]:
+    def _entry(self, entry: LintedEntry) -> Iterator[Finding]:
         self.order.update(f"{entry.id}\0".encode())
         if entry.id in self._ids:
             yield Finding(entry.id, "the feed holds it twice")

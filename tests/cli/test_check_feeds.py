@@ -7,7 +7,7 @@ import pytest
 
 from service.cli.feed_checks import Walk, lint_feeds
 from service.formats import FEEDS
-from service.formats.lint import Document, Entry, lint
+from service.formats.lint import Document, LintedEntry, lint
 from service.ingest import refresh_index
 from service.server import asking
 from service.settings import Settings
@@ -170,7 +170,7 @@ def test_undated_articles_are_in_order_though_feeds_date_them(folder: Path) -> N
 
 
 def test_what_lies_ahead_is_found_and_what_stands_twice() -> None:
-    entry = Entry("urn:x:a", at("2019-01-28"), at("2019-02-01"), (), 100)
+    entry = LintedEntry("urn:x:a", at("2019-01-28"), at("2019-02-01"), (), 100)
     walk = Walk(at("2019-01-30"), "https://example.org")
 
     assert [one.message for one in walk.judge(Document((entry, entry)), 1000)] == [

@@ -7,7 +7,7 @@ sees neither the articles nor the format that rendered the document. Begin with 
 from collections.abc import Callable, Mapping
 
 from service.formats.lint.atom import lint_atom
-from service.formats.lint.findings import Document, Enclosure, Entry, Finding
+from service.formats.lint.findings import Document, Enclosure, LintedEntry, Finding
 from service.formats.lint.json_feed import lint_json_feed
 from service.formats.lint.rss import lint_rss
 from service.model import FormatName

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from service.formats.lint import values
-from service.formats.lint.findings import Document, Enclosure, Entry, Finding
+from service.formats.lint.findings import Document, Enclosure, LintedEntry, Finding
 from service.formats.lint.xml import (
     ATOM,
     HISTORY,
@@ -234,9 +234,9 @@ def _category(category: Element) -> Iterator[str]:
         yield from values.uri(given, "RFC 4287 §4.2.2.2: scheme of a category")
 
 
-def _seen(entry: Element) -> Entry:
+def _seen(entry: Element) -> LintedEntry:
     links = [link for link in entry.findall(f"{A}link") if link.get("rel") == "enclosure"]
-    return Entry(
+    return LintedEntry(
         text_of(entry.find(f"{A}id")),
         values.parsed_instant(text_of(entry.find(f"{A}published"))),
         values.parsed_instant(text_of(entry.find(f"{A}updated"))),

@@ -22,7 +22,7 @@ class Enclosure(msgspec.Struct, frozen=True):
     length: int | None
 
 
-class Entry(msgspec.Struct, frozen=True):
+class LintedEntry(msgspec.Struct, frozen=True):
     """What is compared across entries, documents and formats; `size` in bytes, of the entry's markup."""
 
     id: str
@@ -38,7 +38,7 @@ class Document(msgspec.Struct, frozen=True):
     `archive` is where the walk through the archive begins; only pages tell it.
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LintedEntry, ...] = ()
     following: str | None = None
     archive: str | None = None
     findings: tuple[Finding, ...] = ()

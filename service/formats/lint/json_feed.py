@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from service.formats.lint import values
-from service.formats.lint.findings import Document, Enclosure, Entry, Finding
+from service.formats.lint.findings import Document, Enclosure, LintedEntry, Finding
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -165,8 +165,8 @@ def _objects(owner: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
             yield one
 
 
-def _seen(item: dict[str, Any]) -> Entry:
-    return Entry(
+def _seen(item: dict[str, Any]) -> LintedEntry:
+    return LintedEntry(
         str(item.get("id", "")),
         values.parsed_instant(_text(item.get("date_published"))),
         values.parsed_instant(_text(item.get("date_modified"))),
