@@ -44,18 +44,18 @@ _LOOKS_FAR = 20_000
 _MARKDOWN = frozenset({"markdown", "markdown_with_smartypants", "markdown_smartypants"})
 
 
-class Section(msgspec.Struct):
+class EntrySection(msgspec.Struct):
     """A section of an entry: its name, and its text in pieces that a line of hyphens parted."""
 
     name: str
     pieces: list[str]
 
 
-class Entry(msgspec.Struct):
+class ExportEntry(msgspec.Struct):
     """One entry of an export: (key, value) pairs and sections in their order."""
 
     pairs: list[tuple[str, str]]
-    sections: list[Section]
+    sections: list[EntrySection]
 
     def get(self, *keys: str) -> str:
         """The first value of the first of `keys` that has one; empty where none has."""
@@ -101,7 +101,7 @@ def read_movable_type(data: bytes, name: str, options: Options) -> Found:
             yield Note("left out", name, f"{count} {category}: {reasons[category]}", category, count)
 
 
-def _item(entry: Entry, place: str, options: Options) -> Item | Note:
+def _item(entry: ExportEntry, place: str, options: Options) -> Item | Note:
     fields = FieldReader(options, options.base)
     title = as_line(entry.get("TITLE"))
     breaks = entry.get("CONVERT BREAKS").lower()
@@ -141,7 +141,7 @@ def _item(entry: Entry, place: str, options: Options) -> Item | Note:
     )
 
 
-def _draft_reason(entry: Entry, published: datetime | None, options: Options) -> str | None:
+def _draft_reason(entry: ExportEntry, published: datetime | None, options: Options) -> str | None:
     status = entry.get("STATUS").strip().lower()
     if entry.get("PASSWORD"):
         return PASSWORD
@@ -167,27 +167,27 @@ def _iso_date(written: str) -> str:
     return f"{year}-{int(month):02}-{int(day):02} {hours:02}:{minute or '00'}:{second or '00'}"
 
 
-def _entries(text: str) -> list[Entry]:
-    entries: list[Entry] = []
+def _entries(text: str) -> list[ExportEntry]:
+    entries: list[ExportEntry] = []
     for chunk in _ENTRY_END.split(text):
         head, *sections = _SECTION_END.split(chunk)
         pairs = _pairs(head)
         # An entry with keys nobody knows must not become text of the one before, which may be public.
         if len(pairs) > 1 or "BODY" in map(_section_name, sections):
-            entries.append(Entry(pairs, []))
+            entries.append(ExportEntry(pairs, []))
         elif entries:
             _continue(entries[-1], "--------", head)
         for section in sections if entries else ():
             name = _section_name(section)
             if name:
                 text_of_section = section.lstrip("\n").partition(":")[2]
-                entries[-1].sections.append(Section(name, [text_of_section.strip("\n")]))
+                entries[-1].sections.append(EntrySection(name, [text_of_section.strip("\n")]))
             else:
                 _continue(entries[-1], "-----", section)
     return entries
 
 
-def _continue(entry: Entry, hyphens: str, text: str) -> None:
+def _continue(entry: ExportEntry, hyphens: str, text: str) -> None:
     """Give the last section more text: a line of hyphens was part of it."""
     if entry.sections and text.strip():
         entry.sections[-1].pieces += [hyphens, text.strip("\n")]
