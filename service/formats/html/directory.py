@@ -20,7 +20,7 @@ _ABOUT = {
 }
 
 
-class Section(msgspec.Struct, frozen=True):
+class FacetGroup(msgspec.Struct, frozen=True):
     """Facets under one heading, such as a letter; `anchor` is the id of the heading."""
 
     heading: str | None
@@ -61,16 +61,16 @@ def _called(kind: FacetKind, facet: Facet) -> str:
     return languages.own_name(facet.slug) if kind == "language" else facet.name
 
 
-def _sections(facets: tuple[Facet, ...]) -> tuple[Section, ...]:
+def _sections(facets: tuple[Facet, ...]) -> tuple[FacetGroup, ...]:
     if len(facets) <= _FEW:
-        return (Section(None, "bs-all", facets),) if facets else ()
+        return (FacetGroup(None, "bs-all", facets),) if facets else ()
     letters: dict[str, list[Facet]] = {}
     for facet in sorted(facets, key=lambda one: (fold(one.name), one.slug)):
         letters.setdefault(_letter(facet.name), []).append(facet)
     ordered = sorted(letters, key=lambda letter: (letter == "#", letter))
     return (
-        Section("Most articles", "bs-most", facets[:_MOST_USED]),
-        *(Section(letter, f"bs-{number}", tuple(letters[letter])) for number, letter in enumerate(ordered)),
+        FacetGroup("Most articles", "bs-most", facets[:_MOST_USED]),
+        *(FacetGroup(letter, f"bs-{number}", tuple(letters[letter])) for number, letter in enumerate(ordered)),
     )
 
 
