@@ -14,7 +14,7 @@ from service.query import Query
 from service.urls import DIRECTORY_PATHS, Urls, facet_query
 
 
-class Feed(msgspec.Struct, frozen=True):
+class FeedState(msgspec.Struct, frozen=True):
     """The validator of a feed and when it was modified; `listed` while an article has its tag, author, …"""
 
     etag: str
@@ -28,13 +28,13 @@ class FeedSnapshot:
     def __init__(self, publisher: Publisher, base: str) -> None:
         self._publisher = publisher
         self._base = base
-        self._rendered: dict[Query, tuple[bytes, dict[str, Feed]]] = {}
+        self._rendered: dict[Query, tuple[bytes, dict[str, FeedState]]] = {}
 
     async def poll(self) -> bool:
         """Return whether the content has changed since the last call. Raises IndexUnavailable."""
         return await self._publisher.poll_revision()
 
-    async def render_changed(self, known_topics: Iterable[str]) -> dict[str, Feed]:
+    async def render_changed(self, known_topics: Iterable[str]) -> dict[str, FeedState]:
         """Every feed by its address, the main ones first, with those of `known_topics` no longer listed.
 
         Raises IndexUnavailable.
@@ -67,11 +67,11 @@ class FeedSnapshot:
                 queries |= dict.fromkeys(facet_query(kind, slug) for slug in slugs)
         return queries
 
-    async def _render(self, query: Query) -> dict[str, Feed]:
+    async def _render(self, query: Query) -> dict[str, FeedState]:
         feeds = {}
         for form in FEEDS:
             rendered = await self._publisher.listing(form, query, self._base)
-            feeds[Urls(self._base).listing(form, query)] = Feed(rendered.etag, rendered.last_modified)
+            feeds[Urls(self._base).listing(form, query)] = FeedState(rendered.etag, rendered.last_modified)
         return feeds
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from service.index import now
 from service.log_on_change import LogOnChange
-from service.websub.feed_snapshot import Feed
+from service.websub.feed_snapshot import FeedState
 from service.websub.outcomes import Ping, PingCounters
 from service.websub.ping_log import SentEtags
 
@@ -72,12 +72,12 @@ class HubNotifier:
         self._wait_seconds = wait_seconds
         self._pause_seconds = pause_seconds
         self._answer_seconds = answer_seconds
-        self._feeds: Mapping[str, Feed] = {}
+        self._feeds: Mapping[str, FeedState] = {}
         self._refused: SentEtags = {}
         self._changed = asyncio.Event()
         self._problem_log = LogOnChange(logging.WARNING, f"hub {hub}", f"hub {hub}: works again")
 
-    def update(self, feeds: Mapping[str, Feed]) -> None:
+    def update(self, feeds: Mapping[str, FeedState]) -> None:
         """Notify the hub of `feeds` as they are now; an earlier state that was not sent is skipped."""
         self._feeds = feeds
         self._counters.set_pending(self._hub, len(self.pending()))
@@ -137,7 +137,7 @@ class HubNotifier:
                 return result
         return worst
 
-    def _remember(self, address: str, feed: Feed) -> None:
+    def _remember(self, address: str, feed: FeedState) -> None:
         if feed.listed:
             self._sent_etags[address] = feed.etag
         else:
@@ -172,7 +172,7 @@ class HubNotifier:
         return PingResult("failed", "redirects too often")
 
 
-def old_feeds(feeds: Mapping[str, Feed]) -> SentEtags:
+def old_feeds(feeds: Mapping[str, FeedState]) -> SentEtags:
     """The feeds an unknown hub need not be notified of: all that have not changed within the last day.
 
     Where the index does not outlive the container, the hub is unknown at every start.

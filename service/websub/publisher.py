@@ -15,7 +15,7 @@ from service.index import Index, sibling_path
 from service.log_on_change import LogOnChange
 from service.model import Site
 from service.publisher import Publisher
-from service.websub.feed_snapshot import Feed, FeedSnapshot
+from service.websub.feed_snapshot import FeedState, FeedSnapshot
 from service.websub.notifier import HubNotifier, old_feeds
 from service.websub.outcomes import PingCounters
 from service.websub.ping_log import PingLog
@@ -123,7 +123,7 @@ class WebSubPublisher:
         return True
 
     def _notifier(
-        self, hub: str, client: httpx.AsyncClient, ping_log: PingLog, feeds: Mapping[str, Feed]
+        self, hub: str, client: httpx.AsyncClient, ping_log: PingLog, feeds: Mapping[str, FeedState]
     ) -> HubNotifier:
         sent_etags = ping_log.sent_etags(hub)
         if sent_etags is None:

@@ -12,7 +12,7 @@ import pytest
 from service.index import now
 from service.settings import Settings
 from service.web.counters import Counters, private_counters
-from service.websub.feed_snapshot import Feed
+from service.websub.feed_snapshot import FeedState
 from service.websub.notifier import (
     LONGEST_PAUSE_SECONDS,
     MOST_AT_ONCE,
@@ -39,8 +39,8 @@ PATIENCE_SECONDS = 30.0
 QUICK = 0.001
 
 
-def feeds(**etags: str) -> dict[str, Feed]:
-    return {f"https://example.org/{name}": Feed(etag, None) for name, etag in etags.items()}
+def feeds(**etags: str) -> dict[str, FeedState]:
+    return {f"https://example.org/{name}": FeedState(etag, None) for name, etag in etags.items()}
 
 
 class Journey:
@@ -129,7 +129,7 @@ def test_a_hub_is_told_of_what_it_does_not_know_and_of_nothing_else() -> None:
 
 def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
     async def way(journey: Journey) -> None:
-        journey.notifier.update({"https://example.org/feed.atom?tag=a%26b": Feed("x", None)})
+        journey.notifier.update({"https://example.org/feed.atom?tag=a%26b": FeedState("x", None)})
         ping = await asyncio.to_thread(hub.next)
         assert ping.path == "/hub"
         assert ping.content_type == "application/x-www-form-urlencoded"
@@ -253,7 +253,7 @@ def test_a_feed_that_a_hub_refuses_keeps_no_other_from_it_and_is_not_brought_up_
 
 
 def test_a_feed_whose_name_has_vanished_is_told_of_once_more_and_forgotten() -> None:
-    gone = {"https://example.org/tag": Feed("empty", None, listed=False)}
+    gone = {"https://example.org/tag": FeedState("empty", None, listed=False)}
 
     async def way(journey: Journey) -> None:
         journey.notifier.update(feeds(main="one") | gone)
@@ -319,6 +319,6 @@ def test_what_retry_after_asks_for(said: str, least: float, most: float) -> None
 
 def test_what_is_new_to_a_hub_of_which_nothing_is_remembered() -> None:
     moments = {"undated": None, "old": now() - timedelta(days=2), "new": now() - timedelta(hours=2)}
-    found = old_feeds({name: Feed(f"etag of {name}", moment) for name, moment in moments.items()})
+    found = old_feeds({name: FeedState(f"etag of {name}", moment) for name, moment in moments.items()})
 
     assert found == {"undated": "etag of undated", "old": "etag of old"}
