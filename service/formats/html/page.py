@@ -47,7 +47,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     data: tuple[Data, ...] = ()
 
 
-class Feed(msgspec.Struct, frozen=True):
+class FeedLink(msgspec.Struct, frozen=True):
     """One feed of a page's query: what its format is called, and what readers find it by."""
 
     name: str
@@ -73,11 +73,11 @@ def render(template: str, site: Site, urls: Urls, query: Query, head: Head, **fa
     ).encode()
 
 
-def feeds_of(query: Query, title: str, urls: Urls) -> tuple[Feed, ...]:
+def feeds_of(query: Query, title: str, urls: Urls) -> tuple[FeedLink, ...]:
     """The feeds of what `query` finds, in every format."""
     followed = subscribable(query)
     return tuple(
-        Feed(row.label, row.bare_type, urls.listing(row.name, followed), f"{title} ({row.label})")
+        FeedLink(row.label, row.bare_type, urls.listing(row.name, followed), f"{title} ({row.label})")
         for row in FORMAT_DESCRIPTIONS.values()
         if row.kind == "feed"
     )
