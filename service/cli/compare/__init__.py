@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from service.cli.compare.addresses import broken
-from service.cli.compare.findings import Finding, Kind, dates, identities, settled_before
+from service.cli.compare.findings import Difference, Kind, dates, identities, settled_before
 from service.cli.compare.matching import Matched, match
 from service.cli.compare.site import walk
 from service.errors import IndexUnavailable, SettingsError
@@ -27,7 +27,7 @@ __all__ = ["Comparison", "compare"]
 class Comparison(msgspec.Struct, frozen=True):
     """What was found, by place, and what it comes to in one sentence."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Difference, ...]
     sentence: str
 
 
@@ -45,7 +45,7 @@ def compare(old: str, new: str, site: Site) -> Comparison:
     return Comparison(tuple(sorted(found, key=_in_order)), _sentence(found, len(again & newest)))
 
 
-def _in_order(finding: Finding) -> tuple[str, int, Finding]:
+def _in_order(finding: Difference) -> tuple[str, int, Difference]:
     """By path and line, the tenth after the second."""
     path, _, line = finding.where.rpartition(":")
     return path, int(line) if line.isdecimal() else 0, finding
@@ -64,7 +64,7 @@ def _census(url: str) -> Iterator[ArticleSnapshot]:
         raise SettingsError((f"--against: {error}",)) from error
 
 
-async def _ask(matched: Matched, url: str) -> tuple[list[Finding], set[str]]:
+async def _ask(matched: Matched, url: str) -> tuple[list[Difference], set[str]]:
     """Addresses that would break, and the ids that readers would fetch first."""
     index = Index(url)
     try:
@@ -82,7 +82,7 @@ _SAID: tuple[tuple[Kind, str, str], ...] = (
 )
 
 
-def _sentence(findings: list[Finding], at_once: int) -> str:
+def _sentence(findings: list[Difference], at_once: int) -> str:
     counts = Counter(finding.kind for finding in findings)
     duplicates = counts["duplicate"]
     if not findings:

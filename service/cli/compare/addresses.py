@@ -1,13 +1,13 @@
 """Addresses that led to an article before: where they would lead now, asked of the index itself."""
 
-from service.cli.compare.findings import Finding
+from service.cli.compare.findings import Difference
 from service.cli.compare.matching import Matched, Pair
 from service.content.identity.rename_advice import advise_alias
 from service.errors import Gone, NotFound
 from service.index import Index
 
 
-async def broken(matched: Matched, index: Index) -> list[Finding]:
+async def broken(matched: Matched, index: Index) -> list[Difference]:
     """Every address of an article that is still there which would lead nowhere, or to another article.
 
     Raises IndexUnavailable.
@@ -38,9 +38,9 @@ async def _reached(index: Index, address: str) -> str | None:
     return found.slug
 
 
-def _finding(pair: Pair, address: str, reached: str | None) -> Finding:
+def _finding(pair: Pair, address: str, reached: str | None) -> Difference:
     shown = address if address.startswith("/") else f"/articles/{address}"
     another = reached is not None and reached != _TOLD
     leads = f"would lead to another article, {reached!r}" if another else "would lead nowhere"
     line = advise_alias(address, pair.new.aliases)
-    return Finding(pair.new.where, "address", f"its address {shown} {leads}; {line}")
+    return Difference(pair.new.where, "address", f"its address {shown} {leads}; {line}")

@@ -18,7 +18,7 @@ SETTLING = timedelta(days=7)
 """What is younger than this, counted from the newest change, has not settled in the archive documents yet."""
 
 
-class Finding(msgspec.Struct, frozen=True, order=True):
+class Difference(msgspec.Struct, frozen=True, order=True):
     """One thing that would go wrong; `where` is `path:line`, or an address where no file is known."""
 
     where: str
@@ -29,7 +29,7 @@ class Finding(msgspec.Struct, frozen=True, order=True):
         return f"{self.where}: {self.message}"
 
 
-def identities(matched: Matched, site: Site) -> Iterator[Finding]:
+def identities(matched: Matched, site: Site) -> Iterator[Difference]:
     """Ids that change or vanish: every one is a duplicate, or an article that stays in readers for ever."""
     for pair in matched.pairs:
         old, new = pair.old, pair.new
@@ -38,38 +38,38 @@ def identities(matched: Matched, site: Site) -> Iterator[Finding]:
         wrong = f"its id was {old.id} and would be {new.id}"
         if new.standing == "visible":
             told = f"{wrong}: readers would show it a second time"
-            yield Finding(new.where, "duplicate", f"{told}; {_declaration(pair, site)}")
+            yield Difference(new.where, "duplicate", f"{told}; {_declaration(pair, site)}")
         elif old.standing == "visible":
             told = f"{wrong}: readers would not be told that it is {new.standing}"
-            yield Finding(new.where, "lost", f"{told}; {_declaration(pair, site)}")
+            yield Difference(new.where, "lost", f"{told}; {_declaration(pair, site)}")
     for one in matched.missing:
         if one.standing == "visible":
             told = f"{one.title!r} ({one.id}) would vanish without a word, and readers keep it"
             stub = f"leave a stub: `id: {one.id}`, `slug: {one.slug}`, `withdrawn: REASON`"
-            yield Finding(one.where, "lost", f"{told}; {stub}")
+            yield Difference(one.where, "lost", f"{told}; {stub}")
         else:
             told = f"{one.title!r} ({one.id}) was {one.standing}, and nothing says so any more"
-            yield Finding(one.where, "lost", f"{told}; keep its file")
+            yield Difference(one.where, "lost", f"{told}; keep its file")
 
 
-def dates(matched: Matched, site: Site, settled: datetime | None) -> Iterator[Finding]:
+def dates(matched: Matched, site: Site, settled: datetime | None) -> Iterator[Difference]:
     """Dates that jump, and changes that archive documents would not tell: dated `settled` or before."""
     for pair in matched.pairs:
         old, new = pair.old, pair.new
         if old.standing == "visible" and new.standing == "scheduled":
             told = f"it is published, and would disappear until {_day(new.published)}"
-            yield Finding(new.where, "date", f"{told}; give it its date again")
+            yield Difference(new.where, "date", f"{told}; give it its date again")
         elif old.published != new.published and {old.standing, new.standing} == {"visible"}:
             told = f"its date was {_day(old.published)} and would be {_day(new.published)}"
             if _untold(new, site, settled):
                 told += f"; readers that walk the archive are told only of {_since(settled)}: add `updated:`"
-            yield Finding(new.where, "date", told)
+            yield Difference(new.where, "date", told)
         elif old.id == new.id and (said := _silent(pair)) and _untold(new, site, settled):
-            yield Finding(new.where, "untold", f"{said} {_advice(new, settled)}")
+            yield Difference(new.where, "untold", f"{said} {_advice(new, settled)}")
     for one in matched.added:
         if one.standing == "visible" and _untold(one, site, settled):
             told = f"it is new, but dated {_day(one.changed)};"
-            yield Finding(one.where, "untold", f"{told} {_advice(one, settled)}")
+            yield Difference(one.where, "untold", f"{told} {_advice(one, settled)}")
 
 
 def settled_before(old: tuple[ArticleSnapshot, ...]) -> datetime | None:
