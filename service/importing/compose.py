@@ -11,7 +11,7 @@ from service.content.fields.authors import states_exactly
 from service.content.identity.ids import to_uri
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.pipeline import load
-from service.importing.item import Item, NoteKind
+from service.importing.item import ImportedItem, NoteKind
 from service.importing.media import remote_files
 from service.importing.to_markdown import to_markdown
 from service.markup import plain, render_html
@@ -36,7 +36,7 @@ class _Proved(msgspec.Struct, frozen=True):
     faults: tuple[str, ...]
 
 
-def compose(item: Item, slug: str, identity: str, path: str, root: Path, site: Site) -> Composed:
+def compose(item: ImportedItem, slug: str, identity: str, path: str, root: Path, site: Site) -> Composed:
     """The file of `item` at `path` below `root`: Markdown, or HTML where Markdown would lose some of it."""
     if item.form == "markdown":
         return _composed(item, _prove(item, item.text, None, slug, identity, path, root, site), 0, site)
@@ -56,7 +56,7 @@ def compose(item: Item, slug: str, identity: str, path: str, root: Path, site: S
 
 
 def _prove(
-    item: Item, body: str, form: str | None, slug: str, identity: str, path: str, root: Path, site: Site
+    item: ImportedItem, body: str, form: str | None, slug: str, identity: str, path: str, root: Path, site: Site
 ) -> _Proved:
     """The file, and what loads from it; `form` is None for the item's own Markdown, "" for converted."""
     facts = front_matter(item, slug, identity, form)
@@ -81,7 +81,7 @@ def _file(facts: dict[str, Any], body: str) -> str:
     return f"{write_front_matter(facts)}\n{body.strip(chr(10))}\n"
 
 
-def _composed(item: Item, proved: _Proved, kept_html: int, site: Site) -> Composed:
+def _composed(item: ImportedItem, proved: _Proved, kept_html: int, site: Site) -> Composed:
     notes: list[tuple[NoteKind, str]] = list(item.notes)
     if proved.article is None:
         notes += [("fault", fault) for fault in proved.faults or ("it does not load again as an article",)]
@@ -99,7 +99,7 @@ def _composed(item: Item, proved: _Proved, kept_html: int, site: Site) -> Compos
     return Composed(proved.text, kept_html, tuple(notes), remote_files(proved.article))
 
 
-def _reads_alike(article: Article, item: Item) -> bool:
+def _reads_alike(article: Article, item: ImportedItem) -> bool:
     """Whether every word is there, in order; a first heading that repeats the title may go."""
     wanted = plain(render_html(item.text, "html", item.base)).split()
     found = article.content_text.split()
@@ -114,7 +114,7 @@ def _bare(words: list[str]) -> str:
     return "".join(words).replace("[", "").replace("]", "")
 
 
-def front_matter(item: Item, slug: str, identity: str, form: str | None) -> dict[str, Any]:
+def front_matter(item: ImportedItem, slug: str, identity: str, form: str | None) -> dict[str, Any]:
     """Every key of the item that has a value, in the order our own Markdown has them."""
     known = _known(
         title=item.title,
@@ -144,7 +144,7 @@ def front_matter(item: Item, slug: str, identity: str, form: str | None) -> dict
     return known | {key: value for key, value in item.extra.items() if key not in known}
 
 
-def aliases(item: Item, slug: str) -> tuple[str, ...]:
+def aliases(item: ImportedItem, slug: str) -> tuple[str, ...]:
     """The paths it had, the newest last, without the one it has now."""
     paths = [*item.aliases]
     if item.link:
@@ -156,7 +156,7 @@ def aliases(item: Item, slug: str) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _base(item: Item, form: str | None) -> str | None:
+def _base(item: ImportedItem, form: str | None) -> str | None:
     """Converted text names whole addresses; any other needs to know what its own are relative to."""
     return item.base if form != "" and item.base not in {"", "/", "/files/"} else None
 
@@ -167,7 +167,7 @@ def _author(author: Author) -> dict[str, str] | str:
     return author.name if states_exactly(author.name) else {"name": author.name}
 
 
-def _source(item: Item) -> dict[str, Any]:
+def _source(item: ImportedItem) -> dict[str, Any]:
     source = item.source
     return (
         {}

@@ -18,7 +18,7 @@ from service.importing.feed_values import (
     media_image,
     people,
 )
-from service.importing.item import FieldReader, Found, Item, Note, Options
+from service.importing.item import FieldReader, Found, ImportedItem, Note, Options
 from service.importing.sources import cited, host
 from service.importing.visibility import DRAFT, RESPONSE
 from service.importing.xml import attribute, children, first, texts, to_text
@@ -50,7 +50,7 @@ def read_feed(data: bytes, name: str, options: Options) -> Found:
         yield Note("left out", name, f"{count} {category} of Blogger: {LEFT_OUT[category]}", category, count)
 
 
-def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) -> Item | Note:
+def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) -> ImportedItem | Note:
     values, elements = entry.values, entry.elements
     link, former = _link(values, "alternate") or _permalink(values), address(elements)
     base = entry.base if feed.is_atom else link or entry.base
@@ -78,7 +78,7 @@ def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) ->
         message = "its date is that of its last change: none of publication is given"
         fields.notes.append(("guessed", message))
     body_base = (content or summary).get("base", entry.base)
-    return Item(
+    return ImportedItem(
         place=place,
         title=title,
         text=text or _html(summary),

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.content.identity.slugs import name_slug
 from service.importing.ghost_cards import lexical_html, mobiledoc_html
-from service.importing.item import FieldReader, Found, Item, Note, NoteKind, Options
+from service.importing.item import FieldReader, Found, ImportedItem, Note, NoteKind, Options
 from service.importing.json_feed import as_line_of
 from service.importing.json_values import as_list, as_map, as_text, parse_json
 from service.importing.visibility import (
@@ -60,7 +60,7 @@ def _post(
     authors: tuple[Author, ...],
     tags: tuple[str, ...],
     options: Options,
-) -> Item | Note:
+) -> ImportedItem | Note:
     fields = FieldReader(options, options.base)
     notes: list[tuple[NoteKind, str]] = []
     status = (as_text(post.get("status")) or "draft").lower()
@@ -76,7 +76,7 @@ def _post(
     slug = as_text(post.get("slug"))
     image = fields.reference(_absolute(as_text(post.get("feature_image")), options), "feature_image")
     alt = meta.get("feature_image_alt") or post.get("feature_image_alt")
-    return Item(
+    return ImportedItem(
         place=place,
         title=title,
         text=text,

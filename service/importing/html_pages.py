@@ -10,7 +10,7 @@ from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.html_page import is_whole_page, split_page
 from service.content.parsing.values import to_json
-from service.importing.item import FieldReader, Found, Item, Note, Options
+from service.importing.item import FieldReader, Found, ImportedItem, Note, Options
 from service.importing.medium import DRAFT_PREFIX, is_medium_page, read_post
 from service.importing.microformats import HEntry, read_entry
 from service.importing.native_files import Folder, read_file
@@ -28,7 +28,7 @@ def read_page(data: bytes, path: str, name: str, options: Options, folder: Folde
     """
     is_draft = name.rpartition("/")[2].startswith(DRAFT_PREFIX)
     for found in _read_page(data, path, name, options, folder):
-        yield msgspec.structs.replace(found, draft=DRAFT) if is_draft and isinstance(found, Item) else found
+        yield msgspec.structs.replace(found, draft=DRAFT) if is_draft and isinstance(found, ImportedItem) else found
 
 
 def _read_page(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:
@@ -40,7 +40,7 @@ def _read_page(data: bytes, path: str, name: str, options: Options, folder: Fold
             yield Note("left out", name, "a page of a Medium account, not a post", "account pages")
         elif _SUBSTACK_NAME.search(name) and not is_whole_page(html):
             texts = read_file(data, path, name, options, folder)
-            yield from (_unlisted(one) if isinstance(one, Item) else one for one in texts)
+            yield from (_unlisted(one) if isinstance(one, ImportedItem) else one for one in texts)
         else:
             yield from read_file(data, path, name, options, folder)
         return
@@ -64,7 +64,7 @@ def _read_page(data: bytes, path: str, name: str, options: Options, folder: Fold
         yield msgspec.structs.replace(item, draft=draft)
 
 
-def _unlisted(item: Item) -> Item:
+def _unlisted(item: ImportedItem) -> ImportedItem:
     """A text of a Substack export without its list: nothing says whether it was public."""
     return msgspec.structs.replace(item, draft=UNLISTED)
 
@@ -78,7 +78,7 @@ def _facts(entry: HEntry, html: str) -> dict[str, Any]:
     return facts | {name: value for name, value in given.items() if value} | {"format": "html"}
 
 
-def _with_properties(item: Item, entry: HEntry, options: Options) -> Item:
+def _with_properties(item: ImportedItem, entry: HEntry, options: Options) -> ImportedItem:
     fields = FieldReader(options, entry.url or options.base)
     link = entry.url or entry.canonical
     elsewhere = entry.canonical if entry.canonical != link else None

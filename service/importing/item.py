@@ -31,7 +31,7 @@ class Note(msgspec.Struct, frozen=True, order=True):
         return f"{self.place}: {self.message}"
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
+class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
     """One article as its source gives it, before it has a file.
 
     `text` is HTML or Markdown (`form`), its relative references taken from `base`; `link` is where it was
@@ -85,7 +85,7 @@ class Options(msgspec.Struct, frozen=True):
     now: datetime | None = None
 
 
-Found = Iterator[Item | Note]
+Found = Iterator[ImportedItem | Note]
 """What a reader yields, in the order of its source."""
 
 Reader = Callable[[bytes, str, Options], Found]

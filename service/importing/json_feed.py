@@ -6,7 +6,7 @@ import msgspec
 
 from service.content.identity.slugs import name_slug
 from service.importing.feed_values import as_line, attachment
-from service.importing.item import FieldReader, Found, Item, Note, Options
+from service.importing.item import FieldReader, Found, ImportedItem, Note, Options
 from service.importing.json_values import as_list, as_map, as_text, parse_json
 from service.importing.sources import host
 from service.importing.visibility import record_reason
@@ -26,7 +26,7 @@ def read_json_feed(data: bytes, name: str, options: Options) -> Found:
         )
 
 
-def _item(item: dict[str, Any], place: str, feed: dict[str, Any], options: Options) -> Item | Note:
+def _item(item: dict[str, Any], place: str, feed: dict[str, Any], options: Options) -> ImportedItem | Note:
     more = as_map(item.get("_broadsheet"))
     base = as_text(item.get("url")) or as_text(feed.get("home_page_url")) or options.base
     fields = FieldReader(options, base)
@@ -37,7 +37,7 @@ def _item(item: dict[str, Any], place: str, feed: dict[str, Any], options: Optio
         return Note("fault", place, "it has neither title nor text")
     published = fields.instant(as_text(item.get("date_published")), "date_published")
     correction = as_line_of(more.get("correction"))
-    return Item(
+    return ImportedItem(
         place=place,
         title=title,
         text=_without_correction(text, correction),

@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from service.content.discovery.path_metadata import SUFFIXES
-from service.importing.item import Item
+from service.importing.item import ImportedItem
 from service.markup import resolve
 from service.model import Article
 
@@ -48,7 +48,7 @@ _SIZES = (
 class Localised(msgspec.Struct, frozen=True):
     """The item with references to copied files, and each copy: its path, and the file it is made of."""
 
-    item: Item
+    item: ImportedItem
     copies: tuple[tuple[str, Path], ...] = ()
 
 
@@ -89,7 +89,7 @@ class MediaFolder:
         return len(parts) > 1 or self._taken.setdefault(parts, path) == path
 
 
-def localise(item: Item, media: MediaFolder, to: Path) -> Localised:
+def localise(item: ImportedItem, media: MediaFolder, to: Path) -> Localised:
     """`item` with every file it shows or offers that `media` has, to be copied below the folder `to`."""
     copies: dict[str, Path] = {}
 
@@ -121,7 +121,7 @@ def remote_files(article: Article) -> tuple[str, ...]:
     return tuple(dict.fromkeys(remote))
 
 
-def _text(item: Item, local: Callable[[str | None], str | None]) -> tuple[str, str]:
+def _text(item: ImportedItem, local: Callable[[str | None], str | None]) -> tuple[str, str]:
     """The text of an item with local references, and what its other references are relative to."""
     if item.form == "markdown":
         is_bound = item.base.startswith(("http://", "https://"))

@@ -13,7 +13,7 @@ import msgspec
 
 from service.content.parsing.decoding import decode
 from service.importing.feed_values import as_line, people
-from service.importing.item import FieldReader, Found, Item, Note, NoteKind, Options
+from service.importing.item import FieldReader, Found, ImportedItem, Note, NoteKind, Options
 from service.importing.visibility import PASSWORD, schedule_reason, status_reason
 from service.importing.wordpress_text import break_paragraphs
 from service.model import Image
@@ -101,7 +101,7 @@ def read_movable_type(data: bytes, name: str, options: Options) -> Found:
             yield Note("left out", name, f"{count} {category}: {reasons[category]}", category, count)
 
 
-def _item(entry: ExportEntry, place: str, options: Options) -> Item | Note:
+def _item(entry: ExportEntry, place: str, options: Options) -> ImportedItem | Note:
     fields = FieldReader(options, options.base)
     title = as_line(entry.get("TITLE"))
     breaks = entry.get("CONVERT BREAKS").lower()
@@ -121,7 +121,7 @@ def _item(entry: ExportEntry, place: str, options: Options) -> Item | Note:
     image = fields.reference(entry.get("IMAGE"), "IMAGE")
     categories = [value for key, value in entry.pairs if key in {"PRIMARY CATEGORY", "CATEGORY"}]
     tags = [*map(as_line, categories), *_tag_list(entry.get("TAGS"))]
-    return Item(
+    return ImportedItem(
         place=place,
         title=title,
         text=written if breaks in {"0", "richtext"} | _MARKDOWN else break_paragraphs(written),

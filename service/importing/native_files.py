@@ -15,7 +15,7 @@ from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.values import normal_key, to_json
 from service.content.pipeline import load
 from service.content.records import SiteContext
-from service.importing.item import Found, Item, Note, NoteKind, Options
+from service.importing.item import Found, ImportedItem, Note, NoteKind, Options
 from service.importing.json_values import as_list, as_map, as_text
 from service.importing.to_markdown import unmarked
 from service.importing.visibility import DRAFT, record_reason
@@ -85,7 +85,7 @@ def _published(data: bytes) -> bytes:
     return f"{write_front_matter({one.name: to_json(one.value) for one in entries})}\n{matter.body}".encode()
 
 
-def _item(article: Article, place: str, root: Path, draft: str | None) -> Item:
+def _item(article: Article, place: str, root: Path, draft: str | None) -> ImportedItem:
     """An article as an item: Markdown as it was written, any other text as the HTML it became."""
     markdown = article.body.format == "markdown"
     notes: list[tuple[NoteKind, str]] = []
@@ -94,7 +94,7 @@ def _item(article: Article, place: str, root: Path, draft: str | None) -> Item:
     files = _files(article, root)
     if draft and files:
         notes.append(("note", f"the {len(files)} files it shows are not copied: everybody could open them"))
-    return Item(
+    return ImportedItem(
         place=place,
         title=article.title,
         title_derived=article.title_derived,

@@ -18,7 +18,7 @@ from service.content.parsing.front_matter import split
 from service.content.parsing.values import normal_key, written
 from service.content.pipeline import load
 from service.errors import ContentError
-from service.importing.item import Item
+from service.importing.item import ImportedItem
 from service.model import Site
 
 # File names that are no articles, or that take their address from the folder.
@@ -59,7 +59,7 @@ class OutputFolder:
         """The place of the item of this import that has the id."""
         return self._taken.get(identity)
 
-    def choose(self, item: Item) -> Place:
+    def choose(self, item: ImportedItem) -> Place:
         """The file of the article with its id, or else the first free name of its candidates."""
         known = self._by_id.get(to_uri(item.id)) if item.id else None
         if known:
@@ -94,14 +94,14 @@ class OutputFolder:
             ) from error
         return outcome
 
-    def _take(self, item: Item, slug: str, path: str) -> Place:
+    def _take(self, item: ImportedItem, slug: str, path: str) -> Place:
         identity = item.id or derive_id(self._site, item.language or self._site.language, slug)
         place = Place(slug, identity, path)
         self._taken[identity] = item.place
         self._by_slug[slug] = Place(slug, to_uri(identity), path)
         return place
 
-    def _candidates(self, item: Item) -> Iterator[str]:
+    def _candidates(self, item: ImportedItem) -> Iterator[str]:
         name = alias_slug(unquote(urlsplit(item.link).path)) if item.link else ""
         if not name or name in _NO_SLUGS or name.isdigit():
             name = ""

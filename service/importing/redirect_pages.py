@@ -10,7 +10,7 @@ from service.content.identity.slugs import alias_slug
 from service.content.pipeline import load
 from service.content.records import Redirect
 from service.errors import ContentError
-from service.importing.item import Item, Options
+from service.importing.item import ImportedItem, Options
 from service.importing.native_files import Folder
 
 _SUFFIXES = (".html", ".htm", ".md", ".markdown")
@@ -29,7 +29,7 @@ class RedirectPages:
                     self._by_path.setdefault(site_path(redirect.target) or "", []).append(redirect)
                     self._by_slug.setdefault(alias_slug(redirect.target), []).append(redirect)
 
-    def add_aliases(self, item: Item) -> Item:
+    def add_aliases(self, item: ImportedItem) -> ImportedItem:
         """`item` with the addresses of every page that redirects to it before its own aliases."""
         paths = [site_path(address) for address in (item.link or "", *item.aliases)]
         redirects = [redirect for path in paths if path for redirect in self._by_path.get(path, ())]

@@ -13,7 +13,7 @@ from service.errors import ContentError
 from service.importing.compose import compose
 from service.importing.detect import article_suffix, feed_reader, file_reader, is_list
 from service.importing.export_layouts import find_layouts, is_substack_list
-from service.importing.item import Found, Item, Note, Options
+from service.importing.item import Found, ImportedItem, Note, Options
 from service.importing.json_values import as_list, as_map, parse_json
 from service.importing.media import MediaFolder, localise
 from service.importing.native_files import Folder
@@ -184,7 +184,7 @@ def _limit_cpu_time(items: Found, size: int) -> Found:
 
 
 def _put(
-    item: Item,
+    item: ImportedItem,
     copies: list[tuple[str, Path]],
     output: OutputFolder,
     options: Options,

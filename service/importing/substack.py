@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from service.content.parsing.decoding import decode
 from service.errors import ContentError
 from service.importing.feed_values import attachment
-from service.importing.item import FieldReader, Found, Item, Note, NoteKind, Options
+from service.importing.item import FieldReader, Found, ImportedItem, Note, NoteKind, Options
 from service.importing.json_feed import as_line_of
 from service.importing.native_files import Folder
 from service.importing.visibility import DRAFT, EMAIL, MEMBERS, is_true
@@ -58,7 +58,7 @@ def read_substack(data: bytes, path: str, options: Options, folder: Folder) -> F
         yield Note("left out", f"{TEXTS_FOLDER}/{post_id}.html", message, "unlisted posts")
 
 
-def _post_or_fault(row: dict[str, str], place: str, texts: dict[str, Path], options: Options) -> Item | Note:
+def _post_or_fault(row: dict[str, str], place: str, texts: dict[str, Path], options: Options) -> ImportedItem | Note:
     """A post; where its text cannot be read the others still are."""
     try:
         return _post(row, place, texts, options)
@@ -66,7 +66,7 @@ def _post_or_fault(row: dict[str, str], place: str, texts: dict[str, Path], opti
         return Note("fault", place, error.message)
 
 
-def _post(row: dict[str, str], place: str, texts: dict[str, Path], options: Options) -> Item | Note:
+def _post(row: dict[str, str], place: str, texts: dict[str, Path], options: Options) -> ImportedItem | Note:
     fields = FieldReader(options, options.base)
     post_id, title, kind = row.get("post_id", ""), row.get("title") or None, row.get("type", "").lower()
     if kind == "page" and not options.pages:
@@ -80,7 +80,7 @@ def _post(row: dict[str, str], place: str, texts: dict[str, Path], options: Opti
     former = f"/p/{slug}" if slug else None
     link = f"{options.base.rstrip('/')}{former}" if options.base and former else None
     sound = fields.reference(row.get("podcast_url"), "podcast_url")
-    return Item(
+    return ImportedItem(
         place=place,
         title=title,
         subtitle=row.get("subtitle") or None,

@@ -13,7 +13,7 @@ from service.content.fields.media_types import media_type
 from service.content.identity.slugs import name_slug
 from service.errors import ContentError
 from service.importing.feed_values import as_line, attachment, duration_seconds
-from service.importing.item import FieldReader, Found, Item, Note, NoteKind, Options
+from service.importing.item import FieldReader, Found, ImportedItem, Note, NoteKind, Options
 from service.importing.shortcodes import resolve_shortcodes
 from service.importing.visibility import MEMBERS, PARTLY_MEMBERS, PASSWORD, schedule_reason, status_reason
 from service.importing.wordpress_text import to_html
@@ -126,7 +126,7 @@ def _whole(written: str | None) -> int:
     return int(written) if written and written.isascii() and written.isdigit() and len(written) < 19 else 0
 
 
-def _post(element: Element, place: str, library: Library, options: Options) -> Item | Note:
+def _post(element: Element, place: str, library: Library, options: Options) -> ImportedItem | Note:
     status = (first(element, "wp:status") or "").lower()
     title = as_line(first(element, "title"))
     if status in _GONE:
@@ -146,7 +146,7 @@ def _post(element: Element, place: str, library: Library, options: Options) -> I
         return Note("left out", place, "it has neither title nor text", "empty posts")
     meta = _meta(element)
     published = _instant(element, fields, "wp:post_date_gmt", "wp:post_date") or _pubdate(element, fields)
-    return Item(
+    return ImportedItem(
         place=place,
         title=title,
         text=text,

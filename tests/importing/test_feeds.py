@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.importing.feeds import read_feed
-from service.importing.item import Item, Note, Options
+from service.importing.item import ImportedItem, Note, Options
 from service.model import Site
 
 NAMESPACES = (
@@ -37,7 +37,7 @@ XHTML = (
 )
 
 
-def read(document: str) -> list[Item | Note]:
+def read(document: str) -> list[ImportedItem | Note]:
     return [*read_feed(document.encode(), "f", Options(Site()))]
 
 
@@ -81,7 +81,7 @@ CASES: list[tuple[str, str, str, Any]] = [
 def test_value_of_an_item(document: str, content: str, field: str, expected: Any) -> None:
     (item,) = read(document.format(content))
 
-    assert isinstance(item, Item)
+    assert isinstance(item, ImportedItem)
     assert getattr(item, field) == expected
 
 
@@ -100,7 +100,7 @@ AUTHORS = [
 def test_authors(document: str, content: str, expected: list[str]) -> None:
     (item,) = read(document.format(content))
 
-    assert isinstance(item, Item)
+    assert isinstance(item, ImportedItem)
     assert [author.name for author in item.authors] == expected
 
 
@@ -113,7 +113,7 @@ def test_repeated_elements_of_other_namespaces_are_all_read() -> None:
         )
     )
 
-    assert isinstance(item, Item)
+    assert isinstance(item, ImportedItem)
     assert item.source
     assert (item.source.name, item.source.title, item.source.url) == ("Paper", "Story", "https://p.example/")
     assert [attachment.title for attachment in item.attachments] == ["One", "Two"]
@@ -125,7 +125,7 @@ def test_elements_are_identified_by_their_namespace() -> None:
         ATOM.format(title + '<dc:content xmlns:dc="http://www.w3.org/2005/Atom">Right</dc:content>')
     )
 
-    assert isinstance(item, Item)
+    assert isinstance(item, ImportedItem)
     assert (item.title, item.text) == ("T", "<p>Right</p>")
 
 
@@ -133,7 +133,7 @@ def test_elements_are_identified_by_their_namespace() -> None:
 def test_an_unknown_namespace_of_the_whole_document_is_no_obstacle(root: str) -> None:
     (item,) = read(f'<{root} xmlns="urn:mine"><item><title>T</title></item></{root}>')
 
-    assert isinstance(item, Item)
+    assert isinstance(item, ImportedItem)
     assert item.title == "T"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from service.importing.detect import feed_reader
-from service.importing.item import Item, Options
+from service.importing.item import ImportedItem, Options
 from service.importing.media import MediaFolder, localise
 from service.importing.medium import is_medium_page
 from service.importing.microformats import read_entry
@@ -26,7 +26,7 @@ def movable_type(text: str) -> None:
 
 
 def media(text: str) -> None:
-    item = Item(place="a", title="A", text=f"<img {text}", base="https://x.example/")
+    item = ImportedItem(place="a", title="A", text=f"<img {text}", base="https://x.example/")
     localise(item, MediaFolder(ROOT / "no-such-folder"), ROOT)
 
 

@@ -38,7 +38,7 @@ from service.formats.registry import FORMATS
 from service.importing.compose import compose
 from service.importing.detect import feed_reader
 from service.importing.html_pages import read_page
-from service.importing.item import Item, Options
+from service.importing.item import ImportedItem, Options
 from service.importing.native_files import Folder, read_file
 from service.importing.shortcodes import resolve_shortcodes
 from service.importing.wordpress_text import to_html
@@ -380,7 +380,7 @@ def _imports() -> Iterator[Row]:
         data = document.encode("utf-8", "replace")
         reader = feed_reader(data)
         assert reader, document[:200]
-        return [composed(one) if isinstance(one, Item) else one for one in reader(data, "a.xml", options)]
+        return [composed(one) if isinstance(one, ImportedItem) else one for one in reader(data, "a.xml", options)]
 
     def read_xml(document: str, text: str) -> object:
         return read(document.format(escape(_legal(text))))
@@ -392,9 +392,9 @@ def _imports() -> Iterator[Row]:
         return list(read_file(text.encode(), path, path, options, Folder(empty_folder())))
 
     def compose_html(text: str) -> object:
-        return composed(Item(place="a", title="A", text=text))
+        return composed(ImportedItem(place="a", title="A", text=text))
 
-    def composed(item: Item) -> object:
+    def composed(item: ImportedItem) -> object:
         return compose(item, "a", "urn:a", "a.md", empty_folder(), options.site)
 
     for field in ("title", "link", "guid", "pubDate", "author", "category", "source", "description"):
@@ -421,7 +421,7 @@ def _imports() -> Iterator[Row]:
         yield Row(name, _between(before, after, compose_html), 32_000)
     yield Row(
         "import: Markdown",
-        lambda text: composed(Item(place="a", title="A", text=text, form="markdown")),
+        lambda text: composed(ImportedItem(place="a", title="A", text=text, form="markdown")),
         32_000,
     )
     yield Row(
