@@ -33,7 +33,7 @@ Outcome = Literal["new", "replaced", "unchanged", "kept"]
 """`kept`: the file existed, differs, and was not overwritten."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class ItemFile(msgspec.Struct, frozen=True):
     """The slug, id and file (relative to the folder) of an item."""
 
     slug: str
@@ -47,8 +47,8 @@ class OutputFolder:
     def __init__(self, root: Path, site: Site) -> None:
         self.root = root
         self._site = site
-        self._by_id: dict[str, Place] = {}
-        self._by_slug: dict[str, Place] = {}
+        self._by_id: dict[str, ItemFile] = {}
+        self._by_slug: dict[str, ItemFile] = {}
         self._taken: dict[str, str] = {}
         if root.is_dir():
             for place in self._existing():
@@ -59,7 +59,7 @@ class OutputFolder:
         """The place of the item of this import that has the id."""
         return self._taken.get(identity)
 
-    def choose(self, item: ImportedItem) -> Place:
+    def choose(self, item: ImportedItem) -> ItemFile:
         """The file of the article with its id, or else the first free name of its candidates."""
         known = self._by_id.get(to_uri(item.id)) if item.id else None
         if known:
@@ -94,11 +94,11 @@ class OutputFolder:
             ) from error
         return outcome
 
-    def _take(self, item: ImportedItem, slug: str, path: str) -> Place:
+    def _take(self, item: ImportedItem, slug: str, path: str) -> ItemFile:
         identity = item.id or derive_id(self._site, item.language or self._site.language, slug)
-        place = Place(slug, identity, path)
+        place = ItemFile(slug, identity, path)
         self._taken[identity] = item.place
-        self._by_slug[slug] = Place(slug, to_uri(identity), path)
+        self._by_slug[slug] = ItemFile(slug, to_uri(identity), path)
         return place
 
     def _candidates(self, item: ImportedItem) -> Iterator[str]:
@@ -120,21 +120,21 @@ class OutputFolder:
             yield f"{slug}-{digest}-{number}"
             number += 1
 
-    def _existing(self) -> Iterator[Place]:
+    def _existing(self) -> Iterator[ItemFile]:
         for file in scan(self.root).files:
             try:
                 yield from self._places(file.path, read(self.root, file.path))
             except ContentError:
                 continue  # `check` reports the file; it is not overwritten either
 
-    def _places(self, path: str, data: bytes) -> Iterator[Place]:
+    def _places(self, path: str, data: bytes) -> Iterator[ItemFile]:
         """The articles of a file, and the draft of a Markdown file, which loading skips."""
         loaded = load(self.root, path, data, self._site).articles
         for article in loaded:
             identity = article.id or derive_id(
                 self._site, article.language, (article.aliases or (article.slug,))[-1]
             )
-            yield Place(article.slug, identity, path)
+            yield ItemFile(article.slug, identity, path)
         if not loaded and path.endswith((".md", ".markdown")):
             keys: dict[str, str | None] = {
                 normal_key(name): written(entry.value)
@@ -142,7 +142,7 @@ class OutputFolder:
             }
             name = make_slug(keys.get("slug") or path.rpartition("/")[2].rpartition(".")[0])
             stated_id = keys.get("id") or keys.get("guid")
-            yield Place(
+            yield ItemFile(
                 name,
                 to_uri(stated_id) if stated_id else derive_id(self._site, self._site.language, name),
                 path,
