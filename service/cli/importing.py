@@ -15,7 +15,7 @@ from service.importing import (
     Note,
     NoteKind,
     Options,
-    Source,
+    ImportFile,
     find_sources,
     import_sources,
     unpacked,
@@ -66,7 +66,7 @@ def run(
 
 
 def _import(
-    files: tuple[Source, ...],
+    files: tuple[ImportFile, ...],
     to: Path,
     options: Options,
     media: MediaFolder | None,

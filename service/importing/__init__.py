@@ -7,7 +7,7 @@ its format (`detect`), writes every item as Markdown (`to_markdown`, `compose`) 
 from service.importing.archives import unpacked
 from service.importing.item import Note, NoteKind, Options
 from service.importing.media import MediaFolder
-from service.importing.run import Done, Source, find_sources, import_sources
+from service.importing.run import Done, ImportFile, find_sources, import_sources
 
 __all__ = [
     "Done",

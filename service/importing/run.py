@@ -45,7 +45,7 @@ class Done(msgspec.Struct, frozen=True):
     remote_files: tuple[str, ...] = ()
 
 
-class Source(msgspec.Struct, frozen=True):
+class ImportFile(msgspec.Struct, frozen=True):
     """A file to read: `path` below `folder`."""
 
     folder: Folder
@@ -53,9 +53,9 @@ class Source(msgspec.Struct, frozen=True):
     size: int
 
 
-def find_sources(paths: tuple[Path, ...], to: Path) -> tuple[tuple[Source, ...], tuple[Note, ...]]:
+def find_sources(paths: tuple[Path, ...], to: Path) -> tuple[tuple[ImportFile, ...], tuple[Note, ...]]:
     """The named files and the files of named folders, sorted; without hidden files, links and `to`."""
-    sources: list[Source] = []
+    sources: list[ImportFile] = []
     notes: list[Note] = []
     for path in paths:
         if path.is_dir():
@@ -63,11 +63,11 @@ def find_sources(paths: tuple[Path, ...], to: Path) -> tuple[tuple[Source, ...],
             sources += folder_sources
             notes += folder_notes
         else:
-            sources.append(Source(Folder(path.parent), path.name, path.stat().st_size))
+            sources.append(ImportFile(Folder(path.parent), path.name, path.stat().st_size))
     return tuple(sources), tuple(notes)
 
 
-def _find_in_folder(root: Path, target: Path) -> tuple[list[Source], list[Note]]:
+def _find_in_folder(root: Path, target: Path) -> tuple[list[ImportFile], list[Note]]:
     folder = Folder(root, scan(root).context)
     paths: list[str] = []
     others: list[str] = []
@@ -90,13 +90,13 @@ def _find_in_folder(root: Path, target: Path) -> tuple[list[Source], list[Note]]
         notes.append(Note("left out", str(root), message, "files of other kinds", len(others)))
     layout = find_layouts(root, paths)
     sources = [
-        Source(folder, path, (root / path).stat().st_size) for path in paths if path not in layout.excluded
+        ImportFile(folder, path, (root / path).stat().st_size) for path in paths if path not in layout.excluded
     ]
     return sources, [*notes, *layout.notes]
 
 
 def import_sources(
-    sources: tuple[Source, ...],
+    sources: tuple[ImportFile, ...],
     to: Path,
     options: Options,
     *,
@@ -137,7 +137,7 @@ def import_sources(
             progress(read, total)
 
 
-def _read(source: Source, options: Options) -> Found:
+def _read(source: ImportFile, options: Options) -> Found:
     if source.size > MAX_EXPORT_BYTES:
         raise ContentError(1, f"the file is larger than {MAX_EXPORT_BYTES // 1_000_000} MB; split it")
     try:
