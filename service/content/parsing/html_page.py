@@ -46,7 +46,7 @@ def is_whole_page(text: str) -> bool:
     return bool(_WHOLE.match(text))
 
 
-class Page(msgspec.Struct, frozen=True):
+class HtmlPage(msgspec.Struct, frozen=True):
     """The metadata of a page as entries of front matter, its body, and `meta` elements of other names."""
 
     entries: dict[str, Entry]
@@ -54,7 +54,7 @@ class Page(msgspec.Struct, frozen=True):
     unread: tuple[Entry, ...]
 
 
-def split_page(text: str, first_line: int) -> Page:
+def split_page(text: str, first_line: int) -> HtmlPage:
     """Split a whole page that begins on `first_line`."""
     opening = _BODY.search(text) or _HEAD_END.search(text)
     start = opening.end() if opening else 0
@@ -63,7 +63,7 @@ def split_page(text: str, first_line: int) -> Page:
     head = text[: start or 100_000]
     entries = {name: Entry(name, first_line + line, value) for name, line, value in _facts(head, body)}
     unread = tuple(Entry(name, first_line + line, value) for name, line, value in _unread(head))
-    return Page(entries, body.strip(), unread)
+    return HtmlPage(entries, body.strip(), unread)
 
 
 def _facts(head: str, body: str) -> list[tuple[str, int, str]]:
