@@ -13,7 +13,7 @@ from service.markup.raw_html import (
     BARRIER,
     TAG,
     Omission,
-    Scan,
+    RawHtmlScan,
     clean_html,
     edited,
     is_harmless,
@@ -153,7 +153,7 @@ def _clean_children(parent: comrak.AstNode, raw: list[int]) -> Iterator[Omission
     pieces = [_raw(children[at]) or "" for at in raw]
     inline = isinstance(children[raw[0]].node_value, comrak.HtmlInline)
     html = BARRIER.join(pieces)
-    scan = Scan(html, inline=inline)
+    scan = RawHtmlScan(html, inline=inline)
     edits = outermost(scan.repairs + scan.removals)
     cleaned = edited(html, edits).split(BARRIER)
     starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))

@@ -108,7 +108,7 @@ def close_raw_html(html: str) -> tuple[str, tuple[Omission, ...]]:
 
     Unlike `clean_html` it removes no element that is closed.
     """
-    edits = outermost(Scan(html, inline=False).repairs)
+    edits = outermost(RawHtmlScan(html, inline=False).repairs)
     return edited(html, edits), tuple(omission for _, omission in omissions(html, edits))
 
 
@@ -117,7 +117,7 @@ def clean_html(html: str) -> tuple[str, tuple[Omission, ...]]:
 
     An `iframe` is a link to its `src`. Takes time in proportion to the length of `html`.
     """
-    scan = Scan(html, inline=False)
+    scan = RawHtmlScan(html, inline=False)
     edits = outermost(scan.repairs + scan.removals)
     return edited(html, edits), tuple(omission for _, omission in omissions(html, edits))
 
@@ -155,7 +155,7 @@ def omissions(html: str, edits: Iterable[Edit]) -> Iterator[tuple[Edit, Omission
             yield edit, Omission(line, beginning.group() if beginning else "<", edit.unclosed)
 
 
-class Scan:
+class RawHtmlScan:
     """What must change in raw HTML, found in one pass from its beginning to its end.
 
     `inline` says that it stands in a line of text: an end tag without its element is then text, too.
