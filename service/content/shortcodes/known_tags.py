@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable
 
-from service.content.shortcodes.tag import Tag, quote_attribute
+from service.content.shortcodes.tag import TemplateTag, quote_attribute
 from service.content.shortcodes.text_tags import (
     inline_renderer,
     render_abbreviation,
@@ -13,14 +13,14 @@ from service.content.shortcodes.text_tags import (
     render_section_title,
 )
 
-Renderer = Callable[[Tag], str]
+Renderer = Callable[[TemplateTag], str]
 
 _SOURCES = ("src", "url", "image_path", "image", "path", "file", "filename", "source", "link_src")
 _IMAGE_SUFFIX = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|ico)(?:[?#].*)?$", re.IGNORECASE)
 _ID = re.compile(r"[\w-]{3,40}")
 
 
-def render_tag(tag: Tag) -> str | None:
+def render_tag(tag: TemplateTag) -> str | None:
     """The HTML of a tag, "" for one that only serves the template; None for an unknown tag."""
     name = re.sub(r"\.\w+$", "", tag.name.rpartition("/")[2]).lower().replace("_", "-")
     if render := _RENDERERS.get(name):
@@ -58,7 +58,7 @@ def _shorten(address: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", address)
 
 
-def _render_figure(tag: Tag) -> str:
+def _render_figure(tag: TemplateTag) -> str:
     images = [text for text in tag.positional if _IMAGE_SUFFIX.search(text)]
     paths = (text for text in tag.quoted if "/" in text or "." in text)
     source = tag.get(*_SOURCES) or next(iter(images), "") or next(paths, "")
@@ -72,7 +72,7 @@ def _render_figure(tag: Tag) -> str:
     return render_image(source, alt, caption, tag.get("link", "href", "target_url"), alone=tag.alone)
 
 
-def _render_asset_image(tag: Tag) -> str:
+def _render_asset_image(tag: TemplateTag) -> str:
     """Hexo and Octopress: `img [class] src [width] [height] [title]`, `asset_img src title`."""
     words = list(tag.positional)
     place = next((at for at, word in enumerate(words) if _IMAGE_SUFFIX.search(word) or "/" in word), 0)
@@ -85,7 +85,7 @@ def _render_asset_image(tag: Tag) -> str:
 
 
 def _hosted_renderer(address: str, *names: str) -> Renderer:
-    def hosted(tag: Tag) -> str:
+    def hosted(tag: TemplateTag) -> str:
         address_or_id = tag.first(*names)
         if address_or_id.startswith(("http://", "https://")):
             return render_link(address_or_id, tag.get("title"))
@@ -95,7 +95,7 @@ def _hosted_renderer(address: str, *names: str) -> Renderer:
     return hosted
 
 
-def _render_tweet(tag: Tag) -> str:
+def _render_tweet(tag: TemplateTag) -> str:
     number = tag.get("id") or (tag.positional[-1] if tag.positional else "")
     if number.startswith(("http://", "https://")):
         return render_link(number)
@@ -103,7 +103,7 @@ def _render_tweet(tag: Tag) -> str:
     return render_link(f"https://twitter.com/{user.lstrip('@')}/status/{number}") if number.isdigit() else ""
 
 
-def _render_gist(tag: Tag) -> str:
+def _render_gist(tag: TemplateTag) -> str:
     words = [tag.get("user"), tag.get("id")] if tag.named else tag.positional[:2]
     path = "/".join(word for word in words if word and not word.endswith((".js", ".py", ".rb")))
     if path.startswith(("http://", "https://")):
@@ -112,7 +112,7 @@ def _render_gist(tag: Tag) -> str:
 
 
 def _media_renderer(element: str) -> Renderer:
-    def media(tag: Tag) -> str:
+    def media(tag: TemplateTag) -> str:
         provider = tag.get("provider").lower()
         if provider in _RENDERERS and provider not in _MEDIA:
             return _RENDERERS[provider](tag)
@@ -122,7 +122,7 @@ def _media_renderer(element: str) -> Renderer:
     return media
 
 
-def _render_outbound_link(tag: Tag) -> str:
+def _render_outbound_link(tag: TemplateTag) -> str:
     place = next((at for at, word in enumerate(tag.positional) if re.match(r"https?://|/", word)), None)
     if place is None:
         address = tag.get("url", "href", "link", "src")
@@ -134,14 +134,14 @@ def _render_outbound_link(tag: Tag) -> str:
     return render_link(tag.positional[place], words)
 
 
-def _render_frame(tag: Tag) -> str:
+def _render_frame(tag: TemplateTag) -> str:
     """A frame with another page, as a link to that page."""
     address = tag.first("url", "src", "link", "href")
     address = f"https:{address}" if address.startswith("//") else address
     return render_link(address, tag.get("title")) if address.startswith(("http://", "https://")) else ""
 
 
-def _render_nothing(_tag: Tag) -> str:
+def _render_nothing(_tag: TemplateTag) -> str:
     """A tag that serves only the template; the text it encloses stays."""
     return ""
 

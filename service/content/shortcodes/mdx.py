@@ -6,7 +6,7 @@ from service.content.shortcodes.delimiter_pairs import drop_pairs
 from service.content.shortcodes.jsx_expressions import without_expressions
 from service.content.shortcodes.known_tags import render_tag
 from service.content.shortcodes.prefilter import Markers
-from service.content.shortcodes.tag import Tag, quote_attribute
+from service.content.shortcodes.tag import TemplateTag, quote_attribute
 
 _IMPORT = re.compile(
     r"^import[ \t]+(?:[\w*{][^;'\"\n]*(?:\n[^;'\"\n]+){0,60}?[ \t\n]from[ \t]+)?['\"][^'\"\n]+['\"];?[ \t]*$",
@@ -59,10 +59,10 @@ def clear_mdx(text: str, dropped: list[str]) -> str:
     def component(match: re.Match[str]) -> str:
         closing, name, attributes = match.groups()
         if name in _LINKS:
-            return "</a>" if closing else _link(Tag(name, attributes))
+            return "</a>" if closing else _link(TemplateTag(name, attributes))
         if closing:
             return ""
-        rendered = render_tag(Tag(name, attributes.removesuffix("/")))
+        rendered = render_tag(TemplateTag(name, attributes.removesuffix("/")))
         if rendered is None and name not in _TRANSPARENT:
             dropped.append(f"<{name}>")
         return rendered or ""
@@ -75,7 +75,7 @@ def clear_mdx(text: str, dropped: list[str]) -> str:
     return _FRAGMENT.sub("", _EXPRESSION.sub(expression, text))
 
 
-def _link(tag: Tag) -> str:
+def _link(tag: TemplateTag) -> str:
     return f"<a href={quote_attribute(tag.get('to', 'href', 'url'))}>"
 
 

@@ -12,7 +12,7 @@ _ARGUMENT = re.compile(
 _ESCAPED = re.compile(r"\\(.)")
 
 
-class Tag:
+class TemplateTag:
     """A tag by `name`; `alone` is whether nothing else is on its line.
 
     `arguments` is their text, `named` are those with a name, in lower case, `positional` the others in order,

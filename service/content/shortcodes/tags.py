@@ -9,7 +9,7 @@ from service.content.shortcodes.delimiter_pairs import drop_pairs, replace_pairs
 from service.content.shortcodes.known_tags import render_link, render_tag
 from service.content.shortcodes.links import Links
 from service.content.shortcodes.prefilter import Braces
-from service.content.shortcodes.tag import Tag
+from service.content.shortcodes.tag import TemplateTag
 from service.markup import TextFormat
 
 _COMMENTS = tuple(
@@ -156,18 +156,18 @@ class Tags:
             return ""
         if name in _INCLUDES:
             included, rest = (*arguments.split(None, 1), "", "")[:2]
-            tag = Tag(included.strip("\"',"), _VARIABLE.sub(self._value, rest), alone=alone)
+            tag = TemplateTag(included.strip("\"',"), _VARIABLE.sub(self._value, rest), alone=alone)
             if included == "gallery" and (gallery := self._variables.get(tag.get("id") or "gallery")):
                 return gallery + tag.get("caption")
             rendered = render_tag(tag)
             return rendered if rendered is not None else self.drop(f"{name} {included.strip(',')}".strip())
-        tag = Tag(name, arguments, alone=alone)
+        tag = TemplateTag(name, arguments, alone=alone)
         if (reference := self._reference(tag)) is not None:
             return reference
         rendered = render_tag(tag)
         return rendered if rendered is not None else self.drop(name)
 
-    def _reference(self, tag: Tag) -> str | None:
+    def _reference(self, tag: TemplateTag) -> str | None:
         """A link by the name of a source, as each generator writes it; None for any other tag."""
         name, arguments, words = tag.name, tag.arguments, tag.positional
         if name in {"ref", "relref"}:
@@ -180,7 +180,7 @@ class Tags:
             address = self._links.to_source(words[0])
             return render_link(address, " ".join(words[1:]).strip("'\"") or words[0])
         if name == "link" and (len(words) > 1 or tag.named):
-            return render_tag(Tag("url", arguments))
+            return render_tag(TemplateTag("url", arguments))
         if name in {"asset_path", "asset_url", "static"}:
             return self._links.to_file(arguments.strip("\"'"))
         if name == "asset_link" and words:
@@ -197,13 +197,13 @@ class Tags:
             return ""
         call = _CALL.fullmatch(expression) if "(" in expression else None
         if call:
-            rendered = render_tag(Tag(call[1], call[2]))
+            rendered = render_tag(TemplateTag(call[1], call[2]))
             return rendered if rendered is not None else self.drop(call[1])
         name = _SPACE_OR_BAR.split(expression, maxsplit=1)[0]
         field = normal_key(_OF_PAGE.sub("", name))
         if field in self._variables:
             return self._variables[field]
-        rendered = render_tag(Tag(name, expression[len(name) :])) if " " in expression else None
+        rendered = render_tag(TemplateTag(name, expression[len(name) :])) if " " in expression else None
         return rendered if rendered is not None else self.drop(name)
 
     def _value(self, match: re.Match[str]) -> str:
