@@ -108,7 +108,7 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
     )
 
 
-class Term(msgspec.Struct, frozen=True):
+class StoredTerm(msgspec.Struct, frozen=True):
     """A term with the number of articles that carry it; none, and no name, where nothing does."""
 
     number: int = 0
@@ -116,7 +116,7 @@ class Term(msgspec.Struct, frozen=True):
     name: TermName | None = None
 
 
-def known_term(connection: sqlite3.Connection, kind: FacetKind, slug: str) -> Term:
+def known_term(connection: sqlite3.Connection, kind: FacetKind, slug: str) -> StoredTerm:
     """The term of this kind and slug, as far as anything carries it."""
     found = connection.execute(
         "SELECT term, articles, (SELECT name FROM spellings WHERE spellings.term = terms.term"
@@ -124,9 +124,9 @@ def known_term(connection: sqlite3.Connection, kind: FacetKind, slug: str) -> Te
         (kind, slug),
     ).fetchone()
     if found is None:
-        return Term()
+        return StoredTerm()
     number, articles, name = found
-    return Term(number, articles, TermName(kind, slug, name or slug))
+    return StoredTerm(number, articles, TermName(kind, slug, name or slug))
 
 
 def _dated(first: int | None = None, last: int | None = None) -> range:
