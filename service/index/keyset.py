@@ -25,7 +25,7 @@ DATED = range(FIRST_DATED, EVERY_ROW.stop)
 UNDATED_ROWS = range(EVERY_ROW.start, FIRST_DATED)
 
 
-class Place(msgspec.Struct, frozen=True):
+class SortKey(msgspec.Struct, frozen=True):
     """A place in an order: the sort key and id of an article that is, or was, or might be there."""
 
     key: int | None
@@ -40,22 +40,22 @@ class Span(msgspec.Struct, frozen=True):
     values: tuple[Value, ...] = ()
 
 
-def place_of(cursor: Cursor) -> Place:
+def place_of(cursor: Cursor) -> SortKey:
     """Where a cursor points. Raises InvalidParameter for one no walk of ours has given."""
     if isinstance(cursor.key, float):
         raise InvalidParameter("cursor", "invalid cursor; restart without it.")
     key = cursor.key if cursor.key is None else min(max(cursor.key, _BEFORE_TIME), _AFTER_TIME)
-    return Place(key, cursor.id)
+    return SortKey(key, cursor.id)
 
 
-def beginning(sort: Sort) -> Place:
+def beginning(sort: Sort) -> SortKey:
     """A place before every article in the order `sort`."""
-    return Place(_BEFORE_TIME if sort == "oldest" else _AFTER_TIME, "")
+    return SortKey(_BEFORE_TIME if sort == "oldest" else _AFTER_TIME, "")
 
 
-def end(sort: Sort) -> Place:
+def end(sort: Sort) -> SortKey:
     """A place after every article in the order `sort`."""
-    return Place(None, "" if sort == "newest" else _AFTER_ALL_IDS)
+    return SortKey(None, "" if sort == "newest" else _AFTER_ALL_IDS)
 
 
 def ordering(sort: Sort, backwards: bool, row: str, changed: str) -> str:
@@ -66,7 +66,7 @@ def ordering(sort: Sort, backwards: bool, row: str, changed: str) -> str:
 
 
 def spans(
-    connection: sqlite3.Connection, sort: Sort, place: Place | None, backwards: bool, changed: str
+    connection: sqlite3.Connection, sort: Sort, place: SortKey | None, backwards: bool, changed: str
 ) -> list[Span]:
     """What follows `place` in the order `sort`, or precedes it; everything when there is no place."""
     if sort == "updated":
@@ -91,7 +91,7 @@ def common(one: range, other: range) -> range:
     return range(max(one.start, other.start), min(one.stop, other.stop))
 
 
-def _by_change(place: Place | None, backwards: bool, changed: str) -> list[Span]:
+def _by_change(place: SortKey | None, backwards: bool, changed: str) -> list[Span]:
     if place is None:
         return [Span()]
     key = UNDATED if place.key is None else place.key
@@ -102,7 +102,7 @@ def _by_change(place: Place | None, backwards: bool, changed: str) -> list[Span]
     return [same, Span(condition=f"{changed} < ?", values=(key,))]
 
 
-def _rows_at(connection: sqlite3.Connection, place: Place) -> tuple[int, int]:
+def _rows_at(connection: sqlite3.Connection, place: SortKey) -> tuple[int, int]:
     """The first row at or above a place, and the first beyond it; its own article need not be there."""
     room = bucket(place.key)
     few = connection.execute(

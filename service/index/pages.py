@@ -11,7 +11,7 @@ from service.index import relevance, removals
 from service.index.archive_pages import fitting
 from service.index.clock import instant
 from service.index.connection import IncompatibleIndex
-from service.index.keyset import Place, beginning, common, end, ordering, place_of, spans
+from service.index.keyset import SortKey, beginning, common, end, ordering, place_of, spans
 from service.index.query_cache import QueryMemory
 from service.index.row_keys import seconds_of
 from service.index.schema import UNDATED
@@ -41,10 +41,10 @@ class Found(msgspec.Struct, frozen=True):
     id: str
     changed: int
 
-    def place(self, sort: Sort) -> Place:
+    def place(self, sort: Sort) -> SortKey:
         if sort == "updated":
-            return Place(None if self.changed == UNDATED else self.changed, self.id)
-        return Place(seconds_of(self.row), self.id)
+            return SortKey(None if self.changed == UNDATED else self.changed, self.id)
+        return SortKey(seconds_of(self.row), self.id)
 
 
 class Sum(msgspec.Struct, frozen=True):
@@ -101,13 +101,13 @@ def _page(
     backwards = cursor is not None and cursor.backwards
     few = found.total is not None and selection.kept is None
 
-    def rows(place: Place | None, backwards: bool, limit: int) -> list[Found]:
+    def rows(place: SortKey | None, backwards: bool, limit: int) -> list[Found]:
         return _rows(connection, selection, sort, place, backwards, limit, few)
 
-    def lies(place: Place, backwards: bool) -> bool:
+    def lies(place: SortKey, backwards: bool) -> bool:
         return bool(rows(place, backwards, 1))
 
-    def at(place: Place, backwards: bool) -> Cursor:
+    def at(place: SortKey, backwards: bool) -> Cursor:
         return Cursor(backwards, place.key, place.id, bind(query))
 
     onward = rows(place, backwards, limit + 1)
@@ -128,7 +128,7 @@ def _rows(
     connection: sqlite3.Connection,
     selection: Selection,
     sort: Sort,
-    place: Place | None,
+    place: SortKey | None,
     backwards: bool,
     limit: int,
     few: bool,
