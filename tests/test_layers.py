@@ -31,6 +31,9 @@ NAME_FENCES = {
     "time.time_ns": ("index/clock",),
 }
 
+# Classes that play the same role in sibling modules: only these may share a name.
+SIBLING_CLASSES = {"_Post": ["content/generators/hexo.py", "content/generators/pelican.py"]}
+
 SERVICE = ROOT / "service"
 FILES = sorted(path.relative_to(SERVICE).as_posix() for path in SERVICE.rglob("*.py"))
 
@@ -107,6 +110,17 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     while leaves := {name for name, others in needs.items() if not others & needs.keys()}:
         needs = {name: others for name, others in needs.items() if name not in leaves}
     assert needs == {}, "these import each other in a circle, or lead into one"
+
+
+def test_a_class_name_stands_in_one_module() -> None:
+    modules: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse((SERVICE / path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                modules.setdefault(node.name, []).append(path)
+    assert {name: paths for name, paths in modules.items() if len(paths) > 1} == SIBLING_CLASSES, (
+        "rename all but one, unless each has the same role in sibling modules"
+    )
 
 
 def module_name(path: str) -> str:

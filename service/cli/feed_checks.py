@@ -9,7 +9,7 @@ import msgspec
 
 from service.errors import Fault
 from service.formats import FEEDS, MEDIA_TYPES
-from service.formats.lint import Document, LintedEntry, Finding, lint
+from service.formats.lint import Document, Finding, LintedEntry, lint
 from service.index import ArticleSnapshot, now, read_inventory
 from service.server import LOCAL_BASE, asking
 from service.settings import Settings

@@ -11,11 +11,11 @@ import click
 
 from service.importing import (
     Done,
+    ImportFile,
     MediaFolder,
     Note,
     NoteKind,
     Options,
-    ImportFile,
     find_sources,
     import_sources,
     unpacked,

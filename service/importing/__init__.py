@@ -11,11 +11,11 @@ from service.importing.run import Done, ImportFile, find_sources, import_sources
 
 __all__ = [
     "Done",
+    "ImportFile",
     "MediaFolder",
     "Note",
     "NoteKind",
     "Options",
-    "Source",
     "find_sources",
     "import_sources",
     "unpacked",

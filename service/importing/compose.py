@@ -56,7 +56,14 @@ def compose(item: ImportedItem, slug: str, identity: str, path: str, root: Path,
 
 
 def _prove(
-    item: ImportedItem, body: str, form: str | None, slug: str, identity: str, path: str, root: Path, site: Site
+    item: ImportedItem,
+    body: str,
+    form: str | None,
+    slug: str,
+    identity: str,
+    path: str,
+    root: Path,
+    site: Site,
 ) -> _Proved:
     """The file, and what loads from it; `form` is None for the item's own Markdown, "" for converted."""
     facts = front_matter(item, slug, identity, form)

@@ -28,7 +28,11 @@ def read_page(data: bytes, path: str, name: str, options: Options, folder: Folde
     """
     is_draft = name.rpartition("/")[2].startswith(DRAFT_PREFIX)
     for found in _read_page(data, path, name, options, folder):
-        yield msgspec.structs.replace(found, draft=DRAFT) if is_draft and isinstance(found, ImportedItem) else found
+        yield (
+            msgspec.structs.replace(found, draft=DRAFT)
+            if is_draft and isinstance(found, ImportedItem)
+            else found
+        )
 
 
 def _read_page(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:

@@ -90,7 +90,9 @@ def _find_in_folder(root: Path, target: Path) -> tuple[list[ImportFile], list[No
         notes.append(Note("left out", str(root), message, "files of other kinds", len(others)))
     layout = find_layouts(root, paths)
     sources = [
-        ImportFile(folder, path, (root / path).stat().st_size) for path in paths if path not in layout.excluded
+        ImportFile(folder, path, (root / path).stat().st_size)
+        for path in paths
+        if path not in layout.excluded
     ]
     return sources, [*notes, *layout.notes]
 

@@ -58,7 +58,9 @@ def read_substack(data: bytes, path: str, options: Options, folder: Folder) -> F
         yield Note("left out", f"{TEXTS_FOLDER}/{post_id}.html", message, "unlisted posts")
 
 
-def _post_or_fault(row: dict[str, str], place: str, texts: dict[str, Path], options: Options) -> ImportedItem | Note:
+def _post_or_fault(
+    row: dict[str, str], place: str, texts: dict[str, Path], options: Options
+) -> ImportedItem | Note:
     """A post; where its text cannot be read the others still are."""
     try:
         return _post(row, place, texts, options)

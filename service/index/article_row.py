@@ -7,7 +7,7 @@ from service.index.terms import SearchText, Term, search_text, terms_of
 from service.model import Article
 
 
-class Listing(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class IndexEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What listings and searches need of a visible article: its instants, terms and tokens.
 
     `published` and `updated` are seconds since 1970; None for an undated article and for one never updated.
@@ -48,10 +48,10 @@ class ArticleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     article: bytes
     aliases: tuple[str, ...]
     files: tuple[str, ...]
-    listing: Listing | None
+    entry: IndexEntry | None
 
 
-def listing_of(article: Article) -> Listing:
-    return Listing(
+def index_entry(article: Article) -> IndexEntry:
+    return IndexEntry(
         seconds(article.published), seconds(article.updated), terms_of(article), search_text(article)
     )

@@ -5,7 +5,7 @@ from collections import Counter
 
 import msgspec
 
-from service.index.article_row import Listing, listing_of
+from service.index.article_row import IndexEntry, index_entry
 from service.index.connection import decoder
 from service.index.schema import UNDATED, WHOLE
 from service.index.terms import SearchText, Term
@@ -40,16 +40,16 @@ class Visible:
         self._terms: dict[tuple[str, str], int] = {}
         self._articles: Counter[int] = Counter()
         self._spelled: Counter[tuple[int, str]] = Counter()
-        self._kept: dict[int, Listing] = {}
+        self._kept: dict[int, IndexEntry] = {}
         self._room = KEPT_CHARACTERS
         self.moved = 0
         """How many articles were shown or hidden: whether anything happened at all."""
 
-    def keep(self, doc: int, listing: Listing) -> None:
+    def keep(self, doc: int, entry: IndexEntry) -> None:
         """Remember what the article `doc` is shown by, as it is about to be, if there is room."""
-        self._room -= sum(map(len, _columns(listing.search_text)))
+        self._room -= sum(map(len, _columns(entry.search_text)))
         if self._room >= 0:
-            self._kept[doc] = listing
+            self._kept[doc] = entry
 
     def show(self, doc: int, row: int) -> None:
         """Make the stored article `doc` visible at `row`; nothing is dated ahead of `now`."""
@@ -57,11 +57,11 @@ class Visible:
         article_id, published_at = execute(
             "SELECT id, published_at FROM documents WHERE doc = ?", (doc,)
         ).fetchone()
-        listing = self._kept.pop(doc, None) or listing_of(self._article(doc))
-        pending_update_at = listing.updated if listing.has_pending_update(self._now) else None
+        entry = self._kept.pop(doc, None) or index_entry(self._article(doc))
+        pending_update_at = entry.updated if entry.has_pending_update(self._now) else None
         if pending_update_at is not None:
-            listing = listing_of(before_update(self._article(doc)))
-        changed = listing.changed(self._now)
+            entry = index_entry(before_update(self._article(doc)))
+        changed = entry.changed(self._now)
         changed_at, changed = (published_at, UNDATED) if changed is None else (changed, changed)
         execute(
             "UPDATE documents SET row = ?, changed_at = ?, pending_update_at = ? WHERE doc = ?",
@@ -70,7 +70,7 @@ class Visible:
         execute(
             "INSERT INTO visible (row, doc, id, changed) VALUES (?, ?, ?, ?)", (row, doc, article_id, changed)
         )
-        terms = [self._count(term, 1) for term in listing.terms]
+        terms = [self._count(term, 1) for term in entry.terms]
         many = self._connection.executemany
         many(
             "INSERT INTO article_terms (term, row, changed) VALUES (?, ?, ?)",
@@ -81,7 +81,7 @@ class Visible:
             "INSERT INTO changelog (term, changed, h, row) VALUES (?, ?, ?, ?)",
             [(term, changed_at, h, row) for term in (WHOLE, *terms)],
         )
-        execute(_SHOW_TEXT, (row, *_columns(listing.search_text)))
+        execute(_SHOW_TEXT, (row, *_columns(entry.search_text)))
         self.moved += 1
 
     def hide(self, doc: int) -> None:
@@ -93,10 +93,10 @@ class Visible:
         if row is None:
             return
         article = self._article(doc)
-        listing = listing_of(article if pending_update_at is None else before_update(article))
+        entry = index_entry(article if pending_update_at is None else before_update(article))
         execute("UPDATE documents SET row = NULL WHERE doc = ?", (doc,))
         execute("DELETE FROM visible WHERE row = ?", (row,))
-        terms = [self._count(term, -1) for term in listing.terms]
+        terms = [self._count(term, -1) for term in entry.terms]
         many = self._connection.executemany
         many("DELETE FROM article_terms WHERE term = ? AND row = ?", [(term, row) for term in terms])
         h = hash_id(article_id)
@@ -105,7 +105,7 @@ class Visible:
             [(term, changed_at, h, row) for term in (WHOLE, *terms)],
         )
         # A contentless FTS5 table needs the tokens of a row to delete it: those it was shown with.
-        execute(_HIDE_TEXT, (row, *_columns(listing.search_text)))
+        execute(_HIDE_TEXT, (row, *_columns(entry.search_text)))
         self.moved += 1
 
     def _article(self, doc: int) -> Article:

@@ -163,8 +163,8 @@ class ArticleWriter:
         self._connection.executemany("INSERT INTO aliases (slug, doc) VALUES (?, ?)", aliases)
         references = [(file, doc) for file in row.files]
         self._connection.executemany("INSERT INTO file_references (file, doc) VALUES (?, ?)", references)
-        if row.listing:
-            self._visible.keep(doc, row.listing)
+        if row.entry:
+            self._visible.keep(doc, row.entry)
         self.changed = True
 
     def _remove(self, doc: int) -> None:

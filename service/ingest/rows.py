@@ -7,7 +7,7 @@ import msgspec
 from service.content.discovery.served_files import file_references
 from service.content.records import Claim
 from service.errors import Fault
-from service.index.article_row import ArticleRow, listing_of
+from service.index.article_row import ArticleRow, index_entry
 from service.index.clock import seconds
 from service.index.size_estimate import weigh
 from service.model import Article, Site
@@ -54,5 +54,5 @@ def _make_row(article: Article, site: Site) -> ArticleRow:
         article=encode(article),
         aliases=tuple(dict.fromkeys((*article.aliases, *article.addresses))),
         files=tuple(sorted(file_references(article))),
-        listing=None if article.withdrawn else listing_of(article),
+        entry=None if article.withdrawn else index_entry(article),
     )

@@ -15,7 +15,7 @@ from service.index import Index, sibling_path
 from service.log_on_change import LogOnChange
 from service.model import Site
 from service.publisher import Publisher
-from service.websub.feed_snapshot import FeedState, FeedSnapshot
+from service.websub.feed_snapshot import FeedSnapshot, FeedState
 from service.websub.notifier import HubNotifier, old_feeds
 from service.websub.outcomes import PingCounters
 from service.websub.ping_log import PingLog

@@ -380,7 +380,9 @@ def _imports() -> Iterator[Row]:
         data = document.encode("utf-8", "replace")
         reader = feed_reader(data)
         assert reader, document[:200]
-        return [composed(one) if isinstance(one, ImportedItem) else one for one in reader(data, "a.xml", options)]
+        return [
+            composed(one) if isinstance(one, ImportedItem) else one for one in reader(data, "a.xml", options)
+        ]
 
     def read_xml(document: str, text: str) -> object:
         return read(document.format(escape(_legal(text))))

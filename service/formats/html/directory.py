@@ -70,7 +70,10 @@ def _sections(facets: tuple[Facet, ...]) -> tuple[FacetGroup, ...]:
     ordered = sorted(letters, key=lambda letter: (letter == "#", letter))
     return (
         FacetGroup("Most articles", "bs-most", facets[:_MOST_USED]),
-        *(FacetGroup(letter, f"bs-{number}", tuple(letters[letter])) for number, letter in enumerate(ordered)),
+        *(
+            FacetGroup(letter, f"bs-{number}", tuple(letters[letter]))
+            for number, letter in enumerate(ordered)
+        ),
     )
 
 

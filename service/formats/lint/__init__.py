@@ -7,12 +7,12 @@ sees neither the articles nor the format that rendered the document. Begin with 
 from collections.abc import Callable, Mapping
 
 from service.formats.lint.atom import lint_atom
-from service.formats.lint.findings import Document, Enclosure, LintedEntry, Finding
+from service.formats.lint.findings import Document, Enclosure, Finding, LintedEntry
 from service.formats.lint.json_feed import lint_json_feed
 from service.formats.lint.rss import lint_rss
 from service.model import FormatName
 
-__all__ = ["LINTS", "Document", "Enclosure", "Entry", "Finding", "lint"]
+__all__ = ["LINTS", "Document", "Enclosure", "Finding", "LintedEntry", "lint"]
 
 LINTS: Mapping[FormatName, Callable[[bytes], Document]] = {
     "atom": lint_atom,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from service.formats.lint import values
-from service.formats.lint.findings import Document, Enclosure, LintedEntry, Finding
+from service.formats.lint.findings import Document, Enclosure, Finding, LintedEntry
 from service.formats.lint.xml import (
     ATOM,
     HISTORY,

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from service.formats.lint import values
-from service.formats.lint.findings import Document, Enclosure, LintedEntry, Finding
+from service.formats.lint.findings import Document, Enclosure, Finding, LintedEntry
 
 VERSION = "https://jsonfeed.org/version/1.1"
 

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from service.formats.lint import values
 from service.formats.lint.atom import history, ways_on
-from service.formats.lint.findings import Document, Enclosure, LintedEntry, Finding
+from service.formats.lint.findings import Document, Enclosure, Finding, LintedEntry
 from service.formats.lint.xml import ATOM, CONTENT, DC, Element, children, parse, size_of, text_of
 
 # RFC 822 §5.1 with the four-digit years the profile asks for.
