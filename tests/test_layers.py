@@ -1,6 +1,7 @@
 """The architecture is one line, and every fence of it stands."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -36,6 +37,7 @@ SIBLING_CLASSES = {"_Post": ["content/generators/hexo.py", "content/generators/p
 
 SERVICE = ROOT / "service"
 FILES = sorted(path.relative_to(SERVICE).as_posix() for path in SERVICE.rglob("*.py"))
+TEST_FILES = sorted(path.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("*.py"))
 
 
 def layer(path: str) -> int:
@@ -121,6 +123,16 @@ def test_a_class_name_stands_in_one_module() -> None:
     assert {name: paths for name, paths in modules.items() if len(paths) > 1} == SIBLING_CLASSES, (
         "rename all but one, unless each has the same role in sibling modules"
     )
+
+
+def test_no_module_of_tests_imports_a_test_module() -> None:
+    imported = [
+        f"{path}:{line}: imports {name}; move it to tests/support"
+        for path in TEST_FILES
+        for line, name in imports(ast.parse((ROOT / "tests" / path).read_text("utf-8")), path)
+        if re.match(r"tests\.(\w+\.)*test_", name)
+    ]
+    assert imported == []
 
 
 def module_name(path: str) -> str:

@@ -13,8 +13,8 @@ import pytest
 from service.cli.compare import compare
 from service.errors import SettingsError
 from service.model import Site
-from tests.cli.test_commands import run
 from tests.support.builders import at
+from tests.support.commands import run
 from tests.support.index_folder import Folder
 from tests.support.server import serving
 

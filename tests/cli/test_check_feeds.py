@@ -12,8 +12,8 @@ from service.ingest import refresh_index
 from service.server import asking
 from service.settings import Settings
 from service.urls import LISTING_PATHS, FormatName
-from tests.cli.test_commands import run
 from tests.support.builders import at
+from tests.support.commands import run
 from tests.support.feed_rules import atom_faults, json_feed_faults, rss_faults
 from tests.support.in_memory_site import settings
 

@@ -1,4 +1,4 @@
-"""The commands, run as a user runs them: own process, exit status, what is said and where."""
+"""The commands: exit status, what is printed and where."""
 
 import os
 import pty
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.support.commands import run, run_process
 from tests.support.server import CONTENT, clean_environment, command, free_port
 
 GOOD = "---\ntitle: Good\ndate: 2020-01-02\n---\nText.\n"
@@ -26,20 +27,6 @@ The mayor welcomed the delay. Residents of both banks had collected four thousan
 
 Subscribe to our newsletter
 """
-
-
-def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    cache = {"XDG_CACHE_HOME": str(cwd / "cache")}
-    return subprocess.run(
-        [command(), *arguments],
-        cwd=cwd,
-        env=clean_environment(**cache, **environment),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.fixture
@@ -158,7 +145,9 @@ def test_render_of_a_problem_exits_1(folder: Path, address: str, status: int) ->
 
 
 def test_render_is_equal_bytes_in_two_processes(folder: Path) -> None:
-    one, other = (run("render", "/feed.atom", cwd=folder, PYTHONHASHSEED=seed).stdout for seed in ("1", "2"))
+    one, other = (
+        run_process("render", "/feed.atom", cwd=folder, PYTHONHASHSEED=seed).stdout for seed in ("1", "2")
+    )
 
     assert one == other != ""
 
@@ -247,7 +236,7 @@ def test_a_port_in_use_is_said_in_a_sentence(folder: Path) -> None:
     try:
         assert first.stderr is not None
         assert any("Serving" in line for line in iter(first.stderr.readline, ""))
-        second = run("serve", "--port", port, cwd=folder)
+        second = run_process("serve", "--port", port, cwd=folder)
     finally:
         first.send_signal(signal.SIGINT)
         first.communicate(timeout=20)

@@ -7,56 +7,22 @@ import httpx
 import pytest
 
 from service.formats.assets import PAGE_SCRIPT
+from tests.support.addresses import (
+    FIXED_TYPES,
+    HEALTH_STATUS,
+    LISTING_TYPES,
+    NEGOTIATED_TYPES,
+    stable_headers,
+)
 from tests.support.server import Server
 
 NEGOTIATED = ("/articles", "/articles/{slug}", "/tags", "/authors", "/sources", "/languages")
-LISTINGS = {
-    "/": "text/html; charset=utf-8",
-    "/articles.html": "text/html; charset=utf-8",
-    "/articles.json": "application/json",
-    "/articles.md": "text/markdown; charset=utf-8",
-    "/feed.atom": "application/atom+xml; charset=utf-8",
-    "/feed.rss": "application/rss+xml; charset=utf-8",
-    "/feed.json": "application/feed+json",
-}
-SAID = {
-    **LISTINGS,
-    "/articles.ndjson": "application/x-ndjson",
-    "/articles/{slug}.json": "application/json",
-    "/articles/{slug}.html": "text/html; charset=utf-8",
-    "/articles/{slug}.md": "text/markdown; charset=utf-8",
-    **{f"/{name}.json": "application/json" for name in ("tags", "authors", "sources", "languages")},
-    **{f"/{name}.html": "text/html; charset=utf-8" for name in ("tags", "authors", "sources", "languages")},
-    "/feeds.opml": "text/x-opml; charset=utf-8",
-    "/robots.txt": "text/plain; charset=utf-8",
-    "/sitemap.xml": "application/xml; charset=utf-8",
-    "/sitemap-news.xml": "application/xml; charset=utf-8",
-    "/opensearch.xml": "application/opensearchdescription+xml",
-    "/suggest?q=ira": "application/x-suggestions+json",
-    "/docs": "text/html; charset=utf-8",
-    "/favicon.ico": "image/vnd.microsoft.icon",
-    "/openapi.json": "application/json",
-}
-CHOSEN = {
-    "/articles": "application/json",
-    "/articles/{slug}": "text/html; charset=utf-8",
-    "/tags": "text/html; charset=utf-8",
-    "/authors": "text/html; charset=utf-8",
-    "/sources": "text/html; charset=utf-8",
-    "/languages": "text/html; charset=utf-8",
-}
-HEALTH = {"/healthz": "alive", "/readyz": "ready"}
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.fixture
 def slug(client: httpx.Client) -> str:
     return str(client.get("/articles.json?limit=1").json()["articles"][0]["slug"])
-
-
-def steady(headers: httpx.Headers) -> dict[str, str]:
-    """The headers that are the same from one moment to the next."""
-    return {name: value for name, value in headers.items() if name != "date"}
 
 
 def cors_is_open(response: httpx.Response) -> bool:
@@ -74,17 +40,17 @@ def test_an_asset_is_immutable(client: httpx.Client) -> None:
     assert client.get("/assets/__init__.py").status_code == 404
 
 
-@pytest.mark.parametrize("path", [*SAID, *CHOSEN])
+@pytest.mark.parametrize("path", [*FIXED_TYPES, *NEGOTIATED_TYPES])
 def test_every_address(client: httpx.Client, slug: str, path: str) -> None:
     address = path.format(slug=slug)
     response = client.get(address)
     assert response.status_code == 200
-    assert response.headers["content-type"] == {**SAID, **CHOSEN}[path]
+    assert response.headers["content-type"] == {**FIXED_TYPES, **NEGOTIATED_TYPES}[path]
     assert cors_is_open(response)
     assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["etag"].startswith('W/"')
     vary = response.headers.get("vary", "").split(", ")
-    if path in CHOSEN:
+    if path in NEGOTIATED_TYPES:
         assert response.headers["cache-control"] == "no-cache"
         assert "Accept" in vary
         twin = client.get(response.headers["content-location"])
@@ -98,7 +64,7 @@ def test_every_address(client: httpx.Client, slug: str, path: str) -> None:
         assert "content-location" not in response.headers
 
 
-@pytest.mark.parametrize("path", [*SAID, *CHOSEN])
+@pytest.mark.parametrize("path", [*FIXED_TYPES, *NEGOTIATED_TYPES])
 @pytest.mark.parametrize("coding", ["identity", "gzip", "br", "zstd"])
 def test_head_answers_as_get_does(client: httpx.Client, slug: str, path: str, coding: str) -> None:
     headers = {"Accept-Encoding": coding}
@@ -106,14 +72,14 @@ def test_head_answers_as_get_does(client: httpx.Client, slug: str, path: str, co
     head = client.head(path.format(slug=slug), headers=headers)
     assert head.status_code == 200
     assert head.content == b""
-    expected = steady(get.headers)
+    expected = stable_headers(get.headers)
     expected.pop("transfer-encoding", None)
-    got = steady(head.headers)
+    got = stable_headers(head.headers)
     got.pop("transfer-encoding", None)
     assert got == expected
 
 
-@pytest.mark.parametrize("path", [*SAID, *CHOSEN])
+@pytest.mark.parametrize("path", [*FIXED_TYPES, *NEGOTIATED_TYPES])
 def test_an_unchanged_response_is_not_sent_again(client: httpx.Client, slug: str, path: str) -> None:
     address = path.format(slug=slug)
     whole = client.get(address)
@@ -135,7 +101,7 @@ def test_an_unchanged_response_is_not_sent_again(client: httpx.Client, slug: str
         assert client.get(address, headers=later).status_code == 200
 
 
-@pytest.mark.parametrize("path", [*LISTINGS, "/articles/{slug}.json"])
+@pytest.mark.parametrize("path", [*LISTING_TYPES, "/articles/{slug}.json"])
 def test_compression(client: httpx.Client, slug: str, path: str) -> None:
     address = path.format(slug=slug)
     plain = client.get(address, headers={"Accept-Encoding": "identity"})
@@ -150,7 +116,7 @@ def test_compression(client: httpx.Client, slug: str, path: str) -> None:
         assert coded.headers["etag"] == plain.headers["etag"]
 
 
-@pytest.mark.parametrize("path", LISTINGS)
+@pytest.mark.parametrize("path", LISTING_TYPES)
 def test_links_of_a_listing(client: httpx.Client, service: Server, path: str) -> None:
     strict = path in {"/articles.json", "/articles.md"}
     first = client.get(path, params={"limit": 2} if strict else {"limit": 2, "utm_source": "x"})
@@ -191,7 +157,7 @@ def test_one_query_in_json_and_ndjson(client: httpx.Client) -> None:
     assert streamed == listed
 
 
-@pytest.mark.parametrize(("path", "status"), HEALTH.items())
+@pytest.mark.parametrize(("path", "status"), HEALTH_STATUS.items())
 def test_health(client: httpx.Client, path: str, status: str) -> None:
     response = client.get(path)
     assert (response.status_code, response.json()) == (200, {"status": status})
@@ -229,5 +195,5 @@ def test_a_preflight_is_answered(client: httpx.Client, path: str) -> None:
 
 
 def test_the_same_bytes_every_time(client: httpx.Client) -> None:
-    for path in LISTINGS:
+    for path in LISTING_TYPES:
         assert client.get(path).content == client.get(path).content

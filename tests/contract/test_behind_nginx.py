@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.contract.test_self_links import FEEDS, self_of
+from tests.support.feed_links import FEEDS, self_address
 from tests.support.proxies import nginx
 from tests.support.server import CONTENT, free_port, serving
 from tests.support.waiting import until
@@ -83,7 +83,7 @@ def test_the_self_link_is_where_the_world_finds_the_feed(
 ) -> None:
     base = seen.format(proxy=proxy.base_url.netloc.decode())
     answer = proxy.get(f"{location}{path}?utm_source=x&limit=50&tag=Russia")
-    assert self_of(answer) == f"{base}{path}?tag=russia"
+    assert self_address(answer) == f"{base}{path}?tag=russia"
     assert answer.links["self"]["url"] == f"{base}{path}?tag=russia"
     assert f"{base}/articles/" in answer.text
     assert proxy.get(f"{location}/rss/").headers["location"] == f"{base}/feed.rss"

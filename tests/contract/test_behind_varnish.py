@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.contract.test_self_links import FEEDS
+from tests.support.feed_links import FEEDS
 from tests.support.proxies import varnish
 from tests.support.server import CONTENT, free_port, serving
 from tests.support.waiting import until

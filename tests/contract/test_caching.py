@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.contract.test_addresses import CHOSEN, SAID, steady
+from tests.support.addresses import FIXED_TYPES, NEGOTIATED_TYPES, stable_headers
 from tests.support.server import serving
 from tests.support.waiting import until
 
@@ -146,12 +146,12 @@ def test_head_has_the_headers_of_get_where_no_article_is_shown(
     get, head = (aged.request(method, address, headers={"Accept": accept}) for method in ("GET", "HEAD"))
     assert head.content == b""
     assert head.status_code == get.status_code
-    assert steady(head.headers) == steady(get.headers)
+    assert stable_headers(head.headers) == stable_headers(get.headers)
 
 
 ADDRESSES = [
-    *(path for path in (*SAID, *CHOSEN) if "{slug}" not in path),
-    *(path.format(slug="one") for path in (*SAID, *CHOSEN) if "{slug}" in path),
+    *(path for path in (*FIXED_TYPES, *NEGOTIATED_TYPES) if "{slug}" not in path),
+    *(path.format(slug="one") for path in (*FIXED_TYPES, *NEGOTIATED_TYPES) if "{slug}" in path),
     "/feed.atom?tag=river",
     "/feed.rss?author=harbour&content=summary",
     "/feed.json?q=text&limit=1",

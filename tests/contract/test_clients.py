@@ -6,7 +6,7 @@ from email.message import Message
 import httpx
 import pytest
 
-from tests.contract.test_addresses import CHOSEN, HEALTH, LISTINGS, SAID
+from tests.support.addresses import FIXED_TYPES, HEALTH_STATUS, LISTING_TYPES, NEGOTIATED_TYPES
 from tests.support.feed_clients import CLIENTS, Client
 from tests.support.server import Server
 
@@ -18,7 +18,7 @@ FEEDS = {
 """And what each is to a browser that opens it."""
 
 OTHERS = {
-    **dict.fromkeys(HEALTH, 200),
+    **dict.fromkeys(HEALTH_STATUS, 200),
     "/rss": 301,
     "/feed/": 301,
     "/nothing": 404,
@@ -54,13 +54,13 @@ def ask(service: Server, program: Client, address: str, **more: str) -> tuple[in
 def test_what_says_itself_what_it_is_is_that_for_everyone(
     service: Server, slug: str, program: Client
 ) -> None:
-    for path, media_type in SAID.items():
+    for path, media_type in FIXED_TYPES.items():
         status, headers, body = ask(service, program, path.format(slug=slug))
         shown = FEEDS.get(path, media_type) if program.opens else media_type
         assert (status, headers["content-type"]) == (200, shown), path
         assert "Accept" not in headers.get("vary", "").split(", "), path
         assert body, path
-        if path in LISTINGS:
+        if path in LISTING_TYPES:
             assert headers["content-encoding"] == program.coding, path
             chosen_by = "Accept-Encoding, Sec-Fetch-Dest" if path in FEEDS else "Accept-Encoding"
             assert headers["vary"] == chosen_by, path
@@ -69,7 +69,7 @@ def test_what_says_itself_what_it_is_is_that_for_everyone(
 def test_where_accept_chooses_everyone_gets_what_they_prefer(
     service: Server, slug: str, program: Client
 ) -> None:
-    for path in CHOSEN:
+    for path in NEGOTIATED_TYPES:
         status, headers, _ = ask(service, program, path.format(slug=slug))
         expected = program.listing if path == "/articles" else program.permalink
         assert status == (200 if expected else 406), path
@@ -98,7 +98,7 @@ def test_the_second_poll_of_a_feed_is_unchanged(service: Server, program: Client
 def test_a_feed_is_sent_whatever_accept_says(client: httpx.Client, path: str, accept: str) -> None:
     response = client.get(path, headers={"Accept": accept})
     assert response.status_code == 200
-    assert response.headers["content-type"] == LISTINGS[path]
+    assert response.headers["content-type"] == LISTING_TYPES[path]
 
 
 @pytest.mark.parametrize("path", FEEDS)

@@ -18,6 +18,7 @@ import msgspec
 import pytest
 
 from service.model import EPOCH
+from tests.support.newsboat import reload_newsboat
 from tests.support.requirements import tool
 from tests.support.server import Server
 
@@ -69,30 +70,6 @@ def relay(target: str) -> Iterator[tuple[str, list[Exchange]]]:
             thread.join()
 
 
-def refresh(newsboat: str, home: Path) -> None:
-    """One `reload` of a newsboat that lives in `home` and knows nothing of the user's own."""
-    files = [
-        "-u",
-        home / "urls",
-        "-c",
-        home / "cache.db",
-        "-C",
-        home / "config",
-        "-d",
-        home / "log",
-        "-l",
-        "6",
-    ]
-    done = subprocess.run(
-        [newsboat, "-x", "reload", *map(str, files)],
-        env={"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 @pytest.mark.parametrize("feed", ["/feed.atom", "/feed.rss"])
 def test_newsboat_sees_every_article_once_and_is_spared_what_it_has(
     service: Server, tmp_path: Path, feed: str
@@ -103,7 +80,7 @@ def test_newsboat_sees_every_article_once_and_is_spared_what_it_has(
         articles = httpx.get(f"{base}/articles.json?limit=100", trust_env=False).json()["articles"]
         (tmp_path / "urls").write_text(f"{base}{feed}\n")
         for _ in range(REFRESHES):
-            refresh(newsboat, tmp_path)
+            reload_newsboat(newsboat, tmp_path)
 
     with closing(sqlite3.connect(tmp_path / "cache.db")) as cache:
         rows = cache.execute("SELECT guid, title, url, pubDate FROM rss_item ORDER BY guid").fetchall()

@@ -21,7 +21,7 @@ import httpx
 import msgspec
 import pytest
 
-from tests.contract.test_newsboat import refresh
+from tests.support.newsboat import reload_newsboat
 from tests.support.requirements import tool
 from tests.support.server import serving
 from tests.support.waiting import until
@@ -41,7 +41,7 @@ class Kept(msgspec.Struct, frozen=True):
 def newsboat(home: Path, address: str) -> None:
     (home / "config").touch()
     (home / "urls").write_text(f"{address}\n", "utf-8")
-    refresh(tool("newsboat", "newsboat"), home)
+    reload_newsboat(tool("newsboat", "newsboat"), home)
 
 
 def newsboat_kept(home: Path) -> list[Kept]:

@@ -1,12 +1,11 @@
 """The self link: one address for one query, however it was asked, in all three formats and in the header."""
 
-import defusedxml.ElementTree
 import httpx
 import pytest
 
+from tests.support.feed_links import FEEDS, self_address
 from tests.support.server import Server
 
-FEEDS = ("/feed.atom", "/feed.rss", "/feed.json")
 SELF = [
     ("", ""),
     ("?", ""),
@@ -27,18 +26,6 @@ SELF = [
 ]
 
 
-def self_of(answer: httpx.Response) -> str:
-    """What a reader takes for the address of the feed."""
-    if "json" in answer.headers["content-type"]:
-        return str(answer.json()["feed_url"])
-    root = defusedxml.ElementTree.fromstring(answer.content)
-    links = [
-        one.attrib for one in root.iter("{http://www.w3.org/2005/Atom}link") if one.attrib["rel"] == "self"
-    ]
-    assert len(links) == 1
-    return str(links[0]["href"])
-
-
 @pytest.mark.parametrize("path", FEEDS)
 @pytest.mark.parametrize(("asked", "canonical"), SELF)
 def test_one_query_has_one_address(
@@ -46,7 +33,7 @@ def test_one_query_has_one_address(
 ) -> None:
     answer = client.get(f"{path}{asked}")
     assert answer.status_code == 200
-    assert self_of(answer) == f"{service.base}{path}{canonical}"
+    assert self_address(answer) == f"{service.base}{path}{canonical}"
     assert answer.links["self"]["url"] == f"{service.base}{path}{canonical}"
     again = client.get(f"{path}{canonical}")
     assert (again.content, again.headers["etag"]) == (answer.content, answer.headers["etag"])
@@ -61,6 +48,6 @@ def test_a_later_page_is_canonical_and_its_feed_is_the_first_page(
     assert second.links["self"]["url"] == first.links["next"]["url"]
     assert second.links["first"]["url"] == f"{service.base}{path}?limit=2"
     if path == "/feed.json":  # where a reader subscribes, on every page
-        assert self_of(second) == f"{service.base}{path}?limit=2"
+        assert self_address(second) == f"{service.base}{path}?limit=2"
     else:
-        assert self_of(second) == first.links["next"]["url"]
+        assert self_address(second) == first.links["next"]["url"]

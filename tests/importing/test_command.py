@@ -1,12 +1,11 @@
 """`broadsheet import` as a user runs it: what is written, what never is, what is said, the exit status."""
 
-import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import run
+from tests.support.commands import Outcome, run
 from tests.support.exports import wordpress_post
 from tests.support.import_folder import IMPORTS
 
@@ -35,7 +34,7 @@ def test_import_then_check_finds_nothing(tmp_path: Path) -> None:
     assert run("check", "--content", "to", cwd=tmp_path).returncode == 0
 
 
-def bring(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def bring(tmp_path: Path, *arguments: str) -> Outcome:
     return run("import", *arguments, "--to", "to", cwd=tmp_path)
 
 

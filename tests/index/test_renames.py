@@ -9,7 +9,7 @@ import pytest
 
 from service.index import made_from, read_rename_notices
 from service.model import Site
-from tests.cli.test_commands import run
+from tests.support.commands import run
 from tests.support.index_folder import Folder
 
 SITE = Site(id_authority="example.org", id_year=2026)

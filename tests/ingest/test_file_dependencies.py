@@ -15,9 +15,9 @@ from service.index import Index, Moved
 from service.ingest.workers import MIN_INPUTS
 from service.publisher import Publisher
 from service.query import Query
-from tests.content.fields.test_picture_sizes import png
 from tests.support.dependent_files import CASES, OLD, POST, Files, lay
 from tests.support.index_folder import NOW, Folder
+from tests.support.pictures import png
 from tests.support.server import ROOT
 
 BASE = "https://example.org"

@@ -10,24 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.article_files import write_article
 from tests.support.processes import children, is_running, others, workers
 from tests.support.server import Server, StartError, clean_environment, command, serving, start
 from tests.support.waiting import until
-
-
-def get(server: Server, address: str) -> httpx.Response:
-    return httpx.get(f"{server.base}{address}", trust_env=False, timeout=10)
-
-
-def titles(server: Server) -> list[str]:
-    return [one["title"] for one in get(server, "/articles.json").json()["articles"]]
-
-
-def write(folder: Path, name: str, **facts: object) -> Path:
-    head = "".join(f"{key}: {value}\n" for key, value in facts.items())
-    file = folder / name
-    file.write_text(f"---\n{head}---\n\nText of {name}.\n", "utf-8")
-    return file
 
 
 @pytest.fixture
@@ -38,72 +24,72 @@ def content(tmp_path: Path) -> Path:
 
 
 def test_what_changes_in_the_folder_is_served(content: Path, tmp_path: Path) -> None:
-    write(content, "one.md", title="One", date="2020-01-01")
+    write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
-        before = get(server, "/feed.atom")
-        assert titles(server) == ["One"]
+        before = server.get("/feed.atom")
+        assert server.titles() == ["One"]
 
-        two = write(content, "two.md", title="Two", date="2020-01-02")
-        until(lambda: titles(server) == ["Two", "One"], "a new file")
-        after = get(server, "/feed.atom")
+        two = write_article(content, "two.md", title="Two", date="2020-01-02")
+        until(lambda: server.titles() == ["Two", "One"], "a new file")
+        after = server.get("/feed.atom")
         assert after.headers["ETag"] != before.headers["ETag"]
 
-        write(content, "one.md", title="One, corrected", date="2020-01-01")
-        until(lambda: titles(server) == ["Two", "One, corrected"], "a changed file")
+        write_article(content, "one.md", title="One, corrected", date="2020-01-01")
+        until(lambda: server.titles() == ["Two", "One, corrected"], "a changed file")
 
-        write(content, "two.md", title="Two", date="never")
-        until(lambda: titles(server) == ["One, corrected"], "a file that became faulty is set aside")
+        write_article(content, "two.md", title="Two", date="never")
+        until(lambda: server.titles() == ["One, corrected"], "a file that became faulty is set aside")
         until(lambda: "two.md:3: " in server.output(), "and that is told")
 
         two.unlink()
         (content / "one.md").unlink()
-        until(lambda: titles(server) == [], "deleted files")
-        assert get(server, "/articles/one").status_code == httpx.codes.GONE
+        until(lambda: server.titles() == [], "deleted files")
+        assert server.get("/articles/one").status_code == httpx.codes.GONE
 
 
 def test_an_index_brought_up_to_date_by_another_process_is_served(content: Path, tmp_path: Path) -> None:
-    write(content, "one.md", title="One", date="2020-01-01")
+    write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="0") as server:
-        write(content, "two.md", title="Two", date="2020-01-02")
+        write_article(content, "two.md", title="Two", date="2020-01-02")
         arguments = ["--content", str(content), "--index", f"sqlite:///{tmp_path}/index.db"]
         subprocess.run([command(), "index", *arguments], env=clean_environment(), check=True, timeout=60)
-        until(lambda: titles(server) == ["Two", "One"], "what the other process indexed")
+        until(lambda: server.titles() == ["Two", "One"], "what the other process indexed")
 
 
 def test_of_two_services_on_one_index_the_first_gives_way_and_says_so(content: Path, tmp_path: Path) -> None:
-    write(content, "one.md", title="One", date="2020-01-01")
+    write_article(content, "one.md", title="One", date="2020-01-01")
     other = tmp_path / "other"
     other.mkdir()
-    write(other, "two.md", title="Two", date="2020-01-02")
+    write_article(other, "two.md", title="Two", date="2020-01-02")
     (tmp_path / "second").mkdir()
     index = ("--index", f"sqlite:///{tmp_path}/index.db")
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as first:
-        assert titles(first) == ["One"]
+        assert first.titles() == ["One"]
         with serving(other, tmp_path / "second", *index, BROADSHEET_REFRESH_SECONDS="1") as second:
             until(lambda: "was taken over for the folder" in first.output(), "the first says why it stops")
-            write(other, "three.md", title="Three", date="2020-01-03")
-            until(lambda: titles(second) == ["Three", "Two"], "the second has it")
+            write_article(other, "three.md", title="Three", date="2020-01-03")
+            until(lambda: second.titles() == ["Three", "Two"], "the second has it")
             assert "taken over" not in second.output()
         assert first.output().count("was taken over") == 1
 
 
 def test_an_empty_folder_is_served_as_empty_feeds(content: Path, tmp_path: Path) -> None:
     with serving(content, tmp_path) as server:
-        assert titles(server) == []
+        assert server.titles() == []
         for address in ("/feed.atom", "/feed.rss", "/feed.json", "/", "/tags.json"):
-            assert get(server, address).status_code == httpx.codes.OK, address
-        assert "<updated>2000-01-01T00:00:00Z</updated>" in get(server, "/feed.atom").text
+            assert server.get(address).status_code == httpx.codes.OK, address
+        assert "<updated>2000-01-01T00:00:00Z</updated>" in server.get("/feed.atom").text
 
 
 def test_a_folder_that_vanishes_leaves_the_service_up(content: Path, tmp_path: Path) -> None:
-    write(content, "one.md", title="One", date="2020-01-01")
+    write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
         content.rename(tmp_path / "away")
         until(lambda: "the index was not brought up to date" in server.output(), "it is told")
-        assert titles(server) == ["One"]
+        assert server.titles() == ["One"]
         (tmp_path / "away").rename(content)
-        write(content, "two.md", title="Two", date="2020-01-02")
-        until(lambda: titles(server) == ["Two", "One"], "the folder is back")
+        write_article(content, "two.md", title="Two", date="2020-01-02")
+        until(lambda: server.titles() == ["Two", "One"], "the folder is back")
         until(lambda: "the index is brought up to date again" in server.output(), "and that is told")
         assert server.output().count("the index was not brought up to date") == 1
 
@@ -115,11 +101,11 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 def test_an_article_that_cannot_be_read_is_told_and_the_rest_served(content: Path, tmp_path: Path) -> None:
-    write(content, "one.md", title="One", date="2020-01-01")
+    write_article(content, "one.md", title="One", date="2020-01-01")
     (content / "lost.md").symlink_to("nowhere.md")
     (content / "bytes.md").write_bytes(b"---\ntitle: [\n---\n\xff\xfe\x00")
     with serving(content, tmp_path) as server:
-        assert titles(server) == ["One"]
+        assert server.titles() == ["One"]
         assert "lost.md:1: " in server.output()
         assert "bytes.md:3: " in server.output()
 
@@ -128,7 +114,7 @@ def test_an_article_that_cannot_be_read_is_told_and_the_rest_served(content: Pat
 def test_a_damaged_index_is_built_anew(
     content: Path, tmp_path: Path, start_of_damage: int, end_of_damage: int | None
 ) -> None:
-    write(content, "one.md", title="One", date="2020-01-01")
+    write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path):
         pass
     index = tmp_path / "index.db"
@@ -136,17 +122,17 @@ def test_a_damaged_index_is_built_anew(
     data[start_of_damage:end_of_damage] = b"\xa5" * (end_of_damage - start_of_damage if end_of_damage else 0)
     index.write_bytes(data)
     with serving(content, tmp_path) as server:
-        assert titles(server) == ["One"]
+        assert server.titles() == ["One"]
 
 
 def test_an_index_of_another_version_is_built_anew(content: Path, tmp_path: Path) -> None:
-    write(content, "one.md", title="One", date="2020-01-01")
+    write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path):
         pass
     with closing(sqlite3.connect(tmp_path / "index.db")) as database:
         database.execute("PRAGMA user_version = 999999")
     with serving(content, tmp_path) as server:
-        assert titles(server) == ["One"]
+        assert server.titles() == ["One"]
 
 
 def test_a_database_of_somebody_else_is_refused_and_kept(content: Path, tmp_path: Path) -> None:
@@ -162,14 +148,14 @@ def test_a_database_of_somebody_else_is_refused_and_kept(content: Path, tmp_path
 def test_a_file_that_is_no_database_is_kept_under_another_name(content: Path, tmp_path: Path) -> None:
     (tmp_path / "index.db").write_text("my thesis", "utf-8")
     with serving(content, tmp_path) as server:
-        assert titles(server) == []
+        assert server.titles() == []
     assert (tmp_path / "index.db.unfit").read_text("utf-8") == "my thesis"
 
 
 def test_killed_in_the_middle_it_leaves_nothing_running_and_starts_again(
     content: Path, tmp_path: Path
 ) -> None:
-    write(content, "one.md", title="One", date="2020-01-01")
+    write_article(content, "one.md", title="One", date="2020-01-01")
     server = start(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1")
     family = children(server.process.pid)
     assert family
@@ -177,23 +163,23 @@ def test_killed_in_the_middle_it_leaves_nothing_running_and_starts_again(
     server.process.wait()
     until(lambda: not any(map(is_running, family)), "workers and index refresher end with their parent")
     with serving(content, tmp_path) as again:
-        assert titles(again) == ["One"]
+        assert again.titles() == ["One"]
 
 
 def test_what_keeps_the_index_is_started_again_when_it_is_killed(content: Path, tmp_path: Path) -> None:
-    write(content, "one.md", title="One", date="2020-01-01")
+    write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
         (refresher,) = others(server.process.pid)
         os.kill(refresher, signal.SIGKILL)
-        write(content, "two.md", title="Two", date="2020-01-02")
-        until(lambda: titles(server) == ["Two", "One"], "a new file is noticed all the same")
+        write_article(content, "two.md", title="Two", date="2020-01-02")
+        until(lambda: server.titles() == ["Two", "One"], "a new file is noticed all the same")
         assert "index refresher ended unexpectedly (SIGKILL); restarting" in server.output()
 
 
 def test_a_worker_stays_below_120_mb(content: Path, tmp_path: Path) -> None:
     text = "Rivers, bridges and harbours in a sentence of some length. " * 150
     for n in range(300):
-        file = write(
+        file = write_article(
             content, f"{n}.md", title=f"Article {n}", tags=f"[t{n % 7}]", date=f"2020-01-{1 + n % 28:02}"
         )
         file.write_text(file.read_text("utf-8") + text, "utf-8")
@@ -212,15 +198,15 @@ def test_a_worker_stays_below_120_mb(content: Path, tmp_path: Path) -> None:
 
 
 def test_a_worker_that_dies_is_replaced(content: Path, tmp_path: Path) -> None:
-    write(content, "one.md", title="One", date="2020-01-01")
+    write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path, "--workers", "2") as server:
         os.kill(workers(server.process.pid)[0], signal.SIGKILL)
         until(lambda: _answers(server, 20), "the others answer")
-        assert titles(server) == ["One"]
+        assert server.titles() == ["One"]
 
 
 def _answers(server: Server, times: int) -> bool:
     try:
-        return all(get(server, "/healthz").status_code == httpx.codes.OK for _ in range(times))
+        return all(server.get("/healthz").status_code == httpx.codes.OK for _ in range(times))
     except httpx.TransportError:  # the worker that died was the first to listen
         return False

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.content.fields.test_picture_sizes import png
+from tests.support.pictures import png
 
 OLD = 1_500_000_000
 """Seconds since 1970: an mtime that is believed."""

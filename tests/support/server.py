@@ -40,6 +40,13 @@ class Server(msgspec.Struct, frozen=True):
     def output(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
+    def get(self, address: str) -> httpx.Response:
+        return httpx.get(f"{self.base}{address}", trust_env=False, timeout=10)
+
+    def titles(self) -> list[str]:
+        """The titles of the newest articles."""
+        return [article["title"] for article in self.get("/articles.json").json()["articles"]]
+
     def stop(self) -> int:
         """Send SIGTERM and wait for the end; the exit status. Kills what has not ended in time."""
         self.process.send_signal(signal.SIGTERM)

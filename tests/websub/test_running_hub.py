@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.websub.ping_log import PingLog
-from tests.server.test_serving import get, write
+from tests.support.article_files import write_article
 from tests.support.hub import Behaviour, Hub, Ping, answers, running_hub, says_nothing
 from tests.support.processes import others
 from tests.support.server import Server, serving
@@ -31,8 +31,8 @@ def told(server: Server, pings: list[Ping]) -> set[str]:
 def content(tmp_path: Path) -> Path:
     folder = tmp_path / "content"
     folder.mkdir()
-    write(folder, "one.md", title="One", date="2020-01-01", tags="[a, b]", author="Ada")
-    write(folder, "two.md", title="Two", date="2020-01-02", tags="[b]", author="Bo")
+    write_article(folder, "one.md", title="One", date="2020-01-01", tags="[a, b]", author="Ada")
+    write_article(folder, "two.md", title="Two", date="2020-01-02", tags="[b]", author="Bo")
     return folder
 
 
@@ -48,7 +48,7 @@ def test_a_hub_is_told_of_every_feed_that_changes_and_finds_it_changed(content: 
     ):
         # What is there at the start is old; a hub of which nothing is remembered is told of nothing.
         until((tmp_path / "index.db.hubs").exists, "what the hub need not be told is remembered")
-        write(content, "three.md", title="Three", date="2020-01-03", tags="[a, c]", author="Bo")
+        write_article(content, "three.md", title="Three", date="2020-01-03", tags="[a, c]", author="Bo")
         pings = [hub.next() for _ in range(15)]
         assert told(server, pings) == MAIN | of("tag=a", "tag=c", "author=bo", "language=en")
         assert [ping.topic.removeprefix(server.base) for ping in pings[:3]] == list(FEEDS)
@@ -56,7 +56,9 @@ def test_a_hub_is_told_of_every_feed_that_changes_and_finds_it_changed(content: 
             assert b"Three" in ping.served, ping.topic
 
         # Only JSON Feed carries a subtitle, so only its bytes change.
-        write(content, "two.md", title="Two", date="2020-01-02", tags="[b]", author="Bo", subtitle="More")
+        write_article(
+            content, "two.md", title="Two", date="2020-01-02", tags="[b]", author="Bo", subtitle="More"
+        )
         pings = [hub.next() for _ in range(4)]
         assert told(server, pings) == {
             f"/feed.json{query}" for query in ("", "?tag=b", "?author=bo", "?language=en")
@@ -75,7 +77,7 @@ def test_a_hub_is_told_of_every_feed_that_changes_and_finds_it_changed(content: 
 
 
 def metric(server: Server, name: str) -> float:
-    lines = get(server, "/metrics").text.splitlines()
+    lines = server.get("/metrics").text.splitlines()
     return float(next(line for line in lines if line.startswith(name)).rpartition(" ")[2])
 
 
@@ -84,14 +86,16 @@ def test_a_restart_tells_nothing_twice_and_forgets_nothing(content: Path, tmp_pa
         port = {"PUBLIC_URL": "https://example.org"}
         with serving(content, tmp_path, **environment(hub, **port)):
             until((tmp_path / "index.db.hubs").exists, "it is remembered")
-        write(content, "one.md", title="One, changed", date="2020-01-01", tags="[a, b]", author="Ada")
+        write_article(content, "one.md", title="One, changed", date="2020-01-01", tags="[a, b]", author="Ada")
         with serving(content, tmp_path, **environment(hub, **port)):
             wanted = MAIN | of("tag=a", "tag=b", "author=ada", "language=en")
             found = {topic.removeprefix("https://example.org") for topic in hub.topics(15)}
             assert found == wanted
         (tmp_path / "index.db").unlink()
         with serving(content, tmp_path, **environment(hub, **port)):
-            write(content, "two.md", title="Two", date="2020-01-02", tags="[b]", author="Bo", subtitle="More")
+            write_article(
+                content, "two.md", title="Two", date="2020-01-02", tags="[b]", author="Bo", subtitle="More"
+            )
             assert {topic.removeprefix("https://example.org") for topic in hub.topics(4)} == {
                 f"/feed.json{query}" for query in ("", "?tag=b", "?author=bo", "?language=en")
             }
@@ -100,7 +104,7 @@ def test_a_restart_tells_nothing_twice_and_forgets_nothing(content: Path, tmp_pa
 
 def test_an_article_that_appears_by_itself_is_told_of(content: Path, tmp_path: Path) -> None:
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=5)
-    write(content, "later.md", title="Later", date=due.isoformat(), tags="[later]")
+    write_article(content, "later.md", title="Later", date=due.isoformat(), tags="[later]")
     with (
         running_hub(fetches=True) as hub,
         serving(content, tmp_path, **environment(hub, REFRESH_SECONDS="0")) as server,
@@ -115,7 +119,7 @@ def test_what_changed_within_a_day_is_told_by_a_start_that_remembers_nothing(
     content: Path, tmp_path: Path
 ) -> None:
     hour_ago = datetime.now(UTC) - timedelta(hours=1)
-    write(content, "new.md", title="New", date=hour_ago.isoformat(), tags="[a]")
+    write_article(content, "new.md", title="New", date=hour_ago.isoformat(), tags="[a]")
     with running_hub() as hub, serving(content, tmp_path, **environment(hub)) as server:
         found = {topic.removeprefix(server.base) for topic in hub.topics(9)}
         assert found == MAIN | of("tag=a", "language=en")
@@ -125,10 +129,10 @@ def test_what_changed_within_a_day_is_told_by_a_start_that_remembers_nothing(
 def test_a_bad_hub_leaves_the_service_as_it_is(content: Path, tmp_path: Path, bad: Behaviour) -> None:
     with running_hub(bad) as hub, serving(content, tmp_path, **environment(hub)) as server:
         until((tmp_path / "index.db.hubs").exists, "it is remembered")
-        write(content, "three.md", title="Three", date="2020-01-03", tags="[a]")
+        write_article(content, "three.md", title="Three", date="2020-01-03", tags="[a]")
         hub.next()
-        write(content, "four.md", title="Four", date="2020-01-04", tags="[a]")
-        until(lambda: "Four" in get(server, "/feed.atom").text, "changes go on being served")
+        write_article(content, "four.md", title="Four", date="2020-01-04", tags="[a]")
+        until(lambda: "Four" in server.get("/feed.atom").text, "changes go on being served")
         if bad is not says_nothing:
             until(lambda: f"hub {hub.address}: responds with status" in server.output(), "it is logged")
             assert server.output().count(f"hub {hub.address}: responds with status") == 1
@@ -142,7 +146,9 @@ def test_two_hubs_are_told_each_at_its_own_pace(content: Path, tmp_path: Path) -
         with serving(content, tmp_path, **hubs) as server:
             until((tmp_path / "index.db.hubs").exists, "it is remembered")
             for n in range(2):
-                write(content, "one.md", title=f"One, {n}", date="2020-01-01", tags="[a, b]", author="Ada")
+                write_article(
+                    content, "one.md", title=f"One, {n}", date="2020-01-01", tags="[a, b]", author="Ada"
+                )
                 assert len(set(good.topics(15))) == 15
             until(lambda: metric(server, f'broadsheet_hub_pending{{hub="{bad.address}"}}') == 15, "pending")
         assert bad.pings.qsize() == 1
@@ -154,10 +160,10 @@ def test_without_a_public_address_nothing_is_told_and_that_is_said(content: Path
             assert (
                 "hub: feeds announce it, but it is not notified of changes; set public_url" in server.output()
             )
-            links = get(server, "/feed.atom").links
+            links = server.get("/feed.atom").links
             assert links["hub"]["url"] == hub.address
-            write(content, "three.md", title="Three", date="2020-01-03")
-            until(lambda: "Three" in get(server, "/feed.atom").text, "it is served")
+            write_article(content, "three.md", title="Three", date="2020-01-03")
+            until(lambda: "Three" in server.get("/feed.atom").text, "it is served")
         assert hub.pings.empty()
         assert not (tmp_path / "index.db.hubs").exists()
 
@@ -200,7 +206,7 @@ def test_hubs_follow_the_settings_while_the_service_runs(content: Path, tmp_path
         )
 
     def edit(title: str) -> None:
-        write(content, "one.md", title=title, date="2020-01-01", tags="[a, b]", author="Ada")
+        write_article(content, "one.md", title=title, date="2020-01-01", tags="[a, b]", author="Ada")
 
     def is_known(hub: Hub) -> bool:
         log = tmp_path / "index.db.hubs"
@@ -219,11 +225,11 @@ def test_hubs_follow_the_settings_while_the_service_runs(content: Path, tmp_path
             edit(title)
             assert {topic.removeprefix("https://example.org") for topic in hub.topics(15)} == wanted
             assert metric(server, f'broadsheet_hub_pings_total{{hub="{hub.address}",outcome="sent"}}') >= 14
-        assert f'rel="hub" href="{second.address}"' in get(server, "/feed.atom").text
+        assert f'rel="hub" href="{second.address}"' in server.get("/feed.atom").text
         name()
         until(lambda: len(others(server.process.pid)) == 1, "nothing is left to be done")
         edit("To nobody")
-        until(lambda: "To nobody" in get(server, "/feed.atom").text, "it is served")
+        until(lambda: "To nobody" in server.get("/feed.atom").text, "it is served")
         assert first.pings.empty()
         assert second.pings.empty()
         assert "ERROR" not in server.output()

@@ -1,7 +1,6 @@
 """How large pictures beside articles are."""
 
 import struct
-import zlib
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,7 @@ from service.content import load
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.fields.picture_sizes import size_of, sized_in_html
 from service.model import Image, Site
-
-
-def png(width: int, height: int) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    rows = zlib.compress((b"\0" + b"\0" * width) * height)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+from tests.support.pictures import png
 
 
 def jpeg(width: int, height: int, orientation: int) -> bytes:
