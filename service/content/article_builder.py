@@ -15,9 +15,9 @@ from service.content.fields.optional_fields import read_optional_fields
 from service.content.fields.picture_sizes import sized_in_html
 from service.content.fields.script_detection import language_of_script
 from service.content.fields.titles import TitledBody, convert_under, head, named_as_by_jekyll, plain_title
+from service.content.generators.addresses.scheme import PageVariables
 from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
 from service.content.generators.jekyll import is_jekyll_post
-from service.content.generators.page_variables import PageVariables
 from service.content.identity.claims import (
     claim_id,
     claim_slug,

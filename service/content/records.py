@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from service.content.generators.scheme import Scheme
+from service.content.generators.addresses.scheme import Scheme
 from service.errors import Fault
 from service.model import Article
 

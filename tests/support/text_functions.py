@@ -609,7 +609,7 @@ _SUPPLIED: dict[Any, Callable[[], Any]] = {
 
 
 UNMEASURED = {
-    "service.content.generators.page_bundles": "reads names of files, which the operating system bounds",
+    "service.content.discovery.page_bundles": "reads names of files, which the operating system bounds",
     "service.importing.redirect_pages": "reads files through service.content.pipeline",
     "service.content.discovery.site_context": "gathers what service.content.generators has read",
     "service.content.fields.omissions": "names what service.markup has left out",
@@ -626,7 +626,7 @@ BOUNDED = {
     "markup.on_page.on_page": "gets safe HTML, in which each `<` begins a tag that ends",
     "content.dates.parse._parse_other_form": "parse_date refuses what is longer than LONGEST_DATE",
     "content.discovery.file_addresses._check_spelling": "gets the path of a file that exists",
-    "content.generators.javascript_literals.find_objects(before)": "gets a pattern of the generators",
+    "content.generators.site_settings.javascript_literals.find_objects(before)": "gets a pattern",
     "content.scraping.credits.byline._strip_role": "read_names refuses what is longer than LONGEST",
 }
 """Functions, or parameters, that get no text from outside but what is bounded; each with the reason."""

@@ -44,6 +44,8 @@ MONTHS = {
     for name in row.split()
 }
 
+ENGLISH_MONTHS = tuple(row.split()[0].capitalize() for row in _MONTHS.split(";"))
+
 _WEEKDAYS = """
     monday सोमवार senin mon montag lundi lunes lunedì segunda-feira segunda maandag måndag mandag poniedziałek
         понедельник pazartesi الاثنين الإثنين 月曜日 月曜 maanantai 星期一 周一 週一 월요일;
@@ -65,6 +67,7 @@ _WEEKDAYS = """
         الأحد الاحد 日曜日 日曜 sunnuntai 星期日 星期天 周日 週日 일요일
 """
 WEEKDAYS = {name: number for number, row in enumerate(_WEEKDAYS.split(";")) for name in row.split()}
+ENGLISH_WEEKDAYS = tuple(row.split()[0].capitalize() for row in _WEEKDAYS.split(";"))
 
 
 _HOURS_EAST = {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from service.content.discovery.page_bundles import find_bundle_resources
 from service.content.discovery.path_metadata import read_path_metadata
 from service.content.fields.author_lists import may_be_about_a_person, names_people, people_in, read_people
 from service.content.fields.language import language_folders
@@ -13,7 +14,6 @@ from service.content.fields.misspelled_keys import sampled_own_keys
 from service.content.generators.eleventy import is_directory_data_name, read_directory_data
 from service.content.generators.generator import GeneratorSettings
 from service.content.generators.hugo import is_section_page, read_cascade
-from service.content.generators.page_bundles import find_bundle_resources
 from service.content.generators.registry import build_schemes, is_settings_file, read_settings
 from service.content.generators.site_metadata import read_settings_bytes
 from service.content.parsing.decoding import decode

@@ -3,12 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from service.content.generators import eleventy, jekyll
-from service.content.generators.eleventy import EleventyScheme
-from service.content.generators.hugo import HugoScheme
-from service.content.generators.jekyll import JekyllScheme
-from service.content.generators.page_variables import PageVariables
-from service.content.generators.permalink_patterns import to_path
-from service.content.generators.scheme import Scheme
+from service.content.generators.addresses.permalink_patterns import to_path
+from service.content.generators.addresses.scheme import PageVariables, Scheme
 
 
 def find_scheme(schemes: tuple[Scheme, ...], path: str) -> Scheme | None:
@@ -26,10 +22,9 @@ def build_address(page: PageVariables, scheme: Scheme | None, pattern: str | Non
             scheme = eleventy.DEFAULT_SCHEME
         elif jekyll.is_jekyll_post(page.path):
             scheme = jekyll.DEFAULT_SCHEME
-    # The other generators have no patterns in articles.
-    if pattern and isinstance(scheme, EleventyScheme | HugoScheme | JekyllScheme):
-        return to_path(scheme.fill(pattern, page))
-    return to_path(scheme.address(page)) if scheme else None
+    if scheme is None:
+        return None
+    return to_path(scheme.fill(pattern, page) if pattern else scheme.address(page))
 
 
 def with_base_path(built: str | None, given: Iterable[str], scheme: Scheme | None) -> Iterator[str]:

@@ -3,8 +3,7 @@
 import re
 from typing import Any
 
-import msgspec
-
+from service.content.generators.addresses.scheme import PageVariables, Scheme
 from service.content.generators.generator import (
     STATIC_FILES,
     Generator,
@@ -12,10 +11,9 @@ from service.content.generators.generator import (
     SettingsFile,
     SiteConfig,
 )
-from service.content.generators.javascript_literals import find_objects, read_properties
-from service.content.generators.metadata_fields import pick_metadata
-from service.content.generators.page_variables import PageVariables
-from service.content.generators.settings_values import relative_path, url_path
+from service.content.generators.site_settings.javascript_literals import find_objects, read_properties
+from service.content.generators.site_settings.metadata import pick_metadata
+from service.content.generators.site_settings.values import relative_path, url_path
 
 _METADATA = {"title": "title", "tagline": "description", "defaultLocale": "language"}
 _NAMES = frozenset({*_METADATA, "baseUrl"})
@@ -28,14 +26,12 @@ _CURRENT_VERSION = "current/"
 _NUMBERED = re.compile(r"(?!\d+[-_.]\d)\d+\s*[-_.]+\s*(?P<name>[^-_.\s].*)")
 
 
-class DocusaurusScheme(msgspec.Struct, frozen=True):
+class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
     """`blogs` and `docs` map folders below that of the site to the path before their addresses.
 
     The first of each is the default instance, whose translations lie under the name of the plugin.
     """
 
-    folder: str
-    base: str
     locale: str
     blogs: dict[str, str]
     docs: dict[str, str]
@@ -101,7 +97,7 @@ def _read(file: SettingsFile) -> GeneratorSettings:
     return GeneratorSettings("Docusaurus", file, pick_metadata(file.values, _METADATA))
 
 
-def _build_scheme(site: SiteConfig, _problems: list[str]) -> DocusaurusScheme:
+def _build_scheme(site: SiteConfig) -> DocusaurusScheme:
     return DocusaurusScheme(
         folder=site.folder,
         base=url_path(site.values.get("baseUrl")),

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
-from service.content.generators.date_directives import format_date, is_date_format
+from service.content.generators.addresses.date_directives import format_date, is_date_format
+from service.content.generators.addresses.permalink_patterns import Pattern, read_pattern
+from service.content.generators.addresses.scheme import PageVariables, Scheme
+from service.content.generators.addresses.transliteration import to_ascii
 from service.content.generators.generator import (
     DATA_SUFFIX,
     Generator,
@@ -20,12 +21,9 @@ from service.content.generators.generator import (
     SiteConfig,
     parse_data_file,
 )
-from service.content.generators.javascript_literals import read_properties
-from service.content.generators.metadata_fields import pick_metadata, read_metadata
-from service.content.generators.page_variables import PageVariables
-from service.content.generators.permalink_patterns import Pattern, read_pattern
-from service.content.generators.settings_values import as_text, join_path, relative_path, url_path
-from service.content.generators.transliteration import to_ascii
+from service.content.generators.site_settings.javascript_literals import read_properties
+from service.content.generators.site_settings.metadata import pick_metadata, read_metadata
+from service.content.generators.site_settings.values import as_text, join_path, relative_path, url_path
 from service.content.parsing.values import normal_key
 from service.content.records import FolderDefault
 
@@ -63,11 +61,9 @@ _SYMBOL_NAMES = str.maketrans(
 _NOT_IN_SLUG = re.compile(r"[^\w\s$*_+~.()'\"!:@-]+")
 
 
-class EleventyScheme(msgspec.Struct, frozen=True):
+class EleventyScheme(Scheme, frozen=True, kw_only=True):
     """`source` is the folder of the templates; None where it is not known."""
 
-    folder: str = ""
-    base: str = ""
     source: str | None = None
 
     def address(self, page: PageVariables) -> str | None:
@@ -205,7 +201,7 @@ def _read(file: SettingsFile) -> GeneratorSettings:
     return GeneratorSettings("Eleventy", file, excluded=excluded)
 
 
-def _build_scheme(site: SiteConfig, _problems: list[str]) -> EleventyScheme:
+def _build_scheme(site: SiteConfig) -> EleventyScheme:
     return EleventyScheme(
         folder=site.folder,
         base=url_path(site.values.get("pathPrefix")),

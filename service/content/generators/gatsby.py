@@ -3,8 +3,8 @@
 from typing import Any
 
 from service.content.generators.generator import STATIC_FILES, Generator, GeneratorSettings, SettingsFile
-from service.content.generators.javascript_literals import read_properties
-from service.content.generators.metadata_fields import pick_metadata
+from service.content.generators.site_settings.javascript_literals import read_properties
+from service.content.generators.site_settings.metadata import pick_metadata
 
 _METADATA = {"title": "title", "description": "description", "language": "language"}
 

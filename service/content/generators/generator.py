@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from service.content.generators.scheme import Scheme
+from service.content.generators.addresses.scheme import Scheme
 from service.content.parsing.front_matter import parse_data
 from service.content.parsing.values import normal_key
 from service.content.records import FolderDefault
@@ -67,7 +67,7 @@ class Generator(msgspec.Struct, frozen=True):
     `settings_files` is a pattern of the paths of its settings files below the folder of a site. `parse` gives
     the values of such a file (path, text), `read` what they say; each gives None for a file of another kind.
     `excluded` maps the folders without articles to the reason. `build_scheme` gives the address scheme of a
-    site and adds settings that cannot be used to a list; None where addresses are built by programs.
+    site; None where addresses are built by programs.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Generator(msgspec.Struct, frozen=True):
     parse: Callable[[str, str], dict[str, Any] | None]
     read: Callable[[SettingsFile], GeneratorSettings | None]
     excluded: dict[str, str]
-    build_scheme: Callable[[SiteConfig, list[str]], Scheme] | None
+    build_scheme: Callable[[SiteConfig], Scheme] | None
 
 
 def parse_data_file(path: str, text: str) -> dict[str, Any] | None:

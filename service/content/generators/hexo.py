@@ -7,7 +7,15 @@ from functools import lru_cache
 
 import msgspec
 
-from service.content.generators.date_directives import format_directive
+from service.content.generators.addresses.date_directives import format_directive
+from service.content.generators.addresses.permalink_patterns import (
+    MAX_PATTERN,
+    Pattern,
+    read_pattern,
+    read_pattern_setting,
+)
+from service.content.generators.addresses.scheme import PageVariables, Scheme
+from service.content.generators.addresses.transliteration import remove_accents
 from service.content.generators.generator import (
     DATA_SUFFIX,
     THEME,
@@ -17,16 +25,14 @@ from service.content.generators.generator import (
     SiteConfig,
     parse_data_file,
 )
-from service.content.generators.metadata_fields import read_metadata
-from service.content.generators.page_variables import PageVariables
-from service.content.generators.permalink_patterns import (
-    MAX_PATTERN,
-    Pattern,
-    read_pattern,
-    read_pattern_setting,
+from service.content.generators.site_settings.metadata import read_metadata
+from service.content.generators.site_settings.values import (
+    as_table,
+    as_text,
+    join_path,
+    relative_path,
+    url_path,
 )
-from service.content.generators.settings_values import as_table, as_text, join_path, relative_path, url_path
-from service.content.generators.transliteration import remove_accents
 from service.content.parsing.values import normal_key, written
 
 # Settings that Hexo's `_config.yml` has and Jekyll's has not.
@@ -56,28 +62,30 @@ _NAME_TOKENS = {
 _ANY_NAME = "(?P<title>.+)"
 
 
-class HexoScheme(msgspec.Struct, frozen=True):
+class HexoScheme(Scheme, frozen=True, kw_only=True):
     """`file_names` is a regular expression of file names with a group for each token.
 
     `filename_case` is "", `1` (lower case) or `2` (upper case).
     """
 
-    folder: str
-    base: str
     source: str
-    pattern: Pattern | None
+    pattern: Pattern
     file_names: str = _ANY_NAME
     filename_case: str = ""
     default_category: str = "uncategorized"
-    category_map: dict[str, str] = {}
-    defaults: dict[str, str] = {}
+    category_map: dict[str, str]
+    defaults: dict[str, str]
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        return (self.pattern,)
 
     def address(self, page: PageVariables) -> str | None:
         if address := page.explicit_address("permalink"):
             return address
         post_path = relative_path(join_path(self.source, "_posts"), page.path)
         if post_path is not None:
-            return self.pattern.fill(self._post(page, post_path).expand) if self.pattern else None
+            return self.pattern.fill(self._post(page, post_path).expand)
         path = relative_path(self.source, page.path)
         if path is None or any(part.startswith("_") for part in path.split("/")):
             return None
@@ -167,7 +175,7 @@ def _read(file: SettingsFile) -> GeneratorSettings | None:
     return GeneratorSettings("Hexo", file, read_metadata(file.values))
 
 
-def _build_scheme(site: SiteConfig, problems: list[str]) -> HexoScheme:
+def _build_scheme(site: SiteConfig) -> HexoScheme:
     settings = site.values
     permalink = settings.get("permalink") or ":year/:month/:day/:title/"
     category_map = as_table(settings.get("category_map"))
@@ -176,7 +184,7 @@ def _build_scheme(site: SiteConfig, problems: list[str]) -> HexoScheme:
         folder=site.folder,
         base=url_path(settings.get("root")) or url_path(settings.get("url")),
         source=join_path(site.folder, as_text(settings.get("source_dir")) or "source"),
-        pattern=read_pattern_setting("permalink", permalink, _read_pattern, problems),
+        pattern=read_pattern_setting("permalink", permalink, _read_pattern),
         file_names=_file_name_pattern(as_text(settings.get("new_post_name")) or ":title.md"),
         filename_case=as_text(settings.get("filename_case")),
         default_category=as_text(settings.get("default_category")) or "uncategorized",

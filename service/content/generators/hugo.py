@@ -9,8 +9,13 @@ from typing import Any
 import msgspec
 
 from service.content.fields.language import named_language
-from service.content.generators.article_defaults import glob_pattern
-from service.content.generators.date_directives import format_directive
+from service.content.generators.addresses.date_directives import format_directive
+from service.content.generators.addresses.permalink_patterns import (
+    Pattern,
+    read_pattern,
+    read_pattern_setting,
+)
+from service.content.generators.addresses.scheme import PageVariables, Scheme
 from service.content.generators.generator import (
     DATA_SUFFIX,
     STATIC_FILES,
@@ -21,10 +26,9 @@ from service.content.generators.generator import (
     SiteConfig,
     parse_data_file,
 )
-from service.content.generators.metadata_fields import read_language, read_metadata
-from service.content.generators.page_variables import PageVariables
-from service.content.generators.permalink_patterns import Pattern, read_pattern, read_pattern_setting
-from service.content.generators.settings_values import (
+from service.content.generators.site_settings.folder_defaults import glob_pattern
+from service.content.generators.site_settings.metadata import read_language, read_metadata
+from service.content.generators.site_settings.values import (
     as_list,
     as_normal_table,
     as_table,
@@ -80,23 +84,21 @@ _TAGS = frozenset({"category", "keyword", "label", "subject", "tag", "topic"})
 class Rule(msgspec.Struct, frozen=True):
     """The pattern for the pages of a section (`posts`, `posts/old`; "": those in none), in one `language`.
 
-    The language None is for all, the pattern None one that cannot be used.
+    The language None is for all.
     """
 
     section: str
-    pattern: Pattern | None
+    pattern: Pattern
     language: str | None = None
 
 
-class HugoScheme(msgspec.Struct, frozen=True):
+class HugoScheme(Scheme, frozen=True, kw_only=True):
     """`roots` are the folders of content, the inner ones first, each with its language.
 
     `prefixes` are the starts of addresses by language (`/fr`, or ""); `sections` the folders below a root
     with a section page. `ugly_urls` names the sections whose pages end in `.html`, "" for all.
     """
 
-    folder: str
-    base: str
     roots: tuple[tuple[str, str], ...]
     prefixes: dict[str, str]
     rules: tuple[Rule, ...] = ()
@@ -105,6 +107,10 @@ class HugoScheme(msgspec.Struct, frozen=True):
     keeps_case: bool = False
     removes_accents: bool = False
     date_in_file_name: bool = False
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        return tuple(rule.pattern for rule in self.rules)
 
     def address(self, page: PageVariables) -> str | None:
         located = self._locate(page)
@@ -115,7 +121,7 @@ class HugoScheme(msgspec.Struct, frozen=True):
         rule = next((rule for rule in self.rules if _applies(rule, located)), None)
         if rule is None:
             return self._finish("/".join((*located.folders, located.slug or located.name)), located)
-        built = rule.pattern.fill(located.expand) if rule.pattern else None
+        built = rule.pattern.fill(located.expand)
         return self._finish(built, located) if built else None
 
     def fill(self, pattern: str, page: PageVariables) -> str | None:
@@ -339,7 +345,7 @@ def _taxonomy_keys(taxonomies: Any) -> dict[str, str]:
     return keys
 
 
-def _build_scheme(site: SiteConfig, problems: list[str]) -> HugoScheme:
+def _build_scheme(site: SiteConfig) -> HugoScheme:
     settings = site.values
     default = (as_text(settings.get("defaultcontentlanguage")) or "en").lower()
     languages = {
@@ -355,9 +361,9 @@ def _build_scheme(site: SiteConfig, problems: list[str]) -> HugoScheme:
         prefixes = dict.fromkeys(prefixes, "")  # each language is a site of its own
     roots = {join_path(site.folder, as_text(settings.get("contentdir")) or "content"): default}
     roots |= {join_path(site.folder, path): code for path, code in mounts if path}
-    rules = _rules(settings.get("permalinks"), None, problems)
+    rules = _rules(settings.get("permalinks"), None)
     for code, options in languages.items():
-        rules = [*_rules(options.get("permalinks"), code, problems), *rules]
+        rules = [*_rules(options.get("permalinks"), code), *rules]
     pages = (page.rpartition("/")[0] for page in site.section_pages) if rules else ()
     sections = {relative_path(root, page) or "" for page in pages for root in roots}
     ugly_urls = settings.get("uglyurls")
@@ -387,11 +393,11 @@ def _mounts(module: dict[str, Any]) -> list[tuple[str, str]]:
     return [(path, code) for path, code in folders if ".." not in path.split("/")]
 
 
-def _rules(value: Any, language: str | None, problems: list[str]) -> list[Rule]:
+def _rules(value: Any, language: str | None) -> list[Rule]:
     """The patterns of pages by section, the narrower first; in a list the first matching target wins."""
     if isinstance(value, list):
         entries = map(as_normal_table, value[:_MAX_RULES])
-        return [rule for entry in entries for rule in _target_rules(entry, language, problems)]
+        return [rule for entry in entries for rule in _target_rules(entry, language)]
     table = as_table(value)
     sections = {name: pattern for name, pattern in table.items() if name.lower() not in _PAGE_KINDS}
     named = [
@@ -400,19 +406,19 @@ def _rules(value: Any, language: str | None, problems: list[str]) -> list[Rule]:
     return [
         Rule(
             section,
-            read_pattern_setting(f"permalinks.{section or '/'}", pattern, _read_pattern, problems),
+            read_pattern_setting(f"permalinks.{section or '/'}", pattern, _read_pattern),
             language,
         )
         for section, pattern in sorted(named, key=lambda rule: -len(rule[0]))[:_MAX_RULES]
     ]
 
 
-def _target_rules(entry: dict[str, Any], language: str | None, problems: list[str]) -> list[Rule]:
+def _target_rules(entry: dict[str, Any], language: str | None) -> list[Rule]:
     """The rules of one pattern with a target: one for each of its sections and languages."""
     target = as_normal_table(entry.get("target"))
     if "page" not in (as_text(target.get("kind")) or "page"):
         return []
-    pattern = read_pattern_setting("permalinks", entry.get("pattern"), _read_pattern, problems)
+    pattern = read_pattern_setting("permalinks", entry.get("pattern"), _read_pattern)
     matrix = as_normal_table(as_normal_table(target.get("sites")).get("matrix"))
     named = matrix.get("languages", target.get("lang"))
     codes = [as_text(code).lower() for code in (named if isinstance(named, list) else [named])]

@@ -8,8 +8,13 @@ from typing import Any
 
 import msgspec
 
-from service.content.generators.article_defaults import glob_pattern
-from service.content.generators.date_directives import format_directive
+from service.content.generators.addresses.date_directives import format_directive
+from service.content.generators.addresses.permalink_patterns import (
+    Pattern,
+    read_pattern,
+    read_pattern_setting,
+)
+from service.content.generators.addresses.scheme import PageVariables, Scheme
 from service.content.generators.generator import (
     DATA_SUFFIX,
     Generator,
@@ -18,10 +23,9 @@ from service.content.generators.generator import (
     SiteConfig,
     parse_data_file,
 )
-from service.content.generators.metadata_fields import read_metadata
-from service.content.generators.page_variables import PageVariables
-from service.content.generators.permalink_patterns import Pattern, read_pattern, read_pattern_setting
-from service.content.generators.settings_values import (
+from service.content.generators.site_settings.folder_defaults import glob_pattern
+from service.content.generators.site_settings.metadata import read_metadata
+from service.content.generators.site_settings.values import (
     as_list,
     as_table,
     as_text,
@@ -73,25 +77,27 @@ def is_jekyll_post(path: str) -> bool:
     return "_posts/" in path and bool(_POST_PATH.match(path))
 
 
-class JekyllScheme(msgspec.Struct, frozen=True):
+class JekyllScheme(Scheme, frozen=True, kw_only=True):
     """`source` is the folder of the site's files, `collections_dir` that of its collections below it, or "".
 
-    `collections` are those with pages, by folder. A pattern is None where the setting cannot be used.
+    `collections` are those with pages, by folder.
     """
 
-    folder: str = ""
-    base: str = ""
     source: str = ""
     collections_dir: str = ""
-    posts: Pattern | None = None
-    pages: Pattern | None = None
-    collections: dict[str, Pattern | None] = {}
+    posts: Pattern = Pattern(())
+    pages: Pattern = Pattern(())
+    collections: dict[str, Pattern] = msgspec.field(default_factory=dict)
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        return *self.collections.values(), self.posts
 
     def address(self, page: PageVariables) -> str | None:
         if address := page.explicit_address("permalink"):
             return address
         document = self._document(page)
-        return document.pattern.fill(document.expand) if document and document.pattern else None
+        return document.pattern.fill(document.expand) if document else None
 
     def fill(self, pattern: str, page: PageVariables) -> str | None:
         """The address that the article's own `pattern` gives; None for a pattern that cannot be used."""
@@ -127,7 +133,7 @@ class _Document(msgspec.Struct, frozen=True):
 
     variables: PageVariables
     path: str
-    pattern: Pattern | None
+    pattern: Pattern
     above: tuple[str, ...] = ()
     collection: str = ""
 
@@ -248,12 +254,12 @@ def _excluded(file: SettingsFile) -> dict[str, str]:
     return {join_path(file.folder, path): reason for path, reason in reasons.items() if join_path("", path)}
 
 
-def _build_scheme(site: SiteConfig, problems: list[str]) -> JekyllScheme:
+def _build_scheme(site: SiteConfig) -> JekyllScheme:
     settings = site.values
     style = settings.get("permalink", "date")
     posts = _STYLES.get(str(style), style)
     listed = settings.get("collections")
-    collections: dict[str, Pattern | None] = {}
+    collections: dict[str, Pattern] = {}
     for name, options in as_table(
         dict.fromkeys(map(str, listed)) if isinstance(listed, list) else listed
     ).items():
@@ -263,13 +269,13 @@ def _build_scheme(site: SiteConfig, problems: list[str]) -> JekyllScheme:
         elif is_true(options.get("output")):
             pattern = options.get("permalink", f"/:collection/:path{_ending(str(style))}")
             setting = f"collections.{name}.permalink"
-            collections[f"_{name}"] = read_pattern_setting(setting, pattern, _read_pattern, problems)
+            collections[f"_{name}"] = read_pattern_setting(setting, pattern, _read_pattern)
     return JekyllScheme(
         folder=site.folder,
         base=url_path(settings.get("baseurl")),
         source=join_path(site.folder, as_text(settings.get("source"))),
         collections_dir=join_path("", as_text(settings.get("collections_dir"))),
-        posts=read_pattern_setting("permalink", posts, _read_pattern, problems),
+        posts=read_pattern_setting("permalink", posts, _read_pattern),
         pages=_read_pattern(f"/:path/:basename{_ending(str(style))}"),
         collections=collections,
     )

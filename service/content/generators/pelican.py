@@ -7,7 +7,14 @@ from typing import Any
 
 import msgspec
 
-from service.content.generators.date_directives import format_date, is_date_format
+from service.content.generators.addresses.date_directives import format_date, is_date_format
+from service.content.generators.addresses.permalink_patterns import (
+    Pattern,
+    read_pattern,
+    read_pattern_setting,
+)
+from service.content.generators.addresses.scheme import PageVariables, Scheme
+from service.content.generators.addresses.transliteration import to_ascii
 from service.content.generators.generator import (
     THEME,
     Generator,
@@ -15,12 +22,15 @@ from service.content.generators.generator import (
     SettingsFile,
     SiteConfig,
 )
-from service.content.generators.metadata_fields import pick_metadata
-from service.content.generators.page_variables import PageVariables
-from service.content.generators.permalink_patterns import Pattern, read_pattern, read_pattern_setting
-from service.content.generators.python_literals import read_python_literals
-from service.content.generators.settings_values import as_text, is_true, join_path, relative_path, url_path
-from service.content.generators.transliteration import to_ascii
+from service.content.generators.site_settings.metadata import pick_metadata
+from service.content.generators.site_settings.python_literals import read_python_literals
+from service.content.generators.site_settings.values import (
+    as_text,
+    is_true,
+    join_path,
+    relative_path,
+    url_path,
+)
 
 _METADATA = {
     "SITENAME": "title",
@@ -37,25 +47,27 @@ _NOT_IN_SLUG = re.compile(r"[^\w\s-]")
 _GAPS = re.compile(r"[-\s]+")
 
 
-class PelicanScheme(msgspec.Struct, frozen=True):
+class PelicanScheme(Scheme, frozen=True, kw_only=True):
     """`slug_source` is `title`, `name` (of the file) or `undated` (that name without its date).
 
     The `translated_` patterns are for articles in another language than `language`, that of the site.
     """
 
-    folder: str
-    base: str
     content: str
     language: str
-    articles: Pattern | None
-    pages: Pattern | None
-    translated_articles: Pattern | None
-    translated_pages: Pattern | None
+    articles: Pattern
+    pages: Pattern
+    translated_articles: Pattern
+    translated_pages: Pattern
     slug_source: str = "title"
     category: str = "misc"
     author: str = ""
     page_folders: tuple[str, ...] = ("pages",)
     category_from_folder: bool = True
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        return self.articles, self.pages, self.translated_articles, self.translated_pages
 
     def address(self, page: PageVariables) -> str | None:
         if address := page.explicit_address("url"):
@@ -68,7 +80,7 @@ class PelicanScheme(msgspec.Struct, frozen=True):
             pattern = self.translated_pages if translated else self.pages
         else:
             pattern = self.translated_articles if translated else self.articles
-        return pattern.fill(_Post(page, path, self).expand) if pattern else None
+        return pattern.fill(_Post(page, path, self).expand)
 
 
 class _Post(msgspec.Struct, frozen=True):
@@ -131,12 +143,12 @@ def _read(file: SettingsFile) -> GeneratorSettings:
     return GeneratorSettings("Pelican", file, pick_metadata(file.values, _METADATA))
 
 
-def _build_scheme(site: SiteConfig, problems: list[str]) -> PelicanScheme:
+def _build_scheme(site: SiteConfig) -> PelicanScheme:
     settings = site.values
 
-    def pattern(name: str, default: str) -> Pattern | None:
+    def pattern(name: str, default: str) -> Pattern:
         value = settings.get(f"{name}_URL", settings.get(f"{name}_SAVE_AS", default))
-        return read_pattern_setting(f"{name}_URL", value, _read_pattern, problems) if value else None
+        return read_pattern_setting(f"{name}_URL", value, _read_pattern) if value else Pattern(())
 
     metadata_pattern = as_text(settings.get("FILENAME_METADATA"))
     slug_source = "name" if settings.get("SLUGIFY_SOURCE") == "basename" else "title"

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.docusaurus import DOCUSAURUS
 from service.content.generators.eleventy import ELEVENTY, ELEVENTY_DATA, is_directory_data_name
 from service.content.generators.gatsby import GATSBY
@@ -13,8 +14,7 @@ from service.content.generators.hexo import HEXO
 from service.content.generators.hugo import HUGO, is_section_page
 from service.content.generators.jekyll import JEKYLL
 from service.content.generators.pelican import PELICAN
-from service.content.generators.scheme import Scheme
-from service.content.generators.settings_values import join_path
+from service.content.generators.site_settings.values import join_path
 from service.content.generators.zola import ZOLA
 from service.content.records import Exclusion
 
@@ -89,15 +89,18 @@ def build_schemes(
     """
     generators = {generator.name: generator for generator in GENERATORS}
     sites: dict[tuple[str, str], list[SettingsFile]] = {}
-    for one in settings:
-        sites.setdefault((one.folder, one.generator), []).append(one.file)
+    for settings_of_file in settings:
+        sites.setdefault((settings_of_file.folder, settings_of_file.generator), []).append(
+            settings_of_file.file
+        )
     schemes: list[Scheme] = []
     unusable: list[Exclusion] = []
     pages = tuple(section_pages)
     for (folder, name), files in sorted(sites.items(), key=lambda site: (-len(site[0][0]), site[0])):
         if build_scheme := generators[name].build_scheme:
             values = {key: value for file in reversed(files) for key, value in file.values.items()}
-            problems: list[str] = []
-            schemes.append(build_scheme(SiteConfig(folder, values, pages), problems))
+            scheme = build_scheme(SiteConfig(folder, values, pages))
+            schemes.append(scheme)
+            problems = [pattern.problem for pattern in scheme.patterns if pattern.problem]
             unusable += [Exclusion(files[0].path, 1, problem) for problem in problems]
     return tuple(schemes), unusable

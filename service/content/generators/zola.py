@@ -5,8 +5,8 @@ See https://www.getzola.org/documentation/content/page/.
 
 import re
 
-import msgspec
-
+from service.content.generators.addresses.scheme import PageVariables, Scheme
+from service.content.generators.addresses.transliteration import to_ascii
 from service.content.generators.generator import (
     DATA_SUFFIX,
     STATIC_FILES,
@@ -17,9 +17,8 @@ from service.content.generators.generator import (
     SiteConfig,
     parse_data_file,
 )
-from service.content.generators.metadata_fields import read_metadata
-from service.content.generators.page_variables import PageVariables
-from service.content.generators.settings_values import (
+from service.content.generators.site_settings.metadata import read_metadata
+from service.content.generators.site_settings.values import (
     as_normal_table,
     as_table,
     as_text,
@@ -28,7 +27,6 @@ from service.content.generators.settings_values import (
     relative_path,
     url_path,
 )
-from service.content.generators.transliteration import to_ascii
 
 _DATED = re.compile(
     r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[\d:.]+(?:Z|[-+]\d{2}:\d{2}))?\s?[-_](?P<name>.+)"
@@ -36,11 +34,9 @@ _DATED = re.compile(
 _FORBIDDEN = str.maketrans("", "", '<>:"/\\|?*')
 
 
-class ZolaScheme(msgspec.Struct, frozen=True):
+class ZolaScheme(Scheme, frozen=True, kw_only=True):
     """`slugify` is `on`, `safe` or `off`; `languages` are those besides `default_language`."""
 
-    folder: str
-    base: str
     content: str
     default_language: str
     languages: tuple[str, ...]
@@ -82,7 +78,7 @@ def _read(file: SettingsFile) -> GeneratorSettings | None:
     return GeneratorSettings("Zola", file, read_metadata(file.values), bundles=(content,))
 
 
-def _build_scheme(site: SiteConfig, _problems: list[str]) -> ZolaScheme:
+def _build_scheme(site: SiteConfig) -> ZolaScheme:
     languages = site.values.get("languages")
     codes = (
         [as_text(as_normal_table(language).get("code")) for language in languages]

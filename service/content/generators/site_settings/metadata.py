@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.content.fields.language import stated_language
-from service.content.generators.settings_values import as_normal_table
+from service.content.generators.site_settings.values import as_normal_table
 from service.content.parsing.values import normal_key, written
 
 _LANGUAGES = (

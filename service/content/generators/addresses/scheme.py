@@ -1,11 +1,14 @@
-"""The values of one article from which generators build its address."""
+"""What an address scheme is, and the values of an article from which it builds an address."""
 
 import re
 from datetime import date, datetime, time, tzinfo
 from functools import cached_property
 from typing import Any
 
+import msgspec
+
 from service.content.fields.field_reader import Fields
+from service.content.generators.addresses.permalink_patterns import Pattern
 from service.content.parsing.values import written
 
 _DATE = re.compile(
@@ -81,3 +84,27 @@ class PageVariables:
             return datetime(*numbers, tzinfo=self._time_zone) if numbers else self.local_date  # type: ignore[misc,arg-type]
         except ValueError:
             return self.local_date
+
+
+class Scheme(msgspec.Struct, frozen=True, kw_only=True):
+    """How one site builds the addresses of its articles; each generator has a subclass.
+
+    `folder` is the folder of the site below the content folder; `base` the path before all its addresses
+    (`/blog`), or "".
+    """
+
+    folder: str = ""
+    base: str = ""
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """The patterns that its settings give."""
+        return ()
+
+    def address(self, page: PageVariables) -> str | None:
+        """The address of an article without a pattern of its own; None where it has none or it is unknown."""
+        raise NotImplementedError
+
+    def fill(self, pattern: str, page: PageVariables) -> str | None:  # noqa: ARG002 - subclasses use it
+        """The address of an article by a `pattern` of its own; most generators know no such patterns."""
+        return self.address(page)

@@ -19,12 +19,18 @@ _MAX_QUOTED = 100
 
 
 class Pattern(msgspec.Struct, frozen=True):
-    """`/:year/:title/` as `parts`: text and tokens in turn, ("/", "year", "/", "title", "/")."""
+    """`/:year/:title/` as `parts`: text and tokens in turn, ("/", "year", "/", "title", "/").
+
+    `problem` is why no addresses can be built from it, or "".
+    """
 
     parts: tuple[str, ...]
+    problem: str = ""
 
     def fill(self, expand: Callable[[str], str | None]) -> str | None:
-        """The pattern with each token expanded; None if `expand` gives None for one of them."""
+        """The pattern with each token expanded; None if `expand` gives None for one, or it has a problem."""
+        if self.problem:
+            return None
         texts = []
         for index, part in enumerate(self.parts):
             text = expand(part) if index % 2 else part
@@ -54,18 +60,15 @@ def read_pattern(text: str, token: re.Pattern[str], is_known: Callable[[str], bo
     return Pattern(tuple(parts))
 
 
-def read_pattern_setting(
-    setting: str, value: Any, read: Callable[[str], Pattern], problems: list[str]
-) -> Pattern | None:
-    """The pattern of a setting; None for one that cannot be used, which is added to `problems`."""
+def read_pattern_setting(setting: str, value: Any, read: Callable[[str], Pattern]) -> Pattern:
+    """The pattern that `setting` gives, with a problem if no addresses can be built from it."""
     try:
         if not isinstance(value, str):
             raise ValueError("expected text")
         return read(value)
     except ValueError as error:
         quoted = str(written(value) or value)[:_MAX_QUOTED]
-        problems.append(f"no addresses are built from {setting} {quoted!r}: {error}")
-        return None
+        return Pattern((), f"no addresses are built from {setting} {quoted!r}: {error}")
 
 
 def to_path(address: str | None) -> str | None:

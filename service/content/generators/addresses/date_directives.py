@@ -4,11 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+from service.content.dates.vocabulary import ENGLISH_MONTHS, ENGLISH_WEEKDAYS
 
 # `-` drops leading zeros, `^` gives capitals.
 _DIRECTIVES: dict[str, Callable[[datetime], str]] = {
@@ -17,17 +13,17 @@ _DIRECTIVES: dict[str, Callable[[datetime], str]] = {
     "G": lambda date: f"{date.isocalendar().year:04}",
     "m": lambda date: f"{date.month:02}",
     "-m": lambda date: str(date.month),
-    "B": lambda date: _MONTHS[date.month - 1],
-    "b": lambda date: _MONTHS[date.month - 1][:3],
-    "^b": lambda date: _MONTHS[date.month - 1][:3].upper(),
+    "B": lambda date: ENGLISH_MONTHS[date.month - 1],
+    "b": lambda date: ENGLISH_MONTHS[date.month - 1][:3],
+    "^b": lambda date: ENGLISH_MONTHS[date.month - 1][:3].upper(),
     "d": lambda date: f"{date.day:02}",
     "-d": lambda date: str(date.day),
     "j": lambda date: f"{date.timetuple().tm_yday:03}",
     "-j": lambda date: str(date.timetuple().tm_yday),
     "V": lambda date: f"{date.isocalendar().week:02}",
-    "A": lambda date: _DAYS[date.weekday()],
-    "a": lambda date: _DAYS[date.weekday()][:3],
-    "^a": lambda date: _DAYS[date.weekday()][:3].upper(),
+    "A": lambda date: ENGLISH_WEEKDAYS[date.weekday()],
+    "a": lambda date: ENGLISH_WEEKDAYS[date.weekday()][:3],
+    "^a": lambda date: ENGLISH_WEEKDAYS[date.weekday()][:3].upper(),
     "u": lambda date: str(date.isoweekday()),
     "w": lambda date: str(date.isoweekday() % 7),
     "H": lambda date: f"{date.hour:02}",
