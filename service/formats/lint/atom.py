@@ -33,7 +33,7 @@ _METADATA: _Counts = {
 }
 _FEED_ONLY: _Counts = {"generator": (0, 1), "icon": (0, 1), "logo": (0, 1), "subtitle": (0, 1)}
 _PERSON: _Counts = {"name": (1, 1), "uri": (0, 1), "email": (0, 1)}
-# §4.1.1, §4.1.2, §4.2.11, §3.2: what may stand where, and how often.
+# §4.1.1, §4.1.2, §4.2.11, §3.2: which elements each may contain, and how many of them.
 _CHILDREN: Mapping[str, _Counts] = {
     "feed": {
         **_METADATA,
@@ -70,7 +70,7 @@ _DATES = ("updated", "published")
 
 
 def lint_atom(body: bytes) -> Document:
-    """What stands in an Atom feed document and every rule it breaks."""
+    """The entries of an Atom feed document, and every rule it breaks."""
     root = parse(body)
     if isinstance(root, str):
         return Document(findings=(Finding("", root),))
@@ -82,8 +82,8 @@ def lint_atom(body: bytes) -> Document:
         entry_id = text_of(entry.find(f"{A}id"))
         findings |= {Finding(entry_id, message) for message in _entry(entry)}
     links = root.findall(f"{A}link")
-    following, archive = ways_on(root, links)
-    return Document(tuple(map(_seen, entries)), following, archive, tuple(sorted(findings)))
+    following, archive = linked_documents(root, links)
+    return Document(tuple(map(_parse_entry, entries)), following, archive, tuple(sorted(findings)))
 
 
 def _head(root: Element) -> Iterator[str]:
@@ -91,30 +91,30 @@ def _head(root: Element) -> Iterator[str]:
     links = root.findall(f"{A}link")
     rels = [link.get("rel", "alternate") for link in links]
     if rels.count("self") != 1:
-        yield f"RFC 4287 §4.1.1: a feed has one link to itself, not {rels.count('self')}"
+        yield f"RFC 4287 §4.1.1: a feed must have one self link, not {rels.count('self')}"
     yield from _one_alternate(links)
     if root.find(f"{A}author") is None and any(
         entry.find(f"{A}author") is None for entry in root.findall(ENTRY)
     ):
-        yield "RFC 4287 §4.1.1: a feed has an author unless every entry has"
+        yield "RFC 4287 §4.1.1: a feed must have an author unless every entry has one"
     yield from history(root, set(rels))
     for stone in root.findall(f"{{{TOMBSTONES}}}deleted-entry"):
         yield from values.uri(stone.get("ref"), "RFC 6721 §3: ref of a deleted entry")
-        yield from values.instant(stone.get("when"), "RFC 6721 §3: when of a deleted entry")
+        yield from values.date_time(stone.get("when"), "RFC 6721 §3: when of a deleted entry")
 
 
 def history(head: Element, rels: set[str]) -> Iterator[str]:
-    """RFC 5005 for the head of a document, Atom's or RSS's, whose links have these `rels`."""
+    """RFC 5005 for the head of an Atom or RSS document whose links have these `rels`."""
     if head.find(f"{{{HISTORY}}}complete") is not None and (PAGING | {"prev-archive"}) & rels:
-        yield "RFC 5005 §2: a complete feed does not lead to other documents"
+        yield "RFC 5005 §2: a complete feed must not link to other pages or archives"
     if head.find(f"{{{HISTORY}}}archive") is not None:
         if "current" not in rels:
-            yield "RFC 5005 §4: an archive document leads to the current one"
+            yield "RFC 5005 §4: an archive document must link to the current one"
         if PAGING & rels:
-            yield "RFC 5005 §4: an archive document is no page"
+            yield "RFC 5005 §4: an archive document must not have paging links"
 
 
-def ways_on(head: Element, links: list[Element]) -> tuple[str | None, str | None]:
+def linked_documents(head: Element, links: list[Element]) -> tuple[str | None, str | None]:
     """`following` and `archive` of a Document."""
     older = address_of(links, "prev-archive")
     if head.find(f"{{{HISTORY}}}archive") is not None:
@@ -127,12 +127,12 @@ def _entry(entry: Element) -> Iterator[str]:
     links = entry.findall(f"{A}link")
     content = entry.find(f"{A}content")
     if content is None and not any(link.get("rel", "alternate") == "alternate" for link in links):
-        yield "RFC 4287 §4.1.2: an entry without content has an alternate link"
+        yield "RFC 4287 §4.1.2: an entry without content must have an alternate link"
     yield from _one_alternate(links)
     yield from values.title(text_of(entry.find(f"{A}title")))
-    published, updated = (values.parsed_instant(text_of(entry.find(f"{A}{name}"))) for name in _DATES[::-1])
+    published, updated = (values.parse_date_time(text_of(entry.find(f"{A}{name}"))) for name in _DATES[::-1])
     if published and updated and updated < published:
-        yield "it was updated before it was published"
+        yield "updated is earlier than published"
     if content is not None and content.get("type") == "html":
         yield from values.content(text_of(content))
 
@@ -144,62 +144,62 @@ def _one_alternate(links: list[Element]) -> Iterator[str]:
         if link.get("rel", "alternate") == "alternate"
     ]
     if len(set(kinds)) < len(kinds):
-        yield "RFC 4287 §4.1.1: two alternate links have one type and language"
+        yield "RFC 4287 §4.1.1: two alternate links have the same type and language"
 
 
 def _grammar(element: Element) -> Iterator[str]:
-    """The grammar for `element` and all below it that is Atom's own; entries are looked at by themselves."""
-    yield from _shape(element)
+    """The grammar of `element` and of its descendants in the Atom namespace, except entries."""
+    yield from _attributes_and_children(element)
     for child in children(element):
         if child.tag.startswith(A) and child.tag != ENTRY:
             yield from _grammar(child)
 
 
-def _shape(element: Element) -> Iterator[str]:
+def _attributes_and_children(element: Element) -> Iterator[str]:
     name = name_of(element)
     if name in _CHILDREN:
         yield from _cardinality(element, name)
     allowed = _ATTRIBUTES.get(name, frozenset())
     for attribute in element.attrib:
         if not attribute.startswith("{") and attribute not in allowed:
-            yield f"RFC 4287 App. B: {name} has an attribute {attribute!r} that nothing defines"
-    if given := element.get(f"{{{XML}}}lang"):
-        yield from values.language(given, f"RFC 4287 §2: xml:lang of {name}")
-    if given := element.get(f"{{{XML}}}base"):
-        yield from values.uri(given, f"RFC 4287 §2: xml:base of {name}")
-    yield from _by_kind(element, name)
+            yield f"RFC 4287 App. B: undefined attribute {attribute!r} on {name}"
+    if language := element.get(f"{{{XML}}}lang"):
+        yield from values.language(language, f"RFC 4287 §2: xml:lang of {name}")
+    if base := element.get(f"{{{XML}}}base"):
+        yield from values.uri(base, f"RFC 4287 §2: xml:base of {name}")
+    yield from _value(element, name)
 
 
 def _cardinality(element: Element, name: str) -> Iterator[str]:
     counts = dict.fromkeys(_CHILDREN[name], 0)
     for child in children(element):
-        known = child.tag.removeprefix(A)
+        child_name = child.tag.removeprefix(A)
         if child.tag.startswith(A):
-            if known not in counts:
-                yield f"RFC 4287 App. B: {known} may not stand in {name}"
+            if child_name not in counts:
+                yield f"RFC 4287 App. B: {child_name} is not allowed in {name}"
             else:
-                counts[known] += 1
+                counts[child_name] += 1
     for child_name, count in counts.items():
         least, most = _CHILDREN[name][child_name]
         if not least <= count <= most:
-            wanted = "exactly one" if least else "at most one"
-            yield f"RFC 4287 §4.1: {name} has {wanted} {child_name}, not {count}"
+            expected = "exactly one" if least else "at most one"
+            yield f"RFC 4287 §4.1: {name} must have {expected} {child_name}, not {count}"
 
 
-def _by_kind(element: Element, name: str) -> Iterator[str]:
+def _value(element: Element, name: str) -> Iterator[str]:
     text = text_of(element)
     if name in _TEXTS:
         yield from _text(element, name)
     elif name in _DATES:
-        yield from values.instant(text, f"RFC 4287 §3.3: {name}")
+        yield from values.date_time(text, f"RFC 4287 §3.3: {name}")
     elif name == "id":
         yield from values.uri(text, "RFC 4287 §4.2.6: id")
     elif name in {"icon", "logo", "uri"}:
         yield from values.uri(text, f"RFC 4287: {name}")
     elif name == "name" and not text.strip():
-        yield "RFC 4287 §3.2.1: a person has a name"
+        yield "RFC 4287 §3.2.1: a person must have a name"
     elif name == "email" and "@" not in text[1:-1]:
-        yield f"RFC 4287 §3.2.3: {text!r} is no e-mail address"
+        yield f"RFC 4287 §3.2.3: {text!r} is not an e-mail address"
     elif name == "link":
         yield from _link(element)
     elif name == "category":
@@ -211,35 +211,35 @@ def _by_kind(element: Element, name: str) -> Iterator[str]:
 def _text(element: Element, name: str) -> Iterator[str]:
     kind = element.get("type", "text")
     if kind not in {"text", "html", "xhtml"}:
-        yield f"RFC 4287 §3.1.1: type of {name} is text, html or xhtml, not {kind!r}"
+        yield f"RFC 4287 §3.1.1: type of {name} must be text, html or xhtml, not {kind!r}"
     elif kind != "xhtml" and children(element):
-        yield f"RFC 4287 §3.1.1: {name} of type {kind} has elements in it"
+        yield f"RFC 4287 §3.1.1: {name} of type {kind} must not contain elements"
 
 
 def _link(link: Element) -> Iterator[str]:
     rel = link.get("rel", "alternate")
     yield from values.uri(link.get("href"), f"RFC 4287 §4.2.7.1: href of a link rel={rel}")
-    if given := link.get("type"):
-        yield from values.media_type(given, f"RFC 4287 §4.2.7.3: type of a link rel={rel}")
-    if given := link.get("hreflang"):
-        yield from values.language(given, f"RFC 4287 §4.2.7.4: hreflang of a link rel={rel}")
-    if (given := link.get("length")) and not given.isdecimal():
-        yield f"RFC 4287 §4.2.7.6: length of a link rel={rel} is no number: {given!r}"
+    if media_type := link.get("type"):
+        yield from values.media_type(media_type, f"RFC 4287 §4.2.7.3: type of a link rel={rel}")
+    if language := link.get("hreflang"):
+        yield from values.language(language, f"RFC 4287 §4.2.7.4: hreflang of a link rel={rel}")
+    if (length := link.get("length")) and not length.isdecimal():
+        yield f"RFC 4287 §4.2.7.6: length of a link rel={rel} is not a number: {length!r}"
 
 
 def _category(category: Element) -> Iterator[str]:
     if not category.get("term"):
-        yield "RFC 4287 §4.2.2.1: a category has a term"
-    if given := category.get("scheme"):
-        yield from values.uri(given, "RFC 4287 §4.2.2.2: scheme of a category")
+        yield "RFC 4287 §4.2.2.1: a category must have a term"
+    if scheme := category.get("scheme"):
+        yield from values.uri(scheme, "RFC 4287 §4.2.2.2: scheme of a category")
 
 
-def _seen(entry: Element) -> LintedEntry:
+def _parse_entry(entry: Element) -> LintedEntry:
     links = [link for link in entry.findall(f"{A}link") if link.get("rel") == "enclosure"]
     return LintedEntry(
         text_of(entry.find(f"{A}id")),
-        values.parsed_instant(text_of(entry.find(f"{A}published"))),
-        values.parsed_instant(text_of(entry.find(f"{A}updated"))),
+        values.parse_date_time(text_of(entry.find(f"{A}published"))),
+        values.parse_date_time(text_of(entry.find(f"{A}updated"))),
         tuple(
             Enclosure(link.get("href", ""), link.get("type", ""), values.number(link.get("length")))
             for link in links

@@ -1,4 +1,4 @@
-"""What a look at a feed document gives: its entries, where it goes on, and what is wrong with it."""
+"""The result of a lint: the entries of a feed document, the documents it links to, and its faults."""
 
 from datetime import datetime
 
@@ -6,9 +6,9 @@ import msgspec
 
 
 class Finding(msgspec.Struct, frozen=True, order=True):
-    """A rule that is broken; `entry` is the id of the entry that breaks it, "" for the head of the feed.
+    """A broken rule; `entry` is the id of the entry that breaks it, "" for the head of the feed.
 
-    `advice` is set where no specification demands it, but readers fare better.
+    `advice` marks a recommendation that no specification requires.
     """
 
     entry: str
@@ -23,7 +23,7 @@ class Enclosure(msgspec.Struct, frozen=True):
 
 
 class LintedEntry(msgspec.Struct, frozen=True):
-    """What is compared across entries, documents and formats; `size` in bytes, of the entry's markup."""
+    """An entry, as compared between documents and formats; `size` is that of its markup in bytes."""
 
     id: str
     published: datetime | None
@@ -33,9 +33,9 @@ class LintedEntry(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """`following` is where a walk goes on: the next page, or from an archive document the one before it.
+    """A feed document. `following` is the next page or, in an archive document, the previous archive.
 
-    `archive` is where the walk through the archive begins; only pages tell it.
+    `archive` is the first archive document that a page links to.
     """
 
     entries: tuple[LintedEntry, ...] = ()

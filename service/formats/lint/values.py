@@ -1,4 +1,4 @@
-"""Rules about single values: addresses, instants, titles, HTML; each yields what is wrong with one."""
+"""Rules for single values: addresses, dates, titles, HTML. Each yields what is wrong with the value."""
 
 import html
 import re
@@ -30,23 +30,23 @@ def uri(value: str | None, what: str) -> Iterator[str]:
     value = value or ""
     try:
         parts = urlsplit(value)
-        fine = bool(parts.scheme) and (parts.scheme not in {"http", "https"} or bool(parts.hostname))
+        is_absolute = bool(parts.scheme) and (parts.scheme not in {"http", "https"} or bool(parts.hostname))
     except ValueError:
-        fine = False
-    if not fine:
+        is_absolute = False
+    if not is_absolute:
         yield f"{what} is not absolute: {value!r}"
     elif re.search(r"[\s<>\"{}|\\^`]", value):
-        yield f"{what} holds characters that no address may: {value!r}"
+        yield f"{what} contains characters that are not allowed in an address: {value!r}"
 
 
-def instant(value: str | None, what: str) -> Iterator[str]:
+def date_time(value: str | None, what: str) -> Iterator[str]:
     """RFC 3339, with `T` and `Z` in upper case (RFC 4287 §3.3)."""
-    if parsed_instant(value) is None:
-        yield f"{what} is no RFC 3339 date: {value!r}"
+    if parse_date_time(value) is None:
+        yield f"{what} is not an RFC 3339 date: {value!r}"
 
 
-def parsed_instant(value: str | None) -> datetime | None:
-    """The instant written, or None where it is none."""
+def parse_date_time(value: str | None) -> datetime | None:
+    """The instant, or None if `value` is not one."""
     if not value or not _INSTANT.fullmatch(value):
         return None
     try:
@@ -57,49 +57,49 @@ def parsed_instant(value: str | None) -> datetime | None:
 
 def media_type(value: str | None, what: str) -> Iterator[str]:
     if not _MEDIA_TYPE.fullmatch(value or ""):
-        yield f"{what} is no media type: {value!r}"
+        yield f"{what} is not a media type: {value!r}"
 
 
 def language(value: str, what: str) -> Iterator[str]:
     if not _LANGUAGE.fullmatch(value):
-        yield f"{what} is no language tag: {value!r}"
+        yield f"{what} is not a language tag: {value!r}"
 
 
 def title(value: str) -> Iterator[str]:
-    """Plain text: half of all readers show what looks like markup as markup, the others as it stands."""
+    """A title is plain text: half of all readers interpret markup in it, the others show the tags."""
     if not value.strip():
         yield "the title is empty"
-    elif found := _TITLE_TAG.search(value):
-        yield f"the title holds markup: {found.group()!r}"
+    elif tag := _TITLE_TAG.search(value):
+        yield f"the title contains markup: {tag.group()!r}"
 
 
 def content(value: str) -> Iterator[str]:
-    """HTML that a reader can show anywhere: absolute references, nothing active, no depth without end."""
+    """HTML that every reader can show: absolute references, no active elements, limited nesting."""
     for tag in _TAG.findall(value):
         if "=" in tag:
             yield from _references(tag)
     if active := _ACTIVE.search(value):
-        yield f"the text holds <{active[1].lower()}>, which readers drop"
+        yield f"the text contains <{active[1].lower()}>, which readers drop"
     if nests_too_deep(value):
-        yield "the text is nested so deep that tags were dropped; its words stay"
+        yield "the text is nested so deep that tags were dropped; its words were kept"
 
 
 def _references(tag: str) -> Iterator[str]:
-    for name, *values in _ATTRIBUTE.findall(tag):
-        given = html.unescape(next(filter(None, values), ""))
-        known = name.lower()
-        if known in _REFERENCES:
-            yield from uri(given, f"{known} in the text")
-        elif known in _REFERENCE_LISTS:
-            for reference in _candidates(given):
-                yield from uri(reference, f"{known} in the text")
+    for attribute, *quoted_or_bare in _ATTRIBUTE.findall(tag):
+        value = html.unescape(next(filter(None, quoted_or_bare), ""))
+        name = attribute.lower()
+        if name in _REFERENCES:
+            yield from uri(value, f"{name} in the text")
+        elif name in _REFERENCE_LISTS:
+            for reference in _srcset_addresses(value):
+                yield from uri(reference, f"{name} in the text")
 
 
-def _candidates(srcset: str) -> list[str]:
-    """The addresses in a srcset (HTML §4.8.4.2.1): each up to white space, apart by commas."""
+def _srcset_addresses(srcset: str) -> list[str]:
+    """The addresses in a srcset (HTML §4.8.4.2.1): each up to white space, separated by commas."""
     return [part.split()[0] for part in re.split(r",\s+|,$", srcset.strip()) if part.strip()]
 
 
 def number(value: str | None) -> int | None:
-    """A count of bytes as it is written; None where it is none."""
+    """A decimal number, or None if `value` is not one."""
     return int(value) if value and value.isascii() and value.isdecimal() else None

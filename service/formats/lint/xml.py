@@ -1,4 +1,4 @@
-"""XML as the rules see it: parsed once, without entities or network. The one place of lint that uses lxml."""
+"""Parses XML without entities or network access. The only module of lint that uses lxml."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 XML = "http://www.w3.org/XML/1998/namespace"
 
 Element = Any
-"""An element as lxml gives it."""
+"""An element of lxml."""
 
 
 def parse(body: bytes) -> Element | str:
-    """The root of a document, or why it is not well-formed."""
+    """The root element of a document, or the reason why it is not well-formed."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     try:
         return etree.fromstring(body, parser)
@@ -25,27 +25,27 @@ def parse(body: bytes) -> Element | str:
 
 
 def children(element: Element) -> list[Element]:
-    """The elements directly below `element`, without comments and instructions."""
+    """The child elements of `element`, without comments and processing instructions."""
     return [child for child in element if isinstance(child.tag, str)]
 
 
 def text_of(element: Element | None) -> str:
-    """All text in an element; "" for none."""
+    """All text in an element; "" if there is no element."""
     return "" if element is None else "".join(element.itertext())
 
 
 def address_of(links: list[Element], rel: str) -> str | None:
-    """Where the first of these links with this `rel` leads; None where there is none."""
+    """The address of the first link with this `rel`, or None."""
     return next(
         (str(link.get("href")) for link in links if link.get("rel") == rel and link.get("href")), None
     )
 
 
 def size_of(element: Element) -> int:
-    """How many bytes an element takes."""
+    """The size of an element in bytes."""
     return len(etree.tostring(element, encoding="utf-8", with_tail=False))
 
 
 def name_of(element: Element) -> str:
-    """The local name, as a message shows it."""
+    """The local name of an element."""
     return str(etree.QName(element).localname)
