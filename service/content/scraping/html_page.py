@@ -2,7 +2,17 @@
 
 from collections.abc import Iterator
 
-from service.content.scraping.dom.elements import Element, parse_page, write_inner
+from turbohtml import Element
+
+from service.content.scraping.dom.elements import (
+    child_elements,
+    holds,
+    line_of,
+    parse_page,
+    remove_element,
+    remove_start,
+    text_of,
+)
 from service.content.scraping.dom.embedded_metadata import read_embedded_metadata
 from service.content.scraping.dom.main_content import find_main_content
 from service.content.scraping.extraction import ScrapedArticle, extract_article
@@ -36,7 +46,9 @@ def read_page(page: str, body: str, path: str, site: Site) -> ScrapedArticle:
     main, receipts = find_main_content(root)
     blocks = list(_find_text_blocks(main))
     lines = [
-        Line(number=block.line, position=position, text=block.text(), heading=_HEADINGS.get(block.name, 0))
+        Line(
+            number=line_of(block), position=position, text=text_of(block), heading=_HEADINGS.get(block.tag, 0)
+        )
         for position, block in enumerate(blocks)
     ]
     extracted = extract_article(lines, path, site)
@@ -45,13 +57,13 @@ def read_page(page: str, body: str, path: str, site: Site) -> ScrapedArticle:
     for line, block in zip(lines, blocks, strict=True):
         rest = kept.get(line.position)
         if rest is None:
-            block.remove()
-            changed = changed or block.name != "h1"
+            remove_element(block, main)
+            changed = changed or block.tag != "h1"
         elif rest != line.text:
-            block.remove_start(len(line.text) - len(rest))
+            remove_start(block, len(line.text) - len(rest))
             changed = True
     return ScrapedArticle(
-        html=write_inner(main).strip() if changed else body,
+        html=main.inner_html.strip() if changed else body,
         entries=embedded | {name: entry for name, entry in extracted.entries.items() if name not in embedded},
         receipts=tuple(sorted([*receipts, *extracted.receipts], key=lambda receipt: receipt.line)),
         notes=extracted.notes,
@@ -60,15 +72,14 @@ def read_page(page: str, body: str, path: str, site: Site) -> ScrapedArticle:
 
 def _find_text_blocks(element: Element) -> Iterator[Element]:
     """Yield the innermost blocks that hold text, in order."""
-    if element.name in _MARKED:
+    if element.tag in _MARKED:
         return
     blocks = [
         child
-        for child in element.children
-        if isinstance(child, Element)
-        and (child.name in _TEXT_BLOCKS or child.name in _CONTAINERS or child.holds(_TEXT_BLOCKS))
+        for child in child_elements(element)
+        if child.tag in _TEXT_BLOCKS or child.tag in _CONTAINERS or holds(child, _TEXT_BLOCKS)
     ]
-    if not blocks and element.text():
+    if not blocks and text_of(element):
         yield element
     for child in blocks:
         yield from _find_text_blocks(child)

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from turbohtml import Element
+
 from service.content.parsing.values import Entry
-from service.content.scraping.dom.elements import Element
+from service.content.scraping.dom.elements import attribute, line_of, text_of
 
 _ARTICLE_TYPES = frozenset(
     """
@@ -29,6 +31,7 @@ _META_FIELDS = {
     "og:title": "title",
 }
 _JSON_LD_FIELDS = {"headline": "title", "datePublished": "date", "dateModified": "updated"}
+_ELEMENTS = ("script", "meta", "time", "link")
 _DATE_NAMES = ("publish", "modif", "updated", "entry-date")
 _LONGEST_JSON_LD = 1_000_000
 
@@ -36,40 +39,39 @@ _LONGEST_JSON_LD = 1_000_000
 def read_embedded_metadata(root: Element) -> dict[str, Entry]:
     """Return the metadata as front-matter entries; of several values of one field, the first."""
     entries: dict[str, Entry] = {}
-    text_of = cache(Element.text)  # an element may hold many dates
-    for element in root.elements():
-        for name, value in _read_element(element, text_of):
+    cached_text_of = cache(text_of)  # an element may hold many dates
+    for element in root.iter_elements(_ELEMENTS):
+        for name, value in _read_element(element, cached_text_of):
             if value:
-                entries.setdefault(name, Entry(name, element.line, value))
+                entries.setdefault(name, Entry(name, line_of(element), value))
     return entries
 
 
 def _read_element(element: Element, text_of: Callable[[Element], str]) -> Iterator[tuple[str, Any]]:
-    attributes = element.attributes
-    if element.name == "script" and attributes.get("type", "").lower() == "application/ld+json":
-        yield from _read_json_ld("".join(child for child in element.children if isinstance(child, str)))
-    elif element.name == "meta":
-        key = attributes.get("property", attributes.get("name", attributes.get("itemprop", "")))
+    if element.tag == "script" and attribute(element, "type").lower() == "application/ld+json":
+        yield from _read_json_ld(element.text)
+    elif element.tag == "meta":
+        key = attribute(element, "property") or attribute(element, "name") or attribute(element, "itemprop")
         name = _META_FIELDS.get(key.lower())
-        content = " ".join(attributes.get("content", "").split())
+        content = " ".join(attribute(element, "content").split())
         if name and content and not (name == "authors" and "//" in content):
             yield name, [content] if name == "authors" else content
-    elif element.name == "time" and attributes.get("datetime") and _is_article_date(element, text_of):
+    elif element.tag == "time" and attribute(element, "datetime") and _is_article_date(element, text_of):
         is_updated = (
-            "modif" in attributes.get("itemprop", "").lower()
-            or "updated" in attributes.get("class", "").lower()
+            "modif" in attribute(element, "itemprop").lower()
+            or "updated" in attribute(element, "class").lower()
         )
-        yield "updated" if is_updated else "date", attributes["datetime"].strip()
-    elif element.name == "link" and attributes.get("rel", "").lower() == "canonical":
-        yield "canonical", attributes.get("href", "").strip()
+        yield "updated" if is_updated else "date", attribute(element, "datetime").strip()
+    elif element.tag == "link" and attribute(element, "rel").lower() == "canonical":
+        yield "canonical", attribute(element, "href").strip()
 
 
 def _is_article_date(element: Element, text_of: Callable[[Element], str]) -> bool:
     """Return whether a `<time>` is named as the date, or stands alone in its element, not in a sentence."""
-    names = f"{element.attributes.get('itemprop', '')} {element.attributes.get('class', '')}".lower()
-    if "pubdate" in element.attributes or any(name in names for name in _DATE_NAMES):
+    names = f"{element.attr('itemprop', '')} {element.attr('class', '')}".lower()
+    if "pubdate" in element.attrs or any(name in names for name in _DATE_NAMES):
         return True
-    return element.parent is not None and text_of(element.parent) == text_of(element)
+    return isinstance(element.parent, Element) and text_of(element.parent) == text_of(element)
 
 
 def _read_json_ld(source: str) -> Iterator[tuple[str, Any]]:

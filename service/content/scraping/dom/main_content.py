@@ -3,8 +3,17 @@
 import re
 from collections.abc import Iterator
 
+from turbohtml import Element
+
 from service.content.records import Receipt
-from service.content.scraping.dom.elements import Element
+from service.content.scraping.dom.elements import (
+    attribute,
+    child_elements,
+    holds,
+    iterate_elements,
+    line_of,
+    text_of,
+)
 
 _NOISE_ELEMENTS = frozenset(
     """
@@ -45,124 +54,118 @@ def find_main_content(root: Element) -> tuple[Element, list[Receipt]]:
     Blocks of noise within the element are removed from the tree.
     """
     receipts: list[Receipt] = []
-    body = next((element for element in root.elements() if element.name == "body"), root)
+    body = root.find("body") or root
     _drop_noise(body, receipts)
     main = _choose_main(body)
-    reason = f"stands outside <{main.name}>, which holds the article"
+    reason = f"stands outside <{main.tag}>, which holds the article"
     receipts += [
-        Receipt(block.line, block.text()[:_LONGEST_RECEIPT], "main", reason)
+        Receipt(line_of(block), text_of(block)[:_LONGEST_RECEIPT], "main", reason)
         for block in _blocks_outside(body, main)
     ]
     return main, receipts
 
 
 def _drop_noise(body: Element, receipts: list[Receipt]) -> None:
-    total = len(body.text())
+    total = len(text_of(body))
     pending = [body]
     while pending:
-        parent = pending.pop()
-        kept = [child for child in parent.children if not _is_noise(child, total, receipts)]
-        if len(kept) < len(parent.children):
-            parent.children = kept
-        pending.extend(reversed([child for child in kept if isinstance(child, Element)]))
+        kept = []
+        for child in child_elements(pending.pop()):
+            if _is_noise(child, total, receipts):
+                child.extract()
+            else:
+                kept.append(child)
+        pending.extend(reversed(kept))
 
 
-def _is_noise(child: Element | str, total: int, receipts: list[Receipt]) -> bool:
+def _is_noise(element: Element, total: int, receipts: list[Receipt]) -> bool:
     """Return whether a part of a page with `total` characters is noise; add a receipt for its text."""
-    if isinstance(child, str):
-        return False
-    reason = _explain_noise(child)
-    if reason is None or child.name in _SILENT_ELEMENTS:
+    reason = _explain_noise(element)
+    if reason is None or element.tag in _SILENT_ELEMENTS:
         return reason is not None
-    text = child.text()
-    if len(text) > total * _LARGEST_NOISE_SHARE or child.holds(_ARTICLE_MARKS):
+    text = text_of(element)
+    if len(text) > total * _LARGEST_NOISE_SHARE or holds(element, _ARTICLE_MARKS):
         return False
     if text:
-        receipts.append(Receipt(child.line, text[:_LONGEST_RECEIPT], "page", reason))
+        receipts.append(Receipt(line_of(element), text[:_LONGEST_RECEIPT], "page", reason))
     return True
 
 
 def _explain_noise(element: Element) -> str | None:
     """Return the reason why the name or an attribute marks an element as noise; None if they do not."""
-    attributes = element.attributes
-    if element.name in _KEPT_ELEMENTS:
+    if element.tag in _KEPT_ELEMENTS:
         return None
-    if element.name in _NOISE_ELEMENTS and not (element.name == "iframe" or _is_citation(element)):
-        return f"<{element.name}> is no part of an article"
-    if attributes.get("role", "").lower() in _NOISE_ROLES:
-        return f'role="{attributes["role"]}" is no part of an article'
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+    if element.tag in _NOISE_ELEMENTS and not (element.tag == "iframe" or _is_citation(element)):
+        return f"<{element.tag}> is no part of an article"
+    role = attribute(element, "role")
+    if role.lower() in _NOISE_ROLES:
+        return f'role="{role}" is no part of an article'
+    if "hidden" in element.attrs or attribute(element, "aria-hidden") == "true":
         return "is hidden from readers"
-    if element.name not in _NAMED_NOISE_ELEMENTS:
+    if element.tag not in _NAMED_NOISE_ELEMENTS:
         return None
-    noise_name = _NOISE_NAME.search(f"{attributes.get('class', '')} {attributes.get('id', '')}")
+    noise_name = _NOISE_NAME.search(f"{element.attr('class', '')} {element.attr('id', '')}")
     return f"has the class or id {noise_name.group().strip(' -_')!r}" if noise_name else None
 
 
 def _is_citation(element: Element) -> bool:
     """Return whether an element is the footer of a quotation, which says who is quoted."""
-    return element.name == "footer" and element.parent is not None and element.parent.name == "blockquote"
+    parent = element.parent
+    return element.tag == "footer" and isinstance(parent, Element) and parent.tag == "blockquote"
 
 
 def _choose_main(body: Element) -> Element:
-    enough = min(_LEAST_TEXT, len(body.text()) * _LEAST_SHARE)
+    enough = min(_LEAST_TEXT, len(text_of(body)) * _LEAST_SHARE)
     for matches in (_is_article, _is_main, _has_body_name):
-        candidates = [element for element in body.elements() if matches(element)]
-        best = max(candidates, key=lambda element: len(element.text()), default=None)
-        if best is not None and len(best.text()) >= enough:
+        candidates = [element for element in iterate_elements(body) if matches(element)]
+        best = max(candidates, key=lambda element: len(text_of(element)), default=None)
+        if best is not None and len(text_of(best)) >= enough:
             return best
     return _find_densest(body)
 
 
 def _is_article(element: Element) -> bool:
-    return element.name == "article" or element.attributes.get("role") == "article"
+    return element.tag == "article" or attribute(element, "role") == "article"
 
 
 def _is_main(element: Element) -> bool:
-    return element.name == "main" or element.attributes.get("role") == "main"
+    return element.tag == "main" or attribute(element, "role") == "main"
 
 
 def _has_body_name(element: Element) -> bool:
-    names = " ".join(element.attributes.get(key, "") for key in ("class", "id", "itemprop"))
+    names = " ".join(attribute(element, key) for key in ("class", "id", "itemprop"))
     return bool(_BODY_NAME.search(names))
 
 
 def _find_densest(body: Element) -> Element:
     """Return the innermost element that holds most of the text in paragraphs, and the headline."""
-    paragraphs = {id(element): len(element.text()) for element in body.elements() if element.name == "p"}
-    total = sum(paragraphs.values())
+    lengths = {paragraph: len(text_of(paragraph)) for paragraph in body.iter_elements("p")}
+    total = sum(lengths.values())
     if not total:
         return body
     best = body
     while True:
-        children = [child for child in best.children if isinstance(child, Element)]
-        lengths = [sum(paragraphs.get(id(e), 0) for e in child.elements()) for child in children]
-        longest = max(lengths, default=0)
-        if not children or longest < _DENSE_SHARE * total:
+        shares = {
+            child: sum(lengths.get(inner, 0) for inner in iterate_elements(child))
+            for child in child_elements(best)
+        }
+        densest = max(shares, key=shares.__getitem__, default=None)
+        if densest is None or shares[densest] < _DENSE_SHARE * total:
             return best
-        densest = children[lengths.index(longest)]
-        if densest.name == "p" or (_has_headline(best) and not _has_headline(densest)):
+        if densest.tag == "p" or (best.find("h1") and densest.tag != "h1" and not densest.find("h1")):
             return best
         best = densest
 
 
-def _has_headline(element: Element) -> bool:
-    return any(inner.name == "h1" for inner in element.elements())
-
-
 def _blocks_outside(body: Element, main: Element) -> Iterator[Element]:
     """Yield the largest elements with text that neither are nor hold the main one."""
-    path = {id(main)}
-    ancestor = main.parent
-    while ancestor is not None:
-        path.add(id(ancestor))
-        ancestor = ancestor.parent
+    around = {main, *main.ancestors}
     pending = [body]
     while pending and main is not body:
-        for child in pending.pop().children:
-            if not isinstance(child, Element) or child is main:
+        for child in child_elements(pending.pop()):
+            if child is main:
                 continue
-            if id(child) in path:
+            if child in around:
                 pending.append(child)
-            elif child.text():
+            elif text_of(child):
                 yield child
