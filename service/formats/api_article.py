@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from service.content.identity.slugs import name_slug
 from service.model import Article
 from service.query import Content
 from service.urls import Urls, instant
@@ -38,6 +39,13 @@ class TagOut(msgspec.Struct, frozen=True):
     """A subject: `slug` is what a query names."""
 
     name: Annotated[str, Meta(examples=["Iraq"])]
+    slug: Slug
+
+
+class SeriesOut(msgspec.Struct, frozen=True):
+    """A series of articles: `slug` is what a query names."""
+
+    name: Annotated[str, Meta(examples=["Harbours"])]
     slug: Slug
 
 
@@ -113,6 +121,9 @@ class ArticleOut(msgspec.Struct, frozen=True):
     updated: Instant | None
     language: Language
     tags: tuple[TagOut, ...]
+    series: SeriesOut | None
+    series_order: Annotated[int | float | None, Meta(description="Its place in the series, if given.")]
+    featured: Annotated[bool, Meta(description="True where the article is marked to be highlighted.")]
     source: SourceOut | None
     dateline: Annotated[str | None, Meta(description="Where it was written.", examples=["BAGHDAD"])]
     image: ImageOut | None
@@ -148,6 +159,9 @@ def article_out(article: Article, urls: Urls, content: Content = "full") -> Arti
         updated=_instant(article.updated or article.published),
         language=article.language,
         tags=tuple(TagOut(tag.name, tag.slug) for tag in article.tags),
+        series=SeriesOut(article.series, name_slug(article.series)) if article.series else None,
+        series_order=article.series_order,
+        featured=article.featured,
         source=_source(article, urls),
         dateline=article.dateline,
         image=_image(article, urls),

@@ -161,6 +161,8 @@ def _extension(article: Article, urls: Urls) -> dict[str, Any]:
             feed=source.feed and urls.absolute(source.feed),
         ),
         "image": image and _without_empty(alt=image.alt, width=image.width, height=image.height),
+        "series": article.series,
+        "featured": article.featured,
         "canonical": article.canonical and urls.absolute(article.canonical),
         "rights": article.rights,
         "correction": article.correction,
@@ -171,7 +173,8 @@ def _extension(article: Article, urls: Urls) -> dict[str, Any]:
         "reading_minutes": article.reading_minutes,
         "extra": article.extra,
     }
-    return _without_empty(**fields)
+    order = {} if article.series_order is None else {"series_order": article.series_order}
+    return _without_empty(**fields) | order
 
 
 def _without_empty(**fields: Any) -> dict[str, Any]:

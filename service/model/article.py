@@ -85,6 +85,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     `content_html` is safe HTML with marked references (see `markup`), which `urls` makes absolute.
     `content_text` is the same text without markup, paragraphs separated by a blank line.
     `published` is the first instant of the year or month if `published_within` says that no more is known.
+    `series` is the name of the series it is a part of, and `series_order` its place there, if given.
     `extra` has every unknown front-matter key.
     `aliases` are former slugs, `addresses` its paths (`/2019/01/vote.html`) on another site.
     Articles in different languages that share one of `kin` are translations of each other.
@@ -108,6 +109,9 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     published_within: Span | None = None
     updated: datetime | None = None
     tags: tuple[Tag, ...] = ()
+    series: str | None = None
+    series_order: int | float | None = None
+    featured: bool = False
     source: Source | None = None
     dateline: str | None = None
     image: Image | None = None

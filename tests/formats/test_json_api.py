@@ -20,13 +20,15 @@ FIELDS = re.findall(
     r"\w+",
     """
     id slug url title title_derived subtitle summary content_html content_text authors published updated
-    language tags source dateline image attachments canonical rights correction translations word_count
-    reading_minutes formats extra
+    language tags series series_order featured source dateline image attachments canonical rights correction
+    translations word_count reading_minutes formats extra
     """,
 )
 EMPTY_LISTS = {"authors", "tags", "attachments", "translations"}
 NULLS = {
     "subtitle",
+    "series",
+    "series_order",
     "source",
     "dateline",
     "image",

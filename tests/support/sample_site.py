@@ -41,6 +41,9 @@ FULL = article(
     published=at("2019-01-28T09:30"),
     updated=at("2019-02-01T12:00"),
     tags=("Harbour & sea", "C++", "بغداد"),
+    series="Harbours & ships",
+    series_order=2,
+    featured=True,
     source=Source(
         "Port Times",
         "port-times",
