@@ -7,7 +7,7 @@ import pytest
 
 from service.cli.commands import commands
 from service.content import SUFFIXES
-from service.content.fields.known_keys import OURS
+from service.content.parsing.known_keys import OURS
 from service.settings import SETTINGS
 from service.web.problem_types import KINDS
 from service.web.query_parameters import PARAMETERS

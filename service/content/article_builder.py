@@ -7,13 +7,13 @@ import msgspec
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import PathMetadata
 from service.content.discovery.site_files import SiteFiles
-from service.content.fields.authors import read_authors, read_tags
+from service.content.fields.authors import read_authors
 from service.content.fields.body_and_summary import read_summary
 from service.content.fields.field_reader import Fields
-from service.content.fields.lead_image import read_image
+from service.content.fields.images import read_image, set_picture_sizes
 from service.content.fields.optional_fields import read_optional_fields
-from service.content.fields.picture_sizes import sized_in_html
 from service.content.fields.script_detection import language_of_script
+from service.content.fields.tags import read_tags
 from service.content.fields.titles import TitledBody, convert_under, head, named_as_by_jekyll, plain_title
 from service.content.generators.addresses.scheme import PageVariables
 from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
@@ -137,7 +137,7 @@ def _read_language(
 
 def _resolve_files(html: str, path: str, files: SiteFiles, lookup: FileLookup) -> str:
     """Safe HTML whose references lead to files of the folder, with the sizes of pictures."""
-    return sized_in_html(files.in_html(html), path, lookup) if SITE in html else html
+    return set_picture_sizes(files.in_html(html), path, lookup) if SITE in html else html
 
 
 def has_only_title(article: Article) -> bool:

@@ -25,7 +25,7 @@ from service.content.discovery.path_metadata import PathMetadata, read_path_meta
 from service.content.fields.body_and_summary import read_body
 from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys
-from service.content.fields.omissions import line_in_file, omission_notes
+from service.content.fields.text_lint import line_in_file, omission_notes
 from service.content.generators.site_settings.folder_defaults import find_defaults
 from service.content.identity.redirects import read_redirect
 from service.content.parsing.decoding import decode

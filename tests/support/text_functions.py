@@ -612,7 +612,6 @@ UNMEASURED = {
     "service.content.discovery.page_bundles": "reads names of files, which the operating system bounds",
     "service.importing.redirect_pages": "reads files through service.content.pipeline",
     "service.content.discovery.site_context": "gathers what service.content.generators has read",
-    "service.content.fields.omissions": "names what service.markup has left out",
     "service.content.records": "looks names of files up",
     "service.formats.opml": "writes what the settings say",
     "service.web.responses": "writes headers of addresses that are bounded",

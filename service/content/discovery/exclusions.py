@@ -6,7 +6,7 @@ from typing import Any
 
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import INDEX_NAMES
-from service.content.fields.author_lists import names_people
+from service.content.fields.authors import is_author_list
 from service.content.fields.field_reader import Fields, as_boolean
 from service.content.generators.eleventy import is_directory_data, is_directory_data_name
 from service.content.parsing.values import written
@@ -113,7 +113,7 @@ def reason_by_path(path: str, own: Mapping[str, str]) -> str | None:
         return "a draft: it lies in _drafts"
     if stem.partition(".")[0].lower() == "_index":
         return "the page of a section, not an article"
-    if suffix.lower() == "json" and names_people(path):
+    if suffix.lower() == "json" and is_author_list(path):
         return "a list of authors"
     if stem.lower() == "404":
         return "the page for what is not found"

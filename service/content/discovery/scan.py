@@ -12,7 +12,7 @@ from pathlib import Path
 from service.content.discovery.exclusions import unread_reason
 from service.content.discovery.path_metadata import SUFFIXES
 from service.content.discovery.site_context import survey
-from service.content.fields.author_lists import may_be_about_a_person, names_people
+from service.content.fields.authors import is_author_list, may_be_author_page
 from service.content.generators.registry import HIDDEN_NAMES, describes_articles
 from service.content.records import Exclusion, Folders, Scan, SourceFile
 from service.errors import ContentError, Fault, SettingsError, UnreadableFile
@@ -241,7 +241,7 @@ def _leads_somewhere(link: str) -> bool:
 
 
 def _says_of_others(path: str) -> bool:
-    return describes_articles(path) or names_people(path) or may_be_about_a_person(path)
+    return describes_articles(path) or is_author_list(path) or may_be_author_page(path)
 
 
 def _shown(path: str) -> str:

@@ -8,7 +8,12 @@ import msgspec
 
 from service.content.discovery.page_bundles import find_bundle_resources
 from service.content.discovery.path_metadata import read_path_metadata
-from service.content.fields.author_lists import may_be_about_a_person, names_people, people_in, read_people
+from service.content.fields.authors import (
+    authors_in_settings,
+    is_author_list,
+    may_be_author_page,
+    read_author_list,
+)
 from service.content.fields.language import language_folders
 from service.content.fields.misspelled_keys import sampled_own_keys
 from service.content.generators.eleventy import is_directory_data_name, read_directory_data
@@ -106,10 +111,12 @@ def _people(
     root: Path, telling: list[str], engines: list[GeneratorSettings]
 ) -> dict[str, tuple[KnownAuthor, ...]]:
     # Some themes of Jekyll have them in the settings of the site.
-    people = {one.folder: found for one in engines if (found := people_in(one.file.values.get("authors")))}
+    people = {
+        one.folder: found for one in engines if (found := authors_in_settings(one.file.values.get("authors")))
+    }
     for path in telling:
-        if names_people(path) or may_be_about_a_person(path):
-            folder, found = read_people(path, read_settings_bytes(root / path))
+        if is_author_list(path) or may_be_author_page(path):
+            folder, found = read_author_list(path, read_settings_bytes(root / path))
             if found:
                 people[folder] = (*people.get(folder, ()), *found)
     return people

@@ -1,34 +1,31 @@
-"""Authors and tags: names as the fields state them; authors are never split at a comma.
+"""Authors: the names in the fields of an article, and lists of authors such as `authors.yml`.
 
-A name is read unchanged, except for these conventions of text values (not in the `name` of a map):
-`Ann <ann@example.org>` and `ann@example.org (Ann)` (RFC 5322 §3.4, RSS 2.0 `author`), links in Markdown and
-HTML, references and inline HTML (templates of Jekyll print values unescaped), `[[Ann]]` (Obsidian), `Ann; Bo`
-where one text is the whole field (Pelican), and a `By ` that the value begins with.
+A name is read unchanged and never split at a comma, except for these conventions of text values (not in the
+`name` of a map): `Ann <ann@example.org>` and `ann@example.org (Ann)` (RFC 5322 §3.4, RSS 2.0 `author`), links
+in Markdown and HTML, references and inline HTML (templates of Jekyll print values unescaped), `[[Ann]]`
+(Obsidian), `Ann; Bo` where one text is the whole field (Pelican), and a `By ` that the value begins with.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
-from service.content.fields.author_lists import find_person
 from service.content.fields.field_reader import Fields, members
 from service.content.fields.titles import plain_title
-from service.content.generators.jekyll import is_jekyll_post
 from service.content.identity.slugs import name_slug
-from service.content.parsing.values import Entry, written
-from service.content.records import SiteContext
-from service.model import Author, Tag
-
-Named = TypeVar("Named", Author, Tag)
+from service.content.parsing.decoding import decode
+from service.content.parsing.front_matter import parse_data, split
+from service.content.parsing.values import Entry, normal_key, written
+from service.content.records import KnownAuthor, SiteContext
+from service.errors import ContentError
+from service.model import Author
 
 _AUTHORS = ("authors", "author", "by", "byline", "writer", "writers", "creator", "creators", "dc_creator")
-_ADDRESSES = ("url", "website", "homepage", "link", "uri")
-_KEYS = ("key", "id", "username", "slug", "ref", "short_name")
-_TAGS = ("tags", "tag", "categories", "category", "keywords", "keyword", "topics", "topic", "directory_tags")
-_TAXONOMIES = ("tags", "tag", "categories", "category", "keywords", "topics", "topic", "subjects")
-_PARTED_AT_SPACES = frozenset({"tags", "categories"})
-_HASHTAGS = re.compile(r"#\S+(?:\s+#\S+)+")
+_ADDRESSES = ("url", "website", "homepage", "link", "web", "uri")
+_KEYS = ("key", "id", "username", "short_name", "slug", "ref", "handle", "nickname", "login", "github")
+_NAMES = ("name", "display_name", "full_name", "fullname", "displayname")
+_NAME_PARTS = ("first_name", "last_name", "first", "last")
 _NAME_THEN_MAIL = re.compile(r"(?P<name>[^<>]*[^<>\s])\s*<[^<>@]*@[^<>]*>")
 _MAIL_THEN_NAME = re.compile(r"[^\s@()]*@[^\s()]*\s*\((?P<name>[^()]+)\)")
 _LINK = re.compile(
@@ -39,67 +36,148 @@ _LINK = re.compile(
 # An affiliation follows the name in parentheses, and may be a link too.
 _AFFILIATION = re.compile(r"(?<!\]) ?(?<!\])\((?:[^()]|\([^()]*\))*\)")
 # Semicolons, except those that end a character reference such as `&amp;`.
-_PARTED = re.compile(r"(?:&#?\w{2,8};|[^;])+")
+_SEPARATED = re.compile(r"(?:&#?\w{2,8};|[^;])+")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
+_LISTS = re.compile(
+    r"(?:.*/)?\.?(?:authors?|team|people|contributors|members|staff|writers)\.(?:ya?ml|json|toml)",
+    re.IGNORECASE,
+)
+_SINGLE = re.compile(r"(?:.*/)?_?data/(?:authors?|people|team)/([^/]+)\.(?:ya?ml|json|toml)", re.IGNORECASE)
+_PAGE = re.compile(
+    r"(?P<folder>(?:.*/)?)_?(?:authors?|people|team|contributors)/(?P<key>[^/]+?)(?:/_?index)?(?:\.[A-Za-z_-]{2,5})?"
+    r"\.(?:md|markdown|mdx|html)",
+    re.IGNORECASE,
+)
+_DATA = re.compile(r"(?:^|/)_?data(?:/(?:authors?|people|team))?$", re.IGNORECASE)
 
 
 def read_authors(fields: Fields, context: SiteContext, path: str) -> tuple[Author, ...]:
     """Read authors: names, maps with `name` and `url`, keys of a list of authors, or lists of these."""
-    entry = fields.take(*_AUTHORS) or _held(fields)
+    entry = fields.take(*_AUTHORS) or _nested_authors(fields)
     url = fields.peek("author_url", "authorurl")
     if entry is None:
         return ()
-    reading = _Bylines(fields, entry, context, path)
-    authors = list(_each_once(reading.authors(entry.value)))
-    if len(authors) == 1 and not authors[0].url and isinstance(url, str):
-        only = authors[0]
-        address = fields.reference("author_url", "authorurl")
-        return (_author(only.name, address),)
-    return tuple(authors)
-
-
-def read_tags(fields: Fields, path: str) -> tuple[Tag, ...]:
-    """Read tags, categories, keywords and taxonomies; a text is split at commas, each slug occurs once.
-
-    In a post of Jekyll, `tags` and `categories` without a comma are split at spaces, as Jekyll does.
-    """
-    names: list[str] = []
-    for key in fields.among(_TAGS):
-        nested = fields.peek(key)
-        if isinstance(nested, list) and any(isinstance(item, list) for item in nested) and key != "tags":
-            entry = fields.take(key)
-            names += [text for text in map(written, _flat(nested)) if entry and text]
-        elif not isinstance(nested, bool):
-            parted = isinstance(nested, str) and "," not in nested
-            parted = parted and (
-                (key in _PARTED_AT_SPACES and is_jekyll_post(path))
-                or _HASHTAGS.fullmatch(nested.strip()) is not None
-            )
-            names += [name for _, name in fields.texts(key, separator="" if parted else ",")]
-    taxonomies = fields.peek("taxonomies")
-    if isinstance(taxonomies, dict):
-        known = members(taxonomies)
-        for key in _TAXONOMIES:
-            names += [text for text in map(written, _flat(known.get(key))) if text]
-        if known.keys() <= {*_TAXONOMIES, "authors", "author"}:
-            fields.take("taxonomies")
-    return tuple(_each_once(map(_tag, names)))
-
-
-@lru_cache(maxsize=4096)  # a blog has few authors, each in many articles
-def _tag(name: str) -> Tag:
-    stripped = " ".join(name.split()).removeprefix("#").strip() or name
-    return Tag(name=stripped, slug=name_slug(stripped))
+    authors: dict[str, Author] = {}
+    for author in _Authors(fields, entry, context, path).read(entry.value):
+        authors.setdefault(author.slug, author)
+    if len(authors) == 1 and isinstance(url, str):
+        [author] = authors.values()
+        if not author.url:
+            return (_author(author.name, fields.reference("author_url", "authorurl")),)
+    return tuple(authors.values())
 
 
 def states_exactly(name: str) -> bool:
     """Whether `name` as text is read as exactly that name; else front matter must give `{name: …}`."""
-    return ";" not in name and not _linked(name) and _name_in(name) == name
+    return ";" not in name and not _split_links(name) and _strip_conventions(name) == name
+
+
+def is_author_list(path: str) -> bool:
+    """Whether the file at `path` is a list of authors, or the data of one author."""
+    return bool(_LISTS.fullmatch(path) or _SINGLE.fullmatch(path))
+
+
+def may_be_author_page(path: str) -> bool:
+    """Whether the file at `path` is in a folder for the pages of authors."""
+    return bool(_PAGE.fullmatch(path))
+
+
+def read_author_list(path: str, data: bytes) -> tuple[str, tuple[KnownAuthor, ...]]:
+    """The folder that a list of authors applies to, and its authors; none if it is not such a list.
+
+    A list in `_data` or `data`, or a page in `authors`, applies to the folder above.
+    """
+    if page := _PAGE.fullmatch(path):
+        return page["folder"].rstrip("/"), tuple(_author_of_page(page["key"], data))
+    folder = _DATA.sub("", path.rpartition("/")[0])
+    try:
+        value = parse_data(path, decode(data)[0])
+    except ContentError:
+        return folder, ()  # not a list of authors; a fault only if it is an article
+    single = _SINGLE.fullmatch(path)
+    authors = {author.key: author for author in _known_authors(value, single.group(1) if single else None)}
+    return folder, tuple(authors[key] for key in sorted(authors))
+
+
+def authors_in_settings(value: Any) -> tuple[KnownAuthor, ...]:
+    """The authors in a list within other settings; none if it is not such a list."""
+    is_list = isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
+    return tuple(_known_authors(value, None)) if is_list else ()
+
+
+def _known_authors(value: Any, single: str | None) -> Iterator[KnownAuthor]:
+    if single is not None:
+        yield from _known_author(single, value)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _known_author(None, item)
+    elif isinstance(value, dict):
+        nested = [item for key, item in value.items() if _LISTS.fullmatch(f"{key}.yml")]
+        if len(value) == 1 and nested and isinstance(nested[0], dict | list):
+            yield from _known_authors(nested[0], None)
+        else:
+            for key, item in value.items():
+                yield from _known_author(str(key), item)
+
+
+def _author_of_page(stem: str, data: bytes) -> Iterator[KnownAuthor]:
+    """The author of a page, by the name of its file, its keys and the name itself."""
+    try:
+        entries = split(decode(data)[0]).entries
+    except ContentError:
+        return  # `load` reports it
+    known = {normal_key(name): entry.value for name, entry in entries.items()}
+    name = _first_text(known, (*_NAMES, "title"))
+    if not name or stem.lower() in {"index", "_index", "readme"}:
+        return
+    keys = (stem, name, *(text for key in _KEYS if (text := written(known.get(key)))))
+    for key in dict.fromkeys(key.lower() for key in keys):
+        yield from _known_author(key, known | {"name": name})
+
+
+def _known_author(key: str | None, value: Any) -> Iterator[KnownAuthor]:
+    if isinstance(value, str) and key:
+        yield KnownAuthor(key.lower(), value.strip())
+    if not isinstance(value, dict):
+        return
+    known = {normal_key(str(name)): item for name, item in value.items()}
+    name = _first_text(known, _NAMES) or _join_name(known)
+    if not name:
+        return
+    addresses = (written(known.get(url_key)) for url_key in _ADDRESSES)
+    url = next((text for text in addresses if text and re.match(r"https?://\S+$", text)), None)
+    for author_key in (
+        [key] if key else [text for name_key in _KEYS if (text := written(known.get(name_key)))]
+    ):
+        yield KnownAuthor(author_key.lower(), " ".join(name.split()), url)
+
+
+def _first_text(values: dict[str, Any], names: tuple[str, ...]) -> str | None:
+    return next((text for name in names if (text := written(values.get(name)))), None)
+
+
+def _join_name(values: dict[str, Any]) -> str:
+    return " ".join(filter(None, (written(values.get(part)) for part in _NAME_PARTS)))
+
+
+def _find_author(context: SiteContext, path: str, key: str) -> KnownAuthor | None:
+    """The author that `key` names in the article at `path`: in the nearest list above it, else in any."""
+    if not context.people:
+        return None
+    wanted = key.strip().lower()
+    folder = path.rpartition("/")[0]
+    above = [folder[:end] for end in range(len(folder), 0, -1) if end == len(folder) or folder[end] == "/"]
+    authors = (
+        author
+        for place in dict.fromkeys((*above, "", *sorted(context.people)))
+        for author in context.people.get(place, ())
+    )
+    return next((author for author in authors if author.key == wanted), None)
 
 
 @lru_cache(maxsize=4096)  # a blog has few authors, each in many articles
-def _name_in(text: str) -> str:
+def _strip_conventions(text: str) -> str:
     """The name in a text value, without what the conventions add."""
     name = plain_title(text).strip()
     around = _WIKI_LINK.fullmatch(name)
@@ -111,7 +189,7 @@ def _name_in(text: str) -> str:
     return name[by.end() :] if by else name or text
 
 
-def _linked(text: str) -> tuple[tuple[str, str], ...]:
+def _split_links(text: str) -> tuple[tuple[str, str], ...]:
     """The names of links in a text value, each with its URL; () if it has no link.
 
     Of several links each is a name, whatever is between them; text around a single link belongs to the name.
@@ -122,19 +200,19 @@ def _linked(text: str) -> tuple[tuple[str, str], ...]:
         text = _AFFILIATION.sub("", text)
     links = list(_LINK.finditer(text))
     if len(links) == 1:
-        return ((_name_in(_LINK.sub(_words, text)), _address(links[0])),)
-    return tuple((_name_in(_words(link)), _address(link)) for link in links)
+        return ((_strip_conventions(_LINK.sub(_link_text, text)), _link_address(links[0])),)
+    return tuple((_strip_conventions(_link_text(link)), _link_address(link)) for link in links)
 
 
-def _words(link: re.Match[str]) -> str:
+def _link_text(link: re.Match[str]) -> str:
     return link["words"] or link["name"]
 
 
-def _address(link: re.Match[str]) -> str:
+def _link_address(link: re.Match[str]) -> str:
     return link["address"] or link["url"]
 
 
-def _held(fields: Fields) -> Entry | None:
+def _nested_authors(fields: Fields) -> Entry | None:
     """Authors one level down, in the tables that Zola and Hugo have for themes."""
     for holder in fields.among(("taxonomies", "extra", "params")):
         inner = fields.peek(holder)
@@ -145,7 +223,7 @@ def _held(fields: Fields) -> Entry | None:
     return None
 
 
-class _Bylines:
+class _Authors:
     """Reads the authors of one field, with the lists of authors of the folder."""
 
     def __init__(self, fields: Fields, entry: Entry, context: SiteContext, path: str) -> None:
@@ -154,73 +232,55 @@ class _Bylines:
         self._context = context
         self._path = path
 
-    def authors(self, value: Any) -> Iterator[Author]:
+    def read(self, value: Any) -> Iterator[Author]:
         """The authors in a value: a text may name several, a text in a list names one."""
         if isinstance(value, list):
             for item in value:
-                yield from self.authors(item) if isinstance(item, list) else self._one(item)
-        elif isinstance(value, str) and ";" in value and not _linked(value):
-            for part in _PARTED.findall(value):
-                yield from self._one(part.strip())
+                yield from self.read(item) if isinstance(item, list) else self._read_single(item)
+        elif isinstance(value, str) and ";" in value and not _split_links(value):
+            for part in _SEPARATED.findall(value):
+                yield from self._read_single(part.strip())
         else:
-            yield from self._one(value)
+            yield from self._read_single(value)
 
-    def _one(self, value: Any) -> Iterator[Author]:
+    def _read_single(self, value: Any) -> Iterator[Author]:
         if isinstance(value, dict):
-            yield from self._from_map(value)
+            yield from self._read_map(value)
         elif value is not False and value not in (None, ""):
             text = value if isinstance(value, str) else written(value)
             if name := self._fields.as_text(self._entry, text, "author"):
-                yield from self._from_text(name)
+                yield from self._read_text(name)
 
-    def _from_text(self, text: str) -> Iterator[Author]:
-        person = find_person(self._context, self._path, text)
-        if person:
-            yield _author(person.name, person.url)
-        elif links := _linked(text):
+    def _read_text(self, text: str) -> Iterator[Author]:
+        listed = _find_author(self._context, self._path, text)
+        if listed:
+            yield _author(listed.name, listed.url)
+        elif links := _split_links(text):
             for name, address in links:
                 yield _author(name, self._fields.as_reference(self._entry, address, "author url"))
         else:
-            yield _author(_name_in(text))
+            yield _author(_strip_conventions(text))
 
-    def _from_map(self, value: dict[str, Any]) -> Iterator[Author]:
+    def _read_map(self, value: dict[str, Any]) -> Iterator[Author]:
         known = members(value)
         fields, entry = self._fields, self._entry
-        key = next((text for key in _KEYS if (text := written(known.get(key)))), None)
-        person = find_person(self._context, self._path, key) if key else None
-        parts = (written(known.get(part)) for part in ("first_name", "last_name", "first", "last"))
-        given = known.get("name", known.get("display_name", known.get("full_name")))
-        name = fields.as_text(entry, given, "author name") or " ".join(filter(None, parts))
-        name = name or (person.name if person else "")
+        key = _first_text(known, _KEYS)
+        listed = _find_author(self._context, self._path, key) if key else None
+        given_name = next((known[name] for name in _NAMES if name in known), None)
+        name = fields.as_text(entry, given_name, "author name") or _join_name(known)
+        name = name or (listed.name if listed else "")
         address = next((known[key] for key in _ADDRESSES if known.get(key)), None)
-        url = fields.as_reference(entry, address, "author url") or (person.url if person else None)
+        url = fields.as_reference(entry, address, "author url") or (listed.url if listed else None)
         if name:
             yield _author(name, url)
         elif key:
-            yield from self._from_text(key)
+            yield from self._read_text(key)
         elif value and all(isinstance(item, dict) for item in value.values()):
             for key, item in value.items():
-                yield from self._from_map({"key": key, **item})
+                yield from self._read_map({"key": key, **item})
         else:
             fields.fault(entry, "an author must have a name")
 
 
 def _author(name: str, url: str | None = None) -> Author:
     return Author(name=name, slug=name_slug(name), url=url)
-
-
-def _flat(value: Any) -> Iterator[Any]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _flat(item)
-    elif isinstance(value, dict):
-        yield members(value).get("name")
-    elif value is not None:
-        yield value
-
-
-def _each_once(named: Iterable[Named]) -> Iterable[Named]:
-    first: dict[str, Named] = {}
-    for author in named:
-        first.setdefault(author.slug, author)
-    return first.values()

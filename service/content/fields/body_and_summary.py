@@ -4,15 +4,21 @@ import re
 from typing import get_args
 
 from service.content.discovery.file_dependencies import FileLookup
-from service.content.fields.excerpt import marked_excerpt
 from service.content.fields.field_reader import Fields
-from service.content.fields.omissions import omission_notes
+from service.content.fields.text_lint import omission_notes
 from service.content.parsing.raw_article import RawArticle
 from service.content.shortcodes import replace_shortcodes
 from service.errors import ContentError
-from service.markup import TextFormat, drop_illegal, render
+from service.markup import TextFormat, drop_illegal, paragraphs, render, render_html, summarise
 from service.model import Body
 
+_MARK = re.compile(
+    r"<!--\s*(?:more|truncate|excerpt|end[-_ ]?excerpt|read[-_ ]?more|pelican_end_summary)\s*-->",
+    re.MULTILINE | re.IGNORECASE,
+)
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
+_LONGEST = 500
+_ALL = 1_000_000
 _MARKED = re.compile(r"</?[a-z][^<>]*>|<!--|\]\(|\*\*|&#?\w+;")
 _ENGINES = frozenset({"render_with_liquid", "disablenunjucks", "templateengineoverride"})
 _SUMMARY = ("summary", "description", "excerpt", "custom_excerpt", "teaser", "abstract", "lead")
@@ -32,7 +38,7 @@ def read_summary(fields: Fields, body: Body) -> str | None:
             for note in omission_notes(rendered.omissions, lambda omission: omission.line):
                 fields.note(entry, f"{entry.name}: {note.message}")
             return rendered.text.replace("\n", " ")
-    return marked_excerpt(body.text, body.format, body.base, fields.peek("excerpt_separator"))
+    return _marked_excerpt(body.text, body.format, body.base, fields.peek("excerpt_separator"))
 
 
 def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
@@ -69,3 +75,25 @@ def _is_free_of_tags(fields: Fields) -> bool:
         or engine is False
         or engine in ("md", "html")
     )
+
+
+def _marked_excerpt(text: str, form: TextFormat, base: str, own: object = None) -> str | None:
+    """The text before `<!--more-->`, `<!-- truncate -->` and the like, at most 500 characters of it.
+
+    `own` is the mark that the article or its blog chose, if it is not the end of a paragraph (`\n\n`).
+    """
+    if form == "text":
+        return None
+    if isinstance(own, str) and own not in {"", "\n", "\n\n"} and own in text:
+        before, _, after = text.lstrip("\n").partition(own)
+    elif "<!--" in text and (mark := _MARK.search(text)):
+        before, after = text[: mark.start()], text[mark.end() :]
+    else:
+        return None
+    if not before.strip():
+        return None
+    if form == "markdown":
+        # The pattern stops at every line, and most texts have no such link.
+        definitions = _DEFINITION.findall(after) if "]:" in after else []
+        before = "\n\n".join((before, "\n".join(definitions)))
+    return summarise(paragraphs(render_html(before, form, base), _ALL), _LONGEST) or None

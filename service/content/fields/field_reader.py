@@ -39,10 +39,11 @@ class Fields:
         self.notes: list[ContentError] = []
         self._zone = zone
         self._entries: dict[str, Entry] = {}
+        self._repeated: list[Entry] = []
         for entry in entries:
             first = self._entries.setdefault(normal_key(entry.name), entry)
             if first is not entry:
-                self._entries[f"{entry.name} at {entry.line}"] = entry
+                self._repeated.append(entry)
                 self.note(entry, f"{entry.name!r} is the same key as {first.name!r} above; this one is extra")
         self._defaults = {name: Entry(name, 1, value) for name, value in (defaults or {}).items()}
         # An article has five to eight of some 150 keys: this set makes a key that it lacks cost one lookup.
@@ -180,7 +181,7 @@ class Fields:
 
     def extra(self) -> dict[str, Any]:
         """Every key that was not taken, by its name as given."""
-        return {entry.name: to_json(entry.value) for entry in self._entries.values()}
+        return {entry.name: to_json(entry.value) for entry in (*self._entries.values(), *self._repeated)}
 
     def as_text(self, entry: Entry, value: Any, name: str) -> str | None:
         if value is None:

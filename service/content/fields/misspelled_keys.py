@@ -11,7 +11,7 @@ from typing import Any
 from service.content.dates.date_field import AmbiguousDateError, read_date
 from service.content.discovery.exclusions import UNPUBLISHED, VISIBLE_TO_SOME
 from service.content.fields.field_reader import Fields, as_boolean
-from service.content.fields.known_keys import BOOLEANS, DATES, KNOWN, OURS, STATUSES, near_keys
+from service.content.parsing.known_keys import BOOLEANS, DATES, KNOWN, OURS, STATUSES, near_keys
 from service.content.parsing.values import Entry, normal_key, written
 
 MOST_SAMPLED = 64

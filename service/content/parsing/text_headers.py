@@ -2,7 +2,7 @@
 
 import re
 
-from service.content.fields.known_keys import KNOWN, near_keys
+from service.content.parsing.known_keys import KNOWN, near_keys
 from service.content.parsing.values import Entry, normal_key
 
 _KNOWN_NAMES = """

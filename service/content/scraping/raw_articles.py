@@ -3,7 +3,7 @@
 import msgspec
 
 from service.content.dates.parse import parse_date
-from service.content.fields.omissions import omission_notes
+from service.content.fields.text_lint import omission_notes
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key
 from service.content.records import Receipt

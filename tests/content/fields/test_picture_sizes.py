@@ -7,7 +7,7 @@ import pytest
 
 from service.content import load
 from service.content.discovery.file_dependencies import FileLookup
-from service.content.fields.picture_sizes import size_of, sized_in_html
+from service.content.fields.images import picture_size, set_picture_sizes
 from service.model import Image, Site
 from tests.support.pictures import png
 
@@ -62,7 +62,7 @@ def root(tmp_path: Path) -> Path:
     ],
 )
 def test_the_size_of_a_picture(root: Path, reference: str, size: tuple[int, int] | None) -> None:
-    assert size_of(reference, FileLookup(root)) == size
+    assert picture_size(reference, FileLookup(root)) == size
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_the_size_of_a_picture(root: Path, reference: str, size: tuple[int, int]
     ],
 )
 def test_pictures_in_a_text(root: Path, html: str, expected: str) -> None:
-    assert sized_in_html(html, "posts/a.md", FileLookup(root)) == expected
+    assert set_picture_sizes(html, "posts/a.md", FileLookup(root)) == expected
 
 
 def test_pictures_of_an_article_have_sizes(root: Path) -> None:

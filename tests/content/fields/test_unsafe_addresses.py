@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from service.content import load
-from service.content.fields.author_lists import read_people
+from service.content.fields.authors import read_author_list
 from service.content.records import KnownAuthor, LoadedFile, SiteContext
 from service.model import Article, Site
 
@@ -70,7 +70,9 @@ def test_no_field_carries_a_script_url(field: str, address: str) -> None:
 
 @pytest.mark.parametrize("address", UNSAFE)
 def test_a_list_of_authors_gives_no_such_address(address: str) -> None:
-    folder, people = read_people("authors.json", json.dumps({"a": {"name": "A", "url": address}}).encode())
+    folder, people = read_author_list(
+        "authors.json", json.dumps({"a": {"name": "A", "url": address}}).encode()
+    )
     assert (folder, people) == ("", (KnownAuthor("a", "A"),))
 
 
