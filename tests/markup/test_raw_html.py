@@ -342,7 +342,7 @@ def test_time_grows_as_length_does(token: str, form: TextFormat) -> None:
 def test_time_grows_as_length_does_for_some(form: TextFormat) -> None:
     for token in ("<title>", "<!-- a", "<a b='", "<svg>\n\n"):
         few, many = (seconds(f"<p><title>{token * (size // len(token))}", form) for size in (5_000, 40_000))
-        assert many < 16 * few
+        assert many < 16 * few + 0.02
 
 
 DEEP = [(">", ""), ("> <b>", ""), ("![", "](x)"), ("*a **b ", "**b* "), ("- ", "")]
