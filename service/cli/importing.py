@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 import click
 
 from service.importing import (
-    Done,
     ImportFile,
+    ImportResult,
     MediaFolder,
     Note,
     NoteKind,
     Options,
     find_sources,
     import_sources,
-    unpacked,
+    unpack_archives,
 )
 from service.index.clock import now
 from service.settings import load
@@ -55,14 +55,14 @@ def run(
     if any(path.is_dir() and path.resolve() == to.resolve() for path in sources):
         raise click.BadParameter("a folder cannot be imported into itself.", param_hint="--to")
     options = Options(settings.site, base, pages, now())
-    with unpacked(sources) as (paths, refused):
-        files, found = find_sources(paths, to)
-        done, reported = _import(
+    with unpack_archives(sources) as (paths, refused):
+        files, notes_of_folders = find_sources(paths, to)
+        results, reported = _import(
             files, to, options, MediaFolder(media) if media else None, force=force, dry_run=dry_run
         )
-    notes = [*refused, *found, *reported]
-    _report(done, notes, dry_run=dry_run, verbose=verbose, media=media is not None)
-    sys.exit(1 if any(note.kind == "fault" for note in notes) or not (done or reported) else 0)
+    notes = [*refused, *notes_of_folders, *reported]
+    _report(results, notes, dry_run=dry_run, verbose=verbose, media=media is not None)
+    sys.exit(1 if any(note.kind == "fault" for note in notes) or not (results or reported) else 0)
 
 
 def _import(
@@ -73,9 +73,9 @@ def _import(
     *,
     force: bool,
     dry_run: bool,
-) -> tuple[list[Done], list[Note]]:
+) -> tuple[list[ImportResult], list[Note]]:
     """Import, with a progress bar on a terminal, otherwise with a line for every 1,000 articles."""
-    done: list[Done] = []
+    results: list[ImportResult] = []
     notes: list[Note] = []
     size = sum(file.size for file in files) or 1
     bar_shown = click.progressbar(length=size, label="Importing", file=sys.stderr)
@@ -89,26 +89,28 @@ def _import(
             media=media,
             progress=(lambda read, _: bar.update(read - bar.pos)) if bar else None,
         )
-        for number, one in enumerate(imported, start=1):
+        for number, result in enumerate(imported, start=1):
             if bar is None and number % PLAIN_LINE_EVERY == 0:
                 click.echo(f"imported {number} so far", err=True)
-            if isinstance(one, Done):
-                done.append(one)
+            if isinstance(result, ImportResult):
+                results.append(result)
             else:
-                notes.append(one)
-    return done, notes
+                notes.append(result)
+    return results, notes
 
 
-def _report(done: list[Done], notes: list[Note], *, dry_run: bool, verbose: bool, media: bool) -> None:
+def _report(
+    results: list[ImportResult], notes: list[Note], *, dry_run: bool, verbose: bool, media: bool
+) -> None:
     """Files to stdout, notes and the summary to stderr."""
     if media:
-        notes = [*notes, *_missing(done)]
-    for one in done:
-        if one.outcome == "kept":
-            click.echo(f"{one.path}: exists and differs; kept (--force overwrites it)")
-        elif one.outcome != "unchanged" and (verbose or dry_run):
-            deed = "written" if one.outcome == "new" else "replaced"
-            click.echo(f"{one.path}: {'would be ' if dry_run else ''}{deed} from {one.place}")
+        notes = [*notes, *_missing(results)]
+    for result in results:
+        if result.outcome == "kept":
+            click.echo(f"{result.path}: exists and differs; kept (--force overwrites it)")
+        elif result.outcome != "unchanged" and (verbose or dry_run):
+            deed = "written" if result.outcome == "new" else "replaced"
+            click.echo(f"{result.path}: {'would be ' if dry_run else ''}{deed} from {result.place}")
     for kind, words in _KINDS:
         of_kind = [note for note in notes if note.kind == kind]
         shown = of_kind if verbose or kind == "fault" else of_kind[:SHOWN_OF_A_KIND]
@@ -116,23 +118,23 @@ def _report(done: list[Done], notes: list[Note], *, dry_run: bool, verbose: bool
             click.echo(f"{words}: {note}", err=True)
         if len(of_kind) > len(shown):
             click.echo(f"{words}: … and {len(of_kind) - len(shown)} more (--verbose lists them)", err=True)
-    for line in _counts(done, notes, media=media):
+    for line in _counts(results, notes, media=media):
         click.echo(line, err=True)
-    click.echo(_summary(done, notes, dry_run=dry_run), err=True)
+    click.echo(_summary(results, notes, dry_run=dry_run), err=True)
 
 
-def _missing(done: list[Done]) -> list[Note]:
+def _missing(results: list[ImportResult]) -> list[Note]:
     """A note for each file from another site that is not in the folder of uploads."""
-    first = {address: one.place for one in reversed(done) for address in one.remote_files}
+    first = {address: result.place for result in reversed(results) for address in result.remote_files}
     return [
         Note("note", place, f"{address} is not in the media folder; its address stays")
         for address, place in sorted(first.items(), key=lambda pair: (pair[1], pair[0]))
     ]
 
 
-def _counts(done: list[Done], notes: list[Note], *, media: bool) -> Iterator[str]:
+def _counts(results: list[ImportResult], notes: list[Note], *, media: bool) -> Iterator[str]:
     """Counts of drafts, of what was left out, and of files that stayed at other sites."""
-    drafts = Counter(one.draft for one in done if one.draft)
+    drafts = Counter(result.draft for result in results if result.draft)
     left_out: Counter[str] = Counter()
     for note in notes:
         if note.kind == "left out":
@@ -141,7 +143,7 @@ def _counts(done: list[Done], notes: list[Note], *, media: bool) -> Iterator[str
         yield f"written as drafts: {_listed(drafts)}"
     if left_out:
         yield f"left out: {_listed(left_out)}"
-    remote = {address for one in done for address in one.remote_files}
+    remote = {address for result in results for address in result.remote_files}
     if remote:
         hosts = Counter(urlsplit(address).netloc for address in remote)
         advice = "" if media else "; --media DIR copies them from a folder of downloaded uploads"
@@ -153,8 +155,8 @@ def _listed(counts: Counter[str]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.most_common())
 
 
-def _summary(done: list[Done], notes: list[Note], *, dry_run: bool) -> str:
-    outcomes = Counter(one.outcome for one in done)
+def _summary(results: list[ImportResult], notes: list[Note], *, dry_run: bool) -> str:
+    outcomes = Counter(result.outcome for result in results)
     kinds = Counter(note.kind for note in notes)
     verb = "would be written" if dry_run else "written"
     parts = [f"{outcomes['new']} files {verb}"]
@@ -162,9 +164,9 @@ def _summary(done: list[Done], notes: list[Note], *, dry_run: bool) -> str:
     parts += [f"{outcomes['unchanged']} unchanged"] if outcomes["unchanged"] else []
     parts += [f"{outcomes['kept']} kept as they were"] if outcomes["kept"] else []
     drafts, blocks, whole = (
-        sum(one.draft is not None for one in done),
-        sum(one.kept_html == 1 for one in done),
-        sum(one.kept_html == 2 for one in done),
+        sum(result.draft is not None for result in results),
+        sum(result.kept_html == 1 for result in results),
+        sum(result.kept_html == 2 for result in results),
     )
     parts += [f"{drafts} drafts"] if drafts else []
     parts += [f"{blocks} with some HTML in their Markdown"] if blocks else []

@@ -4,19 +4,19 @@
 its format (`detect`), writes every item as Markdown (`to_markdown`, `compose`) and loads it again as a proof.
 """
 
-from service.importing.archives import unpacked
+from service.importing.archives import unpack_archives
 from service.importing.item import Note, NoteKind, Options
-from service.importing.media import MediaFolder
-from service.importing.run import Done, ImportFile, find_sources, import_sources
+from service.importing.output.media import MediaFolder
+from service.importing.run import ImportFile, ImportResult, find_sources, import_sources
 
 __all__ = [
-    "Done",
     "ImportFile",
+    "ImportResult",
     "MediaFolder",
     "Note",
     "NoteKind",
     "Options",
     "find_sources",
     "import_sources",
-    "unpacked",
+    "unpack_archives",
 ]

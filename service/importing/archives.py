@@ -29,25 +29,25 @@ _DOCUMENTS = {
 
 
 @contextmanager
-def unpacked(paths: tuple[Path, ...]) -> Iterator[tuple[tuple[Path, ...], tuple[Note, ...]]]:
+def unpack_archives(paths: tuple[Path, ...]) -> Iterator[tuple[tuple[Path, ...], tuple[Note, ...]]]:
     """`paths` with a folder in the place of each zip archive, and notes about archives that are refused.
 
     The folders are removed at the end of the block.
     """
     with ExitStack() as folders:
-        found: list[Path] = []
+        unpacked_paths: list[Path] = []
         notes: list[Note] = []
         for path in paths:
             if not _is_archive(path):
-                found.append(path)
+                unpacked_paths.append(path)
                 continue
             folder = Path(folders.enter_context(TemporaryDirectory(prefix="broadsheet-import-")))
             try:
-                notes += _unpack(path, folder)
-                found.append(_innermost(folder))
+                notes += _unpack_archive(path, folder)
+                unpacked_paths.append(_innermost(folder))
             except ContentError as error:
                 notes.append(Note("fault", path.name, error.message))
-        yield tuple(found), tuple(notes)
+        yield tuple(unpacked_paths), tuple(notes)
 
 
 def _is_archive(path: Path) -> bool:
@@ -61,7 +61,7 @@ def _is_archive(path: Path) -> bool:
         return False  # reading it as a source meets the same fault, and reports it
 
 
-def _unpack(path: Path, folder: Path) -> list[Note]:
+def _unpack_archive(path: Path, folder: Path) -> list[Note]:
     """Unpack an archive into `folder`.
 
     Raises ContentError for a dangerous archive, of which nothing is written, and for a damaged one.
@@ -69,7 +69,7 @@ def _unpack(path: Path, folder: Path) -> list[Note]:
     notes = []
     try:
         with zipfile.ZipFile(path) as archive:
-            members = _checked(archive, path.stat().st_size)
+            members = _check_members(archive, path.stat().st_size)
             for name, member in members.items():
                 if stat.S_ISLNK(member.external_attr >> 16):
                     notes.append(Note("left out", f"{path.name}/{name}", "a symbolic link", "symbolic links"))
@@ -96,7 +96,7 @@ def _innermost(folder: Path) -> Path:
         folder = inside[0]
 
 
-def _checked(archive: zipfile.ZipFile, packed_bytes: int) -> dict[str, zipfile.ZipInfo]:
+def _check_members(archive: zipfile.ZipFile, packed_bytes: int) -> dict[str, zipfile.ZipInfo]:
     """The files of an archive by name, without hidden ones. Raises ContentError where they do harm."""
     listed = archive.infolist()
     size = sum(member.file_size for member in listed)

@@ -7,16 +7,16 @@ import msgspec
 
 from service.content.discovery.path_metadata import SUFFIXES
 from service.content.parsing.decoding import decode
-from service.importing.feeds import read_feed
-from service.importing.ghost import read_ghost
-from service.importing.html_pages import read_page
-from service.importing.item import Found, Options, Reader
-from service.importing.json_feed import read_json_feed
-from service.importing.movable_type import is_movable_type, read_movable_type
-from service.importing.native_files import Folder, read_file
-from service.importing.substack import is_post_list, read_substack
-from service.importing.wordpress import read_wordpress
-from service.importing.xml import root_name, to_text
+from service.importing.item import ItemsAndNotes, Options, Reader
+from service.importing.parsing.xml import root_name, to_text
+from service.importing.sources.feeds import read_feed
+from service.importing.sources.ghost import read_ghost
+from service.importing.sources.html_pages import read_page
+from service.importing.sources.json_feed import read_json_feed
+from service.importing.sources.movable_type import is_movable_type, read_movable_type
+from service.importing.sources.native_files import SourceFolder, read_file
+from service.importing.sources.substack import is_post_list, read_substack
+from service.importing.sources.wordpress import read_wordpress
 
 _BEGINNING = 200_000
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org')
@@ -32,7 +32,7 @@ _FRAGMENT = re.compile(rb"^\s*<(?:p|div|article|section|h[1-6]|main|body|head)\b
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PAGES = (".html", ".htm")
 
-FileReader = Callable[[bytes, str, str, Options, Folder], Found]
+FileReader = Callable[[bytes, str, str, Options, SourceFolder], ItemsAndNotes]
 """Reads the bytes of one file of a folder; `path` and `name` as for `read_file`."""
 
 
@@ -76,7 +76,7 @@ def feed_reader(data: bytes) -> Reader | None:
 def file_reader(path: str, data: bytes) -> FileReader:
     """The reader of a file that belongs to its folder; `path` ends in the suffix that says how it is read."""
     if path.lower().endswith(".csv") and is_post_list(data):
-        return _read_substack
+        return read_substack
     return read_page if path.lower().endswith(_PAGES) else read_file
 
 
@@ -122,8 +122,3 @@ def _is_object(beginning: Beginning) -> bool:
 def _is_movable_type(data: bytes) -> bool:
     is_text = data[:2] in _UTF_16 or b"\x00" not in data
     return is_text and not data.startswith((b"<", b"{", b"[")) and is_movable_type(decode(data)[0])
-
-
-def _read_substack(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:
-    del name
-    return read_substack(data, path, options, folder)

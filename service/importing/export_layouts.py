@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from service.importing.item import Note
-from service.importing.medium import ACCOUNT_FOLDERS, POSTS_FOLDER, is_medium_page
-from service.importing.substack import LIST_NAME, TEXTS_FOLDER, is_post_list
+from service.importing.sources.medium import ACCOUNT_FOLDERS, POSTS_FOLDER, is_medium_page
+from service.importing.sources.substack import LIST_NAME, TEXTS_FOLDER, is_post_list
 
 _PAGES = (".html", ".htm")
 _READ_BYTES = 2_000_000

@@ -85,10 +85,10 @@ class Options(msgspec.Struct, frozen=True):
     now: datetime | None = None
 
 
-Found = Iterator[ImportedItem | Note]
+ItemsAndNotes = Iterator[ImportedItem | Note]
 """What a reader yields, in the order of its source."""
 
-Reader = Callable[[bytes, str, Options], Found]
+Reader = Callable[[bytes, str, Options], ItemsAndNotes]
 """Reads the bytes of one file called so. Raises ContentError when nothing more can be read of it."""
 
 

@@ -10,15 +10,15 @@ from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.path_metadata import SUFFIXES
 from service.content.discovery.scan import scan
 from service.errors import ContentError
-from service.importing.compose import compose
 from service.importing.detect import article_suffix, feed_reader, file_reader, is_list
 from service.importing.export_layouts import find_layouts, is_substack_list
-from service.importing.item import Found, ImportedItem, Note, Options
-from service.importing.json_values import as_list, as_map, parse_json
-from service.importing.media import MediaFolder, localise
-from service.importing.native_files import Folder
-from service.importing.output_folder import Outcome, OutputFolder
-from service.importing.redirect_pages import RedirectPages
+from service.importing.item import ImportedItem, ItemsAndNotes, Note, Options
+from service.importing.output.compose import compose
+from service.importing.output.media import MediaFolder, localise
+from service.importing.output.output_folder import Outcome, OutputFolder
+from service.importing.output.redirect_pages import RedirectPages
+from service.importing.parsing.json_values import as_list, as_map, parse_json
+from service.importing.sources.native_files import SourceFolder
 from service.importing.unsupported import WHAT_TO_DO, is_list_of_posts, unsupported
 
 _NAMES_A_LIST = re.compile(rb'"\w+"\s*:\s*\[\s*\{')
@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 """Called after each article and file with the number of bytes read and the total."""
 
 
-class Done(msgspec.Struct, frozen=True):
+class ImportResult(msgspec.Struct, frozen=True):
     """The result for one item: its file and what happened to it.
 
     `draft` is why it is a draft; `remote_files` are the addresses of files it shows from other sites.
@@ -48,7 +48,7 @@ class Done(msgspec.Struct, frozen=True):
 class ImportFile(msgspec.Struct, frozen=True):
     """A file to read: `path` below `folder`."""
 
-    folder: Folder
+    folder: SourceFolder
     path: str
     size: int
 
@@ -63,12 +63,12 @@ def find_sources(paths: tuple[Path, ...], to: Path) -> tuple[tuple[ImportFile, .
             sources += folder_sources
             notes += folder_notes
         else:
-            sources.append(ImportFile(Folder(path.parent), path.name, path.stat().st_size))
+            sources.append(ImportFile(SourceFolder(path.parent), path.name, path.stat().st_size))
     return tuple(sources), tuple(notes)
 
 
 def _find_in_folder(root: Path, target: Path) -> tuple[list[ImportFile], list[Note]]:
-    folder = Folder(root, scan(root).context)
+    folder = SourceFolder(root, scan(root).context)
     paths: list[str] = []
     others: list[str] = []
     notes: list[Note] = []
@@ -106,7 +106,7 @@ def import_sources(
     dry_run: bool = False,
     media: MediaFolder | None = None,
     progress: Progress | None = None,
-) -> Iterator[Done | Note]:
+) -> Iterator[ImportResult | Note]:
     """Import every source into the folder `to`; yield the result for each item, and notes.
 
     Files that articles show from other sites are copied from `media` if they are there.
@@ -118,18 +118,18 @@ def import_sources(
     for source in sources:
         within = 0
         try:
-            for found in _limit_cpu_time(_read(source, options), source.size):
-                if isinstance(found, Note):
-                    yield found
+            for found_item in _limit_cpu_time(_read(source, options), source.size):
+                if isinstance(found_item, Note):
+                    yield found_item
                     continue
-                item = redirect_pages.add_aliases(found)
+                item = redirect_pages.add_aliases(found_item)
                 copies = [(name, source.folder.root / name) for name in item.files]
                 if media:
                     localised = localise(item, media, to)
                     item = localised.item
                     copies += localised.copies
-                yield from _put(item, copies, output, options, force=force, dry_run=dry_run)
-                within += len(found.text)
+                yield from _write_item(item, copies, output, options, force=force, dry_run=dry_run)
+                within += len(found_item.text)
                 if progress:
                     progress(read + min(within, source.size), total)
         except ContentError as error:
@@ -139,7 +139,7 @@ def import_sources(
             progress(read, total)
 
 
-def _read(source: ImportFile, options: Options) -> Found:
+def _read(source: ImportFile, options: Options) -> ItemsAndNotes:
     if source.size > MAX_EXPORT_BYTES:
         raise ContentError(1, f"the file is larger than {MAX_EXPORT_BYTES // 1_000_000} MB; split it")
     try:
@@ -159,12 +159,12 @@ def _read(source: ImportFile, options: Options) -> Found:
     if suffix is None:
         raise ContentError(1, f"this is neither text nor an export with a reader: {WHAT_TO_DO}")
     if suffix == ".json":
-        data, suffix = _records(data)
+        data, suffix = _as_records(data)
     path = source.path if source.path.lower().endswith(suffix) else source.path + suffix
     yield from file_reader(path, data)(data, path, source.path, options, source.folder)
 
 
-def _records(data: bytes) -> tuple[bytes, str]:
+def _as_records(data: bytes) -> tuple[bytes, str]:
     """JSON as one record (`.json`), or as JSON Lines (`.jsonl`), with the suffix."""
     if is_list(data):
         value = parse_json(data)
@@ -175,7 +175,7 @@ def _records(data: bytes) -> tuple[bytes, str]:
     return data, ".json"
 
 
-def _limit_cpu_time(items: Found, size: int) -> Found:
+def _limit_cpu_time(items: ItemsAndNotes, size: int) -> ItemsAndNotes:
     """`items` of a source of `size` bytes, each read within a limit of CPU time."""
     while True:
         with cpu_time_limit(seconds=MAX_SECONDS + size / 1_000_000):
@@ -185,7 +185,7 @@ def _limit_cpu_time(items: Found, size: int) -> Found:
         yield item
 
 
-def _put(
+def _write_item(
     item: ImportedItem,
     copies: list[tuple[str, Path]],
     output: OutputFolder,
@@ -193,7 +193,7 @@ def _put(
     *,
     force: bool,
     dry_run: bool,
-) -> Iterator[Done | Note]:
+) -> Iterator[ImportResult | Note]:
     twin = output.item_with_id(item.id) if item.id else None
     if twin:
         message = f"{twin} has the same id {item.id!r}"
@@ -212,7 +212,7 @@ def _put(
     if item.draft:
         yield Note("note", item.place, f"written as a draft: it is {item.draft}")
     outcome = output.put(place.path, composed.text.encode(), force=force, dry_run=dry_run)
-    yield Done(item.place, place.path, outcome, composed.kept_html, item.draft, composed.remote_files)
+    yield ImportResult(item.place, place.path, outcome, composed.kept_html, item.draft, composed.remote_files)
     for name, file in copies:
         try:
             copied = output.put(name, file.read_bytes(), force=force, dry_run=dry_run)
@@ -224,4 +224,4 @@ def _put(
             )
         else:
             if copied != "unchanged":
-                yield Done(item.place, name, copied)
+                yield ImportResult(item.place, name, copied)

@@ -8,8 +8,8 @@ import re
 from typing import Any
 
 from service.content.discovery.exclusions import unread_reason
-from service.importing.json_values import as_list, as_map
-from service.importing.xml import root_name, to_text
+from service.importing.parsing.json_values import as_list, as_map
+from service.importing.parsing.xml import root_name, to_text
 
 _BEGINNING = 20_000
 _BY_NAME = {
@@ -113,7 +113,7 @@ def is_list_of_posts(value: Any) -> bool:
     record = as_map(value)
     if any(isinstance(record.get(name), str) for name in _TEXTS):
         return False
-    return any(isinstance(one, dict) for name in _LISTS_OF_POSTS for one in as_list(record.get(name)))
+    return any(isinstance(post, dict) for name in _LISTS_OF_POSTS for post in as_list(record.get(name)))
 
 
 def _of_text(text: str, suffix: str) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from service.importing.item import Options
-from service.importing.json_values import as_text
+from service.importing.parsing.json_values import as_text
 
 DRAFT = "a draft"
 PASSWORD = "protected by a password"  # noqa: S105 - a reason, no password

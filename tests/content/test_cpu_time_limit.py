@@ -18,7 +18,7 @@ from service.content.fields.titles import TitledBody, head
 from service.content.pipeline import INTERNAL_ERROR
 from service.errors import ContentError
 from service.importing.item import Note, Options
-from service.importing.run import Done, find_sources, import_sources
+from service.importing.run import ImportResult, find_sources, import_sources
 from service.model import Site
 
 ENDLESS = re.compile(r"(?:a|a)+$")
@@ -198,7 +198,7 @@ def test_an_import_is_limited_source_by_source(tmp_path: Path) -> None:
         (folder / f"{name}.md").write_text(f"# {name}\n\n{word}.\n", "utf-8")
     sources, _ = find_sources((folder,), tmp_path / "to")
     outcomes = list(import_sources(sources, tmp_path / "to", Options(Site())))
-    assert [one.place for one in outcomes if isinstance(one, Done)] == ["a.md", "c.md"]
+    assert [one.place for one in outcomes if isinstance(one, ImportResult)] == ["a.md", "c.md"]
     (fault,) = (one for one in outcomes if isinstance(one, Note) and one.kind == "fault")
     assert fault.message.startswith("reading this takes more than 0.1 seconds")
 

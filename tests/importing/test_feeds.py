@@ -7,8 +7,8 @@ from feedparser.api import StrictFeedParser  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.importing.feeds import read_feed
 from service.importing.item import ImportedItem, Note, Options
+from service.importing.sources.feeds import read_feed
 from service.model import Site
 
 NAMESPACES = (

@@ -7,11 +7,11 @@ import pytest
 
 from service.importing.detect import feed_reader
 from service.importing.item import ImportedItem, Options
-from service.importing.media import MediaFolder, localise
-from service.importing.medium import is_medium_page
-from service.importing.microformats import read_entry
-from service.importing.movable_type import read_movable_type
-from service.importing.shortcodes import resolve_shortcodes
+from service.importing.output.media import MediaFolder, localise
+from service.importing.parsing.microformats import read_entry
+from service.importing.sources.medium import is_medium_page
+from service.importing.sources.movable_type import read_movable_type
+from service.importing.sources.wordpress_shortcodes import resolve_shortcodes
 from service.importing.unsupported import unsupported
 from service.model import Site
 from tests.support.server import ROOT

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.importing.structure_fingerprint import shape
-from service.importing.to_markdown import to_markdown, unmarked
+from service.importing.conversion.structure_fingerprint import structure_fingerprint
+from service.importing.conversion.to_markdown import to_markdown, without_marks
 from service.markup import plain, render_html
 
 BASE = "https://old.example/posts/one/"
@@ -128,7 +128,7 @@ SHAPES = [
 
 @pytest.mark.parametrize(("one", "other", "same"), SHAPES)
 def test_a_shape_is_what_must_not_be_lost(one: str, other: str, same: bool) -> None:
-    assert (shape(one) == shape(other)) is same
+    assert (structure_fingerprint(one) == structure_fingerprint(other)) is same
 
 
 _TEXT = st.text(alphabet="ab *_[]()<>&`#-+=.:!|~\\{}%\n\t1é字", max_size=12)
@@ -154,6 +154,6 @@ def test_whatever_html_becomes_markdown_of_the_same_shape_or_none(html: str) -> 
     written = to_markdown(html, BASE)
 
     if written.text is not None:
-        again = unmarked(render_html(written.text, "markdown", BASE))
+        again = without_marks(render_html(written.text, "markdown", BASE))
         said = plain(render_html(html, "html", BASE))
         assert "".join(plain(again).split()).replace("[", "") == "".join(said.split()).replace("[", "")

@@ -8,7 +8,15 @@ from typing import Any
 import msgspec
 
 from service.content import load, read, scan
-from service.importing import Done, MediaFolder, Note, Options, find_sources, import_sources, unpacked
+from service.importing import (
+    ImportResult,
+    MediaFolder,
+    Note,
+    Options,
+    find_sources,
+    import_sources,
+    unpack_archives,
+)
 from service.model import Article, Site
 
 IMPORTS = Path(__file__).parents[1] / "importing" / "exports"
@@ -17,7 +25,7 @@ IMPORTS = Path(__file__).parents[1] / "importing" / "exports"
 class Imported(msgspec.Struct, frozen=True):
     """What an import told, and the articles that load from the folder, by slug; drafts are `text` alone."""
 
-    done: tuple[Done, ...]
+    done: tuple[ImportResult, ...]
     notes: tuple[Note, ...]
     articles: dict[str, Article]
     folder: Path
@@ -43,7 +51,7 @@ def bring(
     """Import `sources` into the folder `to`, and load what lies there; none of it may have a fault."""
     site = site or Site()
     options = Options(site, base, pages, now)
-    with unpacked(sources) as (paths, refused):
+    with unpack_archives(sources) as (paths, refused):
         files, found = find_sources(paths, to)
         uploads = MediaFolder(media) if media else None
         told = [*import_sources(files, to, options, force=force, dry_run=dry_run, media=uploads)]
@@ -56,7 +64,7 @@ def bring(
             assert article.slug not in articles, f"{article.slug} twice"
             articles[article.slug] = article
     return Imported(
-        done=tuple(one for one in told if isinstance(one, Done)),
+        done=tuple(one for one in told if isinstance(one, ImportResult)),
         notes=(*notes, *(one for one in told if isinstance(one, Note))),
         articles=articles,
         folder=to,

@@ -35,13 +35,13 @@ from service.content.parsing.values import Entry
 from service.content.records import SiteContext
 from service.formats import Listing, SingleArticle
 from service.formats.registry import FORMATS
-from service.importing.compose import compose
 from service.importing.detect import feed_reader
-from service.importing.html_pages import read_page
 from service.importing.item import ImportedItem, Options
-from service.importing.native_files import Folder, read_file
-from service.importing.shortcodes import resolve_shortcodes
-from service.importing.wordpress_text import to_html
+from service.importing.output.compose import compose
+from service.importing.sources.html_pages import read_page
+from service.importing.sources.native_files import SourceFolder, read_file
+from service.importing.sources.wordpress_shortcodes import resolve_shortcodes
+from service.importing.sources.wordpress_text import to_html
 from service.index.highlight import locate
 from service.markup import TextFormat
 from service.model import Article, Author, ScrapedRule, Site, Tag
@@ -391,7 +391,7 @@ def _imports() -> Iterator[Row]:
         return read(document.replace('"TEXT"', json.dumps(text)))
 
     def read_source(path: str, text: str) -> object:
-        return list(read_file(text.encode(), path, path, options, Folder(empty_folder())))
+        return list(read_file(text.encode(), path, path, options, SourceFolder(empty_folder())))
 
     def compose_html(text: str) -> object:
         return composed(ImportedItem(place="a", title="A", text=text))
@@ -471,7 +471,7 @@ def _pages() -> Iterator[Row]:
 
     def read(before: str, after: str, text: str) -> object:
         data = f"{before}{text}{after}".encode()
-        return list(read_page(data, "a.html", "a.html", options, Folder(empty_folder())))
+        return list(read_page(data, "a.html", "a.html", options, SourceFolder(empty_folder())))
 
     for name, (before, after) in _MEDIUM.items():
         yield Row(f"import: {name} of a page of Medium", partial(read, before, after), 32_000)
@@ -610,7 +610,7 @@ _SUPPLIED: dict[Any, Callable[[], Any]] = {
 
 UNMEASURED = {
     "service.content.discovery.page_bundles": "reads names of files, which the operating system bounds",
-    "service.importing.redirect_pages": "reads files through service.content.pipeline",
+    "service.importing.output.redirect_pages": "reads files through service.content.pipeline",
     "service.content.discovery.site_context": "gathers what service.content.generators has read",
     "service.content.records": "looks names of files up",
     "service.formats.opml": "writes what the settings say",
@@ -619,9 +619,9 @@ UNMEASURED = {
 """Modules of which no function is measured, each with the reason."""
 
 BOUNDED = {
-    "importing.structure_fingerprint._tokens": "gets safe HTML, in which each `<` begins a tag that ends",
-    "importing.structure_fingerprint.shape": "gets safe HTML",
-    "importing.to_markdown.spaced": "gets safe HTML",
+    "importing.conversion.structure_fingerprint._tokens": "gets safe HTML: each `<` begins a tag",
+    "importing.conversion.structure_fingerprint.structure_fingerprint": "gets safe HTML",
+    "importing.conversion.to_markdown.text_with_spaces": "gets safe HTML",
     "markup.on_page.on_page": "gets safe HTML, in which each `<` begins a tag that ends",
     "content.dates.parse._parse_other_form": "parse_date refuses what is longer than LONGEST_DATE",
     "content.discovery.file_addresses._check_spelling": "gets the path of a file that exists",

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from service.content.identity.slugs import name_slug
-from service.importing.blogger import LEFT_OUT, address, draft_reason, left_out_category
-from service.importing.feed_document import FeedDocument, FeedEntry, read_document, read_entries
-from service.importing.feed_values import (
+from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, Options
+from service.importing.parsing.citations import host, parse_citation
+from service.importing.parsing.feed_document import FeedDocument, FeedEntry, read_document, read_entries
+from service.importing.parsing.feed_values import (
     as_line,
     attachment,
     is_app_draft,
@@ -18,17 +19,16 @@ from service.importing.feed_values import (
     media_image,
     people,
 )
-from service.importing.item import FieldReader, Found, ImportedItem, Note, Options
-from service.importing.sources import cited, host
+from service.importing.parsing.xml import attribute, children, first_text, texts, to_text
+from service.importing.sources.blogger import LEFT_OUT, address, draft_reason, left_out_category
 from service.importing.visibility import DRAFT, RESPONSE
-from service.importing.xml import attribute, children, first, texts, to_text
 from service.model import Attachment, Author, Source
 
 Values = dict[str, Any]
 """A dictionary of feedparser: an entry, a link, a text construct."""
 
 
-def read_feed(data: bytes, name: str, options: Options) -> Found:
+def read_feed(data: bytes, name: str, options: Options) -> ItemsAndNotes:
     """The entries of an Atom feed or the items of an RSS channel, with `atom:id` or `guid` as ids.
 
     An entry without an author has the feed's (RFC 4287 §4.2.1). Raises ContentError where the XML is broken.
@@ -59,19 +59,21 @@ def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) ->
     if link is None and former and options.base:
         link = f"{options.base.rstrip('/')}{former}"
     content: Values = next(iter(values.get("content", [])), {})
-    description = {"value": first(elements, "dc:description", "itunes:summary") or "", "type": "html"}
+    description = {"value": first_text(elements, "dc:description", "itunes:summary") or "", "type": "html"}
     text, summary = _html(content), values.get("summary_detail") or description
-    title = _line(values.get("title_detail"), feed) or as_line(first(elements, "dc:title"))
+    title = _line(values.get("title_detail"), feed) or as_line(first_text(elements, "dc:title"))
     draft = DRAFT if is_app_draft(elements) else RESPONSE if children(elements, "thr:in-reply-to") else None
     if not (title or text or summary.get("value")):
         if draft:
             return Note("left out", place, "it has neither title nor text", "empty drafts")
         return Note("fault", place, "it has neither title nor text")
     published = fields.instant(
-        values.get("published") or values.get("created") or first(elements, "dc:date", "dcterms:created"),
+        values.get("published")
+        or values.get("created")
+        or first_text(elements, "dc:date", "dcterms:created"),
         "date",
     )
-    updated = fields.instant(values.get("updated") or first(elements, "dcterms:modified"), "update")
+    updated = fields.instant(values.get("updated") or first_text(elements, "dcterms:modified"), "update")
     if "src" in content:
         fields.notes.append(("note", "its text lies elsewhere and was not fetched"))
     if published is None and updated:
@@ -86,8 +88,8 @@ def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) ->
         id=values.get("id") or link,
         link=link,
         summary=(_line(summary, feed) if text else None)
-        or as_line(first(elements, "blogger:metaDescription")),
-        subtitle=as_line(first(elements, "itunes:subtitle")),
+        or as_line(first_text(elements, "blogger:metaDescription")),
+        subtitle=as_line(first_text(elements, "itunes:subtitle")),
         published=published or updated,
         updated=updated,
         language=fields.language(_language(entry, feed)),
@@ -97,7 +99,7 @@ def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) ->
         image=media_image(elements, fields),
         attachments=_attachments(entry, fields),
         canonical=fields.reference(_link(values, "canonical"), "canonical"),
-        rights=_line(values.get("rights_detail"), feed) or as_line(first(elements, "dc:rights")),
+        rights=_line(values.get("rights_detail"), feed) or as_line(first_text(elements, "dc:rights")),
         draft=draft or draft_reason(elements, published or updated, options),
         aliases=(former,) if former else (),
         notes=tuple(fields.notes),
@@ -138,8 +140,8 @@ def _permalink(values: Values) -> str | None:
 
 def _language(entry: FeedEntry, feed: FeedDocument) -> str | None:
     hreflang = next((link.get("hreflang") for link in _links(entry.values, "alternate")), None)
-    item_language = entry.language or first(entry.elements, "dc:language")
-    feed_language = feed.values.get("language") or first(feed.elements, "dc:language")
+    item_language = entry.language or first_text(entry.elements, "dc:language")
+    feed_language = feed.values.get("language") or first_text(feed.elements, "dc:language")
     return item_language or feed_language or hreflang
 
 
@@ -149,7 +151,12 @@ def _authors(entry: FeedEntry, feed: FeedDocument, fields: FieldReader) -> tuple
         return people(names)
     sources = [entry.values, entry.values.get("source", {}), feed.values if feed.is_atom else {}]
     details: Iterable[Values] = next(
-        (found for values in sources if any(found := [one for one in values.get("authors", []) if one])), []
+        (
+            authors_found
+            for values in sources
+            if any(authors_found := [detail for detail in values.get("authors", []) if detail])
+        ),
+        [],
     )
     authors: dict[str, Author] = {}
     for detail in details:
@@ -182,7 +189,7 @@ def _source(entry: FeedEntry, feed: FeedDocument) -> Source | None:
         citations.append(via["title"])
     if via and via["href"] not in citations:
         citations.append(via["href"])
-    source = cited(citations, title=via.get("title") if feed.is_atom else None)
+    source = parse_citation(citations, title=via.get("title") if feed.is_atom else None)
     if source is None and name and not feed.is_atom:
         source = Source(name=name, slug=name_slug(name))
     if source and name and (feed.is_atom or url):

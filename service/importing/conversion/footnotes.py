@@ -23,7 +23,7 @@ def take_footnotes(soup: BeautifulSoup) -> tuple[Footnote, ...]:
 
     A note is an element that a link leads to, and that leads back to this link. Anything else is left.
     """
-    by_id = {str(one["id"]): one for one in soup.find_all(id=True)}
+    by_id = {str(element["id"]): element for element in soup.find_all(id=True)}
     notes: dict[str, Footnote] = {}
     for link in soup.find_all("a", href=re.compile("^#.")):
         if link.decomposed:
@@ -33,38 +33,43 @@ def take_footnotes(soup: BeautifulSoup) -> tuple[Footnote, ...]:
             _replace(link, notes[name].label)
             continue
         element = by_id.get(name)
-        ways_back = _ways_back(element, link) if element is not None else []
-        if element is None or not ways_back or link in element.descendants:
+        back_links = _back_links(element, link) if element is not None else []
+        if element is None or not back_links or link in element.descendants:
             continue
-        for way in ways_back:
+        for way in back_links:
             way.decompose()
         notes[name] = Footnote(str(len(notes) + 1), element)
         _replace(link, notes[name].label)
     for note in notes.values():
-        _take(note.element)
+        _remove_with_holders(note.element)
     return tuple(notes.values())
 
 
-def with_references(text: str) -> str:
+def insert_references(text: str) -> str:
     """Markdown with the marks as references to notes."""
     return re.sub("\ue020(\\d+)\ue021", r"[^\1]", text)
 
 
-def definition(note: Footnote, text: str) -> str:
+def format_definition(note: Footnote, text: str) -> str:
     """The note as Markdown defines it, what follows its first line set in."""
     first, *rest = text.strip("\n").split("\n")
     return "\n".join([f"[^{note.label}]: {first}", *(f"    {line}" if line else "" for line in rest)])
 
 
-def _ways_back(element: Tag, link: Tag) -> list[Tag]:
+def _back_links(element: Tag, link: Tag) -> list[Tag]:
     if element.name not in _NOTE_ELEMENTS:
         return []
-    here = {str(one["id"]) for one in (link, *link.parents) if isinstance(one, Tag) and one.get("id")}
+    around = (tag for tag in (link, *link.parents) if isinstance(tag, Tag) and tag.get("id"))
+    here = {str(tag["id"]) for tag in around}
     links = element.find_all("a", href=re.compile("^#."))
     # Several references to one note have as many ways back: `#fnref-1`, `#fnref-1-2`.
-    back = [one for one in links if str(one["href"])[1:] in here]
-    alike = {str(one["href"]) for one in back}
-    return [one for one in links if any(str(one["href"]).startswith(known) for known in alike)]
+    back = [back_link for back_link in links if str(back_link["href"])[1:] in here]
+    addresses = {str(back_link["href"]) for back_link in back}
+    return [
+        back_link
+        for back_link in links
+        if any(str(back_link["href"]).startswith(address) for address in addresses)
+    ]
 
 
 def _replace(link: Tag, label: str) -> None:
@@ -74,7 +79,7 @@ def _replace(link: Tag, label: str) -> None:
     around.replace_with(_REFERENCE.format(label))
 
 
-def _take(element: Tag) -> None:
+def _remove_with_holders(element: Tag) -> None:
     """Take the element out, and what held nothing but notes."""
     holder = element.parent
     element.extract()
@@ -89,10 +94,10 @@ def _take(element: Tag) -> None:
         holder = above
 
 
-def _text_between(one: Tag, other: Tag) -> str:
+def _text_between(first: Tag, second: Tag) -> str:
     text = ""
-    for node in one.next_siblings:
-        if node is other:
+    for node in first.next_siblings:
+        if node is second:
             break
         text += node.get_text()
     return text.strip()

@@ -10,10 +10,10 @@ from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.html_page import is_whole_page, split_page
 from service.content.parsing.values import to_json
-from service.importing.item import FieldReader, Found, ImportedItem, Note, Options
-from service.importing.medium import DRAFT_PREFIX, is_medium_page, read_post
-from service.importing.microformats import HEntry, read_entry
-from service.importing.native_files import Folder, read_file
+from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, Options
+from service.importing.parsing.microformats import HEntry, read_entry
+from service.importing.sources.medium import DRAFT_PREFIX, is_medium_page, read_post
+from service.importing.sources.native_files import SourceFolder, read_file
 from service.importing.visibility import DRAFT, RESPONSE, UNLISTED
 from service.model import Author
 
@@ -21,21 +21,21 @@ from service.model import Author
 _SUBSTACK_NAME = re.compile(r"(?:^|/)\d{3,}(?:\.[\w-]+)?\.html$")
 
 
-def read_page(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:
+def read_page(data: bytes, path: str, name: str, options: Options, folder: SourceFolder) -> ItemsAndNotes:
     """The article of a page of a folder; `path` and `name` as for `read_file`.
 
     A page named as Medium names its drafts is one.
     """
     is_draft = name.rpartition("/")[2].startswith(DRAFT_PREFIX)
-    for found in _read_page(data, path, name, options, folder):
+    for item_or_note in _read_page(data, path, name, options, folder):
         yield (
-            msgspec.structs.replace(found, draft=DRAFT)
-            if is_draft and isinstance(found, ImportedItem)
-            else found
+            msgspec.structs.replace(item_or_note, draft=DRAFT)
+            if is_draft and isinstance(item_or_note, ImportedItem)
+            else item_or_note
         )
 
 
-def _read_page(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:
+def _read_page(data: bytes, path: str, name: str, options: Options, folder: SourceFolder) -> ItemsAndNotes:
     html = decode(data)[0]
     entry = read_entry(html)
     is_medium = is_medium_page(html)
@@ -44,7 +44,7 @@ def _read_page(data: bytes, path: str, name: str, options: Options, folder: Fold
             yield Note("left out", name, "a page of a Medium account, not a post", "account pages")
         elif _SUBSTACK_NAME.search(name) and not is_whole_page(html):
             texts = read_file(data, path, name, options, folder)
-            yield from (_unlisted(one) if isinstance(one, ImportedItem) else one for one in texts)
+            yield from (_unlisted(text) if isinstance(text, ImportedItem) else text for text in texts)
         else:
             yield from read_file(data, path, name, options, folder)
         return
@@ -56,11 +56,11 @@ def _read_page(data: bytes, path: str, name: str, options: Options, folder: Fold
         draft = DRAFT if post.is_draft else RESPONSE if post.is_response else draft
     facts = _facts(entry, html)
     native = f"{write_front_matter(facts)}\n{entry.content}\n".encode()
-    for found in read_file(native, path, name, options, folder):
-        if isinstance(found, Note):
-            yield found
+    for item_or_note in read_file(native, path, name, options, folder):
+        if isinstance(item_or_note, Note):
+            yield item_or_note
             continue
-        item = _with_properties(found, entry, options)
+        item = _with_properties(item_or_note, entry, options)
         if "summary" not in facts:
             item = msgspec.structs.replace(item, summary=None)
         if is_medium:
@@ -76,17 +76,19 @@ def _unlisted(item: ImportedItem) -> ImportedItem:
 def _facts(entry: HEntry, html: str) -> dict[str, Any]:
     """The front matter of the page: what its entry says, else its head."""
     entries = split_page(html, 1).entries if is_whole_page(html) else {}
-    facts = {name: to_json(one.value) for name, one in entries.items()}
+    facts = {name: to_json(entry_value.value) for name, entry_value in entries.items()}
     facts.pop("title", None)  # it names the site as well, and a note has no title
-    given = {"title": entry.name, "summary": entry.summary, "image": entry.image}
-    return facts | {name: value for name, value in given.items() if value} | {"format": "html"}
+    stated = {"title": entry.name, "summary": entry.summary, "image": entry.image}
+    return facts | {name: value for name, value in stated.items() if value} | {"format": "html"}
 
 
 def _with_properties(item: ImportedItem, entry: HEntry, options: Options) -> ImportedItem:
     fields = FieldReader(options, entry.url or options.base)
     link = entry.url or entry.canonical
     elsewhere = entry.canonical if entry.canonical != link else None
-    authors = {one.name: Author(one.name, name_slug(one.name), one.url) for one in entry.authors}
+    authors = {
+        author.name: Author(author.name, name_slug(author.name), author.url) for author in entry.authors
+    }
     published = fields.instant(entry.published, "dt-published")
     updated = fields.instant(entry.updated, "dt-updated")
     return msgspec.structs.replace(

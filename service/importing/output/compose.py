@@ -11,9 +11,9 @@ from service.content.fields.authors import states_exactly
 from service.content.identity.ids import to_uri
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.pipeline import load
+from service.importing.conversion.to_markdown import to_markdown
 from service.importing.item import ImportedItem, NoteKind
-from service.importing.media import remote_files
-from service.importing.to_markdown import to_markdown
+from service.importing.output.media import remote_files
 from service.markup import plain, render_html
 from service.model import Article, Author, Site
 
@@ -30,7 +30,7 @@ class Composed(msgspec.Struct, frozen=True):
     remote_files: tuple[str, ...] = ()
 
 
-class _Proved(msgspec.Struct, frozen=True):
+class _LoadedFile(msgspec.Struct, frozen=True):
     text: str
     article: Article | None
     faults: tuple[str, ...]
@@ -39,23 +39,24 @@ class _Proved(msgspec.Struct, frozen=True):
 def compose(item: ImportedItem, slug: str, identity: str, path: str, root: Path, site: Site) -> Composed:
     """The file of `item` at `path` below `root`: Markdown, or HTML where Markdown would lose some of it."""
     if item.form == "markdown":
-        return _composed(item, _prove(item, item.text, None, slug, identity, path, root, site), 0, site)
+        loaded_file = _build_and_load(item, item.text, None, slug, identity, path, root, site)
+        return _as_composed(item, loaded_file, 0)
     for footnotes in (True, False):
         written = to_markdown(item.text, item.base, item.link, footnotes=footnotes)
         if written.text is None:
             continue
-        proved = _prove(item, written.text, "", slug, identity, path, root, site)
-        if proved.article and _reads_alike(proved.article, item):
-            return _composed(item, proved, 1 if written.kept else 0, site)
-    proved = _prove(item, item.text.strip() + "\n", "html", slug, identity, path, root, site)
-    composed = _composed(item, proved, 2, site)
-    if proved.article and not _reads_alike(proved.article, item):
-        told = ("cut", "some of its text is not shown: it looks like marks of a template engine")
-        return msgspec.structs.replace(composed, notes=(*composed.notes, told))
+        loaded_file = _build_and_load(item, written.text, "", slug, identity, path, root, site)
+        if loaded_file.article and _has_same_words(loaded_file.article, item):
+            return _as_composed(item, loaded_file, 1 if written.kept else 0)
+    loaded_file = _build_and_load(item, item.text.strip() + "\n", "html", slug, identity, path, root, site)
+    composed = _as_composed(item, loaded_file, 2)
+    if loaded_file.article and not _has_same_words(loaded_file.article, item):
+        note = ("cut", "some of its text is not shown: it looks like marks of a template engine")
+        return msgspec.structs.replace(composed, notes=(*composed.notes, note))
     return composed
 
 
-def _prove(
+def _build_and_load(
     item: ImportedItem,
     body: str,
     form: str | None,
@@ -64,7 +65,7 @@ def _prove(
     path: str,
     root: Path,
     site: Site,
-) -> _Proved:
+) -> _LoadedFile:
     """The file, and what loads from it; `form` is None for the item's own Markdown, "" for converted."""
     facts = front_matter(item, slug, identity, form)
     proof = _load(facts, body, path, root, site)
@@ -74,56 +75,57 @@ def _prove(
         proof = _load(facts, body, path, root, site)
     if item.draft is None:
         return proof
-    return _Proved(_file(facts | {"draft": True}, body), proof.article, proof.faults)
+    return _LoadedFile(_file(facts | {"draft": True}, body), proof.article, proof.faults)
 
 
-def _load(facts: dict[str, Any], body: str, path: str, root: Path, site: Site) -> _Proved:
+def _load(facts: dict[str, Any], body: str, path: str, root: Path, site: Site) -> _LoadedFile:
     text = _file(facts, body)
     loaded = load(root, path, text.encode(), site)
     article = loaded.articles[0] if len(loaded.articles) == 1 else None
-    return _Proved(text, article, tuple(fault.message for fault in loaded.faults))
+    return _LoadedFile(text, article, tuple(fault.message for fault in loaded.faults))
 
 
 def _file(facts: dict[str, Any], body: str) -> str:
     return f"{write_front_matter(facts)}\n{body.strip(chr(10))}\n"
 
 
-def _composed(item: ImportedItem, proved: _Proved, kept_html: int, site: Site) -> Composed:
+def _as_composed(item: ImportedItem, loaded_file: _LoadedFile, kept_html: int) -> Composed:
     notes: list[tuple[NoteKind, str]] = list(item.notes)
-    if proved.article is None:
-        notes += [("fault", fault) for fault in proved.faults or ("it does not load again as an article",)]
+    if loaded_file.article is None:
+        notes += [
+            ("fault", fault) for fault in loaded_file.faults or ("it does not load again as an article",)
+        ]
         return Composed(None, kept_html, tuple(notes))
-    notes += [("note", fault) for fault in proved.faults]
+    notes += [("note", fault) for fault in loaded_file.faults]
     if not item.title:
-        notes.append(("guessed", f"its title: {proved.article.title!r}, made from its first words"))
+        notes.append(("guessed", f"its title: {loaded_file.article.title!r}, made from its first words"))
     if item.id and to_uri(item.id) != item.id:
         notes.append(
             ("note", f"its id {item.id!r} is no URI: feeds carry {to_uri(item.id)}, readers may see it anew")
         )
     if kept_html == 2:
         notes.append(("note", "its text stays HTML: Markdown would lose some of it"))
-    del site
-    return Composed(proved.text, kept_html, tuple(notes), remote_files(proved.article))
+    return Composed(loaded_file.text, kept_html, tuple(notes), remote_files(loaded_file.article))
 
 
-def _reads_alike(article: Article, item: ImportedItem) -> bool:
+def _has_same_words(article: Article, item: ImportedItem) -> bool:
     """Whether every word is there, in order; a first heading that repeats the title may go."""
     wanted = plain(render_html(item.text, "html", item.base)).split()
-    found = article.content_text.split()
-    if _bare(found) == _bare(wanted):
+    words = article.content_text.split()
+    if _joined_words(words) == _joined_words(wanted):
         return True
     title = article.title.split()
-    return wanted[: len(title)] == title and _bare(found) == _bare(wanted[len(title) :])
+    return wanted[: len(title)] == title and _joined_words(words) == _joined_words(wanted[len(title) :])
 
 
-def _bare(words: list[str]) -> str:
+def _joined_words(words: list[str]) -> str:
     """Words without what only sets footnotes and boxes off."""
     return "".join(words).replace("[", "").replace("]", "")
 
 
 def front_matter(item: ImportedItem, slug: str, identity: str, form: str | None) -> dict[str, Any]:
     """Every key of the item that has a value, in the order our own Markdown has them."""
-    known = _known(
+    known = _present_values(
         title=item.title,
         title_derived=True if item.title_derived else None,
         subtitle=item.subtitle,
@@ -134,17 +136,17 @@ def front_matter(item: ImportedItem, slug: str, identity: str, form: str | None)
         aliases=list(aliases(item, slug)),
         id=identity,
         language=item.language,
-        authors=[_author(one) for one in item.authors],
+        authors=[_author(value) for value in item.authors],
         tags=list(item.tags),
         dateline=item.dateline,
         source=item.source and _source(item),
         image=item.image and _fields(item.image),
-        attachments=[_fields(one) for one in item.attachments],
+        attachments=[_fields(value) for value in item.attachments],
         canonical=item.canonical,
         rights=item.rights,
         correction=item.correction,
         expires=item.expires,
-        withdrawn=item.withdrawn and _known(reason=item.withdrawn.reason, at=item.withdrawn.at),
+        withdrawn=item.withdrawn and _present_values(reason=item.withdrawn.reason, at=item.withdrawn.at),
         format=form or None,
         base=_base(item, form),
     )
@@ -179,7 +181,7 @@ def _source(item: ImportedItem) -> dict[str, Any]:
     return (
         {}
         if source is None
-        else _known(
+        else _present_values(
             name=source.name,
             title=source.title,
             author=source.author,
@@ -191,9 +193,9 @@ def _source(item: ImportedItem) -> dict[str, Any]:
 
 
 def _fields(struct: msgspec.Struct) -> dict[str, Any]:
-    return _known(**msgspec.structs.asdict(struct))
+    return _present_values(**msgspec.structs.asdict(struct))
 
 
-def _known(**facts: Any) -> dict[str, Any]:
+def _present_values(**facts: Any) -> dict[str, Any]:
     empty: tuple[object, ...] = (None, "", [], {})
     return {name: fact for name, fact in facts.items() if isinstance(fact, datetime) or fact not in empty}

@@ -12,12 +12,12 @@ import msgspec
 from service.content.fields.media_types import media_type
 from service.content.identity.slugs import name_slug
 from service.errors import ContentError
-from service.importing.feed_values import as_line, attachment, duration_seconds
-from service.importing.item import FieldReader, Found, ImportedItem, Note, NoteKind, Options
-from service.importing.shortcodes import resolve_shortcodes
+from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
+from service.importing.parsing.feed_values import as_line, attachment, duration_seconds
+from service.importing.parsing.xml import attribute, children, elements, first_text, to_text
+from service.importing.sources.wordpress_shortcodes import resolve_shortcodes
+from service.importing.sources.wordpress_text import to_html
 from service.importing.visibility import MEMBERS, PARTLY_MEMBERS, PASSWORD, schedule_reason, status_reason
-from service.importing.wordpress_text import to_html
-from service.importing.xml import attribute, children, elements, first, to_text
 from service.markup import plain, render_html
 from service.model import Attachment, Author, Image
 
@@ -48,7 +48,7 @@ _DURATION = re.compile(r's:\d+:"duration";s:\d+:"([\d:]+)"')
 _UNDATED = "0000-00-00"
 
 
-class Library(msgspec.Struct, frozen=True):
+class Attachments(msgspec.Struct, frozen=True):
     """What posts refer to: attachments and their addresses by post id, display names by login.
 
     `attached` are the addresses of the pictures uploaded to a post, by its id, in their order.
@@ -62,23 +62,23 @@ class Library(msgspec.Struct, frozen=True):
     base: str | None
 
 
-def read_wordpress(data: bytes, name: str, options: Options) -> Found:
+def read_wordpress(data: bytes, name: str, options: Options) -> ItemsAndNotes:
     """The posts of an export, with their guids as ids; pages too where `options.pages` says so."""
     text = to_text(data)
-    library = _library(text, options)
+    attachments = _read_attachments(text, options)
     kinds: dict[str, int] = {}
     number = comments = 0
     for tag, element in elements(text, _CHANNEL):
         if tag != "item":
             continue
         number += 1
-        kind = first(element, "wp:post_type") or "post"
+        kind = first_text(element, "wp:post_type") or "post"
         place = f"{name}, item {number}"
         comments += len(children(element, "wp:comment"))
         if kind == "post" or (kind == "page" and options.pages):
-            yield _post(element, place, library, options)
+            yield _post(element, place, attachments, options)
         elif kind == "page":
-            title = as_line(first(element, "title")) or "untitled"
+            title = as_line(first_text(element, "title")) or "untitled"
             message = f"{title!r} is a page, not an article (--pages imports them)"
             yield Note("left out", place, message, "pages")
         elif kind != "attachment":
@@ -89,7 +89,7 @@ def read_wordpress(data: bytes, name: str, options: Options) -> Found:
         yield Note("left out", name, f"{comments} comments: comments are not imported", "comments", comments)
 
 
-def _library(text: str, options: Options) -> Library:
+def _read_attachments(text: str, options: Options) -> Attachments:
     files: dict[str, Image] = {}
     uploads: dict[str, list[tuple[int, int, str]]] = {}
     names: dict[str, str] = {}
@@ -97,28 +97,30 @@ def _library(text: str, options: Options) -> Library:
     try:
         for tag, element in elements(text, _CHANNEL):
             if tag == "wp:author":
-                login = first(element, "wp:author_login") or ""
+                login = first_text(element, "wp:author_login") or ""
                 # WordPress keeps display names escaped (`_wp_specialchars`).
-                names[login] = html.unescape(first(element, "wp:author_display_name") or login)
+                names[login] = html.unescape(first_text(element, "wp:author_display_name") or login)
             elif tag == "language":
                 language = (element.text or "").strip() or None
             elif tag in {"wp:base_blog_url", "link"}:
                 base = (element.text or "").strip() or base
-            elif tag == "item" and first(element, "wp:post_type") == "attachment":
-                url, identity = first(element, "wp:attachment_url"), first(element, "wp:post_id")
+            elif tag == "item" and first_text(element, "wp:post_type") == "attachment":
+                url, identity = first_text(element, "wp:attachment_url"), first_text(element, "wp:post_id")
                 if url and identity:
                     alt = _meta(element).get("_wp_attachment_image_alt")
-                    parent = first(element, "wp:post_parent") or "0"
-                    order = (_whole(first(element, "wp:menu_order")), _whole(identity), url)
-                    is_shown = first(element, "wp:status") not in {"trash", "private"}
+                    parent = first_text(element, "wp:post_parent") or "0"
+                    order = (_whole(first_text(element, "wp:menu_order")), _whole(identity), url)
+                    is_shown = first_text(element, "wp:status") not in {"trash", "private"}
                     if parent != "0" and is_shown and media_type(url).startswith("image/"):
                         uploads.setdefault(parent, []).append(order)
-                    files[identity] = Image(url=url, alt=as_line(alt or first(element, "excerpt:encoded")))
+                    files[identity] = Image(
+                        url=url, alt=as_line(alt or first_text(element, "excerpt:encoded"))
+                    )
     except ContentError:
         pass  # reading the posts meets the same fault, and reports it
-    attached = {parent: tuple(url for *_, url in sorted(found)) for parent, found in uploads.items()}
+    attached = {parent: tuple(url for *_, url in sorted(pictures)) for parent, pictures in uploads.items()}
     addresses = {key: image.url for key, image in files.items()}
-    return Library(files, addresses, attached, names, language, options.base or base)
+    return Attachments(files, addresses, attached, names, language, options.base or base)
 
 
 def _whole(written: str | None) -> int:
@@ -126,19 +128,19 @@ def _whole(written: str | None) -> int:
     return int(written) if written and written.isascii() and written.isdigit() and len(written) < 19 else 0
 
 
-def _post(element: Element, place: str, library: Library, options: Options) -> ImportedItem | Note:
-    status = (first(element, "wp:status") or "").lower()
-    title = as_line(first(element, "title"))
+def _post(element: Element, place: str, attachments: Attachments, options: Options) -> ImportedItem | Note:
+    status = (first_text(element, "wp:status") or "").lower()
+    title = as_line(first_text(element, "title"))
     if status in _GONE:
         reason, category = _GONE[status]
         return Note("left out", place, f"{(title or 'untitled')!r}: {reason}", category)
-    link = first(element, "link")
-    base = link or library.base
+    link = first_text(element, "link")
+    base = link or attachments.base
     fields = FieldReader(options, base)
     notes: list[tuple[NoteKind, str]] = []
-    written = first(element, "content:encoded") or ""
+    written = first_text(element, "content:encoded") or ""
     coded = resolve_shortcodes(
-        written, library.addresses, library.attached.get(first(element, "wp:post_id") or "", ())
+        written, attachments.addresses, attachments.attached.get(first_text(element, "wp:post_id") or "", ())
     )
     notes += coded.notes
     text = to_html(coded.text)
@@ -151,26 +153,26 @@ def _post(element: Element, place: str, library: Library, options: Options) -> I
         title=title,
         text=text,
         base=base or "",
-        id=first(element, "guid") or link,
+        id=first_text(element, "guid") or link,
         link=fields.reference(link, "link"),
-        slug=unquote(first(element, "wp:post_name") or "") or None,
-        summary=as_line(first(element, "excerpt:encoded")) or _before_more(coded.text),
+        slug=unquote(first_text(element, "wp:post_name") or "") or None,
+        summary=as_line(first_text(element, "excerpt:encoded")) or _before_more(coded.text),
         published=published,
         updated=_instant(element, fields, "wp:post_modified_gmt", "wp:post_modified"),
-        language=fields.language(library.language),
-        authors=_authors(element, library),
+        language=fields.language(attachments.language),
+        authors=_authors(element, attachments),
         tags=_tags(element),
-        image=library.files.get(meta.get("_thumbnail_id", "")),
+        image=attachments.files.get(meta.get("_thumbnail_id", "")),
         attachments=tuple(_enclosures(element, fields)),
         draft=_draft_reason(element, status, published, options),
-        aliases=tuple(_former(element, link)),
+        aliases=tuple(_former_paths(element, link)),
         notes=(*notes, *fields.notes),
     )
 
 
 def _draft_reason(element: Element, status: str, published: datetime | None, options: Options) -> str | None:
     """Why the post was not shown to everybody; None for one that was, or that is still to appear."""
-    if first(element, "wp:post_password"):
+    if first_text(element, "wp:post_password"):
         return PASSWORD
     if status == "future":
         reason = schedule_reason(published, options)
@@ -181,62 +183,63 @@ def _draft_reason(element: Element, status: str, published: datetime | None, opt
     meta = _meta(element)
     if any(name in meta and meta[name] not in public for name, public in _ACCESS_FIELDS.items()):
         return MEMBERS
-    return PARTLY_MEMBERS if _MEMBERS_PART.search(first(element, "content:encoded") or "") else None
+    return PARTLY_MEMBERS if _MEMBERS_PART.search(first_text(element, "content:encoded") or "") else None
 
 
 def _instant(element: Element, fields: FieldReader, gmt: str, local: str) -> datetime | None:
     """The instant in UTC where WordPress knows it; else the local one, in the zone of the site."""
     for name, zone in ((gmt, " +0000"), (local, "")):
-        written = first(element, name)
+        written = first_text(element, name)
         if written and not written.startswith(_UNDATED):
             return fields.instant(written + zone, "date")
     return None
 
 
 def _pubdate(element: Element, fields: FieldReader) -> datetime | None:
-    written = first(element, "pubDate")
+    written = first_text(element, "pubDate")
     return fields.instant(written, "date") if written and "-0001" not in written else None
 
 
-def _authors(element: Element, library: Library) -> tuple[Author, ...]:
-    logins = [(one.text or "").strip() for one in children(element, "dc:creator")]
-    names = [library.names.get(login, login) for login in logins if login]
+def _authors(element: Element, attachments: Attachments) -> tuple[Author, ...]:
+    logins = [(creator.text or "").strip() for creator in children(element, "dc:creator")]
+    names = [attachments.names.get(login, login) for login in logins if login]
     return tuple(Author(name=name, slug=name_slug(name)) for name in dict.fromkeys(names))
 
 
 def _tags(element: Element) -> tuple[str, ...]:
     """Categories and tags; `uncategorized` is WordPress's word for none."""
     names = []
-    for one in children(element, "category"):
-        known = attribute(one, "domain") in {None, "category", "post_tag"}
-        text = as_line("".join(one.itertext()))
-        if known and text and attribute(one, "nicename") != "uncategorized":
+    for category in children(element, "category"):
+        is_shown = attribute(category, "domain") in {None, "category", "post_tag"}
+        text = as_line("".join(category.itertext()))
+        if is_shown and text and attribute(category, "nicename") != "uncategorized":
             names.append(text)
     return tuple(dict.fromkeys(names))
 
 
 def _meta(element: Element) -> dict[str, str]:
     pairs = (
-        (first(one, "wp:meta_key"), first(one, "wp:meta_value")) for one in children(element, "wp:postmeta")
+        (first_text(field, "wp:meta_key"), first_text(field, "wp:meta_value"))
+        for field in children(element, "wp:postmeta")
     )
     return {key: value for key, value in pairs if key and value}
 
 
-def _former(element: Element, link: str | None) -> Iterator[str]:
+def _former_paths(element: Element, link: str | None) -> Iterator[str]:
     """The paths the post had under slugs it no longer has (`_wp_old_slug`)."""
     above, _, slug = urlsplit(link or "").path.rstrip("/").rpartition("/")
-    for one in children(element, "wp:postmeta"):
-        old = (first(one, "wp:meta_value") or "").strip()
-        if first(one, "wp:meta_key") == "_wp_old_slug" and old and slug and old != slug:
+    for field in children(element, "wp:postmeta"):
+        old = (first_text(field, "wp:meta_value") or "").strip()
+        if first_text(field, "wp:meta_key") == "_wp_old_slug" and old and slug and old != slug:
             yield f"{unquote(above)}/{unquote(old)}/"
 
 
 def _enclosures(element: Element, fields: FieldReader) -> Iterator[Attachment]:
     """`enclosure` in the meta data: address, length and type, each on a line; PowerPress adds a duration."""
-    for one in children(element, "wp:postmeta"):
-        if first(one, "wp:meta_key") != "enclosure":
+    for field in children(element, "wp:postmeta"):
+        if first_text(field, "wp:meta_key") != "enclosure":
             continue
-        lines = [line.strip() for line in (first(one, "wp:meta_value") or "").splitlines()]
+        lines = [line.strip() for line in (first_text(field, "wp:meta_value") or "").splitlines()]
         url = fields.reference(lines[0] if lines else None, "enclosure")
         if url and urlsplit(url).path:
             known = attachment(url, lines[2] if len(lines) > 2 else None, fields.number([*lines, "", ""][1]))

@@ -106,27 +106,27 @@ def elements(text: str, within: frozenset[str]) -> Iterator[tuple[str, Element]]
                 above.append(element)
                 continue
             above.pop()
-            if above and named(above[-1]) in within:
-                yield named(element), element
+            if above and prefixed_name(above[-1]) in within:
+                yield prefixed_name(element), element
                 above[-1].remove(element)
     except ParseError as error:
         line, column = error.position
-        raise broken_xml(line, column, str(error).partition(":")[0]) from None
+        raise xml_error(line, column, str(error).partition(":")[0]) from None
     except DefusedXmlException:
         raise ContentError(1, DECLARED_ENTITIES) from None
 
 
 def open_document(text: str) -> io.BytesIO:
     """The document in UTF-8 for an XML parser: HTML's entities as characters, bare `&` escaped."""
-    return _GrowingReads(_escaped(_DECLARATION.sub("", text, count=1)).encode())
+    return _GrowingReads(_escape_entities(_DECLARATION.sub("", text, count=1)).encode())
 
 
-def broken_xml(line: int, column: int, reason: str) -> ContentError:
+def xml_error(line: int, column: int, reason: str) -> ContentError:
     """The error for XML that is not well formed; `column` counts from 0."""
     return ContentError(line, f"the XML breaks off or is broken here (column {column + 1}): {reason}")
 
 
-def named(element: Element) -> str:
+def prefixed_name(element: Element) -> str:
     """`dc:creator` for an element in a namespace we know, else its local name."""
     tag = str(element.tag)
     if not tag.startswith("{"):
@@ -138,7 +138,7 @@ def named(element: Element) -> str:
 
 
 def children(element: Element, *names: str) -> list[Element]:
-    return [child for child in element if named(child) in names]
+    return [child for child in element if prefixed_name(child) in names]
 
 
 def texts(element: Element, name: str) -> list[str]:
@@ -147,11 +147,11 @@ def texts(element: Element, name: str) -> list[str]:
     return [text for text in written if text]
 
 
-def first(element: Element, *names: str) -> str | None:
+def first_text(element: Element, *names: str) -> str | None:
     """The text of the first child called the first of `names` that has any."""
     for name in names:
-        if found := texts(element, name):
-            return found[0]
+        if written := texts(element, name):
+            return written[0]
     return None
 
 
@@ -162,7 +162,7 @@ def attribute(element: Element, name: str) -> str | None:
     return element.get(name)
 
 
-def _escaped(text: str) -> str:
+def _escape_entities(text: str) -> str:
     """HTML's entities (`&nbsp;`) as the characters they are, a bare `&` as itself: feeds often hold both."""
 
     def replace(match: re.Match[str]) -> str:

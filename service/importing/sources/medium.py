@@ -5,7 +5,7 @@ import re
 import msgspec
 from turbohtml import parse_fragment
 
-from service.importing.microformats import HEntry
+from service.importing.parsing.microformats import HEntry
 
 _MARK = re.compile(
     r"Exported from\s{1,20}<a\b[^<>]{0,200}?medium\.com[^<>]{0,200}>\s{0,20}Medium", re.IGNORECASE

@@ -13,9 +13,9 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, NavigableString
 
 from service.content.shortcodes.delimiter_pairs import replace_pairs
-from service.importing.converter import Converter
-from service.importing.footnotes import definition, take_footnotes, with_references
-from service.importing.structure_fingerprint import shape
+from service.importing.conversion.converter import Converter
+from service.importing.conversion.footnotes import format_definition, insert_references, take_footnotes
+from service.importing.conversion.structure_fingerprint import structure_fingerprint
 from service.markup import SELF, SITE, render_html
 
 _UNWRAPPED = frozenset({"div", "section", "article", "main", "header", "footer", "center", "hgroup", "span"})
@@ -33,7 +33,7 @@ _BLOCK_TAG = re.compile(
 # What means nothing but itself in Markdown: most paragraphs. The whole is compared anyway.
 _PLAIN = re.compile(r"(?!www\.)[^\W\d_](?:(?!://|\bwww\.)[^\\`*_\[\]<>&~!|{}#@\x00-\x1f])*")
 _TAG = re.compile(r"<[^<>]*>")
-_TOKEN = re.compile("\ue010\\d+\ue011")
+_PLACEHOLDER = re.compile("\ue010\\d+\ue011")
 _SOURCE = re.compile(
     r"\b(src|title|width|height)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
 )
@@ -50,43 +50,45 @@ _CODE_LANG = re.compile(
 )
 
 
-class Written(msgspec.Struct, frozen=True):
+class ConvertedText(msgspec.Struct, frozen=True):
     """Markdown, and how many of its blocks stayed HTML; None where Markdown would lose something."""
 
     text: str | None
     kept: int
 
 
-def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: bool = True) -> Written:
+def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: bool = True) -> ConvertedText:
     """`html` as Markdown, references taken from `base`; `link` + `#fragment` is a place within the text.
 
     With `footnotes`, pairs of links that lead to each other become Markdown's own.
     """
     frames: list[str] = []
     prepared = replace_pairs(
-        _with_languages(html), *_IFRAME, lambda begin, *_: _framed(begin.group(), frames)
+        _mark_languages(html), *_IFRAME, lambda begin, *_: _take_iframe(begin.group(), frames)
     )
-    prepared = _IFRAME[0].sub(lambda begin: _framed(begin.group(), frames), prepared)  # those never closed
-    safe = unmarked(render_html(prepared, "html", base), link)
+    prepared = _IFRAME[0].sub(
+        lambda begin: _take_iframe(begin.group(), frames), prepared
+    )  # those never closed
+    safe = without_marks(render_html(prepared, "html", base), link)
     # Within an element, so that the parser never takes a short text for a file name or an address.
     soup = BeautifulSoup(f"<div>{safe}</div>", "html.parser")
     notes = take_footnotes(soup) if footnotes else ()
-    _tidy(soup)
-    text, kept = _document(soup)
+    _remove_empty_elements(soup)
+    text, kept = _convert_document(soup)
     parts = [text]
     for note in notes:
-        words, kept_in_note = _document(note.element)
-        parts.append(None if words is None else definition(note, words))
+        words, kept_in_note = _convert_document(note.element)
+        parts.append(None if words is None else format_definition(note, words))
         kept += kept_in_note
     if any(part is None for part in parts):
-        return Written(None, kept)
-    whole = with_references("\n\n".join(filter(None, parts)))
-    tokens = {_token(number): frame for number, frame in enumerate(frames)}
-    whole = _TOKEN.sub(lambda token: tokens.get(token.group(), token.group()), whole)
-    return Written(f"{whole}\n", kept + len(frames))
+        return ConvertedText(None, kept)
+    whole = insert_references("\n\n".join(filter(None, parts)))
+    tokens = {_placeholder(number): frame for number, frame in enumerate(frames)}
+    whole = _PLACEHOLDER.sub(lambda token: tokens.get(token.group(), token.group()), whole)
+    return ConvertedText(f"{whole}\n", kept + len(frames))
 
 
-def _document(node: Any) -> tuple[str | None, int]:
+def _convert_document(node: Any) -> tuple[str | None, int]:
     """What `node` holds as Markdown, None where that would lose something; how many blocks stayed HTML."""
     targets = set(re.findall(r'href="#([^"]+)"', str(node)))
     blocks = list(_blocks(node))
@@ -94,8 +96,12 @@ def _document(node: Any) -> tuple[str | None, int]:
     kept = 0
     previous = None
     for block in blocks:
-        text = None if any(one.get("id") in targets for one in _all(block)) else _block(block)
-        text = _raw(block) if text is None else text
+        text = (
+            None
+            if any(element.get("id") in targets for element in _with_descendants(block))
+            else _convert_block(block)
+        )
+        text = _as_html(block) if text is None else text
         kept += bool(_OPENING_TAG.match(text))
         if text.strip():
             if previous == block.name and block.name in {"ul", "ol"}:
@@ -103,21 +109,21 @@ def _document(node: Any) -> tuple[str | None, int]:
             parts.append(text.strip("\n"))
             previous = block.name
     whole = "\n\n".join(parts)
-    same = shape(_rendered(whole)) == shape("".join(map(str, blocks)))
+    same = structure_fingerprint(_render_markdown(whole)) == structure_fingerprint("".join(map(str, blocks)))
     return whole if same else None, kept
 
 
-def unmarked(html: str, link: str | None = None) -> str:
+def without_marks(html: str, link: str | None = None) -> str:
     """Safe HTML with its references as addresses again, those into the text itself as fragments."""
     html = html.replace(SITE, "").replace(SELF, "")
     return html.replace(f'href="{link}#', 'href="#') if link else html
 
 
-def _rendered(markdown: str) -> str:
-    return unmarked(render_html(markdown, "markdown", "/"))
+def _render_markdown(markdown: str) -> str:
+    return without_marks(render_html(markdown, "markdown", "/"))
 
 
-def _with_languages(html: str) -> str:
+def _mark_languages(html: str) -> str:
     """The language of code where highlighters put it, as the class our reader knows."""
     if "<pre" not in html.lower():
         return html
@@ -126,20 +132,20 @@ def _with_languages(html: str) -> str:
     return _CODE_LANG.sub(lambda match: f'<{match[1]} class="language-{match[3]}"{match[2]}', html)
 
 
-def _framed(frame: str, frames: list[str]) -> str:
-    given = {name.lower(): a or b or c for name, a, b, c in _SOURCE.findall(frame)}
-    if not given.get("src"):
+def _take_iframe(frame: str, frames: list[str]) -> str:
+    attributes = {name.lower(): a or b or c for name, a, b, c in _SOURCE.findall(frame)}
+    if not attributes.get("src"):
         return ""
-    told = "".join(f' {name}="{value.replace(chr(34), "")}"' for name, value in sorted(given.items()))
-    frames.append(f"<iframe{told}></iframe>")
-    return f"<p>{_token(len(frames) - 1)}</p>"
+    written = "".join(f' {name}="{value.replace(chr(34), "")}"' for name, value in sorted(attributes.items()))
+    frames.append(f"<iframe{written}></iframe>")
+    return f"<p>{_placeholder(len(frames) - 1)}</p>"
 
 
-def _token(number: int) -> str:
+def _placeholder(number: int) -> str:
     return f"\ue010{number}\ue011"
 
 
-def _tidy(soup: BeautifulSoup) -> None:
+def _remove_empty_elements(soup: BeautifulSoup) -> None:
     """Take out what is empty and unwrap what only wraps."""
     for figure in soup.find_all("figure"):
         if not figure.find("figcaption"):
@@ -163,53 +169,56 @@ def _blocks(node: Any) -> Iterator[Tag]:
         if isinstance(child, NavigableString) or child.name in _PHRASING:
             run.append(child)
             continue
-        yield from _paragraph(run)
+        yield from _as_paragraph(run)
         run = []
         if child.name in _UNWRAPPED and not child.get("id") and not child.get("dir"):
             yield from _blocks(child)
         else:
             yield child
-    yield from _paragraph(run)
+    yield from _as_paragraph(run)
 
 
-def _paragraph(run: list[Any]) -> Iterator[Tag]:
-    if not any(isinstance(one, Tag) or one.strip() for one in run):
+def _as_paragraph(run: list[Any]) -> Iterator[Tag]:
+    if not any(isinstance(node, Tag) or node.strip() for node in run):
         return
     paragraph = Tag(name="p")
     run[0].insert_before(paragraph)
-    for one in run:
-        paragraph.append(one.extract())
+    for node in run:
+        paragraph.append(node.extract())
     yield paragraph
 
 
-def _block(block: Tag) -> str | None:
+def _convert_block(block: Tag) -> str | None:
     """The block as Markdown that renders to the same shape: lightly escaped if that will do; else None."""
     if block.name == "p" and not block.attrs and len(block.contents) == 1:
         only = block.contents[0]
         text = " ".join(only.split()) if type(only) is NavigableString else ""
         if _PLAIN.fullmatch(text):
             return text
-    wanted = shape(str(block))
-    plainly = " ".join(spaced(str(block)).split())
+    wanted = structure_fingerprint(str(block))
+    plainly = " ".join(text_with_spaces(str(block)).split())
     for careful in (False, True):
         text = _converter(careful=careful).convert_block(block)
-        rendered = _rendered(text)
-        if shape(rendered) == wanted and " ".join(spaced(rendered).split()) == plainly:
+        rendered = _render_markdown(text)
+        if (
+            structure_fingerprint(rendered) == wanted
+            and " ".join(text_with_spaces(rendered).split()) == plainly
+        ):
             return text
     return None
 
 
-def spaced(html: str) -> str:
+def text_with_spaces(html: str) -> str:
     """The text of HTML with its spaces, to see whether words have grown together."""
     return _TAG.sub("", _BLOCK_TAG.sub(" ", html))
 
 
-def _all(block: Tag) -> Iterator[Tag]:
+def _with_descendants(block: Tag) -> Iterator[Tag]:
     yield block
     yield from block.find_all(True)
 
 
-def _raw(block: Tag) -> str:
+def _as_html(block: Tag) -> str:
     return _converter(careful=True).raw_block(block)
 
 

@@ -15,9 +15,9 @@ from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.values import normal_key, to_json
 from service.content.pipeline import load
 from service.content.records import SiteContext
-from service.importing.item import Found, ImportedItem, Note, NoteKind, Options
-from service.importing.json_values import as_list, as_map, as_text
-from service.importing.to_markdown import unmarked
+from service.importing.conversion.to_markdown import without_marks
+from service.importing.item import ImportedItem, ItemsAndNotes, Note, NoteKind, Options
+from service.importing.parsing.json_values import as_list, as_map, as_text
 from service.importing.visibility import DRAFT, record_reason
 from service.markup import SITE
 from service.model import Article
@@ -33,14 +33,14 @@ _FILES = re.compile(r"/files/([^\s\"'<>?#,)]+)")
 _LISTS_OF_NAMED = ("tags", "authors")
 
 
-class Folder(msgspec.Struct, frozen=True):
+class SourceFolder(msgspec.Struct, frozen=True):
     """Where a file lies, and what its neighbours say of it."""
 
     root: Path
     context: SiteContext = SiteContext()
 
 
-def read_file(data: bytes, path: str, name: str, options: Options, folder: Folder) -> Found:
+def read_file(data: bytes, path: str, name: str, options: Options, folder: SourceFolder) -> ItemsAndNotes:
     """The articles in one file of a folder, as `service.content.pipeline` finds them, drafts among them.
 
     `path` ends in the suffix that says how the file is read, `name` is what it is called.
@@ -56,9 +56,9 @@ def read_file(data: bytes, path: str, name: str, options: Options, folder: Folde
         loaded = drafted if draft else loaded
     many = path.lower().endswith(".jsonl")
     cuts = Counter(f"{receipt.rule}" for receipt in loaded.receipts)
-    told = ", ".join(f"{rule} {count}×" for rule, count in sorted(cuts.items()))
-    if told:
-        yield Note("cut", name, f"lines cut or moved: {told} (`check --explain` on the source shows each)")
+    counts = ", ".join(f"{rule} {count}×" for rule, count in sorted(cuts.items()))
+    if counts:
+        yield Note("cut", name, f"lines cut or moved: {counts} (`check --explain` on the source shows each)")
     for article in loaded.articles:
         place = f"{name}:{article.number + 1}" if many else name
         reason = DRAFT if draft else record_reason(article.extra) if is_record else None
@@ -67,22 +67,31 @@ def read_file(data: bytes, path: str, name: str, options: Options, folder: Folde
     for fault in loaded.faults:
         served = fault.line in read if many else bool(read)
         yield Note("note" if served else "fault", f"{name}:{fault.line}", fault.message)
-    for one in loaded.exclusions:
-        yield Note("left out", f"{name}:{one.line}" if many else name, one.reason, _category(one.reason))
+    for exclusion in loaded.exclusions:
+        yield Note(
+            "left out",
+            f"{name}:{exclusion.line}" if many else name,
+            exclusion.reason,
+            _category(exclusion.reason),
+        )
 
 
 def _category(reason: str) -> str:
     """How the summary counts what loading leaves out."""
     categories = {"not for the public": "not for the public", "a draft": "drafts", "a redirect": "redirects"}
-    found = (category for beginning, category in categories.items() if reason.startswith(beginning))
-    return next(found, "no articles")
+    matching = (category for beginning, category in categories.items() if reason.startswith(beginning))
+    return next(matching, "no articles")
 
 
 def _published(data: bytes) -> bytes:
     """A Markdown file without the keys that make a draft of it."""
     matter = split(decode(data)[0])
-    entries = [entry for entry in matter.entries.values() if normal_key(entry.name) not in _DRAFT]
-    return f"{write_front_matter({one.name: to_json(one.value) for one in entries})}\n{matter.body}".encode()
+    kept = {
+        entry.name: to_json(entry.value)
+        for entry in matter.entries.values()
+        if normal_key(entry.name) not in _DRAFT
+    }
+    return f"{write_front_matter(kept)}\n{matter.body}".encode()
 
 
 def _item(article: Article, place: str, root: Path, draft: str | None) -> ImportedItem:
@@ -98,7 +107,7 @@ def _item(article: Article, place: str, root: Path, draft: str | None) -> Import
         place=place,
         title=article.title,
         title_derived=article.title_derived,
-        text=article.body.text if markdown else unmarked(article.content_html),
+        text=article.body.text if markdown else without_marks(article.content_html),
         form="markdown" if markdown else "html",
         base=article.body.base,
         id=article.id or None,
@@ -132,12 +141,15 @@ def _item(article: Article, place: str, root: Path, draft: str | None) -> Import
 
 def _files(article: Article, root: Path) -> tuple[str, ...]:
     """The files below `root` that the article shows or offers."""
-    offered = [article.image.url if article.image else "", *(one.url for one in article.attachments)]
+    offered = [
+        article.image.url if article.image else "",
+        *(attachment.url for attachment in article.attachments),
+    ]
     named = _FILES.findall(" ".join([article.content_html.replace(SITE, ""), *offered]))
     inside = root.resolve()
-    found = dict.fromkeys(unquote(name) for name in named)
+    paths = dict.fromkeys(unquote(name) for name in named)
     return tuple(
-        name for name in found if (root / name).is_file() and (root / name).resolve().is_relative_to(inside)
+        name for name in paths if (root / name).is_file() and (root / name).resolve().is_relative_to(inside)
     )
 
 
@@ -161,14 +173,14 @@ def _plain_record(line: bytes) -> bytes:
     if kept.get("content_html"):
         kept.pop("content_text", None)
     for key in _LISTS_OF_NAMED:
-        kept[key] = [_without_slug(one) for one in as_list(kept.get(key))]
+        kept[key] = [_without_slug(value) for value in as_list(kept.get(key))]
     extra = as_map(kept.pop("extra", None))
     return json.dumps(extra | kept, ensure_ascii=False).encode()
 
 
-def _without_slug(one: Any) -> Any:
+def _without_slug(value: Any) -> Any:
     """A tag as its name alone, an author as the map it is."""
-    named = as_map(one)
+    named = as_map(value)
     if set(named) == {"name", "slug"}:
         return named["name"]
-    return {key: value for key, value in named.items() if key != "slug"} or one
+    return {key: value for key, value in named.items() if key != "slug"} or value

@@ -67,7 +67,7 @@ class MediaFolder:
                 if is_hidden or name.lower().endswith(SUFFIXES):
                     continue
                 parts = file.relative_to(root).parts
-                self._by_name.setdefault(_normal(name), []).append(parts)
+                self._by_name.setdefault(_normalise(name), []).append(parts)
 
     def find(self, address: str) -> Path | None:
         """The one file that belongs to an absolute address or path; None where there is none, or several."""
@@ -77,11 +77,15 @@ class MediaFolder:
         paths = [path, *(size.sub(to, path) for size, to in _SIZES if size.search(path))]
         for candidate in paths:
             parts = tuple(part for part in candidate.split("/") if part)
-            found = [one for one in self._by_name.get(parts[-1], []) if _agree(one, parts)] if parts else []
-            best = max(map(len, found), default=0)
-            found = [one for one in found if len(one) == best]
-            if len(found) == 1 and self._take(found[0], candidate):
-                return self.root.joinpath(*found[0])
+            matches = (
+                [file for file in self._by_name.get(parts[-1], []) if _ends_alike(file, parts)]
+                if parts
+                else []
+            )
+            best = max(map(len, matches), default=0)
+            matches = [file for file in matches if len(file) == best]
+            if len(matches) == 1 and self._take(matches[0], candidate):
+                return self.root.joinpath(*matches[0])
         return None
 
     def _take(self, parts: tuple[str, ...], path: str) -> bool:
@@ -107,7 +111,8 @@ def localise(item: ImportedItem, media: MediaFolder, to: Path) -> Localised:
     text, base = _text(item, local)
     image = item.image and msgspec.structs.replace(item.image, url=local(item.image.url) or item.image.url)
     attachments = tuple(
-        msgspec.structs.replace(one, url=local(one.url) or one.url) for one in item.attachments
+        msgspec.structs.replace(attachment, url=local(attachment.url) or attachment.url)
+        for attachment in item.attachments
     )
     changed = msgspec.structs.replace(item, text=text, base=base, image=image, attachments=attachments)
     return Localised(changed if copies else item, tuple(copies.items()))
@@ -116,7 +121,10 @@ def localise(item: ImportedItem, media: MediaFolder, to: Path) -> Localised:
 def remote_files(article: Article) -> tuple[str, ...]:
     """The addresses of pictures, sound and films that the article shows from other sites."""
     shown = [html.unescape(address) for address in _SHOWN.findall(article.content_html)]
-    offered = [article.image.url if article.image else "", *(one.url for one in article.attachments)]
+    offered = [
+        article.image.url if article.image else "",
+        *(attachment.url for attachment in article.attachments),
+    ]
     remote = (address for address in [*shown, *offered] if address.startswith(("http://", "https://")))
     return tuple(dict.fromkeys(remote))
 
@@ -131,15 +139,19 @@ def _text(item: ImportedItem, local: Callable[[str | None], str | None]) -> tupl
         return text, "" if is_bound else item.base
 
     def reference(match: re.Match[str]) -> str:
-        given = next(match[name] for name in ("double", "single", "bare") if match[name] is not None)
-        written = html.unescape(given)
+        quoted = next(match[name] for name in ("double", "single", "bare") if match[name] is not None)
+        written = html.unescape(quoted)
         if match["name"].lower().endswith("srcset"):
-            written = ", ".join(led(*one.split(None, 1)) for one in re.split(r",\s+", written) if one.strip())
+            written = ", ".join(
+                new_address(*candidate.split(None, 1))
+                for candidate in re.split(r",\s+", written)
+                if candidate.strip()
+            )
         else:
-            written = led(written)
+            written = new_address(written)
         return f'{match["before"]}"{html.escape(written)}"'
 
-    def led(address: str, size: str = "") -> str:
+    def new_address(address: str, size: str = "") -> str:
         absolute = resolve(address, item.base)
         return f"{local(absolute) or absolute or address} {size}".rstrip()
 
@@ -153,17 +165,17 @@ def _path(address: str) -> str:
     except ValueError:
         return ""
     _, inner, rest = path.rpartition("https%3A%2F%2F")
-    return _normal(unquote(rest if inner else path))
+    return _normalise(unquote(rest if inner else path))
 
 
-def _normal(text: str) -> str:
+def _normalise(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _agree(file: tuple[str, ...], address: tuple[str, ...]) -> bool:
+def _ends_alike(file: tuple[str, ...], address: tuple[str, ...]) -> bool:
     """Whether one path is the end of the other."""
     shared = min(len(file), len(address))
-    return tuple(map(_normal, file[-shared:])) == address[-shared:]
+    return tuple(map(_normalise, file[-shared:])) == address[-shared:]
 
 
 def _free_path(to: Path, path: str, file: Path) -> str:

@@ -10,14 +10,14 @@ _ATTRIBUTE = re.compile(r"""([a-z-]+)=(?:"([^"]*)"|'([^']*)')""")
 _FRAGMENT = re.compile(r'href="#([^"]+)"')
 # A bare address in a text: Markdown makes a link of it, which loses nothing.
 _AUTOLINK = re.compile(r'<a href="(?:mailto:|https?://(?=www\.))?([^"<>]+)">\1</a>')
-_ALIKE = {"b": "strong", "i": "em", "strike": "del", "s": "del"}
+_SYNONYMS = {"b": "strong", "i": "em", "strike": "del", "s": "del"}
 # Wrappers that say nothing by themselves, and paragraphs, which the plain text shows.
-_SILENT_NAMES = """
+_IGNORED_NAMES = """
     p div span section article main header footer nav hgroup tbody thead tfoot colgroup col picture source
     small font center big br wbr
 """
-_SILENT = frozenset(_SILENT_NAMES.split())
-_TOLD = {
+_IGNORED = frozenset(_IGNORED_NAMES.split())
+_COUNTED_ATTRIBUTES = {
     "a": ("href", "title"),
     "img": ("src", "alt", "title"),
     "td": ("colspan", "rowspan"),
@@ -30,7 +30,7 @@ _TOLD = {
 _ADDRESS = frozenset({"href", "src"})
 
 
-def shape(html: str) -> tuple[str, ...]:
+def structure_fingerprint(html: str) -> tuple[str, ...]:
     """The shape of safe HTML without marks: elements, attributes that count, and words, in their order."""
     return tuple(_tokens(html))
 
@@ -46,30 +46,30 @@ def _tokens(html: str) -> Iterator[str]:
         closing, name, rest = match.groups()
         if name == "pre":
             inside += -1 if closing else 1
-        attributes = {key: one or other for key, one, other in _ATTRIBUTE.findall(rest)}
+        attributes = {key: double or single for key, double, single in _ATTRIBUTE.findall(rest)}
         if attributes.get("id") in targets and "id" in attributes:
             yield f"#{attributes['id']}"
         if "dir" in attributes:
             yield f"dir={attributes['dir']}"
-        if name in _SILENT or (inside and name in {"code", "pre"} and not attributes.get("class")):
+        if name in _IGNORED or (inside and name in {"code", "pre"} and not attributes.get("class")):
             continue
         if closing and (name in {"pre", "code"}):
             continue
-        yield _named(closing, _ALIKE.get(name, name), attributes, inside > 0)
+        yield _element_token(closing, _SYNONYMS.get(name, name), attributes, inside > 0)
     yield from _words(html[position:], inside > 0)
 
 
-def _named(closing: str, name: str, attributes: dict[str, str], preformatted: bool) -> str:
+def _element_token(closing: str, name: str, attributes: dict[str, str], preformatted: bool) -> str:
     if preformatted and name in {"pre", "code"}:
         name = "language"
-    told = []
-    for key in _TOLD.get(name, ("class",) if name == "language" else ()):
+    counted = []
+    for key in _COUNTED_ATTRIBUTES.get(name, ("class",) if name == "language" else ()):
         value = entities.unescape(attributes.get(key, ""))
         if key in _ADDRESS:
             value = unquote(value).rstrip("/")
         if value and not (name == "ol" and (key, value) == ("start", "1")):
-            told.append(f"{key}={' '.join(value.split())}")
-    return f"<{closing}{name} {' '.join(told)}>"
+            counted.append(f"{key}={' '.join(value.split())}")
+    return f"<{closing}{name} {' '.join(counted)}>"
 
 
 def _words(text: str, preformatted: bool) -> Iterator[str]:

@@ -5,23 +5,23 @@ from typing import Any
 import msgspec
 
 from service.content.identity.slugs import name_slug
-from service.importing.feed_values import as_line, attachment
-from service.importing.item import FieldReader, Found, ImportedItem, Note, Options
-from service.importing.json_values import as_list, as_map, as_text, parse_json
-from service.importing.sources import host
+from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, Options
+from service.importing.parsing.citations import host
+from service.importing.parsing.feed_values import as_line, attachment
+from service.importing.parsing.json_values import as_list, as_map, as_text, parse_json
 from service.importing.visibility import record_reason
 from service.markup import render_html
 from service.model import Attachment, Author, Image, Source
 
 
-def read_json_feed(data: bytes, name: str, options: Options) -> Found:
+def read_json_feed(data: bytes, name: str, options: Options) -> ItemsAndNotes:
     """The items of the feed under their ids; one without authors has those of the feed (1.1)."""
     feed = as_map(parse_json(data))
-    for number, given in enumerate(as_list(feed.get("items")), start=1):
+    for number, item in enumerate(as_list(feed.get("items")), start=1):
         place = f"{name}, item {number}"
         yield (
-            _item(given, place, feed, options)
-            if isinstance(given, dict)
+            _item(item, place, feed, options)
+            if isinstance(item, dict)
             else Note("fault", place, "it is no object")
         )
 
@@ -31,12 +31,12 @@ def _item(item: dict[str, Any], place: str, feed: dict[str, Any], options: Optio
     base = as_text(item.get("url")) or as_text(feed.get("home_page_url")) or options.base
     fields = FieldReader(options, base)
     link = fields.reference(as_text(item.get("url")), "url")
-    text = as_text(item.get("content_html")) or _typed(as_text(item.get("content_text")) or "")
-    title = as_line_of(item.get("title"))
+    text = as_text(item.get("content_html")) or _text_as_html(as_text(item.get("content_text")) or "")
+    title = plain_line(item.get("title"))
     if not (title or text):
         return Note("fault", place, "it has neither title nor text")
     published = fields.instant(as_text(item.get("date_published")), "date_published")
-    correction = as_line_of(more.get("correction"))
+    correction = plain_line(more.get("correction"))
     return ImportedItem(
         place=place,
         title=title,
@@ -44,19 +44,19 @@ def _item(item: dict[str, Any], place: str, feed: dict[str, Any], options: Optio
         base=base or "",
         id=as_text(item.get("id")) or link,
         link=link,
-        subtitle=as_line_of(more.get("subtitle")),
-        summary=as_line_of(item.get("summary")),
+        subtitle=plain_line(more.get("subtitle")),
+        summary=plain_line(item.get("summary")),
         published=published,
         updated=fields.instant(as_text(item.get("date_modified")), "date_modified"),
         language=fields.language(as_text(item.get("language")) or as_text(feed.get("language"))),
         authors=_authors(item, fields) or _authors(feed, fields),
-        tags=tuple(dict.fromkeys(filter(None, map(as_line_of, as_list(item.get("tags")))))),
-        dateline=as_line_of(more.get("dateline")),
+        tags=tuple(dict.fromkeys(filter(None, map(plain_line, as_list(item.get("tags")))))),
+        dateline=plain_line(more.get("dateline")),
         source=_source(item, as_map(more.get("source")), fields),
         image=_image(item, as_map(more.get("image")), fields),
         attachments=tuple(_attachments(item, fields)),
         canonical=fields.reference(as_text(more.get("canonical")), "canonical"),
-        rights=as_line_of(more.get("rights")),
+        rights=plain_line(more.get("rights")),
         correction=correction,
         extra=as_map(more.get("extra")),
         draft=record_reason(item),
@@ -64,7 +64,7 @@ def _item(item: dict[str, Any], place: str, feed: dict[str, Any], options: Optio
     )
 
 
-def as_line_of(value: Any) -> str | None:
+def plain_line(value: Any) -> str | None:
     """Plain text by the specification: nothing in it is markup."""
     text = as_text(value)
     return " ".join(text.split()) or None if text else None
@@ -80,17 +80,17 @@ def _without_correction(text: str, correction: str | None) -> str:
 
 def _authors(holder: dict[str, Any], fields: FieldReader) -> tuple[Author, ...]:
     authors: dict[str, Author] = {}
-    for one in as_list(holder.get("authors")) or as_list(holder.get("author")):
-        name = as_line_of(as_map(one).get("name"))
+    for author in as_list(holder.get("authors")) or as_list(holder.get("author")):
+        name = plain_line(as_map(author).get("name"))
         if name:
-            url = fields.reference(as_text(as_map(one).get("url")), "author url")
+            url = fields.reference(as_text(as_map(author).get("url")), "author url")
             authors.setdefault(name_slug(name), Author(name=name, slug=name_slug(name), url=url))
     return tuple(authors.values())
 
 
 def _source(item: dict[str, Any], more: dict[str, Any], fields: FieldReader) -> Source | None:
     url = fields.reference(as_text(item.get("external_url")), "external_url")
-    name = as_line_of(more.get("name"))
+    name = plain_line(more.get("name"))
     if not (url or name):
         return None
     named = name or host(url or "") or "source"
@@ -98,8 +98,8 @@ def _source(item: dict[str, Any], more: dict[str, Any], fields: FieldReader) -> 
         name=named,
         slug=name_slug(named),
         url=url,
-        title=as_line_of(more.get("title")),
-        author=as_line_of(more.get("author")),
+        title=plain_line(more.get("title")),
+        author=plain_line(more.get("author")),
         published=fields.instant(as_text(more.get("published")), "source published"),
         feed=fields.reference(as_text(more.get("feed")), "source feed"),
     )
@@ -110,21 +110,21 @@ def _image(item: dict[str, Any], more: dict[str, Any], fields: FieldReader) -> I
     if url is None:
         return None
     return Image(
-        url, as_line_of(more.get("alt")), fields.number(more.get("width")), fields.number(more.get("height"))
+        url, plain_line(more.get("alt")), fields.number(more.get("width")), fields.number(more.get("height"))
     )
 
 
 def _attachments(item: dict[str, Any], fields: FieldReader) -> list[Attachment]:
-    found = []
-    for one in map(as_map, as_list(item.get("attachments"))):
-        url = fields.reference(as_text(one.get("url")), "attachment")
+    attachments = []
+    for record in map(as_map, as_list(item.get("attachments"))):
+        url = fields.reference(as_text(record.get("url")), "attachment")
         if url:
-            length = fields.number(one.get("size_in_bytes"))
-            made = attachment(url, as_text(one.get("mime_type")), length, as_line_of(one.get("title")))
-            seconds = fields.number(one.get("duration_in_seconds"))
-            found.append(msgspec.structs.replace(made, duration=seconds))
-    return found
+            length = fields.number(record.get("size_in_bytes"))
+            read = attachment(url, as_text(record.get("mime_type")), length, plain_line(record.get("title")))
+            seconds = fields.number(record.get("duration_in_seconds"))
+            attachments.append(msgspec.structs.replace(read, duration=seconds))
+    return attachments
 
 
-def _typed(text: str) -> str:
+def _text_as_html(text: str) -> str:
     return render_html(text, "text", "")

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from service.content.parsing.decoding import decode
 from service.errors import ContentError
-from service.importing.feed_values import attachment
-from service.importing.item import FieldReader, Found, ImportedItem, Note, NoteKind, Options
-from service.importing.json_feed import as_line_of
-from service.importing.native_files import Folder
+from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
+from service.importing.parsing.feed_values import attachment
+from service.importing.sources.json_feed import plain_line
+from service.importing.sources.native_files import SourceFolder
 from service.importing.visibility import DRAFT, EMAIL, MEMBERS, is_true
 
 LIST_NAME = "posts.csv"
@@ -27,7 +27,7 @@ def is_post_list(data: bytes) -> bool:
     return "post_id" in first and "is_published" in first
 
 
-def read_substack(data: bytes, path: str, options: Options, folder: Folder) -> Found:
+def read_substack(data: bytes, path: str, name: str, options: Options, folder: SourceFolder) -> ItemsAndNotes:
     """The posts listed in `posts.csv` at `path`, with the texts that lie beside it.
 
     A post that is not published, or whose `audience` is not `everyone`, becomes a draft. Its id is its
@@ -35,7 +35,7 @@ def read_substack(data: bytes, path: str, options: Options, folder: Folder) -> F
     """
     text, guess = decode(data)
     if guess:
-        yield Note("note", f"{path}:{guess.line}", guess.message)
+        yield Note("note", f"{name}:{guess.line}", guess.message)
     csv.field_size_limit(_LONGEST_FIELD)
     reader = csv.DictReader(io.StringIO(text))
     inside = (folder.root / path).parent / TEXTS_FOLDER
@@ -45,16 +45,16 @@ def read_substack(data: bytes, path: str, options: Options, folder: Folder) -> F
     listed: set[str] = set()
     try:
         for row in reader:
-            given = {
-                (key or "").strip().lower(): as_line_of(value) or "" for key, value in row.items() if key
+            fields = {
+                (key or "").strip().lower(): plain_line(value) or "" for key, value in row.items() if key
             }
-            place = f"{path}:{reader.line_num}"
-            listed.add(given.get("post_id", ""))
-            yield _post_or_fault(given, place, texts, options)
+            place = f"{name}:{reader.line_num}"
+            listed.add(fields.get("post_id", ""))
+            yield _post_or_fault(fields, place, texts, options)
     except csv.Error as error:
         raise ContentError(reader.line_num, f"this is no CSV: {error}") from None
     for post_id in sorted(texts.keys() - listed):
-        message = f"{path} does not list it, so nothing says whether it was public"
+        message = f"{name} does not list it, so nothing says whether it was public"
         yield Note("left out", f"{TEXTS_FOLDER}/{post_id}.html", message, "unlisted posts")
 
 

@@ -12,10 +12,10 @@ from datetime import datetime
 import msgspec
 
 from service.content.parsing.decoding import decode
-from service.importing.feed_values import as_line, people
-from service.importing.item import FieldReader, Found, ImportedItem, Note, NoteKind, Options
+from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
+from service.importing.parsing.feed_values import as_line, people
+from service.importing.sources.wordpress_text import break_paragraphs
 from service.importing.visibility import PASSWORD, schedule_reason, status_reason
-from service.importing.wordpress_text import break_paragraphs
 from service.model import Image
 
 _KEYS = frozenset(
@@ -59,12 +59,12 @@ class ExportEntry(msgspec.Struct):
 
     def get(self, *keys: str) -> str:
         """The first value of the first of `keys` that has one; empty where none has."""
-        found = (value for key in keys for name, value in self.pairs if name == key and value)
-        return next(found, "")
+        values = (value for key in keys for name, value in self.pairs if name == key and value)
+        return next(values, "")
 
     def text(self, name: str) -> str:
         """The text of all sections called `name`."""
-        texts = ("\n".join(one.pieces).strip("\n") for one in self.sections if one.name == name)
+        texts = ("\n".join(section.pieces).strip("\n") for section in self.sections if section.name == name)
         return "\n\n".join(text for text in texts if text.strip())
 
 
@@ -76,16 +76,16 @@ def is_movable_type(text: str) -> bool:
     return bool(end) and all(matches) and bool(keys & {"TITLE", "DATE"}) and _section_name(rest) is not None
 
 
-def read_movable_type(data: bytes, name: str, options: Options) -> Found:
+def read_movable_type(data: bytes, name: str, options: Options) -> ItemsAndNotes:
     """The entries of an export; their comments and pings are counted and stay out."""
     text, guess = decode(data)
     if guess:
         yield Note("note", f"{name}:{guess.line}", guess.message)
     left_out: Counter[str] = Counter()
-    for number, entry in enumerate(_entries(text), start=1):
+    for number, entry in enumerate(_read_entries(text), start=1):
         place = f"{name}, entry {number}"
-        left_out["comments"] += sum(one.name == "COMMENT" for one in entry.sections)
-        left_out["pings"] += sum(one.name == "PING" for one in entry.sections)
+        left_out["comments"] += sum(section.name == "COMMENT" for section in entry.sections)
+        left_out["pings"] += sum(section.name == "PING" for section in entry.sections)
         left_out["keywords"] += bool(entry.text("KEYWORDS"))
         if entry.get("NO ENTRY") not in {"", "0"}:
             yield Note("left out", place, "it only holds comments (NO ENTRY)", "empty posts")
@@ -167,7 +167,7 @@ def _iso_date(written: str) -> str:
     return f"{year}-{int(month):02}-{int(day):02} {hours:02}:{minute or '00'}:{second or '00'}"
 
 
-def _entries(text: str) -> list[ExportEntry]:
+def _read_entries(text: str) -> list[ExportEntry]:
     entries: list[ExportEntry] = []
     for chunk in _ENTRY_END.split(text):
         head, *sections = _SECTION_END.split(chunk)

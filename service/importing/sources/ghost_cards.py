@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from service.importing.json_values import as_list, as_map, as_text
+from service.importing.parsing.json_values import as_list, as_map, as_text
 from service.markup import render_html
 
 _FORMATS = ((1, "strong"), (2, "em"), (4, "s"), (8, "u"), (16, "code"), (32, "sub"), (64, "sup"))
@@ -23,7 +23,7 @@ Rendered = tuple[str, tuple[str, ...]]
 def lexical_html(document: dict[str, Any]) -> Rendered:
     unknown: dict[str, None] = {}
     root = as_map(document.get("root"))
-    html = "\n".join(_node(as_map(one), unknown, 0) for one in as_list(root.get("children")))
+    html = "\n".join(_node(as_map(node), unknown, 0) for node in as_list(root.get("children")))
     return html, tuple(unknown)
 
 
@@ -56,7 +56,7 @@ def _node(node: dict[str, Any], unknown: dict[str, None], depth: int) -> str:
         return _card(kind, node, unknown)
     if depth > _LAST_DEPTH:
         return ""
-    inner = "".join(_node(as_map(one), unknown, depth + 1) for one in as_list(node.get("children")))
+    inner = "".join(_node(as_map(child), unknown, depth + 1) for child in as_list(node.get("children")))
     if kind in {"link", "autolink"}:
         return f'<a href="{escape(as_text(node.get("url")) or "")}">{inner}</a>'
     if kind in {"heading", "extended-heading", "list"}:
@@ -81,8 +81,11 @@ def _markers(markers: Any, document: dict[str, Any]) -> str:
         kind, opened, closed, value = [*as_list(marker), None, None, None, None][:4]
         for index in as_list(opened):
             name, attributes = [*as_list(_at(document.get("markups"), index)), None, None][:2]
-            given = as_list(attributes)
-            pairs = "".join(f' {k}="{escape(str(v))}"' for k, v in zip(given[::2], given[1::2], strict=False))
+            names_and_values = as_list(attributes)
+            pairs = "".join(
+                f' {k}="{escape(str(v))}"'
+                for k, v in zip(names_and_values[::2], names_and_values[1::2], strict=False)
+            )
             html += f"<{name}{pairs}>"
             stack.append(name)
         html += escape(str(value or ""), quote=False) if kind == 0 else "<br>"
@@ -99,8 +102,8 @@ def _card(kind: str, card: dict[str, Any], unknown: dict[str, None]) -> str:
         image = f'<img src="{escape(text["src"])}" alt="{escape(text["alt"])}">'
         return f"<figure>{image}{caption}</figure>" if caption else f"<p>{image}</p>"
     if kind == "gallery":
-        images = [as_map(one) for one in as_list(card.get("images"))]
-        return "".join(_card("image", one, unknown) for one in images) + (
+        images = [as_map(image) for image in as_list(card.get("images"))]
+        return "".join(_card("image", image, unknown) for image in images) + (
             f"<p>{text['caption']}</p>" if caption else ""
         )
     if kind in {"markdown", "card-markdown"}:
@@ -114,7 +117,7 @@ def _card(kind: str, card: dict[str, Any], unknown: dict[str, None]) -> str:
         return "<hr>"
     if kind in {"html", "callout", "toggle", "header"}:
         return text["html"] or "".join(f"<p>{part}</p>" for part in (_inner(card), text["content"]) if part)
-    if kind not in _SILENT:
+    if kind not in _WITHOUT_TEXT:
         unknown[kind or "?"] = None
     return ""
 
@@ -132,7 +135,7 @@ _CARD_KEYS = (
     "fileName",
     "fileTitle",
 )
-_SILENT = frozenset({"paywall", "signup", "email", "email-cta", "button", "product", "call-to-action"})
+_WITHOUT_TEXT = frozenset({"paywall", "signup", "email", "email-cta", "button", "product", "call-to-action"})
 
 
 def _inner(card: dict[str, Any]) -> str:

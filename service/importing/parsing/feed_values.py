@@ -9,7 +9,7 @@ import msgspec
 from service.content.fields.media_types import media_type
 from service.content.identity.slugs import name_slug
 from service.importing.item import FieldReader
-from service.importing.xml import attribute, children, first, named
+from service.importing.parsing.xml import attribute, children, first_text, prefixed_name
 from service.markup import plain, render_html
 from service.model import Attachment, Author, Image
 
@@ -26,15 +26,15 @@ _MARKUP = re.compile(
 def is_app_draft(element: Element) -> bool:
     """Whether `app:control` marks an entry as a draft (RFC 5023 §13.1.1)."""
     controls = children(element, "app:control")
-    return any((first(control, "app:draft") or "").lower() == "yes" for control in controls)
+    return any((first_text(control, "app:draft") or "").lower() == "yes" for control in controls)
 
 
 def people(names: Iterable[str], url: str | None = None) -> tuple[Author, ...]:
     """Each name once; the name alone of `mail@host (Name)` and `Name <mail@host>`."""
     authors: dict[str, Author] = {}
-    for given in names:
-        match = _MAIL_AND_NAME.fullmatch(given) or _NAME_AND_MAIL.fullmatch(given)
-        name = " ".join((match.group(1) if match else given).split())
+    for written in names:
+        match = _MAIL_AND_NAME.fullmatch(written) or _NAME_AND_MAIL.fullmatch(written)
+        name = " ".join((match.group(1) if match else written).split())
         if name and not re.fullmatch(r"[^\s@]+@\S+", name):
             authors.setdefault(name_slug(name), Author(name=name, slug=name_slug(name), url=url))
     return tuple(authors.values())
@@ -51,16 +51,19 @@ def as_line(text: str | None) -> str | None:
 
 def media_image(element: Element, fields: FieldReader) -> Image | None:
     """The lead image: `media:content` that is an image, `media:thumbnail` or `itunes:image`."""
-    for one in _media(element):
-        if named(one) == "media:content" and _medium(one) != "image":
+    for media in _media(element):
+        if prefixed_name(media) == "media:content" and _medium(media) != "image":
             continue
-        url = fields.reference(attribute(one, "url"), "image")
+        url = fields.reference(attribute(media, "url"), "image")
         if url:
-            alt = as_line(first(one, "media:description", "media:title"))
-            width, height = fields.number(attribute(one, "width")), fields.number(attribute(one, "height"))
+            alt = as_line(first_text(media, "media:description", "media:title"))
+            width, height = (
+                fields.number(attribute(media, "width")),
+                fields.number(attribute(media, "height")),
+            )
             return Image(url=url, alt=alt, width=width, height=height)
-    for one in children(element, "itunes:image"):
-        url = fields.reference(attribute(one, "href"), "image")
+    for media in children(element, "itunes:image"):
+        url = fields.reference(attribute(media, "href"), "image")
         if url:
             return Image(url=url)
     return None
@@ -73,38 +76,38 @@ def media_attachments(
     attachments = dict(enclosures)
     for media in _media(element):
         url = fields.reference(attribute(media, "url"), "media")
-        if named(media) == "media:thumbnail" or _medium(media) == "image" or not url:
+        if prefixed_name(media) == "media:thumbnail" or _medium(media) == "image" or not url:
             continue
         length, duration = (fields.number(attribute(media, name)) for name in ("fileSize", "duration"))
-        title = as_line(first(media, "media:title"))
+        title = as_line(first_text(media, "media:title"))
         known = attachments.get(url) or attachment(url, attribute(media, "type"), length)
         attachments[url] = Attachment(
             url, known.mime_type, known.length or length, known.title or title, duration
         )
-    seconds = duration_seconds(first(element, "itunes:duration"))
+    seconds = duration_seconds(first_text(element, "itunes:duration"))
     if seconds and len(attachments) == 1:
         ((url, known),) = attachments.items()
         attachments[url] = msgspec.structs.replace(known, duration=known.duration or seconds)
     return tuple(attachments.values())
 
 
-def attachment(url: str, given: str | None, length: int | None, title: str | None = None) -> Attachment:
+def attachment(url: str, stated_type: str | None, length: int | None, title: str | None = None) -> Attachment:
     """An attachment with a media type, guessed by its name where none is given; a length of 0 is unknown."""
-    known = given.strip() if given and "/" in given else media_type(url)
-    return Attachment(url=url, mime_type=known, length=length or None, title=title)
+    mime_type = stated_type.strip() if stated_type and "/" in stated_type else media_type(url)
+    return Attachment(url=url, mime_type=mime_type, length=length or None, title=title)
 
 
 def _media(element: Element) -> Iterator[Element]:
-    for one in children(element, "media:content", "media:group", "media:thumbnail"):
-        if named(one) == "media:group":
-            yield from children(one, "media:content", "media:thumbnail")
+    for media in children(element, "media:content", "media:group", "media:thumbnail"):
+        if prefixed_name(media) == "media:group":
+            yield from children(media, "media:content", "media:thumbnail")
         else:
-            yield one
+            yield media
 
 
-def _medium(one: Element) -> str:
-    given = attribute(one, "medium") or (attribute(one, "type") or "").partition("/")[0]
-    return given or media_type(attribute(one, "url") or "").partition("/")[0]
+def _medium(media: Element) -> str:
+    medium = attribute(media, "medium") or (attribute(media, "type") or "").partition("/")[0]
+    return medium or media_type(attribute(media, "url") or "").partition("/")[0]
 
 
 def duration_seconds(written: str | None) -> int | None:

@@ -8,8 +8,8 @@ from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from service.importing.item import Options
+from service.importing.parsing.xml import children, first_text
 from service.importing.visibility import schedule_reason, status_reason
-from service.importing.xml import children, first
 
 _KINDS = "http://schemas.google.com/blogger/2008/kind#"
 
@@ -35,7 +35,7 @@ def left_out_category(element: Element, terms: list[str], options: Options) -> s
         return _CATEGORIES.get(str(kind), "entries of other kinds")
     if children(element, "blogger:inReplyTo"):
         return "comments"
-    is_trashed = bool(first(element, "blogger:trashed")) or "trash" in (_status(element) or "")
+    is_trashed = bool(first_text(element, "blogger:trashed")) or "trash" in (_status(element) or "")
     return "posts in the trash" if is_trashed else None
 
 
@@ -43,7 +43,7 @@ def draft_reason(element: Element, published: datetime | None, options: Options)
     """Why a post of Takeout's feed was not public; None for a live one, and for what has no status."""
     status = _status(element)
     if status is None:
-        is_takeout = first(element, "blogger:type") is not None
+        is_takeout = first_text(element, "blogger:type") is not None
         return status_reason(None) if is_takeout else None
     if status == "scheduled":
         return schedule_reason(published, options)
@@ -52,17 +52,17 @@ def draft_reason(element: Element, published: datetime | None, options: Options)
 
 def address(element: Element) -> str | None:
     """The path the post had on its site, `/2019/01/a.html`, where Takeout gives it."""
-    path = first(element, "blogger:filename")
+    path = first_text(element, "blogger:filename")
     return f"/{path.lstrip('/')}" if path else None
 
 
 def _kind(element: Element, terms: list[str]) -> str | None:
     """`post`, `page`, `comment`, …; None where the entry does not say."""
-    if given := first(element, "blogger:type"):
-        return given.lower()
+    if kind := first_text(element, "blogger:type"):
+        return kind.lower()
     return next((term.removeprefix(_KINDS).lower() for term in terms if term.startswith(_KINDS)), None)
 
 
 def _status(element: Element) -> str | None:
-    given = first(element, "blogger:status")
-    return given.lower() if given else None
+    status = first_text(element, "blogger:status")
+    return status.lower() if status else None

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from service.content.identity.slugs import name_slug
-from service.importing.ghost_cards import lexical_html, mobiledoc_html
-from service.importing.item import FieldReader, Found, ImportedItem, Note, NoteKind, Options
-from service.importing.json_feed import as_line_of
-from service.importing.json_values import as_list, as_map, as_text, parse_json
+from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
+from service.importing.parsing.json_values import as_list, as_map, as_text, parse_json
+from service.importing.sources.ghost_cards import lexical_html, mobiledoc_html
+from service.importing.sources.json_feed import plain_line
 from service.importing.visibility import (
     EMAIL,
     MEMBERS,
@@ -26,21 +26,24 @@ _SITE = "__GHOST_URL__"
 _GATED = re.compile(r"<!--\s*kg-gated-block:begin\b[^<>]{0,500}?\bnonMember:false")
 
 
-def read_ghost(data: bytes, name: str, options: Options) -> Found:
+def read_ghost(data: bytes, name: str, options: Options) -> ItemsAndNotes:
     """The posts of an export under their ids (Ghost's guids); pages too where `options.pages` says so."""
     value = as_map(parse_json(data))
-    bases = [as_map(one) for one in as_list(value.get("db"))] or [value]
+    bases = [as_map(record) for record in as_list(value.get("db"))] or [value]
     for base in bases:
         tables = as_map(base.get("data")) or base
         users = _people(tables)
         people = _joined(tables, "posts_authors", "author_id", users)
         tags = _joined(tables, "posts_tags", "tag_id", _tags(tables))
-        metas = {as_text(one.get("post_id")): one for one in map(as_map, as_list(tables.get("posts_meta")))}
+        metas = {
+            as_text(record.get("post_id")): record
+            for record in map(as_map, as_list(tables.get("posts_meta")))
+        }
         for number, post in enumerate(map(as_map, as_list(tables.get("posts"))), start=1):
             place = f"{name}, post {number}"
             kind = as_text(post.get("type")) or ("page" if post.get("page") == 1 else "post")
             if kind == "page" and not options.pages:
-                title = as_line_of(post.get("title")) or "untitled"
+                title = plain_line(post.get("title")) or "untitled"
                 message = f"{title!r} is a page, not an article (--pages imports them)"
                 yield Note("left out", place, message, "pages")
                 continue
@@ -65,7 +68,7 @@ def _post(
     notes: list[tuple[NoteKind, str]] = []
     status = (as_text(post.get("status")) or "draft").lower()
     published = _instant(post.get("published_at"), fields)
-    title = as_line_of(post.get("title"))
+    title = plain_line(post.get("title"))
     text = _text(post, options, notes)
     if not options.base and _SITE in f"{post.get('html')}{post.get('lexical')}{post.get('mobiledoc')}":
         notes.append(
@@ -85,13 +88,13 @@ def _post(
         slug=slug,
         link=f"{options.base.rstrip('/')}/{slug}/" if options.base and slug else None,
         aliases=(f"/{slug}/",) if slug else (),
-        summary=as_line_of(post.get("custom_excerpt")) or as_line_of(meta.get("meta_description")),
+        summary=plain_line(post.get("custom_excerpt")) or plain_line(meta.get("meta_description")),
         published=published if status == "draft" else published or _instant(post.get("created_at"), fields),
         updated=_instant(post.get("updated_at"), fields) if status != "draft" else None,
         language=fields.language(as_text(post.get("locale")) or as_text(post.get("language"))),
         authors=authors,
         tags=tags,
-        image=Image(url=image, alt=as_line_of(alt)) if image else None,
+        image=Image(url=image, alt=plain_line(alt)) if image else None,
         canonical=fields.reference(_absolute(as_text(post.get("canonical_url")), options), "canonical_url"),
         draft=_draft_reason(post, meta, status, published, options),
         notes=(*notes, *fields.notes),
@@ -130,7 +133,7 @@ def _has_gated_node(node: Any) -> bool:
         elif isinstance(value, dict):
             if as_map(as_map(value.get("visibility")).get("web")).get("nonMember") is False:
                 return True
-            waiting += [one for one in value.values() if isinstance(one, dict | list)]
+            waiting += [child for child in value.values() if isinstance(child, dict | list)]
     return False
 
 
@@ -171,20 +174,20 @@ def _instant(value: Any, fields: FieldReader) -> datetime | None:
 
 def _people(tables: dict[str, Any]) -> dict[str | None, Author]:
     people = {}
-    for one in map(as_map, as_list(tables.get("users"))):
-        name = as_line_of(one.get("name"))
-        site = as_text(one.get("website"))
+    for user in map(as_map, as_list(tables.get("users"))):
+        name = plain_line(user.get("name"))
+        site = as_text(user.get("website"))
         if name:
             url = site if site and site.startswith(("http://", "https://")) else None
-            people[as_text(one.get("id"))] = Author(name=name, slug=name_slug(name), url=url)
+            people[as_text(user.get("id"))] = Author(name=name, slug=name_slug(name), url=url)
     return people
 
 
 def _tags(tables: dict[str, Any]) -> dict[str | None, str]:
     """Names by id; a name that begins with `#` is internal and meant for no reader."""
     named = {
-        as_text(one.get("id")): as_line_of(one.get("name"))
-        for one in map(as_map, as_list(tables.get("tags")))
+        as_text(tag.get("id")): plain_line(tag.get("name"))
+        for tag in map(as_map, as_list(tables.get("tags")))
     }
     return {key: name for key, name in named.items() if name and not name.startswith("#")}
 
@@ -199,9 +202,9 @@ def _joined(
         key = as_text(row.get("post_id"))
         if value is not None and value not in joined[key]:
             joined[key].append(value)
-    return {key: tuple(found) for key, found in joined.items()}
+    return {key: tuple(joined_values) for key, joined_values in joined.items()}
 
 
 def _sort_order(row: dict[str, Any]) -> int:
-    given = row.get("sort_order")
-    return given if isinstance(given, int) else 0
+    order = row.get("sort_order")
+    return order if isinstance(order, int) else 0

@@ -114,15 +114,15 @@ class Converter(MarkdownConverter):
         if str(el.string or "") == address and address.startswith(("http://", "https://")):
             return f"{lead}<{address}>{trail}"
         title = el.get("title")
-        told = ' "{}"'.format(str(title).replace("\\", "\\\\").replace('"', '\\"')) if title else ""
-        return f"{lead}[{words}]({_destination(address)}{told}){trail}"
+        title_part = ' "{}"'.format(str(title).replace("\\", "\\\\").replace('"', '\\"')) if title else ""
+        return f"{lead}[{words}]({_destination(address)}{title_part}){trail}"
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         del text, parent_tags
         alt = re.sub(r"([\\`*_\[\]<&])", r"\\\1", " ".join(str(el.get("alt") or "").split()))
         title = el.get("title")
-        told = ' "{}"'.format(str(title).replace("\\", "\\\\").replace('"', '\\"')) if title else ""
-        return f"![{alt}]({_destination(str(el.get('src') or ''))}{told})"
+        title_part = ' "{}"'.format(str(title).replace("\\", "\\\\").replace('"', '\\"')) if title else ""
+        return f"![{alt}]({_destination(str(el.get('src') or ''))}{title_part})"
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         del parent_tags
@@ -159,8 +159,8 @@ class Converter(MarkdownConverter):
 
 def _language(el: Any) -> str:
     code = el.find("code")
-    for one in filter(None, (code, el)):
-        for name in one.get("class") or []:
+    for element in filter(None, (code, el)):
+        for name in element.get("class") or []:
             match = re.fullmatch(r"lang(?:uage)?-(\S+)", name)
             if match:
                 return match.group(1)

@@ -37,14 +37,14 @@ _BARE = re.compile(
 _SIZE = re.compile(r"&(?:amp;|#0?38;)?(?:w|h|width|height)=\d.*")
 
 
-class Resolved(msgspec.Struct, frozen=True):
+class ResolvedText(msgspec.Struct, frozen=True):
     """The text without shortcodes, and what was done with those nobody knows."""
 
     text: str
     notes: tuple[tuple[NoteKind, str], ...]
 
 
-def resolve_shortcodes(text: str, files: Mapping[str, str], attached: tuple[str, ...] = ()) -> Resolved:
+def resolve_shortcodes(text: str, files: Mapping[str, str], attached: tuple[str, ...] = ()) -> ResolvedText:
     """`text` with its shortcodes as HTML; `files` are the addresses of attachments by post id.
 
     `attached` are those of the pictures uploaded to the post, which `[gallery]` shows where it names none.
@@ -52,7 +52,7 @@ def resolve_shortcodes(text: str, files: Mapping[str, str], attached: tuple[str,
     Code keeps its brackets; `[[name]]` is WordPress's way to write a shortcode as text.
     """
     if "[" not in text:
-        return Resolved(text, ())
+        return ResolvedText(text, ())
     unknown: dict[str, int] = {}
     text = replace_pairs(text, _CODE, lambda begin: _CODE_ENDS[begin[1]], _code)
     kept: list[str] = []
@@ -70,21 +70,21 @@ def resolve_shortcodes(text: str, files: Mapping[str, str], attached: tuple[str,
     text = _ESCAPED.sub(lambda match: keep(match.group()[1:-1]), text)
     for _ in range(_DEEPEST):
         replaced = _replace_innermost(
-            text, lambda begin, inner: _meaning(begin, inner, files, attached, unknown)
+            text, lambda begin, inner: _convert(begin, inner, files, attached, unknown)
         )
         if replaced is None:
             break
         text = replaced
-    text = _BARE.sub(lambda match: _bare_meaning(match, unknown), text)
-    text = _SINGLE.sub(lambda match: _meaning(match, None, files, attached, unknown), text)
+    text = _BARE.sub(lambda match: _convert_bare(match, unknown), text)
+    text = _SINGLE.sub(lambda match: _convert(match, None, files, attached, unknown), text)
     text = re.sub("\ue002(\\d+)\ue003", lambda match: kept[int(match.group(1))], text)
     names = ", ".join(f"[{name}] {count}×" for name, count in sorted(unknown.items()))
-    return Resolved(
+    return ResolvedText(
         text, (("cut", f"shortcodes nobody knows, their content kept: {names}"),) if names else ()
     )
 
 
-def _bare_meaning(match: re.Match[str], unknown: dict[str, int]) -> str:
+def _convert_bare(match: re.Match[str], unknown: dict[str, int]) -> str:
     """A shortcode whose argument has no name: an address or the id of a film is shown, else it is unknown."""
     name, argument = match.groups()
     address = _SIZE.sub("", argument)
@@ -115,7 +115,7 @@ def _replace_innermost(text: str, change: Callable[[re.Match[str], str], str]) -
     return "".join((*parts, text[done:])) if done else None
 
 
-def _meaning(
+def _convert(
     match: re.Match[str],
     content: str | None,
     files: Mapping[str, str],
@@ -123,48 +123,48 @@ def _meaning(
     unknown: dict[str, int],
 ) -> str:
     name = match.group(1)
-    given = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(match.group(2) or "")}
-    if content is None and not given and name not in _WITHOUT_ATTRIBUTES:
+    attributes = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(match.group(2) or "")}
+    if content is None and not attributes and name not in _WITHOUT_ATTRIBUTES:
         return match.group()  # a word in brackets, such as [sic]
-    known = _known(name, given, content or "", files, attached)
-    if known is None:
+    converted = _convert_known(name, attributes, content or "", files, attached)
+    if converted is None:
         unknown[name] = unknown.get(name, 0) + 1
         return content or ""
-    return known
+    return converted
 
 
-def _known(
-    name: str, given: dict[str, str], content: str, files: Mapping[str, str], attached: tuple[str, ...]
+def _convert_known(
+    name: str, attributes: dict[str, str], content: str, files: Mapping[str, str], attached: tuple[str, ...]
 ) -> str | None:
     if name in {"caption", "wp_caption"}:
-        return _caption(given, content)
+        return _caption(attributes, content)
     if name == "gallery":
-        wanted = re.findall(r"\d+", given.get("ids", given.get("include", "")))
-        hidden = {files.get(key) for key in re.findall(r"\d+", given.get("exclude", ""))}
+        wanted = re.findall(r"\d+", attributes.get("ids", attributes.get("include", "")))
+        hidden = {files.get(key) for key in re.findall(r"\d+", attributes.get("exclude", ""))}
         addresses = [files[key] for key in wanted if key in files] if wanted else list(attached)
         shown = "".join(
             f'\n\n<p><img src="{html.escape(url)}" alt=""></p>\n\n' for url in addresses if url not in hidden
         )
         return shown or None
     if name in {"embed", "youtube", "vimeo", "audio", "video", "tweet", "soundcloud"}:
-        return _link(name, given, content)
+        return _link(name, attributes, content)
     return None
 
 
-def _caption(given: dict[str, str], content: str) -> str:
+def _caption(attributes: dict[str, str], content: str) -> str:
     """`[caption caption="…"]<img>[/caption]`, or the caption after the image."""
     match = _IMAGE.fullmatch(content)
     image, words = match.groups() if match else (content, "")
-    said = given.get("caption") or words.strip()
-    return f"\n\n<figure>{image}<figcaption>{said}</figcaption></figure>\n\n" if said else image
+    caption = attributes.get("caption") or words.strip()
+    return f"\n\n<figure>{image}<figcaption>{caption}</figcaption></figure>\n\n" if caption else image
 
 
-def _link(name: str, given: dict[str, str], content: str) -> str | None:
+def _link(name: str, attributes: dict[str, str], content: str) -> str | None:
     """What plays elsewhere becomes a player or a link; nothing where no address is told."""
     sources = [
-        given[key]
+        attributes[key]
         for key in ("src", "url", "mp3", "m4a", "mp4", "ogg", "wav", "webm", "id")
-        if given.get(key)
+        if attributes.get(key)
     ]
     address = next(iter([content.strip(), *sources] if content.strip() else sources), "")
     if name in {"youtube", "vimeo"} and re.fullmatch(r"[\w-]{5,20}", address):
@@ -179,8 +179,10 @@ def _link(name: str, given: dict[str, str], content: str) -> str | None:
 
 
 def _code(begin: re.Match[str], inner: str, _: re.Match[str]) -> str:
-    given = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(begin[2])}
-    name = given.get("language", given.get("lang", "" if begin[1] in {"code", "sourcecode"} else begin[1]))
+    attributes = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(begin[2])}
+    name = attributes.get(
+        "language", attributes.get("lang", "" if begin[1] in {"code", "sourcecode"} else begin[1])
+    )
     language = f' class="language-{html.escape(name)}"' if name else ""
     # An export holds code as typed in the editor: sometimes escaped already.
     text = html.escape(html.unescape(inner).strip("\n"), quote=False)

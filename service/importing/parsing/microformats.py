@@ -12,7 +12,7 @@ from turbohtml import Document, Element, parse
 
 from service.markup import resolve
 
-_WRITTEN_IN = {
+_TEXT_ATTRIBUTES = {
     "abbr": "title",
     "link": "title",
     "data": "value",
@@ -20,7 +20,7 @@ _WRITTEN_IN = {
     "img": "alt",
     "area": "alt",
 }
-_LEADS_BY = {
+_ADDRESS_ATTRIBUTES = {
     "a": "href",
     "area": "href",
     "link": "href",
@@ -34,7 +34,7 @@ _LEADS_BY = {
     "input": "value",
     "abbr": "title",
 }
-_TIMED_BY = {"time": "datetime", "ins": "datetime", "del": "datetime", **_WRITTEN_IN}
+_TIME_ATTRIBUTES = {"time": "datetime", "ins": "datetime", "del": "datetime", **_TEXT_ATTRIBUTES}
 
 
 class EntryAuthor(msgspec.Struct, frozen=True):
@@ -79,14 +79,14 @@ def _entry(entry: Element, document: Document) -> HEntry | None:
     base = _base(document)
 
     def text(name: str) -> str | None:
-        return next(filter(None, (_text(one) for one in properties.get(name, []))), None)
+        return next(filter(None, (_text(element) for element in properties.get(name, []))), None)
 
     def address(*names: str) -> str | None:
-        found = (_address(one, base) for name in names for one in properties.get(name, []))
-        return next(filter(None, found), None)
+        addresses = (_address(element, base) for name in names for element in properties.get(name, []))
+        return next(filter(None, addresses), None)
 
-    def moment(name: str) -> str | None:
-        return next(filter(None, (_moment(one) for one in properties.get(name, []))), None)
+    def instant(name: str) -> str | None:
+        return next(filter(None, (_instant(element) for element in properties.get(name, []))), None)
 
     name = text("p-name")
     return HEntry(
@@ -95,8 +95,8 @@ def _entry(entry: Element, document: Document) -> HEntry | None:
         name=None if name == " ".join(content.text.split()) else name,
         summary=text("p-summary"),
         authors=tuple(_authors(properties.get("p-author", []), base)),
-        published=moment("dt-published"),
-        updated=moment("dt-updated"),
+        published=instant("dt-published"),
+        updated=instant("dt-updated"),
         uid=address("u-uid"),
         url=address("u-url"),
         canonical=address("u-canonical", "p-canonical"),
@@ -129,8 +129,8 @@ def _entries(document: Document) -> Iterator[Element]:
 
 
 def _classes(element: Element) -> list[str]:
-    given = element.attrs.get("class") or []
-    return given.split() if isinstance(given, str) else list(given)
+    names = element.attrs.get("class") or []
+    return names.split() if isinstance(names, str) else list(names)
 
 
 def _attribute(element: Element, name: str | None) -> str | None:
@@ -140,15 +140,15 @@ def _attribute(element: Element, name: str | None) -> str | None:
 
 def _text(element: Element) -> str | None:
     """A `p-` property as one line (§ "parsing a p- property")."""
-    written = _attribute(element, _WRITTEN_IN.get(element.tag)) or element.text
+    written = _attribute(element, _TEXT_ATTRIBUTES.get(element.tag)) or element.text
     return " ".join(written.split()) or None
 
 
-def _moment(element: Element) -> str | None:
+def _instant(element: Element) -> str | None:
     """A `dt-` property; parts marked `value` are joined (value class pattern)."""
-    values = [one for one in element.select(".value") if one is not element]
-    parts = [_attribute(one, _TIMED_BY.get(one.tag)) or one.text.strip() for one in values]
-    written = " ".join(parts) or _attribute(element, _TIMED_BY.get(element.tag)) or element.text
+    values = [part for part in element.select(".value") if part is not element]
+    parts = [_attribute(part, _TIME_ATTRIBUTES.get(part.tag)) or part.text.strip() for part in values]
+    written = " ".join(parts) or _attribute(element, _TIME_ATTRIBUTES.get(element.tag)) or element.text
     return " ".join(written.split()) or None
 
 
@@ -157,7 +157,7 @@ def _address(element: Element, base: str) -> str | None:
     if any(name.startswith("h-") for name in _classes(element)) and not _attribute(element, "href"):
         inner = next(iter(element.select(".u-url")), None)
         return _address(inner, base) if inner else None
-    written = _attribute(element, _LEADS_BY.get(element.tag)) or " ".join(element.text.split())
+    written = _attribute(element, _ADDRESS_ATTRIBUTES.get(element.tag)) or " ".join(element.text.split())
     address = resolve(written, base) if written else None
     return address if address and address.startswith(("http://", "https://")) else None
 
@@ -167,11 +167,11 @@ def _authors(elements: list[Element], base: str) -> Iterator[EntryAuthor]:
         name = next(iter(element.select(".p-name")), element)
         link = next(iter(element.select(".u-url")), element)
         if written := _text(name):
-            yield EntryAuthor(written, _address(link, base) if _leads(link) else None)
+            yield EntryAuthor(written, _address(link, base) if _has_address(link) else None)
 
 
-def _leads(element: Element) -> bool:
-    return _attribute(element, _LEADS_BY.get(element.tag)) is not None
+def _has_address(element: Element) -> bool:
+    return _attribute(element, _ADDRESS_ATTRIBUTES.get(element.tag)) is not None
 
 
 def _base(document: Document) -> str:

@@ -12,13 +12,13 @@ _CITATION = re.compile(
 )
 
 
-def cited(given: list[str], title: str | None = None) -> Source | None:
+def parse_citation(texts: list[str], title: str | None = None) -> Source | None:
     """What `dc:source` elements name: an address, and a citation (`Paper, “Headline”, Writer, 2019-01-27`).
 
     A citation that is worded otherwise is taken whole as the name.
     """
-    addresses = [text for text in given if _ADDRESS.fullmatch(text)]
-    words = [text for text in given if text and text not in addresses]
+    addresses = [text for text in texts if _ADDRESS.fullmatch(text)]
+    words = [text for text in texts if text and text not in addresses]
     if not (addresses or words):
         return None
     url = addresses[0] if addresses else None

@@ -18,7 +18,7 @@ from defusedxml.expatreader import create_parser
 from feedparser.api import StrictFeedParser  # type: ignore[import-untyped]
 
 from service.errors import ContentError
-from service.importing.xml import DECLARED_ENTITIES, broken_xml, open_document
+from service.importing.parsing.xml import DECLARED_ENTITIES, open_document, xml_error
 
 # feedparser's prefixes of the namespaces it reads here: Atom and RSS, content:encoded, XHTML, RDF.
 _CORE_PREFIXES = frozenset({"", "content", "xhtml", "rdf"})
@@ -220,7 +220,7 @@ def _parse(text: str, handler: _FeedHandler) -> Iterator[FeedEntry]:
         try:
             parser.feed(piece) if piece else parser.close()
         except SAXParseException as fault:
-            error = broken_xml(fault.getLineNumber() or 1, fault.getColumnNumber() or 0, fault.getMessage())
+            error = xml_error(fault.getLineNumber() or 1, fault.getColumnNumber() or 0, fault.getMessage())
         except DefusedXmlException:
             error = ContentError(1, DECLARED_ENTITIES)
         yield from handler.finished

@@ -1,0 +1,4 @@
+"""The bytes of an export, a feed or a page become items and notes: one module for each source.
+
+Each has a `read_…` function that yields them in their order; `detect` chooses it. Begin with `feeds`.
+"""
