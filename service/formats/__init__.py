@@ -75,7 +75,7 @@ class Catalogue(msgspec.Struct, frozen=True):
 class Format(msgspec.Struct, frozen=True, kw_only=True):
     """One format: its description, and a renderer for each kind of document it can represent.
 
-    One `for_people` also gets the context of a page: the topics of the site, the companions of an article.
+    One `for_people` also gets the context of a page: the topics of the site, the neighbours of an article.
     """
 
     description: FormatDescription

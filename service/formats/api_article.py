@@ -1,7 +1,4 @@
-"""ARTICLE, the shape of one article in the API: its fields, and how they are filled.
-
-The descriptions and examples become part of `/openapi.json`.
-"""
+"""ARTICLE, the JSON object of one article in the API, with the descriptions and examples of OpenAPI."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -143,7 +140,7 @@ ARTICLE_FIELDS: tuple[str, ...] = ArticleOut.__struct_fields__
 
 
 def article_out(article: Article, urls: Urls, content: Content = "full") -> ArticleOut:
-    """ARTICLE of `article`, with as much of its text as `content` asks for."""
+    """ARTICLE of `article`; `content` selects its summary and text."""
     return ArticleOut(
         id=article.id,
         slug=article.slug,
@@ -154,9 +151,11 @@ def article_out(article: Article, urls: Urls, content: Content = "full") -> Arti
         summary=article.summary if content != "none" else None,
         content_html=urls.content_html(article) if content == "full" else None,
         content_text=article.content_text if content == "full" else None,
-        authors=tuple(AuthorOut(one.name, one.slug, _url(one.url, urls)) for one in article.authors),
-        published=_instant(article.published),
-        updated=_instant(article.updated or article.published),
+        authors=tuple(
+            AuthorOut(author.name, author.slug, _url(author.url, urls)) for author in article.authors
+        ),
+        published=_date_time(article.published),
+        updated=_date_time(article.updated or article.published),
         language=article.language,
         tags=tuple(TagOut(tag.name, tag.slug) for tag in article.tags),
         series=SeriesOut(article.series, name_slug(article.series)) if article.series else None,
@@ -166,14 +165,14 @@ def article_out(article: Article, urls: Urls, content: Content = "full") -> Arti
         dateline=article.dateline,
         image=_image(article, urls),
         attachments=tuple(
-            AttachmentOut(urls.absolute(one.url), one.mime_type, one.length, one.title, one.duration)
-            for one in article.attachments
+            AttachmentOut(urls.absolute(item.url), item.mime_type, item.length, item.title, item.duration)
+            for item in article.attachments
         ),
         canonical=_url(article.canonical, urls),
         rights=article.rights,
         correction=article.correction,
         translations=tuple(
-            TranslationOut(one.language, urls.article(one.slug)) for one in article.translations
+            TranslationOut(other.language, urls.article(other.slug)) for other in article.translations
         ),
         word_count=article.word_count,
         reading_minutes=article.reading_minutes,
@@ -186,8 +185,8 @@ def article_out(article: Article, urls: Urls, content: Content = "full") -> Arti
     )
 
 
-def selected(article: ArticleOut, fields: tuple[str, ...]) -> ArticleOut | dict[str, Any]:
-    """`article`, or of it only `fields`, in the order of ARTICLE; no fields is all fields."""
+def select_fields(article: ArticleOut, fields: tuple[str, ...]) -> ArticleOut | dict[str, Any]:
+    """Only `fields` of `article`, in the order of ARTICLE; the whole article if `fields` is empty."""
     if not fields:
         return article
     return {name: getattr(article, name) for name in ARTICLE_FIELDS if name in fields}
@@ -203,7 +202,7 @@ def _source(article: Article, urls: Urls) -> SourceOut | None:
         url=_url(source.url, urls),
         title=source.title,
         author=source.author,
-        published=_instant(source.published),
+        published=_date_time(source.published),
     )
 
 
@@ -218,5 +217,5 @@ def _url(reference: str | None, urls: Urls) -> str | None:
     return urls.absolute(reference) if reference else None
 
 
-def _instant(moment: datetime | None) -> str | None:
+def _date_time(moment: datetime | None) -> str | None:
     return instant(moment) if moment else None

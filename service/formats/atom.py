@@ -24,10 +24,10 @@ from service.formats.feedgen_patches import (
     HISTORY,
     TOMBSTONES,
     Node,
+    add_stylesheet,
     new_entry,
     new_feed,
     node,
-    styled,
 )
 from service.formats.media import attachment_node, image_nodes
 from service.formats.titles import title_of
@@ -53,14 +53,14 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
         feed.rights(drop_illegal(site.rights))
     if site.icon:
         feed.icon(drop_illegal(urls.absolute(site.icon)))
-    feed.mend.nodes = (
+    feed.patches.nodes = (
         *_links(place.links),
         *([node(f"{{{HISTORY}}}complete")] if place.complete else ()),
         *(_deleted(one) for one in listing.page.tombstones),
     )
     for article in listing.page.articles:
         _add_entry(feed, article, site, listing.query.content, urls)
-    return styled(feed.atom_str(pretty=True))
+    return add_stylesheet(feed.atom_str(pretty=True))
 
 
 def render_archive(archive: Archive, urls: Urls) -> bytes:
@@ -71,14 +71,14 @@ def render_archive(archive: Archive, urls: Urls) -> bytes:
     feed.language(drop_illegal(site.language))
     feed.author([_person(author, urls) for author in publishers(site)])
     feed.generator(GENERATOR)
-    feed.mend.nodes = (
+    feed.patches.nodes = (
         *_links(archive_links(archive, urls, "atom")),
         node(f"{{{HISTORY}}}archive"),
         *(_deleted(one) for one in page.tombstones),
     )
     for article in page.articles:
         _add_entry(feed, article, site, archive.query.content, urls)
-    return styled(feed.atom_str(pretty=True))
+    return add_stylesheet(feed.atom_str(pretty=True))
 
 
 def _links(links: tuple[Link, ...]) -> list[Node]:
@@ -112,9 +112,9 @@ def _add_entry(feed: FeedGenerator, article: Article, site: Site, content: Conte
         entry.content(drop_illegal(content_html(article, urls)), type="html")
     if article.rights:
         entry.rights(drop_illegal(article.rights))
-    entry.mend.base = permalink
-    entry.mend.language = language_of(article, site)
-    entry.mend.nodes = _nodes(article, site, urls)
+    entry.patches.base = permalink
+    entry.patches.language = language_of(article, site)
+    entry.patches.nodes = _nodes(article, site, urls)
 
 
 def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:

@@ -8,7 +8,7 @@ from service.urls import instant
 _LENGTHS: dict[Span, int] = {"year": len("2017"), "month": len("2015-07")}
 
 
-def stated(moment: datetime, within: Span | None, site: Site) -> str:
+def write_date(moment: datetime, within: Span | None, site: Site) -> str:
     """`moment` with its known precision, in ISO 8601: `2017`, `2015-07`, or the instant.
 
     The year or month is that of the site's time zone, in which the date was given.

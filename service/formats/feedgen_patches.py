@@ -1,18 +1,18 @@
-"""The one place where what feedgen 1.0.0 gets wrong is put right, through its extension API.
+"""Corrects the defects of feedgen 1.0.0 through its extension API.
 
-Seen in feedgen, each with a test in `tests/formats/test_feedgen_patches.py`:
+Each defect has a test in `tests/formats/test_feedgen_patches.py`:
 
-- an Atom entry's links lose rel, type and length; a rel is one of five names: entries bring links as nodes
-- RSS keeps one channel link and the last enclosure: both come as nodes
-- feed `updated`, `lastBuildDate` and entry `updated` are now unless set: `new_feed`, `new_entry` take them
-- `add_entry` puts an entry first: `new_entry` puts it last
-- one control character makes the whole feed fail: `drop_illegal`, on every text
-- `type="CDATA"` is written into Atom: content is `html`
-- an RSS author without an e-mail address vanishes: `dc:creator`, as a node
-- no `xml:lang` on an entry, no `xml:base` on content: `language`, `base`
-- dates in RSS change the locale of the whole process and cannot be before the year 1000: they come as nodes
-- a document has nothing before its root: `styled` adds what browsers read a feed with
-- `&` and `<` in RSS become named references, which some readers undo twice: `&#x26;` and `&#x3C;`
+- links of an Atom entry lose rel, type and length, and rel is limited to five values: links are nodes
+- RSS keeps one channel link and the last enclosure only: both are nodes
+- feed `updated`, `lastBuildDate` and entry `updated` default to now: `new_feed` and `new_entry` require them
+- `add_entry` prepends: `new_entry` appends
+- one control character makes the whole feed fail: every text passes through `drop_illegal`
+- content can be written with `type="CDATA"`, which Atom does not have: content is `html`
+- an RSS author without an e-mail address is dropped: `dc:creator` is a node
+- an entry has no `xml:lang`, its content no `xml:base`: `language`, `base`
+- dates in RSS set the locale of the whole process and fail before the year 1000: they are nodes
+- nothing can precede the root element: `add_stylesheet` inserts the processing instruction
+- `&` and `<` in RSS become named references, which some readers decode twice: `&#x26;` and `&#x3C;`
 """
 
 import re
@@ -37,7 +37,7 @@ MEDIA = "http://search.yahoo.com/mrss/"
 XML = "http://www.w3.org/XML/1998/namespace"
 
 _NAMESPACES = {"dc": DC, "fh": HISTORY, "media": MEDIA}
-# Declared where it is used: hardly any feed has need of it.
+# Declared on the elements that use it, since few feeds do.
 _LOCAL = {"at": TOMBSTONES}
 _TOMBSTONE = f"{{{TOMBSTONES}}}"
 _MARKUP = re.compile("([&<])")
@@ -48,7 +48,7 @@ _PLAIN_IN_ITEM = ("title", "category")
 
 
 class Node(msgspec.Struct, frozen=True):
-    """An element to be written: its name, `{namespace}local` or plain, with text, attributes and children."""
+    """An XML element: its name, `{namespace}local` or plain, with text, attributes and children."""
 
     tag: str
     text: str | None = None
@@ -57,20 +57,20 @@ class Node(msgspec.Struct, frozen=True):
 
 
 def node(tag: str, text: str | None = None, *children: Node, **attributes: str | None) -> Node:
-    """A Node; an attribute that is None is left out."""
-    given = tuple((name, value) for name, value in attributes.items() if value is not None)
-    return Node(tag, text, given, children)
+    """A Node; an attribute that is None is omitted."""
+    present = tuple((name, value) for name, value in attributes.items() if value is not None)
+    return Node(tag, text, present, children)
 
 
-def styled(document: bytes) -> bytes:
-    """`document` with the style sheet browsers show it with named before its root (xml-stylesheet §3)."""
+def add_stylesheet(document: bytes) -> bytes:
+    """`document` with a processing instruction for the style sheet before its root (xml-stylesheet §3)."""
     declaration, line_end, root = document.partition(b"\n")
     instruction = f'<?xml-stylesheet type="text/css" href="{FEED_STYLE}"?>'
     return b"".join((declaration, line_end, instruction.encode(), line_end, root))
 
 
-class FeedMend(BaseExtension):  # type: ignore[misc]
-    """What the head of a feed needs besides: `nodes`, and the instant it was updated."""
+class FeedPatches(BaseExtension):  # type: ignore[misc]
+    """Additions to the head of a feed: `nodes`, and the instant of its last update."""
 
     nodes: tuple[Node, ...] = ()
     updated: datetime
@@ -90,13 +90,13 @@ class FeedMend(BaseExtension):  # type: ignore[misc]
         channel.find("lastBuildDate").text = rss_date(self.updated)
         for path in _PLAIN_IN_RSS:
             for element in channel.findall(path):
-                _refer(element)
-        _write_all(channel, self.nodes, refer=True)
+                _escape_numerically(element)
+        _write_all(channel, self.nodes, in_rss=True)
         return feed
 
 
-class EntryMend(BaseEntryExtension):  # type: ignore[misc]
-    """What an entry needs besides: `nodes`, its own language, the base of its content, its date."""
+class EntryPatches(BaseEntryExtension):  # type: ignore[misc]
+    """Additions to an entry: `nodes`, its language, the base of its content, its last update."""
 
     nodes: tuple[Node, ...] = ()
     language: str | None = None
@@ -118,28 +118,28 @@ class EntryMend(BaseEntryExtension):  # type: ignore[misc]
     def extend_rss(self, item: Any) -> Any:
         for path in _PLAIN_IN_ITEM:
             for element in item.findall(path):
-                _refer(element)
-        _write_all(item, self.nodes, refer=True)
+                _escape_numerically(element)
+        _write_all(item, self.nodes, in_rss=True)
         return item
 
 
 def new_feed(title: str, updated: datetime) -> FeedGenerator:
-    """A feedgen feed with the mends in place (as `.mend`) and no date of now."""
+    """A feed of feedgen with the extensions registered as `.patches`."""
     feed = FeedGenerator()
-    feed.register_extension("mend", FeedMend, EntryMend)
-    feed.mend.updated = updated
+    feed.register_extension("patches", FeedPatches, EntryPatches)
+    feed.patches.updated = updated
     feed.updated(updated)
     feed.title(drop_illegal(title))
     return feed
 
 
 def new_entry(feed: FeedGenerator, entry_id: str, title: str, updated: datetime) -> FeedEntry:
-    """A further entry of `feed`, after those before, and no date of now.
+    """Append an entry to `feed`.
 
-    Its title is its id where nothing legal is left of the title: feedgen refuses an empty one.
+    Its title is its id if no legal character of the title is left: feedgen rejects an empty one.
     """
     entry = feed.add_entry(order="append")
-    entry.mend.updated = updated
+    entry.patches.updated = updated
     entry.updated(updated)
     entry.id(drop_illegal(entry_id))
     entry.title(drop_illegal(title).strip() or drop_illegal(entry_id))
@@ -147,33 +147,34 @@ def new_entry(feed: FeedGenerator, entry_id: str, title: str, updated: datetime)
 
 
 def rss_date(moment: datetime) -> str:
-    """An instant as RSS writes it (RFC 5322 §3.3): `Mon, 28 Jan 2019 00:00:00 GMT`."""
+    """An instant in the format of RSS (RFC 5322 §3.3): `Mon, 28 Jan 2019 00:00:00 GMT`."""
     return format_datetime(moment, usegmt=True)
 
 
-def _write_all(parent: Any, nodes: tuple[Node, ...], *, refer: bool = False) -> None:
-    for one in nodes:
-        element = etree.SubElement(parent, one.tag, nsmap=_LOCAL if one.tag.startswith(_TOMBSTONE) else None)
-        for name, value in one.attributes:
+def _write_all(parent: Any, nodes: tuple[Node, ...], *, in_rss: bool = False) -> None:
+    for child in nodes:
+        nsmap = _LOCAL if child.tag.startswith(_TOMBSTONE) else None
+        element = etree.SubElement(parent, child.tag, nsmap=nsmap)
+        for name, value in child.attributes:
             element.set(name, drop_illegal(value))
-        if one.text is not None:
-            element.text = drop_illegal(one.text)
-            if refer:
-                _refer(element)
-        _write_all(element, one.children, refer=refer)
+        if child.text is not None:
+            element.text = drop_illegal(child.text)
+            if in_rss:
+                _escape_numerically(element)
+        _write_all(element, child.children, in_rss=in_rss)
 
 
-def _refer(element: Any) -> None:
+def _escape_numerically(element: Any) -> None:
     """Write `&` and `<` in the element's text as `&#x26;` and `&#x3C;`.
 
-    So a plain text survives readers that take it for HTML (RSS Advisory Board profile, "Character Data").
+    Plain text then survives readers that treat it as HTML (RSS Advisory Board profile, "Character Data").
     """
     text = element.text
     if not text or not _MARKUP.search(text):
         return
     first, *pieces = _MARKUP.split(text)
     element.text = first
-    for mark, after in zip(pieces[::2], pieces[1::2], strict=True):
-        reference = etree.Entity(_REFERENCES[mark])
-        reference.tail = after
+    for character, following in zip(pieces[::2], pieces[1::2], strict=True):
+        reference = etree.Entity(_REFERENCES[character])
+        reference.tail = following
         element.append(reference)

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from service.formats import Directory, Format, Listing, SingleArticle
-from service.formats.api_article import Address, ArticleOut, article_out, selected
+from service.formats.api_article import Address, ArticleOut, article_out, select_fields
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import FORMAT_DESCRIPTIONS
 from service.urls import Urls, facet_query
@@ -33,7 +33,7 @@ ArticlesOut = Articles[ArticleOut]
 
 
 class FacetFeeds(msgspec.Struct, frozen=True):
-    """Where to subscribe to everything that carries one name."""
+    """The feeds of all articles of one tag, author, source or language."""
 
     atom: Address
     rss: Address
@@ -56,7 +56,8 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     return msgspec.json.encode(
         Articles(
             articles=[
-                selected(article_out(article, urls, query.content), query.fields) for article in page.articles
+                select_fields(article_out(article, urls, query.content), query.fields)
+                for article in page.articles
             ],
             total=page.total,
             total_at_least=page.total_at_least,

@@ -7,7 +7,7 @@ from service.content import write_front_matter
 from service.content.fields.authors import states_exactly
 from service.content.fields.titles import written_title
 from service.formats import Format, Listing, SingleArticle
-from service.formats.date_precision import day_of, stated
+from service.formats.date_precision import day_of, write_date
 from service.formats.titles import title_of
 from service.model import FORMAT_DESCRIPTIONS, Article, Attachment, Author, Image, Site, Source
 from service.query import Content
@@ -64,7 +64,7 @@ def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]
         title=None if article.title_derived else written_title(article.title),
         subtitle=article.subtitle,
         summary=article.summary,
-        date=article.published and stated(article.published, article.published_within, site),
+        date=article.published and write_date(article.published, article.published_within, site),
         updated=updated and instant(updated),
         slug=article.slug,
         aliases=list(article.aliases),
@@ -101,7 +101,7 @@ def _source(source: Source, site: Site, urls: Urls) -> dict[str, Any]:
         name=source.name,
         title=source.title,
         author=source.author,
-        date=source.published and stated(source.published, source.published_within, site),
+        date=source.published and write_date(source.published, source.published_within, site),
         url=source.url and urls.absolute(source.url),
         feed=source.feed and urls.absolute(source.feed),
     )

@@ -3,7 +3,7 @@
 import msgspec
 
 from service.formats import Format, Listing
-from service.formats.api_article import article_out, selected
+from service.formats.api_article import article_out, select_fields
 from service.model import FORMAT_DESCRIPTIONS
 from service.urls import Urls
 
@@ -13,7 +13,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     query = listing.query
     return msgspec.json.Encoder().encode_lines(
         [
-            selected(article_out(article, urls, query.content), query.fields)
+            select_fields(article_out(article, urls, query.content), query.fields)
             for article in listing.page.articles
         ]
     )

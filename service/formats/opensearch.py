@@ -1,4 +1,4 @@
-"""OpenSearch 1.1 draft 6: how a browser searches the site, and what it suggests while one types."""
+"""OpenSearch 1.1 draft 6: the description of the site's search, and suggestions while a query is typed."""
 
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement
@@ -24,18 +24,18 @@ _RESULTS: tuple[FormatName, ...] = ("html", "atom", "rss", "json")
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """What a search may be completed to: the words, what they are, and the page that shows them."""
+    """A completion of a query: its text, a description such as `12 articles`, and its page."""
 
-    words: str
-    about: str
+    text: str
+    description: str
     url: str
 
 
 def description(site: Site, urls: Urls) -> bytes:
-    """The description document: where to search, in which formats, and where suggestions are."""
+    """The description document: the addresses of results in each format, and of suggestions."""
     root = Element("OpenSearchDescription", xmlns=NAMESPACE)
-    SubElement(root, "ShortName").text = _within(site.title, LONGEST_SHORT_NAME)
-    SubElement(root, "Description").text = _within(
+    SubElement(root, "ShortName").text = _shorten(site.title, LONGEST_SHORT_NAME)
+    SubElement(root, "Description").text = _shorten(
         site.description or f"Search {site.title}", LONGEST_DESCRIPTION
     )
     for form in _RESULTS:
@@ -43,7 +43,7 @@ def description(site: Site, urls: Urls) -> bytes:
         SubElement(root, "Url", type=bare_type(form), rel="results", template=address)
     SubElement(root, "Url", type=SUGGESTIONS_TYPE, rel="suggestions", template=urls.searching(SUGGEST_PATH))
     SubElement(root, "Url", type=DESCRIPTION_TYPE, rel="self", template=urls.at(OPENSEARCH_PATH))
-    SubElement(root, "LongName").text = _within(site.title, LONGEST_LONG_NAME)
+    SubElement(root, "LongName").text = _shorten(site.title, LONGEST_LONG_NAME)
     icon = SubElement(root, "Image", height="32", width="32", type="image/vnd.microsoft.icon")
     icon.text = urls.at("/favicon.ico")
     SubElement(root, "Language").text = "*"
@@ -52,18 +52,18 @@ def description(site: Site, urls: Urls) -> bytes:
     return xml_document(root)
 
 
-def suggestions(typed: str, found: Iterable[Suggestion]) -> bytes:
-    """`[typed, words, what they are, addresses]` (OpenSearch Suggestions 1.1)."""
-    rows = list(found)
+def suggestions(typed: str, completions: Iterable[Suggestion]) -> bytes:
+    """`[typed, texts, descriptions, addresses]` (OpenSearch Suggestions 1.1)."""
+    rows = list(completions)
     return msgspec.json.encode(
-        (typed, [one.words for one in rows], [one.about for one in rows], [one.url for one in rows])
+        (typed, [row.text for row in rows], [row.description for row in rows], [row.url for row in rows])
     )
 
 
-def _within(text: str, most: int) -> str:
-    """`text` in at most `most` characters: whole words where the first one fits."""
+def _shorten(text: str, max_length: int) -> str:
+    """`text` in at most `max_length` characters, cut after a word if the first one fits."""
     legal = " ".join(drop_illegal(text).split())
-    if len(legal) <= most:
+    if len(legal) <= max_length:
         return legal
-    words, space, _ = legal[: most + 1].rpartition(" ")
-    return words if space else legal[:most]
+    words, space, _ = legal[: max_length + 1].rpartition(" ")
+    return words if space else legal[:max_length]

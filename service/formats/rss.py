@@ -25,11 +25,11 @@ from service.formats.feedgen_patches import (
     DC,
     HISTORY,
     Node,
+    add_stylesheet,
     new_entry,
     new_feed,
     node,
     rss_date,
-    styled,
 )
 from service.formats.media import attachment_node, image_nodes
 from service.formats.titles import title_of
@@ -62,13 +62,13 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     if site.icon and site.icon.lower().endswith(_IMAGE_SUFFIXES):
         # "The image's title and link SHOULD be the channel's" (profile).
         feed.image(drop_illegal(urls.absolute(site.icon)), title=drop_illegal(title), link=home)
-    feed.mend.nodes = (
+    feed.patches.nodes = (
         *_links(place.links),
         *([node(f"{{{HISTORY}}}complete")] if place.complete else ()),
     )
     for article in listing.page.articles:
         _add_item(feed, article, site, listing.query.content, urls)
-    return styled(feed.rss_str(pretty=True))
+    return add_stylesheet(feed.rss_str(pretty=True))
 
 
 def render_archive(archive: Archive, urls: Urls) -> bytes:
@@ -83,10 +83,10 @@ def render_archive(archive: Archive, urls: Urls) -> bytes:
     feed.language(drop_illegal(archive.site.language))
     feed.generator(GENERATOR)
     feed.docs("")
-    feed.mend.nodes = (*_links(archive_links(archive, urls, "rss")), node(f"{{{HISTORY}}}archive"))
+    feed.patches.nodes = (*_links(archive_links(archive, urls, "rss")), node(f"{{{HISTORY}}}archive"))
     for article in archive.page.articles:
         _add_item(feed, article, archive.site, archive.query.content, urls)
-    return styled(feed.rss_str(pretty=True))
+    return add_stylesheet(feed.rss_str(pretty=True))
 
 
 def _links(links: tuple[Link, ...]) -> list[Node]:
@@ -110,7 +110,7 @@ def _add_item(feed: FeedGenerator, article: Article, site: Site, content: Conten
     if content != "none" and article.summary:
         # The profile: an item's description is HTML, every other text is plain.
         item.description(drop_illegal(html.escape(article.summary, quote=False)))
-    item.mend.nodes = _nodes(article, site, urls)
+    item.patches.nodes = _nodes(article, site, urls)
 
 
 def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:

@@ -1,7 +1,7 @@
-"""The browser and the newspaper it reads, one of each a module.
+"""The browser and a service with the sample newspaper, one of each per module.
 
 A module, not a session: Playwright keeps an event loop running for as long as it is open, and other tests
-begin loops of their own.
+start their own.
 """
 
 from collections.abc import Iterator

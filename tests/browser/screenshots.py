@@ -1,4 +1,4 @@
-"""Pictures of the main pages for the README, of the sample articles: `make screenshots`.
+"""Screenshots of the main pages with the sample articles, for the README: `make screenshots`.
 
 JPEG, because a page of text is a third of its PNG and nobody reads the README pixel by pixel.
 """

@@ -1,4 +1,4 @@
-"""Every kind of page, narrow and wide, light and dark, with scripts and without."""
+"""Every kind of page, narrow and wide, light and dark, with and without scripts."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -43,7 +43,7 @@ MORE_LOOKS = [
     "look", [*LOOKS, *(pytest.param(look, marks=pytest.mark.stress) for look in MORE_LOOKS)], ids=str
 )
 @pytest.mark.parametrize("kind", PAGES)
-def test_is_shown_whole_and_in_order(kind: str, look: Look, browser: Browser, gazette: Server) -> None:
+def test_page_is_valid_accessible_and_fits(kind: str, look: Look, browser: Browser, gazette: Server) -> None:
     with opened(browser, gazette.base, look) as (page, troubles):
         answer = page.goto(gazette.base + PAGES[kind])
         assert answer is not None

@@ -1,4 +1,4 @@
-"""What people do: find something, follow it, reach everything without a mouse, read in any script."""
+"""User journeys: search, subscribe, use the keyboard, read in any script."""
 
 import httpx
 import pytest
@@ -31,7 +31,7 @@ def slugs_of(page: Page) -> list[str]:
     return [(one.get_attribute("href") or "").rpartition("/")[2] for one in links.all()]
 
 
-def test_a_search_is_followed_from_the_slash_to_the_copied_address(browser: Browser, gazette: Server) -> None:
+def test_search_and_copy_the_feed_address(browser: Browser, gazette: Server) -> None:
     with opened(browser, gazette.base, Look()) as (page, troubles):
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.goto(gazette.base)
@@ -54,7 +54,7 @@ def test_a_search_is_followed_from_the_slash_to_the_copied_address(browser: Brow
     assert "/articles/harbour-opens" in answer.text
 
 
-def test_a_search_works_without_scripts(browser: Browser, gazette: Server) -> None:
+def test_search_works_without_scripts(browser: Browser, gazette: Server) -> None:
     with opened(browser, gazette.base, Look(scripts=False)) as (page, troubles):
         page.goto(gazette.base)
         page.get_by_role("searchbox").fill("skipper")
@@ -68,9 +68,7 @@ def test_a_search_works_without_scripts(browser: Browser, gazette: Server) -> No
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_a_page_announces_feeds_of_exactly_what_it_lists(
-    address: str, browser: Browser, gazette: Server
-) -> None:
+def test_feeds_of_a_page_have_its_articles(address: str, browser: Browser, gazette: Server) -> None:
     with opened(browser, gazette.base, Look()) as (page, _):
         page.goto(gazette.base + address)
         atom, rss, json_feed = feeds_of(page)
@@ -83,7 +81,7 @@ def test_a_page_announces_feeds_of_exactly_what_it_lists(
 
 
 @pytest.mark.parametrize("address", ["/", "/articles/harbour-opens", "/subscribe?tag=harbour", "/tags"])
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+def test_keyboard_reaches_every_control_with_visible_focus(
     address: str, browser: Browser, gazette: Server
 ) -> None:
     with opened(browser, gazette.base, Look()) as (page, troubles):
@@ -114,7 +112,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
     assert troubles == []
 
 
-def test_the_skip_link_leads_past_the_head(browser: Browser, gazette: Server) -> None:
+def test_skip_link_focuses_the_content(browser: Browser, gazette: Server) -> None:
     with opened(browser, gazette.base, Look()) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         page.keyboard.press("Tab")
@@ -127,7 +125,7 @@ def test_the_skip_link_leads_past_the_head(browser: Browser, gazette: Server) ->
     ("slug", "language", "direction"),
     [("harbour-opens-ar", "ar", "rtl"), ("harbour-opens-ja", "ja", "ltr"), ("long-words", "de", "ltr")],
 )
-def test_an_article_reads_in_its_own_direction(
+def test_article_has_its_own_direction(
     slug: str, language: str, direction: str, browser: Browser, gazette: Server
 ) -> None:
     with opened(browser, gazette.base, Look()) as (page, _):
@@ -150,7 +148,7 @@ def test_an_article_reads_in_its_own_direction(
             assert line[0] == pytest.approx(box["x"], abs=2)
 
 
-def test_translations_lead_to_each_other(browser: Browser, gazette: Server) -> None:
+def test_translations_link_to_each_other(browser: Browser, gazette: Server) -> None:
     with opened(browser, gazette.base, Look()) as (page, troubles):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         page.locator("main a[hreflang=ar]").click()
@@ -160,7 +158,7 @@ def test_translations_lead_to_each_other(browser: Browser, gazette: Server) -> N
     assert troubles == []
 
 
-def test_hostile_text_stays_text(browser: Browser, gazette: Server) -> None:
+def test_hostile_text_is_escaped(browser: Browser, gazette: Server) -> None:
     with opened(browser, gazette.base, Look()) as (page, troubles):
         page.goto(f"{gazette.base}/articles/hostile")
         assert "taken" not in page.title()
@@ -175,7 +173,7 @@ def test_hostile_text_stays_text(browser: Browser, gazette: Server) -> None:
 
 
 @pytest.mark.parametrize("width", [768, 1280, 2560])
-def test_a_line_holds_what_an_eye_takes_in(width: int, browser: Browser, gazette: Server) -> None:
+def test_line_length_is_readable(width: int, browser: Browser, gazette: Server) -> None:
     with opened(browser, gazette.base, Look(width)) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         characters = page.locator("article.reading .body p:not(.dateline)").first.evaluate(
@@ -193,7 +191,7 @@ def test_a_line_holds_what_an_eye_takes_in(width: int, browser: Browser, gazette
     assert 55 <= characters <= 80
 
 
-def test_the_front_page_is_light(browser: Browser, gazette: Server) -> None:
+def test_home_page_is_small(browser: Browser, gazette: Server) -> None:
     with opened(browser, gazette.base, Look()) as (page, _):
         sizes: list[int] = []
         page.on("requestfinished", lambda done: sizes.append(done.sizes()["responseBodySize"]))
@@ -205,7 +203,7 @@ def test_the_front_page_is_light(browser: Browser, gazette: Server) -> None:
 
 @pytest.mark.parametrize("feed", ["/feed.atom", "/feed.rss"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_feed_that_is_clicked_can_be_read(feed: str, width: int, browser: Browser, gazette: Server) -> None:
+def test_feed_opened_in_a_browser_is_styled(feed: str, width: int, browser: Browser, gazette: Server) -> None:
     with opened(browser, gazette.base, Look(width)) as (page, troubles):
         answer = page.goto(gazette.base + feed)
         assert answer is not None

@@ -1,4 +1,4 @@
-"""What a designer would see: edges, lines and numbers, on paper and in large text too."""
+"""Alignment of edges, lines and numbers; printed pages; zoomed text."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -7,8 +7,8 @@ from tests.support.page_view import Look, opened, overflow
 from tests.support.server import Server
 
 
-def test_everything_stands_where_it_belongs(browser: Browser, gazette: Server) -> None:
-    """What a designer saw wrong once: broken words, crooked edges, numbers that do not line up."""
+def test_edges_and_numbers_are_aligned(browser: Browser, gazette: Server) -> None:
+    """Feed links have one height, columns one edge, numbers one alignment."""
     with opened(browser, gazette.base, Look()) as (page, _):
         page.goto(f"{gazette.base}/tags")
         heights = page.eval_on_selector_all(".feed", "all => all.map(one => one.offsetHeight)")
@@ -27,7 +27,7 @@ def test_everything_stands_where_it_belongs(browser: Browser, gazette: Server) -
         assert place == pytest.approx(first, abs=8)
 
 
-def test_on_paper_an_article_says_where_it_is_from(browser: Browser, gazette: Server) -> None:
+def test_printed_article_has_its_address(browser: Browser, gazette: Server) -> None:
     with opened(browser, gazette.base, Look()) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         assert not page.get_by_text(f"{gazette.base}/articles/harbour-opens", exact=True).is_visible()
@@ -37,7 +37,7 @@ def test_on_paper_an_article_says_where_it_is_from(browser: Browser, gazette: Se
 
 
 @pytest.mark.parametrize("address", ["/", "/tags", "/subscribe?tag=harbour", "/articles/harbour-opens"])
-def test_text_of_twice_the_size_fits(address: str, browser: Browser, gazette: Server) -> None:
+def test_text_zoomed_twofold_fits(address: str, browser: Browser, gazette: Server) -> None:
     """WCAG 2.2 §1.4.4, on a phone."""
     with opened(browser, gazette.base, Look(390)) as (page, _):
         page.goto(gazette.base + address)

@@ -1,4 +1,4 @@
-"""The day an author wrote is the day that is shown, wherever the site is."""
+"""Dates are shown with the day and the precision that the author gave, in any time zone."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -38,9 +38,7 @@ SHOWN: tuple[tuple[Callable[[Listing, Urls], bytes], str], ...] = (
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize(("write", "shown"), SHOWN)
-def test_a_date_is_shown_as_it_was_written(
-    write: Callable[[Listing, Urls], bytes], shown: str, zone: str
-) -> None:
+def test_dates_keep_their_precision(write: Callable[[Listing, Urls], bytes], shown: str, zone: str) -> None:
     midnight = datetime(2020, 3, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     source = Source("The Paper", "the-paper", published=midnight)
     written = article(published=midnight, updated=midnight, source=source)
@@ -57,14 +55,14 @@ def test_a_date_is_shown_as_it_was_written(
         ("2020-03-01T09:30:00Z", "since 2020-03-01T09:30:00Z"),
     ],
 )
-def test_a_date_in_a_query_is_told_as_it_was_asked(asked: str, told: str, zone: str) -> None:
+def test_dates_in_titles_keep_their_precision(asked: str, told: str, zone: str) -> None:
     of = site(time_zone=zone)
     assert title_of(of, Query(since=parse_instant(asked, of)), ()) == f"Example — {told}"
 
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("end", [EARLIEST, LATEST])
-def test_the_ends_of_time_have_a_day(zone: str, end: datetime) -> None:
+def test_first_and_last_instant_have_a_day(zone: str, end: datetime) -> None:
     of = Site(time_zone=zone)
     assert abs(of.day(end).toordinal() - end.toordinal()) <= 1
     assert title_of(of, Query(since=end), ())

@@ -1,4 +1,4 @@
-"""How large a feed document may be, and that nothing is lost by it: whole entries go to the next page."""
+"""The size limit of feed documents: whole entries move to the next page, and none is lost."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ HEAVY: tuple[Article, ...] = (
 @pytest.mark.parametrize("form", [ATOM, RSS, JSON_FEED])
 @pytest.mark.parametrize("content", ["full", "summary", "none"])
 @pytest.mark.parametrize("one", HEAVY, ids=range(len(HEAVY)))
-def test_an_article_takes_no_more_than_it_weighs(form: Format, content: Content, one: Article) -> None:
+def test_size_estimate_is_an_upper_bound(form: Format, content: Content, one: Article) -> None:
     def written(page: Listing) -> int:
         return len(form.listing(page, BASE_OF_100))
 
@@ -46,7 +46,7 @@ def test_an_article_takes_no_more_than_it_weighs(form: Format, content: Content,
 
 
 @pytest.mark.parametrize("form", [ATOM, RSS, JSON_FEED])
-def test_the_head_of_a_feed_takes_little(form: Format) -> None:
+def test_head_of_a_feed_is_small(form: Format) -> None:
     assert len(form.listing(listing(of=SITE), BASE_OF_100)) < HEAD_BYTES
     assert len(form.listing(listing(of=site(description="&" * 500)), BASE_OF_100)) < HEAD_BYTES
 
@@ -69,7 +69,7 @@ ORDERS = ["", "&sort=oldest", "&sort=updated"]
 
 @pytest.mark.parametrize("address", ["/feed.atom", "/feed.rss"])
 @pytest.mark.parametrize("order", ORDERS)
-def test_walks_meet_everything_once_both_ways(heavy: Press, address: str, order: str) -> None:
+def test_paging_visits_every_article_once_in_both_directions(heavy: Press, address: str, order: str) -> None:
     start = f"{address}?limit=40{order}"
     forwards, sizes = walk(heavy, start, "next")
     assert len(forwards) == len(set(forwards)) == 151
@@ -97,7 +97,7 @@ def walk(site: Press, address: str, rel: str) -> tuple[list[str], list[int]]:
     return met, sizes
 
 
-def test_json_feed_leads_on_as_well(heavy: Press) -> None:
+def test_json_feed_links_to_its_next_page(heavy: Press) -> None:
     met, address = [], "/feed.json?limit=100"
     while address:
         response = heavy.get(address)
@@ -110,7 +110,7 @@ def test_json_feed_leads_on_as_well(heavy: Press) -> None:
 
 
 @pytest.mark.parametrize("address", ["/feed.atom", "/feed.rss", "/feed.atom?content=summary"])
-def test_the_archive_is_cut_alike_in_every_format(heavy: Press, address: str) -> None:
+def test_archive_pages_are_the_same_in_every_format(heavy: Press, address: str) -> None:
     documents = heavy.archive(address)
     for document in documents:
         assert len(document.body) <= MOST_BYTES or list(document.entries) == ["id:huge"]
@@ -120,5 +120,5 @@ def test_the_archive_is_cut_alike_in_every_format(heavy: Press, address: str) ->
         assert places == [one.address.rpartition("archive=")[2] for one in heavy.archive("/feed.rss")]
 
 
-def test_lists_are_not_cut(heavy: Press) -> None:
+def test_lists_have_no_size_limit(heavy: Press) -> None:
     assert len(heavy.get("/articles.json?limit=100").json()["articles"]) == 100

@@ -1,4 +1,4 @@
-"""Each defect of feedgen 1.0.0, shown with plain feedgen, and mended in our feeds.
+"""Each defect of feedgen 1.0.0, shown with plain feedgen and corrected in the feeds of the service.
 
 A test here that fails on its first half says that feedgen has mended it: then our mend can go.
 """
@@ -120,7 +120,7 @@ def test_no_date_is_now() -> None:
         assert str(now.year) not in ours(form, page).decode().replace("example.org,2026", "")
 
 
-def test_entries_stand_in_the_order_they_come() -> None:
+def test_entries_are_appended() -> None:
     feed = plain()
     for number in (1, 2):
         entry = feed.add_entry()
@@ -133,7 +133,7 @@ def test_entries_stand_in_the_order_they_come() -> None:
     assert ids == [one.id for one in FIRST_PAGE.page.articles]
 
 
-def test_a_control_character_does_no_harm() -> None:
+def test_control_characters_are_dropped() -> None:
     feed = plain()
     plain_entry(feed).title("a\x0bb")
     with pytest.raises(ValueError, match="XML compatible"):
@@ -156,7 +156,7 @@ def test_content_is_html_never_cdata() -> None:
     assert atom_tree(ours(ATOM, FIRST_PAGE)).find(f"{A}entry/{A}content").get("type") == "html"
 
 
-def test_an_author_without_mail_stays() -> None:
+def test_author_without_email_is_kept() -> None:
     feed = plain()
     plain_entry(feed).author({"name": "Ada Osei"})
     assert b"Ada Osei" not in feed.rss_str()
@@ -175,7 +175,7 @@ def test_an_entry_has_its_language_and_its_content_a_base() -> None:
     assert bases == [URLS.article(one.slug) for one in FIRST_PAGE.page.articles]
 
 
-def test_a_date_without_zone_cannot_get_in() -> None:
+def test_naive_date_is_rejected() -> None:
     naive = at("2019-01-01").replace(tzinfo=None)
     with pytest.raises(ValueError, match="timezone"):
         plain_entry(plain()).published(naive)
@@ -205,7 +205,7 @@ def test_an_items_description_is_html_and_comes_first() -> None:
     assert tags.index("description") < tags.index(f"{CONTENT}encoded")
 
 
-def test_an_entry_without_text_or_title_still_stands() -> None:
+def test_entry_without_text_or_title_is_kept() -> None:
     page = listing(article(title="\x01", text="", content_html="", summary=""), query=Query(content="none"))
     for form in (ATOM, RSS):
         assert b"<title>tag:example.org,2026:en/a-title</title>" in ours(form, page)

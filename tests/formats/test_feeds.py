@@ -1,4 +1,4 @@
-"""What holds for all three feeds: the specifications' rules, and what a reader makes of them."""
+"""All three feeds: the rules of the specifications, and what feedparser reads."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,14 +34,14 @@ def read(form: Format, page: Listing) -> Any:
 
 @pytest.mark.parametrize("page", LISTINGS)
 @pytest.mark.parametrize(("form", "faults"), RULES)
-def test_the_rules_hold(form: Format, faults: Callable[[bytes], list[str]], page: Listing) -> None:
+def test_feeds_satisfy_the_rules(form: Format, faults: Callable[[bytes], list[str]], page: Listing) -> None:
     assert faults(form.listing(page, URLS)) == []
 
 
 @pytest.mark.parametrize("feed", [None, "/files/feed.xml"])
 @pytest.mark.parametrize("url", [None, "https://paper.example/1"])
 @pytest.mark.parametrize(("form", "faults"), RULES)
-def test_a_source_is_told_once(
+def test_source_occurs_once(
     form: Format, faults: Callable[[bytes], list[str]], url: str | None, feed: str | None
 ) -> None:
     reported = article(source=Source("The Paper", "the-paper", url, "Fire", "A. Writer", feed=feed))
@@ -51,7 +51,7 @@ def test_a_source_is_told_once(
 
 
 @pytest.mark.parametrize("form", XML_FEEDS)
-def test_a_reader_is_told_of_a_correction(form: Format) -> None:
+def test_feed_contains_the_correction(form: Format) -> None:
     corrected = article(published=at("2026-01-01"), updated=at("2026-01-03T10:00"))
     (entry,) = read(form, listing(corrected)).entries
     assert (entry.published_parsed[:4], entry.updated_parsed[:4]) == ((2026, 1, 1, 0), (2026, 1, 3, 10))
@@ -59,12 +59,12 @@ def test_a_reader_is_told_of_a_correction(form: Format) -> None:
 
 @pytest.mark.parametrize("page", LISTINGS)
 @pytest.mark.parametrize("form", XML_FEEDS)
-def test_the_same_articles_in_the_same_order(form: Format, page: Listing) -> None:
+def test_articles_are_in_the_order_of_the_page(form: Format, page: Listing) -> None:
     assert [entry.id for entry in read(form, page).entries] == [one.id for one in page.page.articles]
 
 
 @pytest.mark.parametrize("form", XML_FEEDS)
-def test_a_reader_finds_every_fact(form: Format) -> None:
+def test_feedparser_reads_every_field(form: Format) -> None:
     parsed = read(form, FIRST_PAGE)
     entry = parsed.entries[0]
     assert parsed.feed.title == "Harbour & Sea"
@@ -98,7 +98,7 @@ def test_a_reader_finds_every_fact(form: Format) -> None:
 
 
 @pytest.mark.parametrize("form", XML_FEEDS)
-def test_an_entry_without_author_has_the_sites(form: Format) -> None:
+def test_entry_without_author_has_that_of_the_site(form: Format) -> None:
     named = site(authors=(Author("The Desk", "the-desk"),))
     for publisher, expected in ((named, "The Desk"), (site(title="A & B"), "A & B")):
         (entry,) = read(form, listing(article(), of=publisher)).entries
@@ -106,7 +106,7 @@ def test_an_entry_without_author_has_the_sites(form: Format) -> None:
 
 
 @pytest.mark.parametrize("form", XML_FEEDS)
-def test_plain_texts_arrive_as_they_are(form: Format) -> None:
+def test_plain_text_is_read_unchanged(form: Format) -> None:
     text = "a ]]> & &amp; &lt; <b>bold</b> \"double\" 'single' 🚢 بغداد \u200f\u2028 end"
     parsed = read(form, listing(article(title=text, tags=(text,), authors=(text,)), of=site(title=text)))
     (entry,) = parsed.entries
@@ -120,12 +120,14 @@ def test_plain_texts_arrive_as_they_are(form: Format) -> None:
 @pytest.mark.parametrize(
     ("content", "shown"), [("full", (True, True)), ("summary", (False, True)), ("none", (False, False))]
 )
-def test_content_says_how_much(form: Format, content: Any, shown: tuple[bool, bool]) -> None:
+def test_content_parameter_selects_summary_and_text(
+    form: Format, content: Any, shown: tuple[bool, bool]
+) -> None:
     document = form.listing(listing(article(), query=Query(content=content)), URLS)
     assert (b"Text of A title" in document, b"Summary of A title" in document) == shown
 
 
-def test_an_undated_article_carries_the_epoch_in_all_three() -> None:
+def test_undated_article_has_the_epoch_in_every_feed() -> None:
     page = listing(UNDATED, of=site(epoch=at("1999-09-09")))
     for form in XML_FEEDS:
         (entry,) = read(form, page).entries
@@ -165,7 +167,7 @@ def links(form: Format, page: Listing) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("form", XML_FEEDS)
-def test_the_links_of_a_page_in_the_middle(form: Format) -> None:
+def test_links_of_a_middle_page(form: Format) -> None:
     found = links(form, MIDDLE_PAGE)
     query, page = MIDDLE_PAGE.query, MIDDLE_PAGE.page
     assert page.next
@@ -189,7 +191,7 @@ def test_the_links_of_a_page_in_the_middle(form: Format) -> None:
         (("previous",), {"self", "first", "previous", "last"}),
     ],
 )
-def test_page_one_has_no_previous_and_the_last_no_next(
+def test_first_page_has_no_previous_and_last_page_no_next(
     form: Format, kept: tuple[str, ...], rels: set[str]
 ) -> None:
     gone = dict.fromkeys({"next", "previous"} - set(kept))
@@ -199,13 +201,13 @@ def test_page_one_has_no_previous_and_the_last_no_next(
 
 
 @pytest.mark.parametrize("form", XML_FEEDS)
-def test_a_whole_feed_says_so_and_has_no_neighbours(form: Format) -> None:
+def test_complete_feed_has_no_paging_links(form: Format) -> None:
     assert b"<fh:complete/>" in form.listing(FIRST_PAGE, URLS)
     assert set(links(form, FIRST_PAGE)) == {"self", "hub"}
 
 
 @pytest.mark.parametrize("form", [ATOM, RSS, JSON_FEED])
-def test_a_feed_is_called_after_its_query(form: Format) -> None:
+def test_title_of_a_feed_names_its_query(form: Format) -> None:
     document = form.listing(MIDDLE_PAGE, URLS).decode()
     title = {
         "atom": "<title>Harbour &amp; Sea — tag Harbour &amp; sea; search “port &amp; ships”</title>",

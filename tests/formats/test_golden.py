@@ -1,4 +1,4 @@
-"""Whole documents as they stand in `golden`, byte for byte, and equal from one process to the next.
+"""Whole documents equal the files in `golden` byte for byte, in every process.
 
 To write them anew after a change that is meant, and then read the difference:
 
@@ -81,7 +81,7 @@ def test_document(name: str) -> None:
     assert written.decode() == (GOLDEN / name).read_bytes().decode()
 
 
-def test_no_golden_file_is_left_over() -> None:
+def test_every_golden_file_is_used() -> None:
     assert {path.name for path in GOLDEN.iterdir()} == set(DOCUMENTS)
 
 
@@ -93,7 +93,7 @@ for name, write in DOCUMENTS.items():
 """
 
 
-def test_two_processes_write_the_same_bytes() -> None:
+def test_two_processes_render_the_same_bytes() -> None:
     # Seeds that order sets and dictionaries differently, and zones and languages that dates may not heed.
     surroundings = [
         {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"},

@@ -55,7 +55,7 @@ def lines(page: Listing) -> list[dict[str, Any]]:
     return [msgspec.json.decode(line) for line in NDJSON.listing(page, URLS).splitlines()]
 
 
-def test_every_field_is_always_there() -> None:
+def test_every_field_is_present() -> None:
     assert list(ARTICLE_FIELDS) == FIELDS
     sparse = read_one(article(published=None, updated=None))
     assert list(sparse) == FIELDS
@@ -64,7 +64,7 @@ def test_every_field_is_always_there() -> None:
     assert sparse["extra"] == {}
 
 
-def test_a_full_article_leaves_nothing_empty() -> None:
+def test_full_article_has_a_value_in_every_field() -> None:
     assert [name for name, value in read_one(FULL).items() if value in (None, [], {})] == []
 
 
@@ -77,7 +77,7 @@ def test_references_are_absolute() -> None:
     assert "\x01" not in full["content_html"]
 
 
-def test_a_page_and_its_neighbours() -> None:
+def test_page_links_to_its_neighbours() -> None:
     document = read(MIDDLE_PAGE)
     assert list(document) == ["articles", "total", "total_at_least", "next", "previous"]
     assert document["total"] == 4
@@ -92,7 +92,7 @@ def test_a_page_and_its_neighbours() -> None:
     }
 
 
-def test_what_was_not_counted() -> None:
+def test_total_is_null_if_not_counted() -> None:
     document = read(listing(article(), total=None, total_at_least=10_000))
     assert (document["total"], document["total_at_least"]) == (None, 10_000)
 
@@ -117,18 +117,18 @@ def test_content(content: Any, absent: set[str]) -> None:
         assert {name for name, value in found.items() if value is None} == absent
 
 
-def test_a_line_is_what_the_page_holds() -> None:
+def test_ndjson_line_equals_the_article_of_the_page() -> None:
     assert lines(FIRST_PAGE) == read(FIRST_PAGE)["articles"]
     assert NDJSON.listing(FIRST_PAGE, URLS).endswith(b"}\n")
 
 
-def test_pages_of_lines_may_follow_one_another() -> None:
+def test_pages_of_ndjson_can_be_concatenated() -> None:
     pages = NDJSON.listing(listing(FULL), URLS) + NDJSON.listing(listing(UNDATED), URLS)
     assert pages == NDJSON.listing(listing(FULL, UNDATED), URLS)
     assert NDJSON.listing(listing(), URLS) == b""
 
 
-def test_the_answers_are_what_their_schemas_say() -> None:
+def test_responses_match_their_schemas() -> None:
     for page in (FIRST_PAGE, MIDDLE_PAGE, listing()):
         msgspec.json.decode(JSON.listing(page, URLS), type=ArticlesOut)
     msgspec.json.decode(

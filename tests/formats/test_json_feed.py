@@ -1,4 +1,4 @@
-"""JSON Feed: what it says that the other feeds say otherwise."""
+"""JSON Feed: its fields, where they differ from the other feeds."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def item(page: Listing) -> dict[str, Any]:
     return first
 
 
-def test_the_same_articles_in_the_same_order() -> None:
+def test_articles_are_in_the_order_of_the_page() -> None:
     assert [one["id"] for one in feed(FIRST_PAGE)["items"]] == [one.id for one in FIRST_PAGE.page.articles]
 
 
@@ -34,7 +34,7 @@ def test_feed_url_is_the_subscription_on_every_page() -> None:
     assert "next_url" not in feed(FIRST_PAGE)
 
 
-def test_the_head() -> None:
+def test_head_of_the_feed() -> None:
     document = feed(FIRST_PAGE)
     del document["items"]
     assert document == {
@@ -61,7 +61,7 @@ def test_the_head() -> None:
     }
 
 
-def test_every_fact_of_an_article() -> None:
+def test_item_has_every_property_of_the_article() -> None:
     one = item(listing(FULL, of=SITE))
     assert one["external_url"] == "https://port.example/story?id=1&page=2"
     assert one["image"] == "https://news.example/blog/files/posts/quay.jpg"
@@ -116,13 +116,13 @@ CONTENT = [
 
 
 @pytest.mark.parametrize(("content", "summary", "html", "text", "told"), CONTENT)
-def test_there_is_always_some_content(
+def test_item_always_has_content(
     content: Any, summary: str, html: str | None, text: str | None, told: str | None
 ) -> None:
     one = item(listing(article(summary=summary), query=Query(content=content)))
     assert (one.get("content_html"), one.get("content_text"), one.get("summary")) == (html, text, told)
 
 
-def test_a_language_is_told_where_it_is_not_the_feeds() -> None:
+def test_language_only_if_it_differs_from_the_feed() -> None:
     page = listing(article("a", language="fr"), article("b", language="en"), of=site(language="en"))
     assert [one.get("language") for one in feed(page)["items"]] == ["fr", None]

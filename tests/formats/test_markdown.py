@@ -1,4 +1,4 @@
-"""Markdown: lists read as they should; one article loads again as it was."""
+"""Markdown: lists render correctly; an article loads again identically."""
 
 import html
 import re
@@ -52,7 +52,7 @@ def shown(markdown: str) -> str:
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_escaped_text_reads_the_same(text: str) -> None:
+def test_escaped_text_renders_as_the_same_text(text: str) -> None:
     assert shown(escape(text)) == text
     assert shown(f"# {escape(text)}") == text
     assert shown(f"## [{escape(text)}](https://a.example/)") == text
@@ -82,12 +82,12 @@ def test_a_list_has_titles_dates_and_summaries() -> None:
     )
 
 
-def test_a_day_is_the_sites() -> None:
+def test_day_is_in_the_zone_of_the_site() -> None:
     page = listing(article(published=at("2019-01-28T20:00")), of=site(time_zone="Asia/Tokyo"))
     assert "2019-01-29" in MARKDOWN.listing(page, URLS).decode()
 
 
-def test_a_list_has_its_neighbours() -> None:
+def test_list_links_to_its_neighbours() -> None:
     written = MARKDOWN.listing(MIDDLE_PAGE, URLS).decode()
     assert written.startswith("# Harbour & Sea — tag Harbour & sea; search “port & ships”\n")
     for word, cursor in (("Previous", MIDDLE_PAGE.page.previous), ("Next", MIDDLE_PAGE.page.next)):
@@ -161,7 +161,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_an_article_loads_again_as_it_was(name: str, tmp_path: Path) -> None:
+def test_article_loads_again_identically(name: str, tmp_path: Path) -> None:
     of = Site(language="en", time_zone="Europe/Oslo")
     urls = Urls("https://news.example")
     first = first_loaded(tmp_path, name, FILES[name].encode(), of)

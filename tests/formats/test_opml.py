@@ -1,4 +1,4 @@
-"""OPML 2.0: one outline a feed, grouped; whatever names hold, it stays XML."""
+"""OPML 2.0: one outline per feed, grouped by directory, well-formed for any name."""
 
 from xml.etree.ElementTree import Element
 
@@ -28,7 +28,7 @@ def body(site: Site, *directories: Directory) -> Element:
     return root[1]
 
 
-def test_every_feed_is_one_outline_in_the_group_of_its_kind() -> None:
+def test_every_feed_is_an_outline_in_its_group() -> None:
     of = site(title="Harbour", description="News.", language="en", authors=(Author("Ada", "ada"),))
     found = body(of, *(Directory(of, kind, (facet,)) for kind, facet in ONE_OF_EACH.items()))
 
@@ -64,14 +64,14 @@ def test_every_feed_is_one_outline_in_the_group_of_its_kind() -> None:
     assert all(feed["type"] == "rss" for (feed,) in groups.values())
 
 
-def test_a_directory_of_nothing_makes_no_group() -> None:
+def test_empty_directory_has_no_group() -> None:
     assert len(body(site(), Directory(site(), "tag", ()))) == 1
 
 
 @pytest.mark.parametrize(
     "name", ['a"b', "<b>&amp;", "]]>", "nul\x00\x0b", "lone \ud800", "\ufffe", "two\nlines"]
 )
-def test_any_name_stays_text(name: str) -> None:
+def test_names_are_escaped(name: str) -> None:
     of = site(title=name, description=name)
     found = body(of, Directory(of, "tag", (Facet("x", name, 1),)))
 
@@ -80,7 +80,7 @@ def test_any_name_stays_text(name: str) -> None:
     assert found[1][0].attrib["text"] == kept
 
 
-def test_ten_thousand_tags_all_stand_there_in_the_order_of_the_directory() -> None:
+def test_ten_thousand_tags_in_the_order_of_the_directory() -> None:
     facets = tuple(Facet(f"tag-{n}", f"Tag {n}", 10_000 - n) for n in range(10_000))
 
     found = body(site(), Directory(site(), "tag", facets))

@@ -1,4 +1,4 @@
-"""References that are relative to the site are absolute in whatever is written."""
+"""Site-relative references are absolute in every format."""
 
 from collections.abc import Callable
 
@@ -41,7 +41,7 @@ WRITERS: dict[str, Callable[[Article], bytes]] = {
 
 @pytest.mark.parametrize("name", WRITERS)
 @pytest.mark.parametrize("titled", [True, False])
-def test_no_reference_is_left_relative(name: str, titled: bool) -> None:
+def test_every_reference_is_absolute(name: str, titled: bool) -> None:
     source = Source("Paper", "paper", "/files/scan.pdf", "Title" if titled else None, feed="/files/feed.xml")
     facts = {name: getattr(RELATIVE, name) for name in RELATIVE.__struct_fields__}
     written = WRITERS[name](Article(**{**facts, **WITH_AUTHOR, "source": source})).decode()
@@ -67,7 +67,7 @@ def test_the_canonical_address_in_the_header() -> None:
         Query(tags=("a",), limit=3, content="summary"),
     ],
 )
-def test_a_page_leads_to_the_same_feeds_as_its_header(query: Query) -> None:
+def test_page_and_link_header_have_the_same_feeds(query: Query) -> None:
     found = listing(article(), query=query)
     page = HTML.listing(found, URLS).decode().replace("&amp;", "&")
     feeds = [link for link in listing_links(HTML, found, URLS) if link.rel == "alternate"]

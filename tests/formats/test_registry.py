@@ -1,4 +1,4 @@
-"""Every format has everything that follows from its row in `model.formats`."""
+"""Every format has the consequences of its row in `model.formats`."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Sitemaps and the description of the search: what stands in them, and that every reader can parse it."""
+"""Sitemaps, and the OpenSearch description and suggestions."""
 
 from xml.etree.ElementTree import Element
 
@@ -31,7 +31,7 @@ def rows(document: bytes) -> list[tuple[str | None, str | None]]:
     return [(one.findtext(f"{MAP}loc"), one.findtext(f"{MAP}lastmod")) for one in parsed(document)]
 
 
-def test_pages_come_first_and_say_nothing_of_when() -> None:
+def test_pages_come_first_and_have_no_date() -> None:
     document = sitemap.sitemap([article("b"), article("a")], URLS, pages=True)
     assert rows(document) == [
         ("https://news.example/blog/", None),
@@ -53,7 +53,7 @@ def test_pages_come_first_and_say_nothing_of_when() -> None:
         ({"published": None, "updated": None}, None),
     ],
 )
-def test_the_date_is_that_of_the_last_change(facts: dict[str, object], expected: str | None) -> None:
+def test_lastmod_is_the_last_change(facts: dict[str, object], expected: str | None) -> None:
     [(_, lastmod)] = rows(sitemap.sitemap([article(**facts)], URLS, pages=False))  # type: ignore[arg-type]
     assert lastmod == expected
 
@@ -67,13 +67,13 @@ def test_the_date_is_that_of_the_last_change(facts: dict[str, object], expected:
         ("/articles/another", False),
     ],
 )
-def test_only_what_is_at_home_here(canonical: str | None, listed: bool) -> None:
+def test_articles_with_another_canonical_address_are_left_out(canonical: str | None, listed: bool) -> None:
     one = article(canonical=canonical)
     assert bool(rows(sitemap.sitemap([one], URLS, pages=False))) is listed
     assert bool(rows(sitemap.news([one], site(), URLS))) is listed
 
 
-def test_every_translation_names_all_of_them() -> None:
+def test_every_translation_links_to_all() -> None:
     english = article("harbour", translations=(Translation("fr", "le-port"), Translation("ar", "الميناء")))
     [entry] = parsed(sitemap.sitemap([english], URLS, pages=False))
     links = [(one.get("hreflang"), one.get("href"), one.get("rel")) for one in entry.iter(LINK)]
@@ -85,7 +85,7 @@ def test_every_translation_names_all_of_them() -> None:
     ]
 
 
-def test_the_index_of_a_large_site() -> None:
+def test_sitemap_index() -> None:
     document = sitemap.sitemap_index([("pages", None), ("2019-01.2", at("2020-01-01"))], URLS)
     assert parsed(document).tag == f"{MAP}sitemapindex"
     assert rows(document) == [
@@ -120,7 +120,7 @@ def test_news(language: str, expected: str) -> None:
     }
 
 
-def test_where_a_browser_searches() -> None:
+def test_search_description() -> None:
     root = parsed(opensearch.description(site(title="Harbour & Sea"), URLS))
     templates = {(one.get("type"), one.get("rel")): one.get("template") for one in root.iter(f"{SEARCH}Url")}
     base = "https://news.example/blog"
@@ -147,7 +147,7 @@ def test_where_a_browser_searches() -> None:
         ("a\x00b", "ab"),
     ],
 )
-def test_the_short_name_is_short(title: str, short: str) -> None:
+def test_short_name_is_limited(title: str, short: str) -> None:
     assert parsed(opensearch.description(site(title=title), URLS)).findtext(f"{SEARCH}ShortName") == short
 
 

@@ -1,4 +1,4 @@
-"""What was withdrawn or has expired, as feeds tell it (RFC 6721)."""
+"""Tombstones of withdrawn and expired articles in feeds (RFC 6721)."""
 
 import shutil
 from email.utils import format_datetime
@@ -37,7 +37,9 @@ OVER = {"id:over": ("2024-11-01T00:00:00Z", "It has expired.")}
         ("q=text", FALSE | OVER),
     ],
 )
-def test_what_has_left_is_told(news: Press, filters: str, expected: dict[str, tuple[str, str]]) -> None:
+def test_removed_articles_are_announced(
+    news: Press, filters: str, expected: dict[str, tuple[str, str]]
+) -> None:
     atom = news.get(f"/feed.atom?limit=100&{filters}").content
     assert told(atom) == expected
     assert atom.count(b"xmlns:at=") == len(expected)
@@ -52,7 +54,7 @@ def test_what_has_left_is_told(news: Press, filters: str, expected: dict[str, tu
         assert archived == expected
 
 
-def test_only_what_is_newer_than_the_oldest_entry_is_told(news: Press) -> None:
+def test_only_removals_newer_than_the_oldest_entry_are_announced(news: Press) -> None:
     newest = news.read("/feed.atom?limit=5")
     assert min(updated for updated, _ in newest.entries.values()) > OVER["id:over"][0]
     assert newest.deleted == {}
@@ -68,7 +70,7 @@ def small(path: Path, number: int) -> Press:
     return made
 
 
-def test_a_whole_feed_has_no_archive(tmp_path: Path) -> None:
+def test_complete_feed_has_no_archive(tmp_path: Path) -> None:
     made = small(tmp_path, 20)
     for form in ("atom", "rss"):
         document = made.read(f"/feed.{form}")
@@ -80,7 +82,7 @@ def test_a_whole_feed_has_no_archive(tmp_path: Path) -> None:
     assert "prev-archive" in part.links
 
 
-def test_withdrawals_alone_fill_an_archive(tmp_path: Path) -> None:
+def test_withdrawals_alone_fill_an_archive_page(tmp_path: Path) -> None:
     made = Press(tmp_path)
     gone = {"reason": "x", "at": "2021-01-01"}
     made.write_many(
@@ -95,7 +97,7 @@ def test_withdrawals_alone_fill_an_archive(tmp_path: Path) -> None:
     assert made.read("/feed.rss").entries == {}
 
 
-def test_time_alone_tells_and_moves_the_validators(tmp_path: Path) -> None:
+def test_expiry_adds_a_tombstone_and_changes_the_validators(tmp_path: Path) -> None:
     made = Press(tmp_path)
     made.write("stays", date="2024-01-01")
     made.write("ends", date="2024-01-02", expires="2024-06-01")
@@ -123,7 +125,7 @@ def test_time_alone_tells_and_moves_the_validators(tmp_path: Path) -> None:
         assert other.get(address).headers["etag"] == made.get(address).headers["etag"]
 
 
-def test_its_addresses_tell_reason_and_instant(news: Press) -> None:
+def test_address_of_a_withdrawn_article_states_reason_and_instant(news: Press) -> None:
     for address in (
         "/articles/false",
         "/articles/false.json",

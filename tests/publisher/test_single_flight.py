@@ -1,4 +1,4 @@
-"""Equal answers that are asked for at the same time are made once, for all who still wait."""
+"""Concurrent requests for the same document share one rendering."""
 
 import asyncio
 from pathlib import Path
@@ -49,7 +49,7 @@ async def ask(client: httpx.AsyncClient, path: str, times: int) -> "list[asyncio
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_equal_requests_ask_the_index_once(tmp_path: Path, path: str) -> None:
+def test_equal_requests_query_the_index_once(tmp_path: Path, path: str) -> None:
     async def play() -> None:
         memory_index = GatedIndex()
         async with serving(memory_index, settings(tmp_path)) as client:
@@ -64,7 +64,7 @@ def test_equal_requests_ask_the_index_once(tmp_path: Path, path: str) -> None:
     asyncio.run(play())
 
 
-def test_an_error_reaches_all_and_is_not_kept(tmp_path: Path) -> None:
+def test_error_is_raised_to_all_callers_and_not_cached(tmp_path: Path) -> None:
     class Refusing(GatedIndex):
         async def find(self, query: Query, limit: int) -> Page:
             page = await super().find(query, limit)
@@ -104,7 +104,7 @@ def test_work_is_cancelled_when_the_last_caller_has_left(tmp_path: Path) -> None
     asyncio.run(play())
 
 
-def test_who_asks_after_the_content_has_moved_gets_the_new(tmp_path: Path) -> None:
+def test_request_after_a_new_revision_gets_the_new_content(tmp_path: Path) -> None:
     async def play() -> None:
         memory_index = GatedIndex()
         async with serving(memory_index, settings(tmp_path)) as client:
@@ -126,7 +126,7 @@ def test_who_asks_after_the_content_has_moved_gets_the_new(tmp_path: Path) -> No
     asyncio.run(play())
 
 
-def test_a_caller_that_comes_while_work_is_being_cancelled_begins_anew() -> None:
+def test_caller_during_cancellation_starts_new_work() -> None:
     async def play() -> None:
         flights, begun = SingleFlight(), 0
 
@@ -149,7 +149,7 @@ def test_a_caller_that_comes_while_work_is_being_cancelled_begins_anew() -> None
     asyncio.run(play())
 
 
-def test_errors_nobody_waits_for_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_errors_without_a_waiting_caller_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     async def play() -> None:
         async def work() -> None:
             try:

@@ -1,7 +1,7 @@
-"""In: the same values as the other formats, and problems. Out: pages, rendered from Jinja templates.
+"""In: the values that the other formats get, and problems. Out: pages, rendered from Jinja templates.
 
-Templates escape everything except the HTML of articles, which `markup` has sanitised. Each page links to the
-feeds of its own query. Begin with `page.render`, then `listing`.
+Templates escape everything except the HTML of articles, which `markup` has sanitised. Begin with
+`page.render`, then `listing`.
 """
 
 from service.formats import Format

@@ -8,21 +8,21 @@ import msgspec
 from markupsafe import Markup
 
 from service.formats import SingleArticle
-from service.formats.html.linked_data import report
+from service.formats.html.linked_data import article_data
 from service.formats.html.page import Head, Picture, render, titled
 from service.markup import SITE, on_page
 from service.model import Article, Attachment, Image, Site
 from service.query import Query
 from service.urls import Link, Urls, instant
 
-_DESCRIBED = 300
-_SUFFIX = 5  # what is longer is part of a name
+_MAX_DESCRIPTION = 300
+_MAX_SUFFIX = 5  # a longer one is part of the name
 
 
-class Shown(msgspec.Struct, frozen=True):
-    """An attachment as a page shows it: `player` is `audio`, `video` or `image`; None: to be downloaded.
+class ShownAttachment(msgspec.Struct, frozen=True):
+    """An attachment on a page: `player` is `audio`, `video`, `image` or, for a download, None.
 
-    `kind` is what it is in a word: `PDF`, or its media type where its name does not say.
+    `kind` is the suffix of its name in upper case (`PDF`), or its media type if it has none.
     """
 
     attachment: Attachment
@@ -33,20 +33,20 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def render_article(page: SingleArticle, urls: Urls) -> bytes:
-    """The page of one article, with what stands beside it."""
+    """The page of one article, with links to its neighbours and related articles."""
     site, article = page.site, page.article
-    words = " ".join(article.summary.split())[:_DESCRIBED]
+    description = " ".join(article.summary.split())[:_MAX_DESCRIPTION]
     head = Head(
         title=titled(article.title, site),
         name=article.title,
         feed_title=site.title,
         canonical=urls.canonical(article),
-        description=words or article.subtitle,
+        description=description or article.subtitle,
         kind="article",
         picture=_picture(article.image, urls) if article.image else None,
         links=tuple(_links(article, urls)),
         properties=tuple(_properties(article, site)),
-        data=(report(article, site, urls, words),),
+        data=(article_data(article, site, urls, description),),
     )
     return render(
         "article.html",
@@ -57,8 +57,8 @@ def render_article(page: SingleArticle, urls: Urls) -> bytes:
         article=article,
         authors=article.authors or site.authors,
         body=Markup(urls.on_page(on_page(article.content_html))),  # noqa: S704 - made safe by `markup`
-        image=None if _shows(article.content_html, article.image) else article.image,
-        attachments=[_shown(one, urls) for one in article.attachments],
+        image=None if _contains_image(article.content_html, article.image) else article.image,
+        attachments=[_shown_attachment(attachment, urls) for attachment in article.attachments],
         companions=page.companions,
     )
 
@@ -68,8 +68,8 @@ def _links(article: Article, urls: Urls) -> Iterator[Link]:
     yield Link("alternate", urls.article_as("markdown", article.slug), "text/markdown", article.title)
     if article.translations:
         yield Link("alternate", urls.article(article.slug), hreflang=article.language)
-    for one in article.translations:
-        yield Link("alternate", urls.article(one.slug), hreflang=one.language)
+    for other in article.translations:
+        yield Link("alternate", urls.article(other.slug), hreflang=other.language)
 
 
 def _properties(article: Article, site: Site) -> Iterator[tuple[str, str]]:
@@ -88,21 +88,21 @@ def _picture(image: Image, urls: Urls) -> Picture:
     return Picture(urls.absolute(image.url), image.alt, image.width, image.height)
 
 
-def _shows(html: str, image: Image | None) -> bool:
-    """Whether the text itself shows the lead image, which then need not stand above it as well."""
+def _contains_image(html: str, image: Image | None) -> bool:
+    """Whether the text contains the lead image, which is then not shown above it."""
     if image is None:
         return False
     marked = f"{SITE}{image.url}" if image.url.startswith("/") else image.url
     return f'src="{marked}"' in html
 
 
-def _shown(attachment: Attachment, urls: Urls) -> Shown:
+def _shown_attachment(attachment: Attachment, urls: Urls) -> ShownAttachment:
     media = attachment.mime_type.partition("/")[0]
     suffix = PurePosixPath(urlsplit(attachment.url).path).suffix[1:]
-    return Shown(
+    return ShownAttachment(
         attachment=attachment,
         url=urls.absolute(attachment.url),
         name=attachment.title or attachment.url.rstrip("/").rpartition("/")[2] or attachment.url,
-        kind=suffix.upper() if suffix.isalnum() and len(suffix) <= _SUFFIX else attachment.mime_type,
+        kind=suffix.upper() if suffix.isalnum() and len(suffix) <= _MAX_SUFFIX else attachment.mime_type,
         player=media if media in {"audio", "video", "image"} else None,
     )

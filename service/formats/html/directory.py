@@ -10,7 +10,7 @@ from service.model import fold
 from service.query import Facet, FacetKind, Query
 from service.urls import Link, Urls, facet_query
 
-_FEW = 60
+_MAX_UNGROUPED = 60
 _MOST_USED = 20
 _ABOUT = {
     "tag": "What the articles are about.",
@@ -29,7 +29,7 @@ class FacetGroup(msgspec.Struct, frozen=True):
 
 
 def render_directory(directory: Directory, urls: Urls) -> bytes:
-    """The page of one directory: the most used first; where there are many, all by their first letter."""
+    """The page of one directory: the most used first and, if there are many, all by first letter."""
     site, kind = directory.site, directory.kind
     name = DIRECTORY_TITLES[kind]
     canonical = urls.directory(kind)
@@ -53,19 +53,19 @@ def render_directory(directory: Directory, urls: Urls) -> bytes:
         about=_ABOUT[kind],
         sections=_sections(directory.facets),
         queries={facet.slug: facet_query(kind, facet.slug) for facet in directory.facets},
-        names={facet.slug: _called(kind, facet) for facet in directory.facets},
+        names={facet.slug: _display_name(kind, facet) for facet in directory.facets},
     )
 
 
-def _called(kind: FacetKind, facet: Facet) -> str:
+def _display_name(kind: FacetKind, facet: Facet) -> str:
     return languages.own_name(facet.slug) if kind == "language" else facet.name
 
 
 def _sections(facets: tuple[Facet, ...]) -> tuple[FacetGroup, ...]:
-    if len(facets) <= _FEW:
+    if len(facets) <= _MAX_UNGROUPED:
         return (FacetGroup(None, "bs-all", facets),) if facets else ()
     letters: dict[str, list[Facet]] = {}
-    for facet in sorted(facets, key=lambda one: (fold(one.name), one.slug)):
+    for facet in sorted(facets, key=lambda facet: (fold(facet.name), facet.slug)):
         letters.setdefault(_letter(facet.name), []).append(facet)
     ordered = sorted(letters, key=lambda letter: (letter == "#", letter))
     return (

@@ -1,6 +1,6 @@
-"""The description of the API as a page: read as it is, and tried out where it stands.
+"""The OpenAPI document as a page, with a form to try each operation.
 
-All operations are GETs, so each is a form that works by itself; a script of ours shows the answer in place.
+All operations are GET, so the forms work without a script; with it, the response is shown on the page.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,63 +14,65 @@ from service.model import Site
 from service.query import Query
 from service.urls import DOCS_PATH, Urls
 
-LONGEST_EXAMPLE = 2500
+MAX_EXAMPLE = 2500
 
 _Document = Mapping[str, Any]
 
 
-class Field(msgspec.Struct, frozen=True):
-    """One parameter as a form asks for it. `choices` is empty where anything may be typed."""
+class DocsParameter(msgspec.Struct, frozen=True):
+    """One parameter as a form field. `choices` is empty if any value is allowed."""
 
     name: str
-    about: str
+    description: str
     example: str
     required: bool
     in_path: bool
     choices: tuple[str, ...] = ()
-    most: int | None = None
+    max_length: int | None = None
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """One answer there may be: its status, when it comes, and the problem it is, if it is one."""
+class DocsResponse(msgspec.Struct, frozen=True):
+    """One response of an operation: its status, its description, and the name of its problem, if any."""
 
     status: str
-    about: str
+    description: str
     problem: str | None = None
 
 
-class Call(msgspec.Struct, frozen=True):
-    """One operation: what it is for, what it takes and what it answers with.
+class DocsOperation(msgspec.Struct, frozen=True):
+    """One operation with its parameters and responses.
 
-    `types` are the media types to choose from by Accept, none where there is one; `example` is an answer.
+    `types` are the media types that Accept selects from, empty if there is only one.
     """
 
     name: str
     path: str
-    about: str
+    summary: str
     group: str
-    fields: tuple[Field, ...]
+    parameters: tuple[DocsParameter, ...]
     types: tuple[str, ...]
-    outcomes: tuple[Outcome, ...]
+    responses: tuple[DocsResponse, ...]
     example: str
 
 
-class Member(msgspec.Struct, frozen=True):
+class DocsProperty(msgspec.Struct, frozen=True):
+    """One property of a schema."""
+
     name: str
     type: str
 
 
-class Shape(msgspec.Struct, frozen=True):
-    """One schema: a name and the members of the object it is."""
+class DocsSchema(msgspec.Struct, frozen=True):
+    """One schema of an object with its properties."""
 
     name: str
-    about: str
-    members: tuple[Member, ...]
+    description: str
+    properties: tuple[DocsProperty, ...]
 
 
 def docs_page(document: _Document, site: Site, urls: Urls) -> bytes:
     """The page of an OpenAPI 3.1 `document`."""
-    calls = [_call(path, item["get"], document) for path, item in document["paths"].items()]
+    operations = [_operation(path, item["get"], document) for path, item in document["paths"].items()]
     problems = document["components"]["responses"].items()
     head = Head(
         title=titled("API", site),
@@ -87,86 +89,87 @@ def docs_page(document: _Document, site: Site, urls: Urls) -> bytes:
         head,
         about=document["info"]["description"].split("\n\n"),
         groups=[
-            (tag["name"], [call for call in calls if call.group == tag["name"]]) for tag in document["tags"]
+            (tag["name"], [operation for operation in operations if operation.group == tag["name"]])
+            for tag in document["tags"]
         ],
-        problems=[(name, facts["description"]) for name, facts in problems if "content" in facts],
-        shapes=list(_shapes(document["components"]["schemas"])),
+        problems=[(name, response["description"]) for name, response in problems if "content" in response],
+        schemas=list(_schemas(document["components"]["schemas"])),
         docs_style=urls.asset(DOCS_STYLE.name),
         docs_script=urls.asset(DOCS_SCRIPT.name),
     )
 
 
-def _call(path: str, operation: _Document, document: _Document) -> Call:
+def _operation(path: str, operation: _Document, document: _Document) -> DocsOperation:
     responses = operation["responses"]
     content = responses.get("200", {}).get("content", {})
-    return Call(
+    return DocsOperation(
         name=operation["operationId"],
         path=path,
-        about=operation["summary"],
+        summary=operation["summary"],
         group=operation["tags"][0],
-        fields=tuple(_field(_resolved(one, document)) for one in operation["parameters"]),
+        parameters=tuple(_parameter(_resolve(item, document)) for item in operation["parameters"]),
         types=tuple(content) if len(content) > 1 and "*/*" not in content else (),
-        outcomes=tuple(_outcome(status, facts, document) for status, facts in responses.items()),
+        responses=tuple(_response(status, response, document) for status, response in responses.items()),
         example=_example(next(iter(content.values()), {})),
     )
 
 
-def _field(parameter: _Document) -> Field:
+def _parameter(parameter: _Document) -> DocsParameter:
     schema = parameter["schema"]
-    one = schema.get("items", schema)
-    exploded = schema.get("type") == "array" and parameter.get("explode")
+    is_list = schema.get("type") == "array"
     example = parameter.get("example", "")
     if isinstance(example, list):
-        example = ",".join(map(str, example[: 1 if exploded else None]))
-    plain = schema.get("type") != "array"
-    return Field(
+        example = ",".join(map(str, example[: 1 if is_list and parameter.get("explode") else None]))
+    return DocsParameter(
         name=parameter["name"],
-        about=parameter["description"],
+        description=parameter["description"],
         example=str(example),
         required=parameter["required"],
         in_path=parameter["in"] == "path",
-        choices=tuple(map(str, one.get("enum", ()))) if plain else (),
-        most=one.get("maxLength") if plain else None,
+        choices=() if is_list else tuple(map(str, schema.get("enum", ()))),
+        max_length=None if is_list else schema.get("maxLength"),
     )
 
 
-def _outcome(status: str, response: _Document, document: _Document) -> Outcome:
-    facts = _resolved(response, document)
+def _response(status: str, response: _Document, document: _Document) -> DocsResponse:
+    resolved = _resolve(response, document)
     name = response.get("$ref", "").rpartition("/")[2]
-    about = facts["description"].removeprefix(f"{status}: ")
-    return Outcome(status, about, name if "content" in facts and name else None)
+    description = resolved["description"].removeprefix(f"{status}: ")
+    return DocsResponse(status, description, name if "content" in resolved and name else None)
 
 
 def _example(content: _Document) -> str:
     value = content.get("examples", {}).get("sample", {}).get("value", "")
     text = value if isinstance(value, str) else msgspec.json.format(msgspec.json.encode(value)).decode()
-    return text if len(text) <= LONGEST_EXAMPLE else f"{text[:LONGEST_EXAMPLE]}…"
+    return text if len(text) <= MAX_EXAMPLE else f"{text[:MAX_EXAMPLE]}…"
 
 
-def _shapes(schemas: _Document) -> Iterator[Shape]:
+def _schemas(schemas: _Document) -> Iterator[DocsSchema]:
     for name, schema in schemas.items():
-        members = tuple(Member(key, _type(one)) for key, one in schema.get("properties", {}).items())
-        if members:
-            yield Shape(name, schema.get("description", ""), members)
+        properties = tuple(
+            DocsProperty(key, _type(value)) for key, value in schema.get("properties", {}).items()
+        )
+        if properties:
+            yield DocsSchema(name, schema.get("description", ""), properties)
 
 
 def _type(schema: _Document) -> str:
-    """A schema in a few words: `string`, `list of Tag`, `string or null`."""
+    """The type of a schema in words: `string`, `list of Tag`, `string or null`."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if "anyOf" in schema:
-        return " or ".join(_type(one) for one in schema["anyOf"])
+        return " or ".join(map(_type, schema["anyOf"]))
     if schema.get("type") == "array":
         return f"list of {_type(schema.get('items', {}))}"
     return str(schema.get("type", "anything"))
 
 
-def _resolved(given: _Document, document: _Document) -> _Document:
-    """What a `$ref` within `document` stands for; anything else as it is."""
-    if "$ref" not in given:
-        return given
-    found: Any = document
-    for part in given["$ref"].removeprefix("#/").split("/"):
-        found = found[part]
-    resolved: _Document = found
+def _resolve(node: _Document, document: _Document) -> _Document:
+    """The target of a `$ref` within `document`; any other node is returned unchanged."""
+    if "$ref" not in node:
+        return node
+    target: Any = document
+    for part in node["$ref"].removeprefix("#/").split("/"):
+        target = target[part]
+    resolved: _Document = target
     return resolved

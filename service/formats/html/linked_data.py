@@ -1,25 +1,22 @@
-"""JSON-LD (schema.org): the same facts as the page, for search engines.
-
-Only what is known is said; a fact that is absent is left out.
-"""
+"""JSON-LD (schema.org): the facts of a page for search engines. Properties without a value are omitted."""
 
 from datetime import datetime
 from typing import Any
 
-from service.formats.date_precision import stated
+from service.formats.date_precision import write_date
 from service.formats.html.page import Data
 from service.model import Article, Attachment, Author, Image, Site, Source
 from service.urls import LISTING_PATHS, Urls
 
 _CONTEXT = "https://schema.org"
-_LONGEST_HEADLINE = 110  # beyond that search engines refuse one
+_MAX_HEADLINE = 110  # search engines reject longer ones
 _MEDIA = {"audio": "AudioObject", "video": "VideoObject", "image": "ImageObject"}
 
 
 def website(site: Site, urls: Urls) -> Data:
-    """The site, and how it is searched."""
+    """The site and its search."""
     template = f"{urls.at(LISTING_PATHS['html'])}?q={{search_term_string}}"
-    return _known(
+    return _with_values(
         {"@context": _CONTEXT} | _website(site, urls),
         description=site.description,
         inLanguage=site.language,
@@ -33,8 +30,8 @@ def website(site: Site, urls: Urls) -> Data:
 
 
 def collection(name: str, url: str, site: Site, urls: Urls) -> Data:
-    """A list of articles, or of what there are articles about."""
-    return _known(
+    """A list of articles, or a directory."""
+    return _with_values(
         {"@context": _CONTEXT, "@type": "CollectionPage"},
         name=name,
         url=url,
@@ -43,19 +40,19 @@ def collection(name: str, url: str, site: Site, urls: Urls) -> Data:
     )
 
 
-def report(article: Article, site: Site, urls: Urls, words: str) -> Data:
-    """An article: a NewsArticle where it reports from a place or on a publication, else an Article."""
-    news = bool(article.dateline or article.source)
-    authors = [_person(one, urls) for one in article.authors or site.authors]
-    return _known(
-        {"@context": _CONTEXT, "@type": "NewsArticle" if news else "Article"},
-        headline=article.title[:_LONGEST_HEADLINE],
+def article_data(article: Article, site: Site, urls: Urls, description: str) -> Data:
+    """An article: a NewsArticle if it has a dateline or a source, else an Article."""
+    is_news = bool(article.dateline or article.source)
+    authors = [_person(author, urls) for author in article.authors or site.authors]
+    return _with_values(
+        {"@context": _CONTEXT, "@type": "NewsArticle" if is_news else "Article"},
+        headline=article.title[:_MAX_HEADLINE],
         alternativeHeadline=article.subtitle,
-        description=words,
+        description=description,
         url=urls.article(article.slug),
         mainEntityOfPage=urls.canonical(article),
         identifier=article.id,
-        datePublished=article.published and stated(article.published, article.published_within, site),
+        datePublished=article.published and write_date(article.published, article.published_within, site),
         dateModified=article.changed and _modified(article, article.changed, site),
         inLanguage=article.language,
         author=authors or [_publisher(site, urls)],
@@ -67,10 +64,10 @@ def report(article: Article, site: Site, urls: Urls, words: str) -> Data:
         isBasedOn=article.source and _source(article.source, site, urls),
         correction=article.correction and {"@type": "CorrectionComment", "text": article.correction},
         copyrightNotice=article.rights or site.rights,
-        associatedMedia=[_media(one, urls) for one in article.attachments],
+        associatedMedia=[_media(attachment, urls) for attachment in article.attachments],
         workTranslation=[
-            {"@type": "Article", "url": urls.article(one.slug), "inLanguage": one.language}
-            for one in article.translations
+            {"@type": "Article", "url": urls.article(other.slug), "inLanguage": other.language}
+            for other in article.translations
         ],
         isPartOf=_website(site, urls),
         isAccessibleForFree=True,
@@ -83,7 +80,7 @@ def _website(site: Site, urls: Urls) -> Data:
 
 def _publisher(site: Site, urls: Urls) -> Data:
     picture = site.logo or site.icon
-    return _known(
+    return _with_values(
         {"@type": "Organization"},
         name=site.title,
         url=urls.home(),
@@ -93,26 +90,26 @@ def _publisher(site: Site, urls: Urls) -> Data:
 
 def _person(author: Author, urls: Urls) -> Data:
     url = urls.absolute(author.url) if author.url else None
-    return _known({"@type": "Person"}, name=author.name, url=url)
+    return _with_values({"@type": "Person"}, name=author.name, url=url)
 
 
 def _modified(article: Article, changed: datetime, site: Site) -> str:
-    return stated(changed, article.published_within if changed == article.published else None, site)
+    return write_date(changed, article.published_within if changed == article.published else None, site)
 
 
 def _source(source: Source, site: Site, urls: Urls) -> Data:
-    return _known(
+    return _with_values(
         {"@type": "CreativeWork"},
         headline=source.title,
         url=source.url and urls.absolute(source.url),
         author=source.author and {"@type": "Person", "name": source.author},
-        datePublished=source.published and stated(source.published, source.published_within, site),
+        datePublished=source.published and write_date(source.published, source.published_within, site),
         publisher={"@type": "Organization", "name": source.name},
     )
 
 
 def _image(image: Image, urls: Urls) -> Data:
-    return _known(
+    return _with_values(
         {"@type": "ImageObject"},
         url=urls.absolute(image.url),
         caption=image.alt,
@@ -123,7 +120,7 @@ def _image(image: Image, urls: Urls) -> Data:
 
 def _media(attachment: Attachment, urls: Urls) -> Data:
     kind = attachment.mime_type.partition("/")[0]
-    return _known(
+    return _with_values(
         {"@type": _MEDIA.get(kind, "MediaObject")},
         name=attachment.title,
         contentUrl=urls.absolute(attachment.url),
@@ -133,5 +130,6 @@ def _media(attachment: Attachment, urls: Urls) -> Data:
     )
 
 
-def _known(kind: Data, **facts: Any) -> Data:
-    return kind | {name: fact for name, fact in facts.items() if fact not in (None, "", [], 0)}
+def _with_values(data: Data, **properties: Any) -> Data:
+    """`data` with those of `properties` that have a value."""
+    return data | {name: value for name, value in properties.items() if value not in (None, "", [], 0)}

@@ -15,11 +15,11 @@ from service.urls import OPML_PATH, Link, Urls
 _KICKERS = {
     row.label: row.label.capitalize() for row in FILTERS if row.kind != "instant" and not row.excludes
 }
-"""What stands above the heading of a page by this filter alone."""
+"""The line above the heading of a page with this filter only."""
 
 
 class ListedArticle(msgspec.Struct, frozen=True):
-    """An article as a list shows it; `words` are a snippet around what was searched for, or the summary."""
+    """An article in a list; `words` are a snippet around the matches of a search, or the summary."""
 
     article: Article
     title: tuple[Piece, ...]
@@ -27,7 +27,7 @@ class ListedArticle(msgspec.Struct, frozen=True):
 
 
 def render_listing(listing: Listing, urls: Urls) -> bytes:
-    """The page of a query; the unfiltered first one is the home page."""
+    """The page of a query; that of the unfiltered query is the home page."""
     site, query, page = listing.site, listing.query, listing.page
     home = query == Query()
     filters = removable_filters(site, query, page.names)
@@ -73,7 +73,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
 
 
 def _heading(filters: tuple[RemovableFilter, ...], *, paged: bool) -> tuple[str | None, str]:
-    """What stands above the heading, and the heading: `Tag`, `Iraq`."""
+    """The line above the heading, and the heading: `Tag`, `Iraq`."""
     if not filters:
         return None, "Earlier articles" if paged else "Articles"
     if len(filters) == 1 and filters[0].word in _KICKERS:
@@ -89,9 +89,9 @@ def _sentence(filters: tuple[RemovableFilter, ...]) -> str:
 def _entry(article: Article, query: Query) -> ListedArticle:
     if not query.q:
         return ListedArticle(article, (Piece(article.title),), (Piece(article.summary),))
-    found = snippet(article.content_text, query.q, article.language)
+    words = snippet(article.content_text, query.q, article.language)
     return ListedArticle(
         article,
         highlight(article.title, query.q, article.language),
-        found or highlight(article.summary, query.q, article.language),
+        words or highlight(article.summary, query.q, article.language),
     )

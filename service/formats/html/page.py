@@ -1,4 +1,4 @@
-"""What every page carries: its head, the feeds of exactly its own query, and where else it leads."""
+"""The frame of every page: its head, the feeds of its query, and the navigation."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ Data = dict[str, Any]
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """What a link to a page is shown with; `url` is absolute."""
+    """The picture of a page where others link to it; `url` is absolute."""
 
     url: str
     alt: str | None = None
@@ -27,11 +27,11 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page says of itself to browsers, readers, search engines and whoever links to it.
+    """The metadata of a page.
 
-    `title` is the document's, `name` the same without the site's. `feed_title` names what its feeds bring.
-    `canonical` is None for a page without an address of its own; one not `indexed` is kept out of search
-    engines. `properties` are OpenGraph's, `data` is JSON-LD.
+    `title` is that of the document, `name` the same without the title of the site, `feed_title` that of its
+    feeds. `canonical` is None for a page without an address of its own. A page that is not `indexed` asks
+    search engines to leave it out. `properties` are those of OpenGraph, `data` is JSON-LD.
     """
 
     title: str
@@ -48,7 +48,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedLink(msgspec.Struct, frozen=True):
-    """One feed of a page's query: what its format is called, and what readers find it by."""
+    """One feed of a page's query: the name of its format, and the attributes of its autodiscovery link."""
 
     name: str
     media_type: str
@@ -56,41 +56,41 @@ class FeedLink(msgspec.Struct, frozen=True):
     title: str
 
 
-def render(template: str, site: Site, urls: Urls, query: Query, head: Head, **facts: Any) -> bytes:
-    """The page that `template` makes of `facts`; its feeds are those of `query`."""
+def render(template: str, site: Site, urls: Urls, query: Query, head: Head, **variables: Any) -> bytes:
+    """Render `template` with `variables`; the feeds of the page are those of `query`."""
     page = environment(site.templates).get_template(template)
     return page.render(
         site=site,
         urls=urls,
         query=query,
         head=head,
-        data=[_embedded(one) for one in head.data],
+        data=[_embed(data) for data in head.data],
         feeds=feeds_of(query, head.feed_title, urls),
         directories=DIRECTORY_TITLES,
-        style=Markup(stylesheet(site)),  # noqa: S704 - our own, with a checked colour
+        style=Markup(stylesheet(site)),  # noqa: S704 - built in, with a checked colour
         script=urls.asset(PAGE_SCRIPT.name),
-        **facts,
+        **variables,
     ).encode()
 
 
 def feeds_of(query: Query, title: str, urls: Urls) -> tuple[FeedLink, ...]:
-    """The feeds of what `query` finds, in every format."""
-    followed = subscribable(query)
+    """The feeds of `query`, in every format."""
+    feed_query = subscribable(query)
     return tuple(
-        FeedLink(row.label, row.bare_type, urls.listing(row.name, followed), f"{title} ({row.label})")
+        FeedLink(row.label, row.bare_type, urls.listing(row.name, feed_query), f"{title} ({row.label})")
         for row in FORMAT_DESCRIPTIONS.values()
         if row.kind == "feed"
     )
 
 
 def titled(name: str, site: Site) -> str:
-    """The title of the document about `name`: nothing twice."""
+    """The title of a document: `name` and the title of the site, unless they are equal."""
     return site.title if name == site.title else f"{name} — {site.title}"
 
 
-def _embedded(data: Data) -> Markup:
-    """JSON as it may stand in a `script` element: nothing in it can end the element (HTML §4.12.1.3)."""
+def _embed(data: Data) -> Markup:
+    """JSON for a `script` element: nothing in it can end the element (HTML §4.12.1.3)."""
     text = msgspec.json.encode(data).decode()
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704 - no character of HTML is left in it
+    return Markup(text)  # noqa: S704 - it contains no special character of HTML

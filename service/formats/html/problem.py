@@ -1,4 +1,4 @@
-"""A problem as a page that helps a person on."""
+"""The page of a problem, with suggestions of what to do."""
 
 from service.formats.html.page import Head, render, titled
 from service.model import Site
@@ -18,7 +18,7 @@ def problem_page(
 ) -> bytes:
     """The page of one problem.
 
-    `search` is what the visitor may have looked for, `mended` an address like the one asked for that works.
+    `search` is a search for what the visitor may want, `mended` a valid address similar to the requested one.
     """
     head = Head(title=titled(title, site), name=title, feed_title=site.title, indexed=False)
     return render(

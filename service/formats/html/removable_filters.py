@@ -1,4 +1,4 @@
-"""The filters and the order of a query for people, each with the query that a click on it leads to."""
+"""The filters and the order of a query for people, each with the query its link leads to."""
 
 import msgspec
 
@@ -24,7 +24,7 @@ class RemovableFilter(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """One order the articles can be shown in, and whether it is the present one."""
+    """One order of the articles; `present` if it is that of the page."""
 
     name: str
     query: Query
@@ -47,7 +47,7 @@ def removable_filters(site: Site, query: Query, names: tuple[TermName, ...]) -> 
 
 
 def orders(query: Query) -> tuple[Order, ...]:
-    """The orders `query` can be shown in; the best match comes first only for a search."""
+    """The orders `query` can have; relevance only with a search."""
     return tuple(
         Order(name, msgspec.structs.replace(query, sort=sort, cursor=None), query.sort == sort)
         for sort, name in _ORDERS

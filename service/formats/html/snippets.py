@@ -1,4 +1,4 @@
-"""What a search found, as the list of its answers shows it: words in their surroundings, marked."""
+"""Snippets of search results: the text around the words that were searched for, with these marked."""
 
 import re
 from collections.abc import Iterator
@@ -15,28 +15,28 @@ _SENTENCE = re.compile(r"(?<=[.!?…。！？])[\s\"”’)]*\s+|\n+")
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """Plain text, `marked` when it is what was searched for."""
+    """Plain text, `marked` if it was searched for."""
 
     text: str
     marked: bool = False
 
 
 def highlight(text: str, q: str, language: str) -> tuple[Piece, ...]:
-    """The whole of `text` with what `q` asks for marked."""
+    """The whole of `text` with the matches of `q` marked."""
     return tuple(_pieces(text, 0, len(text), locate(text, q, language)))
 
 
 def snippet(text: str, q: str, language: str) -> tuple[Piece, ...]:
-    """About LENGTH characters of `text` around what `q` asks for, marked; nothing where that is not in it.
+    """About LENGTH characters of `text` around the matches of `q`, which are marked; () without a match.
 
-    The stretch with most of what is asked for is shown, of several the first. It begins with a sentence where
-    one begins near, else with a word; `…` stands where the text goes on.
+    It is the first passage with the most matching clauses. It begins at a sentence, if one begins nearby, or
+    at a word; `…` marks where text is omitted.
     """
     spots = locate(text, q, language)
     if not spots:
         return ()
-    start = _beginning(text, _densest(spots).start)
-    end = _ending(text, start)
+    start = _start(text, _densest(spots).start)
+    end = _end(text, start)
     pieces = list(_pieces(text, start, end, spots))
     if start > 0 and not _begins_sentence(text, start):
         pieces.insert(0, Piece("… "))
@@ -46,28 +46,28 @@ def snippet(text: str, q: str, language: str) -> tuple[Piece, ...]:
 
 
 def _densest(spots: tuple[Spot, ...]) -> Spot:
-    """The place from which most different clauses are satisfied within the length of a snippet."""
-    best, most = spots[0], (0, 0)
+    """The match that begins the passage with the most different clauses, within the length of a snippet."""
+    best, best_score = spots[0], (0, 0)
     last = 0
     for first, spot in enumerate(spots):
         last = max(last, first)
         while last < len(spots) and spots[last].end <= spot.start + LENGTH - _BEFORE:
             last += 1
-        within = spots[first:last]
-        found = (len({one.clause for one in within}), len(within))
-        if found > most:
-            best, most = spot, found
+        passage = spots[first:last]
+        score = (len({match.clause for match in passage}), len(passage))
+        if score > best_score:
+            best, best_score = spot, score
     return best
 
 
-def _beginning(text: str, spot: int) -> int:
-    earliest = max(0, spot - _BEFORE)
+def _start(text: str, match_start: int) -> int:
+    earliest = max(0, match_start - _BEFORE)
     if earliest == 0:
         return 0
-    ends = [match.end() for match in _SENTENCE.finditer(text, earliest, spot)]
-    if ends:
-        return ends[0]
-    space = text.find(" ", earliest, spot)
+    sentence = _SENTENCE.search(text, earliest, match_start)
+    if sentence:
+        return sentence.end()
+    space = text.find(" ", earliest, match_start)
     return space + 1 if space >= 0 else earliest
 
 
@@ -75,7 +75,7 @@ def _begins_sentence(text: str, start: int) -> bool:
     return any(match.end() == start for match in _SENTENCE.finditer(text, max(0, start - 10), start + 1))
 
 
-def _ending(text: str, start: int) -> int:
+def _end(text: str, start: int) -> int:
     if start + LENGTH >= len(text):
         return len(text)
     space = text.rfind(" ", start + LENGTH // 2, start + LENGTH)
@@ -83,15 +83,15 @@ def _ending(text: str, start: int) -> int:
 
 
 def _pieces(text: str, start: int, end: int, spots: tuple[Spot, ...]) -> Iterator[Piece]:
-    """`text` from `start` to `end`, cut where marks begin and end; marks that touch are one."""
-    at = start
-    for begin, stop in _merged(spot for spot in spots if spot.start >= start and spot.end <= end):
-        if begin > at:
-            yield Piece(_spaced(text[at:begin]))
-        yield Piece(_spaced(text[begin:stop]), marked=True)
-        at = stop
-    if at < end:
-        yield Piece(_spaced(text[at:end]))
+    """`text` from `start` to `end`, divided into marked and other pieces; adjacent matches are merged."""
+    position = start
+    for match_start, match_end in _merged(spot for spot in spots if spot.start >= start and spot.end <= end):
+        if match_start > position:
+            yield Piece(_on_one_line(text[position:match_start]))
+        yield Piece(_on_one_line(text[match_start:match_end]), marked=True)
+        position = match_end
+    if position < end:
+        yield Piece(_on_one_line(text[position:end]))
 
 
 def _merged(spots: Iterator[Spot]) -> list[tuple[int, int]]:
@@ -104,6 +104,6 @@ def _merged(spots: Iterator[Spot]) -> list[tuple[int, int]]:
     return merged
 
 
-def _spaced(text: str) -> str:
-    """`text` on one line; a dot parts a heading or an item from what follows it."""
+def _on_one_line(text: str) -> str:
+    """`text` on one line; a dot separates a heading or a list item from the next."""
     return _SPACES.sub(" ", _BREAK.sub(" · ", text))

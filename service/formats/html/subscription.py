@@ -1,4 +1,4 @@
-"""The page that tells a person how to follow what a query finds."""
+"""The page that explains how to subscribe to a query."""
 
 from urllib.parse import quote
 
@@ -17,7 +17,7 @@ PREVIEWED = 3
 
 
 def subscription(listing: Listing, urls: Urls) -> bytes:
-    """What a feed is, the addresses of this one, where to open it, and what a reader then shows."""
+    """What a feed is, the addresses of the feeds of the query, readers to open them in, and a preview."""
     site, page = listing.site, listing.page
     query = msgspec.structs.replace(subscribable(listing.query), content="full")
     what = title_of(site, query, page.names)
@@ -34,7 +34,8 @@ def subscription(listing: Listing, urls: Urls) -> bytes:
         data=(collection(name, canonical, site, urls),),
     )
     readers = [
-        NamedLink(one.name, one.url.replace("{url}", quote(atom.url, safe=""))) for one in site.readers
+        NamedLink(reader.name, reader.url.replace("{url}", quote(atom.url, safe="")))
+        for reader in site.readers
     ]
     return render(
         "subscribe.html",

@@ -1,4 +1,4 @@
-"""A proof of every kind of page, printed before anybody asks for one: are a site's own templates sound?"""
+"""Checks a site's own templates by rendering a page of every kind."""
 
 import traceback
 from datetime import UTC, datetime
@@ -20,65 +20,65 @@ from service.urls import Urls
 _URLS = Urls("https://example.org")
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _ARTICLE = Article(
-    id="urn:proof",
-    slug="proof",
-    title="Proof",
-    subtitle="Of a page",
+    id="urn:sample",
+    slug="sample",
+    title="Sample",
+    subtitle="Subtitle",
     content_html="<p>Text.</p>\n",
     content_text="Text.",
     summary="Text.",
     language="en",
-    path="proof.md",
+    path="sample.md",
     body=Body("Text.\n", "markdown", "/files/"),
     authors=(Author("Ada", "ada", "https://ada.example/"), Author("Bo", "bo")),
     published=_MOMENT,
     updated=datetime(2026, 1, 2, tzinfo=UTC),
-    tags=(Tag("Proof", "proof"),),
+    tags=(Tag("Sample", "sample"),),
     source=Source("The Paper", "the-paper", "https://paper.example/", "Headline", "Cy", _MOMENT),
     dateline="HERE",
     image=Image("/files/a.png", "A", 1, 1),
     attachments=(Attachment("/files/a.mp3", "audio/mpeg", 1000, "Talk", 90),),
     correction="None.",
     rights="None.",
-    translations=(Translation("fr", "preuve"),),
+    translations=(Translation("fr", "exemple"),),
     reading_minutes=1,
 )
-_FACET = Facet("proof", "Proof", 1)
+_FACET = Facet("sample", "Sample", 1)
 
 
 def fault_of_templates(site: Site) -> str | None:
-    """What is wrong with a template of `site`, as `base.html:12: message`; None where all is well.
+    """The first fault of a template of `site`, as `base.html:12: message`, or None.
 
-    Every template is compiled and every kind of page made once.
+    Every template is compiled, and a page of every kind is rendered.
     """
     try:
         for template in site.templates:
             environment(site.templates).get_template(template.name)
-        _print_all(site)
+        _render_all(site)
     except jinja2.TemplateSyntaxError as error:
         return f"{error.name}:{error.lineno}: {error.message}"
     except jinja2.TemplateNotFound as error:
         return f"there is no template {error.message}"
     except (jinja2.TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
-        return f"{_place(error)}: {error}"
+        return f"{_location(error)}: {error}"
     return None
 
 
-def _print_all(site: Site) -> None:
-    cursor = Cursor(False, 0, "urn:proof", "")
+def _render_all(site: Site) -> None:
+    cursor = Cursor(False, 0, "urn:sample", "")
     page = Page(articles=(_ARTICLE,), total=3, next=cursor, previous=cursor, modified=_MOMENT)
     empty = Page(articles=(), total=0)
-    for query in (Query(), Query(q="text", tags=("proof",))):
-        for found in (page, empty):
-            render_listing(Listing(site, query, found, 20, 300, (_FACET,)), _URLS)
-            subscription(Listing(site, query, found, 3, 300), _URLS)
+    for query in (Query(), Query(q="text", tags=("sample",))):
+        for result in (page, empty):
+            render_listing(Listing(site, query, result, 20, 300, (_FACET,)), _URLS)
+            subscription(Listing(site, query, result, 3, 300), _URLS)
     render_article(SingleArticle(site, _ARTICLE), _URLS)
     render_directory(Directory(site, "tag", (_FACET,)), _URLS)
     problem_page(site, _URLS, 404, "Not found", "Nothing is here.")
 
 
-def _place(error: Exception) -> str:
-    """The template and line an error came from: Jinja gives its templates places in the traceback."""
+def _location(error: Exception) -> str:
+    """The template and line of an error: Jinja adds frames for templates to the traceback."""
     frames = [
         frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.endswith(".py")
     ]

@@ -1,4 +1,4 @@
-"""The templates: ours, and before them those of the site's own folder."""
+"""The Jinja environment of pages: the site's own templates, then the built-in ones."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -7,7 +7,7 @@ import jinja2
 from markupsafe import Markup
 
 from service.formats import languages
-from service.formats.date_precision import stated
+from service.formats.date_precision import write_date
 from service.markup import render_html
 from service.model import Site, Span, Template
 from service.urls import Urls, facet_query, instant
@@ -16,18 +16,18 @@ _FILES = "/files/"
 
 
 @lru_cache(maxsize=8)
-def environment(own: tuple[Template, ...]) -> jinja2.Environment:
-    """What renders pages. A template of the site's may extend ours of the same name as `default/NAME`."""
-    ours = jinja2.PackageLoader("service.formats")
-    texts = {template.name: template.text for template in own}
+def environment(templates: tuple[Template, ...]) -> jinja2.Environment:
+    """The environment with a site's own templates, which may extend a built-in one as `default/NAME`."""
+    built_in = jinja2.PackageLoader("service.formats")
+    texts = {template.name: template.text for template in templates}
 
-    def theirs(name: str) -> tuple[str, str, None] | None:
-        # With its name as that of a file, so that an error says where it is.
+    def load_own(name: str) -> tuple[str, str, None] | None:
+        # The name is also the file name, which errors show.
         return (texts[name], name, None) if name in texts else None
 
-    found = jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(
-            [jinja2.FunctionLoader(theirs), ours, jinja2.PrefixLoader({"default": ours})],
+            [jinja2.FunctionLoader(load_own), built_in, jinja2.PrefixLoader({"default": built_in})],
         ),
         autoescape=jinja2.select_autoescape(("html",), default=False),
         trim_blocks=True,
@@ -36,9 +36,9 @@ def environment(own: tuple[Template, ...]) -> jinja2.Environment:
         # An upgrade in place must not mix its templates with the code that is running.
         auto_reload=False,
     )
-    found.filters |= {
+    environment.filters |= {
         "instant": instant,
-        "stated": stated,
+        "stated": write_date,
         "day": _day,
         "direction": languages.direction,
         "own_name": languages.own_name,
@@ -48,12 +48,12 @@ def environment(own: tuple[Template, ...]) -> jinja2.Environment:
         "length": len,
         "clock": clock,
     }
-    found.globals["facet_query"] = facet_query
-    return found
+    environment.globals["facet_query"] = facet_query
+    return environment
 
 
 def size(length: int) -> str:
-    """A number of bytes in words: 1234567 → `1.2 MB`."""
+    """A number of bytes with a unit: 1234567 → `1.2 MB`."""
     amount = float(length)
     for unit in ("bytes", "kB", "MB"):
         if amount < 1000:
@@ -63,7 +63,7 @@ def size(length: int) -> str:
 
 
 def clock(seconds: int) -> str:
-    """A duration as a player shows it: 95 → `1:35`."""
+    """A duration in minutes and seconds: 95 → `1:35`."""
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
@@ -74,5 +74,5 @@ def _day(moment: datetime, site: Site, within: Span | None = None) -> str:
 
 
 def _markdown(text: str, urls: Urls) -> Markup:
-    """Markdown of the site's owner as safe HTML; what it refers to lies beside `site.toml`."""
+    """Markdown of `site.toml` as safe HTML; relative references are relative to that file."""
     return Markup(urls.on_page(render_html(text, "markdown", _FILES)))  # noqa: S704 - made safe by `markup`

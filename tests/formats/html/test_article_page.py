@@ -1,4 +1,4 @@
-"""What the page of one article tells, and how exactly."""
+"""The page of one article: dates, attachments, pictures."""
 
 import json
 
@@ -31,7 +31,7 @@ def parsed(page: bytes) -> BeautifulSoup:
         ("year", "ja", "2015", "2015年"),
     ],
 )
-def test_a_date_is_told_no_more_exactly_than_it_is_known(
+def test_properties_keep_the_precision_of_dates(
     within: Span | None, language: str, datetime: str, words: str
 ) -> None:
     dated = article(published=at("2015-07-01"), updated=at("2015-07-01"), published_within=within)
@@ -46,7 +46,7 @@ def test_a_date_is_told_no_more_exactly_than_it_is_known(
     assert bool(page.select('[property="article:published_time"]')) == (within is None)
 
 
-def test_an_attachment_says_what_it_is_in_a_word() -> None:
+def test_kind_of_an_attachment() -> None:
     files = [("minutes.pdf", "application/pdf"), ("notes", "text/plain"), ("v1.of-the-plan", "text/plain")]
     with_files = article(attachments=tuple(Attachment(f"/files/{name}", kind) for name, kind in files))
     page = parsed(_single(SingleArticle(SITE, with_files), URLS))
@@ -54,7 +54,7 @@ def test_an_attachment_says_what_it_is_in_a_word() -> None:
     assert [kind.text for kind in page.select(".attachments .quiet")] == ["PDF", "text/plain", "text/plain"]
 
 
-def test_only_whoever_keeps_a_picture_elsewhere_is_not_told_what_is_read() -> None:
+def test_referrer_is_withheld_from_other_hosts_only() -> None:
     for url, policy in (("/files/a.png", None), ("https://pictures.example/a.png", "no-referrer")):
         page = parsed(_single(SingleArticle(SITE, article(image=Image(url))), URLS))
         (picture,) = page.select(".lead img")

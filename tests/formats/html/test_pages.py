@@ -1,4 +1,4 @@
-"""What every page carries, whatever it is about."""
+"""Structure, metadata and links of every kind of page."""
 
 import json
 from collections.abc import Callable
@@ -76,7 +76,7 @@ def one(page: BeautifulSoup, selector: str, attribute: str) -> str | None:
 
 
 @EVERY_PAGE
-def test_there_is_one_h1_and_levels_are_not_skipped(name: str) -> None:
+def test_one_h1_and_no_skipped_heading_level(name: str) -> None:
     page = parsed(PAGES[name]())
     levels = [int(heading.name[1]) for heading in page.select("h1, h2, h3, h4, h5, h6")]
 
@@ -85,7 +85,7 @@ def test_there_is_one_h1_and_levels_are_not_skipped(name: str) -> None:
 
 
 @EVERY_PAGE
-def test_there_are_landmarks_and_a_way_to_skip_to_the_content(name: str) -> None:
+def test_landmarks_and_skip_link(name: str) -> None:
     page = parsed(PAGES[name]())
 
     assert [len(page.select(f"body > {part}")) for part in ("header", "main", "footer")] == [1, 1, 1]
@@ -99,7 +99,7 @@ def test_there_are_landmarks_and_a_way_to_skip_to_the_content(name: str) -> None
 
 
 @EVERY_PAGE
-def test_ids_are_there_once_and_what_refers_to_them_finds_them(name: str) -> None:
+def test_ids_are_unique_and_references_resolve(name: str) -> None:
     page = parsed(PAGES[name]())
     ids = [str(element["id"]) for element in page.select("[id]")]
     wanted = [str(element["aria-labelledby"]) for element in page.select("[aria-labelledby]")]
@@ -114,7 +114,7 @@ def test_ids_are_there_once_and_what_refers_to_them_finds_them(name: str) -> Non
 
 
 @EVERY_PAGE
-def test_nothing_runs_in_the_page_and_nothing_is_loaded_from_elsewhere(name: str) -> None:
+def test_no_inline_scripts_and_no_other_hosts(name: str) -> None:
     page = parsed(PAGES[name]())
 
     for element in page.find_all(True):
@@ -130,7 +130,7 @@ def test_nothing_runs_in_the_page_and_nothing_is_loaded_from_elsewhere(name: str
 
 
 @EVERY_PAGE
-def test_the_feeds_are_those_of_the_page_and_say_what_they_are(name: str) -> None:
+def test_page_links_to_its_feeds_with_type_and_title(name: str) -> None:
     page = parsed(PAGES[name]())
     feeds = {
         str(link["type"]): link
@@ -146,7 +146,7 @@ def test_the_feeds_are_those_of_the_page_and_say_what_they_are(name: str) -> Non
 
 
 @pytest.mark.parametrize("listed", LISTINGS)
-def test_the_feeds_of_a_list_bring_its_query(listed: Listing) -> None:
+def test_feeds_of_a_list_have_its_query(listed: Listing) -> None:
     page = parsed(HTML.listing(listed, URLS))
     query = msgspec.structs.replace(listed.query, limit=None, cursor=None)
 
@@ -155,7 +155,7 @@ def test_the_feeds_of_a_list_bring_its_query(listed: Listing) -> None:
 
 
 @EVERY_PAGE
-def test_a_page_says_what_it_is(name: str) -> None:
+def test_title_description_and_canonical_address(name: str) -> None:
     page = parsed(PAGES[name]())
     title = page.select_one("title")
     canonical = one(page, 'link[rel="canonical"]', "href")
@@ -174,7 +174,7 @@ def test_a_page_says_what_it_is(name: str) -> None:
     assert kept_out == ("noindex, follow" if filtered else None)
 
 
-def test_the_home_page_says_how_the_site_is_searched() -> None:
+def test_home_page_describes_the_search() -> None:
     (data,) = data_of(parsed(HTML.listing(FIRST_PAGE, URLS)))
 
     assert data["@type"] == "WebSite"
@@ -188,7 +188,7 @@ def test_the_home_page_says_how_the_site_is_searched() -> None:
     }
 
 
-def test_an_article_tells_its_facts_to_search_engines() -> None:
+def test_article_has_linked_data() -> None:
     page = parsed(PAGES["article"]())
     (data,) = data_of(page)
 
@@ -205,7 +205,7 @@ def test_an_article_tells_its_facts_to_search_engines() -> None:
     )
 
 
-def test_no_text_ends_the_element_that_holds_the_data() -> None:
+def test_linked_data_cannot_end_its_element() -> None:
     evil = article(title="</script><script>alert(1)</script>", summary="<!--<script>", text="Text.")
     page = _single(SingleArticle(SITE, evil), URLS)
 
@@ -213,7 +213,7 @@ def test_no_text_ends_the_element_that_holds_the_data() -> None:
     assert data_of(parsed(page))[0]["headline"] == evil.title
 
 
-def test_an_article_in_another_language_says_so_and_the_way_it_is_written() -> None:
+def test_article_in_another_language_has_lang_and_dir() -> None:
     page = parsed(PAGES["right to left"]())
     html, reading = page.select_one("html"), page.select_one("article")
 
@@ -223,14 +223,14 @@ def test_an_article_in_another_language_says_so_and_the_way_it_is_written() -> N
     assert (reading["lang"], reading["dir"]) == ("ar", "rtl")
 
 
-def test_a_site_written_from_right_to_left_is_one_in_all() -> None:
+def test_site_written_from_right_to_left() -> None:
     html = parsed(HTML.listing(listing(of=Site(language="he")), URLS)).select_one("html")
 
     assert html
     assert (html["lang"], html["dir"]) == ("he", "rtl")
 
 
-def test_everything_an_article_says_of_itself_is_shown() -> None:
+def test_every_field_of_an_article_is_shown() -> None:
     page = parsed(PAGES["article"]())
     text = page.select_one("main").get_text(" ", strip=True)  # type: ignore[union-attr]
 
@@ -256,14 +256,14 @@ def test_everything_an_article_says_of_itself_is_shown() -> None:
     ]
 
 
-def test_what_leads_within_an_article_stays_on_its_page() -> None:
+def test_links_within_an_article_are_fragments() -> None:
     page = parsed(PAGES["article"]())
 
     assert page.select_one('.body a[href="#fn-1"]')
     assert page.select_one('.body a[href="https://news.example/blog/articles/old-town"]')
 
 
-def test_what_stands_beside_an_article_is_linked() -> None:
+def test_related_and_neighbouring_articles_are_linked() -> None:
     page = parsed(PAGES["beside"]())
 
     assert one(page, 'main a[rel="prev"]', "href") == "https://news.example/blog/articles/two"
@@ -273,7 +273,7 @@ def test_what_stands_beside_an_article_is_linked() -> None:
     assert (related["lang"], related["dir"]) == ("ar", "rtl")
 
 
-def test_each_filter_can_be_removed() -> None:
+def test_every_filter_can_be_removed() -> None:
     query = Query(
         q="port",
         tags=("sea", "harbour"),
@@ -304,14 +304,14 @@ def test_each_filter_can_be_removed() -> None:
         assert set(left) < set(all_of_it)
 
 
-def test_removing_the_search_removes_the_order_that_needs_one() -> None:
+def test_removing_the_search_removes_relevance() -> None:
     query = Query(q="port", tags=("sea",), sort="relevance")
     page = parsed(HTML.listing(listing(article(), query=query), URLS))
 
     assert one(page, ".chips li:first-child a", "href") == "https://news.example/blog/articles.html?tag=sea"
 
 
-def test_a_search_shows_what_it_found() -> None:
+def test_search_marks_its_matches() -> None:
     found = article(
         text="All quiet. Then the ship's bell rang: <b>ships</b> came in.", title="Ships & harbours"
     )
@@ -322,7 +322,7 @@ def test_a_search_shows_what_it_found() -> None:
     assert b"&lt;b&gt;<mark>ships</mark>&lt;/b&gt;" in page
 
 
-def test_a_search_that_finds_nothing_helps_on() -> None:
+def test_empty_search_has_suggestions() -> None:
     page = parsed(HTML.listing(listing(query=Query(q="xyzzy", tags=("sea",))), URLS))
     links = {str(link["href"]) for link in page.select(".nothing a")}
 
@@ -331,7 +331,7 @@ def test_a_search_that_finds_nothing_helps_on() -> None:
     assert "https://news.example/blog/subscribe?q=xyzzy&tag=sea" in links
 
 
-def test_pages_before_and_after_are_linked() -> None:
+def test_neighbouring_pages_are_linked() -> None:
     page = parsed(PAGES["list 1"]())
 
     assert one(page, 'nav.pages a[rel="prev"]', "href") == one(page, 'link[rel="prev"]', "href")
@@ -340,7 +340,7 @@ def test_pages_before_and_after_are_linked() -> None:
     assert "nothing beyond" in parsed(HTML.listing(listing(query=Query(cursor=beyond)), URLS)).text
 
 
-def test_the_subscribe_page_offers_the_feeds_of_its_query() -> None:
+def test_subscribe_page_has_the_feeds_of_its_query() -> None:
     page = parsed(PAGES["subscribe to a search"]())
     addresses = [str(field["value"]) for field in page.select(".address input")]
     query = "?q=port%20%26%20ships&tag=harbour-and-sea"
@@ -355,7 +355,7 @@ def test_the_subscribe_page_offers_the_feeds_of_its_query() -> None:
     ]
 
 
-def test_a_long_directory_can_be_looked_through_by_letter() -> None:
+def test_long_directory_is_grouped_by_letter() -> None:
     page = parsed(PAGES["many tags"]())
 
     assert [heading.text for heading in page.select("main h2")] == ["Most articles", "A", "B", "C", "#"]
@@ -364,14 +364,14 @@ def test_a_long_directory_can_be_looked_through_by_letter() -> None:
     assert len(letters) == 90
 
 
-def test_a_problem_offers_a_search_for_what_was_looked_for() -> None:
+def test_problem_page_offers_a_search() -> None:
     page = parsed(PAGES["problem"]())
 
     assert page.select_one('main a[href="https://news.example/blog/articles.html?q=old%20harbour"]')
     assert "There is <nothing>." in page.text
 
 
-def test_a_home_page_of_twenty_articles_is_light() -> None:
+def test_home_page_of_twenty_articles_is_small() -> None:
     long = [
         article(f"article-{n}", title=f"{LONG} {n}", summary="Some words of it. " * 16) for n in range(20)
     ]
@@ -381,7 +381,7 @@ def test_a_home_page_of_twenty_articles_is_light() -> None:
     assert len(HTML.listing(page, Urls("https://news.example"))) < 60_000
 
 
-def test_the_style_sheet_is_small() -> None:
+def test_style_sheet_is_small() -> None:
     style = parsed(PAGES["tags"]()).select_one("style")
 
     assert style

@@ -1,4 +1,4 @@
-"""The colours of a site can be read, whatever it chooses."""
+"""The accent colour of a site is legible, whichever it chooses."""
 
 import re
 
@@ -24,7 +24,7 @@ def variables(sheet: str, scheme: int) -> dict[str, str]:
     }
 
 
-def test_contrast_is_that_of_the_guidelines() -> None:
+def test_contrast_ratio_of_wcag() -> None:
     assert contrast(parsed("#000000"), parsed("#ffffff")) == pytest.approx(21)
     assert contrast(parsed("#777777"), parsed("#ffffff")) == pytest.approx(4.48, abs=0.01)
     assert contrast(parsed("#8a2d16"), parsed("#8a2d16")) == 1
@@ -32,7 +32,7 @@ def test_contrast_is_that_of_the_guidelines() -> None:
 
 @pytest.mark.parametrize("accent", [None, *COLOURS])
 @pytest.mark.parametrize("scheme", [0, 1])
-def test_text_can_be_read_in_either_scheme(accent: str | None, scheme: int) -> None:
+def test_accent_has_enough_contrast_in_both_schemes(accent: str | None, scheme: int) -> None:
     colours = variables(stylesheet(Site(accent=accent)), scheme)
 
     for ground in ("paper", "shade"):
@@ -44,18 +44,18 @@ def test_text_can_be_read_in_either_scheme(accent: str | None, scheme: int) -> N
     assert contrast(parsed(colours["ink"]), parsed(colours["mark"])) >= 4.5
 
 
-def test_a_colour_that_can_be_read_is_left_as_it_is() -> None:
+def test_legible_colour_is_unchanged() -> None:
     assert legible("#8a2d16", "#ffffff", 0.0) == "#8a2d16"
 
 
-def test_the_sheet_cannot_end_its_element() -> None:
+def test_style_sheet_cannot_end_its_element() -> None:
     sheet = stylesheet(Site(templates=(Template("site.css", 'p::after { content: "</style><script>" }'),)))
 
     assert "</" not in sheet
 
 
 @pytest.mark.parametrize("scheme", [0, 1])
-def test_a_feed_opened_in_a_browser_can_be_read_in_either_scheme(scheme: int) -> None:
+def test_feed_style_has_enough_contrast_in_both_schemes(scheme: int) -> None:
     """Where axe cannot look: what is generated before XML is in no document."""
     colours = variables(FEED_STYLE.body.decode(), scheme)
 
