@@ -20,7 +20,7 @@ def test_every_operation_is_there(page: BeautifulSoup) -> None:
     paths = openapi_document("Example", "https://example.org")["paths"]
     told = {
         str(one["id"]): one.select("summary > code")[0].text
-        for one in page.select("section details:has(> .outcomes)")
+        for one in page.select("section details:has(> .responses)")
     }
     assert told == {item["get"]["operationId"]: path for path, item in paths.items()}
 
