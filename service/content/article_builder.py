@@ -130,7 +130,7 @@ def _read_language(
     is_own = fields.gives(*_LANGUAGES)  # and not a default of the folder
     stated = fields.language(*_LANGUAGES)
     language = (stated if is_own else None) or metadata.language or stated
-    if language is None and not context.speaks and site.language == _DEFAULT_LANGUAGE:
+    if language is None and not context.states_language and site.language == _DEFAULT_LANGUAGE:
         language = language_of_script(text)
     return language or site.language, bool(is_own and stated) or metadata.language is None
 

@@ -127,7 +127,7 @@ def load_all(
 
 def _read_contents(path: str, data: bytes, context: SiteContext) -> FileContents:
     """Split a file into raw articles, unless its path excludes it."""
-    if reason := reason_by_path(path, context.own):
+    if reason := reason_by_path(path, context.excluded):
         return FileContents(exclusion=reason, is_private="_drafts" in path.split("/")[:-1])
     notes: list[ContentError] = []
     try:
@@ -153,7 +153,7 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     if raw.scraped is not None:
         page = read_scraped(raw, site, dated=is_dated)
         raw, notes, receipts = page.raw, page.notes, page.receipts
-    entries = rename_site_keys(raw, context) if context.keys else raw.entries
+    entries = rename_site_keys(raw, context) if context.renamed_keys else raw.entries
     fields = Fields(
         entries, site.zone, folder_base(raw.path), find_defaults(context, raw.path, metadata.language)
     )
@@ -170,8 +170,8 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     if reason:
         return ArticleResult(exclusion=reason, is_private=is_private(fields))
 
-    report_misspelled_keys(fields, raw.entries, site.zone, context.own_keys)
-    report_misspelled_keys(fields, raw.unread, site.zone, context.own_keys, META_NAMES)
+    report_misspelled_keys(fields, raw.entries, site.zone, context.custom_keys)
+    report_misspelled_keys(fields, raw.unread, site.zone, context.custom_keys, META_NAMES)
     body = read_body(fields, raw, lookup)
     yield
 

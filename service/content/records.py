@@ -65,25 +65,25 @@ class FolderDefault(msgspec.Struct, frozen=True):
 class SiteContext(msgspec.Struct, frozen=True):
     """What the content folder as a whole says of its articles; independent of the order on disk.
 
-    `people`, `languages`, `defaults` and `keys` are by folder: the authors in its list of authors, its
-    language, values for its articles (the weakest first), and the keys that its articles use for authors and
-    tags, with the usual name. `trees` are the folders that have folders of languages, `codes` the site's own
-    names of languages, `own` folders and files that a generator keeps for itself, with the reason. `schemes`
-    are the permalink schemes of the sites in the folder, inner sites first. `own_keys` are keys that resemble
-    known ones but that the articles use throughout. `speaks` is whether the settings of the site name its
-    language. `mark` is a hash of all this.
+    `authors`, `languages`, `defaults` and `renamed_keys` are by folder: the authors in its list of authors,
+    its language, values for its articles (the weakest first), and the keys that its articles use for authors
+    and tags, with the usual name. `language_trees` are the folders that have folders of languages,
+    `language_codes` the site's own names of languages, `excluded` folders and files that a generator keeps
+    for itself, with the reason. `schemes` are the permalink schemes of the sites in the folder, inner sites
+    first. `custom_keys` are keys that resemble known ones but that the articles use throughout.
+    `states_language` is whether the settings of the site name its language. `mark` is a hash of all this.
     """
 
-    people: dict[str, tuple[KnownAuthor, ...]] = {}
+    authors: dict[str, tuple[KnownAuthor, ...]] = {}
     languages: dict[str, str] = {}
-    trees: tuple[str, ...] = ()
-    codes: dict[str, str] = {}
+    language_trees: tuple[str, ...] = ()
+    language_codes: dict[str, str] = {}
     defaults: dict[str, tuple[FolderDefault, ...]] = {}
-    own: dict[str, str] = {}
+    excluded: dict[str, str] = {}
     schemes: tuple[Scheme, ...] = ()
-    keys: dict[str, dict[str, str]] = {}
-    own_keys: tuple[str, ...] = ()
-    speaks: bool = False
+    renamed_keys: dict[str, dict[str, str]] = {}
+    custom_keys: tuple[str, ...] = ()
+    states_language: bool = False
 
     @property
     def mark(self) -> str:
@@ -156,11 +156,11 @@ class Receipt(msgspec.Struct, frozen=True):
 class FileDependencies(msgspec.Struct, frozen=True, array_like=True):
     """The other files that the articles of one file depend on, by their paths below the content folder.
 
-    `there` and `missing` are paths that were looked up and had a file or none. `measured` are files whose
+    `existing` and `missing` are paths that were looked up and had a file or none. `measured` are files whose
     length or picture size was read, with their state on disk before that.
     """
 
-    there: tuple[str, ...] = ()
+    existing: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     measured: tuple[SourceFile, ...] = ()
 

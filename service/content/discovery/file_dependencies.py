@@ -19,7 +19,7 @@ class FileLookup:
     def __init__(self, root: Path, folders: Folders | None = None) -> None:
         self.root = root
         self._folders = folders
-        self._there: set[str] = set()
+        self._existing: set[str] = set()
         self._missing: set[str] = set()
         self._measured: dict[str, SourceFile] = {}
 
@@ -27,7 +27,7 @@ class FileLookup:
         """Whether there is a file at `place`."""
         if place in self._missing:
             return False
-        if place in self._there:
+        if place in self._existing:
             return True
         if not place.isascii():
             try:
@@ -35,7 +35,7 @@ class FileLookup:
             except UnicodeEncodeError:
                 return False  # no URL can name it
         known = self._is_file(place)
-        (self._there if known else self._missing).add(place)
+        (self._existing if known else self._missing).add(place)
         return known
 
     def first(self, folders: Iterable[str], wanted: str) -> str | None:
@@ -65,10 +65,10 @@ class FileLookup:
     @property
     def dependencies(self) -> FileDependencies:
         """All lookups so far, sorted."""
-        if not self._there:
+        if not self._existing:
             return FileDependencies(missing=tuple(sorted(self._missing)))
         return FileDependencies(
-            there=tuple(sorted(self._there.difference(self._measured))),
+            existing=tuple(sorted(self._existing.difference(self._measured))),
             missing=tuple(sorted(self._missing)),
             measured=tuple([self._measured[place] for place in sorted(self._measured)]),
         )
@@ -103,7 +103,7 @@ class DependencyCheck:
     def answers(self, dependencies: FileDependencies) -> bool:
         """Whether the same lookups would give the same answers."""
         has = self._neighbours.has
-        return all(map(has, dependencies.there)) and not any(map(has, dependencies.missing))
+        return all(map(has, dependencies.existing)) and not any(map(has, dependencies.missing))
 
     def _state(self, place: str) -> SourceFile | None:
         """The present state of the file at `place`; None if there is none."""

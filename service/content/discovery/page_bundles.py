@@ -1,16 +1,14 @@
-"""Page bundles of Hugo and Zola: the other files in the folder of an `index.md` belong to that page."""
+"""Page bundles: the other files in the folder of an `index.md` belong to that page."""
 
 import re
 from collections.abc import Iterable
 
-from service.content.generators.generator import GeneratorSettings
-
 _INDEX = re.compile(r"index(?:\.[^./]+)?\.(?:md|markdown|mdx|html|htm)", re.IGNORECASE)
 
 
-def find_bundle_resources(settings: GeneratorSettings, paths: Iterable[str]) -> dict[str, str]:
-    """The files among `paths` that are part of another page, each with the reason why it is no article."""
-    roots = tuple(f"{folder}/" for folder in settings.bundles)
+def find_bundle_resources(folders: Iterable[str], paths: Iterable[str]) -> dict[str, str]:
+    """The files among `paths` that are part of a page bundle in `folders`, each with the reason."""
+    roots = tuple(f"{folder}/" for folder in folders)
     inside = [path for path in paths if path.startswith(roots)]
     pages: dict[str, str] = {}
     for path in sorted(inside):

@@ -42,7 +42,7 @@ def read_path_metadata(path: str, context: SiteContext, zone: tzinfo) -> PathMet
     suffix_match = _LANGUAGE.fullmatch(stem) if "." in stem else None
     language = None
     if suffix_match:
-        language = context.codes.get(suffix_match[2].lower()) or named_language(suffix_match[2])
+        language = context.language_codes.get(suffix_match[2].lower()) or named_language(suffix_match[2])
         stem = suffix_match[1] if language else stem
     tree, rest, folder_language = _tree(folders, context)
     name = stem
@@ -78,7 +78,8 @@ def _tree(folders: list[str], context: SiteContext) -> tuple[str | None, list[st
                 above = [*above, stem]
             rest = [*above, *(below.split("/") if below else [])]
             return "/".join(above[:-1] if stem else above), rest, context.languages[folder]
-    if not context.trees:
+    if not context.language_trees:
         return None, folders, None
-    above = [tree for tree in context.trees if not tree or f"{'/'.join(folders)}/".startswith(f"{tree}/")]
-    return max(above, key=len, default=None), folders, None
+    parent = "".join(f"{folder}/" for folder in folders)
+    trees = [tree for tree in context.language_trees if not tree or parent.startswith(f"{tree}/")]
+    return max(trees, key=len, default=None), folders, None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from service.content.discovery.exclusions import unread_reason
 from service.content.discovery.path_metadata import SUFFIXES
-from service.content.discovery.site_context import survey
+from service.content.discovery.site_context import read_site_context
 from service.content.fields.authors import is_author_list, may_be_author_page
 from service.content.generators.registry import HIDDEN_NAMES, describes_articles
 from service.content.records import Exclusion, Folders, Scan, SourceFile
@@ -38,12 +38,12 @@ def scan(root: Path) -> Scan:
     walk = _Walk(root, facts)
     walk.run()
     files = tuple(sorted(walk.files))
-    surveyed = survey(root, (file.path for file in files), walk.telling)
+    result = read_site_context(root, (file.path for file in files), walk.metadata_files)
     return Scan(
         files=files,
-        faults=tuple(sorted((*walk.faults, *surveyed.faults))),
-        exclusions=tuple(sorted((*walk.exclusions, *surveyed.exclusions))),
-        context=surveyed.context,
+        faults=tuple(sorted((*walk.faults, *result.faults))),
+        exclusions=tuple(sorted((*walk.exclusions, *result.exclusions))),
+        context=result.context,
         names=walk.names,
         location=walk.location,
         links=walk.links,
@@ -92,7 +92,7 @@ class _Walk:
         self.files: list[SourceFile] = []
         self.faults: list[Fault] = []
         self.exclusions: list[Exclusion] = []
-        self.telling: list[str] = []
+        self.metadata_files: list[str] = []
         self.folders: dict[str, frozenset[str] | None] = {}
         self.unreadable: list[str] = []
         self._targets: list[str] = []
@@ -155,8 +155,8 @@ class _Walk:
             if entry.name.startswith(".") and entry.name not in HIDDEN_NAMES:
                 continue
             path = prefix + entry.name
-            if _says_of_others(path) and entry.is_file(follow_symlinks=False):
-                self.telling.append(path)
+            if _is_metadata_file(path) and entry.is_file(follow_symlinks=False):
+                self.metadata_files.append(path)
             if entry.is_symlink():
                 self._links.append((path, entry.path))
                 self.linked.add(f"{path}/")
@@ -240,7 +240,7 @@ def _leads_somewhere(link: str) -> bool:
     return os.path.exists(link)  # noqa: PTH110 - `exists` raises an error where the target is in a closed folder
 
 
-def _says_of_others(path: str) -> bool:
+def _is_metadata_file(path: str) -> bool:
     return describes_articles(path) or is_author_list(path) or may_be_author_page(path)
 
 

@@ -28,7 +28,7 @@ from service.content.records import Exclusion, FolderDefault, KnownAuthor, SiteC
 from service.errors import ContentError, Fault
 
 
-class Surveyed(msgspec.Struct, frozen=True):
+class ContextResult(msgspec.Struct, frozen=True):
     """The context of a folder; `exclusions` are settings in it that cannot be used, and why."""
 
     context: SiteContext
@@ -36,118 +36,112 @@ class Surveyed(msgspec.Struct, frozen=True):
     exclusions: tuple[Exclusion, ...]
 
 
-def survey(root: Path, paths: Iterable[str], telling: Iterable[str]) -> Surveyed:
-    """Read the context of the article files at `paths` from the files `telling`.
+def read_site_context(root: Path, articles: Iterable[str], metadata_files: Iterable[str]) -> ContextResult:
+    """Read the context of the files at the paths `articles` from `metadata_files` (see `describes_articles`).
 
     Settings that cannot be read are a Fault and have no effect.
     """
-    paths, telling = sorted(paths), sorted(telling)
-    engines, faults = _engines(root, telling)
-    schemes, exclusions = build_schemes(engines, filter(is_section_page, telling))
+    paths, metadata_files = sorted(articles), sorted(metadata_files)
+    results = [_read_generator(root, path) for path in metadata_files if is_settings_file(path)]
+    sites = [result for result in results if isinstance(result, GeneratorSettings)]
+    sites.sort(key=lambda site: (site.file.path.count("/"), site.file.path))  # the outer ones first
+    schemes, exclusions = build_schemes(sites, filter(is_section_page, metadata_files))
     languages = language_folders(paths)
-    for engine in engines:
-        languages |= engine.languages
-    above = (folder.rpartition("/")[0] for folder in languages)
-    trees = {tree.removesuffix("i18n").rstrip("/") if _ends_in_i18n(tree) else tree for tree in above}
+    for site in sites:
+        languages |= site.languages
+    parents = (folder.rpartition("/")[0] for folder in languages)
     context = SiteContext(
-        people=_people(root, telling, engines),
+        authors=_read_author_lists(root, metadata_files, sites),
         languages=languages,
-        trees=tuple(sorted(trees)),
-        codes={code: tag for engine in engines for code, tag in engine.codes.items()},
-        own={
+        language_trees=tuple(sorted({_without_i18n(folder) for folder in parents})),
+        language_codes={code: tag for site in sites for code, tag in site.codes.items()},
+        excluded={
             place: reason
-            for engine in engines
-            for place, reason in (find_bundle_resources(engine, paths) | engine.excluded).items()
+            for site in sites
+            for place, reason in (find_bundle_resources(site.bundles, paths) | site.excluded).items()
         },
         schemes=schemes,
-        keys=_keys(engines),
-        own_keys=sampled_own_keys(root, paths),
-        speaks=any("language" in engine.metadata for engine in engines),
+        renamed_keys=_merge_keys(sites),
+        custom_keys=sampled_own_keys(root, paths),
+        states_language=any("language" in site.metadata for site in sites),
     )
     defaults: dict[str, list[FolderDefault]] = {}
-    for engine in engines:
-        defaults.setdefault(engine.folder, []).extend((*_facts_below(engine), *engine.defaults))
-    for folder, default in _of_folders(root, telling, context, engines, faults):
-        defaults.setdefault(folder, []).append(default)
-    given = {folder: tuple(found) for folder, found in defaults.items() if found}
-    return Surveyed(msgspec.structs.replace(context, defaults=given), tuple(faults), tuple(exclusions))
+    for site in sites:
+        defaults.setdefault(site.folder, []).extend((*_inner_site_defaults(site), *site.defaults))
+    for path in metadata_files:
+        if is_section_page(path):
+            cascade = _read_section(root, path, context, sites)
+            defaults.setdefault(path.rpartition("/")[0], []).extend(cascade)
+        elif is_directory_data_name(path) and not is_settings_file(path):
+            result = _read_folder_data(root, path)
+            if isinstance(result, Fault):
+                results.append(result)
+            elif result:
+                defaults.setdefault(result[0], []).append(result[1])
+    used = {folder: tuple(values) for folder, values in defaults.items() if values}
+    return ContextResult(
+        msgspec.structs.replace(context, defaults=used),
+        tuple(result for result in results if isinstance(result, Fault)),
+        tuple(exclusions),
+    )
 
 
-def _engines(root: Path, telling: list[str]) -> tuple[list[GeneratorSettings], list[Fault]]:
-    """The generators whose settings are in the folder, the outer ones first."""
-    engines: list[GeneratorSettings] = []
-    faults: list[Fault] = []
-    for path in sorted(telling, key=lambda one: (one.count("/"), one)):
-        if not is_settings_file(path):
-            continue
-        try:
-            engine = read_settings(path, decode(read_settings_bytes(root / path))[0])
-        except ContentError as error:
-            faults.append(Fault(path, error.line, f"{error.message}; its settings are not used"))
-        else:
-            engines += [engine] if engine else []
-    return engines, faults
+def _read_generator(root: Path, path: str) -> GeneratorSettings | Fault | None:
+    """The settings of a generator in the file at `path`; None where it holds none."""
+    try:
+        return read_settings(path, decode(read_settings_bytes(root / path))[0])
+    except ContentError as error:
+        return Fault(path, error.line, f"{error.message}; its settings are not used")
 
 
-def _keys(engines: list[GeneratorSettings]) -> dict[str, dict[str, str]]:
+def _merge_keys(sites: list[GeneratorSettings]) -> dict[str, dict[str, str]]:
+    """The sites' own names of fields, by folder."""
     keys: dict[str, dict[str, str]] = {}
-    for engine in engines:
-        if engine.keys:
-            keys[engine.folder] = keys.get(engine.folder, {}) | engine.keys
+    for site in sites:
+        if site.keys:
+            keys[site.folder] = keys.get(site.folder, {}) | site.keys
     return keys
 
 
-def _facts_below(engine: GeneratorSettings) -> list[FolderDefault]:
+def _inner_site_defaults(site: GeneratorSettings) -> list[FolderDefault]:
     """Language and author of a site that is a part of the folder.
 
     Those of the folder itself are for the whole service (see `settings`).
     """
     names = {"language": "lang", "author": "author"}
-    facts = {names[name]: fact for name, fact in engine.metadata.items() if name in names}
-    return [FolderDefault(facts)] if engine.folder and facts else []
+    values = {names[name]: value for name, value in site.metadata.items() if name in names}
+    return [FolderDefault(values)] if site.folder and values else []
 
 
-def _people(
-    root: Path, telling: list[str], engines: list[GeneratorSettings]
+def _read_author_lists(
+    root: Path, metadata_files: list[str], sites: list[GeneratorSettings]
 ) -> dict[str, tuple[KnownAuthor, ...]]:
-    # Some themes of Jekyll have them in the settings of the site.
+    """The authors by folder, from lists of authors and settings (some themes of Jekyll have them there)."""
     people = {
-        one.folder: found for one in engines if (found := authors_in_settings(one.file.values.get("authors")))
+        site.folder: authors
+        for site in sites
+        if (authors := authors_in_settings(site.file.values.get("authors")))
     }
-    for path in telling:
+    for path in metadata_files:
         if is_author_list(path) or may_be_author_page(path):
-            folder, found = read_author_list(path, read_settings_bytes(root / path))
-            if found:
-                people[folder] = (*people.get(folder, ()), *found)
+            folder, authors = read_author_list(path, read_settings_bytes(root / path))
+            if authors:
+                people[folder] = (*people.get(folder, ()), *authors)
     return people
 
 
-def _of_folders(
-    root: Path,
-    telling: list[str],
-    context: SiteContext,
-    engines: list[GeneratorSettings],
-    faults: list[Fault],
-) -> Iterator[tuple[str, FolderDefault]]:
-    """The defaults in sections and data files, for the articles below them."""
-    for path in telling:
-        if is_section_page(path):
-            yield from _of_section(root, path, context, engines)
-        elif is_directory_data_name(path) and not is_settings_file(path):
-            try:
-                found = read_directory_data(
-                    path, parse_data(path, decode(read_settings_bytes(root / path))[0])
-                )
-            except ContentError as error:
-                faults.append(Fault(path, error.line, error.message))
-            else:
-                if found:
-                    yield found
+def _read_folder_data(root: Path, path: str) -> tuple[str, FolderDefault] | Fault | None:
+    """The defaults in the data file at `path`, with the folder that they are for."""
+    try:
+        return read_directory_data(path, parse_data(path, decode(read_settings_bytes(root / path))[0]))
+    except ContentError as error:
+        return Fault(path, error.line, error.message)
 
 
-def _of_section(
-    root: Path, path: str, context: SiteContext, engines: list[GeneratorSettings]
-) -> Iterator[tuple[str, FolderDefault]]:
+def _read_section(
+    root: Path, path: str, context: SiteContext, sites: list[GeneratorSettings]
+) -> Iterator[FolderDefault]:
+    """The defaults in the `cascade` of the section page at `path`."""
     data = read_settings_bytes(root / path)
     if b"cascade" not in data.lower():
         return
@@ -156,11 +150,13 @@ def _of_section(
     except ContentError:
         return  # `load` reports it
     value = next((entry.value for name, entry in entries.items() if normal_key(name) == "cascade"), None)
-    content = next((one.content for one in engines if one.content and path.startswith(f"{one.content}/")), "")
+    content = next(
+        (site.content for site in sites if site.content and path.startswith(f"{site.content}/")), "content"
+    )
     language = read_path_metadata(path, context, UTC).language
-    for default in read_cascade(value, content or "content", (language,)):
-        yield path.rpartition("/")[0], default
+    yield from read_cascade(value, content, (language,))
 
 
-def _ends_in_i18n(folder: str) -> bool:
-    return folder.rpartition("/")[2] == "i18n"
+def _without_i18n(folder: str) -> str:
+    """`folder`, or the one above it if it is a folder of translations named `i18n`."""
+    return folder.removesuffix("i18n").rstrip("/") if folder.rpartition("/")[2] == "i18n" else folder

@@ -163,15 +163,15 @@ def _join_name(values: dict[str, Any]) -> str:
 
 def _find_author(context: SiteContext, path: str, key: str) -> KnownAuthor | None:
     """The author that `key` names in the article at `path`: in the nearest list above it, else in any."""
-    if not context.people:
+    if not context.authors:
         return None
     wanted = key.strip().lower()
     folder = path.rpartition("/")[0]
     above = [folder[:end] for end in range(len(folder), 0, -1) if end == len(folder) or folder[end] == "/"]
     authors = (
         author
-        for place in dict.fromkeys((*above, "", *sorted(context.people)))
-        for author in context.people.get(place, ())
+        for place in dict.fromkeys((*above, "", *sorted(context.authors)))
+        for author in context.authors.get(place, ())
     )
     return next((author for author in authors if author.key == wanted), None)
 

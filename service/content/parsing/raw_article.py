@@ -34,7 +34,7 @@ def rename_site_keys(raw: RawArticle, context: SiteContext) -> tuple[Entry, ...]
     A key stays as it is if the article also has the usual name.
     """
     usual: dict[str, str] = {}
-    for folder, keys in context.keys.items():
+    for folder, keys in context.renamed_keys.items():
         if not folder or raw.path.startswith(f"{folder}/"):
             usual |= keys
     taken = {normal_key(entry.name) for entry in raw.entries}

@@ -42,7 +42,7 @@ def test_the_listing_has_every_file_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "posts/a.md").unlink()
     asked = ["posts/Big.PNG", "posts/late.png", "posts/a.md", "none/a.png"]
     assert [place for place in asked if neighbours.has(place)] == ["posts/Big.PNG"]
-    assert neighbours.dependencies.there == ("posts/Big.PNG",)
+    assert neighbours.dependencies.existing == ("posts/Big.PNG",)
     assert neighbours.dependencies.missing == ("none/a.png", "posts/a.md", "posts/late.png")
 
 
