@@ -13,7 +13,7 @@ CONTENT ?= content
 ARGS ?=
 IMAGE ?= broadsheet
 
-.PHONY: help serve test stress install develop check format bench bench-load bench-hostile screenshots lock image clean
+.PHONY: help serve test stress stress-sample install develop check format bench bench-load bench-hostile screenshots lock image clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -23,11 +23,15 @@ serve: install ## serve CONTENT (default: content) on port 8000; options in ARGS
 
 test: develop ## run the tests; options in ARGS="-k atom"
 	@echo "Running the tests: about 4 minutes on two cores."
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 stress: develop ## run long repetitions and many more examples of each property; options in ARGS
 	@echo "Running the long repetitions: up to an hour on two cores."
 	@$(BIN)/python -m pytest -n auto -m "stress or hypothesis" --hypothesis-profile long $(ARGS)
+
+stress-sample: develop ## run one of twenty of these repetitions, as CI does
+	@echo "Running a sample of the long repetitions: about 2 minutes on two cores."
+	@$(BIN)/python -m pytest -n auto -m stress --sample 20 $(ARGS)
 
 install: $(VENV)/.installed ## make .venv/bin/broadsheet
 

@@ -1,11 +1,13 @@
 """Fixtures every test may ask for."""
 
+import os
 from collections.abc import Iterator
 
 import httpx
 import hypothesis
 import pytest
 
+from tests.support.http_client import open_client
 from tests.support.published_folder import Press, newspaper
 from tests.support.server import CONTENT, Server, serving
 
@@ -13,6 +15,38 @@ from tests.support.server import CONTENT, Server, serving
 hypothesis.settings.register_profile("short", deadline=None, max_examples=50)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=1_000)
 hypothesis.settings.load_profile("short")
+
+
+WORKERS_PER_CORE = 2
+"""With `-n auto`: nearly half of the time, tests wait for servers and browsers."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    return WORKERS_PER_CORE * (os.cpu_count() or 1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--sample",
+        type=int,
+        metavar="N",
+        help="run every N-th case of the tests marked `stress`; leave out those with fewer cases than N",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Select the cases of `--sample`."""
+    step = config.getoption("--sample")
+    if not step:
+        return
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("stress"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    selected = {item for same in cases.values() for item in same[step - 1 :: step]}
+    deselected = {item for same in cases.values() for item in same} - selected
+    config.hook.pytest_deselected(items=[item for item in items if item in deselected])
+    items[:] = [item for item in items if item not in deselected]
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +59,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def client(service: Server) -> Iterator[httpx.Client]:
     """A client of `service` that follows no redirect and heeds no proxy of the environment."""
-    with httpx.Client(base_url=service.base, trust_env=False, timeout=30) as client:
+    with open_client(service.base) as client:
         yield client
 
 

@@ -27,9 +27,11 @@ PAGES = {
     "410": "/articles/wall-fell",
     "400": "/articles.html?limit=0",
 }
+WIDEST = 2560
+"""Axe looks at narrower windows, where targets are smaller, in both schemes: here it finds the same."""
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 # Each width, scheme and way of scripting once; the other combinations are repetition.
-LOOKS = [Look(320, "light"), Look(320, "dark", scripts=False), Look(1280, "dark"), Look(2560)]
+LOOKS = [Look(320, "light"), Look(320, "dark", scripts=False), Look(1280, "dark"), Look(WIDEST)]
 MORE_LOOKS = [
     look
     for width in (320, 1280)
@@ -50,5 +52,7 @@ def test_page_is_valid_accessible_and_fits(kind: str, look: Look, browser: Brows
         assert answer.status == (int(kind) if kind.isdecimal() else 200)
         assert page.locator("h1").count() == 1
         assert page.title()
-        found = overflow(page) + (inaccessible(page) if look.scripts else [])
+        found = overflow(page)
+        if look.scripts and look.width != WIDEST:
+            found += inaccessible(page)
     assert [*troubles, *found] == []

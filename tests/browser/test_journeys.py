@@ -1,9 +1,9 @@
 """User journeys: search, subscribe, use the keyboard, read in any script."""
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.support.http_client import fetch
 from tests.support.page_view import Look, opened
 from tests.support.server import Server
 
@@ -49,7 +49,7 @@ def test_search_and_copy_the_feed_address(browser: Browser, gazette: Server) -> 
         page.get_by_role("status").get_by_text("Copied").wait_for()
         copied = page.evaluate("navigator.clipboard.readText()")
     assert troubles == []
-    answer = httpx.get(copied, trust_env=False)
+    answer = fetch(copied)
     assert answer.headers["content-type"].startswith("application/atom+xml")
     assert "/articles/harbour-opens" in answer.text
 
@@ -73,10 +73,10 @@ def test_feeds_of_a_page_have_its_articles(address: str, browser: Browser, gazet
         page.goto(gazette.base + address)
         atom, rss, json_feed = feeds_of(page)
         listed = slugs_of(page)
-    items = httpx.get(json_feed, trust_env=False).json()["items"]
+    items = fetch(json_feed).json()["items"]
     assert [item["url"].rpartition("/")[2] for item in items][: len(listed)] == listed
     for feed in (atom, rss):
-        text = httpx.get(feed, trust_env=False).text
+        text = fetch(feed).text
         assert all(item["id"] in text for item in items)
 
 

@@ -64,18 +64,21 @@ def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime <= MOST_CPU_SECONDS
 
 
-MOMENTS = [tenth / 10 for tenth in range(0, 20, 2)]
+MOMENTS = [tenth / 10 for tenth in range(20)]
 """Seconds after the command has begun."""
 
 
+@pytest.mark.parametrize("moments", [MOMENTS[::4], pytest.param(MOMENTS, marks=pytest.mark.stress)], ids=len)
 @pytest.mark.parametrize("command", ["serve", "check"])
-def test_ctrl_c_in_the_first_two_seconds_ends_without_a_traceback(command: str, tmp_path: Path) -> None:
+def test_ctrl_c_in_the_first_two_seconds_ends_without_a_traceback(
+    command: str, moments: list[float], tmp_path: Path
+) -> None:
     content = tmp_path / "content"
     content.mkdir()
     for number in range(400):  # enough for several processes to read them
         (content / f"{number}.md").write_text(f"---\ntitle: Number {number}\n---\nText.\n", "utf-8")
     faults = []
-    for moment in MOMENTS:
+    for moment in moments:
         process = subprocess.Popen(
             python(BEGIN, command),
             stdout=subprocess.PIPE,

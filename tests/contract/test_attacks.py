@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from defusedxml.ElementTree import fromstring
 
+from tests.support.http_client import open_client
 from tests.support.server import ROOT, serving
 
 SCHEMES = {"http", "https", "mailto", "tel", "ftp", "geo", "magnet", "sms", "xmpp", "irc", "ircs"}
@@ -69,7 +70,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     (content / "site.toml").write_text(f"title = '''{HOSTILE}'''\ndescription = '''{HOSTILE}'''\n")
     with (
         serving(content, tmp_path_factory.mktemp("work")) as server,
-        httpx.Client(base_url=server.base, trust_env=False, timeout=30) as client,
+        open_client(server.base) as client,
     ):
         yield client
 

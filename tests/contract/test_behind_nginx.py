@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.support.feed_links import FEEDS, self_address
+from tests.support.http_client import open_client
 from tests.support.proxies import nginx
 from tests.support.server import CONTENT, free_port, serving
 from tests.support.waiting import until
@@ -61,7 +62,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         ) as plain,
         serving(CONTENT, folders[1], "--public-url", public_url) as public,
         nginx(folders[2], port, LOCATIONS.format(plain=plain.base, public=public.base)) as base,
-        httpx.Client(base_url=base, trust_env=False, timeout=30) as client,
+        open_client(base) as client,
     ):
         yield client
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.support.feed_links import FEEDS
+from tests.support.http_client import open_client
 from tests.support.proxies import varnish
 from tests.support.server import CONTENT, free_port, serving
 from tests.support.waiting import until
@@ -30,7 +31,7 @@ def cache(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[h
             content, tmp_path_factory.mktemp("service"), "--public-url", public_url, **settings
         ) as server,
         varnish(tmp_path_factory.mktemp("varnish"), port, server.base) as base,
-        httpx.Client(base_url=base, trust_env=False, timeout=30) as client,
+        open_client(base) as client,
     ):
         yield client
 

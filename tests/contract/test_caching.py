@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.support.addresses import FIXED_TYPES, NEGOTIATED_TYPES, stable_headers
+from tests.support.http_client import open_client
 from tests.support.server import serving
 from tests.support.waiting import until
 
@@ -49,7 +50,7 @@ def write(folder: Path, name: str, tag: str, text: str, **facts: str) -> None:
 def aged(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with (
         serving(content, tmp_path_factory.mktemp("aged"), **AGES) as server,
-        httpx.Client(base_url=server.base, trust_env=False, timeout=30) as client,
+        open_client(server.base) as client,
     ):
         yield client
 
@@ -180,7 +181,7 @@ def test_two_replicas_answer_each_others_validators(
         shutil.copyfile(file, twin / file.name)
     with (
         serving(twin, tmp_path, **AGES) as server,
-        httpx.Client(base_url=server.base, trust_env=False, timeout=30) as other,
+        open_client(server.base) as other,
     ):
         first, second = validators(aged, "news.example"), validators(other, "news.example")
         for address in ADDRESSES:
@@ -210,7 +211,7 @@ def test_a_change_under_one_tag_does_not_affect_another(content: Path, tmp_path:
     ]
     with (
         serving(folder, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server,
-        httpx.Client(base_url=server.base, trust_env=False, timeout=30) as client,
+        open_client(server.base) as client,
     ):
         before = {address: client.get(address).headers for address in (*changed, *same)}
         write(folder, "one", "river", "Another text. " * 300, updated="2020-02-02")

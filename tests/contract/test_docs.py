@@ -6,12 +6,13 @@ from bs4 import BeautifulSoup
 
 from service.web.openapi.document import openapi_document
 from service.web.problem_types import KINDS
+from tests.support.http_client import fetch
 from tests.support.server import Server
 
 
 @pytest.fixture(scope="module")
 def page(service: Server) -> BeautifulSoup:
-    answer = httpx.get(f"{service.base}/docs", trust_env=False)
+    answer = fetch(f"{service.base}/docs")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     return BeautifulSoup(answer.content, "lxml")
 

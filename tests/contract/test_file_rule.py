@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.http_client import open_client
 from tests.support.server import serving
 
 POST = "---\ntitle: {title}\ndate: {date}\n{more}---\n\n{text}\n"
@@ -103,7 +104,7 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Clien
         (root / name).symlink_to(target)
     with (
         serving(root, tmp_path_factory.mktemp("work")) as server,
-        httpx.Client(base_url=server.base, trust_env=False, timeout=30) as client,
+        open_client(server.base) as client,
     ):
         yield client, root
 

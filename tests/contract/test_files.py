@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.http_client import open_client
 from tests.support.problems import problem
 from tests.support.server import serving
 
@@ -24,7 +25,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     (content / "empty.css").write_text("")
     with (
         serving(content, tmp_path_factory.mktemp("work")) as server,
-        httpx.Client(base_url=server.base, trust_env=False, timeout=30) as client,
+        open_client(server.base) as client,
     ):
         yield client
 

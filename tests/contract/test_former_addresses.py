@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.support.http_client import open_client
 from tests.support.server import Server, serving
 
 
@@ -93,7 +94,7 @@ FORMERLY = [
 def test_the_old_address_of_an_article_leads_to_it(
     moved: Server, method: str, path: str, location: str
 ) -> None:
-    with httpx.Client(trust_env=False) as client:
+    with open_client() as client:
         response = client.request(
             method, httpx.URL(moved.base + "/").copy_with(raw_path=path.encode()), follow_redirects=True
         )
@@ -104,5 +105,5 @@ def test_the_old_address_of_an_article_leads_to_it(
 
 
 def test_an_address_no_article_ever_had_is_not_found(moved: Server) -> None:
-    with httpx.Client(trust_env=False) as client:
+    with open_client() as client:
         assert client.get(f"{moved.base}/2019/01/other.html").status_code == 404

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.http_client import open_client
 from tests.support.server import Server, serving
 
 LARGE_BYTES = 20 << 30
@@ -27,7 +28,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def client(large: Server) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=large.base, trust_env=False, timeout=30) as client:
+    with open_client(large.base) as client:
         yield client
 
 

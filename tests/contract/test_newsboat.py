@@ -18,6 +18,7 @@ import msgspec
 import pytest
 
 from service.model import EPOCH
+from tests.support.http_client import fetch, open_client
 from tests.support.newsboat import reload_newsboat
 from tests.support.requirements import tool
 from tests.support.server import Server
@@ -44,7 +45,7 @@ def relay(target: str) -> Iterator[tuple[str, list[Exchange]]]:
 
     class Relay(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            with httpx.Client(trust_env=False) as client:
+            with open_client() as client:
                 request = httpx.Request("GET", f"{target}{self.path}", headers=list(self.headers.items()))
                 answer = client.send(request, stream=True)
                 body = b"".join(answer.iter_raw())
@@ -77,7 +78,7 @@ def test_newsboat_sees_every_article_once_and_is_spared_what_it_has(
     newsboat = tool("newsboat", "newsboat")
     (tmp_path / "config").touch()
     with relay(service.base) as (base, passed):
-        articles = httpx.get(f"{base}/articles.json?limit=100", trust_env=False).json()["articles"]
+        articles = fetch(f"{base}/articles.json?limit=100").json()["articles"]
         (tmp_path / "urls").write_text(f"{base}{feed}\n")
         for _ in range(REFRESHES):
             reload_newsboat(newsboat, tmp_path)
@@ -97,7 +98,7 @@ def test_newsboat_sees_every_article_once_and_is_spared_what_it_has(
 
 def test_newsboat_imports_every_feed(service: Server, tmp_path: Path) -> None:
     newsboat = tool("newsboat", "newsboat")
-    listed = httpx.get(f"{service.base}/feeds.opml", trust_env=False)
+    listed = fetch(f"{service.base}/feeds.opml")
     (tmp_path / "feeds.opml").write_bytes(listed.content)
     subprocess.run(
         [newsboat, "-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-i", tmp_path / "feeds.opml"],
@@ -110,7 +111,7 @@ def test_newsboat_imports_every_feed(service: Server, tmp_path: Path) -> None:
     imported = {line.split()[0] for line in (tmp_path / "urls").read_text("utf-8").splitlines()}
     wanted = {f"{service.base}/feed.atom"}
     for kind in ("tags", "authors", "sources", "languages"):
-        directory = httpx.get(f"{service.base}/{kind}.json", trust_env=False).json()
+        directory = fetch(f"{service.base}/{kind}.json").json()
         wanted |= {one["feeds"]["atom"] for one in directory[kind]}
     assert imported == wanted
 

@@ -17,10 +17,10 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 
+from tests.support.http_client import fetch
 from tests.support.newsboat import reload_newsboat
 from tests.support.requirements import tool
 from tests.support.server import serving
@@ -172,7 +172,7 @@ def lay(content: Path, step: dict[str, Facts | None]) -> set[str]:
 
 
 def articles(base: str) -> dict[str, Kept]:
-    found = httpx.get(f"{base}/articles.json?limit=100", trust_env=False).json()["articles"]
+    found = fetch(f"{base}/articles.json?limit=100").json()["articles"]
     return {
         one["id"]: Kept(
             one["id"], one["title"], one["url"], int(datetime.fromisoformat(one["published"]).timestamp())

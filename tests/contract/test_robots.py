@@ -11,6 +11,7 @@ from defusedxml.ElementTree import fromstring
 
 from service.formats.sitemap import NAMESPACE, NEWS
 from service.index import now
+from tests.support.http_client import open_client
 from tests.support.problems import problem
 from tests.support.server import Server, serving
 
@@ -48,7 +49,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     write(content, "undated")
     with (
         serving(content, tmp_path_factory.mktemp("work")) as server,
-        httpx.Client(base_url=server.base, trust_env=False, timeout=30) as client,
+        open_client(server.base) as client,
     ):
         yield client
 

@@ -3,9 +3,9 @@
 import socket
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
+from tests.support.http_client import fetch
 from tests.support.index_folder import Folder
 from tests.support.server import Server, serving
 
@@ -37,5 +37,5 @@ def test_aborts_leave_no_line_in_the_log(long_answers: Server) -> None:
     for path in ("/articles.ndjson", "/articles.ndjson?q=words", "/articles.json?limit=100"):
         for _ in range(ABORTS):
             abort(long_answers, path)
-    assert httpx.get(f"{long_answers.base}/healthz", trust_env=False, timeout=60).status_code == 200
+    assert fetch(f"{long_answers.base}/healthz", timeout=60).status_code == 200
     assert long_answers.output() == before

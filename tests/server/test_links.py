@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.http_client import fetch, open_client
 from tests.support.server import Server, serving
 from tests.support.waiting import until
 
@@ -26,7 +27,7 @@ def release(folder: Path, title: str, picture: bytes) -> None:
 
 def seen(server: Server) -> tuple[str, bytes]:
     """The title of the article, and the picture next to it."""
-    with httpx.Client(base_url=server.base, trust_env=False, timeout=10) as client:
+    with open_client(server.base, timeout=10) as client:
         picture = client.get("/files/picture.png")
         picture.raise_for_status()
         return client.get("/articles/one.json").raise_for_status().json()["title"], picture.content
@@ -45,7 +46,7 @@ def test_a_release_that_is_swapped_is_served(tmp_path: Path) -> None:
         until(lambda: [seen(server) for _ in range(6)] == 6 * [("Release 2", b"\x89PNG2")], "rev2")
         current.unlink()
         until(lambda: "there is no folder" in server.output(), "the missing folder is reported")
-        assert httpx.get(f"{server.base}/articles/one.json", trust_env=False).status_code == httpx.codes.OK
+        assert fetch(f"{server.base}/articles/one.json").status_code == httpx.codes.OK
         current.symlink_to("rev3")
         until(lambda: [seen(server) for _ in range(6)] == 6 * [("Release 3", b"\x89PNG3")], "rev3")
         assert "taken over" not in server.output()

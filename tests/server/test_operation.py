@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
 from tests.support.clock import FakeClock
+from tests.support.http_client import fetch
 from tests.support.kills import survive_kills
 from tests.support.process_use import use_of
 from tests.support.processes import workers
@@ -35,7 +35,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def titles(server: Server) -> set[str]:
-    found = httpx.get(f"{server.base}/articles.json?limit=100", trust_env=False, timeout=20).json()
+    found = fetch(f"{server.base}/articles.json?limit=100", timeout=20).json()
     return {article["title"] for article in found["articles"]}
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests.support.http_client import fetch
 from tests.support.permissions import as_owner
 from tests.support.server import Server, StartError, serving, start
 from tests.support.waiting import until
@@ -20,7 +20,7 @@ def write(folder: Path, name: str, title: str) -> None:
 
 
 def titles(server: Server) -> set[str]:
-    found = httpx.get(f"{server.base}/articles.json", trust_env=False, timeout=10).json()
+    found = fetch(f"{server.base}/articles.json", timeout=10).json()
     return {article["title"] for article in found["articles"]}
 
 

@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from service.settings import Settings
 from service.web.counters import create_counters
 from tests.support.builders import site
+from tests.support.http_client import fetch
 from tests.support.processes import others
 from tests.support.server import Server, serving
 from tests.support.waiting import until
@@ -19,14 +20,14 @@ SETTINGS = {"BROADSHEET_REFRESH_SECONDS": "1", "BROADSHEET_STALE_AFTER_SECONDS":
 
 
 def ready(server: Server) -> dict[str, object]:
-    answer = httpx.get(f"{server.base}/readyz", trust_env=False, timeout=10)
+    answer = fetch(f"{server.base}/readyz", timeout=10)
     assert answer.status_code == httpx.codes.OK
     found: dict[str, object] = answer.json()
     return found
 
 
 def overdue(server: Server) -> float:
-    text = httpx.get(f"{server.base}/metrics", trust_env=False, timeout=10).text
+    text = fetch(f"{server.base}/metrics", timeout=10).text
     families = {family.name: family for family in text_string_to_metric_families(text)}
     return families["broadsheet_refresh_overdue_seconds"].samples[0].value
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.article_files import write_article
+from tests.support.http_client import open_client
 from tests.support.processes import children, is_running, others, workers
 from tests.support.server import Server, StartError, clean_environment, command, serving, start
 from tests.support.waiting import until
@@ -186,7 +187,7 @@ def test_a_worker_stays_below_120_mb(content: Path, tmp_path: Path) -> None:
     addresses = ["/articles.json", "/feed.atom", "/feed.rss", "/feed.json", "/articles.html"]
     with serving(content, tmp_path) as server:
         (worker,) = workers(server.process.pid)
-        with httpx.Client(base_url=server.base, trust_env=False, timeout=30) as client:
+        with open_client(server.base) as client:
             for n in range(150):
                 query = {"limit": 1 + n * 7 % 100, "q": ("", "river", "bridge harbour")[n % 3]}
                 coding = ("gzip", "br", "zstd", "identity")[n % 4]

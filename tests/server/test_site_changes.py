@@ -14,6 +14,7 @@ from service.server import build
 from service.server.index_refresher import SETTLE_SECONDS, IndexRefresher
 from service.settings import SETTINGS, Settings, load
 from service.web.counters import private_counters
+from tests.support.http_client import fetch
 from tests.support.index_folder import Folder
 from tests.support.processes import others, workers
 from tests.support.server import ROOT, Server, serving
@@ -24,7 +25,7 @@ CONNECTIONS = 12
 
 
 def get(server: Server, address: str) -> httpx.Response:
-    return httpx.get(f"{server.base}{address}", trust_env=False, timeout=10)
+    return fetch(f"{server.base}{address}", timeout=10)
 
 
 def titles(server: Server) -> set[str]:
@@ -84,7 +85,7 @@ def test_the_life_of_a_site_file(content: Path, server: Server) -> None:
     until(lambda: titles(server) == {"Second"}, "an edit, in every worker")
     assert get(server, "/feed.atom").headers["etag"] != first.headers["etag"]
     known = {"If-None-Match": first.headers["etag"]}
-    assert httpx.get(f"{server.base}/feed.atom", headers=known, trust_env=False).status_code == httpx.codes.OK
+    assert fetch(f"{server.base}/feed.atom", headers=known).status_code == httpx.codes.OK
     until(
         lambda: "take effect at a restart: log_level" in server.output(), "what cannot take effect is logged"
     )

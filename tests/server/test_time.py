@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.http_client import fetch
 from tests.support.server import Server, clean_environment, command, serving
 from tests.support.waiting import until
 
@@ -47,7 +48,7 @@ def write(folder: Path, name: str, **facts: object) -> None:
 
 def get(server: Server, address: str) -> httpx.Response:
     """Over a connection of its own, so that any worker may answer."""
-    return httpx.get(f"{server.base}{address}", trust_env=False, timeout=10)
+    return fetch(f"{server.base}{address}", timeout=10)
 
 
 def told(server: Server) -> dict[str, tuple[str, str | None, bytes]]:
@@ -110,9 +111,7 @@ def test_an_article_appears_in_every_representation_in_every_worker_at_its_insta
         for address in ADDRESSES:
             assert after[address][0] != before[address][0], address
             assert after[address][2] != before[address][2], address
-            known = httpx.get(
-                f"{server.base}{address}", headers={"If-None-Match": before[address][0]}, trust_env=False
-            )
+            known = fetch(f"{server.base}{address}", headers={"If-None-Match": before[address][0]})
             assert known.status_code == httpx.codes.OK, address
         for address in ("/articles/later.md", "/files/later/plan.png"):
             assert get(server, address).status_code == httpx.codes.OK

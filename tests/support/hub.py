@@ -8,9 +8,10 @@ from queue import Empty, Queue
 from threading import Event, Thread
 from urllib.parse import parse_qs
 
-import httpx
 import msgspec
 import pytest
+
+from tests.support.http_client import fetch
 
 PATIENCE_SECONDS = 30.0
 PIECE = b"x" * 65536
@@ -58,7 +59,7 @@ class Request(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"])).decode("ascii")
         form = parse_qs(body, strict_parsing=True)
-        served = httpx.get(form["hub.url"][0], trust_env=False, timeout=30).content if self.fetches else b""
+        served = fetch(form["hub.url"][0]).content if self.fetches else b""
         self.hub.pings.put(Ping(self.path, self.headers["content-type"], form, served))
         behaviours = self.hub.behaviours
         behaviour = behaviours.pop(0) if len(behaviours) > 1 else behaviours[0]

@@ -87,7 +87,8 @@ def overflow(page: Page) -> list[str]:
 
 def inaccessible(page: Page) -> list[str]:
     """What axe-core finds at WCAG 2.2 AA and in its best practices: rule, and where."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options)
     return [
         f"{one['id']}: {node['html'][:200]} {node.get('failureSummary', '')}"
         for one in found.response["violations"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.http_client import fetch
 from tests.support.requirements import tool
 from tests.support.server import POLL_SECONDS, START_SECONDS
 
@@ -71,7 +72,7 @@ def _wait(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            httpx.get(base, trust_env=False, timeout=5)
+            fetch(base, timeout=5)
         except httpx.TransportError:
             time.sleep(POLL_SECONDS)  # not listening yet: the reason to ask again
         else:

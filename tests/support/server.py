@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from tests.support.http_client import fetch, open_client
+
 ROOT = Path(__file__).resolve().parents[2]
 CONTENT = ROOT / "content"
 
@@ -41,7 +43,7 @@ class Server(msgspec.Struct, frozen=True):
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def get(self, address: str) -> httpx.Response:
-        return httpx.get(f"{self.base}{address}", trust_env=False, timeout=10)
+        return fetch(f"{self.base}{address}", timeout=10)
 
     def titles(self) -> list[str]:
         """The titles of the newest articles."""
@@ -112,7 +114,7 @@ def start(content: Path, work: Path, *options: str, prefix: Sequence[str] = (), 
 
 def _wait_until_ready(server: Server) -> None:
     deadline = time.monotonic() + START_SECONDS
-    with httpx.Client(base_url=server.base, trust_env=False, timeout=5) as client:
+    with open_client(server.base, timeout=5) as client:
         while time.monotonic() < deadline:
             if server.process.poll() is not None:
                 raise StartError(f"exit status {server.process.returncode}\n{server.output()}")

@@ -10,6 +10,7 @@ from typing import Self
 import httpx
 import msgspec
 
+from tests.support.http_client import open_client
 from tests.support.processes import group_members
 from tests.support.server import clean_environment, command, free_port
 
@@ -64,7 +65,7 @@ class Launched:
 
     def wait_until_ready(self, seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds
-        with httpx.Client(base_url=self.base, trust_env=False, timeout=10) as client:
+        with open_client(self.base, timeout=10) as client:
             while time.monotonic() < deadline:
                 assert self.process.poll() is None, self.output()
                 try:

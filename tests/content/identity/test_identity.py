@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import feedparser  # type: ignore[import-untyped]
-import httpx
 import pytest
 
 from service.ingest import refresh_index
@@ -14,6 +13,7 @@ from service.model import Site
 from service.server import asking
 from service.settings import Settings
 from tests.support.builders import site
+from tests.support.http_client import open_client
 from tests.support.server import serving
 
 Files = dict[str, str]
@@ -127,7 +127,7 @@ def test_every_former_address_redirects(tmp_path: Path) -> None:
     )
     with (
         serving(tmp_path / "content", tmp_path) as server,
-        httpx.Client(base_url=server.base, trust_env=False, timeout=30) as client,
+        open_client(server.base) as client,
     ):
         for slug in ("second", "vote"):
             for suffix in ("", ".json", ".md", ".html"):

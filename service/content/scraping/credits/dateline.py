@@ -1,6 +1,7 @@
 """Reads datelines: the place where a report was written, before its first sentence."""
 
 import re
+from functools import cache
 
 import msgspec
 
@@ -25,42 +26,40 @@ _PLACE = r"[^\W\d_][\w.'’-]*(?:[ /][^\W\d_][\w.'’-]*){0,3}"
 # Some agencies stand without brackets after the date, between slashes, or before the place.
 _BARE_AGENCY = r"(?:,?\s(?:AAP|APP|UPI|PTI|ANI|IANS|UNI|AP|AFP)|\.?\s?/[^/]{2,20}/\.?)"
 _BEFORE = r"(?:[(（][A-Z]{2,10}[)）]\s?[-–—]+\s?)?"
-_CAPITAL = re.compile(
+_CAPITAL = (
     rf"{_BEFORE}(?P<place>{_CAPITALS}{_WITHIN}){_WHEN}(?:(?:{_DASH})?{_AGENCY}|{_BARE_AGENCY})?{_DASH}(?=\S)"
 )
-_TICKED = re.compile(
-    rf"(?P<place>{_CAPITALS}{_WITHIN}){_WHEN}(?:\.?\s?/[^/]{{2,20}}/|\s?[—–-]\s?РИА Новости)\.\s+(?=\S)"
-)
+_TICKED = rf"(?P<place>{_CAPITALS}{_WITHIN}){_WHEN}(?:\.?\s?/[^/]{{2,20}}/|\s?[—–-]\s?РИА Новости)\.\s+(?=\S)"
 # Usual in South Asia and the Gulf; a label of the page looks the same.
-_COLON = re.compile(rf"(?P<place>{_CAPITALS}{_WITHIN}){_WHEN}{_AGENCY}?\s?:\s+(?=[A-ZÀ-Þ\"“‘'«\d])")
-_CITY = re.compile(rf"(?P<place>{_PLACE}){_WHEN}\s+[-–—]\s+(?=[A-ZÀ-Þ\"“„«‘'])")
+_COLON = rf"(?P<place>{_CAPITALS}{_WITHIN}){_WHEN}{_AGENCY}?\s?:\s+(?=[A-ZÀ-Þ\"“‘'«\d])"
+_CITY = rf"(?P<place>{_PLACE}){_WHEN}\s+[-–—]\s+(?=[A-ZÀ-Þ\"“„«‘'])"
 _INDIC_WORD = r"[\u0900-\u0963\u0971-\u097f]+"
-_INDIC = re.compile(
+_INDIC = (
     rf"(?P<place>{_INDIC_WORD}(?:\s{_INDIC_WORD}){{0,2}}?)"
     rf"(?:\s?,?\s?(?P<when>\d{{1,2}} {_INDIC_WORD}(?: \d{{4}})?|\d{{1,2}} \w{{3,9}}))?"
     r"(?:(?:,?\s(?:एजेंसी|एजेंसियां|पीटीआई|भाषा|वार्ता|ब्यूरो|संवाददाता)|"
     r"\s?[(（][^()]{1,25}[)）])\s?[:।.–-]|\s?:)\s*(?=\S)"
 )
-_WITH_AGENCY = re.compile(
+_WITH_AGENCY = (
     rf"(?P<place>{_PLACE}{_WITHIN}){_WHEN}{_AGENCY}(?:{_DASH}|\s*[.:]\s+|\s+(?=[A-ZÀ-Þ\"“„«]))(?=\S)"
 )
-_WITH_DATE = re.compile(rf"(?P<place>{_PLACE}{_WITHIN}),?\s+(?P<when>{_DAY},?(?:\s\d{{4}})?){_DASH}(?=\S)")
-_ARABIC = re.compile(
+_WITH_DATE = rf"(?P<place>{_PLACE}{_WITHIN}),?\s+(?P<when>{_DAY},?(?:\s\d{{4}})?){_DASH}(?=\S)"
+_ARABIC = (
     rf"(?P<place>[\u0620-\u064a]+(?:\s[\u0620-\u064a]+){{0,2}})(?:{_AGENCY}{_DASH}?|\s+[-–—]\s+|"
     rf"\s*/\s*[\u0620-\u064a ]+/?\s*[-–—]+\s*)(?=\S)"
 )
-_EAST = re.compile(
+_EAST = (
     r"[【\[［(（〔](?P<place>[\u3040-\u30ff\u4e00-\u9fff]{2,12}?)"
     r"(?:[・＝=\s　]?(?:共同|時事|ロイター|ＡＦＰ|AFP|ＡＰ|AP)|"
     r"[・＝=\s　](?P<writer>[\u4e00-\u9fff]{2,5}))?(?:\s?[\d０-９]{1,2}日)?(?:\s?(?:ロイター|共同|時事|"
     r"AFP|ＡＦＰ|"
     r"電))?[】\]］)）〕]\s*[-－–—]?\s*"
 )
-_CHINESE = re.compile(
+_CHINESE = (
     r"(?:新华社|新華社|中新社|中央社|中新网)(?P<place>[\u4e00-\u9fff]{2,8}?)"
     r"(?P<when>\d{1,2}月)?\d{1,2}日[电電][\s　]*"
 )
-_IN_BRACKETS = re.compile(
+_IN_BRACKETS = (
     rf"[(（](?P<place>{_PLACE}{_WITHIN})[)）]{_DASH}(?=\S)|"
     rf"[(（](?P<korean>[가-힣]{{2,10}})\s?=\s?[가-힣A-Z]{{2,10}}[)）]\s*"
 )
@@ -104,7 +103,7 @@ def read_dateline(text: str) -> Dateline | None:
     if empty:
         return Dateline(None, empty.end())
     for pattern in _PATTERNS:
-        match = pattern.match(start)
+        match = _compile(pattern).match(start)
         if match is None:
             continue
         parts = match.groupdict()
@@ -116,9 +115,15 @@ def read_dateline(text: str) -> Dateline | None:
                 match.end(),
                 read_printed(when) if when else None,
                 writer=None if writer in word_set("agencies_in_brackets") else writer,
-                doubtful=pattern is _COLON,
+                doubtful=pattern == _COLON,
             )
     return None
+
+
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    """Compile `pattern` when it is first used: at import, all of them would take a tenth of every start."""
+    return re.compile(pattern)
 
 
 def _strip_full_stop(place: str) -> str:
@@ -126,11 +131,11 @@ def _strip_full_stop(place: str) -> str:
     return place[:-1] if place.isupper() and re.search(r"[^\W\d_]{3}\.$", place) else place
 
 
-def _is_dateline(pattern: re.Pattern[str], place: str, rest: str) -> bool:
+def _is_dateline(pattern: str, place: str, rest: str) -> bool:
     """Return whether `place` is a place, and `rest` the beginning of a sentence."""
     if not _is_place(place) or len(rest) < _SHORTEST_REST or rest[0].islower():
         return False
-    if pattern is _CITY:
+    if pattern == _CITY:
         return place in word_set("cities")
     return pattern not in {_CAPITAL, _COLON} or place.split()[0].strip(",").isupper()
 
