@@ -5,6 +5,7 @@ from typing import Any
 
 from service.content import write_front_matter
 from service.content.fields.authors import states_exactly
+from service.content.fields.body_and_summary import written_summary
 from service.content.fields.titles import written_title
 from service.formats import Format, Listing, SingleArticle
 from service.formats.date_precision import day_of, write_date
@@ -63,7 +64,7 @@ def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]
         # A title derived from the text will be derived again.
         title=None if article.title_derived else written_title(article.title),
         subtitle=article.subtitle,
-        summary=article.summary,
+        summary=article.summary and written_summary(article.summary),
         date=article.published and write_date(article.published, article.published_within, site),
         updated=updated and instant(updated),
         slug=article.slug,

@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from service.content.fields.authors import states_exactly
+from service.content.fields.body_and_summary import written_summary
+from service.content.fields.titles import written_title
 from service.content.identity.ids import to_uri
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.pipeline import load
@@ -71,7 +73,7 @@ def _build_and_load(
     proof = _load(facts, body, path, root, site)
     article = proof.article
     if article and not item.title:
-        facts = {"title": article.title, "title_derived": True} | facts
+        facts = {"title": written_title(article.title), "title_derived": True} | facts
         proof = _load(facts, body, path, root, site)
     if item.draft is None:
         return proof
@@ -126,10 +128,10 @@ def _joined_words(words: list[str]) -> str:
 def front_matter(item: ImportedItem, slug: str, identity: str, form: str | None) -> dict[str, Any]:
     """Every key of the item that has a value, in the order our own Markdown has them."""
     known = _present_values(
-        title=item.title,
+        title=item.title and written_title(item.title),
         title_derived=True if item.title_derived else None,
         subtitle=item.subtitle,
-        summary=item.summary,
+        summary=item.summary and written_summary(item.summary),
         date=item.published,
         updated=item.updated if item.updated != item.published else None,
         slug=slug,
