@@ -24,12 +24,12 @@ IMPORT_FENCES = {
 NAME_FENCES = {
     "os.environ": ("settings",),
     "os.getenv": ("settings",),
-    "datetime.now": ("index/clock",),
-    "datetime.utcnow": ("index/clock",),
-    "datetime.today": ("index/clock",),
-    "date.today": ("index/clock",),
-    "time.time": ("index/clock",),
-    "time.time_ns": ("index/clock",),
+    "datetime.now": ("index/instants",),
+    "datetime.utcnow": ("index/instants",),
+    "datetime.today": ("index/instants",),
+    "date.today": ("index/instants",),
+    "time.time": ("index/instants",),
+    "time.time_ns": ("index/instants",),
 }
 
 # Classes that play the same role in sibling modules: only these may share a name.
@@ -167,7 +167,7 @@ KEPT = [
     ("server/__init__.py", "from litestar import Litestar"),
     ("formats/atom.py", "from feedgen.feed import FeedGenerator\nfrom lxml import etree"),
     ("index/writer.py", "import sqlite3"),
-    ("index/clock.py", "from datetime import datetime\nx = datetime.now(UTC)"),
+    ("index/instants.py", "from datetime import datetime\nx = datetime.now(UTC)"),
     ("settings.py", "import os\nx = os.environ"),
     ("model.py", "import time\nx = time.monotonic()"),
 ]

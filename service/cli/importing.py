@@ -20,7 +20,7 @@ from service.importing import (
     import_sources,
     unpack_archives,
 )
-from service.index.clock import now
+from service.index.instants import now
 from service.settings import load
 
 PLAIN_LINE_EVERY = 1000

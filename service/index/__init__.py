@@ -4,27 +4,23 @@ In: rows of articles from `ingest`. Out: pages, articles, facets and archive pag
 the content and the newest publication or expiry applied to it. Begin with `Index` in `reader`.
 """
 
-from service.index.answers import (
-    FileHash,
-    FileRecord,
-    Moved,
-    RelatedArticles,
-    Revision,
-    SitemapMonth,
-)
-from service.index.clock import now
-from service.index.connection import sibling_path
-from service.index.inventory import ArticleSnapshot
-from service.index.inventory_reader import (
+from service.index.files import FileHash, FileRecord
+from service.index.index_file import sibling_path
+from service.index.instants import now
+from service.index.inventory import (
+    ArticleSnapshot,
     made_from,
     read_inventory,
     read_rename_notices,
     refused_references,
     stored_site,
 )
+from service.index.lookup import Moved
 from service.index.reader import Index
-from service.index.related import find_related
+from service.index.related import RelatedArticles, find_related
 from service.index.schedule import apply_due_transitions
+from service.index.sitemap import SitemapMonth
+from service.index.state import Revision
 
 __all__ = [
     "ArticleSnapshot",

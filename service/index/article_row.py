@@ -1,10 +1,33 @@
-"""The values the index stores for one article."""
+"""The rows the index stores for one article: its terms, tokens, instants and estimated size in a feed.
+
+A feed page is cut by this estimate and not by the bytes of a format or base address, so that every replica
+cuts alike; it is never smaller than the article is in any of the three feeds.
+"""
 
 import msgspec
 
-from service.index.clock import seconds
-from service.index.terms import SearchText, Term, search_text, terms_of
+from service.index.analyser import analyse
+from service.index.instants import seconds
+from service.markup import SELF, SITE
 from service.model import Article
+from service.query import FacetKind
+
+
+class Term(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A tag, author, source or language of an article; `name` None for the beginning of its language tag."""
+
+    kind: FacetKind
+    slug: str
+    name: str | None
+
+
+class SearchText(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The tokens of an article, in the parts that are weighed differently."""
+
+    title: str
+    text: str
+    names: str
+    stems: str
 
 
 class IndexEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -51,7 +74,110 @@ class ArticleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     entry: IndexEntry | None
 
 
+HEAD_BYTES = 6_000
+"""What a feed says of itself: title, description and rights of its site, and its links."""
+
+
+_ENTRY_BYTES = 2_500
+
+
+_ITEM_BYTES = 600
+
+
+_BASE_BYTES = 120
+
+
+_ESCAPES = {"&": 4, "<": 3, ">": 3, '"': 1, "\n": 1, "\\": 1}
+
+
+_DOUBLED = 5
+
+
+TOMBSTONE_BYTES = 400
+
+
+class FeedSize(msgspec.Struct, frozen=True):
+    """`text` is the article's content, `rest` everything else."""
+
+    rest: int
+    text: int
+
+
+def estimate_size(article: Article) -> FeedSize:
+    """What `article` takes in a feed, in bytes."""
+    content, source, image = article.content_html, article.source, article.image
+    own = content.count(SELF)
+    # The text follows the address of the article in xml:base and in each mark of its own.
+    slug = 3 * len(article.slug.encode())
+    text = escaped_bytes(content) + (content.count(SITE) + own) * _BASE_BYTES + own * slug
+    facts = (
+        *(article.title, article.subtitle, article.dateline, article.rights, article.canonical),
+        *(one for author in article.authors for one in (author.name, author.url)),
+        *(one for tag in article.tags for one in (tag.name, tag.slug)),
+        *(one for attached in article.attachments for one in (attached.url, attached.url, attached.title)),
+        *((source.name, source.title, source.author, source.url, source.feed) if source else ()),
+        *((image.url, image.url, image.url, image.alt) if image else ()),
+    )
+    items = len(article.tags) + len(article.authors) + 2 * len(article.attachments)
+    rest = _ENTRY_BYTES + items * _ITEM_BYTES + 2 * escaped_bytes("".join(filter(None, facts)))
+    # RSS escapes a summary twice, and a correction stands in the text and beside it.
+    rest += _DOUBLED * escaped_bytes(article.summary) + 3 * escaped_bytes(article.correction or "")
+    return FeedSize(rest + len(msgspec.json.encode(article.extra)), text)
+
+
+def escaped_bytes(text: str) -> int:
+    """How many bytes `text` takes with every character escaped that XML or JSON escapes."""
+    return len(text.encode("utf-8", "replace")) + sum(
+        more * text.count(character) for character, more in _ESCAPES.items()
+    )
+
+
 def index_entry(article: Article) -> IndexEntry:
     return IndexEntry(
         seconds(article.published), seconds(article.updated), terms_of(article), search_text(article)
     )
+
+
+def terms_of(article: Article) -> tuple[Term, ...]:
+    """Every term of `article`, each once: of two spellings of one slug the first counts."""
+    terms = [Term("tag", tag.slug, tag.name) for tag in article.tags]
+    terms += [Term("author", author.slug, author.name) for author in article.authors]
+    if article.source:
+        terms.append(Term("source", article.source.slug, article.source.name))
+    terms += [
+        Term("language", tag, tag if tag == article.language else None)
+        for tag in language_ranges(article.language)
+    ]
+    first: dict[tuple[str, str], Term] = {}
+    for term in terms:
+        if term.slug:
+            first.setdefault((term.kind, term.slug), term)
+    return tuple(first.values())
+
+
+def language_ranges(language: str) -> list[str]:
+    """Every range that finds `language` (RFC 4647 §3.3.1): `zh-Hant-TW` → `zh`, `zh-Hant`, `zh-Hant-TW`."""
+    parts = language.split("-")
+    return ["-".join(parts[:length]) for length in range(1, len(parts) + 1)]
+
+
+def search_text(article: Article) -> SearchText:
+    """The tokens full text finds `article` by: title, text, and the names that stand around it."""
+    source = article.source
+    title = _joined(article.title, article.subtitle)
+    summary = None if article.summary in article.content_text else article.summary
+    text = _joined(summary, article.content_text, article.correction)
+    names = _joined(
+        article.dateline,
+        *(author.name for author in article.authors),
+        *(tag.name for tag in article.tags),
+        *((source.name, source.title, source.author) if source else ()),
+        *(attachment.title for attachment in article.attachments),
+    )
+    parts = [analyse(part, article.language) for part in (title, text, names)]
+    stems = _joined(*(part.stems for part in parts))
+    return SearchText(parts[0].words, parts[1].words, parts[2].words, stems)
+
+
+def _joined(*parts: str | None) -> str:
+    return "\n".join(part for part in parts if part)

@@ -1,134 +1,57 @@
-"""Opens the index file: checks that it is an index of this version, and handles damage and locks.
+"""Connections to the index: read-only ones, and the write transaction of a build.
 
-An index that is damaged or of another version is rebuilt; a file that is not an index is refused and left
-unchanged.
-
-Readers hold the file open, so a damaged one is never repaired in place: it is removed and a new one is built,
-which readers recognise by its inode. A reader that meets damage writes a report next to the file, since only
-builders may replace it.
+Errors of SQLite are raised as IndexUnavailable, or as IncompatibleIndex if the index must be rebuilt.
 """
 
-import errno
-import fcntl
-import logging
-import os
 import sqlite3
-import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
 
-from service.errors import IndexUnavailable, IndexUnusable, SettingsError
+from service.errors import IndexUnavailable, IndexUnusable
+from service.index.index_file import (
+    BUSY_SECONDS,
+    OTHER_FOLDER,
+    TRY_LATER,
+    connect,
+    deleted_slugs_file,
+    lock_for_writing,
+    make_folder,
+    remove,
+    reported_damage,
+    require_index,
+    saved_deleted_slugs,
+)
 from service.index.schema import APPLICATION_ID, PAGE_BYTES, TABLES, VERSION
-
-PREFIX = "sqlite:///"
-BUSY_SECONDS = 300.0
-"""How long one builder waits for another."""
 
 CHECKED_BYTES = 64 << 20
 """A file up to this size is checked for damage before a build; checking larger ones takes too long."""
 
+
 NO_INDEX = "there is no index yet; run `broadsheet index`"
 
-_MAGIC = b"SQLite format 3\0"
-_OTHER_FOLDER = "choose a folder that can be written with --index"
-_TRY_LATER = "another process is writing it; try again when it has ended"
+
 _ADVICE = {
     sqlite3.SQLITE_FULL: "make room on the disk",
-    sqlite3.SQLITE_BUSY: _TRY_LATER,
-    sqlite3.SQLITE_LOCKED: _TRY_LATER,
-    sqlite3.SQLITE_PROTOCOL: _TRY_LATER,
-    sqlite3.SQLITE_READONLY: _OTHER_FOLDER,
-    sqlite3.SQLITE_CANTOPEN: _OTHER_FOLDER,
-    sqlite3.SQLITE_PERM: _OTHER_FOLDER,
+    sqlite3.SQLITE_BUSY: TRY_LATER,
+    sqlite3.SQLITE_LOCKED: TRY_LATER,
+    sqlite3.SQLITE_PROTOCOL: TRY_LATER,
+    sqlite3.SQLITE_READONLY: OTHER_FOLDER,
+    sqlite3.SQLITE_CANTOPEN: OTHER_FOLDER,
+    sqlite3.SQLITE_PERM: OTHER_FOLDER,
     sqlite3.SQLITE_IOERR: "look after the disk, or choose another with --index",
 }
-_SYSTEM_ADVICE: dict[int | None, str] = {
-    errno.ENOSPC: "make room on the disk",
-    errno.EDQUOT: "make room on the disk",
-    errno.EMFILE: "allow the process more open files",
-    errno.ENFILE: "allow the system more open files",
-}
-_CACHE_SUFFIXES = {".db", ".sqlite", ".sqlite3"}
-_SIDECARS = ("-wal", "-shm")
-_LOCK_RETRY_SECONDS = 0.05
-_log = logging.getLogger(__name__)
+
 
 T = TypeVar("T")
-
-Condition = Literal["missing", "blank", "ours", "unfit", "foreign"]
-"""`missing`: no file, or an empty one; `blank`: a database without tables, left by a killed build."""
-
-FileId = tuple[int, int]
-"""Device and inode of a file."""
 
 
 class IncompatibleIndex(Exception):
     """The file is damaged or of another version; the message says which."""
-
-
-def file_of(url: str) -> Path:
-    """The file an index URL names: `sqlite:///data/index.db`, or `sqlite:////var/…` from the root.
-
-    Raises SettingsError when it names none.
-    """
-    path = url.removeprefix(PREFIX)
-    if not url.startswith(PREFIX) or not path.strip("/"):
-        raise SettingsError((f"index: {url!r} names no SQLite file; use sqlite:///path/to/index.db",))
-    return Path(path)
-
-
-def sibling_path(url: str, name: str) -> Path:
-    """A file next to the index at `url` that outlives a rebuild: `index.db`, `hubs` → `index.db.hubs`.
-
-    Raises SettingsError.
-    """
-    path = file_of(url)
-    return path.with_name(f"{path.name}.{name}")
-
-
-def condition(path: Path) -> Condition:
-    """The kind of file at `path`, by its header alone (the SQLite file format, §1.3).
-
-    For builders only: closing a file releases all POSIX locks of the process on it, including those of
-    SQLite. If a reading process did so, the next builder could delete a write-ahead log in use. Raises
-    IndexUnavailable when the file cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            header = file.read(100)
-    except FileNotFoundError:
-        return "missing"
-    except OSError as error:
-        advice = _SYSTEM_ADVICE.get(error.errno, "choose another with --index")
-        raise IndexUnavailable(path, f"cannot be read ({error.strerror}); {advice}") from None
-    if not header:
-        return "missing"
-    if len(header) < 100 or not header.startswith(_MAGIC):
-        # With the suffix of a database it is a damaged index; with any other it may be a file of the user.
-        return "unfit" if path.suffix in _CACHE_SUFFIXES else "foreign"
-    (schema_cookie,) = struct.unpack(">I", header[40:44])
-    version, application = struct.unpack(">I4xI", header[60:72])
-    if application == APPLICATION_ID:
-        return "ours" if version == VERSION else "unfit"
-    if application or schema_cookie:
-        # Not opened: SQLite would write a leftover log of an index into it.
-        return "foreign"
-    return _logged_condition(path)
-
-
-def connect(path: Path, *, mode: Literal["ro", "rwc"], timeout: float = 5.0) -> sqlite3.Connection:
-    """A connection without implicit transactions, usable by one thread at a time.
-
-    `ro` creates no file, and the last connection to close deletes no log: by then the log may belong to
-    another file that has replaced the one it opened.
-    """
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False)
 
 
 def open_reader(path: Path) -> sqlite3.Connection | None:
@@ -159,16 +82,16 @@ def writing(path: Path, *, build: bool = True) -> Iterator[sqlite3.Connection]:
     It is committed at the end and rolled back on any error. A `build` checks for damage, and creates an empty
     index where there is none; otherwise there must be one. Raises IncompatibleIndex, IndexUnavailable.
     """
-    _index_condition(path)
-    _make_folder(path)
-    with _exclusive(path):
-        found = _index_condition(path)
+    require_index(path)
+    make_folder(path)
+    with lock_for_writing(path):
+        found = require_index(path)
         if found == "unfit":
             raise IncompatibleIndex("it is damaged or of another version")
         if not build and found != "ours":
             raise IndexUnusable(path, NO_INDEX)
         if found == "missing":
-            _remove(path)
+            remove(path)
         elif (reason := reported_damage(path)) is not None:
             raise IncompatibleIndex(reason)
         with translate_errors(path), closing(connect(path, mode="rwc", timeout=BUSY_SECONDS)) as connection:
@@ -185,119 +108,7 @@ def writing(path: Path, *, build: bool = True) -> Iterator[sqlite3.Connection]:
         if found != "ours":
             # Now they are in the index.
             with suppress(OSError):
-                _deleted_slugs_file(path).unlink(missing_ok=True)
-
-
-def discard(path: Path, why: str) -> None:
-    """Make room for a new index: an index of any version is deleted, any other file moved to `NAME.unfit`.
-
-    The slugs of deleted articles in an index of another version are kept for the new one: the folder cannot
-    give them again. Raises IndexUnavailable.
-    """
-    with _exclusive(path):
-        _log.warning("index %s: %s; it is built anew from the articles", path, why)
-        file = Path(os.path.realpath(path))
-        try:
-            if _is_ours(file):
-                _save_deleted_slugs(path)
-            else:
-                file.replace(file.with_name(f"{file.name}.unfit"))
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            raise _irreplaceable(path, error) from error
-        _remove(path)
-
-
-def _save_deleted_slugs(path: Path) -> None:
-    """Write the slugs in an index of another version to a file, where a build that is killed leaves them."""
-    try:
-        with closing(connect(path, mode="ro")) as connection:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            slugs = _read_deleted_slugs(connection) if version != VERSION else []
-    except sqlite3.Error as error:
-        _log.warning("index %s: addresses of deleted articles cannot be read (%s)", path, error)
-        return
-    if not slugs:
-        return
-    file = _deleted_slugs_file(path)
-    unfinished = file.with_name(f"{file.name}.tmp")
-    try:
-        with unfinished.open("wb") as output:
-            output.write(msgspec.json.encode(sorted({*slugs, *_saved_deleted_slugs(path)})))
-            output.flush()
-            os.fsync(output.fileno())
-        unfinished.replace(file)
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-
-
-def _read_deleted_slugs(connection: sqlite3.Connection) -> list[str]:
-    """The slugs in an index of any version; earlier versions called the table `gone`."""
-    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    if "deleted_slugs" in tables:
-        rows = connection.execute("SELECT slug FROM deleted_slugs")
-    elif "gone" in tables:
-        rows = connection.execute("SELECT slug FROM gone")
-    else:
-        return []
-    return [slug for (slug,) in rows]
-
-
-def _saved_deleted_slugs(path: Path) -> list[str]:
-    try:
-        return msgspec.json.decode(_deleted_slugs_file(path).read_bytes(), type=list[str])
-    except FileNotFoundError:
-        return []
-    except (OSError, msgspec.DecodeError) as error:
-        raise IndexUnavailable(_deleted_slugs_file(path), f"cannot be read ({error}); remove it") from error
-
-
-def _deleted_slugs_file(path: Path) -> Path:
-    return path.with_name(f"{path.name}.deleted-slugs")
-
-
-def identity(path: Path) -> FileId | None:
-    """The file at `path` now; None when there is none, or its folder cannot be read."""
-    try:
-        facts = path.stat()
-    except OSError:
-        return None
-    return facts.st_dev, facts.st_ino
-
-
-def log_identity(path: Path) -> tuple[FileId | None, ...]:
-    """The write-ahead log of the index at `path` and the index of that log (`-shm`), as files.
-
-    A connection keeps the files it has opened: when they are removed, it sees no later writes.
-    """
-    return tuple(identity(_sidecar(path, suffix)) for suffix in _SIDECARS)
-
-
-def report_damage(path: Path, file: FileId | None, why: str) -> bool:
-    """Make the next builder replace the index at `path`, because `file`, which was opened there, is damaged.
-
-    A file that has been replaced already is not reported. False when the report cannot be written.
-    """
-    if file is None or file != identity(path) or reported_damage(path) is not None:
-        return True
-    try:
-        _damage_report(path).write_text(f"{file[0]} {file[1]} {why}\n", "utf-8")
-    except OSError:
-        return False
-    return True
-
-
-def reported_damage(path: Path) -> str | None:
-    """The reason given in a damage report on the file now at `path`; None without a report."""
-    try:
-        device, inode, reason = _damage_report(path).read_text("utf-8").split(" ", 2)
-        reported = (int(device), int(inode))
-    except OSError:
-        return None
-    except ValueError:  # written in part
-        return "it was reported as damaged"
-    return reason.strip() if reported == identity(path) else None
+                deleted_slugs_file(path).unlink(missing_ok=True)
 
 
 def decoder(kind: type[T]) -> Callable[[bytes], T]:
@@ -327,84 +138,6 @@ def translate_errors(path: Path) -> Iterator[None]:
         raise IndexUnavailable(path, f"{error}; {advice}") from error
 
 
-def _index_condition(path: Path) -> Condition:
-    """The condition of an index file. Raises IndexUnavailable for a file that is not an index."""
-    kind = condition(path)
-    if kind == "foreign":
-        raise IndexUnavailable(path, "is no index of ours and stays as it is; choose another with --index")
-    return kind
-
-
-@contextmanager
-def _exclusive(path: Path) -> Iterator[None]:
-    """Hold the lock of builders, so that none replaces a file that another has just created.
-
-    The locks of SQLite do not help: they are on the file that is replaced. Raises IndexUnavailable.
-    """
-    deadline = time.monotonic() + BUSY_SECONDS
-    try:
-        descriptor = os.open(
-            path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666
-        )
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-    try:
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise IndexUnavailable(path, _TRY_LATER) from None
-            except OSError as error:
-                raise _cannot_write(path, error) from error
-            time.sleep(_LOCK_RETRY_SECONDS)
-        try:
-            yield
-        finally:
-            # Closing would not release it: processes forked meanwhile have the file open too.
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
-    finally:
-        os.close(descriptor)
-
-
-def _make_folder(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-
-
-def _cannot_write(path: Path, error: OSError) -> IndexUnavailable:
-    return IndexUnavailable(path, f"{error.strerror}; {_SYSTEM_ADVICE.get(error.errno, _OTHER_FOLDER)}")
-
-
-def _sidecar(path: Path, suffix: str) -> Path:
-    """A file that SQLite keeps next to the index: next to the target of a symbolic link."""
-    return Path(f"{os.path.realpath(path)}{suffix}")
-
-
-def _damage_report(path: Path) -> Path:
-    return path.with_name(f"{path.name}.damaged")
-
-
-def _remove(path: Path) -> None:
-    """Delete the index with its log and damage report."""
-    # The index first: a reader that opens it in between would create a new log. A log that remained would
-    # be read into the next file, and its `-shm` shared with readers of this one.
-    sidecars = [_sidecar(path, suffix) for suffix in _SIDECARS]
-    try:
-        for file in (_sidecar(path, ""), *sidecars, _damage_report(path)):
-            file.unlink(missing_ok=True)
-    except OSError as error:
-        raise _irreplaceable(path, error) from error
-
-
-def _irreplaceable(path: Path, error: OSError) -> IndexUnavailable:
-    why = f"is unfit and cannot be replaced ({error.strerror}); remove it or choose another with --index"
-    return IndexUnavailable(path, why)
-
-
 def _enable_wal(connection: sqlite3.Connection) -> None:
     """Turn on WAL, so that readers see the previous index until the transaction is committed."""
     connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # effective in a new file only
@@ -428,7 +161,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, check: bool) -> None
     if application != APPLICATION_ID:
         for statement in TABLES.split(";\n"):
             connection.execute(statement)
-        slugs = [(slug,) for slug in _saved_deleted_slugs(path)]
+        slugs = [(slug,) for slug in saved_deleted_slugs(path)]
         connection.executemany("INSERT INTO deleted_slugs (slug) VALUES (?)", slugs)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -436,25 +169,6 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, check: bool) -> None
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
             raise IncompatibleIndex(f"it is damaged ({verdict})")
-
-
-def _is_ours(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
-
-
-def _logged_condition(path: Path) -> Condition:
-    """The condition of a database without an application id: its log may hold one, or a build was killed."""
-    try:
-        with closing(connect(path, mode="rwc")) as connection:
-            (application,) = connection.execute("PRAGMA application_id").fetchone()
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.Error:
-        return "foreign"
-    if application == APPLICATION_ID:
-        return "ours" if version == VERSION else "unfit"
-    return "foreign" if tables else "blank"
 
 
 def _is_damage(error: sqlite3.Error) -> bool:

@@ -2,8 +2,10 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+import msgspec
 
 from service.content.discovery.file_addresses import locate_file
 from service.content.discovery.served_files import (
@@ -15,13 +17,50 @@ from service.content.discovery.served_files import (
     owns_folder,
 )
 from service.errors import Fault
-from service.index.answers import FileHash, FileRecord
 from service.index.lookup import clean, locate
+
+_SAVE_HASH = """
+INSERT INTO file_hashes (path, size, mtime_ns, ctime_ns, is_settled, sha256) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
+    is_settled = excluded.is_settled, sha256 = excluded.sha256
+"""
+
+
+class FileHash(msgspec.Struct, frozen=True):
+    """A file as it was when it was hashed: its size in bytes, when it changed, and the hash as hex digits."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    sha256: str
+
+    def is_of(self, facts: os.stat_result) -> bool:
+        """Whether a file with these facts still is what was hashed."""
+        return (self.size, self.mtime_ns, self.ctime_ns) == (
+            facts.st_size,
+            facts.st_mtime_ns,
+            facts.st_ctime_ns,
+        )
+
+
+class FileRecord(msgspec.Struct, frozen=True):
+    """What the index knows of a file that is no article.
+
+    `is_referenced` and `is_withheld` as `may_be_served` takes them (see `content.served_files`), but for what
+    the pages of the site refer to; `hash` is None for a file that was not hashed (yet).
+    """
+
+    is_referenced: bool = False
+    is_withheld: bool = False
+    hash: FileHash | None = None
+
 
 _REFERRING = """
 SELECT documents.path FROM file_references JOIN documents USING (doc)
 WHERE file IN (?, ?) AND row IS NOT NULL
 """
+
+
 _OWNERS = """
 SELECT path, row IS NOT NULL FROM documents WHERE path > ?1 AND path < ?2
 UNION ALL SELECT path, 0 FROM private_files WHERE path > ?1 AND path < ?2
@@ -44,16 +83,14 @@ def record(
     path = clean(path)
     address = f"{public_url}/files/{path}" if public_url else path
     referring = [article for (article,) in connection.execute(_REFERRING, (path, address))]
-    hashed = connection.execute(
-        "SELECT size, mtime_ns, ctime_ns, sha256 FROM file_hashes WHERE path = ?", (path,)
-    ).fetchone()
+    known = read_hash(connection, path)
     folder = _closed_folder(connection, path)
     is_closed = folder is not None and not any(article.startswith(f"{folder}/") for article in referring)
     is_published = not linked_folder or _has_visible_article(connection, clean(linked_folder))
     return FileRecord(
         is_referenced=bool(referring),
         is_withheld=is_closed or not is_published,
-        hash=FileHash(*hashed) if hashed else None,
+        hash=known[0] if known else None,
     )
 
 
@@ -68,6 +105,49 @@ def refused_references(
         if reason:
             refused.append(Fault(article, number + 1, f"refers to {path!r}, which is not served: {reason}"))
     return tuple(refused)
+
+
+def read_hash(connection: sqlite3.Connection, path: str) -> tuple[FileHash, bool] | None:
+    """The hash of a file, and whether it is settled: it was not hashed just after a change."""
+    row = connection.execute(
+        "SELECT size, mtime_ns, ctime_ns, sha256, is_settled FROM file_hashes WHERE path = ?", (path,)
+    ).fetchone()
+    return None if row is None else (FileHash(*row[:4]), bool(row[4]))
+
+
+def save_hashes(
+    connection: sqlite3.Connection, hashes: Iterable[tuple[str, FileHash, bool]], missing: Iterable[str]
+) -> None:
+    """Store (path, hash, whether it is settled), and delete the hashes of `missing` files."""
+    connection.executemany(
+        _SAVE_HASH,
+        [
+            (path, file.size, file.mtime_ns, file.ctime_ns, is_settled, file.sha256)
+            for path, file, is_settled in hashes
+        ],
+    )
+    connection.executemany("DELETE FROM file_hashes WHERE path = ?", [(path,) for path in missing])
+
+
+def delete_hashes(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM file_hashes")
+
+
+def hashed_paths(connection: sqlite3.Connection, after: str, limit: int) -> list[str]:
+    """At most `limit` paths of hashed files that follow `after`, in order."""
+    return _paths(
+        connection, "SELECT path FROM file_hashes WHERE path > ? ORDER BY path LIMIT ?", after, limit
+    )
+
+
+def referenced_files(connection: sqlite3.Connection, after: str, limit: int) -> list[str]:
+    """At most `limit` files that articles refer to and that follow `after`, in order."""
+    statement = "SELECT DISTINCT file FROM file_references WHERE file > ? ORDER BY file LIMIT ?"
+    return _paths(connection, statement, after, limit)
+
+
+def _paths(connection: sqlite3.Connection, statement: str, after: str, limit: int) -> list[str]:
+    return [path for (path,) in connection.execute(statement, (after, limit))]
 
 
 def _refusal(connection: sqlite3.Connection, root: Path, path: str, public_url: str | None) -> str | None:

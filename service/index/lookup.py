@@ -5,47 +5,72 @@
 import sqlite3
 from typing import Any
 
+import msgspec
+
 from service.content.identity.permalinks import site_path
 from service.content.identity.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
-from service.index.answers import Moved
 from service.index.changelog import EXPIRED
-from service.index.clock import instant, seconds
+from service.index.instants import instant, seconds
 from service.index.pages import article
 from service.index.visibility import decode
 from service.model import Article
 from service.query import Facet, FacetKind
 
+
+class Moved(msgspec.Struct, frozen=True):
+    """The answer to a former slug: where the article is now."""
+
+    slug: str
+
+
 DELETED = "It was deleted."
+
 
 _FACTS = (
     "documents.slug, id, row, expires, withdrawn, article, {due} AS due, translation, pending_update_at,"
     " (SELECT transition FROM state)"
 )
+
+
 # What has expired by the newest transition was visible before; the clock is not asked.
 _DUE = (
     "expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
     " AND (published IS NULL OR published < expires)"
 )
+
+
 # Translations may share a former address: it leads to the one that kept the slug, the others are `slug-LANG`.
 _PLAIN = "length(documents.slug), documents.slug"
+
+
 _BY_SLUG = f"SELECT {_FACTS.format(due=_DUE)} FROM documents CROSS JOIN articles USING (doc) WHERE slug = ?"
+
+
 _BY_ALIAS = (
     f"SELECT {_FACTS.format(due=_DUE)} FROM aliases JOIN documents USING (doc) JOIN articles USING (doc)"
     f" WHERE aliases.slug = ? AND documents.slug IS NOT NULL ORDER BY row IS NULL, {_PLAIN}"
 )
 
+
 _USUAL_NAME = (
     "(SELECT name FROM spellings WHERE spellings.term = terms.term ORDER BY articles DESC, name LIMIT 1)"
     " AS name"
 )
+
+
 LAST_CHARACTER = "\U0010ffff"
 
+
 _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
+
+
 _VISIBLE_BY_ALIAS = (
     "SELECT documents.slug FROM aliases JOIN documents USING (doc)"
     f" WHERE aliases.slug = ? AND row IS NOT NULL ORDER BY {_PLAIN}"
 )
+
+
 _MOST_LED = 10
 
 

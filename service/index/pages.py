@@ -3,30 +3,70 @@
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import sqlite3
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from service.index import relevance, removals
-from service.index.archive_pages import fitting
-from service.index.clock import instant
+from service.index.changelog import newest_removal
 from service.index.connection import IncompatibleIndex
-from service.index.keyset import SortKey, beginning, common, end, ordering, place_of, spans
-from service.index.query_cache import QueryMemory
-from service.index.row_keys import seconds_of
+from service.index.instants import instant, seconds_of
+from service.index.keyset import SortKey, beginning, common, end, ordering, place_of, ranked_page, spans
 from service.index.schema import UNDATED
-from service.index.state import IndexState
+from service.index.state import IndexState, Revision
 from service.index.visibility import before_update, decode
 from service.index.where import EVERY_ROW, Selection, bounds, select, statement
 from service.model import Article, Translation
 from service.query import Cursor, Page, Query, Sort, bind
 
+T = TypeVar("T")
+
+
+class QueryMemory(Generic[T]):
+    """Holds at most `most` values, all of one revision; when it moves on, or is full, all are forgotten."""
+
+    def __init__(self, most: int = 500) -> None:
+        self._most = most
+        self._held: dict[Query, T] = {}
+        self._revision: Revision | None = None
+
+    def get(self, revision: Revision, query: Query) -> T | None:
+        return self._held.get(_bare(query)) if revision == self._revision else None
+
+    def put(self, revision: Revision, query: Query, value: T) -> None:
+        if revision != self._revision or len(self._held) >= self._most:
+            self._held = {}
+            self._revision = revision
+        self._held[_bare(query)] = value
+
+
+def _bare(query: Query) -> Query:
+    """Which articles, and nothing of their order or how much of them."""
+    return msgspec.structs.replace(
+        query, sort="newest", limit=None, cursor=None, archive=None, content="full", fields=()
+    )
+
+
+def fitting(weights: Iterable[int], most_bytes: int) -> int:
+    """How many of these weights, from the first on, fit into `most_bytes`; always at least one."""
+    count, room = 0, most_bytes
+    for weight in weights:
+        room -= weight
+        if room < 0 and count:
+            break
+        count += 1
+    return count
+
+
 MOST_COUNTED = 10_000
+
 
 _ARTICLE = """
 SELECT slug, id, article, translation, pending_update_at
 FROM documents CROSS JOIN articles USING (doc) WHERE doc = ?
 """
+
+
 _TRANSLATIONS = """
 SELECT slug, language FROM documents
 WHERE translation = ? AND slug != ? AND row IS NOT NULL ORDER BY language, slug
@@ -70,11 +110,11 @@ def find(
     found = sums.get(state.revision, query)
     if found is None:
         found = _sum(connection, selection)
-        left = removals.newest(connection, query, state.transition)
+        left = newest_removal(connection, query, state.transition)
         found = msgspec.structs.replace(found, changed=_later(found.changed, left))
         sums.put(state.revision, query, found)
     if query.sort == "relevance":
-        docs, following, preceding = relevance.page(connection, selection, query, limit)
+        docs, following, preceding = ranked_page(connection, selection, query, limit)
     else:
         docs, following, preceding = _page(connection, selection, query, limit, found, most_bytes)
     return Page(

@@ -12,23 +12,16 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from service.errors import BroadsheetError, IndexUnusable
-from service.index import feed_pages, files, lookup, pages, sitemap
-from service.index.answers import FileRecord, Moved, Revision, SitemapMonth
+from service.index import archive_pages, files, lookup, pages, sitemap
 from service.index.changelog import End
-from service.index.connection import (
-    NO_INDEX,
-    FileId,
-    IncompatibleIndex,
-    file_of,
-    identity,
-    log_identity,
-    open_reader,
-    report_damage,
-    translate_errors,
-)
-from service.index.query_cache import QueryMemory
+from service.index.connection import NO_INDEX, IncompatibleIndex, open_reader, translate_errors
+from service.index.files import FileRecord
+from service.index.index_file import FileId, file_of, identity, log_identity, report_damage
+from service.index.lookup import Moved
+from service.index.pages import QueryMemory
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
-from service.index.state import IndexState, read_site
+from service.index.sitemap import SitemapMonth
+from service.index.state import IndexState, Revision, read_site
 from service.model import Article, Site
 from service.query import ArchiveCursor, ArchivePage, Facet, FacetKind, Page, Query, is_quick
 
@@ -104,7 +97,7 @@ class Index:
         """As `find`, for a feed: of about `most_bytes` at most, and the first page with what its log adds."""
 
         def answer(connection: sqlite3.Connection, state: IndexState) -> Page:
-            return feed_pages.find_feed_page(
+            return archive_pages.find_feed_page(
                 connection, state, query, limit, most_bytes, self._sums, self._ends
             )
 
@@ -114,7 +107,7 @@ class Index:
         """The archive document of `query` that begins at `position`; there is one at every position."""
 
         def answer(connection: sqlite3.Connection, state: IndexState) -> ArchivePage:
-            return feed_pages.archive_page(connection, state, query, position, most_bytes, self._ends)
+            return archive_pages.archive_page(connection, state, query, position, most_bytes, self._ends)
 
         return await self._in_thread(self.threads_for(query), answer)
 

@@ -5,6 +5,7 @@ differ from a replica built from nothing. A rename stays recorded until the file
 index is rebuilt.
 """
 
+import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
@@ -15,22 +16,25 @@ from service.content.identity.rename_advice import advise_alias, advise_rename
 from service.content.records import Claim
 from service.errors import Fault
 from service.index.connection import decoder
-from service.index.inventory import text_digest
 from service.index.visibility import decode
 from service.model import Site
 
 _decode_claim = decoder(Claim)
+
 
 # A slug that still has the same id belongs to the same article: nearly every article that was edited.
 _CANDIDATES = """
 SELECT f.path, f.number, f.slug, f.id, f.text
 FROM former_articles AS f LEFT JOIN documents ON documents.slug = f.slug WHERE documents.id IS NOT f.id
 """
+
+
 _RECORDED = """
 SELECT path, number, former_path, former_slug, former_id, doc, slug, id, language, claim, article
 FROM renames LEFT JOIN documents USING (path, number) LEFT JOIN articles USING (doc)
 ORDER BY path, number LIMIT ?
 """
+
 
 MAX_NOTICES = 200
 """Nobody corrects more renames than these one by one."""
@@ -190,3 +194,13 @@ def _is_alias(connection: sqlite3.Connection, slug: str, doc: int) -> bool:
     """Whether the former slug redirects to the article `doc`."""
     row = connection.execute("SELECT 1 FROM aliases WHERE slug = ? AND doc = ?", (slug, doc)).fetchone()
     return row is not None
+
+
+def text_digest(text: str | None) -> str:
+    """A digest of a text that ignores white space; "" without text."""
+    return digest(text) if text and text.strip() else ""
+
+
+def digest(*texts: str | None) -> str:
+    parts = [" ".join((text or "").split()) for text in texts]
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:24]

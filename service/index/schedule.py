@@ -11,18 +11,10 @@ from typing import Any
 import msgspec
 
 from service.errors import IndexUnavailable, IndexUnusable
-from service.index.clock import instant, seconds
-from service.index.clock import now as present
-from service.index.connection import (
-    NO_INDEX,
-    IncompatibleIndex,
-    file_of,
-    open_reader,
-    reported_damage,
-    translate_errors,
-    writing,
-)
-from service.index.row_keys import FIRST_DATED, bucket, place, seconds_of, spread
+from service.index.connection import NO_INDEX, IncompatibleIndex, open_reader, translate_errors, writing
+from service.index.index_file import file_of, reported_damage
+from service.index.instants import FIRST_DATED, bucket, instant, place, seconds, seconds_of, spread
+from service.index.instants import now as present
 from service.index.schema import SHIFT
 from service.index.state import IndexState
 from service.index.visibility import Visible

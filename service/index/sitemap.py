@@ -4,20 +4,43 @@ import re
 import sqlite3
 from datetime import UTC, datetime
 
-from service.index.answers import MONTH_ARTICLES, UNDATED_MONTH, SitemapMonth
-from service.index.clock import instant, seconds
+import msgspec
+
+from service.index.instants import FIRST_DATED, bucket, instant, seconds, seconds_of
 from service.index.pages import article
-from service.index.row_keys import FIRST_DATED, bucket, seconds_of
 from service.index.schema import SHIFT
 from service.model import Article
 
+MONTH_ARTICLES = 1000
+
+
+UNDATED_MONTH = "undated"
+
+
+class SitemapMonth(msgspec.Struct, frozen=True):
+    """Up to MONTH_ARTICLES visible articles of one month (UTC), and when any of them last changed.
+
+    `name` is the month and, where it fills several, a number: `2019-01`, `2019-01.2`, `undated`.
+    """
+
+    name: str
+    articles: int
+    changed: datetime | None
+
+
 _NAME = re.compile(r"(?:([0-9]{4})-(0[1-9]|1[0-2])|undated)(?:\.([1-9][0-9]{0,5}))?", re.ASCII)
+
+
 _LAST_MONTH = (9999, 12)
+
+
 _COUNT = """
 SELECT count(*), max(changed), max(row) FROM (
     SELECT changed, row FROM visible WHERE row >= ? AND row < ? ORDER BY row LIMIT ?
 )
 """
+
+
 _ARTICLES = """
 SELECT documents.slug, documents.id, article, translation, pending_update_at
 FROM visible JOIN documents USING (doc) JOIN articles USING (doc)

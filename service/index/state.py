@@ -9,11 +9,19 @@ from pathlib import Path
 import msgspec
 
 from service.errors import SettingsError
-from service.index.answers import Revision
 from service.index.connection import decoder
 from service.model import Site
 
+
+class Revision(msgspec.Struct, frozen=True):
+    """`content` is a hash of every file that counts; `transition` the newest due one, seconds since 1970."""
+
+    content: str
+    transition: int = 0
+
+
 _decode_site = decoder(Site)
+
 
 _SAVE = """
 INSERT INTO state (one, content, transition, articles, fingerprint, folder, location, links, names, faults)

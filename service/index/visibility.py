@@ -5,10 +5,9 @@ from collections import Counter
 
 import msgspec
 
-from service.index.article_row import IndexEntry, index_entry
+from service.index.article_row import IndexEntry, SearchText, Term, index_entry
 from service.index.connection import decoder
 from service.index.schema import UNDATED, WHOLE
-from service.index.terms import SearchText, Term
 from service.model import Article
 from service.query import hash_id
 

@@ -9,8 +9,7 @@ from datetime import datetime
 import msgspec
 
 from service.index.analyser import algorithm
-from service.index.clock import seconds
-from service.index.row_keys import FIRST_DATED
+from service.index.instants import FIRST_DATED, seconds
 from service.index.schema import SHIFT
 from service.index.search import Clause, Phrase, parse
 from service.query import FacetKind, Query, TermName, excluded_terms, is_quick, required_terms

@@ -9,10 +9,11 @@ from service.content import assign_slugs
 from service.content.discovery.served_files import file_references
 from service.content.records import Claim, Redirect
 from service.errors import Fault
-from service.index import removals, renames
+from service.index import renames
 from service.index.article_row import ArticleRow
+from service.index.changelog import delete_removal, record_removals
 from service.index.connection import decoder
-from service.index.inventory import text_digest
+from service.index.renames import text_digest
 from service.index.visibility import Visible, decode
 from service.model import Site
 
@@ -119,13 +120,13 @@ class ArticleWriter:
                 renamed.append((None, self._now, doc))
         for (doc,) in named:
             self._visible.hide(doc)
-            removals.forget(self._connection, doc)
+            delete_removal(self._connection, doc)
         # Two articles may swap slugs: all are released before any is assigned.
         many = self._connection.executemany
         many(f"{_REMEMBER} AND doc = ?", renamed)
         many("UPDATE documents SET slug = NULL, id = NULL WHERE doc = ?", named)
         many("UPDATE documents SET slug = ?, id = ?, translation = ? WHERE doc = ?", changes)
-        removals.note(self._connection)
+        record_removals(self._connection)
         return faults
 
     def remember_former_articles(self) -> None:
@@ -173,7 +174,7 @@ class ArticleWriter:
         (blob,) = execute("SELECT article FROM articles WHERE doc = ?", (doc,)).fetchone()
         article = decode(blob)
         execute(f"{_REMEMBER} AND doc = ?", (text_digest(article.content_text), self._now, doc))
-        removals.forget(self._connection, doc)
+        delete_removal(self._connection, doc)
         execute("DELETE FROM aliases WHERE doc = ?", (doc,))
         references = [(file, doc) for file in file_references(article)]
         self._connection.executemany("DELETE FROM file_references WHERE file = ? AND doc = ?", references)

@@ -6,15 +6,18 @@ from pathlib import Path
 import msgspec
 
 from service.content import DependencyCheck
-from service.content.records import Scan
-from service.ingest import source_files
-from service.ingest.parse import ReadRequest
+from service.content.records import Scan, SourceFile
+from service.index import source_files
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """The files to read, in order of their paths, and the paths of those that were deleted."""
+    """The files to read, in order of their paths, and the paths of those that were deleted.
 
-    to_read: tuple[ReadRequest, ...]
+    A file in `known_hashes` is parsed only if the hash of its bytes differs from the one there.
+    """
+
+    to_read: tuple[SourceFile, ...]
+    known_hashes: dict[str, str]
     deleted: tuple[str, ...]
 
 
@@ -29,14 +32,17 @@ def find_changes(
     """
     known = source_files.read_all(connection)
     outdated = _outdated(connection, root, same_folder=same_folder, same_names=same_names)
-    to_read = []
+    to_read, known_hashes = [], {}
     for file in scanned.files:
         previous, sha256 = known.pop(file.path, (None, None))
         if file.path in outdated:
-            to_read.append(ReadRequest(file))
+            to_read.append(file)
         elif not same_folder or previous != file:
-            to_read.append(ReadRequest(file, sha256))
-    return Changes(tuple(to_read), tuple(path for path in known if not scanned.hides(path)))
+            to_read.append(file)
+            if sha256 is not None:
+                known_hashes[file.path] = sha256
+    deleted = tuple(path for path in known if not scanned.hides(path))
+    return Changes(tuple(to_read), known_hashes, deleted)
 
 
 def _outdated(connection: sqlite3.Connection, root: Path, *, same_folder: bool, same_names: bool) -> set[str]:

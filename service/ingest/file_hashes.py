@@ -5,10 +5,9 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -21,16 +20,11 @@ from service.content.discovery.served_files import (
     page_references,
 )
 from service.errors import IndexUnavailable
-from service.index.answers import FileHash
-from service.index.clock import now
-from service.index.connection import (
-    NO_INDEX,
-    IncompatibleIndex,
-    file_of,
-    open_reader,
-    translate_errors,
-    writing,
-)
+from service.index import files
+from service.index.connection import NO_INDEX, IncompatibleIndex, open_reader, translate_errors, writing
+from service.index.files import FileHash
+from service.index.index_file import file_of
+from service.index.instants import now
 from service.model import Site
 
 BLOCK_BYTES = 1 << 20
@@ -42,12 +36,6 @@ REST_PER_PASS = 20
 _NANOSECONDS = 1_000_000_000
 _RECENT_SECONDS = 2
 """A file may be written twice within one tick of its mtime: one changed so recently is hashed again."""
-
-_SAVE = """
-INSERT INTO file_hashes (path, size, mtime_ns, ctime_ns, is_settled, sha256) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
-    is_settled = excluded.is_settled, sha256 = excluded.sha256
-"""
 
 
 class FileHasher:
@@ -66,7 +54,7 @@ class FileHasher:
         self._connection: sqlite3.Connection | None = None
         self._begin_at = 0.0
         self._looking_seconds = 0.0
-        self._found: list[tuple[str, FileHash, bool]] = []
+        self._hashes: list[tuple[str, FileHash, bool]] = []
         self._missing: list[str] = []
 
     def work(self, seconds: float) -> bool:
@@ -128,7 +116,7 @@ class FileHasher:
         for place, address in self._candidates():
             yield False
             yield from self._hash(place, address)
-        for address in self._rows("SELECT path FROM file_hashes WHERE path > ? ORDER BY path LIMIT ?"):
+        for address in self._rows(files.hashed_paths):
             yield False
             if not os.path.exists(f"{self._root}/{address}"):  # noqa: PTH110 - a Path takes longer to make
                 self._missing.append(address)
@@ -153,7 +141,7 @@ class FileHasher:
                 # A file that was replaced, deleted or written to meanwhile is hashed in the next pass.
                 if not known.is_of(os.stat(place)):  # noqa: PTH116 - a Path takes longer to make
                     return
-            self._found.append(
+            self._hashes.append(
                 (address, msgspec.structs.replace(known, sha256=digest.hexdigest()), is_settled)
             )
         except OSError:
@@ -162,22 +150,20 @@ class FileHasher:
             os.close(descriptor)
 
     def _is_known(self, address: str, facts: os.stat_result) -> bool:
-        for known in self._select(
-            "SELECT size, mtime_ns, ctime_ns, sha256, is_settled FROM file_hashes WHERE path = ?", address
-        ):
-            recent = int(now().timestamp()) - _RECENT_SECONDS
-            may_differ = not known[4] and max(known[1], known[2]) // _NANOSECONDS < recent
-            return FileHash(*known[:4]).is_of(facts) and not may_differ
-        return False
+        known = files.read_hash(self._connection, address) if self._connection else None
+        if known is None:
+            return False
+        file, is_settled = known
+        recent = int(now().timestamp()) - _RECENT_SECONDS
+        may_differ = not is_settled and max(file.mtime_ns, file.ctime_ns) // _NANOSECONDS < recent
+        return file.is_of(facts) and not may_differ
 
     def _candidates(self) -> Iterator[tuple[str, str]]:
         """(path on disk, address) of every file that may be served by its type or a reference to it."""
         yield from self._walk()
         for path in page_references(self._site):
             yield from self._referenced(path)
-        for reference in self._rows(
-            "SELECT DISTINCT file FROM file_references WHERE file > ? ORDER BY file LIMIT ?"
-        ):
+        for reference in self._rows(files.referenced_files):
             # An absolute address may be one of this site.
             yield from self._referenced(reference.rpartition("/files/")[2])
 
@@ -215,30 +201,19 @@ class FileHasher:
                 elif _is_open(prefix + entry.name):
                     yield entry.path, prefix + entry.name
 
-    def _rows(self, statement: str) -> Iterator[str]:
-        """The values of a statement that gives them in order, after one and as many as it is asked for."""
+    def _rows(self, select: Callable[[sqlite3.Connection, str, int], list[str]]) -> Iterator[str]:
+        """The paths that `select` gives in order, after one and at most as many as it is asked for."""
         last = ""
-        while found := [value for (value,) in self._select(statement, last, ROWS_AT_ONCE)]:
-            yield from found
-            last = found[-1]
-
-    def _select(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._connection.execute(statement, values).fetchall() if self._connection else []
+        while self._connection and (paths := select(self._connection, last, ROWS_AT_ONCE)):
+            yield from paths
+            last = paths[-1]
 
     def _save(self) -> None:
-        found, missing = self._found, self._missing
-        self._found, self._missing = [], []
-        if not found and not missing:
-            return
-        rows = [
-            (address, known.size, known.mtime_ns, known.ctime_ns, is_settled, known.sha256)
-            for address, known, is_settled in found
-        ]
-        with writing(self._path, build=False) as connection:
-            connection.executemany(_SAVE, rows)
-            connection.executemany(
-                "DELETE FROM file_hashes WHERE path = ?", [(address,) for address in missing]
-            )
+        hashes, missing = self._hashes, self._missing
+        self._hashes, self._missing = [], []
+        if hashes or missing:
+            with writing(self._path, build=False) as connection:
+                files.save_hashes(connection, hashes, missing)
 
 
 def _is_open(path: str) -> bool:

@@ -13,19 +13,21 @@ from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
 from service.content.records import Scan, SiteContext
 from service.errors import Fault, IndexUnavailable, SettingsError
-from service.index import removals, renames, schedule
+from service.index import files, renames, schedule, source_files
 from service.index.analyser import VERSION as ANALYSER_VERSION
-from service.index.answers import Revision
-from service.index.clock import instant, seconds
-from service.index.clock import now as present
-from service.index.connection import IncompatibleIndex, decoder, discard, file_of, writing
+from service.index.changelog import count_removals
+from service.index.connection import IncompatibleIndex, decoder, writing
+from service.index.index_file import discard, file_of
+from service.index.instants import instant, seconds
+from service.index.instants import now as present
 from service.index.schedule import arrange_visible, with_counts
-from service.index.state import IndexState, folder_identity, write_site
+from service.index.source_files import ParsedFile
+from service.index.state import IndexState, Revision, folder_identity, write_site
 from service.index.visibility import Visible
 from service.index.writer import ArticleWriter
-from service.ingest import source_files
 from service.ingest.changes import Changes, find_changes
 from service.ingest.parse import FileParser
+from service.ingest.workers import run_in_processes
 from service.model import Site
 
 _decode_faults = decoder(tuple[Fault, ...])
@@ -107,7 +109,7 @@ def _refresh(
             raise SettingsError((f"content: {str(root)!r} is another folder than before, and empty",))
         fingerprint = build_fingerprint(site, scanned.context)
         if folder != previous.folder:
-            connection.execute("DELETE FROM file_hashes")  # of files of the same names elsewhere
+            files.delete_hashes(connection)  # of files of the same names elsewhere
         if fingerprint != previous.fingerprint:
             if not take_over:
                 _require_readable(connection, scanned)
@@ -122,7 +124,7 @@ def _refresh(
             == (previous.folder, previous.location, previous.links),
             same_names=scanned.names == previous.names,
         )
-        parser = FileParser(root, site, scanned.context, scanned.folders)
+        parser = FileParser(root, site, scanned.context, scanned.folders, changes.known_hashes)
         parsed_files = _write_changes(connection, writer, parser, scanned, changes, now, progress)
 
         # Assign slugs and ids, and remember the addresses that lost their article.
@@ -158,7 +160,7 @@ def _refresh(
             read=parsed_files,
             articles=state.articles,
             scheduled=schedule.scheduled(connection, now),
-            departed=removals.count(connection, state.transition),
+            departed=count_removals(connection, state.transition),
             notices=(*notices.faults, *(fault for fault in faults if fault.harmless)),
             faults=tuple(fault for fault in faults if not fault.harmless),
             next_transition=instant(schedule.next_transition(connection, now)),
@@ -176,8 +178,8 @@ def _write_changes(
 ) -> int:
     """Write the articles of every changed file; the number of files that were parsed."""
     parsed_files = 0
-    to_read = {request.file.path for request in changes.to_read}
-    with closing(parser.parse_all(changes.to_read)) as results:
+    to_read = {file.path for file in changes.to_read}
+    with closing(run_in_processes(parser.parse, changes.to_read, ParsedFile)) as results:
         for done, file in enumerate(scanned.files, 1):
             if file.path in to_read:
                 parsed = next(results)
@@ -199,8 +201,7 @@ def _write_changes(
 
 def _require_readable(connection: sqlite3.Connection, scanned: Scan) -> None:
     """Raise SettingsError when a known file that must be read again cannot be accessed."""
-    known = connection.execute("SELECT path FROM files ORDER BY path")
-    hidden = next((path for (path,) in known if scanned.hides(path)), None)
+    hidden = next((path for path in source_files.read_paths(connection) if scanned.hides(path)), None)
     if hidden is not None:
         reason = "cannot be read, and the settings of the folder have changed; make it readable"
         raise SettingsError((f"content: {hidden} {reason}",))
@@ -215,6 +216,6 @@ def build_fingerprint(site: Site, context: SiteContext) -> str:
 def _content_hash(connection: sqlite3.Connection, site: Site) -> str:
     """A hash of the articles and redirects of every file and of the site: equal for equal content."""
     digest = hashlib.sha256(msgspec.json.encode((CONTENT_VERSION, site)))
-    for path, output_hash in connection.execute("SELECT path, output_hash FROM files ORDER BY path"):
+    for path, output_hash in source_files.read_output_hashes(connection):
         digest.update(f"{output_hash} {path}\0".encode())
     return digest.hexdigest()[:32]

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from service.formats import FEEDS
-from service.index.terms import language_ranges
+from service.index.article_row import language_ranges
 from service.publisher import Publisher
 from service.query import Query
 from service.urls import DIRECTORY_PATHS, Urls, facet_query

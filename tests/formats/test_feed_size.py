@@ -8,7 +8,7 @@ from service.formats import Format, Listing
 from service.formats.atom import ATOM
 from service.formats.json_feed import JSON_FEED
 from service.formats.rss import RSS
-from service.index.size_estimate import HEAD_BYTES, weigh
+from service.index.article_row import HEAD_BYTES, estimate_size
 from service.model import Article, Image
 from service.query import Content, Query
 from service.urls import Urls
@@ -40,9 +40,9 @@ def test_size_estimate_is_an_upper_bound(form: Format, content: Content, one: Ar
     def written(page: Listing) -> int:
         return len(form.listing(page, BASE_OF_100))
 
-    query, weight = Query(content=content), weigh(one)
+    query, estimate = Query(content=content), estimate_size(one)
     taken = written(listing(one, query=query, of=SITE)) - written(listing(query=query, of=SITE))
-    assert taken <= weight.rest + (weight.text if content == "full" else 0)
+    assert taken <= estimate.rest + (estimate.text if content == "full" else 0)
 
 
 @pytest.mark.parametrize("form", [ATOM, RSS, JSON_FEED])

@@ -3,15 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.index.archive_pages import (
-    MOST_ROWS,
-    UNSETTLED_SECONDS,
-    cut,
-    fitting,
-    is_head,
-    is_settled,
-    window,
-)
+from service.index.archive_pages import MOST_ROWS, cut, is_head
+from service.index.changelog import UNSETTLED_SECONDS, is_settled, window
+from service.index.pages import fitting
 from service.query import ArchiveCursor, hash_id
 
 PLENTY = 1 << 40

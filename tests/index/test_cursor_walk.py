@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.index import Index
-from service.index.row_keys import bucket, place, spread
+from service.index.instants import bucket, place, spread
 from service.model import Article
 from service.query import Cursor, Query, bind
 from tests.support.index_folder import Folder, collect, in_order, with_cursor

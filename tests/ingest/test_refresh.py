@@ -12,12 +12,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from service.content import LoadedFile
 from service.index import Index, Moved
 from service.index.connection import writing
 from service.index.visibility import Visible
 from service.index.writer import ArticleWriter
 from service.ingest import Report, refresh_index
-from service.ingest.rows import make_rows
+from service.ingest.parse import make_rows
 from service.model import Site
 from service.query import FacetKind, Query
 from tests.support.builders import article, at
@@ -142,11 +143,12 @@ def test_faults_of_files_that_did_not_change_are_told_again(folder: Folder) -> N
 def test_an_article_that_cannot_be_stored_hurts_no_other(folder: Folder) -> None:
     with writing(folder.file) as connection:
         writer = ArticleWriter(connection, Visible(connection, 0), 0)
-        articles = [article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a")]
-        rows, (fault,) = make_rows("a", articles, folder.site)
-        writer.replace("a", rows)
+        articles = (article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a"))
+        parsed = make_rows("a", b"", LoadedFile(articles), folder.site)
+        writer.replace("a", parsed.rows)
         assert writer.settle(folder.site) == ()
         assert connection.execute("SELECT slug FROM documents").fetchall() == [("fine",)]
+    (fault,) = parsed.faults
     assert (fault.path, fault.line) == ("a", 1)
     assert "cannot be stored" in fault.message
 

@@ -14,7 +14,7 @@ from service.content import scan
 from service.content.records import SiteContext
 from service.index import analyser
 from service.index.schema import TABLES, schema_version
-from service.ingest.parse import FileParser, ReadRequest
+from service.ingest.parse import FileParser
 from service.ingest.refresh import build_fingerprint
 from service.model import Author, NamedLink, ScrapedRule, Site, Template
 from tests.support.server import ROOT
@@ -50,7 +50,7 @@ def loaded_hash(site: Site, blogs: Iterable[Path]) -> str:
     for blog in blogs:
         scanned = scan(blog)
         parser = FileParser(blog, site, scanned.context, scanned.folders)
-        for file, parsed in zip(scanned.files, parser.parse([*map(ReadRequest, scanned.files)]), strict=True):
+        for file, parsed in zip(scanned.files, parser.parse(scanned.files), strict=True):
             digest.update(f"{file.path} {parsed.output_hash}\n".encode())
     return digest.hexdigest()[:16]
 

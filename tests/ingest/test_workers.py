@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from service.content import scan
-from service.ingest.parse import FileParser, ParsedFile, ReadRequest
+from service.index.source_files import ParsedFile
+from service.ingest.parse import FileParser
 from service.ingest.workers import MAX_CHUNK, MIN_INPUTS, PIPE_BYTES, processes_for
 from service.model import Site
 from tests.support.server import ROOT
@@ -30,11 +31,13 @@ import msgspec
 from service.content import scan
 from service.index import now
 from service.ingest import refresh_index
-from service.ingest.parse import FileParser, ReadRequest
+from service.index.source_files import ParsedFile
+from service.ingest.parse import FileParser
+from service.ingest.workers import run_in_processes
 from service.model import Site
 root = Path(sys.argv[1])
-requests = [ReadRequest(file) for file in scan(root).files]
-answers = FileParser(root, Site()).parse_all(requests, 3)
+files = scan(root).files
+answers = run_in_processes(FileParser(root, Site()).parse, files, ParsedFile, 3)
 first = next(answers)
 workers = multiprocessing.active_children()
 assert len(workers) == 3
@@ -70,8 +73,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def alone(folder: Path) -> list[ParsedFile]:
-    requests = [ReadRequest(file) for file in scan(folder).files]
-    return list(FileParser(folder, Site()).parse_all(requests, 1))
+    return FileParser(folder, Site()).parse(scan(folder).files)
 
 
 def test_several_processes_answer_as_one_does(folder: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from service.formats.feed import feed_id
 from service.formats.html.removable_filters import removable_filters
 from service.formats.titles import title_of
-from service.index.terms import terms_of
+from service.index.article_row import terms_of
 from service.index.where import BOUNDS
 from service.model import Source
 from service.query import (

@@ -34,6 +34,7 @@ from service.content.generators.registry import is_settings_file, read_settings
 from service.content.parsing.values import Entry
 from service.content.records import SiteContext
 from service.formats import Listing, SingleArticle
+from service.formats.html.highlight import find_matches
 from service.formats.registry import FORMATS
 from service.importing.detect import feed_reader
 from service.importing.item import ImportedItem, Options
@@ -42,7 +43,6 @@ from service.importing.sources.html_pages import read_page
 from service.importing.sources.native_files import SourceFolder, read_file
 from service.importing.sources.wordpress_shortcodes import resolve_shortcodes
 from service.importing.sources.wordpress_text import to_html
-from service.index.highlight import locate
 from service.markup import TextFormat
 from service.model import Article, Author, ScrapedRule, Site, Tag
 from service.query import Query
@@ -524,8 +524,8 @@ def _formats() -> Iterator[Row]:
             if form.article:
                 yield Row(f"format: {fact} in one {name}", partial(show_one, form.article, fact))
         yield Row(f"format: search in a list of {name}", partial(search, form.listing))
-    yield Row("search: words of a search in a text", lambda text: locate("a word of text " * 100, text, "en"))
-    yield Row("search: a search in a text of words", lambda text: locate(text, 'word "a word" te*', "en"))
+    yield Row("search: a search in words", lambda text: find_matches("a word of text " * 100, text, "en"))
+    yield Row("search: words in a text", lambda text: find_matches(text, 'word "a word" te*', "en"))
 
 
 # Modules whose functions are looked at one by one.
@@ -541,8 +541,6 @@ _NAMED = (
     "service.urls",
     "service.index.search",
     "service.index.analyser",
-    "service.index.terms",
-    "service.index.highlight",
     "service.settings.appearance",
     "service.settings.values",
     "service.web.address",

@@ -9,7 +9,8 @@ import msgspec
 from service import __version__
 from service.errors import SettingsError
 from service.index import ArticleSnapshot
-from service.index.inventory import text_digest, words_digest
+from service.index.inventory import words_digest
+from service.index.renames import text_digest
 
 TIMEOUT_SECONDS = 30.0
 MOST_REDIRECTS = 5

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from service.index.highlight import Spot, locate
+from service.formats.html.highlight import Match, find_matches
 
 LENGTH = 260
 _BEFORE = 80
@@ -23,7 +23,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 def highlight(text: str, q: str, language: str) -> tuple[Piece, ...]:
     """The whole of `text` with the matches of `q` marked."""
-    return tuple(_pieces(text, 0, len(text), locate(text, q, language)))
+    return tuple(_pieces(text, 0, len(text), find_matches(text, q, language)))
 
 
 def snippet(text: str, q: str, language: str) -> tuple[Piece, ...]:
@@ -32,12 +32,12 @@ def snippet(text: str, q: str, language: str) -> tuple[Piece, ...]:
     It is the first passage with the most matching clauses. It begins at a sentence, if one begins nearby, or
     at a word; `…` marks where text is omitted.
     """
-    spots = locate(text, q, language)
-    if not spots:
+    matches = find_matches(text, q, language)
+    if not matches:
         return ()
-    start = _start(text, _densest(spots).start)
+    start = _start(text, _densest(matches).start)
     end = _end(text, start)
-    pieces = list(_pieces(text, start, end, spots))
+    pieces = list(_pieces(text, start, end, matches))
     if start > 0 and not _begins_sentence(text, start):
         pieces.insert(0, Piece("… "))
     if end < len(text):
@@ -45,18 +45,18 @@ def snippet(text: str, q: str, language: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _densest(spots: tuple[Spot, ...]) -> Spot:
+def _densest(matches: tuple[Match, ...]) -> Match:
     """The match that begins the passage with the most different clauses, within the length of a snippet."""
-    best, best_score = spots[0], (0, 0)
+    best, best_score = matches[0], (0, 0)
     last = 0
-    for first, spot in enumerate(spots):
+    for first, match in enumerate(matches):
         last = max(last, first)
-        while last < len(spots) and spots[last].end <= spot.start + LENGTH - _BEFORE:
+        while last < len(matches) and matches[last].end <= match.start + LENGTH - _BEFORE:
             last += 1
-        passage = spots[first:last]
-        score = (len({match.clause for match in passage}), len(passage))
+        passage = matches[first:last]
+        score = (len({each.clause for each in passage}), len(passage))
         if score > best_score:
-            best, best_score = spot, score
+            best, best_score = match, score
     return best
 
 
@@ -82,10 +82,12 @@ def _end(text: str, start: int) -> int:
     return space if space >= 0 else start + LENGTH
 
 
-def _pieces(text: str, start: int, end: int, spots: tuple[Spot, ...]) -> Iterator[Piece]:
+def _pieces(text: str, start: int, end: int, matches: tuple[Match, ...]) -> Iterator[Piece]:
     """`text` from `start` to `end`, divided into marked and other pieces; adjacent matches are merged."""
     position = start
-    for match_start, match_end in _merged(spot for spot in spots if spot.start >= start and spot.end <= end):
+    for match_start, match_end in _merged(
+        match for match in matches if match.start >= start and match.end <= end
+    ):
         if match_start > position:
             yield Piece(_on_one_line(text[position:match_start]))
         yield Piece(_on_one_line(text[match_start:match_end]), marked=True)
@@ -94,13 +96,13 @@ def _pieces(text: str, start: int, end: int, spots: tuple[Spot, ...]) -> Iterato
         yield Piece(_on_one_line(text[position:end]))
 
 
-def _merged(spots: Iterator[Spot]) -> list[tuple[int, int]]:
+def _merged(matches: Iterator[Match]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
-    for spot in spots:
-        if merged and spot.start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], spot.end))
+    for match in matches:
+        if merged and match.start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], match.end))
         else:
-            merged.append((spot.start, spot.end))
+            merged.append((match.start, match.end))
     return merged
 
 

@@ -3,14 +3,14 @@
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import msgspec
 
-from service.content.records import FileDependencies, SourceFile
+from service.content.records import FileDependencies, Redirect, SourceFile
 from service.errors import Fault
+from service.index.article_row import ArticleRow
 from service.index.connection import IncompatibleIndex, decoder
-from service.ingest.parse import ParsedFile
-from service.ingest.rows import encode
 
 LOOK_AGAIN = -1
 """An mtime no file has: the file is read again by the next build."""
@@ -31,10 +31,37 @@ ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ct
 """
 
 
+class ParsedFile(msgspec.Struct, frozen=True, array_like=True):
+    """The rows, redirects and faults of one file, and the other files they depend on.
+
+    An `unchanged` file has the known bytes and was not parsed; for an `unreadable` one the system gave an
+    error. `sha256` is "" when there are no bytes to hash, `output_hash` a hash of the articles and redirects.
+    `is_private` is whether the file holds an article kept from the public, or one with a fault.
+    """
+
+    status: Literal["parsed", "unchanged", "unreadable"]
+    sha256: str = ""
+    rows: tuple[ArticleRow, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    dependencies: FileDependencies = FileDependencies()
+    output_hash: str = ""
+    is_private: bool = False
+
+
 def read_all(connection: sqlite3.Connection) -> dict[str, tuple[SourceFile, str]]:
     """Every file as it was when it was read, by path, with the hash of its bytes."""
     rows = connection.execute("SELECT path, size, mtime_ns, ctime_ns, sha256 FROM files")
     return {path: (SourceFile(path, *stat), sha256) for path, *stat, sha256 in rows}
+
+
+def read_paths(connection: sqlite3.Connection) -> list[str]:
+    return [path for (path,) in connection.execute("SELECT path FROM files ORDER BY path")]
+
+
+def read_output_hashes(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """(path, hash of its articles and redirects) of every file."""
+    return connection.execute("SELECT path, output_hash FROM files ORDER BY path")
 
 
 def read_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
@@ -73,7 +100,7 @@ def save(connection: sqlite3.Connection, file: SourceFile, parsed: ParsedFile, n
         parsed.sha256,
         parsed.output_hash,
         msgspec.msgpack.encode(parsed.faults),
-        encode(measured) if measured else b"",
+        msgspec.msgpack.encode(measured) if measured else b"",
         _pack(parsed.dependencies),
     )
     connection.execute(_SAVE, row)
@@ -114,7 +141,7 @@ def _remembered_mtime(file: SourceFile, now: int) -> int:
 def _pack(dependencies: FileDependencies) -> bytes:
     """Where files were looked for, compressed to a tenth: the paths differ by a folder only."""
     looked_for = msgspec.structs.replace(dependencies, measured=())
-    return zlib.compress(encode(looked_for), 1) if looked_for != FileDependencies() else b""
+    return zlib.compress(msgspec.msgpack.encode(looked_for), 1) if looked_for != FileDependencies() else b""
 
 
 def _unpack(packed: bytes) -> FileDependencies:

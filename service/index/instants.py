@@ -1,12 +1,31 @@
-"""Rows: integers that ascend as (published, id) do, with gaps, so that an article finds room between others.
+"""Instants as the index stores them: whole seconds since 1970, and the row numbers made of them.
 
-The rows of one second are `seconds << 20` and up; the undated have all the room below the first year.
+Row numbers ascend as (published, id) do, with gaps, so that an article finds room between others. The rows of
+one second are `seconds << 20` and up; undated articles have all the rows below the first year. The clock is
+read here only.
 """
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from service.index.schema import SHIFT, UNDATED
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+_SECOND = timedelta(seconds=1)
+
+
+def seconds(instant: datetime | None) -> int | None:
+    """`instant` in whole seconds since 1970, negative before; exact in every year."""
+    return None if instant is None else (instant - _EPOCH) // _SECOND
+
+
+def instant(since_1970: int | None) -> datetime | None:
+    """The inverse of `seconds`; None for an undated article."""
+    return None if since_1970 is None or since_1970 == UNDATED else _EPOCH + _SECOND * since_1970
+
 
 FIRST_DATED = -(1 << 37) << SHIFT
 """Below this row nothing is dated: the year 1 begins some 62 thousand million seconds before 1970."""
@@ -46,3 +65,8 @@ def place(held: Sequence[tuple[str, int]], arriving: Sequence[str], room: range)
 def spread(ids: Sequence[str], room: range) -> dict[str, int] | None:
     """A row in `room` for each of the sorted `ids`, evenly; None when there are more ids than room."""
     return place((), ids, room)
+
+
+def now() -> datetime:
+    """The present instant in UTC."""
+    return datetime.now(UTC)

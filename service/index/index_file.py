@@ -1,0 +1,338 @@
+"""The file of the index: its kind, its lock, and how a damaged or outdated one is replaced.
+
+An index that is damaged or of another version is rebuilt; a file that is not an index is refused and left
+unchanged.
+
+Readers hold the file open, so a damaged one is never repaired in place: it is removed and a new one is built,
+which readers recognise by its inode. A reader that meets damage writes a report next to the file, since only
+builders may replace it.
+"""
+
+import errno
+import fcntl
+import logging
+import os
+import sqlite3
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from service.errors import IndexUnavailable, SettingsError
+from service.index.schema import APPLICATION_ID, VERSION
+
+PREFIX = "sqlite:///"
+
+
+BUSY_SECONDS = 300.0
+"""How long one builder waits for another."""
+
+
+_MAGIC = b"SQLite format 3\0"
+
+
+OTHER_FOLDER = "choose a folder that can be written with --index"
+
+
+TRY_LATER = "another process is writing it; try again when it has ended"
+
+
+_SYSTEM_ADVICE: dict[int | None, str] = {
+    errno.ENOSPC: "make room on the disk",
+    errno.EDQUOT: "make room on the disk",
+    errno.EMFILE: "allow the process more open files",
+    errno.ENFILE: "allow the system more open files",
+}
+
+
+_CACHE_SUFFIXES = {".db", ".sqlite", ".sqlite3"}
+
+
+_SIDECARS = ("-wal", "-shm")
+
+
+_LOCK_RETRY_SECONDS = 0.05
+
+
+_log = logging.getLogger(__name__)
+
+
+Condition = Literal["missing", "blank", "ours", "unfit", "foreign"]
+"""`missing`: no file, or an empty one; `blank`: a database without tables, left by a killed build."""
+
+
+FileId = tuple[int, int]
+"""Device and inode of a file."""
+
+
+def file_of(url: str) -> Path:
+    """The file an index URL names: `sqlite:///data/index.db`, or `sqlite:////var/…` from the root.
+
+    Raises SettingsError when it names none.
+    """
+    path = url.removeprefix(PREFIX)
+    if not url.startswith(PREFIX) or not path.strip("/"):
+        raise SettingsError((f"index: {url!r} names no SQLite file; use sqlite:///path/to/index.db",))
+    return Path(path)
+
+
+def sibling_path(url: str, name: str) -> Path:
+    """A file next to the index at `url` that outlives a rebuild: `index.db`, `hubs` → `index.db.hubs`.
+
+    Raises SettingsError.
+    """
+    path = file_of(url)
+    return path.with_name(f"{path.name}.{name}")
+
+
+def condition(path: Path) -> Condition:
+    """The kind of file at `path`, by its header alone (the SQLite file format, §1.3).
+
+    For builders only: closing a file releases all POSIX locks of the process on it, including those of
+    SQLite. If a reading process did so, the next builder could delete a write-ahead log in use. Raises
+    IndexUnavailable when the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        return "missing"
+    except OSError as error:
+        advice = _SYSTEM_ADVICE.get(error.errno, "choose another with --index")
+        raise IndexUnavailable(path, f"cannot be read ({error.strerror}); {advice}") from None
+    if not header:
+        return "missing"
+    if len(header) < 100 or not header.startswith(_MAGIC):
+        # With the suffix of a database it is a damaged index; with any other it may be a file of the user.
+        return "unfit" if path.suffix in _CACHE_SUFFIXES else "foreign"
+    (schema_cookie,) = struct.unpack(">I", header[40:44])
+    version, application = struct.unpack(">I4xI", header[60:72])
+    if application == APPLICATION_ID:
+        return "ours" if version == VERSION else "unfit"
+    if application or schema_cookie:
+        # Not opened: SQLite would write a leftover log of an index into it.
+        return "foreign"
+    return _logged_condition(path)
+
+
+def connect(path: Path, *, mode: Literal["ro", "rwc"], timeout: float = 5.0) -> sqlite3.Connection:
+    """A connection without implicit transactions, usable by one thread at a time.
+
+    `ro` creates no file, and the last connection to close deletes no log: by then the log may belong to
+    another file that has replaced the one it opened.
+    """
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False)
+
+
+def discard(path: Path, why: str) -> None:
+    """Make room for a new index: an index of any version is deleted, any other file moved to `NAME.unfit`.
+
+    The slugs of deleted articles in an index of another version are kept for the new one: the folder cannot
+    give them again. Raises IndexUnavailable.
+    """
+    with lock_for_writing(path):
+        _log.warning("index %s: %s; it is built anew from the articles", path, why)
+        file = Path(os.path.realpath(path))
+        try:
+            if _is_ours(file):
+                _save_deleted_slugs(path)
+            else:
+                file.replace(file.with_name(f"{file.name}.unfit"))
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise _irreplaceable(path, error) from error
+        remove(path)
+
+
+def _save_deleted_slugs(path: Path) -> None:
+    """Write the slugs in an index of another version to a file, where a build that is killed leaves them."""
+    try:
+        with closing(connect(path, mode="ro")) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            slugs = _read_deleted_slugs(connection) if version != VERSION else []
+    except sqlite3.Error as error:
+        _log.warning("index %s: addresses of deleted articles cannot be read (%s)", path, error)
+        return
+    if not slugs:
+        return
+    file = deleted_slugs_file(path)
+    unfinished = file.with_name(f"{file.name}.tmp")
+    try:
+        with unfinished.open("wb") as output:
+            output.write(msgspec.json.encode(sorted({*slugs, *saved_deleted_slugs(path)})))
+            output.flush()
+            os.fsync(output.fileno())
+        unfinished.replace(file)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def _read_deleted_slugs(connection: sqlite3.Connection) -> list[str]:
+    """The slugs in an index of any version; earlier versions called the table `gone`."""
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    if "deleted_slugs" in tables:
+        rows = connection.execute("SELECT slug FROM deleted_slugs")
+    elif "gone" in tables:
+        rows = connection.execute("SELECT slug FROM gone")
+    else:
+        return []
+    return [slug for (slug,) in rows]
+
+
+def saved_deleted_slugs(path: Path) -> list[str]:
+    try:
+        return msgspec.json.decode(deleted_slugs_file(path).read_bytes(), type=list[str])
+    except FileNotFoundError:
+        return []
+    except (OSError, msgspec.DecodeError) as error:
+        raise IndexUnavailable(deleted_slugs_file(path), f"cannot be read ({error}); remove it") from error
+
+
+def deleted_slugs_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.deleted-slugs")
+
+
+def identity(path: Path) -> FileId | None:
+    """The file at `path` now; None when there is none, or its folder cannot be read."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino
+
+
+def log_identity(path: Path) -> tuple[FileId | None, ...]:
+    """The write-ahead log of the index at `path` and the index of that log (`-shm`), as files.
+
+    A connection keeps the files it has opened: when they are removed, it sees no later writes.
+    """
+    return tuple(identity(_sidecar(path, suffix)) for suffix in _SIDECARS)
+
+
+def report_damage(path: Path, file: FileId | None, why: str) -> bool:
+    """Make the next builder replace the index at `path`, because `file`, which was opened there, is damaged.
+
+    A file that has been replaced already is not reported. False when the report cannot be written.
+    """
+    if file is None or file != identity(path) or reported_damage(path) is not None:
+        return True
+    try:
+        _damage_report(path).write_text(f"{file[0]} {file[1]} {why}\n", "utf-8")
+    except OSError:
+        return False
+    return True
+
+
+def reported_damage(path: Path) -> str | None:
+    """The reason given in a damage report on the file now at `path`; None without a report."""
+    try:
+        device, inode, reason = _damage_report(path).read_text("utf-8").split(" ", 2)
+        reported = (int(device), int(inode))
+    except OSError:
+        return None
+    except ValueError:  # written in part
+        return "it was reported as damaged"
+    return reason.strip() if reported == identity(path) else None
+
+
+def require_index(path: Path) -> Condition:
+    """The condition of an index file. Raises IndexUnavailable for a file that is not an index."""
+    kind = condition(path)
+    if kind == "foreign":
+        raise IndexUnavailable(path, "is no index of ours and stays as it is; choose another with --index")
+    return kind
+
+
+@contextmanager
+def lock_for_writing(path: Path) -> Iterator[None]:
+    """Hold the lock of builders, so that none replaces a file that another has just created.
+
+    The locks of SQLite do not help: they are on the file that is replaced. Raises IndexUnavailable.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    try:
+        descriptor = os.open(
+            path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666
+        )
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    try:
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise IndexUnavailable(path, TRY_LATER) from None
+            except OSError as error:
+                raise _cannot_write(path, error) from error
+            time.sleep(_LOCK_RETRY_SECONDS)
+        try:
+            yield
+        finally:
+            # Closing would not release it: processes forked meanwhile have the file open too.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+    finally:
+        os.close(descriptor)
+
+
+def make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> IndexUnavailable:
+    return IndexUnavailable(path, f"{error.strerror}; {_SYSTEM_ADVICE.get(error.errno, OTHER_FOLDER)}")
+
+
+def _sidecar(path: Path, suffix: str) -> Path:
+    """A file that SQLite keeps next to the index: next to the target of a symbolic link."""
+    return Path(f"{os.path.realpath(path)}{suffix}")
+
+
+def _damage_report(path: Path) -> Path:
+    return path.with_name(f"{path.name}.damaged")
+
+
+def remove(path: Path) -> None:
+    """Delete the index with its log and damage report."""
+    # The index first: a reader that opens it in between would create a new log. A log that remained would
+    # be read into the next file, and its `-shm` shared with readers of this one.
+    sidecars = [_sidecar(path, suffix) for suffix in _SIDECARS]
+    try:
+        for file in (_sidecar(path, ""), *sidecars, _damage_report(path)):
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise _irreplaceable(path, error) from error
+
+
+def _irreplaceable(path: Path, error: OSError) -> IndexUnavailable:
+    why = f"is unfit and cannot be replaced ({error.strerror}); remove it or choose another with --index"
+    return IndexUnavailable(path, why)
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def _logged_condition(path: Path) -> Condition:
+    """The condition of a database without an application id: its log may hold one, or a build was killed."""
+    try:
+        with closing(connect(path, mode="rwc")) as connection:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        return "foreign"
+    if application == APPLICATION_ID:
+        return "ours" if version == VERSION else "unfit"
+    return "foreign" if tables else "blank"
