@@ -64,7 +64,7 @@ _ROWS = (
         is_strict=True,
         operation="listArticlesAsJson",
         summary="Articles as JSON, a page at a time",
-        schema="ArticlesOrSelections",
+        schema="Articles",
     ),
     FormatDescription(
         name="markdown",

@@ -3,6 +3,7 @@
 import logging
 import re
 from contextlib import suppress
+from typing import Any
 from urllib.parse import unquote
 
 from litestar.connection import Request
@@ -65,9 +66,7 @@ class AddressMiddleware:
         else:
             await _send_response(response, based, receive, send)
 
-    def _check(
-        self, scope: HTTPScope, headers: dict[bytes, bytes]
-    ) -> tuple[HTTPScope, Response[bytes] | None]:
+    def _check(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> tuple[HTTPScope, Response[Any] | None]:
         """The scope for `inner`, and the response if it needs not be asked. Raises InvalidHost."""
         check_host(scope)
         client = scope.get("client")
@@ -150,7 +149,7 @@ def _under(scope: HTTPScope, base: Base, headers: dict[bytes, bytes]) -> HTTPSco
     return based
 
 
-def _redirect(scope: HTTPScope) -> Response[bytes] | None:
+def _redirect(scope: HTTPScope) -> Response[Any] | None:
     """The redirect to the normalised address, or from another system's feed address to the feed."""
     path = scope["raw_path"].decode("ascii")
     query = as_ascii(scope["query_string"])
@@ -165,7 +164,7 @@ def _redirect(scope: HTTPScope) -> Response[bytes] | None:
     return redirect(f"{base_url(scope)}{location}", services_of(scope).cache_control(REDIRECT_SECONDS))
 
 
-async def _former_address(scope: HTTPScope) -> Response[bytes] | None:
+async def _former_address(scope: HTTPScope) -> Response[Any] | None:
     """The redirect to the article that had this path on the site it comes from; None if there is none."""
     services = services_of(scope)
     path = site_path(scope["raw_path"].decode("ascii"))
@@ -179,5 +178,5 @@ async def _former_address(scope: HTTPScope) -> Response[bytes] | None:
     return None
 
 
-async def _send_response(response: Response[bytes], scope: HTTPScope, receive: Receive, send: Send) -> None:
+async def _send_response(response: Response[Any], scope: HTTPScope, receive: Receive, send: Send) -> None:
     await response.to_asgi_response(None, Request(scope))(scope, receive, send)

@@ -18,6 +18,8 @@ from service.web.base_url import Hosts
 from service.web.counters import Counters, private_counters
 from service.web.files import Files
 from service.web.handlers import ROUTE_HANDLERS
+from service.web.openapi.document import openapi_config
+from service.web.openapi.schemas import ComponentSchemas
 from service.web.problems import problem_response
 from service.web.response_cache import ResponseCache
 from service.web.revision_poller import RevisionPoller
@@ -72,7 +74,8 @@ def create_app(
         lifespan=[lifespan],
         dependencies={"services": Provide(services_of, sync_to_thread=False)},
         exception_handlers={Exception: _respond_to_error},
-        openapi_config=None,
+        openapi_config=openapi_config(),
+        plugins=[ComponentSchemas()],
         logging_config=None,
     )
     cache = ResponseCache(
@@ -94,5 +97,5 @@ async def _cancel(task: asyncio.Task[None]) -> None:
         await task
 
 
-def _respond_to_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def _respond_to_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     return problem_response(request.scope, error)

@@ -20,6 +20,11 @@ LEGACY: dict[str, FormatName] = {
 }
 """Feed addresses of WordPress, Ghost, Hugo, Jekyll and Blogger, without a slash at the end."""
 
+LEGACY_FACETS = tuple(
+    f"/{kind}/{{name}}/{word}" for kind in ("tag", "author", "category") for word in ("feed", "rss")
+)
+"""Templates of the feed addresses of one tag or author."""
+
 _LEGACY_FACET = re.compile(
     r"/(?P<kind>tag|category|author)/(?P<name>.+)/(?:feed|rss)(?:/(?P<form>atom|rss2?))?"
 )

@@ -52,7 +52,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     request_id: str | None = None
 
 
-def problem_response(scope: Scope, error: Exception) -> RepresentationResponse:
+def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[Problem]:
     """The response to a request that failed with `error`: a document, or a page where Accept asks for one.
 
     A 5xx is logged, with its traceback where it was not foreseen. At the address of a feed it is always a

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from service.formats import FEEDS
 from service.formats.api_article import ARTICLE_FIELDS
 from service.model import FORMAT_DESCRIPTIONS, Site
 from service.model.names import LONGEST_TAG
@@ -102,7 +103,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "fields",
         parameter_types.parse_fields,
-        "Only these fields of each article, separated by commas.",
+        "Only these fields of each article, separated by commas; the response is then a `Selections`.",
         {"type": "array", "items": {"type": "string", "enum": list(ARTICLE_FIELDS)}},
         ["id", "title", "url"],
         forms=frozenset({"json", "ndjson"}),
@@ -134,3 +135,13 @@ PARAMETERS: tuple[Parameter, ...] = (
         elsewhere="only Atom and RSS feeds take it; leave it out.",
     ),
 )
+
+
+FEED_SORT = "feed_sort"
+"""The component of `sort` as feeds take it: a feed cannot be sorted by relevance."""
+
+
+def component_names(format_name: FormatName) -> tuple[str, ...]:
+    """The names of the OpenAPI components that describe the parameters of `format_name`."""
+    names = (parameter.name for parameter in PARAMETERS if format_name in parameter.forms)
+    return tuple(FEED_SORT if name == "sort" and format_name in FEEDS else name for name in names)

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from litestar.connection import Request
 from litestar.response import Response
@@ -56,6 +56,7 @@ _ENTITY_HEADERS = frozenset(
 )
 
 RawHeaders = list[tuple[bytes, bytes]]
+T = TypeVar("T")
 
 
 class ASGIRepresentation(ASGIResponse):
@@ -94,8 +95,8 @@ class ASGIStream(ASGIRepresentation):
             await send(NO_BODY)
 
 
-class RepresentationResponse(Response[bytes]):
-    """`rendered` with its validators, cache class and links.
+class RepresentationResponse(Response[T]):
+    """`rendered`, which encodes a T, with its validators, cache class and links.
 
     `negotiated` when Accept chose it; `content_location` is then its own address. `stored` when ResponseCache
     may keep it until the content changes. A browser that opens the address (Sec-Fetch-Dest: document) gets
@@ -115,7 +116,7 @@ class RepresentationResponse(Response[bytes]):
         document_type: str | None = None,
     ) -> None:
         super().__init__(
-            rendered.body, media_type=rendered.media_type, status_code=status_code, headers=headers
+            cast("T", rendered.body), media_type=rendered.media_type, status_code=status_code, headers=headers
         )
         self.rendered = rendered
         self.cache_control = cache_control
@@ -161,7 +162,7 @@ class RepresentationResponse(Response[bytes]):
             yield "content-location", as_ascii(self.content_location)
 
 
-class StreamResponse(Response[None]):
+class StreamResponse(Response[Any]):
     """A body in `chunks`, of `length` bytes if that is known; it is never compressed or stored.
 
     `etag` is "" where there is none. `content_security_policy` is that of a file, None for what is no file.
@@ -218,7 +219,7 @@ class StreamResponse(Response[None]):
         yield from self.headers.items()
 
 
-def redirect(location: str, cache_control: str, status_code: int = 301) -> RepresentationResponse:
+def redirect(location: str, cache_control: str, status_code: int = 301) -> RepresentationResponse[Any]:
     """A redirect to `location`, an absolute URL."""
     return RepresentationResponse(
         Rendered(b"", "", ""),
@@ -228,7 +229,7 @@ def redirect(location: str, cache_control: str, status_code: int = 301) -> Repre
     )
 
 
-def preflight_response() -> RepresentationResponse:
+def preflight_response() -> RepresentationResponse[None]:
     """The response to OPTIONS, including the preflight of a browser (Fetch standard, CORS protocol)."""
     return RepresentationResponse(Rendered(b"", "", ""), "no-store", status_code=204, headers=_PREFLIGHT)
 

@@ -1,14 +1,16 @@
 """What schemathesis is told about our API: a hook module of its command line.
 
 That valid data is accepted is checked by its own check, but for what no schema can say: a cursor belongs to a
-query, relevance needs a search, and `*` in a search stands after a prefix that is long enough.
+query, relevance needs a search, and `*` in a search stands after a prefix that is long enough. Neither can it
+say that a request for some `fields` has a response of another schema, which is described apart.
 """
 
 from typing import Any
 
+import jsonschema_rs
 import schemathesis
 from schemathesis import Case, CheckContext, Response
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import positive_data_acceptance, response_schema_conformance
 
 
 @schemathesis.check
@@ -20,3 +22,14 @@ def valid_data_is_accepted(ctx: CheckContext, response: Response, case: Case[Any
         if parameter == "cursor" or (parameter == "sort" and ranked) or (parameter == "q" and shortened):
             return None
     return positive_data_acceptance(ctx, response, case)
+
+
+@schemathesis.check
+def response_has_its_schema(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
+    media_type = response.headers.get("content-type", [""])[0]
+    if response.status_code == 200 and media_type == "application/json" and case.query.get("fields"):
+        document = case.operation.schema.raw_schema
+        selections = {"$ref": "#/components/schemas/Selections", "components": document["components"]}
+        jsonschema_rs.validator_for(selections).validate(response.json())
+        return None
+    return response_schema_conformance(ctx, response, case)

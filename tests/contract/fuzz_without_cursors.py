@@ -5,9 +5,9 @@ from typing import Any
 import schemathesis
 from schemathesis import HookContext
 
-from tests.contract.fuzz_checks import valid_data_is_accepted
+from tests.contract.fuzz_checks import response_has_its_schema, valid_data_is_accepted
 
-__all__ = ["drop_cursor", "valid_data_is_accepted"]
+__all__ = ["drop_cursor", "response_has_its_schema", "valid_data_is_accepted"]
 
 
 @schemathesis.hook("map_query")

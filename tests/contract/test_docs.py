@@ -1,12 +1,16 @@
 """`/docs`: everything the description holds, on a page that needs nothing from anywhere else."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 from bs4 import BeautifulSoup
 
+from service.web.app import create_app
 from service.web.openapi.document import openapi_document
 from service.web.problem_types import KINDS
 from tests.support.http_client import fetch
+from tests.support.in_memory_site import settings
 from tests.support.server import Server
 
 
@@ -18,7 +22,8 @@ def page(service: Server) -> BeautifulSoup:
 
 
 def test_every_operation_is_there(page: BeautifulSoup) -> None:
-    paths = openapi_document("Example", "https://example.org")["paths"]
+    app = create_app(settings(Path("content")))
+    paths = openapi_document(app, "Example", "https://example.org")["paths"]
     told = {
         str(one["id"]): one.select("summary > code")[0].text
         for one in page.select("section details:has(> .responses)")

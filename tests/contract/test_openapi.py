@@ -8,17 +8,18 @@ import httpx
 import jsonschema_rs
 import msgspec
 
+from service.web.app import create_app
 from service.web.openapi.document import openapi_document
-from service.web.openapi.operations import OPERATIONS
 from service.web.problem_types import KINDS
 from service.web.query_parameters import PARAMETERS
-from tests.support.in_memory_site import route_paths
+from tests.support.in_memory_site import route_paths, settings
 from tests.support.server import Server
 
 SHAPE = Path(__file__).with_name("openapi_shape.json")
 """A golden file: it is added to, and changes otherwise only with the contract."""
 
-DOCUMENT = openapi_document("Example", "https://example.org")
+APP = create_app(settings(Path("content")))
+DOCUMENT = openapi_document(APP, "Example", "https://example.org")
 
 
 def shape(node: Any) -> Any:
@@ -44,8 +45,7 @@ def test_the_shape_of_the_document_is_kept() -> None:
 
 
 def test_every_route_is_described() -> None:
-    described = {operation.path for operation in OPERATIONS}
-    assert not route_paths() - described
+    assert not route_paths() - DOCUMENT["paths"].keys()
 
 
 def test_every_parameter_and_problem_is_described() -> None:
@@ -63,17 +63,19 @@ def test_every_good_answer_has_an_example() -> None:
     for path, operation in DOCUMENT["paths"].items():
         for status in {"200", "206"} & operation["get"]["responses"].keys():
             for media_type, described in operation["get"]["responses"][status]["content"].items():
+                if path in {"/assets/{asset}", "/favicon.ico"}:  # too long, and no text
+                    continue
                 sample = described["examples"]["sample"]
-                assert sample.get("value") or sample["externalValue"], (path, media_type)
+                assert sample["value"], (path, media_type)
                 if reference := described.get("schema", {}).get("$ref"):
                     schema = {"$ref": reference, "components": DOCUMENT["components"]}
                     jsonschema_rs.validator_for(schema).validate(sample["value"])
 
 
 def test_the_description_has_the_same_bytes_again() -> None:
-    assert msgspec.json.encode(openapi_document("Example", "https://example.org")) == msgspec.json.encode(
-        DOCUMENT
-    )
+    assert msgspec.json.encode(
+        openapi_document(APP, "Example", "https://example.org")
+    ) == msgspec.json.encode(DOCUMENT)
 
 
 def test_every_reference_leads_somewhere() -> None:
@@ -88,7 +90,7 @@ def test_every_reference_leads_somewhere() -> None:
 
 def test_every_operation_has_its_own_name_and_answers() -> None:
     names = [operation["get"]["operationId"] for operation in DOCUMENT["paths"].values()]
-    assert len(names) == len(set(names)) == len(OPERATIONS)
+    assert len(names) == len(set(names)) == len(DOCUMENT["paths"])
     for path, operation in DOCUMENT["paths"].items():
         assert {"400", "405", "500", "503"} <= set(operation["get"]["responses"]), path
         for name in re.findall(r"{(\w+)}", path):

@@ -13,8 +13,8 @@ SECONDS = 240
 
 # Each hook module with the checks it replaces. Without its cursor, an invalid request may be a valid one.
 RUNS = {
-    "fuzz_checks": "positive_data_acceptance",
-    "fuzz_without_cursors": "positive_data_acceptance,negative_data_rejection",
+    "fuzz_checks": "positive_data_acceptance,response_schema_conformance",
+    "fuzz_without_cursors": ("positive_data_acceptance,negative_data_rejection,response_schema_conformance"),
 }
 
 

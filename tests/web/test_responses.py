@@ -30,7 +30,9 @@ def rendered(body: bytes = BODY, media_type: str = "application/json", **facts: 
     return Rendered(body, media_type, 'W/"a"', **facts)  # type: ignore[arg-type]
 
 
-def respond(response: RepresentationResponse, **request_headers: str) -> tuple[int, dict[str, str], bytes]:
+def respond(
+    response: RepresentationResponse[Any], **request_headers: str
+) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body as ResponseCache sends them."""
     messages: list[Message] = []
     raw_headers = [
@@ -67,7 +69,7 @@ def respond(response: RepresentationResponse, **request_headers: str) -> tuple[i
 
 
 def test_headers_of_a_response() -> None:
-    response = RepresentationResponse(
+    response: RepresentationResponse[Any] = RepresentationResponse(
         rendered(last_modified=at("2019-01-28")),
         "no-cache",
         negotiated=True,
@@ -91,7 +93,9 @@ def test_headers_of_a_response() -> None:
 
 
 def test_not_modified_repeats_all_headers_but_those_of_the_body() -> None:
-    response = RepresentationResponse(rendered(last_modified=at("2019-01-28")), "public")
+    response: RepresentationResponse[Any] = RepresentationResponse(
+        rendered(last_modified=at("2019-01-28")), "public"
+    )
     _, whole, _ = respond(response, accept_encoding="gzip")
     status, repeated, body = respond(response, accept_encoding="gzip", if_none_match='W/"a"')
     assert set(whole) - set(repeated) == {
@@ -110,7 +114,7 @@ def test_a_compressed_response() -> None:
 
 
 def test_the_field_for_the_cache_is_not_sent() -> None:
-    response = RepresentationResponse(rendered(), "public", stored=False)
+    response: RepresentationResponse[Any] = RepresentationResponse(rendered(), "public", stored=False)
     assert respond(response) == respond(RepresentationResponse(rendered(), "public"))
 
 
@@ -144,7 +148,9 @@ def test_what_is_compressed(media_type: str, size: int, expected: bool) -> None:
 
 
 def test_last_modified_is_never_in_the_future() -> None:
-    ahead = RepresentationResponse(rendered(last_modified=now() + timedelta(days=1)), "public")
+    ahead: RepresentationResponse[Any] = RepresentationResponse(
+        rendered(last_modified=now() + timedelta(days=1)), "public"
+    )
     assert "last-modified" not in respond(ahead)[1]
 
 

@@ -1,13 +1,15 @@
 """One article: in the format of its suffix, or without one in the format that Accept prefers."""
 
-from typing import Any
+from typing import Annotated
 
-from litestar import route
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter
 from litestar.response import Response
 
 from service.errors import NotFound
+from service.formats import bare_type
+from service.formats.api_article import ArticleOut
 from service.index import Moved
 from service.model import slugify
 from service.publisher import Publisher, Rendered
@@ -15,21 +17,38 @@ from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
 from service.web.address import as_ascii, with_query
 from service.web.base_url import base_url
 from service.web.handlers.dependencies import (
-    READ,
     HTTPRequest,
     choose_format,
     negotiated_response,
+    read,
     robots_headers,
 )
 from service.web.negotiation import PERMALINK_ORDER
+from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.parse_query import read_nothing
 from service.web.responses import RepresentationResponse, redirect
 from service.web.services import InjectedServices
 
+Slug = Annotated[
+    str,
+    PathParameter(
+        description="The article's slug, as in its `url`; a former one is redirected to the present one.",
+        examples=[Example(value="harbour-opens")],
+        schema_extra={"minLength": 1, "maxLength": 200},
+    ),
+]
 
-@route("/articles/{slug:str}", http_method=READ)
-async def get_article(request: HTTPRequest, services: InjectedServices, slug: FromPath[str]) -> Response[Any]:
-    """One article. `slug` may end in `.html`, `.json` or `.md`; without, Accept chooses the format.
+
+@read(
+    "/articles/{slug:str}",
+    name="getArticle",
+    tags=["Articles"],
+    response_headers=headers("ETag", "Last-Modified", "Cache-Control", "Link", "Vary", "Content-Location"),
+    responses=statuses(301, 304, 404, 406, 410),
+    opt={MEDIA_TYPES: [bare_type(name) for name in PERMALINK_ORDER]},
+)
+async def get_article(request: HTTPRequest, services: InjectedServices, slug: Slug) -> Response[ArticleOut]:
+    """One article, at the address people share; Accept chooses the format, HTML by default.
 
     A former slug, or one not in its canonical form, is redirected.
     """

@@ -1,22 +1,25 @@
 """What handlers are injected with, and the parts of responses that several of them share."""
 
-from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
+from litestar import route
 from litestar.connection import Request
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import SkipValidation
-from litestar.types import Method
 
 from service.publisher import Rendered
 from service.query import Query
 from service.urls import FormatName
 from service.web.negotiation import choose_form
+from service.web.openapi.declarations import ParameterProvider
 from service.web.parse_query import read_query
+from service.web.query_parameters import component_names
 from service.web.responses import RepresentationResponse
 from service.web.services import InjectedServices
 
-READ: Sequence[Method] = ("GET", "HEAD")
+read = partial(route, http_method=("GET", "HEAD"))
+"""Decorates a handler of GET and HEAD."""
 
 HTTPRequest = Request[Any, Any, Any]
 ListingQuery = NamedDependency[SkipValidation[Query]]
@@ -25,14 +28,25 @@ ListingQuery = NamedDependency[SkipValidation[Query]]
 NOINDEX = {"x-robots-tag": "noindex, follow"}
 EVERYTHING = Query()
 
+T = TypeVar("T")
 
-def provide_query(format_name: FormatName) -> Provide:
+
+def provide_query(format_name: FormatName) -> ParameterProvider:
     """Provides `listing_query` as `format_name` takes it. Raises UnknownParameter, InvalidParameter."""
 
     def listing_query(request: HTTPRequest, services: InjectedServices) -> Query:
         return read_query(request.scope["query_string"], format_name, services.site)
 
-    return Provide(listing_query, sync_to_thread=False)
+    return ParameterProvider(listing_query, component_names(format_name))
+
+
+def provide_negotiated_query(order: tuple[FormatName, ...]) -> ParameterProvider:
+    """Provides `listing_query` as the format of `order` takes it that Accept prefers. Raises as both."""
+
+    def listing_query(request: HTTPRequest, services: InjectedServices) -> Query:
+        return read_query(request.scope["query_string"], choose_format(request, order), services.site)
+
+    return ParameterProvider(listing_query, component_names(order[0]))
 
 
 def accept_header(request: HTTPRequest) -> bytes:
@@ -44,7 +58,9 @@ def choose_format(request: HTTPRequest, order: tuple[FormatName, ...]) -> Format
     return choose_form(accept_header(request), order)
 
 
-def negotiated_response(rendered: Rendered, location: str, headers: dict[str, str]) -> RepresentationResponse:
+def negotiated_response(
+    rendered: Rendered, location: str, headers: dict[str, str]
+) -> RepresentationResponse[T]:
     """The response that Accept chose, to be revalidated each time; `location` is its own address."""
     return RepresentationResponse(
         rendered, "no-cache", headers=headers, negotiated=True, content_location=location

@@ -1,52 +1,82 @@
 """Directories: all tags, authors, sources or languages."""
 
-from typing import Any
-
-from litestar import route
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 
+from service.formats import bare_type
+from service.formats.titles import DIRECTORY_TITLES
+from service.model import FORMAT_DESCRIPTIONS
 from service.query import FacetKind
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Urls
 from service.web.base_url import base_url
 from service.web.handlers.dependencies import (
-    READ,
     HTTPRequest,
     choose_format,
     negotiated_response,
+    read,
     robots_headers,
 )
 from service.web.negotiation import DIRECTORY_ORDER
+from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
+from service.web.openapi.schemas import DIRECTORIES
 from service.web.parse_query import read_nothing
 from service.web.responses import RepresentationResponse
 from service.web.services import InjectedServices
 
+_HEADERS = ("ETag", "Cache-Control", "Link", "Vary")
 
-def directory_handler(path: str, kind: FacetKind, fixed_format: FormatName | None) -> HTTPRouteHandler:
-    """The handler of the directory of `kind`, in `fixed_format` or else in the format that Accept prefers."""
 
-    @route(path, http_method=READ)
-    async def get_directory(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
-        """Every value with its count of articles and its feeds."""
-        format_name = fixed_format or choose_format(request, DIRECTORY_ORDER)
+def negotiated_directory(kind: FacetKind) -> HTTPRouteHandler:
+    """The handler of the directory of `kind` in the format that Accept prefers."""
+    plural = DIRECTORY_TITLES[kind]
+
+    @read(
+        DIRECTORY_PATHS[kind],
+        name=f"list{plural}",
+        description=f"{plural}, with counts and feeds; Accept chooses the format, HTML by default",
+        tags=["Directories"],
+        response_headers=headers(*_HEADERS, "Content-Location"),
+        responses=statuses(304, 406),
+        opt={MEDIA_TYPES: [bare_type(name) for name in DIRECTORY_ORDER]},
+    )
+    async def get_directory(request: HTTPRequest, services: InjectedServices) -> Response[DIRECTORIES[kind]]:  # type: ignore[valid-type]
+        format_name = choose_format(request, DIRECTORY_ORDER)
         read_nothing(request.scope["query_string"], format_name)
         base = base_url(request.scope)
         rendered = await services.publisher.directory(format_name, kind, base)
-        headers = robots_headers(format_name)
-        if fixed_format:
-            cache_control = services.cache_control(services.settings.list_max_age_seconds)
-            return RepresentationResponse(rendered, cache_control, headers=headers)
-        return negotiated_response(
-            rendered, Urls(base).directory(kind, ARTICLE_SUFFIXES[format_name]), headers
-        )
+        location = Urls(base).directory(kind, ARTICLE_SUFFIXES[format_name])
+        return negotiated_response(rendered, location, robots_headers(format_name))
 
     return get_directory
 
 
-_SUFFIXES: dict[str, FormatName | None] = {"": None, ".json": "json", ".html": "html"}
+def directory_handler(kind: FacetKind, format_name: FormatName) -> HTTPRouteHandler:
+    """The handler of the directory of `kind` in one format."""
+    plural = DIRECTORY_TITLES[kind]
+
+    @read(
+        DIRECTORY_PATHS[kind] + ARTICLE_SUFFIXES[format_name],
+        name=f"list{plural}As{format_name.capitalize()}",
+        description=f"{plural}, with counts and feeds, as {FORMAT_DESCRIPTIONS[format_name].label}",
+        tags=["Directories"],
+        response_headers=headers(*_HEADERS),
+        responses=statuses(304),
+        opt={MEDIA_TYPES: [bare_type(format_name)]},
+    )
+    async def get_directory(request: HTTPRequest, services: InjectedServices) -> Response[DIRECTORIES[kind]]:  # type: ignore[valid-type]
+        read_nothing(request.scope["query_string"], format_name)
+        rendered = await services.publisher.directory(format_name, kind, base_url(request.scope))
+        cache_control = services.cache_control(services.settings.list_max_age_seconds)
+        return RepresentationResponse(rendered, cache_control, headers=robots_headers(format_name))
+
+    return get_directory
+
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [
-    directory_handler(path + suffix, kind, fixed_format)
-    for kind, path in DIRECTORY_PATHS.items()
-    for suffix, fixed_format in _SUFFIXES.items()
+    handler
+    for kind in DIRECTORY_PATHS
+    for handler in (
+        negotiated_directory(kind),
+        *(directory_handler(kind, name) for name in DIRECTORY_ORDER[::-1]),
+    )
 ]

@@ -1,22 +1,24 @@
 """Files of the content folder, the service's own assets, and the icon."""
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 from urllib.parse import unquote
 
-from litestar import route
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter
 from litestar.response import Response
 
 from service.content.discovery.served_files import is_article_source, may_be_served, page_references
 from service.errors import NotFound
-from service.formats.assets import ASSETS, FAVICON
+from service.formats.assets import ASSETS, FAVICON, PAGE_SCRIPT
 from service.publisher import Rendered
 from service.urls import Urls
 from service.web.base_url import base_url
 from service.web.conditional import not_modified
 from service.web.files import range_applies, requested_range
-from service.web.handlers.dependencies import READ, HTTPRequest
+from service.web.handlers.dependencies import HTTPRequest, read
+from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.problem_types import UnsatisfiableRange
 from service.web.responses import RepresentationResponse, StreamResponse, redirect
 from service.web.services import InjectedServices
@@ -26,31 +28,57 @@ ASSET_SECONDS = 86400
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
-@route("/files/{path:path}", http_method=READ)
-async def get_file(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
-    """A file of the content folder, whole or a range of bytes; that of an article redirects to the article.
+FilePath = Annotated[
+    Path,
+    PathParameter(
+        description="Where the file is below the content folder; slashes are not encoded.",
+        examples=[Example(value="images/harbour.jpg")],
+        schema_extra={"format": None, "minLength": 1, "maxLength": 500},
+    ),
+]
+AssetName = Annotated[
+    str,
+    PathParameter(
+        description="The file's name, as pages and feeds give it.",
+        examples=[Example(value=PAGE_SCRIPT.name)],
+        schema_extra={"enum": sorted(ASSETS)},
+    ),
+]
 
-    The path is taken as it was sent, because Litestar's path parameters are normalised.
+
+@read(
+    "/files/{path:path}",
+    name="getFile",
+    tags=["Files"],
+    response_headers=headers("ETag", "Cache-Control", "Accept-Ranges"),
+    responses=statuses(206, 301, 304, 404, 416),
+    opt={MEDIA_TYPES: ["application/octet-stream", "*/*"]},
+)
+async def get_file(request: HTTPRequest, services: InjectedServices, path: FilePath) -> Response[Any]:  # noqa: ARG001
+    """A file beside the articles: whole, or a range of bytes.
+
+    The source of an article is redirected to the article.
     """
-    path = unquote(request.scope["raw_path"].decode("ascii").removeprefix(FILES))
-    if is_article_source(path):
-        slug = await services.index.locate(path)
+    # The path as it was sent: Litestar normalises path parameters.
+    sent_path = unquote(request.scope["raw_path"].decode("ascii").removeprefix(FILES))
+    if is_article_source(sent_path):
+        slug = await services.index.locate(sent_path)
         if slug is None:
             raise NotFound("There is no such file.")
         cache_control = services.cache_control(services.settings.article_max_age_seconds)
         return redirect(Urls(base_url(request.scope)).article(slug), cache_control)
-    file = await services.files.find(path)
+    file = await services.files.find(sent_path)
     record = await services.index.file_record(file.address, services.site.public_url, file.linked_folder)
     is_referenced = record.is_referenced or file.address in page_references(services.site)
     if not may_be_served(file.address, is_referenced=is_referenced, is_withheld=record.is_withheld):
         raise NotFound("There is no such file.")
     etag = file.etag(record.hash)
-    headers = {"accept-ranges": "bytes"}
+    file_headers = {"accept-ranges": "bytes"}
     start, length, status_code = 0, file.length, 200
     byte_range = _byte_range(request, file.length, etag)
     if byte_range is not None:
         (start, length), status_code = byte_range, 206
-        headers["content-range"] = f"bytes {start}-{start + length - 1}/{file.length}"
+        file_headers["content-range"] = f"bytes {start}-{start + length - 1}/{file.length}"
     return StreamResponse(
         services.files.read(file, start, length),
         services.cache_control(services.settings.file_max_age_seconds),
@@ -58,27 +86,34 @@ async def get_file(request: HTTPRequest, services: InjectedServices) -> Response
         etag=etag,
         length=length,
         status_code=status_code,
-        headers=headers,
+        headers=file_headers,
         content_security_policy=file.policy,
     )
 
 
 def _byte_range(request: HTTPRequest, length: int, etag: str) -> tuple[int, int] | None:
-    headers = {name: value.encode("latin-1") for name, value in request.headers.items()}
-    if request.method != "GET" or not range_applies(headers.get("if-range"), etag):
+    sent = {name: value.encode("latin-1") for name, value in request.headers.items()}
+    if request.method != "GET" or not range_applies(sent.get("if-range"), etag):
         return None
     # A client that has the file gets 304, whatever range it asks for (RFC 9110 §13.2.2).
-    if etag and not_modified(headers.get("if-none-match"), None, etag.encode(), b""):
+    if etag and not_modified(sent.get("if-none-match"), None, etag.encode(), b""):
         return None
     try:
-        return requested_range(headers.get("range"), length)
+        return requested_range(sent.get("range"), length)
     except ValueError:
         raise UnsatisfiableRange(length) from None
 
 
-@route("/favicon.ico", http_method=READ)
+@read(
+    "/favicon.ico",
+    name="getIcon",
+    tags=["Service"],
+    media_type="image/vnd.microsoft.icon",
+    response_headers=headers("ETag", "Cache-Control"),
+    responses=statuses(302, 304),
+)
 async def get_icon(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
-    """A redirect to the site's icon, or else the default icon."""
+    """The site's icon."""
     cache_control = services.cache_control(ASSET_SECONDS)
     if services.site.icon:
         location = Urls(base_url(request.scope)).absolute(services.site.icon)
@@ -86,9 +121,16 @@ async def get_icon(request: HTTPRequest, services: InjectedServices) -> Response
     return RepresentationResponse(Rendered.of(FAVICON.media_type, FAVICON.body), cache_control)
 
 
-@route("/assets/{asset:str}", http_method=READ)
-async def get_asset(services: InjectedServices, asset: FromPath[str]) -> Response[Any]:
-    """A script or style sheet of the pages and feeds. Raises NotFound."""
+@read(
+    "/assets/{asset:str}",
+    name="getAsset",
+    tags=["Service"],
+    response_headers=headers("ETag", "Cache-Control", "Vary"),
+    responses=statuses(304, 404),
+    opt={MEDIA_TYPES: ["text/javascript", "text/css"]},
+)
+async def get_asset(services: InjectedServices, asset: AssetName) -> Response[str]:
+    """A script or style sheet of the pages and feeds."""
     file = ASSETS.get(asset)
     if file is None:
         raise NotFound("There is no such file.")

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from litestar import route
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 
-from service.formats import FEEDS, MEDIA_TYPES
+from service.formats import FEEDS, bare_type
+from service.formats.json_api import ArticlesOut
 from service.model import FORMAT_DESCRIPTIONS
 from service.publisher import Rendered
 from service.query import ArchiveCursor, Query
@@ -14,32 +14,47 @@ from service.urls import LISTING_PATHS, OPML_PATH, FormatName, Urls
 from service.web.base_url import base_url
 from service.web.handlers.dependencies import (
     NOINDEX,
-    READ,
     HTTPRequest,
     ListingQuery,
     choose_format,
     negotiated_response,
+    provide_negotiated_query,
     provide_query,
+    read,
     robots_headers,
 )
 from service.web.negotiation import LISTING_ORDER
-from service.web.parse_query import read_query
+from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
+from service.web.openapi.schemas import BODIES
 from service.web.responses import RepresentationResponse, StreamResponse
 from service.web.services import InjectedServices, Services
 
 ARCHIVE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
 """Cache-Control of an archive document that is complete; a day, so that withdrawn articles leave caches."""
 
+NDJSON = FORMAT_DESCRIPTIONS["ndjson"]
+_HEADERS = ("ETag", "Last-Modified", "Cache-Control", "Link", "Vary")
 
-def listing_handler(format_name: FormatName, paths: list[str]) -> HTTPRouteHandler:
+
+def listing_handler(format_name: FormatName) -> HTTPRouteHandler:
     """The handler of a query's listing, feed or archive document in one format."""
+    row = FORMAT_DESCRIPTIONS[format_name]
+    body = BODIES[row.schema]
     is_feed = format_name in FEEDS
 
-    @route(paths, http_method=READ, dependencies={"listing_query": provide_query(format_name)})
+    @read(
+        row.path,
+        name=row.operation,
+        description=row.summary,
+        tags=["Feeds" if is_feed else "Articles"],
+        media_type=row.bare_type,
+        response_headers=headers(*_HEADERS),
+        responses=statuses(304),
+        dependencies={"listing_query": provide_query(format_name)},
+    )
     async def get_listing(
         request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
-    ) -> Response[Any]:
-        """The articles that the query finds, in the format of the address."""
+    ) -> Response[body]:  # type: ignore[valid-type]
         base = base_url(request.scope)
         if listing_query.archive:
             return await _archive(services, format_name, listing_query, listing_query.archive, base)
@@ -49,7 +64,7 @@ def listing_handler(format_name: FormatName, paths: list[str]) -> HTTPRouteHandl
             await services.publisher.listing(format_name, listing_query, base),
             services.cache_control(max_age_seconds),
             headers=robots_headers(format_name, listing_query),
-            document_type=FORMAT_DESCRIPTIONS[format_name].document_type,
+            document_type=row.document_type,
         )
 
     return get_listing
@@ -57,7 +72,7 @@ def listing_handler(format_name: FormatName, paths: list[str]) -> HTTPRouteHandl
 
 async def _archive(
     services: Services, format_name: FormatName, query: Query, position: ArchiveCursor, base: str
-) -> RepresentationResponse:
+) -> RepresentationResponse[Any]:
     """A document of a feed's archive. There are too many of them to store."""
     rendered = await services.publisher.archive(format_name, query, position, base)
     return RepresentationResponse(
@@ -71,43 +86,95 @@ async def _archive(
     )
 
 
-@route("/articles", http_method=READ)
-async def get_negotiated_listing(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
-    """The articles that the query finds, in the format that Accept prefers."""
+@read(
+    "/",
+    name="home",
+    tags=["Articles"],
+    media_type=bare_type("html"),
+    response_headers=headers(*_HEADERS),
+    responses=statuses(301, 304),
+    dependencies={"listing_query": provide_query("html")},
+)
+async def get_home_page(
+    request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
+) -> Response[str]:
+    """The site's page: its newest articles; `feed=rss2` or `feed=atom` redirects to that feed."""
+    return RepresentationResponse(
+        await services.publisher.listing("html", listing_query, base_url(request.scope)),
+        services.cache_control(services.settings.list_max_age_seconds),
+        headers=robots_headers("html", listing_query),
+    )
+
+
+@read(
+    "/articles",
+    name="listArticles",
+    tags=["Articles"],
+    response_headers=headers(*_HEADERS, "Content-Location"),
+    responses=statuses(304, 406),
+    opt={MEDIA_TYPES: [bare_type(name) for name in LISTING_ORDER]},
+    dependencies={"listing_query": provide_negotiated_query(LISTING_ORDER)},
+)
+async def get_negotiated_listing(
+    request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
+) -> Response[ArticlesOut]:
+    """Articles in the format that Accept chooses: JSON by default, HTML for browsers, or Markdown."""
     format_name = choose_format(request, LISTING_ORDER)
-    query = read_query(request.scope["query_string"], format_name, services.site)
     base = base_url(request.scope)
-    rendered = await services.publisher.listing(format_name, query, base)
-    location = Urls(base).listing(format_name, query, query.cursor)
-    return negotiated_response(rendered, location, robots_headers(format_name, query))
+    rendered = await services.publisher.listing(format_name, listing_query, base)
+    location = Urls(base).listing(format_name, listing_query, listing_query.cursor)
+    return negotiated_response(rendered, location, robots_headers(format_name, listing_query))
 
 
-@route(LISTING_PATHS["ndjson"], http_method=READ, dependencies={"listing_query": provide_query("ndjson")})
+@read(
+    LISTING_PATHS["ndjson"],
+    name=NDJSON.operation,
+    description=NDJSON.summary,
+    tags=["Articles"],
+    media_type=NDJSON.bare_type,
+    response_headers=headers(*_HEADERS),
+    responses=statuses(304),
+    dependencies={"listing_query": provide_query("ndjson")},
+)
 async def stream_articles(
     request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
-) -> Response[Any]:
-    """All articles that the query finds, one a line; a large answer is streamed."""
+) -> Response[str]:
     content = await services.publisher.stream(listing_query, base_url(request.scope))
     cache_control = services.cache_control(services.settings.list_max_age_seconds)
     if isinstance(content, Rendered):
         return RepresentationResponse(content, cache_control, headers=NOINDEX)
-    return StreamResponse(content, cache_control, media_type=MEDIA_TYPES["ndjson"], headers=NOINDEX)
+    return StreamResponse(content, cache_control, media_type=NDJSON.media_type, headers=NOINDEX)
 
 
-@route("/subscribe", http_method=READ, dependencies={"listing_query": provide_query("html")})
+@read(
+    "/subscribe",
+    name="howToSubscribe",
+    tags=["Feeds"],
+    media_type=bare_type("html"),
+    response_headers=headers(*_HEADERS),
+    responses=statuses(304),
+    dependencies={"listing_query": provide_query("html")},
+)
 async def get_subscription_page(
     request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
-) -> Response[Any]:
-    """The page that explains how to follow the articles that the query finds."""
+) -> Response[str]:
+    """How to follow the articles that a query finds, as a page: its feeds, and how readers subscribe."""
     return RepresentationResponse(
         await services.publisher.subscription(listing_query, base_url(request.scope)),
         services.cache_control(services.settings.list_max_age_seconds),
     )
 
 
-@route(OPML_PATH, http_method=READ)
-async def get_catalogue(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
-    """All feeds as OPML, for feed readers to import."""
+@read(
+    OPML_PATH,
+    name="listFeeds",
+    tags=["Feeds"],
+    media_type="text/x-opml",
+    response_headers=headers("ETag", "Cache-Control", "Vary"),
+    responses=statuses(304),
+)
+async def get_catalogue(request: HTTPRequest, services: InjectedServices) -> Response[str]:
+    """Every feed as OPML 2.0: the main one, and those of tags, authors, sources and languages."""
     return RepresentationResponse(
         await services.publisher.catalogue(base_url(request.scope)),
         services.cache_control(services.settings.list_max_age_seconds),
@@ -115,13 +182,11 @@ async def get_catalogue(request: HTTPRequest, services: InjectedServices) -> Res
 
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [
-    *(
-        listing_handler(format_name, ["/", path] if format_name == "html" else [path])
-        for format_name, path in LISTING_PATHS.items()
-        if format_name != "ndjson"
-    ),
+    get_home_page,
     get_negotiated_listing,
+    *(listing_handler(name) for name in ("html", "json", "markdown")),
     stream_articles,
+    *(listing_handler(name) for name in FEEDS),
     get_subscription_page,
     get_catalogue,
 ]

@@ -5,8 +5,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-from litestar import route
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import SkipValidation
 from litestar.response import Response
 
 from service.errors import InvalidParameter, NotFound
@@ -19,7 +20,9 @@ from service.publisher import Rendered
 from service.query import MAX_LIMIT, Query
 from service.urls import NEWS_PATH, OPENSEARCH_PATH, SITEMAP_PATH, SUGGEST_PATH, Urls, facet_query
 from service.web.base_url import base_url
-from service.web.handlers.dependencies import READ, HTTPRequest
+from service.web.handlers.dependencies import HTTPRequest, ListingQuery, read
+from service.web.openapi.declarations import ParameterProvider, headers, statuses
+from service.web.openapi.schemas import Suggestions
 from service.web.parse_query import read_query
 from service.web.responses import RepresentationResponse
 from service.web.robots_txt import robots_txt
@@ -37,17 +40,47 @@ LEAST_LETTERS = 3
 """How many letters must be typed before titles are searched; fewer begin half of all words."""
 
 
-@route("/robots.txt", http_method=READ)
-async def get_robots_txt(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
+def read_search(request: HTTPRequest, services: InjectedServices) -> Query:
+    """Only the search of a query. Raises InvalidParameter."""
+    pairs = request.scope["query_string"].split(b"&")
+    return read_query(b"&".join(pair for pair in pairs if pair.startswith(b"q=")), "html", services.site)
+
+
+def read_part(request: HTTPRequest) -> str:
+    """The one `part` of a query string, "" for none. Raises InvalidParameter."""
+    parts = parse_qs(request.scope["query_string"].decode("latin-1")).get("part", [""])
+    if len(parts) > 1:
+        raise InvalidParameter("part", "it stands too often; give it once.")
+    return parts[0]
+
+
+@read(
+    "/robots.txt",
+    name="getRobots",
+    tags=["Robots"],
+    media_type="text/plain",
+    response_headers=headers("ETag", "Cache-Control"),
+    responses=statuses(304),
+)
+async def get_robots_txt(request: HTTPRequest, services: InjectedServices) -> Response[str]:
     """What robots may read, and where the sitemaps are (RFC 9309)."""
     body = robots_txt(Urls(base_url(request.scope))).encode()
     return _respond(services, "text/plain; charset=utf-8", body)
 
 
-@route(SITEMAP_PATH, http_method=READ)
-async def get_sitemap(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
-    """All pages of a small site; of a larger one an index of its months, or the `part` that it names."""
-    part = _read_part(request.scope["query_string"])
+@read(
+    SITEMAP_PATH,
+    name="mapSite",
+    tags=["Robots"],
+    media_type="application/xml",
+    response_headers=headers("ETag", "Cache-Control", "Vary"),
+    responses=statuses(304, 404),
+    dependencies={"part": ParameterProvider(read_part, ("part",))},
+)
+async def get_sitemap(
+    request: HTTPRequest, services: InjectedServices, part: NamedDependency[SkipValidation[str]]
+) -> Response[str]:
+    """All pages for search engines: a sitemap, or of a large site an index of sitemaps by month."""
     urls = Urls(base_url(request.scope))
     body = await services.publisher.in_progress.share(
         (SITEMAP_PATH, part, urls.base), lambda: _render_sitemap(services.index, part, urls)
@@ -71,12 +104,17 @@ async def _render_sitemap(index: Index, part: str, urls: Urls) -> bytes:
     return sitemap.sitemap(listed, urls, pages=True)
 
 
-@route(NEWS_PATH, http_method=READ)
-async def get_news_sitemap(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
-    """The articles of the last two days.
-
-    It changes with time alone, so it is rendered for every request; the bytes are equal while the news are.
-    """
+@read(
+    NEWS_PATH,
+    name="mapNews",
+    tags=["Robots"],
+    media_type="application/xml",
+    response_headers=headers("ETag", "Cache-Control", "Vary"),
+    responses=statuses(304),
+)
+async def get_news_sitemap(request: HTTPRequest, services: InjectedServices) -> Response[str]:
+    """The articles of the last two days, as a news sitemap."""
+    # It changes with time alone, so it is rendered for every request; the bytes are equal while the news are.
     query = Query(since=now().replace(second=0, microsecond=0) - NEWS_AGE)
     urls = Urls(base_url(request.scope))
     body = await services.publisher.in_progress.share(
@@ -96,19 +134,34 @@ async def _render_news(services: Services, query: Query, urls: Urls) -> bytes:
     return sitemap.news(articles, services.site, urls)
 
 
-@route(OPENSEARCH_PATH, http_method=READ)
-async def get_search_description(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
+@read(
+    OPENSEARCH_PATH,
+    name="describeSearch",
+    tags=["Search"],
+    media_type=opensearch.DESCRIPTION_TYPE,
+    response_headers=headers("ETag", "Cache-Control", "Vary"),
+    responses=statuses(304),
+)
+async def get_search_description(request: HTTPRequest, services: InjectedServices) -> Response[str]:
     """How a browser searches the site (OpenSearch 1.1)."""
     body = opensearch.description(services.site, Urls(base_url(request.scope)))
     return _respond(services, opensearch.DESCRIPTION_TYPE, body)
 
 
-@route(SUGGEST_PATH, http_method=READ)
-async def get_suggestions(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
-    """What the search `q` may be completed to while it is typed. Raises InvalidParameter."""
-    pairs = request.scope["query_string"].split(b"&")
-    search = b"&".join(pair for pair in pairs if pair.startswith(b"q="))
-    typed = read_query(search, "html", services.site).q
+@read(
+    SUGGEST_PATH,
+    name="suggest",
+    tags=["Search"],
+    media_type=opensearch.SUGGESTIONS_TYPE,
+    response_headers=headers("ETag", "Cache-Control", "Vary"),
+    responses=statuses(304),
+    dependencies={"listing_query": ParameterProvider(read_search, ("q",))},
+)
+async def get_suggestions(
+    request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
+) -> Response[Suggestions]:
+    """What `q` may be completed to: `[q, words, what they are, addresses]`."""
+    typed = listing_query.q
     urls = Urls(base_url(request.scope))
     body = await services.publisher.in_progress.share(
         (SUGGEST_PATH, typed, urls.base), lambda: _render_suggestions(services.index, typed, urls)
@@ -156,17 +209,9 @@ def _begins_words_of(typed: str, title: str) -> bool:
     return all(any(word.startswith(prefix) for word in words) for prefix in fold(typed).split())
 
 
-def _read_part(query_string: bytes) -> str:
-    """The one `part` of a query string, "" for none. Raises InvalidParameter."""
-    parts = parse_qs(query_string.decode("latin-1")).get("part", [""])
-    if len(parts) > 1:
-        raise InvalidParameter("part", "it stands too often; give it once.")
-    return parts[0]
-
-
 def _respond(
     services: Services, media_type: str, body: bytes, *, stored: bool = True
-) -> RepresentationResponse:
+) -> RepresentationResponse[Any]:
     cache_control = services.cache_control(services.settings.list_max_age_seconds)
     return RepresentationResponse(Rendered.of(media_type, body), cache_control, stored=stored)
 

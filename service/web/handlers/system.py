@@ -1,24 +1,25 @@
 """The service itself: health, metrics, and the description of the API."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
-from litestar import route
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 
-from service.formats import MEDIA_TYPES
+from service.formats import bare_type
 from service.formats.html.docs import docs_page
+from service.model import FORMAT_DESCRIPTIONS
 from service.publisher import Rendered
 from service.query import Query
 from service.settings import Settings
 from service.urls import DOCS_PATH, Urls
 from service.web.base_url import base_url
 from service.web.counters import PROCESSES, Counters
-from service.web.handlers.dependencies import READ, HTTPRequest, accept_header
-from service.web.metrics import ServiceMetrics, expose
+from service.web.handlers.dependencies import HTTPRequest, accept_header, read
+from service.web.metrics import OPEN, PLAIN, ServiceMetrics, expose
+from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.openapi.document import openapi_document
+from service.web.openapi.schemas import Description, State
 from service.web.problem_types import NotReady
 from service.web.responses import RepresentationResponse
 from service.web.services import InjectedServices
@@ -26,22 +27,28 @@ from service.web.services import InjectedServices
 DESCRIPTION_SECONDS = 3600
 
 
-@route("/healthz", http_method=READ)
-async def get_liveness() -> Response[Any]:
+@read(
+    "/healthz",
+    name="isAlive",
+    tags=["Service"],
+    response_headers=headers("Cache-Control"),
+)
+async def get_liveness() -> Response[State]:
     """The process answers."""
-    return _state("alive")
+    return _respond(State("alive"))
 
 
-@route("/readyz", http_method=READ)
-async def get_readiness(services: InjectedServices) -> Response[Any]:
-    """The content is loaded and the index answers; `problems` lists what is wrong nevertheless.
-
-    Raises NotReady.
-    """
+@read(
+    "/readyz",
+    name="isReady",
+    tags=["Service"],
+    response_headers=headers("Cache-Control"),
+)
+async def get_readiness(services: InjectedServices) -> Response[State]:
+    """Content is loaded and the index answers; 503 before that."""
     if not services.poller.can_read_content:
         raise NotReady("The content cannot be read just now; the log says why.")
-    problems = list(_problems(services.counters, services.settings))
-    return _state("ready", **({"problems": problems} if problems else {}))
+    return _respond(State("ready", list(_problems(services.counters, services.settings)) or msgspec.UNSET))
 
 
 def _problems(counters: Counters, settings: Settings) -> Iterator[str]:
@@ -58,14 +65,19 @@ def _problems(counters: Counters, settings: Settings) -> Iterator[str]:
             yield f"The {process} ended unexpectedly and will be restarted."
 
 
-def _state(status: str, **members: object) -> Response[Any]:
-    body = msgspec.json.encode({"status": status, **members})
-    return RepresentationResponse(Rendered(body, "application/json", ""), "no-store")
+def _respond(state: State) -> Response[State]:
+    return RepresentationResponse(Rendered(msgspec.json.encode(state), "application/json", ""), "no-store")
 
 
-@route("/metrics", http_method=READ)
-async def get_metrics(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
-    """The metrics of the service, for Prometheus. Raises IndexUnavailable."""
+@read(
+    "/metrics",
+    name="getMetrics",
+    tags=["Service"],
+    response_headers=headers("Cache-Control", "Vary"),
+    opt={MEDIA_TYPES: [media_type.partition(";")[0] for media_type in (PLAIN, OPEN)]},
+)
+async def get_metrics(request: HTTPRequest, services: InjectedServices) -> Response[str]:
+    """The metrics of the service, for Prometheus or as OpenMetrics."""
     page = await services.index.find(Query(), 1)
     metrics = ServiceMetrics(
         services.counters, services.site.hubs, services.publisher.revision, page.total or 0
@@ -74,21 +86,35 @@ async def get_metrics(request: HTTPRequest, services: InjectedServices) -> Respo
     return RepresentationResponse(Rendered(body, media_type, ""), "no-store", negotiated=True)
 
 
-@route("/openapi.json", http_method=READ)
-async def get_openapi_document(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
-    """The description of the API as OpenAPI 3.1."""
-    body = msgspec.json.encode(openapi_document(services.site.title, base_url(request.scope)))
+@read(
+    "/openapi.json",
+    name="getDescription",
+    tags=["Service"],
+    response_headers=headers("ETag", "Cache-Control", "Vary"),
+    responses=statuses(304),
+)
+async def get_openapi_document(request: HTTPRequest, services: InjectedServices) -> Response[Description]:
+    """This document."""
+    document = openapi_document(request.app, services.site.title, base_url(request.scope))
+    body = msgspec.json.encode(document)
     cache_control = services.cache_control(DESCRIPTION_SECONDS)
     return RepresentationResponse(Rendered.of("application/json", body), cache_control)
 
 
-@route(DOCS_PATH, http_method=READ)
-async def get_docs_page(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
-    """The description of the API as a page on which every operation can be tried."""
+@read(
+    DOCS_PATH,
+    name="getDocs",
+    tags=["Service"],
+    media_type=bare_type("html"),
+    response_headers=headers("ETag", "Cache-Control", "Vary"),
+    responses=statuses(304),
+)
+async def get_docs_page(request: HTTPRequest, services: InjectedServices) -> Response[str]:
+    """This document as a page on which every operation can be tried."""
     base = base_url(request.scope)
-    page = docs_page(openapi_document(services.site.title, base), services.site, Urls(base))
+    page = docs_page(openapi_document(request.app, services.site.title, base), services.site, Urls(base))
     cache_control = services.cache_control(DESCRIPTION_SECONDS)
-    return RepresentationResponse(Rendered.of(MEDIA_TYPES["html"], page), cache_control)
+    return RepresentationResponse(Rendered.of(FORMAT_DESCRIPTIONS["html"].media_type, page), cache_control)
 
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [

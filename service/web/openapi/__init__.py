@@ -1,5 +1,5 @@
-"""The OpenAPI document: the tables of operations, parameters and problem types in, the document out.
+"""The OpenAPI document: Litestar's route handlers in, the document as a JSON value out.
 
-Begin reading at `document`. `operations` says what each address is for; `schemas` and `examples` are made
-from the structs and formats of the responses.
+Litestar's generator makes it from what the handlers declare; `document` completes what Litestar cannot know.
+Handlers use `declarations`; `schemas` and `examples` are made from the structs and formats of the responses.
 """

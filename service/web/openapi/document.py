@@ -1,157 +1,254 @@
-"""The OpenAPI 3.1 document, from the tables of operations, parameters and problem types."""
+"""The OpenAPI 3.1 document: Litestar's, completed by what its generator cannot know.
 
+Litestar makes an operation of each handler: its id, summary, tags, path parameters, response headers,
+statuses, and the schema of its body. Added here are the parameters that are parsed from the query string, the
+media types of negotiated addresses, examples, the addresses that are not routes (one article with a suffix,
+and those of other systems), and the components that operations share.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
+from litestar import Litestar, Router
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.routes import HTTPRoute
+from litestar.types import Method
+from litestar.types.internal_types import PathParameterDefinition
+
 from service import __version__
-from service.formats import FEEDS
+from service.model import FORMAT_DESCRIPTIONS
+from service.web.legacy_redirects import LEGACY, LEGACY_FACETS
+from service.web.openapi.declarations import HEADERS, MEDIA_TYPES, ParameterProvider
 from service.web.openapi.examples import example
-from service.web.openapi.operation import OWN_PARAMETERS, PATH_PARAMETERS, Operation
-from service.web.openapi.operations import OPERATIONS
 from service.web.openapi.schemas import reference, schemas
 from service.web.problem_types import KINDS, Kind
 from service.web.problems import MEDIA_TYPE
-from service.web.query_parameters import MOST_TAGS, PARAMETERS, Parameter
+from service.web.query_parameters import FEED_SORT, MOST_TAGS, PARAMETERS, Parameter
 
 VERSION = "3.1.1"
-FEED_SORT = "feed_sort"
+
+_Value = dict[str, Any]
 
 _ABOUT = """A folder of articles as a content API and feeds. The same query gives the same articles in the
 same order as JSON, NDJSON, Markdown, HTML, Atom, RSS and JSON Feed.
 
 Every GET answers HEAD, every address answers OPTIONS, CORS is open. Errors are problem documents (RFC 9457);
-their `type` is the address of their description here. A browser gets them as a page. `If-None-Match` and
-`If-Modified-Since` are answered with 304. Where a parameter is malformed the answer is 400 everywhere; an
-unknown one is 400 on JSON, NDJSON and Markdown, and ignored on HTML and feeds."""
+their `type` is the address of their description here. At addresses for people, browsers get them as a page.
+`If-None-Match` and `If-Modified-Since` are answered with 304. A malformed parameter is a 400 everywhere; an
+unknown one is a 400 on JSON, NDJSON and Markdown, and ignored on HTML and feeds."""
 
-_HEADERS: dict[str, tuple[str, str]] = {
-    "ETag": (
-        "The validator; weak, equal for every coding (RFC 9110 §8.8.3).",
-        'W/"b1946ac92492d2347c6235b4d2611184"',
-    ),
-    "Last-Modified": ("The newest instant of all that the query finds.", "Mon, 28 Jan 2019 00:00:00 GMT"),
-    "Cache-Control": ("How long the answer stays fresh (RFC 9111, RFC 5861).", "public, max-age=300"),
-    "Link": (
-        "`first`, `prev`, `next`, `alternate`, `canonical` … (RFC 8288).",
-        '</feed.atom>; rel="alternate"',
-    ),
-    "Vary": ("The request headers that chose the answer.", "Accept, Accept-Encoding"),
-    "Content-Location": ("The address of exactly this representation.", "https://example.org/articles.json"),
-    "Location": ("Where it is now.", "https://example.org/feed.rss"),
-    "Retry-After": ("Seconds after which to try again.", "5"),
-    "Allow": ("The methods the address takes.", "GET, HEAD, OPTIONS"),
-    "Accept-Ranges": ("Ranges of bytes can be asked for.", "bytes"),
-    "Content-Range": ("Which bytes of how many these are.", "bytes 0-499/8000"),
+_COMPONENTS = {
+    "301": "Moved",
+    "302": "Moved",
+    "304": "NotModified",
+    "400": "BadRequest",
+    "404": "NotFound",
+    "405": "MethodNotAllowed",
+    "406": "NotAcceptable",
+    "410": "Gone",
+    "416": "UnsatisfiableRange",
+    "500": "InternalError",
+    "503": "Unavailable",
 }
-_KIND_HEADERS = {405: ("Allow",), 416: ("Content-Range",), 503: ("Retry-After",)}
-_PROBLEMS_OF_STATUS = {404: "NotFound", 406: "NotAcceptable", 410: "Gone", 416: "UnsatisfiableRange"}
-_ALWAYS = {"400": "BadRequest", "405": "MethodNotAllowed", "500": "InternalError", "503": "Unavailable"}
-_PLAIN = {
+"""The component that describes each status."""
+
+_EVERYWHERE = ("400", "405", "500", "503")
+_PROBLEM_HEADERS = {405: ("Allow",), 416: ("Content-Range",), 503: ("Retry-After",)}
+_PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
     "NotModified": (
         "304: the client has it already.",
         ("ETag", "Last-Modified", "Cache-Control", "Vary", "Link"),
     ),
     "Moved": ("It is at another address now.", ("Location", "Cache-Control")),
 }
+_PART: _Value = {
+    "name": "part",
+    "in": "query",
+    "required": False,
+    "description": "A part that the index of a large sitemap names.",
+    "schema": {"type": "string", "maxLength": 50},
+    "example": "2019-01",
+}
+_NAME: _Value = {
+    "name": "name",
+    "in": "path",
+    "required": True,
+    "description": "A tag or author, by slug or name.",
+    "schema": {"type": "string", "minLength": 1},
+    "example": "iraq",
+}
+_MEMBERS: _Value = {
+    "parameter": "limt",
+    "suggestion": "limit",
+    "reason": "withdrawn at the author's request",
+    "at": "2019-01-28T09:00:00Z",
+    "available": ["application/json", "text/html", "text/markdown"],
+    "request_id": "9f86d081884c7d65",
+}
 
 
-def openapi_document(title: str, base: str) -> dict[str, Any]:
+class _NoRoutes(Router):
+    """The router on which Litestar registers pages of its own for the document; it takes none.
+
+    The document and its page are served by `handlers.system`.
+    """
+
+    def register(self, value: object) -> list[Any]:  # noqa: ARG002 - Litestar's name
+        return []
+
+
+def operation_id(handler: HTTPRouteHandler, method: Method, _: list[str | PathParameterDefinition]) -> str:
+    """The name of the handler, and for HEAD another: Litestar demands that each method has its own."""
+    return f"{handler.name}{'' if method == 'GET' else method}"
+
+
+def openapi_config() -> OpenAPIConfig:
+    """The configuration of Litestar's generator. The title belongs to the site, so it is set later."""
+    return OpenAPIConfig(
+        title="",
+        version=__version__,
+        description=_ABOUT,
+        use_handler_docstrings=True,
+        operation_id_creator=operation_id,
+        openapi_router=_NoRoutes("/schema", route_handlers=[]),
+    )
+
+
+def openapi_document(app: Litestar, title: str, base: str) -> _Value:
     """The document for a site called `title` whose addresses begin with `base`."""
-    paths: dict[str, Any] = {}
-    for operation in OPERATIONS:
-        paths[operation.path] = {"get": _operation(operation)}
-    return {
+    document = app.openapi_schema.to_schema()
+    handlers = {route.path_format: route.route_handler_map["GET"][0] for route in _routes(app)}
+    paths: _Value = {}
+    for path, item in document["paths"].items():
+        paths[path] = {"get": _complete(path, item["get"], handlers[path])}
+        if path == "/articles/{slug}":
+            paths |= _suffixed(path, paths[path]["get"])
+    paths |= _former_addresses()
+    operations = [item["get"] for item in paths.values()]
+    return document | {
         "openapi": VERSION,
-        "info": {"title": title, "version": __version__, "description": _ABOUT},
+        "info": document["info"] | {"title": title},
         "servers": [{"url": base}],
-        "tags": [{"name": name} for name in dict.fromkeys(one.group for one in OPERATIONS)],
+        "tags": [{"name": name} for name in dict.fromkeys(operation["tags"][0] for operation in operations)],
         "paths": paths,
         "components": {
             "schemas": schemas(),
-            "parameters": {one.name: _parameter(one) for one in PARAMETERS}
-            | {FEED_SORT: _feed_sort()}
-            | OWN_PARAMETERS,
+            "parameters": {parameter.name: _parameter(parameter) for parameter in PARAMETERS}
+            | {FEED_SORT: _feed_sort(), "part": _PART},
             "headers": {
-                name: {"description": about, "schema": {"type": "string"}, "example": example}
-                for name, (about, example) in _HEADERS.items()
+                name: {"description": description, "schema": {"type": "string"}, "example": value}
+                for name, (description, value) in HEADERS.items()
             },
-            "responses": {**_problems(), **_plain_responses()},
+            "responses": dict(_responses()),
         },
     }
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
-    parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, **facts}
-        for name, facts in PATH_PARAMETERS.items()
-        if f"{{{name}}}" in operation.path
-    ]
-    parameters += [
-        {"$ref": f"#/components/parameters/{_component(parameter, operation)}"}
-        for parameter in PARAMETERS
-        if set(operation.query_of) & parameter.forms
-    ]
-    parameters += [{"$ref": f"#/components/parameters/{name}"} for name in operation.takes]
-    return {
-        "operationId": operation.name,
-        "summary": operation.summary,
-        "tags": [operation.group],
-        "parameters": parameters,
-        "responses": dict(sorted(_responses(operation).items())),
-    }
+def _routes(app: Litestar) -> Iterator[HTTPRoute]:
+    return (route for route in app.routes if isinstance(route, HTTPRoute))
 
 
-def _responses(operation: Operation) -> dict[str, Any]:
-    responses = {status: _response(name) for status, name in _ALWAYS.items()}
-    if operation.moved:
-        return responses | {"301": _response("Moved")}
-    content = {
-        media_type: _content(media_type, schema)
-        | {"examples": {"sample": example(operation.path, media_type)}}
-        for media_type, schema in operation.answers.items()
-    }
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in operation.headers}
-    responses["200"] = {"description": operation.summary, "headers": headers, "content": content}
-    if 206 in operation.also:
-        ranged = headers | {"Content-Range": {"$ref": "#/components/headers/Content-Range"}}
+def _complete(path: str, operation: _Value, handler: HTTPRouteHandler) -> _Value:
+    """`operation` as Litestar made it of `handler`, completed.
+
+    The first paragraph of its description is the summary.
+    """
+    summary, _, description = operation.pop("description").partition("\n\n")
+    summary = summary.removesuffix(".")
+    del operation["deprecated"]
+    parameters = operation.pop("parameters", [])
+    for parameter in parameters:
+        del parameter["deprecated"]
+        parameter["example"] = next(iter(parameter.pop("examples").values()))["value"]
+    for provider in handler.resolve_dependencies().values():
+        if isinstance(provider, ParameterProvider):
+            parameters += [{"$ref": f"#/components/parameters/{name}"} for name in provider.parameters]
+    success = operation["responses"].pop("200")
+    ((media_type, generated),) = success["content"].items()
+    media_types = handler.opt.get(MEDIA_TYPES, [media_type])
+    content = {name: _content(path, name, generated["schema"]) for name in media_types}
+    headers = _header_references(tuple(success["headers"]))
+    responses = {"200": {"description": summary, "headers": headers, "content": content}}
+    if operation["responses"].pop("206", None):
         responses["206"] = {
-            "description": "The bytes that Range asks for.",
-            "headers": ranged,
+            "description": "The bytes that Range requests.",
+            "headers": headers | _header_references(("Content-Range",)),
             "content": content,
         }
-    for status in operation.also:
-        if status in {301, 302}:
-            responses[str(status)] = _response("Moved")
-        elif status == 304:
-            responses["304"] = _response("NotModified")
-        elif status in _PROBLEMS_OF_STATUS:
-            responses[str(status)] = _response(_PROBLEMS_OF_STATUS[status])
-    return responses
+    responses |= {status: _response(status) for status in (*operation["responses"], *_EVERYWHERE)}
+    return operation | {
+        "summary": summary,
+        **({"description": description} if description else {}),
+        "parameters": parameters,
+        "responses": dict(sorted(responses.items())),
+    }
 
 
-def _content(media_type: str, schema: str | None) -> dict[str, Any]:
-    if schema:
-        return {"schema": {"$ref": reference(schema)}}
-    text = media_type.startswith("text/") or media_type.endswith(("+xml", "ndjson"))
-    return {"schema": {"type": "string"}} if text else {}
+def _content(path: str, media_type: str, generated: _Value) -> _Value:
+    """A Media Type Object: JSON has the generated schema, any other text is a string."""
+    schema = generated if media_type.endswith("json") or not generated else {"type": "string"}
+    sample = example(path, media_type)
+    return ({"schema": schema} if schema else {}) | ({"examples": {"sample": sample}} if sample else {})
 
 
-def _response(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/responses/{name}"}
+def _response(status: str) -> _Value:
+    return {"$ref": f"#/components/responses/{_COMPONENTS[status]}"}
 
 
-def _component(parameter: Parameter, operation: Operation) -> str:
-    return FEED_SORT if parameter.name == "sort" and set(operation.query_of) & {*FEEDS} else parameter.name
+def _suffixed(path: str, negotiated: _Value) -> _Value:
+    """The operations of one article in one format, which its handler tells from the suffix."""
+    paths: _Value = {}
+    success = negotiated["responses"]["200"]
+    for row in FORMAT_DESCRIPTIONS.values():
+        if row.article_suffix is None:
+            continue
+        summary = f"One article as {row.label}"
+        headers = {name: value for name, value in success["headers"].items() if name != "Content-Location"}
+        content = {row.bare_type: success["content"][row.bare_type]}
+        responses = {
+            status: response if status == "200" else _response(status)
+            for status, response in negotiated["responses"].items()
+            if status != "406"
+        }
+        responses["200"] = {"description": summary, "headers": headers, "content": content}
+        paths[path + row.article_suffix] = {
+            "get": negotiated
+            | {
+                "operationId": f"getArticleAs{row.name.capitalize()}",
+                "summary": summary,
+                "responses": responses,
+            }
+        }
+    return paths
 
 
-def _feed_sort() -> dict[str, Any]:
+def _former_addresses() -> _Value:
+    """The operations of the feed addresses of other systems, which `AddressMiddleware` redirects."""
+    paths: _Value = {}
+    for path in (*sorted(LEGACY), *LEGACY_FACETS):
+        words = path.replace(".", "/").split("/")
+        paths[path] = {
+            "get": {
+                "operationId": "moved" + "".join(word.strip("{}").capitalize() for word in words),
+                "summary": "A feed address of another system; redirects to the feed here, with its query",
+                "tags": ["Former addresses"],
+                "parameters": [_NAME] if "{name}" in path else [],
+                "responses": {status: _response(status) for status in ("301", *_EVERYWHERE)},
+            }
+        }
+    return paths
+
+
+def _feed_sort() -> _Value:
     """`sort` as feeds take it: a feed cannot be sorted by relevance."""
     sort = next(parameter for parameter in PARAMETERS if parameter.name == "sort")
     orders = [order for order in sort.schema["enum"] if order != "relevance"]
     return _parameter(sort) | {"description": "The order.", "schema": sort.schema | {"enum": orders}}
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
-    described: dict[str, Any] = {
+def _parameter(parameter: Parameter) -> _Value:
+    described: _Value = {
         "name": parameter.name,
         "in": "query",
         "required": False,
@@ -168,44 +265,31 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     return described
 
 
-def _problems() -> dict[str, Any]:
-    return {kind.name: _problem(kind) for _, kind in KINDS}
+def _responses() -> Iterator[tuple[str, _Value]]:
+    """The responses that operations share, by name."""
+    for _, kind in KINDS:
+        yield kind.name, _problem(kind)
+    for name, (description, headers) in _PLAIN.items():
+        yield name, {"description": description, "headers": _header_references(headers)}
 
 
-def _problem(kind: Kind) -> dict[str, Any]:
-    example: dict[str, Any] = {
+def _problem(kind: Kind) -> _Value:
+    value: _Value = {
         "type": f"https://example.org/openapi.json#/components/responses/{kind.name}",
         "title": kind.title,
         "status": kind.status,
         "detail": kind.example,
     }
-    example |= {name: _MEMBERS[name] for name in kind.members}
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in _KIND_HEADERS.get(kind.status, ())}
+    value |= {name: _MEMBERS[name] for name in kind.members}
     return {
         "description": f"{kind.status} {kind.title}: {kind.about}",
-        "headers": headers,
+        "headers": _header_references(_PROBLEM_HEADERS.get(kind.status, ())),
         "content": {
-            MEDIA_TYPE: {"schema": {"$ref": reference("Problem")}, "example": example},
+            MEDIA_TYPE: {"schema": {"$ref": reference("Problem")}, "example": value},
             "text/html": {"schema": {"type": "string"}},
         },
     }
 
 
-def _plain_responses() -> dict[str, Any]:
-    return {
-        name: {
-            "description": about,
-            "headers": {header: {"$ref": f"#/components/headers/{header}"} for header in headers},
-        }
-        for name, (about, headers) in _PLAIN.items()
-    }
-
-
-_MEMBERS: dict[str, Any] = {
-    "parameter": "limt",
-    "suggestion": "limit",
-    "reason": "withdrawn at the author's request",
-    "at": "2019-01-28T09:00:00Z",
-    "available": ["application/json", "text/html", "text/markdown"],
-    "request_id": "9f86d081884c7d65",
-}
+def _header_references(names: tuple[str, ...]) -> _Value:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

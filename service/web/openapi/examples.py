@@ -16,7 +16,6 @@ from service.formats import (
     opensearch,
     sitemap,
 )
-from service.formats.assets import PAGE_SCRIPT
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
 from service.formats.titles import DIRECTORY_TITLES
@@ -66,7 +65,6 @@ _FACETS: dict[FacetKind, Facet] = {
 _PAGE = '<!doctype html>\n<html lang="en">\n<head>…</head>\n<body>…<h1>{}</h1>…</body>\n</html>'
 _BY_HAND: dict[str, dict[str, Any]] = {
     "/files/{path}": {"summary": "The bytes of the file", "value": "Minutes of the council.\n"},
-    "/assets/{asset}": {"externalValue": f"assets/{PAGE_SCRIPT.name}"},
     "/robots.txt": {"value": robots_txt(_URLS)},
     OPENSEARCH_PATH: {"value": opensearch.description(_SITE, _URLS).decode()},
     SUGGEST_PATH: {
@@ -74,18 +72,19 @@ _BY_HAND: dict[str, dict[str, Any]] = {
     },
     SITEMAP_PATH: {"value": sitemap.sitemap([_ARTICLE], _URLS, pages=True).decode()},
     NEWS_PATH: {"value": sitemap.news([_ARTICLE], _SITE, _URLS).decode()},
-    # What cannot be written here as text stands at its own address, beside this document.
-    "/favicon.ico": {"externalValue": "favicon.ico"},
     "/openapi.json": {"value": {"openapi": "3.1.1", "info": {"title": "Harbour News"}, "paths": {}}},
     "/healthz": {"value": {"status": "alive"}},
     "/readyz": {"value": {"status": "ready"}},
     "/metrics": {"value": "# TYPE broadsheet_articles gauge\nbroadsheet_articles 123.0\n"},
 }
+_WITHOUT_EXAMPLE = ("/assets/{asset}", "/favicon.ico")
 
 
 @cache
-def example(path: str, media_type: str) -> dict[str, Any]:
-    """The Example Object (OpenAPI 3.1 §4.8.19) of what `path` answers as `media_type`."""
+def example(path: str, media_type: str) -> dict[str, Any] | None:
+    """The Example Object (OpenAPI 3.1 §4.8.19) of the response at `path` as `media_type`; None for files."""
+    if path in _WITHOUT_EXAMPLE:
+        return None
     if path in _BY_HAND:
         return _BY_HAND[path]
     if path == OPML_PATH:

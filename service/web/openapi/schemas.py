@@ -1,15 +1,68 @@
-"""The shapes of answers as JSON Schema, for the API's description."""
+"""The JSON Schemas of responses, which msgspec makes from the structs that are encoded."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 import msgspec
+from litestar.openapi.spec import Schema
+from litestar.plugins import OpenAPISchemaPlugin
+from litestar.typing import FieldDefinition
 
 from service.formats.api_article import ArticleOut
 from service.formats.json_api import ArticlesOut, FacetOut
 from service.formats.json_feed import Feed
+from service.formats.titles import DIRECTORY_TITLES
+from service.query import FacetKind
 from service.web.problems import Problem
 
-_RENAMED = {
+
+class State(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whether the service works; `problems` lists what is wrong while there is something to serve."""
+
+    status: Literal["alive", "ready"]
+    problems: list[str] | msgspec.UnsetType = msgspec.UNSET
+
+
+class Description(msgspec.Struct, frozen=True):
+    """An OpenAPI 3.1 document."""
+
+    openapi: str
+    paths: dict[str, Any]
+
+
+SuggestionList = list[str | list[str]]
+Suggestions = Annotated[
+    SuggestionList,
+    msgspec.Meta(
+        description="What was typed, then as many words as there are explanations and addresses.",
+        min_length=4,
+        max_length=4,
+    ),
+]
+
+DIRECTORIES: Mapping[FacetKind, type[msgspec.Struct]] = {
+    kind: msgspec.defstruct(title, [(title.lower(), list[FacetOut])])
+    for kind, title in DIRECTORY_TITLES.items()
+}
+"""The body of each directory as JSON."""
+
+COMPONENTS: Mapping[Any, str] = {
+    ArticleOut: "Article",
+    ArticlesOut: "Articles",
+    Description: "Description",
+    FacetOut: "Facet",
+    Feed: "JsonFeed",
+    Problem: "Problem",
+    State: "State",
+    SuggestionList: "Suggestions",
+    **{body: DIRECTORY_TITLES[kind] for kind, body in DIRECTORIES.items()},
+}
+"""The name in the document of each struct that is the body of a response."""
+
+BODIES: Mapping[str | None, Any] = {None: str, **{name: body for body, name in COMPONENTS.items()}}
+"""The type of a body by the name of its component; None for text."""
+
+_MADE_NAMES = {
     "ArticleOut": "Article",
     "Articles_ArticleOut_": "Articles",
     "FacetOut": "Facet",
@@ -17,63 +70,48 @@ _RENAMED = {
 }
 
 
+class _Reference(Schema):
+    """A schema that is a reference to a component."""
+
+    def to_schema(self) -> dict[str, Any]:
+        return {"$ref": self.title}
+
+
+class ComponentSchemas(OpenAPISchemaPlugin):
+    """Lets Litestar describe the bodies of responses by the components that `schemas` makes."""
+
+    def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
+        return field_definition.annotation in COMPONENTS
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: Any) -> Schema:  # noqa: ARG002
+        return _Reference(title=reference(COMPONENTS[field_definition.annotation]))
+
+
 def reference(name: str) -> str:
-    """The address of a schema within the description."""
+    """The address of a schema within the document."""
     return f"#/components/schemas/{name}"
 
 
 def schemas() -> dict[str, Any]:
-    """Every schema by name, from the structs that the answers are made of."""
-    _, made = msgspec.json.schema_components(
-        [ArticleOut, ArticlesOut, FacetOut, Problem, Feed], ref_template="#/components/schemas/{name}"
-    )
+    """Every schema by name."""
+    _, made = msgspec.json.schema_components(COMPONENTS, ref_template="#/components/schemas/{name}")
     text = msgspec.json.encode(made).decode()
-    for name, renamed in _RENAMED.items():
+    for name, renamed in _MADE_NAMES.items():
         text = text.replace(f'schemas/{name}"', f'schemas/{renamed}"')
-    named = {_RENAMED.get(name, name): schema for name, schema in msgspec.json.decode(text).items()}
+    named = {_MADE_NAMES.get(name, name): schema for name, schema in msgspec.json.decode(text).items()}
     named["Article"]["title"] = "Article"
     named["Articles"]["title"] = "Articles"
-    selection = {
-        "description": "An article of which only the asked `fields` are given.",
+    named["Suggestions"] = msgspec.json.schema(Suggestions)
+    named["Selection"] = {
+        "description": "An article of which only the requested `fields` are given.",
         "type": "object",
         "properties": named["Article"]["properties"],
         "additionalProperties": False,
     }
-    some = dict(named["Articles"]["properties"])
-    some["articles"] = {"type": "array", "items": {"$ref": reference("Selection")}}
-    named |= {
-        "Selection": selection,
-        "Selections": named["Articles"] | {"title": "Selections", "properties": some},
-        "ArticlesOrSelections": {
-            "description": "Complete articles, or with `fields` a selection of each.",
-            "anyOf": [{"$ref": reference(name)} for name in ("Articles", "Selections")],
-        },
-        "State": {
-            "type": "object",
-            "properties": {
-                "status": {"type": "string", "enum": ["alive", "ready"]},
-                "problems": {
-                    "type": "array",
-                    "items": {"type": "string"},
-                    "description": "What is wrong while there is something to serve; absent when nothing is.",
-                },
-            },
-            "required": ["status"],
-        },
-        "Suggestions": {
-            "description": "What was typed, then as many words as there are explanations and addresses.",
-            "type": "array",
-            "items": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
-            "minItems": 4,
-            "maxItems": 4,
-        },
-        "Description": {
-            "description": "An OpenAPI 3.1 document.",
-            "type": "object",
-            "required": ["openapi", "paths"],
-        },
+    selected = {"type": "array", "items": {"$ref": reference("Selection")}}
+    named["Selections"] = named["Articles"] | {
+        "title": "Selections",
+        "description": "A page of articles, of which only the requested `fields` are given.",
+        "properties": named["Articles"]["properties"] | {"articles": selected},
     }
-    for name in ("Tags", "Authors", "Sources", "Languages"):
-        facets = {"type": "array", "items": {"$ref": reference("Facet")}}
-        named[name] = {"type": "object", "properties": {name.lower(): facets}, "required": [name.lower()]}
     return dict(sorted(named.items()))
