@@ -21,7 +21,50 @@ from service.content.records import KnownAuthor, SiteContext
 from service.errors import ContentError
 from service.model import Author
 
-_AUTHORS = ("authors", "author", "by", "byline", "writer", "writers", "creator", "creators", "dc_creator")
+_AUTHORS = (
+    "authors",
+    "author",
+    "by",
+    "byline",
+    "writer",
+    "writers",
+    "creator",
+    "creators",
+    "dc_creator",
+    "author_name",
+    "authorname",
+    "author_names",
+    "authornames",
+    "author_full_name",
+    "authorfullname",
+    "author_display_name",
+    "written_by",
+    "writtenby",
+    "posted_by",
+    "postedby",
+    "primary_author",
+    "guest_author",
+    "guestauthor",
+)
+_CO_AUTHORS = ("coauthors", "co_authors", "coauthor", "co_author")
+_AUTHOR_URLS = (
+    "author_url",
+    "authorurl",
+    "author_link",
+    "authorlink",
+    "author_website",
+    "authorwebsite",
+    "author_homepage",
+    "author_uri",
+)
+# Names of accounts, and the address of their profile; the first that is given counts.
+_ACCOUNTS = {
+    "author_twitter": "https://twitter.com/",
+    "authortwitter": "https://twitter.com/",
+    "author_github": "https://github.com/",
+    "authorgithub": "https://github.com/",
+}
+_ACCOUNT = re.compile(r"@?([A-Za-z0-9_-]{1,39})")
 _ADDRESSES = ("url", "website", "homepage", "link", "web", "uri")
 _KEYS = ("key", "id", "username", "short_name", "slug", "ref", "handle", "nickname", "login", "github")
 _NAMES = ("name", "display_name", "full_name", "fullname", "displayname")
@@ -54,17 +97,14 @@ _DATA = re.compile(r"(?:^|/)_?data(?:/(?:authors?|people|team))?$", re.IGNORECAS
 
 def read_authors(fields: Fields, context: SiteContext, path: str) -> tuple[Author, ...]:
     """Read authors: names, maps with `name` and `url`, keys of a list of authors, or lists of these."""
-    entry = fields.take(*_AUTHORS) or _nested_authors(fields)
-    url = fields.peek("author_url", "authorurl")
-    if entry is None:
-        return ()
+    first = fields.take(*_AUTHORS) or _nested_authors(fields)
     authors: dict[str, Author] = {}
-    for author in _Authors(fields, entry, context, path).read(entry.value):
-        authors.setdefault(author.slug, author)
-    if len(authors) == 1 and isinstance(url, str):
+    for entry in filter(None, (first, fields.take(*_CO_AUTHORS))):
+        for author in _Authors(fields, entry, context, path).read(entry.value):
+            authors.setdefault(author.slug, author)
+    if len(authors) == 1:
         [author] = authors.values()
-        if not author.url:
-            return (_author(author.name, fields.reference("author_url", "authorurl")),)
+        return (author if author.url else _author(author.name, _read_author_url(fields)),)
     return tuple(authors.values())
 
 
@@ -212,12 +252,26 @@ def _link_address(link: re.Match[str]) -> str:
     return link["address"] or link["url"]
 
 
+def _read_author_url(fields: Fields) -> str | None:
+    """The address of the only author, from a key of its own; an account is the address of its profile."""
+    if isinstance(fields.peek(*_AUTHOR_URLS), str):
+        return fields.reference(*_AUTHOR_URLS)
+    for key in fields.among(_ACCOUNTS):
+        account = written(fields.peek(key)) or ""
+        if account.startswith(("http://", "https://")):
+            return fields.reference(key)
+        if match := _ACCOUNT.fullmatch(account):
+            fields.take(key)
+            return _ACCOUNTS[key] + match[1]
+    return None
+
+
 def _nested_authors(fields: Fields) -> Entry | None:
     """Authors one level down, in the tables that Zola and Hugo have for themes."""
     for holder in fields.among(("taxonomies", "extra", "params")):
         inner = fields.peek(holder)
         known = members(inner) if isinstance(inner, dict) else {}
-        for name in ("authors", "author"):
+        for name in _AUTHORS[:2] if holder == "taxonomies" else _AUTHORS:
             if name in known and not isinstance(known[name], bool):
                 return Entry(name, 1, known[name])
     return None

@@ -1,4 +1,7 @@
-"""Split front matter from the body: YAML between `---`, TOML between `+++`, a JSON object, or none."""
+"""Split front matter from the body: YAML between `---`, TOML between `+++`, a JSON object, or none.
+
+Hexo's JSON has no braces and ends in `;;;`, and may begin with it (https://hexo.io/docs/front-matter).
+"""
 
 import json
 import re
@@ -28,6 +31,8 @@ class FrontMatter(msgspec.Struct, frozen=True):
 
 
 _OPENING = re.compile(r"\s*(?:(---|\+\+\+)[ \t]*(?:\n|\Z)|(?=\{\s*[\"}]))")
+_HEXO_OPENING = re.compile(r"\s*(?:;{3,}[ \t]*\n\s*)?(?=\{?\s*\"(?:[^\"\\\n]|\\.)*\"\s*:)")
+_HEXO_CLOSING = re.compile(r"\n;{3,}[ \t]*(?:\n|\Z)")
 # Begins with a line end, which is found faster than the beginning of a line.
 _CLOSING = {
     "---": re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)"),
@@ -46,6 +51,8 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
 
     Raises ContentError at the line where the front matter cannot be parsed.
     """
+    if ";;;" in text and (hexo := _split_hexo_json(text)):
+        return hexo
     opening = _OPENING.match(text)
     if not opening:
         unopened = _unopened(text) if headers and begins_with_headers(text) else None
@@ -150,6 +157,22 @@ def _json_then_body(text: str, start: int, line: int) -> FrontMatter:
     entries, faults, end = JsonObjects().parse(text[start:], line)
     end += start
     return FrontMatter(entries, *_trimmed(text, end, text.count("\n", 0, end) + 1), True, tuple(faults))
+
+
+def _split_hexo_json(text: str) -> FrontMatter | None:
+    """JSON between `;;;`, or above it; None if the text does not begin so."""
+    opening = _HEXO_OPENING.match(text)
+    closing = _HEXO_CLOSING.search(text, opening.end()) if opening else None
+    if not opening or not closing:
+        return None
+    line = text.count("\n", 0, opening.end()) + 1
+    members = text[opening.end() : closing.start()].rstrip()
+    members = members if members.startswith("{") else f"{{{members}}}"
+    entries, faults, end = JsonObjects().parse(members, line)
+    if members[end:].strip():
+        raise ContentError(line + members.count("\n", 0, end), "more follows after the JSON above `;;;`")
+    body_line = text.count("\n", 0, closing.end()) + 1
+    return FrontMatter(entries, *_trimmed(text, closing.end(), body_line), True, tuple(faults))
 
 
 def _trimmed(text: str, start: int, line: int) -> tuple[str, int]:

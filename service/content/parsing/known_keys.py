@@ -29,6 +29,10 @@ _DESCRIBING = """
     excerpt custom_excerpt teaser abstract lead updated lastmod modified last_modified last_modified_at
     updated_at updatedat updateddate date_modified datemodified date_updated modified_at last_updated
     lastupdated last_update author authors byline writer writers creator creators author_url authorurl
+    author_name authorname author_names authornames author_full_name authorfullname author_display_name
+    written_by writtenby posted_by postedby primary_author guest_author guestauthor coauthors co_authors
+    coauthor co_author author_link authorlink author_website authorwebsite author_homepage author_uri
+    author_twitter authortwitter author_github authorgithub
     tags categories category keywords keyword topics topic taxonomies language lang locale slug
     permalink aliases alias redirect_from addresses guid redirect_to redirect redirect_url redirect_link
     image featured_image feature_image featuredimage cover_image coverimage cover hero_image heroimage

@@ -18,6 +18,9 @@ from service.errors import ContentError
 
 _DEEPEST = 60
 _MOST_NODES = 50_000
+_MOST_TABBED_LINES = 100
+# A line of white space, of a comment, or an item of a list that is no mapping.
+_TABS_WITHOUT_MEANING = re.compile(r"[ \t]*(?:#.*)?|(?:[ ]*-)+[ \t]+(?![^\s\"'#]+:(?:\s|$)).*")
 
 _TEXT_TAGS = frozenset({"tag:yaml.org,2002:str", "!"})
 _WORDS = (
@@ -36,11 +39,11 @@ def parse_yaml(text: str, first_line: int) -> tuple[dict[str, Entry], list[Conte
     `first_line` is the line of `text` in its file. Of a key that occurs twice the last value counts, as in
     Jekyll and Hugo. Raises ContentError if it is not YAML, or not a mapping.
     """
-    building = _Building(text, first_line)
     try:
-        value = building.document()
+        value, building = _build(text, first_line)
     except yaml.MarkedYAMLError as error:
-        raise ContentError(building.line_of(error.problem_mark), _explained(error, text)) from None
+        line = _Building(text, first_line).line_of(error.problem_mark)
+        raise ContentError(line, _explained(error, text)) from None
     except yaml.YAMLError as error:
         raise ContentError(first_line, f"front matter is not YAML: {error}") from None
     if value is None:
@@ -54,9 +57,8 @@ def parse_yaml(text: str, first_line: int) -> tuple[dict[str, Entry], list[Conte
 
 def parse_yaml_data(text: str) -> Any:
     """The value of a whole YAML file. Raises ContentError if it is not YAML."""
-    building = _Building(text, 1)
     try:
-        return building.document()
+        return _build(text, 1)[0]
     except yaml.YAMLError as error:
         raise ContentError(1, f"this is not YAML: {error}") from None
 
@@ -75,6 +77,28 @@ def resolve_plain(text: str) -> Any:
 class _Sized(msgspec.Struct, frozen=True):
     value: Any
     nodes: int
+
+
+def _build(text: str, first_line: int) -> tuple[Any, "_Building"]:
+    """The value of a document, and how it was built.
+
+    A tab that indents nothing is allowed (YAML 1.2.2 §6.2, §6.6), but libyaml rejects it on a line of white
+    space, before a comment and after `-`. It is replaced there by a space, so that no line moves.
+    """
+    for _ in range(_MOST_TABBED_LINES):
+        building = _Building(text, first_line)
+        try:
+            return building.document(), building
+        except yaml.MarkedYAMLError as error:
+            index = error.problem_mark.index if error.problem_mark else len(text)
+            if text[index : index + 1] != "\t":
+                raise
+            start = text.rfind("\n", 0, index) + 1
+            line = text[start:].partition("\n")[0]
+            if not _TABS_WITHOUT_MEANING.fullmatch(line):
+                raise
+            text = text[:start] + line.replace("\t", " ") + text[start + len(line) :]
+    raise ContentError(first_line, f"more than {_MOST_TABBED_LINES} lines begin with a tab; use spaces")
 
 
 class _Building:

@@ -79,7 +79,11 @@ HUGO = 'baseURL = "https://x.example/"\n'
 FIELDS: dict[str, Callable[[str], str]] = {
     **{
         key: lambda name, key=key: post(**{key: name})  # type: ignore[misc]
-        for key in ("author", "authors", "by", "byline", "writer", "creators", "dc_creator", "Author")
+        for key in (
+            *("author", "authors", "by", "byline", "writer", "creators", "dc_creator", "Author"),
+            *("author_name", "authorName", "author-name", "written_by", "writtenBy", "posted_by"),
+            *("primary_author", "guest_author", "co_authors"),
+        )
     },
     "a list": lambda name: post(authors=[name]),
     "a nested list": lambda name: post(authors=[[name]]),
@@ -192,6 +196,30 @@ def test_the_author_of_the_site_is_named_exactly(name: str) -> None:
         assert author.name == name
         (author,) = load_settings({"content": Path(folder)}, {"BROADSHEET_AUTHOR": name}).site.authors
         assert author.name == name
+
+
+AUTHOR_KEYS = [
+    ({"author_name": "Ann Author (@ann)"}, [("Ann Author (@ann)", None)]),
+    ({"author_name": "Ann", "author_twitter": "@ann_x"}, [("Ann", "https://twitter.com/ann_x")]),
+    ({"author": "Ann", "authorTwitter": "ann"}, [("Ann", "https://twitter.com/ann")]),
+    ({"author": "Ann", "author_github": "ann-x"}, [("Ann", "https://github.com/ann-x")]),
+    ({"author": "Ann", "author_twitter": "https://x.com/ann"}, [("Ann", "https://x.com/ann")]),
+    ({"author": "Ann", "author_url": "/ann", "author_twitter": "ann"}, [("Ann", "/ann")]),
+    ({"author": "Ann", "authorLink": "https://ann.example"}, [("Ann", "https://ann.example")]),
+    ({"author": ["Ann", "Bo"], "author_twitter": "ann"}, [("Ann", None), ("Bo", None)]),
+    ({"author": "Ann", "author_twitter": "no account"}, [("Ann", None)]),
+    ({"author": "Ann", "coauthors": ["Bo", "Ann"]}, [("Ann", None), ("Bo", None)]),
+    ({"author": "Ann", "author_name": "Ann Author"}, [("Ann", None)]),
+    ({"extra": {"author_name": "Ann"}}, [("Ann", None)]),
+    ({"author_twitter": "ann"}, []),
+]
+
+
+@pytest.mark.parametrize(("keys", "authors"), AUTHOR_KEYS)
+def test_keys_of_themes_for_an_author(keys: dict[str, object], authors: list[tuple[str, str | None]]) -> None:
+    loaded = load(Path(), "a.md", post(**keys).encode(), Site())
+    assert loaded.faults == ()
+    assert [(author.name, author.url) for author in loaded.articles[0].authors] == authors
 
 
 def _escaped(name: str) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from service.content import load, write_front_matter
 from service.content.parsing.front_matter import split
 from service.content.parsing.values import to_json
+from service.errors import ContentError
 from service.model import Site
 
 
@@ -49,6 +50,82 @@ MEANINGS = [
 @pytest.mark.parametrize(("text", "expected"), MEANINGS)
 def test_yaml_means_the_core_schema(text: str, expected: object) -> None:
     assert values(f"---\n{text}\n---\n")["a"] == expected
+
+
+TABS = [
+    ("a: 1\n\t\nb: 2", {"a": 1, "b": 2}),
+    ("a: 1\n \t \nb: 2\n\t", {"a": 1, "b": 2}),
+    ("\t\na: 1\n\n\t\n\t\nb: 2", {"a": 1, "b": 2}),
+    ("a: >\n  folded\n\t\nb: 2", {"a": "folded\n", "b": 2}),
+    ("a: |\n  x\n\t\n  y\nb: 2", {"a": "x\n\ny\n", "b": 2}),
+    ("a:\n  - x\n\t\n  - y", {"a": ["x", "y"]}),
+    ("a:\n-\tx\n-\t\ty", {"a": ["x", "y"]}),
+    ("a:\n  -\t'x: y'\n  -\thttp://example.org", {"a": ["x: y", "http://example.org"]}),
+    ("a: 1\n\t# a comment\nb: 2", {"a": 1, "b": 2}),
+    ("\t# a comment\na:\t1\t# another\nb: 2\t", {"a": 1, "b": 2}),
+    ("a: [\n\tx,\n\ty\n]", {"a": ["x", "y"]}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TABS)
+def test_tabs_that_indent_nothing_are_allowed_in_yaml(text: str, expected: object) -> None:
+    assert values(f"---\n{text}\n---\n") == expected
+
+
+@pytest.mark.parametrize("text", ["\ta: 1", "a:\n\tb: 1", "a:\n\t- b", "a:\n-\tb: 1\n\tc: 2"])
+def test_tabs_that_indent_are_reported(text: str) -> None:
+    with pytest.raises(ContentError, match=r"tab|token"):
+        values(f"---\nt: T\n{text}\n---\n")
+
+
+def test_a_fault_below_a_line_of_tabs_has_its_own_line() -> None:
+    with pytest.raises(ContentError) as caught:
+        values("---\na: 1\n\t\n \t\nb: c: d\n---\n")
+    assert caught.value.line == 5
+
+
+@pytest.mark.parametrize("lines", [99, 101, 20_000])
+def test_many_lines_of_tabs_take_little_time(lines: int) -> None:
+    text = "---\na: 1\n" + "\t\n" * lines + "b: 2\n---\n"
+    if lines < 100:
+        assert values(text) == {"a": 1, "b": 2}
+    else:
+        with pytest.raises(ContentError, match="more than 100 lines"):
+            values(text)
+
+
+HEXO_JSON = [
+    '"title": "Hello",\n"date": "2024-01-05 10:00:00",\n"tags": ["x"]\n;;;\nText.\n',
+    '\n"title": "Hello", "date": "2024-01-05 10:00:00", "tags": ["x"]\n;;;;\n\nText.\n',
+    ';;;\n"title": "Hello",\n"date": "2024-01-05 10:00:00",\n"tags": ["x"]\n;;;\n\nText.',
+    ';;;\n{"title": "Hello",\n"date": "2024-01-05 10:00:00", "tags": ["x"]}\n;;;\nText.',
+    '{"title": "Hello", "date": "2024-01-05 10:00:00",\n"tags": ["x"]}\n;;;\nText.',
+    ';;;  \r\n"title": "Hello",\r\n"date": "2024-01-05 10:00:00",\r\n"tags": ["x"]\r\n;;;\r\nText.\r\n',
+]
+
+
+@pytest.mark.parametrize("text", HEXO_JSON)
+def test_json_front_matter_of_hexo(text: str) -> None:
+    loaded = load(Path(), "source/_posts/a.md", text.encode(), Site())
+    assert loaded.faults == ()
+    (article,) = loaded.articles
+    assert (article.title, [tag.name for tag in article.tags]) == ("Hello", ["x"])
+    assert article.published == datetime(2024, 1, 5, 10, tzinfo=UTC)
+    assert article.body.text == "Text."
+
+
+@pytest.mark.parametrize(
+    "text", ['"Title": he said\n\nText ;;;', ";;;\nText.\n;;;\nText.", '"Yes," she said.\n;;;\nText.', ";;;"]
+)
+def test_semicolons_in_a_text_are_no_front_matter(text: str) -> None:
+    assert split(text).entries == {}
+    assert split(text).body == text
+
+
+def test_faults_in_json_front_matter_of_hexo_have_their_line() -> None:
+    with pytest.raises(ContentError, match="this is not JSON") as caught:
+        split(';;;\n"title": "T",\n"date": 2024-01-05\n;;;\nText.')
+    assert caught.value.line == 3
 
 
 SAME = [
