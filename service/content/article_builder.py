@@ -109,7 +109,7 @@ def build_article(
         correction=optional.correction,
         aliases=former_slugs(former, slug),
         addresses=tuple(dict.fromkeys(with_base_path(made, given, scheme))),
-        kin=translation_keys(
+        translation_keys=translation_keys(
             fields, metadata, slug, former, explicit=is_explicit and bool(slug_field or permalink.slug)
         ),
         word_count=words,

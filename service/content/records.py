@@ -8,7 +8,7 @@ import msgspec
 
 from service.content.generators.addresses.scheme import Scheme
 from service.errors import Fault
-from service.model import Article
+from service.model import Article, TranslationKey
 
 
 class SourceFile(msgspec.Struct, frozen=True, order=True):
@@ -186,7 +186,7 @@ class Claim(msgspec.Struct, frozen=True):
     """The facts of one article that decide who gets which slug and id.
 
     `slug` is the one it asks for, `first_slug` the last of its aliases or None, `id` "" unless given.
-    Articles in different languages that share one of `kin` are translations of each other.
+    Articles in different languages that share one of `translation_keys` are translations of each other.
     """
 
     path: str
@@ -196,7 +196,7 @@ class Claim(msgspec.Struct, frozen=True):
     language: str
     published: datetime | None
     id: str
-    kin: tuple[str, ...] = ()
+    translation_keys: tuple[TranslationKey, ...] = ()
 
 
 class AssignedIdentity(msgspec.Struct, frozen=True):

@@ -107,7 +107,7 @@ def _make_row(article: Article, site: Site) -> ArticleRow:
         language=article.language,
         published=article.published,
         id=article.id,
-        kin=article.kin,
+        translation_keys=article.translation_keys,
     )
     size = estimate_size(article)
     return ArticleRow(

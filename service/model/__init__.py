@@ -14,6 +14,7 @@ from service.model.article import (
     Span,
     Tag,
     Translation,
+    TranslationKey,
     Withdrawal,
 )
 from service.model.formats import FORMAT_DESCRIPTIONS, FormatDescription, FormatName
@@ -39,6 +40,7 @@ __all__ = [
     "Tag",
     "Template",
     "Translation",
+    "TranslationKey",
     "Withdrawal",
     "fold",
     "language_tag",

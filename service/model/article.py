@@ -63,6 +63,17 @@ class Translation(msgspec.Struct, frozen=True):
     slug: str
 
 
+class TranslationKey(msgspec.Struct, frozen=True):
+    """What an article has in common with its translations.
+
+    A key that the file declares, its path without the language, its slug within the folders of languages, or
+    its slug alone.
+    """
+
+    kind: Literal["declared", "path", "tree", "slug"]
+    key: str
+
+
 class Body(msgspec.Struct, frozen=True):
     """The source text of an article as in its file, without front matter.
 
@@ -88,7 +99,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     `series` is the name of the series it is a part of, and `series_order` its place there, if given.
     `extra` has every unknown front-matter key.
     `aliases` are former slugs, `addresses` its paths (`/2019/01/vote.html`) on another site.
-    Articles in different languages that share one of `kin` are translations of each other.
+    Articles in different languages that share one of `translation_keys` are translations of each other.
     `path` is its file, relative to the content folder; `number` its position in that file, from 0.
     """
 
@@ -122,7 +133,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     translations: tuple[Translation, ...] = ()
     aliases: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
-    kin: tuple[str, ...] = ()
+    translation_keys: tuple[TranslationKey, ...] = ()
     word_count: int = 0
     reading_minutes: int = 0
     expires: datetime | None = None

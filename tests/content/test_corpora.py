@@ -137,7 +137,7 @@ def settled(blog: str, *, backwards: bool = False) -> dict[tuple[str, int], tupl
             one.language,
             one.published,
             one.id,
-            one.kin,
+            one.translation_keys,
         )
         for one in articles(blog)
     ]
@@ -160,7 +160,7 @@ def test_ids_are_the_same_in_another_time_zone() -> None:
         "root = Path(sys.argv[1]); found = scan(root)\n"
         "for file in found.files:\n"
         "    for one in load(root, file.path, read(root, file.path), Site(), found.context).articles:\n"
-        "        print(one.path, one.slug, one.published, one.id, one.kin)\n"
+        "        print(one.path, one.slug, one.published, one.id, one.translation_keys)\n"
     )
     told = [
         subprocess.run(

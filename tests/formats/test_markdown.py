@@ -175,7 +175,7 @@ def test_article_loads_again_identically(name: str, tmp_path: Path) -> None:
 def resolved(one: Article, urls: Urls) -> dict[str, Any]:
     """Everything of an article but where its file lies, with addresses as a client sees them."""
     facts = msgspec.structs.asdict(one)
-    del facts["path"], facts["kin"]
+    del facts["path"], facts["translation_keys"]
     facts["content_html"] = urls.content_html(one)
     facts["body"] = (one.body.format, one.body.text, urls.absolute(one.body.base))
     facts["image"] = one.image and msgspec.structs.replace(one.image, url=urls.absolute(one.image.url))

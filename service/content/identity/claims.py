@@ -7,7 +7,7 @@ from service.content.identity.permalinks import Permalink, site_path
 from service.content.identity.slugs import alias_slug, make_slug, short_hash
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry
-from service.model import Site
+from service.model import Site, TranslationKey
 
 
 def claim_slug(
@@ -31,14 +31,14 @@ def former_addresses(*addresses: str | None) -> tuple[str, ...]:
 
 def translation_keys(
     fields: Fields, place: PathMetadata, slug: str, former: tuple[tuple[Entry, str], ...], *, explicit: bool
-) -> tuple[str, ...]:
+) -> tuple[TranslationKey, ...]:
     """The keys it shares with its translations: an explicit one, its path, its slug within a tree."""
     first = (former and alias_slug(former[-1][1])) or slug
     key = fields.peek("translation_key", "translationkey", "translation_id", "lang_ref", "ref")
-    keys = [f"key {key}"] if isinstance(key, str) else []
-    keys += [f"path {place.bare}"] if place.bare is not None else []
-    keys += [f"tree {place.tree} {first}"] if place.tree is not None else []
-    keys += [f"slug {first}"] if explicit else []
+    keys = [TranslationKey("declared", key)] if isinstance(key, str) else []
+    keys += [TranslationKey("path", place.bare)] if place.bare is not None else []
+    keys += [TranslationKey("tree", f"{place.tree} {first}")] if place.tree is not None else []
+    keys += [TranslationKey("slug", first)] if explicit else []
     return tuple(keys)
 
 

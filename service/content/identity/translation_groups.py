@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from service.content.records import Claim
+from service.model import TranslationKey
 
 _Key = tuple[str, int]
 
@@ -14,13 +15,12 @@ def group_translations(claims: Iterable[Claim]) -> dict[_Key, str]:
     language: then that key is ignored, such as a slug that two articles in one language have. The result does
     not depend on the order of `claims`.
     """
-    sharing: dict[str, list[Claim]] = {}
+    sharing: dict[TranslationKey, list[Claim]] = {}
     for claim in sorted(claims, key=_key):
-        for shared in claim.kin:
-            sharing.setdefault(shared, []).append(claim)
+        for key in claim.translation_keys:
+            sharing.setdefault(key, []).append(claim)
     groups: dict[_Key, list[Claim]] = {}
-    for shared in sorted(sharing, key=_precedence):
-        claimants = sharing[shared]
+    for _, claimants in sorted(sharing.items(), key=lambda item: _precedence(item[0])):
         if len(claimants) < 2 or not _differ_in_language(claimants):
             continue
         known = {id(group): group for claim in claimants if (group := groups.get(_key(claim)))}
@@ -36,11 +36,9 @@ def _key(claim: Claim) -> _Key:
     return claim.path, claim.number
 
 
-def _precedence(translation_key: str) -> tuple[int, str]:
-    """An explicit key counts before the path, the path before a slug."""
-    order = ("key ", "path ", "tree ", "slug ")
-    rank = next((index for index, kind in enumerate(order) if translation_key.startswith(kind)), len(order))
-    return rank, translation_key
+def _precedence(key: TranslationKey) -> tuple[int, str]:
+    """A declared key counts before the path, the path before a slug."""
+    return ("declared", "path", "tree", "slug").index(key.kind), key.key
 
 
 def _differ_in_language(claims: list[Claim]) -> bool:
