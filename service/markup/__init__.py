@@ -8,6 +8,7 @@ Both marks are control characters, which text never contains, so `urls` resolves
 from service.markup.characters import drop_illegal
 from service.markup.counting import words_and_minutes
 from service.markup.depth import flatten, nests_too_deep
+from service.markup.markdown import inline_to_html
 from service.markup.marks import SELF, SITE
 from service.markup.on_page import on_page
 from service.markup.plain_text import paragraphs, plain
@@ -37,6 +38,7 @@ __all__ = [
     "drop_illegal",
     "flatten",
     "folder_base",
+    "inline_to_html",
     "make_safe",
     "nests_too_deep",
     "on_page",

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 import comrak
@@ -63,6 +63,8 @@ _BLOCK_TAG = re.compile(
 )
 # Replaces a `<` that starts no element; text never contains it (see `characters`).
 _ESCAPED = "\x03"
+# Stands before a line that must not begin a block; text never contains it.
+_NO_BLOCK = "\x04"
 
 
 def markdown_to_html(text: str) -> tuple[str, tuple[Omission, ...]]:
@@ -79,6 +81,21 @@ def markdown_to_html(text: str) -> tuple[str, tuple[Omission, ...]]:
     if "<" in text and _RAW_HTML.search(text) and not is_harmless(html):
         html, removed_html = _with_clean_html(text, extensions)
     return (_FORMULA.sub(_restore_formula, html) if formulas else html), removed_html
+
+
+def inline_to_html(text: str, definitions: Iterable[str] = ()) -> str:
+    """The Markdown within a line (CommonMark 0.31.2 §6) of `text` as HTML that is not safe yet.
+
+    `text` is one paragraph, which may begin with any tag; `definitions` are those of link references.
+    """
+    if _nests_deep(text):
+        return text
+    extensions = _EXTENSIONS["$$" in text, False]
+    lines = text.replace("\n", f"\n{_NO_BLOCK}")
+    text = "\n\n".join((_NO_BLOCK + lines, *definitions))
+    html = comrak.markdown_to_html(text, extensions, None, _RENDERING)
+    html = html.replace(_NO_BLOCK, "").strip().removeprefix("<p>").removesuffix("</p>")
+    return _FORMULA.sub(_restore_formula, html)
 
 
 def _with_clean_html(text: str, extensions: comrak.ExtensionOptions) -> tuple[str, tuple[Omission, ...]]:

@@ -14,7 +14,7 @@ from service.content.discovery.file_dependencies import FileLookup
 from service.content.shortcodes.attribute_lists import clear_attributes
 from service.content.shortcodes.code import Code
 from service.content.shortcodes.links import Links
-from service.content.shortcodes.mdx import clear_mdx, is_mdx
+from service.content.shortcodes.mdx import is_mdx, mdx_to_markdown
 from service.content.shortcodes.prefilter import Markers, after_braces, holds, scan_markers
 from service.content.shortcodes.tags import Tags, clear_tags
 from service.markup import TextFormat
@@ -41,9 +41,6 @@ _GHOST = "__GHOST_URL__"
 
 # Hexo renders the end of a line as `<br>` by default.
 _LINE_END = re.compile(r"([^\s\x00])\n(?=[^\n\x00])")
-
-# The end of the excerpt in Docusaurus.
-_EXCERPT_END = re.compile(r"\{/\*\s*truncate\s*\*/\}")
 
 
 class CleanedText(msgspec.Struct, frozen=True):
@@ -75,13 +72,14 @@ def replace_shortcodes(
     code = Code(form)
     links = Links(path, lookup)
     hidden = code.hide(text, markers)
-    if holds(hidden, "<a name"):
-        hidden = _ANCHOR.sub(_as_anchor, hidden)
-    if "/*" in markers.braces.marks:
-        hidden = _EXCERPT_END.sub("<!-- truncate -->", hidden)
     dropped: list[str] = []
     if form == "markdown" and (mdx or is_mdx(hidden, markers)):
-        hidden = clear_mdx(hidden, dropped)
+        text = mdx_to_markdown(text, dropped)
+        markers = scan_markers(text)
+        code = Code(form)
+        hidden = code.hide(text, markers)
+    if holds(hidden, "<a name"):
+        hidden = _ANCHOR.sub(_as_anchor, hidden)
     if template_variables is not None:
         braces = markers.braces if hidden is text else after_braces(hidden)
         hidden = clear_tags(hidden, Tags(form, links, template_variables, dropped), braces)
@@ -101,6 +99,8 @@ def _may_have_tags(text: str, markers: Markers) -> bool:
         or ("|" in text and _BAR.search(text))
         or (holds(text, "@/") and "(@/" in text)
         or "import" in lines
+        or "={" in text
+        or "className=" in text
         or (":" in lines and _FENCE.search(text))
         or ("!" in lines and "!!! " in text)
         or ("?" in lines and "???" in text)

@@ -25,13 +25,13 @@ _IN_BRACES = re.compile(rf"\{{(?=%-?\s*({_LIQUID_WORDS})\b|\{{[<%]\s*({_HUGO_WOR
 _WORDS = frozenset(_LIQUID_WORDS.split("|")) | frozenset(
     ("highlight", "code", "codes", "mermaid", "raw", "raw_html", "rawhtml", "rawHTML", "html", "unsafe")
 )
-_BEFORE_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?")
+BEFORE_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?")
 _CLOSING = r"[ \t>]*(?P=mark)[`~]*[ \t]*$"
 # Possessive: trying each shorter fence takes quadratic time and never matches.
-_FENCE = re.compile(
+FENCE = re.compile(
     rf"(?P<mark>`{{3,}}+|~{{3,}}+)[^\n]*\n(?:(?!{_CLOSING})[^\n]*+\n)*+(?:{_CLOSING}|[^\n]*\Z)", re.MULTILINE
 )
-_SPAN = re.compile(r"(?P<ticks>`+)(?!`)(?:[^`\n]++|\n(?![ \t]*\n)|(?!(?P=ticks)(?!`))`++)*+(?P=ticks)(?!`)")
+SPAN = re.compile(r"(?P<ticks>`+)(?!`)(?:[^`\n]++|\n(?![ \t]*\n)|(?!(?P=ticks)(?!`))`++)*+(?P=ticks)(?!`)")
 _LIQUID = re.compile(
     r"\{%-?\s*(?P<tag>highlight|codeblock|code|mermaid|prettify)\b(?P<given>[^%]*)%\}\n?(?P<inner>.*?)"
     r"\{%-?\s*end(?P=tag)\s*-?%\}",
@@ -131,16 +131,16 @@ class Code:
 
     def _fence(self, text: str, start: int, line: int) -> _Piece | None:
         """The code whose fence, perhaps in a list or a quotation, begins at `start` of the line at `line`."""
-        if not _BEFORE_FENCE.fullmatch(text, line, start):
+        if not BEFORE_FENCE.fullmatch(text, line, start):
             return None
-        match = _FENCE.match(text, start)
+        match = FENCE.match(text, start)
         if match is None:
             return None
         piece = text[line : match.end()]
         return _Piece(line, match.end(), self._keep(piece) if self._form == "markdown" else piece)
 
     def _span(self, text: str, start: int) -> _Piece | None:
-        match = _SPAN.match(text, start)
+        match = SPAN.match(text, start)
         if match is None:
             return None
         kept = self._keep(match.group()) if self._form == "markdown" else match.group()

@@ -1,0 +1,131 @@
+"""Tags and expressions of JSX (facebook.github.io/jsx); the JavaScript is not run."""
+
+import html
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+_NAME = re.compile(r"[A-Za-z][\w.:-]*+")
+_ATTRIBUTE_NAME = re.compile(r"[^\s\"'<>/={}]++")
+_EQUALS = re.compile(r"\s*+=\s*+")
+_SPACE = re.compile(r"\s*+")
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_BARE = re.compile(r"[^\s\"'<>={}`]++")
+_BRACE = re.compile(
+    r"""[{}]|/\*.*?\*/|(?<!:)//[^\n]*+|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`""",
+    re.DOTALL,
+)
+_MAX_EXPRESSION = 5_000
+_MAX_ATTRIBUTES = 200
+
+_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*$", re.DOTALL | re.MULTILINE)
+_LITERAL = re.compile(
+    r"""(?P<quote>["'`])(?P<text>(?:[^\\"'`$]++|\\.|(?!(?P=quote))["'`]|\$(?!\{))*+)(?P=quote)""", re.DOTALL
+)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+# What gives the address of a file: `require('./a.png').default`, `useBaseUrl('/a.png')`.
+_FILE_CALL = re.compile(
+    r"""(?:require|useBaseUrl|withBase|String\.raw)\s*\(?\s*(["'`])([^"'`{}]*)\1\s*\)?(?:\.\w+)?"""
+)
+_WORD = re.compile(r"[\w$]+(?:\.src|\.default)?")
+_ESCAPE = re.compile(r"\\(\r?\n|.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "", "\n": "", "\r\n": ""}
+_TAG = re.compile(r"<[^<>]*>")
+
+# HTML attributes as React names them.
+_RENAMED = {"classname": "class", "htmlfor": "for"}
+
+
+class JsxTag(msgspec.Struct, frozen=True):
+    """A tag that ends at `end`; a fragment has no `name`. `attributes` are those whose values are known."""
+
+    end: int
+    name: str
+    attributes: dict[str, str]
+    closing: bool = False
+    closes_itself: bool = False
+
+
+def read_tag(text: str, start: int, constants: Mapping[str, str]) -> JsxTag | None:
+    """Read the tag whose `<` is at `start`; None if there is none. `constants` are the values of names."""
+    at = start + 1
+    closing = text.startswith("/", at)
+    at += closing
+    name = _NAME.match(text, at)
+    at = name.end() if name else at
+    attributes: dict[str, str] = {}
+    for _ in range(_MAX_ATTRIBUTES):
+        before = at
+        at = _skip_space(text, at)
+        if text.startswith("/>", at) and not closing:
+            return JsxTag(at + 2, name[0] if name else "", attributes, closes_itself=True)
+        if text.startswith(">", at):
+            return JsxTag(at + 1, name[0] if name else "", attributes, closing=closing)
+        if at == before or not name or closing:
+            return None
+        if text.startswith("{", at):  # `{...properties}`
+            end = end_of_expression(text, at)
+            if end is None:
+                return None
+            at = end
+            continue
+        attribute = _ATTRIBUTE_NAME.match(text, at)
+        if not attribute:
+            return None
+        value, end = _read_value(text, attribute.end(), constants)
+        if end is None:
+            return None
+        key = attribute[0].lower()
+        if value is not None:
+            attributes.setdefault(_RENAMED.get(key, key), value)
+        at = end
+    return None
+
+
+def _read_value(text: str, at: int, constants: Mapping[str, str]) -> tuple[str | None, int | None]:
+    """The value of an attribute whose name ends at `at`, if it is known, and its end, if it has one."""
+    equals = _EQUALS.match(text, at)
+    if not equals:
+        return "", at
+    at = equals.end()
+    if text.startswith("{", at):
+        end = end_of_expression(text, at)
+        return (None, None) if end is None else (static_value(text[at + 1 : end - 1], constants), end)
+    if quoted := _QUOTED.match(text, at):
+        return html.unescape(quoted[0][1:-1]), quoted.end()
+    bare = _BARE.match(text, at)
+    return (html.unescape(bare[0]), bare.end()) if bare else (None, None)
+
+
+def _skip_space(text: str, at: int) -> int:
+    space = _SPACE.match(text, at)
+    return space.end() if space else at
+
+
+def end_of_expression(text: str, start: int, longest: int = _MAX_EXPRESSION) -> int | None:
+    """The end of the expression whose brace is at `start`; None if it is never closed."""
+    depth = 0
+    for brace in _BRACE.finditer(text, start, start + longest):
+        depth += {"{": 1, "}": -1}.get(brace[0], 0)
+        if depth == 0:
+            return brace.end()
+    return None
+
+
+def static_value(expression: str, constants: Mapping[str, str]) -> str | None:
+    """The value of an expression in braces that needs no JavaScript to run; None for any other."""
+    expression = _COMMENT.sub("", expression).strip()
+    if not expression or expression in {"true", "null", "undefined", "false"}:
+        return None if expression == "false" else ""
+    if literal := _LITERAL.fullmatch(expression):
+        return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), literal["text"])
+    if _NUMBER.fullmatch(expression):
+        return expression
+    if call := _FILE_CALL.fullmatch(expression):
+        return call[2]
+    if _WORD.fullmatch(expression):
+        return constants.get(expression.partition(".")[0])
+    if expression.startswith("<") and "{" not in expression:
+        return html.unescape(_TAG.sub("", expression)).strip()
+    return None
