@@ -9,8 +9,8 @@ from service.cli.commands import commands
 from service.content import SUFFIXES
 from service.content.parsing.known_keys import OURS
 from service.settings import SETTINGS
-from service.web.problem_types import KINDS
-from service.web.query_parameters import PARAMETERS
+from service.web.problems.types import PROBLEM_TYPES
+from service.web.query_string.parameters import PARAMETERS
 from tests.support.in_memory_site import route_paths
 from tests.support.requirements import tool
 from tests.support.server import ROOT, Server
@@ -82,7 +82,7 @@ def test_every_parameter_is_documented_and_no_other() -> None:
 def test_every_problem_is_documented_with_its_status() -> None:
     documented = {row[0].strip("`"): int(row[1]) for row in table("api", "problem")}
 
-    assert documented == {kind.name: kind.status for _, kind in KINDS}
+    assert documented == {row.name: row.status for row in PROBLEM_TYPES}
 
 
 def test_every_command_is_documented_and_no_other() -> None:

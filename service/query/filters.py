@@ -2,7 +2,7 @@
 
 A new filter is a row here and a field of `Query`. A filter by a term needs nothing else but the term itself
 (`index/terms`); any other needs its clause in `index/where`. A new kind of value needs a parameter type
-(`web/parameter_types`) and a text (`formats/titles`).
+(`web/query_string/values`) and a text (`formats/titles`).
 """
 
 from typing import Literal

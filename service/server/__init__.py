@@ -29,7 +29,7 @@ from service.server.log_config import configure_logging, logging_config
 from service.server.supervisor import ProcessSupervisor, Task
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.counters import Counters, create_counters, open_counters
+from service.web.metrics.counters import Counters, create_counters, open_counters
 from service.web.revision_poller import POLL_SECONDS
 from service.websub.publisher import WebSubPublisher
 

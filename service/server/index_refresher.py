@@ -12,7 +12,7 @@ from service.ingest import FileHasher, Report, refresh_index
 from service.log_on_change import LogOnChange
 from service.model import Site
 from service.settings import Settings
-from service.web.counters import Counters
+from service.web.metrics.counters import Counters
 
 LONGEST_PAUSE_SECONDS = 1.0
 """So often it is asked what is due next: another process may have brought the index up to date."""

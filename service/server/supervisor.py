@@ -18,7 +18,7 @@ import msgspec
 from granian.server.mp import MPServer
 
 from service.server.child_process import ChildProcess, always, begin_child
-from service.web.counters import Counters, ProcessName
+from service.web.metrics.counters import Counters, ProcessName
 
 STOP_SECONDS = 8.0
 """How long a process may take to stop before it is killed; container runtimes wait ten seconds."""

@@ -13,14 +13,14 @@ from litestar.response import Response
 from service.index import Index
 from service.publisher import Publisher
 from service.settings import Settings, load
-from service.web.address_middleware import AddressMiddleware
-from service.web.base_url import Hosts
-from service.web.counters import Counters, private_counters
-from service.web.files import Files
+from service.web.addresses.base_url import Hosts
+from service.web.addresses.middleware import AddressMiddleware
+from service.web.content_files import Files
 from service.web.handlers import ROUTE_HANDLERS
+from service.web.metrics.counters import Counters, private_counters
 from service.web.openapi.document import openapi_config
 from service.web.openapi.schemas import ComponentSchemas
-from service.web.problems import problem_response
+from service.web.problems.response import problem_response
 from service.web.response_cache import ResponseCache
 from service.web.revision_poller import RevisionPoller
 from service.web.services import Services, services_of

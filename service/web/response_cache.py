@@ -28,11 +28,11 @@ from service.formats import MEDIA_TYPES
 from service.publisher import ByteBoundedLRU
 from service.publisher.single_flight import SingleFlight
 from service.urls import LISTING_PATHS
-from service.web.base_url import Hosts, join_headers
-from service.web.conditional import not_modified
-from service.web.counters import Counters
+from service.web.addresses.base_url import Hosts, join_headers
 from service.web.disconnect import until_disconnect
-from service.web.negotiation import Coding, choose_coding
+from service.web.http.conditional import not_modified
+from service.web.http.negotiation import Coding, choose_coding
+from service.web.metrics.counters import Counters
 from service.web.responses import CACHE_FIELD, NO_BODY, RawHeaders, headers_of_not_modified, response_start
 
 if sys.version_info >= (3, 14):

@@ -19,10 +19,10 @@ from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Method
 from service.index import now
 from service.publisher import Rendered
 from service.urls import Link
-from service.web.address import as_ascii
-from service.web.base_url import base_url
-from service.web.conditional import not_modified
-from service.web.security_headers import file_security_headers, security_headers
+from service.web.addresses.base_url import base_url
+from service.web.addresses.encoding import as_ascii
+from service.web.http.conditional import not_modified
+from service.web.http.security_headers import file_security_headers, security_headers
 
 METHODS: tuple[Method, ...] = ("GET", "HEAD", "OPTIONS")
 """The methods of every address."""

@@ -9,8 +9,8 @@ from service.index import Index
 from service.model import Site
 from service.publisher import Publisher
 from service.settings import Settings
-from service.web.counters import Counters
-from service.web.files import Files
+from service.web.content_files import Files
+from service.web.metrics.counters import Counters
 from service.web.revision_poller import RevisionPoller
 
 

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from service.web.app import create_app
 from service.web.openapi.document import openapi_document
-from service.web.problem_types import KINDS
+from service.web.problems.types import PROBLEM_TYPES
 from tests.support.http_client import fetch
 from tests.support.in_memory_site import settings
 from tests.support.server import Server
@@ -64,8 +64,8 @@ def test_every_form_works_without_a_script(page: BeautifulSoup, client: httpx.Cl
 
 
 def test_every_problem_is_there_and_every_link_on_the_page_leads_somewhere(page: BeautifulSoup) -> None:
-    for _, kind in KINDS:
-        assert page.find("dt", id=kind.name), kind.name
+    for row in PROBLEM_TYPES:
+        assert page.find("dt", id=row.name), row.name
     ids = [one["id"] for one in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
     for link in page.select('a[href^="#"]'):

@@ -10,8 +10,8 @@ import msgspec
 
 from service.web.app import create_app
 from service.web.openapi.document import openapi_document
-from service.web.problem_types import KINDS
-from service.web.query_parameters import PARAMETERS
+from service.web.problems.types import PROBLEM_TYPES
+from service.web.query_string.parameters import PARAMETERS
 from tests.support.in_memory_site import route_paths, settings
 from tests.support.server import Server
 
@@ -54,9 +54,9 @@ def test_every_parameter_and_problem_is_described() -> None:
         described = components["parameters"][parameter.name]
         assert described["description"]
         assert described["example"]
-    for _, kind in KINDS:
-        described = components["responses"][kind.name]["content"]["application/problem+json"]["example"]
-        assert (described["status"], described["title"]) == (kind.status, kind.title)
+    for row in PROBLEM_TYPES:
+        described = components["responses"][row.name]["content"]["application/problem+json"]["example"]
+        assert (described["status"], described["title"]) == (row.status, row.title)
 
 
 def test_every_good_answer_has_an_example() -> None:

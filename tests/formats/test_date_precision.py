@@ -15,7 +15,7 @@ from service.formats.titles import title_of
 from service.model import Site, Source
 from service.query import Query
 from service.urls import Urls
-from service.web.parameter_types import EARLIEST, LATEST, parse_instant
+from service.web.query_string.values import EARLIEST, LATEST, parse_instant
 from tests.support.builders import article, listing, site
 
 URLS = Urls("https://example.org")

@@ -15,7 +15,7 @@ from service.formats.web_links import article_links, feed_links
 from service.model import FORMAT_DESCRIPTIONS, FormatDescription, FormatName
 from service.query import Query
 from service.urls import Urls
-from service.web.counters import FORMS
+from service.web.metrics.counters import COUNTED_FORMATS
 from tests.support.builders import article, listing
 from tests.support.in_memory_site import InMemoryIndex, serving, settings
 from tests.support.server import ROOT
@@ -64,7 +64,7 @@ def test_its_address_is_served_described_and_documented(row: FormatDescription, 
     assert any(
         row.path in path.read_text("utf-8") for path in (ROOT / "README.md", *ROOT.glob("docs/**/*.md"))
     )
-    assert row.name in FORMS
+    assert row.name in COUNTED_FORMATS
 
 
 @EVERY_FORMAT

@@ -25,14 +25,14 @@ from service.query import (
     required_terms,
 )
 from service.urls import DIRECTORY_PATHS, LISTING_PATHS, Urls, canonical_parameters, facet_query, is_topic
-from service.web.parse_query import read_query
-from service.web.query_parameters import PARAMETERS, VALUE_TYPES
+from service.web.query_string.parameters import PARAMETERS, VALUE_TYPES
+from service.web.query_string.parsing import parse_query
 from tests.support.builders import article, site
 
 NO_FILTERS = {"sort", "content", "fields", "limit", "cursor", "archive"}
 SITE = site()
 EXAMPLES: dict[str, Query] = {
-    row.name: read_query(urlencode({row.name: row.example}).encode(), "json", SITE) for row in FILTERS
+    row.name: parse_query(urlencode({row.name: row.example}).encode(), "json", SITE) for row in FILTERS
 }
 EVERY_FILTER = pytest.mark.parametrize("row", FILTERS, ids=lambda row: row.name)
 
@@ -67,7 +67,7 @@ def test_addresses_keep_the_filter(row: Filter, form: Any) -> None:
     parameters = canonical_parameters(query, form)
 
     assert [name for name, _ in parameters] == [row.name]
-    assert read_query(urlencode(parameters).encode(), form, SITE) == query
+    assert parse_query(urlencode(parameters).encode(), form, SITE) == query
     assert urlencode(parameters) in Urls("https://example.org").listing(form, query).replace("%20", "+")
 
 

@@ -15,7 +15,7 @@ from service.errors import InvalidParameter
 from service.formats.feed import feed_id
 from service.query import bind
 from service.urls import LISTING_PATHS, Urls
-from service.web.parse_query import read_query
+from service.web.query_string.parsing import parse_query
 from tests.support.builders import site
 
 ROWS: list[dict[str, Any]] = msgspec.json.decode(
@@ -27,11 +27,11 @@ ANONYMOUS = site(id_authority=None, id_year=None)
 
 def facts_of(text: str) -> dict[str, Any]:
     """Everything about the query written as `text` that clients store, in each format that takes it."""
-    query = read_query(text.encode(), "json", SITE)
+    query = parse_query(text.encode(), "json", SITE)
     addresses = {}
     for form in LISTING_PATHS:
         with suppress(InvalidParameter):
-            listing_query = read_query(text.encode(), form, SITE)
+            listing_query = parse_query(text.encode(), form, SITE)
             addresses[form] = Urls("https://example.org").listing(form, listing_query)
     return {
         "query": text,

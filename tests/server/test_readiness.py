@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from service.settings import Settings
-from service.web.counters import create_counters
+from service.web.metrics.counters import create_counters
 from tests.support.builders import site
 from tests.support.http_client import fetch
 from tests.support.processes import others

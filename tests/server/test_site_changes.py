@@ -13,7 +13,7 @@ from service.model import Site
 from service.server import build
 from service.server.index_refresher import SETTLE_SECONDS, IndexRefresher
 from service.settings import SETTINGS, Settings, load
-from service.web.counters import private_counters
+from service.web.metrics.counters import private_counters
 from tests.support.http_client import fetch
 from tests.support.index_folder import Folder
 from tests.support.processes import others, workers

@@ -48,10 +48,10 @@ from service.model import Article, Author, ScrapedRule, Site, Tag
 from service.query import Query
 from service.settings import SETTINGS, Settings
 from service.urls import FormatName, Urls
-from service.web.base_url import Hosts
-from service.web.negotiation import choose_form
-from service.web.parse_query import read_query
-from service.web.query_parameters import PARAMETERS
+from service.web.addresses.base_url import Hosts
+from service.web.http.negotiation import preferred_format
+from service.web.query_string.parameters import PARAMETERS
+from service.web.query_string.parsing import parse_query
 from tests.support.builders import article, listing
 
 SERVICE = Path(service.content.__path__[0]).parent
@@ -329,7 +329,7 @@ _HEADERS = (
 
 def _requests() -> Iterator[Row]:
     def read(form: FormatName, before: str, text: str) -> object:
-        return read_query(f"{before}{text}".encode(), form, Site())
+        return parse_query(f"{before}{text}".encode(), form, Site())
 
     forms: tuple[FormatName, ...] = ("json", "html", "atom")
     for form in forms:
@@ -339,7 +339,9 @@ def _requests() -> Iterator[Row]:
             )
         yield Row(f"request: query of {form}", partial(read, form, ""), 64_000)
     yield Row(
-        "request: Accept of a list", lambda text: choose_form(text.encode(), ("html", "json", "atom")), 64_000
+        "request: Accept of a list",
+        lambda text: preferred_format(text.encode(), ("html", "json", "atom")),
+        64_000,
     )
     for site in (Site(), Site(public_url="https://news.example/blog")):
         settings = Settings(
@@ -543,15 +545,15 @@ _NAMED = (
     "service.index.analyser",
     "service.settings.appearance",
     "service.settings.values",
-    "service.web.address",
-    "service.web.legacy_redirects",
-    "service.web.conditional",
-    "service.web.parse_query",
-    "service.web.files",
+    "service.web.addresses.encoding",
+    "service.web.addresses.legacy_redirects",
+    "service.web.http.conditional",
+    "service.web.query_string.parsing",
+    "service.web.content_files",
     "service.web.responses",
-    "service.web.base_url",
-    "service.web.negotiation",
-    "service.web.parameter_types",
+    "service.web.addresses.base_url",
+    "service.web.http.negotiation",
+    "service.web.query_string.values",
 )
 _PATHS = {"path", "folder", "place", "file", "root", "stem"}
 """Names of parameters that hold a path within the folder: the operating system bounds it at 4,096 bytes."""

@@ -9,8 +9,8 @@ import pytest
 from litestar.types import Receive, Scope, Send
 
 from service.index import FileRecord
-from service.web.base_url import Hosts
-from service.web.counters import private_counters
+from service.web.addresses.base_url import Hosts
+from service.web.metrics.counters import private_counters
 from service.web.response_cache import ResponseCache
 from tests.support.builders import article
 from tests.support.files import hash_of

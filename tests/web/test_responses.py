@@ -15,9 +15,9 @@ from litestar.types import Message, Receive, Scope, Send
 from service.index import now
 from service.publisher import Rendered
 from service.urls import Link
-from service.web.base_url import Hosts
-from service.web.counters import private_counters
-from service.web.negotiation import Coding
+from service.web.addresses.base_url import Hosts
+from service.web.http.negotiation import Coding
+from service.web.metrics.counters import private_counters
 from service.web.response_cache import ResponseCache, compress
 from service.web.responses import RepresentationResponse, is_compressible, link_header
 from tests.support.builders import at

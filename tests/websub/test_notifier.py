@@ -11,7 +11,7 @@ import pytest
 
 from service.index import now
 from service.settings import Settings
-from service.web.counters import Counters, private_counters
+from service.web.metrics.counters import Counters, private_counters
 from service.websub.feed_snapshot import FeedState
 from service.websub.notifier import (
     LONGEST_PAUSE_SECONDS,

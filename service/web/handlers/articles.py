@@ -14,8 +14,8 @@ from service.index import Moved
 from service.model import slugify
 from service.publisher import Publisher, Rendered
 from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
-from service.web.address import as_ascii, with_query
-from service.web.base_url import base_url
+from service.web.addresses.base_url import base_url
+from service.web.addresses.encoding import as_ascii, with_query
 from service.web.handlers.dependencies import (
     HTTPRequest,
     choose_format,
@@ -23,9 +23,9 @@ from service.web.handlers.dependencies import (
     read,
     robots_headers,
 )
-from service.web.negotiation import PERMALINK_ORDER
+from service.web.http.negotiation import PERMALINK_ORDER
 from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
-from service.web.parse_query import read_nothing
+from service.web.query_string.parsing import reject_parameters
 from service.web.responses import RepresentationResponse, redirect
 from service.web.services import InjectedServices
 
@@ -55,7 +55,7 @@ async def get_article(request: HTTPRequest, services: InjectedServices, slug: Sl
     slug, suffix_format = split_suffix(slug)
     format_name = suffix_format or choose_format(request, PERMALINK_ORDER)
     query_string = request.scope["query_string"]
-    read_nothing(query_string, format_name)
+    reject_parameters(query_string, format_name)
     base = base_url(request.scope)
     urls = Urls(base)
     cache_control = services.cache_control(services.settings.article_max_age_seconds)

@@ -11,10 +11,10 @@ from litestar.params import SkipValidation
 from service.publisher import Rendered
 from service.query import Query
 from service.urls import FormatName
-from service.web.negotiation import choose_form
+from service.web.http.negotiation import preferred_format
 from service.web.openapi.declarations import ParameterProvider
-from service.web.parse_query import read_query
-from service.web.query_parameters import component_names
+from service.web.query_string.parameters import component_names
+from service.web.query_string.parsing import parse_query
 from service.web.responses import RepresentationResponse
 from service.web.services import InjectedServices
 
@@ -35,7 +35,7 @@ def provide_query(format_name: FormatName) -> ParameterProvider:
     """Provides `listing_query` as `format_name` takes it. Raises UnknownParameter, InvalidParameter."""
 
     def listing_query(request: HTTPRequest, services: InjectedServices) -> Query:
-        return read_query(request.scope["query_string"], format_name, services.site)
+        return parse_query(request.scope["query_string"], format_name, services.site)
 
     return ParameterProvider(listing_query, component_names(format_name))
 
@@ -44,7 +44,7 @@ def provide_negotiated_query(order: tuple[FormatName, ...]) -> ParameterProvider
     """Provides `listing_query` as the format of `order` takes it that Accept prefers. Raises as both."""
 
     def listing_query(request: HTTPRequest, services: InjectedServices) -> Query:
-        return read_query(request.scope["query_string"], choose_format(request, order), services.site)
+        return parse_query(request.scope["query_string"], choose_format(request, order), services.site)
 
     return ParameterProvider(listing_query, component_names(order[0]))
 
@@ -55,7 +55,7 @@ def accept_header(request: HTTPRequest) -> bytes:
 
 def choose_format(request: HTTPRequest, order: tuple[FormatName, ...]) -> FormatName:
     """The format of `order` that Accept prefers. Raises NotAcceptable."""
-    return choose_form(accept_header(request), order)
+    return preferred_format(accept_header(request), order)
 
 
 def negotiated_response(

@@ -8,7 +8,7 @@ from service.formats.titles import DIRECTORY_TITLES
 from service.model import FORMAT_DESCRIPTIONS
 from service.query import FacetKind
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Urls
-from service.web.base_url import base_url
+from service.web.addresses.base_url import base_url
 from service.web.handlers.dependencies import (
     HTTPRequest,
     choose_format,
@@ -16,10 +16,10 @@ from service.web.handlers.dependencies import (
     read,
     robots_headers,
 )
-from service.web.negotiation import DIRECTORY_ORDER
+from service.web.http.negotiation import DIRECTORY_ORDER
 from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.openapi.schemas import DIRECTORIES
-from service.web.parse_query import read_nothing
+from service.web.query_string.parsing import reject_parameters
 from service.web.responses import RepresentationResponse
 from service.web.services import InjectedServices
 
@@ -41,7 +41,7 @@ def negotiated_directory(kind: FacetKind) -> HTTPRouteHandler:
     )
     async def get_directory(request: HTTPRequest, services: InjectedServices) -> Response[DIRECTORIES[kind]]:  # type: ignore[valid-type]
         format_name = choose_format(request, DIRECTORY_ORDER)
-        read_nothing(request.scope["query_string"], format_name)
+        reject_parameters(request.scope["query_string"], format_name)
         base = base_url(request.scope)
         rendered = await services.publisher.directory(format_name, kind, base)
         location = Urls(base).directory(kind, ARTICLE_SUFFIXES[format_name])
@@ -64,7 +64,7 @@ def directory_handler(kind: FacetKind, format_name: FormatName) -> HTTPRouteHand
         opt={MEDIA_TYPES: [bare_type(format_name)]},
     )
     async def get_directory(request: HTTPRequest, services: InjectedServices) -> Response[DIRECTORIES[kind]]:  # type: ignore[valid-type]
-        read_nothing(request.scope["query_string"], format_name)
+        reject_parameters(request.scope["query_string"], format_name)
         rendered = await services.publisher.directory(format_name, kind, base_url(request.scope))
         cache_control = services.cache_control(services.settings.list_max_age_seconds)
         return RepresentationResponse(rendered, cache_control, headers=robots_headers(format_name))

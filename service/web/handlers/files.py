@@ -14,12 +14,12 @@ from service.errors import NotFound
 from service.formats.assets import ASSETS, FAVICON, PAGE_SCRIPT
 from service.publisher import Rendered
 from service.urls import Urls
-from service.web.base_url import base_url
-from service.web.conditional import not_modified
-from service.web.files import range_applies, requested_range
+from service.web.addresses.base_url import base_url
+from service.web.content_files import range_applies, requested_range
 from service.web.handlers.dependencies import HTTPRequest, read
+from service.web.http.conditional import not_modified
 from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
-from service.web.problem_types import UnsatisfiableRange
+from service.web.problems.types import UnsatisfiableRange
 from service.web.responses import RepresentationResponse, StreamResponse, redirect
 from service.web.services import InjectedServices
 

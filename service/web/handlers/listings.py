@@ -11,7 +11,7 @@ from service.model import FORMAT_DESCRIPTIONS
 from service.publisher import Rendered
 from service.query import ArchiveCursor, Query
 from service.urls import LISTING_PATHS, OPML_PATH, FormatName, Urls
-from service.web.base_url import base_url
+from service.web.addresses.base_url import base_url
 from service.web.handlers.dependencies import (
     NOINDEX,
     HTTPRequest,
@@ -23,7 +23,7 @@ from service.web.handlers.dependencies import (
     read,
     robots_headers,
 )
-from service.web.negotiation import LISTING_ORDER
+from service.web.http.negotiation import LISTING_ORDER
 from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.openapi.schemas import BODIES
 from service.web.responses import RepresentationResponse, StreamResponse

@@ -12,6 +12,7 @@ from litestar.response import Response
 
 from service.errors import InvalidParameter, NotFound
 from service.formats import opensearch, sitemap
+from service.formats.robots_txt import robots_txt
 from service.index import Index, now
 from service.index.analyser import runs
 from service.index.search import is_long_enough
@@ -19,13 +20,12 @@ from service.model import Article, fold, slugify
 from service.publisher import Rendered
 from service.query import MAX_LIMIT, Query
 from service.urls import NEWS_PATH, OPENSEARCH_PATH, SITEMAP_PATH, SUGGEST_PATH, Urls, facet_query
-from service.web.base_url import base_url
+from service.web.addresses.base_url import base_url
 from service.web.handlers.dependencies import HTTPRequest, ListingQuery, read
 from service.web.openapi.declarations import ParameterProvider, headers, statuses
 from service.web.openapi.schemas import Suggestions
-from service.web.parse_query import read_query
+from service.web.query_string.parsing import parse_query
 from service.web.responses import RepresentationResponse
-from service.web.robots_txt import robots_txt
 from service.web.services import InjectedServices, Services
 
 MAX_IN_ONE = 1000
@@ -43,7 +43,7 @@ LEAST_LETTERS = 3
 def read_search(request: HTTPRequest, services: InjectedServices) -> Query:
     """Only the search of a query. Raises InvalidParameter."""
     pairs = request.scope["query_string"].split(b"&")
-    return read_query(b"&".join(pair for pair in pairs if pair.startswith(b"q=")), "html", services.site)
+    return parse_query(b"&".join(pair for pair in pairs if pair.startswith(b"q=")), "html", services.site)
 
 
 def read_part(request: HTTPRequest) -> str:

@@ -13,14 +13,14 @@ from service.publisher import Rendered
 from service.query import Query
 from service.settings import Settings
 from service.urls import DOCS_PATH, Urls
-from service.web.base_url import base_url
-from service.web.counters import PROCESSES, Counters
+from service.web.addresses.base_url import base_url
 from service.web.handlers.dependencies import HTTPRequest, accept_header, read
-from service.web.metrics import OPEN, PLAIN, ServiceMetrics, expose
+from service.web.metrics.counters import PROCESSES, Counters
+from service.web.metrics.exposition import OPEN, PLAIN, ServiceMetrics, expose
 from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.openapi.document import openapi_document
 from service.web.openapi.schemas import Description, State
-from service.web.problem_types import NotReady
+from service.web.problems.types import NotReady
 from service.web.responses import RepresentationResponse
 from service.web.services import InjectedServices
 

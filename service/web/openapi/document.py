@@ -18,13 +18,13 @@ from litestar.types.internal_types import PathParameterDefinition
 
 from service import __version__
 from service.model import FORMAT_DESCRIPTIONS
-from service.web.legacy_redirects import LEGACY, LEGACY_FACETS
+from service.web.addresses.legacy_redirects import LEGACY, LEGACY_FACETS
 from service.web.openapi.declarations import HEADERS, MEDIA_TYPES, ParameterProvider
 from service.web.openapi.examples import example
 from service.web.openapi.schemas import reference, schemas
-from service.web.problem_types import KINDS, Kind
-from service.web.problems import MEDIA_TYPE
-from service.web.query_parameters import FEED_SORT, MOST_TAGS, PARAMETERS, Parameter
+from service.web.problems.response import MEDIA_TYPE
+from service.web.problems.types import PROBLEM_TYPES, ProblemType
+from service.web.query_string.parameters import FEED_SORT, MOST_TAGS, PARAMETERS, Parameter
 
 VERSION = "3.1.1"
 
@@ -252,7 +252,7 @@ def _parameter(parameter: Parameter) -> _Value:
         "name": parameter.name,
         "in": "query",
         "required": False,
-        "description": parameter.about,
+        "description": parameter.description,
         "schema": parameter.schema,
         "example": parameter.example,
     }
@@ -267,23 +267,23 @@ def _parameter(parameter: Parameter) -> _Value:
 
 def _responses() -> Iterator[tuple[str, _Value]]:
     """The responses that operations share, by name."""
-    for _, kind in KINDS:
-        yield kind.name, _problem(kind)
+    for problem_type in PROBLEM_TYPES:
+        yield problem_type.name, _problem(problem_type)
     for name, (description, headers) in _PLAIN.items():
         yield name, {"description": description, "headers": _header_references(headers)}
 
 
-def _problem(kind: Kind) -> _Value:
+def _problem(problem_type: ProblemType) -> _Value:
     value: _Value = {
-        "type": f"https://example.org/openapi.json#/components/responses/{kind.name}",
-        "title": kind.title,
-        "status": kind.status,
-        "detail": kind.example,
+        "type": f"https://example.org/openapi.json#/components/responses/{problem_type.name}",
+        "title": problem_type.title,
+        "status": problem_type.status,
+        "detail": problem_type.example,
     }
-    value |= {name: _MEMBERS[name] for name in kind.members}
+    value |= {name: _MEMBERS[name] for name in problem_type.members}
     return {
-        "description": f"{kind.status} {kind.title}: {kind.about}",
-        "headers": _header_references(_PROBLEM_HEADERS.get(kind.status, ())),
+        "description": f"{problem_type.status} {problem_type.title}: {problem_type.description}",
+        "headers": _header_references(_PROBLEM_HEADERS.get(problem_type.status, ())),
         "content": {
             MEDIA_TYPE: {"schema": {"$ref": reference("Problem")}, "example": value},
             "text/html": {"schema": {"type": "string"}},

@@ -18,6 +18,7 @@ from service.formats import (
 )
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
+from service.formats.robots_txt import robots_txt
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import Article, Author, Body, Site, Source, Tag
 from service.query import Facet, FacetKind, Page, Query
@@ -31,7 +32,6 @@ from service.urls import (
     FormatName,
     Urls,
 )
-from service.web.robots_txt import robots_txt
 
 _URLS = Urls("https://example.org")
 _SITE = Site(title="Harbour News", id_authority="example.org", id_year=2026)
@@ -90,16 +90,16 @@ def example(path: str, media_type: str) -> dict[str, Any] | None:
     if path == OPML_PATH:
         directories = tuple(Directory(_SITE, kind, (facet,)) for kind, facet in _FACETS.items())
         return {"value": opml(Catalogue(_SITE, directories), _URLS).decode()}
-    form = next(name for name in MEDIA_TYPES if bare_type(name) == media_type)
+    format_name = next(name for name in MEDIA_TYPES if bare_type(name) == media_type)
     kind = next((kind for kind, start in DIRECTORY_PATHS.items() if path.startswith(start)), None)
-    if form == "html":
+    if format_name == "html":
         return {"value": _PAGE.format(DIRECTORY_TITLES[kind] if kind else _ARTICLE.title)}
-    body = _body(path, form, kind)
+    body = _body(path, format_name, kind)
     return {"value": msgspec.json.decode(body) if media_type.endswith(("/json", "+json")) else body.decode()}
 
 
-def _body(path: str, form: FormatName, kind: FacetKind | None) -> bytes:
-    chosen = FORMATS[form]
+def _body(path: str, format_name: FormatName, kind: FacetKind | None) -> bytes:
+    chosen = FORMATS[format_name]
     if kind and chosen.directory:
         return chosen.directory(Directory(_SITE, kind, (_FACETS[kind],)), _URLS)
     if "{slug}" in path and chosen.article:

@@ -13,7 +13,7 @@ from service.formats.json_api import ArticlesOut, FacetOut
 from service.formats.json_feed import Feed
 from service.formats.titles import DIRECTORY_TITLES
 from service.query import FacetKind
-from service.web.problems import Problem
+from service.web.problems.response import Problem
 
 
 class State(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,13 +4,13 @@ import pytest
 
 from service.errors import NotAcceptable
 from service.urls import FormatName
-from service.web.negotiation import (
+from service.web.http.negotiation import (
     DIRECTORY_ORDER,
     LISTING_ORDER,
     PERMALINK_ORDER,
     Coding,
     choose_coding,
-    choose_form,
+    preferred_format,
     wants_page,
 )
 
@@ -50,8 +50,8 @@ AXIOS = b"application/json, text/plain, */*"
     ],
 )
 def test_what_is_chosen(accept: bytes | None, listing: FormatName, permalink: FormatName) -> None:
-    assert choose_form(accept, LISTING_ORDER) == listing
-    assert choose_form(accept, PERMALINK_ORDER) == permalink
+    assert preferred_format(accept, LISTING_ORDER) == listing
+    assert preferred_format(accept, PERMALINK_ORDER) == permalink
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,13 @@ def test_what_is_chosen(accept: bytes | None, listing: FormatName, permalink: Fo
 )
 def test_nothing_is_acceptable(accept: bytes) -> None:
     with pytest.raises(NotAcceptable) as raised:
-        choose_form(accept, LISTING_ORDER)
+        preferred_format(accept, LISTING_ORDER)
     assert raised.value.available == ("application/json", "text/html", "text/markdown")
 
 
 def test_directories_have_no_markdown() -> None:
     with pytest.raises(NotAcceptable):
-        choose_form(b"text/markdown", DIRECTORY_ORDER)
+        preferred_format(b"text/markdown", DIRECTORY_ORDER)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from service.errors import Gone, NotFound, QueryError
 from service.query import Query
-from service.web.address import as_ascii, with_query
+from service.web.addresses.encoding import as_ascii, with_query
 
 _LONGEST_SEARCH = 100
 _SUFFIX = re.compile(r"\.[A-Za-z]{2,8}$")

@@ -14,8 +14,8 @@ from service.model import FORMAT_DESCRIPTIONS, Site
 from service.model.names import LONGEST_TAG
 from service.query import FILTERS, MAX_LIMIT, Content, Filter, Sort, ValueKind
 from service.urls import LISTING_PATHS, FormatName
-from service.web import parameter_types
-from service.web.parameter_types import LONGEST_CURSOR, LONGEST_NAME, LONGEST_SEARCH
+from service.web.query_string import values
+from service.web.query_string.values import LONGEST_CURSOR, LONGEST_NAME, LONGEST_SEARCH
 
 MOST_TAGS = 20
 
@@ -27,17 +27,17 @@ EVERYWHERE: frozenset[FormatName] = frozenset(LISTING_PATHS)
 class Parameter(msgspec.Struct, frozen=True):
     """One parameter: how each value is parsed, which formats take it, and how it is described.
 
-    `parse` raises ValueError with the words that complete the message "tag: …". `elsewhere` is the message
-    of the strict formats that are not among `forms`.
+    `parse` raises ValueError with the words that complete the message "tag: …". `rejection` is the message
+    of the strict formats that are not among `formats`.
     """
 
     name: str
     parse: Callable[[str, Site], Any]
-    about: str
+    description: str
     schema: dict[str, Any]
     example: Any
-    forms: frozenset[FormatName] = EVERYWHERE
-    elsewhere: str = ""
+    formats: frozenset[FormatName] = EVERYWHERE
+    rejection: str = ""
     repeats: bool = False
 
     @property
@@ -50,15 +50,15 @@ _ANYTHING = r"^[^\x00]*$"
 
 VALUE_TYPES: Mapping[ValueKind, tuple[Callable[[str, Site], Any], dict[str, Any]]] = {
     "words": (
-        parameter_types.parse_search,
+        values.parse_search,
         {"type": "string", "maxLength": LONGEST_SEARCH, "pattern": _ANYTHING},
     ),
     "name": (
-        parameter_types.parse_name,
+        values.parse_name,
         {"type": "string", "maxLength": LONGEST_NAME, "pattern": _ANYTHING},
     ),
     "language": (
-        parameter_types.parse_language,
+        values.parse_language,
         {
             "type": "string",
             "pattern": "^(([A-Za-z]{2,8}|[XxIi])([-_][A-Za-z0-9]{1,8})*)?$",
@@ -66,7 +66,7 @@ VALUE_TYPES: Mapping[ValueKind, tuple[Callable[[str, Site], Any], dict[str, Any]
         },
     ),
     "instant": (
-        parameter_types.parse_instant,
+        values.parse_instant,
         {
             "anyOf": [
                 {"type": "string", "format": "date"},
@@ -88,51 +88,51 @@ PARAMETERS: tuple[Parameter, ...] = (
     *map(_filter_parameter, FILTERS),
     Parameter(
         "sort",
-        parameter_types.parse_sort,
+        values.parse_sort,
         "The order; `relevance` only with `q`, and not on feeds.",
         {"type": "string", "enum": [*get_args(Sort), ""], "default": "newest"},
         "newest",
     ),
     Parameter(
         "content",
-        parameter_types.parse_content,
+        values.parse_content,
         "How much of each article: all, its summary, or neither.",
         {"type": "string", "enum": [*get_args(Content), ""], "default": "full"},
         "summary",
     ),
     Parameter(
         "fields",
-        parameter_types.parse_fields,
+        values.parse_fields,
         "Only these fields of each article, separated by commas; the response is then a `Selections`.",
         {"type": "array", "items": {"type": "string", "enum": list(ARTICLE_FIELDS)}},
         ["id", "title", "url"],
-        forms=frozenset({"json", "ndjson"}),
-        elsewhere="only JSON and NDJSON take it.",
+        formats=frozenset({"json", "ndjson"}),
+        rejection="only JSON and NDJSON take it.",
     ),
     Parameter(
         "limit",
-        parameter_types.parse_limit,
+        values.parse_limit,
         "How many articles at most; 20 for lists and 50 for feeds where it is not given.",
         {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT},
         10,
-        forms=EVERYWHERE - {"ndjson"},
-        elsewhere="this stream always holds the whole answer; leave it out.",
+        formats=EVERYWHERE - {"ndjson"},
+        rejection="this stream always holds the whole answer; leave it out.",
     ),
     Parameter(
         "cursor",
-        parameter_types.parse_cursor,
+        values.parse_cursor,
         "Where to go on: taken from `next` or `previous` of an answer to the same query.",
         {"type": "string", "pattern": "^[A-Za-z0-9_-]*$", "maxLength": LONGEST_CURSOR},
         "lcLOXEQ2gKExqDAxMjM0NTY3oA",
     ),
     Parameter(
         "archive",
-        parameter_types.parse_archive,
+        values.parse_archive,
         "A document of the archive (RFC 5005 §4): taken from `prev-archive` of the feed.",
         {"type": "string", "pattern": "^((0|-?[1-9][0-9]{0,11})-[0-9a-f]{16}(\\.[0-9a-f]{8})?)?$"},
         "1548667800-9c56cc51b374c3ba",
-        forms=frozenset(row.name for row in FORMAT_DESCRIPTIONS.values() if row.is_archived),
-        elsewhere="only Atom and RSS feeds take it; leave it out.",
+        formats=frozenset(row.name for row in FORMAT_DESCRIPTIONS.values() if row.is_archived),
+        rejection="only Atom and RSS feeds take it; leave it out.",
     ),
 )
 
@@ -143,5 +143,5 @@ FEED_SORT = "feed_sort"
 
 def component_names(format_name: FormatName) -> tuple[str, ...]:
     """The names of the OpenAPI components that describe the parameters of `format_name`."""
-    names = (parameter.name for parameter in PARAMETERS if format_name in parameter.forms)
+    names = (parameter.name for parameter in PARAMETERS if format_name in parameter.formats)
     return tuple(FEED_SORT if name == "sort" and format_name in FEEDS else name for name in names)

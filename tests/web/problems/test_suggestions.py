@@ -4,7 +4,7 @@ import pytest
 
 from service.errors import Gone, InvalidParameter, NotFound, StaleCursor
 from service.query import Query
-from service.web.suggestions import search_for, without_fault
+from service.web.problems.suggestions import search_for, without_fault
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.web.conditional import not_modified, same_instant
+from service.web.http.conditional import not_modified, same_instant
 
 ETAG = b'W/"a1"'
 MODIFIED = b"Mon, 28 Jan 2019 00:00:00 GMT"

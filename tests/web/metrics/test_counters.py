@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.settings import Settings
-from service.web.counters import MAX_HUBS, create_counters, open_counters, private_counters
+from service.web.metrics.counters import MAX_HUBS, create_counters, open_counters, private_counters
 from tests.support.builders import site
 
 HUB = "https://hub.example/"
@@ -24,7 +24,7 @@ AS_A_WORKER = """
 import sys
 from pathlib import Path
 from service.settings import load
-from service.web.counters import open_counters
+from service.web.metrics.counters import open_counters
 
 options = {"content": sys.argv[1], "index": sys.argv[2], "workers": "2"}
 settings = load(options, {"BROADSHEET_HUB": sys.argv[3]})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import NotFound
-from service.web.files import CHUNK_BYTES, THREADS, File, Files, range_applies, requested_range
+from service.web.content_files import CHUNK_BYTES, THREADS, File, Files, range_applies, requested_range
 from tests.support.files import hash_of
 
 PIXELS = b"\x89PNG\r\n\x1a\n" + bytes(range(92))

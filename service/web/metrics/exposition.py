@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 
 from service import __version__
 from service.index import Revision
-from service.web.counters import FORMS, PROCESSES, STATUSES, Counters
+from service.web.metrics.counters import COUNTED_FORMATS, PROCESSES, STATUSES, Counters
 from service.websub.outcomes import PINGS
 
 PLAIN = CONTENT_TYPE_PLAIN_0_0_4
@@ -81,10 +81,10 @@ class ServiceMetrics(Collector):
         responses = CounterMetricFamily(
             "broadsheet_responses", "Responses by format and status.", labels=("format", "status")
         )
-        for form in FORMS:
+        for format_name in COUNTED_FORMATS:
             for status in STATUSES:
-                if count := self._counters.responses(form, status):
-                    responses.add_metric((form, str(status)), count)
+                if count := self._counters.responses(format_name, status):
+                    responses.add_metric((format_name, str(status)), count)
         yield responses
 
     def _hub_metrics(self) -> Iterator[Metric]:

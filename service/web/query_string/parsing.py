@@ -11,8 +11,8 @@ from service.formats import FEEDS
 from service.model import FORMAT_DESCRIPTIONS, Site
 from service.query import Query, archive_query, decode_cursor
 from service.urls import FormatName
-from service.web.parameter_types import LONGEST_NAME
-from service.web.query_parameters import MOST_TAGS, PARAMETERS, STRICT
+from service.web.query_string.parameters import MOST_TAGS, PARAMETERS, STRICT
+from service.web.query_string.values import LONGEST_NAME
 
 _NEAR = {
     "search": "q",
@@ -35,13 +35,13 @@ _NEAR = {
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 
 
-def read_query(raw: bytes, form: FormatName, site: Site) -> Query:
-    """Parse a raw query string for `form`; empty values and defaults are ignored.
+def parse_query(raw: bytes, format_name: FormatName, site: Site) -> Query:
+    """Parse a raw query string for `format_name`; empty values and defaults are ignored.
 
     Raises UnknownParameter, InvalidParameter.
     """
     texts_by_name: dict[str, list[str]] = {}
-    for name, text in _pairs(raw, form):
+    for name, text in _pairs(raw, format_name):
         texts_by_name.setdefault(name, []).append(text)
     fields: dict[str, Any] = {}
     for name, texts in texts_by_name.items():
@@ -56,13 +56,13 @@ def read_query(raw: bytes, form: FormatName, site: Site) -> Query:
         if values := [value for value in values if value]:
             fields[parameter.field] = tuple(sorted(set(values))) if parameter.repeats else values[0]
     cursor = fields.pop("cursor", None)
-    if fields.get("limit") == FORMAT_DESCRIPTIONS[form].limit:
+    if fields.get("limit") == FORMAT_DESCRIPTIONS[format_name].limit:
         del fields["limit"]
     query = Query(**fields)
     if query.archive:
         # An archive takes no search, interval, order or limit.
         return msgspec.structs.replace(archive_query(query), archive=query.archive)
-    if query.sort == "relevance" and form in FEEDS:
+    if query.sort == "relevance" and format_name in FEEDS:
         raise InvalidParameter("sort", "a feed cannot be sorted by relevance; leave it out.")
     if query.sort == "relevance" and not query.q:
         raise InvalidParameter("sort", "relevance needs a search; give q as well.")
@@ -71,27 +71,27 @@ def read_query(raw: bytes, form: FormatName, site: Site) -> Query:
     return msgspec.structs.replace(query, cursor=decode_cursor(cursor, query))
 
 
-def read_nothing(raw: bytes, form: FormatName) -> None:
-    """Reject parameters at an address that takes none: raises UnknownParameter if `form` is strict."""
+def reject_parameters(raw: bytes, format_name: FormatName) -> None:
+    """Reject parameters at an address that takes none: raises UnknownParameter if `format_name` is strict."""
     for pair in raw.split(b"&"):
         name, _, value = pair.partition(b"=")
-        if form in STRICT and value:
+        if format_name in STRICT and value:
             raise UnknownParameter(_text(name, "replace")[:LONGEST_NAME])
 
 
-def _pairs(raw: bytes, form: FormatName) -> list[tuple[str, str]]:
+def _pairs(raw: bytes, format_name: FormatName) -> list[tuple[str, str]]:
     """Every known parameter and its value, which may be empty."""
     pairs = []
     for pair in raw.split(b"&"):
         encoded, _, value = pair.partition(b"=")
         name = _text(encoded, "replace")
         parameter = _BY_NAME.get(name)
-        if parameter and form in parameter.forms:
+        if parameter and format_name in parameter.formats:
             pairs.append((name, _value(name, value)))
-        elif form in STRICT and value and parameter:
-            raise InvalidParameter(name, parameter.elsewhere)
-        elif form in STRICT and value:
-            raise UnknownParameter(name[:LONGEST_NAME], _suggest(name[:LONGEST_NAME], form))
+        elif format_name in STRICT and value and parameter:
+            raise InvalidParameter(name, parameter.rejection)
+        elif format_name in STRICT and value:
+            raise UnknownParameter(name[:LONGEST_NAME], _suggest(name[:LONGEST_NAME], format_name))
     return pairs
 
 
@@ -109,10 +109,10 @@ def _text(raw: bytes, errors: str) -> str:
     return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8", errors)
 
 
-def _suggest(name: str, form: FormatName) -> str | None:
+def _suggest(name: str, format_name: FormatName) -> str | None:
     if name.lower().startswith("utm_"):  # a tracking parameter, however similar to a known name
         return None
-    known = [parameter.name for parameter in PARAMETERS if form in parameter.forms]
+    known = [parameter.name for parameter in PARAMETERS if format_name in parameter.formats]
     near = _NEAR.get(name.lower()) or next(
         iter(difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)), None
     )

@@ -20,12 +20,12 @@ from service.formats import FEEDS
 from service.formats.html import problem_page
 from service.publisher import Rendered
 from service.urls import LISTING_PATHS, Urls, instant
-from service.web.base_url import base_url
-from service.web.negotiation import wants_page
-from service.web.problem_types import Kind, UnsatisfiableRange, kind_of
+from service.web.addresses.base_url import base_url
+from service.web.http.negotiation import wants_page
+from service.web.problems.suggestions import search_for, without_fault
+from service.web.problems.types import ProblemType, UnsatisfiableRange, problem_type_of
 from service.web.responses import RepresentationResponse
 from service.web.services import services_of
-from service.web.suggestions import search_for, without_fault
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
@@ -60,7 +60,7 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
     """
     if isinstance(error, NotFoundException):
         error = NotFound("There is nothing at this address.")
-    problem_type = kind_of(error)
+    problem_type = problem_type_of(error)
     urls = Urls(base_url(scope))
     raw_path = scope["raw_path"].decode("latin-1")
     method = scope["method"] if scope["type"] == ScopeType.HTTP else ""
@@ -89,7 +89,7 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
     )
 
 
-def _problem(error: Exception, problem_type: Kind, urls: Urls, request_line: str) -> Problem:
+def _problem(error: Exception, problem_type: ProblemType, urls: Urls, request_line: str) -> Problem:
     members: dict[str, Any] = {}
     detail = str(error)
     if "request_id" in problem_type.members:
@@ -116,7 +116,7 @@ def _problem(error: Exception, problem_type: Kind, urls: Urls, request_line: str
     )
 
 
-def _headers(error: Exception, problem_type: Kind) -> dict[str, str]:
+def _headers(error: Exception, problem_type: ProblemType) -> dict[str, str]:
     if isinstance(error, MethodNotAllowedException):
         # The framework's order of methods varies from process to process.
         allowed = (error.headers or {}).get("allow", "").split(", ")

@@ -6,7 +6,7 @@ import pytest
 
 from service.errors import InvalidHost
 from service.settings import Settings
-from service.web.base_url import Base, Hosts, authority, is_valid
+from service.web.addresses.base_url import Base, Hosts, authority, is_valid
 from tests.support.builders import site
 
 PEER = "10.0.0.7"

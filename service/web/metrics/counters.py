@@ -19,7 +19,7 @@ from service.settings import Settings
 from service.websub.outcomes import PINGS, Ping
 
 STATUSES = (200, 204, 206, 301, 302, 304, 400, 404, 405, 406, 410, 416, 500, 503)
-FORMS = (*MEDIA_TYPES, "other")
+COUNTED_FORMATS = (*MEDIA_TYPES, "other")
 
 ProcessName = Literal["worker", "index refresher", "WebSub publisher"]
 PROCESSES: tuple[ProcessName, ...] = get_args(ProcessName)
@@ -44,8 +44,8 @@ class Counters:
         self._places = {key: place for place, key in enumerate(_keys(self._blocks))}
         self._numbers = memoryview(memory).cast("d")
         self._responses = {
-            (form, status): self._places["responses", block, form, status]
-            for form in FORMS
+            (format_name, status): self._places["responses", block, format_name, status]
+            for format_name in COUNTED_FORMATS
             for status in STATUSES
         }
 
@@ -82,15 +82,15 @@ class Counters:
         due = self.get("refresh_due")
         return max(0.0, time.monotonic() - due) if due else 0.0
 
-    def responded(self, form: str, status: int) -> None:
+    def responded(self, format_name: str, status: int) -> None:
         """Count one more response of this worker."""
-        place = self._responses.get((form, status))
+        place = self._responses.get((format_name, status))
         if place is not None:
             self._numbers[place] += 1
 
-    def responses(self, form: str, status: int) -> float:
+    def responses(self, format_name: str, status: int) -> float:
         """The number of responses of all workers."""
-        return sum(self.get("responses", block, form, status) for block in self._blocks)
+        return sum(self.get("responses", block, format_name, status) for block in self._blocks)
 
     def _hub(self, hub: str) -> int | None:
         """The place that counts for `hub`, or None."""
@@ -165,7 +165,11 @@ def _keys(blocks: range) -> Iterator[Hashable]:
         yield from (("hub", number), ("pending", number))
         yield from (("pings", number, outcome) for outcome in PINGS)
     for block in blocks:
-        yield from (("responses", block, form, status) for form in FORMS for status in STATUSES)
+        yield from (
+            ("responses", block, format_name, status)
+            for format_name in COUNTED_FORMATS
+            for status in STATUSES
+        )
 
 
 def _size(settings: Settings) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.web.legacy_redirects import legacy_redirect
+from service.web.addresses.legacy_redirects import legacy_redirect
 
 
 @pytest.mark.parametrize(

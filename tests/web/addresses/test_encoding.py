@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.web.address import BadAddress, check_address, normalise_path
+from service.web.addresses.encoding import BadAddress, check_address, normalise_path
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from service.errors import InvalidParameter, UnknownParameter
 from service.formats import FEEDS
 from service.query import Cursor, Query, bind
 from service.urls import FormatName
-from service.web.parse_query import read_nothing, read_query
-from service.web.query_parameters import EVERYWHERE, PARAMETERS, STRICT
+from service.web.query_string.parameters import EVERYWHERE, PARAMETERS, STRICT
+from service.web.query_string.parsing import parse_query, reject_parameters
 from tests.support.builders import at, site
 
 PARIS = site(time_zone="Europe/Paris")
@@ -66,7 +66,7 @@ PARIS = site(time_zone="Europe/Paris")
     ],
 )
 def test_valid_queries(raw: bytes, expected: dict[str, Any]) -> None:
-    assert read_query(raw, "json", PARIS) == Query(**expected)
+    assert parse_query(raw, "json", PARIS) == Query(**expected)
 
 
 @pytest.mark.parametrize("form", sorted(EVERYWHERE))
@@ -104,7 +104,7 @@ def test_valid_queries(raw: bytes, expected: dict[str, Any]) -> None:
 )
 def test_a_malformed_value_is_refused_everywhere(form: FormatName, raw: bytes, parameter: str) -> None:
     with pytest.raises(InvalidParameter) as raised:
-        read_query(raw, form, PARIS)
+        parse_query(raw, form, PARIS)
     assert raised.value.parameter == parameter
     assert str(raised.value).startswith(f"{parameter}: ")
 
@@ -115,7 +115,7 @@ def test_a_malformed_value_is_refused_everywhere(form: FormatName, raw: bytes, p
 )
 def test_limits(form: FormatName, value: bytes) -> None:
     with pytest.raises(InvalidParameter):
-        read_query(b"limit=" + value, form, PARIS)
+        parse_query(b"limit=" + value, form, PARIS)
 
 
 @pytest.mark.parametrize("form", sorted(STRICT))
@@ -139,46 +139,46 @@ def test_unknown_parameters_are_named(
     form: FormatName, raw: bytes, parameter: str, suggestion: str | None
 ) -> None:
     with pytest.raises(UnknownParameter) as raised:
-        read_query(raw, form, PARIS)
+        parse_query(raw, form, PARIS)
     expected = None if (form, suggestion) == ("ndjson", "limit") else suggestion
     assert (raised.value.parameter, raised.value.suggestion) == (parameter, expected)
 
 
 @pytest.mark.parametrize("form", sorted(EVERYWHERE - STRICT))
 def test_pages_and_feeds_ignore_tracking_parameters(form: FormatName) -> None:
-    assert read_query(b"utm_source=x&q=a&fbclid=%FF&fields=nope", form, PARIS) == Query(q="a")
+    assert parse_query(b"utm_source=x&q=a&fbclid=%FF&fields=nope", form, PARIS) == Query(q="a")
 
 
 def test_what_only_some_take() -> None:
-    assert read_query(b"fields=id", "ndjson", PARIS).fields == ("id",)
+    assert parse_query(b"fields=id", "ndjson", PARIS).fields == ("id",)
     with pytest.raises(InvalidParameter, match="only JSON and NDJSON"):
-        read_query(b"fields=id", "markdown", PARIS)
+        parse_query(b"fields=id", "markdown", PARIS)
     with pytest.raises(InvalidParameter, match="leave it out"):
-        read_query(b"limit=3", "ndjson", PARIS)
+        parse_query(b"limit=3", "ndjson", PARIS)
     with pytest.raises(InvalidParameter, match="did you mean 'title'"):
-        read_query(b"fields=titel", "json", PARIS)
+        parse_query(b"fields=titel", "json", PARIS)
 
 
 @pytest.mark.parametrize("form", FEEDS)
 def test_feeds_are_never_ranked(form: FormatName) -> None:
     with pytest.raises(InvalidParameter, match="relevance"):
-        read_query(b"q=a&sort=relevance", form, PARIS)
+        parse_query(b"q=a&sort=relevance", form, PARIS)
 
 
 def test_a_cursor_belongs_to_its_query() -> None:
     query = Query(tags=("iraq",))
     cursor = Cursor(False, 1548633600, "tag:example.org,2026:en/a", bind(query))
     text = cursor.encode().encode()
-    assert read_query(b"tag=Iraq&limit=3&cursor=" + text, "atom", PARIS).cursor == cursor
+    assert parse_query(b"tag=Iraq&limit=3&cursor=" + text, "atom", PARIS).cursor == cursor
     with pytest.raises(InvalidParameter, match="another query"):
-        read_query(b"tag=iran&cursor=" + text, "json", PARIS)
+        parse_query(b"tag=iran&cursor=" + text, "json", PARIS)
 
 
 def test_addresses_without_parameters() -> None:
-    read_nothing(b"utm_source=x", "html")
-    read_nothing(b"x=&&y", "json")
+    reject_parameters(b"utm_source=x", "html")
+    reject_parameters(b"x=&&y", "json")
     with pytest.raises(UnknownParameter):
-        read_nothing(b"limit=3", "json")
+        reject_parameters(b"limit=3", "json")
 
 
 def test_every_field_of_a_query_has_its_parameter() -> None:

@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote, urlencode
 
 from service.urls import LISTING_PATHS, FormatName
-from service.web.address import with_query
+from service.web.addresses.encoding import with_query
 
 LEGACY: dict[str, FormatName] = {
     "/rss": "rss",
@@ -25,10 +25,10 @@ LEGACY_FACETS = tuple(
 )
 """Templates of the feed addresses of one tag or author."""
 
-_LEGACY_FACET = re.compile(
-    r"/(?P<kind>tag|category|author)/(?P<name>.+)/(?:feed|rss)(?:/(?P<form>atom|rss2?))?"
+_FEED_OF_TERM = re.compile(
+    r"/(?P<kind>tag|category|author)/(?P<name>.+)/(?:feed|rss)(?:/(?P<format>atom|rss2?))?"
 )
-_LEGACY_FORMS: dict[str, FormatName] = {"rss": "rss", "rss2": "rss", "atom": "atom"}
+_FORMATS: dict[str, FormatName] = {"rss": "rss", "rss2": "rss", "atom": "atom"}
 
 
 def legacy_redirect(path: str, query: str) -> str | None:
@@ -36,18 +36,18 @@ def legacy_redirect(path: str, query: str) -> str | None:
 
     `path` is normalised and percent-encoded. The rest of `query` is kept.
     """
-    if path == "/" and (form := _LEGACY_FORMS.get(_value(query, "feed"))):
-        return with_query(LISTING_PATHS[form], _without(query, "feed"))
+    if path == "/" and (format_name := _FORMATS.get(_value(query, "feed"))):
+        return with_query(LISTING_PATHS[format_name], _without(query, "feed"))
     if path in LEGACY:
-        form = LEGACY[path]
-        if path == "/feeds/posts/default" and _value(query, "alt") in _LEGACY_FORMS:
-            form = _LEGACY_FORMS[_value(query, "alt")]
+        format_name = LEGACY[path]
+        if path == "/feeds/posts/default" and _value(query, "alt") in _FORMATS:
+            format_name = _FORMATS[_value(query, "alt")]
             query = _without(query, "alt")
-        return with_query(LISTING_PATHS[form], query)
-    if match := _LEGACY_FACET.fullmatch(path):
+        return with_query(LISTING_PATHS[format_name], query)
+    if match := _FEED_OF_TERM.fullmatch(path):
         name = unquote(match["name"].rpartition("/")[2])
         facet = urlencode({"author" if match["kind"] == "author" else "tag": name})
-        path = LISTING_PATHS[_LEGACY_FORMS[match["form"] or "rss"]]
+        path = LISTING_PATHS[_FORMATS[match["format"] or "rss"]]
         return f"{path}?{facet}" + (f"&{query}" if query else "")
     return None
 

@@ -23,15 +23,15 @@ _WEIGHT = re.compile(r"q\s*=\s*(1(?:\.0*)?|0?\.[0-9]+|0)\Z", re.IGNORECASE)
 _MEDIA_RANGE = re.compile(r"(\*|[\w!#$&^.+-]+)/(\*|[\w!#$&^.+-]+)\Z", re.ASCII)
 
 
-def choose_form(accept: bytes | None, order: tuple[FormatName, ...]) -> FormatName:
+def preferred_format(accept: bytes | None, order: tuple[FormatName, ...]) -> FormatName:
     """The representation that Accept prefers (RFC 9110 §12.5.1).
 
     The highest weight wins, then the most specific media range, then the first of `order`. Raises
     NotAcceptable if everything in `order` has weight 0.
     """
-    chosen = _choose_form(accept[:_LONGEST_HEADER] if accept else b"", order)
+    chosen = _preferred_format(accept[:_LONGEST_HEADER] if accept else b"", order)
     if chosen is None:
-        raise NotAcceptable(tuple(FORMAT_DESCRIPTIONS[form].bare_type for form in order))
+        raise NotAcceptable(tuple(FORMAT_DESCRIPTIONS[format_name].bare_type for format_name in order))
     return chosen
 
 
@@ -49,11 +49,11 @@ def choose_coding(accept_encoding: bytes | None) -> Coding:
 
 
 @lru_cache(512)
-def _choose_form(accept: bytes, order: tuple[FormatName, ...]) -> FormatName | None:
+def _preferred_format(accept: bytes, order: tuple[FormatName, ...]) -> FormatName | None:
     ranges = _media_ranges(accept)
     if not ranges:
         return order[0]
-    media_types = [FORMAT_DESCRIPTIONS[form].bare_type for form in order]
+    media_types = [FORMAT_DESCRIPTIONS[format_name].bare_type for format_name in order]
     weighed = [(*_weigh(media_type, ranges), -place) for place, media_type in enumerate(media_types)]
     best = max(weighed)
     return order[-best[2]] if best[0] > 0 else None

@@ -15,10 +15,10 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from service.content.identity.permalinks import site_path
 from service.errors import InvalidHost, NotFound
 from service.urls import Urls
-from service.web.address import as_ascii, check_address, normalise_path, with_query
-from service.web.base_url import Base, Hosts, base_url, join_headers
-from service.web.legacy_redirects import legacy_redirect
-from service.web.problems import problem_response
+from service.web.addresses.base_url import Base, Hosts, base_url, join_headers
+from service.web.addresses.encoding import as_ascii, check_address, normalise_path, with_query
+from service.web.addresses.legacy_redirects import legacy_redirect
+from service.web.problems.response import problem_response
 from service.web.responses import METHODS, preflight_response, redirect
 from service.web.services import services_of
 

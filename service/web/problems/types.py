@@ -1,0 +1,195 @@
+"""The types of problem (RFC 9457): the one table from what went wrong to status, title and explanation."""
+
+import msgspec
+from litestar.exceptions import ClientException, MethodNotAllowedException, NotFoundException
+
+from service.errors import (
+    BroadsheetError,
+    Gone,
+    IndexUnavailable,
+    InvalidHost,
+    NotAcceptable,
+    NotFound,
+    QueryError,
+    QueryTooExpensive,
+    StaleCursor,
+    TooManyQueries,
+    UnknownParameter,
+)
+from service.web.addresses.encoding import BadAddress
+
+
+class UnsatisfiableRange(BroadsheetError):
+    """The range that is asked for lies outside a file of `length` bytes."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        super().__init__(f"The file has {length} bytes; the range lies outside.")
+
+
+class NotReady(BroadsheetError):
+    """The service cannot see its content: nothing should be sent its way."""
+
+
+class ProblemType(msgspec.Struct, frozen=True):
+    """A type of problem: the errors that are of it, its name (the end of its address), status and title.
+
+    `description` says when it occurs, `example` is the detail of one occurrence, `members` are those that
+    its documents have beside the usual.
+    """
+
+    errors: type[Exception] | tuple[type[Exception], ...]
+    name: str
+    status: int
+    title: str
+    description: str
+    example: str
+    members: tuple[str, ...] = ()
+
+
+_IN_LOG = "Something went wrong here; the log has more under 9f86d081884c7d65."
+
+PROBLEM_TYPES: tuple[ProblemType, ...] = (
+    ProblemType(
+        UnknownParameter,
+        "UnknownParameter",
+        400,
+        "Unknown parameter",
+        "the address takes no parameter of that name.",
+        "There is no parameter 'limt'. Did you mean 'limit'?",
+        ("parameter", "suggestion"),
+    ),
+    ProblemType(
+        StaleCursor,
+        "StaleCursor",
+        400,
+        "Stale cursor",
+        "the content has changed since the search was ranked; begin again without the cursor.",
+        "cursor: the content has changed since this search was ranked; ask again without the cursor.",
+        ("parameter",),
+    ),
+    ProblemType(
+        QueryError,
+        "InvalidParameter",
+        400,
+        "Invalid parameter",
+        "a parameter has a value it does not take, or stands twice.",
+        "limit: a whole number from 1 to 100.",
+        ("parameter",),
+    ),
+    ProblemType(
+        BadAddress,
+        "BadAddress",
+        400,
+        "Bad address",
+        "the percent-encoding of the address is broken, or it holds a NUL.",
+        "The path holds '%ZZ', which is no percent-encoding; encode a percent sign itself as %25.",
+    ),
+    ProblemType(
+        InvalidHost,
+        "InvalidHost",
+        400,
+        "Invalid Host",
+        "the request names no Host, several, or one that is none (RFC 9110 §7.2).",
+        "The Host of the request is not a host name or address with an optional port.",
+    ),
+    ProblemType(
+        (NotFound, NotFoundException),
+        "NotFound",
+        404,
+        "Not found",
+        "nothing is here.",
+        "There is no article 'harbor-opens'.",
+    ),
+    ProblemType(
+        MethodNotAllowedException,
+        "MethodNotAllowed",
+        405,
+        "Method not allowed",
+        "the address is only read.",
+        "This address is only read; the methods it takes stand in Allow.",
+    ),
+    ProblemType(
+        NotAcceptable,
+        "NotAcceptable",
+        406,
+        "Not acceptable",
+        "nothing that Accept lists is available at a negotiated address.",
+        "None of the accepted types is available here; there are application/json, text/html.",
+        ("available",),
+    ),
+    ProblemType(
+        Gone,
+        "Gone",
+        410,
+        "Gone",
+        "the article was withdrawn, has expired or was deleted.",
+        "The article 'harbour-closes' is gone: withdrawn at the author's request",
+        ("reason", "at"),
+    ),
+    ProblemType(
+        UnsatisfiableRange,
+        "UnsatisfiableRange",
+        416,
+        "Range not satisfiable",
+        "the range lies outside the file.",
+        "The file has 8000 bytes; the range lies outside.",
+    ),
+    ProblemType(
+        IndexUnavailable,
+        "Unavailable",
+        503,
+        "Service unavailable",
+        "the index cannot be read just now.",
+        "The service cannot answer right now, but may soon; the log has more under 9f86d081884c7d65.",
+        ("request_id",),
+    ),
+    ProblemType(
+        QueryTooExpensive,
+        "QueryTooExpensive",
+        503,
+        "Query too expensive",
+        "the query takes more processor time than one may have; narrow it as `detail` says.",
+        str(QueryTooExpensive()),
+    ),
+    ProblemType(
+        TooManyQueries,
+        "TooManyQueries",
+        503,
+        "Too many queries",
+        "too many queries wait already, or this one has waited too long; try again after Retry-After.",
+        str(TooManyQueries()),
+    ),
+    ProblemType(
+        NotReady,
+        "NotReady",
+        503,
+        "Not ready",
+        "the content cannot be read just now.",
+        "The content cannot be read just now; the log says why.",
+    ),
+    ProblemType(
+        ClientException,
+        "BadRequest",
+        400,
+        "Bad request",
+        "the request cannot be understood; `type` tells which of the problems of status 400 it is.",
+        "The request cannot be understood.",
+        ("parameter",),
+    ),
+    ProblemType(
+        Exception,
+        "InternalError",
+        500,
+        "Internal error",
+        "a fault of the service.",
+        _IN_LOG,
+        ("request_id",),
+    ),
+)
+"""The type of an error is the first row that fits."""
+
+
+def problem_type_of(error: Exception) -> ProblemType:
+    """The type of problem of any error, the framework's own among them."""
+    return next(row for row in PROBLEM_TYPES if isinstance(error, row.errors))
