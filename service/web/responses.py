@@ -44,9 +44,8 @@ CORS: tuple[tuple[str, str], ...] = (
 _PREFLIGHT = {
     "allow": ", ".join(METHODS),
     "access-control-allow-methods": ", ".join(METHODS),
-    "access-control-allow-headers": (
-        "Accept, Accept-Language, A-IM, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
-    ),
+    # `*` stands for every header but Authorization (Fetch standard, CORS protocol and credentials).
+    "access-control-allow-headers": "*, Authorization",
     "access-control-max-age": "86400",
 }
 _COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/x-ndjson")
