@@ -133,16 +133,21 @@ def _missing(results: list[ImportResult]) -> list[Note]:
 
 
 def _counts(results: list[ImportResult], notes: list[Note], *, media: bool) -> Iterator[str]:
-    """Counts of drafts, of what was left out, and of files that stayed at other sites."""
+    """Counts of drafts, of what was left out or cut, and of files that stayed at other sites."""
     drafts = Counter(result.draft for result in results if result.draft)
     left_out: Counter[str] = Counter()
+    cut: Counter[str] = Counter()
     for note in notes:
         if note.kind == "left out":
             left_out[note.category or "other"] += note.count
+        elif note.kind == "cut" and note.category:
+            cut[note.category] += note.count
     if drafts:
         yield f"written as drafts: {_listed(drafts)}"
     if left_out:
         yield f"left out: {_listed(left_out)}"
+    if cut:
+        yield f"cut: {_listed(cut)}"
     remote = {address for result in results for address in result.remote_files}
     if remote:
         hosts = Counter(urlsplit(address).netloc for address in remote)

@@ -35,9 +35,10 @@ class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
     """One article as its source gives it, before it has a file.
 
     `text` is HTML or Markdown (`form`), its relative references taken from `base`; `link` is where it was
-    published, absolute. `files` lie beside it, as paths below the folder of the source. `notes` are (kind,
-    message) of what was guessed, cut or could not be read in it. `draft` is why it is written as a draft, as
-    the end of the sentence "it is …"; None where its source showed it to everybody.
+    published, absolute. `files` lie beside it, as paths below the folder of the source. `dropped` counts what
+    could not be converted, by what it is (`[pricing]`: 2). `notes` are (kind, message) of what was guessed,
+    cut or could not be read. `draft` is why it is written as a draft, as the end of the sentence "it is …";
+    None where its source showed it to everybody.
     """
 
     place: str
@@ -69,6 +70,7 @@ class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     extra: dict[str, Any] = msgspec.field(default_factory=dict)
     files: tuple[str, ...] = ()
+    dropped: dict[str, int] = msgspec.field(default_factory=dict)
     notes: tuple[tuple[NoteKind, str], ...] = ()
 
 

@@ -207,6 +207,9 @@ def _write_item(
         yield Note("fault", item.place, error.message)
         return
     yield from (Note(kind, item.place, message) for kind, message in composed.notes)
+    for what, count in sorted(item.dropped.items()):
+        message = f"{what} {count}×: not converted; any text within it is kept"
+        yield Note("cut", item.place, message, what, count)
     if composed.text is None:
         return
     if item.draft:

@@ -11,7 +11,7 @@ from service.importing.output.media import MediaFolder, localise
 from service.importing.parsing.microformats import read_entry
 from service.importing.sources.medium import is_medium_page
 from service.importing.sources.movable_type import read_movable_type
-from service.importing.sources.wordpress_shortcodes import resolve_shortcodes
+from service.importing.sources.wordpress_shortcodes import Uploads, resolve_shortcodes
 from service.importing.unsupported import unsupported
 from service.model import Site
 from tests.support.server import ROOT
@@ -47,8 +47,8 @@ READERS: list[tuple[Callable[[str], object], str]] = [
     ),
     (is_medium_page, "Exported from <a |Exported from <a medium.com|Exported from  |medium.com| "),
     (
-        lambda text: resolve_shortcodes(f"[youtube https://x.example {text}", {}),
-        "[video |[video https://a|[youtube=|a=b |1|&w=1|[gallery] ",
+        lambda text: resolve_shortcodes(f"[youtube https://x.example {text}", Uploads()),
+        "[video |[video https://a|[youtube=|a=b |1|&w=1|[gallery] |[/a]|[vc_a ",
     ),
     (media, '<img |<img src=|<img src="| src=| src=a| srcset="a 1x, |a 1x, |https://x'),
     (

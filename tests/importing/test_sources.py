@@ -10,7 +10,7 @@ import pytest
 
 from service.importing.detect import article_suffix, feed_reader
 from service.model import Attachment, Author, Image
-from tests.support.exports import wordpress_post
+from tests.support.exports import ghost_post, wordpress_post
 from tests.support.import_folder import IMPORTS, bring, bring_text
 
 QUAY = "https://quay.example/wp-content/uploads/crane.jpg"
@@ -77,7 +77,7 @@ def test_wordpress_leaves_out_what_is_no_article_and_says_so(tmp_path: Path) -> 
         "comments are not imported",
     ]
     assert imported.of("cut") == [
-        "wordpress.xml, item 1: shortcodes nobody knows, their content kept: [pricing] 1×"
+        "wordpress.xml, item 1: [pricing] 1×: not converted; any text within it is kept"
     ]
     assert "Nobody should see" not in imported.text("ships-and-cranes.md"), "comments stay out"
     assert "draft: true" in imported.text("ships-and-cranes-2020-05-05.md"), "private is not for everybody"
@@ -95,7 +95,11 @@ GALLERIES = [
     ("[gallery]", ["b.jpg", "a.jpg"]),
     ('[gallery columns="2"]', ["b.jpg", "a.jpg"]),
     ('[gallery exclude="12"]', ["a.jpg"]),
+    ('[gallery order="DESC"]', ["a.jpg", "b.jpg"]),
     ('[gallery ids="14,11"]', ["other.jpg", "a.jpg"]),
+    ('[gallery id="99"]', ["other.jpg"]),
+    ("[playlist]", ["talk.mp3"]),
+    ('[playlist ids="15"]', ["talk.mp3"]),
 ]
 
 
@@ -117,6 +121,64 @@ def test_wordpress_galleries(shortcode: str, shown: list[str], tmp_path: Path) -
 
     assert re.findall(r"/u/([\w.]+)", article.content_html) == shown
     assert imported.of("cut") == []
+
+
+def test_a_gallery_keeps_alternative_texts_and_captions(tmp_path: Path) -> None:
+    upload = picture(11, 20, 1, "a.jpg").replace(
+        "</item>",
+        "<excerpt:encoded>The <![CDATA[quay & more]]></excerpt:encoded><wp:postmeta>"
+        "<wp:meta_key>_wp_attachment_image_alt</wp:meta_key><wp:meta_value>Boats</wp:meta_value></wp:postmeta></item>",
+    )
+    post = wordpress_post("publish").replace("Only for some.", '[gallery ids="11,12"]')
+    imported = bring_text("a.xml", post.replace("</channel>", f"{upload}</channel>"), tmp_path / "to")
+
+    (article,) = imported.articles.values()
+    assert 'alt="Boats"' in article.content_html
+    assert "<figcaption>The quay &amp; more</figcaption>" in article.content_html
+    assert "files of [gallery] that the export lacks 1×" in imported.of("cut")[0]
+
+
+DROPPED = [
+    ('A [button link="https://x.example/"]Go[/button] B', "[Go](https://x.example/)", "[button]"),
+    (
+        '[et_pb_image src="https://x.example/a.jpg" alt="Sea" /]',
+        "![Sea](https://x.example/a.jpg)",
+        "[et_pb_image]",
+    ),
+    ("[vc_row][vc_column]In a column.[/vc_column][/vc_row]", "In a column.", "[vc_row]"),
+    ("[vc_row]Never closed.", "Never closed.", "[vc_row]"),
+    ('[contact-form-7 404 "Not Found"] B', "B", "[contact-form-7]"),
+    ("[gist 4711] B", "<https://gist.github.com/4711>", None),
+    ("I said so. [/rant]", "[/rant]", None),
+    ("An array[some_name] stays.", "array[some_name]", None),
+    (
+        "<!-- wp:latest-posts /--><!-- wp:paragraph --><p>B</p><!-- /wp:paragraph -->",
+        "B",
+        "block latest-posts",
+    ),
+    ('<!-- wp:embed {"url":"https://v.example/?a=1\\u0026b=2"} /-->', "<https://v.example/?a=1&b=2>", None),
+    ('<!-- wp:block {"ref":77} /-->', "Reused.", None),
+    ('<!-- wp:block {"ref":78} /--> B', "B", "reusable block"),
+]
+
+
+@pytest.mark.parametrize(("written", "part", "dropped"), DROPPED)
+def test_what_wordpress_shows_by_code_is_kept_or_counted(
+    written: str, part: str, dropped: str | None, tmp_path: Path
+) -> None:
+    reused = (
+        "<item><title>Reused</title><wp:post_id>77</wp:post_id><wp:post_type>wp_block</wp:post_type>"
+        "<content:encoded><![CDATA[<!-- wp:paragraph --><p>Reused.</p><!-- /wp:paragraph -->]]>"
+        "</content:encoded></item>"
+    )
+    post = wordpress_post("publish").replace("Only for some.", written)
+    imported = bring_text("a.xml", post.replace("</channel>", f"{reused}</channel>"), tmp_path / "to")
+
+    assert part in imported.text("secret.md")
+    cut = {note.category: note.count for note in imported.notes if note.kind == "cut"}
+    assert set(cut) >= ({dropped} if dropped else set())
+    assert dropped is not None or not cut
+    assert "[vc" not in imported.text("secret.md")
 
 
 def test_a_gallery_of_nothing_is_noted(tmp_path: Path) -> None:
@@ -198,7 +260,9 @@ def test_ghost_editors(tmp_path: Path) -> None:
     assert "Plain *leaning* [link](https://x.example/)\n\n- one\n- two\n\n1. first\n" in mobiledoc
     assert "draft: true" in lexical
     assert "draft: true" in mobiledoc, "what only members may read is not published"
-    assert imported.of("cut") == ["ghost.json, post 2: cards nobody knows: puzzle"]
+    assert imported.of("cut") == [
+        "ghost.json, post 2: card puzzle 1×: not converted; any text within it is kept"
+    ]
     assert any("give --base" in note for note in imported.of("note"))
 
 
@@ -395,3 +459,82 @@ def test_control_characters_and_bad_values_do_not_get_through(tmp_path: Path) ->
     assert "AT&T" in article.content_text
     assert "x" not in article.content_text.split()
     assert len(imported.of("note")) == 4
+
+
+CARDS = [
+    (
+        {"type": "button", "buttonText": "Join & go", "buttonUrl": "https://x.example/?a=1&b=2"},
+        "[Join & go](https",
+        None,
+    ),
+    ({"type": "product", "productTitle": "Boat", "productDescription": "<p>Fast.</p>"}, "Fast.", None),
+    (
+        {"type": "call-to-action", "textValue": "<p>Read on.</p>", "buttonUrl": "https://x.example/"},
+        "Read on.",
+        None,
+    ),
+    ({"type": "header", "heading": "Big", "subheading": "Small"}, "Small", None),
+    ({"type": "signup", "header": "Join"}, "Text.", "card signup"),
+    ({"type": "email", "html": "<p>For the e-mail.</p>"}, "Text.", "card email"),
+]
+
+
+@pytest.mark.parametrize(("card", "part", "dropped"), CARDS)
+def test_cards_of_ghost_are_kept_or_counted(
+    card: dict[str, str], part: str, dropped: str | None, tmp_path: Path
+) -> None:
+    text = {"type": "paragraph", "children": [{"type": "text", "text": "Text."}]}
+    lexical = json.dumps({"root": {"children": [text, card]}})
+    imported = bring_text("ghost.json", ghost_post("published", html=None, lexical=lexical), tmp_path / "to")
+
+    assert part in imported.text("secret-plan.md")
+    assert [note.category for note in imported.notes if note.kind == "cut"] == ([dropped] if dropped else [])
+
+
+def test_internal_tags_of_ghost_are_counted(tmp_path: Path) -> None:
+    export = json.loads(ghost_post("published"))
+    export["db"][0]["data"]["tags"] = [{"id": "1", "name": "#hidden"}, {"id": "2", "name": "Boats"}]
+    imported = bring_text("ghost.json", json.dumps(export), tmp_path / "to")
+
+    assert [(note.category, note.count) for note in imported.notes if note.kind == "left out"] == [
+        ("internal tags", 1)
+    ]
+
+
+ENTRY = """<html><body><article class="h-entry"><h1 class="p-name">Why &lt;em&gt; is nice</h1>
+<a class="u-url" href="https://x.example/a">a</a>
+<img class="u-photo" src="https://x.example/one.jpg" alt="One">
+<p class="p-summary">Use &lt;br&gt; in text</p>
+<div class="e-content"><p>Text.</p><img class="u-photo" src="https://x.example/two.jpg" alt="Two"></div>
+<audio class="u-audio" src="https://x.example/talk.mp3"></audio>
+<div class="p-comment h-cite"><p class="p-content">Nice.</p></div>
+<a class="u-like h-cite" href="https://y.example/">y</a>
+</article></body></html>"""
+
+
+def test_an_entry_keeps_the_media_around_its_text_and_counts_reactions(tmp_path: Path) -> None:
+    imported = bring_text("a.html", ENTRY, tmp_path / "to")
+    (article,) = imported.articles.values()
+
+    assert (article.title, article.summary) == ("Why <em> is nice", "Use <br> in text")
+    assert re.findall(r'src="([^"]+)"', article.content_html) == [
+        "https://x.example/one.jpg",
+        "https://x.example/talk.mp3",
+        "https://x.example/two.jpg",
+    ]
+    assert [(note.category, note.count) for note in imported.notes if note.kind == "left out"] == [
+        ("comments", 2)
+    ]
+
+
+def test_titles_and_summaries_of_records_are_plain(tmp_path: Path) -> None:
+    record: dict[str, object] = {
+        "id": "tag:x,2019:1",
+        "title": "Why <em> is nice",
+        "summary": "Use <br> & more",
+        "content_html": "<p>x</p>",
+    }
+    record |= {"formats": {}, "reading_minutes": 1}
+    (article,) = bring_text("a.jsonl", json.dumps(record), tmp_path / "to").articles.values()
+
+    assert (article.title, article.summary) == ("Why <em> is nice", "Use <br> & more")

@@ -41,7 +41,7 @@ from service.importing.item import ImportedItem, Options
 from service.importing.output.compose import compose
 from service.importing.sources.html_pages import read_page
 from service.importing.sources.native_files import SourceFolder, read_file
-from service.importing.sources.wordpress_shortcodes import resolve_shortcodes
+from service.importing.sources.wordpress_shortcodes import Uploads, resolve_shortcodes
 from service.importing.sources.wordpress_text import to_html
 from service.markup import TextFormat
 from service.model import Article, Author, ScrapedRule, Site, Tag
@@ -434,7 +434,7 @@ def _imports() -> Iterator[Row]:
             resolve_shortcodes(
                 f'[caption caption="{text}"]<img src="a.png">[/caption]'
                 f"[youtube]{text}[/youtube][code]{text}[/code]",
-                {},
+                Uploads(),
             ).text
         ),
         32_000,

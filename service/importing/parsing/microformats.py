@@ -4,6 +4,7 @@ Properties are read as the parsing specification (https://microformats.org/wiki/
 as far as `h-entry` uses them: those of a microformat within the entry, such as a comment, are not its own.
 """
 
+import html
 from collections.abc import Iterator
 from itertools import islice
 
@@ -37,13 +38,20 @@ _ADDRESS_ATTRIBUTES = {
 _TIME_ATTRIBUTES = {"time": "datetime", "ins": "datetime", "del": "datetime", **_TEXT_ATTRIBUTES}
 
 
+_MEDIA = {"u-photo": "img", "u-video": "video", "u-audio": "audio"}
+_REACTIONS = ("p-comment", "u-comment", "p-like", "u-like", "p-repost", "u-repost")
+
+
 class EntryAuthor(msgspec.Struct, frozen=True):
     name: str
     url: str | None
 
 
 class HEntry(msgspec.Struct, frozen=True):
-    """What an `h-entry` says; `content` is HTML, dates are as written, addresses absolute or as given."""
+    """What an `h-entry` says; `content` is HTML, dates are as written, addresses absolute or as given.
+
+    `reactions` counts the comments, likes and reposts that the page shows below it.
+    """
 
     content: str
     name: str | None = None
@@ -57,13 +65,14 @@ class HEntry(msgspec.Struct, frozen=True):
     image: str | None = None
     categories: tuple[str, ...] = ()
     in_reply_to: str | None = None
+    reactions: int = 0
 
 
-def read_entry(html: str) -> HEntry | None:
+def read_entry(page: str) -> HEntry | None:
     """The entry of a page; None where the page has none with a text, or several and so lists them."""
-    if "h-entry" not in html:
+    if "h-entry" not in page:
         return None
-    document = parse(html)
+    document = parse(page)
     entries = list(islice(_entries(document), 2))
     return _entry(entries[0], document) if len(entries) == 1 else None
 
@@ -90,7 +99,7 @@ def _entry(entry: Element, document: Document) -> HEntry | None:
 
     name = text("p-name")
     return HEntry(
-        content=content.inner_html,
+        content=_media_around(properties, content, base) + content.inner_html,
         # Short notes repeat their whole text as their name.
         name=None if name == " ".join(content.text.split()) else name,
         summary=text("p-summary"),
@@ -103,7 +112,28 @@ def _entry(entry: Element, document: Document) -> HEntry | None:
         image=address("u-featured"),
         categories=tuple(dict.fromkeys(filter(None, map(_text, properties.get("p-category", []))))),
         in_reply_to=address("u-in-reply-to"),
+        reactions=sum(len(properties.get(class_name, [])) for class_name in _REACTIONS),
     )
+
+
+def _media_around(properties: dict[str, list[Element]], content: Element, base: str) -> str:
+    """The pictures, sound and films of the entry that its text does not show, as HTML."""
+    shown = content.inner_html
+    media = []
+    for class_name, tag in _MEDIA.items():
+        for element in properties.get(class_name, []):
+            reference = _attribute(element, _ADDRESS_ATTRIBUTES.get(element.tag))
+            address = _address(element, base) or reference
+            if reference is None or address is None or html.escape(reference) in shown:
+                continue
+            url = html.escape(address)
+            alt = html.escape(_attribute(element, "alt") or "")
+            media.append(
+                f'<p><img src="{url}" alt="{alt}"></p>'
+                if tag == "img"
+                else f'<p><{tag} src="{url}" controls></{tag}></p>'
+            )
+    return "".join(dict.fromkeys(media))
 
 
 def _own_elements(root: Element) -> Iterator[Element]:

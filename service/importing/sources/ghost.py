@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +50,12 @@ def read_ghost(data: bytes, name: str, options: Options) -> ItemsAndNotes:
             key = as_text(post.get("id"))
             authors = people.get(key) or tuple(filter(None, [users.get(as_text(post.get("author_id")))]))
             yield _post(post, place, metas.get(key, {}), authors, tags.get(key, ()), options)
+        internal = sum(
+            (as_text(as_map(tag).get("name")) or "").startswith("#") for tag in as_list(tables.get("tags"))
+        )
+        if internal:
+            message = f"{internal} internal tags, whose names begin with #: no reader sees them"
+            yield Note("left out", name, message, "internal tags", internal)
         comments = len(as_list(tables.get("comments")))
         if comments:
             message = f"{comments} comments: comments are not imported"
@@ -69,7 +75,7 @@ def _post(
     status = (as_text(post.get("status")) or "draft").lower()
     published = _instant(post.get("published_at"), fields)
     title = plain_line(post.get("title"))
-    text = _text(post, options, notes)
+    text, dropped = _text(post, options)
     if not options.base and _SITE in f"{post.get('html')}{post.get('lexical')}{post.get('mobiledoc')}":
         notes.append(
             ("note", "it refers to files of the old site, whose address an export leaves out: give --base")
@@ -97,6 +103,7 @@ def _post(
         image=Image(url=image, alt=plain_line(alt)) if image else None,
         canonical=fields.reference(_absolute(as_text(post.get("canonical_url")), options), "canonical_url"),
         draft=_draft_reason(post, meta, status, published, options),
+        dropped=dropped,
         notes=(*notes, *fields.notes),
     )
 
@@ -137,18 +144,16 @@ def _has_gated_node(node: Any) -> bool:
     return False
 
 
-def _text(post: dict[str, Any], options: Options, notes: list[tuple[NoteKind, str]]) -> str:
-    """The text as Ghost rendered it, else made from what its editor keeps."""
-    text = as_text(post.get("html"))
+def _text(post: dict[str, Any], options: Options) -> tuple[str, Counter[str]]:
+    """The text as Ghost rendered it, else made from what its editor keeps; the cards dropped by kind."""
+    text, dropped = as_text(post.get("html")), Counter[str]()
     if not text:
         for key, render in (("lexical", lexical_html), ("mobiledoc", mobiledoc_html)):
             document = _document(post.get(key))
             if document:
-                text, unknown = render(document)
-                if unknown:
-                    notes.append(("cut", f"cards nobody knows: {', '.join(unknown)}"))
+                text, dropped = render(document)
                 break
-    return _absolute(text, options) or ""
+    return _absolute(text, options) or "", dropped
 
 
 def _document(value: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Ghost's editors' own formats as HTML: Lexical (since 5.0) and Mobiledoc 0.3 (1.0 to 4.x)."""
 
+from collections import Counter
 from html import escape
 from typing import Any
 
@@ -16,47 +17,47 @@ _BLOCKS = {
 }
 _LAST_DEPTH = 60
 
-Rendered = tuple[str, tuple[str, ...]]
-"""The HTML, and the names of cards nobody knows."""
+Rendered = tuple[str, Counter[str]]
+"""The HTML, and how many cards of each kind were dropped."""
 
 
 def lexical_html(document: dict[str, Any]) -> Rendered:
-    unknown: dict[str, None] = {}
+    dropped: Counter[str] = Counter()
     root = as_map(document.get("root"))
-    html = "\n".join(_node(as_map(node), unknown, 0) for node in as_list(root.get("children")))
-    return html, tuple(unknown)
+    html = "\n".join(_node(as_map(node), dropped, 0) for node in as_list(root.get("children")))
+    return html, dropped
 
 
 def mobiledoc_html(document: dict[str, Any]) -> Rendered:
     """Sections are [1, tag, markers], [2, src], [3, tag, items] and [10, card] (Mobiledoc 0.3.1)."""
-    unknown: dict[str, None] = {}
+    dropped: Counter[str] = Counter()
     blocks = []
     for section in as_list(document.get("sections")):
         kind, *rest = as_list(section) or [None]
         if kind == 1 and len(rest) == 2:
             blocks.append(_element(rest[0], _markers(rest[1], document)))
         elif kind == 2 and rest:
-            blocks.append(_card("image", {"src": rest[0]}, unknown))
+            blocks.append(_card("image", {"src": rest[0]}, dropped))
         elif kind == 3 and len(rest) == 2:
             items = "".join(f"<li>{_markers(item, document)}</li>" for item in as_list(rest[1]))
             blocks.append(_element(rest[0], items))
         elif kind == 10 and rest:
             name, payload = [*as_list(_at(document.get("cards"), rest[0])), None, None][:2]
-            blocks.append(_card(str(name), as_map(payload), unknown))
-    return "\n".join(blocks), tuple(unknown)
+            blocks.append(_card(str(name), as_map(payload), dropped))
+    return "\n".join(blocks), dropped
 
 
-def _node(node: dict[str, Any], unknown: dict[str, None], depth: int) -> str:
+def _node(node: dict[str, Any], dropped: Counter[str], depth: int) -> str:
     kind = as_text(node.get("type")) or ""
     if kind in {"text", "extended-text"}:
         return _formatted(node)
     if kind == "linebreak":
         return "<br>"
     if "children" not in node:
-        return _card(kind, node, unknown)
+        return _card(kind, node, dropped)
     if depth > _LAST_DEPTH:
         return ""
-    inner = "".join(_node(as_map(child), unknown, depth + 1) for child in as_list(node.get("children")))
+    inner = "".join(_node(as_map(child), dropped, depth + 1) for child in as_list(node.get("children")))
     if kind in {"link", "autolink"}:
         return f'<a href="{escape(as_text(node.get("url")) or "")}">{inner}</a>'
     if kind in {"heading", "extended-heading", "list"}:
@@ -94,8 +95,8 @@ def _markers(markers: Any, document: dict[str, Any]) -> str:
     return html + "".join(f"</{name}>" for name in reversed(stack))
 
 
-def _card(kind: str, card: dict[str, Any], unknown: dict[str, None]) -> str:
-    """A card as HTML; one that only decorates or sells gives nothing, one nobody knows is named."""
+def _card(kind: str, card: dict[str, Any], dropped: Counter[str]) -> str:
+    """A card as HTML; one that holds nothing to read, and an unknown one, is counted."""
     text = {key: as_text(card.get(key)) or "" for key in _CARD_KEYS}
     caption = f"<figcaption>{text['caption']}</figcaption>" if text["caption"] else ""
     if kind in {"image", "card-image"}:
@@ -103,7 +104,7 @@ def _card(kind: str, card: dict[str, Any], unknown: dict[str, None]) -> str:
         return f"<figure>{image}{caption}</figure>" if caption else f"<p>{image}</p>"
     if kind == "gallery":
         images = [as_map(image) for image in as_list(card.get("images"))]
-        return "".join(_card("image", image, unknown) for image in images) + (
+        return "".join(_card("image", image, dropped) for image in images) + (
             f"<p>{text['caption']}</p>" if caption else ""
         )
     if kind in {"markdown", "card-markdown"}:
@@ -116,9 +117,15 @@ def _card(kind: str, card: dict[str, Any], unknown: dict[str, None]) -> str:
     if kind in {"horizontalrule", "hr"}:
         return "<hr>"
     if kind in {"html", "callout", "toggle", "header"}:
-        return text["html"] or "".join(f"<p>{part}</p>" for part in (_inner(card), text["content"]) if part)
-    if kind not in _WITHOUT_TEXT:
-        unknown[kind or "?"] = None
+        parts = (
+            _first_of(card, "calloutText", "heading", "header"),
+            _first_of(card, "content", "subheading", "subheader"),
+        )
+        return text["html"] or "".join(f"<p>{part}</p>" for part in parts if part)
+    if kind in {"button", "product", "call-to-action"}:
+        return _offer(card)
+    if kind != "paywall":  # a mark in the text: what follows it is for members
+        dropped[f"card {kind or '?'}"] += 1
     return ""
 
 
@@ -135,11 +142,26 @@ _CARD_KEYS = (
     "fileName",
     "fileTitle",
 )
-_WITHOUT_TEXT = frozenset({"paywall", "signup", "email", "email-cta", "button", "product", "call-to-action"})
 
 
-def _inner(card: dict[str, Any]) -> str:
-    return as_text(card.get("calloutText")) or as_text(card.get("heading")) or ""
+def _first_of(card: dict[str, Any], *names: str) -> str:
+    return next(filter(None, (as_text(card.get(name)) for name in names)), "")
+
+
+def _offer(card: dict[str, Any]) -> str:
+    """A button, a product or a call to action: its picture, its words and its link."""
+    picture = escape(_first_of(card, "productImageSrc", "imageUrl"))
+    address = escape(_first_of(card, "buttonUrl", "productUrl"))
+    words = _first_of(card, "buttonText", "productButton") or address
+    parts = [
+        f'<img src="{picture}" alt="">' if picture else "",
+        _first_of(card, "productTitle"),
+        _first_of(card, "productDescription", "textValue"),
+        f'<a href="{address}">{escape(words, quote=False)}</a>' if address else "",
+    ]
+    return "".join(
+        f"<div>{part}</div>" if part.startswith("<p") else f"<p>{part}</p>" for part in parts if part
+    )
 
 
 def _played(kind: str, card: dict[str, Any], text: dict[str, str], caption: str) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from service.content.fields.body_and_summary import written_summary
+from service.content.fields.titles import written_title
 from service.content.identity.slugs import name_slug
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter_writer import write_front_matter
@@ -48,6 +50,9 @@ def _read_page(data: bytes, path: str, name: str, options: Options, folder: Sour
         else:
             yield from read_file(data, path, name, options, folder)
         return
+    if entry.reactions:
+        message = f"{entry.reactions} comments and reactions: they are not imported"
+        yield Note("left out", name, message, "comments", entry.reactions)
     draft = RESPONSE if entry.in_reply_to else None
     slug = identity = None
     if is_medium:
@@ -78,7 +83,11 @@ def _facts(entry: HEntry, html: str) -> dict[str, Any]:
     entries = split_page(html, 1).entries if is_whole_page(html) else {}
     facts = {name: to_json(entry_value.value) for name, entry_value in entries.items()}
     facts.pop("title", None)  # it names the site as well, and a note has no title
-    stated = {"title": entry.name, "summary": entry.summary, "image": entry.image}
+    stated = {
+        "title": entry.name and written_title(entry.name),
+        "summary": entry.summary and written_summary(entry.summary),
+        "image": entry.image,
+    }
     return facts | {name: value for name, value in stated.items() if value} | {"format": "html"}
 
 

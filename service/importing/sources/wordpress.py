@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
@@ -9,14 +10,13 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
-from service.content.fields.media_types import media_type
 from service.content.identity.slugs import name_slug
 from service.errors import ContentError
 from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
 from service.importing.parsing.feed_values import as_line, attachment, duration_seconds
 from service.importing.parsing.xml import attribute, children, elements, first_text, to_text
-from service.importing.sources.wordpress_shortcodes import resolve_shortcodes
-from service.importing.sources.wordpress_text import to_html
+from service.importing.sources.wordpress_shortcodes import Upload, Uploads, resolve_shortcodes
+from service.importing.sources.wordpress_text import resolve_blocks, to_html
 from service.importing.visibility import MEMBERS, PARTLY_MEMBERS, PASSWORD, schedule_reason, status_reason
 from service.markup import plain, render_html
 from service.model import Attachment, Author, Image
@@ -48,15 +48,11 @@ _DURATION = re.compile(r's:\d+:"duration";s:\d+:"([\d:]+)"')
 _UNDATED = "0000-00-00"
 
 
-class Attachments(msgspec.Struct, frozen=True):
-    """What posts refer to: attachments and their addresses by post id, display names by login.
+class Export(msgspec.Struct, frozen=True):
+    """What posts refer to: uploads and reusable blocks by post id, display names by login."""
 
-    `attached` are the addresses of the pictures uploaded to a post, by its id, in their order.
-    """
-
-    files: dict[str, Image]
-    addresses: dict[str, str]
-    attached: dict[str, tuple[str, ...]]
+    uploads: Uploads
+    blocks: dict[str, str]
     names: dict[str, str]
     language: str | None
     base: str | None
@@ -65,7 +61,7 @@ class Attachments(msgspec.Struct, frozen=True):
 def read_wordpress(data: bytes, name: str, options: Options) -> ItemsAndNotes:
     """The posts of an export, with their guids as ids; pages too where `options.pages` says so."""
     text = to_text(data)
-    attachments = _read_attachments(text, options)
+    export = _read_export(text, options)
     kinds: dict[str, int] = {}
     number = comments = 0
     for tag, element in elements(text, _CHANNEL):
@@ -76,7 +72,7 @@ def read_wordpress(data: bytes, name: str, options: Options) -> ItemsAndNotes:
         place = f"{name}, item {number}"
         comments += len(children(element, "wp:comment"))
         if kind == "post" or (kind == "page" and options.pages):
-            yield _post(element, place, attachments, options)
+            yield _post(element, place, export, options)
         elif kind == "page":
             title = as_line(first_text(element, "title")) or "untitled"
             message = f"{title!r} is a page, not an article (--pages imports them)"
@@ -89,9 +85,10 @@ def read_wordpress(data: bytes, name: str, options: Options) -> ItemsAndNotes:
         yield Note("left out", name, f"{comments} comments: comments are not imported", "comments", comments)
 
 
-def _read_attachments(text: str, options: Options) -> Attachments:
-    files: dict[str, Image] = {}
-    uploads: dict[str, list[tuple[int, int, str]]] = {}
+def _read_export(text: str, options: Options) -> Export:
+    files: dict[str, Upload] = {}
+    of_posts: dict[str, list[tuple[int, int, Upload]]] = {}
+    blocks: dict[str, str] = {}
     names: dict[str, str] = {}
     language = base = None
     try:
@@ -104,23 +101,28 @@ def _read_attachments(text: str, options: Options) -> Attachments:
                 language = (element.text or "").strip() or None
             elif tag in {"wp:base_blog_url", "link"}:
                 base = (element.text or "").strip() or base
-            elif tag == "item" and first_text(element, "wp:post_type") == "attachment":
-                url, identity = first_text(element, "wp:attachment_url"), first_text(element, "wp:post_id")
-                if url and identity:
-                    alt = _meta(element).get("_wp_attachment_image_alt")
-                    parent = first_text(element, "wp:post_parent") or "0"
-                    order = (_whole(first_text(element, "wp:menu_order")), _whole(identity), url)
-                    is_shown = first_text(element, "wp:status") not in {"trash", "private"}
-                    if parent != "0" and is_shown and media_type(url).startswith("image/"):
-                        uploads.setdefault(parent, []).append(order)
-                    files[identity] = Image(
-                        url=url, alt=as_line(alt or first_text(element, "excerpt:encoded"))
-                    )
+            elif tag == "item" and (identity := first_text(element, "wp:post_id")):
+                kind, url = first_text(element, "wp:post_type"), first_text(element, "wp:attachment_url")
+                if kind == "wp_block":
+                    blocks[identity] = first_text(element, "content:encoded") or ""
+                if kind != "attachment" or not url:
+                    continue
+                alt, caption = (
+                    _meta(element).get("_wp_attachment_image_alt"),
+                    first_text(element, "excerpt:encoded"),
+                )
+                files[identity] = Upload(url, as_line(alt), as_line(caption))
+                parent = first_text(element, "wp:post_parent") or "0"
+                if parent != "0" and first_text(element, "wp:status") not in {"trash", "private"}:
+                    order = (_whole(first_text(element, "wp:menu_order")), _whole(identity), files[identity])
+                    of_posts.setdefault(parent, []).append(order)
     except ContentError:
         pass  # reading the posts meets the same fault, and reports it
-    attached = {parent: tuple(url for *_, url in sorted(pictures)) for parent, pictures in uploads.items()}
-    addresses = {key: image.url for key, image in files.items()}
-    return Attachments(files, addresses, attached, names, language, options.base or base)
+    ordered = {
+        parent: tuple(upload for *_, upload in sorted(uploads, key=lambda order: order[:2]))
+        for parent, uploads in of_posts.items()
+    }
+    return Export(Uploads(files, ordered), blocks, names, language, options.base or base)
 
 
 def _whole(written: str | None) -> int:
@@ -128,25 +130,31 @@ def _whole(written: str | None) -> int:
     return int(written) if written and written.isascii() and written.isdigit() and len(written) < 19 else 0
 
 
-def _post(element: Element, place: str, attachments: Attachments, options: Options) -> ImportedItem | Note:
+def _post(element: Element, place: str, export: Export, options: Options) -> ImportedItem | Note:
     status = (first_text(element, "wp:status") or "").lower()
     title = as_line(first_text(element, "title"))
     if status in _GONE:
         reason, category = _GONE[status]
         return Note("left out", place, f"{(title or 'untitled')!r}: {reason}", category)
     link = first_text(element, "link")
-    base = link or attachments.base
+    base = link or export.base
     fields = FieldReader(options, base)
     notes: list[tuple[NoteKind, str]] = []
     written = first_text(element, "content:encoded") or ""
+    dropped: Counter[str] = Counter()
     coded = resolve_shortcodes(
-        written, attachments.addresses, attachments.attached.get(first_text(element, "wp:post_id") or "", ())
+        resolve_blocks(written, export.blocks, dropped),
+        export.uploads,
+        first_text(element, "wp:post_id") or "",
     )
-    notes += coded.notes
+    dropped.update(coded.dropped)
     text = to_html(coded.text)
     if not (title or text.strip()):
         return Note("left out", place, "it has neither title nor text", "empty posts")
-    meta = _meta(element)
+    thumbnail = _meta(element).get("_thumbnail_id", "")
+    picture = export.uploads.files.get(thumbnail)
+    if thumbnail and picture is None:
+        notes.append(("note", f"its featured image {thumbnail} is not in the export"))
     published = _instant(element, fields, "wp:post_date_gmt", "wp:post_date") or _pubdate(element, fields)
     return ImportedItem(
         place=place,
@@ -159,13 +167,14 @@ def _post(element: Element, place: str, attachments: Attachments, options: Optio
         summary=as_line(first_text(element, "excerpt:encoded")) or _before_more(coded.text),
         published=published,
         updated=_instant(element, fields, "wp:post_modified_gmt", "wp:post_modified"),
-        language=fields.language(attachments.language),
-        authors=_authors(element, attachments),
+        language=fields.language(export.language),
+        authors=_authors(element, export),
         tags=_tags(element),
-        image=attachments.files.get(meta.get("_thumbnail_id", "")),
+        image=Image(picture.url, picture.alt or picture.caption) if picture else None,
         attachments=tuple(_enclosures(element, fields)),
         draft=_draft_reason(element, status, published, options),
         aliases=tuple(_former_paths(element, link)),
+        dropped=dropped,
         notes=(*notes, *fields.notes),
     )
 
@@ -200,9 +209,9 @@ def _pubdate(element: Element, fields: FieldReader) -> datetime | None:
     return fields.instant(written, "date") if written and "-0001" not in written else None
 
 
-def _authors(element: Element, attachments: Attachments) -> tuple[Author, ...]:
+def _authors(element: Element, export: Export) -> tuple[Author, ...]:
     logins = [(creator.text or "").strip() for creator in children(element, "dc:creator")]
-    names = [attachments.names.get(login, login) for login in logins if login]
+    names = [export.names.get(login, login) for login in logins if login]
     return tuple(Author(name=name, slug=name_slug(name)) for name in dict.fromkeys(names))
 
 

@@ -1,6 +1,9 @@
 """The text of a WordPress post as HTML: its paragraphs are blank lines, its blocks are marked by comments."""
 
+import html
 import re
+from collections import Counter
+from collections.abc import Mapping
 
 from service.content.shortcodes.delimiter_pairs import drop_pairs, replace_pairs
 
@@ -22,15 +25,44 @@ _KEPT_ENDS = {
 _NEXT_PAGE = re.compile(r"<!--nextpage-->")
 _COMMENT = re.compile("<!--"), re.compile("-->")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+# In the attributes of a block `<`, `>` and `--` are escaped.
+_EMPTY_BLOCK = re.compile(r"<!--\s+wp:([a-z][\w/-]*)([^<>]*)/-->")
+_BLOCK_REFERENCE = re.compile(r'"ref"\s*:\s*(\d+)')
+_BLOCK_ADDRESS = re.compile(r'"url"\s*:\s*"(https?:[^"]+)"')
+_DEEPEST_BLOCKS = 5
 _EMBED = re.compile(r"(<div class=\"wp-block-embed__wrapper\">)\s*(https?://[^\s<]+)\s*(</div>)")
+
+
+def resolve_blocks(text: str, reusable: Mapping[str, str], dropped: Counter[str]) -> str:
+    """`text` with the content of reusable blocks in their places, by their post ids.
+
+    Of other blocks that hold nothing themselves (`<!-- wp:latest-posts /-->`) an address stays as a link;
+    `dropped` counts the rest.
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        reference = _BLOCK_REFERENCE.search(match[2])
+        if match[1] == "block" and reference and reference[1] in reusable:
+            return reusable[reference[1]]
+        if address := _BLOCK_ADDRESS.search(match[2]):
+            url = html.escape(address[1].replace("\\u0026", "&").replace("\\/", "/"))
+            return f'<p><a href="{url}">{url}</a></p>'
+        dropped["reusable block" if match[1] == "block" else f"block {match[1]}"] += 1
+        return ""
+
+    for _ in range(_DEEPEST_BLOCKS):  # a reusable block may hold another
+        if "/-->" not in text:
+            break
+        text = _EMPTY_BLOCK.sub(replace, text)
+    return text
 
 
 def to_html(text: str) -> str:
     """`text` as WordPress shows it: marked blocks are HTML already, else blank lines part paragraphs."""
     text = _NEXT_PAGE.sub("\n\n", text)
     if "<!-- wp:" in text:
-        html = _EMBED.sub(lambda m: f'<p><a href="{m[2]}">{m[2]}</a></p>', text)
-        return drop_pairs(html, *_COMMENT).strip()
+        text = _EMBED.sub(lambda m: f'<p><a href="{m[2]}">{m[2]}</a></p>', text)
+        return drop_pairs(text, *_COMMENT).strip()
     return break_paragraphs(drop_pairs(text, *_COMMENT))
 
 
@@ -45,8 +77,8 @@ def break_paragraphs(text: str) -> str:
     text = text.replace("\r\n", "\n")
     text = replace_pairs(text, _KEPT, lambda begin: _KEPT_ENDS[begin[1].lower()], keep)
     text = _CLOSING.sub(r"\1\n\n", _OPENING.sub(r"\n\n\1", text))
-    html = "\n".join(_paragraph(part.strip()) for part in re.split(r"\n\s*\n", text) if part.strip())
-    return re.sub("\ue000(\\d+)\ue001", lambda match: kept[int(match.group(1))], html)
+    paragraphs = (_paragraph(part.strip()) for part in re.split(r"\n\s*\n", text) if part.strip())
+    return re.sub("\ue000(\\d+)\ue001", lambda match: kept[int(match.group(1))], "\n".join(paragraphs))
 
 
 def _paragraph(part: str) -> str:
