@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import hashlib
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Hashable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
@@ -55,7 +55,7 @@ def shared(
         publisher: "Publisher", /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> T:
         key = (render, *args, *sorted(kwargs.items()))
-        return await publisher.in_progress.share(key, lambda: render(publisher, *args, **kwargs))
+        return await publisher.share(key, lambda: render(publisher, *args, **kwargs))
 
     return render_shared
 
@@ -117,7 +117,7 @@ class Publisher:
         self._max_age_seconds = max_age_seconds
         self._feed_bytes = feed_bytes
         self.cache: ByteBoundedLRU[Rendered] = ByteBoundedLRU(cache_bytes)
-        self.in_progress = SingleFlight()
+        self._in_progress = SingleFlight()
         self._streaming = asyncio.Lock()
         self.revision = Revision(content="")
 
@@ -127,8 +127,12 @@ class Publisher:
             return False
         self.revision, self.site = await self.index.current()
         self.cache.clear()
-        self.in_progress.clear()
+        self._in_progress.clear()
         return True
+
+    async def share(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The result of `work` at this revision; concurrent callers with this `key` run it once."""
+        return await self._in_progress.share(key, work)
 
     @cached
     async def listing(self, form: FormatName, query: Query, base: str) -> Rendered:

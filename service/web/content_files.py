@@ -77,7 +77,7 @@ class Files:
         return await self._in_thread(functools.partial(_find, self._root, path))
 
     async def read(self, file: File, start: int, length: int) -> AsyncGenerator[bytes, None]:
-        """`length` bytes of `file` from `start`, in chunks, each read when it is asked for.
+        """`length` bytes of `file` from `start`, in chunks, each read on demand.
 
         Raises OSError when the file has been replaced or has become shorter.
         """

@@ -31,9 +31,9 @@ def check_address(raw_path: bytes, query: bytes) -> None:
         if match := _BAD_ESCAPE.search(part):
             piece = part[match.start() : match.start() + 3].decode("latin-1")
             if piece.startswith(("%00", "\x00")):
-                raise BadAddress(f"The {name} holds a NUL.")
-            advice = "which is no percent-encoding; encode a percent sign itself as %25."
-            raise BadAddress(f"The {name} holds {piece!r}, {advice}")
+                raise BadAddress(f"The {name} contains a NUL.")
+            advice = "which is not percent-encoding; encode a percent sign itself as %25."
+            raise BadAddress(f"The {name} contains {piece!r}, {advice}")
     if not raw_path.startswith(b"/"):
         raise BadAddress("The path does not begin with a slash.")
     try:

@@ -67,7 +67,7 @@ class AddressMiddleware:
             await _send_response(response, based, receive, send)
 
     def _check(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> tuple[HTTPScope, Response[Any] | None]:
-        """The scope for `inner`, and the response if it needs not be asked. Raises InvalidHost."""
+        """The scope for `inner`, and the response unless `inner` must make it. Raises InvalidHost."""
         check_host(scope)
         client = scope.get("client")
         peer = client[0] if client else ""

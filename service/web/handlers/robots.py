@@ -50,7 +50,7 @@ def read_part(request: HTTPRequest) -> str:
     """The one `part` of a query string, "" for none. Raises InvalidParameter."""
     parts = parse_qs(request.scope["query_string"].decode("latin-1")).get("part", [""])
     if len(parts) > 1:
-        raise InvalidParameter("part", "it stands too often; give it once.")
+        raise InvalidParameter("part", "repeated too often; give it once.")
     return parts[0]
 
 
@@ -82,7 +82,7 @@ async def get_sitemap(
 ) -> Response[str]:
     """All pages for search engines: a sitemap, or of a large site an index of sitemaps by month."""
     urls = Urls(base_url(request.scope))
-    body = await services.publisher.in_progress.share(
+    body = await services.publisher.share(
         (SITEMAP_PATH, part, urls.base), lambda: _render_sitemap(services.index, part, urls)
     )
     return _respond(services, sitemap.MEDIA_TYPE, body)
@@ -117,7 +117,7 @@ async def get_news_sitemap(request: HTTPRequest, services: InjectedServices) -> 
     # It changes with time alone, so it is rendered for every request; the bytes are equal while the news are.
     query = Query(since=now().replace(second=0, microsecond=0) - NEWS_AGE)
     urls = Urls(base_url(request.scope))
-    body = await services.publisher.in_progress.share(
+    body = await services.publisher.share(
         (NEWS_PATH, query, urls.base), lambda: _render_news(services, query, urls)
     )
     return _respond(services, sitemap.MEDIA_TYPE, body, stored=False)
@@ -163,7 +163,7 @@ async def get_suggestions(
     """What `q` may be completed to: `[q, words, what they are, addresses]`."""
     typed = listing_query.q
     urls = Urls(base_url(request.scope))
-    body = await services.publisher.in_progress.share(
+    body = await services.publisher.share(
         (SUGGEST_PATH, typed, urls.base), lambda: _render_suggestions(services.index, typed, urls)
     )
     return _respond(services, opensearch.SUGGESTIONS_TYPE, body)

@@ -197,7 +197,7 @@ def _response(status: str) -> _Value:
 
 
 def _suffixed(path: str, negotiated: _Value) -> _Value:
-    """The operations of one article in one format, which its handler tells from the suffix."""
+    """The operations of one article in one format, whose suffix its handler splits off."""
     paths: _Value = {}
     success = negotiated["responses"]["200"]
     for row in FORMAT_DESCRIPTIONS.values():

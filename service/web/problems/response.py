@@ -34,7 +34,7 @@ LONGEST_LOGGED = 1000
 log = logging.getLogger("broadsheet.web")
 
 _FEED_PATHS = frozenset(LISTING_PATHS[name] for name in FEEDS)
-_METHOD_NOT_ALLOWED = "This address is only read; the methods it takes stand in Allow."
+_METHOD_NOT_ALLOWED = "This address can only be read; Allow lists its methods."
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):

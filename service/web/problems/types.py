@@ -20,7 +20,7 @@ from service.web.addresses.encoding import BadAddress
 
 
 class UnsatisfiableRange(BroadsheetError):
-    """The range that is asked for lies outside a file of `length` bytes."""
+    """The requested range is outside a file of `length` bytes."""
 
     def __init__(self, length: int) -> None:
         self.length = length
@@ -28,7 +28,7 @@ class UnsatisfiableRange(BroadsheetError):
 
 
 class NotReady(BroadsheetError):
-    """The service cannot see its content: nothing should be sent its way."""
+    """The service cannot read its content, so it should get no requests."""
 
 
 class ProblemType(msgspec.Struct, frozen=True):
@@ -73,7 +73,7 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "InvalidParameter",
         400,
         "Invalid parameter",
-        "a parameter has a value it does not take, or stands twice.",
+        "a parameter has an invalid value, or is given twice.",
         "limit: a whole number from 1 to 100.",
         ("parameter",),
     ),
@@ -82,15 +82,15 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "BadAddress",
         400,
         "Bad address",
-        "the percent-encoding of the address is broken, or it holds a NUL.",
-        "The path holds '%ZZ', which is no percent-encoding; encode a percent sign itself as %25.",
+        "the percent-encoding of the address is invalid, or it contains a NUL.",
+        "The path contains '%ZZ', which is not percent-encoding; encode a percent sign itself as %25.",
     ),
     ProblemType(
         InvalidHost,
         "InvalidHost",
         400,
         "Invalid Host",
-        "the request names no Host, several, or one that is none (RFC 9110 §7.2).",
+        "the request has no Host, several, or an invalid one (RFC 9110 §7.2).",
         "The Host of the request is not a host name or address with an optional port.",
     ),
     ProblemType(
@@ -98,7 +98,7 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "NotFound",
         404,
         "Not found",
-        "nothing is here.",
+        "there is nothing at this address.",
         "There is no article 'harbor-opens'.",
     ),
     ProblemType(
@@ -106,8 +106,8 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "MethodNotAllowed",
         405,
         "Method not allowed",
-        "the address is only read.",
-        "This address is only read; the methods it takes stand in Allow.",
+        "the address can only be read.",
+        "This address can only be read; Allow lists its methods.",
     ),
     ProblemType(
         NotAcceptable,
@@ -149,7 +149,7 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "QueryTooExpensive",
         503,
         "Query too expensive",
-        "the query takes more processor time than one may have; narrow it as `detail` says.",
+        "the query takes more processor time than allowed; narrow it as `detail` says.",
         str(QueryTooExpensive()),
     ),
     ProblemType(
@@ -157,7 +157,7 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "TooManyQueries",
         503,
         "Too many queries",
-        "too many queries wait already, or this one has waited too long; try again after Retry-After.",
+        "too many queries are waiting, or this one has waited too long; try again after Retry-After.",
         str(TooManyQueries()),
     ),
     ProblemType(
@@ -173,7 +173,7 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "BadRequest",
         400,
         "Bad request",
-        "the request cannot be understood; `type` tells which of the problems of status 400 it is.",
+        "the request is invalid; `type` names one of the problems of status 400.",
         "The request cannot be understood.",
         ("parameter",),
     ),

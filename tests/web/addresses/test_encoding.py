@@ -35,9 +35,9 @@ def test_malformed_addresses(path: bytes, query: bytes) -> None:
 
 
 def test_the_message_advises_to_encode_only_a_percent_sign() -> None:
-    with pytest.raises(BadAddress, match=r"^The path holds a NUL\.$"):
+    with pytest.raises(BadAddress, match=r"^The path contains a NUL\.$"):
         check_address(b"/a%00", b"")
-    with pytest.raises(BadAddress, match=r"^The query string holds '%zz', .* itself as %25\.$"):
+    with pytest.raises(BadAddress, match=r"^The query string contains '%zz', .* itself as %25\.$"):
         check_address(b"/", b"q=%zz")
 
 
