@@ -5,7 +5,7 @@ In: a folder (`scan`, `read`) or the bytes of files (`load`, `load_all`). Out: `
 """
 
 from service.content.discovery.file_dependencies import DependencyCheck
-from service.content.discovery.path_metadata import SUFFIXES
+from service.content.discovery.file_kinds import SUFFIXES
 from service.content.discovery.scan import read, scan
 from service.content.fields.media_types import media_type
 from service.content.identity.assign_slugs import assign_slugs

@@ -22,6 +22,7 @@ from service.content.discovery.exclusions import (
 )
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
+from service.content.discovery.text_kinds import reason_by_text
 from service.content.fields.body_and_summary import read_body
 from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys
@@ -134,6 +135,8 @@ def _read_contents(path: str, data: bytes, context: SiteContext) -> FileContents
         text, note = decode(data)
         notes += [note] if note else []
         with cpu_time_limit(seconds=MAX_SECONDS + len(data) / 1_000_000):
+            if reason := reason_by_text(path, text):
+                return FileContents(exclusion=reason)
             contents = split_file(path, text)
     except Exception as error:
         return FileContents(faults=(*notes, _to_fault(path, 1, error)), is_private=True)
@@ -189,8 +192,11 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     yield
 
     article = build_article(fields, raw, body, titled, metadata, lookup, site, context)
-    if raw.named and "{" in raw.text and has_only_title(article):
-        return ArticleResult(exclusion="a page that is all template")
+    if raw.named and has_only_title(article):
+        if "{" in raw.text:
+            return ArticleResult(exclusion="a page that is all template")
+        if raw.path in context.listing_pages:
+            return ArticleResult(exclusion="a page that lists others: it has only a title")
     faults = list(fields.faults)
     if is_empty(article) and not faults:
         faults.append(ContentError(raw.line, "there is no article here: neither title nor text"))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from service.content.discovery.path_metadata import SUFFIXES
+from service.content.discovery.file_kinds import SUFFIXES
 from service.content.parsing.decoding import decode
 from service.importing.item import ItemsAndNotes, Options, Reader
 from service.importing.parsing.xml import root_name, to_text

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
-from service.content.discovery.path_metadata import SUFFIXES
+from service.content.discovery.file_kinds import SUFFIXES
 from service.content.discovery.scan import scan
 from service.errors import ContentError
 from service.importing.detect import article_suffix, feed_reader, file_reader, is_list

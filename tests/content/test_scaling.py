@@ -11,6 +11,7 @@ from types import CodeType, FrameType
 import pytest
 
 from service.content import SUFFIXES
+from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES
 from tests.support.repeated_tokens import TOKENS
 from tests.support.scaling import MAX_GROWTH, clear_caches, measure_growth
 from tests.support.text_functions import BOUNDED, FILES, UNMEASURED, field_names, rows, walked_modules
@@ -130,7 +131,8 @@ def test_every_module_that_takes_text_is_measured() -> None:
 
 def test_every_kind_of_file_is_measured() -> None:
     paths = [word for name in FILES for word in name.split() if "." in word]
-    assert {f".{path.rpartition('.')[2]}" for path in paths} | {".markdown", ".htm"} == set(SUFFIXES)
+    suffixes = {f".{path.rpartition('.')[2]}" for path in paths}
+    assert suffixes | set(MARKDOWN_SUFFIXES) | set(HTML_SUFFIXES) == set(SUFFIXES)
 
 
 def test_every_field_is_measured() -> None:

@@ -5,21 +5,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.content.discovery.file_dependencies import FileLookup
-from service.content.discovery.path_metadata import INDEX_NAMES
+from service.content.discovery.file_kinds import HTML_SUFFIXES, INDEX_NAMES, MARKDOWN_SUFFIXES
+from service.content.discovery.text_kinds import is_template_expression
 from service.content.fields.authors import is_author_list
 from service.content.fields.field_reader import Fields, as_boolean
 from service.content.generators.eleventy import is_directory_data, is_directory_data_name
 from service.content.parsing.values import written
 
 _META_FILES = re.compile(
-    r"(?:readme|license|licence|copying|contributing|changelog|code[-_]of[-_]conduct|security|support|notice"
-    r"|attribution|maintainers|pull_request_template|issue_template)(?:[-_.][^/]*)?\.(?:md|markdown|txt|html)"
-    r"|(?:robots|humans|ads|llms|requirements[\w-]*)\.txt"
+    r"(?:readme|(?:un)?licen[cs]e|copying|contributing|contributors|changelog|code[-_]of[-_]conduct|security"
+    r"|support|notices?|attribution|maintainers|third[-_]party[-_]notices|pull_request_template|issue_template)"
+    r"(?:[-_.][^/]*)?\.(?:md|markdown|txt|html)"
+    r"|(?:[^/]*[-_]licen[cs]e|todos?|eula|ofl)\.(?:md|markdown|txt|html)"
+    r"|(?:robots|humans|ads|app-ads|llms|llms-full|CMakeLists|[^/]*requirements[^/]*|top_level|entry_points"
+    r"|dependency_links|licen[cs]es)\.txt"
     # These verify the owner of a site to a search engine.
     r"|(?:google|baidu_verify_|yandex_|sogousiteverification|naver)[\w-]*\.html",
     re.IGNORECASE,
 )
-_MACHINERY = {
+_TOOL_SETTINGS = re.compile(
+    r"(?:[tj]sconfig(?:[.-][\w.-]+)?|(?:package|composer|deno|npm-shrinkwrap)(?:-lock)?|tslint|renovate|biome"
+    r"|typedoc|api-extractor|angular|babel\.config|jest\.config|nodemon|nx|turbo|lerna|vercel|now|firebase"
+    r"|wrangler|dprint|cspell|devcontainer|netlify|manifest|browserconfig|components)\.json",
+    re.IGNORECASE,
+)
+_UPLOAD_FOLDERS = frozenset({"upload", "uploads", "wp-content", "wp-includes", "wp-admin"})
+_ASSET_FOLDERS = frozenset(
+    {"assets", "attachments", "css", "downloads", "fonts", "images", "img", "js", "static"}
+)
+_GENERATOR_FOLDERS = {
     "_includes": "a part of a template",
     "_layouts": "a template",
     "_data": "data for templates",
@@ -30,14 +44,14 @@ _MACHINERY = {
     "scaffolds": "a template of Hexo's",
     "node_modules": "part of a library",
 }
-TEMPLATE_FOLDERS = frozenset(_MACHINERY)
+TEMPLATE_FOLDERS = frozenset(_GENERATOR_FOLDERS)
 """Names, in lower case, of folders that generators keep for templates, data and libraries."""
 
-_TEMPLATE_NAMES = """
+_LISTING_LAYOUT_NAMES = """
     archive archives author authors blog categories category feed home index landing list listing redirect
     redirected search sitemap tag tags taxonomy 404
 """
-_TEMPLATES = frozenset(_TEMPLATE_NAMES.split())
+_LISTING_LAYOUTS = frozenset(_LISTING_LAYOUT_NAMES.split())
 _AUTHOR_FOLDERS = frozenset({"authors", "author", "_authors", "_author"})
 _PEOPLE_FOLDERS = frozenset({"people", "_people", "team", "_team", "contributors", "_contributors"})
 _PERSONAL = (
@@ -51,22 +65,7 @@ _PERSONAL = (
     "socials",
     "organization",
 )
-_TWINS = {
-    "rmd": "R Markdown",
-    "rmarkdown": "R Markdown",
-    "ipynb": "a notebook",
-    "qmd": "Quarto",
-}
-_CODE = re.compile(r"\.11tydata\.[cm]?[jt]s$", re.IGNORECASE)
-_UNREAD = {
-    "adoc": "AsciiDoc",
-    "asciidoc": "AsciiDoc",
-    "liquid": "a template",
-    "njk": "a template",
-    "org": "Org mode",
-    "rst": "reStructuredText",
-    "textile": "Textile",
-}
+_ARTICLE_KEYS = frozenset({"title", "headline", "slug", "id", "date", "published"})
 UNPUBLISHED = frozenset(
     {"draft", "private", "pending", "hidden", "skip", "trash", "unpublished", "auto-draft", "future-draft"}
 )
@@ -74,47 +73,33 @@ VISIBLE_TO_SOME = frozenset(
     {"private", "password", "members", "paid", "tiers", "filter", "internal", "hidden"}
 )
 _HIDING = ("headless", "hidden", "hide", "unlisted", "private", "_hidden", "eleventyexcludefromcollections")
-_TELLING = frozenset(
+_VISIBILITY_KEYS = frozenset(
     {"status", "post_status", "visibility", "password", "permalink", "_build", "build", *_HIDING}
 )
 
 
-def unread_reason(name: str, siblings: set[str]) -> str | None:
-    """Why a file of an unsupported kind is excluded; None for a picture. `beside` are its siblings' names."""
-    stem, _, suffix = name.rpartition(".")
-    kind = _TWINS.get(suffix.lower())
-    if kind:
-        made = next((f"{stem}.{ending}" for ending in _MADE if f"{stem}.{ending}" in siblings), None)
-        return f"the source ({kind}) of {made}" if made else f"{kind} is not read; render it to Markdown"
-    if _CODE.search(name):
-        return "data written as code, which is not run; give the values in a .json file of the same name"
-    kind = _UNREAD.get(suffix.lower())
-    return f"{kind} is not read; turn it into Markdown or HTML" if kind else None
-
-
-_MADE = ("md", "markdown", "mdx", "html", "htm")
-
-
-def reason_by_path(path: str, own: Mapping[str, str]) -> str | None:
+def reason_by_path(path: str, excluded: Mapping[str, str]) -> str | None:
     """Why the path of a file excludes it whatever it contains; None if it may be an article.
 
-    `own` are the folders and files that its generator keeps for itself, with the reason.
+    `excluded` are the folders and files that its generator keeps for itself, with the reason.
     """
     *folders, name = path.split("/")
-    if own:
+    if excluded:
         places = ("/".join(path.split("/")[: depth + 1]) for depth in range(len(folders) + 1))
-        if found := next((place for place in places if place in own), None):
-            return own[found]
+        if place := next((place for place in places if place in excluded), None):
+            return excluded[place]
     stem, _, suffix = name.rpartition(".")
     for folder in folders:
-        if folder.lower() in _MACHINERY:
-            return _MACHINERY[folder.lower()]
+        if folder.lower() in _GENERATOR_FOLDERS:
+            return _GENERATOR_FOLDERS[folder.lower()]
     if "_drafts" in folders:
         return "a draft: it lies in _drafts"
     if stem.partition(".")[0].lower() == "_index":
         return "the page of a section, not an article"
     if suffix.lower() == "json" and is_author_list(path):
         return "a list of authors"
+    if _TOOL_SETTINGS.fullmatch(name):
+        return "settings of a tool"
     if stem.lower() == "404":
         return "the page for what is not found"
     return None
@@ -128,24 +113,24 @@ def reason_by_fields(
     `dated` is whether the path gives a date, `matter` whether there is front matter.
     """
     *folders, name = path.split("/")
+    if not matter and (reason := _reason_by_folder(name, {folder.lower() for folder in folders})):
+        return reason
+    title = fields.peek("title")
+    if isinstance(title, str) and is_template_expression(title):
+        return f"a template: its title is {title.strip()!r}"
     dated = dated or fields.peek("date", "published", "pubdate", "publishdate", "publish_date") is not None
     bare = not text.strip()
-    if not matter and not dated:
-        if _META_FILES.fullmatch(name):
-            return "about the folder itself, not an article"
-        if name.startswith("_"):
-            return "a part of other pages: its name begins with _"
-        if any(folder.startswith("_") and folder not in {"_posts", "_pages"} for folder in folders):
-            return "without front matter, in a folder whose name begins with _"
+    if not matter and not dated and (reason := _reason_by_name(name, folders)):
+        return reason
     if reason := reason_hidden(fields):
         return reason
-    waiting = _true(fields.peek("untranslated")) or fields.peek("translated") is False
-    if waiting and not re.sub(r"\{[{%].*?[}%]\}", "", text).strip():
+    is_untranslated = _is_true(fields.peek("untranslated")) or fields.peek("translated") is False
+    if is_untranslated and not re.sub(r"\{[{%].*?[}%]\}", "", text).strip():
         return "a placeholder: not translated yet"
     kind = fields.peek("layout", "template", "type")
     layout = kind.rpartition("/")[2].partition(".")[0].lower() if isinstance(kind, str) else ""
     index = _is_index(name)
-    if layout in _TEMPLATES and (
+    if layout in _LISTING_LAYOUTS and (
         (bare and index) or (not dated and (bare or index or fields.peek("title") is None))
     ):
         return f"a page that lists others (layout {kind!r})"
@@ -155,14 +140,37 @@ def reason_by_fields(
         return "a page about an author"
     if not dated and bare and fields.peek("template", "layout") and fields.peek("title") is None:
         return f"a page that is all template ({kind!r})"
-    return _resource(path, lookup) if not matter and not dated else None
+    return _bundle_reason(path, lookup) if not matter and not dated else None
+
+
+def _reason_by_folder(name: str, folders: set[str]) -> str | None:
+    """Why a file without front matter is no article, by the names of its folders in lower case."""
+    if not _UPLOAD_FOLDERS.isdisjoint(folders):
+        return "an upload, not an article"
+    is_markdown = name.lower().endswith(MARKDOWN_SUFFIXES)
+    return None if is_markdown or _ASSET_FOLDERS.isdisjoint(folders) else "a file of the site, not an article"
+
+
+def _reason_by_name(name: str, folders: list[str]) -> str | None:
+    """Why a file without front matter and date is no article, by its name."""
+    if _META_FILES.fullmatch(name):
+        return "about the folder itself, not an article"
+    if name.startswith("_"):
+        return "a part of other pages: its name begins with _"
+    if any(folder.startswith("_") and folder not in {"_posts", "_pages"} for folder in folders):
+        return "without front matter, in a folder whose name begins with _"
+    return None
 
 
 def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str | None:
     """Why a JSON object is data and not an article; None if it has a title or a text."""
     if is_directory_data_name(path) and is_directory_data(path, entries):
         return "data of a folder: its values are those of the articles there that give none"
-    if {"title", "headline", "slug", "id", "date", "published", *bodies} & entries.keys():
+    if not bodies.isdisjoint(entries):
+        return None
+    if "$schema" in entries:
+        return "data: it names a schema and has no text"
+    if not _ARTICLE_KEYS.isdisjoint(entries):
         return None
     return "data: neither a title nor a text"
 
@@ -177,23 +185,23 @@ def is_private(fields: Fields) -> bool:
     return (
         (isinstance(status, str) and status.strip().lower() in UNPUBLISHED)
         or (isinstance(visibility, str) and visibility.strip().lower() in VISIBLE_TO_SOME)
-        or _true(fields.peek("private"))
+        or _is_true(fields.peek("private"))
         or written(fields.peek("password")) not in {None, "", "false"}
     )
 
 
 def reason_hidden(fields: Fields) -> str | None:
     """Why the fields alone exclude the article; None if they do not."""
-    if not fields.among(_TELLING):
+    if not fields.among(_VISIBILITY_KEYS):
         return None
     status = fields.peek("status", "post_status")
     if isinstance(status, str) and status.strip().lower() in UNPUBLISHED:
         return f"not for the public: status {status!r}"
-    seen = fields.peek("visibility")
-    if isinstance(seen, str) and seen.strip().lower() in VISIBLE_TO_SOME:
-        return f"not for the public: visibility {seen!r}"
+    visibility = fields.peek("visibility")
+    if isinstance(visibility, str) and visibility.strip().lower() in VISIBLE_TO_SOME:
+        return f"not for the public: visibility {visibility!r}"
     for name in _HIDING:
-        if _true(fields.peek(name)):
+        if _is_true(fields.peek(name)):
             return f"not for the public: {name}"
     if written(fields.peek("password")) not in {None, "", "false"}:
         return "not for the public: it has a password"
@@ -208,7 +216,7 @@ def reason_hidden(fields: Fields) -> str | None:
     return None
 
 
-def _true(value: Any) -> bool:
+def _is_true(value: Any) -> bool:
     if hasattr(value, "value"):
         value = value.value
     return value is True or value == 1 or (isinstance(value, str) and value.lower() in {"true", "yes", "1"})
@@ -225,16 +233,16 @@ def _is_about_a_person(fields: Fields, folders: list[str]) -> bool:
     return bool(names & _PEOPLE_FOLDERS) and fields.peek("name", *_PERSONAL) is not None
 
 
-def _resource(path: str, lookup: FileLookup) -> str | None:
+def _bundle_reason(path: str, lookup: FileLookup) -> str | None:
     """Whether a page without front matter is part of the page bundle of another article."""
     folder, _, name = path.rpartition("/")
     if not folder or _is_index(name) or not name.lower().endswith((".html", ".htm", ".txt", ".json")):
         return None
-    owner = next((index for index in _BUNDLES if lookup.has(f"{folder}/{index}")), None)
+    owner = next((index for index in _BUNDLE_PAGES if lookup.has(f"{folder}/{index}")), None)
     return f"a resource of {folder}/{owner}" if owner else None
 
 
-_BUNDLES = ("index.md", "index.mdx", "index.markdown", "index.html")
+_BUNDLE_PAGES = tuple(f"index{suffix}" for suffix in (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES))
 
 
 def reason_unpublished(fields: Fields) -> str | None:

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterable
 
-_INDEX = re.compile(r"index(?:\.[^./]+)?\.(?:md|markdown|mdx|html|htm)", re.IGNORECASE)
+from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES
+
+_SUFFIXES = "|".join(map(re.escape, (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)))
+_INDEX = re.compile(rf"index(?:\.[^./]+)?(?:{_SUFFIXES})", re.IGNORECASE)
 
 
 def find_bundle_resources(folders: Iterable[str], paths: Iterable[str]) -> dict[str, str]:

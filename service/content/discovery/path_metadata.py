@@ -6,13 +6,9 @@ from datetime import datetime, tzinfo
 import msgspec
 
 from service.content.dates.path_dates import date_before_name, date_in_name, date_in_path
+from service.content.discovery.file_kinds import INDEX_NAMES
 from service.content.fields.language import named_language, unsuffixed
 from service.content.records import SiteContext
-
-SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt", ".json", ".jsonl")
-"""The suffixes of article files."""
-
-INDEX_NAMES = frozenset({"index", "_index"})
 
 _LANGUAGE = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?)")
 _DOCUSAURUS = re.compile(

@@ -9,8 +9,7 @@ import os
 import stat
 from pathlib import Path
 
-from service.content.discovery.exclusions import unread_reason
-from service.content.discovery.path_metadata import SUFFIXES
+from service.content.discovery.file_kinds import SUFFIXES, reason_not_read
 from service.content.discovery.site_context import read_site_context
 from service.content.fields.authors import is_author_list, may_be_author_page
 from service.content.generators.registry import HIDDEN_NAMES, describes_articles
@@ -164,7 +163,7 @@ class _Walk:
                 folders.append((entry.path, f"{path}/"))
             elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
                 self._file(path, entry)
-            elif reason := unread_reason(entry.name, names):
+            elif reason := reason_not_read(entry.name, names):
                 self.exclusions.append(Exclusion(_shown(path), 1, reason))
         return folders
 

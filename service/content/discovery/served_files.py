@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from service.content.discovery.exclusions import TEMPLATE_FOLDERS
-from service.content.discovery.path_metadata import SUFFIXES
+from service.content.discovery.file_kinds import SUFFIXES
 from service.content.fields.media_types import UNKNOWN, media_type
 from service.content.identity.slugs import before_query
 from service.markup import SITE
@@ -53,7 +53,8 @@ CLOSED_FOLDERS = frozenset(_CLOSED_FOLDERS.split()) | TEMPLATE_FOLDERS
 _INDEX_STEMS = ("index", "Index", "INDEX")
 _DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:[-_]|$)")
 _REST_OF_NAME = re.compile(
-    r"\.(?:[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?\.)?(?:md|markdown|mdx|html?|txt|jsonl?)", re.IGNORECASE
+    rf"(?:\.[A-Za-z]{{2,3}}(?:[-_][A-Za-z0-9]{{2,4}})?)?(?:{'|'.join(map(re.escape, SUFFIXES))})",
+    re.IGNORECASE,
 )
 _ON_SITE = re.compile(rf'{SITE}/files/([^"\s<>]+)')
 _ABSOLUTE = re.compile(r'"(https?://[^"\s<>]*/files/[^"\s<>]+)')

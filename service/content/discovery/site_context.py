@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from service.content.discovery.listing_pages import find_listing_pages
 from service.content.discovery.page_bundles import find_bundle_resources
 from service.content.discovery.path_metadata import read_path_metadata
 from service.content.fields.authors import (
@@ -63,6 +64,7 @@ def read_site_context(root: Path, articles: Iterable[str], metadata_files: Itera
         schemes=schemes,
         renamed_keys=_merge_keys(sites),
         custom_keys=sampled_own_keys(root, paths),
+        listing_pages=find_listing_pages(paths),
         states_language=any("language" in site.metadata for site in sites),
     )
     defaults: dict[str, list[FolderDefault]] = {}

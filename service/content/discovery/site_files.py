@@ -5,7 +5,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from service.content.discovery.file_dependencies import FileLookup
-from service.content.discovery.path_metadata import SUFFIXES
+from service.content.discovery.file_kinds import SUFFIXES
 from service.content.identity.slugs import before_query
 from service.markup import SITE, folder_base
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.docusaurus import DOCUSAURUS
 from service.content.generators.eleventy import ELEVENTY, ELEVENTY_DATA, is_directory_data_name
@@ -48,7 +49,7 @@ def describes_articles(path: str) -> bool:
     """Whether the file at `path` may say something about articles in other files, by its name alone."""
     if is_section_page(path):
         return True
-    if path.endswith((".md", ".markdown", ".html", ".txt")):
+    if path.endswith((*MARKDOWN_SUFFIXES, *HTML_SUFFIXES, ".txt")):
         return False
     return is_settings_file(path) or is_directory_data_name(path)
 

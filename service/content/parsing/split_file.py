@@ -1,10 +1,12 @@
 """Split a file into raw articles: a document, a page, a JSON record, or many records."""
 
 import re
+from typing import Any
 
 import msgspec
 
 from service.content.discovery.exclusions import reason_of_data
+from service.content.discovery.text_kinds import read_json_with_comments
 from service.content.parsing.front_matter import JsonObjects, split
 from service.content.parsing.html_page import is_whole_page, split_page
 from service.content.parsing.raw_article import RawArticle
@@ -53,15 +55,17 @@ def split_file(path: str, text: str) -> FileContents:
             return FileContents(exclusion="data: neither a title nor a text")
         if text.lstrip().startswith(("---", "{%")):
             return FileContents(exclusion="a template: its engine makes the JSON")
-        entries, faults, end = JsonObjects().parse(text.lstrip(), 1 + _lines_before(text))
+        try:
+            entries, faults, end = JsonObjects().parse(text.lstrip(), 1 + _lines_before(text))
+        except ContentError:
+            if reason := _reason_of_settings(path, text):
+                return FileContents(exclusion=reason)
+            raise
         if text.lstrip()[end:].strip():
             raise ContentError(
                 1, "more follows after the JSON object; one article a line belongs in a .jsonl file"
             )
-        reason = reason_of_data(
-            path, {normal_key(name): entry for name, entry in entries.items()}, _BODY_KEYS
-        )
-        if reason:
+        if reason := reason_of_data(path, _by_normal_key(entries), _BODY_KEYS):
             return FileContents(exclusion=reason)
         return FileContents(() if faults else (_record(path, entries, 1),), tuple(faults))
     if suffix in {"html", "htm"}:
@@ -157,6 +161,18 @@ def _record(
 
 def _has_text(entry: Entry) -> bool:
     return isinstance(entry.value, str) and bool(entry.value.strip())
+
+
+def _reason_of_settings(path: str, text: str) -> str | None:
+    """Why JSON with comments, such as the settings of a tool, is no article; None for any other text."""
+    value = read_json_with_comments(text)
+    if isinstance(value, list):
+        return None if value and isinstance(value[0], dict) else "data: neither a title nor a text"
+    return reason_of_data(path, _by_normal_key(value), _BODY_KEYS) if isinstance(value, dict) else None
+
+
+def _by_normal_key(entries: dict[str, Any]) -> dict[str, Any]:
+    return {normal_key(name): value for name, value in entries.items()}
 
 
 def _lines_before(text: str) -> int:

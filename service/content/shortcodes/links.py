@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote
 
 from service.content.dates.path_dates import date_in_name
 from service.content.discovery.file_dependencies import FileLookup
+from service.content.discovery.file_kinds import MARKDOWN_SUFFIXES
 from service.content.identity.slugs import make_slug, name_slug
 from service.content.shortcodes.prefilter import holds
 from service.markup import folder_base
@@ -19,7 +20,7 @@ _NAMES = r"(?:filename|static|attach|tag|category|author|index|archives)[}|]"
 _IN_BRACES = re.compile(rf"\{{{_NAMES}")
 _IN_BARS = re.compile(rf"\|{_NAMES}")
 _ZOLA = re.compile(r"(?<=\]\()@/([^)\s]+)")
-_ENDINGS = ("", ".md", ".markdown", ".mdx", ".html", "/index.md", "/_index.md", "/index.html")
+_ENDINGS = ("", *MARKDOWN_SUFFIXES, ".html", "/index.md", "/_index.md", "/index.html")
 _FOLDERS = ("", "_posts/", "content/", "source/_posts/", "posts/")
 
 

@@ -1,0 +1,32 @@
+"""Pages that may only list other articles: an index, or a page named as the folder beside it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from service.content.discovery.file_kinds import INDEX_NAMES
+
+_DATED = re.compile(r"(?:^|/)\d{4}[-/]\d{1,2}[-/]")
+_MANY = 3
+"""So many articles without a date in their path make a folder one of articles."""
+
+
+def find_listing_pages(paths: Iterable[str]) -> tuple[str, ...]:
+    """The pages among `paths` whose folder holds dated articles or many; sorted."""
+    folders = {path: folder for path in paths if (folder := _listed_folder(path)) is not None}
+    wanted = set(folders.values())
+    counts: Counter[str] = Counter()
+    for path in paths if wanted else ():
+        places = ["", *(path[: slash.start()] for slash in re.finditer("/", path))]
+        for folder in wanted.intersection(places) - {folders.get(path)}:
+            counts[folder] += _MANY if _DATED.search(path, len(folder)) else 1
+    return tuple(sorted(page for page, folder in folders.items() if counts[folder] >= _MANY))
+
+
+def _listed_folder(path: str) -> str | None:
+    """The folder that a page stands for: that of an index, or `posts` of `posts.md`."""
+    folder, _, name = path.rpartition("/")
+    stem = name.partition(".")[0]
+    if stem.lower() in INDEX_NAMES:
+        return folder
+    return f"{folder}/{stem}".lstrip("/") if stem else None
