@@ -97,6 +97,21 @@ def test_every_operation_has_its_own_name_and_answers() -> None:
             assert name in {one.get("name") for one in operation["get"]["parameters"]}
 
 
+def test_problems_have_the_media_types_that_are_described(client: httpx.Client) -> None:
+    """Also where Accept prefers a page: addresses for programs answer with documents."""
+    components = DOCUMENT["components"]["responses"]
+    for path, item in DOCUMENT["paths"].items():
+        name = item["get"]["responses"]["405"]["$ref"].rpartition("/")[2]
+        address = path.format(slug="x", path="x.png", asset="x.js", name="x")
+        preferred = [
+            client.post(address, headers={"Accept": accept}).headers["content-type"].partition(";")[0]
+            for accept in ("text/html", "application/json")
+        ]
+        assert set(preferred) == components[name]["content"].keys(), path
+        if "text/html" not in item["get"]["responses"].get("200", {}).get("content", {}):
+            assert preferred == ["application/problem+json"] * 2 or path == "/files/{path}", path
+
+
 def test_the_running_service_serves_it(client: httpx.Client, service: Server) -> None:
     served = client.get("/openapi.json")
     assert served.json()["openapi"].startswith("3.1")

@@ -16,6 +16,9 @@ from service.urls import DOCS_PATH, Urls
 
 MAX_EXAMPLE = 2500
 
+PAGE_SUFFIX = "OrPage"
+"""The end of the names of components that describe a problem which may also be a page."""
+
 _Document = Mapping[str, Any]
 
 
@@ -92,7 +95,11 @@ def docs_page(document: _Document, site: Site, urls: Urls) -> bytes:
             (tag["name"], [operation for operation in operations if operation.group == tag["name"]])
             for tag in document["tags"]
         ],
-        problems=[(name, response["description"]) for name, response in problems if "content" in response],
+        problems=[
+            (name, response["description"])
+            for name, response in problems
+            if "content" in response and not name.endswith(PAGE_SUFFIX)
+        ],
         schemas=list(_schemas(document["components"]["schemas"])),
         docs_style=urls.asset(DOCS_STYLE.name),
         docs_script=urls.asset(DOCS_SCRIPT.name),
@@ -133,7 +140,7 @@ def _parameter(parameter: _Document) -> DocsParameter:
 
 def _response(status: str, response: _Document, document: _Document) -> DocsResponse:
     resolved = _resolve(response, document)
-    name = response.get("$ref", "").rpartition("/")[2]
+    name = response.get("$ref", "").rpartition("/")[2].removesuffix(PAGE_SUFFIX)
     description = resolved["description"].removeprefix(f"{status}: ")
     return DocsResponse(status, description, name if "content" in resolved and name else None)
 

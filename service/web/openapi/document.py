@@ -17,12 +17,13 @@ from litestar.types import Method
 from litestar.types.internal_types import PathParameterDefinition
 
 from service import __version__
+from service.formats.html.docs import PAGE_SUFFIX
 from service.model import FORMAT_DESCRIPTIONS
 from service.web.addresses.legacy_redirects import LEGACY, LEGACY_FACETS
 from service.web.openapi.declarations import HEADERS, MEDIA_TYPES, ParameterProvider
 from service.web.openapi.examples import example
 from service.web.openapi.schemas import reference, schemas
-from service.web.problems.response import MEDIA_TYPE
+from service.web.problems.response import MEDIA_TYPE, is_for_programs
 from service.web.problems.types import PROBLEM_TYPES, ProblemType
 from service.web.query_string.parameters import FEED_SORT, MOST_TAGS, PARAMETERS, Parameter
 
@@ -176,7 +177,7 @@ def _complete(path: str, operation: _Value, handler: HTTPRouteHandler) -> _Value
             "headers": headers | _header_references(("Content-Range",)),
             "content": content,
         }
-    responses |= {status: _response(status) for status in (*operation["responses"], *_EVERYWHERE)}
+    responses |= {status: _response(status, path) for status in (*operation["responses"], *_EVERYWHERE)}
     return operation | {
         "summary": summary,
         **({"description": description} if description else {}),
@@ -192,8 +193,10 @@ def _content(path: str, media_type: str, generated: _Value) -> _Value:
     return ({"schema": schema} if schema else {}) | ({"examples": {"sample": sample}} if sample else {})
 
 
-def _response(status: str) -> _Value:
-    return {"$ref": f"#/components/responses/{_COMPONENTS[status]}"}
+def _response(status: str, path: str) -> _Value:
+    """The component of `status`; at an address for people, a problem may be a page."""
+    is_page = status >= "400" and not is_for_programs(path)
+    return {"$ref": f"#/components/responses/{_COMPONENTS[status]}{PAGE_SUFFIX if is_page else ''}"}
 
 
 def _suffixed(path: str, negotiated: _Value) -> _Value:
@@ -207,7 +210,7 @@ def _suffixed(path: str, negotiated: _Value) -> _Value:
         headers = {name: value for name, value in success["headers"].items() if name != "Content-Location"}
         content = {row.bare_type: success["content"][row.bare_type]}
         responses = {
-            status: response if status == "200" else _response(status)
+            status: response if status == "200" else _response(status, path + row.article_suffix)
             for status, response in negotiated["responses"].items()
             if status != "406"
         }
@@ -234,7 +237,7 @@ def _former_addresses() -> _Value:
                 "summary": "A feed address of another system; redirects to the feed here, with its query",
                 "tags": ["Former addresses"],
                 "parameters": [_NAME] if "{name}" in path else [],
-                "responses": {status: _response(status) for status in ("301", *_EVERYWHERE)},
+                "responses": {status: _response(status, path) for status in ("301", *_EVERYWHERE)},
             }
         }
     return paths
@@ -269,6 +272,8 @@ def _responses() -> Iterator[tuple[str, _Value]]:
     """The responses that operations share, by name."""
     for problem_type in PROBLEM_TYPES:
         yield problem_type.name, _problem(problem_type)
+        if problem_type.name in _COMPONENTS.values():
+            yield problem_type.name + PAGE_SUFFIX, _or_page(_problem(problem_type))
     for name, (description, headers) in _PLAIN.items():
         yield name, {"description": description, "headers": _header_references(headers)}
 
@@ -284,11 +289,13 @@ def _problem(problem_type: ProblemType) -> _Value:
     return {
         "description": f"{problem_type.status} {problem_type.title}: {problem_type.description}",
         "headers": _header_references(_PROBLEM_HEADERS.get(problem_type.status, ())),
-        "content": {
-            MEDIA_TYPE: {"schema": {"$ref": reference("Problem")}, "example": value},
-            "text/html": {"schema": {"type": "string"}},
-        },
+        "content": {MEDIA_TYPE: {"schema": {"$ref": reference("Problem")}, "example": value}},
     }
+
+
+def _or_page(problem: _Value) -> _Value:
+    """`problem` as an address for people describes it."""
+    return problem | {"content": problem["content"] | {"text/html": {"schema": {"type": "string"}}}}
 
 
 def _header_references(names: tuple[str, ...]) -> _Value:

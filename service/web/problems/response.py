@@ -16,11 +16,23 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFou
 from litestar.types import Scope
 
 from service.errors import BroadsheetError, NotFound
-from service.formats import FEEDS
 from service.formats.html import problem_page
 from service.publisher import Rendered
-from service.urls import LISTING_PATHS, Urls, instant
+from service.urls import (
+    ARTICLE_SUFFIXES,
+    DIRECTORY_PATHS,
+    LISTING_PATHS,
+    NEWS_PATH,
+    OPENSEARCH_PATH,
+    OPML_PATH,
+    SITEMAP_PATH,
+    SUGGEST_PATH,
+    Urls,
+    instant,
+)
 from service.web.addresses.base_url import base_url
+from service.web.addresses.encoding import normalise_path
+from service.web.addresses.legacy_redirects import legacy_redirect
 from service.web.http.negotiation import wants_page
 from service.web.problems.suggestions import search_for, without_fault
 from service.web.problems.types import ProblemType, UnsatisfiableRange, problem_type_of
@@ -33,7 +45,15 @@ LONGEST_LOGGED = 1000
 
 log = logging.getLogger("broadsheet.web")
 
-_FEED_PATHS = frozenset(LISTING_PATHS[name] for name in FEEDS)
+_PROGRAM_PATHS = frozenset(
+    (
+        *(path for name, path in LISTING_PATHS.items() if name != "html"),
+        *(f"{path}.json" for path in DIRECTORY_PATHS.values()),
+        *(OPML_PATH, SITEMAP_PATH, NEWS_PATH, OPENSEARCH_PATH, SUGGEST_PATH),
+        *("/robots.txt", "/favicon.ico", "/openapi.json", "/healthz", "/readyz", "/metrics"),
+    )
+)
+_PROGRAM_SUFFIXES = tuple(suffix for name, suffix in ARTICLE_SUFFIXES.items() if name != "html")
 _METHOD_NOT_ALLOWED = "This address can only be read; Allow lists its methods."
 
 
@@ -53,10 +73,10 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[Problem]:
-    """The response to a request that failed with `error`: a document, or a page where Accept asks for one.
+    """The response to a request that failed with `error`: a document, or a page for people.
 
-    A 5xx is logged, with its traceback where it was not foreseen. At the address of a feed it is always a
-    document, because feed readers request that with any Accept.
+    It is a page at an address for people if Accept prefers HTML. A 5xx is logged, with its traceback where it
+    was not foreseen.
     """
     if isinstance(error, NotFoundException):
         error = NotFound("There is nothing at this address.")
@@ -65,7 +85,7 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
     raw_path = scope["raw_path"].decode("latin-1")
     method = scope["method"] if scope["type"] == ScopeType.HTTP else ""
     problem = _problem(error, problem_type, urls, f"{method} {raw_path[:LONGEST_LOGGED]}")
-    negotiated = unquote(raw_path) not in _FEED_PATHS
+    negotiated = not is_for_programs(raw_path)
     accept = Headers.from_scope(scope).get("accept", "").encode("latin-1")
     if negotiated and wants_page(accept):
         page = problem_page(
@@ -87,6 +107,14 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
         headers=_headers(error, problem_type),
         negotiated=negotiated,
     )
+
+
+def is_for_programs(raw_path: str) -> bool:
+    """Whether only programs request this address: whatever they accept, its problems are documents."""
+    path = unquote(raw_path)
+    is_article = path.startswith("/articles/") and path.endswith(_PROGRAM_SUFFIXES)
+    is_redirected = path != "/" and legacy_redirect(normalise_path(raw_path), "") is not None
+    return path in _PROGRAM_PATHS or is_article or is_redirected or path.startswith("/assets/")
 
 
 def _problem(error: Exception, problem_type: ProblemType, urls: Urls, request_line: str) -> Problem:
