@@ -29,7 +29,7 @@ def test_every_fault_is_reported_with_its_line(name: str) -> None:
 
 def test_a_bad_line_of_jsonl_affects_no_other() -> None:
     loaded = load(FAULTS, "lines.jsonl", read(FAULTS, "lines.jsonl"), Site())
-    assert [article.number for article in loaded.articles] == [0]
+    assert [article.number for article in loaded.articles] == [0, 3]
 
 
 def test_a_fault_reads_as_path_line_message() -> None:

@@ -73,9 +73,10 @@ VISIBLE_TO_SOME = frozenset(
     {"private", "password", "members", "paid", "tiers", "filter", "internal", "hidden"}
 )
 _HIDING = ("headless", "hidden", "hide", "unlisted", "private", "_hidden", "eleventyexcludefromcollections")
-_VISIBILITY_KEYS = frozenset(
-    {"status", "post_status", "visibility", "password", "permalink", "_build", "build", *_HIDING}
-)
+# MkDocs Material lists what to hide of a page, Eleventy the collections that leave it out.
+_LISTING = frozenset({"hide", "eleventyexcludefromcollections"})
+_STATUSES = ("status", "post_status")
+_VISIBILITY_KEYS = frozenset({*_STATUSES, "visibility", "password", "permalink", "_build", "build", *_HIDING})
 
 
 def reason_by_path(path: str, excluded: Mapping[str, str]) -> str | None:
@@ -124,7 +125,7 @@ def reason_by_fields(
         return reason
     if reason := reason_hidden(fields):
         return reason
-    is_untranslated = _is_true(fields.peek("untranslated")) or fields.peek("translated") is False
+    is_untranslated = as_boolean(fields.peek("untranslated")) or fields.peek("translated") is False
     if is_untranslated and not re.sub(r"\{[{%].*?[}%]\}", "", text).strip():
         return "a placeholder: not translated yet"
     kind = fields.peek("layout", "template", "type")
@@ -180,13 +181,11 @@ def is_private(fields: Fields) -> bool:
 
     A page that is only unlisted, or has no address of its own, is excluded but not private.
     """
-    status = fields.peek("status", "post_status")
-    visibility = fields.peek("visibility")
     return (
-        (isinstance(status, str) and status.strip().lower() in UNPUBLISHED)
-        or (isinstance(visibility, str) and visibility.strip().lower() in VISIBLE_TO_SOME)
-        or _is_true(fields.peek("private"))
-        or written(fields.peek("password")) not in {None, "", "false"}
+        any((written(fields.peek(name)) or "").lower() in UNPUBLISHED for name in _STATUSES)
+        or (written(fields.peek("visibility")) or "").lower() in VISIBLE_TO_SOME
+        or as_boolean(fields.peek("private")) is True
+        or _has_password(fields)
     )
 
 
@@ -194,16 +193,17 @@ def reason_hidden(fields: Fields) -> str | None:
     """Why the fields alone exclude the article; None if they do not."""
     if not fields.among(_VISIBILITY_KEYS):
         return None
-    status = fields.peek("status", "post_status")
-    if isinstance(status, str) and status.strip().lower() in UNPUBLISHED:
-        return f"not for the public: status {status!r}"
-    visibility = fields.peek("visibility")
-    if isinstance(visibility, str) and visibility.strip().lower() in VISIBLE_TO_SOME:
+    for name in fields.among(_STATUSES):
+        if (status := fields.peek_text(name)) and status.lower() in UNPUBLISHED:
+            return f"not for the public: status {status!r}"
+    visibility = fields.peek_text("visibility")
+    if visibility and visibility.lower() in VISIBLE_TO_SOME:
         return f"not for the public: visibility {visibility!r}"
-    for name in _HIDING:
-        if _is_true(fields.peek(name)):
+    for name in fields.among(_HIDING):
+        may_list = name in _LISTING and isinstance(fields.peek(name), list)
+        if not may_list and fields.peek_boolean(name):
             return f"not for the public: {name}"
-    if written(fields.peek("password")) not in {None, "", "false"}:
+    if _has_password(fields):
         return "not for the public: it has a password"
     if fields.peek("permalink") is False:
         return "not for the public: it has no permalink"
@@ -216,10 +216,9 @@ def reason_hidden(fields: Fields) -> str | None:
     return None
 
 
-def _is_true(value: Any) -> bool:
-    if hasattr(value, "value"):
-        value = value.value
-    return value is True or value == 1 or (isinstance(value, str) and value.lower() in {"true", "yes", "1"})
+def _has_password(fields: Fields) -> bool:
+    password = fields.peek("password")
+    return password is not None and written(password) not in {"", "false"}
 
 
 def _is_index(name: str) -> bool:
@@ -247,11 +246,13 @@ _BUNDLE_PAGES = tuple(f"index{suffix}" for suffix in (*MARKDOWN_SUFFIXES, *HTML_
 
 def reason_unpublished(fields: Fields) -> str | None:
     """Why an article is a draft or not public. `published` may be a boolean instead of a date."""
-    if fields.boolean("draft", "drafts", "is_draft", "isdraft"):
-        return "a draft"
+    for name in fields.among(("draft", "drafts", "is_draft", "isdraft")):
+        if fields.peek_boolean(name):
+            return "a draft"
+        fields.take(name)
     if fields.take_boolean("published") is False:
         return "not for the public: published is false"
     for name in fields.among(("publish", "public")):
-        if as_boolean(fields.peek(name)) is False:
+        if fields.peek_boolean(name) is False:
             return f"not for the public: {name} is false"
     return None

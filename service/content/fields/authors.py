@@ -333,7 +333,7 @@ class _Authors:
             for key, item in value.items():
                 yield from self._read_map({"key": key, **item})
         else:
-            fields.fault(entry, "an author must have a name")
+            fields.reject(entry, "an author must have a name")
 
 
 def _author(name: str, url: str | None = None) -> Author:

@@ -62,7 +62,7 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
         named = str(entry.value).strip().lower()
         known: dict[str, TextFormat] = {known: known for known in get_args(TextFormat)}
         if named not in known:
-            fields.fault(entry, f"unknown format {named!r}: expected one of {', '.join(known)}")
+            fields.reject(entry, f"unknown format {named!r}: expected one of {', '.join(known)}")
         form = known.get(named, form)
     # `decode` cleaned the file; character references in a page or a record may bring in more.
     text = raw.text if raw.form == "markdown" else drop_illegal(raw.text)

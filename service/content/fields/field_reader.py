@@ -1,7 +1,7 @@
 """Reads the fields of one article from its keys, one at a time; keys that are never read are `extra`."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +10,7 @@ from service.content.dates.date_field import AmbiguousDateError, read_date
 from service.content.dates.parse import ParsedDate, unknown_zone_message
 from service.content.fields.language import stated_language
 from service.content.fields.template_variables import TemplateVariables
+from service.content.parsing.known_keys import DECIDING
 from service.content.parsing.values import Entry, kind, normal_key, to_json, written
 from service.errors import ContentError
 from service.markup import resolve
@@ -17,7 +18,7 @@ from service.model import Span, language_tag
 
 _WEB = ("http://", "https://", "/")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
-_TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_TRUTHS = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(("false", "no", "off", "0"), False)
 # Eleventy takes these dates from the disk or the repository, which no public date is taken from here.
 _ELEVENTY_DATES = frozenset({"created", "last modified", "git created", "git last modified"})
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?=[T\s]+(?!\d{1,2}:\d))")
@@ -27,33 +28,37 @@ class Fields:
     """The fields of an article.
 
     Each method takes the value at the first of `names` that has one, else that of `defaults` (by normal key),
-    else returns None. An invalid value is added to `faults` (the article is excluded), a doubtful one to
-    `notes` (the article is served). Relative references are resolved against `base`, or the base that the
-    article states.
+    else returns None. An unusable value is reported in `notes` and stays in `extra`; the article is served
+    without it. Only where the field decides who may see the article, or when, it is reported in `faults`, and
+    the article is excluded. Relative references are resolved against `base`, or the base that the article
+    states.
     """
 
     def __init__(
-        self, entries: Iterable[Entry], zone: tzinfo, base: str, defaults: Mapping[str, Any] | None = None
+        self, entries: Sequence[Entry], zone: tzinfo, base: str, defaults: Mapping[str, Any] | None = None
     ) -> None:
         self.faults: list[ContentError] = []
         self.notes: list[ContentError] = []
         self._zone = zone
+        self._defaults = {name: Entry(name, 1, value) for name, value in (defaults or {}).items()}
         self._entries: dict[str, Entry] = {}
-        self._repeated: list[Entry] = []
+        self._given = entries
+        self._kept: list[Entry] = []  # repeated keys and unusable values
         for entry in entries:
             first = self._entries.setdefault(normal_key(entry.name), entry)
             if first is not entry:
-                self._repeated.append(entry)
-                self.note(entry, f"{entry.name!r} is the same key as {first.name!r} above; this one is extra")
-        self._defaults = {name: Entry(name, 1, value) for name, value in (defaults or {}).items()}
+                self._kept.append(entry)
+                decides = normal_key(entry.name) in DECIDING and entry.value != first.value
+                report = self.fault if decides else self.note
+                report(entry, f"{entry.name!r} is the same key as {first.name!r} above; this one is extra")
         # An article has five to eight of some 150 keys: this set makes a key that it lacks cost one lookup.
-        self._given = frozenset((*self._entries, *self._defaults))
+        self._names = frozenset((*self._entries, *self._defaults))
         self.base = base
         if stated := self.take("base", "media_subpath", "img_path"):
             self.base = self.as_reference(stated, _base_reference(stated), stated.name) or base
 
     def take(self, *names: str) -> Entry | None:
-        if self._given.isdisjoint(names):
+        if self._names.isdisjoint(names):
             return None
         for name in names:
             # A known key without a value is neither a field nor `extra`.
@@ -68,14 +73,33 @@ class Fields:
 
     def among(self, names: Iterable[str]) -> list[str]:
         """Those of `names` that are given, even if without a value or already taken."""
-        return [] if self._given.isdisjoint(names) else [name for name in names if name in self._given]
+        return [] if self._names.isdisjoint(names) else [name for name in names if name in self._names]
 
     def peek(self, *names: str) -> Any:
         """The value at the first of `names` that has one, without taking it."""
-        if self._given.isdisjoint(names):
-            return None
-        entry = _first(self._entries, names) or _first(self._defaults, names)
+        entry = self._find(names)
         return entry.value if entry else None
+
+    def peek_text(self, *names: str) -> str | None:
+        """As `peek`, a text that decides who may see the article; a list or a map is a fault."""
+        entry = self._find(names)
+        text = written(entry.value) if entry else None
+        if entry and text is None:
+            self.fault(entry, f"{entry.name} must be text, not {kind(entry.value)}")
+        return text
+
+    def peek_boolean(self, *names: str) -> bool | None:
+        """As `peek`, a boolean that decides who may see the article; anything else is a fault."""
+        entry = self._find(names)
+        truth = as_boolean(entry.value) if entry else None
+        if entry and truth is None:
+            self.fault(entry, f"{entry.name} must be true or false, not {kind(entry.value)}")
+        return truth
+
+    def _find(self, names: tuple[str, ...]) -> Entry | None:
+        if self._names.isdisjoint(names):
+            return None
+        return _first(self._entries, names) or _first(self._defaults, names)
 
     def shown(self) -> Mapping[str, str]:
         """The values for `{{ name }}` in a text: every field that is a single value or a list of pictures."""
@@ -108,8 +132,16 @@ class Fields:
         return tuple((entry, text) for entry, text in texts if text)
 
     def instant(self, *names: str) -> datetime | None:
+        """An instant that decides when the article is served; anything else is a fault."""
         entry = self.take(*names)
-        return self.as_instant(entry, entry.value, entry.name) if entry else None
+        if entry is None:
+            return None
+        try:
+            parsed = self._parse_date(entry, entry.value, entry.name)
+        except ValueError as error:
+            self.fault(entry, str(error))
+            return None
+        return parsed.instant if parsed else None
 
     def publication(self, *names: str, named: datetime | None) -> tuple[datetime | None, Span | None]:
         """As `instant`, and the span of a date without a day.
@@ -121,19 +153,20 @@ class Fields:
             return None, None
         if isinstance(entry.value, str) and entry.value.strip().lower() in _ELEVENTY_DATES:
             return named, None
-        before = len(self.faults)
-        parsed = self.as_date(entry, entry.value, entry.name)
-        if len(self.faults) == before:
-            return (parsed.instant, parsed.within) if parsed else (None, None)
-        day = _DAY.match(written(entry.value) or "")
-        instant = named or (self.as_instant(entry, day.group(), entry.name) if day else None)
-        faults = self.faults[before : before + 1]
-        del self.faults[before:]
-        if instant is None:
-            self.faults += faults
-        else:
-            self.notes += faults
-        return instant, None
+        try:
+            parsed = self._parse_date(entry, entry.value, entry.name)
+        except AmbiguousDateError as error:
+            self.reject(entry, str(error))
+            return None, None
+        except ValueError as error:
+            day = _DAY.match(written(entry.value) or "")
+            instant = named or (self.as_instant(entry, day.group(), entry.name) if day else None)
+            if instant is None:
+                self.fault(entry, str(error))
+            else:
+                self.note(entry, str(error))
+            return instant, None
+        return (parsed.instant, parsed.within) if parsed else (None, None)
 
     def revision(self, *names: str) -> datetime | None:
         """As `instant`; of a map its `date` is read, and a boolean is ignored."""
@@ -145,12 +178,10 @@ class Fields:
 
     def boolean(self, *names: str) -> bool | None:
         entry = self.take(*names)
-        if entry is None:
-            return None
-        value = as_boolean(entry.value)
-        if value is None:
-            self.fault(entry, f"{entry.name} must be true or false, not {kind(entry.value)}")
-        return value
+        truth = as_boolean(entry.value) if entry else None
+        if entry and truth is None:
+            self.reject(entry, f"{entry.name} must be true or false, not {kind(entry.value)}")
+        return truth
 
     def take_boolean(self, name: str) -> bool | None:
         """The field if it is true or false; any other value is not taken."""
@@ -168,10 +199,9 @@ class Fields:
             return None
         tag = stated_language(text)
         if tag is None and language_tag(text):
-            self.note(entry, f"{entry.name} {text!r} is not a language in use; it is kept as extra")
-            self._entries[normal_key(entry.name)] = entry
+            self.reject(entry, f"{entry.name} {text!r} is not a language in use; it is kept as extra")
         elif tag is None:
-            self.fault(entry, f"{entry.name} {text!r} is not a language tag; write one such as en or pt-BR")
+            self.reject(entry, f"{entry.name} {text!r} is not a language tag; write one such as en or pt-BR")
         return tag
 
     def reference(self, *names: str) -> str | None:
@@ -181,14 +211,14 @@ class Fields:
 
     def extra(self) -> dict[str, Any]:
         """Every key that was not taken, by its name as given."""
-        return {entry.name: to_json(entry.value) for entry in (*self._entries.values(), *self._repeated)}
+        return {entry.name: to_json(entry.value) for entry in (*self._entries.values(), *self._kept)}
 
     def as_text(self, entry: Entry, value: Any, name: str) -> str | None:
         if value is None:
             return None
         text = None if isinstance(value, bool) else written(value)
         if text is None:
-            self.fault(entry, f"{name} must be text, not {kind(value)}")
+            self.reject(entry, f"{name} must be text, not {kind(value)}")
             return None
         return " ".join(text.split()) or None
 
@@ -197,39 +227,50 @@ class Fields:
         return parsed.instant if parsed else None
 
     def as_date(self, entry: Entry, value: Any, name: str) -> ParsedDate | None:
-        if value is None:
+        try:
+            return self._parse_date(entry, value, name) if value is not None else None
+        except ValueError as error:
+            self.reject(entry, str(error))
             return None
+
+    def _parse_date(self, entry: Entry, value: Any, name: str) -> ParsedDate | None:
+        """`value` as a date. Raises ValueError with the reason, AmbiguousDateError for several days."""
         try:
             parsed = read_date(value, self._zone)
         except AmbiguousDateError as error:
-            self.note(entry, f"{name} {error}")
+            raise AmbiguousDateError(f"{name} {error}") from None
         except (ValueError, TypeError) as error:
-            self.fault(entry, f"{name} {error}")
-        else:
-            if parsed and parsed.unknown_zone:
-                self.note(entry, f"{name} {value!r}: {unknown_zone_message(parsed.unknown_zone)}")
-            return parsed
-        return None
+            raise ValueError(f"{name} {error}") from None
+        if parsed and parsed.unknown_zone:
+            self.note(entry, f"{name} {value!r}: {unknown_zone_message(parsed.unknown_zone)}")
+        return parsed
 
     def as_reference(self, entry: Entry, value: Any, name: str) -> str | None:
         text = self.as_text(entry, value, name)
         address = text and resolve(text, self.base)
         if text and not (address and address.startswith(_WEB) and _is_sound(address)):
-            self.fault(
+            self.reject(
                 entry, f"{name} {text!r} is not an address; write https://… or a path relative to this file"
             )
             return None
         return address
 
     def fault(self, entry: Entry, message: str) -> None:
-        if any(entry is default for default in self._defaults.values()):
-            # A fault in another file is no reason to exclude this article.
-            self.note(entry, f"a default of its folder: {message}")
-            return
-        self.faults.append(ContentError(entry.line, message))
+        """Report a value that decides who may see the article, or when: the article is excluded."""
+        self.faults.append(ContentError(entry.line, self._located(entry, message)))
 
-    def note(self, entry: Entry, message: str) -> None:
-        self.notes.append(ContentError(entry.line, message))
+    def reject(self, entry: Entry, message: str) -> None:
+        """Report a value that cannot be used, and keep it in `extra`: the article is served without it."""
+        self.note(entry, message)
+        if any(entry is given for given in self._given):
+            self._kept.append(entry)
+
+    def note(self, entry: Entry, message: str, *, harmless: bool = False) -> None:
+        self.notes.append(ContentError(entry.line, self._located(entry, message), harmless=harmless))
+
+    def _located(self, entry: Entry, message: str) -> str:
+        is_default = any(entry is default for default in self._defaults.values())
+        return f"a default of its folder: {message}" if is_default else message
 
 
 def _first(entries: dict[str, Entry], names: tuple[str, ...]) -> Entry | None:

@@ -71,7 +71,7 @@ def read_image(fields: Fields, lookup: FileLookup, files: SiteFiles) -> Image | 
     url = _image_url(fields, files, entry, address)
     if url is None:
         if address is None and normal_key(entry.name) == "image" and known.keys() <= _OURS:
-            fields.fault(entry, "image must have a url")
+            fields.reject(entry, "image must have a url")
         return None
     image = Image(
         url=url,
@@ -123,16 +123,12 @@ def _image_in_header(fields: Fields) -> Entry | None:
 
 
 def _image_url(fields: Fields, files: SiteFiles, entry: Entry, value: Any) -> str | None:
-    """The address of an image; an invalid one is only noted, since no picture is worth an article."""
     if isinstance(value, list | dict | bool) or value is None:
         return None
     address = written(value) or ""
     if "{" in address or address.startswith(("@", "_")):
         address = _URL_PLACEHOLDER.sub("", address)
-    before = len(fields.faults)
     url = fields.as_reference(entry, address, entry.name)
-    fields.notes += fields.faults[before:]
-    del fields.faults[before:]
     return url and files.at(url, address)
 
 

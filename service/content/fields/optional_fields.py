@@ -90,7 +90,7 @@ def _source(fields: Fields) -> Source | None:
     url = fields.as_reference(entry, known.get("url"), "source url")
     name = fields.as_text(entry, known.get("name"), "source name")
     if not name and not url:
-        fields.fault(entry, "source must have a name or a url")
+        fields.reject(entry, "source must have a name or a url")
         return None
     byline = known.get("author", known.get("authors"))
     names = [fields.as_text(entry, item, "source author") for item in _as_list(byline)]
@@ -159,7 +159,7 @@ def _attachment(
     url = fields.as_reference(entry, address, "attachment url")
     if url is None:
         if address is None:
-            fields.fault(entry, "an attachment must have a url")
+            fields.reject(entry, "an attachment must have a url")
         return None
     url = files.at(url, written(address))
     if normal_key(entry.name) == "audio" and media_type(url) == UNKNOWN:
@@ -213,7 +213,7 @@ def count(fields: Fields, entry: Entry, value: Any, name: str) -> int | None:
         return None
     text = "" if isinstance(value, bool) else written(value) or ""
     if not re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]+)?", text):
-        fields.fault(entry, f"{name} must be a number from 0, not {text or kind(value)!r}")
+        fields.reject(entry, f"{name} must be a number from 0, not {text or kind(value)!r}")
         return None
     return int(text.partition(".")[0])
 

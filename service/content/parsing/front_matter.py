@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 import tomli
 
+from service.content.parsing.known_keys import DECIDING
 from service.content.parsing.text_headers import begins_with_headers, split_headers, yaml_before_rule
-from service.content.parsing.values import Entry, Number, check_depth
+from service.content.parsing.values import Entry, Number, check_depth, normal_key
 from service.content.parsing.yaml_values import parse_yaml, parse_yaml_data
 from service.errors import ContentError
 
@@ -92,7 +93,7 @@ class JsonObjects:
     """Parser of JSON objects; one serves for a file of many."""
 
     def __init__(self) -> None:
-        self._repeated: list[str] = []
+        self._repeated: list[set[str]] = []
         self._decoder = json.JSONDecoder(
             object_pairs_hook=self._to_dict,
             parse_float=_number,
@@ -101,9 +102,10 @@ class JsonObjects:
         )
 
     def parse(self, text: str, first_line: int) -> tuple[dict[str, Entry], list[ContentError], int]:
-        """The keys of the object at the start of `text`, their faults, and the end of the object.
+        """The keys of the object at the start of `text`, notes, and the end of the object.
 
-        Raises ContentError if it is not a JSON object.
+        Of a key that occurs twice the last value counts, as in JavaScript. Raises ContentError if it is not a
+        JSON object, or if such a key decides who may see the article.
         """
         self._repeated.clear()
         try:
@@ -120,18 +122,20 @@ class JsonObjects:
         check_depth(value, first_line)
         lines = _lines(text[:end], first_line) if "\n" in text else {}
         entries = {key: Entry(key, lines.get(key, [first_line])[0], item) for key, item in value.items()}
-        faults = [
-            ContentError(lines.get(key, [first_line])[-1], f"key {key!r} occurs twice; keep one")
-            for key in self._repeated
+        deciding = {key for key in self._repeated[-1] if normal_key(key) in DECIDING}
+        for key in sorted(deciding):
+            raise ContentError(lines.get(key, [first_line])[-1], f"key {key!r} occurs twice; keep one")
+        notes = [
+            ContentError(lines.get(key, [first_line])[-1], f"key {key!r} occurs twice; the last one counts")
+            for keys in self._repeated
+            for key in sorted(keys)
         ]
-        return entries, faults, end
+        return entries, notes, end
 
     def _to_dict(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        mapping: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in mapping:
-                self._repeated.append(key)
-            mapping.setdefault(key, value)
+        mapping = dict(pairs)
+        keys = [key for key, _ in pairs] if len(mapping) < len(pairs) else []
+        self._repeated.append({key for key in keys if keys.count(key) > 1})
         return mapping
 
 
@@ -154,9 +158,10 @@ def _unopened(text: str) -> FrontMatter | None:
 
 
 def _json_then_body(text: str, start: int, line: int) -> FrontMatter:
-    entries, faults, end = JsonObjects().parse(text[start:], line)
+    entries, notes, end = JsonObjects().parse(text[start:], line)
     end += start
-    return FrontMatter(entries, *_trimmed(text, end, text.count("\n", 0, end) + 1), True, tuple(faults))
+    body_line = text.count("\n", 0, end) + 1
+    return FrontMatter(entries, *_trimmed(text, end, body_line), True, notes=tuple(notes))
 
 
 def _split_hexo_json(text: str) -> FrontMatter | None:
@@ -168,11 +173,11 @@ def _split_hexo_json(text: str) -> FrontMatter | None:
     line = text.count("\n", 0, opening.end()) + 1
     members = text[opening.end() : closing.start()].rstrip()
     members = members if members.startswith("{") else f"{{{members}}}"
-    entries, faults, end = JsonObjects().parse(members, line)
+    entries, notes, end = JsonObjects().parse(members, line)
     if members[end:].strip():
         raise ContentError(line + members.count("\n", 0, end), "more follows after the JSON above `;;;`")
     body_line = text.count("\n", 0, closing.end()) + 1
-    return FrontMatter(entries, *_trimmed(text, closing.end(), body_line), True, tuple(faults))
+    return FrontMatter(entries, *_trimmed(text, closing.end(), body_line), True, notes=tuple(notes))
 
 
 def _trimmed(text: str, start: int, line: int) -> tuple[str, int]:

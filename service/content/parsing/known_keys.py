@@ -24,6 +24,9 @@ BOOLEANS = frozenset(_HIDING.split())
 
 STATUSES = frozenset({"status", "post_status"})
 
+DECIDING = DATES | BOOLEANS | STATUSES | {"visibility", "password", "withdrawn"}
+"""Everything that decides who may see an article, or when."""
+
 _DESCRIBING = """
     title headline title_derived subtitle kicker deck standfirst tagline subheading summary description
     excerpt custom_excerpt teaser abstract lead updated lastmod modified last_modified last_modified_at

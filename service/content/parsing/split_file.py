@@ -56,7 +56,7 @@ def split_file(path: str, text: str) -> FileContents:
         if text.lstrip().startswith(("---", "{%")):
             return FileContents(exclusion="a template: its engine makes the JSON")
         try:
-            entries, faults, end = JsonObjects().parse(text.lstrip(), 1 + _lines_before(text))
+            entries, notes, end = JsonObjects().parse(text.lstrip(), 1 + _lines_before(text))
         except ContentError:
             if reason := _reason_of_settings(path, text):
                 return FileContents(exclusion=reason)
@@ -67,7 +67,7 @@ def split_file(path: str, text: str) -> FileContents:
             )
         if reason := reason_of_data(path, _by_normal_key(entries), _BODY_KEYS):
             return FileContents(exclusion=reason)
-        return FileContents(() if faults else (_record(path, entries, 1),), tuple(faults))
+        return FileContents((_record(path, entries, 1),), tuple(notes))
     if suffix in {"html", "htm"}:
         return _read_page(path, text)
     return _read_document(path, text, "text" if suffix == "txt" else "markdown")
@@ -131,12 +131,11 @@ def _read_lines(path: str, text: str) -> FileContents:
         if not record.strip():
             continue
         try:
-            entries, wrong, end = objects.parse(record.strip(), line)
+            entries, notes, end = objects.parse(record.strip(), line)
             if record.strip()[end:]:
                 raise ContentError(line, "more follows after the JSON object; give each article a line")
-            faults += wrong
-            if not wrong:
-                raw_articles.append(_record(path, entries, line, number=line - 1, named=False))
+            faults += notes
+            raw_articles.append(_record(path, entries, line, number=line - 1, named=False))
         except ContentError as error:
             faults.append(error)
     return FileContents(tuple(raw_articles), tuple(faults))

@@ -1,0 +1,173 @@
+"""A value that cannot be used costs the article only where it decides who may see it, or when."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.content import load
+from service.content.parsing.known_keys import DECIDING, KNOWN, OURS
+from service.content.records import LoadedFile
+from service.model import Site
+
+
+def load_record(**values: Any) -> LoadedFile:
+    record = json.dumps({"title": "A vote", "text": "The text.", **values})
+    return load(Path("/nowhere"), "a.json", record.encode(), Site())
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=12)
+    | st.sampled_from(
+        ["", " ", "2024", "2024-13-45", "en", "http://[::1", "javascript:x", "a/b", "{{ x }}", "[["]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["name", "url", "date", "title", "length", "x", ""]), inner, max_size=3
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(sorted(KNOWN)), JSON)
+def test_any_value_of_any_known_key_leaves_the_article_served(key: str, value: object) -> None:
+    loaded = load_record(**{key: value})
+    assert loaded.articles or loaded.exclusions or key in DECIDING
+    assert all("failed to read" not in fault.message for fault in loaded.faults)
+
+
+UNUSABLE: list[tuple[str, object]] = [
+    ("title", ["a", "b"]),
+    ("title", {"en": "A vote"}),
+    ("subtitle", ["a"]),
+    ("summary", {"a": 1}),
+    ("slug", ["a"]),
+    ("slug", "!!!"),
+    ("language", "not a language"),
+    ("language", ["en", "de"]),
+    ("updated", "soon"),
+    ("updated", ["2024-01-01"]),
+    ("author", {"role": "editor"}),
+    ("author", ["Ann", {"role": "editor"}]),
+    ("tags", [{"weight": 1}]),
+    ("image", {"alt": "A picture"}),
+    ("image", "http://[::1"),
+    ("source", {"title": "T"}),
+    ("source", ["a"]),
+    ("attachments", [{"title": "T"}]),
+    ("attachments", ["http://[::1"]),
+    ("canonical", "javascript:alert(1)"),
+    ("canonical", {"a": 1}),
+    ("rights", ["a"]),
+    ("correction", {"a": 1}),
+    ("dateline", ["a"]),
+    ("format", "word"),
+    ("base", "http://[::1"),
+    ("title_derived", "maybe"),
+    ("aliases", [{"a": 1}]),
+    ("id", ["a"]),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), UNUSABLE)
+def test_an_unusable_value_is_reported_and_kept_as_extra(key: str, value: object) -> None:
+    loaded = load_record(**{key: value})
+    [article] = loaded.articles
+    assert article.extra[key] == value
+    assert any(key in fault.message or "an a" in fault.message for fault in loaded.faults)
+
+
+NOT_SERVED: list[dict[str, object]] = [
+    {"draft": "maybe"},
+    {"draft": [True]},
+    {"draft": False, "is_draft": True},
+    {"draft": 1},
+    {"private": "maybe"},
+    {"private": [True]},
+    {"hidden": {"home": True}},
+    {"unlisted": "at times"},
+    {"publish": ["a"]},
+    {"publish": 0},
+    {"public": "soon"},
+    {"published": [False]},
+    {"status": ["draft"]},
+    {"status": "published", "post_status": "draft"},
+    {"visibility": ["members"]},
+    {"visibility": {"to": "members"}},
+    {"password": ["sesame"]},
+    {"password": {"is": "sesame"}},
+    {"date": "soon"},
+    {"date": {"on": "2030-01-01"}},
+    {"date": ["2030-01-01"]},
+    {"expires": "soon"},
+    {"expires": ["2019-01-01"]},
+    {"expires": "03/04/2019"},
+    {"published": "{{ date }}"},
+]
+
+
+@pytest.mark.parametrize("values", NOT_SERVED)
+def test_a_doubtful_value_that_decides_who_may_see_the_article_excludes_it(values: dict[str, object]) -> None:
+    loaded = load_record(**values)
+    assert loaded.articles == ()
+    assert loaded.faults or loaded.exclusions
+    assert loaded.is_private or loaded.exclusions
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"hide": ["navigation", "toc"]},
+        {"eleventyExcludeFromCollections": ["posts"]},
+        {"draft": 0, "hidden": "no", "private": False, "publish": 1},
+        {"password": False, "visibility": "public", "status": "evergreen"},
+    ],
+)
+def test_what_hides_no_article_leaves_it_served(values: dict[str, object]) -> None:
+    loaded = load_record(**values)
+    assert (len(loaded.articles), loaded.faults) == (1, ())
+
+
+@pytest.mark.parametrize("value", [["It was false."], {"reason": ["a"], "at": "soon"}, "no longer true", 1])
+def test_a_withdrawn_article_stays_withdrawn_whatever_is_wrong(value: object) -> None:
+    [article] = load_record(withdrawn=value).articles
+    assert article.withdrawn is not None
+
+
+REPEATED = [
+    ("a.md", "---\ntitle: T\ndraft: false\nDraft: true\n---\nText."),
+    ("a.md", "+++\ntitle = 'T'\ndate = 2019-01-01\nDate = 2030-01-01\n+++\nText."),
+    ("a.json", '{"title": "T", "text": "x", "draft": true, "draft": false}'),
+    ("a.jsonl", '{"title": "T", "text": "x", "password": "sesame", "password": ""}'),
+    ("a.md", '{"title": "T", "status": "draft", "status": "published"}\nText.'),
+]
+
+
+@pytest.mark.parametrize(("path", "text"), REPEATED)
+def test_a_deciding_key_that_is_repeated_excludes_the_article(path: str, text: str) -> None:
+    loaded = load(Path("/nowhere"), path, text.encode(), Site())
+    assert (loaded.articles, len(loaded.faults), loaded.is_private) == ((), 1, True)
+
+
+@pytest.mark.parametrize("path", ["a.json", "a.jsonl", "a.md"])
+def test_any_other_key_of_json_may_be_repeated(path: str) -> None:
+    text = '{"title": "A", "text": "x", "author": {"date": 1, "name": "Ann", "date": 2}, "title": "B"}'
+    loaded = load(Path("/nowhere"), path, text.encode(), Site())
+    assert [article.title for article in loaded.articles] == ["B"]
+    assert [fault.message for fault in loaded.faults] == [
+        "key 'date' occurs twice; the last one counts",
+        "key 'title' occurs twice; the last one counts",
+    ]
+
+
+def test_every_deciding_key_is_known() -> None:
+    assert set(OURS) >= DECIDING
