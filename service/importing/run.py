@@ -194,11 +194,12 @@ def _write_item(
     force: bool,
     dry_run: bool,
 ) -> Iterator[ImportResult | Note]:
-    twin = output.item_with_id(item.id) if item.id else None
-    if twin:
-        message = f"{twin} has the same id {item.id!r}"
+    own = output.with_own_id(item)
+    if own is None:
+        message = f"{output.place_of(item.id or '')} has the same id {item.id!r}"
         yield Note("left out", item.place, message, "duplicates")
         return
+    item = own
     place = output.choose(item)
     try:
         with cpu_time_limit():

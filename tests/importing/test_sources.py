@@ -159,6 +159,12 @@ DROPPED = [
     ('<!-- wp:embed {"url":"https://v.example/?a=1\\u0026b=2"} /-->', "<https://v.example/?a=1&b=2>", None),
     ('<!-- wp:block {"ref":77} /-->', "Reused.", None),
     ('<!-- wp:block {"ref":78} /--> B', "B", "reusable block"),
+    (
+        '<!-- wp:cover {"url":"https://x.example/a.jpg"} --><div><p>Over it.</p></div><!-- /wp:cover -->',
+        "![](https://x.example/a.jpg)",
+        None,
+    ),
+    ('<img\nsrc="https://x.example/a.jpg"\nalt="A">', "![A](https://x.example/a.jpg)", None),
 ]
 
 
@@ -538,3 +544,76 @@ def test_titles_and_summaries_of_records_are_plain(tmp_path: Path) -> None:
     (article,) = bring_text("a.jsonl", json.dumps(record), tmp_path / "to").articles.values()
 
     assert (article.title, article.summary) == ("Why <em> is nice", "Use <br> & more")
+
+
+def test_footnotes_of_wordpress_blocks(tmp_path: Path) -> None:
+    meta = (
+        "<wp:postmeta><wp:meta_key>footnotes</wp:meta_key><wp:meta_value>"
+        '[{"content":"A &lt;em&gt;note&lt;/em&gt;.","id":"8a-b"}]</wp:meta_value></wp:postmeta>'
+    )
+    text = (
+        '<!-- wp:paragraph --><p>Text<sup class="fn"><a href="#8a-b" id="8a-b-link">1</a></sup>.</p>'
+        "<!-- /wp:paragraph --><!-- wp:footnotes /-->"
+    )
+    export = wordpress_post("publish", more=meta).replace("Only for some.", text)
+    imported = bring_text("a.xml", export, tmp_path / "to")
+
+    assert "Text[^1]." in imported.text("secret.md")
+    assert "[^1]: A *note*." in imported.text("secret.md")
+    assert imported.of("cut") == []
+
+
+AUTHORS = [
+    ("<dc:creator>ann@x.example</dc:creator>", []),
+    (
+        '<category domain="author">Ann Lee</category><category domain="author">Bo</category>',
+        ["Ann Lee", "Bo"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "names"), AUTHORS)
+def test_authors_of_wordpress(written: str, names: list[str], tmp_path: Path) -> None:
+    imported = bring_text("a.xml", wordpress_post("publish", more=written), tmp_path / "to")
+    (article,) = imported.articles.values()
+
+    assert [author.name for author in article.authors] == names
+    assert bool(names) or "e-mail address" in imported.of("note")[0]
+
+
+def test_articles_that_share_an_id_are_both_imported(tmp_path: Path) -> None:
+    first = wordpress_post("publish")
+    second = first[first.index("<item>") : first.index("</item>")].replace("Secret plan", "Another plan")
+    export = first.replace("</channel>", second.replace("/secret/", "/another/") + "</item></channel>")
+    for _ in range(2):  # importing again finds the same files
+        imported = bring_text("a.xml", export, tmp_path / "to")
+        ids = {slug: article.id for slug, article in imported.articles.items()}
+
+        assert ids == {"secret": "https://x.example/?p=1", "another": "https://x.example/another/"}
+        assert "is that of a.xml, item 1, another article" in imported.of("note")[0]
+
+
+def test_the_same_article_twice_is_one(tmp_path: Path) -> None:
+    first = wordpress_post("publish")
+    item = first[first.index("<item>") : first.index("</item>")] + "</item>"
+    imported = bring_text("a.xml", first.replace("</channel>", f"{item}</channel>"), tmp_path / "to")
+
+    assert len(imported.articles) == 1
+    assert [note.category for note in imported.notes] == ["duplicates"]
+
+
+def test_a_link_to_a_recording_is_no_address_of_an_episode(tmp_path: Path) -> None:
+    feed = (
+        "<rss version='2.0'><channel><item><title>First episode</title><guid isPermaLink='false'>x1</guid>"
+        "<link>https://x.example/Ep01.mp3</link><description>Text.</description>"
+        "<enclosure url='https://x.example/Ep01.mp3' type='audio/mpeg' length='9'/></item></channel></rss>"
+    )
+    (article,) = bring_text("a.xml", feed, tmp_path / "to").articles.values()
+
+    assert (article.slug, article.addresses, article.aliases) == ("first-episode", (), ())
+    assert [attachment.url for attachment in article.attachments] == ["https://x.example/Ep01.mp3"]
+
+
+def test_a_slug_with_a_suffix_is_a_name(tmp_path: Path) -> None:
+    export = wordpress_post("publish", more="<wp:post_name>blog/first-boats.html</wp:post_name>")
+    assert set(bring_text("a.xml", export, tmp_path / "to").articles) == {"first-boats"}

@@ -1,5 +1,6 @@
 """An item as the text of a Markdown file, proved by loading it again."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from service.importing.item import ImportedItem, NoteKind
 from service.importing.output.media import remote_files
 from service.markup import plain, render_html
 from service.model import Article, Author, Site
+
+_FOOTNOTE_MARKS = re.compile("[][↩\ufe0e]")
 
 
 class Composed(msgspec.Struct, frozen=True):
@@ -122,7 +125,7 @@ def _has_same_words(article: Article, item: ImportedItem) -> bool:
 
 def _joined_words(words: list[str]) -> str:
     """Words without what only sets footnotes and boxes off."""
-    return "".join(words).replace("[", "").replace("]", "")
+    return _FOOTNOTE_MARKS.sub("", "".join(words))
 
 
 def front_matter(item: ImportedItem, slug: str, identity: str, form: str | None) -> dict[str, Any]:

@@ -27,6 +27,7 @@ _RESERVED = frozenset(
 )
 # A generated file name (numbers, hashes): not a slug for an article without an address.
 _GENERATED_NAME = re.compile(r"(?=.*\d)(?:[0-9]+|[0-9a-f]{8,}|[-.])+")
+_PAGE_SUFFIX = re.compile(r"\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _NO_SLUGS = frozenset({"index", "index.php", "default", "default.aspx"})
 
 Outcome = Literal["new", "replaced", "unchanged", "kept"]
@@ -41,6 +42,14 @@ class ItemFile(msgspec.Struct, frozen=True):
     path: str
 
 
+class _TakenId(msgspec.Struct, frozen=True):
+    """The item that has an id: where it stands, its title, and the path of its address, or its slug."""
+
+    place: str
+    title: str | None
+    address: str
+
+
 class OutputFolder:
     """The folder `root`: the articles that exist and those this import has written."""
 
@@ -49,15 +58,33 @@ class OutputFolder:
         self._site = site
         self._by_id: dict[str, ItemFile] = {}
         self._by_slug: dict[str, ItemFile] = {}
-        self._taken: dict[str, str] = {}
+        self._taken: dict[str, _TakenId] = {}
         if root.is_dir():
             for place in self._existing():
                 self._by_id.setdefault(place.id, place)
                 self._by_slug.setdefault(place.slug, place)
 
-    def item_with_id(self, identity: str) -> str | None:
-        """The place of the item of this import that has the id."""
-        return self._taken.get(identity)
+    def with_own_id(self, item: ImportedItem) -> ImportedItem | None:
+        """`item`, or None if this import has it already: an item with its id, and its title or its address.
+
+        Exports exist in which several articles have one id; all but the first have their addresses as ids.
+        """
+        taken = self._taken.get(item.id) if item.id else None
+        if taken is None:
+            return item
+        is_other = taken.title != item.title and taken.address and taken.address != _address(item)
+        if not is_other or item.link == item.id:
+            return None
+        other = msgspec.structs.replace(item, id=item.link)
+        message = (
+            f"its id {item.id!r} is that of {taken.place}, another article; its id is its address instead"
+        )
+        noted = msgspec.structs.replace(other, notes=(*item.notes, ("note", message)))
+        return noted if item.link is None else self.with_own_id(noted)
+
+    def place_of(self, identity: str) -> str:
+        """The place of the item of this import with the id."""
+        return self._taken[identity].place
 
     def choose(self, item: ImportedItem) -> ItemFile:
         """The file of the article with its id, or else the first free name of its candidates."""
@@ -97,7 +124,7 @@ class OutputFolder:
     def _take(self, item: ImportedItem, slug: str, path: str) -> ItemFile:
         identity = item.id or derive_id(self._site, item.language or self._site.language, slug)
         place = ItemFile(slug, identity, path)
-        self._taken[identity] = item.place
+        self._taken[identity] = _TakenId(item.place, item.title, _address(item))
         self._by_slug[slug] = ItemFile(slug, to_uri(identity), path)
         return place
 
@@ -105,7 +132,7 @@ class OutputFolder:
         name = alias_slug(unquote(urlsplit(item.link).path)) if item.link else ""
         if not name or name in _NO_SLUGS or name.isdigit():
             name = ""
-        slug = make_slug(item.slug or "")
+        slug = make_slug(_without_suffix(item.slug or ""))
         if item.form == "html" and not (item.link or item.aliases) and _GENERATED_NAME.fullmatch(slug):
             slug = ""
         slug = slug or name or make_slug((item.title or "").replace(".", " "))
@@ -147,6 +174,16 @@ class OutputFolder:
                 to_uri(stated_id) if stated_id else derive_id(self._site, self._site.language, name),
                 path,
             )
+
+
+def _address(item: ImportedItem) -> str:
+    return (urlsplit(item.link).path.rstrip("/") if item.link else "") or item.slug or ""
+
+
+def _without_suffix(slug: str) -> str:
+    """`boats` of `blog/boats.html`, as some exports write slugs."""
+    name = slug.strip("/").rpartition("/")[2]
+    return _PAGE_SUFFIX.sub("", name) if _PAGE_SUFFIX.search(name) else slug
 
 
 def _file(slug: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from service.content.fields.media_types import media_type
 from service.content.identity.slugs import name_slug
 from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, Options
 from service.importing.parsing.citations import host, parse_citation
@@ -56,6 +57,8 @@ def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) ->
     base = entry.base if feed.is_atom else link or entry.base
     fields = FieldReader(options, base)
     link = fields.reference(link, "link")
+    if link and media_type(link).startswith(("audio/", "video/")):
+        link = None  # it leads to the recording, not to a page
     if link is None and former and options.base:
         link = f"{options.base.rstrip('/')}{former}"
     content: Values = next(iter(values.get("content", [])), {})

@@ -1,6 +1,7 @@
 """Substack's export: `posts.csv` lists the posts, `posts/<post_id>.html` holds the text of each."""
 
 import csv
+import html
 import io
 import re
 from pathlib import Path
@@ -46,7 +47,9 @@ def read_substack(data: bytes, path: str, name: str, options: Options, folder: S
     try:
         for row in reader:
             fields = {
-                (key or "").strip().lower(): plain_line(value) or "" for key, value in row.items() if key
+                (key or "").strip().lower(): plain_line(html.unescape(value or "")) or ""
+                for key, value in row.items()
+                if key
             }
             place = f"{name}:{reader.line_num}"
             listed.add(fields.get("post_id", ""))

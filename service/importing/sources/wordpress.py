@@ -10,13 +10,12 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
-from service.content.identity.slugs import name_slug
 from service.errors import ContentError
 from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
-from service.importing.parsing.feed_values import as_line, attachment, duration_seconds
+from service.importing.parsing.feed_values import as_line, attachment, duration_seconds, people
 from service.importing.parsing.xml import attribute, children, elements, first_text, to_text
 from service.importing.sources.wordpress_shortcodes import Upload, Uploads, resolve_shortcodes
-from service.importing.sources.wordpress_text import resolve_blocks, to_html
+from service.importing.sources.wordpress_text import footnotes_html, resolve_blocks, to_html
 from service.importing.visibility import MEMBERS, PARTLY_MEMBERS, PASSWORD, schedule_reason, status_reason
 from service.markup import plain, render_html
 from service.model import Attachment, Author, Image
@@ -143,7 +142,7 @@ def _post(element: Element, place: str, export: Export, options: Options) -> Imp
     written = first_text(element, "content:encoded") or ""
     dropped: Counter[str] = Counter()
     coded = resolve_shortcodes(
-        resolve_blocks(written, export.blocks, dropped),
+        resolve_blocks(written, export.blocks, footnotes_html(_meta(element).get("footnotes")), dropped),
         export.uploads,
         first_text(element, "wp:post_id") or "",
     )
@@ -155,6 +154,9 @@ def _post(element: Element, place: str, export: Export, options: Options) -> Imp
     picture = export.uploads.files.get(thumbnail)
     if thumbnail and picture is None:
         notes.append(("note", f"its featured image {thumbnail} is not in the export"))
+    authors = _authors(element, export)
+    if not authors and first_text(element, "dc:creator"):
+        notes.append(("note", "its author is known by an e-mail address only, which is left out"))
     published = _instant(element, fields, "wp:post_date_gmt", "wp:post_date") or _pubdate(element, fields)
     return ImportedItem(
         place=place,
@@ -168,7 +170,7 @@ def _post(element: Element, place: str, export: Export, options: Options) -> Imp
         published=published,
         updated=_instant(element, fields, "wp:post_modified_gmt", "wp:post_modified"),
         language=fields.language(export.language),
-        authors=_authors(element, export),
+        authors=authors,
         tags=_tags(element),
         image=Image(picture.url, picture.alt or picture.caption) if picture else None,
         attachments=tuple(_enclosures(element, fields)),
@@ -210,9 +212,18 @@ def _pubdate(element: Element, fields: FieldReader) -> datetime | None:
 
 
 def _authors(element: Element, export: Export) -> tuple[Author, ...]:
+    """The display names of the authors, several where the plugin Co-Authors Plus names them.
+
+    A login may be an e-mail address, which is nobody's name.
+    """
+    guests = [
+        category for category in children(element, "category") if attribute(category, "domain") == "author"
+    ]
     logins = [(creator.text or "").strip() for creator in children(element, "dc:creator")]
-    names = [export.names.get(login, login) for login in logins if login]
-    return tuple(Author(name=name, slug=name_slug(name)) for name in dict.fromkeys(names))
+    names = ["".join(guest.itertext()) for guest in guests] or [
+        export.names.get(login, login) for login in logins
+    ]
+    return people(names)
 
 
 def _tags(element: Element) -> tuple[str, ...]:

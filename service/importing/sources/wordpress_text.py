@@ -1,11 +1,13 @@
 """The text of a WordPress post as HTML: its paragraphs are blank lines, its blocks are marked by comments."""
 
 import html
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping
 
 from service.content.shortcodes.delimiter_pairs import drop_pairs, replace_pairs
+from service.importing.parsing.json_values import as_list, as_map, as_text
 
 _BLOCK_NAMES = (
     "address|article|aside|blockquote|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|"
@@ -25,25 +27,30 @@ _KEPT_ENDS = {
 _NEXT_PAGE = re.compile(r"<!--nextpage-->")
 _COMMENT = re.compile("<!--"), re.compile("-->")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 # In the attributes of a block `<`, `>` and `--` are escaped.
 _EMPTY_BLOCK = re.compile(r"<!--\s+wp:([a-z][\w/-]*)([^<>]*)/-->")
+_COVER = re.compile(r"<!--\s+wp:cover(\s[^<>]*)(?<!/)-->")
+_SOURCE = re.compile(r'\bsrc="([^"]+)"')
 _BLOCK_REFERENCE = re.compile(r'"ref"\s*:\s*(\d+)')
 _BLOCK_ADDRESS = re.compile(r'"url"\s*:\s*"(https?:[^"]+)"')
 _DEEPEST_BLOCKS = 5
 _EMBED = re.compile(r"(<div class=\"wp-block-embed__wrapper\">)\s*(https?://[^\s<]+)\s*(</div>)")
 
 
-def resolve_blocks(text: str, reusable: Mapping[str, str], dropped: Counter[str]) -> str:
-    """`text` with the content of reusable blocks in their places, by their post ids.
+def resolve_blocks(text: str, reusable: Mapping[str, str], footnotes: str, dropped: Counter[str]) -> str:
+    """`text` with reusable blocks in their places, by their post ids, and the footnotes of the post as HTML.
 
     Of other blocks that hold nothing themselves (`<!-- wp:latest-posts /-->`) an address stays as a link;
-    `dropped` counts the rest.
+    `dropped` counts the rest. The background of a cover is a picture of the text.
     """
 
     def replace(match: re.Match[str]) -> str:
         reference = _BLOCK_REFERENCE.search(match[2])
         if match[1] == "block" and reference and reference[1] in reusable:
             return reusable[reference[1]]
+        if match[1] == "footnotes" and footnotes:
+            return footnotes
         if address := _BLOCK_ADDRESS.search(match[2]):
             url = html.escape(address[1].replace("\\u0026", "&").replace("\\/", "/"))
             return f'<p><a href="{url}">{url}</a></p>'
@@ -54,7 +61,34 @@ def resolve_blocks(text: str, reusable: Mapping[str, str], dropped: Counter[str]
         if "/-->" not in text:
             break
         text = _EMPTY_BLOCK.sub(replace, text)
-    return text
+    shown = frozenset(_SOURCE.findall(text)) if "wp:cover" in text else frozenset()
+    return _COVER.sub(lambda match: match.group() + _background(match, shown), text)
+
+
+def footnotes_html(stored: str | None) -> str:
+    """The footnotes of a post, `[{"id": …, "content": …}]`, as the list that WordPress shows."""
+    try:
+        notes = [as_map(note) for note in as_list(json.loads(stored or "[]"))]
+    except (ValueError, RecursionError):
+        return ""
+    ids_and_texts = [
+        (html.escape(as_text(note.get("id")) or ""), as_text(note.get("content"))) for note in notes
+    ]
+    items = "".join(
+        f'<li id="{note_id}">{text} <a href="#{note_id}-link">↩︎</a></li>'
+        for note_id, text in ids_and_texts
+        if note_id and text
+    )
+    return f"<ol>{items}</ol>" if items else ""
+
+
+def _background(cover: re.Match[str], shown: frozenset[str]) -> str:
+    """The picture behind a cover, unless the cover holds it as an element."""
+    address = _BLOCK_ADDRESS.search(cover[1])
+    if address is None or '"backgroundType":"video"' in cover[1]:
+        return ""
+    url = html.escape(address[1].replace("\\u0026", "&").replace("\\/", "/"))
+    return "" if url in shown else f'<p><img src="{url}" alt=""></p>'
 
 
 def to_html(text: str) -> str:
@@ -74,7 +108,7 @@ def break_paragraphs(text: str) -> str:
         kept.append(f"{begin.group()}{inner}{end.group()}")
         return f"\n\n\ue000{len(kept) - 1}\ue001\n\n"
 
-    text = text.replace("\r\n", "\n")
+    text = _TAG.sub(lambda tag: tag.group().replace("\n", " "), text.replace("\r\n", "\n"))
     text = replace_pairs(text, _KEPT, lambda begin: _KEPT_ENDS[begin[1].lower()], keep)
     text = _CLOSING.sub(r"\1\n\n", _OPENING.sub(r"\n\n\1", text))
     paragraphs = (_paragraph(part.strip()) for part in re.split(r"\n\s*\n", text) if part.strip())
