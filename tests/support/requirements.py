@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,15 @@ import pytest
 from tests.support.server import ROOT
 
 
-def tool(name: str, package: str) -> str:
-    """The path of a command, which Debian has in `package`.
+def tool(name: str, package: str = "", *, install: str = "") -> str:
+    """The path of a command, which Debian has in `package`, or which `install` says how to install.
 
     Where it is missing the test is skipped, on CI (the variable CI is set) it fails: CI skips nothing.
     """
-    found = shutil.which(name)
+    found = shutil.which(name, path=os.pathsep.join((sysconfig.get_path("scripts"), os.environ["PATH"])))
     if found:
         return found
-    missing = f"{name} is missing (Debian: apt install {package})"
+    missing = f"{name} is missing ({install or f'Debian: apt install {package}'})"
     if os.environ.get("CI"):
         pytest.fail(missing)
     pytest.skip(missing)
