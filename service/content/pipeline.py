@@ -19,6 +19,7 @@ from service.content.discovery.exclusions import (
     reason_by_path,
     reason_hidden,
     reason_unpublished,
+    reason_unread,
 )
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
@@ -132,6 +133,9 @@ def _read_contents(path: str, data: bytes, context: SiteContext) -> FileContents
         return FileContents(exclusion=reason, is_private="_drafts" in path.split("/")[:-1])
     notes: list[ContentError] = []
     try:
+        with cpu_time_limit(seconds=MAX_SECONDS):
+            if reason := reason_unread(path, context):
+                return FileContents(exclusion=reason, is_private=True)
         text, note = decode(data)
         notes += [note] if note else []
         with cpu_time_limit(seconds=MAX_SECONDS + len(data) / 1_000_000):

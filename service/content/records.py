@@ -71,6 +71,7 @@ class SiteContext(msgspec.Struct, frozen=True):
     `language_codes` the site's own names of languages, `excluded` folders and files that a generator keeps
     for itself, with the reason. `schemes` are the permalink schemes of the sites in the folder, inner sites
     first. `custom_keys` are keys that resemble known ones but that the articles use throughout.
+    `read_sites` are the folders of the sites that decide what is read there.
     `listing_pages` are pages that may only list the articles below a folder. `states_language` is whether the
     settings of the site name its language. `mark` is a hash of all this.
     """
@@ -82,6 +83,7 @@ class SiteContext(msgspec.Struct, frozen=True):
     defaults: dict[str, tuple[FolderDefault, ...]] = {}
     excluded: dict[str, str] = {}
     schemes: tuple[Scheme, ...] = ()
+    read_sites: tuple[str, ...] = ()
     renamed_keys: dict[str, dict[str, str]] = {}
     custom_keys: tuple[str, ...] = ()
     listing_pages: tuple[str, ...] = ()

@@ -9,8 +9,11 @@ from service.content.discovery.file_kinds import HTML_SUFFIXES, INDEX_NAMES, MAR
 from service.content.discovery.text_kinds import is_template_expression
 from service.content.fields.authors import is_author_list
 from service.content.fields.field_reader import Fields, as_boolean
+from service.content.generators.article_addresses import find_scheme
 from service.content.generators.eleventy import is_directory_data, is_directory_data_name
+from service.content.generators.site_settings.values import relative_path
 from service.content.parsing.values import written
+from service.content.records import SiteContext
 
 _META_FILES = re.compile(
     r"(?:readme|(?:un)?licen[cs]e|copying|contributing|contributors|changelog|code[-_]of[-_]conduct|security"
@@ -104,6 +107,17 @@ def reason_by_path(path: str, excluded: Mapping[str, str]) -> str | None:
     if stem.lower() == "404":
         return "the page for what is not found"
     return None
+
+
+def reason_unread(path: str, context: SiteContext) -> str | None:
+    """Why the generator of the site around the file at `path` does not read it; None if it does."""
+    scheme = find_scheme(context.schemes, path)
+    if scheme is None or scheme.folder not in context.read_sites:
+        return None
+    folders = scheme.source_folders
+    if folders and all(relative_path(folder, path) is None for folder in folders):
+        return f"outside of the folders that are read: {', '.join(folders)}"
+    return scheme.reason_unread(path)
 
 
 def reason_by_fields(

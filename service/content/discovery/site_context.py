@@ -1,5 +1,6 @@
 """The context of all articles: lists of authors, folders of languages, settings of generators."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 from pathlib import Path
@@ -17,11 +18,13 @@ from service.content.fields.authors import (
 )
 from service.content.fields.language import language_folders
 from service.content.fields.misspelled_keys import sampled_own_keys
+from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.eleventy import is_directory_data_name, read_directory_data
 from service.content.generators.generator import GeneratorSettings
 from service.content.generators.hugo import is_section_page, read_cascade
 from service.content.generators.registry import build_schemes, is_settings_file, read_settings
 from service.content.generators.site_metadata import read_settings_bytes
+from service.content.generators.site_settings.values import relative_path
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import parse_data, split
 from service.content.parsing.values import normal_key
@@ -62,6 +65,7 @@ def read_site_context(root: Path, articles: Iterable[str], metadata_files: Itera
             for place, reason in (find_bundle_resources(site.bundles, paths) | site.excluded).items()
         },
         schemes=schemes,
+        read_sites=_find_read_sites(schemes, paths),
         renamed_keys=_merge_keys(sites),
         custom_keys=sampled_own_keys(root, paths),
         listing_pages=find_listing_pages(paths),
@@ -94,6 +98,22 @@ def _read_generator(root: Path, path: str) -> GeneratorSettings | Fault | None:
         return read_settings(path, decode(read_settings_bytes(root / path))[0])
     except ContentError as error:
         return Fault(path, error.line, f"{error.message}; its settings are not used")
+
+
+def _find_read_sites(schemes: tuple[Scheme, ...], paths: list[str]) -> tuple[str, ...]:
+    """The folders of the sites that have one generator, and articles where it reads them."""
+    folders = Counter(scheme.folder for scheme in schemes)
+    return tuple(
+        scheme.folder
+        for scheme in schemes
+        if folders[scheme.folder] == 1
+        and (
+            not scheme.source_folders
+            or any(
+                relative_path(source, path) is not None for path in paths for source in scheme.source_folders
+            )
+        )
+    )
 
 
 def _merge_keys(sites: list[GeneratorSettings]) -> dict[str, dict[str, str]]:

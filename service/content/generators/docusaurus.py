@@ -13,7 +13,12 @@ from service.content.generators.generator import (
 )
 from service.content.generators.site_settings.javascript_literals import find_objects, read_properties
 from service.content.generators.site_settings.metadata import pick_metadata
-from service.content.generators.site_settings.values import relative_path, url_path
+from service.content.generators.site_settings.values import (
+    first_hidden_name,
+    join_path,
+    relative_path,
+    url_path,
+)
 
 _METADATA = {"title": "title", "tagline": "description", "defaultLocale": "language"}
 _NAMES = frozenset({*_METADATA, "baseUrl"})
@@ -35,6 +40,19 @@ class DocusaurusScheme(Scheme, frozen=True, kw_only=True):
     locale: str
     blogs: dict[str, str]
     docs: dict[str, str]
+
+    @property
+    def source_folders(self) -> tuple[str, ...]:
+        folders = (*self.blogs, *self.docs)
+        if any(".." in folder.split("/") for folder in folders):
+            return ()  # outside of the site: anywhere
+        versions = (f"versioned_{folder}" for folder in self.docs)
+        return tuple(join_path(self.folder, name) for name in (*folders, *versions, "src/pages", "i18n"))
+
+    def reason_unread(self, path: str) -> str | None:
+        """See `exclude` at https://docusaurus.io/docs/api/plugins/@docusaurus/plugin-content-docs."""
+        hidden = first_hidden_name(relative_path(self.folder, path) or path)
+        return f"Docusaurus does not read {hidden!r}: its name begins with _" if hidden else None
 
     def address(self, page: PageVariables) -> str | None:
         path = relative_path(self.folder, page.path) or ""

@@ -21,14 +21,22 @@ from service.content.generators.generator import (
     SiteConfig,
     parse_data_file,
 )
+from service.content.generators.site_settings.folder_defaults import matches_glob
 from service.content.generators.site_settings.javascript_literals import read_properties
 from service.content.generators.site_settings.metadata import pick_metadata, read_metadata
-from service.content.generators.site_settings.values import as_text, join_path, relative_path, url_path
+from service.content.generators.site_settings.values import (
+    as_text,
+    as_texts,
+    join_path,
+    relative_path,
+    url_path,
+)
 from service.content.parsing.values import normal_key
 from service.content.records import FolderDefault
 
-_SETTINGS = frozenset({"input", "output", "pathPrefix"})
-_METHOD = re.compile(r"\.set(Input|Output)Directory\(\s*(['\"`])([^'\"`\n$]*)\2")
+_SETTINGS = frozenset({"input", "output", "pathPrefix", "includes", "layouts", "data"})
+_IGNORE = re.compile(r"\.ignores\.add\(\s*(['\"`])([^'\"`\n$]*)\1")
+_METHOD = re.compile(r"\.set(Input|Output|Includes|Layouts|Data)Directory\(\s*(['\"`])([^'\"`\n$]*)\2")
 _METADATA = {
     "title": "title",
     "description": "description",
@@ -65,6 +73,16 @@ class EleventyScheme(Scheme, frozen=True, kw_only=True):
     """`source` is the folder of the templates; None where it is not known."""
 
     source: str | None = None
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def source_folders(self) -> tuple[str, ...]:
+        return (self.source,) if self.source and self.source != self.folder else ()
+
+    def reason_unread(self, path: str) -> str | None:
+        """See https://www.11ty.dev/docs/ignores/."""
+        inner = relative_path(self.folder, path) or path
+        return "excluded by .eleventyignore or the settings" if matches_glob(inner, self.ignored) else None
 
     def address(self, page: PageVariables) -> str | None:
         """The path of the file; one named `index`, or as its folder is, is the folder."""
@@ -189,10 +207,17 @@ def _texts(value: Any) -> list[str]:
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
 
 
-def _parse(_path: str, text: str) -> dict[str, Any]:
-    """The settings in the returned object, or those set by methods: `setInputDirectory("src")`."""
+def _parse(path: str, text: str) -> dict[str, Any]:
+    """The settings in the returned object, or those set by methods: `setInputDirectory("src")`.
+
+    `.eleventyignore` has a glob a line.
+    """
+    if path.endswith(".eleventyignore"):
+        lines = (line.strip() for line in text.splitlines())
+        return {"ignoreFile": [line for line in lines if line and not line.startswith(("#", "!"))]}
     methods = {method[1].lower(): method[3] for method in reversed(list(_METHOD.finditer(text)))}
-    return methods | read_properties(text, _SETTINGS)
+    ignored = [ignore[2] for ignore in _IGNORE.finditer(text)]
+    return {"ignores": ignored} | methods | read_properties(text, _SETTINGS)
 
 
 def _read(file: SettingsFile) -> GeneratorSettings:
@@ -202,10 +227,14 @@ def _read(file: SettingsFile) -> GeneratorSettings:
 
 
 def _build_scheme(site: SiteConfig) -> EleventyScheme:
+    source = join_path("", as_text(site.values.get("input")))
+    templates = (as_text(site.values.get(name)) for name in ("includes", "layouts", "data"))
+    globs = (*as_texts(site.values.get("ignores")), *as_texts(site.values.get("ignoreFile")))
     return EleventyScheme(
         folder=site.folder,
         base=url_path(site.values.get("pathPrefix")),
-        source=join_path(site.folder, as_text(site.values.get("input"))),
+        source=join_path(site.folder, source),
+        ignored=(*globs, *(join_path(source, name) for name in templates if name)),
     )
 
 
@@ -227,7 +256,7 @@ def _read_global_data(file: SettingsFile) -> GeneratorSettings | None:
 
 ELEVENTY = Generator(
     name="Eleventy",
-    settings_files=r"\.?eleventy(?:\.config)?\.[cm]?js",
+    settings_files=r"(?:\.?eleventy(?:\.config)?\.[cm]?js|\.eleventyignore)",
     parse=_parse,
     read=_read,
     excluded={},

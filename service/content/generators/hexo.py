@@ -25,10 +25,13 @@ from service.content.generators.generator import (
     SiteConfig,
     parse_data_file,
 )
+from service.content.generators.site_settings.folder_defaults import matches_glob
 from service.content.generators.site_settings.metadata import read_metadata
 from service.content.generators.site_settings.values import (
     as_table,
     as_text,
+    as_texts,
+    first_hidden_name,
     join_path,
     relative_path,
     url_path,
@@ -75,6 +78,22 @@ class HexoScheme(Scheme, frozen=True, kw_only=True):
     default_category: str = "uncategorized"
     category_map: dict[str, str]
     defaults: dict[str, str]
+    included: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def source_folders(self) -> tuple[str, ...]:
+        return (self.source,)
+
+    def reason_unread(self, path: str) -> str | None:
+        """Hexo reads no hidden files or folders but `_posts` and `_drafts` (https://hexo.io/docs/configuration)."""
+        inner = relative_path(self.source, path) or path
+        if matches_glob(inner, self.ignored):
+            return "excluded by _config.yml"
+        hidden = first_hidden_name(re.sub(r"^_(?:posts|drafts)/", "", inner))
+        if hidden is None or matches_glob(inner, self.included):
+            return None
+        return f"Hexo does not read {hidden!r}: its name begins with _"
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -189,6 +208,8 @@ def _build_scheme(site: SiteConfig) -> HexoScheme:
         filename_case=as_text(settings.get("filename_case")),
         default_category=as_text(settings.get("default_category")) or "uncategorized",
         category_map={name: as_text(slug) for name, slug in category_map.items()},
+        included=as_texts(settings.get("include")),
+        ignored=(*as_texts(settings.get("exclude")), *as_texts(settings.get("ignore"))),
         defaults={name: as_text(value) for name, value in defaults.items()},
     )
 

@@ -11,6 +11,7 @@ import msgspec
 from service.content.fields.language import named_language
 from service.content.generators.addresses.date_directives import format_directive
 from service.content.generators.addresses.permalink_patterns import (
+    MAX_PATTERN,
     Pattern,
     read_pattern,
     read_pattern_setting,
@@ -33,6 +34,7 @@ from service.content.generators.site_settings.values import (
     as_normal_table,
     as_table,
     as_text,
+    as_texts,
     is_true,
     join_path,
     relative_path,
@@ -74,6 +76,8 @@ _PLAIN_PATH = re.compile(r"[A-Za-z0-9./_~-]*")
 _ALLOWED = frozenset("./\\_#+~-")
 _PAGE_KINDS = frozenset({"page", "section", "taxonomy", "term"})
 _CASCADE_OPTIONS = frozenset({"target", "_target", "environment", "kind", "lang", "path"})
+# A repetition within a repeated group takes exponential time on some paths.
+_NESTED = re.compile(r"[+*}?]\)?[+*{]|[+*][^()]*\)[+*{]")
 _MAX_RULES = 100
 _MAX_ITEMS = 200
 # Singular names of taxonomies.
@@ -107,6 +111,26 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
     keeps_case: bool = False
     removes_accents: bool = False
     date_in_file_name: bool = False
+    mounted: tuple[str, ...] = ()
+    disabled_languages: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def source_folders(self) -> tuple[str, ...]:
+        return (*(root for root, _ in self.roots), *self.mounted)
+
+    def reason_unread(self, path: str) -> str | None:
+        """See `ignoreFiles` and `disabled` at https://gohugo.io/configuration/."""
+        for root, language in self.roots:
+            if relative_path(root, path) is not None:
+                code = path.rpartition("/")[2].rpartition(".")[0].rpartition(".")[2].lower()
+                language = code if code in self.prefixes else language
+                if language in self.disabled_languages:
+                    return f"the language {language!r} is disabled"
+                break
+        return (
+            "excluded by ignoreFiles" if any(_searches(pattern, path) for pattern in self.ignored) else None
+        )
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -219,6 +243,19 @@ _TOKENS: dict[str, Callable[[_Page], str]] = {
     "slugorfilename": lambda page: page.site.clean(page.slug or page.name),
     "slugorcontentbasename": lambda page: page.site.clean(page.slug or page.name),
 }
+
+
+@lru_cache(maxsize=32)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern) if len(pattern) <= MAX_PATTERN and not _NESTED.search(pattern) else None
+    except re.error:  # Go's syntax, which differs in rare cases
+        return None
+
+
+def _searches(pattern: str, path: str) -> bool:
+    compiled = _compiled(pattern)
+    return bool(compiled and compiled.search(path))
 
 
 def _applies(rule: Rule, page: _Page) -> bool:
@@ -355,7 +392,8 @@ def _build_scheme(site: SiteConfig) -> HugoScheme:
     in_subfolder = is_true(settings.get("defaultcontentlanguageinsubdir")) and languages
     prefixes = {default: f"/{default}" if in_subfolder else ""}
     mounts = [(as_text(options.get("contentdir")), code) for code, options in languages.items()]
-    mounts += [(path, code or default) for path, code in _mounts(as_normal_table(settings.get("module")))]
+    module = as_normal_table(settings.get("module"))
+    mounts += [(path, code or default) for path, code in _mounts(module, "content".__eq__)]
     prefixes |= {code: f"/{code}" for _, code in mounts if code != default}
     if languages and all("baseurl" in options for options in languages.values()):
         prefixes = dict.fromkeys(prefixes, "")  # each language is a site of its own
@@ -377,20 +415,32 @@ def _build_scheme(site: SiteConfig) -> HugoScheme:
         sections=tuple(sorted(section for section in sections if "/" in section)),
         ugly_urls=tuple(ugly_sections) or (("",) if is_true(ugly_urls) else ()),
         keeps_case=is_true(settings.get("disablepathtolower")),
+        mounted=tuple(
+            join_path(site.folder, path)
+            for path, _ in _mounts(module, lambda target: target.startswith("content/"))
+        ),
+        disabled_languages=tuple(
+            dict.fromkeys(
+                (
+                    *(code for code, options in languages.items() if is_true(options.get("disabled"))),
+                    *(code.lower() for code in as_texts(settings.get("disablelanguages"))),
+                )
+            )
+        ),
+        ignored=as_texts(settings.get("ignorefiles")),
         removes_accents=is_true(settings.get("removepathaccents")),
         date_in_file_name=":filename" in as_list(as_normal_table(settings.get("frontmatter")).get("date")),
     )
 
 
-def _mounts(module: dict[str, Any]) -> list[tuple[str, str]]:
-    """The folders mounted as content with their language or "", without those outside of the site."""
-    mounts = map(as_normal_table, as_list(module.get("mounts"))[:_MAX_RULES])
-    folders = [
+def _mounts(module: dict[str, Any], is_target: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """The folders mounted at a target, with their language or "", without those outside of the site."""
+    sources = [
         (as_text(mount.get("source")), as_text(mount.get("lang")).lower())
-        for mount in mounts
-        if mount.get("target") == "content"
+        for mount in map(as_normal_table, as_list(module.get("mounts"))[:_MAX_RULES])
+        if is_target(as_text(mount.get("target")))
     ]
-    return [(path, code) for path, code in folders if ".." not in path.split("/")]
+    return [(path, code) for path, code in sources if ".." not in path.split("/")]
 
 
 def _rules(value: Any, language: str | None) -> list[Rule]:

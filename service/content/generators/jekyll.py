@@ -23,12 +23,14 @@ from service.content.generators.generator import (
     SiteConfig,
     parse_data_file,
 )
-from service.content.generators.site_settings.folder_defaults import glob_pattern
+from service.content.generators.site_settings.folder_defaults import glob_pattern, matches_glob
 from service.content.generators.site_settings.metadata import read_metadata
 from service.content.generators.site_settings.values import (
     as_list,
     as_table,
     as_text,
+    as_texts,
+    first_hidden_name,
     is_true,
     join_path,
     relative_path,
@@ -66,6 +68,7 @@ _DATE_TOKENS = {
 _POST_PATH = re.compile(r"(?!(?:.*/)?source/_posts/)(?:.*/)?_posts/")
 _POST = re.compile(r"(?:(?P<above>.*)/)?_posts/(?P<path>.*)")
 _DATED = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-(?P<name>.*)")
+_DRAFT = re.compile(r"(?:^|/)_drafts/")
 _SUFFIX = re.compile(r"\.[^./]+$")
 _PLAIN_SLUG = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _GAP = re.compile("\0+")
@@ -88,6 +91,29 @@ class JekyllScheme(Scheme, frozen=True, kw_only=True):
     posts: Pattern = Pattern(())
     pages: Pattern = Pattern(())
     collections: dict[str, Pattern] = msgspec.field(default_factory=dict)
+    included: tuple[str, ...] = ()
+
+    @property
+    def source_folders(self) -> tuple[str, ...]:
+        return (self.source,) if self.source != self.folder else ()
+
+    def reason_unread(self, path: str) -> str | None:
+        """Jekyll reads hidden names only in posts and collections, and no posts without a date in their name.
+
+        See https://jekyllrb.com/docs/configuration/options/ (`include`).
+        """
+        path = relative_path(self.source, path) or path
+        inner = relative_path(self.collections_dir, path) or path
+        if post := _POST.fullmatch(inner):
+            name = post["path"].rpartition("/")[2]
+            return None if _DATED.fullmatch(name) else "Jekyll does not read it: its name has no date"
+        if _DRAFT.search(inner) or matches_glob(path, self.included):
+            return None
+        collection, _, rest = inner.partition("/")
+        if collection in self.collections:
+            inner = rest
+        hidden = first_hidden_name(inner)
+        return f"Jekyll does not read {hidden!r}: its name begins with _" if hidden else None
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -278,6 +304,7 @@ def _build_scheme(site: SiteConfig) -> JekyllScheme:
         posts=read_pattern_setting("permalink", posts, _read_pattern),
         pages=_read_pattern(f"/:path/:basename{_ending(str(style))}"),
         collections=collections,
+        included=as_texts(settings.get("include")),
     )
 
 

@@ -22,10 +22,12 @@ from service.content.generators.generator import (
     SettingsFile,
     SiteConfig,
 )
+from service.content.generators.site_settings.folder_defaults import matches_glob
 from service.content.generators.site_settings.metadata import pick_metadata
 from service.content.generators.site_settings.python_literals import read_python_literals
 from service.content.generators.site_settings.values import (
     as_text,
+    as_texts,
     is_true,
     join_path,
     relative_path,
@@ -64,6 +66,19 @@ class PelicanScheme(Scheme, frozen=True, kw_only=True):
     author: str = ""
     page_folders: tuple[str, ...] = ("pages",)
     category_from_folder: bool = True
+    sources: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    ignored_files: tuple[str, ...] = ()
+
+    @property
+    def source_folders(self) -> tuple[str, ...]:
+        return self.sources
+
+    def reason_unread(self, path: str) -> str | None:
+        """See `ARTICLE_EXCLUDES` and `IGNORE_FILES` among Pelican's basic settings."""
+        if any(relative_path(folder, path) is not None for folder in self.excluded):
+            return "excluded by ARTICLE_EXCLUDES or PAGE_EXCLUDES"
+        return "excluded by IGNORE_FILES" if matches_glob(path, self.ignored_files) else None
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -156,10 +171,17 @@ def _build_scheme(site: SiteConfig) -> PelicanScheme:
         slug_source = "undated" if "(?P<date>" in metadata_pattern else "name"
     page_paths = settings.get("PAGE_PATHS", ["pages"])
     page_paths = page_paths if isinstance(page_paths, list | tuple) else ["pages"]
+    content = join_path(site.folder, as_text(settings.get("PATH")))
+    article_paths = as_texts(settings.get("ARTICLE_PATHS")) or ("",)
+    excludes = (*as_texts(settings.get("ARTICLE_EXCLUDES")), *as_texts(settings.get("PAGE_EXCLUDES")))
+    sources = [join_path(content, path) for path in (*article_paths, *map(as_text, page_paths))]
     return PelicanScheme(
         folder=site.folder,
         base=url_path(settings.get("SITEURL")),
-        content=join_path(site.folder, as_text(settings.get("PATH"))),
+        content=content,
+        sources=() if site.folder in sources else tuple(sources),
+        excluded=tuple(join_path(content, path) for path in excludes),
+        ignored_files=as_texts(settings.get("IGNORE_FILES")),
         language=as_text(settings.get("DEFAULT_LANG")) or "en",
         articles=pattern("ARTICLE", "{slug}.html"),
         pages=pattern("PAGE", "pages/{slug}.html"),

@@ -7,6 +7,7 @@ import msgspec
 
 from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES
 from service.content.generators.addresses.scheme import Scheme
+from service.content.generators.astro import ASTRO
 from service.content.generators.docusaurus import DOCUSAURUS
 from service.content.generators.eleventy import ELEVENTY, ELEVENTY_DATA, is_directory_data_name
 from service.content.generators.gatsby import GATSBY
@@ -14,6 +15,8 @@ from service.content.generators.generator import Generator, GeneratorSettings, S
 from service.content.generators.hexo import HEXO
 from service.content.generators.hugo import HUGO, is_section_page
 from service.content.generators.jekyll import JEKYLL
+from service.content.generators.mkdocs import MKDOCS
+from service.content.generators.nikola import NIKOLA
 from service.content.generators.pelican import PELICAN
 from service.content.generators.site_settings.values import join_path
 from service.content.generators.zola import ZOLA
@@ -22,8 +25,11 @@ from service.content.records import Exclusion
 GENERATORS: tuple[Generator, ...] = (
     ELEVENTY_DATA,
     ELEVENTY,
+    ASTRO,
     DOCUSAURUS,
     GATSBY,
+    MKDOCS,
+    NIKOLA,
     PELICAN,
     ZOLA,
     HUGO,
@@ -32,7 +38,9 @@ GENERATORS: tuple[Generator, ...] = (
 )
 """Of several with settings files of one name, the first that `read` takes the file for its own counts."""
 
-HIDDEN_NAMES = frozenset({".eleventy.js", ".eleventy.cjs", ".authors.yml", ".authors.yaml"})
+HIDDEN_NAMES = frozenset(
+    {".eleventy.js", ".eleventy.cjs", ".eleventyignore", ".authors.yml", ".authors.yaml"}
+)
 """Files that are read although their names begin with a dot: settings, and authors (Material for MkDocs)."""
 
 _OTHER_FOLDERS = frozenset({"node_modules", "themes", "examplesite"})

@@ -12,7 +12,15 @@ from service.errors import ContentError
 _MAX_BYTES = 1_000_000
 _SUFFIXES = ("toml", "yaml", "yml", "json")
 _STEMS = ("hugo", "config/_default/hugo", "config/_default/config", "config", "_config")
-_CODE = ("pelicanconf.py", "docusaurus.config.js", "docusaurus.config.ts", "gatsby-config.js")
+_CODE = (
+    "pelicanconf.py",
+    "mkdocs.yml",
+    "mkdocs.yaml",
+    "conf.py",
+    "docusaurus.config.js",
+    "docusaurus.config.ts",
+    "gatsby-config.js",
+)
 _DATA = tuple(
     f"{folder}_data/{stem}.{suffix}"
     for folder in ("", "src/", "content/")

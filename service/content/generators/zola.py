@@ -17,11 +17,13 @@ from service.content.generators.generator import (
     SiteConfig,
     parse_data_file,
 )
+from service.content.generators.site_settings.folder_defaults import matches_glob
 from service.content.generators.site_settings.metadata import read_metadata
 from service.content.generators.site_settings.values import (
     as_normal_table,
     as_table,
     as_text,
+    as_texts,
     is_true,
     join_path,
     relative_path,
@@ -42,6 +44,16 @@ class ZolaScheme(Scheme, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     slugify: str
     keeps_dates: bool
+    ignored: tuple[str, ...]
+
+    @property
+    def source_folders(self) -> tuple[str, ...]:
+        return (self.content,)
+
+    def reason_unread(self, path: str) -> str | None:
+        """See `ignored_content` at https://www.getzola.org/documentation/getting-started/configuration/."""
+        ignored = matches_glob(relative_path(self.content, path) or path, self.ignored)
+        return "excluded by ignored_content" if ignored else None
 
     def address(self, page: PageVariables) -> str | None:
         if address := page.explicit_address("path"):
@@ -95,6 +107,7 @@ def _build_scheme(site: SiteConfig) -> ZolaScheme:
         default_language=default_language,
         languages=tuple(code for code in codes if code and code != default_language),
         slugify=paths if paths in {"safe", "off"} else "on",
+        ignored=as_texts(site.values.get("ignored_content")),
         keeps_dates=is_true(slugify.get("paths_keep_dates")),
     )
 

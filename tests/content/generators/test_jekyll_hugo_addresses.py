@@ -38,8 +38,6 @@ JEKYLL = [
     ("collections_dir: my\ncollections: {talks: {output: true}}", "my/_talks/a.md", POST, "/talks/a.html"),
     ("collections_dir: my", "my/_posts/2019-03-07-a.md", POST, "/2019/03/07/a.html"),
     ("source: src", "src/_posts/2019-03-07-a.md", POST, "/2019/03/07/a.html"),
-    ("collections: {talks: {}}", "_talks/a.md", POST, None),
-    ("collections: [talks]", "_talks/a.md", POST, None),
     ("", "about/us.md", POST, "/about/us.html"),
     ("permalink: /:title/", "about/us.md", POST, "/about/us"),
     ("permalink: date", "guide/index.md", POST, "/guide"),
@@ -54,7 +52,6 @@ JEKYLL = [
     ("", "_posts/2019-03-07-a.md", post(permalink="/news/vote.html"), "/news/vote.html"),
     ("", "_posts/2019-03-07-a.md", post(permalink="own"), "/own"),
     ("permalink: none", "_posts/2019-03-07-a.md", post(permalink="https://y.example/z"), "/a.html"),
-    ("", "_posts/a.md", "---\ntitle: T\n---\nX.", None),
 ]
 
 

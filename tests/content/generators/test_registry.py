@@ -29,6 +29,7 @@ class Sample:
 
 TITLE = '"title": "X"'
 SAMPLES = {
+    "Astro": Sample("astro.config.mjs", "x = {base: '/'}", "posts/a.md", None),
     "Docusaurus": Sample(
         "docusaurus.config.ts", "x = {title: 'X'}", "blog/2019-03-07-a.md", "/blog/2019/03/07/a"
     ),
@@ -40,13 +41,15 @@ SAMPLES = {
     ),
     "Hugo": Sample("config.json", f'{{{TITLE}, "baseURL": ""}}', "content/posts/a.md", "/posts/a"),
     "Jekyll": Sample("_config.json", f"{{{TITLE}}}", "_posts/2019-03-07-a.md", "/2019/03/08/a.html"),
+    "MkDocs": Sample("mkdocs.yml", "site_name: X", "docs/a.md", None),
+    "Nikola": Sample("conf.py", "BLOG_TITLE = 'X'", "posts/a.md", None),
     "Pelican": Sample(
         "pelicanconf.py", "SITENAME = 'X'\nPATH = 'content'", "content/a.md", "/whats-new.html"
     ),
     "Zola": Sample("config.json", f'{{{TITLE}, "base_url": ""}}', "content/posts/a.md", "/posts/a"),
 }
 WITHOUT_SCHEME = {"Eleventy data", "Gatsby"}
-WITHOUT_METADATA = {"Eleventy"}
+WITHOUT_METADATA = {"Astro", "Eleventy"}
 WITHOUT_EXCLUDED = {"Eleventy", "Eleventy data"}
 
 

@@ -97,13 +97,22 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     base: str = ""
 
     @property
+    def source_folders(self) -> tuple[str, ...]:
+        """The folders below the content folder that articles are read from; () where they may be anywhere."""
+        return ()
+
+    def reason_unread(self, path: str) -> str | None:  # noqa: ARG002 - subclasses use it
+        """Why the generator does not read the file at `path`; None if it does."""
+        return None
+
+    @property
     def patterns(self) -> tuple[Pattern, ...]:
         """The patterns that its settings give."""
         return ()
 
-    def address(self, page: PageVariables) -> str | None:
+    def address(self, page: PageVariables) -> str | None:  # noqa: ARG002 - subclasses use it
         """The address of an article without a pattern of its own; None where it has none or it is unknown."""
-        raise NotImplementedError
+        return None
 
     def fill(self, pattern: str, page: PageVariables) -> str | None:  # noqa: ARG002 - subclasses use it
         """The address of an article by a `pattern` of its own; most generators know no such patterns."""

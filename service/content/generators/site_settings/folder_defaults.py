@@ -1,6 +1,7 @@
-"""FolderDefault values of a folder for the fields of its articles."""
+"""Defaults of folders for the fields of their articles, and the globs that say for which."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -35,6 +36,18 @@ def glob_pattern(glob: str) -> str | None:
     if len(glob) > _MAX_GLOB or glob.count("*") > _MAX_STARS:
         return None
     return "".join(map(_part_pattern, _GLOB.findall(glob)))
+
+
+def matches_glob(path: str, globs: Iterable[str]) -> bool:
+    """Whether one of `globs` is for `path`, a folder above it, or (without a slash) a name in it."""
+    for glob in globs:
+        pattern = glob_pattern(glob.removeprefix("./").strip("/"))
+        if pattern is None:
+            continue
+        start = "" if "/" in glob.strip("/") else "(?:.*/)?"
+        if _compiled(f"{start}{pattern}(?:/.*)?").fullmatch(path):
+            return True
+    return False
 
 
 def _part_pattern(part: str) -> str:

@@ -24,6 +24,12 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def as_texts(value: Any) -> tuple[str, ...]:
+    """The texts of a list, or a single text; () for anything else."""
+    texts = map(as_text, value if isinstance(value, list | tuple) else [value])
+    return tuple(text for text in texts if text)
+
+
 def as_text(value: Any) -> str:
     """A single value as it was written, "" for anything else."""
     return written(value) or ""
@@ -56,3 +62,10 @@ def relative_path(folder: str, path: str) -> str | None:
     if not folder:
         return path
     return path.removeprefix(f"{folder}/") if path.startswith(f"{folder}/") else None
+
+
+def first_hidden_name(path: str) -> str | None:
+    """The first name in `path` that begins with `_`, `#` or a dot, or ends in `~`: generators skip those."""
+    return next(
+        (name for name in path.split("/") if name.startswith(("_", "#", ".")) or name[-1:] == "~"), None
+    )

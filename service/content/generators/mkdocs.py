@@ -1,0 +1,82 @@
+"""MkDocs: its settings (https://www.mkdocs.org/user-guide/configuration/). Plug-ins build its addresses."""
+
+import re
+from typing import Any
+
+from service.content.generators.addresses.scheme import Scheme
+from service.content.generators.generator import (
+    Generator,
+    GeneratorSettings,
+    SettingsFile,
+    SiteConfig,
+    parse_data_file,
+)
+from service.content.generators.site_settings.folder_defaults import matches_glob
+from service.content.generators.site_settings.metadata import pick_metadata
+from service.content.generators.site_settings.values import (
+    as_normal_table,
+    as_text,
+    join_path,
+    relative_path,
+    url_path,
+)
+
+_METADATA = {
+    "site_name": "title",
+    "site_description": "description",
+    "site_author": "author",
+    "language": "language",
+}
+# Tags of values that only Python or the environment can give: `!!python/name:f`, `!ENV [A, b]`.
+_YAML_TAG = re.compile(r"(?<=[:\-\[,] )!(?:!python/\S*|ENV|relative)\b")
+
+
+class MkDocsScheme(Scheme, frozen=True, kw_only=True):
+    """`docs` is the folder of the pages; `excluded` are its globs without pages, `!` before those with."""
+
+    docs: str
+    excluded: tuple[str, ...]
+
+    @property
+    def source_folders(self) -> tuple[str, ...]:
+        return (self.docs,)
+
+    def reason_unread(self, path: str) -> str | None:
+        """`exclude_docs` and `draft_docs`; by default `/templates/` is excluded."""
+        inner = relative_path(self.docs, path) or path
+        excluded = False
+        for glob in self.excluded:  # the last that is for the path counts, as in .gitignore
+            if matches_glob(inner, [glob.removeprefix("!")]):
+                excluded = not glob.startswith("!")
+        return "excluded by mkdocs.yml" if excluded or inner.startswith("templates/") else None
+
+
+def _parse(path: str, text: str) -> dict[str, Any] | None:
+    return parse_data_file(path, _YAML_TAG.sub("", text))
+
+
+def _read(file: SettingsFile) -> GeneratorSettings:
+    language = as_text(as_normal_table(file.values.get("theme")).get("language"))
+    metadata = pick_metadata({**file.values, "language": language}, _METADATA)
+    return GeneratorSettings("MkDocs", file, metadata)
+
+
+def _build_scheme(site: SiteConfig) -> MkDocsScheme:
+    globs = (as_text(site.values.get(name)).splitlines() for name in ("exclude_docs", "draft_docs"))
+    lines = [line.strip() for group in globs for line in group]
+    return MkDocsScheme(
+        folder=site.folder,
+        base=url_path(site.values.get("site_url")),
+        docs=join_path(site.folder, as_text(site.values.get("docs_dir")) or "docs"),
+        excluded=tuple(line for line in lines if line and not line.startswith("#")),
+    )
+
+
+MKDOCS = Generator(
+    name="MkDocs",
+    settings_files=r"mkdocs\.ya?ml",
+    parse=_parse,
+    read=_read,
+    excluded={"site": "a page made by MkDocs", "overrides": "a template"},
+    build_scheme=_build_scheme,
+)

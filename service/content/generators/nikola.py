@@ -1,0 +1,82 @@
+"""Nikola: its settings (https://getnikola.com/handbook.html). Its addresses are not built."""
+
+from typing import Any
+
+from service.content.generators.addresses.scheme import Scheme
+from service.content.generators.generator import (
+    STATIC_FILES,
+    THEME,
+    Generator,
+    GeneratorSettings,
+    SettingsFile,
+    SiteConfig,
+)
+from service.content.generators.site_settings.metadata import pick_metadata
+from service.content.generators.site_settings.python_literals import read_python_literals
+from service.content.generators.site_settings.values import as_text, join_path, url_path
+from service.errors import ContentError
+
+_METADATA = {
+    "BLOG_TITLE": "title",
+    "BLOG_DESCRIPTION": "description",
+    "BLOG_AUTHOR": "author",
+    "DEFAULT_LANG": "language",
+    "TIMEZONE": "time_zone",
+}
+
+
+class NikolaScheme(Scheme, frozen=True, kw_only=True):
+    """`sources` are the folders in `POSTS` and `PAGES`."""
+
+    sources: tuple[str, ...]
+
+    @property
+    def source_folders(self) -> tuple[str, ...]:
+        return self.sources
+
+
+def _parse(_path: str, text: str) -> dict[str, Any] | None:
+    """The settings; None for the `conf.py` of another program (Sphinx) or of another version of Python."""
+    try:
+        values = read_python_literals(text)
+    except ContentError:
+        return None
+    return values if "BLOG_TITLE" in values or "BLOG_AUTHOR" in values else None
+
+
+def _read(file: SettingsFile) -> GeneratorSettings:
+    return GeneratorSettings("Nikola", file, pick_metadata(file.values, _METADATA))
+
+
+def _build_scheme(site: SiteConfig) -> NikolaScheme:
+    rows = [*_rows(site.values.get("POSTS")), *_rows(site.values.get("PAGES"))]
+    globs = [row[0] for row in rows if row and isinstance(row[0], str)]
+    folders = [join_path(site.folder, glob.partition("*")[0].rpartition("/")[0]) for glob in globs]
+    return NikolaScheme(
+        folder=site.folder,
+        base=url_path(as_text(site.values.get("SITE_URL"))),
+        sources=() if site.folder in folders else tuple(dict.fromkeys(folders)),
+    )
+
+
+def _rows(value: Any) -> list[tuple[Any, ...]]:
+    return (
+        [tuple(row) for row in value if isinstance(row, list | tuple)]
+        if isinstance(value, list | tuple)
+        else []
+    )
+
+
+NIKOLA = Generator(
+    name="Nikola",
+    settings_files=r"conf\.py",
+    parse=_parse,
+    read=_read,
+    excluded={
+        "output": "a page made by Nikola",
+        "cache": "a file made by Nikola",
+        "files": STATIC_FILES,
+        "themes": THEME,
+    },
+    build_scheme=_build_scheme,
+)
