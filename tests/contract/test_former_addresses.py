@@ -86,6 +86,22 @@ FORMERLY = [
     ("/articles/2019-03-16-ebb/", "/articles/ebb"),
     ("/articles/2019-03-16-ebb", "/articles/ebb"),
     ("/articles/2019-03-16-ebb.html", "/articles/ebb"),
+    ("/2019/01/vote.html/", "/articles/vote"),
+    ("//2019//01/vote.html", "/articles/vote"),
+    ("/2019/01/vote.html/index.html/", "/articles/vote"),
+    ("/2019/01/VOTE.html/", "/articles/vote"),
+    ("/2019/01/Vote.HTML", "/articles/vote"),
+    ("/news//count//?a=b", "/articles/count?a=b"),
+    ("/news/count/index.html/", "/articles/count"),
+    ("/News/Count/", "/articles/count"),
+    ("/old/ballot/", "/articles/count"),
+    ("/blog/far%20east/2019/03/Late/", "/articles/late"),
+    ("/articles/Vote/", "/articles/vote"),
+    ("/articles/VOTE.json/", "/articles/vote.json"),
+    ("/articles//vote", "/articles/vote"),
+    ("/files/_posts/2019-03-13-count.md/", "/articles/count"),
+    ("/index.html", "/"),
+    ("/index.html/", "/"),
 ]
 
 
@@ -98,10 +114,21 @@ def test_the_old_address_of_an_article_leads_to_it(
         response = client.request(
             method, httpx.URL(moved.base + "/").copy_with(raw_path=path.encode()), follow_redirects=True
         )
-    first = response.history[0]
-    assert first.status_code == 301
-    assert response.history[-1].headers["location"] == moved.base + location
+    redirects = [(answer.status_code, answer.headers["location"]) for answer in response.history]
+    assert redirects == [(301, moved.base + location)]
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/2019/01/other/", "//nothing", "/articles/none/", "/articles.json/?limt=3"]
+)
+def test_an_unnormalised_address_of_nothing_is_normalised(moved: Server, path: str) -> None:
+    with open_client() as client:
+        response = client.get(httpx.URL(moved.base + "/").copy_with(raw_path=path.encode()))
+    assert (response.status_code, response.headers["location"]) == (
+        301,
+        moved.base + path.replace("//", "/").replace("/?", "?").rstrip("/"),
+    )
 
 
 def test_an_address_no_article_ever_had_is_not_found(moved: Server) -> None:

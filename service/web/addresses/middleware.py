@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
@@ -23,13 +24,14 @@ from service.web.responses import METHODS, preflight_response, redirect
 from service.web.services import services_of
 
 REDIRECT_SECONDS = 3600
+REDIRECTS = frozenset({301, 302})
 MAX_WARNINGS = 8
 PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
 """Addresses that monitoring requests under whatever name it has for this machine."""
 
 log = logging.getLogger("broadsheet.web")
 
-_WEB_PAGE = re.compile(r"(?:/index)?\.html?$")
+_WEB_PAGE = re.compile(r"(?:/index)?\.html?$", re.IGNORECASE)
 _WITHOUT_HOST = frozenset({"1", "1.0"})
 
 
@@ -61,10 +63,12 @@ class AddressMiddleware:
         except Exception as error:
             based = _under(scope, self._hosts.default_base, headers)
             response = problem_response(based, error)
-        if response is None:
-            await self._route(based, receive, send)
-        else:
+        if response is not None:
             await _send_response(response, based, receive, send)
+        elif (path := normalise_path(based["raw_path"].decode("ascii"))) != based["raw_path"].decode("ascii"):
+            await self._redirect_to(path, based, receive, send)
+        else:
+            await self._route(based, receive, send)
 
     def _check(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> tuple[HTTPScope, Response[Any] | None]:
         """The scope for `inner`, and the response unless `inner` must make it. Raises InvalidHost."""
@@ -79,7 +83,7 @@ class AddressMiddleware:
             return based, preflight_response()
         try:
             check_address(scope["raw_path"], scope["query_string"])
-            return based, _redirect(based)
+            return based, _feed_redirect(based)
         except Exception as error:
             return based, problem_response(based, error)
 
@@ -93,6 +97,24 @@ class AddressMiddleware:
                 base.elsewhere,
                 base.url,
             )
+
+    async def _redirect_to(self, path: str, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """Redirect to the normalised `path`, or at once to where that redirects."""
+        normalised = _with_path(scope, path)
+        normalised["method"] = "HEAD"
+        messages: list[Message] = []
+
+        async def hold(message: Message) -> None:
+            messages.append(message)
+
+        await self._route(normalised, receive, hold)
+        if messages[0]["type"] == "http.response.start" and messages[0]["status"] in REDIRECTS:
+            for message in messages:
+                await send(message)
+            return
+        location = with_query(f"{base_url(scope)}{path}", as_ascii(scope["query_string"]))
+        cache_control = services_of(scope).cache_control(REDIRECT_SECONDS)
+        await _send_response(redirect(location, cache_control), scope, receive, send)
 
     async def _route(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Send the response of `inner`, or instead of a 404 the redirect from a former address."""
@@ -144,31 +166,41 @@ def _under(scope: HTTPScope, base: Base, headers: dict[bytes, bytes]) -> HTTPSco
         *((name, value) for name, value in headers.items() if name != b"host"),
     ]
     based["root_path"] = base.prefix
-    based["path"] = base.prefix + unquote(raw_path)
-    based["raw_path"] = raw_path.encode("ascii")
-    return based
+    return _with_path(based, raw_path)
 
 
-def _redirect(scope: HTTPScope) -> Response[Any] | None:
-    """The redirect to the normalised address, or from another system's feed address to the feed."""
+def _with_path(scope: HTTPScope, raw_path: str) -> HTTPScope:
+    """`scope` with another path below the base URL."""
+    changed = scope.copy()
+    changed["path"] = scope["root_path"] + unquote(raw_path)
+    changed["raw_path"] = raw_path.encode("ascii")
+    return changed
+
+
+def _feed_redirect(scope: HTTPScope) -> Response[Any] | None:
+    """The redirect from another system's feed address to the feed.
+
+    Raises MethodNotAllowedException at every address that is only redirected.
+    """
     path = scope["raw_path"].decode("ascii")
-    query = as_ascii(scope["query_string"])
     normalised = normalise_path(path)
-    location = legacy_redirect(normalised, query)
-    if location is None and normalised != path:
-        location = with_query(normalised, query)
+    location = legacy_redirect(normalised, as_ascii(scope["query_string"]))
+    if (location is not None or normalised != path) and scope["method"] not in METHODS:
+        raise MethodNotAllowedException(headers={"allow": ", ".join(METHODS)})
     if location is None:
         return None
-    if scope["method"] not in METHODS:
-        raise MethodNotAllowedException(headers={"allow": ", ".join(METHODS)})
     return redirect(f"{base_url(scope)}{location}", services_of(scope).cache_control(REDIRECT_SECONDS))
 
 
 async def _former_address(scope: HTTPScope) -> Response[Any] | None:
     """The redirect to the article that had this path on the site it comes from; None if there is none."""
     services = services_of(scope)
-    path = site_path(scope["raw_path"].decode("ascii"))
-    for name in dict.fromkeys((path, _WEB_PAGE.sub("", path), f"{path}.html")) if path else ():
+    raw_path = scope["raw_path"].decode("ascii")
+    if not _WEB_PAGE.sub("", raw_path):
+        location = with_query(f"{base_url(scope)}/", as_ascii(scope["query_string"]))
+        return redirect(location, services.cache_control(REDIRECT_SECONDS))
+    path = site_path(raw_path)
+    for name in _spellings(path) if path else ():
         with suppress(NotFound):
             article = await services.index.find_article(name)
             location = with_query(
@@ -176,6 +208,16 @@ async def _former_address(scope: HTTPScope) -> Response[Any] | None:
             )
             return redirect(location, services.cache_control(REDIRECT_SECONDS))
     return None
+
+
+def _spellings(path: str) -> Iterator[str]:
+    """The addresses that `path` may stand for: without the name of an index page, with or without a suffix.
+
+    Many systems ignore case in addresses, so the same in lower case come last.
+    """
+    page = _WEB_PAGE.sub("", path)
+    spellings = (path, page, f"{path}.html", f"{page}.html")
+    yield from dict.fromkeys((*spellings, *(spelling.lower() for spelling in spellings)))
 
 
 async def _send_response(response: Response[Any], scope: HTTPScope, receive: Receive, send: Send) -> None:

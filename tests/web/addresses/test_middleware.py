@@ -25,6 +25,9 @@ def test_links_begin_with_the_public_url(tmp_path: Path) -> None:
             assert (await client.get("/news")).headers["location"] == "https://example.org/news/"
             assert (await client.get("/news/")).status_code == 200
             assert (await client.get("/news/rss/")).headers["location"] == "https://example.org/news/feed.rss"
+            for path in ("/news/articles/former/", "/news//articles/former", "/articles//former/"):
+                answer = await client.get(path)
+                assert answer.headers["location"] == "https://example.org/news/articles/a-title"
             assert (await client.get("/newsletter")).status_code == 404
 
     asyncio.run(play())
