@@ -150,8 +150,8 @@ class QueryTooExpensive(BroadsheetError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This query takes more processor time than one query may have. Narrow it: fewer words, phrases"
-            " and exclusions, longer prefixes before *, or a tag, an author, a language or dates as well."
+            "This query takes more processor time than allowed. Narrow it: use fewer words, phrases and"
+            " exclusions, longer prefixes before *, or add a tag, an author, a language or dates."
         )
 
 

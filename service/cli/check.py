@@ -10,7 +10,7 @@ import msgspec
 from service.cli.build_progress import build_index
 from service.cli.compare import Comparison, compare
 from service.cli.explain import explanations
-from service.cli.feed_checks import Linted, lint_feeds
+from service.cli.feed_checks import FeedChecks, lint_feeds
 from service.cli.file_checks import FileChecks, check_files
 from service.cli.known_renames import known_renames
 from service.cli.options import read_settings
@@ -24,16 +24,16 @@ def run(files: tuple[str, ...], *, explain: bool, against: str | None, **options
     """Print every fault; exit status 1 if there is any."""
     settings = read_settings(options)
     if files and not explain:
-        raise click.UsageError("FILE goes with --explain; without it the whole folder is checked.")
+        raise click.UsageError("FILE requires --explain; without it the whole folder is checked.")
     if explain:
         for line in explanations(settings.content, settings.site, files):
             click.echo(line)
         if files:
             return
     result = _check(settings, against)
-    for fault in sorted({*result.built.faults, *result.files.faults, *result.linted.faults}):
+    for fault in sorted({*result.built.faults, *result.files.faults, *result.feeds.faults}):
         click.echo(str(fault))
-    for note in sorted((*result.built.notices, *result.renames, *result.files.notes, *result.linted.notes)):
+    for note in sorted((*result.built.notices, *result.renames, *result.files.notes, *result.feeds.notes)):
         click.echo(_note(note))
     if explain:
         for path, place, article_id in result.files.unnamed:
@@ -43,18 +43,18 @@ def run(files: tuple[str, ...], *, explain: bool, against: str | None, **options
 
 
 class CheckResult(msgspec.Struct, frozen=True):
-    """Everything that a check result."""
+    """The results of all checks."""
 
     built: Report
     files: FileChecks
-    linted: Linted
+    feeds: FeedChecks
     renames: tuple[Fault, ...]
     compared: Comparison | None
 
     @property
     def has_faults(self) -> bool:
-        compared = self.compared.findings if self.compared else ()
-        return bool(self.built.faults or self.files.faults or self.linted.faults or compared)
+        compared = self.compared.differences if self.compared else ()
+        return bool(self.built.faults or self.files.faults or self.feeds.faults or compared)
 
 
 def _check(settings: Settings, against: str | None) -> CheckResult:
@@ -76,11 +76,11 @@ def _note(note: Fault) -> str:
 
 
 def _print_summary(result: CheckResult) -> None:
-    """Print the totals to stderr; the findings of the comparison and its total to stdout."""
+    """Print the totals to stderr; the differences of the comparison and its total to stdout."""
     click.echo(summary(result.built), err=True)
-    linted = result.linted
+    feeds = result.feeds
     click.echo(
-        f"{linted.documents} feed documents read, {len(linted.faults)} faults, {len(linted.notes)} notes",
+        f"{feeds.documents} feed documents read, {len(feeds.faults)} faults, {len(feeds.notes)} notes",
         err=True,
     )
     if unnamed := len(result.files.unnamed):
@@ -91,6 +91,6 @@ def _print_summary(result: CheckResult) -> None:
             err=True,
         )
     if result.compared:
-        for finding in result.compared.findings:
-            click.echo(str(finding))
+        for difference in result.compared.differences:
+            click.echo(str(difference))
         click.echo(result.compared.sentence)

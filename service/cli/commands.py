@@ -133,7 +133,7 @@ def check() -> None:
     \b
     Examples:
       broadsheet check --content ~/blog
-      broadsheet check --explain                  also what is no article, and every line that was cut
+      broadsheet check --explain                  also what was left out, and every line that was cut
       broadsheet check --explain posts/vote.txt   the same of one file, and its former addresses
       broadsheet check --against https://example.org/blog
     """

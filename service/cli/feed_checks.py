@@ -1,4 +1,4 @@
-"""The feeds that would be served, fetched as readers do and held against the specifications."""
+"""Checks of the feeds that would be served: fetched as readers do, and held against the specifications."""
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator
@@ -16,56 +16,61 @@ from service.settings import Settings
 from service.urls import LISTING_PATHS, FormatName
 
 MOST_BYTES = 1_000_000
-"""A document larger than this is given up by some readers; an article of that size alone makes one."""
+"""Some readers reject larger documents; a single article of that size makes one."""
+
+OUT_OF_ORDER = "it comes after an older article"
 
 
-class Linted(msgspec.Struct, frozen=True):
-    """Broken rules and advice, each where its article stands; how many documents were read."""
+class FeedChecks(msgspec.Struct, frozen=True):
+    """Broken rules and advice at their articles, and the number of documents read."""
 
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
     documents: int
 
 
-async def lint_feeds(settings: Settings) -> Linted:
-    """The main feed in every feed format, to its last page and oldest archive, from an index built before.
+async def lint_feeds(settings: Settings) -> FeedChecks:
+    """Check every document of the main feed in every format, archives included, from an existing index.
 
     Raises IndexUnavailable.
     """
     present = now()
-    found: dict[Finding, str] = {}
+    addresses: dict[Finding, str] = {}
     documents = 0
-    walked: dict[str, FormatName] = {}
+    formats: dict[str, FormatName] = {}
     async with asking(settings) as client:
         for form in FEEDS:
-            walk = Walk(present, settings.site.public_url or LOCAL_BASE)
+            feed = FeedCheck(present, settings.site.public_url or LOCAL_BASE)
             archive: str | None = None
-            async for address, size, document in _documents(
-                client, form, f"{walk.base}{LISTING_PATHS[form]}"
+            async for address, size, document in _fetch_documents(
+                client, form, f"{feed.base}{LISTING_PATHS[form]}"
             ):
                 documents += 1
                 archive = archive or document.archive
-                walk.lengths |= await _lengths(client, document, walk)
-                for finding in walk.judge(document, size):
-                    found.setdefault(finding, address)
-            async for address, _, document in _documents(client, form, archive):
+                feed.lengths |= await _fetch_lengths(client, document, feed)
+                for finding in feed.check_document(document, size):
+                    addresses.setdefault(finding, address)
+            async for address, _, document in _fetch_documents(client, form, archive):
                 documents += 1
                 for finding in document.findings:
-                    found.setdefault(finding, address)
-            walked.setdefault(walk.order.hexdigest(), form)
-    if len(walked) > 1:
-        told = f"{' and '.join(walked.values())} do not hold the same articles in the same order"
-        found[Finding("", told)] = LISTING_PATHS["atom"]
-    told_of = _placed(found, settings.index)
-    return Linted(
-        tuple(sorted(fault for fault, advice in told_of if not advice)),
-        tuple(sorted(fault for fault, advice in told_of if advice)),
+                    addresses.setdefault(finding, address)
+            formats.setdefault(feed.order.hexdigest(), form)
+    if len(formats) > 1:
+        message = f"{' and '.join(formats.values())} do not contain the same articles in the same order"
+        addresses[Finding("", message)] = LISTING_PATHS["atom"]
+    faults = _locate(addresses, settings.index)
+    return FeedChecks(
+        tuple(sorted(fault for fault, is_advice in faults if not is_advice)),
+        tuple(sorted(fault for fault, is_advice in faults if is_advice)),
         documents,
     )
 
 
-class Walk:
-    """One feed from its first document to its last: what only shows across entries and documents."""
+class FeedCheck:
+    """The checks of one feed that concern several entries or documents.
+
+    `order` is a hash of the ids in their order, `lengths` the true lengths of enclosures by their address.
+    """
 
     def __init__(self, present: datetime, base: str) -> None:
         self.base = base
@@ -73,87 +78,96 @@ class Walk:
         self.lengths: dict[str, int | None] = {}
         self._present = present
         self._ids: set[str] = set()
-        self._last: datetime | None = None
+        self._previous: datetime | None = None
 
-    def judge(self, document: Document, size: int) -> Iterator[Finding]:
+    def check_document(self, document: Document, size: int) -> Iterator[Finding]:
+        """All findings of the next document, which has `size` bytes."""
         yield from document.findings
         if size > MOST_BYTES and len(document.entries) > 1:
-            yield Finding("", f"the document has {size / 1e6:.1f} MB, more than some readers read", True)
+            message = f"the document has {size / 1e6:.1f} MB; some readers reject documents of this size"
+            yield Finding("", message, advice=True)
         for entry in document.entries:
-            yield from self._entry(entry)
+            yield from self._check_entry(entry)
 
-    def _entry(self, entry: LintedEntry) -> Iterator[Finding]:
+    def _check_entry(self, entry: LintedEntry) -> Iterator[Finding]:
         self.order.update(f"{entry.id}\0".encode())
         if entry.id in self._ids:
-            yield Finding(entry.id, "the feed holds it twice")
+            yield Finding(entry.id, "the feed contains it twice")
         self._ids.add(entry.id)
         if entry.published:
-            if self._last and entry.published > self._last:
+            if self._previous and entry.published > self._previous:
                 yield Finding(entry.id, OUT_OF_ORDER)
-            self._last = entry.published
-        for instant, what in ((entry.published, "date"), (entry.updated, "`updated`")):
+            self._previous = entry.published
+        for instant, name in ((entry.published, "date"), (entry.updated, "`updated`")):
             if instant and instant > self._present:
-                yield Finding(entry.id, f"its {what} lies in the future: {instant:%Y-%m-%dT%H:%M:%SZ}")
+                yield Finding(entry.id, f"its {name} is in the future: {instant:%Y-%m-%dT%H:%M:%SZ}")
         if entry.size > MOST_BYTES:
-            told = f"it takes {entry.size / 1e6:.1f} MB of a feed, more than some readers read; split it"
-            yield Finding(entry.id, told, advice=True)
+            message = f"it takes {entry.size / 1e6:.1f} MB of a feed, more than some readers accept; split it"
+            yield Finding(entry.id, message, advice=True)
         for enclosure in entry.enclosures:
-            true = self.lengths.get(enclosure.url, enclosure.length)
-            if true != enclosure.length:
-                told = f"the enclosure {enclosure.url} has {true} bytes, the feed says {enclosure.length}"
-                yield Finding(entry.id, told)
+            length = self.lengths.get(enclosure.url, enclosure.length)
+            if length != enclosure.length:
+                message = (
+                    f"the enclosure {enclosure.url} has {length} bytes, the feed says {enclosure.length}"
+                )
+                yield Finding(entry.id, message)
 
 
-OUT_OF_ORDER = "it stands after an older article"
-
-
-async def _documents(
+async def _fetch_documents(
     client: httpx.AsyncClient, form: FormatName, address: str | None
 ) -> AsyncIterator[tuple[str, int, Document]]:
-    """Every document from `address` on: where it is, its size in bytes, what stands in it."""
+    """The documents from `address` on: each with its address and its size in bytes."""
     seen: set[str] = set()
     while address and address not in seen:
         seen.add(address)
-        answer = await client.get(address)
-        if answer.status_code != httpx.codes.OK or answer.headers["Content-Type"] != MEDIA_TYPES[form]:
-            told = f"answers {answer.status_code}, {answer.headers['Content-Type']}"
-            yield address, 0, Document(findings=(Finding("", told),))
+        response = await client.get(address)
+        media_type = response.headers["Content-Type"]
+        if response.status_code != httpx.codes.OK or media_type != MEDIA_TYPES[form]:
+            message = f"responds with status {response.status_code} and type {media_type}"
+            yield address, 0, Document(findings=(Finding("", message),))
             return
-        document = lint(form, answer.content)
-        yield address, len(answer.content), document
+        document = lint(form, response.content)
+        yield address, len(response.content), document
         address = document.following
 
 
-async def _lengths(client: httpx.AsyncClient, document: Document, walk: Walk) -> dict[str, int | None]:
-    """How long the enclosures are that this site serves itself; None where there is nothing to be had."""
-    own = f"{walk.base}/files/"
-    urls = {one.url for entry in document.entries for one in entry.enclosures if one.url.startswith(own)}
+async def _fetch_lengths(
+    client: httpx.AsyncClient, document: Document, feed: FeedCheck
+) -> dict[str, int | None]:
+    """The lengths of the enclosures that this site serves; None if there is no such file."""
+    files = f"{feed.base}/files/"
+    urls = {
+        enclosure.url
+        for entry in document.entries
+        for enclosure in entry.enclosures
+        if enclosure.url.startswith(files)
+    }
     lengths: dict[str, int | None] = {}
-    for url in sorted(urls - walk.lengths.keys()):
-        answer = await client.head(url)
-        told = answer.headers.get("Content-Length")
-        lengths[url] = int(told) if answer.status_code == httpx.codes.OK and told else None
+    for url in sorted(urls - feed.lengths.keys()):
+        response = await client.head(url)
+        length = response.headers.get("Content-Length")
+        lengths[url] = int(length) if response.status_code == httpx.codes.OK and length else None
     return lengths
 
 
-def _placed(found: dict[Finding, str], index: str) -> list[tuple[Fault, bool]]:
-    """Every finding where its article stands, or at the feed it was found in; and whether it is advice."""
-    wanted = {finding.entry for finding in found}
-    articles = {one.id: one for one in read_inventory(index) if one.id in wanted} if found else {}
+def _locate(addresses: dict[Finding, str], index: str) -> list[tuple[Fault, bool]]:
+    """Each finding as a fault of its article, or of the feed at its address, and whether it is advice."""
+    ids = {finding.entry for finding in addresses}
+    articles = {article.id: article for article in read_inventory(index) if article.id in ids} if ids else {}
     return [
         (_fault(finding, address, articles.get(finding.entry)), finding.advice)
-        for finding, address in found.items()
-        if not _is_undated(finding, articles.get(finding.entry))
+        for finding, address in addresses.items()
+        if not _is_order_of_undated(finding, articles.get(finding.entry))
     ]
 
 
-def _is_undated(finding: Finding, article: ArticleSnapshot | None) -> bool:
-    """Undated articles come last whatever date a feed has to give them."""
+def _is_order_of_undated(finding: Finding, article: ArticleSnapshot | None) -> bool:
+    """Undated articles come last, with whatever date a feed must give them."""
     return finding.message == OUT_OF_ORDER and article is not None and article.published is None
 
 
 def _fault(finding: Finding, address: str, article: ArticleSnapshot | None) -> Fault:
     if article:
         return Fault(article.path, article.number + 1, f"{article.title!r} in feeds: {finding.message}")
-    named = f"{finding.entry}: " if finding.entry else ""
-    return Fault(httpx.URL(address).path, 1, f"{named}{finding.message}")
+    entry = f"{finding.entry}: " if finding.entry else ""
+    return Fault(httpx.URL(address).path, 1, f"{entry}{finding.message}")

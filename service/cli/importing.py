@@ -127,7 +127,7 @@ def _missing(results: list[ImportResult]) -> list[Note]:
     """A note for each file from another site that is not in the folder of uploads."""
     first = {address: result.place for result in reversed(results) for address in result.remote_files}
     return [
-        Note("note", place, f"{address} is not in the media folder; its address stays")
+        Note("note", place, f"{address} is not in the media folder; its links stay unchanged")
         for address, place in sorted(first.items(), key=lambda pair: (pair[1], pair[0]))
     ]
 

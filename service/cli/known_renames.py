@@ -17,8 +17,8 @@ def known_renames(settings: Settings, fresh: str) -> tuple[Fault, ...]:
     if not made_from(settings.index, settings.content):
         return ()
     renames = set(read_rename_notices(settings.index, settings.site))
-    for finding in compare(settings.index, fresh, settings.site).findings:
-        if finding.kind in _MOVED:
-            path, _, line = finding.where.rpartition(":")
-            renames.add(Fault(path, int(line), finding.message))
+    for difference in compare(settings.index, fresh, settings.site).differences:
+        if difference.kind in _MOVED:
+            path, _, line = difference.where.rpartition(":")
+            renames.add(Fault(path, int(line), difference.message))
     return tuple(sorted(renames))

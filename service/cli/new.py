@@ -18,7 +18,7 @@ def run(title: str, slug: str | None, **options: str | None) -> None:
     settings = read_settings(options)
     new_slug = slugify(slug or title)
     if not new_slug:
-        raise click.BadParameter("no character of this is allowed in an address; use --slug.")
+        raise click.BadParameter("it has no letter or digit to make an address of; use --slug.")
     article_id = derive_id(settings.site, settings.site.language, new_slug)
     if owner := _owner(settings, new_slug, article_id):
         click.echo(f"broadsheet: {owner} already has the slug {new_slug!r} or its id; use --slug.", err=True)

@@ -17,7 +17,7 @@ def run(**options: str | bool | None) -> None:
         if settings.strict and report.faults:
             for fault in report.faults:
                 click.echo(str(fault), err=True)
-            click.echo("broadsheet: not started, because of --strict; mend the faults above.", err=True)
+            click.echo("broadsheet: not started, because of --strict; correct the faults above.", err=True)
             sys.exit(1)
         serve(settings, report)
     except KeyboardInterrupt:

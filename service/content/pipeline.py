@@ -198,7 +198,7 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     article = build_article(fields, raw, body, titled, metadata, lookup, site, context)
     if raw.named and has_only_title(article):
         if "{" in raw.text:
-            return ArticleResult(exclusion="a page that is all template")
+            return ArticleResult(exclusion="a page that consists of template code only")
         if raw.path in context.listing_pages:
             return ArticleResult(exclusion="a page that lists others: it has only a title")
     faults = list(fields.faults)

@@ -20,7 +20,7 @@ Instant = Annotated[
     ),
 ]
 Address = Annotated[str, Meta(description="An absolute URL.", extra_json_schema={"format": "uri-reference"})]
-Slug = Annotated[str, Meta(description="What a query or an address names it by.", examples=["iraq"])]
+Slug = Annotated[str, Meta(description="Its name in queries and addresses.", examples=["iraq"])]
 Language = Annotated[str, Meta(description="A language tag (RFC 5646).", examples=["en"])]
 
 
@@ -97,7 +97,7 @@ class ArticleOut(msgspec.Struct, frozen=True):
     id: Annotated[
         str,
         Meta(
-            description="For ever the same, and the same in every feed.",
+            description="Permanent, and the same in every feed.",
             examples=["tag:example.org,2026:en/harbour-opens"],
         ),
     ]
@@ -127,7 +127,7 @@ class ArticleOut(msgspec.Struct, frozen=True):
     attachments: tuple[AttachmentOut, ...]
     canonical: Annotated[Address | None, Meta(description="Where it was first published, if elsewhere.")]
     rights: str | None
-    correction: Annotated[str | None, Meta(description="What was put right since publication.")]
+    correction: Annotated[str | None, Meta(description="What was corrected since publication.")]
     translations: tuple[TranslationOut, ...]
     word_count: int
     reading_minutes: int

@@ -46,7 +46,7 @@ class FacetOut(msgspec.Struct, frozen=True):
     name: Annotated[str, Meta(examples=["Iraq"])]
     slug: Annotated[str, Meta(examples=["iraq"])]
     count: int
-    url: Annotated[Address, Meta(description="The articles that carry it, as a page.")]
+    url: Annotated[Address, Meta(description="Its articles, as a page.")]
     feeds: FacetFeeds
 
 

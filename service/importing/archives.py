@@ -114,7 +114,7 @@ def _check_members(archive: zipfile.ZipFile, packed_bytes: int) -> dict[str, zip
         if kind := _DOCUMENTS.get(name):
             raise ContentError(1, f"this is {kind}")
         if name.startswith("/") or ".." in parts or _DRIVE.match(name):
-            raise ContentError(1, f"the archive names a file outside of itself, {name!r}: it is refused")
+            raise ContentError(1, f"the archive contains a path outside of it, {name!r}: it is refused")
         if len(parts) > _MAX_DEPTH:
             raise ContentError(1, f"the archive holds folders more than {_MAX_DEPTH} deep: it is refused")
         if member.flag_bits & 1:

@@ -121,7 +121,7 @@ class FieldReader:
         try:
             return datetime.fromtimestamp(count, UTC)
         except (OverflowError, OSError, ValueError):
-            self.notes.append(("note", f"{what} {count} is left open: it is no instant"))
+            self.notes.append(("note", f"{what} {count} is left open: it is not a date and time"))
             return None
 
     def language(self, text: str | None) -> str | None:
@@ -129,7 +129,9 @@ class FieldReader:
             return None
         tag = language_tag(text)
         if tag is None:
-            self.notes.append(("note", f"language {text.strip()[:60]!r} is left open: it is no language tag"))
+            self.notes.append(
+                ("note", f"language {text.strip()[:60]!r} is left open: it is not a language tag")
+            )
         return tag
 
     def reference(self, text: str | None, what: str) -> str | None:
@@ -142,7 +144,7 @@ class FieldReader:
                 return address
         except ValueError:
             pass  # what no URL parser takes, such as `http://[`, is no address either
-        self.notes.append(("note", f"{what} {text.strip()[:60]!r} is left out: it is no web address"))
+        self.notes.append(("note", f"{what} {text.strip()[:60]!r} is left out: it is not a web address"))
         return None
 
     def number(self, text: object) -> int | None:

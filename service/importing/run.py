@@ -82,7 +82,7 @@ def _find_in_folder(root: Path, target: Path) -> tuple[list[ImportFile], list[No
             paths.append(path)
         elif path.lower().endswith(_EXPORT_SUFFIXES):
             reason = "no reader for it in a folder; import it by its name to see why"
-            notes.append(Note("left out", path, reason, "exports without a reader"))
+            notes.append(Note("left out", path, reason, "unsupported exports"))
         else:
             others.append(path)
     if others:
@@ -157,7 +157,7 @@ def _read(source: ImportFile, options: Options) -> ItemsAndNotes:
     if not is_listed and (reason := unsupported(source.path, data)):
         raise ContentError(1, reason)
     if suffix is None:
-        raise ContentError(1, f"this is neither text nor an export with a reader: {WHAT_TO_DO}")
+        raise ContentError(1, f"this is neither text nor a supported export: {WHAT_TO_DO}")
     if suffix == ".json":
         data, suffix = _as_records(data)
     path = source.path if source.path.lower().endswith(suffix) else source.path + suffix
@@ -171,7 +171,7 @@ def _as_records(data: bytes) -> tuple[bytes, str]:
         records = as_list(as_map(value).get("articles") if isinstance(value, dict) else value)
         return b"\n".join(msgspec.json.encode(record) for record in records), ".jsonl"
     if _NAMES_A_LIST.search(data) and is_list_of_posts(parse_json(data)):
-        raise ContentError(1, f"this JSON export has no reader: {WHAT_TO_DO}")
+        raise ContentError(1, f"this JSON export is not supported: {WHAT_TO_DO}")
     return data, ".json"
 
 

@@ -105,7 +105,7 @@ def unsupported(name: str, data: bytes) -> str | None:
         return reason
     if known is None:
         return None
-    return f"this is {known}" if ":" in known else f"this is {known}, which has no reader: {WHAT_TO_DO}"
+    return f"this is {known}" if ":" in known else f"this is {known}, which is not supported: {WHAT_TO_DO}"
 
 
 def is_list_of_posts(value: Any) -> bool:

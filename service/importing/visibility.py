@@ -17,7 +17,7 @@ PARTLY_MEMBERS = "for members only in part"
 EMAIL = "sent by e-mail only"
 RESPONSE = "a response to another page"
 UNLISTED = "a text of Substack without its list posts.csv"
-UNSCHEDULED = "scheduled, but not for a time to come"
+UNSCHEDULED = "scheduled for a time in the past"
 
 _REASONS = {
     "draft": DRAFT,

@@ -159,7 +159,7 @@ def _buried(at: int, h: str, doc: int, article_id: str, withdrawn: int, blob: by
     reason = withdrawal.reason if withdrawal else EXPIRED
     since = instant(at)
     if since is None:
-        raise LookupError(f"the departure of {article_id!r} has no instant")
+        raise LookupError(f"the removal of {article_id!r} has no date")
     return Row(
         (at, h), doc, TOMBSTONE_BYTES + 2 * escaped_bytes(reason), Tombstone(article_id, reason, since)
     )

@@ -36,14 +36,14 @@ NO_INDEX = "there is no index yet; run `broadsheet index`"
 
 
 _ADVICE = {
-    sqlite3.SQLITE_FULL: "make room on the disk",
+    sqlite3.SQLITE_FULL: "free space on the disk",
     sqlite3.SQLITE_BUSY: TRY_LATER,
     sqlite3.SQLITE_LOCKED: TRY_LATER,
     sqlite3.SQLITE_PROTOCOL: TRY_LATER,
     sqlite3.SQLITE_READONLY: OTHER_FOLDER,
     sqlite3.SQLITE_CANTOPEN: OTHER_FOLDER,
     sqlite3.SQLITE_PERM: OTHER_FOLDER,
-    sqlite3.SQLITE_IOERR: "look after the disk, or choose another with --index",
+    sqlite3.SQLITE_IOERR: "check the disk, or choose another with --index",
 }
 
 

@@ -161,7 +161,7 @@ def _refusal(connection: sqlite3.Connection, root: Path, path: str, public_url: 
     try:
         located = locate_file(root, path)
     except (OSError, ValueError):
-        return "it lies outside the content folder, or is hidden"
+        return "it is outside the content folder, or is hidden"
     known = record(connection, located.address, public_url, located.linked_folder)
     if known.is_withheld:
         return "it lies in the folder of an article that is not visible"

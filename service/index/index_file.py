@@ -42,8 +42,8 @@ TRY_LATER = "another process is writing it; try again when it has ended"
 
 
 _SYSTEM_ADVICE: dict[int | None, str] = {
-    errno.ENOSPC: "make room on the disk",
-    errno.EDQUOT: "make room on the disk",
+    errno.ENOSPC: "free space on the disk",
+    errno.EDQUOT: "free space on the disk",
     errno.EMFILE: "allow the process more open files",
     errno.ENFILE: "allow the system more open files",
 }
@@ -136,7 +136,7 @@ def discard(path: Path, why: str) -> None:
     give them again. Raises IndexUnavailable.
     """
     with lock_for_writing(path):
-        _log.warning("index %s: %s; it is built anew from the articles", path, why)
+        _log.warning("index %s: %s; it is rebuilt from the articles", path, why)
         file = Path(os.path.realpath(path))
         try:
             if _is_ours(file):
@@ -245,7 +245,9 @@ def require_index(path: Path) -> Condition:
     """The condition of an index file. Raises IndexUnavailable for a file that is not an index."""
     kind = condition(path)
     if kind == "foreign":
-        raise IndexUnavailable(path, "is no index of ours and stays as it is; choose another with --index")
+        raise IndexUnavailable(
+            path, "is not a Broadsheet index and is left unchanged; choose another with --index"
+        )
     return kind
 
 
@@ -315,7 +317,7 @@ def remove(path: Path) -> None:
 
 
 def _irreplaceable(path: Path, error: OSError) -> IndexUnavailable:
-    why = f"is unfit and cannot be replaced ({error.strerror}); remove it or choose another with --index"
+    why = f"is unusable and cannot be replaced ({error.strerror}); remove it or choose another with --index"
     return IndexUnavailable(path, why)
 
 

@@ -117,7 +117,7 @@ def save_unchanged(connection: sqlite3.Connection, file: SourceFile, now: int) -
 def keep_unreadable(connection: sqlite3.Connection, path: str, faults: Iterable[Fault]) -> bool:
     """Keep the articles of a file that cannot be read now, with these faults. False when it had none."""
     faults = [
-        msgspec.structs.replace(fault, message=f"{fault.message}; the articles known from it stay")
+        msgspec.structs.replace(fault, message=f"{fault.message}; the articles already read from it stay")
         for fault in faults
     ]
     kept = connection.execute(

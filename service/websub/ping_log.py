@@ -59,5 +59,5 @@ def _read(path: Path) -> dict[str, SentEtags]:
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.DecodeError) as error:
-        log.warning("%s: notifications of hubs cannot be read: %s; started anew", path, error)
+        log.warning("%s: notifications of hubs cannot be read: %s; started with none", path, error)
         return {}

@@ -77,7 +77,7 @@ FOUND: list[tuple[str, Change, str, str, tuple[str, ...]]] = [
     (
         "a slug, with the id",
         change(slug="ballot", id=ID),
-        "vote.json:1: its address /articles/vote would lead nowhere",
+        "vote.json:1: its address /articles/vote would not be found",
         "add `aliases: [vote]`",
         ("address",),
     ),
@@ -85,22 +85,22 @@ FOUND: list[tuple[str, Change, str, str, tuple[str, ...]]] = [
     (
         "an alias taken away",
         change("moved", title="Moved", text="It moved.", id="id:moved"),
-        "moved.json:1: its address /articles/been-here would lead nowhere",
+        "moved.json:1: its address /articles/been-here would not be found",
         "add `aliases: [been-here]`",
         ("address",),
     ),
     (
         "a file",
         lambda folder: folder.remove("vote"),
-        f"vote.json:1: 'The vote' ({ID}) would vanish",
+        f"vote.json:1: 'The vote' ({ID}) would be removed without notice",
         f"leave a stub: `id: {ID}`, `slug: vote`, `withdrawn: REASON`",
         ("lost",),
     ),
-    ("published to draft", change(draft=True), "would vanish", "leave a stub", ("lost",)),
+    ("published to draft", change(draft=True), "would be removed without notice", "leave a stub", ("lost",)),
     (
         "a stub",
         lambda folder: folder.remove("gone"),
-        "gone.json:1: 'gone' (id:gone) was withdrawn, and nothing says so any more",
+        "gone.json:1: 'gone' (id:gone) was withdrawn, and feeds would no longer report it",
         "keep its file",
         ("lost",),
     ),
@@ -108,7 +108,7 @@ FOUND: list[tuple[str, Change, str, str, tuple[str, ...]]] = [
         "a date back",
         change(published="2018-05-05"),
         "its date was 2019-01-28 and would be 2018-05-05",
-        "told only of what changed after 2025-12-23: add `updated:`",
+        "see only what changed after 2025-12-23: add `updated:`",
         ("date",),
     ),
     ("a date ahead", change(published="2027-05-05"), "would disappear until 2027-05-05", "", ("date",)),
@@ -117,15 +117,15 @@ FOUND: list[tuple[str, Change, str, str, tuple[str, ...]]] = [
         change(text="How they really voted."),
         "vote.json:1: its text changed, but not its date 2019-01-28",
         "add `updated:`",
-        ("untold",),
+        ("unreported",),
     ),
-    ("tags", change(tags=["Vote"]), "its tags changed", "add `updated:`", ("untold",)),
+    ("tags", change(tags=["Vote"]), "its tags changed", "add `updated:`", ("unreported",)),
     (
         "a late article",
         change("late", title="Late", text="Late.", published="2020-02-02"),
         "late.json:1: it is new, but dated 2020-02-02",
         "add `updated:`",
-        ("untold",),
+        ("unreported",),
     ),
 ]
 
@@ -156,8 +156,8 @@ def test_what_readers_do_not_notice_is_not_found(folders: tuple[Folder, Folder],
 
     compared = compare(old.url, new.url, SITE)
 
-    assert [str(finding) for finding in compared.findings] == []
-    assert compared.sentence == "A deploy of this would show no subscriber a duplicate, and break no address."
+    assert [str(finding) for finding in compared.differences] == []
+    assert compared.sentence == "A deploy of this would show no subscriber a duplicate and break no address."
 
 
 @pytest.mark.parametrize(
@@ -172,8 +172,8 @@ def test_what_readers_would_notice_is_found(
 
     compared = compare(str(old.file), new.url, SITE)
 
-    assert tuple(finding.kind for finding in compared.findings) == kinds
-    assert any(told in str(one) and advice in one.message for one in compared.findings), compared
+    assert tuple(finding.kind for finding in compared.differences) == kinds
+    assert any(told in str(one) and advice in one.message for one in compared.differences), compared
 
 
 def test_an_id_that_is_handed_on_to_another_article_is_found(folders: tuple[Folder, Folder]) -> None:
@@ -184,11 +184,11 @@ def test_an_id_that_is_handed_on_to_another_article_is_found(folders: tuple[Fold
 
     compared = compare(old.url, new.url, SITE)
 
-    assert [(one.where, one.kind) for one in compared.findings] == [
+    assert [(one.where, one.kind) for one in compared.differences] == [
         ("ballot.json:1", "address"),
         ("ballot.json:1", "duplicate"),
     ]
-    assert "would lead to another article, 'vote'" in compared.findings[0].message
+    assert "would lead to another article, 'vote'" in compared.differences[0].message
 
 
 def test_another_authority_changes_every_id_and_the_sentence_counts_them(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_another_authority_changes_every_id_and_the_sentence_counts_them(tmp_pat
         "A deploy of this would show each subscriber 60 duplicates (50 of them at once, in the main feed's"
         " first 50)."
     )
-    assert compared.findings[0].where == "many.jsonl:1"
+    assert compared.differences[0].where == "many.jsonl:1"
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ def test_check_against_a_running_site(blog: Path) -> None:
     assert (same.returncode, same.stdout.count("\n")) == (0, 1), same.stdout
     assert said.returncode == 1
     assert "ballot.md:1: its id was " in said.stdout
-    assert "ballot.md:1: its address /articles/vote would lead nowhere; add `aliases: [vote]`" in said.stdout
+    assert "ballot.md:1: its address /articles/vote would not be found; add `aliases: [vote]`" in said.stdout
     assert f"{server.base}/articles/news: 'The news' (" in said.stdout
 
 
@@ -282,10 +282,10 @@ def test_what_cannot_be_compared_with_is_said_in_a_sentence(blog: Path, old: str
 
 
 ANSWERS = [
-    (404, "application/problem+json", b"{}", "answers 404"),
+    (404, "application/problem+json", b"{}", "responds with 404"),
     (200, "text/html; charset=utf-8", b"<p>Hello", "is text/html, not NDJSON"),
-    (200, "application/x-ndjson", b'{"id": 1}\n', "line 1 is no article of ours"),
-    (200, "application/x-ndjson", json.dumps({"id": "x"}).encode(), "line 1 is no article of ours"),
+    (200, "application/x-ndjson", b'{"id": 1}\n', "line 1 is not an article"),
+    (200, "application/x-ndjson", json.dumps({"id": "x"}).encode(), "line 1 is not an article"),
 ]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.cli.feed_checks import Walk, lint_feeds
+from service.cli.feed_checks import FeedCheck, lint_feeds
 from service.formats import FEEDS
 from service.formats.lint import Document, LintedEntry, lint
 from service.ingest import refresh_index
@@ -39,7 +39,7 @@ FAULTS: list[tuple[str, str | bytes, str]] = [
     (
         "escape.jsonl",
         b'{"title": "Bell", "id": "urn:x:a", "text": "\\\\u0007 \\u0007"}',
-        "escape.jsonl:1: a control character (\\u0007): no feed may hold it",
+        "escape.jsonl:1: a control character (\\u0007): feeds must not contain it",
     ),
     (
         "nested.html",
@@ -130,7 +130,7 @@ def test_a_note_is_no_fault(folder: Path) -> None:
 
     assert (said.returncode, said.stdout) == (
         0,
-        "cdata.md:6: note: `]]>` in the text: feeds carry it escaped\n",
+        "cdata.md:6: note: `]]>` in the text: feeds contain it escaped\n",
     )
 
 
@@ -171,12 +171,12 @@ def test_undated_articles_are_in_order_though_feeds_date_them(folder: Path) -> N
 
 def test_what_lies_ahead_is_found_and_what_stands_twice() -> None:
     entry = LintedEntry("urn:x:a", at("2019-01-28"), at("2019-02-01"), (), 100)
-    walk = Walk(at("2019-01-30"), "https://example.org")
+    walk = FeedCheck(at("2019-01-30"), "https://example.org")
 
-    assert [one.message for one in walk.judge(Document((entry, entry)), 1000)] == [
-        "its `updated` lies in the future: 2019-02-01T00:00:00Z",
-        "the feed holds it twice",
-        "its `updated` lies in the future: 2019-02-01T00:00:00Z",
+    assert [one.message for one in walk.check_document(Document((entry, entry)), 1000)] == [
+        "its `updated` is in the future: 2019-02-01T00:00:00Z",
+        "the feed contains it twice",
+        "its `updated` is in the future: 2019-02-01T00:00:00Z",
     ]
 
 

@@ -89,7 +89,7 @@ def test_what_cannot_be_imported_is_1_and_hurts_no_other(tmp_path: Path) -> None
     said = bring(tmp_path, "broken.json", str(feed(tmp_path / "f.rss", ("One", "a"))))
 
     assert said.returncode == 1
-    assert "could not be imported: broken.json:1: this is no JSON" in said.stderr
+    assert "could not be imported: broken.json:1: this is not JSON" in said.stderr
     assert "1 files written, 1 could not be imported" in said.stderr
     assert (tmp_path / "to" / "one.md").exists()
 

@@ -73,7 +73,7 @@ def test_wordpress_leaves_out_what_is_no_article_and_says_so(tmp_path: Path) -> 
     assert [note.rpartition(": ")[2] for note in imported.of("left out")] == [
         "'About' is a page, not an article (--pages imports them)",
         "it is in the trash",
-        "no articles",
+        "not articles",
         "comments are not imported",
     ]
     assert imported.of("cut") == [
@@ -287,7 +287,7 @@ def test_podcast(tmp_path: Path) -> None:
     assert imported.articles["no-date"].content_text == "Only é words"
     assert imported.of("fault") == ["podcast.rss, item 3: it has neither title nor text"]
     assert any("'someday' is left open" in note for note in imported.of("note"))
-    assert any("'ep-2' is no URI" in note for note in imported.of("note"))
+    assert any("'ep-2' is not a URI" in note for note in imported.of("note"))
 
 
 def test_atom(tmp_path: Path) -> None:
@@ -362,7 +362,7 @@ def test_json_feed(tmp_path: Path) -> None:
     assert second.source is not None
     assert (second.source.name, second.source.url) == ("paper.example", "https://www.paper.example/s")
     assert second.id == "https://f.example/2"
-    assert imported.of("fault") == ["feed, item 3: it is no object"]
+    assert imported.of("fault") == ["feed, item 3: it is not an object"]
 
 
 def test_markdown_goes_as_it_is_with_its_id_and_drafts_stay_drafts(tmp_path: Path) -> None:
@@ -412,15 +412,15 @@ BOMB = '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + RSS.for
 CUT = RSS.format("<item><title>Whole</title></item><item><title>Cut")[:-19]
 BAD = [
     ("bomb.xml", BOMB, "declares entities"),
-    ("cut.xml", CUT, "breaks off"),
-    ("cut.json", '{"version": "https://jsonfeed.org/version/1", "items": [', "no JSON"),
+    ("cut.xml", CUT, "ends early"),
+    ("cut.json", '{"version": "https://jsonfeed.org/version/1", "items": [', "not JSON"),
     (
         "deep.json",
         '{"version": "https://jsonfeed.org/version/1", "items": ' + "[" * 100_000,
         "nested too deep",
     ),
     ("zero.xml", "", "is empty"),
-    ("picture.bin", b"\x00\x01\x02" * 100, "neither text nor an export"),
+    ("picture.bin", b"\x00\x01\x02" * 100, "neither text nor a supported export"),
     ("empty.json", "{}", ""),
 ]
 

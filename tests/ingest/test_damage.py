@@ -124,7 +124,7 @@ def test_a_damaged_index_is_built_anew(folder: Folder, damage: str, caplog: pyte
     assert len(folder.slugs()) == 30
     # A second warning says when the addresses of deleted articles cannot be read either.
     assert {record.levelname for record in caplog.records} == {"WARNING"}
-    assert "built anew" in caplog.text
+    assert "rebuilt" in caplog.text
 
 
 def test_an_index_damaged_while_it_is_read_is_told(folder: Folder) -> None:
@@ -169,7 +169,7 @@ def test_a_database_of_others_is_refused_and_kept(folder: Folder) -> None:
         connection.execute("CREATE TABLE precious (thing)")
         connection.commit()
     before = folder.file.read_bytes()
-    with pytest.raises(IndexUnavailable, match="no index of ours"):
+    with pytest.raises(IndexUnavailable, match="is not a Broadsheet index"):
         folder.refresh()
     assert folder.file.read_bytes() == before
 
@@ -178,7 +178,7 @@ def test_a_file_that_is_no_database_is_refused_and_kept(folder: Folder) -> None:
     file = folder.root.parent / "novel.txt"
     file.write_text("Call me Ishmael.")
     folder.url = f"sqlite:///{file}"
-    with pytest.raises(IndexUnavailable, match="no index of ours"):
+    with pytest.raises(IndexUnavailable, match="is not a Broadsheet index"):
         folder.refresh()
     assert file.read_text() == "Call me Ishmael."
 
@@ -306,7 +306,7 @@ def test_damage_is_reported_to_the_next_builder_once(
     folder.refresh()
     assert not report.exists()
     assert len(folder.slugs()) == 30
-    assert caplog.text.count("built anew") == 1
+    assert caplog.text.count("rebuilt") == 1
 
 
 def test_a_report_of_a_file_that_was_replaced_is_not_believed(
@@ -316,7 +316,7 @@ def test_a_report_of_a_file_that_was_replaced_is_not_believed(
     facts = folder.file.stat()
     sidecar(folder, ".damaged").write_text(f"{facts.st_dev} {facts.st_ino + 1} it is damaged\n")
     assert folder.refresh().read == 0
-    assert "built anew" not in caplog.text
+    assert "rebuilt" not in caplog.text
 
 
 def test_an_index_behind_a_link_is_replaced_where_it_is(folder: Folder, tmp_path: Path) -> None:
@@ -357,7 +357,7 @@ def test_a_database_of_others_next_to_our_log_is_kept(folder: Folder, tmp_path: 
         log = sidecar(folder, "-wal").read_bytes()
         assert log
         folder.file.write_bytes(theirs.read_bytes())
-        with pytest.raises(IndexUnavailable, match="no index of ours"):
+        with pytest.raises(IndexUnavailable, match="is not a Broadsheet index"):
             folder.refresh()
         assert folder.file.read_bytes() == theirs.read_bytes()
         sidecar(folder, "-wal").unlink()

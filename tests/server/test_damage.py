@@ -132,7 +132,7 @@ def test_a_database_of_others_in_the_place_of_the_index_is_kept(content: Path, t
         connection.commit()
     before = theirs.read_bytes()
     index = tmp_path / "index.db"
-    refused = "is no index of ours and stays as it is"
+    refused = "is not a Broadsheet index and is left unchanged"
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
         remembered = get(server, "/feed.atom")
         index.write_bytes(before)

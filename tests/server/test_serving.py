@@ -140,7 +140,7 @@ def test_a_database_of_somebody_else_is_refused_and_kept(content: Path, tmp_path
     with closing(sqlite3.connect(tmp_path / "index.db")) as theirs:
         theirs.execute("CREATE TABLE thesis (chapter TEXT)")
     before = (tmp_path / "index.db").read_bytes()
-    with pytest.raises(StartError, match=r"index .*index\.db: is no index of ours") as caught:
+    with pytest.raises(StartError, match=r"index .*index\.db: is not a Broadsheet index") as caught:
         start(content, tmp_path)
     assert "Traceback" not in str(caught.value)
     assert (tmp_path / "index.db").read_bytes() == before

@@ -1,46 +1,52 @@
-"""Addresses that led to an article before: where they would lead now, asked of the index itself."""
+"""Addresses of articles in the old state, and what they lead to in the new index."""
 
-from service.cli.compare.findings import Difference
+from enum import Enum
+
+from service.cli.compare.differences import Difference
 from service.cli.compare.matching import Matched, Pair
 from service.content.identity.rename_advice import advise_alias
 from service.errors import Gone, NotFound
 from service.index import Index
 
 
-async def broken(matched: Matched, index: Index) -> list[Difference]:
-    """Every address of an article that is still there which would lead nowhere, or to another article.
+class _Missing(Enum):
+    """Why an address leads to no article."""
+
+    GONE = "410"
+    NOT_FOUND = "404"
+
+
+async def find_broken_addresses(matched: Matched, index: Index) -> list[Difference]:
+    """Addresses of articles present in both states that would lead nowhere or to another article.
 
     Raises IndexUnavailable.
     """
-    found = []
+    differences = []
     for pair in matched.pairs:
         if pair.old.standing != "visible" or pair.new.standing == "scheduled":
             continue
-        wanted = pair.new.slug if pair.new.standing == "visible" else _TOLD
+        expected = pair.new.slug if pair.new.standing == "visible" else _Missing.GONE
         for address in dict.fromkeys((pair.old.slug, *pair.old.former)):
-            reached = await _reached(index, address)
-            if reached != wanted:
-                found.append(_finding(pair, address, reached))
-    return found
+            reached = await _find_slug(index, address)
+            if reached != expected:
+                differences.append(_difference(pair, address, reached))
+    return differences
 
 
-_TOLD = "\0gone, and said so"
-
-
-async def _reached(index: Index, address: str) -> str | None:
-    """The slug of the article at `address`, None for nothing, `_TOLD` where it is told that it went."""
+async def _find_slug(index: Index, address: str) -> str | _Missing:
+    """The slug of the article at `address`."""
     try:
-        found = await index.find_article(address)
+        article = await index.find_article(address)
     except NotFound:
-        return None
+        return _Missing.NOT_FOUND
     except Gone:
-        return _TOLD
-    return found.slug
+        return _Missing.GONE
+    return article.slug
 
 
-def _finding(pair: Pair, address: str, reached: str | None) -> Difference:
+def _difference(pair: Pair, address: str, reached: str | _Missing) -> Difference:
     shown = address if address.startswith("/") else f"/articles/{address}"
-    another = reached is not None and reached != _TOLD
-    leads = f"would lead to another article, {reached!r}" if another else "would lead nowhere"
-    line = advise_alias(address, pair.new.aliases)
-    return Difference(pair.new.where, "address", f"its address {shown} {leads}; {line}")
+    is_another = isinstance(reached, str)
+    target = f"would lead to another article, {reached!r}" if is_another else "would not be found"
+    advice = advise_alias(address, pair.new.aliases)
+    return Difference(pair.new.where, "address", f"its address {shown} {target}; {advice}")

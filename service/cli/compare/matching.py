@@ -1,4 +1,4 @@
-"""Which article of one state of the site is which of another, whatever it is called by then."""
+"""Pairs the articles of two states of a site, also if their names have changed."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
@@ -22,30 +22,30 @@ class Matched(msgspec.Struct, frozen=True):
     added: tuple[ArticleSnapshot, ...]
 
 
-def match(old: Iterable[ArticleSnapshot], new: Iterable[ArticleSnapshot]) -> Matched:
-    """Bring together what is one article: equal ids first, then equal text, title, slug, place.
+def match_articles(old: Iterable[ArticleSnapshot], new: Iterable[ArticleSnapshot]) -> Matched:
+    """Pair articles by id, then by text, title, slug and place; an ambiguous match is no match.
 
-    An id that stands on other words, while its text is found under another id, was handed on: then the text
-    decides. Where several would fit, none is taken.
+    An id that has another title and text now, while its old text has another id, was given to another
+    article: then the text decides.
     """
-    before = {one.id: one for one in old}
+    before = {article.id: article for article in old}
     pairs, added = [], []
-    for one in new:
-        if one.id in before:
-            pairs.append(Pair(before.pop(one.id), one))
+    for article in new:
+        if article.id in before:
+            pairs.append(Pair(before.pop(article.id), article))
         else:
-            added.append(one)
-    texts = {one.text for one in added if one.text}
-    handed_on = {pair.old.id: pair for pair in pairs if _is_another(pair) and pair.old.text in texts}
-    pairs = [pair for pair in pairs if pair.old.id not in handed_on]
-    missing = [*before.values(), *(pair.old for pair in handed_on.values())]
-    added += [pair.new for pair in handed_on.values()]
+            added.append(article)
+    texts = {article.text for article in added if article.text}
+    reused = {pair.old.id: pair for pair in pairs if _is_another(pair) and pair.old.text in texts}
+    pairs = [pair for pair in pairs if pair.old.id not in reused]
+    missing = [*before.values(), *(pair.old for pair in reused.values())]
+    added += [pair.new for pair in reused.values()]
     for key in _KEYS:
-        found = _brought_together(missing, added, key)
-        pairs += found
-        taken_old, taken_new = {pair.old.id for pair in found}, {pair.new.id for pair in found}
-        missing = [one for one in missing if one.id not in taken_old]
-        added = [one for one in added if one.id not in taken_new]
+        matches = _match_by(key, missing, added)
+        pairs += matches
+        old_ids, new_ids = {pair.old.id for pair in matches}, {pair.new.id for pair in matches}
+        missing = [article for article in missing if article.id not in old_ids]
+        added = [article for article in added if article.id not in new_ids]
     return Matched(tuple(pairs), tuple(missing), tuple(added))
 
 
@@ -53,44 +53,30 @@ def _is_another(pair: Pair) -> bool:
     return pair.old.text != pair.new.text and pair.old.title != pair.new.title
 
 
-def _text(one: ArticleSnapshot) -> Hashable:
-    return (one.text, one.language) if one.text else None
+Key = Callable[[ArticleSnapshot], Hashable]
+"""What two articles have in common if they are the same; None matches nothing."""
+
+_KEYS: tuple[Key, ...] = (
+    lambda article: (article.text, article.language) if article.text else None,
+    lambda article: (article.title.casefold(), article.language),
+    lambda article: article.slug,
+    lambda article: (article.path, article.number) if article.path else None,
+)
 
 
-def _title(one: ArticleSnapshot) -> Hashable:
-    return one.title.casefold(), one.language
+def _match_by(key: Key, missing: Sequence[ArticleSnapshot], added: Sequence[ArticleSnapshot]) -> list[Pair]:
+    """Pair articles with the same `key`, if it occurs once on either side."""
+    old, new = _unique_by(key, missing), _unique_by(key, added)
+    return [Pair(article, new[value]) for value, article in old.items() if value in new]
 
 
-def _slug(one: ArticleSnapshot) -> Hashable:
-    return one.slug
-
-
-def _place(one: ArticleSnapshot) -> Hashable:
-    return (one.path, one.number) if one.path else None
-
-
-_KEYS: tuple[Callable[[ArticleSnapshot], Hashable], ...] = (_text, _title, _slug, _place)
-
-
-def _brought_together(
-    missing: Sequence[ArticleSnapshot],
-    added: Sequence[ArticleSnapshot],
-    key: Callable[[ArticleSnapshot], Hashable],
-) -> list[Pair]:
-    """Those whose `key` one of either side has, and no other."""
-    olds, news = _alone(missing, key), _alone(added, key)
-    return [Pair(one, news[value]) for value, one in olds.items() if value in news]
-
-
-def _alone(
-    known: Sequence[ArticleSnapshot], key: Callable[[ArticleSnapshot], Hashable]
-) -> dict[Hashable, ArticleSnapshot]:
-    found: dict[Hashable, ArticleSnapshot] = {}
-    several = set()
-    for one in known:
-        value = key(one)
-        if value in found:
-            several.add(value)
+def _unique_by(key: Key, articles: Sequence[ArticleSnapshot]) -> dict[Hashable, ArticleSnapshot]:
+    unique: dict[Hashable, ArticleSnapshot] = {}
+    repeated = set()
+    for article in articles:
+        value = key(article)
+        if value in unique:
+            repeated.add(value)
         elif value is not None:
-            found[value] = one
-    return {value: one for value, one in found.items() if value not in several}
+            unique[value] = article
+    return {value: article for value, article in unique.items() if value not in repeated}

@@ -42,9 +42,9 @@ _GENERATOR_FOLDERS = {
     "_data": "data for templates",
     "_sass": "a style",
     "_site": "a page made by Jekyll",
-    "archetypes": "a template of Hugo's",
+    "archetypes": "a Hugo template",
     "layouts": "a template",
-    "scaffolds": "a template of Hexo's",
+    "scaffolds": "a Hexo template",
     "node_modules": "part of a library",
 }
 TEMPLATE_FOLDERS = frozenset(_GENERATOR_FOLDERS)
@@ -97,7 +97,7 @@ def reason_by_path(path: str, excluded: Mapping[str, str]) -> str | None:
         if folder.lower() in _GENERATOR_FOLDERS:
             return _GENERATOR_FOLDERS[folder.lower()]
     if "_drafts" in folders:
-        return "a draft: it lies in _drafts"
+        return "a draft: it is in _drafts"
     if stem.partition(".")[0].lower() == "_index":
         return "the page of a section, not an article"
     if suffix.lower() == "json" and is_author_list(path):
@@ -105,7 +105,7 @@ def reason_by_path(path: str, excluded: Mapping[str, str]) -> str | None:
     if _TOOL_SETTINGS.fullmatch(name):
         return "settings of a tool"
     if stem.lower() == "404":
-        return "the page for what is not found"
+        return "the page for addresses that are not found"
     return None
 
 
@@ -154,7 +154,7 @@ def reason_by_fields(
     if not dated and _is_about_a_person(fields, folders):
         return "a page about an author"
     if not dated and bare and fields.peek("template", "layout") and fields.peek("title") is None:
-        return f"a page that is all template ({kind!r})"
+        return f"a page that consists of template code only ({kind!r})"
     return _bundle_reason(path, lookup) if not matter and not dated else None
 
 

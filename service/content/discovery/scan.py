@@ -140,7 +140,7 @@ class _Walk:
         reason = f"the folder cannot be read: {_reason(error)}"
         if not prefix:
             raise SettingsError((f"content: {self.root!r}: {reason}",)) from error
-        self._fault(prefix.rstrip("/"), f"{reason}; the articles known from it stay")
+        self._fault(prefix.rstrip("/"), f"{reason}; the articles already read from it stay")
         self.unreadable.append(prefix)
 
     def _entries(self, entries: list[os.DirEntry[str]], prefix: str) -> list[tuple[str, str]]:
@@ -173,7 +173,7 @@ class _Walk:
         except FileNotFoundError:
             return  # deleted between listing and looking: it is not in the folder any more
         except OSError as error:
-            self._fault(path, f"cannot be looked at: {_reason(error)}; the articles known from it stay")
+            self._fault(path, f"cannot be examined: {_reason(error)}; the articles already read from it stay")
             self.unreadable.append(path)
 
     def _link(self, path: str, place: str) -> None:
@@ -195,7 +195,9 @@ class _Walk:
         elif not real.lower().endswith(SUFFIXES):
             # Settings or keys must not become an article through the name of a link.
             target = _shown(os.path.relpath(real, self.real_root))
-            self._fault(path, f"the symbolic link leads to {target}, which is no article; remove the link")
+            self._fault(
+                path, f"the symbolic link leads to {target}, which is not an article; remove the link"
+            )
         elif stat.S_ISREG(facts.st_mode):
             self._linked_file(path, real, facts)
 
@@ -205,7 +207,7 @@ class _Walk:
         if article or "." not in path.rpartition("/")[2]:
             self._fault(
                 path,
-                f"the symbolic link leads nowhere ({_reason(error)}); mend or remove it; "
+                f"the symbolic link leads nowhere ({_reason(error)}); repair or remove it; "
                 "the articles known from it stay",
             )
 

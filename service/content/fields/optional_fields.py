@@ -144,7 +144,7 @@ def _withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
     if at is None and not dated:
         fields.note(
             entry,
-            "no instant, so feeds do not report the withdrawal; write"
+            "no date, so feeds do not report the withdrawal; write"
             f" `withdrawn: {{reason: {reason}, at: DATE}}`",
         )
     return Withdrawal(reason=reason, at=at)
@@ -213,7 +213,7 @@ def count(fields: Fields, entry: Entry, value: Any, name: str) -> int | None:
         return None
     text = "" if isinstance(value, bool) else written(value) or ""
     if not re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]+)?", text):
-        fields.reject(entry, f"{name} must be a number from 0, not {text or kind(value)!r}")
+        fields.reject(entry, f"{name} must be a number of at least 0, not {text or kind(value)!r}")
         return None
     return int(text.partition(".")[0])
 

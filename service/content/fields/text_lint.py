@@ -42,11 +42,11 @@ def lint_text(path: str, data: bytes) -> tuple[LintFinding, ...]:
     if places:
         start, shown = min(places)
         more = f" and {len(places) - 1} more like it" if len(places) > 1 else ""
-        message = f"{shown}{more}: no feed may hold it, so it is left out; take it out of the text"
+        message = f"{shown}{more}: feeds must not contain it, so it is left out; remove it from the text"
         findings.append(LintFinding(_line(text, start), message))
     if (start := text.find(_CDATA_END)) >= 0:
         findings.append(
-            LintFinding(_line(text, start), "`]]>` in the text: feeds carry it escaped", harmless=True)
+            LintFinding(_line(text, start), "`]]>` in the text: feeds contain it escaped", harmless=True)
         )
     return tuple(findings)
 

@@ -13,7 +13,7 @@ from service.content.records import FolderDefault
 DATA_SUFFIX = r"(?:ya?ml|toml|json)"
 """A pattern of the suffixes of settings files that hold data."""
 
-STATIC_FILES = "a file of the site, no article"
+STATIC_FILES = "a file of the site, not an article"
 THEME = "part of a theme"
 
 

@@ -55,8 +55,8 @@ def _without_repeated_ids(claims: list[Claim], site: Site, faults: list[Fault]) 
     for claim in claims:
         owner = owners[claim.id]
         if claim.id and owner is not claim:
-            message = f"id {claim.id!r} is already that of {_describe(owner)}; this article gets another"
-            faults.append(Fault(claim.path, 1, f"{message}, give it an id of its own"))
+            message = f"id {claim.id!r} is already that of {_describe(owner)}; it gets another one"
+            faults.append(Fault(claim.path, 1, f"{message}; give it an id of its own"))
             claim = msgspec.structs.replace(claim, id="")
         unique.append(claim)
     return unique
@@ -81,7 +81,7 @@ def _assign_slugs(
                     claim.path,
                     1,
                     f"slug {claim.slug!r} is already that of {_describe(owner)}; this article is served as"
-                    f" {slug!r}, give it a slug of its own",
+                    f" {slug!r}; give it a slug of its own",
                 )
             )
     return slugs

@@ -55,8 +55,8 @@ def claim_id(fields: Fields, last_alias: str | None, site: Site) -> str:
         if is_transient_uri(text):
             fields.note(
                 entry,
-                f"{entry.name} {text[:100]!r} is no permanent id: its scheme is that of something to open or"
-                f" run; feeds carry {to_uri(text)}; write a tag: or https: URI",
+                f"{entry.name} {text[:100]!r} is not a permanent id: its scheme opens or runs something;"
+                f" feeds contain {to_uri(text)}; write a tag: or https: URI",
             )
         return to_uri(text)
     permalink = last_alias if last_alias and last_alias.startswith("/") else None

@@ -229,4 +229,4 @@ def _whole_number(text: str) -> Number:
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON number")
+    raise ValueError(f"{constant} is not a JSON number")

@@ -56,7 +56,7 @@ def compose(item: ImportedItem, slug: str, identity: str, path: str, root: Path,
     loaded_file = _build_and_load(item, item.text.strip() + "\n", "html", slug, identity, path, root, site)
     composed = _as_composed(item, loaded_file, 2)
     if loaded_file.article and not _has_same_words(loaded_file.article, item):
-        note = ("cut", "some of its text is not shown: it looks like marks of a template engine")
+        note = ("cut", "some of its text is not shown: it looks like template code")
         return msgspec.structs.replace(composed, notes=(*composed.notes, note))
     return composed
 
@@ -105,9 +105,9 @@ def _as_composed(item: ImportedItem, loaded_file: _LoadedFile, kept_html: int) -
     if not item.title:
         notes.append(("guessed", f"its title: {loaded_file.article.title!r}, made from its first words"))
     if item.id and to_uri(item.id) != item.id:
-        notes.append(
-            ("note", f"its id {item.id!r} is no URI: feeds carry {to_uri(item.id)}, readers may see it anew")
-        )
+        uri = to_uri(item.id)
+        note = f"its id {item.id!r} is not a URI: feeds contain {uri}, and readers may show it twice"
+        notes.append(("note", note))
     if kept_html == 2:
         notes.append(("note", "its text stays HTML: Markdown would lose some of it"))
     return Composed(loaded_file.text, kept_html, tuple(notes), remote_files(loaded_file.article))

@@ -98,7 +98,7 @@ class OutputFolder:
                 return self._take(item, slug, _file(slug))
             if existing and identity not in self._taken and to_uri(identity) == existing.id:
                 return self._take(item, slug, existing.path)
-        raise AssertionError("the candidates do not end")
+        raise AssertionError("there are no further candidates")
 
     def put(self, path: str, data: bytes, *, force: bool, dry_run: bool) -> Outcome:
         """Write `data` to `path` atomically. Raises ContentError if it cannot be written."""

@@ -15,11 +15,11 @@ def parse_json(data: bytes) -> Any:
         return json.loads(text.strip())
     except json.JSONDecodeError as error:
         lines_before = text.count("\n", 0, len(text) - len(text.lstrip()))
-        raise ContentError(error.lineno + lines_before, f"this is no JSON: {error.msg.lower()}") from None
+        raise ContentError(error.lineno + lines_before, f"this is not JSON: {error.msg.lower()}") from None
     except RecursionError:
         raise ContentError(1, "the JSON is nested too deep") from None
     except ValueError as error:
-        raise ContentError(1, f"this is no JSON: {error}") from None
+        raise ContentError(1, f"this is not JSON: {error}") from None
 
 
 def as_text(value: Any) -> str | None:

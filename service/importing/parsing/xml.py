@@ -27,7 +27,7 @@ _ENTITY = re.compile(
 )
 _XML_ENTITIES = frozenset({"lt", "gt", "amp", "quot", "apos"})
 
-DECLARED_ENTITIES = "the XML declares entities, which can be a trap; take out its DOCTYPE"
+DECLARED_ENTITIES = "the XML declares entities, which are not allowed; remove its DOCTYPE"
 
 PREFIXES = {
     "http://www.w3.org/2005/Atom": "atom",
@@ -123,7 +123,7 @@ def open_document(text: str) -> io.BytesIO:
 
 def xml_error(line: int, column: int, reason: str) -> ContentError:
     """The error for XML that is not well formed; `column` counts from 0."""
-    return ContentError(line, f"the XML breaks off or is broken here (column {column + 1}): {reason}")
+    return ContentError(line, f"the XML ends early or is malformed here (column {column + 1}): {reason}")
 
 
 def prefixed_name(element: Element) -> str:

@@ -15,7 +15,7 @@ _KINDS = "http://schemas.google.com/blogger/2008/kind#"
 
 LEFT_OUT = {
     "comments": "comments are not imported",
-    "pages": "they are no articles (--pages imports them)",
+    "pages": "they are not articles (--pages imports them)",
     "settings": "they are settings of the old site",
     "templates": "they are templates of the old site",
     "entries of other kinds": "they are neither posts nor pages",

@@ -22,7 +22,7 @@ def read_json_feed(data: bytes, name: str, options: Options) -> ItemsAndNotes:
         yield (
             _item(item, place, feed, options)
             if isinstance(item, dict)
-            else Note("fault", place, "it is no object")
+            else Note("fault", place, "it is not an object")
         )
 
 

@@ -55,7 +55,7 @@ def read_substack(data: bytes, path: str, name: str, options: Options, folder: S
             listed.add(fields.get("post_id", ""))
             yield _post_or_fault(fields, place, texts, options)
     except csv.Error as error:
-        raise ContentError(reader.line_num, f"this is no CSV: {error}") from None
+        raise ContentError(reader.line_num, f"this is not CSV: {error}") from None
     for post_id in sorted(texts.keys() - listed):
         message = f"{name} does not list it, so nothing says whether it was public"
         yield Note("left out", f"{TEXTS_FOLDER}/{post_id}.html", message, "unlisted posts")

@@ -79,7 +79,7 @@ def read_wordpress(data: bytes, name: str, options: Options) -> ItemsAndNotes:
         elif kind != "attachment":
             kinds[kind] = kinds.get(kind, 0) + 1
     for kind, count in sorted(kinds.items()):
-        yield Note("left out", name, f"{count} of type {kind!r}: no articles", f"of type {kind!r}", count)
+        yield Note("left out", name, f"{count} of type {kind!r}: not articles", f"of type {kind!r}", count)
     if comments:
         yield Note("left out", name, f"{comments} comments: comments are not imported", "comments", comments)
 

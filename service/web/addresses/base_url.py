@@ -99,7 +99,7 @@ class Hosts:
         if self._public_url:
             return Base(self._public_url, urlsplit(self._public_url).path, self._address_if_not_public(info))
         if name is None:
-            raise InvalidHost("The request names no Host; HTTP/1.1 requires one.")
+            raise InvalidHost("The request has no Host header; HTTP/1.1 requires one.")
         prefix = info.prefix or root_path.rstrip("/")
         return Base(f"{scheme}://{name}{prefix}", prefix)
 

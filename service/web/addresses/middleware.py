@@ -147,9 +147,9 @@ def check_host(scope: HTTPScope) -> None:
     """
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     if len(hosts) > 1:
-        raise InvalidHost("The request names several Hosts.")
+        raise InvalidHost("The request has several Host headers.")
     if scope["http_version"] not in _WITHOUT_HOST and not any(hosts):
-        raise InvalidHost("The request names no Host; HTTP/1.1 requires one.")
+        raise InvalidHost("The request has no Host header; HTTP/1.1 requires one.")
 
 
 def _under(scope: HTTPScope, base: Base, headers: dict[bytes, bytes]) -> HTTPScope:

@@ -47,7 +47,7 @@ async def get_liveness() -> Response[State]:
 async def get_readiness(services: InjectedServices) -> Response[State]:
     """Content is loaded and the index answers; 503 before that."""
     if not services.poller.can_read_content:
-        raise NotReady("The content cannot be read just now; the log says why.")
+        raise NotReady("The content cannot be read at the moment; the log has the reason.")
     return _respond(State("ready", list(_problems(services.counters, services.settings)) or msgspec.UNSET))
 
 
@@ -55,9 +55,9 @@ def _problems(counters: Counters, settings: Settings) -> Iterator[str]:
     """What keeps the service from working as it should, a sentence each."""
     overdue = counters.overdue_seconds()
     if overdue >= settings.stale_after_seconds:
-        yield f"A successful look at the folder is overdue by {overdue:.0f} seconds; the log says why."
+        yield f"A successful check of the folder is overdue by {overdue:.0f} seconds; the log has the reason."
     if counters.get("settings_refused"):
-        yield "The settings cannot be used, so the previous ones stay in force; the log says why."
+        yield "The settings cannot be used, so the previous ones stay in force; the log has the reason."
     if down := int(counters.get("down", "worker")):
         yield f"{down} of {settings.workers} workers ended unexpectedly and will be restarted."
     for process in PROCESSES:

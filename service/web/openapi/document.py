@@ -58,10 +58,10 @@ _EVERYWHERE = ("400", "405", "500", "503")
 _PROBLEM_HEADERS = {405: ("Allow",), 416: ("Content-Range",), 503: ("Retry-After",)}
 _PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
     "NotModified": (
-        "304: the client has it already.",
+        "Not modified: the client has the current version.",
         ("ETag", "Last-Modified", "Cache-Control", "Vary", "Link"),
     ),
-    "Moved": ("It is at another address now.", ("Location", "Cache-Control")),
+    "Moved": ("It has moved to another address.", ("Location", "Cache-Control")),
 }
 _PART: _Value = {
     "name": "part",

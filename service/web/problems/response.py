@@ -127,11 +127,9 @@ def _problem(error: Exception, problem_type: ProblemType, urls: Urls, request_li
         log.error(
             "request %s: %s: %s", request_id, request_line, error, exc_info=None if is_foreseen else error
         )
-        detail = f"Something went wrong here; the log has more under {request_id}."
+        detail = f"Internal error; the log has the details under {request_id}."
         if problem_type.status == 503:
-            detail = (
-                f"The service cannot answer right now, but may soon; the log has more under {request_id}."
-            )
+            detail = f"The service is unavailable at the moment; the log has the details under {request_id}."
     elif isinstance(error, HTTPException):
         is_method = isinstance(error, MethodNotAllowedException)
         detail = _METHOD_NOT_ALLOWED if is_method else error.detail

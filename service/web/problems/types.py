@@ -24,7 +24,7 @@ class UnsatisfiableRange(BroadsheetError):
 
     def __init__(self, length: int) -> None:
         self.length = length
-        super().__init__(f"The file has {length} bytes; the range lies outside.")
+        super().__init__(f"The file has {length} bytes; the range is outside.")
 
 
 class NotReady(BroadsheetError):
@@ -47,7 +47,7 @@ class ProblemType(msgspec.Struct, frozen=True):
     members: tuple[str, ...] = ()
 
 
-_IN_LOG = "Something went wrong here; the log has more under 9f86d081884c7d65."
+_IN_LOG = "Internal error; the log has the details under 9f86d081884c7d65."
 
 PROBLEM_TYPES: tuple[ProblemType, ...] = (
     ProblemType(
@@ -55,7 +55,7 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "UnknownParameter",
         400,
         "Unknown parameter",
-        "the address takes no parameter of that name.",
+        "the address has no parameter of that name.",
         "There is no parameter 'limt'. Did you mean 'limit'?",
         ("parameter", "suggestion"),
     ),
@@ -132,16 +132,16 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "UnsatisfiableRange",
         416,
         "Range not satisfiable",
-        "the range lies outside the file.",
-        "The file has 8000 bytes; the range lies outside.",
+        "the range is outside the file.",
+        "The file has 8000 bytes; the range is outside.",
     ),
     ProblemType(
         IndexUnavailable,
         "Unavailable",
         503,
         "Service unavailable",
-        "the index cannot be read just now.",
-        "The service cannot answer right now, but may soon; the log has more under 9f86d081884c7d65.",
+        "the index cannot be read at the moment.",
+        "The service is unavailable at the moment; the log has the details under 9f86d081884c7d65.",
         ("request_id",),
     ),
     ProblemType(
@@ -165,8 +165,8 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "NotReady",
         503,
         "Not ready",
-        "the content cannot be read just now.",
-        "The content cannot be read just now; the log says why.",
+        "the content cannot be read at the moment.",
+        "The content cannot be read at the moment; the log has the reason.",
     ),
     ProblemType(
         ClientException,
@@ -182,7 +182,7 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "InternalError",
         500,
         "Internal error",
-        "a fault of the service.",
+        "an error in the service.",
         _IN_LOG,
         ("request_id",),
     ),

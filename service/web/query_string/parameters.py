@@ -116,7 +116,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT},
         10,
         formats=EVERYWHERE - {"ndjson"},
-        rejection="this stream always holds the whole answer; leave it out.",
+        rejection="this stream always contains the whole result; leave it out.",
     ),
     Parameter(
         "cursor",

@@ -65,7 +65,7 @@ def parse_query(raw: bytes, format_name: FormatName, site: Site) -> Query:
     if query.sort == "relevance" and format_name in FEEDS:
         raise InvalidParameter("sort", "a feed cannot be sorted by relevance; leave it out.")
     if query.sort == "relevance" and not query.q:
-        raise InvalidParameter("sort", "relevance needs a search; give q as well.")
+        raise InvalidParameter("sort", "relevance requires a search; add q.")
     if cursor is None:
         return query
     return msgspec.structs.replace(query, cursor=decode_cursor(cursor, query))

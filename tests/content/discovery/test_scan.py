@@ -90,7 +90,7 @@ def test_a_link_makes_no_article_of_a_file_that_is_none(tmp_path: Path, target: 
 
     assert found.files == ()
     assert [str(fault) for fault in found.faults] == [
-        f"shown.txt:1: the symbolic link leads to {target}, which is no article; remove the link"
+        f"shown.txt:1: the symbolic link leads to {target}, which is not an article; remove the link"
     ]
 
 
@@ -131,7 +131,10 @@ def test_a_folder_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
         folder = inner
     os.close(folder)
     (fault,) = scan(tmp_path).faults
-    assert fault.message == "the folder cannot be read: file name too long; the articles known from it stay"
+    assert (
+        fault.message
+        == "the folder cannot be read: file name too long; the articles already read from it stay"
+    )
     assert found(tmp_path) == ["a.md"]
 
 

@@ -99,7 +99,7 @@ def test_of_articles_with_one_id_the_first_in_rank_keeps_it_and_none_is_lost() -
         "b.md": "tag:example.org,2026:en/vote",
     }
     assert [str(fault) for fault in faults if fault.path == "b.md"] == [
-        "b.md:1: id 'urn:x:1' is already that of a.md; this article gets another, give it an id of its own"
+        "b.md:1: id 'urn:x:1' is already that of a.md; it gets another one; give it an id of its own"
     ]
 
 

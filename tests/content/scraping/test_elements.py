@@ -111,10 +111,10 @@ def test_blocks_around_the_article_have_one_receipt() -> None:
     assert main.tag == "article"
     assert text_of(main) == ("Words of the article. " * 20).strip()
     assert {(receipt.text, receipt.why) for receipt in receipts} == {
-        ("Menu Search", "<nav> is no part of an article"),
+        ("Menu Search", "<nav> is not part of an article"),
         ("Share", "has the class or id 'share'"),
-        ("Vote", "<form> is no part of an article"),
-        ("Foot", "<footer> is no part of an article"),
+        ("Vote", "<form> is not part of an article"),
+        ("Foot", "<footer> is not part of an article"),
     }
     assert len(receipts) == 4
     assert all(isinstance(receipt, Receipt) for receipt in receipts)

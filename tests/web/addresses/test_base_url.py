@@ -97,7 +97,7 @@ def test_a_request_without_host() -> None:
 
 def test_an_empty_host_counts_as_missing() -> None:
     # So it arrives from granian where the request names none.
-    with pytest.raises(InvalidHost, match="names no Host"):
+    with pytest.raises(InvalidHost, match="has no Host"):
         base(hosts(), host="")
     public = hosts("https://example.org")
     assert base(public, host="").url == "https://example.org"

@@ -96,10 +96,10 @@ def _explain_noise(element: Element) -> str | None:
     if element.tag in _KEPT_ELEMENTS:
         return None
     if element.tag in _NOISE_ELEMENTS and not (element.tag == "iframe" or _is_citation(element)):
-        return f"<{element.tag}> is no part of an article"
+        return f"<{element.tag}> is not part of an article"
     role = attribute(element, "role")
     if role.lower() in _NOISE_ROLES:
-        return f'role="{role}" is no part of an article'
+        return f'role="{role}" is not part of an article'
     if "hidden" in element.attrs or attribute(element, "aria-hidden") == "true":
         return "is hidden from readers"
     if element.tag not in _NAMED_NOISE_ELEMENTS:

@@ -77,7 +77,7 @@ class LineBuffer:
                 share = round(100 * size / max(1, self._size))
                 self.note(
                     removed[0],
-                    f"the rule {rule!r} would cut {share} % of it and was not followed; remove what is not "
+                    f"the rule {rule!r} would cut {share} % of it and was not applied; remove what is not "
                     "part of the article by hand, or add a [[scraped]] rule to site.toml",
                 )
             return False
