@@ -28,6 +28,7 @@ from service.content.fields.body_and_summary import read_body
 from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys
 from service.content.fields.text_lint import line_in_file, omission_notes
+from service.content.generators.obsidian import find_vault
 from service.content.generators.site_settings.folder_defaults import find_defaults
 from service.content.identity.redirects import read_redirect
 from service.content.parsing.decoding import decode
@@ -36,6 +37,7 @@ from service.content.parsing.raw_article import RawArticle, rename_site_keys
 from service.content.parsing.split_file import FileContents, split_file
 from service.content.records import Exclusion, Folders, LoadedFile, Receipt, Redirect, SiteContext
 from service.content.scraping import read_scraped
+from service.content.shortcodes.obsidian import read_note
 from service.errors import ContentError, Fault
 from service.markup import folder_base
 from service.model import Article, Site
@@ -160,6 +162,9 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     if raw.scraped is not None:
         page = read_scraped(raw, site, dated=is_dated)
         raw, notes, receipts = page.raw, page.notes, page.receipts
+    elif raw.form == "markdown" and (vault := find_vault(context.vaults, raw.path)):
+        note = read_note(raw, *vault)
+        raw, notes = note.raw, note.notes
     entries = rename_site_keys(raw, context) if context.renamed_keys else raw.entries
     fields = Fields(
         entries, site.zone, folder_base(raw.path), find_defaults(context, raw.path, metadata.language)

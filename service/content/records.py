@@ -62,6 +62,18 @@ class FolderDefault(msgspec.Struct, frozen=True):
     languages: tuple[str | None, ...] = ()
 
 
+class Vault(msgspec.Struct, frozen=True):
+    """A vault of Obsidian: the paths of its files by name in lower case, those of notes also by alias.
+
+    The name of a note is without `.md`. `breaks_lines` is whether the end of a line is shown as one,
+    `is_site` whether a generator publishes the vault, so that titles and aliases mean what they mean to it.
+    """
+
+    files: dict[str, tuple[str, ...]]
+    breaks_lines: bool = True
+    is_site: bool = False
+
+
 class SiteContext(msgspec.Struct, frozen=True):
     """What the content folder as a whole says of its articles; independent of the order on disk.
 
@@ -73,7 +85,8 @@ class SiteContext(msgspec.Struct, frozen=True):
     first. `custom_keys` are keys that resemble known ones but that the articles use throughout.
     `read_sites` are the folders of the sites that decide what is read there.
     `listing_pages` are pages that may only list the articles below a folder. `states_language` is whether the
-    settings of the site name its language. `mark` is a hash of all this.
+    settings of the site name its language. `vaults` are by folder, "" or ending in a slash. `mark` is a hash
+    of all this.
     """
 
     authors: dict[str, tuple[KnownAuthor, ...]] = {}
@@ -88,6 +101,7 @@ class SiteContext(msgspec.Struct, frozen=True):
     custom_keys: tuple[str, ...] = ()
     listing_pages: tuple[str, ...] = ()
     states_language: bool = False
+    vaults: dict[str, Vault] = {}
 
     @property
     def mark(self) -> str:

@@ -5,9 +5,11 @@ begins with SITE (`<a href="\\x01/files/a.png">`), one within the article with S
 Both marks are control characters, which text never contains, so `urls` resolves them with one `str.replace`.
 """
 
+from service.markup.callouts import CALLOUT_TYPES
 from service.markup.characters import drop_illegal
 from service.markup.counting import words_and_minutes
 from service.markup.depth import flatten, nests_too_deep
+from service.markup.headings import heading_anchor
 from service.markup.markdown import inline_to_html
 from service.markup.marks import SELF, SITE
 from service.markup.on_page import on_page
@@ -27,6 +29,7 @@ from service.markup.rendering import (
 from service.markup.summary import summarise
 
 __all__ = [
+    "CALLOUT_TYPES",
     "SELF",
     "SITE",
     "Converted",
@@ -38,6 +41,7 @@ __all__ = [
     "drop_illegal",
     "flatten",
     "folder_base",
+    "heading_anchor",
     "inline_to_html",
     "make_safe",
     "nests_too_deep",

@@ -20,9 +20,14 @@ def anchor_headings(tree: Element) -> None:
         attributes = heading.attrs
         if attributes:
             continue
-        words = _NOT_IN_ANCHOR.sub("", collapse_spaces(heading.text).lower())
-        if words:
-            attributes["id"] = anchors.add(words.replace(" ", "-"))
+        anchor = heading_anchor(heading.text)
+        if anchor:
+            attributes["id"] = anchors.add(anchor)
+
+
+def heading_anchor(text: str) -> str:
+    """The id of the first heading with this text."""
+    return _NOT_IN_ANCHOR.sub("", collapse_spaces(text).lower()).replace(" ", "-")
 
 
 class _UniqueIds:

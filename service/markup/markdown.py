@@ -8,6 +8,7 @@ from itertools import accumulate
 import comrak
 import msgspec
 
+from service.markup.callouts import CALLOUT_TYPES
 from service.markup.depth import FORMATTING
 from service.markup.raw_html import (
     BARRIER,
@@ -22,10 +23,10 @@ from service.markup.raw_html import (
 )
 
 
-def _extensions(*, formulas: bool, alerts: bool) -> comrak.ExtensionOptions:
+def _extensions(*, formulas: bool, callouts: bool) -> comrak.ExtensionOptions:
     return comrak.ExtensionOptions(
         math_dollars=formulas,
-        alerts=alerts,
+        ofm_callouts=callouts,  # those of Obsidian, which GitHub's alerts are a part of
         autolink=True,
         # `**注意：**以下` is meant as bold in Chinese and Japanese, though CommonMark does not read it so.
         cjk_friendly_emphasis=True,
@@ -38,11 +39,12 @@ def _extensions(*, formulas: bool, alerts: bool) -> comrak.ExtensionOptions:
 
 
 _EXTENSIONS = {
-    (formulas, alerts): _extensions(formulas=formulas, alerts=alerts)
+    (formulas, callouts): _extensions(formulas=formulas, callouts=callouts)
     for formulas in (False, True)
-    for alerts in (False, True)
+    for callouts in (False, True)
 }
-# With alerts enabled, comrak takes time that grows with the square of the depth of block quotes.
+_CALLOUT = re.compile(rf">[ \t]*+\[!(?:{'|'.join(sorted(CALLOUT_TYPES))})\]", re.IGNORECASE)
+# With callouts enabled, comrak takes time that grows with the square of the depth of block quotes.
 _DEEP_QUOTATION = re.compile(r"(?:>[ \t]*+){100}")
 _FORMULA = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
 _RENDERING = comrak.RenderOptions(unsafe_=True)  # the sanitiser checks the result
@@ -74,8 +76,8 @@ def markdown_to_html(text: str) -> tuple[str, tuple[Omission, ...]]:
     backslashes and asterisks in them are not Markdown. `text` has no illegal characters.
     """
     formulas = "$" in text and "$$" in text
-    alerts = ">" in text and "[!" in text and not _DEEP_QUOTATION.search(text)
-    extensions = _EXTENSIONS[formulas, alerts]
+    callouts = "[!" in text and bool(_CALLOUT.search(text)) and not _DEEP_QUOTATION.search(text)
+    extensions = _EXTENSIONS[formulas, callouts]
     html = comrak.markdown_to_html(text, extensions, None, _RENDERING)
     removed_html: tuple[Omission, ...] = ()
     if "<" in text and _RAW_HTML.search(text) and not is_harmless(html):

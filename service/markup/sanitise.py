@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from turbohtml import Element, Text, parse_fragment
 from turbohtml.clean import OnDisallowed, Policy, Sanitizer
 
+from service.markup.callouts import render_callouts
 from service.markup.characters import WHITE_SPACE
 from service.markup.depth import flatten
 from service.markup.marks import SELF, SITE
@@ -24,6 +25,7 @@ ELEMENTS = frozenset(_ELEMENT_NAMES.split())
 ATTRIBUTES = {
     "*": {"id", "lang", "dir", "title"},
     "a": {"href", "hreflang", "type"},
+    "aside": {"class", "role"},
     "audio": {"src", "controls", "loop", "muted", "preload"},
     "blockquote": {"cite"},
     "code": {"class"},
@@ -31,14 +33,17 @@ ATTRIBUTES = {
     "colgroup": {"span"},
     "data": {"value"},
     "del": {"cite", "datetime"},
-    "details": {"open"},
+    "details": {"class", "open"},
+    "div": {"class", "data-callout", "data-callout-fold"},
     "img": {"src", "srcset", "sizes", "alt", "width", "height", "loading"},
     "ins": {"cite", "datetime"},
     "li": {"value"},
     "ol": {"start", "reversed", "type"},
+    "p": {"class"},
     "pre": {"class"},
     "q": {"cite"},
     "source": {"src", "srcset", "sizes", "media", "type"},
+    "summary": {"class"},
     "td": {"align", "colspan", "headers", "rowspan"},
     "th": {"abbr", "align", "colspan", "headers", "rowspan", "scope"},
     "time": {"datetime"},
@@ -52,6 +57,7 @@ _REFERENCES = frozenset({"href", "src", "poster", "cite"})
 _WEB = ("https://", "http://")
 _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
 _SPACE = re.compile(r"\s")
+_CALLOUT = re.compile(r"callout(?:-[\w-]+)?")
 _LANGUAGE = re.compile(r"(lang(?:uage)?-)\{?\.?([\w+#.-]+)")
 
 
@@ -66,6 +72,8 @@ def safe_tree(html: str, base: str) -> Element:
         tree = _sanitiser.sanitize_node(parse_fragment(flatten(html), positions=False, scripting=True))
     finally:
         _base.reset(token)
+    if "data-callout" in html:
+        render_callouts(tree)
     text = tree.text
     if SITE in text or SELF in text:
         _unmark_text(tree)
@@ -84,12 +92,16 @@ def serialise(tree: Element) -> str:
     return tree.inner_html.strip(WHITE_SPACE)
 
 
-def _filter_attribute(_: str, name: str, value: str) -> str | None:
+def _filter_attribute(tag: str, name: str, value: str) -> str | None:
     """The value of an allowed attribute in safe HTML; None removes the attribute."""
     if name in _REFERENCES:
         # The policy has already checked the scheme of absolute references.
         is_absolute = value.startswith(_WEB) or _SCHEME.match(value)
         return value if is_absolute else mark(value, _base.get())
+    if name == "class" and tag not in {"code", "pre"}:
+        return " ".join(filter(_CALLOUT.fullmatch, value.split())) or None
+    if name == "role":
+        return value if value == "note" else None
     if name == "class":
         # Options of a code fence may follow its language: `js{1,3}`, `rust,no_run`, `{.python`.
         return next(

@@ -153,7 +153,6 @@ MARKDOWN = [
         "Tide\n: A rise\n: or a *fall*",
         "<dl>\n<dt>Tide</dt>\n<dd>A rise</dd>\n<dd>or a <em>fall</em></dd>\n</dl>",
     ),
-    ("> [!NOTE]\n> Said.", "<div>\n<p>Note</p>\n<p>Said.</p>\n</div>"),
     ("> [!x] said", "<blockquote>\n<p>[!x] said</p>\n</blockquote>"),
     ("- [x] a\n- [ ] b", "<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>"),
     ("- [x] a\n\n- [ ] b", "<ul>\n<li>\n<p>☑ a</p>\n</li>\n<li>\n<p>☐ b</p>\n</li>\n</ul>"),

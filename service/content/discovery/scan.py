@@ -12,6 +12,7 @@ from pathlib import Path
 from service.content.discovery.file_kinds import SUFFIXES, reason_not_read
 from service.content.discovery.site_context import read_site_context
 from service.content.fields.authors import is_author_list, may_be_author_page
+from service.content.generators.obsidian import VAULT_FOLDER
 from service.content.generators.registry import HIDDEN_NAMES, describes_articles
 from service.content.records import Exclusion, Folders, Scan, SourceFile
 from service.errors import ContentError, Fault, SettingsError, UnreadableFile
@@ -37,7 +38,7 @@ def scan(root: Path) -> Scan:
     walk = _Walk(root, facts)
     walk.run()
     files = tuple(sorted(walk.files))
-    result = read_site_context(root, (file.path for file in files), walk.metadata_files)
+    result = read_site_context(root, (file.path for file in files), walk.metadata_files, walk.vaults)
     return Scan(
         files=files,
         faults=tuple(sorted((*walk.faults, *result.faults))),
@@ -92,6 +93,7 @@ class _Walk:
         self.faults: list[Fault] = []
         self.exclusions: list[Exclusion] = []
         self.metadata_files: list[str] = []
+        self.vaults: dict[str, list[str]] = {}  # the files of each, by its folder
         self.folders: dict[str, frozenset[str] | None] = {}
         self.unreadable: list[str] = []
         self._targets: list[str] = []
@@ -150,10 +152,15 @@ class _Walk:
         self._room -= len(names)
         if self._room >= 0:
             self.folders[prefix] = frozenset(map(str.casefold, names))
+        if VAULT_FOLDER in names:
+            self.vaults[prefix] = []
+        vault = max(filter(prefix.startswith, self.vaults), key=len, default=None)
         for entry in entries:
             if entry.name.startswith(".") and entry.name not in HIDDEN_NAMES:
                 continue
             path = prefix + entry.name
+            if vault is not None and not entry.is_dir():
+                self.vaults[vault].append(path)
             if _is_metadata_file(path) and entry.is_file(follow_symlinks=False):
                 self.metadata_files.append(path)
             if entry.is_symlink():

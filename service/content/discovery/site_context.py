@@ -1,7 +1,7 @@
 """The context of all articles: lists of authors, folders of languages, settings of generators."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.eleventy import is_directory_data_name, read_directory_data
 from service.content.generators.generator import GeneratorSettings
 from service.content.generators.hugo import is_section_page, read_cascade
+from service.content.generators.obsidian import read_vault
 from service.content.generators.registry import build_schemes, is_settings_file, read_settings
 from service.content.generators.site_metadata import read_settings_bytes
 from service.content.generators.site_settings.values import relative_path
@@ -40,8 +41,15 @@ class ContextResult(msgspec.Struct, frozen=True):
     exclusions: tuple[Exclusion, ...]
 
 
-def read_site_context(root: Path, articles: Iterable[str], metadata_files: Iterable[str]) -> ContextResult:
+def read_site_context(
+    root: Path,
+    articles: Iterable[str],
+    metadata_files: Iterable[str],
+    vault_files: Mapping[str, Iterable[str]],
+) -> ContextResult:
     """Read the context of the files at the paths `articles` from `metadata_files` (see `describes_articles`).
+
+    `vault_files` are the paths of all files in vaults of Obsidian, by the folder of the vault.
 
     Settings that cannot be read are a Fault and have no effect.
     """
@@ -53,6 +61,11 @@ def read_site_context(root: Path, articles: Iterable[str], metadata_files: Itera
     languages = language_folders(paths)
     for site in sites:
         languages |= site.languages
+    site_folders = tuple(f"{site.folder}/" if site.folder else "" for site in sites)
+    vaults = {
+        folder: read_vault(root, folder, files, is_site=folder.startswith(site_folders))
+        for folder, files in vault_files.items()
+    }
     parents = (folder.rpartition("/")[0] for folder in languages)
     context = SiteContext(
         authors=_read_author_lists(root, metadata_files, sites),
@@ -63,13 +76,15 @@ def read_site_context(root: Path, articles: Iterable[str], metadata_files: Itera
             place: reason
             for site in sites
             for place, reason in (find_bundle_resources(site.bundles, paths) | site.excluded).items()
-        },
+        }
+        | {place: reason for _, templates in vaults.values() for place, reason in templates.items()},
         schemes=schemes,
         read_sites=_find_read_sites(schemes, paths),
         renamed_keys=_merge_keys(sites),
         custom_keys=sampled_own_keys(root, paths),
         listing_pages=find_listing_pages(paths),
         states_language=any("language" in site.metadata for site in sites),
+        vaults={folder: vault for folder, (vault, _) in vaults.items()},
     )
     defaults: dict[str, list[FolderDefault]] = {}
     for site in sites:

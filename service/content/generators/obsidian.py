@@ -1,0 +1,99 @@
+"""Obsidian: the notes and files of a vault, by the names that links give them (help.obsidian.md).
+
+A folder is a vault if it has a folder `.obsidian`. It is no site, so it has neither metadata nor addresses.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from service.content.fields.field_reader import as_boolean
+from service.content.generators.site_metadata import read_settings_bytes
+from service.content.parsing.decoding import decode
+from service.content.parsing.front_matter import split
+from service.content.parsing.values import normal_key
+from service.content.records import Vault
+from service.errors import ContentError
+
+VAULT_FOLDER = ".obsidian"
+_NOTE = ".md"
+_TEMPLATES = {
+    "templates.json": "folder",
+    "plugins/templater-obsidian/data.json": "templates_folder",
+}
+_TEMPLATE = "a template of Obsidian"
+_FRONT_MATTER_BYTES = 8_000
+
+
+def read_vault(
+    root: Path, folder: str, paths: Iterable[str], *, is_site: bool
+) -> tuple[Vault, dict[str, str]]:
+    """The vault in `folder` ("" or ending in a slash), whose files are `paths`; and its folders of templates.
+
+    A note that is not published is in no list, so that links to it are text. `is_site` is whether a generator
+    publishes the vault.
+    """
+    excluded = {}
+    for file, key in _TEMPLATES.items():
+        templates = _read_json(root, f"{folder}{VAULT_FOLDER}/{file}").get(key)
+        if isinstance(templates, str) and templates.strip("/ "):
+            excluded[folder + templates.strip("/ ")] = _TEMPLATE
+    no_notes = tuple(f"{place}/" for place in excluded)
+    settings = _read_json(root, f"{folder}{VAULT_FOLDER}/app.json")
+    names: dict[str, list[str]] = {}
+    for path in sorted(paths):
+        if path.startswith(no_notes):
+            continue
+        name = path.rpartition("/")[2]
+        if name.lower().endswith(_NOTE):
+            aliases, is_public = _read_aliases(root / path)
+            known = [name[: -len(_NOTE)], *aliases] if is_public else []
+        else:
+            known = [name]
+        for key in known:
+            names.setdefault(key.casefold(), []).append(path)
+    vault = Vault(
+        files={name: tuple(matches) for name, matches in names.items()},
+        breaks_lines=not is_site and settings.get("strictLineBreaks") is not True,
+        is_site=is_site,
+    )
+    return vault, excluded
+
+
+def find_vault(vaults: Mapping[str, Vault], path: str) -> tuple[str, Vault] | None:
+    """The innermost vault that holds `path`, with its folder."""
+    folders = [folder for folder in vaults if path.startswith(folder)]
+    folder = max(folders, key=len, default=None)
+    return None if folder is None else (folder, vaults[folder])
+
+
+def _read_json(root: Path, path: str) -> dict[str, Any]:
+    try:
+        value = msgspec.json.decode(read_settings_bytes(root / path) or b"{}")
+    except msgspec.DecodeError:  # Obsidian itself starts with its defaults then
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _read_aliases(file: Path) -> tuple[list[str], bool]:
+    """The other names of a note, and whether it is published."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(_FRONT_MATTER_BYTES)
+        end = data.find(b"\n---", 3)
+        if not data.startswith(b"---") or end < 0:
+            return [], True
+        entries = split(decode(data[: end + 5])[0]).entries
+    except (OSError, ContentError):
+        return [], True  # `load` reports it
+    values = {normal_key(name): entry.value for name, entry in entries.items()}
+    is_public = as_boolean(values.get("publish")) is not False and as_boolean(values.get("draft")) is not True
+    return other_names(values.get("aliases", values.get("alias"))), is_public
+
+
+def other_names(value: object) -> list[str]:
+    """The aliases of a note: a list, or one text with commas."""
+    names = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    return [name.strip() for name in names if isinstance(name, str) and name.strip()]

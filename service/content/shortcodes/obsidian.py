@@ -1,0 +1,190 @@
+"""Notes of Obsidian as Markdown: links by name, embedded files, comments, marks, tags (help.obsidian.md)."""
+
+import re
+from urllib.parse import quote
+
+import msgspec
+
+from service.content.generators.obsidian import other_names
+from service.content.parsing.raw_article import RawArticle
+from service.content.parsing.values import Entry, normal_key
+from service.content.records import Vault
+from service.content.shortcodes.code import Code
+from service.content.shortcodes.prefilter import scan_markers
+from service.content.shortcodes.tag import quote_attribute
+from service.errors import ContentError
+from service.markup import CALLOUT_TYPES, folder_base, heading_anchor
+
+_COMMENT = "%%"
+_LINK = re.compile(r"(!?)\[\[([^\[\]\n|]{0,500})(?:\\?\|([^\[\]\n]{0,500}))?\]\]")
+_SIZED = re.compile(
+    r"!\[([^\]\n|]{0,300})\\?\|(\d{1,4})(?:x(\d{1,4}))?\]\((<[^<>\n]{1,1000}>|[^()\s]{1,1000})\)"
+)
+_SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
+_MARK = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{0,1000}[^\s=])==(?![=\w])")
+_CALLOUT = re.compile(r"^([ \t>]*>[ \t]*\[!)([\w-]{1,50})(\][+-]?)([ \t]*)(?=(.?))", re.MULTILINE)
+_BLOCK_ID = re.compile(r"(?:(?<=[ \t])|^)\^([A-Za-z0-9-]{1,100})[ \t]*$", re.MULTILINE)
+_TAG = re.compile(r"(?<![^\s(])#((?=[\w/-]*[^\W\d_])[\w-][\w/-]{0,100})")
+_LINE_END = re.compile(r"([^\s\x00|>])\n(?=[^\n\x00|#>])")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp")
+_SOUNDS = (".mp3", ".wav", ".m4a", ".ogg", ".3gp", ".flac", ".opus")
+_FILMS = (".mp4", ".webm", ".ogv", ".mov", ".mkv")
+
+
+class VaultNote(msgspec.Struct, frozen=True):
+    """A note as an article of any other kind, and what is to be reported of it."""
+
+    raw: RawArticle
+    notes: tuple[ContentError, ...] = ()
+
+
+def read_note(raw: RawArticle, folder: str, vault: Vault) -> VaultNote:
+    """Read the note `raw` of the vault in `folder`.
+
+    Where it has no property for tags, those in its text count. Unless a generator publishes it, its title is
+    its file name, and its aliases are other names and no former addresses.
+    """
+    code = Code("markdown")
+    hidden, is_closed = _without_comments(code.hide(raw.text, scan_markers(raw.text)))
+    keys = {normal_key(entry.name) for entry in raw.entries}
+    tags = [] if keys & {"tags", "tag"} else list(dict.fromkeys(_TAG.findall(hidden)))
+    links = _VaultLinks(raw.path, folder, vault)
+    if "[[" in hidden:
+        hidden = _LINK.sub(links.replace, hidden)
+    if "![" in hidden:
+        hidden = _SIZED.sub(_sized_image, hidden)
+    hidden = _MARK.sub(r"<mark>\1</mark>", hidden)
+    hidden = _CALLOUT.sub(_known_callout, hidden)
+    hidden = _BLOCK_ID.sub(r'<a id="^\1"></a>', hidden)
+    if vault.breaks_lines:
+        hidden = _LINE_END.sub(r"\1  \n", hidden)
+    entries = [entry if vault.is_site else _rename_aliases(entry) for entry in raw.entries]
+    if "title" not in keys and not vault.is_site:
+        entries.append(Entry("title", raw.line, raw.path.rpartition("/")[2].rpartition(".")[0]))
+    if tags:
+        entries.append(Entry("tags", raw.line, tags))
+    notes = [] if is_closed else ["a comment (%%) is never closed: everything after it is removed"]
+    if links.unresolved:
+        names = ", ".join(dict.fromkeys(links.unresolved))
+        notes.append(f"links to notes that do not exist or are not public, shown as text: {names}")
+    return VaultNote(
+        msgspec.structs.replace(raw, text=code.show(hidden), entries=tuple(entries)),
+        tuple(ContentError(raw.line, note, harmless=True) for note in notes),
+    )
+
+
+def _without_comments(text: str) -> tuple[str, bool]:
+    """`text` without comments, and whether the last one is closed; one that is not reaches to the end."""
+    parts = text.split(_COMMENT)
+    return "".join(parts[::2]), len(parts) % 2 == 1
+
+
+def _rename_aliases(entry: Entry) -> Entry:
+    if normal_key(entry.name) not in {"aliases", "alias"}:
+        return entry
+    addresses = [name for name in other_names(entry.value) if name.startswith("/")]
+    return entry if addresses else msgspec.structs.replace(entry, name="other_names")
+
+
+def _known_callout(match: re.Match[str]) -> str:
+    """A callout of a type of the vault's own is a note, as Obsidian shows it."""
+    beginning, kind, ending, space, title = match.groups()
+    if kind.lower() in CALLOUT_TYPES:
+        return match[0]
+    return f"{beginning}note{ending}{space if title else f' {kind.capitalize()}'}"
+
+
+def _sized_image(match: re.Match[str]) -> str:
+    alt, width, height, address = match.groups()
+    return _image(address.strip("<>"), alt, width, height)
+
+
+def _image(address: str, alt: str, width: str, height: str | None) -> str:
+    size = f' width="{width}"' + (f' height="{height}"' if height else "")
+    # A tag alone on its line would take the lines after it into a block of HTML.
+    return f"<span><img src={quote_attribute(address)} alt={quote_attribute(alt)}{size}></span>"
+
+
+class _VaultLinks:
+    """Resolves the links of the note at `path`, and keeps the names that lead nowhere."""
+
+    def __init__(self, path: str, folder: str, vault: Vault) -> None:
+        self.unresolved: list[str] = []
+        self._path = path
+        self._folder = folder
+        self._beside = path[: path.rfind("/") + 1]
+        self._vault = vault
+
+    def replace(self, match: re.Match[str]) -> str:
+        is_embedded = bool(match[1])
+        target, _, heading = match[2].strip().partition("#")
+        target = target.rstrip("\\").strip()
+        words = (match[3] or "").strip()
+        fragment = _fragment(heading)
+        if not target and not heading:
+            return match[0]
+        path = self._find(target) if target else self._path
+        if path is None:
+            self.unresolved.append(f"[[{match[2].strip()}]]")
+            return words if words and not is_embedded else target
+        if not target:
+            return _link(fragment, words or heading.lstrip("^#"))
+        address = folder_base(f"{path}/").rstrip("/")
+        if is_embedded and not path.lower().endswith(".md"):
+            return _embed(address, path, words)
+        shown = target.rpartition("/")[2] if is_embedded else target
+        if heading and not heading.startswith("^"):
+            shown = f"{shown} > {heading.replace('#', ' > ')}"
+        return _link(address + fragment, words or shown)
+
+    def _find(self, target: str) -> str | None:
+        """The file that a link names: its path in the vault, else one beside the note, else the shortest."""
+        wanted = target.removesuffix(".md").casefold().lstrip("/")
+        while wanted.startswith(("./", "../")):
+            wanted = wanted.partition("/")[2]
+        matches = self._vault.files.get(wanted) or self._vault.files.get(wanted.rpartition("/")[2], ())
+        ending = wanted if "/" in wanted else ""
+        matches = tuple(path for path in matches if _has_ending(path, ending))
+        exact = self._folder.casefold() + wanted
+        return min(
+            matches,
+            key=lambda path: (
+                path.casefold().removesuffix(".md") != exact,
+                not path.startswith(self._beside),
+                len(path),
+                path,
+            ),
+            default=None,
+        )
+
+
+def _has_ending(path: str, ending: str) -> bool:
+    return f"/{path.casefold().removesuffix('.md')}".endswith(f"/{ending}") if ending else True
+
+
+def _fragment(heading: str) -> str:
+    """The fragment of a link to a heading, the last of several, or to the block with an id."""
+    if not heading:
+        return ""
+    last = heading.rpartition("#")[2].strip()
+    return f"#{quote(last)}" if last.startswith("^") else f"#{quote(heading_anchor(last))}"
+
+
+def _link(address: str, words: str) -> str:
+    escaped = re.sub(r"([\\\[\]<>*_`])", r"\\\1", words) if "`" not in words else words.replace("]", r"\]")
+    return f"[{escaped}]({address})"
+
+
+def _embed(address: str, path: str, words: str) -> str:
+    name = path.rpartition("/")[2]
+    kind = name.lower()
+    if kind.endswith(_PICTURES):
+        alt, _, size = words.rpartition("|")
+        match = _SIZE.fullmatch(size.strip())
+        alt = (alt if match else words) or name.rpartition(".")[0]
+        return _image(address, alt, match[1], match[2]) if match else f"!{_link(address, alt)}"
+    if kind.endswith(_SOUNDS):
+        return f"<audio src={quote_attribute(address)} controls></audio>"
+    if kind.endswith(_FILMS):
+        return f"<video src={quote_attribute(address)} controls></video>"
+    return _link(address, words or name)

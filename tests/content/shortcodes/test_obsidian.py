@@ -1,0 +1,145 @@
+"""Vaults of Obsidian: links by name, embedded files, comments, marks, tags, and what is private."""
+
+from pathlib import Path
+
+import pytest
+
+from service.content import load_all, scan
+from service.content.records import LoadedFile
+from service.markup import SELF, SITE
+from service.model import Article, Site
+
+VAULT = {
+    ".obsidian/app.json": "{}",
+    ".obsidian/templates.json": '{"folder": "Templates"}',
+    "Templates/Daily.md": "{{title}}",
+    "Projects/Plan.md": "---\naliases: [The Plan, TP]\n---\nText.",
+    "Projects/Old/Deep.md": "# One\n\nText. ^ab1",
+    "Archive/Very/Far/Plan.md": "Far.",
+    "Secret.md": "---\npublish: false\n---\nSecret.",
+    "att/pic.png": "",
+    "att/my sound.mp3": "",
+    "paper.pdf": "",
+}
+
+
+def load_vault(folder: Path, text: str, path: str = "Note.md", **files: str) -> dict[str, LoadedFile]:
+    for name, content in {**VAULT, **files, path: text}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, "utf-8")
+    scanned = scan(folder)
+    sources = [(file.path, (folder / file.path).read_bytes()) for file in scanned.files]
+    loaded = load_all(folder, sources, Site(), scanned.context, scanned.folders)
+    return {source[0]: file for source, file in zip(sources, loaded, strict=True)}
+
+
+def load_note(folder: Path, text: str, path: str = "Note.md", **files: str) -> Article:
+    (article,) = load_vault(folder, text, path, **files)[path].articles
+    return article
+
+
+PLAN = "/files/Projects/Plan.md"
+DEEP = "/files/Projects/Old/Deep.md"
+SYNTAX = [
+    ("[[Plan]]", f'<p><a href="{PLAN}">Plan</a></p>'),
+    ("[[plan]] [[Plan.md]]", f'<p><a href="{PLAN}">plan</a> <a href="{PLAN}">Plan.md</a></p>'),
+    ("[[Plan|the *plan*]]", f'<p><a href="{PLAN}">the *plan*</a></p>'),
+    ("[[The Plan]] and [[tp]]", f'<p><a href="{PLAN}">The Plan</a> and <a href="{PLAN}">tp</a></p>'),
+    ("[[Far/Plan]]", '<p><a href="/files/Archive/Very/Far/Plan.md">Far/Plan</a></p>'),
+    ("[[Projects/Old/Deep]]", f'<p><a href="{DEEP}">Projects/Old/Deep</a></p>'),
+    ("[[Deep#One]]", f'<p><a href="{DEEP}#one">Deep &gt; One</a></p>'),
+    ("[[Deep#One|one]]", f'<p><a href="{DEEP}#one">one</a></p>'),
+    ("[[Deep#^ab1]]", f'<p><a href="{DEEP}#%5Eab1">Deep</a></p>'),
+    ("[[#Here]]\n\n## Here", '<p><a href="#here">Here</a></p>\n<h2 id="here">Here</h2>'),
+    ("[[Nowhere]] [[Nowhere|shown]]", "<p>Nowhere shown</p>"),
+    ("[[Secret]] ![[Secret]]", "<p>Secret Secret</p>"),
+    ("[[Daily]]", "<p>Daily</p>"),
+    ("| a |\n|---|\n| [[Plan\\|p]] |", ("<td>", f'<a href="{PLAN}">p</a>')),
+    ("![[pic.png]]", '<p><img src="/files/att/pic.png" alt="pic"></p>'),
+    ("![[pic.png|300]]", '<p><span><img src="/files/att/pic.png" alt="pic" width="300"></span></p>'),
+    ("![[pic.png|300x200]]", ('alt="pic" width="300" height="200">',)),
+    ("![[att/pic.png|A sea|300]]", ('<img src="/files/att/pic.png" alt="A sea" width="300">',)),
+    ("![a|100x50](https://x.example/a.png)", ('alt="a" width="100" height="50"',)),
+    ("![[my sound.mp3]]", ('<audio src="/files/att/my%20sound.mp3"',)),
+    ("![[paper.pdf]]", '<p><a href="/files/paper.pdf">paper.pdf</a></p>'),
+    ("![[Plan]] ![[Deep#One]]", f'<p><a href="{PLAN}">Plan</a> <a href="{DEEP}#one">Deep &gt; One</a></p>'),
+    ("a ==b *c*== d == e == f", "<p>a <mark>b <em>c</em></mark> d == e == f</p>"),
+    ("a %%b%% c", "<p>a  c</p>"),
+    ("a\n\n%%\nb\n\nc\n%%\n\nd", "<p>a</p>\n<p>d</p>"),
+    ("a\n\n%%b\n\nc", "<p>a</p>"),
+    ("Text. ^id-1", '<p>Text. <a id="^id-1"></a></p>'),
+    ("a\nb", "<p>a<br>\nb</p>"),
+    ("`[[Plan]] ==a== %%b%%`", "<p><code>[[Plan]] ==a== %%b%%</code></p>"),
+    ("```\n[[Plan]]\n%%b%%\n```", "<pre><code>[[Plan]]\n%%b%%\n</code></pre>"),
+    ("![[pic.png|9]]\n*a*", ("<em>a</em>",)),
+    ("> [!mine]\n> Yes.", ('<aside class="callout callout-note" role="note">', "<strong>Mine</strong>")),
+    ("> [!faq]- Why *so*?\n> Yes.", (
+        '<details class="callout callout-faq">\n<summary class="callout-title">',
+        "<strong>Why <em>so</em>?</strong></summary>",
+        "<p>Yes.</p>",
+    )),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "html"), SYNTAX)
+def test_syntax_of_notes(text: str, html: str | tuple[str, ...], tmp_path: Path) -> None:
+    article = load_note(tmp_path, text)
+    assert not set(SITE + SELF) & set(article.body.text)
+    shown = article.content_html.replace(SITE, "").replace(SELF, "")
+    if isinstance(html, str):
+        assert shown == html
+    for part in html if isinstance(html, tuple) else ():
+        assert part in shown
+
+
+@pytest.mark.parametrize(("text", "html"), SYNTAX)
+def test_markdown_of_a_note_loads_to_the_same_html(
+    text: str, html: str | tuple[str, ...], tmp_path: Path
+) -> None:
+    article = load_note(tmp_path, text)
+    assert load_note(tmp_path, article.body.text).content_html == article.content_html
+
+
+def test_a_file_beside_the_note_comes_before_others_of_its_name(tmp_path: Path) -> None:
+    article = load_note(tmp_path, "[[Plan]]", "Archive/Very/Far/Note.md")
+    assert "/files/Archive/Very/Far/Plan.md" in article.content_html
+
+
+def test_title_is_the_file_name_and_aliases_are_no_addresses(tmp_path: Path) -> None:
+    article = load_note(tmp_path, "---\naliases: [Other, Name]\n---\n# A heading", "2024 In Short.md")
+    assert (article.title, article.title_derived) == ("2024 In Short", False)
+    assert (article.aliases, article.addresses) == ((), ())
+    assert article.extra["other_names"] == ["Other", "Name"]
+
+
+def test_tags_in_the_text_count_where_there_is_no_property(tmp_path: Path) -> None:
+    text = "#sea and #sea/tide, #2024, a#b, `#code`, https://x.example/#c\n\n# Heading"
+    assert [tag.name for tag in load_note(tmp_path, text).tags] == ["sea", "sea/tide"]
+    assert [tag.name for tag in load_note(tmp_path, f"---\ntags: [Own]\n---\n{text}").tags] == ["Own"]
+
+
+def test_private_notes_and_comments_are_nowhere(tmp_path: Path) -> None:
+    loaded = load_vault(tmp_path, "Text %%hidden%% [[Secret]].")
+    assert not loaded["Secret.md"].articles
+    assert loaded["Secret.md"].is_private
+    assert not loaded["Templates/Daily.md"].articles
+    (article,) = loaded["Note.md"].articles
+    assert "hidden" not in f"{article.body.text}{article.content_html}{article.summary}"
+    assert [fault.message for fault in loaded["Note.md"].faults] == [
+        "links to notes that do not exist or are not public, shown as text: [[Secret]]"
+    ]
+
+
+def test_vault_that_a_generator_publishes_keeps_its_meaning(tmp_path: Path) -> None:
+    text = "---\naliases: [/old/]\n---\n# A heading\n\na\nb [[Plan]]"
+    article = load_note(tmp_path, text, **{"hugo.toml": 'title = "Site"\nbaseURL = "https://x.example/"'})
+    assert article.title == "A heading"
+    assert "/old/" in article.addresses or article.aliases
+    assert "<br>" not in article.content_html
+    assert f'<a href="{SITE}{PLAN}">Plan</a>' in article.content_html
+
+
+def test_folder_without_settings_of_obsidian_is_no_vault(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: A\n---\n[[Plan]] ==a==")
+    scanned = scan(tmp_path)
+    assert not scanned.context.vaults
