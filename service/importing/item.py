@@ -38,7 +38,8 @@ class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
     published, absolute. `files` lie beside it, as paths below the folder of the source. `dropped` counts what
     could not be converted, by what it is (`[pricing]`: 2). `notes` are (kind, message) of what was guessed,
     cut or could not be read. `draft` is why it is written as a draft, as the end of the sentence "it is …";
-    None where its source showed it to everybody.
+    None where its source showed it to everybody. `is_page` is whether its source keeps it as a page, such as
+    `/about`, and not as a post.
     """
 
     place: str
@@ -67,6 +68,7 @@ class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
     expires: datetime | None = None
     withdrawn: Withdrawal | None = None
     draft: str | None = None
+    is_page: bool = False
     aliases: tuple[str, ...] = ()
     extra: dict[str, Any] = msgspec.field(default_factory=dict)
     files: tuple[str, ...] = ()

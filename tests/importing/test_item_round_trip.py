@@ -96,6 +96,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @example("Using the <table> element & <b> tag")
 @example("Why <section>, &amp; more")
 @example("Why <em> is nice")
+@example("{{ page.title }}")
+@example("{% raw %} &copy")
 def test_a_title_loads_as_it_was(folder: Path, title: str) -> None:
     assert load_item(ImportedItem(place="a", title=title, text="<p>x</p>"), folder).title == title
 

@@ -10,7 +10,7 @@ import pytest
 
 from service.importing.detect import article_suffix, feed_reader
 from service.model import Attachment, Author, Image
-from tests.support.exports import ghost_post, wordpress_post
+from tests.support.exports import atom_entry, ghost_post, wordpress_post
 from tests.support.import_folder import IMPORTS, bring, bring_text
 
 QUAY = "https://quay.example/wp-content/uploads/crane.jpg"
@@ -617,3 +617,25 @@ def test_a_link_to_a_recording_is_no_address_of_an_episode(tmp_path: Path) -> No
 def test_a_slug_with_a_suffix_is_a_name(tmp_path: Path) -> None:
     export = wordpress_post("publish", more="<wp:post_name>blog/first-boats.html</wp:post_name>")
     assert set(bring_text("a.xml", export, tmp_path / "to").articles) == {"first-boats"}
+
+
+PAGES: dict[str, str] = {
+    "a.xml": wordpress_post("publish").replace("wp:post_type>post<", "wp:post_type>page<"),
+    "ghost.json": ghost_post("published", type="page"),
+    "blogger.xml": atom_entry(
+        "<blogger:type>PAGE</blogger:type><blogger:status>LIVE</blogger:status><content>Text.</content>",
+        'xmlns:blogger="http://schemas.google.com/blogger/2018"',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_written_apart_on_request_only(name: str, tmp_path: Path) -> None:
+    imported = bring_text(name, PAGES[name], tmp_path / "a" / "to")
+    assert sum(note.count for note in imported.notes if note.category == "pages") == 1
+    assert imported.done == ()
+
+    with_pages = bring_text(name, PAGES[name], tmp_path / "b" / "to", pages=True)
+    (page,) = with_pages.done
+    assert page.path.startswith("pages/")
+    assert "\ntype: page\n" in with_pages.text(page.path)

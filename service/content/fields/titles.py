@@ -44,6 +44,9 @@ def plain_title(title: str) -> str:
 
 def written_title(title: str) -> str:
     """A title in the form that `plain_title` turns into `title`."""
+    if title.startswith(("{{", "{%")):
+        # A title that is nothing but a template tag, `{{ page.title }}`, marks a template.
+        return f"&#123;{entities.escape(title[1:], quote=False)}"
     return title if plain_title(title) == title else entities.escape(title, quote=False)
 
 

@@ -137,6 +137,7 @@ def front_matter(item: ImportedItem, slug: str, identity: str, form: str | None)
         summary=item.summary and written_summary(item.summary),
         date=item.published,
         updated=item.updated if item.updated != item.published else None,
+        type="page" if item.is_page else None,
         slug=slug,
         aliases=list(aliases(item, slug)),
         id=identity,

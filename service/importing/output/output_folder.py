@@ -26,6 +26,7 @@ _RESERVED = frozenset(
     {"index", "_index", "readme", "license", "changelog", "contributing", "code-of-conduct"}
 )
 # A generated file name (numbers, hashes): not a slug for an article without an address.
+PAGES_FOLDER = "pages/"
 _GENERATED_NAME = re.compile(r"(?=.*\d)(?:[0-9]+|[0-9a-f]{8,}|[-.])+")
 _PAGE_SUFFIX = re.compile(r"\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _NO_SLUGS = frozenset({"index", "index.php", "default", "default.aspx"})
@@ -94,8 +95,9 @@ class OutputFolder:
         for slug in self._candidates(item):
             identity = item.id or derive_id(self._site, item.language or self._site.language, slug)
             existing = self._by_slug.get(slug)
-            if existing is None and not (self.root / _file(slug)).exists():
-                return self._take(item, slug, _file(slug))
+            path = f"{PAGES_FOLDER if item.is_page else ''}{_file(slug)}"
+            if existing is None and not (self.root / path).exists():
+                return self._take(item, slug, path)
             if existing and identity not in self._taken and to_uri(identity) == existing.id:
                 return self._take(item, slug, existing.path)
         raise AssertionError("there are no further candidates")

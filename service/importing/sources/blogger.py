@@ -39,6 +39,11 @@ def left_out_category(element: Element, terms: list[str], options: Options) -> s
     return "posts in the trash" if is_trashed else None
 
 
+def is_page(element: Element, terms: list[str]) -> bool:
+    """Whether an entry is a page of a blog, which is imported only on request."""
+    return _kind(element, terms) == "page"
+
+
 def draft_reason(element: Element, published: datetime | None, options: Options) -> str | None:
     """Why a post of Takeout's feed was not public; None for a live one, and for what has no status."""
     status = _status(element)

@@ -21,7 +21,7 @@ from service.importing.parsing.feed_values import (
     people,
 )
 from service.importing.parsing.xml import attribute, children, first_text, texts, to_text
-from service.importing.sources.blogger import LEFT_OUT, address, draft_reason, left_out_category
+from service.importing.sources.blogger import LEFT_OUT, address, draft_reason, is_page, left_out_category
 from service.importing.visibility import DRAFT, RESPONSE
 from service.model import Attachment, Author, Source
 
@@ -104,6 +104,7 @@ def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) ->
         canonical=fields.reference(_link(values, "canonical"), "canonical"),
         rights=_line(values.get("rights_detail"), feed) or as_line(first_text(elements, "dc:rights")),
         draft=draft or draft_reason(elements, published or updated, options),
+        is_page=is_page(elements, _terms(entry)),
         aliases=(former,) if former else (),
         notes=tuple(fields.notes),
     )

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from service.content.identity.slugs import name_slug
 from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
 from service.importing.parsing.json_values import as_list, as_map, as_text, parse_json
@@ -49,7 +51,9 @@ def read_ghost(data: bytes, name: str, options: Options) -> ItemsAndNotes:
                 continue
             key = as_text(post.get("id"))
             authors = people.get(key) or tuple(filter(None, [users.get(as_text(post.get("author_id")))]))
-            yield _post(post, place, metas.get(key, {}), authors, tags.get(key, ()), options)
+            item = _post(post, place, metas.get(key, {}), authors, tags.get(key, ()), options)
+            is_page = kind == "page" and isinstance(item, ImportedItem)
+            yield msgspec.structs.replace(item, is_page=True) if is_page else item
         internal = sum(
             (as_text(as_map(tag).get("name")) or "").startswith("#") for tag in as_list(tables.get("tags"))
         )

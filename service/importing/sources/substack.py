@@ -97,6 +97,7 @@ def _post(row: dict[str, str], place: str, texts: dict[str, Path], options: Opti
         published=fields.instant(row.get("post_date"), "post_date"),
         attachments=(attachment(sound, _sound_type(sound), None),) if sound else (),
         draft=_draft_reason(row, kind),
+        is_page=kind == "page",
         aliases=(former,) if former else (),
         notes=(*fields.notes, *notes),
     )

@@ -71,7 +71,7 @@ def read_wordpress(data: bytes, name: str, options: Options) -> ItemsAndNotes:
         place = f"{name}, item {number}"
         comments += len(children(element, "wp:comment"))
         if kind == "post" or (kind == "page" and options.pages):
-            yield _post(element, place, export, options)
+            yield _post(element, place, kind, export, options)
         elif kind == "page":
             title = as_line(first_text(element, "title")) or "untitled"
             message = f"{title!r} is a page, not an article (--pages imports them)"
@@ -129,7 +129,7 @@ def _whole(written: str | None) -> int:
     return int(written) if written and written.isascii() and written.isdigit() and len(written) < 19 else 0
 
 
-def _post(element: Element, place: str, export: Export, options: Options) -> ImportedItem | Note:
+def _post(element: Element, place: str, kind: str, export: Export, options: Options) -> ImportedItem | Note:
     status = (first_text(element, "wp:status") or "").lower()
     title = as_line(first_text(element, "title"))
     if status in _GONE:
@@ -175,6 +175,7 @@ def _post(element: Element, place: str, export: Export, options: Options) -> Imp
         image=Image(picture.url, picture.alt or picture.caption) if picture else None,
         attachments=tuple(_enclosures(element, fields)),
         draft=_draft_reason(element, status, published, options),
+        is_page=kind == "page",
         aliases=tuple(_former_paths(element, link)),
         dropped=dropped,
         notes=(*notes, *fields.notes),
