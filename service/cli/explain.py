@@ -1,11 +1,13 @@
 """`check --explain`: what was left out, cut or moved, and why; former addresses of articles."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from service.content import load, read, scan
 from service.errors import ContentError, SettingsError
-from service.model import Site
+from service.index import now
+from service.model import Article, Site
 
 
 def explanations(root: Path, site: Site, files: tuple[str, ...] = ()) -> Iterator[str]:
@@ -38,9 +40,29 @@ def explanations(root: Path, site: Site, files: tuple[str, ...] = ()) -> Iterato
             yield f"{exclusion.path}:{exclusion.line}: left out: {exclusion.reason}"
         for receipt in loaded.receipts:
             yield f"{path}:{receipt.line}: {receipt.rule}: {receipt.text!r} ({receipt.why})"
-        for article in loaded.articles if files else ():
-            if article.addresses:
+        for article in loaded.articles:
+            if reason := _reason_not_served(article):
+                yield f"{path}:{article.number + 1}: left out: {reason}"
+            elif files and article.addresses:
                 yield f"{path}:{article.number + 1}: leads here: {', '.join(article.addresses)}"
+
+
+def _reason_not_served(article: Article) -> str | None:
+    """Why a loaded article is not served at present; None if it is."""
+    present = now()
+    if article.withdrawn:
+        return (
+            f"it is withdrawn ({article.withdrawn.reason})" if article.withdrawn.reason else "it is withdrawn"
+        )
+    if article.expires and article.expires <= present:
+        return f"it expired at {_instant(article.expires)}"
+    if article.published and article.published > present:
+        return f"it is scheduled for {_instant(article.published)}"
+    return None
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _relative(root: Path, name: str) -> str:

@@ -145,6 +145,18 @@ def scheduled(connection: sqlite3.Connection, now: int) -> int:
     return int(connection.execute(statement, (now,)).fetchone()[0])
 
 
+def count_departed(connection: sqlite3.Connection, now: int) -> tuple[int, int]:
+    """How many articles have expired, and how many are withdrawn."""
+    expired, withdrawn = connection.execute(
+        "SELECT coalesce(sum(withdrawn = 0), 0), coalesce(sum(withdrawn), 0)"
+        " FROM documents INDEXED BY documents_leaving"
+        " WHERE (withdrawn = 1 OR expires IS NOT NULL) AND slug IS NOT NULL"
+        " AND (withdrawn = 1 OR expires <= ?)",
+        (now,),
+    ).fetchone()
+    return expired, withdrawn
+
+
 def _admit(connection: sqlite3.Connection, visible: Visible, room: range, docs: dict[str, int]) -> None:
     """Show articles of one instant, given as id → doc, sorted by id, among those that are there."""
     held = _rows(

@@ -44,7 +44,8 @@ TAKEN = (
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The result of a build: files scanned and read, articles kept, all faults, and the next transition.
 
-    `departed` counts articles that were withdrawn or have expired. `notices` are harmless: articles that
+    `expired` and `withdrawn` count the articles that are in the folder and not served any more; `departed`
+    those of them that feeds announce. `notices` are harmless: articles that
     readers know by another id or address, and notes on files.
     """
 
@@ -53,6 +54,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     read: int
     articles: int
     scheduled: int
+    expired: int
+    withdrawn: int
     departed: int
     faults: tuple[Fault, ...]
     notices: tuple[Fault, ...]
@@ -154,12 +157,15 @@ def _refresh(
         faults = sorted(
             (*scanned.faults, *source_files.read_faults(connection), *_decode_faults(slug_faults))
         )
+        expired, withdrawn = schedule.count_departed(connection, now)
         return Report(
             revision=state.revision,
             files=len(scanned.files),
             read=parsed_files,
             articles=state.articles,
             scheduled=schedule.scheduled(connection, now),
+            expired=expired,
+            withdrawn=withdrawn,
             departed=count_removals(connection, state.transition),
             notices=(*notices.faults, *(fault for fault in faults if fault.harmless)),
             faults=tuple(fault for fault in faults if not fault.harmless),

@@ -218,8 +218,9 @@ def tell(report: Report, known: tuple[Fault, ...] = ()) -> None:
 
 
 def summary(report: Report) -> str:
-    """A report in one sentence: `5 articles from 5 files (5 read), 0 scheduled, 0 faults`."""
+    """A report in one sentence: `5 articles from 5 files (5 read), 0 scheduled, … , 0 faults`."""
     articles = f"{report.articles} article{'s' * (report.articles != 1)}"
     files = f"{report.files} file{'s' * (report.files != 1)} ({report.read} read)"
     faults = f"{len(report.faults)} fault{'s' * (len(report.faults) != 1)}"
-    return f"{articles} from {files}, {report.scheduled} scheduled, {faults}"
+    hidden = f"{report.scheduled} scheduled, {report.expired} expired, {report.withdrawn} withdrawn"
+    return f"{articles} from {files}, {hidden}, {faults}"

@@ -59,7 +59,7 @@ def test_check_lists_every_fault_and_exits_1(folder: Path) -> None:
     assert said.returncode == 1
     (line,) = said.stdout.splitlines()
     assert line.startswith("bad.md:3: ")
-    assert "1 article from 2 files (2 read), 0 scheduled, 1 fault" in said.stderr
+    assert "1 article from 2 files (2 read), 0 scheduled, 0 expired, 0 withdrawn, 1 fault" in said.stderr
 
 
 def test_check_explains_what_was_left_out(folder: Path) -> None:
@@ -76,6 +76,29 @@ def test_check_explains_what_was_left_out(folder: Path) -> None:
     ]
     assert unnamed.startswith("good.md:1: note: no `id:`; it is served as urn:uuid:")
     assert "1 article from 3 files" in said.stderr
+
+
+def test_check_explains_articles_that_are_not_served_now(folder: Path) -> None:
+    (folder / "content" / "bad.md").unlink()
+    for name, field in (
+        ("expired", "expires: 2020-01-02"),
+        ("kept", "expires: 9000-01-02"),
+        ("later", "date: 9000-01-02"),
+        ("withdrawn", "withdrawn: {reason: It was wrong., at: 2020-01-03}"),
+    ):
+        (folder / "content" / f"{name}.md").write_text(f"---\ntitle: A\nid: a:{name}\n{field}\n---\nText.\n")
+    (folder / "content" / "good.md").unlink()
+    result = run("check", "--explain", cwd=folder)
+
+    assert result.returncode == 0
+    assert result.stdout.splitlines() == [
+        "expired.md:1: left out: it expired at 2020-01-02T00:00:00Z",
+        "later.md:1: left out: it is scheduled for 9000-01-02T00:00:00Z",
+        "withdrawn.md:1: left out: it is withdrawn (It was wrong.)",
+    ]
+    assert "1 article from 4 files (4 read), 1 scheduled, 1 expired, 1 withdrawn, 0 faults" in result.stderr
+    one_file = run("check", "--explain", "expired.md", cwd=folder)
+    assert one_file.stdout == "expired.md:1: left out: it expired at 2020-01-02T00:00:00Z\n"
 
 
 def test_check_explains_which_addresses_lead_to_an_article(folder: Path) -> None:
