@@ -69,6 +69,7 @@ lock: ## update requirements*.txt from pyproject.toml (needs uv); UPGRADE=--upgr
 	$(COMPILE) $(UPGRADE) requirements-build.in -o requirements-build.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml -o requirements.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
+	$(COMPILE) $(UPGRADE) tests/contract/python_clients/requirements.in -o tests/contract/python_clients/requirements.txt
 
 image: ## build the container image IMAGE (default: broadsheet)
 	docker build --tag $(IMAGE) .

@@ -9,6 +9,7 @@ import pytest
 from tests.support.requirements import tool
 
 TYPESCRIPT = Path(__file__).with_name("typescript_client")
+PIP = "pip install -r tests/contract/python_clients/requirements.txt in a venv, then add its bin to PATH"
 NPM = (
     "npm ci --prefix FOLDER with tests/contract/typescript_client, then add FOLDER/node_modules/.bin to PATH"
 )
@@ -38,7 +39,7 @@ def test_openapi_typescript(saved: Path, tmp_path: Path) -> None:
 
 
 def test_openapi_python_client(saved: Path, tmp_path: Path) -> None:
-    generate = tool("openapi-python-client", install="pip install openapi-python-client")
+    generate = tool("openapi-python-client", install=PIP)
     (tmp_path / "config.yml").write_text("post_hooks: []\n")
     options = ("--meta", "none", "--config", "config.yml", "--output-path", tmp_path / "api_client")
     printed = run(generate, "generate", "--path", saved, *options, folder=tmp_path)
@@ -53,7 +54,7 @@ def test_openapi_python_client(saved: Path, tmp_path: Path) -> None:
 
 
 def test_datamodel_code_generator(saved: Path, tmp_path: Path) -> None:
-    generate = tool("datamodel-codegen", install="pip install datamodel-code-generator")
+    generate = tool("datamodel-codegen", install=PIP)
     models = tmp_path / "models.py"
     options = ("--output-model-type", "dataclasses.dataclass", "--formatters", "builtin")
     printed = run(
