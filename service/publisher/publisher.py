@@ -247,11 +247,13 @@ class Publisher:
         return piece, None if following is None else msgspec.structs.replace(query, cursor=following)
 
     async def _find(self, chosen: Format, query: Query) -> Listing:
-        limit = query.limit or chosen.description.limit
+        limit = chosen.description.limit if query.limit is None else query.limit
         if chosen.description.kind == "feed":
             page = await self.index.find_feed_page(query, limit, self._feed_bytes)
         else:
-            page = await self.index.find(query, limit)
+            page = await self.index.find(query, limit or 1)
+        if limit == 0:
+            page = msgspec.structs.replace(page, articles=(), next=None, previous=None)
         topics = await self._topics() if chosen.for_people and query == Query() else ()
         return Listing(self.site, query, page, limit, self._max_age_seconds, topics)
 

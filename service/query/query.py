@@ -29,7 +29,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Each filter of `FILTERS` has a field: slugs for names (sorted, each once, where the filter repeats), a tag
     in canonical case for `language`, which also finds narrower tags (RFC 4647 §3.3.1). `since` is inclusive,
-    `until` exclusive. `limit` None is the format's default. `archive` asks for an archive page.
+    `until` exclusive. `limit` None is the format's default, 0 asks for the count alone. `archive` asks for an
+    archive page.
     """
 
     q: str = ""

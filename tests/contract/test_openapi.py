@@ -51,7 +51,7 @@ def test_every_route_is_described() -> None:
 def test_every_parameter_and_problem_is_described() -> None:
     components = DOCUMENT["components"]
     for parameter in PARAMETERS:
-        described = components["parameters"][parameter.name]
+        described = components["parameters"][parameter.component]
         assert described["description"]
         assert described["example"]
     for row in PROBLEM_TYPES:

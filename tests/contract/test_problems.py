@@ -31,7 +31,8 @@ def exchange(service: Server, request: bytes) -> tuple[int, bytes]:
         ("/articles.ndjson?limt=3", 400, "UnknownParameter"),
         ("/articles?limt=3", 400, "UnknownParameter"),
         ("/tags.json?limit=3", 400, "UnknownParameter"),
-        ("/articles.json?limit=0", 400, "InvalidParameter"),
+        ("/articles.md?limit=0", 400, "InvalidParameter"),
+        ("/articles.json?limit=-1", 400, "InvalidParameter"),
         ("/articles.json?limit=101", 400, "InvalidParameter"),
         ("/articles.json?limit=abc", 400, "InvalidParameter"),
         ("/articles.json?limit=1e1", 400, "InvalidParameter"),
@@ -65,6 +66,13 @@ def test_bad_requests(client: httpx.Client, address: str, status: int, name: str
     problem(client.head(address), status, name)
     if status == 400:
         assert found["parameter"] in address
+
+
+def test_limit_0_gives_the_count_alone(client: httpx.Client) -> None:
+    for query in ("", "&tag=iraq", "&q=water", "&sort=oldest", "&tag=nothing-has-this-tag"):
+        counted = client.get(f"/articles?limit=0{query}").json()
+        listed = client.get(f"/articles.json?limit=1{query}").json()
+        assert counted == listed | {"articles": [], "next": None, "previous": None}, query
 
 
 def test_a_near_name_is_suggested(client: httpx.Client) -> None:
@@ -164,7 +172,7 @@ def test_a_page_shows_bad_input_as_text(client: httpx.Client) -> None:
 
 def test_every_type_of_problem_is_explained_where_it_says(client: httpx.Client) -> None:
     explained = client.get("/openapi.json").json()["components"]["responses"]
-    for address in ("/nothing", "/articles.json?limit=0", "/articles.json?x=1"):
+    for address in ("/nothing", "/articles.json?limit=x", "/articles.json?x=1"):
         where, _, pointer = client.get(address).json()["type"].partition("#/")
         assert where.endswith("/openapi.json")
         assert pointer.rpartition("/")[2] in explained

@@ -25,7 +25,7 @@ from service.web.openapi.examples import example
 from service.web.openapi.schemas import reference, schemas
 from service.web.problems.response import MEDIA_TYPE, is_for_programs
 from service.web.problems.types import PROBLEM_TYPES, ProblemType
-from service.web.query_string.parameters import FEED_SORT, MOST_TAGS, PARAMETERS, Parameter
+from service.web.query_string.parameters import MOST_TAGS, PARAMETERS, Parameter
 
 VERSION = "3.1.1"
 
@@ -135,8 +135,7 @@ def openapi_document(app: Litestar, title: str, base: str) -> _Value:
         "paths": paths,
         "components": {
             "schemas": schemas(),
-            "parameters": {parameter.name: _parameter(parameter) for parameter in PARAMETERS}
-            | {FEED_SORT: _feed_sort(), "part": _PART},
+            "parameters": {row.component: _parameter(row) for row in PARAMETERS} | {"part": _PART},
             "headers": {
                 name: {"description": description, "schema": {"type": "string"}, "example": value}
                 for name, (description, value) in HEADERS.items()
@@ -241,13 +240,6 @@ def _former_addresses() -> _Value:
             }
         }
     return paths
-
-
-def _feed_sort() -> _Value:
-    """`sort` as feeds take it: a feed cannot be sorted by relevance."""
-    sort = next(parameter for parameter in PARAMETERS if parameter.name == "sort")
-    orders = [order for order in sort.schema["enum"] if order != "relevance"]
-    return _parameter(sort) | {"description": "The order.", "schema": sort.schema | {"enum": orders}}
 
 
 def _parameter(parameter: Parameter) -> _Value:

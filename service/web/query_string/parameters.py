@@ -28,7 +28,8 @@ class Parameter(msgspec.Struct, frozen=True):
     """One parameter: how each value is parsed, which formats take it, and how it is described.
 
     `parse` raises ValueError with the words that complete the message "tag: …". `rejection` is the message
-    of the strict formats that are not among `formats`.
+    of the strict formats that are not among `formats`. Formats that take other values of one parameter have a
+    row of their own, a `variant`.
     """
 
     name: str
@@ -39,6 +40,12 @@ class Parameter(msgspec.Struct, frozen=True):
     formats: frozenset[FormatName] = EVERYWHERE
     rejection: str = ""
     repeats: bool = False
+    variant: str = ""
+
+    @property
+    def component(self) -> str:
+        """The name of its component in the OpenAPI document."""
+        return self.variant or self.name
 
     @property
     def field(self) -> str:
@@ -92,6 +99,20 @@ PARAMETERS: tuple[Parameter, ...] = (
         "The order; `relevance` only with `q`, and not on feeds.",
         {"type": "string", "enum": [*get_args(Sort), ""], "default": "newest"},
         "newest",
+        formats=EVERYWHERE - {*FEEDS},
+    ),
+    Parameter(
+        "sort",
+        values.parse_sort,
+        "The order.",
+        {
+            "type": "string",
+            "enum": [*(order for order in get_args(Sort) if order != "relevance"), ""],
+            "default": "newest",
+        },
+        "newest",
+        formats=frozenset(FEEDS),
+        variant="feed_sort",
     ),
     Parameter(
         "content",
@@ -115,8 +136,17 @@ PARAMETERS: tuple[Parameter, ...] = (
         "How many articles at most; 20 for lists and 50 for feeds where it is not given.",
         {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT},
         10,
-        formats=EVERYWHERE - {"ndjson"},
+        formats=EVERYWHERE - {"json", "ndjson"},
         rejection="this stream always contains the whole result; leave it out.",
+    ),
+    Parameter(
+        "limit",
+        values.parse_limit_or_zero,
+        "How many articles at most, 20 by default; 0 for their count alone.",
+        {"type": "integer", "minimum": 0, "maximum": MAX_LIMIT},
+        10,
+        formats=frozenset({"json"}),
+        variant="json_limit",
     ),
     Parameter(
         "cursor",
@@ -137,11 +167,6 @@ PARAMETERS: tuple[Parameter, ...] = (
 )
 
 
-FEED_SORT = "feed_sort"
-"""The component of `sort` as feeds take it: a feed cannot be sorted by relevance."""
-
-
 def component_names(format_name: FormatName) -> tuple[str, ...]:
     """The names of the OpenAPI components that describe the parameters of `format_name`."""
-    names = (parameter.name for parameter in PARAMETERS if format_name in parameter.formats)
-    return tuple(FEED_SORT if name == "sort" and format_name in FEEDS else name for name in names)
+    return tuple(parameter.component for parameter in PARAMETERS if format_name in parameter.formats)

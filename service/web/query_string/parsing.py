@@ -11,7 +11,7 @@ from service.formats import FEEDS
 from service.model import FORMAT_DESCRIPTIONS, Site
 from service.query import Query, archive_query, decode_cursor
 from service.urls import FormatName
-from service.web.query_string.parameters import MOST_TAGS, PARAMETERS, STRICT
+from service.web.query_string.parameters import EVERYWHERE, MOST_TAGS, PARAMETERS, STRICT
 from service.web.query_string.values import LONGEST_NAME
 
 _NEAR = {
@@ -32,7 +32,11 @@ _NEAR = {
     "from": "since",
     "to": "until",
 }
-_BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+_BY_FORMAT = {
+    format_name: {row.name: row for row in PARAMETERS if format_name in row.formats}
+    for format_name in EVERYWHERE
+}
+_REJECTIONS = {row.name: row.rejection for row in PARAMETERS if row.rejection}
 
 
 def parse_query(raw: bytes, format_name: FormatName, site: Site) -> Query:
@@ -45,7 +49,7 @@ def parse_query(raw: bytes, format_name: FormatName, site: Site) -> Query:
         texts_by_name.setdefault(name, []).append(text)
     fields: dict[str, Any] = {}
     for name, texts in texts_by_name.items():
-        parameter = _BY_NAME[name]
+        parameter = _BY_FORMAT[format_name][name]
         try:
             values = [parameter.parse(text, site) for text in texts if text]
         except ValueError as error:
@@ -53,7 +57,7 @@ def parse_query(raw: bytes, format_name: FormatName, site: Site) -> Query:
         if len(values) > (MOST_TAGS if parameter.repeats else 1):
             times = f"{MOST_TAGS} times at most" if parameter.repeats else "once"
             raise InvalidParameter(name, f"repeated too often; give it {times}.")
-        if values := [value for value in values if value]:
+        if values := [value for value in values if value not in ("", ())]:
             fields[parameter.field] = tuple(sorted(set(values))) if parameter.repeats else values[0]
     cursor = fields.pop("cursor", None)
     if fields.get("limit") == FORMAT_DESCRIPTIONS[format_name].limit:
@@ -85,11 +89,10 @@ def _pairs(raw: bytes, format_name: FormatName) -> list[tuple[str, str]]:
     for pair in raw.split(b"&"):
         encoded, _, value = pair.partition(b"=")
         name = _text(encoded, "replace")
-        parameter = _BY_NAME.get(name)
-        if parameter and format_name in parameter.formats:
+        if name in _BY_FORMAT[format_name]:
             pairs.append((name, _value(name, value)))
-        elif format_name in STRICT and value and parameter:
-            raise InvalidParameter(name, parameter.rejection)
+        elif format_name in STRICT and value and name in _REJECTIONS:
+            raise InvalidParameter(name, _REJECTIONS[name])
         elif format_name in STRICT and value:
             raise UnknownParameter(name[:LONGEST_NAME], _suggest(name[:LONGEST_NAME], format_name))
     return pairs
@@ -112,7 +115,7 @@ def _text(raw: bytes, errors: str) -> str:
 def _suggest(name: str, format_name: FormatName) -> str | None:
     if name.lower().startswith("utm_"):  # a tracking parameter, however similar to a known name
         return None
-    known = [parameter.name for parameter in PARAMETERS if format_name in parameter.formats]
+    known = list(_BY_FORMAT[format_name])
     near = _NEAR.get(name.lower()) or next(
         iter(difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)), None
     )

@@ -103,9 +103,17 @@ def parse_content(text: str, _: Site) -> Content:
 
 
 def parse_limit(text: str, _: Site) -> int:
+    return _parse_number(text, 1)
+
+
+def parse_limit_or_zero(text: str, _: Site) -> int:
+    return _parse_number(text, 0)
+
+
+def _parse_number(text: str, least: int) -> int:
     match = _NUMBER.fullmatch(text)
-    if not match or not 1 <= int(match[1]) <= MAX_LIMIT:
-        raise ValueError(f"a whole number from 1 to {MAX_LIMIT}.")
+    if not match or not least <= int(match[1]) <= MAX_LIMIT:
+        raise ValueError(f"a whole number from {least} to {MAX_LIMIT}.")
     return int(match[1])
 
 
