@@ -11,7 +11,7 @@ from service.errors import Fault
 from service.formats import FEEDS, MEDIA_TYPES
 from service.formats.lint import Document, Finding, LintedEntry, lint
 from service.index import ArticleSnapshot, now, read_inventory
-from service.server import LOCAL_BASE, asking
+from service.server import LOCAL_BASE, application_client
 from service.settings import Settings
 from service.urls import LISTING_PATHS, FormatName
 
@@ -38,7 +38,7 @@ async def lint_feeds(settings: Settings) -> FeedChecks:
     addresses: dict[Finding, str] = {}
     documents = 0
     formats: dict[str, FormatName] = {}
-    async with asking(settings) as client:
+    async with application_client(settings) as client:
         for form in FEEDS:
             feed = FeedCheck(present, settings.site.public_url or LOCAL_BASE)
             archive: str | None = None

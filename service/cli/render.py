@@ -7,7 +7,7 @@ import click
 
 from service.cli.build_progress import build_index
 from service.cli.options import read_settings
-from service.server import ask
+from service.server import fetch_response
 
 
 def run(address: str, *, include: bool, **options: str | None) -> None:
@@ -16,7 +16,7 @@ def run(address: str, *, include: bool, **options: str | None) -> None:
         raise click.BadParameter(f"invalid address {address!r}: expected a path such as /feed.atom")
     settings = read_settings(options)
     build_index(settings)
-    response = asyncio.run(ask(settings, address))
+    response = asyncio.run(fetch_response(settings, address))
     if include:
         click.echo(f"HTTP/1.1 {response.status_code} {response.reason_phrase}")
         for name, value in response.headers.multi_items():

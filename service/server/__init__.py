@@ -24,7 +24,7 @@ from service.errors import AddressUnavailable, BroadsheetError, IndexUnavailable
 from service.index import Index
 from service.ingest import FileHasher, Progress, Report, refresh_index
 from service.server.child_process import begin_child
-from service.server.index_refresher import IndexRefresher, summary, tell
+from service.server.index_refresher import IndexRefresher, log_report, summary
 from service.server.log_config import configure_logging, logging_config
 from service.server.supervisor import ProcessSupervisor, Task
 from service.settings import Settings
@@ -42,10 +42,10 @@ LOCAL_BASE = "http://localhost:8000"
 __all__ = [
     "LOCAL_BASE",
     "application",
-    "ask",
-    "asking",
+    "application_client",
     "build",
     "configure_logging",
+    "fetch_response",
     "serve",
     "summary",
 ]
@@ -104,7 +104,7 @@ def serve(settings: Settings, report: Report) -> None:
     try_address(settings.host, settings.port)
     for note in settings.notes:
         log.warning("%s", note)
-    tell(report)
+    log_report(report)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     log.info("Serving %s on http://%s:%d/", settings.content, host, settings.port)
     hasher = FileHasher(settings.index, settings.content, settings.site)
@@ -161,14 +161,14 @@ def try_address(host: str, port: int) -> None:
         raise AddressUnavailable(host, port, (error.strerror or str(error)).lower()) from None
 
 
-async def ask(settings: Settings, address: str) -> httpx.Response:
+async def fetch_response(settings: Settings, address: str) -> httpx.Response:
     """The response to a GET of `address` (a path and query, or a whole address), without a server."""
-    async with asking(settings) as client:
+    async with application_client(settings) as client:
         return await client.get(address)
 
 
 @contextlib.asynccontextmanager
-async def asking(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def application_client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """A client whose every request the application answers itself, without a server."""
     app = application(settings)
     asgi: Any = app  # Litestar's types of the same ASGI messages are narrower than httpx's

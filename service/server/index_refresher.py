@@ -1,4 +1,4 @@
-"""Keeps the index true to the folder and the clock while workers answer from it."""
+"""Keeps the index up to date with the folder and the clock while workers answer from it."""
 
 import logging
 import os
@@ -15,7 +15,7 @@ from service.settings import Settings
 from service.web.metrics.counters import Counters
 
 LONGEST_PAUSE_SECONDS = 1.0
-"""So often it is asked what is due next: another process may have brought the index up to date."""
+"""How often the next transition is read again: another process may have changed the index."""
 
 SHORTEST_PAUSE_SECONDS = 0.05
 REST_PER_LOOK = 20
@@ -24,9 +24,9 @@ HASHING_SECONDS = 0.1
 HASHING_PAUSE_SECONDS = 0.2
 """How long files are hashed at once, and the pause until then, while any are left: a third of a core."""
 
-MOST_NOTICES = 20
+LOGGED_NOTICES = 20
 SETTLE_SECONDS = 0.2
-MOST_READINGS = 20
+LONGEST_SERIES_OF_READINGS = 20
 
 log = logging.getLogger("broadsheet")
 
@@ -53,23 +53,23 @@ class IndexRefresher:
         self._look_at = time.monotonic() + settings.refresh_seconds
         self._rebuild_at = time.monotonic()
         self._is_asked_to_look = False
-        self._trouble = LogOnChange(
+        self._error_log = LogOnChange(
             logging.ERROR, "the index was not brought up to date", "the index is brought up to date again"
         )
-        self._refused = LogOnChange(
+        self._settings_log = LogOnChange(
             logging.ERROR,
             "the settings cannot be used, and the previous ones stay in force",
             "the settings can be used again",
         )
         self._waiting_for_restart: tuple[str, ...] = ()
-        self._note(report)
+        self._count_report(report)
 
     def run(self) -> None:
-        """Look and pause for ever; a build that is ended midway is one transaction."""
+        """Refresh and pause until terminated; a build that is interrupted is rolled back."""
         signal.signal(signal.SIGHUP, self._ask_to_look)
         # After a restart, settings that this process has never read may be in force.
         if in_force := stored_site(self._settings.index, self._settings.content):
-            self._adopt(in_force)
+            self._use_site(in_force)
         while True:
             self._pause()
             self._next = None
@@ -79,15 +79,15 @@ class IndexRefresher:
                 self._pause_seconds = LONGEST_PAUSE_SECONDS if is_done else HASHING_PAUSE_SECONDS
             except BroadsheetError as error:
                 self._counters.add("failures")
-                self._trouble.report(str(error))
+                self._error_log.report(str(error))
             except Exception as error:
                 self._counters.add("failures")
-                self._trouble.report(f"{type(error).__name__}: {error}", error)
+                self._error_log.report(f"{type(error).__name__}: {error}", error)
             else:
                 # A condition of the folder is over when a look at it went well.
                 if not self._settings.refresh_seconds:
-                    self._trouble.report("")
-                    self._expect_next()
+                    self._error_log.report("")
+                    self._count_next_refresh()
 
     def _ask_to_look(self, *_: object) -> None:
         self._is_asked_to_look = True
@@ -129,15 +129,15 @@ class IndexRefresher:
         finally:
             rest = max(settings.refresh_seconds, REST_PER_LOOK * (time.monotonic() - began))
             self._look_at = time.monotonic() + rest
-        self._trouble.report("")
+        self._error_log.report("")
         if report.read == report.files:
             # A whole build: what it took says nothing of what a look takes.
             self._look_at = time.monotonic() + settings.refresh_seconds
-        found = (*report.faults, *report.notices)
-        if report.read or found != self._known:
-            tell(report, known=self._known)
-        self._known = found
-        self._note(report)
+        reported = (*report.faults, *report.notices)
+        if report.read or reported != self._known:
+            log_report(report, known=self._known)
+        self._known = reported
+        self._count_report(report)
         return report.next_transition
 
     def _reread(self) -> None:
@@ -145,12 +145,12 @@ class IndexRefresher:
         if not os.path.isdir(self._settings.content):  # noqa: PTH112 - `is_dir` raises an error where it is closed
             return
         try:
-            newer = self._settled_settings()
+            newer = self._stable_settings()
         except SettingsError as error:
-            self._refused.report(" ".join(error.problems))
+            self._settings_log.report(" ".join(error.problems))
             self._counters.set(1, "settings_refused")
             return
-        self._refused.report("")
+        self._settings_log.report("")
         self._counters.set(0, "settings_refused")
         waiting = self._settings.needs_restart(newer)
         if waiting and waiting != self._waiting_for_restart:
@@ -165,21 +165,21 @@ class IndexRefresher:
             self._unreadable = newer.unreadable
             if newer.site != self._site:
                 log.info("the settings of the site have changed")
-                self._adopt(newer.site)
+                self._use_site(newer.site)
 
-    def _adopt(self, site: Site) -> None:
+    def _use_site(self, site: Site) -> None:
         """Make everything for `site` from now on: it also decides which files are referred to."""
         if site != self._site:
             self._site = site
             self._hasher = FileHasher(self._settings.index, self._settings.content, site)
 
-    def _settled_settings(self) -> Settings:
+    def _stable_settings(self) -> Settings:
         """The settings as they are now; of a changed site only what two readings in a row agree on.
 
         A file that is being written may be read half: without its `id_authority`, every id would change.
         """
         newer = self._settings.reread()
-        for _ in range(MOST_READINGS):
+        for _ in range(LONGEST_SERIES_OF_READINGS):
             if newer.site == self._site:
                 break
             time.sleep(SETTLE_SECONDS)
@@ -188,32 +188,32 @@ class IndexRefresher:
                 break
         return newer
 
-    def _note(self, report: Report) -> None:
-        """Have the metrics show what a look has found."""
+    def _count_report(self, report: Report) -> None:
+        """Set the metrics of the last refresh."""
         self._counters.add("refreshes")
         self._counters.set(now().timestamp(), "refreshed")
         self._counters.set(len(report.faults), "faults")
         self._counters.set(report.scheduled, "scheduled")
         self._counters.set(report.departed, "departed")
         self._counters.set(bool(self._site.hubs and self._site.public_url), "hubs_wanted")
-        self._expect_next()
+        self._count_next_refresh()
 
-    def _expect_next(self) -> None:
-        """Note when the next look, or without looks the next pause, will be over."""
+    def _count_next_refresh(self) -> None:
+        """Set the metric of when the next refresh, or without any the next pause, is due to end."""
         pause = self._look_at if self._settings.refresh_seconds else time.monotonic()
         self._counters.set(pause + LONGEST_PAUSE_SECONDS, "refresh_due")
 
 
-def tell(report: Report, known: tuple[Fault, ...] = ()) -> None:
-    """Say in the log what a build found: a line for every fault and notice not `known`, and the counts."""
+def log_report(report: Report, known: tuple[Fault, ...] = ()) -> None:
+    """Log a build: a line for every fault and notice that is not `known`, and the counts."""
     for fault in report.faults:
         if fault not in known:
             log.warning("%s", fault)
     new = [notice for notice in report.notices if notice not in known]
-    for notice in new[:MOST_NOTICES]:
+    for notice in new[:LOGGED_NOTICES]:
         log.warning("%s", notice)
-    if len(new) > MOST_NOTICES:
-        log.warning("and %d more like these: `broadsheet check` lists them", len(new) - MOST_NOTICES)
+    if len(new) > LOGGED_NOTICES:
+        log.warning("and %d more like these: `broadsheet check` lists them", len(new) - LOGGED_NOTICES)
     log.info("%s", summary(report))
 
 

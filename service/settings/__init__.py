@@ -1,7 +1,7 @@
 """Settings: options, `BROADSHEET_…` variables, `content/site.toml` and a generator's own files become values.
 
 Of several sources the first in this order wins; all faults are raised together as one SettingsError. One
-process of a service reads the settings and hands them on. Those marked `of_site` are read again with the
+process of a service reads the settings and hands them on. Those of the site are read again with the
 folder and are stored in the index with its revision; the others take effect at a restart.
 
 Begin with SETTINGS, one row for each setting, and `load`.
@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,79 +77,83 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """One setting, as documented.
+    """One setting; `docs/settings.md` says what it is for.
 
-    `read` converts the raw value, or raises ValueError with what it expects; `default` is in words. Settings
-    `of_site` are fields of Site, the others of Settings. Those not `in_file` are not allowed in `site.toml`.
+    `read` converts the raw value, or raises ValueError with what it expects. Settings of the site are fields
+    of Site, whose mark AffectsArticles says which of them stored articles depend on; the others are fields of
+    Settings. `field` is the name of the field where it is not that of the setting. The field has the default;
+    `default` is in words what its value does not say. Those not `in_file` are not allowed in `site.toml`.
     """
 
     name: str
     read: Callable[[Any], Any]
-    about: str
-    default: str
-    of_site: bool = False
+    field: str | None = None
+    default: str | None = None
     in_file: bool = True
+
+    @property
+    def field_name(self) -> str:
+        return self.field or self.name
+
+    @property
+    def of_site(self) -> bool:
+        return self.field_name in Site.__struct_fields__
+
+    @property
+    def default_text(self) -> str:
+        """The default as documented: `8000`, `none`, `a file in the user's cache folder`."""
+        if self.default:
+            return self.default
+        fields = msgspec.structs.fields(Site if self.of_site else Settings)
+        value = next(field.default for field in fields if field.name == self.field_name)
+        if isinstance(value, datetime):
+            return value.isoformat().replace("+00:00", "Z")
+        return (
+            "none" if value in (None, ()) else str(value).lower() if isinstance(value, bool) else str(value)
+        )
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("title", values.text, "What the site is called.", "Broadsheet", of_site=True),
-    Setting("description", values.text, "One sentence about the site.", "none", of_site=True),
-    Setting("language", values.language, "The language of articles that name none.", "en", of_site=True),
-    Setting("author", values.authors, "The author of articles that name none.", "none", of_site=True),
-    Setting("time_zone", values.time_zone, "The zone of dates that name none.", "UTC", of_site=True),
-    Setting("rights", values.text, "The rights statement of the feeds.", "none", of_site=True),
-    Setting(
-        "icon", values.reference, "A square picture: address, or file beside the articles.", "none", True
-    ),
-    Setting("public_url", values.public_url, "The public address of the site.", "from each request", True),
-    Setting("hub", values.addresses, "WebSub hubs to announce and to tell.", "none", of_site=True),
-    Setting("id_authority", values.authority, "The name in ids that are made (RFC 4151).", "none", True),
-    Setting("id_year", values.whole(1990, 2999), "A year in which the name was yours.", "none", of_site=True),
-    Setting(
-        "legacy_id", values.template, "Ids of a site that moves: `{url}` is its permalink.", "none", True
-    ),
-    Setting("epoch", values.epoch, "The date feeds give undated articles.", "2000-01-01T00:00:00Z", True),
-    Setting("scraped", values.scraped_rules, "Rules of your own for scraped pages.", "none", of_site=True),
-    Setting(
-        "accent", appearance.colour, "The colour of links and buttons on pages.", "#8a2d16", of_site=True
-    ),
-    Setting("logo", values.reference, "A picture in place of the title: as `icon`.", "none", of_site=True),
-    Setting("navigation", appearance.navigation, "The links at the top of pages.", "the directories", True),
-    Setting("footer", values.text, "The footer of pages, in Markdown.", "none", of_site=True),
-    Setting(
-        "readers",
-        appearance.readers,
-        "Readers on the web in which to open a feed.",
-        "five readers on the web",
-        True,
-    ),
-    Setting("templates", values.text, "A folder of templates of your own.", "none", of_site=True),
-    Setting("content", Path, "The folder of articles.", "content", in_file=False),
-    Setting("index", values.index_url, "Where the index is kept.", "a file in the user's cache folder"),
-    Setting("host", values.text, "The address to listen on.", "127.0.0.1"),
-    Setting("port", values.port, "The port to listen on.", "8000"),
-    Setting("workers", values.whole(1, 64), "Worker processes.", "1"),
-    Setting("strict", values.flag, "Refuse to start while any article has a fault.", "false"),
-    Setting("refresh_seconds", values.whole(0, 86400), "How often the folder is checked; 0: never.", "2"),
-    Setting("trusted_proxies", values.proxies, "The proxies whose X-Forwarded headers are trusted.", "none"),
-    Setting("feed_max_age_seconds", values.whole(0, 31536000), "How long a feed stays fresh.", "300"),
-    Setting("list_max_age_seconds", values.whole(0, 31536000), "The same for lists and directories.", "60"),
-    Setting("article_max_age_seconds", values.whole(0, 31536000), "The same for one article.", "300"),
-    Setting("file_max_age_seconds", values.whole(0, 31536000), "The same for files.", "86400"),
-    Setting("stale_while_revalidate_seconds", values.whole(0, 31536000), "RFC 5861 §3.", "3600"),
-    Setting("stale_if_error_seconds", values.whole(0, 31536000), "RFC 5861 §4.", "604800"),
-    Setting("feed_bytes", values.whole(10_000, 100_000_000), "How large a feed document may be.", "1000000"),
-    Setting("cache_megabytes", values.whole(1, 4096), "Memory for cached responses, per worker.", "16"),
-    Setting(
-        "stale_after_seconds",
-        values.whole(1, 86400),
-        "How long a check of the folder may be overdue before `/readyz` reports it.",
-        "300",
-    ),
-    Setting("log_level", values.log_level, "debug, info, warning or error.", "info"),
+    Setting("title", values.text),
+    Setting("description", values.text),
+    Setting("language", values.language),
+    Setting("author", values.authors, field="authors"),
+    Setting("time_zone", values.time_zone),
+    Setting("rights", values.text),
+    Setting("icon", values.reference),
+    Setting("public_url", values.public_url, default="from each request"),
+    Setting("hub", values.addresses, field="hubs"),
+    Setting("id_authority", values.authority),
+    Setting("id_year", values.whole(1990, 2999)),
+    Setting("legacy_id", values.template),
+    Setting("epoch", values.epoch),
+    Setting("scraped", values.scraped_rules),
+    Setting("accent", appearance.colour, default="#8a2d16"),
+    Setting("logo", values.reference),
+    Setting("navigation", appearance.navigation, default="the directories"),
+    Setting("footer", values.text),
+    Setting("readers", appearance.readers, default="five readers on the web"),
+    Setting("templates", values.text),
+    Setting("content", Path, default="content", in_file=False),
+    Setting("index", values.index_url, default="a file in the user's cache folder"),
+    Setting("host", values.text),
+    Setting("port", values.port),
+    Setting("workers", values.whole(1, 64)),
+    Setting("strict", values.flag),
+    Setting("refresh_seconds", values.whole(0, 86400)),
+    Setting("trusted_proxies", values.proxies),
+    Setting("feed_max_age_seconds", values.whole(0, 31536000)),
+    Setting("list_max_age_seconds", values.whole(0, 31536000)),
+    Setting("article_max_age_seconds", values.whole(0, 31536000)),
+    Setting("file_max_age_seconds", values.whole(0, 31536000)),
+    Setting("stale_while_revalidate_seconds", values.whole(0, 31536000)),
+    Setting("stale_if_error_seconds", values.whole(0, 31536000)),
+    Setting("feed_bytes", values.whole(10_000, 100_000_000)),
+    Setting("cache_megabytes", values.whole(1, 4096)),
+    Setting("stale_after_seconds", values.whole(1, 86400)),
+    Setting("log_level", values.log_level),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
-_FIELDS = {"author": "authors", "hub": "hubs"}
 
 
 def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Settings:
@@ -170,9 +175,9 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -
         sources.setdefault(name, place_and_raw)
     values_by_name = _read_all(sources, problems)
     of_site = {
-        _FIELDS.get(row.name, row.name): values_by_name.pop(row.name)
-        for row in SETTINGS
-        if row.of_site and row.name in values_by_name
+        setting.field_name: values_by_name.pop(setting.name)
+        for setting in SETTINGS
+        if setting.of_site and setting.name in values_by_name
     }
     if "templates" in of_site:
         place, raw = sources["templates"]

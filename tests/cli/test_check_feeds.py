@@ -9,7 +9,7 @@ from service.cli.feed_checks import FeedCheck, lint_feeds
 from service.formats import FEEDS
 from service.formats.lint import Document, LintedEntry, lint
 from service.ingest import refresh_index
-from service.server import asking
+from service.server import application_client
 from service.settings import Settings
 from service.urls import LISTING_PATHS, FormatName
 from tests.support.builders import at
@@ -219,7 +219,7 @@ def indexed(folder: Path) -> Settings:
 async def feeds(chosen: Settings) -> dict[FormatName, list[bytes]]:
     """Every document of the main feed, by format."""
     documents: dict[FormatName, list[bytes]] = {form: [] for form in FEEDS}
-    async with asking(chosen) as client:
+    async with application_client(chosen) as client:
         for form, bodies in documents.items():
             address: str | None = LISTING_PATHS[form]
             while address:

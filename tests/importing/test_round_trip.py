@@ -8,7 +8,7 @@ import pytest
 
 from service.formats.registry import FORMATS
 from service.model import Article
-from service.server import ask, build
+from service.server import build, fetch_response
 from service.settings import Settings, load
 from service.urls import FormatName, Urls
 from tests.support.import_folder import Imported, bring, bring_text
@@ -47,7 +47,7 @@ def facts(articles: dict[str, Article]) -> dict[str, object]:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_the_sample_comes_back_the_same(sample: Settings, tmp_path: Path, address: str) -> None:
-    response = asyncio.run(ask(sample, address))
+    response = asyncio.run(fetch_response(sample, address))
     original = bring_nothing(sample)
 
     imported = bring_text(
@@ -65,7 +65,7 @@ def bring_nothing(settings: Settings) -> dict[str, Article]:
 
 def test_one_article_from_several_feeds_is_one_article(sample: Settings, tmp_path: Path) -> None:
     for address in ADDRESSES[:3]:
-        (tmp_path / address[1:]).write_bytes(asyncio.run(ask(sample, address)).content)
+        (tmp_path / address[1:]).write_bytes(asyncio.run(fetch_response(sample, address)).content)
 
     imported = bring(
         *(tmp_path / address[1:] for address in ADDRESSES[:3]), to=tmp_path / "to", site=sample.site
@@ -115,7 +115,7 @@ def kept(imported: Imported) -> dict[str, str]:
 
 def test_an_import_of_an_import_changes_nothing(sample: Settings, tmp_path: Path) -> None:
     first = bring_text(
-        "feed", asyncio.run(ask(sample, "/feed.atom")).content, tmp_path / "a", site=sample.site
+        "feed", asyncio.run(fetch_response(sample, "/feed.atom")).content, tmp_path / "a", site=sample.site
     )
     second = bring(tmp_path / "a", to=tmp_path / "b", site=sample.site)
 

@@ -1,5 +1,6 @@
 """Settings: three places, one order, every fault at once."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from service.errors import SettingsError
 from service.model import Author
 from service.settings import SETTINGS, load
+from tests.support.server import ROOT
 
 
 def write_site(folder: Path, text: str) -> Path:
@@ -168,4 +170,11 @@ def test_every_setting_is_a_field_of_what_it_sets(tmp_path: Path) -> None:
 
     for setting in SETTINGS:
         owner = settings.site if setting.of_site else settings
-        assert hasattr(owner, {"author": "authors", "hub": "hubs"}.get(setting.name, setting.name))
+        assert hasattr(owner, setting.field_name)
+
+
+def test_the_documentation_says_every_default() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    documented = dict(re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", page, re.MULTILINE))
+
+    assert documented == {setting.name: setting.default_text for setting in SETTINGS}

@@ -10,7 +10,7 @@ import pytest
 
 from service.ingest import refresh_index
 from service.model import Site
-from service.server import asking
+from service.server import application_client
 from service.settings import Settings
 from tests.support.builders import site
 from tests.support.http_client import open_client
@@ -99,7 +99,7 @@ def ids(folder: Path, files: Files, of: Site) -> dict[str, set[str]]:
 
 async def _told(chosen: Settings) -> dict[str, set[str]]:
     base = chosen.site.public_url or ""
-    async with asking(chosen) as client:
+    async with application_client(chosen) as client:
 
         async def get(path: str) -> bytes:
             return (await client.get(f"{base}{path}")).content
