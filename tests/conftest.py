@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 
 from tests.support.http_client import open_client
-from tests.support.published_folder import Press, newspaper
+from tests.support.published_folder import PublishedFolder, newspaper
 from tests.support.server import CONTENT, Server, serving
 
 # No example has a deadline: a busy machine is not a fault of the code. `make stress` takes the long profile.
@@ -64,6 +64,6 @@ def client(service: Server) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
-def news(tmp_path_factory: pytest.TempPathFactory) -> Press:
+def news(tmp_path_factory: pytest.TempPathFactory) -> PublishedFolder:
     """A site of 400 articles; what asks it leaves it as it is."""
     return newspaper(tmp_path_factory.mktemp("news"))

@@ -173,7 +173,9 @@ def test_what_readers_would_notice_is_found(
     compared = compare(str(old.file), new.url, SITE)
 
     assert tuple(finding.kind for finding in compared.differences) == kinds
-    assert any(told in str(one) and advice in one.message for one in compared.differences), compared
+    assert any(
+        told in str(difference) and advice in difference.message for difference in compared.differences
+    ), compared
 
 
 def test_an_id_that_is_handed_on_to_another_article_is_found(folders: tuple[Folder, Folder]) -> None:
@@ -184,7 +186,7 @@ def test_an_id_that_is_handed_on_to_another_article_is_found(folders: tuple[Fold
 
     compared = compare(old.url, new.url, SITE)
 
-    assert [(one.where, one.kind) for one in compared.differences] == [
+    assert [(difference.where, difference.kind) for difference in compared.differences] == [
         ("ballot.json:1", "address"),
         ("ballot.json:1", "duplicate"),
     ]
@@ -224,12 +226,12 @@ def test_check_against_an_earlier_index_exits_1_when_readers_would_notice(blog: 
     assert run("index", "--index", "sqlite:///old.db", cwd=blog).returncode == 0
     same = run("check", "--against", "old.db", cwd=blog)
     (blog / "content" / "vote.md").rename(blog / "content" / "ballot.md")
-    said = run("check", "--against", "old.db", cwd=blog)
+    result = run("check", "--against", "old.db", cwd=blog)
 
     assert (same.returncode, same.stdout.count("\n")) == (0, 1)
-    assert said.returncode == 1
-    assert said.stdout.splitlines()[0].startswith("ballot.md:1: its ")
-    assert said.stdout.splitlines()[-1] == (
+    assert result.returncode == 1
+    assert result.stdout.splitlines()[0].startswith("ballot.md:1: its ")
+    assert result.stdout.splitlines()[-1] == (
         "A deploy of this would show each subscriber 1 duplicate (1 of them at once, in the main feed's"
         " first 50) and break 1 address."
     )
@@ -238,10 +240,10 @@ def test_check_against_an_earlier_index_exits_1_when_readers_would_notice(blog: 
 def test_what_the_index_of_the_folder_noted_is_not_told_a_second_time(blog: Path) -> None:
     assert run("index", "--index", "sqlite:///old.db", cwd=blog).returncode == 0
     (blog / "content" / "vote.md").rename(blog / "content" / "ballot.md")
-    said = run("check", "--against", "old.db", "--index", "sqlite:///old.db", cwd=blog).stdout
+    result = run("check", "--against", "old.db", "--index", "sqlite:///old.db", cwd=blog).stdout
 
-    assert "its id was" in said
-    assert "note:" not in said
+    assert "its id was" in result
+    assert "note:" not in result
 
 
 def test_check_against_a_running_site(blog: Path) -> None:
@@ -254,13 +256,15 @@ def test_check_against_a_running_site(blog: Path) -> None:
         same = run("check", "--against", f"{server.base}/", cwd=work)
         (work / "content" / "vote.md").rename(work / "content" / "ballot.md")
         (work / "content" / "news.md").unlink()
-        said = run("check", "--against", server.base, cwd=work)
+        result = run("check", "--against", server.base, cwd=work)
 
     assert (same.returncode, same.stdout.count("\n")) == (0, 1), same.stdout
-    assert said.returncode == 1
-    assert "ballot.md:1: its id was " in said.stdout
-    assert "ballot.md:1: its address /articles/vote would not be found; add `aliases: [vote]`" in said.stdout
-    assert f"{server.base}/articles/news: 'The news' (" in said.stdout
+    assert result.returncode == 1
+    assert "ballot.md:1: its id was " in result.stdout
+    assert (
+        "ballot.md:1: its address /articles/vote would not be found; add `aliases: [vote]`" in result.stdout
+    )
+    assert f"{server.base}/articles/news: 'The news' (" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -274,11 +278,11 @@ def test_check_against_a_running_site(blog: Path) -> None:
     ],
 )
 def test_what_cannot_be_compared_with_is_said_in_a_sentence(blog: Path, old: str, told: str) -> None:
-    said = run("check", "--against", old, cwd=blog)
+    result = run("check", "--against", old, cwd=blog)
 
-    assert said.returncode == 2, said
-    assert told in said.stderr
-    assert "Traceback" not in said.stderr
+    assert result.returncode == 2, result
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 ANSWERS = [

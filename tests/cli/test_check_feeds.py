@@ -107,11 +107,11 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_fault_is_told_where_it_stands(faulty: Path) -> None:
-    said = run("check", cwd=faulty)
+    result = run("check", cwd=faulty)
 
-    assert [told for _, _, told in FAULTS if told not in said.stdout] == [], said.stdout
-    assert said.returncode == 1
-    assert "Traceback" not in said.stderr
+    assert [told for _, _, told in FAULTS if told not in result.stdout] == [], result.stdout
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
 
 
 def test_no_fault_breaks_a_feed(faulty: Path) -> None:
@@ -126,9 +126,9 @@ def test_no_fault_breaks_a_feed(faulty: Path) -> None:
 
 def test_a_note_is_no_fault(folder: Path) -> None:
     (folder / "content" / FAULTS[0][0]).write_bytes(str(FAULTS[0][1]).encode())
-    said = run("check", cwd=folder)
+    result = run("check", cwd=folder)
 
-    assert (said.returncode, said.stdout) == (
+    assert (result.returncode, result.stdout) == (
         0,
         "cdata.md:6: note: `]]>` in the text: feeds contain it escaped\n",
     )
@@ -201,10 +201,10 @@ def test_the_true_length_of_a_file_of_ours_is_looked_at(folder: Path) -> None:
 def test_articles_without_an_id_are_counted_and_named_when_asked(folder: Path) -> None:
     (folder / "content" / "unnamed.md").write_text("---\ntitle: U\n---\nx\n", "utf-8")
 
-    said, explained = run("check", cwd=folder), run("check", "--explain", cwd=folder)
+    result, explained = run("check", cwd=folder), run("check", "--explain", cwd=folder)
 
-    assert (said.returncode, said.stdout) == (0, "")
-    assert "1 article has no `id:`" in said.stderr
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "1 article has no `id:`" in result.stderr
     assert "unnamed.md:1: note: no `id:`; it is served as urn:uuid:" in explained.stdout
     assert explained.returncode == 0
 

@@ -41,11 +41,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["serve", "check", "index", "render", "new"])
 def test_help_of_every_command_has_an_example(tmp_path: Path, name: str) -> None:
-    said = run(name, "--help", cwd=tmp_path)
+    result = run(name, "--help", cwd=tmp_path)
 
-    assert said.returncode == 0
-    assert "Example" in said.stdout
-    assert f"broadsheet {name}" in said.stdout
+    assert result.returncode == 0
+    assert "Example" in result.stdout
+    assert f"broadsheet {name}" in result.stdout
 
 
 def test_help_and_version(tmp_path: Path) -> None:
@@ -54,28 +54,28 @@ def test_help_and_version(tmp_path: Path) -> None:
 
 
 def test_check_lists_every_fault_and_exits_1(folder: Path) -> None:
-    said = run("check", cwd=folder)
+    result = run("check", cwd=folder)
 
-    assert said.returncode == 1
-    (line,) = said.stdout.splitlines()
+    assert result.returncode == 1
+    (line,) = result.stdout.splitlines()
     assert line.startswith("bad.md:3: ")
-    assert "1 article from 2 files (2 read), 0 scheduled, 0 expired, 0 withdrawn, 1 fault" in said.stderr
+    assert "1 article from 2 files (2 read), 0 scheduled, 0 expired, 0 withdrawn, 1 fault" in result.stderr
 
 
 def test_check_explains_what_was_left_out(folder: Path) -> None:
     (folder / "content" / "README.md").write_text("About this folder.\n", "utf-8")
     (folder / "content" / "idea.md").write_text("---\ntitle: Idea\ndraft: true\n---\n", "utf-8")
     (folder / "content" / "bad.md").unlink()
-    said = run("check", "--explain", cwd=folder)
+    result = run("check", "--explain", cwd=folder)
 
-    assert said.returncode == 0
-    *left_out, unnamed = said.stdout.splitlines()
+    assert result.returncode == 0
+    *left_out, unnamed = result.stdout.splitlines()
     assert left_out == [
         "README.md:1: left out: about the folder itself, not an article",
         "idea.md:1: left out: a draft",
     ]
     assert unnamed.startswith("good.md:1: note: no `id:`; it is served as urn:uuid:")
-    assert "1 article from 3 files" in said.stderr
+    assert "1 article from 3 files" in result.stderr
 
 
 def test_check_explains_articles_that_are_not_served_now(folder: Path) -> None:
@@ -105,33 +105,33 @@ def test_check_explains_which_addresses_lead_to_an_article(folder: Path) -> None
     (folder / "content" / "_config.yml").write_text("permalink: /:year/:title")
     (folder / "content" / "_posts").mkdir()
     (folder / "content" / "_posts/2019-03-14-vote.md").write_text("---\ntitle: T\naliases: /old/\n---\nX.")
-    said = run("check", "--explain", "_posts/2019-03-14-vote.md", cwd=folder)
+    result = run("check", "--explain", "_posts/2019-03-14-vote.md", cwd=folder)
 
-    assert said.stdout == "_posts/2019-03-14-vote.md:1: leads here: /2019/vote, /old\n"
-    assert said.returncode == 0
+    assert result.stdout == "_posts/2019-03-14-vote.md:1: leads here: /2019/vote, /old\n"
+    assert result.returncode == 0
 
 
 def test_check_explains_every_line_that_was_cut_from_one_file(folder: Path) -> None:
     (folder / "content" / "vote.txt").write_text(SCRAPED, "utf-8")
-    said = run("check", "--explain", "vote.txt", cwd=folder)
+    result = run("check", "--explain", "vote.txt", cwd=folder)
 
-    assert said.returncode == 0
-    lines = said.stdout.splitlines()
+    assert result.returncode == 0
+    lines = result.stdout.splitlines()
     assert [line.split(": ")[0] for line in lines] == sorted(
         (line.split(": ")[0] for line in lines), key=lambda place: int(place.rpartition(":")[2])
     )
-    assert "vote.txt:1: title: 'Council delays its vote on the bridge'" in said.stdout
-    assert "vote.txt:2: byline: 'By Ann Lee'" in said.stdout
-    assert "'Subscribe to our newsletter'" in said.stdout
-    assert "the council said" not in said.stdout
+    assert "vote.txt:1: title: 'Council delays its vote on the bridge'" in result.stdout
+    assert "vote.txt:2: byline: 'By Ann Lee'" in result.stdout
+    assert "'Subscribe to our newsletter'" in result.stdout
+    assert "the council said" not in result.stdout
     assert run("check", "--explain", "none.txt", cwd=folder).returncode == 2
 
 
 def test_check_of_the_sample_finds_nothing(tmp_path: Path) -> None:
-    said = run("check", "--content", str(CONTENT), cwd=tmp_path)
+    result = run("check", "--content", str(CONTENT), cwd=tmp_path)
 
-    assert (said.returncode, said.stdout) == (0, "")
-    assert "5 articles" in said.stderr
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "5 articles" in result.stderr
 
 
 def test_index_reads_again_only_what_changed(folder: Path) -> None:
@@ -144,27 +144,27 @@ def test_index_reads_again_only_what_changed(folder: Path) -> None:
 
 
 def test_render_prints_the_response_alone(folder: Path) -> None:
-    said = run("render", "/articles.json?fields=title", cwd=folder)
+    result = run("render", "/articles.json?fields=title", cwd=folder)
 
-    assert said.returncode == 0
-    assert '"articles":[{"title":"Good"}]' in said.stdout.replace(" ", "")
+    assert result.returncode == 0
+    assert '"articles":[{"title":"Good"}]' in result.stdout.replace(" ", "")
 
 
 def test_render_includes_status_and_headers_when_asked(folder: Path) -> None:
-    said = run("render", "-i", "/feed.atom", cwd=folder)
+    result = run("render", "-i", "/feed.atom", cwd=folder)
 
-    head, _, body = said.stdout.partition("\n\n")
+    head, _, body = result.stdout.partition("\n\n")
     assert head.startswith("HTTP/1.1 200 OK\n")
     assert "application/atom+xml; charset=utf-8" in head
     assert body.startswith("<?xml")
 
 
-@pytest.mark.parametrize(("address", "status"), [("/articles/none", 404), ("/articles.json?limit=0", 400)])
+@pytest.mark.parametrize(("address", "status"), [("/articles/none", 404), ("/articles.json?limit=-1", 400)])
 def test_render_of_a_problem_exits_1(folder: Path, address: str, status: int) -> None:
-    said = run("render", address, cwd=folder)
+    result = run("render", address, cwd=folder)
 
-    assert said.returncode == 1
-    assert f'"status":{status}' in said.stdout.replace(" ", "")
+    assert result.returncode == 1
+    assert f'"status":{status}' in result.stdout.replace(" ", "")
 
 
 def test_render_is_equal_bytes_in_two_processes(folder: Path) -> None:
@@ -176,12 +176,12 @@ def test_render_is_equal_bytes_in_two_processes(folder: Path) -> None:
 
 
 def test_new_begins_a_draft_that_is_published_by_taking_out_one_line(folder: Path) -> None:
-    said = run("new", "Is: “this” C++?", cwd=folder)
+    result = run("new", "Is: “this” C++?", cwd=folder)
     file = folder / "content" / "is-this-c-plus-plus.md"
     facts = yaml.safe_load(file.read_text("utf-8").split("---")[1])
 
-    assert said.returncode == 0
-    assert str(file.relative_to(folder)) in said.stdout
+    assert result.returncode == 0
+    assert str(file.relative_to(folder)) in result.stdout
     assert facts["title"] == "Is: “this” C++?"
     assert facts["id"].startswith("urn:uuid:")
     assert '"total":1' in run("render", "/articles.json", cwd=folder).stdout.replace(" ", "")
@@ -191,10 +191,10 @@ def test_new_begins_a_draft_that_is_published_by_taking_out_one_line(folder: Pat
 
 def test_new_never_overwrites(folder: Path) -> None:
     (folder / "content" / "good-draft.md").write_text("---\ntitle: Good\ndraft: true\n---\n", "utf-8")
-    said = run("new", "Good draft", cwd=folder)
+    result = run("new", "Good draft", cwd=folder)
 
-    assert said.returncode == 1
-    assert "already exists" in said.stderr
+    assert result.returncode == 1
+    assert "already exists" in result.stderr
     assert (folder / "content" / "good.md").read_text("utf-8") == GOOD
 
 
@@ -203,22 +203,22 @@ def test_new_leaves_the_slug_and_id_of_another_article_alone(folder: Path, facts
     (folder / "content" / "news").mkdir()
     (folder / "content" / "news" / "taken.md").write_text(f"---\ntitle: A\n{facts}---\nText.\n", "utf-8")
 
-    said = run("new", "Taken", cwd=folder)
+    result = run("new", "Taken", cwd=folder)
 
-    assert said.returncode == 1
-    assert "news/taken.md already has the slug 'taken'" in said.stderr
+    assert result.returncode == 1
+    assert "news/taken.md already has the slug 'taken'" in result.stderr
     assert run("new", "Taken", "--slug", "free", cwd=folder).returncode == 0
 
 
 def test_new_wants_something_to_stand_in_an_address(folder: Path) -> None:
-    said = run("new", "?!", cwd=folder)
+    result = run("new", "?!", cwd=folder)
 
-    assert said.returncode == 2
-    assert "--slug" in said.stderr
+    assert result.returncode == 2
+    assert "--slug" in result.stderr
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["serve", "--port", "abc"], "--port: invalid value 'abc'"),
         (["serve", "--workers", "0", "--public-url", "x"], "--public-url: invalid value 'x'"),
@@ -229,20 +229,20 @@ def test_new_wants_something_to_stand_in_an_address(folder: Path) -> None:
         (["frobnicate"], "No such command"),
     ],
 )
-def test_what_is_wrong_is_said_in_a_sentence(folder: Path, arguments: list[str], said: str) -> None:
+def test_what_is_wrong_is_said_in_a_sentence(folder: Path, arguments: list[str], expected: str) -> None:
     result = run(*arguments, cwd=folder)
 
     assert result.returncode == 2
-    assert said in result.stderr
+    assert expected in result.stderr
     assert "Traceback" not in result.stderr
 
 
 def test_strict_refuses_to_start_while_there_is_a_fault(folder: Path) -> None:
-    said = run("serve", "--strict", "--port", str(free_port()), cwd=folder)
+    result = run("serve", "--strict", "--port", str(free_port()), cwd=folder)
 
-    assert said.returncode == 1
-    assert "bad.md:3: " in said.stderr
-    assert "not started" in said.stderr
+    assert result.returncode == 1
+    assert "bad.md:3: " in result.stderr
+    assert "not started" in result.stderr
 
 
 def test_a_port_in_use_is_said_in_a_sentence(folder: Path) -> None:

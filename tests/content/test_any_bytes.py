@@ -78,7 +78,10 @@ def test_the_seeds_load_as_they_are() -> None:
 def test_the_corpora_load() -> None:
     articles = articles_of(SHARED / "corpora")
     claims = [
-        Claim(one.path, one.number, one.slug, None, one.language, one.published, one.id) for one in articles
+        Claim(
+            article.path, article.number, article.slug, None, article.language, article.published, article.id
+        )
+        for article in articles
     ]
     settled, _ = assign_slugs(claims, Site())
     assert len({one.slug for one in settled}) == len({one.id for one in settled}) == len(articles) > 700

@@ -61,7 +61,7 @@ def test_translations_know_each_other_and_nobody_else(blog: Blog) -> None:
     for told in blog.told.values():
         together[told.text].add(tag(told))
     for path, told in blog.told.items():
-        others = {one.language: one.slug for one in blog.articles[path].translations}
+        others = {translation.language: translation.slug for translation in blog.articles[path].translations}
         assert set(others) == together[told.text] - {tag(told)}
         assert all(slug.startswith(told.text) for slug in others.values())
 

@@ -40,7 +40,7 @@ def facts(article: Article) -> dict[str, Any]:
         "image": article.image and article.image.url,
         "source": article.source and article.source.url,
         "extra": article.extra,
-        "translations": {one.language: one.slug for one in article.translations},
+        "translations": {translation.language: translation.slug for translation in article.translations},
     }
 
 
@@ -58,7 +58,7 @@ def test_every_article_is_what_its_engine_makes_of_it(name: str, tmp_path: Path)
     for path, told in wanted.items():
         html = articles[path].content_html.replace(SITE, "").replace(SELF, "")
         for text in told.pop("holds", ()):
-            assert any(one in html for one in text.split("|")), f"{text!r} is not in {html}"
+            assert any(part in html for part in text.split("|")), f"{text!r} is not in {html}"
         for text in told.pop("lacks", ()):
             assert text not in html
         found = facts(articles[path])

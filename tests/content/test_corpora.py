@@ -63,7 +63,10 @@ def simply_read(blog: str) -> Iterator[tuple[str, Facts]]:
 
 def simple_facts(path: str, facts: Facts, people: Facts) -> Facts:
     authors = facts.get("authors") or []
-    names = [people.get(one, {}).get("name", one) if isinstance(one, str) else one["name"] for one in authors]
+    names = [
+        people.get(author, {}).get("name", author) if isinstance(author, str) else author["name"]
+        for author in authors
+    ]
     language = re.match(r"i18n/(\w+)/", path)
     return {
         "title": " ".join(
@@ -130,16 +133,16 @@ def test_no_template_shows(blog: str) -> None:
 def settled(blog: str, *, backwards: bool = False) -> dict[tuple[str, int], tuple[str, str]]:
     claims = [
         Claim(
-            one.path,
-            one.number,
-            one.slug,
-            one.aliases[-1] if one.aliases else None,
-            one.language,
-            one.published,
-            one.id,
-            one.translation_keys,
+            article.path,
+            article.number,
+            article.slug,
+            article.aliases[-1] if article.aliases else None,
+            article.language,
+            article.published,
+            article.id,
+            article.translation_keys,
         )
-        for one in articles(blog)
+        for article in articles(blog)
     ]
     found, _ = assign_slugs(reversed(claims) if backwards else claims, Site())
     return {(one.path, one.number): (one.slug, one.id) for one in found}
@@ -178,7 +181,7 @@ def test_ids_are_the_same_in_another_time_zone() -> None:
 @pytest.mark.parametrize("blog", BLOGS)
 def test_feeds_are_valid(blog: str) -> None:
     names = settled(blog)
-    every = [article_with(one, *names[one.path, one.number]) for one in articles(blog)]
+    every = [article_with(article, *names[article.path, article.number]) for article in articles(blog)]
     site = Site(title=blog, public_url="https://blog.example")
     urls = Urls("https://blog.example")
     for start in range(0, len(every), 100):

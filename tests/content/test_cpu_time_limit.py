@@ -198,8 +198,8 @@ def test_an_import_is_limited_source_by_source(tmp_path: Path) -> None:
         (folder / f"{name}.md").write_text(f"# {name}\n\n{word}.\n", "utf-8")
     sources, _ = find_sources((folder,), tmp_path / "to")
     outcomes = list(import_sources(sources, tmp_path / "to", Options(Site())))
-    assert [one.place for one in outcomes if isinstance(one, ImportResult)] == ["a.md", "c.md"]
-    (fault,) = (one for one in outcomes if isinstance(one, Note) and one.kind == "fault")
+    assert [outcome.place for outcome in outcomes if isinstance(outcome, ImportResult)] == ["a.md", "c.md"]
+    (fault,) = (outcome for outcome in outcomes if isinstance(outcome, Note) and outcome.kind == "fault")
     assert fault.message.startswith("reading this takes more than 0.1 seconds")
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from tests.support.builders import at
 from tests.support.feed_rules import AT, A, atom_faults, rss_faults
-from tests.support.published_folder import BASE, Press
+from tests.support.published_folder import BASE, PublishedFolder
 
 SETTLED = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
 
@@ -29,11 +29,11 @@ FEEDS = [
 
 
 @pytest.mark.parametrize("address", FEEDS)
-def test_the_archive_holds_everything_once(news: Press, address: str) -> None:
+def test_the_archive_holds_everything_once(news: PublishedFolder, address: str) -> None:
     listed = news.get(address.replace("feed.atom", "articles.ndjson").replace("feed.rss", "articles.ndjson"))
     wanted = sorted(msgspec.json.decode(line)["id"] for line in listed.text.splitlines())
     documents = news.archive(address)
-    assert sorted(one for document in documents for one in document.entries) == wanted
+    assert sorted(entry for document in documents for entry in document.entries) == wanted
     assert len(documents) > len(wanted) // 100
     assert max(len(document.entries) for document in documents) <= 100
     times = [updated for document in documents for updated, _ in document.entries.values()]
@@ -41,14 +41,14 @@ def test_the_archive_holds_everything_once(news: Press, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", FEEDS)
-def test_the_rules_hold_in_every_document(news: Press, address: str) -> None:
+def test_the_rules_hold_in_every_document(news: PublishedFolder, address: str) -> None:
     faults: Callable[[bytes], list[str]] = rss_faults if ".rss" in address else atom_faults
     for document in [news.read(address), *news.archive(address)]:
         assert faults(document.body) == []
 
 
 @pytest.mark.parametrize("address", FEEDS)
-def test_the_links_of_the_documents(news: Press, address: str) -> None:
+def test_the_links_of_the_documents(news: PublishedFolder, address: str) -> None:
     subscription = news.read(address)
     documents = news.archive(address)
     assert subscription.links["prev-archive"] == documents[0].address
@@ -67,12 +67,12 @@ def test_the_links_of_the_documents(news: Press, address: str) -> None:
     assert "prev-archive" in subscription.response.links
 
 
-def test_a_complete_archive_document_is_cached_for_a_day(news: Press) -> None:
+def test_a_complete_archive_document_is_cached_for_a_day(news: PublishedFolder) -> None:
     subscription = news.get("/feed.atom")
     newest, *others = news.archive()
     assert "." in newest.address.rpartition("-")[2]
     assert newest.response.headers["cache-control"] == subscription.headers["cache-control"]
-    settled = [one for one in others if "." not in one.address.rpartition("-")[2]]
+    settled = [other for other in others if "." not in other.address.rpartition("-")[2]]
     assert len(settled) > 3
     for document in settled:
         assert document.response.headers["cache-control"] == SETTLED
@@ -81,7 +81,7 @@ def test_a_complete_archive_document_is_cached_for_a_day(news: Press) -> None:
         assert (known.status_code, known.headers["cache-control"]) == (304, SETTLED)
 
 
-def test_the_head_of_a_document_is_made_of_its_address(news: Press) -> None:
+def test_the_head_of_a_document_is_made_of_its_address(news: PublishedFolder) -> None:
     subscription = etree.fromstring(news.get("/feed.atom?tag=t1").content)
     for document in news.archive("/feed.atom?tag=t1"):
         root: Any = etree.fromstring(document.body)
@@ -102,7 +102,7 @@ def test_the_head_of_a_document_is_made_of_its_address(news: Press) -> None:
 
 
 @pytest.mark.parametrize("form", ["atom", "rss"])
-def test_an_entry_has_the_same_bytes_everywhere(news: Press, form: str) -> None:
+def test_an_entry_has_the_same_bytes_everywhere(news: PublishedFolder, form: str) -> None:
     mark = ("<entry", "</entry>") if form == "atom" else ("<item>", "</item>")
 
     def entries(body: bytes) -> set[str]:
@@ -114,7 +114,7 @@ def test_an_entry_has_the_same_bytes_everywhere(news: Press, form: str) -> None:
     assert subscribed <= archived
 
 
-def test_every_archive_position_stays_valid(news: Press) -> None:
+def test_every_archive_position_stays_valid(news: PublishedFolder) -> None:
     for position in (
         "1700000000-0000000000000000",
         "0-ffffffffffffffff",
@@ -131,7 +131,7 @@ def test_every_archive_position_stays_valid(news: Press) -> None:
     assert news.read("/feed.atom?tag=none&archive=1700000000-0000000000000000").entries == {}
 
 
-def test_the_window_is_not_read(news: Press) -> None:
+def test_the_window_is_not_read(news: PublishedFolder) -> None:
     document = news.archive()[0]
     bare = document.address.partition(".atom")[2].partition(".")[0]
     for ending in ("", ".00000000", ".ffffffff"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.published_folder import BASE, Press
+from tests.support.published_folder import BASE, PublishedFolder
 
 PLACE = "1700000000-0123456789abcdef"
 WRONG = [
@@ -21,7 +21,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize("position", WRONG)
-def test_an_invalid_archive_position_is_refused(news: Press, position: str) -> None:
+def test_an_invalid_archive_position_is_refused(news: PublishedFolder, position: str) -> None:
     for form in ("atom", "rss"):
         problem = news.get(f"/feed.{form}?archive={position}")
         assert problem.status_code == 400
@@ -44,18 +44,18 @@ COMBINED = [
 
 @pytest.mark.parametrize(("address", "itself"), COMBINED)
 def test_a_search_or_an_order_does_not_combine_with_the_archive(
-    news: Press, address: str, itself: str
+    news: PublishedFolder, address: str, itself: str
 ) -> None:
     assert news.read(address).links["self"] == BASE + itself
 
 
 @pytest.mark.parametrize("path", ["/articles.json", "/articles.ndjson", "/articles.md", "/articles"])
-def test_lists_have_no_archive(news: Press, path: str) -> None:
+def test_lists_have_no_archive(news: PublishedFolder, path: str) -> None:
     problem = news.get(f"{path}?archive={PLACE}", {"Accept": "application/json"})
     assert (problem.status_code, problem.json()["parameter"]) == (400, "archive")
 
 
-def test_json_feed_has_its_next_pages_instead(news: Press) -> None:
+def test_json_feed_has_its_next_pages_instead(news: PublishedFolder) -> None:
     feed = news.get(f"/feed.json?archive={PLACE}").json()
     assert feed["feed_url"] == f"{BASE}/feed.json"
     assert feed["next_url"].startswith(f"{BASE}/feed.json?cursor=")
@@ -64,7 +64,7 @@ def test_json_feed_has_its_next_pages_instead(news: Press) -> None:
 @pytest.mark.parametrize(
     "address", ["/feed.atom?q=text", "/feed.atom?since=2020-01-01", "/feed.rss?sort=updated"]
 )
-def test_a_search_an_interval_and_an_order_are_paged_only(news: Press, address: str) -> None:
+def test_a_search_an_interval_and_an_order_are_paged_only(news: PublishedFolder, address: str) -> None:
     links = news.read(address).links
     assert {"first", "next", "last"} <= set(links)
     assert "prev-archive" not in links

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.index_folder import NOW
-from tests.support.published_folder import ARTICLES, Document, Press, facts, newspaper
+from tests.support.published_folder import ARTICLES, Document, PublishedFolder, facts, newspaper
 
 
-def test_two_indexes_give_equal_bytes(tmp_path: Path, news: Press) -> None:
+def test_two_indexes_give_equal_bytes(tmp_path: Path, news: PublishedFolder) -> None:
     other = newspaper(tmp_path, backwards=True)
     for address in ("/feed.atom", "/feed.rss", "/feed.json", "/feed.atom?tag=t1"):
         assert other.get(address).content == news.get(address).content
@@ -20,8 +20,8 @@ def test_two_indexes_give_equal_bytes(tmp_path: Path, news: Press) -> None:
         assert [document.body for document in other.archive(address)] == bodies
 
 
-def test_an_index_built_bit_by_bit_gives_the_same(tmp_path: Path, news: Press) -> None:
-    other = Press(tmp_path)
+def test_an_index_built_bit_by_bit_gives_the_same(tmp_path: Path, news: PublishedFolder) -> None:
+    other = PublishedFolder(tmp_path)
     for part in range(4):
         for path in sorted(news.root.iterdir())[part::4]:
             shutil.copy(path, other.root)
@@ -31,11 +31,13 @@ def test_an_index_built_bit_by_bit_gives_the_same(tmp_path: Path, news: Press) -
 
 
 def settled(documents: list[Document]) -> dict[str, Document]:
-    return {one.address: one for one in documents if "." not in one.address.rpartition("-")[2]}
+    return {
+        document.address: document for document in documents if "." not in document.address.rpartition("-")[2]
+    }
 
 
 # what is done to the site
-CHANGES: dict[str, Callable[[Press], object]] = {
+CHANGES: dict[str, Callable[[PublishedFolder], object]] = {
     "corrected": lambda site: site.write("a199", **facts(199) | {"title": "New", "updated": "2024-12-20"}),
     "withdrawn": lambda site: site.write(
         "a199", **facts(199) | {"withdrawn": {"reason": "x", "at": "2024-12-20"}}
@@ -72,12 +74,12 @@ def test_complete_archive_documents_do_not_change(tmp_path: Path, change: str, a
 
 
 def test_ten_thousand_articles_of_one_instant(tmp_path: Path) -> None:
-    site = Press(tmp_path)
+    site = PublishedFolder(tmp_path)
     record = {"title": "T", "date": "2024-01-01", "text": "x"}
     site.write_many("all", [record | {"id": f"id:{n}", "slug": f"s{n}"} for n in range(10_000)])
     site.refresh()
     documents = site.archive("/feed.atom?content=none")
-    found = [one for document in documents for one in document.entries]
+    found = [entry for document in documents for entry in document.entries]
     assert len(found) == len(set(found)) == 10_000
     assert 150 < len(documents) < 250
 
@@ -87,9 +89,9 @@ def test_one_article_of_five_megabytes(tmp_path: Path) -> None:
     site.write("a100", **facts(100) | {"text": "Word & more. " * 400_000, "date": "2024-10-20"})
     site.refresh()
     documents = site.archive()
-    (large,) = [one for one in documents if len(one.body) > 1_000_000]
+    (large,) = [document for document in documents if len(document.body) > 1_000_000]
     assert list(large.entries) == ["id:a100"]
-    assert sum(len(one.entries) for one in documents) == ARTICLES
+    assert sum(len(document.entries) for document in documents) == ARTICLES
     paged: list[str] = []
     next_page = "/feed.atom"
     while next_page:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from service.query import Query
 from tests.support.builders import at
-from tests.support.published_folder import BASE, Document, Press
+from tests.support.published_folder import BASE, Document, PublishedFolder
 
 FIRST_DAY = at("2025-03-01")
 DAY = timedelta(days=1)
@@ -29,7 +29,7 @@ class History:
     """A site that lives through one day after another; each `do_…` is something its editors do."""
 
     def __init__(self, path: Path) -> None:
-        self.press = Press(path)
+        self.press = PublishedFolder(path)
         self.now = FIRST_DAY
         self.facts: list[dict[str, Any]] = []
         for number in range(START):

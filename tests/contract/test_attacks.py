@@ -100,15 +100,15 @@ def test_hostile_articles_are_harmless(hostile: httpx.Client, kind: str, number:
     page = BeautifulSoup(hostile.get(f"/articles/{kind}-{number}.html").content, "lxml")
     assert faults(page, ["base", "iframe", "object", "embed", "applet", "svg", "math"]) == []
     assert len(page.find_all("h1")) == len(page.find_all("main")) == len(page.find_all("body")) == 1
-    assert {one["action"] for one in page.find_all("form")} <= {f"{base}/articles.html"}
-    assert {one.get("name") for one in page.find_all("input")} <= {"q"}
-    ids = [one["id"] for one in page.find_all(id=True)]
+    assert {element["action"] for element in page.find_all("form")} <= {f"{base}/articles.html"}
+    assert {element.get("name") for element in page.find_all("input")} <= {"q"}
+    ids = [element["id"] for element in page.find_all(id=True)]
     assert len(ids) == len(set(ids)), ids
     main = page.find(id="bs-main")
     assert main is not None
     assert main.name == "main"
-    scripts = [one for one in page.find_all("script") if one.get("type") != "application/ld+json"]
-    assert all(str(one["src"]).startswith(f"{base}/assets/") and not one.text for one in scripts)
+    scripts = [element for element in page.find_all("script") if element.get("type") != "application/ld+json"]
+    assert all(str(script["src"]).startswith(f"{base}/assets/") and not script.text for script in scripts)
 
 
 def test_metadata_is_text_everywhere(hostile: httpx.Client) -> None:
@@ -143,9 +143,9 @@ def test_what_is_read_by_programs_is_no_less_safe(hostile: httpx.Client, path: s
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     if path.endswith((".atom", ".rss")):
         contents = [
-            one.text or ""
-            for one in fromstring(answer.content).iter()
-            if one.tag.endswith(("content", "}encoded"))
+            element.text or ""
+            for element in fromstring(answer.content).iter()
+            if element.tag.endswith(("content", "}encoded"))
         ]
     else:
         lines = answer.text.splitlines() if path.endswith("ndjson") else [answer.text]

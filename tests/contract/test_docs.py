@@ -25,8 +25,8 @@ def test_every_operation_is_there(page: BeautifulSoup) -> None:
     app = create_app(settings(Path("content")))
     paths = openapi_document(app, "Example", "https://example.org")["paths"]
     told = {
-        str(one["id"]): one.select("summary > code")[0].text
-        for one in page.select("section details:has(> .responses)")
+        str(element["id"]): element.select("summary > code")[0].text
+        for element in page.select("section details:has(> .responses)")
     }
     assert told == {item["get"]["operationId"]: path for path, item in paths.items()}
 
@@ -37,7 +37,7 @@ def test_every_parameter_is_a_labelled_field(page: BeautifulSoup, client: httpx.
         form = page.find("form", attrs={"aria-label": f"Try {path}"})
         if form is None:
             continue
-        fields = {one["name"] for one in form.find_all(["input", "select"], attrs={"name": True})}
+        fields = {element["name"] for element in form.find_all(["input", "select"], attrs={"name": True})}
         given = item["get"]["parameters"]
         assert fields == {one.get("name") or _named(one["$ref"], document) for one in given}, path
     for field in page.select(".docs input, .docs select"):
@@ -54,7 +54,9 @@ def test_every_form_works_without_a_script(page: BeautifulSoup, client: httpx.Cl
     forms = [form for form in page.select(".docs form") if form.get("action")]
     assert len(forms) > 20
     for form in forms:
-        empty = {str(one["name"]): "" for one in form.find_all(["input", "select"], attrs={"name": True})}
+        empty = {
+            str(element["name"]): "" for element in form.find_all(["input", "select"], attrs={"name": True})
+        }
         answer = client.get(str(form["action"]), params=empty)
         assert answer.status_code in {200, 302}, form["action"]
         assert form.select("button:not([hidden])"), form["action"]
@@ -66,7 +68,7 @@ def test_every_form_works_without_a_script(page: BeautifulSoup, client: httpx.Cl
 def test_every_problem_is_there_and_every_link_on_the_page_leads_somewhere(page: BeautifulSoup) -> None:
     for row in PROBLEM_TYPES:
         assert page.find("dt", id=row.name), row.name
-    ids = [one["id"] for one in page.find_all(id=True)]
+    ids = [element["id"] for element in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
     for link in page.select('a[href^="#"]'):
         assert str(link["href"])[1:] in ids, link
@@ -75,15 +77,19 @@ def test_every_problem_is_there_and_every_link_on_the_page_leads_somewhere(page:
 def test_the_page_loads_only_assets_of_the_service(
     page: BeautifulSoup, client: httpx.Client, service: Server
 ) -> None:
-    loaded = [str(one["src"]) for one in page.find_all("script", src=True)]
-    loaded += [str(one["href"]) for one in page.select('link[rel="stylesheet"]')]
+    loaded = [str(element["src"]) for element in page.find_all("script", src=True)]
+    loaded += [str(element["href"]) for element in page.select('link[rel="stylesheet"]')]
     assert len(loaded) == 3
     for address in loaded:
         assert address.startswith(f"{service.base}/assets/")
         assert client.get(address).headers["cache-control"].endswith("immutable")
         for other in ("http://", "https://", "url(", "@import", "innerHTML", "eval("):
             assert other not in client.get(address).text
-    assert not [one for one in page.find_all("script", src=False) if one.get("type") != "application/ld+json"]
+    assert not [
+        element
+        for element in page.find_all("script", src=False)
+        if element.get("type") != "application/ld+json"
+    ]
     assert not page.find_all(style=True)
 
 

@@ -139,7 +139,9 @@ def test_the_links_of_articles_lead_to_what_is_served(blog: tuple[httpx.Client, 
     shown = client.get("/articles.json?limit=100").json()["articles"]
     assert len(shown) == 9
     addresses = [
-        one for article in shown for one in re.findall(r'(?:src|href)="([^"]+)"', article["content_html"])
+        element
+        for article in shown
+        for element in re.findall(r'(?:src|href)="([^"]+)"', article["content_html"])
     ]
     assert len(addresses) > 12
     for address in addresses:

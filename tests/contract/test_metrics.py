@@ -18,9 +18,9 @@ PROMETHEUS = (
 
 def samples(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     return {
-        (one.name, tuple(sorted(one.labels.items()))): one.value
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)
-        for one in family.samples
+        for sample in family.samples
     }
 
 
@@ -87,5 +87,5 @@ def test_every_metric_is_documented_and_no_other(client: httpx.Client) -> None:
     families = text_string_to_metric_families(client.get("/metrics").text)
 
     # The parser takes the ending of a counter or an info for part of the type.
-    counted = [f"{one.name}_total" if one.type == "counter" else one.name for one in families]
+    counted = [f"{family.name}_total" if family.type == "counter" else family.name for family in families]
     assert [name for names in told for name in names] == counted

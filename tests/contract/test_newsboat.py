@@ -112,7 +112,7 @@ def test_newsboat_imports_every_feed(service: Server, tmp_path: Path) -> None:
     wanted = {f"{service.base}/feed.atom"}
     for kind in ("tags", "authors", "sources", "languages"):
         directory = fetch(f"{service.base}/{kind}.json").json()
-        wanted |= {one["feeds"]["atom"] for one in directory[kind]}
+        wanted |= {entry["feeds"]["atom"] for entry in directory[kind]}
     assert imported == wanted
 
 

@@ -94,7 +94,7 @@ def test_every_operation_has_its_own_name_and_answers() -> None:
     for path, operation in DOCUMENT["paths"].items():
         assert {"400", "405", "500", "503"} <= set(operation["get"]["responses"]), path
         for name in re.findall(r"{(\w+)}", path):
-            assert name in {one.get("name") for one in operation["get"]["parameters"]}
+            assert name in {parameter.get("name") for parameter in operation["get"]["parameters"]}
 
 
 def test_problems_have_the_media_types_that_are_described(client: httpx.Client) -> None:

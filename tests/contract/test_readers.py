@@ -194,7 +194,7 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         for step in STEPS:
             titles = lay(content, step)
             until(
-                lambda titles=titles: titles <= {one.title for one in articles(server.base).values()},  # type: ignore[misc]
+                lambda titles=titles: titles <= {article.title for article in articles(server.base).values()},  # type: ignore[misc]
                 f"{titles} are served",
             )
             told.append(articles(server.base))

@@ -23,7 +23,7 @@ PAGES = 5
 
 def locations(answer: httpx.Response) -> list[str]:
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/xml; charset=utf-8")
-    return [str(one.text) for one in fromstring(answer.content).iter(LOC)]
+    return [str(element.text) for element in fromstring(answer.content).iter(LOC)]
 
 
 def write(content: Path, name: str, **facts: object) -> None:
@@ -57,7 +57,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 def test_the_sitemap_of_a_small_site(client: httpx.Client, service: Server) -> None:
     listed = locations(client.get("/sitemap.xml"))
     articles = client.get("/articles.json").json()["articles"]
-    assert set(listed[PAGES:]) == {one["url"] for one in articles}
+    assert set(listed[PAGES:]) == {article["url"] for article in articles}
     for address in listed:
         assert address.startswith(service.base)
         page = client.get(address, headers={"Accept": "text/html"})
@@ -90,7 +90,7 @@ def test_a_part_stands_once(large: httpx.Client) -> None:
 def test_the_news_sitemap_covers_two_days(large: httpx.Client) -> None:
     answer = large.get("/sitemap-news.xml")
     assert [address.rpartition("/")[2] for address in locations(answer)] == ["an-hour-ago", "yesterday"]
-    assert [one.text for one in fromstring(answer.content).iter(f"{{{NEWS}}}title")] == [
+    assert [element.text for element in fromstring(answer.content).iter(f"{{{NEWS}}}title")] == [
         "an-hour-ago",
         "yesterday",
     ]
@@ -117,10 +117,10 @@ def test_the_search_description(client: httpx.Client) -> None:
     assert 'type="application/opensearchdescription+xml"' in link
     description = client.get(link.partition('href="')[2].partition('"')[0])
     assert description.headers["content-type"] == "application/opensearchdescription+xml"
-    for one in fromstring(description.content).iter("{http://a9.com/-/spec/opensearch/1.1/}Url"):
-        answer = client.get(one.attrib["template"].replace("{searchTerms}", "Baghdad"))
+    for element in fromstring(description.content).iter("{http://a9.com/-/spec/opensearch/1.1/}Url"):
+        answer = client.get(element.attrib["template"].replace("{searchTerms}", "Baghdad"))
         assert answer.status_code == 200
-        assert answer.headers["content-type"].partition(";")[0] == one.attrib["type"]
+        assert answer.headers["content-type"].partition(";")[0] == element.attrib["type"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from service.model import Article, Image
 from service.query import Content, Query
 from service.urls import Urls
 from tests.support.builders import article, listing, site
-from tests.support.published_folder import BASE, Press
+from tests.support.published_folder import BASE, PublishedFolder
 from tests.support.sample_site import FOREIGN, FULL, RIGHT_TO_LEFT, SITE, UNDATED
 
 MOST_BYTES = 60_000
@@ -52,9 +52,9 @@ def test_head_of_a_feed_is_small(form: Format) -> None:
 
 
 @pytest.fixture(scope="module")
-def heavy(tmp_path_factory: pytest.TempPathFactory) -> Press:
+def heavy(tmp_path_factory: pytest.TempPathFactory) -> PublishedFolder:
     """150 articles of up to 20 kB, and one larger than a whole document may be."""
-    made = Press(tmp_path_factory.mktemp("heavy"), feed_bytes=MOST_BYTES)
+    made = PublishedFolder(tmp_path_factory.mktemp("heavy"), feed_bytes=MOST_BYTES)
     for number in range(150):
         text = f"Word & <more> of {number}. " * (1 + 700 * (number % 7 == 0) + 100 * (number % 5))
         facts: dict[str, Any] = {"date": f"2024-0{1 + number % 6}-{1 + number % 28:02}", "text": text}
@@ -69,7 +69,9 @@ ORDERS = ["", "&sort=oldest", "&sort=updated"]
 
 @pytest.mark.parametrize("address", ["/feed.atom", "/feed.rss"])
 @pytest.mark.parametrize("order", ORDERS)
-def test_paging_visits_every_article_once_in_both_directions(heavy: Press, address: str, order: str) -> None:
+def test_paging_visits_every_article_once_in_both_directions(
+    heavy: PublishedFolder, address: str, order: str
+) -> None:
     start = f"{address}?limit=40{order}"
     forwards, sizes = walk(heavy, start, "next")
     assert len(forwards) == len(set(forwards)) == 151
@@ -83,7 +85,7 @@ def test_paging_visits_every_article_once_in_both_directions(heavy: Press, addre
     assert "previous" not in heavy.read(start).links
 
 
-def walk(site: Press, address: str, rel: str) -> tuple[list[str], list[int]]:
+def walk(site: PublishedFolder, address: str, rel: str) -> tuple[list[str], list[int]]:
     """What stands in the documents from `address` on, in the order it is met, and how many in each."""
     met, sizes = [], []
     while address:
@@ -97,7 +99,7 @@ def walk(site: Press, address: str, rel: str) -> tuple[list[str], list[int]]:
     return met, sizes
 
 
-def test_json_feed_links_to_its_next_page(heavy: Press) -> None:
+def test_json_feed_links_to_its_next_page(heavy: PublishedFolder) -> None:
     met, address = [], "/feed.json?limit=100"
     while address:
         response = heavy.get(address)
@@ -110,7 +112,7 @@ def test_json_feed_links_to_its_next_page(heavy: Press) -> None:
 
 
 @pytest.mark.parametrize("address", ["/feed.atom", "/feed.rss", "/feed.atom?content=summary"])
-def test_archive_pages_are_the_same_in_every_format(heavy: Press, address: str) -> None:
+def test_archive_pages_are_the_same_in_every_format(heavy: PublishedFolder, address: str) -> None:
     documents = heavy.archive(address)
     for document in documents:
         assert len(document.body) <= MOST_BYTES or list(document.entries) == ["id:huge"]
@@ -120,5 +122,5 @@ def test_archive_pages_are_the_same_in_every_format(heavy: Press, address: str) 
         assert places == [one.address.rpartition("archive=")[2] for one in heavy.archive("/feed.rss")]
 
 
-def test_lists_have_no_size_limit(heavy: Press) -> None:
+def test_lists_have_no_size_limit(heavy: PublishedFolder) -> None:
     assert len(heavy.get("/articles.json?limit=100").json()["articles"]) == 100

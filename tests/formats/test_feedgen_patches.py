@@ -92,13 +92,13 @@ def test_rss_encloses_the_first_attachment_and_carries_the_others() -> None:
     for name in ("first", "second"):
         entry.enclosure(f"https://a.example/{name}.mp3", 1, "audio/mpeg")
     enclosures = channel(feed.rss_str()).findall("item/enclosure")
-    assert [one.get("url") for one in enclosures] == ["https://a.example/second.mp3"]
+    assert [enclosure.get("url") for enclosure in enclosures] == ["https://a.example/second.mp3"]
 
     attachments = tuple(
         Attachment(f"https://a.example/{n}.mp3", "audio/mpeg", 1) for n in ("first", "second")
     )
     item = channel(ours(RSS, listing(article(attachments=attachments)))).find("item")
-    assert [one.get("url") for one in item.findall("enclosure")] == ["https://a.example/first.mp3"]
+    assert [element.get("url") for element in item.findall("enclosure")] == ["https://a.example/first.mp3"]
     media = item.findall("{http://search.yahoo.com/mrss/}content")
     assert [one.get("url") for one in media] == [
         "https://a.example/first.mp3",
@@ -127,9 +127,12 @@ def test_entries_are_appended() -> None:
         entry.id(f"urn:{number}")
         entry.title("Title")
         entry.content("x")
-    assert [one.text for one in atom_tree(feed.atom_str()).findall(f"{A}entry/{A}id")] == ["urn:2", "urn:1"]
+    assert [element.text for element in atom_tree(feed.atom_str()).findall(f"{A}entry/{A}id")] == [
+        "urn:2",
+        "urn:1",
+    ]
 
-    ids = [one.text for one in atom_tree(ours(ATOM, FIRST_PAGE)).findall(f"{A}entry/{A}id")]
+    ids = [element.text for element in atom_tree(ours(ATOM, FIRST_PAGE)).findall(f"{A}entry/{A}id")]
     assert ids == [one.id for one in FIRST_PAGE.page.articles]
 
 
@@ -162,7 +165,7 @@ def test_author_without_email_is_kept() -> None:
     assert b"Ada Osei" not in feed.rss_str()
 
     item = channel(ours(RSS, listing(FULL))).find("item")
-    names = ["".join(one.itertext()) for one in item.findall(f"{DC}creator")]
+    names = ["".join(element.itertext()) for element in item.findall(f"{DC}creator")]
     assert names == ["Ada Osei", "Josh Aas, ISRG Executive Director"]
 
 

@@ -219,11 +219,11 @@ def test_title_of_a_feed_names_its_query(form: Format) -> None:
 
 def test_several_attachments() -> None:
     page = listing(FULL)
-    assert [one.href for one in read(ATOM, page).entries[0].enclosures] == [
-        URLS.absolute(one.url) for one in FULL.attachments
+    assert [enclosure.href for enclosure in read(ATOM, page).entries[0].enclosures] == [
+        URLS.absolute(attachment.url) for attachment in FULL.attachments
     ]
     (entry,) = read(RSS, page).entries
     assert len(entry.enclosures) == 1
     assert [one["url"] for one in entry.media_content[1:]] == [
-        URLS.absolute(one.url) for one in FULL.attachments
+        URLS.absolute(attachment.url) for attachment in FULL.attachments
     ]

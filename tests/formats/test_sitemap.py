@@ -76,7 +76,9 @@ def test_articles_with_another_canonical_address_are_left_out(canonical: str | N
 def test_every_translation_links_to_all() -> None:
     english = article("harbour", translations=(Translation("fr", "le-port"), Translation("ar", "الميناء")))
     [entry] = parsed(sitemap.sitemap([english], URLS, pages=False))
-    links = [(one.get("hreflang"), one.get("href"), one.get("rel")) for one in entry.iter(LINK)]
+    links = [
+        (element.get("hreflang"), element.get("href"), element.get("rel")) for element in entry.iter(LINK)
+    ]
     base = "https://news.example/blog/articles"
     assert links == [
         ("ar", f"{base}/%D8%A7%D9%84%D9%85%D9%8A%D9%86%D8%A7%D8%A1", "alternate"),
@@ -122,7 +124,10 @@ def test_news(language: str, expected: str) -> None:
 
 def test_search_description() -> None:
     root = parsed(opensearch.description(site(title="Harbour & Sea"), URLS))
-    templates = {(one.get("type"), one.get("rel")): one.get("template") for one in root.iter(f"{SEARCH}Url")}
+    templates = {
+        (element.get("type"), element.get("rel")): element.get("template")
+        for element in root.iter(f"{SEARCH}Url")
+    }
     base = "https://news.example/blog"
     assert templates == {
         ("text/html", "results"): f"{base}/articles.html?q={{searchTerms}}",

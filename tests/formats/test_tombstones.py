@@ -11,7 +11,7 @@ from lxml import etree
 from service.index import apply_due_transitions
 from tests.support.builders import at
 from tests.support.feed_rules import AT
-from tests.support.published_folder import Press
+from tests.support.published_folder import PublishedFolder
 
 
 def told(body: bytes) -> dict[str, tuple[str, str]]:
@@ -38,7 +38,7 @@ OVER = {"id:over": ("2024-11-01T00:00:00Z", "It has expired.")}
     ],
 )
 def test_removed_articles_are_announced(
-    news: Press, filters: str, expected: dict[str, tuple[str, str]]
+    news: PublishedFolder, filters: str, expected: dict[str, tuple[str, str]]
 ) -> None:
     atom = news.get(f"/feed.atom?limit=100&{filters}").content
     assert told(atom) == expected
@@ -54,15 +54,15 @@ def test_removed_articles_are_announced(
         assert archived == expected
 
 
-def test_only_removals_newer_than_the_oldest_entry_are_announced(news: Press) -> None:
+def test_only_removals_newer_than_the_oldest_entry_are_announced(news: PublishedFolder) -> None:
     newest = news.read("/feed.atom?limit=5")
     assert min(updated for updated, _ in newest.entries.values()) > OVER["id:over"][0]
     assert newest.deleted == {}
     assert news.read(newest.links["next"]).deleted == {}
 
 
-def small(path: Path, number: int) -> Press:
-    made = Press(path)
+def small(path: Path, number: int) -> PublishedFolder:
+    made = PublishedFolder(path)
     for one in range(number):
         made.write(f"a{one}", date=f"2024-01-{1 + one:02}")
     made.write("old", date="2020-01-01", withdrawn={"reason": "x", "at": "2021-01-01"})
@@ -83,7 +83,7 @@ def test_complete_feed_has_no_archive(tmp_path: Path) -> None:
 
 
 def test_withdrawals_alone_fill_an_archive_page(tmp_path: Path) -> None:
-    made = Press(tmp_path)
+    made = PublishedFolder(tmp_path)
     gone = {"reason": "x", "at": "2021-01-01"}
     made.write_many(
         "all", [{"id": f"id:{n}", "slug": f"s{n}", "title": "T", "withdrawn": gone} for n in range(130)]
@@ -98,7 +98,7 @@ def test_withdrawals_alone_fill_an_archive_page(tmp_path: Path) -> None:
 
 
 def test_expiry_adds_a_tombstone_and_changes_the_validators(tmp_path: Path) -> None:
-    made = Press(tmp_path)
+    made = PublishedFolder(tmp_path)
     made.write("stays", date="2024-01-01")
     made.write("ends", date="2024-01-02", expires="2024-06-01")
     made.write("taken", date="2024-01-03", withdrawn={"reason": "x", "at": "2024-07-01"}, aliases=["former"])
@@ -116,7 +116,7 @@ def test_expiry_adds_a_tombstone_and_changes_the_validators(tmp_path: Path) -> N
         ("2024-06-01", "id:ends"),
         ("2024-07-01", "id:ends", "id:taken"),
     ]
-    other = Press(tmp_path / "replica")
+    other = PublishedFolder(tmp_path / "replica")
     for path in made.root.iterdir():
         shutil.copy(path, other.root)
     other.refresh(at("2024-08-01"))
@@ -125,7 +125,7 @@ def test_expiry_adds_a_tombstone_and_changes_the_validators(tmp_path: Path) -> N
         assert other.get(address).headers["etag"] == made.get(address).headers["etag"]
 
 
-def test_address_of_a_withdrawn_article_states_reason_and_instant(news: Press) -> None:
+def test_address_of_a_withdrawn_article_states_reason_and_instant(news: PublishedFolder) -> None:
     for address in (
         "/articles/false",
         "/articles/false.json",
@@ -154,7 +154,7 @@ INSTANTS = [
 def test_a_withdrawal_is_never_older_than_the_article(
     tmp_path: Path, at_day: str | None, updated: str | None, told_day: str
 ) -> None:
-    made = Press(tmp_path)
+    made = PublishedFolder(tmp_path)
     made.write("a", date="2024-01-01", updated=updated, withdrawn={"reason": "x", "at": at_day})
     report = made.refresh()
     assert made.read("/feed.atom").deleted == {"id:a": f"{told_day}T00:00:00Z"}

@@ -1,4 +1,4 @@
-"""`broadsheet import` as a user runs it: what is written, what never is, what is said, the exit status."""
+"""`broadsheet import`: what is written, what is not, what is printed, and the exit status."""
 
 import zipfile
 from pathlib import Path
@@ -20,17 +20,17 @@ def feed(path: Path, *items: tuple[str, str]) -> Path:
 
 
 def test_help_has_an_example(tmp_path: Path) -> None:
-    said = run("import", "--help", cwd=tmp_path)
+    result = run("import", "--help", cwd=tmp_path)
 
-    assert said.returncode == 0
-    assert "broadsheet import wordpress.xml --to content" in said.stdout
+    assert result.returncode == 0
+    assert "broadsheet import wordpress.xml --to content" in result.stdout
 
 
 def test_import_then_check_finds_nothing(tmp_path: Path) -> None:
-    said = bring(tmp_path, *map(str, sorted(IMPORTS.glob("*.xml"))))
+    result = bring(tmp_path, *map(str, sorted(IMPORTS.glob("*.xml"))))
 
-    assert said.returncode == 0
-    assert "5 files written, 2 drafts, 2 with some HTML" in said.stderr
+    assert result.returncode == 0
+    assert "5 files written, 2 drafts, 2 with some HTML" in result.stderr
     assert run("check", "--content", "to", cwd=tmp_path).returncode == 0
 
 
@@ -41,10 +41,10 @@ def bring(tmp_path: Path, *arguments: str) -> Outcome:
 def test_importing_again_changes_nothing(tmp_path: Path) -> None:
     source = str(feed(tmp_path / "f.rss", ("One", "a"), ("Two", "b")))
     bring(tmp_path, source)
-    said = bring(tmp_path, source)
+    result = bring(tmp_path, source)
 
-    assert (said.returncode, said.stdout) == (0, "")
-    assert "0 files written, 2 unchanged" in said.stderr
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "0 files written, 2 unchanged" in result.stderr
 
 
 def test_what_is_there_is_kept_without_force(tmp_path: Path) -> None:
@@ -77,20 +77,20 @@ def test_another_article_of_that_name_gets_a_name_of_its_own(tmp_path: Path) -> 
 
 
 def test_a_dry_run_writes_nothing_and_says_what_it_would(tmp_path: Path) -> None:
-    said = bring(tmp_path, str(feed(tmp_path / "f.rss", ("One", "a"))), "--dry-run")
+    result = bring(tmp_path, str(feed(tmp_path / "f.rss", ("One", "a"))), "--dry-run")
 
-    assert said.stdout == "one.md: would be written from f.rss, item 1\n"
-    assert "1 files would be written" in said.stderr
+    assert result.stdout == "one.md: would be written from f.rss, item 1\n"
+    assert "1 files would be written" in result.stderr
     assert not (tmp_path / "to").exists()
 
 
 def test_what_cannot_be_imported_is_1_and_hurts_no_other(tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text('{"version": "https://jsonfeed.org/version/1",', "utf-8")
-    said = bring(tmp_path, "broken.json", str(feed(tmp_path / "f.rss", ("One", "a"))))
+    result = bring(tmp_path, "broken.json", str(feed(tmp_path / "f.rss", ("One", "a"))))
 
-    assert said.returncode == 1
-    assert "could not be imported: broken.json:1: this is not JSON" in said.stderr
-    assert "1 files written, 1 could not be imported" in said.stderr
+    assert result.returncode == 1
+    assert "could not be imported: broken.json:1: this is not JSON" in result.stderr
+    assert "1 files written, 1 could not be imported" in result.stderr
     assert (tmp_path / "to" / "one.md").exists()
 
 
@@ -109,20 +109,20 @@ def test_the_summary_counts_what_was_not_public_and_what_stays_elsewhere(tmp_pat
     (tmp_path / "uploads" / "2019").mkdir(parents=True)
     (tmp_path / "uploads" / "2019" / "a.jpg").write_text("pixels", "utf-8")
     alone = bring(tmp_path, "wordpress.zip", "--dry-run")
-    said = bring(tmp_path, "wordpress.zip", "--media", "uploads")
+    result = bring(tmp_path, "wordpress.zip", "--media", "uploads")
 
-    assert (alone.returncode, said.returncode) == (0, 0)
+    assert (alone.returncode, result.returncode) == (0, 0)
     assert "pictures and recordings at their old addresses: old.example 2; --media DIR" in alone.stderr
-    assert "written as drafts: private 1\n" in said.stderr
-    assert "left out: comments 3\n" in said.stderr
-    assert "pictures and recordings at their old addresses: old.example 1\n" in said.stderr
-    assert f"{UPLOADS}/b.jpg is not in the media folder" in said.stderr
+    assert "written as drafts: private 1\n" in result.stderr
+    assert "left out: comments 3\n" in result.stderr
+    assert "pictures and recordings at their old addresses: old.example 1\n" in result.stderr
+    assert f"{UPLOADS}/b.jpg is not in the media folder" in result.stderr
     assert (tmp_path / "to" / "media" / "2019" / "a.jpg").read_text("utf-8") == "pixels"
     assert run("check", "--content", "to", cwd=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         ([], "Missing argument"),
         (["nowhere.xml", "--to", "to"], "does not exist"),
@@ -132,17 +132,17 @@ def test_the_summary_counts_what_was_not_public_and_what_stays_elsewhere(tmp_pat
         ([".", "--to", "to", "--media", "nowhere"], "does not exist"),
     ],
 )
-def test_wrong_use_is_2(tmp_path: Path, arguments: list[str], said: str) -> None:
+def test_wrong_use_is_2(tmp_path: Path, arguments: list[str], expected: str) -> None:
     result = run("import", *arguments, cwd=tmp_path)
 
     assert result.returncode == 2
-    assert said in result.stderr
+    assert expected in result.stderr
     assert "Traceback" not in result.stderr
 
 
 def test_nothing_half_written_is_left_when_a_folder_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "to").write_text("a file, no folder", "utf-8")
-    said = bring(tmp_path, str(feed(tmp_path / "f.rss", ("One", "a"))))
+    result = bring(tmp_path, str(feed(tmp_path / "f.rss", ("One", "a"))))
 
-    assert said.returncode == 2
-    assert "Traceback" not in said.stderr
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr

@@ -348,7 +348,7 @@ def test_movable_type(name: str, encoding: str, line_end: str, tmp_path: Path) -
 
     assert (gates.title, gates.published, gates.summary) == ("Gates & locks", DAY, "How they work.")
     assert gates.id == "https://quay.example/2019/01/gates.html"
-    assert [one.name for one in gates.authors] == ["Ada Osei"]
+    assert [author.name for author in gates.authors] == ["Ada Osei"]
     assert [tag.name for tag in gates.tags] == ["Water", "Stone", "locks", "sluices, weirs"]
     assert "Water rises.<br>\nIt falls." in gates.content_html or "Water rises.<br />" in gates.content_html
     assert "<blockquote>" in gates.content_html

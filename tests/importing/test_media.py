@@ -95,7 +95,7 @@ def test_lead_picture_and_attachments(tmp_path: Path) -> None:
 
     assert post.image
     assert post.image.url.endswith("/files/media/a.jpg")
-    assert [one.url.partition("/files/")[2] for one in post.attachments] == ["media/talk.mp3"]
+    assert [attachment.url.partition("/files/")[2] for attachment in post.attachments] == ["media/talk.mp3"]
 
 
 def test_other_links_lead_where_they_led(tmp_path: Path) -> None:

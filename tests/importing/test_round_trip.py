@@ -88,7 +88,7 @@ def test_every_field_a_feed_has_comes_back(tmp_path: Path, name: FormatName) -> 
     assert (article.id, article.title, article.summary) == (full.id, full.title, full.summary)
     assert article.published == full.published
     assert article.updated == full.updated
-    assert [one.name for one in article.authors] == [one.name for one in full.authors]
+    assert [author.name for author in article.authors] == [author.name for author in full.authors]
     assert article.tags == full.tags
     assert article.rights == full.rights
     assert article.source is not None
@@ -100,7 +100,7 @@ def test_every_field_a_feed_has_comes_back(tmp_path: Path, name: FormatName) -> 
     )
     assert article.image is not None
     assert (article.image.alt, article.image.width) == ("The quay", 1200)
-    enclosed = {one.url.rpartition("/")[2]: one for one in article.attachments}
+    enclosed = {attachment.url.rpartition("/")[2]: attachment for attachment in article.attachments}
     assert set(enclosed) == {"talk.mp3", "plan.pdf", "v.mp4"}
     assert msgspec.structs.replace(enclosed["talk.mp3"], url="") == msgspec.structs.replace(
         full.attachments[0], url=""

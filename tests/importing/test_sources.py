@@ -229,7 +229,7 @@ def test_wordpress_values_that_are_encoded_once_more(tmp_path: Path) -> None:
     article = bring_text("a.xml", export, tmp_path / "to").articles["日本"]
 
     assert [one.name for one in article.authors] == ["Smith & O'Hara"]
-    assert [one.duration for one in article.attachments] == [1425]
+    assert [attachment.duration for attachment in article.attachments] == [1425]
 
 
 def test_wordpress_pages_when_asked_for(tmp_path: Path) -> None:

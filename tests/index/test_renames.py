@@ -33,7 +33,7 @@ def move(name: str, **facts: Any) -> Change:
 
 
 def lines(*titles: str) -> Change:
-    return lambda folder: folder.write_many("many", [{"title": one, "slug": one} for one in titles])
+    return lambda folder: folder.write_many("many", [{"title": title, "slug": title} for title in titles])
 
 
 UNTOLD: list[tuple[str, Change]] = [
@@ -157,7 +157,7 @@ def test_a_move_is_never_acted_upon_so_that_replicas_agree(folder: Folder, tmp_p
         (other.root / file.name).write_bytes(file.read_bytes())
     other.refresh()
 
-    assert [one.id for one in folder.everything()] == [one.id for one in other.everything()]
+    assert [article.id for article in folder.everything()] == [article.id for article in other.everything()]
 
 
 def test_an_index_of_another_folder_is_known_as_such(folder: Folder, tmp_path: Path) -> None:

@@ -272,7 +272,7 @@ def test_a_correction_is_not_shown_before_its_update(folder: Folder) -> None:
         looked_up = [folder.find_article(slug) for slug in ("corrected", "undated")]
         listed = [*folder.find(tags=("c",)).articles, *folder.find(sort="updated").articles]
         articles = [one for one in (*looked_up, *listed) if isinstance(one, Article)]
-        corrections = {one.correction for one in articles if one.slug in {"corrected", "undated"}}
+        corrections = {article.correction for article in articles if article.slug in {"corrected", "undated"}}
         stated = {one.words for one in read_inventory(folder.url) if one.slug == "corrected"}
         return corrections, sorted(folder.slugs(q="Oporto")), stated
 

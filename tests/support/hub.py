@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.http_client import fetch
 
-PATIENCE_SECONDS = 30.0
+TIMEOUT_SECONDS = 30.0
 PIECE = b"x" * 65536
 
 
@@ -41,7 +41,7 @@ class Hub:
 
     def next(self) -> Ping:
         try:
-            return self.pings.get(timeout=PATIENCE_SECONDS)
+            return self.pings.get(timeout=TIMEOUT_SECONDS)
         except Empty:
             pytest.fail("the hub was told of nothing")
 
@@ -84,21 +84,21 @@ def answers(status: int, **headers: str) -> Behaviour:
     return behave
 
 
-def says_nothing(request: Request) -> None:
+def never_responds(request: Request) -> None:
     """Keep the connection open and never answer."""
     request.hub.closing.wait()
 
 
-def hangs_up(request: Request) -> None:
+def disconnects(request: Request) -> None:
     request.connection.shutdown(socket.SHUT_RDWR)
 
 
-def talks_nonsense(request: Request) -> None:
+def sends_garbage(request: Request) -> None:
     request.wfile.write(b"\x00\xff not HTTP at all\r\n\r\n")
-    hangs_up(request)
+    disconnects(request)
 
 
-def talks_without_end(request: Request) -> None:
+def sends_endless_body(request: Request) -> None:
     """Answer 200 with a body that goes on for as long as anybody listens."""
     request.send_response(200)
     request.end_headers()

@@ -63,7 +63,7 @@ class InMemoryIndex(Index):
         """What comes after a cursor: ours hold that number, one beside an article holds the article's id."""
         if cursor.id.isdigit():
             return int(cursor.id)
-        return 1 + next(number for number, one in enumerate(self.articles) if one.id == cursor.id)
+        return 1 + next(number for number, article in enumerate(self.articles) if article.id == cursor.id)
 
     async def find_article(self, slug: str) -> Article | Moved:
         self.asked += 1
@@ -71,13 +71,13 @@ class InMemoryIndex(Index):
             return Moved("a-title")
         if slug == "withdrawn":
             raise Gone(slug, "at the author's request", at("2019-01-28"))
-        for one in self.articles:
-            if one.slug == slug:
-                return one
+        for article in self.articles:
+            if article.slug == slug:
+                return article
         raise NotFound(f"There is no article {slug!r}.")
 
     async def locate(self, path: str) -> str | None:
-        return next((one.slug for one in self.articles if one.path == path), None)
+        return next((article.slug for article in self.articles if article.path == path), None)
 
     async def file_record(
         self,

@@ -90,7 +90,7 @@ class InProcessService:
             await self._stopping.wait()
 
 
-class Press(Folder):
+class PublishedFolder(Folder):
     """The folder and the service over it; `feed_bytes` and the like are settings.
 
     One service answers until the index changes. It stops with that, or when the folder is no longer in use.
@@ -100,7 +100,7 @@ class Press(Folder):
         super().__init__(path, site)
         self._facts = facts
         self._service: InProcessService | None = None
-        self._stop: weakref.finalize[[], Press] | None = None
+        self._stop: weakref.finalize[[], PublishedFolder] | None = None
         self._served_state: list[tuple[int, int, int]] = []
 
     def asked(self, question: Callable[[httpx.AsyncClient], Awaitable[T]]) -> T:
@@ -159,9 +159,9 @@ def facts(number: int) -> dict[str, Any]:
     }
 
 
-def newspaper(path: Path, *, backwards: bool = False, **settings: Any) -> Press:
+def newspaper(path: Path, *, backwards: bool = False, **settings: Any) -> PublishedFolder:
     """A site of 400 articles, some undated, some updated, one withdrawn and one expired a year ago."""
-    made = Press(path, **settings)
+    made = PublishedFolder(path, **settings)
     numbers = range(ARTICLES)
     for number in reversed(numbers) if backwards else numbers:
         made.write(f"a{number:03}", **facts(number))

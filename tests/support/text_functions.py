@@ -413,7 +413,9 @@ def _imports() -> Iterator[Row]:
         "import: many items of RSS",
         lambda text: read(
             _RSS.format(
-                "".join(f"<item><title>{escape(_legal(one))}</title></item>" for one in _pieces(text)[:200])
+                "".join(
+                    f"<item><title>{escape(_legal(piece))}</title></item>" for piece in _pieces(text)[:200]
+                )
             )
         ),
         16_000,
@@ -656,21 +658,25 @@ def _rows_of(name: str, function: Callable[..., Any]) -> Iterator[Row]:
     except NameError:  # a type that is imported for type checkers only
         return
     parameters = [
-        one for one in inspect.signature(function).parameters.values() if one.kind != one.VAR_KEYWORD
+        parameter
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.kind != parameter.VAR_KEYWORD
     ]
     for subject in parameters:
         kind = hints.get(subject.name)
         if subject.name in _PATHS or kind not in _TEXTS or f"{name}({subject.name})" in BOUNDED:
             continue
-        others = [one for one in parameters if one is not subject]
+        others = [parameter for parameter in parameters if parameter is not subject]
         if any(
-            one.default is one.empty
-            and hints.get(one.name) not in _SUPPLIED
-            and one.kind != one.VAR_POSITIONAL
-            for one in others
+            other.default is other.empty
+            and hints.get(other.name) not in _SUPPLIED
+            and other.kind != other.VAR_POSITIONAL
+            for other in others
         ):
             continue
-        given = [one for one in others if one.default is one.empty and one.kind != one.VAR_POSITIONAL]
+        given = [
+            other for other in others if other.default is other.empty and other.kind != other.VAR_POSITIONAL
+        ]
         positional = subject.kind == subject.VAR_POSITIONAL
         if positional and others:
             continue
@@ -697,7 +703,10 @@ def _rows_of(name: str, function: Callable[..., Any]) -> Iterator[Row]:
 
 
 def _positional_only(function: Callable[..., Any]) -> bool:
-    return any(one.kind == one.POSITIONAL_ONLY for one in inspect.signature(function).parameters.values())
+    return any(
+        parameter.kind == parameter.POSITIONAL_ONLY
+        for parameter in inspect.signature(function).parameters.values()
+    )
 
 
 @cache

@@ -28,11 +28,11 @@ from tests.support.hub import (
     Behaviour,
     Hub,
     answers,
-    hangs_up,
+    disconnects,
+    never_responds,
     running_hub,
-    says_nothing,
-    talks_nonsense,
-    talks_without_end,
+    sends_endless_body,
+    sends_garbage,
 )
 
 PATIENCE_SECONDS = 30.0
@@ -157,10 +157,10 @@ def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
         (answers(200, content_encoding="gzip"), "sent"),
         (answers(404), "refused"),
         (answers(400), "refused"),
-        (talks_nonsense, "unreachable"),
-        (hangs_up, "unreachable"),
-        (says_nothing, "timeout"),
-        (talks_without_end, "sent"),
+        (sends_garbage, "unreachable"),
+        (disconnects, "unreachable"),
+        (never_responds, "timeout"),
+        (sends_endless_body, "sent"),
     ],
 )
 def test_a_hub_that_behaves_badly_is_tried_again(
@@ -173,7 +173,7 @@ def test_a_hub_that_behaves_badly_is_tried_again(
     # A redirect to the hub itself takes as many answers as are followed.
     behaviours = [bad, bad, bad, bad, answers(202)]
     with caplog.at_level(logging.INFO, "broadsheet"), running_hub(*behaviours) as hub:
-        journey = go(hub, way, answer_seconds=0.3 if bad is says_nothing else PATIENCE_SECONDS)
+        journey = go(hub, way, answer_seconds=0.3 if bad is never_responds else PATIENCE_SECONDS)
 
     assert journey.count(outcome) > 0
     assert journey.count("sent") == 2

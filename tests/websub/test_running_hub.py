@@ -9,7 +9,7 @@ import pytest
 
 from service.websub.ping_log import PingLog
 from tests.support.article_files import write_article
-from tests.support.hub import Behaviour, Hub, Ping, answers, running_hub, says_nothing
+from tests.support.hub import Behaviour, Hub, Ping, answers, never_responds, running_hub
 from tests.support.processes import others
 from tests.support.server import Server, serving
 from tests.support.waiting import until
@@ -125,7 +125,7 @@ def test_what_changed_within_a_day_is_told_by_a_start_that_remembers_nothing(
         assert found == MAIN | of("tag=a", "language=en")
 
 
-@pytest.mark.parametrize("bad", [answers(500), answers(404), says_nothing])
+@pytest.mark.parametrize("bad", [answers(500), answers(404), never_responds])
 def test_a_bad_hub_leaves_the_service_as_it_is(content: Path, tmp_path: Path, bad: Behaviour) -> None:
     with running_hub(bad) as hub, serving(content, tmp_path, **environment(hub)) as server:
         until((tmp_path / "index.db.hubs").exists, "it is remembered")
@@ -133,7 +133,7 @@ def test_a_bad_hub_leaves_the_service_as_it_is(content: Path, tmp_path: Path, ba
         hub.next()
         write_article(content, "four.md", title="Four", date="2020-01-04", tags="[a]")
         until(lambda: "Four" in server.get("/feed.atom").text, "changes go on being served")
-        if bad is not says_nothing:
+        if bad is not never_responds:
             until(lambda: f"hub {hub.address}: responds with status" in server.output(), "it is logged")
             assert server.output().count(f"hub {hub.address}: responds with status") == 1
         server.process.send_signal(signal.SIGTERM)

@@ -141,7 +141,7 @@ def test_several_files_of_one_site_count_together_and_the_first_wins() -> None:
 
 def test_inner_sites_come_first() -> None:
     settings = [read_settings(path, "") for path in ("hugo.toml", "a/b/hugo.toml", "a/hugo.toml")]
-    schemes, _ = build_schemes([one for one in settings if one], ())
+    schemes, _ = build_schemes([setting for setting in settings if setting], ())
     assert [scheme.folder for scheme in schemes] == ["a/b", "a", ""]
 
 

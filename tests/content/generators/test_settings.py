@@ -403,4 +403,6 @@ def test_a_lead_image_is_resolved_as_themes_do(tmp_path: Path, given: str) -> No
     found = loaded(tmp_path, "content/posts/a.md")
     assert found.image is not None
     assert found.image.url == "/files/static/images/a.png"
-    assert [(one.url, one.length) for one in found.attachments] == [("/files/static/images/a.png", 1)]
+    assert [(attachment.url, attachment.length) for attachment in found.attachments] == [
+        ("/files/static/images/a.png", 1)
+    ]

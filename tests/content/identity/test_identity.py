@@ -105,9 +105,9 @@ async def _told(chosen: Settings) -> dict[str, set[str]]:
             return (await client.get(f"{base}{path}")).content
 
         return {
-            "API": {one["id"] for one in json.loads(await get("/articles.json"))["articles"]},
+            "API": {article["id"] for article in json.loads(await get("/articles.json"))["articles"]},
             "NDJSON": {json.loads(line)["id"] for line in (await get("/articles.ndjson")).splitlines()},
-            "JSON Feed": {one["id"] for one in json.loads(await get("/feed.json"))["items"]},
+            "JSON Feed": {item["id"] for item in json.loads(await get("/feed.json"))["items"]},
             "Atom": {entry.id for entry in feedparser.parse(await get("/feed.atom")).entries},
             "RSS": {entry.id for entry in feedparser.parse(await get("/feed.rss")).entries},
         }

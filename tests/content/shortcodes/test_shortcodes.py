@@ -218,7 +218,7 @@ PRIVATE = [
 def test_unpublished_articles_are_excluded(matter: str) -> None:
     loaded = load(Path("/nowhere"), "a.md", f"---\ntitle: T\n{matter}\n---\nText.".encode(), Site())
     assert loaded.articles == ()
-    assert [one.reason[:18] for one in loaded.exclusions] == ["not for the public"]
+    assert [exclusion.reason[:18] for exclusion in loaded.exclusions] == ["not for the public"]
 
 
 def test_a_jekyll_post_without_title_is_named_after_its_file() -> None:

@@ -65,7 +65,7 @@ def parsed(page: bytes) -> BeautifulSoup:
 
 
 def data_of(page: BeautifulSoup) -> list[dict[str, object]]:
-    return [json.loads(one.text) for one in page.select('script[type="application/ld+json"]')]
+    return [json.loads(element.text) for element in page.select('script[type="application/ld+json"]')]
 
 
 def one(page: BeautifulSoup, selector: str, attribute: str) -> str | None:
