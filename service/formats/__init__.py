@@ -42,11 +42,12 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 class SingleArticle(msgspec.Struct, frozen=True):
-    """One article, and for a page its neighbours and related articles."""
+    """One article, where shown its neighbours and related articles, and the requested `fields` of JSON."""
 
     site: Site
     article: Article
     companions: RelatedArticles = RelatedArticles()
+    fields: tuple[str, ...] = ()
 
 
 class Archive(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from service.content.identity.slugs import name_slug
+from service.index import RelatedArticles
 from service.model import Article
 from service.query import Content
 from service.urls import Urls, instant
@@ -135,8 +136,39 @@ class ArticleOut(msgspec.Struct, frozen=True):
     extra: Annotated[dict[str, Any], Meta(description="Every other front-matter key, as given.")]
 
 
+class ArticleLink(msgspec.Struct, frozen=True):
+    """Another article, to link to."""
+
+    slug: str
+    url: Address
+    title: str
+    published: Instant | None
+
+
+class Neighbours(msgspec.Struct, frozen=True):
+    """The articles published next, in the order of the site: null where there is none."""
+
+    newer: ArticleLink | None
+    older: ArticleLink | None
+
+
+class SingleArticleOut(ArticleOut, frozen=True):
+    """What `fields` may select of one article at its own address: also links to other articles."""
+
+    neighbours: Neighbours
+    related: Annotated[
+        tuple[ArticleLink, ...], Meta(description="Those that share rare tags with it come first.")
+    ]
+
+
 ARTICLE_FIELDS: tuple[str, ...] = ArticleOut.__struct_fields__
-"""What `fields` may name, in the order an answer gives them."""
+"""What `fields` may name on lists, in the order of the response."""
+
+SINGLE_ARTICLE_FIELDS: tuple[str, ...] = SingleArticleOut.__struct_fields__
+"""What `fields` may name for one article, in the order of the response."""
+
+RELATED_FIELDS = frozenset(SINGLE_ARTICLE_FIELDS) - frozenset(ARTICLE_FIELDS)
+"""The fields that are made from other articles, so only where they are requested."""
 
 
 def article_out(article: Article, urls: Urls, content: Content = "full") -> ArticleOut:
@@ -189,7 +221,23 @@ def select_fields(article: ArticleOut, fields: tuple[str, ...]) -> ArticleOut | 
     """Only `fields` of `article`, in the order of ARTICLE; the whole article if `fields` is empty."""
     if not fields:
         return article
-    return {name: getattr(article, name) for name in ARTICLE_FIELDS if name in fields}
+    return {name: getattr(article, name) for name in article.__struct_fields__ if name in fields}
+
+
+def single_article_out(article: Article, context: RelatedArticles, urls: Urls) -> SingleArticleOut:
+    """ARTICLE of `article`, and links to the articles of its `context`."""
+    return SingleArticleOut(
+        **msgspec.structs.asdict(article_out(article, urls)),
+        neighbours=Neighbours(
+            newer=_link(context.newer, urls) if context.newer else None,
+            older=_link(context.older, urls) if context.older else None,
+        ),
+        related=tuple(_link(related, urls) for related in context.related),
+    )
+
+
+def _link(article: Article, urls: Urls) -> ArticleLink:
+    return ArticleLink(article.slug, urls.article(article.slug), article.title, _date_time(article.published))
 
 
 def _source(article: Article, urls: Urls) -> SourceOut | None:

@@ -6,7 +6,14 @@ import msgspec
 from msgspec import Meta
 
 from service.formats import Directory, Format, Listing, SingleArticle
-from service.formats.api_article import Address, ArticleOut, article_out, select_fields
+from service.formats.api_article import (
+    RELATED_FIELDS,
+    Address,
+    ArticleOut,
+    article_out,
+    select_fields,
+    single_article_out,
+)
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import FORMAT_DESCRIPTIONS
 from service.urls import Urls, facet_query
@@ -68,8 +75,12 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
 
 
 def render_article(page: SingleArticle, urls: Urls) -> bytes:
-    """ARTICLE."""
-    return msgspec.json.encode(article_out(page.article, urls))
+    """ARTICLE, or its `fields`, which may include links to other articles."""
+    if RELATED_FIELDS.isdisjoint(page.fields):
+        article = article_out(page.article, urls)
+    else:
+        article = single_article_out(page.article, page.companions, urls)
+    return msgspec.json.encode(select_fields(article, page.fields))
 
 
 def render_directory(directory: Directory, urls: Urls) -> bytes:

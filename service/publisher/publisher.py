@@ -10,6 +10,7 @@ import msgspec
 
 from service.errors import TooManyQueries
 from service.formats import Archive, Catalogue, Directory, Format, Listing, SingleArticle, bare_type
+from service.formats.api_article import RELATED_FIELDS
 from service.formats.feed import archive_links
 from service.formats.html import HTML, PREVIEWED, subscription
 from service.formats.opml import MEDIA_TYPE as OPML_TYPE
@@ -162,16 +163,22 @@ class Publisher:
         return hashlib.sha256(msgspec.msgpack.encode(listing)).digest()
 
     @cached
-    async def article(self, form: FormatName, slug: str, base: str) -> Rendered | Moved:
-        """The article at `slug` as `form`, or where it moved to. Raises NotFound, Gone."""
+    async def article(
+        self, form: FormatName, slug: str, base: str, fields: tuple[str, ...] = ()
+    ) -> Rendered | Moved:
+        """The article at `slug` as `form`, or where it moved to; of JSON only `fields`, unless empty.
+
+        Raises NotFound, Gone.
+        """
         found = await self.index.find_article(slug)
         if isinstance(found, Moved):
             return found
         chosen, urls = FORMATS[form], Urls(base)
         if chosen.article is None:
             raise LookupError(f"{form} cannot represent a single article")
-        context = await find_related(self.index, found) if chosen.for_people else RelatedArticles()
-        body = chosen.article(SingleArticle(self.site, found, context), urls)
+        shows_companions = chosen.for_people or not RELATED_FIELDS.isdisjoint(fields)
+        context = await find_related(self.index, found) if shows_companions else RelatedArticles()
+        body = chosen.article(SingleArticle(self.site, found, context, fields), urls)
         # A page that shows other articles changes with them.
         modified = context.modified or found.changed
         return Rendered.of(chosen.description.media_type, body, modified, article_links(form, found, urls))

@@ -29,7 +29,8 @@ def response_has_its_schema(ctx: CheckContext, response: Response, case: Case[An
     media_type = response.headers.get("content-type", [""])[0]
     if response.status_code == 200 and media_type == "application/json" and case.query.get("fields"):
         document = case.operation.schema.raw_schema
-        selections = {"$ref": "#/components/schemas/Selections", "components": document["components"]}
-        jsonschema_rs.validator_for(selections).validate(response.json())
+        name = "Selection" if "{slug}" in case.operation.path else "Selections"
+        schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+        jsonschema_rs.validator_for(schema).validate(response.json())
         return None
     return response_schema_conformance(ctx, response, case)

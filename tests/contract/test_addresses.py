@@ -197,3 +197,22 @@ def test_a_preflight_is_answered(client: httpx.Client, path: str) -> None:
 def test_the_same_bytes_every_time(client: httpx.Client) -> None:
     for path in LISTING_TYPES:
         assert client.get(path).content == client.get(path).content
+
+
+def test_some_fields_of_one_article(client: httpx.Client) -> None:
+    slug, other = (one["slug"] for one in client.get("/articles.json?limit=2").json()["articles"])
+    assert client.get(f"/articles/{slug}.json?fields=title,slug").json().keys() == {"slug", "title"}
+    chosen = client.get(f"/articles/{slug}?fields=neighbours", headers={"Accept": "application/json"})
+    assert chosen.json()["neighbours"]["newer"] is None
+    assert chosen.json()["neighbours"]["older"]["slug"] == other
+    assert client.get(chosen.headers["content-location"]).json() == chosen.json()
+    linked = client.get(f"/articles/{slug}.json?fields=related").json()["related"]
+    assert slug not in {link["slug"] for link in linked}
+    assert all(client.get(link["url"]).status_code == 200 for link in linked)
+    for address in (
+        *(f"/articles/{slug}.json?fields=titel", f"/articles/{slug}.json?limit=3"),
+        *(f"/articles/{slug}.json?fields=id&fields=url", f"/articles/{slug}.md?fields=id"),
+        "/articles.json?fields=related",
+    ):
+        assert client.get(address).status_code == 400, address
+    assert client.get(f"/articles/{slug}.html?fields=titel").status_code == 200

@@ -80,7 +80,7 @@ def aged(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ht
         ("/readyz", "no-store"),
         ("/nothing", "no-store"),
         ("/articles/nothing", "no-store"),
-        ("/articles.json?limit=0", "no-store"),
+        ("/articles.json?limit=x", "no-store"),
         ("/files/nothing.png", "no-store"),
     ],
 )

@@ -10,6 +10,7 @@ from service.formats import Directory, Listing, SingleArticle
 from service.formats.api_article import ARTICLE_FIELDS
 from service.formats.json_api import JSON, Articles, ArticlesOut
 from service.formats.ndjson import NDJSON
+from service.index import RelatedArticles
 from service.model import Article
 from service.query import Facet, FacetKind, Query
 from tests.support.builders import article, listing, site
@@ -66,6 +67,17 @@ def test_every_field_is_present() -> None:
 
 def test_full_article_has_a_value_in_every_field() -> None:
     assert [name for name, value in read_one(FULL).items() if value in (None, [], {})] == []
+
+
+def test_one_article_links_to_others_on_request() -> None:
+    others = RelatedArticles(newer=article(slug="new", title="New"), related=(article(slug="near"),))
+    page = SingleArticle(site(), article(), others, ("related", "neighbours", "published"))
+    assert JSON.article
+    document = msgspec.json.decode(JSON.article(page, URLS))
+    assert list(document) == ["published", "neighbours", "related"]
+    newer = {"slug": "new", "url": URLS.article("new"), "title": "New", "published": document["published"]}
+    assert document["neighbours"] == {"newer": newer, "older": None}
+    assert [link["slug"] for link in document["related"]] == ["near"]
 
 
 def test_references_are_absolute() -> None:

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Example
-from litestar.params import PathParameter
+from litestar.params import PathParameter, SkipValidation
 from litestar.response import Response
 
 from service.errors import NotFound
@@ -24,8 +25,9 @@ from service.web.handlers.dependencies import (
     robots_headers,
 )
 from service.web.http.negotiation import PERMALINK_ORDER
-from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
-from service.web.query_string.parsing import reject_parameters
+from service.web.openapi.declarations import MEDIA_TYPES, ParameterProvider, headers, statuses
+from service.web.query_string.parameters import ARTICLE_FIELDS_PARAMETER
+from service.web.query_string.parsing import parse_article_fields
 from service.web.responses import RepresentationResponse, redirect
 from service.web.services import InjectedServices
 
@@ -39,6 +41,12 @@ Slug = Annotated[
 ]
 
 
+def parse_fields(request: HTTPRequest, services: InjectedServices, slug: Slug) -> tuple[str, ...]:
+    """The `fields` that the format of the address takes. Raises as `parse_article_fields`, NotAcceptable."""
+    format_name = split_suffix(slug)[1] or choose_format(request, PERMALINK_ORDER)
+    return parse_article_fields(request.scope["query_string"], format_name, services.site)
+
+
 @read(
     "/articles/{slug:str}",
     name="getArticle",
@@ -46,8 +54,14 @@ Slug = Annotated[
     response_headers=headers("ETag", "Last-Modified", "Cache-Control", "Link", "Vary", "Content-Location"),
     responses=statuses(301, 304, 404, 406, 410),
     opt={MEDIA_TYPES: [bare_type(name) for name in PERMALINK_ORDER]},
+    dependencies={"fields": ParameterProvider(parse_fields, (ARTICLE_FIELDS_PARAMETER.component,))},
 )
-async def get_article(request: HTTPRequest, services: InjectedServices, slug: Slug) -> Response[ArticleOut]:
+async def get_article(
+    request: HTTPRequest,
+    services: InjectedServices,
+    slug: Slug,
+    fields: NamedDependency[SkipValidation[tuple[str, ...]]],
+) -> Response[ArticleOut]:
     """One article, at the address people share; Accept chooses the format, HTML by default.
 
     A former slug, or one not in its canonical form, is redirected.
@@ -55,11 +69,10 @@ async def get_article(request: HTTPRequest, services: InjectedServices, slug: Sl
     slug, suffix_format = split_suffix(slug)
     format_name = suffix_format or choose_format(request, PERMALINK_ORDER)
     query_string = request.scope["query_string"]
-    reject_parameters(query_string, format_name)
     base = base_url(request.scope)
     urls = Urls(base)
     cache_control = services.cache_control(services.settings.article_max_age_seconds)
-    article = await _render_article(services.publisher, format_name, slug, base)
+    article = await _render_article(services.publisher, format_name, slug, base, fields)
     if isinstance(article, Moved):
         location = (
             urls.article_as(suffix_format, article.slug) if suffix_format else urls.article(article.slug)
@@ -67,7 +80,8 @@ async def get_article(request: HTTPRequest, services: InjectedServices, slug: Sl
         return redirect(with_query(location, as_ascii(query_string)), cache_control)
     if suffix_format:
         return RepresentationResponse(article, cache_control, headers=robots_headers(format_name))
-    return negotiated_response(article, urls.article_as(format_name, slug), robots_headers(format_name))
+    location = with_query(urls.article_as(format_name, slug), f"fields={','.join(fields)}" if fields else "")
+    return negotiated_response(article, location, robots_headers(format_name))
 
 
 def split_suffix(name: str) -> tuple[str, FormatName | None]:
@@ -79,15 +93,15 @@ def split_suffix(name: str) -> tuple[str, FormatName | None]:
 
 
 async def _render_article(
-    publisher: Publisher, format_name: FormatName, slug: str, base: str
+    publisher: Publisher, format_name: FormatName, slug: str, base: str, fields: tuple[str, ...]
 ) -> Rendered | Moved:
     try:
-        return await publisher.article(format_name, slug, base)
+        return await publisher.article(format_name, slug, base, fields)
     except NotFound:
         canonical = slugify(slug)
         if canonical in {"", slug}:
             raise
-        article = await publisher.article(format_name, canonical, base)
+        article = await publisher.article(format_name, canonical, base, fields)
         return article if isinstance(article, Moved) else Moved(canonical)
 
 

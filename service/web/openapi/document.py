@@ -25,7 +25,7 @@ from service.web.openapi.examples import example
 from service.web.openapi.schemas import reference, schemas
 from service.web.problems.response import MEDIA_TYPE, is_for_programs
 from service.web.problems.types import PROBLEM_TYPES, ProblemType
-from service.web.query_string.parameters import MOST_TAGS, PARAMETERS, Parameter
+from service.web.query_string.parameters import ARTICLE_FIELDS_PARAMETER, MOST_TAGS, PARAMETERS, Parameter
 
 VERSION = "3.1.1"
 
@@ -135,7 +135,8 @@ def openapi_document(app: Litestar, title: str, base: str) -> _Value:
         "paths": paths,
         "components": {
             "schemas": schemas(),
-            "parameters": {row.component: _parameter(row) for row in PARAMETERS} | {"part": _PART},
+            "parameters": {row.component: _parameter(row) for row in (*PARAMETERS, ARTICLE_FIELDS_PARAMETER)}
+            | {"part": _PART},
             "headers": {
                 name: {"description": description, "schema": {"type": "string"}, "example": value}
                 for name, (description, value) in HEADERS.items()
@@ -168,7 +169,8 @@ def _complete(path: str, operation: _Value, handler: HTTPRouteHandler) -> _Value
     ((media_type, generated),) = success["content"].items()
     media_types = handler.opt.get(MEDIA_TYPES, [media_type])
     content = {name: _content(path, name, generated["schema"]) for name in media_types}
-    headers = _header_references(tuple(success["headers"]))
+    # Litestar's order of headers varies from process to process.
+    headers = _header_references(tuple(name for name in HEADERS if name in success["headers"]))
     responses = {"200": {"description": summary, "headers": headers, "content": content}}
     if operation["responses"].pop("206", None):
         responses["206"] = {
@@ -219,6 +221,11 @@ def _suffixed(path: str, negotiated: _Value) -> _Value:
             | {
                 "operationId": f"getArticleAs{row.name.capitalize()}",
                 "summary": summary,
+                "parameters": [
+                    parameter
+                    for parameter in negotiated["parameters"]
+                    if "$ref" not in parameter or row.name in ARTICLE_FIELDS_PARAMETER.formats
+                ],
                 "responses": responses,
             }
         }

@@ -8,7 +8,7 @@ from litestar.openapi.spec import Schema
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
-from service.formats.api_article import ArticleOut
+from service.formats.api_article import ArticleOut, SingleArticleOut
 from service.formats.json_api import ArticlesOut, FacetOut
 from service.formats.json_feed import Feed
 from service.formats.titles import DIRECTORY_TITLES
@@ -94,7 +94,9 @@ def reference(name: str) -> str:
 
 def schemas() -> dict[str, Any]:
     """Every schema by name."""
-    _, made = msgspec.json.schema_components(COMPONENTS, ref_template="#/components/schemas/{name}")
+    _, made = msgspec.json.schema_components(
+        (*COMPONENTS, SingleArticleOut), ref_template="#/components/schemas/{name}"
+    )
     text = msgspec.json.encode(made).decode()
     for name, renamed in _MADE_NAMES.items():
         text = text.replace(f'schemas/{name}"', f'schemas/{renamed}"')
@@ -103,9 +105,9 @@ def schemas() -> dict[str, Any]:
     named["Articles"]["title"] = "Articles"
     named["Suggestions"] = msgspec.json.schema(Suggestions)
     named["Selection"] = {
-        "description": "An article of which only the requested `fields` are given.",
+        "description": "An article, alone or in a list, of which only the requested `fields` are given.",
         "type": "object",
-        "properties": named["Article"]["properties"],
+        "properties": named.pop("SingleArticleOut")["properties"],
         "additionalProperties": False,
     }
     selected = {"type": "array", "items": {"$ref": reference("Selection")}}

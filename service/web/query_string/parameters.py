@@ -9,7 +9,7 @@ from typing import Any, get_args
 import msgspec
 
 from service.formats import FEEDS
-from service.formats.api_article import ARTICLE_FIELDS
+from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
 from service.model import FORMAT_DESCRIPTIONS, Site
 from service.model.names import LONGEST_TAG
 from service.query import FILTERS, MAX_LIMIT, Content, Filter, Sort, ValueKind
@@ -165,6 +165,18 @@ PARAMETERS: tuple[Parameter, ...] = (
         rejection="only Atom and RSS feeds take it; leave it out.",
     ),
 )
+
+
+ARTICLE_FIELDS_PARAMETER = Parameter(
+    "fields",
+    values.parse_article_fields,
+    "Only these fields of the article, separated by commas; the response is then a `Selection`. JSON only.",
+    {"type": "array", "items": {"type": "string", "enum": list(SINGLE_ARTICLE_FIELDS)}},
+    ["title", "url", "neighbours"],
+    formats=frozenset({"json"}),
+    variant="article_fields",
+)
+"""The parameter of one article."""
 
 
 def component_names(format_name: FormatName) -> tuple[str, ...]:

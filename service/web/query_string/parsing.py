@@ -11,7 +11,14 @@ from service.formats import FEEDS
 from service.model import FORMAT_DESCRIPTIONS, Site
 from service.query import Query, archive_query, decode_cursor
 from service.urls import FormatName
-from service.web.query_string.parameters import EVERYWHERE, MOST_TAGS, PARAMETERS, STRICT
+from service.web.query_string.parameters import (
+    ARTICLE_FIELDS_PARAMETER,
+    EVERYWHERE,
+    MOST_TAGS,
+    PARAMETERS,
+    STRICT,
+    Parameter,
+)
 from service.web.query_string.values import LONGEST_NAME
 
 _NEAR = {
@@ -50,14 +57,7 @@ def parse_query(raw: bytes, format_name: FormatName, site: Site) -> Query:
     fields: dict[str, Any] = {}
     for name, texts in texts_by_name.items():
         parameter = _BY_FORMAT[format_name][name]
-        try:
-            values = [parameter.parse(text, site) for text in texts if text]
-        except ValueError as error:
-            raise InvalidParameter(name, str(error)) from None
-        if len(values) > (MOST_TAGS if parameter.repeats else 1):
-            times = f"{MOST_TAGS} times at most" if parameter.repeats else "once"
-            raise InvalidParameter(name, f"repeated too often; give it {times}.")
-        if values := [value for value in values if value not in ("", ())]:
+        if values := _parse_values(parameter, texts, site):
             fields[parameter.field] = tuple(sorted(set(values))) if parameter.repeats else values[0]
     cursor = fields.pop("cursor", None)
     if fields.get("limit") == FORMAT_DESCRIPTIONS[format_name].limit:
@@ -75,12 +75,41 @@ def parse_query(raw: bytes, format_name: FormatName, site: Site) -> Query:
     return msgspec.structs.replace(query, cursor=decode_cursor(cursor, query))
 
 
+def parse_article_fields(raw: bytes, format_name: FormatName, site: Site) -> tuple[str, ...]:
+    """The `fields` of a request for one article in JSON; () for all, and for other formats.
+
+    Raises UnknownParameter, InvalidParameter.
+    """
+    parameter = ARTICLE_FIELDS_PARAMETER
+    texts, others = [], []
+    for pair in raw.split(b"&"):
+        name, _, value = pair.partition(b"=")
+        if format_name in parameter.formats and _text(name, "replace") == parameter.name:
+            texts.append(_value(parameter.name, value))
+        else:
+            others.append(pair)
+    reject_parameters(b"&".join(others), format_name)
+    return next(iter(_parse_values(parameter, texts, site)), ())
+
+
 def reject_parameters(raw: bytes, format_name: FormatName) -> None:
     """Reject parameters at an address that takes none: raises UnknownParameter if `format_name` is strict."""
     for pair in raw.split(b"&"):
         name, _, value = pair.partition(b"=")
         if format_name in STRICT and value:
             raise UnknownParameter(_text(name, "replace")[:LONGEST_NAME])
+
+
+def _parse_values(parameter: Parameter, texts: list[str], site: Site) -> list[Any]:
+    """The values of one parameter, without empty ones. Raises InvalidParameter."""
+    try:
+        values = [parameter.parse(text, site) for text in texts if text]
+    except ValueError as error:
+        raise InvalidParameter(parameter.name, str(error)) from None
+    if len(values) > (MOST_TAGS if parameter.repeats else 1):
+        times = f"{MOST_TAGS} times at most" if parameter.repeats else "once"
+        raise InvalidParameter(parameter.name, f"repeated too often; give it {times}.")
+    return [value for value in values if value not in ("", ())]
 
 
 def _pairs(raw: bytes, format_name: FormatName) -> list[tuple[str, str]]:

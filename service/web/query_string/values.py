@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 from service.content.identity.slugs import name_slug
-from service.formats.api_article import ARTICLE_FIELDS
+from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
 from service.index.search import parse
 from service.model import Site, language_tag
 from service.query import MAX_LIMIT, ArchiveCursor, Content, Sort
@@ -118,12 +118,20 @@ def _parse_number(text: str, least: int) -> int:
 
 
 def parse_fields(text: str, _: Site) -> tuple[str, ...]:
+    return _parse_names(text, ARTICLE_FIELDS)
+
+
+def parse_article_fields(text: str, _: Site) -> tuple[str, ...]:
+    return _parse_names(text, SINGLE_ARTICLE_FIELDS)
+
+
+def _parse_names(text: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     requested = {name.strip() for name in text.split(",")} - {""}
-    for name in sorted(requested - set(ARTICLE_FIELDS)):
-        near = difflib.get_close_matches(name[:LONGEST_NAME], ARTICLE_FIELDS, n=1)
-        hint = f" did you mean {near[0]!r}?" if near else f" there are {', '.join(ARTICLE_FIELDS)}."
+    for name in sorted(requested - set(fields)):
+        near = difflib.get_close_matches(name[:LONGEST_NAME], fields, n=1)
+        hint = f" did you mean {near[0]!r}?" if near else f" there are {', '.join(fields)}."
         raise ValueError(f"an article has no field {name[:LONGEST_NAME]!r};{hint}")
-    return tuple(name for name in ARTICLE_FIELDS if name in requested)
+    return tuple(name for name in fields if name in requested)
 
 
 def parse_archive(text: str, _: Site) -> ArchiveCursor:
