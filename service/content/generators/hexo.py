@@ -39,7 +39,14 @@ from service.content.generators.site_settings.values import (
 from service.content.parsing.values import normal_key, written
 
 # Settings that Hexo's `_config.yml` has and Jekyll's has not.
-_OWN_SETTINGS = frozenset({"source_dir", "public_dir", "new_post_name", "tag_dir", "skip_render"})
+_OWN_SETTINGS = frozenset(
+    """
+    archive_dir category_dir category_map code_dir default_category default_layout external_link filename_case
+    i18n_dir index_generator new_post_name pagination_dir permalink_defaults post_asset_folder pretty_urls
+    prismjs public_dir relative_link render_drafts skip_render source_dir syntax_highlighter tag_dir tag_map
+    titlecase updated_option
+    """.split()  # noqa: SIM905 - a table of words
+)
 _DATE_TOKENS = {
     "year": "Y",
     "month": "m",

@@ -106,7 +106,12 @@ class JekyllScheme(Scheme, frozen=True, kw_only=True):
         inner = relative_path(self.collections_dir, path) or path
         if post := _POST.fullmatch(inner):
             name = post["path"].rpartition("/")[2]
-            return None if _DATED.fullmatch(name) else "Jekyll does not read it: its name has no date"
+            # The settings of a small Hexo site look like Jekyll's; its posts need no date.
+            return (
+                None
+                if not is_jekyll_post(inner) or _DATED.fullmatch(name)
+                else "Jekyll does not read it: its name has no date"
+            )
         if _DRAFT.search(inner) or matches_glob(path, self.included):
             return None
         collection, _, rest = inner.partition("/")

@@ -47,6 +47,18 @@ SITES: list[tuple[str, Mapping[str, str], Iterable[str], Iterable[str]]] = [
         ],
     ),
     (
+        "Hexo with settings that Jekyll has too",
+        {"_config.yml": "title: A\nurl: https://x.example\n"},
+        ["source/_posts/a.md"],
+        ["source/_discarded/x.md", "source/_drafts/x.md"],
+    ),
+    (
+        "Hexo with a setting of its own",
+        {"_config.yml": "title: A\npost_asset_folder: true\n"},
+        ["source/_posts/a.md"],
+        ["notes/x.md"],
+    ),
+    (
         "Hexo with include and exclude",
         {
             "_config.yml": "source_dir: source\ninclude: ['_shown/**']\n"
