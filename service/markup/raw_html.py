@@ -20,7 +20,7 @@ BARRIER = "\x00"
 """Stands between two pieces of raw HTML: no tag, comment or instruction crosses it."""
 
 # Of these one may hold another of its name.
-_REMOVED_NESTED = frozenset({"svg", "math", "object", "template"})
+_REMOVED_NESTED = frozenset({"svg", "math", "template"})
 _REMOVED = frozenset({"script", "style", "title", "textarea", "noscript", "select"})
 REMOVED = _REMOVED | _REMOVED_NESTED
 """Elements removed with their content: no part of an article, or useless in a feed reader."""
@@ -28,8 +28,10 @@ REMOVED = _REMOVED | _REMOVED_NESTED
 _UNWRAPPED = frozenset({"noembed", "noframes"})
 # The content is hidden by every browser, so one that is never closed hides the rest.
 _MEDIA = frozenset({"audio", "video"})
+# What is in it shows; one that is never closed is the word of a sentence.
+_SHOWN_NESTED = frozenset({"object"})
 _UNNESTED = _REMOVED | _UNWRAPPED | {"xmp", "iframe"}
-_CHECKED = _UNNESTED | _REMOVED_NESTED | _MEDIA | {"plaintext"}
+_CHECKED = _UNNESTED | _REMOVED_NESTED | _SHOWN_NESTED | _MEDIA | {"plaintext"}
 # Written as `<i />` these are empty: left open they would change all text that follows.
 _EMPTIED = FORMATTING | {"span"}
 _VOID_NAMES = "area|base|br|col|embed|hr|image|img|input|link|meta|param|source|track|wbr"
@@ -66,6 +68,12 @@ _BEGINNING = re.compile(r"<[!?]?[\w-]{0,20}")
 _INSTRUCTION = re.compile(r"<\?(?=[a-zA-Z=])")
 # To an HTML parser the last `/` of an unquoted value belongs to the value.
 _ENDS_UNQUOTED = re.compile(r"""=\s*+[^\s"'][^\s]*\Z""", re.ASCII)
+_PICTURE = re.compile(r"<img\s", re.IGNORECASE)
+_NO_PICTURE = re.compile(
+    r"<(?:iframe|script|style|link|meta)\b"
+    r"|\s(?:width|height)\s{0,9}=\s{0,9}[\"']?[01](?:px)?[\"'\s/>]|display:\s{0,9}none",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"""\b(src|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 
 
@@ -225,7 +233,7 @@ class RawHtmlScan:
             return self._read_unnested(tag, name)
         if name == "plaintext":
             return self._as_text(tag.start(), tag.end())
-        if name in _REMOVED_NESTED or name in _MEDIA:
+        if name in _REMOVED_NESTED or name in _SHOWN_NESTED or name in _MEDIA:
             return self._read_nested(tag, name)
         closes_itself = not tag[1] and tag[3].endswith("/") and not _ENDS_UNQUOTED.search(tag[3])
         if closes_itself and name in _EMPTIED and self._end_of(name, tag.end()) is None:
@@ -246,7 +254,7 @@ class RawHtmlScan:
             self._drop_end(tag)
         else:
             opening = self._open[name].pop()
-            if name not in _MEDIA:
+            if name in _REMOVED_NESTED:
                 self._remove(opening.start(), end)
         return end
 
@@ -260,6 +268,10 @@ class RawHtmlScan:
         link = _link(tag[3]) if name == "iframe" else ""
         if ending is None and not link:
             return self._as_text(start, end)
+        if name == "noscript" and ending and _shows_picture(self._html[end : ending[0]]):
+            self._used_ends.add(ending[0])
+            self.removals += (Edit(start, end, ""), Edit(*ending, ""))
+            return end
         if ending and name in _REMOVED:
             self._remove(start, ending[1])
             return ending[1]
@@ -328,6 +340,11 @@ class RawHtmlScan:
             found = self._html.find(BARRIER, at)
             self._next[BARRIER] = found if found >= 0 else len(self._html)
         return self._next[BARRIER]
+
+
+def _shows_picture(html: str) -> bool:
+    """Whether `html`, for browsers without scripts, is a picture, and not one that only counts readers."""
+    return bool(_PICTURE.search(html)) and not _NO_PICTURE.search(html)
 
 
 def _passed(html: str, at: int) -> int:

@@ -10,6 +10,7 @@ from service.markup.callouts import render_callouts
 from service.markup.characters import WHITE_SPACE
 from service.markup.depth import flatten
 from service.markup.marks import SELF, SITE
+from service.markup.media_fallbacks import show_media_fallbacks
 from service.markup.raw_html import REMOVED
 from service.markup.references import SCHEMES, mark, mark_srcset
 
@@ -52,10 +53,9 @@ ATTRIBUTES = {
 }
 """The attributes of each element in safe HTML; `*` for all."""
 
-# Attributes that are one reference, and the prefixes of absolute ones.
+# Attributes that are one reference.
 _REFERENCES = frozenset({"href", "src", "poster", "cite"})
-_WEB = ("https://", "http://")
-_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
+_MEDIA = ("data-", "data:", 'src=""', "lazysrc", "<object", "<OBJECT", "<embed", "<EMBED")
 _SPACE = re.compile(r"\s")
 _CALLOUT = re.compile(r"callout(?:-[\w-]+)?")
 _LANGUAGE = re.compile(r"(lang(?:uage)?-)\{?\.?([\w+#.-]+)")
@@ -69,7 +69,10 @@ def safe_tree(html: str, base: str) -> Element:
     token = _base.set(base)
     try:
         # As in browsers with scripts, `noscript` is text: an element left open in it ends with it.
-        tree = _sanitiser.sanitize_node(parse_fragment(flatten(html), positions=False, scripting=True))
+        tree = parse_fragment(flatten(html), positions=False, scripting=True)
+        if any(map(html.__contains__, _MEDIA)):
+            show_media_fallbacks(tree)
+        tree = _sanitiser.sanitize_node(tree)
     finally:
         _base.reset(token)
     if "data-callout" in html:
@@ -95,9 +98,9 @@ def serialise(tree: Element) -> str:
 def _filter_attribute(tag: str, name: str, value: str) -> str | None:
     """The value of an allowed attribute in safe HTML; None removes the attribute."""
     if name in _REFERENCES:
-        # The policy has already checked the scheme of absolute references.
-        is_absolute = value.startswith(_WEB) or _SCHEME.match(value)
-        return value if is_absolute else mark(value, _base.get())
+        if name in {"src", "poster"} and not value.strip():  # no address (HTML §4.8.3), not that of the page
+            return None
+        return mark(value, _base.get())
     if name == "class" and tag not in {"code", "pre"}:
         return " ".join(filter(_CALLOUT.fullmatch, value.split())) or None
     if name == "role":

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from service.content import LoadedFile, load
@@ -145,6 +145,7 @@ def test_no_tag_hides_a_word(kind: str, form: str) -> None:
 @settings(max_examples=300)
 @given(st.sampled_from(sorted(KINDS)), FRAGMENTS)
 def test_no_html_hides_a_word(kind: str, fragment: str) -> None:
+    assume(kind != "scraped fragment" or "<?" not in fragment)  # a template in PHP
     assert_all_is_shown_or_told(kind, loaded(kind, fragment))
 
 
@@ -207,8 +208,8 @@ SHOWN: list[tuple[str, str]] = [
     ("<video src=/a.mp4>b</video>", '<p><video src="{site}/a.mp4">b</video></p>'),
     ("<iframe src=/a title=b></iframe> c", '<a href="{site}/a">b</a> c'),
     ("<svg>\n\n<title>a</title>\n\n</svg>\n\nb", "<p>b</p>"),
-    ("<object><object>a</object>b</object>c", "<p>c</p>"),
-    ("a <object><object>b</object> c", "<p>a &lt;object&gt; c</p>"),
+    ("<object><object>a</object>b</object>c", "<p>abc</p>"),
+    ("a <object><object>b</object> c", "<p>a &lt;object&gt;b c</p>"),
     ("a <svg> <b>b</b>", "<p>a &lt;svg&gt; <b>b</b></p>"),
     ("a <xmp><i>b</i></xmp>", "<p>a &lt;i&gt;b&lt;/i&gt;</p>"),
     ("<![CDATA[a <b>]]>", "a &lt;b&gt;"),
@@ -268,11 +269,11 @@ def test_what_is_left_out_is_reported_with_its_line(path: str) -> None:
 
 
 def test_what_is_cut_out_of_a_saved_page_has_a_receipt() -> None:
-    page = "<html><head><title>Vote</title></head>\n<body>\n<p>a <object>b</object></p></body></html>"
+    page = "<html><head><title>Vote</title></head>\n<body>\n<p>a <svg>b</svg></p></body></html>"
     result = load(Path(), "a.html", page.encode(), Site())
     assert not result.faults
     assert [(receipt.line, receipt.why) for receipt in result.receipts] == [
-        (3, "left out with their content: <object>" + ADVICE)
+        (3, "left out with their content: <svg>" + ADVICE)
     ]
 
 

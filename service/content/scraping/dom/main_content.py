@@ -80,6 +80,8 @@ def _drop_noise(body: Element, receipts: list[Receipt]) -> None:
 
 def _is_noise(element: Element, total: int, receipts: list[Receipt]) -> bool:
     """Return whether a part of a page with `total` characters is noise; add a receipt for its text."""
+    if element.tag == "noscript" and element.find("img"):  # a picture for browsers without scripts
+        return False
     reason = _explain_noise(element)
     if reason is None or element.tag in _SILENT_ELEMENTS:
         return reason is not None
