@@ -31,7 +31,7 @@ def test_rule_that_would_cut_too_much_is_refused() -> None:
     assert scraped.html.count("<p>The council") == 9
     (note,) = scraped.notes
     assert "the rule 'comments' would cut" in str(note)
-    assert "was not followed" in str(note)
+    assert "was not applied" in str(note)
 
 
 def test_repetition_may_be_of_any_size() -> None:
