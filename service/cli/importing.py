@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from service.importing import (
+    EMPTY,
     ImportFile,
     ImportResult,
     MediaFolder,
@@ -62,7 +63,12 @@ def run(
         )
     notes = [*refused, *notes_of_folders, *reported]
     _report(results, notes, dry_run=dry_run, verbose=verbose, media=media is not None)
-    sys.exit(1 if any(note.kind == "fault" for note in notes) or not (results or reported) else 0)
+    sys.exit(
+        1
+        if any(note.kind == "fault" for note in notes)
+        or not (results or any(note.category != EMPTY for note in reported))
+        else 0
+    )
 
 
 def _import(

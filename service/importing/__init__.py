@@ -7,9 +7,10 @@ its format (`detect`), writes every item as Markdown (`to_markdown`, `compose`) 
 from service.importing.archives import unpack_archives
 from service.importing.item import Note, NoteKind, Options
 from service.importing.output.media import MediaFolder
-from service.importing.run import ImportFile, ImportResult, find_sources, import_sources
+from service.importing.run import EMPTY, ImportFile, ImportResult, find_sources, import_sources
 
 __all__ = [
+    "EMPTY",
     "ImportFile",
     "ImportResult",
     "MediaFolder",

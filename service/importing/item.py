@@ -1,15 +1,21 @@
 """What a reader found in a source: items, and what it has to tell about the rest."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from service.content.dates.parse import parse_date, unknown_zone_message
 from service.markup import resolve
 from service.model import Attachment, Author, Image, Site, Source, Withdrawal, language_tag
+
+# A query that says which article it is; other queries only count readers (`?utm_source=rss`).
+_NUMBERED = re.compile(
+    r"(?:^|&)(?:p|page_id|post|postid|id|nid|article|entry|itemid|story)=\w*\d", re.IGNORECASE
+)
 
 NoteKind = Literal["fault", "left out", "guessed", "cut", "note"]
 
@@ -74,6 +80,12 @@ class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...] = ()
     dropped: dict[str, int] = msgspec.field(default_factory=dict)
     notes: tuple[tuple[NoteKind, str], ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The path of `link`, decoded; empty where it is not the article's alone, as in `/blog/?p=12`."""
+        parts = urlsplit(self.link or "")
+        return "" if _NUMBERED.search(parts.query) else unquote(parts.path)
 
 
 class Options(msgspec.Struct, frozen=True):

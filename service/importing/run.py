@@ -27,6 +27,9 @@ _FEED_SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".ndjson", ".wxr", ".mt")
 # Each such file in a folder is reported by name, so that no export is overlooked.
 _EXPORT_SUFFIXES = (".csv", ".tsv", ".opml", ".zip", ".gz", ".tar", ".sql", ".mbox", ".xlsx", ".enex")
 
+EMPTY = "documents without an entry"
+"""The category of notes about feeds and exports that hold nothing."""
+
 Progress = Callable[[int, int], None]
 """Called after each article and file with the number of bytes read and the total."""
 
@@ -148,7 +151,11 @@ def _read(source: ImportFile, options: Options) -> ItemsAndNotes:
         raise ContentError(1, f"cannot be read: {(error.strerror or str(error)).lower()}") from error
     reader = feed_reader(data)
     if reader:
-        yield from reader(data, source.path, options)
+        item_or_note = None
+        for item_or_note in reader(data, source.path, options):
+            yield item_or_note
+        if item_or_note is None:
+            yield Note("left out", source.path, "it holds no entry", EMPTY)
         return
     if not data.strip():
         raise ContentError(1, "the file is empty")

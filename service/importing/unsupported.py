@@ -60,6 +60,7 @@ _BY_BEGINNING = (
         re.compile(rb"From \S+@\S+ .*\n[A-Za-z-]+: |(?:Received|Return-Path|Delivered-To|MIME-Version): "),
         "e-mail",
     ),
+    (re.compile(rb"///DOTCLEAR\|"), "a backup of Dotclear"),
     (re.compile(rb"window\.[\w.]+ *= *[\[{]"), "an archive of X (Twitter)"),
 )
 _ROOTS = {

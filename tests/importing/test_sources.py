@@ -639,3 +639,29 @@ def test_pages_are_written_apart_on_request_only(name: str, tmp_path: Path) -> N
     (page,) = with_pages.done
     assert page.path.startswith("pages/")
     assert "\ntype: page\n" in with_pages.text(page.path)
+
+
+LINKS = [
+    ("https://x.example/blog/?p=12", (), "plan-secret"),
+    ("https://x.example/story.php?id=12", (), "plan-secret"),
+    ("https://x.example/blog/boats/?utm_source=rss", ("/blog/boats",), "boats"),
+    ("https://x.example/b/%E6%97%A5%E6%9C%AC/", ("/b/日本",), "日本"),
+]
+
+
+@pytest.mark.parametrize(("link", "addresses", "slug"), LINKS)
+def test_an_address_with_a_number_is_no_path_of_its_article(
+    link: str, addresses: tuple[str, ...], slug: str, tmp_path: Path
+) -> None:
+    item = f"<item><title>Plan: secret</title><guid isPermaLink='false'>x1</guid><link>{link}</link></item>"
+    feed = f"<rss version='2.0'><channel>{item}</channel></rss>"
+    (article,) = bring_text("a.xml", feed, tmp_path / "to").articles.values()
+
+    assert (article.slug, article.addresses) == (slug, addresses)
+
+
+def test_a_feed_without_entries_is_reported(tmp_path: Path) -> None:
+    imported = bring_text(
+        "a.xml", "<rss version='2.0'><channel><title>T</title></channel></rss>", tmp_path / "to"
+    )
+    assert imported.of("left out") == ["a.xml: it holds no entry"]

@@ -4,7 +4,6 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -161,10 +160,7 @@ def front_matter(item: ImportedItem, slug: str, identity: str, form: str | None)
 
 def aliases(item: ImportedItem, slug: str) -> tuple[str, ...]:
     """The paths it had, the newest last, without the one it has now."""
-    paths = [*item.aliases]
-    if item.link:
-        parts = urlsplit(item.link)
-        paths.append(unquote(parts.path))
+    paths = [*item.aliases, item.path]
     kept = dict.fromkeys(
         path for path in paths if path.strip("/") and path.rstrip("/") != f"/articles/{slug}"
     )

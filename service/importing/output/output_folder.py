@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -131,7 +130,7 @@ class OutputFolder:
         return place
 
     def _candidates(self, item: ImportedItem) -> Iterator[str]:
-        name = alias_slug(unquote(urlsplit(item.link).path)) if item.link else ""
+        name = alias_slug(item.path)
         if not name or name in _NO_SLUGS or name.isdigit():
             name = ""
         slug = make_slug(_without_suffix(item.slug or ""))
@@ -179,7 +178,7 @@ class OutputFolder:
 
 
 def _address(item: ImportedItem) -> str:
-    return (urlsplit(item.link).path.rstrip("/") if item.link else "") or item.slug or ""
+    return item.path.rstrip("/") or item.link or item.slug or ""
 
 
 def _without_suffix(slug: str) -> str:
