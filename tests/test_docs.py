@@ -150,5 +150,5 @@ def test_every_documented_target_of_make_exists() -> None:
     assert documented | {"serve"} <= targets
 
 
-def test_nothing_is_left_to_be_filled_in() -> None:
+def test_documentation_has_no_placeholders() -> None:
     assert not re.search(r"@[A-Z-]+@|TODO|TBD", "\n".join(PAGES.values()))

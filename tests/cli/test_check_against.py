@@ -149,7 +149,7 @@ def folders(tmp_path: Path) -> tuple[Folder, Folder]:
 
 
 @pytest.mark.parametrize("change", [one for _, one in KEPT], ids=[name for name, _ in KEPT])
-def test_what_readers_do_not_notice_is_not_found(folders: tuple[Folder, Folder], change: Change) -> None:
+def test_harmless_changes_are_not_reported(folders: tuple[Folder, Folder], change: Change) -> None:
     old, new = folders
     change(new)
     new.refresh(NOW)
@@ -163,7 +163,7 @@ def test_what_readers_do_not_notice_is_not_found(folders: tuple[Folder, Folder],
 @pytest.mark.parametrize(
     ("change", "told", "advice", "kinds"), [row[1:] for row in FOUND], ids=[row[0] for row in FOUND]
 )
-def test_what_readers_would_notice_is_found(
+def test_changes_that_readers_notice_are_reported(
     folders: tuple[Folder, Folder], change: Change, told: str, advice: str, kinds: tuple[str, ...]
 ) -> None:
     old, new = folders
@@ -178,7 +178,7 @@ def test_what_readers_would_notice_is_found(
     ), compared
 
 
-def test_an_id_that_is_handed_on_to_another_article_is_found(folders: tuple[Folder, Folder]) -> None:
+def test_id_given_to_another_article_is_reported(folders: tuple[Folder, Folder]) -> None:
     old, new = folders
     move("ballot")(new)
     new.write("another", **OLD | {"slug": "vote", "text": "Something else.", "published": "2025-12-30"})
@@ -193,7 +193,7 @@ def test_an_id_that_is_handed_on_to_another_article_is_found(folders: tuple[Fold
     assert "would lead to another article, 'vote'" in compared.differences[0].message
 
 
-def test_another_authority_changes_every_id_and_the_sentence_counts_them(tmp_path: Path) -> None:
+def test_changed_authority_changes_every_id(tmp_path: Path) -> None:
     old = Folder(tmp_path / "old", SITE)
     old.write_many("many", [{"title": f"{number}", "slug": f"s{number}"} for number in range(60)])
     old.refresh(NOW)
@@ -237,7 +237,7 @@ def test_check_against_an_earlier_index_exits_1_when_readers_would_notice(blog: 
     )
 
 
-def test_what_the_index_of_the_folder_noted_is_not_told_a_second_time(blog: Path) -> None:
+def test_known_renames_are_not_reported_twice(blog: Path) -> None:
     assert run("index", "--index", "sqlite:///old.db", cwd=blog).returncode == 0
     (blog / "content" / "vote.md").rename(blog / "content" / "ballot.md")
     result = run("check", "--against", "old.db", "--index", "sqlite:///old.db", cwd=blog).stdout
@@ -277,7 +277,7 @@ def test_check_against_a_running_site(blog: Path) -> None:
         ("http://[", "cannot be read"),
     ],
 )
-def test_what_cannot_be_compared_with_is_said_in_a_sentence(blog: Path, old: str, told: str) -> None:
+def test_unreadable_old_state_is_an_error(blog: Path, old: str, told: str) -> None:
     result = run("check", "--against", old, cwd=blog)
 
     assert result.returncode == 2, result
@@ -318,7 +318,7 @@ def answering(status: int, media_type: str, body: bytes) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("status", "media_type", "body", "told"), ANSWERS)
-def test_a_site_that_does_not_answer_as_ours_does_is_told(
+def test_response_of_another_program_is_an_error(
     folders: tuple[Folder, Folder], status: int, media_type: str, body: bytes, told: str
 ) -> None:
     new = folders[1]

@@ -106,7 +106,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_every_fault_is_told_where_it_stands(faulty: Path) -> None:
+def test_every_fault_is_reported_with_its_place(faulty: Path) -> None:
     result = run("check", cwd=faulty)
 
     assert [told for _, _, told in FAULTS if told not in result.stdout] == [], result.stdout
@@ -169,7 +169,7 @@ def test_undated_articles_are_in_order_though_feeds_date_them(folder: Path) -> N
     assert asyncio.run(lint_feeds(indexed(folder))).faults == ()
 
 
-def test_what_lies_ahead_is_found_and_what_stands_twice() -> None:
+def test_future_dates_and_repeated_entries_are_found() -> None:
     entry = LintedEntry("urn:x:a", at("2019-01-28"), at("2019-02-01"), (), 100)
     walk = FeedCheck(at("2019-01-30"), "https://example.org")
 
@@ -180,7 +180,7 @@ def test_what_lies_ahead_is_found_and_what_stands_twice() -> None:
     ]
 
 
-def test_the_true_length_of_a_file_of_ours_is_looked_at(folder: Path) -> None:
+def test_length_of_a_served_file_is_compared(folder: Path) -> None:
     (folder / "content" / "talk.mp3").write_bytes(b"x" * 1000)
     (folder / "content" / "talk.md").write_text(
         MATTER.format(title="Talk", name="talk", more="attachments: [talk.mp3]\n", text="x"), "utf-8"

@@ -175,7 +175,7 @@ def test_render_is_equal_bytes_in_two_processes(folder: Path) -> None:
     assert one == other != ""
 
 
-def test_new_begins_a_draft_that_is_published_by_taking_out_one_line(folder: Path) -> None:
+def test_new_creates_a_draft(folder: Path) -> None:
     result = run("new", "Is: “this” C++?", cwd=folder)
     file = folder / "content" / "is-this-c-plus-plus.md"
     facts = yaml.safe_load(file.read_text("utf-8").split("---")[1])
@@ -199,7 +199,7 @@ def test_new_never_overwrites(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("facts", ["", "date: 2999-01-01\n", "slug: other\naliases: [taken]\n"])
-def test_new_leaves_the_slug_and_id_of_another_article_alone(folder: Path, facts: str) -> None:
+def test_new_refuses_a_slug_that_is_taken(folder: Path, facts: str) -> None:
     (folder / "content" / "news").mkdir()
     (folder / "content" / "news" / "taken.md").write_text(f"---\ntitle: A\n{facts}---\nText.\n", "utf-8")
 
@@ -210,7 +210,7 @@ def test_new_leaves_the_slug_and_id_of_another_article_alone(folder: Path, facts
     assert run("new", "Taken", "--slug", "free", cwd=folder).returncode == 0
 
 
-def test_new_wants_something_to_stand_in_an_address(folder: Path) -> None:
+def test_new_requires_a_letter_or_digit_for_the_slug(folder: Path) -> None:
     result = run("new", "?!", cwd=folder)
 
     assert result.returncode == 2
@@ -229,7 +229,7 @@ def test_new_wants_something_to_stand_in_an_address(folder: Path) -> None:
         (["frobnicate"], "No such command"),
     ],
 )
-def test_what_is_wrong_is_said_in_a_sentence(folder: Path, arguments: list[str], expected: str) -> None:
+def test_wrong_use_is_reported_without_a_traceback(folder: Path, arguments: list[str], expected: str) -> None:
     result = run(*arguments, cwd=folder)
 
     assert result.returncode == 2
@@ -245,7 +245,7 @@ def test_strict_refuses_to_start_while_there_is_a_fault(folder: Path) -> None:
     assert "not started" in result.stderr
 
 
-def test_a_port_in_use_is_said_in_a_sentence(folder: Path) -> None:
+def test_port_in_use_is_reported(folder: Path) -> None:
     port = str(free_port())
     first = subprocess.Popen(
         [command(), "serve", "--port", port],

@@ -41,7 +41,7 @@ def tag(told: Told) -> str:
     return found
 
 
-def test_every_article_is_what_its_file_says(blog: Blog) -> None:
+def test_articles_have_the_facts_of_their_files(blog: Blog) -> None:
     assert blog.report.faults == ()
     found = {
         path: (one.title, one.published, one.language, [author.name for author in one.authors])
@@ -56,7 +56,7 @@ def test_every_article_is_what_its_file_says(blog: Blog) -> None:
     assert len({tag(told) for told in blog.told.values()}) == len(LANGUAGES) == 32
 
 
-def test_translations_know_each_other_and_nobody_else(blog: Blog) -> None:
+def test_translations_are_linked(blog: Blog) -> None:
     together: dict[str, set[str]] = defaultdict(set)
     for told in blog.told.values():
         together[told.text].add(tag(told))
@@ -70,7 +70,7 @@ def names(folder: Folder) -> dict[str, tuple[str, str]]:
     return {article.path: (article.slug, article.id) for article in folder.everything()}
 
 
-def test_addresses_and_ids_are_unique_and_hang_on_the_content_alone(
+def test_addresses_and_ids_are_unique_and_reproducible(
     blog: Blog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = names(blog.folder)

@@ -103,14 +103,14 @@ TAKEN: dict[str, Callable[[Article], object]] = {
 
 
 @pytest.mark.parametrize("blog", BLOGS)
-def test_nothing_is_lost_without_a_reason(blog: str) -> None:
+def test_every_file_is_loaded_or_has_a_reason(blog: str) -> None:
     for path, one in loaded(blog).items():
         assert one.articles or one.exclusions, f"{path} vanished: {one.faults}"
 
 
 @pytest.mark.parametrize("blog", BLOGS)
 @pytest.mark.parametrize("fact", TAKEN)
-def test_facts_are_those_a_simple_reader_finds(blog: str, fact: str) -> None:
+def test_facts_agree_with_a_simple_reader(blog: str, fact: str) -> None:
     found = {article.path: TAKEN[fact](article) for article in articles(blog)}
     expected = {path: facts[fact] for path, facts in simply_read(blog)}
     assert set(found) >= set(expected)
@@ -119,7 +119,7 @@ def test_facts_are_those_a_simple_reader_finds(blog: str, fact: str) -> None:
 
 
 @pytest.mark.parametrize("blog", BLOGS)
-def test_no_template_shows(blog: str) -> None:
+def test_no_template_code_is_shown(blog: str) -> None:
     leaks = [
         (article.path, leak.group())
         for article in articles(blog)

@@ -58,7 +58,7 @@ FOUND = (
 
 
 @pytest.mark.parametrize(("name", "token"), FOUND)
-def test_what_was_slow_stays_mended(name: str, token: str) -> None:
+def test_formerly_slow_texts_are_fast(name: str, token: str) -> None:
     (row,) = (row for row in rows() if row.name == name)
     clear_caches()
     growth = measure_growth(row.function, token, enough=0.005, longest=row.longest // 2)
@@ -152,7 +152,7 @@ def test_every_field_is_measured() -> None:
     assert len(field_names()) > 40
 
 
-def test_what_is_said_to_be_bounded_is_there() -> None:
+def test_functions_exempted_as_bounded_exist() -> None:
     for name in BOUNDED:
         path, _, parameter = name.removesuffix(")").partition("(")
         module, _, function = path.rpartition(".")

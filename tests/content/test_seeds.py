@@ -42,7 +42,7 @@ def seed(number: str) -> tuple[str, LoadedFile]:
 
 
 @pytest.mark.parametrize("number", FACTS)
-def test_what_a_seed_states_is_found_and_nothing_else(number: str) -> None:
+def test_facts_of_the_seeds_are_found(number: str) -> None:
     text, loaded = seed(number)
     (article,) = loaded.articles
     assert loaded.faults == ()
@@ -66,7 +66,7 @@ def test_what_a_seed_states_is_found_and_nothing_else(number: str) -> None:
 
 
 @pytest.mark.parametrize("number", GONE)
-def test_every_line_of_a_seed_is_where_it_belongs(number: str) -> None:
+def test_lines_of_the_seeds_are_kept_or_cut(number: str) -> None:
     text, loaded = seed(number)
     shown = loaded.articles[0].content_text.replace("\n\n", "\n").split("\n")
     lines = {place: line.strip() for place, line in enumerate(text.split("\n"), start=1) if line.strip()}

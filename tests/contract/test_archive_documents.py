@@ -81,7 +81,7 @@ def test_a_complete_archive_document_is_cached_for_a_day(news: PublishedFolder) 
         assert (known.status_code, known.headers["cache-control"]) == (304, SETTLED)
 
 
-def test_the_head_of_a_document_is_made_of_its_address(news: PublishedFolder) -> None:
+def test_head_of_a_document_follows_from_its_address(news: PublishedFolder) -> None:
     subscription = etree.fromstring(news.get("/feed.atom?tag=t1").content)
     for document in news.archive("/feed.atom?tag=t1"):
         root: Any = etree.fromstring(document.body)
@@ -131,7 +131,7 @@ def test_every_archive_position_stays_valid(news: PublishedFolder) -> None:
     assert news.read("/feed.atom?tag=none&archive=1700000000-0000000000000000").entries == {}
 
 
-def test_the_window_is_not_read(news: PublishedFolder) -> None:
+def test_current_documents_are_not_read_for_archives(news: PublishedFolder) -> None:
     document = news.archive()[0]
     bare = document.address.partition(".atom")[2].partition(".")[0]
     for ending in ("", ".00000000", ".ffffffff"):

@@ -20,7 +20,7 @@ def test_two_indexes_give_equal_bytes(tmp_path: Path, news: PublishedFolder) -> 
         assert [document.body for document in other.archive(address)] == bodies
 
 
-def test_an_index_built_bit_by_bit_gives_the_same(tmp_path: Path, news: PublishedFolder) -> None:
+def test_incremental_build_gives_equal_bytes(tmp_path: Path, news: PublishedFolder) -> None:
     other = PublishedFolder(tmp_path)
     for part in range(4):
         for path in sorted(news.root.iterdir())[part::4]:
@@ -73,7 +73,7 @@ def test_complete_archive_documents_do_not_change(tmp_path: Path, change: str, a
         assert "id:a199" in newer[0].entries
 
 
-def test_ten_thousand_articles_of_one_instant(tmp_path: Path) -> None:
+def test_archive_of_ten_thousand_articles_of_one_instant(tmp_path: Path) -> None:
     site = PublishedFolder(tmp_path)
     record = {"title": "T", "date": "2024-01-01", "text": "x"}
     site.write_many("all", [record | {"id": f"id:{n}", "slug": f"s{n}"} for n in range(10_000)])
@@ -84,7 +84,7 @@ def test_ten_thousand_articles_of_one_instant(tmp_path: Path) -> None:
     assert 150 < len(documents) < 250
 
 
-def test_one_article_of_five_megabytes(tmp_path: Path) -> None:
+def test_archive_with_an_article_of_five_megabytes(tmp_path: Path) -> None:
     site = newspaper(tmp_path)
     site.write("a100", **facts(100) | {"text": "Word & more. " * 400_000, "date": "2024-10-20"})
     site.refresh()

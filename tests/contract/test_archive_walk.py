@@ -145,7 +145,7 @@ histories = st.lists(st.tuples(st.integers(1, 9), days, VISIT, days), min_size=3
 
 @pytest.mark.parametrize("examples", [2, pytest.param(20, marks=pytest.mark.stress)])
 @pytest.mark.parametrize("feed", FEEDS)
-def test_a_client_that_stops_at_known_entries_misses_nothing(feed: str, examples: int) -> None:
+def test_client_that_stops_at_known_entries_misses_nothing(feed: str, examples: int) -> None:
     # A history takes a second, so shrinking one takes minutes.
     @settings(
         max_examples=examples,

@@ -137,7 +137,7 @@ def test_no_address_is_a_script(hostile: httpx.Client, number: int) -> None:
 @pytest.mark.parametrize(
     "path", ["/feed.atom", "/feed.rss", "/feed.json", "/articles.json", "/articles.ndjson"]
 )
-def test_what_is_read_by_programs_is_no_less_safe(hostile: httpx.Client, path: str) -> None:
+def test_documents_for_programs_are_safe(hostile: httpx.Client, path: str) -> None:
     answer = hostile.get(path, params={} if path.endswith("ndjson") else {"limit": 100})
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")

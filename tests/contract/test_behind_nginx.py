@@ -79,9 +79,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         ("/away", "http://{proxy}/blog"),
     ],
 )
-def test_the_self_link_is_where_the_world_finds_the_feed(
-    proxy: httpx.Client, location: str, seen: str, path: str
-) -> None:
+def test_self_link_is_the_public_address(proxy: httpx.Client, location: str, seen: str, path: str) -> None:
     base = seen.format(proxy=proxy.base_url.netloc.decode())
     answer = proxy.get(f"{location}{path}?utm_source=x&limit=50&tag=Russia")
     assert self_address(answer) == f"{base}{path}?tag=russia"

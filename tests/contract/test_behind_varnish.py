@@ -44,7 +44,7 @@ def came_from_the_cache(answer: httpx.Response) -> bool:
 @pytest.mark.parametrize(
     "path", ["/articles.json", "/articles.html", "/articles.ndjson", "/tags.json", "/feeds.opml"]
 )
-def test_what_may_be_kept_is_kept(cache: httpx.Client, path: str) -> None:
+def test_cacheable_responses_are_cached(cache: httpx.Client, path: str) -> None:
     first, again = cache.get(path), cache.get(path)
     assert came_from_the_cache(again)
     assert again.content == first.content
@@ -52,7 +52,7 @@ def test_what_may_be_kept_is_kept(cache: httpx.Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/articles", "/tags", "/healthz", "/articles/nothing"])
-def test_what_may_not_be_kept_is_not(cache: httpx.Client, path: str) -> None:
+def test_uncacheable_responses_are_not_cached(cache: httpx.Client, path: str) -> None:
     answers = [
         cache.get(path, headers={"Accept": accept}) for accept in ("text/html", "application/json") * 2
     ]
@@ -66,7 +66,7 @@ def test_what_may_not_be_kept_is_not(cache: httpx.Client, path: str) -> None:
 
 @pytest.mark.parametrize("path", FEEDS)
 @pytest.mark.parametrize("coding", ["identity", "gzip", "br"])
-def test_conditions_are_answered_whatever_the_coding(cache: httpx.Client, path: str, coding: str) -> None:
+def test_conditional_requests_work_with_every_coding(cache: httpx.Client, path: str, coding: str) -> None:
     first = cache.get(path, headers={"Accept-Encoding": coding})
     assert first.content
     known = {"Accept-Encoding": coding, "If-None-Match": first.headers["etag"]}
@@ -77,7 +77,7 @@ def test_conditions_are_answered_whatever_the_coding(cache: httpx.Client, path: 
     assert opened.content == first.content
 
 
-def test_what_is_stale_is_served_while_it_is_fetched_again(cache: httpx.Client, content: Path) -> None:
+def test_stale_response_is_served_while_revalidated(cache: httpx.Client, content: Path) -> None:
     path = "/feed.atom?tag=news-of-the-day"
 
     def is_stale() -> bool:

@@ -84,14 +84,14 @@ def aged(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ht
         ("/files/nothing.png", "no-store"),
     ],
 )
-def test_how_long_each_class_of_address_is_kept(aged: httpx.Client, address: str, expected: str) -> None:
+def test_max_age_of_each_class_of_address(aged: httpx.Client, address: str, expected: str) -> None:
     answer = aged.get(address)
     assert answer.headers["cache-control"] == expected
     assert "expires" not in answer.headers  # `Expires: 0` makes Miniflux forget its validators
     assert "pragma" not in answer.headers
 
 
-def test_ttl_says_in_minutes_what_max_age_says(aged: httpx.Client) -> None:
+def test_ttl_agrees_with_max_age(aged: httpx.Client) -> None:
     assert "<ttl>30</ttl>" in aged.get("/feed.rss").text
 
 
@@ -171,9 +171,7 @@ def validators(client: httpx.Client, base: str) -> dict[str, tuple[str, str | No
     return found
 
 
-def test_two_replicas_answer_each_others_validators(
-    content: Path, aged: httpx.Client, tmp_path: Path
-) -> None:
+def test_validators_agree_between_replicas(content: Path, aged: httpx.Client, tmp_path: Path) -> None:
     twin = tmp_path / "elsewhere" / "articles"
     twin.mkdir(parents=True)
     # Another order on disk, other times; the index of the first has a history, the second has none.

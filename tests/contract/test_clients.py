@@ -51,9 +51,7 @@ def ask(service: Server, program: Client, address: str, **more: str) -> tuple[in
         connection.close()
 
 
-def test_what_says_itself_what_it_is_is_that_for_everyone(
-    service: Server, slug: str, program: Client
-) -> None:
+def test_fixed_formats_do_not_depend_on_accept(service: Server, slug: str, program: Client) -> None:
     for path, media_type in FIXED_TYPES.items():
         status, headers, body = ask(service, program, path.format(slug=slug))
         shown = FEEDS.get(path, media_type) if program.opens else media_type
@@ -66,9 +64,7 @@ def test_what_says_itself_what_it_is_is_that_for_everyone(
             assert headers["vary"] == chosen_by, path
 
 
-def test_where_accept_chooses_everyone_gets_what_they_prefer(
-    service: Server, slug: str, program: Client
-) -> None:
+def test_negotiated_addresses_follow_accept(service: Server, slug: str, program: Client) -> None:
     for path in NEGOTIATED_TYPES:
         status, headers, _ = ask(service, program, path.format(slug=slug))
         expected = program.listing if path == "/articles" else program.permalink
@@ -77,7 +73,7 @@ def test_where_accept_chooses_everyone_gets_what_they_prefer(
         assert "Accept" in headers["vary"].split(", "), path
 
 
-def test_every_other_address_is_the_same_to_everyone(service: Server, program: Client) -> None:
+def test_other_addresses_ignore_accept(service: Server, program: Client) -> None:
     for path, expected in OTHERS.items():
         assert ask(service, program, path)[0] == expected, path
 

@@ -115,7 +115,7 @@ def put(file: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("path", [*SERVED, *LINKED])
-def test_what_pages_use_is_served(blog: tuple[httpx.Client, Path], path: str) -> None:
+def test_files_used_by_pages_are_served(blog: tuple[httpx.Client, Path], path: str) -> None:
     client, root = blog
     response = client.get(f"/files/{path}")
     assert (response.status_code, response.content) == (200, (root / path).read_bytes())
@@ -123,7 +123,7 @@ def test_what_pages_use_is_served(blog: tuple[httpx.Client, Path], path: str) ->
 
 
 @pytest.mark.parametrize("path", [*SETTINGS, "site.toml", *PRIVATE, *TRICKS])
-def test_what_is_private_is_not(blog: tuple[httpx.Client, Path], path: str) -> None:
+def test_private_files_are_not_served(blog: tuple[httpx.Client, Path], path: str) -> None:
     client, _ = blog
     for address in (f"/files/{path}", f"/files//{path}"):
         response = client.get(address, follow_redirects=True)
@@ -133,7 +133,7 @@ def test_what_is_private_is_not(blog: tuple[httpx.Client, Path], path: str) -> N
         assert head.status_code == response.status_code
 
 
-def test_the_links_of_articles_lead_to_what_is_served(blog: tuple[httpx.Client, Path]) -> None:
+def test_links_of_articles_lead_to_served_files(blog: tuple[httpx.Client, Path]) -> None:
     """Every picture and file that an article of an engine shows is there."""
     client, _ = blog
     shown = client.get("/articles.json?limit=100").json()["articles"]

@@ -51,14 +51,14 @@ def test_a_file(harbour: httpx.Client) -> None:
     ("asked", "start", "end"),
     [("bytes=0-9", 0, 10), ("bytes=1000000-", 1_000_000, 1_024_000), ("bytes=-5", 1_023_995, 1_024_000)],
 )
-def test_a_part_of_a_file(harbour: httpx.Client, asked: str, start: int, end: int) -> None:
+def test_range_of_a_file(harbour: httpx.Client, asked: str, start: int, end: int) -> None:
     part = harbour.get("/files/posts/a%20b.png", headers={"Range": asked})
     assert (part.status_code, part.content) == (206, PICTURE[start:end])
     assert part.headers["content-range"] == f"bytes {start}-{end - 1}/{len(PICTURE)}"
     assert part.headers["content-length"] == str(end - start)
 
 
-def test_parts_that_are_none(harbour: httpx.Client) -> None:
+def test_unsatisfiable_ranges(harbour: httpx.Client) -> None:
     address = "/files/posts/a%20b.png"
     several = harbour.get(address, headers={"Range": "bytes=0-1,5-6"})
     assert (several.status_code, several.content) == (200, PICTURE)

@@ -131,6 +131,6 @@ def test_an_unnormalised_address_of_nothing_is_normalised(moved: Server, path: s
     )
 
 
-def test_an_address_no_article_ever_had_is_not_found(moved: Server) -> None:
+def test_unknown_address_is_not_found(moved: Server) -> None:
     with open_client() as client:
         assert client.get(f"{moved.base}/2019/01/other.html").status_code == 404

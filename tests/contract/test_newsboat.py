@@ -72,9 +72,7 @@ def relay(target: str) -> Iterator[tuple[str, list[Exchange]]]:
 
 
 @pytest.mark.parametrize("feed", ["/feed.atom", "/feed.rss"])
-def test_newsboat_sees_every_article_once_and_is_spared_what_it_has(
-    service: Server, tmp_path: Path, feed: str
-) -> None:
+def test_newsboat_reads_every_article_once_and_gets_304(service: Server, tmp_path: Path, feed: str) -> None:
     newsboat = tool("newsboat", "newsboat")
     (tmp_path / "config").touch()
     with relay(service.base) as (base, passed):

@@ -146,7 +146,7 @@ def test_every_format_has_the_same_articles_in_the_same_order(index_url: str, na
         assert asyncio.run(walk(index_url, form, QUERIES[name])) == expected, form
 
 
-def test_the_queries_are_worth_asking(index_url: str) -> None:
+def test_queries_find_several_articles(index_url: str) -> None:
     found = {name: sum(map(len, asyncio.run(walk(index_url, "json", q)))) for name, q in QUERIES.items()}
 
     assert found["everything"] == 60
@@ -154,7 +154,7 @@ def test_the_queries_are_worth_asking(index_url: str) -> None:
     assert all(found.values()), found
 
 
-def test_the_stream_is_the_whole_answer(index_url: str) -> None:
+def test_stream_holds_the_whole_result(index_url: str) -> None:
     async def stream() -> list[str]:
         index = Index(index_url)
         publisher = Publisher(index, SITE, max_age_seconds=300, cache_bytes=1_000_000)

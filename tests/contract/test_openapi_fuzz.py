@@ -20,9 +20,7 @@ RUNS = {
 
 @pytest.mark.parametrize("examples", [2, pytest.param(12, marks=pytest.mark.stress)])
 @pytest.mark.parametrize("hooks", RUNS)
-def test_what_the_description_promises_is_kept(
-    service: Server, tmp_path: Path, hooks: str, examples: int
-) -> None:
+def test_responses_match_the_description(service: Server, tmp_path: Path, hooks: str, examples: int) -> None:
     run = subprocess.run(
         [
             str(Path(sys.executable).with_name("schemathesis")),

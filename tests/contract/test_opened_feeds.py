@@ -69,7 +69,7 @@ def test_other_addresses_ignore_sec_fetch_dest(client: httpx.Client, path: str) 
 
 
 @pytest.mark.parametrize("path", ["/feed.atom", "/feed.rss", "/feed.atom?tag=iraq&limit=1"])
-def test_it_names_a_style_that_is_there(client: httpx.Client, service: Server, path: str) -> None:
+def test_style_sheet_of_an_opened_feed_exists(client: httpx.Client, service: Server, path: str) -> None:
     feed = client.get(path)
     instruction = b'<?xml-stylesheet type="text/css" href="assets/feed.css"?>\n'
     assert feed.content.split(b"\n", 1)[1].startswith(instruction)

@@ -87,7 +87,7 @@ def test_a_cursor_of_another_query_is_refused(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/articles", "/articles/x", "/tags", "/authors", "/sources", "/languages"])
-def test_nothing_acceptable(client: httpx.Client, path: str) -> None:
+def test_not_acceptable(client: httpx.Client, path: str) -> None:
     found = problem(client.get(path, headers={"Accept": "image/png"}), 406, "NotAcceptable")
     assert "text/html" in found["available"]
 
@@ -117,7 +117,7 @@ def test_other_methods(client: httpx.Client, method: str, path: str) -> None:
         (b"/feed.atom", b"localhost\r\nHost: other", "InvalidHost"),
     ],
 )
-def test_broken_before_routing(service: Server, target: bytes, host: bytes, name: str) -> None:
+def test_malformed_requests(service: Server, target: bytes, host: bytes, name: str) -> None:
     request = b"GET " + target + b" HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n"
     for _ in range(2):
         status, answer = exchange(service, request)
@@ -170,7 +170,7 @@ def test_a_page_shows_bad_input_as_text(client: httpx.Client) -> None:
     assert "<script>alert" not in page.text
 
 
-def test_every_type_of_problem_is_explained_where_it_says(client: httpx.Client) -> None:
+def test_problem_types_lead_to_their_explanation(client: httpx.Client) -> None:
     explained = client.get("/openapi.json").json()["components"]["responses"]
     for address in ("/nothing", "/articles.json?limit=x", "/articles.json?x=1"):
         where, _, pointer = client.get(address).json()["type"].partition("#/")

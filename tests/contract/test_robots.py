@@ -78,11 +78,11 @@ def test_the_sitemap_of_a_large_site(large: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("part", ["2018-01", "nothing", "2019-01.2", "\x01"])
-def test_a_part_that_is_none(large: httpx.Client, part: str) -> None:
+def test_unknown_part_of_the_sitemap(large: httpx.Client, part: str) -> None:
     problem(large.get("/sitemap.xml", params={"part": part}), 404, "NotFound")
 
 
-def test_a_part_stands_once(large: httpx.Client) -> None:
+def test_every_part_of_the_sitemap_is_listed_once(large: httpx.Client) -> None:
     found = problem(large.get("/sitemap.xml?part=pages&part=undated"), 400, "InvalidParameter")
     assert found["parameter"] == "part"
 
@@ -159,7 +159,7 @@ def test_nothing_scheduled_is_suggested(large: httpx.Client) -> None:
     assert large.get("/suggest?q=an-hour").json()[1] == ["an-hour-ago"]
 
 
-def test_a_search_too_long(client: httpx.Client) -> None:
+def test_search_that_is_too_long(client: httpx.Client) -> None:
     found = problem(client.get("/suggest", params={"q": "x" * 501}), 400, "InvalidParameter")
     assert found["parameter"] == "q"
 
@@ -187,7 +187,7 @@ def test_a_search_too_long(client: httpx.Client) -> None:
         ("/tags.json", NOINDEX),
     ],
 )
-def test_what_search_engines_leave_out(client: httpx.Client, path: str, expected: str | None) -> None:
+def test_pages_excluded_from_search_engines(client: httpx.Client, path: str, expected: str | None) -> None:
     whole = client.get(path)
     assert whole.status_code == 200
     assert whole.headers.get("x-robots-tag") == expected

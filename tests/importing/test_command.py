@@ -47,7 +47,7 @@ def test_importing_again_changes_nothing(tmp_path: Path) -> None:
     assert "0 files written, 2 unchanged" in result.stderr
 
 
-def test_what_is_there_is_kept_without_force(tmp_path: Path) -> None:
+def test_existing_files_are_kept_without_force(tmp_path: Path) -> None:
     bring(tmp_path, str(feed(tmp_path / "f.rss", ("One", "a"))))
     (tmp_path / "to" / "one.md").rename(tmp_path / "to" / "mine.md")
     written = (tmp_path / "to" / "mine.md").read_text("utf-8") + "My own words.\n"
@@ -76,7 +76,7 @@ def test_another_article_of_that_name_gets_a_name_of_its_own(tmp_path: Path) -> 
     assert run("check", "--content", "to", cwd=tmp_path).returncode == 0
 
 
-def test_a_dry_run_writes_nothing_and_says_what_it_would(tmp_path: Path) -> None:
+def test_dry_run_writes_nothing(tmp_path: Path) -> None:
     result = bring(tmp_path, str(feed(tmp_path / "f.rss", ("One", "a"))), "--dry-run")
 
     assert result.stdout == "one.md: would be written from f.rss, item 1\n"
@@ -84,7 +84,7 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would(tmp_path: Path) -> None
     assert not (tmp_path / "to").exists()
 
 
-def test_what_cannot_be_imported_is_1_and_hurts_no_other(tmp_path: Path) -> None:
+def test_fault_of_one_item_stops_no_other_and_exits_1(tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text('{"version": "https://jsonfeed.org/version/1",', "utf-8")
     result = bring(tmp_path, "broken.json", str(feed(tmp_path / "f.rss", ("One", "a"))))
 
@@ -132,7 +132,7 @@ def test_the_summary_counts_what_was_not_public_and_what_stays_elsewhere(tmp_pat
         ([".", "--to", "to", "--media", "nowhere"], "does not exist"),
     ],
 )
-def test_wrong_use_is_2(tmp_path: Path, arguments: list[str], expected: str) -> None:
+def test_wrong_use_exits_2(tmp_path: Path, arguments: list[str], expected: str) -> None:
     result = run("import", *arguments, cwd=tmp_path)
 
     assert result.returncode == 2
@@ -140,7 +140,7 @@ def test_wrong_use_is_2(tmp_path: Path, arguments: list[str], expected: str) -> 
     assert "Traceback" not in result.stderr
 
 
-def test_nothing_half_written_is_left_when_a_folder_cannot_be_written(tmp_path: Path) -> None:
+def test_unwritable_folder_leaves_no_partial_file(tmp_path: Path) -> None:
     (tmp_path / "to").write_text("a file, no folder", "utf-8")
     result = bring(tmp_path, str(feed(tmp_path / "f.rss", ("One", "a"))))
 

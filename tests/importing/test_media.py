@@ -65,7 +65,7 @@ NOT_MATCHED = [
 
 
 @pytest.mark.parametrize(("html", "path"), NOT_MATCHED)
-def test_no_other_file_is_taken_for_it(html: str, path: str, tmp_path: Path) -> None:
+def test_files_of_similar_names_are_not_copied(html: str, path: str, tmp_path: Path) -> None:
     imported = bring_html(f"<p>Words.</p>{html}", tmp_path, {path: "pixels"})
 
     assert not (imported.folder / "media").exists()

@@ -399,7 +399,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("name", "data", "kind"), KINDS)
-def test_a_source_is_known_by_what_it_holds(name: str, data: str | bytes, kind: str | None) -> None:
+def test_format_is_detected_from_the_content(name: str, data: str | bytes, kind: str | None) -> None:
     held = data if isinstance(data, bytes) else data.encode()
     reader: Callable[..., object] | None = feed_reader(held)
 
@@ -426,9 +426,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("name", "data", "said"), BAD)
-def test_what_cannot_be_read_is_said_in_a_sentence(
-    tmp_path: Path, name: str, data: str | bytes, said: str
-) -> None:
+def test_unreadable_sources_are_reported(tmp_path: Path, name: str, data: str | bytes, said: str) -> None:
     imported = bring_text(name, data, tmp_path / "to")
 
     assert any(
@@ -436,7 +434,7 @@ def test_what_cannot_be_read_is_said_in_a_sentence(
     )
 
 
-def test_what_comes_before_the_break_is_imported(tmp_path: Path) -> None:
+def test_items_before_a_break_are_imported(tmp_path: Path) -> None:
     imported = bring_text("cut.xml", CUT, tmp_path / "to")
 
     assert list(imported.articles) == ["whole"]
@@ -452,7 +450,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     assert bring_text("f.rss", document.encode(encoding), tmp_path / "to").articles["cafe"].title == "Café"
 
 
-def test_control_characters_and_bad_values_do_not_get_through(tmp_path: Path) -> None:
+def test_control_characters_and_invalid_values_are_dropped(tmp_path: Path) -> None:
     item = (
         "<item><title>a\x0bb</title><link>http://[x</link><guid>urn:x:1</guid><language>??</language>"
         "<enclosure url='javascript:x' length='-1'/><pubDate>0000-00-00</pubDate>"

@@ -108,7 +108,7 @@ def test_markdown_renders_to_the_same_words(html: str) -> None:
         )
 
 
-def test_how_much_stays_html_is_counted() -> None:
+def test_remaining_html_is_counted() -> None:
     assert to_markdown("<p>a</p>", BASE).kept == 0
     assert to_markdown('<p>a</p><div dir="rtl"><p>x</p></div>', BASE).kept == 1
 
@@ -127,7 +127,7 @@ SHAPES = [
 
 
 @pytest.mark.parametrize(("one", "other", "same"), SHAPES)
-def test_a_shape_is_what_must_not_be_lost(one: str, other: str, same: bool) -> None:
+def test_structure_fingerprint(one: str, other: str, same: bool) -> None:
     assert (structure_fingerprint(one) == structure_fingerprint(other)) is same
 
 

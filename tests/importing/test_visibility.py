@@ -80,7 +80,7 @@ def test_no_unknown_status_is_public(source: str, status: str) -> None:
 
 
 @pytest.mark.parametrize("source", STATUS_EXPORTS)
-def test_what_was_public_stays_public(source: str, tmp_path: Path) -> None:
+def test_public_statuses_stay_public(source: str, tmp_path: Path) -> None:
     public, export = STATUS_EXPORTS[source]
     for number, status in enumerate(sorted(filter(None, public))):
         for spelt in (status, status.upper()):
@@ -173,7 +173,7 @@ PRIVATE: dict[str, Mapping[str, str | bytes]] = {
 
 
 @pytest.mark.parametrize("case", PRIVATE)
-def test_what_was_private_stays_private(case: str, tmp_path: Path) -> None:
+def test_private_statuses_become_drafts(case: str, tmp_path: Path) -> None:
     assert_nobody_sees(bring_files(PRIVATE[case], tmp_path / "to", now=NOW))
 
 

@@ -24,7 +24,7 @@ DOCUMENTS = [
 ]
 
 
-def test_what_folding_opens_is_no_word_and_takes_no_time() -> None:
+def test_characters_expanded_by_folding_are_fast() -> None:
     word = f"{'a' * 60}½"  # exponential in its length, were it matched in every way to part it
     assert list(stems(word, ["english"])) == []
     assert analyse(word, "en").words.split() == [f"{'a' * 60}1", "2"]
@@ -89,7 +89,7 @@ def test_what_a_search_asks_for(
 
 
 @pytest.mark.parametrize("text", NOTHING)
-def test_a_search_for_nothing_is_empty(text: str) -> None:
+def test_empty_search_has_no_tokens(text: str) -> None:
     assert not parse(text, ["english"])
 
 

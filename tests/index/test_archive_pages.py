@@ -66,7 +66,7 @@ def test_a_document_holds_about_fifty_rows() -> None:
     assert 45 <= 20_000 / len(found) <= 56
 
 
-def test_heads_stay_where_they_are_for_ever() -> None:
+def test_first_articles_of_archive_documents_are_stable() -> None:
     # Were one of these to move, the finished documents of every site would change.
     keys = [ArchiveCursor(1_548_667_800 + number, hash_id(f"id:{number}")) for number in range(300)]
     assert [number for number, key in enumerate(keys) if is_head(key)] == HEADS
@@ -86,17 +86,17 @@ FITTING = [
 ]
 
 
-def test_what_fits() -> None:
+def test_size_estimate_of_archive_documents() -> None:
     assert [fitting(weights, room) for weights, room, _ in FITTING] == [count for _, _, count in FITTING]
 
 
-def test_a_row_is_settled_once_seven_days_have_passed() -> None:
+def test_article_is_archived_after_seven_days() -> None:
     assert not is_settled(1000, 1000 + UNSETTLED_SECONDS)
     assert is_settled(1000, 1001 + UNSETTLED_SECONDS)
     assert not is_settled(2000, 1000)
 
 
-def test_a_window_is_named_by_all_its_keys() -> None:
+def test_archive_address_names_all_keys() -> None:
     keys = [(2, "b"), (1, "a")]
     assert window(keys) == "bcfff53a"
     assert len({window(keys), window(keys[:1]), window(()), window([(2, "b"), (1, "c")])}) == 4

@@ -124,7 +124,7 @@ class Walk:
 @pytest.mark.parametrize("backwards", [False, True])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(start=st.lists(rows, max_size=14), history=moves, facts=st.sampled_from(FILTERS))
-def test_what_stays_is_visited_exactly_once(
+def test_walk_visits_every_unchanged_article_once(
     sort: Any, backwards: bool, start: list[Row], history: list[tuple[str, Any]], facts: dict[str, Any]
 ) -> None:
     with tempfile.TemporaryDirectory() as path:
@@ -148,7 +148,7 @@ def test_rows_are_given_in_order_within_their_room(ids: list[str], width: int) -
 
 
 @given(IDS, st.integers(1, 60))
-def test_an_arriving_article_finds_room_or_all_are_spread(ids: list[str], width: int) -> None:
+def test_new_article_gets_a_key_or_keys_are_spread(ids: list[str], width: int) -> None:
     room = range(100, 100 + width)
     rows: dict[str, int] = {}
     for one in ids:

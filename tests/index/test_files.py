@@ -90,7 +90,7 @@ def test_a_field_refers_as_well(folder: Folder, key: str) -> None:
         {"date": "2018-01-01", "tags": "{unclosed"},
     ],
 )
-def test_the_folder_of_an_article_nobody_may_see_is_closed(folder: Folder, facts: dict[str, str]) -> None:
+def test_folder_of_an_invisible_article_is_closed(folder: Folder, facts: dict[str, str]) -> None:
     owners = {
         "bundle/index.md": "bundle/a.png",
         "deep/index.md": "deep/img/a.pdf",
@@ -141,7 +141,7 @@ def test_what_is_no_article_of_a_folder_closes_nothing(
     assert all(is_served(folder, file) for file in ("posts/a.png", "later/a.png", "a.png"))
 
 
-def test_an_article_that_a_slip_of_a_key_keeps_back_closes_its_folder(folder: Folder) -> None:
+def test_article_excluded_by_a_misspelled_key_closes_its_folder(folder: Folder) -> None:
     lay(folder, "later/a.png")
     markdown(folder, "later/index.md", date="2018-01-01", drafft="true")
     folder.refresh()
@@ -191,7 +191,7 @@ def test_a_linked_folder_is_open_while_a_visible_article_comes_from_it(folder: F
     assert not is_withheld()
 
 
-def test_strange_paths_are_asked_for_in_vain(folder: Folder) -> None:
+def test_unusual_paths_are_not_found(folder: Folder) -> None:
     folder.refresh()
     for path in ("\ud800/a.png", "a'b/\"c.png", "%/_.png", "x" * 3000):
         record = folder.file_record(path)
@@ -243,7 +243,7 @@ def test_hashes_outlive_a_change_of_what_articles_depend_on_but_not_of_the_folde
     assert folder.file_record("a.png").hash is None
 
 
-def test_a_huge_file_delays_nothing(folder: Folder) -> None:
+def test_large_file_delays_no_other(folder: Folder) -> None:
     """It is hashed after the small ones, a slice at a time, and each slice ends in time."""
     lay(folder, "a.png", "z.png")
     with (folder.root / "huge.mp4").open("wb") as file:

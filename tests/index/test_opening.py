@@ -30,7 +30,7 @@ def test_a_url_that_names_no_index_is_a_wrong_setting(url: str, folder: Folder) 
         refresh_index(url, folder.root, folder.site)
 
 
-def test_an_index_that_was_never_built_is_not_opened(folder: Folder) -> None:
+def test_missing_index_is_not_opened(folder: Folder) -> None:
     with pytest.raises(IndexUnavailable, match="broadsheet index"):
         Index(folder.url)
     assert not folder.file.exists()

@@ -114,7 +114,7 @@ FILTERS: list[tuple[dict[str, Any], Callable[[Article], bool]]] = [
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "updated"])
 @pytest.mark.parametrize(("facts", "belongs"), FILTERS)
-def test_a_filter_finds_what_belongs(
+def test_filter_finds_matching_articles(
     folder: Folder, facts: dict[str, Any], belongs: Callable[[Article], bool], sort: Any
 ) -> None:
     expected = in_order([article for article in folder.everything() if belongs(article)], sort)
@@ -129,7 +129,7 @@ def test_a_filter_finds_what_belongs(
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "updated", "relevance"])
 @pytest.mark.parametrize("limit", [1, 7, 60])
-def test_walking_back_shows_the_same_pages(folder: Folder, sort: Any, limit: int) -> None:
+def test_walking_backwards_gives_the_same_pages(folder: Folder, sort: Any, limit: int) -> None:
     query = Query(q="number -odd", sort=sort)
 
     async def there_and_back(index: Any) -> tuple[list[Any], list[Any]]:
@@ -175,7 +175,7 @@ def test_a_page_before_the_beginning_leads_on(folder: Folder, sort: Sort, key: i
 
 
 @pytest.mark.parametrize("key", [1.5, float("nan"), float("inf")])
-def test_a_cursor_of_another_making_is_refused(folder: Folder, key: float) -> None:
+def test_foreign_cursor_is_refused(folder: Folder, key: float) -> None:
     with pytest.raises(InvalidParameter, match="cursor"):
         folder.find(cursor=Cursor(False, key, "x", bind(Query())))
 
@@ -183,7 +183,7 @@ def test_a_cursor_of_another_making_is_refused(folder: Folder, key: float) -> No
 @pytest.mark.parametrize("key", [2**63 - 1, -(2**63), 0])
 @pytest.mark.parametrize("backwards", [True, False])
 @pytest.mark.parametrize("sort", ["newest", "oldest", "updated"])
-def test_a_cursor_may_point_anywhere(folder: Folder, key: int, backwards: bool, sort: Any) -> None:
+def test_cursor_may_hold_any_position(folder: Folder, key: int, backwards: bool, sort: Any) -> None:
     query = Query(sort=sort)
     page = folder.find(sort=sort, cursor=Cursor(backwards, key, "\U0010ffff", bind(query)))
     assert page.total == 120
@@ -198,7 +198,7 @@ def test_a_relevance_cursor_holds_for_one_revision(folder: Folder) -> None:
         )
 
 
-def test_names_are_given_for_what_something_carries(folder: Folder) -> None:
+def test_names_of_terms_in_use(folder: Folder) -> None:
     page = folder.find(tags=("iraq", "nothing"), exclude_tags=("economie",), author="bo", language="zh")
     assert page.names == (
         TermName("author", "bo", "Bo"),
@@ -208,7 +208,7 @@ def test_names_are_given_for_what_something_carries(folder: Folder) -> None:
     )
 
 
-def test_facets_count_what_their_query_finds(folder: Folder) -> None:
+def test_facet_counts_agree_with_queries(folder: Folder) -> None:
     articles = folder.everything()
     counted: dict[FacetKind, Counter[tuple[str, str]]] = {
         "tag": Counter((tag.slug, tag.name) for a in articles for tag in a.tags),

@@ -94,7 +94,7 @@ def test_a_query_ends_when_it_is_cancelled() -> None:
     assert len(play(PATIENT, scene).took) == 3
 
 
-def test_no_more_may_wait_than_the_queue_holds() -> None:
+def test_queue_is_limited() -> None:
     async def scene(threads: QueryThreads, queries: Queries) -> None:
         running = await begin(threads, queries)
         waiting = [asyncio.create_task(threads.run(queries.short)) for _ in range(2)]
@@ -111,7 +111,7 @@ def test_no_more_may_wait_than_the_queue_holds() -> None:
     play(QueryLimits(cpu_seconds=600.0, most_waiting=2, wait_seconds=600.0), scene)
 
 
-def test_nobody_waits_for_long() -> None:
+def test_waiting_is_limited_in_time() -> None:
     async def scene(threads: QueryThreads, queries: Queries) -> None:
         running = await begin(threads, queries)
         with pytest.raises(TooManyQueries):

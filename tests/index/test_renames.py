@@ -96,14 +96,14 @@ def folder(tmp_path: Path) -> Folder:
 
 
 @pytest.mark.parametrize("change", [one for _, one in UNTOLD], ids=[name for name, _ in UNTOLD])
-def test_what_is_declared_or_no_move_is_not_told(folder: Folder, change: Change) -> None:
+def test_declared_moves_and_other_changes_are_not_reported(folder: Folder, change: Change) -> None:
     change(folder)
 
     assert folder.refresh().notices == ()
 
 
 @pytest.mark.parametrize(("change", "told"), [row[1:] for row in TOLD], ids=[row[0] for row in TOLD])
-def test_what_moved_is_told_until_it_is_declared(folder: Folder, change: Change, told: str) -> None:
+def test_moves_are_reported_until_declared(folder: Folder, change: Change, told: str) -> None:
     change(folder)
 
     first, second = folder.refresh().notices, folder.refresh().notices
@@ -112,7 +112,7 @@ def test_what_moved_is_told_until_it_is_declared(folder: Folder, change: Change,
     assert first == second == read_rename_notices(folder.url, SITE), "until it is mended"
 
 
-def test_the_line_that_is_told_mends_it(folder: Folder) -> None:
+def test_advised_line_resolves_the_notice(folder: Folder) -> None:
     move("ballot")(folder)
     folder.refresh()
     write("ballot", aliases=["vote"])(folder)
@@ -122,7 +122,7 @@ def test_the_line_that_is_told_mends_it(folder: Folder) -> None:
     assert folder.find_article("vote").slug == "ballot"
 
 
-def test_what_moved_twice_is_told_by_its_first_name(folder: Folder) -> None:
+def test_article_moved_twice_is_reported_by_its_first_name(folder: Folder) -> None:
     move("ballot")(folder)
     folder.refresh()
     folder.remove("ballot")
@@ -134,7 +134,7 @@ def test_what_moved_twice_is_told_by_its_first_name(folder: Folder) -> None:
     assert "add `aliases: [vote]`" in notice.message
 
 
-def test_of_two_that_fit_none_is_taken(folder: Folder) -> None:
+def test_ambiguous_move_is_not_reported(folder: Folder) -> None:
     folder.remove("vote")
     write("ballot")(folder)
     write("election")(folder)
@@ -149,7 +149,7 @@ def test_another_authority_is_told_of_every_article(folder: Folder) -> None:
     assert told == {"vote.json", "many.jsonl"}, "the third says its id"
 
 
-def test_a_move_is_never_acted_upon_so_that_replicas_agree(folder: Folder, tmp_path: Path) -> None:
+def test_moves_change_no_id(folder: Folder, tmp_path: Path) -> None:
     move("ballot")(folder)
     folder.refresh()
     other = Folder(tmp_path / "other", SITE)
@@ -175,7 +175,7 @@ def test_moves_in_json_lines_are_told_at_their_line(folder: Folder) -> None:
     assert json.loads((folder.root / "many.jsonl").read_text().splitlines()[1])["slug"] == "deux"
 
 
-def test_check_and_index_tell_it_and_it_is_no_fault(tmp_path: Path) -> None:
+def test_check_and_index_report_renames_as_notes(tmp_path: Path) -> None:
     content = tmp_path / "content"
     content.mkdir()
     (content / "vote.md").write_text("---\ntitle: The vote\n---\nHow they voted.\n", "utf-8")

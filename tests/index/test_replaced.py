@@ -57,7 +57,7 @@ async def counts(index: Index) -> tuple[int | None, int]:
 
 
 @pytest.mark.parametrize("replace", [remove, of_another_version])
-def test_every_thread_follows_a_replaced_index_for_ever(folder: Folder, replace: object) -> None:
+def test_threads_follow_a_replaced_index(folder: Folder, replace: object) -> None:
     build_elsewhere(folder)
 
     async def followed() -> None:
@@ -125,7 +125,7 @@ def test_a_reader_keeps_its_index_until_another_is_built(folder: Folder) -> None
     asyncio.run(kept())
 
 
-def test_what_is_no_build_makes_no_index(folder: Folder) -> None:
+def test_reading_creates_no_index(folder: Folder) -> None:
     with pytest.raises(IndexUnusable, match="broadsheet index"), writing(folder.file, build=False):
         pass
     assert not folder.file.exists()

@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
-def test_a_shelf_a_month(folder: Folder) -> None:
+def test_sitemap_has_one_part_per_month(folder: Folder) -> None:
     for name, facts in {
         "first": {"date": "0001-01-01T00:00:00Z"},
         "early": {"date": "2019-01-01T00:00:00Z", "updated": "2020-02-02"},
@@ -57,7 +57,7 @@ def test_a_shelf_a_month(folder: Folder) -> None:
     assert sitemap_articles(folder, "undated") == ["undated", "undated-but-updated"]
 
 
-def test_a_crowded_month_fills_several(folder: Folder) -> None:
+def test_crowded_month_has_several_parts(folder: Folder) -> None:
     instants = ["2019-01-05", "2019-01-06T12:00:00Z"]
     folder.write_many(
         "many",
@@ -96,18 +96,18 @@ def test_a_crowded_month_fills_several(folder: Folder) -> None:
         "\ud800",
     ],
 )
-def test_no_such_shelf(folder: Folder, name: str) -> None:
+def test_unknown_part(folder: Folder, name: str) -> None:
     folder.write("a", date="2019-01-01")
     folder.refresh()
     assert sitemap_articles(folder, name) == []
 
 
-def test_nothing_is_on_no_shelf(folder: Folder) -> None:
+def test_empty_index_has_no_part(folder: Folder) -> None:
     folder.refresh()
     assert sitemap_months(folder) == ()
 
 
-def test_what_begins_so(folder: Folder) -> None:
+def test_prefix_search(folder: Folder) -> None:
     records: list[dict[str, Any]] = [
         {"tags": ["Iraq", "Iran"], "author": "Ira Levin"},
         {"tags": ["iraq", "Oil"], "source": {"name": "Iran Daily"}},

@@ -71,7 +71,7 @@ def check(folder: Folder, visible: set[str], newest: datetime) -> None:
 
 
 @pytest.mark.parametrize(("now", "visible", "newest", "following", "scheduled"), TIMES)
-def test_a_build_shows_what_is_due(
+def test_build_applies_due_transitions(
     folder: Folder,
     now: datetime,
     visible: set[str],
@@ -105,7 +105,7 @@ def test_a_rebuild_and_waiting_lead_to_the_same_revision(folder: Folder, tmp_pat
     assert other.refresh(at("2020-03-01")).revision == folder.ask(lambda index: index.revision())
 
 
-def test_advancing_an_index_that_is_not_there_is_told(folder: Folder) -> None:
+def test_missing_index_is_reported_when_applying_transitions(folder: Folder) -> None:
     with pytest.raises(IndexUnavailable, match="broadsheet index"):
         apply_due_transitions(folder.url, at("2020-01-01"))
     assert not folder.file.exists()
@@ -131,7 +131,7 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize(("now", "slug", "expected"), ADDRESSES)
-def test_what_an_address_answers(folder: Folder, now: str, slug: str, expected: object) -> None:
+def test_response_to_an_address(folder: Folder, now: str, slug: str, expected: object) -> None:
     folder.refresh(at(now))
     if expected is NotFound:
         with pytest.raises(NotFound):
@@ -210,7 +210,7 @@ def test_an_article_that_took_another_slug_was_not_deleted(folder: Folder) -> No
     assert folder.find_article("Ever") == Moved("ever")
 
 
-def test_what_has_left_counts_as_a_change_where_it_was_listed(folder: Folder) -> None:
+def test_removal_changes_the_lists_it_was_in(folder: Folder) -> None:
     folder.refresh(at("2019-01-01"))
     assert folder.find(tags=("t",)).modified == at("2018-01-02")  # a withdrawal ahead is told at its time
     apply_due_transitions(folder.url, at("2019-02-02"))
@@ -289,7 +289,7 @@ def test_a_correction_is_not_shown_before_its_update(folder: Folder) -> None:
     assert folder.slugs(q="bridge") == folder.slugs(q="Oporto") == []
 
 
-def test_what_lies_in_the_folder_of_an_article_appears_and_leaves_with_it(folder: Folder) -> None:
+def test_files_in_an_article_folder_follow_its_visibility(folder: Folder) -> None:
     folder.write("posts/late/index", slug="bundle", date="2020-01-01", expires="2021-01-01")
     folder.write("posts/two/index.en", slug="two", date="2018-01-01")
     folder.write("posts/two/index.fr", slug="deux", date="2020-01-01", language="fr")

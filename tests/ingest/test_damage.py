@@ -115,7 +115,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_index_is_built_anew(folder: Folder, damage: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_damaged_index_is_rebuilt(folder: Folder, damage: str, caplog: pytest.LogCaptureFixture) -> None:
     before = folder.refresh()
     folder.file.write_bytes(DAMAGES[damage](folder.file.read_bytes()))
     with caplog.at_level(logging.WARNING):
@@ -183,7 +183,7 @@ def test_a_file_that_is_no_database_is_refused_and_kept(folder: Folder) -> None:
     assert file.read_text() == "Call me Ishmael."
 
 
-def test_rubble_under_the_name_of_a_database_is_moved_aside(folder: Folder) -> None:
+def test_file_that_is_not_a_database_is_moved_aside(folder: Folder) -> None:
     folder.file.write_bytes(b"rubble")
     assert folder.refresh().articles == 30
     assert folder.file.with_name("index.db.unfit").read_bytes() == b"rubble"
@@ -331,7 +331,7 @@ def test_an_index_behind_a_link_is_replaced_where_it_is(folder: Folder, tmp_path
         assert len(folder.slugs()) == 30
 
 
-def test_builders_that_find_damage_at_once_agree(folder: Folder) -> None:
+def test_concurrent_builders_agree_on_damage(folder: Folder) -> None:
     before = folder.refresh()
     for damage in (b"", b"rubble", folder.file.read_bytes()[:100_000]):
         folder.file.write_bytes(damage)

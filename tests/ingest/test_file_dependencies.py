@@ -93,7 +93,7 @@ def test_the_index_follows_what_articles_depend_on(tmp_path: Path, name: str) ->
     assert reports[0].revision == reports[1].revision
 
 
-def test_only_those_that_asked_are_read_again(tmp_path: Path) -> None:
+def test_only_dependent_articles_are_read_again(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     asking = POST.format("", "![A](/images/a.png)")
     lay(folder.root, {"a.md": asking, "b.md": POST.format("", "Text.").replace("vote", "b")})
@@ -106,7 +106,7 @@ def test_only_those_that_asked_are_read_again(tmp_path: Path) -> None:
     assert folder.refresh().read == 0
 
 
-def test_what_changes_nothing_keeps_the_revision(tmp_path: Path) -> None:
+def test_harmless_change_keeps_the_revision(tmp_path: Path) -> None:
     """So every answer stays remembered: the picture was written again as it was."""
     folder = Folder(tmp_path)
     lay(folder.root, {"a.md": POST.format("", "![A](a.png)"), "a.png": png(3, 2)})
@@ -141,7 +141,7 @@ def test_a_file_behind_a_link_is_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["static/.hidden", "outside"])
-def test_what_is_not_served_is_not_there(tmp_path: Path, place: str) -> None:
+def test_unserved_files_count_as_missing(tmp_path: Path, place: str) -> None:
     folder = Folder(tmp_path / "one")
     (tmp_path / "outside").mkdir()
     lay(folder.root, {"a.md": POST.format("attachments: [static/.hidden/a.png]\n", "![A](/a.png)")})

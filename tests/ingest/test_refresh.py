@@ -94,7 +94,7 @@ def test_only_what_has_changed_is_read(folder: Folder) -> None:
     assert folder.refresh() == msgspec.structs.replace(second, read=0)
 
 
-def test_a_file_that_is_as_it_was_is_not_opened(folder: Folder) -> None:
+def test_unchanged_file_is_not_opened(folder: Folder) -> None:
     age(folder)
     folder.refresh()
     with closing(sqlite3.connect(folder.file)) as connection:
@@ -140,7 +140,7 @@ def test_faults_of_files_that_did_not_change_are_told_again(folder: Folder) -> N
     assert folder.refresh().faults == ()
 
 
-def test_an_article_that_cannot_be_stored_hurts_no_other(folder: Folder) -> None:
+def test_unstorable_article_affects_no_other(folder: Folder) -> None:
     with writing(folder.file) as connection:
         writer = ArticleWriter(connection, Visible(connection, 0), 0)
         articles = (article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a"))
@@ -153,7 +153,7 @@ def test_an_article_that_cannot_be_stored_hurts_no_other(folder: Folder) -> None
     assert "cannot be stored" in fault.message
 
 
-def test_a_history_ends_where_a_fresh_build_does(tmp_path: Path) -> None:
+def test_incremental_and_fresh_builds_agree(tmp_path: Path) -> None:
     chance = random.Random(7)  # noqa: S311
     changing, fresh = Folder(tmp_path / "changing"), Folder(tmp_path / "fresh")
     for _ in range(40):

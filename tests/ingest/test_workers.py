@@ -76,20 +76,20 @@ def alone(folder: Path) -> list[ParsedFile]:
     return FileParser(folder, Site()).parse(scan(folder).files)
 
 
-def test_several_processes_answer_as_one_does(folder: Path) -> None:
+def test_several_processes_give_the_same_result(folder: Path) -> None:
     done = run(BEGINNING + PRINT_ALL + ENDING, folder)
     assert (done.returncode, done.stderr) == (0, b"")
     assert decode(done.stdout) == alone(folder)
 
 
-def test_what_a_dead_process_left_undone_is_read_all_the_same(folder: Path) -> None:
+def test_work_of_a_dead_process_is_redone(folder: Path) -> None:
     killing = "os.kill(workers[1].pid, signal.SIGKILL); workers[1].join()\n"
     done = run(BEGINNING + killing + PRINT_ALL + ENDING, folder)
     assert (done.returncode, done.stderr) == (0, b"")
     assert decode(done.stdout) == alone(folder)
 
 
-def test_a_build_that_stops_halfway_leaves_nobody_behind(folder: Path) -> None:
+def test_stopped_build_leaves_no_process(folder: Path) -> None:
     # Whoever is started in the background is born deaf to Ctrl-C, tests on a server among them.
     interrupting = """
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -41,5 +41,5 @@ from service.markup.on_page import WIDE
         ('<p title="<h1>a</h1>">b</p>', '<p title="<h1>a</h1>">b</p>'),
     ],
 )
-def test_what_a_page_makes_of_it(html: str, shown: str) -> None:
+def test_text_of_a_rendered_page(html: str, shown: str) -> None:
     assert on_page(html) == shown

@@ -218,7 +218,7 @@ SHOWN: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("text", "expected"), SHOWN)
-def test_what_is_shown_of_raw_html(text: str, expected: str) -> None:
+def test_visible_text_of_raw_html(text: str, expected: str) -> None:
     assert render(text, "markdown", "/").html.replace(SITE, "{site}") == expected
 
 
@@ -260,7 +260,7 @@ OMITTED = {
 
 
 @pytest.mark.parametrize("path", OMITTED)
-def test_what_is_left_out_is_reported_with_its_line(path: str) -> None:
+def test_omitted_html_is_reported_with_its_line(path: str) -> None:
     text, expected = OMITTED[path]
     result = load(Path(), path, text.encode(), Site())
     faults = [(fault.line, fault.message) for fault in result.faults]
@@ -268,7 +268,7 @@ def test_what_is_left_out_is_reported_with_its_line(path: str) -> None:
     assert result.articles
 
 
-def test_what_is_cut_out_of_a_saved_page_has_a_receipt() -> None:
+def test_cuts_of_a_saved_page_have_receipts() -> None:
     page = "<html><head><title>Vote</title></head>\n<body>\n<p>a <svg>b</svg></p></body></html>"
     result = load(Path(), "a.html", page.encode(), Site())
     assert not result.faults

@@ -47,7 +47,7 @@ def reported(server: Server, what: str) -> Callable[[], bool]:
     return lambda: what in server.output()
 
 
-def test_what_cannot_be_read_for_a_while_stays(content: Path, tmp_path: Path) -> None:
+def test_temporarily_unreadable_articles_stay(content: Path, tmp_path: Path) -> None:
     two = content / "posts" / "two.md"
     with serving(content, tmp_path, prefix=as_owner(), BROADSHEET_REFRESH_SECONDS="1") as server:
         assert titles(server) == {"One", "Two"}
@@ -72,7 +72,7 @@ def test_what_cannot_be_read_for_a_while_stays(content: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("what", ["index.db", "."])
-def test_an_index_that_cannot_be_read_for_a_while_is_served(content: Path, tmp_path: Path, what: str) -> None:
+def test_temporarily_unreadable_index_is_served(content: Path, tmp_path: Path, what: str) -> None:
     state = tmp_path / "state"
     index = ("--index", f"sqlite:///{state}/index.db")
     with serving(content, tmp_path, *index, prefix=as_owner(), BROADSHEET_REFRESH_SECONDS="1") as server:
@@ -92,7 +92,7 @@ def test_an_index_that_cannot_be_read_for_a_while_is_served(content: Path, tmp_p
         ("state", r"index .*index\.db: .*[Pp]ermission denied"),
     ],
 )
-def test_what_cannot_be_read_at_start_is_refused(
+def test_unreadable_folder_is_refused_at_start(
     content: Path, tmp_path: Path, what: str, message: str
 ) -> None:
     (tmp_path / "state").mkdir()

@@ -40,7 +40,7 @@ def content(tmp_path: Path) -> Path:
     return folder
 
 
-def test_looks_that_fail_for_long_are_said_and_counted(content: Path, tmp_path: Path) -> None:
+def test_failing_refreshes_are_reported_and_counted(content: Path, tmp_path: Path) -> None:
     with serving(content, tmp_path, **SETTINGS) as server:
         assert ready(server) == {"status": "ready"}
         content.rename(tmp_path / "away")
@@ -55,7 +55,7 @@ def test_looks_that_fail_for_long_are_said_and_counted(content: Path, tmp_path: 
         assert overdue(server) == 0
 
 
-def test_a_refresher_that_hangs_is_said_too(content: Path, tmp_path: Path) -> None:
+def test_hanging_refresher_is_reported(content: Path, tmp_path: Path) -> None:
     with serving(content, tmp_path, **SETTINGS) as server:
         (refresher,) = others(server.process.pid)
         os.kill(refresher, signal.SIGSTOP)
@@ -64,14 +64,14 @@ def test_a_refresher_that_hangs_is_said_too(content: Path, tmp_path: Path) -> No
         until(lambda: ready(server) == {"status": "ready"}, "it is over")
 
 
-def test_within_the_time_that_is_set_nothing_is_said(content: Path, tmp_path: Path) -> None:
+def test_nothing_is_reported_within_the_limit(content: Path, tmp_path: Path) -> None:
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
         content.rename(tmp_path / "away")
         until(lambda: overdue(server) > 2, "looks fail")
         assert ready(server) == {"status": "ready"}
 
 
-def test_without_looks_at_the_folder_nothing_is_overdue(content: Path, tmp_path: Path) -> None:
+def test_nothing_is_overdue_without_refreshes(content: Path, tmp_path: Path) -> None:
     environment = SETTINGS | {"BROADSHEET_REFRESH_SECONDS": "0"}
     with serving(content, tmp_path, **environment) as server:
         content.rename(tmp_path / "away")
@@ -79,7 +79,7 @@ def test_without_looks_at_the_folder_nothing_is_overdue(content: Path, tmp_path:
             until(lambda: "problems" in ready(server), "it is said", seconds=4)
 
 
-def test_what_is_unknown_is_not_overdue(tmp_path: Path) -> None:
+def test_unknown_time_is_not_overdue(tmp_path: Path) -> None:
     settings = Settings(content=tmp_path, index=f"sqlite:///{tmp_path}/index.db", site=site())
 
     assert create_counters(settings).overdue_seconds() == 0

@@ -24,7 +24,7 @@ def content(tmp_path: Path) -> Path:
     return folder
 
 
-def test_what_changes_in_the_folder_is_served(content: Path, tmp_path: Path) -> None:
+def test_changes_in_the_folder_are_served(content: Path, tmp_path: Path) -> None:
     write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
         before = server.get("/feed.atom")
@@ -57,7 +57,7 @@ def test_an_index_brought_up_to_date_by_another_process_is_served(content: Path,
         until(lambda: server.titles() == ["Two", "One"], "what the other process indexed")
 
 
-def test_of_two_services_on_one_index_the_first_gives_way_and_says_so(content: Path, tmp_path: Path) -> None:
+def test_second_service_takes_over_the_index(content: Path, tmp_path: Path) -> None:
     write_article(content, "one.md", title="One", date="2020-01-01")
     other = tmp_path / "other"
     other.mkdir()
@@ -95,13 +95,13 @@ def test_a_folder_that_vanishes_leaves_the_service_up(content: Path, tmp_path: P
         assert server.output().count("the index was not brought up to date") == 1
 
 
-def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(StartError, match="there is no folder") as caught:
         start(tmp_path / "nowhere", tmp_path)
     assert "Traceback" not in str(caught.value)
 
 
-def test_an_article_that_cannot_be_read_is_told_and_the_rest_served(content: Path, tmp_path: Path) -> None:
+def test_unreadable_article_is_reported_and_others_served(content: Path, tmp_path: Path) -> None:
     write_article(content, "one.md", title="One", date="2020-01-01")
     (content / "lost.md").symlink_to("nowhere.md")
     (content / "bytes.md").write_bytes(b"---\ntitle: [\n---\n\xff\xfe\x00")
@@ -112,7 +112,7 @@ def test_an_article_that_cannot_be_read_is_told_and_the_rest_served(content: Pat
 
 
 @pytest.mark.parametrize(("start_of_damage", "end_of_damage"), [(0, None), (4096, None), (200, 9000)])
-def test_a_damaged_index_is_built_anew(
+def test_damaged_index_is_rebuilt(
     content: Path, tmp_path: Path, start_of_damage: int, end_of_damage: int | None
 ) -> None:
     write_article(content, "one.md", title="One", date="2020-01-01")
@@ -126,7 +126,7 @@ def test_a_damaged_index_is_built_anew(
         assert server.titles() == ["One"]
 
 
-def test_an_index_of_another_version_is_built_anew(content: Path, tmp_path: Path) -> None:
+def test_index_of_another_version_is_rebuilt(content: Path, tmp_path: Path) -> None:
     write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path):
         pass
@@ -136,7 +136,7 @@ def test_an_index_of_another_version_is_built_anew(content: Path, tmp_path: Path
         assert server.titles() == ["One"]
 
 
-def test_a_database_of_somebody_else_is_refused_and_kept(content: Path, tmp_path: Path) -> None:
+def test_foreign_database_is_refused_and_kept(content: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "index.db")) as theirs:
         theirs.execute("CREATE TABLE thesis (chapter TEXT)")
     before = (tmp_path / "index.db").read_bytes()
@@ -153,9 +153,7 @@ def test_a_file_that_is_no_database_is_kept_under_another_name(content: Path, tm
     assert (tmp_path / "index.db.unfit").read_text("utf-8") == "my thesis"
 
 
-def test_killed_in_the_middle_it_leaves_nothing_running_and_starts_again(
-    content: Path, tmp_path: Path
-) -> None:
+def test_killed_service_leaves_no_process_and_restarts(content: Path, tmp_path: Path) -> None:
     write_article(content, "one.md", title="One", date="2020-01-01")
     server = start(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1")
     family = children(server.process.pid)
@@ -167,7 +165,7 @@ def test_killed_in_the_middle_it_leaves_nothing_running_and_starts_again(
         assert again.titles() == ["One"]
 
 
-def test_what_keeps_the_index_is_started_again_when_it_is_killed(content: Path, tmp_path: Path) -> None:
+def test_killed_index_refresher_is_restarted(content: Path, tmp_path: Path) -> None:
     write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
         (refresher,) = others(server.process.pid)

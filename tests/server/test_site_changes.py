@@ -73,7 +73,7 @@ def server(content: Path, tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
-def test_the_life_of_a_site_file(content: Path, server: Server) -> None:
+def test_changes_of_the_site_file_take_effect(content: Path, server: Server) -> None:
     site = content / "site.toml"
     assert titles(server) == {"Broadsheet"}
 
@@ -128,9 +128,7 @@ def test_the_public_url_and_what_articles_are_read_with_follow_the_file(
     until(lambda: facts() == expected, "links and dates, in every worker")
 
 
-def test_templates_follow_their_folder_and_a_broken_one_changes_nothing(
-    content: Path, server: Server
-) -> None:
+def test_changed_templates_take_effect_and_broken_ones_do_not(content: Path, server: Server) -> None:
     theme = content / ".theme"
     theme.mkdir()
     (theme / "site.css").write_text(":root { --ink: #111111 }", "utf-8")

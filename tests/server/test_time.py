@@ -122,9 +122,7 @@ def test_an_article_appears_in_every_representation_in_every_worker_at_its_insta
             assert after[address] == before[address], address
 
 
-def test_what_expires_is_gone_at_its_instant_and_an_update_ahead_is_told_at_its_own(
-    content: Path, tmp_path: Path
-) -> None:
+def test_expiry_and_update_take_effect_at_their_instants(content: Path, tmp_path: Path) -> None:
     with serving(content, tmp_path, "--workers", "2", BROADSHEET_REFRESH_SECONDS="1") as server:
         due = ahead(server)
         write(content, "offer.md", title="Offer", date="2020-02-01", expires=due.isoformat(), tags="[common]")

@@ -60,7 +60,7 @@ def theme(folder: Path, **files: str) -> Path:
         ("", "readers", READERS),
     ],
 )
-def test_a_look_is_read(tmp_path: Path, line: str, field: str, expected: object) -> None:
+def test_appearance_settings_are_read(tmp_path: Path, line: str, field: str, expected: object) -> None:
     assert getattr(site_of(tmp_path, line), field) == expected
 
 
@@ -76,7 +76,7 @@ def test_a_look_is_read(tmp_path: Path, line: str, field: str, expected: object)
         ('templates = "nowhere"', "no such folder"),
     ],
 )
-def test_a_wrong_look_says_what_it_takes(tmp_path: Path, line: str, said: str) -> None:
+def test_invalid_appearance_names_the_expected_value(tmp_path: Path, line: str, said: str) -> None:
     assert said in problem_of(tmp_path, line)
 
 
@@ -113,7 +113,7 @@ def test_a_template_may_extend_ours(tmp_path: Path) -> None:
     assert "JSON Feed" in footer.text
 
 
-def test_a_sheet_of_their_own_follows_ours(tmp_path: Path) -> None:
+def test_own_style_sheet_follows_the_default(tmp_path: Path) -> None:
     shown = page(site_of(theme(tmp_path, site_css=":root { --ink: #123 }"), 'templates = ".theme"'))
 
     style = shown.select_one("style")
@@ -133,5 +133,5 @@ def test_a_sheet_of_their_own_follows_ours(tmp_path: Path) -> None:
         ("\n{{ 1 / 0 }}", "article.html:2: division by zero"),
     ],
 )
-def test_a_wrong_template_is_told_before_anything_is_served(tmp_path: Path, text: str, said: str) -> None:
+def test_broken_template_is_reported_before_serving(tmp_path: Path, text: str, said: str) -> None:
     assert said in problem_of(theme(tmp_path, article_html=text), 'templates = ".theme"')

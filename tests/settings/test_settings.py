@@ -151,7 +151,7 @@ def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
     assert any("did you mean BROADSHEET_HOST?" in problem for problem in problems)
 
 
-def test_a_variable_that_is_nothing_like_a_setting_is_noted_not_refused(tmp_path: Path) -> None:
+def test_unknown_variable_is_noted(tmp_path: Path) -> None:
     environ = {"BROADSHEET_8000_TCP_ADDR": "10.0.0.1", "PATH": "/bin"}
 
     settings = load({"content": str(tmp_path)}, environ)

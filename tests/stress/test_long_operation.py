@@ -32,7 +32,7 @@ def content(tmp_path: Path) -> Path:
     return folder
 
 
-def test_eight_minutes_of_mixed_traffic_use_no_more_and_more(content: Path, tmp_path: Path) -> None:
+def test_eight_minutes_of_traffic_leak_nothing(content: Path, tmp_path: Path) -> None:
     index = tmp_path / "index.db"
     with serving(content, tmp_path, "--workers", WORKERS, BROADSHEET_REFRESH_SECONDS="1") as server:
         run_traffic(server, content, ARTICLES, WARM_UP_SECONDS)

@@ -171,7 +171,7 @@ def test_a_disconnect_ends_a_query(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
-def test_who_was_answered_at_once_is_not_watched() -> None:
+def test_finished_request_is_not_watched() -> None:
     async def play() -> None:
         async def receive() -> Any:
             raise AssertionError("watched")

@@ -139,7 +139,9 @@ STORABLE = {"etag": 'W/"a"', "cache-control": "public, max-age=300"}
         (503, STORABLE, [b"all"], False),
     ],
 )
-def test_what_is_stored(status: int, headers: dict[str, str], chunks: list[bytes], is_stored: bool) -> None:
+def test_cacheable_responses_are_stored(
+    status: int, headers: dict[str, str], chunks: list[bytes], is_stored: bool
+) -> None:
     responses = 0
 
     async def inner(scope: Scope, receive: Receive, send: Send) -> None:

@@ -124,7 +124,7 @@ def test_compression_is_the_same_every_time(coding: Coding) -> None:
     assert len(compress(BODY, coding)) < len(BODY) // 10
 
 
-def test_what_was_compressed_comes_back() -> None:
+def test_compressed_response_decompresses() -> None:
     assert gzip.decompress(compress(BODY, "gzip")) == BODY
     assert brotli.decompress(compress(BODY, "br")) == BODY
 
@@ -143,7 +143,7 @@ def test_what_was_compressed_comes_back() -> None:
         ("application/zip", 5000, False),
     ],
 )
-def test_what_is_compressed(media_type: str, size: int, expected: bool) -> None:
+def test_compressed_media_types(media_type: str, size: int, expected: bool) -> None:
     assert is_compressible(rendered(b"a" * size, media_type)) is expected
 
 

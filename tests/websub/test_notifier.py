@@ -105,7 +105,7 @@ def go(
     return asyncio.run(run())
 
 
-def test_a_hub_is_told_of_what_it_does_not_know_and_of_nothing_else() -> None:
+def test_hub_is_notified_of_unknown_changes_only() -> None:
     async def way(journey: Journey) -> None:
         journey.notifier.update(feeds(main="new", same="old", tag="new"))
         assert await journey.topics(2) == ["main", "tag"]
@@ -163,9 +163,7 @@ def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
         (sends_endless_body, "sent"),
     ],
 )
-def test_a_hub_that_behaves_badly_is_tried_again(
-    bad: Behaviour, outcome: Ping, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_failing_hub_is_retried(bad: Behaviour, outcome: Ping, caplog: pytest.LogCaptureFixture) -> None:
     async def way(journey: Journey) -> None:
         journey.notifier.update(feeds(main="new", tag="new"))
         await journey.until(lambda: len(journey.told) == 2)
@@ -182,7 +180,7 @@ def test_a_hub_that_behaves_badly_is_tried_again(
     assert caplog.text.count("works again") == len(warnings)
 
 
-def test_a_hub_that_is_down_is_told_once_it_is_back() -> None:
+def test_hub_is_notified_once_it_is_back() -> None:
     async def way(journey: Journey) -> None:
         journey.notifier.update(feeds(main="one"))
         await journey.until(lambda: journey.count("failed") >= 2)
@@ -211,7 +209,7 @@ def test_a_redirect_is_followed_with_the_whole_form(status: int) -> None:
         go(hub, way)
 
 
-def test_after_many_failures_a_hub_is_left_alone_until_something_changes(
+def test_failing_hub_is_given_up_until_the_next_change(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def way(journey: Journey) -> None:
@@ -230,7 +228,7 @@ def test_after_many_failures_a_hub_is_left_alone_until_something_changes(
     assert journey.told == {"https://example.org/main": "two", "https://example.org/tag": "one"}
 
 
-def test_a_feed_that_a_hub_refuses_keeps_no_other_from_it_and_is_not_brought_up_again(
+def test_refused_feed_delays_no_other_and_is_not_retried(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     refuses = [answers(204) if n % 2 else answers(403) for n in range(2)]
@@ -252,7 +250,7 @@ def test_a_feed_that_a_hub_refuses_keeps_no_other_from_it_and_is_not_brought_up_
     assert hub.pings.empty()
 
 
-def test_a_feed_whose_name_has_vanished_is_told_of_once_more_and_forgotten() -> None:
+def test_vanished_feed_is_notified_once_more() -> None:
     gone = {"https://example.org/tag": FeedState("empty", None, listed=False)}
 
     async def way(journey: Journey) -> None:
@@ -273,7 +271,7 @@ def test_a_feed_whose_name_has_vanished_is_told_of_once_more_and_forgotten() -> 
     assert hub.pings.empty()
 
 
-def test_at_most_so_many_feeds_are_told_of_at_once() -> None:
+def test_number_of_notified_feeds_is_limited() -> None:
     many = feeds(**{f"feed-{n}": "new" for n in range(MOST_AT_ONCE + 5)})
 
     async def way(journey: Journey) -> None:
@@ -311,13 +309,13 @@ def test_pauses_double_and_are_spread_but_never_shorter_than_the_hub_asks_for(fa
         ("Thu, 01 Jan 999999 00:00:00 GMT", 0, 0),
     ],
 )
-def test_what_retry_after_asks_for(said: str, least: float, most: float) -> None:
+def test_retry_after_is_parsed(said: str, least: float, most: float) -> None:
     asked = ping_result(httpx.Response(503, headers={"Retry-After": said})).retry_after_seconds
 
     assert least <= asked <= most
 
 
-def test_what_is_new_to_a_hub_of_which_nothing_is_remembered() -> None:
+def test_changes_for_an_unknown_hub() -> None:
     moments = {"undated": None, "old": now() - timedelta(days=2), "new": now() - timedelta(hours=2)}
     found = old_feeds({name: FeedState(f"etag of {name}", moment) for name, moment in moments.items()})
 

@@ -41,7 +41,7 @@ def environment(hub: Hub, **further: str) -> dict[str, str]:
     return {f"BROADSHEET_{name}": value for name, value in (told | further).items()}
 
 
-def test_a_hub_is_told_of_every_feed_that_changes_and_finds_it_changed(content: Path, tmp_path: Path) -> None:
+def test_hub_is_notified_of_every_changed_feed(content: Path, tmp_path: Path) -> None:
     with (
         running_hub(fetches=True) as hub,
         serving(content, tmp_path, "--workers", "2", **environment(hub)) as server,
@@ -81,7 +81,7 @@ def metric(server: Server, name: str) -> float:
     return float(next(line for line in lines if line.startswith(name)).rpartition(" ")[2])
 
 
-def test_a_restart_tells_nothing_twice_and_forgets_nothing(content: Path, tmp_path: Path) -> None:
+def test_restart_repeats_and_loses_no_notification(content: Path, tmp_path: Path) -> None:
     with running_hub() as hub:
         port = {"PUBLIC_URL": "https://example.org"}
         with serving(content, tmp_path, **environment(hub, **port)):
@@ -102,7 +102,7 @@ def test_a_restart_tells_nothing_twice_and_forgets_nothing(content: Path, tmp_pa
         assert hub.pings.empty()
 
 
-def test_an_article_that_appears_by_itself_is_told_of(content: Path, tmp_path: Path) -> None:
+def test_scheduled_article_is_notified(content: Path, tmp_path: Path) -> None:
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=5)
     write_article(content, "later.md", title="Later", date=due.isoformat(), tags="[later]")
     with (
@@ -115,9 +115,7 @@ def test_an_article_that_appears_by_itself_is_told_of(content: Path, tmp_path: P
         assert all(b"Later" in ping.served for ping in pings)
 
 
-def test_what_changed_within_a_day_is_told_by_a_start_that_remembers_nothing(
-    content: Path, tmp_path: Path
-) -> None:
+def test_first_start_notifies_changes_of_the_last_day(content: Path, tmp_path: Path) -> None:
     hour_ago = datetime.now(UTC) - timedelta(hours=1)
     write_article(content, "new.md", title="New", date=hour_ago.isoformat(), tags="[a]")
     with running_hub() as hub, serving(content, tmp_path, **environment(hub)) as server:
@@ -126,7 +124,7 @@ def test_what_changed_within_a_day_is_told_by_a_start_that_remembers_nothing(
 
 
 @pytest.mark.parametrize("bad", [answers(500), answers(404), never_responds])
-def test_a_bad_hub_leaves_the_service_as_it_is(content: Path, tmp_path: Path, bad: Behaviour) -> None:
+def test_failing_hub_does_not_affect_the_service(content: Path, tmp_path: Path, bad: Behaviour) -> None:
     with running_hub(bad) as hub, serving(content, tmp_path, **environment(hub)) as server:
         until((tmp_path / "index.db.hubs").exists, "it is remembered")
         write_article(content, "three.md", title="Three", date="2020-01-03", tags="[a]")
@@ -140,7 +138,7 @@ def test_a_bad_hub_leaves_the_service_as_it_is(content: Path, tmp_path: Path, ba
         assert server.process.wait(10) == 0
 
 
-def test_two_hubs_are_told_each_at_its_own_pace(content: Path, tmp_path: Path) -> None:
+def test_hubs_are_notified_independently(content: Path, tmp_path: Path) -> None:
     with running_hub(answers(503, retry_after="9999")) as bad, running_hub() as good:
         hubs = environment(good, HUB=f"{bad.address} {good.address}")
         with serving(content, tmp_path, **hubs) as server:
@@ -154,7 +152,7 @@ def test_two_hubs_are_told_each_at_its_own_pace(content: Path, tmp_path: Path) -
         assert bad.pings.qsize() == 1
 
 
-def test_without_a_public_address_nothing_is_told_and_that_is_said(content: Path, tmp_path: Path) -> None:
+def test_nothing_is_notified_without_a_public_url(content: Path, tmp_path: Path) -> None:
     with running_hub() as hub:
         with serving(content, tmp_path, **environment(hub, PUBLIC_URL="")) as server:
             assert (
@@ -168,7 +166,7 @@ def test_without_a_public_address_nothing_is_told_and_that_is_said(content: Path
         assert not (tmp_path / "index.db.hubs").exists()
 
 
-def test_a_memory_that_makes_no_sense_is_begun_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_invalid_ping_log_is_replaced(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = tmp_path / "index.db.hubs"
     for rubble in ("{", "[]", '{"https://hub.example/": 5}'):
         file.write_text(rubble, "utf-8")
@@ -187,9 +185,7 @@ def test_a_memory_that_makes_no_sense_is_begun_anew(tmp_path: Path, caplog: pyte
     }
 
 
-def test_a_memory_that_cannot_be_written_is_told_once(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_unwritable_ping_log_is_reported_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     memory = PingLog(tmp_path / "nowhere" / "index.db.hubs", "https://example.org/")
     memory.save()
     memory.save()

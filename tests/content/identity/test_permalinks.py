@@ -102,9 +102,7 @@ def test_without_settings_only_a_pattern_builds_an_address(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("first", [0, 1])
-def test_which_of_two_articles_keeps_a_shared_address_does_not_depend_on_order(
-    tmp_path: Path, first: int
-) -> None:
+def test_shared_address_does_not_depend_on_order(tmp_path: Path, first: int) -> None:
     folder = Folder(tmp_path)
     posts = ["2019-03-07-a-b.md", "2019-03-07-a.md"]
     (folder.root / "_posts").mkdir()

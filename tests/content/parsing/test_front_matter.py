@@ -48,7 +48,7 @@ MEANINGS = [
 
 
 @pytest.mark.parametrize(("text", "expected"), MEANINGS)
-def test_yaml_means_the_core_schema(text: str, expected: object) -> None:
+def test_yaml_uses_the_core_schema(text: str, expected: object) -> None:
     assert values(f"---\n{text}\n---\n")["a"] == expected
 
 
@@ -148,7 +148,7 @@ def test_every_notation_says_the_same(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["Text.", "{% include x %}", "{{< figure >}}", "--- a\nb", "- - -\na", "{a"])
-def test_what_only_resembles_front_matter_is_text(text: str) -> None:
+def test_text_that_resembles_front_matter_is_kept(text: str) -> None:
     assert split(text).entries == {}
     assert split(text).body == text
 

@@ -62,7 +62,7 @@ def test_within_a_long_sentence_it_begins_with_a_word() -> None:
     assert text_of(pieces).endswith("word …")
 
 
-def test_the_stretch_with_most_of_what_was_asked_for_is_shown() -> None:
+def test_snippet_shows_the_densest_matches() -> None:
     text = "The port. " + "Nothing here. " * 60 + "Ships in the port of oil. " + "Nothing here. " * 60
 
     assert marked(snippet(text, "oil port ships", "en")) == ["Ships", "port", "oil"]
@@ -75,17 +75,17 @@ def test_a_text_without_spaces_is_cut_as_well() -> None:
     assert len(text_of(pieces)) <= LENGTH + 4
 
 
-def test_a_text_that_holds_nothing_of_it_has_no_snippet() -> None:
+def test_text_without_matches_has_no_snippet() -> None:
     assert snippet("Found by its title.", "harbour", "en") == ()
 
 
-def test_a_heading_is_parted_from_what_follows_it() -> None:
+def test_heading_is_separated_in_the_snippet() -> None:
     pieces = snippet("The record\n\nThe harbour opened.\n\nIt closed.", "harbour", "en")
 
     assert text_of(pieces) == "The record · The harbour opened. It closed."
 
 
-def test_what_the_index_finds_in_a_text_is_marked_in_it(tmp_path: Path) -> None:
+def test_matches_of_the_index_are_highlighted(tmp_path: Path) -> None:
     texts = {
         "one": "Les élections présidentielles à Paris",
         "two": "Running runners ran in the oil ministry",

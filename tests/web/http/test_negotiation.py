@@ -49,7 +49,7 @@ AXIOS = b"application/json, text/plain, */*"
         (b"\xff\xfe", "json", "html"),
     ],
 )
-def test_what_is_chosen(accept: bytes | None, listing: FormatName, permalink: FormatName) -> None:
+def test_chosen_media_type(accept: bytes | None, listing: FormatName, permalink: FormatName) -> None:
     assert preferred_format(accept, LISTING_ORDER) == listing
     assert preferred_format(accept, PERMALINK_ORDER) == permalink
 
@@ -83,7 +83,7 @@ def test_directories_have_no_markdown() -> None:
         (b"application/problem+json, text/html;q=0.9", False),
     ],
 )
-def test_who_gets_a_problem_as_a_page(accept: bytes | None, page: bool) -> None:
+def test_problems_as_pages(accept: bytes | None, page: bool) -> None:
     assert wants_page(accept) is page
 
 

@@ -152,7 +152,7 @@ def test_pages_and_feeds_ignore_tracking_parameters(form: FormatName) -> None:
     assert parse_query(b"utm_source=x&q=a&fbclid=%FF&fields=nope", form, PARIS) == Query(q="a")
 
 
-def test_what_only_some_take() -> None:
+def test_parameters_of_some_formats() -> None:
     assert parse_query(b"fields=id", "ndjson", PARIS).fields == ("id",)
     with pytest.raises(InvalidParameter, match="only JSON and NDJSON"):
         parse_query(b"fields=id", "markdown", PARIS)
