@@ -7,12 +7,14 @@ import msgspec
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import PathMetadata
 from service.content.discovery.site_files import SiteFiles
+from service.content.fields.article_dates import PUBLISHED, read_dates
 from service.content.fields.authors import read_authors
 from service.content.fields.body_and_summary import read_summary
 from service.content.fields.field_reader import Fields
 from service.content.fields.images import read_image, set_picture_sizes
 from service.content.fields.optional_fields import read_optional_fields
 from service.content.fields.script_detection import language_of_script
+from service.content.fields.series import is_featured, read_series
 from service.content.fields.tags import read_tags
 from service.content.fields.titles import TitledBody, convert_under, head, named_as_by_jekyll, plain_title
 from service.content.generators.addresses.scheme import PageVariables
@@ -65,14 +67,12 @@ def build_article(
     files = SiteFiles(raw.path, lookup)
     permalink = read_permalink(fields, site.zone)
     scheme = find_scheme(context.schemes, raw.path) if raw.named else None
-    dated = fields.peek(*_PUBLISHED) if scheme or permalink.pattern else None
-    published, within = fields.publication(*_PUBLISHED, named=metadata.dated)
-    published = published or permalink.dated or metadata.dated
+    dated = fields.peek(*PUBLISHED) if scheme or permalink.pattern else None
+    dates = read_dates(fields, permalink.dated or metadata.dated, site)
     made = None
     if (scheme or permalink.pattern) and not permalink.address:
-        page = PageVariables(raw.path, titled.title, fields, published, dated, site.zone)
+        page = PageVariables(raw.path, titled.title, fields, dates.published, dated, site.zone)
         made = build_address(page, scheme, permalink.pattern)
-    revised = fields.revision(*_UPDATED)
     slug_field = fields.peek("slug")
     slug, address = claim_slug(fields, permalink, metadata.name, titled.title, raw)
     once_at = read_wordpress_address(fields, slug)
@@ -81,7 +81,8 @@ def build_article(
     given = former_addresses(permalink.address, address, once_at, *(one for _, one in (*former, *known)))
     language, is_explicit = _read_language(fields, metadata, titled.text, site, context)
     words, minutes = words_and_minutes(titled.text)
-    optional = read_optional_fields(fields, lookup, files, dated=revised is not None)
+    series = read_series(fields)
+    optional = read_optional_fields(fields, lookup, files, dated=dates.updated is not None)
     return Article(
         id=claim_id(fields, former[-1][1] if former else None, site),
         slug=slug,
@@ -96,10 +97,14 @@ def build_article(
         body=body,
         subtitle=optional.subtitle,
         authors=read_authors(fields, context, raw.path),
-        published=published,
-        published_within=within,
-        updated=revised or published,
+        published=dates.published,
+        published_within=dates.published_within,
+        updated=dates.updated or dates.published,
+        updated_within=dates.updated_within if dates.updated else dates.published_within,
         tags=read_tags(fields, raw.path),
+        series=series.name,
+        series_order=series.order,
+        featured=is_featured(fields),
         source=optional.source,
         dateline=optional.dateline,
         image=read_image(fields, lookup, files),
@@ -162,39 +167,3 @@ def is_empty(article: Article) -> bool:
 _VISIBLE_ELEMENT = re.compile("<(?:a|audio|img|video) ")
 _DEFAULT_LANGUAGE = Site().language
 _LANGUAGES = ("language", "lang", "locale")
-_PUBLISHED = (
-    "published",
-    "date",
-    "publish_date",
-    "publishdate",
-    "pubdate",
-    "pub_date",
-    "published_at",
-    "publishedat",
-    "published_on",
-    "date_published",
-    "datepublished",
-    "posted",
-    "post_date",
-    "created",
-    "created_at",
-    "createdat",
-    "date_created",
-)
-_UPDATED = (
-    "updated",
-    "lastmod",
-    "modified",
-    "last_modified",
-    "last_modified_at",
-    "updated_at",
-    "updatedat",
-    "updateddate",
-    "date_modified",
-    "datemodified",
-    "date_updated",
-    "modified_at",
-    "last_updated",
-    "lastupdated",
-    "last_update",
-)

@@ -5,13 +5,13 @@ from datetime import datetime
 from service.model import Site, Span
 from service.urls import instant
 
-_LENGTHS: dict[Span, int] = {"year": len("2017"), "month": len("2015-07")}
+_LENGTHS: dict[Span, int] = {"year": len("2017"), "month": len("2015-07"), "day": len("2015-07-01")}
 
 
 def write_date(moment: datetime, within: Span | None, site: Site) -> str:
-    """`moment` with its known precision, in ISO 8601: `2017`, `2015-07`, or the instant.
+    """`moment` with its known precision, in ISO 8601: `2017`, `2015-07`, `2015-07-01`, or the instant.
 
-    The year or month is that of the site's time zone, in which the date was given.
+    The year, month or day is that of the site's time zone, in which the date was given.
     """
     return day_of(moment, within, site) if within else instant(moment)
 

@@ -49,6 +49,6 @@ def name_in(language: str, other: str) -> str:
 def day(moment: date, language: str, within: Span | None = None) -> str:
     """A date in a language, such as `28 janvier 2019`, or only its year or month."""
     locale = locale_of(language) or Locale(_DEFAULT)
-    if within is None:
+    if within is None or within == "day":
         return format_date(moment, "long", locale)
     return format_skeleton(_SKELETONS[within], moment, locale=locale)

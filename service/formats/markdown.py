@@ -66,7 +66,7 @@ def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]
         subtitle=article.subtitle,
         summary=article.summary and written_summary(article.summary),
         date=article.published and write_date(article.published, article.published_within, site),
-        updated=updated and instant(updated),
+        updated=updated and write_date(updated, article.updated_within, site),
         slug=article.slug,
         aliases=list(article.aliases),
         addresses=list(article.addresses),

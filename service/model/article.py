@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 import msgspec
 
-Span = Literal["year", "month"]
-"""The precision of a date whose day is unknown."""
+Span = Literal["year", "month", "day"]
+"""The precision of a date without a time."""
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -95,7 +95,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
 
     `content_html` is safe HTML with marked references (see `markup`), which `urls` makes absolute.
     `content_text` is the same text without markup, paragraphs separated by a blank line.
-    `published` is the first instant of the year or month if `published_within` says that no more is known.
+    `published` and `updated` are the first instant of the year, month or day that `published_within` and
+    `updated_within` name, if no more is known.
     `series` is the name of the series it is a part of, and `series_order` its place there, if given.
     `extra` has every unknown front-matter key.
     `aliases` are former slugs, `addresses` its paths (`/2019/01/vote.html`) on another site.
@@ -119,6 +120,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     published: datetime | None = None
     published_within: Span | None = None
     updated: datetime | None = None
+    updated_within: Span | None = None
     tags: tuple[Tag, ...] = ()
     series: str | None = None
     series_order: int | float | None = None
@@ -144,6 +146,11 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     def changed(self) -> datetime | None:
         """The later of `published` and `updated`; None if it has neither."""
         return max(filter(None, (self.published, self.updated)), default=None)
+
+    @property
+    def changed_within(self) -> Span | None:
+        """The precision of `changed`."""
+        return self.published_within if self.changed == self.published else self.updated_within
 
     @property
     def withdrawn_at(self) -> datetime | None:

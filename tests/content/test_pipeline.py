@@ -39,7 +39,7 @@ FIELDS = [
     ("date: 2019-01-28", "published", at("2019-01-28")),
     ("date: 2017", "published", at("2017-01-01")),
     ("date: 2017", "published_within", "year"),
-    ("date: 2017-02-20", "published_within", None),
+    ("date: 2017-02-20", "published_within", "day"),
     (
         "source: {name: A, date: 2015-07}",
         "source",
@@ -82,7 +82,7 @@ FIELDS = [
     (
         "source: {name: R, title: T, author: [A, B], url: 'https://r.example/', date: 2019-01-28, feed: /f}",
         "source",
-        Source("R", "r", "https://r.example/", "T", "A, B", at("2019-01-28"), "/f"),
+        Source("R", "r", "https://r.example/", "T", "A, B", at("2019-01-28"), "/f", "day"),
     ),
     ("dateline: BAGHDAD", "dateline", "BAGHDAD"),
     ("image: a b.png\nimage-alt: Alt", "image", Image("/files/a%20b.png", "Alt")),

@@ -21,7 +21,7 @@ def read_date(value: Any, zone: tzinfo) -> ParsedDate | None:
     if isinstance(value, datetime):
         return ParsedDate(to_instant(value, zone))
     if isinstance(value, date):
-        return ParsedDate(to_instant(datetime.combine(value, time(), zone), UTC))
+        return ParsedDate(to_instant(datetime.combine(value, time(), zone), UTC), "day")
     text = None if isinstance(value, bool | time) else written(value)
     if text is None:
         raise TypeError(f"must be a date, not {kind(value)}")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from service.content.dates.vocabulary import MONTHS, ZONES
+from service.content.dates.vocabulary import LEAP_SECOND, MONTHS, ZONES
 from service.model import Span
 
 _WRITTEN = re.compile(
@@ -43,8 +43,8 @@ LONGEST_DATE = 200
 class ParsedDate(msgspec.Struct, frozen=True):
     """An instant, and what its text leaves open.
 
-    `within` is the span that a date without a day names, of which `instant` is the beginning. `unknown_zone`
-    is an abbreviation that neither the site's zone nor `ZONES` has: the time was read as UTC.
+    `within` is the year, month or day that a date without a time names, of which `instant` is the beginning.
+    `unknown_zone` is an abbreviation that neither the site's zone nor `ZONES` has: the time was read as UTC.
     """
 
     instant: datetime
@@ -57,9 +57,10 @@ def parse_date(text: str, zone: tzinfo) -> ParsedDate:
 
     A time without an offset is in `zone`, the site's. An abbreviation of a zone means that of the site's
     zone if it uses it (`CST` in Shanghai), else that of `ZONES`; others are read as -0000 (RFC 5322 §4.3).
-    A missing month or day is the first. Raises ValueError, with the reason, for anything else.
+    A missing month or day is the first. A leap second (RFC 3339 §5.7) is the second before it. Raises
+    ValueError, with the reason, for anything else.
     """
-    text = text.strip()
+    text = LEAP_SECOND.sub(":59", text.strip())
     if len(text) > LONGEST_DATE:
         raise ValueError(_NO_DATE)
     match = _WRITTEN.fullmatch(text)
@@ -103,7 +104,7 @@ def _parse_other_form(text: str, zone: tzinfo) -> ParsedDate:
         year, month_number, day, hour, minute, second, utc = match.groups()
         parts = (int(part or 0) for part in (year, month_number, day, hour, minute, second))
         local = datetime(*parts, tzinfo=UTC if utc else zone)  # type: ignore[arg-type,misc]
-        return ParsedDate(to_instant(local, zone))
+        return ParsedDate(to_instant(local, zone), None if hour else "day")
     if match := _EPOCH.fullmatch(text):
         return ParsedDate(datetime.fromtimestamp(int(match[1]), UTC))
     return _parse_email_date(re.sub(r"(?<=GMT|UTC)(?=[+-]\d)|\s*\(.*\)$", "", text), zone)
@@ -138,7 +139,7 @@ def _parse_numeric(match: re.Match[str], zone: tzinfo) -> ParsedDate:
         return ParsedDate(to_instant(local, UTC))
     if offset and offset.isalpha():
         return _in_named_zone(local, offset, zone)
-    within: Span | None = None if day else "month" if month else "year"
+    within: Span | None = None if hour else "day" if day else "month" if month else "year"
     return ParsedDate(to_instant(local, _parse_offset(offset) if offset else zone), within)
 
 

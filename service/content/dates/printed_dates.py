@@ -8,6 +8,7 @@ import msgspec
 
 from service.content.dates.vocabulary import (
     FILLERS,
+    LEAP_SECOND,
     MONTHS,
     PUBLISHED,
     UPDATED,
@@ -123,7 +124,9 @@ def read_printed(text: str) -> Printed | None:
     """Read `text` as one date; None where it is none, or holds anything else."""
     if len(text) > LONGEST or not any(c.isdigit() for c in text):
         return None
-    rest = _SOURCE.sub(" ", _AGO.sub(" ", _ISO_TIME.sub(" ", text.translate(_DIGITS))))
+    rest = _SOURCE.sub(
+        " ", _AGO.sub(" ", _ISO_TIME.sub(" ", LEAP_SECOND.sub(":59", text.translate(_DIGITS))))
+    )
     rest = _BEFORE_LABEL.sub("", rest.lstrip(" ([|-–—"), count=1)
     label = UPDATED.match(rest)
     labelled = label or PUBLISHED.match(rest)

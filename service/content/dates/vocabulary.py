@@ -108,6 +108,9 @@ ZONES: dict[str, tzinfo] = {
 ZONE_PHRASES = {"eastern": "et", "eastern time": "et", "central time": "ct", "pacific time": "pt"}
 """What is printed instead of an abbreviation."""
 
+LEAP_SECOND = re.compile(r"(?<=:[0-5]9):60(?![\d:])")
+"""The 61st second of a minute (RFC 3339 §5.7), which is read as the one before it."""
+
 UPDATED = re.compile(
     r"(?:last |page |article |story )?(?:updated|modified|revised|edited|update)(?: date)?\b|aktualisiert|"
     r"zuletzt geändert|"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from service.content.fields.field_reader import Fields, members
+from service.content.fields.field_reader import Fields, members, nested_entry
 from service.content.fields.titles import plain_title
 from service.content.identity.slugs import name_slug
 from service.content.parsing.decoding import decode
@@ -97,7 +97,11 @@ _DATA = re.compile(r"(?:^|/)_?data(?:/(?:authors?|people|team))?$", re.IGNORECAS
 
 def read_authors(fields: Fields, context: SiteContext, path: str) -> tuple[Author, ...]:
     """Read authors: names, maps with `name` and `url`, keys of a list of authors, or lists of these."""
-    first = fields.take(*_AUTHORS) or _nested_authors(fields)
+    first = (
+        fields.take(*_AUTHORS)
+        or nested_entry(fields, ("taxonomies",), _AUTHORS[:2])
+        or nested_entry(fields, ("extra", "params"), _AUTHORS)
+    )
     authors: dict[str, Author] = {}
     for entry in filter(None, (first, fields.take(*_CO_AUTHORS))):
         for author in _Authors(fields, entry, context, path).read(entry.value):
@@ -263,17 +267,6 @@ def _read_author_url(fields: Fields) -> str | None:
         if match := _ACCOUNT.fullmatch(account):
             fields.take(key)
             return _ACCOUNTS[key] + match[1]
-    return None
-
-
-def _nested_authors(fields: Fields) -> Entry | None:
-    """Authors one level down, in the tables that Zola and Hugo have for themes."""
-    for holder in fields.among(("taxonomies", "extra", "params")):
-        inner = fields.peek(holder)
-        known = members(inner) if isinstance(inner, dict) else {}
-        for name in _AUTHORS[:2] if holder == "taxonomies" else _AUTHORS:
-            if name in known and not isinstance(known[name], bool):
-                return Entry(name, 1, known[name])
     return None
 
 

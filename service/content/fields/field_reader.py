@@ -1,6 +1,5 @@
 """Reads the fields of one article from its keys, one at a time; keys that are never read are `extra`."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
@@ -14,14 +13,11 @@ from service.content.parsing.known_keys import DECIDING
 from service.content.parsing.values import Entry, kind, normal_key, to_json, written
 from service.errors import ContentError
 from service.markup import resolve
-from service.model import Span, language_tag
+from service.model import language_tag
 
 _WEB = ("http://", "https://", "/")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _TRUTHS = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(("false", "no", "off", "0"), False)
-# Eleventy takes these dates from the disk or the repository, which no public date is taken from here.
-_ELEVENTY_DATES = frozenset({"created", "last modified", "git created", "git last modified"})
-_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?=[T\s]+(?!\d{1,2}:\d))")
 
 
 class Fields:
@@ -137,44 +133,11 @@ class Fields:
         if entry is None:
             return None
         try:
-            parsed = self._parse_date(entry, entry.value, entry.name)
+            parsed = self.parse_date(entry, entry.value, entry.name)
         except ValueError as error:
             self.fault(entry, str(error))
             return None
         return parsed.instant if parsed else None
-
-    def publication(self, *names: str, named: datetime | None) -> tuple[datetime | None, Span | None]:
-        """As `instant`, and the span of a date without a day.
-
-        An invalid date is replaced by the day it begins with, or by `named`, the date in the file name.
-        """
-        entry = self.take(*names)
-        if entry is None:
-            return None, None
-        if isinstance(entry.value, str) and entry.value.strip().lower() in _ELEVENTY_DATES:
-            return named, None
-        try:
-            parsed = self._parse_date(entry, entry.value, entry.name)
-        except AmbiguousDateError as error:
-            self.reject(entry, str(error))
-            return None, None
-        except ValueError as error:
-            day = _DAY.match(written(entry.value) or "")
-            instant = named or (self.as_instant(entry, day.group(), entry.name) if day else None)
-            if instant is None:
-                self.fault(entry, str(error))
-            else:
-                self.note(entry, str(error))
-            return instant, None
-        return (parsed.instant, parsed.within) if parsed else (None, None)
-
-    def revision(self, *names: str) -> datetime | None:
-        """As `instant`; of a map its `date` is read, and a boolean is ignored."""
-        entry = self.take(*names)
-        if entry is None or isinstance(entry.value, bool):
-            return None
-        value = members(entry.value).get("date") if isinstance(entry.value, dict) else entry.value
-        return self.as_instant(entry, value, entry.name)
 
     def boolean(self, *names: str) -> bool | None:
         entry = self.take(*names)
@@ -228,12 +191,12 @@ class Fields:
 
     def as_date(self, entry: Entry, value: Any, name: str) -> ParsedDate | None:
         try:
-            return self._parse_date(entry, value, name) if value is not None else None
+            return self.parse_date(entry, value, name) if value is not None else None
         except ValueError as error:
             self.reject(entry, str(error))
             return None
 
-    def _parse_date(self, entry: Entry, value: Any, name: str) -> ParsedDate | None:
+    def parse_date(self, entry: Entry, value: Any, name: str) -> ParsedDate | None:
         """`value` as a date. Raises ValueError with the reason, AmbiguousDateError for several days."""
         try:
             parsed = read_date(value, self._zone)
@@ -279,6 +242,17 @@ def _first(entries: dict[str, Entry], names: tuple[str, ...]) -> Entry | None:
         entry = entries.get(name)
         if entry is not None and entry.value not in _EMPTY:
             return entry
+    return None
+
+
+def nested_entry(fields: Fields, holders: tuple[str, ...], names: tuple[str, ...]) -> Entry | None:
+    """A field one level down, in the tables that Zola and Hugo have for themes: `params: {author: Ann}`."""
+    for holder in fields.among(holders):
+        inner = fields.peek(holder)
+        known = members(inner) if isinstance(inner, dict) else {}
+        name = next((name for name in names if not isinstance(known.get(name, True), bool)), None)
+        if name:
+            return Entry(name, 1, known[name])
     return None
 
 

@@ -43,7 +43,7 @@ def read_tags(fields: Fields, path: str) -> tuple[Tag, ...]:
         known = members(taxonomies)
         for key in _TAXONOMIES:
             names += [text for text in map(written, _flatten(known.get(key))) if text]
-        if known.keys() <= {*_TAXONOMIES, "authors", "author"}:
+        if known.keys() <= {*_TAXONOMIES, "authors", "author", "series"}:
             fields.take("taxonomies")
     tags: dict[str, Tag] = {}
     for tag in map(_tag, names):

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import tomli
 
+from service.content.dates.vocabulary import LEAP_SECOND
 from service.content.parsing.known_keys import DECIDING
 from service.content.parsing.text_headers import begins_with_headers, split_headers, yaml_before_rule
 from service.content.parsing.values import Entry, Number, check_depth, normal_key
@@ -191,7 +192,7 @@ def _trimmed(text: str, start: int, line: int) -> tuple[str, int]:
 
 def _toml(text: str, first_line: int) -> dict[str, Entry]:
     try:
-        values = tomli.loads(text, parse_float=_number)
+        values = _load_toml(text)
     except RecursionError:
         raise ContentError(first_line, "front matter is nested too deep") from None
     except ValueError as error:
@@ -205,6 +206,16 @@ def _toml(text: str, first_line: int) -> dict[str, Entry]:
         if key := _TOML_KEY.match(row):
             lines.setdefault(key[1], number)
     return {key: Entry(key, lines.get(key, first_line), value) for key, value in values.items()}
+
+
+def _load_toml(text: str) -> dict[str, Any]:
+    try:
+        return tomli.loads(text, parse_float=_number)
+    except ValueError:
+        without = LEAP_SECOND.sub(":59", text)  # which TOML allows and the library does not
+        if without == text:
+            raise
+        return tomli.loads(without, parse_float=_number)
 
 
 def _lines(text: str, line: int) -> dict[str, list[int]]:

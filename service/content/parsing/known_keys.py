@@ -42,7 +42,11 @@ _DESCRIBING = """
     hero header_image banner thumbnail thumb og_image social_image images image_alt featured_image_alt
     feature_image_alt cover_alt thumbnail_alt attachments enclosures enclosure audio audio_url podcast
     external_url source_url external_link link_url link canonical canonical_url canonicalurl rights
-    copyright source dateline correction withdrawn visibility password format base media_subpath img_path
+    series series_name seriesname series_title seriestitle series_order seriesorder series_weight
+    seriesweight series_part seriespart series_index seriesindex series_number seriesnumber
+    series_position seriesposition featured is_featured isfeatured featured_post featuredpost pinned
+    is_pinned ispinned sticky is_sticky issticky copyright source dateline correction
+    withdrawn visibility password format base media_subpath img_path
     translation_key translationkey translation_id lang_ref
 """
 
@@ -204,7 +208,8 @@ _BY_OTHERS = {
     """,
     # Words that many blogs have as keys of their own, and that are near to one of ours by chance.
     "Blogs": """
-        data dates sub_title date_end date_start day end start state site site_id city math place region
+        data dates part parts feature features serie
+        sub_title date_end date_start day end start state site site_id city math place region
         country section sections since case cases paths test tests texts next tex head read load over
         hover side wide tabs tab long land line lines links like likes poster posts post plug gate rate
         late states stat stats craft crafted drift statute statutes update updates related covers banners

@@ -8,12 +8,13 @@ import msgspec
 from markupsafe import Markup
 
 from service.formats import SingleArticle
+from service.formats.date_precision import write_date
 from service.formats.html.linked_data import article_data
 from service.formats.html.page import Head, Picture, render, titled
 from service.markup import SITE, on_page
 from service.model import Article, Attachment, Image, Site
 from service.query import Query
-from service.urls import Link, Urls, instant
+from service.urls import Link, Urls
 
 _MAX_DESCRIPTION = 300
 _MAX_SUFFIX = 5  # a longer one is part of the name
@@ -74,10 +75,13 @@ def _links(article: Article, urls: Urls) -> Iterator[Link]:
 
 def _properties(article: Article, site: Site) -> Iterator[tuple[str, str]]:
     """The properties of an `article` in OpenGraph."""
-    if article.published and not article.published_within:  # which has to be a day
-        yield "article:published_time", instant(article.published)
-    if article.changed and not (article.published_within and article.changed == article.published):
-        yield "article:modified_time", instant(article.changed)
+    dates = (
+        ("published", article.published, article.published_within),
+        ("modified", article.changed, article.changed_within),
+    )
+    for name, moment, within in dates:
+        if moment and within in (None, "day"):  # OpenGraph has no years and months
+            yield f"article:{name}_time", write_date(moment, within, site)
     for author in article.authors or site.authors:
         yield "article:author", author.name
     for tag in article.tags:

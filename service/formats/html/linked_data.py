@@ -1,6 +1,5 @@
 """JSON-LD (schema.org): the facts of a page for search engines. Properties without a value are omitted."""
 
-from datetime import datetime
 from typing import Any
 
 from service.formats.date_precision import write_date
@@ -53,7 +52,7 @@ def article_data(article: Article, site: Site, urls: Urls, description: str) -> 
         mainEntityOfPage=urls.canonical(article),
         identifier=article.id,
         datePublished=article.published and write_date(article.published, article.published_within, site),
-        dateModified=article.changed and _modified(article, article.changed, site),
+        dateModified=article.changed and write_date(article.changed, article.changed_within, site),
         inLanguage=article.language,
         author=authors or [_publisher(site, urls)],
         publisher=_publisher(site, urls),
@@ -91,10 +90,6 @@ def _publisher(site: Site, urls: Urls) -> Data:
 def _person(author: Author, urls: Urls) -> Data:
     url = urls.absolute(author.url) if author.url else None
     return _with_values({"@type": "Person"}, name=author.name, url=url)
-
-
-def _modified(article: Article, changed: datetime, site: Site) -> str:
-    return write_date(changed, article.published_within if changed == article.published else None, site)
 
 
 def _source(source: Source, site: Site, urls: Urls) -> Data:

@@ -1,0 +1,131 @@
+"""The dates of an article: publication and update, with the precision in which they are stated."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from service.content.dates.date_field import AmbiguousDateError
+from service.content.fields.field_reader import Fields, members
+from service.content.parsing.values import Entry, written
+from service.model import Site, Span
+
+PUBLISHED = (
+    "published",
+    "date",
+    "publish_date",
+    "publishdate",
+    "pubdate",
+    "pub_date",
+    "published_at",
+    "publishedat",
+    "published_on",
+    "date_published",
+    "datepublished",
+    "posted",
+    "post_date",
+    "created",
+    "created_at",
+    "createdat",
+    "date_created",
+)
+_UPDATED = (
+    "updated",
+    "lastmod",
+    "modified",
+    "last_modified",
+    "last_modified_at",
+    "updated_at",
+    "updatedat",
+    "updateddate",
+    "date_modified",
+    "datemodified",
+    "date_updated",
+    "modified_at",
+    "last_updated",
+    "lastupdated",
+    "last_update",
+)
+# The keys of a map of dates, as in Material for MkDocs: `date: {created: …, updated: …}`.
+_CREATED_IN_MAP = ("published", "created", "date")
+_UPDATED_IN_MAP = ("updated", "modified")
+# Eleventy takes these dates from the disk or the repository, which no public date is taken from here.
+_ELEVENTY_DATES = frozenset({"created", "last modified", "git created", "git last modified"})
+_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?=[T\s]+(?!\d{1,2}:\d))")
+_LENGTHS: dict[Span | None, int] = {"year": len("2017"), "month": len("2015-07"), "day": len("2015-07-01")}
+
+
+class ArticleDates(msgspec.Struct, frozen=True):
+    """`published` and `updated` are None where they are not stated; each is the first instant of its span."""
+
+    published: datetime | None = None
+    published_within: Span | None = None
+    updated: datetime | None = None
+    updated_within: Span | None = None
+
+
+def read_dates(fields: Fields, in_path: datetime | None, site: Site) -> ArticleDates:
+    """Read the dates; `in_path` is the day in the path, for an article that states none of its own.
+
+    An invalid date of publication is replaced by that day, or by the day it begins with; else it is a fault,
+    since it decides when the article is served. An update before the publication is reported.
+    """
+    publication = fields.take(*PUBLISHED)
+    published, published_within = _read_publication(fields, publication, in_path)
+    update = fields.take(*_UPDATED)
+    if update is None and publication and isinstance(publication.value, dict):
+        update = Entry(publication.name, publication.line, _pick(publication.value, _UPDATED_IN_MAP))
+    updated, updated_within = _read_update(fields, update)
+    if update and updated and published and _precedes(updated, updated_within, published, site):
+        message = (
+            f"{update.name} is {site.day(updated)}, before the date of publication, {site.day(published)}"
+        )
+        fields.note(update, message, harmless=True)
+    return ArticleDates(published, published_within, updated, updated_within)
+
+
+def _read_publication(
+    fields: Fields, entry: Entry | None, in_path: datetime | None
+) -> tuple[datetime | None, Span | None]:
+    path_date: tuple[datetime | None, Span | None] = (in_path, "day" if in_path else None)
+    if entry is None:
+        return path_date
+    value = entry.value
+    if isinstance(value, str) and value.strip().lower() in _ELEVENTY_DATES:
+        return path_date
+    if isinstance(value, dict):
+        value = _pick(value, _CREATED_IN_MAP) or value
+    try:
+        parsed = fields.parse_date(entry, value, entry.name)
+    except AmbiguousDateError as error:
+        fields.reject(entry, str(error))
+        return path_date
+    except ValueError as error:
+        if in_path is None and (day := _DAY.match(written(value) or "")):
+            path_date = (fields.as_instant(entry, day.group(), entry.name), "day")
+        report = fields.note if path_date[0] else fields.fault
+        report(entry, str(error))
+        return path_date
+    return (parsed.instant, parsed.within) if parsed else path_date
+
+
+def _read_update(fields: Fields, entry: Entry | None) -> tuple[datetime | None, Span | None]:
+    if entry is None or isinstance(entry.value, bool):
+        return None, None
+    value = _pick(entry.value, ("date",)) if isinstance(entry.value, dict) else entry.value
+    parsed = fields.as_date(entry, value, entry.name)
+    return (parsed.instant, parsed.within) if parsed else (None, None)
+
+
+def _pick(dates: dict[str, Any], names: tuple[str, ...]) -> Any:
+    known = members(dates)
+    return next((known[name] for name in names if name in known), None)
+
+
+def _precedes(updated: datetime, within: Span | None, published: datetime, site: Site) -> bool:
+    """Whether the whole span of `updated` is before `published`."""
+    if within is None:
+        return updated < published
+    length = _LENGTHS[within]
+    return site.day(updated).isoformat()[:length] < site.day(published).isoformat()[:length]

@@ -1,0 +1,105 @@
+"""The series of an article, its place there, and whether the article is featured."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from service.content.fields.field_reader import Fields, as_boolean, members, nested_entry
+from service.content.parsing.values import Entry, Number, kind, written
+
+_SERIES = ("series", "series_name", "seriesname", "series_title", "seriestitle")
+_ORDERS = (
+    "series_order",
+    "seriesorder",
+    "series_weight",
+    "seriesweight",
+    "series_part",
+    "seriespart",
+    "series_index",
+    "seriesindex",
+    "series_number",
+    "seriesnumber",
+    "series_position",
+    "seriesposition",
+)
+_ORDERS_IN_SERIES = ("order", "weight", "part", "index", "number", "position")
+_NAMES = ("name", "title", "label", "slug", "id")
+_FEATURED = (
+    "featured",
+    "is_featured",
+    "isfeatured",
+    "featured_post",
+    "featuredpost",
+    "pinned",
+    "is_pinned",
+    "ispinned",
+    "pin",
+    "sticky",
+    "is_sticky",
+    "issticky",
+)
+_NUMBER = re.compile(r"(?:part\s+|#)?(-?[0-9]{1,9}(?:\.[0-9]{1,9})?)(?:\s*(?:/|of)\s*[0-9]+)?", re.IGNORECASE)
+
+
+class Series(msgspec.Struct, frozen=True):
+    """The name of a series, and the place of the article in it; either may be unknown."""
+
+    name: str | None = None
+    order: int | float | None = None
+
+
+def read_series(fields: Fields) -> Series:
+    """Read a name, a list (the first counts, as in Hugo's taxonomies), or a map with `name` and `order`.
+
+    The place has a key of its own, such as `series_order`, `series_weight` or, beside a series, `part`.
+    """
+    entry = fields.take(*_SERIES) or nested_entry(fields, ("taxonomies", "extra", "params"), _SERIES)
+    value = entry.value if entry else None
+    if entry and isinstance(value, list):
+        if len(value) > 1:
+            fields.reject(
+                entry, f"{entry.name} names {len(value)} series; an article is in one: the first is used"
+            )
+        value = value[0] if value else None
+    order: Any = None
+    if isinstance(value, dict):
+        known = members(value)
+        order = next((known[name] for name in _ORDERS_IN_SERIES if name in known), None)
+        value = next((known[name] for name in _NAMES if name in known), value)
+    name = fields.as_text(entry, value, entry.name) if entry else None
+    number = _read_order(fields, entry, order) if entry else None
+    if (place := fields.take(*_ORDERS)) or (name and (place := fields.take("part"))):
+        number = _read_order(fields, place, place.value)
+    return Series(name, number)
+
+
+def is_featured(fields: Fields) -> bool:
+    """Whether the article is featured, pinned or sticky: true, or a number above 0 (Hexo).
+
+    Any other value, such as the address of a picture, is not taken.
+    """
+    truths = [_take_mark(fields, name) for name in fields.among(_FEATURED)]
+    return any(truths)
+
+
+def _take_mark(fields: Fields, name: str) -> bool:
+    value = fields.peek(name)
+    number = value.value if isinstance(value, Number) else value
+    if isinstance(number, int | float):  # a boolean is one too
+        fields.take(name)
+        return number > 0
+    truth = as_boolean(value)
+    if truth is not None or value is None:
+        fields.take(name)
+    return bool(truth)
+
+
+def _read_order(fields: Fields, entry: Entry, value: Any) -> int | float | None:
+    if value is None:
+        return None
+    number = None if isinstance(value, bool) else _NUMBER.fullmatch(written(value) or "")
+    if number is None:
+        fields.reject(entry, f"{entry.name} must be a number, not {written(value) or kind(value)!r}")
+        return None
+    return float(number[1]) if "." in number[1] else int(number[1])
