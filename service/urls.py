@@ -6,6 +6,7 @@ The parameters of a query are in canonical order, so that equal queries have equ
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TypeGuard
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -18,7 +19,9 @@ from service.query import (
     ArchiveCursor,
     Cursor,
     FacetKind,
+    Period,
     Query,
+    TermKind,
     archive_query,
     filter_values,
     required_terms,
@@ -33,7 +36,11 @@ DIRECTORY_PATHS: dict[FacetKind, str] = {
     "author": "/authors",
     "source": "/sources",
     "language": "/languages",
+    "series": "/series",
 }
+MAIN_DIRECTORIES: tuple[FacetKind, ...] = ("tag", "author", "source", "language")
+"""The directories that every page offers. Few sites have series, so only their articles link to them."""
+
 OPML_PATH = "/feeds.opml"
 DOCS_PATH = "/docs"
 OPENSEARCH_PATH = "/opensearch.xml"
@@ -135,6 +142,11 @@ class Urls(msgspec.Struct, frozen=True):
         return html.replace(SITE, self.base).replace(SELF, "")
 
 
+def is_facet(kind: TermKind) -> TypeGuard[FacetKind]:
+    """Whether terms of this kind have a directory."""
+    return kind in DIRECTORY_PATHS
+
+
 def facet_query(kind: FacetKind, slug: str) -> Query:
     """The query for everything that carries one tag, author, source or language."""
     row = next(row for row in FILTERS if row.term == kind and not row.excludes)
@@ -143,7 +155,7 @@ def facet_query(kind: FacetKind, slug: str) -> Query:
 
 def is_topic(query: Query) -> bool:
     """Whether it is everything, or all of one term that has a directory: hubs are pinged for these feeds."""
-    terms = [facet_query(kind, slug) for kind, slug in required_terms(query) if kind in DIRECTORY_PATHS]
+    terms = [facet_query(kind, slug) for kind, slug in required_terms(query) if is_facet(kind)]
     return query in (Query(), *terms)
 
 
@@ -162,8 +174,8 @@ def canonical_parameters(query: Query, form: FormatName | None = None) -> list[t
     return [(name, value) for name, value in pairs if value]
 
 
-def _canonical(value: str | datetime) -> str:
-    return instant(value) if isinstance(value, datetime) else value
+def _canonical(value: str | datetime | Period) -> str:
+    return instant(value) if isinstance(value, datetime) else str(value)
 
 
 def instant(moment: datetime) -> str:

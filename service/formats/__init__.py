@@ -59,7 +59,7 @@ class Archive(msgspec.Struct, frozen=True):
 
 
 class Directory(msgspec.Struct, frozen=True):
-    """All tags, authors, sources or languages."""
+    """All tags, authors, sources, languages or series."""
 
     site: Site
     kind: FacetKind

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 from service.formats.xml_document import xml_document
 from service.markup import drop_illegal
 from service.model import Article, Site
-from service.urls import DIRECTORY_PATHS, Urls, instant
+from service.urls import MAIN_DIRECTORIES, Urls, instant
 
 MEDIA_TYPE = "application/xml; charset=utf-8"
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -31,7 +31,7 @@ def sitemap(articles: Iterable[Article], urls: Urls, *, pages: bool) -> bytes:
     """
     root = Element("urlset", {"xmlns": NAMESPACE, "xmlns:xhtml": XHTML})
     if pages:
-        for address in (urls.home(), *(urls.directory(kind) for kind in DIRECTORY_PATHS)):
+        for address in (urls.home(), *(urls.directory(kind) for kind in MAIN_DIRECTORIES)):
             _add(root, "url", address, None)
     for article in articles:
         if _is_canonical(article, urls):

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from service.formats.languages import name_in
 from service.model import Site
-from service.query import FILTERS, FacetKind, Filter, Query, Sort, TermName, filter_values
+from service.query import FILTERS, MEDIA, FacetKind, Filter, Query, Sort, TermKind, TermName, filter_values
 from service.urls import instant
 
 DIRECTORY_TITLES: Mapping[FacetKind, str] = {
@@ -14,10 +14,13 @@ DIRECTORY_TITLES: Mapping[FacetKind, str] = {
     "author": "Authors",
     "source": "Sources",
     "language": "Languages",
+    "series": "Series",
 }
 _ORDERS: Mapping[Sort, str] = {
     "oldest": "oldest first",
     "updated": "recently updated",
+    "title": "by title",
+    "series": "in order",
     "relevance": "best matches",
 }
 
@@ -38,7 +41,8 @@ def _parts(site: Site, query: Query, names: tuple[TermName, ...]) -> list[str]:
     for row in sorted(FILTERS, key=lambda row: row.term is None):  # terms first
         texts = [value_text(row, value, site, display_names) for value in filter_values(query, row)]
         if texts:
-            parts.append(f"{row.plural if len(texts) > 1 else row.label} {', '.join(texts)}")
+            joined = (" or " if row.alternatives else ", ").join(texts)
+            parts.append(f"{row.plural if len(texts) > 1 else row.label} {joined}")
     if query.sort in _ORDERS:
         parts.append(_ORDERS[query.sort])
     return parts
@@ -48,24 +52,30 @@ def value_text(
     row: Filter,
     value: Any,
     site: Site,
-    display_names: Mapping[tuple[FacetKind | None, str], str],
+    display_names: Mapping[tuple[TermKind | None, str], str],
     write_day: Callable[[date], str] = date.isoformat,
 ) -> str:
     """One value of the filter `row` for people; an instant at which a day begins is that day."""
     match row.kind:
-        case "words":
+        case "words" | "title":
             return f"“{value}”"
         case "name":
             return display_names.get((row.term, value), str(value))
         case "language":
             return name_in(value, site.language)
+        case "media":
+            return MEDIA[value]
+        case "flag":
+            return "articles" if value == "true" else "excluded"
+        case "id" | "slug" | "year" | "month":
+            return str(value)
         case "instant":
             return write_day(site.day(value)) if begins_day(value, site) else instant(value)
         case _:
             assert_never(row.kind)
 
 
-def display_names_of(names: tuple[TermName, ...]) -> Mapping[tuple[FacetKind | None, str], str]:
+def display_names_of(names: tuple[TermName, ...]) -> Mapping[tuple[TermKind | None, str], str]:
     """The display name of each (kind, slug)."""
     return {(name.kind, name.slug): name.name for name in names}
 

@@ -8,39 +8,34 @@ rows as before; an end forced by size is followed by an ordinary one at the next
 import hashlib
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 
 from service.index.article_row import HEAD_BYTES
-from service.index.changelog import NEWEST, Changelog, End, tombstones
-from service.index.pages import QueryMemory, Sum, find, fitting, read
+from service.index.changelog import NEWEST, Changelog, ChangelogEnd, tombstones
+from service.index.pages import RevisionCache, Totals, count_fitting, find, read_article
 from service.index.state import IndexState
 from service.query import ArchiveCursor, ArchivePage, Page, Query, Tombstone, has_archive
 
 ONE_IN = 64
-
-
 MOST_ROWS = 100
+MOST_TOMBSTONES = 100
 
 
-def is_head(position: ArchiveCursor) -> bool:
-    """Whether a document begins at the row with this key, whatever stands before it."""
-    digest = hashlib.sha256(f"{position.changed} {position.h}".encode()).hexdigest()
+def begins_page(position: ArchiveCursor) -> bool:
+    """Whether an archive page begins at the row with this key, whatever precedes it."""
+    digest = hashlib.sha256(f"{position.changed} {position.id_hash}".encode()).hexdigest()
     return int(digest[:8], 16) % ONE_IN == 0
 
 
-def cut(rows: Sequence[tuple[ArchiveCursor, int]], most_bytes: int) -> int:
-    """How many of `rows`, from the first on, one document holds; each with about how many bytes it takes.
+def page_length(rows: Sequence[tuple[ArchiveCursor, int]], max_bytes: int) -> int:
+    """How many of `rows`, from the first on, one archive page holds; each row is given with its size.
 
-    It ends before the first further head, after MOST_ROWS, or before the row that would pass `most_bytes`.
+    It ends before the next row that begins a page, after MOST_ROWS, or before the row that would exceed
+    `max_bytes`.
     """
-    held = fitting((weight for _, weight in rows[:MOST_ROWS]), most_bytes)
-    heads = (number for number in range(1, held) if is_head(rows[number][0]))
-    return next(heads, held)
-
-
-MOST_TOMBSTONES = 100
+    fitting = count_fitting((size for _, size in rows[:MOST_ROWS]), max_bytes)
+    return next((number for number in range(1, fitting) if begins_page(rows[number][0])), fitting)
 
 
 def find_feed_page(
@@ -48,27 +43,28 @@ def find_feed_page(
     state: IndexState,
     query: Query,
     limit: int,
-    most_bytes: int,
-    sums: QueryMemory[Sum],
-    ends: QueryMemory[End],
+    max_bytes: int,
+    known_totals: RevisionCache[Totals],
+    known_ends: RevisionCache[ChangelogEnd],
 ) -> Page:
-    """The page of `query`, of at most `most_bytes`; the first with its tombstones and where its log begins.
+    """The page of `query`, of at most `max_bytes`; the first with its tombstones and its first archive page.
 
-    A search or an interval has no log, but gives the tombstones of the articles it chooses from.
+    A search or an interval has no changelog, but gives the tombstones of the articles it selects from.
     """
-    room = most_bytes - HEAD_BYTES
+    room = max_bytes - HEAD_BYTES
     if query.cursor:
-        return find(connection, state, query, limit, sums, room)
-    log = Changelog(connection, query, state.transition)
-    left = log.removals(NEWEST, MOST_TOMBSTONES + 1)
-    room -= sum(row.weight for row in left[:MOST_TOMBSTONES])
-    page = find(connection, state, query, limit, sums, room)
-    buried = _newer(tombstones(left[:MOST_TOMBSTONES]), page)
-    whole = page.next is None and len(buried) == len(left)
+        return find(connection, state, query, limit, known_totals, room)
+    changelog = Changelog(connection, query, state.transition)
+    removals = changelog.removals(NEWEST, MOST_TOMBSTONES + 1)
+    room -= sum(row.size for row in removals[:MOST_TOMBSTONES])
+    page = find(connection, state, query, limit, known_totals, room)
+    shown = _tombstones_on(page, tombstones(removals[:MOST_TOMBSTONES]))
+    is_whole = page.next is None and len(shown) == len(removals)
     archive = None
-    if has_archive(query) and not whole and (rows := log.rows(NEWEST, 1)):
-        archive = _end(log, state, query, ends).address(rows[0].position)
-    return msgspec.structs.replace(page, tombstones=buried, archive=archive)
+    if has_archive(query) and not is_whole and (rows := changelog.rows(NEWEST, 1)):
+        end = _find_end(changelog, state, query, known_ends)
+        archive = end.with_window(rows[0].position)
+    return msgspec.structs.replace(page, tombstones=shown, archive=archive)
 
 
 def archive_page(
@@ -76,34 +72,35 @@ def archive_page(
     state: IndexState,
     query: Query,
     position: ArchiveCursor,
-    most_bytes: int,
-    ends: QueryMemory[End],
+    max_bytes: int,
+    known_ends: RevisionCache[ChangelogEnd],
 ) -> ArchivePage:
-    """The archive document of `query` that begins at `position`, of about `most_bytes` at most."""
-    log = Changelog(connection, query, state.transition)
-    rows = log.rows(position.key, MOST_ROWS + 1)
-    held = cut([(row.position, row.weight) for row in rows], most_bytes - HEAD_BYTES)
-    end = _end(log, state, query, ends)
+    """The archive page of `query` that begins at `position`, of about `max_bytes` at most."""
+    changelog = Changelog(connection, query, state.transition)
+    rows = changelog.rows(position.key, MOST_ROWS + 1)
+    length = page_length([(row.position, row.size) for row in rows], max_bytes - HEAD_BYTES)
+    end = _find_end(changelog, state, query, known_ends)
     return ArchivePage(
-        position=end.address(position),
-        articles=tuple(read(connection, row.doc) for row in rows[:held] if row.tombstone is None),
-        tombstones=tombstones(rows[:held]),
-        following=end.address(rows[held].position) if held < len(rows) else None,
+        position=end.with_window(position),
+        articles=tuple(read_article(connection, row.doc) for row in rows[:length] if row.tombstone is None),
+        tombstones=tombstones(rows[:length]),
+        following=end.with_window(rows[length].position) if length < len(rows) else None,
     )
 
 
-def _end(log: Changelog, state: IndexState, query: Query, ends: QueryMemory[End]) -> End:
-    end = ends.get(state.revision, query)
+def _find_end(
+    changelog: Changelog, state: IndexState, query: Query, known_ends: RevisionCache[ChangelogEnd]
+) -> ChangelogEnd:
+    end = known_ends.get(state.revision, query)
     if end is None:
-        end = log.end()
-        ends.put(state.revision, query, end)
+        end = changelog.end()
+        known_ends.put(state.revision, query, end)
     return end
 
 
-def _newer(buried: tuple[Tombstone, ...], page: Page) -> tuple[Tombstone, ...]:
-    """Those not older than the page's oldest article; all of them where it is the last page, or undated."""
-    published = [article.published for article in page.articles]
-    dated: list[datetime] = [one for one in published if one is not None]
-    if page.next is None or len(dated) < len(published):
-        return buried
-    return tuple(tombstone for tombstone in buried if tombstone.at >= min(dated))
+def _tombstones_on(page: Page, removed: tuple[Tombstone, ...]) -> tuple[Tombstone, ...]:
+    """Those not older than the page's oldest article; all of them on the last page, or if one is undated."""
+    dates = [article.published for article in page.articles if article.published is not None]
+    if page.next is None or len(dates) < len(page.articles):
+        return removed
+    return tuple(tombstone for tombstone in removed if tombstone.at >= min(dates))

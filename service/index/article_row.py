@@ -4,19 +4,22 @@ A feed page is cut by this estimate and not by the bytes of a format or base add
 cuts alike; it is never smaller than the article is in any of the three feeds.
 """
 
+import struct
+
 import msgspec
 
+from service.content.identity.slugs import name_slug
 from service.index.analyser import analyse
 from service.index.instants import seconds
 from service.markup import SELF, SITE
-from service.model import Article
-from service.query import FacetKind
+from service.model import Article, fold
+from service.query import MEDIA, TermKind
 
 
 class Term(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A tag, author, source or language of an article; `name` None for the beginning of its language tag."""
+    """What an article is listed under; `name` is None for a term that has no directory entry of its own."""
 
-    kind: FacetKind
+    kind: TermKind
     slug: str
     name: str | None
 
@@ -28,16 +31,20 @@ class SearchText(msgspec.Struct, frozen=True, array_like=True, gc=False):
     text: str
     names: str
     stems: str
+    title_stems: str
 
 
 class IndexEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What listings and searches need of a visible article: its instants, terms and tokens.
 
     `published` and `updated` are seconds since 1970; None for an undated article and for one never updated.
+    By `title_key` and `series_key` articles are sorted by title, and in the order of their series.
     """
 
     published: int | None
     updated: int | None
+    title_key: str
+    series_key: str
     terms: tuple[Term, ...]
     search_text: SearchText
 
@@ -74,24 +81,22 @@ class ArticleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     entry: IndexEntry | None
 
 
+TITLE_KEY_CHARACTERS = 100
+_LAST = "~"
+"""Follows every hexadecimal digit."""
+
 HEAD_BYTES = 6_000
 """What a feed says of itself: title, description and rights of its site, and its links."""
 
-
 _ENTRY_BYTES = 2_500
-
 
 _ITEM_BYTES = 600
 
-
 _BASE_BYTES = 120
-
 
 _ESCAPES = {"&": 4, "<": 3, ">": 3, '"': 1, "\n": 1, "\\": 1}
 
-
 _DOUBLED = 5
-
 
 TOMBSTONE_BYTES = 400
 
@@ -134,8 +139,32 @@ def escaped_bytes(text: str) -> int:
 
 def index_entry(article: Article) -> IndexEntry:
     return IndexEntry(
-        seconds(article.published), seconds(article.updated), terms_of(article), search_text(article)
+        published=seconds(article.published),
+        updated=seconds(article.updated),
+        title_key=title_key(article.title),
+        series_key=_series_key(article),
+        terms=terms_of(article),
+        search_text=search_text(article),
     )
+
+
+def title_key(title: str) -> str:
+    """What a title is sorted by: without case, accents and leading punctuation."""
+    folded = fold(title)
+    start = next((index for index, character in enumerate(folded) if character.isalnum()), 0)
+    return folded[start : start + TITLE_KEY_CHARACTERS].encode("utf-8", "replace").decode()
+
+
+def _series_key(article: Article) -> str:
+    """What the articles of a series are sorted by: their order, then their date, each without value last."""
+    order, published = article.series_order, seconds(article.published)
+    if order is not None:
+        (bits,) = struct.unpack(">Q", struct.pack(">d", order + 0.0))
+        # As unsigned numbers, IEEE 754 values ascend once negative ones are inverted and others get the sign.
+        key = f"{bits ^ ((1 << 64) - 1 if bits >> 63 else 1 << 63):016x}"
+    else:
+        key = _LAST
+    return key + (_LAST if published is None else f"{published + (1 << 40):012x}")
 
 
 def terms_of(article: Article) -> tuple[Term, ...]:
@@ -144,6 +173,11 @@ def terms_of(article: Article) -> tuple[Term, ...]:
     terms += [Term("author", author.slug, author.name) for author in article.authors]
     if article.source:
         terms.append(Term("source", article.source.slug, article.source.name))
+    if article.series:
+        terms.append(Term("series", name_slug(article.series), article.series))
+    if article.featured:
+        terms.append(Term("featured", "true", None))
+    terms += [Term("has", medium, None) for medium in _media(article)]
     terms += [
         Term("language", tag, tag if tag == article.language else None)
         for tag in language_ranges(article.language)
@@ -153,6 +187,17 @@ def terms_of(article: Article) -> tuple[Term, ...]:
         if term.slug:
             first.setdefault((term.kind, term.slug), term)
     return tuple(first.values())
+
+
+def _media(article: Article) -> list[str]:
+    """Which of `MEDIA` an article has."""
+    types = [attachment.mime_type for attachment in article.attachments]
+    has = {
+        "image": article.image is not None,
+        "audio": any(mime_type.startswith("audio/") for mime_type in types),
+        "attachment": bool(types),
+    }
+    return [medium for medium in MEDIA if has[medium]]
 
 
 def language_ranges(language: str) -> list[str]:
@@ -175,8 +220,8 @@ def search_text(article: Article) -> SearchText:
         *(attachment.title for attachment in article.attachments),
     )
     parts = [analyse(part, article.language) for part in (title, text, names)]
-    stems = _joined(*(part.stems for part in parts))
-    return SearchText(parts[0].words, parts[1].words, parts[2].words, stems)
+    stems = _joined(*(part.stems for part in parts[1:]))
+    return SearchText(parts[0].words, parts[1].words, parts[2].words, stems, parts[0].stems)
 
 
 def _joined(*parts: str | None) -> str:

@@ -19,37 +19,36 @@ from service.index.article_row import TOMBSTONE_BYTES, escaped_bytes, terms_of
 from service.index.instants import instant, seconds
 from service.index.schema import WHOLE
 from service.index.visibility import decode
-from service.index.where import Value, known_term
+from service.index.where import Value, find_term, marks
 from service.model import Article
-from service.query import ArchiveCursor, Query, Tombstone, excluded_terms, hash_id, required_terms
+from service.query import (
+    ArchiveCursor,
+    Query,
+    Tombstone,
+    alternative_terms,
+    excluded_terms,
+    hash_id,
+    required_terms,
+)
 
 UNSETTLED_SECONDS = 7 * 86400
-"""How far behind the newest row files may still arrive late."""
-
+"""How long after the newest row a file may still arrive late."""
 
 EXPIRED = "It has expired."
 
-
 Key = tuple[int, str]
-
-
 NEWEST: Key = (1 << 40, "")
 """A key above that of every row."""
 
-
 _AFTER_ALL_HASHES = "g"
-
-
-_CARRIES = "EXISTS (SELECT 1 FROM article_terms AS t WHERE t.term = ? AND t.row = changelog.row)"
-
-
 _WHOLE = ("", "")
-
-
-_NOTE = "INSERT INTO removals (kind, slug, at, h, doc) VALUES (?, ?, ?, ?, ?)"
-
-
-_LEAVING = (
+_CARRIES = "EXISTS (SELECT 1 FROM article_terms AS t WHERE t.term IN ({marks}) AND t.row = changelog.row)"
+_REMOVED_WITH = (
+    "EXISTS (SELECT 1 FROM removals AS other WHERE other.doc = r.doc AND (other.kind, other.slug) IN"
+    " (VALUES {marks}))"
+)
+_RECORD = "INSERT INTO removals (kind, slug, removed_at, id_hash, doc) VALUES (?, ?, ?, ?, ?)"
+_UNRECORDED = (
     "SELECT doc, id, changed_at, article"
     " FROM documents INDEXED BY documents_leaving CROSS JOIN articles USING (doc)"
     " WHERE (withdrawn = 1 OR expires IS NOT NULL) AND id IS NOT NULL"
@@ -57,17 +56,12 @@ _LEAVING = (
 )
 
 
-_HAS = (
-    "EXISTS (SELECT 1 FROM removals AS other WHERE other.doc = d.doc AND other.kind = ? AND other.slug = ?)"
-)
-
-
-class Row(msgspec.Struct, frozen=True):
-    """One row: a visible article, or the tombstone of one that has left; `weight` in bytes."""
+class ChangelogRow(msgspec.Struct, frozen=True):
+    """One row: a visible article, or the tombstone of one that was removed; `size` in bytes."""
 
     key: Key
     doc: int
-    weight: int
+    size: int
     tombstone: Tombstone | None = None
 
     @property
@@ -75,16 +69,16 @@ class Row(msgspec.Struct, frozen=True):
         return ArchiveCursor(*self.key)
 
 
-class End(msgspec.Struct, frozen=True):
-    """The newest end of a log: its first key, None where the log is empty, and the name of its window."""
+class ChangelogEnd(msgspec.Struct, frozen=True):
+    """The newest end of a changelog: its first key, None if it is empty, and the name of its window."""
 
     newest: Key | None
     window: str
 
-    def address(self, position: ArchiveCursor) -> ArchiveCursor:
+    def with_window(self, position: ArchiveCursor) -> ArchiveCursor:
         """`position` with the window it has now: none where nothing may arrive around it any more."""
         settled = self.newest is not None and is_settled(position.changed, self.newest[0])
-        return ArchiveCursor(position.changed, position.h, "" if settled else self.window)
+        return ArchiveCursor(position.changed, position.id_hash, "" if settled else self.window)
 
 
 class Changelog:
@@ -94,119 +88,127 @@ class Changelog:
         self._connection = connection
         self._with_text = query.content == "full"
         self._due: Key = (transition, _AFTER_ALL_HASHES)
-        self._left = _removal_filter(query)
-        required = [known_term(connection, kind, slug) for kind, slug in required_terms(query)]
+        self._removals = _removal_filter(query)
+        required = [find_term(connection, term) for term in required_terms(query)]
         required.sort(key=lambda term: (term.articles, term.number))
         first, *others = [term.number for term in required] or [WHOLE]
-        excluded = [known_term(connection, kind, slug).number for kind, slug in excluded_terms(query)]
-        conditions = [
-            "changelog.term = ?",
-            *(_CARRIES for _ in others),
-            *(f"NOT {_CARRIES}" for _ in excluded),
+        groups = [[number] for number in others]
+        groups += [
+            [find_term(connection, term).number for term in terms] for terms in alternative_terms(query)
         ]
+        excluded = [find_term(connection, term).number for term in excluded_terms(query)]
+        conditions = ["changelog.term = ?", *(_CARRIES.format(marks=marks(len(group))) for group in groups)]
+        conditions += [f"NOT {_CARRIES.format(marks='?')}" for _ in excluded]
         self._condition = " AND ".join(conditions)
-        self._values: tuple[Value, ...] = (first, *others, *excluded)
+        self._values: tuple[Value, ...] = (
+            first,
+            *(number for group in groups for number in group),
+            *excluded,
+        )
 
-    def rows(self, position: Key, limit: int) -> list[Row]:
+    def rows(self, position: Key, limit: int) -> list[ChangelogRow]:
         """At most `limit` rows from the key `position` on."""
-        found = self._connection.execute(
-            "SELECT changed, h, doc, rest_bytes, text_bytes FROM ("
-            "SELECT changelog.changed, changelog.h, visible.doc FROM changelog CROSS JOIN visible USING (row)"
-            f" WHERE {self._condition} AND (changelog.changed, changelog.h) <= (?, ?)"
-            " ORDER BY changelog.changed DESC, changelog.h DESC LIMIT ?) CROSS JOIN documents USING (doc)",
+        visible = self._connection.execute(
+            "SELECT changed, id_hash, doc, rest_bytes, text_bytes FROM ("
+            "SELECT changelog.changed, changelog.id_hash, visible.doc"
+            " FROM changelog CROSS JOIN visible USING (row)"
+            f" WHERE {self._condition} AND (changelog.changed, changelog.id_hash) <= (?, ?)"
+            " ORDER BY changelog.changed DESC, changelog.id_hash DESC LIMIT ?)"
+            " CROSS JOIN documents USING (doc)",
             (*self._values, *position, limit),
         )
         rows = [
-            Row((changed, h), doc, rest + (text if self._with_text else 0))
-            for changed, h, doc, rest, text in found
+            ChangelogRow((changed, id_hash), doc, rest + (text if self._with_text else 0))
+            for changed, id_hash, doc, rest, text in visible
         ]
         rows += self.removals(position, limit)
         return sorted(rows, key=lambda row: row.key, reverse=True)[:limit]
 
-    def removals(self, position: Key, limit: int) -> list[Row]:
+    def removals(self, position: Key, limit: int) -> list[ChangelogRow]:
         """At most `limit` tombstones from the key `position` on."""
-        found = self._connection.execute(
-            "SELECT d.at, d.h, d.doc, documents.id, withdrawn, article FROM removals AS d"
+        removed = self._connection.execute(
+            "SELECT r.removed_at, r.id_hash, r.doc, documents.id, withdrawn, article FROM removals AS r"
             " CROSS JOIN documents USING (doc) CROSS JOIN articles USING (doc)"
-            f" WHERE {self._left.condition} AND (d.at, d.h) <= (?, ?)"
-            " ORDER BY d.at DESC, d.h DESC LIMIT ?",
-            (*self._left.values, *min(position, self._due), limit),
+            f" WHERE {self._removals.condition} AND (r.removed_at, r.id_hash) <= (?, ?)"
+            " ORDER BY r.removed_at DESC, r.id_hash DESC LIMIT ?",
+            (*self._removals.values, *min(position, self._due), limit),
         )
-        return [_buried(*row) for row in found]
+        return [_make_tombstone(*columns) for columns in removed]
 
-    def end(self) -> End:
+    def end(self) -> ChangelogEnd:
         """The newest end; every key in its window is read."""
         newest = self.rows(NEWEST, 1)
         if not newest:
-            return End(None, window(()))
+            return ChangelogEnd(None, window(()))
         oldest = newest[0].key[0] - UNSETTLED_SECONDS
         keys = self._connection.execute(
-            f"SELECT changelog.changed, changelog.h FROM changelog WHERE {self._condition} "
+            f"SELECT changelog.changed, changelog.id_hash FROM changelog WHERE {self._condition} "
             "AND changelog.changed >= ?"
-            f" UNION ALL SELECT d.at, d.h FROM removals AS d WHERE {self._left.condition}"
-            " AND d.at >= ? AND d.at <= ?",
-            (*self._values, oldest, *self._left.values, oldest, self._due[0]),
+            f" UNION ALL SELECT r.removed_at, r.id_hash FROM removals AS r WHERE {self._removals.condition}"
+            " AND r.removed_at >= ? AND r.removed_at <= ?",
+            (*self._values, oldest, *self._removals.values, oldest, self._due[0]),
         )
-        return End(newest[0].key, window(sorted(keys, reverse=True)))
-
-
-def tombstones(rows: Iterable[Row]) -> tuple[Tombstone, ...]:
-    return tuple(row.tombstone for row in rows if row.tombstone)
-
-
-def _buried(at: int, h: str, doc: int, article_id: str, withdrawn: int, blob: bytes) -> Row:
-    withdrawal = decode(blob).withdrawn if withdrawn else None
-    reason = withdrawal.reason if withdrawal else EXPIRED
-    since = instant(at)
-    if since is None:
-        raise LookupError(f"the removal of {article_id!r} has no date")
-    return Row(
-        (at, h), doc, TOMBSTONE_BYTES + 2 * escaped_bytes(reason), Tombstone(article_id, reason, since)
-    )
-
-
-def is_settled(changed: int, newest: int) -> bool:
-    """Whether no row may arrive any more around `changed`, in a log whose newest row is at `newest`."""
-    return newest - changed > UNSETTLED_SECONDS
-
-
-def window(keys: Iterable[tuple[int, str]]) -> str:
-    """The name of what stands in a log's unsettled end: it differs when a single one of its keys does."""
-    lines = "".join(f"{changed}-{h}\n" for changed, h in keys)
-    return hashlib.sha256(lines.encode()).hexdigest()[:8]
+        return ChangelogEnd(newest[0].key, window(sorted(keys, reverse=True)))
 
 
 class RemovalFilter(msgspec.Struct, frozen=True):
-    """Which removals may concern a query: `SELECT … FROM removals AS d WHERE {condition}`."""
+    """Which removals may concern a query: `SELECT … FROM removals AS r WHERE {condition}`."""
 
     condition: str
     values: tuple[Value, ...]
 
 
-def leaves_at(article: Article, changed_at: int) -> int | None:
-    """The instant an article leaves; None when it stays. One without any date is withdrawn at `told`."""
+def tombstones(rows: Iterable[ChangelogRow]) -> tuple[Tombstone, ...]:
+    return tuple(row.tombstone for row in rows if row.tombstone)
+
+
+def _make_tombstone(
+    removed_at: int, id_hash: str, doc: int, article_id: str, withdrawn: int, blob: bytes
+) -> ChangelogRow:
+    withdrawal = decode(blob).withdrawn if withdrawn else None
+    reason = withdrawal.reason if withdrawal else EXPIRED
+    moment = instant(removed_at)
+    if moment is None:
+        raise LookupError(f"the removal of {article_id!r} has no date")
+    size = TOMBSTONE_BYTES + 2 * escaped_bytes(reason)
+    return ChangelogRow((removed_at, id_hash), doc, size, Tombstone(article_id, reason, moment))
+
+
+def is_settled(changed: int, newest: int) -> bool:
+    """Whether no row may arrive any more around `changed`, in a changelog whose newest row is at `newest`."""
+    return newest - changed > UNSETTLED_SECONDS
+
+
+def window(keys: Iterable[Key]) -> str:
+    """The name of the rows in the unsettled end of a changelog: a hash of their keys."""
+    lines = "".join(f"{changed}-{id_hash}\n" for changed, id_hash in keys)
+    return hashlib.sha256(lines.encode()).hexdigest()[:8]
+
+
+def removed_at(article: Article, changed_at: int) -> int | None:
+    """The instant an article is removed, None if it stays; an undated withdrawn one at its last change."""
     if article.withdrawn:
-        at = seconds(article.withdrawn_at)
-        return changed_at if at is None else at
+        moment = seconds(article.withdrawn_at)
+        return changed_at if moment is None else moment
     return seconds(article.expires)
 
 
 def count_removals(connection: sqlite3.Connection, transition: int) -> int:
-    """How many articles have left, up to `transition`."""
-    statement = "SELECT count(*) FROM removals WHERE kind = ? AND slug = ? AND at <= ?"
+    """How many articles were removed, up to `transition`."""
+    statement = "SELECT count(*) FROM removals WHERE kind = ? AND slug = ? AND removed_at <= ?"
     return int(connection.execute(statement, (*_WHOLE, transition)).fetchone()[0])
 
 
 def record_removals(connection: sqlite3.Connection) -> None:
-    """Keep when each article leaves that has its id and is not noted yet."""
-    for doc, article_id, changed_at, blob in connection.execute(_LEAVING).fetchall():
+    """Record when each article with an id will be removed, if that is not recorded yet."""
+    for doc, article_id, changed_at, blob in connection.execute(_UNRECORDED).fetchall():
         article = decode(blob)
-        at = leaves_at(article, changed_at)
-        if at is None:
+        moment = removed_at(article, changed_at)
+        if moment is None:
             continue
         terms = [_WHOLE, *((term.kind, term.slug) for term in terms_of(article))]
-        h = hash_id(article_id)
-        connection.executemany(_NOTE, [(*term, at, h, doc) for term in terms])
+        id_hash = hash_id(article_id)
+        connection.executemany(_RECORD, [(*term, moment, id_hash, doc) for term in terms])
 
 
 def delete_removal(connection: sqlite3.Connection, doc: int) -> None:
@@ -214,19 +216,23 @@ def delete_removal(connection: sqlite3.Connection, doc: int) -> None:
     connection.execute("DELETE FROM removals WHERE doc = ?", (doc,))
 
 
-def _removal_filter(query: Query) -> RemovalFilter:
-    """What has left `query`, or will."""
-    required, excluded = required_terms(query), excluded_terms(query)
-    first, *others = [(str(kind), slug) for kind, slug in required] or [_WHOLE]
-    conditions = ["d.kind = ? AND d.slug = ?"]
-    conditions += [_HAS for _ in others] + [f"NOT {_HAS}" for _ in excluded]
-    values: list[Value] = [*first, *(part for term in (*others, *excluded) for part in term)]
-    return RemovalFilter(" AND ".join(conditions), tuple(values))
-
-
 def newest_removal(connection: sqlite3.Connection, query: Query, transition: int) -> int | None:
-    """The instant of the last departure up to `transition` that `query` may have lost an article by."""
-    found = _removal_filter(query)
-    rows = f"SELECT d.at FROM removals AS d WHERE {found.condition} AND d.at <= ?"
-    row = connection.execute(f"{rows} ORDER BY d.at DESC LIMIT 1", (*found.values, transition)).fetchone()
+    """The instant of the last removal up to `transition` that `query` may have lost an article by."""
+    removals = _removal_filter(query)
+    rows = f"SELECT r.removed_at FROM removals AS r WHERE {removals.condition} AND r.removed_at <= ?"
+    values = (*removals.values, transition)
+    row = connection.execute(f"{rows} ORDER BY r.removed_at DESC LIMIT 1", values).fetchone()
     return None if row is None else int(row[0])
+
+
+def _removal_filter(query: Query) -> RemovalFilter:
+    """The removals of articles that `query` found, or would have found."""
+    first, *others = [(str(kind), slug) for kind, slug in required_terms(query)] or [_WHOLE]
+    groups = [[term] for term in others]
+    groups += [[(str(kind), slug) for kind, slug in terms] for terms in alternative_terms(query)]
+    excluded = [(str(kind), slug) for kind, slug in excluded_terms(query)]
+    pairs = [_REMOVED_WITH.format(marks=", ".join(["(?, ?)"] * len(group))) for group in groups]
+    conditions = ["r.kind = ? AND r.slug = ?", *pairs]
+    conditions += [f"NOT {_REMOVED_WITH.format(marks='(?, ?)')}" for _ in excluded]
+    terms = [first, *(term for group in groups for term in group), *excluded]
+    return RemovalFilter(" AND ".join(conditions), tuple(part for term in terms for part in term))

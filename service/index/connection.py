@@ -31,9 +31,7 @@ from service.index.schema import APPLICATION_ID, PAGE_BYTES, TABLES, VERSION
 CHECKED_BYTES = 64 << 20
 """A file up to this size is checked for damage before a build; checking larger ones takes too long."""
 
-
 NO_INDEX = "there is no index yet; run `broadsheet index`"
-
 
 _ADVICE = {
     sqlite3.SQLITE_FULL: "free space on the disk",
@@ -45,7 +43,6 @@ _ADVICE = {
     sqlite3.SQLITE_PERM: OTHER_FOLDER,
     sqlite3.SQLITE_IOERR: "check the disk, or choose another with --index",
 }
-
 
 T = TypeVar("T")
 

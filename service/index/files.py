@@ -17,7 +17,8 @@ from service.content.discovery.served_files import (
     owns_folder,
 )
 from service.errors import Fault
-from service.index.lookup import clean, locate
+from service.index.lookup import locate
+from service.index.where import clean
 
 _SAVE_HASH = """
 INSERT INTO file_hashes (path, size, mtime_ns, ctime_ns, is_settled, sha256) VALUES (?, ?, ?, ?, ?, ?)
@@ -60,12 +61,10 @@ SELECT documents.path FROM file_references JOIN documents USING (doc)
 WHERE file IN (?, ?) AND row IS NOT NULL
 """
 
-
 _OWNERS = """
 SELECT path, row IS NOT NULL FROM documents WHERE path > ?1 AND path < ?2
 UNION ALL SELECT path, 0 FROM private_files WHERE path > ?1 AND path < ?2
 """
-
 
 _REFERENCES = """
 SELECT file, documents.path, number FROM file_references JOIN documents USING (doc)

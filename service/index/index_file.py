@@ -27,19 +27,14 @@ from service.index.schema import APPLICATION_ID, VERSION
 
 PREFIX = "sqlite:///"
 
-
 BUSY_SECONDS = 300.0
 """How long one builder waits for another."""
 
-
 _MAGIC = b"SQLite format 3\0"
-
 
 OTHER_FOLDER = "choose a folder that can be written with --index"
 
-
 TRY_LATER = "another process is writing it; try again when it has ended"
-
 
 _SYSTEM_ADVICE: dict[int | None, str] = {
     errno.ENOSPC: "free space on the disk",
@@ -48,22 +43,16 @@ _SYSTEM_ADVICE: dict[int | None, str] = {
     errno.ENFILE: "allow the system more open files",
 }
 
-
 _CACHE_SUFFIXES = {".db", ".sqlite", ".sqlite3"}
-
 
 _SIDECARS = ("-wal", "-shm")
 
-
 _LOCK_RETRY_SECONDS = 0.05
-
 
 _log = logging.getLogger(__name__)
 
-
 Condition = Literal["missing", "blank", "ours", "unfit", "foreign"]
 """`missing`: no file, or an empty one; `blank`: a database without tables, left by a killed build."""
-
 
 FileId = tuple[int, int]
 """Device and inode of a file."""

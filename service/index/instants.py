@@ -13,7 +13,6 @@ from service.index.schema import SHIFT, UNDATED
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-
 _SECOND = timedelta(seconds=1)
 
 

@@ -16,7 +16,7 @@ import msgspec
 from service.content.records import Claim
 from service.errors import Fault, IndexUnavailable
 from service.index import files, renames
-from service.index.changelog import leaves_at
+from service.index.changelog import removed_at
 from service.index.connection import IncompatibleIndex, decoder, open_reader, translate_errors
 from service.index.index_file import file_of
 from service.index.instants import instant
@@ -28,18 +28,15 @@ from service.model import Article, Site
 
 _claim = decoder(Claim)
 
-
 _UNREADABLE = (
     "there is no index of this version of Broadsheet; give one it has built, or the address of a running site"
 )
-
 
 _EVERY = """
 SELECT slug, id, row IS NOT NULL, withdrawn, coalesce(expires <= (SELECT transition FROM state), 0),
     row IS NOT NULL AND pending_update_at IS NOT NULL, changed_at, claim, article
 FROM documents CROSS JOIN articles USING (doc) WHERE slug IS NOT NULL ORDER BY path, number
 """
-
 
 Standing = Literal["visible", "scheduled", "expired", "withdrawn"]
 
@@ -214,7 +211,7 @@ def _read_inventory(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]
         article = before_update(decode(blob)) if pending_update_at else decode(blob)
         article = msgspec.structs.replace(article, slug=slug, id=article_id)
         left = standing in {"withdrawn", "expired"}
-        changed = instant(leaves_at(article, changed_at)) if left else article.changed
+        changed = instant(removed_at(article, changed_at)) if left else article.changed
         yield take_snapshot(
             article, standing, changed=changed, given=bool(_claim(claim).id), former=led[slug]
         )

@@ -12,8 +12,9 @@ from service.content.identity.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
 from service.index.changelog import EXPIRED
 from service.index.instants import instant, seconds
-from service.index.pages import article
+from service.index.pages import visible_article
 from service.index.visibility import decode
+from service.index.where import clean
 from service.model import Article
 from service.query import Facet, FacetKind
 
@@ -26,12 +27,10 @@ class Moved(msgspec.Struct, frozen=True):
 
 DELETED = "It was deleted."
 
-
 _FACTS = (
     "documents.slug, id, row, expires, withdrawn, article, {due} AS due, translation, pending_update_at,"
     " (SELECT transition FROM state)"
 )
-
 
 # What has expired by the newest transition was visible before; the clock is not asked.
 _DUE = (
@@ -39,37 +38,29 @@ _DUE = (
     " AND (published IS NULL OR published < expires)"
 )
 
-
 # Translations may share a former address: it leads to the one that kept the slug, the others are `slug-LANG`.
 _PLAIN = "length(documents.slug), documents.slug"
 
-
 _BY_SLUG = f"SELECT {_FACTS.format(due=_DUE)} FROM documents CROSS JOIN articles USING (doc) WHERE slug = ?"
-
 
 _BY_ALIAS = (
     f"SELECT {_FACTS.format(due=_DUE)} FROM aliases JOIN documents USING (doc) JOIN articles USING (doc)"
     f" WHERE aliases.slug = ? AND documents.slug IS NOT NULL ORDER BY row IS NULL, {_PLAIN}"
 )
 
-
 _USUAL_NAME = (
     "(SELECT name FROM spellings WHERE spellings.term = terms.term ORDER BY articles DESC, name LIMIT 1)"
     " AS name"
 )
 
-
 LAST_CHARACTER = "\U0010ffff"
 
-
 _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
-
 
 _VISIBLE_BY_ALIAS = (
     "SELECT documents.slug FROM aliases JOIN documents USING (doc)"
     f" WHERE aliases.slug = ? AND row IS NOT NULL ORDER BY {_PLAIN}"
 )
-
 
 _MOST_LED = 10
 
@@ -130,7 +121,7 @@ def _at(connection: sqlite3.Connection, slug: str) -> Article | Moved | None:
     """What stands at exactly this slug, now or formerly. Raises Gone."""
     here = connection.execute(_BY_SLUG, (slug,)).fetchone()
     if here is not None and here[2] is not None:
-        return article(connection, here[0], here[1], here[5], here[7], here[8])
+        return visible_article(connection, here[0], here[1], here[5], here[7], here[8])
     _tell_gone(slug, here)
     for former in connection.execute(_BY_ALIAS, (slug,)):
         if former[2] is not None:
@@ -171,8 +162,3 @@ def _tell_gone(slug: str, facts: tuple[Any, ...] | None) -> None:
             raise Gone(slug, article.withdrawn.reason, article.withdrawn_at if past else None)
     if due:
         raise Gone(slug, EXPIRED, instant(expires))
-
-
-def clean(text: str) -> str:
-    """Text SQLite can be asked for: a lone surrogate stands in no slug and no path."""
-    return text.encode("utf-8", "replace").decode()

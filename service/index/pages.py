@@ -1,17 +1,27 @@
-"""Pages: the rows of one query from one place on, with what stands before, after and around them."""
+"""Pages: the articles of a query from a cursor on, with its neighbours and totals."""
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
 from service.index.changelog import newest_removal
 from service.index.connection import IncompatibleIndex
 from service.index.instants import instant, seconds_of
-from service.index.keyset import SortKey, beginning, common, end, ordering, place_of, ranked_page, spans
+from service.index.keyset import (
+    TEXT_ORDERS,
+    SortKey,
+    decode_sort_key,
+    first_sort_key,
+    intersection,
+    last_sort_key,
+    ordering,
+    ranked_page,
+    spans,
+)
 from service.index.schema import UNDATED
 from service.index.state import IndexState, Revision
 from service.index.visibility import before_update, decode
@@ -21,51 +31,12 @@ from service.query import Cursor, Page, Query, Sort, bind
 
 T = TypeVar("T")
 
-
-class QueryMemory(Generic[T]):
-    """Holds at most `most` values, all of one revision; when it moves on, or is full, all are forgotten."""
-
-    def __init__(self, most: int = 500) -> None:
-        self._most = most
-        self._held: dict[Query, T] = {}
-        self._revision: Revision | None = None
-
-    def get(self, revision: Revision, query: Query) -> T | None:
-        return self._held.get(_bare(query)) if revision == self._revision else None
-
-    def put(self, revision: Revision, query: Query, value: T) -> None:
-        if revision != self._revision or len(self._held) >= self._most:
-            self._held = {}
-            self._revision = revision
-        self._held[_bare(query)] = value
-
-
-def _bare(query: Query) -> Query:
-    """Which articles, and nothing of their order or how much of them."""
-    return msgspec.structs.replace(
-        query, sort="newest", limit=None, cursor=None, archive=None, content="full", fields=()
-    )
-
-
-def fitting(weights: Iterable[int], most_bytes: int) -> int:
-    """How many of these weights, from the first on, fit into `most_bytes`; always at least one."""
-    count, room = 0, most_bytes
-    for weight in weights:
-        room -= weight
-        if room < 0 and count:
-            break
-        count += 1
-    return count
-
-
 MOST_COUNTED = 10_000
-
 
 _ARTICLE = """
 SELECT slug, id, article, translation, pending_update_at
 FROM documents CROSS JOIN articles USING (doc) WHERE doc = ?
 """
-
 
 _TRANSLATIONS = """
 SELECT slug, language FROM documents
@@ -73,24 +44,66 @@ WHERE translation = ? AND slug != ? AND row IS NOT NULL ORDER BY language, slug
 """
 
 
-class Found(msgspec.Struct, frozen=True):
-    """One row of an answer."""
+class RevisionCache(Generic[T]):
+    """What was computed once for a query, whatever its order and page, at one revision.
+
+    Holds at most `max_items` values; it is emptied when it is full or the revision changes.
+    """
+
+    def __init__(self, max_items: int = 500) -> None:
+        self._max_items = max_items
+        self._values: dict[Query, T] = {}
+        self._revision: Revision | None = None
+
+    def get(self, revision: Revision, query: Query) -> T | None:
+        return self._values.get(_unordered(query)) if revision == self._revision else None
+
+    def put(self, revision: Revision, query: Query, value: T) -> None:
+        if revision != self._revision or len(self._values) >= self._max_items:
+            self._values = {}
+            self._revision = revision
+        self._values[_unordered(query)] = value
+
+
+def _unordered(query: Query) -> Query:
+    """Only the filters of `query`."""
+    return msgspec.structs.replace(
+        query, sort="newest", limit=None, cursor=None, archive=None, content="full", fields=()
+    )
+
+
+def count_fitting(sizes: Iterable[int], max_bytes: int) -> int:
+    """How many of these sizes, from the first on, fit into `max_bytes`; always at least one."""
+    count, room = 0, max_bytes
+    for size in sizes:
+        room -= size
+        if room < 0 and count:
+            break
+        count += 1
+    return count
+
+
+class PageRow(msgspec.Struct, frozen=True):
+    """One row of a page; `text_key` is its key in an order by text."""
 
     row: int
     doc: int
     id: str
     changed: int
+    text_key: str
 
-    def place(self, sort: Sort) -> SortKey:
+    def sort_key(self, sort: Sort) -> SortKey:
+        if sort in TEXT_ORDERS:
+            return SortKey(self.text_key, self.id)
         if sort == "updated":
             return SortKey(None if self.changed == UNDATED else self.changed, self.id)
         return SortKey(seconds_of(self.row), self.id)
 
 
-class Sum(msgspec.Struct, frozen=True):
-    """How many rows a query finds (None: more than MOST_COUNTED), and the newest change or departure."""
+class Totals(msgspec.Struct, frozen=True):
+    """How many rows a query finds (None: more than MOST_COUNTED), and the newest change or removal."""
 
-    total: int | None
+    count: int | None
     changed: int | None
 
 
@@ -99,68 +112,66 @@ def find(
     state: IndexState,
     query: Query,
     limit: int,
-    sums: QueryMemory[Sum],
-    most_bytes: int | None = None,
+    known_totals: RevisionCache[Totals],
+    max_bytes: int | None = None,
 ) -> Page:
-    """The page of `query`, of at most `limit` articles and about `most_bytes`, but at least one article.
+    """The page of `query`, of at most `limit` articles and about `max_bytes`, but at least one article.
 
-    Raises StaleCursor, InvalidParameter (a cursor no walk of ours has given).
+    Raises StaleCursor, InvalidParameter (a cursor that its order never gives).
     """
     selection = select(query, connection, state.articles)
-    found = sums.get(state.revision, query)
-    if found is None:
-        found = _sum(connection, selection)
-        left = newest_removal(connection, query, state.transition)
-        found = msgspec.structs.replace(found, changed=_later(found.changed, left))
-        sums.put(state.revision, query, found)
+    totals = known_totals.get(state.revision, query)
+    if totals is None:
+        totals = _count(connection, selection)
+        removed = newest_removal(connection, query, state.transition)
+        totals = Totals(totals.count, _later(totals.changed, removed))
+        known_totals.put(state.revision, query, totals)
     if query.sort == "relevance":
         docs, following, preceding = ranked_page(connection, selection, query, limit)
     else:
-        docs, following, preceding = _page(connection, selection, query, limit, found, most_bytes)
+        docs, following, preceding = _keyset_page(connection, selection, query, limit, totals, max_bytes)
     return Page(
-        articles=tuple(read(connection, doc) for doc in docs),
-        total=found.total,
-        total_at_least=MOST_COUNTED if found.total is None else None,
+        articles=tuple(read_article(connection, doc) for doc in docs),
+        total=totals.count,
+        total_at_least=MOST_COUNTED if totals.count is None else None,
         next=following,
         previous=preceding,
-        modified=instant(found.changed),
+        modified=instant(totals.changed),
         names=selection.names,
     )
 
 
-def _page(
+def _keyset_page(
     connection: sqlite3.Connection,
     selection: Selection,
     query: Query,
     limit: int,
-    found: Sum,
-    most_bytes: int | None,
+    totals: Totals,
+    max_bytes: int | None,
 ) -> tuple[list[int], Cursor | None, Cursor | None]:
     cursor, sort = query.cursor, query.sort
-    place = place_of(cursor) if cursor else None
+    position = decode_sort_key(cursor, sort) if cursor else None
     backwards = cursor is not None and cursor.backwards
-    few = found.total is not None and selection.kept is None
+    few = totals.count is not None and selection.kept is None
 
-    def rows(place: SortKey | None, backwards: bool, limit: int) -> list[Found]:
-        return _rows(connection, selection, sort, place, backwards, limit, few)
+    def has_rows(position: SortKey, backwards: bool) -> bool:
+        return bool(_rows(connection, selection, sort, position, backwards, 1, few))
 
-    def lies(place: SortKey, backwards: bool) -> bool:
-        return bool(rows(place, backwards, 1))
+    def cursor_at(position: SortKey, backwards: bool) -> Cursor:
+        return Cursor(backwards, position.key, position.id, bind(query))
 
-    def at(place: SortKey, backwards: bool) -> Cursor:
-        return Cursor(backwards, place.key, place.id, bind(query))
-
-    onward = rows(place, backwards, limit + 1)
-    if most_bytes is not None:
-        weights = (_weight(connection, row.doc, query) for row in onward[:limit])
-        limit = fitting(weights, most_bytes)
-    more = len(onward) > limit
-    shown = onward[:limit][:: -1 if backwards else 1]
-    first = shown[0].place(sort) if shown else (beginning(sort) if backwards else end(sort))
-    last = shown[-1].place(sort) if shown else first
-    follows = lies(last, False) if backwards else more
-    precedes = more if backwards else place is not None and lies(first, True)
-    following, preceding = at(last, False) if follows else None, at(first, True) if precedes else None
+    rows = _rows(connection, selection, sort, position, backwards, limit + 1, few)
+    if max_bytes is not None:
+        sizes = (_feed_bytes(connection, row.doc, query) for row in rows[:limit])
+        limit = count_fitting(sizes, max_bytes)
+    has_more = len(rows) > limit
+    shown = rows[:limit][:: -1 if backwards else 1]
+    first = shown[0].sort_key(sort) if shown else (first_sort_key(sort) if backwards else last_sort_key(sort))
+    last = shown[-1].sort_key(sort) if shown else first
+    has_following = has_rows(last, False) if backwards else has_more
+    has_preceding = has_more if backwards else position is not None and has_rows(first, True)
+    following = cursor_at(last, False) if has_following else None
+    preceding = cursor_at(first, True) if has_preceding else None
     return [row.doc for row in shown], following, preceding
 
 
@@ -168,37 +179,38 @@ def _rows(
     connection: sqlite3.Connection,
     selection: Selection,
     sort: Sort,
-    place: SortKey | None,
+    position: SortKey | None,
     backwards: bool,
     limit: int,
     few: bool,
-) -> list[Found]:
-    """At most `limit` rows from `place` on; `few`: all there are may be found first, then sorted."""
+) -> list[PageRow]:
+    """At most `limit` rows from `position` on; if they are `few`, SQLite may find all and then sort."""
     row, changed = selection.row, selection.changed
-    # Of two indexes SQLite cannot know the better one; a plus sign takes one out of its choice.
-    if sort == "updated":
+    # SQLite cannot know which of two indexes is better; a plus sign excludes one of them.
+    if sort == "updated" or sort in TEXT_ORDERS:
         row = row if few else f"+{row}"
     elif selection.changed_from is not None:
         row, changed = (f"+{row}", changed) if few else (row, f"+{changed}")
     order = ordering(sort, backwards, row, changed)
-    found: list[Found] = []
-    for span in spans(connection, sort, place, backwards, selection.changed):
-        within = common(span.rows, selection.rows)
-        if within and len(found) < limit:
+    columns = f"v.row, v.doc, v.id, v.changed, {TEXT_ORDERS.get(sort, repr(''))}"
+    rows: list[PageRow] = []
+    for span in spans(connection, sort, position, backwards, selection.changed):
+        within = intersection(span.rows, selection.rows)
+        if within and len(rows) < limit:
             conditions, values = bounds(selection, within, row, changed)
             if span.condition:
                 conditions.append(span.condition)
                 values += span.values
-            text = statement(selection, "v.row, v.doc, v.id, v.changed", conditions)
-            values.append(limit - len(found))
+            text = statement(selection, columns, conditions)
+            values.append(limit - len(rows))
             answer = connection.execute(f"{text} ORDER BY {order} LIMIT ?", values)
-            found += [Found(*one) for one in answer]
-    return found
+            rows += [PageRow(*row_values) for row_values in answer]
+    return rows
 
 
-def _sum(connection: sqlite3.Connection, selection: Selection) -> Sum:
+def _count(connection: sqlite3.Connection, selection: Selection) -> Totals:
     if selection.kept is not None:
-        return Sum(selection.kept, _newest_change(connection, selection))
+        return Totals(selection.kept, _newest_change(connection, selection))
     conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
     rows = statement(selection, f"{selection.changed} AS changed", conditions)
     if selection.searches:
@@ -208,49 +220,50 @@ def _sum(connection: sqlite3.Connection, selection: Selection) -> Sum:
         (*values, MOST_COUNTED + 1),
     ).fetchone()
     if counted <= MOST_COUNTED:
-        return Sum(counted, changed)
-    # Sorting all a common word finds would take long: there, the newest matches speak for all.
-    return Sum(None, changed if selection.searches else _newest_change(connection, selection))
+        return Totals(counted, changed)
+    # Sorting all matches of a common word would take long, so the newest matches are used.
+    return Totals(None, changed if selection.searches else _newest_change(connection, selection))
 
 
 def _newest_change(connection: sqlite3.Connection, selection: Selection) -> int | None:
     row = f"+{selection.row}" if selection.rows != EVERY_ROW else selection.row
     conditions, values = bounds(selection, selection.rows, row, selection.changed)
     rows = statement(selection, selection.changed, conditions)
-    found = connection.execute(f"{rows} ORDER BY {selection.changed} DESC LIMIT 1", values).fetchone()
-    return None if found is None else int(found[0])
+    row_found = connection.execute(f"{rows} ORDER BY {selection.changed} DESC LIMIT 1", values).fetchone()
+    return None if row_found is None else int(row_found[0])
 
 
-def _later(one: int | None, other: int | None) -> int | None:
-    return max((known for known in (one, other) if known is not None), default=None)
+def _later(changed: int | None, removed: int | None) -> int | None:
+    return max((moment for moment in (changed, removed) if moment is not None), default=None)
 
 
-def _weight(connection: sqlite3.Connection, doc: int, query: Query) -> int:
+def _feed_bytes(connection: sqlite3.Connection, doc: int, query: Query) -> int:
+    """The estimated size of an article in a feed."""
     columns = "SELECT rest_bytes, text_bytes FROM documents WHERE doc = ?"
     rest, text = connection.execute(columns, (doc,)).fetchone() or (0, 0)
     return int(rest) + (int(text) if query.content == "full" else 0)
 
 
-def read(connection: sqlite3.Connection, doc: int) -> Article:
+def read_article(connection: sqlite3.Connection, doc: int) -> Article:
     """The stored article `doc`, which is visible."""
-    found = connection.execute(_ARTICLE, (doc,)).fetchone()
-    if found is None:
+    row = connection.execute(_ARTICLE, (doc,)).fetchone()
+    if row is None:
         raise IncompatibleIndex("it is damaged (a visible article is missing)")
-    return article(connection, *found)
+    return visible_article(connection, *row)
 
 
-def article(
+def visible_article(
     connection: sqlite3.Connection,
     slug: str,
     article_id: str,
-    blob: Any,
+    blob: bytes,
     translation: str | None,
     pending_update_at: int | None,
 ) -> Article:
-    """A visible article with the slug and id it was given, and its visible translations by language."""
-    found = decode(blob) if pending_update_at is None else before_update(decode(blob))
-    others: tuple[Translation, ...] = ()
+    """A visible article with the slug and id it was assigned, and its visible translations by language."""
+    article = decode(blob) if pending_update_at is None else before_update(decode(blob))
+    translations: tuple[Translation, ...] = ()
     if translation is not None:
         rows = connection.execute(_TRANSLATIONS, (translation, slug)).fetchall()
-        others = tuple(Translation(language, name) for name, language in rows)
-    return msgspec.structs.replace(found, slug=slug, id=article_id, translations=others)
+        translations = tuple(Translation(language, other_slug) for other_slug, language in rows)
+    return msgspec.structs.replace(article, slug=slug, id=article_id, translations=translations)

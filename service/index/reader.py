@@ -13,12 +13,12 @@ from typing import TypeVar
 
 from service.errors import BroadsheetError, IndexUnusable
 from service.index import archive_pages, files, lookup, pages, sitemap
-from service.index.changelog import End
+from service.index.changelog import ChangelogEnd
 from service.index.connection import NO_INDEX, IncompatibleIndex, open_reader, translate_errors
 from service.index.files import FileRecord
 from service.index.index_file import FileId, file_of, identity, log_identity, report_damage
 from service.index.lookup import Moved
-from service.index.pages import QueryMemory
+from service.index.pages import RevisionCache, Totals
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
 from service.index.sitemap import SitemapMonth
 from service.index.state import IndexState, Revision, read_site
@@ -59,8 +59,8 @@ class Index:
         self.ordered = QueryThreads("ordered", 2, _ORDERED)
         self.filters = QueryThreads("filters", 1, _LIMITED)
         self.searches = QueryThreads("searches", 1, _LIMITED)
-        self._sums: QueryMemory[pages.Sum] = QueryMemory()
-        self._ends: QueryMemory[End] = QueryMemory()
+        self._totals: RevisionCache[Totals] = RevisionCache()
+        self._ends: RevisionCache[ChangelogEnd] = RevisionCache()
         try:
             with self._asked():
                 if not IndexState.read(self._connection()).fingerprint:
@@ -86,28 +86,28 @@ class Index:
         """
 
         def answer(connection: sqlite3.Connection, state: IndexState) -> Page:
-            return pages.find(connection, state, query, limit, self._sums)
+            return pages.find(connection, state, query, limit, self._totals)
 
         if is_quick(query):
             with self._snapshot() as (connection, state):
                 return answer(connection, state)
         return await self._in_thread(self.threads_for(query), answer)
 
-    async def find_feed_page(self, query: Query, limit: int, most_bytes: int) -> Page:
-        """As `find`, for a feed: of about `most_bytes` at most, and the first page with what its log adds."""
+    async def find_feed_page(self, query: Query, limit: int, max_bytes: int) -> Page:
+        """As `find`, for a feed of about `max_bytes` at most, with tombstones and the first archive page."""
 
         def answer(connection: sqlite3.Connection, state: IndexState) -> Page:
             return archive_pages.find_feed_page(
-                connection, state, query, limit, most_bytes, self._sums, self._ends
+                connection, state, query, limit, max_bytes, self._totals, self._ends
             )
 
         return await self._in_thread(self.threads_for(query), answer)
 
-    async def archive_page(self, query: Query, position: ArchiveCursor, most_bytes: int) -> ArchivePage:
+    async def archive_page(self, query: Query, position: ArchiveCursor, max_bytes: int) -> ArchivePage:
         """The archive document of `query` that begins at `position`; there is one at every position."""
 
         def answer(connection: sqlite3.Connection, state: IndexState) -> ArchivePage:
-            return archive_pages.archive_page(connection, state, query, position, most_bytes, self._ends)
+            return archive_pages.archive_page(connection, state, query, position, max_bytes, self._ends)
 
         return await self._in_thread(self.threads_for(query), answer)
 
@@ -132,7 +132,7 @@ class Index:
             return files.record(connection, path, public_url, linked_folder)
 
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
-        """Every tag, author, source or language of visible articles: most frequent first, then by slug."""
+        """Every tag, author, … of visible articles: most frequent first, then by slug."""
         return await self._in_thread(self.ordered, lambda connection, _: lookup.facets(connection, kind))
 
     async def prefix_search(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:

@@ -21,20 +21,17 @@ from service.model import Site
 
 _decode_claim = decoder(Claim)
 
-
 # A slug that still has the same id belongs to the same article: nearly every article that was edited.
 _CANDIDATES = """
 SELECT f.path, f.number, f.slug, f.id, f.text
 FROM former_articles AS f LEFT JOIN documents ON documents.slug = f.slug WHERE documents.id IS NOT f.id
 """
 
-
 _RECORDED = """
 SELECT path, number, former_path, former_slug, former_id, doc, slug, id, language, claim, article
 FROM renames LEFT JOIN documents USING (path, number) LEFT JOIN articles USING (doc)
 ORDER BY path, number LIMIT ?
 """
-
 
 MAX_NOTICES = 200
 """Nobody corrects more renames than these one by one."""

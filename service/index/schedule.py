@@ -117,7 +117,7 @@ def newest_transition(connection: sqlite3.Connection, now: int) -> int:
             connection.execute(statement, (now,)).fetchone()[0]
             for statement in (
                 f"SELECT max(published) FROM {_WAITING} AND published <= ?",
-                f"SELECT max(at) FROM {_REMOVALS} AND at <= ?",
+                f"SELECT max(removed_at) FROM {_REMOVALS} AND removed_at <= ?",
                 f"SELECT max(pending_update_at) FROM {_PENDING} AND pending_update_at <= ?",
                 "SELECT max(changed) FROM visible WHERE changed <= ?",
             )
@@ -132,7 +132,7 @@ def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
         connection.execute(statement, (now,)).fetchone()[0]
         for statement in (
             f"SELECT min(published) FROM {_WAITING} AND published > ?",
-            f"SELECT min(at) FROM {_REMOVALS} AND at > ?",
+            f"SELECT min(removed_at) FROM {_REMOVALS} AND removed_at > ?",
             f"SELECT min(pending_update_at) FROM {_PENDING} AND pending_update_at > ?",
         )
     ]

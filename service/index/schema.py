@@ -3,9 +3,10 @@
 `documents` holds every loaded article, visible or not; the article itself is in `articles`, so that assigning
 a slug or showing an article rewrites a short row. `visible`, `article_terms` and `articles_fts` share one
 integer key, the row: rows ascend as (published, id) do, so reading them backwards gives the newest first, for
-full text too. Undated articles come before all others. `terms` are the tags, authors, sources and languages
-of visible articles, with their counts. Each prefix of a language tag is a term (`en` for `en-GB`); only a tag
-that an article has is in `spellings`.
+full text too. Undated articles come before all others. `terms` are what visible articles are listed under
+(tags, authors, sources, languages, series, kinds of media, featured), with their counts. Each prefix of a
+language tag is a term (`en` for `en-GB`). `spellings` are the names of terms that have a directory entry; of
+language tags, only those that an article has.
 
 `changelog` orders visible articles by their last change, for the whole index (term WHOLE) and for each term;
 `removals` orders those that were withdrawn or expire by the instant they leave.
@@ -38,7 +39,7 @@ UNDATED = -(1 << 42)
 
 TABLES = """
 CREATE TABLE state (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
+    singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
     content TEXT NOT NULL,      -- Revision.content
     transition INTEGER NOT NULL,
     articles INTEGER NOT NULL,  -- how many are visible
@@ -50,7 +51,7 @@ CREATE TABLE state (
     faults BLOB NOT NULL        -- those of assigning slugs and ids
 );
 CREATE TABLE site (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
+    singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
     facts BLOB NOT NULL         -- the facts of the site, templates included
 );
 CREATE TABLE files (
@@ -62,7 +63,7 @@ CREATE TABLE files (
     output_hash TEXT NOT NULL,  -- a hash of the articles and redirects in it
     faults BLOB NOT NULL,
     measured BLOB NOT NULL,     -- other files whose size its articles asked for, as they were
-    consulted BLOB NOT NULL     -- paths where they looked for other files, compressed
+    looked_up BLOB NOT NULL     -- paths where they looked for other files, compressed
 ) WITHOUT ROWID;
 CREATE TABLE documents (
     doc INTEGER PRIMARY KEY,
@@ -92,13 +93,17 @@ CREATE INDEX documents_waiting ON documents (published, expires)
 CREATE INDEX documents_expiring ON documents (expires) WHERE row IS NOT NULL AND expires IS NOT NULL;
 CREATE INDEX documents_pending_update ON documents (pending_update_at)
     WHERE row IS NOT NULL AND pending_update_at IS NOT NULL;
+CREATE INDEX documents_id ON documents (id) WHERE row IS NOT NULL;
 CREATE INDEX documents_leaving ON documents (doc) WHERE withdrawn = 1 OR expires IS NOT NULL;
 CREATE TABLE visible (
     row INTEGER PRIMARY KEY,
     doc INTEGER NOT NULL,
     id TEXT NOT NULL,
-    changed INTEGER NOT NULL
+    changed INTEGER NOT NULL,
+    title_key TEXT NOT NULL,
+    series_key TEXT NOT NULL
 );
+CREATE INDEX visible_title ON visible (title_key, id);
 CREATE INDEX visible_changed ON visible (changed DESC, id);
 CREATE TABLE terms (
     term INTEGER PRIMARY KEY,
@@ -123,9 +128,9 @@ CREATE INDEX article_terms_changed ON article_terms (term, changed);
 CREATE TABLE changelog (
     term INTEGER NOT NULL,
     changed INTEGER NOT NULL,
-    h TEXT NOT NULL,
+    id_hash TEXT NOT NULL,
     row INTEGER NOT NULL,
-    PRIMARY KEY (term, changed, h, row)
+    PRIMARY KEY (term, changed, id_hash, row)
 ) WITHOUT ROWID;
 CREATE TABLE aliases (
     slug TEXT NOT NULL,
@@ -145,10 +150,10 @@ CREATE INDEX redirects_path ON redirects (path);
 CREATE TABLE removals (
     kind TEXT NOT NULL,         -- "" with slug "" for the whole index
     slug TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    h TEXT NOT NULL,
+    removed_at INTEGER NOT NULL,
+    id_hash TEXT NOT NULL,
     doc INTEGER NOT NULL,
-    PRIMARY KEY (kind, slug, at, h, doc)
+    PRIMARY KEY (kind, slug, removed_at, id_hash, doc)
 ) WITHOUT ROWID;
 CREATE INDEX removals_doc ON removals (doc, kind, slug);
 -- Addresses that answer 410; carried over when an index of another version is replaced.
@@ -178,7 +183,9 @@ CREATE TABLE file_hashes (
     is_settled INTEGER NOT NULL,  -- 0: hashed so soon after a change that it is hashed again
     sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE VIRTUAL TABLE articles_fts USING fts5 (title, text, names, stems, content = '', tokenize = 'ascii');
+CREATE VIRTUAL TABLE articles_fts USING fts5 (
+    title, text, names, stems, title_stems, content = '', tokenize = 'ascii'
+);
 -- Bytes of full text gathered in memory before they are written, 1 MB by default: half as many merges.
 INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 16777216);
 """

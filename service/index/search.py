@@ -50,10 +50,10 @@ class Search(msgspec.Struct, frozen=True):
         return bool(self.required or self.excluded)
 
 
-def parse(text: str, algorithms: Sequence[str]) -> Search:
+def parse(text: str, algorithms: Sequence[str], parameter: str = "q") -> Search:
     """The search `text` asks for; a word matches by its stem under any of the Snowball `algorithms`.
 
-    Raises InvalidParameter for a prefix that is too short, and for too many of them.
+    Raises InvalidParameter, which names the `parameter`, for a short prefix, and for too many of them.
     """
     prefixes = 0
     required: dict[Clause, None] = {}
@@ -63,7 +63,7 @@ def parse(text: str, algorithms: Sequence[str]) -> Search:
         if len(required) + len(excluded) >= MOST_CLAUSES:
             break
         if plain is None:
-            phrase = _phrase(quoted, False)
+            phrase = _phrase(quoted, False, parameter)
             (excluded if minus else required).update({(found,): None for found in phrase})
             continue
         clauses = excluded if plain.startswith("-") else required
@@ -71,19 +71,19 @@ def parse(text: str, algorithms: Sequence[str]) -> Search:
             prefixes += bool(_PREFIX.search(part))
             if prefixes > MOST_PREFIXES:
                 raise InvalidParameter(
-                    "q", f"at most {MOST_PREFIXES} prefixes such as oil*; write whole words."
+                    parameter, f"at most {MOST_PREFIXES} prefixes such as oil*; write whole words."
                 )
-            clauses.update(dict.fromkeys(_clauses(part, algorithms)))
+            clauses.update(dict.fromkeys(_clauses(part, algorithms, parameter)))
     return Search(tuple(required), tuple(excluded))
 
 
-def _clauses(plain: str, algorithms: Sequence[str]) -> tuple[Clause, ...]:
+def _clauses(plain: str, algorithms: Sequence[str], parameter: str) -> tuple[Clause, ...]:
     """One clause, or none where there is nothing to search for."""
     prefix = bool(_PREFIX.search(plain))
     parts = list(runs(plain))
     if len(parts) == 1 and not parts[0].unspaced and not prefix:
         return (_word(plain, parts[0], algorithms),)
-    return tuple((phrase,) for phrase in _phrase(plain, prefix))
+    return tuple((phrase,) for phrase in _phrase(plain, prefix, parameter))
 
 
 def _word(plain: str, run: Run, algorithms: Sequence[str]) -> Clause:
@@ -93,14 +93,14 @@ def _word(plain: str, run: Run, algorithms: Sequence[str]) -> Clause:
     return tuple(Phrase((form,)) for form in dict.fromkeys(forms))
 
 
-def _phrase(text: str, prefix: bool) -> tuple[Phrase, ...]:
+def _phrase(text: str, prefix: bool, parameter: str) -> tuple[Phrase, ...]:
     parts = list(runs(text))
     if not parts:
         return ()
     tokens = [token for run in parts for token in run.tokens()]
     if prefix and not is_long_enough(parts[-1]):
         raise InvalidParameter(
-            "q",
+            parameter,
             f"the prefix {tokens[-1]}* is too short; give at least {SHORTEST_PREFIX} letters before *,"
             " or the whole word without it.",
         )

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from service.index.instants import FIRST_DATED, bucket, instant, seconds, seconds_of
-from service.index.pages import article
+from service.index.pages import visible_article
 from service.index.schema import SHIFT
 from service.model import Article
 
 MONTH_ARTICLES = 1000
-
 
 UNDATED_MONTH = "undated"
 
@@ -30,16 +29,13 @@ class SitemapMonth(msgspec.Struct, frozen=True):
 
 _NAME = re.compile(r"(?:([0-9]{4})-(0[1-9]|1[0-2])|undated)(?:\.([1-9][0-9]{0,5}))?", re.ASCII)
 
-
 _LAST_MONTH = (9999, 12)
-
 
 _COUNT = """
 SELECT count(*), max(changed), max(row) FROM (
     SELECT changed, row FROM visible WHERE row >= ? AND row < ? ORDER BY row LIMIT ?
 )
 """
-
 
 _ARTICLES = """
 SELECT documents.slug, documents.id, article, translation, pending_update_at
@@ -61,13 +57,13 @@ def sitemap_months(connection: sqlite3.Connection) -> tuple[SitemapMonth, ...]:
 
 def sitemap_articles(connection: sqlite3.Connection, name: str) -> tuple[Article, ...]:
     """The articles of the month `name`, in order of publication."""
-    said = _NAME.fullmatch(name)
-    if not said or said[1] == "0000":
+    match = _NAME.fullmatch(name)
+    if not match or match[1] == "0000":
         return ()
-    rows = _month(int(said[1]), int(said[2])) if said[1] else bucket(None)
-    before = (int(said[3] or 1) - 1) * MONTH_ARTICLES
-    found = connection.execute(_ARTICLES, (rows.start, rows.stop, MONTH_ARTICLES, before)).fetchall()
-    return tuple(article(connection, *one) for one in found)
+    rows = _month(int(match[1]), int(match[2])) if match[1] else bucket(None)
+    before = (int(match[3] or 1) - 1) * MONTH_ARTICLES
+    articles = connection.execute(_ARTICLES, (rows.start, rows.stop, MONTH_ARTICLES, before)).fetchall()
+    return tuple(visible_article(connection, *columns) for columns in articles)
 
 
 def _months_of(connection: sqlite3.Connection, month: str, rows: range) -> list[SitemapMonth]:

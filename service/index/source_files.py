@@ -19,15 +19,15 @@ _NANOSECONDS = 1_000_000_000
 _RECENT_SECONDS = 2
 _decode_faults = decoder(tuple[Fault, ...])
 _decode_measured = decoder(tuple[SourceFile, ...])
-_decode_consulted = decoder(FileDependencies)
+_decode_dependencies = decoder(FileDependencies)
 _NO_FAULTS = msgspec.msgpack.encode(())
 
 _SAVE = """
-INSERT INTO files (path, size, mtime_ns, ctime_ns, sha256, output_hash, faults, measured, consulted)
+INSERT INTO files (path, size, mtime_ns, ctime_ns, sha256, output_hash, faults, measured, looked_up)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
     sha256 = excluded.sha256, output_hash = excluded.output_hash, faults = excluded.faults,
-    measured = excluded.measured, consulted = excluded.consulted
+    measured = excluded.measured, looked_up = excluded.looked_up
 """
 
 
@@ -71,7 +71,7 @@ def read_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
 
 
 def paths_with_dependencies(connection: sqlite3.Connection) -> set[str]:
-    rows = connection.execute("SELECT path FROM files WHERE measured != x'' OR consulted != x''")
+    rows = connection.execute("SELECT path FROM files WHERE measured != x'' OR looked_up != x''")
     return {path for (path,) in rows}
 
 
@@ -81,9 +81,9 @@ def read_measured(connection: sqlite3.Connection) -> Iterator[tuple[str, tuple[S
         yield path, _decode_measured(measured)
 
 
-def read_consulted(connection: sqlite3.Connection) -> Iterator[tuple[str, FileDependencies]]:
+def read_looked_up(connection: sqlite3.Connection) -> Iterator[tuple[str, FileDependencies]]:
     """(path, where its articles looked for other files), where they did."""
-    for path, packed in connection.execute("SELECT path, consulted FROM files WHERE consulted != x''"):
+    for path, packed in connection.execute("SELECT path, looked_up FROM files WHERE looked_up != x''"):
         yield path, _unpack(packed)
 
 
@@ -146,6 +146,6 @@ def _pack(dependencies: FileDependencies) -> bytes:
 
 def _unpack(packed: bytes) -> FileDependencies:
     try:
-        return _decode_consulted(zlib.decompress(packed))
+        return _decode_dependencies(zlib.decompress(packed))
     except (zlib.error, TypeError) as error:
         raise IncompatibleIndex(f"it is damaged ({error})") from error

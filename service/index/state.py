@@ -22,9 +22,9 @@ class Revision(msgspec.Struct, frozen=True):
 
 _decode_site = decoder(Site)
 
-
 _SAVE = """
-INSERT INTO state (one, content, transition, articles, fingerprint, folder, location, links, names, faults)
+INSERT INTO state
+    (singleton, content, transition, articles, fingerprint, folder, location, links, names, faults)
 VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET content = excluded.content, transition = excluded.transition,
     articles = excluded.articles, fingerprint = excluded.fingerprint, folder = excluded.folder,
@@ -83,7 +83,7 @@ def write_site(connection: sqlite3.Connection, site: Site) -> None:
     """Replace the site, if it differs from the one that is stored."""
     facts = msgspec.msgpack.encode(site)
     connection.execute(
-        "INSERT INTO site (one, facts) VALUES (1, ?)"
+        "INSERT INTO site (singleton, facts) VALUES (1, ?)"
         " ON CONFLICT DO UPDATE SET facts = excluded.facts WHERE facts != excluded.facts",
         (facts,),
     )

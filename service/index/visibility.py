@@ -11,9 +11,12 @@ from service.index.schema import UNDATED, WHOLE
 from service.model import Article
 from service.query import hash_id
 
-_SHOW_TEXT = "INSERT INTO articles_fts (rowid, title, text, names, stems) VALUES (?, ?, ?, ?, ?)"
+_SHOW_TEXT = """
+INSERT INTO articles_fts (rowid, title, text, names, stems, title_stems) VALUES (?, ?, ?, ?, ?, ?)
+"""
 _HIDE_TEXT = """
-INSERT INTO articles_fts (articles_fts, rowid, title, text, names, stems) VALUES ('delete', ?, ?, ?, ?, ?)
+INSERT INTO articles_fts (articles_fts, rowid, title, text, names, stems, title_stems)
+VALUES ('delete', ?, ?, ?, ?, ?, ?)
 """
 
 KEPT_CHARACTERS = 64_000_000
@@ -67,7 +70,8 @@ class Visible:
             (row, changed_at, pending_update_at, doc),
         )
         execute(
-            "INSERT INTO visible (row, doc, id, changed) VALUES (?, ?, ?, ?)", (row, doc, article_id, changed)
+            "INSERT INTO visible (row, doc, id, changed, title_key, series_key) VALUES (?, ?, ?, ?, ?, ?)",
+            (row, doc, article_id, changed, entry.title_key, entry.series_key),
         )
         terms = [self._count(term, 1) for term in entry.terms]
         many = self._connection.executemany
@@ -75,10 +79,10 @@ class Visible:
             "INSERT INTO article_terms (term, row, changed) VALUES (?, ?, ?)",
             [(term, row, changed) for term in terms],
         )
-        h = hash_id(article_id)
+        id_hash = hash_id(article_id)
         many(
-            "INSERT INTO changelog (term, changed, h, row) VALUES (?, ?, ?, ?)",
-            [(term, changed_at, h, row) for term in (WHOLE, *terms)],
+            "INSERT INTO changelog (term, changed, id_hash, row) VALUES (?, ?, ?, ?)",
+            [(term, changed_at, id_hash, row) for term in (WHOLE, *terms)],
         )
         execute(_SHOW_TEXT, (row, *_columns(entry.search_text)))
         self.moved += 1
@@ -98,10 +102,10 @@ class Visible:
         terms = [self._count(term, -1) for term in entry.terms]
         many = self._connection.executemany
         many("DELETE FROM article_terms WHERE term = ? AND row = ?", [(term, row) for term in terms])
-        h = hash_id(article_id)
+        id_hash = hash_id(article_id)
         many(
-            "DELETE FROM changelog WHERE term = ? AND changed = ? AND h = ? AND row = ?",
-            [(term, changed_at, h, row) for term in (WHOLE, *terms)],
+            "DELETE FROM changelog WHERE term = ? AND changed = ? AND id_hash = ? AND row = ?",
+            [(term, changed_at, id_hash, row) for term in (WHOLE, *terms)],
         )
         # A contentless FTS5 table needs the tokens of a row to delete it: those it was shown with.
         execute(_HIDE_TEXT, (row, *_columns(entry.search_text)))
@@ -149,5 +153,5 @@ class Visible:
         return made.lastrowid or 0
 
 
-def _columns(text: SearchText) -> tuple[str, str, str, str]:
-    return text.title, text.text, text.names, text.stems
+def _columns(text: SearchText) -> tuple[str, ...]:
+    return text.title, text.text, text.names, text.stems, text.title_stems

@@ -3,8 +3,9 @@
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -12,24 +13,40 @@ from service.index.analyser import algorithm
 from service.index.instants import FIRST_DATED, seconds
 from service.index.schema import SHIFT
 from service.index.search import Clause, Phrase, parse
-from service.query import FacetKind, Query, TermName, excluded_terms, is_quick, required_terms
+from service.query import (
+    Query,
+    TermKey,
+    TermName,
+    alternative_terms,
+    excluded_terms,
+    has_kept_count,
+    required_terms,
+)
 
 EVERY_ROW = range(-(1 << 62), 1 << 62)
 _LATEST_SECOND = 1 << 40
 
 _HAS = "EXISTS (SELECT 1 FROM article_terms AS other WHERE other.term = ? AND other.row = {row})"
+_HAS_ANY = "EXISTS (SELECT 1 FROM article_terms AS other WHERE other.term IN ({marks}) AND other.row = {row})"
 _VISIBLE = "visible AS v"
-_CARRIED = "article_terms AS c CROSS JOIN visible AS v ON v.row = c.row"
+_WITH_TERM = "article_terms AS c CROSS JOIN visible AS v ON v.row = c.row"
 _SEARCHED = "articles_fts CROSS JOIN visible AS v ON v.row = articles_fts.rowid"
 
 Value = int | str
 
 
+class Clauses(msgspec.Struct, frozen=True):
+    """Conditions on visible rows, with their values."""
+
+    conditions: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
+
+
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Which rows a query finds: `SELECT … FROM {tables} WHERE {conditions}`, and the bounds of the row.
 
-    `row` and `changed` are the columns to sort and bound by. `kept` is the number of rows where it is kept.
-    `changed_from` bounds `changed`, in seconds since 1970; `searches` when it is a full-text search.
+    `row` and `changed` are the columns to sort and bound by. `kept` is the number of rows, if it is stored.
+    `changed_from` bounds `changed`, in seconds since 1970; `searches` is set for a full-text search.
     """
 
     tables: str
@@ -51,26 +68,37 @@ class Bounds(msgspec.Struct, frozen=True):
     changed_from: int | None = None
 
 
-BOUNDS: Mapping[str, Callable[[datetime], Bounds]] = {
-    "since": lambda value: Bounds(_dated(first=seconds(value))),
-    "until": lambda value: Bounds(_dated(last=seconds(value))),
+BOUNDS: Mapping[str, Callable[[Any], Bounds]] = {
+    "year": lambda period: Bounds(_dated(period.first, period.end)),
+    "month": lambda period: Bounds(_dated(period.first, period.end)),
+    "since": lambda value: Bounds(_dated(first=value)),
+    "until": lambda value: Bounds(_dated(end=value)),
     "updated_since": lambda value: Bounds(changed_from=seconds(value)),
 }
 """How each filter by an instant bounds a query. Terms and words are joined to one statement in `select`."""
 
+CLAUSES: Mapping[str, Callable[[sqlite3.Connection, Any, str], Clauses]] = {
+    "ids": lambda _, ids, row: _listed("id", ids, row),
+    "slugs": lambda _, slugs, row: _listed("slug", slugs, row),
+    "related": lambda connection, slug, row: _related(connection, slug, row),
+}
+"""The clauses of each other filter, by its field of Query, given its value and the column of rows."""
+
 
 def select(query: Query, connection: sqlite3.Connection, visible: int) -> Selection:
     """Select what `query` finds among the `visible` articles of the index."""
-    required = [known_term(connection, kind, slug) for kind, slug in required_terms(query)]
-    excluded = [known_term(connection, kind, slug) for kind, slug in excluded_terms(query)]
+    required = [find_term(connection, term) for term in required_terms(query)]
+    excluded = [find_term(connection, term) for term in excluded_terms(query)]
+    groups = [[find_term(connection, term) for term in terms] for terms in alternative_terms(query)]
     required.sort(key=lambda term: (term.articles, term.number))
-    named = dict.fromkeys(term.name for term in (*required, *excluded) if term.name)
+    terms = (*required, *excluded, *(term for group in groups for term in group))
+    named = dict.fromkeys(term.name for term in terms if term.name)
     conditions: list[str] = []
     values: list[Value] = []
     tables, row, changed = _VISIBLE, "v.row", "v.changed"
     others = list(required)
-    if query.q.strip():
-        match, negated = _match(connection, query.q, query.language)
+    if query.q.strip() or query.title.strip():
+        match, negated = _match(connection, query)
         if match and not negated:
             tables, row = _SEARCHED, "articles_fts.rowid"
             conditions.append("articles_fts MATCH ?")
@@ -81,12 +109,18 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
         else:
             conditions.append("0")
     if required and tables == _VISIBLE:
-        tables, row, changed = _CARRIED, "c.row", "c.changed"
+        tables, row, changed = _WITH_TERM, "c.row", "c.changed"
         conditions.append("c.term = ?")
         values.append(others.pop(0).number)
-    has = _HAS.format(row=row)
-    conditions += [has for _ in others] + [f"NOT {has}" for term in excluded if term.articles]
-    values += [term.number for term in (*others, *(term for term in excluded if term.articles))]
+    clauses = [*_term_clauses(others, groups, excluded, row)]
+    clauses += [
+        clause_of(connection, value, row)
+        for field, clause_of in CLAUSES.items()
+        if (value := getattr(query, field))
+    ]
+    for clause in clauses:
+        conditions += clause.conditions
+        values += clause.values
     rows, changed_from = EVERY_ROW, None
     for name, bounds_of in BOUNDS.items():
         if value := getattr(query, name):
@@ -100,7 +134,7 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
         conditions=tuple(conditions),
         values=tuple(values),
         rows=rows,
-        kept=(required[0].articles if required else visible) if is_quick(query) else None,
+        kept=(required[0].articles if required else visible) if has_kept_count(query) else None,
         changed_from=changed_from,
         searches=tables == _SEARCHED,
         names=tuple(sorted(named, key=lambda name: (name.kind, name.slug))),
@@ -108,45 +142,107 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
 
 
 class StoredTerm(msgspec.Struct, frozen=True):
-    """A term with the number of articles that carry it; none, and no name, where nothing does."""
+    """A term with the number of articles that carry it; 0, and without a name, if none does."""
 
     number: int = 0
     articles: int = 0
     name: TermName | None = None
 
 
-def known_term(connection: sqlite3.Connection, kind: FacetKind, slug: str) -> StoredTerm:
-    """The term of this kind and slug, as far as anything carries it."""
-    found = connection.execute(
+def find_term(connection: sqlite3.Connection, term: TermKey) -> StoredTerm:
+    """The term of this kind and slug, if any visible article carries it."""
+    row = connection.execute(
         "SELECT term, articles, (SELECT name FROM spellings WHERE spellings.term = terms.term"
         " ORDER BY articles DESC, name LIMIT 1) FROM terms WHERE kind = ? AND slug = ?",
-        (kind, slug),
+        term,
     ).fetchone()
-    if found is None:
+    if row is None:
         return StoredTerm()
-    number, articles, name = found
-    return StoredTerm(number, articles, TermName(kind, slug, name or slug))
+    number, articles, name = row
+    return StoredTerm(number, articles, TermName(*term, name or term[1]))
 
 
-def _dated(first: int | None = None, last: int | None = None) -> range:
-    """The rows published from second `first` on and before second `last`; undated ones never."""
-    start = FIRST_DATED if first is None else max(FIRST_DATED, first << SHIFT)
-    return range(start, (_LATEST_SECOND if last is None else last) << SHIFT)
+def _term_clauses(
+    required: Sequence[StoredTerm],
+    groups: Sequence[Sequence[StoredTerm]],
+    excluded: Sequence[StoredTerm],
+    row: str,
+) -> list[Clauses]:
+    has = _HAS.format(row=row)
+    clauses = [Clauses((has,), (term.number,)) for term in required]
+    clauses += [_has_any([term.number for term in group], row) for group in groups]
+    return clauses + [Clauses((f"NOT {has}",), (term.number,)) for term in excluded if term.articles]
 
 
-def _match(connection: sqlite3.Connection, q: str, language: str | None) -> tuple[str, bool]:
-    """The FTS5 expression for a search, and whether it says what must *not* match; "" when nothing can."""
-    if language is None:
+def _has_any(terms: Sequence[int], row: str) -> Clauses:
+    return Clauses((_HAS_ANY.format(marks=marks(len(terms)), row=row),), tuple(terms))
+
+
+def _listed(column: str, texts: tuple[str, ...], row: str) -> Clauses:
+    """The visible articles whose id or slug is one of `texts`."""
+    rows = f"SELECT row FROM documents WHERE {column} IN ({marks(len(texts))}) AND row IS NOT NULL"
+    return Clauses((f"{row} IN ({rows})",), tuple(map(clean, texts)))
+
+
+def _related(connection: sqlite3.Connection, slug: str, row: str) -> Clauses:
+    """The articles that share a tag with the visible article at `slug`, in its language, without itself."""
+    own = connection.execute(
+        "SELECT row, language FROM documents WHERE slug = ? AND row IS NOT NULL", (clean(slug),)
+    ).fetchone()
+    if own is None:
+        return Clauses(("0",))
+    own_row, language = own
+    tags = connection.execute(
+        "SELECT terms.term FROM terms JOIN article_terms ON article_terms.term = terms.term"
+        " WHERE terms.kind = 'tag' AND article_terms.row = ?",
+        (own_row,),
+    ).fetchall()
+    language_term = find_term(connection, ("language", language.partition("-")[0]))
+    shared = _has_any([term for (term,) in tags], row)
+    return Clauses(
+        (*shared.conditions, _HAS.format(row=row), f"{row} != ?"),
+        (*shared.values, language_term.number, own_row),
+    )
+
+
+def marks(count: int) -> str:
+    """Placeholders for `count` values."""
+    return ", ".join("?" * count)
+
+
+def clean(text: str) -> str:
+    """Text that SQLite accepts: no slug, id or path contains a lone surrogate."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _dated(first: datetime | None = None, end: datetime | None = None) -> range:
+    """The rows published at `first` or later and before `end`; never undated ones."""
+    start, stop = seconds(first), seconds(end)
+    return range(
+        FIRST_DATED if start is None else max(FIRST_DATED, start << SHIFT),
+        (_LATEST_SECOND if stop is None else stop) << SHIFT,
+    )
+
+
+def _match(connection: sqlite3.Connection, query: Query) -> tuple[str, bool]:
+    """The FTS5 expression for a search, and whether it describes what must not match; "" if nothing can."""
+    if query.languages:
+        names = sorted({name for language in query.languages if (name := algorithm(language))})
+    else:
         rows = connection.execute("SELECT slug FROM terms WHERE kind = 'language'")
         names = sorted({algorithm(slug) or "" for (slug,) in rows} - {""})
-    else:
-        names = [name for name in (algorithm(language),) if name]
-    search = parse(q, names)
-    required = " AND ".join(_any(clause) for clause in search.required)
-    excluded = " OR ".join(_any(clause) for clause in search.excluded)
+    required: list[str] = []
+    excluded: list[str] = []
+    for parameter, columns in (("q", ""), ("title", "{title title_stems} : ")):
+        text = getattr(query, parameter)
+        search = parse(text, names, parameter)
+        if text.strip() and not search:
+            return "", False
+        required += [f"{columns}{_any(clause)}" for clause in search.required]
+        excluded += [f"{columns}{_any(clause)}" for clause in search.excluded]
     if required and excluded:
-        return f"({required}) NOT ({excluded})", False
-    return required or excluded, not required
+        return f"({' AND '.join(required)}) NOT ({' OR '.join(excluded)})", False
+    return " AND ".join(required) or " OR ".join(excluded), not required
 
 
 def _any(clause: Clause) -> str:
@@ -156,7 +252,7 @@ def _any(clause: Clause) -> str:
 def _phrase(phrase: Phrase) -> str:
     """Tokens hold letters, digits and marks only, so that nothing in them needs quoting."""
     quoted = f'"{" ".join(phrase.tokens)}"'
-    # A prefix looks at words alone: the beginning of a stem is the beginning of other words too.
+    # A prefix is searched for among words only: the beginning of a stem begins other words too.
     return f"{{title text names}} : {quoted} *" if phrase.prefix else quoted
 
 

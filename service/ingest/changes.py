@@ -53,6 +53,6 @@ def _outdated(connection: sqlite3.Connection, root: Path, *, same_folder: bool, 
     measured = source_files.read_measured(connection)
     outdated = {path for path, files in measured if not recheck.measured(files)}
     if not same_names:
-        consulted = source_files.read_consulted(connection)
-        outdated |= {path for path, dependencies in consulted if not recheck.answers(dependencies)}
+        looked_up = source_files.read_looked_up(connection)
+        outdated |= {path for path, dependencies in looked_up if not recheck.answers(dependencies)}
     return outdated

@@ -193,7 +193,7 @@ class Publisher:
 
     @cached
     async def directory(self, form: FormatName, kind: FacetKind, base: str) -> Rendered:
-        """All tags, authors, sources or languages as `form`."""
+        """All tags, authors, sources, languages or series as `form`."""
         chosen, urls = FORMATS[form], Urls(base)
         if chosen.directory is None:
             raise LookupError(f"{form} cannot represent a directory")

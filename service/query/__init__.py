@@ -5,19 +5,26 @@ Begin with `filters`: one row a filter, from which addresses, titles, clauses an
 """
 
 from service.query.cursors import ArchiveCursor, Cursor, hash_id
-from service.query.filters import FILTERS, FacetKind, Filter, ValueKind
+from service.query.filters import FILTERS, MEDIA, FacetKind, Filter, TermKind, ValueKind
 from service.query.page import ArchivePage, Facet, Page, TermName, Tombstone
 from service.query.query import (
+    FALSE,
     MAX_LIMIT,
+    SORT_FILTERS,
     Content,
+    Period,
     Query,
     Sort,
+    TermKey,
+    alternative_terms,
     archive_query,
     bind,
     decode_cursor,
     excluded_terms,
     filter_values,
     has_archive,
+    has_kept_count,
+    has_sort_filter,
     is_quick,
     last_page,
     required_terms,
@@ -25,8 +32,11 @@ from service.query.query import (
 )
 
 __all__ = [
+    "FALSE",
     "FILTERS",
     "MAX_LIMIT",
+    "MEDIA",
+    "SORT_FILTERS",
     "ArchiveCursor",
     "ArchivePage",
     "Content",
@@ -35,17 +45,23 @@ __all__ = [
     "FacetKind",
     "Filter",
     "Page",
+    "Period",
     "Query",
     "Sort",
+    "TermKey",
+    "TermKind",
     "TermName",
     "Tombstone",
     "ValueKind",
+    "alternative_terms",
     "archive_query",
     "bind",
     "decode_cursor",
     "excluded_terms",
     "filter_values",
     "has_archive",
+    "has_kept_count",
+    "has_sort_filter",
     "hash_id",
     "is_quick",
     "last_page",

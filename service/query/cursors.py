@@ -10,11 +10,12 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
     """A position between two rows: just after (or, if `backwards`, just before) the row with this sort key.
 
     `key` is the row's sort key before the id: seconds since 1970 of the instant it is sorted by, None for an
-    undated row; for `relevance` its rank, and `revision` names the ranking. `binding` is `bind(query)`.
+    undated row; for `title` and `series` a text; for `relevance` its rank, and `revision` names the ranking.
+    `binding` is `bind(query)`.
     """
 
     backwards: bool
-    key: int | float | None
+    key: int | float | str | None
     id: str
     binding: str
     revision: str = ""
@@ -27,21 +28,21 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
 class ArchiveCursor(msgspec.Struct, frozen=True):
     """The row of a changelog at which an archive page begins: `1548667800-9c56cc51b374c3ba` in addresses.
 
-    `changed` is the instant in seconds since 1970, `h` the first 16 hex digits of the SHA-256 of the id.
-    `window` follows after a dot while rows may still be added near the cursor: it names the rows there now.
+    `changed` is the instant in seconds since 1970, `id_hash` the first 16 hex digits of the SHA-256 of the
+    id. `window` follows after a dot while rows may still be added near the cursor: it names those there now.
     """
 
     changed: int
-    h: str
+    id_hash: str
     window: str = ""
 
     @property
     def key(self) -> tuple[int, str]:
         """The sort key of the changelog, which is in descending order."""
-        return self.changed, self.h
+        return self.changed, self.id_hash
 
     def __str__(self) -> str:
-        return f"{self.changed}-{self.h}" + (f".{self.window}" if self.window else "")
+        return f"{self.changed}-{self.id_hash}" + (f".{self.window}" if self.window else "")
 
 
 def hash_id(article_id: str) -> str:

@@ -1,7 +1,7 @@
 """FILTERS: one row a filter, in the order of addresses.
 
 A new filter is a row here and a field of `Query`. A filter by a term needs nothing else but the term itself
-(`index/terms`); any other needs its clause in `index/where`. A new kind of value needs a parameter type
+(`index/article_row`); any other needs its clause in `index/where`. A new kind of value needs a parameter type
 (`web/query_string/values`) and a text (`formats/titles`).
 """
 
@@ -9,9 +9,23 @@ from typing import Literal
 
 import msgspec
 
-FacetKind = Literal["tag", "author", "source", "language"]
-ValueKind = Literal["words", "name", "language", "instant"]
-"""How the value of a filter is read and written: words to search for, a slug, a language tag, an instant."""
+FacetKind = Literal["tag", "author", "source", "language", "series"]
+"""The kinds of terms that have a directory."""
+
+TermKind = Literal["tag", "author", "source", "language", "series", "has", "featured"]
+"""What articles are listed under. The slugs of `has` are those of MEDIA, the slug of `featured` is `true`."""
+
+ValueKind = Literal[
+    "words", "title", "name", "language", "instant", "year", "month", "id", "slug", "media", "flag"
+]
+"""How the value of a filter is read and written.
+
+Words to search for in the text or the title, the slug of a name, a language tag, an instant, a year, a month,
+the id or the slug of an article, a kind of medium, `true` or `false`.
+"""
+
+MEDIA: dict[str, str] = {"image": "an image", "audio": "audio", "attachment": "an attachment"}
+"""The values of `has`, and how titles call them."""
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,16 +33,18 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
     `name` is its query parameter, `label` and `plural` what titles and pages call it. `term` is the kind of
     term that articles must carry (or must not, where it `excludes`); None for a filter by anything else.
-    One that `repeats` takes several values, all of which hold. `description` and `example` are the API's.
+    One that `repeats` takes several values: all of them hold, or any of them if it takes `alternatives`.
+    `description` and `example` are the API's.
     """
 
     name: str
     kind: ValueKind
     label: str
     plural: str = ""
-    term: FacetKind | None = None
+    term: TermKind | None = None
     excludes: bool = False
     repeats: bool = False
+    alternatives: bool = False
     description: str
     example: str
 
@@ -36,11 +52,6 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     def field(self) -> str:
         """The field of `Query` that holds its value, or all its values."""
         return f"{self.name}s" if self.repeats else self.name
-
-    @property
-    def is_quick(self) -> bool:
-        """Whether a query with one value of this filter takes microseconds: counts are kept by term."""
-        return self.term is not None and not self.excludes
 
     @property
     def is_archived(self) -> bool:
@@ -79,28 +90,122 @@ FILTERS: tuple[Filter, ...] = (
         example="obituary",
     ),
     Filter(
+        name="any_tag",
+        kind="name",
+        label="any tag",
+        plural="any tag of",
+        term="tag",
+        repeats=True,
+        alternatives=True,
+        description="Only articles with one or more of these tags; repeat it for each of them.",
+        example="iraq",
+    ),
+    Filter(
         name="author",
         kind="name",
         label="author",
+        plural="author",
         term="author",
-        description="Only articles by this author, by slug or name.",
+        repeats=True,
+        alternatives=True,
+        description="Only articles by this author, by slug or name; repeat it for any of several.",
         example="ada-osei",
     ),
     Filter(
         name="source",
         kind="name",
         label="source",
+        plural="source",
         term="source",
-        description="Only articles that report on this publication.",
+        repeats=True,
+        alternatives=True,
+        description="Only articles that report on this publication; repeat it for any of several.",
         example="rudaw",
     ),
     Filter(
         name="language",
         kind="language",
         label="language",
+        plural="language",
         term="language",
-        description="Only articles in this language; `en` also finds `en-GB` (RFC 4647 §3.3.1).",
+        repeats=True,
+        alternatives=True,
+        description="Only articles in this language; `en` also finds `en-GB` (RFC 4647 §3.3.1);"
+        " repeat it for any of several.",
         example="en",
+    ),
+    Filter(
+        name="series",
+        kind="name",
+        label="series",
+        term="series",
+        description="Only the articles of this series, by slug or name; `sort=series` gives their order.",
+        example="harbours",
+    ),
+    Filter(
+        name="featured",
+        kind="flag",
+        label="featured",
+        term="featured",
+        description="`true`: only featured articles; `false`: only others.",
+        example="true",
+    ),
+    Filter(
+        name="has",
+        kind="media",
+        label="with",
+        term="has",
+        description="Only articles with a lead image (`image`), with audio (`audio`),"
+        " or with any attachment (`attachment`).",
+        example="image",
+    ),
+    Filter(
+        name="title",
+        kind="title",
+        label="title",
+        description="Search in titles and subtitles only, in the syntax of `q`.",
+        example="harbour",
+    ),
+    Filter(
+        name="id",
+        kind="id",
+        label="id",
+        plural="id",
+        repeats=True,
+        alternatives=True,
+        description="The article with this id; repeat it for several articles.",
+        example="tag:example.org,2026:en/harbour-opens",
+    ),
+    Filter(
+        name="slug",
+        kind="slug",
+        label="slug",
+        plural="slug",
+        repeats=True,
+        alternatives=True,
+        description="The article with this slug; repeat it for several articles.",
+        example="harbour-opens",
+    ),
+    Filter(
+        name="related",
+        kind="slug",
+        label="related to",
+        description="Articles that share a tag with the article of this slug, in its language.",
+        example="harbour-opens",
+    ),
+    Filter(
+        name="year",
+        kind="year",
+        label="year",
+        description="Published in this year of the site's time zone.",
+        example="2019",
+    ),
+    Filter(
+        name="month",
+        kind="month",
+        label="month",
+        description="Published in this month of the site's time zone.",
+        example="2019-01",
     ),
     Filter(
         name="since",

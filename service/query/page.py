@@ -6,13 +6,13 @@ import msgspec
 
 from service.model import Article
 from service.query.cursors import ArchiveCursor, Cursor
-from service.query.filters import FacetKind
+from service.query.filters import TermKind
 
 
 class TermName(msgspec.Struct, frozen=True):
     """The display name of a slug in a query: (`tag`, `islamic-state`, `Islamic State`)."""
 
-    kind: FacetKind
+    kind: TermKind
     slug: str
     name: str
 
@@ -60,7 +60,7 @@ class ArchivePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Facet(msgspec.Struct, frozen=True):
-    """One tag, author, source or language, and how many visible articles carry it."""
+    """One tag, author, source, language or series, and how many visible articles carry it."""
 
     slug: str
     name: str

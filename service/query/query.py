@@ -7,6 +7,7 @@ pages (RFC 5005 §4) are ranges of the changelog.
 
 import hashlib
 from base64 import urlsafe_b64decode
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -14,31 +15,56 @@ import msgspec
 
 from service.errors import InvalidParameter
 from service.query.cursors import ArchiveCursor, Cursor
-from service.query.filters import FILTERS, FacetKind, Filter
+from service.query.filters import FILTERS, Filter, TermKind
 
-Sort = Literal["newest", "oldest", "updated", "relevance"]
+Sort = Literal["newest", "oldest", "updated", "title", "series", "relevance"]
 Content = Literal["full", "summary", "none"]
 
 MAX_LIMIT = 100
+FALSE = "false"
 _AFTER_ALL_IDS = "\U0010ffff"
 
 
-# Defaults are left out of what `bind` hashes: cursors stay valid when a filter is added.
-class Query(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+SORT_FILTERS: Mapping[Sort, str] = {"relevance": "q", "series": "series"}
+"""Orders that need a filter, by name."""
+
+
+class Period(msgspec.Struct, frozen=True):
+    """A year or month of the site's time zone: from `first` on and before `end`."""
+
+    text: str
+    first: datetime
+    end: datetime
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
     """Which articles, in which order, how many, and how much of each.
 
-    Each filter of `FILTERS` has a field: slugs for names (sorted, each once, where the filter repeats), a tag
-    in canonical case for `language`, which also finds narrower tags (RFC 4647 §3.3.1). `since` is inclusive,
-    `until` exclusive. `limit` None is the format's default, 0 asks for the count alone. `archive` asks for an
-    archive page.
+    Each filter of `FILTERS` has a field: slugs for names (sorted, each once, where the filter repeats), tags
+    in canonical case for `languages`, which also find narrower tags (RFC 4647 §3.3.1). `since` is inclusive,
+    `until` exclusive; `featured` is "true" or "false". `limit` None is the format's default, 0 asks for
+    the count alone. `archive` asks for an archive page.
     """
 
     q: str = ""
     tags: tuple[str, ...] = ()
     exclude_tags: tuple[str, ...] = ()
-    author: str | None = None
-    source: str | None = None
-    language: str | None = None
+    any_tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    series: str | None = None
+    featured: str | None = None
+    has: str | None = None
+    title: str = ""
+    ids: tuple[str, ...] = ()
+    slugs: tuple[str, ...] = ()
+    related: str | None = None
+    year: Period | None = None
+    month: Period | None = None
     since: datetime | None = None
     until: datetime | None = None
     updated_since: datetime | None = None
@@ -59,35 +85,83 @@ def filter_values(query: Query, row: Filter) -> tuple[Any, ...]:
 
 
 def without_filter(query: Query, row: Filter, value: Any) -> Query:
-    """`query` without this value of the filter `row`; sorted by relevance only as long as it searches."""
+    """`query` without this value of the filter `row`; an order that needs the filter goes with it."""
     others = tuple(other for other in filter_values(query, row) if other != value)
     wider = msgspec.structs.replace(
         query, **{row.field: others if row.repeats else getattr(Query(), row.field)}
     )
-    if wider.sort == "relevance" and not wider.q:
-        return msgspec.structs.replace(wider, sort="newest")
-    return wider
+    return wider if has_sort_filter(wider) else msgspec.structs.replace(wider, sort="newest")
 
 
-def required_terms(query: Query) -> tuple[tuple[FacetKind, str], ...]:
-    """(kind, slug) of each term that every article found carries."""
-    return _terms(query, excludes=False)
+def has_sort_filter(query: Query) -> bool:
+    """Whether `query` has the filter that its order needs, if any."""
+    return query.sort not in SORT_FILTERS or bool(getattr(query, SORT_FILTERS[query.sort]))
 
 
-def excluded_terms(query: Query) -> tuple[tuple[FacetKind, str], ...]:
-    """(kind, slug) of each term that no article found carries."""
-    return _terms(query, excludes=True)
+TermKey = tuple[TermKind, str]
+"""The kind and slug of a term."""
+
+
+def required_terms(query: Query) -> tuple[TermKey, ...]:
+    """The terms that every article found carries."""
+    return tuple(terms[0] for terms in _required_groups(query) if len(terms) == 1)
+
+
+def alternative_terms(query: Query) -> tuple[tuple[TermKey, ...], ...]:
+    """Groups of terms: every article found carries at least one of each group."""
+    return tuple(terms for terms in _required_groups(query) if len(terms) > 1)
+
+
+def excluded_terms(query: Query) -> tuple[TermKey, ...]:
+    """The terms that no article found carries."""
+    return tuple(
+        (row.term, "true" if row.kind == "flag" else value)
+        for row in FILTERS
+        if row.term is not None
+        for value in filter_values(query, row)
+        if row.excludes or (value == FALSE and row.kind == "flag")
+    )
+
+
+def _required_groups(query: Query) -> Iterator[tuple[TermKey, ...]]:
+    """Groups of terms of which every article found carries at least one."""
+    for row in FILTERS:
+        values = filter_values(query, row)
+        if row.term is None or row.excludes or (values == (FALSE,) and row.kind == "flag"):
+            continue
+        terms = tuple((row.term, value) for value in values)
+        if row.alternatives and terms:
+            yield terms
+        else:
+            yield from ((term,) for term in terms)
+
+
+def has_kept_count(query: Query) -> bool:
+    """Whether the number of articles found is stored: of all articles, or of those with one term."""
+    used = sum(len(filter_values(query, row)) for row in FILTERS)
+    return used == len(required_terms(query)) and used < 2
 
 
 def is_quick(query: Query) -> bool:
-    """Whether a page takes microseconds: it needs no more than one kept order with one kept count."""
-    used = [row for row in FILTERS for _ in filter_values(query, row)]
-    return len(used) < 2 and all(row.is_quick for row in used)
+    """Whether a page takes microseconds: it needs no more than one stored order with one stored count."""
+    return has_kept_count(query) and (query.sort not in ("title", "series") or not required_terms(query))
 
 
 def bind(query: Query) -> str:
-    """Eight characters that differ when filters or sort differ: they bind a cursor to its query."""
-    bound = msgspec.structs.replace(query, limit=None, cursor=None, archive=None, content="full", fields=())
+    """Eight characters that differ when filters or sort differ: they bind a cursor to its query.
+
+    Filters that are not used are left out, so that cursors stay valid when a filter is added. One alternative
+    is bound as the plain value that it was before the filter could repeat.
+    """
+    bound: dict[str, Any] = {}
+    for row in FILTERS:
+        values = filter_values(query, row)
+        if len(values) == 1 and (row.alternatives or not row.repeats):
+            bound[row.name] = values[0]
+        elif values:
+            bound[row.field] = values
+    if query.sort != "newest":
+        bound["sort"] = query.sort
     return hashlib.sha256(msgspec.json.encode(bound)).hexdigest()[:8]
 
 
@@ -120,12 +194,3 @@ def decode_cursor(text: str, query: Query) -> Cursor:
     if cursor.binding != bind(query) or cursor.encode() != text:
         raise InvalidParameter("cursor", "it belongs to another query; restart without it.")
     return cursor
-
-
-def _terms(query: Query, *, excludes: bool) -> tuple[tuple[FacetKind, str], ...]:
-    return tuple(
-        (row.term, slug)
-        for row in FILTERS
-        if row.term is not None and row.excludes == excludes
-        for slug in filter_values(query, row)
-    )

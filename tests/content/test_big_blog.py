@@ -91,7 +91,7 @@ def test_addresses_and_ids_are_unique_and_reproducible(
 @pytest.mark.parametrize("language", ["en", "pt-BR", "zh-TW", "ar", "ja"])
 def test_each_language_has_a_valid_feed_of_its_own(blog: Blog, language: str) -> None:
     wanted = {path for path, told in blog.told.items() if tag(told) == language}
-    found: list[Article] = blog.folder.collect(Query(language=language))
+    found: list[Article] = blog.folder.collect(Query(languages=(language,)))
     assert {article.path for article in found} == wanted
     page = listing(*found[:50], of=Site(title="Blog", public_url="https://blog.example"))
     urls = Urls("https://blog.example")

@@ -138,7 +138,7 @@ VISIT = st.sampled_from(["none", "walk", "walk", "walk while it is published"])
 FEEDS = {
     "everything": ("/feed.atom", Query()),
     "a tag": ("/feed.atom?tag=t", Query(tags=("t",))),
-    "filters": ("/feed.atom?exclude_tag=u&language=en", Query(exclude_tags=("u",), language="en")),
+    "filters": ("/feed.atom?exclude_tag=u&language=en", Query(exclude_tags=("u",), languages=("en",))),
 }
 histories = st.lists(st.tuples(st.integers(1, 9), days, VISIT, days), min_size=3, max_size=14)
 

@@ -15,9 +15,9 @@ TITLES = [
     (Query(tags=("iraq", "unknown")), "Example — tags Iraq, unknown"),
     (Query(exclude_tags=("iraq",)), "Example — without tag Iraq"),
     (Query(exclude_tags=("iraq", "war")), "Example — without tags Iraq, war"),
-    (Query(author="ada"), "Example — author Ada Osei"),
-    (Query(source="iraq"), "Example — source iraq"),
-    (Query(language="en"), "Example — language English"),
+    (Query(authors=("ada",)), "Example — author Ada Osei"),
+    (Query(sources=("iraq",)), "Example — source iraq"),
+    (Query(languages=("en",)), "Example — language English"),
     (Query(q='a "b"', sort="relevance"), 'Example — search “a "b"”; best matches'),
     (
         Query(since=at("2019-01-28"), until=at("2019-02-01T12:00")),

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.index.archive_pages import MOST_ROWS, cut, is_head
+from service.index.archive_pages import MOST_ROWS, begins_page, page_length
 from service.index.changelog import UNSETTLED_SECONDS, is_settled, window
-from service.index.pages import fitting
+from service.index.pages import count_fitting
 from service.query import ArchiveCursor, hash_id
 
 PLENTY = 1 << 40
@@ -24,7 +24,7 @@ def documents(rows: Rows, most_bytes: int = PLENTY) -> list[list[ArchiveCursor]]
     """Every document from the newest row on, as a client walks them."""
     found = []
     while rows:
-        held = cut(rows[: MOST_ROWS + 1], most_bytes)
+        held = page_length(rows[: MOST_ROWS + 1], most_bytes)
         found.append([position for position, _ in rows[:held]])
         rows = rows[held:]
     return found
@@ -41,7 +41,7 @@ def test_one_row_more_changes_few_documents(numbers: set[int], more: int, most_b
     before = {tuple(one) for one in documents(log(numbers - {more}), most_bytes)}
     after = {tuple(one) for one in documents(log(numbers | {more}), most_bytes)}
     # Its own, and those that a cut forced by size pushes along up to the next head.
-    heads = [position.key for position, _ in log(numbers | {more}) if is_head(position)]
+    heads = [position.key for position, _ in log(numbers | {more}) if begins_page(position)]
     at = row(more)[0].key
     start = min((key for key in heads if key > at), default=(1 << 40, ""))
     end = max((key for key in heads if key < at), default=(0, ""))
@@ -56,8 +56,8 @@ def test_a_document_begins_at_each_head_and_holds_100_rows_at_most(numbers: set[
     rows = log(numbers)
     found = documents(rows)
     assert [position for one in found for position in one] == [position for position, _ in rows]
-    prefix_search = {one[0] for one in found}
-    assert {position for position, _ in rows if is_head(position)} <= prefix_search
+    beginnings = {one[0] for one in found}
+    assert {position for position, _ in rows if begins_page(position)} <= beginnings
     assert max(len(one) for one in found) <= MOST_ROWS
 
 
@@ -69,7 +69,7 @@ def test_a_document_holds_about_fifty_rows() -> None:
 def test_first_articles_of_archive_documents_are_stable() -> None:
     # Were one of these to move, the finished documents of every site would change.
     keys = [ArchiveCursor(1_548_667_800 + number, hash_id(f"id:{number}")) for number in range(300)]
-    assert [number for number, key in enumerate(keys) if is_head(key)] == HEADS
+    assert [number for number, key in enumerate(keys) if begins_page(key)] == HEADS
 
 
 HEADS = [6, 15, 76, 89, 228, 236, 265, 295]
@@ -87,7 +87,8 @@ FITTING = [
 
 
 def test_size_estimate_of_archive_documents() -> None:
-    assert [fitting(weights, room) for weights, room, _ in FITTING] == [count for _, _, count in FITTING]
+    counts = [count_fitting(weights, room) for weights, room, _ in FITTING]
+    assert counts == [count for _, _, count in FITTING]
 
 
 def test_article_is_archived_after_seven_days() -> None:

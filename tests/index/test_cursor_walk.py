@@ -25,7 +25,7 @@ FILTERS: tuple[dict[str, Any], ...] = (
     {"tags": ("t",)},
     {"q": "text"},
     {"exclude_tags": ("u",)},
-    {"tags": ("t",), "language": "en"},
+    {"tags": ("t",), "languages": ("en",)},
 )
 
 Row = tuple[int, str | None]

@@ -68,12 +68,12 @@ FILTERS: list[tuple[dict[str, Any], Callable[[Article], bool]]] = [
     ({"exclude_tags": ("iraq",)}, lambda article: not tagged("iraq")(article)),
     ({"exclude_tags": ("iran", "nothing", "oil")}, lambda a: not tagged("iran")(a) and not tagged("oil")(a)),
     ({"tags": ("oil",), "exclude_tags": ("iraq",)}, lambda a: tagged("oil")(a) and not tagged("iraq")(a)),
-    ({"author": "ase-ørn"}, lambda article: "Åse Ørn" in {author.name for author in article.authors}),
-    ({"source": "the-post"}, lambda article: article.source is not None),
-    ({"language": "en"}, lambda article: article.language in {"en", "en-GB"}),
-    ({"language": "en-GB"}, lambda article: article.language == "en-GB"),
-    ({"language": "zh-Hant"}, lambda article: article.language == "zh-Hant-TW"),
-    ({"language": "z"}, nothing),
+    ({"authors": ("ase-ørn",)}, lambda article: "Åse Ørn" in {author.name for author in article.authors}),
+    ({"sources": ("the-post",)}, lambda article: article.source is not None),
+    ({"languages": ("en",)}, lambda article: article.language in {"en", "en-GB"}),
+    ({"languages": ("en-GB",)}, lambda article: article.language == "en-GB"),
+    ({"languages": ("zh-Hant",)}, lambda article: article.language == "zh-Hant-TW"),
+    ({"languages": ("z",)}, nothing),
     ({"since": at("2019-06-01")}, since("2019-06-01")),
     ({"since": at("2019-06-01T10:00")}, since("2019-06-01T10:00")),
     ({"until": at("2019-06-01T10:00")}, until("2019-06-01T10:00")),
@@ -87,7 +87,7 @@ FILTERS: list[tuple[dict[str, Any], Callable[[Article], bool]]] = [
     ({"since": at("2019-06-01"), "until": at("2019-01-01")}, nothing),
     ({"updated_since": at("2020-01-13")}, lambda a: a.changed is not None and a.changed >= at("2020-01-13")),
     (
-        {"updated_since": at("2020-01-05"), "tags": ("iraq",), "language": "en"},
+        {"updated_since": at("2020-01-05"), "tags": ("iraq",), "languages": ("en",)},
         lambda a: (
             a.changed is not None
             and a.changed >= at("2020-01-05")
@@ -199,7 +199,9 @@ def test_a_relevance_cursor_holds_for_one_revision(folder: Folder) -> None:
 
 
 def test_names_of_terms_in_use(folder: Folder) -> None:
-    page = folder.find(tags=("iraq", "nothing"), exclude_tags=("economie",), author="bo", language="zh")
+    page = folder.find(
+        tags=("iraq", "nothing"), exclude_tags=("economie",), authors=("bo",), languages=("zh",)
+    )
     assert page.names == (
         TermName("author", "bo", "Bo"),
         TermName("language", "zh", "zh"),

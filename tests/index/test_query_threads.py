@@ -195,7 +195,7 @@ def test_a_kind_of_query_waits_only_for_its_own(folder: Folder, busy: str) -> No
         (Query(), "ordered"),
         (Query(tags=("t",)), "ordered"),
         (Query(tags=("t", "t1")), "filters"),
-        (Query(tags=("t",), language="en"), "filters"),
+        (Query(tags=("t",), languages=("en",)), "filters"),
         (Query(exclude_tags=("t1",)), "filters"),
         (Query(since=at("2020-01-01")), "filters"),
         (Query(until=at("2020-01-01")), "filters"),

@@ -136,8 +136,8 @@ def test_a_search_of_very_many_words_is_answered(spoken: Folder) -> None:
 
 
 def test_a_language_filter_stems_in_that_language(spoken: Folder) -> None:
-    assert spoken.slugs(q="ministries", language="en") == ["english"]
-    assert spoken.slugs(q="ministries", language="de") == []
+    assert spoken.slugs(q="ministries", languages=("en",)) == ["english"]
+    assert spoken.slugs(q="ministries", languages=("de",)) == []
 
 
 def test_relevance_puts_titles_first(tmp_path: Path) -> None:

@@ -215,18 +215,18 @@ def test_removal_changes_the_lists_it_was_in(folder: Folder) -> None:
     assert folder.find(tags=("t",)).modified == at("2018-01-02")  # a withdrawal ahead is told at its time
     apply_due_transitions(folder.url, at("2019-02-02"))
     assert folder.find(tags=("t",)).modified == at("2019-02-02")
-    assert folder.find(language="de").modified is None
+    assert folder.find(languages=("de",)).modified is None
     folder.refresh(at("2020-03-01"))
     assert folder.find().modified == at("2020-01-01")
     folder.refresh(at("2021-01-02"))
     expired = at("2021-01-01")
-    for facts in ({}, {"tags": ("t",)}, {"author": "ann"}, {"language": "de"}, {"q": "text"}):
+    for facts in ({}, {"tags": ("t",)}, {"authors": ("ann",)}, {"languages": ("de",)}, {"q": "text"}):
         assert folder.find(**facts).modified == expired
     assert folder.find(tags=("later",)).modified == at("2020-01-01")
     assert folder.find(tags=("t", "later")).modified == at("2020-01-01")
     folder.remove("while")
     folder.refresh(at("2021-01-02"))
-    assert folder.find(language="de").modified is None
+    assert folder.find(languages=("de",)).modified is None
 
 
 def test_an_update_is_told_of_from_its_instant_on(folder: Folder) -> None:

@@ -33,7 +33,7 @@ def require_deleted(folder: Folder) -> None:
 
 
 def test_there_are_dumps() -> None:
-    assert len(DUMPS) >= 2
+    assert len(DUMPS) >= 3
 
 
 def test_deleted_slugs_survive_a_change_of_version(folder: Folder) -> None:

@@ -227,7 +227,7 @@ def test_removed_files_vanish(folder: Folder) -> None:
     folder.remove("one")
     report = folder.refresh()
     assert (report.files, report.read, report.articles) == (2, 0, 2)
-    assert folder.slugs(source="the-post") == []
+    assert folder.slugs(sources=("the-post",)) == []
     assert folder.facets("source") == ()
 
 

@@ -10,8 +10,8 @@ from service.formats.feed import feed_id
 from service.formats.html.removable_filters import removable_filters
 from service.formats.titles import title_of
 from service.index.article_row import terms_of
-from service.index.where import BOUNDS
-from service.model import Source
+from service.index.where import BOUNDS, CLAUSES
+from service.model import Image, Source
 from service.query import (
     FILTERS,
     Filter,
@@ -24,7 +24,15 @@ from service.query import (
     is_quick,
     required_terms,
 )
-from service.urls import DIRECTORY_PATHS, LISTING_PATHS, Urls, canonical_parameters, facet_query, is_topic
+from service.urls import (
+    DIRECTORY_PATHS,
+    LISTING_PATHS,
+    Urls,
+    canonical_parameters,
+    facet_query,
+    is_facet,
+    is_topic,
+)
 from service.web.query_string.parameters import PARAMETERS, VALUE_TYPES
 from service.web.query_string.parsing import parse_query
 from tests.support.builders import article, site
@@ -114,11 +122,20 @@ def query_fields(query: Query) -> dict[str, Any]:
 
 
 def test_the_index_has_a_clause_for_every_filter() -> None:
-    assert {row.name for row in FILTERS if row.term is None} == {"q", *BOUNDS}
+    fields = {row.field for row in FILTERS if row.term is None}
+    assert fields == {"q", "title", *BOUNDS, *CLAUSES}
 
 
 def test_an_article_is_listed_under_the_terms_of_every_filter() -> None:
-    listed = terms_of(article(tags=("Iraq",), authors=("Ada",), source=Source("Rudaw", "rudaw")))
+    everything = article(
+        tags=("Iraq",),
+        authors=("Ada",),
+        source=Source("Rudaw", "rudaw"),
+        series="Harbours",
+        featured=True,
+        image=Image("/files/a.png"),
+    )
+    listed = terms_of(everything)
 
     assert {row.term for row in FILTERS if row.term} == {term.kind for term in listed}
 
@@ -148,7 +165,9 @@ def test_a_query_is_quick_by_one_kept_count(row: Filter) -> None:
 @EVERY_FILTER
 def test_hubs_are_pinged_for_what_has_a_directory(row: Filter) -> None:
     query = EXAMPLES[row.name]
-    is_facet = row.term in DIRECTORY_PATHS and not row.excludes
 
-    assert is_topic(query) == is_facet
-    assert not is_facet or (row.term and facet_query(row.term, value_of(row)) == query)
+    assert is_topic(query) == (row.name in DIRECTORY_PATHS)
+    if row.name in DIRECTORY_PATHS:
+        assert row.term is not None
+        assert is_facet(row.term)
+        assert facet_query(row.term, value_of(row)) == query

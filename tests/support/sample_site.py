@@ -123,6 +123,6 @@ LISTINGS: tuple[Listing, ...] = (
     listing(of=SITE),
     listing(FULL, UNDATED, of=SITE, query=Query(content="summary")),
     listing(FULL, UNDATED, of=SITE, query=Query(content="none")),
-    listing(FULL, of=Site(), query=Query(language="en")),
+    listing(FULL, of=Site(), query=Query(languages=("en",))),
 )
 """Pages of every kind: whole, in the middle, empty, with less of the text, of a site that says nothing."""

@@ -1,4 +1,4 @@
-"""The pages of all tags, authors, sources or languages."""
+"""The pages of all tags, authors, sources, languages or series."""
 
 import msgspec
 
@@ -17,6 +17,7 @@ _ABOUT = {
     "author": "Who writes here.",
     "source": "Publications the articles report on.",
     "language": "Languages the articles are written in.",
+    "series": "Articles that belong together.",
 }
 
 

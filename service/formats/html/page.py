@@ -12,7 +12,7 @@ from service.formats.html.theme import stylesheet
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import FORMAT_DESCRIPTIONS, Site
 from service.query import Query
-from service.urls import Link, Urls
+from service.urls import MAIN_DIRECTORIES, Link, Urls
 
 Data = dict[str, Any]
 
@@ -66,7 +66,7 @@ def render(template: str, site: Site, urls: Urls, query: Query, head: Head, **va
         head=head,
         data=[_embed(data) for data in head.data],
         feeds=feeds_of(query, head.feed_title, urls),
-        directories=DIRECTORY_TITLES,
+        directories={kind: DIRECTORY_TITLES[kind] for kind in MAIN_DIRECTORIES},
         style=Markup(stylesheet(site)),  # noqa: S704 - built in, with a checked colour
         script=urls.asset(PAGE_SCRIPT.name),
         **variables,

@@ -5,12 +5,14 @@ import msgspec
 from service.formats import languages
 from service.formats.titles import display_names_of, value_text
 from service.model import Site
-from service.query import FILTERS, Query, Sort, TermName, filter_values, without_filter
+from service.query import FILTERS, Query, Sort, TermName, filter_values, has_sort_filter, without_filter
 
 _ORDERS: tuple[tuple[Sort, str], ...] = (
     ("newest", "Newest"),
     ("oldest", "Oldest"),
     ("updated", "Recently updated"),
+    ("title", "By title"),
+    ("series", "Series order"),
     ("relevance", "Best match"),
 )
 
@@ -47,9 +49,9 @@ def removable_filters(site: Site, query: Query, names: tuple[TermName, ...]) -> 
 
 
 def orders(query: Query) -> tuple[Order, ...]:
-    """The orders `query` can have; relevance only with a search."""
+    """The orders `query` can have; some need a filter, such as relevance a search."""
     return tuple(
         Order(name, msgspec.structs.replace(query, sort=sort, cursor=None), query.sort == sort)
         for sort, name in _ORDERS
-        if query.q or sort != "relevance"
+        if has_sort_filter(msgspec.structs.replace(query, sort=sort))
     )

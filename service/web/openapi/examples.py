@@ -59,6 +59,7 @@ _FACETS: dict[FacetKind, Facet] = {
     "author": Facet("ada-osei", "Ada Osei", 1),
     "source": Facet("rudaw", "Rudaw", 1),
     "language": Facet("en", "English", 1),
+    "series": Facet("harbours", "Harbours", 1),
 }
 
 # A real page is mostly its style sheet.

@@ -12,10 +12,10 @@ from service.formats import FEEDS
 from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
 from service.model import FORMAT_DESCRIPTIONS, Site
 from service.model.names import LONGEST_TAG
-from service.query import FILTERS, MAX_LIMIT, Content, Filter, Sort, ValueKind
+from service.query import FILTERS, MAX_LIMIT, MEDIA, Content, Filter, Sort, ValueKind
 from service.urls import LISTING_PATHS, FormatName
 from service.web.query_string import values
-from service.web.query_string.values import LONGEST_CURSOR, LONGEST_NAME, LONGEST_SEARCH
+from service.web.query_string.values import LONGEST_CURSOR, LONGEST_ID, LONGEST_NAME, LONGEST_SEARCH
 
 MOST_TAGS = 20
 
@@ -60,6 +60,10 @@ VALUE_TYPES: Mapping[ValueKind, tuple[Callable[[str, Site], Any], dict[str, Any]
         values.parse_search,
         {"type": "string", "maxLength": LONGEST_SEARCH, "pattern": _ANYTHING},
     ),
+    "title": (
+        values.parse_title,
+        {"type": "string", "maxLength": LONGEST_SEARCH, "pattern": _ANYTHING},
+    ),
     "name": (
         values.parse_name,
         {"type": "string", "maxLength": LONGEST_NAME, "pattern": _ANYTHING},
@@ -82,6 +86,15 @@ VALUE_TYPES: Mapping[ValueKind, tuple[Callable[[str, Site], Any], dict[str, Any]
             ]
         },
     ),
+    "year": (values.parse_year, {"type": "string", "pattern": "^((?!0000)[0-9]{4})?$"}),
+    "month": (
+        values.parse_month,
+        {"type": "string", "pattern": "^((?!0000)[0-9]{4}-(0[1-9]|1[0-2]))?$"},
+    ),
+    "id": (values.parse_id, {"type": "string", "maxLength": LONGEST_ID, "pattern": _ANYTHING}),
+    "slug": (values.parse_slug, {"type": "string", "maxLength": LONGEST_NAME, "pattern": _ANYTHING}),
+    "media": (values.parse_media, {"type": "string", "enum": [*MEDIA, ""]}),
+    "flag": (values.parse_flag, {"type": "string", "enum": ["true", "false", ""]}),
 }
 """How the values of filters are parsed, and their JSON schema, by the kind of value."""
 
@@ -96,7 +109,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "sort",
         values.parse_sort,
-        "The order; `relevance` only with `q`, and not on feeds.",
+        "The order; `relevance` only with `q`, and not on feeds; `series` only with `series`.",
         {"type": "string", "enum": [*get_args(Sort), ""], "default": "newest"},
         "newest",
         formats=EVERYWHERE - {*FEEDS},

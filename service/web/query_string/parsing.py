@@ -9,7 +9,7 @@ import msgspec
 from service.errors import InvalidParameter, UnknownParameter
 from service.formats import FEEDS
 from service.model import FORMAT_DESCRIPTIONS, Site
-from service.query import Query, archive_query, decode_cursor
+from service.query import SORT_FILTERS, Query, archive_query, decode_cursor, has_sort_filter
 from service.urls import FormatName
 from service.web.query_string.parameters import (
     ARTICLE_FIELDS_PARAMETER,
@@ -68,8 +68,9 @@ def parse_query(raw: bytes, format_name: FormatName, site: Site) -> Query:
         return msgspec.structs.replace(archive_query(query), archive=query.archive)
     if query.sort == "relevance" and format_name in FEEDS:
         raise InvalidParameter("sort", "a feed cannot be sorted by relevance; leave it out.")
-    if query.sort == "relevance" and not query.q:
-        raise InvalidParameter("sort", "relevance requires a search; add q.")
+    if not has_sort_filter(query):
+        required = SORT_FILTERS[query.sort]
+        raise InvalidParameter("sort", f"{query.sort} requires the parameter {required}; add it.")
     if cursor is None:
         return query
     return msgspec.structs.replace(query, cursor=decode_cursor(cursor, query))

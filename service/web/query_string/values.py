@@ -8,18 +8,21 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
-from service.content.identity.slugs import name_slug
+from service.content.identity.slugs import make_slug, name_slug
 from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
 from service.index.search import parse
 from service.model import Site, language_tag
-from service.query import MAX_LIMIT, ArchiveCursor, Content, Sort
+from service.query import FALSE, MAX_LIMIT, MEDIA, ArchiveCursor, Content, Period, Sort
 
 LONGEST_SEARCH = 500
 LONGEST_NAME = 200
 LONGEST_CURSOR = 2000
+LONGEST_ID = 500
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 LATEST = datetime.max.replace(tzinfo=UTC, microsecond=0)
 
+_YEAR = re.compile(r"((?!0000)[0-9]{4})")
+_MONTH = re.compile(r"((?!0000)[0-9]{4})-(0[1-9]|1[0-2])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?([Zz]|[+ -][0-9]{2}:[0-9]{2})"
@@ -30,10 +33,18 @@ _NUMBER = re.compile(r"0*([0-9]{1,9})")
 
 
 def parse_search(text: str, _: Site) -> str:
+    return _parse_words(text, "q")
+
+
+def parse_title(text: str, _: Site) -> str:
+    return _parse_words(text, "title")
+
+
+def _parse_words(text: str, parameter: str) -> str:
     if len(text) > LONGEST_SEARCH:
         raise ValueError(f"at most {LONGEST_SEARCH} characters.")
     words = _printable(text)
-    parse(words, ())  # raises InvalidParameter before the search queues for a thread
+    parse(words, (), parameter)  # raises InvalidParameter before the search queues for a thread
     return words
 
 
@@ -86,6 +97,50 @@ def _after(moment: datetime) -> datetime:
         return moment + timedelta(seconds=1)
     except OverflowError:
         return moment
+
+
+def parse_year(text: str, site: Site) -> Period:
+    if match := _YEAR.fullmatch(text):
+        year = int(match[1])
+        return Period(text, _first_instant(year, 1, site), _first_instant(year + 1, 1, site))
+    raise ValueError("a year such as 2019.")
+
+
+def parse_month(text: str, site: Site) -> Period:
+    if match := _MONTH.fullmatch(text):
+        year, month = int(match[1]), int(match[2])
+        following = _first_instant(year + month // 12, month % 12 + 1, site)
+        return Period(text, _first_instant(year, month, site), following)
+    raise ValueError("a month such as 2019-01.")
+
+
+def _first_instant(year: int, month: int, site: Site) -> datetime:
+    """When a month of the site's time zone begins; the last instant there is after the year 9999."""
+    return _utc(datetime(year, month, 1, tzinfo=site.zone)) if year <= LATEST.year else LATEST
+
+
+def parse_id(text: str, _: Site) -> str:
+    if len(text) > LONGEST_ID:
+        raise ValueError(f"the id of an article, of at most {LONGEST_ID} characters.")
+    return text.strip()
+
+
+def parse_slug(text: str, _: Site) -> str:
+    if len(text) > LONGEST_NAME:
+        raise ValueError(f"the slug of an article, of at most {LONGEST_NAME} characters.")
+    return make_slug(text.strip())
+
+
+def parse_media(text: str, _: Site) -> str:
+    if text not in MEDIA:
+        raise ValueError(f"one of {', '.join(MEDIA)}.")
+    return text
+
+
+def parse_flag(text: str, _: Site) -> str:
+    if text not in ("true", FALSE):
+        raise ValueError("true or false.")
+    return text
 
 
 def parse_sort(text: str, _: Site) -> Sort:

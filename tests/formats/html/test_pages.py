@@ -278,8 +278,8 @@ def test_every_filter_can_be_removed() -> None:
         q="port",
         tags=("sea", "harbour"),
         exclude_tags=("war",),
-        author="ada",
-        language="pt-BR",
+        authors=("ada",),
+        languages=("pt-BR",),
         since=at("2019-01-28"),
         until=at("2019-01-28T09:00"),
     )

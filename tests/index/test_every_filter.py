@@ -1,0 +1,254 @@
+"""Every filter, alone and with others, in every order: what the index finds and what a plain loop finds."""
+
+import asyncio
+import random
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.content.identity.slugs import name_slug
+from service.errors import InvalidParameter
+from service.index import Index
+from service.model import Article, Attachment, Image, Site, Source, fold
+from service.query import FILTERS, Query, Sort, has_sort_filter
+from service.web.query_string.parsing import parse_query
+from tests.support.article_index import build_index
+from tests.support.builders import article, at
+from tests.support.index_folder import in_order, walk
+
+SITE = Site(time_zone="America/New_York")
+NOW = at("2026-01-01")
+TAGS = ("Iraq", "Économie", "C++")
+AUTHORS = ("Åse Ørn", "Bo")
+SERIES = ("Harbours", "Éditions")
+WORDS = ("water", "bridge", "river", "Straße")
+LANGUAGES = ("en", "en-GB", "fr")
+
+
+def make_articles(seed: int = 5, count: int = 120) -> Iterator[Article]:
+    chance = random.Random(seed)  # noqa: S311
+
+    def some(values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(value for value in values if chance.random() < 0.4)
+
+    for number in range(count):
+        # Close to the turn of a year, so that time zones matter; several articles share each instant.
+        published = at("2018-11-20") + timedelta(hours=6 * chance.randrange(300))
+        is_dated = chance.random() < 0.9
+        audio = (Attachment("/files/a.mp3", "audio/mpeg"),) if chance.random() < 0.2 else ()
+        document = (Attachment("/files/a.pdf", "application/pdf"),) if chance.random() < 0.2 else ()
+        yield article(
+            f"article-{number}",
+            path=f"{number:03}.md",
+            title=chance.choice(("", "“", "The ")) + " ".join(some(WORDS) or ("plain",)),
+            text=" ".join(some(WORDS)) or "nothing",
+            summary="nothing",
+            published=published if is_dated else None,
+            updated=published + timedelta(days=chance.randrange(9)) if is_dated else None,
+            tags=some(TAGS),
+            authors=some(AUTHORS),
+            source=Source("The Post", "the-post") if chance.random() < 0.3 else None,
+            language=chance.choice(LANGUAGES),
+            series=chance.choice((None, *SERIES)),
+            series_order=chance.choice((None, 1, 2, 2.5, -1, 0)),
+            featured=chance.random() < 0.3,
+            image=Image("/files/a.png") if chance.random() < 0.5 else None,
+            attachments=(*audio, *document),
+        )
+
+
+ARTICLES = {one.slug: one for one in make_articles()}
+
+
+def month_of(one: Article) -> str:
+    return one.published.astimezone(SITE.zone).strftime("%Y-%m") if one.published else ""
+
+
+def has_words(text: str, words: str) -> bool:
+    return set(fold(words).split()) <= set(fold(text).replace("“", "").split())
+
+
+def is_related(one: Article, slug: str) -> bool:
+    other = ARTICLES.get(slug)
+    return (
+        other is not None
+        and one.slug != slug
+        and one.language[:2] == other.language[:2]
+        and bool({tag.slug for tag in one.tags} & {tag.slug for tag in other.tags})
+    )
+
+
+def tag_slugs(one: Article) -> set[str]:
+    return {tag.slug for tag in one.tags}
+
+
+HOLDS: Mapping[str, Callable[[Article, Any], bool]] = {
+    "q": lambda one, words: has_words(f"{one.title} {one.content_text}", words),
+    "tags": lambda one, slugs: set(slugs) <= tag_slugs(one),
+    "exclude_tags": lambda one, slugs: not set(slugs) & tag_slugs(one),
+    "any_tags": lambda one, slugs: bool(set(slugs) & tag_slugs(one)),
+    "authors": lambda one, slugs: bool(set(slugs) & {author.slug for author in one.authors}),
+    "sources": lambda one, slugs: one.source is not None and one.source.slug in slugs,
+    "languages": lambda one, tags: any(f"{one.language}-".startswith(f"{tag}-") for tag in tags),
+    "series": lambda one, slug: one.series is not None and name_slug(one.series) == slug,
+    "featured": lambda one, flag: one.featured == (flag == "true"),
+    "has": lambda one, medium: {
+        "image": one.image is not None,
+        "audio": any(attached.mime_type.startswith("audio/") for attached in one.attachments),
+        "attachment": bool(one.attachments),
+    }[medium],
+    "title": lambda one, words: has_words(one.title, words),
+    "ids": lambda one, ids: one.id in ids,
+    "slugs": lambda one, slugs: one.slug in slugs,
+    "related": is_related,
+    "year": lambda one, year: month_of(one)[:4] == year.text,
+    "month": lambda one, month: month_of(one) == month.text,
+    "since": lambda one, moment: one.published is not None and one.published >= moment,
+    "until": lambda one, moment: one.published is not None and one.published < moment,
+    "updated_since": lambda one, moment: one.changed is not None and one.changed >= moment,
+}
+"""Whether an article passes a filter, by the field of Query."""
+
+SLUGS = st.sampled_from([*list(ARTICLES)[:30], "no-such-article"])
+INSTANTS = st.integers(0, 200).map(
+    lambda number: (at("2018-11-01") + timedelta(days=number)).date().isoformat()
+)
+VALUES: Mapping[str, st.SearchStrategy[str]] = {
+    "q": st.sampled_from(WORDS),
+    "tag": st.sampled_from((*TAGS, "economie", "no such tag")),
+    "exclude_tag": st.sampled_from((*TAGS, "no such tag")),
+    "any_tag": st.sampled_from((*TAGS, "IRAQ", "no such tag")),
+    "author": st.sampled_from((*AUTHORS, "ase ørn", "nobody")),
+    "source": st.sampled_from(("The Post", "no such source")),
+    "language": st.sampled_from(("en", "en-GB", "fr", "de")),
+    "series": st.sampled_from((*SERIES, "editions", "no such series")),
+    "featured": st.sampled_from(("true", "false")),
+    "has": st.sampled_from(("image", "audio", "attachment")),
+    "title": st.sampled_from((*WORDS, "WATER bridge", "strasse")),
+    "id": SLUGS.map(lambda slug: f"tag:example.org,2026:en/{slug}"),
+    "slug": SLUGS,
+    "related": SLUGS,
+    "year": st.sampled_from(("2018", "2019", "2020", "9999", "0001")),
+    "month": st.sampled_from(("2018-11", "2018-12", "2019-01", "9999-12")),
+    "since": INSTANTS,
+    "until": INSTANTS,
+    "updated_since": INSTANTS,
+}
+"""Values of each filter, as a client writes them."""
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> Query:
+    pairs: list[tuple[str, str]] = []
+    for row in draw(st.lists(st.sampled_from(FILTERS), max_size=4, unique_by=lambda row: row.name)):
+        count = draw(st.integers(1, 3)) if row.repeats else 1
+        pairs += [(row.name, draw(VALUES[row.name])) for _ in range(count)]
+    query = parse_query(urlencode(pairs).encode(), "json", SITE)
+    sorts = [
+        sort
+        for sort in get_args(Sort)
+        if sort != "relevance" and has_sort_filter(msgspec.structs.replace(query, sort=sort))
+    ]
+    return msgspec.structs.replace(query, sort=draw(st.sampled_from(sorts)))
+
+
+def expected(query: Query) -> list[str]:
+    found = [
+        one
+        for one in ARTICLES.values()
+        if all(HOLDS[row.field](one, value) for row in FILTERS if (value := getattr(query, row.field)))
+    ]
+    return [one.id for one in sort_articles(found, query.sort)]
+
+
+def sort_articles(articles: list[Article], sort: Sort) -> list[Article]:
+    if sort == "title":
+        return sorted(articles, key=lambda one: (fold(one.title).lstrip("“"), one.id))
+    if sort == "series":
+        last = datetime.max.replace(tzinfo=UTC)
+        return sorted(
+            articles,
+            key=lambda one: (
+                one.series_order is None,
+                one.series_order or 0,
+                one.published or last,
+                one.id,
+            ),
+        )
+    return in_order(articles, sort)
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield build_index(Path(folder) / "index.db", ARTICLES.values(), SITE, NOW)
+
+
+def ids_by_page(url: str, query: Query, limit: int) -> tuple[list[list[str]], int | None]:
+    async def ask() -> tuple[list[list[str]], int | None]:
+        index = Index(url)
+        try:
+            pages = [page async for page in walk(index, query, limit)]
+        finally:
+            await index.close()
+        return [[one.id for one in page.articles] for page in pages], pages[0].total
+
+    return asyncio.run(ask())
+
+
+def test_every_filter_is_compared() -> None:
+    assert set(HOLDS) == {row.field for row in FILTERS}
+    assert set(VALUES) == {row.name for row in FILTERS}
+
+
+@given(query=queries(), limit=st.sampled_from((3, 20, 100)))
+def test_a_query_finds_what_a_loop_finds(url: str, query: Query, limit: int) -> None:
+    pages, total = ids_by_page(url, query, limit)
+    assert [article_id for page in pages for article_id in page] == expected(query)
+    assert total == len(expected(query))
+    assert all(len(page) == limit for page in pages[:-1])
+
+
+@pytest.mark.parametrize("sort", get_args(Sort))
+def test_each_order_can_be_walked_back(url: str, sort: Sort) -> None:
+    query = Query(
+        q="water" if sort == "relevance" else "", series="harbours" if sort == "series" else None, sort=sort
+    )
+
+    async def walk_there_and_back() -> tuple[list[list[str]], list[list[str]]]:
+        index = Index(url)
+        try:
+            there = [page async for page in walk(index, query, 7)]
+            back = [there[-1]]
+            while back[-1].previous:
+                back.append(await index.find(msgspec.structs.replace(query, cursor=back[-1].previous), 7))
+        finally:
+            await index.close()
+        return tuple([[one.id for one in page.articles] for page in pages] for pages in (there, back))  # type: ignore[return-value]
+
+    there, back = asyncio.run(walk_there_and_back())
+    assert there == back[::-1]
+
+
+@pytest.mark.parametrize("sort", ["newest", "title"])
+def test_a_cursor_of_another_order_is_refused(url: str, sort: Sort) -> None:
+    other: Sort = "title" if sort == "newest" else "newest"
+
+    async def find_with_a_key_of_another_order() -> None:
+        index = Index(url)
+        try:
+            page = await index.find(Query(sort=other), 3)
+            await index.find(Query(sort=sort, cursor=page.next), 3)
+        finally:
+            await index.close()
+
+    with pytest.raises(InvalidParameter, match="restart without it"):
+        asyncio.run(find_with_a_key_of_another_order())

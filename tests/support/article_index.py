@@ -1,0 +1,31 @@
+"""An index made of Article values, without files."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from service.content.records import LoadedFile
+from service.index.connection import writing
+from service.index.instants import seconds
+from service.index.schedule import arrange_visible, with_counts
+from service.index.state import IndexState, write_site
+from service.index.visibility import Visible
+from service.index.writer import ArticleWriter
+from service.ingest.parse import make_rows
+from service.model import Article, Site
+
+
+def build_index(path: Path, articles: Iterable[Article], site: Site, now: datetime) -> str:
+    """Build an index of `articles`, each in a file of its own, at `path`; its URL."""
+    moment = seconds(now) or 0
+    with writing(path) as connection:
+        visible = Visible(connection, moment)
+        writer = ArticleWriter(connection, visible, moment)
+        for article in articles:
+            writer.replace(article.path, make_rows(article.path, b"", LoadedFile((article,)), site).rows)
+        writer.settle(site)
+        writer.remember_former_articles()
+        arrange_visible(connection, visible, moment, path)
+        write_site(connection, site)
+        with_counts(IndexState(content="1", fingerprint="1"), connection, moment).write(connection)
+    return f"sqlite:///{path}"
