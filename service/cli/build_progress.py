@@ -4,8 +4,7 @@ import sys
 
 import click
 
-from service.ingest import Report
-from service.server import build
+from service.ingest import Progress, Report, refresh_index
 from service.settings import Settings
 
 PLAIN_LINE_EVERY = 1000
@@ -20,10 +19,14 @@ def build_index(settings: Settings) -> Report:
                 bar.length = total
                 bar.update(done - bar.pos)
 
-            return build(settings, advance_bar)
+            return _refresh(settings, advance_bar)
 
     def print_progress(done: int, total: int) -> None:
         if done and done % PLAIN_LINE_EVERY == 0:
             click.echo(f"read {done} of {total} files", err=True)
 
-    return build(settings, print_progress)
+    return _refresh(settings, print_progress)
+
+
+def _refresh(settings: Settings, progress: Progress) -> Report:
+    return refresh_index(settings.index, settings.content, settings.site, progress=progress)

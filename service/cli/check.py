@@ -16,7 +16,6 @@ from service.cli.known_renames import known_renames
 from service.cli.options import read_settings
 from service.errors import Fault
 from service.ingest import Report
-from service.server import summary
 from service.settings import Settings
 
 
@@ -77,7 +76,7 @@ def _note(note: Fault) -> str:
 
 def _print_summary(result: CheckResult) -> None:
     """Print the totals to stderr; the differences of the comparison and its total to stdout."""
-    click.echo(summary(result.built), err=True)
+    click.echo(result.built.summary(), err=True)
     feeds = result.feeds
     click.echo(
         f"{feeds.documents} feed documents read, {len(feeds.faults)} faults, {len(feeds.notes)} notes",

@@ -4,7 +4,6 @@ import click
 
 from service.cli.build_progress import build_index
 from service.cli.options import read_settings
-from service.server import summary
 
 
 def run(**options: str | None) -> None:
@@ -13,4 +12,4 @@ def run(**options: str | None) -> None:
     report = build_index(settings)
     for fault in (*report.faults, *report.notices):
         click.echo(str(fault), err=True)
-    click.echo(summary(report))
+    click.echo(report.summary())

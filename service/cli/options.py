@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.server import configure_logging
 from service.settings import Settings, load
+from service.settings.log_config import configure_logging
 
 
 def read_settings(options: Mapping[str, Any]) -> Settings:

@@ -61,6 +61,14 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[Fault, ...]
     next_transition: datetime | None
 
+    def summary(self) -> str:
+        """The counts: `5 articles from 5 files (5 read), 0 scheduled, … , 0 faults`."""
+        articles = f"{self.articles} article{'s' * (self.articles != 1)}"
+        files = f"{self.files} file{'s' * (self.files != 1)} ({self.read} read)"
+        faults = f"{len(self.faults)} fault{'s' * (len(self.faults) != 1)}"
+        hidden = f"{self.scheduled} scheduled, {self.expired} expired, {self.withdrawn} withdrawn"
+        return f"{articles} from {files}, {hidden}, {faults}"
+
 
 def refresh_index(
     url: str,

@@ -22,12 +22,12 @@ from litestar import Litestar
 from service import __version__
 from service.errors import AddressUnavailable, BroadsheetError, IndexUnavailable
 from service.index import Index
-from service.ingest import FileHasher, Progress, Report, refresh_index
+from service.ingest import FileHasher, Report
 from service.server.child_process import begin_child
-from service.server.index_refresher import IndexRefresher, log_report, summary
-from service.server.log_config import configure_logging, logging_config
+from service.server.index_refresher import IndexRefresher, log_report
 from service.server.supervisor import ProcessSupervisor, Task
 from service.settings import Settings
+from service.settings.log_config import configure_logging, logging_config
 from service.web.app import create_app
 from service.web.metrics.counters import Counters, create_counters, open_counters
 from service.web.revision_poller import POLL_SECONDS
@@ -43,11 +43,8 @@ __all__ = [
     "LOCAL_BASE",
     "application",
     "application_client",
-    "build",
-    "configure_logging",
     "fetch_response",
     "serve",
-    "summary",
 ]
 
 log = logging.getLogger("broadsheet")
@@ -89,11 +86,6 @@ def application(settings: Settings, counters: Counters | None = None) -> Litesta
     app = create_app(settings, index, counters)
     app.on_shutdown.append(index.close)
     return app
-
-
-def build(settings: Settings, progress: Progress | None = None) -> Report:
-    """Bring the index up to date with the folder. Raises SettingsError, IndexUnavailable."""
-    return refresh_index(settings.index, settings.content, settings.site, progress=progress)
 
 
 def serve(settings: Settings, report: Report) -> None:

@@ -214,13 +214,4 @@ def log_report(report: Report, known: tuple[Fault, ...] = ()) -> None:
         log.warning("%s", notice)
     if len(new) > LOGGED_NOTICES:
         log.warning("and %d more like these: `broadsheet check` lists them", len(new) - LOGGED_NOTICES)
-    log.info("%s", summary(report))
-
-
-def summary(report: Report) -> str:
-    """A report in one sentence: `5 articles from 5 files (5 read), 0 scheduled, … , 0 faults`."""
-    articles = f"{report.articles} article{'s' * (report.articles != 1)}"
-    files = f"{report.files} file{'s' * (report.files != 1)} ({report.read} read)"
-    faults = f"{len(report.faults)} fault{'s' * (len(report.faults) != 1)}"
-    hidden = f"{report.scheduled} scheduled, {report.expired} expired, {report.withdrawn} withdrawn"
-    return f"{articles} from {files}, {hidden}, {faults}"
+    log.info("%s", report.summary())

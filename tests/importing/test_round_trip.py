@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from service.formats.registry import FORMATS
+from service.ingest import refresh_index
 from service.model import Article
-from service.server import build, fetch_response
+from service.server import fetch_response
 from service.settings import Settings, load
 from service.urls import FormatName, Urls
 from tests.support.import_folder import Imported, bring, bring_text
@@ -24,7 +25,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = load(
         {"content": CONTENT, "index": f"sqlite:///{index}", "public_url": "https://news.example/blog"}
     )
-    build(settings)
+    refresh_index(settings.index, settings.content, settings.site)
     return settings
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.ingest import FileHasher
+from service.ingest import FileHasher, refresh_index
 from service.model import Site
-from service.server import build
 from service.server.index_refresher import SETTLE_SECONDS, IndexRefresher
 from service.settings import SETTINGS, Settings, load
 from service.web.metrics.counters import private_counters
@@ -244,7 +243,7 @@ def test_a_file_that_is_being_written_is_not_taken_for_the_whole(content: Path, 
     site = content / "site.toml"
     site.write_text(whole, "utf-8")
     settings = load({"content": str(content), "index": f"sqlite:///{tmp_path}/index.db"}, {})
-    report = build(settings)
+    report = refresh_index(settings.index, settings.content, settings.site)
     hasher = FileHasher(settings.index, settings.content, settings.site)
     refresher = IndexRefresher(settings, report, private_counters(settings), hasher)
     site.write_text(half, "utf-8")

@@ -12,7 +12,7 @@ import msgspec
 from click.testing import CliRunner
 
 from service.cli.commands import commands
-from service.server.log_config import logging_config
+from service.settings.log_config import logging_config
 from tests.support.server import clean_environment, command
 
 
