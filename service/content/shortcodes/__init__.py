@@ -14,7 +14,7 @@ from service.content.discovery.file_dependencies import FileLookup
 from service.content.shortcodes.attribute_lists import clear_attributes
 from service.content.shortcodes.code import Code
 from service.content.shortcodes.links import Links
-from service.content.shortcodes.mdx import is_mdx, mdx_to_markdown
+from service.content.shortcodes.mdx import has_jsx_attributes, is_mdx, jsx_tags_to_html, mdx_to_markdown
 from service.content.shortcodes.prefilter import Markers, after_braces, holds, scan_markers
 from service.content.shortcodes.tags import Tags, clear_tags
 from service.markup import TextFormat
@@ -78,6 +78,8 @@ def replace_shortcodes(
         markers = scan_markers(text)
         code = Code(form)
         hidden = code.hide(text, markers)
+    elif form == "markdown" and has_jsx_attributes(hidden):
+        hidden = jsx_tags_to_html(hidden, dropped)
     if holds(hidden, "<a name"):
         hidden = _ANCHOR.sub(_as_anchor, hidden)
     if template_variables is not None:

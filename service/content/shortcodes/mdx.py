@@ -59,12 +59,20 @@ _TRANSPARENT = frozenset(
 
 
 def is_mdx(text: str, markers: Markers) -> bool:
-    """Whether Markdown without code has imports, comments or attributes in braces, as only MDX has."""
+    """Whether Markdown without code has imports or comments in braces, as only MDX has."""
     if "/*" in markers.braces.marks and "{/*" in text:
         return True
-    if "import" in markers.lines and _IMPORT.search(text):
-        return True
+    return "import" in markers.lines and bool(_IMPORT.search(text))
+
+
+def has_jsx_attributes(text: str) -> bool:
+    """Whether Markdown without code has tags with attributes as JSX writes them: `style={{color: "red"}}`."""
     return "<" in text and bool(_JSX_IN_MARKDOWN.search(text))
+
+
+def jsx_tags_to_html(text: str, dropped: list[str]) -> str:
+    """Markdown without code, read as MDX but for braces outside of tags: they may be text, so they remain."""
+    return arrange_blocks(_Converter(text, {}, dropped, keeps_expressions=True).convert())
 
 
 def mdx_to_markdown(text: str, dropped: list[str]) -> str:
@@ -112,10 +120,13 @@ class _Replacement(msgspec.Struct, frozen=True):
 class _Converter:
     """Replaces the tags and expressions of one text."""
 
-    def __init__(self, text: str, constants: dict[str, str], dropped: list[str]) -> None:
+    def __init__(
+        self, text: str, constants: dict[str, str], dropped: list[str], *, keeps_expressions: bool = False
+    ) -> None:
         self._text = text
         self._constants = constants
         self._dropped = dropped
+        self._keeps_expressions = keeps_expressions
         self._never_closed = 0
 
     def convert(self) -> str:
@@ -146,6 +157,8 @@ class _Converter:
             comment = _COMMENT_END.search(text, start, start + _LONGEST_EXPORT)
             replacement = _Replacement(comment.end(), text[start : comment.end()]) if comment else None
         elif mark == "{":
+            if self._keeps_expressions:
+                return None
             replacement = self._expression(start)
         elif tag := read_tag(text, start, self._constants):
             replacement = _Replacement(tag.end, self._tag(tag, start))

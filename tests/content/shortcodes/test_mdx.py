@@ -150,6 +150,14 @@ def test_markdown_with_jsx_is_read_as_mdx(text: str) -> None:
     assert html_of(text, "a.md") == "<div>\n<p><strong>a</strong></p>\n</div>"
 
 
+def test_braces_in_markdown_with_jsx_attributes_are_text() -> None:
+    text = '<b className="x">a</b> {like this}, {a, b}\n\n    {code}\n\n{n choose k}'
+    html = html_of(text, "a.md")
+    assert "{like this}, {a, b}" in html
+    assert "<pre><code>{code}" in html
+    assert "<p>{n choose k}</p>" in html
+
+
 @pytest.mark.parametrize(
     "text", ["`<div style={{a: 1}}>`\n\n    code", "A\n\n    code", "<div>\n*a*\n</div>\n\n    code"]
 )
