@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.support.page_view import Look, opened
+from tests.support.page_view import Look, open_page
 from tests.support.requirements import tool
 from tests.support.server import CONTENT, ROOT, serving
 
@@ -32,7 +32,7 @@ def main() -> None:
     ):
         browser = by.chromium.launch(executable_path=tool("chromium", "chromium"), args=["--no-sandbox"])
         for name, (address, look) in PICTURES.items():
-            with opened(browser, server.base, look) as (page, troubles):
+            with open_page(browser, server.base, look) as (page, troubles):
                 page.goto(server.base + address)
                 page.screenshot(path=docs / f"{name}.jpg", type="jpeg", quality=QUALITY)
             if troubles:

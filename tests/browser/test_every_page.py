@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.page_view import Look, Scheme, inaccessible, opened, overflow
+from tests.support.page_view import Look, Scheme, find_accessibility_faults, find_overflow, open_page
 from tests.support.server import Server
 
 PAGES = {
@@ -46,13 +46,13 @@ MORE_LOOKS = [
 )
 @pytest.mark.parametrize("kind", PAGES)
 def test_page_is_valid_accessible_and_fits(kind: str, look: Look, browser: Browser, gazette: Server) -> None:
-    with opened(browser, gazette.base, look) as (page, troubles):
+    with open_page(browser, gazette.base, look) as (page, troubles):
         answer = page.goto(gazette.base + PAGES[kind])
         assert answer is not None
         assert answer.status == (int(kind) if kind.isdecimal() else 200)
         assert page.locator("h1").count() == 1
         assert page.title()
-        found = overflow(page)
+        found = find_overflow(page)
         if look.scripts and look.width != WIDEST:
-            found += inaccessible(page)
+            found += find_accessibility_faults(page)
     assert [*troubles, *found] == []

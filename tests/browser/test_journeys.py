@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.http_client import fetch
-from tests.support.page_view import Look, opened
+from tests.support.page_view import Look, open_page
 from tests.support.server import Server
 
 FEED_TYPES = ("application/atom+xml", "application/rss+xml", "application/feed+json")
@@ -32,7 +32,7 @@ def slugs_of(page: Page) -> list[str]:
 
 
 def test_search_and_copy_the_feed_address(browser: Browser, gazette: Server) -> None:
-    with opened(browser, gazette.base, Look()) as (page, troubles):
+    with open_page(browser, gazette.base, Look()) as (page, troubles):
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.goto(gazette.base)
         page.keyboard.press("/")
@@ -55,7 +55,7 @@ def test_search_and_copy_the_feed_address(browser: Browser, gazette: Server) -> 
 
 
 def test_search_works_without_scripts(browser: Browser, gazette: Server) -> None:
-    with opened(browser, gazette.base, Look(scripts=False)) as (page, troubles):
+    with open_page(browser, gazette.base, Look(scripts=False)) as (page, troubles):
         page.goto(gazette.base)
         page.get_by_role("searchbox").fill("skipper")
         page.get_by_role("button", name="Search").click()
@@ -69,7 +69,7 @@ def test_search_works_without_scripts(browser: Browser, gazette: Server) -> None
 
 @pytest.mark.parametrize("address", LISTS)
 def test_feeds_of_a_page_have_its_articles(address: str, browser: Browser, gazette: Server) -> None:
-    with opened(browser, gazette.base, Look()) as (page, _):
+    with open_page(browser, gazette.base, Look()) as (page, _):
         page.goto(gazette.base + address)
         atom, rss, json_feed = feeds_of(page)
         listed = slugs_of(page)
@@ -84,7 +84,7 @@ def test_feeds_of_a_page_have_its_articles(address: str, browser: Browser, gazet
 def test_keyboard_reaches_every_control_with_visible_focus(
     address: str, browser: Browser, gazette: Server
 ) -> None:
-    with opened(browser, gazette.base, Look()) as (page, troubles):
+    with open_page(browser, gazette.base, Look()) as (page, troubles):
         page.goto(gazette.base + address)
         expected = page.locator(FOCUSABLE).count()
         page.keyboard.press("Tab")
@@ -113,7 +113,7 @@ def test_keyboard_reaches_every_control_with_visible_focus(
 
 
 def test_skip_link_focuses_the_content(browser: Browser, gazette: Server) -> None:
-    with opened(browser, gazette.base, Look()) as (page, _):
+    with open_page(browser, gazette.base, Look()) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -128,7 +128,7 @@ def test_skip_link_focuses_the_content(browser: Browser, gazette: Server) -> Non
 def test_article_has_its_own_direction(
     slug: str, language: str, direction: str, browser: Browser, gazette: Server
 ) -> None:
-    with opened(browser, gazette.base, Look()) as (page, _):
+    with open_page(browser, gazette.base, Look()) as (page, _):
         page.goto(f"{gazette.base}/articles/{slug}")
         heading = page.get_by_role("heading", level=1)
         assert heading.evaluate("one => one.closest('[lang]').lang") == language
@@ -149,7 +149,7 @@ def test_article_has_its_own_direction(
 
 
 def test_translations_link_to_each_other(browser: Browser, gazette: Server) -> None:
-    with opened(browser, gazette.base, Look()) as (page, troubles):
+    with open_page(browser, gazette.base, Look()) as (page, troubles):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         page.locator("main a[hreflang=ar]").click()
         page.wait_for_url("**/harbour-opens-ar")
@@ -159,7 +159,7 @@ def test_translations_link_to_each_other(browser: Browser, gazette: Server) -> N
 
 
 def test_hostile_text_is_escaped(browser: Browser, gazette: Server) -> None:
-    with opened(browser, gazette.base, Look()) as (page, troubles):
+    with open_page(browser, gazette.base, Look()) as (page, troubles):
         page.goto(f"{gazette.base}/articles/hostile")
         assert "taken" not in page.title()
         assert page.get_by_text("The text goes on.").is_visible()
@@ -174,7 +174,7 @@ def test_hostile_text_is_escaped(browser: Browser, gazette: Server) -> None:
 
 @pytest.mark.parametrize("width", [768, 1280, 2560])
 def test_line_length_is_readable(width: int, browser: Browser, gazette: Server) -> None:
-    with opened(browser, gazette.base, Look(width)) as (page, _):
+    with open_page(browser, gazette.base, Look(width)) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         characters = page.locator("article.reading .body p:not(.dateline)").first.evaluate(
             """one => {
@@ -192,7 +192,7 @@ def test_line_length_is_readable(width: int, browser: Browser, gazette: Server) 
 
 
 def test_home_page_is_small(browser: Browser, gazette: Server) -> None:
-    with opened(browser, gazette.base, Look()) as (page, _):
+    with open_page(browser, gazette.base, Look()) as (page, _):
         sizes: list[int] = []
         page.on("requestfinished", lambda done: sizes.append(done.sizes()["responseBodySize"]))
         page.goto(gazette.base, wait_until="networkidle")
@@ -204,7 +204,7 @@ def test_home_page_is_small(browser: Browser, gazette: Server) -> None:
 @pytest.mark.parametrize("feed", ["/feed.atom", "/feed.rss"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_feed_opened_in_a_browser_is_styled(feed: str, width: int, browser: Browser, gazette: Server) -> None:
-    with opened(browser, gazette.base, Look(width)) as (page, troubles):
+    with open_page(browser, gazette.base, Look(width)) as (page, troubles):
         answer = page.goto(gazette.base + feed)
         assert answer is not None
         assert answer.headers["content-type"].startswith("application/xml")

@@ -3,13 +3,13 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.page_view import Look, opened, overflow
+from tests.support.page_view import Look, find_overflow, open_page
 from tests.support.server import Server
 
 
 def test_edges_and_numbers_are_aligned(browser: Browser, gazette: Server) -> None:
     """Feed links have one height, columns one edge, numbers one alignment."""
-    with opened(browser, gazette.base, Look()) as (page, _):
+    with open_page(browser, gazette.base, Look()) as (page, _):
         page.goto(f"{gazette.base}/tags")
         heights = page.eval_on_selector_all(".feed", "all => all.map(one => one.offsetHeight)")
         assert len(set(heights)) == 1
@@ -28,7 +28,7 @@ def test_edges_and_numbers_are_aligned(browser: Browser, gazette: Server) -> Non
 
 
 def test_printed_article_has_its_address(browser: Browser, gazette: Server) -> None:
-    with opened(browser, gazette.base, Look()) as (page, _):
+    with open_page(browser, gazette.base, Look()) as (page, _):
         page.goto(f"{gazette.base}/articles/harbour-opens")
         assert not page.get_by_text(f"{gazette.base}/articles/harbour-opens", exact=True).is_visible()
         page.emulate_media(media="print")
@@ -39,10 +39,10 @@ def test_printed_article_has_its_address(browser: Browser, gazette: Server) -> N
 @pytest.mark.parametrize("address", ["/", "/tags", "/subscribe?tag=harbour", "/articles/harbour-opens"])
 def test_text_zoomed_twofold_fits(address: str, browser: Browser, gazette: Server) -> None:
     """WCAG 2.2 §1.4.4, on a phone."""
-    with opened(browser, gazette.base, Look(390)) as (page, _):
+    with open_page(browser, gazette.base, Look(390)) as (page, _):
         page.goto(gazette.base + address)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert overflow(page) == []
+        assert find_overflow(page) == []
         lines = page.locator(".bs-search button").evaluate(
             "one => { const range = document.createRange(); range.selectNodeContents(one);"
             " return range.getClientRects().length }"

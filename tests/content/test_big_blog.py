@@ -12,7 +12,7 @@ from service.formats.rss import RSS
 from service.model import Article, Site, language_tag
 from service.query import Query
 from service.urls import Urls
-from tests.support.big_blog import LANGUAGES, Told, make
+from tests.support.big_blog import LANGUAGES, ExpectedArticle, make
 from tests.support.builders import listing
 from tests.support.feed_rules import atom_faults, json_feed_faults, rss_faults
 from tests.support.index_folder import NOW, Folder
@@ -35,7 +35,7 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Blog:
     return Blog(tmp_path_factory.mktemp("blog"))
 
 
-def tag(told: Told) -> str:
+def tag(told: ExpectedArticle) -> str:
     found = language_tag(told.language)
     assert found
     return found

@@ -9,7 +9,7 @@ from tests.support.feed_links import FEEDS, self_address
 from tests.support.http_client import open_client
 from tests.support.proxies import nginx
 from tests.support.server import CONTENT, free_port, serving
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 LOCATIONS = """
 location / {{ proxy_pass {plain}; proxy_set_header Host $http_host; }}
@@ -148,4 +148,4 @@ def test_the_proxy_revalidates_with_the_etag(proxy: httpx.Client) -> None:
         assert answer.content == first.content
         return bool(seen & {"STALE", "UPDATING", "REVALIDATED"}) and "HIT" in seen
 
-    until(asked_again, f"a second later it is stale, shown and asked for again: {seen}")
+    wait_until(asked_again, f"a second later it is stale, shown and asked for again: {seen}")

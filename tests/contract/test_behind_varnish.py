@@ -11,7 +11,7 @@ from tests.support.feed_links import FEEDS
 from tests.support.http_client import open_client
 from tests.support.proxies import varnish
 from tests.support.server import CONTENT, free_port, serving
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +88,8 @@ def test_stale_response_is_served_while_revalidated(cache: httpx.Client, content
         return "<title>New</title>" in cache.get(path).text
 
     assert not has_arrived()
-    until(is_stale, "after its two seconds the feed is still given out, nobody waits for the service")
+    wait_until(is_stale, "after its two seconds the feed is still given out, nobody waits for the service")
     (content / "new.md").write_text(
         "---\ntitle: New\ndate: 2020-01-01\ntags: [News of the day]\n---\n\nNew.\n"
     )
-    until(has_arrived, "the new article comes through the cache")
+    wait_until(has_arrived, "the new article comes through the cache")

@@ -10,7 +10,7 @@ import pytest
 from tests.support.addresses import FIXED_TYPES, NEGOTIATED_TYPES, stable_headers
 from tests.support.http_client import open_client
 from tests.support.server import serving
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 AGES = {
     "BROADSHEET_FEED_MAX_AGE_SECONDS": "1800",
@@ -213,7 +213,7 @@ def test_a_change_under_one_tag_does_not_affect_another(content: Path, tmp_path:
     ):
         before = {address: client.get(address).headers for address in (*changed, *same)}
         write(folder, "one", "river", "Another text. " * 300, updated="2020-02-02")
-        until(
+        wait_until(
             lambda: client.get(changed[0]).headers["etag"] != before[changed[0]]["etag"],
             "the changed article is served",
         )

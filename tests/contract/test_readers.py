@@ -24,7 +24,7 @@ from tests.support.http_client import fetch
 from tests.support.newsboat import reload_newsboat
 from tests.support.requirements import tool
 from tests.support.server import serving
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 FEEDS = ("/feed.atom", "/feed.rss")
 
@@ -193,7 +193,7 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     with serving(content, tmp_path_factory.mktemp("work"), BROADSHEET_REFRESH_SECONDS="1") as server:
         for step in STEPS:
             titles = lay(content, step)
-            until(
+            wait_until(
                 lambda titles=titles: titles <= {article.title for article in articles(server.base).values()},  # type: ignore[misc]
                 f"{titles} are served",
             )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.exports import medium_page, substack
-from tests.support.import_folder import bring, bring_text
+from tests.support.import_folder import import_file, import_text
 
 ROW = "101.gates,2019-01-02T03:04:05.000Z,true,,,newsletter,everyone,Gates,,"
 PAGE = (
@@ -42,7 +42,7 @@ def test_an_archive_is_read_like_its_folder(
     room = tmp_path / "room"
     room.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(room))
-    imported = bring_text("export.zip", packed(files), tmp_path / "to")
+    imported = import_text("export.zip", packed(files), tmp_path / "to")
 
     assert list(imported.articles) == [slug]
     assert imported.of("fault") == []
@@ -50,7 +50,7 @@ def test_an_archive_is_read_like_its_folder(
 
 
 def test_pictures_in_an_archive_are_copied(tmp_path: Path) -> None:
-    imported = bring_text("export.zip", packed(EXPORTS[2][0]), tmp_path / "to")
+    imported = import_text("export.zip", packed(EXPORTS[2][0]), tmp_path / "to")
 
     assert (imported.folder / "a.png").read_bytes() == b"pixels"
 
@@ -60,7 +60,7 @@ def test_a_packed_site_keeps_the_addresses_its_engine_makes(tmp_path: Path) -> N
         "blog-main/_config.yml": "permalink: /:year/:title.html\n",
         "blog-main/_posts/2019-01-02-gates.md": "---\ntitle: Gates\n---\nWater rises.\n",
     }
-    imported = bring_text("blog-main.zip", packed(site), tmp_path / "to")
+    imported = import_text("blog-main.zip", packed(site), tmp_path / "to")
 
     assert "  - /2019/gates.html\n" in imported.text("gates.md")
 
@@ -112,7 +112,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("data", "said"), REFUSED)
 def test_a_dangerous_or_damaged_archive_is_refused(data: bytes, said: str, tmp_path: Path) -> None:
-    imported = bring_text("export.zip", data, tmp_path / "to")
+    imported = import_text("export.zip", data, tmp_path / "to")
 
     assert any(note.startswith("export.zip: ") and said in note for note in imported.of("fault"))
     assert imported.articles == {}
@@ -122,7 +122,7 @@ def test_a_dangerous_or_damaged_archive_is_refused(data: bytes, said: str, tmp_p
 def test_an_archive_that_is_refused_stops_no_other_source(tmp_path: Path) -> None:
     (tmp_path / "bad.zip").write_bytes(REFUSED[0][0])
     (tmp_path / "good.md").write_text("# Good\n\nText.\n", "utf-8")
-    imported = bring(tmp_path / "bad.zip", tmp_path / "good.md", to=tmp_path / "to")
+    imported = import_file(tmp_path / "bad.zip", tmp_path / "good.md", to=tmp_path / "to")
 
     assert list(imported.articles) == ["good"]
     assert len(imported.of("fault")) == 1
@@ -131,7 +131,7 @@ def test_an_archive_that_is_refused_stops_no_other_source(tmp_path: Path) -> Non
 def test_links_in_an_archive_are_left_out(tmp_path: Path) -> None:
     secret = tmp_path / "secret.md"
     secret.write_text("# Secret\n\nText.\n", "utf-8")
-    imported = bring_text("export.zip", link("b.md", str(secret)), tmp_path / "to")
+    imported = import_text("export.zip", link("b.md", str(secret)), tmp_path / "to")
 
     assert list(imported.articles) == ["a"]
     assert any("a symbolic link" in note for note in imported.of("left out"))
@@ -139,7 +139,7 @@ def test_links_in_an_archive_are_left_out(tmp_path: Path) -> None:
 
 def test_an_archive_in_an_archive_is_named(tmp_path: Path) -> None:
     inner = packed({"b.md": "# B\n\nText.\n"})
-    imported = bring_text(
+    imported = import_text(
         "export.zip", packed({"a.md": "# A\n\nText.\n", "inner.zip": inner}), tmp_path / "to"
     )
 
@@ -148,6 +148,6 @@ def test_an_archive_in_an_archive_is_named(tmp_path: Path) -> None:
 
 
 def test_an_empty_archive(tmp_path: Path) -> None:
-    imported = bring_text("export.zip", packed({}), tmp_path / "to")
+    imported = import_text("export.zip", packed({}), tmp_path / "to")
 
     assert imported.articles == {}

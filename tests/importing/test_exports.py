@@ -15,7 +15,7 @@ from tests.support.exports import (
     substack,
     takeout,
 )
-from tests.support.import_folder import bring_files, bring_text
+from tests.support.import_folder import import_files, import_text
 
 DAY = datetime(2019, 1, 2, 3, 4, 5, tzinfo=UTC)
 ACCOUNT_PAGE = (
@@ -26,7 +26,7 @@ ACCOUNT_PAGE = (
 
 def test_a_post_of_medium(tmp_path: Path) -> None:
     name = "posts/2019-01-02_The-lock-gate-0a1b2c3d4e5f.html"
-    imported = bring_files({name: medium_page()}, tmp_path / "to")
+    imported = import_files({name: medium_page()}, tmp_path / "to")
     post = imported.articles["the-lock-gate"]
 
     assert (post.title, post.summary) == ("The lock gate", "How water rises")
@@ -54,7 +54,7 @@ def test_a_folder_of_medium_gives_its_posts_alone(top: str, tmp_path: Path) -> N
         ),
     }
     files = {f"{top}{name}": text for name, text in (posts | MEDIUM_ACCOUNT).items()}
-    imported = bring_files(files, tmp_path / "to")
+    imported = import_files(files, tmp_path / "to")
 
     assert list(imported.articles) == ["the-lock-gate"]
     assert sorted(file.name for file in imported.folder.iterdir()) == ["later.md", "the-lock-gate.md"]
@@ -62,7 +62,7 @@ def test_a_folder_of_medium_gives_its_posts_alone(top: str, tmp_path: Path) -> N
 
 
 def test_account_pages_without_posts(tmp_path: Path) -> None:
-    imported = bring_files(MEDIUM_ACCOUNT, tmp_path / "to")
+    imported = import_files(MEDIUM_ACCOUNT, tmp_path / "to")
 
     assert imported.done == ()
     assert sum(note.count for note in imported.notes if note.category == "account pages") == 5
@@ -70,7 +70,7 @@ def test_account_pages_without_posts(tmp_path: Path) -> None:
 
 def test_a_post_of_medium_without_a_title_of_its_own_is_no_public_article(tmp_path: Path) -> None:
     body = '<p class="graf graf--p graf--leading">I agree with every word.</p>'
-    imported = bring_files({"posts/a.html": medium_page("I agree with every…", body)}, tmp_path / "to")
+    imported = import_files({"posts/a.html": medium_page("I agree with every…", body)}, tmp_path / "to")
 
     assert imported.articles == {}
     assert any("a response to another page" in note for note in imported.of("note"))
@@ -92,7 +92,7 @@ H_ENTRY = """<!DOCTYPE html><html lang="en-GB"><head><title>Gates | The Quay</ti
 
 
 def test_an_h_entry(tmp_path: Path) -> None:
-    imported = bring_text("page.html", H_ENTRY, tmp_path / "to")
+    imported = import_text("page.html", H_ENTRY, tmp_path / "to")
     (post,) = imported.articles.values()
 
     assert (post.slug, post.id, post.title) == ("gates", "https://quay.example/2019/gates", "Gates & locks")
@@ -111,7 +111,7 @@ def test_a_page_that_lists_entries_is_no_entry(tmp_path: Path) -> None:
     page = (
         f'<!DOCTYPE html><html><body class="h-feed">{entry.format("One")}{entry.format("Two")}</body></html>'
     )
-    imported = bring_text("page.html", page, tmp_path / "to")
+    imported = import_text("page.html", page, tmp_path / "to")
 
     assert all(article.content_text != "Text One." for article in imported.articles.values())
 
@@ -121,7 +121,7 @@ def test_a_note_has_no_title_of_its_own_and_a_bad_date_is_noted(tmp_path: Path) 
         '<html><body><div class="h-entry"><p class="p-name e-content">Just a note about water.</p>'
         '<span class="dt-published">some day</span></div></body></html>'
     )
-    imported = bring_text("note.html", page, tmp_path / "to")
+    imported = import_text("note.html", page, tmp_path / "to")
     (post,) = imported.articles.values()
 
     assert post.title_derived
@@ -156,7 +156,7 @@ TEXTS = {
 def test_substack(mark: str, line_end: str, tmp_path: Path) -> None:
     listed = (mark + substack(*ROWS)).replace("\n", line_end)
     export = {"export/posts.csv": listed} | {f"export/{name}": text for name, text in TEXTS.items()}
-    imported = bring_files(export, tmp_path / "to", base="https://ada.substack.com")
+    imported = import_files(export, tmp_path / "to", base="https://ada.substack.com")
     gates, episode = imported.articles["gates"], imported.articles["episode-1"]
 
     assert (gates.title, gates.subtitle, gates.published) == ("Gates, and locks", "How they work", DAY)
@@ -194,7 +194,7 @@ ODD_LISTS = [
 
 @pytest.mark.parametrize(("listed", "slugs"), ODD_LISTS)
 def test_odd_lists_of_substack(listed: str, slugs: set[str], tmp_path: Path) -> None:
-    imported = bring_files({"posts.csv": listed, "posts/101.a.html": "<p>x</p>"}, tmp_path / "to")
+    imported = import_files({"posts.csv": listed, "posts/101.a.html": "<p>x</p>"}, tmp_path / "to")
 
     assert set(imported.articles) == slugs
     assert imported.of("fault") == []
@@ -204,7 +204,7 @@ def test_a_list_of_substack_in_windows_1252(tmp_path: Path) -> None:
     row = "101.caf\xe9,2019-01-02,true,,,newsletter,everyone,Caf\xe9,,"
     export = {"posts.csv": substack(row).encode("cp1252"), "posts/101.café.html": b"<p>x</p>"}
 
-    assert bring_files(export, tmp_path / "to").articles["cafe"].title == "Café"
+    assert import_files(export, tmp_path / "to").articles["cafe"].title == "Café"
 
 
 def test_a_text_of_substack_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
@@ -214,20 +214,20 @@ def test_a_text_of_substack_that_cannot_be_read_stops_no_other(tmp_path: Path) -
         "posts/101.a101.html": bytes(100),
         "posts/102.a102.html": b"<p>x</p>",
     }
-    imported = bring_files(export, tmp_path / "to")
+    imported = import_files(export, tmp_path / "to")
 
     assert list(imported.articles) == ["a102"]
     assert len(imported.of("fault")) == 1
 
 
 def test_substack_without_its_address(tmp_path: Path) -> None:
-    imported = bring_files({"posts.csv": substack(ROWS[0])} | TEXTS, tmp_path / "to")
+    imported = import_files({"posts.csv": substack(ROWS[0])} | TEXTS, tmp_path / "to")
 
     assert imported.articles["gates"].id == "substack:101.gates"
 
 
 def test_a_text_of_substack_without_its_list_is_a_draft(tmp_path: Path) -> None:
-    imported = bring_files({"posts/101.gates.html": TEXTS["posts/101.gates.html"]}, tmp_path / "to")
+    imported = import_files({"posts/101.gates.html": TEXTS["posts/101.gates.html"]}, tmp_path / "to")
 
     assert imported.articles == {}
     assert any("posts.csv" in note for note in imported.of("note"))
@@ -240,7 +240,7 @@ def test_blogger_keeps_posts_and_counts_the_rest(tmp_path: Path) -> None:
         one[one.index("<entry>") : one.index("</feed>")].replace("2019:1<", f"2019:{number}<")
         for number, one in enumerate(entries)
     )
-    imported = bring_text("blog.xml", entries[0][:start] + inner + entries[0][end:], tmp_path / "to")
+    imported = import_text("blog.xml", entries[0][:start] + inner + entries[0][end:], tmp_path / "to")
     counts = {note.category: note.count for note in imported.notes if note.kind == "left out"}
 
     assert list(imported.articles) == ["secret-plan"]
@@ -258,7 +258,7 @@ def test_takeout(tmp_path: Path) -> None:
         "Takeout/Blogger/Blogs/Quay/theme-layouts.xml": "<?xml version='1.0'?><html xmlns:b='http://www.google.com/2005/gml/b'/>",
         "Takeout/Blogger/Comments/Quay/feed.atom": takeout("LIVE", "COMMENT"),
     }
-    imported = bring_files(export, tmp_path / "to", base="https://quay.example")
+    imported = import_files(export, tmp_path / "to", base="https://quay.example")
     (article,) = imported.articles.values()
 
     assert imported.of("fault") == []
@@ -343,7 +343,7 @@ Text.
 @pytest.mark.parametrize("name", ["export.txt", "export", "export.mt"])
 def test_movable_type(name: str, encoding: str, line_end: str, tmp_path: Path) -> None:
     written = MOVABLE_TYPE.replace("\n", line_end).encode(encoding)
-    imported = bring_text(name, written, tmp_path / "to")
+    imported = import_text(name, written, tmp_path / "to")
     gates, midnight = imported.articles["gates-and-locks"], imported.articles["midnight"]
 
     assert (gates.title, gates.published, gates.summary) == ("Gates & locks", DAY, "How they work.")
@@ -378,7 +378,7 @@ DATES = [
 @pytest.mark.parametrize(("written", "expected"), DATES)
 def test_dates_of_movable_type(written: str, expected: str | None, tmp_path: Path) -> None:
     export = movable_type("Publish").replace("01/02/2019 03:04:05 AM", written)
-    (article,) = bring_text("a.txt", export, tmp_path / "to").articles.values()
+    (article,) = import_text("a.txt", export, tmp_path / "to").articles.values()
 
     assert article.published == (datetime.fromisoformat(expected).replace(tzinfo=UTC) if expected else None)
 
@@ -390,7 +390,7 @@ SMALLEST = "TITLE: Small\n-----\nBODY:\nText.\n-----\n--------\n"
     "text", [SMALLEST, f"\n\n{SMALLEST}", SMALLEST.rstrip("-\n"), SMALLEST.replace("\n", "\r")]
 )
 def test_an_entry_of_movable_type_without_a_status_is_a_draft(text: str, tmp_path: Path) -> None:
-    imported = bring_text("a.txt", text, tmp_path / "to")
+    imported = import_text("a.txt", text, tmp_path / "to")
 
     assert imported.articles == {}
     assert "draft: true\n" in imported.text("small.md")
@@ -398,8 +398,8 @@ def test_an_entry_of_movable_type_without_a_status_is_a_draft(text: str, tmp_pat
 
 def test_importing_movable_type_again_changes_nothing(tmp_path: Path) -> None:
     twice = movable_type("Publish") + movable_type("Publish", body="Another of that title.")
-    first = bring_text("a.txt", twice, tmp_path / "to")
-    again = bring_text("a.txt", twice, tmp_path / "to")
+    first = import_text("a.txt", twice, tmp_path / "to")
+    again = import_text("a.txt", twice, tmp_path / "to")
 
     assert [one.outcome for one in first.done] == ["new", "new"]
     assert [one.outcome for one in again.done] == ["unchanged", "unchanged"]
@@ -409,7 +409,7 @@ def test_hatena(tmp_path: Path) -> None:
     more = "BASENAME: 2019/01/02/030405\nCATEGORY: 水\nIMAGE: https://cdn.example/a.png\nCONVERT BREAKS: 0\n"
     body = "<p>水が上がる。</p>\n\n<p>門は残る。</p>"
     export = movable_type("Publish", more, body).replace("03:04:05 AM", "03:04:05")
-    imported = bring_text("quay.export.txt", export, tmp_path / "to", base="https://quay.example")
+    imported = import_text("quay.export.txt", export, tmp_path / "to", base="https://quay.example")
     (article,) = imported.articles.values()
 
     assert article.published == DAY
@@ -420,6 +420,6 @@ def test_hatena(tmp_path: Path) -> None:
 
 def test_a_draft_after_an_entry_is_never_part_of_it(tmp_path: Path) -> None:
     second = movable_type("Draft").replace("TITLE: Secret plan", "X-NEW KEY: 1\nTITLE: Hidden")
-    imported = bring_text("a.txt", movable_type("Publish", body="Shown.") + second, tmp_path / "to")
+    imported = import_text("a.txt", movable_type("Publish", body="Shown.") + second, tmp_path / "to")
 
     assert [article.content_text for article in imported.articles.values()] == ["Shown."]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.exports import ghost_post
-from tests.support.import_folder import Imported, bring_text
+from tests.support.import_folder import Imported, import_text
 
 OLD = "https://old.example/wp-content/uploads"
 
@@ -21,7 +21,7 @@ def bring_html(html: str, tmp_path: Path, uploads: dict[str, str], **item: objec
         file.write_text(text, "utf-8")
     known = {"id": "urn:x:1", "url": "https://old.example/a/post", "title": "Post", "content_html": html}
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [known | item]}
-    return bring_text("feed.json", json.dumps(feed), tmp_path / "to", media=media)
+    return import_text("feed.json", json.dumps(feed), tmp_path / "to", media=media)
 
 
 MATCHED = [
@@ -136,7 +136,7 @@ def test_markdown(tmp_path: Path) -> None:
     media.mkdir()
     (media / "a.jpg").write_text("pixels", "utf-8")
     text = f'---\ntitle: Post\n---\nWords ![a]({OLD}/a.jpg "A") and <{OLD}/b.jpg>.\n'
-    imported = bring_text("post.md", text, tmp_path / "to", media=media)
+    imported = import_text("post.md", text, tmp_path / "to", media=media)
 
     assert '![a](/files/media/a.jpg "A")' in imported.text("post.md")
     assert f"<{OLD}/b.jpg>" in imported.text("post.md")
@@ -148,7 +148,7 @@ def test_an_address_in_code_stays(tmp_path: Path) -> None:
     (media / "a.jpg").write_text("pixels", "utf-8")
     text = f"---\ntitle: Post\n---\nRun `curl {OLD}/a.jpg`.\n"
 
-    assert f"`curl {OLD}/a.jpg`" in bring_text("post.md", text, tmp_path / "to", media=media).text("post.md")
+    assert f"`curl {OLD}/a.jpg`" in import_text("post.md", text, tmp_path / "to", media=media).text("post.md")
 
 
 def test_pictures_of_ghost_without_the_address_of_the_site(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_pictures_of_ghost_without_the_address_of_the_site(tmp_path: Path) -> No
     (media / "a.jpg").write_text("pixels", "utf-8")
     html = '<p>Words.</p><img src="__GHOST_URL__/content/images/a.jpg">'
     export = ghost_post("published", html=html, feature_image="__GHOST_URL__/content/images/a.jpg")
-    imported = bring_text("a.json", export, tmp_path / "to", media=tmp_path / "content")
+    imported = import_text("a.json", export, tmp_path / "to", media=tmp_path / "content")
     article = imported.articles["secret-plan"]
 
     assert '/files/media/images/a.jpg"' in article.content_html
@@ -169,7 +169,7 @@ def test_a_dry_run_copies_nothing(tmp_path: Path) -> None:
     media = tmp_path / "uploads"
     media.mkdir()
     (media / "a.jpg").write_text("pixels", "utf-8")
-    imported = bring_text(
+    imported = import_text(
         "a.html", f'<p>Words.</p><img src="{OLD}/a.jpg">', tmp_path / "to", media=media, dry_run=True
     )
 

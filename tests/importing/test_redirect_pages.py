@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.support.import_folder import bring, bring_text
+from tests.support.import_folder import import_file, import_text
 
 STUB = (
     '<!DOCTYPE html><html><head><title>Moved</title><meta http-equiv="refresh" content="0; url={}"></head>'
@@ -19,7 +19,7 @@ def test_a_page_that_leads_to_an_article_becomes_an_alias_of_it(tmp_path: Path) 
     (source / "away.html").write_text(STUB.format("https://elsewhere.example/x"), "utf-8")
     (source / "vote.html").write_text(PAGE.format("Vote", TEXT), "utf-8")
     (source / "other.html").write_text(PAGE.format("Other", TEXT), "utf-8")
-    found = bring(source, to=tmp_path / "to")
+    found = import_file(source, to=tmp_path / "to")
     assert {slug: [*one.addresses] for slug, one in found.articles.items()} == {
         "vote": ["/old/ballot.html", "/old/ballot"],
         "other": [],
@@ -34,12 +34,12 @@ def test_a_front_matter_redirect_finds_the_article_by_its_old_address(tmp_path: 
     (source / "a.md").write_text(
         "---\ntitle: A\nslug: a\naliases: [/2019/01/vote.html]\n---\nText.\n", "utf-8"
     )
-    found = bring(source, to=tmp_path / "to")
+    found = import_file(source, to=tmp_path / "to")
     assert [*found.articles["a"].addresses] == ["/former.md", "/former", "/2019/01/vote.html"]
 
 
 def test_slugs_wordpress_remembers(tmp_path: Path) -> None:
-    found = bring_text(
+    found = import_text(
         "export.xml",
         '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
         ' xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>X</title><item><title>Vote</title>'

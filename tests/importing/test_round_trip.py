@@ -12,7 +12,7 @@ from service.model import Article
 from service.server import fetch_response
 from service.settings import Settings, load
 from service.urls import FormatName, Urls
-from tests.support.import_folder import Imported, bring, bring_text
+from tests.support.import_folder import Imported, import_file, import_text
 from tests.support.sample_site import FIRST_PAGE
 from tests.support.server import CONTENT
 
@@ -51,7 +51,7 @@ def test_the_sample_comes_back_the_same(sample: Settings, tmp_path: Path, addres
     response = asyncio.run(fetch_response(sample, address))
     original = bring_nothing(sample)
 
-    imported = bring_text(
+    imported = import_text(
         "source" + address.replace("/", "-"), response.content, tmp_path / "to", site=sample.site
     )
 
@@ -61,14 +61,14 @@ def test_the_sample_comes_back_the_same(sample: Settings, tmp_path: Path, addres
 
 def bring_nothing(settings: Settings) -> dict[str, Article]:
     """The articles of the sample as they load."""
-    return bring(to=settings.content, site=settings.site).articles
+    return import_file(to=settings.content, site=settings.site).articles
 
 
 def test_one_article_from_several_feeds_is_one_article(sample: Settings, tmp_path: Path) -> None:
     for address in ADDRESSES[:3]:
         (tmp_path / address[1:]).write_bytes(asyncio.run(fetch_response(sample, address)).content)
 
-    imported = bring(
+    imported = import_file(
         *(tmp_path / address[1:] for address in ADDRESSES[:3]), to=tmp_path / "to", site=sample.site
     )
 
@@ -82,7 +82,7 @@ def test_every_field_a_feed_has_comes_back(tmp_path: Path, name: FormatName) -> 
     assert form.listing is not None
     document = form.listing(FIRST_PAGE, Urls("https://news.example/blog"))
 
-    imported = bring_text("source", document, tmp_path / "to")
+    imported = import_text("source", document, tmp_path / "to")
     article = imported.articles["harbour-opens"]
     full = FIRST_PAGE.page.articles[0]
 
@@ -115,10 +115,10 @@ def kept(imported: Imported) -> dict[str, str]:
 
 
 def test_an_import_of_an_import_changes_nothing(sample: Settings, tmp_path: Path) -> None:
-    first = bring_text(
+    first = import_text(
         "feed", asyncio.run(fetch_response(sample, "/feed.atom")).content, tmp_path / "a", site=sample.site
     )
-    second = bring(tmp_path / "a", to=tmp_path / "b", site=sample.site)
+    second = import_file(tmp_path / "a", to=tmp_path / "b", site=sample.site)
 
     for name, text in kept(first).items():
         assert kept(second)[name] == text

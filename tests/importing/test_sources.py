@@ -11,7 +11,7 @@ import pytest
 from service.importing.detect import article_suffix, feed_reader
 from service.model import Attachment, Author, Image
 from tests.support.exports import atom_entry, ghost_post, wordpress_post
-from tests.support.import_folder import IMPORTS, bring, bring_text
+from tests.support.import_folder import IMPORTS, import_file, import_text
 
 QUAY = "https://quay.example/wp-content/uploads/crane.jpg"
 
@@ -21,7 +21,7 @@ def at(text: str) -> datetime:
 
 
 def test_wordpress_post(tmp_path: Path) -> None:
-    imported = bring(IMPORTS / "wordpress.xml", to=tmp_path)
+    imported = import_file(IMPORTS / "wordpress.xml", to=tmp_path)
     post = imported.articles["ships-and-cranes"]
 
     assert (post.title, post.id) == ("Ships & cranes", "https://quay.example/?p=7")
@@ -49,11 +49,11 @@ WORDPRESS_TEXT = [
 
 @pytest.mark.parametrize("part", WORDPRESS_TEXT)
 def test_wordpress_text(tmp_path: Path, part: str) -> None:
-    assert part in bring(IMPORTS / "wordpress.xml", to=tmp_path).text("ships-and-cranes.md")
+    assert part in import_file(IMPORTS / "wordpress.xml", to=tmp_path).text("ships-and-cranes.md")
 
 
 def test_wordpress_blocks_in_a_draft(tmp_path: Path) -> None:
-    text = bring(IMPORTS / "wordpress.xml", to=tmp_path).text("blocks.md")
+    text = import_file(IMPORTS / "wordpress.xml", to=tmp_path).text("blocks.md")
 
     assert "draft: true\n" in text
     assert "date:" not in text, "0000-00-00 is no date"
@@ -63,7 +63,7 @@ def test_wordpress_blocks_in_a_draft(tmp_path: Path) -> None:
 
 
 def test_wordpress_leaves_out_what_is_no_article_and_says_so(tmp_path: Path) -> None:
-    imported = bring(IMPORTS / "wordpress.xml", to=tmp_path)
+    imported = import_file(IMPORTS / "wordpress.xml", to=tmp_path)
 
     assert sorted(file.name for file in tmp_path.iterdir()) == [
         "blocks.md",
@@ -116,7 +116,7 @@ def test_wordpress_galleries(shortcode: str, shown: list[str], tmp_path: Path) -
         "Only for some.", f"A {shortcode} B"
     )
     export = post.replace("</channel>", "".join(uploads) + "</channel>")
-    imported = bring_text("a.xml", export, tmp_path / "to")
+    imported = import_text("a.xml", export, tmp_path / "to")
     (article,) = imported.articles.values()
 
     assert re.findall(r"/u/([\w.]+)", article.content_html) == shown
@@ -130,7 +130,7 @@ def test_a_gallery_keeps_alternative_texts_and_captions(tmp_path: Path) -> None:
         "<wp:meta_key>_wp_attachment_image_alt</wp:meta_key><wp:meta_value>Boats</wp:meta_value></wp:postmeta></item>",
     )
     post = wordpress_post("publish").replace("Only for some.", '[gallery ids="11,12"]')
-    imported = bring_text("a.xml", post.replace("</channel>", f"{upload}</channel>"), tmp_path / "to")
+    imported = import_text("a.xml", post.replace("</channel>", f"{upload}</channel>"), tmp_path / "to")
 
     (article,) = imported.articles.values()
     assert 'alt="Boats"' in article.content_html
@@ -178,7 +178,7 @@ def test_what_wordpress_shows_by_code_is_kept_or_counted(
         "</content:encoded></item>"
     )
     post = wordpress_post("publish").replace("Only for some.", written)
-    imported = bring_text("a.xml", post.replace("</channel>", f"{reused}</channel>"), tmp_path / "to")
+    imported = import_text("a.xml", post.replace("</channel>", f"{reused}</channel>"), tmp_path / "to")
 
     assert part in imported.text("secret.md")
     cut = {note.category: note.count for note in imported.notes if note.kind == "cut"}
@@ -190,7 +190,7 @@ def test_what_wordpress_shows_by_code_is_kept_or_counted(
 def test_a_gallery_of_nothing_is_noted(tmp_path: Path) -> None:
     export = wordpress_post("publish").replace("Only for some.", "A [gallery] B")
 
-    assert "[gallery] 1×" in bring_text("a.xml", export, tmp_path / "to").of("cut")[0]
+    assert "[gallery] 1×" in import_text("a.xml", export, tmp_path / "to").of("cut")[0]
 
 
 BARE = [
@@ -210,7 +210,7 @@ BARE = [
 @pytest.mark.parametrize(("written", "part"), BARE)
 def test_wordpress_shortcodes_with_a_bare_argument(written: str, part: str, tmp_path: Path) -> None:
     export = wordpress_post("publish").replace("Only for some.", written.replace("&", "&amp;"))
-    imported = bring_text("a.xml", export, tmp_path / "to")
+    imported = import_text("a.xml", export, tmp_path / "to")
 
     assert part in imported.text("secret.md")
 
@@ -226,18 +226,18 @@ def test_wordpress_values_that_are_encoded_once_more(tmp_path: Path) -> None:
         "<![CDATA[Smith &amp; O&#039;Hara]]></wp:author_display_name></wp:author>"
     )
     export = wordpress_post("publish", more=more).replace("<channel>", f"<channel>{author}")
-    article = bring_text("a.xml", export, tmp_path / "to").articles["日本"]
+    article = import_text("a.xml", export, tmp_path / "to").articles["日本"]
 
     assert [one.name for one in article.authors] == ["Smith & O'Hara"]
     assert [attachment.duration for attachment in article.attachments] == [1425]
 
 
 def test_wordpress_pages_when_asked_for(tmp_path: Path) -> None:
-    assert bring(IMPORTS / "wordpress.xml", to=tmp_path, pages=True).articles["about"].title == "About"
+    assert import_file(IMPORTS / "wordpress.xml", to=tmp_path, pages=True).articles["about"].title == "About"
 
 
 def test_ghost_post(tmp_path: Path) -> None:
-    imported = bring(IMPORTS / "ghost.json", to=tmp_path, base="https://old.example")
+    imported = import_file(IMPORTS / "ghost.json", to=tmp_path, base="https://old.example")
     post = imported.articles["the-lock-gate"]
 
     assert post.title == "The lock gate"
@@ -259,7 +259,7 @@ def test_ghost_post(tmp_path: Path) -> None:
 
 
 def test_ghost_editors(tmp_path: Path) -> None:
-    imported = bring(IMPORTS / "ghost.json", to=tmp_path)
+    imported = import_file(IMPORTS / "ghost.json", to=tmp_path)
 
     lexical, mobiledoc = imported.text("in-lexical.md"), imported.text("in-mobiledoc.md")
     assert "## Depth\n\n**bold** and plain [a link](https://x.example/)\n\n```js\na < b\n```\n" in lexical
@@ -273,7 +273,7 @@ def test_ghost_editors(tmp_path: Path) -> None:
 
 
 def test_podcast(tmp_path: Path) -> None:
-    imported = bring(IMPORTS / "podcast.rss", to=tmp_path)
+    imported = import_file(IMPORTS / "podcast.rss", to=tmp_path)
     episode = imported.articles["episode-1-cafe-and-more"]
 
     assert episode.title == "Episode 1 — Café & more"
@@ -291,7 +291,7 @@ def test_podcast(tmp_path: Path) -> None:
 
 
 def test_atom(tmp_path: Path) -> None:
-    imported = bring(IMPORTS / "atom.xml", to=tmp_path)
+    imported = import_file(IMPORTS / "atom.xml", to=tmp_path)
     first, second = imported.articles["grues"], imported.articles["a-b"]
 
     assert (first.id, first.title, first.language) == ("tag:atom.example,2020:1", "Les grues & nous", "fr")
@@ -307,7 +307,7 @@ def test_atom(tmp_path: Path) -> None:
 
 
 def test_page_with_a_picture_beside_it(tmp_path: Path) -> None:
-    imported = bring(IMPORTS / "page.html", to=tmp_path)
+    imported = import_file(IMPORTS / "page.html", to=tmp_path)
     page = imported.articles["page"]
 
     assert (page.title, page.language, page.published) == ("Der Hafen", "de", at("2018-03-04"))
@@ -318,7 +318,7 @@ def test_page_with_a_picture_beside_it(tmp_path: Path) -> None:
 
 
 def test_records(tmp_path: Path) -> None:
-    imported = bring(IMPORTS / "records.ndjson", to=tmp_path)
+    imported = import_file(IMPORTS / "records.ndjson", to=tmp_path)
     first, second = imported.articles["first-record"], imported.articles["second-record"]
 
     assert [tag.name for tag in first.tags] == ["one", "two, three"]
@@ -354,7 +354,7 @@ JSON_FEED = {
 
 
 def test_json_feed(tmp_path: Path) -> None:
-    imported = bring_text("feed", json.dumps(JSON_FEED), tmp_path / "to")
+    imported = import_text("feed", json.dumps(JSON_FEED), tmp_path / "to")
     first, second = imported.articles["one"], imported.articles["t"]
 
     assert (first.content_text, first.title_derived) == ("a < b\n\nc", True)
@@ -371,7 +371,7 @@ def test_markdown_goes_as_it_is_with_its_id_and_drafts_stay_drafts(tmp_path: Pat
     (source / "one.md").write_text("---\ntitle: One\ndate: 2020-01-02\n---\nA ![pic](p.png) *b*.\n")
     (source / "two.md").write_text("---\ntitle: Two\ndraft: true\n---\nUnfinished.\n")
     (source / "p.png").write_bytes(b"pixels")
-    imported = bring(tmp_path / "source", to=tmp_path / "to")
+    imported = import_file(tmp_path / "source", to=tmp_path / "to")
 
     assert "A ![pic](p.png) *b*.\n" in imported.text("one.md")
     assert 'src="\x01/files/posts/p.png"' in imported.articles["one"].content_html
@@ -427,7 +427,7 @@ BAD = [
 
 @pytest.mark.parametrize(("name", "data", "said"), BAD)
 def test_unreadable_sources_are_reported(tmp_path: Path, name: str, data: str | bytes, said: str) -> None:
-    imported = bring_text(name, data, tmp_path / "to")
+    imported = import_text(name, data, tmp_path / "to")
 
     assert any(
         note.startswith(name) and said in note for note in imported.of("fault") + imported.of("left out")
@@ -435,7 +435,7 @@ def test_unreadable_sources_are_reported(tmp_path: Path, name: str, data: str | 
 
 
 def test_items_before_a_break_are_imported(tmp_path: Path) -> None:
-    imported = bring_text("cut.xml", CUT, tmp_path / "to")
+    imported = import_text("cut.xml", CUT, tmp_path / "to")
 
     assert list(imported.articles) == ["whole"]
 
@@ -447,7 +447,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     )
     document = declared + RSS.format("<item><title>Café</title><guid>urn:x:1</guid></item>")
 
-    assert bring_text("f.rss", document.encode(encoding), tmp_path / "to").articles["cafe"].title == "Café"
+    assert import_text("f.rss", document.encode(encoding), tmp_path / "to").articles["cafe"].title == "Café"
 
 
 def test_control_characters_and_invalid_values_are_dropped(tmp_path: Path) -> None:
@@ -456,7 +456,7 @@ def test_control_characters_and_invalid_values_are_dropped(tmp_path: Path) -> No
         "<enclosure url='javascript:x' length='-1'/><pubDate>0000-00-00</pubDate>"
         "<description>&lt;script&gt;x&lt;/script&gt;text \x00 &nbsp;&bogus; AT&T</description></item>"
     )
-    imported = bring_text("f.rss", RSS.format("<language>not a tag!</language>" + item), tmp_path / "to")
+    imported = import_text("f.rss", RSS.format("<language>not a tag!</language>" + item), tmp_path / "to")
 
     (article,) = imported.articles.values()
     assert article.title == "ab"
@@ -489,7 +489,7 @@ def test_cards_of_ghost_are_kept_or_counted(
 ) -> None:
     text = {"type": "paragraph", "children": [{"type": "text", "text": "Text."}]}
     lexical = json.dumps({"root": {"children": [text, card]}})
-    imported = bring_text("ghost.json", ghost_post("published", html=None, lexical=lexical), tmp_path / "to")
+    imported = import_text("ghost.json", ghost_post("published", html=None, lexical=lexical), tmp_path / "to")
 
     assert part in imported.text("secret-plan.md")
     assert [note.category for note in imported.notes if note.kind == "cut"] == ([dropped] if dropped else [])
@@ -498,7 +498,7 @@ def test_cards_of_ghost_are_kept_or_counted(
 def test_internal_tags_of_ghost_are_counted(tmp_path: Path) -> None:
     export = json.loads(ghost_post("published"))
     export["db"][0]["data"]["tags"] = [{"id": "1", "name": "#hidden"}, {"id": "2", "name": "Boats"}]
-    imported = bring_text("ghost.json", json.dumps(export), tmp_path / "to")
+    imported = import_text("ghost.json", json.dumps(export), tmp_path / "to")
 
     assert [(note.category, note.count) for note in imported.notes if note.kind == "left out"] == [
         ("internal tags", 1)
@@ -517,7 +517,7 @@ ENTRY = """<html><body><article class="h-entry"><h1 class="p-name">Why &lt;em&gt
 
 
 def test_an_entry_keeps_the_media_around_its_text_and_counts_reactions(tmp_path: Path) -> None:
-    imported = bring_text("a.html", ENTRY, tmp_path / "to")
+    imported = import_text("a.html", ENTRY, tmp_path / "to")
     (article,) = imported.articles.values()
 
     assert (article.title, article.summary) == ("Why <em> is nice", "Use <br> in text")
@@ -539,7 +539,7 @@ def test_titles_and_summaries_of_records_are_plain(tmp_path: Path) -> None:
         "content_html": "<p>x</p>",
     }
     record |= {"formats": {}, "reading_minutes": 1}
-    (article,) = bring_text("a.jsonl", json.dumps(record), tmp_path / "to").articles.values()
+    (article,) = import_text("a.jsonl", json.dumps(record), tmp_path / "to").articles.values()
 
     assert (article.title, article.summary) == ("Why <em> is nice", "Use <br> & more")
 
@@ -554,7 +554,7 @@ def test_footnotes_of_wordpress_blocks(tmp_path: Path) -> None:
         "<!-- /wp:paragraph --><!-- wp:footnotes /-->"
     )
     export = wordpress_post("publish", more=meta).replace("Only for some.", text)
-    imported = bring_text("a.xml", export, tmp_path / "to")
+    imported = import_text("a.xml", export, tmp_path / "to")
 
     assert "Text[^1]." in imported.text("secret.md")
     assert "[^1]: A *note*." in imported.text("secret.md")
@@ -572,7 +572,7 @@ AUTHORS = [
 
 @pytest.mark.parametrize(("written", "names"), AUTHORS)
 def test_authors_of_wordpress(written: str, names: list[str], tmp_path: Path) -> None:
-    imported = bring_text("a.xml", wordpress_post("publish", more=written), tmp_path / "to")
+    imported = import_text("a.xml", wordpress_post("publish", more=written), tmp_path / "to")
     (article,) = imported.articles.values()
 
     assert [author.name for author in article.authors] == names
@@ -584,7 +584,7 @@ def test_articles_that_share_an_id_are_both_imported(tmp_path: Path) -> None:
     second = first[first.index("<item>") : first.index("</item>")].replace("Secret plan", "Another plan")
     export = first.replace("</channel>", second.replace("/secret/", "/another/") + "</item></channel>")
     for _ in range(2):  # importing again finds the same files
-        imported = bring_text("a.xml", export, tmp_path / "to")
+        imported = import_text("a.xml", export, tmp_path / "to")
         ids = {slug: article.id for slug, article in imported.articles.items()}
 
         assert ids == {"secret": "https://x.example/?p=1", "another": "https://x.example/another/"}
@@ -594,7 +594,7 @@ def test_articles_that_share_an_id_are_both_imported(tmp_path: Path) -> None:
 def test_the_same_article_twice_is_one(tmp_path: Path) -> None:
     first = wordpress_post("publish")
     item = first[first.index("<item>") : first.index("</item>")] + "</item>"
-    imported = bring_text("a.xml", first.replace("</channel>", f"{item}</channel>"), tmp_path / "to")
+    imported = import_text("a.xml", first.replace("</channel>", f"{item}</channel>"), tmp_path / "to")
 
     assert len(imported.articles) == 1
     assert [note.category for note in imported.notes] == ["duplicates"]
@@ -606,7 +606,7 @@ def test_a_link_to_a_recording_is_no_address_of_an_episode(tmp_path: Path) -> No
         "<link>https://x.example/Ep01.mp3</link><description>Text.</description>"
         "<enclosure url='https://x.example/Ep01.mp3' type='audio/mpeg' length='9'/></item></channel></rss>"
     )
-    (article,) = bring_text("a.xml", feed, tmp_path / "to").articles.values()
+    (article,) = import_text("a.xml", feed, tmp_path / "to").articles.values()
 
     assert (article.slug, article.addresses, article.aliases) == ("first-episode", (), ())
     assert [attachment.url for attachment in article.attachments] == ["https://x.example/Ep01.mp3"]
@@ -614,7 +614,7 @@ def test_a_link_to_a_recording_is_no_address_of_an_episode(tmp_path: Path) -> No
 
 def test_a_slug_with_a_suffix_is_a_name(tmp_path: Path) -> None:
     export = wordpress_post("publish", more="<wp:post_name>blog/first-boats.html</wp:post_name>")
-    assert set(bring_text("a.xml", export, tmp_path / "to").articles) == {"first-boats"}
+    assert set(import_text("a.xml", export, tmp_path / "to").articles) == {"first-boats"}
 
 
 PAGES: dict[str, str] = {
@@ -629,11 +629,11 @@ PAGES: dict[str, str] = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_are_written_apart_on_request_only(name: str, tmp_path: Path) -> None:
-    imported = bring_text(name, PAGES[name], tmp_path / "a" / "to")
+    imported = import_text(name, PAGES[name], tmp_path / "a" / "to")
     assert sum(note.count for note in imported.notes if note.category == "pages") == 1
     assert imported.done == ()
 
-    with_pages = bring_text(name, PAGES[name], tmp_path / "b" / "to", pages=True)
+    with_pages = import_text(name, PAGES[name], tmp_path / "b" / "to", pages=True)
     (page,) = with_pages.done
     assert page.path.startswith("pages/")
     assert "\ntype: page\n" in with_pages.text(page.path)
@@ -653,13 +653,13 @@ def test_an_address_with_a_number_is_no_path_of_its_article(
 ) -> None:
     item = f"<item><title>Plan: secret</title><guid isPermaLink='false'>x1</guid><link>{link}</link></item>"
     feed = f"<rss version='2.0'><channel>{item}</channel></rss>"
-    (article,) = bring_text("a.xml", feed, tmp_path / "to").articles.values()
+    (article,) = import_text("a.xml", feed, tmp_path / "to").articles.values()
 
     assert (article.slug, article.addresses) == (slug, addresses)
 
 
 def test_a_feed_without_entries_is_reported(tmp_path: Path) -> None:
-    imported = bring_text(
+    imported = import_text(
         "a.xml", "<rss version='2.0'><channel><title>T</title></channel></rss>", tmp_path / "to"
     )
     assert imported.of("left out") == ["a.xml: it holds no entry"]

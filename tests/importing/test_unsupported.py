@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.import_folder import bring, bring_files, bring_text
+from tests.support.import_folder import import_file, import_files, import_text
 
 OPML = (
     '<?xml version="1.0"?><opml version="2.0"><head><title>Mine</title></head>'
@@ -56,14 +56,14 @@ UNSUPPORTED = [
 
 @pytest.mark.parametrize(("name", "data", "named"), UNSUPPORTED)
 def test_it_is_refused_by_name(name: str, data: str | bytes, named: str, tmp_path: Path) -> None:
-    imported = bring_text(name, data, tmp_path / "to")
+    imported = import_text(name, data, tmp_path / "to")
 
     assert imported.done == ()
     assert [named in note for note in imported.of("fault")] == [True]
 
 
 def test_in_a_folder_exports_are_named(tmp_path: Path) -> None:
-    imported = bring_files({"a.md": "# A\n\nText.\n", "b.csv": TABLE, "c.opml": OPML}, tmp_path / "to")
+    imported = import_files({"a.md": "# A\n\nText.\n", "b.csv": TABLE, "c.opml": OPML}, tmp_path / "to")
 
     assert list(imported.articles) == ["a"]
     assert [note.partition(":")[0] for note in imported.of("left out")] == ["b.csv", "c.opml"]
@@ -87,12 +87,12 @@ ARTICLES = [
 
 @pytest.mark.parametrize(("name", "text"), ARTICLES)
 def test_an_article_is_not_taken_for_an_export(name: str, text: str, tmp_path: Path) -> None:
-    assert len(bring_text(name, text, tmp_path / "to").articles) == 1
+    assert len(import_text(name, text, tmp_path / "to").articles) == 1
 
 
 def test_a_refused_file_stops_no_other(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(TABLE, "utf-8")
     (tmp_path / "b.md").write_text("# B\n\nText.\n", "utf-8")
-    imported = bring(tmp_path / "a.csv", tmp_path / "b.md", to=tmp_path / "to")
+    imported = import_file(tmp_path / "a.csv", tmp_path / "b.md", to=tmp_path / "to")
 
     assert list(imported.articles) == ["b"]

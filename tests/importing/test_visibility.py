@@ -26,7 +26,7 @@ from tests.support.exports import (
     wordpress,
     wordpress_post,
 )
-from tests.support.import_folder import Imported, bring, bring_files
+from tests.support.import_folder import Imported, import_file, import_files
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 STATUSES = """
@@ -66,7 +66,7 @@ def assert_nobody_sees(imported: Imported) -> None:
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("source", STATUS_EXPORTS)
 def test_no_status_but_the_public_ones_is_public(source: str, status: str, tmp_path: Path) -> None:
-    assert_nobody_sees(bring_files(STATUS_EXPORTS[source][1](status), tmp_path / "to"))
+    assert_nobody_sees(import_files(STATUS_EXPORTS[source][1](status), tmp_path / "to"))
 
 
 @settings(max_examples=40, deadline=None)
@@ -74,7 +74,7 @@ def test_no_status_but_the_public_ones_is_public(source: str, status: str, tmp_p
 def test_no_unknown_status_is_public(source: str, status: str) -> None:
     public, export = STATUS_EXPORTS[source]
     with TemporaryDirectory() as folder:
-        imported = bring_files(export(status), Path(folder) / "to")
+        imported = import_files(export(status), Path(folder) / "to")
         if status not in public:
             assert_nobody_sees(imported)
 
@@ -85,8 +85,8 @@ def test_public_statuses_stay_public(source: str, tmp_path: Path) -> None:
     for number, status in enumerate(sorted(filter(None, public))):
         for spelt in (status, status.upper()):
             to = tmp_path / f"{number}{spelt}" / "to"
-            assert list(bring_files(export(spelt), to).articles) == ["secret-plan"] or source == "WordPress"
-            assert len(bring_files(export(spelt), to).articles) == 1
+            assert list(import_files(export(spelt), to).articles) == ["secret-plan"] or source == "WordPress"
+            assert len(import_files(export(spelt), to).articles) == 1
 
 
 PRIVATE: dict[str, Mapping[str, str | bytes]] = {
@@ -174,12 +174,12 @@ PRIVATE: dict[str, Mapping[str, str | bytes]] = {
 
 @pytest.mark.parametrize("case", PRIVATE)
 def test_private_statuses_become_drafts(case: str, tmp_path: Path) -> None:
-    assert_nobody_sees(bring_files(PRIVATE[case], tmp_path / "to", now=NOW))
+    assert_nobody_sees(import_files(PRIVATE[case], tmp_path / "to", now=NOW))
 
 
 @pytest.mark.parametrize("export", [atom_draft("no"), atom_draft(""), blogger_old("post")])
 def test_what_is_marked_as_no_draft_is_public(export: str, tmp_path: Path) -> None:
-    assert list(bring_files({"a.atom": export}, tmp_path / "to").articles) == ["secret-plan"]
+    assert list(import_files({"a.atom": export}, tmp_path / "to").articles) == ["secret-plan"]
 
 
 SCHEDULED = {
@@ -198,9 +198,9 @@ SCHEDULED = {
 
 @pytest.mark.parametrize("source", SCHEDULED)
 def test_a_scheduled_post_keeps_its_time_or_becomes_a_draft(source: str, tmp_path: Path) -> None:
-    ahead = bring_files(SCHEDULED[source]("2030-05-06"), tmp_path / "a" / "to", now=NOW)
-    past = bring_files(SCHEDULED[source]("2025-05-06"), tmp_path / "b" / "to", now=NOW)
-    unknown = bring_files(SCHEDULED[source]("2030-05-06"), tmp_path / "c" / "to")
+    ahead = import_files(SCHEDULED[source]("2030-05-06"), tmp_path / "a" / "to", now=NOW)
+    past = import_files(SCHEDULED[source]("2025-05-06"), tmp_path / "b" / "to", now=NOW)
+    unknown = import_files(SCHEDULED[source]("2030-05-06"), tmp_path / "c" / "to")
 
     (article,) = ahead.articles.values()
     assert article.published
@@ -211,7 +211,7 @@ def test_a_scheduled_post_keeps_its_time_or_becomes_a_draft(source: str, tmp_pat
 
 def test_files_of_a_draft_are_not_copied(tmp_path: Path) -> None:
     draft = "---\ntitle: Secret\ndraft: true\n---\n![plan](plan.png)\n"
-    imported = bring_files({"secret/index.md": draft, "secret/plan.png": b"pixels"}, tmp_path / "to")
+    imported = import_files({"secret/index.md": draft, "secret/plan.png": b"pixels"}, tmp_path / "to")
 
     assert_nobody_sees(imported)
     assert not list(imported.folder.rglob("*.png"))
@@ -219,8 +219,8 @@ def test_files_of_a_draft_are_not_copied(tmp_path: Path) -> None:
 
 
 def test_an_import_of_written_drafts_keeps_them_drafts(tmp_path: Path) -> None:
-    first = bring_files(STATUS_EXPORTS["Ghost"][1]("sent"), tmp_path / "to")
-    again = bring(first.folder, to=tmp_path / "again")
+    first = import_files(STATUS_EXPORTS["Ghost"][1]("sent"), tmp_path / "to")
+    again = import_file(first.folder, to=tmp_path / "again")
 
     assert_nobody_sees(again)
     assert re.search(r"^draft: true$", again.text("secret-plan.md"), re.MULTILINE)

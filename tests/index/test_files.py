@@ -13,7 +13,7 @@ from service.index import apply_due_transitions, refused_references
 from service.index.connection import writing
 from service.ingest import FileHasher, file_hashes
 from tests.support.builders import at, site
-from tests.support.files import hash_of
+from tests.support.files import hash_file
 from tests.support.index_folder import NOW, Folder
 
 FUTURE = "2027-01-01"
@@ -215,7 +215,7 @@ def test_files_are_hashed(folder: Folder) -> None:
     folder.hash_files()
     hashed = {path: folder.file_record(path).hash for path in (*names, "mounted.png")}
     for path in ("a.png", "posts/b.pdf", "data/c.zip", "mounted.png"):
-        assert hashed[path] == hash_of(folder.root / path)
+        assert hashed[path] == hash_file(folder.root / path)
     assert not any(hashed[path] for path in ("posts/d.zip", ".e.png", "node_modules/f.png", "g.env"))
 
 
@@ -226,7 +226,7 @@ def test_a_changed_file_is_hashed_again_and_a_deleted_one_forgotten(folder: Fold
     (folder.root / "a.png").write_bytes(b"another")
     (folder.root / "b.png").unlink()
     folder.hash_files()
-    assert folder.file_record("a.png").hash == hash_of(folder.root / "a.png")
+    assert folder.file_record("a.png").hash == hash_file(folder.root / "a.png")
     assert folder.file_record("b.png").hash is None
 
 
@@ -262,7 +262,7 @@ def test_large_file_delays_no_other(folder: Folder) -> None:
     while not hasher.work(1.0):
         pass
     folder.hash_files()
-    assert folder.file_record("huge.mp4").hash == hash_of(folder.root / "huge.mp4")
+    assert folder.file_record("huge.mp4").hash == hash_file(folder.root / "huge.mp4")
 
 
 def test_a_file_that_grows_while_it_is_hashed_is_not_known(folder: Folder) -> None:
@@ -276,7 +276,7 @@ def test_a_file_that_grows_while_it_is_hashed_is_not_known(folder: Folder) -> No
     while not hasher.work(1.0):
         pass
     known = folder.file_record("a.mp4").hash
-    assert known is None or known == hash_of(folder.root / "a.mp4")
+    assert known is None or known == hash_file(folder.root / "a.mp4")
 
 
 def test_a_file_just_written_is_hashed_once_more(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

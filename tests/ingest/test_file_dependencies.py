@@ -15,7 +15,7 @@ from service.index import Index, Moved
 from service.ingest.workers import MIN_INPUTS
 from service.publisher import Publisher
 from service.query import Query
-from tests.support.dependent_files import CASES, OLD, POST, Files, lay
+from tests.support.dependent_files import CASES, OLD, POST, Files, write_case_files
 from tests.support.index_folder import NOW, Folder
 from tests.support.pictures import png
 from tests.support.server import ROOT
@@ -49,7 +49,7 @@ async def told_around(folder: Folder, after: Files, read: int) -> list[dict[str,
         publisher = Publisher(index, folder.site, max_age_seconds=300, cache_bytes=10_000_000)
         await publisher.poll_revision()
         before = await ask(publisher)
-        lay(folder.root, after, OLD + 1)
+        write_case_files(folder.root, after, OLD + 1)
         assert (await asyncio.to_thread(folder.refresh)).read == read
         await publisher.poll_revision()
         return [before, await ask(publisher)]
@@ -79,7 +79,7 @@ def made_anew(folder: Folder, path: Path) -> Folder:
 def test_the_index_follows_what_articles_depend_on(tmp_path: Path, name: str) -> None:
     case = CASES[name]
     folder = Folder(tmp_path / "one")
-    lay(folder.root, case.before)
+    write_case_files(folder.root, case.before)
     folder.refresh()
     assert folder.refresh().read == 0
 
@@ -96,22 +96,22 @@ def test_the_index_follows_what_articles_depend_on(tmp_path: Path, name: str) ->
 def test_only_dependent_articles_are_read_again(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     asking = POST.format("", "![A](/images/a.png)")
-    lay(folder.root, {"a.md": asking, "b.md": POST.format("", "Text.").replace("vote", "b")})
+    write_case_files(folder.root, {"a.md": asking, "b.md": POST.format("", "Text.").replace("vote", "b")})
     folder.refresh()
-    lay(folder.root, {"images/b.png": png(1, 1)})
+    write_case_files(folder.root, {"images/b.png": png(1, 1)})
     assert folder.refresh().read == 0
-    lay(folder.root, {"images/a.png": png(1, 1)})
+    write_case_files(folder.root, {"images/a.png": png(1, 1)})
     assert folder.refresh().read == 1
-    lay(folder.root, {"images/b.png": png(2, 2)}, OLD + 1)
+    write_case_files(folder.root, {"images/b.png": png(2, 2)}, OLD + 1)
     assert folder.refresh().read == 0
 
 
 def test_harmless_change_keeps_the_revision(tmp_path: Path) -> None:
     """So every answer stays remembered: the picture was written again as it was."""
     folder = Folder(tmp_path)
-    lay(folder.root, {"a.md": POST.format("", "![A](a.png)"), "a.png": png(3, 2)})
+    write_case_files(folder.root, {"a.md": POST.format("", "![A](a.png)"), "a.png": png(3, 2)})
     before = folder.refresh().revision
-    lay(folder.root, {"a.png": png(3, 2)}, OLD + 1)
+    write_case_files(folder.root, {"a.png": png(3, 2)}, OLD + 1)
     report = folder.refresh()
     assert (report.read, report.revision) == (1, before)
 
@@ -119,10 +119,10 @@ def test_harmless_change_keeps_the_revision(tmp_path: Path) -> None:
 def test_a_picture_just_written_is_looked_at_again(tmp_path: Path) -> None:
     """It may be written twice within one tick of its mtime."""
     folder = Folder(tmp_path)
-    lay(folder.root, {"a.md": POST.format("", "![A](a.png)")})
-    lay(folder.root, {"a.png": png(3, 2)}, int(NOW.timestamp()))
+    write_case_files(folder.root, {"a.md": POST.format("", "![A](a.png)")})
+    write_case_files(folder.root, {"a.png": png(3, 2)}, int(NOW.timestamp()))
     folder.refresh()
-    lay(folder.root, {"a.png": png(2, 3)}, int(NOW.timestamp()))
+    write_case_files(folder.root, {"a.png": png(2, 3)}, int(NOW.timestamp()))
     folder.refresh()
     assert 'width="2" height="3"' in folder.everything()[0].content_html
 
@@ -130,7 +130,9 @@ def test_a_picture_just_written_is_looked_at_again(tmp_path: Path) -> None:
 def test_a_file_behind_a_link_is_followed(tmp_path: Path) -> None:
     """The folder that is published is a link, which is led to the next release."""
     folder = Folder(tmp_path)
-    lay(folder.root, {"a.md": POST.format("", "![A](/a.png)"), "r1/b.txt": "", "r2/a.png": png(3, 2)})
+    write_case_files(
+        folder.root, {"a.md": POST.format("", "![A](/a.png)"), "r1/b.txt": "", "r2/a.png": png(3, 2)}
+    )
     (folder.root / "static").symlink_to("r1")
     folder.refresh()
     assert "static" not in folder.everything()[0].content_html
@@ -144,13 +146,15 @@ def test_a_file_behind_a_link_is_followed(tmp_path: Path) -> None:
 def test_unserved_files_count_as_missing(tmp_path: Path, place: str) -> None:
     folder = Folder(tmp_path / "one")
     (tmp_path / "outside").mkdir()
-    lay(folder.root, {"a.md": POST.format("attachments: [static/.hidden/a.png]\n", "![A](/a.png)")})
+    write_case_files(
+        folder.root, {"a.md": POST.format("attachments: [static/.hidden/a.png]\n", "![A](/a.png)")}
+    )
     (folder.root / "static" / ".hidden").mkdir(parents=True)
     (folder.root / "public").symlink_to(tmp_path / "outside")
     folder.refresh()
     for file in (tmp_path / "outside" / "a.png", folder.root / "static" / ".hidden" / "a.png"):
         file.write_bytes(png(3, 2))
-    lay(folder.root, {"b.md": "---\ntitle: B\n---\n\nText.\n"})
+    write_case_files(folder.root, {"b.md": "---\ntitle: B\n---\n\nText.\n"})
     assert [folder.refresh().read for _ in range(3)] == [1, 0, 0]
     (article,) = folder.find(q="vote").articles
     assert "/files/" not in article.content_html
@@ -173,7 +177,7 @@ def test_several_processes_remember_what_articles_asked_for(tmp_path: Path) -> N
     folder = Folder(tmp_path / "one")
     for number in range(MIN_INPUTS + 3):
         text = POST.format("", f"![A](/images/{number}.png)").replace("vote", f"vote-{number}")
-        lay(folder.root, {f"posts/{number}.md": text})
+        write_case_files(folder.root, {f"posts/{number}.md": text})
 
     def refreshed() -> str:
         command = [sys.executable, "-W", "error", "-c", REFRESH, folder.url, str(folder.root)]
@@ -184,6 +188,6 @@ def test_several_processes_remember_what_articles_asked_for(tmp_path: Path) -> N
     assert refreshed() == f"{several} {MIN_INPUTS + 3}"
     assert refreshed() == f"{several} 0"
     for number in range(MIN_INPUTS + 2):
-        lay(folder.root, {f"static/images/{number}.png": png(3, 1 + number)})
+        write_case_files(folder.root, {f"static/images/{number}.png": png(3, 1 + number)})
     assert refreshed() == f"{several} {MIN_INPUTS + 2}"
     assert asyncio.run(told(folder)) == asyncio.run(told(made_anew(folder, tmp_path / "other")))

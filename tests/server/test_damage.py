@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.support.server import Server, serving
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 ARTICLES = 30
 
@@ -103,9 +103,11 @@ def survives(damages: Iterable[str], content: Path, work: Path, workers: int) ->
     with serving(content, work, *options, BROADSHEET_REFRESH_SECONDS="1") as server:
         for number, damage in enumerate(damages, 1):
             DAMAGES[damage](index)
-            until(partial(all_answer, server), f"{damage}: every worker answers")
+            wait_until(partial(all_answer, server), f"{damage}: every worker answers")
             write(content, f"after{number}")
-            until(partial(all_serve, server, f"after{number}"), f"{damage}: every worker serves what is new")
+            wait_until(
+                partial(all_serve, server, f"after{number}"), f"{damage}: every worker serves what is new"
+            )
             _, listing = get(server, f"/articles.json?tag=t&limit=1&exclude_tag=w{next(fresh)}")
             total = json.loads(listing)["total"]
             assert total == ARTICLES + number, damage
@@ -136,13 +138,13 @@ def test_a_database_of_others_in_the_place_of_the_index_is_kept(content: Path, t
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
         remembered = get(server, "/feed.atom")
         index.write_bytes(before)
-        until(lambda: refused in server.output(), "what was written over the index is refused")
+        wait_until(lambda: refused in server.output(), "what was written over the index is refused")
         assert get(server, "/feed.atom") == remembered
         assert index.read_bytes() == before
         index.unlink()
-        until(lambda: get(server, "/articles.json?exclude_tag=x")[0] == 200, "a new index is built")
+        wait_until(lambda: get(server, "/articles.json?exclude_tag=x")[0] == 200, "a new index is built")
         theirs.replace(index)
-        until(lambda: server.output().count(refused) == 2, "what was put in its place is refused")
+        wait_until(lambda: server.output().count(refused) == 2, "what was put in its place is refused")
         # Answered from the index, which is still open.
         assert get(server, "/articles.json?exclude_tag=y")[0] == 200
     assert index.read_bytes() == before

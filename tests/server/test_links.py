@@ -7,7 +7,7 @@ import httpx
 
 from tests.support.http_client import fetch, open_client
 from tests.support.server import Server, serving
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 OLD = 1_500_000_000
 
@@ -43,11 +43,11 @@ def test_a_release_that_is_swapped_is_served(tmp_path: Path) -> None:
         # As `mv -T` does, and as `ln -sfn` does: in between there is no link.
         (tmp_path / "new").symlink_to("rev2")
         (tmp_path / "new").replace(current)
-        until(lambda: [seen(server) for _ in range(6)] == 6 * [("Release 2", b"\x89PNG2")], "rev2")
+        wait_until(lambda: [seen(server) for _ in range(6)] == 6 * [("Release 2", b"\x89PNG2")], "rev2")
         current.unlink()
-        until(lambda: "there is no folder" in server.output(), "the missing folder is reported")
+        wait_until(lambda: "there is no folder" in server.output(), "the missing folder is reported")
         assert fetch(f"{server.base}/articles/one.json").status_code == httpx.codes.OK
         current.symlink_to("rev3")
-        until(lambda: [seen(server) for _ in range(6)] == 6 * [("Release 3", b"\x89PNG3")], "rev3")
+        wait_until(lambda: [seen(server) for _ in range(6)] == 6 * [("Release 3", b"\x89PNG3")], "rev3")
         assert "taken over" not in server.output()
         assert "Traceback" not in server.output()

@@ -15,12 +15,12 @@ import pytest
 from tests.support.clock import FakeClock
 from tests.support.http_client import fetch
 from tests.support.kills import survive_kills
-from tests.support.process_use import use_of
+from tests.support.process_use import read_process_use
 from tests.support.processes import workers
 from tests.support.requirements import tool
 from tests.support.server import Server, serving
 from tests.support.traffic import run_traffic, usage_of, write_article, write_site
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 
@@ -63,9 +63,9 @@ def test_few_file_descriptors_are_survived(content: Path, tmp_path: Path) -> Non
             for _ in range(100):
                 connection = stack.enter_context(socket.create_connection(address, timeout=10))
                 connection.sendall(b"GET /articles.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            until(lambda: use_of(worker).descriptors >= 60, "the descriptors are used up")
+            wait_until(lambda: read_process_use(worker).descriptors >= 60, "the descriptors are used up")
             write_article(content, ARTICLES, "One more.")
-        until(
+        wait_until(
             lambda: f"Article {ARTICLES}" in titles(server), "it serves again, and what was written meanwhile"
         )
         assert workers(server.process.pid) == [worker]
@@ -80,11 +80,11 @@ def test_a_clock_that_jumps_shows_and_hides_what_is_due(content: Path, tmp_path:
         assert "Due" not in titles(server)
         for hours, is_visible in ((1, True), (0, False), (1, True), (-1, False)):
             clock.set(timedelta(hours=hours))
-            until(lambda: ("Due" in titles(server)) == is_visible, f"{hours} hours ahead")  # noqa: B023
+            wait_until(lambda: ("Due" in titles(server)) == is_visible, f"{hours} hours ahead")  # noqa: B023
             assert len(titles(server)) >= ARTICLES
             title = f"Article {ARTICLES + 1 + hours}"
             write_article(content, ARTICLES + 1 + hours, "One more.")
-            until(lambda: title in titles(server), "what is written is served")  # noqa: B023
+            wait_until(lambda: title in titles(server), "what is written is served")  # noqa: B023
         assert "Traceback" not in server.output()
 
 
@@ -109,17 +109,19 @@ def test_a_full_disk_that_is_freed_is_used_again(content: Path, tmp_path: Path, 
         fill(ballast)
         for number in range(ARTICLES):
             write_article(content, number, f"Changed {number}. " * 20)
-        until(lambda: "disk is full" in server.output(), "the full disk is reported")
+        wait_until(lambda: "disk is full" in server.output(), "the full disk is reported")
         assert len(titles(server)) == ARTICLES
         (small_disk / "index.db").unlink()
         fill(small_disk / "more")
-        until(lambda: server.output().count("the index was not brought up to date") > 1, "so is the other")
+        wait_until(
+            lambda: server.output().count("the index was not brought up to date") > 1, "so is the other"
+        )
         assert len(titles(server)) == ARTICLES, "from the index that is still open"
         ballast.unlink()
         (small_disk / "more").unlink()
-        until(lambda: "the index is brought up to date again" in server.output(), "there is room again")
+        wait_until(lambda: "the index is brought up to date again" in server.output(), "there is room again")
         write_article(content, ARTICLES, "One more.")
-        until(lambda: f"Article {ARTICLES}" in titles(server), "what is written is served")
+        wait_until(lambda: f"Article {ARTICLES}" in titles(server), "what is written is served")
         assert len(server.output().splitlines()) < 30, server.output()
         assert "Traceback" not in server.output()
 

@@ -10,7 +10,7 @@ import pytest
 from tests.support.http_client import fetch
 from tests.support.permissions import as_owner
 from tests.support.server import Server, StartError, serving, start
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="capabilities are Linux's")
 
@@ -52,21 +52,23 @@ def test_temporarily_unreadable_articles_stay(content: Path, tmp_path: Path) -> 
     with serving(content, tmp_path, prefix=as_owner(), BROADSHEET_REFRESH_SECONDS="1") as server:
         assert titles(server) == {"One", "Two"}
         with denied(content):
-            until(reported(server, "the folder cannot be read: permission denied"), "the folder")
+            wait_until(reported(server, "the folder cannot be read: permission denied"), "the folder")
             assert titles(server) == {"One", "Two"}
         with denied(two.parent):
-            until(reported(server, "posts:1: the folder cannot be read: permission denied"), "a folder in it")
+            wait_until(
+                reported(server, "posts:1: the folder cannot be read: permission denied"), "a folder in it"
+            )
             write(content, "one", "One, corrected")
-            until(lambda: titles(server) == {"One, corrected", "Two"}, "the rest is looked at")
+            wait_until(lambda: titles(server) == {"One, corrected", "Two"}, "the rest is looked at")
         with denied(two):
             write(two.parent, "three", "Three")
             two.touch()
-            until(reported(server, "posts/two.md:1: cannot be read: permission denied"), "a file")
-            until(lambda: titles(server) == {"One, corrected", "Two", "Three"}, "the rest is looked at")
+            wait_until(reported(server, "posts/two.md:1: cannot be read: permission denied"), "a file")
+            wait_until(lambda: titles(server) == {"One, corrected", "Two", "Three"}, "the rest is looked at")
         write(two.parent, "two", "Two, corrected")
-        until(lambda: titles(server) == {"One, corrected", "Two, corrected", "Three"}, "all is back")
+        wait_until(lambda: titles(server) == {"One, corrected", "Two, corrected", "Three"}, "all is back")
         two.unlink()
-        until(lambda: titles(server) == {"One, corrected", "Three"}, "what is deleted is gone")
+        wait_until(lambda: titles(server) == {"One, corrected", "Three"}, "what is deleted is gone")
         assert server.output().count("permission denied") <= 6, server.output()
         assert "Traceback" not in server.output()
 
@@ -78,9 +80,9 @@ def test_temporarily_unreadable_index_is_served(content: Path, tmp_path: Path, w
     with serving(content, tmp_path, *index, prefix=as_owner(), BROADSHEET_REFRESH_SECONDS="1") as server:
         with denied(state / what):
             write(content, "three", "Three")
-            until(reported(server, "the index was not brought up to date: index"), "it is reported")
+            wait_until(reported(server, "the index was not brought up to date: index"), "it is reported")
             assert titles(server) == {"One", "Two"}
-        until(lambda: titles(server) == {"One", "Two", "Three"}, "it is brought up to date again")
+        wait_until(lambda: titles(server) == {"One", "Two", "Three"}, "it is brought up to date again")
         assert "the index is brought up to date again" in server.output()
         assert "Traceback" not in server.output()
 

@@ -14,7 +14,7 @@ from tests.support.builders import site
 from tests.support.http_client import fetch
 from tests.support.processes import others
 from tests.support.server import Server, serving
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 SETTINGS = {"BROADSHEET_REFRESH_SECONDS": "1", "BROADSHEET_STALE_AFTER_SECONDS": "1"}
 
@@ -44,14 +44,14 @@ def test_failing_refreshes_are_reported_and_counted(content: Path, tmp_path: Pat
     with serving(content, tmp_path, **SETTINGS) as server:
         assert ready(server) == {"status": "ready"}
         content.rename(tmp_path / "away")
-        until(lambda: "problems" in ready(server), "it is said")
+        wait_until(lambda: "problems" in ready(server), "it is said")
         first = overdue(server)
         assert first >= 1
-        until(lambda: overdue(server) > first, "the seconds count up")
+        wait_until(lambda: overdue(server) > first, "the seconds count up")
         assert "is overdue by" in str(ready(server)["problems"])
         assert "stale" not in server.output()
         (tmp_path / "away").rename(content)
-        until(lambda: ready(server) == {"status": "ready"}, "it is over")
+        wait_until(lambda: ready(server) == {"status": "ready"}, "it is over")
         assert overdue(server) == 0
 
 
@@ -59,15 +59,15 @@ def test_hanging_refresher_is_reported(content: Path, tmp_path: Path) -> None:
     with serving(content, tmp_path, **SETTINGS) as server:
         (refresher,) = others(server.process.pid)
         os.kill(refresher, signal.SIGSTOP)
-        until(lambda: "is overdue by" in str(ready(server).get("problems")), "it is said")
+        wait_until(lambda: "is overdue by" in str(ready(server).get("problems")), "it is said")
         os.kill(refresher, signal.SIGCONT)
-        until(lambda: ready(server) == {"status": "ready"}, "it is over")
+        wait_until(lambda: ready(server) == {"status": "ready"}, "it is over")
 
 
 def test_nothing_is_reported_within_the_limit(content: Path, tmp_path: Path) -> None:
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
         content.rename(tmp_path / "away")
-        until(lambda: overdue(server) > 2, "looks fail")
+        wait_until(lambda: overdue(server) > 2, "looks fail")
         assert ready(server) == {"status": "ready"}
 
 
@@ -76,7 +76,7 @@ def test_nothing_is_overdue_without_refreshes(content: Path, tmp_path: Path) -> 
     with serving(content, tmp_path, **environment) as server:
         content.rename(tmp_path / "away")
         with pytest.raises(AssertionError, match="it is said"):
-            until(lambda: "problems" in ready(server), "it is said", seconds=4)
+            wait_until(lambda: "problems" in ready(server), "it is said", seconds=4)
 
 
 def test_unknown_time_is_not_overdue(tmp_path: Path) -> None:

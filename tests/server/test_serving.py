@@ -14,7 +14,7 @@ from tests.support.article_files import write_article
 from tests.support.http_client import open_client
 from tests.support.processes import children, is_running, others, workers
 from tests.support.server import Server, StartError, clean_environment, command, serving, start
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -31,20 +31,20 @@ def test_changes_in_the_folder_are_served(content: Path, tmp_path: Path) -> None
         assert server.titles() == ["One"]
 
         two = write_article(content, "two.md", title="Two", date="2020-01-02")
-        until(lambda: server.titles() == ["Two", "One"], "a new file")
+        wait_until(lambda: server.titles() == ["Two", "One"], "a new file")
         after = server.get("/feed.atom")
         assert after.headers["ETag"] != before.headers["ETag"]
 
         write_article(content, "one.md", title="One, corrected", date="2020-01-01")
-        until(lambda: server.titles() == ["Two", "One, corrected"], "a changed file")
+        wait_until(lambda: server.titles() == ["Two", "One, corrected"], "a changed file")
 
         write_article(content, "two.md", title="Two", date="never")
-        until(lambda: server.titles() == ["One, corrected"], "a file that became faulty is set aside")
-        until(lambda: "two.md:3: " in server.output(), "and that is told")
+        wait_until(lambda: server.titles() == ["One, corrected"], "a file that became faulty is set aside")
+        wait_until(lambda: "two.md:3: " in server.output(), "and that is told")
 
         two.unlink()
         (content / "one.md").unlink()
-        until(lambda: server.titles() == [], "deleted files")
+        wait_until(lambda: server.titles() == [], "deleted files")
         assert server.get("/articles/one").status_code == httpx.codes.GONE
 
 
@@ -54,7 +54,7 @@ def test_an_index_brought_up_to_date_by_another_process_is_served(content: Path,
         write_article(content, "two.md", title="Two", date="2020-01-02")
         arguments = ["--content", str(content), "--index", f"sqlite:///{tmp_path}/index.db"]
         subprocess.run([command(), "index", *arguments], env=clean_environment(), check=True, timeout=60)
-        until(lambda: server.titles() == ["Two", "One"], "what the other process indexed")
+        wait_until(lambda: server.titles() == ["Two", "One"], "what the other process indexed")
 
 
 def test_second_service_takes_over_the_index(content: Path, tmp_path: Path) -> None:
@@ -67,9 +67,11 @@ def test_second_service_takes_over_the_index(content: Path, tmp_path: Path) -> N
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as first:
         assert first.titles() == ["One"]
         with serving(other, tmp_path / "second", *index, BROADSHEET_REFRESH_SECONDS="1") as second:
-            until(lambda: "was taken over for the folder" in first.output(), "the first says why it stops")
+            wait_until(
+                lambda: "was taken over for the folder" in first.output(), "the first says why it stops"
+            )
             write_article(other, "three.md", title="Three", date="2020-01-03")
-            until(lambda: second.titles() == ["Three", "Two"], "the second has it")
+            wait_until(lambda: second.titles() == ["Three", "Two"], "the second has it")
             assert "taken over" not in second.output()
         assert first.output().count("was taken over") == 1
 
@@ -86,12 +88,12 @@ def test_a_folder_that_vanishes_leaves_the_service_up(content: Path, tmp_path: P
     write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
         content.rename(tmp_path / "away")
-        until(lambda: "the index was not brought up to date" in server.output(), "it is told")
+        wait_until(lambda: "the index was not brought up to date" in server.output(), "it is told")
         assert server.titles() == ["One"]
         (tmp_path / "away").rename(content)
         write_article(content, "two.md", title="Two", date="2020-01-02")
-        until(lambda: server.titles() == ["Two", "One"], "the folder is back")
-        until(lambda: "the index is brought up to date again" in server.output(), "and that is told")
+        wait_until(lambda: server.titles() == ["Two", "One"], "the folder is back")
+        wait_until(lambda: "the index is brought up to date again" in server.output(), "and that is told")
         assert server.output().count("the index was not brought up to date") == 1
 
 
@@ -160,7 +162,7 @@ def test_killed_service_leaves_no_process_and_restarts(content: Path, tmp_path: 
     assert family
     server.process.kill()
     server.process.wait()
-    until(lambda: not any(map(is_running, family)), "workers and index refresher end with their parent")
+    wait_until(lambda: not any(map(is_running, family)), "workers and index refresher end with their parent")
     with serving(content, tmp_path) as again:
         assert again.titles() == ["One"]
 
@@ -171,7 +173,7 @@ def test_killed_index_refresher_is_restarted(content: Path, tmp_path: Path) -> N
         (refresher,) = others(server.process.pid)
         os.kill(refresher, signal.SIGKILL)
         write_article(content, "two.md", title="Two", date="2020-01-02")
-        until(lambda: server.titles() == ["Two", "One"], "a new file is noticed all the same")
+        wait_until(lambda: server.titles() == ["Two", "One"], "a new file is noticed all the same")
         assert "index refresher ended unexpectedly (SIGKILL); restarting" in server.output()
 
 
@@ -200,7 +202,7 @@ def test_a_worker_that_dies_is_replaced(content: Path, tmp_path: Path) -> None:
     write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path, "--workers", "2") as server:
         os.kill(workers(server.process.pid)[0], signal.SIGKILL)
-        until(lambda: _answers(server, 20), "the others answer")
+        wait_until(lambda: _answers(server, 20), "the others answer")
         assert server.titles() == ["One"]
 
 

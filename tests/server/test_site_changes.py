@@ -17,7 +17,7 @@ from tests.support.http_client import fetch
 from tests.support.index_folder import Folder
 from tests.support.processes import others, workers
 from tests.support.server import ROOT, Server, serving
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 CONNECTIONS = 12
 """Enough that each of two workers takes some."""
@@ -38,10 +38,10 @@ def kill_all(server: Server) -> None:
     before = {*workers(pid), *others(pid)}
     for child in before:
         os.kill(child, signal.SIGKILL)
-    until(
+    wait_until(
         lambda: len(set(workers(pid)) - before) == 2 and bool(set(others(pid)) - before), "all are restarted"
     )
-    until(lambda: answers(server), "they answer")
+    wait_until(lambda: answers(server), "they answer")
 
 
 def answers(server: Server) -> bool:
@@ -77,37 +77,39 @@ def test_changes_of_the_site_file_take_effect(content: Path, server: Server) -> 
     assert titles(server) == {"Broadsheet"}
 
     write(site, 'title = "First"\n')
-    until(lambda: titles(server) == {"First"}, "a file that appears")
+    wait_until(lambda: titles(server) == {"First"}, "a file that appears")
     first = get(server, "/feed.atom")
 
     write(site, 'title = "Second"\nworkers = 5\nlog_level = "debug"\n')
-    until(lambda: titles(server) == {"Second"}, "an edit, in every worker")
+    wait_until(lambda: titles(server) == {"Second"}, "an edit, in every worker")
     assert get(server, "/feed.atom").headers["etag"] != first.headers["etag"]
     known = {"If-None-Match": first.headers["etag"]}
     assert fetch(f"{server.base}/feed.atom", headers=known).status_code == httpx.codes.OK
-    until(
+    wait_until(
         lambda: "take effect at a restart: log_level" in server.output(), "what cannot take effect is logged"
     )
 
     write(site, 'title = "Third"\ntime_zone = \n')
-    until(lambda: "site.toml:2: cannot be read as TOML" in server.output(), "a fault is logged with its line")
+    wait_until(
+        lambda: "site.toml:2: cannot be read as TOML" in server.output(), "a fault is logged with its line"
+    )
     kill_all(server)
     assert titles(server) == {"Second"}, "also those started anew know what is in force"
     assert "cannot be used" in " ".join(get(server, "/readyz").json()["problems"])
 
     write(site, 'title = "Fourth"\ntime_zone = "Mars/Olympus"\n')
-    until(
+    wait_until(
         lambda: "site.toml:2: time_zone: invalid value 'Mars/Olympus'" in server.output(),
         "so is a wrong value",
     )
     assert titles(server) == {"Second"}
 
     write(site, 'title = "Fourth"\n')
-    until(lambda: titles(server) == {"Fourth"}, "a file that is mended")
-    until(lambda: get(server, "/readyz").json() == {"status": "ready"}, "and nothing is wrong any more")
+    wait_until(lambda: titles(server) == {"Fourth"}, "a file that is mended")
+    wait_until(lambda: get(server, "/readyz").json() == {"status": "ready"}, "and nothing is wrong any more")
 
     site.unlink()
-    until(lambda: titles(server) == {"Broadsheet"}, "a file that disappears")
+    wait_until(lambda: titles(server) == {"Broadsheet"}, "a file that disappears")
     assert server.output().count("take effect at a restart: log_level") == 1
     assert "Traceback" not in server.output()
 
@@ -116,7 +118,7 @@ def test_the_public_url_and_what_articles_are_read_with_follow_the_file(
     content: Path, server: Server
 ) -> None:
     write(content / "two.md", "---\ntitle: Two\ndate: 2020-06-01 12:00\n---\nText.\n")
-    until(lambda: get(server, "/articles/two.json").status_code == httpx.codes.OK, "it is served")
+    wait_until(lambda: get(server, "/articles/two.json").status_code == httpx.codes.OK, "it is served")
     write(content / "site.toml", 'public_url = "https://news.example/blog"\ntime_zone = "Asia/Tokyo"\n')
 
     def facts() -> set[tuple[str, str]]:
@@ -124,7 +126,7 @@ def test_the_public_url_and_what_articles_are_read_with_follow_the_file(
         return {(article["url"], article["published"]) for article in found}
 
     expected = {("https://news.example/blog/articles/two", "2020-06-01T03:00:00Z")}
-    until(lambda: facts() == expected, "links and dates, in every worker")
+    wait_until(lambda: facts() == expected, "links and dates, in every worker")
 
 
 def test_changed_templates_take_effect_and_broken_ones_do_not(content: Path, server: Server) -> None:
@@ -136,38 +138,38 @@ def test_changed_templates_take_effect_and_broken_ones_do_not(content: Path, ser
     def shows(text: str) -> bool:
         return all(text in get(server, "/").text for _ in range(CONNECTIONS))
 
-    until(lambda: shows("--ink: #111111"), "a template of the site")
+    wait_until(lambda: shows("--ink: #111111"), "a template of the site")
     write(theme / "site.css", ":root { --ink: #222222 }")
-    until(lambda: shows("--ink: #222222"), "an edit of it")
+    wait_until(lambda: shows("--ink: #222222"), "an edit of it")
     write(theme / "base.html", "\n{% if %}")
-    until(lambda: "base.html:2: " in server.output(), "a broken one is logged with its line")
+    wait_until(lambda: "base.html:2: " in server.output(), "a broken one is logged with its line")
     assert shows("--ink: #222222")
     (theme / "base.html").unlink()
     write(theme / "site.css", ":root { --ink: #333333 }")
-    until(lambda: shows("--ink: #333333"), "all is well again")
+    wait_until(lambda: shows("--ink: #333333"), "all is well again")
 
 
 def test_settings_of_an_engine_follow_their_file_and_hold_while_it_is_broken(
     content: Path, server: Server
 ) -> None:
     write(content / "hugo.toml", 'title = "Hugo"\n')
-    until(lambda: titles(server) == {"Hugo"}, "what the engine calls the site")
+    wait_until(lambda: titles(server) == {"Hugo"}, "what the engine calls the site")
     write(content / "hugo.toml", "title = \n")
-    until(lambda: "hugo.toml:1" in server.output(), "its fault is logged")
+    wait_until(lambda: "hugo.toml:1" in server.output(), "its fault is logged")
     assert titles(server) == {"Hugo"}
     write(content / "hugo.toml", 'title = "Mended"\n')
-    until(lambda: titles(server) == {"Mended"}, "and it is read again")
+    wait_until(lambda: titles(server) == {"Mended"}, "and it is read again")
 
 
 def test_sighup_asks_for_a_look_at_once_and_restarts_nothing(content: Path, tmp_path: Path) -> None:
     with serving(content, tmp_path, "--workers", "2", BROADSHEET_REFRESH_SECONDS="0") as server:
         pid = server.process.pid
-        until(lambda: len(workers(pid)) == 2, "both workers are there")
+        wait_until(lambda: len(workers(pid)) == 2, "both workers are there")
         before = {*workers(pid), *others(pid)}
         write(content / "site.toml", 'title = "Asked for"\n')
         write(content / "two.md", "---\ntitle: Two\n---\nText.\n")
         server.process.send_signal(signal.SIGHUP)
-        until(lambda: titles(server) == {"Asked for"}, "settings")
+        wait_until(lambda: titles(server) == {"Asked for"}, "settings")
         assert get(server, "/articles.json").json()["total"] == 2
         assert {*workers(pid), *others(pid)} == before
 
@@ -177,7 +179,7 @@ def test_the_environment_and_options_win_over_an_edit(content: Path, tmp_path: P
     environment = {"BROADSHEET_TITLE": "Environment", "BROADSHEET_REFRESH_SECONDS": "1"}
     with serving(content, tmp_path, "--workers", "2", *options, **environment) as server:
         write(content / "site.toml", 'title = "File"\npublic_url = "https://file.example"\nrights = "Ours"\n')
-        until(lambda: "<rights>Ours</rights>" in get(server, "/feed.atom").text, "the edit is in force")
+        wait_until(lambda: "<rights>Ours</rights>" in get(server, "/feed.atom").text, "the edit is in force")
         assert titles(server) == {"Environment"}
         assert 'href="https://option.example/feed.atom"' in get(server, "/feed.atom").text
 

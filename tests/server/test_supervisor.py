@@ -28,8 +28,8 @@ from service.settings import Settings
 from tests.support.http_client import fetch
 from tests.support.processes import children, is_running, others, threads, workers
 from tests.support.server import ROOT, Server, clean_environment, free_port, serving
-from tests.support.stopping import STOPS, Launched, Stop
-from tests.support.waiting import until
+from tests.support.stopping import STOPS, LaunchedService, Stop
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -50,33 +50,33 @@ def answers(server: Server, path: str = "/healthz") -> bool:
 
 @pytest.mark.parametrize("stop", STOPS, ids=str)
 def test_a_stop_is_orderly(content: Path, tmp_path: Path, stop: Stop) -> None:
-    with Launched(content, tmp_path, "--workers", "2") as launched:
+    with LaunchedService(content, tmp_path, "--workers", "2") as launched:
         launched.wait_until_ready()
 
-        assert launched.faults_of(stop) == []
+        assert launched.stop_and_find_faults(stop) == []
 
 
-def is_serving(launched: Launched) -> bool:
+def is_serving(launched: LaunchedService) -> bool:
     return "Serving" in launched.output()
 
 
-def has_forked(launched: Launched) -> bool:
+def has_forked(launched: LaunchedService) -> bool:
     return bool(children(launched.process.pid))
 
 
-def has_a_worker(launched: Launched) -> bool:
+def has_a_worker(launched: LaunchedService) -> bool:
     return bool(workers(launched.process.pid))
 
 
 @pytest.mark.parametrize("is_reached", [is_serving, has_forked, has_a_worker])
 @pytest.mark.parametrize("stop", [STOPS[1], STOPS[2]], ids=str)
 def test_a_stop_during_the_start_is_orderly(
-    content: Path, tmp_path: Path, is_reached: Callable[[Launched], bool], stop: Stop
+    content: Path, tmp_path: Path, is_reached: Callable[[LaunchedService], bool], stop: Stop
 ) -> None:
-    with Launched(content, tmp_path, "--workers", "2") as launched:
-        until(lambda: is_reached(launched), is_reached.__name__)
+    with LaunchedService(content, tmp_path, "--workers", "2") as launched:
+        wait_until(lambda: is_reached(launched), is_reached.__name__)
 
-        assert launched.faults_of(stop) == []
+        assert launched.stop_and_find_faults(stop) == []
 
 
 def test_a_stop_while_the_index_is_built_ends_the_start(tmp_path: Path) -> None:
@@ -85,20 +85,20 @@ def test_a_stop_while_the_index_is_built_ends_the_start(tmp_path: Path) -> None:
     for number in range(3000):
         text = f"---\ntitle: Number {number}\n---\n{'Text. ' * 400}\n"
         (content / f"{number}.md").write_text(text, "utf-8")
-    with Launched(content, tmp_path) as launched:
-        until(lambda: "read 1000 of" in launched.output(), "the build is under way")
+    with LaunchedService(content, tmp_path) as launched:
+        wait_until(lambda: "read 1000 of" in launched.output(), "the build is under way")
 
-        assert launched.faults_of(STOPS[1]) == []
+        assert launched.stop_and_find_faults(STOPS[1]) == []
         assert "Serving" not in launched.output()
 
 
 def test_a_second_stop_does_not_wait_for_a_process_that_hangs(content: Path, tmp_path: Path) -> None:
-    with Launched(content, tmp_path) as launched:
+    with LaunchedService(content, tmp_path) as launched:
         launched.wait_until_ready()
         (worker,) = workers(launched.process.pid)
         os.kill(worker, signal.SIGSTOP)
         launched.process.send_signal(signal.SIGTERM)
-        until(lambda: not others(launched.process.pid), "the first stop ends what can be ended")
+        wait_until(lambda: not others(launched.process.pid), "the first stop ends what can be ended")
         assert launched.process.poll() is None
         launched.process.send_signal(signal.SIGTERM)
 
@@ -114,7 +114,10 @@ STOP_SECONDS = 6.0
 def test_workers_end_with_a_parent_that_is_killed_whatever_their_clients_do(
     content: Path, tmp_path: Path
 ) -> None:
-    with Launched(content, tmp_path, "--workers", "2") as launched, contextlib.ExitStack() as connections:
+    with (
+        LaunchedService(content, tmp_path, "--workers", "2") as launched,
+        contextlib.ExitStack() as connections,
+    ):
         launched.wait_until_ready()
         family = children(launched.process.pid)
         address = ("127.0.0.1", httpx.URL(launched.base).port or 0)
@@ -123,7 +126,7 @@ def test_workers_end_with_a_parent_that_is_killed_whatever_their_clients_do(
             connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
         launched.process.kill()
         launched.process.wait()
-        until(lambda: not any(map(is_running, family)), "nobody holds the port")
+        wait_until(lambda: not any(map(is_running, family)), "nobody holds the port")
 
 
 def test_workers_killed_again_and_again_are_restarted_while_the_other_serves_on(
@@ -131,17 +134,17 @@ def test_workers_killed_again_and_again_are_restarted_while_the_other_serves_on(
 ) -> None:
     with serving(content, tmp_path, "--workers", "2") as server:
         pid = server.process.pid
-        until(lambda: len(workers(pid)) == 2, "both are there")
+        wait_until(lambda: len(workers(pid)) == 2, "both are there")
         steady, killed = workers(pid)
         for _ in range(4):
             os.kill(killed, signal.SIGKILL)
-            until(lambda killed=killed: killed not in children(pid), "its end is noticed")  # type: ignore[misc]
+            wait_until(lambda killed=killed: killed not in children(pid), "its end is noticed")  # type: ignore[misc]
             problems = fetch(f"{server.base}/readyz").json().get("problems", [])
             assert problems in ([], ["1 of 2 workers ended unexpectedly and will be restarted."])
-            until(lambda: len(workers(pid)) == 2, "another takes its place")
+            wait_until(lambda: len(workers(pid)) == 2, "another takes its place")
             assert threads(pid) == 1, "a process that forks has one thread"
             (killed,) = (worker for worker in workers(pid) if worker != steady)
-        until(lambda: all(answers(server) for _ in range(20)), "both answer")
+        wait_until(lambda: all(answers(server) for _ in range(20)), "both answer")
         metrics = fetch(f"{server.base}/metrics").text
 
         assert 'broadsheet_process_restarts_total{process="worker"} 4.0' in metrics
@@ -152,7 +155,7 @@ def test_workers_killed_again_and_again_are_restarted_while_the_other_serves_on(
 def test_readyz_names_a_worker_that_is_down(content: Path, tmp_path: Path) -> None:
     with serving(content, tmp_path, "--workers", "2") as server:
         pid = server.process.pid
-        until(lambda: len(workers(pid)) == 2, "both are there")
+        wait_until(lambda: len(workers(pid)) == 2, "both are there")
         steady, killed = workers(pid)
 
         def is_named() -> bool:
@@ -166,8 +169,8 @@ def test_readyz_names_a_worker_that_is_down(content: Path, tmp_path: Path) -> No
                 return False
             return "1 of 2 workers" in " ".join(answer.json().get("problems", ()))
 
-        until(is_named, "a worker that dies again and again is named")
-        until(
+        wait_until(is_named, "a worker that dies again and again is named")
+        wait_until(
             lambda: not fetch(f"{server.base}/readyz").json().get("problems"),
             "not any more",
         )
@@ -177,8 +180,8 @@ def test_a_worker_asked_to_end_is_replaced(content: Path, tmp_path: Path) -> Non
     with serving(content, tmp_path) as server:
         (worker,) = workers(server.process.pid)
         os.kill(worker, signal.SIGTERM)
-        until(lambda: worker not in children(server.process.pid), "it ends")
-        until(lambda: answers(server), "another answers")
+        wait_until(lambda: worker not in children(server.process.pid), "it ends")
+        wait_until(lambda: answers(server), "another answers")
         assert "ERROR" not in server.output()
 
 
@@ -206,7 +209,7 @@ def test_workers_that_are_spawned_and_not_forked_get_the_settings(content: Path,
         )
     server = Server(f"http://127.0.0.1:{port}", process, log)
     try:
-        until(lambda: answers(server, "/readyz"), "it is ready")
+        wait_until(lambda: answers(server, "/readyz"), "it is ready")
         assert "# Spawned" in fetch(f"{server.base}/articles.md").text
     finally:
         status = server.stop()
@@ -242,7 +245,7 @@ def test_a_process_that_is_not_wanted_any_more_is_not_restarted(caplog: pytest.L
 
     child = ChildProcess("index refresher", make, is_wanted=lambda: wanted)
     child.start_if_due()
-    until(child.note_end, "its end is noted")
+    wait_until(child.note_end, "its end is noted")
     assert "index refresher ended unexpectedly (exit status 3)" in caplog.text
     assert child.is_down
     wanted = False

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.http_client import fetch
 from tests.support.server import Server, clean_environment, command, serving
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 ADDRESSES = (
     *("/", "/articles.html", "/articles.json", "/articles.md", "/articles.ndjson", "/articles"),
@@ -106,7 +106,7 @@ def test_an_article_appears_in_every_representation_in_every_worker_at_its_insta
             assert early == before
             assert statuses == [404] * len(ITS_OWN)
         time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))  # its instant, no luck
-        until(lambda: everywhere(server, "/articles/later", 200), "every worker has it")
+        wait_until(lambda: everywhere(server, "/articles/later", 200), "every worker has it")
         after = told(server)
         for address in ADDRESSES:
             assert after[address][0] != before[address][0], address
@@ -127,7 +127,7 @@ def test_expiry_and_update_take_effect_at_their_instants(content: Path, tmp_path
         due = ahead(server)
         write(content, "offer.md", title="Offer", date="2020-02-01", expires=due.isoformat(), tags="[common]")
         write(content, "news.md", title="News", date="2020-02-02", updated=due.isoformat(), tags="[common]")
-        until(lambda: get(server, "/articles.json").json()["total"] == 5, "both are served")
+        wait_until(lambda: get(server, "/articles.json").json()["total"] == 5, "both are served")
         before = told(server)
         offer, news = get(server, "/articles/offer"), get(server, "/articles/news.json")
         in_time = datetime.now(UTC) < due
@@ -136,7 +136,7 @@ def test_expiry_and_update_take_effect_at_their_instants(content: Path, tmp_path
             assert news.json()["updated"] == "2020-02-02T00:00:00Z"
             assert before["/feed.atom"][1] == "Sun, 02 Feb 2020 00:00:00 GMT"
             assert b"<updated>2020-02-02T00:00:00Z</updated>" in before["/feed.atom"][2]
-        until(lambda: everywhere(server, "/articles/offer", 410), "it is gone from every worker")
+        wait_until(lambda: everywhere(server, "/articles/offer", 410), "it is gone from every worker")
         assert datetime.now(UTC) >= due
         instant = due.strftime("%Y-%m-%dT%H:%M:%SZ")
         gone = get(server, "/articles/offer.json")

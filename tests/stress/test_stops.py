@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.stopping import STOPS, Launched
+from tests.support.stopping import STOPS, LaunchedService
 
 ROUNDS = 200
 SEED = 11
@@ -20,9 +20,9 @@ def test_two_hundred_stops_are_orderly(tmp_path: Path) -> None:
     drawn = random.Random(SEED)  # noqa: S311
     faults = []
     for number in range(ROUNDS):
-        with Launched(content, tmp_path, "--workers", str(drawn.randint(1, 3))) as launched:
+        with LaunchedService(content, tmp_path, "--workers", str(drawn.randint(1, 3))) as launched:
             launched.wait_until_ready()
             time.sleep(drawn.uniform(0.0, 0.5))  # the moment is what is tested
-            faults += launched.faults_of(STOPS[number % len(STOPS)])
+            faults += launched.stop_and_find_faults(STOPS[number % len(STOPS)])
 
     assert faults == []

@@ -14,7 +14,7 @@ LANGUAGES = LANGUAGE_NAMES.split()
 FIRST = datetime(2005, 1, 1, 9, 30, tzinfo=UTC)
 
 
-class Told(msgspec.Struct, frozen=True):
+class ExpectedArticle(msgspec.Struct, frozen=True):
     """What one file says: `text` is the article's name, the same in all languages."""
 
     engine: str
@@ -25,10 +25,10 @@ class Told(msgspec.Struct, frozen=True):
     author: str
 
 
-def make(root: Path, files: int, seed: int) -> dict[str, Told]:
+def make(root: Path, files: int, seed: int) -> dict[str, ExpectedArticle]:
     """Write about `files` articles below `root`; what each path must give."""
     chance = random.Random(seed)  # noqa: S311 - the same every time is the point
-    told: dict[str, Told] = {}
+    told: dict[str, ExpectedArticle] = {}
     layouts = (hugo_names, hugo_folders, docusaurus, jekyll, jekyll_i18n, zola, eleventy)
     number = 0
     while len(told) < files:
@@ -44,7 +44,7 @@ def make(root: Path, files: int, seed: int) -> dict[str, Told]:
             author = f"Ann {chance.randint(1, 40)}"
             title = f"{name} in {language}"
             write(root / path, title, published, author, extra)
-            told[path] = Told(engine.__name__, name, title, published, language, author)
+            told[path] = ExpectedArticle(engine.__name__, name, title, published, language, author)
         number += 1
     return told
 

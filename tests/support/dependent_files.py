@@ -146,7 +146,7 @@ CASES = {
 }
 
 
-def lay(root: Path, files: Files, seconds: int = OLD) -> None:
+def write_case_files(root: Path, files: Files, seconds: int = OLD) -> None:
     """Write `files` with mtimes that are believed, and differ where `seconds` do."""
     for name, data in files.items():
         path = root / name

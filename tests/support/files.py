@@ -6,7 +6,7 @@ from pathlib import Path
 from service.index import FileHash
 
 
-def hash_of(file: Path) -> FileHash:
+def hash_file(file: Path) -> FileHash:
     """The hash of a file as it lies there."""
     facts = file.stat()
     digest = hashlib.sha256(file.read_bytes()).hexdigest()

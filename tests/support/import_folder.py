@@ -37,7 +37,7 @@ class Imported(msgspec.Struct, frozen=True):
         return (self.folder / name).read_text("utf-8")
 
 
-def bring(
+def import_file(
     *sources: Path,
     to: Path,
     base: str | None = None,
@@ -71,19 +71,19 @@ def bring(
     )
 
 
-def bring_files(files: Mapping[str, str | bytes], to: Path, **options: Any) -> Imported:
+def import_files(files: Mapping[str, str | bytes], to: Path, **options: Any) -> Imported:
     """Import a folder of `files`, given by their paths, that lies beside `to`."""
     source = to.parent / "source"
     for path, text in files.items():
         file = source / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return bring(source, to=to, **options)
+    return import_file(source, to=to, **options)
 
 
-def bring_text(name: str, text: str | bytes, to: Path, **options: Any) -> Imported:
+def import_text(name: str, text: str | bytes, to: Path, **options: Any) -> Imported:
     """Import one file called `name` that holds `text`, from a folder beside `to`."""
     source = to.parent / "source" / name
     source.parent.mkdir(parents=True, exist_ok=True)
     source.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return bring(source, to=to, **options)
+    return import_file(source, to=to, **options)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from tests.support.processes import children, is_running, is_worker
 from tests.support.server import Server, start
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 VICTIMS = ("worker", "refresher", "parent")
 
@@ -33,8 +33,8 @@ def survive_kills(content: Path, work: Path, rounds: int, seed: int) -> dict[str
             (content / "edited.md").write_text(text, "utf-8")
             _wait_a_while(server, chance.uniform(0, 1.5))
             server = _kill(server, victim, chance, content, work)
-            until(_serves(server, f"Round {number}"), f"round {number}, after the {victim} was killed")
-            until(_is_complete(server), f"round {number}: what was killed is started again")
+            wait_until(_serves(server, f"Round {number}"), f"round {number}, after the {victim} was killed")
+            wait_until(_is_complete(server), f"round {number}: what was killed is started again")
     finally:
         server.stop()
     return killed
@@ -47,7 +47,7 @@ def _kill(server: Server, victim: str, chance: random.Random, content: Path, wor
         family = (*answering, *others)
         server.process.kill()
         server.process.wait()
-        until(lambda: not any(map(is_running, family)), "the others end with their parent")
+        wait_until(lambda: not any(map(is_running, family)), "the others end with their parent")
         return start(content, work, "--workers", "2", BROADSHEET_REFRESH_SECONDS="1")
     candidates = answering if victim == "worker" else others
     if candidates:

@@ -26,7 +26,7 @@ class Look(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def opened(browser: Browser, base: str, look: Look) -> Iterator[tuple[Page, list[str]]]:
+def open_page(browser: Browser, base: str, look: Look) -> Iterator[tuple[Page, list[str]]]:
     """An empty page of its own context, and the list of what goes wrong on it, which fills as it is used.
 
     Wrong is an error or warning on the console, a script that fails, a request that fails or goes to
@@ -70,7 +70,7 @@ def opened(browser: Browser, base: str, look: Look) -> Iterator[tuple[Page, list
         context.close()
 
 
-def overflow(page: Page) -> list[str]:
+def find_overflow(page: Page) -> list[str]:
     """What sticks out of the window to the side, unless it lies in something that scrolls by itself."""
     found: list[str] = page.evaluate(
         """() => {
@@ -85,7 +85,7 @@ def overflow(page: Page) -> list[str]:
     return found
 
 
-def inaccessible(page: Page) -> list[str]:
+def find_accessibility_faults(page: Page) -> list[str]:
     """What axe-core finds at WCAG 2.2 AA and in its best practices: rule, and where."""
     options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
     found = Axe().run(page, options=options)

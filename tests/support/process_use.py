@@ -12,7 +12,7 @@ class Use(msgspec.Struct, frozen=True):
     descriptors: int
 
 
-def use_of(pid: int) -> Use:
+def read_process_use(pid: int) -> Use:
     status = Path(f"/proc/{pid}/status").read_text("ascii")
     resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
     return Use(resident, sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()))

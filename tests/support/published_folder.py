@@ -103,7 +103,7 @@ class PublishedFolder(Folder):
         self._stop: weakref.finalize[[], PublishedFolder] | None = None
         self._served_state: list[tuple[int, int, int]] = []
 
-    def asked(self, question: Callable[[httpx.AsyncClient], Awaitable[T]]) -> T:
+    def ask_service(self, question: Callable[[httpx.AsyncClient], Awaitable[T]]) -> T:
         """What `question` finds out from a service on the index as it is."""
         state = self._index_state()
         if self._service is None or state != self._served_state:
@@ -126,7 +126,7 @@ class PublishedFolder(Folder):
         return Settings(content=self.root, index=self.url, site=self.site, **self._facts)
 
     def get(self, address: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
-        return self.asked(lambda client: client.get(address, headers=headers))
+        return self.ask_service(lambda client: client.get(address, headers=headers))
 
     def read(self, address: str) -> Document:
         return Document(self.get(address))
@@ -140,7 +140,7 @@ class PublishedFolder(Folder):
                 found.append(Document(await client.get(found[-1].links["prev-archive"])))
             return found[1:]
 
-        return self.asked(walked)
+        return self.ask_service(walked)
 
     def publish(self, now: datetime) -> None:
         self.refresh(now)

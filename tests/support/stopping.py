@@ -37,7 +37,7 @@ STOPS = tuple(
 )
 
 
-class Launched:
+class LaunchedService:
     """`broadsheet serve` in a group of its own, not waited for; what is left of it at the end is killed."""
 
     def __init__(self, content: Path, work: Path, *options: str) -> None:
@@ -78,7 +78,7 @@ class Launched:
     def output(self) -> str:
         return self.log.read_text("utf-8", errors="replace")
 
-    def faults_of(self, stop: Stop) -> list[str]:
+    def stop_and_find_faults(self, stop: Stop) -> list[str]:
         """Send `stop` and name everything that an orderly end does not have; nothing is left running."""
         stop.send(self.process)
         try:

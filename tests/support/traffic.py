@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from tests.support.process_use import Use, use_of
+from tests.support.process_use import Use, read_process_use
 from tests.support.processes import children
 from tests.support.server import Server
 
@@ -79,7 +79,7 @@ class Traffic(msgspec.Struct):
 def usage_of(server: Server, index: Path) -> Usage:
     pids = [server.process.pid, *children(server.process.pid)]
     log = index.with_name(f"{index.name}-wal")
-    return Usage({pid: use_of(pid) for pid in pids}, log.stat().st_size if log.exists() else 0)
+    return Usage({pid: read_process_use(pid) for pid in pids}, log.stat().st_size if log.exists() else 0)
 
 
 def run_traffic(server: Server, content: Path, articles: int, seconds: float) -> Traffic:

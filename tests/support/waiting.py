@@ -7,7 +7,7 @@ TIMEOUT_SECONDS = 40.0
 POLL_SECONDS = 0.05
 
 
-def until(fact: Callable[[], bool], what: str, seconds: float = TIMEOUT_SECONDS) -> None:
+def wait_until(fact: Callable[[], bool], what: str, seconds: float = TIMEOUT_SECONDS) -> None:
     """Ask again and again until `fact` holds; fail when it does not in time."""
     deadline = time.monotonic() + seconds
     while not fact():

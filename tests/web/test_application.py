@@ -9,7 +9,7 @@ import pytest
 from service.errors import StaleCursor
 from service.index import FileRecord
 from tests.support.builders import article
-from tests.support.files import hash_of
+from tests.support.files import hash_file
 from tests.support.in_memory_site import InMemoryIndex, serving, settings
 
 
@@ -42,7 +42,7 @@ def test_a_condition_comes_before_a_range(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text("body {}")
     address = "/files/a.css"
     memory_index = InMemoryIndex(article())
-    memory_index.files["a.css"] = FileRecord(hash=hash_of(tmp_path / "a.css"))
+    memory_index.files["a.css"] = FileRecord(hash=hash_file(tmp_path / "a.css"))
     etag = ask(tmp_path, ("GET", address, {}), memory_index=memory_index)[0].headers["etag"]
     outside = {"Range": "bytes=5000-"}
     known, other, neither = ask(

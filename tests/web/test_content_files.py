@@ -8,7 +8,7 @@ import pytest
 
 from service.errors import NotFound
 from service.web.content_files import CHUNK_BYTES, THREADS, File, Files, range_applies, requested_range
-from tests.support.files import hash_of
+from tests.support.files import hash_file
 
 PIXELS = b"\x89PNG\r\n\x1a\n" + bytes(range(92))
 
@@ -105,13 +105,13 @@ def test_files_that_are_not_found(folder: Path, path: str) -> None:
 
 def test_the_etag_is_that_of_the_hashed_file(folder: Path) -> None:
     file = folder / "notes.css"
-    known = hash_of(file)
+    known = hash_file(file)
     assert find(folder, "notes.css").etag(known) == f'"{known.sha256[:32]}"'
     assert find(folder, "notes.css").etag(None) == ""
     os.utime(file, (1, 1))
     assert find(folder, "notes.css").etag(known) == ""
     facts = file.stat()
-    known = hash_of(file)
+    known = hash_file(file)
     file.write_text("body {x}"[: facts.st_size])
     os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
     assert find(folder, "notes.css").etag(known) == "", "its size and mtime are as before, its bytes are not"

@@ -13,7 +13,7 @@ from service.web.addresses.base_url import Hosts
 from service.web.metrics.counters import private_counters
 from service.web.response_cache import ResponseCache
 from tests.support.builders import article
-from tests.support.files import hash_of
+from tests.support.files import hash_file
 from tests.support.in_memory_site import InMemoryIndex, eventually, serving, settings
 
 
@@ -197,7 +197,7 @@ def test_a_response_made_before_the_content_changed_is_not_stored() -> None:
 def test_a_file_asked_for_with_head_is_sent_whole_afterwards(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text("body {}")
     memory_index = InMemoryIndex(article())
-    memory_index.files["a.css"] = FileRecord(hash=hash_of(tmp_path / "a.css"))
+    memory_index.files["a.css"] = FileRecord(hash=hash_file(tmp_path / "a.css"))
 
     async def play() -> None:
         async with serving(memory_index, settings(tmp_path)) as client:

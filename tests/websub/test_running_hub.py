@@ -12,7 +12,7 @@ from tests.support.article_files import write_article
 from tests.support.hub import Behaviour, Hub, Ping, answers, never_responds, running_hub
 from tests.support.processes import others
 from tests.support.server import Server, serving
-from tests.support.waiting import until
+from tests.support.waiting import wait_until
 
 FEEDS = ("/feed.atom", "/feed.rss", "/feed.json")
 MAIN = set(FEEDS)
@@ -47,7 +47,7 @@ def test_hub_is_notified_of_every_changed_feed(content: Path, tmp_path: Path) ->
         serving(content, tmp_path, "--workers", "2", **environment(hub)) as server,
     ):
         # What is there at the start is old; a hub of which nothing is remembered is told of nothing.
-        until((tmp_path / "index.db.hubs").exists, "what the hub need not be told is remembered")
+        wait_until((tmp_path / "index.db.hubs").exists, "what the hub need not be told is remembered")
         write_article(content, "three.md", title="Three", date="2020-01-03", tags="[a, c]", author="Bo")
         pings = [hub.next() for _ in range(15)]
         assert told(server, pings) == MAIN | of("tag=a", "tag=c", "author=bo", "language=en")
@@ -69,7 +69,7 @@ def test_hub_is_notified_of_every_changed_feed(content: Path, tmp_path: Path) ->
         assert told(server, pings) == MAIN | of("tag=a", "tag=c", "author=bo", "language=en")
         assert all(b"Three" not in ping.served for ping in pings)
 
-        until(
+        wait_until(
             lambda: metric(server, f'broadsheet_hub_pings_total{{hub="{hub.address}",outcome="sent"}}') == 34,
             "sum",
         )
@@ -85,7 +85,7 @@ def test_restart_repeats_and_loses_no_notification(content: Path, tmp_path: Path
     with running_hub() as hub:
         port = {"PUBLIC_URL": "https://example.org"}
         with serving(content, tmp_path, **environment(hub, **port)):
-            until((tmp_path / "index.db.hubs").exists, "it is remembered")
+            wait_until((tmp_path / "index.db.hubs").exists, "it is remembered")
         write_article(content, "one.md", title="One, changed", date="2020-01-01", tags="[a, b]", author="Ada")
         with serving(content, tmp_path, **environment(hub, **port)):
             wanted = MAIN | of("tag=a", "tag=b", "author=ada", "language=en")
@@ -126,13 +126,13 @@ def test_first_start_notifies_changes_of_the_last_day(content: Path, tmp_path: P
 @pytest.mark.parametrize("bad", [answers(500), answers(404), never_responds])
 def test_failing_hub_does_not_affect_the_service(content: Path, tmp_path: Path, bad: Behaviour) -> None:
     with running_hub(bad) as hub, serving(content, tmp_path, **environment(hub)) as server:
-        until((tmp_path / "index.db.hubs").exists, "it is remembered")
+        wait_until((tmp_path / "index.db.hubs").exists, "it is remembered")
         write_article(content, "three.md", title="Three", date="2020-01-03", tags="[a]")
         hub.next()
         write_article(content, "four.md", title="Four", date="2020-01-04", tags="[a]")
-        until(lambda: "Four" in server.get("/feed.atom").text, "changes go on being served")
+        wait_until(lambda: "Four" in server.get("/feed.atom").text, "changes go on being served")
         if bad is not never_responds:
-            until(lambda: f"hub {hub.address}: responds with status" in server.output(), "it is logged")
+            wait_until(lambda: f"hub {hub.address}: responds with status" in server.output(), "it is logged")
             assert server.output().count(f"hub {hub.address}: responds with status") == 1
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(10) == 0
@@ -142,13 +142,15 @@ def test_hubs_are_notified_independently(content: Path, tmp_path: Path) -> None:
     with running_hub(answers(503, retry_after="9999")) as bad, running_hub() as good:
         hubs = environment(good, HUB=f"{bad.address} {good.address}")
         with serving(content, tmp_path, **hubs) as server:
-            until((tmp_path / "index.db.hubs").exists, "it is remembered")
+            wait_until((tmp_path / "index.db.hubs").exists, "it is remembered")
             for n in range(2):
                 write_article(
                     content, "one.md", title=f"One, {n}", date="2020-01-01", tags="[a, b]", author="Ada"
                 )
                 assert len(set(good.topics(15))) == 15
-            until(lambda: metric(server, f'broadsheet_hub_pending{{hub="{bad.address}"}}') == 15, "pending")
+            wait_until(
+                lambda: metric(server, f'broadsheet_hub_pending{{hub="{bad.address}"}}') == 15, "pending"
+            )
         assert bad.pings.qsize() == 1
 
 
@@ -161,7 +163,7 @@ def test_nothing_is_notified_without_a_public_url(content: Path, tmp_path: Path)
             links = server.get("/feed.atom").links
             assert links["hub"]["url"] == hub.address
             write_article(content, "three.md", title="Three", date="2020-01-03")
-            until(lambda: "Three" in server.get("/feed.atom").text, "it is served")
+            wait_until(lambda: "Three" in server.get("/feed.atom").text, "it is served")
         assert hub.pings.empty()
         assert not (tmp_path / "index.db.hubs").exists()
 
@@ -217,15 +219,15 @@ def test_hubs_follow_the_settings_while_the_service_runs(content: Path, tmp_path
         assert len(others(server.process.pid)) == 1
         for hub, title in ((first, "To the first"), (second, "To the second")):
             name(hub.address)
-            until(lambda hub=hub: is_known(hub), "what it need not be told is remembered")  # type: ignore[misc]
+            wait_until(lambda hub=hub: is_known(hub), "what it need not be told is remembered")  # type: ignore[misc]
             edit(title)
             assert {topic.removeprefix("https://example.org") for topic in hub.topics(15)} == wanted
             assert metric(server, f'broadsheet_hub_pings_total{{hub="{hub.address}",outcome="sent"}}') >= 14
         assert f'rel="hub" href="{second.address}"' in server.get("/feed.atom").text
         name()
-        until(lambda: len(others(server.process.pid)) == 1, "nothing is left to be done")
+        wait_until(lambda: len(others(server.process.pid)) == 1, "nothing is left to be done")
         edit("To nobody")
-        until(lambda: "To nobody" in server.get("/feed.atom").text, "it is served")
+        wait_until(lambda: "To nobody" in server.get("/feed.atom").text, "it is served")
         assert first.pings.empty()
         assert second.pings.empty()
         assert "ERROR" not in server.output()

@@ -19,7 +19,7 @@ from service.model import Site
 from service.settings import load as load_settings
 from service.urls import Urls
 from tests.support.builders import article, site
-from tests.support.import_folder import bring_text
+from tests.support.import_folder import import_text
 
 _LETTERS = (
     "abcdefgilnorstuvyzABCDEJKMORSTVZ",
@@ -307,7 +307,7 @@ SOURCES: dict[str, tuple[str, Callable[[str], str]]] = {
 def test_an_import_names_its_author_exactly(source: str, name: str) -> None:
     file, write = SOURCES[source]
     with tempfile.TemporaryDirectory() as folder:
-        (imported,) = bring_text(file, write(name), Path(folder) / "to").articles.values()
+        (imported,) = import_text(file, write(name), Path(folder) / "to").articles.values()
     assert [author.name for author in imported.authors] == [name]
 
 
