@@ -41,6 +41,7 @@ DIRECTORY_PATHS: dict[FacetKind, str] = {
 MAIN_DIRECTORIES: tuple[FacetKind, ...] = ("tag", "author", "source", "language")
 """The directories that every page offers. Few sites have series, so only their articles link to them."""
 
+ARCHIVE_PATH = "/archive.json"
 OPML_PATH = "/feeds.opml"
 DOCS_PATH = "/docs"
 OPENSEARCH_PATH = "/opensearch.xml"

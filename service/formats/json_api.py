@@ -16,6 +16,7 @@ from service.formats.api_article import (
 )
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import FORMAT_DESCRIPTIONS
+from service.query import ArchiveMonths, Query
 from service.urls import Urls, facet_query
 
 T = TypeVar("T")
@@ -95,6 +96,30 @@ def render_directory(directory: Directory, urls: Urls) -> bytes:
         )
         facets.append(FacetOut(facet.name, facet.slug, facet.count, urls.listing("html", query), feeds))
     return msgspec.json.encode({DIRECTORY_TITLES[directory.kind].lower(): facets})
+
+
+class MonthOut(msgspec.Struct, frozen=True):
+    """How many articles were published in a month of the site's time zone, and their page."""
+
+    month: Annotated[str, Meta(examples=["2019-01"])]
+    count: int
+    url: Annotated[Address, Meta(description="Its articles, as a page.")]
+
+
+class ArchiveMonthsOut(msgspec.Struct, frozen=True):
+    """The months with articles, newest first."""
+
+    months: list[MonthOut]
+    undated: Annotated[int, Meta(description="How many articles have no date.")]
+
+
+def render_months(archive: ArchiveMonths, urls: Urls) -> bytes:
+    """`{"months": [{"month", "count", "url"}], "undated"}`."""
+    months = [
+        MonthOut(str(item.month), item.count, urls.listing("html", Query(month=item.month)))
+        for item in archive.months
+    ]
+    return msgspec.json.encode(ArchiveMonthsOut(months, archive.undated))
 
 
 JSON = Format(

@@ -23,7 +23,7 @@ from service.index.query_threads import Execution, QueryLimits, QueryThreads
 from service.index.sitemap import SitemapMonth
 from service.index.state import IndexState, Revision, read_site
 from service.model import Article, Site
-from service.query import ArchiveCursor, ArchivePage, Facet, FacetKind, Page, Query, is_quick
+from service.query import ArchiveCursor, ArchiveMonths, ArchivePage, Facet, FacetKind, Page, Query, is_quick
 
 T = TypeVar("T")
 
@@ -149,6 +149,13 @@ class Index:
         """The visible articles of the month `name`, in order of publication; () when it has none."""
         return await self._in_thread(
             self.ordered, lambda connection, _: sitemap.sitemap_articles(connection, name)
+        )
+
+    async def count_months(self) -> ArchiveMonths:
+        """How many visible articles were published in each month of the site's time zone."""
+        return await self._in_thread(
+            self.ordered,
+            lambda connection, _: sitemap.count_months(connection, (read_site(connection) or Site()).zone),
         )
 
     async def close(self) -> None:

@@ -1,8 +1,9 @@
-"""All visible articles month by month, as a map of the site needs them."""
+"""All visible articles month by month: the parts of a sitemap (UTC), and counts (the site's time zone)."""
 
 import re
 import sqlite3
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -10,6 +11,7 @@ from service.index.instants import FIRST_DATED, bucket, instant, seconds, second
 from service.index.pages import visible_article
 from service.index.schema import SHIFT
 from service.model import Article
+from service.query import ArchiveMonths, MonthCount, month_period
 
 MONTH_ARTICLES = 1000
 
@@ -30,6 +32,7 @@ class SitemapMonth(msgspec.Struct, frozen=True):
 _NAME = re.compile(r"(?:([0-9]{4})-(0[1-9]|1[0-2])|undated)(?:\.([1-9][0-9]{0,5}))?", re.ASCII)
 
 _LAST_MONTH = (9999, 12)
+LAST_ROW = 1 << 62
 
 _COUNT = """
 SELECT count(*), max(changed), max(row) FROM (
@@ -66,6 +69,25 @@ def sitemap_articles(connection: sqlite3.Connection, name: str) -> tuple[Article
     return tuple(visible_article(connection, *columns) for columns in articles)
 
 
+def count_months(connection: sqlite3.Connection, zone: ZoneInfo) -> ArchiveMonths:
+    """How many articles were published in each month of `zone`, newest first."""
+    months: list[MonthCount] = []
+    row: int | None = FIRST_DATED
+    while row is not None and (first := _first_from(connection, row)) is not None:
+        local = first.astimezone(zone)
+        month = month_period(local.year, local.month, zone)
+        end = seconds(month.end)
+        next_row = None if end is None else end << SHIFT
+        months.append(MonthCount(month, _count_rows(connection, range(row, next_row or LAST_ROW))))
+        row = next_row
+    return ArchiveMonths(tuple(months[::-1]), _count_rows(connection, bucket(None)))
+
+
+def _count_rows(connection: sqlite3.Connection, rows: range) -> int:
+    counted = "SELECT count(*) FROM visible WHERE row >= ? AND row < ?"
+    return int(connection.execute(counted, (rows.start, rows.stop)).fetchone()[0])
+
+
 def _months_of(connection: sqlite3.Connection, month: str, rows: range) -> list[SitemapMonth]:
     found: list[SitemapMonth] = []
     start = rows.start
@@ -90,6 +112,6 @@ def _month(year: int, month: int) -> range:
     """The rows of all that was published in one month."""
     first = seconds(datetime(year, month, 1, tzinfo=UTC)) or 0
     if (year, month) == _LAST_MONTH:
-        return range(first << SHIFT, 1 << 62)
+        return range(first << SHIFT, LAST_ROW)
     following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
     return range(first << SHIFT, (seconds(following) or 0) << SHIFT)

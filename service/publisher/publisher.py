@@ -13,6 +13,7 @@ from service.formats import Archive, Catalogue, Directory, Format, Listing, Sing
 from service.formats.api_article import RELATED_FIELDS
 from service.formats.feed import archive_links
 from service.formats.html import HTML, PREVIEWED, subscription
+from service.formats.json_api import render_months
 from service.formats.opml import MEDIA_TYPE as OPML_TYPE
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
@@ -201,6 +202,12 @@ class Publisher:
         other: FormatName = "json" if form == "html" else "html"
         alternate = Link("alternate", urls.directory(kind, ARTICLE_SUFFIXES[other]), bare_type(other))
         return Rendered.of(chosen.description.media_type, body, links=(alternate,))
+
+    @cached
+    async def months(self, base: str) -> Rendered:
+        """How many articles there are of each month, as JSON."""
+        body = render_months(await self.index.count_months(), Urls(base))
+        return Rendered.of(FORMATS["json"].description.media_type, body)
 
     @cached
     async def catalogue(self, base: str) -> Rendered:

@@ -6,7 +6,7 @@ Begin with `filters`: one row a filter, from which addresses, titles, clauses an
 
 from service.query.cursors import ArchiveCursor, Cursor, hash_id
 from service.query.filters import FILTERS, MEDIA, FacetKind, Filter, TermKind, ValueKind
-from service.query.page import ArchivePage, Facet, Page, TermName, Tombstone
+from service.query.page import ArchiveMonths, ArchivePage, Facet, MonthCount, Page, TermName, Tombstone
 from service.query.query import (
     FALSE,
     MAX_LIMIT,
@@ -27,8 +27,10 @@ from service.query.query import (
     has_sort_filter,
     is_quick,
     last_page,
+    month_period,
     required_terms,
     without_filter,
+    year_period,
 )
 
 __all__ = [
@@ -38,12 +40,14 @@ __all__ = [
     "MEDIA",
     "SORT_FILTERS",
     "ArchiveCursor",
+    "ArchiveMonths",
     "ArchivePage",
     "Content",
     "Cursor",
     "Facet",
     "FacetKind",
     "Filter",
+    "MonthCount",
     "Page",
     "Period",
     "Query",
@@ -65,6 +69,8 @@ __all__ = [
     "hash_id",
     "is_quick",
     "last_page",
+    "month_period",
     "required_terms",
     "without_filter",
+    "year_period",
 ]

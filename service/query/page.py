@@ -7,6 +7,7 @@ import msgspec
 from service.model import Article
 from service.query.cursors import ArchiveCursor, Cursor
 from service.query.filters import TermKind
+from service.query.query import Period
 
 
 class TermName(msgspec.Struct, frozen=True):
@@ -57,6 +58,20 @@ class ArchivePage(msgspec.Struct, frozen=True, kw_only=True):
     articles: tuple[Article, ...]
     tombstones: tuple[Tombstone, ...] = ()
     following: ArchiveCursor | None = None
+
+
+class MonthCount(msgspec.Struct, frozen=True):
+    """How many visible articles were published in one month of the site's time zone."""
+
+    month: Period
+    count: int
+
+
+class ArchiveMonths(msgspec.Struct, frozen=True):
+    """The months with articles, newest first, and how many visible articles are undated."""
+
+    months: tuple[MonthCount, ...]
+    undated: int
 
 
 class Facet(msgspec.Struct, frozen=True):

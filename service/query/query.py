@@ -8,8 +8,9 @@ pages (RFC 5005 §4) are ranges of the changelog.
 import hashlib
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -22,6 +23,7 @@ Content = Literal["full", "summary", "none"]
 
 MAX_LIMIT = 100
 FALSE = "false"
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 _AFTER_ALL_IDS = "\U0010ffff"
 
 
@@ -30,14 +32,31 @@ SORT_FILTERS: Mapping[Sort, str] = {"relevance": "q", "series": "series"}
 
 
 class Period(msgspec.Struct, frozen=True):
-    """A year or month of the site's time zone: from `first` on and before `end`."""
+    """A year or month of the site's time zone: from `first` on and before `end` (None: without end)."""
 
     text: str
     first: datetime
-    end: datetime
+    end: datetime | None
 
     def __str__(self) -> str:
         return self.text
+
+
+def year_period(year: int, zone: ZoneInfo) -> Period:
+    return Period(f"{year:04}", _first_instant(year, 1, zone) or _EARLIEST, _first_instant(year + 1, 1, zone))
+
+
+def month_period(year: int, month: int, zone: ZoneInfo) -> Period:
+    following = _first_instant(year + month // 12, month % 12 + 1, zone)
+    return Period(f"{year:04}-{month:02}", _first_instant(year, month, zone) or _EARLIEST, following)
+
+
+def _first_instant(year: int, month: int, zone: ZoneInfo) -> datetime | None:
+    """When a month begins in `zone`; None outside of the years that a datetime has."""
+    try:
+        return datetime(year, month, 1, tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):

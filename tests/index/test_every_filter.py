@@ -3,6 +3,7 @@
 import asyncio
 import random
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from service.content.identity.slugs import name_slug
 from service.errors import InvalidParameter
 from service.index import Index
 from service.model import Article, Attachment, Image, Site, Source, fold
-from service.query import FILTERS, Query, Sort, has_sort_filter
+from service.query import FILTERS, ArchiveMonths, Query, Sort, has_sort_filter
 from service.web.query_string.parsing import parse_query
 from tests.support.article_index import build_index
 from tests.support.builders import article, at
@@ -252,3 +253,39 @@ def test_a_cursor_of_another_order_is_refused(url: str, sort: Sort) -> None:
 
     with pytest.raises(InvalidParameter, match="restart without it"):
         asyncio.run(find_with_a_key_of_another_order())
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Auckland", "UTC"])
+def test_months_are_counted_in_the_time_zone_of_the_site(tmp_path: Path, zone: str) -> None:
+    site = Site(time_zone=zone)
+    extremes = [
+        article(name, path=f"{name}.md", published=moment)
+        for name, moment in (
+            ("first", datetime.min.replace(tzinfo=UTC) + timedelta(days=1)),
+            ("last", datetime.max.replace(tzinfo=UTC, microsecond=0) - timedelta(days=1)),
+        )
+    ]
+    articles = [*ARTICLES.values(), *extremes]
+    index_url = build_index(
+        tmp_path / "index.db", articles, site, datetime.max.replace(tzinfo=UTC, microsecond=0)
+    )
+
+    async def count() -> tuple[ArchiveMonths, dict[str, int | None]]:
+        index = Index(index_url)
+        try:
+            counted = await index.count_months()
+            totals = {
+                str(item.month): (await index.find(Query(month=item.month), 1)).total
+                for item in counted.months
+            }
+        finally:
+            await index.close()
+        return counted, totals
+
+    counted, totals = asyncio.run(count())
+    local = [one.published.astimezone(site.zone) for one in articles if one.published]
+    expected_counts = Counter(f"{moment.year:04}-{moment.month:02}" for moment in local)
+    found = [(str(item.month), item.count) for item in counted.months]
+    assert found == sorted(expected_counts.items(), reverse=True)
+    assert totals == dict(found)
+    assert counted.undated == sum(one.published is None for one in articles)

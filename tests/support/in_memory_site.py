@@ -11,7 +11,17 @@ import httpx
 from service.errors import Gone, IndexUnavailable, NotFound
 from service.index import FileRecord, Index, Moved, Revision, SitemapMonth
 from service.model import Article, Site
-from service.query import ArchiveCursor, ArchivePage, Cursor, Facet, FacetKind, Page, Query, bind
+from service.query import (
+    ArchiveCursor,
+    ArchiveMonths,
+    ArchivePage,
+    Cursor,
+    Facet,
+    FacetKind,
+    Page,
+    Query,
+    bind,
+)
 from service.settings import Settings
 from service.web.app import create_app
 from service.web.handlers import ROUTE_HANDLERS
@@ -93,6 +103,9 @@ class InMemoryIndex(Index):
     async def prefix_search(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
         found: list[tuple[FacetKind, Facet]] = [("tag", Facet("iraq", "Iraq", 1))]
         return tuple(one for one in found[:limit] if one[1].slug.startswith(slug))
+
+    async def count_months(self) -> ArchiveMonths:
+        return ArchiveMonths((), len(self.articles))
 
     async def sitemap_months(self) -> tuple[SitemapMonth, ...]:
         return (SitemapMonth("2019-01", len(self.articles), None),)

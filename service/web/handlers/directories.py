@@ -1,13 +1,14 @@
-"""Directories: all tags, authors, sources or languages."""
+"""Directories: all tags, authors, sources, languages or series, and the months with articles."""
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 
 from service.formats import bare_type
+from service.formats.json_api import ArchiveMonthsOut
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import FORMAT_DESCRIPTIONS
 from service.query import FacetKind
-from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Urls
+from service.urls import ARCHIVE_PATH, ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Urls
 from service.web.addresses.base_url import base_url
 from service.web.handlers.dependencies import (
     HTTPRequest,
@@ -72,11 +73,24 @@ def directory_handler(kind: FacetKind, format_name: FormatName) -> HTTPRouteHand
     return get_directory
 
 
+@read(
+    ARCHIVE_PATH,
+    name="listMonths",
+    description="How many articles were published in each month of the site's time zone, newest first",
+    tags=["Directories"],
+    response_headers=headers("ETag", "Cache-Control", "Vary"),
+    responses=statuses(304),
+    opt={MEDIA_TYPES: [bare_type("json")]},
+)
+async def get_months(request: HTTPRequest, services: InjectedServices) -> Response[ArchiveMonthsOut]:
+    reject_parameters(request.scope["query_string"], "json")
+    rendered = await services.publisher.months(base_url(request.scope))
+    cache_control = services.cache_control(services.settings.list_max_age_seconds)
+    return RepresentationResponse(rendered, cache_control, headers=robots_headers("json"))
+
+
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [
-    handler
-    for kind in DIRECTORY_PATHS
-    for handler in (
-        negotiated_directory(kind),
-        *(directory_handler(kind, name) for name in DIRECTORY_ORDER[::-1]),
-    )
+    *map(negotiated_directory, DIRECTORY_PATHS),
+    *(directory_handler(kind, name) for kind in DIRECTORY_PATHS for name in DIRECTORY_ORDER[::-1]),
+    get_months,
 ]

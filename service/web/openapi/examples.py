@@ -23,6 +23,7 @@ from service.formats.titles import DIRECTORY_TITLES
 from service.model import Article, Author, Body, Site, Source, Tag
 from service.query import Facet, FacetKind, Page, Query
 from service.urls import (
+    ARCHIVE_PATH,
     DIRECTORY_PATHS,
     NEWS_PATH,
     OPENSEARCH_PATH,
@@ -74,6 +75,14 @@ _BY_HAND: dict[str, dict[str, Any]] = {
     SITEMAP_PATH: {"value": sitemap.sitemap([_ARTICLE], _URLS, pages=True).decode()},
     NEWS_PATH: {"value": sitemap.news([_ARTICLE], _SITE, _URLS).decode()},
     "/openapi.json": {"value": {"openapi": "3.1.1", "info": {"title": "Harbour News"}, "paths": {}}},
+    ARCHIVE_PATH: {
+        "value": {
+            "months": [
+                {"month": "2019-01", "count": 1, "url": "https://example.org/articles.html?month=2019-01"}
+            ],
+            "undated": 0,
+        }
+    },
     "/healthz": {"value": {"status": "alive"}},
     "/readyz": {"value": {"status": "ready"}},
     "/metrics": {"value": "# TYPE broadsheet_articles gauge\nbroadsheet_articles 123.0\n"},

@@ -9,7 +9,7 @@ from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
 from service.formats.api_article import ArticleOut, SingleArticleOut
-from service.formats.json_api import ArticlesOut, FacetOut
+from service.formats.json_api import ArchiveMonthsOut, ArticlesOut, FacetOut
 from service.formats.json_feed import Feed
 from service.formats.titles import DIRECTORY_TITLES
 from service.query import FacetKind
@@ -47,6 +47,7 @@ DIRECTORIES: Mapping[FacetKind, type[msgspec.Struct]] = {
 """The body of each directory as JSON."""
 
 COMPONENTS: Mapping[Any, str] = {
+    ArchiveMonthsOut: "ArchiveMonths",
     ArticleOut: "Article",
     ArticlesOut: "Articles",
     Description: "Description",
@@ -63,6 +64,8 @@ BODIES: Mapping[str | None, Any] = {None: str, **{name: body for body, name in C
 """The type of a body by the name of its component; None for text."""
 
 _MADE_NAMES = {
+    "ArchiveMonthsOut": "ArchiveMonths",
+    "MonthOut": "Month",
     "ArticleOut": "Article",
     "Articles_ArticleOut_": "Articles",
     "FacetOut": "Facet",

@@ -19,6 +19,7 @@ from service.errors import BroadsheetError, NotFound
 from service.formats.html import problem_page
 from service.publisher import Rendered
 from service.urls import (
+    ARCHIVE_PATH,
     ARTICLE_SUFFIXES,
     DIRECTORY_PATHS,
     LISTING_PATHS,
@@ -49,7 +50,7 @@ _PROGRAM_PATHS = frozenset(
     (
         *(path for name, path in LISTING_PATHS.items() if name != "html"),
         *(f"{path}.json" for path in DIRECTORY_PATHS.values()),
-        *(OPML_PATH, SITEMAP_PATH, NEWS_PATH, OPENSEARCH_PATH, SUGGEST_PATH),
+        *(ARCHIVE_PATH, OPML_PATH, SITEMAP_PATH, NEWS_PATH, OPENSEARCH_PATH, SUGGEST_PATH),
         *("/robots.txt", "/favicon.ico", "/openapi.json", "/healthz", "/readyz", "/metrics"),
     )
 )

@@ -12,7 +12,17 @@ from service.content.identity.slugs import make_slug, name_slug
 from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
 from service.index.search import parse
 from service.model import Site, language_tag
-from service.query import FALSE, MAX_LIMIT, MEDIA, ArchiveCursor, Content, Period, Sort
+from service.query import (
+    FALSE,
+    MAX_LIMIT,
+    MEDIA,
+    ArchiveCursor,
+    Content,
+    Period,
+    Sort,
+    month_period,
+    year_period,
+)
 
 LONGEST_SEARCH = 500
 LONGEST_NAME = 200
@@ -101,22 +111,14 @@ def _after(moment: datetime) -> datetime:
 
 def parse_year(text: str, site: Site) -> Period:
     if match := _YEAR.fullmatch(text):
-        year = int(match[1])
-        return Period(text, _first_instant(year, 1, site), _first_instant(year + 1, 1, site))
+        return year_period(int(match[1]), site.zone)
     raise ValueError("a year such as 2019.")
 
 
 def parse_month(text: str, site: Site) -> Period:
     if match := _MONTH.fullmatch(text):
-        year, month = int(match[1]), int(match[2])
-        following = _first_instant(year + month // 12, month % 12 + 1, site)
-        return Period(text, _first_instant(year, month, site), following)
+        return month_period(int(match[1]), int(match[2]), site.zone)
     raise ValueError("a month such as 2019-01.")
-
-
-def _first_instant(year: int, month: int, site: Site) -> datetime:
-    """When a month of the site's time zone begins; the last instant there is after the year 9999."""
-    return _utc(datetime(year, month, 1, tzinfo=site.zone)) if year <= LATEST.year else LATEST
 
 
 def parse_id(text: str, _: Site) -> str:
