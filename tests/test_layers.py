@@ -20,6 +20,9 @@ IMPORT_FENCES = {
     "feedgen": ("formats/atom", "formats/rss", "formats/xml", "formats/feedgen"),
     "lxml": ("formats/atom", "formats/rss", "formats/xml", "formats/feedgen", "formats/lint/xml"),
     "sqlite3": ("index/", "ingest/"),
+    "bs4": ("importing/conversion/",),
+    "markdownify": ("importing/conversion/",),
+    "feedparser": ("importing/parsing/feed_document",),
 }
 NAME_FENCES = {
     "os.environ": ("settings",),

@@ -1,7 +1,8 @@
 """Exports, feeds and pages from elsewhere become Markdown files that Broadsheet loads.
 
-`unpacked` opens zip archives, `find_sources` lists the files. `import_sources` reads each with the reader of
-its format (`detect`), writes every item as Markdown (`to_markdown`, `compose`) and loads it again as a proof.
+`unpack_archives` opens zip archives, `find_sources` lists the files. `import_sources` reads each with the
+reader of its format (`detect`), writes every item as Markdown and loads each file again to verify it.
+Begin with `run`.
 """
 
 from service.importing.archives import unpack_archives

@@ -1,4 +1,4 @@
-"""Zip archives of exports, unpacked into folders that last as long as the import."""
+"""Unpacks zip archives of exports into temporary folders."""
 
 import re
 import shutil
@@ -51,7 +51,7 @@ def unpack_archives(paths: tuple[Path, ...]) -> Iterator[tuple[tuple[Path, ...],
 
 
 def _is_archive(path: Path) -> bool:
-    """Whether a file is a zip archive from its first byte on."""
+    """Whether a file begins as a zip archive; a program with an archive at its end does not."""
     if not path.is_file():
         return False
     try:
@@ -88,7 +88,7 @@ def _unpack_archive(path: Path, folder: Path) -> list[Note]:
 
 
 def _innermost(folder: Path) -> Path:
-    """The folder itself, or the one that is all it holds: many archives wrap what they hold in one."""
+    """The folder itself, or the single folder that it holds: many archives have one at the top."""
     while True:
         inside = list(folder.iterdir())
         if len(inside) != 1 or not inside[0].is_dir():

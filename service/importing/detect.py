@@ -1,4 +1,4 @@
-"""What kind of source a file is, by what it holds; its name only decides between kinds of text."""
+"""Detects the kind of a source by its content; the name only decides between kinds of text."""
 
 import re
 from collections.abc import Callable
@@ -68,7 +68,7 @@ DOCUMENT_FORMATS = (
 
 
 def feed_reader(data: bytes) -> Reader | None:
-    """The reader of a feed or an export that begins like this; None for what is no such document."""
+    """The reader of a feed or an export that begins with `data`; None for any other document."""
     beginning = _beginning(data)
     return next((row.read for row in DOCUMENT_FORMATS if row.recognises(beginning)), None)
 

@@ -1,4 +1,4 @@
-"""Exports that are folders: which of their files hold no posts, or are read through another file."""
+"""Exports that are folders: the files without posts, and those that are read through another file."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""What a reader found in a source: items, and what it has to tell about the rest."""
+"""What a reader yields: items, and notes about what it left out, cut or guessed."""
 
 import re
 from collections.abc import Callable, Iterator

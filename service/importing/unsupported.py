@@ -1,4 +1,4 @@
-"""Exports and documents that have no reader: what each is called, and what to do instead.
+"""Names exports and documents that have no reader, and says what to do instead.
 
 Without this list most of them would pass as plain text and become an article.
 """
@@ -89,9 +89,9 @@ _TEXT_ROOTS = frozenset(
 
 
 def unsupported(name: str, data: bytes) -> str | None:
-    """What a file is that no reader takes, with what to do; None for what may be an article.
+    """What a file without a reader is, and what to do instead; None for what may be an article.
 
-    It is asked after the readers: a WordPress export is XML and not refused for it.
+    Call it after the readers: a WordPress export is XML too.
     """
     suffix = name.lower().rpartition(".")[2] if "." in name else ""
     if suffix in _MARKDOWN:

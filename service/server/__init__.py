@@ -1,4 +1,4 @@
-"""The one place that joins the parts: settings, index, publisher and web become a running service.
+"""Joins settings, index, publisher and web into a running service.
 
 `serve` is the parent: it has read the settings, and supervises the workers, the index refresher and the
 WebSub publisher. A `WorkerLoader` makes the application in each worker. They meet only in the index.
@@ -89,7 +89,7 @@ def application(settings: Settings, counters: Counters | None = None) -> Litesta
 
 
 def serve(settings: Settings, report: Report) -> None:
-    """Answer on host and port until SIGINT or SIGTERM; `report` is that of the build just done.
+    """Serve on host and port until SIGINT or SIGTERM; `report` is that of the preceding build.
 
     Raises AddressUnavailable.
     """
@@ -161,7 +161,7 @@ async def fetch_response(settings: Settings, address: str) -> httpx.Response:
 
 @contextlib.asynccontextmanager
 async def application_client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """A client whose every request the application answers itself, without a server."""
+    """An HTTP client that calls the application directly, without a server."""
     app = application(settings)
     asgi: Any = app  # Litestar's types of the same ASGI messages are narrower than httpx's
     transport = httpx.ASGITransport(asgi)

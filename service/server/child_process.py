@@ -1,4 +1,4 @@
-"""One process that is kept running: started when it is due, and again after a delay whenever it ends."""
+"""Keeps one process running: starts it when due, and again after a delay whenever it ends."""
 
 import ctypes
 import logging

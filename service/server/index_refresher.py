@@ -105,7 +105,7 @@ class IndexRefresher:
         )
 
     def _advance(self) -> datetime | None:
-        """Apply what is due; an index that is missing or damaged is built anew, whenever the next look is."""
+        """Apply due transitions, and build a missing or damaged index again. Return the next transition."""
         try:
             return apply_due_transitions(self._settings.index)
         except IndexUnusable:
@@ -118,7 +118,7 @@ class IndexRefresher:
                 self._rebuild_at = time.monotonic() + REST_PER_REBUILD * (time.monotonic() - began)
 
     def _look(self) -> datetime | None:
-        """Bring the index up to date with the folder; when something will be due."""
+        """Bring the index up to date with the folder. Return the instant of the next transition."""
         self._is_asked_to_look = False
         began = time.monotonic()
         settings = self._settings
@@ -141,7 +141,7 @@ class IndexRefresher:
         return report.next_transition
 
     def _reread(self) -> None:
-        """Take over what the settings say of the site; report what is wrong, or takes effect at a restart."""
+        """Apply changed settings of the site; log invalid ones and those that take effect at a restart."""
         if not os.path.isdir(self._settings.content):  # noqa: PTH112 - `is_dir` raises an error where it is closed
             return
         try:
@@ -168,7 +168,7 @@ class IndexRefresher:
                 self._use_site(newer.site)
 
     def _use_site(self, site: Site) -> None:
-        """Make everything for `site` from now on: it also decides which files are referred to."""
+        """Use the settings `site` from now on, also to find the files that are referred to."""
         if site != self._site:
             self._site = site
             self._hasher = FileHasher(self._settings.index, self._settings.content, site)

@@ -1,4 +1,4 @@
-"""The process that supervises: it starts the others, restarts what ends unexpectedly, and stops them all.
+"""Supervises the other processes: starts them, restarts any that ends unexpectedly, and stops them.
 
 Signal handlers only set flags; the loop acts on them. This process has one thread, so that it may fork at any
 time, and nothing is started once a stop was asked for.
@@ -126,7 +126,7 @@ class ProcessSupervisor(MPServer):
 
 
 def _wait(children: list[ChildProcess]) -> bool:
-    """Wait for a tick, or until one of `children` has ended: whether one has."""
+    """Wait for a tick, or until one of `children` has ended. Return whether one has."""
     return bool(wait([child.process.sentinel for child in children if child.process], TICK_SECONDS))
 
 

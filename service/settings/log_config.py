@@ -1,4 +1,4 @@
-"""What goes to the log: lines such as `2026-01-02 03:04:05,678 WARNING broadsheet: …` on standard error."""
+"""Configures the log: lines such as `2026-01-02 03:04:05,678 WARNING broadsheet: …` on standard error."""
 
 import logging.config
 from typing import Any

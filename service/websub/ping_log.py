@@ -42,7 +42,7 @@ class PingLog:
         return {topic for hub in hubs for topic in self._hubs.get(hub, {})}
 
     def save(self) -> None:
-        """Write the file; no reader ever sees half of it."""
+        """Write the file atomically."""
         new = self._path.with_name(f"{self._path.name}.new")
         problem = ""
         try:

@@ -1,4 +1,9 @@
-"""markdownify's converter, taught what Broadsheet's Markdown knows and how our authors write."""
+"""A converter of markdownify with the extensions of Markdown that Broadsheet reads.
+
+markdownify works on the trees of BeautifulSoup, which are used in this package only; everything else reads
+HTML with turbohtml. The standard library's html.parser builds the tree: the HTML is sanitised before, so that
+every parser builds the same.
+"""
 
 import re
 from typing import Any
@@ -42,7 +47,7 @@ _PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 
 
 class Converter(MarkdownConverter):
-    """One conversion; `careful` escapes whatever could mean something and writes emphasis as HTML."""
+    """Converts one block; `careful` escapes all that could be markup, and writes emphasis as HTML."""
 
     def __init__(self, *, careful: bool) -> None:
         self.careful = careful
@@ -69,7 +74,7 @@ class Converter(MarkdownConverter):
         return str(text).strip("\n")
 
     def raw_block(self, block: Tag) -> str:
-        """The element itself, in a form no blank line can cut and no Markdown is read in."""
+        """The element as HTML without blank lines, so that no part of it is read as Markdown."""
         text = str(block)
         if block.name not in _HTML_BLOCKS and block.name != "pre":
             text = f"<div>{text}</div>"
@@ -139,7 +144,7 @@ class Converter(MarkdownConverter):
         return str(super().convert_code(el, text, parent_tags))  # type: ignore[misc]
 
     def convert_table(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        """As a table whose second line says how the columns of the first are set."""
+        """The table with the alignment of its columns in the second line."""
         heads = [str(cell.get("align") or "") for cell in el.find_all(["th", "td"], limit=200)]
         row, line, *rest = [*text.strip().split("\n"), ""]
         if re.fullmatch(r"(?:\| --- )+\|", line):

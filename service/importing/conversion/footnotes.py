@@ -1,4 +1,4 @@
-"""Footnotes in HTML, whoever rendered them, taken out of the text for Markdown's own to take their place."""
+"""Replaces footnotes in HTML, whichever program rendered them, with those of Markdown."""
 
 import re
 from typing import Any
@@ -12,14 +12,14 @@ _REFERENCE = "\ue020{}\ue021"
 
 
 class Footnote(msgspec.Struct, frozen=True):
-    """One note: its label, and the element with its text, without the way back."""
+    """One note: its label, and the element with its text, without links back to the reference."""
 
     label: str
     element: Any
 
 
 def take_footnotes(soup: BeautifulSoup) -> tuple[Footnote, ...]:
-    """Take the notes out of the document; where they are referred to, a mark for `with_references` stays.
+    """Take the notes out of the document, and leave a mark for `insert_references` at each reference.
 
     A note is an element that a link leads to, and that leads back to this link. Anything else is left.
     """
@@ -46,12 +46,12 @@ def take_footnotes(soup: BeautifulSoup) -> tuple[Footnote, ...]:
 
 
 def insert_references(text: str) -> str:
-    """Markdown with the marks as references to notes."""
+    """Replace the marks in Markdown with references to notes."""
     return re.sub("\ue020(\\d+)\ue021", r"[^\1]", text)
 
 
 def format_definition(note: Footnote, text: str) -> str:
-    """The note as Markdown defines it, what follows its first line set in."""
+    """The definition of the note in Markdown; all lines but the first are indented."""
     first, *rest = text.strip("\n").split("\n")
     return "\n".join([f"[^{note.label}]: {first}", *(f"    {line}" if line else "" for line in rest)])
 
@@ -80,7 +80,7 @@ def _replace(link: Tag, label: str) -> None:
 
 
 def _remove_with_holders(element: Tag) -> None:
-    """Take the element out, and what held nothing but notes."""
+    """Remove the element, and each parent that held nothing but notes."""
     holder = element.parent
     element.extract()
     while holder is not None and holder.name in _HOLDERS and not holder.get_text().strip():

@@ -1,4 +1,4 @@
-"""What must not be lost when HTML is written as Markdown: the sequence of elements that mean something."""
+"""A fingerprint of what must not be lost when HTML is written as Markdown."""
 
 import html as entities
 import re
@@ -31,7 +31,7 @@ _ADDRESS = frozenset({"href", "src"})
 
 
 def structure_fingerprint(html: str) -> tuple[str, ...]:
-    """The shape of safe HTML without marks: elements, attributes that count, and words, in their order."""
+    """The elements with meaning, their significant attributes and the words of safe HTML, in order."""
     return tuple(_tokens(html))
 
 

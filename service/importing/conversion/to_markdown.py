@@ -1,6 +1,6 @@
-"""HTML as Markdown that renders to the same again; a block Markdown cannot say stays HTML within it.
+"""Converts HTML to Markdown that renders to the same; a block that Markdown cannot express stays HTML.
 
-Every block is rendered back with our own reader and compared, so that nothing is lost unseen.
+Every block is rendered again and compared with the original, so that nothing is lost unnoticed.
 """
 
 import re
@@ -146,7 +146,7 @@ def _placeholder(number: int) -> str:
 
 
 def _remove_empty_elements(soup: BeautifulSoup) -> None:
-    """Take out what is empty and unwrap what only wraps."""
+    """Remove empty elements, and unwrap those without a meaning."""
     for figure in soup.find_all("figure"):
         if not figure.find("figcaption"):
             figure.unwrap()
@@ -189,7 +189,7 @@ def _as_paragraph(run: list[Any]) -> Iterator[Tag]:
 
 
 def _convert_block(block: Tag) -> str | None:
-    """The block as Markdown that renders to the same shape: lightly escaped if that will do; else None."""
+    """The block as Markdown with the same fingerprint, escaped as little as possible; else None."""
     if block.name == "p" and not block.attrs and len(block.contents) == 1:
         only = block.contents[0]
         text = " ".join(only.split()) if type(only) is NavigableString else ""
@@ -209,7 +209,7 @@ def _convert_block(block: Tag) -> str | None:
 
 
 def text_with_spaces(html: str) -> str:
-    """The text of HTML with its spaces, to see whether words have grown together."""
+    """The text of HTML with its spaces, to detect words that were joined."""
     return _TAG.sub("", _BLOCK_TAG.sub(" ", html))
 
 

@@ -1,4 +1,4 @@
-"""An item as the text of a Markdown file, proved by loading it again."""
+"""Composes the Markdown file of an item and loads it again to verify it."""
 
 import re
 from datetime import datetime
@@ -113,7 +113,7 @@ def _as_composed(item: ImportedItem, loaded_file: _LoadedFile, kept_html: int) -
 
 
 def _has_same_words(article: Article, item: ImportedItem) -> bool:
-    """Whether every word is there, in order; a first heading that repeats the title may go."""
+    """Whether the article has every word of the item, in order; a heading like the title may be missing."""
     wanted = plain(render_html(item.text, "html", item.base)).split()
     words = article.content_text.split()
     if _joined_words(words) == _joined_words(wanted):
@@ -123,7 +123,7 @@ def _has_same_words(article: Article, item: ImportedItem) -> bool:
 
 
 def _joined_words(words: list[str]) -> str:
-    """Words without what only sets footnotes and boxes off."""
+    """The words joined, without the marks of footnotes and check boxes."""
     return _FOOTNOTE_MARKS.sub("", "".join(words))
 
 
@@ -168,7 +168,7 @@ def aliases(item: ImportedItem, slug: str) -> tuple[str, ...]:
 
 
 def _base(item: ImportedItem, form: str | None) -> str | None:
-    """Converted text names whole addresses; any other needs to know what its own are relative to."""
+    """The base of relative references; converted text has none, since its addresses are absolute."""
     return item.base if form != "" and item.base not in {"", "/", "/files/"} else None
 
 

@@ -1,4 +1,4 @@
-"""A folder of downloaded uploads: what articles show from their old site is copied from there.
+"""Copies files that articles show from their old site out of a folder of downloaded uploads.
 
 A file belongs to an address when the path of one is the end of the path of the other: `2019/01/a.jpg` of
 the folder to `https://old.example/wp-content/uploads/2019/01/a.jpg`.
@@ -89,7 +89,7 @@ class MediaFolder:
         return None
 
     def _take(self, parts: tuple[str, ...], path: str) -> bool:
-        """Whether the file is still free for an address with `path`: a mere name may belong to one only."""
+        """Whether the file may stand for `path`: a name without a folder stands for one address only."""
         return len(parts) > 1 or self._taken.setdefault(parts, path) == path
 
 

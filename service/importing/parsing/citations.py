@@ -1,4 +1,4 @@
-"""The publication an imported article reports on, as feeds say it."""
+"""The publication that an imported article reports on, as feeds name it."""
 
 import re
 from datetime import UTC, datetime

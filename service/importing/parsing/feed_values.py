@@ -41,7 +41,7 @@ def people(names: Iterable[str], url: str | None = None) -> tuple[Author, ...]:
 
 
 def as_line(text: str | None) -> str | None:
-    """One line of plain text of what may hold markup: RSS does not say whether its titles do."""
+    """Text that may contain markup as one line of plain text: RSS does not say whether its titles do."""
     if not text:
         return None
     if _MARKUP.search(text):

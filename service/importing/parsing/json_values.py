@@ -1,4 +1,4 @@
-"""JSON of unknown origin, and its values as what they should be."""
+"""Parses JSON of unknown origin and converts its values."""
 
 import json
 from typing import Any

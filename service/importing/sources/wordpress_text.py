@@ -1,4 +1,4 @@
-"""The text of a WordPress post as HTML: its paragraphs are blank lines, its blocks are marked by comments."""
+"""Converts the text of a WordPress post to HTML: blank lines separate paragraphs, comments mark blocks."""
 
 import html
 import json
@@ -92,7 +92,7 @@ def _background(cover: re.Match[str], shown: frozenset[str]) -> str:
 
 
 def to_html(text: str) -> str:
-    """`text` as WordPress shows it: marked blocks are HTML already, else blank lines part paragraphs."""
+    """`text` as WordPress shows it: blocks are HTML already; otherwise blank lines separate paragraphs."""
     text = _NEXT_PAGE.sub("\n\n", text)
     if "<!-- wp:" in text:
         text = _EMBED.sub(lambda m: f'<p><a href="{m[2]}">{m[2]}</a></p>', text)
@@ -101,7 +101,7 @@ def to_html(text: str) -> str:
 
 
 def break_paragraphs(text: str) -> str:
-    """Blank lines part paragraphs and a line break is one; preformatted text is left as it is."""
+    """Blank lines separate paragraphs and line breaks become `<br>`; preformatted text is unchanged."""
     kept: list[str] = []
 
     def keep(begin: re.Match[str], inner: str, end: re.Match[str]) -> str:
@@ -116,7 +116,7 @@ def break_paragraphs(text: str) -> str:
 
 
 def _paragraph(part: str) -> str:
-    """One part between blank lines: the tags around it stay outside the paragraph it becomes."""
+    """The text between two blank lines as a paragraph; block tags around it stay outside."""
     match = _PARTS.fullmatch(part)
     before, text, after = match.groups() if match else ("", part, "")
     if not text or text.startswith("\ue000"):
