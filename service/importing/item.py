@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from service.content.dates.parse import parse_date, unknown_zone_message
+from service.content.dates.parse import ParsedDate, parse_date, unknown_zone_message
 from service.markup import resolve
-from service.model import Attachment, Author, Image, Site, Source, Withdrawal, language_tag
+from service.model import Attachment, Author, Image, Site, Source, Span, Withdrawal, language_tag
 
 # A query that says which article it is; other queries only count readers (`?utm_source=rss`).
 _NUMBERED = re.compile(
@@ -60,10 +60,15 @@ class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
     subtitle: str | None = None
     summary: str | None = None
     published: datetime | None = None
+    published_within: Span | None = None
     updated: datetime | None = None
+    updated_within: Span | None = None
     language: str | None = None
     authors: tuple[Author, ...] = ()
     tags: tuple[str, ...] = ()
+    series: str | None = None
+    series_order: int | float | None = None
+    featured: bool = False
     dateline: str | None = None
     source: Source | None = None
     image: Image | None = None
@@ -117,6 +122,11 @@ class FieldReader:
         self._base = base or ""
 
     def instant(self, text: str | None, what: str) -> datetime | None:
+        parsed = self.date(text, what)
+        return parsed.instant if parsed else None
+
+    def date(self, text: str | None, what: str) -> ParsedDate | None:
+        """A date with its precision."""
         if not text or not text.strip():
             return None
         try:
@@ -128,7 +138,7 @@ class FieldReader:
             self.notes.append(
                 ("note", f"{what} {text.strip()[:60]!r}: {unknown_zone_message(parsed.unknown_zone)}")
             )
-        return parsed.instant
+        return parsed
 
     def seconds(self, count: int, what: str) -> datetime | None:
         """The instant so many seconds after 1970."""

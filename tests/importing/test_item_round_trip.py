@@ -14,7 +14,7 @@ from service.content.identity.slugs import name_slug
 from service.importing.item import ImportedItem
 from service.importing.output.compose import compose
 from service.importing.output.output_folder import OutputFolder
-from service.model import Article, Attachment, Author, Image, Site, Source
+from service.model import Article, Attachment, Author, Image, Site, Source, Span
 
 MARKS = [
     *(
@@ -187,3 +187,28 @@ def test_a_slug_and_an_id_load_as_they_were(folder: Path, identity: str, slug: s
     assert composed.text is not None, composed.notes
     article = load(folder, place.path, composed.text.encode(), Site()).articles[0]
     assert (article.slug, article.id) == (place.slug, to_uri(identity))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Tokyo"])
+@pytest.mark.parametrize(("within", "month", "day"), [("year", 1, 1), ("month", 7, 1), ("day", 7, 9)])
+def test_the_precision_of_a_date_is_kept(folder: Path, zone: str, within: Span, month: int, day: int) -> None:
+    site = Site(time_zone=zone)
+    published = datetime(2015, month, day, tzinfo=site.zone).astimezone(UTC)
+    item = ImportedItem(place="a", title="T", text="<p>x</p>", published=published, published_within=within)
+    composed = compose(item, "a", "urn:a", "a.md", folder, site)
+    assert composed.text is not None
+    article = load(folder, "a.md", composed.text.encode(), site).articles[0]
+    assert (article.published, article.published_within) == (published, within)
+
+
+@given(lines())
+def test_a_series_loads_as_it_was(folder: Path, name: str) -> None:
+    item = ImportedItem(place="a", title="T", text="<p>x</p>", series=name, series_order=2, featured=True)
+    article = load_item(item, folder)
+    assert (article.series, article.series_order, article.featured) == (name, 2, True)
+
+
+def test_a_change_before_the_publication_is_no_update(folder: Path) -> None:
+    published, updated = datetime(2020, 1, 2, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
+    item = ImportedItem(place="a", title="T", text="<p>x</p>", published=published, updated=updated)
+    assert load_item(item, folder).updated in (None, published)

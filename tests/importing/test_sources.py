@@ -138,6 +138,17 @@ def test_a_gallery_keeps_alternative_texts_and_captions(tmp_path: Path) -> None:
     assert "files of [gallery] that the export lacks 1×" in imported.of("cut")[0]
 
 
+def test_sticky_posts_of_wordpress_are_featured(tmp_path: Path) -> None:
+    export = wordpress_post("publish", more="<wp:is_sticky>1</wp:is_sticky>")
+    assert import_text("a.xml", export, tmp_path / "to").articles["secret"].featured
+
+
+def test_featured_posts_of_ghost_stay_featured(tmp_path: Path) -> None:
+    assert "featured: true" in import_text(
+        "a.json", ghost_post("published", featured=1), tmp_path / "to"
+    ).text("secret-plan.md")
+
+
 DROPPED = [
     ('A [button link="https://x.example/"]Go[/button] B', "[Go](https://x.example/)", "[button]"),
     (

@@ -1,7 +1,7 @@
 """Composes the Markdown file of an item and loads it again to verify it."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ from service.content.fields.titles import written_title
 from service.content.identity.ids import to_uri
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.pipeline import load
+from service.formats.date_precision import write_date
 from service.importing.conversion.to_markdown import to_markdown
 from service.importing.item import ImportedItem, NoteKind
 from service.importing.output.media import remote_files
 from service.markup import plain, render_html
-from service.model import Article, Author, Site
+from service.model import Article, Author, Site, Span
 
 _FOOTNOTE_MARKS = re.compile("[][↩\ufe0e]")
 
@@ -71,7 +72,7 @@ def _build_and_load(
     site: Site,
 ) -> _LoadedFile:
     """The file, and what loads from it; `form` is None for the item's own Markdown, "" for converted."""
-    facts = front_matter(item, slug, identity, form)
+    facts = front_matter(item, slug, identity, form, site)
     proof = _load(facts, body, path, root, site)
     article = proof.article
     if article and not item.title:
@@ -127,15 +128,17 @@ def _joined_words(words: list[str]) -> str:
     return _FOOTNOTE_MARKS.sub("", "".join(words))
 
 
-def front_matter(item: ImportedItem, slug: str, identity: str, form: str | None) -> dict[str, Any]:
+def front_matter(
+    item: ImportedItem, slug: str, identity: str, form: str | None, site: Site
+) -> dict[str, Any]:
     """Every key of the item that has a value, in the order our own Markdown has them."""
     known = _present_values(
         title=item.title and written_title(item.title),
         title_derived=True if item.title_derived else None,
         subtitle=item.subtitle,
         summary=item.summary and written_summary(item.summary),
-        date=item.published,
-        updated=item.updated if item.updated != item.published else None,
+        date=_date(item.published, item.published_within, site),
+        updated=_date(item.updated, item.updated_within, site) if _is_updated(item) else None,
         type="page" if item.is_page else None,
         slug=slug,
         aliases=list(aliases(item, slug)),
@@ -143,8 +146,11 @@ def front_matter(item: ImportedItem, slug: str, identity: str, form: str | None)
         language=item.language,
         authors=[_author(value) for value in item.authors],
         tags=list(item.tags),
+        series=item.series,
+        series_order=item.series_order,
+        featured=True if item.featured else None,
         dateline=item.dateline,
-        source=item.source and _source(item),
+        source=item.source and _source(item, site),
         image=item.image and _fields(item.image),
         attachments=[_fields(value) for value in item.attachments],
         canonical=item.canonical,
@@ -156,6 +162,18 @@ def front_matter(item: ImportedItem, slug: str, identity: str, form: str | None)
         base=_base(item, form),
     )
     return known | {key: value for key, value in item.extra.items() if key not in known}
+
+
+def _date(moment: datetime | None, within: Span | None, site: Site) -> date | str | None:
+    """An instant, or the year, month or day that is known of it."""
+    if moment is None or within is None:
+        return moment
+    return site.day(moment) if within == "day" else write_date(moment, within, site)
+
+
+def _is_updated(item: ImportedItem) -> bool:
+    """Whether the item was changed after its publication; a change before is none that readers could see."""
+    return item.updated is not None and (item.published is None or item.updated > item.published)
 
 
 def aliases(item: ImportedItem, slug: str) -> tuple[str, ...]:
@@ -178,7 +196,7 @@ def _author(author: Author) -> dict[str, str] | str:
     return author.name if states_exactly(author.name) else {"name": author.name}
 
 
-def _source(item: ImportedItem) -> dict[str, Any]:
+def _source(item: ImportedItem, site: Site) -> dict[str, Any]:
     source = item.source
     return (
         {}
@@ -187,7 +205,7 @@ def _source(item: ImportedItem) -> dict[str, Any]:
             name=source.name,
             title=source.title,
             author=source.author,
-            date=source.published,
+            date=_date(source.published, source.published_within, site),
             url=source.url,
             feed=source.feed,
         )

@@ -70,7 +70,7 @@ def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) ->
         if draft:
             return Note("left out", place, "it has neither title nor text", "empty drafts")
         return Note("fault", place, "it has neither title nor text")
-    published = fields.instant(
+    published = fields.date(
         values.get("published")
         or values.get("created")
         or first_text(elements, "dc:date", "dcterms:created"),
@@ -93,7 +93,8 @@ def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) ->
         summary=(_line(summary, feed) if text else None)
         or as_line(first_text(elements, "blogger:metaDescription")),
         subtitle=as_line(first_text(elements, "itunes:subtitle")),
-        published=published or updated,
+        published=published.instant if published else updated,
+        published_within=published.within if published else None,
         updated=updated,
         language=fields.language(_language(entry, feed)),
         authors=_authors(entry, feed, fields),
@@ -103,7 +104,7 @@ def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) ->
         attachments=_attachments(entry, fields),
         canonical=fields.reference(_link(values, "canonical"), "canonical"),
         rights=_line(values.get("rights_detail"), feed) or as_line(first_text(elements, "dc:rights")),
-        draft=draft or draft_reason(elements, published or updated, options),
+        draft=draft or draft_reason(elements, published.instant if published else updated, options),
         is_page=is_page(elements, _terms(entry)),
         aliases=(former,) if former else (),
         notes=tuple(fields.notes),

@@ -105,6 +105,7 @@ def _post(
         authors=authors,
         tags=tags,
         image=Image(url=image, alt=plain_line(alt)) if image else None,
+        featured=is_true(post.get("featured")),
         canonical=fields.reference(_absolute(as_text(post.get("canonical_url")), options), "canonical_url"),
         draft=_draft_reason(post, meta, status, published, options),
         dropped=dropped,

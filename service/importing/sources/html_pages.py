@@ -98,15 +98,17 @@ def _with_properties(item: ImportedItem, entry: HEntry, options: Options) -> Imp
     authors = {
         author.name: Author(author.name, name_slug(author.name), author.url) for author in entry.authors
     }
-    published = fields.instant(entry.published, "dt-published")
-    updated = fields.instant(entry.updated, "dt-updated")
+    published = fields.date(entry.published, "dt-published")
+    updated = fields.date(entry.updated, "dt-updated")
     return msgspec.structs.replace(
         item,
         id=entry.uid or item.id,
         link=link,
         slug=None if link else item.slug,
-        published=published or item.published,
-        updated=updated or item.updated,
+        published=published.instant if published else item.published,
+        published_within=published.within if published else item.published_within,
+        updated=updated.instant if updated else item.updated,
+        updated_within=updated.within if updated else item.updated_within,
         authors=tuple(authors.values()) or item.authors,
         tags=entry.categories or item.tags,
         canonical=elsewhere or item.canonical,

@@ -35,7 +35,7 @@ def _item(item: dict[str, Any], place: str, feed: dict[str, Any], options: Optio
     title = plain_line(item.get("title"))
     if not (title or text):
         return Note("fault", place, "it has neither title nor text")
-    published = fields.instant(as_text(item.get("date_published")), "date_published")
+    published = fields.date(as_text(item.get("date_published")), "date_published")
     correction = plain_line(more.get("correction"))
     return ImportedItem(
         place=place,
@@ -46,11 +46,15 @@ def _item(item: dict[str, Any], place: str, feed: dict[str, Any], options: Optio
         link=link,
         subtitle=plain_line(more.get("subtitle")),
         summary=plain_line(item.get("summary")),
-        published=published,
+        published=published.instant if published else None,
+        published_within=published.within if published else None,
         updated=fields.instant(as_text(item.get("date_modified")), "date_modified"),
         language=fields.language(as_text(item.get("language")) or as_text(feed.get("language"))),
         authors=_authors(item, fields) or _authors(feed, fields),
         tags=tuple(dict.fromkeys(filter(None, map(plain_line, as_list(item.get("tags")))))),
+        series=plain_line(as_map(more.get("series")).get("name") or more.get("series")),
+        series_order=order if isinstance(order := more.get("series_order"), int | float) else None,
+        featured=more.get("featured") is True,
         dateline=plain_line(more.get("dateline")),
         source=_source(item, as_map(more.get("source")), fields),
         image=_image(item, as_map(more.get("image")), fields),

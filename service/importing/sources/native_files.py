@@ -117,7 +117,12 @@ def _item(article: Article, place: str, root: Path, draft: str | None) -> Import
         subtitle=article.subtitle,
         summary=article.summary or None,
         published=article.published,
+        published_within=article.published_within,
         updated=article.updated,
+        updated_within=article.updated_within,
+        series=article.series,
+        series_order=article.series_order,
+        featured=article.featured,
         language=article.language,
         authors=article.authors,
         tags=tuple(tag.name for tag in article.tags),
@@ -179,6 +184,7 @@ def _plain_record(line: bytes) -> bytes:
     for key, write in (("title", written_title), ("summary", written_summary)):
         if isinstance(kept.get(key), str):
             kept[key] = write(kept[key])
+    kept["series"] = as_map(kept.get("series")).get("name")
     extra = as_map(kept.pop("extra", None))
     return json.dumps(extra | kept, ensure_ascii=False).encode()
 

@@ -175,6 +175,7 @@ def _post(element: Element, place: str, kind: str, export: Export, options: Opti
         image=Image(picture.url, picture.alt or picture.caption) if picture else None,
         attachments=tuple(_enclosures(element, fields)),
         draft=_draft_reason(element, status, published, options),
+        featured=first_text(element, "wp:is_sticky") == "1",
         is_page=kind == "page",
         aliases=tuple(_former_paths(element, link)),
         dropped=dropped,
