@@ -5,6 +5,7 @@
 
 import logging
 import math
+import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -35,6 +36,7 @@ from service.content.parsing.decoding import decode
 from service.content.parsing.html_page import META_NAMES
 from service.content.parsing.raw_article import RawArticle, rename_site_keys
 from service.content.parsing.split_file import FileContents, split_file
+from service.content.parsing.values import written
 from service.content.records import Exclusion, Folders, LoadedFile, Receipt, Redirect, SiteContext
 from service.content.scraping import read_scraped
 from service.content.shortcodes.obsidian import read_note
@@ -48,6 +50,12 @@ MAX_BATCH_CHARACTERS = 1_000_000
 INTERNAL_ERROR = "Broadsheet failed to read this"
 
 _NO_CONTEXT = SiteContext()
+_LANGUAGE_BYTES = 4096
+_STATED_LANGUAGE = re.compile(
+    rb"""^[ \t"]*(?:lang|language|locale)"?[ \t]*[:=][ \t]*["']?([a-z]{2,3}(?:[-_][a-z]{2,4})?)\b|"""
+    rb"""<html\b[^<>]{0,200}?\slang=["']?([a-z]{2,3})""",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 log = logging.getLogger("broadsheet")
 
@@ -109,7 +117,7 @@ def load_all(
     processor's cache, which saves a sixth of the time.
     """
     with cpu_time_limit(seconds=math.inf):  # sets the timer of the process once for all articles
-        contents = [_read_contents(path, data, context) for path, data in files]
+        contents = [_read_contents(path, data, site, context) for path, data in files]
         lookups = [FileLookup(root, folders) for _ in files]
         runs = (
             _Run(
@@ -129,7 +137,7 @@ def load_all(
     ]
 
 
-def _read_contents(path: str, data: bytes, context: SiteContext) -> FileContents:
+def _read_contents(path: str, data: bytes, site: Site, context: SiteContext) -> FileContents:
     """Split a file into raw articles, unless its path excludes it."""
     if reason := reason_by_path(path, context.excluded):
         return FileContents(exclusion=reason, is_private="_drafts" in path.split("/")[:-1])
@@ -138,7 +146,7 @@ def _read_contents(path: str, data: bytes, context: SiteContext) -> FileContents
         with cpu_time_limit(seconds=MAX_SECONDS):
             if reason := reason_unread(path, context):
                 return FileContents(exclusion=reason, is_private=True)
-        text, note = decode(data)
+        text, note = decode(data, lambda: _read_languages(path, data, site, context))
         notes += [note] if note else []
         with cpu_time_limit(seconds=MAX_SECONDS + len(data) / 1_000_000):
             if reason := reason_by_text(path, text):
@@ -151,6 +159,15 @@ def _read_contents(path: str, data: bytes, context: SiteContext) -> FileContents
         faults=(*notes, *contents.faults),
         is_private=bool(contents.faults) and not contents.raw_articles,
     )
+
+
+def _read_languages(path: str, data: bytes, site: Site, context: SiteContext) -> Iterator[str]:
+    """The languages that a file which is not UTF-8 may be in: its own, that of its path, of its site."""
+    if stated := _STATED_LANGUAGE.search(data[:_LANGUAGE_BYTES]):
+        yield (stated[1] or stated[2]).decode("ascii").replace("_", "-")
+    language = read_path_metadata(path, context, site.zone).language
+    default = find_defaults(context, path, language).get("lang")
+    yield from filter(None, (language, written(default), site.language))
 
 
 def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: SiteContext) -> ArticleSteps:

@@ -6,21 +6,27 @@ WHITE_SPACE = " \t\n\r"
 """What is white space to HTML, illegal characters aside; any other space is text."""
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# C1 controls are mostly Windows-1252 read as ISO 8859-1. They stand for its characters, as `&#128;` does in
+# HTML (https://html.spec.whatwg.org/#numeric-character-reference-end-state); "" for the five undefined ones.
+_C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+_C1_CONTROL = re.compile("[\x80-\x9f]")
 _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));?")
 _MOST_DIGITS = 7
 
 
 def drop_illegal(text: str) -> str:
-    """`text` without the characters that XML 1.0 forbids (§2.2)."""
+    """`text` without the characters that XML 1.0 forbids (§2.2), and without C1 controls."""
     # Nearly every text passes one of these checks, which are many times faster than the pattern.
     if text.isprintable():
         return text
     try:
         encoded = text.encode()
     except UnicodeEncodeError:  # a lone surrogate
-        return _ILLEGAL.sub("", text)
+        return drop_illegal(_ILLEGAL.sub("", text))
     # One search for each control character takes less time than one pass for all.
+    if b"\xc2" in encoded:  # with which C1 controls begin in UTF-8
+        text = _C1_CONTROL.sub(lambda match: _C1[ord(match[0])], text)
     is_illegal = any(map(encoded.__contains__, _CONTROLS)) or "\ufffe" in text or "\uffff" in text
     return _ILLEGAL.sub("", text) if is_illegal else text
 
@@ -38,5 +44,7 @@ def _legal(match: re.Match[str]) -> str:
     if len(hexadecimal or decimal) > _MOST_DIGITS:
         return "\ufffd"
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    if code in _C1:
+        return _C1[code] or "\ufffd"
     legal = code <= 0x10FFFF and not _ILLEGAL.match(chr(code))
     return match.group() if legal else "\ufffd"

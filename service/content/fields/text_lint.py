@@ -12,7 +12,7 @@ from service.content.parsing.raw_article import RawArticle
 from service.errors import ContentError
 from service.markup import Omission
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x81\x8d\x8f\x90\x9d\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _CDATA_END = "]]>"
 _ADVICE = "to show such a tag as text, write &lt; for its <"
@@ -29,9 +29,12 @@ class LintFinding(msgspec.Struct, frozen=True):
 def lint_text(path: str, data: bytes) -> tuple[LintFinding, ...]:
     """Check the bytes `data` of the file at `path`; one finding of each kind, the first, with a count.
 
-    Raises ContentError if the bytes are not text.
+    Of a text in an encoding of its language only the ASCII characters are checked.
     """
-    text, _ = as_written(data)
+    try:
+        text, _ = as_written(data)
+    except ContentError:
+        text = data.decode("ascii", "ignore")
     findings = []
     places = [
         (match.start(), f"a control character (U+{ord(match.group()):04X})")

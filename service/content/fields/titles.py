@@ -6,7 +6,16 @@ import re
 
 import msgspec
 
-from service.markup import Converted, TextFormat, convert, make_safe, plain, read_html, summarise
+from service.markup import (
+    Converted,
+    TextFormat,
+    convert,
+    drop_illegal,
+    make_safe,
+    plain,
+    read_html,
+    summarise,
+)
 from service.model import slugify
 
 _LONGEST_TITLE_LINE = 200
@@ -39,7 +48,7 @@ def plain_title(title: str) -> str:
     """
     if "<" in title:
         title = _INLINE.sub("", title)
-    return " ".join(entities.unescape(title).split()) if _REFERENCE.search(title) else title
+    return " ".join(drop_illegal(entities.unescape(title)).split()) if _REFERENCE.search(title) else title
 
 
 def written_title(title: str) -> str:

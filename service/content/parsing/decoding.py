@@ -1,6 +1,9 @@
 """Decode the bytes of a file."""
 
 import codecs
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
 
 from service.errors import ContentError
 from service.markup import drop_illegal
@@ -16,20 +19,81 @@ _ANY_MARK = tuple(mark for mark, _ in _MARKS)
 # Scraped text may hold a NUL; more than one in twenty bytes is an image, or UTF-16 without a mark.
 _NULS_IN_TEXT = 20
 
+# The usual encodings of languages: names of codecs, the commonest first, and the script of their letters.
+_ENCODINGS = {
+    language: (tuple(codec_names.split()), scripts)
+    for languages, codec_names, scripts in (
+        ("ru be bg mk sr", "cp1251 koi8_r iso8859_5", ("CYRILLIC",)),
+        ("uk", "cp1251 koi8_u iso8859_5", ("CYRILLIC",)),
+        ("pl cs sk hu sl hr ro bs sq", "cp1250 iso8859_2", ("LATIN",)),
+        ("el", "cp1253 iso8859_7", ("GREEK",)),
+        ("tr az", "cp1254", ("LATIN",)),
+        ("he yi", "cp1255 iso8859_8", ("HEBREW",)),
+        ("ar fa ur", "cp1256 iso8859_6", ("ARABIC",)),
+        ("et lv lt", "cp1257 iso8859_13", ("LATIN",)),
+        ("vi", "cp1258", ("LATIN",)),
+        ("th", "cp874", ("THAI",)),
+        ("ja", "cp932 euc_jp", ("CJK", "HIRAGANA", "KATAKANA")),
+        ("zh", "gb18030 big5hkscs", ("CJK",)),
+        ("ko", "cp949", ("HANGUL", "CJK")),
+    )
+    for language in languages.split()
+} | dict.fromkeys(("zh-tw", "zh-hk", "zh-mo", "zh-hant"), (("big5hkscs", "gb18030"), ("CJK",)))
+_LABELS = {
+    "cp932": "Shift_JIS",
+    "cp949": "EUC-KR",
+    "cp874": "Windows-874",
+    "big5hkscs": "Big5",
+    "euc_jp": "EUC-JP",
+    "iso2022_jp": "ISO-2022-JP",
+}
+_CODECS = frozenset({"cp1252", *(name for names, _ in _ENCODINGS.values() for name in names)})
+# ISO-2022-JP is ASCII with escape sequences (RFC 1468), so that it is UTF-8 as well.
+_JAPANESE_ESCAPES = (b"\x1b$B", b"\x1b$@")
+_DECLARED = re.compile(
+    rb"""<meta[^<>]{0,200}?charset\s*=\s*["']?([\w:-]{2,40})|<\?xml[^<>]{0,60}?encoding=["']([\w:-]{2,40})""",
+    re.IGNORECASE,
+)
+# Labels that mean another encoding than Python's codec of that name (https://encoding.spec.whatwg.org/#names-and-labels).
+_WEB_LABELS = {
+    "ascii": "cp1252",
+    "euc-kr": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "latin1": "cp1252",
+    "shift_jis": "cp932",
+    "us-ascii": "cp1252",
+}
+_DECLARATION_BYTES = 1024
+_LEAST_LETTERS = 0.9
+_LEAST_FOREIGN = 0.3
+# A capital after a small letter, and a mark within a word, as a wrong encoding gives them.
+_MISPLACED = re.compile(
+    r"(?<=[^\W\d_a-zA-ZÀ-ÞА-Я])[À-ÞА-Я]|(?<=[^\W\d_])[^\w\s\x00-\x7f\xad·’‐–—](?=[^\W\d_])"
+)
+_MARK_CATEGORIES = frozenset({"Cc", "Cn", "Co", "So", "Sk", "No", "Sm", "Sc"})
 
-def decode(data: bytes) -> tuple[str, ContentError | None]:
-    """`data` as text with `\\n` as line end and without characters that XML forbids; a note if guessed.
 
-    UTF-8, or UTF-16 and UTF-32 with a byte order mark; anything else is read as Windows-1252 with a note.
-    Raises ContentError if the bytes are not text.
+def decode(
+    data: bytes, read_languages: Callable[[], Iterable[str]] = tuple
+) -> tuple[str, ContentError | None]:
+    """`data` as text with `\\n` as line end and without control characters; a note on a guess.
+
+    UTF-8, or UTF-16 and UTF-32 with a byte order mark; else the encoding that a page declares, else a usual
+    one of the languages that `read_languages` returns, else Windows-1252. Raises ContentError if the bytes
+    are not text, or in none of these encodings.
     """
-    text, note = as_written(data)
+    text, note = as_written(data, read_languages)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return drop_illegal(text), note
 
 
-def as_written(data: bytes) -> tuple[str, ContentError | None]:
+def as_written(
+    data: bytes, read_languages: Callable[[], Iterable[str]] = tuple
+) -> tuple[str, ContentError | None]:
     """As `decode`, with all characters and line ends unchanged."""
     if data.startswith(_ANY_MARK):
         mark, encoding = next(known for known in _MARKS if data.startswith(known[0]))
@@ -37,16 +101,85 @@ def as_written(data: bytes) -> tuple[str, ContentError | None]:
     if 0 in data and data.count(0) > len(data) // _NULS_IN_TEXT:
         raise ContentError(1, "this is not text; save it as UTF-8, or move it out of the content folder")
     try:
-        return data.decode(), None
+        text = data.decode()
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        note = ContentError(line, "not UTF-8 from here on: read as Windows-1252; save the file as UTF-8")
-        return _western(data), note
+        return _decode_other(data, data.count(b"\n", 0, error.start) + 1, read_languages())
+    if b"\x1b" in data and any(escape in data for escape in _JAPANESE_ESCAPES):
+        line = data.count(b"\n", 0, data.find(b"\x1b")) + 1
+        japanese = _try_codec(data, "iso2022_jp")
+        return (japanese, _guess_note(line, "iso2022_jp")) if japanese is not None else (text, None)
+    return text, None
 
 
-def _western(data: bytes) -> str:
-    """Windows-1252; the five bytes it leaves undefined are taken as Latin-1."""
+def _decode_other(data: bytes, line: int, languages: Iterable[str]) -> tuple[str, ContentError]:
+    if declared := _declared_codec(data):
+        text = _try_codec(data, declared)
+        if text is not None:
+            return text, ContentError(
+                line, f"not UTF-8 from here on: read as {_label(declared)}, as declared"
+            )
+    for language in languages:
+        tag = language.lower()
+        names, scripts = _ENCODINGS.get(tag) or _ENCODINGS.get(tag.partition("-")[0]) or ((), ())
+        texts = [(name, text) for name in names if (text := _try_codec(data, name)) is not None]
+        scores = {name: _share_of_letters(text, scripts) for name, text in texts}
+        best = max(scores, key=lambda name: scores[name], default=None)
+        if best and scores[best] >= _LEAST_LETTERS:
+            return dict(texts)[best], _guess_note(line, best)
+    text = _try_codec(data, "cp1252")
+    if text is None:
+        raise ContentError(
+            line,
+            "neither UTF-8 nor Windows-1252, nor in an encoding of the language of the site; save the file as"
+            " UTF-8, or name its language (site.toml, or a folder such as ru/)",
+        )
+    return text, _guess_note(line, "cp1252")
+
+
+def _declared_codec(data: bytes) -> str | None:
+    """The codec of the encoding that a page or an XML document declares at its beginning."""
+    match = _DECLARED.search(data[:_DECLARATION_BYTES])
+    if not match:
+        return None
+    label = (match[1] or match[2]).decode("ascii", "ignore").lower()
     try:
-        return data.decode("cp1252")
+        name = codecs.lookup(_WEB_LABELS.get(label, label)).name.replace("-", "_")
+    except (LookupError, ValueError):
+        return None
+    return name if name in _CODECS else None
+
+
+def _try_codec(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
     except UnicodeDecodeError:
-        return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in data)
+        return None
+
+
+def _share_of_letters(text: str, scripts: tuple[str, ...]) -> float:
+    """How much of what is beyond ASCII are letters of `scripts`; 0 where too little of the text is.
+
+    Symbols and what is misplaced within a word count against it: that tells KOI8-R from Windows-1251, and
+    ISO 8859-2 from Windows-1250.
+    """
+    beyond = [character for character in text if character > "\x7f"]
+    letters = [character for character in beyond if character.isalpha()]
+    of_script = sum(unicodedata.name(letter, "").startswith(scripts) for letter in letters)
+    if "LATIN" not in scripts:
+        latin = sum(character.isalpha() for character in text if character < "\x80")
+        if of_script < _LEAST_FOREIGN * (of_script + latin):
+            return 0  # a text in another language, whose few letters with accents would be read as these
+    marks = sum(unicodedata.category(character) in _MARK_CATEGORIES for character in beyond)
+    misplaced = sum(unicodedata.category(match[0])[0] != "M" for match in _MISPLACED.finditer(text))
+    counted = len(letters) + marks + 2 * misplaced
+    return of_script / counted if counted else 0
+
+
+def _guess_note(line: int, codec: str) -> ContentError:
+    return ContentError(line, f"not UTF-8 from here on: read as {_label(codec)}; save the file as UTF-8")
+
+
+def _label(codec: str) -> str:
+    """The usual name of an encoding: `cp1251` → `Windows-1251`."""
+    name = _LABELS.get(codec) or codec.replace("cp", "Windows-").replace("iso8859_", "ISO-8859-")
+    return name.replace("_", "-").upper() if name.startswith(("koi8", "gb")) else name
