@@ -12,11 +12,12 @@ from service.content.fields.authors import read_authors
 from service.content.fields.body_and_summary import read_summary
 from service.content.fields.field_reader import Fields
 from service.content.fields.images import read_image, set_picture_sizes
+from service.content.fields.inline_markup import plain_title
 from service.content.fields.optional_fields import read_optional_fields
 from service.content.fields.script_detection import language_of_script
 from service.content.fields.series import is_featured, read_series
 from service.content.fields.tags import read_tags
-from service.content.fields.titles import TitledBody, convert_under, head, named_as_by_jekyll, plain_title
+from service.content.fields.titles import TitledBody, convert_under, head, named_as_by_jekyll
 from service.content.generators.addresses.scheme import PageVariables
 from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
 from service.content.generators.jekyll import is_jekyll_post

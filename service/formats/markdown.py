@@ -5,8 +5,7 @@ from typing import Any
 
 from service.content import write_front_matter
 from service.content.fields.authors import states_exactly
-from service.content.fields.body_and_summary import written_summary
-from service.content.fields.titles import written_title
+from service.content.fields.inline_markup import write_plain
 from service.formats import Format, Listing, SingleArticle
 from service.formats.date_precision import day_of, write_date
 from service.formats.titles import title_of
@@ -19,6 +18,14 @@ from service.urls import Urls, instant
 _MARKS = re.compile(r"([\\`*_\[\]<~]|&(?=#?\w+;)|(?<!\S)#)")
 # … and these at its start: block quotes, list markers, thematic breaks and setext heading underlines.
 _OPENING = re.compile(r"^(\d*)([-+=.)>])")
+
+# The names of some fields, as their readers know them.
+_NAMES = (
+    ("summary", "description", "excerpt", "custom_excerpt", "teaser", "abstract", "lead"),
+    ("date", "published", "publish_date"),
+    ("language", "lang", "locale"),
+    ("tags", "categories", "keywords", "topics", "tag", "category", "keyword", "topic"),
+)
 
 
 def render_listing(listing: Listing, urls: Urls) -> bytes:
@@ -60,20 +67,25 @@ def _entry(article: Article, site: Site, urls: Urls, content: Content) -> list[s
 
 def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]:
     updated = article.updated if article.updated != article.published else None
+    # `extra` has a known key whose value is no field: `summary: false`, a second date, an unknown language.
+    summary_key, date_key, language_key, tags_key = (
+        next((name for name in names if name not in article.extra), names[0]) for names in _NAMES
+    )
     fields = _without_empty(
         # A title derived from the text will be derived again.
-        title=None if article.title_derived else written_title(article.title),
+        title=None if article.title_derived else write_plain(article.title),
         subtitle=article.subtitle,
-        summary=article.summary and written_summary(article.summary),
-        date=article.published and write_date(article.published, article.published_within, site),
+        **{summary_key: write_plain(article.summary)},
+        **{date_key: article.published and write_date(article.published, article.published_within, site)},
         updated=updated and write_date(updated, article.updated_within, site),
         slug=article.slug,
         aliases=list(article.aliases),
         addresses=list(article.addresses),
         id=article.id,
-        language=article.language,
+        **{language_key: article.language},
+        translation_group=_translation_group(article),
         authors=[_author(author, urls) for author in article.authors],
-        tags=[tag.name for tag in article.tags],
+        **{tags_key: [_tag(tag.name) for tag in article.tags]},
         series=article.series,
         series_order=article.series_order,
         featured=article.featured or None,
@@ -91,10 +103,22 @@ def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]
     return fields | {key: value for key, value in article.extra.items() if key not in fields}
 
 
+def _translation_group(article: Article) -> str | None:
+    """The same text for all translations of an article, unless a key in `extra` already joins them."""
+    if not article.translations or any(key.kind == "declared" for key in article.translation_keys):
+        return None
+    return min(article.slug, *(other.slug for other in article.translations))
+
+
 def _author(author: Author, urls: Urls) -> str | dict[str, Any]:
     if author.url:
         return {"name": author.name, "url": urls.absolute(author.url)}
     return author.name if states_exactly(author.name) else {"name": author.name}
+
+
+def _tag(name: str) -> str:
+    # One `#` before a tag is removed when it is read.
+    return f"#{name}" if name.startswith("#") else name
 
 
 def _source(source: Source, site: Site, urls: Urls) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """The body of an article with its shortcodes replaced, and its summary."""
 
-import html
 import re
 from typing import get_args
 
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.fields.field_reader import Fields
+from service.content.fields.inline_markup import escape_words, has_markup
 from service.content.fields.text_lint import omission_notes
 from service.content.parsing.raw_article import RawArticle
 from service.content.shortcodes import replace_shortcodes
 from service.errors import ContentError
-from service.markup import Markup, TextFormat, drop_illegal, paragraphs, render, render_html, summarise
+from service.markup import TextFormat, drop_illegal, paragraphs, render, render_html, summarise
 from service.model import Body
 
 _MARK = re.compile(
@@ -20,8 +20,6 @@ _MARK = re.compile(
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
 _LONGEST = 500
 _ALL = 1_000_000
-_MARKED = re.compile(r"</?[a-z][^<>]*>|<!--|\]\(|\*\*|&#?\w+;")
-_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _ENGINES = frozenset({"render_with_liquid", "disablenunjucks", "templateengineoverride"})
 _SUMMARY = ("summary", "description", "excerpt", "custom_excerpt", "teaser", "abstract", "lead")
 
@@ -34,24 +32,13 @@ def read_summary(fields: Fields, body: Body) -> str | None:
         entry = fields.take(name)
         given = fields.as_text(entry, entry.value, entry.name) if entry else None
         if entry and given:
-            if not _MARKED.search(given):
+            if not has_markup(given):
                 return given
-            rendered = render(given, "markdown", body.base)
+            rendered = render(escape_words(given), "markdown", body.base)
             for note in omission_notes(rendered.omissions, lambda omission: omission.line):
                 fields.note(entry, f"{entry.name}: {note.message}")
-            return _as_plain_line(rendered)
+            return rendered.text.replace("\n", " ")
     return _marked_excerpt(body.text, body.format, body.base, fields.peek("excerpt_separator"))
-
-
-def written_summary(summary: str) -> str:
-    """A summary of one line in the form that `read_summary` turns into `summary`."""
-    if not _MARKED.search(summary):
-        return summary
-    escaped = html.escape(summary, quote=False)
-    if _MARKED.search(escaped) and _as_plain_line(render(escaped, "markdown", "")) == summary:
-        return escaped
-    # References, since a backslash alone would not have the summary read as Markdown.
-    return _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", summary)
 
 
 def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
@@ -77,10 +64,6 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
             told = f"{count} template {'tag' if count == 1 else 'tags'} unknown and removed: {named}"
             fields.notes.append(ContentError(raw.line, told))
     return Body(text=text, format=form, base=fields.base)
-
-
-def _as_plain_line(rendered: Markup) -> str:
-    return rendered.text.replace("\n", " ")
 
 
 def _is_free_of_tags(fields: Fields) -> bool:

@@ -156,16 +156,17 @@ class Fields:
         return truth
 
     def language(self, *names: str) -> str | None:
+        """The first value that is a language tag in use; others are kept in `extra`."""
         entry = self.take(*names)
-        text = self.as_text(entry, entry.value, entry.name) if entry else None
-        if entry is None or text is None:
+        if entry is None:
             return None
-        tag = stated_language(text)
-        if tag is None and language_tag(text):
+        text = self.as_text(entry, entry.value, entry.name)
+        tag = stated_language(text) if text else None
+        if text and tag is None and language_tag(text):
             self.reject(entry, f"{entry.name} {text!r} is not a language in use; it is kept as extra")
-        elif tag is None:
+        elif text and tag is None:
             self.reject(entry, f"{entry.name} {text!r} is not a language tag; write one such as en or pt-BR")
-        return tag
+        return tag or self.language(*(name for name in names if name != normal_key(entry.name)))
 
     def reference(self, *names: str) -> str | None:
         """A URL, or a path on this site (`/…`)."""

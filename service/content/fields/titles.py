@@ -1,6 +1,5 @@
 """Derive a missing title from the body, and remove a title that the body repeats."""
 
-import html as entities
 import itertools
 import re
 
@@ -10,7 +9,6 @@ from service.markup import (
     Converted,
     TextFormat,
     convert,
-    drop_illegal,
     make_safe,
     plain,
     read_html,
@@ -20,11 +18,6 @@ from service.model import slugify
 
 _LONGEST_TITLE_LINE = 200
 _DERIVED_TITLE = 80
-_INLINE = re.compile(
-    r"</?(?:a|abbr|b|big|br|cite|code|del|em|font|i|ins|kbd|mark|nobr|q|s|small|span|strong|sub|sup|u|wbr)"
-    r"(?:\s[^<>]*)?/?>"
-)
-_REFERENCE = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
 _HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
 
 
@@ -39,24 +32,6 @@ class TitledBody(msgspec.Struct, frozen=True):
     text: str
     summary: str
     derived: bool
-
-
-def plain_title(title: str) -> str:
-    """A title as text: without inline HTML (`The <em>big</em> day`) and references (`Q&amp;A`).
-
-    What is not an element of HTML (`Option<T>`) stays.
-    """
-    if "<" in title:
-        title = _INLINE.sub("", title)
-    return " ".join(drop_illegal(entities.unescape(title)).split()) if _REFERENCE.search(title) else title
-
-
-def written_title(title: str) -> str:
-    """A title in the form that `plain_title` turns into `title`."""
-    if title.startswith(("{{", "{%")):
-        # A title that is nothing but a template tag, `{{ page.title }}`, marks a template.
-        return f"&#123;{entities.escape(title[1:], quote=False)}"
-    return title if plain_title(title) == title else entities.escape(title, quote=False)
 
 
 def convert_under(title: str | None, text: str, form: TextFormat) -> tuple[str | None, Converted]:

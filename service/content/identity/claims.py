@@ -36,6 +36,8 @@ def translation_keys(
     first = (former and alias_slug(former[-1][1])) or slug
     key = fields.peek("translation_key", "translationkey", "translation_id", "lang_ref", "ref")
     keys = [TranslationKey("declared", key)] if isinstance(key, str) else []
+    group = fields.text("translation_group")
+    keys += [TranslationKey("group", group)] if group else []
     keys += [TranslationKey("path", place.bare)] if place.bare is not None else []
     keys += [TranslationKey("tree", f"{place.tree} {first}")] if place.tree is not None else []
     keys += [TranslationKey("slug", first)] if explicit else []

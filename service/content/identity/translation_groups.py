@@ -37,8 +37,8 @@ def _key(claim: Claim) -> _Key:
 
 
 def _precedence(key: TranslationKey) -> tuple[int, str]:
-    """A declared key counts before the path, the path before a slug."""
-    return ("declared", "path", "tree", "slug").index(key.kind), key.key
+    """A declared key counts before a group, that before the path, the path before a slug."""
+    return ("declared", "group", "path", "tree", "slug").index(key.kind), key.key
 
 
 def _differ_in_language(claims: list[Claim]) -> bool:

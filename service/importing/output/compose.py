@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 
 from service.content.fields.authors import states_exactly
-from service.content.fields.body_and_summary import written_summary
-from service.content.fields.titles import written_title
+from service.content.fields.inline_markup import write_plain
 from service.content.identity.ids import to_uri
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.pipeline import load
@@ -76,7 +75,7 @@ def _build_and_load(
     proof = _load(facts, body, path, root, site)
     article = proof.article
     if article and not item.title:
-        facts = {"title": written_title(article.title), "title_derived": True} | facts
+        facts = {"title": write_plain(article.title), "title_derived": True} | facts
         proof = _load(facts, body, path, root, site)
     if item.draft is None:
         return proof
@@ -133,10 +132,10 @@ def front_matter(
 ) -> dict[str, Any]:
     """Every key of the item that has a value, in the order our own Markdown has them."""
     known = _present_values(
-        title=item.title and written_title(item.title),
+        title=item.title and write_plain(item.title),
         title_derived=True if item.title_derived else None,
         subtitle=item.subtitle,
-        summary=item.summary and written_summary(item.summary),
+        summary=item.summary and write_plain(item.summary),
         date=_date(item.published, item.published_within, site),
         updated=_date(item.updated, item.updated_within, site) if _is_updated(item) else None,
         type="page" if item.is_page else None,

@@ -5,8 +5,7 @@ from typing import Any
 
 import msgspec
 
-from service.content.fields.body_and_summary import written_summary
-from service.content.fields.titles import written_title
+from service.content.fields.inline_markup import write_plain
 from service.content.identity.slugs import name_slug
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter_writer import write_front_matter
@@ -84,8 +83,8 @@ def _facts(entry: HEntry, html: str) -> dict[str, Any]:
     facts = {name: to_json(entry_value.value) for name, entry_value in entries.items()}
     facts.pop("title", None)  # it names the site as well, and a note has no title
     stated = {
-        "title": entry.name and written_title(entry.name),
-        "summary": entry.summary and written_summary(entry.summary),
+        "title": entry.name and write_plain(entry.name),
+        "summary": entry.summary and write_plain(entry.summary),
         "image": entry.image,
     }
     return facts | {name: value for name, value in stated.items() if value} | {"format": "html"}

@@ -9,8 +9,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from service.content.fields.body_and_summary import written_summary
-from service.content.fields.titles import written_title
+from service.content.fields.inline_markup import write_plain
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import split
 from service.content.parsing.front_matter_writer import write_front_matter
@@ -181,9 +180,9 @@ def _plain_record(line: bytes) -> bytes:
         kept.pop("content_text", None)
     for key in _LISTS_OF_NAMED:
         kept[key] = [_without_slug(value) for value in as_list(kept.get(key))]
-    for key, write in (("title", written_title), ("summary", written_summary)):
+    for key in ("title", "summary"):
         if isinstance(kept.get(key), str):
-            kept[key] = write(kept[key])
+            kept[key] = write_plain(kept[key])
     kept["series"] = as_map(kept.get("series")).get("name")
     extra = as_map(kept.pop("extra", None))
     return json.dumps(extra | kept, ensure_ascii=False).encode()
