@@ -1,5 +1,6 @@
 """What Atom and RSS documents of every version give, and what feedparser alone would change or lose."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from service.importing.item import ImportedItem, Note, Options
 from service.importing.sources.feeds import read_feed
 from service.model import Site
+from tests.support.import_folder import import_text
 
 NAMESPACES = (
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
@@ -185,3 +187,35 @@ def test_elements_in_any_order_are_read(tree: str, document: str) -> None:
     declared = document.replace(NAMESPACES, f"{NAMESPACES} {DECLARED}")
 
     assert read(declared.format(tree))
+
+
+TITLES = [
+    ("Why &lt;em&gt; is &lt;b&gt;nice&lt;/b&gt;", "Why <em> is nice"),
+    ("The &lt;p&gt; element", "The <p> element"),
+    ("Using &lt;table&gt; and &lt;i&gt;more&lt;/i&gt;", "Using <table> and more"),
+    ("Close with &lt;/b&gt; &amp;amp; go", "Close with </b> & go"),
+    ("One&lt;br&gt;two", "One two"),
+    ("Q&amp;amp;A", "Q&A"),
+    ("a &lt; b and c &gt; d", "a < b and c > d"),
+    ("Option&lt;T&gt;", "Option<T>"),
+]
+
+
+@pytest.mark.parametrize(("written", "title"), TITLES)
+def test_a_title_of_rss_keeps_the_tags_that_are_words(written: str, title: str, tmp_path: Path) -> None:
+    item = f"<item><title>{written}</title><description>x</description><guid>tag:x</guid></item>"
+    feed = f"<rss version='2.0'><channel>{item}</channel></rss>"
+    (article,) = import_text("a.xml", feed, tmp_path / "to").articles.values()
+
+    assert article.title == title
+
+
+def test_names_of_authors_are_without_references(tmp_path: Path) -> None:
+    item = (
+        "<item><title>T</title><description>x</description><guid>tag:x</guid><dc:creator>"
+        "<![CDATA[Smith &amp; O&#039;Hara]]></dc:creator></item>"
+    )
+    feed = f"<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel>{item}</channel></rss>"
+    (article,) = import_text("a.xml", feed, tmp_path / "to").articles.values()
+
+    assert [author.name for author in article.authors] == ["Smith & O'Hara"]

@@ -1,7 +1,9 @@
 """Values of feeds: media and podcast elements, people, drafts, titles on one line."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 import msgspec
@@ -21,6 +23,8 @@ _MARKUP = re.compile(
     r"|tt|u|ul|var|wbr)\b[^<>]*>|&(?:#\w+|\w+);",
     re.IGNORECASE,
 )
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
+_VOID = frozenset({"br", "img", "wbr"})
 
 
 def is_app_draft(element: Element) -> bool:
@@ -30,11 +34,11 @@ def is_app_draft(element: Element) -> bool:
 
 
 def people(names: Iterable[str], url: str | None = None) -> tuple[Author, ...]:
-    """Each name once; the name alone of `mail@host (Name)` and `Name <mail@host>`."""
+    """Each name once, as plain text; the name alone of `mail@host (Name)` and `Name <mail@host>`."""
     authors: dict[str, Author] = {}
     for written in names:
         match = _MAIL_AND_NAME.fullmatch(written) or _NAME_AND_MAIL.fullmatch(written)
-        name = " ".join((match.group(1) if match else written).split())
+        name = " ".join(html.unescape(match.group(1) if match else written).split())
         if name and not re.fullmatch(r"[^\s@]+@\S+", name):
             authors.setdefault(name_slug(name), Author(name=name, slug=name_slug(name), url=url))
     return tuple(authors.values())
@@ -47,6 +51,33 @@ def as_line(text: str | None) -> str | None:
     if _MARKUP.search(text):
         text = plain(render_html(text, "html", "")) or text
     return " ".join(text.split()) or None
+
+
+def title_line(text: str | None) -> str | None:
+    """A title as `as_line`, except that a tag which is a word of the title stays."""
+    return as_line(_escape_words(text)) if text else None
+
+
+def _escape_words(text: str) -> str:
+    """Escape each tag that is a word of the text: of a block, or an opening tag that is never closed.
+
+    `Why <em> is <b>nice</b>` has one word and one element.
+    """
+    words: list[int] = []
+    opened: dict[str, list[int]] = {}
+    for tag in _TAG.finditer(text):
+        name = tag[2].lower()
+        if not _MARKUP.match(tag[0]):
+            words.append(tag.start())
+        elif not tag[1] and name not in _VOID:
+            opened.setdefault(name, []).append(tag.start())
+        elif tag[1] and opened.get(name):
+            opened[name].pop()
+        elif tag[1]:
+            words.append(tag.start())
+    places = sorted([*words, *(start for starts in opened.values() for start in starts)])
+    parts = [text[begin:end] for begin, end in pairwise([0, *places, len(text)])]
+    return "".join(f"&lt;{part[1:]}" if number else part for number, part in enumerate(parts))
 
 
 def media_image(element: Element, fields: FieldReader) -> Image | None:

@@ -2,7 +2,7 @@
 
 import html
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -19,6 +19,7 @@ from service.importing.parsing.feed_values import (
     media_attachments,
     media_image,
     people,
+    title_line,
 )
 from service.importing.parsing.xml import attribute, children, first_text, texts, to_text
 from service.importing.sources.blogger import LEFT_OUT, address, draft_reason, is_page, left_out_category
@@ -64,7 +65,9 @@ def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) ->
     content: Values = next(iter(values.get("content", [])), {})
     description = {"value": first_text(elements, "dc:description", "itunes:summary") or "", "type": "html"}
     text, summary = _html(content), values.get("summary_detail") or description
-    title = _line(values.get("title_detail"), feed) or as_line(first_text(elements, "dc:title"))
+    title = _line(values.get("title_detail"), feed, title_line) or title_line(
+        first_text(elements, "dc:title")
+    )
     draft = DRAFT if is_app_draft(elements) else RESPONSE if children(elements, "thr:in-reply-to") else None
     if not (title or text or summary.get("value")):
         if draft:
@@ -120,13 +123,15 @@ def _html(construct: Values) -> str:
     return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in paragraphs)
 
 
-def _line(construct: Values | None, feed: FeedDocument) -> str | None:
+def _line(
+    construct: Values | None, feed: FeedDocument, read: Callable[[str], str | None] = as_line
+) -> str | None:
     """A text construct as one line of plain text; RSS does not say whether its titles hold markup."""
     if construct is None:
         return None
     value = construct["value"]
     is_plain = feed.is_atom and "html" not in construct["type"]
-    return as_line(html.escape(value, quote=False) if is_plain else value)
+    return read(html.escape(value, quote=False) if is_plain else value)
 
 
 def _links(values: Values, rel: str) -> list[Values]:

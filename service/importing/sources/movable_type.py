@@ -13,7 +13,7 @@ import msgspec
 
 from service.content.parsing.decoding import decode
 from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
-from service.importing.parsing.feed_values import as_line, people
+from service.importing.parsing.feed_values import as_line, people, title_line
 from service.importing.sources.wordpress_text import break_paragraphs
 from service.importing.visibility import PASSWORD, schedule_reason, status_reason
 from service.model import Image
@@ -103,7 +103,7 @@ def read_movable_type(data: bytes, name: str, options: Options) -> ItemsAndNotes
 
 def _item(entry: ExportEntry, place: str, options: Options) -> ImportedItem | Note:
     fields = FieldReader(options, options.base)
-    title = as_line(entry.get("TITLE"))
+    title = title_line(entry.get("TITLE"))
     breaks = entry.get("CONVERT BREAKS").lower()
     written = "\n\n".join(filter(None, (entry.text("BODY"), entry.text("EXTENDED BODY"))))
     if not (title or written.strip()):

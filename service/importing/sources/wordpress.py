@@ -12,7 +12,7 @@ import msgspec
 
 from service.errors import ContentError
 from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
-from service.importing.parsing.feed_values import as_line, attachment, duration_seconds, people
+from service.importing.parsing.feed_values import as_line, attachment, duration_seconds, people, title_line
 from service.importing.parsing.xml import attribute, children, elements, first_text, to_text
 from service.importing.sources.wordpress_shortcodes import Upload, Uploads, resolve_shortcodes
 from service.importing.sources.wordpress_text import footnotes_html, resolve_blocks, to_html
@@ -131,7 +131,7 @@ def _whole(written: str | None) -> int:
 
 def _post(element: Element, place: str, kind: str, export: Export, options: Options) -> ImportedItem | Note:
     status = (first_text(element, "wp:status") or "").lower()
-    title = as_line(first_text(element, "title"))
+    title = title_line(first_text(element, "title"))
     if status in _GONE:
         reason, category = _GONE[status]
         return Note("left out", place, f"{(title or 'untitled')!r}: {reason}", category)
