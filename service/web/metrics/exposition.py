@@ -37,7 +37,7 @@ class ServiceMetrics(Collector):
         self._articles = articles
 
     def collect(self) -> Iterator[Metric]:
-        """Each metric with its help, in the order of the README."""
+        """Each metric with its help, in the order of docs/operations.md."""
         get = self._counters.get
         yield InfoMetricFamily("broadsheet_build", "The version that runs.", value={"version": __version__})
         yield InfoMetricFamily(
