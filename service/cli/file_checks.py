@@ -32,12 +32,11 @@ def check_files(settings: Settings) -> FileChecks:
             unnamed.append((article.path, article.number + 1, article.id))
     for path in paths:
         try:
-            found = lint_text(path, read(settings.content, path))
+            findings = lint_text(path, read(settings.content, path))
         except ContentError as error:
             faults.append(Fault(path, error.line, error.message))
             continue
-        for oddity in found:
-            told = notes if oddity.harmless else faults
-            told.append(Fault(path, oddity.line, oddity.message))
+        for finding in findings:
+            (notes if finding.harmless else faults).append(Fault(path, finding.line, finding.message))
     notes += refused_references(settings.index, settings.content, settings.site)
     return FileChecks(tuple(faults), tuple(notes), tuple(unnamed))

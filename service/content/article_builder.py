@@ -79,7 +79,9 @@ def build_article(
     once_at = read_wordpress_address(fields, slug)
     former = fields.texts("aliases", "alias", "redirect_from")
     known = fields.texts("addresses")
-    given = former_addresses(permalink.address, address, once_at, *(one for _, one in (*former, *known)))
+    given = former_addresses(
+        permalink.address, address, once_at, *(address for _, address in (*former, *known))
+    )
     language, is_explicit = _read_language(fields, metadata, titled.text, site, context)
     words, minutes = words_and_minutes(titled.text)
     series = read_series(fields)

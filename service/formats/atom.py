@@ -56,7 +56,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     feed.patches.nodes = (
         *_links(place.links),
         *([node(f"{{{HISTORY}}}complete")] if place.complete else ()),
-        *(_deleted(one) for one in listing.page.tombstones),
+        *(_deleted(tombstone) for tombstone in listing.page.tombstones),
     )
     for article in listing.page.articles:
         _add_entry(feed, article, site, listing.query.content, urls)
@@ -74,7 +74,7 @@ def render_archive(archive: Archive, urls: Urls) -> bytes:
     feed.patches.nodes = (
         *_links(archive_links(archive, urls, "atom")),
         node(f"{{{HISTORY}}}archive"),
-        *(_deleted(one) for one in page.tombstones),
+        *(_deleted(tombstone) for tombstone in page.tombstones),
     )
     for article in page.articles:
         _add_entry(feed, article, site, archive.query.content, urls)
@@ -139,19 +139,23 @@ def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
         node(
             "link",
             rel="enclosure",
-            type=one.mime_type,
-            length=str(one.length) if one.length is not None else None,
-            href=urls.absolute(one.url),
-            title=one.title,
+            type=attachment.mime_type,
+            length=str(attachment.length) if attachment.length is not None else None,
+            href=urls.absolute(attachment.url),
+            title=attachment.title,
         )
-        for one in article.attachments
+        for attachment in article.attachments
     ]
     if article.source:
         nodes += _source(article.source, site, urls)
     if article.image:
         nodes += image_nodes(article.image, urls)
     # The enclosure links above have every property except the duration.
-    nodes += [attachment_node(one, urls) for one in article.attachments if one.duration is not None]
+    nodes += [
+        attachment_node(attachment, urls)
+        for attachment in article.attachments
+        if attachment.duration is not None
+    ]
     return tuple(nodes)
 
 

@@ -138,7 +138,7 @@ def _nodes(article: Article, site: Site, urls: Urls) -> tuple[Node, ...]:
         )
     if article.image:
         nodes += image_nodes(article.image, urls)
-    nodes += [attachment_node(one, urls) for one in article.attachments]
+    nodes += [attachment_node(attachment, urls) for attachment in article.attachments]
     return tuple(nodes)
 
 

@@ -171,14 +171,14 @@ def words(text: str) -> list[str]:
 
 def word_places(text: str) -> Iterator[tuple[int, str]]:
     """The words of `text` as they are written, each with the offset at which it begins."""
-    for found in _WORD.finditer(text):
-        yield found.start(), found.group()
+    for match in _WORD.finditer(text):
+        yield match.start(), match.group()
 
 
 def runs(text: str) -> Iterator[Run]:
     """The words of `text`, folded, cut where spaced and unspaced scripts meet."""
-    for found in _WORD.findall(text):
-        yield from _folded(found)
+    for word in _WORD.findall(text):
+        yield from _folded(word)
 
 
 def stems(word: str, algorithms: Iterable[str]) -> Iterator[tuple[str, str]]:

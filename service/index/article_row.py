@@ -117,9 +117,9 @@ def estimate_size(article: Article) -> FeedSize:
     text = escaped_bytes(content) + (content.count(SITE) + own) * _BASE_BYTES + own * slug
     facts = (
         *(article.title, article.subtitle, article.dateline, article.rights, article.canonical),
-        *(one for author in article.authors for one in (author.name, author.url)),
-        *(one for tag in article.tags for one in (tag.name, tag.slug)),
-        *(one for attached in article.attachments for one in (attached.url, attached.url, attached.title)),
+        *(text for author in article.authors for text in (author.name, author.url)),
+        *(text for tag in article.tags for text in (tag.name, tag.slug)),
+        *(text for attached in article.attachments for text in (attached.url, attached.url, attached.title)),
         *((source.name, source.title, source.author, source.url, source.feed) if source else ()),
         *((image.url, image.url, image.url, image.alt) if image else ()),
     )

@@ -144,8 +144,8 @@ def led_to(connection: sqlite3.Connection, target: str) -> Moved | None:
             found = found or connection.execute(_VISIBLE_BY_ALIAS, (name,)).fetchone()
             if found is not None:
                 return Moved(found[0])
-        further = (connection.execute(_REDIRECTS, (name,)).fetchone() for name in names)
-        (target,) = next((one for one in further if one), ("",))
+        rows = (connection.execute(_REDIRECTS, (name,)).fetchone() for name in names)
+        (target,) = next((row for row in rows if row), ("",))
     return None
 
 

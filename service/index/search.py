@@ -64,7 +64,7 @@ def parse(text: str, algorithms: Sequence[str], parameter: str = "q") -> Search:
             break
         if plain is None:
             phrase = _phrase(quoted, False, parameter)
-            (excluded if minus else required).update({(found,): None for found in phrase})
+            (excluded if minus else required).update({(term,): None for term in phrase})
             continue
         clauses = excluded if plain.startswith("-") else required
         for part in [plain] if plain.startswith("-") else _APOSTROPHES.split(plain):

@@ -24,6 +24,7 @@ _NO_MESSAGE = re.compile(
     re.VERBOSE,
 )
 _LIST = re.compile(r"(?:[^\W_][\w~;-]*\s+){6,}[\w~;-]+(?:\s.*)?", re.DOTALL)
+_CODES = re.compile(r"\s*[a-z]{2,3}(?:\s+[a-z]{2,3})+\s*")
 _ARTICLE = re.compile(r"\b(?:the|an?) ")
 _DATA_CALLS = {"compile", "execute", "executemany", "split", "many", "Span", "frozenset"}
 _COMMANDS = "cli/commands.py"
@@ -67,6 +68,8 @@ def _texts(node: ast.AST) -> Iterator[str]:
 
 def _is_message(text: str) -> bool:
     if "\n" in text.strip() or _NO_MESSAGE.search(text) or not _WORDS.search(text):
+        return False
+    if _CODES.fullmatch(text):
         return False
     return not _LIST.match(text) or bool(_ARTICLE.search(text))
 

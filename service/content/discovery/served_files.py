@@ -143,7 +143,7 @@ def page_references(site: Site) -> frozenset[str]:
     """The files that the pages of `site` refer to, by path: icon, logo, navigation, footer, templates."""
     named = [site.icon, site.logo, site.footer, *(link.url for link in site.navigation)]
     texts = [text for text in (*named, *(template.text for template in site.templates)) if text]
-    return frozenset(_path(found) for text in texts for found in _IN_TEXT.findall(text))
+    return frozenset(_path(reference) for text in texts for reference in _IN_TEXT.findall(text))
 
 
 def _path(reference: str) -> str:

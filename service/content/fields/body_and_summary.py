@@ -61,8 +61,8 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
         if cleaned.dropped:
             named = ", ".join(dict.fromkeys(cleaned.dropped))
             count = len(cleaned.dropped)
-            told = f"{count} template {'tag' if count == 1 else 'tags'} unknown and removed: {named}"
-            fields.notes.append(ContentError(raw.line, told))
+            message = f"{count} template {'tag' if count == 1 else 'tags'} unknown and removed: {named}"
+            fields.notes.append(ContentError(raw.line, message))
     return Body(text=text, format=form, base=fields.base)
 
 

@@ -57,15 +57,15 @@ def report_misspelled_keys(
             (name for name, kind in kinds.items() if kind and kind != _kind(name, stated.get(name), zone)),
             None,
         )
-        told = f"unknown key {entry.name!r}: did you mean {deciding or near[0]!r}?"
+        message = f"unknown key {entry.name!r}: did you mean {deciding or near[0]!r}?"
         if deciding:
             fields.fault(
                 entry,
-                f"{told} It decides whether the article is served; correct the key, or rename it to serve"
+                f"{message} It decides whether the article is served; correct the key, or rename it to serve"
                 " the article as it is",
             )
         else:
-            fields.note(entry, told)
+            fields.note(entry, message)
 
 
 def sampled_own_keys(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def sampled_own_keys(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
     uses: Counter[str] = Counter()
     for path in paths[:: math.ceil(len(paths) / MOST_SAMPLED) or 1]:
         for text in _samples(root / path):
-            keys = {normal_key(found[found.lastgroup or 0]) for found in _KEY.finditer(text)}
+            keys = {normal_key(match[match.lastgroup or 0]) for match in _KEY.finditer(text)}
             articles += not keys.isdisjoint(KNOWN)
             uses.update(key for key in keys if key not in KNOWN and near_keys(key))
     least = max(LEAST_USES, LEAST_SHARE * articles)

@@ -91,8 +91,8 @@ def _first_lines(title: str | None, text: str) -> tuple[str | None, str]:
         title = first
     if title is None:
         return None, text
-    told = itertools.takewhile(lambda line: not line.strip() or _same(line.strip(), title), lines)
-    start = sum(1 for _ in told)
+    repeated = itertools.takewhile(lambda line: not line.strip() or _same(line.strip(), title), lines)
+    start = sum(1 for _ in repeated)
     return title, "\n".join(lines[start:])
 
 

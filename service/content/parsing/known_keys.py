@@ -249,8 +249,8 @@ def _allows_two_edits(key: str, name: str) -> bool:
         return False
     words, known = key.split("_"), name.split("_")
     return len(words) != len(known) or all(
-        len(two) >= _TWO_EDITS_IN_A_WORD_FROM or _distance(one, two) < 2
-        for one, two in zip(words, known, strict=True)
+        len(known_word) >= _TWO_EDITS_IN_A_WORD_FROM or _distance(word, known_word) < 2
+        for word, known_word in zip(words, known, strict=True)
     )
 
 
