@@ -19,12 +19,22 @@ from service.model.article import (
 )
 from service.model.formats import FORMAT_DESCRIPTIONS, FormatDescription, FormatName
 from service.model.names import fold, language_tag, slugify
-from service.model.site import EPOCH, READERS, NamedLink, ScrapedRule, Site, Template
+from service.model.site import (
+    EPOCH,
+    READERS,
+    THEME_FILE_TYPES,
+    NamedLink,
+    ScrapedRule,
+    Site,
+    Template,
+    ThemeFile,
+)
 
 __all__ = [
     "EPOCH",
     "FORMAT_DESCRIPTIONS",
     "READERS",
+    "THEME_FILE_TYPES",
     "Article",
     "Attachment",
     "Author",
@@ -39,6 +49,7 @@ __all__ = [
     "Span",
     "Tag",
     "Template",
+    "ThemeFile",
     "Translation",
     "TranslationKey",
     "Withdrawal",

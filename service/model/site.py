@@ -1,5 +1,6 @@
 """Site: who publishes, and the settings of pages and scraped articles."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar, get_type_hints
 from zoneinfo import ZoneInfo
@@ -46,6 +47,32 @@ class Template(msgspec.Struct, frozen=True):
     text: str
 
 
+class ThemeFile(msgspec.Struct, frozen=True):
+    """A script, style sheet, font or picture in the folder of templates; `name` is its path in the folder."""
+
+    name: str
+    body: bytes
+
+
+THEME_FILE_TYPES: Mapping[str, str] = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".woff": "font/woff",
+    ".ttf": "font/ttf",
+    ".otf": "font/otf",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".ico": "image/vnd.microsoft.icon",
+}
+"""The media types of files that a theme may have, by suffix."""
+
 READERS = (
     NamedLink("Feedly", "https://feedly.com/i/subscription/feed/{url}"),
     NamedLink("Inoreader", "https://www.inoreader.com/?add_feed={url}"),
@@ -63,7 +90,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     `id_authority` and `id_year` form the ids of articles without one (RFC 4151); they must never change.
 
     The appearance of pages: `accent` is a colour (`#8a2d16`), `logo` an image in place of the title,
-    `navigation` the links at the top, `footer` Markdown, `readers` the feed readers to subscribe with.
+    `navigation` the links at the top, `footer` Markdown, `readers` the feed readers to subscribe with,
+    `templates` and `theme_files` the files of the folder of templates.
     """
 
     title: str = "Broadsheet"
@@ -86,6 +114,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     footer: str | None = None
     readers: tuple[NamedLink, ...] = READERS
     templates: tuple[Template, ...] = ()
+    theme_files: tuple[ThemeFile, ...] = ()
 
     @property
     def article_facts(self) -> dict[str, Any]:

@@ -182,7 +182,7 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -
     if "templates" in of_site:
         place, raw = sources["templates"]
         try:
-            of_site["templates"] = appearance.templates(content / raw, of_site)
+            of_site["templates"], of_site["theme_files"] = appearance.read_theme(content / raw, of_site)
         except ValueError as error:
             problems.append(f"{place}: invalid value {raw!r}: expected {error}")
     if ("id_authority" in sources) != ("id_year" in sources):

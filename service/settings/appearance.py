@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from service.formats.html import fault_of_templates
-from service.model import NamedLink, Site, Template
+from service.model import THEME_FILE_TYPES, NamedLink, Site, Template, ThemeFile
 
-TEMPLATE_SUFFIXES = (".html", ".css")
-_MOST_BYTES = 1_000_000
+_TEMPLATE_SUFFIXES = (".html", ".css")
+_TEXT_SUFFIXES = (*_TEMPLATE_SUFFIXES, ".js", ".mjs")
+_MAX_BYTES = 1_000_000
+_MAX_TOTAL_BYTES = 10_000_000
 
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 _LINK = re.compile(r"(https?://|mailto:|/)[^\s<>\"]*")
@@ -47,13 +49,22 @@ def readers(raw: Any) -> tuple[NamedLink, ...]:
     return links
 
 
-def templates(folder: Path, site_facts: Mapping[str, Any]) -> tuple[Template, ...]:
-    """Read the templates in `folder` by their paths, and render pages with them. Raises ValueError."""
-    read = _read(folder)
+def read_theme(
+    folder: Path, site_facts: Mapping[str, Any]
+) -> tuple[tuple[Template, ...], tuple[ThemeFile, ...]]:
+    """Read the templates and other files in `folder` by their paths, and render pages with them.
+
+    Raises ValueError.
+    """
+    files = _read(folder)
+    templates = tuple(
+        Template(file.name, file.body.decode()) for file in files if file.name.endswith(_TEMPLATE_SUFFIXES)
+    )
+    theme_files = tuple(file for file in files if Path(file.name).suffix.lower() in THEME_FILE_TYPES)
     facts = {name: fact for name, fact in site_facts.items() if name != "templates"}
-    if fault := _fault_of_templates(Site(**facts, templates=read)):
+    if fault := _fault_of_templates(Site(**facts, templates=templates, theme_files=theme_files)):
         raise ValueError(f"templates that render pages; {fault}")
-    return read
+    return templates, theme_files
 
 
 @lru_cache(maxsize=4)
@@ -62,23 +73,28 @@ def _fault_of_templates(site: Site) -> str | None:
     return fault_of_templates(site)
 
 
-def _read(folder: Path) -> tuple[Template, ...]:
+def _read(folder: Path) -> tuple[ThemeFile, ...]:
     if not folder.is_dir():
         raise ValueError(f"a folder of templates; no such folder: {str(folder)!r}")
-    templates_read = []
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder).as_posix()
+    files = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
         is_hidden = any(part.startswith(".") for part in name.split("/"))
-        if is_hidden or file.suffix not in TEMPLATE_SUFFIXES or not file.is_file():
+        suffix = path.suffix.lower()
+        if is_hidden or not (suffix in THEME_FILE_TYPES or suffix == ".html") or not path.is_file():
             continue
         try:
-            text = file.read_text("utf-8-sig")
+            body = path.read_bytes()
+            if suffix in _TEXT_SUFFIXES:
+                body = body.decode("utf-8-sig").encode()
         except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"templates in UTF-8; {name} cannot be read: {error}") from None
-        if len(text) > _MOST_BYTES:
-            raise ValueError(f"templates of at most {_MOST_BYTES:,} characters; {name} is longer")
-        templates_read.append(Template(name, text))
-    return tuple(templates_read)
+        if len(body) > _MAX_BYTES:
+            raise ValueError(f"files of at most {_MAX_BYTES:,} bytes; {name} has {len(body):,}")
+        files.append(ThemeFile(name, body))
+    if (total := sum(len(file.body) for file in files)) > _MAX_TOTAL_BYTES:
+        raise ValueError(f"a folder of at most {_MAX_TOTAL_BYTES:,} bytes in all; it has {total:,}")
+    return tuple(files)
 
 
 def _links(raw: Any, shape: re.Pattern[str]) -> tuple[NamedLink, ...] | None:

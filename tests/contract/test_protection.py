@@ -72,10 +72,11 @@ def test_a_page_loads_its_own_style_and_scripts(client: httpx.Client, path: str)
     base = str(client.base_url).rstrip("/")
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     style = rules.pop("style-src")
-    assert re.fullmatch(r"'self' 'sha256-[A-Za-z0-9+/]{43}='", style)
+    assert re.fullmatch(rf"'self' {re.escape(base)}/assets/ 'sha256-[A-Za-z0-9+/]{{43}}='", style)
     assert rules == {
         "default-src": "'none'",
         "script-src": f"'self' {base}/assets/",
+        "font-src": f"'self' {base}/assets/ {base}/files/",
         "connect-src": "'self'",
         "img-src": "* data:",
         "media-src": "*",

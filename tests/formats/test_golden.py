@@ -57,7 +57,7 @@ DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "articles-middle.html": lambda: unstyled(HTML.listing(MIDDLE_PAGE, URLS)),
     "article.html": lambda: unstyled(_html_single(SINGLE, URLS)),
     "tags.html": lambda: unstyled(_html_directory(TAGS, URLS)),
-    "style.css": lambda: stylesheet(SITE).encode(),
+    "style.css": lambda: stylesheet(SITE, URLS).encode(),
     "article.json": lambda: _json_single(SINGLE, URLS),
     "article.md": lambda: _markdown_single(SINGLE, URLS),
     "tags.json": lambda: _json_directory(TAGS, URLS),

@@ -16,7 +16,7 @@ from service.index import analyser
 from service.index.schema import TABLES, schema_version
 from service.ingest.parse import FileParser
 from service.ingest.refresh import build_fingerprint
-from service.model import Author, NamedLink, ScrapedRule, Site, Template
+from service.model import Author, NamedLink, ScrapedRule, Site, Template, ThemeFile
 from tests.support.server import ROOT
 
 ALL_BLOGS = sorted(path for path in (ROOT / "tests" / "content" / "blogs").iterdir() if path.is_dir())
@@ -118,6 +118,7 @@ OTHER_FACTS: dict[str, Any] = {
     "footer": "Footer.",
     "readers": (),
     "templates": (Template("article", "x"),),
+    "theme_files": (ThemeFile("a.js", b"x"),),
 }
 AFFECTING = {"language", "time_zone", "id_authority", "id_year", "legacy_id", "epoch", "scraped"}
 

@@ -15,10 +15,15 @@ class Asset(msgspec.Struct, frozen=True):
     immutable: bool
 
 
+def hashed_name(name: str, body: bytes) -> str:
+    """`page.js` with a hash of its bytes: `page-0123456789ab.js`."""
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{suffix}"
+
+
 def _hashed(file: str, media_type: str) -> Asset:
     body = _read(file)
-    stem, _, suffix = file.rpartition(".")
-    return Asset(f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{suffix}", media_type, body, immutable=True)
+    return Asset(hashed_name(file, body), media_type, body, immutable=True)
 
 
 def _read(file: str) -> bytes:
@@ -38,7 +43,7 @@ FEED_STYLE = Asset("feed.css", "text/css; charset=utf-8", _read("feed.css"), imm
 """The style of feeds in a browser. Its name has no hash: feeds keep their bytes when it changes."""
 
 ASSETS = {asset.name: asset for asset in (PAGE_SCRIPT, DOCS_SCRIPT, DOCS_STYLE, FEED_STYLE)}
-"""Every file at `/assets/{name}`, by name."""
+"""The files of the service at `/assets/{name}`, by name; `theme` adds those of a site's theme."""
 
 FAVICON = Asset("favicon.ico", "image/vnd.microsoft.icon", _read("favicon.ico"), immutable=False)
 """The icon at `/favicon.ico` unless the site has one: 32 × 32 pixels."""

@@ -1,5 +1,6 @@
 """The frame of every page: its head, the feeds of its query, and the navigation."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -7,7 +8,7 @@ from markupsafe import Markup
 
 from service.formats.assets import PAGE_SCRIPT
 from service.formats.feed import subscribable
-from service.formats.html.templates import environment
+from service.formats.html.templates import asset_url, environment
 from service.formats.html.theme import stylesheet
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import FORMAT_DESCRIPTIONS, Site
@@ -67,8 +68,9 @@ def render(template: str, site: Site, urls: Urls, query: Query, head: Head, **va
         data=[_embed(data) for data in head.data],
         feeds=feeds_of(query, head.feed_title, urls),
         directories={kind: DIRECTORY_TITLES[kind] for kind in MAIN_DIRECTORIES},
-        style=Markup(stylesheet(site)),  # noqa: S704 - built in, with a checked colour
+        style=Markup(stylesheet(site, urls)),  # noqa: S704 - built in, with a checked colour
         script=urls.asset(PAGE_SCRIPT.name),
+        asset=partial(asset_url, site, urls),
         **variables,
     ).encode()
 

@@ -7,9 +7,10 @@ import jinja2
 from markupsafe import Markup
 
 from service.formats import languages
+from service.formats.assets.theme import theme_assets
 from service.formats.date_precision import write_date
 from service.markup import render_html
-from service.model import Site, Span, Template
+from service.model import THEME_FILE_TYPES, Site, Span, Template
 from service.urls import Urls, facet_query, instant
 
 _FILES = "/files/"
@@ -50,6 +51,15 @@ def environment(templates: tuple[Template, ...]) -> jinja2.Environment:
     }
     environment.globals["facet_query"] = facet_query
     return environment
+
+
+def asset_url(site: Site, urls: Urls, name: str) -> str:
+    """The address of a file in the folder of templates: `asset('theme.css')` in a template."""
+    asset = theme_assets(site).get(name)
+    if asset is None:
+        suffixes = " ".join(THEME_FILE_TYPES)
+        raise jinja2.TemplateRuntimeError(f"there is no file {name!r} with one of the suffixes {suffixes}")
+    return urls.asset(asset.name)
 
 
 def size(length: int) -> str:

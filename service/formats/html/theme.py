@@ -2,10 +2,11 @@
 
 import colorsys
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from service.formats.html.templates import environment
+from service.formats.html.templates import asset_url, environment
 from service.model import Site
+from service.urls import Urls
 
 DEFAULT_ACCENT = "#8a2d16"
 
@@ -20,13 +21,16 @@ _LINE_BREAK = re.compile(r"\s*\n\s*")
 _Colour = tuple[float, float, float]
 
 
-@lru_cache(maxsize=8)
-def stylesheet(site: Site) -> str:
+@lru_cache(maxsize=32)
+def stylesheet(site: Site, urls: Urls) -> str:
     """The content of the `style` element of every page of `site`."""
     accent = site.accent or DEFAULT_ACCENT
     sheet = environment(site.templates).get_template("style.css")
     text = sheet.render(
-        site=site, accent=legible(accent, _LIGHT, 0.0), accent_in_dark=legible(accent, _DARK, 1.0)
+        site=site,
+        accent=legible(accent, _LIGHT, 0.0),
+        accent_in_dark=legible(accent, _DARK, 1.0),
+        asset=partial(asset_url, site, urls),
     )
     return _LINE_BREAK.sub("\n", _COMMENT.sub("", text)).strip().replace("</", "<\\/")
 

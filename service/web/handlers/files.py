@@ -11,7 +11,8 @@ from litestar.response import Response
 
 from service.content.discovery.served_files import is_article_source, may_be_served, page_references
 from service.errors import NotFound
-from service.formats.assets import ASSETS, FAVICON, PAGE_SCRIPT
+from service.formats.assets import FAVICON, PAGE_SCRIPT
+from service.formats.assets.theme import find_asset
 from service.publisher import Rendered
 from service.urls import Urls
 from service.web.addresses.base_url import base_url
@@ -41,7 +42,7 @@ AssetName = Annotated[
     PathParameter(
         description="The file's name, as pages and feeds give it.",
         examples=[Example(value=PAGE_SCRIPT.name)],
-        schema_extra={"enum": sorted(ASSETS)},
+        schema_extra={"minLength": 1, "maxLength": 300},
     ),
 ]
 
@@ -127,11 +128,11 @@ async def get_icon(request: HTTPRequest, services: InjectedServices) -> Response
     tags=["Service"],
     response_headers=headers("ETag", "Cache-Control", "Vary"),
     responses=statuses(304, 404),
-    opt={MEDIA_TYPES: ["text/javascript", "text/css"]},
+    opt={MEDIA_TYPES: ["text/javascript", "text/css", "*/*"]},
 )
 async def get_asset(services: InjectedServices, asset: AssetName) -> Response[str]:
-    """A script or style sheet of the pages and feeds."""
-    file = ASSETS.get(asset)
+    """A script or style sheet of the pages and feeds, or a file of the theme."""
+    file = find_asset(asset, services.site)
     if file is None:
         raise NotFound("There is no such file.")
     cache_control = IMMUTABLE if file.immutable else services.cache_control(ASSET_SECONDS)

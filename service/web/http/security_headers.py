@@ -1,7 +1,8 @@
 """Security headers by class of media type.
 
-A page may load images and media from anywhere, because articles embed them, its own style and the
-service's scripts, but nothing else, whatever an article's HTML contains. Other media types may load nothing.
+A page may load images and media from anywhere, because articles embed them; its own style; scripts, style
+sheets and fonts of the service; and nothing else, whatever an article's HTML contains. Other media types may
+load nothing.
 """
 
 import base64
@@ -55,10 +56,11 @@ def page_policy(head: bytes, base: str) -> str:
     Style elements in the head are allowed by their hashes (§2.3.1), those in the body, among articles, are
     not. Scripts and forms may use `base`, which may differ from the origin of the request.
     """
-    styles = " ".join(["'self'", *map(_hash, _STYLE.findall(head))])
+    styles = " ".join(map(_hash, _STYLE.findall(head)))
     ours = base.replace(";", "%3B").replace(",", "%2C")
     return (
-        f"default-src 'none'; style-src {styles}; script-src 'self' {ours}/assets/; connect-src 'self'; "
+        f"default-src 'none'; style-src 'self' {ours}/assets/ {styles}; script-src 'self' {ours}/assets/; "
+        f"font-src 'self' {ours}/assets/ {ours}/files/; connect-src 'self'; "
         f"img-src * data:; media-src *; form-action 'self' {ours}/; base-uri 'none'; frame-ancestors 'none'"
     )
 

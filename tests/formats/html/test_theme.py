@@ -7,6 +7,7 @@ import pytest
 from service.formats.assets import FEED_STYLE
 from service.formats.html.theme import contrast, legible, stylesheet
 from service.model import Site, Template
+from tests.support.sample_site import URLS
 
 COLOURS = ("#000000", "#ffffff", "#8a2d16", "#ffff00", "#00ff00", "#0000ff", "#777777", "#fdfcfa", "#123456")
 
@@ -33,7 +34,7 @@ def test_contrast_ratio_of_wcag() -> None:
 @pytest.mark.parametrize("accent", [None, *COLOURS])
 @pytest.mark.parametrize("scheme", [0, 1])
 def test_accent_has_enough_contrast_in_both_schemes(accent: str | None, scheme: int) -> None:
-    colours = variables(stylesheet(Site(accent=accent)), scheme)
+    colours = variables(stylesheet(Site(accent=accent), URLS), scheme)
 
     for ground in ("paper", "shade"):
         for text in ("ink", "quiet", "accent"):
@@ -49,7 +50,9 @@ def test_legible_colour_is_unchanged() -> None:
 
 
 def test_style_sheet_cannot_end_its_element() -> None:
-    sheet = stylesheet(Site(templates=(Template("site.css", 'p::after { content: "</style><script>" }'),)))
+    sheet = stylesheet(
+        Site(templates=(Template("site.css", 'p::after { content: "</style><script>" }'),)), URLS
+    )
 
     assert "</" not in sheet
 
