@@ -34,6 +34,7 @@ from service.content.generators.site_settings.folder_defaults import find_defaul
 from service.content.identity.redirects import read_redirect
 from service.content.parsing.decoding import decode
 from service.content.parsing.html_page import META_NAMES
+from service.content.parsing.metadata_file import add_metadata_file
 from service.content.parsing.raw_article import RawArticle, rename_site_keys
 from service.content.parsing.split_file import FileContents, split_file
 from service.content.parsing.values import written
@@ -117,8 +118,11 @@ def load_all(
     processor's cache, which saves a sixth of the time.
     """
     with cpu_time_limit(seconds=math.inf):  # sets the timer of the process once for all articles
-        contents = [_read_contents(path, data, site, context) for path, data in files]
         lookups = [FileLookup(root, folders) for _ in files]
+        contents = [
+            _read_contents(path, data, lookup, site, context)
+            for (path, data), lookup in zip(files, lookups, strict=True)
+        ]
         runs = (
             _Run(
                 path=raw.path,
@@ -137,7 +141,9 @@ def load_all(
     ]
 
 
-def _read_contents(path: str, data: bytes, site: Site, context: SiteContext) -> FileContents:
+def _read_contents(
+    path: str, data: bytes, lookup: FileLookup, site: Site, context: SiteContext
+) -> FileContents:
     """Split a file into raw articles, unless its path excludes it."""
     if reason := reason_by_path(path, context.excluded):
         return FileContents(exclusion=reason, is_private="_drafts" in path.split("/")[:-1])
@@ -152,10 +158,12 @@ def _read_contents(path: str, data: bytes, site: Site, context: SiteContext) -> 
             if reason := reason_by_text(path, text):
                 return FileContents(exclusion=reason)
             contents = split_file(path, text)
+            raw_articles = tuple([add_metadata_file(raw, lookup) for raw in contents.raw_articles])
     except Exception as error:
         return FileContents(faults=(*notes, _to_fault(path, 1, error)), is_private=True)
     return msgspec.structs.replace(
         contents,
+        raw_articles=raw_articles,
         faults=(*notes, *contents.faults),
         is_private=bool(contents.faults) and not contents.raw_articles,
     )
@@ -218,7 +226,7 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     yield
 
     article = build_article(fields, raw, body, titled, metadata, lookup, site, context)
-    if raw.named and has_only_title(article):
+    if raw.named and has_only_title(article) and not fields.faults:
         if "{" in raw.text:
             return ArticleResult(exclusion="a page that consists of template code only")
         if raw.path in context.listing_pages:

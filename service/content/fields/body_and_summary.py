@@ -20,6 +20,9 @@ _MARK = re.compile(
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
 _LONGEST = 500
 _ALL = 1_000_000
+# Pelican's plug-in, which renders a Jupyter notebook.
+_NOTEBOOK = re.compile(r"\{%\s*notebook\s+([^\s%]+)")
+_WITHOUT_TAGS = re.compile(r"\{%[^%{}]*%\}")
 _ENGINES = frozenset({"render_with_liquid", "disablenunjucks", "templateengineoverride"})
 _SUMMARY = ("summary", "description", "excerpt", "custom_excerpt", "teaser", "abstract", "lead")
 
@@ -58,7 +61,10 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
         cleaned = replace_shortcodes(text, form, raw.path, lookup, shown)
         if cleaned.text is not text:  # character references in arguments of shortcodes (`&#12;`) are resolved
             text = drop_illegal(cleaned.text)
-        if cleaned.dropped:
+        if (notebook := _NOTEBOOK.search(raw.text)) and not _WITHOUT_TAGS.sub("", raw.text).strip():
+            message = f"the text is the notebook {notebook[1]}, which is not read; render it to Markdown"
+            fields.faults.append(ContentError(raw.line, message))
+        elif cleaned.dropped:
             named = ", ".join(dict.fromkeys(cleaned.dropped))
             count = len(cleaned.dropped)
             message = f"{count} template {'tag' if count == 1 else 'tags'} unknown and removed: {named}"

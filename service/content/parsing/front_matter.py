@@ -12,7 +12,12 @@ import tomli
 
 from service.content.dates.vocabulary import LEAP_SECOND
 from service.content.parsing.known_keys import DECIDING
-from service.content.parsing.text_headers import begins_with_headers, split_headers, yaml_before_rule
+from service.content.parsing.text_headers import (
+    begins_with_headers,
+    split_headers,
+    split_nikola_headers,
+    yaml_before_rule,
+)
 from service.content.parsing.values import Entry, Number, check_depth, normal_key
 from service.content.parsing.yaml_values import parse_yaml, parse_yaml_data
 from service.errors import ContentError
@@ -45,6 +50,7 @@ _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _JSON_TEXT = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?+', re.DOTALL)
 _TOML_KEY = re.compile(r"""[ \t]*(?:\[\[?[ \t]*)?["']?([^"'=.\]\s\[]+)""")
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
+_NIKOLA_START = 200
 _LONGEST_WHOLE_NUMBER = 40
 
 
@@ -55,6 +61,9 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
     """
     if ";;;" in text and (hexo := _split_hexo_json(text)):
         return hexo
+    if ".. " in text[:_NIKOLA_START] and (nikola := split_nikola_headers(text)):
+        entries, end = nikola
+        return FrontMatter(entries, *_trimmed(text, end, text.count("\n", 0, end) + 1), True)
     opening = _OPENING.match(text)
     if not opening:
         unopened = _unopened(text) if headers and begins_with_headers(text) else None

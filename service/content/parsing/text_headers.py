@@ -1,4 +1,4 @@
-"""Front matter without an opening line: headers as in Pelican, and YAML as in Hexo."""
+"""Front matter without an opening line: headers as in Pelican, YAML as in Hexo, `.. title:` as in Nikola."""
 
 import re
 
@@ -15,6 +15,10 @@ _HEADER = re.compile(r"([A-Za-z][\w -]{0,30}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
 _CLOSING = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 _LINE_OF_YAML = re.compile(r"[ \t]*$|[ \t]*#|[ \t]*-[ \t]|[ \t]+\S|[A-Za-z][\w -]{0,30}:(?:\s|$)")
 _MOST_LINES = 80
+# In a comment, or at the start of the text (https://getnikola.com/handbook.html#metadata-fields).
+_NIKOLA = re.compile(r"\s*(?:(?P<comment><!--)\s*)?(?=\.\. [A-Za-z_-]+:)")
+_NIKOLA_FIELD = re.compile(r"\s*\.\. ([A-Za-z][\w-]{0,30}):(?:[ \t]+(.*))?$")
+_NIKOLA_STATUSES = ("draft", "private")
 
 
 def begins_with_headers(text: str) -> bool:
@@ -38,6 +42,43 @@ def yaml_before_rule(text: str) -> tuple[str, int] | None:
     if not all(_LINE_OF_YAML.match(line) for line in lines):
         return None
     return text[: closing.start()], closing.end()
+
+
+def split_nikola_headers(text: str) -> tuple[dict[str, Entry], int] | None:
+    """The fields of Nikola at the start of `text`, and the start of the body; None if it has none.
+
+    They end with the comment that holds them, else with a blank line. As in Nikola, the status `featured`
+    marks an article, and the tags `draft` and `private` are a status.
+    """
+    opening = _NIKOLA.match(text)
+    if not opening:
+        return None
+    start = opening.end()
+    mark = "-->" if opening["comment"] else "\n\n"
+    end = text.find(mark, start)
+    if end < 0:
+        if opening["comment"]:
+            return None
+        end = len(text)
+    entries: dict[str, Entry] = {}
+    line_number = text.count("\n", 0, start) + 1
+    for number, line in enumerate(text[start:end].split("\n"), line_number):
+        if field := _NIKOLA_FIELD.match(line.rstrip()):
+            entries[field[1]] = Entry(field[1], number, (field[2] or "").strip() or None)
+    if not entries.keys() & _TELLING:
+        return None
+    return _with_nikola_status(entries), min(end + len(mark), len(text))
+
+
+def _with_nikola_status(entries: dict[str, Entry]) -> dict[str, Entry]:
+    status, tags = entries.get("status"), entries.get("tags")
+    if status and status.value == "featured":
+        return entries | {"featured": Entry("featured", status.line, True)}
+    names = [name.strip().lower() for name in tags.value.split(",")] if tags and tags.value else []
+    hidden = next((name for name in _NIKOLA_STATUSES if name in names), None)
+    if tags and hidden and not (status and status.value in _NIKOLA_STATUSES):
+        return entries | {"status": Entry("status", tags.line, hidden)}
+    return entries
 
 
 def split_headers(text: str) -> tuple[dict[str, Entry], int] | None:
