@@ -12,7 +12,7 @@ from service.urls import Link, Urls, facet_query
 
 _MAX_UNGROUPED = 60
 _MOST_USED = 20
-_ABOUT = {
+ABOUT = {
     "tag": "What the articles are about.",
     "author": "Who writes here.",
     "source": "Publications the articles report on.",
@@ -39,7 +39,7 @@ def render_directory(directory: Directory, urls: Urls) -> bytes:
         name=name,
         feed_title=site.title,
         canonical=canonical,
-        description=f"{name} on {site.title}. {_ABOUT[kind]}",
+        description=f"{name} on {site.title}. {ABOUT[kind]}",
         links=(Link("alternate", urls.directory(kind, ".json"), "application/json", f"{name} (API)"),),
         data=(collection(name, canonical, site, urls),),
     )
@@ -51,7 +51,7 @@ def render_directory(directory: Directory, urls: Urls) -> bytes:
         head,
         kind=kind,
         heading=name,
-        about=_ABOUT[kind],
+        about=ABOUT[kind],
         sections=_sections(directory.facets),
         queries={facet.slug: facet_query(kind, facet.slug) for facet in directory.facets},
         names={facet.slug: _display_name(kind, facet) for facet in directory.facets},

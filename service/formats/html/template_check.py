@@ -34,6 +34,8 @@ _ARTICLE = Article(
     published=_MOMENT,
     updated=datetime(2026, 1, 2, tzinfo=UTC),
     tags=(Tag("Sample", "sample"),),
+    series="Sample",
+    series_order=1,
     source=Source("The Paper", "the-paper", "https://paper.example/", "Headline", "Cy", _MOMENT),
     dateline="HERE",
     image=Image("/files/a.png", "A", 1, 1),

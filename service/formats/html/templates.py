@@ -6,11 +6,13 @@ from functools import lru_cache
 import jinja2
 from markupsafe import Markup
 
+from service.content.identity.slugs import name_slug
 from service.formats import languages
 from service.formats.assets.theme import theme_assets
 from service.formats.date_precision import write_date
 from service.markup import render_html
 from service.model import THEME_FILE_TYPES, Site, Span, Template
+from service.query import Query
 from service.urls import Urls, facet_query, instant
 
 _FILES = "/files/"
@@ -50,6 +52,7 @@ def environment(templates: tuple[Template, ...]) -> jinja2.Environment:
         "clock": clock,
     }
     environment.globals["facet_query"] = facet_query
+    environment.globals["series_query"] = _series_query
     return environment
 
 
@@ -60,6 +63,11 @@ def asset_url(site: Site, urls: Urls, name: str) -> str:
         suffixes = " ".join(THEME_FILE_TYPES)
         raise jinja2.TemplateRuntimeError(f"there is no file {name!r} with one of the suffixes {suffixes}")
     return urls.asset(asset.name)
+
+
+def _series_query(name: str) -> Query:
+    """The articles of the series `name`, in the order in which they are read."""
+    return Query(series=name_slug(name), sort="series")
 
 
 def size(length: int) -> str:
