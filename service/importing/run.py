@@ -27,6 +27,10 @@ _FEED_SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".ndjson", ".wxr", ".mt")
 # Each such file in a folder is reported by name, so that no export is overlooked.
 _EXPORT_SUFFIXES = (".csv", ".tsv", ".opml", ".zip", ".gz", ".tar", ".sql", ".mbox", ".xlsx", ".enex")
 
+_TRACKING_PICTURE = re.compile(
+    r"<img\b(?=[^<>]*\swidth\s*=\s*[\"']?[01](?:px)?[\"'\s/>])(?=[^<>]*\sheight\s*=\s*[\"']?[01](?:px)?[\"'\s/>])[^<>]*>",
+    re.IGNORECASE,
+)
 EMPTY = "documents without an entry"
 """The category of notes about feeds and exports that hold nothing."""
 
@@ -192,6 +196,15 @@ def _limit_cpu_time(items: ItemsAndNotes, size: int) -> ItemsAndNotes:
         yield item
 
 
+def _without_tracking_pictures(item: ImportedItem) -> ImportedItem:
+    """`item` without pictures of one pixel, which tell others who reads it."""
+    if item.form != "html" or "<img" not in item.text.lower():
+        return item
+    text, count = _TRACKING_PICTURE.subn("", item.text)
+    dropped = {**item.dropped, "tracking pictures": count}
+    return msgspec.structs.replace(item, text=text, dropped=dropped) if count else item
+
+
 def _write_item(
     item: ImportedItem,
     copies: list[tuple[str, Path]],
@@ -206,7 +219,7 @@ def _write_item(
         message = f"{output.place_of(item.id or '')} has the same id {item.id!r}"
         yield Note("left out", item.place, message, "duplicates")
         return
-    item = own
+    item = _without_tracking_pictures(own)
     place = output.choose(item)
     try:
         with cpu_time_limit():

@@ -219,3 +219,20 @@ def test_names_of_authors_are_without_references(tmp_path: Path) -> None:
     (article,) = import_text("a.xml", feed, tmp_path / "to").articles.values()
 
     assert [author.name for author in article.authors] == ["Smith & O'Hara"]
+
+
+def test_frames_and_tracking_pictures(tmp_path: Path) -> None:
+    text = (
+        '<p>Text.</p><iframe src="https://v.example/1"><a href="https://v.example/">fallback</a></iframe>'
+        '<img src="https://t.example/s" width="1" height="1" alt=""><img height=\'0\' width=0 src="/t">'
+        '<img src="https://x.example/wide.jpg" width="100" height="10" alt="Wide">'
+    )
+    item = f"<item><title>T</title><guid>tag:x</guid><description><![CDATA[{text}]]></description></item>"
+    imported = import_text("a.xml", f"<rss version='2.0'><channel>{item}</channel></rss>", tmp_path / "to")
+    written = imported.text("t.md")
+
+    assert "format: html" not in written
+    assert "fallback" not in written
+    assert "t.example" not in written
+    assert "![Wide](https://x.example/wide.jpg)" in written
+    assert [(note.category, note.count) for note in imported.notes] == [("tracking pictures", 2)]

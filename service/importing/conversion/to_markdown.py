@@ -88,6 +88,11 @@ def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: boo
     return ConvertedText(f"{whole}\n", kept + len(frames))
 
 
+def without_iframe_texts(html: str) -> str:
+    """`html` without what stands within frames, which no browser shows (HTML §4.8.5)."""
+    return replace_pairs(html, *_IFRAME, lambda begin, _, end: begin.group() + end.group())
+
+
 def _convert_document(node: Any) -> tuple[str | None, int]:
     """What `node` holds as Markdown, None where that would lose something; how many blocks stayed HTML."""
     targets = set(re.findall(r'href="#([^"]+)"', str(node)))

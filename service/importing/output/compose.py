@@ -13,7 +13,7 @@ from service.content.identity.ids import to_uri
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.pipeline import load
 from service.formats.date_precision import write_date
-from service.importing.conversion.to_markdown import to_markdown
+from service.importing.conversion.to_markdown import to_markdown, without_iframe_texts
 from service.importing.item import ImportedItem, NoteKind
 from service.importing.output.media import remote_files
 from service.markup import plain, render_html
@@ -114,7 +114,7 @@ def _as_composed(item: ImportedItem, loaded_file: _LoadedFile, kept_html: int) -
 
 def _has_same_words(article: Article, item: ImportedItem) -> bool:
     """Whether the article has every word of the item, in order; a heading like the title may be missing."""
-    wanted = plain(render_html(item.text, "html", item.base)).split()
+    wanted = plain(render_html(without_iframe_texts(item.text), "html", item.base)).split()
     words = article.content_text.split()
     if _joined_words(words) == _joined_words(wanted):
         return True
