@@ -68,6 +68,38 @@ def test_bad_requests(client: httpx.Client, address: str, status: int, name: str
         assert found["parameter"] in address
 
 
+@pytest.mark.parametrize(
+    "address", ["/articles.json", "/articles", "/articles.html", "/articles.ndjson", "/"]
+)
+@pytest.mark.parametrize(
+    ("query", "advice"),
+    [
+        (
+            "tag=iraq,iran",
+            "tag: no tag is called 'iraq,iran'; for several repeat tag, or any_tag",
+        ),
+        ("tag=iraq+OR+iran", "tag: no tag is called 'iraq OR iran'; for several repeat tag, or any_tag"),
+        (
+            "exclude_tag=iraq%7Ciran",
+            "exclude_tag: no tag is called 'iraq|iran'; for several repeat exclude_tag.",
+        ),
+        ("any_tag=iraq%2Ciran", "any_tag: no tag is called 'iraq,iran'; for several repeat any_tag."),
+        ("author=ada,bo", "author: no author is called 'ada,bo'; for several repeat author."),
+        ("language=en,de", "language: a language tag such as en or pt-BR. For several repeat language."),
+        ("q=xyzzy+OR+plugh", "q: OR has no meaning in a search"),
+    ],
+)
+def test_a_value_that_combines_several_gets_advice(
+    client: httpx.Client, address: str, query: str, advice: str
+) -> None:
+    found = problem(client.get(f"{address}?{query}"), 400, "InvalidParameter")
+    assert found["detail"].startswith(advice)
+
+
+def test_a_feed_of_a_name_with_a_comma_stays_empty(client: httpx.Client) -> None:
+    assert client.get("/feed.json?tag=iraq,iran").json()["items"] == []
+
+
 def test_limit_0_gives_the_count_alone(client: httpx.Client) -> None:
     for query in ("", "&tag=iraq", "&q=water", "&sort=oldest", "&tag=nothing-has-this-tag"):
         counted = client.get(f"/articles?limit=0{query}").json()

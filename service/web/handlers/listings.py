@@ -26,6 +26,7 @@ from service.web.handlers.dependencies import (
 from service.web.http.negotiation import LISTING_ORDER
 from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.openapi.schemas import BODIES
+from service.web.query_string.combined_values import reject_combined_values
 from service.web.responses import RepresentationResponse, StreamResponse
 from service.web.services import InjectedServices, Services
 
@@ -58,6 +59,8 @@ def listing_handler(format_name: FormatName) -> HTTPRouteHandler:
         base = base_url(request.scope)
         if listing_query.archive:
             return await _archive(services, format_name, listing_query, listing_query.archive, base)
+        if not is_feed:
+            await reject_combined_values(services.index, request.scope["query_string"], services.site)
         settings = services.settings
         max_age_seconds = settings.feed_max_age_seconds if is_feed else settings.list_max_age_seconds
         return RepresentationResponse(
@@ -99,6 +102,7 @@ async def get_home_page(
     request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
 ) -> Response[str]:
     """The site's page: its newest articles; `feed=rss2` or `feed=atom` redirects to that feed."""
+    await reject_combined_values(services.index, request.scope["query_string"], services.site)
     return RepresentationResponse(
         await services.publisher.listing("html", listing_query, base_url(request.scope)),
         services.cache_control(services.settings.list_max_age_seconds),
@@ -120,6 +124,7 @@ async def get_negotiated_listing(
 ) -> Response[ArticlesOut]:
     """Articles in the format that Accept chooses: JSON by default, HTML for browsers, or Markdown."""
     format_name = choose_format(request, LISTING_ORDER)
+    await reject_combined_values(services.index, request.scope["query_string"], services.site)
     base = base_url(request.scope)
     rendered = await services.publisher.listing(format_name, listing_query, base)
     location = Urls(base).listing(format_name, listing_query, listing_query.cursor)
@@ -139,6 +144,7 @@ async def get_negotiated_listing(
 async def stream_articles(
     request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
 ) -> Response[str]:
+    await reject_combined_values(services.index, request.scope["query_string"], services.site)
     content = await services.publisher.stream(listing_query, base_url(request.scope))
     cache_control = services.cache_control(services.settings.list_max_age_seconds)
     if isinstance(content, Rendered):

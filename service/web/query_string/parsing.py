@@ -106,11 +106,21 @@ def _parse_values(parameter: Parameter, texts: list[str], site: Site) -> list[An
     try:
         values = [parameter.parse(text, site) for text in texts if text]
     except ValueError as error:
-        raise InvalidParameter(parameter.name, str(error)) from None
+        raise InvalidParameter(parameter.name, f"{error}{_advice(parameter, texts, site)}") from None
     if len(values) > (MOST_TAGS if parameter.repeats else 1):
         times = f"{MOST_TAGS} times at most" if parameter.repeats else "once"
         raise InvalidParameter(parameter.name, f"repeated too often; give it {times}.")
     return [value for value in values if value not in ("", ())]
+
+
+def _advice(parameter: Parameter, texts: list[str], site: Site) -> str:
+    """What to do if an invalid value combines valid ones by commas; "" for other values."""
+    parts = [part.strip() for text in texts for part in text.split(",")]
+    try:
+        is_combined = len(parts) > len(texts) and all(parameter.parse(part, site) for part in parts)
+    except ValueError:
+        is_combined = False
+    return f" For several repeat {parameter.name}." if is_combined and parameter.repeats else ""
 
 
 def _pairs(raw: bytes, format_name: FormatName) -> list[tuple[str, str]]:

@@ -1,0 +1,48 @@
+"""Advice where one value of a filter looks like several, such as `tag=a,b`, and nothing has that name."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlencode
+
+from service.errors import InvalidParameter
+from service.index import Index
+from service.model import Site
+from service.query import FILTERS, Filter
+from service.web.query_string.parsing import parse_query
+
+_SEPARATOR = re.compile(r"[,;|]| OR ")
+_OPERATOR = re.compile(r" (?:OR|\|\|?) ")
+_ROWS = {row.name: row for row in FILTERS if row.kind in {"name", "words", "title"}}
+
+
+async def reject_combined_values(index: Index, raw: bytes, site: Site) -> None:
+    """Raise InvalidParameter if a valid query string `raw` has a value that combines several in vain.
+
+    A name may contain a comma, and a search the word `OR`: what finds an article is accepted.
+    """
+    for row, text in _combined_values(raw):
+        name = row.term or row.name
+        page = await index.find(parse_query(urlencode({name: text}).encode(), "html", site), 1)
+        if not page.articles:
+            raise InvalidParameter(row.name, _advice(row, text))
+
+
+def _combined_values(raw: bytes) -> Iterator[tuple[Filter, str]]:
+    """Each value in `raw` that may be several. Phrases of a search may contain anything."""
+    if not any(sign in raw for sign in (b",", b";", b"|", b"OR", b"%")):
+        return
+    for name, text in parse_qsl(raw.decode(errors="replace")):
+        row = _ROWS.get(name)
+        separator = _SEPARATOR if row and row.kind == "name" else _OPERATOR
+        if row and '"' not in text and separator.search(text):
+            yield row, text
+
+
+def _advice(row: Filter, text: str) -> str:
+    if row.kind != "name":
+        return "OR has no meaning in a search, which finds articles with all words; use one search for each."
+    advice = f"no {row.term} is called {text!r}; for several repeat {row.name}."
+    any_of = next(
+        (other.name for other in FILTERS if other.term == row.term and other.alternatives), row.name
+    )
+    return advice if any_of == row.name or row.excludes else f"{advice[:-1]}, or {any_of} for any of them."

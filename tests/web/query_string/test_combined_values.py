@@ -1,0 +1,43 @@
+"""A value that looks like several is rejected only if nothing has that name."""
+
+import asyncio
+
+import pytest
+
+from service.errors import InvalidParameter
+from service.model import Site
+from service.web.query_string.combined_values import reject_combined_values
+from tests.support.builders import article
+from tests.support.in_memory_site import InMemoryIndex
+
+COMBINED = [b"tag=a,b", b"tag=a%2C+b", b"author=Smith%2C+John", b"source=a;b", b"q=a+OR+b", b"title=a+%7C+b"]
+
+
+@pytest.mark.parametrize("raw", COMBINED)
+def test_what_finds_an_article_is_accepted(raw: bytes) -> None:
+    asyncio.run(reject_combined_values(InMemoryIndex(article()), raw, Site()))
+
+
+@pytest.mark.parametrize("raw", COMBINED)
+def test_what_finds_nothing_is_rejected(raw: bytes) -> None:
+    with pytest.raises(InvalidParameter):
+        asyncio.run(reject_combined_values(InMemoryIndex(), raw, Site()))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"tag=iraq",
+        b"q=a,b",
+        b"q=or",
+        b"q=ORB",
+        b"q=%22a+OR+b%22",
+        b"since=2019-01-01",
+        b"tag=iraq&x=a,b",
+    ],
+)
+def test_other_values_are_accepted_without_asking_the_index(raw: bytes) -> None:
+    index = InMemoryIndex()
+    asyncio.run(reject_combined_values(index, raw, Site()))
+    assert index.asked == 0
