@@ -1,7 +1,8 @@
-"""Checks of the files of all articles: odd characters, missing ids, refused references."""
+"""Checks of the files of all articles: odd characters, missing ids, refused and dead references."""
 
 import msgspec
 
+from service.cli.link_checks import check_links
 from service.content import read
 from service.content.fields.text_lint import lint_text
 from service.errors import ContentError, Fault
@@ -39,4 +40,7 @@ def check_files(settings: Settings) -> FileChecks:
         for finding in findings:
             (notes if finding.harmless else faults).append(Fault(path, finding.line, finding.message))
     notes += refused_references(settings.index, settings.content, settings.site)
+    links = check_links(settings)
+    faults += links.faults
+    notes += links.notes
     return FileChecks(tuple(faults), tuple(notes), tuple(unnamed))

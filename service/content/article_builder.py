@@ -21,6 +21,7 @@ from service.content.fields.titles import TitledBody, convert_under, head, named
 from service.content.generators.addresses.scheme import PageVariables
 from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
 from service.content.generators.jekyll import is_jekyll_post
+from service.content.generators.site_settings.values import url_path
 from service.content.identity.claims import (
     claim_id,
     claim_slug,
@@ -65,9 +66,9 @@ def build_article(
     context: SiteContext,
 ) -> Article:
     """Build the article. Its slug is the one it asks for, and its id is empty unless it gives one."""
-    files = SiteFiles(raw.path, lookup)
     permalink = read_permalink(fields, site.zone)
     scheme = find_scheme(context.schemes, raw.path) if raw.named else None
+    files = SiteFiles(raw.path, lookup, (scheme.base if scheme else "", url_path(site.public_url)))
     dated = fields.peek(*PUBLISHED) if scheme or permalink.pattern else None
     dates = read_dates(fields, permalink.dated or metadata.dated, site)
     made = None

@@ -9,6 +9,7 @@ from service.index.index_file import sibling_path
 from service.index.instants import now
 from service.index.inventory import (
     ArticleSnapshot,
+    dead_references,
     made_from,
     read_inventory,
     read_rename_notices,
@@ -32,6 +33,7 @@ __all__ = [
     "Revision",
     "SitemapMonth",
     "apply_due_transitions",
+    "dead_references",
     "find_related",
     "made_from",
     "now",

@@ -1,13 +1,17 @@
 """What the index knows of files that are no articles: who refers to them, whose folder they lie in."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import msgspec
 
 from service.content.discovery.file_addresses import locate_file
+from service.content.discovery.file_kinds import HTML_SUFFIXES
 from service.content.discovery.served_files import (
     enclosing_folders,
     is_article_source,
@@ -16,9 +20,12 @@ from service.content.discovery.served_files import (
     owner_prefixes,
     owns_folder,
 )
-from service.errors import Fault
-from service.index.lookup import locate
+from service.content.identity.slugs import before_query
+from service.errors import Fault, Gone, NotFound
+from service.index.lookup import find_article, locate
+from service.index.pages import read_article
 from service.index.where import clean
+from service.markup import SITE
 
 _SAVE_HASH = """
 INSERT INTO file_hashes (path, size, mtime_ns, ctime_ns, is_settled, sha256) VALUES (?, ?, ?, ?, ?, ?)
@@ -54,6 +61,25 @@ class FileRecord(msgspec.Struct, frozen=True):
     is_referenced: bool = False
     is_withheld: bool = False
     hash: FileHash | None = None
+
+
+class DeadReference(msgspec.Struct, frozen=True, order=True):
+    """A reference in article `number` of the file `path` to a file or page that is not there.
+
+    `target` is the path of a file below the content folder, or an address with a leading slash; `is_page` is
+    whether it may be the address of a page.
+    """
+
+    path: str
+    number: int
+    target: str
+    is_page: bool = False
+
+
+_REFERENCE = re.compile(rf'(href|src|poster)="{SITE}(/[^"]*)"')
+_FILES = "/files/"
+_ARTICLES = "/articles/"
+_SUFFIX = re.compile(r"\.\w+$")
 
 
 _REFERRING = """
@@ -104,6 +130,33 @@ def refused_references(
         if reason:
             refused.append(Fault(article, number + 1, f"refers to {path!r}, which is not served: {reason}"))
     return tuple(refused)
+
+
+def dead_references(connection: sqlite3.Connection, root: Path) -> Iterator[DeadReference]:
+    """The links, pictures and lead images of visible articles, as readers get them, that lead nowhere.
+
+    Attachments are reported when their file is read.
+    """
+    docs = "SELECT doc FROM documents WHERE row IS NOT NULL ORDER BY path, number"
+    for (doc,) in connection.execute(docs).fetchall():
+        article = read_article(connection, doc)
+        references = {
+            (unescape(match[2]), match[1] == "href") for match in _REFERENCE.finditer(article.content_html)
+        }
+        if article.image and article.image.url.startswith("/"):
+            references.add((article.image.url, False))
+        for address, is_link in sorted(references):
+            path = unquote(before_query(address))
+            if path.startswith(_FILES):
+                target = path.removeprefix(_FILES)
+                if not _exists(root, target):
+                    yield DeadReference(article.path, article.number, target)
+            elif path.startswith(_ARTICLES):
+                if not _leads_to_article(connection, path.removeprefix(_ARTICLES)):
+                    yield DeadReference(article.path, article.number, path, is_page=True)
+            elif not is_link or not _leads_to_article(connection, path.rstrip("/")):
+                is_page = is_link and (not _SUFFIX.search(path) or path.lower().endswith(HTML_SUFFIXES))
+                yield DeadReference(article.path, article.number, path, is_page=is_page)
 
 
 def read_hash(connection: sqlite3.Connection, path: str) -> tuple[FileHash, bool] | None:
@@ -167,6 +220,24 @@ def _refusal(connection: sqlite3.Connection, root: Path, path: str, public_url: 
     if may_be_served(located.address, is_referenced=known.is_referenced, is_withheld=False):
         return None
     return f"it is a symbolic link to {located.address!r}, which is not served; refer to that itself"
+
+
+def _exists(root: Path, path: str) -> bool:
+    try:
+        return os.path.isfile(f"{root}/{path}")  # noqa: PTH113 - a Path takes longer to make
+    except ValueError:  # a null character
+        return False
+
+
+def _leads_to_article(connection: sqlite3.Connection, slug: str) -> bool:
+    """Whether there is or was an article at `slug`, a slug or a path: its address answers 200, 301 or 410."""
+    try:
+        find_article(connection, slug)
+    except NotFound:
+        return False
+    except Gone:
+        return True
+    return True
 
 
 def _closed_folder(connection: sqlite3.Connection, path: str) -> str | None:

@@ -173,6 +173,15 @@ def refused_references(url: str, root: Path, site: Site) -> tuple[Fault, ...]:
         return files.refused_references(connection, root, site.public_url)
 
 
+def dead_references(url: str, root: Path) -> tuple[files.DeadReference, ...]:
+    """Where visible articles refer to files and pages that are not there, by the index at `url`.
+
+    Raises SettingsError, IndexUnavailable.
+    """
+    with _reading(url) as connection:
+        return tuple(files.dead_references(connection, root))
+
+
 @contextmanager
 def _reading(url: str) -> Iterator[sqlite3.Connection]:
     path = file_of(url)

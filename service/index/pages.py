@@ -22,6 +22,7 @@ from service.index.keyset import (
     ranked_page,
     spans,
 )
+from service.index.links import link_articles
 from service.index.schema import UNDATED
 from service.index.state import IndexState, Revision
 from service.index.visibility import before_update, decode
@@ -260,10 +261,16 @@ def visible_article(
     translation: str | None,
     pending_update_at: int | None,
 ) -> Article:
-    """A visible article with the slug and id it was assigned, and its visible translations by language."""
+    """A visible article with its assigned slug and id, its visible translations and its links to others."""
     article = decode(blob) if pending_update_at is None else before_update(decode(blob))
     translations: tuple[Translation, ...] = ()
     if translation is not None:
         rows = connection.execute(_TRANSLATIONS, (translation, slug)).fetchall()
         translations = tuple(Translation(language, other_slug) for other_slug, language in rows)
-    return msgspec.structs.replace(article, slug=slug, id=article_id, translations=translations)
+    return msgspec.structs.replace(
+        article,
+        slug=slug,
+        id=article_id,
+        translations=translations,
+        content_html=link_articles(connection, article),
+    )

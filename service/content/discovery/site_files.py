@@ -1,6 +1,7 @@
 """References to files by their address on the old site: `/images/a.png` for `static/images/a.png`."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -18,11 +19,12 @@ _LONGEST = 500
 
 
 class SiteFiles:
-    """Resolves the references of the article at `path`."""
+    """Resolves the references of the article at `path`; `base_paths` may stand before those to the site."""
 
-    def __init__(self, path: str, lookup: FileLookup) -> None:
+    def __init__(self, path: str, lookup: FileLookup, base_paths: Iterable[str] = ()) -> None:
         self._path = path
         self._lookup = lookup
+        self._base_paths = tuple(f"{base.strip('/')}/" for base in base_paths if base.strip("/"))
 
     def in_html(self, html: str) -> str:
         """Safe HTML in which each such reference leads to the file, if there is one."""
@@ -58,7 +60,10 @@ class SiteFiles:
         hidden = wanted.startswith(".") or "/." in wanted  # or `..`
         if hidden or wanted.lower().endswith(SUFFIXES):
             return None
-        place = self._lookup.first(_holders(self._path.rpartition("/")[0]), wanted)
+        names = [wanted, *(wanted.removeprefix(base) for base in self._base_paths if wanted.startswith(base))]
+        folders = _holders(self._path.rpartition("/")[0])
+        places = (self._lookup.first(folders, name) for name in names)
+        place = next((place for place in places if place is not None), None)
         return None if place is None else folder_base(f"{place}/").rstrip("/")
 
 

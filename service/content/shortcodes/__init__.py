@@ -13,7 +13,7 @@ import msgspec
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.shortcodes.attribute_lists import clear_attributes
 from service.content.shortcodes.code import Code
-from service.content.shortcodes.links import Links
+from service.content.shortcodes.links import Links, has_zola_link
 from service.content.shortcodes.mdx import has_jsx_attributes, is_mdx, jsx_tags_to_html, mdx_to_markdown
 from service.content.shortcodes.prefilter import Markers, after_braces, holds, scan_markers
 from service.content.shortcodes.tags import Tags, clear_tags
@@ -99,7 +99,7 @@ def _may_have_tags(text: str, markers: Markers) -> bool:
         not braces.isdisjoint(_MARKS)
         or (any(map(str.isalnum, braces)) and (_LINK.search(text) or "){" in text))
         or ("|" in text and _BAR.search(text))
-        or (holds(text, "@/") and "(@/" in text)
+        or (holds(text, "@/") and has_zola_link(text))
         or "import" in lines
         or "={" in text
         or "className=" in text

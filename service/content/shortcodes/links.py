@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 from service.content.dates.path_dates import date_in_name
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.file_kinds import MARKDOWN_SUFFIXES
-from service.content.identity.slugs import make_slug, name_slug
+from service.content.identity.slugs import before_query, make_slug, name_slug
 from service.content.shortcodes.prefilter import holds
 from service.markup import folder_base
 
@@ -19,9 +19,17 @@ _NAMES = r"(?:filename|static|attach|tag|category|author|index|archives)[}|]"
 # Two patterns: one that begins with a literal is found ten times as fast.
 _IN_BRACES = re.compile(rf"\{{{_NAMES}")
 _IN_BARS = re.compile(rf"\|{_NAMES}")
-_ZOLA = re.compile(r"(?<=\]\()@/([^)\s]+)")
+# In a link, a reference (CommonMark §4.7) or an attribute.
+_ZOLA = re.compile(
+    r"(?:(?<=\]\()|(?<=\]\(<)|(?<=\]:)|(?<=\]: )|(?<=\]:<)|(?<=\]: <)|(?<=href=\"))@/([^)\s>\"]+)"
+)
 _ENDINGS = ("", *MARKDOWN_SUFFIXES, ".html", "/index.md", "/_index.md", "/index.html")
 _FOLDERS = ("", "_posts/", "content/", "source/_posts/", "posts/")
+
+
+def has_zola_link(text: str) -> bool:
+    """Whether `text` has a link to a file below the content folder of a Zola site: `](@/posts/a.md)`."""
+    return bool(_ZOLA.search(text))
 
 
 class Links:
@@ -36,15 +44,17 @@ class Links:
 
     def to_source(self, name: str) -> str:
         """A reference to the article with the source file `name`; a guess if there is none."""
-        name, hash_, fragment = name.strip().strip("\"'`").partition("#")
+        reference = name.strip().strip("\"'`")
+        name = before_query(reference)
+        rest = reference[len(name) :]  # its query and fragment
         if not name:
-            return f"#{fragment}"
+            return rest or "#"
         found = self._found(unquote(name), _ENDINGS)
         if found:
-            return f"{found}{hash_}{fragment}"
+            return found + rest
         stem = re.sub(r"\.\w+$", "", unquote(name).rstrip("/").rpartition("/")[2])
         slug = make_slug(date_in_name(stem, UTC)[1])
-        return f"/articles/{quote(slug)}{hash_}{fragment}" if slug else f"{hash_}{fragment}"
+        return f"/articles/{quote(slug)}{rest}" if slug else rest
 
     def to_file(self, name: str) -> str:
         """A reference to the file `name`; `name` itself if there is none."""

@@ -1,0 +1,95 @@
+"""Checks of the references in articles and settings: files and pages that are not there."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import msgspec
+
+from service.content import read
+from service.content.discovery.served_files import SITE_FILE
+from service.errors import ContentError, Fault
+from service.index import dead_references
+from service.settings import Settings
+from service.urls import DIRECTORY_PATHS, LISTING_PATHS
+
+_FILES = "/files/"
+_OWN_PATHS = frozenset(
+    {"", "/articles", "/subscribe", "/feeds.opml", *LISTING_PATHS.values(), *DIRECTORY_PATHS.values()}
+)
+_OWN_FOLDERS = re.compile(
+    r"/(?:feed|feeds|rss|docs|archive|tags?|category|authors?|series)(?:[/.]|$)|/[\w-]+\.(?:xml|rss|atom)$"
+)
+
+
+class LinkChecks(msgspec.Struct, frozen=True):
+    """Faults are missing files, notes pages that may have been on another site."""
+
+    faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...]
+
+
+def check_links(settings: Settings) -> LinkChecks:
+    """Find the references of visible articles, and the icon and logo of the site, that lead nowhere.
+
+    Raises IndexUnavailable.
+    """
+    faults = list(_missing_site_files(settings))
+    notes: list[Fault] = []
+    lines: dict[str, list[str]] = {}
+    for dead in dead_references(settings.index, settings.content):
+        if dead.target.startswith("/") and _is_own(dead.target):
+            continue
+        if dead.path not in lines:
+            lines[dead.path] = _lines(settings.content, dead.path)
+        line = _find_line(lines[dead.path], _spellings(dead.path, dead.target)) or dead.number + 1
+        kind = "page" if dead.is_page else "file"
+        fault = Fault(dead.path, line, f"there is no {kind} {dead.target!r}")
+        (notes if dead.is_page else faults).append(fault)
+    return LinkChecks(tuple(sorted(set(faults))), tuple(sorted(set(notes))))
+
+
+def _missing_site_files(settings: Settings) -> Iterator[Fault]:
+    lines = _lines(settings.content, SITE_FILE)
+    for name in ("icon", "logo"):
+        address = getattr(settings.site, name)
+        if not address or not address.startswith(_FILES):
+            continue
+        path = unquote(address.removeprefix(_FILES))
+        if not (settings.content / path).is_file():
+            line = _find_line(lines, [f"{name} =", f"{name}="]) or 1
+            yield Fault(SITE_FILE, line, f"there is no file {path!r}")
+
+
+def _is_own(path: str) -> bool:
+    """Whether the service answers at an address that is no article."""
+    return path.rstrip("/") in _OWN_PATHS or bool(_OWN_FOLDERS.match(path))
+
+
+def _lines(root: Path, path: str) -> list[str]:
+    try:
+        return read(root, path).decode("utf-8", "replace").splitlines()
+    except ContentError:
+        return []
+
+
+def _spellings(path: str, target: str) -> list[str]:
+    """How the file at `path` may refer to `target`, the most precise first."""
+    if target.startswith("/"):
+        names = [target, target.rstrip("/")]
+    else:
+        relative = posixpath.relpath(f"/{target}", f"/{posixpath.dirname(path)}")
+        names = [f"{relative}/", relative, target, posixpath.basename(relative)]
+    return [spelling for name in names for spelling in dict.fromkeys((name, quote(name)))]
+
+
+def _find_line(lines: list[str], spellings: Iterable[str]) -> int | None:
+    """The line, from 1, with the first of `spellings` that any line has."""
+    for spelling in spellings:
+        whole = re.compile(rf"(?<![\w./-]){re.escape(spelling)}")
+        for number, line in enumerate(lines, 1):
+            if spelling in line and whole.search(line):
+                return number
+    return None

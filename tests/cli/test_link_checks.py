@@ -1,0 +1,62 @@
+"""`check` reports each file and page that is not there once, with the line that refers to it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import run
+
+SITE = 'title = "Blog"\nicon = "gone-icon.png"\nlogo = "pictures/p.png"\n'
+
+FRONT = "---\ntitle: A\nid: a:a\ndate: 2020-01-02\n"
+
+CASES = [
+    (f"{FRONT}---\n![x](gone.png)\n", "a.md:6: there is no file 'gone.png'"),
+    (f"{FRONT}---\n\nText.\n\n![x][p]\n\n[p]: gone.png\n", "a.md:11: there is no file 'gone.png'"),
+    (
+        f'{FRONT}---\n<img src="x/gone.png" srcset="pictures/p.png 2x">\n',
+        "a.md:6: there is no file 'x/gone.png'",
+    ),
+    (f"{FRONT}image: gone.png\n---\nText.\n", "a.md:5: there is no file 'gone.png'"),
+    (
+        f"{FRONT}attachments: [gone.mp3]\n---\nText.\n",
+        "a.md:5: there is no file 'gone.mp3' in the content folder",
+    ),
+    (f"{FRONT}---\n[x](gone.md#part)\n", "a.md:6: there is no file 'gone.md'"),
+    (f"{FRONT}---\n[x](my%20gone.pdf)\n", "a.md:6: there is no file 'my gone.pdf'"),
+    (f"{FRONT}---\n![x](/pictures/gone.png)\n", "a.md:6: there is no file '/pictures/gone.png'"),
+    (f"{FRONT}---\n[x](/nowhere/)\n", "a.md:6: note: there is no page '/nowhere/'"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "content" / "pictures").mkdir(parents=True)
+    (tmp_path / "content" / "pictures" / "p.png").write_bytes(b"x")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("text", "line"), CASES, ids=[line for _, line in CASES])
+def test_one_missing_file_is_one_line(folder: Path, text: str, line: str) -> None:
+    (folder / "content" / "a.md").write_text(text, encoding="utf-8")
+    result = run("check", cwd=folder)
+    assert result.stdout.splitlines() == [line]
+    assert result.returncode == (0 if "note:" in line else 1)
+
+
+def test_missing_files_of_the_site_are_reported_with_their_line(folder: Path) -> None:
+    (folder / "content" / "site.toml").write_text(SITE, encoding="utf-8")
+    (folder / "content" / "a.md").write_text(f"{FRONT}---\nText.\n", encoding="utf-8")
+    assert run("check", cwd=folder).stdout.splitlines() == ["site.toml:2: there is no file 'gone-icon.png'"]
+
+
+def test_references_that_lead_somewhere_are_no_faults(folder: Path) -> None:
+    links = (
+        "![p](pictures/p.png) ![p](/pictures/p.png) [tags](/tags) [feed](/feed.xml) [home](/) [b](b.md)"
+        " [c](/blog/b)"
+    )
+    (folder / "content" / "a.md").write_text(f"{FRONT}---\n{links}\n", encoding="utf-8")
+    (folder / "content" / "b.md").write_text(
+        "---\ntitle: B\nid: a:b\ndate: 2020-01-03\naliases: [/blog/b]\n---\nText.\n", encoding="utf-8"
+    )
+    assert run("check", cwd=folder).stdout == ""

@@ -1,0 +1,44 @@
+"""References with the base path of the site lead to the files of the folder."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from service.content import load, read, scan
+from service.markup import SITE
+from service.model import Site
+
+JEKYLL = {"_config.yml": "markdown: kramdown\nbaseurl: /blog\n"}
+HUGO = {"hugo.toml": "baseURL = 'https://x.example/blog/'\n"}
+HEXO = {"_config.yml": "source_dir: source\nurl: https://x.example\nroot: /blog/\n"}
+POST = "_posts/2020-01-02-a.md"
+
+
+@pytest.mark.parametrize(
+    ("settings", "site", "path", "picture"),
+    [
+        (JEKYLL, Site(), POST, "images/p.png"),
+        (HUGO, Site(), "content/posts/a.md", "static/images/p.png"),
+        (HEXO, Site(), "source/_posts/a.md", "source/images/p.png"),
+        ({}, Site(public_url="https://x.example/blog"), "a.md", "images/p.png"),
+    ],
+)
+def test_a_picture_below_the_base_path_is_found(
+    tmp_path: Path, settings: Mapping[str, str], site: Site, path: str, picture: str
+) -> None:
+    text = (
+        "![a](/blog/images/p.png) ![b](/images/p.png) ![c](/blog/images/gone.png) [d](/blog/images/p.png?x#y)"
+    )
+    front_matter = "---\ntitle: A\nimage: /blog/images/p.png\n---\n"
+    files = {**settings, path: f"{front_matter}{text}\n", picture: "x"}
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    scanned = scan(tmp_path)
+    (article,) = load(tmp_path, path, read(tmp_path, path), site, scanned.context, scanned.folders).articles
+    assert article.content_html.count(f'src="{SITE}/files/{picture}"') == 2
+    assert f'href="{SITE}/files/{picture}?x#y"' in article.content_html
+    assert f'src="{SITE}/blog/images/gone.png"' in article.content_html
+    assert article.image
+    assert article.image.url == f"/files/{picture}"
