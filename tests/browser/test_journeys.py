@@ -212,4 +212,8 @@ def test_feed_opened_in_a_browser_is_styled(feed: str, width: int, browser: Brow
         told = page.locator(":root").evaluate("one => getComputedStyle(one, '::before').content")
         assert "This is a feed" in told
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        date = page.locator("entry > published, item > pubDate").first
+        day = len("2019-01-28") if feed == "/feed.atom" else len("Mon, 28 Jan 2019")
+        shown = date.evaluate("one => one.clientWidth / one.scrollWidth") * len(date.text_content() or "")
+        assert shown == pytest.approx(day, abs=0.2)
     assert troubles == []

@@ -48,3 +48,21 @@ def test_text_zoomed_twofold_fits(address: str, browser: Browser, gazette: Serve
             " return range.getClientRects().length }"
         )
         assert lines == 1
+
+
+MANY_COLUMNS = """() => document.querySelectorAll(".body tr").forEach(row => {
+  for (let count = 0; count < 14; count++) row.append(row.lastElementChild.cloneNode(true));
+})"""
+
+
+def test_wide_table_shows_that_there_is_more_and_is_whole_on_paper(browser: Browser, gazette: Server) -> None:
+    with open_page(browser, gazette.base, Look(700)) as (page, _):
+        page.goto(f"{gazette.base}/articles/harbour-opens")
+        page.evaluate(MANY_COLUMNS)
+        box = page.locator(".wide").first
+        assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+        assert "gradient" in box.evaluate("box => getComputedStyle(box).backgroundImage")
+        page.emulate_media(media="print")
+        assert box.evaluate("box => getComputedStyle(box).overflowX") == "visible"
+        assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+        assert box.evaluate("box => getComputedStyle(box).backgroundImage") == "none"
