@@ -13,6 +13,7 @@ from tests.support.exports import (
     medium_page,
     movable_type,
     substack,
+    substack_post,
     takeout,
 )
 from tests.support.import_folder import import_files, import_text
@@ -423,3 +424,18 @@ def test_a_draft_after_an_entry_is_never_part_of_it(tmp_path: Path) -> None:
     imported = import_text("a.txt", movable_type("Publish", body="Shown.") + second, tmp_path / "to")
 
     assert [article.content_text for article in imported.articles.values()] == ["Shown."]
+
+
+def test_buttons_of_substack_are_cut_and_counted(tmp_path: Path) -> None:
+    export = substack_post("true", "everyone")
+    (name,) = (path for path in export if path.endswith(".html"))
+    export[name] = (
+        '<p>Text.</p><p class="button-wrapper"><a href="https://a.substack.com/subscribe?">Sign up</a></p>'
+        '<div class="subscription-widget-wrap"><p>Thanks for reading!</p><form></form></div>'
+        '<p class="button-wrapper"><a class="button" href="https://shop.example/">Shop</a></p>'
+    )
+    imported = import_files(export, tmp_path / "to")
+    (article,) = imported.articles.values()
+
+    assert article.content_text.split() == ["Text.", "Shop"]
+    assert [(note.category, note.count) for note in imported.notes] == [("buttons of Substack", 2)]

@@ -1,12 +1,17 @@
 """HTML as Markdown: what it looks like, and that nothing is lost on the way."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.importing.conversion.structure_fingerprint import structure_fingerprint
 from service.importing.conversion.to_markdown import to_markdown, without_marks
+from service.importing.item import ImportedItem
+from service.importing.output.compose import compose
 from service.markup import plain, render_html
+from service.model import Site
 
 BASE = "https://old.example/posts/one/"
 
@@ -157,3 +162,26 @@ def test_whatever_html_becomes_markdown_of_the_same_shape_or_none(html: str) -> 
         again = without_marks(render_html(written.text, "markdown", BASE))
         said = plain(render_html(html, "html", BASE))
         assert "".join(plain(again).split()).replace("[", "") == "".join(said.split()).replace("[", "")
+
+
+ANCHORED_NOTES = [
+    # Substack
+    (
+        '<p>Text<a id="footnote-anchor-1" href="#footnote-1">1</a>.</p><div class="footnote">'
+        '<a id="footnote-1" href="#footnote-anchor-1">1</a><div><p>The <em>note</em>.</p></div></div>'
+    ),
+    # Word
+    (
+        '<p>Text<a href="#_ftn1" id="_ftnref1">[1]</a>.</p>'
+        '<p><a href="#_ftnref1" id="_ftn1">[1]</a> The <em>note</em>.</p>'
+    ),
+]
+
+
+@pytest.mark.parametrize("html", ANCHORED_NOTES)
+def test_footnotes_whose_links_lead_to_each_other(html: str, tmp_path: Path) -> None:
+    item = ImportedItem(place="a", title="T", text=html)
+    composed = compose(item, "a", "urn:a", "a.md", tmp_path, Site())
+
+    assert composed.text is not None
+    assert composed.text.endswith("Text[^1].\n\n[^1]: The *note*.\n")

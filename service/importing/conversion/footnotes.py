@@ -12,33 +12,38 @@ _REFERENCE = "\ue020{}\ue021"
 
 
 class Footnote(msgspec.Struct, frozen=True):
-    """One note: its label, and the element with its text, without links back to the reference."""
+    """One note: its label, the element with its text, and the text of its links back, which are removed."""
 
     label: str
     element: Any
+    back_text: str = ""
 
 
 def take_footnotes(soup: BeautifulSoup) -> tuple[Footnote, ...]:
     """Take the notes out of the document, and leave a mark for `insert_references` at each reference.
 
-    A note is an element that a link leads to, and that leads back to this link. Anything else is left.
+    A note is an element that a link leads to, and that leads back to this link. It may be that the link back
+    itself is what the link leads to, and stands in the note. Anything else is left.
     """
     by_id = {str(element["id"]): element for element in soup.find_all(id=True)}
     notes: dict[str, Footnote] = {}
     for link in soup.find_all("a", href=re.compile("^#.")):
         if link.decomposed:
-            continue  # it was a way back
+            continue  # it was a link back
         name = str(link["href"])[1:]
         if name in notes:
             _replace(link, notes[name].label)
             continue
         element = by_id.get(name)
+        if element is not None and element.name == "a":
+            element = element.parent
         back_links = _back_links(element, link) if element is not None else []
         if element is None or not back_links or link in element.descendants:
             continue
-        for way in back_links:
-            way.decompose()
-        notes[name] = Footnote(str(len(notes) + 1), element)
+        back_text = "".join(back_link.get_text() for back_link in back_links)
+        for back_link in back_links:
+            back_link.decompose()
+        notes[name] = Footnote(str(len(notes) + 1), element, back_text)
         _replace(link, notes[name].label)
     for note in notes.values():
         _remove_with_holders(note.element)

@@ -51,10 +51,14 @@ _CODE_LANG = re.compile(
 
 
 class ConvertedText(msgspec.Struct, frozen=True):
-    """Markdown, and how many of its blocks stayed HTML; None where Markdown would lose something."""
+    """Markdown, and how many of its blocks stayed HTML; None where Markdown would lose something.
+
+    `removed` is the text of links back from footnotes, which Markdown makes itself.
+    """
 
     text: str | None
     kept: int
+    removed: str = ""
 
 
 def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: bool = True) -> ConvertedText:
@@ -85,7 +89,8 @@ def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: boo
     whole = insert_references("\n\n".join(filter(None, parts)))
     tokens = {_placeholder(number): frame for number, frame in enumerate(frames)}
     whole = _PLACEHOLDER.sub(lambda token: tokens.get(token.group(), token.group()), whole)
-    return ConvertedText(f"{whole}\n", kept + len(frames))
+    removed = "".join(note.back_text for note in notes)
+    return ConvertedText(f"{whole}\n", kept + len(frames), removed)
 
 
 def without_iframe_texts(html: str) -> str:

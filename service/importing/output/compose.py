@@ -1,6 +1,7 @@
 """Composes the Markdown file of an item and loads it again to verify it."""
 
 import re
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def compose(item: ImportedItem, slug: str, identity: str, path: str, root: Path,
         if written.text is None:
             continue
         loaded_file = _build_and_load(item, written.text, "", slug, identity, path, root, site)
-        if loaded_file.article and _has_same_words(loaded_file.article, item):
+        if loaded_file.article and _has_same_words(loaded_file.article, item, written.removed):
             return _as_composed(item, loaded_file, 1 if written.kept else 0)
     loaded_file = _build_and_load(item, item.text.strip() + "\n", "html", slug, identity, path, root, site)
     composed = _as_composed(item, loaded_file, 2)
@@ -112,14 +113,19 @@ def _as_composed(item: ImportedItem, loaded_file: _LoadedFile, kept_html: int) -
     return Composed(loaded_file.text, kept_html, tuple(notes), remote_files(loaded_file.article))
 
 
-def _has_same_words(article: Article, item: ImportedItem) -> bool:
-    """Whether the article has every word of the item, in order; a heading like the title may be missing."""
+def _has_same_words(article: Article, item: ImportedItem, removed: str = "") -> bool:
+    """Whether the article has every word of the item, in order; a heading like the title may be missing.
+
+    Where `removed` was taken from within the text, the characters are compared instead.
+    """
     wanted = plain(render_html(without_iframe_texts(item.text), "html", item.base)).split()
-    words = article.content_text.split()
-    if _joined_words(words) == _joined_words(wanted):
+    words = _joined_words(article.content_text.split())
+    if words == _joined_words(wanted):
         return True
+    if taken := _joined_words(removed.split()):
+        return Counter(words) + Counter(taken) == Counter(_joined_words(wanted))
     title = article.title.split()
-    return wanted[: len(title)] == title and _joined_words(words) == _joined_words(wanted[len(title) :])
+    return wanted[: len(title)] == title and words == _joined_words(wanted[len(title) :])
 
 
 def _joined_words(words: list[str]) -> str:

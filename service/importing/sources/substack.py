@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from turbohtml import parse_fragment
+
 from service.content.parsing.decoding import decode
 from service.errors import ContentError
 from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
@@ -19,6 +21,8 @@ LIST_NAME = "posts.csv"
 TEXTS_FOLDER = "posts"
 _PUBLIC_TYPES = frozenset({"newsletter", "podcast", "video", "thread", "page", ""})
 _POST_ID = re.compile(r"\d+\.[\w-]+")
+# Buttons of the old site: to subscribe, share, comment, or leave a tip.
+_ACTION = re.compile(r"href=\"[^\"]*(?:/subscribe\b|[?&;]action=share|/comments\b|%%|/leaderboard|/chat\b)")
 _LONGEST_FIELD = 100_000_000
 
 
@@ -78,7 +82,7 @@ def _post(row: dict[str, str], place: str, texts: dict[str, Path], options: Opti
         message = f"{title or post_id!r} is a page, not an article (--pages imports them)"
         return Note("left out", place, message, "pages")
     notes: list[tuple[NoteKind, str]] = []
-    text = _text(post_id, texts, notes)
+    text, dropped = _text(post_id, texts, notes)
     if not (title or text.strip()):
         return Note("left out", place, f"post {post_id!r} has neither title nor text", "empty posts")
     slug = row.get("slug") or (post_id.partition(".")[2] if _POST_ID.fullmatch(post_id) else "")
@@ -99,22 +103,31 @@ def _post(row: dict[str, str], place: str, texts: dict[str, Path], options: Opti
         draft=_draft_reason(row, kind),
         is_page=kind == "page",
         aliases=(former,) if former else (),
+        dropped=dropped,
         notes=(*fields.notes, *notes),
     )
 
 
-def _text(post_id: str, texts: dict[str, Path], notes: list[tuple[NoteKind, str]]) -> str:
-    """The text of a post; empty, with a note, where there is no file of its own or it cannot be read."""
+def _text(
+    post_id: str, texts: dict[str, Path], notes: list[tuple[NoteKind, str]]
+) -> tuple[str, dict[str, int]]:
+    """The text of a post and what was cut from it; empty, with a note, where there is no file of its own."""
     file = texts.get(post_id)
     if file is None:
         notes.append(("note", f"it has no text: there is no {TEXTS_FOLDER}/{post_id}.html"))
-        return ""
+        return "", {}
     try:
-        return decode(file.read_bytes())[0]
+        text = decode(file.read_bytes())[0]
     except OSError as error:
         raise ContentError(
             1, f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
         ) from error
+    fragment = parse_fragment(text)
+    buttons = [element for element in fragment.select(".button-wrapper") if _ACTION.search(element.html)]
+    cut = [*fragment.select(".subscription-widget-wrap, .subscription-widget-wrap-editor"), *buttons]
+    for element in cut:
+        element.decompose()
+    return (fragment.inner_html, {"buttons of Substack": len(cut)}) if cut else (text, {})
 
 
 def _sound_type(url: str) -> str | None:
