@@ -1,7 +1,7 @@
 """The index of a content folder: one SQLite database that answers queries and can be rebuilt at any time.
 
-In: rows of articles from `ingest`. Out: pages, articles, facets and archive pages for a Revision, which names
-the content and the newest publication or expiry applied to it. Begin with `Index` in `reader`.
+In: rows of articles from `ingest`. Out: pages, articles, facets and archive pages of one Revision.
+Begin with `Index` in `reader`; a query is answered by `pages`, a build is written by `writer`.
 """
 
 from service.index.files import FileHash, FileRecord

@@ -1,4 +1,4 @@
-"""The one analyser: text becomes the tokens it is searched by, in documents and in queries alike.
+"""The analyser: turns text into the tokens that it is searched by, in documents and in queries alike.
 
 A document gives two streams. `words` are its words without regard to case and accents, in order; scripts
 written without spaces (Chinese, Japanese, Korean, Thai, …) as pairs of neighbouring characters, and the last
@@ -26,8 +26,8 @@ ALGORITHM = 1
 """Raised when the functions below give other tokens for the same tables (`tests/ingest/test_versions.py`)."""
 
 LONGEST_TOKEN = 64
-MOST_KNOWN = 100_000
-"""How many words and stretches of text, of all languages, are remembered with what they were analysed to."""
+MAX_ANALYSES = 100_000
+"""How many words and pieces of text, of all languages, are cached with their analyses."""
 
 _ALGORITHMS = {
     "ar": "arabic",
@@ -95,7 +95,7 @@ def _marks() -> str:
 _WORD = re.compile(rf"(?:[^\W_]++|(?![\0-\x7f\u2010-\u2027])[{_IGNORED}{_marks()}]++)++")
 _RUN = re.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
 _DROP_IGNORED = re.compile(f"[{_IGNORED}]+")
-# Marks of every day that are part of no word: without them most texts are ASCII, and most stretches alike.
+# Common marks that are part of no word: without them most texts are ASCII, and most pieces recur.
 _TYPOGRAPHY = "’‘“”—–…\u00a0•·«»"
 _ASCII = bytes(
     byte if byte > 127 else ord(chr(byte).lower() if chr(byte).isalnum() else " ") for byte in range(256)
@@ -130,7 +130,7 @@ class Run(msgspec.Struct, frozen=True):
         """The tokens a document holds for this run."""
         if not self.unspaced:
             return (self.text[:LONGEST_TOKEN],)
-        return tuple(self.text[at : at + 2] for at in range(len(self.text)))
+        return tuple(self.text[index : index + 2] for index in range(len(self.text)))
 
 
 class Analysis(msgspec.Struct, frozen=True):
@@ -153,14 +153,14 @@ def analyse(text: str, language: str) -> Analysis:
         text = text.replace(character, " ")
     # In UTF-8 only ASCII characters are bytes below 128; and bytes are translated four times as fast.
     text = text.encode("utf-8", "surrogatepass").translate(_ASCII).decode("utf-8", "surrogatepass")
-    stretches = text.split()
+    pieces = text.split()
     if text.isascii():
-        with suppress(_CutError):
-            return Analysis(text, " ".join(filter(None, map(_stems_of(name).__getitem__, stretches))))
-    found = [*map(_known(name).__getitem__, stretches)]
+        with suppress(_LongWordError):
+            return Analysis(text, " ".join(filter(None, map(_stems_of(name).__getitem__, pieces))))
+    analyses = [*map(_analyses_of(name).__getitem__, pieces)]
     return Analysis(
-        " ".join([words for words, _ in found if words]),
-        " ".join([stems for _, stems in found if stems]),
+        " ".join([words for words, _ in analyses if words]),
+        " ".join([stems for _, stems in analyses if stems]),
     )
 
 
@@ -169,7 +169,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def word_places(text: str) -> Iterator[tuple[int, str]]:
+def word_offsets(text: str) -> Iterator[tuple[int, str]]:
     """The words of `text` as they are written, each with the offset at which it begins."""
     for match in _WORD.finditer(text):
         yield match.start(), match.group()
@@ -186,37 +186,37 @@ def stems(word: str, algorithms: Iterable[str]) -> Iterator[tuple[str, str]]:
 
     The stem of the word as written and that of its folded form, since who searches may leave accents out.
     """
-    spoken = unicodedata.normalize("NFC", _DROP_IGNORED.sub("", word).casefold())
+    unfolded = unicodedata.normalize("NFC", _DROP_IGNORED.sub("", word).casefold())
     for name in algorithms:
-        for form in dict.fromkeys((spoken, fold(word).lower())):
+        for form in dict.fromkeys((unfolded, fold(word).lower())):
             if stem := _stem(form, name):
                 yield stem, f"{stem}·{name}"
 
 
-class _Known(dict[str, tuple[str, str]]):
-    """What stretches of text without white space were analysed to: language repeats itself."""
+class _Analyses(dict[str, tuple[str, str]]):
+    """The analyses of pieces of text without white space: the same ones occur again and again."""
 
     def __init__(self, name: str | None) -> None:
         super().__init__()
         self._name = name
 
-    def __missing__(self, stretch: str) -> tuple[str, str]:
-        found = [_analysed(word, self._name) for word in _WORD.findall(stretch)]
-        words = " ".join([token for tokens, _ in found for token in tokens])
-        analysed = words, " ".join([stem for _, stem in found if stem])
-        if len(self) >= MOST_KNOWN // _known.cache_info().currsize:
+    def __missing__(self, piece: str) -> tuple[str, str]:
+        analyses = [_analysed(word, self._name) for word in _WORD.findall(piece)]
+        words = " ".join([token for tokens, _ in analyses for token in tokens])
+        analysed = words, " ".join([stem for _, stem in analyses if stem])
+        if len(self) >= MAX_ANALYSES // _analyses_of.cache_info().currsize:
             self.clear()
-        if len(stretch) <= LONGEST_TOKEN:
-            self[stretch] = analysed
+        if len(piece) <= LONGEST_TOKEN:
+            self[piece] = analysed
         return analysed
 
 
-class _CutError(Exception):
+class _LongWordError(Exception):
     """A word is longer than a token."""
 
 
 class _Stems(dict[str, str]):
-    """The stems of ASCII words in lower case, as they stand among a document's. Raises _CutError."""
+    """The stems of ASCII words in lower case, as they stand among a document's. Raises _LongWordError."""
 
     def __init__(self, name: str | None) -> None:
         super().__init__()
@@ -224,16 +224,16 @@ class _Stems(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         if len(word) > LONGEST_TOKEN:
-            raise _CutError
-        if len(self) >= MOST_KNOWN // _stems_of.cache_info().currsize:
+            raise _LongWordError
+        if len(self) >= MAX_ANALYSES // _stems_of.cache_info().currsize:
             self.clear()
         stem = self[word] = _analysed(word, self._name)[1]
         return stem
 
 
 @cache  # as many as there are algorithms
-def _known(name: str | None) -> _Known:
-    return _Known(name)
+def _analyses_of(name: str | None) -> _Analyses:
+    return _Analyses(name)
 
 
 @cache
@@ -262,8 +262,8 @@ def _folded(word: str) -> list[Run]:
 
 def _stem(word: str, name: str) -> str:
     """The folded stem of a word; "" where the stemmer leaves nothing that is a word."""
-    held: dict[str, Any] = _stemmers.__dict__
+    stemmers: dict[str, Any] = _stemmers.__dict__
     # A Stemmer must not be used by two threads at once.
-    stemmer = held.get(name) or held.setdefault(name, Stemmer.Stemmer(name))
+    stemmer = stemmers.get(name) or stemmers.setdefault(name, Stemmer.Stemmer(name))
     stem = fold(stemmer.stemWord(word[:LONGEST_TOKEN])).lower()
     return stem if _WORD.fullmatch(stem) else ""

@@ -82,12 +82,12 @@ def writing(path: Path, *, build: bool = True) -> Iterator[sqlite3.Connection]:
     require_index(path)
     make_folder(path)
     with lock_for_writing(path):
-        found = require_index(path)
-        if found == "unfit":
+        kind = require_index(path)
+        if kind == "unfit":
             raise IncompatibleIndex("it is damaged or of another version")
-        if not build and found != "ours":
+        if not build and kind != "ours":
             raise IndexUnusable(path, NO_INDEX)
-        if found == "missing":
+        if kind == "missing":
             remove(path)
         elif (reason := reported_damage(path)) is not None:
             raise IncompatibleIndex(reason)
@@ -102,7 +102,7 @@ def writing(path: Path, *, build: bool = True) -> Iterator[sqlite3.Connection]:
                     connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
-        if found != "ours":
+        if kind != "ours":
             # Now they are in the index.
             with suppress(OSError):
                 deleted_slugs_file(path).unlink(missing_ok=True)

@@ -98,7 +98,7 @@ WHERE row IS NOT NULL ORDER BY documents.path, number, file
 """
 
 
-def record(
+def read_file_record(
     connection: sqlite3.Connection, path: str, public_url: str | None = None, linked_folder: str = ""
 ) -> FileRecord:
     """What is known of the file at `path`; an absolute reference to it begins with `public_url`, if given.
@@ -108,14 +108,14 @@ def record(
     path = clean(path)
     address = f"{public_url}/files/{path}" if public_url else path
     referring = [article for (article,) in connection.execute(_REFERRING, (path, address))]
-    known = read_hash(connection, path)
+    hashed = read_hash(connection, path)
     folder = _closed_folder(connection, path)
     is_closed = folder is not None and not any(article.startswith(f"{folder}/") for article in referring)
     is_published = not linked_folder or _has_visible_article(connection, clean(linked_folder))
     return FileRecord(
         is_referenced=bool(referring),
         is_withheld=is_closed or not is_published,
-        hash=known[0] if known else None,
+        hash=hashed[0] if hashed else None,
     )
 
 
@@ -214,10 +214,10 @@ def _refusal(connection: sqlite3.Connection, root: Path, path: str, public_url: 
         located = locate_file(root, path)
     except (OSError, ValueError):
         return "it is outside the content folder, or is hidden"
-    known = record(connection, located.address, public_url, located.linked_folder)
-    if known.is_withheld:
+    record = read_file_record(connection, located.address, public_url, located.linked_folder)
+    if record.is_withheld:
         return "it lies in the folder of an article that is not visible"
-    if may_be_served(located.address, is_referenced=known.is_referenced, is_withheld=False):
+    if may_be_served(located.address, is_referenced=record.is_referenced, is_withheld=False):
         return None
     return f"it is a symbolic link to {located.address!r}, which is not served; refer to that itself"
 

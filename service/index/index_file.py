@@ -231,7 +231,7 @@ def reported_damage(path: Path) -> str | None:
 
 
 def require_index(path: Path) -> Condition:
-    """The condition of an index file. Raises IndexUnavailable for a file that is not an index."""
+    """The condition of the file. Raises IndexUnavailable for a file that is not an index."""
     kind = condition(path)
     if kind == "foreign":
         raise IndexUnavailable(

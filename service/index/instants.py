@@ -42,28 +42,30 @@ def seconds_of(row: int) -> int | None:
     return None if row < FIRST_DATED else row >> SHIFT
 
 
-def place(held: Sequence[tuple[str, int]], arriving: Sequence[str], room: range) -> dict[str, int] | None:
-    """A row in `room` for each arriving id, between the rows `held` by others; both are sorted by id.
+def assign_rows(
+    taken: Sequence[tuple[str, int]], arriving: Sequence[str], room: range
+) -> dict[str, int] | None:
+    """A row in `room` for each arriving id, between the (id, row) that are `taken`; both are sorted by id.
 
-    None when a gap is too narrow: then all of them have to be spread anew (`spread`).
+    None if a gap is too narrow: then all of them have to be spread again (`spread_rows`).
     """
     rows: dict[str, int] = {}
     below = room.start - 1
-    at = 0
-    for above_id, above in (*held, (None, room.stop)):
-        until = len(arriving) if above_id is None else bisect_left(arriving, above_id, at)
-        parts = until - at + 1
+    start = 0
+    for above_id, above in (*taken, (None, room.stop)):
+        end = len(arriving) if above_id is None else bisect_left(arriving, above_id, start)
+        parts = end - start + 1
         if above - below < parts:
             return None
         for part in range(1, parts):
-            rows[arriving[at + part - 1]] = below + (above - below) * part // parts
-        below, at = above, until
+            rows[arriving[start + part - 1]] = below + (above - below) * part // parts
+        below, start = above, end
     return rows
 
 
-def spread(ids: Sequence[str], room: range) -> dict[str, int] | None:
-    """A row in `room` for each of the sorted `ids`, evenly; None when there are more ids than room."""
-    return place((), ids, room)
+def spread_rows(ids: Sequence[str], room: range) -> dict[str, int] | None:
+    """A row in `room` for each of the sorted `ids`, evenly; None if there are more ids than rows."""
+    return assign_rows((), ids, room)
 
 
 def now() -> datetime:

@@ -20,7 +20,7 @@ from service.index.changelog import removed_at
 from service.index.connection import IncompatibleIndex, decoder, open_reader, translate_errors
 from service.index.index_file import file_of
 from service.index.instants import instant
-from service.index.lookup import led_to
+from service.index.lookup import follow_redirect
 from service.index.renames import digest, text_digest
 from service.index.state import IndexState, folder_identity, read_site
 from service.index.visibility import before_update, decode
@@ -198,7 +198,7 @@ def _reading(url: str) -> Iterator[sqlite3.Connection]:
 
 def _read_inventory(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]:
     connection.execute("BEGIN")
-    led = _redirects(connection)
+    redirects = _redirects(connection)
     for (
         slug,
         article_id,
@@ -219,18 +219,18 @@ def _read_inventory(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]
             standing = "expired"
         article = before_update(decode(blob)) if pending_update_at else decode(blob)
         article = msgspec.structs.replace(article, slug=slug, id=article_id)
-        left = standing in {"withdrawn", "expired"}
-        changed = instant(removed_at(article, changed_at)) if left else article.changed
+        is_removed = standing in {"withdrawn", "expired"}
+        changed = instant(removed_at(article, changed_at)) if is_removed else article.changed
         yield take_snapshot(
-            article, standing, changed=changed, given=bool(_claim(claim).id), former=led[slug]
+            article, standing, changed=changed, given=bool(_claim(claim).id), former=redirects[slug]
         )
 
 
 def _redirects(connection: sqlite3.Connection) -> defaultdict[str, list[str]]:
-    """The addresses of pages that only lead on, by the slug of the visible article they lead to."""
-    led: defaultdict[str, list[str]] = defaultdict(list)
+    """The addresses of pages that only redirect, by the slug of the visible article they lead to."""
+    redirects: defaultdict[str, list[str]] = defaultdict(list)
     for former, target in connection.execute("SELECT former, target FROM redirects ORDER BY former, path"):
-        moved = led_to(connection, target)
+        moved = follow_redirect(connection, target)
         if moved:
-            led[moved.slug].append(former)
-    return led
+            redirects[moved.slug].append(former)
+    return redirects

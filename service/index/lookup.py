@@ -1,9 +1,8 @@
-"""One article by its address or its file, and the directories of what there is."""
+"""Finds one article by its address or its file, and lists terms with their counts."""
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import sqlite3
-from typing import Any
 
 import msgspec
 
@@ -27,42 +26,46 @@ class Moved(msgspec.Struct, frozen=True):
 
 DELETED = "It was deleted."
 
-_FACTS = (
-    "documents.slug, id, row, expires, withdrawn, article, {due} AS due, translation, pending_update_at,"
-    " (SELECT transition FROM state)"
+# An article that has expired by the newest transition was visible before; the clock is not read.
+_COLUMNS = (
+    "documents.slug, id, row, expires, withdrawn, article,"
+    " expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
+    " AND (published IS NULL OR published < expires) AS has_expired,"
+    " translation, pending_update_at, (SELECT transition FROM state)"
 )
-
-# What has expired by the newest transition was visible before; the clock is not asked.
-_DUE = (
-    "expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
-    " AND (published IS NULL OR published < expires)"
-)
-
 # Translations may share a former address: it leads to the one that kept the slug, the others are `slug-LANG`.
-_PLAIN = "length(documents.slug), documents.slug"
-
-_BY_SLUG = f"SELECT {_FACTS.format(due=_DUE)} FROM documents CROSS JOIN articles USING (doc) WHERE slug = ?"
-
+_SHORTEST_SLUG = "length(documents.slug), documents.slug"
+_BY_SLUG = f"SELECT {_COLUMNS} FROM documents CROSS JOIN articles USING (doc) WHERE slug = ?"
 _BY_ALIAS = (
-    f"SELECT {_FACTS.format(due=_DUE)} FROM aliases JOIN documents USING (doc) JOIN articles USING (doc)"
-    f" WHERE aliases.slug = ? AND documents.slug IS NOT NULL ORDER BY row IS NULL, {_PLAIN}"
+    f"SELECT {_COLUMNS} FROM aliases JOIN documents USING (doc) JOIN articles USING (doc)"
+    f" WHERE aliases.slug = ? AND documents.slug IS NOT NULL ORDER BY row IS NULL, {_SHORTEST_SLUG}"
 )
-
+_VISIBLE_BY_ALIAS = (
+    "SELECT documents.slug FROM aliases JOIN documents USING (doc)"
+    f" WHERE aliases.slug = ? AND row IS NOT NULL ORDER BY {_SHORTEST_SLUG}"
+)
+_REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
 _USUAL_NAME = (
     "(SELECT name FROM spellings WHERE spellings.term = terms.term ORDER BY articles DESC, name LIMIT 1)"
     " AS name"
 )
+_LAST_CHARACTER = "\U0010ffff"
+_MAX_REDIRECTS = 10
 
-LAST_CHARACTER = "\U0010ffff"
 
-_REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
+class DocumentRow(msgspec.Struct, frozen=True):
+    """An article as it is stored, visible or not; `transition` is the newest that was applied."""
 
-_VISIBLE_BY_ALIAS = (
-    "SELECT documents.slug FROM aliases JOIN documents USING (doc)"
-    f" WHERE aliases.slug = ? AND row IS NOT NULL ORDER BY {_PLAIN}"
-)
-
-_MOST_LED = 10
+    slug: str
+    id: str
+    row: int | None
+    expires: int | None
+    withdrawn: int
+    article: bytes
+    has_expired: int
+    translation: str | None
+    pending_update_at: int | None
+    transition: int
 
 
 def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
@@ -74,24 +77,24 @@ def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
     """
     connection.execute("BEGIN")
     try:
-        found = _at(connection, clean(slug))
-        if found is None and not slug.startswith("/") and (spelled := make_slug(clean(slug))) != slug:
-            found = _at(connection, spelled)
-            found = Moved(found.slug) if isinstance(found, Article) else found
-        if found is None:
+        article = _find_exactly(connection, clean(slug))
+        if article is None and not slug.startswith("/") and (canonical := make_slug(clean(slug))) != slug:
+            article = _find_exactly(connection, canonical)
+            article = Moved(article.slug) if isinstance(article, Article) else article
+        if article is None:
             raise NotFound(f"There is no article {slug!r}.")
-        return found
+        return article
     finally:
         connection.execute("ROLLBACK")
 
 
 def locate(connection: sqlite3.Connection, path: str) -> str | None:
     """The slug of the first visible article from the file `path`."""
-    found = connection.execute(
+    row = connection.execute(
         "SELECT slug FROM documents WHERE path = ? AND row IS NOT NULL ORDER BY number LIMIT 1",
         (clean(path),),
     ).fetchone()
-    return None if found is None else str(found[0])
+    return None if row is None else str(row[0])
 
 
 def facets(connection: sqlite3.Connection, kind: FacetKind) -> tuple[Facet, ...]:
@@ -112,53 +115,59 @@ def prefix_search(
         f"SELECT kind, slug, {_USUAL_NAME}, articles FROM terms"
         " WHERE kind IN ('tag', 'author', 'source') AND slug >= ? AND slug < ?"
         " ORDER BY articles DESC, slug, kind LIMIT ?",
-        (clean(slug), f"{clean(slug)}{LAST_CHARACTER}", limit),
+        (clean(slug), f"{clean(slug)}{_LAST_CHARACTER}", limit),
     )
     return tuple((kind, Facet(slug, name, articles)) for kind, slug, name, articles in rows)
 
 
-def _at(connection: sqlite3.Connection, slug: str) -> Article | Moved | None:
-    """What stands at exactly this slug, now or formerly. Raises Gone."""
-    here = connection.execute(_BY_SLUG, (slug,)).fetchone()
-    if here is not None and here[2] is not None:
-        return visible_article(connection, here[0], here[1], here[5], here[7], here[8])
-    _tell_gone(slug, here)
-    for former in connection.execute(_BY_ALIAS, (slug,)):
-        if former[2] is not None:
-            return Moved(former[0])
-        _tell_gone(slug, former)
+def _find_exactly(connection: sqlite3.Connection, slug: str) -> Article | Moved | None:
+    """The article at exactly this slug, or where it moved to. Raises Gone."""
+    columns = connection.execute(_BY_SLUG, (slug,)).fetchone()
+    if columns is not None:
+        document = DocumentRow(*columns)
+        if document.row is not None:
+            return visible_article(
+                connection,
+                document.slug,
+                document.id,
+                document.article,
+                document.translation,
+                document.pending_update_at,
+            )
+        _require_not_gone(slug, document)
+    for columns in connection.execute(_BY_ALIAS, (slug,)):
+        document = DocumentRow(*columns)
+        if document.row is not None:
+            return Moved(document.slug)
+        _require_not_gone(slug, document)
     for (target,) in connection.execute(_REDIRECTS, (slug,)):
-        if led := led_to(connection, target):
-            return led
+        if moved := follow_redirect(connection, target):
+            return moved
     if connection.execute("SELECT 1 FROM deleted_slugs WHERE slug = ?", (slug,)).fetchone():
         raise Gone(slug, DELETED, None)
     return None
 
 
-def led_to(connection: sqlite3.Connection, target: str) -> Moved | None:
-    """The article that a redirect leads to, perhaps over further ones; None for another page, or a circle."""
-    for _ in range(_MOST_LED):
+def follow_redirect(connection: sqlite3.Connection, target: str) -> Moved | None:
+    """The article that a redirect leads to, perhaps by further ones; None for another page, or a circle."""
+    for _ in range(_MAX_REDIRECTS):
         names = [name for name in (site_path(target), alias_slug(target)) if name]
         for name in names:
-            found = connection.execute(f"{_BY_SLUG} AND row IS NOT NULL", (name,)).fetchone()
-            found = found or connection.execute(_VISIBLE_BY_ALIAS, (name,)).fetchone()
-            if found is not None:
-                return Moved(found[0])
+            row = connection.execute(f"{_BY_SLUG} AND row IS NOT NULL", (name,)).fetchone()
+            row = row or connection.execute(_VISIBLE_BY_ALIAS, (name,)).fetchone()
+            if row is not None:
+                return Moved(row[0])
         rows = (connection.execute(_REDIRECTS, (name,)).fetchone() for name in names)
         (target,) = next((row for row in rows if row), ("",))
     return None
 
 
-def _tell_gone(slug: str, facts: tuple[Any, ...] | None) -> None:
-    """Raise Gone when the article of these facts was withdrawn or has expired."""
-    if facts is None:
-        return
-    _, _, _, expires, withdrawn, blob, due, _, _, transition = facts
-    if withdrawn:
-        article = decode(blob)
-        if article.withdrawn:
-            at = seconds(article.withdrawn_at)
-            past = at is not None and at <= transition
-            raise Gone(slug, article.withdrawn.reason, article.withdrawn_at if past else None)
-    if due:
-        raise Gone(slug, EXPIRED, instant(expires))
+def _require_not_gone(slug: str, document: DocumentRow) -> None:
+    """Raise Gone if the article was withdrawn or has expired."""
+    article = decode(document.article) if document.withdrawn else None
+    if article and article.withdrawn:
+        withdrawn_at = seconds(article.withdrawn_at)
+        is_past = withdrawn_at is not None and withdrawn_at <= document.transition
+        raise Gone(slug, article.withdrawn.reason, article.withdrawn_at if is_past else None)
+    if document.has_expired:
+        raise Gone(slug, EXPIRED, instant(document.expires))

@@ -35,8 +35,8 @@ _LIMITED = QueryLimits(cpu_seconds=0.5, most_waiting=16, wait_seconds=3.0, nicen
 this priority expensive queries leave nine tenths of a core to other requests."""
 
 
-class Opened(threading.local):
-    """What one thread holds: its connection, the files it has open, and what it last saw of them."""
+class ThreadState(threading.local):
+    """What one thread holds: its connection, the files it has open, and what it last read from them."""
 
     connection: sqlite3.Connection | None = None
     file: FileId | None = None
@@ -54,7 +54,7 @@ class Index:
 
     def __init__(self, url: str) -> None:
         self._path = file_of(url)
-        self._opened = Opened()
+        self._thread = ThreadState()
         self._connections: list[sqlite3.Connection] = []
         self.ordered = QueryThreads("ordered", 2, _ORDERED)
         self.filters = QueryThreads("filters", 1, _LIMITED)
@@ -62,7 +62,7 @@ class Index:
         self._totals: RevisionCache[Totals] = RevisionCache()
         self._ends: RevisionCache[ChangelogEnd] = RevisionCache()
         try:
-            with self._asked():
+            with self._reporting_damage():
                 if not IndexState.read(self._connection()).fingerprint:
                     raise IndexUnusable(self._path, NO_INDEX)
         except BroadsheetError:
@@ -71,7 +71,7 @@ class Index:
 
     async def revision(self) -> Revision:
         """The revision that is visible now; microseconds, asked often."""
-        with self._asked():
+        with self._reporting_damage():
             return self._revision()
 
     async def current(self) -> tuple[Revision, Site]:
@@ -113,12 +113,12 @@ class Index:
 
     async def find_article(self, slug: str) -> Article | Moved:
         """The visible article at `slug`, or where it moved to. Raises NotFound, Gone."""
-        with self._asked():
+        with self._reporting_damage():
             return lookup.find_article(self._connection(), slug)
 
     async def locate(self, path: str) -> str | None:
         """The slug of the visible article made from the file `path` (the first, where it holds several)."""
-        with self._asked():
+        with self._reporting_damage():
             return lookup.locate(self._connection(), path)
 
     async def file_record(
@@ -129,7 +129,7 @@ class Index:
         It is withheld when it was reached through a `linked_folder` that no visible article comes from.
         """
         with self._snapshot() as (connection, _):
-            return files.record(connection, path, public_url, linked_folder)
+            return files.read_file_record(connection, path, public_url, linked_folder)
 
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
         """Every tag, author, … of visible articles: most frequent first, then by slug."""
@@ -184,59 +184,59 @@ class Index:
 
     def _revision(self) -> Revision:
         connection = self._connection()
-        opened = self._opened
+        thread = self._thread
         (version,) = connection.execute("PRAGMA data_version").fetchone()
         self._check_log()
-        if version != opened.version:
+        if version != thread.version:
             state = IndexState.read(connection)
-            opened.revision = Revision(state.content, state.transition)
-            opened.version = version
-        return opened.revision
+            thread.revision = Revision(state.content, state.transition)
+            thread.version = version
+        return thread.revision
 
     def _check_log(self) -> None:
         """Have the index replaced when its log was removed: this process would see no change any more."""
-        opened = self._opened
+        thread = self._thread
         why = "its log was removed while it was read"
-        if opened.log != log_identity(self._path) and not report_damage(self._path, opened.file, why):
+        if thread.log != log_identity(self._path) and not report_damage(self._path, thread.file, why):
             raise IncompatibleIndex(why)
 
     def _connection(self) -> sqlite3.Connection:
         """The connection of this thread; a new one when another file has taken the place of the index."""
-        opened = self._opened
-        file = identity(self._path) or opened.file
-        if opened.connection is None or file != opened.file:
-            connection = self._open(opened.connection)
-            if connection is not opened.connection:
-                opened.connection, opened.file, opened.version = connection, file, -1
-                opened.log = log_identity(self._path)
-        return opened.connection
+        thread = self._thread
+        file = identity(self._path) or thread.file
+        if thread.connection is None or file != thread.file:
+            connection = self._open(thread.connection)
+            if connection is not thread.connection:
+                thread.connection, thread.file, thread.version = connection, file, -1
+                thread.log = log_identity(self._path)
+        return thread.connection
 
-    def _open(self, held: sqlite3.Connection | None) -> sqlite3.Connection:
-        """A connection to the file that is there now; the one `held` as long as that is no index of ours."""
+    def _open(self, previous: sqlite3.Connection | None) -> sqlite3.Connection:
+        """A connection to the file that is there now; `previous` as long as that is not a built index."""
         try:
             connection = open_reader(self._path)
         except sqlite3.Error:
-            if held is None:
+            if previous is None:
                 raise
-            return held
+            return previous
         if connection is None:
-            if held is None:
+            if previous is None:
                 raise IndexUnusable(self._path, NO_INDEX)
-            return held
-        if held is not None and not IndexState.read(connection).fingerprint:
+            return previous
+        if previous is not None and not IndexState.read(connection).fingerprint:
             connection.close()  # begun, and not built yet
-            return held
+            return previous
         self._connections.append(connection)
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        if held is not None:
-            self._connections.remove(held)
-            held.close()
+        if previous is not None:
+            self._connections.remove(previous)
+            previous.close()
         return connection
 
     @contextmanager
     def _snapshot(self) -> Iterator[tuple[sqlite3.Connection, IndexState]]:
         """The connection of this thread and the state of the index, which do not move until the end."""
-        with self._asked():
+        with self._reporting_damage():
             connection = self._connection()
             connection.execute("BEGIN")
             try:
@@ -246,10 +246,10 @@ class Index:
                     connection.execute("ROLLBACK")
 
     @contextmanager
-    def _asked(self) -> Iterator[None]:
+    def _reporting_damage(self) -> Iterator[None]:
         try:
             with translate_errors(self._path):
                 yield
         except IncompatibleIndex as error:
-            report_damage(self._path, self._opened.file or identity(self._path), str(error))
+            report_damage(self._path, self._thread.file or identity(self._path), str(error))
             raise IndexUnusable(self._path, f"{error}; run `broadsheet index`") from error

@@ -77,7 +77,7 @@ class RenameNotices(msgspec.Struct, frozen=True):
     """What to add to which file, and the (path, number) of articles whose rename is declared or obsolete."""
 
     faults: tuple[Fault, ...]
-    settled: tuple[tuple[str, int], ...]
+    obsolete: tuple[tuple[str, int], ...]
 
 
 def record(connection: sqlite3.Connection, first_new: int) -> None:
@@ -116,23 +116,23 @@ def record(connection: sqlite3.Connection, first_new: int) -> None:
 
 def read_notices(connection: sqlite3.Connection, site: Site) -> RenameNotices:
     """The first MAX_NOTICES recorded renames by path, each with the line that declares it."""
-    faults, settled = [], []
+    faults, obsolete = [], []
     for row in connection.execute(_RECORDED, (MAX_NOTICES,)).fetchall():
         rename = _Rename(*row)
-        message = _advice(connection, rename, rename.slug, site) if rename.slug else ""
+        message = _advise(connection, rename, rename.slug, site) if rename.slug else ""
         if message:
             faults.append(Fault(rename.path, rename.number + 1, message))
         else:
-            settled.append((rename.path, rename.number))
-    return RenameNotices(tuple(faults), tuple(settled))
+            obsolete.append((rename.path, rename.number))
+    return RenameNotices(tuple(faults), tuple(obsolete))
 
 
-def delete(connection: sqlite3.Connection, settled: Iterable[tuple[str, int]]) -> None:
+def delete(connection: sqlite3.Connection, obsolete: Iterable[tuple[str, int]]) -> None:
     """Delete the renames recorded for these (path, number)."""
-    connection.executemany("DELETE FROM renames WHERE path = ? AND number = ?", settled)
+    connection.executemany("DELETE FROM renames WHERE path = ? AND number = ?", obsolete)
 
 
-def _advice(connection: sqlite3.Connection, rename: _Rename, slug: str, site: Site) -> str:
+def _advise(connection: sqlite3.Connection, rename: _Rename, slug: str, site: Site) -> str:
     """What readers see of a rename, and the line that declares it; "" when the file declares all of it."""
     has_given_id = bool(_decode_claim(rename.claim).id)
     is_reachable = slug == rename.former_slug or _is_alias(connection, rename.former_slug, rename.doc)

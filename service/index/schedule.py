@@ -13,7 +13,7 @@ import msgspec
 from service.errors import IndexUnavailable, IndexUnusable
 from service.index.connection import NO_INDEX, IncompatibleIndex, open_reader, translate_errors, writing
 from service.index.index_file import file_of, reported_damage
-from service.index.instants import FIRST_DATED, bucket, instant, place, seconds, seconds_of, spread
+from service.index.instants import FIRST_DATED, assign_rows, bucket, instant, seconds, seconds_of, spread_rows
 from service.index.instants import now as present
 from service.index.schema import SHIFT
 from service.index.state import IndexState
@@ -100,7 +100,9 @@ def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
         now,
     )
     for published, group in groupby(arriving, key=lambda row: row[0]):
-        _admit(connection, visible, bucket(published), {article_id: doc for _, article_id, doc in group})
+        _show_together(
+            connection, visible, bucket(published), {article_id: doc for _, article_id, doc in group}
+        )
 
 
 def newest_transition(connection: sqlite3.Connection, now: int) -> int:
@@ -111,7 +113,7 @@ def newest_transition(connection: sqlite3.Connection, now: int) -> int:
     last = connection.execute(
         "SELECT max(row) FROM visible WHERE row >= ? AND row < ?", (FIRST_DATED, (now + 1) << SHIFT)
     ).fetchone()[0]
-    known = [
+    moments = [
         None if last is None else seconds_of(last),
         *(
             connection.execute(statement, (now,)).fetchone()[0]
@@ -123,12 +125,12 @@ def newest_transition(connection: sqlite3.Connection, now: int) -> int:
             )
         ),
     ]
-    return max((instant for instant in known if instant is not None), default=0)
+    return max((moment for moment in moments if moment is not None), default=0)
 
 
 def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
     """The first instant after `now` at which an article appears, is updated or leaves."""
-    known = [
+    moments = [
         connection.execute(statement, (now,)).fetchone()[0]
         for statement in (
             f"SELECT min(published) FROM {_WAITING} AND published > ?",
@@ -136,7 +138,7 @@ def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
             f"SELECT min(pending_update_at) FROM {_PENDING} AND pending_update_at > ?",
         )
     ]
-    return min((instant for instant in known if instant is not None), default=None)
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def scheduled(connection: sqlite3.Connection, now: int) -> int:
@@ -157,20 +159,22 @@ def count_departed(connection: sqlite3.Connection, now: int) -> tuple[int, int]:
     return expired, withdrawn
 
 
-def _admit(connection: sqlite3.Connection, visible: Visible, room: range, docs: dict[str, int]) -> None:
+def _show_together(
+    connection: sqlite3.Connection, visible: Visible, room: range, docs: dict[str, int]
+) -> None:
     """Show articles of one instant, given as id → doc, sorted by id, among those that are there."""
-    held = _rows(
+    shown = _rows(
         connection,
         "SELECT id, row, doc FROM visible WHERE row >= ? AND row < ? ORDER BY row",
         room.start,
         room.stop,
     )
-    rows = place([(article_id, row) for article_id, row, _ in held], list(docs), room)
+    rows = assign_rows([(article_id, row) for article_id, row, _ in shown], list(docs), room)
     if rows is None:
-        for article_id, _, doc in held:
+        for article_id, _, doc in shown:
             visible.hide(doc)
             docs[article_id] = doc
-        rows = spread(sorted(docs), room)
+        rows = spread_rows(sorted(docs), room)
     if rows is None:
         raise CrowdedError(f"more than {len(room)} articles share one instant")
     for article_id, row in sorted(rows.items()):

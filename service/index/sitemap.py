@@ -49,13 +49,13 @@ WHERE visible.row >= ? AND visible.row < ? ORDER BY visible.row LIMIT ? OFFSET ?
 
 def sitemap_months(connection: sqlite3.Connection) -> tuple[SitemapMonth, ...]:
     """Every month with articles, in order of publication; the undated articles come last."""
-    found: list[SitemapMonth] = []
+    months: list[SitemapMonth] = []
     row = FIRST_DATED
     while (first := _first_from(connection, row)) is not None:
         rows = _month(first.year, first.month)
-        found += _months_of(connection, f"{first.year:04}-{first.month:02}", rows)
+        months += _months_of(connection, f"{first.year:04}-{first.month:02}", rows)
         row = rows.stop
-    return (*found, *_months_of(connection, UNDATED_MONTH, bucket(None)))
+    return (*months, *_months_of(connection, UNDATED_MONTH, bucket(None)))
 
 
 def sitemap_articles(connection: sqlite3.Connection, name: str) -> tuple[Article, ...]:
@@ -64,8 +64,8 @@ def sitemap_articles(connection: sqlite3.Connection, name: str) -> tuple[Article
     if not match or match[1] == "0000":
         return ()
     rows = _month(int(match[1]), int(match[2])) if match[1] else bucket(None)
-    before = (int(match[3] or 1) - 1) * MONTH_ARTICLES
-    articles = connection.execute(_ARTICLES, (rows.start, rows.stop, MONTH_ARTICLES, before)).fetchall()
+    offset = (int(match[3] or 1) - 1) * MONTH_ARTICLES
+    articles = connection.execute(_ARTICLES, (rows.start, rows.stop, MONTH_ARTICLES, offset)).fetchall()
     return tuple(visible_article(connection, *columns) for columns in articles)
 
 
@@ -89,23 +89,23 @@ def _count_rows(connection: sqlite3.Connection, rows: range) -> int:
 
 
 def _months_of(connection: sqlite3.Connection, month: str, rows: range) -> list[SitemapMonth]:
-    found: list[SitemapMonth] = []
+    parts: list[SitemapMonth] = []
     start = rows.start
     while True:
         values = (start, rows.stop, MONTH_ARTICLES)
         articles, changed, last = connection.execute(_COUNT, values).fetchone()
         if not articles:
-            return found
-        found.append(
-            SitemapMonth(f"{month}.{len(found) + 1}" if found else month, articles, instant(changed))
+            return parts
+        parts.append(
+            SitemapMonth(f"{month}.{len(parts) + 1}" if parts else month, articles, instant(changed))
         )
         start = last + 1
 
 
 def _first_from(connection: sqlite3.Connection, row: int) -> datetime | None:
     """When the first article at `row` or above was published."""
-    (found,) = connection.execute("SELECT min(row) FROM visible WHERE row >= ?", (row,)).fetchone()
-    return None if found is None else instant(seconds_of(found))
+    (first,) = connection.execute("SELECT min(row) FROM visible WHERE row >= ?", (row,)).fetchone()
+    return None if first is None else instant(seconds_of(first))
 
 
 def _month(year: int, month: int) -> range:

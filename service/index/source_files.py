@@ -12,7 +12,7 @@ from service.errors import Fault
 from service.index.article_row import ArticleRow
 from service.index.connection import IncompatibleIndex, decoder
 
-LOOK_AGAIN = -1
+READ_AGAIN = -1
 """An mtime no file has: the file is read again by the next build."""
 
 _NANOSECONDS = 1_000_000_000
@@ -95,7 +95,7 @@ def save(connection: sqlite3.Connection, file: SourceFile, parsed: ParsedFile, n
     row = (
         file.path,
         file.size,
-        _remembered_mtime(file, now) if parsed.sha256 else LOOK_AGAIN,
+        _remembered_mtime(file, now) if parsed.sha256 else READ_AGAIN,
         file.ctime_ns,
         parsed.sha256,
         parsed.output_hash,
@@ -120,12 +120,12 @@ def keep_unreadable(connection: sqlite3.Connection, path: str, faults: Iterable[
         msgspec.structs.replace(fault, message=f"{fault.message}; the articles already read from it stay")
         for fault in faults
     ]
-    kept = connection.execute(
+    updated = connection.execute(
         # Without the hash of its bytes, it is parsed as soon as it can be read.
         "UPDATE files SET mtime_ns = ?, sha256 = '', faults = ? WHERE path = ? AND output_hash != ''",
-        (LOOK_AGAIN, msgspec.msgpack.encode(faults), path),
+        (READ_AGAIN, msgspec.msgpack.encode(faults), path),
     )
-    return kept.rowcount > 0
+    return updated.rowcount > 0
 
 
 def delete(connection: sqlite3.Connection, path: str) -> None:
@@ -135,7 +135,7 @@ def delete(connection: sqlite3.Connection, path: str) -> None:
 def _remembered_mtime(file: SourceFile, now: int) -> int:
     """The mtime to store: a file just written may be written again within the same tick of its mtime."""
     is_recent = file.mtime_ns // _NANOSECONDS > now - _RECENT_SECONDS
-    return LOOK_AGAIN if is_recent else file.mtime_ns
+    return READ_AGAIN if is_recent else file.mtime_ns
 
 
 def _pack(dependencies: FileDependencies) -> bytes:

@@ -19,8 +19,8 @@ INSERT INTO articles_fts (articles_fts, rowid, title, text, names, stems, title_
 VALUES ('delete', ?, ?, ?, ?, ?, ?)
 """
 
-KEPT_CHARACTERS = 64_000_000
-"""How much of the articles' tokens is kept from reading to listing; the rest is made anew."""
+MAX_KEPT_CHARACTERS = 64_000_000
+"""How much of the tokens of parsed articles is kept until they are shown; the rest is computed again."""
 
 decode = decoder(Article)
 
@@ -41,17 +41,17 @@ class Visible:
         self._now = now
         self._terms: dict[tuple[str, str], int] = {}
         self._articles: Counter[int] = Counter()
-        self._spelled: Counter[tuple[int, str]] = Counter()
-        self._kept: dict[int, IndexEntry] = {}
-        self._room = KEPT_CHARACTERS
-        self.moved = 0
-        """How many articles were shown or hidden: whether anything happened at all."""
+        self._spellings: Counter[tuple[int, str]] = Counter()
+        self._entries: dict[int, IndexEntry] = {}
+        self._room = MAX_KEPT_CHARACTERS
+        self.changes = 0
+        """How many articles were shown or hidden."""
 
     def keep(self, doc: int, entry: IndexEntry) -> None:
         """Remember what the article `doc` is shown by, as it is about to be, if there is room."""
         self._room -= sum(map(len, _columns(entry.search_text)))
         if self._room >= 0:
-            self._kept[doc] = entry
+            self._entries[doc] = entry
 
     def show(self, doc: int, row: int) -> None:
         """Make the stored article `doc` visible at `row`; nothing is dated ahead of `now`."""
@@ -59,7 +59,7 @@ class Visible:
         article_id, published_at = execute(
             "SELECT id, published_at FROM documents WHERE doc = ?", (doc,)
         ).fetchone()
-        entry = self._kept.pop(doc, None) or index_entry(self._article(doc))
+        entry = self._entries.pop(doc, None) or index_entry(self._article(doc))
         pending_update_at = entry.updated if entry.has_pending_update(self._now) else None
         if pending_update_at is not None:
             entry = index_entry(before_update(self._article(doc)))
@@ -85,7 +85,7 @@ class Visible:
             [(term, changed_at, id_hash, row) for term in (WHOLE, *terms)],
         )
         execute(_SHOW_TEXT, (row, *_columns(entry.search_text)))
-        self.moved += 1
+        self.changes += 1
 
     def hide(self, doc: int) -> None:
         """Make the stored article `doc` invisible; nothing happens if it is."""
@@ -109,14 +109,14 @@ class Visible:
         )
         # A contentless FTS5 table needs the tokens of a row to delete it: those it was shown with.
         execute(_HIDE_TEXT, (row, *_columns(entry.search_text)))
-        self.moved += 1
+        self.changes += 1
 
     def _article(self, doc: int) -> Article:
         (blob,) = self._connection.execute("SELECT article FROM articles WHERE doc = ?", (doc,)).fetchone()
         return decode(blob)
 
     def flush(self) -> None:
-        """Write the counts; a term nobody carries any more is forgotten."""
+        """Write the counts; a term that no article carries any more is deleted."""
         many = self._connection.executemany
         many(
             "UPDATE terms SET articles = articles + ? WHERE term = ?",
@@ -125,12 +125,12 @@ class Visible:
         many(
             "INSERT INTO spellings (term, name, articles) VALUES (?, ?, ?)"
             " ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
-            [(term, name, difference) for (term, name), difference in self._spelled.items() if difference],
+            [(term, name, difference) for (term, name), difference in self._spellings.items() if difference],
         )
         self._connection.execute("DELETE FROM spellings WHERE articles = 0")
         self._connection.execute("DELETE FROM terms WHERE articles = 0")
         self._articles.clear()
-        self._spelled.clear()
+        self._spellings.clear()
         self._terms.clear()
 
     def _count(self, term: Term, difference: int) -> int:
@@ -141,16 +141,16 @@ class Visible:
             number = self._terms[key] = self._number(*key)
         self._articles[number] += difference
         if term.name is not None:
-            self._spelled[number, term.name] += difference
+            self._spellings[number, term.name] += difference
         return number
 
     def _number(self, kind: str, slug: str) -> int:
         execute = self._connection.execute
-        found = execute("SELECT term FROM terms WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
-        if found:
-            return int(found[0])
-        made = execute("INSERT INTO terms (kind, slug, articles) VALUES (?, ?, 0)", (kind, slug))
-        return made.lastrowid or 0
+        row = execute("SELECT term FROM terms WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+        if row:
+            return int(row[0])
+        inserted = execute("INSERT INTO terms (kind, slug, articles) VALUES (?, ?, 0)", (kind, slug))
+        return inserted.lastrowid or 0
 
 
 def _columns(text: SearchText) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 _STORED = "SELECT doc, number, article FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
 
 # Only an article that was visible leaves a deleted slug: nobody knows the address of a scheduled one.
-_REMEMBER = """
+_RECORD_FORMER = """
 INSERT INTO former_articles SELECT path, number, slug, id, ? FROM documents
 WHERE slug IS NOT NULL
     AND (published IS NULL OR (published <= ? AND (expires IS NULL OR published < expires)))
@@ -87,7 +87,7 @@ class ArticleWriter:
     def delete_everything(self) -> None:
         """Delete every article, but remember the slugs of those that were visible."""
         execute = self._connection.execute
-        execute(_REMEMBER, (None, self._now))
+        execute(_RECORD_FORMER, (None, self._now))
         self._first_new = 1
         self._is_empty = True
         for table in (
@@ -98,33 +98,33 @@ class ArticleWriter:
         execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
         self.changed = True
 
-    def settle(self, site: Site) -> tuple[Fault, ...]:
+    def assign_identities(self, site: Site) -> tuple[Fault, ...]:
         """Assign every article its slug and id; one whose slug or id changes is shown again."""
         execute = self._connection.execute
         claims = (_claim(blob) for (blob,) in execute("SELECT claim FROM documents"))
-        settled, faults = assign_slugs(claims, site)
+        identities, faults = assign_slugs(claims, site)
         assigned = {
             (identity.path, identity.number): (identity.slug, identity.id, identity.translation)
-            for identity in settled
+            for identity in identities
         }
-        changes, named, renamed = [], [], []
-        for doc, path, number, *held in execute(
+        changes, reassigned, renamed = [], [], []
+        for doc, path, number, *current in execute(
             "SELECT doc, path, number, slug, id, translation FROM documents"
         ):
             new = assigned.get((path, number), (None, None, None))
-            if new != tuple(held):
+            if new != tuple(current):
                 changes.append((*new, doc))
-                if held[0] is not None:
-                    named.append((doc,))
-            if held[0] is not None and new[:2] != tuple(held[:2]):
+                if current[0] is not None:
+                    reassigned.append((doc,))
+            if current[0] is not None and new[:2] != tuple(current[:2]):
                 renamed.append((None, self._now, doc))
-        for (doc,) in named:
+        for (doc,) in reassigned:
             self._visible.hide(doc)
             delete_removal(self._connection, doc)
         # Two articles may swap slugs: all are released before any is assigned.
         many = self._connection.executemany
-        many(f"{_REMEMBER} AND doc = ?", renamed)
-        many("UPDATE documents SET slug = NULL, id = NULL WHERE doc = ?", named)
+        many(f"{_RECORD_FORMER} AND doc = ?", renamed)
+        many("UPDATE documents SET slug = NULL, id = NULL WHERE doc = ?", reassigned)
         many("UPDATE documents SET slug = ?, id = ?, translation = ? WHERE doc = ?", changes)
         record_removals(self._connection)
         return faults
@@ -173,7 +173,7 @@ class ArticleWriter:
         self._visible.hide(doc)
         (blob,) = execute("SELECT article FROM articles WHERE doc = ?", (doc,)).fetchone()
         article = decode(blob)
-        execute(f"{_REMEMBER} AND doc = ?", (text_digest(article.content_text), self._now, doc))
+        execute(f"{_RECORD_FORMER} AND doc = ?", (text_digest(article.content_text), self._now, doc))
         delete_removal(self._connection, doc)
         execute("DELETE FROM aliases WHERE doc = ?", (doc,))
         references = [(file, doc) for file in file_references(article)]

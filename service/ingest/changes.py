@@ -30,18 +30,18 @@ def find_changes(
     same file; elsewhere every file is read. With the `same_names` in it, no file that an article looked for
     has been added or removed. A file is parsed when its bytes differ or those of a file it depends on.
     """
-    known = source_files.read_all(connection)
+    previous_files = source_files.read_all(connection)
     outdated = _outdated(connection, root, same_folder=same_folder, same_names=same_names)
     to_read, known_hashes = [], {}
     for file in scanned.files:
-        previous, sha256 = known.pop(file.path, (None, None))
+        previous, sha256 = previous_files.pop(file.path, (None, None))
         if file.path in outdated:
             to_read.append(file)
         elif not same_folder or previous != file:
             to_read.append(file)
             if sha256 is not None:
                 known_hashes[file.path] = sha256
-    deleted = tuple(path for path in known if not scanned.hides(path))
+    deleted = tuple(path for path in previous_files if not scanned.hides(path))
     return Changes(tuple(to_read), known_hashes, deleted)
 
 

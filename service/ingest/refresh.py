@@ -141,10 +141,10 @@ def _refresh(
         # Assign slugs and ids, and remember the addresses that lost their article.
         slug_faults = previous.faults
         if writer.changed:
-            slug_faults = msgspec.msgpack.encode(writer.settle(site))
+            slug_faults = msgspec.msgpack.encode(writer.assign_identities(site))
         writer.remember_former_articles()
         notices = renames.read_notices(connection, site)
-        renames.delete(connection, notices.settled)
+        renames.delete(connection, notices.obsolete)
 
         # Publish what is due, and describe the new state.
         arrange_visible(connection, visible, now, path)

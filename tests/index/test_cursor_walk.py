@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.index import Index
-from service.index.instants import bucket, place, spread
+from service.index.instants import assign_rows, bucket, spread_rows
 from service.model import Article
 from service.query import Cursor, Query, bind
 from tests.support.index_folder import Folder, collect, in_order, with_cursor
@@ -138,7 +138,7 @@ IDS = st.lists(st.text("abcdef", min_size=1, max_size=3), unique=True, max_size=
 @given(IDS, st.integers(1, 40))
 def test_rows_are_given_in_order_within_their_room(ids: list[str], width: int) -> None:
     room = range(-7, -7 + width)
-    rows = spread(sorted(ids), room)
+    rows = spread_rows(sorted(ids), room)
     if rows is None:
         assert len(ids) > width
         return
@@ -152,9 +152,9 @@ def test_new_article_gets_a_key_or_keys_are_spread(ids: list[str], width: int) -
     room = range(100, 100 + width)
     rows: dict[str, int] = {}
     for one in ids:
-        found = place(sorted(rows.items()), [one], room)
+        found = assign_rows(sorted(rows.items()), [one], room)
         if found is None:
-            found = spread(sorted([*rows, one]), room)
+            found = spread_rows(sorted([*rows, one]), room)
             if found is None:
                 assert len(rows) == width
                 return

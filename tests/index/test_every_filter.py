@@ -66,55 +66,55 @@ def make_articles(seed: int = 5, count: int = 120) -> Iterator[Article]:
         )
 
 
-ARTICLES = {one.slug: one for one in make_articles()}
+ARTICLES = {candidate.slug: candidate for candidate in make_articles()}
 
 
-def month_of(one: Article) -> str:
-    return one.published.astimezone(SITE.zone).strftime("%Y-%m") if one.published else ""
+def month_of(candidate: Article) -> str:
+    return candidate.published.astimezone(SITE.zone).strftime("%Y-%m") if candidate.published else ""
 
 
 def has_words(text: str, words: str) -> bool:
     return set(fold(words).split()) <= set(fold(text).replace("“", "").split())
 
 
-def is_related(one: Article, slug: str) -> bool:
+def is_related(candidate: Article, slug: str) -> bool:
     other = ARTICLES.get(slug)
     return (
         other is not None
-        and one.slug != slug
-        and one.language[:2] == other.language[:2]
-        and bool({tag.slug for tag in one.tags} & {tag.slug for tag in other.tags})
+        and candidate.slug != slug
+        and candidate.language[:2] == other.language[:2]
+        and bool({tag.slug for tag in candidate.tags} & {tag.slug for tag in other.tags})
     )
 
 
-def tag_slugs(one: Article) -> set[str]:
-    return {tag.slug for tag in one.tags}
+def tag_slugs(candidate: Article) -> set[str]:
+    return {tag.slug for tag in candidate.tags}
 
 
 HOLDS: Mapping[str, Callable[[Article, Any], bool]] = {
-    "q": lambda one, words: has_words(f"{one.title} {one.content_text}", words),
-    "tags": lambda one, slugs: set(slugs) <= tag_slugs(one),
-    "exclude_tags": lambda one, slugs: not set(slugs) & tag_slugs(one),
-    "any_tags": lambda one, slugs: bool(set(slugs) & tag_slugs(one)),
-    "authors": lambda one, slugs: bool(set(slugs) & {author.slug for author in one.authors}),
-    "sources": lambda one, slugs: one.source is not None and one.source.slug in slugs,
-    "languages": lambda one, tags: any(f"{one.language}-".startswith(f"{tag}-") for tag in tags),
-    "series": lambda one, slug: one.series is not None and name_slug(one.series) == slug,
-    "featured": lambda one, flag: one.featured == (flag == "true"),
-    "has": lambda one, medium: {
-        "image": one.image is not None,
-        "audio": any(attached.mime_type.startswith("audio/") for attached in one.attachments),
-        "attachment": bool(one.attachments),
+    "q": lambda candidate, words: has_words(f"{candidate.title} {candidate.content_text}", words),
+    "tags": lambda candidate, slugs: set(slugs) <= tag_slugs(candidate),
+    "exclude_tags": lambda candidate, slugs: not set(slugs) & tag_slugs(candidate),
+    "any_tags": lambda candidate, slugs: bool(set(slugs) & tag_slugs(candidate)),
+    "authors": lambda candidate, slugs: bool(set(slugs) & {author.slug for author in candidate.authors}),
+    "sources": lambda candidate, slugs: candidate.source is not None and candidate.source.slug in slugs,
+    "languages": lambda candidate, tags: any(f"{candidate.language}-".startswith(f"{tag}-") for tag in tags),
+    "series": lambda candidate, slug: candidate.series is not None and name_slug(candidate.series) == slug,
+    "featured": lambda candidate, flag: candidate.featured == (flag == "true"),
+    "has": lambda candidate, medium: {
+        "image": candidate.image is not None,
+        "audio": any(attached.mime_type.startswith("audio/") for attached in candidate.attachments),
+        "attachment": bool(candidate.attachments),
     }[medium],
-    "title": lambda one, words: has_words(one.title, words),
-    "ids": lambda one, ids: one.id in ids,
-    "slugs": lambda one, slugs: one.slug in slugs,
+    "title": lambda candidate, words: has_words(candidate.title, words),
+    "ids": lambda candidate, ids: candidate.id in ids,
+    "slugs": lambda candidate, slugs: candidate.slug in slugs,
     "related": is_related,
-    "year": lambda one, year: month_of(one)[:4] == year.text,
-    "month": lambda one, month: month_of(one) == month.text,
-    "since": lambda one, moment: one.published is not None and one.published >= moment,
-    "until": lambda one, moment: one.published is not None and one.published < moment,
-    "updated_since": lambda one, moment: one.changed is not None and one.changed >= moment,
+    "year": lambda candidate, year: month_of(candidate)[:4] == year.text,
+    "month": lambda candidate, month: month_of(candidate) == month.text,
+    "since": lambda candidate, moment: candidate.published is not None and candidate.published >= moment,
+    "until": lambda candidate, moment: candidate.published is not None and candidate.published < moment,
+    "updated_since": lambda candidate, moment: candidate.changed is not None and candidate.changed >= moment,
 }
 """Whether an article passes a filter, by the field of Query."""
 
@@ -162,26 +162,26 @@ def queries(draw: st.DrawFn) -> Query:
 
 
 def expected(query: Query) -> list[str]:
-    found = [
-        one
-        for one in ARTICLES.values()
-        if all(HOLDS[row.field](one, value) for row in FILTERS if (value := getattr(query, row.field)))
+    selected = [
+        candidate
+        for candidate in ARTICLES.values()
+        if all(HOLDS[row.field](candidate, value) for row in FILTERS if (value := getattr(query, row.field)))
     ]
-    return [one.id for one in sort_articles(found, query.sort)]
+    return [candidate.id for candidate in sort_articles(selected, query.sort)]
 
 
 def sort_articles(articles: list[Article], sort: Sort) -> list[Article]:
     if sort == "title":
-        return sorted(articles, key=lambda one: (fold(one.title).lstrip("“"), one.id))
+        return sorted(articles, key=lambda candidate: (fold(candidate.title).lstrip("“"), candidate.id))
     if sort == "series":
         last = datetime.max.replace(tzinfo=UTC)
         return sorted(
             articles,
-            key=lambda one: (
-                one.series_order is None,
-                one.series_order or 0,
-                one.published or last,
-                one.id,
+            key=lambda candidate: (
+                candidate.series_order is None,
+                candidate.series_order or 0,
+                candidate.published or last,
+                candidate.id,
             ),
         )
     return in_order(articles, sort)
@@ -200,7 +200,7 @@ def ids_by_page(url: str, query: Query, limit: int) -> tuple[list[list[str]], in
             pages = [page async for page in walk(index, query, limit)]
         finally:
             await index.close()
-        return [[one.id for one in page.articles] for page in pages], pages[0].total
+        return [[candidate.id for candidate in page.articles] for page in pages], pages[0].total
 
     return asyncio.run(ask())
 
@@ -233,7 +233,9 @@ def test_each_order_can_be_walked_back(url: str, sort: Sort) -> None:
                 back.append(await index.find(msgspec.structs.replace(query, cursor=back[-1].previous), 7))
         finally:
             await index.close()
-        return tuple([[one.id for one in page.articles] for page in pages] for pages in (there, back))  # type: ignore[return-value]
+        return tuple(
+            [[candidate.id for candidate in page.articles] for page in pages] for pages in (there, back)
+        )  # type: ignore[return-value]
 
     there, back = asyncio.run(walk_there_and_back())
     assert there == back[::-1]
@@ -283,9 +285,9 @@ def test_months_are_counted_in_the_time_zone_of_the_site(tmp_path: Path, zone: s
         return counted, totals
 
     counted, totals = asyncio.run(count())
-    local = [one.published.astimezone(site.zone) for one in articles if one.published]
+    local = [candidate.published.astimezone(site.zone) for candidate in articles if candidate.published]
     expected_counts = Counter(f"{moment.year:04}-{moment.month:02}" for moment in local)
-    found = [(str(item.month), item.count) for item in counted.months]
-    assert found == sorted(expected_counts.items(), reverse=True)
-    assert totals == dict(found)
-    assert counted.undated == sum(one.published is None for one in articles)
+    selected = [(str(item.month), item.count) for item in counted.months]
+    assert selected == sorted(expected_counts.items(), reverse=True)
+    assert totals == dict(selected)
+    assert counted.undated == sum(candidate.published is None for candidate in articles)

@@ -23,7 +23,7 @@ def build_index(path: Path, articles: Iterable[Article], site: Site, now: dateti
         writer = ArticleWriter(connection, visible, moment)
         for article in articles:
             writer.replace(article.path, make_rows(article.path, b"", LoadedFile((article,)), site).rows)
-        writer.settle(site)
+        writer.assign_identities(site)
         writer.remember_former_articles()
         arrange_visible(connection, visible, moment, path)
         write_site(connection, site)

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
-from service.index.analyser import algorithm, runs, stems, word_places
+from service.index.analyser import algorithm, runs, stems, word_offsets
 from service.index.search import Phrase, parse
 
 MAX_TEXT_CHARACTERS = 100_000
@@ -60,7 +60,7 @@ def find_matches(text: str, q: str, language: str) -> tuple[Match, ...]:
 
 def _match_words(text: str, phrases: _NumberedPhrases, name: str | None) -> Iterator[Match]:
     matches_of_word: dict[str, list[Match]] = {}
-    for offset, word in word_places(text):
+    for offset, word in word_offsets(text):
         matches = matches_of_word.get(word)
         if matches is None:
             matches = matches_of_word[word] = list(_match_tokens(_tokens(word, name), phrases))
@@ -76,7 +76,7 @@ def _match_tokens(tokens: Iterable[_Token], phrases: _NumberedPhrases) -> Iterat
 
 
 def _match_phrases(text: str, phrases: _NumberedPhrases, name: str | None) -> Iterator[Match]:
-    tokens = [(offset, token) for offset, word in word_places(text) for token in _tokens(word, name)]
+    tokens = [(offset, token) for offset, word in word_offsets(text) for token in _tokens(word, name)]
     for number, phrase in phrases:
         first, length = phrase.tokens[0], len(phrase.tokens)
         for index, (offset, token) in enumerate(tokens):
