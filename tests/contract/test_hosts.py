@@ -39,7 +39,7 @@ def test_a_request_must_name_its_host(server: Server, method: str, path: str, ho
     answer = ask(server, f"{method} {path} HTTP/1.1\r\n{host}Connection: close\r\n\r\n")
     assert status(answer) == 400
     if method == "GET":
-        assert b"names no Host" in answer
+        assert b"has no Host" in answer
 
 
 def test_http_1_1_must_name_a_host(server: Server) -> None:

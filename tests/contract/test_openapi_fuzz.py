@@ -16,9 +16,13 @@ RUNS = {
     "fuzz_checks": "positive_data_acceptance,response_schema_conformance",
     "fuzz_without_cursors": ("positive_data_acceptance,negative_data_rejection,response_schema_conformance"),
 }
+# The short form tries boundary values of all parameters, and random values without cursors.
+SHORT_EXAMPLES = 2
+SHORT_PHASES = {"fuzz_checks": "examples,coverage", "fuzz_without_cursors": "examples,fuzzing"}
+ALL_PHASES = "examples,coverage,fuzzing"
 
 
-@pytest.mark.parametrize("examples", [2, pytest.param(12, marks=pytest.mark.stress)])
+@pytest.mark.parametrize("examples", [SHORT_EXAMPLES, pytest.param(12, marks=pytest.mark.stress)])
 @pytest.mark.parametrize("hooks", RUNS)
 def test_responses_match_the_description(service: Server, tmp_path: Path, hooks: str, examples: int) -> None:
     run = subprocess.run(
@@ -26,6 +30,7 @@ def test_responses_match_the_description(service: Server, tmp_path: Path, hooks:
             str(Path(sys.executable).with_name("schemathesis")),
             "run",
             f"{service.base}/openapi.json",
+            f"--phases={SHORT_PHASES[hooks] if examples == SHORT_EXAMPLES else ALL_PHASES}",
             f"--max-examples={examples}",
             "--generation-deterministic",
             "--continue-on-failure",
