@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from service.content.dates.date_field import is_zero_time
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import PathMetadata
 from service.content.discovery.site_files import SiteFiles
@@ -70,6 +71,7 @@ def build_article(
     scheme = find_scheme(context.schemes, raw.path) if raw.named else None
     files = SiteFiles(raw.path, lookup, (scheme.base if scheme else "", url_path(site.public_url)))
     dated = fields.peek(*PUBLISHED) if scheme or permalink.pattern else None
+    dated = None if is_zero_time(dated) else dated
     dates = read_dates(fields, permalink.dated or metadata.dated, site)
     made = None
     if (scheme or permalink.pattern) and not permalink.address:

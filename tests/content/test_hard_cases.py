@@ -151,6 +151,18 @@ def test_authors_are_read_in_every_form(line: str, names: list[str]) -> None:
     assert [author.name for author in found.authors] == names
 
 
+NO_LANGUAGES = (
+    "my-blog",
+    "no-code",
+    "it-news",
+    "so-what",
+    "is-this",
+    "my_Code",
+    "de-zz1",
+    "to-do-list",
+    "it-xyz",
+    "no-999",
+)
 LANGUAGES = [
     (["en/a.md", "es/a.md"], "es/a.md", "es"),
     (["blog/a.md", "blog/fr/a.md"], "blog/fr/a.md", "fr"),
@@ -167,6 +179,15 @@ LANGUAGES = [
     (["content/en/b.md", "content/de/a.md", "content/authors/x.md"], "content/de/a.md", "de"),
     (["posts/it/a.md", "posts/cs/b.md", "posts/web/c.md"], "posts/it/a.md", "en"),
     (["posts/us/a.md", "posts/de/b.md", "posts/fr/c.md"], "posts/de/b.md", "en"),
+    *(([f"{name}/a.md"], f"{name}/a.md", "en") for name in NO_LANGUAGES),
+    *(([f"i18n/{name}/a.md"], f"i18n/{name}/a.md", "en") for name in NO_LANGUAGES),
+    *((["en/a.md", f"{name}/a.md"], f"{name}/a.md", "en") for name in NO_LANGUAGES),
+    *(([f"a.{name}.md"], f"a.{name}.md", "en") for name in NO_LANGUAGES),
+    (["i18n/sr-Latn/a.md"], "i18n/sr-Latn/a.md", "sr-Latn"),
+    (["i18n/zh-Hant-TW/a.md"], "i18n/zh-Hant-TW/a.md", "zh-Hant-TW"),
+    (["i18n/es-419/a.md"], "i18n/es-419/a.md", "es-419"),
+    (["i18n/uz_Cyrl/a.md"], "i18n/uz_Cyrl/a.md", "uz-Cyrl"),
+    (["a.pt-BR.md"], "a.pt-BR.md", "pt-BR"),
     (["en/a.md", "jp/a.md"], "jp/a.md", "ja"),
     (["a.md", "中文/a.md"], "中文/a.md", "zh"),
     (["en-us/a.md", "es-419/a.md"], "es-419/a.md", "es-419"),

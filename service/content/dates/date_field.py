@@ -1,5 +1,6 @@
 """Read the value of a field as a date."""
 
+import re
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
@@ -7,17 +8,21 @@ from service.content.dates.parse import ParsedDate, parse_date, to_instant
 from service.content.dates.printed_dates import read_printed
 from service.content.parsing.values import kind, written
 
+_ZERO_TIME = re.compile(r"\s*0001-01-01(?:$|[T\s])")
+
 
 class AmbiguousDateError(ValueError):
     """A date may mean one of several days: `03/04/2019`."""
 
 
 def read_date(value: Any, zone: tzinfo) -> ParsedDate | None:
-    """Read a text, a number or a date; without an offset it is in `zone`. "" gives None.
+    """Read a text, a number or a date; without an offset it is in `zone`. "" and Go's zero time give None.
 
     A text is read as programs write dates, else as they are printed: `14.03.2019`, `14 mars 2019`. Raises
     ValueError or TypeError with the reason, AmbiguousDateError where several days are meant.
     """
+    if is_zero_time(value):
+        return None
     if isinstance(value, datetime):
         return ParsedDate(to_instant(value, zone))
     if isinstance(value, date):
@@ -37,3 +42,10 @@ def read_date(value: Any, zone: tzinfo) -> ParsedDate | None:
             return parse_date(printed.on(printed.days[0]), zone)
         days = " or ".join(map(str, printed.days))
         raise AmbiguousDateError(f"{text!r} is ambiguous: {days}; write the one that is meant") from None
+
+
+def is_zero_time(value: Any) -> bool:
+    """Whether a date is the first day of year 1: Go's zero time, which Hugo writes for "no date"."""
+    if isinstance(value, date):  # or a datetime
+        return (value.year, value.month, value.day) == (1, 1, 1)
+    return isinstance(value, str) and bool(_ZERO_TIME.match(value))

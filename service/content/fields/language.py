@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+from babel import Locale
 
 from service.model import language_tag
 
@@ -94,7 +97,19 @@ def named_language(name: str) -> str | None:
     if name.lower() in _NAMES:
         return _NAMES[name.lower()]
     shape = _SHAPE.fullmatch(name)
-    return language_tag(name) if shape and shape[1].lower() in _CODES else None
+    if shape is None or shape[1].lower() not in _CODES:
+        return None
+    subtags = filter(None, re.split("[-_]", shape[2]))
+    return language_tag(name) if all(map(_is_registered, subtags)) else None
+
+
+@lru_cache(maxsize=256)
+def _is_registered(subtag: str) -> bool:
+    """Whether a script (ISO 15924) or region (ISO 3166, UN M49) is in the registry of language subtags."""
+    names = Locale("en")
+    if len(subtag) == len("Latn"):
+        return subtag.title() in names.scripts
+    return subtag.upper() in names.territories or subtag.upper() == "UK"  # written for GB
 
 
 def stated_language(text: str) -> str | None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from service.content import load, read, scan
+from service.model import Site
 from tests.support.generator_sites import HUGO, NEW_YORK, POST, UTC, addresses, post
 
 JEKYLL = [
@@ -192,3 +194,25 @@ def test_hugo_settings_in_several_files_and_sections(tmp_path: Path) -> None:
     }
     found = addresses(tmp_path, settings, "content/posts/old/deep/a.md", post(slug="s"), UTC)
     assert found == ("/posts/old/s", "/sub/posts/old/s")
+
+
+@pytest.mark.parametrize(
+    "zero", ["0001-01-01T00:00:00Z", "0001-01-01", "'0001-01-01 00:00:00'", "0001-01-01T00:00:00+03:00"]
+)
+@pytest.mark.parametrize("site", [UTC, NEW_YORK])
+def test_the_zero_time_of_hugo_is_no_date(tmp_path: Path, zero: str, site: Site) -> None:
+    settings = {"hugo.toml": f"{HUGO}[permalinks]\nposts = '/:year/:month/:slug/'\n"}
+    text = f"---\ntitle: N\ndate: {zero}\nlastmod: {zero}\nexpiryDate: {zero}\n---\nText.\n"
+    files = {**settings, "content/posts/2024-05-06-n.md": text, "content/posts/z.md": text}
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    context = scan(tmp_path).context
+    dated, undated = (
+        load(tmp_path, path, read(tmp_path, path), site, context).articles[0]
+        for path in ("content/posts/2024-05-06-n.md", "content/posts/z.md")
+    )
+    assert dated.published
+    assert site.day(dated.published).isoformat() == "2024-05-06"
+    assert dated.addresses == ("/2024/05/n",)
+    assert (undated.published, undated.updated, undated.expires, undated.addresses) == (None, None, None, ())
