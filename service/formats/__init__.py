@@ -11,7 +11,7 @@ import msgspec
 from service.index import RelatedArticles
 from service.model import FORMAT_DESCRIPTIONS, Article, FormatDescription, FormatName, Site
 from service.query import ArchivePage, Facet, FacetKind, Page, Query
-from service.urls import Urls
+from service.urls import MAIN_DIRECTORIES, Urls
 
 MEDIA_TYPES: Mapping[FormatName, str] = {
     name: description.media_type for name, description in FORMAT_DESCRIPTIONS.items()
@@ -30,7 +30,7 @@ class Listing(msgspec.Struct, frozen=True):
     """A query and its page of articles.
 
     `limit` is the effective page size, `max_age_seconds` the update interval of feeds; `topics` are the most
-    frequent tags, for the home page.
+    frequent tags, for the home page. Pages link to `directories`, which have entries.
     """
 
     site: Site
@@ -39,6 +39,7 @@ class Listing(msgspec.Struct, frozen=True):
     limit: int
     max_age_seconds: int
     topics: tuple[Facet, ...] = ()
+    directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES
 
 
 class SingleArticle(msgspec.Struct, frozen=True):
@@ -48,6 +49,7 @@ class SingleArticle(msgspec.Struct, frozen=True):
     article: Article
     companions: RelatedArticles = RelatedArticles()
     fields: tuple[str, ...] = ()
+    directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES
 
 
 class Archive(msgspec.Struct, frozen=True):
@@ -64,6 +66,7 @@ class Directory(msgspec.Struct, frozen=True):
     site: Site
     kind: FacetKind
     facets: tuple[Facet, ...]
+    directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES
 
 
 class Catalogue(msgspec.Struct, frozen=True):

@@ -24,7 +24,7 @@ from service.publisher.byte_bounded_lru import ByteBoundedLRU
 from service.publisher.rendered import Rendered
 from service.publisher.single_flight import SingleFlight
 from service.query import ArchiveCursor, Facet, FacetKind, Query
-from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Link, Urls
+from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, MAIN_DIRECTORIES, FormatName, Link, Urls
 
 LARGEST_WHOLE_BYTES = 1_000_000
 """A stream up to this size is rendered as a whole before it is sent."""
@@ -122,12 +122,15 @@ class Publisher:
         self._in_progress = SingleFlight()
         self._streaming = asyncio.Lock()
         self.revision = Revision(content="")
+        self.directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES
 
     async def poll_revision(self) -> bool:
         """Check the revision of the index and clear the cache if it has changed; whether it has."""
         if await self.index.revision() == self.revision:
             return False
+        kinds = [kind for kind in DIRECTORY_PATHS if await self.index.facets(kind)]
         self.revision, self.site = await self.index.current()
+        self.directories = tuple(kinds)
         self.cache.clear()
         self._in_progress.clear()
         return True
@@ -179,7 +182,7 @@ class Publisher:
             raise LookupError(f"{form} cannot represent a single article")
         shows_companions = chosen.for_people or not RELATED_FIELDS.isdisjoint(fields)
         context = await find_related(self.index, found) if shows_companions else RelatedArticles()
-        body = chosen.article(SingleArticle(self.site, found, context, fields), urls)
+        body = chosen.article(SingleArticle(self.site, found, context, fields, self.directories), urls)
         # A page that shows other articles changes with them.
         modified = context.modified or found.changed
         return Rendered.of(chosen.description.media_type, body, modified, article_links(form, found, urls))
@@ -268,11 +271,14 @@ class Publisher:
             page = await self.index.find(query, limit or 1)
         if limit == 0:
             page = msgspec.structs.replace(page, articles=(), next=None, previous=None)
-        topics = await self._topics() if chosen.for_people and query == Query() else ()
-        return Listing(self.site, query, page, limit, self._max_age_seconds, topics)
+        listing = Listing(self.site, query, page, limit, self._max_age_seconds)
+        if not chosen.for_people:
+            return listing
+        topics = await self._topics() if query == Query() else ()
+        return msgspec.structs.replace(listing, topics=topics, directories=self.directories)
 
     async def _directory(self, kind: FacetKind) -> Directory:
-        return Directory(self.site, kind, await self.index.facets(kind))
+        return Directory(self.site, kind, await self.index.facets(kind), self.directories)
 
     async def _topics(self) -> tuple[Facet, ...]:
         """The tags of the most articles."""

@@ -55,6 +55,7 @@ def render_article(page: SingleArticle, urls: Urls) -> bytes:
         urls,
         Query(),
         head,
+        page.directories,
         article=article,
         authors=article.authors or site.authors,
         body=Markup(urls.on_page(on_page(article.content_html))),  # noqa: S704 - made safe by `markup`

@@ -49,6 +49,7 @@ def render_directory(directory: Directory, urls: Urls) -> bytes:
         urls,
         Query(),
         head,
+        directory.directories,
         kind=kind,
         heading=name,
         about=ABOUT[kind],

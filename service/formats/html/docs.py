@@ -11,8 +11,8 @@ import msgspec
 from service.formats.assets import DOCS_SCRIPT, DOCS_STYLE
 from service.formats.html.page import Head, render, titled
 from service.model import Site
-from service.query import Query
-from service.urls import DOCS_PATH, Urls
+from service.query import FacetKind, Query
+from service.urls import DOCS_PATH, MAIN_DIRECTORIES, Urls
 
 MAX_EXAMPLE = 2500
 
@@ -73,7 +73,9 @@ class DocsSchema(msgspec.Struct, frozen=True):
     properties: tuple[DocsProperty, ...]
 
 
-def docs_page(document: _Document, site: Site, urls: Urls) -> bytes:
+def docs_page(
+    document: _Document, site: Site, urls: Urls, directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES
+) -> bytes:
     """The page of an OpenAPI 3.1 `document`."""
     operations = [_operation(path, item["get"], document) for path, item in document["paths"].items()]
     problems = document["components"]["responses"].items()
@@ -90,6 +92,7 @@ def docs_page(document: _Document, site: Site, urls: Urls) -> bytes:
         urls,
         Query(),
         head,
+        directories,
         about=document["info"]["description"].split("\n\n"),
         groups=[
             (tag["name"], [operation for operation in operations if operation.group == tag["name"]])

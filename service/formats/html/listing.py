@@ -59,6 +59,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
         urls,
         query,
         head,
+        listing.directories,
         home=home,
         kicker=kicker,
         heading=site.title if home else heading,

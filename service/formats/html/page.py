@@ -12,8 +12,8 @@ from service.formats.html.templates import asset_url, environment
 from service.formats.html.theme import stylesheet
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import FORMAT_DESCRIPTIONS, Site
-from service.query import Query
-from service.urls import MAIN_DIRECTORIES, Link, Urls
+from service.query import FacetKind, Query
+from service.urls import Link, Urls
 
 Data = dict[str, Any]
 
@@ -57,7 +57,15 @@ class FeedLink(msgspec.Struct, frozen=True):
     title: str
 
 
-def render(template: str, site: Site, urls: Urls, query: Query, head: Head, **variables: Any) -> bytes:
+def render(
+    template: str,
+    site: Site,
+    urls: Urls,
+    query: Query,
+    head: Head,
+    directories: tuple[FacetKind, ...],
+    **variables: Any,
+) -> bytes:
     """Render `template` with `variables`; the feeds of the page are those of `query`."""
     page = environment(site.templates).get_template(template)
     return page.render(
@@ -67,7 +75,7 @@ def render(template: str, site: Site, urls: Urls, query: Query, head: Head, **va
         head=head,
         data=[_embed(data) for data in head.data],
         feeds=feeds_of(query, head.feed_title, urls),
-        directories={kind: DIRECTORY_TITLES[kind] for kind in MAIN_DIRECTORIES},
+        directories={kind: DIRECTORY_TITLES[kind] for kind in directories},
         style=Markup(stylesheet(site, urls)),  # noqa: S704 - built in, with a checked colour
         script=urls.asset(PAGE_SCRIPT.name),
         asset=partial(asset_url, site, urls),

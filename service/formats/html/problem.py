@@ -2,8 +2,8 @@
 
 from service.formats.html.page import Head, render, titled
 from service.model import Site
-from service.query import Query
-from service.urls import Urls
+from service.query import FacetKind, Query
+from service.urls import MAIN_DIRECTORIES, Urls
 
 
 def problem_page(
@@ -13,6 +13,7 @@ def problem_page(
     title: str,
     detail: str,
     *,
+    directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES,
     search: Query | None = None,
     mended: str | None = None,
 ) -> bytes:
@@ -27,6 +28,7 @@ def problem_page(
         urls,
         Query(),
         head,
+        directories,
         status=status,
         heading=title,
         detail=detail,

@@ -43,6 +43,7 @@ def subscription(listing: Listing, urls: Urls) -> bytes:
         urls,
         query,
         head,
+        listing.directories,
         what=what,
         offered=feeds,
         filters=removable_filters(site, query, page.names),

@@ -112,7 +112,8 @@ async def get_openapi_document(request: HTTPRequest, services: InjectedServices)
 async def get_docs_page(request: HTTPRequest, services: InjectedServices) -> Response[str]:
     """This document as a page on which every operation can be tried."""
     base = base_url(request.scope)
-    page = docs_page(openapi_document(request.app, services.site.title, base), services.site, Urls(base))
+    document = openapi_document(request.app, services.site.title, base)
+    page = docs_page(document, services.site, Urls(base), services.publisher.directories)
     cache_control = services.cache_control(DESCRIPTION_SECONDS)
     return RepresentationResponse(Rendered.of(FORMAT_DESCRIPTIONS["html"].media_type, page), cache_control)
 

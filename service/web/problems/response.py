@@ -89,12 +89,14 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
     negotiated = not is_for_programs(raw_path)
     accept = Headers.from_scope(scope).get("accept", "").encode("latin-1")
     if negotiated and wants_page(accept):
+        services = services_of(scope)
         page = problem_page(
-            services_of(scope).site,
+            services.site,
             urls,
             problem_type.status,
             problem_type.title,
             problem.detail,
+            directories=services.publisher.directories,
             search=search_for(error, unquote(raw_path)),
             mended=without_fault(error, f"{urls.base}{raw_path}", scope["query_string"]),
         )
