@@ -40,6 +40,7 @@ from service.content.parsing.split_file import FileContents, split_file
 from service.content.parsing.values import written
 from service.content.records import Exclusion, Folders, LoadedFile, Receipt, Redirect, SiteContext
 from service.content.scraping import read_scraped
+from service.content.shortcodes.emoji import replace_emoji
 from service.content.shortcodes.obsidian import read_note
 from service.errors import ContentError, Fault
 from service.markup import folder_base
@@ -159,6 +160,9 @@ def _read_contents(
                 return FileContents(exclusion=reason)
             contents = split_file(path, text)
             raw_articles = tuple([add_metadata_file(raw, lookup) for raw in contents.raw_articles])
+            if context.emoji_sites and path.startswith(context.emoji_sites):
+                texts = [replace_emoji(raw.text, raw.form) for raw in raw_articles]
+                raw_articles = tuple(map(_with_text, raw_articles, texts))
     except Exception as error:
         return FileContents(faults=(*notes, _to_fault(path, 1, error)), is_private=True)
     return msgspec.structs.replace(
@@ -167,6 +171,10 @@ def _read_contents(
         faults=(*notes, *contents.faults),
         is_private=bool(contents.faults) and not contents.raw_articles,
     )
+
+
+def _with_text(raw: RawArticle, text: str) -> RawArticle:
+    return msgspec.structs.replace(raw, text=text)
 
 
 def _read_languages(path: str, data: bytes, site: Site, context: SiteContext) -> Iterator[str]:

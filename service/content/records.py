@@ -85,7 +85,8 @@ class SiteContext(msgspec.Struct, frozen=True):
     first. `custom_keys` are keys that resemble known ones but that the articles use throughout.
     `read_sites` are the folders of the sites that decide what is read there.
     `listing_pages` are pages that may only list the articles below a folder. `states_language` is whether the
-    settings of the site name its language. `vaults` are by folder, "" or ending in a slash. `mark` is a hash
+    settings of the site name its language. `emoji_sites` are the folders of sites that replace short codes
+    such as `:tada:`, and `vaults` are by folder; each is "" or ends in a slash. `mark` is a hash
     of all this.
     """
 
@@ -101,6 +102,7 @@ class SiteContext(msgspec.Struct, frozen=True):
     custom_keys: tuple[str, ...] = ()
     listing_pages: tuple[str, ...] = ()
     states_language: bool = False
+    emoji_sites: tuple[str, ...] = ()
     vaults: dict[str, Vault] = {}
 
     @property

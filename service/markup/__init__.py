@@ -9,6 +9,7 @@ from service.markup.callouts import CALLOUT_TYPES
 from service.markup.characters import drop_illegal
 from service.markup.counting import words_and_minutes
 from service.markup.depth import flatten, nests_too_deep
+from service.markup.emoji import find_emoji
 from service.markup.headings import heading_anchor
 from service.markup.markdown import inline_to_html
 from service.markup.marks import SELF, SITE
@@ -39,6 +40,7 @@ __all__ = [
     "close_raw_html",
     "convert",
     "drop_illegal",
+    "find_emoji",
     "flatten",
     "folder_base",
     "heading_anchor",

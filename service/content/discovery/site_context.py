@@ -84,6 +84,7 @@ def read_site_context(
         custom_keys=sampled_own_keys(root, paths),
         listing_pages=find_listing_pages(paths),
         states_language=any("language" in site.metadata for site in sites),
+        emoji_sites=tuple(sorted({f"{site.folder}/".lstrip("/") for site in sites if site.replaces_emoji})),
         vaults={folder: vault for folder, (vault, _) in vaults.items()},
     )
     defaults: dict[str, list[FolderDefault]] = {}

@@ -35,6 +35,7 @@ class GeneratorSettings(msgspec.Struct, frozen=True):
     `codes` the site's own language codes to language tags, `excluded` paths without articles to the reason.
     `content` is the folder of the articles, `bundles` are the folders in which a page may be a folder with an
     `index.md`. `keys` maps the site's own names of authors and tags to the usual ones.
+    `replaces_emoji` is whether short codes such as `:tada:` become emoji.
     """
 
     generator: str
@@ -47,6 +48,7 @@ class GeneratorSettings(msgspec.Struct, frozen=True):
     content: str = ""
     bundles: tuple[str, ...] = ()
     keys: dict[str, str] = {}
+    replaces_emoji: bool = False
 
     @property
     def folder(self) -> str:

@@ -28,10 +28,13 @@ from service.content.generators.generator import (
 from service.content.generators.site_settings.folder_defaults import matches_glob
 from service.content.generators.site_settings.metadata import read_metadata
 from service.content.generators.site_settings.values import (
+    as_list,
+    as_normal_table,
     as_table,
     as_text,
     as_texts,
     first_hidden_name,
+    is_true,
     join_path,
     relative_path,
     url_path,
@@ -198,7 +201,15 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _read(file: SettingsFile) -> GeneratorSettings | None:
     if _OWN_SETTINGS.isdisjoint(file.values):
         return None
-    return GeneratorSettings("Hexo", file, read_metadata(file.values))
+    filters = (as_normal_table(file.values.get(name)) for name in ("githubemojis", "emoji"))
+    plugins = as_list(as_normal_table(file.values.get("markdown")).get("plugins"))
+    replaces_emoji = any(is_true(options.get("enable")) for options in filters)
+    return GeneratorSettings(
+        "Hexo",
+        file,
+        read_metadata(file.values),
+        replaces_emoji=replaces_emoji or "markdown-it-emoji" in plugins,
+    )
 
 
 def _build_scheme(site: SiteConfig) -> HexoScheme:

@@ -366,6 +366,7 @@ def _read(file: SettingsFile) -> GeneratorSettings | None:
         content=content,
         bundles=(content, *languages),
         keys=_taxonomy_keys(settings.get("taxonomies")),
+        replaces_emoji=is_true(settings.get("enableemoji")),
     )
 
 

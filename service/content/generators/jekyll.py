@@ -240,7 +240,12 @@ def _read(file: SettingsFile) -> GeneratorSettings:
     if separator := file.values.get("excerpt_separator"):
         defaults = (FolderDefault({"excerpt_separator": separator}), *defaults)
     return GeneratorSettings(
-        "Jekyll", file, read_metadata(file.values), defaults=defaults, excluded=_excluded(file)
+        "Jekyll",
+        file,
+        read_metadata(file.values),
+        defaults=defaults,
+        excluded=_excluded(file),
+        replaces_emoji="jemoji" in [*as_list(file.values.get("plugins")), *as_list(file.values.get("gems"))],
     )
 
 

@@ -14,6 +14,7 @@ from service.content.generators.generator import (
 from service.content.generators.site_settings.folder_defaults import matches_glob
 from service.content.generators.site_settings.metadata import pick_metadata
 from service.content.generators.site_settings.values import (
+    as_list,
     as_normal_table,
     as_text,
     join_path,
@@ -58,7 +59,9 @@ def _parse(path: str, text: str) -> dict[str, Any] | None:
 def _read(file: SettingsFile) -> GeneratorSettings:
     language = as_text(as_normal_table(file.values.get("theme")).get("language"))
     metadata = pick_metadata({**file.values, "language": language}, _METADATA)
-    return GeneratorSettings("MkDocs", file, metadata)
+    extensions = file.values.get("markdown_extensions")
+    names = [name for item in as_list(extensions) for name in (item if isinstance(item, dict) else [item])]
+    return GeneratorSettings("MkDocs", file, metadata, replaces_emoji="pymdownx.emoji" in names)
 
 
 def _build_scheme(site: SiteConfig) -> MkDocsScheme:

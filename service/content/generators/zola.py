@@ -87,7 +87,13 @@ def _read(file: SettingsFile) -> GeneratorSettings | None:
     if "base_url" not in file.values or "baseurl" in file.values:
         return None
     content = join_path(file.folder, "content")
-    return GeneratorSettings("Zola", file, read_metadata(file.values), bundles=(content,))
+    return GeneratorSettings(
+        "Zola",
+        file,
+        read_metadata(file.values),
+        bundles=(content,),
+        replaces_emoji=is_true(as_normal_table(file.values.get("markdown")).get("render_emoji")),
+    )
 
 
 def _build_scheme(site: SiteConfig) -> ZolaScheme:

@@ -1,0 +1,22 @@
+"""Emoji short codes (`:tada:`), on sites whose engine replaces them."""
+
+import re
+
+from service.content.shortcodes.code import Code
+from service.content.shortcodes.prefilter import scan_markers
+from service.markup import TextFormat, find_emoji
+
+# A time is none: `10:100:20`.
+_SHORT_CODE = re.compile(r"(?<![\d/]):([a-z0-9_+-]+):(?![\d/])", re.IGNORECASE)
+
+
+def replace_emoji(text: str, form: TextFormat) -> str:
+    """`text` with the emoji that its short codes name; unknown names and code stay as they are."""
+    if not _SHORT_CODE.search(text):
+        return text
+    code = Code(form)
+    return code.show(_SHORT_CODE.sub(_replace, code.hide(text, scan_markers(text))))
+
+
+def _replace(match: re.Match[str]) -> str:
+    return find_emoji(match[1].lower()) or match[0]
