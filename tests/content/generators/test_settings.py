@@ -62,7 +62,7 @@ BLOGS: list[tuple[dict[str, str], str, dict[str, Any]]] = [
             "content/a.md": "---\npeople: [Ann]\nLabels: sea\nfields: [Far]\nseries: [One]\n---\nX.",
         },
         "content/a.md",
-        {"authors": ["Ann"], "tags": ["sea", "Far"], "extra": {"series": ["One"]}},
+        {"authors": ["Ann"], "tags": ["sea", "Far"], "extra": {}},
     ),
     (
         {
