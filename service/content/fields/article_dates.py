@@ -104,7 +104,8 @@ def _read_publication(
     except ValueError as error:
         if in_path is None and (day := _DAY.match(written(value) or "")):
             path_date = (fields.as_instant(entry, day.group(), entry.name), "day")
-        report = fields.note if path_date[0] else fields.fault
+        # An invalid default dates no article, and must not exclude all those of its folder.
+        report = fields.note if path_date[0] or fields.is_default(entry) else fields.fault
         report(entry, str(error))
         return path_date
     return (parsed.instant, parsed.within) if parsed else path_date

@@ -232,9 +232,12 @@ class Fields:
     def note(self, entry: Entry, message: str, *, harmless: bool = False) -> None:
         self.notes.append(ContentError(entry.line, self._located(entry, message), harmless=harmless))
 
+    def is_default(self, entry: Entry) -> bool:
+        """Whether the entry is a default of the folder, and not one of the article."""
+        return any(entry is default for default in self._defaults.values())
+
     def _located(self, entry: Entry, message: str) -> str:
-        is_default = any(entry is default for default in self._defaults.values())
-        return f"a default of its folder: {message}" if is_default else message
+        return f"a default of its folder: {message}" if self.is_default(entry) else message
 
 
 def _first(entries: dict[str, Entry], names: tuple[str, ...]) -> Entry | None:
