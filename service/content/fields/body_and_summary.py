@@ -9,6 +9,7 @@ from service.content.fields.inline_markup import escape_words, has_markup
 from service.content.fields.text_lint import omission_notes
 from service.content.parsing.raw_article import RawArticle
 from service.content.shortcodes import replace_shortcodes
+from service.content.shortcodes.formulas import DECLARATIONS
 from service.errors import ContentError
 from service.markup import TextFormat, drop_illegal, paragraphs, render, render_html, summarise
 from service.model import Body
@@ -58,7 +59,9 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
     text = raw.text if raw.form == "markdown" else drop_illegal(raw.text)
     if form != "text":
         shown = None if fields.among(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
-        cleaned = replace_shortcodes(text, form, raw.path, lookup, shown)
+        cleaned = replace_shortcodes(
+            text, form, raw.path, lookup, shown, declares_formulas=_declares_formulas(fields)
+        )
         if cleaned.text is not text:  # character references in arguments of shortcodes (`&#12;`) are resolved
             text = drop_illegal(cleaned.text)
         if (notebook := _NOTEBOOK.search(raw.text)) and not _WITHOUT_TAGS.sub("", raw.text).strip():
@@ -70,6 +73,12 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
             message = f"{count} template {'tag' if count == 1 else 'tags'} unknown and removed: {named}"
             fields.notes.append(ContentError(raw.line, message))
     return Body(text=text, format=form, base=fields.base)
+
+
+def _declares_formulas(fields: Fields) -> bool:
+    """Whether the article or its site says that there are formulas in the text."""
+    declared = fields.peek(*DECLARATIONS)
+    return declared is not None and declared is not False and declared != "false"
 
 
 def _is_free_of_tags(fields: Fields) -> bool:

@@ -360,7 +360,7 @@ def _read(file: SettingsFile) -> GeneratorSettings | None:
         "Hugo",
         file,
         read_metadata(settings),
-        defaults=tuple(read_cascade(settings.get("cascade"), content)),
+        defaults=(*_formulas(settings), *read_cascade(settings.get("cascade"), content)),
         languages=languages,
         codes=codes,
         content=content,
@@ -368,6 +368,14 @@ def _read(file: SettingsFile) -> GeneratorSettings | None:
         keys=_taxonomy_keys(settings.get("taxonomies")),
         replaces_emoji=is_true(settings.get("enableemoji")),
     )
+
+
+def _formulas(settings: dict[str, Any]) -> list[FolderDefault]:
+    """The default by which articles declare formulas, where the site keeps them (`passthrough`)."""
+    options: Any = settings
+    for name in ("markup", "goldmark", "extensions", "passthrough"):
+        options = as_normal_table(as_table(options).get(name))
+    return [FolderDefault({"math": True})] if options.get("enable") is True else []
 
 
 def _taxonomy_keys(taxonomies: Any) -> dict[str, str]:

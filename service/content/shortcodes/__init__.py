@@ -11,8 +11,10 @@ from collections.abc import Mapping
 import msgspec
 
 from service.content.discovery.file_dependencies import FileLookup
+from service.content.shortcodes.abbreviations import mark_abbreviations
 from service.content.shortcodes.attribute_lists import clear_attributes
 from service.content.shortcodes.code import Code
+from service.content.shortcodes.formulas import keep_formulas
 from service.content.shortcodes.links import Links, has_zola_link
 from service.content.shortcodes.mdx import has_jsx_attributes, is_mdx, jsx_tags_to_html, mdx_to_markdown
 from service.content.shortcodes.prefilter import Markers, after_braces, holds, scan_markers
@@ -56,18 +58,22 @@ def replace_shortcodes(
     path: str,
     lookup: FileLookup,
     template_variables: Mapping[str, str] | None,
+    *,
+    declares_formulas: bool = False,
 ) -> CleanedText:
     """`text` of the article at `path` without template tags; repeating it changes nothing.
 
     `template_variables` are the fields that a tag such as `{{ page.title }}` may name; None if the article
-    turns its template language off.
+    turns its template language off. `declares_formulas` is whether the article or its site says that it has
+    formulas in TeX.
     """
     if holds(text, _GHOST):
         text = text.replace(_GHOST, "")
     mdx = path.lower().endswith(".mdx")
     breaks_lines = form == "markdown" and "/source/_posts/" in f"/{path}"
     markers = scan_markers(text)
-    if not (mdx or breaks_lines or _may_have_tags(text, markers)):
+    may_have_formulas = form == "markdown" and (declares_formulas or "\\(" in text or "\\[" in text)
+    if not (mdx or breaks_lines or may_have_formulas or _may_have_tags(text, markers)):
         return CleanedText(text)
     code = Code(form)
     links = Links(path, lookup)
@@ -80,6 +86,10 @@ def replace_shortcodes(
         hidden = code.hide(text, markers)
     elif form == "markdown" and has_jsx_attributes(hidden):
         hidden = jsx_tags_to_html(hidden, dropped)
+    if may_have_formulas:
+        hidden = keep_formulas(hidden, code.keep, declared=declares_formulas)
+    if form == "markdown" and "*[" in hidden:
+        hidden = mark_abbreviations(hidden)
     if holds(hidden, "<a name"):
         hidden = _ANCHOR.sub(_as_anchor, hidden)
     if template_variables is not None:
@@ -110,6 +120,7 @@ def _may_have_tags(text: str, markers: Markers) -> bool:
         or ("<" in lines and "markdown=" in text)
         or (holds(text, "![") and _IMAGE.search(text))
         or holds(text, "<a name")
+        or holds(text, "*[")
     )
 
 

@@ -125,7 +125,8 @@ class Code:
             text = "".join(parts)
         return text
 
-    def _keep(self, piece: str) -> str:
+    def keep(self, piece: str) -> str:
+        """Hide `piece`, and return what stands for it."""
         self._pieces.append(piece)
         return f"\x00{len(self._pieces) - 1}\x00"
 
@@ -137,13 +138,13 @@ class Code:
         if match is None:
             return None
         piece = text[line : match.end()]
-        return _Piece(line, match.end(), self._keep(piece) if self._form == "markdown" else piece)
+        return _Piece(line, match.end(), self.keep(piece) if self._form == "markdown" else piece)
 
     def _span(self, text: str, start: int) -> _Piece | None:
         match = SPAN.match(text, start)
         if match is None:
             return None
-        kept = self._keep(match.group()) if self._form == "markdown" else match.group()
+        kept = self.keep(match.group()) if self._form == "markdown" else match.group()
         return _Piece(start, match.end(), kept)
 
     def _last_end(self, text: str, kind: str, word: str) -> int:
@@ -166,7 +167,7 @@ class Code:
                 "mermaid" if match["tag"] == "mermaid" else language_name, match["inner"], match
             )
         elif (match := _HUGO.match(text, start)) and _HTML.fullmatch(match["name"]):
-            kept = self._keep(_html_block(match["within"]))
+            kept = self.keep(_html_block(match["within"]))
         elif match:
             language = _LANGUAGE.search(match["options"])
             language_name = "mermaid" if match["name"] == "mermaid" else language[1] if language else ""
@@ -174,7 +175,7 @@ class Code:
         elif match := _RAW.match(text, start):
             kept = self._raw(match["verbatim"])
         elif match := _ELEMENT.match(text, start):
-            kept = self._keep(match.group())
+            kept = self.keep(match.group())
         else:
             return None
         return _Piece(start, match.end(), kept)
@@ -184,7 +185,7 @@ class Code:
         inner = Code(self._form)
         inner._pieces = self._pieces
         hidden = inner.hide(text, scan_markers(text))
-        return re.sub(r"\{(?=[{%#])|(?<=\{)[{%#]", lambda brace: self._keep(f"&#{ord(brace[0])};"), hidden)
+        return re.sub(r"\{(?=[{%#])|(?<=\{)[{%#]", lambda brace: self.keep(f"&#{ord(brace[0])};"), hidden)
 
     def _block(self, language: str, text: str, match: re.Match[str]) -> str:
         text = text.rstrip()
@@ -192,21 +193,21 @@ class Code:
         margin = match.string[start : match.start()]
         if self._form == "html" or margin.strip():
             named = f' class="language-{html.escape(language)}"' if language else ""
-            return self._keep(f"<pre><code{named}>{html.escape(text, quote=False)}</code></pre>")
+            return self.keep(f"<pre><code{named}>{html.escape(text, quote=False)}</code></pre>")
         longest = max(map(len, re.findall(r"`+", text)), default=0)
         fence = "`" * max(3, longest + 1)
-        return self._keep(f"{fence}{language}\n{text}\n{margin}{fence}\n")
+        return self.keep(f"{fence}{language}\n{text}\n{margin}{fence}\n")
 
     def _hide_indented(self, text: str) -> str:
         # rfind looks for the first character, and line ends are rarer than spaces.
         if text.rfind("\n    ") != -1 or ("\t" in text and "\n\t" in text):
             text = _INDENTED.sub(self._indented, text)
         first = _INDENTED_FIRST.match(text)
-        return self._keep(_with_language(first.group())) + text[first.end() :] if first else text
+        return self.keep(_with_language(first.group())) + text[first.end() :] if first else text
 
     def _indented(self, match: re.Match[str]) -> str:
         above = _line_above(match.string, match.start())
-        return match.group() if _LIST.match(above) else f"\n{self._keep(_with_language(match[1]))}"
+        return match.group() if _LIST.match(above) else f"\n{self.keep(_with_language(match[1]))}"
 
 
 def _html_block(html: str) -> str:

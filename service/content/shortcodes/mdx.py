@@ -43,6 +43,7 @@ _FORMULA = re.compile(r"\$\$(?:(?!\$\$).)+?\$\$|\$(?=\S)[^$\n]*[\\_^][^$\n]*\$",
 _LONGEST_FORMULA = 2_000
 # In braces these are ids, tags of templates or attribute lists, not expressions.
 _OTHER_BRACES = re.compile(r"\{[{%:#]|\{[ \t]*[.#][\w-]+[ \t]*\}")
+_COMMENT = re.compile(r"(?<!\{)\{/\*")
 _EXCERPT_END = re.compile(r"\{/\*\s*truncate\s*\*/\}")
 _MAX_NEVER_CLOSED = 500
 # Punctuation that means something in Markdown, and line ends, which would end a block.
@@ -60,7 +61,7 @@ _TRANSPARENT = frozenset(
 
 def is_mdx(text: str, markers: Markers) -> bool:
     """Whether Markdown without code has imports or comments in braces, as only MDX has."""
-    if "/*" in markers.braces.marks and "{/*" in text:
+    if "/*" in markers.braces.marks and _COMMENT.search(text):
         return True
     return "import" in markers.lines and bool(_IMPORT.search(text))
 

@@ -24,6 +24,8 @@ _MARKED_COMMENTS = (
     ("#", re.compile(r"\{#(?![\w-]+\})"), re.compile(r"#\}")),
     ("/*", re.compile(r"\{/\*"), re.compile(r"\*/\}")),
 )
+# Tags of Zola written as text: `{{/* youtube(id="x") */}}`, `{%/* end */%}`.
+_ESCAPED_ZOLA_TAG = re.compile(r"\{([{%])/\*"), re.compile(r"\*/([%}])\}")
 _ESCAPED_TAG = re.compile(r"\{\{([<%])/\*"), re.compile(r"\*/([>%])\}\}")
 _BRACES = re.compile(r"\{[{%]")
 # Each alternative consumes runs of characters that cannot end it, not single characters.
@@ -61,6 +63,12 @@ _ALTERNATIVE = frozenset({"else", "elsif", "elif", "when"})
 def clear_tags(text: str, tags: "Tags", braces: Braces) -> str:
     """`text` with its tags replaced; `braces` is what follows the braces in it."""
     marks = braces.marks
+    if not marks.isdisjoint(("{/", "%/")):
+        text = replace_pairs(
+            text,
+            *_ESCAPED_ZOLA_TAG,
+            lambda begin, inner, end: _braces(f"{{{begin[1]} {inner.strip()} {end[1]}}}"),
+        )
     if "comment" in braces.words:
         for opening, closing in _COMMENTS:
             text = drop_pairs(text, opening, closing)
