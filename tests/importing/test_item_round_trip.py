@@ -1,5 +1,7 @@
 """Whatever an item holds, the file written for it loads to the same values."""
 
+import html
+import json
 import string
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from service.importing.item import ImportedItem
 from service.importing.output.compose import compose
 from service.importing.output.output_folder import OutputFolder
 from service.model import Article, Attachment, Author, Image, Site, Source, Span
+from tests.support.import_folder import import_files
 
 MARKS = [
     *(
@@ -212,3 +215,71 @@ def test_a_change_before_the_publication_is_no_update(folder: Path) -> None:
     published, updated = datetime(2020, 1, 2, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
     item = ImportedItem(place="a", title="T", text="<p>x</p>", published=published, updated=updated)
     assert load_item(item, folder).updated in (None, published)
+
+
+TITLE = "Using the <table> element & <b> tag"
+SUMMARY = "Use <br> in text, &amp; [so](on)"
+NAME = "Smith & <Sons>"
+
+
+def ghost_export() -> dict[str, str]:
+    tables = {
+        "posts": [
+            {
+                "id": "1",
+                "title": TITLE,
+                "slug": "a",
+                "html": "<p>x</p>",
+                "status": "published",
+                "visibility": "public",
+                "custom_excerpt": SUMMARY,
+            }
+        ],
+        "users": [{"id": "2", "name": NAME}],
+        "posts_authors": [{"post_id": "1", "author_id": "2"}],
+        "tags": [{"id": "3", "name": NAME}],
+        "posts_tags": [{"post_id": "1", "tag_id": "3"}],
+    }
+    return {"ghost.json": json.dumps({"db": [{"data": tables}]})}
+
+
+def json_feed() -> dict[str, str]:
+    item = {"id": "tag:x", "title": TITLE, "summary": SUMMARY, "content_html": "<p>x</p>", "tags": [NAME]}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [item | {"authors": [{"name": NAME}]}]}
+    return {"feed.json": json.dumps(feed)}
+
+
+def atom_feed(kind: str) -> dict[str, str]:
+    def written(text: str) -> str:
+        return html.escape(html.escape(text) if kind == "html" else text)
+
+    entry = (
+        f'<id>tag:x</id><title type="{kind}">{written(TITLE)}</title><content type="html">x</content>'
+        f'<summary type="{kind}">{written(SUMMARY)}</summary><updated>2019-01-01T00:00:00Z</updated>'
+        f'<author><name>{html.escape(NAME)}</name></author><category term="{html.escape(NAME)}"/>'
+    )
+    return {"a.xml": f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{entry}</entry></feed>'}
+
+
+def h_entry() -> dict[str, str]:
+    parts = {"p-name": TITLE, "p-summary": SUMMARY, "p-author": NAME, "p-category": NAME}
+    marked = "".join(f'<p class="{name}">{html.escape(text)}</p>' for name, text in parts.items())
+    return {"a.html": f'<article class="h-entry">{marked}<div class="e-content"><p>x</p></div></article>'}
+
+
+PLAIN_SOURCES = {
+    "Ghost": ghost_export(),
+    "JSON Feed": json_feed(),
+    "Atom text": atom_feed("text"),
+    "Atom html": atom_feed("html"),
+    "h-entry": h_entry(),
+}
+
+
+@pytest.mark.parametrize("source", PLAIN_SOURCES)
+def test_plain_texts_of_every_source_stay_plain(source: str, tmp_path: Path) -> None:
+    (article,) = import_files(PLAIN_SOURCES[source], tmp_path / "to").articles.values()
+
+    assert (article.title, article.summary) == (TITLE, SUMMARY)
+    assert [author.name for author in article.authors] == [NAME]
+    assert [tag.name for tag in article.tags] == [NAME]
