@@ -10,6 +10,7 @@ from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.file_kinds import SUFFIXES
 from service.content.discovery.scan import scan
 from service.errors import ContentError
+from service.importing.conversion.widgets import remove_widgets
 from service.importing.detect import article_suffix, feed_reader, file_reader, is_list
 from service.importing.export_layouts import find_layouts, is_substack_list
 from service.importing.item import ImportedItem, ItemsAndNotes, Note, Options
@@ -27,10 +28,6 @@ _FEED_SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".ndjson", ".wxr", ".mt")
 # Each such file in a folder is reported by name, so that no export is overlooked.
 _EXPORT_SUFFIXES = (".csv", ".tsv", ".opml", ".zip", ".gz", ".tar", ".sql", ".mbox", ".xlsx", ".enex")
 
-_TRACKING_PICTURE = re.compile(
-    r"<img\b(?=[^<>]*\swidth\s*=\s*[\"']?[01](?:px)?[\"'\s/>])(?=[^<>]*\sheight\s*=\s*[\"']?[01](?:px)?[\"'\s/>])[^<>]*>",
-    re.IGNORECASE,
-)
 EMPTY = "documents without an entry"
 """The category of notes about feeds and exports that hold nothing."""
 
@@ -196,15 +193,6 @@ def _limit_cpu_time(items: ItemsAndNotes, size: int) -> ItemsAndNotes:
         yield item
 
 
-def _without_tracking_pictures(item: ImportedItem) -> ImportedItem:
-    """`item` without pictures of one pixel, which tell others who reads it."""
-    if item.form != "html" or "<img" not in item.text.lower():
-        return item
-    text, count = _TRACKING_PICTURE.subn("", item.text)
-    dropped = {**item.dropped, "tracking pictures": count}
-    return msgspec.structs.replace(item, text=text, dropped=dropped) if count else item
-
-
 def _write_item(
     item: ImportedItem,
     copies: list[tuple[str, Path]],
@@ -219,7 +207,10 @@ def _write_item(
         message = f"{output.place_of(item.id or '')} has the same id {item.id!r}"
         yield Note("left out", item.place, message, "duplicates")
         return
-    item = _without_tracking_pictures(own)
+    item = own
+    if item.form == "html":
+        text, removed = remove_widgets(item.text)
+        item = msgspec.structs.replace(item, text=text, dropped={**item.dropped, **removed})
     place = output.choose(item)
     try:
         with cpu_time_limit():

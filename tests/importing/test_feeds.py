@@ -236,3 +236,31 @@ def test_frames_and_tracking_pictures(tmp_path: Path) -> None:
     assert "t.example" not in written
     assert "![Wide](https://x.example/wide.jpg)" in written
     assert [(note.category, note.count) for note in imported.notes] == [("tracking pictures", 2)]
+
+
+CARDS = (
+    '<figure class="kg-card kg-bookmark-card"><a class="kg-bookmark-container" href="https://g.example/"><div>'
+    '<div class="kg-bookmark-title">A &amp; B</div><div class="kg-bookmark-description">Words</div>'
+    '<div class="kg-bookmark-metadata"><img src="/i.ico" alt=""><span>G</span></div></div></a></figure>'
+    '<div class="kg-card kg-audio-card"><img src="" alt="thumbnail" class="kg-audio-thumbnail"><div>'
+    '<audio src="https://x.example/x.mp3"></audio><div class="kg-audio-title">Song</div>'
+    '<div class="kg-audio-player"><button>play</button><span>0:00</span></div></div></div>'
+    '<div class="kg-card kg-toggle-card"><div><h4 class="kg-toggle-heading-text"><span>Why?</span></h4>'
+    '<button><svg><path d="M1"/></svg></button></div><div><p>Because.</p></div></div>'
+    '<div class="kg-card kg-signup-card"><form>Join</form></div>'
+    '<div class="sharedaddy"><ul><li><a href="https://f.example/">Share</a></li></ul></div><p>End.</p>'
+)
+
+
+def test_widgets_of_the_old_site_are_simplified_or_cut(tmp_path: Path) -> None:
+    item = f"<item><title>T</title><guid>tag:x</guid><description><![CDATA[{CARDS}]]></description></item>"
+    imported = import_text("a.xml", f"<rss version='2.0'><channel>{item}</channel></rss>", tmp_path / "to")
+    (article,) = imported.articles.values()
+
+    assert article.content_text.split() == ["A", "&", "B", "Words", "Song", "Why?", "Because.", "End."]
+    assert 'href="https://g.example/"' in article.content_html
+    assert "<audio controls" in article.content_html
+    assert {note.category: note.count for note in imported.notes} == {
+        "sharing buttons": 1,
+        "subscription forms": 1,
+    }
