@@ -12,14 +12,19 @@ from service.publisher import Rendered
 from service.query import Query
 from service.urls import FormatName
 from service.web.http.negotiation import preferred_format
-from service.web.openapi.declarations import ParameterProvider
+from service.web.openapi.declarations import ParameterProvider, headers, statuses
 from service.web.query_string.parameters import component_names
 from service.web.query_string.parsing import parse_query
 from service.web.responses import RepresentationResponse
 from service.web.services import InjectedServices
 
-read = partial(route, http_method=("GET", "HEAD"))
-"""Decorates a handler of GET and HEAD."""
+read = partial(
+    route,
+    http_method=("GET", "HEAD"),
+    response_headers=headers("ETag", "Cache-Control", "Vary"),
+    responses=statuses(304),
+)
+"""Decorates a handler of GET and HEAD, by default of a document that is compressed and has an ETag."""
 
 HTTPRequest = Request[Any, Any, Any]
 ListingQuery = NamedDependency[SkipValidation[Query]]

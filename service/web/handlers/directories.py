@@ -27,48 +27,37 @@ from service.web.services import InjectedServices
 _HEADERS = ("ETag", "Cache-Control", "Link", "Vary")
 
 
-def negotiated_directory(kind: FacetKind) -> HTTPRouteHandler:
-    """The handler of the directory of `kind` in the format that Accept prefers."""
+def directory_handler(kind: FacetKind, fixed_format: FormatName | None) -> HTTPRouteHandler:
+    """The handler of the directory of `kind` in one format, or else in the format that Accept prefers."""
     plural = DIRECTORY_TITLES[kind]
+    formats = (fixed_format,) if fixed_format else DIRECTORY_ORDER
+    if fixed_format:
+        name, suffix = f"list{plural}As{fixed_format.capitalize()}", ARTICLE_SUFFIXES[fixed_format]
+        described = f"as {FORMAT_DESCRIPTIONS[fixed_format].label}"
+    else:
+        name, suffix, described = f"list{plural}", "", "in the format that Accept chooses, HTML by default"
 
     @read(
-        DIRECTORY_PATHS[kind],
-        name=f"list{plural}",
-        description=f"{plural}, with counts and feeds; Accept chooses the format, HTML by default",
+        DIRECTORY_PATHS[kind] + suffix,
+        name=name,
+        description=f"{plural}, with counts and feeds, {described}",
         tags=["Directories"],
-        response_headers=headers(*_HEADERS, "Content-Location"),
-        responses=statuses(304, 406),
-        opt={MEDIA_TYPES: [bare_type(name) for name in DIRECTORY_ORDER]},
+        response_headers=headers(*_HEADERS, *(() if fixed_format else ("Content-Location",))),
+        responses=statuses(304) if fixed_format else statuses(304, 406),
+        opt={MEDIA_TYPES: [bare_type(format_name) for format_name in formats]},
     )
     async def get_directory(request: HTTPRequest, services: InjectedServices) -> Response[DIRECTORIES[kind]]:  # type: ignore[valid-type]
-        format_name = choose_format(request, DIRECTORY_ORDER)
+        format_name = fixed_format or choose_format(request, DIRECTORY_ORDER)
         reject_parameters(request.scope["query_string"], format_name)
         base = base_url(request.scope)
         rendered = await services.publisher.directory(format_name, kind, base)
-        location = Urls(base).directory(kind, ARTICLE_SUFFIXES[format_name])
-        return negotiated_response(rendered, location, robots_headers(format_name))
-
-    return get_directory
-
-
-def directory_handler(kind: FacetKind, format_name: FormatName) -> HTTPRouteHandler:
-    """The handler of the directory of `kind` in one format."""
-    plural = DIRECTORY_TITLES[kind]
-
-    @read(
-        DIRECTORY_PATHS[kind] + ARTICLE_SUFFIXES[format_name],
-        name=f"list{plural}As{format_name.capitalize()}",
-        description=f"{plural}, with counts and feeds, as {FORMAT_DESCRIPTIONS[format_name].label}",
-        tags=["Directories"],
-        response_headers=headers(*_HEADERS),
-        responses=statuses(304),
-        opt={MEDIA_TYPES: [bare_type(format_name)]},
-    )
-    async def get_directory(request: HTTPRequest, services: InjectedServices) -> Response[DIRECTORIES[kind]]:  # type: ignore[valid-type]
-        reject_parameters(request.scope["query_string"], format_name)
-        rendered = await services.publisher.directory(format_name, kind, base_url(request.scope))
-        cache_control = services.cache_control(services.settings.list_max_age_seconds)
-        return RepresentationResponse(rendered, cache_control, headers=robots_headers(format_name))
+        robots = robots_headers(format_name)
+        if fixed_format:
+            cache_control = services.cache_control(services.settings.list_max_age_seconds)
+            return RepresentationResponse(rendered, cache_control, headers=robots)
+        return negotiated_response(
+            rendered, Urls(base).directory(kind, ARTICLE_SUFFIXES[format_name]), robots
+        )
 
     return get_directory
 
@@ -78,8 +67,6 @@ def directory_handler(kind: FacetKind, format_name: FormatName) -> HTTPRouteHand
     name="listMonths",
     description="How many articles were published in each month of the site's time zone, newest first",
     tags=["Directories"],
-    response_headers=headers("ETag", "Cache-Control", "Vary"),
-    responses=statuses(304),
     opt={MEDIA_TYPES: [bare_type("json")]},
 )
 async def get_months(request: HTTPRequest, services: InjectedServices) -> Response[ArchiveMonthsOut]:
@@ -90,7 +77,6 @@ async def get_months(request: HTTPRequest, services: InjectedServices) -> Respon
 
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [
-    *map(negotiated_directory, DIRECTORY_PATHS),
-    *(directory_handler(kind, name) for kind in DIRECTORY_PATHS for name in DIRECTORY_ORDER[::-1]),
+    *(directory_handler(kind, name) for kind in DIRECTORY_PATHS for name in (None, *DIRECTORY_ORDER)),
     get_months,
 ]

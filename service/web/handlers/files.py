@@ -126,7 +126,6 @@ async def get_icon(request: HTTPRequest, services: InjectedServices) -> Response
     "/assets/{asset:str}",
     name="getAsset",
     tags=["Service"],
-    response_headers=headers("ETag", "Cache-Control", "Vary"),
     responses=statuses(304, 404),
     opt={MEDIA_TYPES: ["text/javascript", "text/css", "*/*"]},
 )

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+import msgspec
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 
 from service.formats import FEEDS, bare_type
 from service.formats.json_api import ArticlesOut
-from service.model import FORMAT_DESCRIPTIONS
+from service.model import FORMAT_DESCRIPTIONS, FormatDescription
 from service.publisher import Rendered
 from service.query import ArchiveCursor, Query
 from service.urls import LISTING_PATHS, OPML_PATH, FormatName, Urls
@@ -33,14 +34,22 @@ from service.web.services import InjectedServices, Services
 ARCHIVE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
 """Cache-Control of an archive document that is complete; a day, so that withdrawn articles leave caches."""
 
+HOME = msgspec.structs.replace(
+    FORMAT_DESCRIPTIONS["html"],
+    path="/",
+    operation="home",
+    summary="The site's page: its newest articles; `feed=rss2` or `feed=atom` redirects to that feed",
+)
 NDJSON = FORMAT_DESCRIPTIONS["ndjson"]
 _HEADERS = ("ETag", "Last-Modified", "Cache-Control", "Link", "Vary")
 
 
-def listing_handler(format_name: FormatName) -> HTTPRouteHandler:
-    """The handler of a query's listing, feed or archive document in one format."""
-    row = FORMAT_DESCRIPTIONS[format_name]
-    body = BODIES[row.schema]
+def listing_handler(row: FormatDescription, *codes: int) -> HTTPRouteHandler:
+    """The handler of a query's listing, feed or archive document in one format.
+
+    `codes` are the statuses of its responses besides 200.
+    """
+    format_name, body = row.name, BODIES[row.schema]
     is_feed = format_name in FEEDS
 
     @read(
@@ -50,7 +59,7 @@ def listing_handler(format_name: FormatName) -> HTTPRouteHandler:
         tags=["Feeds" if is_feed else "Articles"],
         media_type=row.bare_type,
         response_headers=headers(*_HEADERS),
-        responses=statuses(304),
+        responses=statuses(*codes),
         dependencies={"listing_query": provide_query(format_name)},
     )
     async def get_listing(
@@ -86,27 +95,6 @@ async def _archive(
         headers=NOINDEX,
         stored=False,
         document_type=FORMAT_DESCRIPTIONS[format_name].document_type,
-    )
-
-
-@read(
-    "/",
-    name="home",
-    tags=["Articles"],
-    media_type=bare_type("html"),
-    response_headers=headers(*_HEADERS),
-    responses=statuses(301, 304),
-    dependencies={"listing_query": provide_query("html")},
-)
-async def get_home_page(
-    request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
-) -> Response[str]:
-    """The site's page: its newest articles; `feed=rss2` or `feed=atom` redirects to that feed."""
-    await reject_combined_values(services.index, request.scope["query_string"], services.site)
-    return RepresentationResponse(
-        await services.publisher.listing("html", listing_query, base_url(request.scope)),
-        services.cache_control(services.settings.list_max_age_seconds),
-        headers=robots_headers("html", listing_query),
     )
 
 
@@ -176,8 +164,6 @@ async def get_subscription_page(
     name="listFeeds",
     tags=["Feeds"],
     media_type="text/x-opml",
-    response_headers=headers("ETag", "Cache-Control", "Vary"),
-    responses=statuses(304),
 )
 async def get_catalogue(request: HTTPRequest, services: InjectedServices) -> Response[str]:
     """Every feed as OPML 2.0: the main one, and those of tags, authors, sources and languages."""
@@ -188,11 +174,10 @@ async def get_catalogue(request: HTTPRequest, services: InjectedServices) -> Res
 
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [
-    get_home_page,
+    listing_handler(HOME, 301, 304),
     get_negotiated_listing,
-    *(listing_handler(name) for name in ("html", "json", "markdown")),
+    *(listing_handler(row, 304) for row in FORMAT_DESCRIPTIONS.values() if row is not NDJSON),
     stream_articles,
-    *(listing_handler(name) for name in FEEDS),
     get_subscription_page,
     get_catalogue,
 ]

@@ -60,7 +60,6 @@ def read_part(request: HTTPRequest) -> str:
     tags=["Robots"],
     media_type="text/plain",
     response_headers=headers("ETag", "Cache-Control"),
-    responses=statuses(304),
 )
 async def get_robots_txt(request: HTTPRequest, services: InjectedServices) -> Response[str]:
     """What robots may read, and where the sitemaps are (RFC 9309)."""
@@ -73,7 +72,6 @@ async def get_robots_txt(request: HTTPRequest, services: InjectedServices) -> Re
     name="mapSite",
     tags=["Robots"],
     media_type="application/xml",
-    response_headers=headers("ETag", "Cache-Control", "Vary"),
     responses=statuses(304, 404),
     dependencies={"part": ParameterProvider(read_part, ("part",))},
 )
@@ -109,8 +107,6 @@ async def _render_sitemap(index: Index, part: str, urls: Urls) -> bytes:
     name="mapNews",
     tags=["Robots"],
     media_type="application/xml",
-    response_headers=headers("ETag", "Cache-Control", "Vary"),
-    responses=statuses(304),
 )
 async def get_news_sitemap(request: HTTPRequest, services: InjectedServices) -> Response[str]:
     """The articles of the last two days, as a news sitemap."""
@@ -139,8 +135,6 @@ async def _render_news(services: Services, query: Query, urls: Urls) -> bytes:
     name="describeSearch",
     tags=["Search"],
     media_type=opensearch.DESCRIPTION_TYPE,
-    response_headers=headers("ETag", "Cache-Control", "Vary"),
-    responses=statuses(304),
 )
 async def get_search_description(request: HTTPRequest, services: InjectedServices) -> Response[str]:
     """How a browser searches the site (OpenSearch 1.1)."""
@@ -153,8 +147,6 @@ async def get_search_description(request: HTTPRequest, services: InjectedService
     name="suggest",
     tags=["Search"],
     media_type=opensearch.SUGGESTIONS_TYPE,
-    response_headers=headers("ETag", "Cache-Control", "Vary"),
-    responses=statuses(304),
     dependencies={"listing_query": ParameterProvider(read_search, ("q",))},
 )
 async def get_suggestions(

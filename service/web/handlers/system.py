@@ -17,7 +17,7 @@ from service.web.addresses.base_url import base_url
 from service.web.handlers.dependencies import HTTPRequest, accept_header, read
 from service.web.metrics.counters import PROCESSES, Counters
 from service.web.metrics.exposition import OPEN, PLAIN, ServiceMetrics, expose
-from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
+from service.web.openapi.declarations import MEDIA_TYPES, headers
 from service.web.openapi.document import openapi_document
 from service.web.openapi.schemas import Description, State
 from service.web.problems.types import NotReady
@@ -32,6 +32,7 @@ DESCRIPTION_SECONDS = 3600
     name="isAlive",
     tags=["Service"],
     response_headers=headers("Cache-Control"),
+    responses={},
 )
 async def get_liveness() -> Response[State]:
     """The process answers."""
@@ -43,6 +44,7 @@ async def get_liveness() -> Response[State]:
     name="isReady",
     tags=["Service"],
     response_headers=headers("Cache-Control"),
+    responses={},
 )
 async def get_readiness(services: InjectedServices) -> Response[State]:
     """Content is loaded and the index answers; 503 before that."""
@@ -74,6 +76,7 @@ def _respond(state: State) -> Response[State]:
     name="getMetrics",
     tags=["Service"],
     response_headers=headers("Cache-Control", "Vary"),
+    responses={},
     opt={MEDIA_TYPES: [media_type.partition(";")[0] for media_type in (PLAIN, OPEN)]},
 )
 async def get_metrics(request: HTTPRequest, services: InjectedServices) -> Response[str]:
@@ -90,8 +93,6 @@ async def get_metrics(request: HTTPRequest, services: InjectedServices) -> Respo
     "/openapi.json",
     name="getDescription",
     tags=["Service"],
-    response_headers=headers("ETag", "Cache-Control", "Vary"),
-    responses=statuses(304),
 )
 async def get_openapi_document(request: HTTPRequest, services: InjectedServices) -> Response[Description]:
     """This document."""
@@ -106,8 +107,6 @@ async def get_openapi_document(request: HTTPRequest, services: InjectedServices)
     name="getDocs",
     tags=["Service"],
     media_type=bare_type("html"),
-    response_headers=headers("ETag", "Cache-Control", "Vary"),
-    responses=statuses(304),
 )
 async def get_docs_page(request: HTTPRequest, services: InjectedServices) -> Response[str]:
     """This document as a page on which every operation can be tried."""
