@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from service.index import RelatedArticles
 from service.model import FORMAT_DESCRIPTIONS, Article, FormatDescription, FormatName, Site
-from service.query import ArchivePage, Facet, FacetKind, Page, Query
+from service.query import ArchivePage, Facet, FacetKind, Page, Query, RelatedArticles
 from service.urls import MAIN_DIRECTORIES, Urls
 
 MEDIA_TYPES: Mapping[FormatName, str] = {

@@ -7,9 +7,8 @@ import msgspec
 from msgspec import Meta
 
 from service.content.identity.slugs import name_slug
-from service.index import RelatedArticles
 from service.model import Article
-from service.query import Content
+from service.query import Content, RelatedArticles
 from service.urls import Urls, instant
 
 Instant = Annotated[

@@ -18,7 +18,6 @@ from service.index.inventory import (
 )
 from service.index.lookup import Moved
 from service.index.reader import Index
-from service.index.related import RelatedArticles, find_related
 from service.index.schedule import apply_due_transitions
 from service.index.sitemap import SitemapMonth
 from service.index.state import Revision
@@ -29,12 +28,10 @@ __all__ = [
     "FileRecord",
     "Index",
     "Moved",
-    "RelatedArticles",
     "Revision",
     "SitemapMonth",
     "apply_due_transitions",
     "dead_references",
-    "find_related",
     "made_from",
     "now",
     "read_inventory",

@@ -18,12 +18,13 @@ from service.formats.opml import MEDIA_TYPE as OPML_TYPE
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
 from service.formats.web_links import article_links, feed_links, listing_links
-from service.index import Index, Moved, RelatedArticles, Revision, find_related
+from service.index import Index, Moved, Revision
 from service.model import Site
 from service.publisher.byte_bounded_lru import ByteBoundedLRU
+from service.publisher.related import find_related
 from service.publisher.rendered import Rendered
 from service.publisher.single_flight import SingleFlight
-from service.query import ArchiveCursor, Facet, FacetKind, Query
+from service.query import ArchiveCursor, Facet, FacetKind, Query, RelatedArticles
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, MAIN_DIRECTORIES, FormatName, Link, Urls
 
 LARGEST_WHOLE_BYTES = 1_000_000

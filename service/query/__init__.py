@@ -6,7 +6,16 @@ Begin with `filters`: one row a filter, from which addresses, titles, clauses an
 
 from service.query.cursors import ArchiveCursor, Cursor, hash_id
 from service.query.filters import FILTERS, MEDIA, FacetKind, Filter, TermKind, ValueKind
-from service.query.page import ArchiveMonths, ArchivePage, Facet, MonthCount, Page, TermName, Tombstone
+from service.query.page import (
+    ArchiveMonths,
+    ArchivePage,
+    Facet,
+    MonthCount,
+    Page,
+    RelatedArticles,
+    TermName,
+    Tombstone,
+)
 from service.query.query import (
     FALSE,
     MAX_LIMIT,
@@ -51,6 +60,7 @@ __all__ = [
     "Page",
     "Period",
     "Query",
+    "RelatedArticles",
     "Sort",
     "TermKey",
     "TermKind",

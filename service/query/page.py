@@ -60,6 +60,18 @@ class ArchivePage(msgspec.Struct, frozen=True, kw_only=True):
     following: ArchiveCursor | None = None
 
 
+class RelatedArticles(msgspec.Struct, frozen=True):
+    """The articles next to one in time, and those `related` to it by tags, the nearest first.
+
+    `modified` is when anything visible last changed, for the validators of a page that shows them.
+    """
+
+    newer: Article | None = None
+    older: Article | None = None
+    related: tuple[Article, ...] = ()
+    modified: datetime | None = None
+
+
 class MonthCount(msgspec.Struct, frozen=True):
     """How many visible articles were published in one month of the site's time zone."""
 

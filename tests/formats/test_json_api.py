@@ -10,9 +10,8 @@ from service.formats import Directory, Listing, SingleArticle
 from service.formats.api_article import ARTICLE_FIELDS
 from service.formats.json_api import JSON, Articles, ArticlesOut
 from service.formats.ndjson import NDJSON
-from service.index import RelatedArticles
 from service.model import Article
-from service.query import Facet, FacetKind, Query
+from service.query import Facet, FacetKind, Query, RelatedArticles
 from tests.support.builders import article, listing, site
 from tests.support.sample_site import FIRST_PAGE, FULL, MIDDLE_PAGE, UNDATED, URLS
 

@@ -10,9 +10,8 @@ from bs4 import BeautifulSoup
 
 from service.formats import FEEDS, Directory, Listing, SingleArticle, bare_type
 from service.formats.html import HTML, problem_page, subscription
-from service.index import RelatedArticles
 from service.model import Site
-from service.query import Cursor, Facet, Query, TermName, bind
+from service.query import Cursor, Facet, Query, RelatedArticles, TermName, bind
 from service.urls import LISTING_PATHS, Urls
 from tests.support.builders import article, at, listing
 from tests.support.sample_site import (

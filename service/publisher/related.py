@@ -1,28 +1,12 @@
 """The articles published before and after one article, and those on the same topics."""
 
-from datetime import datetime
-
-import msgspec
-
-from service.index.reader import Index
+from service.index import Index
 from service.model import Article
-from service.query import Cursor, Query, bind
+from service.query import Cursor, Query, RelatedArticles, bind
 
 MAX_RELATED = 4
 _MAX_TAGS = 8
 _ARTICLES_PER_TAG = 8
-
-
-class RelatedArticles(msgspec.Struct, frozen=True):
-    """The articles next to one in time, and those `related` to it by tags, the nearest first.
-
-    `modified` is when anything visible last changed, for the validators of a page that shows them.
-    """
-
-    newer: Article | None = None
-    older: Article | None = None
-    related: tuple[Article, ...] = ()
-    modified: datetime | None = None
 
 
 async def find_related(index: Index, article: Article) -> RelatedArticles:

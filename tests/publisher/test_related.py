@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from service.index import Index, RelatedArticles, find_related
+from service.index import Index
 from service.model import Article
+from service.publisher.related import find_related
+from service.query import RelatedArticles
 from tests.support.index_folder import Folder
 
 
