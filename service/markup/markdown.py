@@ -15,11 +15,11 @@ from service.markup.raw_html import (
     TAG,
     Omission,
     RawHtmlScan,
+    apply_edits,
     clean_html,
-    edited,
+    find_omissions,
     is_harmless,
-    omissions,
-    outermost,
+    select_outermost,
 )
 
 
@@ -149,16 +149,16 @@ def _clean(document: comrak.AstNode) -> Iterator[Omission]:
 
     An element that does not end among the children of its parent is text.
     """
-    waiting = [document]
-    while waiting:
-        parent = waiting.pop()
-        raw = [at for at, child in enumerate(parent.children) if _raw(child) is not None]
-        if raw:
-            yield from _clean_children(parent, raw)
-        waiting += parent.children
+    pending = [document]
+    while pending:
+        parent = pending.pop()
+        raw_indexes = [index for index, child in enumerate(parent.children) if _raw_html(child) is not None]
+        if raw_indexes:
+            yield from _clean_children(parent, raw_indexes)
+        pending += parent.children
 
 
-def _raw(node: comrak.AstNode) -> str | None:
+def _raw_html(node: comrak.AstNode) -> str | None:
     """The HTML of a raw HTML node; None for any other node."""
     value = node.node_value
     if isinstance(value, comrak.HtmlInline):
@@ -166,31 +166,31 @@ def _raw(node: comrak.AstNode) -> str | None:
     return value.value.literal if isinstance(value, comrak.HtmlBlock) else None
 
 
-def _clean_children(parent: comrak.AstNode, raw: list[int]) -> Iterator[Omission]:
+def _clean_children(parent: comrak.AstNode, raw_indexes: list[int]) -> Iterator[Omission]:
     """Like `_clean`, for the children of one node; those at the positions `raw` are raw HTML."""
     children = parent.children
-    pieces = [_raw(children[at]) or "" for at in raw]
-    inline = isinstance(children[raw[0]].node_value, comrak.HtmlInline)
+    pieces = [_raw_html(children[index]) or "" for index in raw_indexes]
+    inline = isinstance(children[raw_indexes[0]].node_value, comrak.HtmlInline)
     html = BARRIER.join(pieces)
     scan = RawHtmlScan(html, inline=inline)
-    edits = outermost(scan.repairs + scan.removals)
-    cleaned = edited(html, edits).split(BARRIER)
+    edits = select_outermost(scan.repairs + scan.removals)
+    cleaned = apply_edits(html, edits).split(BARRIER)
     starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))
     lines = list(accumulate((piece.count("\n") for piece in pieces), initial=1))
     removed: set[int] = set()
-    for edit, omission in omissions(html, edits):
+    for edit, omission in find_omissions(html, edits):
         first, last = (bisect_right(starts, place) - 1 for place in (edit.start, edit.end))
-        removed.update(range(raw[first] + 1, raw[last]))
-        line = children[raw[first]].sourcepos.start.line + omission.line - lines[first]
+        removed.update(range(raw_indexes[first] + 1, raw_indexes[last]))
+        line = children[raw_indexes[first]].sourcepos.start.line + omission.line - lines[first]
         yield msgspec.structs.replace(omission, line=line)
-    for at, before, after in zip(raw, pieces, cleaned, strict=True):
+    for index, before, after in zip(raw_indexes, pieces, cleaned, strict=True):
         if before != after:
-            _replace(children[at], after)
+            _replace(children[index], after)
     open_names = _open_formatting(cleaned) if inline else []
     if removed or open_names:
-        place = children[raw[-1]].sourcepos
+        place = children[raw_indexes[-1]].sourcepos
         ends = [comrak.AstNode(comrak.HtmlInline(f"</{name}>"), place, parent, []) for name in open_names]
-        parent.children = [*(child for at, child in enumerate(children) if at not in removed), *ends]
+        parent.children = [*(child for index, child in enumerate(children) if index not in removed), *ends]
 
 
 def _replace(node: comrak.AstNode, html: str) -> None:

@@ -1,9 +1,9 @@
-"""Raw HTML made harmless to the text around it, before an HTML parser reads it.
+"""Repairs raw HTML before an HTML parser reads it, so that it cannot hide the text around it.
 
 To an HTML parser a `<title>` that is never closed takes everything up to the end of the document as its
 content (WHATWG HTML §13.2.5: RCDATA, RAWTEXT, script data, PLAINTEXT), and so do a comment and a quoted
-attribute value that are never closed. Here such a beginning is text, as by GFM's tag filter (GFM 0.29 §6.11);
-elements that have no place in an article are removed with their content, and each removal is reported.
+attribute value that are never closed. Here such a tag becomes text, as with GFM's tag filter (GFM §6.11);
+elements that do not belong in an article are removed with their content, and each removal is reported.
 """
 
 import html as entities
@@ -17,18 +17,18 @@ import msgspec
 from service.markup.depth import FORMATTING
 
 BARRIER = "\x00"
-"""Stands between two pieces of raw HTML: no tag, comment or instruction crosses it."""
+"""Separates two pieces of raw HTML: no tag, comment or instruction crosses it."""
 
-# Of these one may hold another of its name.
+# These may contain another element of the same name.
 _REMOVED_NESTED = frozenset({"svg", "math", "template"})
 _REMOVED = frozenset({"script", "style", "title", "textarea", "noscript", "select"})
 REMOVED = _REMOVED | _REMOVED_NESTED
-"""Elements removed with their content: no part of an article, or useless in a feed reader."""
+"""Elements removed with their content: not part of an article, or useless in a feed reader."""
 # The content is fallback for clients that know no such element.
 _UNWRAPPED = frozenset({"noembed", "noframes"})
-# The content is hidden by every browser, so one that is never closed hides the rest.
+# Browsers hide their content, so one that is never closed hides the rest of the text.
 _MEDIA = frozenset({"audio", "video"})
-# What is in it shows; one that is never closed is the word of a sentence.
+# Their content is shown; one that is never closed is text.
 _SHOWN_NESTED = frozenset({"object"})
 _UNNESTED = _REMOVED | _UNWRAPPED | {"xmp", "iframe"}
 _CHECKED = _UNNESTED | _REMOVED_NESTED | _SHOWN_NESTED | _MEDIA | {"plaintext"}
@@ -36,7 +36,7 @@ _CHECKED = _UNNESTED | _REMOVED_NESTED | _SHOWN_NESTED | _MEDIA | {"plaintext"}
 _EMPTIED = FORMATTING | {"span"}
 _VOID_NAMES = "area|base|br|col|embed|hr|image|img|input|link|meta|param|source|track|wbr"
 
-# A tag as an HTML parser reads it, but without `<` outside of quotes and without `<` or `>` within.
+# A tag as an HTML parser reads it, but without `<` outside quotes and without `<` or `>` inside them.
 _NAME = r"[a-zA-Z][^\s/<>\x00]*+"
 _LAX_ATTRIBUTES = r"""(?:[\s/]++|[^\s/<>=\x00]++(?:\s*+=\s*+
     (?:"[^"<>\x00]*+"|'[^'<>\x00]*+'|[^\s"'<>\x00][^\s<>\x00]*+|(?=>)))?+)*+"""
@@ -46,7 +46,7 @@ _STRICT_ATTRIBUTES = r"""(?:\s++[^\s"'<>/=\x00]++(?:\s*+=\s*+
 _FLAGS = re.VERBOSE | re.ASCII | re.IGNORECASE
 TAG = re.compile(rf"<(/?)({_NAME})({_LAX_ATTRIBUTES})>", _FLAGS)
 _STRICT_TAG = re.compile(rf"""<(/?)([a-zA-Z][^\s/<>"'=\x00]*+)({_STRICT_ATTRIBUTES})>""", _FLAGS)
-# Everything up to what must be looked at: other tags are passed over, unless they close themselves.
+# Everything up to the next tag to check: other tags are skipped, unless they close themselves.
 _PASSED = re.compile(
     rf"""(?:[^<]++
     |<(?!/?(?:{"|".join(sorted(_CHECKED))})[\s/>])
@@ -61,7 +61,7 @@ _UNNESTED_TAG = re.compile(
 _TAG_END = re.compile(r"[^<>\x00]*+>")
 _SOURCES = re.compile(rf"(?:\s*+<(?:source|track)(?=[\s/>]){_LAX_ATTRIBUTES}>)*+", _FLAGS)
 _DOCTYPE = re.compile(r"<!doctype(?:\s++html)?+(?:\s++(?:public|system)\b[^<>\x00]*+)?+\s*+>", re.IGNORECASE)
-# A comment to all browsers but old ones of Microsoft, which took a condition from it.
+# A comment to all browsers except old versions of Internet Explorer, which read a condition from it.
 _SHOWN_UNLESS = re.compile(r"<!--\[if\b[^<>\]\x00]*+\]><!-->", re.IGNORECASE)
 _CONDITION = re.compile(r"<!\[(?:if\b[^<>\]\x00]*+|endif)\]>", re.IGNORECASE)
 _BEGINNING = re.compile(r"<[!?]?[\w-]{0,20}")
@@ -78,10 +78,10 @@ _ADDRESS = re.compile(r"""\b(src|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)
 
 
 class Omission(msgspec.Struct, frozen=True, order=True):
-    """Something in a text that is not shown: its `source` begins so (`<script`), on `line` (from 1).
+    """Something in a text that is not shown: the beginning of its source (`<script`), and its line (from 1).
 
-    `unclosed` says that it was never closed, or only by the end of another of its kind, so that it holds what
-    its author may have meant to show.
+    `unclosed` is whether it was never closed, or only by the end tag of another such element, so that it
+    contains text that its author may have meant to show.
     """
 
     line: int
@@ -90,9 +90,10 @@ class Omission(msgspec.Struct, frozen=True, order=True):
 
 
 class Edit(msgspec.Struct, frozen=True, order=True):
-    """`text` stands for what is between `start` and `end`.
+    """Replaces what is between `start` and `end` by `text`.
 
-    `omits` says that its content is not shown; `unclosed` that this is because it was never closed.
+    `omits` is whether the replaced content is not shown; `unclosed`, whether that is because it was never
+    closed.
     """
 
     start: int
@@ -103,7 +104,7 @@ class Edit(msgspec.Struct, frozen=True, order=True):
 
 
 def is_harmless(html: str) -> bool:
-    """Whether nothing in `html` needs a change; may say no where a closer look finds nothing."""
+    """Whether nothing in `html` needs a change; may be False where a full scan finds nothing."""
     harmless = _HARMLESS.match(html)
     if harmless and harmless.end() < len(html):
         return False
@@ -112,37 +113,37 @@ def is_harmless(html: str) -> bool:
 
 
 def close_raw_html(html: str) -> tuple[str, tuple[Omission, ...]]:
-    """`html` in which no element, comment or tag that is never closed hides the text after it.
+    """Repair elements, comments and tags that are never closed, so that they do not hide the text after them.
 
-    Unlike `clean_html` it removes no element that is closed.
+    Unlike `clean_html`, remove no element that is closed.
     """
-    edits = outermost(RawHtmlScan(html, inline=False).repairs)
-    return edited(html, edits), tuple(omission for _, omission in omissions(html, edits))
+    edits = select_outermost(RawHtmlScan(html, inline=False).repairs)
+    return apply_edits(html, edits), tuple(omission for _, omission in find_omissions(html, edits))
 
 
 def clean_html(html: str) -> tuple[str, tuple[Omission, ...]]:
-    """`html` without elements that have no place in an article, and what was left out.
+    """Like `close_raw_html`, and remove the elements that do not belong in an article.
 
-    An `iframe` is a link to its `src`. Takes time in proportion to the length of `html`.
+    An `iframe` becomes a link to its `src`. Takes linear time.
     """
     scan = RawHtmlScan(html, inline=False)
-    edits = outermost(scan.repairs + scan.removals)
-    return edited(html, edits), tuple(omission for _, omission in omissions(html, edits))
+    edits = select_outermost(scan.repairs + scan.removals)
+    return apply_edits(html, edits), tuple(omission for _, omission in find_omissions(html, edits))
 
 
-def outermost(edits: Iterable[Edit]) -> list[Edit]:
-    """`edits` in their order, without those within an element that is removed."""
-    chosen: list[Edit] = []
+def select_outermost(edits: Iterable[Edit]) -> list[Edit]:
+    """Sort `edits`, and drop those within an element that is removed."""
+    selected: list[Edit] = []
     done = 0
     for edit in sorted(edits):
         if edit.start >= done:
-            chosen.append(edit)
+            selected.append(edit)
             done = edit.end
-    return chosen
+    return selected
 
 
-def edited(html: str, edits: Iterable[Edit]) -> str:
-    """`html` with `edits` made, which are in order; its barriers stay."""
+def apply_edits(html: str, edits: Iterable[Edit]) -> str:
+    """Apply sorted `edits` to `html`; barriers remain."""
     parts: list[str] = []
     done = 0
     for edit in edits:
@@ -152,8 +153,8 @@ def edited(html: str, edits: Iterable[Edit]) -> str:
     return "".join((*parts, html[done:])) if parts else html
 
 
-def omissions(html: str, edits: Iterable[Edit]) -> Iterator[tuple[Edit, Omission]]:
-    """What is not shown of `html` with `edits` made, which are in order, each with the edit that omits it."""
+def find_omissions(html: str, edits: Iterable[Edit]) -> Iterator[tuple[Edit, Omission]]:
+    """Yield each of the sorted `edits` that omits something, with the omission."""
     line, done = 1, 0
     for edit in edits:
         if edit.omits:
@@ -164,10 +165,10 @@ def omissions(html: str, edits: Iterable[Edit]) -> Iterator[tuple[Edit, Omission
 
 
 class RawHtmlScan:
-    """What must change in raw HTML, found in one pass from its beginning to its end.
+    """The edits that raw HTML needs, found in one pass.
 
-    `inline` says that it stands in a line of text: an end tag without its element is then text, too.
-    `repairs` close or escape what is never closed; `removals` take closed elements out.
+    `inline` is whether it is within a line of text, where an end tag without its element is text too.
+    `repairs` close or escape what is never closed; `removals` remove or replace closed elements.
     """
 
     def __init__(self, html: str, *, inline: bool) -> None:
@@ -179,47 +180,51 @@ class RawHtmlScan:
         self._open: dict[str, list[re.Match[str]]] = defaultdict(list)
         self._used_ends: set[int] = set()
         self._next: dict[str, int] = {}
-        at = 0
-        while (at := _passed(html, at)) < len(html):
-            at = self._read(at)
+        position = 0
+        while (position := _skip_harmless(html, position)) < len(html):
+            position = self._read(position)
         for name, tags in self._open.items():
             for tag in tags:
                 if name in _MEDIA:
-                    self._end_at_once(tag)
+                    self._close_media(tag)
                 else:
-                    self._as_text(tag.start(), tag.end())
+                    self._escape_tag(tag.start(), tag.end())
 
-    def _read(self, at: int) -> int:
-        """Read what begins with the `<` at `at`, and return where it ends."""
+    def _read(self, position: int) -> int:
+        """Read what begins with the `<` at `position`, and return its end."""
         html = self._html
-        tag = TAG.match(html, at) or _STRICT_TAG.match(html, at)
+        tag = TAG.match(html, position) or _STRICT_TAG.match(html, position)
         if tag:
             return self._read_tag(tag)
-        if html.startswith("<!--", at):
-            return self._read_comment(at)
-        if html.startswith("<![CDATA[", at) and (end := self._find("]]>", at)) is not None:
+        if html.startswith("<!--", position):
+            return self._read_comment(position)
+        if html.startswith("<![CDATA[", position) and (end := self._find("]]>", position)) is not None:
             # To an HTML parser this is a comment (HTML §13.2.5.42); to those who write it, text.
-            self.repairs.append(Edit(at, end + 3, entities.escape(html[at + 9 : end], quote=False)))
+            self.repairs.append(
+                Edit(position, end + 3, entities.escape(html[position + 9 : end], quote=False))
+            )
             return end + 3
-        if not self._inline and (ignored := _DOCTYPE.match(html, at)):
+        if not self._inline and (ignored := _DOCTYPE.match(html, position)):
             return ignored.end()
-        if condition := _CONDITION.match(html, at):
+        if condition := _CONDITION.match(html, position):
             return condition.end()
-        if _INSTRUCTION.match(html, at) and (end := self._find("?>", at)) is not None:
-            self.removals.append(Edit(at, end + 2, "", omits=not html.startswith("<?xml", at)))
+        if _INSTRUCTION.match(html, position) and (end := self._find("?>", position)) is not None:
+            self.removals.append(Edit(position, end + 2, "", omits=not html.startswith("<?xml", position)))
             return end + 2
-        return self._as_text(at, at + 1)
+        return self._escape_tag(position, position + 1)
 
-    def _read_comment(self, at: int) -> int:
+    def _read_comment(self, position: int) -> int:
         html = self._html
         for empty in ("<!-->", "<!--->"):
-            if html.startswith(empty, at):
-                return at + len(empty)
-        ends = [end + len(mark) for mark in ("-->", "--!>") if (end := self._find(mark, at + 4)) is not None]
+            if html.startswith(empty, position):
+                return position + len(empty)
+        ends = [
+            end + len(mark) for mark in ("-->", "--!>") if (end := self._find(mark, position + 4)) is not None
+        ]
         end = min(ends, default=None)
-        if end is None or self._holds_comment(at, end):
-            end = end or self._piece_end(at)
-            self.repairs.append(Edit(at, end, "", omits=True, unclosed=True))
+        if end is None or self._holds_comment(position, end):
+            end = end or self._piece_end(position)
+            self.repairs.append(Edit(position, end, "", omits=True, unclosed=True))
         return end
 
     def _holds_comment(self, start: int, end: int) -> bool:
@@ -232,7 +237,7 @@ class RawHtmlScan:
         if name in _UNNESTED:
             return self._read_unnested(tag, name)
         if name == "plaintext":
-            return self._as_text(tag.start(), tag.end())
+            return self._escape_tag(tag.start(), tag.end())
         if name in _REMOVED_NESTED or name in _SHOWN_NESTED or name in _MEDIA:
             return self._read_nested(tag, name)
         closes_itself = not tag[1] and tag[3].endswith("/") and not _ENDS_UNQUOTED.search(tag[3])
@@ -247,11 +252,11 @@ class RawHtmlScan:
             if tag[3].endswith("/") and name in {"svg", "math"}:
                 self._remove(start, end)
             elif tag[3].endswith("/") and name not in _MEDIA:
-                self._as_text(start, end)
+                self._escape_tag(start, end)
             else:
                 self._open[name].append(tag)
         elif not self._open[name]:
-            self._drop_end(tag)
+            self._drop_end_tag(tag)
         else:
             opening = self._open[name].pop()
             if name in _REMOVED_NESTED:
@@ -262,12 +267,12 @@ class RawHtmlScan:
         start, end = tag.span()
         if tag[1]:
             if start not in self._used_ends:
-                self._drop_end(tag)
+                self._drop_end_tag(tag)
             return end
         ending = None if tag[3].endswith("/") else self._end_of(name, end)
-        link = _link(tag[3]) if name == "iframe" else ""
+        link = _link_to_frame(tag[3]) if name == "iframe" else ""
         if ending is None and not link:
-            return self._as_text(start, end)
+            return self._escape_tag(start, end)
         if name == "noscript" and ending and _shows_picture(self._html[end : ending[0]]):
             self._used_ends.add(ending[0])
             self.removals += (Edit(start, end, ""), Edit(*ending, ""))
@@ -286,10 +291,10 @@ class RawHtmlScan:
         self.removals.append(Edit(ending[0] if content.strip() else end, ending[1], ""))
         return end
 
-    def _end_of(self, name: str, at: int) -> tuple[int, int] | None:
-        """Where the end tag stands of the element `name` whose content begins at `at`.
+    def _end_of(self, name: str, position: int) -> tuple[int, int] | None:
+        """The start and end of the end tag of the element `name` whose content begins at `position`.
 
-        None where another such element begins before it; only a script may hold such words.
+        None if another such element begins before it; only a script may contain such a tag as text.
         """
         if self._tags is None:
             self._tags = defaultdict(lambda: ([], []))
@@ -299,7 +304,7 @@ class RawHtmlScan:
                     places.append(tag.start())
                     ends.append(bool(tag[1]))
         places, ends = self._tags[name]
-        following = bisect_right(places, at - 1)
+        following = bisect_right(places, position - 1)
         if following == len(places) or not ends[following]:
             return None
         start = places[following]
@@ -309,52 +314,52 @@ class RawHtmlScan:
     def _remove(self, start: int, end: int) -> None:
         self.removals.append(Edit(start, end, "", omits=True))
 
-    def _as_text(self, start: int, end: int) -> int:
+    def _escape_tag(self, start: int, end: int) -> int:
         text = self._html[start:end].replace("<", "&lt;")
         self.repairs.append(Edit(start, end, text))
         return end
 
-    def _drop_end(self, tag: re.Match[str]) -> None:
+    def _drop_end_tag(self, tag: re.Match[str]) -> None:
         """An end tag without its element."""
         if self._inline:
-            self._as_text(tag.start(), tag.end())
+            self._escape_tag(tag.start(), tag.end())
         else:
             self.repairs.append(Edit(tag.start(), tag.end(), ""))
 
-    def _end_at_once(self, tag: re.Match[str]) -> None:
-        """The end of a video or a recording that is never closed: right after its sources."""
+    def _close_media(self, tag: re.Match[str]) -> None:
+        """Close a video or audio element that is never closed right after its sources."""
         sources = _SOURCES.match(self._html, tag.end())
         end = sources.end() if sources else tag.end()
         self.repairs.append(Edit(end, end, f"</{tag[2]}>"))
 
-    def _find(self, mark: str, at: int) -> int | None:
-        """Where `mark` stands after `at` in the same piece; each place is searched once."""
-        if self._next.get(mark, -1) < at:
-            found = self._html.find(mark, at)
+    def _find(self, mark: str, position: int) -> int | None:
+        """Where `mark` stands after `position` in the same piece; nothing is searched twice."""
+        if self._next.get(mark, -1) < position:
+            found = self._html.find(mark, position)
             self._next[mark] = found if found >= 0 else len(self._html)
         found = self._next[mark]
-        return found if found < self._piece_end(at) else None
+        return found if found < self._piece_end(position) else None
 
-    def _piece_end(self, at: int) -> int:
-        if self._next.get(BARRIER, -1) < at:
-            found = self._html.find(BARRIER, at)
+    def _piece_end(self, position: int) -> int:
+        if self._next.get(BARRIER, -1) < position:
+            found = self._html.find(BARRIER, position)
             self._next[BARRIER] = found if found >= 0 else len(self._html)
         return self._next[BARRIER]
 
 
 def _shows_picture(html: str) -> bool:
-    """Whether `html`, for browsers without scripts, is a picture, and not one that only counts readers."""
+    """Whether the content of a `noscript` is a picture, and not a tracking pixel."""
     return bool(_PICTURE.search(html)) and not _NO_PICTURE.search(html)
 
 
-def _passed(html: str, at: int) -> int:
-    passed = _PASSED.match(html, at)
-    return passed.end() if passed else at
+def _skip_harmless(html: str, position: int) -> int:
+    passed = _PASSED.match(html, position)
+    return passed.end() if passed else position
 
 
-def _link(attributes: str) -> str:
+def _link_to_frame(attributes: str) -> str:
     """A link to the `src` of an `iframe`; "" without one."""
-    given = {name.lower(): a or b or c for name, a, b, c in _ADDRESS.findall(attributes)}
-    address = given.get("src", "").replace('"', "%22")
-    words = given.get("title") or address
-    return f'<a href="{address}">{words.replace("<", "&lt;")}</a>' if address else ""
+    values = {name.lower(): a or b or c for name, a, b, c in _ADDRESS.findall(attributes)}
+    address = values.get("src", "").replace('"', "%22")
+    label = values.get("title") or address
+    return f'<a href="{address}">{label.replace("<", "&lt;")}</a>' if address else ""

@@ -1,4 +1,4 @@
-"""ScrapedArticle pages: finds the article in a page, and its metadata in the lines around it.
+"""Scraped pages: finds the article in a page, and its metadata in the lines around it.
 
 In: the text or HTML of a page without front matter. Out: the article as HTML, its metadata as front-matter
 entries, and a receipt for each line left out. Begin reading at `extraction.extract_article`.

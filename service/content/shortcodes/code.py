@@ -107,14 +107,14 @@ class Code:
             if beginning.lastindex is None:
                 line = max(line, text.rfind("\n", searched, start) + 1)
                 searched = start
-                found = (self._fence(text, start, line) if line >= done else None) or self._span(text, start)
+                piece = (self._fence(text, start, line) if line >= done else None) or self._span(text, start)
             else:
                 kind = text[start : start + 2] if text[start] == "{" else "<"
                 last_end = self._last_end(text, kind, beginning[beginning.lastindex])
-                found = self._marked(text, start) if start < last_end else None
-            if found:
-                parts += (text[done : found.start], found.replacement)
-                done = found.end
+                piece = self._marked(text, start) if start < last_end else None
+            if piece:
+                parts += (text[done : piece.start], piece.replacement)
+                done = piece.end
         return "".join((*parts, text[done:])) if done else text
 
     def show(self, text: str) -> str:

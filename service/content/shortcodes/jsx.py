@@ -49,28 +49,28 @@ class JsxTag(msgspec.Struct, frozen=True):
 
 def read_tag(text: str, start: int, constants: Mapping[str, str]) -> JsxTag | None:
     """Read the tag whose `<` is at `start`; None if there is none. `constants` are the values of names."""
-    at = start + 1
-    closing = text.startswith("/", at)
-    at += closing
-    name = _NAME.match(text, at)
-    at = name.end() if name else at
+    position = start + 1
+    closing = text.startswith("/", position)
+    position += closing
+    name = _NAME.match(text, position)
+    position = name.end() if name else position
     attributes: dict[str, str] = {}
     for _ in range(_MAX_ATTRIBUTES):
-        before = at
-        at = _skip_space(text, at)
-        if text.startswith("/>", at) and not closing:
-            return JsxTag(at + 2, name[0] if name else "", attributes, closes_itself=True)
-        if text.startswith(">", at):
-            return JsxTag(at + 1, name[0] if name else "", attributes, closing=closing)
-        if at == before or not name or closing:
+        before = position
+        position = _skip_space(text, position)
+        if text.startswith("/>", position) and not closing:
+            return JsxTag(position + 2, name[0] if name else "", attributes, closes_itself=True)
+        if text.startswith(">", position):
+            return JsxTag(position + 1, name[0] if name else "", attributes, closing=closing)
+        if position == before or not name or closing:
             return None
-        if text.startswith("{", at):  # `{...properties}`
-            end = end_of_expression(text, at)
+        if text.startswith("{", position):  # `{...properties}`
+            end = end_of_expression(text, position)
             if end is None:
                 return None
-            at = end
+            position = end
             continue
-        attribute = _ATTRIBUTE_NAME.match(text, at)
+        attribute = _ATTRIBUTE_NAME.match(text, position)
         if not attribute:
             return None
         value, end = _read_value(text, attribute.end(), constants)
@@ -79,28 +79,28 @@ def read_tag(text: str, start: int, constants: Mapping[str, str]) -> JsxTag | No
         key = attribute[0].lower()
         if value is not None:
             attributes.setdefault(_RENAMED.get(key, key), value)
-        at = end
+        position = end
     return None
 
 
-def _read_value(text: str, at: int, constants: Mapping[str, str]) -> tuple[str | None, int | None]:
+def _read_value(text: str, position: int, constants: Mapping[str, str]) -> tuple[str | None, int | None]:
     """The value of an attribute whose name ends at `at`, if it is known, and its end, if it has one."""
-    equals = _EQUALS.match(text, at)
+    equals = _EQUALS.match(text, position)
     if not equals:
-        return "", at
-    at = equals.end()
-    if text.startswith("{", at):
-        end = end_of_expression(text, at)
-        return (None, None) if end is None else (static_value(text[at + 1 : end - 1], constants), end)
-    if quoted := _QUOTED.match(text, at):
+        return "", position
+    position = equals.end()
+    if text.startswith("{", position):
+        end = end_of_expression(text, position)
+        return (None, None) if end is None else (static_value(text[position + 1 : end - 1], constants), end)
+    if quoted := _QUOTED.match(text, position):
         return html.unescape(quoted[0][1:-1]), quoted.end()
-    bare = _BARE.match(text, at)
+    bare = _BARE.match(text, position)
     return (html.unescape(bare[0]), bare.end()) if bare else (None, None)
 
 
-def _skip_space(text: str, at: int) -> int:
-    space = _SPACE.match(text, at)
-    return space.end() if space else at
+def _skip_space(text: str, position: int) -> int:
+    space = _SPACE.match(text, position)
+    return space.end() if space else position
 
 
 def end_of_expression(text: str, start: int, longest: int = _MAX_EXPRESSION) -> int | None:

@@ -75,13 +75,13 @@ def _render_figure(tag: TemplateTag) -> str:
 def _render_asset_image(tag: TemplateTag) -> str:
     """Hexo and Octopress: `img [class] src [width] [height] [title]`, `asset_img src title`."""
     words = list(tag.positional)
-    place = next((at for at, word in enumerate(words) if _IMAGE_SUFFIX.search(word) or "/" in word), 0)
+    index = next((index for index, word in enumerate(words) if _IMAGE_SUFFIX.search(word) or "/" in word), 0)
     if tag.get(*_SOURCES):
         return _render_figure(tag)
     if not words:
         return ""
-    rest = [word for word in words[place + 1 :] if not re.fullmatch(r"\d+(?:px|%)?|false|true", word)]
-    return render_image(words[place], " ".join(rest), "", "", alone=tag.alone)
+    rest = [word for word in words[index + 1 :] if not re.fullmatch(r"\d+(?:px|%)?|false|true", word)]
+    return render_image(words[index], " ".join(rest), "", "", alone=tag.alone)
 
 
 def _hosted_renderer(address: str, *names: str) -> Renderer:
@@ -123,15 +123,15 @@ def _media_renderer(element: str) -> Renderer:
 
 
 def _render_outbound_link(tag: TemplateTag) -> str:
-    place = next((at for at, word in enumerate(tag.positional) if re.match(r"https?://|/", word)), None)
-    if place is None:
+    index = next((index for index, word in enumerate(tag.positional) if re.match(r"https?://|/", word)), None)
+    if index is None:
         address = tag.get("url", "href", "link", "src")
         return render_link(address, tag.get("text", "content", "title", "label")) if address else ""
     # Hexo's `link` has its text before the address, a button after it: `btn address, text, icon`.
     parts = [part.strip() for part in tag.arguments.split(",")]
-    after = tag.quoted[-1:] if tag.quoted != [tag.positional[place]] else []
-    words = " ".join(tag.positional[:place]) or (parts[1] if len(parts) > 1 else "".join(after))
-    return render_link(tag.positional[place], words)
+    after = tag.quoted[-1:] if tag.quoted != [tag.positional[index]] else []
+    words = " ".join(tag.positional[:index]) or (parts[1] if len(parts) > 1 else "".join(after))
+    return render_link(tag.positional[index], words)
 
 
 def _render_frame(tag: TemplateTag) -> str:

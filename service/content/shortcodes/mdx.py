@@ -134,14 +134,14 @@ class _Converter:
         """The text with each tag as HTML on one line, and without expressions."""
         text = self._text
         parts: list[str] = []
-        done = at = 0
-        while match := _SYNTAX.search(text, at):
+        done = position = 0
+        while match := _SYNTAX.search(text, position):
             replacement = self._replace(match)
             if replacement is None:
-                at = match.end()
+                position = match.end()
                 continue
             parts += (text[done : match.start()], replacement.text)
-            done = at = replacement.end
+            done = position = replacement.end
         return "".join((*parts, text[done:]))
 
     def _replace(self, match: re.Match[str]) -> _Replacement | None:

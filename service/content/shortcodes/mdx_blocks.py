@@ -67,16 +67,16 @@ class _Arranger:
         self._after_tags = False
 
     def arrange(self) -> str:
-        at = 0
-        while at < len(self._lines):
-            line = self._lines[at]
+        start = 0
+        while start < len(self._lines):
+            line = self._lines[start]
             content = line.strip()
             if content:
                 content = self._read_margin(len(line) - len(line.lstrip()), content)
-                at = self._read_block(at, content)
+                start = self._read_block(start, content)
             else:
                 self._write_blank()
-                at += 1
+                start += 1
         return "\n".join(self._written)
 
     def _read_margin(self, column: int, content: str) -> str:
@@ -104,32 +104,32 @@ class _Arranger:
     def _margin(self) -> str:
         return " " * (self._items[-1][1] if self._items else 0)
 
-    def _read_block(self, at: int, content: str) -> int:
-        """Write what begins with `content` in the line `at`; the number of the next line to read."""
+    def _read_block(self, start: int, content: str) -> int:
+        """Write what begins with `content` in the line `start`; the number of the next line to read."""
         if content == BOUNDARY:
             self._write_blank()
-            return at + 1
+            return start + 1
         if content.startswith(">") and self._quotations < _MOST_QUOTATIONS:
-            return self._write_quotation(at, content)
+            return self._write_quotation(start, content)
         if fence := _FENCE.match(content):
-            return self._write_fence(at, content, fence[0])
+            return self._write_fence(start, content, fence[0])
         tags = _TAG.findall(content) if content[:1] == "<" else []
         if tags and tags[0][1].lower() == "pre" and not tags[0][0]:
-            return self._write_preformatted(at)
+            return self._write_preformatted(start)
         if tags and tags[0][1].lower() in _LINES and not tags[0][0]:
-            end = self._end_of_line_element(at, content)
+            end = self._end_of_line_element(start, content)
             if end:
-                return self._write_inline(at, content, end)
+                return self._write_inline(start, content, end)
         if tags and _ONLY_TAGS.fullmatch(content) and self._begins_block(tags):
             self._write_tags(content, tags)
-            return at + 1
+            return start + 1
         if tags and tags[0][1].lower() in _BLOCKS:
-            return self._write_inline(at, content, self._end_of_paragraph(at, content))
+            return self._write_inline(start, content, self._end_of_paragraph(start, content))
         if self._after_tags:
             self._write_blank()
         self._write(content)
         self._in_paragraph = bool(content) and not _OTHER_BLOCK.match(content)
-        return at + 1
+        return start + 1
 
     def _begins_block(self, tags: list[tuple[str, str]]) -> bool:
         """Whether a line of only tags is no part of a paragraph; keeps count of what it opens."""
@@ -154,12 +154,12 @@ class _Arranger:
         self._in_paragraph = False
         self._after_tags = True
 
-    def _end_of_line_element(self, at: int, content: str) -> int:
+    def _end_of_line_element(self, start: int, content: str) -> int:
         """The line after the element that `content` begins; 0 if a blank line divides it."""
         name = _TAG.findall(content)[0][1].lower()
         depth = 0
-        for number in range(at, min(at + _MOST_LINES, len(self._lines))):
-            line = content if number == at else self._lines[number]
+        for number in range(start, min(start + _MOST_LINES, len(self._lines))):
+            line = content if number == start else self._lines[number]
             if not line.strip():
                 return 0
             for closing, inner in _TAG.findall(line):
@@ -169,10 +169,10 @@ class _Arranger:
                 return self._end_of_paragraph(number, "") if depth == 0 else number + 1
         return 0
 
-    def _end_of_paragraph(self, at: int, content: str) -> int:
+    def _end_of_paragraph(self, start: int, content: str) -> int:
         """The line after the paragraph that `content` continues; all elements that it opens end in it."""
         depth = _depth_of(content)
-        for number in range(at + 1, len(self._lines)):
+        for number in range(start + 1, len(self._lines)):
             line = self._lines[number].strip()
             if not line or self._is_table(number):
                 return number
@@ -188,9 +188,9 @@ class _Arranger:
             return False
         return bool(_TABLE.fullmatch(self._lines[number + 1].strip()))
 
-    def _write_inline(self, at: int, content: str, end: int) -> int:
-        """Write the lines from `at` to `end`, whose Markdown is within a line, as HTML."""
-        source = "\n".join((content, *(line.strip() for line in self._lines[at + 1 : end])))
+    def _write_inline(self, start: int, content: str, end: int) -> int:
+        """Write the lines from `start` to `end`, whose Markdown is within a line, as HTML."""
+        source = "\n".join((content, *(line.strip() for line in self._lines[start + 1 : end])))
         if not self._after_tags:
             self._write_blank()
         paragraph = _WHOLE_PARAGRAPH.fullmatch(source)
@@ -211,8 +211,8 @@ class _Arranger:
             self._write_blank()
         return end
 
-    def _write_quotation(self, at: int, content: str) -> int:
-        end = at + 1
+    def _write_quotation(self, start: int, content: str) -> int:
+        end = start + 1
         lines = [content]
         while end < len(self._lines) and (line := self._lines[end].strip()).startswith(">"):
             lines.append(line)
@@ -225,24 +225,26 @@ class _Arranger:
         self._in_paragraph = True
         return end
 
-    def _write_preformatted(self, at: int) -> int:
-        """Write the lines from `at` to the end of the element as they are."""
+    def _write_preformatted(self, start: int) -> int:
+        """Write the lines from `start` to the end of the element as they are."""
         if not self._after_tags:
             self._write_blank()
-        end = next((number for number in range(at, len(self._lines)) if "</pre>" in self._lines[number]), at)
-        self._written += self._lines[at : end + 1]
+        end = next(
+            (number for number in range(start, len(self._lines)) if "</pre>" in self._lines[number]), start
+        )
+        self._written += self._lines[start : end + 1]
         self._in_paragraph = False
         self._after_tags = True
         return end + 1
 
-    def _write_fence(self, at: int, content: str, mark: str) -> int:
+    def _write_fence(self, start: int, content: str, mark: str) -> int:
         if self._after_tags or self._in_paragraph:
             self._write_blank()
-        line = self._lines[at]
+        line = self._lines[start]
         column = len(line) - len(line.lstrip())
         self._write(content)
         self._in_paragraph = False
-        for number in range(at + 1, len(self._lines)):
+        for number in range(start + 1, len(self._lines)):
             line = self._lines[number]
             code = line[min(column, len(line) - len(line.lstrip())) :]
             self._write(code)

@@ -115,16 +115,16 @@ def _without_loops(text: str, tags: "Tags") -> str:
 
 
 def _tags(text: str) -> Iterator[re.Match[str]]:
-    at = never_closed = 0
-    while never_closed < _MAX_NEVER_CLOSED and (braces := _BRACES.search(text, at)):
+    position = never_closed = 0
+    while never_closed < _MAX_NEVER_CLOSED and (braces := _BRACES.search(text, position)):
         start = braces.start()
         if match := _TAG.match(text, start, start + _MAX_TAG):
             if match["output"] is None or not _FORMULA.search(text, max(0, start - 20), start):
                 yield match
-            at = match.end()
+            position = match.end()
         else:
             never_closed += 1
-            at = start + 1
+            position = start + 1
 
 
 class Tags:
