@@ -264,3 +264,28 @@ def test_widgets_of_the_old_site_are_simplified_or_cut(tmp_path: Path) -> None:
         "sharing buttons": 1,
         "subscription forms": 1,
     }
+
+
+LEAD_IMAGES = [
+    (
+        '<m:content url="https://0.gravatar.com/a?s=96" medium="image"/><m:content url="https://x.example/a.jpg"/>',
+        "https://x.example/a.jpg",
+    ),
+    (
+        '<m:thumbnail url="https://1.bp.blogspot.com/-a/b/c/s72-c/boat.jpg" width="72" height="72"/>',
+        "https://1.bp.blogspot.com/-a/b/c/s1600/boat.jpg",
+    ),
+    ('<m:thumbnail url="https://x.example/s72-c/boat.jpg"/>', "https://x.example/s72-c/boat.jpg"),
+]
+
+
+@pytest.mark.parametrize(("media", "address"), LEAD_IMAGES)
+def test_the_lead_image_is_no_avatar_and_no_thumbnail_of_blogger(
+    media: str, address: str, tmp_path: Path
+) -> None:
+    item = f"<item><title>T</title><guid>tag:x</guid><description>x</description>{media}</item>"
+    feed = f"<rss version='2.0' {NAMESPACES}><channel>{item}</channel></rss>"
+    (article,) = import_text("a.xml", feed, tmp_path / "to").articles.values()
+
+    assert article.image is not None
+    assert article.image.url == address

@@ -25,6 +25,11 @@ _MARKUP = re.compile(
 )
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
 _VOID = frozenset({"br", "img", "wbr"})
+# WordPress.com lists the picture of the author first; Blogger gives a thumbnail of 72 pixels.
+_AVATAR = re.compile(r"https?://(?:[\w-]+\.)?gravatar\.com/", re.IGNORECASE)
+_BLOGGER_THUMBNAIL = re.compile(
+    r"(https?://(?:[\w-]+\.)?(?:bp\.blogspot|googleusercontent)\.com/.*)/s72(?:-[\w-]+)?/([^/]+)"
+)
 
 
 def is_app_draft(element: Element) -> bool:
@@ -86,7 +91,9 @@ def media_image(element: Element, fields: FieldReader) -> Image | None:
         if prefixed_name(media) == "media:content" and _medium(media) != "image":
             continue
         url = fields.reference(attribute(media, "url"), "image")
-        if url:
+        if url and not _AVATAR.match(url):
+            if larger := _BLOGGER_THUMBNAIL.fullmatch(url):
+                return Image(url=f"{larger[1]}/s1600/{larger[2]}")
             alt = as_line(first_text(media, "media:description", "media:title"))
             width, height = (
                 fields.number(attribute(media, "width")),
