@@ -38,8 +38,8 @@ def test_every_parameter_is_a_labelled_field(page: BeautifulSoup, client: httpx.
         if form is None:
             continue
         fields = {element["name"] for element in form.find_all(["input", "select"], attrs={"name": True})}
-        given = item["get"]["parameters"]
-        assert fields == {one.get("name") or _named(one["$ref"], document) for one in given}, path
+        parameters = item["get"]["parameters"]
+        assert fields == {one.get("name") or _named(one["$ref"], document) for one in parameters}, path
     for field in page.select(".docs input, .docs select"):
         assert page.find("label", attrs={"for": field["id"]}), field
         if described := field.get("aria-describedby"):

@@ -50,9 +50,9 @@ def test_head_has_the_content_length(client: httpx.Client) -> None:
 
 
 def test_without_a_validator_no_condition_holds(client: httpx.Client) -> None:
-    given = {"Range": "bytes=0-0", "If-None-Match": '"x"'}
-    assert client.get(ADDRESS, headers=given).status_code == 206
-    with client.stream("GET", ADDRESS, headers=given | {"If-Range": '"x"'}) as whole:
+    headers = {"Range": "bytes=0-0", "If-None-Match": '"x"'}
+    assert client.get(ADDRESS, headers=headers).status_code == 206
+    with client.stream("GET", ADDRESS, headers=headers | {"If-Range": '"x"'}) as whole:
         assert whole.status_code == 200
 
 

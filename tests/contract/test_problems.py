@@ -62,10 +62,10 @@ def exchange(service: Server, request: bytes) -> tuple[int, bytes]:
     ],
 )
 def test_bad_requests(client: httpx.Client, address: str, status: int, name: str) -> None:
-    found = problem(client.get(address), status, name)
+    document = problem(client.get(address), status, name)
     problem(client.head(address), status, name)
     if status == 400:
-        assert found["parameter"] in address
+        assert document["parameter"] in address
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_bad_requests(client: httpx.Client, address: str, status: int, name: str
 def test_a_value_that_combines_several_gets_advice(
     client: httpx.Client, address: str, query: str, advice: str
 ) -> None:
-    found = problem(client.get(f"{address}?{query}"), 400, "InvalidParameter")
-    assert found["detail"].startswith(advice)
+    document = problem(client.get(f"{address}?{query}"), 400, "InvalidParameter")
+    assert document["detail"].startswith(advice)
 
 
 def test_a_feed_of_a_name_with_a_comma_stays_empty(client: httpx.Client) -> None:
@@ -108,20 +108,20 @@ def test_limit_0_gives_the_count_alone(client: httpx.Client) -> None:
 
 
 def test_a_near_name_is_suggested(client: httpx.Client) -> None:
-    found = problem(client.get("/articles.json?limt=3"), 400, "UnknownParameter")
-    assert (found["parameter"], found["suggestion"]) == ("limt", "limit")
+    document = problem(client.get("/articles.json?limt=3"), 400, "UnknownParameter")
+    assert (document["parameter"], document["suggestion"]) == ("limt", "limit")
 
 
 def test_a_cursor_of_another_query_is_refused(client: httpx.Client) -> None:
     following = client.get("/articles.json?limit=2").links["next"]["url"]
-    found = problem(client.get(f"{following}&tag=iraq"), 400, "InvalidParameter")
-    assert found["parameter"] == "cursor"
+    document = problem(client.get(f"{following}&tag=iraq"), 400, "InvalidParameter")
+    assert document["parameter"] == "cursor"
 
 
 @pytest.mark.parametrize("path", ["/articles", "/articles/x", "/tags", "/authors", "/sources", "/languages"])
 def test_not_acceptable(client: httpx.Client, path: str) -> None:
-    found = problem(client.get(path, headers={"Accept": "image/png"}), 406, "NotAcceptable")
-    assert "text/html" in found["available"]
+    document = problem(client.get(path, headers={"Accept": "image/png"}), 406, "NotAcceptable")
+    assert "text/html" in document["available"]
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])

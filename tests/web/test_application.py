@@ -13,20 +13,20 @@ from tests.support.files import hash_file
 from tests.support.in_memory_site import InMemoryIndex, serving, settings
 
 
-def ask(
+def send(
     folder: Path, *requests: tuple[str, str, dict[str, str]], memory_index: InMemoryIndex | None = None
 ) -> list[httpx.Response]:
-    async def play() -> list[httpx.Response]:
+    async def send_requests() -> list[httpx.Response]:
         async with serving(memory_index or InMemoryIndex(article()), settings(folder)) as client:
             return [await client.request(method, path, headers=headers) for method, path, headers in requests]
 
-    return asyncio.run(play())
+    return asyncio.run(send_requests())
 
 
 def test_head_of_a_stream_that_fails(tmp_path: Path) -> None:
     memory_index = InMemoryIndex(article())
     memory_index.fault = StaleCursor()
-    get, head = ask(
+    get, head = send(
         tmp_path, ("GET", "/articles.ndjson", {}), ("HEAD", "/articles.ndjson", {}), memory_index=memory_index
     )
     assert (get.status_code, head.status_code, head.content) == (400, 400, b"")
@@ -34,7 +34,7 @@ def test_head_of_a_stream_that_fails(tmp_path: Path) -> None:
 
 
 def test_head_of_a_stream(tmp_path: Path) -> None:
-    get, head = ask(tmp_path, ("GET", "/articles.ndjson", {}), ("HEAD", "/articles.ndjson", {}))
+    get, head = send(tmp_path, ("GET", "/articles.ndjson", {}), ("HEAD", "/articles.ndjson", {}))
     assert (head.status_code, head.content, head.headers) == (200, b"", get.headers)
 
 
@@ -43,9 +43,9 @@ def test_a_condition_comes_before_a_range(tmp_path: Path) -> None:
     address = "/files/a.css"
     memory_index = InMemoryIndex(article())
     memory_index.files["a.css"] = FileRecord(hash=hash_file(tmp_path / "a.css"))
-    etag = ask(tmp_path, ("GET", address, {}), memory_index=memory_index)[0].headers["etag"]
+    etag = send(tmp_path, ("GET", address, {}), memory_index=memory_index)[0].headers["etag"]
     outside = {"Range": "bytes=5000-"}
-    known, other, neither = ask(
+    known, other, neither = send(
         tmp_path,
         ("GET", address, outside | {"If-None-Match": etag}),
         ("GET", address, outside | {"If-None-Match": '"other"'}),
@@ -65,7 +65,7 @@ def test_a_preflight_permits_any_header_everywhere(tmp_path: Path, path: str, he
         "Access-Control-Request-Method": "GET",
         "Access-Control-Request-Headers": header,
     }
-    (answer,) = ask(tmp_path, ("OPTIONS", path, preflight))
+    (answer,) = send(tmp_path, ("OPTIONS", path, preflight))
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["access-control-allow-headers"] == "*, Authorization"

@@ -136,7 +136,7 @@ async def everything(files: Files, found: File, start: int = 0) -> bytes:
 
 @pytest.mark.parametrize("change", ["shorter", "longer", "replaced", "gone"])
 def test_a_file_replaced_while_it_is_sent_breaks_the_response(folder: Path, change: str) -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         files = Files(folder)
         found = await files.find("notes.css")
         assert await everything(files, found) == b"body {}"
@@ -153,11 +153,11 @@ def test_a_file_replaced_while_it_is_sent_breaks_the_response(folder: Path, chan
             await everything(files, found)
         await files.close()
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_a_file_that_becomes_shorter_while_it_is_sent(folder: Path) -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         files = Files(folder)
         (folder / "large.png").write_bytes(bytes(3 * CHUNK_BYTES))
         chunks = files.read(await files.find("large.png"), 0, 3 * CHUNK_BYTES)
@@ -166,7 +166,7 @@ def test_a_file_that_becomes_shorter_while_it_is_sent(folder: Path) -> None:
         with pytest.raises(OSError, match="shorter"):
             await anext(chunks)
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def descriptors() -> int:
@@ -174,7 +174,7 @@ def descriptors() -> int:
 
 
 def test_a_disconnect_while_a_file_is_opened_closes_it(folder: Path) -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         files = Files(folder)
         found = await files.find("notes.css")
         before = descriptors()
@@ -189,11 +189,11 @@ def test_a_disconnect_while_a_file_is_opened_closes_it(folder: Path) -> None:
         await asyncio.sleep(0)
         assert descriptors() == before
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_a_slow_client_holds_no_thread_and_a_disconnected_one_no_file(folder: Path) -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         files = Files(folder)
         (folder / "large.png").write_bytes(bytes(3 * CHUNK_BYTES))
         found = await files.find("large.png")
@@ -206,7 +206,7 @@ def test_a_slow_client_holds_no_thread_and_a_disconnected_one_no_file(folder: Pa
             await reader.aclose()
         assert descriptors() == before
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 @pytest.mark.parametrize(

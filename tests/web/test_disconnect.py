@@ -60,7 +60,7 @@ class Client:
             if not self.left.is_set() and not self.reading.is_set():
                 await self.reading.wait()
 
-    async def ask(self, app: Any) -> None:
+    async def send_request(self, app: Any) -> None:
         async with asyncio.timeout(DEADLINE_SECONDS):
             await app(self.scope, self.receive, self.send)
 
@@ -86,11 +86,11 @@ async def until(fact: Callable[[], bool]) -> None:
 def test_a_disconnect_ends_a_stream(tmp_path: Path) -> None:
     memory_index = long_shelf()
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with application(memory_index, tmp_path) as app:
             client = Client("/articles.ndjson")
             client.reading.clear()
-            asked = asyncio.create_task(client.ask(app))
+            asked = asyncio.create_task(client.send_request(app))
             await until(lambda: client.pieces == 1)
             before = memory_index.asked
             client.left.set()
@@ -98,17 +98,17 @@ def test_a_disconnect_ends_a_stream(tmp_path: Path) -> None:
             assert memory_index.asked <= before + 2
             assert client.pieces <= 2
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_a_slow_client_has_at_most_one_page_ahead(tmp_path: Path) -> None:
     memory_index = long_shelf()
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with application(memory_index, tmp_path) as app:
             client = Client("/articles.ndjson")
             client.reading.clear()
-            asked = asyncio.create_task(client.ask(app))
+            asked = asyncio.create_task(client.send_request(app))
             await until(lambda: client.pieces == 1)
             begun = memory_index.asked
             for _ in range(100):
@@ -119,17 +119,17 @@ def test_a_slow_client_has_at_most_one_page_ahead(tmp_path: Path) -> None:
             client.left.set()
             await asked
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_streams_let_others_run_between_two_pages(tmp_path: Path) -> None:
     """However many streams there are, one page of one of them is rendered in a turn of the loop."""
     memory_index = long_shelf()
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with application(memory_index, tmp_path) as app:
             clients = [Client("/articles.ndjson") for _ in range(5)]
-            asked = [asyncio.create_task(client.ask(app)) for client in clients]
+            asked = [asyncio.create_task(client.send_request(app)) for client in clients]
             turns, done = 0, asyncio.gather(*asked)
             while not done.done():
                 await asyncio.sleep(0)
@@ -140,7 +140,7 @@ def test_streams_let_others_run_between_two_pages(tmp_path: Path) -> None:
             assert memory_index.asked > 4 * 40
             assert turns >= memory_index.asked
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_a_disconnect_ends_a_query(tmp_path: Path) -> None:
@@ -156,10 +156,10 @@ def test_a_disconnect_ends_a_query(tmp_path: Path) -> None:
 
     memory_index = Endless(article())
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with application(memory_index, tmp_path) as app:
             clients = [Client("/articles.json?q=oil") for _ in range(2)]
-            asked = [asyncio.create_task(client.ask(app)) for client in clients]
+            asked = [asyncio.create_task(client.send_request(app)) for client in clients]
             await until(lambda: memory_index.asked == 1)
             clients[0].left.set()
             await asked[0]
@@ -168,11 +168,11 @@ def test_a_disconnect_ends_a_query(tmp_path: Path) -> None:
             await asked[1]
             await until(lambda: memory_index.cancelled == 1)
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_finished_request_is_not_watched() -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         async def receive() -> Any:
             raise AssertionError("watched")
 
@@ -181,11 +181,11 @@ def test_finished_request_is_not_watched() -> None:
                 await asyncio.sleep(0)
         await asyncio.sleep(0.1)
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_other_cancellations_pass_through() -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         left = asyncio.Event()
 
         async def receive() -> Any:
@@ -208,7 +208,7 @@ def test_other_cancellations_pass_through() -> None:
         async with asyncio.timeout(DEADLINE_SECONDS):
             await block()
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 @pytest.mark.parametrize("fault", [QueryTooExpensive(), TooManyQueries()])
@@ -221,15 +221,15 @@ def test_a_refused_query_is_503_and_not_an_internal_error(
     memory_index = InMemoryIndex(article())
     memory_index.fault = fault
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(memory_index, settings(tmp_path)) as client:
             answer = await client.get(path)
-            found = problem(answer, 503, type(fault).__name__)
-            assert found["detail"] == str(fault)
+            document = problem(answer, 503, type(fault).__name__)
+            assert document["detail"] == str(fault)
             assert answer.headers["retry-after"] == "5"
             page = await client.get("/articles.html?q=a", headers={"Accept": BROWSER})
             assert page.status_code == 503
             assert str(fault) in page.text
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
     assert caplog.records == []

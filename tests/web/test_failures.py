@@ -22,39 +22,39 @@ def test_an_unavailable_index_is_503_but_cached_responses_are_served(
 ) -> None:
     memory_index = InMemoryIndex(article())
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(memory_index, settings(tmp_path)) as client:
             assert (await client.get("/feed.atom")).status_code == 200
             memory_index.broken = True
             assert (await client.get("/feed.atom")).status_code == 200
             for path in ("/feed.rss", "/articles.json?q=a", "/articles.ndjson"):
                 answer = await client.get(path)
-                found = problem(answer, 503, "Unavailable")
+                document = problem(answer, 503, "Unavailable")
                 assert answer.headers["retry-after"] == "5"
                 assert "fire" not in answer.text
-                assert found["request_id"] in caplog.text
+                assert document["request_id"] in caplog.text
             assert (await client.get("/healthz")).status_code == 200
 
     with caplog.at_level(logging.ERROR):
-        asyncio.run(play())
+        asyncio.run(send_requests())
 
 
 def test_an_internal_error_shows_only_a_request_id(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     memory_index = InMemoryIndex(article())
     memory_index.fault = ZeroDivisionError("the secret is 42")
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(memory_index, settings(tmp_path)) as client:
             answer = await client.get("/feed.atom", headers={"Accept": "text/html"})
-            found = problem(answer, 500, "InternalError")
+            document = problem(answer, 500, "InternalError")
             page = await client.get("/articles.html", headers={"Accept": "text/html"})
             assert page.headers["content-type"] == "text/html; charset=utf-8"
             assert "secret" not in answer.text + page.text
-            assert found["request_id"] in caplog.text
+            assert document["request_id"] in caplog.text
             assert "the secret is 42" in caplog.text
 
     with caplog.at_level(logging.ERROR):
-        asyncio.run(play())
+        asyncio.run(send_requests())
 
 
 def test_a_stream_that_fails_breaks_the_connection(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_stream_that_fails_breaks_the_connection(tmp_path: Path) -> None:
         *(article(f"article-{number}", text="Text. " * 1000) for number in range(250))
     )
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(memory_index, settings(tmp_path)) as client:
             whole = await client.get("/articles.ndjson")
             assert len(whole.text.splitlines()) == 250
@@ -73,7 +73,7 @@ def test_a_stream_that_fails_breaks_the_connection(tmp_path: Path) -> None:
                 await client.get("/articles.ndjson")
             assert "on fire" in "".join(traceback.format_exception(raised.value))
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_a_stream_waits_while_the_queue_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,19 +89,19 @@ def test_a_stream_waits_while_the_queue_is_full(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(publisher, "STREAM_RETRY_SECONDS", 0.0)
     memory_index = Busy(*(article(f"article-{number}", text="Text. " * 1000) for number in range(250)))
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(memory_index, settings(tmp_path)) as client:
             lines = (await client.get("/articles.ndjson")).text.splitlines()
             assert len(set(lines)) == len(lines) == 250
             assert memory_index.refused == 3
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_the_service_is_ready_only_while_it_can_read_the_content(tmp_path: Path) -> None:
     memory_index = InMemoryIndex(article())
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(memory_index, settings(tmp_path)) as client:
             assert (await client.get("/readyz")).json() == {"status": "ready"}
             memory_index.broken = True
@@ -110,26 +110,26 @@ def test_the_service_is_ready_only_while_it_can_read_the_content(tmp_path: Path)
             memory_index.broken = False
             await eventually(client, "/readyz", lambda answer: answer.status_code == 200)
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_it_starts_on_a_broken_index_and_is_ready_later(tmp_path: Path) -> None:
     memory_index = InMemoryIndex(article())
     memory_index.broken = True
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(memory_index, settings(tmp_path)) as client:
             problem(await client.get("/readyz"), 503, "NotReady")
             memory_index.broken = False
             await eventually(client, "/readyz", lambda answer: answer.status_code == 200)
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_the_sites_own_icon(tmp_path: Path) -> None:
     set_up = msgspec.structs.replace(settings(tmp_path), site=site(icon="/files/icon.png"))
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(InMemoryIndex(), set_up) as client:
             answer = await client.get("/favicon.ico")
             assert (answer.status_code, answer.headers["location"]) == (
@@ -137,4 +137,4 @@ def test_the_sites_own_icon(tmp_path: Path) -> None:
                 "http://localhost/files/icon.png",
             )
 
-    asyncio.run(play())
+    asyncio.run(send_requests())

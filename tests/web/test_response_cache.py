@@ -20,7 +20,7 @@ from tests.support.in_memory_site import InMemoryIndex, eventually, serving, set
 def test_a_response_is_rendered_once_and_discarded_when_the_content_changes(tmp_path: Path) -> None:
     memory_index = InMemoryIndex(article())
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(memory_index, settings(tmp_path)) as client:
             first = await client.get("/feed.atom")
             again = await client.get("/feed.atom")
@@ -37,7 +37,7 @@ def test_a_response_is_rendered_once_and_discarded_when_the_content_changes(tmp_
             assert b"Another" in moved.content
             assert moved.headers["etag"] != first.headers["etag"]
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_no_header_poisons_the_cache(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_no_header_poisons_the_cache(tmp_path: Path) -> None:
         "Range": "bytes=0-3",
     }
 
-    async def play() -> None:
+    async def send_requests() -> None:
         for path in ("/feed.atom", "/articles.json", "/articles", "/articles/a-title", "/tags"):
             async with serving(InMemoryIndex(article()), settings(tmp_path)) as client:
                 await client.get(path, headers=evil)
@@ -64,14 +64,14 @@ def test_no_header_poisons_the_cache(tmp_path: Path) -> None:
             assert (poisoned.content, poisoned.headers) == (clean.content, clean.headers)
             assert b"evil" not in poisoned.content
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_negotiated_responses_are_stored_separately(tmp_path: Path) -> None:
     memory_index = InMemoryIndex(article())
     accepts = ("text/html", "application/json", "text/markdown", "*/*")
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(memory_index, settings(tmp_path)) as client:
             first = [
                 (await client.get("/articles", headers={"Accept": accept})).content for accept in accepts
@@ -85,11 +85,11 @@ def test_negotiated_responses_are_stored_separately(tmp_path: Path) -> None:
             assert memory_index.asked == asked
             assert (await client.get("/articles", headers={"Accept": "image/png"})).status_code == 406
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_codings_are_stored_separately(tmp_path: Path) -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(InMemoryIndex(*map(article, "abcdefgh")), settings(tmp_path)) as client:
             plain = await client.get("/articles.json", headers={"Accept-Encoding": "identity"})
             for _ in range(2):
@@ -103,13 +103,13 @@ def test_codings_are_stored_separately(tmp_path: Path) -> None:
             assert zstd.headers["content-encoding"] == "zstd"
             assert "content-encoding" not in plain.headers
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_long_addresses_and_unknown_hosts_are_answered_but_not_stored(tmp_path: Path) -> None:
     memory_index = InMemoryIndex(article())
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(memory_index, settings(tmp_path, cache_megabytes=1)) as client:
             for number in range(40):
                 host = {"Host": f"host{number}.example"}
@@ -117,7 +117,7 @@ def test_long_addresses_and_unknown_hosts_are_answered_but_not_stored(tmp_path: 
                 assert f"http://host{number}.example/" in answer.text
                 assert (await client.get("/feed.rss", params={"x": "y" * 3000})).status_code == 200
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 STORABLE = {"etag": 'W/"a"', "cache-control": "public, max-age=300"}
@@ -156,7 +156,7 @@ def test_cacheable_responses_are_stored(
     cache: Any = ResponseCache(inner, Hosts(set_up), private_counters(set_up), 1_000_000)
     transport = httpx.ASGITransport(app=cache)
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             first = await client.get("/a")
             again = await client.get("/a")
@@ -167,7 +167,7 @@ def test_cacheable_responses_are_stored(
             await client.get("/a")
             assert responses == (2 if is_stored else 3)
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_a_response_made_before_the_content_changed_is_not_stored() -> None:
@@ -185,13 +185,13 @@ def test_a_response_made_before_the_content_changed_is_not_stored() -> None:
     cache: Any = ResponseCache(inner, Hosts(set_up), private_counters(set_up), 1_000_000)
     transport = httpx.ASGITransport(app=cache)
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             for expected in (1, 2):
                 assert (await client.get("/a")).content == b"all"
                 assert responses == expected
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_a_file_asked_for_with_head_is_sent_whole_afterwards(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_file_asked_for_with_head_is_sent_whole_afterwards(tmp_path: Path) -> 
     memory_index = InMemoryIndex(article())
     memory_index.files["a.css"] = FileRecord(hash=hash_file(tmp_path / "a.css"))
 
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(memory_index, settings(tmp_path)) as client:
             head = await client.head("/files/a.css")
             assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "7")
@@ -207,11 +207,11 @@ def test_a_file_asked_for_with_head_is_sent_whole_afterwards(tmp_path: Path) -> 
             assert (get.text, get.headers) == ("body {}", head.headers)
             assert "etag" in get.headers
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_a_browser_and_a_feed_reader_get_their_own_media_type(tmp_path: Path) -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(InMemoryIndex(article()), settings(tmp_path)) as client:
             for path in ("/feed.atom", "/feed.rss", "/feed.json"):
                 for _ in range(2):
@@ -222,4 +222,4 @@ def test_a_browser_and_a_feed_reader_get_their_own_media_type(tmp_path: Path) ->
                     assert opened.headers["etag"] != read.headers["etag"]
                     assert "Sec-Fetch-Dest" in opened.headers["vary"]
 
-    asyncio.run(play())
+    asyncio.run(send_requests())

@@ -27,7 +27,7 @@ REDIRECT_SECONDS = 3600
 REDIRECTS = frozenset({301, 302})
 MAX_WARNINGS = 8
 PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Addresses that monitoring requests under whatever name it has for this machine."""
+"""Addresses that monitoring may request under any name of this machine."""
 
 log = logging.getLogger("broadsheet.web")
 

@@ -16,7 +16,7 @@ _ROWS = {row.name: row for row in FILTERS if row.kind in {"name", "words", "titl
 
 
 async def reject_combined_values(index: Index, raw: bytes, site: Site) -> None:
-    """Raise InvalidParameter if a valid query string `raw` has a value that combines several in vain.
+    """Raise InvalidParameter if a value of a valid query string combines several names and finds nothing.
 
     A name may contain a comma, and a search the word `OR`: what finds an article is accepted.
     """

@@ -172,8 +172,8 @@ def test_forwarded_headers(headers: dict[str, str], expected: str) -> None:
 )
 def test_a_request_to_another_address_is_recognised(headers: dict[str, str], elsewhere: str) -> None:
     public = hosts("https://example.org/news", "*")
-    found = base(public, **headers)
-    assert found == Base("https://example.org/news", "/news", elsewhere)
+    actual = base(public, **headers)
+    assert actual == Base("https://example.org/news", "/news", elsewhere)
     # An answer to it is remembered apart, so that what is remembered does not keep it from being told.
     raw = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
     usual = public.key("http", PEER, {b"host": b"example.org"})

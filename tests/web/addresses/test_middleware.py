@@ -14,7 +14,7 @@ from tests.support.problems import problem
 
 
 def test_links_begin_with_the_public_url(tmp_path: Path) -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         set_up = settings(tmp_path, public_url="https://example.org/news")
         async with serving(InMemoryIndex(article()), set_up) as client:
             for path in ("/articles.json", "/news/articles.json"):
@@ -30,13 +30,13 @@ def test_links_begin_with_the_public_url(tmp_path: Path) -> None:
                 assert answer.headers["location"] == "https://example.org/news/articles/a-title"
             assert (await client.get("/newsletter")).status_code == 404
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_requests_to_another_address_are_logged_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(
             InMemoryIndex(article()), settings(tmp_path, public_url="https://example.org")
         ) as client:
@@ -52,12 +52,12 @@ def test_requests_to_another_address_are_logged_once(
                 await client.get(f"/{number}", headers={"Host": f"host{number}.example"})
 
     with caplog.at_level(logging.WARNING, "broadsheet.web"):
-        asyncio.run(play())
+        asyncio.run(send_requests())
     assert len(caplog.records) == 8
 
 
 def test_a_trusted_proxy_sets_the_base(tmp_path: Path) -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         told = {
             "X-Forwarded-Proto": "https",
             "X-Forwarded-Host": "example.org",
@@ -73,11 +73,11 @@ def test_a_trusted_proxy_sets_the_base(tmp_path: Path) -> None:
             assert "http://localhost/feed.rss" in direct.text
             assert (await client.get("/feed.rss")).content == direct.content
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_former_slugs_lead_to_the_present_one(tmp_path: Path) -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(InMemoryIndex(article()), settings(tmp_path)) as client:
             for path, location in (
                 ("/articles/former", "/articles/a-title"),
@@ -92,16 +92,16 @@ def test_former_slugs_lead_to_the_present_one(tmp_path: Path) -> None:
                     f"http://localhost{location}",
                 )
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_a_removed_article_is_gone_with_a_reason(tmp_path: Path) -> None:
-    async def play() -> None:
+    async def send_requests() -> None:
         async with serving(InMemoryIndex(article()), settings(tmp_path)) as client:
             gone = problem(await client.get("/articles/withdrawn"), 410, "Gone")
             assert (gone["reason"], gone["at"]) == ("at the author's request", "2019-01-28T00:00:00Z")
 
-    asyncio.run(play())
+    asyncio.run(send_requests())
 
 
 def test_files_of_a_scheduled_article_are_not_found(tmp_path: Path) -> None:
@@ -109,11 +109,11 @@ def test_files_of_a_scheduled_article_are_not_found(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_bytes(b"\x89PNG")
 
-    async def play() -> None:
+    async def send_requests() -> None:
         memory_index = InMemoryIndex(article())
         memory_index.files["later/a.png"] = FileRecord(is_withheld=True)
         async with serving(memory_index, settings(tmp_path)) as client:
             problem(await client.get("/files/later/a.png"), 404, "NotFound")
             assert (await client.get("/files/now/a.png")).status_code == 200
 
-    asyncio.run(play())
+    asyncio.run(send_requests())

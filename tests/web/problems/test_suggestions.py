@@ -19,10 +19,10 @@ from service.web.problems.suggestions import search_for, without_fault
     ],
 )
 def test_the_last_segment_of_an_address_is_searched_for(path: str, words: str | None) -> None:
-    found = search_for(NotFound("There is nothing."), path)
+    query = search_for(NotFound("There is nothing."), path)
 
-    assert found == (Query(q=words) if words else None)
-    assert search_for(Gone("x", "withdrawn", None), path) == found
+    assert query == (Query(q=words) if words else None)
+    assert search_for(Gone("x", "withdrawn", None), path) == query
     assert search_for(InvalidParameter("limit", "a number."), path) is None
 
 
