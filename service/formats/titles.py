@@ -20,7 +20,7 @@ _ORDERS: Mapping[Sort, str] = {
     "oldest": "oldest first",
     "updated": "recently updated",
     "title": "by title",
-    "series": "in order",
+    "series": "in reading order",
     "relevance": "best matches",
 }
 

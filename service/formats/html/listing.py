@@ -13,7 +13,9 @@ from service.query import FILTERS, Query
 from service.urls import OPML_PATH, Link, Urls
 
 _KICKERS = {
-    row.label: row.label.capitalize() for row in FILTERS if row.kind != "instant" and not row.excludes
+    row.label: row.label.capitalize()
+    for row in FILTERS
+    if row.kind not in {"instant", "flag", "media"} and not row.excludes
 }
 """The line above the heading of a page with this filter only."""
 
@@ -84,7 +86,11 @@ def _heading(filters: tuple[RemovableFilter, ...], *, paged: bool) -> tuple[str 
 
 
 def _sentence(filters: tuple[RemovableFilter, ...]) -> str:
-    return ", ".join(f"{item.word} {item.value}" for item in filters)
+    """`author Ada or Bo, tag Iraq`."""
+    parts = (
+        f" or {item.value}" if item.is_alternative else f", {item.word} {item.value}" for item in filters
+    )
+    return "".join(parts).removeprefix(", ")
 
 
 def _entry(article: Article, query: Query) -> ListedArticle:

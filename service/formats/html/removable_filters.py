@@ -18,11 +18,15 @@ _ORDERS: tuple[tuple[Sort, str], ...] = (
 
 
 class RemovableFilter(msgspec.Struct, frozen=True):
-    """One filter of a query: `tag`, `Iraq`, and the query without it."""
+    """One filter of a query: `tag`, `Iraq`, and the query without it.
+
+    `is_alternative` if an article may have this value or the one before.
+    """
 
     word: str
     value: str
     without: Query
+    is_alternative: bool = False
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -42,9 +46,10 @@ def removable_filters(site: Site, query: Query, names: tuple[TermName, ...]) -> 
             row.label,
             value_text(row, value, site, display_names, lambda day: languages.day(day, site.language)),
             without_filter(first_page, row, value),
+            is_alternative=row.alternatives and number > 0,
         )
         for row in FILTERS
-        for value in filter_values(query, row)
+        for number, value in enumerate(filter_values(query, row))
     )
 
 

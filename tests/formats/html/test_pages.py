@@ -392,3 +392,19 @@ def test_style_sheet_is_small() -> None:
 
     assert style
     assert len(style.text.encode()) < 16_000
+
+
+@pytest.mark.parametrize(
+    ("query", "heading"),
+    [
+        (Query(authors=("ada", "bo")), "Author ada or bo"),
+        (Query(authors=("ada", "bo"), tags=("sea", "sky")), "Tag sea, tag sky, author ada or bo"),
+        (Query(series="harbours"), "harbours"),
+        (Query(featured="true"), "Featured articles"),
+        (Query(has="image"), "With an image"),
+    ],
+)
+def test_the_heading_joins_alternatives(query: Query, heading: str) -> None:
+    page = parsed(HTML.listing(listing(query=query), URLS))
+    (title,) = page.select("h1")
+    assert title.text.strip() == heading
