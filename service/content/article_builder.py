@@ -148,7 +148,7 @@ def _read_language(
 
 def _resolve_files(html: str, path: str, files: SiteFiles, lookup: FileLookup) -> str:
     """Safe HTML whose references lead to files of the folder, with the sizes of pictures."""
-    return set_picture_sizes(files.in_html(html), path, lookup) if SITE in html else html
+    return set_picture_sizes(files.resolve_html(html), path, lookup) if SITE in html else html
 
 
 def has_only_title(article: Article) -> bool:

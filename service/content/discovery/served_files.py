@@ -94,8 +94,11 @@ def has_page_type(path: str) -> bool:
 
 
 def lies_in_closed_folder(path: str) -> bool:
-    """Whether a folder above it holds data, dependencies, templates or drafts, by its name."""
-    return not CLOSED_FOLDERS.isdisjoint(path.casefold().split("/")[:-1])
+    """Whether a folder above it holds data, dependencies, templates or drafts, or is one generators skip."""
+    folders = path.casefold().split("/")[:-1]
+    return any(
+        folder in CLOSED_FOLDERS or (folder.startswith("_") and folder != "_posts") for folder in folders
+    )
 
 
 def enclosing_folders(path: str) -> Iterator[str]:

@@ -11,11 +11,11 @@ from service.content.identity.slugs import before_query
 from service.markup import SITE, folder_base
 
 # Where generators keep static files; "" is for those that publish the folder itself.
-_HOLDERS = ("", "static/", "public/", "source/", "assets/", "content/", "src/", "docs/")
+_STATIC_FOLDERS = ("", "static/", "public/", "source/", "assets/", "content/", "src/", "docs/")
 _NAMED = re.compile(r"/(?!files/|articles/)[^\s\"'<>?#,]*\.\w+")
 _AT_SITE = re.compile(r"/files/[^\s\"'<>?#]*?@site/[^\s\"'<>?#]+")
 _FILES = "/files/"
-_LONGEST = 500
+_MAX_PATH = 500
 
 
 class SiteFiles:
@@ -26,7 +26,7 @@ class SiteFiles:
         self._lookup = lookup
         self._base_paths = tuple(f"{base.strip('/')}/" for base in base_paths if base.strip("/"))
 
-    def in_html(self, html: str) -> str:
+    def resolve_html(self, html: str) -> str:
         """Safe HTML in which each such reference leads to the file, if there is one."""
         pieces: list[str] = []
         end = 0
@@ -34,41 +34,41 @@ class SiteFiles:
         mark = html.find(SITE)
         while mark >= 0:
             named = _NAMED.match(html, mark + 1) or (marked and _AT_SITE.match(html, mark + 1))
-            if named and (file := self.at(named[0])) != named[0]:
+            if named and (file := self.resolve(named[0])) != named[0]:
                 pieces += (html[end : mark + 1], file)
                 end = named.end()
             mark = html.find(SITE, mark + 1)
         return "".join((*pieces, html[end:])) if pieces else html
 
-    def at(self, reference: str, given: str | None = None) -> str:
+    def resolve(self, reference: str, text: str | None = None) -> str:
         """`reference` as `/files/…` if the file is in the folder; else unchanged.
 
-        `given` is the text in front matter: many themes resolve `images/a.png` there from the root.
+        `text` is the reference in front matter: many themes resolve `images/a.png` there from the root.
         """
-        if given is not None and reference.startswith(_FILES):
+        if text is not None and reference.startswith(_FILES):
             own = unquote(reference.removeprefix(_FILES))
-            if "://" in given or self._lookup.has(own):
+            if "://" in text or self._lookup.has(own):
                 return reference
-            return self._find(given) or reference
+            return self._find(text) or reference
         place = reference.partition("@site/")[2] if "@site/" in reference else reference
         return (self._find(place) if place.startswith("/") or place != reference else None) or reference
 
     def _find(self, reference: str) -> str | None:
-        wanted = unquote(before_query(reference)).strip("/")
-        if "." not in wanted.rpartition("/")[2] or len(wanted) > _LONGEST or not wanted.isprintable():
+        name = unquote(before_query(reference)).strip("/")
+        if "." not in name.rpartition("/")[2] or len(name) > _MAX_PATH or not name.isprintable():
             return None
-        hidden = wanted.startswith(".") or "/." in wanted  # or `..`
-        if hidden or wanted.lower().endswith(SUFFIXES):
+        hidden = name.startswith(".") or "/." in name  # or `..`
+        if hidden or name.lower().endswith(SUFFIXES):
             return None
-        names = [wanted, *(wanted.removeprefix(base) for base in self._base_paths if wanted.startswith(base))]
-        folders = _holders(self._path.rpartition("/")[0])
+        names = [name, *(name.removeprefix(base) for base in self._base_paths if name.startswith(base))]
+        folders = _static_folders(self._path.rpartition("/")[0])
         places = (self._lookup.first(folders, name) for name in names)
         place = next((place for place in places if place is not None), None)
         return None if place is None else folder_base(f"{place}/").rstrip("/")
 
 
 @lru_cache(maxsize=1024)
-def _holders(folder: str) -> tuple[str, ...]:
+def _static_folders(folder: str) -> tuple[str, ...]:
     """The folders in which an article in `folder` may have its files, from the top; each ends in a slash."""
-    outer = [f"{folder[:end]}/" for end in range(1, len(folder) + 1) if folder[end : end + 1] in {"", "/"}]
-    return tuple(place + holder for place in ("", *outer) for holder in _HOLDERS)
+    parents = [f"{folder[:end]}/" for end in range(1, len(folder) + 1) if folder[end : end + 1] in {"", "/"}]
+    return tuple(place + static for place in ("", *parents) for static in _STATIC_FOLDERS)

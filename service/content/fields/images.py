@@ -129,7 +129,7 @@ def _image_url(fields: Fields, files: SiteFiles, entry: Entry, value: Any) -> st
     if "{" in address or address.startswith(("@", "_")):
         address = _URL_PLACEHOLDER.sub("", address)
     url = fields.as_reference(entry, address, entry.name)
-    return url and files.at(url, address)
+    return url and files.resolve(url, address)
 
 
 def _with_size(image: Image, lookup: FileLookup) -> Image:

@@ -161,7 +161,7 @@ def _attachment(
         if address is None:
             fields.reject(entry, "an attachment must have a url")
         return None
-    url = files.at(url, written(address))
+    url = files.resolve(url, written(address))
     if normal_key(entry.name) == "audio" and media_type(url) == UNKNOWN:
         known.setdefault("mime_type", "audio/mpeg")
     given = fields.as_text(entry, known.get("mime_type", known.get("type")), "attachment mime_type")

@@ -26,28 +26,24 @@ def assign_slugs(
     An id is derived from the language and the first slug, so an article in another language cannot take it;
     the article that declares a former slug keeps its id, then the article that keeps the slug.
     """
-    faults: list[Fault] = []
-    unique = _without_repeated_ids(sorted(claims, key=_key), site, faults)
+    unique, repeated_ids = _without_repeated_ids(sorted(claims, key=_key), site)
     groups = group_translations(unique)
-    slugs = _assign_slugs(unique, groups, site, faults)
-    taken = {claim.id for claim in unique if claim.id}
-    ids = {
-        _key(claim): _assign_id(claim, slugs[_key(claim)], site, taken, faults)
-        for claim in sorted(unique, key=lambda claim: (claim.first_slug is None, _rank(claim, site)))
-    }
+    slugs, repeated_slugs = _assign_slugs(unique, groups, site)
+    ids, taken_ids = _assign_ids(unique, slugs, site)
     identities = [
         AssignedIdentity(claim.path, claim.number, slugs[key], ids[key], groups.get(key))
         for claim, key in ((claim, _key(claim)) for claim in unique)
     ]
-    return tuple(identities), tuple(sorted(faults))
+    return tuple(identities), tuple(sorted((*repeated_ids, *repeated_slugs, *taken_ids)))
 
 
 def _key(claim: Claim) -> tuple[str, int]:
     return claim.path, claim.number
 
 
-def _without_repeated_ids(claims: list[Claim], site: Site, faults: list[Fault]) -> list[Claim]:
+def _without_repeated_ids(claims: list[Claim], site: Site) -> tuple[list[Claim], list[Fault]]:
     """The claims in their order; of several with one id only the first in rank keeps it."""
+    faults: list[Fault] = []
     owners: dict[str, Claim] = {}
     for claim in sorted(claims, key=lambda claim: _rank(claim, site)):
         owners.setdefault(claim.id, claim)
@@ -59,12 +55,13 @@ def _without_repeated_ids(claims: list[Claim], site: Site, faults: list[Fault]) 
             faults.append(Fault(claim.path, 1, f"{message}; give it an id of its own"))
             claim = msgspec.structs.replace(claim, id="")
         unique.append(claim)
-    return unique
+    return unique, faults
 
 
 def _assign_slugs(
-    claims: list[Claim], translations: dict[tuple[str, int], str], site: Site, faults: list[Fault]
-) -> dict[tuple[str, int], str]:
+    claims: list[Claim], translations: dict[tuple[str, int], str], site: Site
+) -> tuple[dict[tuple[str, int], str], list[Fault]]:
+    faults: list[Fault] = []
     ordered = sorted(claims, key=lambda claim: (claim.slug, _rank(claim, site)))
     groups = [list(group) for _, group in groupby(ordered, key=lambda claim: claim.slug)]
     slugs = {_key(group[0]): group[0].slug for group in groups}
@@ -84,7 +81,7 @@ def _assign_slugs(
                     f" {slug!r}; give it a slug of its own",
                 )
             )
-    return slugs
+    return slugs, faults
 
 
 def _rank(claim: Claim, site: Site) -> tuple[int, bool, float, str, int]:
@@ -111,24 +108,34 @@ def _add_suffix(slug: str, suffix: str) -> str:
     return f"{shorten(slug, MAX_SLUG_BYTES - len(suffix) - 1)}-{suffix}"
 
 
-def _assign_id(claim: Claim, slug: str, site: Site, taken: set[str], faults: list[Fault]) -> str:
-    if claim.id:
-        return claim.id
+def _assign_ids(
+    claims: list[Claim], slugs: dict[tuple[str, int], str], site: Site
+) -> tuple[dict[tuple[str, int], str], list[Fault]]:
+    """The id of each claim: its own, or one derived from its slug that no other claim has."""
+    ids: dict[tuple[str, int], str] = {}
+    faults: list[Fault] = []
+    taken = {claim.id for claim in claims if claim.id}
+    for claim in sorted(claims, key=lambda claim: (claim.first_slug is None, _rank(claim, site))):
+        preferred, *others = [claim.id] if claim.id else _derived_ids(claim, slugs[_key(claim)], site)
+        ids[_key(claim)] = claim.id or next(
+            derived for derived in (preferred, *others) if derived not in taken
+        )
+        taken.add(ids[_key(claim)])
+        if others and ids[_key(claim)] == others[-1]:
+            message = f"the id made from its slug, {preferred!r}, is taken"
+            advice = f"it is served as {others[-1]!r}, write an `id:`"
+            faults.append(Fault(claim.path, 1, f"{message}; {advice}"))
+    return ids, faults
+
+
+def _derived_ids(claim: Claim, slug: str, site: Site) -> list[str]:
+    """The ids it may get, the preferred first; the last, made from its path too, is never taken."""
     preferred = derive_id(site, claim.language, claim.first_slug or claim.slug)
     # If another article has the slug it asked for, which is a Fault already, the id follows the assigned one.
     alternative = preferred if claim.first_slug else derive_id(site, claim.language, slug)
-    for derived in (preferred, alternative):
-        if derived not in taken:
-            taken.add(derived)
-            return derived
     digest = hashlib.sha256(f"{claim.path}\n{claim.number}".encode()).hexdigest()
     unique = derive_id(site, claim.language, f"{claim.first_slug or slug}/{digest}")
-    taken.add(unique)
-    message = (
-        f"the id made from its slug, {preferred!r}, is taken; it is served as {unique!r}, write an `id:`"
-    )
-    faults.append(Fault(claim.path, 1, message))
-    return unique
+    return [preferred, alternative, unique]
 
 
 def _describe(claim: Claim) -> str:

@@ -35,7 +35,8 @@ ONLY_REFERENCED = """
     noextension a.unknown png
     _data/photo.png data/a.png src/_data/a.pdf node_modules/x/a.png vendor/a.svg __pycache__/a.png
     layouts/a.png _layouts/a.png _includes/a.svg _sass/a.png _site/a.png archetypes/a.png scaffolds/a.png
-    Node_Modules/a.png posts/DATA/a.png _drafts/a.png backup/a.pdf venv/lib/a.png
+    Node_Modules/a.png posts/DATA/a.png _drafts/a.png
+    _discarded/a.png a/_old/b/c.png backup/a.pdf venv/lib/a.png
 """.split()  # noqa: SIM905
 NEVER = """
     .env .git/config .git/a.png a/.hidden/a.png .a.png ..data/a.png a/../a.png ./a.png .htpasswd
