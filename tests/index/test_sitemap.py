@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Folder:
 
 def test_sitemap_has_one_part_per_month(folder: Folder) -> None:
     for name, facts in {
-        "first": {"date": "0001-01-01T00:00:00Z"},
+        "first": {"date": "0001-01-02T00:00:00Z"},
         "early": {"date": "2019-01-01T00:00:00Z", "updated": "2020-02-02"},
         "late": {"date": "2019-01-31T23:59:59Z"},
         "next-month": {"date": "2019-02-01T00:00:00Z"},
@@ -46,7 +46,7 @@ def test_sitemap_has_one_part_per_month(folder: Folder) -> None:
     folder.refresh()
 
     assert sitemap_months(folder) == (
-        SitemapMonth("0001-01", 1, at("0001-01-01")),
+        SitemapMonth("0001-01", 1, at("0001-01-02")),
         SitemapMonth("2019-01", 2, at("2020-02-02")),
         SitemapMonth("2019-02", 1, at("2019-02-01")),
         SitemapMonth("2019-12", 1, at("2019-12-31T23:59:59")),

@@ -50,6 +50,8 @@ _CLOSED_FOLDERS = """
 """
 CLOSED_FOLDERS = frozenset(_CLOSED_FOLDERS.split()) | TEMPLATE_FOLDERS
 
+_OPEN_FOLDERS = frozenset({"_posts", "_assets", "_files", "_images", "_media"})
+
 _INDEX_STEMS = ("index", "Index", "INDEX")
 _DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:[-_]|$)")
 _REST_OF_NAME = re.compile(
@@ -97,7 +99,8 @@ def lies_in_closed_folder(path: str) -> bool:
     """Whether a folder above it holds data, dependencies, templates or drafts, or is one generators skip."""
     folders = path.casefold().split("/")[:-1]
     return any(
-        folder in CLOSED_FOLDERS or (folder.startswith("_") and folder != "_posts") for folder in folders
+        folder in CLOSED_FOLDERS or (folder.startswith("_") and folder not in _OPEN_FOLDERS)
+        for folder in folders
     )
 
 
