@@ -149,6 +149,16 @@ def test_featured_posts_of_ghost_stay_featured(tmp_path: Path) -> None:
     ).text("secret-plan.md")
 
 
+def test_series_of_wordpress(tmp_path: Path) -> None:
+    more = (
+        '<category domain="series" nicename="locks">Locks &amp;amp; gates</category><wp:postmeta>'
+        "<wp:meta_key>_series_part</wp:meta_key><wp:meta_value>3</wp:meta_value></wp:postmeta>"
+    )
+    article = import_text("a.xml", wordpress_post("publish", more=more), tmp_path / "to").articles["secret"]
+
+    assert (article.series, article.series_order, article.tags) == ("Locks & gates", 3, ())
+
+
 DROPPED = [
     ('A [button link="https://x.example/"]Go[/button] B', "[Go](https://x.example/)", "[button]"),
     (

@@ -175,6 +175,8 @@ def _post(element: Element, place: str, kind: str, export: Export, options: Opti
         image=Image(picture.url, picture.alt or picture.caption) if picture else None,
         attachments=tuple(_enclosures(element, fields)),
         draft=_draft_reason(element, status, published, options),
+        series=next(iter(_categories(element, "series")), None),
+        series_order=_whole(_meta(element).get("_series_part")) or None,
         featured=first_text(element, "wp:is_sticky") == "1",
         is_page=kind == "page",
         aliases=tuple(_former_paths(element, link)),
@@ -226,6 +228,14 @@ def _authors(element: Element, export: Export) -> tuple[Author, ...]:
         export.names.get(login, login) for login in logins
     ]
     return people(names)
+
+
+def _categories(element: Element, domain: str) -> list[str]:
+    """The names in one taxonomy, such as that of the plugin Organize Series."""
+    named = (
+        category for category in children(element, "category") if attribute(category, "domain") == domain
+    )
+    return [name for category in named if (name := as_line("".join(category.itertext())))]
 
 
 def _tags(element: Element) -> tuple[str, ...]:
