@@ -29,9 +29,9 @@ stress: develop ## run long repetitions and many more examples of each property;
 	@echo "Running the long repetitions: up to an hour on two cores."
 	@$(BIN)/python -m pytest -n auto -m "stress or hypothesis" --hypothesis-profile long $(ARGS)
 
-stress-sample: develop ## run one of twenty of these repetitions, as CI does
-	@echo "Running a sample of the long repetitions: about 2 minutes on two cores."
-	@$(BIN)/python -m pytest -n auto -m stress --sample 20 $(ARGS)
+stress-sample: develop ## run one of fifty of these repetitions, as CI does
+	@echo "Running a sample of the long repetitions: about 3 minutes on two cores."
+	@$(BIN)/python -m pytest -n auto -m stress --sample 50 $(ARGS)
 
 install: $(VENV)/.installed ## make .venv/bin/broadsheet
 

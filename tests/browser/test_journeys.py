@@ -20,7 +20,7 @@ FOCUSABLE = (
 def feeds_of(page: Page) -> list[str]:
     """The addresses of the feeds that the page announces: one of each kind."""
     links = page.locator("link[rel=alternate][title]")
-    found = [(one.get_attribute("type"), one.get_attribute("href") or "") for one in links.all()]
+    found = [(item.get_attribute("type"), item.get_attribute("href") or "") for item in links.all()]
     assert [kind for kind, _ in found if kind in FEED_TYPES] == list(FEED_TYPES)
     return [address for kind, address in found if kind in FEED_TYPES]
 
@@ -28,7 +28,7 @@ def feeds_of(page: Page) -> list[str]:
 def slugs_of(page: Page) -> list[str]:
     """The articles the page lists, in its order."""
     links = page.locator("article.entry :is(h2, h3) a")
-    return [(one.get_attribute("href") or "").rpartition("/")[2] for one in links.all()]
+    return [(item.get_attribute("href") or "").rpartition("/")[2] for item in links.all()]
 
 
 def test_search_and_copy_the_feed_address(browser: Browser, gazette: Server) -> None:

@@ -148,7 +148,7 @@ def folders(tmp_path: Path) -> tuple[Folder, Folder]:
     return old, new
 
 
-@pytest.mark.parametrize("change", [one for _, one in KEPT], ids=[name for name, _ in KEPT])
+@pytest.mark.parametrize("change", [item for _, item in KEPT], ids=[name for name, _ in KEPT])
 def test_harmless_changes_are_not_reported(folders: tuple[Folder, Folder], change: Change) -> None:
     old, new = folders
     change(new)

@@ -173,7 +173,7 @@ def test_future_dates_and_repeated_entries_are_found() -> None:
     entry = LintedEntry("urn:x:a", at("2019-01-28"), at("2019-02-01"), (), 100)
     walk = FeedCheck(at("2019-01-30"), "https://example.org")
 
-    assert [one.message for one in walk.check_document(Document((entry, entry)), 1000)] == [
+    assert [item.message for item in walk.check_document(Document((entry, entry)), 1000)] == [
         "its `updated` is in the future: 2019-02-01T00:00:00Z",
         "the feed contains it twice",
         "its `updated` is in the future: 2019-02-01T00:00:00Z",

@@ -84,4 +84,4 @@ def test_the_corpora_load() -> None:
         for article in articles
     ]
     settled, _ = assign_slugs(claims, Site())
-    assert len({one.slug for one in settled}) == len({one.id for one in settled}) == len(articles) > 700
+    assert len({item.slug for item in settled}) == len({item.id for item in settled}) == len(articles) > 700

@@ -44,8 +44,8 @@ def tag(told: ExpectedArticle) -> str:
 def test_articles_have_the_facts_of_their_files(blog: Blog) -> None:
     assert blog.report.faults == ()
     found = {
-        path: (one.title, one.published, one.language, [author.name for author in one.authors])
-        for path, one in blog.articles.items()
+        path: (item.title, item.published, item.language, [author.name for author in item.authors])
+        for path, item in blog.articles.items()
     }
     assert found == {
         path: (told.title, told.published, tag(told), [told.author]) for path, told in blog.told.items()

@@ -72,7 +72,7 @@ def test_exclusions_have_a_reason(name: str) -> None:
     for file in found.files:
         loaded = load(root, file.path, read(root, file.path), Site(), found.context)
         left_out += loaded.exclusions
-    assert {one.path: one.reason for one in left_out} == expected(name)["left_out"]
+    assert {item.path: item.reason for item in left_out} == expected(name)["left_out"]
 
 
 def test_old_addresses_lead_to_the_articles(name: str, tmp_path: Path) -> None:

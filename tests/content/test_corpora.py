@@ -43,8 +43,8 @@ def loaded(blog: str) -> dict[str, LoadedFile]:
 
 
 def articles(blog: str) -> Iterator[Article]:
-    for one in loaded(blog).values():
-        yield from one.articles
+    for item in loaded(blog).values():
+        yield from item.articles
 
 
 def simply_read(blog: str) -> Iterator[tuple[str, Facts]]:
@@ -104,8 +104,8 @@ TAKEN: dict[str, Callable[[Article], object]] = {
 
 @pytest.mark.parametrize("blog", BLOGS)
 def test_every_file_is_loaded_or_has_a_reason(blog: str) -> None:
-    for path, one in loaded(blog).items():
-        assert one.articles or one.exclusions, f"{path} vanished: {one.faults}"
+    for path, item in loaded(blog).items():
+        assert item.articles or item.exclusions, f"{path} vanished: {item.faults}"
 
 
 @pytest.mark.parametrize("blog", BLOGS)
@@ -114,7 +114,7 @@ def test_facts_agree_with_a_simple_reader(blog: str, fact: str) -> None:
     found = {article.path: TAKEN[fact](article) for article in articles(blog)}
     expected = {path: facts[fact] for path, facts in simply_read(blog)}
     assert set(found) >= set(expected)
-    wrong = {path: (found[path], one) for path, one in expected.items() if found[path] != one}
+    wrong = {path: (found[path], item) for path, item in expected.items() if found[path] != item}
     assert len(wrong) <= (1 - ENOUGH) * len(expected), wrong
 
 
@@ -145,13 +145,15 @@ def settled(blog: str, *, backwards: bool = False) -> dict[tuple[str, int], tupl
         for article in articles(blog)
     ]
     found, _ = assign_slugs(reversed(claims) if backwards else claims, Site())
-    return {(one.path, one.number): (one.slug, one.id) for one in found}
+    return {(item.path, item.number): (item.slug, item.id) for item in found}
 
 
 @pytest.mark.parametrize("blog", BLOGS)
 def test_ids_are_unique_and_the_same_in_another_order(blog: str) -> None:
     found = settled(blog)
-    assert len({slug for slug, _ in found.values()}) == len({one for _, one in found.values()}) == len(found)
+    assert (
+        len({slug for slug, _ in found.values()}) == len({item for _, item in found.values()}) == len(found)
+    )
     assert settled(blog, backwards=True) == found
 
 

@@ -185,8 +185,8 @@ def test_each_article_of_a_batch_has_its_own_limit(tmp_path: Path) -> None:
         (f"{number}.md", f"# A\n\n{word}.\n".encode()) for number, word in enumerate(["Good", "Bad", "Good"])
     ]
     loaded = load_all(tmp_path, files, Site())
-    assert [len(one.articles) for one in loaded] == [1, 0, 1]
-    (message,) = (fault.message for one in loaded for fault in one.faults)
+    assert [len(item.articles) for item in loaded] == [1, 0, 1]
+    (message,) = (fault.message for item in loaded for fault in item.faults)
     assert message.startswith("reading this takes more than 0.1 seconds of processor time; look for markup")
 
 

@@ -198,9 +198,9 @@ LANGUAGES = [
 def test_a_folder_is_a_language_where_its_neighbours_say_so(
     tmp_path: Path, paths: list[str], path: str, language: str
 ) -> None:
-    for one in paths:
-        (tmp_path / one).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / one).write_text("---\ntitle: T\n---\nText.")
+    for item in paths:
+        (tmp_path / item).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / item).write_text("---\ntitle: T\n---\nText.")
     found = scan(tmp_path)
     (one_article,) = load(tmp_path, path, read(tmp_path, path), Site(), found.context).articles
     assert one_article.language == language
@@ -218,11 +218,11 @@ KINDRED = [
 @pytest.mark.parametrize(("path", "french"), KINDRED)
 def test_translations_are_linked_by_their_paths(tmp_path: Path, path: str, french: str) -> None:
     folder = Folder(tmp_path)
-    for one in (path, french):
-        (folder.root / one).parent.mkdir(parents=True, exist_ok=True)
-        (folder.root / one).write_text("---\ntitle: T\n---\nText.")
+    for item in (path, french):
+        (folder.root / item).parent.mkdir(parents=True, exist_ok=True)
+        (folder.root / item).write_text("---\ntitle: T\n---\nText.")
     folder.refresh(NOW)
-    told = {one.path: [other.language for other in one.translations] for one in folder.everything()}
+    told = {item.path: [other.language for other in item.translations] for item in folder.everything()}
     assert told == {path: ["fr"], french: ["en"]}
 
 
@@ -231,7 +231,7 @@ def test_a_translation_shares_the_slug_of_a_text_that_names_no_language(tmp_path
     for name, lang in (("a", ""), ("a-fr", "Lang: fr\n")):
         (folder.root / f"{name}.md").write_text(f"Title: T\nDate: 2020-01-02\nSlug: a\n{lang}\nText.")
     assert folder.refresh(NOW).faults == ()
-    assert {one.slug: [other.slug for other in one.translations] for one in folder.everything()} == {
+    assert {item.slug: [other.slug for other in item.translations] for item in folder.everything()} == {
         "a": ["a-fr"],
         "a-fr": ["a"],
     }
@@ -273,7 +273,7 @@ def test_85_articles_of_one_instant_each_have_their_own_id(tmp_path: Path) -> No
         file.write_text("---\ntitle: Review\ndate: 2019-01-28\n---\nText.")
     folder.refresh(NOW)
     found = folder.everything()
-    assert len({one.id for one in found}) == len({one.slug for one in found}) == 85
+    assert len({item.id for item in found}) == len({item.slug for item in found}) == 85
 
 
 def test_one_language_lost_leaves_the_others_translations(tmp_path: Path) -> None:
@@ -283,11 +283,11 @@ def test_one_language_lost_leaves_the_others_translations(tmp_path: Path) -> Non
         file.parent.mkdir()
         file.write_text(f"---\ntitle: {language}\n---\nText.")
     folder.refresh(NOW)
-    told = {one.language: {other.language for other in one.translations} for one in folder.everything()}
+    told = {item.language: {other.language for other in item.translations} for item in folder.everything()}
     assert told == {"en": {"de", "fr"}, "de": {"en", "fr"}, "fr": {"de", "en"}}
     (folder.root / "fr" / "vote.md").unlink()
     report = folder.refresh(NOW)
-    told = {one.language: {other.language for other in one.translations} for one in folder.everything()}
+    told = {item.language: {other.language for other in item.translations} for item in folder.everything()}
     assert told == {"en": {"de"}, "de": {"en"}}
     assert report.faults == ()
 
@@ -298,7 +298,7 @@ def test_a_translation_key_links_translations(tmp_path: Path) -> None:
     folder.write("two", language="fr", translation_key="vote")
     folder.write("three", language="fr")
     folder.refresh(NOW)
-    told = {one.slug: [other.slug for other in one.translations] for one in folder.everything()}
+    told = {item.slug: [other.slug for other in item.translations] for item in folder.everything()}
     assert told == {"one": ["two"], "two": ["one"], "three": []}
 
 
@@ -308,4 +308,4 @@ def test_a_change_in_the_list_of_authors_reaches_every_article(tmp_path: Path) -
     for name in ("Jo March", "Josephine March"):
         (folder.root / "authors.json").write_text(json.dumps({"jo": {"name": name}}))
         folder.refresh(NOW)
-        assert [author.name for one in folder.everything() for author in one.authors] == [name]
+        assert [author.name for item in folder.everything() for author in item.authors] == [name]

@@ -296,7 +296,7 @@ def test_what_hides_an_article_hides_it_in_every_kind_of_record(path: str, field
 
 def test_a_line_of_jsonl_is_an_article() -> None:
     loaded = load(Path(), "2019-01-28-all.jsonl", b'{"title": "One"}\r\n\n{"text": "Two\\n\\nText."}', Site())
-    assert [(one.number, one.slug, one.published) for one in loaded.articles] == [
+    assert [(item.number, item.slug, item.published) for item in loaded.articles] == [
         (0, "one", None),
         (2, "two", None),
     ]

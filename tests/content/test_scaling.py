@@ -98,7 +98,7 @@ def _codes(module_name: str) -> Iterator[CodeType]:
     """The code of each function and method of a module that takes a text."""
     module = importlib.import_module(module_name)
     classes = [value for value in vars(module).values() if inspect.isclass(value)]
-    for holder in (module, *(one for one in classes if one.__module__ == module_name)):
+    for holder in (module, *(item for item in classes if item.__module__ == module_name)):
         for value in vars(holder).values():
             function = inspect.unwrap(value) if callable(value) else value
             if inspect.isfunction(function) and function.__module__ == module_name:

@@ -200,7 +200,7 @@ def test_the_same_bytes_every_time(client: httpx.Client) -> None:
 
 
 def test_some_fields_of_one_article(client: httpx.Client) -> None:
-    slug, other = (one["slug"] for one in client.get("/articles.json?limit=2").json()["articles"])
+    slug, other = (article["slug"] for article in client.get("/articles.json?limit=2").json()["articles"])
     assert client.get(f"/articles/{slug}.json?fields=title,slug").json().keys() == {"slug", "title"}
     chosen = client.get(f"/articles/{slug}?fields=neighbours", headers={"Accept": "application/json"})
     assert chosen.json()["neighbours"]["newer"] is None

@@ -108,7 +108,7 @@ def test_an_entry_has_the_same_bytes_everywhere(news: PublishedFolder, form: str
     def entries(body: bytes) -> set[str]:
         return {part.partition(mark[1])[0] for part in body.decode().split(mark[0])[1:]}
 
-    archived = set().union(*(entries(one.body) for one in news.archive(f"/feed.{form}")))
+    archived = set().union(*(entries(item.body) for item in news.archive(f"/feed.{form}")))
     subscribed = entries(news.get(f"/feed.{form}").content)
     assert len(subscribed) == 50
     assert subscribed <= archived

@@ -27,7 +27,7 @@ def test_incremental_build_gives_equal_bytes(tmp_path: Path, news: PublishedFold
             shutil.copy(path, other.root)
         other.refresh(NOW - timedelta(days=400 - part))
     other.refresh()
-    assert [one.body for one in other.archive()] == [one.body for one in news.archive()]
+    assert [item.body for item in other.archive()] == [item.body for item in news.archive()]
 
 
 def settled(documents: list[Document]) -> dict[str, Document]:
@@ -59,8 +59,8 @@ def test_complete_archive_documents_do_not_change(tmp_path: Path, change: str, a
     before = settled(site.archive(address))
     CHANGES[change](site)
     site.refresh()
-    moved = [one for one, document in before.items() if site.get(one).content != document.body]
-    held = [one for one, document in before.items() if b"a199" in document.body]
+    moved = [item for item, document in before.items() if site.get(item).content != document.body]
+    held = [item for item, document in before.items() if b"a199" in document.body]
     assert len(before) >= 2
     # The one that held it, and one whose end it was.
     assert len(moved) <= 2

@@ -111,17 +111,19 @@ class Client:
 
     def holds(self) -> dict[str, str]:
         return {
-            one: title for one, (updated, title) in self._entries.items() if self._gone.get(one, "") < updated
+            item: title
+            for item, (updated, title) in self._entries.items()
+            if self._gone.get(item, "") < updated
         }
 
     def _take(self, address: str) -> Document:
         document = self._get(address)
         if document.complete:
             self._entries = {}  # RFC 5005 §2: what is not in it is no part of the feed any more
-        for one, entry in document.entries.items():
-            self._entries[one] = max(entry, self._entries.get(one, entry), key=lambda known: known[0])
-        for one, when in document.deleted.items():
-            self._gone[one] = max(when, self._gone.get(one, when))
+        for item, entry in document.entries.items():
+            self._entries[item] = max(entry, self._entries.get(item, entry), key=lambda known: known[0])
+        for item, when in document.deleted.items():
+            self._gone[item] = max(when, self._gone.get(item, when))
         return document
 
 

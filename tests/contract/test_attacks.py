@@ -77,7 +77,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 def faults(soup: BeautifulSoup | Tag, forbidden: list[str]) -> list[str]:
     """Everything in a document that could run, load or lead where it must not."""
-    found = [str(one)[:100] for one in soup.find_all(forbidden)]
+    found = [str(item)[:100] for item in soup.find_all(forbidden)]
     for element in soup.find_all(True):
         for name, value in element.attrs.items():
             if name.startswith("on") or name in {"style", "srcdoc", "http-equiv"}:
@@ -117,7 +117,7 @@ def test_metadata_is_text_everywhere(hostile: httpx.Client) -> None:
         assert page.status_code == 200
         soup = BeautifulSoup(page.content, "lxml")
         assert faults(soup, ["base", "iframe", "object", "embed", "svg", "math"]) == [], path
-        assert "alert(1)" not in "".join(one.text for one in soup.find_all("script", src=False, type=False))
+        assert "alert(1)" not in "".join(item.text for item in soup.find_all("script", src=False, type=False))
         assert not soup.find_all("img", src="x")
         assert str(123457 * 9) not in soup.get_text()
     for path in ("/feed.atom", "/feed.rss", "/sitemap.xml", "/opensearch.xml", "/feeds.opml"):

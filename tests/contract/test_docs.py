@@ -39,7 +39,9 @@ def test_every_parameter_is_a_labelled_field(page: BeautifulSoup, client: httpx.
             continue
         fields = {element["name"] for element in form.find_all(["input", "select"], attrs={"name": True})}
         parameters = item["get"]["parameters"]
-        assert fields == {one.get("name") or _named(one["$ref"], document) for one in parameters}, path
+        assert fields == {
+            parameter.get("name") or _named(parameter["$ref"], document) for parameter in parameters
+        }, path
     for field in page.select(".docs input, .docs select"):
         assert page.find("label", attrs={"for": field["id"]}), field
         if described := field.get("aria-describedby"):

@@ -139,7 +139,7 @@ async def walk(index_url: str, form: FormatName, query: Query) -> list[list[str]
 @pytest.mark.parametrize("name", QUERIES)
 def test_every_format_has_the_same_articles_in_the_same_order(index_url: str, name: str) -> None:
     expected = asyncio.run(walk(index_url, "json", QUERIES[name]))
-    ids = [one for page in expected for one in page]
+    ids = [item for page in expected for item in page]
 
     assert len(set(ids)) == len(ids)
     for form in READERS:
@@ -165,7 +165,7 @@ def test_stream_holds_the_whole_result(index_url: str) -> None:
 
     pages = asyncio.run(walk(index_url, "json", Query()))
 
-    assert asyncio.run(stream()) == [one for page in pages for one in page]
+    assert asyncio.run(stream()) == [item for page in pages for item in page]
 
 
 def test_every_format_is_compared() -> None:

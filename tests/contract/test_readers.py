@@ -57,7 +57,7 @@ def sfeed(home: Path, address: str) -> None:
 def sfeed_kept(home: Path) -> list[Kept]:
     # Tabs part the fields, line feeds the lines: nothing else does, so no splitlines.
     lines = (line.split("\t") for line in (home / "kept").read_text("utf-8").split("\n") if line)
-    return [Kept(one[5], one[1], one[2], int(one[0])) for one in lines]
+    return [Kept(item[5], item[1], item[2], int(item[0])) for item in lines]
 
 
 def rss2email(home: Path, address: str) -> None:
@@ -174,10 +174,10 @@ def lay(content: Path, step: dict[str, Facts | None]) -> set[str]:
 def articles(base: str) -> dict[str, Kept]:
     found = fetch(f"{base}/articles.json?limit=100").json()["articles"]
     return {
-        one["id"]: Kept(
-            one["id"], one["title"], one["url"], int(datetime.fromisoformat(one["published"]).timestamp())
+        item["id"]: Kept(
+            item["id"], item["title"], item["url"], int(datetime.fromisoformat(item["published"]).timestamp())
         )
-        for one in found
+        for item in found
     }
 
 
@@ -206,9 +206,9 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.mark.parametrize("feed", FEEDS)
 def test_a_reader_has_every_article_once(story: Story, feed: str) -> None:
     kept = story.reader.kept(story.homes[feed])
-    ever = {one for step in story.told for one in step}
+    ever = {item for step in story.told for item in step}
     assert len(ever) == ARTICLES
-    assert {one.id for one in kept} == ever
+    assert {item.id for item in kept} == ever
     if story.reader.name != "sfeed":
         assert len(kept) == ARTICLES
 

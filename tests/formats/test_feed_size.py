@@ -119,7 +119,7 @@ def test_archive_pages_are_the_same_in_every_format(heavy: PublishedFolder, addr
     assert sum(len(document.entries) for document in documents) == 151
     places = [document.address.rpartition("archive=")[2] for document in documents]
     if "summary" not in address:
-        assert places == [one.address.rpartition("archive=")[2] for one in heavy.archive("/feed.rss")]
+        assert places == [item.address.rpartition("archive=")[2] for item in heavy.archive("/feed.rss")]
 
 
 def test_lists_have_no_size_limit(heavy: PublishedFolder) -> None:

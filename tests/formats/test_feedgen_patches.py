@@ -100,7 +100,7 @@ def test_rss_encloses_the_first_attachment_and_carries_the_others() -> None:
     item = channel(ours(RSS, listing(article(attachments=attachments)))).find("item")
     assert [element.get("url") for element in item.findall("enclosure")] == ["https://a.example/first.mp3"]
     media = item.findall("{http://search.yahoo.com/mrss/}content")
-    assert [one.get("url") for one in media] == [
+    assert [value.get("url") for value in media] == [
         "https://a.example/first.mp3",
         "https://a.example/second.mp3",
     ]
@@ -133,7 +133,7 @@ def test_entries_are_appended() -> None:
     ]
 
     ids = [element.text for element in atom_tree(ours(ATOM, FIRST_PAGE)).findall(f"{A}entry/{A}id")]
-    assert ids == [one.id for one in FIRST_PAGE.page.articles]
+    assert ids == [value.id for value in FIRST_PAGE.page.articles]
 
 
 def test_control_characters_are_dropped() -> None:
@@ -175,7 +175,7 @@ def test_an_entry_has_its_language_and_its_content_a_base() -> None:
     entries = atom_tree(ours(ATOM, FIRST_PAGE)).findall(f"{A}entry")
     assert [entry.get(f"{XML}lang") for entry in entries] == [None, "fr", "ar", None]
     bases = [entry.find(f"{A}content").get(f"{XML}base") for entry in entries]
-    assert bases == [URLS.article(one.slug) for one in FIRST_PAGE.page.articles]
+    assert bases == [URLS.article(value.slug) for value in FIRST_PAGE.page.articles]
 
 
 def test_naive_date_is_rejected() -> None:

@@ -60,7 +60,7 @@ def test_feed_contains_the_correction(form: Format) -> None:
 @pytest.mark.parametrize("page", LISTINGS)
 @pytest.mark.parametrize("form", XML_FEEDS)
 def test_articles_are_in_the_order_of_the_page(form: Format, page: Listing) -> None:
-    assert [entry.id for entry in read(form, page).entries] == [one.id for one in page.page.articles]
+    assert [entry.id for entry in read(form, page).entries] == [item.id for item in page.page.articles]
 
 
 @pytest.mark.parametrize("form", XML_FEEDS)
@@ -224,6 +224,6 @@ def test_several_attachments() -> None:
     ]
     (entry,) = read(RSS, page).entries
     assert len(entry.enclosures) == 1
-    assert [one["url"] for one in entry.media_content[1:]] == [
+    assert [item["url"] for item in entry.media_content[1:]] == [
         URLS.absolute(attachment.url) for attachment in FULL.attachments
     ]

@@ -111,7 +111,7 @@ def test_total_is_null_if_not_counted() -> None:
 @pytest.mark.parametrize("answer", [read, lambda page: {"articles": lines(page)}])
 def test_fields(answer: Any) -> None:
     page = listing(FULL, UNDATED, query=Query(fields=("title", "id", "published")))
-    assert [list(one) for one in answer(page)["articles"]] == [["id", "title", "published"]] * 2
+    assert [list(item) for item in answer(page)["articles"]] == [["id", "title", "published"]] * 2
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_fields(answer: Any) -> None:
     ],
 )
 def test_content(content: Any, absent: set[str]) -> None:
-    for one in (read, lambda page: {"articles": lines(page)}):
-        (found,) = one(listing(FULL, query=Query(content=content)))["articles"]
+    for item in (read, lambda page: {"articles": lines(page)}):
+        (found,) = item(listing(FULL, query=Query(content=content)))["articles"]
         assert {name for name, value in found.items() if value is None} == absent
 
 

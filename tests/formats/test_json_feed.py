@@ -23,7 +23,9 @@ def item(page: Listing) -> dict[str, Any]:
 
 
 def test_articles_are_in_the_order_of_the_page() -> None:
-    assert [one["id"] for one in feed(FIRST_PAGE)["items"]] == [one.id for one in FIRST_PAGE.page.articles]
+    assert [entry["id"] for entry in feed(FIRST_PAGE)["items"]] == [
+        entry.id for entry in FIRST_PAGE.page.articles
+    ]
 
 
 def test_feed_url_is_the_subscription_on_every_page() -> None:
@@ -125,4 +127,4 @@ def test_item_always_has_content(
 
 def test_language_only_if_it_differs_from_the_feed() -> None:
     page = listing(article("a", language="fr"), article("b", language="en"), of=site(language="en"))
-    assert [one.get("language") for one in feed(page)["items"]] == ["fr", None]
+    assert [entry.get("language") for entry in feed(page)["items"]] == ["fr", None]

@@ -184,7 +184,7 @@ def test_translations_stay_joined(folder: Path) -> None:
     second = article(
         "port", language="fr", translations=(Translation("de", "hafen"), Translation("en", "harbour"))
     )
-    keys = [reload(one, folder).translation_keys for one in (first, second)]
+    keys = [reload(item, folder).translation_keys for item in (first, second)]
     assert set(keys[0]) & set(keys[1])
     again = reload(first, folder)
     assert again.extra == {}

@@ -28,7 +28,7 @@ def parsed(document: bytes) -> Element:
 
 def rows(document: bytes) -> list[tuple[str | None, str | None]]:
     """(loc, lastmod) of each entry."""
-    return [(one.findtext(f"{MAP}loc"), one.findtext(f"{MAP}lastmod")) for one in parsed(document)]
+    return [(item.findtext(f"{MAP}loc"), item.findtext(f"{MAP}lastmod")) for item in parsed(document)]
 
 
 def test_pages_come_first_and_have_no_date() -> None:

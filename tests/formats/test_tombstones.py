@@ -44,7 +44,7 @@ def test_removed_articles_are_announced(
     assert told(atom) == expected
     assert atom.count(b"xmlns:at=") == len(expected)
     extension = news.get(f"/feed.json?limit=100&{filters}").json()["_broadsheet"]
-    assert {one["id"]: (one["when"], one["reason"]) for one in extension.get("deleted", [])} == expected
+    assert {item["id"]: (item["when"], item["reason"]) for item in extension.get("deleted", [])} == expected
     assert ("deleted" in extension) == bool(expected)
     assert b"deleted" not in news.get(f"/feed.rss?limit=100&{filters}").content
     if not filters.startswith("q="):
@@ -63,8 +63,8 @@ def test_only_removals_newer_than_the_oldest_entry_are_announced(news: Published
 
 def small(path: Path, number: int) -> PublishedFolder:
     made = PublishedFolder(path)
-    for one in range(number):
-        made.write(f"a{one}", date=f"2024-01-{1 + one:02}")
+    for item in range(number):
+        made.write(f"a{item}", date=f"2024-01-{1 + item:02}")
     made.write("old", date="2020-01-01", withdrawn={"reason": "x", "at": "2021-01-01"})
     made.refresh()
     return made
@@ -92,7 +92,7 @@ def test_withdrawals_alone_fill_an_archive_page(tmp_path: Path) -> None:
     subscription = made.read("/feed.atom")
     assert (len(subscription.deleted), subscription.complete) == (100, False)
     documents = made.archive()
-    assert len({one for document in documents for one in document.deleted}) == 130
+    assert len({item for document in documents for item in document.deleted}) == 130
     assert sum(len(document.deleted) for document in documents) == 130
     assert made.read("/feed.rss").entries == {}
 

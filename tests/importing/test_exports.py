@@ -238,8 +238,8 @@ def test_blogger_keeps_posts_and_counts_the_rest(tmp_path: Path) -> None:
     entries = [blogger_old(kind) for kind in ("post", "comment", "comment", "template", "settings", "page")]
     start, end = entries[0].index("<entry>"), entries[0].index("</feed>")
     inner = "".join(
-        one[one.index("<entry>") : one.index("</feed>")].replace("2019:1<", f"2019:{number}<")
-        for number, one in enumerate(entries)
+        item[item.index("<entry>") : item.index("</feed>")].replace("2019:1<", f"2019:{number}<")
+        for number, item in enumerate(entries)
     )
     imported = import_text("blog.xml", entries[0][:start] + inner + entries[0][end:], tmp_path / "to")
     counts = {note.category: note.count for note in imported.notes if note.kind == "left out"}
@@ -402,8 +402,8 @@ def test_importing_movable_type_again_changes_nothing(tmp_path: Path) -> None:
     first = import_text("a.txt", twice, tmp_path / "to")
     again = import_text("a.txt", twice, tmp_path / "to")
 
-    assert [one.outcome for one in first.done] == ["new", "new"]
-    assert [one.outcome for one in again.done] == ["unchanged", "unchanged"]
+    assert [item.outcome for item in first.done] == ["new", "new"]
+    assert [item.outcome for item in again.done] == ["unchanged", "unchanged"]
 
 
 def test_hatena(tmp_path: Path) -> None:

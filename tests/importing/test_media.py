@@ -78,7 +78,7 @@ def test_two_files_for_one_address_and_two_addresses_for_a_name(tmp_path: Path) 
         f'<p>Words.</p><img src="{OLD}/a.jpg" alt="">', tmp_path / "two", {"x/a.jpg": "1", "y/a.jpg": "2"}
     )
 
-    assert [one.remote_files for one in flat.done if one.remote_files] == [(f"{OLD}/2020/a.jpg",)]
+    assert [item.remote_files for item in flat.done if item.remote_files] == [(f"{OLD}/2020/a.jpg",)]
     assert not (several.folder / "media").exists()
 
 
@@ -119,7 +119,7 @@ def test_another_file_of_that_name_stays(tmp_path: Path) -> None:
     assert there.read_text("utf-8") == "mine"
     (copy,) = (file.name for file in there.parent.iterdir() if file != there)
     assert f"/files/media/{copy}" in first.articles["post"].content_html
-    assert [one.outcome for one in again.done] == ["unchanged"]
+    assert [item.outcome for item in again.done] == ["unchanged"]
 
 
 def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_a_dry_run_copies_nothing(tmp_path: Path) -> None:
     )
 
     assert not imported.folder.exists()
-    assert [one.path for one in imported.done] == ["a.md", "media/a.jpg"]
+    assert [item.path for item in imported.done] == ["a.md", "media/a.jpg"]
 
 
 def test_a_file_that_cannot_be_copied_stops_no_article(tmp_path: Path) -> None:

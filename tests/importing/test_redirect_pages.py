@@ -20,7 +20,7 @@ def test_a_page_that_leads_to_an_article_becomes_an_alias_of_it(tmp_path: Path) 
     (source / "vote.html").write_text(PAGE.format("Vote", TEXT), "utf-8")
     (source / "other.html").write_text(PAGE.format("Other", TEXT), "utf-8")
     found = import_file(source, to=tmp_path / "to")
-    assert {slug: [*one.addresses] for slug, one in found.articles.items()} == {
+    assert {slug: [*item.addresses] for slug, item in found.articles.items()} == {
         "vote": ["/old/ballot.html", "/old/ballot"],
         "other": [],
     }

@@ -32,17 +32,17 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def facts(articles: dict[str, Article]) -> dict[str, object]:
     return {
         slug: (
-            one.id,
-            one.title,
-            one.published,
-            one.updated,
-            one.language,
-            [tag.name for tag in one.tags],
-            one.summary,
-            one.content_text,
-            one.content_html,
+            item.id,
+            item.title,
+            item.published,
+            item.updated,
+            item.language,
+            [tag.name for tag in item.tags],
+            item.summary,
+            item.content_text,
+            item.content_html,
         )
-        for slug, one in articles.items()
+        for slug, item in articles.items()
     }
 
 

@@ -249,7 +249,7 @@ def test_wordpress_values_that_are_encoded_once_more(tmp_path: Path) -> None:
     export = wordpress_post("publish", more=more).replace("<channel>", f"<channel>{author}")
     article = import_text("a.xml", export, tmp_path / "to").articles["日本"]
 
-    assert [one.name for one in article.authors] == ["Smith & O'Hara"]
+    assert [entry.name for entry in article.authors] == ["Smith & O'Hara"]
     assert [attachment.duration for attachment in article.attachments] == [1425]
 
 

@@ -38,8 +38,8 @@ many = st.randoms(use_true_random=True).map(
 
 @given(many, st.integers(0, 5000), st.sampled_from([PLENTY, 40]))
 def test_one_row_more_changes_few_documents(numbers: set[int], more: int, most_bytes: int) -> None:
-    before = {tuple(one) for one in documents(log(numbers - {more}), most_bytes)}
-    after = {tuple(one) for one in documents(log(numbers | {more}), most_bytes)}
+    before = {tuple(item) for item in documents(log(numbers - {more}), most_bytes)}
+    after = {tuple(item) for item in documents(log(numbers | {more}), most_bytes)}
     # Its own, and those that a cut forced by size pushes along up to the next head.
     heads = [position.key for position, _ in log(numbers | {more}) if begins_page(position)]
     at = row(more)[0].key
@@ -48,17 +48,17 @@ def test_one_row_more_changes_few_documents(numbers: set[int], more: int, most_b
     for document in before ^ after:
         assert document[0].key <= start
         assert document[-1].key >= end
-    assert {one for one in before if one[-1].key > start or one[0].key < end} <= after
+    assert {item for item in before if item[-1].key > start or item[0].key < end} <= after
 
 
 @given(many)
 def test_a_document_begins_at_each_head_and_holds_100_rows_at_most(numbers: set[int]) -> None:
     rows = log(numbers)
     found = documents(rows)
-    assert [position for one in found for position in one] == [position for position, _ in rows]
-    beginnings = {one[0] for one in found}
+    assert [position for item in found for position in item] == [position for position, _ in rows]
+    beginnings = {item[0] for item in found}
     assert {position for position, _ in rows if begins_page(position)} <= beginnings
-    assert max(len(one) for one in found) <= MOST_ROWS
+    assert max(len(item) for item in found) <= MOST_ROWS
 
 
 def test_a_document_holds_about_fifty_rows() -> None:

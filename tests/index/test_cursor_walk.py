@@ -108,7 +108,7 @@ class Walk:
         finally:
             await index.close()
         ids = [article.id for article in self.seen]
-        visited = [one for one in ids if one not in self.moved]
+        visited = [item for item in ids if item not in self.moved]
         assert len(visited) == len(set(visited))
         stayed = [article.id for article in there if article.id not in self.moved]
         assert visited == (stayed[::-1] if self.backwards else stayed)
@@ -142,7 +142,7 @@ def test_rows_are_given_in_order_within_their_room(ids: list[str], width: int) -
     if rows is None:
         assert len(ids) > width
         return
-    given_rows = [rows[one] for one in sorted(ids)]
+    given_rows = [rows[item] for item in sorted(ids)]
     assert given_rows == sorted(set(given_rows))
     assert all(row in room for row in given_rows)
 
@@ -151,10 +151,10 @@ def test_rows_are_given_in_order_within_their_room(ids: list[str], width: int) -
 def test_new_article_gets_a_key_or_keys_are_spread(ids: list[str], width: int) -> None:
     room = range(100, 100 + width)
     rows: dict[str, int] = {}
-    for one in ids:
-        found = assign_rows(sorted(rows.items()), [one], room)
+    for item in ids:
+        found = assign_rows(sorted(rows.items()), [item], room)
         if found is None:
-            found = spread_rows(sorted([*rows, one]), room)
+            found = spread_rows(sorted([*rows, item]), room)
             if found is None:
                 assert len(rows) == width
                 return

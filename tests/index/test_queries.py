@@ -263,7 +263,7 @@ def test_many_articles_in_one_instant_are_walked_once(tmp_path: Path) -> None:
     for sort in sorts:
         query = Query(sort=sort, tags=("t",))
         found = folder.collect(query)
-        expected = [one for one in ids if one != "id:00500x"]
+        expected = [item for item in ids if item != "id:00500x"]
         assert [article.id for article in found] == (expected[::-1] if sort == "newest" else expected)
     assert folder.find(limit=1).total == 10_001
     beyond = folder.find(limit=1, since=at("2019-01-01"))

@@ -95,7 +95,7 @@ def folder(tmp_path: Path) -> Folder:
     return folder
 
 
-@pytest.mark.parametrize("change", [one for _, one in UNTOLD], ids=[name for name, _ in UNTOLD])
+@pytest.mark.parametrize("change", [item for _, item in UNTOLD], ids=[name for name, _ in UNTOLD])
 def test_declared_moves_and_other_changes_are_not_reported(folder: Folder, change: Change) -> None:
     change(folder)
 

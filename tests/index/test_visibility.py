@@ -237,7 +237,7 @@ def test_an_update_is_told_of_from_its_instant_on(folder: Folder) -> None:
 
     def told() -> tuple[object, ...]:
         found = folder.find_article("revised"), folder.find_article("undated-revised")
-        updated = [one.updated for one in found if isinstance(one, Article)]
+        updated = [item.updated for item in found if isinstance(item, Article)]
         modified = [folder.find(tags=(tag,)).modified for tag in "ru"]
         since = folder.slugs(updated_since=at("2020-06-20"))
         return (*updated, *modified, since, folder.slugs(sort="updated")[0])
@@ -271,9 +271,9 @@ def test_a_correction_is_not_shown_before_its_update(folder: Folder) -> None:
     def shown() -> tuple[object, ...]:
         looked_up = [folder.find_article(slug) for slug in ("corrected", "undated")]
         listed = [*folder.find(tags=("c",)).articles, *folder.find(sort="updated").articles]
-        articles = [one for one in (*looked_up, *listed) if isinstance(one, Article)]
+        articles = [item for item in (*looked_up, *listed) if isinstance(item, Article)]
         corrections = {article.correction for article in articles if article.slug in {"corrected", "undated"}}
-        stated = {one.words for one in read_inventory(folder.url) if one.slug == "corrected"}
+        stated = {item.words for item in read_inventory(folder.url) if item.slug == "corrected"}
         return corrections, sorted(folder.slugs(q="Oporto")), stated
 
     folder.refresh(before)

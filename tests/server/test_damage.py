@@ -56,9 +56,9 @@ def size(file: Path) -> int:
 def remove(file: Path, *suffixes: str) -> int:
     """Delete the index itself ("") or what SQLite keeps next to it; how many files that was."""
     named = [file.with_name(file.name + suffix) for suffix in suffixes]
-    there = [one for one in named if one.exists()]
-    for one in there:
-        one.unlink()
+    there = [item for item in named if item.exists()]
+    for item in there:
+        item.unlink()
     return len(there)
 
 

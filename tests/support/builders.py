@@ -52,7 +52,7 @@ def listing(
     *articles: Article, query: Query | None = None, of: Site | None = None, limit: int = 50, **facts: Any
 ) -> Listing:
     """A page that holds `articles`; `facts` are fields of Page, such as `next`."""
-    changed = [one.changed for one in articles if one.changed]
+    changed = [item.changed for item in articles if item.changed]
     defaults: dict[str, Any] = {"total": len(articles), "modified": max(changed, default=None)}
     page = Page(articles=articles, **(defaults | facts))
     return Listing(of or site(), query or Query(), page, limit, max_age_seconds=900)

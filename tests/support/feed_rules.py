@@ -35,7 +35,7 @@ def atom_faults(document: bytes) -> list[str]:
     for entry in entries:
         faults += [f"{entry.findtext(f'{A}id')}: {fault}" for fault in _atom_entry(entry)]
     ids = [entry.findtext(f"{A}id") for entry in entries]
-    faults += [f"RFC 4151 §2.1: {one} is no tag URI" for one in filter(None, ids) if _bad_tag(one)]
+    faults += [f"RFC 4151 §2.1: {item} is no tag URI" for item in filter(None, ids) if _bad_tag(item)]
     if len(set(ids)) < len(ids):
         faults.append("§4.1.1: two entries have one id")
     return faults

@@ -64,8 +64,8 @@ def import_file(
             assert article.slug not in articles, f"{article.slug} twice"
             articles[article.slug] = article
     return Imported(
-        done=tuple(one for one in told if isinstance(one, ImportResult)),
-        notes=(*notes, *(one for one in told if isinstance(one, Note))),
+        done=tuple(item for item in told if isinstance(item, ImportResult)),
+        notes=(*notes, *(item for item in told if isinstance(item, Note))),
         articles=articles,
         folder=to,
     )

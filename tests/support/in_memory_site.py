@@ -102,7 +102,7 @@ class InMemoryIndex(Index):
 
     async def prefix_search(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
         found: list[tuple[FacetKind, Facet]] = [("tag", Facet("iraq", "Iraq", 1))]
-        return tuple(one for one in found[:limit] if one[1].slug.startswith(slug))
+        return tuple(item for item in found[:limit] if item[1].slug.startswith(slug))
 
     async def count_months(self) -> ArchiveMonths:
         return ArchiveMonths((), len(self.articles))

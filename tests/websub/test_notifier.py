@@ -292,7 +292,7 @@ def test_pauses_double_and_are_spread_but_never_shorter_than_the_hub_asks_for(fa
     drawn = {pause(failures, 2.0) for _ in range(50)}
 
     assert len(drawn) > 1
-    assert all(longest / 2 <= one <= longest for one in drawn)
+    assert all(longest / 2 <= item <= longest for item in drawn)
     assert pause(failures, 2.0, retry_after_seconds=7200.0) == 7200.0
 
 

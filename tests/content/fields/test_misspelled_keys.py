@@ -190,7 +190,7 @@ def test_a_key_that_the_folder_uses_throughout_is_its_own(
     tmp_path: Path, kind: str, uses: int, served: int
 ) -> None:
     found = folder(tmp_path, THROUGHOUT[kind](uses))
-    assert sum(len(one.articles) for one in found.values()) == served
+    assert sum(len(item.articles) for item in found.values()) == served
 
 
 @pytest.mark.parametrize(("others", "served"), [(15, 20), (16, 16)])
@@ -200,7 +200,7 @@ def test_a_key_is_the_folders_own_from_a_quarter_of_its_articles_on(
     texts = THROUGHOUT["Markdown"](5)
     texts |= {f"other/{i}.md": f"---\ntitle: T\n---\n{BODY}" for i in range(others)}
     found = folder(tmp_path, texts)
-    assert sum(len(one.articles) for one in found.values()) == served
+    assert sum(len(item.articles) for item in found.values()) == served
 
 
 BLOGS = Path(__file__).parents[1] / "blogs"

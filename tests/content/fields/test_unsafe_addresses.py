@@ -64,8 +64,10 @@ def addresses(article: Article) -> list[str]:
 def test_no_field_carries_a_script_url(field: str, address: str) -> None:
     for article in loaded(FIELDS[field](address)).articles:
         assert article.id == "" or article.id.startswith("urn:uuid:")
-        assert [one for one in addresses(article) if not one.startswith(("http://", "https://", "/"))] == []
-        assert [one for one in article.addresses if not one.startswith("/")] == []
+        assert [
+            item for item in addresses(article) if not item.startswith(("http://", "https://", "/"))
+        ] == []
+        assert [item for item in article.addresses if not item.startswith("/")] == []
 
 
 @pytest.mark.parametrize("address", UNSAFE)

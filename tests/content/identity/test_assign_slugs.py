@@ -93,7 +93,7 @@ def test_of_articles_with_one_id_the_first_in_rank_keeps_it_and_none_is_lost() -
     german = claim("0.md", id="urn:x:1", language="de")
     claims = (claim("b.md", id="urn:x:1"), claim("a.md", "other", id="urn:x:1"), german)
     settled, faults = assign_slugs(claims, TAGGED)
-    assert {one.path: one.id for one in settled} == {
+    assert {item.path: item.id for item in settled} == {
         "0.md": "tag:example.org,2026:de/vote",
         "a.md": "urn:x:1",
         "b.md": "tag:example.org,2026:en/vote",
@@ -105,7 +105,7 @@ def test_of_articles_with_one_id_the_first_in_rank_keeps_it_and_none_is_lost() -
 
 def test_an_article_that_takes_over_a_former_slug_gets_another_id() -> None:
     settled, faults = assign_slugs((claim("new.md"), claim("moved.md", "ballot", first_slug="vote")), TAGGED)
-    ids = {one.path: one.id for one in settled}
+    ids = {item.path: item.id for item in settled}
     assert ids["moved.md"] == "tag:example.org,2026:en/vote"
     assert ids["new.md"].startswith("tag:example.org,2026:en/vote/")
     assert [fault.path for fault in faults] == ["new.md"]
@@ -164,7 +164,9 @@ def test_the_order_of_claims_does_not_matter() -> None:
         for number in range(60)
     ]
     expected = assign_slugs(claims, TAGGED)
-    assert len({one.slug for one in expected[0]}) == len({one.id for one in expected[0]}) == len(expected[0])
+    assert (
+        len({item.slug for item in expected[0]}) == len({item.id for item in expected[0]}) == len(expected[0])
+    )
     for _ in range(5):
         chance.shuffle(claims)
         assert assign_slugs(iter(claims), TAGGED) == expected

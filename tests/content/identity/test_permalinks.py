@@ -32,8 +32,8 @@ def test_addresses_of_a_site_below_a_path_are_kept_with_and_without_it(
     tmp_path: Path, settings: dict[str, str], path: str, text: str, expected: tuple[str, ...]
 ) -> None:
     found = addresses(tmp_path, settings, path, text, UTC)
-    assert {one for one in found if not one.startswith("/blog/") or one == "/blog/a"} == set(expected)
-    assert {f"/blog{one}" for one in expected} <= set(found)
+    assert {item for item in found if not item.startswith("/blog/") or item == "/blog/a"} == set(expected)
+    assert {f"/blog{item}" for item in expected} <= set(found)
 
 
 WRONG = [
@@ -81,7 +81,7 @@ ODD = [
 def test_settings_of_the_wrong_type_are_ignored(tmp_path: Path, settings: str) -> None:
     path = "_posts/2019-03-07-a.md"
     found = addresses(tmp_path, {"_config.yml": settings}, path, POST, UTC)
-    assert all(one.startswith("/") and ".." not in one for one in found)
+    assert all(item.startswith("/") and ".." not in item for item in found)
 
 
 def test_a_field_cannot_lead_out_of_the_site(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_an_address_changes_neither_slug_nor_id(tmp_path: Path) -> None:
     after = scan(tmp_path)
     path = "_posts/2019-03-07-Big_vote.md"
     (old,), (new,) = (
-        load(tmp_path, path, read(tmp_path, path), UTC, one.context).articles for one in (before, after)
+        load(tmp_path, path, read(tmp_path, path), UTC, item.context).articles for item in (before, after)
     )
     assert (new.slug, new.id, new.aliases) == (old.slug, old.id, old.aliases)
     assert new.translation_keys == old.translation_keys
