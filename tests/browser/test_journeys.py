@@ -201,6 +201,13 @@ def test_home_page_is_small(browser: Browser, gazette: Server) -> None:
     assert 0 < sum(sizes) < 60_000
 
 
+def test_reader_on_this_device_gets_the_feed(browser: Browser, gazette: Server) -> None:
+    with open_page(browser, gazette.base, Look()) as (page, _):
+        page.goto(f"{gazette.base}/subscribe")
+        link = page.get_by_role("link", name="The reader on this device")
+        assert link.get_attribute("href") == f"feed:{gazette.base}/feed.atom"
+
+
 @pytest.mark.parametrize("feed", ["/feed.atom", "/feed.rss"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_feed_opened_in_a_browser_is_styled(feed: str, width: int, browser: Browser, gazette: Server) -> None:

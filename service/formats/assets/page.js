@@ -26,3 +26,6 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
     }
   });
 }
+
+// A reader on this device opens `feed:` and an address (no browser does, and HTML checkers reject it).
+for (const link of document.querySelectorAll("a[data-scheme]")) link.href = `${link.dataset.scheme}:${link.href}`;

@@ -136,7 +136,7 @@ def _parameter(parameter: _Document) -> DocsParameter:
         example=str(example),
         required=parameter["required"],
         in_path=parameter["in"] == "path",
-        choices=() if is_list else tuple(map(str, schema.get("enum", ()))),
+        choices=() if is_list else tuple(str(value) for value in schema.get("enum", ()) if value != ""),
         max_length=None if is_list else schema.get("maxLength"),
     )
 

@@ -47,7 +47,7 @@ def subscription(listing: Listing, urls: Urls) -> bytes:
         what=what,
         offered=feeds,
         filters=removable_filters(site, query, page.names),
-        app=f"feed:{atom.url}",
+        app=atom.url,
         readers=readers,
         page=page,
         back=urls.listing("html", query),

@@ -4,18 +4,20 @@ from datetime import datetime
 from functools import lru_cache
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from service.content.identity.slugs import name_slug
 from service.formats import languages
 from service.formats.assets.theme import theme_assets
 from service.formats.date_precision import write_date
 from service.markup import render_html
-from service.model import THEME_FILE_TYPES, Site, Span, Template
+from service.model import THEME_FILE_TYPES, Article, Site, Span, Template
 from service.query import Query
 from service.urls import Urls, facet_query, instant
 
 _FILES = "/files/"
+_INTERFACE = "en"
+"""The language of the words in the built-in templates."""
 
 
 @lru_cache(maxsize=8)
@@ -50,10 +52,26 @@ def environment(templates: tuple[Template, ...]) -> jinja2.Environment:
         "size": size,
         "length": len,
         "clock": clock,
+        "english": english,
     }
-    environment.globals["facet_query"] = facet_query
+    environment.globals |= {"facet_query": facet_query, "language_attributes": language_attributes}
     environment.globals["series_query"] = _series_query
     return environment
+
+
+def language_attributes(language: str, surrounding: str) -> Markup:
+    """The attributes of an element in `language` within one in another; none if both are the same."""
+    are_english = all(tag.partition("-")[0] == _INTERFACE for tag in (language, surrounding))
+    if language == surrounding or are_english:
+        return Markup()
+    attributes = Markup(' lang="{}" dir="{}"')
+    return attributes.format(language, languages.direction(language))
+
+
+def english(words: str, surrounding: Site | Article) -> Markup:
+    """English words of the interface, marked as English if the text around them is not."""
+    attributes = language_attributes(_INTERFACE, surrounding.language)
+    return Markup("<span{}>{}</span>").format(attributes, words) if attributes else escape(words)
 
 
 def asset_url(site: Site, urls: Urls, name: str) -> str:

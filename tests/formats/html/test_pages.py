@@ -1,6 +1,7 @@
 """Structure, metadata and links of every kind of page."""
 
 import json
+import re
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from service.formats import FEEDS, Directory, Listing, SingleArticle, bare_type
 from service.formats.html import HTML, problem_page, subscription
-from service.model import Site
+from service.model import Author, Site, Source, Translation
 from service.query import Cursor, Facet, Query, RelatedArticles, TermName, bind
 from service.urls import LISTING_PATHS, Urls
 from tests.support.builders import article, at, listing
@@ -353,7 +354,7 @@ def test_subscribe_page_has_the_feeds_of_its_query() -> None:
 
     assert addresses == [f"https://news.example/blog{LISTING_PATHS[form]}{query}" for form in FEEDS]
     assert all(button.has_attr("hidden") for button in page.select("button[data-copies]"))
-    assert page.select_one(f'a[href="feed:{addresses[0]}"]')
+    assert page.select_one(f'a[href="{addresses[0]}"][data-scheme=feed]')
     assert page.select_one('main a[href="https://news.example/blog/feeds.opml"]')
     assert page.select_one('a[href^="https://feedly.com/"][href$="%3Dharbour-and-sea"]')
     assert [heading.text for heading in page.select(".preview h3")] == [
@@ -408,3 +409,44 @@ def test_the_heading_joins_alternatives(query: Query, heading: str) -> None:
     page = parsed(HTML.listing(listing(query=query), URLS))
     (title,) = page.select("h1")
     assert title.text.strip() == heading
+
+
+ARABIC = Site(title="الميناء", description="أخبار الميناء", language="ar", authors=(Author("ليلى", "l"),))
+ARABIC_ARTICLE = article(
+    "port",
+    title="الميناء يفتح",
+    language="ar",
+    content_html="<p>نص</p>",
+    summary="ملخص",
+    authors=("ليلى",),
+    tags=("بغداد",),
+    correction="تصحيح",
+    source=Source("الصحيفة", "s"),
+    updated=at("2020-02-02"),
+    translations=(Translation("ar-EG", "port-eg"),),
+)
+ARABIC_PAGES = {
+    "home": lambda: HTML.listing(listing(ARABIC_ARTICLE, of=ARABIC), URLS),
+    "list": lambda: HTML.listing(listing(ARABIC_ARTICLE, of=ARABIC, query=Query(sort="oldest")), URLS),
+    "nothing": lambda: HTML.listing(listing(of=ARABIC, query=Query(sort="oldest")), URLS),
+    "article": lambda: _single(
+        SingleArticle(
+            ARABIC, ARABIC_ARTICLE, RelatedArticles(ARABIC_ARTICLE, ARABIC_ARTICLE, (ARABIC_ARTICLE,))
+        ),
+        URLS,
+    ),
+    "tags": lambda: _directory(Directory(ARABIC, "tag", (Facet("b", "بغداد", 1),)), URLS),
+    "no tags": lambda: _directory(Directory(ARABIC, "tag", ()), URLS),
+    "subscribe": lambda: subscription(listing(ARABIC_ARTICLE, of=ARABIC), URLS),
+    "problem": lambda: problem_page(ARABIC, URLS, 404, "Not found", "Nothing.", search=Query(q="بغداد")),
+}
+
+
+@pytest.mark.parametrize("name", ARABIC_PAGES)
+def test_english_words_on_a_page_in_another_language_are_marked(name: str) -> None:
+    for text in parsed(ARABIC_PAGES[name]()).body.find_all(string=True):  # type: ignore[union-attr]
+        element = text.find_parent(lang=True)
+        assert element is not None
+        words = re.findall("[A-Za-z]{2,}" if element["lang"] != "en" else "[\u0600-\u06ff]+", text)
+        assert not words or URLS.base in text, (element["lang"], text)
+        assert element["lang"] != "en" or element["dir"] == "ltr"
