@@ -146,7 +146,9 @@ def _read_contents(
     path: str, data: bytes, lookup: FileLookup, site: Site, context: SiteContext
 ) -> FileContents:
     """Split a file into raw articles, unless its path excludes it."""
-    if reason := reason_by_path(path, context.excluded):
+    vault = find_vault(context.vaults, path)
+    is_note = vault is not None and not vault[1].is_site
+    if reason := reason_by_path(path, context.excluded, is_note=is_note):
         return FileContents(exclusion=reason, is_private="_drafts" in path.split("/")[:-1])
     notes: list[ContentError] = []
     try:

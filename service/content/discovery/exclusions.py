@@ -82,10 +82,11 @@ _STATUSES = ("status", "post_status")
 _VISIBILITY_KEYS = frozenset({*_STATUSES, "visibility", "password", "permalink", "_build", "build", *_HIDING})
 
 
-def reason_by_path(path: str, excluded: Mapping[str, str]) -> str | None:
+def reason_by_path(path: str, excluded: Mapping[str, str], *, is_note: bool = False) -> str | None:
     """Why the path of a file excludes it whatever it contains; None if it may be an article.
 
-    `excluded` are the folders and files that its generator keeps for itself, with the reason.
+    `excluded` are the folders and files that its generator keeps for itself, with the reason. `is_note` is
+    whether the file is in a vault that no generator publishes, where every name of a folder is the author's.
     """
     *folders, name = path.split("/")
     if excluded:
@@ -93,7 +94,7 @@ def reason_by_path(path: str, excluded: Mapping[str, str]) -> str | None:
         if place := next((place for place in places if place in excluded), None):
             return excluded[place]
     stem, _, suffix = name.rpartition(".")
-    for folder in folders:
+    for folder in () if is_note else folders:
         if folder.lower() in _GENERATOR_FOLDERS:
             return _GENERATOR_FOLDERS[folder.lower()]
     if "_drafts" in folders:

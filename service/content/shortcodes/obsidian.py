@@ -23,7 +23,7 @@ _SIZED = re.compile(
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
 _MARK = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{0,1000}[^\s=])==(?![=\w])")
 _CALLOUT = re.compile(r"^([ \t>]*>[ \t]*\[!)([\w-]{1,50})(\][+-]?)([ \t]*)(?=(.?))", re.MULTILINE)
-_BLOCK_ID = re.compile(r"(?:(?<=[ \t])|^)\^([A-Za-z0-9-]{1,100})[ \t]*$", re.MULTILINE)
+_BLOCK_ID = re.compile(r"(?:(?<=[ \t])|(?<=\]\])|^)\^([A-Za-z0-9-]{1,100})[ \t]*$", re.MULTILINE)
 _TAG = re.compile(r"(?<![^\s(])#((?=[\w/-]*[^\W\d_])[\w-][\w/-]{0,100})")
 _LINE_END = re.compile(r"([^\s\x00|>])\n(?=[^\n\x00|#>])")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp")
@@ -49,13 +49,13 @@ def read_note(raw: RawArticle, folder: str, vault: Vault) -> VaultNote:
     keys = {normal_key(entry.name) for entry in raw.entries}
     tags = [] if keys & {"tags", "tag"} else list(dict.fromkeys(_TAG.findall(hidden)))
     links = _VaultLinks(raw.path, folder, vault)
+    hidden = _BLOCK_ID.sub(r'<a id="^\1"></a>', hidden)
     if "[[" in hidden:
         hidden = _LINK.sub(links.replace, hidden)
     if "![" in hidden:
         hidden = _SIZED.sub(_sized_image, hidden)
     hidden = _MARK.sub(r"<mark>\1</mark>", hidden)
     hidden = _CALLOUT.sub(_known_callout, hidden)
-    hidden = _BLOCK_ID.sub(r'<a id="^\1"></a>', hidden)
     if vault.breaks_lines:
         hidden = _LINE_END.sub(r"\1  \n", hidden)
     entries = [entry if vault.is_site else _rename_aliases(entry) for entry in raw.entries]

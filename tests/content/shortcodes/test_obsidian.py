@@ -68,6 +68,7 @@ SYNTAX = [
     ("a\n\n%%\nb\n\nc\n%%\n\nd", "<p>a</p>\n<p>d</p>"),
     ("a\n\n%%b\n\nc", "<p>a</p>"),
     ("Text. ^id-1", '<p>Text. <a id="^id-1"></a></p>'),
+    ("![[pic.png]]^id-1", '<p><img src="/files/att/pic.png" alt="pic"><a id="^id-1"></a></p>'),
     ("a\nb", "<p>a<br>\nb</p>"),
     ("`[[Plan]] ==a== %%b%%`", "<p><code>[[Plan]] ==a== %%b%%</code></p>"),
     ("```\n[[Plan]]\n%%b%%\n```", "<pre><code>[[Plan]]\n%%b%%\n</code></pre>"),
@@ -128,6 +129,11 @@ def test_private_notes_and_comments_are_nowhere(tmp_path: Path) -> None:
     assert [fault.message for fault in loaded["Note.md"].faults] == [
         "links to notes that do not exist or are not public, shown as text: [[Secret]]"
     ]
+
+
+@pytest.mark.parametrize("folder", ["Layouts", "Archetypes", "_data"])
+def test_folders_of_a_vault_have_any_name(folder: str, tmp_path: Path) -> None:
+    assert load_note(tmp_path, "Text.", f"{folder}/Note.md").title == "Note"
 
 
 def test_vault_that_a_generator_publishes_keeps_its_meaning(tmp_path: Path) -> None:
