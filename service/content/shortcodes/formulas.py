@@ -63,4 +63,4 @@ def _escape(formula: str, *, in_html: bool) -> str:
     """A formula in which nothing is Markdown; a block of HTML knows no backslashes, only references."""
     if in_html:
         return _PUNCTUATION.sub(lambda mark: f"&#{ord(mark[0])};" if len(mark[0]) == 1 else mark[0], formula)
-    return _PUNCTUATION.sub(lambda mark: re.sub(r"([^\w\s])", r"\\\1", mark[0]), formula)
+    return _PUNCTUATION.sub(lambda mark: re.sub(r"([^A-Za-z0-9\s])", r"\\\1", mark[0]), formula)

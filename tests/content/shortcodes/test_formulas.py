@@ -24,6 +24,7 @@ FORMULAS = [
     # Markdown where the article declares formulas, and its text.
     (r"\(x_1*y*z\) a", r"\(x_1*y*z\) a"),
     ("\\[\nf(x) = \\frac{1}{2} e^{x_1} \\\\ y_1\n\\]", "\\[ f(x) = \\frac{1}{2} e^{x_1} \\\\ y_1 \\]"),
+    ("\\(a:_0_:z\\)", "\\(a:_0_:z\\)"),
     ("$a_{i}*b_{j}$ and $c*d$", "$a_{i}*b_{j}$ and $c*d$"),
     ("$$\na_1\n= b*c*\n$$", "$$ a_1 = b*c* $$"),
     ("$$a < b$$ & $x<y>z$", "$$a < b$$ & $x<y>z$"),
