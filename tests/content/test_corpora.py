@@ -62,7 +62,8 @@ def simply_read(blog: str) -> Iterator[tuple[str, Facts]]:
 
 
 def simple_facts(path: str, facts: Facts, people: Facts) -> Facts:
-    authors = facts.get("authors") or []
+    name = facts.get("authorname")
+    authors = facts.get("authors") or ([name] if name else [])
     names = [
         people.get(author, {}).get("name", author) if isinstance(author, str) else author["name"]
         for author in authors

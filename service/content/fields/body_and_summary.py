@@ -34,11 +34,11 @@ def read_summary(fields: Fields, body: Body) -> str | None:
         if isinstance(fields.peek(name), bool):
             continue
         entry = fields.take(name)
-        given = fields.as_text(entry, entry.value, entry.name) if entry else None
-        if entry and given:
-            if not has_markup(given):
-                return given
-            rendered = render(escape_words(given), "markdown", body.base)
+        summary = fields.as_text(entry, entry.value, entry.name) if entry else None
+        if entry and summary:
+            if not has_markup(summary):
+                return summary
+            rendered = render(escape_words(summary), "markdown", body.base)
             for note in omission_notes(rendered.omissions, lambda omission: omission.line):
                 fields.note(entry, f"{entry.name}: {note.message}")
             return rendered.text.replace("\n", " ")

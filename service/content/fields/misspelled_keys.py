@@ -1,4 +1,4 @@
-"""Keys of front matter that look like a slip of one that Broadsheet reads: `drafft`, `pubslished`, `dat`."""
+"""Keys of front matter that look like misspellings of known keys: `drafft`, `pubslished`, `dat`."""
 
 import math
 import re
@@ -14,21 +14,22 @@ from service.content.fields.field_reader import Fields, as_boolean
 from service.content.parsing.known_keys import BOOLEANS, DATES, KNOWN, OURS, STATUSES, near_keys
 from service.content.parsing.values import Entry, normal_key, written
 
-MOST_SAMPLED = 64
-"""Of how many article files, evenly spread over the sorted paths, the keys are looked at."""
+MAX_SAMPLED_FILES = 64
+"""The number of article files, evenly spread over the sorted paths, whose keys are examined."""
 
-LEAST_USES = 5
-LEAST_SHARE = 0.25
-"""A key that so many of the sampled articles have is the folder's own, and no slip."""
+MIN_USES = 5
+MIN_SHARE = 0.25
+"""A key in at least so many of the sampled articles is a key of the folder's own, not a misspelling."""
 
 _SAMPLED_BYTES = 8_000
-_SAMPLED_BYTES_OF_LINES = 200_000
+_SAMPLED_JSONL_BYTES = 200_000
 _KEY = re.compile(
     r"""^["']?(?P<line>\w[\w -]{0,40}?)["']?[ \t]*[:=]
     |"(?P<json>\w[\w -]{0,40})"\s*:
     |<meta\b[^<>]*?\bname\s*=\s*["']?(?P<meta>\w[\w-]{0,40})""",
     re.MULTILINE | re.VERBOSE | re.IGNORECASE,
 )
+_SINGLE_VALUES = STATUSES | {"visibility", "password"}
 _PUBLISHED = frozenset({"published", "publish", "public", "live", "future", "scheduled"})
 
 
@@ -36,21 +37,21 @@ def report_misspelled_keys(
     fields: Fields,
     entries: Collection[Entry],
     zone: tzinfo,
-    own: Collection[str],
+    custom_keys: Collection[str],
     names: Collection[str] = OURS,
 ) -> None:
-    """Report each key that is no known one, but near to one of `names`: a fault where that decides who may
-    see the article or when, and the value could be meant for it; else a note.
+    """Report each unknown key that resembles one of `names`.
 
-    `own` are keys that the folder uses throughout. A slip beside the very key, with a value of the same
-    kind, decides nothing.
+    It is a fault if that key decides who may see the article or when, and the value could be meant for it;
+    else a note. If the article also has the correct key, with a value of the same kind, it is a note too.
+    `custom_keys` are keys that the folder uses throughout.
     """
     unknown = [entry for entry in entries if normal_key(entry.name) not in KNOWN]
     stated = {normal_key(entry.name): entry.value for entry in entries} if unknown else {}
     for entry in unknown:
         key = normal_key(entry.name)
         near = [name for name in near_keys(key) if name in names]
-        if not near or key in own:
+        if not near or key in custom_keys:
             continue
         kinds = {name: _kind(name, entry.value, zone) for name in near}
         deciding = next(
@@ -69,35 +70,37 @@ def report_misspelled_keys(
 
 
 def sampled_own_keys(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
-    """The keys that look like slips but that articles of the folder use throughout, sorted.
+    """The keys that look like misspellings but that articles of the folder use throughout, sorted.
 
-    `paths` are those of all its article files, sorted, so that the same folder gives the same anywhere.
+    `paths` are those of all article files, sorted, so that the result depends on the folder alone.
     """
     articles = 0
     uses: Counter[str] = Counter()
-    for path in paths[:: math.ceil(len(paths) / MOST_SAMPLED) or 1]:
+    for path in paths[:: math.ceil(len(paths) / MAX_SAMPLED_FILES) or 1]:
         for text in _samples(root / path):
             keys = {normal_key(match[match.lastgroup or 0]) for match in _KEY.finditer(text)}
             articles += not keys.isdisjoint(KNOWN)
             uses.update(key for key in keys if key not in KNOWN and near_keys(key))
-    least = max(LEAST_USES, LEAST_SHARE * articles)
-    return tuple(sorted(key for key, count in uses.items() if count >= least))
+    min_uses = max(MIN_USES, MIN_SHARE * articles)
+    return tuple(sorted(key for key, count in uses.items() if count >= min_uses))
 
 
 def _samples(file: Path) -> Iterator[str]:
-    """The beginning of each article in a file, as far as it is looked at; none where it cannot be read."""
-    lines = file.suffix.lower() == ".jsonl"
+    """The beginning of each article in a file, as far as it is examined; none if it cannot be read."""
+    is_jsonl = file.suffix.lower() == ".jsonl"
     try:
         with file.open("rb") as opened:
-            data = opened.read(_SAMPLED_BYTES_OF_LINES if lines else _SAMPLED_BYTES)
+            data = opened.read(_SAMPLED_JSONL_BYTES if is_jsonl else _SAMPLED_BYTES)
     except OSError:
-        return  # whoever reads the article meets the same error, and reports it
+        return  # loading the article fails too, and reports it
     text = data.decode("utf-8", "replace")
-    yield from text.split("\n")[:MOST_SAMPLED] if lines else (text,)
+    yield from text.split("\n")[:MAX_SAMPLED_FILES] if is_jsonl else (text,)
 
 
 def _kind(name: str, value: Any, zone: tzinfo) -> str | None:
-    """What `value` would say at `name`, which decides who may see an article or when; None for nothing."""
+    """What `value` would mean under the key `name`, if it decides who may see an article or when."""
+    if isinstance(value, list | dict) and value and name in _SINGLE_VALUES:
+        return "list"
     text = (written(value) or "").lower()
     if name in STATUSES:
         return "status" if text in UNPUBLISHED | _PUBLISHED else None

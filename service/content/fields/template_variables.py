@@ -11,17 +11,17 @@ _ADDRESSES = ("image_path", "url", "src", "image")
 
 
 class TemplateVariables(Mapping[str, str]):
-    """Every field that is a single value, or a list of pictures, as text; the last of `given` wins.
+    """Every field that is a single value, or a list of pictures, as text; the last of `sources` wins.
 
     They are built at the first access: most articles have no such shortcode.
     """
 
-    def __init__(self, *given: Mapping[str, Entry]) -> None:
-        self._given = given
+    def __init__(self, *sources: Mapping[str, Entry]) -> None:
+        self._sources = sources
 
     @cached_property
     def _texts(self) -> dict[str, str]:
-        fields = ((name, entry.value) for entries in self._given for name, entry in entries.items())
+        fields = ((name, entry.value) for entries in self._sources for name, entry in entries.items())
         texts = ((name, written(value) or _gallery(value)) for name, value in fields)
         return {name: text for name, text in texts if text}
 

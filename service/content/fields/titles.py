@@ -79,7 +79,7 @@ def _first_heading(title: str | None, html: str) -> tuple[str | None, str]:
     if title is None and heading and (leads or len(headings) == 1):
         title = heading
     # Only a leading heading is nothing but the title; further down it is part of the text.
-    if leads and title and _same(heading, title):
+    if leads and title and _is_same(heading, title):
         html = html[first.end() :]
     return title, html
 
@@ -91,10 +91,10 @@ def _first_lines(title: str | None, text: str) -> tuple[str | None, str]:
         title = first
     if title is None:
         return None, text
-    repeated = itertools.takewhile(lambda line: not line.strip() or _same(line.strip(), title), lines)
+    repeated = itertools.takewhile(lambda line: not line.strip() or _is_same(line.strip(), title), lines)
     start = sum(1 for _ in repeated)
     return title, "\n".join(lines[start:])
 
 
-def _same(one: str, other: str) -> bool:
-    return bool(one) and (slugify(one) or one) == (slugify(other) or other)
+def _is_same(title: str, other: str) -> bool:
+    return bool(title) and (slugify(title) or title) == (slugify(other) or other)

@@ -1,7 +1,7 @@
-"""The top-level keys of front matter that mean something to Broadsheet and to the engines people use.
+"""The top-level keys of front matter that Broadsheet and common generators read, in their normal form.
 
-All in normal form (`normal_key`). A key that is in none of these tables may be a slip of one of ours (see
-`misspelled_keys`), so a row that is missing here costs a false alarm; one too many hides a slip.
+A key in none of these tables may be a misspelling (see `fields.misspelled_keys`): a missing key causes a
+false report, a superfluous one hides a misspelling.
 """
 
 from functools import lru_cache
@@ -51,13 +51,13 @@ _DESCRIBING = """
 """
 
 OURS = tuple(dict.fromkeys((_SCHEDULING + _HIDING + " status post_status " + _DESCRIBING).split()))
-"""The keys by which Broadsheet reads an article, the usual ones first; of two as near the first is proposed.
+"""The keys that Broadsheet reads, the usual ones first; of two equally near keys the first is suggested.
 
-Those of two or three letters are left out: too much is near to them.
+Keys of two or three letters are left out, since too many words resemble them.
 """
 
 _BY_OTHERS = {
-    # What Broadsheet reads besides: short names, those only some kinds of files have, and hints of themes.
+    # Other keys that Broadsheet reads: short names, keys of some kinds of files, and settings of themes.
     "Broadsheet": """
         id by uid url tag alt img mp3 ref path name text html body markdown content content_html
         content_text dc_creator excerpt_separator untranslated translated layout template type build
@@ -206,7 +206,7 @@ _BY_OTHERS = {
         transcript chapters show shows guest guests host hosts hosted video videos video_url youtube vimeo
         poster mp4 ogg mime_type
     """,
-    # Words that many blogs have as keys of their own, and that are near to one of ours by chance.
+    # Words that many blogs use as keys of their own and that resemble one of `OURS` by chance.
     "Blogs": """
         data dates part parts feature features serie
         sub_title date_end date_start day end start state site site_id city math place region
@@ -220,7 +220,7 @@ _BY_OTHERS = {
     """,
 }
 KNOWN = frozenset(OURS) | {key.lower() for words in _BY_OTHERS.values() for key in words.split()}
-"""Every key that is right as it is."""
+"""Every key that is not a misspelling."""
 
 _TWO_EDITS_FROM = 8  # letters of the whole key
 _TWO_EDITS_IN_A_WORD_FROM = 6  # so that `due_date` is not taken for `pub_date`
@@ -228,10 +228,10 @@ _TWO_EDITS_IN_A_WORD_FROM = 6  # so that `due_date` is not taken for `pub_date`
 
 @lru_cache(maxsize=4096)
 def near_keys(key: str) -> tuple[str, ...]:
-    """Which of our keys an unknown one is a slip of, the nearest alone; mostly none.
+    """The keys of `OURS` that an unknown key may be a misspelling of: the nearest ones, usually none.
 
-    Within one edit, or two of a key of eight letters and more. An edit adds, drops or changes a letter, or
-    swaps neighbours (optimal string alignment distance).
+    They are within one edit, or two for keys of eight letters or more. An edit adds, removes or changes a
+    letter, or swaps neighbours (optimal string alignment distance).
     """
     near: dict[int, list[str]] = {}
     letters = _letters(key)

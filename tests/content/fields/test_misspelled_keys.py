@@ -1,4 +1,4 @@
-"""A key that is a slip of one of ours is reported, and publishes nothing that was not to be public."""
+"""A misspelled key is reported, and publishes nothing that was meant to be private."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +26,9 @@ def messages(found: LoadedFile) -> list[str]:
 
 
 NOT_SERVED = [
+    ("staus: [draft]", "status"),
+    ("visibilty: {to: members}", "visibility"),
+    ("pasword: [sesame]", "password"),
     ("drafft: true", "draft"),
     ("Darft: yes", "draft"),
     ("drafft: false", "draft"),
