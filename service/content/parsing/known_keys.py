@@ -97,7 +97,8 @@ _BY_OTHERS = {
         share_description thumbnail_img thumbnail_size social_share nav_short ext_js ext_css footer_extra
         before_content after_content head_extra language_tabs slug wide side aside key mode theme
         article_header show_title show_edit_on_github show_subscribe lightbox mathjax_autonumber license
-        clean_urls guid reviewer reviewers editor editors translator translators translator_name
+        usemath use_math use_katex use_mathjax clean_urls guid reviewer reviewers
+        editor editors translator translators translator_name
         translators_notes contributor contributors maintainer maintainers
     """,
     "Zola": """
