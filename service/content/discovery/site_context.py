@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -19,13 +20,15 @@ from service.content.fields.authors import (
 from service.content.fields.language import language_folders
 from service.content.fields.misspelled_keys import sampled_own_keys
 from service.content.generators.addresses.scheme import Scheme
+from service.content.generators.article_addresses import find_scheme
 from service.content.generators.eleventy import is_directory_data_name, read_directory_data
 from service.content.generators.generator import GeneratorSettings
 from service.content.generators.hugo import is_section_page, read_cascade
 from service.content.generators.obsidian import read_vault
 from service.content.generators.registry import build_schemes, is_settings_file, read_settings
 from service.content.generators.site_metadata import read_settings_bytes
-from service.content.generators.site_settings.values import relative_path
+from service.content.generators.site_settings.values import is_true, relative_path
+from service.content.generators.zola import ZolaScheme
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import parse_data, split
 from service.content.parsing.values import normal_key
@@ -77,7 +80,8 @@ def read_site_context(
             for site in sites
             for place, reason in (find_bundle_resources(site.bundles, paths) | site.excluded).items()
         }
-        | {place: reason for _, templates in vaults.values() for place, reason in templates.items()},
+        | {place: reason for _, templates in vaults.values() for place, reason in templates.items()}
+        | _find_draft_sections(root, metadata_files, schemes),
         schemes=schemes,
         read_sites=_find_read_sites(schemes, paths),
         renamed_keys=_merge_keys(sites),
@@ -132,6 +136,31 @@ def _find_read_sites(schemes: tuple[Scheme, ...], paths: list[str]) -> tuple[str
     )
 
 
+def _find_draft_sections(
+    root: Path, metadata_files: list[str], schemes: tuple[Scheme, ...]
+) -> dict[str, str]:
+    """The folders of Zola that are drafts as a whole, each with the reason: it skips what lies below."""
+    pages = [path for path in filter(is_section_page, metadata_files) if "/" in path]
+    return {
+        path.rpartition("/")[0]: f"a draft: {path} is one"
+        for path in pages
+        if isinstance(find_scheme(schemes, path), ZolaScheme)
+        and is_true(_read_section_value(root, path, "draft"))
+    }
+
+
+def _read_section_value(root: Path, path: str, key: str) -> Any:
+    """The value of `key` in the front matter of the section page at `path`; None without one."""
+    data = read_settings_bytes(root / path)
+    if key.encode() not in data.lower():
+        return None
+    try:
+        entries = split(decode(data)[0]).entries
+    except ContentError:
+        return None  # `load` reports it
+    return next((entry.value for name, entry in entries.items() if normal_key(name) == key), None)
+
+
 def _merge_keys(sites: list[GeneratorSettings]) -> dict[str, dict[str, str]]:
     """The sites' own names of fields, by folder."""
     keys: dict[str, dict[str, str]] = {}
@@ -180,14 +209,9 @@ def _read_section(
     root: Path, path: str, context: SiteContext, sites: list[GeneratorSettings]
 ) -> Iterator[FolderDefault]:
     """The defaults in the `cascade` of the section page at `path`."""
-    data = read_settings_bytes(root / path)
-    if b"cascade" not in data.lower():
+    value = _read_section_value(root, path, "cascade")
+    if value is None:
         return
-    try:
-        entries = split(decode(data)[0]).entries
-    except ContentError:
-        return  # `load` reports it
-    value = next((entry.value for name, entry in entries.items() if normal_key(name) == "cascade"), None)
     content = next(
         (site.content for site in sites if site.content and path.startswith(f"{site.content}/")), "content"
     )

@@ -182,3 +182,19 @@ def test_a_folder_without_the_usual_folder_of_articles_is_read_whole(
 def test_the_settings_of_sphinx_are_not_those_of_a_blog(tmp_path: Path) -> None:
     published, _ = load_paths(tmp_path, {"conf.py": "project = 'A'\nprint 'Python 2'\n", "a.md": POST})
     assert published == {"a.md"}
+
+
+def test_a_draft_section_of_zola_is_left_out_whole(tmp_path: Path) -> None:
+    section = "+++\ntitle = 'S'\ndraft = {}\n+++\n"
+    files = {
+        **ZOLA,
+        "content/a.md": POST,
+        "content/shown/_index.md": section.format("false"),
+        "content/shown/b.md": POST,
+        "content/later/_index.md": section.format("true"),
+        "content/later/x.md": POST,
+        "content/later/deep/y.md": POST,
+    }
+    published, reasons = load_paths(tmp_path, files)
+    assert published == {"content/a.md", "content/shown/b.md"}
+    assert reasons["content/later/deep/y.md"] == "a draft: content/later/_index.md is one"
