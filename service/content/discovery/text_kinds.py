@@ -18,7 +18,7 @@ _TITLE_KEY = re.compile(r"^[ \t\"]*(?:title|date)[ \t\"]*[:=]", re.MULTILINE | r
 _TAG = re.compile(r"\{\{|\{%|<%|<\?php")
 # Code in Markdown and in HTML, and scripts: template tags there are quoted, or run in the browser.
 _FENCED_CODE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n(?:(?![ \t]*\1)[^\n]*\n)*+(?:[^\n]*)", re.MULTILINE)
-_INLINE_CODE = re.compile(r"(`+)(?!`)[^`\n]*\1")
+_INLINE_CODE = re.compile(r"(?<!`)(`++)[^`\n]*\1")
 _INDENTED_CODE = re.compile(r"^(?: {4}|\t)[^\n]*", re.MULTILINE)
 _HTML_CODE = re.compile(r"<(pre|code|script|style|textarea)\b(?:(?!</\1\b).)*+", re.IGNORECASE | re.DOTALL)
 _RAW = re.compile(r"\{%-?\s*(?:raw|verbatim)\b(?:(?!\{%-?\s*end(?:raw|verbatim)).)*+", re.DOTALL)

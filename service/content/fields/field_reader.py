@@ -226,7 +226,7 @@ class Fields:
     def reject(self, entry: Entry, message: str) -> None:
         """Report a value that cannot be used, and keep it in `extra`: the article is served without it."""
         self.note(entry, message)
-        if any(entry is given for given in self._given):
+        if any(entry is given for given in self._given) and not any(entry is kept for kept in self._kept):
             self._kept.append(entry)
 
     def note(self, entry: Entry, message: str, *, harmless: bool = False) -> None:
