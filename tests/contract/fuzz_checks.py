@@ -1,7 +1,7 @@
 """What schemathesis is told about our API: a hook module of its command line.
 
 That valid data is accepted is checked by its own check, but for what no schema can say: a cursor belongs to a
-query, relevance needs a search, and `*` in a search stands after a prefix that is long enough. Neither can it
+query, some orders need a filter, and `*` in a search follows a prefix that is long enough. Neither can it
 say that a request for some `fields` has a response of another schema, which is described apart.
 """
 
@@ -17,9 +17,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance, response
 def valid_data_is_accepted(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     if response.status_code == 400 and "json" in response.headers["content-type"][0]:
         parameter = response.json().get("parameter")
-        ranked = case.query.get("sort") == "relevance"
-        shortened = "*" in str(case.query.get("q"))
-        if parameter == "cursor" or (parameter == "sort" and ranked) or (parameter == "q" and shortened):
+        needs_filter = case.query.get("sort") in ("relevance", "series")
+        has_prefix = parameter in ("q", "title") and "*" in str(case.query.get(parameter))
+        if parameter == "cursor" or (parameter == "sort" and needs_filter) or has_prefix:
             return None
     return positive_data_acceptance(ctx, response, case)
 
