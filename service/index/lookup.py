@@ -3,6 +3,7 @@
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import sqlite3
+from typing import get_args
 
 import msgspec
 
@@ -105,6 +106,13 @@ def facets(connection: sqlite3.Connection, kind: FacetKind) -> tuple[Facet, ...]
         (kind,),
     )
     return tuple(Facet(slug, name, articles) for slug, name, articles in rows)
+
+
+def facet_kinds(connection: sqlite3.Connection) -> frozenset[FacetKind]:
+    """The kinds of terms that any visible article has."""
+    entry = "SELECT 1 FROM terms JOIN spellings USING (term) WHERE kind = ? LIMIT 1"
+    kinds: tuple[FacetKind, ...] = get_args(FacetKind)
+    return frozenset(kind for kind in kinds if connection.execute(entry, (kind,)).fetchone())
 
 
 def prefix_search(

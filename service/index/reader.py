@@ -135,6 +135,11 @@ class Index:
         """Every tag, author, … of visible articles: most frequent first, then by slug."""
         return await self._in_thread(self.ordered, lambda connection, _: lookup.facets(connection, kind))
 
+    async def facet_kinds(self) -> frozenset[FacetKind]:
+        """The kinds of terms that any visible article has; answered inline."""
+        with self._snapshot() as (connection, _):
+            return lookup.facet_kinds(connection)
+
     async def prefix_search(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
         """At most `limit` tags, authors and sources whose slug begins with `slug`, most frequent first."""
         return await self._in_thread(

@@ -129,9 +129,10 @@ class Publisher:
         """Check the revision of the index and clear the cache if it has changed; whether it has."""
         if await self.index.revision() == self.revision:
             return False
-        kinds = [kind for kind in DIRECTORY_PATHS if await self.index.facets(kind)]
+        # The index answers both inline, so no request is answered from a mixture of two revisions.
         self.revision, self.site = await self.index.current()
-        self.directories = tuple(kinds)
+        kinds = await self.index.facet_kinds()
+        self.directories = tuple(kind for kind in DIRECTORY_PATHS if kind in kinds)
         self.cache.clear()
         self._in_progress.clear()
         return True

@@ -100,6 +100,9 @@ class InMemoryIndex(Index):
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:  # noqa: ARG002 name
         return (Facet("iraq", "Iraq", 1),)
 
+    async def facet_kinds(self) -> frozenset[FacetKind]:
+        return frozenset({"tag", "author", "source", "language", "series"})
+
     async def prefix_search(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
         found: list[tuple[FacetKind, Facet]] = [("tag", Facet("iraq", "Iraq", 1))]
         return tuple(item for item in found[:limit] if item[1].slug.startswith(slug))
