@@ -66,7 +66,7 @@ def value_text(
         case "media":
             return MEDIA[value]
         case "flag":
-            return "articles" if value == "true" else "excluded"
+            return "articles" if value == "true" else "articles excluded"
         case "id" | "slug" | "year" | "month":
             return str(value)
         case "instant":

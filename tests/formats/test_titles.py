@@ -19,7 +19,7 @@ TITLES = [
     (Query(any_tags=("iraq", "oil")), "Example — any tag of Iraq or oil"),
     (Query(series="harbours", sort="series"), "Example — series harbours; in reading order"),
     (Query(featured="true", has="audio"), "Example — featured articles; with audio"),
-    (Query(featured="false"), "Example — featured excluded"),
+    (Query(featured="false"), "Example — featured articles excluded"),
     (Query(title="oil", sort="title"), "Example — title “oil”; by title"),
     (Query(authors=("ada",)), "Example — author Ada Osei"),
     (Query(sources=("iraq",)), "Example — source iraq"),

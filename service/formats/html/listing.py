@@ -88,7 +88,7 @@ def _heading(filters: tuple[RemovableFilter, ...], *, paged: bool) -> tuple[str 
 def _sentence(filters: tuple[RemovableFilter, ...]) -> str:
     """`author Ada or Bo, tag Iraq`."""
     parts = (
-        f" or {item.value}" if item.is_alternative else f", {item.word} {item.value}" for item in filters
+        f" or {item.value}" if item.is_alternative else f", {item.phrase} {item.value}" for item in filters
     )
     return "".join(parts).removeprefix(", ")
 

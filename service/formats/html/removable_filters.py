@@ -20,13 +20,16 @@ _ORDERS: tuple[tuple[Sort, str], ...] = (
 class RemovableFilter(msgspec.Struct, frozen=True):
     """One filter of a query: `tag`, `Iraq`, and the query without it.
 
-    `is_alternative` if an article may have this value or the one before.
+    `phrase` is `word` in a sentence. `is_alternative` if an article may have this value or the one before;
+    `has_alternatives` if it may have this value or another, so that fewer are found without this filter.
     """
 
     word: str
     value: str
     without: Query
+    phrase: str
     is_alternative: bool = False
+    has_alternatives: bool = False
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -46,10 +49,13 @@ def removable_filters(site: Site, query: Query, names: tuple[TermName, ...]) -> 
             row.label,
             value_text(row, value, site, display_names, lambda day: languages.day(day, site.language)),
             without_filter(first_page, row, value),
+            row.plural if row.alternatives and len(values) > 1 else row.label,
             is_alternative=row.alternatives and number > 0,
+            has_alternatives=row.alternatives and len(values) > 1,
         )
         for row in FILTERS
-        for number, value in enumerate(filter_values(query, row))
+        for values in [filter_values(query, row)]
+        for number, value in enumerate(values)
     )
 
 

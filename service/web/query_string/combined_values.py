@@ -12,7 +12,12 @@ from service.web.query_string.parsing import parse_query
 
 _SEPARATOR = re.compile(r"[,;|]| OR ")
 _OPERATOR = re.compile(r" (?:OR|\|\|?) ")
-_ROWS = {row.name: row for row in FILTERS if row.kind in {"name", "words", "title"}}
+_IDS = re.compile(r"[,;|] *(?=[a-z]+:)| OR ")  # a comma alone belongs to ids such as tag:example.org,2026:a
+_ROWS = {
+    row.name: row
+    for row in FILTERS
+    if row.kind in {"name", "words", "title"} or (row.repeats and row.kind in {"id", "slug"})
+}
 
 
 async def reject_combined_values(index: Index, raw: bytes, site: Site) -> None:
@@ -33,14 +38,27 @@ def _combined_values(raw: bytes) -> Iterator[tuple[Filter, str]]:
         return
     for name, text in parse_qsl(raw.decode(errors="replace")):
         row = _ROWS.get(name)
-        separator = _SEPARATOR if row and row.kind == "name" else _OPERATOR
-        if row and '"' not in text and separator.search(text):
+        if row and '"' not in text and _separator(row).search(text):
             yield row, text
 
 
+def _separator(row: Filter) -> re.Pattern[str]:
+    match row.kind:
+        case "name" | "slug":
+            return _SEPARATOR
+        case "id":
+            return _IDS
+        case _:
+            return _OPERATOR
+
+
 def _advice(row: Filter, text: str) -> str:
-    if row.kind != "name":
+    if row.kind in {"words", "title"}:
         return "OR has no meaning in a search, which finds articles with all words; use one search for each."
+    if row.term is None:
+        return f"no article has the {row.name} {text!r}; for several repeat {row.name}."
+    if not row.repeats:
+        return f"no {row.term} is called {text!r}; give one {row.term}."
     advice = f"no {row.term} is called {text!r}; for several repeat {row.name}."
     any_of = next(
         (other.name for other in FILTERS if other.term == row.term and other.alternatives), row.name

@@ -400,7 +400,10 @@ def test_style_sheet_is_small() -> None:
     [
         (Query(authors=("ada", "bo")), "Author ada or bo"),
         (Query(authors=("ada", "bo"), tags=("sea", "sky")), "Tag sea, tag sky, author ada or bo"),
+        (Query(any_tags=("sea", "sky")), "Any tag of sea or sky"),
+        (Query(exclude_tags=("sea", "sky")), "Without tag sea, without tag sky"),
         (Query(series="harbours"), "harbours"),
+        (Query(featured="false", has="audio"), "Featured articles excluded, with audio"),
         (Query(featured="true"), "Featured articles"),
         (Query(has="image"), "With an image"),
     ],
@@ -409,6 +412,18 @@ def test_the_heading_joins_alternatives(query: Query, heading: str) -> None:
     page = parsed(HTML.listing(listing(query=query), URLS))
     (title,) = page.select("h1")
     assert title.text.strip() == heading
+
+
+def test_a_page_without_articles_offers_to_remove_what_could_find_more() -> None:
+    query = Query(tags=("sea",), exclude_tags=("war",), authors=("ada", "bo"), has="image")
+    page = parsed(HTML.listing(listing(query=query), URLS))
+    offers = [item.get_text(" ", strip=True) for item in page.select(".nothing li")]
+
+    assert [offer for offer in offers if offer.startswith("Remove")] == [
+        "Remove the filter tag sea",
+        "Remove the filter without tag war",
+        "Remove the filter with an image",
+    ]
 
 
 ARABIC = Site(title="الميناء", description="أخبار الميناء", language="ar", authors=(Author("ليلى", "l"),))
