@@ -70,11 +70,41 @@ _PERSONAL = (
 )
 _ARTICLE_KEYS = frozenset({"title", "headline", "slug", "id", "date", "published"})
 UNPUBLISHED = frozenset(
-    {"draft", "private", "pending", "hidden", "skip", "trash", "unpublished", "auto-draft", "future-draft"}
+    {
+        "draft",
+        "private",
+        "pending",
+        "hidden",
+        "skip",
+        "trash",
+        "unpublished",
+        "auto-draft",
+        "future-draft",
+        "sent",
+        "deleted",
+    }
 )
 VISIBLE_TO_SOME = frozenset(
-    {"private", "password", "members", "paid", "tiers", "filter", "internal", "hidden"}
+    {
+        "private",
+        "password",
+        "members",
+        "paid",
+        "tiers",
+        "filter",
+        "internal",
+        "hidden",
+        "draft",
+        "unpublished",
+        "members-only",
+        "membersonly",
+        "subscribers",
+        "restricted",
+        "confidential",
+    }
 )
+# In no list, but not private either.
+_UNLISTED = "unlisted"
 _HIDING = ("headless", "hidden", "hide", "unlisted", "private", "_hidden", "eleventyexcludefromcollections")
 # MkDocs Material lists what to hide of a page, Eleventy the collections that leave it out.
 _LISTING = frozenset({"hide", "eleventyexcludefromcollections"})
@@ -209,10 +239,10 @@ def reason_hidden(fields: Fields) -> str | None:
     if not fields.among(_VISIBILITY_KEYS):
         return None
     for name in fields.among(_STATUSES):
-        if (status := fields.peek_text(name)) and status.lower() in UNPUBLISHED:
+        if (status := fields.peek_text(name)) and status.lower() in {*UNPUBLISHED, _UNLISTED}:
             return f"not for the public: status {status!r}"
     visibility = fields.peek_text("visibility")
-    if visibility and visibility.lower() in VISIBLE_TO_SOME:
+    if visibility and visibility.lower() in {*VISIBLE_TO_SOME, _UNLISTED}:
         return f"not for the public: visibility {visibility!r}"
     for name in fields.among(_HIDING):
         may_list = name in _LISTING and isinstance(fields.peek(name), list)

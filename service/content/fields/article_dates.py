@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from service.content.dates.date_field import AmbiguousDateError
+from service.content.dates.parse import ParsedDate
 from service.content.fields.field_reader import Fields, members
 from service.content.parsing.values import Entry, written
 from service.model import Site, Span
@@ -47,6 +48,8 @@ _UPDATED = (
     "lastupdated",
     "last_update",
 )
+# Hugo publishes an article at this date, whatever its `date` says (https://gohugo.io/content-management/front-matter/).
+_RELEASED = ("publishdate", "publish_date", "pubdate", "pub_date")
 # The keys of a map of dates, as in Material for MkDocs: `date: {created: …, updated: …}`.
 _CREATED_IN_MAP = ("published", "created", "date")
 _UPDATED_IN_MAP = ("updated", "modified")
@@ -73,6 +76,9 @@ def read_dates(fields: Fields, in_path: datetime | None, site: Site) -> ArticleD
     """
     publication = fields.take(*PUBLISHED)
     published, published_within = _read_publication(fields, publication, in_path)
+    release = _read_release(fields)
+    if release and published and release.instant > published:
+        published, published_within = release.instant, release.within
     update = fields.take(*_UPDATED)
     if update is None and publication and isinstance(publication.value, dict):
         update = Entry(publication.name, publication.line, _pick(publication.value, _UPDATED_IN_MAP))
@@ -111,10 +117,26 @@ def _read_publication(
     return (parsed.instant, parsed.within) if parsed else path_date
 
 
+def _read_release(fields: Fields) -> ParsedDate | None:
+    """The date before which the article is not public; an invalid one is a fault, as with `date`."""
+    entry = fields.find(*_RELEASED)
+    if entry is None:
+        return None
+    try:
+        return fields.parse_date(entry, entry.value, entry.name)
+    except ValueError as error:
+        report = fields.note if fields.is_default(entry) else fields.fault
+        report(entry, str(error))
+        return None
+
+
 def _read_update(fields: Fields, entry: Entry | None) -> tuple[datetime | None, Span | None]:
     if entry is None or isinstance(entry.value, bool):
         return None, None
-    value = _pick(entry.value, ("date",)) if isinstance(entry.value, dict) else entry.value
+    value = entry.value
+    if isinstance(value, dict):
+        # Without a date in it, the map is a value that cannot be used.
+        value = _pick(value, ("date", *_UPDATED_IN_MAP)) or value
     parsed = fields.as_date(entry, value, entry.name)
     return (parsed.instant, parsed.within) if parsed else (None, None)
 

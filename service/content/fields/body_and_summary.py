@@ -8,6 +8,7 @@ from service.content.fields.field_reader import Fields
 from service.content.fields.inline_markup import escape_words, has_markup
 from service.content.fields.text_lint import omission_notes
 from service.content.parsing.raw_article import RawArticle
+from service.content.parsing.values import kind, written
 from service.content.shortcodes import replace_shortcodes
 from service.content.shortcodes.formulas import DECLARATIONS
 from service.errors import ContentError
@@ -50,7 +51,7 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
     form = raw.form
     entry = fields.take("format")
     if entry is not None:
-        named = str(entry.value).strip().lower()
+        named = (written(entry.value) or kind(entry.value)).strip().lower()
         known: dict[str, TextFormat] = {known: known for known in get_args(TextFormat)}
         if named not in known:
             fields.reject(entry, f"unknown format {named!r}: expected one of {', '.join(known)}")

@@ -76,6 +76,10 @@ class Fields:
         entry = self._find(names)
         return entry.value if entry else None
 
+    def find(self, *names: str) -> Entry | None:
+        """The entry at the first of `names` that has a value, without taking it."""
+        return self._find(names)
+
     def peek_text(self, *names: str) -> str | None:
         """As `peek`, a text that decides who may see the article; a list or a map is a fault."""
         entry = self._find(names)

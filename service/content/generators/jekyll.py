@@ -105,7 +105,10 @@ class JekyllScheme(Scheme, frozen=True, kw_only=True):
         path = relative_path(self.source, path) or path
         inner = relative_path(self.collections_dir, path) or path
         if post := _POST.fullmatch(inner):
-            name = post["path"].rpartition("/")[2]
+            above, _, name = post["path"].rpartition("/")
+            # Hexo reads none of these, Jekyll none directly in `_posts`.
+            if (hidden := first_hidden_name(above)) and not matches_glob(path, self.included):
+                return f"it is in {hidden!r}, whose name begins with _"
             # The settings of a small Hexo site look like Jekyll's; its posts need no date.
             return (
                 None

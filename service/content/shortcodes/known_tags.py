@@ -50,7 +50,8 @@ def render_image(source: str, alt: str, caption: str, link: str, *, alone: bool)
 
 
 def render_link(address: str, text: str = "") -> str:
-    return f"<a href={quote_attribute(address)}>{html.escape(text or _shorten(address), quote=False)}</a>"
+    shown = html.escape(html.unescape(text or _shorten(address)), quote=False)
+    return f"<a href={quote_attribute(address)}>{shown}</a>"
 
 
 def _shorten(address: str) -> str:

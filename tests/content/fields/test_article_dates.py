@@ -132,3 +132,20 @@ def test_a_leap_second_is_the_second_before_it(path: str, text: str) -> None:
 def test_any_other_sixtieth_second_is_no_date(date: str) -> None:
     loaded = load(Path("/nowhere"), "a.md", f"---\ntitle: T\ndate: {date}\n---\nText.".encode(), Site())
     assert loaded.articles == ()
+
+
+@pytest.mark.parametrize("key", ["publishDate", "publish_date", "pubDate"])
+@pytest.mark.parametrize(
+    ("release", "published"),
+    [("2090-05-01", datetime(2090, 5, 1, tzinfo=UTC)), ("2020-05-01", datetime(2024, 2, 5, tzinfo=UTC))],
+)
+def test_no_article_is_public_before_its_release(key: str, release: str, published: datetime) -> None:
+    article = load_one("a.md", f"---\ntitle: T\ndate: 2024-02-05\n{key}: {release}\n---\nText.", "UTC")
+    assert article.published == published
+
+
+def test_a_release_that_is_no_date_excludes_the_article() -> None:
+    text = "---\ntitle: T\ndate: 2024-02-05\npublishDate: soon\n---\nText."
+    loaded = load(Path("/nowhere"), "a.md", text.encode(), Site())
+    assert loaded.articles == ()
+    assert [fault.line for fault in loaded.faults] == [4]

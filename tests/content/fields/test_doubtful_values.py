@@ -56,6 +56,7 @@ UNUSABLE: list[tuple[str, object]] = [
     ("language", ["en", "de"]),
     ("updated", "soon"),
     ("updated", ["2024-01-01"]),
+    ("updated", {"by": "Ann"}),
     ("author", {"role": "editor"}),
     ("author", ["Ann", {"role": "editor"}]),
     ("tags", [{"weight": 1}]),
@@ -171,3 +172,25 @@ def test_any_other_key_of_json_may_be_repeated(path: str) -> None:
 
 def test_every_deciding_key_is_known() -> None:
     assert set(OURS) >= DECIDING
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("status", "unlisted"),
+        ("status", "sent"),
+        ("visibility", "unlisted"),
+        ("visibility", "members-only"),
+        ("visibility", "draft"),
+    ],
+)
+def test_what_is_not_listed_or_not_for_everybody_is_left_out(key: str, value: str) -> None:
+    loaded = load_record(**{key: value})
+    assert not loaded.articles
+    assert [exclusion.reason for exclusion in loaded.exclusions] == [f"not for the public: {key} {value!r}"]
+
+
+def test_an_unknown_format_is_named_as_written() -> None:
+    loaded = load(Path("/nowhere"), "a.md", b"---\ntitle: T\nformat: 5\n---\nText.", Site())
+    assert loaded.articles
+    assert "unknown format '5'" in loaded.faults[0].message

@@ -49,8 +49,8 @@ SITES: list[tuple[str, Mapping[str, str], Iterable[str], Iterable[str]]] = [
     (
         "Hexo with settings that Jekyll has too",
         {"_config.yml": "title: A\nurl: https://x.example\n"},
-        ["source/_posts/a.md"],
-        ["source/_discarded/x.md", "source/_drafts/x.md"],
+        ["source/_posts/a.md", "source/_posts/deep/b.md"],
+        ["source/_discarded/x.md", "source/_drafts/x.md", "source/_posts/_old/x.md"],
     ),
     (
         "Hexo with a setting of its own",

@@ -196,3 +196,8 @@ def test_what_needs_javascript_is_removed_and_reported(text: str, name: str) -> 
 )
 def test_pictures_of_mdx_are_files_beside_the_article(text: str, html: str) -> None:
     assert html_of(text) == html
+
+
+def test_a_quote_in_the_title_of_a_card_is_shown_once() -> None:
+    html = html_of('<Card title="It\'s Q&A" href="https://x.example/">\nText.\n</Card>')
+    assert '<a href="https://x.example/">It\'s Q&amp;A</a>' in html
