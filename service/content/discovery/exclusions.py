@@ -109,7 +109,9 @@ _HIDING = ("headless", "hidden", "hide", "unlisted", "private", "_hidden", "elev
 # MkDocs Material lists what to hide of a page, Eleventy the collections that leave it out.
 _LISTING = frozenset({"hide", "eleventyexcludefromcollections"})
 _STATUSES = ("status", "post_status")
-_VISIBILITY_KEYS = frozenset({*_STATUSES, "visibility", "password", "permalink", "_build", "build", *_HIDING})
+_VISIBILITY_KEYS = frozenset(
+    {*_STATUSES, "visibility", "password", "permalink", "_build", "build", "render", *_HIDING}
+)
 
 
 def reason_by_path(path: str, excluded: Mapping[str, str], *, is_note: bool = False) -> str | None:
@@ -252,6 +254,13 @@ def reason_hidden(fields: Fields) -> str | None:
         return "not for the public: it has a password"
     if fields.peek("permalink") is False:
         return "not for the public: it has no permalink"
+    return _reason_unrendered(fields)
+
+
+def _reason_unrendered(fields: Fields) -> str | None:
+    # Zola writes no page for it (https://www.getzola.org/documentation/content/page/).
+    if fields.peek("render") is False:
+        return "not for the public: it is never rendered"
     build = fields.peek("_build", "build")
     if isinstance(build, dict):
         if str(build.get("render", "")).lower() in {"never", "false", "link"}:

@@ -77,7 +77,7 @@ def read_dates(fields: Fields, in_path: datetime | None, site: Site) -> ArticleD
     publication = fields.take(*PUBLISHED)
     published, published_within = _read_publication(fields, publication, in_path)
     release = _read_release(fields)
-    if release and published and release.instant > published:
+    if release and (published is None or release.instant > published):
         published, published_within = release.instant, release.within
     update = fields.take(*_UPDATED)
     if update is None and publication and isinstance(publication.value, dict):

@@ -144,6 +144,12 @@ def test_no_article_is_public_before_its_release(key: str, release: str, publish
     assert article.published == published
 
 
+@pytest.mark.parametrize("date", ["Created", "0001-01-01"])
+def test_a_release_dates_an_article_whose_date_is_none(date: str) -> None:
+    article = load_one("a.md", f"---\ntitle: T\ndate: {date}\npublishDate: 2090-05-01\n---\nText.", "UTC")
+    assert article.published == datetime(2090, 5, 1, tzinfo=UTC)
+
+
 def test_a_release_that_is_no_date_excludes_the_article() -> None:
     text = "---\ntitle: T\ndate: 2024-02-05\npublishDate: soon\n---\nText."
     loaded = load(Path("/nowhere"), "a.md", text.encode(), Site())

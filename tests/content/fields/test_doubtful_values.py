@@ -194,3 +194,11 @@ def test_an_unknown_format_is_named_as_written() -> None:
     loaded = load(Path("/nowhere"), "a.md", b"---\ntitle: T\nformat: 5\n---\nText.", Site())
     assert loaded.articles
     assert "unknown format '5'" in loaded.faults[0].message
+
+
+def test_a_page_that_zola_does_not_render_is_left_out() -> None:
+    loaded = load(Path("/nowhere"), "a.md", b"+++\ntitle = 'T'\nrender = false\n+++\nText.", Site())
+    assert not loaded.articles
+    assert [exclusion.reason for exclusion in loaded.exclusions] == [
+        "not for the public: it is never rendered"
+    ]
