@@ -18,7 +18,7 @@ from service.content.fields.optional_fields import read_optional_fields
 from service.content.fields.script_detection import language_of_script
 from service.content.fields.series import is_featured, read_series
 from service.content.fields.tags import read_tags
-from service.content.fields.titles import TitledBody, convert_under, head, named_as_by_jekyll
+from service.content.fields.titles import TitledBody, convert_under, named_as_by_jekyll, separate_title
 from service.content.generators.addresses.scheme import PageVariables
 from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
 from service.content.generators.jekyll import is_jekyll_post
@@ -48,7 +48,7 @@ def title_body(
 ) -> TitledBody:
     """Make the HTML from `convert_body` safe, and derive what is missing of title and summary."""
     words = metadata.name.replace("-", " ").replace("_", " ").strip()
-    titled = head(title, html, body.format, body.base, words, read_summary(fields, body))
+    titled = separate_title(title, html, body.format, body.base, words, read_summary(fields, body))
     if fields.boolean("title_derived"):
         return msgspec.structs.replace(titled, derived=True)
     if titled.derived and titled.html and is_jekyll_post(raw.path):
@@ -70,27 +70,27 @@ def build_article(
     permalink = read_permalink(fields, site.zone)
     scheme = find_scheme(context.schemes, raw.path) if raw.named else None
     files = SiteFiles(raw.path, lookup, (scheme.base if scheme else "", url_path(site.public_url)))
-    dated = fields.peek(*PUBLISHED) if scheme or permalink.pattern else None
-    dated = None if is_zero_time(dated) else dated
+    given_date = fields.peek(*PUBLISHED) if scheme or permalink.pattern else None
+    given_date = None if is_zero_time(given_date) else given_date
     dates = read_dates(fields, permalink.dated or metadata.dated, site)
-    made = None
+    generator_address = None
     if (scheme or permalink.pattern) and not permalink.address:
-        page = PageVariables(raw.path, titled.title, fields, dates.published, dated, site.zone)
-        made = build_address(page, scheme, permalink.pattern)
+        page = PageVariables(raw.path, titled.title, fields, dates.published, given_date, site.zone)
+        generator_address = build_address(page, scheme, permalink.pattern)
     slug_field = fields.peek("slug")
     slug, address = claim_slug(fields, permalink, metadata.name, titled.title, raw)
-    once_at = read_wordpress_address(fields, slug)
-    former = fields.texts("aliases", "alias", "redirect_from")
-    known = fields.texts("addresses")
-    given = former_addresses(
-        permalink.address, address, once_at, *(address for _, address in (*former, *known))
+    wordpress_address = read_wordpress_address(fields, slug)
+    aliases = fields.texts("aliases", "alias", "redirect_from")
+    addresses = fields.texts("addresses")
+    former = former_addresses(
+        permalink.address, address, wordpress_address, *(address for _, address in (*aliases, *addresses))
     )
     language, is_explicit = _read_language(fields, metadata, titled.text, site, context)
     words, minutes = words_and_minutes(titled.text)
     series = read_series(fields)
     optional = read_optional_fields(fields, lookup, files, dated=dates.updated is not None)
     return Article(
-        id=claim_id(fields, former[-1][1] if former else None, site),
+        id=claim_id(fields, aliases[-1][1] if aliases else None, site),
         slug=slug,
         title=titled.title or slug,
         title_derived=titled.derived,
@@ -118,10 +118,10 @@ def build_article(
         canonical=optional.canonical,
         rights=optional.rights,
         correction=optional.correction,
-        aliases=former_slugs(former, slug),
-        addresses=tuple(dict.fromkeys(with_base_path(made, given, scheme))),
+        aliases=former_slugs(aliases, slug),
+        addresses=tuple(dict.fromkeys(with_base_path(generator_address, former, scheme))),
         translation_keys=translation_keys(
-            fields, metadata, slug, former, explicit=is_explicit and bool(slug_field or permalink.slug)
+            fields, metadata, slug, aliases, explicit=is_explicit and bool(slug_field or permalink.slug)
         ),
         word_count=words,
         reading_minutes=minutes,
@@ -164,7 +164,7 @@ def has_only_title(article: Article) -> bool:
 
 
 def is_empty(article: Article) -> bool:
-    """Whether the title is made of the file name, and there is nothing else to show."""
+    """Whether the title is made from the file name, and there is nothing else to show."""
     return article.title_derived and not (
         article.content_html or article.summary or article.image or article.attachments or article.withdrawn
     )

@@ -43,7 +43,7 @@ class FileParser(msgspec.Struct, frozen=True):
         loaded = iter(load_all(self.root, files, self.site, self.context, self.folders))
         for path, content in contents:
             if isinstance(content, bytes):
-                yield make_rows(path, content, next(loaded), self.site)
+                yield to_parsed_file(path, content, next(loaded), self.site)
             else:
                 yield content
 
@@ -74,7 +74,7 @@ def _batches(files: Iterable[SourceFile]) -> Iterator[list[SourceFile]]:
     yield batch
 
 
-def make_rows(path: str, data: bytes, loaded: LoadedFile, site: Site) -> ParsedFile:
+def to_parsed_file(path: str, data: bytes, loaded: LoadedFile, site: Site) -> ParsedFile:
     """The rows of the articles in a file; an article that cannot be encoded gives a fault."""
     rows: list[ArticleRow] = []
     faults = list(loaded.faults)

@@ -197,11 +197,12 @@ def _write_changes(
         for done, file in enumerate(scanned.files, 1):
             if file.path in to_read:
                 parsed = next(results)
+                is_kept = parsed.status == "unreadable" and source_files.keep_unreadable(
+                    connection, file.path, parsed.faults
+                )
                 if parsed.status == "unchanged":
                     source_files.save_unchanged(connection, file, now)
-                elif parsed.status == "parsed" or not source_files.keep_unreadable(
-                    connection, file.path, parsed.faults
-                ):
+                elif not is_kept:
                     writer.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
                     source_files.save(connection, file, parsed, now)
                     parsed_files += bool(parsed.sha256)

@@ -55,13 +55,13 @@ def run_in_processes(
     count = processes or processes_for(len(inputs))
     chunks = [*_chunks(inputs, count)]
     decode = msgspec.msgpack.Decoder(tuple[kind, ...]).decode  # type: ignore[valid-type]
-    workers: list[_Worker[Input, Result]] = []
+    workers: list[_WorkerProcess[Input, Result]] = []
     try:
         if count > 1:
             # Where the system allows no more processes, this one does the chunks of those that are missing.
             with suppress(OSError):
                 for first in range(count):
-                    workers.append(_Worker(work, chunks[first::count], workers))
+                    workers.append(_WorkerProcess(work, chunks[first::count], workers))
         for number, chunk in enumerate(chunks):
             turn = number % count
             results = _next_results(workers[turn], workers) if turn < len(workers) else None
@@ -83,7 +83,7 @@ def _chunks(inputs: Sequence[Input], count: int) -> Generator[Sequence[Input], N
         start += size
 
 
-class _Worker(Generic[Input, Result]):
+class _WorkerProcess(Generic[Input, Result]):
     """A forked process that does its chunks in turn and waits until each result is received.
 
     It ends when nobody is left to receive its results.
@@ -93,7 +93,7 @@ class _Worker(Generic[Input, Result]):
         self,
         work: Callable[[Sequence[Input]], Sequence[Result]],
         chunks: Sequence[Sequence[Input]],
-        earlier: "Sequence[_Worker[Input, Result]]",
+        earlier: "Sequence[_WorkerProcess[Input, Result]]",
     ) -> None:
         self.received: deque[bytes] = deque()
         self.has_ended = False
@@ -123,7 +123,9 @@ class _Worker(Generic[Input, Result]):
         self._process.join()
 
 
-def _next_results(worker: _Worker[Input, Result], workers: Sequence[_Worker[Input, Result]]) -> bytes | None:
+def _next_results(
+    worker: _WorkerProcess[Input, Result], workers: Sequence[_WorkerProcess[Input, Result]]
+) -> bytes | None:
     """The next results of `worker` as MessagePack; None when it has died.
 
     Results of the others are received meanwhile, so that none waits for a slower one.

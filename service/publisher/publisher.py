@@ -161,7 +161,7 @@ class Publisher:
         archive, urls = Archive(self.site, query, archive_page), Urls(base)
         links = archive_links(archive, urls, form)
         document = Rendered.of(chosen.description.media_type, chosen.archive(archive, urls), links=links)
-        return msgspec.structs.replace(document, immutable=not archive_page.position.window)
+        return msgspec.structs.replace(document, settled=not archive_page.position.window)
 
     async def fingerprint(self, query: Query) -> bytes:
         """A hash of everything the feeds of `query` are made from: equal hashes mean equal bytes."""

@@ -14,7 +14,7 @@ import pytest
 
 from service.content import load, load_all
 from service.content.cpu_time_limit import cpu_time_limit
-from service.content.fields.titles import TitledBody, head
+from service.content.fields.titles import TitledBody, separate_title
 from service.content.pipeline import INTERNAL_ERROR
 from service.errors import ContentError
 from service.importing.item import Note, Options
@@ -153,9 +153,9 @@ def test_an_internal_error_excludes_one_article(
     def fail(title: str | None, html: str, *_: object) -> TitledBody:
         if "Bad" in html:
             raise OverflowError("nobody foresaw this")
-        return head(title, html, "markdown", "/files/", "")
+        return separate_title(title, html, "markdown", "/files/", "")
 
-    monkeypatch.setattr(sys.modules["service.content.article_builder"], "head", fail)
+    monkeypatch.setattr(sys.modules["service.content.article_builder"], "separate_title", fail)
     lines = b'{"title": "A", "markdown": "Good."}\n{"title": "B", "markdown": "Bad."}\n'
     loaded = load(tmp_path, "a.jsonl", lines, Site())
     assert [article.title for article in loaded.articles] == ["A"]
@@ -167,13 +167,13 @@ def test_an_internal_error_excludes_one_article(
 def _burn(title: str | None, html: str, *_: object) -> TitledBody:
     if "Bad" in html:
         ENDLESS.match("a" * 40 + "b")
-    return head(title, html, "markdown", "/files/", "")
+    return separate_title(title, html, "markdown", "/files/", "")
 
 
 @pytest.fixture
 def burning(monkeypatch: pytest.MonkeyPatch) -> None:
     """Articles with "Bad" in their text take forever; the limit is 0.1 seconds."""
-    monkeypatch.setattr(sys.modules["service.content.article_builder"], "head", _burn)
+    monkeypatch.setattr(sys.modules["service.content.article_builder"], "separate_title", _burn)
     monkeypatch.setattr(
         sys.modules["service.content.pipeline"], "cpu_time_limit", partial(cpu_time_limit, seconds=0.1)
     )

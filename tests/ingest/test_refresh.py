@@ -18,7 +18,7 @@ from service.index.connection import writing
 from service.index.visibility import Visible
 from service.index.writer import ArticleWriter
 from service.ingest import Report, refresh_index
-from service.ingest.parse import make_rows
+from service.ingest.parse import to_parsed_file
 from service.model import Site
 from service.query import FacetKind, Query
 from tests.support.builders import article, at
@@ -144,7 +144,7 @@ def test_unstorable_article_affects_no_other(folder: Folder) -> None:
     with writing(folder.file) as connection:
         writer = ArticleWriter(connection, Visible(connection, 0), 0)
         articles = (article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a"))
-        parsed = make_rows("a", b"", LoadedFile(articles), folder.site)
+        parsed = to_parsed_file("a", b"", LoadedFile(articles), folder.site)
         writer.replace("a", parsed.rows)
         assert writer.assign_identities(folder.site) == ()
         assert connection.execute("SELECT slug FROM documents").fetchall() == [("fine",)]

@@ -144,11 +144,11 @@ from service.ingest import refresh_index
 from service.ingest import workers
 from service.model import Site
 started = []
-class Worker(workers._Worker):
+class Worker(workers._WorkerProcess):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         started.append(self)
-workers._Worker = Worker
+workers._WorkerProcess = Worker
 workers.os.sched_getaffinity = lambda process: range(int(sys.argv[3]))
 told = []
 refresh_index(f"sqlite:///{sys.argv[2]}", Path(sys.argv[1]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC),

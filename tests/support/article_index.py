@@ -11,7 +11,7 @@ from service.index.schedule import arrange_visible, with_counts
 from service.index.state import IndexState, write_site
 from service.index.visibility import Visible
 from service.index.writer import ArticleWriter
-from service.ingest.parse import make_rows
+from service.ingest.parse import to_parsed_file
 from service.model import Article, Site
 
 
@@ -22,7 +22,7 @@ def build_index(path: Path, articles: Iterable[Article], site: Site, now: dateti
         visible = Visible(connection, moment)
         writer = ArticleWriter(connection, visible, moment)
         for article in articles:
-            writer.replace(article.path, make_rows(article.path, b"", LoadedFile((article,)), site).rows)
+            writer.replace(article.path, to_parsed_file(article.path, b"", LoadedFile((article,)), site).rows)
         writer.assign_identities(site)
         writer.remember_former_articles()
         arrange_visible(connection, visible, moment, path)

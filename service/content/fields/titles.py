@@ -44,7 +44,7 @@ def convert_under(title: str | None, text: str, form: TextFormat) -> tuple[str |
     return title, convert(text, form)
 
 
-def head(
+def separate_title(
     title: str | None, html: str, form: TextFormat, base: str, name: str, summary: str | None = None
 ) -> TitledBody:
     """The title and the safe HTML of `html`, without a first heading that repeats the title.

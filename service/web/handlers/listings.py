@@ -31,8 +31,8 @@ from service.web.query_string.combined_values import reject_combined_values
 from service.web.responses import RepresentationResponse, StreamResponse
 from service.web.services import InjectedServices, Services
 
-ARCHIVE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
-"""Cache-Control of an archive document that is complete; a day, so that withdrawn articles leave caches."""
+SETTLED_ARCHIVE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
+"""Cache-Control of an archive document that is settled; a day, so that withdrawn articles leave caches."""
 
 HOME = msgspec.structs.replace(
     FORMAT_DESCRIPTIONS["html"],
@@ -89,8 +89,8 @@ async def _archive(
     rendered = await services.publisher.archive(format_name, query, position, base)
     return RepresentationResponse(
         rendered,
-        ARCHIVE_CONTROL
-        if rendered.immutable
+        SETTLED_ARCHIVE_CONTROL
+        if rendered.settled
         else services.cache_control(services.settings.feed_max_age_seconds),
         headers=NOINDEX,
         stored=False,
