@@ -174,7 +174,7 @@ class Index:
         self._connections.clear()
 
     def threads_for(self, query: Query) -> QueryThreads:
-        if query.q:
+        if query.q or query.title:
             return self.searches
         return self.ordered if is_quick(query) else self.filters
 

@@ -203,6 +203,7 @@ def test_a_kind_of_query_waits_only_for_its_own(folder: Folder, busy: str) -> No
         (Query(q="oil"), "searches"),
         (Query(q="-oil", tags=("t",)), "searches"),
         (Query(q="oil", sort="relevance"), "searches"),
+        (Query(title="oil"), "searches"),
     ],
 )
 def test_every_query_has_its_group(folder: Folder, query: Query, group: str) -> None:
