@@ -54,6 +54,7 @@ def value_text(
     site: Site,
     display_names: Mapping[tuple[TermKind | None, str], str],
     write_day: Callable[[date], str] = date.isoformat,
+    write_month: Callable[[date], str] = lambda first: first.isoformat()[:7],
 ) -> str:
     """One value of the filter `row` for people; an instant at which a day begins is that day."""
     match row.kind:
@@ -67,7 +68,9 @@ def value_text(
             return MEDIA[value]
         case "flag":
             return "articles" if value == "true" else "articles excluded"
-        case "id" | "slug" | "year" | "month":
+        case "month":
+            return write_month(date.fromisoformat(f"{value}-01"))
+        case "id" | "slug" | "year":
             return str(value)
         case "instant":
             return write_day(site.day(value)) if begins_day(value, site) else instant(value)

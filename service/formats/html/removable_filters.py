@@ -47,7 +47,14 @@ def removable_filters(site: Site, query: Query, names: tuple[TermName, ...]) -> 
     return tuple(
         RemovableFilter(
             row.label,
-            value_text(row, value, site, display_names, lambda day: languages.day(day, site.language)),
+            value_text(
+                row,
+                value,
+                site,
+                display_names,
+                lambda day: languages.day(day, site.language),
+                lambda month: languages.day(month, site.language, "month"),
+            ),
             without_filter(first_page, row, value),
             row.plural if row.alternatives and len(values) > 1 else row.label,
             is_alternative=row.alternatives and number > 0,

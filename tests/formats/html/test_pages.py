@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from bs4 import BeautifulSoup
 from service.formats import FEEDS, Directory, Listing, SingleArticle, bare_type
 from service.formats.html import HTML, problem_page, subscription
 from service.model import Author, Site, Source, Translation
-from service.query import Cursor, Facet, Query, RelatedArticles, TermName, bind
+from service.query import Cursor, Facet, Query, RelatedArticles, TermName, bind, month_period
 from service.urls import LISTING_PATHS, Urls
 from tests.support.builders import article, at, listing
 from tests.support.sample_site import (
@@ -402,6 +403,8 @@ def test_style_sheet_is_small() -> None:
         (Query(authors=("ada", "bo"), tags=("sea", "sky")), "Tag sea, tag sky, author ada or bo"),
         (Query(any_tags=("sea", "sky")), "Any tag of sea or sky"),
         (Query(exclude_tags=("sea", "sky")), "Without tag sea, without tag sky"),
+        (Query(month=month_period(2025, 12, ZoneInfo("UTC"))), "December 2025"),
+        (Query(month=month_period(987, 1, ZoneInfo("UTC")), tags=("sea",)), "Tag sea, month January 987"),
         (Query(series="harbours"), "harbours"),
         (Query(featured="false", has="audio"), "Featured articles excluded, with audio"),
         (Query(featured="true"), "Featured articles"),
