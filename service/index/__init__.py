@@ -1,11 +1,14 @@
 """The index of a content folder: one SQLite database that answers queries and can be rebuilt at any time.
 
 In: rows of articles from `ingest`. Out: pages, articles, facets and archive pages of one Revision.
-Begin with `Index` in `reader`; a query is answered by `pages`, a build is written by `writer`.
+Begin with `Index` in `reader`; a query is answered by `pages`, `articles` and `directories`, a build is
+written by `writer`, and `visibility` applies what is due.
 """
 
+from service.index.articles import Moved
+from service.index.database import sibling_path
+from service.index.directories import SitemapMonth
 from service.index.files import FileHash, FileRecord
-from service.index.index_file import sibling_path
 from service.index.instants import now
 from service.index.inventory import (
     ArticleSnapshot,
@@ -16,11 +19,9 @@ from service.index.inventory import (
     refused_references,
     stored_site,
 )
-from service.index.lookup import Moved
 from service.index.reader import Index
-from service.index.schedule import apply_due_transitions
-from service.index.sitemap import SitemapMonth
 from service.index.state import Revision
+from service.index.visibility import apply_due_transitions
 
 __all__ = [
     "ArticleSnapshot",

@@ -9,8 +9,8 @@ import struct
 import msgspec
 
 from service.content.identity.slugs import name_slug
-from service.index.analyser import analyse
 from service.index.instants import seconds
+from service.index.search import analyse
 from service.markup import SELF, SITE
 from service.model import Article, fold
 from service.query import MEDIA, TermKind

@@ -22,8 +22,7 @@ from service.content.discovery.served_files import (
 )
 from service.content.identity.slugs import before_query
 from service.errors import Fault, Gone, NotFound
-from service.index.lookup import find_article, locate
-from service.index.pages import read_article
+from service.index.articles import find_article, locate, read_article
 from service.index.where import clean
 from service.markup import SITE
 

@@ -16,11 +16,10 @@ import msgspec
 from service.content.records import Claim
 from service.errors import Fault, IndexUnavailable
 from service.index import files, renames
+from service.index.articles import follow_redirect
 from service.index.changelog import removed_at
-from service.index.connection import IncompatibleIndex, decoder, open_reader, translate_errors
-from service.index.index_file import file_of
+from service.index.database import IncompatibleIndex, decoder, file_of, open_reader, translate_errors
 from service.index.instants import instant
-from service.index.lookup import follow_redirect
 from service.index.renames import digest, text_digest
 from service.index.state import IndexState, folder_identity, read_site
 from service.index.visibility import before_update, decode

@@ -1,15 +1,22 @@
-"""Pages: the articles of a query from a cursor on, with its neighbours and totals."""
+"""Pages: the articles of a query from a cursor on, the first page of a feed, and archive pages (RFC 5005 §4).
+
+Where an archive page ends is decided by each row alone, so that no change elsewhere moves the end of a page:
+a row begins a page by a hash of its key, about one in 64. All pages but those around a change hold the same
+rows as before; an end forced by size is followed by an ordinary one at the next such row.
+"""
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
+import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
 
-from service.index.changelog import newest_removal
-from service.index.connection import IncompatibleIndex
+from service.index.article_row import HEAD_BYTES
+from service.index.articles import read_article
+from service.index.changelog import NEWEST, Changelog, ChangelogEnd, newest_removal, tombstones
 from service.index.instants import instant, seconds_of
 from service.index.keyset import (
     TEXT_ORDERS,
@@ -22,27 +29,17 @@ from service.index.keyset import (
     ranked_page,
     spans,
 )
-from service.index.links import link_articles
 from service.index.schema import UNDATED
 from service.index.state import IndexState, Revision
-from service.index.visibility import before_update, decode
 from service.index.where import EVERY_ROW, Selection, bounds, select, statement
-from service.model import Article, Translation
-from service.query import Cursor, Page, Query, Sort, bind
+from service.query import ArchiveCursor, ArchivePage, Cursor, Page, Query, Sort, Tombstone, bind, has_archive
 
 T = TypeVar("T")
 
 MOST_COUNTED = 10_000
-
-_ARTICLE = """
-SELECT slug, id, article, translation, pending_update_at
-FROM documents CROSS JOIN articles USING (doc) WHERE doc = ?
-"""
-
-_TRANSLATIONS = """
-SELECT slug, language FROM documents
-WHERE translation = ? AND slug != ? AND row IS NOT NULL ORDER BY language, slug
-"""
+ONE_IN = 64
+MOST_ROWS = 100
+MOST_TOMBSTONES = 100
 
 
 class RevisionCache(Generic[T]):
@@ -245,32 +242,85 @@ def _feed_bytes(connection: sqlite3.Connection, doc: int, query: Query) -> int:
     return int(rest) + (int(text) if query.content == "full" else 0)
 
 
-def read_article(connection: sqlite3.Connection, doc: int) -> Article:
-    """The stored article `doc`, which is visible."""
-    row = connection.execute(_ARTICLE, (doc,)).fetchone()
-    if row is None:
-        raise IncompatibleIndex("it is damaged (a visible article is missing)")
-    return visible_article(connection, *row)
+def begins_page(position: ArchiveCursor) -> bool:
+    """Whether an archive page begins at the row with this key, whatever precedes it."""
+    digest = hashlib.sha256(f"{position.changed} {position.id_hash}".encode()).hexdigest()
+    return int(digest[:8], 16) % ONE_IN == 0
 
 
-def visible_article(
+def page_length(rows: Sequence[tuple[ArchiveCursor, int]], max_bytes: int) -> int:
+    """How many of `rows`, from the first on, one archive page holds; each row is given with its size.
+
+    It ends before the next row that begins a page, after MOST_ROWS, or before the row that would exceed
+    `max_bytes`.
+    """
+    fitting = count_fitting((size for _, size in rows[:MOST_ROWS]), max_bytes)
+    return next((number for number in range(1, fitting) if begins_page(rows[number][0])), fitting)
+
+
+def find_feed_page(
     connection: sqlite3.Connection,
-    slug: str,
-    article_id: str,
-    blob: bytes,
-    translation: str | None,
-    pending_update_at: int | None,
-) -> Article:
-    """A visible article with its assigned slug and id, its visible translations and its links to others."""
-    article = decode(blob) if pending_update_at is None else before_update(decode(blob))
-    translations: tuple[Translation, ...] = ()
-    if translation is not None:
-        rows = connection.execute(_TRANSLATIONS, (translation, slug)).fetchall()
-        translations = tuple(Translation(language, other_slug) for other_slug, language in rows)
-    return msgspec.structs.replace(
-        article,
-        slug=slug,
-        id=article_id,
-        translations=translations,
-        content_html=link_articles(connection, article),
+    state: IndexState,
+    query: Query,
+    limit: int,
+    max_bytes: int,
+    known_totals: RevisionCache[Totals],
+    known_ends: RevisionCache[ChangelogEnd],
+) -> Page:
+    """The page of `query`, of at most `max_bytes`; the first with its tombstones and its first archive page.
+
+    A search or an interval has no changelog, but gives the tombstones of the articles it selects from.
+    """
+    room = max_bytes - HEAD_BYTES
+    if query.cursor:
+        return find(connection, state, query, limit, known_totals, room)
+    changelog = Changelog(connection, query, state.transition)
+    removals = changelog.removals(NEWEST, MOST_TOMBSTONES + 1)
+    room -= sum(row.size for row in removals[:MOST_TOMBSTONES])
+    page = find(connection, state, query, limit, known_totals, room)
+    shown = _tombstones_on(page, tombstones(removals[:MOST_TOMBSTONES]))
+    is_whole = page.next is None and len(shown) == len(removals)
+    archive = None
+    if has_archive(query) and not is_whole and (rows := changelog.rows(NEWEST, 1)):
+        end = _find_end(changelog, state, query, known_ends)
+        archive = end.with_window(rows[0].position)
+    return msgspec.structs.replace(page, tombstones=shown, archive=archive)
+
+
+def archive_page(
+    connection: sqlite3.Connection,
+    state: IndexState,
+    query: Query,
+    position: ArchiveCursor,
+    max_bytes: int,
+    known_ends: RevisionCache[ChangelogEnd],
+) -> ArchivePage:
+    """The archive page of `query` that begins at `position`, of about `max_bytes` at most."""
+    changelog = Changelog(connection, query, state.transition)
+    rows = changelog.rows(position.key, MOST_ROWS + 1)
+    length = page_length([(row.position, row.size) for row in rows], max_bytes - HEAD_BYTES)
+    end = _find_end(changelog, state, query, known_ends)
+    return ArchivePage(
+        position=end.with_window(position),
+        articles=tuple(read_article(connection, row.doc) for row in rows[:length] if row.tombstone is None),
+        tombstones=tombstones(rows[:length]),
+        following=end.with_window(rows[length].position) if length < len(rows) else None,
     )
+
+
+def _find_end(
+    changelog: Changelog, state: IndexState, query: Query, known_ends: RevisionCache[ChangelogEnd]
+) -> ChangelogEnd:
+    end = known_ends.get(state.revision, query)
+    if end is None:
+        end = changelog.end()
+        known_ends.put(state.revision, query, end)
+    return end
+
+
+def _tombstones_on(page: Page, removed: tuple[Tombstone, ...]) -> tuple[Tombstone, ...]:
+    """Those not older than the page's oldest article; all of them on the last page, or if one is undated."""
+    dates = [article.published for article in page.articles if article.published is not None]
+    if page.next is None or len(dates) < len(page.articles):
+        return removed
+    return tuple(tombstone for tombstone in removed if tombstone.at >= min(dates))

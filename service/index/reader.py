@@ -12,15 +12,24 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from service.errors import BroadsheetError, IndexUnusable
-from service.index import archive_pages, files, lookup, pages, sitemap
+from service.index import articles, directories, files, pages
+from service.index.articles import Moved
 from service.index.changelog import ChangelogEnd
-from service.index.connection import NO_INDEX, IncompatibleIndex, open_reader, translate_errors
+from service.index.database import (
+    NO_INDEX,
+    FileId,
+    IncompatibleIndex,
+    file_of,
+    identity,
+    log_identity,
+    open_reader,
+    report_damage,
+    translate_errors,
+)
+from service.index.directories import SitemapMonth
 from service.index.files import FileRecord
-from service.index.index_file import FileId, file_of, identity, log_identity, report_damage
-from service.index.lookup import Moved
 from service.index.pages import RevisionCache, Totals
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
-from service.index.sitemap import SitemapMonth
 from service.index.state import IndexState, Revision, read_site
 from service.model import Article, Site
 from service.query import ArchiveCursor, ArchiveMonths, ArchivePage, Facet, FacetKind, Page, Query, is_quick
@@ -97,9 +106,7 @@ class Index:
         """As `find`, for a feed of about `max_bytes` at most, with tombstones and the first archive page."""
 
         def answer(connection: sqlite3.Connection, state: IndexState) -> Page:
-            return archive_pages.find_feed_page(
-                connection, state, query, limit, max_bytes, self._totals, self._ends
-            )
+            return pages.find_feed_page(connection, state, query, limit, max_bytes, self._totals, self._ends)
 
         return await self._in_thread(self.threads_for(query), answer)
 
@@ -107,19 +114,19 @@ class Index:
         """The archive document of `query` that begins at `position`; there is one at every position."""
 
         def answer(connection: sqlite3.Connection, state: IndexState) -> ArchivePage:
-            return archive_pages.archive_page(connection, state, query, position, max_bytes, self._ends)
+            return pages.archive_page(connection, state, query, position, max_bytes, self._ends)
 
         return await self._in_thread(self.threads_for(query), answer)
 
     async def find_article(self, slug: str) -> Article | Moved:
         """The visible article at `slug`, or where it moved to. Raises NotFound, Gone."""
         with self._reporting_damage():
-            return lookup.find_article(self._connection(), slug)
+            return articles.find_article(self._connection(), slug)
 
     async def locate(self, path: str) -> str | None:
         """The slug of the visible article made from the file `path` (the first, where it holds several)."""
         with self._reporting_damage():
-            return lookup.locate(self._connection(), path)
+            return articles.locate(self._connection(), path)
 
     async def file_record(
         self, path: str, public_url: str | None = None, linked_folder: str = ""
@@ -133,34 +140,38 @@ class Index:
 
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
         """Every tag, author, … of visible articles: most frequent first, then by slug."""
-        return await self._in_thread(self.ordered, lambda connection, _: lookup.facets(connection, kind))
+        return await self._in_thread(self.ordered, lambda connection, _: directories.facets(connection, kind))
 
     async def facet_kinds(self) -> frozenset[FacetKind]:
         """The kinds of terms that any visible article has; answered inline."""
         with self._snapshot() as (connection, _):
-            return lookup.facet_kinds(connection)
+            return directories.facet_kinds(connection)
 
     async def prefix_search(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
         """At most `limit` tags, authors and sources whose slug begins with `slug`, most frequent first."""
         return await self._in_thread(
-            self.ordered, lambda connection, _: lookup.prefix_search(connection, slug, limit)
+            self.ordered, lambda connection, _: directories.prefix_search(connection, slug, limit)
         )
 
     async def sitemap_months(self) -> tuple[SitemapMonth, ...]:
         """All visible articles month by month, in order of publication; the undated come last."""
-        return await self._in_thread(self.ordered, lambda connection, _: sitemap.sitemap_months(connection))
+        return await self._in_thread(
+            self.ordered, lambda connection, _: directories.sitemap_months(connection)
+        )
 
     async def sitemap_articles(self, name: str) -> tuple[Article, ...]:
         """The visible articles of the month `name`, in order of publication; () when it has none."""
         return await self._in_thread(
-            self.ordered, lambda connection, _: sitemap.sitemap_articles(connection, name)
+            self.ordered, lambda connection, _: directories.sitemap_articles(connection, name)
         )
 
     async def count_months(self) -> ArchiveMonths:
         """How many visible articles were published in each month of the site's time zone."""
         return await self._in_thread(
             self.ordered,
-            lambda connection, _: sitemap.count_months(connection, (read_site(connection) or Site()).zone),
+            lambda connection, _: directories.count_months(
+                connection, (read_site(connection) or Site()).zone
+            ),
         )
 
     async def close(self) -> None:

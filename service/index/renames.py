@@ -15,7 +15,7 @@ import msgspec
 from service.content.identity.rename_advice import advise_alias, advise_rename
 from service.content.records import Claim
 from service.errors import Fault
-from service.index.connection import decoder
+from service.index.database import decoder
 from service.index.visibility import decode
 from service.model import Site
 

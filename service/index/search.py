@@ -1,32 +1,297 @@
-"""What a reader types into a search box, understood: `iraq "oil ministry" -opinion petrol*`.
+"""Full-text search: texts become the tokens that they are searched by, in documents and in queries alike.
 
-Every word is required; `"…"` is a phrase, taken literally; `-` before either excludes it; `*` after a word
-stands for any ending. What has no meaning (a lone `-`, an open quote) has none, and is no error.
-A search in which nothing can be searched for (`!?`) finds nothing; one that only excludes finds the rest.
+A document gives two streams. `words` are its words without regard to case and accents, in order; scripts
+written without spaces (Chinese, Japanese, Korean, Thai, …) as pairs of neighbouring characters, and the last
+character of a run alone: so one character is found as the beginning of a token. `stems` are Snowball's, of
+those words whose stem differs, each with the name of its algorithm: `run·english`.
+
+Tokens hold letters, digits and marks only, ASCII ones in lower case; a database must split at spaces alone.
+
+A search as a reader types it, `iraq "oil ministry" -opinion petrol*`, gives phrases of tokens. Every word is
+required; `"…"` is a phrase, taken literally; `-` before either excludes it; `*` after a word stands for any
+ending. What has no meaning (a lone `-`, an open quote) has none, and is no error. A search in which nothing
+can be searched for (`!?`) finds nothing; one that only excludes finds the rest.
 
 A prefix of one or two letters stands for thousands of words, whose lists of articles would be merged for
 every such search: it is an error, and so are more prefixes than MOST_PREFIXES. In scripts without spaces
 between words one character says as much as three letters, and needs no `*`.
 """
 
+import hashlib
 import re
-from collections.abc import Sequence
+import threading
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import cache, lru_cache
+from typing import Any
 
 import msgspec
+import Stemmer  # type: ignore[import-not-found]
 
 from service.errors import InvalidParameter
-from service.index.analyser import Run, runs, stems, words
+from service.model import fold
 
 MOST_CLAUSES = 64
 """Words beyond these are not looked at: nobody types so many, and each costs a look into the index."""
 
 SHORTEST_PREFIX = 3
+
 MOST_PREFIXES = 4
 
 _ITEM = re.compile(r'(-?)"([^"]*)(?:"|$)|([^\s"]+)')
+
 _PREFIX = re.compile(r"\w\W*\*$")
+
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂〝〞「」『』", '"'))
+
 _APOSTROPHES = re.compile("['’‘`´]")
+
+ALGORITHM = 1
+"""Raised when the functions below give other tokens for the same tables (`tests/ingest/test_versions.py`)."""
+
+LONGEST_TOKEN = 64
+MAX_ANALYSES = 100_000
+"""How many words and pieces of text, of all languages, are cached with their analyses."""
+
+_ALGORITHMS = {
+    "ar": "arabic",
+    "hy": "armenian",
+    "eu": "basque",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "nl": "dutch",
+    "en": "english",
+    "eo": "esperanto",
+    "et": "estonian",
+    "fi": "finnish",
+    "fr": "french",
+    "de": "german",
+    "el": "greek",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "id": "indonesian",
+    "ga": "irish",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nb": "norwegian",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "fa": "persian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "st": "sesotho",
+    "es": "spanish",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+}
+_AVAILABLE = frozenset(Stemmer.algorithms())
+
+# Invisible within a word, no part of it: soft hyphen, Arabic stretching, joiners, variation selectors, BOM.
+_IGNORED = "\u00ad\u0640\u200c\u200d\u2060\ufe00-\ufe0f\ufeff"
+_UNSPACED = (
+    "\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u3005-\u3007\u3040-\u318f"
+    "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\ua9e0-\ua9ff\uaa60-\uaadf"
+    "\uac00-\ud7ff\uf900-\ufaff\U0001b000-\U0001b2ff\U00020000-\U0003ffff"
+)
+
+
+def _marks() -> str:
+    """Every combining mark, as ranges of a character class: Indic vowels are marks, not letters."""
+    ranges: list[list[int]] = []
+    for point in range(0x300, 0x20000):
+        if unicodedata.category(chr(point)).startswith("M"):
+            if ranges and ranges[-1][1] == point - 1:
+                ranges[-1][1] = point
+            else:
+                ranges.append([point, point])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+# The guard before the long class spares most characters the walk through its ranges.
+# Possessive: what is no word would else be tried in every way to part it.
+_WORD = re.compile(rf"(?:[^\W_]++|(?![\0-\x7f\u2010-\u2027])[{_IGNORED}{_marks()}]++)++")
+_RUN = re.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
+_DROP_IGNORED = re.compile(f"[{_IGNORED}]+")
+# Common marks that are part of no word: without them most texts are ASCII, and most pieces recur.
+_TYPOGRAPHY = "’‘“”—–…\u00a0•·«»"
+_ASCII = bytes(
+    byte if byte > 127 else ord(chr(byte).lower() if chr(byte).isalnum() else " ") for byte in range(256)
+)
+_TABLES = (
+    _ALGORITHMS,
+    LONGEST_TOKEN,
+    _WORD.pattern,
+    _RUN.pattern,
+    _DROP_IGNORED.pattern,
+    _TYPOGRAPHY,
+    _ASCII,
+)
+
+VERSION = hashlib.sha256(
+    repr((ALGORITHM, Stemmer.version(), unicodedata.unidata_version, _TABLES)).encode(
+        "utf-8", "backslashreplace"
+    )
+).hexdigest()[:16]
+"""What tokens depend on: an index made with another version is rebuilt."""
+
+_stemmers = threading.local()
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Part of a word, folded; `unspaced` when its script puts no spaces between words."""
+
+    text: str
+    unspaced: bool = False
+
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens a document holds for this run."""
+        if not self.unspaced:
+            return (self.text[:LONGEST_TOKEN],)
+        return tuple(self.text[index : index + 2] for index in range(len(self.text)))
+
+
+class Analysis(msgspec.Struct, frozen=True):
+    """The two streams of a document's text, with spaces, one or several, between tokens."""
+
+    words: str
+    stems: str
+
+
+def algorithm(language: str) -> str | None:
+    """The Snowball algorithm for a language tag, or None where there is none: `de-AT` → `german`."""
+    name = _ALGORITHMS.get(language.partition("-")[0].lower())
+    return name if name in _AVAILABLE else None
+
+
+def analyse(text: str, language: str) -> Analysis:
+    """The tokens of a document written in `language`."""
+    name = algorithm(language)
+    for character in _TYPOGRAPHY:
+        text = text.replace(character, " ")
+    # In UTF-8 only ASCII characters are bytes below 128; and bytes are translated four times as fast.
+    text = text.encode("utf-8", "surrogatepass").translate(_ASCII).decode("utf-8", "surrogatepass")
+    pieces = text.split()
+    if text.isascii():
+        with suppress(_LongWordError):
+            return Analysis(text, " ".join(filter(None, map(_stems_of(name).__getitem__, pieces))))
+    analyses = [*map(_analyses_of(name).__getitem__, pieces)]
+    return Analysis(
+        " ".join([words for words, _ in analyses if words]),
+        " ".join([stems for _, stems in analyses if stems]),
+    )
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` as they are written."""
+    return _WORD.findall(text)
+
+
+def word_offsets(text: str) -> Iterator[tuple[int, str]]:
+    """The words of `text` as they are written, each with the offset at which it begins."""
+    for match in _WORD.finditer(text):
+        yield match.start(), match.group()
+
+
+def runs(text: str) -> Iterator[Run]:
+    """The words of `text`, folded, cut where spaced and unspaced scripts meet."""
+    for word in _WORD.findall(text):
+        yield from _folded(word)
+
+
+def stems(word: str, algorithms: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What `word` may be stemmed to: (stem, the same as it stands among a document's stems).
+
+    The stem of the word as written and that of its folded form, since who searches may leave accents out.
+    """
+    unfolded = unicodedata.normalize("NFC", _DROP_IGNORED.sub("", word).casefold())
+    for name in algorithms:
+        for form in dict.fromkeys((unfolded, fold(word).lower())):
+            if stem := _stem(form, name):
+                yield stem, f"{stem}·{name}"
+
+
+class _Analyses(dict[str, tuple[str, str]]):
+    """The analyses of pieces of text without white space: the same ones occur again and again."""
+
+    def __init__(self, name: str | None) -> None:
+        super().__init__()
+        self._name = name
+
+    def __missing__(self, piece: str) -> tuple[str, str]:
+        analyses = [_analysed(word, self._name) for word in _WORD.findall(piece)]
+        words = " ".join([token for tokens, _ in analyses for token in tokens])
+        analysed = words, " ".join([stem for _, stem in analyses if stem])
+        if len(self) >= MAX_ANALYSES // _analyses_of.cache_info().currsize:
+            self.clear()
+        if len(piece) <= LONGEST_TOKEN:
+            self[piece] = analysed
+        return analysed
+
+
+class _LongWordError(Exception):
+    """A word is longer than a token."""
+
+
+class _Stems(dict[str, str]):
+    """The stems of ASCII words in lower case, as they stand among a document's. Raises _LongWordError."""
+
+    def __init__(self, name: str | None) -> None:
+        super().__init__()
+        self._name = name
+
+    def __missing__(self, word: str) -> str:
+        if len(word) > LONGEST_TOKEN:
+            raise _LongWordError
+        if len(self) >= MAX_ANALYSES // _stems_of.cache_info().currsize:
+            self.clear()
+        stem = self[word] = _analysed(word, self._name)[1]
+        return stem
+
+
+@cache  # as many as there are algorithms
+def _analyses_of(name: str | None) -> _Analyses:
+    return _Analyses(name)
+
+
+@cache
+def _stems_of(name: str | None) -> _Stems:
+    return _Stems(name)
+
+
+@lru_cache(maxsize=32768)
+def _analysed(word: str, name: str | None) -> tuple[tuple[str, ...], str]:
+    parts = _folded(word)
+    tokens = tuple(token for run in parts for token in run.tokens())
+    if name is None or len(parts) != 1 or parts[0].unspaced:
+        return tokens, ""
+    stem, tagged = next(stems(word, (name,)), ("", ""))
+    return tokens, tagged if stem != tokens[0] else ""
+
+
+def _folded(word: str) -> list[Run]:
+    if word.isascii():
+        return [Run(word.lower())]
+    folded = fold(_DROP_IGNORED.sub("", word)).lower()
+    # Folding may open a word: `½` is `1⁄2`, one Arabic ligature is four words.
+    pieces = _WORD.findall(folded)
+    return [Run(run[0], unspaced=bool(run[1])) for piece in pieces for run in _RUN.finditer(piece)]
+
+
+def _stem(word: str, name: str) -> str:
+    """The folded stem of a word; "" where the stemmer leaves nothing that is a word."""
+    stemmers: dict[str, Any] = _stemmers.__dict__
+    # A Stemmer must not be used by two threads at once.
+    stemmer = stemmers.get(name) or stemmers.setdefault(name, Stemmer.Stemmer(name))
+    stem = fold(stemmer.stemWord(word[:LONGEST_TOKEN])).lower()
+    return stem if _WORD.fullmatch(stem) else ""
 
 
 class Phrase(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ import msgspec
 from service.content.records import FileDependencies, Redirect, SourceFile
 from service.errors import Fault
 from service.index.article_row import ArticleRow
-from service.index.connection import IncompatibleIndex, decoder
+from service.index.database import IncompatibleIndex, decoder
 
 READ_AGAIN = -1
 """An mtime no file has: the file is read again by the next build."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from service.errors import SettingsError
-from service.index.connection import decoder
+from service.index.database import decoder
 from service.model import Site
 
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import msgspec
 
-from service.index.analyser import algorithm
 from service.index.instants import FIRST_DATED, seconds
 from service.index.schema import SHIFT
-from service.index.search import Clause, Phrase, parse
+from service.index.search import Clause, Phrase, algorithm, parse
 from service.query import (
     Query,
     TermKey,

@@ -12,7 +12,7 @@ from service.errors import Fault
 from service.index import renames
 from service.index.article_row import ArticleRow
 from service.index.changelog import delete_removal, record_removals
-from service.index.connection import decoder
+from service.index.database import decoder
 from service.index.renames import text_digest
 from service.index.visibility import Visible, decode
 from service.model import Site

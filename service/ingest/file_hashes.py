@@ -21,9 +21,15 @@ from service.content.discovery.served_files import (
 )
 from service.errors import IndexUnavailable
 from service.index import files
-from service.index.connection import NO_INDEX, IncompatibleIndex, open_reader, translate_errors, writing
+from service.index.database import (
+    NO_INDEX,
+    IncompatibleIndex,
+    file_of,
+    open_reader,
+    translate_errors,
+    writing,
+)
 from service.index.files import FileHash
-from service.index.index_file import file_of
 from service.index.instants import now
 from service.model import Site
 

@@ -13,17 +13,15 @@ from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
 from service.content.records import Scan, SiteContext
 from service.errors import Fault, IndexUnavailable, SettingsError
-from service.index import files, renames, schedule, source_files
-from service.index.analyser import VERSION as ANALYSER_VERSION
+from service.index import files, renames, source_files, visibility
 from service.index.changelog import count_removals
-from service.index.connection import IncompatibleIndex, decoder, writing
-from service.index.index_file import discard, file_of
+from service.index.database import IncompatibleIndex, decoder, discard, file_of, writing
 from service.index.instants import instant, seconds
 from service.index.instants import now as present
-from service.index.schedule import arrange_visible, with_counts
+from service.index.search import VERSION as ANALYSER_VERSION
 from service.index.source_files import ParsedFile
 from service.index.state import IndexState, Revision, folder_identity, write_site
-from service.index.visibility import Visible
+from service.index.visibility import Visible, arrange_visible, with_counts
 from service.index.writer import ArticleWriter
 from service.ingest.changes import Changes, find_changes
 from service.ingest.parse import FileParser
@@ -165,19 +163,19 @@ def _refresh(
         faults = sorted(
             (*scanned.faults, *source_files.read_faults(connection), *_decode_faults(slug_faults))
         )
-        expired, withdrawn = schedule.count_departed(connection, now)
+        expired, withdrawn = visibility.count_departed(connection, now)
         return Report(
             revision=state.revision,
             files=len(scanned.files),
             read=parsed_files,
             articles=state.articles,
-            scheduled=schedule.scheduled(connection, now),
+            scheduled=visibility.scheduled(connection, now),
             expired=expired,
             withdrawn=withdrawn,
             departed=count_removals(connection, state.transition),
             notices=(*notices.faults, *(fault for fault in faults if fault.harmless)),
             faults=tuple(fault for fault in faults if not fault.harmless),
-            next_transition=instant(schedule.next_transition(connection, now)),
+            next_transition=instant(visibility.next_transition(connection, now)),
         )
 
 

@@ -10,7 +10,7 @@ import pytest
 from service.content.discovery.served_files import may_be_served
 from service.errors import IndexUnavailable
 from service.index import apply_due_transitions, refused_references
-from service.index.connection import writing
+from service.index.database import writing
 from service.ingest import FileHasher, file_hashes
 from tests.support.builders import at, site
 from tests.support.files import hash_file

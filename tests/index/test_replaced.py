@@ -11,8 +11,7 @@ import pytest
 
 from service.errors import IndexUnavailable, IndexUnusable
 from service.index import Index
-from service.index.connection import writing
-from service.index.index_file import connect
+from service.index.database import connect, writing
 from service.query import Query
 from tests.support.index_folder import Folder
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import Gone, IndexUnavailable
-from service.index.index_file import discard
+from service.index.database import discard
 from tests.support.index_folder import Folder
 
 DUMPS = sorted(Path(__file__).parent.glob("index_version_*.sql"))

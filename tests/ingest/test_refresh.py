@@ -14,7 +14,7 @@ import pytest
 
 from service.content import LoadedFile
 from service.index import Index, Moved
-from service.index.connection import writing
+from service.index.database import writing
 from service.index.visibility import Visible
 from service.index.writer import ArticleWriter
 from service.ingest import Report, refresh_index

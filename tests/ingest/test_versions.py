@@ -12,7 +12,7 @@ import pytest
 from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
 from service.content.records import SiteContext
-from service.index import analyser
+from service.index import search
 from service.index.schema import TABLES, schema_version
 from service.ingest.parse import FileParser
 from service.ingest.refresh import build_fingerprint
@@ -25,7 +25,7 @@ LOADED = (26, "d7a5b9db0f4474e9")
 """`service.content.VERSION`, and a hash of everything loaded from the blogs below tests/content."""
 
 TOKENS = ("9e0ea74ec67ba6de", "0b65a1778b812ee9")
-"""`analyser.VERSION`, and a hash of the tokens of TEXTS."""
+"""`search.VERSION`, and a hash of the tokens of TEXTS."""
 
 TEXTS = {
     "en": "Harbour bridges are closing; the café isn't — co-operating ½ ﬀ",
@@ -56,7 +56,7 @@ def loaded_hash(site: Site, blogs: Iterable[Path]) -> str:
 
 
 def token_hash() -> str:
-    analyses = [analyser.analyse(text, language) for language, text in TEXTS.items()]
+    analyses = [search.analyse(text, language) for language, text in TEXTS.items()]
     return hashlib.sha256(msgspec.json.encode(analyses)).hexdigest()[:16]
 
 
@@ -67,8 +67,8 @@ def test_files_load_as_they_did_or_the_version_was_raised() -> None:
 
 
 def test_texts_give_the_tokens_they_gave_or_the_version_has_changed() -> None:
-    assert (analyser.VERSION, token_hash()) == TOKENS, (
-        "texts give other tokens: raise ALGORITHM in service/index/analyser.py, unless only its tables or "
+    assert (search.VERSION, token_hash()) == TOKENS, (
+        "texts give other tokens: raise ALGORITHM in service/index/search.py, unless only its tables or "
         "libraries changed, and record both here"
     )
 

@@ -5,11 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from service.content.records import LoadedFile
-from service.index.connection import writing
+from service.index.database import writing
 from service.index.instants import seconds
-from service.index.schedule import arrange_visible, with_counts
 from service.index.state import IndexState, write_site
-from service.index.visibility import Visible
+from service.index.visibility import Visible, arrange_visible, with_counts
 from service.index.writer import ArticleWriter
 from service.ingest.parse import to_parsed_file
 from service.model import Article, Site

@@ -544,7 +544,7 @@ _NAMED = (
     "service.query",
     "service.urls",
     "service.index.search",
-    "service.index.analyser",
+    "service.index.search",
     "service.settings.appearance",
     "service.settings.values",
     "service.web.addresses.encoding",

@@ -5,8 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
-from service.index.analyser import algorithm, runs, stems, word_offsets
-from service.index.search import Phrase, parse
+from service.index.search import Phrase, algorithm, parse, runs, stems, word_offsets
 
 MAX_TEXT_CHARACTERS = 100_000
 """How much of a text is examined: matches beyond it are not shown."""

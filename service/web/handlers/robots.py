@@ -14,8 +14,7 @@ from service.errors import InvalidParameter, NotFound
 from service.formats import opensearch, sitemap
 from service.formats.robots_txt import robots_txt
 from service.index import Index, now
-from service.index.analyser import runs
-from service.index.search import is_long_enough
+from service.index.search import is_long_enough, runs
 from service.model import Article, fold, slugify
 from service.publisher import Rendered
 from service.query import MAX_LIMIT, Query

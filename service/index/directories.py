@@ -1,17 +1,30 @@
-"""All visible articles month by month: the parts of a sitemap (UTC), and counts (the site's time zone)."""
+"""Directories of all visible articles: terms with their counts, months (the site's time zone) with theirs.
+
+The months of a sitemap are those of UTC.
+"""
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import re
 import sqlite3
 from datetime import UTC, datetime
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from service.index.articles import visible_article
 from service.index.instants import FIRST_DATED, bucket, instant, seconds, seconds_of
-from service.index.pages import visible_article
 from service.index.schema import SHIFT
+from service.index.where import clean
 from service.model import Article
-from service.query import ArchiveMonths, MonthCount, month_period
+from service.query import ArchiveMonths, Facet, FacetKind, MonthCount, month_period
+
+_USUAL_NAME = (
+    "(SELECT name FROM spellings WHERE spellings.term = terms.term ORDER BY articles DESC, name LIMIT 1)"
+    " AS name"
+)
+_LAST_CHARACTER = "\U0010ffff"
 
 MONTH_ARTICLES = 1000
 
@@ -115,3 +128,33 @@ def _month(year: int, month: int) -> range:
         return range(first << SHIFT, LAST_ROW)
     following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
     return range(first << SHIFT, (seconds(following) or 0) << SHIFT)
+
+
+def facets(connection: sqlite3.Connection, kind: FacetKind) -> tuple[Facet, ...]:
+    """Every term of `kind` by its most used name; of names used equally often, the first in order."""
+    rows = connection.execute(
+        f"SELECT slug, {_USUAL_NAME}, articles FROM terms"
+        " WHERE kind = ? AND name IS NOT NULL ORDER BY articles DESC, slug",
+        (kind,),
+    )
+    return tuple(Facet(slug, name, articles) for slug, name, articles in rows)
+
+
+def facet_kinds(connection: sqlite3.Connection) -> frozenset[FacetKind]:
+    """The kinds of terms that any visible article has."""
+    entry = "SELECT 1 FROM terms JOIN spellings USING (term) WHERE kind = ? LIMIT 1"
+    kinds: tuple[FacetKind, ...] = get_args(FacetKind)
+    return frozenset(kind for kind in kinds if connection.execute(entry, (kind,)).fetchone())
+
+
+def prefix_search(
+    connection: sqlite3.Connection, slug: str, limit: int
+) -> tuple[tuple[FacetKind, Facet], ...]:
+    """At most `limit` tags, authors and sources whose slug begins with `slug`, most frequent first."""
+    rows = connection.execute(
+        f"SELECT kind, slug, {_USUAL_NAME}, articles FROM terms"
+        " WHERE kind IN ('tag', 'author', 'source') AND slug >= ? AND slug < ?"
+        " ORDER BY articles DESC, slug, kind LIMIT ?",
+        (clean(slug), f"{clean(slug)}{_LAST_CHARACTER}", limit),
+    )
+    return tuple((kind, Facet(slug, name, articles)) for kind, slug, name, articles in rows)

@@ -1,4 +1,4 @@
-"""All visible articles month by month, and what begins with what somebody types."""
+"""Directories: all visible articles month by month, and terms by the beginning of their names."""
 
 from pathlib import Path
 from typing import Any

@@ -1,0 +1,280 @@
+"""Articles as readers see them: found by their address or their file, with links to each other.
+
+A link of an article to another one by its file or former address leads to its present address.
+"""
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
+import posixpath
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from html import unescape
+from urllib.parse import quote, unquote, urljoin
+
+import msgspec
+
+from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SUFFIXES
+from service.content.identity.permalinks import site_path
+from service.content.identity.slugs import alias_slug, make_slug
+from service.errors import Gone, NotFound
+from service.index.changelog import EXPIRED
+from service.index.database import IncompatibleIndex
+from service.index.instants import instant, seconds
+from service.index.visibility import before_update, decode
+from service.index.where import clean
+from service.markup import SITE
+from service.model import Article, Translation
+
+DELETED = "It was deleted."
+
+# An article that has expired by the newest transition was visible before; the clock is not read.
+_COLUMNS = (
+    "documents.slug, id, row, expires, withdrawn, article,"
+    " expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
+    " AND (published IS NULL OR published < expires) AS has_expired,"
+    " translation, pending_update_at, (SELECT transition FROM state)"
+)
+# Translations may share a former address: it leads to the one that kept the slug, the others are `slug-LANG`.
+_SHORTEST_SLUG = "length(documents.slug), documents.slug"
+_BY_SLUG = f"SELECT {_COLUMNS} FROM documents CROSS JOIN articles USING (doc) WHERE slug = ?"
+_BY_ALIAS = (
+    f"SELECT {_COLUMNS} FROM aliases JOIN documents USING (doc) JOIN articles USING (doc)"
+    f" WHERE aliases.slug = ? AND documents.slug IS NOT NULL ORDER BY row IS NULL, {_SHORTEST_SLUG}"
+)
+_VISIBLE_BY_ALIAS = (
+    "SELECT documents.slug FROM aliases JOIN documents USING (doc)"
+    f" WHERE aliases.slug = ? AND row IS NOT NULL ORDER BY {_SHORTEST_SLUG} LIMIT 1"
+)
+_VISIBLE_BY_PATH = "SELECT slug FROM documents WHERE path = ? AND row IS NOT NULL ORDER BY number LIMIT 1"
+_REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
+_MAX_REDIRECTS = 10
+
+_ARTICLE = """
+SELECT slug, id, article, translation, pending_update_at
+FROM documents CROSS JOIN articles USING (doc) WHERE doc = ?
+"""
+
+_TRANSLATIONS = """
+SELECT slug, language FROM documents
+WHERE translation = ? AND slug != ? AND row IS NOT NULL ORDER BY language, slug
+"""
+
+_LINK = re.compile(rf'(?<=href="){SITE}(/[^"?#]*)')
+_ARTICLES = "/articles/"
+_FILES = "/files/"
+_TEXT_SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
+# Folders of content below that of a site, which its links leave out.
+_CONTENT_FOLDERS = ("", "content/", "source/", "src/", "docs/")
+_SUFFIX = re.compile(r"\.\w+$")
+_MAX_PATH = 500
+
+ArticleFinder = Callable[[str, str], str | None]
+"""Called with a statement and its value: the slug of a visible article, or None."""
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """The answer to a former slug: where the article is now."""
+
+    slug: str
+
+
+class DocumentRow(msgspec.Struct, frozen=True):
+    """An article as it is stored, visible or not; `transition` is the newest that was applied."""
+
+    slug: str
+    id: str
+    row: int | None
+    expires: int | None
+    withdrawn: int
+    article: bytes
+    has_expired: int
+    translation: str | None
+    pending_update_at: int | None
+    transition: int
+
+
+def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
+    """The visible article at `slug`, or where it moved to; another spelling of a slug leads to it.
+
+    A path (`/2019/01/vote.html`) is looked up among the addresses that articles had elsewhere.
+
+    Raises NotFound, Gone.
+    """
+    connection.execute("BEGIN")
+    try:
+        article = _find_exactly(connection, clean(slug))
+        if article is None and not slug.startswith("/") and (canonical := make_slug(clean(slug))) != slug:
+            article = _find_exactly(connection, canonical)
+            article = Moved(article.slug) if isinstance(article, Article) else article
+        if article is None:
+            raise NotFound(f"There is no article {slug!r}.")
+        return article
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def locate(connection: sqlite3.Connection, path: str) -> str | None:
+    """The slug of the first visible article from the file `path`."""
+    row = connection.execute(_VISIBLE_BY_PATH, (clean(path),)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _find_exactly(connection: sqlite3.Connection, slug: str) -> Article | Moved | None:
+    """The article at exactly this slug, or where it moved to. Raises Gone."""
+    columns = connection.execute(_BY_SLUG, (slug,)).fetchone()
+    if columns is not None:
+        document = DocumentRow(*columns)
+        if document.row is not None:
+            return visible_article(
+                connection,
+                document.slug,
+                document.id,
+                document.article,
+                document.translation,
+                document.pending_update_at,
+            )
+        _require_not_gone(slug, document)
+    for columns in connection.execute(_BY_ALIAS, (slug,)):
+        document = DocumentRow(*columns)
+        if document.row is not None:
+            return Moved(document.slug)
+        _require_not_gone(slug, document)
+    for (target,) in connection.execute(_REDIRECTS, (slug,)):
+        if moved := follow_redirect(connection, target):
+            return moved
+    if connection.execute("SELECT 1 FROM deleted_slugs WHERE slug = ?", (slug,)).fetchone():
+        raise Gone(slug, DELETED, None)
+    return None
+
+
+def follow_redirect(connection: sqlite3.Connection, target: str) -> Moved | None:
+    """The article that a redirect leads to, perhaps by further ones; None for another page, or a circle."""
+    for _ in range(_MAX_REDIRECTS):
+        names = [name for name in (site_path(target), alias_slug(target)) if name]
+        for name in names:
+            row = connection.execute(f"{_BY_SLUG} AND row IS NOT NULL", (name,)).fetchone()
+            row = row or connection.execute(_VISIBLE_BY_ALIAS, (name,)).fetchone()
+            if row is not None:
+                return Moved(row[0])
+        rows = (connection.execute(_REDIRECTS, (name,)).fetchone() for name in names)
+        (target,) = next((row for row in rows if row), ("",))
+    return None
+
+
+def _require_not_gone(slug: str, document: DocumentRow) -> None:
+    """Raise Gone if the article was withdrawn or has expired."""
+    article = decode(document.article) if document.withdrawn else None
+    if article and article.withdrawn:
+        withdrawn_at = seconds(article.withdrawn_at)
+        is_past = withdrawn_at is not None and withdrawn_at <= document.transition
+        raise Gone(slug, article.withdrawn.reason, article.withdrawn_at if is_past else None)
+    if document.has_expired:
+        raise Gone(slug, EXPIRED, instant(document.expires))
+
+
+def read_article(connection: sqlite3.Connection, doc: int) -> Article:
+    """The stored article `doc`, which is visible."""
+    row = connection.execute(_ARTICLE, (doc,)).fetchone()
+    if row is None:
+        raise IncompatibleIndex("it is damaged (a visible article is missing)")
+    return visible_article(connection, *row)
+
+
+def visible_article(
+    connection: sqlite3.Connection,
+    slug: str,
+    article_id: str,
+    blob: bytes,
+    translation: str | None,
+    pending_update_at: int | None,
+) -> Article:
+    """A visible article with its assigned slug and id, its visible translations and its links to others."""
+    article = decode(blob) if pending_update_at is None else before_update(decode(blob))
+    translations: tuple[Translation, ...] = ()
+    if translation is not None:
+        rows = connection.execute(_TRANSLATIONS, (translation, slug)).fetchall()
+        translations = tuple(Translation(language, other_slug) for other_slug, language in rows)
+    return msgspec.structs.replace(
+        article,
+        slug=slug,
+        id=article_id,
+        translations=translations,
+        content_html=link_articles(connection, article),
+    )
+
+
+def link_articles(connection: sqlite3.Connection, article: Article) -> str:
+    """The HTML of `article` whose links to files and former addresses of visible articles lead to these.
+
+    Fragments and queries stay, and so does a link to anything else.
+    """
+    if f'href="{SITE}/' not in article.content_html:
+        return article.content_html
+
+    def find(statement: str, value: str) -> str | None:
+        row = connection.execute(statement, (value,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def replace(link: re.Match[str]) -> str:
+        slug = find_linked(article, unquote(unescape(link[1])), find)
+        return f"{SITE}{_ARTICLES}{quote(slug)}" if slug else link[0]
+
+    return _LINK.sub(replace, article.content_html)
+
+
+def find_linked(article: Article, address: str, find: ArticleFinder) -> str | None:
+    """The slug of the article that a link in `article` to the decoded `address` on this site means."""
+    if address.startswith(_ARTICLES) or len(address) > _MAX_PATH or not address.isprintable():
+        return None
+    suffix = _SUFFIX.search(address)
+    if suffix and not suffix[0].lower().endswith(SUFFIXES):
+        return None
+    for former in _former_addresses(article, address):
+        if slug := find(_VISIBLE_BY_ALIAS, former):
+            return slug
+    return next(
+        (slug for path in _source_files(article, address) if (slug := find(_VISIBLE_BY_PATH, path))), None
+    )
+
+
+def _former_addresses(article: Article, address: str) -> Iterator[str]:
+    """The addresses on the site the article comes from that a link may mean."""
+    if not address.startswith(_FILES):
+        yield address.rstrip("/")
+        return
+    if address.lower().endswith(MARKDOWN_SUFFIXES):
+        return
+    # A reference from the address of the article, `../b/` in `/posts/a/`, was resolved from its file.
+    relative = _relative(article, address)
+    for base in article.addresses:
+        yield urljoin(f"{base}/" if not _SUFFIX.search(base) else base, relative).rstrip("/")
+
+
+def _source_files(article: Article, address: str) -> Iterator[str]:
+    """The files that a link may mean: named with or without suffix, or by their folder."""
+    if address.startswith(_FILES):
+        own_folder = posixpath.splitext(article.path)[0]
+        places = [
+            address.removeprefix(_FILES),
+            posixpath.normpath(f"{own_folder}/{_relative(article, address)}"),
+        ]
+    else:
+        folders = [""]
+        for name in article.path.split("/")[:-1]:
+            folders.append(f"{folders[-1]}{name}/")
+        places = [f"{folder}{inner}{address[1:]}" for folder in folders for inner in _CONTENT_FOLDERS]
+    for place in dict.fromkeys(places):
+        if place.lower().endswith(SUFFIXES):
+            yield place
+        stem = place.removesuffix(".html").rstrip("/")
+        if stem == place.rstrip("/") and _SUFFIX.search(place):
+            continue
+        yield from (f"{stem}{suffix}" for suffix in _TEXT_SUFFIXES)
+        yield from (f"{stem}/index{suffix}" for suffix in (".md", ".mdx", ".html"))
+
+
+def _relative(article: Article, address: str) -> str:
+    """The reference to a file from the folder of the article's own file."""
+    folder = posixpath.dirname(article.path)
+    return posixpath.relpath(f"/{address.removeprefix(_FILES)}", f"/{folder}")
