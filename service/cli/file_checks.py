@@ -29,7 +29,7 @@ def check_files(settings: Settings) -> FileChecks:
     paths: dict[str, None] = {}
     for article in read_inventory(settings.index):
         paths[article.path] = None
-        if not article.given:
+        if not article.declares_id:
             unnamed.append((article.path, article.number + 1, article.id))
     for path in paths:
         try:

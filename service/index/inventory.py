@@ -46,8 +46,8 @@ class ArticleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     `text` is a digest of its plain text, "" without any; `words` a digest of all that readers are shown.
     `changed` is the instant that feeds give its last change: for a withdrawn or expired one, its removal.
     `former` are the slugs and paths that redirect to it, `aliases` the slugs among them that its file
-    declares. `given` is whether its file gives its id. `path` and `number` are those of Article; of a running
-    site they are not known, so `path` is "" and `address` the permalink.
+    declares; `declares_id` is whether it declares the id. `path` and `number` are those of Article; of a
+    running site they are not known, so `path` is "" and `address` the permalink.
     """
 
     id: str
@@ -62,7 +62,7 @@ class ArticleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing = "visible"
     aliases: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
-    given: bool = False
+    declares_id: bool = False
     path: str = ""
     number: int = 0
     address: str = ""
@@ -96,7 +96,12 @@ class ArticleWords(Protocol):
 
 
 def take_snapshot(
-    article: Article, standing: Standing, *, changed: datetime | None, given: bool, former: Iterable[str]
+    article: Article,
+    standing: Standing,
+    *,
+    changed: datetime | None,
+    declares_id: bool,
+    former: Iterable[str],
 ) -> ArticleSnapshot:
     """The snapshot of `article`; `former` are addresses that redirect to it and that it does not declare."""
     return ArticleSnapshot(
@@ -112,7 +117,7 @@ def take_snapshot(
         standing=standing,
         aliases=article.aliases,
         former=tuple(dict.fromkeys((*article.aliases, *article.addresses, *former))),
-        given=given,
+        declares_id=declares_id,
         path=article.path,
         number=article.number,
     )
@@ -221,7 +226,7 @@ def _read_inventory(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]
         is_removed = standing in {"withdrawn", "expired"}
         changed = instant(removed_at(article, changed_at)) if is_removed else article.changed
         yield take_snapshot(
-            article, standing, changed=changed, given=bool(_claim(claim).id), former=redirects[slug]
+            article, standing, changed=changed, declares_id=bool(_claim(claim).id), former=redirects[slug]
         )
 
 

@@ -37,16 +37,13 @@ _SHOW_TEXT = """
 INSERT INTO articles_fts (rowid, title, text, names, stems, title_stems) VALUES (?, ?, ?, ?, ?, ?)
 """
 
-
 _HIDE_TEXT = """
 INSERT INTO articles_fts (articles_fts, rowid, title, text, names, stems, title_stems)
 VALUES ('delete', ?, ?, ?, ?, ?, ?)
 """
 
-
 MAX_KEPT_CHARACTERS = 64_000_000
 """How much of the tokens of parsed articles is kept until they are shown; the rest is computed again."""
-
 
 decode = decoder(Article)
 

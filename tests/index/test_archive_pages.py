@@ -16,17 +16,17 @@ def row(number: int, weight: int = 1) -> tuple[ArchiveCursor, int]:
 
 
 def log(numbers: set[int], weight: int = 1) -> Rows:
-    return sorted((row(number, weight) for number in numbers), key=lambda one: one[0].key, reverse=True)
+    return sorted((row(number, weight) for number in numbers), key=lambda item: item[0].key, reverse=True)
 
 
 def documents(rows: Rows, most_bytes: int = PLENTY) -> list[list[ArchiveCursor]]:
     """Every document from the newest row on, as a client walks them."""
-    found = []
+    pages: list[list[ArchiveCursor]] = []
     while rows:
-        held = page_length(rows[: MOST_ROWS + 1], most_bytes)
-        found.append([position for position, _ in rows[:held]])
-        rows = rows[held:]
-    return found
+        length = page_length(rows[: MOST_ROWS + 1], most_bytes)
+        pages.append([position for position, _ in rows[:length]])
+        rows = rows[length:]
+    return pages
 
 
 # Drawn as one sample: 700 integers drawn one by one take Hypothesis a hundred times as long.
@@ -53,16 +53,16 @@ def test_one_row_more_changes_few_documents(numbers: set[int], more: int, most_b
 @given(many)
 def test_a_document_begins_at_each_head_and_holds_100_rows_at_most(numbers: set[int]) -> None:
     rows = log(numbers)
-    found = documents(rows)
-    assert [position for item in found for position in item] == [position for position, _ in rows]
-    beginnings = {item[0] for item in found}
+    pages = documents(rows)
+    assert [position for page in pages for position in page] == [position for position, _ in rows]
+    beginnings = {page[0] for page in pages}
     assert {position for position, _ in rows if begins_page(position)} <= beginnings
-    assert max(len(item) for item in found) <= MOST_ROWS
+    assert max(len(page) for page in pages) <= MOST_ROWS
 
 
 def test_a_document_holds_about_fifty_rows() -> None:
-    found = documents(log(set(range(20_000))))
-    assert 45 <= 20_000 / len(found) <= 56
+    pages = documents(log(set(range(20_000))))
+    assert 45 <= 20_000 / len(pages) <= 56
 
 
 def test_first_articles_of_archive_documents_are_stable() -> None:

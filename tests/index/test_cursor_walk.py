@@ -152,14 +152,14 @@ def test_new_article_gets_a_key_or_keys_are_spread(ids: list[str], width: int) -
     room = range(100, 100 + width)
     rows: dict[str, int] = {}
     for item in ids:
-        found = assign_rows(sorted(rows.items()), [item], room)
-        if found is None:
-            found = spread_rows(sorted([*rows, item]), room)
-            if found is None:
+        assigned = assign_rows(sorted(rows.items()), [item], room)
+        if assigned is None:
+            assigned = spread_rows(sorted([*rows, item]), room)
+            if assigned is None:
                 assert len(rows) == width
                 return
             rows = {}
-        rows.update(found)
+        rows.update(assigned)
         assert sorted(rows, key=rows.__getitem__) == sorted(rows)
         assert len(set(rows.values())) == len(rows)
         assert set(rows.values()) <= set(room)

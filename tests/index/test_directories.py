@@ -20,8 +20,8 @@ def sitemap_articles(folder: Folder, name: str) -> list[str]:
 
 
 def prefix_search(folder: Folder, slug: str, limit: int = 10) -> list[tuple[FacetKind, str, int]]:
-    found = folder.ask(lambda index: index.prefix_search(slug, limit))
-    return [(kind, facet.name, facet.count) for kind, facet in found]
+    matches = folder.ask(lambda index: index.prefix_search(slug, limit))
+    return [(kind, facet.name, facet.count) for kind, facet in matches]
 
 
 @pytest.fixture

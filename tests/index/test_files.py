@@ -105,10 +105,10 @@ def test_folder_of_an_invisible_article_is_closed(folder: Folder, facts: dict[st
     # That another article shows them does not open them.
     markdown(folder, "other.md", "".join(f"![](/{file})" for file in files), date="2018-01-01")
 
-    def served_with(**given: str) -> list[str]:
+    def served_with(**facts: str) -> list[str]:
         for number, (owner, file) in enumerate(owners.items()):
             picture = os.path.relpath(file, Path(owner).parent)
-            markdown(folder, owner, f"![]({picture})", slug=f"a{number}", **given)
+            markdown(folder, owner, f"![]({picture})", slug=f"a{number}", **facts)
         folder.refresh()
         return [file for file in files if is_served(folder, file)]
 
@@ -315,9 +315,9 @@ def test_references_to_files_that_are_not_served(folder: Folder) -> None:
     markdown(folder, "a.md", f"{good} {bad} [](https://example.org/files/later/b.png)", date="2018-01-01")
     folder.site = site(public_url="https://example.org")
     folder.refresh()
-    found = refused_references(folder.url, folder.root, folder.site)
-    assert {fault.path for fault in found} == {"a.md"}
-    refused = sorted(fault.message.split("'")[1] for fault in found)
+    faults = refused_references(folder.url, folder.root, folder.site)
+    assert {fault.path for fault in faults} == {"a.md"}
+    refused = sorted(fault.message.split("'")[1] for fault in faults)
     assert refused == [
         ".env",
         "c.png.bak",
@@ -327,6 +327,6 @@ def test_references_to_files_that_are_not_served(folder: Folder) -> None:
         "link.zip",
         "outside.png",
     ]
-    assert next(fault.message for fault in found if "link.zip" in fault.message).endswith(
+    assert next(fault.message for fault in faults if "link.zip" in fault.message).endswith(
         "it is a symbolic link to 'data/real.zip', which is not served; refer to that itself"
     )

@@ -66,9 +66,9 @@ def test_numbers_in_a_file_are_kept(folder: Folder) -> None:
         json.dumps({"title": "T", "text": "x", "weight": 7, "deep": {"a": [1]}})
     )
     folder.refresh()
-    found = folder.find_article("extra")
-    assert not isinstance(found, Moved)
-    assert found.extra == {"weight": 7, "deep": {"a": [1]}}
+    article = folder.find_article("extra")
+    assert not isinstance(article, Moved)
+    assert article.extra == {"weight": 7, "deep": {"a": [1]}}
 
 
 def test_services_at_two_addresses_share_an_index(folder: Folder) -> None:

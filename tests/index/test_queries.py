@@ -119,8 +119,8 @@ def test_filter_finds_matching_articles(
 ) -> None:
     expected = in_order([article for article in folder.everything() if belongs(article)], sort)
     query = Query(sort=sort, **facts)
-    found = folder.collect(query, 7)
-    assert [article.id for article in found] == [article.id for article in expected]
+    articles = folder.collect(query, 7)
+    assert [article.id for article in articles] == [article.id for article in expected]
     page = folder.find(limit=3, sort=sort, **facts)
     assert page.total == len(expected)
     assert page.total_at_least is None
@@ -262,9 +262,9 @@ def test_many_articles_in_one_instant_are_walked_once(tmp_path: Path) -> None:
     sorts: tuple[Sort, ...] = ("newest", "oldest", "updated")
     for sort in sorts:
         query = Query(sort=sort, tags=("t",))
-        found = folder.collect(query)
+        articles = folder.collect(query)
         expected = [item for item in ids if item != "id:00500x"]
-        assert [article.id for article in found] == (expected[::-1] if sort == "newest" else expected)
+        assert [article.id for article in articles] == (expected[::-1] if sort == "newest" else expected)
     assert folder.find(limit=1).total == 10_001
     beyond = folder.find(limit=1, since=at("2019-01-01"))
     assert (beyond.total, beyond.total_at_least, beyond.modified) == (None, 10_000, at("2019-01-01"))

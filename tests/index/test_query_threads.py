@@ -135,13 +135,13 @@ def test_threads_have_the_priority_of_their_limits() -> None:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
     async def priorities() -> list[int]:
-        found = []
+        values = []
         for niceness in (0, 3):
             limits = QueryLimits(cpu_seconds=9.0, most_waiting=9, wait_seconds=9.0, niceness=niceness)
             threads = QueryThreads("test", 1, limits)
-            found += [await threads.run(priority), await threads.run(priority)]
+            values += [await threads.run(priority), await threads.run(priority)]
             await threads.close()
-        return found
+        return values
 
     own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
     assert asyncio.run(priorities()) == [own, own, min(own + 3, 19), min(own + 3, 19)]
@@ -171,7 +171,9 @@ def test_a_kind_of_query_waits_only_for_its_own(folder: Folder, busy: str) -> No
         index = Index(folder.url)
         threads: QueryThreads = getattr(index, busy)
         release = threading.Event()
-        held = [asyncio.create_task(threads.run(lambda _: release.wait(DEADLINE_SECONDS))) for _ in range(18)]
+        waiting = [
+            asyncio.create_task(threads.run(lambda _: release.wait(DEADLINE_SECONDS))) for _ in range(18)
+        ]
         await asyncio.sleep(0)
         for name, query in zip(("ordered", "filters", "searches"), KINDS, strict=True):
             if name != busy:
@@ -183,7 +185,7 @@ def test_a_kind_of_query_waits_only_for_its_own(folder: Folder, busy: str) -> No
         # What takes microseconds needs no thread.
         assert (await index.find(FEED, 10)).total == 20
         release.set()
-        await asyncio.gather(*held, return_exceptions=True)
+        await asyncio.gather(*waiting, return_exceptions=True)
         await index.close()
 
     asyncio.run(scene())

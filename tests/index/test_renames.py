@@ -1,4 +1,4 @@
-"""An article that moved without saying so is recognised by the index, and told with the line to add."""
+"""An article that moved without saying so is recognised by the index, and reported with the line to add."""
 
 import json
 from collections.abc import Callable
@@ -51,7 +51,7 @@ UNTOLD: list[tuple[str, Change]] = [
     ("a line more above", lines("zero", "one", "two")),
     ("a line fewer", lines("two")),
 ]
-TOLD: list[tuple[str, Change, str]] = [
+RENAMES: list[tuple[str, Change, str]] = [
     (
         "a new name",
         move("ballot"),
@@ -102,13 +102,15 @@ def test_declared_moves_and_other_changes_are_not_reported(folder: Folder, chang
     assert folder.refresh().notices == ()
 
 
-@pytest.mark.parametrize(("change", "told"), [row[1:] for row in TOLD], ids=[row[0] for row in TOLD])
-def test_moves_are_reported_until_declared(folder: Folder, change: Change, told: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "expected"), [row[1:] for row in RENAMES], ids=[row[0] for row in RENAMES]
+)
+def test_moves_are_reported_until_declared(folder: Folder, change: Change, expected: str) -> None:
     change(folder)
 
     first, second = folder.refresh().notices, folder.refresh().notices
 
-    assert [told in str(notice) for notice in first] == [True]
+    assert [expected in str(notice) for notice in first] == [True]
     assert first == second == read_rename_notices(folder.url, SITE), "until it is mended"
 
 
@@ -142,11 +144,11 @@ def test_ambiguous_move_is_not_reported(folder: Folder) -> None:
     assert folder.refresh().notices == ()
 
 
-def test_another_authority_is_told_of_every_article(folder: Folder) -> None:
+def test_another_authority_renames_every_article(folder: Folder) -> None:
     folder.site = Site(id_authority="example.net", id_year=2026)
-    told = {notice.path for notice in folder.refresh().notices}
+    renamed = {notice.path for notice in folder.refresh().notices}
 
-    assert told == {"vote.json", "many.jsonl"}, "the third says its id"
+    assert renamed == {"vote.json", "many.jsonl"}, "the third says its id"
 
 
 def test_moves_change_no_id(folder: Folder, tmp_path: Path) -> None:
@@ -166,7 +168,7 @@ def test_an_index_of_another_folder_is_known_as_such(folder: Folder, tmp_path: P
     assert not made_from(f"sqlite:///{tmp_path}/none.db", folder.root)
 
 
-def test_moves_in_json_lines_are_told_at_their_line(folder: Folder) -> None:
+def test_moves_in_json_lines_are_reported_at_their_line(folder: Folder) -> None:
     records = [{"title": "one", "slug": "one"}, {"title": "two", "slug": "deux"}]
     folder.write_many("many", records)
     (notice,) = folder.refresh().notices

@@ -35,8 +35,8 @@ def test_characters_expanded_by_folding_are_fast() -> None:
 
 @pytest.mark.parametrize(("text", "language", "words", "stems"), DOCUMENTS)
 def test_tokens_of_a_document(text: str, language: str, words: str, stems: str) -> None:
-    found = analyse(text, language)
-    assert (" ".join(found.words.split()), found.stems) == (words, stems)
+    analysis = analyse(text, language)
+    assert (" ".join(analysis.words.split()), analysis.stems) == (words, stems)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_a_word_matches_by_its_stem_in_every_language() -> None:
 
 @given(st.text(), st.sampled_from(["en", "ar", "de", "zh", "xx"]))
 def test_tokens_are_split_by_spaces_alone(text: str, language: str) -> None:
-    found = analyse(text, language)
-    for token in f"{found.words} {found.stems}".split():
+    analysis = analyse(text, language)
+    for token in f"{analysis.words} {analysis.stems}".split():
         assert all(not c.isascii() or c.islower() or c.isdigit() for c in token), token
 
 
@@ -229,8 +229,8 @@ def test_a_search_has_only_a_few_prefixes(spoken: Folder) -> None:
 def test_no_search_has_more_or_shorter_prefixes(q: str) -> None:
     if refused(q):
         return
-    found = parse(q, ("english",))
-    phrases = [phrase for clause in (*found.required, *found.excluded) for phrase in clause]
+    search = parse(q, ("english",))
+    phrases = [phrase for clause in (*search.required, *search.excluded) for phrase in clause]
     spaced = [phrase.tokens[-1] for phrase in phrases if phrase.prefix and phrase.tokens[-1][0] not in "京ไ"]
     assert len(spaced) <= MOST_PREFIXES
     assert all(len(token) >= SHORTEST_PREFIX for token in spaced)

@@ -141,8 +141,8 @@ def test_response_to_an_address(folder: Folder, now: str, slug: str, expected: o
             folder.find_article(slug)
         assert (raised.value.reason, raised.value.at) == (expected.reason, expected.at)
     else:
-        found = folder.find_article(slug)
-        assert (found.slug if isinstance(found, Article) else found) == expected
+        answer = folder.find_article(slug)
+        assert (answer.slug if isinstance(answer, Article) else answer) == expected
 
 
 def test_a_deleted_article_is_gone_while_the_index_remembers_it(folder: Folder) -> None:
@@ -182,9 +182,9 @@ def test_a_slug_that_is_taken_again_is_the_new_article(folder: Folder) -> None:
     folder.refresh(at("2020-01-02"))
     folder.write("newcomer", slug="always", id="id:new")
     folder.refresh(at("2020-01-03"))
-    found = folder.find_article("always")
-    assert isinstance(found, Article)
-    assert found.id == "id:new"
+    article = folder.find_article("always")
+    assert isinstance(article, Article)
+    assert article.id == "id:new"
 
 
 def test_a_file_that_moves_keeps_its_address(folder: Folder) -> None:
@@ -192,9 +192,9 @@ def test_a_file_that_moves_keeps_its_address(folder: Folder) -> None:
     (folder.root / "elsewhere").mkdir()
     (folder.root / "always.json").rename(folder.root / "elsewhere" / "always.json")
     folder.refresh(at("2020-01-02"))
-    found = folder.find_article("always")
-    assert isinstance(found, Article)
-    assert found.path == "elsewhere/always.json"
+    article = folder.find_article("always")
+    assert isinstance(article, Article)
+    assert article.path == "elsewhere/always.json"
 
 
 def test_an_article_that_took_another_slug_was_not_deleted(folder: Folder) -> None:
@@ -212,7 +212,7 @@ def test_an_article_that_took_another_slug_was_not_deleted(folder: Folder) -> No
 
 def test_removal_changes_the_lists_it_was_in(folder: Folder) -> None:
     folder.refresh(at("2019-01-01"))
-    assert folder.find(tags=("t",)).modified == at("2018-01-02")  # a withdrawal ahead is told at its time
+    assert folder.find(tags=("t",)).modified == at("2018-01-02")  # a future withdrawal does not count yet
     apply_due_transitions(folder.url, at("2019-02-02"))
     assert folder.find(tags=("t",)).modified == at("2019-02-02")
     assert folder.find(languages=("de",)).modified is None
@@ -229,32 +229,32 @@ def test_removal_changes_the_lists_it_was_in(folder: Folder) -> None:
     assert folder.find(languages=("de",)).modified is None
 
 
-def test_an_update_is_told_of_from_its_instant_on(folder: Folder) -> None:
+def test_an_update_is_shown_from_its_instant_on(folder: Folder) -> None:
     folder.write("revised", date="2018-05-01", updated="2020-07-01T12:00:00Z", tags=["r"])
     folder.write("undated-revised", updated="2020-07-01T12:00:00Z", tags=["u"])
     folder.write("both", date="2020-06-15", updated="2020-07-01T12:00:00Z")
     before, then = at("2020-07-01T12:00") - SECOND, at("2020-07-01T12:00")
 
-    def told() -> tuple[object, ...]:
-        found = folder.find_article("revised"), folder.find_article("undated-revised")
-        updated = [item.updated for item in found if isinstance(item, Article)]
+    def shown_dates() -> tuple[object, ...]:
+        answers = folder.find_article("revised"), folder.find_article("undated-revised")
+        updated = [article.updated for article in answers if isinstance(article, Article)]
         modified = [folder.find(tags=(tag,)).modified for tag in "ru"]
         since = folder.slugs(updated_since=at("2020-06-20"))
         return (*updated, *modified, since, folder.slugs(sort="updated")[0])
 
     report = folder.refresh(before)
     early: tuple[object, ...] = (at("2018-05-01"), None, at("2018-05-01"), None, [], "both")
-    assert told() == early
+    assert shown_dates() == early
     assert report.next_transition == then
     assert apply_due_transitions(folder.url, then) == at("2021-01-01")
     late = (then, then, then, then, ["both", "revised", "undated-revised"], "both")
-    assert told() == late
+    assert shown_dates() == late
     assert folder.ask(lambda index: index.revision()).transition == then.timestamp()
     for now, expected in ((before, early), (at("2020-08-01"), late)):  # the clock is set back, and on
         apply_due_transitions(folder.url, now)
-        assert told() == expected
+        assert shown_dates() == expected
     assert folder.refresh(at("2020-08-01")).read == 0
-    assert told() == late
+    assert shown_dates() == late
 
 
 def test_a_correction_is_not_shown_before_its_update(folder: Folder) -> None:

@@ -88,9 +88,9 @@ def test_a_build_killed_at_any_moment_leaves_one_index_or_the_other(folder: Fold
             while builder.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.005)
             builder.kill()
-        found = folder.ask(lambda index: index.revision())
+        survived = folder.ask(lambda index: index.revision())
         after = folder.refresh().revision
-        assert found in {*revisions, after}
+        assert survived in {*revisions, after}
         assert verdict(folder) == "ok"
         revisions.add(after)
     assert len(folder.slugs(q="attempt")) == 30

@@ -236,9 +236,9 @@ def test_articles_may_trade_slugs(folder: Folder) -> None:
     folder.write("one", slug="two", date="2019-01-01")
     folder.write("two", slug="one", date="2019-01-01")
     folder.refresh()
-    found = folder.find_article("two")
-    assert not isinstance(found, Moved)
-    assert found.path == "one.json"
+    article = folder.find_article("two")
+    assert not isinstance(article, Moved)
+    assert article.path == "one.json"
 
 
 def test_one_line_of_a_file_changes_alone(folder: Folder) -> None:
@@ -252,10 +252,12 @@ def test_one_line_of_a_file_changes_alone(folder: Folder) -> None:
     assert folder.locate("lines.jsonl") == "line-0"
 
 
-def test_progress_is_told_for_every_file(folder: Folder) -> None:
-    told: list[tuple[int, int]] = []
-    refresh_index(folder.url, folder.root, folder.site, now=NOW, progress=lambda *counts: told.append(counts))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+def test_progress_is_reported_for_every_file(folder: Folder) -> None:
+    reported: list[tuple[int, int]] = []
+    refresh_index(
+        folder.url, folder.root, folder.site, now=NOW, progress=lambda *counts: reported.append(counts)
+    )
+    assert reported == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_two_builders_at_once_both_end_well(folder: Folder) -> None:

@@ -150,10 +150,10 @@ class Worker(workers._WorkerProcess):
         started.append(self)
 workers._WorkerProcess = Worker
 workers.os.sched_getaffinity = lambda process: range(int(sys.argv[3]))
-told = []
+reported = []
 refresh_index(f"sqlite:///{sys.argv[2]}", Path(sys.argv[1]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC),
-        progress=lambda *counts: told.append(counts))
-assert told == [(done, len(told)) for done in range(1, len(told) + 1)], told
+        progress=lambda *counts: reported.append(counts))
+assert reported == [(done, len(reported)) for done in range(1, len(reported) + 1)], reported
 print(len(started))
 """
     files = {processes: tmp_path / f"{processes}.db" for processes in (1, 3)}

@@ -93,7 +93,7 @@ def _advise_rename(pair: Pair, site: Site) -> str:
         language=new.language,
         slug=new.slug,
         aliases=new.aliases,
-        explicit=new.given,
+        explicit=new.declares_id,
     )
 
 
