@@ -14,6 +14,9 @@ LINE = (
     *("publisher", "importing", "websub", "settings", "web", "server", "cli"),
 )
 
+# What a module may import of those to its left, where it is not all of them.
+LEFT_FENCES = {"settings": ("errors", "model", "content")}
+
 # Who may import a package, or read a name of it: the beginnings of paths below service/.
 IMPORT_FENCES = {
     "litestar": ("web/", "server/"),
@@ -72,6 +75,10 @@ def faults(path: str, source: str) -> list[str]:
             place = LINE.index(target) if target in LINE else -1
             if place > layer(path):
                 found.append(f"{path}:{line}: imports {name}, which stands to its right")
+            own = path.removesuffix(".py").split("/")[0]
+            reachable = LEFT_FENCES.get(own)
+            if reachable and place >= 0 and target not in (own, *reachable):
+                found.append(f"{path}:{line}: imports {name}, but {own} needs only {', '.join(reachable)}")
         allowed = IMPORT_FENCES.get(parts[0])
         if allowed and not path.startswith(allowed):
             found.append(f"{path}:{line}: imports {parts[0]}, which belongs in {', '.join(allowed)}")
@@ -150,6 +157,8 @@ BREACHES = [
     ("content/pipeline.py", "from ..formats import FORMATS", "stands to its right"),
     ("errors.py", "import litestar.handlers", "litestar"),
     ("settings.py", "from litestar import get", "litestar"),
+    ("settings/appearance.py", "from service.formats.html import HTML", "needs only errors, model, content"),
+    ("settings/__init__.py", "from service.publisher import Publisher", "needs only errors, model, content"),
     ("formats/json.py", "from lxml import etree", "lxml"),
     ("formats/html.py", "from feedgen.feed import FeedGenerator", "feedgen"),
     ("publisher.py", "import sqlite3", "sqlite3"),
@@ -172,6 +181,7 @@ KEPT = [
     ("index/writer.py", "import sqlite3"),
     ("index/instants.py", "from datetime import datetime\nx = datetime.now(UTC)"),
     ("settings.py", "import os\nx = os.environ"),
+    ("settings/__init__.py", "from service.settings import values\nfrom service.model import Site"),
     ("model.py", "import time\nx = time.monotonic()"),
 ]
 

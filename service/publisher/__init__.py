@@ -5,7 +5,7 @@ Equal content gives equal bytes, hence equal ETags, on every replica. Begin with
 """
 
 from service.publisher.byte_bounded_lru import ByteBoundedLRU
-from service.publisher.publisher import FEED_BYTES, Publisher
+from service.publisher.publisher import Publisher
 from service.publisher.rendered import Rendered
 
-__all__ = ["FEED_BYTES", "ByteBoundedLRU", "Publisher", "Rendered"]
+__all__ = ["ByteBoundedLRU", "Publisher", "Rendered"]

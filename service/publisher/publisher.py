@@ -35,9 +35,6 @@ STREAMED_ARTICLES = 50
 
 STREAM_RETRY_SECONDS = 1.0
 
-FEED_BYTES = 1_000_000
-"""The default size limit of a feed document."""
-
 MAX_TOPICS = 16
 """How many tags the home page shows."""
 
@@ -113,7 +110,7 @@ class Publisher:
         *,
         max_age_seconds: int,
         cache_bytes: int,
-        feed_bytes: int = FEED_BYTES,
+        feed_bytes: int,
     ) -> None:
         self.index = index
         self.site = site

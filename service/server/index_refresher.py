@@ -7,6 +7,7 @@ import time
 from datetime import datetime
 
 from service.errors import BroadsheetError, Fault, IndexUnusable, SettingsError
+from service.formats.html import fault_of_templates
 from service.index import apply_due_transitions, now, stored_site
 from service.ingest import FileHasher, Report, refresh_index
 from service.log_on_change import LogOnChange
@@ -178,12 +179,12 @@ class IndexRefresher:
 
         A file that is being written may be read half: without its `id_authority`, every id would change.
         """
-        newer = self._settings.reread()
+        newer = self._settings.reread(fault_of_templates)
         for _ in range(LONGEST_SERIES_OF_READINGS):
             if newer.site == self._site:
                 break
             time.sleep(SETTLE_SECONDS)
-            before, newer = newer, self._settings.reread()
+            before, newer = newer, self._settings.reread(fault_of_templates)
             if newer.site == before.site:
                 break
         return newer

@@ -23,8 +23,8 @@ import tomli
 from service.content.generators.site_metadata import read_site_metadata
 from service.errors import SettingsError
 from service.model import Site
-from service.publisher import FEED_BYTES
 from service.settings import appearance, values
+from service.settings.appearance import TemplateCheck
 
 PREFIX = "BROADSHEET_"
 SITE_FILE = "site.toml"
@@ -52,7 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     file_max_age_seconds: int = 86400
     stale_while_revalidate_seconds: int = 3600
     stale_if_error_seconds: int = 604800
-    feed_bytes: int = FEED_BYTES
+    feed_bytes: int = 1_000_000
     cache_megabytes: int = 16
     stale_after_seconds: int = 300
     log_level: str = "info"
@@ -60,12 +60,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[tuple[str, Any], ...] = ()
     unreadable: tuple[str, ...] = ()
 
-    def reread(self) -> "Settings":
+    def reread(self, check_templates: TemplateCheck) -> "Settings":
         """Read the settings again, from the same options, the environment and the folder.
 
         Raises SettingsError.
         """
-        return load(dict(self.options))
+        return load(dict(self.options), check_templates=check_templates)
 
     def needs_restart(self, newer: "Settings") -> tuple[str, ...]:
         """The names of settings that differ in `newer` and take effect only at a restart."""
@@ -156,10 +156,16 @@ SETTINGS: tuple[Setting, ...] = (
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
-def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Settings:
+def load(
+    options: Mapping[str, Any],
+    environ: Mapping[str, str] | None = None,
+    *,
+    check_templates: TemplateCheck,
+) -> Settings:
     """Read the settings from `options` (by setting name, None if absent), the environment and `site.toml`.
 
-    Raises SettingsError with every fault.
+    `check_templates` is given by the caller, since nothing is rendered here. Raises SettingsError with every
+    fault, that of the templates included.
     """
     problems: list[str] = []
     notes: list[str] = []
@@ -182,7 +188,9 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -
     if "templates" in of_site:
         place, raw = sources["templates"]
         try:
-            of_site["templates"], of_site["theme_files"] = appearance.read_theme(content / raw, of_site)
+            of_site["templates"], of_site["theme_files"] = appearance.read_theme(
+                content / raw, of_site, check_templates
+            )
         except ValueError as error:
             problems.append(f"{place}: invalid value {raw!r}: expected {error}")
     if ("id_authority" in sources) != ("id_year" in sources):

@@ -4,13 +4,14 @@ As in `values`, each raises ValueError with what it expects.
 """
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from service.formats.html import fault_of_templates
 from service.model import THEME_FILE_TYPES, NamedLink, Site, Template, ThemeFile
+
+TemplateCheck = Callable[[Site], str | None]
+"""Renders pages with the templates of a site; the first fault as `base.html:12: message`, or None."""
 
 _TEMPLATE_SUFFIXES = (".html", ".css")
 _TEXT_SUFFIXES = (*_TEMPLATE_SUFFIXES, ".js", ".mjs")
@@ -50,9 +51,9 @@ def readers(raw: Any) -> tuple[NamedLink, ...]:
 
 
 def read_theme(
-    folder: Path, site_facts: Mapping[str, Any]
+    folder: Path, site_facts: Mapping[str, Any], check_templates: TemplateCheck
 ) -> tuple[tuple[Template, ...], tuple[ThemeFile, ...]]:
-    """Read the templates and other files in `folder` by their paths, and render pages with them.
+    """Read the templates and other files in `folder` by their paths, and check the templates.
 
     Raises ValueError.
     """
@@ -62,15 +63,9 @@ def read_theme(
     )
     theme_files = tuple(file for file in files if Path(file.name).suffix.lower() in THEME_FILE_TYPES)
     facts = {name: fact for name, fact in site_facts.items() if name != "templates"}
-    if fault := _fault_of_templates(Site(**facts, templates=templates, theme_files=theme_files)):
+    if fault := check_templates(Site(**facts, templates=templates, theme_files=theme_files)):
         raise ValueError(f"templates that render pages; {fault}")
     return templates, theme_files
-
-
-@lru_cache(maxsize=4)
-def _fault_of_templates(site: Site) -> str | None:
-    """`fault_of_templates`, cached: a service reads its settings often, and rendering is slow."""
-    return fault_of_templates(site)
 
 
 def _read(folder: Path) -> tuple[ThemeFile, ...]:

@@ -10,6 +10,7 @@ from litestar.connection import Request
 from litestar.di import Provide
 from litestar.response import Response
 
+from service.formats.html import fault_of_templates
 from service.index import Index
 from service.publisher import Publisher
 from service.settings import Settings, load
@@ -36,7 +37,7 @@ def create_app(
     It opens nothing before it starts: then the index of the settings, unless it is given an open `index`,
     which it does not close. Without `counters` it counts for itself. The lifespan raises IndexUnavailable.
     """
-    settings = settings or load({})
+    settings = settings or load({}, check_templates=fault_of_templates)
     counters = counters or private_counters(settings)
     hosts = Hosts(settings)
 

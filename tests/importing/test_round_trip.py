@@ -10,9 +10,10 @@ from service.formats.registry import FORMATS
 from service.ingest import refresh_index
 from service.model import Article
 from service.server import fetch_response
-from service.settings import Settings, load
+from service.settings import Settings
 from service.urls import FormatName, Urls
 from tests.support.import_folder import Imported, import_file, import_text
+from tests.support.load_settings import load_settings
 from tests.support.sample_site import FIRST_PAGE
 from tests.support.server import CONTENT
 
@@ -22,7 +23,7 @@ ADDRESSES = ["/feed.atom", "/feed.rss", "/feed.json", "/articles.ndjson", "/arti
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     index = tmp_path_factory.mktemp("index") / "index.db"
-    settings = load(
+    settings = load_settings(
         {"content": CONTENT, "index": f"sqlite:///{index}", "public_url": "https://news.example/blog"}
     )
     refresh_index(settings.index, settings.content, settings.site)

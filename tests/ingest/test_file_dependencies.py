@@ -46,7 +46,9 @@ async def told_around(folder: Folder, after: Files, read: int) -> list[dict[str,
     """What a publisher that remembers tells before and after a change, for which `read` files were read."""
     index = Index(folder.url)
     try:
-        publisher = Publisher(index, folder.site, max_age_seconds=300, cache_bytes=10_000_000)
+        publisher = Publisher(
+            index, folder.site, max_age_seconds=300, cache_bytes=10_000_000, feed_bytes=1_000_000
+        )
         await publisher.poll_revision()
         before = await ask(publisher)
         write_case_files(folder.root, after, OLD + 1)
@@ -60,7 +62,7 @@ async def told_around(folder: Folder, after: Files, read: int) -> list[dict[str,
 async def told(folder: Folder) -> dict[str, bytes | str]:
     index = Index(folder.url)
     try:
-        publisher = Publisher(index, folder.site, max_age_seconds=300, cache_bytes=0)
+        publisher = Publisher(index, folder.site, max_age_seconds=300, cache_bytes=0, feed_bytes=1_000_000)
         await publisher.poll_revision()
         return await ask(publisher)
     finally:

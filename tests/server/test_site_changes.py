@@ -8,13 +8,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from service.formats.html import fault_of_templates
 from service.ingest import FileHasher, refresh_index
 from service.model import Site
 from service.server.index_refresher import SETTLE_SECONDS, IndexRefresher
-from service.settings import SETTINGS, Settings, load
+from service.settings import SETTINGS, Settings
 from service.web.metrics.counters import private_counters
 from tests.support.http_client import fetch
 from tests.support.index_folder import Folder
+from tests.support.load_settings import load_settings
 from tests.support.processes import others, workers
 from tests.support.server import ROOT, Server, serving
 from tests.support.waiting import wait_until
@@ -198,7 +200,9 @@ def test_the_same_site_has_the_same_revision_however_it_came_about(tmp_path: Pat
 
 
 def test_the_index_gives_the_site_with_its_revision(tmp_path: Path) -> None:
-    site = load({"content": str(tmp_path)}, {"BROADSHEET_TITLE": "Kept", "BROADSHEET_ACCENT": "#abcdef"}).site
+    site = load_settings(
+        {"content": str(tmp_path)}, {"BROADSHEET_TITLE": "Kept", "BROADSHEET_ACCENT": "#abcdef"}
+    ).site
     folder = Folder(tmp_path / "folder", site)
     report = folder.refresh()
 
@@ -207,13 +211,13 @@ def test_the_index_gives_the_site_with_its_revision(tmp_path: Path) -> None:
 
 def test_every_setting_is_of_the_site_or_needs_a_restart(tmp_path: Path) -> None:
     """A change of any setting is seen: in the site, or as one that takes effect at a restart."""
-    settings = load({"content": str(tmp_path)}, {})
+    settings = load_settings({"content": str(tmp_path)}, {})
     of_site = {setting.name for setting in SETTINGS if setting.of_site}
     fields = set(Settings.__struct_fields__) - {"site", "notes", "options", "unreadable"}
 
     assert fields == {setting.name for setting in SETTINGS} - of_site
     environ = {"BROADSHEET_PORT": "1", "BROADSHEET_STRICT": "true", "BROADSHEET_TITLE": "Other"}
-    newer = load({"content": str(tmp_path)}, environ)
+    newer = load_settings({"content": str(tmp_path)}, environ)
     assert settings.needs_restart(newer) == ("port", "strict")
     assert settings.needs_restart(settings) == ()
 
@@ -230,9 +234,9 @@ def test_settings_are_read_again_from_the_same_places(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BROADSHEET_RIGHTS", "Ours")
-    settings = load({"content": str(tmp_path), "port": "4000", "host": None})
+    settings = load_settings({"content": str(tmp_path), "port": "4000", "host": None})
     (tmp_path / "site.toml").write_text('title = "New"\nport = 3\n', "utf-8")
-    newer = settings.reread()
+    newer = settings.reread(fault_of_templates)
 
     assert (newer.site.title, newer.site.rights, newer.port) == ("New", "Ours", 4000)
     assert settings.needs_restart(newer) == ()
@@ -244,7 +248,7 @@ def test_a_file_that_is_being_written_is_not_taken_for_the_whole(content: Path, 
     half = whole.partition("id_authority")[0]
     site = content / "site.toml"
     site.write_text(whole, "utf-8")
-    settings = load({"content": str(content), "index": f"sqlite:///{tmp_path}/index.db"}, {})
+    settings = load_settings({"content": str(content), "index": f"sqlite:///{tmp_path}/index.db"}, {})
     report = refresh_index(settings.index, settings.content, settings.site)
     hasher = FileHasher(settings.index, settings.content, settings.site)
     refresher = IndexRefresher(settings, report, private_counters(settings), hasher)

@@ -8,16 +8,16 @@ from bs4 import BeautifulSoup
 from service.errors import SettingsError
 from service.formats.html import HTML
 from service.model import READERS, NamedLink, Site
-from service.settings import load
 from service.urls import Urls
 from tests.support.builders import article, listing
+from tests.support.load_settings import load_settings
 
 URLS = Urls("https://news.example")
 
 
 def site_of(folder: Path, text: str) -> Site:
     (folder / "site.toml").write_text(text, "utf-8")
-    return load({"content": str(folder)}, {}).site
+    return load_settings({"content": str(folder)}, {}).site
 
 
 def problem_of(folder: Path, text: str) -> str:
@@ -135,3 +135,14 @@ def test_own_style_sheet_follows_the_default(tmp_path: Path) -> None:
 )
 def test_broken_template_is_reported_before_serving(tmp_path: Path, text: str, said: str) -> None:
     assert said in problem_of(theme(tmp_path, article_html=text), 'templates = ".theme"')
+
+
+def test_a_broken_template_is_reported_together_with_other_faults(tmp_path: Path) -> None:
+    text = 'templates = ".theme"\naccent = "red"\n'
+    (theme(tmp_path, article_html="{% if %}") / "site.toml").write_text(text, "utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"content": str(tmp_path)}, {})
+
+    assert len(caught.value.problems) == 2
+    assert "a colour such as" in caught.value.problems[0]
+    assert "expected templates that render pages; article.html:1: " in caught.value.problems[1]

@@ -8,7 +8,8 @@ import pytest
 
 from service.errors import SettingsError
 from service.model import Author
-from service.settings import SETTINGS, load
+from service.settings import SETTINGS
+from tests.support.load_settings import load_settings
 from tests.support.server import ROOT
 
 
@@ -19,12 +20,12 @@ def write_site(folder: Path, text: str) -> Path:
 
 def problems_of(options: dict[str, object], environ: dict[str, str] | None = None) -> tuple[str, ...]:
     with pytest.raises(SettingsError) as caught:
-        load(options, environ or {})
+        load_settings(options, environ or {})
     return caught.value.problems
 
 
 def test_without_anything_there_are_defaults(tmp_path: Path) -> None:
-    settings = load({"content": str(tmp_path)}, {})
+    settings = load_settings({"content": str(tmp_path)}, {})
 
     assert settings.site.title == "Broadsheet"
     assert (settings.host, settings.port, settings.workers) == ("127.0.0.1", 8000, 1)
@@ -32,7 +33,7 @@ def test_without_anything_there_are_defaults(tmp_path: Path) -> None:
 
 
 def test_the_default_index_is_one_for_each_folder(tmp_path: Path) -> None:
-    one, other = (load({"content": str(tmp_path / name)}, {}).index for name in ("one", "other"))
+    one, other = (load_settings({"content": str(tmp_path / name)}, {}).index for name in ("one", "other"))
 
     assert one != other
 
@@ -66,7 +67,7 @@ def test_the_default_index_is_one_for_each_folder(tmp_path: Path) -> None:
     ],
 )
 def test_a_site_fact_is_read(tmp_path: Path, line: str, field: str, expected: object) -> None:
-    settings = load({"content": str(write_site(tmp_path, line))}, {})
+    settings = load_settings({"content": str(write_site(tmp_path, line))}, {})
 
     assert getattr(settings.site, field) == expected
 
@@ -75,13 +76,13 @@ def test_environment_wins_over_the_file_and_options_over_both(tmp_path: Path) ->
     write_site(tmp_path, 'title = "File"\nport = 1\nhost = "file"')
     environ = {"BROADSHEET_TITLE": "Environment", "BROADSHEET_PORT": "2"}
 
-    settings = load({"content": str(tmp_path), "port": "3", "host": None}, environ)
+    settings = load_settings({"content": str(tmp_path), "port": "3", "host": None}, environ)
 
     assert (settings.site.title, settings.port, settings.host) == ("Environment", 3, "file")
 
 
 def test_an_empty_variable_is_as_if_absent(tmp_path: Path) -> None:
-    assert load({"content": str(tmp_path)}, {"BROADSHEET_PORT": " "}).port == 8000
+    assert load_settings({"content": str(tmp_path)}, {"BROADSHEET_PORT": " "}).port == 8000
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,7 @@ def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
 def test_unknown_variable_is_noted(tmp_path: Path) -> None:
     environ = {"BROADSHEET_8000_TCP_ADDR": "10.0.0.1", "PATH": "/bin"}
 
-    settings = load({"content": str(tmp_path)}, environ)
+    settings = load_settings({"content": str(tmp_path)}, environ)
 
     assert settings.notes == ("BROADSHEET_8000_TCP_ADDR is not a setting; it is ignored.",)
 
@@ -166,7 +167,7 @@ def test_what_kubernetes_writes_for_a_service_of_this_name_is_explained(tmp_path
 
 
 def test_every_setting_is_a_field_of_what_it_sets(tmp_path: Path) -> None:
-    settings = load({"content": str(tmp_path)}, {})
+    settings = load_settings({"content": str(tmp_path)}, {})
 
     for setting in SETTINGS:
         owner = settings.site if setting.of_site else settings

@@ -2,6 +2,7 @@
 
 import traceback
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import jinja2
@@ -48,10 +49,12 @@ _ARTICLE = Article(
 _FACET = Facet("sample", "Sample", 1)
 
 
+@lru_cache(maxsize=4)
 def fault_of_templates(site: Site) -> str | None:
     """The first fault of a template of `site`, as `base.html:12: message`, or None.
 
-    Every template is compiled, and a page of every kind is rendered.
+    Every template is compiled, and a page of every kind is rendered. The result is cached: a service reads
+    its settings often, and rendering is slow.
     """
     try:
         for template in site.templates:

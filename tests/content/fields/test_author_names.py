@@ -16,10 +16,10 @@ from service.content.fields.authors import states_exactly
 from service.formats import SingleArticle
 from service.formats.markdown import render_article
 from service.model import Site
-from service.settings import load as load_settings
 from service.urls import Urls
 from tests.support.builders import article, site
 from tests.support.import_folder import import_text
+from tests.support.load_settings import load_settings
 
 _LETTERS = (
     "abcdefgilnorstuvyzABCDEJKMORSTVZ",

@@ -8,7 +8,7 @@ import pytest
 from service.content import load, read, scan
 from service.markup import SITE
 from service.model import Article, Author, Site
-from service.settings import load as load_settings
+from tests.support.load_settings import load_settings
 
 HUGO = 'baseURL = "https://x.example/"\n'
 POST = "---\ntitle: T\n---\nText.\n"

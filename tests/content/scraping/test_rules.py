@@ -12,7 +12,7 @@ from service.content.scraping import read_text
 from service.content.scraping.language import detect_language
 from service.errors import SettingsError
 from service.model import ScrapedRule, Site
-from service.settings import load as load_settings
+from tests.support.load_settings import load_settings
 from tests.support.scraped_pages import PROSE
 
 PARAGRAPH = "The council of Port Town voted on Monday to close the last coal pier in the harbour, number {}."

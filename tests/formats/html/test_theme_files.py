@@ -10,8 +10,8 @@ from service.errors import SettingsError
 from service.formats.assets.theme import find_asset, theme_assets
 from service.formats.html import HTML
 from service.model import Site, Template, ThemeFile
-from service.settings import load
 from tests.support.builders import article, listing
+from tests.support.load_settings import load_settings
 from tests.support.sample_site import URLS
 
 FILES = (
@@ -89,13 +89,13 @@ def test_theme_is_read_from_the_folder_of_templates(tmp_path: Path) -> None:
     (folder / "notes.txt").write_text("not served")
     (folder / ".hidden.js").write_text("not served")
     (tmp_path / "site.toml").write_text('templates = ".theme"\n')
-    loaded = load({"content": tmp_path}, {}).site
+    loaded = load_settings({"content": tmp_path}, {}).site
     assert [file.name for file in loaded.theme_files] == ["fonts/a.woff2", "site.css", "theme.js"]
     assert [template.name for template in loaded.templates] == ["site.css"]
 
     (folder / "theme.js").write_bytes(b"\xff")
     with pytest.raises(SettingsError, match=r"theme\.js cannot be read"):
-        load({"content": tmp_path}, {})
+        load_settings({"content": tmp_path}, {})
     (folder / "theme.js").write_bytes(b"1" * 1_000_001)
     with pytest.raises(SettingsError, match=r"at most 1,000,000 bytes; theme\.js has 1,000,001"):
-        load({"content": tmp_path}, {})
+        load_settings({"content": tmp_path}, {})

@@ -23,11 +23,11 @@ def settings(tmp_path: Path) -> Settings:
 AS_A_WORKER = """
 import sys
 from pathlib import Path
-from service.settings import load
+from tests.support.load_settings import load_settings
 from service.web.metrics.counters import open_counters
 
 options = {"content": sys.argv[1], "index": sys.argv[2], "workers": "2"}
-settings = load(options, {"BROADSHEET_HUB": sys.argv[3]})
+settings = load_settings(options, {"BROADSHEET_HUB": sys.argv[3]})
 counters = open_counters(settings, worker=True)
 for _ in range(int(sys.argv[4])):
     counters.responded("atom", 304)
