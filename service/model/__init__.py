@@ -20,6 +20,7 @@ from service.model.article import (
 from service.model.formats import FORMAT_DESCRIPTIONS, FormatDescription, FormatName
 from service.model.names import fold, language_tag, slugify
 from service.model.site import (
+    ARTICLE_FACTS,
     EPOCH,
     READERS,
     THEME_FILE_TYPES,
@@ -31,6 +32,7 @@ from service.model.site import (
 )
 
 __all__ = [
+    "ARTICLE_FACTS",
     "EPOCH",
     "FORMAT_DESCRIPTIONS",
     "READERS",

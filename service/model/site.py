@@ -122,7 +122,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
         The public URL is one of them only where ids are made of it.
         """
-        facts = {name: getattr(self, name) for name in _ARTICLE_FACTS}
+        facts = {name: getattr(self, name) for name in ARTICLE_FACTS}
         return facts | ({"public_url": self.public_url} if self.legacy_id else {})
 
     @property
@@ -137,8 +137,9 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             return moment.date()
 
 
-_ARTICLE_FACTS = tuple(
+ARTICLE_FACTS = tuple(
     name
     for name, hint in get_type_hints(Site, include_extras=True).items()
     if _AFFECTS_ARTICLES in getattr(hint, "__metadata__", ())
 )
+"""The names of the fields of Site that are marked AffectsArticles."""

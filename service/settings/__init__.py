@@ -22,7 +22,7 @@ import tomli
 
 from service.content.generators.site_metadata import read_site_metadata
 from service.errors import SettingsError
-from service.model import Site
+from service.model import ARTICLE_FACTS, Site
 from service.settings import appearance, values
 from service.settings.appearance import TemplateCheck
 
@@ -80,9 +80,9 @@ class Setting(msgspec.Struct, frozen=True):
     """One setting; `docs/settings.md` says what it is for.
 
     `read` converts the raw value, or raises ValueError with what it expects. Settings of the site are fields
-    of Site, whose mark AffectsArticles says which of them stored articles depend on; the others are fields of
-    Settings. `field` is the name of the field where it is not that of the setting. The field has the default;
-    `default` is in words what its value does not say. Those not `in_file` are not allowed in `site.toml`.
+    of Site, the others are fields of Settings. `field` is the name of the field where it is not that of the
+    setting. The field has the default; `default` is in words what its value does not say. Those not `in_file`
+    are not allowed in `site.toml`.
     """
 
     name: str
@@ -98,6 +98,21 @@ class Setting(msgspec.Struct, frozen=True):
     @property
     def of_site(self) -> bool:
         return self.field_name in Site.__struct_fields__
+
+    @property
+    def affects_articles(self) -> bool:
+        """Whether stored articles depend on it, so that a change reads every file again.
+
+        The field of Site has the mark, since `ingest` makes the fingerprint of the index from the marks.
+        """
+        return self.field_name in ARTICLE_FACTS
+
+    @property
+    def takes_effect(self) -> str:
+        """When a change takes effect, as documented."""
+        if not self.of_site:
+            return "at a restart"
+        return "at once; reads every file again" if self.affects_articles else "at once"
 
     @property
     def default_text(self) -> str:

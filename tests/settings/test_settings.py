@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import SettingsError
-from service.model import Author
+from service.model import ARTICLE_FACTS, Author
 from service.settings import SETTINGS
 from tests.support.load_settings import load_settings
 from tests.support.server import ROOT
@@ -179,3 +179,16 @@ def test_the_documentation_says_every_default() -> None:
     documented = dict(re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", page, re.MULTILINE))
 
     assert documented == {setting.name: setting.default_text for setting in SETTINGS}
+
+
+def test_the_documentation_says_when_each_change_takes_effect() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    documented = dict(re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \| [^|]+ \|$", page, re.MULTILINE))
+
+    assert documented == {setting.name: setting.takes_effect for setting in SETTINGS}
+
+
+def test_a_setting_shows_the_mark_of_its_field() -> None:
+    marked = {setting.field_name for setting in SETTINGS if setting.affects_articles}
+
+    assert marked == set(ARTICLE_FACTS)
