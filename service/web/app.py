@@ -16,6 +16,7 @@ from service.publisher import Publisher
 from service.settings import Settings, load
 from service.web.addresses.base_url import Hosts
 from service.web.addresses.middleware import AddressMiddleware
+from service.web.application_state import ApplicationState, application_state
 from service.web.content_files import Files
 from service.web.handlers import ROUTE_HANDLERS
 from service.web.metrics.counters import Counters, private_counters
@@ -24,7 +25,6 @@ from service.web.openapi.schemas import ComponentSchemas
 from service.web.problems.response import problem_response
 from service.web.response_cache import ResponseCache
 from service.web.revision_poller import RevisionPoller
-from service.web.services import Services, services_of
 
 FORGET_HOSTS_SECONDS = 60
 
@@ -64,7 +64,7 @@ def create_app(
             poller = RevisionPoller(publisher, follow_content)
             files = Files(settings.content)
             stack.push_async_callback(files.close)
-            app.state["services"] = Services(settings, opened, publisher, files, counters, poller)
+            app.state["app_state"] = ApplicationState(settings, opened, publisher, files, counters, poller)
             await poller.poll()
             for work in (poller.run(), _forget_hosts(cache)):
                 stack.push_async_callback(_cancel, asyncio.create_task(work))
@@ -73,7 +73,7 @@ def create_app(
     app = Litestar(
         route_handlers=ROUTE_HANDLERS,
         lifespan=[lifespan],
-        dependencies={"services": Provide(services_of, sync_to_thread=False)},
+        dependencies={"app_state": Provide(application_state, sync_to_thread=False)},
         exception_handlers={Exception: _respond_to_error},
         openapi_config=openapi_config(),
         plugins=[ComponentSchemas()],

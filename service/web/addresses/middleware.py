@@ -19,9 +19,9 @@ from service.urls import Urls
 from service.web.addresses.base_url import Base, Hosts, base_url, join_headers
 from service.web.addresses.encoding import as_ascii, check_address, normalise_path, with_query
 from service.web.addresses.legacy_redirects import legacy_redirect
+from service.web.application_state import application_state
 from service.web.problems.response import problem_response
 from service.web.responses import METHODS, preflight_response, redirect
-from service.web.services import services_of
 
 REDIRECT_SECONDS = 3600
 REDIRECTS = frozenset({301, 302})
@@ -113,7 +113,7 @@ class AddressMiddleware:
                 await send(message)
             return
         location = with_query(f"{base_url(scope)}{path}", as_ascii(scope["query_string"]))
-        cache_control = services_of(scope).cache_control(REDIRECT_SECONDS)
+        cache_control = application_state(scope).cache_control(REDIRECT_SECONDS)
         await _send_response(redirect(location, cache_control), scope, receive, send)
 
     async def _route(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
@@ -189,24 +189,24 @@ def _feed_redirect(scope: HTTPScope) -> Response[Any] | None:
         raise MethodNotAllowedException(headers={"allow": ", ".join(METHODS)})
     if location is None:
         return None
-    return redirect(f"{base_url(scope)}{location}", services_of(scope).cache_control(REDIRECT_SECONDS))
+    return redirect(f"{base_url(scope)}{location}", application_state(scope).cache_control(REDIRECT_SECONDS))
 
 
 async def _former_address(scope: HTTPScope) -> Response[Any] | None:
     """The redirect to the article that had this path on the site it comes from; None if there is none."""
-    services = services_of(scope)
+    app_state = application_state(scope)
     raw_path = scope["raw_path"].decode("ascii")
     if not _WEB_PAGE.sub("", raw_path):
         location = with_query(f"{base_url(scope)}/", as_ascii(scope["query_string"]))
-        return redirect(location, services.cache_control(REDIRECT_SECONDS))
+        return redirect(location, app_state.cache_control(REDIRECT_SECONDS))
     path = site_path(raw_path)
     for name in _spellings(path) if path else ():
         with suppress(NotFound):
-            article = await services.index.find_article(name)
+            article = await app_state.index.find_article(name)
             location = with_query(
                 Urls(base_url(scope)).article(article.slug), as_ascii(scope["query_string"])
             )
-            return redirect(location, services.cache_control(REDIRECT_SECONDS))
+            return redirect(location, app_state.cache_control(REDIRECT_SECONDS))
     return None
 
 

@@ -17,6 +17,7 @@ from service.publisher import Publisher, Rendered
 from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
 from service.web.addresses.base_url import base_url
 from service.web.addresses.encoding import as_ascii, with_query
+from service.web.application_state import InjectedState
 from service.web.handlers.dependencies import (
     HTTPRequest,
     choose_format,
@@ -29,7 +30,6 @@ from service.web.openapi.declarations import MEDIA_TYPES, ParameterProvider, hea
 from service.web.query_string.parameters import ARTICLE_FIELDS_PARAMETER
 from service.web.query_string.parsing import parse_article_fields
 from service.web.responses import RepresentationResponse, redirect
-from service.web.services import InjectedServices
 
 Slug = Annotated[
     str,
@@ -41,10 +41,10 @@ Slug = Annotated[
 ]
 
 
-def parse_fields(request: HTTPRequest, services: InjectedServices, slug: Slug) -> tuple[str, ...]:
+def parse_fields(request: HTTPRequest, app_state: InjectedState, slug: Slug) -> tuple[str, ...]:
     """The `fields` that the format of the address takes. Raises as `parse_article_fields`, NotAcceptable."""
     format_name = split_suffix(slug)[1] or choose_format(request, PERMALINK_ORDER)
-    return parse_article_fields(request.scope["query_string"], format_name, services.site)
+    return parse_article_fields(request.scope["query_string"], format_name, app_state.site)
 
 
 @read(
@@ -58,7 +58,7 @@ def parse_fields(request: HTTPRequest, services: InjectedServices, slug: Slug) -
 )
 async def get_article(
     request: HTTPRequest,
-    services: InjectedServices,
+    app_state: InjectedState,
     slug: Slug,
     fields: NamedDependency[SkipValidation[tuple[str, ...]]],
 ) -> Response[ArticleOut]:
@@ -71,8 +71,8 @@ async def get_article(
     query_string = request.scope["query_string"]
     base = base_url(request.scope)
     urls = Urls(base)
-    cache_control = services.cache_control(services.settings.article_max_age_seconds)
-    article = await _render_article(services.publisher, format_name, slug, base, fields)
+    cache_control = app_state.cache_control(app_state.settings.article_max_age_seconds)
+    article = await _render_article(app_state.publisher, format_name, slug, base, fields)
     if isinstance(article, Moved):
         location = (
             urls.article_as(suffix_format, article.slug) if suffix_format else urls.article(article.slug)

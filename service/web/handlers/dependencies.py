@@ -11,12 +11,12 @@ from litestar.params import SkipValidation
 from service.publisher import Rendered
 from service.query import Query
 from service.urls import FormatName
+from service.web.application_state import InjectedState
 from service.web.http.negotiation import preferred_format
 from service.web.openapi.declarations import ParameterProvider, headers, statuses
 from service.web.query_string.parameters import component_names
 from service.web.query_string.parsing import parse_query
 from service.web.responses import RepresentationResponse
-from service.web.services import InjectedServices
 
 read = partial(
     route,
@@ -39,8 +39,8 @@ T = TypeVar("T")
 def provide_query(format_name: FormatName) -> ParameterProvider:
     """Provides `listing_query` as `format_name` takes it. Raises UnknownParameter, InvalidParameter."""
 
-    def listing_query(request: HTTPRequest, services: InjectedServices) -> Query:
-        return parse_query(request.scope["query_string"], format_name, services.site)
+    def listing_query(request: HTTPRequest, app_state: InjectedState) -> Query:
+        return parse_query(request.scope["query_string"], format_name, app_state.site)
 
     return ParameterProvider(listing_query, component_names(format_name))
 
@@ -48,8 +48,8 @@ def provide_query(format_name: FormatName) -> ParameterProvider:
 def provide_negotiated_query(order: tuple[FormatName, ...]) -> ParameterProvider:
     """Provides `listing_query` as the format of `order` takes it that Accept prefers. Raises as both."""
 
-    def listing_query(request: HTTPRequest, services: InjectedServices) -> Query:
-        return parse_query(request.scope["query_string"], choose_format(request, order), services.site)
+    def listing_query(request: HTTPRequest, app_state: InjectedState) -> Query:
+        return parse_query(request.scope["query_string"], choose_format(request, order), app_state.site)
 
     return ParameterProvider(listing_query, component_names(order[0]))
 

@@ -10,6 +10,7 @@ from service.model import FORMAT_DESCRIPTIONS
 from service.query import FacetKind
 from service.urls import ARCHIVE_PATH, ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Urls
 from service.web.addresses.base_url import base_url
+from service.web.application_state import InjectedState
 from service.web.handlers.dependencies import (
     HTTPRequest,
     choose_format,
@@ -22,7 +23,6 @@ from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.openapi.schemas import DIRECTORIES
 from service.web.query_string.parsing import reject_parameters
 from service.web.responses import RepresentationResponse
-from service.web.services import InjectedServices
 
 _HEADERS = ("ETag", "Cache-Control", "Link", "Vary")
 
@@ -46,14 +46,14 @@ def directory_handler(kind: FacetKind, fixed_format: FormatName | None) -> HTTPR
         responses=statuses(304) if fixed_format else statuses(304, 406),
         opt={MEDIA_TYPES: [bare_type(format_name) for format_name in formats]},
     )
-    async def get_directory(request: HTTPRequest, services: InjectedServices) -> Response[DIRECTORIES[kind]]:  # type: ignore[valid-type]
+    async def get_directory(request: HTTPRequest, app_state: InjectedState) -> Response[DIRECTORIES[kind]]:  # type: ignore[valid-type]
         format_name = fixed_format or choose_format(request, DIRECTORY_ORDER)
         reject_parameters(request.scope["query_string"], format_name)
         base = base_url(request.scope)
-        rendered = await services.publisher.directory(format_name, kind, base)
+        rendered = await app_state.publisher.directory(format_name, kind, base)
         robots = robots_headers(format_name)
         if fixed_format:
-            cache_control = services.cache_control(services.settings.list_max_age_seconds)
+            cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
             return RepresentationResponse(rendered, cache_control, headers=robots)
         return negotiated_response(
             rendered, Urls(base).directory(kind, ARTICLE_SUFFIXES[format_name]), robots
@@ -69,10 +69,10 @@ def directory_handler(kind: FacetKind, fixed_format: FormatName | None) -> HTTPR
     tags=["Directories"],
     opt={MEDIA_TYPES: [bare_type("json")]},
 )
-async def get_months(request: HTTPRequest, services: InjectedServices) -> Response[ArchiveMonthsOut]:
+async def get_months(request: HTTPRequest, app_state: InjectedState) -> Response[ArchiveMonthsOut]:
     reject_parameters(request.scope["query_string"], "json")
-    rendered = await services.publisher.months(base_url(request.scope))
-    cache_control = services.cache_control(services.settings.list_max_age_seconds)
+    rendered = await app_state.publisher.months(base_url(request.scope))
+    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
     return RepresentationResponse(rendered, cache_control, headers=robots_headers("json"))
 
 

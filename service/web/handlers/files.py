@@ -16,13 +16,13 @@ from service.formats.assets.theme import find_asset
 from service.publisher import Rendered
 from service.urls import Urls
 from service.web.addresses.base_url import base_url
+from service.web.application_state import InjectedState
 from service.web.content_files import range_applies, requested_range
 from service.web.handlers.dependencies import HTTPRequest, read
 from service.web.http.conditional import not_modified
 from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.problems.types import UnsatisfiableRange
 from service.web.responses import RepresentationResponse, StreamResponse, redirect
-from service.web.services import InjectedServices
 
 FILES = "/files/"
 ASSET_SECONDS = 86400
@@ -55,7 +55,7 @@ AssetName = Annotated[
     responses=statuses(206, 301, 304, 404, 416),
     opt={MEDIA_TYPES: ["application/octet-stream", "*/*"]},
 )
-async def get_file(request: HTTPRequest, services: InjectedServices, path: FilePath) -> Response[Any]:  # noqa: ARG001
+async def get_file(request: HTTPRequest, app_state: InjectedState, path: FilePath) -> Response[Any]:  # noqa: ARG001
     """A file beside the articles: whole, or a range of bytes.
 
     The source of an article is redirected to the article.
@@ -63,14 +63,14 @@ async def get_file(request: HTTPRequest, services: InjectedServices, path: FileP
     # The path as it was sent: Litestar normalises path parameters.
     sent_path = unquote(request.scope["raw_path"].decode("ascii").removeprefix(FILES))
     if is_article_source(sent_path):
-        slug = await services.index.locate(sent_path)
+        slug = await app_state.index.locate(sent_path)
         if slug is None:
             raise NotFound("There is no such file.")
-        cache_control = services.cache_control(services.settings.article_max_age_seconds)
+        cache_control = app_state.cache_control(app_state.settings.article_max_age_seconds)
         return redirect(Urls(base_url(request.scope)).article(slug), cache_control)
-    file = await services.files.find(sent_path)
-    record = await services.index.file_record(file.address, services.site.public_url, file.linked_folder)
-    is_referenced = record.is_referenced or file.address in page_references(services.site)
+    file = await app_state.files.find(sent_path)
+    record = await app_state.index.file_record(file.address, app_state.site.public_url, file.linked_folder)
+    is_referenced = record.is_referenced or file.address in page_references(app_state.site)
     if not may_be_served(file.address, is_referenced=is_referenced, is_withheld=record.is_withheld):
         raise NotFound("There is no such file.")
     etag = file.etag(record.hash)
@@ -81,8 +81,8 @@ async def get_file(request: HTTPRequest, services: InjectedServices, path: FileP
         (start, length), status_code = byte_range, 206
         file_headers["content-range"] = f"bytes {start}-{start + length - 1}/{file.length}"
     return StreamResponse(
-        services.files.read(file, start, length),
-        services.cache_control(services.settings.file_max_age_seconds),
+        app_state.files.read(file, start, length),
+        app_state.cache_control(app_state.settings.file_max_age_seconds),
         media_type=file.media_type,
         etag=etag,
         length=length,
@@ -113,11 +113,11 @@ def _byte_range(request: HTTPRequest, length: int, etag: str) -> tuple[int, int]
     response_headers=headers("ETag", "Cache-Control"),
     responses=statuses(302, 304),
 )
-async def get_icon(request: HTTPRequest, services: InjectedServices) -> Response[Any]:
+async def get_icon(request: HTTPRequest, app_state: InjectedState) -> Response[Any]:
     """The site's icon."""
-    cache_control = services.cache_control(ASSET_SECONDS)
-    if services.site.icon:
-        location = Urls(base_url(request.scope)).absolute(services.site.icon)
+    cache_control = app_state.cache_control(ASSET_SECONDS)
+    if app_state.site.icon:
+        location = Urls(base_url(request.scope)).absolute(app_state.site.icon)
         return redirect(location, cache_control, status_code=302)
     return RepresentationResponse(Rendered.of(FAVICON.media_type, FAVICON.body), cache_control)
 
@@ -129,12 +129,12 @@ async def get_icon(request: HTTPRequest, services: InjectedServices) -> Response
     responses=statuses(304, 404),
     opt={MEDIA_TYPES: ["text/javascript", "text/css", "*/*"]},
 )
-async def get_asset(services: InjectedServices, asset: AssetName) -> Response[str]:
+async def get_asset(app_state: InjectedState, asset: AssetName) -> Response[str]:
     """A script or style sheet of the pages and feeds, or a file of the theme."""
-    file = find_asset(asset, services.site)
+    file = find_asset(asset, app_state.site)
     if file is None:
         raise NotFound("There is no such file.")
-    cache_control = IMMUTABLE if file.immutable else services.cache_control(ASSET_SECONDS)
+    cache_control = IMMUTABLE if file.immutable else app_state.cache_control(ASSET_SECONDS)
     return RepresentationResponse(Rendered.of(file.media_type, file.body), cache_control)
 
 

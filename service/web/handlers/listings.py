@@ -13,6 +13,7 @@ from service.publisher import Rendered
 from service.query import ArchiveCursor, Query
 from service.urls import LISTING_PATHS, OPML_PATH, FormatName, Urls
 from service.web.addresses.base_url import base_url
+from service.web.application_state import ApplicationState, InjectedState
 from service.web.handlers.dependencies import (
     NOINDEX,
     HTTPRequest,
@@ -29,7 +30,6 @@ from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.openapi.schemas import BODIES
 from service.web.query_string.combined_values import reject_combined_values
 from service.web.responses import RepresentationResponse, StreamResponse
-from service.web.services import InjectedServices, Services
 
 SETTLED_ARCHIVE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
 """Cache-Control of an archive document that is settled; a day, so that withdrawn articles leave caches."""
@@ -63,18 +63,18 @@ def listing_handler(row: FormatDescription, *codes: int) -> HTTPRouteHandler:
         dependencies={"listing_query": provide_query(format_name)},
     )
     async def get_listing(
-        request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
+        request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
     ) -> Response[body]:  # type: ignore[valid-type]
         base = base_url(request.scope)
         if listing_query.archive:
-            return await _archive(services, format_name, listing_query, listing_query.archive, base)
+            return await _archive(app_state, format_name, listing_query, listing_query.archive, base)
         if not is_feed:
-            await reject_combined_values(services.index, request.scope["query_string"], services.site)
-        settings = services.settings
+            await reject_combined_values(app_state.index, request.scope["query_string"], app_state.site)
+        settings = app_state.settings
         max_age_seconds = settings.feed_max_age_seconds if is_feed else settings.list_max_age_seconds
         return RepresentationResponse(
-            await services.publisher.listing(format_name, listing_query, base),
-            services.cache_control(max_age_seconds),
+            await app_state.publisher.listing(format_name, listing_query, base),
+            app_state.cache_control(max_age_seconds),
             headers=robots_headers(format_name, listing_query),
             document_type=row.document_type,
         )
@@ -83,15 +83,15 @@ def listing_handler(row: FormatDescription, *codes: int) -> HTTPRouteHandler:
 
 
 async def _archive(
-    services: Services, format_name: FormatName, query: Query, position: ArchiveCursor, base: str
+    app_state: ApplicationState, format_name: FormatName, query: Query, position: ArchiveCursor, base: str
 ) -> RepresentationResponse[Any]:
     """A document of a feed's archive. There are too many of them to store."""
-    rendered = await services.publisher.archive(format_name, query, position, base)
+    rendered = await app_state.publisher.archive(format_name, query, position, base)
     return RepresentationResponse(
         rendered,
         SETTLED_ARCHIVE_CONTROL
         if rendered.settled
-        else services.cache_control(services.settings.feed_max_age_seconds),
+        else app_state.cache_control(app_state.settings.feed_max_age_seconds),
         headers=NOINDEX,
         stored=False,
         document_type=FORMAT_DESCRIPTIONS[format_name].document_type,
@@ -108,13 +108,13 @@ async def _archive(
     dependencies={"listing_query": provide_negotiated_query(LISTING_ORDER)},
 )
 async def get_negotiated_listing(
-    request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
+    request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
 ) -> Response[ArticlesOut]:
     """Articles in the format that Accept chooses: JSON by default, HTML for browsers, or Markdown."""
     format_name = choose_format(request, LISTING_ORDER)
-    await reject_combined_values(services.index, request.scope["query_string"], services.site)
+    await reject_combined_values(app_state.index, request.scope["query_string"], app_state.site)
     base = base_url(request.scope)
-    rendered = await services.publisher.listing(format_name, listing_query, base)
+    rendered = await app_state.publisher.listing(format_name, listing_query, base)
     location = Urls(base).listing(format_name, listing_query, listing_query.cursor)
     return negotiated_response(rendered, location, robots_headers(format_name, listing_query))
 
@@ -130,11 +130,11 @@ async def get_negotiated_listing(
     dependencies={"listing_query": provide_query("ndjson")},
 )
 async def stream_articles(
-    request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
+    request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
 ) -> Response[str]:
-    await reject_combined_values(services.index, request.scope["query_string"], services.site)
-    content = await services.publisher.stream(listing_query, base_url(request.scope))
-    cache_control = services.cache_control(services.settings.list_max_age_seconds)
+    await reject_combined_values(app_state.index, request.scope["query_string"], app_state.site)
+    content = await app_state.publisher.stream(listing_query, base_url(request.scope))
+    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
     if isinstance(content, Rendered):
         return RepresentationResponse(content, cache_control, headers=NOINDEX)
     return StreamResponse(content, cache_control, media_type=NDJSON.media_type, headers=NOINDEX)
@@ -150,12 +150,12 @@ async def stream_articles(
     dependencies={"listing_query": provide_query("html")},
 )
 async def get_subscription_page(
-    request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
+    request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
 ) -> Response[str]:
     """How to follow the articles that a query finds, as a page: its feeds, and how readers subscribe."""
     return RepresentationResponse(
-        await services.publisher.subscription(listing_query, base_url(request.scope)),
-        services.cache_control(services.settings.list_max_age_seconds),
+        await app_state.publisher.subscription(listing_query, base_url(request.scope)),
+        app_state.cache_control(app_state.settings.list_max_age_seconds),
     )
 
 
@@ -165,11 +165,11 @@ async def get_subscription_page(
     tags=["Feeds"],
     media_type="text/x-opml",
 )
-async def get_catalogue(request: HTTPRequest, services: InjectedServices) -> Response[str]:
+async def get_catalogue(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """Every feed as OPML 2.0: the main one, and those of tags, authors, sources and languages."""
     return RepresentationResponse(
-        await services.publisher.catalogue(base_url(request.scope)),
-        services.cache_control(services.settings.list_max_age_seconds),
+        await app_state.publisher.catalogue(base_url(request.scope)),
+        app_state.cache_control(app_state.settings.list_max_age_seconds),
     )
 
 

@@ -20,12 +20,12 @@ from service.publisher import Rendered
 from service.query import MAX_LIMIT, Query
 from service.urls import NEWS_PATH, OPENSEARCH_PATH, SITEMAP_PATH, SUGGEST_PATH, Urls, facet_query
 from service.web.addresses.base_url import base_url
+from service.web.application_state import ApplicationState, InjectedState
 from service.web.handlers.dependencies import HTTPRequest, ListingQuery, read
 from service.web.openapi.declarations import ParameterProvider, headers, statuses
 from service.web.openapi.schemas import Suggestions
 from service.web.query_string.parsing import parse_query
 from service.web.responses import RepresentationResponse
-from service.web.services import InjectedServices, Services
 
 MAX_IN_ONE = 1000
 """The sitemap of more articles is an index of months."""
@@ -39,10 +39,10 @@ LEAST_LETTERS = 3
 """How many letters must be typed before titles are searched; fewer begin half of all words."""
 
 
-def read_search(request: HTTPRequest, services: InjectedServices) -> Query:
+def read_search(request: HTTPRequest, app_state: InjectedState) -> Query:
     """Only the search of a query. Raises InvalidParameter."""
     pairs = request.scope["query_string"].split(b"&")
-    return parse_query(b"&".join(pair for pair in pairs if pair.startswith(b"q=")), "html", services.site)
+    return parse_query(b"&".join(pair for pair in pairs if pair.startswith(b"q=")), "html", app_state.site)
 
 
 def read_part(request: HTTPRequest) -> str:
@@ -60,10 +60,10 @@ def read_part(request: HTTPRequest) -> str:
     media_type="text/plain",
     response_headers=headers("ETag", "Cache-Control"),
 )
-async def get_robots_txt(request: HTTPRequest, services: InjectedServices) -> Response[str]:
+async def get_robots_txt(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """What robots may read, and where the sitemaps are (RFC 9309)."""
     body = robots_txt(Urls(base_url(request.scope))).encode()
-    return _respond(services, "text/plain; charset=utf-8", body)
+    return _respond(app_state, "text/plain; charset=utf-8", body)
 
 
 @read(
@@ -75,14 +75,14 @@ async def get_robots_txt(request: HTTPRequest, services: InjectedServices) -> Re
     dependencies={"part": ParameterProvider(read_part, ("part",))},
 )
 async def get_sitemap(
-    request: HTTPRequest, services: InjectedServices, part: NamedDependency[SkipValidation[str]]
+    request: HTTPRequest, app_state: InjectedState, part: NamedDependency[SkipValidation[str]]
 ) -> Response[str]:
     """All pages for search engines: a sitemap, or of a large site an index of sitemaps by month."""
     urls = Urls(base_url(request.scope))
-    body = await services.publisher.share(
-        (SITEMAP_PATH, part, urls.base), lambda: _render_sitemap(services.index, part, urls)
+    body = await app_state.publisher.share(
+        (SITEMAP_PATH, part, urls.base), lambda: _render_sitemap(app_state.index, part, urls)
     )
-    return _respond(services, sitemap.MEDIA_TYPE, body)
+    return _respond(app_state, sitemap.MEDIA_TYPE, body)
 
 
 async def _render_sitemap(index: Index, part: str, urls: Urls) -> bytes:
@@ -107,26 +107,26 @@ async def _render_sitemap(index: Index, part: str, urls: Urls) -> bytes:
     tags=["Robots"],
     media_type="application/xml",
 )
-async def get_news_sitemap(request: HTTPRequest, services: InjectedServices) -> Response[str]:
+async def get_news_sitemap(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """The articles of the last two days, as a news sitemap."""
     # It changes with time alone, so it is rendered for every request; the bytes are equal while the news are.
     query = Query(since=now().replace(second=0, microsecond=0) - NEWS_AGE)
     urls = Urls(base_url(request.scope))
-    body = await services.publisher.share(
-        (NEWS_PATH, query, urls.base), lambda: _render_news(services, query, urls)
+    body = await app_state.publisher.share(
+        (NEWS_PATH, query, urls.base), lambda: _render_news(app_state, query, urls)
     )
-    return _respond(services, sitemap.MEDIA_TYPE, body, stored=False)
+    return _respond(app_state, sitemap.MEDIA_TYPE, body, stored=False)
 
 
-async def _render_news(services: Services, query: Query, urls: Urls) -> bytes:
+async def _render_news(app_state: ApplicationState, query: Query, urls: Urls) -> bytes:
     articles: list[Article] = []
     while len(articles) < sitemap.MOST_NEWS:
-        page = await services.index.find(query, MAX_LIMIT)
+        page = await app_state.index.find(query, MAX_LIMIT)
         articles += page.articles
         if page.next is None:
             break
         query = msgspec.structs.replace(query, cursor=page.next)
-    return sitemap.news(articles, services.site, urls)
+    return sitemap.news(articles, app_state.site, urls)
 
 
 @read(
@@ -135,10 +135,10 @@ async def _render_news(services: Services, query: Query, urls: Urls) -> bytes:
     tags=["Search"],
     media_type=opensearch.DESCRIPTION_TYPE,
 )
-async def get_search_description(request: HTTPRequest, services: InjectedServices) -> Response[str]:
+async def get_search_description(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """How a browser searches the site (OpenSearch 1.1)."""
-    body = opensearch.description(services.site, Urls(base_url(request.scope)))
-    return _respond(services, opensearch.DESCRIPTION_TYPE, body)
+    body = opensearch.description(app_state.site, Urls(base_url(request.scope)))
+    return _respond(app_state, opensearch.DESCRIPTION_TYPE, body)
 
 
 @read(
@@ -149,15 +149,15 @@ async def get_search_description(request: HTTPRequest, services: InjectedService
     dependencies={"listing_query": ParameterProvider(read_search, ("q",))},
 )
 async def get_suggestions(
-    request: HTTPRequest, services: InjectedServices, listing_query: ListingQuery
+    request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
 ) -> Response[Suggestions]:
     """What `q` may be completed to: `[q, words, what they are, addresses]`."""
     typed = listing_query.q
     urls = Urls(base_url(request.scope))
-    body = await services.publisher.share(
-        (SUGGEST_PATH, typed, urls.base), lambda: _render_suggestions(services.index, typed, urls)
+    body = await app_state.publisher.share(
+        (SUGGEST_PATH, typed, urls.base), lambda: _render_suggestions(app_state.index, typed, urls)
     )
-    return _respond(services, opensearch.SUGGESTIONS_TYPE, body)
+    return _respond(app_state, opensearch.SUGGESTIONS_TYPE, body)
 
 
 async def _render_suggestions(index: Index, typed: str, urls: Urls) -> bytes:
@@ -201,9 +201,9 @@ def _begins_words_of(typed: str, title: str) -> bool:
 
 
 def _respond(
-    services: Services, media_type: str, body: bytes, *, stored: bool = True
+    app_state: ApplicationState, media_type: str, body: bytes, *, stored: bool = True
 ) -> RepresentationResponse[Any]:
-    cache_control = services.cache_control(services.settings.list_max_age_seconds)
+    cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
     return RepresentationResponse(Rendered.of(media_type, body), cache_control, stored=stored)
 
 

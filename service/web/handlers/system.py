@@ -14,6 +14,7 @@ from service.query import Query
 from service.settings import Settings
 from service.urls import DOCS_PATH, Urls
 from service.web.addresses.base_url import base_url
+from service.web.application_state import InjectedState
 from service.web.handlers.dependencies import HTTPRequest, accept_header, read
 from service.web.metrics.counters import PROCESSES, Counters
 from service.web.metrics.exposition import OPEN, PLAIN, ServiceMetrics, expose
@@ -22,7 +23,6 @@ from service.web.openapi.document import openapi_document
 from service.web.openapi.schemas import Description, State
 from service.web.problems.types import NotReady
 from service.web.responses import RepresentationResponse
-from service.web.services import InjectedServices
 
 DESCRIPTION_SECONDS = 3600
 
@@ -46,11 +46,11 @@ async def get_liveness() -> Response[State]:
     response_headers=headers("Cache-Control"),
     responses={},
 )
-async def get_readiness(services: InjectedServices) -> Response[State]:
+async def get_readiness(app_state: InjectedState) -> Response[State]:
     """Content is loaded and the index answers; 503 before that."""
-    if not services.poller.can_read_content:
+    if not app_state.poller.can_read_content:
         raise NotReady("The content cannot be read at the moment; the log has the reason.")
-    return _respond(State("ready", list(_problems(services.counters, services.settings)) or msgspec.UNSET))
+    return _respond(State("ready", list(_problems(app_state.counters, app_state.settings)) or msgspec.UNSET))
 
 
 def _problems(counters: Counters, settings: Settings) -> Iterator[str]:
@@ -79,11 +79,11 @@ def _respond(state: State) -> Response[State]:
     responses={},
     opt={MEDIA_TYPES: [media_type.partition(";")[0] for media_type in (PLAIN, OPEN)]},
 )
-async def get_metrics(request: HTTPRequest, services: InjectedServices) -> Response[str]:
+async def get_metrics(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """The metrics of the service, for Prometheus or as OpenMetrics."""
-    page = await services.index.find(Query(), 1)
+    page = await app_state.index.find(Query(), 1)
     metrics = ServiceMetrics(
-        services.counters, services.site.hubs, services.publisher.revision, page.total or 0
+        app_state.counters, app_state.site.hubs, app_state.publisher.revision, page.total or 0
     )
     body, media_type = expose(metrics, accept_header(request))
     return RepresentationResponse(Rendered(body, media_type, ""), "no-store", negotiated=True)
@@ -94,11 +94,11 @@ async def get_metrics(request: HTTPRequest, services: InjectedServices) -> Respo
     name="getDescription",
     tags=["Service"],
 )
-async def get_openapi_document(request: HTTPRequest, services: InjectedServices) -> Response[Description]:
+async def get_openapi_document(request: HTTPRequest, app_state: InjectedState) -> Response[Description]:
     """This document."""
-    document = openapi_document(request.app, services.site.title, base_url(request.scope))
+    document = openapi_document(request.app, app_state.site.title, base_url(request.scope))
     body = msgspec.json.encode(document)
-    cache_control = services.cache_control(DESCRIPTION_SECONDS)
+    cache_control = app_state.cache_control(DESCRIPTION_SECONDS)
     return RepresentationResponse(Rendered.of("application/json", body), cache_control)
 
 
@@ -108,12 +108,12 @@ async def get_openapi_document(request: HTTPRequest, services: InjectedServices)
     tags=["Service"],
     media_type=bare_type("html"),
 )
-async def get_docs_page(request: HTTPRequest, services: InjectedServices) -> Response[str]:
+async def get_docs_page(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """This document as a page on which every operation can be tried."""
     base = base_url(request.scope)
-    document = openapi_document(request.app, services.site.title, base)
-    page = docs_page(document, services.site, Urls(base), services.publisher.directories)
-    cache_control = services.cache_control(DESCRIPTION_SECONDS)
+    document = openapi_document(request.app, app_state.site.title, base)
+    page = docs_page(document, app_state.site, Urls(base), app_state.publisher.directories)
+    cache_control = app_state.cache_control(DESCRIPTION_SECONDS)
     return RepresentationResponse(Rendered.of(FORMAT_DESCRIPTIONS["html"].media_type, page), cache_control)
 
 

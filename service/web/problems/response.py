@@ -34,11 +34,11 @@ from service.urls import (
 from service.web.addresses.base_url import base_url
 from service.web.addresses.encoding import normalise_path
 from service.web.addresses.legacy_redirects import legacy_redirect
+from service.web.application_state import application_state
 from service.web.http.negotiation import wants_page
 from service.web.problems.suggestions import search_for, without_fault
 from service.web.problems.types import ProblemType, UnsatisfiableRange, problem_type_of
 from service.web.responses import RepresentationResponse
-from service.web.services import services_of
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
@@ -89,14 +89,14 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
     negotiated = not is_for_programs(raw_path)
     accept = Headers.from_scope(scope).get("accept", "").encode("latin-1")
     if negotiated and wants_page(accept):
-        services = services_of(scope)
+        app_state = application_state(scope)
         page = problem_page(
-            services.site,
+            app_state.site,
             urls,
             problem_type.status,
             problem_type.title,
             problem.detail,
-            directories=services.publisher.directories,
+            directories=app_state.publisher.directories,
             search=search_for(error, unquote(raw_path)),
             mended=without_fault(error, f"{urls.base}{raw_path}", scope["query_string"]),
         )

@@ -1,4 +1,4 @@
-"""What the handlers work with, in the application's state: one object for each worker."""
+"""The state of the application that handlers work with: one object for each worker."""
 
 import msgspec
 from litestar.di import NamedDependency
@@ -14,7 +14,7 @@ from service.web.metrics.counters import Counters
 from service.web.revision_poller import RevisionPoller
 
 
-class Services(msgspec.Struct, frozen=True):
+class ApplicationState(msgspec.Struct, frozen=True):
     """The index, the publisher, the files and what else a handler may need."""
 
     settings: Settings
@@ -38,11 +38,11 @@ class Services(msgspec.Struct, frozen=True):
         )
 
 
-def services_of(scope: Scope) -> Services:
-    """The services of the application that answers this request."""
-    services: Services = scope["litestar_app"].state["services"]
-    return services
+def application_state(scope: Scope) -> ApplicationState:
+    """The state of the application that answers this request."""
+    app_state: ApplicationState = scope["litestar_app"].state["app_state"]
+    return app_state
 
 
-InjectedServices = NamedDependency[SkipValidation[Services]]
-"""The type of a handler's `services`."""
+InjectedState = NamedDependency[SkipValidation[ApplicationState]]
+"""The type of a handler's `app_state`."""
