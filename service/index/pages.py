@@ -150,7 +150,7 @@ def _keyset_page(
     cursor, sort = query.cursor, query.sort
     position = decode_sort_key(cursor, sort) if cursor else None
     backwards = cursor is not None and cursor.backwards
-    few = totals.count is not None and selection.kept is None
+    few = totals.count is not None and selection.kept_count is None
 
     def has_rows(position: SortKey, backwards: bool) -> bool:
         return bool(_rows(connection, selection, sort, position, backwards, 1, few))
@@ -163,14 +163,15 @@ def _keyset_page(
         sizes = (_feed_bytes(connection, row.doc, query) for row in rows[:limit])
         limit = count_fitting(sizes, max_bytes)
     has_more = len(rows) > limit
-    shown = rows[:limit][:: -1 if backwards else 1]
-    first = shown[0].sort_key(sort) if shown else (first_sort_key(sort) if backwards else last_sort_key(sort))
-    last = shown[-1].sort_key(sort) if shown else first
+    page_rows = rows[:limit][:: -1 if backwards else 1]
+    end_of_order = first_sort_key(sort) if backwards else last_sort_key(sort)
+    first = page_rows[0].sort_key(sort) if page_rows else end_of_order
+    last = page_rows[-1].sort_key(sort) if page_rows else first
     has_following = has_rows(last, False) if backwards else has_more
     has_preceding = has_more if backwards else position is not None and has_rows(first, True)
     following = cursor_at(last, False) if has_following else None
     preceding = cursor_at(first, True) if has_preceding else None
-    return [row.doc for row in shown], following, preceding
+    return [row.doc for row in page_rows], following, preceding
 
 
 def _rows(
@@ -207,8 +208,8 @@ def _rows(
 
 
 def _count(connection: sqlite3.Connection, selection: Selection) -> Totals:
-    if selection.kept is not None:
-        return Totals(selection.kept, _newest_change(connection, selection))
+    if selection.kept_count is not None:
+        return Totals(selection.kept_count, _newest_change(connection, selection))
     conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
     rows = statement(selection, f"{selection.changed} AS changed", conditions)
     if selection.searches:
@@ -278,13 +279,13 @@ def find_feed_page(
     removals = changelog.removals(NEWEST, MOST_TOMBSTONES + 1)
     room -= sum(row.size for row in removals[:MOST_TOMBSTONES])
     page = find(connection, state, query, limit, known_totals, room)
-    shown = _tombstones_on(page, tombstones(removals[:MOST_TOMBSTONES]))
-    is_whole = page.next is None and len(shown) == len(removals)
+    page_tombstones = _tombstones_on(page, tombstones(removals[:MOST_TOMBSTONES]))
+    is_whole = page.next is None and len(page_tombstones) == len(removals)
     archive = None
     if has_archive(query) and not is_whole and (rows := changelog.rows(NEWEST, 1)):
         end = _find_end(changelog, state, query, known_ends)
         archive = end.with_window(rows[0].position)
-    return msgspec.structs.replace(page, tombstones=shown, archive=archive)
+    return msgspec.structs.replace(page, tombstones=page_tombstones, archive=archive)
 
 
 def archive_page(

@@ -323,15 +323,15 @@ def _show_together(
     connection: sqlite3.Connection, visible: Visible, room: range, docs: dict[str, int]
 ) -> None:
     """Show articles of one instant, given as id → doc, sorted by id, among those that are there."""
-    shown = _read_rows(
+    neighbours = _read_rows(
         connection,
         "SELECT id, row, doc FROM visible WHERE row >= ? AND row < ? ORDER BY row",
         room.start,
         room.stop,
     )
-    rows = assign_rows([(article_id, row) for article_id, row, _ in shown], list(docs), room)
+    rows = assign_rows([(article_id, row) for article_id, row, _ in neighbours], list(docs), room)
     if rows is None:
-        for article_id, _, doc in shown:
+        for article_id, _, doc in neighbours:
             visible.hide(doc)
             docs[article_id] = doc
         rows = spread_rows(sorted(docs), room)

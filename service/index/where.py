@@ -44,8 +44,8 @@ class Clauses(msgspec.Struct, frozen=True):
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Which rows a query finds: `SELECT … FROM {tables} WHERE {conditions}`, and the bounds of the row.
 
-    `row` and `changed` are the columns to sort and bound by. `kept` is the number of rows, if it is stored.
-    `changed_from` bounds `changed`, in seconds since 1970; `searches` is set for a full-text search.
+    `row` and `changed` are the columns to sort and bound by. `kept_count` is the number of rows, if it is
+    stored. `changed_from` bounds `changed`, in seconds since 1970; `searches` is set for a full-text search.
     """
 
     tables: str
@@ -54,7 +54,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     conditions: tuple[str, ...]
     values: tuple[Value, ...]
     rows: range
-    kept: int | None
+    kept_count: int | None
     changed_from: int | None
     searches: bool
     names: tuple[TermName, ...]
@@ -133,7 +133,7 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
         conditions=tuple(conditions),
         values=tuple(values),
         rows=rows,
-        kept=(required[0].articles if required else visible) if has_kept_count(query) else None,
+        kept_count=(required[0].articles if required else visible) if has_kept_count(query) else None,
         changed_from=changed_from,
         searches=tables == _SEARCHED,
         names=tuple(sorted(named, key=lambda name: (name.kind, name.slug))),
