@@ -11,7 +11,8 @@ from tests.support.requirements import tool
 TYPESCRIPT = Path(__file__).with_name("typescript_client")
 PIP = "pip install -r tests/contract/python_clients/requirements.txt in a venv, then add its bin to PATH"
 NPM = (
-    "npm ci --prefix FOLDER with tests/contract/typescript_client, then add FOLDER/node_modules/.bin to PATH"
+    "npm install --prefix FOLDER --no-package-lock with the package.json of tests/contract/typescript_client,"
+    " then add FOLDER/node_modules/.bin to PATH"
 )
 
 
