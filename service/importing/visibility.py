@@ -3,7 +3,7 @@
 Every source names the statuses that are public; any other status, a new or misspelt one too, is not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -39,10 +39,19 @@ def status_reason(status: str | None) -> str:
     return _REASONS.get(known, f"of status {known!r}")
 
 
-def schedule_reason(published: datetime | None, options: Options) -> str | None:
+def _schedule_reason(published: datetime | None, options: Options) -> str | None:
     """Why a scheduled item is a draft; None where its time is still to come, so that it appears then."""
     is_ahead = published is not None and options.now is not None and published > options.now
     return None if is_ahead else UNSCHEDULED
+
+
+def publication_reason(
+    status: str, *, public: Collection[str], scheduled: str, published: datetime | None, options: Options
+) -> str | None:
+    """Why an item with this status is a draft; None for a `public` one, and for one still to appear."""
+    if status == scheduled:
+        return _schedule_reason(published, options)
+    return None if status in public else status_reason(status)
 
 
 def record_reason(record: Mapping[str, Any]) -> str | None:

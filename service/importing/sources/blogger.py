@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from service.importing.item import Options
 from service.importing.parsing.xml import children, first_text
-from service.importing.visibility import schedule_reason, status_reason
+from service.importing.visibility import publication_reason, status_reason
 
 _KINDS = "http://schemas.google.com/blogger/2008/kind#"
 
@@ -50,9 +50,9 @@ def draft_reason(element: Element, published: datetime | None, options: Options)
     if status is None:
         is_takeout = first_text(element, "blogger:type") is not None
         return status_reason(None) if is_takeout else None
-    if status == "scheduled":
-        return schedule_reason(published, options)
-    return None if status in {"live", "published"} else status_reason(status)
+    return publication_reason(
+        status, public={"live", "published"}, scheduled="scheduled", published=published, options=options
+    )
 
 
 def address(element: Element) -> str | None:

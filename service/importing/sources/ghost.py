@@ -18,8 +18,7 @@ from service.importing.visibility import (
     MEMBERS,
     PARTLY_MEMBERS,
     is_true,
-    schedule_reason,
-    status_reason,
+    publication_reason,
 )
 from service.model import Author, Image
 
@@ -122,10 +121,9 @@ def _draft_reason(
     """
     if is_true(meta.get("email_only")) or is_true(post.get("email_only")):
         return EMAIL
-    if status == "scheduled":
-        reason = schedule_reason(published, options)
-    else:
-        reason = None if status == "published" else status_reason(status)
+    reason = publication_reason(
+        status, public={"published"}, scheduled="scheduled", published=published, options=options
+    )
     if reason:
         return reason
     if (as_text(post.get("visibility")) or "public").lower() != "public":

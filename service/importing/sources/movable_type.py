@@ -15,7 +15,7 @@ from service.content.parsing.decoding import decode
 from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
 from service.importing.parsing.feed_values import as_line, people, title_line
 from service.importing.sources.wordpress_text import break_paragraphs
-from service.importing.visibility import PASSWORD, schedule_reason, status_reason
+from service.importing.visibility import PASSWORD, publication_reason
 from service.model import Image
 
 _KEYS = frozenset(
@@ -145,9 +145,9 @@ def _draft_reason(entry: ExportEntry, published: datetime | None, options: Optio
     status = entry.get("STATUS").strip().lower()
     if entry.get("PASSWORD"):
         return PASSWORD
-    if status == "future":
-        return schedule_reason(published, options)
-    return None if status in {"publish", "published"} else status_reason(status)
+    return publication_reason(
+        status, public={"publish", "published"}, scheduled="future", published=published, options=options
+    )
 
 
 def _tag_list(written: str) -> list[str | None]:

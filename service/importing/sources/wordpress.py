@@ -16,7 +16,7 @@ from service.importing.parsing.feed_values import as_line, attachment, duration_
 from service.importing.parsing.xml import attribute, children, elements, first_text, to_text
 from service.importing.sources.wordpress_shortcodes import Upload, Uploads, resolve_shortcodes
 from service.importing.sources.wordpress_text import footnotes_html, resolve_blocks, to_html
-from service.importing.visibility import MEMBERS, PARTLY_MEMBERS, PASSWORD, schedule_reason, status_reason
+from service.importing.visibility import MEMBERS, PARTLY_MEMBERS, PASSWORD, publication_reason
 from service.markup import plain, render_html
 from service.model import Attachment, Author, Image
 
@@ -189,10 +189,9 @@ def _draft_reason(element: Element, status: str, published: datetime | None, opt
     """Why the post was not shown to everybody; None for one that was, or that is still to appear."""
     if first_text(element, "wp:post_password"):
         return PASSWORD
-    if status == "future":
-        reason = schedule_reason(published, options)
-    else:
-        reason = None if status == "publish" else status_reason(status)
+    reason = publication_reason(
+        status, public={"publish"}, scheduled="future", published=published, options=options
+    )
     if reason:
         return reason
     meta = _meta(element)
