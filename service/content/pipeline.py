@@ -6,13 +6,14 @@
 import logging
 import math
 import re
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from service.content.article_builder import build_article, convert_body, has_only_title, is_empty, title_body
+from service.content.batches import batches
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.exclusions import (
     is_private,
@@ -135,7 +136,13 @@ def load_all(
             for content, lookup in zip(contents, lookups, strict=True)
             for raw in content.raw_articles
         )
-        results = iter([result for batch in _batches(runs) for result in _run_batch(batch)])
+        results = iter(
+            [
+                result
+                for batch in batches(runs, lambda run: run.characters, MAX_BATCH_CHARACTERS)
+                for result in _run_batch(batch)
+            ]
+        )
     return [
         _loaded_file(path, content, list(islice(results, len(content.raw_articles))), lookup)
         for (path, _), content, lookup in zip(files, contents, lookups, strict=True)
@@ -250,19 +257,6 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
         receipts=receipts,
         is_private=bool(faults),
     )
-
-
-def _batches(runs: Iterable[_Run]) -> Iterator[list[_Run]]:
-    """The articles in groups of MAX_BATCH_CHARACTERS: a file may hold thousands."""
-    batch: list[_Run] = []
-    characters = 0
-    for run in runs:
-        batch.append(run)
-        characters += run.characters
-        if characters >= MAX_BATCH_CHARACTERS:
-            yield batch
-            batch, characters = [], 0
-    yield batch
 
 
 def _run_batch(batch: Sequence[_Run]) -> list[ArticleResult]:

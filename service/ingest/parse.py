@@ -1,12 +1,13 @@
 """Reads article files and turns their bytes into rows of the index."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from service.content import load_all, read
+from service.content.batches import batches
 from service.content.discovery.served_files import file_references
 from service.content.records import Claim, Folders, LoadedFile, SiteContext, SourceFile
 from service.errors import ContentError, Fault, UnreadableFile
@@ -35,7 +36,11 @@ class FileParser(msgspec.Struct, frozen=True):
 
     def parse(self, files: Sequence[SourceFile]) -> list[ParsedFile]:
         """Read these files, and parse those whose bytes are not known; the results are in the same order."""
-        return [parsed for batch in _batches(files) for parsed in self._parse_batch(batch)]
+        return [
+            parsed
+            for batch in batches(files, lambda file: file.size, MAX_BATCH_BYTES)
+            for parsed in self._parse_batch(batch)
+        ]
 
     def _parse_batch(self, batch: Sequence[SourceFile]) -> Iterator[ParsedFile]:
         contents = [(file.path, self._read(file.path)) for file in batch]
@@ -59,19 +64,6 @@ class FileParser(msgspec.Struct, frozen=True):
         if known_hash is not None and _sha256(data) == known_hash:
             return ParsedFile("unchanged", known_hash)
         return data
-
-
-def _batches(files: Iterable[SourceFile]) -> Iterator[list[SourceFile]]:
-    """The files in groups of MAX_BATCH_BYTES."""
-    batch: list[SourceFile] = []
-    size = 0
-    for file in files:
-        batch.append(file)
-        size += file.size
-        if size >= MAX_BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    yield batch
 
 
 def to_parsed_file(path: str, data: bytes, loaded: LoadedFile, site: Site) -> ParsedFile:
