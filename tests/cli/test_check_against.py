@@ -56,7 +56,7 @@ KEPT: list[tuple[str, Change]] = [
     ("a name, with an alias", move("ballot", aliases=["vote"])),
     ("an id, written down", change(id=ID)),
     ("a name and the language, with id and alias", move("vote.fr", id=ID, aliases=["vote"], language="fr")),
-    ("an edit, told", change(text="How they really voted.", updated="2025-12-31")),
+    ("an edit, reported", change(text="How they really voted.", updated="2025-12-31")),
     ("a withdrawal", withdraw),
 ]
 FOUND: list[tuple[str, Change, str, str, tuple[str, ...]]] = [
@@ -113,7 +113,7 @@ FOUND: list[tuple[str, Change, str, str, tuple[str, ...]]] = [
     ),
     ("a date ahead", change(published="2027-05-05"), "would disappear until 2027-05-05", "", ("date",)),
     (
-        "an edit, untold",
+        "an edit, not reported",
         change(text="How they really voted."),
         "vote.json:1: its text changed, but not its date 2019-01-28",
         "add `updated:`",
@@ -161,10 +161,10 @@ def test_harmless_changes_are_not_reported(folders: tuple[Folder, Folder], chang
 
 
 @pytest.mark.parametrize(
-    ("change", "told", "advice", "kinds"), [row[1:] for row in FOUND], ids=[row[0] for row in FOUND]
+    ("change", "message", "advice", "kinds"), [row[1:] for row in FOUND], ids=[row[0] for row in FOUND]
 )
 def test_changes_that_readers_notice_are_reported(
-    folders: tuple[Folder, Folder], change: Change, told: str, advice: str, kinds: tuple[str, ...]
+    folders: tuple[Folder, Folder], change: Change, message: str, advice: str, kinds: tuple[str, ...]
 ) -> None:
     old, new = folders
     change(new)
@@ -174,7 +174,7 @@ def test_changes_that_readers_notice_are_reported(
 
     assert tuple(finding.kind for finding in compared.differences) == kinds
     assert any(
-        told in str(difference) and advice in difference.message for difference in compared.differences
+        message in str(difference) and advice in difference.message for difference in compared.differences
     ), compared
 
 
@@ -268,7 +268,7 @@ def test_check_against_a_running_site(blog: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "told"),
+    ("old", "message"),
     [
         ("nowhere.db", "there is no index of this version"),
         ("content/vote.md", "file is not a database"),
@@ -277,11 +277,11 @@ def test_check_against_a_running_site(blog: Path) -> None:
         ("http://[", "cannot be read"),
     ],
 )
-def test_unreadable_old_state_is_an_error(blog: Path, old: str, told: str) -> None:
+def test_unreadable_old_state_is_an_error(blog: Path, old: str, message: str) -> None:
     result = run("check", "--against", old, cwd=blog)
 
     assert result.returncode == 2, result
-    assert told in result.stderr
+    assert message in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -317,11 +317,11 @@ def answering(status: int, media_type: str, body: bytes) -> Iterator[str]:
             thread.join()
 
 
-@pytest.mark.parametrize(("status", "media_type", "body", "told"), ANSWERS)
+@pytest.mark.parametrize(("status", "media_type", "body", "message"), ANSWERS)
 def test_response_of_another_program_is_an_error(
-    folders: tuple[Folder, Folder], status: int, media_type: str, body: bytes, told: str
+    folders: tuple[Folder, Folder], status: int, media_type: str, body: bytes, message: str
 ) -> None:
     new = folders[1]
     new.refresh(NOW)
-    with answering(status, media_type, body) as base, pytest.raises(SettingsError, match=told):
+    with answering(status, media_type, body) as base, pytest.raises(SettingsError, match=message):
         compare(base, new.url, SITE)

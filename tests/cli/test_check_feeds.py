@@ -1,4 +1,4 @@
-"""`check` reads the feeds it would serve: bad input never breaks one, and is told where it stands."""
+"""`check` reads the feeds it would serve: bad input never breaks one, and is reported with its line."""
 
 import asyncio
 from pathlib import Path
@@ -109,7 +109,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_fault_is_reported_with_its_place(faulty: Path) -> None:
     result = run("check", cwd=faulty)
 
-    assert [told for _, _, told in FAULTS if told not in result.stdout] == [], result.stdout
+    assert [message for _, _, message in FAULTS if message not in result.stdout] == [], result.stdout
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
 

@@ -25,7 +25,7 @@ class Blog:
 
     def __init__(self, path: Path) -> None:
         self.folder = Folder(path)
-        self.told = make(self.folder.root, FILES, seed=7)
+        self.expected = make(self.folder.root, FILES, seed=7)
         self.report = self.folder.refresh(NOW)
         self.articles = {article.path: article for article in self.folder.everything()}
 
@@ -35,8 +35,8 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Blog:
     return Blog(tmp_path_factory.mktemp("blog"))
 
 
-def tag(told: ExpectedArticle) -> str:
-    found = language_tag(told.language)
+def tag(expected: ExpectedArticle) -> str:
+    found = language_tag(expected.language)
     assert found
     return found
 
@@ -48,22 +48,23 @@ def test_articles_have_the_facts_of_their_files(blog: Blog) -> None:
         for path, item in blog.articles.items()
     }
     assert found == {
-        path: (told.title, told.published, tag(told), [told.author]) for path, told in blog.told.items()
+        path: (expected.title, expected.published, tag(expected), [expected.author])
+        for path, expected in blog.expected.items()
     }
-    assert {tag(told) for told in blog.told.values()} == {
+    assert {tag(expected) for expected in blog.expected.values()} == {
         article.language for article in blog.articles.values()
     }
-    assert len({tag(told) for told in blog.told.values()}) == len(LANGUAGES) == 32
+    assert len({tag(expected) for expected in blog.expected.values()}) == len(LANGUAGES) == 32
 
 
 def test_translations_are_linked(blog: Blog) -> None:
     together: dict[str, set[str]] = defaultdict(set)
-    for told in blog.told.values():
-        together[told.text].add(tag(told))
-    for path, told in blog.told.items():
+    for expected in blog.expected.values():
+        together[expected.text].add(tag(expected))
+    for path, expected in blog.expected.items():
         others = {translation.language: translation.slug for translation in blog.articles[path].translations}
-        assert set(others) == together[told.text] - {tag(told)}
-        assert all(slug.startswith(told.text) for slug in others.values())
+        assert set(others) == together[expected.text] - {tag(expected)}
+        assert all(slug.startswith(expected.text) for slug in others.values())
 
 
 def names(folder: Folder) -> dict[str, tuple[str, str]]:
@@ -80,7 +81,7 @@ def test_addresses_and_ids_are_unique_and_reproducible(
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     other = Folder(tmp_path)
     # Written in another order, and read in two parts: the second half is new to an index of the first.
-    for part in (sorted(blog.told, reverse=True)[::2], sorted(blog.told, reverse=True)[1::2]):
+    for part in (sorted(blog.expected, reverse=True)[::2], sorted(blog.expected, reverse=True)[1::2]):
         for path in part:
             (other.root / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(blog.folder.root / path, other.root / path)
@@ -90,7 +91,7 @@ def test_addresses_and_ids_are_unique_and_reproducible(
 
 @pytest.mark.parametrize("language", ["en", "pt-BR", "zh-TW", "ar", "ja"])
 def test_each_language_has_a_valid_feed_of_its_own(blog: Blog, language: str) -> None:
-    wanted = {path for path, told in blog.told.items() if tag(told) == language}
+    wanted = {path for path, expected in blog.expected.items() if tag(expected) == language}
     found: list[Article] = blog.folder.collect(Query(languages=(language,)))
     assert {article.path for article in found} == wanted
     page = listing(*found[:50], of=Site(title="Blog", public_url="https://blog.example"))

@@ -39,8 +39,8 @@ def test_changes_in_the_folder_are_served(content: Path, tmp_path: Path) -> None
         wait_until(lambda: server.titles() == ["Two", "One, corrected"], "a changed file")
 
         write_article(content, "two.md", title="Two", date="never")
-        wait_until(lambda: server.titles() == ["One, corrected"], "a file that became faulty is set aside")
-        wait_until(lambda: "two.md:3: " in server.output(), "and that is told")
+        wait_until(lambda: server.titles() == ["One, corrected"], "a file that became faulty is excluded")
+        wait_until(lambda: "two.md:3: " in server.output(), "and that is reported")
 
         two.unlink()
         (content / "one.md").unlink()
@@ -88,12 +88,12 @@ def test_a_folder_that_vanishes_leaves_the_service_up(content: Path, tmp_path: P
     write_article(content, "one.md", title="One", date="2020-01-01")
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as server:
         content.rename(tmp_path / "away")
-        wait_until(lambda: "the index was not brought up to date" in server.output(), "it is told")
+        wait_until(lambda: "the index was not brought up to date" in server.output(), "it is reported")
         assert server.titles() == ["One"]
         (tmp_path / "away").rename(content)
         write_article(content, "two.md", title="Two", date="2020-01-02")
         wait_until(lambda: server.titles() == ["Two", "One"], "the folder is back")
-        wait_until(lambda: "the index is brought up to date again" in server.output(), "and that is told")
+        wait_until(lambda: "the index is brought up to date again" in server.output(), "and that is reported")
         assert server.output().count("the index was not brought up to date") == 1
 
 

@@ -52,7 +52,7 @@ def get(server: Server, address: str) -> httpx.Response:
     return fetch(f"{server.base}{address}", timeout=10)
 
 
-def told(server: Server) -> dict[str, tuple[str, str | None, bytes]]:
+def fetch_all(server: Server) -> dict[str, tuple[str, str | None, bytes]]:
     """What every address says: validators and body."""
     answers = {address: get(server, address) for address in (*ADDRESSES, *ELSEWHERE)}
     return {
@@ -64,7 +64,7 @@ def told(server: Server) -> dict[str, tuple[str, str | None, bytes]]:
 def ahead(server: Server) -> datetime:
     """An instant far enough ahead that this machine, however busy, can look at everything twice before."""
     began = time.monotonic()
-    told(server)
+    fetch_all(server)
     looking = time.monotonic() - began
     return datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=10 + round(3 * looking))
 
@@ -104,18 +104,18 @@ def test_an_article_appears_in_every_representation_in_every_worker_at_its_insta
     facts |= {"aliases": "[former-plan]", "source": "{name: The Secret Paper}"}
     arguments = ["--content", str(content), "--index", f"sqlite:///{tmp_path}/index.db"]
     with serving(content, tmp_path, "--workers", "2", BROADSHEET_REFRESH_SECONDS="0") as server:
-        before, due = told(server), ahead(server)
+        before, due = fetch_all(server), ahead(server)
         write(content, "later/index.md", date=due.isoformat(), **facts)
         (content / "later" / "plan.png").write_bytes(b"\x89PNG")
         # Another process indexes it, and ends: the service finds by itself what is due, and when.
         subprocess.run([command(), "index", *arguments], env=clean_environment(), check=True, timeout=60)
-        early, statuses = told(server), [get(server, address).status_code for address in ITS_OWN]
+        early, statuses = fetch_all(server), [get(server, address).status_code for address in ITS_OWN]
         if datetime.now(UTC) < due:
             assert early == before
             assert statuses == [404] * len(ITS_OWN)
         time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))  # its instant, no luck
         wait_until(lambda: everywhere(server, 4), "every worker has it")
-        after = told(server)
+        after = fetch_all(server)
         for address in ADDRESSES:
             assert after[address][0] != before[address][0], address
             assert after[address][2] != before[address][2], address
@@ -136,7 +136,7 @@ def test_expiry_and_update_take_effect_at_their_instants(content: Path, tmp_path
         write(content, "offer.md", title="Offer", date="2020-02-01", expires=due.isoformat(), tags="[common]")
         write(content, "news.md", title="News", date="2020-02-02", updated=due.isoformat(), tags="[common]")
         wait_until(lambda: everywhere(server, 5), "both are served")
-        before = told(server)
+        before = fetch_all(server)
         offer, news = get(server, "/articles/offer"), get(server, "/articles/news.json")
         in_time = datetime.now(UTC) < due
         if in_time:
@@ -150,7 +150,7 @@ def test_expiry_and_update_take_effect_at_their_instants(content: Path, tmp_path
         gone = get(server, "/articles/offer.json")
         assert (gone.json()["reason"], gone.json()["at"]) == ("It has expired.", instant)
         assert get(server, "/articles/news.json").json()["updated"] == instant
-        after = told(server)
+        after = fetch_all(server)
         for address in (
             "/feed.atom",
             "/feed.rss",

@@ -28,10 +28,10 @@ class ExpectedArticle(msgspec.Struct, frozen=True):
 def make(root: Path, files: int, seed: int) -> dict[str, ExpectedArticle]:
     """Write about `files` articles below `root`; what each path must give."""
     chance = random.Random(seed)  # noqa: S311 - the same every time is the point
-    told: dict[str, ExpectedArticle] = {}
+    expected: dict[str, ExpectedArticle] = {}
     layouts = (hugo_names, hugo_folders, docusaurus, jekyll, jekyll_i18n, zola, eleventy)
     number = 0
-    while len(told) < files:
+    while len(expected) < files:
         engine = layouts[number % len(layouts)]
         spoken = ["en", *chance.sample(LANGUAGES[1:], chance.randint(0, 9))]
         # The first text of each layout is in every language: a folder of one file proves no language.
@@ -44,9 +44,9 @@ def make(root: Path, files: int, seed: int) -> dict[str, ExpectedArticle]:
             author = f"Ann {chance.randint(1, 40)}"
             title = f"{name} in {language}"
             write(root / path, title, published, author, extra)
-            told[path] = ExpectedArticle(engine.__name__, name, title, published, language, author)
+            expected[path] = ExpectedArticle(engine.__name__, name, title, published, language, author)
         number += 1
-    return told
+    return expected
 
 
 def write(file: Path, title: str, published: datetime, author: str, extra: dict[str, str]) -> None:

@@ -23,7 +23,7 @@ IMPORTS = Path(__file__).parents[1] / "importing" / "exports"
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """What an import told, and the articles that load from the folder, by slug; drafts are `text` alone."""
+    """What an import reported, and the articles that load from it, by slug; drafts are `text` alone."""
 
     done: tuple[ImportResult, ...]
     notes: tuple[Note, ...]
@@ -54,7 +54,7 @@ def import_file(
     with unpack_archives(sources) as (paths, refused):
         files, found = find_sources(paths, to)
         uploads = MediaFolder(media) if media else None
-        told = [*import_sources(files, to, options, force=force, dry_run=dry_run, media=uploads)]
+        results = [*import_sources(files, to, options, force=force, dry_run=dry_run, media=uploads)]
     notes = (*refused, *found)
     articles: dict[str, Article] = {}
     for file in scan(to).files if to.is_dir() else ():
@@ -64,8 +64,8 @@ def import_file(
             assert article.slug not in articles, f"{article.slug} twice"
             articles[article.slug] = article
     return Imported(
-        done=tuple(item for item in told if isinstance(item, ImportResult)),
-        notes=(*notes, *(item for item in told if isinstance(item, Note))),
+        done=tuple(item for item in results if isinstance(item, ImportResult)),
+        notes=(*notes, *(item for item in results if isinstance(item, Note))),
         articles=articles,
         folder=to,
     )

@@ -1,4 +1,4 @@
-"""One hub is told of exactly what has changed, however it behaves, by the notifier that serves it."""
+"""One hub is notified of exactly what has changed, however it behaves, by the notifier that serves it."""
 
 import asyncio
 import logging
@@ -44,22 +44,22 @@ def feeds(**etags: str) -> dict[str, FeedState]:
 
 
 class Journey:
-    """A notifier to `hub`, what the hub was told, and what was counted."""
+    """A notifier to `hub`, of what the hub was notified, and what was counted."""
 
     def __init__(
-        self, hub: Hub, client: httpx.AsyncClient, told: dict[str, str], answer_seconds: float
+        self, hub: Hub, client: httpx.AsyncClient, notified: dict[str, str], answer_seconds: float
     ) -> None:
         settings = Settings(
             content=Path("content"), index="sqlite:///index.db", site=site(hubs=(hub.address,))
         )
         self.hub = hub
-        self.told = told
+        self.notified = notified
         self.counters: Counters = private_counters(settings)
         self.saved = 0
         self.notifier = HubNotifier(
             hub.address,
             client,
-            told,
+            notified,
             self.counters,
             save=self.save,
             wait_seconds=QUICK,
@@ -87,14 +87,14 @@ def go(
     hub: Hub,
     way: Callable[[Journey], Awaitable[None]],
     *,
-    told: dict[str, str] | None = None,
+    notified: dict[str, str] | None = None,
     answer_seconds: float = PATIENCE_SECONDS,
 ) -> Journey:
     """Run `way` while a notifier is on its way."""
 
     async def run() -> Journey:
         async with httpx.AsyncClient(trust_env=False) as client:
-            journey = Journey(hub, client, {} if told is None else told, answer_seconds)
+            journey = Journey(hub, client, {} if notified is None else notified, answer_seconds)
             work = asyncio.create_task(journey.notifier.run())
             try:
                 await way(journey)
@@ -114,11 +114,11 @@ def test_hub_is_notified_of_unknown_changes_only() -> None:
         assert await journey.topics(1) == ["main"]
         await journey.until(lambda: not journey.notifier.pending())
 
-    told = {f"https://example.org/{name}": "old" for name in ("main", "same")}
+    notified = {f"https://example.org/{name}": "old" for name in ("main", "same")}
     with running_hub() as hub:
-        journey = go(hub, way, told=told)
+        journey = go(hub, way, notified=notified)
 
-    assert told == {
+    assert notified == {
         f"https://example.org/{name}": etag
         for name, etag in [("main", "newer"), ("same", "old"), ("tag", "new")]
     }
@@ -166,7 +166,7 @@ def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
 def test_failing_hub_is_retried(bad: Behaviour, outcome: Ping, caplog: pytest.LogCaptureFixture) -> None:
     async def way(journey: Journey) -> None:
         journey.notifier.update(feeds(main="new", tag="new"))
-        await journey.until(lambda: len(journey.told) == 2)
+        await journey.until(lambda: len(journey.notified) == 2)
 
     # A redirect to the hub itself takes as many answers as are followed.
     behaviours = [bad, bad, bad, bad, answers(202)]
@@ -187,12 +187,12 @@ def test_hub_is_notified_once_it_is_back() -> None:
         journey.notifier.update(feeds(main="two"))
         await journey.until(lambda: journey.count("failed") >= 3)
         hub.behaviours[:] = [answers(204)]
-        await journey.until(lambda: bool(journey.told))
+        await journey.until(lambda: bool(journey.notified))
 
     with running_hub(answers(503)) as hub:
         journey = go(hub, way)
 
-    assert journey.told == {"https://example.org/main": "two"}
+    assert journey.notified == {"https://example.org/main": "two"}
     assert journey.count("sent") == 1
 
 
@@ -225,7 +225,7 @@ def test_failing_hub_is_given_up_until_the_next_change(
     with caplog.at_level(logging.INFO, "broadsheet"), running_hub(answers(500)) as hub:
         journey = go(hub, way)
 
-    assert journey.told == {"https://example.org/main": "two", "https://example.org/tag": "one"}
+    assert journey.notified == {"https://example.org/main": "two", "https://example.org/tag": "one"}
 
 
 def test_refused_feed_delays_no_other_and_is_not_retried(
@@ -257,16 +257,16 @@ def test_vanished_feed_is_notified_once_more() -> None:
         journey.notifier.update(feeds(main="one") | gone)
         assert await journey.topics(2) == ["main", "tag"]
         await journey.until(lambda: not journey.notifier.pending())
-        # Another hub may still have to be told, so it is looked at again.
+        # Another hub may still have to be notified, so it is looked at again.
         journey.notifier.update(feeds(main="two") | gone)
         assert await journey.topics(1) == ["main"]
         await journey.until(lambda: not journey.notifier.pending())
         journey.notifier.update(feeds(main="two", tag="empty"))
         assert await journey.topics(1) == ["tag"]
 
-    told = {"https://example.org/main": "old", "https://example.org/tag": "old"}
+    notified = {"https://example.org/main": "old", "https://example.org/tag": "old"}
     with running_hub() as hub:
-        go(hub, way, told=told)
+        go(hub, way, notified=notified)
 
     assert hub.pings.empty()
 
@@ -277,7 +277,7 @@ def test_number_of_notified_feeds_is_limited() -> None:
     async def way(journey: Journey) -> None:
         journey.notifier.update(many)
         await journey.until(lambda: journey.saved > 0)
-        assert list(journey.told) == list(many)[:MOST_AT_ONCE]
+        assert list(journey.notified) == list(many)[:MOST_AT_ONCE]
         assert len(journey.notifier.pending()) == 5
 
     with running_hub() as hub:

@@ -22,8 +22,8 @@ def of(*queries: str) -> set[str]:
     return {f"{feed}?{query}" for query in queries for feed in FEEDS}
 
 
-def told(server: Server, pings: list[Ping]) -> set[str]:
-    assert len({ping.topic for ping in pings}) == len(pings), "no feed is told of twice"
+def pinged_feeds(server: Server, pings: list[Ping]) -> set[str]:
+    assert len({ping.topic for ping in pings}) == len(pings), "no feed is reported twice"
     return {ping.topic.removeprefix(server.base) for ping in pings}
 
 
@@ -37,8 +37,8 @@ def content(tmp_path: Path) -> Path:
 
 
 def environment(hub: Hub, **further: str) -> dict[str, str]:
-    told = {"HUB": hub.address, "PUBLIC_URL": "{base}", "REFRESH_SECONDS": "1"}
-    return {f"BROADSHEET_{name}": value for name, value in (told | further).items()}
+    variables = {"HUB": hub.address, "PUBLIC_URL": "{base}", "REFRESH_SECONDS": "1"}
+    return {f"BROADSHEET_{name}": value for name, value in (variables | further).items()}
 
 
 def test_hub_is_notified_of_every_changed_feed(content: Path, tmp_path: Path) -> None:
@@ -46,11 +46,11 @@ def test_hub_is_notified_of_every_changed_feed(content: Path, tmp_path: Path) ->
         running_hub(fetches=True) as hub,
         serving(content, tmp_path, "--workers", "2", **environment(hub)) as server,
     ):
-        # What is there at the start is old; a hub of which nothing is remembered is told of nothing.
-        wait_until((tmp_path / "index.db.hubs").exists, "what the hub need not be told is remembered")
+        # What is there at the start is old; a hub of which nothing is remembered is notified of nothing.
+        wait_until((tmp_path / "index.db.hubs").exists, "what the hub need not be notified of is remembered")
         write_article(content, "three.md", title="Three", date="2020-01-03", tags="[a, c]", author="Bo")
         pings = [hub.next() for _ in range(15)]
-        assert told(server, pings) == MAIN | of("tag=a", "tag=c", "author=bo", "language=en")
+        assert pinged_feeds(server, pings) == MAIN | of("tag=a", "tag=c", "author=bo", "language=en")
         assert [ping.topic.removeprefix(server.base) for ping in pings[:3]] == list(FEEDS)
         for ping in pings:
             assert b"Three" in ping.served, ping.topic
@@ -60,13 +60,13 @@ def test_hub_is_notified_of_every_changed_feed(content: Path, tmp_path: Path) ->
             content, "two.md", title="Two", date="2020-01-02", tags="[b]", author="Bo", subtitle="More"
         )
         pings = [hub.next() for _ in range(4)]
-        assert told(server, pings) == {
+        assert pinged_feeds(server, pings) == {
             f"/feed.json{query}" for query in ("", "?tag=b", "?author=bo", "?language=en")
         }
 
         (content / "three.md").unlink()
         pings = [hub.next() for _ in range(15)]
-        assert told(server, pings) == MAIN | of("tag=a", "tag=c", "author=bo", "language=en")
+        assert pinged_feeds(server, pings) == MAIN | of("tag=a", "tag=c", "author=bo", "language=en")
         assert all(b"Three" not in ping.served for ping in pings)
 
         wait_until(
@@ -111,7 +111,7 @@ def test_scheduled_article_is_notified(content: Path, tmp_path: Path) -> None:
     ):
         pings = [hub.next() for _ in range(9)]
         assert datetime.now(UTC) >= due
-        assert told(server, pings) == MAIN | of("tag=later", "language=en")
+        assert pinged_feeds(server, pings) == MAIN | of("tag=later", "language=en")
         assert all(b"Later" in ping.served for ping in pings)
 
 
@@ -219,7 +219,7 @@ def test_hubs_follow_the_settings_while_the_service_runs(content: Path, tmp_path
         assert len(others(server.process.pid)) == 1
         for hub, title in ((first, "To the first"), (second, "To the second")):
             name(hub.address)
-            wait_until(lambda hub=hub: is_known(hub), "what it need not be told is remembered")  # type: ignore[misc]
+            wait_until(lambda hub=hub: is_known(hub), "what it need not be notified of is remembered")  # type: ignore[misc]
             edit(title)
             assert {topic.removeprefix("https://example.org") for topic in hub.topics(15)} == wanted
             assert metric(server, f'broadsheet_hub_pings_total{{hub="{hub.address}",outcome="sent"}}') >= 14

@@ -1,4 +1,4 @@
-"""Differences between two states of a site that readers would notice, or would wrongly not be told of."""
+"""Differences between two states of a site that readers would notice, or that no feed reports to them."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-r"""Formulas in TeX, `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, kept as they are written for a script to typeset."""
+r"""Formulas in TeX, `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, kept as written, for a script to render."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ DECLARATIONS = (
     "use_katex",
     "maths",
 )
-"""The keys of front matter by which themes are told that a text has formulas."""
+"""The keys of front matter that tell themes that a text has formulas."""
 
 _PAIRS = (
     ("\\(", re.compile(r"(?<!\\)\\\("), re.compile(r"(?<!\\)(?:\\\\)*+\\\)")),

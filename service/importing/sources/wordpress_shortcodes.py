@@ -236,7 +236,7 @@ def _caption(attributes: dict[str, str], content: str) -> str:
 
 
 def _link(name: str, attributes: dict[str, str], content: str) -> str | None:
-    """What plays elsewhere becomes a player or a link; nothing where no address is told."""
+    """What plays elsewhere becomes a player or a link; nothing where no address is given."""
     sources = [
         attributes[key]
         for key in ("src", "url", "mp3", "m4a", "mp4", "ogg", "wav", "webm", "id")

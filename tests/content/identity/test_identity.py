@@ -94,10 +94,10 @@ def ids(folder: Path, files: Files, of: Site) -> dict[str, set[str]]:
         (folder / "content" / path).write_text(held, "utf-8")
     chosen = Settings(content=folder / "content", index=f"sqlite:///{folder}/index.db", site=of)
     refresh_index(chosen.index, chosen.content, chosen.site)
-    return asyncio.run(_told(chosen))
+    return asyncio.run(_served_ids(chosen))
 
 
-async def _told(chosen: Settings) -> dict[str, set[str]]:
+async def _served_ids(chosen: Settings) -> dict[str, set[str]]:
     base = chosen.site.public_url or ""
     async with application_client(chosen) as client:
 
@@ -115,9 +115,9 @@ async def _told(chosen: Settings) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(("change", "of"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES])
 def test_an_id_survives(tmp_path: Path, change: Change, of: Site) -> None:
-    told = ids(tmp_path, change(FILES), of)
+    ids_by_format = ids(tmp_path, change(FILES), of)
 
-    assert [(name, found) for name, found in told.items() if found != KNOWN] == []
+    assert [(name, found) for name, found in ids_by_format.items() if found != KNOWN] == []
 
 
 def test_every_former_address_redirects(tmp_path: Path) -> None:
