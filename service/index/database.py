@@ -102,11 +102,12 @@ def open_reader(path: Path) -> sqlite3.Connection | None:
 
 
 @contextmanager
-def writing(path: Path, *, build: bool = True) -> Iterator[sqlite3.Connection]:
-    """A connection to an undamaged index within one write transaction.
+def writing(path: Path, *, build: bool = True, check: bool = True) -> Iterator[sqlite3.Connection]:
+    """A connection to an index within one write transaction.
 
-    It is committed at the end and rolled back on any error. A `build` checks for damage, and creates an empty
-    index where there is none; otherwise there must be one. Raises IncompatibleIndex, IndexUnavailable.
+    It is committed at the end and rolled back on any error. A `build` creates an empty index where there is
+    none, and with `check` looks for damage; otherwise there must be one. Raises IncompatibleIndex,
+    IndexUnavailable.
     """
     require_index(path)
     make_folder(path)
@@ -124,7 +125,7 @@ def writing(path: Path, *, build: bool = True) -> Iterator[sqlite3.Connection]:
             _enable_wal(connection)
             connection.execute("BEGIN IMMEDIATE")
             try:
-                _prepare(connection, path, check=build)
+                _prepare(connection, path, check=build and check)
                 yield connection
             except BaseException:
                 with suppress(sqlite3.Error):

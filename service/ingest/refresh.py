@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -76,29 +76,40 @@ def refresh_index(
     now: datetime | None = None,
     progress: Progress | None = None,
     take_over: bool = True,
+    paths: Collection[str] | None = None,
 ) -> Report:
     """Bring the index at `url` up to date with the folder `root`, as of `now` (default: the present).
 
-    Only changed files are read, and readers see the previous index until the transaction is committed. An
+    Only changed files are read, and readers see the previous index until the transaction is committed.
+    `paths` are the files and folders that may have changed since the last build, relative to `root`; folders
+    end in a slash and stand for their direct entries and for all that lies below new ones. None: any may
+    have. The result is the same: where `paths` do not tell enough, everything is looked at. An
     index that is damaged or of another version is rebuilt; one made from another folder is taken over for
     `root` only with `take_over`. Raises SettingsError, IndexUnavailable.
     """
     path = file_of(url)
     moment = seconds(now or present()) or 0
     try:
-        return _refresh(path, root, site, moment, progress, take_over)
+        return _refresh(path, root, site, moment, progress, take_over, paths)
     except IncompatibleIndex as reason:
         discard(path, str(reason))
     try:
-        return _refresh(path, root, site, moment, progress, take_over)
+        return _refresh(path, root, site, moment, progress, take_over, None)
     except IncompatibleIndex as reason:
         raise IndexUnavailable(path, f"cannot be built: {reason}") from reason
 
 
 def _refresh(
-    path: Path, root: Path, site: Site, now: int, progress: Progress | None, take_over: bool
+    path: Path,
+    root: Path,
+    site: Site,
+    now: int,
+    progress: Progress | None,
+    take_over: bool,
+    paths: Collection[str] | None,
 ) -> Report:
-    with writing(path) as connection:
+    # Checking the index for damage takes longer than applying one change.
+    with writing(path, check=paths is None) as connection:
         previous = IndexState.read(connection)
         folder = folder_identity(root)
         if not take_over and previous.folder not in {"", folder}:

@@ -1,0 +1,160 @@
+"""A build that is given what may have changed ends in the same index as one that looks at everything."""
+
+import os
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.ingest import refresh_index
+from tests.support.index_folder import NOW, Folder
+
+_TABLES = {
+    "state": "content, transition, articles, fingerprint, links",
+    "documents": "path, number, slug, id, published, expires, withdrawn, changed_at, published_at,"
+    " pending_update_at, language, translation, claim, row IS NULL",
+    "files": "path, sha256, output_hash, faults, measured, looked_up",
+    "terms": "kind, slug, articles",
+    "redirects": "former, path, target",
+    "private_files": "path",
+    "deleted_slugs": "slug",
+    "renames": "*",
+}
+
+
+def dump(folder: Folder, *without: str) -> dict[str, list[Any]]:
+    """What the index holds, whatever its rows are."""
+    with closing(sqlite3.connect(folder.file)) as connection:
+        return {
+            table: sorted(map(repr, connection.execute(f"SELECT {columns} FROM {table}")))  # noqa: S608
+            for table, columns in _TABLES.items()
+            if table not in without
+        }
+
+
+class Edits:
+    """Random edits of a folder, each giving the paths that a watcher reports."""
+
+    def __init__(self, root: Path, seed: int) -> None:
+        self._root = root
+        self._random = random.Random(seed)  # noqa: S311
+        self._clock = 1_400_000_000
+
+    def make(self) -> set[str]:
+        edits: list[Callable[[], set[str]]] = [
+            self._write,
+            self._write,
+            self._write,
+            self._delete,
+            self._move_folder,
+            self._write_picture,
+        ]
+        edits += [self._delete_folder, self._write_settings]
+        return self._random.choice(edits)()
+
+    def how_many(self) -> int:
+        return self._random.choice([1, 1, 1, 5])
+
+    def _folder(self) -> str:
+        return self._random.choice(["", "posts/", "fr/", "posts/deep/", "fr/deep/"])
+
+    def _write(self) -> set[str]:
+        choose = self._random.choice
+        path = f"{self._folder()}{choose(['a', 'b', 'index', 'posts', 'a.fr', 'c'])}.md"
+        fields = {
+            "title": choose(["One", "Two", "x", "x fr"]),
+            "slug": choose([None, None, "x", "x-fr", "one", "x" * 200]),
+            "id": choose([None, None, None, "urn:uuid:7d3a1c3e-6f1c-5b7e-9a43-6e1f0d5c0a11", "id:x"]),
+            "date": choose([None, "2019-01-01", "2019-01-02", "2031-01-01"]),
+            "expires": choose([None, None, "2020-01-01"]),
+            "lang": choose([None, None, "en", "fr"]),
+            "draft": choose([None, None, None, "true"]),
+            "translation_key": choose([None, None, "k"]),
+            "withdrawn": choose([None, None, None, "wrong"]),
+            "tagz": choose([None, "a"]),
+            "redirect_to": choose([None] * 8 + ["/x"]),
+        }
+        front = "".join(f"{name}: {value}\n" for name, value in fields.items() if value)
+        text = choose(["Text.", "![p](pic.png)", "[b](b.md)", "Long. " * 90])
+        return self._save(path, f"---\n{front}---\n\n{text}\n".encode())
+
+    def _write_picture(self) -> set[str]:
+        path = f"{self._folder()}{self._random.choice(['pic.png', 'static/pic.png', 'song.mp3'])}"
+        return self._save(path, b"p" * self._random.randrange(9))
+
+    def _write_settings(self) -> set[str]:
+        path, text = self._random.choice(
+            [("_config.yml", "permalink: /:year/:title/\n"), ("authors.yml", "ann: {name: Ann}\n")]
+        )
+        file = self._root / path
+        if file.exists():
+            file.unlink()
+            return {path}
+        return self._save(path, text.encode())
+
+    def _save(self, path: str, data: bytes) -> set[str]:
+        changed = {path}
+        for parent in Path(path).parents:
+            if parent != Path() and not (self._root / parent).exists():
+                changed.add(f"{parent.as_posix()}/")
+        file = self._root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+        self._clock += 10
+        os.utime(file, (self._clock, self._clock))
+        return changed
+
+    def _delete(self) -> set[str]:
+        files = sorted(path for path in self._root.rglob("*") if path.is_file())
+        if not files:
+            return set()
+        file = self._random.choice(files)
+        file.unlink()
+        return {file.relative_to(self._root).as_posix()}
+
+    def _folders(self) -> list[Path]:
+        return sorted(path for path in self._root.rglob("*") if path.is_dir())
+
+    def _delete_folder(self) -> set[str]:
+        if not (folders := self._folders()) or self._random.random() < 0.5:
+            return set()
+        folder = self._random.choice(folders)
+        shutil.rmtree(folder)
+        return {f"{folder.relative_to(self._root).as_posix()}/"}
+
+    def _move_folder(self) -> set[str]:
+        if not (folders := self._folders()):
+            return set()
+        folder = self._random.choice(folders)
+        target = self._root / self._random.choice(["moved", "posts", "en"])
+        if target.exists():
+            return set()
+        folder.rename(target)
+        return {f"{path.relative_to(self._root).as_posix()}/" for path in (folder, target)}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_given_paths_lead_to_the_same_index_as_looking_at_everything(tmp_path: Path, seed: int) -> None:
+    partial, whole, fresh = (Folder(tmp_path / name) for name in ("partial", "whole", "fresh"))
+    for other in (whole, fresh):
+        other.root.rmdir()
+        other.root.symlink_to(partial.root)
+    edits = Edits(partial.root, seed)
+    partial.refresh()
+    whole.refresh()
+    for _ in range(20):
+        changed: set[str] = set()
+        for _ in range(edits.how_many()):
+            changed |= edits.make()
+        report = refresh_index(partial.url, partial.root, partial.site, now=NOW, paths=changed)
+        reference = whole.refresh()
+        assert (report.articles, report.files) == (reference.articles, reference.files)
+        assert (report.faults, report.notices) == (reference.faults, reference.notices)
+        assert dump(partial) == dump(whole)
+    fresh.refresh()
+    assert dump(partial, "deleted_slugs", "renames") == dump(fresh, "deleted_slugs", "renames")
