@@ -13,7 +13,7 @@ CONTENT ?= content
 ARGS ?=
 IMAGE ?= broadsheet
 
-.PHONY: help serve test stress stress-sample install develop check format bench bench-load bench-hostile screenshots lock image clean
+.PHONY: help serve test stress stress-sample install develop check format bench bench-load bench-growth bench-hostile screenshots lock image clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -53,6 +53,10 @@ bench: develop ## requests per second against nginx (Debian: nginx-light wrk)
 
 bench-load: develop ## files read per second against a naive loader
 	@$(BIN)/python -m bench.load $(ARGS)
+
+bench-growth: develop ## costs of 1,000 to 1,000,000 articles; ARGS="--sizes 1000,10000" takes minutes
+	@echo "Measuring four sizes: an hour or more, and 15 GB of disk."
+	@$(BIN)/python -m bench.growth $(ARGS)
 
 bench-hostile: develop ## latency of ordinary requests under expensive ones, with 50,000 articles
 	@$(BIN)/python -m bench.hostile $(ARGS)

@@ -5,7 +5,6 @@ make bench-hostile ARGS="--seconds 20 --work DIR"     an index built earlier in 
 """
 
 import argparse
-import itertools
 import json
 import os
 import random
@@ -20,77 +19,15 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
-from bench.serve import children, pin
+from bench.articles import SEED, TAGS, vocabulary, write_lines
+from bench.processes import children, pin
 from service.ingest import refresh_index
 from service.model import Site
 from tests.support.server import ROOT, Server, serving
 
-SEED = 20261128
 ARTICLES = 50_000
-PER_FILE = 500
-WORDS = 60_000
-TAGS = 400
-AUTHORS = 800
-SOURCES = 60
-LANGUAGES = ("en", "en-GB", "de", "fr", "zh")
-LANGUAGE_WEIGHTS = (70, 8, 8, 8, 6)
-WORDS_OF_AN_ARTICLE = (80, 400)
-FIRST_DAY, DAYS = 1_262_304_000, 5_800  # 2010-01-01
-SYLLABLES = [first + vowel for first in "bcdfghjklmnpqrstvwxyz0123456789" for vowel in "aeiou"] + list(
-    "aeiou"
-)
-
-
-def vocabulary(chance: random.Random) -> list[str]:
-    """Distinct words of one to five syllables that begin with every letter and digit, the commonest first."""
-    words: dict[str, None] = dict.fromkeys(("the", "of", "and", "to", "in", "that", "is", "was", "for", "on"))
-    while len(words) < WORDS:
-        words["".join(chance.choices(SYLLABLES, k=chance.choice((2, 2, 3, 3, 3, 4, 4, 5))))] = None
-    return list(words)
-
-
-def records(articles: int, seed: int = SEED) -> Iterator[dict[str, Any]]:
-    """The same articles for the same `seed`: Zipf-distributed words and tags, five languages, ten years."""
-    chance = random.Random(seed)
-    words = vocabulary(chance)
-    word_weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(len(words))))
-    tag_weights = list(itertools.accumulate(1 / (rank + 1) for rank in range(TAGS)))
-    characters = [chr(0x4E00 + number) for number in range(1500)]
-    character_weights = list(itertools.accumulate(1 / (rank + 5) for rank in range(len(characters))))
-    for number in range(articles):
-        language = chance.choices(LANGUAGES, LANGUAGE_WEIGHTS)[0]
-        length = chance.randint(*WORDS_OF_AN_ARTICLE)
-        if language == "zh":
-            text = "".join(chance.choices(characters, cum_weights=character_weights, k=length))
-            title = text[:12]
-        else:
-            chosen = chance.choices(words, cum_weights=word_weights, k=length)
-            text, title = " ".join(chosen), " ".join(chosen[:8])
-        published = FIRST_DAY + chance.randrange(DAYS) * 86_400 + chance.randrange(86_400)
-        yield {
-            "title": title,
-            "slug": f"article-{number}",
-            "id": f"urn:article:{number}",
-            "text": text,
-            "language": language,
-            "date": published,
-            "updated": published + chance.randrange(30 * 86_400) if chance.random() < 0.2 else None,
-            "tags": sorted({f"t{tag}" for tag in chance.choices(range(TAGS), cum_weights=tag_weights, k=5)}),
-            "author": f"Author {chance.randrange(AUTHORS)}",
-            "source": {"name": f"Source {chance.randrange(SOURCES)}"},
-        }
-
-
-def write_content(folder: Path, articles: int) -> None:
-    """Articles as JSON lines below `folder`, PER_FILE a file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = records(articles)
-    for number in range((articles + PER_FILE - 1) // PER_FILE):
-        lines = [json.dumps(record) for record in itertools.islice(made, PER_FILE)]
-        (folder / f"{number:04}.jsonl").write_text("\n".join(lines), encoding="utf-8")
 
 
 def hostile_addresses(seed: int) -> Iterator[str]:
@@ -233,7 +170,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as place:
         work: Path = (chosen.work or Path(place)).resolve()
         if not (work / "content").exists():
-            write_content(work / "content", chosen.articles)
+            write_lines(work / "content", chosen.articles)
         refresh_index(f"sqlite:///{work}/index.db", work / "content", Site())
         with serving(work / "content", work, "--workers", "1") as server:
             measure(server, chosen.clients, chosen.seconds)

@@ -26,6 +26,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from bench.processes import children, cpu_seconds, pin
 from tests.support.server import CONTENT, free_port, serving
 
 CONNECTIONS = 16
@@ -125,28 +126,6 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
         else:
             return
     sys.exit(f"nginx ended with status {process.returncode}")
-
-
-def pin(processes: list[int], core: int) -> None:
-    """Put every thread of the processes on one core."""
-    for thread in threads(processes):
-        os.sched_setaffinity(int(thread.name), {core})
-
-
-def threads(processes: list[int]) -> list[Path]:
-    return [thread for process in processes for thread in Path(f"/proc/{process}/task").iterdir()]
-
-
-def cpu_seconds(processes: list[int]) -> float:
-    """The CPU time the processes have had so far, in seconds (the first field of schedstat, nanoseconds)."""
-    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads(processes)) / 1e9
-
-
-def children(parent: int) -> list[int]:
-    """The processes a process started, and those they started."""
-    tasks = Path(f"/proc/{parent}/task").iterdir()
-    found = [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    return found + [grandchild for child in found for grandchild in children(child)]
 
 
 def store(base: str, files: Path) -> None:

@@ -1,0 +1,42 @@
+"""The queries of `bench.growth` are answered, and its tables say what was measured."""
+
+import asyncio
+from pathlib import Path
+
+from bench.articles import write_files
+from bench.growth import Costs, folder_table, measure_queries, query_table
+from bench.queries import ROWS
+from service.ingest import refresh_index
+from service.model import Site
+
+ARTICLES = 60
+
+
+def test_every_query_is_answered(tmp_path: Path) -> None:
+    write_files(tmp_path / "content", ARTICLES)
+    index = tmp_path / "index.db"
+    report = refresh_index(f"sqlite:///{index}", tmp_path / "content", Site())
+    assert (report.articles, report.faults) == (ARTICLES, ())
+    milliseconds = asyncio.run(measure_queries(ARTICLES, tmp_path / "content", index))
+    assert milliseconds.keys() == {row.name for row in ROWS}
+    assert min(milliseconds.values()) > 0
+
+
+def test_growth_is_told_from_ten_thousand_articles() -> None:
+    measured = [
+        Costs(
+            articles=articles,
+            folder={"build, s": articles / 1000},
+            queries={row.name: float(factor) for row in ROWS},
+        )
+        for articles, factor in ((1000, 1), (10_000, 2), (100_000, 5))
+    ]
+    assert folder_table(measured).splitlines() == [
+        "|  | 1,000 | 10,000 | 100,000 |",
+        "| --- | ---: | ---: | ---: |",
+        "| build, s | 1.00 | 10.0 | 100 |",
+    ]
+    lines = query_table(measured).splitlines()
+    assert lines[0] == "|  | 1,000 | 10,000 | 100,000 | growth | at most, ms |"
+    assert lines[2] == "| first page, JSON | 1.00 | 2.00 | 5.00 | 2.5 | 2 |"
+    assert len(lines) == 2 + len(ROWS)
