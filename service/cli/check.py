@@ -36,7 +36,7 @@ def run(files: tuple[str, ...], *, explain: bool, against: str | None, **options
         click.echo(_note(note))
     if explain:
         for path, place, article_id in result.files.unnamed:
-            click.echo(_note(Fault(path, place, f"no `id:`; it is served as {article_id}")))
+            click.echo(_note(Fault(path, place, f"no `id:`; its id is {article_id}")))
     _print_summary(result)
     sys.exit(1 if result.has_faults else 0)
 

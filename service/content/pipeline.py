@@ -16,16 +16,14 @@ from service.content.article_builder import build_article, convert_body, has_onl
 from service.content.batches import batches
 from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.exclusions import (
-    is_private,
     reason_by_fields,
     reason_by_path,
-    reason_hidden,
-    reason_unpublished,
     reason_unread,
 )
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
 from service.content.discovery.text_kinds import reason_by_text
+from service.content.discovery.visibility import is_private, reason_hidden, reason_unpublished
 from service.content.fields.body_and_summary import read_body
 from service.content.fields.field_reader import Fields
 from service.content.fields.misspelled_keys import report_misspelled_keys
@@ -156,7 +154,7 @@ def _read_contents(
     vault = find_vault(context.vaults, path)
     is_note = vault is not None and not vault[1].is_site
     if reason := reason_by_path(path, context.excluded, is_note=is_note):
-        return FileContents(exclusion=reason, is_private="_drafts" in path.split("/")[:-1])
+        return FileContents(exclusion=reason, is_private="_drafts" in path.lower().split("/")[:-1])
     notes: list[ContentError] = []
     try:
         with cpu_time_limit(seconds=MAX_SECONDS):
@@ -209,7 +207,11 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
         raw, notes = note.raw, note.notes
     entries = rename_site_keys(raw, context) if context.renamed_keys else raw.entries
     fields = Fields(
-        entries, site.zone, folder_base(raw.path), find_defaults(context, raw.path, metadata.language)
+        entries,
+        site.zone,
+        folder_base(raw.path),
+        find_defaults(context, raw.path, metadata.language),
+        day_first=context.day_first,
     )
 
     if reason := reason_unpublished(fields):
@@ -217,7 +219,7 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     if redirect := read_redirect(fields, raw.path, metadata.name, site, context):
         return ArticleResult(exclusion=redirect[1], redirect=redirect[0])
     if not raw.named:  # one record of many: the name of its file says nothing about it
-        reason = reason_hidden(fields)
+        reason = reason_hidden(fields, raw.text, dated=False)
     else:
         has_front_matter = bool(raw.entries) and raw.scraped is None
         reason = reason_by_fields(fields, raw.path, raw.text, lookup, dated=is_dated, matter=has_front_matter)

@@ -82,7 +82,8 @@ class SiteContext(msgspec.Struct, frozen=True):
     and tags, with the usual name. `language_trees` are the folders that have folders of languages,
     `language_codes` the site's own names of languages, `excluded` folders and files that a generator keeps
     for itself, with the reason. `schemes` are the permalink schemes of the sites in the folder, inner sites
-    first. `custom_keys` are keys that resemble known ones but that the articles use throughout.
+    first. `custom_keys` are keys that resemble known ones but that the articles use throughout. `day_first`
+    is the order of dates such as `28/01/2019` in the articles, None where none of them shows it.
     `read_sites` are the folders of the sites that decide what is read there.
     `listing_pages` are pages that may only list the articles below a folder. `states_language` is whether the
     settings of the site name its language. `emoji_sites` are the folders of sites that replace short codes
@@ -100,6 +101,7 @@ class SiteContext(msgspec.Struct, frozen=True):
     read_sites: tuple[str, ...] = ()
     renamed_keys: dict[str, dict[str, str]] = {}
     custom_keys: tuple[str, ...] = ()
+    day_first: bool | None = None
     listing_pages: tuple[str, ...] = ()
     states_language: bool = False
     emoji_sites: tuple[str, ...] = ()

@@ -205,7 +205,7 @@ def test_articles_without_an_id_are_counted_and_named_when_asked(folder: Path) -
 
     assert (result.returncode, result.stdout) == (0, "")
     assert "1 article has no `id:`" in result.stderr
-    assert "unnamed.md:1: note: no `id:`; it is served as urn:uuid:" in explained.stdout
+    assert "unnamed.md:1: note: no `id:`; its id is urn:uuid:" in explained.stdout
     assert explained.returncode == 0
 
 

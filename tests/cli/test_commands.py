@@ -74,7 +74,7 @@ def test_check_explains_what_was_left_out(folder: Path) -> None:
         "README.md:1: left out: about the folder itself, not an article",
         "idea.md:1: left out: a draft",
     ]
-    assert unnamed.startswith("good.md:1: note: no `id:`; it is served as urn:uuid:")
+    assert unnamed.startswith("good.md:1: note: no `id:`; its id is urn:uuid:")
     assert "1 article from 3 files" in result.stderr
 
 

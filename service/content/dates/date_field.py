@@ -12,14 +12,19 @@ _ZERO_TIME = re.compile(r"\s*0001-01-01(?:$|[T\s])")
 
 
 class AmbiguousDateError(ValueError):
-    """A date may mean one of several days: `03/04/2019`."""
+    """A date may mean one of several `days`: `03/04/2019`."""
+
+    def __init__(self, message: str, days: tuple[date, ...]) -> None:
+        super().__init__(message)
+        self.days = days
 
 
-def read_date(value: Any, zone: tzinfo) -> ParsedDate | None:
+def read_date(value: Any, zone: tzinfo, *, day_first: bool | None = None) -> ParsedDate | None:
     """Read a text, a number or a date; without an offset it is in `zone`. "" and Go's zero time give None.
 
-    A text is read as programs write dates, else as they are printed: `14.03.2019`, `14 mars 2019`. Raises
-    ValueError or TypeError with the reason, AmbiguousDateError where several days are meant.
+    A text is read as programs write dates, else as they are printed: `14.03.2019`, `14 mars 2019`.
+    `day_first` is the order of `03/04/2019`. Raises ValueError or TypeError with the reason,
+    AmbiguousDateError where several days may be meant.
     """
     if is_zero_time(value):
         return None
@@ -38,10 +43,11 @@ def read_date(value: Any, zone: tzinfo) -> ParsedDate | None:
         printed = read_printed(text)
         if printed is None or not printed.days:
             raise ValueError(f"{text!r}: {error}") from None
-        if len(printed.days) == 1:
-            return parse_date(printed.on(printed.days[0]), zone)
+        if len(printed.days) == 1 or day_first is not None:
+            return parse_date(printed.on(printed.days[-1 if day_first is False else 0]), zone)
         days = " or ".join(map(str, printed.days))
-        raise AmbiguousDateError(f"{text!r} is ambiguous: {days}; write the one that is meant") from None
+        message = f"{text!r} is ambiguous: {days}; write the one that is meant"
+        raise AmbiguousDateError(message, printed.days) from None
 
 
 def is_zero_time(value: Any) -> bool:

@@ -7,12 +7,12 @@ from typing import Any
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.file_kinds import HTML_SUFFIXES, INDEX_NAMES, MARKDOWN_SUFFIXES
 from service.content.discovery.text_kinds import is_template_expression
+from service.content.discovery.visibility import reason_hidden
 from service.content.fields.authors import is_author_list
 from service.content.fields.field_reader import Fields, as_boolean
 from service.content.generators.article_addresses import find_scheme
 from service.content.generators.eleventy import is_directory_data, is_directory_data_name
 from service.content.generators.site_settings.values import relative_path
-from service.content.parsing.values import written
 from service.content.records import SiteContext
 
 _META_FILES = re.compile(
@@ -69,49 +69,6 @@ _PERSONAL = (
     "organization",
 )
 _ARTICLE_KEYS = frozenset({"title", "headline", "slug", "id", "date", "published"})
-UNPUBLISHED = frozenset(
-    {
-        "draft",
-        "private",
-        "pending",
-        "hidden",
-        "skip",
-        "trash",
-        "unpublished",
-        "auto-draft",
-        "future-draft",
-        "sent",
-        "deleted",
-    }
-)
-VISIBLE_TO_SOME = frozenset(
-    {
-        "private",
-        "password",
-        "members",
-        "paid",
-        "tiers",
-        "filter",
-        "internal",
-        "hidden",
-        "draft",
-        "unpublished",
-        "members-only",
-        "membersonly",
-        "subscribers",
-        "restricted",
-        "confidential",
-    }
-)
-# In no list, but not private either.
-_UNLISTED = "unlisted"
-_HIDING = ("headless", "hidden", "hide", "unlisted", "private", "_hidden", "eleventyexcludefromcollections")
-# MkDocs Material lists what to hide of a page, Eleventy the collections that leave it out.
-_LISTING = frozenset({"hide", "eleventyexcludefromcollections"})
-_STATUSES = ("status", "post_status")
-_VISIBILITY_KEYS = frozenset(
-    {*_STATUSES, "visibility", "password", "permalink", "_build", "build", "render", *_HIDING}
-)
 
 
 def reason_by_path(path: str, excluded: Mapping[str, str], *, is_note: bool = False) -> str | None:
@@ -129,7 +86,7 @@ def reason_by_path(path: str, excluded: Mapping[str, str], *, is_note: bool = Fa
     for folder in () if is_note else folders:
         if folder.lower() in _GENERATOR_FOLDERS:
             return _GENERATOR_FOLDERS[folder.lower()]
-    if "_drafts" in folders:
+    if "_drafts" in map(str.lower, folders):
         return "a draft: it is in _drafts"
     if stem.partition(".")[0].lower() == "_index":
         return "the page of a section, not an article"
@@ -170,7 +127,7 @@ def reason_by_fields(
     bare = not text.strip()
     if not matter and not dated and (reason := _reason_by_name(name, folders)):
         return reason
-    if reason := reason_hidden(fields):
+    if reason := reason_hidden(fields, text, dated=dated):
         return reason
     is_untranslated = as_boolean(fields.peek("untranslated")) or fields.peek("translated") is False
     if is_untranslated and not re.sub(r"\{[{%].*?[}%]\}", "", text).strip():
@@ -223,58 +180,6 @@ def reason_of_data(path: str, entries: dict[str, Any], bodies: set[str]) -> str 
     return "data: neither a title nor a text"
 
 
-def is_private(fields: Fields) -> bool:
-    """Whether the article is private, so that the files of its folder are as well.
-
-    A page that is only unlisted, or has no address of its own, is excluded but not private.
-    """
-    return (
-        any((written(fields.peek(name)) or "").lower() in UNPUBLISHED for name in _STATUSES)
-        or (written(fields.peek("visibility")) or "").lower() in VISIBLE_TO_SOME
-        or as_boolean(fields.peek("private")) is True
-        or _has_password(fields)
-    )
-
-
-def reason_hidden(fields: Fields) -> str | None:
-    """Why the fields alone exclude the article; None if they do not."""
-    if not fields.among(_VISIBILITY_KEYS):
-        return None
-    for name in fields.among(_STATUSES):
-        if (status := fields.peek_text(name)) and status.lower() in {*UNPUBLISHED, _UNLISTED}:
-            return f"not for the public: status {status!r}"
-    visibility = fields.peek_text("visibility")
-    if visibility and visibility.lower() in {*VISIBLE_TO_SOME, _UNLISTED}:
-        return f"not for the public: visibility {visibility!r}"
-    for name in fields.among(_HIDING):
-        may_list = name in _LISTING and isinstance(fields.peek(name), list)
-        if not may_list and fields.peek_boolean(name):
-            return f"not for the public: {name}"
-    if _has_password(fields):
-        return "not for the public: it has a password"
-    if fields.peek("permalink") is False:
-        return "not for the public: it has no permalink"
-    return _reason_unrendered(fields)
-
-
-def _reason_unrendered(fields: Fields) -> str | None:
-    # Zola writes no page for it (https://www.getzola.org/documentation/content/page/).
-    if fields.peek("render") is False:
-        return "not for the public: it is never rendered"
-    build = fields.peek("_build", "build")
-    if isinstance(build, dict):
-        if str(build.get("render", "")).lower() in {"never", "false", "link"}:
-            return "not for the public: it is never rendered"
-        if str(build.get("list", "")).lower() in {"never", "false"}:
-            return "not for the public: it is in no list"
-    return None
-
-
-def _has_password(fields: Fields) -> bool:
-    password = fields.peek("password")
-    return password is not None and written(password) not in {"", "false"}
-
-
 def _is_index(name: str) -> bool:
     return name.partition(".")[0].lower() in INDEX_NAMES
 
@@ -296,17 +201,3 @@ def _bundle_reason(path: str, lookup: FileLookup) -> str | None:
 
 
 _BUNDLE_PAGES = tuple(f"index{suffix}" for suffix in (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES))
-
-
-def reason_unpublished(fields: Fields) -> str | None:
-    """Why an article is a draft or not public. `published` may be a boolean instead of a date."""
-    for name in fields.among(("draft", "drafts", "is_draft", "isdraft")):
-        if fields.peek_boolean(name):
-            return "a draft"
-        fields.take(name)
-    if fields.take_boolean("published") is False:
-        return "not for the public: published is false"
-    for name in fields.among(("publish", "public")):
-        if fields.peek_boolean(name) is False:
-            return f"not for the public: {name} is false"
-    return None

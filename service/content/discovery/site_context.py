@@ -11,14 +11,16 @@ import msgspec
 from service.content.discovery.listing_pages import find_listing_pages
 from service.content.discovery.page_bundles import find_bundle_resources
 from service.content.discovery.path_metadata import read_path_metadata
+from service.content.discovery.samples import sample_articles
 from service.content.fields.authors import (
     authors_in_settings,
     is_author_list,
     may_be_author_page,
     read_author_list,
 )
+from service.content.fields.date_order import find_day_first
 from service.content.fields.language import language_folders
-from service.content.fields.misspelled_keys import sampled_own_keys
+from service.content.fields.misspelled_keys import find_own_keys
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.article_addresses import find_scheme
 from service.content.generators.eleventy import is_directory_data_name, read_directory_data
@@ -70,6 +72,7 @@ def read_site_context(
         for folder, files in vault_files.items()
     }
     parents = (folder.rpartition("/")[0] for folder in languages)
+    samples = sample_articles(root, paths)
     context = SiteContext(
         authors=_read_author_lists(root, metadata_files, sites),
         languages=languages,
@@ -85,7 +88,8 @@ def read_site_context(
         schemes=schemes,
         read_sites=_find_read_sites(schemes, paths),
         renamed_keys=_merge_keys(sites),
-        custom_keys=sampled_own_keys(root, paths),
+        custom_keys=find_own_keys(samples),
+        day_first=find_day_first(samples),
         listing_pages=find_listing_pages(paths),
         states_language=any("language" in site.metadata for site in sites),
         emoji_sites=tuple(sorted({f"{site.folder}/".lstrip("/") for site in sites if site.replaces_emoji})),

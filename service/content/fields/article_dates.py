@@ -1,7 +1,7 @@
 """The dates of an article: publication and update, with the precision in which they are stated."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -55,6 +55,9 @@ _CREATED_IN_MAP = ("published", "created", "date")
 _UPDATED_IN_MAP = ("updated", "modified")
 # Eleventy takes these dates from the disk or the repository, which no public date is taken from here.
 _ELEVENTY_DATES = frozenset({"created", "last modified", "git created", "git last modified"})
+CERTAINLY_PAST = date(2026, 1, 1)
+"""Earlier than this version, so that a day before it has passed whenever an article is loaded."""
+
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?=[T\s]+(?!\d{1,2}:\d))")
 _LENGTHS: dict[Span | None, int] = {"year": len("2017"), "month": len("2015-07"), "day": len("2015-07-01")}
 
@@ -72,10 +75,11 @@ def read_dates(fields: Fields, in_path: datetime | None, site: Site) -> ArticleD
     """Read the dates; `in_path` is the day in the path, for an article that states none of its own.
 
     An invalid date of publication is replaced by that day, or by the day it begins with; else it is a fault,
-    since it decides when the article is served. An update before the publication is reported.
+    since it decides when the article is served. One that may mean several days, all of which have passed, is
+    reported, and the article has none. An update before the publication is reported.
     """
     publication = fields.take(*PUBLISHED)
-    published, published_within = _read_publication(fields, publication, in_path)
+    published, published_within = _read_publication(fields, publication, in_path, site)
     release = _read_release(fields)
     if release and (published is None or release.instant > published):
         published, published_within = release.instant, release.within
@@ -92,7 +96,7 @@ def read_dates(fields: Fields, in_path: datetime | None, site: Site) -> ArticleD
 
 
 def _read_publication(
-    fields: Fields, entry: Entry | None, in_path: datetime | None
+    fields: Fields, entry: Entry | None, in_path: datetime | None, site: Site
 ) -> tuple[datetime | None, Span | None]:
     path_date: tuple[datetime | None, Span | None] = (in_path, "day" if in_path else None)
     if entry is None:
@@ -105,7 +109,11 @@ def _read_publication(
     try:
         parsed = fields.parse_date(entry, value, entry.name)
     except AmbiguousDateError as error:
-        fields.reject(entry, str(error))
+        if in_path is not None and site.day(in_path) in error.days:
+            return path_date
+        # One that may be ahead must not be public before its day.
+        report = fields.reject if max(error.days) < CERTAINLY_PAST else fields.fault
+        report(entry, str(error))
         return path_date
     except ValueError as error:
         if in_path is None and (day := _DAY.match(written(value) or "")):
@@ -131,7 +139,7 @@ def _read_release(fields: Fields) -> ParsedDate | None:
 
 
 def _read_update(fields: Fields, entry: Entry | None) -> tuple[datetime | None, Span | None]:
-    if entry is None or isinstance(entry.value, bool):
+    if entry is None or entry.value is False:
         return None, None
     value = entry.value
     if isinstance(value, dict):

@@ -9,7 +9,7 @@ from service.content.dates.date_field import AmbiguousDateError, read_date
 from service.content.dates.parse import ParsedDate, unknown_zone_message
 from service.content.fields.language import stated_language
 from service.content.fields.template_variables import TemplateVariables
-from service.content.parsing.known_keys import DECIDING
+from service.content.parsing.known_keys import DECIDING, NEVER_EMPTY
 from service.content.parsing.values import Entry, kind, normal_key, to_json, written
 from service.errors import ContentError
 from service.markup import resolve
@@ -27,15 +27,22 @@ class Fields:
     else returns None. An unusable value is reported in `notes` and stays in `extra`; the article is served
     without it. Only where the field decides who may see the article, or when, it is reported in `faults`, and
     the article is excluded. Relative references are resolved against `base`, or the base that the article
-    states.
+    states. `day_first` is the order of dates such as `03/04/2019`, None if it is unknown.
     """
 
     def __init__(
-        self, entries: Sequence[Entry], zone: tzinfo, base: str, defaults: Mapping[str, Any] | None = None
+        self,
+        entries: Sequence[Entry],
+        zone: tzinfo,
+        base: str,
+        defaults: Mapping[str, Any] | None = None,
+        *,
+        day_first: bool | None = None,
     ) -> None:
         self.faults: list[ContentError] = []
         self.notes: list[ContentError] = []
         self._zone = zone
+        self._day_first = day_first
         self._defaults = {name: Entry(name, 1, value) for name, value in (defaults or {}).items()}
         self._entries: dict[str, Entry] = {}
         self._given = entries
@@ -47,6 +54,11 @@ class Fields:
                 decides = normal_key(entry.name) in DECIDING and entry.value != first.value
                 report = self.fault if decides else self.note
                 report(entry, f"{entry.name!r} is the same key as {first.name!r} above; this one is extra")
+            elif entry.value in ([], {}) and normal_key(entry.name) in NEVER_EMPTY:
+                message = (
+                    f"{entry.name} is {kind(entry.value)} without values; write a value, or remove the key"
+                )
+                self.fault(entry, message)
         # An article has five to eight of some 150 keys: this set makes a key that it lacks cost one lookup.
         self._names = frozenset((*self._entries, *self._defaults))
         self.base = base
@@ -204,9 +216,9 @@ class Fields:
     def parse_date(self, entry: Entry, value: Any, name: str) -> ParsedDate | None:
         """`value` as a date. Raises ValueError with the reason, AmbiguousDateError for several days."""
         try:
-            parsed = read_date(value, self._zone)
+            parsed = read_date(value, self._zone, day_first=self._day_first)
         except AmbiguousDateError as error:
-            raise AmbiguousDateError(f"{name} {error}") from None
+            raise AmbiguousDateError(f"{name} {error}", error.days) from None
         except (ValueError, TypeError) as error:
             raise ValueError(f"{name} {error}") from None
         if parsed and parsed.unknown_zone:

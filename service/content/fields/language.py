@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from babel import Locale
+from babel.core import get_global
 
 from service.model import language_tag
 
@@ -79,6 +80,20 @@ _NAMES = {
     "vietnamese": "vi",
 }
 _SHAPE = re.compile(r"([A-Za-z]{2,3})((?:[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3}))*)")
+# RFC 5646 §2.1, with the "irregular" and "regular" tags that have no form of their own.
+_WELL_FORMED = re.compile(
+    r"""(?P<primary>[a-z]{2,3})(?:-[a-z]{3}){0,3}
+    (?:-(?P<script>[a-z]{4}))?
+    (?:-(?P<region>[a-z]{2}|[0-9]{3}))?
+    (?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*
+    (?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*
+    (?:-x(?:-[a-z0-9]{1,8})+)?
+    |x(?:-[a-z0-9]{1,8})+
+    |i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)
+    |art-lojban|en-gb-oed|sgn-(?:be-fr|be-nl|ch-de)|zh-min""",
+    re.VERBOSE,
+)
+_PRIVATE_USE = re.compile(r"q[a-t][a-z]")
 _HOLDERS = frozenset(
     {"i18n", "_i18n", "l10n", "lang", "langs", "languages", "locale", "locales", "translations"}
 )
@@ -112,17 +127,35 @@ def _is_registered(subtag: str) -> bool:
     return subtag.upper() in names.territories or subtag.upper() == "UK"  # written for GB
 
 
+@lru_cache(maxsize=1024)  # a site has a few, one an article
 def stated_language(text: str) -> str | None:
     """The tag in a field such as `lang`: a tag, a locale (`en_US.UTF-8`) or the English name of a language.
 
-    None where it is none: `Python` has the form of a tag (RFC 5646 §2.2.1), but no language has five letters.
+    None where it is none: a tag is well-formed (RFC 5646 §2.1), and its language, script and region are
+    registered. `Python` has the form of a tag, but no language has five letters.
     """
     stripped = text.strip()
     known = _NAMES.get(stripped.lower())
     if known:
         return known
-    tag = language_tag(re.sub(r"\.[A-Za-z0-9-]+$", "", stripped))
-    return tag if tag and (len(tag.partition("-")[0]) <= 3) else None
+    tag = language_tag(re.sub(r"(?:\.[A-Za-z0-9-]+)?(?:@[A-Za-z0-9]+)?$", "", stripped))
+    parts = _WELL_FORMED.fullmatch(tag.lower()) if tag else None
+    if parts is None:
+        return None
+    subtags = filter(None, (parts["script"], parts["region"]))
+    is_registered = parts["primary"] is None or _is_language(parts["primary"])
+    return tag if is_registered and all(map(_is_registered, subtags)) else None
+
+
+def _is_language(subtag: str) -> bool:
+    """Whether a language (ISO 639) is in the registry, as far as the data of Unicode's CLDR have it."""
+    return subtag in _registered_languages() or bool(_PRIVATE_USE.fullmatch(subtag))
+
+
+@lru_cache(maxsize=1)
+def _registered_languages() -> frozenset[str]:
+    likely = (locale.partition("_")[0] for locale in get_global("likely_subtags"))
+    return frozenset((*Locale("en").languages, *get_global("language_aliases"), *likely))
 
 
 def language_folders(paths: Iterable[str]) -> dict[str, str]:

@@ -1,28 +1,21 @@
 """Keys of front matter that look like misspellings of known keys: `drafft`, `pubslished`, `dat`."""
 
-import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from datetime import tzinfo
-from pathlib import Path
 from typing import Any
 
 from service.content.dates.date_field import AmbiguousDateError, read_date
-from service.content.discovery.exclusions import UNPUBLISHED, VISIBLE_TO_SOME
+from service.content.discovery.visibility import UNPUBLISHED, VISIBLE_TO_SOME
 from service.content.fields.field_reader import Fields, as_boolean
 from service.content.parsing.known_keys import BOOLEANS, DATES, KNOWN, OURS, STATUSES, near_keys
 from service.content.parsing.values import Entry, normal_key, written
-
-MAX_SAMPLED_FILES = 64
-"""The number of article files, evenly spread over the sorted paths, whose keys are examined."""
 
 MIN_USES = 5
 MIN_SHARE = 0.25
 """A key in at least so many of the sampled articles is a key of the folder's own, not a misspelling."""
 
-_SAMPLED_BYTES = 8_000
-_SAMPLED_JSONL_BYTES = 200_000
 _KEY = re.compile(
     r"""^["']?(?P<line>\w[\w -]{0,40}?)["']?[ \t]*[:=]
     |"(?P<json>\w[\w -]{0,40})"\s*:
@@ -69,32 +62,16 @@ def report_misspelled_keys(
             fields.note(entry, message)
 
 
-def sampled_own_keys(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
-    """The keys that look like misspellings but that articles of the folder use throughout, sorted.
-
-    `paths` are those of all article files, sorted, so that the result depends on the folder alone.
-    """
+def find_own_keys(samples: Iterable[str]) -> tuple[str, ...]:
+    """The keys that look like misspellings but that the sampled articles use throughout, sorted."""
     articles = 0
     uses: Counter[str] = Counter()
-    for path in paths[:: math.ceil(len(paths) / MAX_SAMPLED_FILES) or 1]:
-        for text in _samples(root / path):
-            keys = {normal_key(match[match.lastgroup or 0]) for match in _KEY.finditer(text)}
-            articles += not keys.isdisjoint(KNOWN)
-            uses.update(key for key in keys if key not in KNOWN and near_keys(key))
+    for text in samples:
+        keys = {normal_key(match[match.lastgroup or 0]) for match in _KEY.finditer(text)}
+        articles += not keys.isdisjoint(KNOWN)
+        uses.update(key for key in keys if key not in KNOWN and near_keys(key))
     min_uses = max(MIN_USES, MIN_SHARE * articles)
     return tuple(sorted(key for key, count in uses.items() if count >= min_uses))
-
-
-def _samples(file: Path) -> Iterator[str]:
-    """The beginning of each article in a file, as far as it is examined; none if it cannot be read."""
-    is_jsonl = file.suffix.lower() == ".jsonl"
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(_SAMPLED_JSONL_BYTES if is_jsonl else _SAMPLED_BYTES)
-    except OSError:
-        return  # loading the article fails too, and reports it
-    text = data.decode("utf-8", "replace")
-    yield from text.split("\n")[:MAX_SAMPLED_FILES] if is_jsonl else (text,)
 
 
 def _kind(name: str, value: Any, zone: tzinfo) -> str | None:

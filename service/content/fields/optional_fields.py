@@ -9,7 +9,7 @@ import msgspec
 
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.site_files import SiteFiles
-from service.content.fields.field_reader import Fields, members
+from service.content.fields.field_reader import Fields, as_boolean, members
 from service.content.fields.media_types import UNKNOWN, media_type
 from service.content.identity.slugs import name_slug
 from service.content.parsing.values import Entry, kind, normal_key, written
@@ -135,11 +135,12 @@ def _withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
     `dated` is whether the article has a date of update, which serves as the instant.
     """
     entry = fields.take("withdrawn")
-    if entry is None or entry.value is False:
+    is_withdrawn = as_boolean(entry.value) if entry else None
+    if entry is None or is_withdrawn is False:
         return None
     known = members(entry.value) if isinstance(entry.value, dict) else {"reason": entry.value}
-    given = None if entry.value is True else known.get("reason")
-    reason = fields.as_text(entry, given, "withdrawn reason") or "withdrawn"
+    stated = None if is_withdrawn else known.get("reason")
+    reason = fields.as_text(entry, stated, "withdrawn reason") or "withdrawn"
     at = fields.as_instant(entry, known.get("at", known.get("date")), "withdrawn at")
     if at is None and not dated:
         fields.note(

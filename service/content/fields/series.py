@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from service.content.fields.field_reader import Fields, as_boolean, members, nested_entry
-from service.content.parsing.values import Entry, Number, kind, written
+from service.content.parsing.values import Entry, kind, written
 
 _SERIES = ("series", "series_name", "seriesname", "series_title", "seriestitle")
 _ORDERS = (
@@ -40,6 +40,9 @@ _FEATURED = (
     "issticky",
 )
 _NUMBER = re.compile(r"(?:part\s+|#)?(-?[0-9]{1,9}(?:\.[0-9]{1,9})?)(?:\s*(?:/|of)\s*[0-9]+)?", re.IGNORECASE)
+
+_AMOUNT = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
+_ADDRESS = re.compile(r"[/.]")
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -77,21 +80,25 @@ def read_series(fields: Fields) -> Series:
 def is_featured(fields: Fields) -> bool:
     """Whether the article is featured, pinned or sticky: true, or a number above 0 (Hexo).
 
-    Any other value, such as the address of a picture, is not taken.
+    Any other value is not taken. It is reported unless it is a list, a map, or the address of a picture.
     """
     truths = [_take_mark(fields, name) for name in fields.among(_FEATURED)]
     return any(truths)
 
 
 def _take_mark(fields: Fields, name: str) -> bool:
-    value = fields.peek(name)
-    number = value.value if isinstance(value, Number) else value
-    if isinstance(number, int | float):  # a boolean is one too
+    entry = fields.find(name)
+    if entry is None:  # it has no value
         fields.take(name)
-        return number > 0
-    truth = as_boolean(value)
-    if truth is not None or value is None:
+        return False
+    text = written(entry.value)
+    if text is None:
+        return False
+    truth = float(text) > 0 if _AMOUNT.fullmatch(text) else as_boolean(text)
+    if truth is not None:
         fields.take(name)
+    elif not _ADDRESS.search(text):
+        fields.note(entry, f"{entry.name} must be true or false, not {text!r}; it is kept as extra")
     return bool(truth)
 
 

@@ -13,7 +13,9 @@ _SCHEDULING = """
 """
 _HIDING = """
     draft published publish public hidden hide headless unlisted private drafts is_draft isdraft _hidden
-    eleventyexcludefromcollections
+    eleventyexcludefromcollections is_published ispublished is_public ispublic is_private isprivate is_hidden
+    ishidden is_unlisted isunlisted hide_in_list hideinlist listed dg_publish members_only membersonly
+    subscribers_only subscribersonly paywall paywalled premium encrypt encrypted trashed deleted is_deleted
 """
 
 DATES = frozenset(_SCHEDULING.split())
@@ -24,8 +26,15 @@ BOOLEANS = frozenset(_HIDING.split())
 
 STATUSES = frozenset({"status", "post_status"})
 
-DECIDING = DATES | BOOLEANS | STATUSES | {"visibility", "password", "withdrawn"}
+LISTS = frozenset({"hide", "eleventyexcludefromcollections"})
+"""Those of `BOOLEANS` that may be lists: what MkDocs Material hides of a page, collections of Eleventy."""
+
+_BUILD = frozenset({"build", "_build"})
+DECIDING = DATES | BOOLEANS | STATUSES | _BUILD | {"visibility", "password", "withdrawn", "render", "wip"}
 """Everything that decides who may see an article, or when."""
+
+NEVER_EMPTY = DECIDING - LISTS - _BUILD
+"""Those whose value, if there is one, is no empty list or map."""
 
 _DESCRIBING = """
     title headline title_derived subtitle kicker deck standfirst tagline subheading summary description
@@ -59,7 +68,8 @@ Keys of two or three letters are left out, since too many words resemble them.
 _BY_OTHERS = {
     # Other keys that Broadsheet reads: short names, keys of some kinds of files, and settings of themes.
     "Broadsheet": """
-        id by uid url tag alt img mp3 ref path name text html body markdown content content_html
+        id by uid url tag alt img mp3 ref path name text html body markdown content content_html wip
+        access audience
         content_text dc_creator excerpt_separator untranslated translated layout template type build
         _build extra params cascade header directory_tags translations formats word_count reading_minutes
         wordpress_id wordpress_url short_name role position bio avatar job_title social socials

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.content import load
-from service.content.parsing.known_keys import DECIDING, KNOWN, OURS
+from service.content.parsing.known_keys import DECIDING, KNOWN, NEVER_EMPTY
 from service.content.records import LoadedFile
 from service.model import Site
 
@@ -57,6 +57,12 @@ UNUSABLE: list[tuple[str, object]] = [
     ("updated", "soon"),
     ("updated", ["2024-01-01"]),
     ("updated", {"by": "Ann"}),
+    ("updated", True),
+    ("featured", "maybe"),
+    ("sticky", "at times"),
+    ("language", "xx-yy-zz"),
+    ("language", "en-yy"),
+    ("language", "en-US-GB"),
     ("author", {"role": "editor"}),
     ("author", ["Ann", {"role": "editor"}]),
     ("tags", [{"weight": 1}]),
@@ -113,7 +119,37 @@ NOT_SERVED: list[dict[str, object]] = [
     {"expires": ["2019-01-01"]},
     {"expires": "03/04/2019"},
     {"published": "{{ date }}"},
+    {"date": "03/04/2030"},
+    {"publishDate": "03-04-2030"},
+    {"status": "with the lawyers"},
+    {"status": "Entwurf"},
+    {"status": "In review"},
+    {"status": 5},
+    {"status": False},
+    {"status": "scheduled"},
+    {"visibility": 5},
+    {"visibility": False},
+    {"visibility": "the board"},
+    {"visibility": "members_and_paid"},
+    {"access": "paid"},
+    {"audience": "only_paid"},
+    {"members_only": True},
+    {"isPrivate": "yes"},
+    {"isPublished": False},
+    {"is_public": 0},
+    {"listed": False},
+    {"dg-publish": False},
+    {"encrypt": True},
+    {"deleted": "2020-01-01"},
+    {"wip": True},
+    {"render": "at times"},
+    {"_build": "no"},
+    {"build": {"render": "at times"}},
+    {"build": {"list": "at times"}},
+    {"text": 'A {{% hugo-encryptor "sesame" %}} secret {{% /hugo-encryptor %}}'},
 ]
+for _key in sorted(NEVER_EMPTY):
+    NOT_SERVED += [{_key: []}, {_key: {}}]
 
 
 @pytest.mark.parametrize("values", NOT_SERVED)
@@ -122,6 +158,7 @@ def test_a_doubtful_value_that_decides_who_may_see_the_article_excludes_it(value
     assert loaded.articles == ()
     assert loaded.faults or loaded.exclusions
     assert loaded.is_private or loaded.exclusions
+    assert all(fault.message for fault in loaded.faults)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +168,14 @@ def test_a_doubtful_value_that_decides_who_may_see_the_article_excludes_it(value
         {"eleventyExcludeFromCollections": ["posts"]},
         {"draft": 0, "hidden": "no", "private": False, "publish": 1},
         {"password": False, "visibility": "public", "status": "evergreen"},
+        {"hide": [], "eleventyExcludeFromCollections": [], "build": {}, "_build": {"render": "always"}},
+        {"visibility": True, "status": "Published", "access": True, "audience": "everyone"},
+        {"status": "scheduled", "date": "2020-01-01"},
+        {"access": "by train", "audience": "developers", "is_published": True, "members_only": False},
+        {"withdrawn": "false"},
+        {"withdrawn": "no"},
+        {"updated": False, "featured": {"image": "a.png"}, "pin": "/img/pin.png"},
+        *({key: empty} for key in sorted(DECIDING) for empty in (None, "")),
     ],
 )
 def test_what_hides_no_article_leaves_it_served(values: dict[str, object]) -> None:
@@ -142,6 +187,34 @@ def test_what_hides_no_article_leaves_it_served(values: dict[str, object]) -> No
 def test_a_withdrawn_article_stays_withdrawn_whatever_is_wrong(value: object) -> None:
     [article] = load_record(withdrawn=value).articles
     assert article.withdrawn is not None
+
+
+@pytest.mark.parametrize(
+    ("stated", "tag"),
+    [
+        ("zh_hant_tw", "zh-Hant-TW"),
+        ("de-CH-1996", "de-CH-1996"),
+        ("cmn", "cmn"),
+        ("aaa", "aaa"),
+        ("qab", "qab"),
+        ("i-klingon", "i-klingon"),
+        ("x-mine", "x-mine"),
+        ("en-GB-oed", "en-GB-oed"),
+        ("de_AT.UTF-8@euro", "de-AT"),
+        ("en-u-ca-buddhist", "en-u-ca-buddhist"),
+    ],
+)
+def test_a_registered_language_is_read(stated: str, tag: str) -> None:
+    loaded = load_record(language=stated)
+    assert ([article.language.lower() for article in loaded.articles], loaded.faults) == ([tag.lower()], ())
+
+
+@pytest.mark.parametrize(
+    ("value", "featured"), [("3", True), ("0", False), (-1, False), (0.5, True), ("yes", True)]
+)
+def test_a_number_features_an_article_above_zero(value: object, featured: bool) -> None:
+    [article] = load_record(sticky=value).articles
+    assert article.featured is featured
 
 
 REPEATED = [
@@ -171,7 +244,7 @@ def test_any_other_key_of_json_may_be_repeated(path: str) -> None:
 
 
 def test_every_deciding_key_is_known() -> None:
-    assert set(OURS) >= DECIDING
+    assert KNOWN >= DECIDING
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,225 @@
+"""Who may see an article, as its fields say: everybody, or nobody here.
+
+A value that decides this and is not understood is a fault, which excludes the article.
+"""
+
+import re
+
+from service.content.fields.article_dates import PUBLISHED
+from service.content.fields.field_reader import Fields, as_boolean
+from service.content.parsing.known_keys import LISTS
+from service.content.parsing.values import written
+
+_UNPUBLISHED_WORDS = """
+    draft private pending hidden skip trash trashed unpublished auto-draft future-draft sent deleted
+    wip work-in-progress in-review needs-review pending-review under-review ready-for-review
+    unapproved rejected embargo embargoed withheld
+    entwurf brouillon borrador bozza rascunho szkic utkast kladde luonnos taslak koncept
+    черновик чернетка 草稿 下書き 초안
+"""
+UNPUBLISHED = frozenset(_UNPUBLISHED_WORDS.split())
+"""Statuses of articles that are not published, in lower case and with hyphens between words."""
+
+_PUBLISHED_WORDS = """
+    published publish public live visible posted released release final finished done complete completed
+    current active stable mature approved accepted featured sticky new updated deprecated superseded obsolete
+    outdated evergreen perennial seed seedling sprout sapling budding growing maintained ongoing
+    future scheduled default
+"""
+PUBLISHED_STATUSES = frozenset(_PUBLISHED_WORDS.split())
+"""Statuses of published articles; the growth of notes and the state of documents are among them."""
+
+_VISIBLE_TO_SOME_WORDS = """
+    private password members paid paying tiers filter internal hidden draft unpublished members-only
+    membersonly members-and-paid subscribers subscribers-only restricted confidential staff team friends
+    founding only-paid only-free only-founding none nobody
+"""
+VISIBLE_TO_SOME = frozenset(_VISIBLE_TO_SOME_WORDS.split())
+"""Values of `visibility` that keep an article from the public, in the same form."""
+
+_VISIBLE_TO_ALL = frozenset(
+    {"public", "published", "visible", "everyone", "everybody", "anyone", "all", "open"}
+)
+# In no list, but not private either.
+_UNLISTED = "unlisted"
+_SCHEDULED = frozenset({"future", "scheduled"})
+_HIDING = (
+    *("headless", "hidden", "hide", "is_hidden", "ishidden", "_hidden", "hide_in_list", "hideinlist"),
+    *("unlisted", "is_unlisted", "isunlisted", "eleventyexcludefromcollections"),
+    *(
+        "private",
+        "is_private",
+        "isprivate",
+        "encrypt",
+        "encrypted",
+        "trashed",
+        "deleted",
+        "is_deleted",
+        "wip",
+    ),
+    *(
+        "members_only",
+        "membersonly",
+        "subscribers_only",
+        "subscribersonly",
+        "paywall",
+        "paywalled",
+        "premium",
+    ),
+)
+_PRIVATE = ("private", "is_private", "isprivate", "encrypt", "encrypted", "trashed", "deleted", "is_deleted")
+_SHOWING = (
+    "publish",
+    "public",
+    "is_published",
+    "ispublished",
+    "is_public",
+    "ispublic",
+    "listed",
+    "dg_publish",
+)
+_STATUSES = ("status", "post_status")
+# Substack and Ghost have these; elsewhere they are about something else.
+_AUDIENCES = ("audience", "access")
+_VISIBILITY_KEYS = frozenset(
+    {*_STATUSES, *_AUDIENCES, "visibility", "password", "permalink", "_build", "build", "render", *_HIDING}
+)
+_RENDERED = frozenset({"always", "true", ""})
+_NOT_RENDERED = frozenset({"never", "false", "link"})
+_IN_LISTS = frozenset({"always", "true", "local", ""})
+_IN_NO_LIST = frozenset({"never", "false"})
+# Its text is readable with a password only (hugo-encryptor).
+_ENCRYPTED_PART = re.compile(r"\{\{[%<]\s*hugo-encryptor\b")
+
+
+def reason_unpublished(fields: Fields) -> str | None:
+    """Why an article is a draft or not public. `published` may be a boolean instead of a date."""
+    for name in fields.among(("draft", "drafts", "is_draft", "isdraft")):
+        if fields.peek_boolean(name):
+            return "a draft"
+        fields.take(name)
+    if fields.take_boolean("published") is False:
+        return "not for the public: published is false"
+    for name in fields.among(_SHOWING):
+        if fields.peek_boolean(name) is False:
+            return f"not for the public: {name} is false"
+    return None
+
+
+def reason_hidden(fields: Fields, text: str, *, dated: bool) -> str | None:
+    """Why the fields or `text` of an article hide it; None if they do not.
+
+    `dated` is whether its path gives a date.
+    """
+    if _ENCRYPTED_PART.search(text):
+        return "not for the public: a part of its text is encrypted"
+    if not fields.among(_VISIBILITY_KEYS):
+        return None
+    reasons = (
+        *(_status_reason(fields, name, dated=dated) for name in fields.among(_STATUSES)),
+        _visibility_reason(fields),
+        *(_audience_reason(fields, name) for name in fields.among(_AUDIENCES)),
+        *(_hiding_reason(fields, name) for name in fields.among(_HIDING)),
+    )
+    if reason := next(filter(None, reasons), None):
+        return reason
+    if _has_password(fields):
+        return "not for the public: it has a password"
+    if fields.peek("permalink") is False:
+        return "not for the public: it has no permalink"
+    return _unrendered_reason(fields)
+
+
+def is_private(fields: Fields) -> bool:
+    """Whether the article is private, so that the files of its folder are as well.
+
+    A page that is only unlisted, or has no address of its own, is excluded but not private.
+    """
+    return (
+        any(_normal(written(fields.peek(name))) in UNPUBLISHED for name in _STATUSES)
+        or any(_normal(written(fields.peek(name))) in VISIBLE_TO_SOME for name in ("visibility", *_AUDIENCES))
+        or any(as_boolean(fields.peek(name)) is True for name in _PRIVATE)
+        or _has_password(fields)
+    )
+
+
+def _status_reason(fields: Fields, name: str, *, dated: bool) -> str | None:
+    status = fields.peek_text(name)
+    if not status:
+        return None
+    word = _normal(status)
+    if word in UNPUBLISHED or word == _UNLISTED or as_boolean(status) is False:
+        return f"not for the public: status {status!r}"
+    if word in _SCHEDULED and not dated and fields.peek(*PUBLISHED) is None:
+        _fault(fields, name, f"{name} is {status!r}, but there is no date; write the date of publication")
+    elif word not in PUBLISHED_STATUSES and as_boolean(status) is None:
+        advice = "write `published` or `draft`, or give the key another name"
+        _fault(fields, name, f"unknown {name} {status!r} may mean that the article is not public; {advice}")
+    return None
+
+
+def _visibility_reason(fields: Fields) -> str | None:
+    visibility = fields.peek_text("visibility")
+    if not visibility:
+        return None
+    word = _normal(visibility)
+    if word in VISIBLE_TO_SOME or word == _UNLISTED or as_boolean(visibility) is False:
+        return f"not for the public: visibility {visibility!r}"
+    if word not in _VISIBLE_TO_ALL and as_boolean(visibility) is None:
+        advice = "write `public` or `private`, or give the key another name"
+        _fault(fields, "visibility", f"unknown visibility {visibility!r}; {advice}")
+    return None
+
+
+def _audience_reason(fields: Fields, name: str) -> str | None:
+    audience = written(fields.peek(name)) or ""
+    return f"not for the public: {name} {audience!r}" if _normal(audience) in VISIBLE_TO_SOME else None
+
+
+def _hiding_reason(fields: Fields, name: str) -> str | None:
+    if name in LISTS and isinstance(fields.peek(name), list):
+        return None
+    return f"not for the public: {name}" if fields.peek_boolean(name) else None
+
+
+def _unrendered_reason(fields: Fields) -> str | None:
+    # Zola writes no page for it (https://www.getzola.org/documentation/content/page/).
+    if fields.peek_boolean("render") is False:
+        return "not for the public: it is never rendered"
+    for name in ("_build", "build"):
+        build = fields.peek(name)
+        if isinstance(build, dict):
+            if reason := _build_reason(fields, name, build):
+                return reason
+        elif name == "_build" and build is not None:  # `build` may be the number of a version
+            _fault(fields, name, "_build must be a map, such as {render: never}")
+    return None
+
+
+def _build_reason(fields: Fields, name: str, build: dict[str, object]) -> str | None:
+    """Hugo's build options (https://gohugo.io/content-management/build-options/)."""
+    render, lists = (str(build.get(key, "")).lower() for key in ("render", "list"))
+    if render in _NOT_RENDERED:
+        return "not for the public: it is never rendered"
+    if lists in _IN_NO_LIST:
+        return "not for the public: it is in no list"
+    if render not in _RENDERED:
+        _fault(fields, name, f"unknown value of {name}.render: {render!r}; write always, link or never")
+    elif lists not in _IN_LISTS:
+        _fault(fields, name, f"unknown value of {name}.list: {lists!r}; write always, local or never")
+    return None
+
+
+def _has_password(fields: Fields) -> bool:
+    password = fields.peek("password")
+    return password is not None and written(password) not in {"", "false"}
+
+
+def _fault(fields: Fields, name: str, message: str) -> None:
+    if entry := fields.find(name):
+        fields.fault(entry, message)
+
+
+def _normal(text: str | None) -> str:
+    """A status in lower case, with hyphens between its words."""
+    return re.sub(r"[\s_-]+", "-", (text or "").strip().lower())
