@@ -204,7 +204,7 @@ class LoadedFile(msgspec.Struct, frozen=True):
     is_private: bool = False
 
 
-class Claim(msgspec.Struct, frozen=True):
+class Claim(msgspec.Struct, frozen=True, array_like=True):
     """The facts of one article that decide who gets which slug and id.
 
     `slug` is the one it asks for, `first_slug` the last of its aliases or None, `id` "" unless given.

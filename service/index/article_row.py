@@ -58,11 +58,12 @@ class IndexEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class ArticleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One row of the table of stored articles: instants in seconds since 1970, `claim` and `article` msgpack.
+    """One row of the table of stored articles: instants in seconds since 1970; three parts as MessagePack.
 
     `changed_at` is the instant of the last change, `published_at` that of the publication; an undated article
     has the site's epoch in both. `rest_bytes` and `text_bytes` estimate its size in a feed, `files` are the
-    files it refers to. `listing` is None for a withdrawn article.
+    files it refers to. `claim` is a Claim, `article` an Article, `entry` an IndexEntry, which is empty for a
+    withdrawn article.
     """
 
     number: int
@@ -78,7 +79,7 @@ class ArticleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     article: bytes
     aliases: tuple[str, ...]
     files: tuple[str, ...]
-    entry: IndexEntry | None
+    entry: bytes
 
 
 TITLE_KEY_CHARACTERS = 100

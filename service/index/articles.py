@@ -30,7 +30,7 @@ DELETED = "It was deleted."
 
 # An article that has expired by the newest transition was visible before; the clock is not read.
 _COLUMNS = (
-    "documents.slug, id, row, expires, withdrawn, article,"
+    "documents.slug, id, row, expires, withdrawn, unpack(article),"
     " expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
     " AND (published IS NULL OR published < expires) AS has_expired,"
     " translation, pending_update_at, (SELECT transition FROM state)"
@@ -51,7 +51,7 @@ _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
 _MAX_REDIRECTS = 10
 
 _ARTICLE = """
-SELECT slug, id, article, translation, pending_update_at
+SELECT slug, id, unpack(article), translation, pending_update_at
 FROM documents CROSS JOIN articles USING (doc) WHERE doc = ?
 """
 

@@ -49,7 +49,7 @@ _REMOVED_WITH = (
 )
 _RECORD = "INSERT INTO removals (kind, slug, removed_at, id_hash, doc) VALUES (?, ?, ?, ?, ?)"
 _UNRECORDED = (
-    "SELECT doc, id, changed_at, article"
+    "SELECT doc, id, changed_at, unpack(article)"
     " FROM documents INDEXED BY documents_leaving CROSS JOIN articles USING (doc)"
     " WHERE (withdrawn = 1 OR expires IS NOT NULL) AND id IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM removals WHERE removals.doc = documents.doc)"
@@ -127,8 +127,8 @@ class Changelog:
     def removals(self, position: Key, limit: int) -> list[ChangelogRow]:
         """At most `limit` tombstones from the key `position` on."""
         removed = self._connection.execute(
-            "SELECT r.removed_at, r.id_hash, r.doc, documents.id, withdrawn, article FROM removals AS r"
-            " CROSS JOIN documents USING (doc) CROSS JOIN articles USING (doc)"
+            "SELECT r.removed_at, r.id_hash, r.doc, documents.id, withdrawn, unpack(article)"
+            " FROM removals AS r CROSS JOIN documents USING (doc) CROSS JOIN articles USING (doc)"
             f" WHERE {self._removals.condition} AND (r.removed_at, r.id_hash) <= (?, ?)"
             " ORDER BY r.removed_at DESC, r.id_hash DESC LIMIT ?",
             (*self._removals.values, *min(position, self._due), limit),

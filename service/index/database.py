@@ -15,7 +15,7 @@ import os
 import sqlite3
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -23,7 +23,8 @@ from typing import Literal, TypeVar
 import msgspec
 
 from service.errors import IndexUnavailable, IndexUnusable, SettingsError
-from service.index.schema import APPLICATION_ID, PAGE_BYTES, TABLES, VERSION
+from service.index.compression import add_unpack
+from service.index.schema import APPLICATION_ID, LISTING_INDEXES, PAGE_BYTES, TABLES, VERSION
 
 PREFIX = "sqlite:///"
 
@@ -59,6 +60,9 @@ FileId = tuple[int, int]
 
 CHECKED_BYTES = 64 << 20
 """A file up to this size is checked for damage before a build; checking larger ones takes too long."""
+
+BUILD_CACHE_KIB = 65_536
+"""How much of the index a build keeps in memory, so that pages it changes often are written once."""
 
 NO_INDEX = "there is no index yet; run `broadsheet index`"
 
@@ -105,9 +109,9 @@ def open_reader(path: Path) -> sqlite3.Connection | None:
 def writing(path: Path, *, build: bool = True, check: bool = True) -> Iterator[sqlite3.Connection]:
     """A connection to an index within one write transaction.
 
-    It is committed at the end and rolled back on any error. A `build` creates an empty index where there is
-    none, and with `check` looks for damage; otherwise there must be one. Raises IncompatibleIndex,
-    IndexUnavailable.
+    It is committed at the end and rolled back on any error. A `build` makes a new index where there is none,
+    which takes its place when it is complete, and with `check` looks for damage; otherwise there must be one.
+    Raises IncompatibleIndex, IndexUnavailable.
     """
     require_index(path)
     make_folder(path)
@@ -117,25 +121,62 @@ def writing(path: Path, *, build: bool = True, check: bool = True) -> Iterator[s
             raise IncompatibleIndex("it is damaged or of another version")
         if not build and kind != "ours":
             raise IndexUnusable(path, NO_INDEX)
-        if kind == "missing":
-            remove(path)
-        elif (reason := reported_damage(path)) is not None:
+        if kind != "ours":
+            with _making(path) as connection:
+                yield connection
+            return
+        if (reason := reported_damage(path)) is not None:
             raise IncompatibleIndex(reason)
         with translate_errors(path), closing(connect(path, mode="rwc", timeout=BUSY_SECONDS)) as connection:
             _enable_wal(connection)
+            if build:
+                connection.execute(f"PRAGMA cache_size = -{BUILD_CACHE_KIB}")
             connection.execute("BEGIN IMMEDIATE")
             try:
-                _prepare(connection, path, check=build and check)
+                if build and check:
+                    _check(connection, path)
                 yield connection
             except BaseException:
                 with suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
-        if kind != "ours":
-            # Now they are in the index.
-            with suppress(OSError):
-                deleted_slugs_file(path).unlink(missing_ok=True)
+
+
+@contextmanager
+def _making(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a new index, which takes the place at `path` at the end, and is deleted on any error.
+
+    Nobody sees it until then, so it needs no journal. A build that is killed leaves a file that the next one
+    deletes.
+    """
+    remove(path)
+    file = _sidecar(path, ".new")
+    leftovers = [file.with_name(file.name + suffix) for suffix in ("", *_SIDECARS)]
+    _delete(path, leftovers)
+    try:
+        with translate_errors(path), closing(connect(file, mode="rwc")) as connection:
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+            connection.execute(f"PRAGMA cache_size = -{BUILD_CACHE_KIB}")
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("BEGIN EXCLUSIVE")
+            _create_tables(connection, path)
+            yield connection
+            _execute_all(connection, LISTING_INDEXES)
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA journal_mode = WAL")
+        try:
+            with file.open("rb") as written:
+                os.fsync(written.fileno())
+            file.replace(_sidecar(path, ""))
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+    finally:
+        _delete(path, leftovers)
+    # Now they are in the index.
+    with suppress(OSError):
+        deleted_slugs_file(path).unlink(missing_ok=True)
 
 
 def decoder(kind: type[T]) -> Callable[[bytes], T]:
@@ -167,13 +208,12 @@ def translate_errors(path: Path) -> Iterator[None]:
 
 def _enable_wal(connection: sqlite3.Connection) -> None:
     """Turn on WAL, so that readers see the previous index until the transaction is committed."""
-    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # effective in a new file only
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            # Of two processes that create the file at once, SQLite refuses one without waiting.
+            # SQLite refuses it without waiting while another process opens or closes the file.
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
@@ -183,16 +223,23 @@ def _enable_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, *, check: bool) -> None:
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    if application != APPLICATION_ID:
-        for statement in TABLES.split(";\n"):
-            connection.execute(statement)
-        slugs = [(slug,) for slug in saved_deleted_slugs(path)]
-        connection.executemany("INSERT INTO deleted_slugs (slug) VALUES (?)", slugs)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-    elif check and path.stat().st_size <= CHECKED_BYTES:
+def _create_tables(connection: sqlite3.Connection, path: Path) -> None:
+    _execute_all(connection, TABLES)
+    slugs = [(slug,) for slug in saved_deleted_slugs(path)]
+    connection.executemany("INSERT INTO deleted_slugs (slug) VALUES (?)", slugs)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _execute_all(connection: sqlite3.Connection, statements: str) -> None:
+    """Execute statements within the present transaction, which `executescript` would commit."""
+    for statement in statements.split(";\n"):
+        connection.execute(statement)
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise IncompatibleIndex if the index is damaged; a large one is not checked."""
+    if path.stat().st_size <= CHECKED_BYTES:
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
             raise IncompatibleIndex(f"it is damaged ({verdict})")
@@ -266,10 +313,14 @@ def connect(path: Path, *, mode: Literal["ro", "rwc"], timeout: float = 5.0) -> 
     """A connection without implicit transactions, usable by one thread at a time.
 
     `ro` creates no file, and the last connection to close deletes no log: by then the log may belong to
-    another file that has replaced the one it opened.
+    another file that has replaced the one it opened. In SQL, `unpack` decompresses an article.
     """
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False
+    )
+    add_unpack(connection)
+    return connection
 
 
 def discard(path: Path, why: str) -> None:
@@ -452,8 +503,13 @@ def remove(path: Path) -> None:
     # The index first: a reader that opens it in between would create a new log. A log that remained would
     # be read into the next file, and its `-shm` shared with readers of this one.
     sidecars = [_sidecar(path, suffix) for suffix in _SIDECARS]
+    _delete(path, (_sidecar(path, ""), *sidecars, _damage_report(path)))
+
+
+def _delete(path: Path, files: Iterable[Path]) -> None:
+    """Delete the files of the index at `path` that exist."""
     try:
-        for file in (_sidecar(path, ""), *sidecars, _damage_report(path)):
+        for file in files:
             file.unlink(missing_ok=True)
     except OSError as error:
         raise _irreplaceable(path, error) from error

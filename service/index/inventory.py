@@ -33,7 +33,7 @@ _UNREADABLE = (
 
 _EVERY = """
 SELECT slug, id, row IS NOT NULL, withdrawn, coalesce(expires <= (SELECT transition FROM state), 0),
-    row IS NOT NULL AND pending_update_at IS NOT NULL, changed_at, claim, article
+    row IS NOT NULL AND pending_update_at IS NOT NULL, changed_at, claim, unpack(article)
 FROM documents CROSS JOIN articles USING (doc) WHERE slug IS NOT NULL ORDER BY path, number
 """
 

@@ -28,7 +28,7 @@ FROM former_articles AS f LEFT JOIN documents ON documents.slug = f.slug WHERE d
 """
 
 _RECORDED = """
-SELECT path, number, former_path, former_slug, former_id, doc, slug, id, language, claim, article
+SELECT path, number, former_path, former_slug, former_id, doc, slug, id, language, claim, unpack(article)
 FROM renames LEFT JOIN documents USING (path, number) LEFT JOIN articles USING (doc)
 ORDER BY path, number LIMIT ?
 """
@@ -163,7 +163,9 @@ def _match_by_text(
     """Match articles of equal text, where no other article on either side has it."""
     new_by_text: dict[str, list[_CurrentArticle]] = {}
     for article in new:
-        (blob,) = connection.execute("SELECT article FROM articles WHERE doc = ?", (article.doc,)).fetchone()
+        (blob,) = connection.execute(
+            "SELECT unpack(article) FROM articles WHERE doc = ?", (article.doc,)
+        ).fetchone()
         new_by_text.setdefault(text_digest(decode(blob).content_text), []).append(article)
     counts = Counter(former.text for former in unmatched)
     for former in unmatched:

@@ -84,7 +84,14 @@ CREATE TABLE documents (
     translation TEXT,           -- equal for one text in several languages; NULL for a single one
     claim BLOB NOT NULL
 );
-CREATE TABLE articles (doc INTEGER PRIMARY KEY, article BLOB NOT NULL);
+CREATE TABLE articles (
+    doc INTEGER PRIMARY KEY,
+    article BLOB NOT NULL       -- compressed; `unpack(article)` is its MessagePack (see `compression`)
+);
+CREATE TABLE dictionaries (     -- with which articles are compressed; at most one
+    id INTEGER PRIMARY KEY,
+    content BLOB NOT NULL
+);
 CREATE UNIQUE INDEX documents_place ON documents (path, number);
 CREATE UNIQUE INDEX documents_slug ON documents (slug) WHERE slug IS NOT NULL;
 CREATE INDEX documents_translation ON documents (translation, slug) WHERE translation IS NOT NULL;
@@ -103,8 +110,6 @@ CREATE TABLE visible (
     title_key TEXT NOT NULL,
     series_key TEXT NOT NULL
 );
-CREATE INDEX visible_title ON visible (title_key, id);
-CREATE INDEX visible_changed ON visible (changed DESC, id);
 CREATE TABLE terms (
     term INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -124,7 +129,6 @@ CREATE TABLE article_terms (
     changed INTEGER NOT NULL,
     PRIMARY KEY (term, row)
 ) WITHOUT ROWID;
-CREATE INDEX article_terms_changed ON article_terms (term, changed);
 CREATE TABLE changelog (
     term INTEGER NOT NULL,
     changed INTEGER NOT NULL,
@@ -190,6 +194,13 @@ CREATE VIRTUAL TABLE articles_fts USING fts5 (
 INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 16777216);
 """
 
+LISTING_INDEXES = """
+CREATE INDEX visible_title ON visible (title_key, id);
+CREATE INDEX visible_changed ON visible (changed DESC, id);
+CREATE INDEX article_terms_changed ON article_terms (term, changed);
+"""
+"""Indexes that only listings read: created after the first build, when their rows can be sorted."""
+
 
 def schema_version(tables: str, stored: tuple[Any, ...]) -> int:
     """A positive `user_version` for these tables, without their comments, and the types stored in them."""
@@ -200,5 +211,7 @@ def schema_version(tables: str, stored: tuple[Any, ...]) -> int:
     return int.from_bytes(digest[:4], "big") >> 1
 
 
-VERSION = schema_version(TABLES, (Article, Site, Claim, Fault, SourceFile, FileDependencies))
+VERSION = schema_version(
+    TABLES + LISTING_INDEXES, (Article, Site, Claim, Fault, SourceFile, FileDependencies)
+)
 """Kept as `user_version`: an index with another one is rebuilt."""

@@ -5,11 +5,16 @@ Publications, updates and expiries are applied when they are due.
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
+import os
 import sqlite3
+from array import array
 from collections import Counter
+from contextlib import closing
 from datetime import datetime
+from io import SEEK_END
 from itertools import groupby
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import msgspec
@@ -42,10 +47,14 @@ INSERT INTO articles_fts (articles_fts, rowid, title, text, names, stems, title_
 VALUES ('delete', ?, ?, ?, ?, ?, ?)
 """
 
-MAX_KEPT_CHARACTERS = 64_000_000
-"""How much of the tokens of parsed articles is kept until they are shown; the rest is computed again."""
+KEPT_BYTES = 32_000_000
+"""How much of the entries of new articles is kept in memory until they are shown; more is kept on disk."""
+
+SHOWN_AT_ONCE = 500
+"""How many articles are shown before their rows are written together."""
 
 decode = decoder(Article)
+_decode_entry = decoder(IndexEntry)
 
 # Partial indexes over few rows, named here because SQLite has no statistics to choose them by.
 _WAITING = "documents INDEXED BY documents_waiting WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0"
@@ -73,53 +82,84 @@ class Visible:
         self._terms: dict[tuple[str, str], int] = {}
         self._articles: Counter[int] = Counter()
         self._spellings: Counter[tuple[int, str]] = Counter()
-        self._entries: dict[int, IndexEntry] = {}
-        self._room = MAX_KEPT_CHARACTERS
+        self._entries = _EntryFile(_folder(connection))
+        self._shown: list[_ShownArticle] = []
         self.changes = 0
         """How many articles were shown or hidden."""
 
-    def keep(self, doc: int, entry: IndexEntry) -> None:
-        """Remember what the article `doc` is shown by, as it is about to be, if there is room."""
-        self._room -= sum(map(len, _columns(entry.search_text)))
-        if self._room >= 0:
-            self._entries[doc] = entry
+    def keep(self, doc: int, entry: bytes) -> None:
+        """Remember the encoded IndexEntry of the article `doc`, which is about to be shown."""
+        self._entries.add(doc, entry)
 
-    def show(self, doc: int, row: int) -> None:
-        """Make the stored article `doc` visible at `row`; nothing is dated ahead of `now`."""
-        execute = self._connection.execute
-        article_id, published_at = execute(
-            "SELECT id, published_at FROM documents WHERE doc = ?", (doc,)
-        ).fetchone()
-        entry = self._entries.pop(doc, None) or index_entry(self._article(doc))
+    def show(self, doc: int, article_id: str, published_at: int, row: int) -> None:
+        """Make the stored article `doc` visible at `row`; nothing is dated ahead of `now`.
+
+        Articles are shown fastest in ascending order of their rows.
+        """
+        kept = self._entries.read(doc)
+        entry = _decode_entry(kept) if kept else index_entry(self._article(doc))
         pending_update_at = entry.updated if entry.has_pending_update(self._now) else None
         if pending_update_at is not None:
             entry = index_entry(before_update(self._article(doc)))
         changed = entry.changed(self._now)
-        changed_at, changed = (published_at, UNDATED) if changed is None else (changed, changed)
-        execute(
-            "UPDATE documents SET row = ?, changed_at = ?, pending_update_at = ? WHERE doc = ?",
-            (row, changed_at, pending_update_at, doc),
+        self._shown.append(
+            _ShownArticle(
+                doc=doc,
+                row=row,
+                id=article_id,
+                changed=UNDATED if changed is None else changed,
+                changed_at=published_at if changed is None else changed,
+                pending_update_at=pending_update_at,
+                entry=entry,
+                terms=tuple([self._count(term, 1) for term in entry.terms]),
+            )
         )
-        execute(
-            "INSERT INTO visible (row, doc, id, changed, title_key, series_key) VALUES (?, ?, ?, ?, ?, ?)",
-            (row, doc, article_id, changed, entry.title_key, entry.series_key),
-        )
-        terms = [self._count(term, 1) for term in entry.terms]
+        self.changes += 1
+        if len(self._shown) >= SHOWN_AT_ONCE:
+            self._write_shown()
+
+    def _write_shown(self) -> None:
+        """Write the rows of the articles that were shown last."""
+        shown, self._shown = self._shown, []
+        if not shown:
+            return
         many = self._connection.executemany
         many(
-            "INSERT INTO article_terms (term, row, changed) VALUES (?, ?, ?)",
-            [(term, row, changed) for term in terms],
+            "UPDATE documents SET row = ?, changed_at = ?, pending_update_at = ? WHERE doc = ?",
+            [(article.row, article.changed_at, article.pending_update_at, article.doc) for article in shown],
         )
-        id_hash = hash_id(article_id)
+        many(
+            "INSERT INTO visible (row, doc, id, changed, title_key, series_key) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    article.row,
+                    article.doc,
+                    article.id,
+                    article.changed,
+                    article.entry.title_key,
+                    article.entry.series_key,
+                )
+                for article in shown
+            ],
+        )
+        many(
+            "INSERT INTO article_terms (term, row, changed) VALUES (?, ?, ?)",
+            [(term, article.row, article.changed) for article in shown for term in article.terms],
+        )
         many(
             "INSERT INTO changelog (term, changed, id_hash, row) VALUES (?, ?, ?, ?)",
-            [(term, changed_at, id_hash, row) for term in (WHOLE, *terms)],
+            [
+                (term, article.changed_at, id_hash, article.row)
+                for article in shown
+                for id_hash in (hash_id(article.id),)
+                for term in (WHOLE, *article.terms)
+            ],
         )
-        execute(_SHOW_TEXT, (row, *_columns(entry.search_text)))
-        self.changes += 1
+        many(_SHOW_TEXT, [(article.row, *_columns(article.entry.search_text)) for article in shown])
 
     def hide(self, doc: int) -> None:
         """Make the stored article `doc` invisible; nothing happens if it is."""
+        self._write_shown()
         execute = self._connection.execute
         row, article_id, changed_at, pending_update_at = execute(
             "SELECT row, id, changed_at, pending_update_at FROM documents WHERE doc = ?", (doc,)
@@ -143,11 +183,14 @@ class Visible:
         self.changes += 1
 
     def _article(self, doc: int) -> Article:
-        (blob,) = self._connection.execute("SELECT article FROM articles WHERE doc = ?", (doc,)).fetchone()
+        (blob,) = self._connection.execute(
+            "SELECT unpack(article) FROM articles WHERE doc = ?", (doc,)
+        ).fetchone()
         return decode(blob)
 
     def flush(self) -> None:
-        """Write the counts; a term that no article carries any more is deleted."""
+        """Write what was shown, and the counts; a term that no article carries any more is deleted."""
+        self._write_shown()
         many = self._connection.executemany
         many(
             "UPDATE terms SET articles = articles + ? WHERE term = ?",
@@ -163,6 +206,10 @@ class Visible:
         self._articles.clear()
         self._spellings.clear()
         self._terms.clear()
+
+    def close(self) -> None:
+        """Delete what was kept of new articles."""
+        self._entries.close()
 
     def _count(self, term: Term, difference: int) -> int:
         """The number of `term`, once `difference` articles more carry it."""
@@ -182,6 +229,54 @@ class Visible:
             return int(row[0])
         inserted = execute("INSERT INTO terms (kind, slug, articles) VALUES (?, ?, 0)", (kind, slug))
         return inserted.lastrowid or 0
+
+
+class _ShownArticle(msgspec.Struct, frozen=True, gc=False):
+    """An article whose rows are about to be written; `terms` are the numbers of its terms."""
+
+    doc: int
+    row: int
+    id: str
+    changed: int
+    changed_at: int
+    pending_update_at: int | None
+    entry: IndexEntry
+    terms: tuple[int, ...]
+
+
+class _EntryFile:
+    """The encoded entries of new articles by doc: in memory, and beyond KEPT_BYTES in an unnamed file."""
+
+    def __init__(self, folder: str | None) -> None:
+        self._file = SpooledTemporaryFile(KEPT_BYTES, dir=folder)  # noqa: SIM115 - see `close`
+        self._first_doc = 0
+        self._ends = array("Q")
+
+    def add(self, doc: int, entry: bytes) -> None:
+        """Keep the entry of an article, whose doc follows that of the previous one."""
+        if not self._ends:
+            self._first_doc = doc
+        self._file.seek(0, SEEK_END)
+        self._file.write(entry)
+        self._ends.append(self._file.tell())
+
+    def read(self, doc: int) -> bytes:
+        """The entry of an article; empty if none was kept."""
+        position = doc - self._first_doc
+        if not 0 <= position < len(self._ends):
+            return b""
+        start = self._ends[position - 1] if position else 0
+        self._file.seek(start)
+        return self._file.read(self._ends[position] - start)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _folder(connection: sqlite3.Connection) -> str | None:
+    """The folder of the index, which has room for what a build keeps; None for one in memory."""
+    (_, _, file) = connection.execute("PRAGMA database_list").fetchone()
+    return os.path.dirname(file) if file else None  # noqa: PTH120 - SQLite gives and takes strings
 
 
 def _columns(text: SearchText) -> tuple[str, ...]:
@@ -213,8 +308,8 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
                 connection.close()
         with writing(path, build=False) as connection:
             state = IndexState.read(connection)
-            visible = Visible(connection, moment)
-            arrange_visible(connection, visible, moment, path)
+            with closing(Visible(connection, moment)) as visible:
+                arrange_visible(connection, visible, moment, path)
             with_counts(state, connection, moment).write(connection)
             return instant(next_transition(connection, moment))
     except IncompatibleIndex as error:
@@ -251,18 +346,22 @@ def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
     ]
     for (doc,) in leaving:
         visible.hide(doc)
-    arriving = _read_rows(
-        connection,
-        f"SELECT published, id, doc FROM {_WAITING}"
-        " AND (published IS NULL OR published <= ?) AND (expires IS NULL OR expires > ?)"
+    # A table, since what is read is about to be changed, and may be more than memory should hold.
+    connection.execute(
+        "CREATE TEMP TABLE arriving AS SELECT published, id, doc, published_at"
+        f" FROM {_WAITING} AND (published IS NULL OR published <= ?) AND (expires IS NULL OR expires > ?)"
         " ORDER BY published, id",
-        now,
-        now,
+        (now, now),
     )
+    arriving = connection.execute("SELECT published, id, doc, published_at FROM arriving ORDER BY rowid")
     for published, group in groupby(arriving, key=lambda row: row[0]):
         _show_together(
-            connection, visible, bucket(published), {article_id: doc for _, article_id, doc in group}
+            connection,
+            visible,
+            bucket(published),
+            {article_id: (doc, published_at) for _, article_id, doc, published_at in group},
         )
+    connection.execute("DROP TABLE arriving")
 
 
 def newest_transition(connection: sqlite3.Connection, now: int) -> int:
@@ -320,25 +419,30 @@ def count_departed(connection: sqlite3.Connection, now: int) -> tuple[int, int]:
 
 
 def _show_together(
-    connection: sqlite3.Connection, visible: Visible, room: range, docs: dict[str, int]
+    connection: sqlite3.Connection, visible: Visible, room: range, docs: dict[str, tuple[int, int]]
 ) -> None:
-    """Show articles of one instant, given as id → doc, sorted by id, among those that are there."""
+    """Show articles of one instant, given as id → (doc, published_at), among those that are there.
+
+    They are sorted by id.
+    """
     neighbours = _read_rows(
         connection,
-        "SELECT id, row, doc FROM visible WHERE row >= ? AND row < ? ORDER BY row",
+        "SELECT visible.id, visible.row, doc, published_at FROM visible CROSS JOIN documents USING (doc)"
+        " WHERE visible.row >= ? AND visible.row < ? ORDER BY visible.row",
         room.start,
         room.stop,
     )
-    rows = assign_rows([(article_id, row) for article_id, row, _ in neighbours], list(docs), room)
+    rows = assign_rows([(article_id, row) for article_id, row, _, _ in neighbours], list(docs), room)
     if rows is None:
-        for article_id, _, doc in neighbours:
+        for article_id, _, doc, published_at in neighbours:
             visible.hide(doc)
-            docs[article_id] = doc
+            docs[article_id] = doc, published_at
         rows = spread_rows(sorted(docs), room)
     if rows is None:
         raise CrowdedError(f"more than {len(room)} articles share one instant")
     for article_id, row in sorted(rows.items()):
-        visible.show(docs[article_id], row)
+        doc, published_at = docs[article_id]
+        visible.show(doc, article_id, published_at, row)
 
 
 def _read_rows(connection: sqlite3.Connection, statement: str, *values: int) -> list[tuple[Any, ...]]:

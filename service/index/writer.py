@@ -3,7 +3,7 @@
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from service.content import assign_slugs
 from service.content.discovery.served_files import file_references
@@ -12,6 +12,7 @@ from service.errors import Fault
 from service.index import renames
 from service.index.article_row import ArticleRow
 from service.index.changelog import delete_removal, record_removals
+from service.index.compression import make_packer
 from service.index.database import decoder
 from service.index.renames import text_digest
 from service.index.visibility import Visible, decode
@@ -20,11 +21,11 @@ from service.model import Site
 _claim = decoder(Claim)
 
 _STORE = """
-INSERT INTO documents (path, number, published, expires, changed_at, published_at, rest_bytes, text_bytes,
-    withdrawn, language, claim)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO documents (doc, path, number, published, expires, changed_at, published_at, rest_bytes,
+    text_bytes, withdrawn, language, claim)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_STORED = "SELECT doc, number, article FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
+_STORED = "SELECT doc, number, unpack(article) FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
 
 # Only an article that was visible leaves a deleted slug: nobody knows the address of a scheduled one.
 _RECORD_FORMER = """
@@ -34,8 +35,13 @@ WHERE slug IS NOT NULL
 """
 
 
+BATCH_BYTES = 2_000_000
+"""How much of articles is gathered before it is written: the first batch of a large build is what the
+dictionary of the index is trained from."""
+
+
 class ArticleWriter:
-    """Writes the articles of a build within one transaction."""
+    """Writes the articles of a build within one transaction, the new ones together (see `flush`)."""
 
     def __init__(self, connection: sqlite3.Connection, visible: Visible, now: int) -> None:
         self._connection = connection
@@ -46,7 +52,9 @@ class ArticleWriter:
             "CREATE TEMP TABLE former_articles (path TEXT, number INTEGER, slug TEXT, id TEXT, text TEXT)"
         )
         (last,) = connection.execute("SELECT coalesce(max(doc), 0) FROM documents").fetchone()
-        self._first_new = int(last) + 1
+        self._first_new = self._next_doc = int(last) + 1
+        self._new: list[tuple[int, str, ArticleRow]] = []
+        self._new_bytes = 0
         (self._is_empty,) = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM files)").fetchone()
 
     def replace(
@@ -88,7 +96,7 @@ class ArticleWriter:
         """Delete every article, but remember the slugs of those that were visible."""
         execute = self._connection.execute
         execute(_RECORD_FORMER, (None, self._now))
-        self._first_new = 1
+        self._first_new = self._next_doc = 1
         self._is_empty = True
         for table in (
             *("files", "documents", "articles", "visible", "terms", "spellings", "article_terms"),
@@ -100,6 +108,7 @@ class ArticleWriter:
 
     def assign_identities(self, site: Site) -> tuple[Fault, ...]:
         """Assign every article its slug and id; one whose slug or id changes is shown again."""
+        self.flush()
         execute = self._connection.execute
         claims = (_claim(blob) for (blob,) in execute("SELECT claim FROM documents"))
         identities, faults = assign_slugs(claims, site)
@@ -143,35 +152,44 @@ class ArticleWriter:
         )
         self._connection.execute("DROP TABLE former_articles")
 
+    def flush(self) -> None:
+        """Write the new articles that are not written yet."""
+        self._write(samples=())
+
     def _insert(self, path: str, row: ArticleRow) -> None:
-        facts = (
-            path,
-            row.number,
-            row.published,
-            row.expires,
-            row.changed_at,
-            row.published_at,
-            row.rest_bytes,
-            row.text_bytes,
-            row.withdrawn,
-            row.language,
-            row.claim,
-        )
-        execute = self._connection.execute
-        doc = execute(_STORE, facts).lastrowid or 0
-        execute("INSERT INTO articles (doc, article) VALUES (?, ?)", (doc, row.article))
-        aliases = [(alias, doc) for alias in row.aliases]
-        self._connection.executemany("INSERT INTO aliases (slug, doc) VALUES (?, ?)", aliases)
-        references = [(file, doc) for file in row.files]
-        self._connection.executemany("INSERT INTO file_references (file, doc) VALUES (?, ?)", references)
-        if row.entry:
-            self._visible.keep(doc, row.entry)
+        self._new.append((self._next_doc, path, row))
+        self._next_doc += 1
+        self._new_bytes += len(row.article)
         self.changed = True
+        if self._new_bytes >= BATCH_BYTES:
+            self._write(samples=[row.article for _, _, row in self._new])
+
+    def _write(self, samples: Sequence[bytes]) -> None:
+        new, self._new, self._new_bytes = self._new, [], 0
+        if not new:
+            return
+        pack = make_packer(self._connection, samples)
+        many = self._connection.executemany
+        many(_STORE, [_document(*article) for article in new])
+        many(
+            "INSERT INTO articles (doc, article) VALUES (?, ?)",
+            [(doc, pack(row.article)) for doc, _, row in new],
+        )
+        many(
+            "INSERT INTO aliases (slug, doc) VALUES (?, ?)",
+            [(alias, doc) for doc, _, row in new for alias in row.aliases],
+        )
+        many(
+            "INSERT INTO file_references (file, doc) VALUES (?, ?)",
+            [(file, doc) for doc, _, row in new for file in row.files],
+        )
+        for doc, _, row in new:
+            self._visible.keep(doc, row.entry)
 
     def _remove(self, doc: int) -> None:
         execute = self._connection.execute
         self._visible.hide(doc)
-        (blob,) = execute("SELECT article FROM articles WHERE doc = ?", (doc,)).fetchone()
+        (blob,) = execute("SELECT unpack(article) FROM articles WHERE doc = ?", (doc,)).fetchone()
         article = decode(blob)
         execute(f"{_RECORD_FORMER} AND doc = ?", (text_digest(article.content_text), self._now, doc))
         delete_removal(self._connection, doc)
@@ -181,3 +199,21 @@ class ArticleWriter:
         execute("DELETE FROM documents WHERE doc = ?", (doc,))
         execute("DELETE FROM articles WHERE doc = ?", (doc,))
         self.changed = True
+
+
+def _document(doc: int, path: str, row: ArticleRow) -> tuple[int | str | bytes | None, ...]:
+    """The columns of _STORE."""
+    return (
+        doc,
+        path,
+        row.number,
+        row.published,
+        row.expires,
+        row.changed_at,
+        row.published_at,
+        row.rest_bytes,
+        row.text_bytes,
+        row.withdrawn,
+        row.language,
+        row.claim,
+    )

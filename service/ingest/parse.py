@@ -116,7 +116,7 @@ def _make_row(article: Article, site: Site) -> ArticleRow:
         article=_encode(article),
         aliases=tuple(dict.fromkeys((*article.aliases, *article.addresses))),
         files=tuple(sorted(file_references(article))),
-        entry=None if article.withdrawn else index_entry(article),
+        entry=b"" if article.withdrawn else _encode(index_entry(article)),
     )
 
 

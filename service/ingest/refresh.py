@@ -109,12 +109,11 @@ def _refresh(
     paths: Collection[str] | None,
 ) -> Report:
     # Checking the index for damage takes longer than applying one change.
-    with writing(path, check=paths is None) as connection:
+    with writing(path, check=paths is None) as connection, closing(Visible(connection, now)) as visible:
         previous = IndexState.read(connection)
         folder = folder_identity(root)
         if not take_over and previous.folder not in {"", folder}:
             raise IndexUnavailable(path, TAKEN.format(previous.folder))
-        visible = Visible(connection, now)
         writer = ArticleWriter(connection, visible, now)
 
         # Scan. Only now: another builder may have held the lock until here.

@@ -141,8 +141,8 @@ def test_faults_of_files_that_did_not_change_are_told_again(folder: Folder) -> N
 
 
 def test_unstorable_article_affects_no_other(folder: Folder) -> None:
-    with writing(folder.file) as connection:
-        writer = ArticleWriter(connection, Visible(connection, 0), 0)
+    with writing(folder.file) as connection, closing(Visible(connection, 0)) as visible:
+        writer = ArticleWriter(connection, visible, 0)
         articles = (article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a"))
         parsed = to_parsed_file("a", b"", LoadedFile(articles), folder.site)
         writer.replace("a", parsed.rows)

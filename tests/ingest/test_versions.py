@@ -77,7 +77,7 @@ def test_texts_give_the_tokens_they_gave_or_the_version_has_changed() -> None:
     ("tables", "types"),
     [
         (TABLES.replace("size INTEGER", "bytes INTEGER", 1), (STORED,)),
-        (TABLES.replace("CREATE INDEX visible_changed", "CREATE INDEX by_change"), (STORED,)),
+        (TABLES.replace("CREATE INDEX documents_id", "CREATE INDEX by_change"), (STORED,)),
         (f"{TABLES}CREATE TABLE more (x);\n", (STORED,)),
         (TABLES, (msgspec.defstruct("Stored", [("heading", str)]),)),
         (TABLES, (STORED, Site)),

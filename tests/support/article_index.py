@@ -1,6 +1,7 @@
 """An index made of Article values, without files."""
 
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -17,8 +18,7 @@ from service.model import Article, Site
 def build_index(path: Path, articles: Iterable[Article], site: Site, now: datetime) -> str:
     """Build an index of `articles`, each in a file of its own, at `path`; its URL."""
     moment = seconds(now) or 0
-    with writing(path) as connection:
-        visible = Visible(connection, moment)
+    with writing(path) as connection, closing(Visible(connection, moment)) as visible:
         writer = ArticleWriter(connection, visible, moment)
         for article in articles:
             writer.replace(article.path, to_parsed_file(article.path, b"", LoadedFile((article,)), site).rows)
