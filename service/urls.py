@@ -39,7 +39,7 @@ DIRECTORY_PATHS: dict[FacetKind, str] = {
     "series": "/series",
 }
 MAIN_DIRECTORIES: tuple[FacetKind, ...] = ("tag", "author", "source", "language")
-"""The directories that sitemaps list, and pages where it is not known which directories have entries."""
+"""The directories that pages list where it is not known which directories have entries."""
 
 ARCHIVE_PATH = "/archive.json"
 OPML_PATH = "/feeds.opml"

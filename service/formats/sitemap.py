@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 from service.formats.xml_document import xml_document
 from service.markup import drop_illegal
 from service.model import Article, Site
-from service.urls import MAIN_DIRECTORIES, Urls, instant
+from service.urls import Urls, instant
 
 MEDIA_TYPE = "application/xml; charset=utf-8"
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -24,15 +24,14 @@ MOST_NEWS = 1000
 _CHINESE = {"Hant": "zh-tw", "TW": "zh-tw", "HK": "zh-tw", "MO": "zh-tw"}
 
 
-def sitemap(articles: Iterable[Article], urls: Urls, *, pages: bool) -> bytes:
+def sitemap(articles: Iterable[Article], urls: Urls, *, lists: Iterable[str] = ()) -> bytes:
     """The address of each article, when it last changed, and the addresses of its translations.
 
-    With `pages` it begins with the home page and the directories, without dates: they change too often.
+    It begins with the addresses `lists`, without dates: lists change too often.
     """
     root = Element("urlset", {"xmlns": NAMESPACE, "xmlns:xhtml": XHTML})
-    if pages:
-        for address in (urls.home(), *(urls.directory(kind) for kind in MAIN_DIRECTORIES)):
-            _add(root, "url", address, None)
+    for address in lists:
+        _add(root, "url", address, None)
     for article in articles:
         if _is_canonical(article, urls):
             _add_translations(_add(root, "url", urls.article(article.slug), article.changed), article, urls)

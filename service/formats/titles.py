@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from service.formats.languages import name_in
 from service.model import Site
-from service.query import FILTERS, MEDIA, FacetKind, Filter, Query, Sort, TermKind, TermName, filter_values
+from service.query import FILTERS, MEDIA, FacetKind, Filter, Query, Sort, TermName, filter_values
 from service.urls import instant
 
 DIRECTORY_TITLES: Mapping[FacetKind, str] = {
@@ -52,7 +52,7 @@ def value_text(
     row: Filter,
     value: Any,
     site: Site,
-    display_names: Mapping[tuple[TermKind | None, str], str],
+    display_names: Mapping[tuple[str | None, str], str],
     write_day: Callable[[date], str] = date.isoformat,
     write_month: Callable[[date], str] = lambda first: first.isoformat()[:7],
 ) -> str:
@@ -70,7 +70,9 @@ def value_text(
             return "articles" if value == "true" else "articles excluded"
         case "month":
             return write_month(date.fromisoformat(f"{value}-01"))
-        case "id" | "slug" | "year":
+        case "slug":
+            return display_names.get(("article", value), str(value))
+        case "id" | "year":
             return str(value)
         case "instant":
             return write_day(site.day(value)) if begins_day(value, site) else instant(value)
@@ -78,7 +80,7 @@ def value_text(
             assert_never(row.kind)
 
 
-def display_names_of(names: tuple[TermName, ...]) -> Mapping[tuple[TermKind | None, str], str]:
+def display_names_of(names: tuple[TermName, ...]) -> Mapping[tuple[str | None, str], str]:
     """The display name of each (kind, slug)."""
     return {(name.kind, name.slug): name.name for name in names}
 

@@ -8,7 +8,7 @@ A link of an article to another one by its file or former address leads to its p
 import posixpath
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from urllib.parse import quote, unquote, urljoin
 
@@ -25,6 +25,7 @@ from service.index.visibility import before_update, decode
 from service.index.where import clean
 from service.markup import SITE
 from service.model import Article, Translation
+from service.query import TermName
 
 DELETED = "It was deleted."
 
@@ -47,6 +48,10 @@ _VISIBLE_BY_ALIAS = (
     f" WHERE aliases.slug = ? AND row IS NOT NULL ORDER BY {_SHORTEST_SLUG} LIMIT 1"
 )
 _VISIBLE_BY_PATH = "SELECT slug FROM documents WHERE path = ? AND row IS NOT NULL ORDER BY number LIMIT 1"
+_VISIBLE_BY_SLUG = "SELECT doc FROM documents WHERE slug = ? AND row IS NOT NULL"
+_SLUGS_BEFORE = "SELECT slug FROM documents WHERE slug < ? AND row IS NOT NULL ORDER BY slug DESC LIMIT ?"
+_SLUGS_AFTER = "SELECT slug FROM documents WHERE slug > ? AND row IS NOT NULL ORDER BY slug LIMIT ?"
+_MOST_NEAR = 20
 _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
 _MAX_REDIRECTS = 10
 
@@ -171,6 +176,25 @@ def _require_not_gone(slug: str, document: DocumentRow) -> None:
         raise Gone(slug, article.withdrawn.reason, article.withdrawn_at if is_past else None)
     if document.has_expired:
         raise Gone(slug, EXPIRED, instant(document.expires))
+
+
+def name_articles(connection: sqlite3.Connection, slugs: Iterable[str]) -> list[TermName]:
+    """The title of each visible article among `slugs`."""
+    names = []
+    for slug in slugs:
+        row = connection.execute(_VISIBLE_BY_SLUG, (clean(slug),)).fetchone()
+        if row is not None:
+            names.append(TermName("article", slug, read_article(connection, *row).title))
+    return names
+
+
+def slugs_near(connection: sqlite3.Connection, slug: str) -> list[str]:
+    """The slugs of visible articles before and after `slug` in alphabetical order, which it may stand for."""
+    return [
+        str(near)
+        for select in (_SLUGS_BEFORE, _SLUGS_AFTER)
+        for (near,) in connection.execute(select, (clean(slug), _MOST_NEAR))
+    ]
 
 
 def read_article(connection: sqlite3.Connection, doc: int) -> Article:

@@ -9,13 +9,13 @@ rows as before; an end forced by size is followed by an ordinary one at the next
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
 
 from service.index.article_row import HEAD_BYTES
-from service.index.articles import read_article
+from service.index.articles import name_articles, read_article
 from service.index.changelog import NEWEST, Changelog, ChangelogEnd, newest_removal, tombstones
 from service.index.instants import instant, seconds_of
 from service.index.keyset import (
@@ -32,7 +32,19 @@ from service.index.keyset import (
 from service.index.schema import UNDATED
 from service.index.state import IndexState, Revision
 from service.index.where import EVERY_ROW, Selection, bounds, select, statement
-from service.query import ArchiveCursor, ArchivePage, Cursor, Page, Query, Sort, Tombstone, bind, has_archive
+from service.query import (
+    FILTERS,
+    ArchiveCursor,
+    ArchivePage,
+    Cursor,
+    Page,
+    Query,
+    Sort,
+    Tombstone,
+    bind,
+    filter_values,
+    has_archive,
+)
 
 T = TypeVar("T")
 
@@ -68,6 +80,13 @@ def _unordered(query: Query) -> Query:
     return msgspec.structs.replace(
         query, sort="newest", limit=None, cursor=None, archive=None, content="full", fields=()
     )
+
+
+def _named_articles(query: Query) -> Iterator[str]:
+    """The slugs of articles that `query` filters by."""
+    for row in FILTERS:
+        if row.kind == "slug":
+            yield from filter_values(query, row)
 
 
 def count_fitting(sizes: Iterable[int], max_bytes: int) -> int:
@@ -135,7 +154,7 @@ def find(
         next=following,
         previous=preceding,
         modified=instant(totals.changed),
-        names=selection.names,
+        names=(*selection.names, *name_articles(connection, _named_articles(query))),
     )
 
 

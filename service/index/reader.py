@@ -123,6 +123,11 @@ class Index:
         with self._reporting_damage():
             return articles.find_article(self._connection(), slug)
 
+    async def slugs_near(self, slug: str) -> list[str]:
+        """Slugs of visible articles that `slug` may have been meant to be."""
+        with self._reporting_damage():
+            return articles.slugs_near(self._connection(), slug)
+
     async def locate(self, path: str) -> str | None:
         """The slug of the visible article made from the file `path` (the first, where it holds several)."""
         with self._reporting_damage():

@@ -1,7 +1,7 @@
 """Reads article files and turns their bytes into rows of the index."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -82,7 +82,10 @@ def to_parsed_file(path: str, data: bytes, loaded: LoadedFile, site: Site) -> Pa
         status="parsed",
         sha256=_sha256(data),
         rows=tuple(rows),
-        redirects=loaded.redirects,
+        redirects=tuple(
+            msgspec.structs.replace(redirect, addresses=_with_lower_case(redirect.addresses))
+            for redirect in loaded.redirects
+        ),
         faults=tuple(faults),
         dependencies=loaded.dependencies,
         output_hash=output_hash.hexdigest(),
@@ -114,10 +117,15 @@ def _make_row(article: Article, site: Site) -> ArticleRow:
         language=article.language,
         claim=_encode(claim),
         article=_encode(article),
-        aliases=tuple(dict.fromkeys((*article.aliases, *article.addresses))),
+        aliases=_with_lower_case((*article.aliases, *article.addresses)),
         files=tuple(sorted(file_references(article))),
         entry=b"" if article.withdrawn else _encode(index_entry(article)),
     )
+
+
+def _with_lower_case(addresses: Iterable[str]) -> tuple[str, ...]:
+    """`addresses`, and each in lower case: readers may ask for a former address in another case."""
+    return tuple(dict.fromkeys((*addresses, *(address.lower() for address in addresses))))
 
 
 def _sha256(data: bytes) -> str:

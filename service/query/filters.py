@@ -34,7 +34,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     `name` is its query parameter, `label` and `plural` what titles and pages call it. `term` is the kind of
     term that articles must carry (or must not, where it `excludes`); None for a filter by anything else.
     One that `repeats` takes several values: all of them hold, or any of them if it takes `alternatives`.
-    `description` and `example` are the API's.
+    The field `field` of `Query` holds its value, or all its values. `bound_alone` says that a cursor is bound
+    to one value as the filter bound it before it could repeat. `description` and `example` are the API's.
     """
 
     name: str
@@ -45,13 +46,15 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     excludes: bool = False
     repeats: bool = False
     alternatives: bool = False
+    bound_alone: bool = True
+    field_name: str = ""
     description: str
     example: str
 
     @property
     def field(self) -> str:
-        """The field of `Query` that holds its value, or all its values."""
-        return f"{self.name}s" if self.repeats else self.name
+        plural = f"{self.name}s" if self.repeats else self.name
+        return self.field_name or plural
 
     @property
     def is_archived(self) -> bool:
@@ -74,6 +77,7 @@ FILTERS: tuple[Filter, ...] = (
         plural="tags",
         term="tag",
         repeats=True,
+        bound_alone=False,
         description="Only articles with this tag, by slug or name;"
         " repeat it for articles with all of several.",
         example="iraq",
@@ -86,6 +90,7 @@ FILTERS: tuple[Filter, ...] = (
         term="tag",
         excludes=True,
         repeats=True,
+        bound_alone=False,
         description="No article with this tag; may repeat.",
         example="obituary",
     ),
@@ -154,9 +159,12 @@ FILTERS: tuple[Filter, ...] = (
         name="has",
         kind="media",
         label="with",
+        plural="with",
         term="has",
+        repeats=True,
+        field_name="media",
         description="Only articles with a lead image (`image`), with audio (`audio`),"
-        " or with any attachment (`attachment`).",
+        " or with any attachment (`attachment`); repeat it for articles with all of several.",
         example="image",
     ),
     Filter(
@@ -179,8 +187,8 @@ FILTERS: tuple[Filter, ...] = (
     Filter(
         name="slug",
         kind="slug",
-        label="slug",
-        plural="slug",
+        label="article",
+        plural="article",
         repeats=True,
         alternatives=True,
         description="The article with this slug; repeat it for several articles.",

@@ -1,6 +1,7 @@
 """Answers to a query: `Page`, `ArchivePage`, and the parts of both."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -11,9 +12,9 @@ from service.query.query import Period
 
 
 class TermName(msgspec.Struct, frozen=True):
-    """The display name of a slug in a query: (`tag`, `islamic-state`, `Islamic State`)."""
+    """How a slug in a query is shown: (`tag`, `islamic-state`, `Islamic State`); an article by its title."""
 
-    kind: TermKind
+    kind: TermKind | Literal["article"]
     slug: str
     name: str
 
@@ -31,7 +32,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     `total` is exact, or None when there are more than were counted; then `total_at_least` says how many.
     `modified` is the newest `changed` of everything the query finds, on this page or not; None when nothing
-    found is dated. `names` gives the display name of each slug in the query that some article carries.
+    found is dated. `names` gives the display name of each slug in the query that some article has or carries.
 
     The first page of a feed also has `tombstones`, newest first, and `archive`, the cursor of its first
     archive page; None if this page is complete or the query has no archive.

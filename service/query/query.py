@@ -77,7 +77,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ()
     series: str | None = None
     featured: str | None = None
-    has: str | None = None
+    media: tuple[str, ...] = ()
     title: str = ""
     ids: tuple[str, ...] = ()
     slugs: tuple[str, ...] = ()
@@ -169,13 +169,12 @@ def is_quick(query: Query) -> bool:
 def bind(query: Query) -> str:
     """Eight characters that differ when filters or sort differ: they bind a cursor to its query.
 
-    Filters that are not used are left out, so that cursors stay valid when a filter is added. One alternative
-    is bound as the plain value that it was before the filter could repeat.
+    Filters that are not used are left out, so that cursors stay valid when a filter is added.
     """
     bound: dict[str, Any] = {}
     for row in FILTERS:
         values = filter_values(query, row)
-        if len(values) == 1 and (row.alternatives or not row.repeats):
+        if len(values) == 1 and row.bound_alone:
             bound[row.name] = values[0]
         elif values:
             bound[row.field] = values

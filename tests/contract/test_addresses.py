@@ -216,3 +216,18 @@ def test_some_fields_of_one_article(client: httpx.Client) -> None:
     ):
         assert client.get(address).status_code == 400, address
     assert client.get(f"/articles/{slug}.html?fields=titel").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "advice"),
+    [
+        ("fields=Titel", "did you mean 'title'?"),
+        ("fields=reading-minutes", "did you mean 'reading_minutes'?"),
+        ("Fields=title", "Did you mean 'fields'?"),
+        ("field=title", "Did you mean 'fields'?"),
+    ],
+)
+def test_a_misspelled_field_of_one_article_gets_the_near_name(
+    client: httpx.Client, slug: str, query: str, advice: str
+) -> None:
+    assert advice in client.get(f"/articles/{slug}.json?{query}").json()["detail"]

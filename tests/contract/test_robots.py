@@ -17,7 +17,6 @@ from tests.support.server import Server, serving
 
 LOC = f"{{{NAMESPACE}}}loc"
 NOINDEX = "noindex, follow"
-PAGES = 5
 """The home page and four directories."""
 
 
@@ -57,7 +56,9 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 def test_the_sitemap_of_a_small_site(client: httpx.Client, service: Server) -> None:
     listed = locations(client.get("/sitemap.xml"))
     articles = client.get("/articles.json").json()["articles"]
-    assert set(listed[PAGES:]) == {article["url"] for article in articles}
+    lists = [f"{service.base}{path}" for path in ("/", "/tags", "/authors", "/sources", "/languages")]
+    assert listed[: len(lists)] == lists
+    assert set(listed[len(lists) :]) == {article["url"] for article in articles}
     for address in listed:
         assert address.startswith(service.base)
         page = client.get(address, headers={"Accept": "text/html"})
@@ -71,7 +72,9 @@ def test_the_sitemap_of_a_large_site(large: httpx.Client) -> None:
     assert names[:3] == ["pages", "2019-01", "2019-02"]
     assert names[-1] == "undated"
     listed = [address for part in parts for address in locations(large.get(part))]
-    slugs = [address.rpartition("/")[2] for address in listed[PAGES:]]
+    lists = [httpx.URL(address).path for address in listed if "/articles/" not in address]
+    assert lists == ["/", "/tags", "/languages"]  # no article has an author or a source
+    slugs = [address.rpartition("/")[2] for address in listed[len(lists) :]]
     assert len(slugs) == len(set(slugs)) == 1100 + 4
     assert {"an-hour-ago", "undated"} <= set(slugs)
     assert not {"tomorrow", "elsewhere"} & set(slugs)

@@ -31,14 +31,11 @@ def rows(document: bytes) -> list[tuple[str | None, str | None]]:
     return [(item.findtext(f"{MAP}loc"), item.findtext(f"{MAP}lastmod")) for item in parsed(document)]
 
 
-def test_pages_come_first_and_have_no_date() -> None:
-    document = sitemap.sitemap([article("b"), article("a")], URLS, pages=True)
+def test_lists_come_first_and_have_no_date() -> None:
+    document = sitemap.sitemap([article("b"), article("a")], URLS, lists=[URLS.home(), URLS.directory("tag")])
     assert rows(document) == [
         ("https://news.example/blog/", None),
-        *(
-            (f"https://news.example/blog/{name}", None)
-            for name in ("tags", "authors", "sources", "languages")
-        ),
+        ("https://news.example/blog/tags", None),
         ("https://news.example/blog/articles/b", "2019-01-28T09:30:00Z"),
         ("https://news.example/blog/articles/a", "2019-01-28T09:30:00Z"),
     ]
@@ -54,7 +51,7 @@ def test_pages_come_first_and_have_no_date() -> None:
     ],
 )
 def test_lastmod_is_the_last_change(facts: dict[str, object], expected: str | None) -> None:
-    [(_, lastmod)] = rows(sitemap.sitemap([article(**facts)], URLS, pages=False))  # type: ignore[arg-type]
+    [(_, lastmod)] = rows(sitemap.sitemap([article(**facts)], URLS))  # type: ignore[arg-type]
     assert lastmod == expected
 
 
@@ -69,13 +66,13 @@ def test_lastmod_is_the_last_change(facts: dict[str, object], expected: str | No
 )
 def test_articles_with_another_canonical_address_are_left_out(canonical: str | None, listed: bool) -> None:
     one = article(canonical=canonical)
-    assert bool(rows(sitemap.sitemap([one], URLS, pages=False))) is listed
+    assert bool(rows(sitemap.sitemap([one], URLS))) is listed
     assert bool(rows(sitemap.news([one], site(), URLS))) is listed
 
 
 def test_every_translation_links_to_all() -> None:
     english = article("harbour", translations=(Translation("fr", "le-port"), Translation("ar", "الميناء")))
-    [entry] = parsed(sitemap.sitemap([english], URLS, pages=False))
+    [entry] = parsed(sitemap.sitemap([english], URLS))
     links = [
         (element.get("hreflang"), element.get("href"), element.get("rel")) for element in entry.iter(LINK)
     ]

@@ -18,10 +18,13 @@ TITLES = [
     (Query(authors=("ada", "bo")), "Example — author Ada Osei or bo"),
     (Query(any_tags=("iraq", "oil")), "Example — any tag of Iraq or oil"),
     (Query(series="harbours", sort="series"), "Example — series harbours; in reading order"),
-    (Query(featured="true", has="audio"), "Example — featured articles; with audio"),
+    (Query(featured="true", media=("audio",)), "Example — featured articles; with audio"),
     (Query(featured="false"), "Example — featured articles excluded"),
     (Query(title="oil", sort="title"), "Example — title “oil”; by title"),
     (Query(authors=("ada",)), "Example — author Ada Osei"),
+    (Query(related="harbour-opens"), "Example — related to The harbour opens"),
+    (Query(slugs=("harbour-opens", "none")), "Example — article The harbour opens or none"),
+    (Query(media=("audio", "image")), "Example — with audio, an image"),
     (Query(sources=("iraq",)), "Example — source iraq"),
     (Query(languages=("en",)), "Example — language English"),
     (Query(q='a "b"', sort="relevance"), 'Example — search “a "b"”; best matches'),
@@ -37,6 +40,7 @@ NAMES = (
     TermName("tag", "iraq", "Iraq"),
     TermName("author", "ada", "Ada Osei"),
     TermName("language", "en", "English"),
+    TermName("article", "harbour-opens", "The harbour opens"),
 )
 
 

@@ -87,6 +87,14 @@ def is_related(candidate: Article, slug: str) -> bool:
     )
 
 
+def has_medium(candidate: Article, medium: str) -> bool:
+    return {
+        "image": candidate.image is not None,
+        "audio": any(attached.mime_type.startswith("audio/") for attached in candidate.attachments),
+        "attachment": bool(candidate.attachments),
+    }[medium]
+
+
 def tag_slugs(candidate: Article) -> set[str]:
     return {tag.slug for tag in candidate.tags}
 
@@ -101,11 +109,7 @@ HOLDS: Mapping[str, Callable[[Article, Any], bool]] = {
     "languages": lambda candidate, tags: any(f"{candidate.language}-".startswith(f"{tag}-") for tag in tags),
     "series": lambda candidate, slug: candidate.series is not None and name_slug(candidate.series) == slug,
     "featured": lambda candidate, flag: candidate.featured == (flag == "true"),
-    "has": lambda candidate, medium: {
-        "image": candidate.image is not None,
-        "audio": any(attached.mime_type.startswith("audio/") for attached in candidate.attachments),
-        "attachment": bool(candidate.attachments),
-    }[medium],
+    "media": lambda candidate, media: all(has_medium(candidate, medium) for medium in media),
     "title": lambda candidate, words: has_words(candidate.title, words),
     "ids": lambda candidate, ids: candidate.id in ids,
     "slugs": lambda candidate, slugs: candidate.slug in slugs,

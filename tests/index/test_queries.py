@@ -210,6 +210,19 @@ def test_names_of_terms_in_use(folder: Folder) -> None:
     )
 
 
+def test_names_of_articles_are_their_titles(folder: Folder) -> None:
+    names = folder.find(slugs=("article-007", "nothing"), related="article-012").names
+    titles = {article.slug: article.title for article in folder.everything()}
+    assert names == tuple(TermName("article", slug, titles[slug]) for slug in ("article-007", "article-012"))
+
+
+def test_slugs_near_one(folder: Folder) -> None:
+    near = folder.ask(lambda index: index.slugs_near("article-0075"))
+    assert near[:2] == ["article-007", "article-006"]
+    assert "article-008" in near
+    assert folder.ask(lambda index: index.slugs_near("\ud800"))  # a lone surrogate cannot be looked up
+
+
 def test_facet_counts_agree_with_queries(folder: Folder) -> None:
     articles = folder.everything()
     counted: dict[FacetKind, Counter[tuple[str, str]]] = {

@@ -86,6 +86,9 @@ class InMemoryIndex(Index):
                 return article
         raise NotFound(f"There is no article {slug!r}.")
 
+    async def slugs_near(self, slug: str) -> list[str]:  # noqa: ARG002 name
+        return [article.slug for article in self.articles]
+
     async def locate(self, path: str) -> str | None:
         return next((article.slug for article in self.articles if article.path == path), None)
 

@@ -1,9 +1,11 @@
-"""Redirects from the feed addresses of other systems to the feeds here."""
+"""Redirects from the feeds and lists of other systems to those here."""
 
 import re
 from urllib.parse import unquote, urlencode
 
-from service.urls import LISTING_PATHS, FormatName
+from service.content.identity.slugs import name_slug
+from service.query import FacetKind, Query
+from service.urls import LISTING_PATHS, FormatName, facet_query
 from service.web.addresses.encoding import with_query
 
 LEGACY: dict[str, FormatName] = {
@@ -23,12 +25,49 @@ LEGACY: dict[str, FormatName] = {
 LEGACY_FACETS = tuple(
     f"/{kind}/{{name}}/{word}" for kind in ("tag", "author", "category") for word in ("feed", "rss")
 )
-"""Templates of the feed addresses of one tag or author."""
+"""Templates of the feed addresses of one tag or author that the API describes; there are more."""
 
-_FEED_OF_TERM = re.compile(
-    r"/(?P<kind>tag|category|author)/(?P<name>.+)/(?:feed|rss)(?:/(?P<format>atom|rss2?))?"
-)
+_KINDS: dict[str, FacetKind] = {
+    "tag": "tag",
+    "tags": "tag",
+    "tagged": "tag",
+    "category": "tag",
+    "categories": "tag",
+    "author": "author",
+    "authors": "author",
+    "series": "series",
+}
+"""What the first segment of an address lists by: of the systems above, Zola, Pelican, Hexo and Tumblr."""
+
 _FORMATS: dict[str, FormatName] = {"rss": "rss", "rss2": "rss", "atom": "atom"}
+_FEED_FILES: dict[str, FormatName] = {
+    "feed": "rss",
+    "rss": "rss",
+    "feed/rss": "rss",
+    "feed/rss2": "rss",
+    "feed/atom": "atom",
+    "index.xml": "rss",
+    "rss.xml": "rss",
+    "feed.xml": "atom",
+    "atom.xml": "atom",
+    "feed.json": "jsonfeed",
+}
+"""The end of a feed's address, below that of what the feed contains. Case is ignored throughout."""
+
+_FILE = "|".join(map(re.escape, _FEED_FILES))
+_FEED_OF_SECTION = re.compile(rf"/(?:posts?|blog)/(?P<file>{_FILE})", re.IGNORECASE)
+_FEED_OF_TERM = re.compile(rf"/(?P<kind>{'|'.join(_KINDS)})/(?P<name>.+?)/(?P<file>{_FILE})", re.IGNORECASE)
+_LIST_OF_TERM = re.compile(
+    rf"/(?P<kind>{'|'.join(_KINDS)})/(?P<name>.+?)(?:/page/[0-9]+|/index\.html|\.html)?", re.IGNORECASE
+)
+_FEED_BY_FILE_NAME = re.compile(
+    r"/(?:feed/(?:by_tag/)?(?P<jekyll>[^/]+)\.xml"
+    r"|feeds/(?P<pelican>[^/]+)\.(?P<format>atom|rss)\.xml"
+    r"|feeds/posts/default/-/(?P<blogger>[^/]+))",
+    re.IGNORECASE,
+)
+_WHOLE_FEEDS = re.compile(r"(?:all(?:-.*)?|atom|feed|index|rss)")
+"""File names of feeds of everything, where others are those of one category."""
 
 
 def legacy_redirect(path: str, query: str) -> str | None:
@@ -38,18 +77,43 @@ def legacy_redirect(path: str, query: str) -> str | None:
     """
     if path == "/" and (format_name := _FORMATS.get(_value(query, "feed"))):
         return with_query(LISTING_PATHS[format_name], _without(query, "feed"))
-    if path in LEGACY:
-        format_name = LEGACY[path]
-        if path == "/feeds/posts/default" and _value(query, "alt") in _FORMATS:
+    if format_name := LEGACY.get(path.lower()):
+        if path.lower() == "/feeds/posts/default" and _value(query, "alt") in _FORMATS:
             format_name = _FORMATS[_value(query, "alt")]
             query = _without(query, "alt")
         return with_query(LISTING_PATHS[format_name], query)
+    if match := _FEED_OF_SECTION.fullmatch(path):
+        return with_query(LISTING_PATHS[_FEED_FILES[match["file"].lower()]], query)
     if match := _FEED_OF_TERM.fullmatch(path):
-        name = unquote(match["name"].rpartition("/")[2])
-        facet = urlencode({"author" if match["kind"] == "author" else "tag": name})
-        path = LISTING_PATHS[_FORMATS[match["format"] or "rss"]]
-        return f"{path}?{facet}" + (f"&{query}" if query else "")
+        format_name = _FEED_FILES[match["file"].lower()]
+        return _feed_of_term(_KINDS[match["kind"].lower()], match["name"], format_name, query)
+    if match := _FEED_BY_FILE_NAME.fullmatch(path):
+        format_name = _FORMATS[(match["format"] or "atom").lower()]
+        name = match["jekyll"] or match["pelican"]
+        if name and _WHOLE_FEEDS.fullmatch(name):
+            return with_query(LISTING_PATHS[format_name], query)
+        return _feed_of_term("tag", name or match["blogger"], format_name, query)
     return None
+
+
+def legacy_list(path: str) -> Query | None:
+    """What the legacy address `path` of a list contains, such as that of one tag; None for others.
+
+    `path` is normalised and percent-encoded.
+    """
+    match = _LIST_OF_TERM.fullmatch(path)
+    slug = name_slug(_last_name(match["name"])) if match else ""
+    return facet_query(_KINDS[match["kind"].lower()], slug) if match and slug else None
+
+
+def _feed_of_term(kind: FacetKind, name: str, format_name: FormatName, query: str) -> str:
+    """The feed of the term called `name`; of nested categories, `a/b`, that of the last."""
+    feed = f"{LISTING_PATHS[format_name]}?{urlencode([(kind, _last_name(name))])}"
+    return f"{feed}&{query}" if query else feed
+
+
+def _last_name(path: str) -> str:
+    return unquote(path.rpartition("/")[2])
 
 
 def _value(query: str, name: str) -> str:

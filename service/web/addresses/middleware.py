@@ -18,13 +18,13 @@ from service.errors import InvalidHost, NotFound
 from service.urls import Urls
 from service.web.addresses.base_url import Base, Hosts, base_url, join_headers
 from service.web.addresses.encoding import as_ascii, check_address, normalise_path, with_query
-from service.web.addresses.legacy_redirects import legacy_redirect
+from service.web.addresses.legacy_redirects import legacy_list, legacy_redirect
 from service.web.application_state import application_state
 from service.web.problems.response import problem_response
 from service.web.responses import METHODS, preflight_response, redirect
 
 REDIRECT_SECONDS = 3600
-REDIRECTS = frozenset({301, 302})
+SUCCESSES = range(200, 300)
 MAX_WARNINGS = 8
 PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
 """Addresses that monitoring may request under any name of this machine."""
@@ -44,7 +44,7 @@ class AddressMiddleware:
 
     It answers malformed addresses and OPTIONS (everywhere, because a browser reads a 404 only after a
     successful preflight), redirects addresses with superfluous slashes and the feed addresses of other
-    systems, and turns a 404 into a redirect if an article had this address on the site it comes from.
+    systems, and turns a 404 into a redirect if an article or list had this address on the site it comes from.
     Litestar's middleware runs only after a route was found, and its routes do not backtrack.
     """
 
@@ -99,7 +99,7 @@ class AddressMiddleware:
             )
 
     async def _redirect_to(self, path: str, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        """Redirect to the normalised `path`, or at once to where that redirects."""
+        """Redirect to the normalised `path`, or answer at once as that does if it redirects or fails."""
         normalised = _with_path(scope, path)
         normalised["method"] = "HEAD"
         messages: list[Message] = []
@@ -108,7 +108,7 @@ class AddressMiddleware:
             messages.append(message)
 
         await self._route(normalised, receive, hold)
-        if messages[0]["type"] == "http.response.start" and messages[0]["status"] in REDIRECTS:
+        if messages[0]["type"] == "http.response.start" and messages[0]["status"] not in SUCCESSES:
             for message in messages:
                 await send(message)
             return
@@ -193,7 +193,7 @@ def _feed_redirect(scope: HTTPScope) -> Response[Any] | None:
 
 
 async def _former_address(scope: HTTPScope) -> Response[Any] | None:
-    """The redirect to the article that had this path on the site it comes from; None if there is none."""
+    """The redirect to the article or list that had this path on the site it comes from, if there is any."""
     app_state = application_state(scope)
     raw_path = scope["raw_path"].decode("ascii")
     if not _WEB_PAGE.sub("", raw_path):
@@ -207,7 +207,13 @@ async def _former_address(scope: HTTPScope) -> Response[Any] | None:
                 Urls(base_url(scope)).article(article.slug), as_ascii(scope["query_string"])
             )
             return redirect(location, app_state.cache_control(REDIRECT_SECONDS))
-    return None
+    listed = legacy_list(raw_path)
+    if listed is None or not (await app_state.index.find(listed, 1)).articles:
+        return None
+    location = Urls(base_url(scope)).listing("html", listed)
+    if scope["query_string"]:
+        location += f"&{as_ascii(scope['query_string'])}"
+    return redirect(location, app_state.cache_control(REDIRECT_SECONDS))
 
 
 def _spellings(path: str) -> Iterator[str]:

@@ -28,7 +28,7 @@ from service.web.handlers.dependencies import (
 from service.web.http.negotiation import LISTING_ORDER
 from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.openapi.schemas import BODIES
-from service.web.query_string.combined_values import reject_combined_values
+from service.web.query_string.mistaken_values import reject_mistaken_values
 from service.web.responses import RepresentationResponse, StreamResponse
 
 SETTLED_ARCHIVE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
@@ -69,7 +69,7 @@ def listing_handler(row: FormatDescription, *codes: int) -> HTTPRouteHandler:
         if listing_query.archive:
             return await _archive(app_state, format_name, listing_query, listing_query.archive, base)
         if not is_feed:
-            await reject_combined_values(app_state.index, request.scope["query_string"], app_state.site)
+            await _reject_mistaken_values(request, app_state, listing_query)
         settings = app_state.settings
         max_age_seconds = settings.feed_max_age_seconds if is_feed else settings.list_max_age_seconds
         return RepresentationResponse(
@@ -80,6 +80,11 @@ def listing_handler(row: FormatDescription, *codes: int) -> HTTPRouteHandler:
         )
 
     return get_listing
+
+
+async def _reject_mistaken_values(request: HTTPRequest, app_state: ApplicationState, query: Query) -> None:
+    """Raise InvalidParameter for values that find nothing. Feeds take them: their subscribers stay."""
+    await reject_mistaken_values(app_state.index, query, request.scope["query_string"], app_state.site)
 
 
 async def _archive(
@@ -112,7 +117,7 @@ async def get_negotiated_listing(
 ) -> Response[ArticlesOut]:
     """Articles in the format that Accept chooses: JSON by default, HTML for browsers, or Markdown."""
     format_name = choose_format(request, LISTING_ORDER)
-    await reject_combined_values(app_state.index, request.scope["query_string"], app_state.site)
+    await _reject_mistaken_values(request, app_state, listing_query)
     base = base_url(request.scope)
     rendered = await app_state.publisher.listing(format_name, listing_query, base)
     location = Urls(base).listing(format_name, listing_query, listing_query.cursor)
@@ -132,7 +137,7 @@ async def get_negotiated_listing(
 async def stream_articles(
     request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
 ) -> Response[str]:
-    await reject_combined_values(app_state.index, request.scope["query_string"], app_state.site)
+    await _reject_mistaken_values(request, app_state, listing_query)
     content = await app_state.publisher.stream(listing_query, base_url(request.scope))
     cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
     if isinstance(content, Rendered):

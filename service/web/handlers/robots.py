@@ -16,7 +16,7 @@ from service.formats.robots_txt import robots_txt
 from service.index import Index, now
 from service.index.search import is_long_enough, runs
 from service.model import Article, fold, slugify
-from service.publisher import Rendered
+from service.publisher import Publisher, Rendered
 from service.query import MAX_LIMIT, Query
 from service.urls import NEWS_PATH, OPENSEARCH_PATH, SITEMAP_PATH, SUGGEST_PATH, Urls, facet_query
 from service.web.addresses.base_url import base_url
@@ -80,25 +80,27 @@ async def get_sitemap(
     """All pages for search engines: a sitemap, or of a large site an index of sitemaps by month."""
     urls = Urls(base_url(request.scope))
     body = await app_state.publisher.share(
-        (SITEMAP_PATH, part, urls.base), lambda: _render_sitemap(app_state.index, part, urls)
+        (SITEMAP_PATH, part, urls.base), lambda: _render_sitemap(app_state.publisher, part, urls)
     )
     return _respond(app_state, sitemap.MEDIA_TYPE, body)
 
 
-async def _render_sitemap(index: Index, part: str, urls: Urls) -> bytes:
+async def _render_sitemap(publisher: Publisher, part: str, urls: Urls) -> bytes:
+    index = publisher.index
+    lists = [urls.home(), *(urls.directory(kind) for kind in publisher.directories)]
     if part == PAGES_PART:
-        return sitemap.sitemap((), urls, pages=True)
+        return sitemap.sitemap((), urls, lists=lists)
     if part:
         articles = await index.sitemap_articles(part)
         if not articles:
             raise NotFound(f"The sitemap has no part {part[:LONGEST_PART]!r}.")
-        return sitemap.sitemap(articles, urls, pages=False)
+        return sitemap.sitemap(articles, urls)
     months = await index.sitemap_months()
     if sum(month.articles for month in months) > MAX_IN_ONE:
         parts = [(month.name, month.changed) for month in months]
         return sitemap.sitemap_index([(PAGES_PART, None), *parts], urls)
     listed = [article for month in months for article in await index.sitemap_articles(month.name)]
-    return sitemap.sitemap(listed, urls, pages=True)
+    return sitemap.sitemap(listed, urls, lists=lists)
 
 
 @read(

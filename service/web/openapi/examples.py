@@ -72,7 +72,7 @@ _BY_HAND: dict[str, dict[str, Any]] = {
     SUGGEST_PATH: {
         "value": ["ira", ["Iraq"], ["tag, 1 article"], ["https://example.org/articles.html?tag=iraq"]]
     },
-    SITEMAP_PATH: {"value": sitemap.sitemap([_ARTICLE], _URLS, pages=True).decode()},
+    SITEMAP_PATH: {"value": sitemap.sitemap([_ARTICLE], _URLS, lists=[_URLS.home()]).decode()},
     NEWS_PATH: {"value": sitemap.news([_ARTICLE], _SITE, _URLS).decode()},
     "/openapi.json": {"value": {"openapi": "3.1.1", "info": {"title": "Harbour News"}, "paths": {}}},
     ARCHIVE_PATH: {

@@ -27,9 +27,9 @@ EVERYWHERE: frozenset[FormatName] = frozenset(LISTING_PATHS)
 class Parameter(msgspec.Struct, frozen=True):
     """One parameter: how each value is parsed, which formats take it, and how it is described.
 
-    `parse` raises ValueError with the words that complete the message "tag: …". `rejection` is the message
-    of the strict formats that are not among `formats`. Formats that take other values of one parameter have a
-    row of their own, a `variant`.
+    `parse` raises ValueError with the words that complete the message "tag: …". `rejection` is the message of
+    the formats `rejected_by`, where they are not among `formats`. Formats that take other values of one
+    parameter have a row of their own, a `variant`. `filter_field` is the field of `Query` of a filter.
     """
 
     name: str
@@ -39,8 +39,10 @@ class Parameter(msgspec.Struct, frozen=True):
     example: Any
     formats: frozenset[FormatName] = EVERYWHERE
     rejection: str = ""
+    rejected_by: frozenset[FormatName] = frozenset()
     repeats: bool = False
     variant: str = ""
+    filter_field: str = ""
 
     @property
     def component(self) -> str:
@@ -50,7 +52,7 @@ class Parameter(msgspec.Struct, frozen=True):
     @property
     def field(self) -> str:
         """The field of `Query` that holds its value, or all its values."""
-        return f"{self.name}s" if self.repeats else self.name
+        return self.filter_field or self.name
 
 
 _ANYTHING = r"^[^\x00]*$"
@@ -101,7 +103,15 @@ VALUE_TYPES: Mapping[ValueKind, tuple[Callable[[str, Site], Any], dict[str, Any]
 
 def _filter_parameter(row: Filter) -> Parameter:
     parse, schema = VALUE_TYPES[row.kind]
-    return Parameter(row.name, parse, row.description, schema, row.example, repeats=row.repeats)
+    return Parameter(
+        row.name,
+        parse,
+        row.description,
+        schema,
+        row.example,
+        repeats=row.repeats,
+        filter_field=row.field,
+    )
 
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -142,6 +152,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         ["id", "title", "url"],
         formats=frozenset({"json", "ndjson"}),
         rejection="only JSON and NDJSON take it.",
+        rejected_by=STRICT,
     ),
     Parameter(
         "limit",
@@ -151,6 +162,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         10,
         formats=EVERYWHERE - {"json", "ndjson"},
         rejection="this stream always contains the whole result; leave it out.",
+        rejected_by=STRICT,
     ),
     Parameter(
         "limit",
@@ -176,6 +188,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "1548667800-9c56cc51b374c3ba",
         formats=frozenset(row.name for row in FORMAT_DESCRIPTIONS.values() if row.is_archived),
         rejection="only Atom and RSS feeds take it; leave it out.",
+        rejected_by=EVERYWHERE,  # without it the address would show other articles
     ),
 )
 

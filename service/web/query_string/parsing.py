@@ -1,6 +1,7 @@
 """Parses a raw query string to a `Query`: every address with query parameters calls this."""
 
 import difflib
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -43,7 +44,10 @@ _BY_FORMAT = {
     format_name: {row.name: row for row in PARAMETERS if format_name in row.formats}
     for format_name in EVERYWHERE
 }
-_REJECTIONS = {row.name: row.rejection for row in PARAMETERS if row.rejection}
+_REJECTIONS = {
+    format_name: {row.name: row.rejection for row in PARAMETERS if format_name in row.rejected_by}
+    for format_name in EVERYWHERE
+}
 
 
 def parse_query(raw: bytes, format_name: FormatName, site: Site) -> Query:
@@ -89,16 +93,21 @@ def parse_article_fields(raw: bytes, format_name: FormatName, site: Site) -> tup
             texts.append(_value(parameter.name, value))
         else:
             others.append(pair)
-    reject_parameters(b"&".join(others), format_name)
+    known = [parameter.name] if format_name in parameter.formats else []
+    reject_parameters(b"&".join(others), format_name, known)
     return next(iter(_parse_values(parameter, texts, site)), ())
 
 
-def reject_parameters(raw: bytes, format_name: FormatName) -> None:
-    """Reject parameters at an address that takes none: raises UnknownParameter if `format_name` is strict."""
+def reject_parameters(raw: bytes, format_name: FormatName, known: Sequence[str] = ()) -> None:
+    """Reject every parameter in `raw`: raises UnknownParameter if `format_name` is strict.
+
+    `known` are the parameters that the address does take, of which a near one is suggested.
+    """
     for pair in raw.split(b"&"):
-        name, _, value = pair.partition(b"=")
+        encoded, _, value = pair.partition(b"=")
         if format_name in STRICT and value:
-            raise UnknownParameter(_text(name, "replace")[:LONGEST_NAME])
+            name = _text(encoded, "replace")[:LONGEST_NAME]
+            raise UnknownParameter(name, _suggest(name, known))
 
 
 def _parse_values(parameter: Parameter, texts: list[str], site: Site) -> list[Any]:
@@ -131,10 +140,11 @@ def _pairs(raw: bytes, format_name: FormatName) -> list[tuple[str, str]]:
         name = _text(encoded, "replace")
         if name in _BY_FORMAT[format_name]:
             pairs.append((name, _value(name, value)))
-        elif format_name in STRICT and value and name in _REJECTIONS:
-            raise InvalidParameter(name, _REJECTIONS[name])
+        elif value and name in _REJECTIONS[format_name]:
+            raise InvalidParameter(name, _REJECTIONS[format_name][name])
         elif format_name in STRICT and value:
-            raise UnknownParameter(name[:LONGEST_NAME], _suggest(name[:LONGEST_NAME], format_name))
+            known = list(_BY_FORMAT[format_name])
+            raise UnknownParameter(name[:LONGEST_NAME], _suggest(name[:LONGEST_NAME], known))
     return pairs
 
 
@@ -152,10 +162,9 @@ def _text(raw: bytes, errors: str) -> str:
     return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8", errors)
 
 
-def _suggest(name: str, format_name: FormatName) -> str | None:
+def _suggest(name: str, known: Sequence[str]) -> str | None:
     if name.lower().startswith("utm_"):  # a tracking parameter, however similar to a known name
         return None
-    known = list(_BY_FORMAT[format_name])
     near = _NEAR.get(name.lower()) or next(
         iter(difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)), None
     )

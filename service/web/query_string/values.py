@@ -185,7 +185,7 @@ def parse_article_fields(text: str, _: Site) -> tuple[str, ...]:
 def _parse_names(text: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     requested = {name.strip() for name in text.split(",")} - {""}
     for name in sorted(requested - set(fields)):
-        near = difflib.get_close_matches(name[:LONGEST_NAME], fields, n=1)
+        near = difflib.get_close_matches(name[:LONGEST_NAME].lower().replace("-", "_"), fields, n=1)
         hint = f" did you mean {near[0]!r}?" if near else f" there are {', '.join(fields)}."
         raise ValueError(f"an article has no field {name[:LONGEST_NAME]!r};{hint}")
     return tuple(name for name in fields if name in requested)

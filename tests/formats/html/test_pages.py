@@ -406,9 +406,9 @@ def test_style_sheet_is_small() -> None:
         (Query(month=month_period(2025, 12, ZoneInfo("UTC"))), "December 2025"),
         (Query(month=month_period(987, 1, ZoneInfo("UTC")), tags=("sea",)), "Tag sea, month January 987"),
         (Query(series="harbours"), "harbours"),
-        (Query(featured="false", has="audio"), "Featured articles excluded, with audio"),
+        (Query(featured="false", media=("audio",)), "Featured articles excluded, with audio"),
         (Query(featured="true"), "Featured articles"),
-        (Query(has="image"), "With an image"),
+        (Query(media=("image",)), "With an image"),
     ],
 )
 def test_the_heading_joins_alternatives(query: Query, heading: str) -> None:
@@ -418,7 +418,7 @@ def test_the_heading_joins_alternatives(query: Query, heading: str) -> None:
 
 
 def test_a_page_without_articles_offers_to_remove_what_could_find_more() -> None:
-    query = Query(tags=("sea",), exclude_tags=("war",), authors=("ada", "bo"), has="image")
+    query = Query(tags=("sea",), exclude_tags=("war",), authors=("ada", "bo"), media=("image",))
     page = parsed(HTML.listing(listing(query=query), URLS))
     offers = [item.get_text(" ", strip=True) for item in page.select(".nothing li")]
 

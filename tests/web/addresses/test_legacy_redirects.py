@@ -1,8 +1,9 @@
-"""Redirects from the feed addresses of other systems."""
+"""Redirects from the feeds and lists of other systems."""
 
 import pytest
 
-from service.web.addresses.legacy_redirects import legacy_redirect
+from service.query import Query
+from service.web.addresses.legacy_redirects import legacy_list, legacy_redirect
 
 
 @pytest.mark.parametrize(
@@ -10,6 +11,9 @@ from service.web.addresses.legacy_redirects import legacy_redirect
     [
         ("/rss", "", "/feed.rss"),
         ("/rss.xml", "", "/feed.rss"),
+        ("/RSS", "", "/feed.rss"),
+        ("/Feed/Atom", "", "/feed.atom"),
+        ("/Tag/Iraq/Feed", "", "/feed.rss?tag=Iraq"),
         ("/feed", "", "/feed.rss"),
         ("/index.xml", "", "/feed.rss"),
         ("/feed.xml", "", "/feed.atom"),
@@ -33,6 +37,26 @@ from service.web.addresses.legacy_redirects import legacy_redirect
         ("/author/ada-osei/rss", "", "/feed.rss?author=ada-osei"),
         ("/category/world/feed", "", "/feed.rss?tag=world"),
         ("/category/world/iraq/feed", "", "/feed.rss?tag=iraq"),
+        ("/category/iraq/feed/rss2", "", "/feed.rss?tag=iraq"),
+        ("/series/harbours/feed", "", "/feed.rss?series=harbours"),
+        ("/tags/iraq/index.xml", "", "/feed.rss?tag=iraq"),
+        ("/categories/iraq/index.xml", "", "/feed.rss?tag=iraq"),
+        ("/series/harbours/index.xml", "", "/feed.rss?series=harbours"),
+        ("/authors/ada/index.xml", "", "/feed.rss?author=ada"),
+        ("/tags/iraq/atom.xml", "q=oil", "/feed.atom?tag=iraq&q=oil"),
+        ("/tags/iraq/feed.json", "", "/feed.json?tag=iraq"),
+        ("/tagged/iraq/rss", "", "/feed.rss?tag=iraq"),
+        ("/feed/iraq.xml", "", "/feed.atom?tag=iraq"),
+        ("/feed/by_tag/iraq.xml", "", "/feed.atom?tag=iraq"),
+        ("/feed/feed.xml", "", "/feed.atom"),
+        ("/feeds/all.atom.xml", "", "/feed.atom"),
+        ("/feeds/all-en.rss.xml", "", "/feed.rss"),
+        ("/feeds/iraq.atom.xml", "", "/feed.atom?tag=iraq"),
+        ("/feeds/posts/default/-/Iraq", "", "/feed.atom?tag=Iraq"),
+        ("/posts/index.xml", "", "/feed.rss"),
+        ("/post/index.xml", "limit=3", "/feed.rss?limit=3"),
+        ("/blog/atom.xml", "", "/feed.atom"),
+        ("/blog/feed.json", "", "/feed.json"),
     ],
 )
 def test_legacy_feeds_are_redirected(path: str, query: str, expected: str) -> None:
@@ -48,7 +72,33 @@ def test_legacy_feeds_are_redirected(path: str, query: str, expected: str) -> No
         ("/feed.rss", ""),
         ("/articles", "feed=rss2"),
         ("/tag/feed", ""),
+        ("/tag/iraq", ""),
+        ("/2019/01/vote/feed", ""),
+        ("/news/feed.xml", ""),
     ],
 )
 def test_other_addresses_are_not_redirected(path: str, query: str) -> None:
     assert legacy_redirect(path, query) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/tag/Islamic%20State", Query(tags=("islamic-state",))),
+        ("/tags/c++", Query(tags=("c-plus-plus",))),
+        ("/tag/iraq/page/2", Query(tags=("iraq",))),
+        ("/tag/iraq.html", Query(tags=("iraq",))),
+        ("/tag/iraq/index.html", Query(tags=("iraq",))),
+        ("/category/world/iraq", Query(tags=("iraq",))),
+        ("/categories/Iraq", Query(tags=("iraq",))),
+        ("/author/ada", Query(authors=("ada",))),
+        ("/authors/ada", Query(authors=("ada",))),
+        ("/series/harbours", Query(series="harbours")),
+        ("/Tag/Iraq", Query(tags=("iraq",))),
+        ("/tags", None),
+        ("/topics/iraq", None),
+        ("/2019/tag/iraq", None),
+    ],
+)
+def test_what_a_legacy_list_contains(path: str, query: Query | None) -> None:
+    assert legacy_list(path) == query

@@ -1,4 +1,4 @@
-"""A value that looks like several is rejected only if nothing has that name."""
+"""Values that are mistakes are rejected only if they find nothing."""
 
 import asyncio
 import re
@@ -7,7 +7,8 @@ import pytest
 
 from service.errors import InvalidParameter
 from service.model import Site
-from service.web.query_string.combined_values import reject_combined_values
+from service.query import Query
+from service.web.query_string.mistaken_values import reject_mistaken_values
 from tests.support.builders import article
 from tests.support.in_memory_site import InMemoryIndex
 
@@ -17,13 +18,13 @@ COMBINED += [b"slug=a,b", b"id=tag:x.example,2026:a,tag:x.example,2026:b", b"ser
 
 @pytest.mark.parametrize("raw", COMBINED)
 def test_what_finds_an_article_is_accepted(raw: bytes) -> None:
-    asyncio.run(reject_combined_values(InMemoryIndex(article()), raw, Site()))
+    asyncio.run(reject_mistaken_values(InMemoryIndex(article()), Query(), raw, Site()))
 
 
 @pytest.mark.parametrize("raw", COMBINED)
 def test_what_finds_nothing_is_rejected(raw: bytes) -> None:
     with pytest.raises(InvalidParameter):
-        asyncio.run(reject_combined_values(InMemoryIndex(), raw, Site()))
+        asyncio.run(reject_mistaken_values(InMemoryIndex(), Query(), raw, Site()))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_what_finds_nothing_is_rejected(raw: bytes) -> None:
 )
 def test_other_values_are_accepted_without_asking_the_index(raw: bytes) -> None:
     index = InMemoryIndex()
-    asyncio.run(reject_combined_values(index, raw, Site()))
+    asyncio.run(reject_mistaken_values(index, Query(), raw, Site()))
     assert index.asked == 0
 
 
@@ -58,4 +59,21 @@ def test_other_values_are_accepted_without_asking_the_index(raw: bytes) -> None:
 )
 def test_the_advice_names_what_may_repeat(raw: bytes, advice: str) -> None:
     with pytest.raises(InvalidParameter, match=re.escape(advice)):
-        asyncio.run(reject_combined_values(InMemoryIndex(), raw, Site()))
+        asyncio.run(reject_mistaken_values(InMemoryIndex(), Query(), raw, Site()))
+
+
+@pytest.mark.parametrize(
+    ("slug", "advice"),
+    [
+        ("harbor-opens", "there is no article 'harbor-opens'; did you mean 'harbour-opens'?"),
+        ("zebra", "there is no article 'zebra'; give the slug of an article."),
+        ("withdrawn", "the article 'withdrawn' is gone."),
+        ("former", "the article 'former' is now called 'a-title'."),
+    ],
+)
+def test_related_names_an_article(slug: str, advice: str) -> None:
+    index = InMemoryIndex(article("harbour-opens"), article("quay-closes"))
+    with pytest.raises(InvalidParameter, match=re.escape(f"related: {advice}")):
+        asyncio.run(reject_mistaken_values(index, Query(related=slug), b"", Site()))
+
+    asyncio.run(reject_mistaken_values(index, Query(related="harbour-opens"), b"", Site()))

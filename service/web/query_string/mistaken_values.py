@@ -1,13 +1,17 @@
-"""Advice where one value of a filter looks like several, such as `tag=a,b`, and nothing has that name."""
+"""Advice where the index shows that a value of a filter is a mistake and finds nothing.
 
+One value may look like several, such as `tag=a,b`, or name an article that is not there, as `related` does.
+"""
+
+import difflib
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode
 
-from service.errors import InvalidParameter
-from service.index import Index
+from service.errors import Gone, InvalidParameter, NotFound
+from service.index import Index, Moved
 from service.model import Site
-from service.query import FILTERS, Filter
+from service.query import FILTERS, Filter, Query
 from service.web.query_string.parsing import parse_query
 
 _SEPARATOR = re.compile(r"[,;|]| OR ")
@@ -20,8 +24,29 @@ _ROWS = {
 }
 
 
-async def reject_combined_values(index: Index, raw: bytes, site: Site) -> None:
-    """Raise InvalidParameter if a value of a valid query string combines several names and finds nothing.
+async def reject_mistaken_values(index: Index, query: Query, raw: bytes, site: Site) -> None:
+    """Raise InvalidParameter if a value of `query`, parsed from `raw`, is a mistake and finds nothing."""
+    await _reject_combined_values(index, raw, site)
+    if query.related:
+        await _require_article(index, query.related)
+
+
+async def _require_article(index: Index, slug: str) -> None:
+    """Raise InvalidParameter unless there is a visible article at `slug`."""
+    try:
+        article = await index.find_article(slug)
+    except Gone:
+        raise InvalidParameter("related", f"the article {slug!r} is gone.") from None
+    except NotFound:
+        near = difflib.get_close_matches(slug, await index.slugs_near(slug), n=1)
+        hint = f" did you mean {near[0]!r}?" if near else " give the slug of an article."
+        raise InvalidParameter("related", f"there is no article {slug!r};{hint}") from None
+    if isinstance(article, Moved):
+        raise InvalidParameter("related", f"the article {slug!r} is now called {article.slug!r}.")
+
+
+async def _reject_combined_values(index: Index, raw: bytes, site: Site) -> None:
+    """Raise InvalidParameter if a value combines several names and finds nothing.
 
     A name may contain a comma, and a search the word `OR`: what finds an article is accepted.
     """
