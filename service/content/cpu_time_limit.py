@@ -17,16 +17,18 @@ class cpu_time_limit:  # noqa: N801 - a context manager, named as those of conte
     """End the block with a ContentError at `line` once it has used more than `seconds` of processor time.
 
     The time is that of the thread (`time.thread_time`). A block that is entered again continues its count;
-    the count of an outer block stops while an inner one runs. A timer interrupts Python code and regular
-    expressions; other C code runs to its end, and is judged by the time it took. Only the main thread of a
-    process is limited, since no other receives signals.
+    the count of an outer block stops while an inner one runs. A timer counts the time and interrupts Python
+    code and regular expressions; other C code runs to its end, and is judged by the time it took. Only the
+    main thread of a process is limited, since no other receives signals.
+
+    What runs when the timer ticks counts all time since the last tick, so that blocks of less than a tick
+    within another are counted on the average, not one by one.
     """
 
     def __init__(self, line: int = 1, seconds: float = MAX_SECONDS) -> None:
         self._line = line
         self._seconds = seconds
         self._used = 0.0
-        self._started = 0.0
         self._outer: cpu_time_limit | None = None
         self._is_active = False
 
@@ -34,28 +36,16 @@ class cpu_time_limit:  # noqa: N801 - a context manager, named as those of conte
         self._is_active = threading.current_thread() is threading.main_thread()
         if self._is_active:
             self._outer = _timer.enter(self)
-            self._started = self._outer.count() if self._outer else time.thread_time()
 
     def __exit__(self, error: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
-        if not self._is_active:
-            return
-        now = self.count()
-        _timer.leave(self._outer)
-        if self._outer:
-            self._outer.restart(now)
-        if error is None:
-            self.check()
+        if self._is_active:
+            _timer.leave(self._outer)
+            if error is None:
+                self.check()
 
-    def count(self) -> float:
-        """Add the time since the block began, or was last counted; the time now."""
-        now = time.thread_time()
-        self._used += now - self._started
-        self._started = now
-        return now
-
-    def restart(self, now: float) -> None:
-        """Count from now on."""
-        self._started = now
+    def count(self, seconds: float) -> None:
+        """Add to the time that the block has used."""
+        self._used += seconds
 
     def check(self) -> None:
         """Raise ContentError if the counted time is over the limit."""
@@ -72,29 +62,38 @@ class _Timer:
 
     def __init__(self) -> None:
         self._current: cpu_time_limit | None = None
+        self._counted = 0.0
         self._handles_signal = False
 
     def enter(self, block: cpu_time_limit) -> cpu_time_limit | None:
-        """Watch `block`; the block around it."""
-        outer, self._current = self._current, block
+        """Count the time of `block`; the block around it."""
+        outer = self._current
         if outer is None:
             if not self._handles_signal:
                 signal.signal(signal.SIGVTALRM, self._tick)
                 self._handles_signal = True
+            self._counted = time.thread_time()
             signal.setitimer(signal.ITIMER_VIRTUAL, _TICK_SECONDS, _TICK_SECONDS)
+        self._current = block
         return outer
 
     def leave(self, outer: cpu_time_limit | None) -> None:
-        """Watch the block `outer` around the present one again."""
-        self._current = outer
+        """Count the time of the block `outer` around the present one again."""
         if outer is None:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            self._count()
+        self._current = outer
+
+    def _count(self) -> None:
+        now = time.thread_time()
+        if self._current:
+            self._current.count(now - self._counted)
+        self._counted = now
 
     def _tick(self, _signal: int, frame: FrameType | None) -> None:
+        self._count()
         # An error raised inside this module would leave the timer running for a block that has ended.
         if self._current and not (frame and frame.f_globals is globals()):
-            # Ticks that come while C code runs arrive as one, so that their number says nothing.
-            self._current.count()
             self._current.check()
 
 

@@ -157,12 +157,11 @@ def _read_contents(
         return FileContents(exclusion=reason, is_private="_drafts" in path.lower().split("/")[:-1])
     notes: list[ContentError] = []
     try:
-        with cpu_time_limit(seconds=MAX_SECONDS):
+        with cpu_time_limit(seconds=MAX_SECONDS + len(data) / 1_000_000):
             if reason := reason_unread(path, context):
                 return FileContents(exclusion=reason, is_private=True)
-        text, note = decode(data, lambda: _read_languages(path, data, site, context))
-        notes += [note] if note else []
-        with cpu_time_limit(seconds=MAX_SECONDS + len(data) / 1_000_000):
+            text, note = decode(data, lambda: _read_languages(path, data, site, context))
+            notes += [note] if note else []
             if reason := reason_by_text(path, text):
                 return FileContents(exclusion=reason)
             contents = split_file(path, text)

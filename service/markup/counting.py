@@ -14,8 +14,10 @@ _WORDLESS = re.compile(r"\W+")
 _TYPOGRAPHY = "’‘“”—–…‐‑•′″„‚‹›«»·©®°"
 _SIMPLE = frozenset(_TYPOGRAPHY) | set(filter(str.isalnum, map(chr, range(0xC0, 0x800))))
 _ASCII = bytes(range(0x80))
-# These are spaces to `str.split`, and not to `bytes.split`.
-_SPACES = bytes.maketrans(b"\x1c\x1d\x1e\x1f", b"    ")
+# What is white space to `str.split` becomes a space, every other byte an `x`.
+_SPACES_AND_LETTERS = bytes(
+    ord(" " if chr(byte).isspace() and byte in _ASCII else "x") for byte in range(256)
+)
 _SYMBOL_BYTES = bytes(
     byte for byte in _ASCII if not (chr(byte).isalnum() or chr(byte).isspace() or chr(byte) == "_")
 ) + bytes([*range(0x80, 0xC0), 0xC2, 0xE2, 0xF0])
@@ -41,8 +43,8 @@ def _counts(text: str) -> tuple[int, int]:
     encoded = text.replace("\u00a0", " ").encode(errors="surrogatepass")
     beyond_ascii = encoded.translate(None, _ASCII)
     if all(map(_is_symbol, set(beyond_ascii.decode(errors="surrogatepass")) - _SIMPLE)):
-        # Symbols alone are no word. Deleting their bytes is twice as fast as looking at each word.
-        return len(encoded.translate(_SPACES, _SYMBOL_BYTES).split()), 0
+        # Symbols alone are no word. Counting where words begin takes half the time of splitting.
+        return (b" " + encoded.translate(_SPACES_AND_LETTERS, _SYMBOL_BYTES)).count(b" x"), 0
     may_hold_cjk = len(beyond_ascii.translate(None, _FROM_CJK_ON)) < len(beyond_ascii)
     rest, cjk = _CJK.subn(" ", text) if may_hold_cjk else (text, 0)
     words = [word for word in rest.split() if word[0].isalnum() or not _WORDLESS.fullmatch(word)]

@@ -37,7 +37,7 @@ def show_media_fallbacks(tree: Element) -> None:
     The address in `data-src` and the like takes the place of an absent one and of a placeholder. A picture
     that is repeated for browsers without scripts stays once. An `<object>` shows its content (HTML §4.8.7).
     """
-    for element in list(tree.iter_elements(_SOURCED)):
+    for element in [source for source in tree.iter_elements(_SOURCED) if _may_be_lazy(source)]:
         is_lazy = _show_lazy(element)
         if element.tag == "img" and (is_lazy or _is_placeholder(element)):
             _remove_repeated(element)
@@ -47,6 +47,14 @@ def show_media_fallbacks(tree: Element) -> None:
             _unwrap_object(element)
         elif address:
             element.replace_with(_link(address, element.attr("title") or address))
+
+
+def _may_be_lazy(element: Element) -> bool:
+    """Whether a script may give `element` an address: it has none of its own, or data for a script."""
+    source = element.attr("src")
+    if not source or source.isspace() or source.lstrip()[:5].lower() == "data:":
+        return True
+    return any(name.startswith("data-") or name == "lazysrc" for name in element.attrs)
 
 
 def _show_lazy(element: Element) -> bool:

@@ -47,13 +47,11 @@ _FLAGS = re.VERBOSE | re.ASCII | re.IGNORECASE
 TAG = re.compile(rf"<(/?)({_NAME})({_LAX_ATTRIBUTES})>", _FLAGS)
 _STRICT_TAG = re.compile(rf"""<(/?)([a-zA-Z][^\s/<>"'=\x00]*+)({_STRICT_ATTRIBUTES})>""", _FLAGS)
 # Everything up to the next tag to check: other tags are skipped, unless they close themselves.
-_PASSED = re.compile(
-    rf"""(?:[^<]++
+_TEXT_OR_TAG = rf"""[^<]++
     |<(?!/?(?:{"|".join(sorted(_CHECKED))})[\s/>])
-    (?:(?:{_VOID_NAMES})(?=[\s/>]){_LAX_ATTRIBUTES}|/?{_NAME}{_LAX_ATTRIBUTES}(?<!/))>)*+""",
-    _FLAGS,
-)
-_HARMLESS = re.compile(rf"""(?:{_PASSED.pattern}|<!--[^<>]*+-->)*+""", _FLAGS)
+    (?:(?:{_VOID_NAMES})(?=[\s/>]){_LAX_ATTRIBUTES}|/?{_NAME}{_LAX_ATTRIBUTES}(?<!/))>"""
+_PASSED = re.compile(rf"(?:{_TEXT_OR_TAG})*+", _FLAGS)
+_HARMLESS = re.compile(rf"(?:{_TEXT_OR_TAG}|<!--[^<>\x00]*+(?<=--)>)*+", _FLAGS)
 _FORMATTING_TAG = re.compile(rf"<(/?)({'|'.join(sorted(FORMATTING))})(?=[\s/>])", re.ASCII | re.IGNORECASE)
 _UNNESTED_TAG = re.compile(
     rf"<(/?)({'|'.join(sorted(_UNNESTED | _EMPTIED))})(?=[\s/>])", re.ASCII | re.IGNORECASE
@@ -105,8 +103,7 @@ class Edit(msgspec.Struct, frozen=True, order=True):
 
 def is_harmless(html: str) -> bool:
     """Whether nothing in `html` needs a change; may be False where a full scan finds nothing."""
-    harmless = _HARMLESS.match(html)
-    if harmless and harmless.end() < len(html):
+    if not _HARMLESS.fullmatch(html):
         return False
     counts = Counter(_FORMATTING_TAG.findall(html))
     return all(counts["/", name] == counts["", name] for _, name in list(counts))

@@ -55,7 +55,6 @@ ATTRIBUTES = {
 
 # Attributes that are one reference.
 _REFERENCES = frozenset({"href", "src", "poster", "cite"})
-_MEDIA = ("data-", "data:", 'src=""', "lazysrc", "<object", "<OBJECT", "<embed", "<EMBED")
 _SPACE = re.compile(r"\s")
 _CALLOUT = re.compile(r"callout(?:-[\w-]+)?")
 _LANGUAGE = re.compile(r"(lang(?:uage)?-)\{?\.?([\w+#.-]+)")
@@ -70,8 +69,7 @@ def safe_tree(html: str, base: str) -> Element:
     try:
         # As in browsers with scripts, `noscript` is text: an element left open in it ends with it.
         tree = parse_fragment(flatten(html), positions=False, scripting=True)
-        if any(map(html.__contains__, _MEDIA)):
-            show_media_fallbacks(tree)
+        show_media_fallbacks(tree)
         tree = _sanitiser.sanitize_node(tree)
     finally:
         _base.reset(token)

@@ -37,6 +37,12 @@ LAZY = (
         '<img data-src="a.png"><noscript><img src="b.png"></noscript>',
         '<img src="/files/a.png"><img src="/files/b.png">',
     ),
+    # A picture that no script changes stays, whatever its name is and whatever else is in the article.
+    (
+        '<img src="gray.png"><img src="a.png"><b data-x="1">b</b>',
+        '<img src="/files/gray.png"><img src="/files/a.png"><b>b</b>',
+    ),
+    ('<IMG Src="" Data-Src="a.png">', '<img src="/files/a.png">'),
     ('<img src="a.png"><img src="a.png">', '<img src="/files/a.png"><img src="/files/a.png">'),
     ('<noscript><img src="https://c.example/t" width="1" height="1"></noscript>', ""),
     ("<noscript>Enable scripts.</noscript>", ""),
@@ -63,6 +69,7 @@ FALLBACKS = (
         '<object><embed src="https://v.example/1"></object>',
         '<a href="https://v.example/1">https://v.example/1</a>',
     ),
+    ('<Object data="a.pdf"></Object>', '<a href="/files/a.pdf">a.pdf</a>'),
     ('<embed src="a.pdf">', '<a href="/files/a.pdf">a.pdf</a>'),
     ("<embed>", ""),
 )

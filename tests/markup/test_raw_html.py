@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from service.content import LoadedFile, load
 from service.markup import SITE, TextFormat, render
+from service.markup.raw_html import clean_html, is_harmless
 from service.model import Site
 
 # WHATWG HTML §4 and §16.2 (obsolete), and elements of SVG and MathML that HTML treats apart.
@@ -155,6 +156,28 @@ def test_no_html_hides_a_word(kind: str, fragment: str) -> None:
 @given(fragment=FRAGMENTS)
 def test_much_html_hides_no_word(kind: str, fragment: str) -> None:
     assert_all_is_shown_or_told(kind, loaded(kind, fragment))
+
+
+# What articles commonly contain; each would otherwise be parsed and cleaned piece by piece.
+COMMON = (
+    "<p>a &amp; b</p>\n",
+    "a <!-- more --> b",
+    "<!--more-->\n\n<p>b</p>",
+    "<!-- one\ntwo -- three --><!----><!-->",
+    '<img src="a.png" alt="a &gt; b" />a<br/>b<hr>',
+    '<div class="note"><a href="/b">b</a> <kbd>c</kbd></div>',
+)
+
+
+@pytest.mark.parametrize("html", COMMON)
+def test_common_html_needs_no_change(html: str) -> None:
+    assert is_harmless(html)
+
+
+@given(fragment=FRAGMENTS)
+def test_harmless_html_is_not_changed(fragment: str) -> None:
+    if is_harmless(fragment):
+        assert clean_html(fragment) == (fragment, ())
 
 
 @given(fragment=FRAGMENTS)
