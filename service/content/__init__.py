@@ -33,5 +33,5 @@ __all__ = [
     "write_front_matter",
 ]
 
-VERSION = 27
+VERSION = 28
 """Increased whenever the same file would load differently, so that an index reads everything again."""
