@@ -13,7 +13,7 @@ CONTENT ?= content
 ARGS ?=
 IMAGE ?= broadsheet
 
-.PHONY: help serve test stress stress-sample install develop check format bench bench-load bench-growth bench-hostile screenshots lock image clean
+.PHONY: help serve test stress stress-sample install develop check format bench bench-load bench-growth bench-peers bench-hostile screenshots lock image clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -58,6 +58,10 @@ bench-growth: develop ## costs of 1,000 to 1,000,000 articles; ARGS="--sizes 100
 	@echo "Measuring four sizes: an hour or more, and 15 GB of disk."
 	@$(BIN)/python -m bench.growth $(ARGS)
 
+bench-peers: develop ## requests per second and the cost of one edit, beside FastAPI, Django and Datasette
+	@echo "Measuring five servers: about 6 minutes."
+	@$(BIN)/python -m bench.peers.compare $(ARGS)
+
 bench-hostile: develop ## latency of ordinary requests under expensive ones, with 50,000 articles
 	@$(BIN)/python -m bench.hostile $(ARGS)
 
@@ -73,6 +77,7 @@ lock: ## update requirements*.txt from pyproject.toml (needs uv); UPGRADE=--upgr
 	$(COMPILE) $(UPGRADE) requirements-build.in -o requirements-build.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml -o requirements.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
+	$(COMPILE) $(UPGRADE) bench/peers/requirements.in -o bench/peers/requirements.txt
 	$(COMPILE) $(UPGRADE) tests/contract/python_clients/requirements.in -o tests/contract/python_clients/requirements.txt
 
 image: ## build the container image IMAGE (default: broadsheet)

@@ -7,6 +7,7 @@ within sixteen years. `article_records` yields them one by one, so that any numb
 import itertools
 import json
 import random
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,6 +94,12 @@ def write_files(folder: Path, articles: int) -> None:
         fields = [f"{name}: {json.dumps(value)}\n" for name, value in record.items() if value is not None]
         document = f"---\n{''.join(fields)}---\n\n{text}\n"
         (subfolder / f"{record['slug']}.md").write_text(document, encoding="utf-8")
+
+
+def change_title(path: Path, title: str) -> None:
+    """Edit a file that `write_files` wrote."""
+    text = path.read_text("utf-8")
+    path.write_text(re.sub("^title: .*$", f'title: "{title}"', text, count=1, flags=re.MULTILINE), "utf-8")
 
 
 def _instant(seconds: int) -> str:

@@ -11,7 +11,6 @@ time, as the median of twenty requests, and compared with 10,000 articles. Needs
 
 import argparse
 import asyncio
-import re
 import sys
 import tempfile
 import time
@@ -21,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.articles import write_files
+from bench.articles import change_title, write_files
 from bench.chart import draw_chart
 from bench.in_process import median_milliseconds, request, uncached_application
 from bench.processes import children, cpu_seconds, megabytes, run_measured
@@ -74,7 +73,7 @@ def measure(articles: int, work: Path) -> Costs:
     build = [command(), "index", "--content", str(content), "--index", f"sqlite:///{index}"]
     built = run_measured(build)
     restarted = run_measured(build)
-    _edit(content / EDITED, "Edited before a build")
+    change_title(content / EDITED, "Edited before a build")
     edited = run_measured(build)
     visible_seconds, edit_cpu, serving_megabytes = _edit_while_serving(content, work)
     content_bytes = sum(path.stat().st_size for path in content.rglob("*.md"))
@@ -107,18 +106,13 @@ async def measure_queries(articles: int, content: Path, index: Path) -> dict[str
         return {row.name: await median_milliseconds(app, row.addresses(samples)) for row in ROWS}
 
 
-def _edit(path: Path, title: str) -> None:
-    text = path.read_text("utf-8")
-    path.write_text(re.sub("^title: .*$", f'title: "{title}"', text, count=1, flags=re.MULTILINE), "utf-8")
-
-
 def _edit_while_serving(content: Path, work: Path) -> tuple[float, float, float]:
     """The seconds until an edit is public, the seconds of CPU the service used for it, and its memory."""
     with serving(content, work, "--workers", "1") as server:
         processes = [server.process.pid, *children(server.process.pid)]
         before = cpu_seconds(processes)
         began = time.perf_counter()
-        _edit(content / EDITED, "Edited while it is served")
+        change_title(content / EDITED, "Edited while it is served")
         while server.get("/articles/article-0.json").json()["title"] != "Edited while it is served":
             if time.perf_counter() - began > VISIBLE_SECONDS:
                 sys.exit(f"the edit was not public after {VISIBLE_SECONDS:.0f} s\n{server.output()}")

@@ -4,7 +4,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -54,12 +54,12 @@ def megabytes(processes: Sequence[int]) -> float:
     return total / 1000
 
 
-def run_measured(arguments: Sequence[str | Path]) -> Use:
-    """Run a command to its end. Raises CalledProcessError."""
+def run_measured(arguments: Sequence[str], env: Mapping[str, str] | None = None) -> Use:
+    """Run a command to its end, in this environment or in `env`. Raises CalledProcessError."""
     began = time.perf_counter()
     ended = threading.Event()
     highest = 0.0
-    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, env=env) as process:
 
         def sample() -> None:
             nonlocal highest

@@ -100,8 +100,11 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def nginx(folder: Path, core: int) -> Iterator[tuple[str, int]]:
-    """An nginx that serves `folder`/files and writes only in `folder`: its address and its one process."""
+def nginx(folder: Path, core: int, path: str = CASES[0].path) -> Iterator[tuple[str, int]]:
+    """An nginx that serves `folder`/files and writes only in `folder`: its address and its one process.
+
+    It is ready when it answers for `path`.
+    """
     port = free_port()
     config = folder / "nginx.conf"
     config.write_text(NGINX.format(folder=folder, port=port), encoding="utf-8")
@@ -109,11 +112,19 @@ def nginx(folder: Path, core: int) -> Iterator[tuple[str, int]]:
     process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL)
     try:
         os.sched_setaffinity(process.pid, {core})
-        wait_for(f"http://127.0.0.1:{port}{CASES[0].path}", process)
+        wait_for(f"http://127.0.0.1:{port}{path}", process)
         yield f"http://127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
         process.wait(10)
+
+
+def check_tools() -> None:
+    """Exit when a command or a second core is missing."""
+    if missing := [name for name in ("nginx", "wrk", "taskset") if shutil.which(name) is None]:
+        sys.exit(f"missing: {', '.join(missing)} (Debian: apt install nginx-light wrk util-linux)")
+    if len(os.sched_getaffinity(0)) < 2:
+        sys.exit("two cores are needed: one for the servers, one for the load.")
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
@@ -125,7 +136,7 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.02)
         else:
             return
-    sys.exit(f"nginx ended with status {process.returncode}")
+    sys.exit(f"{process.args[0]} ended with status {process.returncode}")
 
 
 def store(base: str, files: Path) -> None:
@@ -188,10 +199,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=3, help="how long each measurement lasts")
     parser.add_argument("--content", type=Path, default=CONTENT, help="the folder of articles to serve")
     chosen = parser.parse_args()
-    if missing := [name for name in ("nginx", "wrk", "taskset") if shutil.which(name) is None]:
-        sys.exit(f"missing: {', '.join(missing)} (Debian: apt install nginx-light wrk util-linux)")
-    if len(os.sched_getaffinity(0)) < 2:
-        sys.exit("two cores are needed: one for the servers, one for the load.")
+    check_tools()
     planned = chosen.rounds * len(CASES) * 2 * chosen.seconds
     if not 0 < planned <= LIMIT_SECONDS:
         sys.exit(f"that would take {planned} s; between 1 and {LIMIT_SECONDS} are allowed.")

@@ -1,11 +1,14 @@
-"""The queries of `bench.growth` are answered, and its tables say what was measured."""
+"""The queries of `bench.growth` are answered, and tables of benchmarks say what was measured."""
 
 import asyncio
 from pathlib import Path
 
 from bench.articles import write_files
 from bench.growth import Costs, folder_table, measure_queries, query_table
+from bench.peers.compare import BROADSHEET_PATHS, CASES, FIRST_FEED, PEERS, STATIC_PATHS, Edit
+from bench.peers.compare import table as peer_table
 from bench.queries import ROWS
+from bench.serve import Load
 from service.ingest import refresh_index
 from service.model import Site
 
@@ -40,3 +43,15 @@ def test_growth_is_told_from_ten_thousand_articles() -> None:
     assert lines[0] == "|  | 1,000 | 10,000 | 100,000 | growth | at most, ms |"
     assert lines[2] == "| first page, JSON | 1.00 | 2.00 | 5.00 | 2.5 | 2 |"
     assert len(lines) == 2 + len(ROWS)
+
+
+def test_every_peer_is_measured_by_the_same_cases() -> None:
+    assert all(peer.paths.keys() == BROADSHEET_PATHS.keys() == STATIC_PATHS.keys() for peer in PEERS)
+
+
+def test_the_table_of_peers_shows_medians_and_what_is_missing() -> None:
+    loads = {("Broadsheet", case): [Load(rate, 40.0) for rate in (900.0, 5000.0, 2000.0)] for case in CASES}
+    loads[("files behind nginx", FIRST_FEED)] = [Load(7000.0, 19.6)]
+    lines = peer_table(loads, {"Broadsheet": Edit(0.25, 0.031)}).splitlines()
+    assert lines[2] == f"| Broadsheet |{' 2,000 (40 µs) |' * len(CASES)} 0.25 s | 31 ms |"
+    assert lines[3] == f"| files behind nginx | 7,000 (20 µs) |{' – |' * (len(CASES) - 1)} – | – |"

@@ -12,6 +12,7 @@ from tests.support.server import ROOT
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("requirements-build.txt", "requirements.txt", "requirements-dev.txt")
+LOCKS_OF_OTHERS = ("bench/peers/requirements.txt",)
 
 
 def locked(name: str) -> dict[str, str]:
@@ -29,7 +30,7 @@ def group(name: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, *LOCKS_OF_OTHERS])
 def test_every_requirement_is_pinned_and_hashed_and_names_no_address(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text

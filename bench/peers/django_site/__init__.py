@@ -1,0 +1,1 @@
+"""A Django site with the syndication framework and views that answer JSON."""
