@@ -6,7 +6,7 @@ from service.cli.link_checks import check_links
 from service.content import read
 from service.content.fields.text_lint import lint_text
 from service.errors import ContentError, Fault
-from service.index import read_inventory, refused_references
+from service.index import read_inventory
 from service.settings import Settings
 
 
@@ -39,7 +39,6 @@ def check_files(settings: Settings) -> FileChecks:
             continue
         for finding in findings:
             (notes if finding.harmless else faults).append(Fault(path, finding.line, finding.message))
-    notes += refused_references(settings.index, settings.content, settings.site)
     links = check_links(settings)
     faults += links.faults
     notes += links.notes

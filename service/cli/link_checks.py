@@ -2,16 +2,16 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 import msgspec
 
 from service.content import read
-from service.content.discovery.served_files import SITE_FILE
+from service.content.discovery.served_files import SITE_FILE, is_article_source
 from service.errors import ContentError, Fault
-from service.index import dead_references
+from service.index import DeadReference, dead_references, refused_references
 from service.settings import Settings
 from service.urls import DIRECTORY_PATHS, LISTING_PATHS
 
@@ -23,9 +23,11 @@ _OWN_FOLDERS = re.compile(
     r"/(?:feed|feeds|rss|docs|archive|tags?|category|authors?|series)(?:[/.]|$)|/[\w-]+\.(?:xml|rss|atom)$"
 )
 
+_LINK_MARK = re.compile(r"[\])]\(|\]:|\[\[|\{[{%]|href|@/|://")
+
 
 class LinkChecks(msgspec.Struct, frozen=True):
-    """Faults are missing files, notes pages that may have been on another site."""
+    """Faults are missing files, notes what is not served and pages that may have been on another site."""
 
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
@@ -39,16 +41,27 @@ def check_links(settings: Settings) -> LinkChecks:
     faults = list(_missing_site_files(settings))
     notes: list[Fault] = []
     lines: dict[str, list[str]] = {}
-    for dead in dead_references(settings.index, settings.content):
+    references = (
+        *dead_references(settings.index, settings.content),
+        *refused_references(settings.index, settings.content, settings.site),
+    )
+    for dead in references:
         if dead.target.startswith("/") and _is_own(dead.target):
             continue
         if dead.path not in lines:
             lines[dead.path] = _lines(settings.content, dead.path)
-        line = _find_line(lines[dead.path], _spellings(dead.path, dead.target)) or dead.number + 1
-        kind = "page" if dead.is_page else "file"
-        fault = Fault(dead.path, line, f"there is no {kind} {dead.target!r}")
-        (notes if dead.is_page else faults).append(fault)
+        line = _find_line(lines[dead.path], dead.path, dead.target) or dead.number + 1
+        kept_back = dead.is_page or dead.reason
+        (notes if kept_back else faults).append(Fault(dead.path, line, _message(dead)))
     return LinkChecks(tuple(sorted(set(faults))), tuple(sorted(set(notes))))
+
+
+def _message(dead: DeadReference) -> str:
+    if not dead.reason:
+        return f"there is no {'page' if dead.is_page else 'file'} {dead.target!r}"
+    if is_article_source(dead.target):
+        return f"the link to {dead.target!r} is shown as its words: {dead.reason}"
+    return f"refers to {dead.target!r}, which is not served: {dead.reason}"
 
 
 def _missing_site_files(settings: Settings) -> Iterator[Fault]:
@@ -58,8 +71,9 @@ def _missing_site_files(settings: Settings) -> Iterator[Fault]:
         if not address or not address.startswith(_FILES):
             continue
         path = unquote(address.removeprefix(_FILES))
+        key = re.compile(rf"\s*{name}\s*=")
         if not (settings.content / path).is_file():
-            line = _find_line(lines, [f"{name} =", f"{name}="]) or 1
+            line = next((number for number, text in enumerate(lines, 1) if key.match(text)), 1)
             yield Fault(SITE_FILE, line, f"there is no file {path!r}")
 
 
@@ -75,21 +89,28 @@ def _lines(root: Path, path: str) -> list[str]:
         return []
 
 
-def _spellings(path: str, target: str) -> list[str]:
-    """How the file at `path` may refer to `target`, the most precise first."""
-    if target.startswith("/"):
-        names = [target, target.rstrip("/")]
-    else:
-        relative = posixpath.relpath(f"/{target}", f"/{posixpath.dirname(path)}")
-        names = [f"{relative}/", relative, target, posixpath.basename(relative)]
-    return [spelling for name in names for spelling in dict.fromkeys((name, quote(name)))]
-
-
-def _find_line(lines: list[str], spellings: Iterable[str]) -> int | None:
-    """The line, from 1, with the first of `spellings` that any line has."""
-    for spelling in spellings:
+def _find_line(lines: list[str], path: str, target: str) -> int | None:
+    """The line, from 1, that most precisely spells a reference of the file at `path` to `target`."""
+    for spelling in _spellings(path, target):
         whole = re.compile(rf"(?<![\w./-]){re.escape(spelling)}")
         for number, line in enumerate(lines, 1):
             if spelling in line and whole.search(line):
                 return number
+    # Links of templates leave out the folder, the suffix, or both: `@/posts/b.md`, `{{< ref "b" >}}`.
+    name = posixpath.basename(target.rstrip("/"))
+    for spelling in dict.fromkeys((name, quote(name), posixpath.splitext(name)[0])):
+        word = re.compile(rf"(?<![\w-]){re.escape(spelling)}(?![\w-])")
+        for number, line in enumerate(lines, 1):
+            if spelling in line and _LINK_MARK.search(line) and word.search(line):
+                return number
     return None
+
+
+def _spellings(path: str, target: str) -> list[str]:
+    """How the file at `path` may refer to `target` by its path or address, the most precise first."""
+    if target.startswith("/"):
+        names = [target, target.rstrip("/")]
+    else:
+        relative = posixpath.relpath(f"/{target}", f"/{posixpath.dirname(path)}")
+        names = [f"{relative}/", relative, f"/{target}", target, posixpath.basename(relative)]
+    return [spelling for name in names for spelling in dict.fromkeys((name, quote(name)))]

@@ -8,7 +8,7 @@ written by `writer`, and `visibility` applies what is due.
 from service.index.articles import Moved
 from service.index.database import sibling_path
 from service.index.directories import SitemapMonth
-from service.index.files import FileHash, FileRecord
+from service.index.files import DeadReference, FileHash, FileRecord
 from service.index.instants import now
 from service.index.inventory import (
     ArticleSnapshot,
@@ -25,6 +25,7 @@ from service.index.visibility import apply_due_transitions
 
 __all__ = [
     "ArticleSnapshot",
+    "DeadReference",
     "FileHash",
     "FileRecord",
     "Index",

@@ -1,6 +1,7 @@
 """Articles as readers see them: found by their address or their file, with links to each other.
 
-A link of an article to another one by its file or former address leads to its present address.
+A link of an article to another one by its file or former address leads to its present address. One to an
+article that readers cannot see is shown as its words.
 """
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
@@ -15,6 +16,7 @@ from urllib.parse import quote, unquote, urljoin
 import msgspec
 
 from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SUFFIXES
+from service.content.discovery.served_files import is_article_source
 from service.content.identity.permalinks import site_path
 from service.content.identity.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
@@ -52,6 +54,22 @@ _VISIBLE_BY_SLUG = "SELECT doc FROM documents WHERE slug = ? AND row IS NOT NULL
 _SLUGS_BEFORE = "SELECT slug FROM documents WHERE slug < ? AND row IS NOT NULL ORDER BY slug DESC LIMIT ?"
 _SLUGS_AFTER = "SELECT slug FROM documents WHERE slug > ? AND row IS NOT NULL ORDER BY slug LIMIT ?"
 _MOST_NEAR = 20
+# Such an address answers 404; that of a withdrawn or expired article says what became of it (410).
+_HIDDEN_BY_ALIAS = (
+    "SELECT documents.slug FROM aliases JOIN documents USING (doc)"
+    " WHERE aliases.slug = ? AND row IS NULL AND withdrawn = 0 AND published IS NOT NULL"
+    " AND published > (SELECT transition FROM state)"
+)
+# What answers at a slug: an article or what became of it, its former slug, a redirect page.
+_ANSWERS = (
+    (
+        "SELECT slug FROM documents WHERE slug = ?"
+        " AND (row IS NOT NULL OR withdrawn = 1 OR expires <= (SELECT transition FROM state))"
+    ),
+    "SELECT slug FROM aliases WHERE slug = ?",
+    "SELECT former FROM redirects WHERE former = ?",
+    "SELECT slug FROM deleted_slugs WHERE slug = ?",
+)
 _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
 _MAX_REDIRECTS = 10
 
@@ -66,16 +84,21 @@ WHERE translation = ? AND slug != ? AND row IS NOT NULL ORDER BY language, slug
 """
 
 _LINK = re.compile(rf'(?<=href="){SITE}(/[^"?#]*)')
+_ANCHOR = re.compile(
+    rf'<a (?:[^<>"]|"[^"]*")*?href="{SITE}(?P<address>/[^"?#]*)[^"]*"(?:[^<>"]|"[^"]*")*>(?P<words>.*?)</a>',
+    re.DOTALL,
+)
 _ARTICLES = "/articles/"
 _FILES = "/files/"
 _TEXT_SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
 # Folders of content below that of a site, which its links leave out.
 _CONTENT_FOLDERS = ("", "content/", "source/", "src/", "docs/")
 _SUFFIX = re.compile(r"\.\w+$")
+_FORMAT_SUFFIX = re.compile(r"\.(?:json|html|md)$")
 _MAX_PATH = 500
 
 ArticleFinder = Callable[[str, str], str | None]
-"""Called with a statement and its value: the slug of a visible article, or None."""
+"""Called with a statement and its value: the slug of an article, or None."""
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -198,7 +221,7 @@ def slugs_near(connection: sqlite3.Connection, slug: str) -> list[str]:
 
 
 def read_article(connection: sqlite3.Connection, doc: int) -> Article:
-    """The stored article `doc`, which is visible."""
+    """The article `doc`, which is visible, as readers see it."""
     row = connection.execute(_ARTICLE, (doc,)).fetchone()
     if row is None:
         raise IncompatibleIndex("it is damaged (a visible article is missing)")
@@ -231,20 +254,51 @@ def visible_article(
 def link_articles(connection: sqlite3.Connection, article: Article) -> str:
     """The HTML of `article` whose links to files and former addresses of visible articles lead to these.
 
-    Fragments and queries stay, and so does a link to anything else.
+    Fragments and queries stay. A link that only leads to an article that is not visible, or to a file that
+    articles are read from, is replaced by its words; a link to anything else stays.
     """
     if f'href="{SITE}/' not in article.content_html:
         return article.content_html
+    find = article_finder(connection)
+    dead: set[str] = set()
+
+    def replace(link: re.Match[str]) -> str:
+        address = unquote(unescape(link[1]))
+        if slug := find_linked(article, address, find):
+            return f"{SITE}{_ARTICLES}{quote(slug)}"
+        if is_dead_link(article, address, find):
+            dead.add(link[1])
+        return link[0]
+
+    html = _LINK.sub(replace, article.content_html)
+    return (
+        _ANCHOR.sub(lambda anchor: anchor["words"] if anchor["address"] in dead else anchor[0], html)
+        if dead
+        else html
+    )
+
+
+def article_finder(connection: sqlite3.Connection) -> ArticleFinder:
+    """Finds slugs by the statements that `find_linked` and `is_dead_link` call it with."""
 
     def find(statement: str, value: str) -> str | None:
         row = connection.execute(statement, (value,)).fetchone()
         return None if row is None else str(row[0])
 
-    def replace(link: re.Match[str]) -> str:
-        slug = find_linked(article, unquote(unescape(link[1])), find)
-        return f"{SITE}{_ARTICLES}{quote(slug)}" if slug else link[0]
+    return find
 
-    return _LINK.sub(replace, article.content_html)
+
+def is_dead_link(article: Article, address: str, find: ArticleFinder) -> bool:
+    """Whether nothing answers at `address`, which leads to no visible article but means one."""
+    if len(address) > _MAX_PATH or not address.isprintable():
+        return False
+    if address.startswith(_FILES):
+        return is_article_source(address)
+    if address.startswith(_ARTICLES):
+        slug = _FORMAT_SUFFIX.sub("", address.removeprefix(_ARTICLES).rstrip("/"))
+        names = dict.fromkeys((slug, make_slug(slug)))
+        return bool(slug) and not any(find(statement, name) for name in names for statement in _ANSWERS)
+    return any(find(_HIDDEN_BY_ALIAS, former) for former in _former_addresses(article, address))
 
 
 def find_linked(article: Article, address: str, find: ArticleFinder) -> str | None:

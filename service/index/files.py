@@ -21,10 +21,12 @@ from service.content.discovery.served_files import (
     owns_folder,
 )
 from service.content.identity.slugs import before_query
-from service.errors import Fault, Gone, NotFound
-from service.index.articles import find_article, locate, read_article
+from service.errors import Gone, NotFound
+from service.index.articles import article_finder, find_article, find_linked, read_article
+from service.index.visibility import decode
 from service.index.where import clean
 from service.markup import SITE
+from service.model import Article
 
 _SAVE_HASH = """
 INSERT INTO file_hashes (path, size, mtime_ns, ctime_ns, is_settled, sha256) VALUES (?, ?, ?, ?, ?, ?)
@@ -63,16 +65,17 @@ class FileRecord(msgspec.Struct, frozen=True):
 
 
 class DeadReference(msgspec.Struct, frozen=True, order=True):
-    """A reference in article `number` of the file `path` to a file or page that is not there.
+    """A reference in article `number` of the file `path` to something that readers do not get.
 
     `target` is the path of a file below the content folder, or an address with a leading slash; `is_page` is
-    whether it may be the address of a page.
+    whether it may be the address of a page. `reason` says why it is not served; "" if it is not there.
     """
 
     path: str
     number: int
     target: str
     is_page: bool = False
+    reason: str = ""
 
 
 _REFERENCE = re.compile(rf'(href|src|poster)="{SITE}(/[^"]*)"')
@@ -89,6 +92,11 @@ WHERE file IN (?, ?) AND row IS NOT NULL
 _OWNERS = """
 SELECT path, row IS NOT NULL FROM documents WHERE path > ?1 AND path < ?2
 UNION ALL SELECT path, 0 FROM private_files WHERE path > ?1 AND path < ?2
+"""
+
+_HIDDEN = """
+SELECT withdrawn, coalesce(published > transition, 0), coalesce(expires <= transition, 0)
+FROM documents, state WHERE path = ? ORDER BY number LIMIT 1
 """
 
 _REFERENCES = """
@@ -120,42 +128,65 @@ def read_file_record(
 
 def refused_references(
     connection: sqlite3.Connection, root: Path, public_url: str | None
-) -> tuple[Fault, ...]:
+) -> Iterator[DeadReference]:
     """The references of visible articles to files below `root` that are not served, each with the reason."""
-    refused = []
     for file, article, number in connection.execute(_REFERENCES).fetchall():
         path = file.removeprefix(f"{public_url}/files/") if public_url else file
         reason = None if "://" in path else _refusal(connection, root, path, public_url)
         if reason:
-            refused.append(Fault(article, number + 1, f"refers to {path!r}, which is not served: {reason}"))
-    return tuple(refused)
+            yield DeadReference(article, number, path, reason=reason)
 
 
 def dead_references(connection: sqlite3.Connection, root: Path) -> Iterator[DeadReference]:
-    """The links, pictures and lead images of visible articles, as readers get them, that lead nowhere.
+    """The links, pictures and lead images of visible articles that lead nowhere.
 
     Attachments are reported when their file is read.
     """
     docs = "SELECT doc FROM documents WHERE row IS NOT NULL ORDER BY path, number"
+    find = article_finder(connection)
     for (doc,) in connection.execute(docs).fetchall():
         article = read_article(connection, doc)
+        (blob,) = connection.execute("SELECT unpack(article) FROM articles WHERE doc = ?", (doc,)).fetchone()
         references = {
-            (unescape(match[2]), match[1] == "href") for match in _REFERENCE.finditer(article.content_html)
+            (unescape(match[2]), match[1] == "href")
+            for match in _REFERENCE.finditer(decode(blob).content_html)
         }
         if article.image and article.image.url.startswith("/"):
             references.add((article.image.url, False))
         for address, is_link in sorted(references):
             path = unquote(before_query(address))
-            if path.startswith(_FILES):
-                target = path.removeprefix(_FILES)
-                if not _exists(root, target):
-                    yield DeadReference(article.path, article.number, target)
-            elif path.startswith(_ARTICLES):
-                if not _leads_to_article(connection, path.removeprefix(_ARTICLES)):
-                    yield DeadReference(article.path, article.number, path, is_page=True)
-            elif not is_link or not _leads_to_article(connection, path.rstrip("/")):
-                is_page = is_link and (not _SUFFIX.search(path) or path.lower().endswith(HTML_SUFFIXES))
-                yield DeadReference(article.path, article.number, path, is_page=is_page)
+            if not (is_link and find_linked(article, path, find)):
+                yield from _check_reference(connection, root, article, path, is_link=is_link)
+
+
+def _check_reference(
+    connection: sqlite3.Connection, root: Path, article: Article, path: str, *, is_link: bool
+) -> Iterator[DeadReference]:
+    """The reference of `article` to `path`, a decoded address on this site, if it leads nowhere."""
+    if path.startswith(_FILES):
+        target = path.removeprefix(_FILES)
+        if not _exists(root, target):
+            yield DeadReference(article.path, article.number, target)
+        elif is_link and is_article_source(target):
+            yield DeadReference(article.path, article.number, target, reason=_why_hidden(connection, target))
+    elif path.startswith(_ARTICLES):
+        if not _leads_to_article(connection, path.removeprefix(_ARTICLES)):
+            yield DeadReference(article.path, article.number, path, is_page=True)
+    elif not is_link or not _leads_to_article(connection, path.rstrip("/")):
+        is_page = is_link and (not _SUFFIX.search(path) or path.lower().endswith(HTML_SUFFIXES))
+        yield DeadReference(article.path, article.number, path, is_page=is_page)
+
+
+def _why_hidden(connection: sqlite3.Connection, path: str) -> str:
+    """Why readers see no article from the file `path`, which exists."""
+    row = connection.execute(_HIDDEN, (clean(path),)).fetchone()
+    if row is not None:
+        is_withdrawn, is_scheduled, is_expired = row
+        if is_withdrawn:
+            return "it is withdrawn"
+        return "it is scheduled" if is_scheduled else "it has expired" if is_expired else "it is left out"
+    is_private = connection.execute("SELECT 1 FROM private_files WHERE path = ?", (clean(path),)).fetchone()
+    return "it is a draft, private or faulty" if is_private else "it is not an article"
 
 
 def read_hash(connection: sqlite3.Connection, path: str) -> tuple[FileHash, bool] | None:
@@ -206,7 +237,7 @@ def _refusal(connection: sqlite3.Connection, root: Path, path: str, public_url: 
     if not os.path.isfile(f"{root}/{path}"):  # noqa: PTH113 - a Path takes longer to make
         return None
     if is_article_source(path):
-        return None if locate(connection, path) else "articles are read from it, and none of them is visible"
+        return None  # see `dead_references`
     if is_never_served(path):
         return "its name is that of a hidden file, a backup or settings"
     try:

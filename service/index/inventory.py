@@ -168,17 +168,17 @@ def read_rename_notices(url: str, site: Site) -> tuple[Fault, ...]:
         return renames.read_notices(connection, site).faults
 
 
-def refused_references(url: str, root: Path, site: Site) -> tuple[Fault, ...]:
+def refused_references(url: str, root: Path, site: Site) -> tuple[files.DeadReference, ...]:
     """Where visible articles refer to files below `root` that are not served, by the index at `url`.
 
     Raises SettingsError, IndexUnavailable.
     """
     with _reading(url) as connection:
-        return files.refused_references(connection, root, site.public_url)
+        return tuple(files.refused_references(connection, root, site.public_url))
 
 
 def dead_references(url: str, root: Path) -> tuple[files.DeadReference, ...]:
-    """Where visible articles refer to files and pages that are not there, by the index at `url`.
+    """Where visible articles refer to files and pages that lead nowhere, by the index at `url`.
 
     Raises SettingsError, IndexUnavailable.
     """

@@ -26,6 +26,25 @@ CASES = [
     (f"{FRONT}---\n[x](my%20gone.pdf)\n", "a.md:6: there is no file 'my gone.pdf'"),
     (f"{FRONT}---\n![x](/pictures/gone.png)\n", "a.md:6: there is no file '/pictures/gone.png'"),
     (f"{FRONT}---\n[x](/nowhere/)\n", "a.md:6: note: there is no page '/nowhere/'"),
+    (
+        f"{FRONT}---\n\n[x](pictures/draft.md)\n",
+        (
+            "a.md:7: note: the link to 'pictures/draft.md' is shown as its words: "
+            "it is a draft, private or faulty"
+        ),
+    ),
+    (
+        f"{FRONT}---\nNo gone page.\n\n[x](@/posts/gone.md)\n",
+        "a.md:8: note: there is no page '/articles/gone'",
+    ),
+    (f'{FRONT}---\n\n[x]({{{{< ref "gone" >}}}})\n', "a.md:7: note: there is no page '/articles/gone'"),
+    (
+        f"{FRONT}---\n\n[x](.env)\n",
+        (
+            "a.md:7: note: refers to '.env', which is not served: "
+            "its name is that of a hidden file, a backup or settings"
+        ),
+    ),
 ]
 
 
@@ -33,6 +52,8 @@ CASES = [
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "content" / "pictures").mkdir(parents=True)
     (tmp_path / "content" / "pictures" / "p.png").write_bytes(b"x")
+    (tmp_path / "content" / "pictures" / "draft.md").write_text("---\ndraft: true\n---\nText.\n")
+    (tmp_path / "content" / ".env").write_text("KEY=x\n")
     return tmp_path
 
 

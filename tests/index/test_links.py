@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,90 @@ LINKS: list[tuple[str, Mapping[str, str], str, str, str]] = [
 ]  # fmt: skip
 
 
+NIKOLA = {"conf.py": 'BLOG_TITLE = "x"\nPOSTS = (("content/posts/*.md", "posts", "post.tmpl"),)\n'}
+PELICAN = {"pelicanconf.py": 'SITENAME = "x"\nPATH = "content"\n'}
+
+TEMPLATE_LINKS: list[tuple[Mapping[str, str], str, str]] = [
+    # settings, Markdown in content/posts/a.md, address
+    (HUGO, '[b](<{{< ref "b" >}}>)', "/articles/bee"),
+    (HUGO, '[b]( {{< ref "b" >}} "Title")', "/articles/bee"),
+    (HUGO, '[b]({{< ref path="b.md" lang="en" >}})', "/articles/bee"),
+    (HUGO, "[b]({{< ref `b` >}}) and `code`", "/articles/bee"),
+    (HUGO, "[b]({{% relref b.md#part %}})", "/articles/bee#part"),
+    (HUGO, "[b]({{% relref b %}}#part)", "/articles/bee#part"),
+    (HUGO, "See {{< ref b >}}.", "/articles/bee"),
+    (HUGO, '{{< relref "b" >}}', "/articles/bee"),
+    (HUGO, '[b][r]\n\n[r]: {{< ref "../posts/b.md" >}}', "/articles/bee"),
+    (JEKYLL, "[b]({{ site.baseurl }}{% link content/posts/b.md %})", "/articles/bee"),
+    (JEKYLL, "{% link content/posts/b.md %}", "/articles/bee"),
+    (ZOLA, "<a href='@/posts/b.md'>b</a>", "/articles/bee"),
+    (ZOLA, '[b]({{ get_url(path="@/posts/b.md") }})', "/articles/bee"),
+    (ZOLA, '[c]({{ get_url(path="c.pdf") }})', "/files/content/posts/c.pdf"),
+    (NIKOLA, "[b](link://slug/bee)", "/articles/bee"),
+    (NIKOLA, "[b](link://slug/bee#part)", "/articles/bee#part"),
+    (NIKOLA, "[b](<link://slug/bee>)", "/articles/bee"),
+    (NIKOLA, "[b][r]\n\n[r]: link://slug/bee", "/articles/bee"),
+    (NIKOLA, '<a href="link://filename/content/posts/b.md">b</a>', "/articles/bee"),
+    (NIKOLA, "[t](link://tag/foo%20bar)", "/articles?tag=foo-bar"),
+    (NIKOLA, "[t](link://category/foo)", "/articles?tag=foo"),
+    (NIKOLA, "[t](link://author/ann)", "/articles?author=ann"),
+    (NIKOLA, "[t](link://tag_rss/foo)", "/feed.rss?tag=foo"),
+    (NIKOLA, "[t](link://rss)", "/feed.rss"),
+    (NIKOLA, "[t](link://archive)", "/articles"),
+    (NIKOLA, "[t](link://archive/2019)", "/articles?year=2019"),
+    (NIKOLA, "[t](link://archive/2019/03)", "/articles?month=2019-03"),
+    (NIKOLA, "[t](link://tag_index)", "/tags"),
+    (PELICAN, "[b]({filename}b.md)", "/articles/bee"),
+    (PELICAN, "[b]({filename}/posts/b.md#part)", "/articles/bee#part"),
+    (PELICAN, "[b]({filename}../posts/b.md)", "/articles/bee"),
+    (PELICAN, "[b](<{filename}b.md>)", "/articles/bee"),
+    (PELICAN, "[b](|filename|b.md)", "/articles/bee"),
+    (PELICAN, "[b][r]\n\n[r]: {filename}b.md", "/articles/bee"),
+    (PELICAN, "[c]({attach}c.pdf)", "/files/content/posts/c.pdf"),
+    (PELICAN, "[c]({static}/posts/c.pdf)", "/files/content/posts/c.pdf"),
+    (PELICAN, "[c](|static|../posts/c.pdf)", "/files/content/posts/c.pdf"),
+    (PELICAN, "[t]({tags})", "/tags"),
+    (PELICAN, "[t]({archives})", "/articles"),
+    (PELICAN, "[t]({tag}foo)", "/articles?tag=foo"),
+]
+
+
+@pytest.mark.parametrize(
+    ("settings", "link", "address"), TEMPLATE_LINKS, ids=[row[1] for row in TEMPLATE_LINKS]
+)
+def test_a_link_of_a_template_language_is_resolved(
+    tmp_path: Path, settings: Mapping[str, str], link: str, address: str
+) -> None:
+    folder = Folder(tmp_path)
+    article = f"---\ntitle: A\nslug: a\n---\n{link}\n"
+    files = {"content/posts/a.md": article, "content/posts/b.md": TARGET, "content/posts/c.pdf": "%PDF"}
+    write(folder.root, {**settings, **files})
+    assert folder.refresh().faults == ()
+    assert link_addresses(folder, "a") == [f"{SITE}{address}"]
+
+
+DEAD_TEMPLATE_LINKS = [
+    (HUGO, '[b]({{< ref "gone" >}})'),
+    (ZOLA, "[b](@/posts/gone.md)"),
+    (ZOLA, "[b][r]\n\n[r]: @/posts/gone.md"),
+    (NIKOLA, "[b](link://slug/gone)"),
+    (PELICAN, "[b]({filename}gone.md)"),
+]
+
+
+@pytest.mark.parametrize(("settings", "link"), DEAD_TEMPLATE_LINKS)
+def test_a_link_of_a_template_language_to_nothing_is_shown_as_its_words(
+    tmp_path: Path, settings: Mapping[str, str], link: str
+) -> None:
+    folder = Folder(tmp_path)
+    write(folder.root, {**settings, "content/posts/a.md": f"---\ntitle: A\nslug: a\n---\n{link}\n"})
+    folder.refresh()
+    article = folder.find_article("a")
+    assert isinstance(article, Article)
+    assert article.content_html.strip() == "<p>b</p>"
+    assert [dead.target for dead in dead_references(folder.url, folder.root)] == ["/articles/gone"]
+
+
 def write(root: Path, files: Mapping[str, str]) -> None:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -110,26 +195,72 @@ def test_links_follow_the_present_slug(tmp_path: Path) -> None:
     assert "/articles/wasp" in article.content_html
 
 
-def test_a_link_to_what_is_no_visible_article_stays(tmp_path: Path) -> None:
-    links = "[a](b.md) [b](gone.md) [c](c.pdf) [d](later.md) [e](https://x.example/b.md) [f](/tags) [g](#b)"
-    folder = Folder(tmp_path, Site())
+HIDDEN: list[tuple[str, str, str]] = [
+    # front matter of the target, link, reason
+    ("draft: true", "b.md", "it is a draft, private or faulty"),
+    ("private: true", "b.md", "it is a draft, private or faulty"),
+    ("status: unheard of", "b.md", "it is a draft, private or faulty"),
+    ("date: 9000-01-01", "b.md", "it is scheduled"),
+    ("expires: 2001-01-01", "b.md", "it has expired"),
+    ("withdrawn: It was false.", "b.md", "it is withdrawn"),
+    ("date: 9000-01-01", "b.md#part", "it is scheduled"),
+    ("draft: true", '<b.md> "A title > with marks"', "it is a draft, private or faulty"),
+]
+
+
+@pytest.mark.parametrize(("fields", "link", "reason"), HIDDEN)
+def test_a_link_to_an_article_that_readers_cannot_see_is_shown_as_its_words(
+    tmp_path: Path, fields: str, link: str, reason: str
+) -> None:
+    folder = Folder(tmp_path)
     write(
         folder.root,
         {
-            "a.md": f"---\ntitle: A\n---\n{links}\n",
-            "b.md": "---\ntitle: B\ndraft: true\n---\nText.\n",
-            "c.pdf": "%PDF",
-            "later.md": "---\ntitle: L\ndate: 9000-01-01\n---\nText.\n",
+            "a.md": f"---\ntitle: A\n---\nBefore [the *words*]({link}) and [c](c.md).\n",
+            "b.md": f"---\ntitle: B\n{fields}\n---\nText.\n",
+            "c.md": "---\ntitle: C\n---\nText.\n",
         },
     )
     folder.refresh()
-    site = f"{SITE}/files/"
-    assert link_addresses(folder, "a")[:6] == [
-        f"{site}b.md",
-        f"{site}gone.md",
-        f"{site}c.pdf",
-        f"{site}later.md",
+    article = folder.find_article("a")
+    assert isinstance(article, Article)
+    assert article.content_html.strip() == (
+        f'<p>Before the <em>words</em> and <a href="{SITE}/articles/c">c</a>.</p>'
+    )
+    [dead] = dead_references(folder.url, folder.root)
+    assert (dead.target, dead.reason) == ("b.md", reason)
+
+
+def test_a_link_to_a_scheduled_article_by_its_former_address_appears_with_it(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    write(
+        folder.root,
+        {
+            "a.md": "---\ntitle: A\n---\n[b](/old/b/)\n",
+            "b.md": "---\ntitle: B\naliases: [/old/b/]\ndate: 2030-01-01\n---\nText.\n",
+        },
+    )
+    folder.refresh()
+    assert link_addresses(folder, "a") == []
+    folder.refresh(now=datetime(2030, 1, 2, tzinfo=UTC))
+    assert link_addresses(folder, "a") == [f"{SITE}/articles/b"]
+
+
+def test_a_link_to_anything_else_stays(tmp_path: Path) -> None:
+    links = "[c](c.pdf) [b](gone.md) [n](gone.pdf) [e](https://x.example/b.md) [f](/tags) [h](/nowhere/)"
+    folder = Folder(tmp_path, Site())
+    write(folder.root, {"a.md": f"---\ntitle: A\n---\n{links}\n", "c.pdf": "%PDF"})
+    folder.refresh()
+    assert link_addresses(folder, "a") == [
+        f"{SITE}/files/c.pdf",
+        f"{SITE}/files/gone.pdf",
         "https://x.example/b.md",
         f"{SITE}/tags",
+        f"{SITE}/nowhere/",
     ]
-    assert {dead.target for dead in dead_references(folder.url, folder.root)} == {"gone.md", "/tags"}
+    assert {dead.target for dead in dead_references(folder.url, folder.root)} == {
+        "gone.md",
+        "gone.pdf",
+        "/tags",
+        "/nowhere/",
+    }

@@ -84,7 +84,8 @@ def _with_nikola_status(entries: dict[str, Entry]) -> dict[str, Entry]:
 def split_headers(text: str) -> tuple[dict[str, Entry], int] | None:
     """The headers at the start of `text`, and the blank line that ends them; None if it has none.
 
-    Every line must be a header or, indented, continue one; and one must be a key that only articles have.
+    Every line must be a header or, indented, continue one; and one must be a key that only articles have. A
+    single line is one if it is the title.
     """
     entries: dict[str, Entry] = {}
     position = len(text) - len(text.lstrip("\n"))
@@ -106,7 +107,9 @@ def split_headers(text: str) -> tuple[dict[str, Entry], int] | None:
             return None
         position += len(line) + 1
     names = {_meant(name) for name in entries}
-    if line_number > _MOST_LINES or not names & {"title", "date", "slug"} or len(names & _KNOWN) < 2:
+    if line_number > _MOST_LINES or not names & {"title", "date", "slug"}:
+        return None
+    if len(names & _KNOWN) < 2 and [*map(normal_key, entries)] != ["title"]:
         return None
     return entries, min(position, len(text))
 

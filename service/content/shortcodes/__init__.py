@@ -15,7 +15,7 @@ from service.content.shortcodes.abbreviations import mark_abbreviations
 from service.content.shortcodes.attribute_lists import clear_attributes
 from service.content.shortcodes.code import Code
 from service.content.shortcodes.formulas import keep_formulas
-from service.content.shortcodes.links import Links, has_zola_link
+from service.content.shortcodes.links import Links, has_link
 from service.content.shortcodes.mdx import has_jsx_attributes, is_mdx, jsx_tags_to_html, mdx_to_markdown
 from service.content.shortcodes.prefilter import Markers, after_braces, holds, scan_markers
 from service.content.shortcodes.tags import Tags, clear_tags
@@ -24,8 +24,6 @@ from service.markup import TextFormat
 # What follows a brace in templates, kramdown and MDX.
 _MARKS = frozenset({"{", "%", ":", "#", "/", ".", " .", " #"})
 # Each begins with a literal, which is found fast, or is tried only where a word of it is there.
-_LINK = re.compile(r"\{(?:filename|static|attach|tag|category|author|index)[}|]")
-_BAR = re.compile(r"\|(?:filename|static|attach|tag|category|author|index)[}|]")
 _FENCE = re.compile(r"^[ \t]*:::", re.MULTILINE)
 
 # Images in many converters but not in CommonMark: a name with spaces, or a size after it.
@@ -107,9 +105,8 @@ def _may_have_tags(text: str, markers: Markers) -> bool:
     braces, lines = markers.braces.marks, markers.lines
     return bool(
         not braces.isdisjoint(_MARKS)
-        or (any(map(str.isalnum, braces)) and (_LINK.search(text) or "){" in text))
-        or ("|" in text and _BAR.search(text))
-        or (holds(text, "@/") and has_zola_link(text))
+        or (any(map(str.isalnum, braces)) and "){" in text)
+        or has_link(text)
         or "import" in lines
         or "={" in text
         or "className=" in text

@@ -107,7 +107,9 @@ class Code:
             if beginning.lastindex is None:
                 line = max(line, text.rfind("\n", searched, start) + 1)
                 searched = start
-                piece = (self._fence(text, start, line) if line >= done else None) or self._span(text, start)
+                piece = self._fence(text, start, line) if line >= done else None
+                if piece is None and not _is_in_shortcode(text, max(line, done), start):
+                    piece = self._span(text, start)
             else:
                 kind = text[start : start + 2] if text[start] == "{" else "<"
                 last_end = self._last_end(text, kind, beginning[beginning.lastindex])
@@ -208,6 +210,12 @@ class Code:
     def _indented(self, match: re.Match[str]) -> str:
         above = _line_above(match.string, match.start())
         return match.group() if _LIST.match(above) else f"\n{self.keep(_with_language(match[1]))}"
+
+
+def _is_in_shortcode(text: str, line: int, start: int) -> bool:
+    """Whether `start` is between `{{<` and `>}}` on its line, where Hugo has strings in backticks."""
+    opening = max(text.rfind("{{<", line, start), text.rfind("{{%", line, start))
+    return opening >= 0 and text.find("}}", opening, start) < 0
 
 
 def _html_block(html: str) -> str:

@@ -150,7 +150,7 @@ def _render_nothing(_tag: TemplateTag) -> str:
 _FIGURES = """
     figure img image picture image-with-class imgcap respimg responsive-image responsive-img imgproc postimage
     post-image photo fig lightbox custom-figure figure-image image-caption img-with-caption captioned-image
-    imagecaption staticimage
+    imagecaption staticimage thumbnail
 """
 _WRAPPERS = """
     raw rawhtml html unsafe quote blockquote endblockquote pullquote cq centerquote center align left right
@@ -204,7 +204,7 @@ _RENDERERS: dict[str, Renderer] = {
     "btn": _render_outbound_link,
     "button": _render_outbound_link,
     "card": _render_outbound_link,
-    **dict.fromkeys(("embed", "iframe", "oembed", "responsive-embed"), _render_frame),
+    **dict.fromkeys(("embed", "iframe", "oembed", "responsive-embed", "media"), _render_frame),
     "bilibili": _hosted_renderer("https://www.bilibili.com/video/{}", "id", "bvid", "bv"),
     "linkbutton": _render_outbound_link,
 }

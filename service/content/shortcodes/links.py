@@ -1,5 +1,6 @@
 """Links in templates, by the name of a source file or below the address of the site."""
 
+import posixpath
 import re
 from datetime import UTC
 from urllib.parse import quote, unquote
@@ -11,25 +12,47 @@ from service.content.identity.slugs import before_query, make_slug, name_slug
 from service.content.shortcodes.prefilter import holds
 from service.markup import folder_base
 
-_PELICAN = re.compile(
-    r"(?:(?<=[(\"'<=])|(?<=\]: ))[{|](filename|static|attach|tag|category|author|index|archives)[}|]"
-    r"(/?)([^)\"'>\s]*)"
-)
-_NAMES = r"(?:filename|static|attach|tag|category|author|index|archives)[}|]"
+# The pages of listings that Pelican and Nikola name, and what serves as each here.
+_LISTING_PAGES = {
+    "index": "/",
+    "root": "/",
+    "archives": "/articles",
+    "tags": "/tags",
+    "tag_index": "/tags",
+    "categories": "/tags",
+    "category_index": "/tags",
+    "authors": "/authors",
+    "author_index": "/authors",
+    "rss": "/feed.rss",
+    "index_rss": "/feed.rss",
+    "atom": "/feed.atom",
+    "index_atom": "/feed.atom",
+}
+_TERMS = {"tag": "tag", "category": "tag", "author": "author"}
+_PELICAN_KINDS = "filename|static|attach|tags?|categor(?:y|ies)|authors?|index|archives"
+_PELICAN = re.compile(rf"(?:(?<=[(\"'<=])|(?<=\]: ))[{{|]({_PELICAN_KINDS})[}}|](/?)([^)\"'>\s]*)")
 # Two patterns: one that begins with a literal is found ten times as fast.
-_IN_BRACES = re.compile(rf"\{{{_NAMES}")
-_IN_BARS = re.compile(rf"\|{_NAMES}")
+_IN_BRACES = re.compile(rf"\{{(?:{_PELICAN_KINDS})[}}|]")
+_IN_BARS = re.compile(rf"\|(?:{_PELICAN_KINDS})[}}|]")
+# https://getnikola.com/path_handlers.html
+_NIKOLA = re.compile(r"(?:(?<=[(\"'<=])|(?<=\]: ))link://([a-z_]+)(?:/([^)\"'>\s]*))?")
 # In a link, a reference (CommonMark §4.7) or an attribute.
 _ZOLA = re.compile(
-    r"(?:(?<=\]\()|(?<=\]\(<)|(?<=\]:)|(?<=\]: )|(?<=\]:<)|(?<=\]: <)|(?<=href=\"))@/([^)\s>\"]+)"
+    r"(?:(?<=\]\()|(?<=\]\(<)|(?<=\]:)|(?<=\]: )|(?<=\]:<)|(?<=\]: <)|(?<=href=[\"']))@/([^)\s>\"']+)"
 )
+_PERIOD = re.compile(r"([0-9]{4})(?:/([0-9]{2}))?/?")
 _ENDINGS = ("", *MARKDOWN_SUFFIXES, ".html", "/index.md", "/_index.md", "/index.html")
 _FOLDERS = ("", "_posts/", "content/", "source/_posts/", "posts/")
 
 
-def has_zola_link(text: str) -> bool:
-    """Whether `text` has a link to a file below the content folder of a Zola site: `](@/posts/a.md)`."""
-    return bool(_ZOLA.search(text))
+def has_link(text: str) -> bool:
+    """Whether `text` may have a link that Pelican, Zola or Nikola resolve: `{filename}a.md`, `](@/a.md)`."""
+    return bool(
+        ("{" in text and _IN_BRACES.search(text))
+        or ("|" in text and _IN_BARS.search(text))
+        or (holds(text, "@/") and _ZOLA.search(text))
+        or holds(text, "link://")
+    )
 
 
 class Links:
@@ -61,30 +84,56 @@ class Links:
         return self._found(unquote(name), ("",), ("",)) or name
 
     def replace(self, text: str) -> str:
-        """`text` with the links of Pelican and Zola resolved."""
+        """`text` with the links of Pelican, Zola and Nikola resolved."""
         if ("{" in text and _IN_BRACES.search(text)) or ("|" in text and _IN_BARS.search(text)):
             text = _PELICAN.sub(self._pelican, text)
+        if holds(text, "link://"):
+            text = _NIKOLA.sub(self._nikola, text)
         return _ZOLA.sub(lambda match: self.to_source(match[1]), text) if holds(text, "@/") else text
 
     def _pelican(self, match: re.Match[str]) -> str:
         kind, slash, name = match.groups()
-        if kind in {"tag", "category"}:
-            return f"/articles?tag={quote(name_slug(unquote(name)))}"
-        if kind == "author":
-            return f"/articles?author={quote(name_slug(unquote(name)))}"
-        if kind in {"index", "archives"}:
-            return "/"
-        return self.to_source(name) if kind == "filename" else self.to_file(slash + name)
+        if kind in _TERMS:
+            return _term_address("/articles", _TERMS[kind], name)
+        if kind in _LISTING_PAGES:
+            return _LISTING_PAGES[kind]
+        return self.to_source(slash + name) if kind == "filename" else self.to_file(slash + name)
+
+    def _nikola(self, match: re.Match[str]) -> str:
+        kind, name = match[1], match[2] or ""
+        term, _, feed = kind.partition("_")
+        if kind in {"slug", "filename"} and name:
+            return _slug_address(name) if kind == "slug" else self.to_source(f"/{name}")
+        if kind == "archive" and (period := _PERIOD.fullmatch(name)):
+            return f"/articles?month={period[1]}-{period[2]}" if period[2] else f"/articles?year={period[1]}"
+        if kind in _TERMS and name:
+            return _term_address("/articles", _TERMS[kind], name)
+        if term in _TERMS and feed in {"rss", "atom"} and name:
+            return _term_address(f"/feed.{feed}", _TERMS[term], name)
+        if kind == "listing" and name:
+            return self.to_file(f"/listings/{name}")
+        return _LISTING_PAGES.get("archives" if kind == "archive" else kind, match[0])
 
     def _found(self, name: str, endings: tuple[str, ...], inside: tuple[str, ...] = _FOLDERS) -> str | None:
         """The address of the file, `/files/…`: in the folder of the article or in one above it."""
         wanted = name.lstrip("/").removesuffix("/")
-        if not wanted or ".." in wanted.split("/") or not wanted.isprintable() or len(wanted) > 250:
+        if not wanted or not wanted.isprintable() or len(wanted) > 250:
             return None
-        for above in self._above:
-            for inner in inside:
-                place = f"{above}{inner}{wanted}"
-                for ending in endings:
-                    if self._lookup.has(place + ending):
-                        return folder_base(f"{place}{ending}/").rstrip("/")
+        if {".", ".."} & set(wanted.split("/")):
+            places = [posixpath.normpath(self._above[0] + wanted)]
+        else:
+            places = [f"{above}{inner}{wanted}" for above in self._above for inner in inside]
+        for place in places:
+            for ending in endings:
+                if self._lookup.has(place + ending):
+                    return folder_base(f"{place}{ending}/").rstrip("/")
         return None
+
+
+def _slug_address(reference: str) -> str:
+    name = before_query(reference)
+    return f"/articles/{quote(make_slug(unquote(name.strip('/'))))}{reference[len(name) :]}"
+
+
+def _term_address(listing: str, parameter: str, name: str) -> str:
+    return f"{listing}?{parameter}={quote(name_slug(unquote(name)))}"

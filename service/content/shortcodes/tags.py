@@ -41,6 +41,9 @@ _MAX_TAG = 5_000
 _MAX_NEVER_CLOSED = 500
 """After so many braces that open no tag, the search stops."""
 
+_MARGIN = 20
+"""So many characters before a tag show where it stands."""
+
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\n|\Z)")
 _LITERAL = re.compile(r"""(["'])(?P<text>[^"']*)\1\s*(?:\|\s*(?P<filters>.*))?""", re.DOTALL)
 _BASE = re.compile(
@@ -143,12 +146,13 @@ class Tags:
 
         `margin` is "" if the tag does not begin its line, `rest` None if it is not alone on it.
         """
+        in_text = _stands_in_text(match)
         alone = rest is not None and not margin and self._form == "markdown"
         if match["output"] is not None:
-            rendered = self._output(match["output"].strip())
+            rendered = self._output(match["output"].strip(), in_text=in_text)
         else:
             source = match["hugo"] if match["hugo"] is not None else match["liquid"]
-            rendered = self._tag(source.strip(), alone=alone)
+            rendered = self._tag(source.strip(), alone=alone, in_text=in_text)
         if alone and rendered.lstrip().startswith("<"):
             # HTML alone on its line would take the lines that follow into its block.
             return f"\n{rendered.strip()}\n{rest}"
@@ -156,7 +160,7 @@ class Tags:
             f"{margin}{rendered}{rest or ''}" if rendered else f"{margin if rest is None else ''}{rest or ''}"
         )
 
-    def _tag(self, source: str, *, alone: bool) -> str:
+    def _tag(self, source: str, *, alone: bool, in_text: bool) -> str:
         call = _CALL.fullmatch(source) if "(" in source else None
         name, arguments = call.groups() if call else _SPACE.split(f"{source} ", maxsplit=1)
         arguments = arguments.strip()
@@ -170,32 +174,40 @@ class Tags:
             rendered = render_tag(tag)
             return rendered if rendered is not None else self.drop(f"{name} {included.strip(',')}".strip())
         tag = TemplateTag(name, arguments, alone=alone)
-        if (reference := self._reference(tag)) is not None:
+        if (reference := self._reference(tag, in_text=in_text)) is not None:
             return reference
         rendered = render_tag(tag)
         return rendered if rendered is not None else self.drop(name)
 
-    def _reference(self, tag: TemplateTag) -> str | None:
-        """A link by the name of a source, as each generator writes it; None for any other tag."""
+    def _reference(self, tag: TemplateTag, *, in_text: bool) -> str | None:
+        """A link by the name of a source, as each generator writes it; None for any other tag.
+
+        Where the tag stands in the text and not in a link, it is a link of its own.
+        """
         name, arguments, words = tag.name, tag.arguments, tag.positional
         if name in {"ref", "relref"}:
-            return self._links.to_source(tag.get("path") or (words[0] if words else ""))
+            source = tag.get("path") or (words[0] if words else "")
+            return _shown(self._links.to_source(source), source, in_text=in_text)
         if name in {"post_url", "post_path"} or (
             name == "link" and len(words) == 1 and "://" not in arguments
         ):
-            return self._links.to_source(arguments)
+            return _shown(self._links.to_source(arguments), arguments, in_text=in_text)
         if name == "post_link" and words:
             address = self._links.to_source(words[0])
             return render_link(address, " ".join(words[1:]).strip("'\"") or words[0])
         if name == "link" and (len(words) > 1 or tag.named):
             return render_tag(TemplateTag("url", arguments))
         if name in {"asset_path", "asset_url", "static"}:
-            return self._links.to_file(arguments.strip("\"'"))
+            return _shown(self._links.to_file(arguments.strip("\"'")), arguments, in_text=in_text)
         if name == "asset_link" and words:
             return render_link(words[0], " ".join(words[1:]))
+        if name == "get_url" and (path := tag.first("path")):
+            is_source = path.startswith("@/")
+            address = self._links.to_source(path[2:]) if is_source else self._links.to_file(path)
+            return _shown(address, path, in_text=in_text)
         return None
 
-    def _output(self, expression: str) -> str:
+    def _output(self, expression: str, *, in_text: bool) -> str:
         """The output of `{{ … }}`: a literal, the base of an address (nothing), or a call of Zola's."""
         literal = _LITERAL.fullmatch(expression)
         if literal:
@@ -205,7 +217,9 @@ class Tags:
             return ""
         call = _CALL.fullmatch(expression) if "(" in expression else None
         if call:
-            rendered = render_tag(TemplateTag(call[1], call[2]))
+            tag = TemplateTag(call[1], call[2])
+            reference = self._reference(tag, in_text=in_text)
+            rendered = render_tag(tag) if reference is None else reference
             return rendered if rendered is not None else self.drop(call[1])
         name = _SPACE_OR_BAR.split(expression, maxsplit=1)[0]
         field = normal_key(_OF_PAGE.sub("", name))
@@ -222,6 +236,19 @@ class Tags:
         """Nothing; `name` is added to the unknown tags."""
         self._dropped.append(name[:60] or "{{ }}")
         return ""
+
+
+def _stands_in_text(match: re.Match[str]) -> bool:
+    """Whether a tag stands between words, and not in the destination of a link or in an attribute."""
+    before = match.string[max(0, match.start() - _MARGIN) : match.start()]
+    if before.rstrip(" \t").endswith(("](", "](<", "]:", "]:<", "=")):
+        return False
+    return not before or before[-1].isspace()
+
+
+def _shown(address: str, name: str, *, in_text: bool) -> str:
+    """`address`, or where it stands in the text a link to it with the name that the author wrote."""
+    return render_link(address, name.strip("\"'`")) if in_text else address
 
 
 def _braces(text: str) -> str:
