@@ -25,6 +25,7 @@ IMPORT_FENCES = {
     "sqlite3": ("index/", "ingest/"),
     "bs4": ("importing/conversion/",),
     "markdownify": ("importing/conversion/",),
+    "inotify_simple": ("ingest/watch/folder_watch",),
     "feedparser": ("importing/parsing/feed_document",),
 }
 NAME_FENCES = {

@@ -59,9 +59,14 @@ class FileHasher:
         self._steps: Iterator[bool] | None = None
         self._connection: sqlite3.Connection | None = None
         self._begin_at = 0.0
+        self._may_differ = True
         self._looking_seconds = 0.0
         self._hashes: list[tuple[str, FileHash, bool]] = []
         self._missing: list[str] = []
+
+    def note_change(self) -> None:
+        """Note that a file may have changed: without that, no further pass over the folder is made."""
+        self._may_differ = True
 
     def work(self, seconds: float) -> bool:
         """Hash for at most `seconds`; whether there is nothing left to do for now.
@@ -76,8 +81,9 @@ class FileHasher:
     def _work(self, seconds: float) -> bool:
         began = time.monotonic()
         if self._steps is None:
-            if began < self._begin_at:
+            if not self._may_differ or began < self._begin_at:
                 return True
+            self._may_differ = False
             self._steps = self._pass()
             self._looking_seconds = 0.0
         with self._reading():
@@ -88,6 +94,7 @@ class FileHasher:
         self._steps = None
         if self._largest is not None:
             self._largest = None
+            self._may_differ = True
             return False
         self._begin_at = time.monotonic() + max(REST_SECONDS, REST_PER_PASS * self._looking_seconds)
         return True

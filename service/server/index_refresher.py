@@ -5,21 +5,28 @@ import os
 import signal
 import time
 from datetime import datetime
+from pathlib import Path
 
 from service.errors import BroadsheetError, Fault, IndexUnusable, SettingsError
 from service.formats.html import fault_of_templates
 from service.index import apply_due_transitions, now, stored_site
 from service.ingest import FileHasher, Report, refresh_index
+from service.ingest.watch import EVERYTHING, NOTHING, FolderMonitor, Look, wait_for_events
 from service.log_on_change import LogOnChange
 from service.model import Site
-from service.settings import Settings
+from service.settings import Settings, holds_settings
 from service.web.metrics.counters import Counters
 
-LONGEST_PAUSE_SECONDS = 1.0
+ADVANCE_SECONDS = 1.0
 """How often the next transition is read again: another process may have changed the index."""
 
-SHORTEST_PAUSE_SECONDS = 0.05
-REST_PER_LOOK = 20
+TICK_SECONDS = 0.1
+"""How often to see what is due, where no event comes first."""
+
+PENDING_TICK_SECONDS = 0.02
+"""The same while changes are waiting to be looked at."""
+
+RETRY_SECONDS = 1.0
 REST_PER_REBUILD = 2
 HASHING_SECONDS = 0.1
 HASHING_PAUSE_SECONDS = 0.2
@@ -35,25 +42,27 @@ log = logging.getLogger("broadsheet")
 class IndexRefresher:
     """Runs in a process of its own, so that a long build takes nothing from any answer.
 
-    The folder and its settings are looked at every `refresh_seconds`, and at once on SIGHUP; a transition (a
-    publication or an expiry) is applied at its instant. A look at a large folder takes time, so the time
-    until the next one is at least twenty times as long. A build that fails is logged and tried again, and
-    settings with faults are logged; what was served before is served on.
+    The folder and its templates are watched, or scanned where the kernel reports no changes. Everything is
+    looked at on SIGHUP, and a transition (a publication or an expiry) is applied at its instant. A build that
+    fails is logged and tried again, and settings with faults are logged; what was served before is served on.
     """
 
     def __init__(self, settings: Settings, report: Report, counters: Counters, hasher: FileHasher) -> None:
         self._settings = settings
         self._site = settings.site
         self._hasher = hasher
-        self._pause_seconds = LONGEST_PAUSE_SECONDS
+        self._files = report.files
+        self._content: FolderMonitor | None = None
+        self._templates: FolderMonitor | None = None
+        self._templates_folder = settings.templates_folder
         self._known = (*report.faults, *report.notices)
         self._notes = settings.notes
         self._unreadable = settings.unreadable
         self._counters = counters
-        self._next = report.next_transition
-        self._look_at = time.monotonic() + settings.refresh_seconds
-        self._rebuild_at = time.monotonic()
+        self._hash_at = self._rebuild_at = time.monotonic()
+        self._plan_advance(report.next_transition)
         self._is_asked_to_look = False
+        self._has_failed = False
         self._error_log = LogOnChange(
             logging.ERROR, "the index was not brought up to date", "the index is brought up to date again"
         )
@@ -71,82 +80,145 @@ class IndexRefresher:
         # After a restart, settings that this process has never read may be in force.
         if in_force := stored_site(self._settings.index, self._settings.content):
             self._use_site(in_force)
+        if self._settings.refresh_seconds:
+            self._content = self._monitor(self._settings.content, self._files)
+            self._monitor_templates()
         while True:
-            self._pause()
-            self._next = None
+            wait_for_events(self._monitors(), self._pause())
             try:
-                self._next = self._look() if self._is_time_to_look() else self._advance()
-                is_done = self._hasher.work(HASHING_SECONDS)
-                self._pause_seconds = LONGEST_PAUSE_SECONDS if is_done else HASHING_PAUSE_SECONDS
+                self._work()
             except BroadsheetError as error:
-                self._counters.add("failures")
-                self._error_log.report(str(error))
+                self._note_failure(str(error))
             except Exception as error:
-                self._counters.add("failures")
-                self._error_log.report(f"{type(error).__name__}: {error}", error)
+                self._note_failure(f"{type(error).__name__}: {error}", error)
             else:
-                # A condition of the folder is over when a look at it went well.
-                if not self._settings.refresh_seconds:
-                    self._error_log.report("")
-                    self._count_next_refresh()
+                self._note_success()
 
     def _ask_to_look(self, *_: object) -> None:
         self._is_asked_to_look = True
 
-    def _pause(self) -> None:
-        """Wait until something may have to be done."""
-        pause = self._pause_seconds
-        if self._next is not None:
-            pause = min(pause, (self._next - now()).total_seconds())
-        time.sleep(max(pause, SHORTEST_PAUSE_SECONDS))
+    def _monitors(self) -> tuple[FolderMonitor, ...]:
+        return tuple(monitor for monitor in (self._content, self._templates) if monitor is not None)
 
-    def _is_time_to_look(self) -> bool:
-        return self._is_asked_to_look or (
-            self._settings.refresh_seconds > 0 and time.monotonic() >= self._look_at
-        )
+    def _monitor(self, folder: Path, files: int = 0) -> FolderMonitor:
+        return FolderMonitor(folder, self._settings.refresh_seconds, files)
 
-    def _advance(self) -> datetime | None:
-        """Apply due transitions, and build a missing or damaged index again. Return the next transition."""
-        try:
-            return apply_due_transitions(self._settings.index)
-        except IndexUnusable:
-            began = time.monotonic()
-            if began < self._rebuild_at:
-                raise
-            try:
-                return self._look()
-            finally:
-                self._rebuild_at = time.monotonic() + REST_PER_REBUILD * (time.monotonic() - began)
+    def _monitor_templates(self) -> None:
+        """Monitor the folder of templates, which may be hidden or lie elsewhere."""
+        if self._templates is not None:
+            self._templates.close()
+        folder = self._templates_folder
+        self._templates = None if folder is None else self._monitor(folder)
 
-    def _look(self) -> datetime | None:
-        """Bring the index up to date with the folder. Return the instant of the next transition."""
-        self._is_asked_to_look = False
-        began = time.monotonic()
+    def _pause(self) -> float:
+        """How many seconds to wait for events at the most."""
+        pause = PENDING_TICK_SECONDS if any(m.is_pending for m in self._monitors()) else TICK_SECONDS
+        return max(0.0, min(pause, self._advance_at - time.monotonic()))
+
+    def _work(self) -> None:
+        """Do what is due."""
+        for monitor in self._monitors():
+            monitor.collect()
+        if self._is_asked_to_look:
+            self._is_asked_to_look = False
+            if self._content is None:
+                self._look(EVERYTHING)
+            for monitor in self._monitors():
+                monitor.look_anew()
+        content = self._content.take() if self._content else None
+        templates = self._templates.take() if self._templates else None
+        if content is not None or templates is not None:
+            self._look(content or NOTHING, has_settings=templates is not None)
+        elif time.monotonic() >= self._advance_at:
+            self._advance()
+        if time.monotonic() >= self._hash_at:
+            self._hash()
+
+    def _advance(self) -> None:
+        """Apply due transitions; look at everything if the index is missing, damaged or taken over."""
         settings = self._settings
         try:
-            self._reread()
-            # The one that started last has the index; two that took it in turns would build without end.
-            report = refresh_index(settings.index, settings.content, self._site, take_over=False)
+            self._plan_advance(apply_due_transitions(settings.index))
+            if self._content is None or stored_site(settings.index, settings.content) is not None:
+                return
+        except IndexUnusable:
+            if time.monotonic() < self._rebuild_at:
+                raise
+        began = time.monotonic()
+        try:
+            self._look(EVERYTHING)
         finally:
-            rest = max(settings.refresh_seconds, REST_PER_LOOK * (time.monotonic() - began))
-            self._look_at = time.monotonic() + rest
-        self._error_log.report("")
-        if report.read == report.files:
-            # A whole build: what it took says nothing of what a look takes.
-            self._look_at = time.monotonic() + settings.refresh_seconds
+            ended = time.monotonic()
+            self._rebuild_at = ended + REST_PER_REBUILD * (ended - began)
+
+    def _plan_advance(self, transition: datetime | None) -> None:
+        """Advance at the next `transition`, or a little later if none comes before."""
+        seconds = ADVANCE_SECONDS
+        if transition is not None:
+            seconds = min(seconds, (transition - now()).total_seconds())
+        self._advance_at = time.monotonic() + max(seconds, PENDING_TICK_SECONDS)
+
+    def _hash(self) -> None:
+        """Hash some files, if any may have changed."""
+        if self._content is None:
+            self._hasher.note_change()
+        is_done = self._hasher.work(HASHING_SECONDS)
+        self._hash_at = time.monotonic() + (ADVANCE_SECONDS if is_done else HASHING_PAUSE_SECONDS)
+
+    def _note_failure(self, reason: str, error: Exception | None = None) -> None:
+        """Log that something failed, and look at everything later."""
+        self._counters.add("failures")
+        self._error_log.report(reason, error)
+        self._has_failed = True
+        self._advance_at = time.monotonic() + ADVANCE_SECONDS
+        if self._content is not None:
+            self._content.note_everything(max(RETRY_SECONDS, self._rebuild_at - time.monotonic()))
+
+    def _note_success(self) -> None:
+        """A failure is over when everything could be looked at, or when nothing is looked at."""
+        if self._content is None:
+            self._has_failed = False
+            self._error_log.report("")
+        if not self._has_failed:
+            self._count_next_refresh()
+
+    def _look(self, look: Look, *, has_settings: bool = False) -> None:
+        """Bring the index up to date with what there is to look at."""
+        began = time.monotonic()
+        settings = self._settings
+        paths = look.paths
+        try:
+            if has_settings or paths is None or any(map(holds_settings, paths)):
+                before = self._site
+                self._reread(is_settled=paths is not None)
+                paths = paths if self._site == before else None
+            # The one that started last has the index; two that took it in turns would build without end.
+            report = refresh_index(settings.index, settings.content, self._site, take_over=False, paths=paths)
+        finally:
+            ended = time.monotonic()
+            for monitor in self._monitors():
+                monitor.note_duration(began, ended)
+        self._hasher.note_change()
+        self._hash_at = ended
+        self._plan_advance(report.next_transition)
+        if paths is None:
+            self._has_failed = False
+            self._error_log.report("")
         reported = (*report.faults, *report.notices)
         if report.read or reported != self._known:
             log_report(report, known=self._known)
         self._known = reported
         self._count_report(report)
-        return report.next_transition
 
-    def _reread(self) -> None:
-        """Apply changed settings of the site; log invalid ones and those that take effect at a restart."""
+    def _reread(self, *, is_settled: bool) -> None:
+        """Apply changed settings of the site; log invalid ones and those that take effect at a restart.
+
+        Unless they are settled, a file of them may be being written.
+        """
         if not os.path.isdir(self._settings.content):  # noqa: PTH112 - `is_dir` raises an error where it is closed
             return
         try:
-            newer = self._stable_settings()
+            newer = self._settings.reread(fault_of_templates) if is_settled else self._stable_settings()
         except SettingsError as error:
             self._settings_log.report(" ".join(error.problems))
             self._counters.set(1, "settings_refused")
@@ -167,6 +239,10 @@ class IndexRefresher:
             if newer.site != self._site:
                 log.info("the settings of the site have changed")
                 self._use_site(newer.site)
+        if newer.templates_folder != self._templates_folder:
+            self._templates_folder = newer.templates_folder
+            if self._content is not None:
+                self._monitor_templates()
 
     def _use_site(self, site: Site) -> None:
         """Use the settings `site` from now on, also to find the files that are referred to."""
@@ -200,9 +276,10 @@ class IndexRefresher:
         self._count_next_refresh()
 
     def _count_next_refresh(self) -> None:
-        """Set the metric of when the next refresh, or without any the next pause, is due to end."""
-        pause = self._look_at if self._settings.refresh_seconds else time.monotonic()
-        self._counters.set(pause + LONGEST_PAUSE_SECONDS, "refresh_due")
+        """Set the metrics of the folder: when this process must have seen to it again, and how."""
+        self._counters.set(time.monotonic() + ADVANCE_SECONDS, "refresh_due")
+        monitors = self._monitors()
+        self._counters.set(bool(monitors) and all(m.is_watching for m in monitors), "watching")
 
 
 def log_report(report: Report, known: tuple[Fault, ...] = ()) -> None:

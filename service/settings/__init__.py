@@ -20,7 +20,7 @@ import msgspec
 import platformdirs
 import tomli
 
-from service.content.generators.site_metadata import read_site_metadata
+from service.content.generators.site_metadata import METADATA_FILES, read_site_metadata
 from service.errors import SettingsError
 from service.model import ARTICLE_FACTS, Site
 from service.settings import appearance, values
@@ -28,13 +28,14 @@ from service.settings.appearance import TemplateCheck
 
 PREFIX = "BROADSHEET_"
 SITE_FILE = "site.toml"
+_FILES = frozenset({SITE_FILE, *METADATA_FILES})
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The value of every setting in SETTINGS, and `notes` to log when serving starts.
 
     `options` are the command-line options by setting name; `unreadable` are the settings files of a site
-    generator that could not be read.
+    generator that could not be read, `templates_folder` is where the templates of the site lie.
     """
 
     content: Path
@@ -59,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     options: tuple[tuple[str, Any], ...] = ()
     unreadable: tuple[str, ...] = ()
+    templates_folder: Path | None = None
 
     def reread(self, check_templates: TemplateCheck) -> "Settings":
         """Read the settings again, from the same options, the environment and the folder.
@@ -74,6 +76,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             for setting in SETTINGS
             if not setting.of_site and getattr(self, setting.name) != getattr(newer, setting.name)
         )
+
+
+def holds_settings(path: str) -> bool:
+    """Whether settings are read from `path` in the content folder, or from below it if it ends in a slash."""
+    return path in _FILES or (path.endswith("/") and any(file.startswith(path) for file in _FILES))
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -200,11 +207,13 @@ def load(
         for setting in SETTINGS
         if setting.of_site and setting.name in values_by_name
     }
+    templates_folder = None
     if "templates" in of_site:
         place, raw = sources["templates"]
+        templates_folder = content / raw
         try:
             of_site["templates"], of_site["theme_files"] = appearance.read_theme(
-                content / raw, of_site, check_templates
+                templates_folder, of_site, check_templates
             )
         except ValueError as error:
             problems.append(f"{place}: invalid value {raw!r}: expected {error}")
@@ -221,6 +230,7 @@ def load(
         content=content,
         site=Site(**of_site),
         unreadable=generator.unreadable,
+        templates_folder=templates_folder,
         notes=tuple(notes),
         options=tuple((name, raw) for name, raw in options.items() if raw is not None),
         **values_by_name,

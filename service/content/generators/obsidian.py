@@ -23,6 +23,10 @@ _TEMPLATES = {
     "templates.json": "folder",
     "plugins/templater-obsidian/data.json": "templates_folder",
 }
+_SETTINGS = "app.json"
+VAULT_SETTINGS = frozenset({_SETTINGS, *_TEMPLATES})
+"""The files below VAULT_FOLDER that are read."""
+
 _TEMPLATE = "a template of Obsidian"
 _FRONT_MATTER_BYTES = 8_000
 
@@ -41,7 +45,7 @@ def read_vault(
         if isinstance(templates, str) and templates.strip("/ "):
             excluded[folder + templates.strip("/ ")] = _TEMPLATE
     no_notes = tuple(f"{place}/" for place in excluded)
-    settings = _read_json(root, f"{folder}{VAULT_FOLDER}/app.json")
+    settings = _read_json(root, f"{folder}{VAULT_FOLDER}/{_SETTINGS}")
     names: dict[str, list[str]] = {}
     for path in sorted(paths):
         if path.startswith(no_notes):

@@ -27,7 +27,8 @@ _DATA = tuple(
     for stem in ("metadata", "site", "meta")
     for suffix in ("json", "yaml", "yml", "js", "cjs", "mjs")
 )
-_FILES = (*(f"{stem}.{suffix}" for stem in _STEMS for suffix in _SUFFIXES), *_CODE, *_DATA)
+METADATA_FILES = (*(f"{stem}.{suffix}" for stem in _STEMS for suffix in _SUFFIXES), *_CODE, *_DATA)
+"""Where the metadata may stand, by paths in the content folder."""
 
 
 class SiteMetadata(msgspec.Struct, frozen=True):
@@ -44,7 +45,7 @@ def read_site_metadata(root: Path) -> SiteMetadata:
     """The metadata in the settings files of the folder `root` itself; the first file with a value counts."""
     values: dict[str, tuple[str, Any]] = {}
     unreadable = []
-    for name in _FILES:
+    for name in METADATA_FILES:
         file = root / name
         try:
             data = read_settings_bytes(file)

@@ -158,7 +158,7 @@ def _hub_id(hub: str) -> float:
 def _keys(blocks: range) -> Iterator[Hashable]:
     yield from (("faults",), ("scheduled",), ("departed",), ("refreshed",), ("refreshes",), ("failures",))
     # `refresh_due` is an instant of time.monotonic(), which all processes of a machine share; 0 for unknown.
-    yield from (("refresh_due",), ("settings_refused",), ("hubs_wanted",))
+    yield from (("refresh_due",), ("settings_refused",), ("hubs_wanted",), ("watching",))
     for name in PROCESSES:
         yield from (("down", name), ("restarts", name))
     for number in range(MAX_HUBS):

@@ -71,6 +71,11 @@ class ServiceMetrics(Collector):
             "Seconds for which a successful refresh has been overdue.",
             self._counters.overdue_seconds(),
         )
+        yield GaugeMetricFamily(
+            "broadsheet_watching",
+            "1 while changes of the folder are reported by the system, 0 while it is scanned for them.",
+            get("watching"),
+        )
         restarts = CounterMetricFamily(
             "broadsheet_process_restarts", "Processes that ended unexpectedly.", labels=("process",)
         )

@@ -1,0 +1,11 @@
+"""Notices what changes in a folder: by the reports of the kernel where there are any, else by looking.
+
+In: a folder. Out: the paths that may have changed and are no longer being written, for `refresh_index`.
+Begin with `folder_monitor`. `folder_watch` reads the reports, `sweep` finds what was not reported, and
+`pending_changes` decides when to look.
+"""
+
+from service.ingest.watch.folder_monitor import FolderMonitor, wait_for_events
+from service.ingest.watch.pending_changes import EVERYTHING, NOTHING, Look
+
+__all__ = ["EVERYTHING", "NOTHING", "FolderMonitor", "Look", "wait_for_events"]

@@ -1,0 +1,87 @@
+"""Changes that the kernel reports are served at once: here the folder is scanned once an hour only."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.support.article_files import write_article
+from tests.support.server import Server, serving
+from tests.support.waiting import wait_until
+
+SETTINGS = {"BROADSHEET_REFRESH_SECONDS": "3600"}
+CONNECTIONS = 8
+"""Enough that each of two workers takes some."""
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    write_article(folder, "one.md", title="One", date="2020-01-01")
+    return folder
+
+
+@pytest.fixture
+def server(content: Path, tmp_path: Path) -> Iterator[Server]:
+    with serving(content, tmp_path, "--workers", "2", **SETTINGS) as server:
+        wait_until(lambda: metric(server, "broadsheet_watching") == 1, "it watches")
+        yield server
+
+
+def metric(server: Server, name: str) -> float:
+    families = {family.name: family for family in text_string_to_metric_families(server.get("/metrics").text)}
+    return families[name].samples[0].value
+
+
+def wait_for_titles(server: Server, *expected: str) -> None:
+    def is_served() -> bool:
+        return all(server.titles() == list(expected) for _ in range(CONNECTIONS))
+
+    wait_until(is_served, f"{expected} in every worker")
+
+
+def test_what_changes_is_served_without_a_scan(content: Path, server: Server) -> None:
+    write_article(content, "two.md", title="Two", date="2020-01-02")
+    wait_for_titles(server, "Two", "One")
+
+    write_article(content, "one.md", title="One, corrected", date="2020-01-01")
+    wait_for_titles(server, "Two", "One, corrected")
+
+    elsewhere = content.parent / "elsewhere"
+    (elsewhere / "nested").mkdir(parents=True)
+    write_article(elsewhere, "three.md", title="Three", date="2020-01-03")
+    write_article(elsewhere / "nested", "four.md", title="Four", date="2020-01-04")
+    elsewhere.rename(content / "moved")
+    wait_for_titles(server, "Four", "Three", "Two", "One, corrected")
+
+    write_article(content / "moved" / "nested", "four.md", title="Four, corrected", date="2020-01-04")
+    wait_for_titles(server, "Four, corrected", "Three", "Two", "One, corrected")
+
+    shutil.rmtree(content / "moved")
+    (content / "two.md").rename(content / "second.md")
+    wait_for_titles(server, "Two", "One, corrected")
+
+    (content / "site.toml").write_text('templates = ".theme"\n', "utf-8")
+    wait_until(lambda: "no such folder" in server.output(), "settings that cannot be used are reported")
+    (content / ".theme").mkdir()
+    (content / ".theme" / "site.css").write_text(":root { --ink: #111111 }", "utf-8")
+    (content / "site.toml").write_text('title = "Renamed"\ntemplates = ".theme"\n', "utf-8")
+    wait_until(lambda: "--ink: #111111" in server.get("/").text, "a hidden folder of templates")
+    (content / ".theme" / "site.css").write_text(":root { --ink: #222222 }", "utf-8")
+    wait_until(lambda: "--ink: #222222" in server.get("/").text, "an edit in it")
+    assert "Traceback" not in server.output()
+
+
+def test_many_files_at_once_are_one_revision(content: Path, server: Server) -> None:
+    ready = content.parent / "ready"
+    ready.mkdir()
+    for number in range(50):
+        write_article(ready, f"n{number}.md", title=f"N{number}", date="2020-01-02")
+    before = metric(server, "broadsheet_refreshes")
+    ready.rename(content / "ready")
+    wait_until(lambda: metric(server, "broadsheet_articles") == 51, "all of them")
+    # A new folder is looked at once more.
+    assert metric(server, "broadsheet_refreshes") - before <= 2
