@@ -1,4 +1,4 @@
-"""The same as `fuzz_checks`, but for one thing: no cursors, so that most requests are valid ones."""
+"""The same as `fuzz_checks`, but without cursors and `related`, so that most requests are valid ones."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from schemathesis import HookContext
 
 from tests.contract.fuzz_checks import response_has_its_schema, valid_data_is_accepted
 
-__all__ = ["drop_cursor", "response_has_its_schema", "valid_data_is_accepted"]
+__all__ = ["drop_cursor_and_related", "response_has_its_schema", "valid_data_is_accepted"]
 
 
 @schemathesis.hook("map_query")
-def drop_cursor(_: HookContext, query: dict[str, Any] | None) -> dict[str, Any] | None:
-    return {name: value for name, value in query.items() if name != "cursor"} if query else query
+def drop_cursor_and_related(_: HookContext, query: dict[str, Any] | None) -> dict[str, Any] | None:
+    return {name: value for name, value in (query or {}).items() if name not in ("cursor", "related")}
