@@ -8,7 +8,7 @@ from service.content.discovery.file_dependencies import DependencyCheck
 from service.content.discovery.file_kinds import SUFFIXES
 from service.content.discovery.scan import read, scan
 from service.content.fields.media_types import media_type
-from service.content.identity.assign_slugs import assign_slugs
+from service.content.identity.assign_slugs import assign_slugs, claimed_names
 from service.content.identity.ids import derive_id
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.pipeline import load, load_all
@@ -24,6 +24,7 @@ __all__ = [
     "Scan",
     "SourceFile",
     "assign_slugs",
+    "claimed_names",
     "derive_id",
     "load",
     "load_all",

@@ -221,14 +221,18 @@ class Claim(msgspec.Struct, frozen=True, array_like=True):
     translation_keys: tuple[TranslationKey, ...] = ()
 
 
-class AssignedIdentity(msgspec.Struct, frozen=True):
+class AssignedIdentity(msgspec.Struct, frozen=True, kw_only=True):
     """The slug and id of the article at (`path`, `number`), once and for all claims together.
 
     Articles with equal `translation` are one text in several languages; None where there is only one.
+    `tried_slugs` and `tried_ids` are those it asked for in turn, the last is the one it got.
     """
 
     path: str
     number: int
     slug: str
     id: str
-    translation: str | None = None
+    translation: str | None
+    tried_slugs: tuple[str, ...]
+    tried_ids: tuple[str, ...]
+    faults: tuple[Fault, ...]

@@ -62,8 +62,8 @@ class ArticleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `changed_at` is the instant of the last change, `published_at` that of the publication; an undated article
     has the site's epoch in both. `rest_bytes` and `text_bytes` estimate its size in a feed, `files` are the
-    files it refers to. `claim` is a Claim, `article` an Article, `entry` an IndexEntry, which is empty for a
-    withdrawn article.
+    files it refers to. `claim` is a Claim, `names` what it claims as `identities` packs it, `article` an
+    Article, `digest` a hash of that, `entry` an IndexEntry, which is empty for a withdrawn article.
     """
 
     number: int
@@ -76,7 +76,9 @@ class ArticleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     withdrawn: bool
     language: str
     claim: bytes
+    names: bytes
     article: bytes
+    digest: bytes
     aliases: tuple[str, ...]
     files: tuple[str, ...]
     entry: bytes

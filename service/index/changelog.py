@@ -49,9 +49,8 @@ _REMOVED_WITH = (
 )
 _RECORD = "INSERT INTO removals (kind, slug, removed_at, id_hash, doc) VALUES (?, ?, ?, ?, ?)"
 _UNRECORDED = (
-    "SELECT doc, id, changed_at, unpack(article)"
-    " FROM documents INDEXED BY documents_leaving CROSS JOIN articles USING (doc)"
-    " WHERE (withdrawn = 1 OR expires IS NOT NULL) AND id IS NOT NULL"
+    "SELECT doc, id, changed_at, unpack(article) FROM documents CROSS JOIN articles USING (doc)"
+    " WHERE doc = ? AND (withdrawn = 1 OR expires IS NOT NULL)"
     " AND NOT EXISTS (SELECT 1 FROM removals WHERE removals.doc = documents.doc)"
 )
 
@@ -193,15 +192,10 @@ def removed_at(article: Article, changed_at: int) -> int | None:
     return seconds(article.expires)
 
 
-def count_removals(connection: sqlite3.Connection, transition: int) -> int:
-    """How many articles were removed, up to `transition`."""
-    statement = "SELECT count(*) FROM removals WHERE kind = ? AND slug = ? AND removed_at <= ?"
-    return int(connection.execute(statement, (*_WHOLE, transition)).fetchone()[0])
-
-
-def record_removals(connection: sqlite3.Connection) -> None:
-    """Record when each article with an id will be removed, if that is not recorded yet."""
-    for doc, article_id, changed_at, blob in connection.execute(_UNRECORDED).fetchall():
+def record_removals(connection: sqlite3.Connection, docs: Iterable[int]) -> None:
+    """Record when each of the articles `docs` will be removed, if that is not recorded yet."""
+    unrecorded = [row for doc in docs if (row := connection.execute(_UNRECORDED, (doc,)).fetchone())]
+    for doc, article_id, changed_at, blob in unrecorded:
         article = decode(blob)
         moment = removed_at(article, changed_at)
         if moment is None:

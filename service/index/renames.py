@@ -8,7 +8,7 @@ index is rebuilt.
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -89,28 +89,23 @@ def record(connection: sqlite3.Connection, first_new: int) -> None:
     if not candidates:
         return
     former_ids = {article_id for (article_id,) in connection.execute("SELECT id FROM former_articles")}
-    rows = connection.execute("SELECT doc, path, number, slug, id FROM documents WHERE slug IS NOT NULL")
-    current = [_CurrentArticle(*row) for row in rows]
-    by_id = {article.id: article for article in current}
-    by_place = {
-        (article.path, article.number): article for article in current if article.id not in former_ids
-    }
     unmatched = []
     for former in candidates:
-        match = by_id.get(former.id) or by_place.get((former.path, former.number))
+        match = _find(connection, "id = ?", former.id)
+        if match is None:
+            at_place = _find(connection, "path = ? AND number = ?", former.path, former.number)
+            match = at_place if at_place and at_place.id not in former_ids else None
         if match:
             _save(connection, former, match)
         else:
             unmatched.append(former)
     former_places = {(former.path, former.number) for former in candidates}
-    new = [
-        article
-        for article in current
-        if article.doc >= first_new
-        and article.id not in former_ids
-        and (article.path, article.number) not in former_places
-    ]
-    if unmatched and new:
+    if unmatched:
+        new = [
+            article
+            for article in _read_current(connection, "doc >= ?", first_new)
+            if article.id not in former_ids and (article.path, article.number) not in former_places
+        ]
         _match_by_text(connection, unmatched, new)
 
 
@@ -155,6 +150,19 @@ def _advise(connection: sqlite3.Connection, rename: _Rename, slug: str, site: Si
         explicit=has_given_id,
     )
     return f"{subject} was served as {rename.former_id}, and readers see it a second time now; {line}"
+
+
+def _find(connection: sqlite3.Connection, condition: str, *values: str | int) -> _CurrentArticle | None:
+    return next(_read_current(connection, condition, *values), None)
+
+
+def _read_current(
+    connection: sqlite3.Connection, condition: str, *values: str | int
+) -> Iterator[_CurrentArticle]:
+    """The articles with a slug that meet the condition."""
+    statement = f"SELECT doc, path, number, slug, id FROM documents WHERE {condition} AND slug IS NOT NULL"  # noqa: S608
+    for row in connection.execute(statement, values):
+        yield _CurrentArticle(*row)
 
 
 def _match_by_text(

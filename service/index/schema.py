@@ -47,9 +47,19 @@ CREATE TABLE state (
     folder TEXT NOT NULL,       -- the absolute path of the folder, as given; nothing public is made of it
     location TEXT NOT NULL,     -- the device and inode of that folder
     links TEXT NOT NULL,        -- a hash of where the symbolic links in it led
-    names TEXT NOT NULL,        -- a hash of the names in it; "": check again for missing files
-    faults BLOB NOT NULL        -- those of assigning slugs and ids
+    names TEXT NOT NULL         -- a hash of the names in it; "": check again for missing files
 );
+CREATE TABLE counts (
+    singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+    counted_at INTEGER NOT NULL,  -- the instant up to which articles count as published and expired
+    files INTEGER NOT NULL,
+    visible INTEGER NOT NULL,
+    scheduled INTEGER NOT NULL,
+    expired INTEGER NOT NULL,
+    withdrawn INTEGER NOT NULL,
+    removals INTEGER NOT NULL     -- those that feeds announce
+);
+INSERT INTO counts VALUES (1, 0, 0, 0, 0, 0, 0, 0);
 CREATE TABLE site (
     singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
     facts BLOB NOT NULL         -- the facts of the site, templates included
@@ -82,7 +92,10 @@ CREATE TABLE documents (
     text_bytes INTEGER NOT NULL,  -- its estimated size in a feed: its content, and everything else
     language TEXT NOT NULL,
     translation TEXT,           -- equal for one text in several languages; NULL for a single one
-    claim BLOB NOT NULL
+    claim BLOB NOT NULL,
+    names BLOB NOT NULL,        -- hashes of the slugs, ids and translation keys it claims
+    identity_faults BLOB,       -- conflicts about its slug and id
+    digest BLOB NOT NULL        -- a hash of the article without slug and id
 );
 CREATE TABLE articles (
     doc INTEGER PRIMARY KEY,
@@ -97,11 +110,40 @@ CREATE UNIQUE INDEX documents_slug ON documents (slug) WHERE slug IS NOT NULL;
 CREATE INDEX documents_translation ON documents (translation, slug) WHERE translation IS NOT NULL;
 CREATE INDEX documents_waiting ON documents (published, expires)
     WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0;
+CREATE INDEX documents_unsettled ON documents (doc) WHERE slug IS NULL;
+CREATE INDEX documents_conflicting ON documents (path, number) WHERE identity_faults IS NOT NULL;
 CREATE INDEX documents_expiring ON documents (expires) WHERE row IS NOT NULL AND expires IS NOT NULL;
 CREATE INDEX documents_pending_update ON documents (pending_update_at)
     WHERE row IS NOT NULL AND pending_update_at IS NOT NULL;
-CREATE INDEX documents_id ON documents (id) WHERE row IS NOT NULL;
-CREATE INDEX documents_leaving ON documents (doc) WHERE withdrawn = 1 OR expires IS NOT NULL;
+CREATE INDEX documents_id ON documents (id) WHERE id IS NOT NULL;
+CREATE INDEX documents_expires ON documents (expires) WHERE expires IS NOT NULL;
+-- Which articles claim a name, as the column `names` has it: those that may affect each other's slug or id.
+CREATE TABLE claimed_names (
+    name INTEGER NOT NULL,
+    doc INTEGER NOT NULL,
+    PRIMARY KEY (name, doc)
+) WITHOUT ROWID;
+CREATE TRIGGER count_added_file AFTER INSERT ON files
+BEGIN UPDATE counts SET files = files + 1; END;
+CREATE TRIGGER count_deleted_file AFTER DELETE ON files
+BEGIN UPDATE counts SET files = files - 1; END;
+-- Most articles are none of these; expressions are NULL, and count as 0, where an instant is not known.
+CREATE TRIGGER count_settled AFTER UPDATE OF slug ON documents
+WHEN (NEW.slug IS NULL) != (OLD.slug IS NULL) AND (NEW.withdrawn OR NEW.expires IS NOT NULL
+    OR NEW.published > (SELECT counted_at FROM counts))
+BEGIN UPDATE counts SET
+    withdrawn = withdrawn + iif(NEW.slug IS NULL, -1, 1) * NEW.withdrawn,
+    scheduled = scheduled + iif(NEW.slug IS NULL, -1, 1)
+        * (NOT NEW.withdrawn AND coalesce(NEW.published > counted_at, 0)),
+    expired = expired + iif(NEW.slug IS NULL, -1, 1)
+        * (NOT NEW.withdrawn AND coalesce(NEW.expires <= counted_at, 0)); END;
+CREATE TRIGGER count_deleted_article AFTER DELETE ON documents
+WHEN OLD.slug IS NOT NULL AND (OLD.withdrawn OR OLD.expires IS NOT NULL
+    OR OLD.published > (SELECT counted_at FROM counts))
+BEGIN UPDATE counts SET
+    withdrawn = withdrawn - OLD.withdrawn,
+    scheduled = scheduled - (NOT OLD.withdrawn AND coalesce(OLD.published > counted_at, 0)),
+    expired = expired - (NOT OLD.withdrawn AND coalesce(OLD.expires <= counted_at, 0)); END;
 CREATE TABLE visible (
     row INTEGER PRIMARY KEY,
     doc INTEGER NOT NULL,
@@ -110,6 +152,10 @@ CREATE TABLE visible (
     title_key TEXT NOT NULL,
     series_key TEXT NOT NULL
 );
+CREATE TRIGGER count_shown AFTER INSERT ON visible
+BEGIN UPDATE counts SET visible = visible + 1; END;
+CREATE TRIGGER count_hidden AFTER DELETE ON visible
+BEGIN UPDATE counts SET visible = visible - 1; END;
 CREATE TABLE terms (
     term INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -160,6 +206,18 @@ CREATE TABLE removals (
     PRIMARY KEY (kind, slug, removed_at, id_hash, doc)
 ) WITHOUT ROWID;
 CREATE INDEX removals_doc ON removals (doc, kind, slug);
+CREATE TRIGGER count_removal AFTER INSERT ON removals WHEN NEW.kind = '' AND NEW.slug = ''
+BEGIN UPDATE counts SET removals = removals + (NEW.removed_at <= counted_at); END;
+CREATE TRIGGER count_deleted_removal AFTER DELETE ON removals WHEN OLD.kind = '' AND OLD.slug = ''
+BEGIN UPDATE counts SET removals = removals - (OLD.removed_at <= counted_at); END;
+-- The Merkle tree of `content_tree`: what `state.content` is a hash of.
+CREATE TABLE content_entries (
+    key BLOB PRIMARY KEY,       -- a hash of its name
+    value BLOB NOT NULL,        -- a hash of what it holds
+    doc INTEGER                 -- the article that it describes; NULL for anything else
+) WITHOUT ROWID;
+CREATE TABLE content_leaves (leaf BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE content_buckets (bucket BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
 -- Addresses that answer 410; carried over when an index of another version is replaced.
 CREATE TABLE deleted_slugs (slug TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE renames (          -- articles that readers know by another id or slug, not declared by a file

@@ -59,11 +59,6 @@ def read_paths(connection: sqlite3.Connection) -> list[str]:
     return [path for (path,) in connection.execute("SELECT path FROM files ORDER BY path")]
 
 
-def read_output_hashes(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """(path, hash of its articles and redirects) of every file."""
-    return connection.execute("SELECT path, output_hash FROM files ORDER BY path")
-
-
 def read_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
     """The faults of every file, of this build and of earlier ones."""
     for (faults,) in connection.execute("SELECT faults FROM files WHERE faults != ?", (_NO_FAULTS,)):

@@ -23,13 +23,27 @@ class Revision(msgspec.Struct, frozen=True):
 _decode_site = decoder(Site)
 
 _SAVE = """
-INSERT INTO state
-    (singleton, content, transition, articles, fingerprint, folder, location, links, names, faults)
-VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO state (singleton, content, transition, articles, fingerprint, folder, location, links, names)
+VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET content = excluded.content, transition = excluded.transition,
     articles = excluded.articles, fingerprint = excluded.fingerprint, folder = excluded.folder,
-    location = excluded.location, links = excluded.links, names = excluded.names, faults = excluded.faults
+    location = excluded.location, links = excluded.links, names = excluded.names
 """
+
+# What lies between two instants; articles published in between are still waiting to be shown.
+_PUBLISHED = (
+    "SELECT count(*) FROM documents INDEXED BY documents_waiting"
+    " WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0 AND published > ? AND published <= ?"
+)
+_EXPIRED = (
+    "SELECT count(*) FROM documents INDEXED BY documents_expires"
+    " WHERE expires IS NOT NULL AND expires > ? AND expires <= ? AND slug IS NOT NULL AND withdrawn = 0"
+)
+_REMOVED = (
+    "SELECT count(*) FROM removals WHERE kind = '' AND slug = '' AND removed_at > ? AND removed_at <= ?"
+)
+_SCHEDULED = "SELECT count(*) FROM documents WHERE slug IS NOT NULL AND withdrawn = 0 AND published > ?"
+_EVER = -(1 << 62)
 
 
 class IndexState(msgspec.Struct, frozen=True):
@@ -43,7 +57,6 @@ class IndexState(msgspec.Struct, frozen=True):
     location: str = ""
     links: str = ""
     names: str = ""
-    faults: bytes = msgspec.msgpack.encode(())
 
     @classmethod
     def read(cls, connection: sqlite3.Connection) -> "IndexState":
@@ -57,6 +70,49 @@ class IndexState(msgspec.Struct, frozen=True):
 
     def write(self, connection: sqlite3.Connection) -> None:
         connection.execute(_SAVE, msgspec.structs.astuple(self))
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How many files and articles there are: `visible` now, and `scheduled`, `expired` and `withdrawn` ones.
+
+    `removals` are the articles that expired or were withdrawn and that feeds announce.
+    """
+
+    files: int
+    visible: int
+    scheduled: int
+    expired: int
+    withdrawn: int
+    removals: int
+
+    @classmethod
+    def read(cls, connection: sqlite3.Connection) -> "Counts":
+        return cls(*connection.execute(f"SELECT {', '.join(cls.__struct_fields__)} FROM counts").fetchone())
+
+
+def count_up_to(connection: sqlite3.Connection, now: int) -> None:
+    """Let the counts be those at `now` (seconds since 1970), before what is due then is shown and hidden.
+
+    Triggers keep them while articles change; what the clock changes is counted here.
+    """
+    execute = connection.execute
+    (then,) = execute("SELECT counted_at FROM counts").fetchone()
+    if now == then:
+        return
+    if now > then:
+        published, expired, removed = (
+            execute(statement, (then, now)).fetchone()[0] for statement in (_PUBLISHED, _EXPIRED, _REMOVED)
+        )
+        changes = "scheduled = scheduled - ?, expired = expired + ?, removals = removals + ?"
+        values = (published, expired, removed)
+    else:
+        (scheduled,) = execute(_SCHEDULED, (now,)).fetchone()
+        expired, removed = (
+            execute(statement, (_EVER, now)).fetchone()[0] for statement in (_EXPIRED, _REMOVED)
+        )
+        changes = "scheduled = ?, expired = ?, removals = ?"
+        values = (scheduled, expired, removed)
+    execute(f"UPDATE counts SET counted_at = ?, {changes}", (now, *values))
 
 
 def folder_identity(root: Path) -> str:

@@ -34,7 +34,7 @@ from service.index.database import (
 from service.index.instants import FIRST_DATED, assign_rows, bucket, instant, seconds, seconds_of, spread_rows
 from service.index.instants import now as present
 from service.index.schema import SHIFT, UNDATED, WHOLE
-from service.index.state import IndexState
+from service.index.state import Counts, IndexState, count_up_to
 from service.model import Article
 from service.query import hash_id
 
@@ -201,8 +201,8 @@ class Visible:
             " ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
             [(term, name, difference) for (term, name), difference in self._spellings.items() if difference],
         )
-        self._connection.execute("DELETE FROM spellings WHERE articles = 0")
-        self._connection.execute("DELETE FROM terms WHERE articles = 0")
+        many("DELETE FROM spellings WHERE term = ? AND name = ? AND articles = 0", list(self._spellings))
+        many("DELETE FROM terms WHERE term = ? AND articles = 0", [(term,) for term in self._articles])
         self._articles.clear()
         self._spellings.clear()
         self._terms.clear()
@@ -318,6 +318,7 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
 
 def arrange_visible(connection: sqlite3.Connection, visible: Visible, now: int, path: Path) -> None:
     """Show and hide what is due at `now`. Raises IndexUnavailable when too many articles share an instant."""
+    count_up_to(connection, now)
     try:
         arrange(connection, visible, now)
     except CrowdedError as error:
@@ -327,9 +328,8 @@ def arrange_visible(connection: sqlite3.Connection, visible: Visible, now: int, 
 
 def with_counts(state: IndexState, connection: sqlite3.Connection, now: int) -> IndexState:
     """`state` with the number of visible articles and the newest transition."""
-    (articles,) = connection.execute("SELECT count(*) FROM visible").fetchone()
     transition = newest_transition(connection, now)
-    return msgspec.structs.replace(state, articles=articles, transition=transition)
+    return msgspec.structs.replace(state, articles=Counts.read(connection).visible, transition=transition)
 
 
 def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
@@ -398,24 +398,6 @@ def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
         )
     ]
     return min((moment for moment in moments if moment is not None), default=None)
-
-
-def scheduled(connection: sqlite3.Connection, now: int) -> int:
-    """How many articles are waiting for their instant."""
-    statement = f"SELECT count(*) FROM {_WAITING} AND published > ?"
-    return int(connection.execute(statement, (now,)).fetchone()[0])
-
-
-def count_departed(connection: sqlite3.Connection, now: int) -> tuple[int, int]:
-    """How many articles have expired, and how many are withdrawn."""
-    expired, withdrawn = connection.execute(
-        "SELECT coalesce(sum(withdrawn = 0), 0), coalesce(sum(withdrawn), 0)"
-        " FROM documents INDEXED BY documents_leaving"
-        " WHERE (withdrawn = 1 OR expires IS NOT NULL) AND slug IS NOT NULL"
-        " AND (withdrawn = 1 OR expires <= ?)",
-        (now,),
-    ).fetchone()
-    return expired, withdrawn
 
 
 def _show_together(

@@ -5,25 +5,22 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from service.content import assign_slugs
 from service.content.discovery.served_files import file_references
-from service.content.records import Claim, Redirect
-from service.errors import Fault
-from service.index import renames
+from service.content.records import Redirect
+from service.index import identities, renames
 from service.index.article_row import ArticleRow
 from service.index.changelog import delete_removal, record_removals
 from service.index.compression import make_packer
-from service.index.database import decoder
+from service.index.content_tree import ContentTree
 from service.index.renames import text_digest
+from service.index.state import count_up_to
 from service.index.visibility import Visible, decode
 from service.model import Site
 
-_claim = decoder(Claim)
-
 _STORE = """
 INSERT INTO documents (doc, path, number, published, expires, changed_at, published_at, rest_bytes,
-    text_bytes, withdrawn, language, claim)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    text_bytes, withdrawn, language, claim, names, digest)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _STORED = "SELECT doc, number, unpack(article) FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
 
@@ -47,7 +44,9 @@ class ArticleWriter:
         self._connection = connection
         self._visible = visible
         self._now = now
-        self.changed = False
+        self._tree = ContentTree(connection)
+        self._released: set[int] = set()  # the names of deleted articles, which others may get now
+        count_up_to(connection, now)
         connection.execute(
             "CREATE TEMP TABLE former_articles (path TEXT, number INTEGER, slug TEXT, id TEXT, text TEXT)"
         )
@@ -83,14 +82,17 @@ class ArticleWriter:
         for doc, _ in stored.values():
             self._remove(doc)
         if not self._is_empty:
-            execute("DELETE FROM redirects WHERE path = ?", (path,))
             execute("DELETE FROM private_files WHERE path = ?", (path,))
+            for (former,) in execute("DELETE FROM redirects WHERE path = ? RETURNING former", (path,)):
+                self._tree.remove(f"redirect {former} {path}")
         if is_private:
             execute("INSERT INTO private_files (path) VALUES (?)", (path,))
-        targets = [(former, redirect.target, path) for redirect in redirects for former in redirect.addresses]
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO redirects (former, target, path) VALUES (?, ?, ?)", targets
-        )
+        targets = {
+            former: redirect.target for redirect in reversed([*redirects]) for former in redirect.addresses
+        }
+        for former, target in targets.items():
+            execute("INSERT INTO redirects (former, target, path) VALUES (?, ?, ?)", (former, target, path))
+            self._tree.put(f"redirect {former} {path}", target.encode())
 
     def delete_everything(self) -> None:
         """Delete every article, but remember the slugs of those that were visible."""
@@ -101,42 +103,38 @@ class ArticleWriter:
         for table in (
             *("files", "documents", "articles", "visible", "terms", "spellings", "article_terms"),
             *("changelog", "aliases", "redirects", "removals", "file_references", "private_files"),
+            "claimed_names",
         ):
             execute(f"DELETE FROM {table}")
         execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
-        self.changed = True
+        self._released.clear()
+        self._tree.clear()
 
-    def assign_identities(self, site: Site) -> tuple[Fault, ...]:
-        """Assign every article its slug and id; one whose slug or id changes is shown again."""
+    def assign_identities(self, site: Site) -> None:
+        """Give every article that the changes can reach its slug and id; a renamed one is shown again."""
         self.flush()
-        execute = self._connection.execute
-        claims = (_claim(blob) for (blob,) in execute("SELECT claim FROM documents"))
-        identities, faults = assign_slugs(claims, site)
-        assigned = {
-            (identity.path, identity.number): (identity.slug, identity.id, identity.translation)
-            for identity in identities
-        }
-        changes, reassigned, renamed = [], [], []
-        for doc, path, number, *current in execute(
-            "SELECT doc, path, number, slug, id, translation FROM documents"
-        ):
-            new = assigned.get((path, number), (None, None, None))
-            if new != tuple(current):
-                changes.append((*new, doc))
-                if current[0] is not None:
-                    reassigned.append((doc,))
-            if current[0] is not None and new[:2] != tuple(current[:2]):
-                renamed.append((None, self._now, doc))
-        for (doc,) in reassigned:
-            self._visible.hide(doc)
-            delete_removal(self._connection, doc)
-        # Two articles may swap slugs: all are released before any is assigned.
-        many = self._connection.executemany
-        many(f"{_RECORD_FORMER} AND doc = ?", renamed)
-        many("UPDATE documents SET slug = NULL, id = NULL WHERE doc = ?", reassigned)
-        many("UPDATE documents SET slug = ?, id = ?, translation = ? WHERE doc = ?", changes)
-        record_removals(self._connection)
-        return faults
+        identities.register_new(self._connection)
+        for settled in identities.settle(self._connection, site, self._released):
+            changed = [item for item in settled if item.has_changed]
+            known = [item for item in changed if item.before.slug is not None]
+            for item in known:
+                self._visible.hide(item.before.doc)
+                delete_removal(self._connection, item.before.doc)
+            self._connection.executemany(
+                f"{_RECORD_FORMER} AND doc = ?",
+                [(None, self._now, item.before.doc) for item in known if item.is_renamed],
+            )
+            for item in known:
+                self._tree.remove(f"article {item.before.id}")
+            for item in changed:
+                self._tree.put(f"article {item.after.id}", item.served_facts, item.before.doc)
+            identities.save(self._connection, settled, site)
+            record_removals(self._connection, [item.before.doc for item in changed])
+        self._released.clear()
+
+    def content_hash(self) -> bytes:
+        """A hash of everything that was written by this build and earlier ones."""
+        return self._tree.hash()
 
     def remember_former_articles(self) -> None:
         """Record articles that were renamed, and the slugs of those that were deleted.
@@ -160,7 +158,6 @@ class ArticleWriter:
         self._new.append((self._next_doc, path, row))
         self._next_doc += 1
         self._new_bytes += len(row.article)
-        self.changed = True
         if self._new_bytes >= BATCH_BYTES:
             self._write(samples=[row.article for _, _, row in self._new])
 
@@ -193,12 +190,15 @@ class ArticleWriter:
         article = decode(blob)
         execute(f"{_RECORD_FORMER} AND doc = ?", (text_digest(article.content_text), self._now, doc))
         delete_removal(self._connection, doc)
+        article_id, names = execute("SELECT id, names FROM documents WHERE doc = ?", (doc,)).fetchone()
+        self._tree.remove(f"article {article_id}")
+        self._released.update(identities.unpack_names(names))
+        identities.delete_names(self._connection, doc, names)
         execute("DELETE FROM aliases WHERE doc = ?", (doc,))
         references = [(file, doc) for file in file_references(article)]
         self._connection.executemany("DELETE FROM file_references WHERE file = ? AND doc = ?", references)
         execute("DELETE FROM documents WHERE doc = ?", (doc,))
         execute("DELETE FROM articles WHERE doc = ?", (doc,))
-        self.changed = True
 
 
 def _document(doc: int, path: str, row: ArticleRow) -> tuple[int | str | bytes | None, ...]:
@@ -216,4 +216,6 @@ def _document(doc: int, path: str, row: ArticleRow) -> tuple[int | str | bytes |
         row.withdrawn,
         row.language,
         row.claim,
+        row.names,
+        row.digest,
     )

@@ -12,6 +12,7 @@ from service.content.discovery.served_files import file_references
 from service.content.records import Claim, Folders, LoadedFile, SiteContext, SourceFile
 from service.errors import ContentError, Fault, UnreadableFile
 from service.index.article_row import ArticleRow, estimate_size, index_entry
+from service.index.identities import pack_names
 from service.index.instants import seconds
 from service.index.source_files import ParsedFile
 from service.model import Article, Site
@@ -19,6 +20,7 @@ from service.model import Article, Site
 MAX_BATCH_BYTES = 1_000_000
 """How much is read before it is parsed."""
 
+DIGEST_BYTES = 16
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -105,6 +107,7 @@ def _make_row(article: Article, site: Site) -> ArticleRow:
         translation_keys=article.translation_keys,
     )
     size = estimate_size(article)
+    encoded = _encode(article)
     return ArticleRow(
         number=article.number,
         published=seconds(article.published),
@@ -116,7 +119,9 @@ def _make_row(article: Article, site: Site) -> ArticleRow:
         withdrawn=article.withdrawn is not None,
         language=article.language,
         claim=_encode(claim),
-        article=_encode(article),
+        names=pack_names(claim, site),
+        article=encoded,
+        digest=hashlib.sha256(encoded).digest()[:DIGEST_BYTES],
         aliases=_with_lower_case((*article.aliases, *article.addresses)),
         files=tuple(sorted(file_references(article))),
         entry=b"" if article.withdrawn else _encode(index_entry(article)),

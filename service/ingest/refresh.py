@@ -14,21 +14,19 @@ from service.content import scan
 from service.content.records import Scan, SiteContext
 from service.errors import Fault, IndexUnavailable, SettingsError
 from service.index import files, renames, source_files, visibility
-from service.index.changelog import count_removals
-from service.index.database import IncompatibleIndex, decoder, discard, file_of, writing
+from service.index.database import IncompatibleIndex, discard, file_of, writing
+from service.index.identities import read_identity_faults
 from service.index.instants import instant, seconds
 from service.index.instants import now as present
 from service.index.search import VERSION as ANALYSER_VERSION
 from service.index.source_files import ParsedFile
-from service.index.state import IndexState, Revision, folder_identity, write_site
+from service.index.state import Counts, IndexState, Revision, folder_identity, write_site
 from service.index.visibility import Visible, arrange_visible, with_counts
 from service.index.writer import ArticleWriter
 from service.ingest.changes import Changes, find_changes
 from service.ingest.parse import FileParser
 from service.ingest.workers import run_in_processes
 from service.model import Site
-
-_decode_faults = decoder(tuple[Fault, ...])
 
 Progress = Callable[[int, int], None]
 """Called with (files done, all files) while a build reads."""
@@ -147,9 +145,7 @@ def _refresh(
         parsed_files = _write_changes(connection, writer, parser, scanned, changes, now, progress)
 
         # Assign slugs and ids, and remember the addresses that lost their article.
-        slug_faults = previous.faults
-        if writer.changed:
-            slug_faults = msgspec.msgpack.encode(writer.assign_identities(site))
+        writer.assign_identities(site)
         writer.remember_former_articles()
         notices = renames.read_notices(connection, site)
         renames.delete(connection, notices.obsolete)
@@ -158,31 +154,30 @@ def _refresh(
         arrange_visible(connection, visible, now, path)
         write_site(connection, site)
         state = IndexState(
-            content=_content_hash(connection, site),
+            content=_content_hash(writer.content_hash(), site),
             fingerprint=fingerprint,
             folder=folder,
             location=scanned.location,
             links=scanned.links,
             # Files may have come or gone between the scan and a parse: after a parse, all are checked again.
             names="" if parsed_files else scanned.names,
-            faults=slug_faults,
         )
         state = with_counts(state, connection, now)
         if state != previous:
             state.write(connection)
         faults = sorted(
-            (*scanned.faults, *source_files.read_faults(connection), *_decode_faults(slug_faults))
+            (*scanned.faults, *source_files.read_faults(connection), *read_identity_faults(connection))
         )
-        expired, withdrawn = visibility.count_departed(connection, now)
+        counts = Counts.read(connection)
         return Report(
             revision=state.revision,
-            files=len(scanned.files),
+            files=counts.files,
             read=parsed_files,
             articles=state.articles,
-            scheduled=visibility.scheduled(connection, now),
-            expired=expired,
-            withdrawn=withdrawn,
-            departed=count_removals(connection, state.transition),
+            scheduled=counts.scheduled,
+            expired=counts.expired,
+            withdrawn=counts.withdrawn,
+            departed=counts.removals,
             notices=(*notices.faults, *(fault for fault in faults if fault.harmless)),
             faults=tuple(fault for fault in faults if not fault.harmless),
             next_transition=instant(visibility.next_transition(connection, now)),
@@ -236,9 +231,6 @@ def build_fingerprint(site: Site, context: SiteContext) -> str:
     return msgspec.json.encode(facts, order="deterministic").decode()
 
 
-def _content_hash(connection: sqlite3.Connection, site: Site) -> str:
-    """A hash of the articles and redirects of every file and of the site: equal for equal content."""
-    digest = hashlib.sha256(msgspec.json.encode((CONTENT_VERSION, site)))
-    for path, output_hash in source_files.read_output_hashes(connection):
-        digest.update(f"{output_hash} {path}\0".encode())
-    return digest.hexdigest()[:32]
+def _content_hash(tree: bytes, site: Site) -> str:
+    """A hash of the site and of all entries of the content tree: equal for equal content."""
+    return hashlib.sha256(msgspec.json.encode((CONTENT_VERSION, site)) + tree).hexdigest()[:32]

@@ -83,5 +83,5 @@ def test_the_corpora_load() -> None:
         )
         for article in articles
     ]
-    settled, _ = assign_slugs(claims, Site())
+    settled = assign_slugs(claims, Site())
     assert len({item.slug for item in settled}) == len({item.id for item in settled}) == len(articles) > 700

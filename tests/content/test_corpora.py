@@ -145,7 +145,7 @@ def settled(blog: str, *, backwards: bool = False) -> dict[tuple[str, int], tupl
         )
         for article in articles(blog)
     ]
-    found, _ = assign_slugs(reversed(claims) if backwards else claims, Site())
+    found = assign_slugs(reversed(claims) if backwards else claims, Site())
     return {(item.path, item.number): (item.slug, item.id) for item in found}
 
 

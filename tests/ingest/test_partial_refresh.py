@@ -17,7 +17,9 @@ from tests.support.index_folder import NOW, Folder
 _TABLES = {
     "state": "content, transition, articles, fingerprint, links",
     "documents": "path, number, slug, id, published, expires, withdrawn, changed_at, published_at,"
-    " pending_update_at, language, translation, claim, row IS NULL",
+    " pending_update_at, language, translation, claim, names, identity_faults, row IS NULL",
+    "counts": "files, visible, scheduled, expired, withdrawn, removals",
+    "content_buckets": "bucket, digest",
     "files": "path, sha256, output_hash, faults, measured, looked_up",
     "terms": "kind, slug, articles",
     "redirects": "former, path, target",

@@ -1,7 +1,10 @@
-"""Assignment of slugs and ids to articles; it depends on their claims alone, not on the order of these."""
+"""Assignment of slugs and ids to articles; it depends on their claims alone, not on the order of these.
+
+Claims that have no name in common do not affect each other (see `claimed_names`).
+"""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from itertools import groupby
 
 import msgspec
@@ -13,11 +16,11 @@ from service.content.records import AssignedIdentity, Claim
 from service.errors import Fault
 from service.model import Site
 
+_Key = tuple[str, int]
 
-def assign_slugs(
-    claims: Iterable[Claim], site: Site
-) -> tuple[tuple[AssignedIdentity, ...], tuple[Fault, ...]]:
-    """The slug and id of every article, by path and number, and a Fault for each conflict.
+
+def assign_slugs(claims: Iterable[Claim], site: Site) -> tuple[AssignedIdentity, ...]:
+    """The slug and id of every article, in order of path and number, with a Fault for each conflict.
 
     Of several articles with one slug, one in the site's language keeps it, then the oldest; another becomes
     `slug-LANG` if its language differs, then `slug-DATE`, then `slug-HASH` of its path. Translations that
@@ -26,24 +29,52 @@ def assign_slugs(
     An id is derived from the language and the first slug, so an article in another language cannot take it;
     the article that declares a former slug keeps its id, then the article that keeps the slug.
     """
-    unique, repeated_ids = _without_repeated_ids(sorted(claims, key=_key), site)
+    ordered = sorted(claims, key=_key)
+    unique, repeated_ids = _without_repeated_ids(ordered, site)
     groups = group_translations(unique)
     slugs, repeated_slugs = _assign_slugs(unique, groups, site)
-    ids, taken_ids = _assign_ids(unique, slugs, site)
-    identities = [
-        AssignedIdentity(claim.path, claim.number, slugs[key], ids[key], groups.get(key))
-        for claim, key in ((claim, _key(claim)) for claim in unique)
+    ids, taken_ids = _assign_ids(unique, {key: tried[-1] for key, tried in slugs.items()}, site)
+    identities = []
+    for claim in ordered:
+        key = _key(claim)
+        faults = (faults_of_kind.get(key) for faults_of_kind in (repeated_ids, repeated_slugs, taken_ids))
+        identities.append(
+            AssignedIdentity(
+                path=claim.path,
+                number=claim.number,
+                slug=slugs[key][-1],
+                id=ids[key][-1],
+                translation=groups.get(key),
+                tried_slugs=slugs[key],
+                tried_ids=ids[key],
+                faults=tuple(sorted(fault for fault in faults if fault)),
+            )
+        )
+    return tuple(identities)
+
+
+def claimed_names(claim: Claim, site: Site, identity: AssignedIdentity | None = None) -> list[str]:
+    """The names that a claim may have in common with others; those of its conflicts are known by `identity`.
+
+    They are the slugs and ids that it asks for, and its translation keys. If no other claim has one of the
+    names of some claims, these have the same identities among themselves as among all claims.
+    """
+    wanted_id = claim.id or derive_id(site, claim.language, claim.first_slug or claim.slug)
+    slugs, ids = (identity.tried_slugs, identity.tried_ids) if identity else ((claim.slug,), ())
+    return [
+        *(f"slug {slug}" for slug in slugs),
+        *(f"id {article_id}" for article_id in dict.fromkeys((wanted_id, *ids))),
+        *(f"translation {key.kind} {key.key}" for key in claim.translation_keys),
     ]
-    return tuple(identities), tuple(sorted((*repeated_ids, *repeated_slugs, *taken_ids)))
 
 
-def _key(claim: Claim) -> tuple[str, int]:
+def _key(claim: Claim) -> _Key:
     return claim.path, claim.number
 
 
-def _without_repeated_ids(claims: list[Claim], site: Site) -> tuple[list[Claim], list[Fault]]:
+def _without_repeated_ids(claims: list[Claim], site: Site) -> tuple[list[Claim], dict[_Key, Fault]]:
     """The claims in their order; of several with one id only the first in rank keeps it."""
-    faults: list[Fault] = []
+    faults: dict[_Key, Fault] = {}
     owners: dict[str, Claim] = {}
     for claim in sorted(claims, key=lambda claim: _rank(claim, site)):
         owners.setdefault(claim.id, claim)
@@ -52,36 +83,44 @@ def _without_repeated_ids(claims: list[Claim], site: Site) -> tuple[list[Claim],
         owner = owners[claim.id]
         if claim.id and owner is not claim:
             message = f"id {claim.id!r} is already that of {_describe(owner)}; it gets another one"
-            faults.append(Fault(claim.path, 1, f"{message}; give it an id of its own"))
+            faults[_key(claim)] = Fault(claim.path, 1, f"{message}; give it an id of its own")
             claim = msgspec.structs.replace(claim, id="")
         unique.append(claim)
     return unique, faults
 
 
 def _assign_slugs(
-    claims: list[Claim], translations: dict[tuple[str, int], str], site: Site
-) -> tuple[dict[tuple[str, int], str], list[Fault]]:
-    faults: list[Fault] = []
+    claims: list[Claim], translations: dict[_Key, str], site: Site
+) -> tuple[dict[_Key, tuple[str, ...]], dict[_Key, Fault]]:
+    """The slugs that each claim tried in turn, the assigned one last."""
+    faults: dict[_Key, Fault] = {}
     ordered = sorted(claims, key=lambda claim: (claim.slug, _rank(claim, site)))
     groups = [list(group) for _, group in groupby(ordered, key=lambda claim: claim.slug)]
-    slugs = {_key(group[0]): group[0].slug for group in groups}
-    taken = set(slugs.values())
+    tried: dict[_Key, tuple[str, ...]] = {_key(group[0]): (group[0].slug,) for group in groups}
+    taken = {group[0].slug for group in groups}
     for owner, *others in groups:
         for claim in others:
-            slug = next(slug for slug in _alternatives(claim, owner, site) if slug not in taken)
+            key = _key(claim)
+            tried[key] = (claim.slug, *_until_free(_alternatives(claim, owner, site), taken))
+            slug = tried[key][-1]
             taken.add(slug)
-            slugs[_key(claim)] = slug
-            if _key(claim) in translations and translations[_key(claim)] == translations.get(_key(owner)):
+            if key in translations and translations[key] == translations.get(_key(owner)):
                 continue
-            faults.append(
-                Fault(
-                    claim.path,
-                    1,
-                    f"slug {claim.slug!r} is already that of {_describe(owner)}; this article is served as"
-                    f" {slug!r}; give it a slug of its own",
-                )
+            faults[key] = Fault(
+                claim.path,
+                1,
+                f"slug {claim.slug!r} is already that of {_describe(owner)}; this article is served as"
+                f" {slug!r}; give it a slug of its own",
             )
-    return slugs, faults
+    return tried, faults
+
+
+def _until_free(names: Iterable[str], taken: Container[str]) -> Iterator[str]:
+    """The `names` up to the first that is not taken."""
+    for name in names:
+        yield name
+        if name not in taken:
+            return
 
 
 def _rank(claim: Claim, site: Site) -> tuple[int, bool, float, str, int]:
@@ -109,23 +148,24 @@ def _add_suffix(slug: str, suffix: str) -> str:
 
 
 def _assign_ids(
-    claims: list[Claim], slugs: dict[tuple[str, int], str], site: Site
-) -> tuple[dict[tuple[str, int], str], list[Fault]]:
-    """The id of each claim: its own, or one derived from its slug that no other claim has."""
-    ids: dict[tuple[str, int], str] = {}
-    faults: list[Fault] = []
+    claims: list[Claim], slugs: dict[_Key, str], site: Site
+) -> tuple[dict[_Key, tuple[str, ...]], dict[_Key, Fault]]:
+    """The ids that each claim tried, the last its own: given, or derived from its slug and free."""
+    tried: dict[_Key, tuple[str, ...]] = {}
+    faults: dict[_Key, Fault] = {}
     taken = {claim.id for claim in claims if claim.id}
     for claim in sorted(claims, key=lambda claim: (claim.first_slug is None, _rank(claim, site))):
-        preferred, *others = [claim.id] if claim.id else _derived_ids(claim, slugs[_key(claim)], site)
-        ids[_key(claim)] = claim.id or next(
-            derived for derived in (preferred, *others) if derived not in taken
-        )
-        taken.add(ids[_key(claim)])
-        if others and ids[_key(claim)] == others[-1]:
-            message = f"the id made from its slug, {preferred!r}, is taken"
-            advice = f"it is served as {others[-1]!r}, write an `id:`"
-            faults.append(Fault(claim.path, 1, f"{message}; {advice}"))
-    return ids, faults
+        key = _key(claim)
+        if claim.id:
+            tried[key] = (claim.id,)
+            continue
+        derived = _derived_ids(claim, slugs[key], site)
+        tried[key] = tuple(_until_free(derived, taken))
+        taken.add(tried[key][-1])
+        if tried[key][-1] == derived[-1]:
+            message = f"the id made from its slug, {derived[0]!r}, is taken"
+            faults[key] = Fault(claim.path, 1, f"{message}; it is served as {derived[-1]!r}, write an `id:`")
+    return tried, faults
 
 
 def _derived_ids(claim: Claim, slug: str, site: Site) -> list[str]:

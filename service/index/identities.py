@@ -1,0 +1,214 @@
+"""Gives articles their slugs and ids after a change: those that it can reach, and no others.
+
+Articles whose claims have a name in common (see `claimed_names`) are settled together, followed until there
+is no other; the rest keep what they would get if all were settled at once. Names are stored as hashes of
+8 bytes: where two are equal by accident, only more articles than necessary are settled.
+"""
+
+import hashlib
+import sqlite3
+import struct
+from collections.abc import Iterable, Iterator, Set
+
+import msgspec
+
+from service.content import AssignedIdentity, assign_slugs, claimed_names
+from service.content.records import Claim
+from service.errors import Fault
+from service.index.database import decoder
+from service.model import Site
+
+BATCH = 10_000
+"""How many new articles are settled at once, so that memory does not grow with their number."""
+
+_decode_claim = decoder(Claim)
+_decode_faults = decoder(tuple[Fault, ...])
+_encode = msgspec.msgpack.Encoder().encode
+
+_READ = """
+SELECT doc, claim, slug, documents.id, translation, digest, names, identity_faults
+FROM json_each(?) CROSS JOIN documents ON doc = value
+"""
+_SHARING = "SELECT DISTINCT doc FROM json_each(?) CROSS JOIN claimed_names ON name = value"
+_UNSETTLED = (
+    "SELECT doc FROM documents INDEXED BY documents_unsettled WHERE slug IS NULL ORDER BY doc LIMIT ?"
+)
+
+
+class Claimant(msgspec.Struct, frozen=True):
+    """The article `doc` with what it claims and the identity it has so far; None for a new article.
+
+    `digest` is a hash of what the article holds besides its identity.
+    """
+
+    doc: int
+    claim: Claim
+    slug: str | None
+    id: str | None
+    translation: str | None
+    digest: bytes
+    names: bytes
+    faults: bytes | None
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """What was settled for one article: its identity before and after."""
+
+    before: Claimant
+    after: AssignedIdentity
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether readers know it by another slug or id."""
+        before = self.before
+        return before.slug is not None and (before.slug, before.id) != (self.after.slug, self.after.id)
+
+    @property
+    def has_changed(self) -> bool:
+        before, after = self.before, self.after
+        return (before.slug, before.id, before.translation) != (after.slug, after.id, after.translation)
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether it did not get what it asks for, so that its claim alone does not tell all of its names."""
+        after = self.after
+        return len(after.tried_slugs) > 1 or len(after.tried_ids) > 1 or bool(after.faults)
+
+    def names(self, site: Site) -> bytes:
+        """The names it has now, as a column holds them."""
+        if self.before.slug is None and not self.is_contested:
+            return self.before.names
+        return pack_names(self.before.claim, site, self.after)
+
+    @property
+    def served_facts(self) -> bytes:
+        """What decides how the article is served."""
+        after = self.after
+        return _encode((self.before.digest, after.slug, after.id, after.translation))
+
+
+def pack_names(claim: Claim, site: Site, identity: AssignedIdentity | None = None) -> bytes:
+    """The names of a claim as a column holds them: hashes in ascending order."""
+    names = {_hash(name) for name in claimed_names(claim, site, identity)}
+    return struct.pack(f">{len(names)}q", *sorted(names))
+
+
+def unpack_names(column: bytes) -> tuple[int, ...]:
+    return struct.unpack(f">{len(column) // 8}q", column)
+
+
+def register_new(connection: sqlite3.Connection) -> None:
+    """Store the names of every article that has no identity yet, so that others find it by them."""
+    rows = connection.execute(
+        "SELECT doc, names FROM documents INDEXED BY documents_unsettled WHERE slug IS NULL"
+    )
+    _register(connection, ((name, doc) for doc, names in rows for name in unpack_names(names)))
+
+
+def settle(connection: sqlite3.Connection, site: Site, released: Set[int]) -> Iterator[tuple[Settled, ...]]:
+    """Settle every article that has no identity yet, or has one of the `released` names, and all they reach.
+
+    Each result must be written with `save` before the next is asked for.
+    """
+    docs = _sharing(connection, released)
+    while docs or (docs := {doc for (doc,) in connection.execute(_UNSETTLED, (BATCH,))}):
+        yield _settle(connection, site, docs)
+        docs = set()
+
+
+def save(connection: sqlite3.Connection, settled: Iterable[Settled], site: Site) -> None:
+    """Store the identities, with the names and faults of each article."""
+    identities, names_lost, names_won = [], [], []
+    for item in settled:
+        before, after = item.before, item.after
+        names = item.names(site)
+        faults = _encode(after.faults) if after.faults else None
+        if item.has_changed or (names, faults) != (before.names, before.faults):
+            identities.append((after.slug, after.id, after.translation, names, faults, before.doc))
+        if names != before.names:
+            lost, won = set(unpack_names(before.names)), set(unpack_names(names))
+            names_lost += [(name, before.doc) for name in lost - won]
+            names_won += [(name, before.doc) for name in won - lost]
+    # Two articles may swap slugs: all are released before any is assigned.
+    many = connection.executemany
+    many(
+        "UPDATE documents SET slug = NULL, id = NULL WHERE doc = ?",
+        [(item.before.doc,) for item in settled if item.is_renamed],
+    )
+    many(
+        "UPDATE documents SET slug = ?, id = ?, translation = ?, names = ?, identity_faults = ?"
+        " WHERE doc = ?",
+        identities,
+    )
+    many("DELETE FROM claimed_names WHERE name = ? AND doc = ?", names_lost)
+    _register(connection, names_won)
+
+
+def delete_names(connection: sqlite3.Connection, doc: int, names: bytes) -> None:
+    """Delete the names of the article `doc`."""
+    rows = [(name, doc) for name in unpack_names(names)]
+    connection.executemany("DELETE FROM claimed_names WHERE name = ? AND doc = ?", rows)
+
+
+def read_identity_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """The conflicts of all articles about slugs and ids."""
+    statement = (
+        "SELECT identity_faults FROM documents INDEXED BY documents_conflicting"
+        " WHERE identity_faults IS NOT NULL"
+    )
+    for (faults,) in connection.execute(statement):
+        yield from _decode_faults(faults)
+
+
+def _settle(connection: sqlite3.Connection, site: Site, docs: Set[int]) -> tuple[Settled, ...]:
+    claimants: dict[tuple[str, int], Claimant] = {}
+    known: set[int] = set()
+    names: set[int] = set()
+    while docs:
+        # Everything that is known to be connected comes first: each round settles all of it anew.
+        while docs:
+            added = _read(connection, docs)
+            known |= docs
+            claimants |= {(claimant.claim.path, claimant.claim.number): claimant for claimant in added}
+            new_names = {name for claimant in added for name in unpack_names(claimant.names)} - names
+            names |= new_names
+            docs = _sharing(connection, new_names) - known
+        identities = assign_slugs((claimant.claim for claimant in claimants.values()), site)
+        settled = tuple(
+            Settled(claimants[identity.path, identity.number], identity) for identity in identities
+        )
+        tried = {
+            name for item in settled if item.is_contested for name in unpack_names(item.names(site))
+        } - names
+        names |= tried
+        docs = _sharing(connection, tried) - known
+    return settled
+
+
+def _read(connection: sqlite3.Connection, docs: Set[int]) -> list[Claimant]:
+    rows = connection.execute(_READ, (msgspec.json.encode(sorted(docs)).decode(),))
+    return [Claimant(doc, _decode_claim(claim), *columns) for doc, claim, *columns in rows]
+
+
+def _sharing(connection: sqlite3.Connection, names: Set[int]) -> set[int]:
+    """The articles that have one of the `names`."""
+    if not names:
+        return set()
+    rows = connection.execute(_SHARING, (msgspec.json.encode(sorted(names)).decode(),))
+    return {doc for (doc,) in rows}
+
+
+def _register(connection: sqlite3.Connection, rows: Iterable[tuple[int, int]]) -> None:
+    # Sorted, since a table larger than the cache is written page by page only in its own order.
+    execute = connection.execute
+    execute("CREATE TEMP TABLE IF NOT EXISTS new_names (name INTEGER, doc INTEGER)")
+    connection.executemany("INSERT INTO new_names (name, doc) VALUES (?, ?)", rows)
+    execute(
+        "INSERT OR IGNORE INTO claimed_names (name, doc) SELECT name, doc FROM new_names ORDER BY name, doc"
+    )
+    execute("DELETE FROM new_names")
+
+
+def _hash(name: str) -> int:
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
