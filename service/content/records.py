@@ -113,6 +113,42 @@ class SiteContext(msgspec.Struct, frozen=True):
         return hashlib.sha256(facts).hexdigest()[:16]
 
 
+class SampledFacts(msgspec.Struct, frozen=True):
+    """What the sampled files show that all do: keys of their own, and the order of day and month."""
+
+    custom_keys: tuple[str, ...] = ()
+    day_first: bool | None = None
+
+
+class PathSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the paths of all article files.
+
+    `languages` are the folders of languages with their tags, `named_languages` all folders that are called as
+    a language is. `bundle_resources` are by path, with the reason, for each site in turn; `read_sources` are
+    the source folders that hold an article, `sampled_facts` what the `sampled` files show.
+    """
+
+    languages: dict[str, str] = {}
+    named_languages: tuple[str, ...] = ()
+    bundle_resources: tuple[dict[str, str], ...] = ()
+    read_sources: tuple[str, ...] = ()
+    listing_pages: tuple[str, ...] = ()
+    sampled: tuple[str, ...] = ()
+    sampled_facts: SampledFacts = SampledFacts()
+
+
+class ScanMemory(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scan of the whole folder found and a scan of some paths needs.
+
+    Such a scan is possible only in a folder without symbolic links, vaults and what cannot be read.
+    """
+
+    summary: PathSummary = PathSummary()
+    metadata_files: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    is_partial_possible: bool = False
+
+
 class Folders(msgspec.Struct, frozen=True):
     """The folders below the content folder when it was scanned, and the links that may lead to more.
 
@@ -141,7 +177,7 @@ class Scan(msgspec.Struct, frozen=True):
 
     `exclusions` are files that resemble articles and are never read as such. `names` is a hash of the names
     of all files and folders, `location` of the folder itself, `links` of the targets of symbolic links.
-    `unreadable` are files, and folders that end in a slash.
+    `unreadable` are files, and folders that end in a slash. `memory` is for a later scan of some paths.
     """
 
     files: tuple[SourceFile, ...]
@@ -153,6 +189,7 @@ class Scan(msgspec.Struct, frozen=True):
     links: str = ""
     unreadable: tuple[str, ...] = ()
     folders: Folders | None = None
+    memory: ScanMemory = ScanMemory()
 
     def hides(self, path: str) -> bool:
         """Whether `path` is unreadable, so that there may be a file."""

@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from service.content.records import Claim, FileDependencies, SourceFile
+from service.content.records import Claim, FileDependencies, ScanMemory, SourceFile
 from service.errors import Fault
 from service.model import Article, Site
 
@@ -75,6 +75,18 @@ CREATE TABLE files (
     measured BLOB NOT NULL,     -- other files whose size its articles asked for, as they were
     looked_up BLOB NOT NULL     -- paths where they looked for other files, compressed
 ) WITHOUT ROWID;
+-- Hashes of the names of files that articles looked for, and of the folders of those they found (see
+-- `source_files.lookup_keys`).
+CREATE TABLE lookups (
+    key INTEGER NOT NULL,
+    path TEXT NOT NULL,         -- of the article file
+    PRIMARY KEY (key, path)
+) WITHOUT ROWID;
+-- What a scan of the whole folder found and one of some paths needs.
+CREATE TABLE scan_memory (
+    singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+    memory BLOB NOT NULL
+);
 CREATE TABLE documents (
     doc INTEGER PRIMARY KEY,
     path TEXT NOT NULL,
@@ -110,6 +122,8 @@ CREATE UNIQUE INDEX documents_slug ON documents (slug) WHERE slug IS NOT NULL;
 CREATE INDEX documents_translation ON documents (translation, slug) WHERE translation IS NOT NULL;
 CREATE INDEX documents_waiting ON documents (published, expires)
     WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0;
+CREATE INDEX files_faulty ON files (path) WHERE faults != x'90';
+CREATE INDEX files_dependent ON files (path) WHERE measured != x'' OR looked_up != x'';
 CREATE INDEX documents_unsettled ON documents (doc) WHERE slug IS NULL;
 CREATE INDEX documents_conflicting ON documents (path, number) WHERE identity_faults IS NOT NULL;
 CREATE INDEX documents_expiring ON documents (expires) WHERE row IS NOT NULL AND expires IS NOT NULL;
@@ -270,6 +284,6 @@ def schema_version(tables: str, stored: tuple[Any, ...]) -> int:
 
 
 VERSION = schema_version(
-    TABLES + LISTING_INDEXES, (Article, Site, Claim, Fault, SourceFile, FileDependencies)
+    TABLES + LISTING_INDEXES, (Article, Site, Claim, Fault, SourceFile, FileDependencies, ScanMemory)
 )
 """Kept as `user_version`: an index with another one is rebuilt."""

@@ -1,13 +1,17 @@
 """The table of article files: what each was when it was read, its faults and its dependencies."""
 
+import hashlib
+import posixpath
+import re
 import sqlite3
+import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
 
-from service.content.records import FileDependencies, Redirect, SourceFile
+from service.content.records import FileDependencies, Redirect, ScanMemory, SourceFile
 from service.errors import Fault
 from service.index.article_row import ArticleRow
 from service.index.database import IncompatibleIndex, decoder
@@ -20,7 +24,7 @@ _RECENT_SECONDS = 2
 _decode_faults = decoder(tuple[Fault, ...])
 _decode_measured = decoder(tuple[SourceFile, ...])
 _decode_dependencies = decoder(FileDependencies)
-_NO_FAULTS = msgspec.msgpack.encode(())
+_decode_memory = decoder(ScanMemory)
 
 _SAVE = """
 INSERT INTO files (path, size, mtime_ns, ctime_ns, sha256, output_hash, faults, measured, looked_up)
@@ -55,13 +59,77 @@ def read_all(connection: sqlite3.Connection) -> dict[str, tuple[SourceFile, str]
     return {path: (SourceFile(path, *stat), sha256) for path, *stat, sha256 in rows}
 
 
+def read_one(connection: sqlite3.Connection, path: str) -> tuple[SourceFile, str] | None:
+    """The file at `path` as it was when it was read, with the hash of its bytes; None for an unknown one."""
+    row = connection.execute(
+        "SELECT size, mtime_ns, ctime_ns, sha256 FROM files WHERE path = ?", (path,)
+    ).fetchone()
+    return (SourceFile(path, *row[:3]), row[3]) if row else None
+
+
+def read_dependencies(connection: sqlite3.Connection, path: str) -> FileDependencies:
+    """The files that the articles in the file at `path` looked for and measured."""
+    row = connection.execute("SELECT measured, looked_up FROM files WHERE path = ?", (path,)).fetchone()
+    measured, looked_up = row or (b"", b"")
+    dependencies = _unpack(looked_up) if looked_up else FileDependencies()
+    if not measured:
+        return dependencies
+    return msgspec.structs.replace(dependencies, measured=_decode_measured(measured))
+
+
+def paths_that_looked_for(connection: sqlite3.Connection, names: Iterable[str]) -> set[str]:
+    """The article files that may have looked for one of these files; a folder ends in a slash."""
+    keys = {_key(name if name.endswith("/") else name.rpartition("/")[2]) for name in names}
+    rows = connection.execute(
+        "SELECT DISTINCT lookups.path FROM json_each(?) CROSS JOIN lookups ON lookups.key = value",
+        (msgspec.json.encode(sorted(keys)).decode(),),
+    )
+    return {path for (path,) in rows}
+
+
+class KnownFiles:
+    """The paths of article files: those in the index, and the `added` ones."""
+
+    def __init__(self, connection: sqlite3.Connection, added: Iterable[str] = ()) -> None:
+        self._connection = connection
+        self._added = sorted(added)
+
+    def beginning_with(self, prefix: str, limit: int, start: str = "") -> list[str]:
+        """At most `limit` paths from `start` on that begin with `prefix`, in order."""
+        end = prefix[:-1] + chr(ord(prefix[-1]) + 1) if prefix else "\U0010ffff"
+        rows = self._connection.execute(
+            "SELECT path FROM files WHERE path >= ? AND path < ? ORDER BY path LIMIT ?",
+            (max(prefix, start), end, limit),
+        )
+        paths = {path for (path,) in rows}
+        if self._added:
+            paths |= {path for path in self._added if path.startswith(prefix) and path >= start}
+        return sorted(paths)[:limit]
+
+
+def read_memory(connection: sqlite3.Connection) -> ScanMemory:
+    """What the last scan of the whole folder found."""
+    row = connection.execute("SELECT memory FROM scan_memory").fetchone()
+    return _decode_memory(row[0]) if row else ScanMemory()
+
+
+def write_memory(connection: sqlite3.Connection, memory: ScanMemory) -> None:
+    """Replace the memory of the last scan, if it differs from the one that is stored."""
+    connection.execute(
+        "INSERT INTO scan_memory (singleton, memory) VALUES (1, ?)"
+        " ON CONFLICT DO UPDATE SET memory = excluded.memory WHERE memory != excluded.memory",
+        (msgspec.msgpack.encode(memory, order="deterministic"),),
+    )
+
+
 def read_paths(connection: sqlite3.Connection) -> list[str]:
     return [path for (path,) in connection.execute("SELECT path FROM files ORDER BY path")]
 
 
 def read_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
     """The faults of every file, of this build and of earlier ones."""
-    for (faults,) in connection.execute("SELECT faults FROM files WHERE faults != ?", (_NO_FAULTS,)):
+    statement = "SELECT faults FROM files INDEXED BY files_faulty WHERE faults != x'90'"
+    for (faults,) in connection.execute(statement):
         yield from _decode_faults(faults)
 
 
@@ -87,6 +155,11 @@ def save(connection: sqlite3.Connection, file: SourceFile, parsed: ParsedFile, n
         msgspec.structs.replace(other, mtime_ns=_remembered_mtime(other, now))
         for other in parsed.dependencies.measured
     ]
+    _delete_lookups(connection, file.path)
+    keys = lookup_keys(parsed.dependencies)
+    connection.executemany(
+        "INSERT INTO lookups (key, path) VALUES (?, ?)", [(key, file.path) for key in sorted(keys)]
+    )
     row = (
         file.path,
         file.size,
@@ -124,7 +197,32 @@ def keep_unreadable(connection: sqlite3.Connection, path: str, faults: Iterable[
 
 
 def delete(connection: sqlite3.Connection, path: str) -> None:
+    _delete_lookups(connection, path)
     connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+
+def lookup_keys(dependencies: FileDependencies) -> set[int]:
+    """Hashes of the names that an article looked for, and of all folders around what it found."""
+    found = [*dependencies.existing, *(file.path for file in dependencies.measured)]
+    keys = {_key(place.rpartition("/")[2]) for place in (*found, *dependencies.missing)}
+    for place in found:
+        normal = posixpath.normpath(place)
+        keys |= {_key(normal[: slash.end()]) for slash in re.finditer("/", normal)}
+    return keys
+
+
+def _key(name: str) -> int:
+    # Some disks ignore case, and how an accented letter is composed.
+    folded = unicodedata.normalize("NFC", name).casefold()
+    digest = hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
+
+
+def _delete_lookups(connection: sqlite3.Connection, path: str) -> None:
+    keys = lookup_keys(read_dependencies(connection, path))
+    connection.executemany(
+        "DELETE FROM lookups WHERE key = ? AND path = ?", [(key, path) for key in sorted(keys)]
+    )
 
 
 def _remembered_mtime(file: SourceFile, now: int) -> int:

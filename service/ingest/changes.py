@@ -1,13 +1,19 @@
 """Which files differ from those of the last build."""
 
 import sqlite3
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
 
 from service.content import DependencyCheck
+from service.content.discovery.partial_scan import scan_paths
+from service.content.discovery.path_summary import read_sampled_facts, stays_the_same
+from service.content.discovery.scan import location_of
+from service.content.discovery.site_context import build_site_context, read_site_settings
 from service.content.records import Scan, SourceFile
 from service.index import source_files
+from service.index.state import IndexState
 
 
 class Changes(msgspec.Struct, frozen=True):
@@ -43,6 +49,90 @@ def find_changes(
                 known_hashes[file.path] = sha256
     deleted = tuple(path for path in previous_files if not scanned.hides(path))
     return Changes(tuple(to_read), known_hashes, deleted)
+
+
+def find_changes_of(
+    connection: sqlite3.Connection, root: Path, previous: IndexState, paths: Collection[str]
+) -> tuple[Scan, Changes] | None:
+    """The changes where only `paths` may differ from the last build, whose state is `previous`.
+
+    None where they do not tell enough: then everything must be compared.
+    """
+    memory = source_files.read_memory(connection)
+    try:
+        location = location_of(root, root.stat())
+    except OSError:
+        return None
+    scanned = scan_paths(root, paths, memory, source_files.KnownFiles(connection))
+    if scanned is None or location != previous.location:
+        return None
+
+    # What the folder says of all articles must be as it was.
+    added, edited, known_hashes = [], [], {}
+    for file in scanned.files:
+        known = source_files.read_one(connection, file.path)
+        if known is None:
+            added.append(file)
+        elif known[0] != file:
+            edited.append(file)
+            known_hashes[file.path] = known[1]
+    settings = read_site_settings(root, memory.metadata_files)
+    summary = memory.summary
+    known_files = source_files.KnownFiles(connection, [file.path for file in added])
+    if (added or scanned.deleted) and not stays_the_same(
+        summary,
+        known_files,
+        [file.path for file in added],
+        scanned.deleted,
+        settings.bundles,
+        settings.sources,
+    ):
+        return None
+    is_sampled = not {file.path for file in edited}.isdisjoint(summary.sampled)
+    if is_sampled and read_sampled_facts(root, summary.sampled) != summary.sampled_facts:
+        return None
+
+    context = build_site_context(root, settings, summary, {}).context
+    found = {file.path: file for file in scanned.files}
+    outdated = _outdated_by(connection, root, scanned.names, found, set(scanned.deleted))
+    to_read = {file.path: file for file in (*added, *edited)} | outdated
+    has_new_names = bool(added or scanned.deleted or scanned.names - found.keys())
+    return (
+        Scan(
+            files=tuple(sorted((found | to_read).values())),
+            faults=memory.faults,
+            context=context,
+            names="" if has_new_names else previous.names,
+            location=location,
+            links=previous.links,
+            memory=memory,
+        ),
+        Changes(
+            to_read=tuple(sorted(to_read.values())),
+            known_hashes={path: sha256 for path, sha256 in known_hashes.items() if path not in outdated},
+            deleted=scanned.deleted,
+        ),
+    )
+
+
+def _outdated_by(
+    connection: sqlite3.Connection,
+    root: Path,
+    names: Collection[str],
+    found: dict[str, SourceFile],
+    deleted: Collection[str],
+) -> dict[str, SourceFile]:
+    """The files that must be parsed again because the files called `names` may have changed."""
+    recheck = DependencyCheck(root)
+    outdated = {}
+    for path in source_files.paths_that_looked_for(connection, names) - {*deleted}:
+        dependencies = source_files.read_dependencies(connection, path)
+        answers = msgspec.structs.replace(dependencies, measured=())
+        if not recheck.measured(dependencies.measured) or not recheck.answers(answers):
+            known = source_files.read_one(connection, path)
+            if known:
+                outdated[path] = found.get(path, known[0])
+    return outdated
 
 
 def _outdated(connection: sqlite3.Connection, root: Path, *, same_folder: bool, same_names: bool) -> set[str]:

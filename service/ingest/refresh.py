@@ -23,7 +23,7 @@ from service.index.source_files import ParsedFile
 from service.index.state import Counts, IndexState, Revision, folder_identity, write_site
 from service.index.visibility import Visible, arrange_visible, with_counts
 from service.index.writer import ArticleWriter
-from service.ingest.changes import Changes, find_changes
+from service.ingest.changes import Changes, find_changes, find_changes_of
 from service.ingest.parse import FileParser
 from service.ingest.workers import run_in_processes
 from service.model import Site
@@ -114,33 +114,12 @@ def _refresh(
             raise IndexUnavailable(path, TAKEN.format(previous.folder))
         writer = ArticleWriter(connection, visible, now)
 
-        # Scan. Only now: another builder may have held the lock until here.
-        scanned = scan(root)
-        if (
-            not take_over
-            and not scanned.files
-            and previous.articles
-            and scanned.location != previous.location
-        ):
-            # An unmounted volume looks like this.
-            raise SettingsError((f"content: {str(root)!r} is another folder than before, and empty",))
-        fingerprint = build_fingerprint(site, scanned.context)
-        if folder != previous.folder:
-            files.delete_hashes(connection)  # of files of the same names elsewhere
-        if fingerprint != previous.fingerprint:
-            if not take_over:
-                _require_readable(connection, scanned)
-            writer.delete_everything()
+        # Look at what may have changed. Only now: another builder may have held the lock until here.
+        scanned, changes = (
+            _look_at_paths(connection, root, site, previous, folder, paths) if paths is not None else None
+        ) or _look_at_everything(connection, writer, root, site, previous, folder, take_over=take_over)
 
-        # Compare, parse and write.
-        changes = find_changes(
-            connection,
-            root,
-            scanned,
-            same_folder=(folder, scanned.location, scanned.links)
-            == (previous.folder, previous.location, previous.links),
-            same_names=scanned.names == previous.names,
-        )
+        # Parse and write what differs.
         parser = FileParser(root, site, scanned.context, scanned.folders, changes.known_hashes)
         parsed_files = _write_changes(connection, writer, parser, scanned, changes, now, progress)
 
@@ -153,9 +132,10 @@ def _refresh(
         # Publish what is due, and describe the new state.
         arrange_visible(connection, visible, now, path)
         write_site(connection, site)
+        source_files.write_memory(connection, scanned.memory)
         state = IndexState(
             content=_content_hash(writer.content_hash(), site),
-            fingerprint=fingerprint,
+            fingerprint=build_fingerprint(site, scanned.context),
             folder=folder,
             location=scanned.location,
             links=scanned.links,
@@ -182,6 +162,58 @@ def _refresh(
             faults=tuple(fault for fault in faults if not fault.harmless),
             next_transition=instant(visibility.next_transition(connection, now)),
         )
+
+
+def _look_at_paths(
+    connection: sqlite3.Connection,
+    root: Path,
+    site: Site,
+    previous: IndexState,
+    folder: str,
+    paths: Collection[str],
+) -> tuple[Scan, Changes] | None:
+    """What differs among `paths`; None where everything must be looked at."""
+    if folder != previous.folder:
+        return None
+    look = find_changes_of(connection, root, previous, paths)
+    if look is None or build_fingerprint(site, look[0].context) != previous.fingerprint:
+        return None
+    return look
+
+
+def _look_at_everything(
+    connection: sqlite3.Connection,
+    writer: ArticleWriter,
+    root: Path,
+    site: Site,
+    previous: IndexState,
+    folder: str,
+    *,
+    take_over: bool,
+) -> tuple[Scan, Changes]:
+    """What differs in the whole folder; articles that depend on what has changed for all are deleted.
+
+    Raises SettingsError where the folder is not what it was, unless the index may be taken over.
+    """
+    scanned = scan(root)
+    if not take_over and not scanned.files and previous.articles and scanned.location != previous.location:
+        # An unmounted volume looks like this.
+        raise SettingsError((f"content: {str(root)!r} is another folder than before, and empty",))
+    if folder != previous.folder:
+        files.delete_hashes(connection)  # of files of the same names elsewhere
+    if build_fingerprint(site, scanned.context) != previous.fingerprint:
+        if not take_over:
+            _require_readable(connection, scanned)
+        writer.delete_everything()
+    changes = find_changes(
+        connection,
+        root,
+        scanned,
+        same_folder=(folder, scanned.location, scanned.links)
+        == (previous.folder, previous.location, previous.links),
+        same_names=scanned.names == previous.names,
+    )
+    return scanned, changes
 
 
 def _write_changes(

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -100,9 +101,9 @@ def claims() -> Iterator[Claims]:
         yield Claims(connection)
 
 
-def claim(path: str, slug: str, language: str = "en", **facts: object) -> Claim:
-    defaults = {"number": 0, "first_slug": None, "published": None, "id": ""}
-    return msgspec.convert({"path": path, "slug": slug, "language": language, **defaults, **facts}, Claim)
+def claim(path: str, slug: str, language: str = "en", **facts: Any) -> Claim:
+    defaults: dict[str, Any] = {"number": 0, "first_slug": None, "published": None, "id": ""}
+    return Claim(path=path, slug=slug, language=language, **defaults | facts)
 
 
 PATHS = [f"{name}.md" for name in "abcdefgh"]

@@ -1,5 +1,6 @@
 """A build that is given what may have changed ends in the same index as one that looks at everything."""
 
+import importlib
 import os
 import random
 import shutil
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from service.content.discovery import samples
 from service.ingest import refresh_index
 from tests.support.index_folder import NOW, Folder
 
@@ -39,6 +41,23 @@ def dump(folder: Folder, *without: str) -> dict[str, list[Any]]:
         }
 
 
+def count_calls(monkeypatch: pytest.MonkeyPatch, name: str) -> list[object]:
+    """A list that grows by one with every call of the function."""
+    calls: list[object] = []
+    module, _, function = name.rpartition(".")
+    original = getattr(importlib.import_module(module), function)
+
+    def call(*arguments: object) -> object:
+        calls.append(arguments)
+        return original(*arguments)
+
+    monkeypatch.setattr(name, call)
+    return calls
+
+
+EDITS = 20
+
+
 class Edits:
     """Random edits of a folder, each giving the paths that a watcher reports."""
 
@@ -56,7 +75,7 @@ class Edits:
             self._move_folder,
             self._write_picture,
         ]
-        edits += [self._delete_folder, self._write_settings]
+        edits += [self._write, self._delete_folder, self._write_settings]
         return self._random.choice(edits)()
 
     def how_many(self) -> int:
@@ -141,22 +160,34 @@ class Edits:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_given_paths_lead_to_the_same_index_as_looking_at_everything(tmp_path: Path, seed: int) -> None:
+def test_given_paths_lead_to_the_same_index_as_looking_at_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    # With fewer articles than are sampled, a new one would be a change of the sample.
+    monkeypatch.setattr(samples, "MAX_FILES", 1)
+    scans = count_calls(monkeypatch, "service.ingest.refresh.scan")
     partial, whole, fresh = (Folder(tmp_path / name) for name in ("partial", "whole", "fresh"))
     for other in (whole, fresh):
         other.root.rmdir()
         other.root.symlink_to(partial.root)
     edits = Edits(partial.root, seed)
+    for folder in ("", "posts/", "fr/", "posts/deep/"):
+        for number in range(8):
+            partial.write(f"{folder}article-{number}", date="2019-01-01")
     partial.refresh()
     whole.refresh()
-    for _ in range(20):
+    whole_scans = 0
+    for _ in range(EDITS):
         changed: set[str] = set()
         for _ in range(edits.how_many()):
             changed |= edits.make()
+        scans.clear()
         report = refresh_index(partial.url, partial.root, partial.site, now=NOW, paths=changed)
+        whole_scans += len(scans)
         reference = whole.refresh()
         assert (report.articles, report.files) == (reference.articles, reference.files)
         assert (report.faults, report.notices) == (reference.faults, reference.notices)
         assert dump(partial) == dump(whole)
+    assert whole_scans <= EDITS * 3 // 4
     fresh.refresh()
     assert dump(partial, "deleted_slugs", "renames") == dump(fresh, "deleted_slugs", "renames")

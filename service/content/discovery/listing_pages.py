@@ -7,23 +7,28 @@ from collections.abc import Iterable
 from service.content.discovery.file_kinds import INDEX_NAMES
 
 _DATED = re.compile(r"(?:^|/)\d{4}[-/]\d{1,2}[-/]")
-_MANY = 3
+MANY = 3
 """So many articles without a date in their path make a folder one of articles."""
 
 
 def find_listing_pages(paths: Iterable[str]) -> tuple[str, ...]:
     """The pages among `paths` whose folder holds dated articles or many; sorted."""
-    folders = {path: folder for path in paths if (folder := _listed_folder(path)) is not None}
+    folders = {path: folder for path in paths if (folder := listed_folder(path)) is not None}
     wanted = set(folders.values())
     counts: Counter[str] = Counter()
     for path in paths if wanted else ():
         places = ["", *(path[: slash.start()] for slash in re.finditer("/", path))]
         for folder in wanted.intersection(places) - {folders.get(path)}:
-            counts[folder] += _MANY if _DATED.search(path, len(folder)) else 1
-    return tuple(sorted(page for page, folder in folders.items() if counts[folder] >= _MANY))
+            counts[folder] += MANY if is_dated(path, len(folder)) else 1
+    return tuple(sorted(page for page, folder in folders.items() if counts[folder] >= MANY))
 
 
-def _listed_folder(path: str) -> str | None:
+def is_dated(path: str, start: int) -> bool:
+    """Whether the folders of `path` from the position `start` on are those of a date."""
+    return bool(_DATED.search(path, start))
+
+
+def listed_folder(path: str) -> str | None:
     """The folder that a page stands for: that of an index, or `posts` of `posts.md`."""
     folder, _, name = path.rpartition("/")
     stem = name.partition(".")[0]

@@ -22,6 +22,11 @@ def find_bundle_resources(folders: Iterable[str], paths: Iterable[str]) -> dict[
     return {path: f"a resource of {owner}" for path, owner in owners.items() if owner}
 
 
+def is_bundle_page(path: str) -> bool:
+    """Whether a file is the page of a bundle by its name."""
+    return bool(_INDEX.fullmatch(path.rpartition("/")[2]))
+
+
 def _owner(path: str, pages: dict[str, str]) -> str | None:
     """The page of the outermost bundle around a file; None for that page itself and its translations."""
     for slash in re.finditer("/", path):

@@ -1,23 +1,33 @@
 """The beginnings of some articles of a folder: they show what the folder does throughout."""
 
-import math
-from collections.abc import Iterator, Sequence
+import heapq
+import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 MAX_FILES = 64
-"""The number of article files, evenly spread over the sorted paths, that are examined."""
+"""The number of article files that are examined."""
 
 _BYTES = 8_000
 _JSONL_BYTES = 200_000
 
 
-def sample_articles(root: Path, paths: Sequence[str]) -> list[str]:
-    """The beginnings of the sampled articles; none of a file that cannot be read.
+def choose_samples(paths: Iterable[str]) -> tuple[str, ...]:
+    """The paths of the files to examine, sorted; they depend on the folder alone.
 
-    `paths` are those of all article files, sorted, so that the result depends on the folder alone.
+    They are chosen by a hash of the path, so that a file that comes or goes leaves the others as they are.
     """
-    step = math.ceil(len(paths) / MAX_FILES) or 1
-    return [text for path in paths[::step] for text in _beginnings(root / path)]
+    return tuple(sorted(heapq.nsmallest(MAX_FILES, paths, key=sampling_key)))
+
+
+def sampling_key(path: str) -> tuple[int, str]:
+    """The files with the smallest keys are examined."""
+    return zlib.crc32(path.encode("utf-8", "surrogateescape")), path
+
+
+def read_samples(root: Path, paths: Iterable[str]) -> list[str]:
+    """The beginnings of the articles in the files `paths`; none of a file that cannot be read."""
+    return [text for path in paths for text in _beginnings(root / path)]
 
 
 def _beginnings(file: Path) -> Iterator[str]:

@@ -10,11 +10,12 @@ import stat
 from pathlib import Path
 
 from service.content.discovery.file_kinds import SUFFIXES, reason_not_read
-from service.content.discovery.site_context import read_site_context
+from service.content.discovery.path_summary import summarise_paths
+from service.content.discovery.site_context import build_site_context, read_site_settings
 from service.content.fields.authors import is_author_list, may_be_author_page
 from service.content.generators.obsidian import VAULT_FOLDER
 from service.content.generators.registry import HIDDEN_NAMES, describes_articles
-from service.content.records import Exclusion, Folders, Scan, SourceFile
+from service.content.records import Exclusion, Folders, Scan, ScanMemory, SourceFile
 from service.errors import ContentError, Fault, SettingsError, UnreadableFile
 
 MAX_FILE_BYTES = 20_000_000
@@ -38,18 +39,32 @@ def scan(root: Path) -> Scan:
     walk = _Walk(root, facts)
     walk.run()
     files = tuple(sorted(walk.files))
-    result = read_site_context(root, (file.path for file in files), walk.metadata_files, walk.vaults)
+    settings = read_site_settings(root, walk.metadata_files)
+    summary = summarise_paths(root, [file.path for file in files], settings.bundles, settings.sources)
+    result = build_site_context(root, settings, summary, walk.vaults)
+    faults = tuple(sorted((*walk.faults, *result.faults)))
     return Scan(
         files=files,
-        faults=tuple(sorted((*walk.faults, *result.faults))),
-        exclusions=tuple(sorted((*walk.exclusions, *result.exclusions))),
+        faults=faults,
+        exclusions=tuple(sorted((*walk.exclusions, *settings.exclusions))),
         context=result.context,
+        memory=ScanMemory(
+            summary=summary,
+            metadata_files=settings.metadata_files,
+            faults=faults,
+            is_partial_possible=not (walk.linked or walk.unreadable or walk.vaults),
+        ),
         names=walk.names,
         location=walk.location,
         links=walk.links,
         unreadable=tuple(sorted(walk.unreadable)),
         folders=Folders(walk.folders, frozenset(walk.linked)),
     )
+
+
+def location_of(root: Path, facts: os.stat_result) -> str:
+    """The place of the folder `root`: another folder has another, also one that was put in its place."""
+    return f"{facts.st_dev}:{facts.st_ino} {_shown(os.path.realpath(root))}"
 
 
 def read(root: Path, path: str) -> bytes:
@@ -88,7 +103,7 @@ class _Walk:
         self.root = str(root)
         self.real_root = os.path.realpath(root)
         # Taken before anything is read: if the folder is replaced meanwhile, everything is read again.
-        self.location = f"{facts.st_dev}:{facts.st_ino} {_shown(self.real_root)}"
+        self.location = location_of(root, facts)
         self.files: list[SourceFile] = []
         self.faults: list[Fault] = []
         self.exclusions: list[Exclusion] = []
@@ -161,7 +176,7 @@ class _Walk:
             path = prefix + entry.name
             if vault is not None and not entry.is_dir():
                 self.vaults[vault].append(path)
-            if _is_metadata_file(path) and entry.is_file(follow_symlinks=False):
+            if is_metadata_file(path) and entry.is_file(follow_symlinks=False):
                 self.metadata_files.append(path)
             if entry.is_symlink():
                 self._links.append((path, entry.path))
@@ -248,7 +263,8 @@ def _leads_somewhere(link: str) -> bool:
     return os.path.exists(link)  # noqa: PTH110 - `exists` raises an error where the target is in a closed folder
 
 
-def _is_metadata_file(path: str) -> bool:
+def is_metadata_file(path: str) -> bool:
+    """Whether the file at `path` may say something of articles in other files, by its name alone."""
     return describes_articles(path) or is_author_list(path) or may_be_author_page(path)
 
 

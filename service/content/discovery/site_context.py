@@ -1,26 +1,20 @@
 """The context of all articles: lists of authors, folders of languages, settings of generators."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from service.content.discovery.listing_pages import find_listing_pages
-from service.content.discovery.page_bundles import find_bundle_resources
 from service.content.discovery.path_metadata import read_path_metadata
-from service.content.discovery.samples import sample_articles
 from service.content.fields.authors import (
     authors_in_settings,
     is_author_list,
     may_be_author_page,
     read_author_list,
 )
-from service.content.fields.date_order import find_day_first
-from service.content.fields.language import language_folders
-from service.content.fields.misspelled_keys import find_own_keys
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.article_addresses import find_scheme
 from service.content.generators.eleventy import is_directory_data_name, read_directory_data
@@ -29,41 +23,65 @@ from service.content.generators.hugo import is_section_page, read_cascade
 from service.content.generators.obsidian import read_vault
 from service.content.generators.registry import build_schemes, is_settings_file, read_settings
 from service.content.generators.site_metadata import read_settings_bytes
-from service.content.generators.site_settings.values import is_true, relative_path
+from service.content.generators.site_settings.values import is_true
 from service.content.generators.zola import ZolaScheme
 from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter import parse_data, split
 from service.content.parsing.values import normal_key
-from service.content.records import Exclusion, FolderDefault, KnownAuthor, SiteContext
+from service.content.records import Exclusion, FolderDefault, KnownAuthor, PathSummary, SiteContext
 from service.errors import ContentError, Fault
 
 
-class ContextResult(msgspec.Struct, frozen=True):
-    """The context of a folder; `exclusions` are settings in it that cannot be used, and why."""
+class SiteSettings(msgspec.Struct, frozen=True):
+    """What the `metadata_files` of a folder say; `sites` has settings of generators, the outer ones first.
 
-    context: SiteContext
+    `exclusions` are settings that cannot be used, and why.
+    """
+
+    metadata_files: tuple[str, ...]
+    sites: tuple[GeneratorSettings, ...]
+    schemes: tuple[Scheme, ...]
     faults: tuple[Fault, ...]
     exclusions: tuple[Exclusion, ...]
 
+    @property
+    def bundles(self) -> tuple[tuple[str, ...], ...]:
+        """The folders with page bundles, of each site."""
+        return tuple(site.bundles for site in self.sites)
 
-def read_site_context(
-    root: Path,
-    articles: Iterable[str],
-    metadata_files: Iterable[str],
-    vault_files: Mapping[str, Iterable[str]],
-) -> ContextResult:
-    """Read the context of the files at the paths `articles` from `metadata_files` (see `describes_articles`).
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The folders that generators read."""
+        return tuple(source for scheme in self.schemes for source in scheme.source_folders)
 
-    `vault_files` are the paths of all files in vaults of Obsidian, by the folder of the vault.
 
-    Settings that cannot be read are a Fault and have no effect.
-    """
-    paths, metadata_files = sorted(articles), sorted(metadata_files)
-    results = [_read_generator(root, path) for path in metadata_files if is_settings_file(path)]
+class ContextResult(msgspec.Struct, frozen=True):
+    """The context of a folder, and the faults of the files that it was read from."""
+
+    context: SiteContext
+    faults: tuple[Fault, ...]
+
+
+def read_site_settings(root: Path, metadata_files: Iterable[str]) -> SiteSettings:
+    """Read `metadata_files` (see `describes_articles`); settings that cannot be read are a Fault."""
+    paths = tuple(sorted(metadata_files))
+    results = [_read_generator(root, path) for path in paths if is_settings_file(path)]
     sites = [result for result in results if isinstance(result, GeneratorSettings)]
     sites.sort(key=lambda site: (site.file.path.count("/"), site.file.path))  # the outer ones first
-    schemes, exclusions = build_schemes(sites, filter(is_section_page, metadata_files))
-    languages = language_folders(paths)
+    schemes, exclusions = build_schemes(sites, filter(is_section_page, paths))
+    faults = tuple(result for result in results if isinstance(result, Fault))
+    return SiteSettings(paths, tuple(sites), schemes, faults, tuple(exclusions))
+
+
+def build_site_context(
+    root: Path, settings: SiteSettings, summary: PathSummary, vault_files: Mapping[str, Iterable[str]]
+) -> ContextResult:
+    """Build the context of the articles whose paths have this `summary`.
+
+    `vault_files` are the paths of all files in vaults of Obsidian, by the folder of the vault.
+    """
+    sites, schemes, metadata_files = settings.sites, settings.schemes, settings.metadata_files
+    languages = dict(summary.languages)
     for site in sites:
         languages |= site.languages
     site_folders = tuple(f"{site.folder}/" if site.folder else "" for site in sites)
@@ -72,7 +90,6 @@ def read_site_context(
         for folder, files in vault_files.items()
     }
     parents = (folder.rpartition("/")[0] for folder in languages)
-    samples = sample_articles(root, paths)
     context = SiteContext(
         authors=_read_author_lists(root, metadata_files, sites),
         languages=languages,
@@ -80,21 +97,22 @@ def read_site_context(
         language_codes={code: tag for site in sites for code, tag in site.codes.items()},
         excluded={
             place: reason
-            for site in sites
-            for place, reason in (find_bundle_resources(site.bundles, paths) | site.excluded).items()
+            for site, resources in zip(sites, summary.bundle_resources, strict=True)
+            for place, reason in (resources | site.excluded).items()
         }
         | {place: reason for _, templates in vaults.values() for place, reason in templates.items()}
         | _find_draft_sections(root, metadata_files, schemes),
         schemes=schemes,
-        read_sites=_find_read_sites(schemes, paths),
+        read_sites=_find_read_sites(schemes, summary.read_sources),
         renamed_keys=_merge_keys(sites),
-        custom_keys=find_own_keys(samples),
-        day_first=find_day_first(samples),
-        listing_pages=find_listing_pages(paths),
+        custom_keys=summary.sampled_facts.custom_keys,
+        day_first=summary.sampled_facts.day_first,
+        listing_pages=summary.listing_pages,
         states_language=any("language" in site.metadata for site in sites),
         emoji_sites=tuple(sorted({f"{site.folder}/".lstrip("/") for site in sites if site.replaces_emoji})),
         vaults={folder: vault for folder, (vault, _) in vaults.items()},
     )
+    faults = [*settings.faults]
     defaults: dict[str, list[FolderDefault]] = {}
     for site in sites:
         defaults.setdefault(site.folder, []).extend((*_inner_site_defaults(site), *site.defaults))
@@ -105,15 +123,11 @@ def read_site_context(
         elif is_directory_data_name(path) and not is_settings_file(path):
             result = _read_folder_data(root, path)
             if isinstance(result, Fault):
-                results.append(result)
+                faults.append(result)
             elif result:
                 defaults.setdefault(result[0], []).append(result[1])
     used = {folder: tuple(values) for folder, values in defaults.items() if values}
-    return ContextResult(
-        msgspec.structs.replace(context, defaults=used),
-        tuple(result for result in results if isinstance(result, Fault)),
-        tuple(exclusions),
-    )
+    return ContextResult(msgspec.structs.replace(context, defaults=used), tuple(faults))
 
 
 def _read_generator(root: Path, path: str) -> GeneratorSettings | Fault | None:
@@ -124,24 +138,19 @@ def _read_generator(root: Path, path: str) -> GeneratorSettings | Fault | None:
         return Fault(path, error.line, f"{error.message}; its settings are not used")
 
 
-def _find_read_sites(schemes: tuple[Scheme, ...], paths: list[str]) -> tuple[str, ...]:
+def _find_read_sites(schemes: tuple[Scheme, ...], read_sources: Collection[str]) -> tuple[str, ...]:
     """The folders of the sites that have one generator, and articles where it reads them."""
     folders = Counter(scheme.folder for scheme in schemes)
     return tuple(
         scheme.folder
         for scheme in schemes
         if folders[scheme.folder] == 1
-        and (
-            not scheme.source_folders
-            or any(
-                relative_path(source, path) is not None for path in paths for source in scheme.source_folders
-            )
-        )
+        and (not scheme.source_folders or not set(read_sources).isdisjoint(scheme.source_folders))
     )
 
 
 def _find_draft_sections(
-    root: Path, metadata_files: list[str], schemes: tuple[Scheme, ...]
+    root: Path, metadata_files: Iterable[str], schemes: tuple[Scheme, ...]
 ) -> dict[str, str]:
     """The folders of Zola that are drafts as a whole, each with the reason: it skips what lies below."""
     pages = [path for path in filter(is_section_page, metadata_files) if "/" in path]
@@ -165,7 +174,7 @@ def _read_section_value(root: Path, path: str, key: str) -> Any:
     return next((entry.value for name, entry in entries.items() if normal_key(name) == key), None)
 
 
-def _merge_keys(sites: list[GeneratorSettings]) -> dict[str, dict[str, str]]:
+def _merge_keys(sites: Iterable[GeneratorSettings]) -> dict[str, dict[str, str]]:
     """The sites' own names of fields, by folder."""
     keys: dict[str, dict[str, str]] = {}
     for site in sites:
@@ -185,7 +194,7 @@ def _inner_site_defaults(site: GeneratorSettings) -> list[FolderDefault]:
 
 
 def _read_author_lists(
-    root: Path, metadata_files: list[str], sites: list[GeneratorSettings]
+    root: Path, metadata_files: Iterable[str], sites: Iterable[GeneratorSettings]
 ) -> dict[str, tuple[KnownAuthor, ...]]:
     """The authors by folder, from lists of authors and settings (some themes of Jekyll have them there)."""
     people = {
@@ -210,7 +219,7 @@ def _read_folder_data(root: Path, path: str) -> tuple[str, FolderDefault] | Faul
 
 
 def _read_section(
-    root: Path, path: str, context: SiteContext, sites: list[GeneratorSettings]
+    root: Path, path: str, context: SiteContext, sites: Iterable[GeneratorSettings]
 ) -> Iterator[FolderDefault]:
     """The defaults in the `cascade` of the section page at `path`."""
     value = _read_section_value(root, path, "cascade")

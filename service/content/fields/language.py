@@ -1,7 +1,7 @@
 """Which language a file is in, as its name, its folder and its front matter say."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from babel import Locale
@@ -158,31 +158,55 @@ def _registered_languages() -> frozenset[str]:
     return frozenset((*Locale("en").languages, *get_global("language_aliases"), *likely))
 
 
-def language_folders(paths: Iterable[str]) -> dict[str, str]:
-    """The folders among those of `paths` that hold one language, with its tag.
+def language_folders(paths: Sequence[str]) -> dict[str, str]:
+    """The folders among those of `paths`, which are sorted, that hold one language, with its tag.
 
     A name alone proves nothing (`it`, `ml` and `cs` are topics too). It counts in a folder such as `i18n`,
     beside English or nothing but other languages, or where the same file lies below two of them or beside.
     """
-    files: dict[str, set[str]] = {}
-    for path in paths:
-        folders = path.split("/")[:-1]
-        for depth in range(len(folders) + 1):
-            folder = "/".join(folders[:depth])
-            files.setdefault(folder, set()).add(path[len(folder) + 1 if folder else 0 :])
     children: dict[str, list[str]] = {}
-    for folder in files:
-        if folder:
-            children.setdefault(folder.rpartition("/")[0], []).append(folder)
+    for folder in _folders(paths):
+        children.setdefault(folder.rpartition("/")[0], []).append(folder)
     found: dict[str, str] = {}
     for parent, folders in children.items():
         coded = {folder: tag for folder in folders if (tag := named_language(folder.rpartition("/")[2]))}
         found |= _suffixed(folders)
-        if coded and (_holds(parent) or _certain(coded, folders) or _mirrored(coded, files, parent)):
+        if coded and (_holds(parent) or _certain(coded, folders) or _mirrored(coded, paths, parent)):
             found |= coded
         else:
             found |= {folder: tag for folder, tag in coded.items() if "-" in tag and _has_region(folder)}
     return found
+
+
+def named_language_folders(paths: Sequence[str]) -> tuple[str, ...]:
+    """The folders among those of `paths`, which are sorted, that are called as languages are; sorted."""
+    return tuple(sorted(folder for folder in _folders(paths) if is_language_name(folder.rpartition("/")[2])))
+
+
+@lru_cache(maxsize=1024)
+def is_language_name(name: str) -> bool:
+    """Whether a folder of this name may hold one language."""
+    return named_language(name) is not None or unsuffixed(name) is not None
+
+
+def are_certain_languages(parent: str, named: Iterable[str]) -> bool:
+    """Whether the folders `named` as languages in `parent` are such, whatever files lie in them."""
+    coded = {folder: tag for folder in named if (tag := named_language(folder.rpartition("/")[2]))}
+    return _holds(parent) or _certain(coded, [])
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """The folders of sorted paths, each once, with all that enclose them."""
+    folders: set[str] = set()
+    previous = ""
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        if folder != previous:
+            previous = folder
+            while folder and folder not in folders:
+                folders.add(folder)
+                folder = folder.rpartition("/")[0]
+    return folders
 
 
 def _holds(parent: str) -> bool:
@@ -212,19 +236,24 @@ def unsuffixed(name: str) -> str | None:
     return parts[1] if parts else None
 
 
-def _mirrored(coded: dict[str, str], files: dict[str, set[str]], parent: str) -> bool:
-    seen = {name for name in files[parent] if not any(_below(parent, name, folder) for folder in coded)}
-    for folder in sorted(coded):
-        own = {name for name in files[folder] if not _INDEX.fullmatch(name)}
-        if own & seen:
+def _mirrored(coded: dict[str, str], paths: Sequence[str], parent: str) -> bool:
+    """Whether the same file, other than an index, lies in two of the folders `coded`, or beside them."""
+    start = f"{parent}/" if parent else ""
+    beside: set[str] = set()
+    names: dict[str, set[str]] = {folder: set() for folder in sorted(coded)}
+    for path in paths:
+        if path.startswith(start):
+            child, _, below = path[len(start) :].partition("/")
+            own = names.get(start + child)
+            if own is None:
+                beside.add(path[len(start) :])
+            elif not _INDEX.fullmatch(below):
+                own.add(below)
+    for own in names.values():
+        if own & beside:
             return True
-        seen |= own
+        beside |= own
     return False
-
-
-def _below(parent: str, name: str, folder: str) -> bool:
-    path = f"{parent}/{name}" if parent else name
-    return path.startswith(f"{folder}/")
 
 
 def _has_region(folder: str) -> bool:
