@@ -1,16 +1,20 @@
 """The hash of everything that is served, kept up to date at the cost of what changes: a Merkle tree.
 
 An entry is an article, a redirect or another fact, under a key. It lies in one of 65,536 leaves, by the first
-two bytes of the hash of its key; 256 leaves are a bucket, and the root is the hash of the buckets. The same
-entries give the same root, whatever was there before.
+two bytes of the hash of its key; 256 leaves are a bucket, and 256 buckets the root. What has no entries has a
+hash of zeros, so that the same entries give the same root, whatever was there before.
 """
 
 import hashlib
 import sqlite3
+from itertools import groupby
+from operator import itemgetter
 
 _HASH_BYTES = 16
 _LEAF_BYTES = 2
-_BUCKET_BYTES = 1
+_ROOT = -1
+_EMPTY = bytes(_HASH_BYTES)
+_EMPTY_NODE = bytes(256 * _HASH_BYTES)
 
 _APPLY = """
 INSERT INTO content_entries (key, value, doc) SELECT key, value, doc FROM
@@ -18,7 +22,6 @@ INSERT INTO content_entries (key, value, doc) SELECT key, value, doc FROM
 WHERE value IS NOT NULL ORDER BY key
 """
 _ENTRIES = "SELECT key, value FROM content_entries WHERE key BETWEEN ? AND ? ORDER BY key"
-_LEAVES = "SELECT leaf, digest FROM content_leaves WHERE leaf BETWEEN ? AND ? ORDER BY leaf"
 
 
 class ContentTree:
@@ -39,7 +42,7 @@ class ContentTree:
 
     def clear(self) -> None:
         """Remove every entry."""
-        for table in ("content_entries", "content_leaves", "content_buckets", "content_changes"):
+        for table in ("content_entries", "content_nodes", "content_changes"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are constants
 
     def hash(self) -> bytes:
@@ -50,12 +53,11 @@ class ContentTree:
         changed = execute("SELECT DISTINCT substr(key, 1, ?) FROM content_changes ORDER BY 1", (_LEAF_BYTES,))
         leaves = [leaf for (leaf,) in changed]
         execute("DELETE FROM content_changes")
-        for leaf in leaves:
-            self._save("content_leaves", "leaf", leaf, self._hash_range(_ENTRIES, leaf))
-        for bucket in sorted({leaf[:_BUCKET_BYTES] for leaf in leaves}):
-            self._save("content_buckets", "bucket", bucket, self._hash_range(_LEAVES, bucket))
-        buckets = execute("SELECT bucket, digest FROM content_buckets ORDER BY bucket")
-        return _hash(b"".join([bucket + digest for bucket, digest in buckets]))
+        buckets = {}
+        for number, leaves_of_bucket in groupby(leaves, key=itemgetter(0)):
+            digests = {leaf[1]: self._hash_leaf(leaf) for leaf in leaves_of_bucket}
+            buckets[number] = self._save_node(number, digests)
+        return self._save_node(_ROOT, buckets)
 
     def _change(self, key: str, value: bytes | None, doc: int | None) -> None:
         self._connection.execute(
@@ -63,19 +65,27 @@ class ContentTree:
             (_hash(key.encode("utf-8", "surrogatepass")), value, doc),
         )
 
-    def _hash_range(self, statement: str, prefix: bytes) -> bytes | None:
-        """A hash of the rows whose key begins with `prefix`; None if there are none."""
-        rows = self._connection.execute(statement, (prefix, prefix.ljust(_HASH_BYTES + 1, b"\xff")))
-        joined = b"".join([key + value for key, value in rows])
-        return _hash(joined) if joined else None
+    def _hash_leaf(self, leaf: bytes) -> bytes:
+        rows = self._connection.execute(_ENTRIES, (leaf, leaf.ljust(_HASH_BYTES + 1, b"\xff")))
+        entries = b"".join([key + value for key, value in rows])
+        return _hash(entries) if entries else _EMPTY
 
-    def _save(self, table: str, column: str, key: bytes, digest: bytes | None) -> None:
-        if digest is None:
-            self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (key,))  # noqa: S608
-        else:
-            statement = f"INSERT OR REPLACE INTO {table} ({column}, digest) VALUES (?, ?)"  # noqa: S608
-            self._connection.execute(statement, (key, digest))
+    def _save_node(self, node: int, changed: dict[int, bytes]) -> bytes:
+        """Change the hashes with these numbers in a node; the hash of the node."""
+        execute = self._connection.execute
+        row = execute("SELECT digests FROM content_nodes WHERE node = ?", (node,)).fetchone()
+        digests = bytearray(row[0] if row else _EMPTY_NODE)
+        for number, digest in changed.items():
+            digests[number * _HASH_BYTES : (number + 1) * _HASH_BYTES] = digest
+        if digests == _EMPTY_NODE:
+            execute("DELETE FROM content_nodes WHERE node = ?", (node,))
+            return _EMPTY
+        if changed:
+            execute(
+                "INSERT OR REPLACE INTO content_nodes (node, digests) VALUES (?, ?)", (node, bytes(digests))
+            )
+        return _hash(digests)
 
 
-def _hash(data: bytes) -> bytes:
+def _hash(data: bytes | bytearray) -> bytes:
     return hashlib.sha256(data).digest()[:_HASH_BYTES]

@@ -230,8 +230,10 @@ CREATE TABLE content_entries (
     value BLOB NOT NULL,        -- a hash of what it holds
     doc INTEGER                 -- the article that it describes; NULL for anything else
 ) WITHOUT ROWID;
-CREATE TABLE content_leaves (leaf BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE content_buckets (bucket BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE content_nodes (
+    node INTEGER PRIMARY KEY,   -- a bucket, 0 to 255; -1: the root
+    digests BLOB NOT NULL       -- 256 hashes: of the leaves in the bucket, of the buckets in the root
+);
 -- Addresses that answer 410; carried over when an index of another version is replaced.
 CREATE TABLE deleted_slugs (slug TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE renames (          -- articles that readers know by another id or slug, not declared by a file

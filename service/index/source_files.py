@@ -53,10 +53,9 @@ class ParsedFile(msgspec.Struct, frozen=True, array_like=True):
     is_private: bool = False
 
 
-def read_all(connection: sqlite3.Connection) -> dict[str, tuple[SourceFile, str]]:
-    """Every file as it was when it was read, by path, with the hash of its bytes."""
-    rows = connection.execute("SELECT path, size, mtime_ns, ctime_ns, sha256 FROM files")
-    return {path: (SourceFile(path, *stat), sha256) for path, *stat, sha256 in rows}
+def read_all(connection: sqlite3.Connection) -> Iterator[tuple[str, int, int, int]]:
+    """The (path, size, mtime_ns, ctime_ns) of every file when it was read, in order of the paths."""
+    return connection.execute("SELECT path, size, mtime_ns, ctime_ns FROM files ORDER BY path")
 
 
 def read_one(connection: sqlite3.Connection, path: str) -> tuple[SourceFile, str] | None:

@@ -347,9 +347,11 @@ def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
     for (doc,) in leaving:
         visible.hide(doc)
     # A table, since what is read is about to be changed, and may be more than memory should hold.
+    # In two parts, of which each is a range of the index that leaves out what is published later.
+    columns, lasting = "published, id, doc, published_at", "(expires IS NULL OR expires > ?2)"
     connection.execute(
-        "CREATE TEMP TABLE arriving AS SELECT published, id, doc, published_at"
-        f" FROM {_WAITING} AND (published IS NULL OR published <= ?) AND (expires IS NULL OR expires > ?)"
+        f"CREATE TEMP TABLE arriving AS SELECT {columns} FROM {_WAITING} AND published IS NULL AND {lasting}"
+        f" UNION ALL SELECT {columns} FROM {_WAITING} AND published <= ?1 AND {lasting}"
         " ORDER BY published, id",
         (now, now),
     )

@@ -36,19 +36,28 @@ def find_changes(
     same file; elsewhere every file is read. With the `same_names` in it, no file that an article looked for
     has been added or removed. A file is parsed when its bytes differ or those of a file it depends on.
     """
-    previous_files = source_files.read_all(connection)
     outdated = _outdated(connection, root, same_folder=same_folder, same_names=same_names)
-    to_read, known_hashes = [], {}
+    to_read, known_hashes, deleted = [], {}, []
+    # Both in order of their paths, so that nothing is kept of a file that did not change.
+    stored = source_files.read_all(connection)
+    row = next(stored, None)
     for file in scanned.files:
-        previous, sha256 = previous_files.pop(file.path, (None, None))
-        if file.path in outdated:
+        while row and row[0] < file.path:
+            deleted.append(row[0])
+            row = next(stored, None)
+        is_same = row == (file.path, file.size, file.mtime_ns, file.ctime_ns)
+        if not (is_same and same_folder) or file.path in outdated:
             to_read.append(file)
-        elif not same_folder or previous != file:
-            to_read.append(file)
-            if sha256 is not None:
-                known_hashes[file.path] = sha256
-    deleted = tuple(path for path in previous_files if not scanned.hides(path))
-    return Changes(tuple(to_read), known_hashes, deleted)
+        if row and row[0] == file.path:
+            row = next(stored, None)
+    while row:
+        deleted.append(row[0])
+        row = next(stored, None)
+    for file in to_read:
+        known = None if file.path in outdated else source_files.read_one(connection, file.path)
+        if known is not None:
+            known_hashes[file.path] = known[1]
+    return Changes(tuple(to_read), known_hashes, tuple(path for path in deleted if not scanned.hides(path)))
 
 
 def find_changes_of(

@@ -227,22 +227,20 @@ def _write_changes(
 ) -> int:
     """Write the articles of every changed file; the number of files that were parsed."""
     parsed_files = 0
-    to_read = {file.path for file in changes.to_read}
+    unchanged = len(scanned.files) - len(changes.to_read)
     with closing(run_in_processes(parser.parse, changes.to_read, ParsedFile)) as results:
-        for done, file in enumerate(scanned.files, 1):
-            if file.path in to_read:
-                parsed = next(results)
-                is_kept = parsed.status == "unreadable" and source_files.keep_unreadable(
-                    connection, file.path, parsed.faults
-                )
-                if parsed.status == "unchanged":
-                    source_files.save_unchanged(connection, file, now)
-                elif not is_kept:
-                    writer.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
-                    source_files.save(connection, file, parsed, now)
-                    parsed_files += bool(parsed.sha256)
+        for number, (file, parsed) in enumerate(zip(changes.to_read, results, strict=True), 1):
+            is_kept = parsed.status == "unreadable" and source_files.keep_unreadable(
+                connection, file.path, parsed.faults
+            )
+            if parsed.status == "unchanged":
+                source_files.save_unchanged(connection, file, now)
+            elif not is_kept:
+                writer.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
+                source_files.save(connection, file, parsed, now)
+                parsed_files += bool(parsed.sha256)
             if progress:
-                progress(done, len(scanned.files))
+                progress(unchanged + number, len(scanned.files))
     for path in changes.deleted:
         writer.replace(path, ())
         source_files.delete(connection, path)

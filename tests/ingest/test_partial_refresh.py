@@ -21,7 +21,7 @@ _TABLES = {
     "documents": "path, number, slug, id, published, expires, withdrawn, changed_at, published_at,"
     " pending_update_at, language, translation, claim, names, identity_faults, row IS NULL",
     "counts": "files, visible, scheduled, expired, withdrawn, removals",
-    "content_buckets": "bucket, digest",
+    "content_nodes": "node, digests",
     "files": "path, sha256, output_hash, faults, measured, looked_up",
     "terms": "kind, slug, articles",
     "redirects": "former, path, target",

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from service.content.discovery.file_kinds import INDEX_NAMES
 
@@ -11,9 +11,16 @@ MANY = 3
 """So many articles without a date in their path make a folder one of articles."""
 
 
-def find_listing_pages(paths: Iterable[str]) -> tuple[str, ...]:
-    """The pages among `paths` whose folder holds dated articles or many; sorted."""
-    folders = {path: folder for path in paths if (folder := listed_folder(path)) is not None}
+def find_listing_pages(paths: Collection[str], folders_of_articles: Collection[str]) -> tuple[str, ...]:
+    """The pages among `paths` whose folder holds dated articles or many; sorted.
+
+    `folders_of_articles` are all folders around `paths`, without the outermost.
+    """
+    folders = {
+        path: folder
+        for path in paths
+        if (folder := listed_folder(path)) is not None and (not folder or folder in folders_of_articles)
+    }
     wanted = set(folders.values())
     counts: Counter[str] = Counter()
     for path in paths if wanted else ():

@@ -18,7 +18,6 @@ from service.content.fields.language import (
     are_certain_languages,
     is_language_name,
     language_folders,
-    named_language_folders,
 )
 from service.content.fields.misspelled_keys import find_own_keys
 from service.content.generators.site_settings.values import relative_path
@@ -44,16 +43,17 @@ def summarise_paths(
     `sources` are the folders that generators read. The sampled files are read below `root`.
     """
     sampled = samples.choose_samples(paths)
+    folders_of_articles = _folders_around(paths)
     return PathSummary(
-        languages=language_folders(paths),
-        named_languages=named_language_folders(paths),
+        languages=language_folders(paths, folders_of_articles),
+        named_languages=tuple(sorted(filter(_is_named_language, folders_of_articles))),
         bundle_resources=tuple(find_bundle_resources(folders, paths) for folders in bundles),
         read_sources=tuple(
             source
             for source in dict.fromkeys(sources)
             if any(relative_path(source, path) is not None for path in paths)
         ),
-        listing_pages=find_listing_pages(paths),
+        listing_pages=find_listing_pages(paths, folders_of_articles),
         sampled=sampled,
         sampled_facts=read_sampled_facts(root, sampled),
     )
@@ -175,6 +175,24 @@ class _Change(msgspec.Struct, frozen=True):
         """At most `limit` files whose path begins with `prefix` and that were there and still are."""
         paths = self.known.beginning_with(prefix, limit + len(self.changed))
         return [path for path in paths if path not in self.changed][:limit]
+
+
+def _folders_around(paths: Iterable[str]) -> set[str]:
+    """All folders around sorted paths, without the outermost."""
+    folders: set[str] = set()
+    previous = ""
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        if folder != previous:
+            previous = folder
+            while folder and folder not in folders:
+                folders.add(folder)
+                folder = folder.rpartition("/")[0]
+    return folders
+
+
+def _is_named_language(folder: str) -> bool:
+    return is_language_name(folder.rpartition("/")[2])
 
 
 def _folders_above(path: str) -> list[str]:

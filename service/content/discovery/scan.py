@@ -7,17 +7,20 @@ symbolic link brings in from outside the folder are not articles.
 import hashlib
 import os
 import stat
+from operator import attrgetter
 from pathlib import Path
 
-from service.content.discovery.file_kinds import SUFFIXES, reason_not_read
+from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SUFFIXES, reason_not_read
 from service.content.discovery.path_summary import summarise_paths
 from service.content.discovery.site_context import build_site_context, read_site_settings
-from service.content.fields.authors import is_author_list, may_be_author_page
+from service.content.fields.authors import is_author_list, may_be_author_page, may_hold_author_pages
+from service.content.generators.hugo import is_section_page
 from service.content.generators.obsidian import VAULT_FOLDER
 from service.content.generators.registry import HIDDEN_NAMES, describes_articles
 from service.content.records import Exclusion, Folders, Scan, ScanMemory, SourceFile
 from service.errors import ContentError, Fault, SettingsError, UnreadableFile
 
+_PAGE_SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
 MAX_FILE_BYTES = 20_000_000
 MAX_JSONL_BYTES = 200_000_000
 # The names in so many folders are kept, 150 bytes each; beyond, each lookup goes to the disk.
@@ -38,7 +41,7 @@ def scan(root: Path) -> Scan:
         raise SettingsError((f"content: there is no folder {str(root)!r}; give --content DIR",))
     walk = _Walk(root, facts)
     walk.run()
-    files = tuple(sorted(walk.files))
+    files = tuple(sorted(walk.files, key=attrgetter("path")))
     settings = read_site_settings(root, walk.metadata_files)
     summary = summarise_paths(root, [file.path for file in files], settings.bundles, settings.sources)
     result = build_site_context(root, settings, summary, walk.vaults)
@@ -170,13 +173,17 @@ class _Walk:
         if VAULT_FOLDER in names:
             self.vaults[prefix] = []
         vault = max(filter(prefix.startswith, self.vaults), key=len, default=None)
+        holds_author_pages = may_hold_author_pages(prefix)
         for entry in entries:
             if entry.name.startswith(".") and entry.name not in HIDDEN_NAMES:
                 continue
             path = prefix + entry.name
             if vault is not None and not entry.is_dir():
                 self.vaults[vault].append(path)
-            if is_metadata_file(path) and entry.is_file(follow_symlinks=False):
+            # Nearly every file is a page, of which the name alone tells it.
+            is_page = entry.name.endswith(_PAGE_SUFFIXES) and not holds_author_pages
+            may_be_metadata = is_section_page(path) if is_page else is_metadata_file(path)
+            if may_be_metadata and entry.is_file(follow_symlinks=False):
                 self.metadata_files.append(path)
             if entry.is_symlink():
                 self._links.append((path, entry.path))

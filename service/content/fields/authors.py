@@ -92,6 +92,7 @@ _PAGE = re.compile(
     r"\.(?:md|markdown|mdx|html)",
     re.IGNORECASE,
 )
+_PEOPLE_FOLDERS = re.compile(r"author|people|team|contributors", re.IGNORECASE)
 _DATA = re.compile(r"(?:^|/)_?data(?:/(?:authors?|people|team))?$", re.IGNORECASE)
 
 
@@ -120,6 +121,11 @@ def states_exactly(name: str) -> bool:
 def is_author_list(path: str) -> bool:
     """Whether the file at `path` is a list of authors, or the data of one author."""
     return bool(_LISTS.fullmatch(path) or _SINGLE.fullmatch(path))
+
+
+def may_hold_author_pages(folder: str) -> bool:
+    """Whether a file in `folder` may be one for which `may_be_author_page` holds."""
+    return bool(_PEOPLE_FOLDERS.search(folder))
 
 
 def may_be_author_page(path: str) -> bool:

@@ -158,14 +158,14 @@ def _registered_languages() -> frozenset[str]:
     return frozenset((*Locale("en").languages, *get_global("language_aliases"), *likely))
 
 
-def language_folders(paths: Sequence[str]) -> dict[str, str]:
-    """The folders among those of `paths`, which are sorted, that hold one language, with its tag.
+def language_folders(paths: Sequence[str], folders_of_articles: Iterable[str]) -> dict[str, str]:
+    """The folders around `paths` that hold one language, with its tag.
 
     A name alone proves nothing (`it`, `ml` and `cs` are topics too). It counts in a folder such as `i18n`,
     beside English or nothing but other languages, or where the same file lies below two of them or beside.
     """
     children: dict[str, list[str]] = {}
-    for folder in _folders(paths):
+    for folder in folders_of_articles:
         children.setdefault(folder.rpartition("/")[0], []).append(folder)
     found: dict[str, str] = {}
     for parent, folders in children.items():
@@ -178,11 +178,6 @@ def language_folders(paths: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def named_language_folders(paths: Sequence[str]) -> tuple[str, ...]:
-    """The folders among those of `paths`, which are sorted, that are called as languages are; sorted."""
-    return tuple(sorted(folder for folder in _folders(paths) if is_language_name(folder.rpartition("/")[2])))
-
-
 @lru_cache(maxsize=1024)
 def is_language_name(name: str) -> bool:
     """Whether a folder of this name may hold one language."""
@@ -193,20 +188,6 @@ def are_certain_languages(parent: str, named: Iterable[str]) -> bool:
     """Whether the folders `named` as languages in `parent` are such, whatever files lie in them."""
     coded = {folder: tag for folder in named if (tag := named_language(folder.rpartition("/")[2]))}
     return _holds(parent) or _certain(coded, [])
-
-
-def _folders(paths: Iterable[str]) -> set[str]:
-    """The folders of sorted paths, each once, with all that enclose them."""
-    folders: set[str] = set()
-    previous = ""
-    for path in paths:
-        folder = path.rpartition("/")[0]
-        if folder != previous:
-            previous = folder
-            while folder and folder not in folders:
-                folders.add(folder)
-                folder = folder.rpartition("/")[0]
-    return folders
 
 
 def _holds(parent: str) -> bool:
