@@ -16,9 +16,12 @@ def find_listing_pages(paths: Collection[str], folders_of_articles: Collection[s
 
     `folders_of_articles` are all folders around `paths`, without the outermost.
     """
+    # Few pages are called as a folder is: the names are compared first.
+    names = {folder.rpartition("/")[2] for folder in folders_of_articles}
     folders = {
         path: folder
         for path in paths
+        if (stem := _stem(path)) in names or stem.lower() in INDEX_NAMES
         if (folder := listed_folder(path)) is not None and (not folder or folder in folders_of_articles)
     }
     wanted = set(folders.values())
@@ -30,6 +33,10 @@ def find_listing_pages(paths: Collection[str], folders_of_articles: Collection[s
     return tuple(sorted(page for page, folder in folders.items() if counts[folder] >= MANY))
 
 
+def _stem(path: str) -> str:
+    return path[path.rfind("/") + 1 :].partition(".")[0]
+
+
 def is_dated(path: str, start: int) -> bool:
     """Whether the folders of `path` from the position `start` on are those of a date."""
     return bool(_DATED.search(path, start))
@@ -37,8 +44,7 @@ def is_dated(path: str, start: int) -> bool:
 
 def listed_folder(path: str) -> str | None:
     """The folder that a page stands for: that of an index, or `posts` of `posts.md`."""
-    folder, _, name = path.rpartition("/")
-    stem = name.partition(".")[0]
+    folder, stem = path.rpartition("/")[0], _stem(path)
     if stem.lower() in INDEX_NAMES:
         return folder
     return f"{folder}/{stem}".lstrip("/") if stem else None

@@ -173,28 +173,36 @@ class _Walk:
         if VAULT_FOLDER in names:
             self.vaults[prefix] = []
         vault = max(filter(prefix.startswith, self.vaults), key=len, default=None)
-        holds_author_pages = may_hold_author_pages(prefix)
+        is_ordinary = vault is None and not may_hold_author_pages(prefix)
         for entry in entries:
             if entry.name.startswith(".") and entry.name not in HIDDEN_NAMES:
                 continue
             path = prefix + entry.name
+            if is_ordinary and entry.name.endswith(_PAGE_SUFFIXES) and entry.is_file(follow_symlinks=False):
+                # Nearly every file: its name alone tells all that is asked of others.
+                if is_section_page(entry.name):
+                    self.metadata_files.append(path)
+                self._file(path, entry)
+                continue
             if vault is not None and not entry.is_dir():
                 self.vaults[vault].append(path)
-            # Nearly every file is a page, of which the name alone tells it.
-            is_page = entry.name.endswith(_PAGE_SUFFIXES) and not holds_author_pages
-            may_be_metadata = is_section_page(path) if is_page else is_metadata_file(path)
-            if may_be_metadata and entry.is_file(follow_symlinks=False):
-                self.metadata_files.append(path)
-            if entry.is_symlink():
-                self._links.append((path, entry.path))
-                self.linked.add(f"{path}/")
-            elif entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False):
                 folders.append((entry.path, f"{path}/"))
-            elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
-                self._file(path, entry)
-            elif reason := reason_not_read(entry.name, names):
-                self.exclusions.append(Exclusion(_shown(path), 1, reason))
+            else:
+                self._other_entry(path, entry, names)
         return folders
+
+    def _other_entry(self, path: str, entry: os.DirEntry[str], names: set[str]) -> None:
+        """A link, settings, an article that is no page, or a file that is none; in a folder with `names`."""
+        if is_metadata_file(path) and entry.is_file(follow_symlinks=False):
+            self.metadata_files.append(path)
+        if entry.is_symlink():
+            self._links.append((path, entry.path))
+            self.linked.add(f"{path}/")
+        elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
+            self._file(path, entry)
+        elif reason := reason_not_read(entry.name, names):
+            self.exclusions.append(Exclusion(_shown(path), 1, reason))
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> None:
         try:
@@ -247,11 +255,12 @@ class _Walk:
         self._keep(path, facts)
 
     def _keep(self, path: str, facts: os.stat_result) -> None:
-        try:
-            path.encode()
-        except UnicodeEncodeError:
-            self._fault(path, "the file name is not UTF-8; rename it")
-            return
+        if not path.isascii():
+            try:
+                path.encode()
+            except UnicodeEncodeError:
+                self._fault(path, "the file name is not UTF-8; rename it")
+                return
         self.files.append(SourceFile(path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns))
 
     def _fault(self, path: str, message: str) -> None:
