@@ -81,7 +81,7 @@ def stays_the_same(
     changed = {*added, *deleted}
     if len(changed) > MAX_CHANGED:
         return False
-    change = _Change(summary, known, frozenset(added), frozenset(changed))
+    change = _PathChanges(summary, known, frozenset(added), frozenset(changed))
     roots = [tuple(f"{folder}/" for folder in folders) for folders in bundles]
     return all(
         change.keeps_sample(path)
@@ -93,7 +93,7 @@ def stays_the_same(
     )
 
 
-class _Change(msgspec.Struct, frozen=True):
+class _PathChanges(msgspec.Struct, frozen=True):
     """Added and deleted files; each method tells if one makes no difference to a part of the summary."""
 
     summary: PathSummary
