@@ -14,6 +14,7 @@ from service.content.discovery.file_addresses import locate_file
 from service.content.discovery.file_kinds import HTML_SUFFIXES
 from service.content.discovery.served_files import (
     enclosing_folders,
+    file_references,
     is_article_source,
     is_never_served,
     may_be_served,
@@ -195,6 +196,22 @@ def read_hash(connection: sqlite3.Connection, path: str) -> tuple[FileHash, bool
         "SELECT size, mtime_ns, ctime_ns, sha256, is_settled FROM file_hashes WHERE path = ?", (path,)
     ).fetchone()
     return None if row is None else (FileHash(*row[:4]), bool(row[4]))
+
+
+def is_known(connection: sqlite3.Connection, path: str) -> bool:
+    """Whether the file was hashed, or an article refers to it by its path."""
+    statement = (
+        "SELECT EXISTS (SELECT 1 FROM file_hashes WHERE path = ?1)"
+        " OR EXISTS (SELECT 1 FROM file_references WHERE file = ?1)"
+    )
+    return bool(connection.execute(statement, (path,)).fetchone()[0])
+
+
+def references_of(connection: sqlite3.Connection, path: str) -> list[str]:
+    """The files that the articles in the file at `path` refer to."""
+    statement = "SELECT unpack(article) FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
+    articles = connection.execute(statement, (path,)).fetchall()
+    return sorted({file for (article,) in articles for file in file_references(decode(article))})
 
 
 def save_hashes(

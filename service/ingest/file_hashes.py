@@ -5,7 +5,7 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from service.content.discovery.file_addresses import is_mount_folder, locate_fil
 from service.content.discovery.served_files import (
     CLOSED_FOLDERS,
     has_page_type,
+    is_article_source,
     is_never_served,
     lies_in_closed_folder,
     page_references,
@@ -36,8 +37,14 @@ from service.model import Site
 BLOCK_BYTES = 1 << 20
 ROWS_AT_ONCE = 200
 REST_SECONDS = 10.0
-REST_PER_PASS = 20
-"""The pause between two passes over the folder, as a multiple of the time a pass took without hashing."""
+REST_PER_PASS = 50
+"""The pause between two passes over the folder, as a multiple of the time a pass took without hashing.
+
+At rest, passes take a fiftieth of a core.
+"""
+
+MOST_CHANGED = 10_000
+"""With more changed files than these, a pass over the folder finds them."""
 
 _NANOSECONDS = 1_000_000_000
 _RECENT_SECONDS = 2
@@ -60,13 +67,23 @@ class FileHasher:
         self._connection: sqlite3.Connection | None = None
         self._begin_at = 0.0
         self._may_differ = True
+        self._changed: set[str] = set()
+        self._changed_steps: Iterator[bool] | None = None
         self._looking_seconds = 0.0
         self._hashes: list[tuple[str, FileHash, bool]] = []
         self._missing: list[str] = []
 
-    def note_change(self) -> None:
-        """Note that a file may have changed: without that, no further pass over the folder is made."""
-        self._may_differ = True
+    def note_change(self, paths: Collection[str] | None = None) -> None:
+        """Note that these files may have changed: they, and what articles in them refer to, are hashed first.
+
+        None stands for any file, and so does a folder, which ends in a slash: another pass is made over all.
+        """
+        if paths is None or any(path.endswith("/") for path in paths):
+            self._may_differ = True
+        self._changed.update(paths or ())
+        if len(self._changed) > MOST_CHANGED:
+            self._changed.clear()
+            self._may_differ = True
 
     def work(self, seconds: float) -> bool:
         """Hash for at most `seconds`; whether there is nothing left to do for now.
@@ -80,6 +97,16 @@ class FileHasher:
 
     def _work(self, seconds: float) -> bool:
         began = time.monotonic()
+        if self._changed_steps is None and self._changed:
+            self._changed_steps = self._hash_changed(sorted(self._changed))
+            self._changed.clear()
+        if self._changed_steps is not None:
+            with self._reading():
+                has_ended = self._take_steps(self._changed_steps, began + seconds)
+            self._save()
+            if not has_ended:
+                return False
+            self._changed_steps = None
         if self._steps is None:
             if not self._may_differ or began < self._begin_at:
                 return True
@@ -134,6 +161,26 @@ class FileHasher:
             if not os.path.exists(f"{self._root}/{address}"):  # noqa: PTH110 - a Path takes longer to make
                 self._missing.append(address)
 
+    def _hash_changed(self, paths: Iterable[str]) -> Iterator[bool]:
+        """Hash files that may have changed, and those that the articles in them refer to."""
+        for path in paths:
+            yield False
+            if self._connection is None:
+                return
+            if is_article_source(path):
+                for reference in files.references_of(self._connection, path):
+                    for place, address in self._mentioned(reference):
+                        yield from self._hash(place, address)
+                continue
+            if not os.path.exists(f"{self._root}/{path}"):  # noqa: PTH110 - a Path takes longer to make
+                self._missing.append(path)
+            elif is_never_served(path) or not (_is_open(path) or files.is_known(self._connection, path)):
+                continue
+            for place, address in self._located(path):
+                yield from self._hash(place, address)
+            # A file that was changed just now may be changed again within the same tick of its mtime.
+            self._may_differ = True
+
     def _hash(self, place: str, address: str) -> Iterator[bool]:
         try:
             descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -177,12 +224,17 @@ class FileHasher:
         for path in page_references(self._site):
             yield from self._referenced(path)
         for reference in self._rows(files.referenced_files):
-            # An absolute address may be one of this site.
-            yield from self._referenced(reference.rpartition("/files/")[2])
+            yield from self._mentioned(reference)
+
+    def _mentioned(self, reference: str) -> Iterator[tuple[str, str]]:
+        # An absolute address may be one of this site.
+        yield from self._referenced(reference.rpartition("/files/")[2])
 
     def _referenced(self, path: str) -> Iterator[tuple[str, str]]:
-        if is_never_served(path) or _is_open(path):
-            return
+        if not (is_never_served(path) or _is_open(path)):
+            yield from self._located(path)
+
+    def _located(self, path: str) -> Iterator[tuple[str, str]]:
         try:
             located = locate_file(self._root, path)
         except (OSError, ValueError):

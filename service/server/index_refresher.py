@@ -198,7 +198,7 @@ class IndexRefresher:
             ended = time.monotonic()
             for monitor in self._monitors():
                 monitor.note_duration(began, ended)
-        self._hasher.note_change()
+        self._hasher.note_change(paths)
         self._hash_at = ended
         self._plan_advance(report.next_transition)
         if paths is None:
@@ -284,10 +284,11 @@ class IndexRefresher:
 
 def log_report(report: Report, known: tuple[Fault, ...] = ()) -> None:
     """Log a build: a line for every fault and notice that is not `known`, and the counts."""
+    known_faults = frozenset(known)
     for fault in report.faults:
-        if fault not in known:
+        if fault not in known_faults:
             log.warning("%s", fault)
-    new = [notice for notice in report.notices if notice not in known]
+    new = [notice for notice in report.notices if notice not in known_faults]
     for notice in new[:LOGGED_NOTICES]:
         log.warning("%s", notice)
     if len(new) > LOGGED_NOTICES:

@@ -230,6 +230,36 @@ def test_a_changed_file_is_hashed_again_and_a_deleted_one_forgotten(folder: Fold
     assert folder.file_record("b.png").hash is None
 
 
+def test_changed_files_are_hashed_without_a_pass_over_all_others(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay(folder, "a.png", "b.png", "data/c.zip")
+    markdown(folder, "posts/a.md")
+    folder.refresh()
+    hasher = FileHasher(folder.url, folder.root, folder.site)
+    while not hasher.work(1.0):
+        pass
+
+    def look_into(_: str) -> None:
+        pytest.fail("a folder was listed")
+
+    monkeypatch.setattr(os, "scandir", look_into)
+    (folder.root / "a.png").write_bytes(b"another")
+    (folder.root / "b.png").unlink()
+    hasher.note_change({"a.png", "b.png", "data/c.zip", "posts/none.md"})
+    assert hasher.work(1.0)
+    assert folder.file_record("a.png").hash == hash_file(folder.root / "a.png")
+    assert folder.file_record("b.png").hash is None
+    assert folder.file_record("data/c.zip").hash is None
+    monkeypatch.undo()
+    markdown(folder, "posts/a.md", "[C](../data/c.zip)")
+    folder.refresh()
+    monkeypatch.setattr(os, "scandir", look_into)
+    hasher.note_change({"posts/a.md"})
+    assert hasher.work(1.0)
+    assert folder.file_record("data/c.zip").hash == hash_file(folder.root / "data/c.zip")
+
+
 def test_hashes_outlive_a_change_of_what_articles_depend_on_but_not_of_the_folder(folder: Folder) -> None:
     lay(folder, "a.png")
     folder.refresh()
