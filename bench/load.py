@@ -33,6 +33,7 @@ import msgspec
 from markdown_it import MarkdownIt
 
 from service.content import load_all, read, scan
+from service.content.parsing.json_lines import FilePart
 from service.content.records import LoadedFile, SourceFile
 from service.ingest import refresh_index
 from service.ingest.workers import run_in_processes
@@ -69,7 +70,7 @@ def articles(folder: Path) -> None:
     found = scan(folder)
 
     def loaded(files: Sequence[SourceFile]) -> list[LoadedFile]:
-        held = [(file.path, read(folder, file.path)) for file in files]
+        held = [FilePart(file.path, read(folder, file.path)) for file in files]
         return load_all(folder, held, Site(), found.context, found.folders)
 
     with closing(run_in_processes(loaded, found.files, LoadedFile)) as each:

@@ -33,9 +33,10 @@ from service.content.generators.site_settings.folder_defaults import find_defaul
 from service.content.identity.redirects import read_redirect
 from service.content.parsing.decoding import decode
 from service.content.parsing.html_page import META_NAMES
+from service.content.parsing.json_lines import FilePart, is_json_lines
 from service.content.parsing.metadata_file import add_metadata_file
 from service.content.parsing.raw_article import RawArticle, rename_site_keys
-from service.content.parsing.split_file import FileContents, split_file
+from service.content.parsing.split_file import FileContents, split_file, split_json_lines
 from service.content.parsing.values import written
 from service.content.records import Exclusion, Folders, LoadedFile, Receipt, Redirect, SiteContext
 from service.content.scraping import read_scraped
@@ -98,17 +99,17 @@ def load(
     folders: Folders | None = None,
 ) -> LoadedFile:
     """Load the articles in the file at `path`, whose bytes are `data`. See `load_all`."""
-    return load_all(root, [(path, data)], site, context, folders)[0]
+    return load_all(root, [FilePart(path, data)], site, context, folders)[0]
 
 
 def load_all(
     root: Path,
-    files: Sequence[tuple[str, bytes]],
+    parts: Sequence[FilePart],
     site: Site,
     context: SiteContext = _NO_CONTEXT,
     folders: Folders | None = None,
 ) -> list[LoadedFile]:
-    """Load the articles in `files`, pairs of a path and its bytes, with everything that is wrong with them.
+    """Load the articles in `parts` of files, with everything that is wrong with them.
 
     A fault excludes its article; a note does not. Never raises for any bytes. Other files below `root` are
     only looked at to measure pictures and attachments and to resolve links, which is recorded as
@@ -118,10 +119,9 @@ def load_all(
     processor's cache, which saves a sixth of the time.
     """
     with cpu_time_limit(seconds=math.inf):  # sets the timer of the process once for all articles
-        lookups = [FileLookup(root, folders) for _ in files]
+        lookups = [FileLookup(root, folders) for _ in parts]
         contents = [
-            _read_contents(path, data, lookup, site, context)
-            for (path, data), lookup in zip(files, lookups, strict=True)
+            _read_contents(part, lookup, site, context) for part, lookup in zip(parts, lookups, strict=True)
         ]
         runs = (
             _Run(
@@ -142,15 +142,14 @@ def load_all(
             ]
         )
     return [
-        _loaded_file(path, content, list(islice(results, len(content.raw_articles))), lookup)
-        for (path, _), content, lookup in zip(files, contents, lookups, strict=True)
+        _loaded_file(part.path, content, list(islice(results, len(content.raw_articles))), lookup)
+        for part, content, lookup in zip(parts, contents, lookups, strict=True)
     ]
 
 
-def _read_contents(
-    path: str, data: bytes, lookup: FileLookup, site: Site, context: SiteContext
-) -> FileContents:
+def _read_contents(part: FilePart, lookup: FileLookup, site: Site, context: SiteContext) -> FileContents:
     """Split a file into raw articles, unless its path excludes it."""
+    path, data = part.path, part.data
     vault = find_vault(context.vaults, path)
     is_note = vault is not None and not vault[1].is_site
     if reason := reason_by_path(path, context.excluded, is_note=is_note):
@@ -160,11 +159,16 @@ def _read_contents(
         with cpu_time_limit(seconds=MAX_SECONDS + len(data) / 1_000_000):
             if reason := reason_unread(path, context):
                 return FileContents(exclusion=reason, is_private=True)
-            text, note = decode(data, lambda: _read_languages(path, data, site, context))
-            notes += [note] if note else []
-            if reason := reason_by_text(path, text):
-                return FileContents(exclusion=reason)
-            contents = split_file(path, text)
+            if is_json_lines(path):
+                contents = split_json_lines(
+                    part, lambda line: decode(line, lambda: _read_languages(path, line, site, context))
+                )
+            else:
+                text, note = decode(data, lambda: _read_languages(path, data, site, context))
+                notes += [note] if note else []
+                if reason := reason_by_text(path, text):
+                    return FileContents(exclusion=reason)
+                contents = split_file(path, text)
             raw_articles = tuple([add_metadata_file(raw, lookup) for raw in contents.raw_articles])
             if context.emoji_sites and path.startswith(context.emoji_sites):
                 texts = [replace_emoji(raw.text, raw.form) for raw in raw_articles]
@@ -175,7 +179,7 @@ def _read_contents(
         contents,
         raw_articles=raw_articles,
         faults=(*notes, *contents.faults),
-        is_private=bool(contents.faults) and not contents.raw_articles,
+        is_private=contents.is_private or (bool(contents.faults) and not contents.raw_articles),
     )
 
 

@@ -63,7 +63,8 @@ class ArticleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `changed_at` is the instant of the last change, `published_at` that of the publication; an undated article
     has the site's epoch in both. `rest_bytes` and `text_bytes` estimate its size in a feed, `files` are the
     files it refers to. `claim` is a Claim, `names` what it claims as `identities` packs it, `article` an
-    Article, `digest` a hash of that, `entry` an IndexEntry, which is empty for a withdrawn article.
+    Article without its number, `digest` a hash of that, `line_hash` that of a line which can be recognised
+    (see `lines`), `entry` an IndexEntry, which is empty for a withdrawn article.
     """
 
     number: int
@@ -79,6 +80,7 @@ class ArticleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     names: bytes
     article: bytes
     digest: bytes
+    line_hash: bytes | None
     aliases: tuple[str, ...]
     files: tuple[str, ...]
     entry: bytes

@@ -33,7 +33,7 @@ DELETED = "It was deleted."
 
 # An article that has expired by the newest transition was visible before; the clock is not read.
 _COLUMNS = (
-    "documents.slug, id, row, expires, withdrawn, unpack(article),"
+    "documents.slug, id, number, row, expires, withdrawn, unpack(article),"
     " expires IS NOT NULL AND expires <= (SELECT transition FROM state)"
     " AND (published IS NULL OR published < expires) AS has_expired,"
     " translation, pending_update_at, (SELECT transition FROM state)"
@@ -74,7 +74,7 @@ _REDIRECTS = "SELECT target FROM redirects WHERE former = ? ORDER BY path"
 _MAX_REDIRECTS = 10
 
 _ARTICLE = """
-SELECT slug, id, unpack(article), translation, pending_update_at
+SELECT slug, id, number, unpack(article), translation, pending_update_at
 FROM documents CROSS JOIN articles USING (doc) WHERE doc = ?
 """
 
@@ -112,6 +112,7 @@ class DocumentRow(msgspec.Struct, frozen=True):
 
     slug: str
     id: str
+    number: int
     row: int | None
     expires: int | None
     withdrawn: int
@@ -158,6 +159,7 @@ def _find_exactly(connection: sqlite3.Connection, slug: str) -> Article | Moved 
                 connection,
                 document.slug,
                 document.id,
+                document.number,
                 document.article,
                 document.translation,
                 document.pending_update_at,
@@ -232,6 +234,7 @@ def visible_article(
     connection: sqlite3.Connection,
     slug: str,
     article_id: str,
+    number: int,
     blob: bytes,
     translation: str | None,
     pending_update_at: int | None,
@@ -246,6 +249,7 @@ def visible_article(
         article,
         slug=slug,
         id=article_id,
+        number=number,
         translations=translations,
         content_html=link_articles(connection, article),
     )

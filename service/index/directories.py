@@ -54,7 +54,7 @@ SELECT count(*), max(changed), max(row) FROM (
 """
 
 _ARTICLES = """
-SELECT documents.slug, documents.id, unpack(article), translation, pending_update_at
+SELECT documents.slug, documents.id, number, unpack(article), translation, pending_update_at
 FROM visible JOIN documents USING (doc) JOIN articles USING (doc)
 WHERE visible.row >= ? AND visible.row < ? ORDER BY visible.row LIMIT ? OFFSET ?
 """

@@ -8,7 +8,7 @@ is no other; the rest keep what they would get if all were settled at once. Name
 import hashlib
 import sqlite3
 import struct
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 import msgspec
 
@@ -26,10 +26,14 @@ _decode_faults = decoder(tuple[Fault, ...])
 _encode = msgspec.msgpack.Encoder().encode
 
 _READ = """
-SELECT doc, claim, slug, documents.id, translation, digest, names, identity_faults
+SELECT doc, claim, number, slug, documents.id, translation, digest, names, identity_faults
 FROM json_each(?) CROSS JOIN documents ON doc = value
 """
 _SHARING = "SELECT DISTINCT doc FROM json_each(?) CROSS JOIN claimed_names ON name = value"
+_NAMES_OF = "SELECT names FROM json_each(?) CROSS JOIN documents ON doc = value"
+_SHARED = (
+    "SELECT name FROM json_each(?) CROSS JOIN claimed_names ON name = value GROUP BY name HAVING count(*) > 1"
+)
 _UNSETTLED = (
     "SELECT doc FROM documents INDEXED BY documents_unsettled WHERE slug IS NULL ORDER BY doc LIMIT ?"
 )
@@ -95,6 +99,15 @@ def pack_names(claim: Claim, site: Site, identity: AssignedIdentity | None = Non
 
 def unpack_names(column: bytes) -> tuple[int, ...]:
     return struct.unpack(f">{len(column) // 8}q", column)
+
+
+def shared_names(connection: sqlite3.Connection, docs: Sequence[int]) -> Iterator[int]:
+    """The names of these articles that others have as well."""
+    for start in range(0, len(docs), BATCH):
+        rows = connection.execute(_NAMES_OF, (msgspec.json.encode(docs[start : start + BATCH]).decode(),))
+        names = {name for (packed,) in rows for name in unpack_names(packed)}
+        shared = connection.execute(_SHARED, (msgspec.json.encode(sorted(names)).decode(),))
+        yield from (name for (name,) in shared.fetchall())
 
 
 def register_new(connection: sqlite3.Connection) -> None:
@@ -187,7 +200,10 @@ def _settle(connection: sqlite3.Connection, site: Site, docs: Set[int]) -> tuple
 
 def _read(connection: sqlite3.Connection, docs: Set[int]) -> list[Claimant]:
     rows = connection.execute(_READ, (msgspec.json.encode(sorted(docs)).decode(),))
-    return [Claimant(doc, _decode_claim(claim), *columns) for doc, claim, *columns in rows]
+    return [
+        Claimant(doc, msgspec.structs.replace(_decode_claim(claim), number=number), *columns)
+        for doc, claim, number, *columns in rows
+    ]
 
 
 def _sharing(connection: sqlite3.Connection, names: Set[int]) -> set[int]:

@@ -32,7 +32,7 @@ _UNREADABLE = (
 )
 
 _EVERY = """
-SELECT slug, id, row IS NOT NULL, withdrawn, coalesce(expires <= (SELECT transition FROM state), 0),
+SELECT slug, id, number, row IS NOT NULL, withdrawn, coalesce(expires <= (SELECT transition FROM state), 0),
     row IS NOT NULL AND pending_update_at IS NOT NULL, changed_at, claim, unpack(article)
 FROM documents CROSS JOIN articles USING (doc) WHERE slug IS NOT NULL ORDER BY path, number
 """
@@ -206,6 +206,7 @@ def _read_inventory(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]
     for (
         slug,
         article_id,
+        number,
         visible,
         withdrawn,
         expired,
@@ -222,7 +223,7 @@ def _read_inventory(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]
         elif expired:
             standing = "expired"
         article = before_update(decode(blob)) if pending_update_at else decode(blob)
-        article = msgspec.structs.replace(article, slug=slug, id=article_id)
+        article = msgspec.structs.replace(article, slug=slug, id=article_id, number=number)
         is_removed = standing in {"withdrawn", "expired"}
         changed = instant(removed_at(article, changed_at)) if is_removed else article.changed
         yield take_snapshot(

@@ -94,7 +94,9 @@ def record(connection: sqlite3.Connection, first_new: int) -> None:
         match = _find(connection, "id = ?", former.id)
         if match is None:
             at_place = _find(connection, "path = ? AND number = ?", former.path, former.number)
-            match = at_place if at_place and at_place.id not in former_ids else None
+            # Another line of JSON Lines may have moved to the place of one that was deleted.
+            if at_place and (former.text is None or at_place.doc >= first_new):
+                match = at_place if at_place.id not in former_ids else None
         if match:
             _save(connection, former, match)
         else:

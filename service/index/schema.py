@@ -70,7 +70,7 @@ CREATE TABLE files (
     mtime_ns INTEGER NOT NULL,  -- -1: look again next time
     ctime_ns INTEGER NOT NULL,
     sha256 TEXT NOT NULL,       -- "" when it could not be read
-    output_hash TEXT NOT NULL,  -- a hash of the articles and redirects in it
+    is_parsed INTEGER NOT NULL, -- whether it was read at some time, so that articles of it may be known
     faults BLOB NOT NULL,
     measured BLOB NOT NULL,     -- other files whose size its articles asked for, as they were
     looked_up BLOB NOT NULL     -- paths where they looked for other files, compressed
@@ -107,11 +107,12 @@ CREATE TABLE documents (
     claim BLOB NOT NULL,
     names BLOB NOT NULL,        -- hashes of the slugs, ids and translation keys it claims
     identity_faults BLOB,       -- conflicts about its slug and id
-    digest BLOB NOT NULL        -- a hash of the article without slug and id
+    digest BLOB NOT NULL,       -- a hash of the article without slug and id
+    line_hash BLOB              -- of the line it was made from; NULL where that cannot be recognised
 );
 CREATE TABLE articles (
     doc INTEGER PRIMARY KEY,
-    article BLOB NOT NULL       -- compressed; `unpack(article)` is its MessagePack (see `compression`)
+    article BLOB NOT NULL       -- compressed, without its number; see `compression`
 );
 CREATE TABLE dictionaries (     -- with which articles are compressed; at most one
     id INTEGER PRIMARY KEY,

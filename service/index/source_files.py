@@ -27,10 +27,10 @@ _decode_dependencies = decoder(FileDependencies)
 _decode_memory = decoder(ScanMemory)
 
 _SAVE = """
-INSERT INTO files (path, size, mtime_ns, ctime_ns, sha256, output_hash, faults, measured, looked_up)
+INSERT INTO files (path, size, mtime_ns, ctime_ns, sha256, is_parsed, faults, measured, looked_up)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
-    sha256 = excluded.sha256, output_hash = excluded.output_hash, faults = excluded.faults,
+    sha256 = excluded.sha256, is_parsed = excluded.is_parsed, faults = excluded.faults,
     measured = excluded.measured, looked_up = excluded.looked_up
 """
 
@@ -39,7 +39,7 @@ class ParsedFile(msgspec.Struct, frozen=True, array_like=True):
     """The rows, redirects and faults of one file, and the other files they depend on.
 
     An `unchanged` file has the known bytes and was not parsed; for an `unreadable` one the system gave an
-    error. `sha256` is "" when there are no bytes to hash, `output_hash` a hash of the articles and redirects.
+    error. `sha256` is "" when there are no bytes to hash.
     `is_private` is whether the file holds an article kept from the public, or one with a fault.
     """
 
@@ -49,7 +49,6 @@ class ParsedFile(msgspec.Struct, frozen=True, array_like=True):
     redirects: tuple[Redirect, ...] = ()
     faults: tuple[Fault, ...] = ()
     dependencies: FileDependencies = FileDependencies()
-    output_hash: str = ""
     is_private: bool = False
 
 
@@ -165,7 +164,7 @@ def save(connection: sqlite3.Connection, file: SourceFile, parsed: ParsedFile, n
         _remembered_mtime(file, now) if parsed.sha256 else READ_AGAIN,
         file.ctime_ns,
         parsed.sha256,
-        parsed.output_hash,
+        bool(parsed.sha256),
         msgspec.msgpack.encode(parsed.faults),
         msgspec.msgpack.encode(measured) if measured else b"",
         _pack(parsed.dependencies),
@@ -189,7 +188,7 @@ def keep_unreadable(connection: sqlite3.Connection, path: str, faults: Iterable[
     ]
     updated = connection.execute(
         # Without the hash of its bytes, it is parsed as soon as it can be read.
-        "UPDATE files SET mtime_ns = ?, sha256 = '', faults = ? WHERE path = ? AND output_hash != ''",
+        "UPDATE files SET mtime_ns = ?, sha256 = '', faults = ? WHERE path = ? AND is_parsed = 1",
         (READ_AGAIN, msgspec.msgpack.encode(faults), path),
     )
     return updated.rowcount > 0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from service.content.discovery.served_files import file_references
 from service.content.records import Redirect
-from service.index import identities, renames
+from service.index import identities, lines, renames
 from service.index.article_row import ArticleRow
 from service.index.changelog import delete_removal, record_removals
 from service.index.compression import make_packer
@@ -19,8 +19,8 @@ from service.model import Site
 
 _STORE = """
 INSERT INTO documents (doc, path, number, published, expires, changed_at, published_at, rest_bytes,
-    text_bytes, withdrawn, language, claim, names, digest)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    text_bytes, withdrawn, language, claim, names, digest, line_hash)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _STORED = "SELECT doc, number, unpack(article) FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
 
@@ -54,6 +54,7 @@ class ArticleWriter:
         self._first_new = self._next_doc = int(last) + 1
         self._new: list[tuple[int, str, ArticleRow]] = []
         self._new_bytes = 0
+        lines.create_tables(connection)
         (self._is_empty,) = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM files)").fetchone()
 
     def replace(
@@ -81,6 +82,44 @@ class ArticleWriter:
             self._insert(path, row)
         for doc, _ in stored.values():
             self._remove(doc)
+        self._replace_facts(path, redirects, is_private=is_private)
+
+    def move_lines(self, path: str) -> None:
+        """Give the kept lines of the file at `path` their new numbers, and delete those that are gone."""
+        for doc in lines.find_deleted(self._connection, path):
+            self._remove(doc)
+        moved = lines.move_kept(self._connection, path)
+        # The number decides between articles that claim the same slug or id.
+        self._released.update(identities.shared_names(self._connection, moved))
+
+    def write_lines(self, path: str, rows: Iterable[ArticleRow]) -> None:
+        """Write the articles of lines that were parsed in the file at `path`; unchanged ones are kept."""
+        for row in rows:
+            stored = None if self._is_empty else self._stored_line(path, row.number)
+            if stored and row.article == stored[1]:
+                lines.keep(self._connection, path, row.number, stored[0])
+                continue
+            if stored:
+                self._remove(stored[0])
+            self._insert(path, row)
+
+    def end_lines(self, path: str, redirects: Iterable[Redirect], *, is_private: bool) -> None:
+        """Delete the articles of the file at `path` that were neither kept nor written.
+
+        `redirects` and `is_private` are as in `replace`.
+        """
+        if not self._is_empty:
+            for doc in lines.find_left_over(self._connection, path, self._first_new):
+                self._remove(doc)
+        self._replace_facts(path, redirects, is_private=is_private)
+
+    def _stored_line(self, path: str, number: int) -> tuple[int, bytes] | None:
+        row = self._connection.execute(f"{_STORED} AND number = ?", (path, number)).fetchone()
+        return (row[0], row[2]) if row else None
+
+    def _replace_facts(self, path: str, redirects: Iterable[Redirect], *, is_private: bool) -> None:
+        """Replace what is known of the file at `path` besides its articles."""
+        execute = self._connection.execute
         if not self._is_empty:
             execute("DELETE FROM private_files WHERE path = ?", (path,))
             for (former,) in execute("DELETE FROM redirects WHERE path = ? RETURNING former", (path,)):
@@ -146,7 +185,10 @@ class ArticleWriter:
             "INSERT OR IGNORE INTO deleted_slugs SELECT slug FROM former_articles WHERE NOT EXISTS"
             " (SELECT 1 FROM documents WHERE documents.slug = former_articles.slug) AND NOT EXISTS"
             " (SELECT 1 FROM documents WHERE documents.path = former_articles.path "
-            " AND documents.number = former_articles.number)"
+            " AND documents.number = former_articles.number"
+            # Another line of JSON Lines may have moved to the place of one that was deleted.
+            " AND (text IS NULL OR doc >= ?))",
+            (self._first_new,),
         )
         self._connection.execute("DROP TABLE former_articles")
 
@@ -218,4 +260,5 @@ def _document(doc: int, path: str, row: ArticleRow) -> tuple[int | str | bytes |
         row.claim,
         row.names,
         row.digest,
+        row.line_hash,
     )

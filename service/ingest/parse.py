@@ -9,12 +9,16 @@ import msgspec
 from service.content import load_all, read
 from service.content.batches import batches
 from service.content.discovery.served_files import file_references
-from service.content.records import Claim, Folders, LoadedFile, SiteContext, SourceFile
+from service.content.identity.slugs import short_hash
+from service.content.parsing.json_lines import FilePart, is_json_lines, read_part
+from service.content.records import Claim, Folders, LoadedFile, SiteContext
 from service.errors import ContentError, Fault, UnreadableFile
 from service.index.article_row import ArticleRow, estimate_size, index_entry
 from service.index.identities import pack_names
 from service.index.instants import seconds
+from service.index.lines import hash_line
 from service.index.source_files import ParsedFile
+from service.ingest.parts import PartToRead
 from service.model import Article, Site
 
 MAX_BATCH_BYTES = 1_000_000
@@ -27,7 +31,7 @@ _encode = msgspec.msgpack.Encoder().encode
 class FileParser(msgspec.Struct, frozen=True):
     """Parses the files below `root` with the facts of their site and folders.
 
-    A file whose bytes still have the hash in `known_hashes`, by path, is not parsed.
+    A whole file whose bytes still have the hash in `known_hashes`, by path, is not parsed.
     """
 
     root: Path
@@ -36,53 +40,55 @@ class FileParser(msgspec.Struct, frozen=True):
     folders: Folders | None = None
     known_hashes: Mapping[str, str] = {}
 
-    def parse(self, files: Sequence[SourceFile]) -> list[ParsedFile]:
-        """Read these files, and parse those whose bytes are not known; the results are in the same order."""
+    def parse(self, parts: Sequence[PartToRead]) -> list[ParsedFile]:
+        """Read these parts of files, and parse those whose bytes are not known; the results are in order."""
         return [
             parsed
-            for batch in batches(files, lambda file: file.size, MAX_BATCH_BYTES)
+            for batch in batches(parts, lambda part: part.size, MAX_BATCH_BYTES)
             for parsed in self._parse_batch(batch)
         ]
 
-    def _parse_batch(self, batch: Sequence[SourceFile]) -> Iterator[ParsedFile]:
-        contents = [(file.path, self._read(file.path)) for file in batch]
-        files = [(path, content) for path, content in contents if isinstance(content, bytes)]
-        loaded = iter(load_all(self.root, files, self.site, self.context, self.folders))
-        for path, content in contents:
-            if isinstance(content, bytes):
-                yield to_parsed_file(path, content, next(loaded), self.site)
+    def _parse_batch(self, batch: Sequence[PartToRead]) -> Iterator[ParsedFile]:
+        contents = [self._read(part) for part in batch]
+        parts = [content for content in contents if isinstance(content, FilePart)]
+        loaded = iter(load_all(self.root, parts, self.site, self.context, self.folders))
+        for content in contents:
+            if isinstance(content, FilePart):
+                yield to_parsed_file(content, next(loaded), self.site)
             else:
                 yield content
 
-    def _read(self, path: str) -> bytes | ParsedFile:
-        """The bytes of a file; the result for one that is unchanged or cannot be read."""
+    def _read(self, part: PartToRead) -> FilePart | ParsedFile:
+        """The bytes of a part; the result for a file that is unchanged or cannot be read."""
         try:
-            data = read(self.root, path)
+            if is_json_lines(part.path):
+                data = read_part(self.root, part.path, part.offset, part.size)
+                return FilePart(part.path, data, part.first_line, part.known)
+            data = read(self.root, part.path)
         except ContentError as error:
-            faults = (Fault(path, error.line, error.message),)
+            faults = (Fault(part.path, error.line, error.message),)
             unreadable = isinstance(error, UnreadableFile)
             return ParsedFile("unreadable" if unreadable else "parsed", faults=faults, is_private=True)
-        known_hash = self.known_hashes.get(path)
+        known_hash = self.known_hashes.get(part.path)
         if known_hash is not None and _sha256(data) == known_hash:
             return ParsedFile("unchanged", known_hash)
-        return data
+        return FilePart(part.path, data)
 
 
-def to_parsed_file(path: str, data: bytes, loaded: LoadedFile, site: Site) -> ParsedFile:
-    """The rows of the articles in a file; an article that cannot be encoded gives a fault."""
+def to_parsed_file(part: FilePart, loaded: LoadedFile, site: Site) -> ParsedFile:
+    """The rows of the articles in part of a file; an article that cannot be encoded gives a fault."""
+    path = part.path
+    hashes = _recognisable_lines(part, loaded)
     rows: list[ArticleRow] = []
     faults = list(loaded.faults)
     for article in loaded.articles:
         try:
-            rows.append(_make_row(article, site))
+            rows.append(_make_row(article, site, hashes.get(article.number)))
         except (OverflowError, RecursionError, TypeError, ValueError) as error:
             faults.append(Fault(path, 1, f"article {article.number + 1} cannot be stored: {error}"))
-    output_hash = hashlib.sha256(_encode(loaded.redirects))
-    for row in rows:
-        output_hash.update(row.article)
     return ParsedFile(
         status="parsed",
-        sha256=_sha256(data),
+        sha256=_sha256(part.data),
         rows=tuple(rows),
         redirects=tuple(
             msgspec.structs.replace(redirect, addresses=_with_lower_case(redirect.addresses))
@@ -90,12 +96,24 @@ def to_parsed_file(path: str, data: bytes, loaded: LoadedFile, site: Site) -> Pa
         ),
         faults=tuple(faults),
         dependencies=loaded.dependencies,
-        output_hash=output_hash.hexdigest(),
         is_private=loaded.is_private or len(faults) > len(loaded.faults),
     )
 
 
-def _make_row(article: Article, site: Site) -> ArticleRow:
+def _recognisable_lines(part: FilePart, loaded: LoadedFile) -> dict[int, bytes]:
+    """The hashes of those lines of JSON Lines that gave an article and nothing else, by number from 0."""
+    if not is_json_lines(part.path):
+        return {}
+    others = {fault.line for fault in loaded.faults}
+    others |= {
+        article.number + 1
+        for article in loaded.articles
+        if article.slug == short_hash(f"{article.path}\n{article.number}")
+    }
+    return {number - 1: hash_line(line) for number, line in part.lines() if number not in others}
+
+
+def _make_row(article: Article, site: Site, line_hash: bytes | None) -> ArticleRow:
     claim = Claim(
         path=article.path,
         number=article.number,
@@ -107,7 +125,8 @@ def _make_row(article: Article, site: Site) -> ArticleRow:
         translation_keys=article.translation_keys,
     )
     size = estimate_size(article)
-    encoded = _encode(article)
+    # The number of a line changes with those above it: it stands in its row alone.
+    encoded = _encode(msgspec.structs.replace(article, number=0))
     return ArticleRow(
         number=article.number,
         published=seconds(article.published),
@@ -118,10 +137,11 @@ def _make_row(article: Article, site: Site) -> ArticleRow:
         text_bytes=size.text,
         withdrawn=article.withdrawn is not None,
         language=article.language,
-        claim=_encode(claim),
+        claim=_encode(msgspec.structs.replace(claim, number=0)),
         names=pack_names(claim, site),
         article=encoded,
         digest=hashlib.sha256(encoded).digest()[:DIGEST_BYTES],
+        line_hash=line_hash,
         aliases=_with_lower_case((*article.aliases, *article.addresses)),
         files=tuple(sorted(file_references(article))),
         entry=b"" if article.withdrawn else _encode(index_entry(article)),

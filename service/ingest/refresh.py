@@ -2,16 +2,17 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
-from service.content.records import Scan, SiteContext
+from service.content.records import FileDependencies, Scan, SiteContext
 from service.errors import Fault, IndexUnavailable, SettingsError
 from service.index import files, renames, source_files, visibility
 from service.index.database import IncompatibleIndex, discard, file_of, writing
@@ -25,11 +26,12 @@ from service.index.visibility import Visible, arrange_visible, with_counts
 from service.index.writer import ArticleWriter
 from service.ingest.changes import Changes, find_changes, find_changes_of
 from service.ingest.parse import FileParser
+from service.ingest.parts import ChangedFile, find_parts, join_parts
 from service.ingest.workers import run_in_processes
 from service.model import Site
 
 Progress = Callable[[int, int], None]
-"""Called with (files done, all files) while a build reads."""
+"""Called with (steps done, all steps) while a build reads: a file is a step, of JSON Lines each 1 MB."""
 
 TAKEN = (
     "it was taken over for the folder {}, which is served from here as well now; "
@@ -226,25 +228,61 @@ def _write_changes(
     progress: Progress | None,
 ) -> int:
     """Write the articles of every changed file; the number of files that were parsed."""
+    changed_files = [*find_parts(connection, parser.root, changes)]
+    parts = [part for changed in changed_files for part in changed.parts]
+    done = len(scanned.files) - len(changed_files)
+    steps = done + sum(max(1, len(changed.parts)) for changed in changed_files)
     parsed_files = 0
-    unchanged = len(scanned.files) - len(changes.to_read)
-    with closing(run_in_processes(parser.parse, changes.to_read, ParsedFile)) as results:
-        for number, (file, parsed) in enumerate(zip(changes.to_read, results, strict=True), 1):
-            is_kept = parsed.status == "unreadable" and source_files.keep_unreadable(
-                connection, file.path, parsed.faults
-            )
-            if parsed.status == "unchanged":
-                source_files.save_unchanged(connection, file, now)
-            elif not is_kept:
-                writer.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
-                source_files.save(connection, file, parsed, now)
-                parsed_files += bool(parsed.sha256)
-            if progress:
-                progress(unchanged + number, len(scanned.files))
+    with closing(run_in_processes(parser.parse, parts, ParsedFile)) as results:
+        for changed in changed_files:
+            for is_parsed in _write_file(connection, writer, changed, results, now):
+                parsed_files += is_parsed
+                done += 1
+                if progress:
+                    progress(done, steps)
     for path in changes.deleted:
         writer.replace(path, ())
         source_files.delete(connection, path)
     return parsed_files
+
+
+def _write_file(
+    connection: sqlite3.Connection,
+    writer: ArticleWriter,
+    changed: ChangedFile,
+    results: Iterator[ParsedFile],
+    now: int,
+) -> Iterator[bool]:
+    """Write what was found in one file, in as many steps as it has parts; whether one completed a parse."""
+    file = changed.file
+    if not changed.is_in_lines:
+        parsed = next(results)
+    elif changed.is_unchanged:
+        parsed = ParsedFile("unchanged", changed.sha256)
+    else:
+        if changed.has_known:
+            writer.move_lines(file.path)
+        parts: list[ParsedFile] = []
+        for part in islice(results, len(changed.parts)):
+            if parts:
+                yield False
+            writer.write_lines(file.path, part.rows)
+            parts.append(msgspec.structs.replace(part, rows=()))
+        known = source_files.read_dependencies(connection, file.path) if changed.has_known else None
+        parsed = join_parts(changed, parts, known or FileDependencies())
+    if parsed.status == "unchanged":
+        source_files.save_unchanged(connection, file, now)
+        yield False
+        return
+    if parsed.status == "unreadable" and source_files.keep_unreadable(connection, file.path, parsed.faults):
+        yield False
+        return
+    if changed.is_in_lines:
+        writer.end_lines(file.path, parsed.redirects, is_private=parsed.is_private)
+    else:
+        writer.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
+    source_files.save(connection, file, parsed, now)
+    yield bool(parsed.sha256)
 
 
 def _require_readable(connection: sqlite3.Connection, scanned: Scan) -> None:

@@ -10,26 +10,31 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
+from itertools import accumulate
 from multiprocessing.connection import Connection, wait
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
 MIN_INPUTS = 200
-"""With fewer inputs than this, starting processes takes longer than they save."""
+MIN_BYTES = 2_000_000
+"""With fewer inputs and fewer bytes than this, starting processes takes longer than they save."""
 
 MAX_PROCESSES = 4
 MAX_CHUNK = 64
 """The most inputs that a process is given at once: many together take less time."""
 
 MIN_CHUNK = 8
+MAX_CHUNK_BYTES = 1_000_000
+"""How many bytes of inputs a process is given at once: their results are several times as large."""
+
 CHUNKS_PER_PROCESS = 4
 """How many chunks each process gets before chunks reach their smallest size."""
 
 PIPE_BYTES = 1 << 20
 """The size of the pipe in which a process leaves its results before it waits."""
 
-MAX_RECEIVED = 4
+MAX_RECEIVED = 2
 """The most chunks of results that are received from a process before they are needed."""
 
 COLLECTION_THRESHOLD = 50_000
@@ -37,7 +42,14 @@ COLLECTION_THRESHOLD = 50_000
 
 _STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
 
-Input = TypeVar("Input")
+
+class HasSize(Protocol):
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+
+Input = TypeVar("Input", bound=HasSize)
 Result = TypeVar("Result")
 
 
@@ -52,7 +64,7 @@ def run_in_processes(
     `work` takes several inputs and gives a result for each. Results travel as MessagePack and are decoded as
     `kind`. Close the iterator to end the processes. The rest of a process that died is done in this one.
     """
-    count = processes or processes_for(len(inputs))
+    count = processes or processes_for(len(inputs), sum(each.size for each in inputs))
     chunks = [*_chunks(inputs, count)]
     decode = msgspec.msgpack.Decoder(tuple[kind, ...]).decode  # type: ignore[valid-type]
     workers: list[_WorkerProcess[Input, Result]] = []
@@ -78,9 +90,12 @@ def _chunks(inputs: Sequence[Input], count: int) -> Generator[Sequence[Input], N
     """Chunks for `count` processes in turn: smaller towards the end, so that all finish together."""
     start = 0
     while start < len(inputs):
-        size = max(MIN_CHUNK, min(MAX_CHUNK, (len(inputs) - start) // (CHUNKS_PER_PROCESS * count)))
-        yield inputs[start : start + size]
-        start += size
+        most = max(MIN_CHUNK, min(MAX_CHUNK, (len(inputs) - start) // (CHUNKS_PER_PROCESS * count)))
+        sizes = accumulate(each.size for each in inputs[start : start + most])
+        fitting = sum(1 for size in sizes if size <= MAX_CHUNK_BYTES)
+        end = start + max(1, fitting)
+        yield inputs[start:end]
+        start = end
 
 
 class _WorkerProcess(Generic[Input, Result]):
@@ -169,8 +184,8 @@ def _enlarge(sending: Connection) -> None:
             fcntl.fcntl(sending.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
-def processes_for(inputs: int) -> int:
-    """How many processes to use: one for few inputs, or where forking is unsafe.
+def processes_for(inputs: int, total_bytes: int = 0) -> int:
+    """How many processes to use: one for few inputs of few bytes, or where forking is unsafe.
 
     Forking is unsafe with several threads and on macOS. A daemon process, such as the index refresher, may
     have no children, and leaves the other cores to the workers that answer requests.
@@ -180,4 +195,5 @@ def processes_for(inputs: int) -> int:
         and threading.active_count() == 1
         and not multiprocessing.current_process().daemon
     )
-    return min(MAX_PROCESSES, len(os.sched_getaffinity(0))) if safe and inputs >= MIN_INPUTS else 1
+    is_worthwhile = inputs >= MIN_INPUTS or total_bytes >= MIN_BYTES
+    return min(MAX_PROCESSES, inputs, len(os.sched_getaffinity(0))) if safe and is_worthwhile else 1

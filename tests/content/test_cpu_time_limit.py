@@ -15,6 +15,7 @@ import pytest
 from service.content import load, load_all
 from service.content.cpu_time_limit import cpu_time_limit
 from service.content.fields.titles import TitledBody, separate_title
+from service.content.parsing.json_lines import FilePart
 from service.content.pipeline import INTERNAL_ERROR
 from service.errors import ContentError
 from service.importing.item import Note, Options
@@ -182,7 +183,8 @@ def burning(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("burning")
 def test_each_article_of_a_batch_has_its_own_limit(tmp_path: Path) -> None:
     files = [
-        (f"{number}.md", f"# A\n\n{word}.\n".encode()) for number, word in enumerate(["Good", "Bad", "Good"])
+        FilePart(f"{number}.md", f"# A\n\n{word}.\n".encode())
+        for number, word in enumerate(["Good", "Bad", "Good"])
     ]
     loaded = load_all(tmp_path, files, Site())
     assert [len(item.articles) for item in loaded] == [1, 0, 1]

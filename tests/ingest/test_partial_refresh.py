@@ -4,41 +4,15 @@ import importlib
 import os
 import random
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from service.content.discovery import samples
 from service.ingest import refresh_index
+from tests.support.index_dump import dump
 from tests.support.index_folder import NOW, Folder
-
-_TABLES = {
-    "state": "content, transition, articles, fingerprint, links",
-    "documents": "path, number, slug, id, published, expires, withdrawn, changed_at, published_at,"
-    " pending_update_at, language, translation, claim, names, identity_faults, row IS NULL",
-    "counts": "files, visible, scheduled, expired, withdrawn, removals",
-    "content_nodes": "node, digests",
-    "files": "path, sha256, output_hash, faults, measured, looked_up",
-    "terms": "kind, slug, articles",
-    "redirects": "former, path, target",
-    "private_files": "path",
-    "deleted_slugs": "slug",
-    "renames": "*",
-}
-
-
-def dump(folder: Folder, *without: str) -> dict[str, list[Any]]:
-    """What the index holds, whatever its rows are."""
-    with closing(sqlite3.connect(folder.file)) as connection:
-        return {
-            table: sorted(map(repr, connection.execute(f"SELECT {columns} FROM {table}")))  # noqa: S608
-            for table, columns in _TABLES.items()
-            if table not in without
-        }
 
 
 def count_calls(monkeypatch: pytest.MonkeyPatch, name: str) -> list[object]:

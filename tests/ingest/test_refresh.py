@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from service.content import LoadedFile
+from service.content.parsing.json_lines import FilePart
 from service.index import Index, Moved
 from service.index.database import writing
 from service.index.visibility import Visible
@@ -144,7 +145,7 @@ def test_unstorable_article_affects_no_other(folder: Folder) -> None:
     with writing(folder.file) as connection, closing(Visible(connection, 0)) as visible:
         writer = ArticleWriter(connection, visible, 0)
         articles = (article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a"))
-        parsed = to_parsed_file("a", b"", LoadedFile(articles), folder.site)
+        parsed = to_parsed_file(FilePart("a", b""), LoadedFile(articles), folder.site)
         writer.replace("a", parsed.rows)
         writer.assign_identities(folder.site)
         assert connection.execute("SELECT slug FROM documents").fetchall() == [("fine",)]

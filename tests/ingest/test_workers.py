@@ -13,6 +13,7 @@ import pytest
 from service.content import scan
 from service.index.source_files import ParsedFile
 from service.ingest.parse import FileParser
+from service.ingest.parts import whole_file
 from service.ingest.workers import MAX_CHUNK, MIN_INPUTS, PIPE_BYTES, processes_for
 from service.model import Site
 from tests.support.server import ROOT
@@ -33,10 +34,11 @@ from service.index import now
 from service.ingest import refresh_index
 from service.index.source_files import ParsedFile
 from service.ingest.parse import FileParser
+from service.ingest.parts import whole_file
 from service.ingest.workers import run_in_processes
 from service.model import Site
 root = Path(sys.argv[1])
-files = scan(root).files
+files = [*map(whole_file, scan(root).files)]
 answers = run_in_processes(FileParser(root, Site()).parse, files, ParsedFile, 3)
 first = next(answers)
 workers = multiprocessing.active_children()
@@ -73,7 +75,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def alone(folder: Path) -> list[ParsedFile]:
-    return FileParser(folder, Site()).parse(scan(folder).files)
+    return FileParser(folder, Site()).parse([*map(whole_file, scan(folder).files)])
 
 
 def test_several_processes_give_the_same_result(folder: Path) -> None:

@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from service.content.parsing.json_lines import FilePart
 from service.content.records import LoadedFile
 from service.index.database import writing
 from service.index.instants import seconds
@@ -21,7 +22,9 @@ def build_index(path: Path, articles: Iterable[Article], site: Site, now: dateti
     with writing(path) as connection, closing(Visible(connection, moment)) as visible:
         writer = ArticleWriter(connection, visible, moment)
         for article in articles:
-            writer.replace(article.path, to_parsed_file(article.path, b"", LoadedFile((article,)), site).rows)
+            writer.replace(
+                article.path, to_parsed_file(FilePart(article.path, b""), LoadedFile((article,)), site).rows
+            )
         writer.assign_identities(site)
         writer.remember_former_articles()
         arrange_visible(connection, visible, moment, path)

@@ -1,6 +1,7 @@
 """Split a file into raw articles: a document, a page, a JSON record, or many records."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from service.content.discovery.exclusions import reason_of_data
 from service.content.discovery.text_kinds import read_json_with_comments
 from service.content.parsing.front_matter import JsonObjects, split
 from service.content.parsing.html_page import is_whole_page, split_page
+from service.content.parsing.json_lines import MAX_LINE_BYTES, FilePart
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key, written
 from service.errors import ContentError
@@ -45,11 +47,13 @@ class FileContents(msgspec.Struct, frozen=True):
     is_private: bool = False
 
 
+DecodeLine = Callable[[bytes], tuple[str, ContentError | None]]
+"""The text of a line, and a note on its encoding. Raises ContentError."""
+
+
 def split_file(path: str, text: str) -> FileContents:
-    """Split the text of the file at `path`. Raises ContentError if it cannot be parsed."""
+    """Split the text of the file at `path`, not `.jsonl`. Raises ContentError if it cannot be parsed."""
     suffix = path.lower().rpartition(".")[2]
-    if suffix == "jsonl":
-        return _read_lines(path, text)
     if suffix == "json":
         if text.lstrip().startswith("[") and "{" not in text:
             return FileContents(exclusion="data: neither a title nor a text")
@@ -122,23 +126,38 @@ def _read_page(path: str, text: str) -> FileContents:
     return FileContents((raw,), matter.notes)
 
 
-def _read_lines(path: str, text: str) -> FileContents:
-    """JSON Lines: each line is an article; a bad line affects no other."""
+def split_json_lines(part: FilePart, decode_line: DecodeLine) -> FileContents:
+    """The records in some lines of JSON Lines; what is read of one depends on that line alone."""
     raw_articles: list[RawArticle] = []
     faults: list[ContentError] = []
+    has_unread = False
     objects = JsonObjects()
-    for line, record in enumerate(text.split("\n"), start=1):
-        if not record.strip():
-            continue
+    for number, line in part.lines():
         try:
-            entries, notes, end = objects.parse(record.strip(), line)
-            if record.strip()[end:]:
-                raise ContentError(line, "more follows after the JSON object; give each article a line")
+            text, note = _decode_line(line, number, decode_line)
+            faults += [note] if note else []
+            record = text.strip()
+            if not record:
+                continue
+            entries, notes, end = objects.parse(record, number)
+            if record[end:]:
+                raise ContentError(number, "more follows after the JSON object; give each article a line")
             faults += notes
-            raw_articles.append(_record(path, entries, line, number=line - 1, named=False))
+            raw_articles.append(_record(part.path, entries, number, number=number - 1, named=False))
         except ContentError as error:
             faults.append(error)
-    return FileContents(tuple(raw_articles), tuple(faults))
+            has_unread = True
+    return FileContents(tuple(raw_articles), tuple(faults), is_private=has_unread)
+
+
+def _decode_line(line: bytes, number: int, decode_line: DecodeLine) -> tuple[str, ContentError | None]:
+    if len(line) > MAX_LINE_BYTES:
+        raise ContentError(number, f"the line is larger than {MAX_LINE_BYTES // 1_000_000} MB; split it")
+    try:
+        text, note = decode_line(line)
+    except ContentError as error:
+        raise ContentError(number, error.message) from None
+    return text, ContentError(number, note.message, harmless=note.harmless) if note else None
 
 
 def _record(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.content import load_all, scan
+from service.content.parsing.json_lines import FilePart
 from service.content.records import LoadedFile
 from service.markup import SELF, SITE
 from service.model import Article, Site
@@ -28,9 +29,9 @@ def load_vault(folder: Path, text: str, path: str = "Note.md", **files: str) -> 
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, "utf-8")
     scanned = scan(folder)
-    sources = [(file.path, (folder / file.path).read_bytes()) for file in scanned.files]
+    sources = [FilePart(file.path, (folder / file.path).read_bytes()) for file in scanned.files]
     loaded = load_all(folder, sources, Site(), scanned.context, scanned.folders)
-    return {source[0]: file for source, file in zip(sources, loaded, strict=True)}
+    return {source.path: file for source, file in zip(sources, loaded, strict=True)}
 
 
 def load_note(folder: Path, text: str, path: str = "Note.md", **files: str) -> Article:

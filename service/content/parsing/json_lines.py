@@ -1,0 +1,112 @@
+"""JSON Lines: a file of any size, read in parts of whole lines; each line is an article of its own."""
+
+import codecs
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+
+import msgspec
+
+from service.errors import ContentError, UnreadableFile
+
+PART_BYTES = 1_000_000
+MAX_LINE_BYTES = 20_000_000
+
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+"""How files in UTF-16 and UTF-32 begin, whose lines do not end in a byte of their own."""
+
+
+class FilePart(msgspec.Struct, frozen=True):
+    """The bytes of an article file: of `.jsonl` some lines, of any other file the whole.
+
+    `first_line` is the number of its first line, from 1. The lines in `known`, as their places in the part
+    from 0, are not parsed.
+    """
+
+    path: str
+    data: bytes
+    first_line: int = 1
+    known: frozenset[int] = frozenset()
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """(number of the line, its bytes) of every line that is to be parsed."""
+        for place, line in enumerate(split_lines(self.data)):
+            if place not in self.known:
+                yield self.first_line + place, line
+
+
+def is_json_lines(path: str) -> bool:
+    return path.lower().endswith(".jsonl")
+
+
+def split_lines(data: bytes) -> list[bytes]:
+    """The lines in `data`, which end in `\\n`, `\\r\\n` or `\\r`."""
+    if data.startswith(_WIDE_MARKS):
+        data = data.decode("utf-32" if data.startswith(_WIDE_MARKS[2:]) else "utf-16", "replace").encode()
+    return data.splitlines()
+
+
+def read_parts(root: Path, path: str, part_bytes: int | None = None) -> Iterator[tuple[int, FilePart]]:
+    """The lines of the `.jsonl` file at `path` below `root`, in parts, each with its offset in the file.
+
+    Of a line that is longer than MAX_LINE_BYTES a part holds the beginning only. Raises UnreadableFile, and
+    ContentError for a large file in UTF-16 or UTF-32.
+    """
+    offset, first_line = 0, 1
+    with _opened(root, path) as file:
+        while data := _read_whole_lines(file.fileno(), offset, part_bytes or PART_BYTES):
+            if not offset and data.startswith(_WIDE_MARKS):
+                size = os.fstat(file.fileno()).st_size
+                if size > MAX_LINE_BYTES:
+                    raise ContentError(1, "the file is too large to be read as UTF-16; save it as UTF-8")
+                yield 0, FilePart(path, os.pread(file.fileno(), size, 0))
+                return
+            yield offset, FilePart(path, data, first_line)
+            first_line += len(data.splitlines())
+            offset += len(data)
+            if len(data) > MAX_LINE_BYTES:
+                offset = _find_line_end(file.fileno(), offset)
+
+
+def read_part(root: Path, path: str, offset: int, size: int) -> bytes:
+    """What `read_parts` found at `offset` of a file. Raises UnreadableFile."""
+    with _opened(root, path) as file:
+        return os.pread(file.fileno(), size, offset)
+
+
+@contextmanager
+def _opened(root: Path, path: str) -> Iterator[FileIO]:
+    try:
+        with FileIO(root / path) as file:
+            yield file
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise UnreadableFile(f"cannot be read: {reason}") from error
+
+
+def _read_whole_lines(descriptor: int, offset: int, part_bytes: int) -> bytes:
+    """About `part_bytes` from `offset` on, up to the end of a line; more where a line is longer."""
+    data = b""
+    while len(data) <= MAX_LINE_BYTES:
+        block = os.pread(descriptor, part_bytes, offset + len(data))
+        if not block:
+            return data
+        end = block.rfind(b"\n") + 1
+        data += block
+        if end:
+            return data[: len(data) - len(block) + end]
+        if end := data.rfind(b"\r", 0, -1) + 1:
+            return data[:end]
+    return data[: MAX_LINE_BYTES + 1]
+
+
+def _find_line_end(descriptor: int, offset: int) -> int:
+    """The offset at which the line that goes on at `offset` has ended; a part may begin there."""
+    while block := os.pread(descriptor, PART_BYTES, offset):
+        ends = [end for end in (block.find(b"\n"), block.find(b"\r")) if end >= 0]
+        if ends:
+            return offset + min(ends) + 1
+        offset += len(block)
+    return offset

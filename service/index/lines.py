@@ -1,0 +1,125 @@
+"""Lines of JSON Lines that the index already has an article of, recognised by a hash of their bytes.
+
+A line is recognised only if it gave an article and nothing else: neither a fault nor a slug made from its
+place. Everything else about a file is told again each time it is read.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+_HASH_BYTES = 16
+
+# Of several equal lines the first is the article of the first, as it stands in the file.
+_MATCH = """
+INSERT INTO kept_lines (path, number, doc) SELECT ?1, read.number, stored.doc FROM
+    (
+        SELECT number, hash, row_number() OVER (PARTITION BY hash ORDER BY number) AS copy FROM read_lines
+    ) AS read JOIN (
+        SELECT doc, line_hash, row_number() OVER (PARTITION BY line_hash ORDER BY number) AS copy
+        FROM documents WHERE path = ?1 AND line_hash IS NOT NULL
+    ) AS stored ON stored.line_hash = read.hash AND stored.copy = read.copy
+"""
+
+_MOVE_DOCUMENTS = """
+UPDATE documents SET number = -1 - kept_lines.number FROM kept_lines
+WHERE documents.path = ?1 AND kept_lines.path = ?1 AND kept_lines.doc = documents.doc
+    AND kept_lines.number != documents.number
+RETURNING doc
+"""
+_MOVE_RENAMES = """
+UPDATE renames SET number = -1 - kept_lines.number FROM kept_lines CROSS JOIN documents USING (doc)
+WHERE renames.path = ?1 AND documents.path = ?1 AND kept_lines.path = ?1
+    AND documents.number = renames.number AND kept_lines.number != documents.number
+"""
+# Of lines whose place a moved one has taken.
+_DELETE_RENAMES = """
+DELETE FROM renames
+WHERE path = ?1 AND number IN (SELECT -1 - number FROM documents WHERE path = ?1 AND number < 0)
+"""
+
+
+def hash_line(line: bytes) -> bytes:
+    return hashlib.sha256(line).digest()[:_HASH_BYTES]
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Create the tables of one build: the lines of a file as they are read, and which articles are kept."""
+    connection.execute("CREATE TEMP TABLE read_lines (number INTEGER PRIMARY KEY, hash BLOB)")
+    connection.execute(
+        "CREATE TEMP TABLE kept_lines (path TEXT, number INTEGER, doc INTEGER, PRIMARY KEY (path, number))"
+        " WITHOUT ROWID"
+    )
+
+
+def has_lines(connection: sqlite3.Connection, path: str) -> bool:
+    """Whether the index has lines of the file at `path` that can be recognised."""
+    statement = "SELECT 1 FROM documents WHERE path = ? AND line_hash IS NOT NULL LIMIT 1"
+    return connection.execute(statement, (path,)).fetchone() is not None
+
+
+def add_lines(connection: sqlite3.Connection, first_number: int, hashes: Iterable[bytes]) -> None:
+    """Add lines of the file that is being read, whose numbers ascend from `first_number`."""
+    connection.executemany(
+        "INSERT INTO read_lines (number, hash) VALUES (?, ?)", enumerate(hashes, first_number)
+    )
+
+
+def match_lines(connection: sqlite3.Connection, path: str) -> None:
+    """Keep the articles of the lines that were added, wherever they stood in the file at `path`."""
+    connection.execute(_MATCH, (path,))
+    forget_lines(connection)
+
+
+def forget_lines(connection: sqlite3.Connection) -> None:
+    """Forget the lines that were added."""
+    connection.execute("DELETE FROM read_lines")
+
+
+def known_numbers(connection: sqlite3.Connection, path: str) -> Iterator[int]:
+    """The numbers of the lines that are kept, in order."""
+    rows = connection.execute("SELECT number FROM kept_lines WHERE path = ? ORDER BY number", (path,))
+    return (number for (number,) in rows)
+
+
+def find_deleted(connection: sqlite3.Connection, path: str) -> list[int]:
+    """The articles of lines that are not there any more, or whose number another line has now.
+
+    The latter cannot be recognised; their lines are parsed again.
+    """
+    rows = connection.execute(
+        "SELECT doc FROM documents WHERE path = ?1"
+        " AND doc NOT IN (SELECT doc FROM kept_lines WHERE path = ?1)"
+        " AND (line_hash IS NOT NULL OR number IN (SELECT number FROM kept_lines WHERE path = ?1))",
+        (path,),
+    )
+    return [doc for (doc,) in rows]
+
+
+def move_kept(connection: sqlite3.Connection, path: str) -> list[int]:
+    """Give the kept lines of the file at `path` the numbers they have now; the articles that were moved."""
+    execute = connection.execute
+    # Two lines may swap places: each is out of the way before any has its new number.
+    execute(_MOVE_RENAMES, (path,))
+    moved = execute(_MOVE_DOCUMENTS, (path,)).fetchall()
+    execute(_DELETE_RENAMES, (path,))
+    execute("UPDATE renames SET number = -1 - number WHERE path = ? AND number < 0", (path,))
+    execute("UPDATE documents SET number = -1 - number WHERE path = ? AND number < 0", (path,))
+    return [doc for (doc,) in moved]
+
+
+def keep(connection: sqlite3.Connection, path: str, number: int, doc: int) -> None:
+    """Keep the article of a line that gave the same article again."""
+    connection.execute(
+        "INSERT OR IGNORE INTO kept_lines (path, number, doc) VALUES (?, ?, ?)", (path, number, doc)
+    )
+
+
+def find_left_over(connection: sqlite3.Connection, path: str, first_new: int) -> list[int]:
+    """The articles of the file at `path`, older than `first_new`, that are not kept."""
+    rows = connection.execute(
+        "SELECT doc FROM documents WHERE path = ?1 AND doc < ?2"
+        " AND doc NOT IN (SELECT doc FROM kept_lines WHERE path = ?1)",
+        (path, first_new),
+    )
+    return [doc for (doc,) in rows]

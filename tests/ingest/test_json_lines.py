@@ -1,0 +1,227 @@
+"""JSON Lines: each line is read, recognised and replaced by itself, in a file of any size."""
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.content import load_all
+from service.content.parsing import json_lines
+from service.content.parsing.json_lines import FilePart, read_part, read_parts, split_lines
+from service.errors import ContentError, Gone
+from tests.support.index_dump import dump
+from tests.support.index_folder import Folder
+
+REMEMBERED = ("deleted_slugs", "renames")
+"""What an index knows of articles that were there before."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path / "changing")
+
+
+@pytest.fixture
+def parsed_lines(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of all lines that are parsed."""
+    numbers: list[int] = []
+
+    def counted(root: Path, parts: Sequence[FilePart], *others: Any) -> Any:
+        numbers.extend(number for part in parts for number, line in part.lines() if line.strip())
+        return load_all(root, parts, *others)
+
+    monkeypatch.setattr("service.ingest.parse.load_all", counted)
+    return numbers
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in parts of about four lines."""
+    monkeypatch.setattr(json_lines, "PART_BYTES", 300)
+
+
+def record(number: int, **fields: Any) -> str:
+    return json.dumps({"title": f"Title {number}", "text": f"Text {number}.", "date": "2019-01-01"} | fields)
+
+
+def write(folder: Folder, lines: Sequence[str], name: str = "many") -> None:
+    (folder.root / f"{name}.jsonl").write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+
+def fresh(folder: Folder, place: Path) -> Folder:
+    """The same articles in an index that is built anew."""
+    other = Folder(place, folder.site)
+    for path in folder.root.iterdir():
+        (other.root / path.name).write_bytes(path.read_bytes())
+    other.refresh()
+    return other
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize(
+    ("change", "parsed"),
+    [
+        (lambda lines: [*lines, record(99)], [41]),
+        (lambda lines: [record(99), *lines], [1]),
+        (lambda lines: [*lines[:20], record(99), *lines[20:]], [21]),
+        (lambda lines: [*lines[:20], record(99), *lines[21:]], [21]),
+        (lambda lines: [*lines[:20], *lines[21:]], []),
+        (lambda lines: lines[::-1], []),
+        (lambda lines: ["", *lines], []),
+        (lambda lines: [*lines[:5], "no JSON", *lines[5:]], [6]),
+        (lambda lines: [*lines, lines[3]], [41]),
+        (lambda lines: [lines[39], *lines[:39]], []),
+        (lambda lines: lines[:0], []),
+    ],
+)
+def test_only_changed_lines_are_parsed(
+    change: Any, parsed: list[int], folder: Folder, parsed_lines: list[int], tmp_path: Path
+) -> None:
+    lines = [record(number) for number in range(40)]
+    write(folder, lines)
+    folder.refresh()
+    assert parsed_lines == [*range(1, 41)]
+    parsed_lines.clear()
+    write(folder, change(lines))
+    report = folder.refresh()
+    assert parsed_lines == parsed
+    assert report.articles == sum(line.startswith("{") for line in change(lines))
+    assert dump(folder, *REMEMBERED) == dump(fresh(folder, tmp_path / "fresh"), *REMEMBERED)
+
+
+def test_no_other_line_is_taken_for_one_that_was_deleted(folder: Folder) -> None:
+    lines = [record(number) for number in range(5)]
+    write(folder, lines)
+    folder.refresh()
+    write(folder, [*lines[:2], *lines[3:]])
+    assert folder.refresh().notices == ()
+    with pytest.raises(Gone):
+        folder.find_article("title-2")
+
+
+def test_a_rename_moves_with_its_line(folder: Folder) -> None:
+    lines = [record(number) for number in range(5)]
+    write(folder, lines)
+    folder.refresh()
+    lines[2] = record(2, title="Renamed")
+    write(folder, lines)
+    (notice,) = folder.refresh().notices
+    write(folder, [record(9), *lines])
+    (moved,) = folder.refresh().notices
+    assert (notice.line, moved.line, notice.message) == (3, 4, moved.message)
+    write(folder, [*lines[:2], *lines[3:]])
+    assert folder.refresh().notices == ()
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_lines_that_gave_more_than_an_article_are_parsed_again(
+    folder: Folder, parsed_lines: list[int], tmp_path: Path
+) -> None:
+    """Their faults are told with each build, and an article without words has a slug made from its place."""
+    lines = [record(0), record(1, tagz="a"), "no JSON", record(2, draft=True), '{"title": "!", "text": "x"}']
+    write(folder, lines)
+    before = folder.refresh()
+    parsed_lines.clear()
+    write(folder, [record(9), *lines])
+    after = folder.refresh()
+    assert parsed_lines == [1, 3, 4, 5, 6]
+    assert [fault.line + 1 for fault in before.faults] == [fault.line for fault in after.faults]
+    assert dump(folder, *REMEMBERED) == dump(fresh(folder, tmp_path / "fresh"), *REMEMBERED)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_any_edits_end_in_the_index_of_a_new_build(folder: Folder, tmp_path: Path) -> None:
+    chance = random.Random(5)  # noqa: S311
+    lines: list[str] = []
+    choices: list[Callable[[int], str]] = [
+        record,
+        lambda number: record(number, slug="same"),
+        lambda number: record(number % 3),
+        lambda number: record(number, id="id:same"),
+        lambda number: record(number, lang=chance.choice(["en", "fr"]), translation_key="k", slug="t"),
+        lambda number: record(number, draft=True),
+        lambda number: record(number, text=f"[a](/b{number}.png)"),
+        lambda number: record(number, withdrawn="wrong"),
+        lambda number: record(number, title="!"),
+        lambda number: "{"[: number + 1],
+        lambda number: " "[: number % 2],
+    ]
+    for round_number in range(40):
+        for _ in range(chance.choice([1, 1, 2, 5])):
+            place = chance.randrange(len(lines) + 1)
+            if lines and chance.random() < 0.3:
+                lines[place : place + 1] = []
+            elif lines and chance.random() < 0.3:
+                lines.insert(place, lines.pop(chance.randrange(len(lines))))
+            else:
+                lines[place : place + chance.choice([0, 0, 1])] = [chance.choice(choices)(round_number)]
+        write(folder, lines)
+        folder.refresh()
+        if round_number % 4 == 3:
+            other = fresh(folder, tmp_path / f"fresh{round_number}")
+            assert dump(folder, *REMEMBERED) == dump(other, *REMEMBERED)
+
+
+def test_a_file_that_was_touched_is_not_parsed(folder: Folder, parsed_lines: list[int]) -> None:
+    write(folder, [record(number) for number in range(3)])
+    folder.refresh()
+    parsed_lines.clear()
+    write(folder, [record(number) for number in range(3)])
+    assert folder.refresh().read == 0
+    assert parsed_lines == []
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("size", [1, 7, 10, 1000])
+def test_parts_are_whole_lines(end: str, size: int, tmp_path: Path) -> None:
+    lines = ["one", "", "two and more", "ü", "three", "x" * 50, "last"]
+    data = end.join(lines).encode()
+    (tmp_path / "a.jsonl").write_bytes(data)
+    parts = [*read_parts(tmp_path, "a.jsonl", size)]
+    assert b"".join(part.data for _, part in parts) == data
+    assert [(number, line.decode()) for _, part in parts for number, line in part.lines()] == [
+        *enumerate(lines, 1)
+    ]
+    assert [read_part(tmp_path, "a.jsonl", offset, len(part.data)) for offset, part in parts] == [
+        part.data for _, part in parts
+    ]
+
+
+def test_a_line_that_is_too_long_affects_no_other(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(json_lines, "MAX_LINE_BYTES", 5000)
+    monkeypatch.setattr("service.content.parsing.split_file.MAX_LINE_BYTES", 5000)
+    monkeypatch.setattr(json_lines, "PART_BYTES", 700)
+    write(folder, [record(0), record(1, text="long " * 10_000), record(2), record(3)])
+    report = folder.refresh()
+    assert report.articles == 3
+    assert [(fault.line, "larger than" in fault.message) for fault in report.faults] == [(2, True)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+def test_lines_in_other_encodings_are_read(encoding: str, folder: Folder) -> None:
+    lines = "\n".join([record(0, title="Über"), record(1)])
+    (folder.root / "many.jsonl").write_bytes(lines.encode(encoding))
+    report = folder.refresh()
+    assert (report.articles, report.faults) == (2, ())
+    assert len(split_lines(lines.encode(encoding))) == 2
+
+
+def test_a_large_file_in_another_encoding_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_lines, "MAX_LINE_BYTES", 50)
+    (tmp_path / "a.jsonl").write_bytes(record(0).encode("utf-16"))
+    with pytest.raises(ContentError, match="save it as UTF-8"):
+        list(read_parts(tmp_path, "a.jsonl", 10))
+
+
+def test_a_line_in_another_encoding_affects_no_other(folder: Folder) -> None:
+    lines = [record(0, title="Über").encode(), '{"title": "caf\xe9", "text": "x"}'.encode("latin-1")]
+    lines = ['{"title": "Über", "text": "x"}'.encode(), lines[1]]
+    (folder.root / "many.jsonl").write_bytes(b"\n".join(lines))
+    report = folder.refresh()
+    assert sorted(article.title for article in folder.find().articles) == ["café", "Über"]
+    assert [(fault.line, "not UTF-8" in fault.message) for fault in report.faults] == [(2, True)]
