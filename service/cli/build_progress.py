@@ -1,17 +1,18 @@
 """Build the index and show the progress."""
 
 import sys
+import time
 
 import click
 
 from service.ingest import Progress, Report, refresh_index
 from service.settings import Settings
 
-PLAIN_LINE_EVERY = 1000
+PLAIN_LINE_SECONDS = 10.0
 
 
 def build_index(settings: Settings) -> Report:
-    """Build the index, with a progress bar on a terminal, otherwise with a line for every 1,000 files."""
+    """Build the index, with a progress bar on a terminal, otherwise with a line every ten seconds."""
     if sys.stderr.isatty():
         with click.progressbar(length=0, label="Reading articles", file=sys.stderr) as bar:
 
@@ -21,9 +22,13 @@ def build_index(settings: Settings) -> Report:
 
             return _refresh(settings, advance_bar)
 
+    last_line_at = time.monotonic()
+
     def print_progress(done: int, total: int) -> None:
-        if done and done % PLAIN_LINE_EVERY == 0:
-            click.echo(f"read {done} of {total} files", err=True)
+        nonlocal last_line_at
+        if time.monotonic() - last_line_at >= PLAIN_LINE_SECONDS:
+            last_line_at = time.monotonic()
+            click.echo(f"read {done} of {total} files (JSON Lines count once for each MB)", err=True)
 
     return _refresh(settings, print_progress)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from service.content import load, read, scan
+from service.content import LoadedFile, load_all, read_file_parts, scan
 from service.errors import ContentError, SettingsError
 from service.index import now
 from service.model import Article, Site
@@ -31,20 +31,23 @@ def explanations(root: Path, site: Site, files: tuple[str, ...] = ()) -> Iterato
     yield from lines
     for path in paths:
         try:
-            data = read(root, path)
+            for part in read_file_parts(root, path):
+                (loaded,) = load_all(root, [part], site, scanned.context)
+                yield from _explain_articles(path, loaded, with_addresses=bool(files))
         except ContentError as error:
             yield f"{path}:{error.line}: {error.message}"
-            continue
-        loaded = load(root, path, data, site, scanned.context)
-        for exclusion in loaded.exclusions:
-            yield f"{exclusion.path}:{exclusion.line}: left out: {exclusion.reason}"
-        for receipt in loaded.receipts:
-            yield f"{path}:{receipt.line}: {receipt.rule}: {receipt.text!r} ({receipt.why})"
-        for article in loaded.articles:
-            if reason := _reason_not_served(article):
-                yield f"{path}:{article.number + 1}: left out: {reason}"
-            elif files and article.addresses:
-                yield f"{path}:{article.number + 1}: leads here: {', '.join(article.addresses)}"
+
+
+def _explain_articles(path: str, loaded: LoadedFile, *, with_addresses: bool) -> Iterator[str]:
+    for exclusion in loaded.exclusions:
+        yield f"{exclusion.path}:{exclusion.line}: left out: {exclusion.reason}"
+    for receipt in loaded.receipts:
+        yield f"{path}:{receipt.line}: {receipt.rule}: {receipt.text!r} ({receipt.why})"
+    for article in loaded.articles:
+        if reason := _reason_not_served(article):
+            yield f"{path}:{article.number + 1}: left out: {reason}"
+        elif with_addresses and article.addresses:
+            yield f"{path}:{article.number + 1}: leads here: {', '.join(article.addresses)}"
 
 
 def _reason_not_served(article: Article) -> str | None:

@@ -11,7 +11,7 @@ from service.content.fields.media_types import media_type
 from service.content.identity.assign_slugs import assign_slugs, claimed_names
 from service.content.identity.ids import derive_id
 from service.content.parsing.front_matter_writer import write_front_matter
-from service.content.pipeline import load, load_all
+from service.content.pipeline import load, load_all, read_file_parts
 from service.content.records import AssignedIdentity, Claim, LoadedFile, Scan, SourceFile
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "load_all",
     "media_type",
     "read",
+    "read_file_parts",
     "scan",
     "write_front_matter",
 ]

@@ -22,6 +22,7 @@ from service.content.discovery.exclusions import (
 )
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
+from service.content.discovery.scan import read
 from service.content.discovery.text_kinds import reason_by_text
 from service.content.discovery.visibility import is_private, reason_hidden, reason_unpublished
 from service.content.fields.body_and_summary import read_body
@@ -33,7 +34,7 @@ from service.content.generators.site_settings.folder_defaults import find_defaul
 from service.content.identity.redirects import read_redirect
 from service.content.parsing.decoding import decode
 from service.content.parsing.html_page import META_NAMES
-from service.content.parsing.json_lines import FilePart, is_json_lines
+from service.content.parsing.json_lines import FilePart, is_json_lines, read_parts
 from service.content.parsing.metadata_file import add_metadata_file
 from service.content.parsing.raw_article import RawArticle, rename_site_keys
 from service.content.parsing.split_file import FileContents, split_file, split_json_lines
@@ -100,6 +101,17 @@ def load(
 ) -> LoadedFile:
     """Load the articles in the file at `path`, whose bytes are `data`. See `load_all`."""
     return load_all(root, [FilePart(path, data)], site, context, folders)[0]
+
+
+def read_file_parts(root: Path, path: str) -> Iterator[FilePart]:
+    """The article file at `path` below `root`: the whole, or the parts of a file of JSON Lines.
+
+    Raises UnreadableFile, and ContentError when a whole file is too large.
+    """
+    if is_json_lines(path):
+        yield from (part for _, part in read_parts(root, path))
+    else:
+        yield FilePart(path, read(root, path))
 
 
 def load_all(

@@ -22,7 +22,6 @@ from service.errors import ContentError, Fault, SettingsError, UnreadableFile
 
 _PAGE_SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
 MAX_FILE_BYTES = 20_000_000
-MAX_JSONL_BYTES = 200_000_000
 # The names in so many folders are kept, 150 bytes each; beyond, each lookup goes to the disk.
 _MOST_NAMES = 200_000
 
@@ -73,15 +72,15 @@ def location_of(root: Path, facts: os.stat_result) -> str:
 def read(root: Path, path: str) -> bytes:
     """Read the article file at `path` below `root`.
 
-    Raises UnreadableFile, and ContentError when it is larger than MAX_FILE_BYTES (`.jsonl`: MAX_JSONL_BYTES).
+    Raises UnreadableFile, and ContentError when it is larger than MAX_FILE_BYTES. A large file of JSON Lines
+    is read in parts instead (see `read_file_parts`).
     """
-    limit = MAX_JSONL_BYTES if path.lower().endswith(".jsonl") else MAX_FILE_BYTES
     try:
-        data = _bytes(f"{root}/{path}", limit + 1)
+        data = _bytes(f"{root}/{path}", MAX_FILE_BYTES + 1)
     except OSError as error:
         raise UnreadableFile(f"cannot be read: {_reason(error)}") from error
-    if len(data) > limit:
-        raise ContentError(1, f"the file is larger than {limit // 1_000_000} MB; split it")
+    if len(data) > MAX_FILE_BYTES:
+        raise ContentError(1, f"the file is larger than {MAX_FILE_BYTES // 1_000_000} MB; split it")
     return data
 
 
