@@ -12,7 +12,7 @@ from tests.support.published_folder import PublishedFolder, newspaper
 from tests.support.server import CONTENT, Server, serving
 
 # No example has a deadline: a busy machine is not a fault of the code. `make stress` takes the long profile.
-hypothesis.settings.register_profile("short", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("short", deadline=None, max_examples=30)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=1_000)
 hypothesis.settings.load_profile("short")
 

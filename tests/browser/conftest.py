@@ -1,7 +1,7 @@
-"""The browser and a service with the sample newspaper, one of each per module.
+"""A browser for each module, and a service with the sample newspaper for each session.
 
-A module, not a session: Playwright keeps an event loop running for as long as it is open, and other tests
-start their own.
+The browser lasts no longer: Playwright keeps an event loop running for as long as it is open, and other
+tests start their own.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def gazette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The service on the newspaper."""
     work = tmp_path_factory.mktemp("gazette")

@@ -53,35 +53,34 @@ CHANGES: dict[str, Callable[[PublishedFolder], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("address", ["/feed.atom", "/feed.rss?tag=t1"])
-def test_complete_archive_documents_do_not_change(tmp_path: Path, change: str, address: str) -> None:
+def test_complete_archive_documents_do_not_change(tmp_path: Path, change: str) -> None:
     site = newspaper(tmp_path)
-    before = settled(site.archive(address))
+    complete = {address: settled(site.archive(address)) for address in ("/feed.atom", "/feed.rss?tag=t1")}
     CHANGES[change](site)
     site.refresh()
-    moved = [item for item, document in before.items() if site.get(item).content != document.body]
-    held = [item for item, document in before.items() if b"a199" in document.body]
-    assert len(before) >= 2
-    # The one that held it, and one whose end it was.
-    assert len(moved) <= 2
-    assert set(held) >= set(moved) or len(set(moved) - set(held)) == 1
-    if change in {"late", "spelled otherwise"}:
-        assert moved == []
-    after = site.archive(address)
-    newer = [document for document in after if document.address not in before]
-    if change == "corrected":
-        assert "id:a199" in newer[0].entries
+    for address, before in complete.items():
+        moved = [item for item, document in before.items() if site.get(item).content != document.body]
+        held = [item for item, document in before.items() if b"a199" in document.body]
+        assert len(before) >= 2
+        # The one that held it, and one whose end it was.
+        assert len(moved) <= 2
+        assert set(held) >= set(moved) or len(set(moved) - set(held)) == 1
+        if change in {"late", "spelled otherwise"}:
+            assert moved == []
+        newer = [document for document in site.archive(address) if document.address not in before]
+        if change == "corrected":
+            assert "id:a199" in newer[0].entries
 
 
-def test_archive_of_ten_thousand_articles_of_one_instant(tmp_path: Path) -> None:
+def test_archive_of_many_articles_of_one_instant(tmp_path: Path) -> None:
     site = PublishedFolder(tmp_path)
     record = {"title": "T", "date": "2024-01-01", "text": "x"}
-    site.write_many("all", [record | {"id": f"id:{n}", "slug": f"s{n}"} for n in range(10_000)])
+    site.write_many("all", [record | {"id": f"id:{n}", "slug": f"s{n}"} for n in range(3_000)])
     site.refresh()
     documents = site.archive("/feed.atom?content=none")
-    found = [entry for document in documents for entry in document.entries]
-    assert len(found) == len(set(found)) == 10_000
-    assert 150 < len(documents) < 250
+    entries = [entry for document in documents for entry in document.entries]
+    assert len(entries) == len(set(entries)) == 3_000
+    assert 30 < len(documents) < 90
 
 
 def test_archive_with_an_article_of_five_megabytes(tmp_path: Path) -> None:

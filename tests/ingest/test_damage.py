@@ -331,14 +331,17 @@ def test_an_index_behind_a_link_is_replaced_where_it_is(folder: Folder, tmp_path
         assert len(folder.slugs()) == 30
 
 
-def test_concurrent_builders_agree_on_damage(folder: Folder) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    ["cut short", *(pytest.param(name, marks=pytest.mark.stress) for name in ("one byte", "garbage"))],
+)
+def test_concurrent_builders_agree_on_damage(folder: Folder, damage: str) -> None:
     before = folder.refresh()
-    for damage in (b"", b"rubble", folder.file.read_bytes()[:100_000]):
-        folder.file.write_bytes(damage)
-        builders = [build_elsewhere(folder) for _ in range(4)]
-        assert [builder.wait() for builder in builders] == [0] * 4
-        assert folder.ask(lambda index: index.revision()) == before.revision
-        assert verdict(folder) == "ok"
+    folder.file.write_bytes(DAMAGES[damage](folder.file.read_bytes()))
+    builders = [build_elsewhere(folder) for _ in range(4)]
+    assert [builder.wait() for builder in builders] == [0] * 4
+    assert folder.ask(lambda index: index.revision()) == before.revision
+    assert verdict(folder) == "ok"
 
 
 @pytest.mark.parametrize("mark", ["PRAGMA application_id = 7", "SELECT 1"])
