@@ -68,26 +68,26 @@ def imports(tree: ast.AST, path: str) -> Iterator[tuple[int, str]]:
 def faults(path: str, source: str) -> list[str]:
     """Every way in which the file at `path` below service/ breaks the line or a fence."""
     tree = ast.parse(source)
-    found = []
+    breaches = []
     for line, name in imports(tree, path):
         parts = name.split(".")
         if parts[0] == "service":
             target = parts[1] if len(parts) > 1 else "__init__"
             place = LINE.index(target) if target in LINE else -1
             if place > layer(path):
-                found.append(f"{path}:{line}: imports {name}, which stands to its right")
+                breaches.append(f"{path}:{line}: imports {name}, which stands to its right")
             own = path.removesuffix(".py").split("/")[0]
             reachable = LEFT_FENCES.get(own)
             if reachable and place >= 0 and target not in (own, *reachable):
-                found.append(f"{path}:{line}: imports {name}, but {own} needs only {', '.join(reachable)}")
+                breaches.append(f"{path}:{line}: imports {name}, but {own} needs only {', '.join(reachable)}")
         allowed = IMPORT_FENCES.get(parts[0])
         if allowed and not path.startswith(allowed):
-            found.append(f"{path}:{line}: imports {parts[0]}, which belongs in {', '.join(allowed)}")
+            breaches.append(f"{path}:{line}: imports {parts[0]}, which belongs in {', '.join(allowed)}")
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             inner = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
-            found += [f"{path}:{node.lineno}: import inside a function" for node in inner]
-    return found + list(name_faults(path, tree))
+            breaches += [f"{path}:{node.lineno}: import inside a function" for node in inner]
+    return breaches + list(name_faults(path, tree))
 
 
 def name_faults(path: str, tree: ast.AST) -> Iterator[str]:
@@ -117,8 +117,8 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         tree = ast.parse((SERVICE / path).read_text(encoding="utf-8"))
         named = {target for _, target in imports(tree, path)}
         # `from service.query import Page` names service.query.Page: the module is what comes before.
-        found = {target if target in modules else target.rpartition(".")[0] for target in named}
-        needs[name] = (found & modules.keys()) - {name}
+        imported = {target if target in modules else target.rpartition(".")[0] for target in named}
+        needs[name] = (imported & modules.keys()) - {name}
     while leaves := {name for name, others in needs.items() if not others & needs.keys()}:
         needs = {name: others for name, others in needs.items() if name not in leaves}
     assert needs == {}, "these import each other in a circle, or lead into one"
@@ -187,11 +187,11 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize(("path", "source", "said"), BREACHES)
-def test_a_breach_is_found(path: str, source: str, said: str) -> None:
-    found = faults(path, source)
-    assert found
-    assert said in found[0]
+@pytest.mark.parametrize(("path", "source", "message"), BREACHES)
+def test_a_breach_is_found(path: str, source: str, message: str) -> None:
+    breaches = faults(path, source)
+    assert breaches
+    assert message in breaches[0]
 
 
 @pytest.mark.parametrize(("path", "source"), KEPT)

@@ -25,10 +25,10 @@ def test_the_table_has_every_message() -> None:
 
 @pytest.mark.parametrize("pattern", UNPLAIN)
 def test_messages_are_plain(pattern: str) -> None:
-    found = [
+    matches = [
         f"{path}: {message}"
         for path, messages in collect_messages().items()
         for message in messages
         if re.search(pattern, message, re.IGNORECASE)
     ]
-    assert found == [], f"write: {UNPLAIN[pattern]}"
+    assert matches == [], f"write: {UNPLAIN[pattern]}"

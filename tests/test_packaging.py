@@ -24,10 +24,10 @@ def locked(name: str) -> dict[str, str]:
 
 def group(name: str) -> list[str]:
     """A dependency group of pyproject.toml with those it includes (PEP 735)."""
-    found: list[str] = []
+    requirements: list[str] = []
     for entry in PROJECT["dependency-groups"][name]:
-        found += group(entry["include-group"]) if isinstance(entry, dict) else [entry]
-    return found
+        requirements += group(entry["include-group"]) if isinstance(entry, dict) else [entry]
+    return requirements
 
 
 @pytest.mark.parametrize("name", [*LOCKS, *LOCKS_OF_OTHERS])

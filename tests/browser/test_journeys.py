@@ -20,9 +20,9 @@ FOCUSABLE = (
 def feeds_of(page: Page) -> list[str]:
     """The addresses of the feeds that the page announces: one of each kind."""
     links = page.locator("link[rel=alternate][title]")
-    found = [(item.get_attribute("type"), item.get_attribute("href") or "") for item in links.all()]
-    assert [kind for kind, _ in found if kind in FEED_TYPES] == list(FEED_TYPES)
-    return [address for kind, address in found if kind in FEED_TYPES]
+    links_by_type = [(item.get_attribute("type"), item.get_attribute("href") or "") for item in links.all()]
+    assert [kind for kind, _ in links_by_type if kind in FEED_TYPES] == list(FEED_TYPES)
+    return [address for kind, address in links_by_type if kind in FEED_TYPES]
 
 
 def slugs_of(page: Page) -> list[str]:
@@ -216,8 +216,8 @@ def test_feed_opened_in_a_browser_is_styled(feed: str, width: int, browser: Brow
         assert answer is not None
         assert answer.headers["content-type"].startswith("application/xml")
         assert "sec-fetch-dest" in answer.headers["vary"].lower()
-        told = page.locator(":root").evaluate("one => getComputedStyle(one, '::before').content")
-        assert "This is a feed" in told
+        notice = page.locator(":root").evaluate("one => getComputedStyle(one, '::before').content")
+        assert "This is a feed" in notice
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         date = page.locator("entry > published, item > pubDate").first
         day = len("2019-01-28") if feed == "/feed.atom" else len("Mon, 28 Jan 2019")

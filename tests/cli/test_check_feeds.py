@@ -188,10 +188,10 @@ def test_length_of_a_served_file_is_compared(folder: Path) -> None:
     chosen = indexed(folder)
     fine = asyncio.run(lint_feeds(chosen))
     (folder / "content" / "talk.mp3").write_bytes(b"x" * 900)
-    found = asyncio.run(lint_feeds(chosen))
+    lint_faults = asyncio.run(lint_feeds(chosen))
 
     assert (fine.faults, fine.notes) == ((), ())
-    (fault,) = found.faults
+    (fault,) = lint_faults.faults
     assert str(fault) == (
         "talk.md:1: 'Talk' in feeds: the enclosure http://localhost:8000/files/talk.mp3 has 900 bytes,"
         " the feed says 1000"

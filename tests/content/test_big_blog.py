@@ -36,9 +36,9 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Blog:
 
 
 def tag(expected: ExpectedArticle) -> str:
-    found = language_tag(expected.language)
-    assert found
-    return found
+    known_tag = language_tag(expected.language)
+    assert known_tag
+    return known_tag
 
 
 def test_articles_have_the_facts_of_their_files(blog: Blog) -> None:
@@ -76,7 +76,9 @@ def test_addresses_and_ids_are_unique_and_reproducible(
 ) -> None:
     first = names(blog.folder)
     assert (
-        len({slug for slug, _ in first.values()}) == len({given for _, given in first.values()}) == len(first)
+        len({slug for slug, _ in first.values()})
+        == len({article_id for _, article_id in first.values()})
+        == len(first)
     )
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     other = Folder(tmp_path)
@@ -92,9 +94,9 @@ def test_addresses_and_ids_are_unique_and_reproducible(
 @pytest.mark.parametrize("language", ["en", "pt-BR", "zh-TW", "ar", "ja"])
 def test_each_language_has_a_valid_feed_of_its_own(blog: Blog, language: str) -> None:
     wanted = {path for path, expected in blog.expected.items() if tag(expected) == language}
-    found: list[Article] = blog.folder.collect(Query(languages=(language,)))
-    assert {article.path for article in found} == wanted
-    page = listing(*found[:50], of=Site(title="Blog", public_url="https://blog.example"))
+    articles: list[Article] = blog.folder.collect(Query(languages=(language,)))
+    assert {article.path for article in articles} == wanted
+    page = listing(*articles[:50], of=Site(title="Blog", public_url="https://blog.example"))
     urls = Urls("https://blog.example")
     assert atom_faults(ATOM.listing(page, urls)) == []
     assert rss_faults(RSS.listing(page, urls)) == []

@@ -23,8 +23,8 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def expected(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((BLOGS / f"{name}.json").read_text("utf-8"))
-    return found
+    facts_by_path: dict[str, Any] = json.loads((BLOGS / f"{name}.json").read_text("utf-8"))
+    return facts_by_path
 
 
 def facts(article: Article) -> dict[str, Any]:
@@ -55,22 +55,22 @@ def test_every_article_is_what_its_engine_makes_of_it(name: str, tmp_path: Path)
     articles = {article.path: article for article in indexed(name, tmp_path).everything()}
     wanted = expected(name)["articles"]
     assert sorted(articles) == sorted(wanted)
-    for path, told in wanted.items():
+    for path, wanted_facts in wanted.items():
         html = articles[path].content_html.replace(SITE, "").replace(SELF, "")
-        for text in told.pop("holds", ()):
+        for text in wanted_facts.pop("holds", ()):
             assert any(part in html for part in text.split("|")), f"{text!r} is not in {html}"
-        for text in told.pop("lacks", ()):
+        for text in wanted_facts.pop("lacks", ()):
             assert text not in html
-        found = facts(articles[path])
-        assert {key: found[key] for key in told} == told
+        loaded_facts = facts(articles[path])
+        assert {key: loaded_facts[key] for key in wanted_facts} == wanted_facts
 
 
 def test_exclusions_have_a_reason(name: str) -> None:
     root = BLOGS / name
-    found = scan(root)
-    left_out = list(found.exclusions)
-    for file in found.files:
-        loaded = load(root, file.path, read(root, file.path), Site(), found.context)
+    scanned = scan(root)
+    left_out = list(scanned.exclusions)
+    for file in scanned.files:
+        loaded = load(root, file.path, read(root, file.path), Site(), scanned.context)
         left_out += loaded.exclusions
     assert {item.path: item.reason for item in left_out} == expected(name)["left_out"]
 

@@ -36,9 +36,10 @@ Facts = dict[str, Any]
 @cache
 def loaded(blog: str) -> dict[str, LoadedFile]:
     root = shared("corpora") / blog
-    found = scan(root)
+    scanned = scan(root)
     return {
-        file.path: load(root, file.path, read(root, file.path), Site(), found.context) for file in found.files
+        file.path: load(root, file.path, read(root, file.path), Site(), scanned.context)
+        for file in scanned.files
     }
 
 
@@ -80,13 +81,13 @@ def simple_facts(path: str, facts: Facts, people: Facts) -> Facts:
 
 
 def simple_date(path: str, facts: Facts) -> datetime | None:
-    given = facts.get("date")
-    if isinstance(given, str):
-        moment = datetime.fromisoformat(given)
-    elif isinstance(given, datetime):
-        moment = given
-    elif isinstance(given, date):
-        moment = datetime(given.year, given.month, given.day)  # noqa: DTZ001 - made aware below
+    written = facts.get("date")
+    if isinstance(written, str):
+        moment = datetime.fromisoformat(written)
+    elif isinstance(written, datetime):
+        moment = written
+    elif isinstance(written, date):
+        moment = datetime(written.year, written.month, written.day)  # noqa: DTZ001 - made aware below
     else:
         named = re.search(r"(\d{4})/(\d{2})/(\d{2})/", str(facts.get("path", ""))) or _DATED.search(path)
         if not named:
@@ -112,10 +113,12 @@ def test_every_file_is_loaded_or_has_a_reason(blog: str) -> None:
 @pytest.mark.parametrize("blog", BLOGS)
 @pytest.mark.parametrize("fact", TAKEN)
 def test_facts_agree_with_a_simple_reader(blog: str, fact: str) -> None:
-    found = {article.path: TAKEN[fact](article) for article in articles(blog)}
+    fact_by_path = {article.path: TAKEN[fact](article) for article in articles(blog)}
     expected = {path: facts[fact] for path, facts in simply_read(blog)}
-    assert set(found) >= set(expected)
-    wrong = {path: (found[path], item) for path, item in expected.items() if found[path] != item}
+    assert set(fact_by_path) >= set(expected)
+    wrong = {
+        path: (fact_by_path[path], item) for path, item in expected.items() if fact_by_path[path] != item
+    }
     assert len(wrong) <= (1 - ENOUGH) * len(expected), wrong
 
 
@@ -145,17 +148,19 @@ def settled(blog: str, *, backwards: bool = False) -> dict[tuple[str, int], tupl
         )
         for article in articles(blog)
     ]
-    found = assign_slugs(reversed(claims) if backwards else claims, Site())
-    return {(item.path, item.number): (item.slug, item.id) for item in found}
+    identities = assign_slugs(reversed(claims) if backwards else claims, Site())
+    return {(item.path, item.number): (item.slug, item.id) for item in identities}
 
 
 @pytest.mark.parametrize("blog", BLOGS)
 def test_ids_are_unique_and_the_same_in_another_order(blog: str) -> None:
-    found = settled(blog)
+    identities = settled(blog)
     assert (
-        len({slug for slug, _ in found.values()}) == len({item for _, item in found.values()}) == len(found)
+        len({slug for slug, _ in identities.values()})
+        == len({item for _, item in identities.values()})
+        == len(identities)
     )
-    assert settled(blog, backwards=True) == found
+    assert settled(blog, backwards=True) == identities
 
 
 def test_ids_are_the_same_in_another_time_zone() -> None:
@@ -194,5 +199,5 @@ def test_feeds_are_valid(blog: str) -> None:
         assert json_feed_faults(JSON_FEED.listing(page, urls)) == []
 
 
-def article_with(article: Article, slug: str, given: str) -> Article:
-    return msgspec.structs.replace(article, slug=slug, id=given)
+def article_with(article: Article, slug: str, article_id: str) -> Article:
+    return msgspec.structs.replace(article, slug=slug, id=article_id)

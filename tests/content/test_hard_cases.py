@@ -21,9 +21,9 @@ def loaded(text: str | bytes, path: str = "a.md", root: Path | None = None) -> L
 
 
 def article(text: str | bytes, path: str = "a.md") -> Article:
-    found = loaded(text, path)
-    assert len(found.articles) == 1, (found.faults, found.exclusions)
-    return found.articles[0]
+    file = loaded(text, path)
+    assert len(file.articles) == 1, (file.faults, file.exclusions)
+    return file.articles[0]
 
 
 DATES = [
@@ -64,10 +64,10 @@ PRINTED = [
 
 @pytest.mark.parametrize(("written", "day"), PRINTED)
 def test_a_date_as_people_print_it_is_read_where_it_is_one_day(written: str, day: str | None) -> None:
-    found = loaded(f"---\ntitle: T\ndate: {written}\n---\nText.")
-    (one,) = found.articles
+    file = loaded(f"---\ntitle: T\ndate: {written}\n---\nText.")
+    (one,) = file.articles
     assert (one.published and one.published.date().isoformat()) == day
-    assert bool(found.faults) is (day is None)
+    assert bool(file.faults) is (day is None)
 
 
 PLACES = [
@@ -86,9 +86,9 @@ PLACES = [
 
 @pytest.mark.parametrize(("path", "slug", "day"), PLACES)
 def test_the_path_gives_slug_and_date(path: str, slug: str, day: str | None) -> None:
-    found = article("---\ntitle: T\n---\nText.", path)
-    assert found.slug == slug
-    assert (found.published and found.published.date().isoformat()) == day
+    post = article("---\ntitle: T\n---\nText.", path)
+    assert post.slug == slug
+    assert (post.published and post.published.date().isoformat()) == day
 
 
 def test_a_version_is_no_date() -> None:
@@ -121,8 +121,8 @@ TEXTS: list[tuple[str | bytes, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("text", "expected"), TEXTS)
 def test_front_matter_of_real_articles(text: str | bytes, expected: dict[str, Any]) -> None:
-    found = article(text)
-    assert {name: getattr(found, name) for name in expected} == expected
+    post = article(text)
+    assert {name: getattr(post, name) for name in expected} == expected
 
 
 AUTHORS = [
@@ -147,8 +147,8 @@ AUTHORS = [
 
 @pytest.mark.parametrize(("line", "names"), AUTHORS)
 def test_authors_are_read_in_every_form(line: str, names: list[str]) -> None:
-    found = article(f"---\ntitle: T\n{line}\n---\nText.")
-    assert [author.name for author in found.authors] == names
+    post = article(f"---\ntitle: T\n{line}\n---\nText.")
+    assert [author.name for author in post.authors] == names
 
 
 NO_LANGUAGES = (
@@ -201,8 +201,8 @@ def test_a_folder_is_a_language_where_its_neighbours_say_so(
     for item in paths:
         (tmp_path / item).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / item).write_text("---\ntitle: T\n---\nText.")
-    found = scan(tmp_path)
-    (one_article,) = load(tmp_path, path, read(tmp_path, path), Site(), found.context).articles
+    scanned = scan(tmp_path)
+    (one_article,) = load(tmp_path, path, read(tmp_path, path), Site(), scanned.context).articles
     assert one_article.language == language
 
 
@@ -222,8 +222,10 @@ def test_translations_are_linked_by_their_paths(tmp_path: Path, path: str, frenc
         (folder.root / item).parent.mkdir(parents=True, exist_ok=True)
         (folder.root / item).write_text("---\ntitle: T\n---\nText.")
     folder.refresh(NOW)
-    told = {item.path: [other.language for other in item.translations] for item in folder.everything()}
-    assert told == {path: ["fr"], french: ["en"]}
+    languages_by_path = {
+        item.path: [other.language for other in item.translations] for item in folder.everything()
+    }
+    assert languages_by_path == {path: ["fr"], french: ["en"]}
 
 
 def test_a_translation_shares_the_slug_of_a_text_that_names_no_language(tmp_path: Path) -> None:
@@ -245,8 +247,8 @@ def test_a_large_post_is_read_whole() -> None:
 def test_an_alias_bomb_is_a_fault() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
-    found = loaded("---\n" + "\n".join(lines) + "\n---\nText.")
-    assert [fault.message[:35] for fault in found.faults] == ["front matter holds more than 50000 "]
+    file = loaded("---\n" + "\n".join(lines) + "\n---\nText.")
+    assert [fault.message[:35] for fault in file.faults] == ["front matter holds more than 50000 "]
 
 
 def test_a_zero_byte_file_is_reported() -> None:
@@ -260,9 +262,9 @@ def test_links_out_of_the_folder_and_in_circles_are_reported(tmp_path: Path) -> 
     (tmp_path / "in" / "a.md").write_text("Text.")
     (tmp_path / "in" / "circle").symlink_to(tmp_path / "in", target_is_directory=True)
     (tmp_path / "in" / "out").symlink_to("/etc", target_is_directory=True)
-    found = scan(tmp_path / "in")
-    assert [file.path for file in found.files] == ["a.md"]
-    assert [fault.path for fault in found.faults] == ["out"]
+    scanned = scan(tmp_path / "in")
+    assert [file.path for file in scanned.files] == ["a.md"]
+    assert [fault.path for fault in scanned.faults] == ["out"]
 
 
 def test_85_articles_of_one_instant_each_have_their_own_id(tmp_path: Path) -> None:
@@ -272,8 +274,8 @@ def test_85_articles_of_one_instant_each_have_their_own_id(tmp_path: Path) -> No
         file.parent.mkdir()
         file.write_text("---\ntitle: Review\ndate: 2019-01-28\n---\nText.")
     folder.refresh(NOW)
-    found = folder.everything()
-    assert len({item.id for item in found}) == len({item.slug for item in found}) == 85
+    articles = folder.everything()
+    assert len({item.id for item in articles}) == len({item.slug for item in articles}) == 85
 
 
 def test_one_language_lost_leaves_the_others_translations(tmp_path: Path) -> None:
@@ -283,12 +285,16 @@ def test_one_language_lost_leaves_the_others_translations(tmp_path: Path) -> Non
         file.parent.mkdir()
         file.write_text(f"---\ntitle: {language}\n---\nText.")
     folder.refresh(NOW)
-    told = {item.language: {other.language for other in item.translations} for item in folder.everything()}
-    assert told == {"en": {"de", "fr"}, "de": {"en", "fr"}, "fr": {"de", "en"}}
+    languages = {
+        item.language: {other.language for other in item.translations} for item in folder.everything()
+    }
+    assert languages == {"en": {"de", "fr"}, "de": {"en", "fr"}, "fr": {"de", "en"}}
     (folder.root / "fr" / "vote.md").unlink()
     report = folder.refresh(NOW)
-    told = {item.language: {other.language for other in item.translations} for item in folder.everything()}
-    assert told == {"en": {"de"}, "de": {"en"}}
+    languages = {
+        item.language: {other.language for other in item.translations} for item in folder.everything()
+    }
+    assert languages == {"en": {"de"}, "de": {"en"}}
     assert report.faults == ()
 
 
@@ -298,8 +304,8 @@ def test_a_translation_key_links_translations(tmp_path: Path) -> None:
     folder.write("two", language="fr", translation_key="vote")
     folder.write("three", language="fr")
     folder.refresh(NOW)
-    told = {item.slug: [other.slug for other in item.translations] for item in folder.everything()}
-    assert told == {"one": ["two"], "two": ["one"], "three": []}
+    slugs_by_slug = {item.slug: [other.slug for other in item.translations] for item in folder.everything()}
+    assert slugs_by_slug == {"one": ["two"], "two": ["one"], "three": []}
 
 
 def test_a_change_in_the_list_of_authors_reaches_every_article(tmp_path: Path) -> None:

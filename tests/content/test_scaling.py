@@ -156,6 +156,6 @@ def test_functions_exempted_as_bounded_exist() -> None:
     for name in BOUNDED:
         path, _, parameter = name.removesuffix(")").partition("(")
         module, _, function = path.rpartition(".")
-        found = getattr(importlib.import_module(f"service.{module}"), function)
-        assert inspect.isfunction(found)
-        assert not parameter or parameter in inspect.signature(found).parameters
+        member = getattr(importlib.import_module(f"service.{module}"), function)
+        assert inspect.isfunction(member)
+        assert not parameter or parameter in inspect.signature(member).parameters

@@ -48,14 +48,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         (content / f"markdown-{number}.md").write_text(front + text)
         (content / f"page-{number}.html").write_text(front + text)
     quoted = HOSTILE.replace("'", "''")
-    said = "".join(f"{name}: '{quoted}'\n" for name in TEXTS)
+    front_matter = "".join(f"{name}: '{quoted}'\n" for name in TEXTS)
     (content / "metadata.md").write_text(
-        f"---\nslug: metadata\ndate: 2019-01-02\n{said}tags: ['{quoted}']\n"
+        f"---\nslug: metadata\ndate: 2019-01-02\n{front_matter}tags: ['{quoted}']\n"
         f"source: {{name: '{quoted}', url: 'https://a.example/', title: '{quoted}'}}\n"
         f"image: {{url: a.png, alt: '{quoted}'}}\n---\n\nText.\n"
     )
-    for number, said in enumerate(ADDRESSED):
-        front = f"---\nslug: addressed-{number}\ndate: 2019-01-02\n{said}\n---\n\n"
+    for number, front_matter in enumerate(ADDRESSED):
+        front = f"---\nslug: addressed-{number}\ndate: 2019-01-02\n{front_matter}\n---\n\n"
         (content / f"addressed-{number}.md").write_text(f"{front}Text.\n")
     (content / "evil.js").write_text("alert(1)")
     (content / "evil.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>")
@@ -77,16 +77,16 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 def faults(soup: BeautifulSoup | Tag, forbidden: list[str]) -> list[str]:
     """Everything in a document that could run, load or lead where it must not."""
-    found = [str(item)[:100] for item in soup.find_all(forbidden)]
+    elements = [str(item)[:100] for item in soup.find_all(forbidden)]
     for element in soup.find_all(True):
         for name, value in element.attrs.items():
             if name.startswith("on") or name in {"style", "srcdoc", "http-equiv"}:
-                found.append(f"{name} of {str(element)[:100]}")
+                elements.append(f"{name} of {str(element)[:100]}")
             if name in ADDRESSES:
                 scheme = re.match(r"\s*([a-z][a-z0-9+.-]*):", str(value).lower())
                 if scheme and scheme[1] not in SCHEMES:
-                    found.append(f"{name} of {str(element)[:100]}")
-    return found
+                    elements.append(f"{name} of {str(element)[:100]}")
+    return elements
 
 
 @pytest.mark.parametrize("kind", ["markdown", "page"])

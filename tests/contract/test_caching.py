@@ -39,9 +39,9 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def write(folder: Path, name: str, tag: str, text: str, **facts: str) -> None:
-    said = "".join(f"{key}: {value}\n" for key, value in facts.items())
+    front_matter = "".join(f"{key}: {value}\n" for key, value in facts.items())
     (folder / f"{name}.md").write_text(
-        f"---\ntitle: {name}\ndate: 2020-01-03\ntags: [{tag}]\nauthor: {tag}\n{said}---\n\n{text}\n",
+        f"---\ntitle: {name}\ndate: 2020-01-03\ntags: [{tag}]\nauthor: {tag}\n{front_matter}---\n\n{text}\n",
         "utf-8",
     )
 
@@ -163,12 +163,12 @@ ADDRESSES = [
 
 def validators(client: httpx.Client, base: str) -> dict[str, tuple[str, str | None]]:
     """ETag and Last-Modified of every address, asked for as the same Host."""
-    found = {}
+    etags = {}
     for address in ADDRESSES:
         answer = client.get(address, headers={"Host": base})
         assert answer.status_code == 200, address
-        found[address] = (answer.headers["etag"], answer.headers.get("last-modified"))
-    return found
+        etags[address] = (answer.headers["etag"], answer.headers.get("last-modified"))
+    return etags
 
 
 def test_validators_agree_between_replicas(content: Path, aged: httpx.Client, tmp_path: Path) -> None:

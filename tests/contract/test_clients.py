@@ -33,8 +33,8 @@ def slug(client: httpx.Client) -> str:
 
 @pytest.fixture(params=CLIENTS, ids=lambda one: one.name)
 def program(request: pytest.FixtureRequest) -> Client:
-    found: Client = request.param
-    return found
+    chosen: Client = request.param
+    return chosen
 
 
 def ask(service: Server, program: Client, address: str, **more: str) -> tuple[int, Message, bytes]:

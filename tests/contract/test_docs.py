@@ -24,11 +24,11 @@ def page(service: Server) -> BeautifulSoup:
 def test_every_operation_is_there(page: BeautifulSoup) -> None:
     app = create_app(settings(Path("content")))
     paths = openapi_document(app, "Example", "https://example.org")["paths"]
-    told = {
+    path_by_operation = {
         str(element["id"]): element.select("summary > code")[0].text
         for element in page.select("section details:has(> .responses)")
     }
-    assert told == {item["get"]["operationId"]: path for path, item in paths.items()}
+    assert path_by_operation == {item["get"]["operationId"]: path for path, item in paths.items()}
 
 
 def test_every_parameter_is_a_labelled_field(page: BeautifulSoup, client: httpx.Client) -> None:

@@ -25,9 +25,9 @@ def ask(server: Server, request: str | bytes) -> bytes:
 
 
 def status(answer: bytes) -> int:
-    found = re.match(rb"HTTP/1\.[01] ([0-9]{3}) ", answer)
-    assert found, answer[:100]
-    return int(found[1])
+    status_line = re.match(rb"HTTP/1\.[01] ([0-9]{3}) ", answer)
+    assert status_line, answer[:100]
+    return int(status_line[1])
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])

@@ -83,9 +83,9 @@ def test_every_metric_is_documented_and_no_other(client: httpx.Client) -> None:
     page = (ROOT / "docs" / "operations.md").read_text("utf-8")
     table = re.search(r"^\| metric \|.*\n\|[ |-]+\|\n((?:\|.*\|\n)+)", page, re.MULTILINE)
     assert table
-    told = [re.findall(r"`(broadsheet_\w+)", row.split("|")[1]) for row in table[1].splitlines()]
+    documented = [re.findall(r"`(broadsheet_\w+)", row.split("|")[1]) for row in table[1].splitlines()]
     families = text_string_to_metric_families(client.get("/metrics").text)
 
     # The parser takes the ending of a counter or an info for part of the type.
     counted = [f"{family.name}_total" if family.type == "counter" else family.name for family in families]
-    assert [name for names in told for name in names] == counted
+    assert [name for names in documented for name in names] == counted

@@ -129,8 +129,8 @@ async def walk(index_url: str, form: FormatName, query: Query) -> list[list[str]
             rendered = await publisher.listing(form, step, BASE)
             pages.append(READERS[form](rendered.body))
             assert RULES.get(form, no_rules)(rendered.body) == []
-            found = await index.find(step, step.limit or 25)
-            step = msgspec.structs.replace(step, cursor=found.next) if found.next else None
+            result = await index.find(step, step.limit or 25)
+            step = msgspec.structs.replace(step, cursor=result.next) if result.next else None
     finally:
         await index.close()
     return pages
@@ -147,21 +147,21 @@ def test_every_format_has_the_same_articles_in_the_same_order(index_url: str, na
 
 
 def test_queries_find_several_articles(index_url: str) -> None:
-    found = {name: sum(map(len, asyncio.run(walk(index_url, "json", q)))) for name, q in QUERIES.items()}
+    counts = {name: sum(map(len, asyncio.run(walk(index_url, "json", q)))) for name, q in QUERIES.items()}
 
-    assert found["everything"] == 60
-    assert found.pop("a tag that is not there") == 0
-    assert all(found.values()), found
+    assert counts["everything"] == 60
+    assert counts.pop("a tag that is not there") == 0
+    assert all(counts.values()), counts
 
 
 def test_stream_holds_the_whole_result(index_url: str) -> None:
     async def stream() -> list[str]:
         index = Index(index_url)
         publisher = Publisher(index, SITE, max_age_seconds=300, cache_bytes=1_000_000, feed_bytes=1_000_000)
-        found = await publisher.stream(Query(limit=3), BASE)
+        content = await publisher.stream(Query(limit=3), BASE)
         await index.close()
-        assert isinstance(found, Rendered)
-        return ids_in_lines(found.body)
+        assert isinstance(content, Rendered)
+        return ids_in_lines(content.body)
 
     pages = asyncio.run(walk(index_url, "json", Query()))
 

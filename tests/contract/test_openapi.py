@@ -82,10 +82,10 @@ def test_every_reference_leads_somewhere() -> None:
     references = re.findall(r"'\$ref': '#/([^']+)'", str(DOCUMENT))
     assert references
     for reference in references:
-        found = DOCUMENT
+        node = DOCUMENT
         for part in reference.split("/"):
-            found = found[part]
-        assert found
+            node = node[part]
+        assert node
 
 
 def test_every_operation_has_its_own_name_and_answers() -> None:

@@ -172,12 +172,12 @@ def lay(content: Path, step: dict[str, Facts | None]) -> set[str]:
 
 
 def articles(base: str) -> dict[str, Kept]:
-    found = fetch(f"{base}/articles.json?limit=100").json()["articles"]
+    listed = fetch(f"{base}/articles.json?limit=100").json()["articles"]
     return {
         item["id"]: Kept(
             item["id"], item["title"], item["url"], int(datetime.fromisoformat(item["published"]).timestamp())
         )
-        for item in found
+        for item in listed
     }
 
 

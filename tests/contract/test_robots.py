@@ -86,8 +86,8 @@ def test_unknown_part_of_the_sitemap(large: httpx.Client, part: str) -> None:
 
 
 def test_every_part_of_the_sitemap_is_listed_once(large: httpx.Client) -> None:
-    found = problem(large.get("/sitemap.xml?part=pages&part=undated"), 400, "InvalidParameter")
-    assert found["parameter"] == "part"
+    document = problem(large.get("/sitemap.xml?part=pages&part=undated"), 400, "InvalidParameter")
+    assert document["parameter"] == "part"
 
 
 def test_the_news_sitemap_covers_two_days(large: httpx.Client) -> None:
@@ -146,11 +146,11 @@ def test_the_search_description(client: httpx.Client) -> None:
 def test_suggestions(client: httpx.Client, typed: str, words: list[str]) -> None:
     answer = client.get("/suggest", params={"q": typed, "limit": "nonsense"})
     assert answer.headers["content-type"] == "application/x-suggestions+json"
-    said, found, about, addresses = answer.json()
-    assert said == typed.strip()
-    assert found[: len(words)] == words
-    assert bool(found) is bool(words)
-    assert len(found) == len(about) == len(addresses) <= 10
+    searched, completions, about, addresses = answer.json()
+    assert searched == typed.strip()
+    assert completions[: len(words)] == words
+    assert bool(completions) is bool(words)
+    assert len(completions) == len(about) == len(addresses) <= 10
     for address in addresses:
         assert client.get(address).status_code == 200
 
@@ -163,8 +163,8 @@ def test_nothing_scheduled_is_suggested(large: httpx.Client) -> None:
 
 
 def test_search_that_is_too_long(client: httpx.Client) -> None:
-    found = problem(client.get("/suggest", params={"q": "x" * 501}), 400, "InvalidParameter")
-    assert found["parameter"] == "q"
+    document = problem(client.get("/suggest", params={"q": "x" * 501}), 400, "InvalidParameter")
+    assert document["parameter"] == "q"
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_dates_keep_their_precision(write: Callable[[Listing, Urls], bytes], sho
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("asked", "expected"),
     [
         ("2020-03-01", "since 2020-03-01"),
         # Beirut has no such midnight.
@@ -55,9 +55,9 @@ def test_dates_keep_their_precision(write: Callable[[Listing, Urls], bytes], sho
         ("2020-03-01T09:30:00Z", "since 2020-03-01T09:30:00Z"),
     ],
 )
-def test_dates_in_titles_keep_their_precision(asked: str, told: str, zone: str) -> None:
+def test_dates_in_titles_keep_their_precision(asked: str, expected: str, zone: str) -> None:
     of = site(time_zone=zone)
-    assert title_of(of, Query(since=parse_instant(asked, of)), ()) == f"Example — {told}"
+    assert title_of(of, Query(since=parse_instant(asked, of)), ()) == f"Example — {expected}"
 
 
 @pytest.mark.parametrize("zone", ZONES)

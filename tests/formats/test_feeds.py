@@ -168,18 +168,18 @@ def links(form: Format, page: Listing) -> dict[str, str]:
 
 @pytest.mark.parametrize("form", XML_FEEDS)
 def test_links_of_a_middle_page(form: Format) -> None:
-    found = links(form, MIDDLE_PAGE)
+    links_by_rel = links(form, MIDDLE_PAGE)
     query, page = MIDDLE_PAGE.query, MIDDLE_PAGE.page
     assert page.next
     assert page.previous
-    assert found == {
+    assert links_by_rel == {
         "self": URLS.listing(form.description.name, query, query.cursor),
         "first": URLS.listing(form.description.name, query),
         "previous": URLS.listing(form.description.name, query, page.previous),
         "next": URLS.listing(form.description.name, query, page.next),
         "last": URLS.listing(form.description.name, query, last_page(query)),
     }
-    assert "q=port%20%26%20ships&tag=harbour-and-sea" in found["self"]
+    assert "q=port%20%26%20ships&tag=harbour-and-sea" in links_by_rel["self"]
 
 
 @pytest.mark.parametrize("form", XML_FEEDS)

@@ -124,8 +124,8 @@ def test_fields(answer: Any) -> None:
 )
 def test_content(content: Any, absent: set[str]) -> None:
     for item in (read, lambda page: {"articles": lines(page)}):
-        (found,) = item(listing(FULL, query=Query(content=content)))["articles"]
-        assert {name for name, value in found.items() if value is None} == absent
+        (selected,) = item(listing(FULL, query=Query(content=content)))["articles"]
+        assert {name for name, value in selected.items() if value is None} == absent
 
 
 def test_ndjson_line_equals_the_article_of_the_page() -> None:

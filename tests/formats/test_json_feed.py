@@ -117,12 +117,16 @@ CONTENT = [
 ]
 
 
-@pytest.mark.parametrize(("content", "summary", "html", "text", "told"), CONTENT)
+@pytest.mark.parametrize(("content", "summary", "html", "text", "expected_summary"), CONTENT)
 def test_item_always_has_content(
-    content: Any, summary: str, html: str | None, text: str | None, told: str | None
+    content: Any, summary: str, html: str | None, text: str | None, expected_summary: str | None
 ) -> None:
     one = item(listing(article(summary=summary), query=Query(content=content)))
-    assert (one.get("content_html"), one.get("content_text"), one.get("summary")) == (html, text, told)
+    assert (one.get("content_html"), one.get("content_text"), one.get("summary")) == (
+        html,
+        text,
+        expected_summary,
+    )
 
 
 def test_language_only_if_it_differs_from_the_feed() -> None:

@@ -30,9 +30,9 @@ def body(site: Site, *directories: Directory) -> Element:
 
 def test_every_feed_is_an_outline_in_its_group() -> None:
     of = site(title="Harbour", description="News.", language="en", authors=(Author("Ada", "ada"),))
-    found = body(of, *(Directory(of, kind, (facet,)) for kind, facet in ONE_OF_EACH.items()))
+    outlines = body(of, *(Directory(of, kind, (facet,)) for kind, facet in ONE_OF_EACH.items()))
 
-    assert found[0].attrib == {
+    assert outlines[0].attrib == {
         "type": "rss",
         "text": "Harbour",
         "title": "Harbour",
@@ -41,7 +41,7 @@ def test_every_feed_is_an_outline_in_its_group() -> None:
         "xmlUrl": "https://example.org/blog/feed.atom",
         "htmlUrl": "https://example.org/blog/",
     }
-    groups = {group.attrib["text"]: [dict(feed.attrib) for feed in group] for group in found[1:]}
+    groups = {group.attrib["text"]: [dict(feed.attrib) for feed in group] for group in outlines[1:]}
     assert list(groups) == ["Tags", "Authors", "Sources", "Languages"]
     assert [feed["text"] for (feed,) in groups.values()] == [
         "Iraq",
@@ -73,16 +73,16 @@ def test_empty_directory_has_no_group() -> None:
 )
 def test_names_are_escaped(name: str) -> None:
     of = site(title=name, description=name)
-    found = body(of, Directory(of, "tag", (Facet("x", name, 1),)))
+    outlines = body(of, Directory(of, "tag", (Facet("x", name, 1),)))
 
     kept = "".join(c for c in name if c not in "\x00\x0b\ud800\ufffe")
-    assert found[0].attrib["text"] == kept
-    assert found[1][0].attrib["text"] == kept
+    assert outlines[0].attrib["text"] == kept
+    assert outlines[1][0].attrib["text"] == kept
 
 
 def test_ten_thousand_tags_in_the_order_of_the_directory() -> None:
     facets = tuple(Facet(f"tag-{n}", f"Tag {n}", 10_000 - n) for n in range(10_000))
 
-    found = body(site(), Directory(site(), "tag", facets))
+    outlines = body(site(), Directory(site(), "tag", facets))
 
-    assert [feed.attrib["text"] for feed in found[1]] == [facet.name for facet in facets]
+    assert [feed.attrib["text"] for feed in outlines[1]] == [facet.name for facet in facets]

@@ -68,9 +68,9 @@ def test_the_canonical_address_in_the_header() -> None:
     ],
 )
 def test_page_and_link_header_have_the_same_feeds(query: Query) -> None:
-    found = listing(article(), query=query)
-    page = HTML.listing(found, URLS).decode().replace("&amp;", "&")
-    feeds = [link for link in listing_links(HTML, found, URLS) if link.rel == "alternate"]
+    listed = listing(article(), query=query)
+    page = HTML.listing(listed, URLS).decode().replace("&amp;", "&")
+    feeds = [link for link in listing_links(HTML, listed, URLS) if link.rel == "alternate"]
     assert len(feeds) == 3
     for link in feeds:
         assert f'type="{link.type}" title="' in page

@@ -108,8 +108,8 @@ def test_news(language: str, expected: str) -> None:
     one = article(title="Ships & <cargo>", language=language)
     undated = article("undated", published=None)
     [entry] = parsed(sitemap.news([one, undated], site(title="Harbour & Sea"), URLS))
-    told = {element.tag: element.text for element in entry.iter() if (element.text or "").strip()}
-    assert told == {
+    texts = {element.tag: element.text for element in entry.iter() if (element.text or "").strip()}
+    assert texts == {
         f"{MAP}loc": "https://news.example/blog/articles/a-title",
         f"{MAP}lastmod": "2019-01-28T09:30:00Z",
         f"{NEWS}name": "Harbour & Sea",
@@ -154,8 +154,11 @@ def test_short_name_is_limited(title: str, short: str) -> None:
 
 
 def test_suggestions() -> None:
-    found = [Suggestion("Iraq", "tag, 2 articles", "https://news.example/t"), Suggestion("Ira", "x", "y")]
-    assert msgspec.json.decode(opensearch.suggestions("ir", found)) == [
+    completions = [
+        Suggestion("Iraq", "tag, 2 articles", "https://news.example/t"),
+        Suggestion("Ira", "x", "y"),
+    ]
+    assert msgspec.json.decode(opensearch.suggestions("ir", completions)) == [
         "ir",
         ["Iraq", "Ira"],
         ["tag, 2 articles", "x"],

@@ -103,15 +103,15 @@ def test_expiry_adds_a_tombstone_and_changes_the_validators(tmp_path: Path) -> N
     made.write("ends", date="2024-01-02", expires="2024-06-01")
     made.write("taken", date="2024-01-03", withdrawn={"reason": "x", "at": "2024-07-01"}, aliases=["former"])
     made.refresh(at("2024-05-01"))
-    told = []
+    observed = []
     for day in ("2024-05-01", "2024-06-01", "2024-07-01"):
         apply_due_transitions(made.url, at(day))
         document = made.read("/feed.atom")
         headers = document.response.headers
-        told.append((document.updated[:10], *sorted(document.deleted)))
+        observed.append((document.updated[:10], *sorted(document.deleted)))
         assert headers["last-modified"] == format_datetime(at(document.updated[:10]), usegmt=True)
         assert set(document.entries) == {"id:stays"} | ({"id:ends"} if day < "2024-06-01" else set())
-    assert told == [
+    assert observed == [
         ("2024-01-02",),
         ("2024-06-01", "id:ends"),
         ("2024-07-01", "id:ends", "id:taken"),

@@ -110,11 +110,11 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("data", "said"), REFUSED)
-def test_a_dangerous_or_damaged_archive_is_refused(data: bytes, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("data", "message"), REFUSED)
+def test_a_dangerous_or_damaged_archive_is_refused(data: bytes, message: str, tmp_path: Path) -> None:
     imported = import_text("export.zip", data, tmp_path / "to")
 
-    assert any(note.startswith("export.zip: ") and said in note for note in imported.of("fault"))
+    assert any(note.startswith("export.zip: ") and message in note for note in imported.of("fault"))
     assert imported.articles == {}
     assert not list(tmp_path.rglob("x.md"))
 

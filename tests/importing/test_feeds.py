@@ -148,7 +148,7 @@ def test_a_document_type_is_not_fetched() -> None:
 def test_withdrawn_entries_are_all_counted() -> None:
     deleted = '<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="urn:{}"/>'
     document = ATOM.replace("<entry>", deleted.format(1) + deleted.format(2) + "<entry>")
-    notes = [found.message for found in read(document.format("")) if isinstance(found, Note)]
+    notes = [item.message for item in read(document.format("")) if isinstance(item, Note)]
 
     assert notes == ["urn:1 was withdrawn", "urn:2 was withdrawn"]
 

@@ -19,12 +19,12 @@ def test_a_page_that_leads_to_an_article_becomes_an_alias_of_it(tmp_path: Path) 
     (source / "away.html").write_text(STUB.format("https://elsewhere.example/x"), "utf-8")
     (source / "vote.html").write_text(PAGE.format("Vote", TEXT), "utf-8")
     (source / "other.html").write_text(PAGE.format("Other", TEXT), "utf-8")
-    found = import_file(source, to=tmp_path / "to")
-    assert {slug: [*item.addresses] for slug, item in found.articles.items()} == {
+    imported = import_file(source, to=tmp_path / "to")
+    assert {slug: [*item.addresses] for slug, item in imported.articles.items()} == {
         "vote": ["/old/ballot.html", "/old/ballot"],
         "other": [],
     }
-    assert any("a redirect to /vote/" in note for note in found.of("left out"))
+    assert any("a redirect to /vote/" in note for note in imported.of("left out"))
 
 
 def test_a_front_matter_redirect_finds_the_article_by_its_old_address(tmp_path: Path) -> None:
@@ -34,12 +34,12 @@ def test_a_front_matter_redirect_finds_the_article_by_its_old_address(tmp_path: 
     (source / "a.md").write_text(
         "---\ntitle: A\nslug: a\naliases: [/2019/01/vote.html]\n---\nText.\n", "utf-8"
     )
-    found = import_file(source, to=tmp_path / "to")
-    assert [*found.articles["a"].addresses] == ["/former.md", "/former", "/2019/01/vote.html"]
+    imported = import_file(source, to=tmp_path / "to")
+    assert [*imported.articles["a"].addresses] == ["/former.md", "/former", "/2019/01/vote.html"]
 
 
 def test_slugs_wordpress_remembers(tmp_path: Path) -> None:
-    found = import_text(
+    imported = import_text(
         "export.xml",
         '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
         ' xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>X</title><item><title>Vote</title>'
@@ -50,4 +50,4 @@ def test_slugs_wordpress_remembers(tmp_path: Path) -> None:
         "</item></channel></rss>",
         tmp_path / "to",
     )
-    assert [*found.articles["the-vote"].addresses] == ["/2019/01/vote", "/2019/01/the-vote"]
+    assert [*imported.articles["the-vote"].addresses] == ["/2019/01/vote", "/2019/01/the-vote"]

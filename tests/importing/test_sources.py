@@ -446,12 +446,12 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("name", "data", "said"), BAD)
-def test_unreadable_sources_are_reported(tmp_path: Path, name: str, data: str | bytes, said: str) -> None:
+@pytest.mark.parametrize(("name", "data", "message"), BAD)
+def test_unreadable_sources_are_reported(tmp_path: Path, name: str, data: str | bytes, message: str) -> None:
     imported = import_text(name, data, tmp_path / "to")
 
     assert any(
-        note.startswith(name) and said in note for note in imported.of("fault") + imported.of("left out")
+        note.startswith(name) and message in note for note in imported.of("fault") + imported.of("left out")
     )
 
 

@@ -160,8 +160,8 @@ def test_whatever_html_becomes_markdown_of_the_same_shape_or_none(html: str) -> 
 
     if written.text is not None:
         again = without_marks(render_html(written.text, "markdown", BASE))
-        said = plain(render_html(html, "html", BASE))
-        assert "".join(plain(again).split()).replace("[", "") == "".join(said.split()).replace("[", "")
+        shown_text = plain(render_html(html, "html", BASE))
+        assert "".join(plain(again).split()).replace("[", "") == "".join(shown_text.split()).replace("[", "")
 
 
 ANCHORED_NOTES = [

@@ -117,14 +117,14 @@ def loaded(kind: str, fragment: str) -> LoadedFile:
 
 def assert_all_is_shown_or_told(kind: str, result: LoadedFile) -> None:
     (article,) = result.articles
-    told = [*(fault.message for fault in result.faults), *(receipt.why for receipt in result.receipts)]
+    messages = [*(fault.message for fault in result.faults), *(receipt.why for receipt in result.receipts)]
     cut = [receipt.text for receipt in result.receipts]
     words = ["Before", "after"] if kind == "record" else ["Before", "after", "Last"]
     for word in words:
         shown = word in article.content_text
         assert shown == (word in re.sub("<[^>]*>", "", article.content_html))
-        assert shown or any(word in text for text in cut) or any(map(SAID.search, told)), (
-            f"{word} is lost: {article.content_html!r} {told}"
+        assert shown or any(word in text for text in cut) or any(map(SAID.search, messages)), (
+            f"{word} is lost: {article.content_html!r} {messages}"
         )
 
 
@@ -198,8 +198,8 @@ def test_a_summary_keeps_its_words(key: str, fragment: str) -> None:
     value = f"Before {fragment} after".replace("\n", " ").replace("'", "''")
     result = load(Path(), "a.md", f"---\ntitle: Vote\n{key}: '{value}'\n---\nText.\n".encode(), Site())
     (article,) = result.articles
-    told = any(SAID.search(fault.message) and fault.line == 3 for fault in result.faults)
-    assert told or ("Before" in article.summary and "after" in article.summary)
+    is_reported = any(SAID.search(fault.message) and fault.line == 3 for fault in result.faults)
+    assert is_reported or ("Before" in article.summary and "after" in article.summary)
 
 
 SHOWN: list[tuple[str, str]] = [

@@ -36,9 +36,9 @@ def test_neighbours_are_those_of_the_list(tmp_path: Path) -> None:
     order = [article.slug for article in folder.find().articles]
 
     for place, slug in enumerate(order):
-        found = beside(folder, slug)
+        neighbours = beside(folder, slug)
         expected = [order[place - 1] if place else None, order[place + 1] if place + 1 < len(order) else None]
-        assert slugs(found.newer, found.older) == expected, slug
+        assert slugs(neighbours.newer, neighbours.older) == expected, slug
 
 
 def test_what_shares_the_rarest_tags_is_nearest_and_other_languages_are_left_out(tmp_path: Path) -> None:

@@ -35,8 +35,8 @@ def content(tmp_path: Path) -> Path:
 
 
 def titles(server: Server) -> set[str]:
-    found = fetch(f"{server.base}/articles.json?limit=100", timeout=20).json()
-    return {article["title"] for article in found["articles"]}
+    document = fetch(f"{server.base}/articles.json?limit=100", timeout=20).json()
+    return {article["title"] for article in document["articles"]}
 
 
 def test_mixed_traffic_with_edits_meets_no_error(content: Path, tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ def write(folder: Path, name: str, title: str) -> None:
 
 
 def titles(server: Server) -> set[str]:
-    found = fetch(f"{server.base}/articles.json", timeout=10).json()
-    return {article["title"] for article in found["articles"]}
+    document = fetch(f"{server.base}/articles.json", timeout=10).json()
+    return {article["title"] for article in document["articles"]}
 
 
 @pytest.fixture

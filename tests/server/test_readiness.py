@@ -22,8 +22,8 @@ SETTINGS = {"BROADSHEET_REFRESH_SECONDS": "1", "BROADSHEET_STALE_AFTER_SECONDS":
 def ready(server: Server) -> dict[str, object]:
     answer = fetch(f"{server.base}/readyz", timeout=10)
     assert answer.status_code == httpx.codes.OK
-    found: dict[str, object] = answer.json()
-    return found
+    document: dict[str, object] = answer.json()
+    return document
 
 
 def overdue(server: Server) -> float:

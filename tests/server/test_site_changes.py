@@ -124,8 +124,8 @@ def test_the_public_url_and_what_articles_are_read_with_follow_the_file(
     write(content / "site.toml", 'public_url = "https://news.example/blog"\ntime_zone = "Asia/Tokyo"\n')
 
     def facts() -> set[tuple[str, str]]:
-        found = [get(server, "/articles/two.json").json() for _ in range(CONNECTIONS)]
-        return {(article["url"], article["published"]) for article in found}
+        responses = [get(server, "/articles/two.json").json() for _ in range(CONNECTIONS)]
+        return {(article["url"], article["published"]) for article in responses}
 
     expected = {("https://news.example/blog/articles/two", "2020-06-01T03:00:00Z")}
     wait_until(lambda: facts() == expected, "links and dates, in every worker")

@@ -41,10 +41,10 @@ ITS_OWN = (
 
 
 def write(folder: Path, name: str, **facts: object) -> None:
-    said = "".join(f"{key}: {value}\n" for key, value in facts.items())
+    front_matter = "".join(f"{key}: {value}\n" for key, value in facts.items())
     file = folder / name
     file.parent.mkdir(exist_ok=True)
-    file.write_text(f"---\n{said}---\n\nCommon text of {name}.\n", "utf-8")
+    file.write_text(f"---\n{front_matter}---\n\nCommon text of {name}.\n", "utf-8")
 
 
 def get(server: Server, address: str) -> httpx.Response:

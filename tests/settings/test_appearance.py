@@ -65,7 +65,7 @@ def test_appearance_settings_are_read(tmp_path: Path, line: str, field: str, exp
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ('accent = "red; } body { display: none"', "a colour such as #8a2d16"),
         ('accent = "#12345"', "a colour such as #8a2d16"),
@@ -76,8 +76,8 @@ def test_appearance_settings_are_read(tmp_path: Path, line: str, field: str, exp
         ('templates = "nowhere"', "no such folder"),
     ],
 )
-def test_invalid_appearance_names_the_expected_value(tmp_path: Path, line: str, said: str) -> None:
-    assert said in problem_of(tmp_path, line)
+def test_invalid_appearance_names_the_expected_value(tmp_path: Path, line: str, message: str) -> None:
+    assert message in problem_of(tmp_path, line)
 
 
 def test_logo_navigation_and_footer_stand_on_the_page(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_own_style_sheet_follows_the_default(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("{% if %}", "article.html:1: "),
         (
@@ -133,8 +133,8 @@ def test_own_style_sheet_follows_the_default(tmp_path: Path) -> None:
         ("\n{{ 1 / 0 }}", "article.html:2: division by zero"),
     ],
 )
-def test_broken_template_is_reported_before_serving(tmp_path: Path, text: str, said: str) -> None:
-    assert said in problem_of(theme(tmp_path, article_html=text), 'templates = ".theme"')
+def test_broken_template_is_reported_before_serving(tmp_path: Path, text: str, message: str) -> None:
+    assert message in problem_of(theme(tmp_path, article_html=text), 'templates = ".theme"')
 
 
 def test_a_broken_template_is_reported_together_with_other_faults(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_an_empty_variable_is_as_if_absent(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ('titel = "x"', "titel: no such setting; did you mean title?"),
         ("port = 70000", "port: invalid value 70000: expected an integer between 1 and 65535"),
@@ -112,11 +112,11 @@ def test_an_empty_variable_is_as_if_absent(tmp_path: Path) -> None:
         ("title = ", "cannot be read as TOML"),
     ],
 )
-def test_a_fault_in_the_file_says_where_and_what_is_expected(tmp_path: Path, line: str, said: str) -> None:
+def test_a_fault_in_the_file_says_where_and_what_is_expected(tmp_path: Path, line: str, message: str) -> None:
     (problem,) = problems_of({"content": str(write_site(tmp_path, line))})
 
     assert str(tmp_path / "site.toml") in problem
-    assert said in problem
+    assert message in problem
 
 
 @pytest.mark.parametrize(

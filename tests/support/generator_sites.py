@@ -23,9 +23,9 @@ def addresses(root: Path, settings: dict[str, str], path: str, text: str, site: 
     for name, written in {**settings, path: text}.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(written, "utf-8")
-    found = scan(root)
-    assert (found.faults, found.exclusions) == ((), ())
-    loaded = load(root, path, read(root, path), site, found.context)
+    scanned = scan(root)
+    assert (scanned.faults, scanned.exclusions) == ((), ())
+    loaded = load(root, path, read(root, path), site, scanned.context)
     assert loaded.faults == ()
     return loaded.articles[0].addresses
 

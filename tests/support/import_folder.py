@@ -52,10 +52,10 @@ def import_file(
     site = site or Site()
     options = Options(site, base, pages, now)
     with unpack_archives(sources) as (paths, refused):
-        files, found = find_sources(paths, to)
+        files, detected = find_sources(paths, to)
         uploads = MediaFolder(media) if media else None
         results = [*import_sources(files, to, options, force=force, dry_run=dry_run, media=uploads)]
-    notes = (*refused, *found)
+    notes = (*refused, *detected)
     articles: dict[str, Article] = {}
     for file in scan(to).files if to.is_dir() else ():
         loaded = load(to, file.path, read(to, file.path), site)

@@ -107,8 +107,8 @@ class InMemoryIndex(Index):
         return frozenset({"tag", "author", "source", "language", "series"})
 
     async def prefix_search(self, slug: str, limit: int) -> tuple[tuple[FacetKind, Facet], ...]:
-        found: list[tuple[FacetKind, Facet]] = [("tag", Facet("iraq", "Iraq", 1))]
-        return tuple(item for item in found[:limit] if item[1].slug.startswith(slug))
+        completions: list[tuple[FacetKind, Facet]] = [("tag", Facet("iraq", "Iraq", 1))]
+        return tuple(item for item in completions[:limit] if item[1].slug.startswith(slug))
 
     async def count_months(self) -> ArchiveMonths:
         return ArchiveMonths((), len(self.articles))

@@ -34,8 +34,8 @@ def collect_messages() -> dict[str, list[str]]:
     """The messages of each module below service/, in their order."""
     service = ROOT / "service"
     paths = sorted(path.relative_to(service).as_posix() for path in service.rglob("*.py"))
-    found = {path: list(_messages(path, service / path)) for path in paths}
-    return {path: messages for path, messages in found.items() if messages}
+    messages_by_path = {path: list(_messages(path, service / path)) for path in paths}
+    return {path: messages for path, messages in messages_by_path.items() if messages}
 
 
 def _messages(path: str, file: Path) -> Iterator[str]:

@@ -72,7 +72,7 @@ def open_page(browser: Browser, base: str, look: Look) -> Iterator[tuple[Page, l
 
 def find_overflow(page: Page) -> list[str]:
     """What sticks out of the window to the side, unless it lies in something that scrolls by itself."""
-    found: list[str] = page.evaluate(
+    overflowing: list[str] = page.evaluate(
         """() => {
           const width = document.documentElement.clientWidth;
           if (document.documentElement.scrollWidth <= width) return [];
@@ -82,15 +82,15 @@ def find_overflow(page: Page) -> list[str]:
             .concat([`scrolls to ${document.documentElement.scrollWidth} of ${width}`]);
         }"""
     )
-    return found
+    return overflowing
 
 
 def find_accessibility_faults(page: Page) -> list[str]:
     """What axe-core finds at WCAG 2.2 AA and in its best practices: rule, and where."""
     options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options)
+    results = Axe().run(page, options=options)
     return [
         f"{violation['id']}: {node['html'][:200]} {node.get('failureSummary', '')}"
-        for violation in found.response["violations"]
+        for violation in results.response["violations"]
         for node in violation["nodes"]
     ]

@@ -15,10 +15,10 @@ def problem(response: httpx.Response, status: int, name: str) -> dict[str, Any]:
     assert "etag" not in response.headers
     if response.request.method == "HEAD":
         return {}
-    found: dict[str, Any] = response.json()
-    assert found["type"].endswith(f"/openapi.json#/components/responses/{name}")
-    assert found["status"] == status
-    assert found["title"]
-    assert found["detail"]
-    assert not {key for key, value in found.items() if value is None}
-    return found
+    body: dict[str, Any] = response.json()
+    assert body["type"].endswith(f"/openapi.json#/components/responses/{name}")
+    assert body["status"] == status
+    assert body["title"]
+    assert body["detail"]
+    assert not {key for key, value in body.items() if value is None}
+    return body

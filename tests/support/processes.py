@@ -37,12 +37,12 @@ def is_running(pid: int) -> bool:
 
 def group_members(group: int) -> list[int]:
     """The running processes of a process group."""
-    found = []
+    members = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and is_running(int(entry.name)):
             try:
                 if os.getpgid(int(entry.name)) == group:
-                    found.append(int(entry.name))
+                    members.append(int(entry.name))
             except ProcessLookupError:
                 continue
-    return found
+    return members

@@ -135,10 +135,10 @@ class PublishedFolder(Folder):
         """Every document of the archive, from the newest on."""
 
         async def walked(client: httpx.AsyncClient) -> list[Document]:
-            found = [Document(await client.get(address))]
-            while "prev-archive" in found[-1].links:
-                found.append(Document(await client.get(found[-1].links["prev-archive"])))
-            return found[1:]
+            documents = [Document(await client.get(address))]
+            while "prev-archive" in documents[-1].links:
+                documents.append(Document(await client.get(documents[-1].links["prev-archive"])))
+            return documents[1:]
 
         return self.ask_service(walked)
 

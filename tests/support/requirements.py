@@ -15,9 +15,9 @@ def tool(name: str, package: str = "", *, install: str = "") -> str:
 
     Where it is missing the test is skipped, on CI (the variable CI is set) it fails: CI skips nothing.
     """
-    found = shutil.which(name, path=os.pathsep.join((sysconfig.get_path("scripts"), os.environ["PATH"])))
-    if found:
-        return found
+    program = shutil.which(name, path=os.pathsep.join((sysconfig.get_path("scripts"), os.environ["PATH"])))
+    if program:
+        return program
     missing = f"{name} is missing ({install or f'Debian: apt install {package}'})"
     if os.environ.get("CI"):
         pytest.fail(missing)

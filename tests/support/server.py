@@ -76,9 +76,9 @@ def command() -> str:
     return str(script)
 
 
-def clean_environment(**given: str) -> dict[str, str]:
+def clean_environment(**variables: str) -> dict[str, str]:
     """The environment without any BROADSHEET_… of whoever runs the tests, and with `given`."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("BROADSHEET_")} | given
+    return {k: v for k, v in os.environ.items() if not k.startswith("BROADSHEET_")} | variables
 
 
 def start(content: Path, work: Path, *options: str, prefix: Sequence[str] = (), **environment: str) -> Server:

@@ -90,7 +90,7 @@ class LaunchedService:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         output = self.output()
-        found = [f"exit status: {status}"] if status != 0 else []
-        found += [f"left running: {left}"] if left else []
-        found += [word for word in ("ERROR", "Traceback", "is killed") if word in output]
-        return [f"{stop}: {', '.join(found)}\n{output}"] if found else []
+        faults = [f"exit status: {status}"] if status != 0 else []
+        faults += [f"left running: {left}"] if left else []
+        faults += [word for word in ("ERROR", "Traceback", "is killed") if word in output]
+        return [f"{stop}: {', '.join(faults)}\n{output}"] if faults else []

@@ -674,7 +674,7 @@ def _rows_of(name: str, function: Callable[..., Any]) -> Iterator[Row]:
             for other in others
         ):
             continue
-        given = [
+        required = [
             other for other in others if other.default is other.empty and other.kind != other.VAR_POSITIONAL
         ]
         positional = subject.kind == subject.VAR_POSITIONAL
@@ -686,12 +686,12 @@ def _rows_of(name: str, function: Callable[..., Any]) -> Iterator[Row]:
             text: str,
             subject: inspect.Parameter = subject,
             kind: Any = kind,
-            given: Any = given,
+            required: Any = required,
             positional: bool = positional,
         ) -> object:
             if positional:
                 return function(*_pieces(text))
-            arguments = {one.name: _SUPPLIED[hints[one.name]]() for one in given} | {
+            arguments = {one.name: _SUPPLIED[hints[one.name]]() for one in required} | {
                 subject.name: _TEXTS[kind](text)
             }
             bound = inspect.signature(function).bind(**arguments) if not _positional_only(function) else None

@@ -62,9 +62,9 @@ def find(folder: Path, path: str) -> File:
 )
 def test_files_that_are_found(folder: Path, path: str, address: str, media_type: str) -> None:
     """Whether one is served is decided by its own address."""
-    found = find(folder, path)
-    assert (found.address, found.media_type) == (address, media_type)
-    assert found.length == Path(found.place).stat().st_size
+    file = find(folder, path)
+    assert (file.address, file.media_type) == (address, media_type)
+    assert file.length == Path(file.place).stat().st_size
 
 
 @pytest.mark.parametrize(
@@ -130,17 +130,17 @@ def test_files_that_may_contain_scripts_are_sandboxed(folder: Path) -> None:
     assert find(folder, "notes.css").policy == ""
 
 
-async def everything(files: Files, found: File, start: int = 0) -> bytes:
-    return b"".join([chunk async for chunk in files.read(found, start, found.length - start)])
+async def everything(files: Files, file: File, start: int = 0) -> bytes:
+    return b"".join([chunk async for chunk in files.read(file, start, file.length - start)])
 
 
 @pytest.mark.parametrize("change", ["shorter", "longer", "replaced", "gone"])
 def test_a_file_replaced_while_it_is_sent_breaks_the_response(folder: Path, change: str) -> None:
     async def send_requests() -> None:
         files = Files(folder)
-        found = await files.find("notes.css")
-        assert await everything(files, found) == b"body {}"
-        assert await everything(files, found, 5) == b"{}"
+        opened = await files.find("notes.css")
+        assert await everything(files, opened) == b"body {}"
+        assert await everything(files, opened, 5) == b"{}"
         file = folder / "notes.css"
         if change == "replaced":
             (folder / "new").write_text("main {}")
@@ -150,7 +150,7 @@ def test_a_file_replaced_while_it_is_sent_breaks_the_response(folder: Path, chan
         else:
             file.write_text("b" * (1 if change == "shorter" else 100))
         with pytest.raises(OSError, match=r"replaced|No such file"):
-            await everything(files, found)
+            await everything(files, opened)
         await files.close()
 
     asyncio.run(send_requests())
@@ -176,10 +176,10 @@ def descriptors() -> int:
 def test_a_disconnect_while_a_file_is_opened_closes_it(folder: Path) -> None:
     async def send_requests() -> None:
         files = Files(folder)
-        found = await files.find("notes.css")
+        file = await files.find("notes.css")
         before = descriptors()
         for turns in range(200):
-            reading = asyncio.create_task(everything(files, found))
+            reading = asyncio.create_task(everything(files, file))
             for _ in range(turns % 4):
                 await asyncio.sleep(0)
             reading.cancel()
@@ -196,9 +196,9 @@ def test_a_slow_client_holds_no_thread_and_a_disconnected_one_no_file(folder: Pa
     async def send_requests() -> None:
         files = Files(folder)
         (folder / "large.png").write_bytes(bytes(3 * CHUNK_BYTES))
-        found = await files.find("large.png")
+        file = await files.find("large.png")
         before = descriptors()
-        waiting = [files.read(found, 0, found.length) for _ in range(5 * THREADS)]
+        waiting = [files.read(file, 0, file.length) for _ in range(5 * THREADS)]
         for reader in waiting:
             await anext(reader)
         assert await asyncio.wait_for(files.find("notes.css"), 10)

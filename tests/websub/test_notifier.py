@@ -74,8 +74,8 @@ class Journey:
         return int(self.counters.pings(self.hub.address, outcome))
 
     async def topics(self, count: int) -> list[str]:
-        found = await asyncio.to_thread(self.hub.topics, count)
-        return [topic.removeprefix("https://example.org/") for topic in found]
+        pinged = await asyncio.to_thread(self.hub.topics, count)
+        return [topic.removeprefix("https://example.org/") for topic in pinged]
 
     async def until(self, fact: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -297,7 +297,7 @@ def test_pauses_double_and_are_spread_but_never_shorter_than_the_hub_asks_for(fa
 
 
 @pytest.mark.parametrize(
-    ("said", "least", "most"),
+    ("header", "least", "most"),
     [
         ("120", 120, 120),
         ("Thu, 01 Jan 2099 00:00:00 GMT", 10**9, 10**10),
@@ -309,14 +309,14 @@ def test_pauses_double_and_are_spread_but_never_shorter_than_the_hub_asks_for(fa
         ("Thu, 01 Jan 999999 00:00:00 GMT", 0, 0),
     ],
 )
-def test_retry_after_is_parsed(said: str, least: float, most: float) -> None:
-    asked = ping_result(httpx.Response(503, headers={"Retry-After": said})).retry_after_seconds
+def test_retry_after_is_parsed(header: str, least: float, most: float) -> None:
+    asked = ping_result(httpx.Response(503, headers={"Retry-After": header})).retry_after_seconds
 
     assert least <= asked <= most
 
 
 def test_changes_for_an_unknown_hub() -> None:
     moments = {"undated": None, "old": now() - timedelta(days=2), "new": now() - timedelta(hours=2)}
-    found = old_feeds({name: FeedState(f"etag of {name}", moment) for name, moment in moments.items()})
+    feeds = old_feeds({name: FeedState(f"etag of {name}", moment) for name, moment in moments.items()})
 
-    assert found == {"undated": "etag of undated", "old": "etag of old"}
+    assert feeds == {"undated": "etag of undated", "old": "etag of old"}

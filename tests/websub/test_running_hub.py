@@ -89,8 +89,8 @@ def test_restart_repeats_and_loses_no_notification(content: Path, tmp_path: Path
         write_article(content, "one.md", title="One, changed", date="2020-01-01", tags="[a, b]", author="Ada")
         with serving(content, tmp_path, **environment(hub, **port)):
             wanted = MAIN | of("tag=a", "tag=b", "author=ada", "language=en")
-            found = {topic.removeprefix("https://example.org") for topic in hub.topics(15)}
-            assert found == wanted
+            feeds = {topic.removeprefix("https://example.org") for topic in hub.topics(15)}
+            assert feeds == wanted
         (tmp_path / "index.db").unlink()
         with serving(content, tmp_path, **environment(hub, **port)):
             write_article(
@@ -119,8 +119,8 @@ def test_first_start_notifies_changes_of_the_last_day(content: Path, tmp_path: P
     hour_ago = datetime.now(UTC) - timedelta(hours=1)
     write_article(content, "new.md", title="New", date=hour_ago.isoformat(), tags="[a]")
     with running_hub() as hub, serving(content, tmp_path, **environment(hub)) as server:
-        found = {topic.removeprefix(server.base) for topic in hub.topics(9)}
-        assert found == MAIN | of("tag=a", "language=en")
+        feeds = {topic.removeprefix(server.base) for topic in hub.topics(9)}
+        assert feeds == MAIN | of("tag=a", "language=en")
 
 
 @pytest.mark.parametrize("bad", [answers(500), answers(404), never_responds])

@@ -50,9 +50,9 @@ def root(tmp_path: Path) -> Path:
     ],
 )
 def test_a_file_has_one_address(root: Path, path: str, address: str, linked_folder: str) -> None:
-    found = locate_file(root, path)
-    assert (found.address, found.linked_folder) == (address, linked_folder)
-    assert Path(found.place).samefile(root / path)
+    located = locate_file(root, path)
+    assert (located.address, located.linked_folder) == (address, linked_folder)
+    assert Path(located.place).samefile(root / path)
 
 
 @pytest.mark.parametrize(

@@ -86,10 +86,10 @@ def test_a_link_makes_no_article_of_a_file_that_is_none(tmp_path: Path, target: 
     (tmp_path / target).write_text("title = 'A'")
     (tmp_path / "shown.txt").symlink_to(target)
 
-    found = scan(tmp_path)
+    scanned = scan(tmp_path)
 
-    assert found.files == ()
-    assert [str(fault) for fault in found.faults] == [
+    assert scanned.files == ()
+    assert [str(fault) for fault in scanned.faults] == [
         f"shown.txt:1: the symbolic link leads to {target}, which is not an article; remove the link"
     ]
 

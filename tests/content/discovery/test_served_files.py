@@ -122,8 +122,8 @@ NAMES = st.tuples(
 def test_whatever_owns_a_folder_is_found_by_a_prefix(folder: str, parent: str, name: tuple[str, ...]) -> None:
     for place in (parent, folder, folder.rpartition("/")[0]):
         owner = f"{place}/{''.join(name)}".lstrip("/")
-        found = any(owner.startswith(prefix) and owner != prefix for prefix in owner_prefixes(folder))
-        assert found or not owns_folder(owner, folder)
+        has_owner = any(owner.startswith(prefix) and owner != prefix for prefix in owner_prefixes(folder))
+        assert has_owner or not owns_folder(owner, folder)
 
 
 def test_what_an_article_refers_to() -> None:

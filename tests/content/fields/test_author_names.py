@@ -58,9 +58,9 @@ def served(files: dict[str, str], path: str = "a.md") -> list[str]:
         for name, text in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text, "utf-8")
-        found = scan(root)
-        assert found.faults == ()
-        loaded = load(root, path, read(root, path), Site(), found.context)
+        scanned = scan(root)
+        assert scanned.faults == ()
+        loaded = load(root, path, read(root, path), Site(), scanned.context)
     assert [str(fault) for fault in loaded.faults] == []
     return [author.name for author in loaded.articles[0].authors]
 
@@ -332,8 +332,8 @@ ODD = [
 @pytest.mark.parametrize("name", ODD)
 def test_a_name_that_a_text_would_not_state_is_written_as_a_map(name: str) -> None:
     name = " ".join(name.split())
-    told = article(authors=(name,))
-    text = render_article(SingleArticle(site(), told), Urls("https://x.example"))
+    written = article(authors=(name,))
+    text = render_article(SingleArticle(site(), written), Urls("https://x.example"))
     assert served({"a.md": text.decode()}) == [name]
     assert states_exactly(name) == (served({"a.md": post(authors=name)}) == [name])
 

@@ -21,8 +21,8 @@ def loaded(text: str, path: str = "a.md") -> LoadedFile:
     return load(Path("/nowhere"), path, text.encode(), Site())
 
 
-def messages(found: LoadedFile) -> list[str]:
-    return [str(fault) for fault in found.faults]
+def messages(file: LoadedFile) -> list[str]:
+    return [str(fault) for fault in file.faults]
 
 
 NOT_SERVED = [
@@ -58,9 +58,9 @@ NOT_SERVED = [
 
 @pytest.mark.parametrize(("lines", "near"), NOT_SERVED)
 def test_a_misspelled_key_of_visibility_excludes_the_article(lines: str, near: str) -> None:
-    found = loaded(f"---\ntitle: T\n{lines}\n---\n{BODY}")
-    assert found.articles == ()
-    (message,) = messages(found)
+    file = loaded(f"---\ntitle: T\n{lines}\n---\n{BODY}")
+    assert file.articles == ()
+    (message,) = messages(file)
     key = lines.partition(":")[0]
     assert message.startswith(f"a.md:3: unknown key {key!r}: did you mean {near!r}? It decides")
 
@@ -90,10 +90,10 @@ SERVED = [
 
 @pytest.mark.parametrize(("lines", "near"), SERVED)
 def test_any_other_misspelled_key_is_reported_and_the_article_served(lines: str, near: str | None) -> None:
-    found = loaded(f"---\n{lines}\n---\n{BODY}")
-    assert len(found.articles) == 1
+    file = loaded(f"---\n{lines}\n---\n{BODY}")
+    assert len(file.articles) == 1
     key = lines.partition(":")[0]
-    assert messages(found) == ([f"a.md:2: unknown key {key!r}: did you mean {near!r}?"] if near else [])
+    assert messages(file) == ([f"a.md:2: unknown key {key!r}: did you mean {near!r}?"] if near else [])
 
 
 RIGHT = """
@@ -105,8 +105,8 @@ updates due_date last_date start_date end_date craft tabs toc series weight mood
 @pytest.mark.parametrize("key", RIGHT)
 def test_a_known_key_is_not_reported(key: str) -> None:
     for value in ("2019-01-02", "true", "draft", "some words"):
-        found = loaded(f"---\ntitle: T\n{key}: {value}\n---\n{BODY}")
-        assert (len(found.articles), [m for m in messages(found) if "did you mean 'date'" in m]) == (1, [])
+        file = loaded(f"---\ntitle: T\n{key}: {value}\n---\n{BODY}")
+        assert (len(file.articles), [m for m in messages(file) if "did you mean 'date'" in m]) == (1, [])
 
 
 KINDS = [
@@ -136,39 +136,40 @@ KINDS = [
 
 @pytest.mark.parametrize(("path", "text", "line"), KINDS)
 def test_every_kind_of_front_matter_is_looked_at(path: str, text: str, line: int) -> None:
-    found = loaded(text, path)
-    assert [article.title for article in found.articles] == (["A"] if path == "a.jsonl" else [])
-    (message,) = [message for message in messages(found) if "decides" in message]
+    file = loaded(text, path)
+    assert [article.title for article in file.articles] == (["A"] if path == "a.jsonl" else [])
+    (message,) = [message for message in messages(file) if "decides" in message]
     assert message.startswith(f"{path}:{line}: unknown key")
 
 
 def test_unknown_meta_elements_are_not_reported() -> None:
     metas = ["viewport", "theme-color", "generator", "twitter:card", "og:title", "drafft", "expirs", "rating"]
     head = "".join(f'<meta name="{name}" content="2019-01-02">' for name in metas)
-    found = loaded(
+    file = loaded(
         f"<html><head><title>T</title>{head}</head><body><h1>T</h1><p>Text.</body></html>", "a.html"
     )
-    assert (len(found.articles), messages(found)) == (1, [])
+    assert (len(file.articles), messages(file)) == (1, [])
 
 
 def test_a_misspelled_key_in_a_draft_is_not_reported() -> None:
-    found = loaded(f"---\ntitle: T\ndraft: true\ndat: 2030-01-01\n---\n{BODY}")
-    assert (found.articles, messages(found)) == ((), [])
+    file = loaded(f"---\ntitle: T\ndraft: true\ndat: 2030-01-01\n---\n{BODY}")
+    assert (file.articles, messages(file)) == ((), [])
 
 
 @pytest.mark.parametrize("line", ["publish: false", "public: false", "isDraft: true", "is_draft: yes"])
 def test_the_words_of_other_engines_for_a_draft_are_heeded(line: str) -> None:
-    found = loaded(f"---\ntitle: T\n{line}\n---\n{BODY}")
-    assert (found.articles, messages(found), len(found.exclusions)) == ((), [], 1)
+    file = loaded(f"---\ntitle: T\n{line}\n---\n{BODY}")
+    assert (file.articles, messages(file), len(file.exclusions)) == ((), [], 1)
 
 
 def folder(root: Path, texts: dict[str, str]) -> dict[str, LoadedFile]:
     for name, text in texts.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, "utf-8")
-    found = scan(root)
+    scanned = scan(root)
     return {
-        file.path: load(root, file.path, read(root, file.path), Site(), found.context) for file in found.files
+        file.path: load(root, file.path, read(root, file.path), Site(), scanned.context)
+        for file in scanned.files
     }
 
 
@@ -192,8 +193,8 @@ THROUGHOUT: dict[str, Callable[[int], dict[str, str]]] = {
 def test_a_key_that_the_folder_uses_throughout_is_its_own(
     tmp_path: Path, kind: str, uses: int, served: int
 ) -> None:
-    found = folder(tmp_path, THROUGHOUT[kind](uses))
-    assert sum(len(item.articles) for item in found.values()) == served
+    files = folder(tmp_path, THROUGHOUT[kind](uses))
+    assert sum(len(item.articles) for item in files.values()) == served
 
 
 @pytest.mark.parametrize(("others", "served"), [(15, 20), (16, 16)])
@@ -202,8 +203,8 @@ def test_a_key_is_the_folders_own_from_a_quarter_of_its_articles_on(
 ) -> None:
     texts = THROUGHOUT["Markdown"](5)
     texts |= {f"other/{i}.md": f"---\ntitle: T\n---\n{BODY}" for i in range(others)}
-    found = folder(tmp_path, texts)
-    assert sum(len(item.articles) for item in found.values()) == served
+    files = folder(tmp_path, texts)
+    assert sum(len(item.articles) for item in files.values()) == served
 
 
 BLOGS = Path(__file__).parents[1] / "blogs"
@@ -222,9 +223,9 @@ def test_every_key_that_is_read_is_known(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr(Fields, method, recording)
     for blog in sorted(BLOGS.iterdir()):
         if blog.is_dir():
-            found = scan(blog)
-            for file in found.files:
-                load(blog, file.path, read(blog, file.path), Site(), found.context)
+            scanned = scan(blog)
+            for file in scanned.files:
+                load(blog, file.path, read(blog, file.path), Site(), scanned.context)
     assert len(asked) > 100
     assert asked - KNOWN == set()
 

@@ -52,11 +52,11 @@ def loaded(facts: dict[str, Any], context: SiteContext | None = None) -> LoadedF
 
 
 def addresses(article: Article) -> list[str]:
-    found = [article.canonical, article.image and article.image.url]
-    found += [author.url for author in article.authors]
-    found += [attachment.url for attachment in article.attachments]
-    found += [*(article.source.url, article.source.feed)] if article.source else []
-    return [address for address in found if address]
+    urls = [article.canonical, article.image and article.image.url]
+    urls += [author.url for author in article.authors]
+    urls += [attachment.url for attachment in article.attachments]
+    urls += [*(article.source.url, article.source.feed)] if article.source else []
+    return [address for address in urls if address]
 
 
 @pytest.mark.parametrize("address", UNSAFE)
@@ -93,16 +93,16 @@ IDS = [
 ]
 
 
-@pytest.mark.parametrize("given", IDS)
-def test_an_id_that_is_something_to_run_open_or_send_is_reported(given: str) -> None:
-    found = loaded({"id": given})
-    (article,), (fault,) = found.articles, found.faults
-    assert repr(given) in fault.message
+@pytest.mark.parametrize("given_id", IDS)
+def test_an_id_that_is_something_to_run_open_or_send_is_reported(given_id: str) -> None:
+    file = loaded({"id": given_id})
+    (article,), (fault,) = file.articles, file.faults
+    assert repr(given_id) in fault.message
     assert article.id in fault.message
 
 
 @pytest.mark.parametrize(
-    "given",
+    "given_id",
     [
         "tag:a.example,2026:1",
         "https://a.example/?p=1",
@@ -113,5 +113,5 @@ def test_an_id_that_is_something_to_run_open_or_send_is_reported(given: str) -> 
         "post:1",
     ],
 )
-def test_any_other_id_is_not_reported(given: str) -> None:
-    assert loaded({"id": given}).faults == ()
+def test_any_other_id_is_not_reported(given_id: str) -> None:
+    assert loaded({"id": given_id}).faults == ()

@@ -125,8 +125,8 @@ def test_any_settings_and_front_matter_load(
         for place, text in ((name, json.dumps(settings_values)), (path, f"{json.dumps(matter)}\nText.\n")):
             (root / place).parent.mkdir(parents=True, exist_ok=True)
             (root / place).write_text(text)
-        found = scan(root)
-        loaded = load(root, path, read(root, path), Site(), found.context)
+        scanned = scan(root)
+        loaded = load(root, path, read(root, path), Site(), scanned.context)
     assert not [fault for fault in loaded.faults if INTERNAL_ERROR in fault.message]
     for address in (address for article in loaded.articles for address in article.addresses):
         assert address.startswith("/")
@@ -160,8 +160,8 @@ def test_any_settings_in_code_load(name: str, path: str, python: str, script: st
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text("---\ntitle: T\ndate: 2019-03-07\n---\nText.\n")
         (root / name).write_text(python if name.endswith(".py") else script, "utf-8", "surrogatepass")
-        found = scan(root)
-        loaded = load(root, path, read(root, path), Site(), found.context)
+        scanned = scan(root)
+        loaded = load(root, path, read(root, path), Site(), scanned.context)
     assert not [fault for fault in loaded.faults if INTERNAL_ERROR in fault.message]
     (article,) = loaded.articles
     assert all(address == site_path(quote(address)) for address in article.addresses)

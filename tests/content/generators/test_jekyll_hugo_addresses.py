@@ -59,8 +59,8 @@ JEKYLL = [
 
 @pytest.mark.parametrize(("settings", "path", "text", "address"), JEKYLL)
 def test_jekyll(tmp_path: Path, settings: str, path: str, text: str, address: str | None) -> None:
-    found = addresses(tmp_path, {"_config.yml": f"title: x\n{settings}\n"}, path, text, NEW_YORK)
-    assert found == ((address,) if address else ())
+    built = addresses(tmp_path, {"_config.yml": f"title: x\n{settings}\n"}, path, text, NEW_YORK)
+    assert built == ((address,) if address else ())
 
 
 HUGO_SITES = [
@@ -182,8 +182,8 @@ HUGO_SITES = [
 
 @pytest.mark.parametrize(("settings", "path", "text", "address"), HUGO_SITES)
 def test_hugo(tmp_path: Path, settings: str, path: str, text: str, address: str | None) -> None:
-    found = addresses(tmp_path, {"hugo.toml": f"{HUGO}{settings}\n"}, path, text, UTC)
-    assert found == ((address,) if address else ())
+    built = addresses(tmp_path, {"hugo.toml": f"{HUGO}{settings}\n"}, path, text, UTC)
+    assert built == ((address,) if address else ())
 
 
 def test_hugo_settings_in_several_files_and_sections(tmp_path: Path) -> None:
@@ -192,8 +192,8 @@ def test_hugo_settings_in_several_files_and_sections(tmp_path: Path) -> None:
         "config/_default/permalinks.yaml": "page: {posts: '/:sections/:slug/'}\n",
         "content/posts/old/_index.md": "---\ntitle: Old\n---\n",
     }
-    found = addresses(tmp_path, settings, "content/posts/old/deep/a.md", post(slug="s"), UTC)
-    assert found == ("/posts/old/s", "/sub/posts/old/s")
+    built = addresses(tmp_path, settings, "content/posts/old/deep/a.md", post(slug="s"), UTC)
+    assert built == ("/posts/old/s", "/sub/posts/old/s")
 
 
 @pytest.mark.parametrize(

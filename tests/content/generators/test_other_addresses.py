@@ -59,8 +59,8 @@ HEXO = [
 @pytest.mark.parametrize(("settings", "path", "text", "address"), HEXO)
 def test_hexo(tmp_path: Path, settings: str, path: str, text: str, address: str | None) -> None:
     files = {"_config.yml": f"source_dir: source\n{settings}\n"}
-    found = addresses(tmp_path, files, path, text, UTC)
-    assert found == ((address,) if address else ())
+    built = addresses(tmp_path, files, path, text, UTC)
+    assert built == ((address,) if address else ())
 
 
 PELICAN = [

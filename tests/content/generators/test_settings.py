@@ -180,9 +180,9 @@ def write_files(root: Path, files: dict[str, str]) -> Path:
 
 
 def loaded(root: Path, path: str) -> Article:
-    found = scan(root)
-    assert found.faults == ()
-    (article,) = load(root, path, read(root, path), Site(), found.context).articles
+    scanned = scan(root)
+    assert scanned.faults == ()
+    (article,) = load(root, path, read(root, path), Site(), scanned.context).articles
     return article
 
 
@@ -221,8 +221,8 @@ def test_the_language_of_the_script_counts_where_none_is_set(
 ) -> None:
     write_files(tmp_path, {**settings, "a.md": f"---\ntitle: T\n---\n{text}\n"})
     site = load_settings({"content": str(tmp_path)}, {}).site
-    found = scan(tmp_path)
-    (one,) = load(tmp_path, "a.md", read(tmp_path, "a.md"), site, found.context).articles
+    scanned = scan(tmp_path)
+    (one,) = load(tmp_path, "a.md", read(tmp_path, "a.md"), site, scanned.context).articles
     assert one.language == language
 
 
@@ -309,8 +309,8 @@ def test_a_settings_file_that_is_not_valid_python_is_a_fault_with_its_line(tmp_p
 
 def test_unreadable_settings_are_faults(tmp_path: Path) -> None:
     write_files(tmp_path, {"_config.yml": "title: a: b", "posts/posts.json": "{", "a.md": POST})
-    found = scan(tmp_path)
-    assert [fault.path for fault in found.faults] == ["_config.yml", "posts/posts.json"]
+    scanned = scan(tmp_path)
+    assert [fault.path for fault in scanned.faults] == ["_config.yml", "posts/posts.json"]
 
 
 LEFT_OUT = [
@@ -348,8 +348,8 @@ LEFT_OUT = [
 def test_output_and_resources_of_generators_are_no_articles(
     tmp_path: Path, files: dict[str, str], path: str, reason: str
 ) -> None:
-    found = scan(write_files(tmp_path, files))
-    reports = load(tmp_path, path, read(tmp_path, path), Site(), found.context).exclusions
+    scanned = scan(write_files(tmp_path, files))
+    reports = load(tmp_path, path, read(tmp_path, path), Site(), scanned.context).exclusions
     assert [report.reason for report in reports] == [reason]
 
 
@@ -394,15 +394,18 @@ def test_links_to_files_of_the_old_site_are_resolved(
     assert f'="{SITE}{address}"' in loaded(tmp_path, path).content_html
 
 
-@pytest.mark.parametrize("given", ["/images/a.png", "images/a.png"])
-def test_a_lead_image_is_resolved_as_themes_do(tmp_path: Path, given: str) -> None:
+@pytest.mark.parametrize("reference", ["/images/a.png", "images/a.png"])
+def test_a_lead_image_is_resolved_as_themes_do(tmp_path: Path, reference: str) -> None:
     write_files(
         tmp_path,
-        {"static/images/a.png": "x", "content/posts/a.md": f"---\nimage: {given}\naudio: {given}\n---\nX."},
+        {
+            "static/images/a.png": "x",
+            "content/posts/a.md": f"---\nimage: {reference}\naudio: {reference}\n---\nX.",
+        },
     )
-    found = loaded(tmp_path, "content/posts/a.md")
-    assert found.image is not None
-    assert found.image.url == "/files/static/images/a.png"
-    assert [(attachment.url, attachment.length) for attachment in found.attachments] == [
+    article = loaded(tmp_path, "content/posts/a.md")
+    assert article.image is not None
+    assert article.image.url == "/files/static/images/a.png"
+    assert [(attachment.url, attachment.length) for attachment in article.attachments] == [
         ("/files/static/images/a.png", 1)
     ]

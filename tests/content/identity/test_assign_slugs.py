@@ -174,7 +174,7 @@ def test_the_order_of_claims_does_not_matter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("given_id", "expected"),
     [
         ("tag:example.org,2026:a", "tag:example.org,2026:a"),
         ("1225C695-CFB8-4EBB-AAAA-80DA344EFA6A", "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a"),
@@ -185,5 +185,5 @@ def test_the_order_of_claims_does_not_matter() -> None:
         ("tag:example.org,2026:\u202ea", "urn:uuid:e82fe533-142e-5d32-a874-f1572d47633a"),
     ],
 )
-def test_an_id_is_always_a_uri(given: str, expected: str) -> None:
-    assert to_uri(given) == expected
+def test_an_id_is_always_a_uri(given_id: str, expected: str) -> None:
+    assert to_uri(given_id) == expected

@@ -31,9 +31,9 @@ BASED = [
 def test_addresses_of_a_site_below_a_path_are_kept_with_and_without_it(
     tmp_path: Path, settings: dict[str, str], path: str, text: str, expected: tuple[str, ...]
 ) -> None:
-    found = addresses(tmp_path, settings, path, text, UTC)
-    assert {item for item in found if not item.startswith("/blog/") or item == "/blog/a"} == set(expected)
-    assert {f"/blog{item}" for item in expected} <= set(found)
+    built = addresses(tmp_path, settings, path, text, UTC)
+    assert {item for item in built if not item.startswith("/blog/") or item == "/blog/a"} == set(expected)
+    assert {f"/blog{item}" for item in expected} <= set(built)
 
 
 WRONG = [
@@ -60,12 +60,12 @@ def test_a_pattern_that_cannot_be_used_is_reported_and_builds_no_address(
     (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / path).write_text(POST)
     (tmp_path / name).write_text(settings)
-    found = scan(tmp_path)
-    assert found.faults == ()
-    (report,) = found.exclusions
+    scanned = scan(tmp_path)
+    assert scanned.faults == ()
+    (report,) = scanned.exclusions
     assert report.path == name
     assert reason in report.reason
-    (article,) = load(tmp_path, path, read(tmp_path, path), UTC, found.context).articles
+    (article,) = load(tmp_path, path, read(tmp_path, path), UTC, scanned.context).articles
     assert article.addresses == ()
 
 
@@ -80,8 +80,8 @@ ODD = [
 @pytest.mark.parametrize("settings", ODD)
 def test_settings_of_the_wrong_type_are_ignored(tmp_path: Path, settings: str) -> None:
     path = "_posts/2019-03-07-a.md"
-    found = addresses(tmp_path, {"_config.yml": settings}, path, POST, UTC)
-    assert all(item.startswith("/") and ".." not in item for item in found)
+    built = addresses(tmp_path, {"_config.yml": settings}, path, POST, UTC)
+    assert all(item.startswith("/") and ".." not in item for item in built)
 
 
 def test_a_field_cannot_lead_out_of_the_site(tmp_path: Path) -> None:

@@ -70,8 +70,8 @@ DATES = [
 
 @pytest.mark.parametrize(("text", "expected"), DATES)
 def test_printed_date(text: str, expected: list[str]) -> None:
-    found = read_date_line(text)
-    assert [" or ".join(printed.on(day) for day in printed.days) for printed in found] == expected
+    date_line = read_date_line(text)
+    assert [" or ".join(printed.on(day) for day in printed.days) for printed in date_line] == expected
 
 
 BYLINES = [
@@ -172,16 +172,16 @@ NO_DATELINES = [
 
 @pytest.mark.parametrize(("text", "place"), DATELINES)
 def test_dateline(text: str, place: str | None) -> None:
-    found = read_dateline(text)
-    assert found
-    assert found.place == place
-    assert text[found.length :][0].isalnum()
+    dateline = read_dateline(text)
+    assert dateline
+    assert dateline.place == place
+    assert text[dateline.length :][0].isalnum()
 
 
 def test_dateline_with_author() -> None:
-    found = read_dateline("【カイロ＝山田太郎】水道会社は月曜日")
-    assert found
-    assert found.writer == "山田太郎"
+    dateline = read_dateline("【カイロ＝山田太郎】水道会社は月曜日")
+    assert dateline
+    assert dateline.writer == "山田太郎"
     page = read_text("断水が続く\n\n【カイロ＝山田太郎】水道会社は月曜日に発表した。", "a.txt", Site())
     assert page.entries["authors"].value == ["山田太郎"]
 

@@ -97,7 +97,7 @@ def test_rules_are_read_from_site_toml(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('[[scraped]]\ncut = "("', "cut = '(' is invalid"),
         (
@@ -107,9 +107,9 @@ def test_rules_are_read_from_site_toml(tmp_path: Path) -> None:
         ('scraped = "a"', "[[scraped]] tables"),
     ],
 )
-def test_error_names_the_invalid_rule(tmp_path: Path, text: str, said: str) -> None:
+def test_error_names_the_invalid_rule(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "site.toml").write_text(text, "utf-8")
-    with pytest.raises(SettingsError, match=re.escape(said)):
+    with pytest.raises(SettingsError, match=re.escape(message)):
         load_settings({"content": str(tmp_path)}, {})
 
 

@@ -222,14 +222,14 @@ def test_unpublished_articles_are_excluded(matter: str) -> None:
 
 
 def test_a_jekyll_post_without_title_is_named_after_its_file() -> None:
-    found = article("Our new home is here. It is warm.", "_posts/2020-01-02-our-new-home.md", "layout: post")
-    assert (found.title, found.title_derived) == ("Our New Home", False)
+    loaded = article("Our new home is here. It is warm.", "_posts/2020-01-02-our-new-home.md", "layout: post")
+    assert (loaded.title, loaded.title_derived) == ("Our New Home", False)
 
 
 def test_the_link_of_a_wordpress_post_is_its_former_address() -> None:
     matter = "title: T\nslug: tide\nwordpress_id: 7\nlink: https://old.example/2015/tide/"
-    found = article("Text.", matter=matter)
-    assert (found.source, found.addresses) == (None, ("/2015/tide",))
+    post = article("Text.", matter=matter)
+    assert (post.source, post.addresses) == (None, ("/2015/tide",))
 
 
 def test_images_are_resolved_as_themes_do() -> None:
@@ -239,6 +239,6 @@ def test_images_are_resolved_as_themes_do() -> None:
 
 @pytest.mark.parametrize("holder", ["header", "extra", "params"])
 def test_a_nested_lead_image_is_found(holder: str) -> None:
-    found = article("Text.", matter=f"title: T\n{holder}: {{overlay_color: '#000', teaser: /t.jpg}}")
-    assert found.image is not None
-    assert found.image.url == "/t.jpg"
+    post = article("Text.", matter=f"title: T\n{holder}: {{overlay_color: '#000', teaser: /t.jpg}}")
+    assert post.image is not None
+    assert post.image.url == "/t.jpg"

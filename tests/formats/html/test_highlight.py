@@ -17,7 +17,7 @@ def text_of(pieces: tuple[Piece, ...]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "q", "language", "found"),
+    ("text", "q", "language", "words"),
     [
         ("The ship sails; ships sailed.", "ships", "en", ["ship", "ships"]),
         ("The ship sails; ships sailed.", "sailing", "en", ["sails", "sailed"]),
@@ -37,11 +37,11 @@ def text_of(pieces: tuple[Piece, ...]) -> str:
     ],
 )
 def test_the_words_that_were_searched_for_are_marked(
-    text: str, q: str, language: str, found: list[str]
+    text: str, q: str, language: str, words: list[str]
 ) -> None:
     pieces = highlight(text, q, language)
 
-    assert marked(pieces) == found
+    assert marked(pieces) == words
     assert text_of(pieces).split() == text.split()
 
 

@@ -71,9 +71,9 @@ def data_of(page: BeautifulSoup) -> list[dict[str, object]]:
 
 def one(page: BeautifulSoup, selector: str, attribute: str) -> str | None:
     """The value of an attribute of the only element there is; None where there is no such element."""
-    found = page.select(selector)
-    assert len(found) <= 1, selector
-    return str(found[0][attribute]) if found else None
+    elements = page.select(selector)
+    assert len(elements) <= 1, selector
+    return str(elements[0][attribute]) if elements else None
 
 
 @EVERY_PAGE
@@ -242,7 +242,7 @@ def test_every_field_of_an_article_is_shown() -> None:
     page = parsed(PAGES["article"]())
     text = page.select_one("main").get_text(" ", strip=True)  # type: ignore[union-attr]
 
-    for told in (
+    for shown_text in (
         "After nine years",
         "Ada Osei",
         "January 28, 2019",
@@ -250,9 +250,16 @@ def test_every_field_of_an_article_is_shown() -> None:
         "February 1, 2019",
         "PORT TOWN",
     ):
-        assert told in text
-    for told in ("An earlier version said", "Harbour <reopens>", "R. Adler", "CC BY 4.0", "1:35", "1.2 MB"):
-        assert told in text
+        assert shown_text in text
+    for shown_text in (
+        "An earlier version said",
+        "Harbour <reopens>",
+        "R. Adler",
+        "CC BY 4.0",
+        "1:35",
+        "1.2 MB",
+    ):
+        assert shown_text in text
     assert [player["preload"] for player in page.select("audio, video")] == ["none", "none"]
     assert page.select_one('a[download][href$="plan.pdf"]')
     assert page.select_one('a[hreflang="fr"]').text == "français"  # type: ignore[union-attr]
@@ -320,10 +327,10 @@ def test_removing_the_search_removes_relevance() -> None:
 
 
 def test_search_marks_its_matches() -> None:
-    found = article(
+    matching = article(
         text="All quiet. Then the ship's bell rang: <b>ships</b> came in.", title="Ships & harbours"
     )
-    page = HTML.listing(listing(found, query=Query(q="ship harbour")), URLS)
+    page = HTML.listing(listing(matching, query=Query(q="ship harbour")), URLS)
     marks = [mark.text for mark in parsed(page).select("mark")]
 
     assert marks == ["Ships", "harbours", "ship", "ships"]

@@ -19,9 +19,9 @@ def parsed(colour: str) -> tuple[float, float, float]:
 
 def variables(sheet: str, scheme: int) -> dict[str, str]:
     """The colours of the light (0) or the dark (1) scheme."""
-    found = re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})\b", sheet.split(":root {")[1 + scheme])
+    pairs = re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})\b", sheet.split(":root {")[1 + scheme])
     return {
-        name: value if len(value) == 7 else "#" + "".join(c * 2 for c in value[1:]) for name, value in found
+        name: value if len(value) == 7 else "#" + "".join(c * 2 for c in value[1:]) for name, value in pairs
     }
 
 

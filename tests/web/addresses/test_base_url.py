@@ -106,8 +106,8 @@ def test_an_empty_host_counts_as_missing() -> None:
 
 def test_the_public_url_takes_precedence() -> None:
     public = hosts("https://example.org/news", "*")
-    told = base(public, host="inside:8000", x_forwarded_host="evil.example", x_forwarded_proto="http")
-    assert told == Base("https://example.org/news", "/news", "http://evil.example/news")
+    made = base(public, host="inside:8000", x_forwarded_host="evil.example", x_forwarded_proto="http")
+    assert made == Base("https://example.org/news", "/news", "http://evil.example/news")
     with pytest.raises(InvalidHost):
         base(public, host="a b")
 
@@ -189,8 +189,8 @@ def test_a_very_long_host_is_not_cached() -> None:
 
 def test_forwarded_values_of_the_client_are_ignored() -> None:
     of = hosts(None, "*")
-    told = base(of, host="inside", x_forwarded_host="evil.example, example.org", x_forwarded_proto="gopher")
-    assert told.url == "http://example.org"
+    made = base(of, host="inside", x_forwarded_host="evil.example, example.org", x_forwarded_proto="gopher")
+    assert made.url == "http://example.org"
     assert base(of, host="inside", x_forwarded_prefix='/a"b').url == "http://inside"
     with pytest.raises(InvalidHost):
         base(of, host="inside", x_forwarded_host="a b")

@@ -58,7 +58,7 @@ def test_requests_to_another_address_are_logged_once(
 
 def test_a_trusted_proxy_sets_the_base(tmp_path: Path) -> None:
     async def send_requests() -> None:
-        told = {
+        expected = {
             "X-Forwarded-Proto": "https",
             "X-Forwarded-Host": "example.org",
             "X-Forwarded-Prefix": "/news",
@@ -68,7 +68,7 @@ def test_a_trusted_proxy_sets_the_base(tmp_path: Path) -> None:
         ) as client:
             direct = await client.get("/feed.rss")
             for path in ("/feed.rss", "/news/feed.rss"):
-                proxied = await client.get(path, headers=told)
+                proxied = await client.get(path, headers=expected)
                 assert "https://example.org/news/feed.rss" in proxied.text
             assert "http://localhost/feed.rss" in direct.text
             assert (await client.get("/feed.rss")).content == direct.content
