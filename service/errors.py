@@ -11,6 +11,7 @@ BroadsheetError
   NotFound                 nothing has this address
   Gone                     the article was withdrawn, has expired or was deleted
   NotAcceptable            no representation satisfies Accept
+  Unauthorized             the request has no valid token
   InvalidHost              the Host header is not a valid host
   IndexUnavailable         the index cannot be opened, read or built
     IndexUnusable          it is missing, damaged or of another version; a build replaces it
@@ -128,6 +129,13 @@ class NotAcceptable(BroadsheetError):
     def __init__(self, available: tuple[str, ...]) -> None:
         self.available = available
         super().__init__(f"None of the accepted types is available here; there are {', '.join(available)}.")
+
+
+class Unauthorized(BroadsheetError):
+    """A request at an address that asks for a token has none, or a wrong one."""
+
+    def __init__(self) -> None:
+        super().__init__("Send the token of the service: `Authorization: Bearer TOKEN` or `?token=TOKEN`.")
 
 
 class InvalidHost(BroadsheetError):

@@ -8,9 +8,11 @@ import contextlib
 import ctypes
 import logging
 import os
+import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 import httpx
@@ -64,7 +66,9 @@ class WorkerLoader(msgspec.Struct, frozen=True):
         share_memory_among_threads()
         configure_logging(self.settings.log_level)
         try:
-            return application(self.settings, open_counters(self.settings, worker=True))
+            counters = open_counters(self.settings, worker=True)
+            # The parent passes it on to the index refresher.
+            return application(self.settings, counters, partial(os.kill, self.parent, signal.SIGHUP))
         except BroadsheetError as error:
             log.error("a worker cannot start: %s", error)
             sys.exit(1)
@@ -80,10 +84,14 @@ def share_memory_among_threads() -> None:
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
-def application(settings: Settings, counters: Counters | None = None) -> Litestar:
+def application(
+    settings: Settings,
+    counters: Counters | None = None,
+    request_reload: Callable[[], None] | None = None,
+) -> Litestar:
     """The application that answers for `settings` from an index built before, counting in `counters`."""
     index = Index(settings.index)
-    app = create_app(settings, index, counters)
+    app = create_app(settings, index, counters, request_reload)
     app.on_shutdown.append(index.close)
     return app
 

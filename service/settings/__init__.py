@@ -46,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     workers: int = 1
     strict: bool = False
     refresh_seconds: int = 2
+    reload_token: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     feed_max_age_seconds: int = 300
     list_max_age_seconds: int = 60
@@ -163,6 +164,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("workers", values.whole(1, 64)),
     Setting("strict", values.flag),
     Setting("refresh_seconds", values.whole(0, 86400)),
+    Setting("reload_token", values.text, in_file=False),
     Setting("trusted_proxies", values.proxies),
     Setting("feed_max_age_seconds", values.whole(0, 31536000)),
     Setting("list_max_age_seconds", values.whole(0, 31536000)),

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from litestar import Litestar
@@ -30,12 +30,16 @@ FORGET_HOSTS_SECONDS = 60
 
 
 def create_app(
-    settings: Settings | None = None, index: Index | None = None, counters: Counters | None = None
+    settings: Settings | None = None,
+    index: Index | None = None,
+    counters: Counters | None = None,
+    request_reload: Callable[[], None] | None = None,
 ) -> Litestar:
     """The application that answers for `settings`, by default those of the environment.
 
     It opens nothing before it starts: then the index of the settings, unless it is given an open `index`,
-    which it does not close. Without `counters` it counts for itself. The lifespan raises IndexUnavailable.
+    which it does not close. Without `counters` it counts for itself; without `request_reload` it cannot ask
+    for a look at the folder. The lifespan raises IndexUnavailable.
     """
     settings = settings or load({}, check_templates=fault_of_templates)
     counters = counters or private_counters(settings)
@@ -64,7 +68,9 @@ def create_app(
             poller = RevisionPoller(publisher, follow_content)
             files = Files(settings.content)
             stack.push_async_callback(files.close)
-            app.state["app_state"] = ApplicationState(settings, opened, publisher, files, counters, poller)
+            app.state["app_state"] = ApplicationState(
+                settings, opened, publisher, files, counters, poller, request_reload
+            )
             await poller.poll()
             for work in (poller.run(), _forget_hosts(cache)):
                 stack.push_async_callback(_cancel, asyncio.create_task(work))

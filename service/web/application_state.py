@@ -1,5 +1,7 @@
 """The state of the application that handlers work with: one object for each worker."""
 
+from collections.abc import Callable
+
 import msgspec
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
@@ -15,7 +17,10 @@ from service.web.revision_poller import RevisionPoller
 
 
 class ApplicationState(msgspec.Struct, frozen=True):
-    """The index, the publisher, the files and what else a handler may need."""
+    """The index, the publisher, the files and what else a handler may need.
+
+    `request_reload` asks the process that keeps the index for a look at the folder; None if there is none.
+    """
 
     settings: Settings
     index: Index
@@ -23,6 +28,7 @@ class ApplicationState(msgspec.Struct, frozen=True):
     files: Files
     counters: Counters
     poller: RevisionPoller
+    request_reload: Callable[[], None] | None
 
     @property
     def site(self) -> Site:

@@ -25,7 +25,10 @@ from service.web.http.conditional import not_modified
 from service.web.http.security_headers import file_security_headers, security_headers
 
 METHODS: tuple[Method, ...] = ("GET", "HEAD", "OPTIONS")
-"""The methods of every address."""
+"""The methods of every address that is read."""
+
+COMMAND_METHODS: tuple[Method, ...] = ("POST", "OPTIONS")
+"""The methods of an address that does something."""
 
 LEAST_COMPRESSED_BYTES = 1000
 LONGEST_LINK_HEADER = 3500
@@ -42,8 +45,6 @@ CORS: tuple[tuple[str, str], ...] = (
 )
 
 _PREFLIGHT = {
-    "allow": ", ".join(METHODS),
-    "access-control-allow-methods": ", ".join(METHODS),
     # `*` stands for every header but Authorization (Fetch standard, CORS protocol and credentials).
     "access-control-allow-headers": "*, Authorization",
     "access-control-max-age": "86400",
@@ -228,9 +229,11 @@ def redirect(location: str, cache_control: str, status_code: int = 301) -> Repre
     )
 
 
-def preflight_response() -> RepresentationResponse[None]:
+def preflight_response(methods: tuple[Method, ...] = METHODS) -> RepresentationResponse[None]:
     """The response to OPTIONS, including the preflight of a browser (Fetch standard, CORS protocol)."""
-    return RepresentationResponse(Rendered(b"", "", ""), "no-store", status_code=204, headers=_PREFLIGHT)
+    allowed = ", ".join(methods)
+    headers = _PREFLIGHT | {"allow": allowed, "access-control-allow-methods": allowed}
+    return RepresentationResponse(Rendered(b"", "", ""), "no-store", status_code=204, headers=headers)
 
 
 def is_compressible(rendered: Rendered) -> bool:

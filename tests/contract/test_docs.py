@@ -28,7 +28,8 @@ def test_every_operation_is_there(page: BeautifulSoup) -> None:
         str(element["id"]): element.select("summary > code")[0].text
         for element in page.select("section details:has(> .responses)")
     }
-    assert path_by_operation == {item["get"]["operationId"]: path for path, item in paths.items()}
+    described = {item["get"]["operationId"]: path for path, item in paths.items() if "get" in item}
+    assert path_by_operation == described
 
 
 def test_every_parameter_is_a_labelled_field(page: BeautifulSoup, client: httpx.Client) -> None:

@@ -20,6 +20,7 @@ SHAPE = Path(__file__).with_name("openapi_shape.json")
 
 APP = create_app(settings(Path("content")))
 DOCUMENT = openapi_document(APP, "Example", "https://example.org")
+OPERATIONS = [(path, operation) for path, item in DOCUMENT["paths"].items() for operation in item.values()]
 
 
 def shape(node: Any) -> Any:
@@ -60,9 +61,9 @@ def test_every_parameter_and_problem_is_described() -> None:
 
 
 def test_every_good_answer_has_an_example() -> None:
-    for path, operation in DOCUMENT["paths"].items():
-        for status in {"200", "206"} & operation["get"]["responses"].keys():
-            for media_type, described in operation["get"]["responses"][status]["content"].items():
+    for path, operation in OPERATIONS:
+        for status in {"200", "206"} & operation["responses"].keys():
+            for media_type, described in operation["responses"][status]["content"].items():
                 if path in {"/assets/{asset}", "/favicon.ico"}:  # too long, and no text
                     continue
                 sample = described["examples"]["sample"]
@@ -89,26 +90,26 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 def test_every_operation_has_its_own_name_and_answers() -> None:
-    names = [operation["get"]["operationId"] for operation in DOCUMENT["paths"].values()]
+    names = [operation["operationId"] for _, operation in OPERATIONS]
     assert len(names) == len(set(names)) == len(DOCUMENT["paths"])
-    for path, operation in DOCUMENT["paths"].items():
-        assert {"400", "405", "500", "503"} <= set(operation["get"]["responses"]), path
+    for path, operation in OPERATIONS:
+        assert {"400", "405", "500", "503"} <= set(operation["responses"]), path
         for name in re.findall(r"{(\w+)}", path):
-            assert name in {parameter.get("name") for parameter in operation["get"]["parameters"]}
+            assert name in {parameter.get("name") for parameter in operation["parameters"]}
 
 
 def test_problems_have_the_media_types_that_are_described(client: httpx.Client) -> None:
     """Also where Accept prefers a page: addresses for programs answer with documents."""
     components = DOCUMENT["components"]["responses"]
-    for path, item in DOCUMENT["paths"].items():
-        name = item["get"]["responses"]["405"]["$ref"].rpartition("/")[2]
+    for path, operation in OPERATIONS:
+        name = operation["responses"]["405"]["$ref"].rpartition("/")[2]
         address = path.format(slug="x", path="x.png", asset="x.js", name="x")
         preferred = [
-            client.post(address, headers={"Accept": accept}).headers["content-type"].partition(";")[0]
+            client.put(address, headers={"Accept": accept}).headers["content-type"].partition(";")[0]
             for accept in ("text/html", "application/json")
         ]
         assert set(preferred) == components[name]["content"].keys(), path
-        if "text/html" not in item["get"]["responses"].get("200", {}).get("content", {}):
+        if "text/html" not in operation["responses"].get("200", {}).get("content", {}):
             assert preferred == ["application/problem+json"] * 2 or path == "/files/{path}", path
 
 

@@ -163,14 +163,21 @@ def test_settings_of_an_engine_follow_their_file_and_hold_while_it_is_broken(
     wait_until(lambda: titles(server) == {"Mended"}, "and it is read again")
 
 
-def test_sighup_asks_for_a_look_at_once_and_restarts_nothing(content: Path, tmp_path: Path) -> None:
-    with serving(content, tmp_path, "--workers", "2", BROADSHEET_REFRESH_SECONDS="0") as server:
+@pytest.mark.parametrize("way", ["SIGHUP", "POST"])
+def test_a_look_that_is_asked_for_is_made_at_once_and_restarts_nothing(
+    content: Path, tmp_path: Path, way: str
+) -> None:
+    environment = {"BROADSHEET_REFRESH_SECONDS": "0", "BROADSHEET_RELOAD_TOKEN": "token"}
+    with serving(content, tmp_path, "--workers", "2", **environment) as server:
         pid = server.process.pid
         wait_until(lambda: len(workers(pid)) == 2, "both workers are there")
         before = {*workers(pid), *others(pid)}
         write(content / "site.toml", 'title = "Asked for"\n')
         write(content / "two.md", "---\ntitle: Two\n---\nText.\n")
-        server.process.send_signal(signal.SIGHUP)
+        if way == "POST":
+            assert httpx.post(f"{server.base}/-/reload?token=token").status_code == httpx.codes.OK
+        else:
+            server.process.send_signal(signal.SIGHUP)
         wait_until(lambda: titles(server) == {"Asked for"}, "settings")
         assert get(server, "/articles.json").json()["total"] == 2
         assert {*workers(pid), *others(pid)} == before

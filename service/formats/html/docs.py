@@ -1,6 +1,6 @@
-"""The OpenAPI document as a page, with a form to try each operation.
+"""The OpenAPI document as a page, with a form to try each operation that reads.
 
-All operations are GET, so the forms work without a script; with it, the response is shown on the page.
+These are GET, so the forms work without a script; with it, the response is shown on the page.
 """
 
 from collections.abc import Iterator, Mapping
@@ -77,7 +77,9 @@ def docs_page(
     document: _Document, site: Site, urls: Urls, directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES
 ) -> bytes:
     """The page of an OpenAPI 3.1 `document`."""
-    operations = [_operation(path, item["get"], document) for path, item in document["paths"].items()]
+    operations = [
+        _operation(path, item["get"], document) for path, item in document["paths"].items() if "get" in item
+    ]
     problems = document["components"]["responses"].items()
     head = Head(
         title=titled("API", site),

@@ -15,19 +15,19 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from service.content.identity.permalinks import site_path
 from service.errors import InvalidHost, NotFound
-from service.urls import Urls
+from service.urls import RELOAD_PATH, Urls
 from service.web.addresses.base_url import Base, Hosts, base_url, join_headers
 from service.web.addresses.encoding import as_ascii, check_address, normalise_path, with_query
 from service.web.addresses.legacy_redirects import legacy_list, legacy_redirect
 from service.web.application_state import application_state
 from service.web.problems.response import problem_response
-from service.web.responses import METHODS, preflight_response, redirect
+from service.web.responses import COMMAND_METHODS, METHODS, preflight_response, redirect
 
 REDIRECT_SECONDS = 3600
 SUCCESSES = range(200, 300)
 MAX_WARNINGS = 8
-PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Addresses that monitoring may request under any name of this machine."""
+PROBED = frozenset({"/healthz", "/readyz", "/metrics", RELOAD_PATH})
+"""Addresses that are requested from beside the service, under any name of this machine."""
 
 log = logging.getLogger("broadsheet.web")
 
@@ -80,7 +80,8 @@ class AddressMiddleware:
             self._warn(base)
         based = _under(scope, base, headers)
         if scope["method"] == "OPTIONS":
-            return based, preflight_response()
+            is_command = based["raw_path"] == RELOAD_PATH.encode()
+            return based, preflight_response(COMMAND_METHODS if is_command else METHODS)
         try:
             check_address(scope["raw_path"], scope["query_string"])
             return based, _feed_redirect(based)

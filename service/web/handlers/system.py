@@ -1,26 +1,31 @@
 """The service itself: health, metrics, and the description of the API."""
 
+import hmac
 from collections.abc import Iterator
+from urllib.parse import parse_qsl
 
 import msgspec
+from litestar import post
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 
+from service.errors import NotFound, Unauthorized
 from service.formats import bare_type
 from service.formats.html.docs import docs_page
 from service.model import FORMAT_DESCRIPTIONS
 from service.publisher import Rendered
 from service.query import Query
 from service.settings import Settings
-from service.urls import DOCS_PATH, Urls
+from service.urls import DOCS_PATH, RELOAD_PATH, Urls
 from service.web.addresses.base_url import base_url
+from service.web.addresses.encoding import as_ascii
 from service.web.application_state import InjectedState
 from service.web.handlers.dependencies import HTTPRequest, accept_header, read
 from service.web.metrics.counters import PROCESSES, Counters
 from service.web.metrics.exposition import OPEN, PLAIN, ServiceMetrics, expose
-from service.web.openapi.declarations import MEDIA_TYPES, headers
+from service.web.openapi.declarations import MEDIA_TYPES, RELOAD_SCHEME, headers, statuses
 from service.web.openapi.document import openapi_document
-from service.web.openapi.schemas import Description, State
+from service.web.openapi.schemas import Description, ReloadState, State
 from service.web.problems.types import NotReady
 from service.web.responses import RepresentationResponse
 
@@ -89,6 +94,45 @@ async def get_metrics(request: HTTPRequest, app_state: InjectedState) -> Respons
     return RepresentationResponse(Rendered(body, media_type, ""), "no-store", negotiated=True)
 
 
+@post(
+    RELOAD_PATH,
+    name="reload",
+    tags=["Service"],
+    status_code=200,
+    response_headers=headers("Cache-Control"),
+    responses=statuses(401, 404),
+    security=[{RELOAD_SCHEME: []}],
+)
+async def reload_content(request: HTTPRequest, app_state: InjectedState) -> Response[ReloadState]:
+    """Look at the folder and its settings now; 404 unless `reload_token` is set.
+
+    The token is sent as `Authorization: Bearer TOKEN` or as `?token=TOKEN`. Requests that come together cause
+    one look. The answer does not wait for it; it is 200, which git-sync expects of a webhook.
+    """
+    token = app_state.settings.reload_token
+    if token is None:
+        raise NotFound("There is nothing at this address.")
+    if not _has_token(request, token):
+        raise Unauthorized
+    if app_state.request_reload is None:
+        raise NotReady("This process runs without the one that looks at the folder; use `broadsheet serve`.")
+    app_state.request_reload()
+    return RepresentationResponse(
+        Rendered(msgspec.json.encode(ReloadState("reloading")), "application/json", ""), "no-store"
+    )
+
+
+def _has_token(request: HTTPRequest, token: str) -> bool:
+    """Whether the request has the token, in the header or else in the query, compared in constant time."""
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        sent = credentials.strip().encode("latin-1")
+    else:
+        parameters = dict(parse_qsl(as_ascii(request.scope["query_string"])))
+        sent = parameters.get("token", "").encode()
+    return hmac.compare_digest(sent, token.encode())
+
+
 @read(
     "/openapi.json",
     name="getDescription",
@@ -121,6 +165,7 @@ ROUTE_HANDLERS: list[HTTPRouteHandler] = [
     get_liveness,
     get_readiness,
     get_metrics,
+    reload_content,
     get_openapi_document,
     get_docs_page,
 ]

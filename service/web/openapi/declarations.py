@@ -25,11 +25,16 @@ HEADERS: dict[str, tuple[str, str]] = {
     "Content-Location": ("The address of exactly this representation.", "https://example.org/articles.json"),
     "Location": ("The present address.", "https://example.org/feed.rss"),
     "Retry-After": ("Seconds after which to try again.", "5"),
+    "WWW-Authenticate": ("How to send the token (RFC 6750).", "Bearer"),
     "Allow": ("The methods of the address.", "GET, HEAD, OPTIONS"),
     "Accept-Ranges": ("Ranges of bytes can be requested.", "bytes"),
     "Content-Range": ("The range of bytes, and the length of the whole.", "bytes 0-499/8000"),
 }
 """The description and an example of each response header."""
+
+
+RELOAD_SCHEME = "reloadToken"
+"""The name of the security scheme of addresses that ask for the token."""
 
 
 class ParameterProvider(Provide):

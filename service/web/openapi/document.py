@@ -20,7 +20,7 @@ from service import __version__
 from service.formats.html.docs import PAGE_SUFFIX
 from service.model import FORMAT_DESCRIPTIONS
 from service.web.addresses.legacy_redirects import LEGACY, LEGACY_FACETS
-from service.web.openapi.declarations import HEADERS, MEDIA_TYPES, ParameterProvider
+from service.web.openapi.declarations import HEADERS, MEDIA_TYPES, RELOAD_SCHEME, ParameterProvider
 from service.web.openapi.examples import example
 from service.web.openapi.schemas import reference, schemas
 from service.web.problems.response import MEDIA_TYPE, is_for_programs
@@ -44,6 +44,7 @@ _COMPONENTS = {
     "302": "Moved",
     "304": "NotModified",
     "400": "BadRequest",
+    "401": "Unauthorized",
     "404": "NotFound",
     "405": "MethodNotAllowed",
     "406": "NotAcceptable",
@@ -55,7 +56,12 @@ _COMPONENTS = {
 """The component that describes each status."""
 
 _EVERYWHERE = ("400", "405", "500", "503")
-_PROBLEM_HEADERS = {405: ("Allow",), 416: ("Content-Range",), 503: ("Retry-After",)}
+_PROBLEM_HEADERS = {
+    401: ("WWW-Authenticate",),
+    405: ("Allow",),
+    416: ("Content-Range",),
+    503: ("Retry-After",),
+}
 _PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
     "NotModified": (
         "Not modified: the client has the current version.",
@@ -101,7 +107,7 @@ class _NoRoutes(Router):
 
 def operation_id(handler: HTTPRouteHandler, method: Method, _: list[str | PathParameterDefinition]) -> str:
     """The name of the handler, and for HEAD another: Litestar demands that each method has its own."""
-    return f"{handler.name}{'' if method == 'GET' else method}"
+    return f"{handler.name}{method if method == 'HEAD' else ''}"
 
 
 def openapi_config() -> OpenAPIConfig:
@@ -119,14 +125,22 @@ def openapi_config() -> OpenAPIConfig:
 def openapi_document(app: Litestar, title: str, base: str) -> _Value:
     """The document for a site called `title` whose addresses begin with `base`."""
     document = app.openapi_schema.to_schema()
-    handlers = {route.path_format: route.route_handler_map["GET"][0] for route in _routes(app)}
+    handlers = {
+        (route.path_format, method.lower()): handler
+        for route in _routes(app)
+        for method, (handler, _) in route.route_handler_map.items()
+    }
     paths: _Value = {}
     for path, item in document["paths"].items():
-        paths[path] = {"get": _complete(path, item["get"], handlers[path])}
+        paths[path] = {
+            method: _complete(path, operation, handlers[path, method])
+            for method, operation in item.items()
+            if method != "head"
+        }
         if path == "/articles/{slug}":
             paths |= _suffixed(path, paths[path]["get"])
     paths |= _former_addresses()
-    operations = [item["get"] for item in paths.values()]
+    operations = [operation for item in paths.values() for operation in item.values()]
     return document | {
         "openapi": VERSION,
         "info": document["info"] | {"title": title},
@@ -142,6 +156,7 @@ def openapi_document(app: Litestar, title: str, base: str) -> _Value:
                 for name, (description, value) in HEADERS.items()
             },
             "responses": dict(_responses()),
+            "securitySchemes": {RELOAD_SCHEME: {"type": "http", "scheme": "bearer"}},
         },
     }
 

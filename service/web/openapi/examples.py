@@ -28,6 +28,7 @@ from service.urls import (
     NEWS_PATH,
     OPENSEARCH_PATH,
     OPML_PATH,
+    RELOAD_PATH,
     SITEMAP_PATH,
     SUGGEST_PATH,
     FormatName,
@@ -83,6 +84,7 @@ _BY_HAND: dict[str, dict[str, Any]] = {
             "undated": 0,
         }
     },
+    RELOAD_PATH: {"value": {"status": "reloading"}},
     "/healthz": {"value": {"status": "alive"}},
     "/readyz": {"value": {"status": "ready"}},
     "/metrics": {"value": "# TYPE broadsheet_articles gauge\nbroadsheet_articles 123.0\n"},

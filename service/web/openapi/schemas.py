@@ -23,6 +23,12 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     problems: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
+class ReloadState(msgspec.Struct, frozen=True):
+    """That a look at the folder was asked for."""
+
+    status: Literal["reloading"]
+
+
 class Description(msgspec.Struct, frozen=True):
     """An OpenAPI 3.1 document."""
 
@@ -55,6 +61,7 @@ COMPONENTS: Mapping[Any, str] = {
     Feed: "JsonFeed",
     Problem: "Problem",
     State: "State",
+    ReloadState: "ReloadState",
     SuggestionList: "Suggestions",
     **{body: DIRECTORY_TITLES[kind] for kind, body in DIRECTORIES.items()},
 }

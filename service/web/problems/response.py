@@ -15,7 +15,7 @@ from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.types import Scope
 
-from service.errors import BroadsheetError, NotFound
+from service.errors import BroadsheetError, NotFound, Unauthorized
 from service.formats.html import problem_page
 from service.publisher import Rendered
 from service.urls import (
@@ -26,6 +26,7 @@ from service.urls import (
     NEWS_PATH,
     OPENSEARCH_PATH,
     OPML_PATH,
+    RELOAD_PATH,
     SITEMAP_PATH,
     SUGGEST_PATH,
     Urls,
@@ -51,11 +52,12 @@ _PROGRAM_PATHS = frozenset(
         *(path for name, path in LISTING_PATHS.items() if name != "html"),
         *(f"{path}.json" for path in DIRECTORY_PATHS.values()),
         *(ARCHIVE_PATH, OPML_PATH, SITEMAP_PATH, NEWS_PATH, OPENSEARCH_PATH, SUGGEST_PATH),
-        *("/robots.txt", "/favicon.ico", "/openapi.json", "/healthz", "/readyz", "/metrics"),
+        *("/robots.txt", "/favicon.ico", "/openapi.json", "/healthz", "/readyz", "/metrics", RELOAD_PATH),
     )
 )
 _PROGRAM_SUFFIXES = tuple(suffix for name, suffix in ARTICLE_SUFFIXES.items() if name != "html")
 _METHOD_NOT_ALLOWED = "This address can only be read; Allow lists its methods."
+_CANNOT_BE_READ = "This address cannot be read; Allow lists its methods."
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -134,8 +136,9 @@ def _problem(error: Exception, problem_type: ProblemType, urls: Urls, request_li
         if problem_type.status == 503:
             detail = f"The service is unavailable at the moment; the log has the details under {request_id}."
     elif isinstance(error, HTTPException):
-        is_method = isinstance(error, MethodNotAllowedException)
-        detail = _METHOD_NOT_ALLOWED if is_method else error.detail
+        detail = error.detail
+        if isinstance(error, MethodNotAllowedException):
+            detail = _METHOD_NOT_ALLOWED if "GET" in _allowed(error) else _CANNOT_BE_READ
     for name in problem_type.members:
         value = getattr(error, name, None)
         if value is not None:
@@ -145,11 +148,16 @@ def _problem(error: Exception, problem_type: ProblemType, urls: Urls, request_li
     )
 
 
+def _allowed(error: MethodNotAllowedException) -> list[str]:
+    # The framework's order of methods varies from process to process.
+    return sorted((error.headers or {}).get("allow", "").split(", "))
+
+
 def _headers(error: Exception, problem_type: ProblemType) -> dict[str, str]:
     if isinstance(error, MethodNotAllowedException):
-        # The framework's order of methods varies from process to process.
-        allowed = (error.headers or {}).get("allow", "").split(", ")
-        return {"allow": ", ".join(sorted(allowed))}
+        return {"allow": ", ".join(_allowed(error))}
+    if isinstance(error, Unauthorized):
+        return {"www-authenticate": "Bearer"}
     if isinstance(error, UnsatisfiableRange):
         return {"content-range": f"bytes */{error.length}"}
     return {"retry-after": str(RETRY_AFTER_SECONDS)} if problem_type.status == 503 else {}

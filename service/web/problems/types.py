@@ -14,6 +14,7 @@ from service.errors import (
     QueryTooExpensive,
     StaleCursor,
     TooManyQueries,
+    Unauthorized,
     UnknownParameter,
 )
 from service.web.addresses.encoding import BadAddress
@@ -92,6 +93,14 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "Invalid Host",
         "the request has no Host, several, or an invalid one (RFC 9110 §7.2).",
         "The Host of the request is not a host name or address with an optional port.",
+    ),
+    ProblemType(
+        Unauthorized,
+        "Unauthorized",
+        401,
+        "Unauthorized",
+        "the request has no valid token (RFC 6750).",
+        str(Unauthorized()),
     ),
     ProblemType(
         (NotFound, NotFoundException),
