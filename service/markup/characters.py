@@ -24,9 +24,9 @@ def drop_illegal(text: str) -> str:
         encoded = text.encode()
     except UnicodeEncodeError:  # a lone surrogate
         return drop_illegal(_ILLEGAL.sub("", text))
-    # One search for each control character takes less time than one pass for all.
     if b"\xc2" in encoded:  # with which C1 controls begin in UTF-8
         text = _C1_CONTROL.sub(lambda match: _C1[ord(match[0])], text)
+    # One search for each control character takes less time than one pass for all.
     is_illegal = any(map(encoded.__contains__, _CONTROLS)) or "\ufffe" in text or "\uffff" in text
     return _ILLEGAL.sub("", text) if is_illegal else text
 

@@ -76,7 +76,9 @@ def markdown_to_html(text: str) -> tuple[str, tuple[Omission, ...]]:
     backslashes and asterisks in them are not Markdown. `text` has no illegal characters.
     """
     formulas = "$" in text and "$$" in text
-    callouts = "[!" in text and bool(_CALLOUT.search(text)) and not _DEEP_QUOTATION.search(text)
+    callouts = (
+        ">" in text and "[!" in text and bool(_CALLOUT.search(text)) and not _DEEP_QUOTATION.search(text)
+    )
     extensions = _EXTENSIONS[formulas, callouts]
     html = comrak.markdown_to_html(text, extensions, None, _RENDERING)
     removed_html: tuple[Omission, ...] = ()

@@ -102,7 +102,7 @@ def _marked_excerpt(text: str, form: TextFormat, base: str, own: object = None) 
         return None
     if isinstance(own, str) and own not in {"", "\n", "\n\n"} and own in text:
         before, _, after = text.lstrip("\n").partition(own)
-    elif "<!--" in text and (mark := _MARK.search(text)):
+    elif "<" in text and "<!--" in text and (mark := _MARK.search(text)):
         before, after = text[: mark.start()], text[mark.end() :]
     else:
         return None

@@ -59,7 +59,7 @@ def split(text: str, *, headers: bool = False) -> FrontMatter:
 
     Raises ContentError at the line where the front matter cannot be parsed.
     """
-    if ";;;" in text and (hexo := _split_hexo_json(text)):
+    if hexo := _split_hexo_json(text):
         return hexo
     if ".. " in text[:_NIKOLA_START] and (nikola := split_nikola_headers(text)):
         entries, end = nikola

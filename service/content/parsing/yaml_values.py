@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import yaml
+from yaml._yaml import CParser
 from yaml.events import AliasEvent, MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
 from service.content.parsing.values import Entry, Number
@@ -110,7 +111,7 @@ class _Building:
         self.top_lines: dict[str, int] = {}
         self._first_line = first_line
         self._breaks = [match.start() for match in re.finditer("\n", text)]
-        self._next: Callable[[], Any] = yaml.CBaseLoader(text).get_event
+        self._next: Callable[[], Any] = CParser(text).get_event
         self._anchors: dict[str, _Sized] = {}
         self._nodes = 0
 

@@ -70,7 +70,7 @@ def replace_shortcodes(
     mdx = path.lower().endswith(".mdx")
     breaks_lines = form == "markdown" and "/source/_posts/" in f"/{path}"
     markers = scan_markers(text)
-    may_have_formulas = form == "markdown" and (declares_formulas or "\\(" in text or "\\[" in text)
+    may_have_formulas = form == "markdown" and (declares_formulas or holds(text, "\\(") or holds(text, "\\["))
     if not (mdx or breaks_lines or may_have_formulas or _may_have_tags(text, markers)):
         return CleanedText(text)
     code = Code(form)
@@ -108,8 +108,7 @@ def _may_have_tags(text: str, markers: Markers) -> bool:
         or (any(map(str.isalnum, braces)) and "){" in text)
         or has_link(text)
         or "import" in lines
-        or "={" in text
-        or "className=" in text
+        or ("<" in text and ("={" in text or "className=" in text))
         or (":" in lines and _FENCE.search(text))
         or ("!" in lines and "!!! " in text)
         or ("?" in lines and "???" in text)

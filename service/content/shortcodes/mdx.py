@@ -68,7 +68,7 @@ def is_mdx(text: str, markers: Markers) -> bool:
 
 def has_jsx_attributes(text: str) -> bool:
     """Whether Markdown without code has tags with attributes as JSX writes them: `style={{color: "red"}}`."""
-    return ("={" in text or "className=" in text) and bool(_JSX_IN_MARKDOWN.search(text))
+    return "<" in text and ("={" in text or "className=" in text) and bool(_JSX_IN_MARKDOWN.search(text))
 
 
 def jsx_tags_to_html(text: str, dropped: list[str]) -> str:
