@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from service.formats.html import fault_of_templates
+from service.cli.options import check_templates
 from service.importing import (
     EMPTY,
     ImportFile,
@@ -53,7 +53,7 @@ def run(
         raise click.BadParameter(
             f"invalid address {base!r}: expected a URL such as https://example.org", param_hint="--base"
         )
-    settings = load({"content": to}, check_templates=fault_of_templates)
+    settings = load({"content": to}, check_templates=check_templates)
     if any(path.is_dir() and path.resolve() == to.resolve() for path in sources):
         raise click.BadParameter("a folder cannot be imported into itself.", param_hint="--to")
     options = Options(settings.site, base, pages, now())

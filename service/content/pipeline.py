@@ -40,7 +40,6 @@ from service.content.parsing.raw_article import RawArticle, rename_site_keys
 from service.content.parsing.split_file import FileContents, split_file, split_json_lines
 from service.content.parsing.values import written
 from service.content.records import Exclusion, Folders, LoadedFile, Receipt, Redirect, SiteContext
-from service.content.scraping import read_scraped
 from service.content.shortcodes.emoji import replace_emoji
 from service.content.shortcodes.obsidian import read_note
 from service.errors import ContentError, Fault
@@ -215,6 +214,8 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     notes: tuple[ContentError, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     if raw.scraped is not None:
+        from service.content.scraping import read_scraped  # most folders need none of its vocabularies
+
         page = read_scraped(raw, site, dated=is_dated)
         raw, notes, receipts = page.raw, page.notes, page.receipts
     elif raw.form == "markdown" and (vault := find_vault(context.vaults, raw.path)):

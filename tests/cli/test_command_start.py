@@ -1,4 +1,4 @@
-"""How a command begins: help without heavy imports, and Ctrl-C at any moment without a traceback."""
+"""How a command begins: with no import it does not need, and Ctrl-C at any moment without a traceback."""
 
 import json
 import os
@@ -21,17 +21,35 @@ OURS = {"service", "service.cli", "service.cli.commands", "service.errors"}
 MOST_MODULES = 250
 MOST_CPU_SECONDS = 0.3
 
+NOT_FOR_AN_INDEX = (HEAVY - {"asyncio", "sqlite3", "yaml"}) | {
+    *("email", "feedparser", "http.client", "imagesize", "markdownify", "pycld2", "xml"),
+    *("service.content.dates.printed_dates", "service.content.scraping", "service.formats"),
+}
+MOST_MODULES_FOR_AN_INDEX = 530
+MOST_PATTERNS_FOR_AN_INDEX = 420
+
 RUN = """
-import atexit, json, os, signal, sys
+import atexit, json, os, re, signal, sys
+patterns = 0
+def compile(pattern, flags=0, compile=re.compile):
+    global patterns
+    patterns += sys._getframe(1).f_globals["__name__"].startswith("service.")
+    return compile(pattern, flags)
+re.compile = compile
 def report():
-    state = {"modules": sorted(sys.modules), "dies": signal.getsignal(signal.SIGINT) is signal.SIG_DFL}
+    state = {
+        "modules": sorted(sys.modules),
+        "patterns": patterns,
+        "dies": signal.getsignal(signal.SIGINT) is signal.SIG_DFL,
+    }
     os.write(2, json.dumps(state).encode())
 atexit.register(report)
 from service.cli import main
 sys.argv = ["broadsheet", *sys.argv[1:]]
 main()
 """
-"""A command that prints at its end what was imported, and whether Ctrl-C would have ended it at once."""
+"""A command that prints at its end what was imported, how many regular expressions Broadsheet compiled, and
+whether Ctrl-C would have ended it at once."""
 
 BEGIN = """
 import signal, sys
@@ -62,6 +80,20 @@ def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert {name for name in modules if name.startswith("service")} <= OURS
     assert len(modules) <= MOST_MODULES
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime <= MOST_CPU_SECONDS
+
+
+def test_an_index_of_markdown_imports_only_what_it_needs(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    content.mkdir()
+    (content / "a.md").write_text("---\ntitle: A\ndate: 2019-01-28\n---\n\nText.\n", "utf-8")
+    arguments = ("index", "--content", str(content), "--index", f"sqlite:///{tmp_path}/index.db")
+    printed = subprocess.run(python(RUN, *arguments), capture_output=True, text=True, check=True, cwd=ROOT)
+    state = json.loads(printed.stderr)
+
+    assert "1 article from 1 file" in printed.stdout
+    assert NOT_FOR_AN_INDEX.isdisjoint(state["modules"])
+    assert len(state["modules"]) <= MOST_MODULES_FOR_AN_INDEX
+    assert 0 < state["patterns"] <= MOST_PATTERNS_FOR_AN_INDEX
 
 
 MOMENTS = [tenth / 10 for tenth in range(20)]

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from service.content.dates.parse import ParsedDate, parse_date, to_instant
-from service.content.dates.printed_dates import read_printed
 from service.content.parsing.values import kind, written
 
 _ZERO_TIME = re.compile(r"\s*0001-01-01(?:$|[T\s])")
@@ -40,6 +39,8 @@ def read_date(value: Any, zone: tzinfo, *, day_first: bool | None = None) -> Par
     try:
         return parse_date(text, zone)
     except ValueError as error:
+        from service.content.dates.printed_dates import read_printed  # most dates are written by programs
+
         printed = read_printed(text)
         if printed is None or not printed.days:
             raise ValueError(f"{text!r}: {error}") from None

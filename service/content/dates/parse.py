@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -111,6 +110,8 @@ def _parse_other_form(text: str, zone: tzinfo) -> ParsedDate:
 
 
 def _parse_email_date(text: str, zone: tzinfo) -> ParsedDate:
+    from email.utils import parsedate_to_datetime  # few articles are dated as e-mail is
+
     match = _ZONE_AT_END.search(text)
     if match is None:
         return ParsedDate(to_instant(parsedate_to_datetime(text), zone))

@@ -7,7 +7,6 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-import imagesize  # type: ignore[import-untyped]
 import msgspec
 
 from service.content.discovery.file_dependencies import FileLookup
@@ -101,6 +100,8 @@ def picture_size(reference: str, lookup: FileLookup) -> tuple[int, int] | None:
     name = _file_name(reference)
     if not lookup.measure(name):
         return None
+    import imagesize  # type: ignore[import-untyped]  # with it come HTTP and XML
+
     try:
         # Opened here: the library would fetch a file whose name looks like a URL.
         with (lookup.root / name).open("rb") as opened:

@@ -2,8 +2,6 @@
 
 import re
 
-from service.content.scraping.language import detect_language
-
 _SAMPLE = 600
 _BEYOND_LATIN = "\u036f"
 _NEITHER_LATIN_NOR_SYMBOL = re.compile("[^\0-\u036f\u2000-\u2bff]")
@@ -28,6 +26,8 @@ def language_of_script(text: str) -> str | None:
     other = [character for character in letters if character > _BEYOND_LATIN]
     if len(other) < _LEAST_SHARE * len(letters) or not other:
         return None
+    from service.content.scraping.language import detect_language  # most blogs are in the Latin script
+
     return detect_language(text) or next(
         (
             language
