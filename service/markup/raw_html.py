@@ -154,7 +154,7 @@ def apply_edits(html: str, edits: Iterable[Edit]) -> str:
 
 
 def find_omissions(html: str, edits: Iterable[Edit]) -> Iterator[tuple[Edit, Omission]]:
-    """Yield each of the sorted `edits` that omits something, with the omission."""
+    """Each of the sorted `edits` that omits something, with the omission."""
     line, done = 1, 0
     for edit in edits:
         if edit.omits:
@@ -335,16 +335,18 @@ class RawHtmlScan:
     def _find(self, mark: str, position: int) -> int | None:
         """Where `mark` stands after `position` in the same piece; nothing is searched twice."""
         if self._next.get(mark, -1) < position:
-            found = self._html.find(mark, position)
-            self._next[mark] = found if found >= 0 else len(self._html)
-        found = self._next[mark]
-        return found if found < self._piece_end(position) else None
+            self._next[mark] = self._find_or_end(mark, position)
+        start = self._next[mark]
+        return start if start < self._piece_end(position) else None
 
     def _piece_end(self, position: int) -> int:
         if self._next.get(BARRIER, -1) < position:
-            found = self._html.find(BARRIER, position)
-            self._next[BARRIER] = found if found >= 0 else len(self._html)
+            self._next[BARRIER] = self._find_or_end(BARRIER, position)
         return self._next[BARRIER]
+
+    def _find_or_end(self, mark: str, position: int) -> int:
+        start = self._html.find(mark, position)
+        return start if start >= 0 else len(self._html)
 
 
 def _shows_picture(html: str) -> bool:
@@ -359,7 +361,10 @@ def _skip_harmless(html: str, position: int) -> int:
 
 def _link_to_frame(attributes: str) -> str:
     """A link to the `src` of an `iframe`; "" without one."""
-    values = {name.lower(): a or b or c for name, a, b, c in _ADDRESS.findall(attributes)}
+    values = {
+        name.lower(): in_double_quotes or in_quotes or unquoted
+        for name, in_double_quotes, in_quotes, unquoted in _ADDRESS.findall(attributes)
+    }
     address = values.get("src", "").replace('"', "%22")
     label = values.get("title") or address
     return f'<a href="{address}">{label.replace("<", "&lt;")}</a>' if address else ""

@@ -31,7 +31,7 @@ class FeedSnapshot:
         self._rendered: dict[Query, tuple[bytes, dict[str, FeedState]]] = {}
 
     async def poll(self) -> bool:
-        """Return whether the content has changed since the last call. Raises IndexUnavailable."""
+        """Whether the content has changed since the last call. Raises IndexUnavailable."""
         return await self._publisher.poll_revision()
 
     async def render_changed(self, known_topics: Iterable[str]) -> dict[str, FeedState]:

@@ -44,7 +44,7 @@ _NAMED = [
 _EAST = re.compile(rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<month>\d{{1,2}})\s?[月월]\s?{_DAY}\s?[日일]")
 _YEAR_FIRST = re.compile(rf"(?<!\d){_YEAR}(?P<mark>[-/.])\s?(?P<month>\d{{1,2}})(?P=mark)\s?{_DAY}(?=\D|$)")
 _NUMERIC = re.compile(
-    rf"(?<!\d)(?P<one>\d{{1,2}})(?P<mark>[-/.])\s?(?P<two>\d{{1,2}})(?P=mark)\s?{_YEAR}(?!\d)"
+    rf"(?<!\d)(?P<first>\d{{1,2}})(?P<mark>[-/.])\s?(?P<second>\d{{1,2}})(?P=mark)\s?{_YEAR}(?!\d)"
 )
 _SHORT_YEAR = re.compile(r"(?<![\d/.-])\d{1,2}([/.-])\d{1,2}\1\d{2}(?![\d/.-])")
 _ISO_TIME = re.compile(r"(?<=\d)T(?=\d\d:\d\d)")
@@ -169,11 +169,11 @@ def _day(text: str) -> tuple[tuple[date, ...], bool, bool, str] | None:
             return ((day,), False, False, _without(text, match)) if day else None
     match = _NUMERIC.search(text)
     if match:
-        one, two, year = int(match["one"]), int(match["two"]), int(match["year"])
-        orders = [(two, one)] if match["mark"] == "." else [(two, one), (one, two)]
+        first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
+        orders = [(second, first)] if match["mark"] == "." else [(second, first), (first, second)]
         days = dict.fromkeys(_date(year, month, day) for month, day in orders)
         known = tuple(day for day in days if day)
-        month_first = len(known) == 1 and known[0].day == two != one
+        month_first = len(known) == 1 and known[0].day == second != first
         return (known, True, month_first, _without(text, match)) if known else None
     short = _SHORT_YEAR.search(text)
     return ((), True, False, _without(text, short)) if short else None

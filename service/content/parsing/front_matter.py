@@ -160,10 +160,10 @@ def _unopened(text: str) -> FrontMatter | None:
         entries, faults, notes = parse_yaml(above[0], 1)
         line = text.count("\n", 0, above[1]) + 1
         return FrontMatter(entries, *_trimmed(text, above[1], line), True, tuple(faults), tuple(notes))
-    found = split_headers(text)
-    if found is None:
+    headers = split_headers(text)
+    if headers is None:
         return None
-    entries, end = found
+    entries, end = headers
     return FrontMatter(entries, *_trimmed(text, end, text.count("\n", 0, end) + 1), True)
 
 

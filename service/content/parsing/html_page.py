@@ -43,6 +43,7 @@ META_NAMES = {
 
 
 def is_whole_page(text: str) -> bool:
+    """Whether `text` begins as an HTML document does, comments and an XML declaration aside."""
     return bool(_WHOLE.match(text))
 
 
@@ -67,18 +68,19 @@ def split_page(text: str, first_line: int) -> HtmlPage:
 
 
 def _facts(head: str, body: str) -> list[tuple[str, int, str]]:
+    """The front-matter key, the line below the first and the value of everything the head states."""
     facts = []
     language = _LANGUAGE.search(head)
     if language:
         facts.append(("language", _line(head, language), language.group(1)))
     for meta in reversed(list(_META.finditer(head))):
-        given = _attributes(meta)
-        if given.get("http-equiv", "").lower() == "refresh":
-            leads = _REFRESH.match(html.unescape(given.get("content", "")))
-            facts += [("redirect_to", _line(head, meta), leads.group(1))] if leads else []
-        name = META_NAMES.get(given.get("name", given.get("property", "")).lower())
-        if name and given.get("content"):
-            facts.append((name, _line(head, meta), html.unescape(given["content"])))
+        attributes = _attributes(meta)
+        if attributes.get("http-equiv", "").lower() == "refresh":
+            target = _REFRESH.match(html.unescape(attributes.get("content", "")))
+            facts += [("redirect_to", _line(head, meta), target.group(1))] if target else []
+        name = META_NAMES.get(attributes.get("name", attributes.get("property", "")).lower())
+        if name and attributes.get("content"):
+            facts.append((name, _line(head, meta), html.unescape(attributes["content"])))
     title = _TITLE.search(head)
     if title and title.group(1).strip():
         facts.append(("title", _line(head, title), _without_site_name(html.unescape(title.group(1)), body)))
@@ -87,23 +89,27 @@ def _facts(head: str, body: str) -> list[tuple[str, int, str]]:
 
 def _unread(head: str) -> list[tuple[str, int, str]]:
     """The `meta` elements with names that are not known."""
-    found = []
+    facts = []
     for meta in _META.finditer(head):
-        given = _attributes(meta)
-        name = given.get("name", "")
+        attributes = _attributes(meta)
+        name = attributes.get("name", "")
         if name and name.lower() not in META_NAMES:
-            found.append((name, _line(head, meta), html.unescape(given.get("content", ""))))
-    return found
+            facts.append((name, _line(head, meta), html.unescape(attributes.get("content", ""))))
+    return facts
 
 
 def _attributes(meta: re.Match[str]) -> dict[str, str]:
-    return {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(meta.group(1))}
+    values = _ATTRIBUTE.findall(meta.group(1))
+    return {
+        name.lower(): in_double_quotes or in_quotes or unquoted
+        for name, in_double_quotes, in_quotes, unquoted in values
+    }
 
 
 def _without_site_name(title: str, body: str) -> str:
     """The title without the name of the site (`Vote delayed | The Daily`), if a heading confirms it."""
-    found = _HEADING.search(body)
-    heading = " ".join(html.unescape(_TAG.sub("", found.group(1))).split()) if found else ""
+    match = _HEADING.search(body)
+    heading = " ".join(html.unescape(_TAG.sub("", match.group(1))).split()) if match else ""
     return heading if heading and heading in " ".join(title.split()) else title
 
 

@@ -265,15 +265,15 @@ def _allows_two_edits(key: str, name: str) -> bool:
     )
 
 
-def _distance(one: str, other: str) -> int:
-    """How many edits lead from `one` to `other`: the optimal string alignment distance."""
+def _distance(first: str, second: str) -> int:
+    """How many edits lead from `first` to `second`: the optimal string alignment distance."""
     before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
+    last = list(range(len(second) + 1))
+    for row, letter in enumerate(first, 1):
         current = [row]
-        for column, wanted in enumerate(other, 1):
+        for column, wanted in enumerate(second, 1):
             edits = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != wanted))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
+            if row > 1 and column > 1 and letter == second[column - 2] and first[row - 2] == wanted:
                 edits = min(edits, before[column - 2] + 1)
             current.append(edits)
         before, last = last, current

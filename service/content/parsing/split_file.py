@@ -110,8 +110,8 @@ def _read_page(path: str, text: str) -> FileContents:
     unread: tuple[Entry, ...] = ()
     if is_whole_page(body):
         page = split_page(body, matter.body_line)
-        given = {normal_key(name) for name in entries}
-        entries = entries | {name: entry for name, entry in page.entries.items() if name not in given}
+        stated = {normal_key(name) for name in entries}
+        entries = entries | {name: entry for name, entry in page.entries.items() if name not in stated}
         body, unread = page.body, page.unread
     scraped = None if matter.present else text
     raw = RawArticle(

@@ -49,7 +49,7 @@ class ScrapedArticle(msgspec.Struct, frozen=True):
 
 
 def read_text(text: str, path: str, site: Site) -> ScrapedArticle:
-    """Return the article in the plain text of a scraped page at `path`. Never raises for any `text`."""
+    """The article in the plain text of a scraped page at `path`. Never raises for any `text`."""
     extracted = extract_article(read_lines(text), path, site)
     receipts = sorted(extracted.receipts, key=lambda receipt: receipt.line)
     html = write_html(list(extracted.lines))
@@ -57,7 +57,7 @@ def read_text(text: str, path: str, site: Site) -> ScrapedArticle:
 
 
 def extract_article(lines: list[Line], path: str, site: Site) -> ExtractedLines:
-    """Return which of `lines` are the article, and the metadata in the others."""
+    """Which of `lines` are the article, and the metadata in the others."""
     rules = find_rules(path, site.scraped)
     buffer, metadata = LineBuffer(lines, find_kept_positions(lines, rules)), PageMetadata()
     apply_rules(buffer, metadata, rules)
@@ -97,7 +97,7 @@ def _read_dateline(buffer: LineBuffer, metadata: PageMetadata) -> None:
 
 
 def _first_lines(buffer: LineBuffer) -> list[Line]:
-    """Return the lines up to the first paragraph; the very first line may be a headline."""
+    """The lines up to the first paragraph; the very first line may be a headline."""
     lines = buffer.lines[:_MOST_LINES_ABOVE_DATELINE]
     first_prose = next(
         (index for index, line in enumerate(lines) if index and is_prose(line.text)), len(lines)
@@ -106,5 +106,5 @@ def _first_lines(buffer: LineBuffer) -> list[Line]:
 
 
 def _is_interview(buffer: LineBuffer) -> bool:
-    """Return whether several lines begin with the name of a speaker: `NAME:`."""
+    """Whether several lines begin with the name of a speaker: `NAME:`."""
     return sum(bool(_SPEAKER.match(line.text)) for line in buffer.lines) > 1

@@ -36,7 +36,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
 def read_page(page: str, body: str, path: str, site: Site) -> ScrapedArticle:
-    """Return the article in the HTML of a `page` at `path`, whose body is `body`.
+    """The article in the HTML of a `page` at `path`, whose body is `body`.
 
     Never raises for any `page`. If the whole body is the article, it is returned unchanged, headline
     included.
@@ -71,7 +71,7 @@ def read_page(page: str, body: str, path: str, site: Site) -> ScrapedArticle:
 
 
 def _find_text_blocks(element: Element) -> Iterator[Element]:
-    """Yield the innermost blocks that hold text, in order."""
+    """The innermost blocks that hold text, in order."""
     if element.tag in _MARKED:
         return
     blocks = [

@@ -14,7 +14,7 @@ _CURRENT_CODES = {"iw": "he", "jw": "jv", "mo": "ro"}
 
 
 def detect_language(text: str) -> str | None:
-    """Return the language of `text` as a tag (`en`, `zh-Hant`); None if it is short or mixed."""
+    """The language of `text` as a tag (`en`, `zh-Hant`); None if it is short or mixed."""
     sample = text[:_LONGEST_SAMPLE].replace("\n", " ")
     if not sample.isprintable():  # CLD2 refuses control characters
         sample = "".join(c if c.isprintable() else " " for c in sample)

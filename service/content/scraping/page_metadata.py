@@ -42,7 +42,7 @@ class PageMetadata:
         self.add("tags", line, [tag for tag in tags if tag and len(tag) <= _LONGEST_TAG][:_MOST_TAGS])
 
     def resolve(self, buffer: LineBuffer, language: str | None) -> dict[str, Entry]:
-        """Return all entries, authors and dates included; a date that stays ambiguous becomes a note."""
+        """All entries, authors and dates included; a date that stays ambiguous becomes a note."""
         if self.authors:
             self.add("authors", self.authors[0][0], self.author_names)
         day_first = self._day_first()

@@ -43,7 +43,7 @@ class ScrapedRawArticle(msgspec.Struct, frozen=True):
 
 
 def read_scraped(raw: RawArticle, site: Site, *, dated: bool) -> ScrapedRawArticle:
-    """Return the article in the scraped text of `raw`; its keys win over the metadata of the text.
+    """The article in the scraped text of `raw`; its keys win over the metadata of the text.
 
     `dated` is whether the file name gives a date, which wins over a printed one.
     """
@@ -74,7 +74,7 @@ def read_scraped(raw: RawArticle, site: Site, *, dated: bool) -> ScrapedRawArtic
 
 
 def _prefer_headline(entries: tuple[Entry, ...], scraped: ScrapedArticle) -> tuple[Entry, ...]:
-    """Return the entries with the headline in place of a `<title>` that adds the name of the site to it."""
+    """The entries with the headline in place of a `<title>` that adds the name of the site to it."""
     headline = scraped.entries.get("title")
     return tuple(
         headline
@@ -85,7 +85,7 @@ def _prefer_headline(entries: tuple[Entry, ...], scraped: ScrapedArticle) -> tup
 
 
 def _is_valid(entry: Entry, site: Site) -> bool:
-    """Return whether a value from a page is valid in its field; an invalid one must not fail the article."""
+    """Whether a value from a page is valid in its field; an invalid one must not fail the article."""
     if entry.name in {"date", "updated"}:
         try:
             parse_date(str(entry.value), site.zone)

@@ -9,12 +9,12 @@ from service.model import ScrapedRule
 
 
 def find_rules(path: str, rules: tuple[ScrapedRule, ...]) -> list[ScrapedRule]:
-    """Return the rules for the file at `path`: those whose `files` match it, and those without `files`."""
+    """The rules for the file at `path`: those whose `files` match it, and those without `files`."""
     return [rule for rule in rules if rule.files is None or fnmatchcase(path, rule.files)]
 
 
 def find_kept_positions(lines: list[Line], rules: list[ScrapedRule]) -> frozenset[int]:
-    """Return the positions of the lines that match a `keep` pattern, which no rule may cut."""
+    """The positions of the lines that match a `keep` pattern, which no rule may cut."""
     patterns = [re.compile(rule.keep) for rule in rules if rule.keep]
     return frozenset(
         line.position for line in lines if any(pattern.search(line.text) for pattern in patterns)

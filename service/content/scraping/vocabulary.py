@@ -11,26 +11,26 @@ _REFERENCE = re.compile(r"\{\{(\w+)\}\}")
 
 @cache
 def phrase_pattern(name: str) -> re.Pattern[str]:
-    """Return the pattern that matches any phrase of a list, without regard to case."""
+    """The pattern that matches any phrase of a list, without regard to case."""
     return re.compile(alternatives(name), re.IGNORECASE)
 
 
 @cache
 def alternatives(name: str) -> str:
-    """Return a list as one group of a regular expression, with the lists it refers to inserted."""
+    """A list as one group of a regular expression, with the lists it refers to inserted."""
     phrases = "|".join(read_lists()[name])
     return f"(?:{_REFERENCE.sub(lambda reference: alternatives(reference[1]), phrases)})"
 
 
 @cache
 def word_set(name: str) -> frozenset[str]:
-    """Return a list of plain words."""
+    """A list of plain words."""
     return frozenset(read_lists()[name])
 
 
 @cache
 def read_lists() -> dict[str, list[str]]:
-    """Return every list by its name, which is unique among all files."""
+    """Every list by its name, which is unique among all files."""
     lists: dict[str, list[str]] = {}
     for file in files(__package__).joinpath("vocabularies").iterdir():
         lists |= tomli.loads(file.read_text("utf-8"))

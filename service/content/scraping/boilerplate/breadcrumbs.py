@@ -18,12 +18,12 @@ _ADDRESS = re.compile(
 
 
 def is_menu_bar(text: str) -> bool:
-    """Return whether a line is the whole menu of a site; a line above it is then the site's name."""
+    """Whether a line is the whole menu of a site; a line above it is then the site's name."""
     return bool(_menu_bar().fullmatch(text))
 
 
 def match_breadcrumbs(text: str) -> str | None:
-    """Return the reason why a whole line above the text is site navigation; None if it is not."""
+    """The reason why a whole line above the text is site navigation; None if it is not."""
     if display_width(text) <= _LONGEST_TRAIL and _trail().fullmatch(text):
         return "says where in the site the page stands"
     if _trail_from_home().fullmatch(text):

@@ -94,18 +94,18 @@ def drop_captions(buffer: LineBuffer) -> None:
 
 
 def ends_in_agency(text: str) -> bool:
-    """Return whether a line above the text ends in the name of an agency, as captions do, but no sentence."""
+    """Whether a line above the text ends in the name of an agency, as captions do, but no sentence."""
     return bool(_AGENCY_AT_END.search(text)) and not (_NAMED_BY_SPEAKER.search(text) or is_prose(text))
 
 
 def is_bare_label(text: str) -> bool:
-    """Return whether `text` only announces a caption, which then stands on the next line."""
+    """Whether `text` only announces a caption, which then stands on the next line."""
     label = phrase_pattern("caption_labels").match(text)
     return label is not None and not text[label.end() :].strip(" ,،，:")
 
 
 def is_caption(text: str) -> bool:
-    """Return whether a whole line is a caption or credit: it begins or ends as they do."""
+    """Whether a whole line is a caption or credit: it begins or ends as they do."""
     end = text[-_LONGEST_CREDIT:]
     if len(text) > _LONGEST_CAPTION:
         return len(text) < _LONGEST_FILE_CAPTION and bool(

@@ -29,7 +29,7 @@ _QUOTED = re.compile(r"[\"“”«»„‘]")
 
 
 def match_boilerplate(text: str) -> tuple[str, str] | None:
-    """Return the rule and the reason why a whole line is boilerplate; None if it is not."""
+    """The rule and the reason why a whole line is boilerplate; None if it is not."""
     words = strip_marks(text)
     if len(words) > _LONGEST_MATCH:
         return None
@@ -45,7 +45,7 @@ def match_boilerplate(text: str) -> tuple[str, str] | None:
 
 
 def match_below_text(text: str) -> tuple[str, str] | None:
-    """Return the rule and the reason why a line below the text is boilerplate; None if it is not."""
+    """The rule and the reason why a line below the text is boilerplate; None if it is not."""
     words = text.strip(MARKS)
     match = _match_request(words) or match_boilerplate(text)
     if match is None and phrase_pattern("comment_form").fullmatch(words.rstrip(" .")):
@@ -54,13 +54,13 @@ def match_below_text(text: str) -> tuple[str, str] | None:
 
 
 def is_appeal_opening(text: str) -> bool:
-    """Return whether a paragraph opens an appeal to readers that may run over several paragraphs."""
+    """Whether a paragraph opens an appeal to readers that may run over several paragraphs."""
     words = text.strip(MARKS)
     return bool(phrase_pattern("appeal_openings").search(words)) and not _QUOTED.search(words)
 
 
 def strip_marks(text: str) -> str:
-    """Return a line without the punctuation around it."""
+    """A line without the punctuation around it."""
     words = text.strip(MARKS)
     if len(words) > _LONGEST_LINE:
         return words  # longer than any rule matches
@@ -69,7 +69,7 @@ def strip_marks(text: str) -> str:
 
 
 def _match_request(words: str) -> tuple[str, str] | None:
-    """Return the rule and the reason if a line below the text addresses the readers."""
+    """The rule and the reason if a line below the text addresses the readers."""
     if len(words) >= _LONGEST_REQUEST:
         return None
     short = len(words) < _LONGEST_MATCH

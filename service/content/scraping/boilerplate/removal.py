@@ -78,7 +78,7 @@ def drop_enclosed_label(buffer: LineBuffer) -> bool:
 
 
 def match_tags(text: str) -> str | None:
-    """Return the tags in a line that lists them after a label: `Tags: coal, harbour`; None if it does not."""
+    """The tags in a line that lists them after a label: `Tags: coal, harbour`; None if it does not."""
     match = _labelled_tags().fullmatch(text)
     return match["names"] if match else None
 
@@ -160,7 +160,7 @@ def _drop_related(buffer: LineBuffer) -> None:
 
 
 def _count_headlines(lines: list[Line]) -> int:
-    """Return how many of the first lines are headlines; all if teasers alternate with them."""
+    """How many of the first lines are headlines; all if teasers alternate with them."""
     short = all(display_width(line.text) <= _LONGEST_HEADLINE for line in lines)
     plain = sum(not ends_sentence(line.text) for line in lines)
     if lines and short and 2 * plain >= len(lines) and _are_teasers(lines):
@@ -172,7 +172,7 @@ def _count_headlines(lines: list[Line]) -> int:
 
 
 def _are_teasers(lines: list[Line]) -> bool:
-    """Return whether every sentence follows a headline of its own; otherwise the article goes on there."""
+    """Whether every sentence follows a headline of its own; otherwise the article goes on there."""
     prose = [index for index, line in enumerate(lines) if is_prose(line.text)]
     return prose == list(range(1, 2 * len(prose), 2)) and len(prose) != 1
 

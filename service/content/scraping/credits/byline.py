@@ -72,7 +72,7 @@ class Byline(msgspec.Struct, frozen=True):
 
 
 def read_byline(text: str) -> Byline | None:
-    """Return the byline that `text` is as a whole; None if it is something else.
+    """The byline that `text` is as a whole; None if it is something else.
 
     A part after `|`, `•` or a dash may be a date or a publication: it is in `rest`, never in `names`.
     """
@@ -101,24 +101,24 @@ def match_by(text: str) -> re.Match[str] | None:
 
 
 def is_bare_by(text: str) -> bool:
-    """Return whether `text` is only the word before a name, which then stands on the next line."""
+    """Whether `text` is only the word before a name, which then stands on the next line."""
     return bool(_bare_by().fullmatch(text))
 
 
 def is_role(text: str) -> bool:
-    """Return whether `text` is the role of an author: `Staff Writer`, `senior political reporter`."""
+    """Whether `text` is the role of an author: `Staff Writer`, `senior political reporter`."""
     return bool(_role().fullmatch(text))
 
 
 def is_author_role(text: str) -> bool:
-    """Return whether `text` is the role, the publication or the contact of the author named above it."""
+    """Whether `text` is the role, the publication or the contact of the author named above it."""
     if len(text) > LONGEST // 3:
         return False
     return bool(is_role(text) or _ORGANISATION.fullmatch(text) or _CONTACT.fullmatch(text))
 
 
 def read_names(text: str) -> tuple[str, ...]:
-    """Return the names in a list; () if any part of it is neither a name nor an affiliation."""
+    """The names in a list; () if any part of it is neither a name nor an affiliation."""
     if len(text) > 2 * LONGEST:
         return ()
     text = _CONTACT.sub("", text).strip(" ,;" if _ENDS_IN_INITIAL.search(text) else " ,;.")
@@ -149,13 +149,13 @@ def read_names(text: str) -> tuple[str, ...]:
 
 
 def is_name(text: str) -> bool:
-    """Return whether `text` can be the name of a person: a few capitalised words, with particles."""
+    """Whether `text` can be the name of a person: a few capitalised words, with particles."""
     text = _HONORIFIC.sub("", text)
     return not is_institution(text) and is_name_shaped(text)
 
 
 def is_name_shaped(text: str) -> bool:
-    """Return whether the words of `text` have the form of a proper name."""
+    """Whether the words of `text` have the form of a proper name."""
     words = text.split()
     if not 0 < len(words) <= _MOST_WORDS or len(text) > _LONGEST_NAME:
         return False
@@ -168,14 +168,14 @@ def is_name_shaped(text: str) -> bool:
 
 
 def is_institution(text: str) -> bool:
-    """Return whether `text` names a publication, a place of work or a role."""
+    """Whether `text` names a publication, a place of work or a role."""
     words = [word.strip(".,").casefold() for word in text.split()]
     acronym = len(words) == 1 and text.isupper() and 2 <= len(text) <= 6 and text.isascii()
     return acronym or not word_set("institutions").isdisjoint(words)
 
 
 def begins_like_place(text: str) -> bool:
-    """Return whether `text` begins as the names of places do: `New`, `San`, `Port`."""
+    """Whether `text` begins as the names of places do: `New`, `San`, `Port`."""
     return text.split()[0].lower() in word_set("place_openings")
 
 
@@ -222,7 +222,7 @@ def _role() -> re.Pattern[str]:
 
 
 def _is_further_name(text: str) -> bool:
-    """Return whether the text after a comma can be a further name, not a place or a publication."""
+    """Whether the text after a comma can be a further name, not a place or a publication."""
     has_lower = any(map(str.islower, text))
     return (
         is_name(text)
@@ -232,7 +232,7 @@ def _is_further_name(text: str) -> bool:
 
 
 def _strip_role(text: str) -> str:
-    """Return `Jane Doe` for `Jane Doe Chief Reporter`, and for `Jane Doe Associated Press`."""
+    """`Jane Doe` for `Jane Doe Chief Reporter`, and for `Jane Doe Associated Press`."""
     name = _ROLE_AFTER_NAME.sub("", text)
     is_person = len(name.split()) >= 2 and is_name(name) and not _ORGANISATION.fullmatch(name)
     return name if is_person and not begins_like_place(name) else text
@@ -260,13 +260,13 @@ def _is_capital_word(text: str) -> bool:
 
 
 def _is_uncased(text: str) -> bool:
-    """Return whether all letters are of a script without capitals."""
+    """Whether all letters are of a script without capitals."""
     letters = [c for c in text if c.isalpha()]
     return bool(letters) and all(unicodedata.category(c) in {"Lo", "Lm", "Mn", "Mc"} for c in letters)
 
 
 def _restore_case(name: str) -> str:
-    """Return a name printed in capitals as it is written: `JANE O'NEIL` → `Jane O'Neil`; initials stay."""
+    """A name printed in capitals as it is written: `JANE O'NEIL` → `Jane O'Neil`; initials stay."""
     if not name.isupper() or len(name.split()) < 2:
         return name
     return " ".join(word.title() if len(word) > 2 and word[1] != "." else word for word in name.split())

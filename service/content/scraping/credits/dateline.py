@@ -94,7 +94,7 @@ class Dateline(msgspec.Struct, frozen=True):
 
 
 def read_dateline(text: str) -> Dateline | None:
-    """Return the dateline at the beginning of `text`, None if it has none.
+    """The dateline at the beginning of `text`, None if it has none.
 
     Examples: `BAGHDAD — `, `PARIS (AFP) – `, `LONDON, 3 May 2019 (Reuters) - `, and `( – ` without a place.
     """
@@ -127,12 +127,12 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 def _strip_full_stop(place: str) -> str:
-    """Return `MADRID` for `MADRID.`; abbreviations such as `N.M.` and `Neb.` stay."""
+    """`MADRID` for `MADRID.`; abbreviations such as `N.M.` and `Neb.` stay."""
     return place[:-1] if place.isupper() and re.search(r"[^\W\d_]{3}\.$", place) else place
 
 
 def _is_dateline(pattern: str, place: str, rest: str) -> bool:
-    """Return whether `place` is a place, and `rest` the beginning of a sentence."""
+    """Whether `place` is a place, and `rest` the beginning of a sentence."""
     if not _is_place(place) or len(rest) < _SHORTEST_REST or rest[0].islower():
         return False
     if pattern == _CITY:

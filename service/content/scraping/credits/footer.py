@@ -78,7 +78,7 @@ def _read_date(buffer: LineBuffer, metadata: PageMetadata) -> bool:
 
 
 def _is_reliable(dates: tuple[Printed, ...], metadata: PageMetadata) -> bool:
-    """Return whether each date below the text has a label, or repeats one of the header."""
+    """Whether each date below the text has a label, or repeats one of the header."""
     known_days = {day for _, printed in metadata.dates for day in printed.days}
     return all(printed.labelled or set(printed.days) & known_days for printed in dates)
 

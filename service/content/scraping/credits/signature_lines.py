@@ -64,7 +64,7 @@ def read_signed_date(text: str) -> Signature | None:
 
 
 def read_signed_role(text: str) -> str | None:
-    """Return the name in `Jane Doe, Staff Writer`, or in `Jane Doe Middle East editor`."""
+    """The name in `Jane Doe, Staff Writer`, or in `Jane Doe Middle East editor`."""
     if len(text) > LONGEST // 2:
         return None
     name, *rest = [part.strip(" )）") for part in _BEFORE_ROLE.split(text, maxsplit=1)]
@@ -78,7 +78,7 @@ def read_signed_role(text: str) -> str | None:
 
 
 def read_bare_names(line: Line, signed: set[int], near: list[Line]) -> tuple[str, ...]:
-    """Return the author whom a line below the headline names without a word such as `By`; () if none.
+    """The author whom a line below the headline names without a word such as `By`; () if none.
 
     The name has a role, or is next to one of the lines at the positions `signed`, which hold the date. An
     agency signs above the date; below the date it is the credit of a picture. Somebody whom the lines `near`
@@ -95,12 +95,12 @@ def read_bare_names(line: Line, signed: set[int], near: list[Line]) -> tuple[str
 
 
 def is_agency(text: str) -> bool:
-    """Return whether `text` is the name of a news agency."""
+    """Whether `text` is the name of a news agency."""
     return bool(phrase_pattern("agencies").fullmatch(text))
 
 
 def is_person(name: str) -> bool:
-    """Return whether a line that holds nothing else can be the name of a person."""
+    """Whether a line that holds nothing else can be the name of a person."""
     return 2 <= len(name.split()) <= _MOST_NAMES and is_name(name) and _is_plausible_name(name)
 
 
@@ -116,7 +116,7 @@ def _begins_role(word: str) -> bool:
 
 
 def _is_plausible_name(name: str) -> bool:
-    """Return whether a bare name may be that of a person, not of a place or an organisation."""
+    """Whether a bare name may be that of a person, not of a place or an organisation."""
     words = name.split()
     glued = any(_GLUED.search(word) and not word.startswith(_PREFIXES) for word in words)
     excluded = not word_set("not_in_names").isdisjoint(word.lower() for word in words)

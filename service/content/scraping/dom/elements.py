@@ -14,7 +14,7 @@ _SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 
 
 def parse_page(text: str) -> Element:
-    """Return the `<html>` element of a page or fragment, as browsers build it (HTML §13.2).
+    """The `<html>` element of a page or fragment, as browsers build it (HTML §13.2).
 
     The tags of elements nested deeper than `markup.depth.DEEPEST` are dropped, not their text.
     """
@@ -23,7 +23,7 @@ def parse_page(text: str) -> Element:
 
 
 def iterate_elements(element: Element) -> Iterator[Element]:
-    """Yield this element and all elements within, in document order."""
+    """This element and all elements within, in document order."""
     yield element
     yield from element.iter_elements()
 
@@ -37,12 +37,12 @@ def child_elements(element: Element) -> list[Element]:
 
 
 def holds(element: Element, names: frozenset[str]) -> bool:
-    """Return whether one of the elements within has one of these names."""
+    """Whether one of the elements within has one of these names."""
     return any(inner.tag in names for inner in element.iter_elements())
 
 
 def line_of(element: Element) -> int:
-    """Return the line of the start tag; for an element without one, that of the element around it."""
+    """The line of the start tag; for an element without one, that of the element around it."""
     while element.source_line is None:
         if not isinstance(element.parent, Element):
             return 1
@@ -51,14 +51,14 @@ def line_of(element: Element) -> int:
 
 
 def text_of(element: Element) -> str:
-    """Return the text of an element, with each run of white space as one space."""
+    """The text of an element, with each run of white space as one space."""
     return _SPACE.sub(
         " ", "".join(" " if node is None else node.data for node in _text_nodes(element))
     ).strip()
 
 
 def _text_nodes(element: Element) -> Iterator[Text | None]:
-    """Yield the text nodes that readers see, and None where an element separates words."""
+    """The text nodes that readers see, and None where an element separates words."""
     pending: list[Node] = [element]
     while pending:
         node = pending.pop()

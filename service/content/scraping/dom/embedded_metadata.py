@@ -37,7 +37,7 @@ _LONGEST_JSON_LD = 1_000_000
 
 
 def read_embedded_metadata(root: Element) -> dict[str, Entry]:
-    """Return the metadata as front-matter entries; of several values of one field, the first."""
+    """The metadata as front-matter entries; of several values of one field, the first."""
     entries: dict[str, Entry] = {}
     cached_text_of = cache(text_of)  # an element may hold many dates
     for element in root.iter_elements(_ELEMENTS):
@@ -67,7 +67,7 @@ def _read_element(element: Element, text_of: Callable[[Element], str]) -> Iterat
 
 
 def _is_article_date(element: Element, text_of: Callable[[Element], str]) -> bool:
-    """Return whether a `<time>` is named as the date, or stands alone in its element, not in a sentence."""
+    """Whether a `<time>` is named as the date, or stands alone in its element, not in a sentence."""
     names = f"{element.attr('itemprop', '')} {element.attr('class', '')}".lower()
     if "pubdate" in element.attrs or any(name in names for name in _DATE_NAMES):
         return True
@@ -92,7 +92,7 @@ def _read_json_ld(source: str) -> Iterator[tuple[str, Any]]:
 
 
 def _find_nodes(document: Any) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSON-LD document, each followed by those of its `@graph`."""
+    """The objects of a JSON-LD document, each followed by those of its `@graph`."""
     for node in _as_list(document):
         if isinstance(node, dict):
             yield node

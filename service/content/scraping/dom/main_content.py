@@ -49,7 +49,7 @@ _LONGEST_RECEIPT = 300
 
 
 def find_main_content(root: Element) -> tuple[Element, list[Receipt]]:
-    """Return the element that holds the article, and a receipt for each block outside it.
+    """The element that holds the article, and a receipt for each block outside it.
 
     Blocks of noise within the element are removed from the tree.
     """
@@ -79,7 +79,7 @@ def _drop_noise(body: Element, receipts: list[Receipt]) -> None:
 
 
 def _is_noise(element: Element, total: int, receipts: list[Receipt]) -> bool:
-    """Return whether a part of a page with `total` characters is noise; add a receipt for its text."""
+    """Whether a part of a page with `total` characters is noise; add a receipt for its text."""
     if element.tag == "noscript" and element.find("img"):  # a picture for browsers without scripts
         return False
     reason = _explain_noise(element)
@@ -94,7 +94,7 @@ def _is_noise(element: Element, total: int, receipts: list[Receipt]) -> bool:
 
 
 def _explain_noise(element: Element) -> str | None:
-    """Return the reason why the name or an attribute marks an element as noise; None if they do not."""
+    """The reason why the name or an attribute marks an element as noise; None if they do not."""
     if element.tag in _KEPT_ELEMENTS:
         return None
     if element.tag in _NOISE_ELEMENTS and not (element.tag == "iframe" or _is_citation(element)):
@@ -111,7 +111,7 @@ def _explain_noise(element: Element) -> str | None:
 
 
 def _is_citation(element: Element) -> bool:
-    """Return whether an element is the footer of a quotation, which says who is quoted."""
+    """Whether an element is the footer of a quotation, which says who is quoted."""
     parent = element.parent
     return element.tag == "footer" and isinstance(parent, Element) and parent.tag == "blockquote"
 
@@ -140,7 +140,7 @@ def _has_body_name(element: Element) -> bool:
 
 
 def _find_densest(body: Element) -> Element:
-    """Return the innermost element that holds most of the text in paragraphs, and the headline."""
+    """The innermost element that holds most of the text in paragraphs, and the headline."""
     lengths = {paragraph: len(text_of(paragraph)) for paragraph in body.iter_elements("p")}
     total = sum(lengths.values())
     if not total:
@@ -160,7 +160,7 @@ def _find_densest(body: Element) -> Element:
 
 
 def _blocks_outside(body: Element, main: Element) -> Iterator[Element]:
-    """Yield the largest elements with text that neither are nor hold the main one."""
+    """The largest elements with text that neither are nor hold the main one."""
     around = {main, *main.ancestors}
     pending = [body]
     while pending and main is not body:

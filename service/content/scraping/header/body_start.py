@@ -13,7 +13,7 @@ _LONGEST_STANDFIRST = 400
 def starts_body(
     line: Line, following: list[Line], diary_dates: frozenset[int], *, has_headline: bool, has_credits: bool
 ) -> bool:
-    """Return whether the text begins with `line`: prose, unless byline, date or dateline still follow.
+    """Whether the text begins with `line`: prose, unless byline, date or dateline still follow.
 
     `has_headline` is whether a headline may stand above, `has_credits` whether byline or date do;
     `diary_dates` are the positions of dates that belong to the text.
@@ -38,7 +38,7 @@ def starts_body(
 
 
 def _has_dateline_below(following: list[Line]) -> bool:
-    """Return whether a dateline follows, after pictures at most: the line before it is then a standfirst."""
+    """Whether a dateline follows, after pictures at most: the line before it is then a standfirst."""
     below = next((line for line in following if not is_caption(line.text)), None)
     dateline = read_dateline(below.text) if below else None
     return dateline is not None and not dateline.doubtful

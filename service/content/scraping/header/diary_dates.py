@@ -8,7 +8,7 @@ _LEAST_DATES = 2
 
 
 def find_diary_dates(buffer: LineBuffer) -> frozenset[int]:
-    """Return the positions of bare dates above a paragraph, if one of them stands between two paragraphs.
+    """The positions of bare dates above a paragraph, if one of them stands between two paragraphs.
 
     A date with a time of day, or with a label, is not a bare date.
     """

@@ -134,7 +134,7 @@ class _HeaderReader:
         return self._add_authors(line, signature.names)
 
     def _is_byline(self, line: Line, following: list[Line]) -> bool:
-        """Return whether a line read as a byline is one: a headline may also begin with `Von` or `Di`."""
+        """Whether a line read as a byline is one: a headline may also begin with `Von` or `Di`."""
         if line.text.startswith("من "):  # also `from` and `who`, at the beginning of a headline
             return bool(self.unrecognised)
         if self.unrecognised or self.metadata.authors or line.text[:3].lower() in {"by ", "by:"}:
@@ -249,7 +249,7 @@ class _HeaderReader:
         return kept
 
     def _lines_near(self, line: Line) -> list[Line]:
-        """Return the headline and the paragraphs close to a line."""
+        """The headline and the paragraphs close to a line."""
         paragraphs = [
             other
             for other in self.buffer.lines
@@ -263,6 +263,6 @@ def _labels_next_line(label: Line, following: list[Line]) -> bool:
 
 
 def _dates_of(byline: Byline) -> tuple[Printed, ...]:
-    """Return the dates in the rest of a byline; a publication or place in it is ignored."""
+    """The dates in the rest of a byline; a publication or place in it is ignored."""
     dates = read_date_line(" | ".join(byline.rest)) if byline.rest else ()
     return dates or tuple(printed for part in byline.rest for printed in read_date_line(part))

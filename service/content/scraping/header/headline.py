@@ -95,7 +95,7 @@ def drop_repeated_headlines(buffer: LineBuffer, lines: list[Line]) -> list[Line]
 
 
 def is_label(text: str) -> bool:
-    """Return whether a line is only the label of an article or the name of a section: `Opinion | World`."""
+    """Whether a line is only the label of an article or the name of a section: `Opinion | World`."""
     return bool(_label_alone().fullmatch(text))
 
 
@@ -129,7 +129,7 @@ def _is_title(line: Line, buffer: LineBuffer, header: HeaderLines) -> bool:
 
 
 def _continues_below(line: Line, buffer: LineBuffer) -> bool:
-    """Return whether the next line continues the sentence, as in a page wrapped by hand."""
+    """Whether the next line continues the sentence, as in a page wrapped by hand."""
     below = next((other for other in buffer.lines if other.position == line.position + 1), None)
     return (
         below is not None
@@ -140,7 +140,7 @@ def _continues_below(line: Line, buffer: LineBuffer) -> bool:
 
 
 def _find_standfirst(title: Line, rest: list[Line], header: HeaderLines) -> Line | None:
-    """Return the line between headline and text if it is too long for a subheading."""
+    """The line between headline and text if it is too long for a subheading."""
     if not header.has_body or not 0 < len(rest) <= _MOST_LINES_BELOW_TITLE:
         return None
     first = rest[0]
@@ -157,7 +157,7 @@ def _find_standfirst(title: Line, rest: list[Line], header: HeaderLines) -> Line
 
 
 def _has_label(lines: list[Line], header: HeaderLines) -> bool:
-    """Return whether the first line is a label above a headline."""
+    """Whether the first line is a label above a headline."""
     if len(lines) < 2 or lines[0].heading == 1 or is_prose(lines[1].text):
         return False
     first, second = lines[0].text, lines[1].text
@@ -169,7 +169,7 @@ def _has_label(lines: list[Line], header: HeaderLines) -> bool:
 
 
 def _is_section_or_agency(label: str) -> bool:
-    """Return whether a label says nothing about the article, so that it is not a subtitle."""
+    """Whether a label says nothing about the article, so that it is not a subtitle."""
     return bool(
         _section_alone().fullmatch(label)
         or _is_site_news(label)
@@ -183,7 +183,7 @@ def _is_site_news(text: str) -> bool:
 
 
 def _is_short_label(lines: list[Line], header: HeaderLines) -> bool:
-    """Return whether one or two words stand where sections do: above a headline, below the navigation."""
+    """Whether one or two words stand where sections do: above a headline, below the navigation."""
     first, second = lines[0].text, lines[1].text
     placed = header.has_navigation or (header.has_body and len(lines) == _MOST_LINES_BELOW_TITLE + 1)
     if not placed or ends_sentence(first) or ends_sentence(second) or any(map(str.isdigit, first)):
@@ -199,7 +199,7 @@ def _is_same(text: str, other: str) -> bool:
 
 
 def _adds_site_name(text: str, title: str) -> bool:
-    """Return whether `text` is `title` and a site: `Vote delayed | The Daily`, `The Daily - Vote delayed`."""
+    """Whether `text` is `title` and a site: `Vote delayed | The Daily`, `The Daily - Vote delayed`."""
     after, before = text.removeprefix(title), text.removesuffix(title)
     if after != text and _SITE_NAME_AFTER.match(after) and len(after) <= _LONGEST_SITE_NAME:
         return True

@@ -18,7 +18,7 @@ _NO_HEADING = re.compile(r"[\W_]*$|[-–—•*·“\"«‘(\[„]|https?://|.*(
 
 
 def write_html(lines: list[Line]) -> str:
-    """Return the lines as escaped HTML: `<p>` for each, `<h2>` for subheadings, `<br>` in verse."""
+    """The lines as escaped HTML: `<p>` for each, `<h2>` for subheadings, `<br>` in verse."""
     groups = group_verse(lines)
     blocks: list[str] = []
     for index, group in enumerate(groups):
@@ -34,7 +34,7 @@ def write_html(lines: list[Line]) -> str:
 
 
 def _is_heading(above: list[Line], line: Line, below: list[Line]) -> bool:
-    """Return whether a line is a subheading: short, not a sentence, with running text above and below."""
+    """Whether a line is a subheading: short, not a sentence, with running text above and below."""
     if line.heading:
         return True
     text = line.text

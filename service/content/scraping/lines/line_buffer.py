@@ -61,7 +61,7 @@ class LineBuffer:
         return next(reversed(self._lines.values()))
 
     def rule_that_cut(self, position: int) -> str | None:
-        """Return the name of the rule that cut the line at `position`; None if none did."""
+        """The name of the rule that cut the line at `position`; None if none did."""
         return self._rules.get(position)
 
     def cut(self, lines: Iterable[Line], rule: str, reason: str, *, exact: bool = False) -> bool:
@@ -106,23 +106,23 @@ class LineBuffer:
 
 
 def display_width(text: str) -> int:
-    """Return the length of `text`, with wide characters (Chinese, Japanese, Korean) counted as 2.5."""
+    """The length of `text`, with wide characters (Chinese, Japanese, Korean) counted as 2.5."""
     return len(text) + 3 * len(_WIDE.findall(text)) // 2
 
 
 def count_words(text: str) -> int:
-    """Return the number of words; three wide characters count as one word."""
+    """The number of words; three wide characters count as one word."""
     return len(text.split()) + len(_WIDE.findall(text)) // 3
 
 
 def ends_sentence(text: str) -> bool:
-    """Return whether `text` ends with the punctuation of a sentence."""
+    """Whether `text` ends with the punctuation of a sentence."""
     end = text[-_LONGEST_END:]
     return bool(_SENTENCE_END.search(end) or _QUOTED_END.search(end))
 
 
 def is_prose(text: str) -> bool:
-    """Return whether a line is running text, not a label, a headline or a link."""
+    """Whether a line is running text, not a label, a headline or a link."""
     return (ends_sentence(text) and display_width(text) >= 30 and count_words(text) >= 5) or display_width(
         text
     ) > 200

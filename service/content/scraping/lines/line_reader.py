@@ -16,7 +16,7 @@ _LONGEST_VERSE = 80
 
 
 def read_lines(text: str) -> list[Line]:
-    """Return the lines of `text` that are not blank, in order; in wrapped text, its paragraphs."""
+    """The lines of `text` that are not blank, in order; in wrapped text, its paragraphs."""
     blocks = list(_split_blocks(text))
     margin = _find_margin([[line for _, line in block] for block in blocks])
     lines: list[Line] = []
@@ -64,7 +64,7 @@ def _split_blocks(text: str) -> Iterator[list[tuple[int, str]]]:
 
 
 def _find_margin(blocks: list[list[str]]) -> int:
-    """Return the width at which the text is wrapped; 0 if it is not.
+    """The width at which the text is wrapped; 0 if it is not.
 
     Text is wrapped if nearly every line that ends within a sentence had no room for the next word.
     """
@@ -102,5 +102,5 @@ def _join_wrapped(block: list[tuple[int, str]], margin: int) -> Iterator[tuple[i
 
 
 def _is_split_word(paragraph: str, line: str) -> bool:
-    """Return whether a compound is split over both lines: `well-` and `known`."""
+    """Whether a compound is split over both lines: `well-` and `known`."""
     return bool(re.search(r"\w-$", paragraph)) and line[:1].islower()

@@ -29,7 +29,7 @@ def drop_repetition(buffer: LineBuffer) -> None:
 
 
 def _count_equal(keys: list[str], original: int, index: int) -> int:
-    """Return how many lines from `index` on repeat those from `original` on."""
+    """How many lines from `index` on repeat those from `original` on."""
     length = 0
     while original + length < index and index + length < len(keys):
         if keys[original + length] != keys[index + length]:
