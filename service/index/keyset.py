@@ -7,17 +7,21 @@ same position.
 `relevance` ranks the newest matches of a search by BM25; its cursor is valid as long as the ranking is.
 """
 
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
 import hashlib
+import json
 import sqlite3
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from service.errors import InvalidParameter, StaleCursor
 from service.index.instants import FIRST_DATED, bucket
 from service.index.schema import UNDATED
-from service.index.where import EVERY_ROW, Selection, Value, bounds, clean, statement
+from service.index.where import EVERY_ROW, TITLE, Selection, Value, bounds, clean, statement
 from service.query import Cursor, Query, Sort, bind
 
 # Before the first instant there is and after the last, still apart from undated rows.
@@ -33,6 +37,9 @@ TEXT_ORDERS: Mapping[Sort, str] = {"title": "v.title_key", "series": "v.series_k
 """The orders by a text, with its column."""
 
 MOST_RANKED = 1000
+COMMON_WORD = 50_000
+"""A word of a search that more articles have does not rank them."""
+
 _WEIGHTS = "5.0, 1.0, 2.0, 1.0, 1.0"
 """Of title, text, names, stems and stems of the title."""
 
@@ -214,8 +221,50 @@ def _hash_ranking(ranked: list[Ranked]) -> str:
 
 def _rank(connection: sqlite3.Connection, selection: Selection) -> list[Ranked]:
     """The newest matches, best first; those of equal rank by id."""
-    rank = f"round(bm25(articles_fts, {_WEIGHTS}), 12)" if selection.searches else "0.0"
     conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
-    newest = statement(selection, f"{rank} AS rank, v.id, v.doc", conditions)
-    rows = connection.execute(f"{newest} ORDER BY {selection.row} DESC LIMIT ?", (*values, MOST_RANKED))
-    return sorted(tuple(row) for row in rows)
+    newest = statement(selection, "v.row, v.id, v.doc", conditions)
+    matches = connection.execute(
+        f"{newest} ORDER BY {selection.row} DESC LIMIT ?", (*values, MOST_RANKED)
+    ).fetchall()
+    ranks = _rank_rows(connection, selection.clauses, [row for row, _, _ in matches])
+    return sorted((ranks[row], article_id, doc) for row, article_id, doc in matches)
+
+
+def _rank_rows(
+    connection: sqlite3.Connection, clauses: Sequence[str], rows: Sequence[int]
+) -> Mapping[int, float]:
+    """The rank of each of `rows`, which all match `clauses` and are given newest first.
+
+    BM25 counts all matches of a word, so common words are left out. If all words are common, a match in the
+    title is better, and then the newer article.
+    """
+    if not clauses:
+        return dict.fromkeys(rows, 0.0)
+    rare = [clause for clause in clauses if not _is_common(connection, clause)]
+    if rare:
+        rank = f"round(bm25(articles_fts, {_WEIGHTS}), 12)"
+        return dict(_read_matches(connection, f"rowid, {rank}", " AND ".join(rare), rows))
+    titled = _read_matches(connection, "rowid", f"{TITLE} : ({' AND '.join(clauses)})", rows)
+    in_title = {row for (row,) in titled}
+    return {
+        row: float(number if row in in_title else MOST_RANKED + number) for number, row in enumerate(rows)
+    }
+
+
+def _is_common(connection: sqlite3.Connection, clause: str) -> bool:
+    """Whether more than COMMON_WORD articles match `clause`."""
+    matches = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1 OFFSET ?"
+    return connection.execute(matches, (clause, COMMON_WORD)).fetchone() is not None
+
+
+def _read_matches(
+    connection: sqlite3.Connection, columns: str, expression: str, rows: Sequence[int]
+) -> list[tuple[Any, ...]]:
+    """`columns` of those of `rows`, given newest first, that match an FTS5 expression."""
+    if not rows:
+        return []
+    return connection.execute(
+        f"SELECT {columns} FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
+        " AND +rowid IN (SELECT value FROM json_each(?))",
+        (expression, rows[-1], rows[0], json.dumps(rows)),
+    ).fetchall()

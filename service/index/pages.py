@@ -49,6 +49,9 @@ from service.query import (
 T = TypeVar("T")
 
 MOST_COUNTED = 10_000
+MOST_READ = 1000
+"""How many matches of a search are read from `visible` to find their newest change."""
+
 ONE_IN = 64
 MOST_ROWS = 100
 MOST_TOMBSTONES = 100
@@ -229,18 +232,37 @@ def _rows(
 def _count(connection: sqlite3.Connection, selection: Selection) -> Totals:
     if selection.kept_count is not None:
         return Totals(selection.kept_count, _newest_change(connection, selection))
+    if selection.clauses and selection.changed_from is None:
+        return _count_matches(connection, selection)
     conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
     rows = statement(selection, f"{selection.changed} AS changed", conditions)
-    if selection.searches:
-        rows += " ORDER BY articles_fts.rowid DESC"
     counted, changed = connection.execute(
-        f"SELECT count(*), max(changed) FROM ({rows} LIMIT ?)",
-        (*values, MOST_COUNTED + 1),
+        f"SELECT count(*), max(changed) FROM ({rows} LIMIT ?)", (*values, MOST_COUNTED + 1)
     ).fetchone()
     if counted <= MOST_COUNTED:
         return Totals(counted, changed)
-    # Sorting all matches of a common word would take long, so the newest matches are used.
-    return Totals(None, changed if selection.searches else _newest_change(connection, selection))
+    return Totals(None, _newest_change(connection, selection))
+
+
+def _count_matches(connection: sqlite3.Connection, selection: Selection) -> Totals:
+    """As `_count`, for a search: the full text alone is counted, since reading a row takes longer.
+
+    The newest change is that of the newest matches, since finding all matches of a common word takes long.
+    """
+    matches = msgspec.structs.replace(selection, tables="articles_fts")
+    conditions, values = bounds(matches, matches.rows, matches.row, matches.changed)
+    newest = f"{statement(matches, matches.row, conditions)} ORDER BY {matches.row} DESC LIMIT ?"
+    values.append(MOST_COUNTED + 1)
+    (counted,) = connection.execute(f"SELECT count(*) FROM ({newest})", values).fetchone()
+    # Few matches are read one by one; of many, one is soon found among the last changes. The plus sign
+    # excludes the other way.
+    row, order = ("row", "+changed") if counted <= MOST_READ else ("+row", "changed")
+    row_found = connection.execute(
+        f"SELECT changed FROM visible WHERE {row} IN ({newest}) ORDER BY {order} DESC LIMIT 1", values
+    ).fetchone()
+    return Totals(
+        counted if counted <= MOST_COUNTED else None, None if row_found is None else int(row_found[0])
+    )
 
 
 def _newest_change(connection: sqlite3.Connection, selection: Selection) -> int | None:

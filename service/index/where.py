@@ -31,6 +31,9 @@ _VISIBLE = "visible AS v"
 _WITH_TERM = "article_terms AS c CROSS JOIN visible AS v ON v.row = c.row"
 _SEARCHED = "articles_fts CROSS JOIN visible AS v ON v.row = articles_fts.rowid"
 
+TITLE = "{title title_stems}"
+"""The columns of the full text with the words of the title."""
+
 Value = int | str
 
 
@@ -45,7 +48,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Which rows a query finds: `SELECT … FROM {tables} WHERE {conditions}`, and the bounds of the row.
 
     `row` and `changed` are the columns to sort and bound by. `kept_count` is the number of rows, if it is
-    stored. `changed_from` bounds `changed`, in seconds since 1970; `searches` is set for a full-text search.
+    stored. `changed_from` bounds `changed`, in seconds since 1970. `clauses` are the expressions that every
+    match of a full-text search satisfies; empty if there is no search for words.
     """
 
     tables: str
@@ -56,7 +60,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     rows: range
     kept_count: int | None
     changed_from: int | None
-    searches: bool
+    clauses: tuple[str, ...]
     names: tuple[TermName, ...]
 
 
@@ -96,28 +100,31 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
     values: list[Value] = []
     tables, row, changed = _VISIBLE, "v.row", "v.changed"
     others = list(required)
+    clauses: tuple[str, ...] = ()
     if query.q.strip() or query.title.strip():
-        match, negated = _match(connection, query)
-        if match and not negated:
+        search = _parse_search(connection, query)
+        clauses, unwanted = search.required, " OR ".join(search.excluded)
+        if clauses:
             tables, row = _SEARCHED, "articles_fts.rowid"
             conditions.append("articles_fts MATCH ?")
-            values.append(match)
-        elif match:
+            wanted = " AND ".join(clauses)
+            values.append(f"({wanted}) NOT ({unwanted})" if unwanted else wanted)
+        elif unwanted:
             conditions.append("v.row NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)")
-            values.append(match)
+            values.append(unwanted)
         else:
             conditions.append("0")
     if required and tables == _VISIBLE:
         tables, row, changed = _WITH_TERM, "c.row", "c.changed"
         conditions.append("c.term = ?")
         values.append(others.pop(0).number)
-    clauses = [*_term_clauses(others, groups, excluded, row)]
-    clauses += [
+    filters = [*_term_clauses(others, groups, excluded, row)]
+    filters += [
         clause_of(connection, value, row)
         for field, clause_of in CLAUSES.items()
         if (value := getattr(query, field))
     ]
-    for clause in clauses:
+    for clause in filters:
         conditions += clause.conditions
         values += clause.values
     rows, changed_from = EVERY_ROW, None
@@ -135,7 +142,7 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
         rows=rows,
         kept_count=(required[0].articles if required else visible) if has_kept_count(query) else None,
         changed_from=changed_from,
-        searches=tables == _SEARCHED,
+        clauses=clauses,
         names=tuple(sorted(named, key=lambda name: (name.kind, name.slug))),
     )
 
@@ -223,8 +230,15 @@ def _dated(first: datetime | None = None, end: datetime | None = None) -> range:
     )
 
 
-def _match(connection: sqlite3.Connection, query: Query) -> tuple[str, bool]:
-    """The FTS5 expression for a search, and whether it describes what must not match; "" if nothing can."""
+class _SearchExpressions(msgspec.Struct, frozen=True):
+    """FTS5 expressions: every one of `required` must match, none of `excluded`."""
+
+    required: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+def _parse_search(connection: sqlite3.Connection, query: Query) -> _SearchExpressions:
+    """The words of a query; nothing is required and nothing excluded if nothing can match."""
     if query.languages:
         names = sorted({name for language in query.languages if (name := algorithm(language))})
     else:
@@ -232,16 +246,14 @@ def _match(connection: sqlite3.Connection, query: Query) -> tuple[str, bool]:
         names = sorted({algorithm(slug) or "" for (slug,) in rows} - {""})
     required: list[str] = []
     excluded: list[str] = []
-    for parameter, columns in (("q", ""), ("title", "{title title_stems} : ")):
+    for parameter, columns in (("q", ""), ("title", f"{TITLE} : ")):
         text = getattr(query, parameter)
         search = parse(text, names, parameter)
         if text.strip() and not search:
-            return "", False
+            return _SearchExpressions()
         required += [f"{columns}{_any(clause)}" for clause in search.required]
         excluded += [f"{columns}{_any(clause)}" for clause in search.excluded]
-    if required and excluded:
-        return f"({' AND '.join(required)}) NOT ({' OR '.join(excluded)})", False
-    return " AND ".join(required) or " OR ".join(excluded), not required
+    return _SearchExpressions(tuple(required), tuple(excluded))
 
 
 def _any(clause: Clause) -> str:

@@ -1,5 +1,6 @@
 """Full text: words of many languages are found, the best first when asked; only a few prefixes are errors."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.errors import InvalidParameter
+from service.index import keyset, pages
 from service.index.search import MOST_PREFIXES, SHORTEST_PREFIX, Phrase, algorithm, analyse, parse, stems
 from service.query import Sort
 from tests.support.index_folder import Folder
@@ -258,3 +260,60 @@ def test_relevance_puts_titles_first(tmp_path: Path) -> None:
     folder.refresh()
     assert folder.slugs(q="oil") == ["body", "title"]
     assert folder.slugs(q="oil", sort="relevance") == ["title", "body"]
+
+
+@pytest.mark.parametrize("common_word", [2, 50_000])
+def test_a_common_word_ranks_by_the_title_and_then_by_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, common_word: int
+) -> None:
+    monkeypatch.setattr(keyset, "COMMON_WORD", common_word)
+    folder = Folder(tmp_path)
+    folder.write("old-title", date="2020-01-01", title="Oil", text="Something else.")
+    folder.write("often", date="2020-01-02", title="Other", text="Oil, oil, oil and coal, coal.")
+    folder.write("once", date="2020-01-03", title="Other", text="Oil and coal, and a long text about it.")
+    folder.write("new-title", date="2020-01-04", title="Oil and more", text="Something else, at length.")
+    for number in range(20):
+        folder.write(f"other-{number}", title="Other", text="Nothing of it here.")
+    folder.refresh()
+    by_relevance = folder.slugs(q="oil", sort="relevance")
+    assert set(by_relevance[:2]) == {"old-title", "new-title"}
+    if common_word == 2:
+        assert by_relevance == ["new-title", "old-title", "once", "often"]
+    else:
+        assert by_relevance[2:] == ["often", "once"]
+    # With another word, the rarer one ranks.
+    assert folder.slugs(q="oil coal", sort="relevance") == ["often", "once"]
+    assert folder.slugs(q="oil coal -title", sort="relevance") == ["often", "once"]
+
+
+@pytest.mark.parametrize("most_read", [0, 3, 1000])
+@pytest.mark.parametrize("most_counted", [5, 10_000])
+def test_the_newest_change_of_a_search_is_found_however_many_match(
+    spoken_often: Folder, monkeypatch: pytest.MonkeyPatch, most_read: int, most_counted: int
+) -> None:
+    monkeypatch.setattr(pages, "MOST_READ", most_read)
+    monkeypatch.setattr(pages, "MOST_COUNTED", most_counted)
+    for q, numbers in (
+        ("oil", range(12)),
+        ("oil third", range(0, 12, 3)),
+        ("oil -third", {1, 2, 4, 5, 7, 8, 10, 11}),
+    ):
+        page = spoken_often.find(q=q)
+        newest = sorted(numbers)[-(most_counted + 1) :]
+        assert page.total == (len(numbers) if len(numbers) <= most_counted else None)
+        assert page.modified == max(
+            datetime(2021 if number == 3 else 2020, 1, number + 1, tzinfo=UTC) for number in newest
+        )
+
+
+@pytest.fixture(scope="module")
+def spoken_often(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """Twelve articles about oil, a day after each other; the fourth was updated a year later."""
+    folder = Folder(tmp_path_factory.mktemp("often"))
+    for number in range(12):
+        third = "A third." if number % 3 == 0 else ""
+        updated = {"updated": "2021-01-04"} if number == 3 else {}
+        folder.write(f"oil-{number}", date=f"2020-01-{number + 1:02}", text=f"Oil. {third}", **updated)
+    folder.write("coal", date="2022-01-01", text="Coal.")
+    folder.refresh()
+    return folder

@@ -176,7 +176,7 @@ async def _render_suggestions(index: Index, typed: str, urls: Urls) -> bytes:
     ]
     missing = MAX_SUGGESTIONS - len(suggestions)
     if missing and (search := _title_search(typed)):
-        page = await index.find(Query(q=search), SEARCHED_TITLES)
+        page = await index.find(Query(title=search), SEARCHED_TITLES)
         matching = [article for article in page.articles if _begins_words_of(typed, article.title)]
         suggestions += [
             opensearch.Suggestion(article.title, "article", urls.article(article.slug))
