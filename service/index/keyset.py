@@ -40,8 +40,8 @@ MOST_RANKED = 1000
 COMMON_WORD = 50_000
 """A word of a search that more articles have does not rank them."""
 
-_WEIGHTS = "5.0, 1.0, 2.0, 1.0, 1.0"
-"""Of title, text, names, stems and stems of the title."""
+_WEIGHTS = "5.0, 1.0, 2.0, 1.0, 1.0, 0.0"
+"""Of title, text, names, stems, stems of the title, and terms."""
 
 Ranked = tuple[float, str, int]
 """(rank, id, doc): the better the smaller the rank."""
@@ -226,7 +226,7 @@ def _rank(connection: sqlite3.Connection, selection: Selection) -> list[Ranked]:
     matches = connection.execute(
         f"{newest} ORDER BY {selection.row} DESC LIMIT ?", (*values, MOST_RANKED)
     ).fetchall()
-    ranks = _rank_rows(connection, selection.clauses, [row for row, _, _ in matches])
+    ranks = _rank_rows(connection, selection.words, [row for row, _, _ in matches])
     return sorted((ranks[row], article_id, doc) for row, article_id, doc in matches)
 
 

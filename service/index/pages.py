@@ -232,8 +232,8 @@ def _rows(
 def _count(connection: sqlite3.Connection, selection: Selection) -> Totals:
     if selection.kept_count is not None:
         return Totals(selection.kept_count, _newest_change(connection, selection))
-    if selection.clauses and selection.changed_from is None:
-        return _count_matches(connection, selection)
+    if selection.match and selection.changed_from is None:
+        return _count_matches(connection, selection.match, selection.rows)
     conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
     rows = statement(selection, f"{selection.changed} AS changed", conditions)
     counted, changed = connection.execute(
@@ -244,15 +244,16 @@ def _count(connection: sqlite3.Connection, selection: Selection) -> Totals:
     return Totals(None, _newest_change(connection, selection))
 
 
-def _count_matches(connection: sqlite3.Connection, selection: Selection) -> Totals:
-    """As `_count`, for a search: the full text alone is counted, since reading a row takes longer.
+def _count_matches(connection: sqlite3.Connection, match: str, rows: range) -> Totals:
+    """How many of `rows` match an FTS5 expression, and the newest change of the newest of them.
 
-    The newest change is that of the newest matches, since finding all matches of a common word takes long.
+    The full text alone is counted, since reading a row takes longer.
     """
-    matches = msgspec.structs.replace(selection, tables="articles_fts")
-    conditions, values = bounds(matches, matches.rows, matches.row, matches.changed)
-    newest = f"{statement(matches, matches.row, conditions)} ORDER BY {matches.row} DESC LIMIT ?"
-    values.append(MOST_COUNTED + 1)
+    newest = (
+        "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid >= ? AND rowid < ?"
+        " ORDER BY rowid DESC LIMIT ?"
+    )
+    values = (match, rows.start, rows.stop, MOST_COUNTED + 1)
     (counted,) = connection.execute(f"SELECT count(*) FROM ({newest})", values).fetchone()
     # Few matches are read one by one; of many, one is soon found among the last changes. The plus sign
     # excludes the other way.

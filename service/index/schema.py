@@ -6,7 +6,8 @@ integer key, the row: rows ascend as (published, id) do, so reading them backwar
 full text too. Undated articles come before all others. `terms` are what visible articles are listed under
 (tags, authors, sources, languages, series, kinds of media, featured), with their counts. Each prefix of a
 language tag is a term (`en` for `en-GB`). `spellings` are the names of terms that have a directory entry; of
-language tags, only those that an article has.
+language tags, only those that an article has. The full text holds the numbers of an article's terms, too,
+since FTS5 intersects lists of rows faster than joins do.
 
 `changelog` orders visible articles by their last change, for the whole index (term WHOLE) and for each term;
 `removals` orders those that were withdrawn or expire by the instant they leave.
@@ -263,7 +264,7 @@ CREATE TABLE file_hashes (
     sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE articles_fts USING fts5 (
-    title, text, names, stems, title_stems, content = '', tokenize = 'ascii'
+    title, text, names, stems, title_stems, terms, content = '', tokenize = 'ascii'
 );
 -- Bytes of full text gathered in memory before they are written, 1 MB by default: half as many merges.
 INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 16777216);

@@ -218,6 +218,11 @@ def stems(word: str, algorithms: Iterable[str]) -> Iterator[tuple[str, str]]:
                 yield stem, f"{stem}·{name}"
 
 
+def term_token(number: int) -> str:
+    """The token of a term in the full text; no stem has a number before its dot."""
+    return f"{number}·term"
+
+
 class _Analyses(dict[str, tuple[str, str]]):
     """The analyses of pieces of text without white space: the same ones occur again and again."""
 

@@ -9,6 +9,7 @@ import os
 import sqlite3
 from array import array
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from io import SEEK_END
@@ -34,17 +35,19 @@ from service.index.database import (
 from service.index.instants import FIRST_DATED, assign_rows, bucket, instant, seconds, seconds_of, spread_rows
 from service.index.instants import now as present
 from service.index.schema import SHIFT, UNDATED, WHOLE
+from service.index.search import term_token
 from service.index.state import Counts, IndexState, count_up_to
 from service.model import Article
 from service.query import hash_id
 
 _SHOW_TEXT = """
-INSERT INTO articles_fts (rowid, title, text, names, stems, title_stems) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO articles_fts (rowid, title, text, names, stems, title_stems, terms)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 
 _HIDE_TEXT = """
-INSERT INTO articles_fts (articles_fts, rowid, title, text, names, stems, title_stems)
-VALUES ('delete', ?, ?, ?, ?, ?, ?)
+INSERT INTO articles_fts (articles_fts, rowid, title, text, names, stems, title_stems, terms)
+VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)
 """
 
 KEPT_BYTES = 32_000_000
@@ -155,7 +158,10 @@ class Visible:
                 for term in (WHOLE, *article.terms)
             ],
         )
-        many(_SHOW_TEXT, [(article.row, *_columns(article.entry.search_text)) for article in shown])
+        many(
+            _SHOW_TEXT,
+            [(article.row, *_columns(article.entry.search_text, article.terms)) for article in shown],
+        )
 
     def hide(self, doc: int) -> None:
         """Make the stored article `doc` invisible; nothing happens if it is."""
@@ -179,7 +185,7 @@ class Visible:
             [(term, changed_at, id_hash, row) for term in (WHOLE, *terms)],
         )
         # A contentless FTS5 table needs the tokens of a row to delete it: those it was shown with.
-        execute(_HIDE_TEXT, (row, *_columns(entry.search_text)))
+        execute(_HIDE_TEXT, (row, *_columns(entry.search_text, terms)))
         self.changes += 1
 
     def _article(self, doc: int) -> Article:
@@ -279,8 +285,9 @@ def _folder(connection: sqlite3.Connection) -> str | None:
     return os.path.dirname(file) if file else None  # noqa: PTH120 - SQLite gives and takes strings
 
 
-def _columns(text: SearchText) -> tuple[str, ...]:
-    return text.title, text.text, text.names, text.stems, text.title_stems
+def _columns(text: SearchText, terms: Iterable[int]) -> tuple[str, ...]:
+    """The full text of an article whose terms have these numbers."""
+    return text.title, text.text, text.names, text.stems, text.title_stems, " ".join(map(term_token, terms))
 
 
 class CrowdedError(Exception):

@@ -11,7 +11,7 @@ import msgspec
 
 from service.index.instants import FIRST_DATED, seconds
 from service.index.schema import SHIFT
-from service.index.search import Clause, Phrase, algorithm, parse
+from service.index.search import Clause, Phrase, algorithm, parse, term_token
 from service.query import (
     Query,
     TermKey,
@@ -27,6 +27,7 @@ _LATEST_SECOND = 1 << 40
 
 _HAS = "EXISTS (SELECT 1 FROM article_terms AS other WHERE other.term = ? AND other.row = {row})"
 _HAS_ANY = "EXISTS (SELECT 1 FROM article_terms AS other WHERE other.term IN ({marks}) AND other.row = {row})"
+_NO_MATCH = "v.row NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
 _VISIBLE = "visible AS v"
 _WITH_TERM = "article_terms AS c CROSS JOIN visible AS v ON v.row = c.row"
 _SEARCHED = "articles_fts CROSS JOIN visible AS v ON v.row = articles_fts.rowid"
@@ -48,8 +49,9 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Which rows a query finds: `SELECT … FROM {tables} WHERE {conditions}`, and the bounds of the row.
 
     `row` and `changed` are the columns to sort and bound by. `kept_count` is the number of rows, if it is
-    stored. `changed_from` bounds `changed`, in seconds since 1970. `clauses` are the expressions that every
-    match of a full-text search satisfies; empty if there is no search for words.
+    stored. `changed_from` bounds `changed`, in seconds since 1970. `words` are FTS5 expressions, one for each
+    word that every row has. `match` is an expression that finds the same rows in the full text alone, but for
+    their bounds; "" if there is none.
     """
 
     tables: str
@@ -60,7 +62,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     rows: range
     kept_count: int | None
     changed_from: int | None
-    clauses: tuple[str, ...]
+    words: tuple[str, ...]
+    match: str
     names: tuple[TermName, ...]
 
 
@@ -99,32 +102,30 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
     conditions: list[str] = []
     values: list[Value] = []
     tables, row, changed = _VISIBLE, "v.row", "v.changed"
-    others = list(required)
-    clauses: tuple[str, ...] = ()
-    if query.q.strip() or query.title.strip():
-        search = _parse_search(connection, query)
-        clauses, unwanted = search.required, " OR ".join(search.excluded)
-        if clauses:
-            tables, row = _SEARCHED, "articles_fts.rowid"
-            conditions.append("articles_fts MATCH ?")
-            wanted = " AND ".join(clauses)
-            values.append(f"({wanted}) NOT ({unwanted})" if unwanted else wanted)
-        elif unwanted:
-            conditions.append("v.row NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)")
-            values.append(unwanted)
-        else:
-            conditions.append("0")
-    if required and tables == _VISIBLE:
-        tables, row, changed = _WITH_TERM, "c.row", "c.changed"
-        conditions.append("c.term = ?")
-        values.append(others.pop(0).number)
-    filters = [*_term_clauses(others, groups, excluded, row)]
-    filters += [
+    words = _parse_words(connection, query)
+    match = _match_expression(words, required, groups, excluded)
+    if words.required:
+        # The full text holds the terms, too.
+        tables, row = _SEARCHED, "articles_fts.rowid"
+        filters = [Clauses(("articles_fts MATCH ?",), (match,))]
+    else:
+        others = list(required)
+        if required:
+            tables, row, changed = _WITH_TERM, "c.row", "c.changed"
+            conditions.append("c.term = ?")
+            values.append(others.pop(0).number)
+        filters = _term_clauses(others, groups, excluded, row)
+        if words.excluded:
+            filters.append(Clauses((_NO_MATCH,), (" OR ".join(words.excluded),)))
+        elif query.q.strip() or query.title.strip():
+            filters.append(Clauses(("0",)))
+            match = ""
+    other_filters = [
         clause_of(connection, value, row)
         for field, clause_of in CLAUSES.items()
         if (value := getattr(query, field))
     ]
-    for clause in filters:
+    for clause in (*filters, *other_filters):
         conditions += clause.conditions
         values += clause.values
     rows, changed_from = EVERY_ROW, None
@@ -142,7 +143,8 @@ def select(query: Query, connection: sqlite3.Connection, visible: int) -> Select
         rows=rows,
         kept_count=(required[0].articles if required else visible) if has_kept_count(query) else None,
         changed_from=changed_from,
-        clauses=clauses,
+        words=words.required,
+        match="" if other_filters else match,
         names=tuple(sorted(named, key=lambda name: (name.kind, name.slug))),
     )
 
@@ -230,15 +232,17 @@ def _dated(first: datetime | None = None, end: datetime | None = None) -> range:
     )
 
 
-class _SearchExpressions(msgspec.Struct, frozen=True):
-    """FTS5 expressions: every one of `required` must match, none of `excluded`."""
+class _Words(msgspec.Struct, frozen=True):
+    """FTS5 expressions for the words of a query: every one of `required` must match, none of `excluded`."""
 
     required: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
 
 
-def _parse_search(connection: sqlite3.Connection, query: Query) -> _SearchExpressions:
-    """The words of a query; nothing is required and nothing excluded if nothing can match."""
+def _parse_words(connection: sqlite3.Connection, query: Query) -> _Words:
+    """The words of a query; nothing is required and nothing excluded if it has none or nothing can match."""
+    if not query.q.strip() and not query.title.strip():
+        return _Words()
     if query.languages:
         names = sorted({name for language in query.languages if (name := algorithm(language))})
     else:
@@ -250,10 +254,29 @@ def _parse_search(connection: sqlite3.Connection, query: Query) -> _SearchExpres
         text = getattr(query, parameter)
         search = parse(text, names, parameter)
         if text.strip() and not search:
-            return _SearchExpressions()
+            return _Words()
         required += [f"{columns}{_any(clause)}" for clause in search.required]
         excluded += [f"{columns}{_any(clause)}" for clause in search.excluded]
-    return _SearchExpressions(tuple(required), tuple(excluded))
+    return _Words(tuple(required), tuple(excluded))
+
+
+def _match_expression(
+    words: _Words,
+    required: Sequence[StoredTerm],
+    groups: Sequence[Sequence[StoredTerm]],
+    excluded: Sequence[StoredTerm],
+) -> str:
+    """The FTS5 expression for all words and terms; "" if nothing is required."""
+    wanted = [*words.required, *map(_term, required)]
+    wanted += [f"({' OR '.join(map(_term, group))})" for group in groups]
+    unwanted = [*words.excluded, *map(_term, excluded)]
+    if not wanted or not unwanted:
+        return " AND ".join(wanted)
+    return f"({' AND '.join(wanted)}) NOT ({' OR '.join(unwanted)})"
+
+
+def _term(term: StoredTerm) -> str:
+    return f'{{terms}} : "{term_token(term.number)}"'
 
 
 def _any(clause: Clause) -> str:
