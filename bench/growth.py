@@ -177,6 +177,7 @@ def main() -> None:
         for articles in sizes:
             print(f"Measuring {articles:,} articles.", file=sys.stderr, flush=True)
             measured.append(measure(articles, work / str(articles)))
+            (work / str(articles) / "costs.json").write_bytes(msgspec.json.encode(measured[-1]))
     tables = f"{folder_table(measured)}\n\n{query_table(measured)}"
     print(tables)
     if chosen.save:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import msgspec
-from litestar.types import ASGIApp, Message
+from litestar.types import ASGIApp, HTTPReceiveMessage, Message
 
 from service.model import Site
 from service.settings import Settings
@@ -50,7 +50,7 @@ async def request(app: ASGIApp, address: str) -> Response:
     path, _, query = address.partition("?")
     arrived: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
-    async def receive() -> Message:
+    async def receive() -> HTTPReceiveMessage:
         await asyncio.Event().wait()  # the client stays connected
         return {"type": "http.disconnect"}
 
@@ -76,7 +76,7 @@ async def request(app: ASGIApp, address: str) -> Response:
 async def median_milliseconds(app: ASGIApp, addresses: Sequence[str]) -> float:
     """The median CPU time of requests for `addresses`; where there are several, the first only warms up."""
     await request(app, addresses[0])
-    measured = addresses[1:] or addresses * ROUNDS
+    measured = addresses[1:] or [*addresses] * ROUNDS
     return statistics.median([(await request(app, address)).milliseconds for address in measured])
 
 

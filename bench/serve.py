@@ -136,7 +136,7 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.02)
         else:
             return
-    sys.exit(f"{process.args[0]} ended with status {process.returncode}")
+    sys.exit(f"the server of {address} ended with status {process.returncode}")
 
 
 def store(base: str, files: Path) -> None:
