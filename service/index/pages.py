@@ -50,7 +50,10 @@ T = TypeVar("T")
 
 MOST_COUNTED = 10_000
 MOST_READ = 1000
-"""How many matches of a search are read from `visible` to find their newest change."""
+"""So many matches of a search are read from `visible` to find their newest change."""
+
+MOST_CHANGES = 20_000
+"""So many changes are looked through for one of a match."""
 
 ONE_IN = 64
 MOST_ROWS = 100
@@ -254,16 +257,26 @@ def _count_matches(connection: sqlite3.Connection, match: str, rows: range) -> T
         " ORDER BY rowid DESC LIMIT ?"
     )
     values = (match, rows.start, rows.stop, MOST_COUNTED + 1)
-    (counted,) = connection.execute(f"SELECT count(*) FROM ({newest})", values).fetchone()
-    # Few matches are read one by one; of many, one is soon found among the last changes. The plus sign
-    # excludes the other way.
-    row, order = ("row", "+changed") if counted <= MOST_READ else ("+row", "changed")
+    counted, newest_row = connection.execute(
+        f"SELECT count(*), max(rowid) FROM ({newest})", values
+    ).fetchone()
+    # Few matches are read one by one; of many, one is soon found among the last changes, unless all are old.
+    # The plus sign excludes the other way.
+    reads_matches = counted <= MOST_READ or _has_many_changes(connection, seconds_of(newest_row))
+    row, order = ("row", "+changed") if reads_matches else ("+row", "changed")
     row_found = connection.execute(
         f"SELECT changed FROM visible WHERE {row} IN ({newest}) ORDER BY {order} DESC LIMIT 1", values
     ).fetchone()
     return Totals(
         counted if counted <= MOST_COUNTED else None, None if row_found is None else int(row_found[0])
     )
+
+
+def _has_many_changes(connection: sqlite3.Connection, since: int | None) -> bool:
+    """Whether more than MOST_CHANGES articles changed after an instant in seconds (None: ever)."""
+    changes = "SELECT 1 FROM visible WHERE changed > ? ORDER BY changed DESC LIMIT 1 OFFSET ?"
+    values = (UNDATED if since is None else since, MOST_CHANGES)
+    return connection.execute(changes, values).fetchone() is not None
 
 
 def _newest_change(connection: sqlite3.Connection, selection: Selection) -> int | None:

@@ -287,12 +287,18 @@ def test_a_common_word_ranks_by_the_title_and_then_by_date(
 
 
 @pytest.mark.parametrize("most_read", [0, 3, 1000])
+@pytest.mark.parametrize("most_changes", [0, 20_000])
 @pytest.mark.parametrize("most_counted", [5, 10_000])
 def test_the_newest_change_of_a_search_is_found_however_many_match(
-    spoken_often: Folder, monkeypatch: pytest.MonkeyPatch, most_read: int, most_counted: int
+    spoken_often: Folder,
+    monkeypatch: pytest.MonkeyPatch,
+    most_read: int,
+    most_counted: int,
+    most_changes: int,
 ) -> None:
     monkeypatch.setattr(pages, "MOST_READ", most_read)
     monkeypatch.setattr(pages, "MOST_COUNTED", most_counted)
+    monkeypatch.setattr(pages, "MOST_CHANGES", most_changes)
     for q, numbers in (
         ("oil", range(12)),
         ("oil third", range(0, 12, 3)),
