@@ -38,7 +38,7 @@ from service.content.parsing.json_lines import FilePart, is_json_lines, read_par
 from service.content.parsing.metadata_file import add_metadata_file
 from service.content.parsing.raw_article import RawArticle, rename_site_keys
 from service.content.parsing.split_file import FileContents, split_file, split_json_lines
-from service.content.parsing.values import written
+from service.content.parsing.values import normal_key, written
 from service.content.records import Exclusion, Folders, LoadedFile, Receipt, Redirect, SiteContext
 from service.content.shortcodes.emoji import replace_emoji
 from service.content.shortcodes.obsidian import read_note
@@ -52,6 +52,7 @@ MAX_BATCH_CHARACTERS = 1_000_000
 INTERNAL_ERROR = "Broadsheet failed to read this"
 
 _NO_CONTEXT = SiteContext()
+_SHOWN_AS_TEXT = frozenset({"title", "subtitle", "summary", "description", "excerpt"})
 _LANGUAGE_BYTES = 4096
 _STATED_LANGUAGE = re.compile(
     rb"""^[ \t"]*(?:lang|language|locale)"?[ \t]*[:=][ \t]*["']?([a-z]{2,3}(?:[-_][a-z]{2,4})?)\b|"""
@@ -182,8 +183,7 @@ def _read_contents(part: FilePart, lookup: FileLookup, site: Site, context: Site
                 contents = split_file(path, text)
             raw_articles = tuple([add_metadata_file(raw, lookup) for raw in contents.raw_articles])
             if context.emoji_sites and path.startswith(context.emoji_sites):
-                texts = [replace_emoji(raw.text, raw.form) for raw in raw_articles]
-                raw_articles = tuple(map(_with_text, raw_articles, texts))
+                raw_articles = tuple(map(_with_emoji, raw_articles))
     except Exception as error:
         return FileContents(faults=(*notes, _to_fault(path, 1, error)), is_private=True)
     return msgspec.structs.replace(
@@ -194,8 +194,15 @@ def _read_contents(part: FilePart, lookup: FileLookup, site: Site, context: Site
     )
 
 
-def _with_text(raw: RawArticle, text: str) -> RawArticle:
-    return msgspec.structs.replace(raw, text=text)
+def _with_emoji(raw: RawArticle) -> RawArticle:
+    """`raw` with emoji for short codes in its text, title and summary."""
+    entries = tuple(
+        msgspec.structs.replace(entry, value=replace_emoji(entry.value, "markdown"))
+        if isinstance(entry.value, str) and normal_key(entry.name) in _SHOWN_AS_TEXT
+        else entry
+        for entry in raw.entries
+    )
+    return msgspec.structs.replace(raw, entries=entries, text=replace_emoji(raw.text, raw.form))
 
 
 def _read_languages(path: str, data: bytes, site: Site, context: SiteContext) -> Iterator[str]:

@@ -48,11 +48,11 @@ def paragraphs(html: str, least: int = 300) -> str:
 
 
 def first_paragraphs(tree: Element, least: int = 300) -> str:
-    """Like `paragraphs`, of a tree of safe HTML."""
+    """Like `paragraphs`, of a tree of safe HTML; titles of callouts are none."""
     texts: list[str] = []
     length = 0
     for paragraph in tree.iter_elements("p"):
-        text = text_of(paragraph)
+        text = "" if paragraph.has_class("callout-title") else text_of(paragraph)
         if text:
             texts.append(text)
             length += len(text)

@@ -41,7 +41,7 @@ _GENERATOR_FOLDERS = {
     "_layouts": "a template",
     "_data": "data for templates",
     "_sass": "a style",
-    "_site": "a page made by Jekyll",
+    "_site": "a page made by a generator",
     "archetypes": "a Hugo template",
     "layouts": "a template",
     "scaffolds": "a Hexo template",
@@ -120,6 +120,8 @@ def reason_by_fields(
     *folders, name = path.split("/")
     if not matter and (reason := _reason_by_folder(name, {folder.lower() for folder in folders})):
         return reason
+    if fields.peek("excalidraw_plugin") is not None:
+        return "a drawing of Excalidraw"
     title = fields.peek("title")
     if isinstance(title, str) and is_template_expression(title):
         return f"a template: its title is {title.strip()!r}"

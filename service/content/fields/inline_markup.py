@@ -14,6 +14,7 @@ _VOID_NAMES = "area base br col embed hr img input link meta source track wbr"
 _VOID = frozenset(_VOID_NAMES.split())
 _OPTIONAL_END = frozenset({"dd", "dt", "li", "p"})
 _TAG = re.compile(r"<(?P<closes>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<attributes>\s[^<>]*)?/?>")
+_LINE_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _BACKTICKS = re.compile("`+")
 _REFERENCE = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
 _MARKUP = re.compile(r"</?[a-z][^<>]*>|<!--|\]\(|\*\*|&#?\w+;")
@@ -42,6 +43,7 @@ def plain_title(title: str) -> str:
     What is not an element of HTML (`Option<T>`) stays, and so does a tag that is a word (`Why <em> is nice`).
     """
     if "<" in title:
+        title = _LINE_BREAK.sub(" ", title)
         words = _find_words(title)
         title = _TAG.sub(
             lambda tag: tag[0] if tag["name"] not in _INLINE or tag.start() in words else "", title

@@ -113,7 +113,7 @@ class JekyllScheme(Scheme, frozen=True, kw_only=True):
             return (
                 None
                 if not is_jekyll_post(inner) or _DATED.fullmatch(name)
-                else "Jekyll does not read it: its name has no date"
+                else "it is not read as a post: its name has no date"
             )
         if _DRAFT.search(inner) or matches_glob(path, self.included):
             return None
@@ -121,7 +121,7 @@ class JekyllScheme(Scheme, frozen=True, kw_only=True):
         if collection in self.collections:
             inner = rest
         hidden = first_hidden_name(inner)
-        return f"Jekyll does not read {hidden!r}: its name begins with _" if hidden else None
+        return f"{hidden!r} is not read: its name begins with _" if hidden else None
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -284,7 +284,7 @@ def _excluded(file: SettingsFile) -> dict[str, str]:
     reasons = {
         name.strip("/"): "excluded by _config.yml" for name in excluded if not re.search(r"[*?]", name)
     }
-    reasons[as_text(file.values.get("destination"))] = "a page made by Jekyll"
+    reasons[as_text(file.values.get("destination"))] = "a page made by the generator"
     collections_dir = as_text(file.values.get("collections_dir"))
     for name, options in list(as_table(file.values.get("collections")).items())[:_MAX_ITEMS]:
         if as_table(options).get("output") is False:

@@ -19,6 +19,7 @@ from service.errors import ContentError
 
 VAULT_FOLDER = ".obsidian"
 _NOTE = ".md"
+_DRAWING = ".excalidraw.md"
 _TEMPLATES = {
     "templates.json": "folder",
     "plugins/templater-obsidian/data.json": "templates_folder",
@@ -51,7 +52,10 @@ def read_vault(
         if path.startswith(no_notes):
             continue
         name = path.rpartition("/")[2]
-        if name.lower().endswith(_NOTE):
+        if name.lower().endswith(_DRAWING):
+            excluded[path] = "a drawing of Excalidraw"
+            known = [name[: -len(_NOTE)], name]
+        elif name.lower().endswith(_NOTE):
             aliases, is_public = _read_aliases(root / path)
             known = [name[: -len(_NOTE)], *aliases] if is_public else []
         else:

@@ -12,9 +12,11 @@ import msgspec
 
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.shortcodes.abbreviations import mark_abbreviations
+from service.content.shortcodes.admonitions import has_admonitions, render_admonitions
 from service.content.shortcodes.attribute_lists import clear_attributes
 from service.content.shortcodes.code import Code
 from service.content.shortcodes.formulas import keep_formulas
+from service.content.shortcodes.inclusions import drop_inclusions, has_inclusions
 from service.content.shortcodes.links import Links, has_link
 from service.content.shortcodes.mdx import has_jsx_attributes, is_mdx, jsx_tags_to_html, mdx_to_markdown
 from service.content.shortcodes.prefilter import Markers, after_braces, holds, scan_markers
@@ -24,7 +26,6 @@ from service.markup import TextFormat
 # What follows a brace in templates, kramdown and MDX.
 _MARKS = frozenset({"{", "%", ":", "#", "/", ".", " .", " #"})
 # Each begins with a literal, which is found fast, or is tried only where a word of it is there.
-_FENCE = re.compile(r"^[ \t]*:::", re.MULTILINE)
 
 # Images in many converters but not in CommonMark: a name with spaces, or a size after it.
 _IMAGE = re.compile(
@@ -73,16 +74,18 @@ def replace_shortcodes(
     may_have_formulas = form == "markdown" and (declares_formulas or holds(text, "\\(") or holds(text, "\\["))
     if not (mdx or breaks_lines or may_have_formulas or _may_have_tags(text, markers)):
         return CleanedText(text)
-    code = Code(form)
-    links = Links(path, lookup)
-    hidden = code.hide(text, markers)
     dropped: list[str] = []
-    if form == "markdown" and (mdx or is_mdx(hidden, markers)):
-        text = mdx_to_markdown(text, dropped)
-        markers = scan_markers(text)
-        code = Code(form)
+    code = Code(form)
+    hidden = code.hide(text, markers)
+    has_jsx = form == "markdown" and (mdx or is_mdx(hidden, markers))
+    changed = mdx_to_markdown(text, dropped) if has_jsx else text
+    changed = render_admonitions(changed) if form == "markdown" and has_admonitions(changed) else changed
+    if changed is not text:
+        text, markers, code = changed, scan_markers(changed), Code(form)
         hidden = code.hide(text, markers)
-    elif form == "markdown" and has_jsx_attributes(hidden):
+    if form == "markdown" and has_inclusions(hidden):
+        hidden = drop_inclusions(hidden, dropped)
+    if form == "markdown" and not has_jsx and has_jsx_attributes(hidden):
         hidden = jsx_tags_to_html(hidden, dropped)
     if may_have_formulas:
         hidden = keep_formulas(hidden, code.keep, declared=declares_formulas)
@@ -92,26 +95,25 @@ def replace_shortcodes(
         hidden = _ANCHOR.sub(_as_anchor, hidden)
     if template_variables is not None:
         braces = markers.braces if hidden is text else after_braces(hidden)
-        hidden = clear_tags(hidden, Tags(form, links, template_variables, dropped), braces)
+        hidden = clear_tags(hidden, Tags(form, Links(path, lookup), template_variables, dropped), braces)
     if form == "markdown":
         hidden = clear_attributes(hidden, markers)
         hidden = _IMAGE.sub(_as_image, hidden) if holds(hidden, "![") else hidden
     if breaks_lines:
         hidden = _LINE_END.sub(r"\1  \n", hidden)
-    return CleanedText(code.show(links.replace(hidden)), tuple(dropped))
+    return CleanedText(code.show(Links(path, lookup).replace(hidden)), tuple(dropped))
 
 
 def _may_have_tags(text: str, markers: Markers) -> bool:
     braces, lines = markers.braces.marks, markers.lines
     return bool(
         not braces.isdisjoint(_MARKS)
-        or (any(map(str.isalnum, braces)) and "){" in text)
+        or (braces and ("){" in text or "]{" in text))
         or has_link(text)
         or "import" in lines
         or ("<" in text and ("={" in text or "className=" in text))
-        or (":" in lines and _FENCE.search(text))
-        or ("!" in lines and "!!! " in text)
-        or ("?" in lines and "???" in text)
+        or has_admonitions(text)
+        or has_inclusions(text)
         or (not lines.isdisjoint("[@") and ("toc]" in text or "TOC]" in text))
         or ("<" in lines and "markdown=" in text)
         or (holds(text, "![") and _IMAGE.search(text))

@@ -23,7 +23,7 @@ _COMMENT = re.compile(r"\{::comment\b[^}\n]*(?<!/)\}"), re.compile(r"\{:/(?:comm
 _HOLDERS = "article|aside|blockquote|center|details|div|figure|footer|header|li|main|nav|section|td|th"
 _HOLDS_MARKDOWN = re.compile(
     rf"""^([ ]{{0,3}}<(?:{_HOLDERS})\b[^<>\n]{{0,300}}?)[ \t]+markdown[ \t]*=[ \t]*
-    (?:"(?:1|block)"|'(?:1|block)'|1|block)(?=[ \t>])([^<>\n]{{0,300}}>)[ \t]*
+    (?:"(?:1|block|span)"|'(?:1|block|span)'|1|block|span)(?=[ \t>])([^<>\n]{{0,300}}>)[ \t]*
     (?=[^\n]|\n\s*\n|\n[ ]{{0,3}}\S)""",
     re.MULTILINE | re.IGNORECASE | re.VERBOSE,
 )

@@ -56,13 +56,9 @@ _ENDS = {
 _BLOCK = r"(?:(?:[ ]{4}|\t)[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ ]{4}|\t))*)+"
 _INDENTED = re.compile(rf"\n([ \t]*\n{_BLOCK})")
 _INDENTED_FIRST = re.compile(_BLOCK)
+_INDENTED_IN_QUOTATION = re.compile(r"\n(>[ \t]*\n(?:>[ ]{5}[^\n]*(?:\n|\Z)(?:>[ \t]*\n(?=>[ ]{5}))*)+)")
 # The language of indented code in Python-Markdown.
 _LANGUAGE_ABOVE = re.compile(r"(?:[ ]{4}|\t)(?::::|#!)([A-Za-z][\w+#-]*)[^\n]*\n")
-_ADMONITION = re.compile(
-    r"""^(?:!!!|\?\?\?\+?)[ \t]+[\w-]+(?:[ \t]+[\w-]+)*(?:[ \t]+"(?P<title>[^"\n]*)")?[ \t]*\n
-    (?P<inner>(?:(?:[ ]{4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\n(?=[ ]{4}|\t))*)""",
-    re.MULTILINE | re.VERBOSE,
-)
 _MARGIN = re.compile(r"^(?:[ ]{4}|\t)", re.MULTILINE)
 _LIST = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s|^[ \t]+\S|^\[\^[^\]]+\]:")
 _LANGUAGE = re.compile(r"(?:lang(?:uage)?\s*[:=]\s*)?[\"']?([A-Za-z][\w+#.-]*)")
@@ -88,8 +84,6 @@ class Code:
         text = self._hide_marked(text, markers)
         if self._form != "markdown":
             return text
-        if not markers.lines.isdisjoint("!?"):
-            text = _ADMONITION.sub(_flatten_admonition, text)
         return self._hide_indented(text)
 
     def _hide_marked(self, text: str, markers: Markers) -> str:
@@ -204,6 +198,8 @@ class Code:
         # rfind looks for the first character, and line ends are rarer than spaces.
         if text.rfind("\n    ") != -1 or ("\t" in text and "\n\t" in text):
             text = _INDENTED.sub(self._indented, text)
+        if "\n>     " in text:
+            text = _INDENTED_IN_QUOTATION.sub(self._indented, text)
         first = _INDENTED_FIRST.match(text)
         return self.keep(_with_language(first.group())) + text[first.end() :] if first else text
 
@@ -244,9 +240,3 @@ def _with_language(block: str) -> str:
     code = _MARGIN.sub("", block[language.end() :]).rstrip()
     fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", code)), default=0))
     return f"{block[:blank]}{fence}{language[1]}\n{code}\n{fence}\n\n"
-
-
-def _flatten_admonition(match: re.Match[str]) -> str:
-    """An admonition of Python-Markdown as its title and its text."""
-    title = f"**{match['title']}**\n\n" if match["title"] else ""
-    return f"\n{title}{_MARGIN.sub('', match['inner'])}\n"

@@ -8,10 +8,12 @@ from service.markup import TextFormat, find_emoji
 
 # A time is none: `10:100:20`.
 _SHORT_CODE = re.compile(r"(?<![\d/]):([a-z0-9_+-]+):(?![\d/])", re.IGNORECASE)
+# The icons of Material for MkDocs are pictures of its own.
+_ICON = re.compile(r"(?:material|octicons|fontawesome|simple)-[a-z0-9-]+")
 
 
 def replace_emoji(text: str, form: TextFormat) -> str:
-    """`text` with the emoji that its short codes name; unknown names and code stay as they are."""
+    """`text` with the emoji that its short codes name, without icons; unknown names and code stay."""
     if not _SHORT_CODE.search(text):
         return text
     code = Code(form)
@@ -19,4 +21,5 @@ def replace_emoji(text: str, form: TextFormat) -> str:
 
 
 def _replace(match: re.Match[str]) -> str:
-    return find_emoji(match[1].lower()) or match[0]
+    name = match[1].lower()
+    return "" if _ICON.fullmatch(name) else find_emoji(name) or match[0]

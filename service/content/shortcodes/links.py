@@ -10,7 +10,7 @@ from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.file_kinds import MARKDOWN_SUFFIXES
 from service.content.identity.slugs import before_query, make_slug, name_slug
 from service.content.shortcodes.prefilter import holds
-from service.markup import folder_base
+from service.markup import folder_base, heading_anchor
 
 # The pages of listings that Pelican and Nikola name, and what serves as each here.
 _LISTING_PAGES = {
@@ -40,6 +40,12 @@ _NIKOLA = re.compile(r"(?:(?<=[(\"'<=])|(?<=\]: ))link://([a-z_]+)(?:/([^)\"'>\s
 _ZOLA = re.compile(
     r"(?:(?<=\]\()|(?<=\]\(<)|(?<=\]:)|(?<=\]: )|(?<=\]:<)|(?<=\]: <)|(?<=href=[\"']))@/([^)\s>\"']+)"
 )
+# Docusaurus: a path that is no page of its own.
+_PATHNAME = re.compile(r"(?<=[(\"'<=])pathname://(?=/)")
+_WIKI = re.compile(
+    r"(!?)\[\[([^\[\]\n|#]{1,200})(?:#([^\[\]\n|]{1,200}))?(?:\\?\|([^\[\]\n]{1,300}))?\]\](?!\()"
+)
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp")
 _PERIOD = re.compile(r"([0-9]{4})(?:/([0-9]{2}))?/?")
 _ENDINGS = ("", *MARKDOWN_SUFFIXES, ".html", "/index.md", "/_index.md", "/index.html")
 _FOLDERS = ("", "_posts/", "content/", "source/_posts/", "posts/")
@@ -52,6 +58,8 @@ def has_link(text: str) -> bool:
         or ("|" in text and _IN_BARS.search(text))
         or (holds(text, "@/") and _ZOLA.search(text))
         or holds(text, "link://")
+        or holds(text, "pathname://")
+        or ("[[" in text and _WIKI.search(text))
     )
 
 
@@ -89,7 +97,24 @@ class Links:
             text = _PELICAN.sub(self._pelican, text)
         if holds(text, "link://"):
             text = _NIKOLA.sub(self._nikola, text)
+        if holds(text, "pathname://"):
+            text = _PATHNAME.sub("", text)
+        if "[[" in text:
+            text = _WIKI.sub(self._wiki, text)
         return _ZOLA.sub(lambda match: self.to_source(match[1]), text) if holds(text, "@/") else text
+
+    def _wiki(self, match: re.Match[str]) -> str:
+        """A link by the name of a file, as wikis have it; the text as it is if no file has the name."""
+        is_embedded, name, heading, words = match[1], match[2].strip(), match[3] or "", match[4]
+        address = self._found(name, ("", *MARKDOWN_SUFFIXES), ("",)) or self._found(
+            make_slug(name), MARKDOWN_SUFFIXES, ("",)
+        )
+        if address is None:
+            return match[0]
+        shown = re.sub(r"([\\\[\]<>*_`])", r"\\\1", (words or name).strip())
+        is_picture = is_embedded and address.lower().endswith(PICTURES)
+        fragment = f"#{quote(heading_anchor(heading))}" if heading else ""
+        return f"{'!' if is_picture else ''}[{shown}]({address}{fragment})"
 
     def _pelican(self, match: re.Match[str]) -> str:
         kind, slash, name = match.groups()

@@ -199,7 +199,7 @@ class _Converter:
             address = attributes.get("to") or attributes.get("href") or attributes.get("url", "")
             opening = "" if tag.closing else f"<a href={quote_attribute(address)}>"
             return f"{opening}</a>" if tag.closing or tag.closes_itself else opening
-        if name[:1].islower() and "." not in name:
+        if name[:1].islower() and not {".", ":"} & set(name):
             return _write_tag(tag)
         alone = _is_alone(self._text, start, tag.end)
         boundary = BOUNDARY if alone else ""

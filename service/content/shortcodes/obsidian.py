@@ -1,7 +1,7 @@
 """Notes of Obsidian as Markdown: links by name, embedded files, comments, marks, tags (help.obsidian.md)."""
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -10,6 +10,7 @@ from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key
 from service.content.records import Vault
 from service.content.shortcodes.code import Code
+from service.content.shortcodes.links import PICTURES
 from service.content.shortcodes.prefilter import scan_markers
 from service.content.shortcodes.tag import quote_attribute
 from service.errors import ContentError
@@ -20,13 +21,19 @@ _LINK = re.compile(r"(!?)\[\[([^\[\]\n|]{0,500})(?:\\?\|([^\[\]\n]{0,500}))?\]\]
 _SIZED = re.compile(
     r"!\[([^\]\n|]{0,300})\\?\|(\d{1,4})(?:x(\d{1,4}))?\]\((<[^<>\n]{1,1000}>|[^()\s]{1,1000})\)"
 )
+# A link of Markdown to a note or a heading; Obsidian has no titles of links.
+_MARKDOWN_LINK = re.compile(
+    r"(?<=\]\()(?:<(?P<enclosed>[^<>\n]{1,1000})>|(?P<bare>[^()<>\"\n]{1,1000}))(?=\))"
+)
+_WEB = re.compile(r"[a-z][a-z0-9+.-]*:|/|\?", re.IGNORECASE)
+# Only Obsidian can show these files.
+_DRAWINGS = (".canvas", ".base", ".excalidraw.md")
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
 _MARK = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{0,1000}[^\s=])==(?![=\w])")
 _CALLOUT = re.compile(r"^([ \t>]*>[ \t]*\[!)([\w-]{1,50})(\][+-]?)([ \t]*)(?=(.?))", re.MULTILINE)
 _BLOCK_ID = re.compile(r"(?:(?<=[ \t])|(?<=\]\])|^)\^([A-Za-z0-9-]{1,100})[ \t]*$", re.MULTILINE)
 _TAG = re.compile(r"(?<![^\s(])#((?=[\w/-]*[^\W\d_])[\w-][\w/-]{0,100})")
 _LINE_END = re.compile(r"([^\s\x00|>])\n(?=[^\n\x00|#>])")
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp")
 _SOUNDS = (".mp3", ".wav", ".m4a", ".ogg", ".3gp", ".flac", ".opus")
 _FILMS = (".mp4", ".webm", ".ogv", ".mov", ".mkv")
 
@@ -52,8 +59,9 @@ def read_note(raw: RawArticle, folder: str, vault: Vault) -> VaultNote:
     hidden = _BLOCK_ID.sub(r'<a id="^\1"></a>', hidden)
     if "[[" in hidden:
         hidden = _LINK.sub(links.replace, hidden)
-    if "![" in hidden:
+    if "](" in hidden:
         hidden = _SIZED.sub(_sized_image, hidden)
+        hidden = _MARKDOWN_LINK.sub(_markdown_link, hidden)
     hidden = _MARK.sub(r"<mark>\1</mark>", hidden)
     hidden = _CALLOUT.sub(_known_callout, hidden)
     if vault.breaks_lines:
@@ -66,7 +74,9 @@ def read_note(raw: RawArticle, folder: str, vault: Vault) -> VaultNote:
     notes = [] if is_closed else ["a comment (%%) is never closed: everything after it is removed"]
     if links.unresolved:
         names = ", ".join(dict.fromkeys(links.unresolved))
-        notes.append(f"links to notes that do not exist or are not public, shown as text: {names}")
+        notes.append(
+            f"links to drawings and to notes that do not exist or are not public, shown as text: {names}"
+        )
     return VaultNote(
         msgspec.structs.replace(raw, text=code.show(hidden), entries=tuple(entries)),
         tuple(ContentError(raw.line, note, harmless=True) for note in notes),
@@ -92,6 +102,15 @@ def _known_callout(match: re.Match[str]) -> str:
     if kind.lower() in CALLOUT_TYPES:
         return match[0]
     return f"{beginning}note{ending}{space if title else f' {kind.capitalize()}'}"
+
+
+def _markdown_link(match: re.Match[str]) -> str:
+    """The destination of a link, with the id that a heading has here: `Note%20Two.md#Head%20One`."""
+    target = (match["enclosed"] or match["bare"]).strip()
+    path, mark, heading = target.partition("#")
+    if _WEB.match(target) or not (mark or " " in path):
+        return match[0]
+    return quote(unquote(path)) + _fragment(unquote(heading))
 
 
 def _sized_image(match: re.Match[str]) -> str:
@@ -124,7 +143,7 @@ class _VaultLinks:
         if not target and not heading:
             return match[0]
         path = self._find(target) if target else self._path
-        if path is None:
+        if path is None or path.lower().endswith(_DRAWINGS):
             self.unresolved.append(f"[[{match[2].strip()}]]")
             return words if words and not is_embedded else target
         if not target:
@@ -178,7 +197,7 @@ def _link(address: str, words: str) -> str:
 def _embed(address: str, path: str, words: str) -> str:
     name = path.rpartition("/")[2]
     kind = name.lower()
-    if kind.endswith(_PICTURES):
+    if kind.endswith(PICTURES):
         alt, _, size = words.rpartition("|")
         match = _SIZE.fullmatch(size.strip())
         alt = (alt if match else words) or name.rpartition(".")[0]

@@ -13,7 +13,7 @@ import msgspec
 from service.errors import ContentError
 from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
 from service.importing.parsing.feed_values import as_line, attachment, duration_seconds, people, title_line
-from service.importing.parsing.xml import attribute, children, elements, first_text, to_text
+from service.importing.parsing.xml import attribute, children, elements, first_text, prefixed_name, to_text
 from service.importing.sources.wordpress_shortcodes import Upload, Uploads, resolve_shortcodes
 from service.importing.sources.wordpress_text import footnotes_html, resolve_blocks, to_html
 from service.importing.visibility import MEMBERS, PARTLY_MEMBERS, PASSWORD, publication_reason
@@ -45,6 +45,10 @@ _MEMBERS_PART = re.compile(
 _MORE = re.compile(r"<!--\s*more\b.*?-->|<!--\s*wp:more.*?/wp:more\s*-->", re.DOTALL)
 _DURATION = re.compile(r's:\d+:"duration";s:\d+:"([\d:]+)"')
 _UNDATED = "0000-00-00"
+_READ_FIELDS = frozenset({"enclosure", "footnotes"})
+_READ_ELEMENTS = frozenset(
+    "title link pubDate dc:creator guid description content:encoded excerpt:encoded category".split()  # noqa: SIM905
+)
 
 
 class Export(msgspec.Struct, frozen=True):
@@ -62,6 +66,7 @@ def read_wordpress(data: bytes, name: str, options: Options) -> ItemsAndNotes:
     text = to_text(data)
     export = _read_export(text, options)
     kinds: dict[str, int] = {}
+    unread: Counter[str] = Counter()
     number = comments = 0
     for tag, element in elements(text, _CHANNEL):
         if tag != "item":
@@ -71,6 +76,7 @@ def read_wordpress(data: bytes, name: str, options: Options) -> ItemsAndNotes:
         place = f"{name}, item {number}"
         comments += len(children(element, "wp:comment"))
         if kind == "post" or (kind == "page" and options.pages):
+            unread.update(_unread(element))
             yield _post(element, place, kind, export, options)
         elif kind == "page":
             title = as_line(first_text(element, "title")) or "untitled"
@@ -80,8 +86,30 @@ def read_wordpress(data: bytes, name: str, options: Options) -> ItemsAndNotes:
             kinds[kind] = kinds.get(kind, 0) + 1
     for kind, count in sorted(kinds.items()):
         yield Note("left out", name, f"{count} of type {kind!r}: not articles", f"of type {kind!r}", count)
+    for thing, count in sorted(unread.items()):
+        yield Note("left out", name, f"{count} {thing}: not imported", thing, count)
     if comments:
         yield Note("left out", name, f"{comments} comments: comments are not imported", "comments", comments)
+
+
+def _unread(element: Element) -> Iterator[str]:
+    """What an item has that is not read, by kind: custom fields, and elements of other vocabularies.
+
+    Fields whose name begins with `_` are WordPress's and its plugins' own.
+    """
+    for child in element:
+        tag = prefixed_name(child)
+        if tag == "wp:postmeta":
+            key = first_text(child, "wp:meta_key") or ""
+            is_read = key in _READ_FIELDS or key in _ACCESS_FIELDS
+            if key and not key.startswith("_") and not is_read and first_text(child, "wp:meta_value"):
+                yield f"custom fields {key!r}"
+        elif (
+            tag not in _READ_ELEMENTS
+            and not tag.startswith("wp:")
+            and (len(child) or child.attrib or child.text)
+        ):
+            yield f"elements {tag!r}"
 
 
 def _read_export(text: str, options: Options) -> Export:

@@ -19,6 +19,7 @@ CODES = [
     ("at 10:100:20, https:///:100:/", "at 10:100:20, https:///:100:/"),
     (":no_such_name: ::", ":no_such_name: ::"),
     ("a: b: c", "a: b: c"),
+    (":material-check: Yes :octicons-x-16:", " Yes "),
 ]
 
 

@@ -21,6 +21,10 @@ VAULT = {
     "att/pic.png": "",
     "att/my sound.mp3": "",
     "paper.pdf": "",
+    "Map.canvas": "{}",
+    "List.base": "views: []",
+    "Sketch.excalidraw.md": "---\nexcalidraw-plugin: parsed\n---\n==Switch to EXCALIDRAW VIEW==",
+    "Drawing.md": "---\nexcalidraw-plugin: parsed\n---\n==Switch to EXCALIDRAW VIEW==",
 }
 
 
@@ -52,6 +56,12 @@ SYNTAX = [
     ("[[Deep#One|one]]", f'<p><a href="{DEEP}#one">one</a></p>'),
     ("[[Deep#^ab1]]", f'<p><a href="{DEEP}#%5Eab1">Deep</a></p>'),
     ("[[#Here]]\n\n## Here", '<p><a href="#here">Here</a></p>\n<h2 id="here">Here</h2>'),
+    ("[d](Projects/Old/Deep.md#One)", f'<p><a href="{DEEP}#one">d</a></p>'),
+    ("[d](<Projects/Old/Deep.md#The One>)", f'<p><a href="{DEEP}#the-one">d</a></p>'),
+    ("[s](att/my sound.mp3)", '<p><a href="/files/att/my%20sound.mp3">s</a></p>'),
+    ("[h](#Here%20It%20Is)\n\n## Here It Is", ('<a href="#here-it-is">h</a>', '<h2 id="here-it-is">')),
+    ("[w](https://x.example/a#B%20C)", '<p><a href="https://x.example/a#B%20C">w</a></p>'),
+    ("[[Map.canvas]] ![[List.base]] [[Sketch.excalidraw]]", "<p>Map.canvas List.base Sketch.excalidraw</p>"),
     ("[[Nowhere]] [[Nowhere|shown]]", "<p>Nowhere shown</p>"),
     ("[[Secret]] ![[Secret]]", "<p>Secret Secret</p>"),
     ("[[Daily]]", "<p>Daily</p>"),
@@ -128,7 +138,7 @@ def test_private_notes_and_comments_are_nowhere(tmp_path: Path) -> None:
     (article,) = loaded["Note.md"].articles
     assert "hidden" not in f"{article.body.text}{article.content_html}{article.summary}"
     assert [fault.message for fault in loaded["Note.md"].faults] == [
-        "links to notes that do not exist or are not public, shown as text: [[Secret]]"
+        "links to drawings and to notes that do not exist or are not public, shown as text: [[Secret]]"
     ]
 
 

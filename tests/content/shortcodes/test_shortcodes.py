@@ -151,7 +151,20 @@ CONVERTERS = [
         "<div>\n<p>A <strong>tide</strong>.</p>\n</div>\n<p>Text.</p>",
     ),
     ('<div class="x">\nA **tide**.\n</div>', "<div>\nA **tide**.\n</div>"),
-    ('!!! note "Mind"\n    Text.\n\nMore.', "<p><strong>Mind</strong></p>\n<p>Text.</p>\n<p>More.</p>"),
+    (
+        '!!! note "Mind"\n    Text.\n\n        a = "{{ b }}"\n\nMore.',
+        (
+            '<p class="callout-title"><strong>Mind</strong></p>\n<p>Text.</p>\n',
+            '<pre><code>a = "{{ b }}"\n</code></pre>\n</aside>\n<p>More.</p>',
+        ),
+    ),
+    ('![a](a.png){ width="300" align=left } b', '<p><img src="/files/posts/a.png" alt="a"> b</p>'),
+    (
+        '<figure markdown="span">\n![a](a.png)\n</figure>',
+        '<figure>\n<p><img src="/files/posts/a.png" alt="a"></p>\n</figure>',
+    ),
+    ("[a](pathname:///a.pdf)", '<p><a href="/a.pdf">a</a></p>'),
+    ("[[Nowhere]] [[toc]] [[a|b]]", "<p>[[Nowhere]] [[toc]] [[a|b]]</p>"),
     (
         "Text:\n\n    :::python\n    a = 1\n",
         '<p>Text:</p>\n<pre><code class="language-python">a = 1\n</code></pre>',
@@ -165,7 +178,28 @@ def test_converter_syntax_is_removed(text: str, expected: str | tuple[str, ...])
     test_a_known_tag_becomes_html(text, expected)
 
 
+INCLUSIONS = [
+    ('--8<-- "a.md"\n\nText.', ["a.md"]),
+    ("Text.\n\n--8<--\na.md\nb.md\n--8<--\n", ["a.md", "b.md"]),
+    ("<<< @/a.js{1,3}\n\nText.", ["@/a.js{1,3}"]),
+    ("Text.\n\n<!--@include: ./a.md-->\n", ["./a.md"]),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), INCLUSIONS)
+def test_a_file_included_in_the_text_is_counted(text: str, names: list[str]) -> None:
+    loaded = load(Path("/nowhere"), "a.md", f"---\ntitle: T\n---\n{text}".encode(), Site())
+    assert [article.content_text for article in loaded.articles] == ["Text."]
+    [fault] = loaded.faults
+    assert fault.message.endswith(", ".join(f"include {name}" for name in names))
+
+
+def test_an_inclusion_in_code_stays() -> None:
+    assert html_of('```\n--8<-- "a.md"\n```') == '<pre><code>--8&lt;-- "a.md"\n</code></pre>'
+
+
 MDX = [
+    ("<svg:rect/> Text.", "<p>Text.</p>"),
     ('<Link to="/b">B</Link>', '<p><a href="/b">B</a></p>'),
     ("<Tide f={() => <b>{x}</b>} list={[1, {a: 2}]} {...rest}>\n\nText.\n\n</Tide>", "<p>Text.</p>"),
     ('<video src="v.mp4" controls />\n\nText.', ("controls></video>", "<p>Text.</p>")),
