@@ -1,6 +1,7 @@
 """Fixtures every test may ask for."""
 
 import os
+import secrets
 from collections.abc import Iterator
 
 import httpx
@@ -52,7 +53,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The service on the sample articles, one process per pytest worker; nobody changes its content."""
-    with serving(CONTENT, tmp_path_factory.mktemp("service")) as server:
+    # Without a token, the address that takes it would not be there for those who test every operation.
+    with serving(
+        CONTENT, tmp_path_factory.mktemp("service"), BROADSHEET_RELOAD_TOKEN=secrets.token_urlsafe()
+    ) as server:
         yield server
 
 

@@ -56,7 +56,10 @@ def test_lists_have_no_archive(news: PublishedFolder, path: str) -> None:
 
 
 def test_json_feed_has_its_next_pages_instead(news: PublishedFolder) -> None:
-    feed = news.get(f"/feed.json?archive={PLACE}").json()
+    problem = news.get(f"/feed.json?archive={PLACE}")
+    assert (problem.status_code, problem.json()["parameter"]) == (400, "archive")
+
+    feed = news.get("/feed.json").json()
     assert feed["feed_url"] == f"{BASE}/feed.json"
     assert feed["next_url"].startswith(f"{BASE}/feed.json?cursor=")
 

@@ -86,7 +86,7 @@ def test_a_stop_while_the_index_is_built_ends_the_start(tmp_path: Path) -> None:
         text = f"---\ntitle: Number {number}\n---\n{'Text. ' * 400}\n"
         (content / f"{number}.md").write_text(text, "utf-8")
     with LaunchedService(content, tmp_path) as launched:
-        wait_until(lambda: "read 1000 of" in launched.output(), "the build is under way")
+        wait_until(lambda: any(tmp_path.glob("*.new")), "the build is under way")
 
         assert launched.stop_and_find_faults(STOPS[1]) == []
         assert "Serving" not in launched.output()
