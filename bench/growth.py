@@ -36,7 +36,6 @@ CHART = ROOT / "docs" / "growth.png"
 BEGIN, END = "<!-- begin: make bench-growth -->", "<!-- end -->"
 CHARTED = (
     "first page, JSON",
-    "deepest page, JSON",
     "two tags",
     "feed of 20",
     "article, JSON",
