@@ -55,7 +55,7 @@ def shared(
         publisher: "Publisher", /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> T:
         key = (render, *args, *sorted(kwargs.items()))
-        return await publisher.share(key, lambda: render(publisher, *args, **kwargs))
+        return await publisher.share(key, functools.partial(render, publisher, *args, **kwargs))
 
     return render_shared
 
@@ -65,25 +65,16 @@ def cached(
 ) -> Callable[Concatenate["Publisher", Arguments], Coroutine[Any, Any, T | Rendered]]:
     """Cache what this method of a publisher renders, by its arguments; run it once for concurrent calls."""
 
-    async def render_and_cache(
-        publisher: "Publisher", /, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> T:
-        revision = publisher.revision
-        result = await render(publisher, *args, **kwargs)
-        # Content of a revision that has been replaced meanwhile is returned, but not cached.
-        if isinstance(result, Rendered) and revision == publisher.revision:
-            key = (render, *args, *sorted(kwargs.items()))
-            publisher.cache.put(key, result, len(result.body) + _OVERHEAD_BYTES)
-        return result
-
-    render_once = shared(render_and_cache)
-
     @functools.wraps(render)
     async def get_or_render(
         publisher: "Publisher", /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> T | Rendered:
-        document = publisher.cache.get((render, *args, *sorted(kwargs.items())))
-        return await render_once(publisher, *args, **kwargs) if document is None else document
+        key = (render, *args, *sorted(kwargs.items()))
+        document = publisher.cache.get(key)
+        if document is not None:
+            return document
+        work = functools.partial(render, publisher, *args, **kwargs)
+        return await publisher.share(key, lambda: publisher.render_and_cache(key, work))
 
     return get_or_render
 
@@ -137,6 +128,15 @@ class Publisher:
     async def share(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The result of `work` at this revision; concurrent callers with this `key` run it once."""
         return await self._in_progress.share(key, work)
+
+    async def render_and_cache(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The result of `work`, which is cached under `key` if it is a document of this revision."""
+        revision = self.revision
+        result = await work()
+        # Content of a revision that has been replaced meanwhile is returned, but not cached.
+        if isinstance(result, Rendered) and revision == self.revision:
+            self.cache.put(key, result, len(result.body) + _OVERHEAD_BYTES)
+        return result
 
     @cached
     async def listing(self, form: FormatName, query: Query, base: str) -> Rendered:

@@ -127,7 +127,7 @@ def test_damaged_index_is_rebuilt(folder: Folder, damage: str, caplog: pytest.Lo
     assert "rebuilt" in caplog.text
 
 
-def test_an_index_damaged_while_it_is_read_is_told(folder: Folder) -> None:
+def test_an_index_damaged_while_it_is_read_is_reported(folder: Folder) -> None:
     folder.refresh()
     data = folder.file.read_bytes()
     folder.file.write_bytes(data[:4096] + bytes(len(data) - 4096))
@@ -137,7 +137,7 @@ def test_an_index_damaged_while_it_is_read_is_told(folder: Folder) -> None:
         apply_due_transitions(folder.url, NOW)
 
 
-def test_a_visible_article_that_is_missing_is_told(folder: Folder) -> None:
+def test_a_visible_article_that_is_missing_is_reported(folder: Folder) -> None:
     folder.refresh()
     with closing(sqlite3.connect(folder.file)) as connection:
         connection.execute("DELETE FROM documents WHERE slug = 'a00'")
@@ -189,19 +189,19 @@ def test_file_that_is_not_a_database_is_moved_aside(folder: Folder) -> None:
     assert folder.file.with_name("index.db.unfit").read_bytes() == b"rubble"
 
 
-def test_an_index_below_a_file_is_told(folder: Folder) -> None:
+def test_an_index_below_a_file_is_reported(folder: Folder) -> None:
     folder.url = f"sqlite:///{folder.root / 'a00.json' / 'index.db'}"
     with pytest.raises(IndexUnavailable, match="--index"):
         folder.refresh()
 
 
-def test_an_index_that_is_a_folder_is_told(folder: Folder) -> None:
+def test_an_index_that_is_a_folder_is_reported(folder: Folder) -> None:
     folder.url = f"sqlite:///{folder.root}"
     with pytest.raises(IndexUnavailable, match="--index"):
         folder.refresh()
 
 
-def test_a_full_disk_is_told_and_leaves_the_index_as_it_was(folder: Folder) -> None:
+def test_a_full_disk_is_reported_and_leaves_the_index_as_it_was(folder: Folder) -> None:
     before = folder.refresh()
     for number in range(30):
         folder.write(f"a{number:02}", text="Far too long. " * 5000)

@@ -23,48 +23,48 @@ from tests.support.server import ROOT
 BASE = "https://example.org"
 
 
-async def ask(publisher: Publisher) -> dict[str, bytes | str]:
-    """Everything that is told of at most a hundred articles, in every format."""
-    told: dict[str, bytes | str] = {}
+async def render_everything(publisher: Publisher) -> dict[str, bytes | str]:
+    """Everything that is published of at most a hundred articles, in every format."""
+    bodies: dict[str, bytes | str] = {}
     for name in FORMATS:
-        told[name] = (await publisher.listing(name, Query(), BASE)).body
+        bodies[name] = (await publisher.listing(name, Query(), BASE)).body
     for article in (await publisher.index.find(Query(), 100)).articles:
         for name in ("html", "json", "markdown"):
             page = await publisher.article(name, article.slug, BASE)
             assert not isinstance(page, Moved)
-            told[f"{article.slug} {name}"] = page.body
-    told["found"] = (await publisher.listing("json", Query(q="text"), BASE)).body
+            bodies[f"{article.slug} {name}"] = page.body
+    bodies["found"] = (await publisher.listing("json", Query(q="text"), BASE)).body
     try:
         led = await publisher.index.find_article("old")
-        told["old"] = led.slug
+        bodies["old"] = led.slug
     except NotFound:
-        told["old"] = "nowhere"
-    return told
+        bodies["old"] = "nowhere"
+    return bodies
 
 
-async def told_around(folder: Folder, after: Files, read: int) -> list[dict[str, bytes | str]]:
-    """What a publisher that remembers tells before and after a change, for which `read` files were read."""
+async def rendered_around(folder: Folder, after: Files, read: int) -> list[dict[str, bytes | str]]:
+    """What a publisher that caches renders before and after a change, for which `read` files were read."""
     index = Index(folder.url)
     try:
         publisher = Publisher(
             index, folder.site, max_age_seconds=300, cache_bytes=10_000_000, feed_bytes=1_000_000
         )
         await publisher.poll_revision()
-        before = await ask(publisher)
+        before = await render_everything(publisher)
         write_case_files(folder.root, after, OLD + 1)
         assert (await asyncio.to_thread(folder.refresh)).read == read
         await publisher.poll_revision()
-        return [before, await ask(publisher)]
+        return [before, await render_everything(publisher)]
     finally:
         await index.close()
 
 
-async def told(folder: Folder) -> dict[str, bytes | str]:
+async def rendered(folder: Folder) -> dict[str, bytes | str]:
     index = Index(folder.url)
     try:
         publisher = Publisher(index, folder.site, max_age_seconds=300, cache_bytes=0, feed_bytes=1_000_000)
         await publisher.poll_revision()
-        return await ask(publisher)
+        return await render_everything(publisher)
     finally:
         await index.close()
 
@@ -85,10 +85,10 @@ def test_the_index_follows_what_articles_depend_on(tmp_path: Path, name: str) ->
     folder.refresh()
     assert folder.refresh().read == 0
 
-    before, after = asyncio.run(told_around(folder, case.after, case.read))
+    before, after = asyncio.run(rendered_around(folder, case.after, case.read))
 
     other = made_anew(folder, tmp_path / "other")
-    assert after == asyncio.run(told(other))
+    assert after == asyncio.run(rendered(other))
     assert after != before
     reports = folder.refresh(), other.refresh()
     assert [report.read for report in reports] == [0, 0]
@@ -192,4 +192,4 @@ def test_several_processes_remember_what_articles_asked_for(tmp_path: Path) -> N
     for number in range(MIN_INPUTS + 2):
         write_case_files(folder.root, {f"static/images/{number}.png": png(3, 1 + number)})
     assert refreshed() == f"{several} {MIN_INPUTS + 2}"
-    assert asyncio.run(told(folder)) == asyncio.run(told(made_anew(folder, tmp_path / "other")))
+    assert asyncio.run(rendered(folder)) == asyncio.run(rendered(made_anew(folder, tmp_path / "other")))

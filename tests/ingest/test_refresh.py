@@ -129,7 +129,7 @@ def test_a_file_written_twice_within_a_moment_is_looked_at_again(folder: Folder)
     assert folder.refresh().read == 1
 
 
-def test_faults_of_files_that_did_not_change_are_told_again(folder: Folder) -> None:
+def test_faults_of_files_that_did_not_change_are_reported_again(folder: Folder) -> None:
     (folder.root / "bad.md").write_text("---\ntitle: [\n---\n")
     folder.write("copy", slug="one", id="id:copy")
     age(folder)

@@ -115,7 +115,7 @@ def loaded(kind: str, fragment: str) -> LoadedFile:
     return load(Path(), path, (text.format(fragment) + ending).encode(), Site())
 
 
-def assert_all_is_shown_or_told(kind: str, result: LoadedFile) -> None:
+def assert_all_is_shown_or_reported(kind: str, result: LoadedFile) -> None:
     (article,) = result.articles
     messages = [*(fault.message for fault in result.faults), *(receipt.why for receipt in result.receipts)]
     cut = [receipt.text for receipt in result.receipts]
@@ -132,7 +132,7 @@ def assert_all_is_shown_or_told(kind: str, result: LoadedFile) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_no_tag_that_hides_content_hides_a_word(kind: str, form: str) -> None:
     for name in HIDING.split():
-        assert_all_is_shown_or_told(kind, loaded(kind, form.format(name)))
+        assert_all_is_shown_or_reported(kind, loaded(kind, form.format(name)))
 
 
 @pytest.mark.stress
@@ -140,14 +140,14 @@ def test_no_tag_that_hides_content_hides_a_word(kind: str, form: str) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_no_tag_hides_a_word(kind: str, form: str) -> None:
     for name in NAMES.split():
-        assert_all_is_shown_or_told(kind, loaded(kind, form.format(name)))
+        assert_all_is_shown_or_reported(kind, loaded(kind, form.format(name)))
 
 
 @settings(max_examples=300)
 @given(st.sampled_from(sorted(KINDS)), FRAGMENTS)
 def test_no_html_hides_a_word(kind: str, fragment: str) -> None:
     assume(kind != "scraped fragment" or "<?" not in fragment)  # a template in PHP
-    assert_all_is_shown_or_told(kind, loaded(kind, fragment))
+    assert_all_is_shown_or_reported(kind, loaded(kind, fragment))
 
 
 @pytest.mark.stress
@@ -155,7 +155,7 @@ def test_no_html_hides_a_word(kind: str, fragment: str) -> None:
 @settings(max_examples=2_000, deadline=None)
 @given(fragment=FRAGMENTS)
 def test_much_html_hides_no_word(kind: str, fragment: str) -> None:
-    assert_all_is_shown_or_told(kind, loaded(kind, fragment))
+    assert_all_is_shown_or_reported(kind, loaded(kind, fragment))
 
 
 # What articles commonly contain; each would otherwise be parsed and cleaned piece by piece.
