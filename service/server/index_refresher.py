@@ -20,7 +20,7 @@ from service.web.metrics.counters import Counters
 ADVANCE_SECONDS = 1.0
 """How often the next transition is read again: another process may have changed the index."""
 
-TICK_SECONDS = 0.1
+TICK_SECONDS = 0.25
 """How often to see what is due, where no event comes first."""
 
 PENDING_TICK_SECONDS = 0.02
@@ -124,7 +124,7 @@ class IndexRefresher:
             if self._content is None:
                 self._look(EVERYTHING)
             for monitor in self._monitors():
-                monitor.look_anew()
+                monitor.look_at_everything()
         content = self._content.take() if self._content else None
         templates = self._templates.take() if self._templates else None
         if content is not None or templates is not None:

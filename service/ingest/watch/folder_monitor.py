@@ -14,7 +14,7 @@ from service.log_on_change import LogOnChange
 SCAN_SHARE = 0.02
 """Of a core, where nothing is reported."""
 
-CHECK_SHARE = 0.002
+CHECK_SHARE = 0.001
 """Of a core, where changes are reported and only what was missed is to be found …"""
 
 SECONDS_PER_FILE = 10e-6
@@ -68,8 +68,13 @@ class FolderMonitor:
     def look_anew(self) -> None:
         """Watch whatever is at the path of the folder now, and look at all of it."""
         self.close()
-        self._pending = PendingChanges()
         self._use(self._try_to_watch())
+
+    def look_at_everything(self) -> None:
+        """Look at the whole folder now, and watch it if that has become possible."""
+        if self._watch is None and (watch := self._try_to_watch()):
+            self._use(watch)
+        self._pending.note_everything(time.monotonic())
 
     def close(self) -> None:
         """Watch no longer."""
