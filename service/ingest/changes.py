@@ -26,6 +26,14 @@ class Changes(msgspec.Struct, frozen=True):
     known_hashes: dict[str, str]
     deleted: tuple[str, ...]
 
+    def without(self, paths: Collection[str]) -> "Changes":
+        """The same without the files at `paths`: the next look finds that they differ."""
+        return Changes(
+            to_read=tuple(file for file in self.to_read if file.path not in paths),
+            known_hashes=self.known_hashes,
+            deleted=tuple(path for path in self.deleted if path not in paths),
+        )
+
 
 def find_changes(
     connection: sqlite3.Connection, root: Path, scanned: Scan, *, same_folder: bool, same_names: bool

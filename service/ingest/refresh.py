@@ -77,24 +77,26 @@ def refresh_index(
     progress: Progress | None = None,
     take_over: bool = True,
     paths: Collection[str] | None = None,
+    unfinished: Collection[str] = (),
 ) -> Report:
     """Bring the index at `url` up to date with the folder `root`, as of `now` (default: the present).
 
     Only changed files are read, and readers see the previous index until the transaction is committed.
     `paths` are the files and folders that may have changed since the last build, relative to `root`; folders
     end in a slash and stand for their direct entries and for all that lies below new ones. None: any may
-    have. The result is the same: where `paths` do not tell enough, everything is looked at. An
+    have. The result is the same: where `paths` do not tell enough, everything is looked at. The `unfinished`
+    files are being written: what is known from them stays, unless every file must be read again. An
     index that is damaged or of another version is rebuilt; one made from another folder is taken over for
     `root` only with `take_over`. Raises SettingsError, IndexUnavailable.
     """
     path = file_of(url)
     moment = seconds(now or present()) or 0
     try:
-        return _refresh(path, root, site, moment, progress, take_over, paths)
+        return _refresh(path, root, site, moment, progress, take_over, paths, unfinished)
     except IncompatibleIndex as reason:
         discard(path, str(reason))
     try:
-        return _refresh(path, root, site, moment, progress, take_over, None)
+        return _refresh(path, root, site, moment, progress, take_over, None, unfinished)
     except IncompatibleIndex as reason:
         raise IndexUnavailable(path, f"cannot be built: {reason}") from reason
 
@@ -107,6 +109,7 @@ def _refresh(
     progress: Progress | None,
     take_over: bool,
     paths: Collection[str] | None,
+    unfinished: Collection[str],
 ) -> Report:
     # Checking the index for damage takes longer than applying one change.
     with writing(path, check=paths is None) as connection, closing(Visible(connection, now)) as visible:
@@ -120,6 +123,10 @@ def _refresh(
         scanned, changes = (
             _look_at_paths(connection, root, site, previous, folder, paths) if paths is not None else None
         ) or _look_at_everything(connection, writer, root, site, previous, folder, take_over=take_over)
+
+        fingerprint = build_fingerprint(site, scanned.context)
+        if unfinished and fingerprint == previous.fingerprint:
+            changes = changes.without(unfinished)
 
         # Parse and write what differs.
         parser = FileParser(root, site, scanned.context, scanned.folders, changes.known_hashes)
@@ -137,7 +144,7 @@ def _refresh(
         source_files.write_memory(connection, scanned.memory)
         state = IndexState(
             content=_content_hash(writer.content_hash(), site),
-            fingerprint=build_fingerprint(site, scanned.context),
+            fingerprint=fingerprint,
             folder=folder,
             location=scanned.location,
             links=scanned.links,

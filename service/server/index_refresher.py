@@ -193,7 +193,14 @@ class IndexRefresher:
                 self._reread(is_settled=paths is not None)
                 paths = paths if self._site == before else None
             # The one that started last has the index; two that took it in turns would build without end.
-            report = refresh_index(settings.index, settings.content, self._site, take_over=False, paths=paths)
+            report = refresh_index(
+                settings.index,
+                settings.content,
+                self._site,
+                take_over=False,
+                paths=paths,
+                unfinished=look.unfinished,
+            )
         finally:
             ended = time.monotonic()
             for monitor in self._monitors():

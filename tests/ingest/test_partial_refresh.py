@@ -165,3 +165,27 @@ def test_given_paths_lead_to_the_same_index_as_looking_at_everything(
     assert whole_scans <= EDITS * 3 // 4
     fresh.refresh()
     assert dump(partial, "deleted_slugs", "renames") == dump(fresh, "deleted_slugs", "renames")
+
+
+@pytest.mark.parametrize("paths", [None, ["old.json", "new.json", "other.json"]])
+def test_files_that_are_being_written_are_left_for_later(tmp_path: Path, paths: list[str] | None) -> None:
+    """What is known from them stays, also when they were deleted to be written anew."""
+    edited, anew = Folder(tmp_path / "edited"), Folder(tmp_path / "anew")
+    edited.write("old", title="Before")
+    edited.write("gone")
+    refresh_index(edited.url, edited.root, edited.site, now=NOW)
+    edited.write("old", title="Half")
+    edited.write("new", title="Half")
+    edited.write("other")
+    edited.remove("gone")
+    unfinished = ["old.json", "new.json", "gone.json"]
+    refresh_index(edited.url, edited.root, edited.site, now=NOW, paths=paths, unfinished=unfinished)
+    assert sorted(article.title for article in edited.find().articles) == ["Before", "gone", "other"]
+
+    for folder in (edited, anew):
+        folder.write("old", title="Whole")
+        folder.write("new", title="Whole")
+        folder.write("other")
+    paths = paths and [*unfinished, "other.json"]
+    report = refresh_index(edited.url, edited.root, edited.site, now=NOW, paths=paths)
+    assert report.revision == refresh_index(anew.url, anew.root, anew.site, now=NOW).revision

@@ -1,9 +1,12 @@
 """Changes that the kernel reports are served at once: here the folder is scanned once an hour only."""
 
 import shutil
+import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -73,6 +76,27 @@ def test_what_changes_is_served_without_a_scan(content: Path, server: Server) ->
     (content / ".theme" / "site.css").write_text(":root { --ink: #222222 }", "utf-8")
     wait_until(lambda: "--ink: #222222" in server.get("/").text, "an edit in it")
     assert "Traceback" not in server.output()
+
+
+def is_served(server: Server, address: str) -> bool:
+    return server.get(address).status_code == httpx.codes.OK
+
+
+def test_a_file_is_not_served_half(content: Path, server: Server) -> None:
+    whole = "---\ntitle: Long\ndate: 2020-02-02\n---\n\nFirst part.\n\nSecond part.\n"
+    half = whole.index("Second")
+    with (content / "long.md").open("w", encoding="utf-8") as file:
+        file.write(whole[:half])
+        file.flush()
+        # Others are served meanwhile, so it was not merely too early.
+        for number in range(3):
+            write_article(content, f"{number}.md", title=f"Other {number}", date="2020-01-02")
+            wait_until(partial(is_served, server, f"/articles/{number}"), "others")
+            server.process.send_signal(signal.SIGHUP)
+            assert not is_served(server, "/articles/long")
+        file.write(whole[half:])
+    wait_until(partial(is_served, server, "/articles/long"), "when it is closed")
+    assert "Second part." in server.get("/articles/long.json").text
 
 
 def test_many_files_at_once_are_one_revision(content: Path, server: Server) -> None:

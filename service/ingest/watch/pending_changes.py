@@ -23,9 +23,6 @@ LONGEST_PAUSE_SECONDS = 2.0
 LONGEST_WRITING_SECONDS = 300.0
 """A file that somebody keeps writing to is looked at after this time."""
 
-EVERYTHING_WAITS_SECONDS = 5.0
-"""How long a look at everything waits for files that are being written."""
-
 AGAIN_SECONDS = 1.0
 """A new folder is looked at once more after this time."""
 
@@ -62,9 +59,13 @@ A file that is being written is closed before that, unless a program keeps it op
 
 
 class Look(msgspec.Struct, frozen=True):
-    """What to look at: `paths` relative to the root, folders ending in a slash; None: everything."""
+    """What to look at: `paths` relative to the root, folders ending in a slash; None: everything.
+
+    The `unfinished` files are being written, so they must not be read yet.
+    """
 
     paths: tuple[str, ...] | None
+    unfinished: tuple[str, ...] = ()
 
 
 EVERYTHING = Look(None)
@@ -125,11 +126,10 @@ class PendingChanges:
         if now < self._not_before:
             return None
         if self._everything_at is not None and now >= self._everything_at:
-            if self._is_anything_written(now) and now < self._everything_at + EVERYTHING_WAITS_SECONDS:
-                return None
-            self._changes.clear()
+            unfinished = self._unfinished_paths(now)
+            self._changes = {path: self._changes[path] for path in unfinished}
             self._everything_at = self._batch_began = None
-            return EVERYTHING
+            return Look(None, unfinished)
         if not self._is_batch_over(now):
             return None
         paths = self._whole_paths(now)
@@ -137,16 +137,18 @@ class PendingChanges:
         for path in paths:
             if self._changes.pop(path).activity is Activity.NEW_FOLDER:
                 self._changes[path] = _Change(Activity.WRITTEN, now, now + AGAIN_SECONDS)
-        return Look(tuple(sorted(paths))) if paths else None
+        return Look(tuple(sorted(paths)), self._unfinished_paths(now)) if paths else None
 
     def _is_batch_over(self, now: float) -> bool:
         if now >= self._last_noted + BATCH_SECONDS:
             return True
         return self._batch_began is not None and now >= self._batch_began + LONGEST_BATCH_SECONDS
 
-    def _is_anything_written(self, now: float) -> bool:
-        return any(
-            change.activity is Activity.WRITING and change.whole_at > now for change in self._changes.values()
+    def _unfinished_paths(self, now: float) -> tuple[str, ...]:
+        return tuple(
+            path
+            for path, change in self._changes.items()
+            if change.activity is Activity.WRITING and change.whole_at > now
         )
 
     def _whole_paths(self, now: float) -> list[str]:

@@ -10,7 +10,6 @@ from service.ingest.watch.pending_changes import (
     AGAIN_SECONDS,
     BATCH_SECONDS,
     EVERYTHING,
-    EVERYTHING_WAITS_SECONDS,
     LEAST_INTERVAL_SECONDS,
     LONGEST_BATCH_SECONDS,
     LONGEST_PAUSE_SECONDS,
@@ -135,18 +134,17 @@ def test_more_paths_than_are_kept_are_everything() -> None:
     assert not pending
 
 
-@pytest.mark.parametrize(("closes_at", "looked_at"), [(1.0, 1.0), (None, EVERYTHING_WAITS_SECONDS)])
-def test_everything_waits_for_files_that_are_being_written(closes_at: float | None, looked_at: float) -> None:
+def test_what_is_being_written_is_named_and_looked_at_later() -> None:
     pending = PendingChanges()
     pending.note("a", WRITING, 0)
+    pending.note("b", WRITTEN, 0)
     pending.note_everything(0)
-    at = 0.0
-    while (look := pending.take(at)) is None:
-        at = round(at + STEP, 6)
-        if at == closes_at:
-            pending.note("a", WRITTEN, at)
-    assert look == EVERYTHING
-    assert at == pytest.approx(looked_at, abs=2 * STEP)
+    assert pending.take(0.1) == Look(None, ("a",))
+    pending.note("c", WRITTEN, 1)
+    assert pending.take(1.1) == Look(("c",), ("a",))
+    pending.note("a", WRITTEN, 2)
+    assert pending.take(2.1) == Look(("a",))
+    assert not pending
 
 
 @pytest.mark.parametrize(
