@@ -69,7 +69,6 @@ def build_article(
     """Build the article. Its slug is the one it asks for, and its id is empty unless it gives one."""
     permalink = read_permalink(fields, site.zone)
     scheme = find_scheme(context.schemes, raw.path) if raw.named else None
-    files = SiteFiles(raw.path, lookup, (scheme.base if scheme else "", url_path(site.public_url)))
     given_date = fields.peek(*PUBLISHED) if scheme or permalink.pattern else None
     given_date = None if is_zero_time(given_date) else given_date
     dates = read_dates(fields, permalink.dated or metadata.dated, site)
@@ -77,6 +76,12 @@ def build_article(
     if (scheme or permalink.pattern) and not permalink.address:
         page = PageVariables(raw.path, titled.title, fields, dates.published, given_date, site.zone)
         generator_address = build_address(page, scheme, permalink.pattern)
+    files = SiteFiles(
+        raw.path,
+        lookup,
+        (scheme.base if scheme else "", url_path(site.public_url)),
+        permalink.address or generator_address,
+    )
     slug_field = fields.peek("slug")
     slug, address = claim_slug(fields, permalink, metadata.name, titled.title, raw)
     wordpress_address = read_wordpress_address(fields, slug)

@@ -347,8 +347,8 @@ def _source_files(article: Article, address: str) -> Iterator[str]:
             folders.append(f"{folders[-1]}{name}/")
         places = [f"{folder}{inner}{address[1:]}" for folder in folders for inner in _CONTENT_FOLDERS]
     for place in dict.fromkeys(places):
-        if place.lower().endswith(SUFFIXES):
-            yield place
+        if place.rstrip("/").lower().endswith(SUFFIXES):
+            yield place.rstrip("/")
         stem = place.removesuffix(".html").rstrip("/")
         if stem == place.rstrip("/") and _SUFFIX.search(place):
             continue

@@ -39,6 +39,7 @@ _NOT_READ = {
     "xhtml": "XHTML",
     **dict.fromkeys(_TEMPLATE_SUFFIXES, "a template"),
 }
+RESTRUCTURED_TEXT = f"{_NOT_READ['rst']} is not read; turn it into Markdown or HTML"
 _JSON_WITH_COMMENTS = ("json5", "jsonc")
 _DATA_CODE = re.compile(r"\.11tydata\.[cm]?[jt]s$", re.IGNORECASE)
 

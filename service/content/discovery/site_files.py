@@ -13,27 +13,34 @@ from service.markup import SITE, folder_base
 # Where generators keep static files; "" is for those that publish the folder itself.
 _STATIC_FOLDERS = ("", "static/", "public/", "source/", "assets/", "content/", "src/", "docs/")
 _NAMED = re.compile(r"/(?!files/|articles/)[^\s\"'<>?#,]*\.\w+")
-_AT_SITE = re.compile(r"/files/[^\s\"'<>?#]*?@site/[^\s\"'<>?#]+")
+# What stands for a folder of the site: `@site/` in Docusaurus, `~/` and `@assets/` in Astro and Nuxt.
+_ALIASED = re.compile(r"/files/[^\s\"'<>?#]*?/?(?:@site/|~/|@/|@(?=[\w-]+/))(?P<place>[^\s\"'<>?#]+)")
 _FILES = "/files/"
 _MAX_PATH = 500
 
 
 class SiteFiles:
-    """Resolves the references of the article at `path`; `base_paths` may stand before those to the site."""
+    """Resolves the references of the article at `path`; `base_paths` may stand before those to the site.
 
-    def __init__(self, path: str, lookup: FileLookup, base_paths: Iterable[str] = ()) -> None:
+    Below `own_address`, its address on that site, are the files of its folder, as in a page bundle of Hugo.
+    """
+
+    def __init__(
+        self, path: str, lookup: FileLookup, base_paths: Iterable[str] = (), own_address: str | None = None
+    ) -> None:
         self._path = path
         self._lookup = lookup
+        self._own_folder = f"{own_address.strip('/')}/" if own_address and own_address.strip("/") else None
         self._base_paths = tuple(f"{base.strip('/')}/" for base in base_paths if base.strip("/"))
 
     def resolve_html(self, html: str) -> str:
         """Safe HTML in which each such reference leads to the file, if there is one."""
         pieces: list[str] = []
         end = 0
-        marked = "@" in html
+        has_alias = "@" in html or "~/" in html
         mark = html.find(SITE)
         while mark >= 0:
-            named = _NAMED.match(html, mark + 1) or (marked and _AT_SITE.match(html, mark + 1))
+            named = _NAMED.match(html, mark + 1) or (has_alias and _ALIASED.match(html, mark + 1))
             if named and (file := self.resolve(named[0])) != named[0]:
                 pieces += (html[end : mark + 1], file)
                 end = named.end()
@@ -50,8 +57,10 @@ class SiteFiles:
             if "://" in text or self._lookup.has(own):
                 return reference
             return self._find(text) or reference
-        place = reference.partition("@site/")[2] if "@site/" in reference else reference
-        return (self._find(place) if place.startswith("/") or place != reference else None) or reference
+        if aliased := _ALIASED.fullmatch(reference):
+            is_named = self._lookup.has(unquote(reference.removeprefix(_FILES)))
+            return reference if is_named else self._find(aliased["place"]) or reference
+        return (self._find(reference) if reference.startswith("/") else None) or reference
 
     def _find(self, reference: str) -> str | None:
         name = unquote(before_query(reference)).strip("/")
@@ -61,7 +70,13 @@ class SiteFiles:
         if hidden or name.lower().endswith(SUFFIXES):
             return None
         names = [name, *(name.removeprefix(base) for base in self._base_paths if name.startswith(base))]
-        folders = _static_folders(self._path.rpartition("/")[0])
+        folder = self._path.rpartition("/")[0]
+        folders = _static_folders(folder)
+        if self._own_folder:
+            own = [name.removeprefix(self._own_folder) for name in names if name.startswith(self._own_folder)]
+            beside = (self._lookup.first((f"{folder}/" if folder else "",), name) for name in own)
+            if place := next(filter(None, beside), None):
+                return folder_base(f"{place}/").rstrip("/")
         places = (self._lookup.first(folders, name) for name in names)
         place = next((place for place in places if place is not None), None)
         return None if place is None else folder_base(f"{place}/").rstrip("/")

@@ -5,7 +5,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES
+from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, RESTRUCTURED_TEXT
 
 TEMPLATE_FOLDERS = frozenset({"templates", "template", "_templates"})
 """Names, in lower case, of folders with templates: texts without front matter, or with tags in it."""
@@ -95,7 +95,7 @@ def reason_by_text(path: str, text: str) -> str | None:
     if _is_licence(text):
         return "a licence, not an article"
     if name.endswith(".txt") and _is_restructured_text(text):
-        return "reStructuredText is not read; turn it into Markdown or HTML"
+        return RESTRUCTURED_TEXT
     return None
 
 

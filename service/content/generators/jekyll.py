@@ -72,6 +72,7 @@ _DRAFT = re.compile(r"(?:^|/)_drafts/")
 _SUFFIX = re.compile(r"\.[^./]+$")
 _PLAIN_SLUG = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _GAP = re.compile("\0+")
+_LONGEST_VARIABLE = 300
 _PRETTY = "._~!$&'()+,;=@"
 
 
@@ -242,6 +243,8 @@ def _read(file: SettingsFile) -> GeneratorSettings:
     defaults = _scoped_defaults(file.values.get("defaults"), file.folder)
     if separator := file.values.get("excerpt_separator"):
         defaults = (FolderDefault({"excerpt_separator": separator}), *defaults)
+    if variables := _site_variables(file.values):
+        defaults = (FolderDefault(variables), *defaults)
     return GeneratorSettings(
         "Jekyll",
         file,
@@ -250,6 +253,25 @@ def _read(file: SettingsFile) -> GeneratorSettings:
         excluded=_excluded(file),
         replaces_emoji="jemoji" in [*as_list(file.values.get("plugins")), *as_list(file.values.get("gems"))],
     )
+
+
+def _site_variables(values: dict[str, Any]) -> dict[str, Any]:
+    """What `{{ site.repository }}` and its like stand for in a text: settings of one line of text."""
+    nested = {
+        f"{name}.{key}": value
+        for name, table in values.items()
+        if isinstance(table, dict)
+        for key, value in table.items()
+    }
+    variables = {
+        f"site.{name}": value
+        for name, value in (values | nested).items()
+        if isinstance(value, str) and 0 < len(value) <= _LONGEST_VARIABLE and "\n" not in value
+    }
+    repository = as_text(values.get("repository"))
+    if re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
+        variables["site.github.repository_url"] = f"https://github.com/{repository}"
+    return dict(list(variables.items())[:_MAX_ITEMS])
 
 
 def _scoped_defaults(value: Any, folder: str) -> tuple[FolderDefault, ...]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from service.content.discovery.file_kinds import RESTRUCTURED_TEXT
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.generator import (
     STATIC_FILES,
@@ -26,13 +27,17 @@ _METADATA = {
 
 
 class NikolaScheme(Scheme, frozen=True, kw_only=True):
-    """`sources` are the folders in `POSTS` and `PAGES`."""
+    """`sources` are the folders in `POSTS` and `PAGES`; `restructured` are suffixes of reStructuredText."""
 
     sources: tuple[str, ...]
+    restructured: tuple[str, ...] = ()
 
     @property
     def source_folders(self) -> tuple[str, ...]:
         return self.sources
+
+    def reason_unread(self, path: str) -> str | None:
+        return RESTRUCTURED_TEXT if path.lower().endswith(self.restructured) else None
 
 
 def _parse(_path: str, text: str) -> dict[str, Any] | None:
@@ -56,7 +61,14 @@ def _build_scheme(site: SiteConfig) -> NikolaScheme:
         folder=site.folder,
         base=url_path(as_text(site.values.get("SITE_URL"))),
         sources=() if site.folder in folders else tuple(dict.fromkeys(folders)),
+        restructured=_read_compiler(site.values.get("COMPILERS")),
     )
+
+
+def _read_compiler(compilers: Any) -> tuple[str, ...]:
+    """The suffixes that `COMPILERS` gives to reStructuredText; in Nikola's own settings `.rst` and `.txt`."""
+    suffixes = compilers.get("rest") if isinstance(compilers, dict) else (".rst", ".txt")
+    return tuple(str(suffix).lower() for suffix in suffixes) if isinstance(suffixes, list | tuple) else ()
 
 
 def _rows(value: Any) -> list[tuple[Any, ...]]:
@@ -76,6 +88,9 @@ NIKOLA = Generator(
         "output": "a page made by Nikola",
         "cache": "a file made by Nikola",
         "files": STATIC_FILES,
+        "galleries": STATIC_FILES,
+        "images": STATIC_FILES,
+        "listings": STATIC_FILES,
         "themes": THEME,
     },
     build_scheme=_build_scheme,

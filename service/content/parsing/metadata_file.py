@@ -8,8 +8,6 @@ from service.content.parsing.front_matter import split
 from service.content.parsing.raw_article import RawArticle
 from service.errors import ContentError
 
-_FORMS = ("markdown", "html")
-
 
 def add_metadata_file(raw: RawArticle, lookup: FileLookup) -> RawArticle:
     """`raw` with the keys of its metadata file, if it has such a file and no front matter.
@@ -18,7 +16,7 @@ def add_metadata_file(raw: RawArticle, lookup: FileLookup) -> RawArticle:
     cannot be read, since it may say that the article is a draft.
     """
     path = f"{raw.path.rpartition('.')[0]}.meta"
-    is_bare = raw.named and raw.form in _FORMS and (not raw.entries or raw.scraped is not None)
+    is_bare = raw.named and (not raw.entries or raw.scraped is not None)
     if not is_bare or not lookup.measure(path):
         return raw
     try:

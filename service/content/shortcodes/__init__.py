@@ -114,7 +114,7 @@ def _may_have_tags(text: str, markers: Markers) -> bool:
         or ("<" in text and ("={" in text or "className=" in text))
         or has_admonitions(text)
         or has_inclusions(text)
-        or (not lines.isdisjoint("[@") and ("toc]" in text or "TOC]" in text))
+        or not lines.isdisjoint("[@")
         or ("<" in lines and "markdown=" in text)
         or (holds(text, "![") and _IMAGE.search(text))
         or holds(text, "<a name")

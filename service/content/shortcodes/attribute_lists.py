@@ -50,7 +50,7 @@ def clear_attributes(text: str, markers: Markers) -> str:
     """`text` without attribute lists; an id of a heading stays as an anchor in it."""
     if ":" in markers.lines:
         text = _ADMONITION.sub(_title, text)
-    if not markers.lines.isdisjoint("[@") and ("toc]" in text or "TOC]" in text):
+    if not markers.lines.isdisjoint("[@"):
         text = _CONTENTS_HERE.sub("", text)
     if "<" in markers.lines and "markdown=" in text:
         text, count = _HOLDS_MARKDOWN.subn(r"\1\2\n\n", text)

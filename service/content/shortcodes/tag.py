@@ -38,6 +38,12 @@ class TemplateTag:
             else:
                 self.positional.append(word)
 
+    def with_path(self, path: str) -> "TemplateTag":
+        """The same tag with another argument `path`."""
+        tag = TemplateTag(self.name, self.arguments, alone=self.alone)
+        tag.named = self.named | {"path": path}
+        return tag
+
     def get(self, *names: str) -> str:
         """The first of the named arguments `names` that has a value, or ""."""
         return next((value for name in names if (value := self.named.get(name))), "")

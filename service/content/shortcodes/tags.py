@@ -33,7 +33,7 @@ _TAG = re.compile(
     r"""\{(?:
     \{[<%]-?(?P<hugo>(?:"(?:[^"\\]|\\.)*"|`[^`]*`|[^"`/>%-]++|(?!(?:/\s*)?-?[>%]\}\})[^"`])*+)(?:/\s*)?-?[>%]\}\}
     |%[-+]?(?P<liquid>(?:"[^"]*"|'[^']*'|[^"'%+-]++|(?![-+]?%\})[^"'])*+)[-+]?%\}
-    |(?<![$\\]\{)\{[-~]?(?P<output>(?:"[^"]*"|'[^']*'|[^"'{}~-]++|[-~](?!\}\}))*+)[-~]?\}\}
+    |(?<![$\\]\{)\{[-~]?(?P<output>(?:"[^"]*"|'[^']*'|[^"'{}~-]++|(?<=\()\{[^{}]*\}|[-~](?!\}\}))*+)[-~]?\}\}
     )""",
     re.VERBOSE,
 )
@@ -176,8 +176,14 @@ class Tags:
         tag = TemplateTag(name, arguments, alone=alone)
         if (reference := self._reference(tag, in_text=in_text)) is not None:
             return reference
-        rendered = render_tag(tag)
+        rendered = render_tag(self._with_file(tag))
         return rendered if rendered is not None else self.drop(name)
+
+    def _with_file(self, tag: TemplateTag) -> TemplateTag:
+        """The tag with the address of the file that its path means, from the content folder in Zola."""
+        path = tag.get("path")
+        is_in_folder = "/" in path and not path.startswith(("/", "@")) and "://" not in path
+        return tag.with_path(self._links.to_file(path)) if is_in_folder else tag
 
     def _reference(self, tag: TemplateTag, *, in_text: bool) -> str | None:
         """A link by the name of a source, as each generator writes it; None for any other tag.
@@ -201,6 +207,8 @@ class Tags:
             return _shown(self._links.to_file(arguments.strip("\"'")), arguments, in_text=in_text)
         if name == "asset_link" and words:
             return render_link(words[0], " ".join(words[1:]))
+        if name == "param" and words and (value := self._variables.get(normal_key(words[0]))):
+            return html.escape(value, quote=False)
         if name == "get_url" and (path := tag.first("path")):
             is_source = path.startswith("@/")
             address = self._links.to_source(path[2:]) if is_source else self._links.to_file(path)
@@ -219,7 +227,7 @@ class Tags:
         if call:
             tag = TemplateTag(call[1], call[2])
             reference = self._reference(tag, in_text=in_text)
-            rendered = render_tag(tag) if reference is None else reference
+            rendered = render_tag(self._with_file(tag)) if reference is None else reference
             return rendered if rendered is not None else self.drop(call[1])
         name = _SPACE_OR_BAR.split(expression, maxsplit=1)[0]
         field = normal_key(_OF_PAGE.sub("", name))

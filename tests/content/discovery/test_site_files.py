@@ -42,3 +42,15 @@ def test_a_picture_below_the_base_path_is_found(
     assert f'src="{SITE}/blog/images/gone.png"' in article.content_html
     assert article.image
     assert article.image.url == f"/files/{picture}"
+
+
+def test_a_file_below_the_own_address_of_a_bundle_is_found(tmp_path: Path) -> None:
+    path = "content/posts/a/index.md"
+    text = "---\ntitle: A\n---\n![x](/blog/posts/a/p.png) ![y](/posts/a/p.png) ![z](/posts/b/p.png)\n"
+    for name, content in {**HUGO, path: text, "content/posts/a/p.png": "x"}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    scanned = scan(tmp_path)
+    [article] = load(tmp_path, path, read(tmp_path, path), Site(), scanned.context, scanned.folders).articles
+    assert article.content_html.count(f'src="{SITE}/files/content/posts/a/p.png"') == 2
+    assert f'src="{SITE}/posts/b/p.png"' in article.content_html

@@ -74,6 +74,21 @@ SITES: list[tuple[str, Mapping[str, str], Iterable[str], Iterable[str]]] = [
         ["_notes/x.md", "_posts/undated.md", "deep/_hidden/x.md", "_x.md", "_drafts/x.md", "#x.md"],
     ),
     (
+        "Nikola",
+        {"conf.py": 'BLOG_TITLE = "x"\nPOSTS = (("posts/*.md", "p", "t"), ("posts/*.txt", "p", "t"))\n'},
+        ["posts/a.md"],
+        ["posts/b.txt", "listings/x.txt", "galleries/x.html", "pages/x.md"],
+    ),
+    (
+        "Nikola with Markdown in .txt",
+        {
+            "conf.py": 'BLOG_TITLE = "x"\nPOSTS = (("posts/*.txt", "p", "t"),)\n'
+            'COMPILERS = {"rest": [".rst"], "markdown": [".md", ".txt"]}\n'
+        },
+        ["posts/b.txt"],
+        [],
+    ),
+    (
         "Jekyll with collections",
         {
             "_config.yml": "markdown: kramdown\ninclude: [_pages]\ncollections:\n"

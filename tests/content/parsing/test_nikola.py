@@ -117,6 +117,14 @@ def test_a_metadata_file_may_say_that_the_article_is_a_draft(tmp_path: Path) -> 
     assert (loaded.articles, loaded.is_private) == ((), True)
 
 
+def test_a_metadata_file_beside_plain_text_is_read(tmp_path: Path) -> None:
+    (tmp_path / "vote.meta").write_text(".. title: T\n.. date: 2024-01-05\n")
+    [article] = load(tmp_path, "vote.txt", b"Some text.\nMore.", Site()).articles
+    assert (article.title, article.published) == ("T", datetime(2024, 1, 5, tzinfo=UTC))
+    (tmp_path / "vote.meta").write_text(".. title: T\n.. status: draft\n")
+    assert load(tmp_path, "vote.txt", b"Some text.", Site()).articles == ()
+
+
 def test_a_metadata_file_that_cannot_be_read_sets_the_article_aside(tmp_path: Path) -> None:
     (tmp_path / "vote.meta").write_text("---\ntitle: 'T\n---\n")
     loaded = load(tmp_path, "vote.md", b"Text.", Site())

@@ -137,6 +137,8 @@ def test_braces_are_text_if_the_article_turns_templates_off(matter: str) -> None
 CONVERTERS = [
     ("[TOC]\n\nText.", "<p>Text.</p>"),
     ("[[toc]]\n\nText.", "<p>Text.</p>"),
+    ("[[_TOC_]]\n\nText.", "<p>Text.</p>"),
+    ('{{ "Tides" | list({ all: true }) | safe }} rise.', "<p>Tides rise.</p>"),
     ("@[TOC](Contents)\n\nText.", "<p>Text.</p>"),
     ("* toc\n{:toc}\n\nText.", "<p>Text.</p>"),
     ("{:toc}\n* toc\n\nText.", "<p>Text.</p>"),
