@@ -83,6 +83,20 @@ def test_wordpress_leaves_out_what_is_no_article_and_says_so(tmp_path: Path) -> 
     assert "draft: true" in imported.text("ships-and-cranes-2020-05-05.md"), "private is not for everybody"
 
 
+def test_what_wordpress_keeps_beside_a_post_is_counted_by_kind(tmp_path: Path) -> None:
+    fields = {"rating": "5", "_edit_last": "1", "enclosure": "https://x.example/a.mp3", "empty": ""}
+    more = "".join(
+        f"<wp:postmeta><wp:meta_key>{key}</wp:meta_key><wp:meta_value>{value}</wp:meta_value></wp:postmeta>"
+        for key, value in fields.items()
+    )
+    more += '<media:content xmlns:media="http://search.yahoo.com/mrss/" url="https://x.example/a.png"/>' * 2
+    (tmp_path / "a.xml").write_text(wordpress_post("publish", more=more), encoding="utf-8")
+    assert import_file(tmp_path / "a.xml", to=tmp_path / "out").of("left out") == [
+        "a.xml: custom fields 'rating' (1): not imported",
+        "a.xml: elements 'media:content' (2): not imported",
+    ]
+
+
 def picture(number: int, parent: int, order: int, name: str, status: str = "inherit") -> str:
     return (
         f"<item><title>{name}</title><wp:post_id>{number}</wp:post_id><wp:post_parent>{parent}</wp:post_parent>"

@@ -133,8 +133,8 @@ def owner_prefixes(folder: str) -> tuple[str, ...]:
 def file_references(article: Article) -> frozenset[str]:
     """The files that `article` refers to: paths, and absolute addresses with `/files/` in them, decoded."""
     content = article.content_html
-    found = [*_ON_SITE.findall(content), *_ABSOLUTE.findall(content)] if "/files/" in content else []
-    references = {_path(html.unescape(reference.rstrip(","))) for reference in found}
+    in_content = [*_ON_SITE.findall(content), *_ABSOLUTE.findall(content)] if "/files/" in content else []
+    references = {_path(html.unescape(reference.rstrip(","))) for reference in in_content}
     named = [article.image.url] if article.image else []
     named += [attachment.url for attachment in article.attachments]
     for url in named:

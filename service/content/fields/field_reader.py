@@ -45,7 +45,7 @@ class Fields:
         self._day_first = day_first
         self._defaults = {name: Entry(name, 1, value) for name, value in (defaults or {}).items()}
         self._entries: dict[str, Entry] = {}
-        self._given = entries
+        self._stated = entries
         self._kept: list[Entry] = []  # repeated keys and unusable values
         for entry in entries:
             first = self._entries.setdefault(normal_key(entry.name), entry)
@@ -242,7 +242,7 @@ class Fields:
     def reject(self, entry: Entry, message: str) -> None:
         """Report a value that cannot be used, and keep it in `extra`: the article is served without it."""
         self.note(entry, message)
-        if any(entry is given for given in self._given) and not any(entry is kept for kept in self._kept):
+        if any(entry is stated for stated in self._stated) and not any(entry is kept for kept in self._kept):
             self._kept.append(entry)
 
     def note(self, entry: Entry, message: str, *, harmless: bool = False) -> None:

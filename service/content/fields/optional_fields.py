@@ -120,13 +120,13 @@ def _linked(fields: Fields) -> Source | None:
 def _attachments(fields: Fields, lookup: FileLookup, files: SiteFiles) -> tuple[Attachment, ...]:
     """URLs, or maps with `url` and more; the length of a file in the content folder is measured."""
     entries = [entry for name in fields.among(_ATTACHMENTS) if (entry := fields.take(name))]
-    found = [
+    attachments = [
         _attachment(fields, entry, value, lookup, files)
         for entry in entries
         for value in _as_list(entry.value)
         if not isinstance(value, bool)
     ]
-    return tuple(attachment for attachment in found if attachment)
+    return tuple(attachment for attachment in attachments if attachment)
 
 
 def _withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
@@ -165,13 +165,13 @@ def _attachment(
     url = files.resolve(url, written(address))
     if normal_key(entry.name) == "audio" and media_type(url) == UNKNOWN:
         known.setdefault("mime_type", "audio/mpeg")
-    given = fields.as_text(entry, known.get("mime_type", known.get("type")), "attachment mime_type")
-    if given and not _MEDIA_TYPE.fullmatch(given):
-        fields.note(entry, f"invalid attachment mime_type {given!r}; derived from the file name instead")
-        given = None
+    mime_type = fields.as_text(entry, known.get("mime_type", known.get("type")), "attachment mime_type")
+    if mime_type and not _MEDIA_TYPE.fullmatch(mime_type):
+        fields.note(entry, f"invalid attachment mime_type {mime_type!r}; derived from the file name instead")
+        mime_type = None
     return Attachment(
         url=url,
-        mime_type=given or media_type(url),
+        mime_type=mime_type or media_type(url),
         length=_measured(fields, entry, url, lookup)
         or count(fields, entry, known.get("length", known.get("size_in_bytes")), "attachment length"),
         title=fields.as_text(entry, known.get("title"), "attachment title"),

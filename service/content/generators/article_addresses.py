@@ -27,13 +27,13 @@ def build_address(page: PageVariables, scheme: Scheme | None, pattern: str | Non
     return to_path(scheme.fill(pattern, page) if pattern else scheme.address(page))
 
 
-def with_base_path(built: str | None, given: Iterable[str], scheme: Scheme | None) -> Iterator[str]:
-    """The address that was `built` and those `given`, each also below the base path of the site (`/blog`).
+def with_base_path(built: str | None, stated: Iterable[str], scheme: Scheme | None) -> Iterator[str]:
+    """The address that was `built` and those `stated`, each also below the base path of the site (`/blog`).
 
-    Given addresses may begin with the base path already.
+    Stated addresses may begin with the base path already.
     """
     base = scheme.base if scheme else ""
-    for address in (built, *given):
+    for address in (built, *stated):
         if address:
             yield address
             if base and (address is built or not address.startswith(f"{base}/")):

@@ -80,16 +80,15 @@ class Links:
         rest = reference[len(name) :]  # its query and fragment
         if not name:
             return rest or "#"
-        found = self._found(unquote(name), _ENDINGS)
-        if found:
-            return found + rest
+        if address := self._find(unquote(name), _ENDINGS):
+            return address + rest
         stem = re.sub(r"\.\w+$", "", unquote(name).rstrip("/").rpartition("/")[2])
         slug = make_slug(date_in_name(stem, UTC)[1])
         return f"/articles/{quote(slug)}{rest}" if slug else rest
 
     def to_file(self, name: str) -> str:
         """A reference to the file `name`; `name` itself if there is none."""
-        return self._found(unquote(name), ("",), ("",)) or name
+        return self._find(unquote(name), ("",), ("",)) or name
 
     def replace(self, text: str) -> str:
         """`text` with the links of Pelican, Zola and Nikola resolved."""
@@ -106,7 +105,7 @@ class Links:
     def _wiki(self, match: re.Match[str]) -> str:
         """A link by the name of a file, as wikis have it; the text as it is if no file has the name."""
         is_embedded, name, heading, words = match[1], match[2].strip(), match[3] or "", match[4]
-        address = self._found(name, ("", *MARKDOWN_SUFFIXES), ("",)) or self._found(
+        address = self._find(name, ("", *MARKDOWN_SUFFIXES), ("",)) or self._find(
             make_slug(name), MARKDOWN_SUFFIXES, ("",)
         )
         if address is None:
@@ -139,7 +138,7 @@ class Links:
             return self.to_file(f"/listings/{name}")
         return _LISTING_PAGES.get("archives" if kind == "archive" else kind, match[0])
 
-    def _found(self, name: str, endings: tuple[str, ...], inside: tuple[str, ...] = _FOLDERS) -> str | None:
+    def _find(self, name: str, endings: tuple[str, ...], inside: tuple[str, ...] = _FOLDERS) -> str | None:
         """The address of the file, `/files/…`: in the folder of the article or in one above it."""
         wanted = name.lstrip("/").removesuffix("/")
         if not wanted or not wanted.isprintable() or len(wanted) > 250:

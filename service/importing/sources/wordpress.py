@@ -87,7 +87,7 @@ def read_wordpress(data: bytes, name: str, options: Options) -> ItemsAndNotes:
     for kind, count in sorted(kinds.items()):
         yield Note("left out", name, f"{count} of type {kind!r}: not articles", f"of type {kind!r}", count)
     for thing, count in sorted(unread.items()):
-        yield Note("left out", name, f"{count} {thing}: not imported", thing, count)
+        yield Note("left out", name, f"{thing} ({count}): not imported", thing, count)
     if comments:
         yield Note("left out", name, f"{comments} comments: comments are not imported", "comments", comments)
 
