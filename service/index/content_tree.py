@@ -10,6 +10,8 @@ import sqlite3
 from itertools import groupby
 from operator import itemgetter
 
+from service.index.database import interruptible
+
 _HASH_BYTES = 16
 _LEAF_BYTES = 2
 _ROOT = -1
@@ -48,8 +50,9 @@ class ContentTree:
     def hash(self) -> bytes:
         """The root of the tree: a hash of all entries."""
         execute = self._connection.execute
-        execute("DELETE FROM content_entries WHERE key IN (SELECT key FROM content_changes)")
-        execute(_APPLY)
+        with interruptible(self._connection):
+            execute("DELETE FROM content_entries WHERE key IN (SELECT key FROM content_changes)")
+            execute(_APPLY)
         changed = execute("SELECT DISTINCT substr(key, 1, ?) FROM content_changes ORDER BY 1", (_LEAF_BYTES,))
         leaves = [leaf for (leaf,) in changed]
         execute("DELETE FROM content_changes")

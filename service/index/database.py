@@ -12,6 +12,7 @@ import errno
 import fcntl
 import logging
 import os
+import signal
 import sqlite3
 import struct
 import time
@@ -63,6 +64,11 @@ CHECKED_BYTES = 64 << 20
 
 BUILD_CACHE_KIB = 65_536
 """How much of the index a build keeps in memory, so that pages it changes often are written once."""
+
+STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
+
+STEPS_BETWEEN_LOOKS = 1_000_000
+"""How many instructions SQLite carries out before it looks for a signal: some hundredths of a second."""
 
 NO_INDEX = "there is no index yet; run `broadsheet index`"
 
@@ -163,7 +169,8 @@ def _making(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("BEGIN EXCLUSIVE")
             _create_tables(connection, path)
             yield connection
-            _execute_all(connection, LISTING_INDEXES)
+            with interruptible(connection):
+                _execute_all(connection, LISTING_INDEXES)
             connection.execute("COMMIT")
             connection.execute("PRAGMA journal_mode = WAL")
         try:
@@ -177,6 +184,28 @@ def _making(path: Path) -> Iterator[sqlite3.Connection]:
     # Now they are in the index.
     with suppress(OSError):
         deleted_slugs_file(path).unlink(missing_ok=True)
+
+
+@contextmanager
+def interruptible(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the statements in the block, which may take seconds in a large index.
+
+    Python calls the handler of a signal only between statements. Here a signal is held back; while one is
+    waiting, SQLite ends its statement, and the handler is called at the end of the block.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    held_back = STOP_SIGNALS - before
+    connection.set_progress_handler(lambda: bool(signal.sigpending() & held_back), STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        # Another thread may have received the signal: then SQLite has dropped what its handler raised.
+        raise KeyboardInterrupt from error
+    finally:
+        connection.set_progress_handler(None, STEPS_BETWEEN_LOOKS)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def decoder(kind: type[T]) -> Callable[[bytes], T]:

@@ -15,7 +15,7 @@ import msgspec
 from service.content import AssignedIdentity, assign_slugs, claimed_names
 from service.content.records import Claim
 from service.errors import Fault
-from service.index.database import decoder
+from service.index.database import decoder, interruptible
 from service.model import Site
 
 BATCH = 10_000
@@ -219,9 +219,11 @@ def _register(connection: sqlite3.Connection, rows: Iterable[tuple[int, int]]) -
     execute = connection.execute
     execute("CREATE TEMP TABLE IF NOT EXISTS new_names (name INTEGER, doc INTEGER)")
     connection.executemany("INSERT INTO new_names (name, doc) VALUES (?, ?)", rows)
-    execute(
-        "INSERT OR IGNORE INTO claimed_names (name, doc) SELECT name, doc FROM new_names ORDER BY name, doc"
-    )
+    with interruptible(connection):
+        execute(
+            "INSERT OR IGNORE INTO claimed_names (name, doc)"
+            " SELECT name, doc FROM new_names ORDER BY name, doc"
+        )
     execute("DELETE FROM new_names")
 
 

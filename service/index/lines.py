@@ -8,6 +8,8 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 
+from service.index.database import interruptible
+
 _HASH_BYTES = 16
 
 # Of several equal lines the first is the article of the first, as it stands in the file.
@@ -67,7 +69,8 @@ def add_lines(connection: sqlite3.Connection, first_number: int, hashes: Iterabl
 
 def match_lines(connection: sqlite3.Connection, path: str) -> None:
     """Keep the articles of the lines that were added, wherever they stood in the file at `path`."""
-    connection.execute(_MATCH, (path,))
+    with interruptible(connection):
+        connection.execute(_MATCH, (path,))
     forget_lines(connection)
 
 

@@ -27,6 +27,7 @@ from service.index.database import (
     IncompatibleIndex,
     decoder,
     file_of,
+    interruptible,
     open_reader,
     reported_damage,
     translate_errors,
@@ -356,12 +357,14 @@ def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
     # A table, since what is read is about to be changed, and may be more than memory should hold.
     # In two parts, of which each is a range of the index that leaves out what is published later.
     columns, lasting = "published, id, doc, published_at", "(expires IS NULL OR expires > ?2)"
-    connection.execute(
-        f"CREATE TEMP TABLE arriving AS SELECT {columns} FROM {_WAITING} AND published IS NULL AND {lasting}"
-        f" UNION ALL SELECT {columns} FROM {_WAITING} AND published <= ?1 AND {lasting}"
-        " ORDER BY published, id",
-        (now, now),
-    )
+    with interruptible(connection):
+        connection.execute(
+            f"CREATE TEMP TABLE arriving AS SELECT {columns} FROM {_WAITING}"
+            f" AND published IS NULL AND {lasting}"
+            f" UNION ALL SELECT {columns} FROM {_WAITING} AND published <= ?1 AND {lasting}"
+            " ORDER BY published, id",
+            (now, now),
+        )
     arriving = connection.execute("SELECT published, id, doc, published_at FROM arriving ORDER BY rowid")
     for published, group in groupby(arriving, key=lambda row: row[0]):
         _show_together(

@@ -1,6 +1,9 @@
 """Opening: what an index URL names, and what an index of little or nothing answers."""
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from service.index import Index, Moved
 from service.ingest import refresh_index
 from service.model import Site
 from tests.support.index_folder import Folder
+from tests.support.server import ROOT
 
 
 @pytest.fixture
@@ -79,3 +83,34 @@ def test_services_at_two_addresses_share_an_index(folder: Folder) -> None:
         folder.refresh()
         folder.site = Site(public_url="https://two.example", legacy_id=legacy_id)
         assert folder.refresh().read == read
+
+
+STOPPED = """
+import os, signal, sqlite3, subprocess, sys, threading
+from service.index.database import interruptible
+signal.signal(signal.SIGINT, getattr(signal, sys.argv[1]))
+if sys.argv[2] == "process":
+    subprocess.Popen(["sh", "-c", f"sleep 0.2; kill -INT {os.getpid()}"])
+else:
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+connection = sqlite3.connect(":memory:")
+try:
+    with interruptible(connection):
+        connection.execute(
+            "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 5000000000)"
+            " SELECT max(x) FROM n"
+        )
+except KeyboardInterrupt:
+    assert connection.execute("SELECT 1").fetchone() == (1,)
+    print("interrupted")
+"""
+
+
+@pytest.mark.parametrize("sender", ["process", "thread"])
+@pytest.mark.parametrize("handler", ["default_int_handler", "SIG_DFL"])
+def test_a_signal_ends_a_long_statement(handler: str, sender: str) -> None:
+    """Without it, the statement would take minutes."""
+    command = [sys.executable, "-c", STOPPED, handler, sender]
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, timeout=60)
+    expected = (b"", -signal.SIGINT) if handler == "SIG_DFL" else (b"interrupted\n", 0)
+    assert (done.stdout, done.returncode) == expected, done.stderr
