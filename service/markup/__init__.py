@@ -14,7 +14,7 @@ from service.markup.headings import heading_anchor
 from service.markup.markdown import inline_to_html
 from service.markup.marks import SELF, SITE
 from service.markup.on_page import on_page
-from service.markup.plain_text import paragraphs, plain
+from service.markup.plain_text import plain
 from service.markup.raw_html import Omission, close_raw_html
 from service.markup.references import folder_base, resolve
 from service.markup.rendering import (
@@ -23,9 +23,7 @@ from service.markup.rendering import (
     TextFormat,
     convert,
     make_safe,
-    read_html,
     render,
-    render_html,
 )
 from service.markup.summary import summarise
 
@@ -48,11 +46,8 @@ __all__ = [
     "make_safe",
     "nests_too_deep",
     "on_page",
-    "paragraphs",
     "plain",
-    "read_html",
     "render",
-    "render_html",
     "resolve",
     "summarise",
     "words_and_minutes",

@@ -42,13 +42,11 @@ def plain(html: str) -> str:
     return text_of(parse_fragment(html, positions=False))
 
 
-def paragraphs(html: str, least: int = 300) -> str:
-    """The text of the first `<p>` elements of safe HTML, with at least `least` characters if there are."""
-    return first_paragraphs(parse_fragment(html, positions=False), least)
+def first_paragraphs(tree: Element, least: int) -> str:
+    """The text of the first `<p>` elements in a tree of safe HTML; titles of callouts are none.
 
-
-def first_paragraphs(tree: Element, least: int = 300) -> str:
-    """Like `paragraphs`, of a tree of safe HTML; titles of callouts are none."""
+    It has at least `least` characters if there are so many.
+    """
     texts: list[str] = []
     length = 0
     for paragraph in tree.iter_elements("p"):

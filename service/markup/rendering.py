@@ -1,5 +1,6 @@
 """Renders a body of text in any format to safe HTML and plain text."""
 
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -16,20 +17,46 @@ from service.markup.typed_text import text_to_html
 TextFormat = Literal["markdown", "html", "text"]
 
 
-class Markup(msgspec.Struct, frozen=True):
-    """Safe HTML with marked references, its plain text, and the tree of both.
+class Markup(msgspec.Struct, frozen=True, dict=True):
+    """A text as the tree of its safe HTML, with marked references.
 
     `omissions` are the elements that were removed.
     """
 
-    html: str
-    text: str
     tree: Element
     omissions: tuple[Omission, ...] = ()
 
-    def opening(self) -> str:
-        """The text of the first paragraphs."""
-        return first_paragraphs(self.tree)
+    @cached_property
+    def html(self) -> str:
+        """The safe HTML."""
+        return serialise(self.tree)
+
+    @cached_property
+    def text(self) -> str:
+        """The plain text (see `plain_text.plain`)."""
+        return text_of(self.tree)
+
+    def opening(self, least: int = 300) -> str:
+        """The text of the first paragraphs, with at least `least` characters if there are."""
+        return first_paragraphs(self.tree, least)
+
+    def begins_with_heading(self) -> bool:
+        """Whether an `<h1>` is the first element, and no text stands before it."""
+        for node in self.tree:
+            if isinstance(node, Element):
+                return node.tag == "h1"
+            if node.text.strip():
+                return False
+        return False
+
+    def headings(self) -> list[str]:
+        """The text of each `<h1>`."""
+        return [" ".join(text_of(heading).split()) for heading in self.tree.iter_elements("h1")]
+
+    def without_first_heading(self) -> "Markup":
+        """The text without its first `<h1>`, which is taken out of the tree: use this value no longer."""
+        next(self.tree.iter_elements("h1")).decompose()
+        return Markup(self.tree, self.omissions)
 
 
 class Converted(msgspec.Struct, frozen=True):
@@ -42,12 +69,7 @@ class Converted(msgspec.Struct, frozen=True):
 def render(text: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - as in `model.Body`
     """Render `text` as safe HTML; `base` is the base of its relative references (`/files/posts/`)."""
     converted = convert(drop_illegal(text), format)
-    return _read(_tree(converted.html, format, base), converted.omissions)
-
-
-def render_html(text: str, format: TextFormat, base: str) -> str:  # noqa: A002 - as in `model.Body`
-    """Like `render`, without the plain text."""
-    return serialise(_tree(convert(drop_illegal(text), format).html, format, base))
+    return Markup(_safe_tree(converted.html, format, base), converted.omissions)
 
 
 def convert(text: str, format: TextFormat) -> Converted:  # noqa: A002 - as in `model.Body`
@@ -61,19 +83,10 @@ def convert(text: str, format: TextFormat) -> Converted:  # noqa: A002 - as in `
 
 def make_safe(html: str, format: TextFormat, base: str) -> Markup:  # noqa: A002 - as in `model.Body`
     """Sanitise the HTML that `convert` made of a text in `format`: the second half of `render`."""
-    return _read(_tree(html, format, base))
+    return Markup(_safe_tree(html, format, base))
 
 
-def read_html(html: str) -> Markup:
-    """Parse safe HTML."""
-    return _read(parse_fragment(html, positions=False))
-
-
-def _read(tree: Element, omissions: tuple[Omission, ...] = ()) -> Markup:
-    return Markup(html=serialise(tree), text=text_of(tree), tree=tree, omissions=omissions)
-
-
-def _tree(html: str, format: TextFormat, base: str) -> Element:  # noqa: A002
+def _safe_tree(html: str, format: TextFormat, base: str) -> Element:  # noqa: A002
     if format == "text":  # everything was escaped
         return parse_fragment(html, positions=False)
     tree = safe_tree(html, base)

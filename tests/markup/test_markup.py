@@ -12,7 +12,6 @@ from service.markup import (
     SITE,
     TextFormat,
     folder_base,
-    paragraphs,
     plain,
     render,
     resolve,
@@ -212,7 +211,9 @@ def test_plain_text_keeps_what_is_read(html: str, expected: str) -> None:
 
 
 def test_the_first_paragraphs_pass_over_headings() -> None:
-    assert paragraphs("<h2>a</h2><picture></picture><p>b</p><ul><li>c</li></ul><p id='x'>d</p>") == "b\n\nd"
+    html = "<h2>a</h2><picture></picture><p>b</p><ul><li>c</li></ul><p id='x'>d</p>"
+    assert render(html, "html", "/").opening() == "b\n\nd"
+    assert render(html, "html", "/").opening(1) == "b"
 
 
 SUMMARIES = [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.markup import SELF, SITE, TextFormat, drop_illegal, render_html
+from service.markup import SELF, SITE, TextFormat, drop_illegal, render
 from service.markup.references import SCHEMES
 from service.markup.sanitise import ATTRIBUTES, ELEMENTS
 
@@ -86,7 +86,7 @@ def without_marks(html: str) -> str:
 @settings(max_examples=10 * settings().max_examples)
 @given(HTML, st.sampled_from(("html", "markdown")))
 def test_another_sanitiser_finds_nothing_to_remove(text: str, form: TextFormat) -> None:
-    html = without_marks(render_html(text, form, BASE))
+    html = without_marks(render(text, form, BASE).html)
     assert drop_illegal(html) == html
     # Elements that HTML does not let stand in each other may be told apart once more, but none is another.
     assert set(TAG.findall(OTHER.clean(html))) == set(TAG.findall(html))
@@ -117,7 +117,7 @@ ATTACKS = r"""
 @pytest.mark.parametrize("attack", ATTACKS.strip().split("\n"))
 def test_known_attacks_leave_no_script(attack: str, form: TextFormat) -> None:
     text = attack.replace(r"\x01", "\x01").replace(r"\t", "\t")
-    html = without_marks(render_html(text, form, BASE))
+    html = without_marks(render(text, form, BASE).html)
     assert OTHER.clean(html) == html
     assert not re.search(r"""(?:href|src|cite)="\s*javascript:""", html)
     tags = TAG.findall(re.sub('"[^"]*"', '""', html))

@@ -12,7 +12,7 @@ from service.content.parsing.values import kind, written
 from service.content.shortcodes import replace_shortcodes
 from service.content.shortcodes.formulas import DECLARATIONS
 from service.errors import ContentError
-from service.markup import TextFormat, drop_illegal, paragraphs, render, render_html, summarise
+from service.markup import TextFormat, drop_illegal, render, summarise
 from service.model import Body
 
 _MARK = re.compile(
@@ -112,4 +112,4 @@ def _marked_excerpt(text: str, form: TextFormat, base: str, own: object = None) 
         # The pattern stops at every line, and most texts have no such link.
         definitions = _DEFINITION.findall(after) if "]:" in after else []
         before = "\n\n".join((before, "\n".join(definitions)))
-    return summarise(paragraphs(render_html(before, form, base), _ALL), _LONGEST) or None
+    return summarise(render(before, form, base).opening(_ALL), _LONGEST) or None

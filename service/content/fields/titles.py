@@ -1,24 +1,21 @@
 """Derive a missing title from the body, and remove a title that the body repeats."""
 
 import itertools
-import re
 
 import msgspec
 
 from service.markup import (
     Converted,
+    Markup,
     TextFormat,
     convert,
     make_safe,
-    plain,
-    read_html,
     summarise,
 )
 from service.model import slugify
 
 _LONGEST_TITLE_LINE = 200
 _DERIVED_TITLE = 80
-_HEADING = re.compile(r"<h1(?: [^>]*)?>(.*?)</h1>\s*", re.DOTALL)
 
 
 class TitledBody(msgspec.Struct, frozen=True):
@@ -54,8 +51,7 @@ def separate_title(
     """
     body = make_safe(html, form, base)
     if form != "text":
-        title, rest = _first_heading(title, body.html)
-        body = body if rest == body.html else read_html(rest)
+        title, body = _first_heading(title, body)
     named = title or summarise(body.text, _DERIVED_TITLE) or name
     summary = summary or summarise(body.opening() or body.text)
     return TitledBody(named, body.html, body.text, summary, derived=not title)
@@ -66,22 +62,18 @@ def named_as_by_jekyll(name: str) -> str:
     return " ".join(word.capitalize() for word in name.split("-") if word)
 
 
-def _first_heading(title: str | None, html: str) -> tuple[str | None, str]:
+def _first_heading(title: str | None, body: Markup) -> tuple[str | None, Markup]:
+    leads = body.begins_with_heading()
     # If there is a title, only a leading heading matters; looking for others takes time.
-    headings = (
-        list(_HEADING.finditer(html)) if html.startswith("<h1") or (not title and "<h1" in html) else []
-    )
+    headings = body.headings() if leads or not title else []
     if not headings:
-        return title, html
-    first = headings[0]
-    heading = " ".join(plain(first.group(1)).split())
-    leads = not html[: first.start()].strip()
-    if title is None and heading and (leads or len(headings) == 1):
-        title = heading
+        return title, body
+    if title is None and headings[0] and (leads or len(headings) == 1):
+        title = headings[0]
     # Only a leading heading is nothing but the title; further down it is part of the text.
-    if leads and title and _is_same(heading, title):
-        html = html[first.end() :]
-    return title, html
+    if leads and title and _is_same(headings[0], title):
+        body = body.without_first_heading()
+    return title, body
 
 
 def _first_lines(title: str | None, text: str) -> tuple[str | None, str]:

@@ -16,7 +16,7 @@ from service.content.shortcodes.delimiter_pairs import replace_pairs
 from service.importing.conversion.converter import Converter
 from service.importing.conversion.footnotes import format_definition, insert_references, take_footnotes
 from service.importing.conversion.structure_fingerprint import structure_fingerprint
-from service.markup import SELF, SITE, render_html
+from service.markup import SELF, SITE, render
 
 _UNWRAPPED = frozenset({"div", "section", "article", "main", "header", "footer", "center", "hgroup", "span"})
 _PHRASING_NAMES = """
@@ -73,7 +73,7 @@ def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: boo
     prepared = _IFRAME[0].sub(
         lambda begin: _take_iframe(begin.group(), frames), prepared
     )  # those never closed
-    safe = without_marks(render_html(prepared, "html", base), link)
+    safe = without_marks(render(prepared, "html", base).html, link)
     # Within an element, so that the parser never takes a short text for a file name or an address.
     soup = BeautifulSoup(f"<div>{safe}</div>", "html.parser")
     notes = take_footnotes(soup) if footnotes else ()
@@ -130,7 +130,7 @@ def without_marks(html: str, link: str | None = None) -> str:
 
 
 def _render_markdown(markdown: str) -> str:
-    return without_marks(render_html(markdown, "markdown", "/"))
+    return without_marks(render(markdown, "markdown", "/").html)
 
 
 def _mark_languages(html: str) -> str:

@@ -17,7 +17,7 @@ from service.formats.date_precision import write_date
 from service.importing.conversion.to_markdown import to_markdown, without_iframe_texts
 from service.importing.item import ImportedItem, NoteKind
 from service.importing.output.media import remote_files
-from service.markup import plain, render_html
+from service.markup import render
 from service.model import Article, Author, Site, Span
 
 _FOOTNOTE_MARKS = re.compile("[][↩\ufe0e]")
@@ -118,7 +118,7 @@ def _has_same_words(article: Article, item: ImportedItem, removed: str = "") -> 
 
     Where `removed` was taken from within the text, the characters are compared instead.
     """
-    wanted = plain(render_html(without_iframe_texts(item.text), "html", item.base)).split()
+    wanted = render(without_iframe_texts(item.text), "html", item.base).text.split()
     words = _joined_words(article.content_text.split())
     if words == _joined_words(wanted):
         return True

@@ -12,7 +12,7 @@ from service.content.fields.media_types import media_type
 from service.content.identity.slugs import name_slug
 from service.importing.item import FieldReader
 from service.importing.parsing.xml import attribute, children, first_text, prefixed_name
-from service.markup import plain, render_html
+from service.markup import render
 from service.model import Attachment, Author, Image
 
 _MAIL_AND_NAME = re.compile(r"\s*[^\s@()]+@[^\s@()]+\s*\((.+)\)\s*", re.DOTALL)
@@ -54,7 +54,7 @@ def as_line(text: str | None) -> str | None:
     if not text:
         return None
     if _MARKUP.search(text):
-        text = plain(render_html(text, "html", "")) or text
+        text = render(text, "html", "").text or text
     return " ".join(text.split()) or None
 
 

@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from service.importing.parsing.json_values import as_list, as_map, as_text
-from service.markup import render_html
+from service.markup import render
 
 _FORMATS = ((1, "strong"), (2, "em"), (4, "s"), (8, "u"), (16, "code"), (32, "sub"), (64, "sup"))
 _BLOCKS = {
@@ -108,7 +108,7 @@ def _card(kind: str, card: dict[str, Any], dropped: Counter[str]) -> str:
             f"<p>{text['caption']}</p>" if caption else ""
         )
     if kind in {"markdown", "card-markdown"}:
-        return render_html(text["markdown"], "markdown", "/").replace("\x01", "").replace("\x02", "")
+        return render(text["markdown"], "markdown", "/").html.replace("\x01", "").replace("\x02", "")
     if kind in {"codeblock", "code"}:
         language = f' class="language-{escape(text["language"])}"' if text["language"] else ""
         return f"<pre><code{language}>{escape(str(card.get('code') or ''), quote=False)}</code></pre>"

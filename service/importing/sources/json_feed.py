@@ -10,7 +10,7 @@ from service.importing.parsing.citations import host
 from service.importing.parsing.feed_values import as_line, attachment
 from service.importing.parsing.json_values import as_list, as_map, as_text, parse_json
 from service.importing.visibility import record_reason
-from service.markup import render_html
+from service.markup import render
 from service.model import Attachment, Author, Image, Source
 
 
@@ -131,4 +131,4 @@ def _attachments(item: dict[str, Any], fields: FieldReader) -> list[Attachment]:
 
 
 def _text_as_html(text: str) -> str:
-    return render_html(text, "text", "")
+    return render(text, "text", "").html

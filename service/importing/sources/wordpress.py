@@ -17,7 +17,7 @@ from service.importing.parsing.xml import attribute, children, elements, first_t
 from service.importing.sources.wordpress_shortcodes import Upload, Uploads, resolve_shortcodes
 from service.importing.sources.wordpress_text import footnotes_html, resolve_blocks, to_html
 from service.importing.visibility import MEMBERS, PARTLY_MEMBERS, PASSWORD, publication_reason
-from service.markup import plain, render_html
+from service.markup import render
 from service.model import Attachment, Author, Image
 
 _CHANNEL = frozenset({"channel"})
@@ -311,4 +311,4 @@ def _before_more(text: str) -> str | None:
     mark = _MORE.search(text)
     if mark is None:
         return None
-    return " ".join(plain(render_html(to_html(text[: mark.start()]), "html", "")).split()) or None
+    return " ".join(render(to_html(text[: mark.start()]), "html", "").text.split()) or None
