@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -321,5 +322,39 @@ def spoken_often(tmp_path_factory: pytest.TempPathFactory) -> Folder:
         updated = {"updated": "2021-01-04"} if number == 3 else {}
         folder.write(f"oil-{number}", date=f"2020-01-{number + 1:02}", text=f"Oil. {third}", **updated)
     folder.write("coal", date="2022-01-01", text="Coal.")
+    folder.refresh()
+    return folder
+
+
+@pytest.mark.parametrize("common_word", [0, 1, 50_000])
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"q": "petr*", "title": "oil"},
+        {"q": '"oil and" petr* -coal', "title": "petr*"},
+        {"q": "京 petr*"},
+        {"q": "oil", "tags": ("harbours",)},
+        {"q": "oil", "tags": ("unknown",)},
+        {"q": "oil", "exclude_tags": ("harbours",)},
+        {"q": "-coal", "tags": ("harbours",)},
+    ],
+    ids=str,
+)
+def test_a_ranking_holds_all_matches_however_common_the_words(
+    oil_and_coal: Folder, monkeypatch: pytest.MonkeyPatch, common_word: int, facts: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(keyset, "COMMON_WORD", common_word)
+    newest = oil_and_coal.slugs(**facts)
+    assert sorted(oil_and_coal.slugs(sort="relevance", **facts)) == sorted(newest)
+    assert oil_and_coal.find(**facts).total == len(newest)
+
+
+@pytest.fixture(scope="module")
+def oil_and_coal(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    folder = Folder(tmp_path_factory.mktemp("oil_and_coal"))
+    for number in range(5):
+        title = "Oil, petrol" if number % 2 else "Coal, petroleum"
+        tags = ["harbours"] if number else []
+        folder.write(f"article-{number}", title=title, text="Oil and petrol, 京都.", tags=tags)
     folder.refresh()
     return folder
