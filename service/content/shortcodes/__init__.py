@@ -112,7 +112,7 @@ def _may_have_tags(text: str, markers: Markers) -> bool:
         or has_link(text)
         or "import" in lines
         or ("<" in text and ("={" in text or "className=" in text))
-        or has_admonitions(text)
+        or (not lines.isdisjoint("!?:=/") and has_admonitions(text))
         or has_inclusions(text)
         or not lines.isdisjoint("[@")
         or ("<" in lines and "markdown=" in text)

@@ -2,6 +2,8 @@
 
 import re
 
+from service.content.shortcodes.prefilter import holds
+
 _INCLUSION = re.compile(
     r"""^[ \t]*(?:
     -+8<-+[ \t]*(?P<quoted>"[^"\n]*"|'[^'\n]*')[ \t]*$
@@ -15,7 +17,7 @@ _INCLUSION = re.compile(
 
 
 def has_inclusions(text: str) -> bool:
-    return "8<-" in text or "<<<" in text or "@include:" in text
+    return ("<" in text and ("8<-" in text or "<<<" in text)) or holds(text, "@include:")
 
 
 def drop_inclusions(text: str, dropped: list[str]) -> str:

@@ -7,7 +7,7 @@ import msgspec
 # The characters after a brace and the first word: `{%- word`, `{{< word`.
 _AFTER_BRACE = re.compile(r"\{(?=(.{1,2}))(?=[{%<+-]{0,2}+\s*+(\w*+))", re.DOTALL)
 # The lookahead rejects most lines at once.
-_LINE_START = re.compile(r"\n(?=[ \t:!?<\[@i])[ \t]*+([:!?<]|[\[@](?=\[?_?(?i:toc))|import\b)")
+_LINE_START = re.compile(r"\n(?=[ \t:!?=/<\[@i])[ \t]*+([:!?=/<]|[\[@](?=\[?_?(?i:toc))|import\b)")
 _MAX_TRIES = 20
 
 
@@ -21,8 +21,8 @@ class Braces(msgspec.Struct, frozen=True):
 class Markers(msgspec.Struct, frozen=True):
     """The markers in a text; patterns without one need not be tried.
 
-    `lines` are those of `:!?<` that begin a line, `[` and `@` where a mark of a table of contents begins with
-    them, and `import`.
+    `lines` are those of `:!?=/<` that begin a line, `[` and `@` where a mark of a table of contents begins
+    with them, and `import`.
     """
 
     braces: Braces
