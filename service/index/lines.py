@@ -12,15 +12,17 @@ from service.index.database import interruptible
 
 _HASH_BYTES = 16
 
-# Of several equal lines the first is the article of the first, as it stands in the file.
+# Of several equal lines the first is the article of the first, as it stands in the file. The stored lines are
+# in a table, whose key finds them: two queries would be joined by comparing every row with every other.
+_STORED = """
+INSERT INTO stored_lines (hash, copy, doc)
+SELECT line_hash, row_number() OVER (PARTITION BY line_hash ORDER BY number), doc
+FROM documents WHERE path = ? AND line_hash IS NOT NULL
+"""
 _MATCH = """
-INSERT INTO kept_lines (path, number, doc) SELECT ?1, read.number, stored.doc FROM
-    (
-        SELECT number, hash, row_number() OVER (PARTITION BY hash ORDER BY number) AS copy FROM read_lines
-    ) AS read JOIN (
-        SELECT doc, line_hash, row_number() OVER (PARTITION BY line_hash ORDER BY number) AS copy
-        FROM documents WHERE path = ?1 AND line_hash IS NOT NULL
-    ) AS stored ON stored.line_hash = read.hash AND stored.copy = read.copy
+INSERT INTO kept_lines (path, number, doc) SELECT ?, number, doc FROM
+    (SELECT number, hash, row_number() OVER (PARTITION BY hash ORDER BY number) AS copy FROM read_lines)
+    CROSS JOIN stored_lines USING (hash, copy)
 """
 
 _MOVE_DOCUMENTS = """
@@ -49,6 +51,10 @@ def create_tables(connection: sqlite3.Connection) -> None:
     """Create the tables of one build: the lines of a file as they are read, and which articles are kept."""
     connection.execute("CREATE TEMP TABLE read_lines (number INTEGER PRIMARY KEY, hash BLOB)")
     connection.execute(
+        "CREATE TEMP TABLE stored_lines (hash BLOB, copy INTEGER, doc INTEGER, PRIMARY KEY (hash, copy))"
+        " WITHOUT ROWID"
+    )
+    connection.execute(
         "CREATE TEMP TABLE kept_lines (path TEXT, number INTEGER, doc INTEGER, PRIMARY KEY (path, number))"
         " WITHOUT ROWID"
     )
@@ -70,7 +76,9 @@ def add_lines(connection: sqlite3.Connection, first_number: int, hashes: Iterabl
 def match_lines(connection: sqlite3.Connection, path: str) -> None:
     """Keep the articles of the lines that were added, wherever they stood in the file at `path`."""
     with interruptible(connection):
+        connection.execute(_STORED, (path,))
         connection.execute(_MATCH, (path,))
+    connection.execute("DELETE FROM stored_lines")
     forget_lines(connection)
 
 

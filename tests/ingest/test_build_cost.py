@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from service.index import lines
 from tests.support.index_folder import Folder
 from tests.support.server import ROOT
 
@@ -40,7 +41,7 @@ def write_articles(root: Path, count: int) -> int:
     letters = "abcdefghiklmnoprstuvw"
     words = ["".join(chance.choices(letters, k=chance.randint(2, 10))) for _ in range(20_000)]
     weights = [*accumulate(1 / rank for rank in range(2, len(words) + 2))]
-    lines = [
+    records = [
         json.dumps(
             {
                 "title": f"{' '.join(chance.choices(words, cum_weights=weights, k=5))} {number}",
@@ -55,7 +56,7 @@ def write_articles(root: Path, count: int) -> int:
         for number in range(count)
     ]
     root.mkdir(parents=True, exist_ok=True)
-    return (root / "all.jsonl").write_text("\n".join(lines))
+    return (root / "all.jsonl").write_text("\n".join(records))
 
 
 def peak_memory(folder: Path, count: int) -> int:
@@ -96,3 +97,31 @@ def test_a_line_that_moves_is_not_written_anew(tmp_path: Path) -> None:
     assert {slug: (doc, row, number + (number >= 10)) for slug, (doc, row, number) in before.items()} == {
         slug: tuple(columns) for slug, columns in after.items()
     }
+
+
+def test_recognising_lines_takes_time_in_proportion_to_their_number() -> None:
+    def count_steps(count: int) -> int:
+        """Thousands of instructions of SQLite."""
+        steps = 0
+
+        def count_step() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("CREATE TABLE documents (doc INTEGER PRIMARY KEY, path, number, line_hash)")
+            lines.create_tables(connection)
+            hashes = [lines.hash_line(str(number).encode()) for number in range(count)]
+            connection.executemany(
+                "INSERT INTO documents (path, number, line_hash) VALUES ('a', ?, ?)", enumerate(hashes)
+            )
+            lines.add_lines(connection, 0, hashes[::-1])
+            connection.set_progress_handler(count_step, 1000)
+            for statement in (lines._STORED, lines._MATCH):
+                connection.execute(statement, ("a",))
+            connection.set_progress_handler(None, 1000)
+            assert [*lines.known_numbers(connection, "a")] == [*range(count)]
+        return steps
+
+    assert count_steps(4000) < 6 * count_steps(1000)
