@@ -79,7 +79,9 @@ def replace_shortcodes(
     hidden = code.hide(text, markers)
     has_jsx = form == "markdown" and (mdx or is_mdx(hidden, markers))
     changed = mdx_to_markdown(text, dropped) if has_jsx else text
-    changed = render_admonitions(changed) if form == "markdown" and has_admonitions(changed) else changed
+    changed = (
+        render_admonitions(changed) if form == "markdown" and has_admonitions(changed, markers) else changed
+    )
     if changed is not text:
         text, markers, code = changed, scan_markers(changed), Code(form)
         hidden = code.hide(text, markers)
@@ -112,7 +114,7 @@ def _may_have_tags(text: str, markers: Markers) -> bool:
         or has_link(text)
         or "import" in lines
         or ("<" in text and ("={" in text or "className=" in text))
-        or (not lines.isdisjoint("!?:=/") and has_admonitions(text))
+        or has_admonitions(text, markers)
         or has_inclusions(text)
         or not lines.isdisjoint("[@")
         or ("<" in lines and "markdown=" in text)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from service.content.shortcodes.prefilter import Markers
 from service.markup import CALLOUT_TYPES
 
 _INDENTED = re.compile(
@@ -25,7 +26,7 @@ _FENCED = re.compile(
     re.VERBOSE,
 )
 _END = re.compile(r"[ \t]*(:{3,}|/{3,})[ \t]*")
-_MARKS = ("!!!", "???", '=== "', ":::", "///")
+_FIRST_CHARACTERS = "!?=:/"
 _BEGINNING = re.compile(r"^[ \t]*(?:!!!|\?\?\?|===[+!]*[ \t]+\"|:::|///)", re.MULTILINE)
 _OPTION = re.compile(r"[ \t]{4,}[a-z]+:.*")
 _CODE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(`{3,}|~{3,})")
@@ -44,9 +45,9 @@ class _Container(msgspec.Struct, frozen=True):
     after: int
 
 
-def has_admonitions(text: str) -> bool:
-    """Whether a line of `text` may begin one."""
-    return any(mark in text for mark in _MARKS) and bool(_BEGINNING.search(text))
+def has_admonitions(text: str, markers: Markers) -> bool:
+    """Whether a line of `text`, which has these `markers`, may begin one."""
+    return not markers.lines.isdisjoint(_FIRST_CHARACTERS) and bool(_BEGINNING.search(text))
 
 
 def render_admonitions(text: str) -> str:
