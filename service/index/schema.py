@@ -122,8 +122,13 @@ CREATE TABLE dictionaries (     -- with which articles are compressed; at most o
 CREATE UNIQUE INDEX documents_place ON documents (path, number);
 CREATE UNIQUE INDEX documents_slug ON documents (slug) WHERE slug IS NOT NULL;
 CREATE INDEX documents_translation ON documents (translation, slug) WHERE translation IS NOT NULL;
-CREATE INDEX documents_waiting ON documents (published, expires)
-    WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0;
+-- Those that do not expire; and those that do, of which most that wait have expired.
+CREATE INDEX documents_waiting ON documents (published)
+    WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0 AND expires IS NULL;
+CREATE INDEX documents_waiting_to_expire ON documents (published)
+    WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0 AND expires IS NOT NULL;
+CREATE INDEX documents_waiting_by_expiry ON documents (expires)
+    WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0 AND expires IS NOT NULL;
 CREATE INDEX files_faulty ON files (path) WHERE faults != x'90';
 CREATE INDEX files_dependent ON files (path) WHERE measured != x'' OR looked_up != x'';
 CREATE INDEX documents_unsettled ON documents (doc) WHERE slug IS NULL;

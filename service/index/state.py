@@ -31,9 +31,11 @@ ON CONFLICT DO UPDATE SET content = excluded.content, transition = excluded.tran
 """
 
 # What lies between two instants; articles published in between are still waiting to be shown.
+_WAITING = "row IS NULL AND slug IS NOT NULL AND withdrawn = 0 AND published > ?1 AND published <= ?2"
 _PUBLISHED = (
-    "SELECT count(*) FROM documents INDEXED BY documents_waiting"
-    " WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0 AND published > ? AND published <= ?"
+    "SELECT (SELECT count(*) FROM documents INDEXED BY documents_waiting"
+    f" WHERE {_WAITING} AND expires IS NULL) + (SELECT count(*) FROM documents"
+    f" INDEXED BY documents_waiting_to_expire WHERE {_WAITING} AND expires IS NOT NULL)"
 )
 _EXPIRED = (
     "SELECT count(*) FROM documents INDEXED BY documents_expires"

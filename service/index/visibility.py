@@ -61,7 +61,12 @@ decode = decoder(Article)
 _decode_entry = decoder(IndexEntry)
 
 # Partial indexes over few rows, named here because SQLite has no statistics to choose them by.
-_WAITING = "documents INDEXED BY documents_waiting WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0"
+_INVISIBLE = "row IS NULL AND slug IS NOT NULL AND withdrawn = 0"
+_WAITING = f"documents INDEXED BY documents_waiting WHERE {_INVISIBLE} AND expires IS NULL"
+_WAITING_TO_EXPIRE = (
+    f"documents INDEXED BY documents_waiting_to_expire WHERE {_INVISIBLE} AND expires IS NOT NULL"
+)
+_BY_EXPIRY = f"documents INDEXED BY documents_waiting_by_expiry WHERE {_INVISIBLE} AND expires IS NOT NULL"
 _EXPIRING = "documents INDEXED BY documents_expiring WHERE row IS NOT NULL AND expires IS NOT NULL"
 _PENDING = (
     "documents INDEXED BY documents_pending_update WHERE row IS NOT NULL AND pending_update_at IS NOT NULL"
@@ -355,15 +360,16 @@ def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
     for (doc,) in leaving:
         visible.hide(doc)
     # A table, since what is read is about to be changed, and may be more than memory should hold.
-    # In two parts, of which each is a range of the index that leaves out what is published later.
-    columns, lasting = "published, id, doc, published_at", "(expires IS NULL OR expires > ?2)"
+    # In parts of which each is a range of an index: without what is published later or has expired.
+    columns = "published, id, doc, published_at"
     with interruptible(connection):
         connection.execute(
-            f"CREATE TEMP TABLE arriving AS SELECT {columns} FROM {_WAITING}"
-            f" AND published IS NULL AND {lasting}"
-            f" UNION ALL SELECT {columns} FROM {_WAITING} AND published <= ?1 AND {lasting}"
+            f"CREATE TEMP TABLE arriving AS SELECT {columns} FROM {_WAITING} AND published IS NULL"
+            f" UNION ALL SELECT {columns} FROM {_WAITING} AND published <= ?1"
+            f" UNION ALL SELECT {columns} FROM {_BY_EXPIRY} AND expires > ?1"
+            " AND (published IS NULL OR published <= ?1)"
             " ORDER BY published, id",
-            (now, now),
+            (now,),
         )
     arriving = connection.execute("SELECT published, id, doc, published_at FROM arriving ORDER BY rowid")
     for published, group in groupby(arriving, key=lambda row: row[0]):
@@ -390,6 +396,7 @@ def newest_transition(connection: sqlite3.Connection, now: int) -> int:
             connection.execute(statement, (now,)).fetchone()[0]
             for statement in (
                 f"SELECT max(published) FROM {_WAITING} AND published <= ?",
+                f"SELECT max(published) FROM {_WAITING_TO_EXPIRE} AND published <= ?",
                 f"SELECT max(removed_at) FROM {_REMOVALS} AND removed_at <= ?",
                 f"SELECT max(pending_update_at) FROM {_PENDING} AND pending_update_at <= ?",
                 "SELECT max(changed) FROM visible WHERE changed <= ?",
@@ -405,6 +412,7 @@ def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
         connection.execute(statement, (now,)).fetchone()[0]
         for statement in (
             f"SELECT min(published) FROM {_WAITING} AND published > ?",
+            f"SELECT min(published) FROM {_WAITING_TO_EXPIRE} AND published > ?",
             f"SELECT min(removed_at) FROM {_REMOVALS} AND removed_at > ?",
             f"SELECT min(pending_update_at) FROM {_PENDING} AND pending_update_at > ?",
         )

@@ -47,10 +47,11 @@ class Work:
 
 
 def folder_with(path: Path, articles: int) -> Folder:
-    """A folder of articles, of which every tenth is scheduled or withdrawn; a few have conflicts."""
+    """A folder of articles, of which every tenth is scheduled, expired or withdrawn; a few have conflicts."""
     folder = Folder(path)
     kinds: tuple[dict[str, Any], ...] = (
         {"date": "2031-01-01"},
+        {"expires": "2020-01-01"},
         {"withdrawn": {"reason": "Wrong.", "at": "2020-01-01"}},
     )
     for number in range(articles):
