@@ -95,7 +95,9 @@ class Urls(msgspec.Struct, frozen=True):
         return f"{self.base}{LISTING_PATHS[form]}?{urlencode(parameters, quote_via=quote)}"
 
     def article(self, slug: str) -> str:
-        """The permalink: the address people share."""
+        """The permalink: the address people share. The slug of a page is its path, `/about`."""
+        if slug.startswith("/"):
+            return f"{self.base}{quote(slug)}"
         return f"{self.base}/articles/{quote(slug, safe='')}"
 
     def article_as(self, form: FormatName, slug: str) -> str:

@@ -95,7 +95,11 @@ def test_every_address_is_documented_and_no_other() -> None:
         addresses = re.findall(r"`([^`]+)`", row[0])
         suffixes = re.findall(r"`(\.\w+)`", row[1]) if "also with" in row[1] else []
         documented |= {f"{address}{suffix}" for address in addresses for suffix in ["", *suffixes]}
-    routed = route_paths() | {f"/articles/{{slug}}{suffix}" for suffix in (".json", ".html", ".md")}
+    routed = route_paths() | {
+        f"{address}{suffix}"
+        for address in ("/articles/{slug}", "/{page}")
+        for suffix in (".json", ".html", ".md")
+    }
 
     assert documented == routed
 

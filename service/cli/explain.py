@@ -43,10 +43,13 @@ def _explain_articles(path: str, loaded: LoadedFile, *, with_addresses: bool) ->
         yield f"{exclusion.path}:{exclusion.line}: left out: {exclusion.reason}"
     for receipt in loaded.receipts:
         yield f"{path}:{receipt.line}: {receipt.rule}: {receipt.text!r} ({receipt.why})"
-    for article in loaded.articles:
+    for article in (*loaded.articles, *loaded.pages):
         if reason := _reason_not_served(article):
             yield f"{path}:{article.number + 1}: left out: {reason}"
-        elif with_addresses and article.addresses:
+            continue
+        if with_addresses and article.is_page:
+            yield f"{path}:{article.number + 1}: a page, not an article: {article.slug}"
+        if with_addresses and article.addresses:
             yield f"{path}:{article.number + 1}: leads here: {', '.join(article.addresses)}"
 
 

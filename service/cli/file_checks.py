@@ -6,7 +6,7 @@ from service.cli.link_checks import check_links
 from service.content import read
 from service.content.fields.text_lint import lint_text
 from service.errors import ContentError, Fault
-from service.index import read_inventory
+from service.index import read_inventory, read_page_paths
 from service.settings import Settings
 
 
@@ -31,6 +31,7 @@ def check_files(settings: Settings) -> FileChecks:
         paths[article.path] = None
         if not article.declares_id:
             unnamed.append((article.path, article.number + 1, article.id))
+    paths |= dict.fromkeys(read_page_paths(settings.index))
     for path in paths:
         try:
             findings = lint_text(path, read(settings.content, path))

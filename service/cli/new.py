@@ -60,7 +60,8 @@ def _owner(settings: Settings, slug: str, article_id: str) -> str | None:
     for file in scanned.files:
         with contextlib.suppress(ContentError):
             data = read(settings.content, file.path)
-            for article in load(settings.content, file.path, data, settings.site, scanned.context).articles:
+            loaded = load(settings.content, file.path, data, settings.site, scanned.context)
+            for article in (*loaded.articles, *loaded.pages):
                 if slug in {article.slug, *article.aliases} or article.id == article_id:
                     return file.path
     return None

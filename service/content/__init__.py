@@ -35,5 +35,5 @@ __all__ = [
     "write_front_matter",
 ]
 
-VERSION = 30
+VERSION = 31
 """Increased whenever the same file would load differently, so that an index reads everything again."""

@@ -14,6 +14,7 @@ from service.content.fields.body_and_summary import read_summary
 from service.content.fields.field_reader import Fields
 from service.content.fields.images import read_image, set_picture_sizes
 from service.content.fields.inline_markup import plain_title
+from service.content.fields.menu import read_menu
 from service.content.fields.optional_fields import read_optional_fields
 from service.content.fields.script_detection import language_of_script
 from service.content.fields.series import is_featured, read_series
@@ -30,6 +31,7 @@ from service.content.identity.claims import (
     former_slugs,
     translation_keys,
 )
+from service.content.identity.page_addresses import claim_page_address, page_aliases
 from service.content.identity.permalinks import read_permalink, read_wordpress_address
 from service.content.parsing.raw_article import RawArticle
 from service.content.records import SiteContext
@@ -65,8 +67,12 @@ def build_article(
     lookup: FileLookup,
     site: Site,
     context: SiteContext,
+    page_folders: tuple[str, ...] | None = None,
 ) -> Article:
-    """Build the article. Its slug is the one it asks for, and its id is empty unless it gives one."""
+    """Build the article. Its slug is the one it asks for, and its id is empty unless it gives one.
+
+    With `page_folders`, which begin its address, it is a page.
+    """
     permalink = read_permalink(fields, site.zone)
     scheme = find_scheme(context.schemes, raw.path) if raw.named else None
     given_date = fields.peek(*PUBLISHED) if scheme or permalink.pattern else None
@@ -90,6 +96,14 @@ def build_article(
     former = former_addresses(
         permalink.address, address, wordpress_address, *(address for _, address in (*aliases, *addresses))
     )
+    former_names = former_slugs(aliases, slug)
+    menu = None
+    if page_folders is not None:
+        given = permalink.address or address
+        slug = claim_page_address(fields, raw, given or "/".join((*page_folders, slug)))
+        former_names = page_aliases((alias for _, alias in aliases), slug)
+        former = tuple([path for path in former if path not in {slug, *former_names}])
+        menu = read_menu(fields)
     language, is_explicit = _read_language(fields, metadata, titled.text, site, context)
     words, minutes = words_and_minutes(titled.text)
     series = read_series(fields)
@@ -97,7 +111,7 @@ def build_article(
     return Article(
         id=claim_id(fields, aliases[-1][1] if aliases else None, site),
         slug=slug,
-        title=titled.title or slug,
+        title=titled.title or slug.strip("/"),
         title_derived=titled.derived,
         content_html=_resolve_files(titled.html, raw.path, files, lookup),
         content_text=titled.text,
@@ -123,7 +137,7 @@ def build_article(
         canonical=optional.canonical,
         rights=optional.rights,
         correction=optional.correction,
-        aliases=former_slugs(aliases, slug),
+        aliases=former_names,
         addresses=tuple(dict.fromkeys(with_base_path(generator_address, former, scheme))),
         translation_keys=translation_keys(
             fields, metadata, slug, aliases, explicit=is_explicit and bool(slug_field or permalink.slug)
@@ -132,6 +146,7 @@ def build_article(
         reading_minutes=minutes,
         expires=optional.expires,
         withdrawn=optional.withdrawn,
+        menu=menu,
         extra=fields.extra(),
     )
 

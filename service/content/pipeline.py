@@ -23,6 +23,7 @@ from service.content.discovery.exclusions import (
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
 from service.content.discovery.scan import read
+from service.content.discovery.site_pages import find_page_folders
 from service.content.discovery.text_kinds import reason_by_text
 from service.content.discovery.visibility import is_private, reason_hidden, reason_unpublished
 from service.content.fields.body_and_summary import read_body
@@ -249,6 +250,7 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     if reason:
         return ArticleResult(exclusion=reason, is_private=is_private(fields))
 
+    page_folders = find_page_folders(fields, raw, context, is_dated=is_dated)
     report_misspelled_keys(fields, raw.entries, site.zone, context.custom_keys)
     report_misspelled_keys(fields, raw.unread, site.zone, context.custom_keys, META_NAMES)
     body = read_body(fields, raw, lookup)
@@ -267,7 +269,7 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     titled = title_body(title, converted.html, fields, raw, body, metadata)
     yield
 
-    article = build_article(fields, raw, body, titled, metadata, lookup, site, context)
+    article = build_article(fields, raw, body, titled, metadata, lookup, site, context, page_folders)
     if raw.named and has_only_title(article) and not fields.faults:
         if "{" in raw.text:
             return ArticleResult(exclusion="a page that consists of template code only")
@@ -324,8 +326,10 @@ def _loaded_file(
     reasons += [
         (raw.line, result.exclusion) for raw, result in zip(contents.raw_articles, results, strict=True)
     ]
+    articles = [result.article for result in results if result.article]
     return LoadedFile(
-        articles=tuple([result.article for result in results if result.article]),
+        articles=tuple([article for article in articles if not article.is_page]),
+        pages=tuple([article for article in articles if article.is_page]),
         faults=tuple(sorted({Fault(path, fault.line, fault.message, fault.harmless) for fault in faults})),
         exclusions=tuple(sorted(Exclusion(path, line, reason) for line, reason in reasons if reason)),
         redirects=tuple([result.redirect for result in results if result.redirect]),

@@ -84,7 +84,8 @@ class SiteContext(msgspec.Struct, frozen=True):
     for itself, with the reason. `schemes` are the permalink schemes of the sites in the folder, inner sites
     first. `custom_keys` are keys that resemble known ones but that the articles use throughout. `day_first`
     is the order of dates such as `28/01/2019` in the articles, None where none of them shows it.
-    `read_sites` are the folders of the sites that decide what is read there.
+    `read_sites` are the folders of the sites that decide what is read there, `page_sites` those of the sites
+    whose generator tells pages from posts by their place.
     `listing_pages` are pages that may only list the articles below a folder. `states_language` is whether the
     settings of the site name its language. `emoji_sites` are the folders of sites that replace short codes
     such as `:tada:`, and `vaults` are by folder; each is "" or ends in a slash. `mark` is a hash
@@ -99,6 +100,7 @@ class SiteContext(msgspec.Struct, frozen=True):
     excluded: dict[str, str] = {}
     schemes: tuple[Scheme, ...] = ()
     read_sites: tuple[str, ...] = ()
+    page_sites: tuple[str, ...] = ()
     renamed_keys: dict[str, dict[str, str]] = {}
     custom_keys: tuple[str, ...] = ()
     day_first: bool | None = None
@@ -125,13 +127,16 @@ class PathSummary(msgspec.Struct, frozen=True, kw_only=True):
 
     `languages` are the folders of languages with their tags, `named_languages` all folders that are called as
     a language is. `bundle_resources` are by path, with the reason, for each site in turn; `read_sources` are
-    the source folders that hold an article, `sampled_facts` what the `sampled` files show.
+    the source folders that hold an article, `sampled_facts` what the `sampled` files show. `page_sites` are
+    as in SiteContext; whether `undecided_sites` are among them may depend on a few files more or less.
     """
 
     languages: dict[str, str] = {}
     named_languages: tuple[str, ...] = ()
     bundle_resources: tuple[dict[str, str], ...] = ()
     read_sources: tuple[str, ...] = ()
+    page_sites: tuple[str, ...] = ()
+    undecided_sites: tuple[str, ...] = ()
     listing_pages: tuple[str, ...] = ()
     sampled: tuple[str, ...] = ()
     sampled_facts: SampledFacts = SampledFacts()
@@ -227,12 +232,14 @@ class FileDependencies(msgspec.Struct, frozen=True, array_like=True):
 class LoadedFile(msgspec.Struct, frozen=True):
     """What one file holds. An article has the slug it asks for, and an empty id unless it gives one.
 
-    Drafts are excluded. A fault of the whole file leaves no articles. The same bytes give the same value
-    while the `dependencies` are unchanged. `is_private` is whether the file holds an article that is kept
-    from the public, or may be meant to be, since it has a fault.
+    `pages` are pages that are not articles, with the address they ask for as their slug. Drafts are excluded.
+    A fault of the whole file leaves no articles. The same bytes give the same value while the `dependencies`
+    are unchanged. `is_private` is whether the file holds an article that is kept from the public, or may be
+    meant to be, since it has a fault.
     """
 
     articles: tuple[Article, ...]
+    pages: tuple[Article, ...] = ()
     faults: tuple[Fault, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from service.model import FORMAT_DESCRIPTIONS, Article, FormatDescription, FormatName, Site
-from service.query import ArchivePage, Facet, FacetKind, Page, Query, RelatedArticles
+from service.query import ArchivePage, Facet, FacetKind, MenuLink, Page, Query, RelatedArticles
 from service.urls import MAIN_DIRECTORIES, Urls
 
 MEDIA_TYPES: Mapping[FormatName, str] = {
@@ -25,11 +25,21 @@ def bare_type(form: FormatName) -> str:
     return FORMAT_DESCRIPTIONS[form].bare_type
 
 
+class Navigation(msgspec.Struct, frozen=True):
+    """What every page links to: the directories that have entries, and the pages with a place in the menu."""
+
+    directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES
+    menu: tuple[MenuLink, ...] = ()
+
+
+DEFAULT_NAVIGATION = Navigation()
+
+
 class Listing(msgspec.Struct, frozen=True):
     """A query and its page of articles.
 
     `limit` is the effective page size, `max_age_seconds` the update interval of feeds; `topics` are the most
-    frequent tags, for the home page. Pages link to `directories`, which have entries.
+    frequent tags, for the home page; `site_pages` are pages that are not articles, found by the same search.
     """
 
     site: Site
@@ -38,17 +48,18 @@ class Listing(msgspec.Struct, frozen=True):
     limit: int
     max_age_seconds: int
     topics: tuple[Facet, ...] = ()
-    directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES
+    site_pages: tuple[Article, ...] = ()
+    navigation: Navigation = DEFAULT_NAVIGATION
 
 
 class SingleArticle(msgspec.Struct, frozen=True):
-    """One article, where shown its neighbours and related articles, and the requested `fields` of JSON."""
+    """One article or page, the requested `fields` of JSON, and its neighbours and related articles."""
 
     site: Site
     article: Article
     companions: RelatedArticles = RelatedArticles()
     fields: tuple[str, ...] = ()
-    directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES
+    navigation: Navigation = DEFAULT_NAVIGATION
 
 
 class Archive(msgspec.Struct, frozen=True):
@@ -65,7 +76,7 @@ class Directory(msgspec.Struct, frozen=True):
     site: Site
     kind: FacetKind
     facets: tuple[Facet, ...]
-    directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES
+    navigation: Navigation = DEFAULT_NAVIGATION
 
 
 class Catalogue(msgspec.Struct, frozen=True):

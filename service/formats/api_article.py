@@ -174,7 +174,7 @@ def article_out(article: Article, urls: Urls, content: Content = "full") -> Arti
     """ARTICLE of `article`; `content` selects its summary and text."""
     return ArticleOut(
         id=article.id,
-        slug=article.slug,
+        slug=article.slug.strip("/"),
         url=urls.article(article.slug),
         title=article.title,
         title_derived=article.title_derived,

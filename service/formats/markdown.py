@@ -9,7 +9,7 @@ from service.content.fields.inline_markup import write_plain
 from service.formats import Format, Listing, SingleArticle
 from service.formats.date_precision import day_of, write_date
 from service.formats.titles import title_of
-from service.model import FORMAT_DESCRIPTIONS, Article, Attachment, Author, Image, Site, Source
+from service.model import FORMAT_DESCRIPTIONS, Article, Attachment, Author, Image, MenuEntry, Site, Source
 from service.query import Content
 from service.urls import Urls, instant
 
@@ -78,6 +78,8 @@ def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]
         **{summary_key: write_plain(article.summary)},
         **{date_key: article.published and write_date(article.published, article.published_within, site)},
         updated=updated and write_date(updated, article.updated_within, site),
+        type="page" if article.is_page else None,
+        menu=article.menu and _menu(article.menu),
         slug=article.slug,
         aliases=list(article.aliases),
         addresses=list(article.addresses),
@@ -101,6 +103,10 @@ def _front_matter(article: Article, site: Site, urls: Urls) -> dict[str, object]
         base=urls.absolute(article.body.base),
     )
     return fields | {key: value for key, value in article.extra.items() if key not in fields}
+
+
+def _menu(menu: MenuEntry) -> bool | dict[str, Any]:
+    return _without_empty(label=menu.label, weight=menu.weight) or True
 
 
 def _translation_group(article: Article) -> str | None:

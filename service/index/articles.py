@@ -20,6 +20,7 @@ from service.content.discovery.served_files import is_article_source
 from service.content.identity.permalinks import site_path
 from service.content.identity.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
+from service.index import site_pages
 from service.index.changelog import EXPIRED
 from service.index.database import IncompatibleIndex
 from service.index.instants import instant, seconds
@@ -49,7 +50,12 @@ _VISIBLE_BY_ALIAS = (
     "SELECT documents.slug FROM aliases JOIN documents USING (doc)"
     f" WHERE aliases.slug = ? AND row IS NOT NULL ORDER BY {_SHORTEST_SLUG} LIMIT 1"
 )
-_VISIBLE_BY_PATH = "SELECT slug FROM documents WHERE path = ? AND row IS NOT NULL ORDER BY number LIMIT 1"
+_VISIBLE_BY_PATH = """
+SELECT slug FROM (
+    SELECT slug, number FROM documents WHERE path = ?1 AND row IS NOT NULL
+    UNION ALL SELECT address, number FROM visible_site_pages WHERE path = ?1
+) ORDER BY number LIMIT 1
+"""
 _VISIBLE_BY_SLUG = "SELECT doc FROM documents WHERE slug = ? AND row IS NOT NULL"
 _SLUGS_BEFORE = "SELECT slug FROM documents WHERE slug < ? AND row IS NOT NULL ORDER BY slug DESC LIMIT ?"
 _SLUGS_AFTER = "SELECT slug FROM documents WHERE slug > ? AND row IS NOT NULL ORDER BY slug LIMIT ?"
@@ -126,7 +132,8 @@ class DocumentRow(msgspec.Struct, frozen=True):
 def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
     """The visible article at `slug`, or where it moved to; another spelling of a slug leads to it.
 
-    A path (`/2019/01/vote.html`) is looked up among the addresses that articles had elsewhere.
+    A path is the address of a page (`/about`), or looked up among the addresses that pages and articles had
+    elsewhere (`/2019/01/vote.html`).
 
     Raises NotFound, Gone.
     """
@@ -144,13 +151,19 @@ def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
 
 
 def locate(connection: sqlite3.Connection, path: str) -> str | None:
-    """The slug of the first visible article from the file `path`."""
+    """The slug of the first visible article or page from the file `path`."""
     row = connection.execute(_VISIBLE_BY_PATH, (clean(path),)).fetchone()
     return None if row is None else str(row[0])
 
 
 def _find_exactly(connection: sqlite3.Connection, slug: str) -> Article | Moved | None:
     """The article at exactly this slug, or where it moved to. Raises Gone."""
+    if slug.startswith("/"):
+        if page := site_pages.find_page(connection, slug):
+            return msgspec.structs.replace(page, content_html=link_articles(connection, page))
+        if address := site_pages.find_present_address(connection, slug):
+            return Moved(address)
+        site_pages.require_not_gone(connection, slug)
     columns = connection.execute(_BY_SLUG, (slug,)).fetchone()
     if columns is not None:
         document = DocumentRow(*columns)
@@ -173,16 +186,20 @@ def _find_exactly(connection: sqlite3.Connection, slug: str) -> Article | Moved 
     for (target,) in connection.execute(_REDIRECTS, (slug,)):
         if moved := follow_redirect(connection, target):
             return moved
+    if not slug.startswith("/") and (address := site_pages.find_present_address(connection, f"/{slug}")):
+        return Moved(address)  # it was an article
     if connection.execute("SELECT 1 FROM deleted_slugs WHERE slug = ?", (slug,)).fetchone():
         raise Gone(slug, DELETED, None)
     return None
 
 
 def follow_redirect(connection: sqlite3.Connection, target: str) -> Moved | None:
-    """The article that a redirect leads to, perhaps by further ones; None for another page, or a circle."""
+    """The article or page that a redirect leads to, perhaps by further ones; None for others, or a circle."""
     for _ in range(_MAX_REDIRECTS):
         names = [name for name in (site_path(target), alias_slug(target)) if name]
         for name in names:
+            if name.startswith("/") and (address := site_pages.find_present_address(connection, name)):
+                return Moved(address)
             row = connection.execute(f"{_BY_SLUG} AND row IS NOT NULL", (name,)).fetchone()
             row = row or connection.execute(_VISIBLE_BY_ALIAS, (name,)).fetchone()
             if row is not None:
@@ -256,7 +273,7 @@ def visible_article(
 
 
 def link_articles(connection: sqlite3.Connection, article: Article) -> str:
-    """The HTML of `article` whose links to files and former addresses of visible articles lead to these.
+    """The HTML of `article`, whose links to files and former addresses lead to the visible article or page.
 
     Fragments and queries stay. A link that only leads to an article that is not visible, or to a file that
     articles are read from, is replaced by its words; a link to anything else stays.
@@ -269,7 +286,7 @@ def link_articles(connection: sqlite3.Connection, article: Article) -> str:
     def replace(link: re.Match[str]) -> str:
         address = unquote(unescape(link[1]))
         if slug := find_linked(article, address, find):
-            return f"{SITE}{_ARTICLES}{quote(slug)}"
+            return f"{SITE}{quote(slug)}" if slug.startswith("/") else f"{SITE}{_ARTICLES}{quote(slug)}"
         if is_dead_link(article, address, find):
             dead.add(link[1])
         return link[0]
@@ -301,18 +318,26 @@ def is_dead_link(article: Article, address: str, find: ArticleFinder) -> bool:
     if address.startswith(_ARTICLES):
         slug = _FORMAT_SUFFIX.sub("", address.removeprefix(_ARTICLES).rstrip("/"))
         names = dict.fromkeys((slug, make_slug(slug)))
-        return bool(slug) and not any(find(statement, name) for name in names for statement in _ANSWERS)
-    return any(find(_HIDDEN_BY_ALIAS, former) for former in _former_addresses(article, address))
+        if not slug or find(site_pages.PRESENT_ADDRESS, f"/{slug}"):
+            return False
+        return not any(find(statement, name) for name in names for statement in _ANSWERS)
+    return any(
+        find(_HIDDEN_BY_ALIAS, former) or find(site_pages.SCHEDULED_ADDRESS, former)
+        for former in _former_addresses(article, address)
+    )
 
 
 def find_linked(article: Article, address: str, find: ArticleFinder) -> str | None:
-    """The slug of the article that a link in `article` to the decoded `address` on this site means."""
+    """The slug of the article or page that a link in `article` to the decoded `address` means."""
     if address.startswith(_ARTICLES) or len(address) > _MAX_PATH or not address.isprintable():
         return None
     suffix = _SUFFIX.search(address)
     if suffix and not suffix[0].lower().endswith(SUFFIXES):
         return None
     for former in _former_addresses(article, address):
+        for spelling in dict.fromkeys((former, former.removesuffix(".html"))):
+            if slug := find(site_pages.PRESENT_ADDRESS, spelling):
+                return slug
         if slug := find(_VISIBLE_BY_ALIAS, former):
             return slug
     return next(

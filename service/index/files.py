@@ -1,4 +1,4 @@
-"""What the index knows of files that are no articles: who refers to them, whose folder they lie in."""
+"""What the index knows of files that are not articles: who refers to them, whose folder they lie in."""
 
 import os
 import re
@@ -24,6 +24,7 @@ from service.content.discovery.served_files import (
 from service.content.identity.slugs import before_query
 from service.errors import Gone, NotFound
 from service.index.articles import article_finder, find_article, find_linked, read_article
+from service.index.site_pages import visible_pages
 from service.index.visibility import decode
 from service.index.where import clean
 from service.markup import SITE
@@ -54,7 +55,7 @@ class FileHash(msgspec.Struct, frozen=True):
 
 
 class FileRecord(msgspec.Struct, frozen=True):
-    """What the index knows of a file that is no article.
+    """What the index knows of a file that is not an article.
 
     `is_referenced` and `is_withheld` as `may_be_served` takes them (see `content.served_files`), but for what
     the pages of the site refer to; `hash` is None for a file that was not hashed (yet).
@@ -87,22 +88,38 @@ _SUFFIX = re.compile(r"\.\w+$")
 
 _REFERRING = """
 SELECT documents.path FROM file_references JOIN documents USING (doc)
-WHERE file IN (?, ?) AND row IS NOT NULL
+WHERE file IN (?1, ?2) AND row IS NOT NULL
+UNION ALL SELECT path FROM site_page_files JOIN visible_site_pages USING (page) WHERE file IN (?1, ?2)
 """
 
 _OWNERS = """
 SELECT path, row IS NOT NULL FROM documents WHERE path > ?1 AND path < ?2
+UNION ALL SELECT path, page IN (SELECT page FROM visible_site_pages) FROM site_pages
+    WHERE path > ?1 AND path < ?2
 UNION ALL SELECT path, 0 FROM private_files WHERE path > ?1 AND path < ?2
 """
 
 _HIDDEN = """
-SELECT withdrawn, coalesce(published > transition, 0), coalesce(expires <= transition, 0)
-FROM documents, state WHERE path = ? ORDER BY number LIMIT 1
+SELECT withdrawn, coalesce(published > transition, 0), coalesce(expires <= transition, 0) FROM (
+    SELECT number, withdrawn, published, expires FROM documents WHERE path = ?1
+    UNION ALL SELECT number, withdrawn, published, expires FROM site_pages WHERE path = ?1
+), state ORDER BY number LIMIT 1
+"""
+
+_VISIBLE_IN_FOLDER = """
+SELECT 1 FROM documents WHERE path > ?1 AND path < ?2 AND row IS NOT NULL
+UNION ALL SELECT 1 FROM visible_site_pages WHERE path > ?1 AND path < ?2
 """
 
 _REFERENCES = """
-SELECT file, documents.path, number FROM file_references JOIN documents USING (doc)
-WHERE row IS NOT NULL ORDER BY documents.path, number, file
+SELECT file, documents.path, number FROM file_references JOIN documents USING (doc) WHERE row IS NOT NULL
+UNION ALL SELECT file, path, number FROM site_page_files JOIN visible_site_pages USING (page)
+ORDER BY 2, 3, 1
+"""
+
+_REFERENCED = """
+SELECT file FROM file_references WHERE file > ?1 UNION SELECT file FROM site_page_files WHERE file > ?1
+ORDER BY file LIMIT ?2
 """
 
 
@@ -143,15 +160,9 @@ def dead_references(connection: sqlite3.Connection, root: Path) -> Iterator[Dead
 
     Attachments are reported when their file is read.
     """
-    docs = "SELECT doc FROM documents WHERE row IS NOT NULL ORDER BY path, number"
     find = article_finder(connection)
-    for (doc,) in connection.execute(docs).fetchall():
-        article = read_article(connection, doc)
-        (blob,) = connection.execute("SELECT unpack(article) FROM articles WHERE doc = ?", (doc,)).fetchone()
-        references = {
-            (unescape(match[2]), match[1] == "href")
-            for match in _REFERENCE.finditer(decode(blob).content_html)
-        }
+    for article, html in _visible_articles(connection):
+        references = {(unescape(match[2]), match[1] == "href") for match in _REFERENCE.finditer(html)}
         if article.image and article.image.url.startswith("/"):
             references.add((article.image.url, False))
         for address, is_link in sorted(references):
@@ -188,6 +199,15 @@ def _why_hidden(connection: sqlite3.Connection, path: str) -> str:
         return "it is scheduled" if is_scheduled else "it has expired" if is_expired else "it is left out"
     is_private = connection.execute("SELECT 1 FROM private_files WHERE path = ?", (clean(path),)).fetchone()
     return "it is a draft, private or faulty" if is_private else "it is not an article"
+
+
+def _visible_articles(connection: sqlite3.Connection) -> Iterator[tuple[Article, str]]:
+    """Every visible article and page, and its HTML as stored, whose links lead to files."""
+    docs = "SELECT doc FROM documents WHERE row IS NOT NULL ORDER BY path, number"
+    for (doc,) in connection.execute(docs).fetchall():
+        (blob,) = connection.execute("SELECT unpack(article) FROM articles WHERE doc = ?", (doc,)).fetchone()
+        yield read_article(connection, doc), decode(blob).content_html
+    yield from ((page, page.content_html) for page in visible_pages(connection))
 
 
 def read_hash(connection: sqlite3.Connection, path: str) -> tuple[FileHash, bool] | None:
@@ -241,8 +261,7 @@ def hashed_paths(connection: sqlite3.Connection, after: str, limit: int) -> list
 
 def referenced_files(connection: sqlite3.Connection, after: str, limit: int) -> list[str]:
     """At most `limit` files that articles refer to and that follow `after`, in order."""
-    statement = "SELECT DISTINCT file FROM file_references WHERE file > ? ORDER BY file LIMIT ?"
-    return _paths(connection, statement, after, limit)
+    return _paths(connection, _REFERENCED, after, limit)
 
 
 def _paths(connection: sqlite3.Connection, statement: str, after: str, limit: int) -> list[str]:
@@ -303,8 +322,7 @@ def _closed_folder(connection: sqlite3.Connection, path: str) -> str | None:
 
 
 def _has_visible_article(connection: sqlite3.Connection, folder: str) -> bool:
-    visible = "SELECT 1 FROM documents WHERE path > ? AND path < ? AND row IS NOT NULL"
-    return connection.execute(visible, (f"{folder}/", f"{folder}0")).fetchone() is not None
+    return connection.execute(_VISIBLE_IN_FOLDER, (f"{folder}/", f"{folder}0")).fetchone() is not None
 
 
 def _beginning_with(connection: sqlite3.Connection, prefix: str) -> Iterator[tuple[str, bool]]:

@@ -15,7 +15,7 @@ import msgspec
 
 from service.content.records import Claim
 from service.errors import Fault, IndexUnavailable
-from service.index import files, renames
+from service.index import files, renames, site_pages
 from service.index.articles import follow_redirect
 from service.index.changelog import removed_at
 from service.index.database import IncompatibleIndex, decoder, file_of, open_reader, translate_errors
@@ -140,6 +140,15 @@ def read_inventory(url: str) -> Iterator[ArticleSnapshot]:
     """Every article in the index at `url`, by path. Raises SettingsError, IndexUnavailable."""
     with _reading(url) as connection:
         yield from _read_inventory(connection)
+
+
+def read_page_paths(url: str) -> list[str]:
+    """The files of the pages that are not articles, by the index at `url`.
+
+    Raises SettingsError, IndexUnavailable.
+    """
+    with _reading(url) as connection:
+        return site_pages.page_paths(connection)
 
 
 def made_from(url: str, root: Path) -> bool:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from service.errors import BroadsheetError, IndexUnusable
-from service.index import articles, directories, files, pages
+from service.index import articles, directories, files, pages, site_pages
 from service.index.articles import Moved
 from service.index.changelog import ChangelogEnd
 from service.index.database import (
@@ -32,7 +32,17 @@ from service.index.pages import RevisionCache, Totals
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
 from service.index.state import IndexState, Revision, read_site
 from service.model import Article, Site
-from service.query import ArchiveCursor, ArchiveMonths, ArchivePage, Facet, FacetKind, Page, Query, is_quick
+from service.query import (
+    ArchiveCursor,
+    ArchiveMonths,
+    ArchivePage,
+    Facet,
+    FacetKind,
+    MenuLink,
+    Page,
+    Query,
+    is_quick,
+)
 
 T = TypeVar("T")
 
@@ -119,7 +129,7 @@ class Index:
         return await self._in_thread(self.threads_for(query), answer)
 
     async def find_article(self, slug: str) -> Article | Moved:
-        """The visible article at `slug`, or where it moved to. Raises NotFound, Gone."""
+        """The visible article or page at `slug`, or where it moved to. Raises NotFound, Gone."""
         with self._reporting_damage():
             return articles.find_article(self._connection(), slug)
 
@@ -132,6 +142,21 @@ class Index:
         """The slug of the visible article made from the file `path` (the first, where it holds several)."""
         with self._reporting_damage():
             return articles.locate(self._connection(), path)
+
+    async def menu_links(self) -> tuple[MenuLink, ...]:
+        """The pages in the navigation of the site, in order; answered inline."""
+        with self._snapshot() as (connection, _):
+            return site_pages.read_menu_links(connection)
+
+    async def site_pages(self) -> tuple[Article, ...]:
+        """Every visible page that is not an article, by its address."""
+        return await self._in_thread(self.ordered, lambda connection, _: site_pages.visible_pages(connection))
+
+    async def search_site_pages(self, query: Query, limit: int) -> tuple[Article, ...]:
+        """At most `limit` pages that are not articles with the words of `query`, the best matches first."""
+        return await self._in_thread(
+            self.searches, lambda connection, _: site_pages.search_pages(connection, query, limit)
+        )
 
     async def file_record(
         self, path: str, public_url: str | None = None, linked_folder: str = ""

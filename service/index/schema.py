@@ -268,6 +268,44 @@ CREATE TABLE file_hashes (
     is_settled INTEGER NOT NULL,  -- 0: hashed so soon after a change that it is hashed again
     sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
+-- Pages that are not articles. Whether one is visible follows from its instants and the newest transition.
+CREATE TABLE site_pages (
+    page INTEGER PRIMARY KEY,
+    path TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    address TEXT,               -- assigned, such as `/about`; NULL before
+    id TEXT,
+    translation TEXT,           -- as in documents
+    language TEXT NOT NULL,
+    published INTEGER,
+    updated INTEGER,
+    expires INTEGER,
+    withdrawn INTEGER NOT NULL,
+    menu_label TEXT,            -- NULL when it is not in the navigation
+    menu_weight REAL,
+    claim BLOB NOT NULL,
+    article BLOB NOT NULL
+);
+CREATE UNIQUE INDEX site_pages_place ON site_pages (path, number);
+CREATE UNIQUE INDEX site_pages_address ON site_pages (address) WHERE address IS NOT NULL;
+CREATE INDEX site_pages_translation ON site_pages (translation) WHERE translation IS NOT NULL;
+CREATE INDEX site_pages_menu ON site_pages (page) WHERE menu_label IS NOT NULL;
+CREATE INDEX site_pages_standing ON site_pages (published, expires, withdrawn, address);
+CREATE INDEX site_pages_expires ON site_pages (expires) WHERE expires IS NOT NULL;
+CREATE INDEX site_pages_updated ON site_pages (updated) WHERE updated IS NOT NULL;
+CREATE TABLE site_page_aliases (former TEXT NOT NULL, page INTEGER NOT NULL, PRIMARY KEY (former, page))
+    WITHOUT ROWID;
+CREATE INDEX site_page_aliases_page ON site_page_aliases (page);
+CREATE TABLE site_page_files (file TEXT NOT NULL, page INTEGER NOT NULL, PRIMARY KEY (file, page))
+    WITHOUT ROWID;
+CREATE INDEX site_page_files_page ON site_page_files (page);
+CREATE TABLE site_page_faults (fault BLOB NOT NULL);
+CREATE VIEW visible_site_pages AS SELECT * FROM site_pages WHERE address IS NOT NULL AND withdrawn = 0
+    AND (published IS NULL OR published <= (SELECT transition FROM state))
+    AND (expires IS NULL OR expires > (SELECT transition FROM state));
+CREATE VIRTUAL TABLE site_pages_fts USING fts5 (
+    title, text, names, stems, title_stems, content = '', tokenize = 'ascii'
+);
 CREATE VIRTUAL TABLE articles_fts USING fts5 (
     title, text, names, stems, title_stems, terms, content = '', tokenize = 'ascii'
 );

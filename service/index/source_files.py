@@ -15,6 +15,7 @@ from service.content.records import FileDependencies, Redirect, ScanMemory, Sour
 from service.errors import Fault
 from service.index.article_row import ArticleRow
 from service.index.database import IncompatibleIndex, decoder
+from service.index.site_pages import SitePageRow
 
 READ_AGAIN = -1
 """An mtime no file has: the file is read again by the next build."""
@@ -36,7 +37,7 @@ ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ct
 
 
 class ParsedFile(msgspec.Struct, frozen=True, array_like=True):
-    """The rows, redirects and faults of one file, and the other files they depend on.
+    """The rows, pages, redirects and faults of one file, and the other files they depend on.
 
     An `unchanged` file has the known bytes and was not parsed; for an `unreadable` one the system gave an
     error. `sha256` is "" when there are no bytes to hash.
@@ -46,6 +47,7 @@ class ParsedFile(msgspec.Struct, frozen=True, array_like=True):
     status: Literal["parsed", "unchanged", "unreadable"]
     sha256: str = ""
     rows: tuple[ArticleRow, ...] = ()
+    pages: tuple[SitePageRow, ...] = ()
     redirects: tuple[Redirect, ...] = ()
     faults: tuple[Fault, ...] = ()
     dependencies: FileDependencies = FileDependencies()

@@ -383,7 +383,7 @@ def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
 
 
 def newest_transition(connection: sqlite3.Connection, now: int) -> int:
-    """The newest instant up to `now` at which an article appeared, was updated or left; 0 when there is none.
+    """The newest instant up to `now` at which an article or page appeared, changed or left; 0 if none did.
 
     It depends on the content and `now` alone, and tells which articles are visible, and how.
     """
@@ -400,6 +400,9 @@ def newest_transition(connection: sqlite3.Connection, now: int) -> int:
                 f"SELECT max(removed_at) FROM {_REMOVALS} AND removed_at <= ?",
                 f"SELECT max(pending_update_at) FROM {_PENDING} AND pending_update_at <= ?",
                 "SELECT max(changed) FROM visible WHERE changed <= ?",
+                "SELECT max(published) FROM site_pages WHERE published <= ?",
+                "SELECT max(updated) FROM site_pages WHERE updated <= ?",
+                "SELECT max(expires) FROM site_pages WHERE expires <= ?",
             )
         ),
     ]
@@ -407,7 +410,7 @@ def newest_transition(connection: sqlite3.Connection, now: int) -> int:
 
 
 def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
-    """The first instant after `now` at which an article appears, is updated or leaves."""
+    """The first instant after `now` at which an article or page appears, is updated or leaves."""
     moments = [
         connection.execute(statement, (now,)).fetchone()[0]
         for statement in (
@@ -415,6 +418,9 @@ def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
             f"SELECT min(published) FROM {_WAITING_TO_EXPIRE} AND published > ?",
             f"SELECT min(removed_at) FROM {_REMOVALS} AND removed_at > ?",
             f"SELECT min(pending_update_at) FROM {_PENDING} AND pending_update_at > ?",
+            "SELECT min(published) FROM site_pages WHERE published > ?",
+            "SELECT min(updated) FROM site_pages WHERE updated > ?",
+            "SELECT min(expires) FROM site_pages WHERE expires > ?",
         )
     ]
     return min((moment for moment in moments if moment is not None), default=None)

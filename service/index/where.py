@@ -260,6 +260,11 @@ def _parse_words(connection: sqlite3.Connection, query: Query) -> _Words:
     return _Words(tuple(required), tuple(excluded))
 
 
+def match_words(connection: sqlite3.Connection, query: Query) -> str:
+    """The FTS5 expression for the words of a query alone; "" if it requires none."""
+    return _match_expression(_parse_words(connection, query), (), (), ())
+
+
 def _match_expression(
     words: _Words,
     required: Sequence[StoredTerm],

@@ -44,7 +44,7 @@ class ArticleWriter:
         self._connection = connection
         self._visible = visible
         self._now = now
-        self._tree = ContentTree(connection)
+        self.tree = ContentTree(connection)
         self._released: set[int] = set()  # the names of deleted articles, which others may get now
         count_up_to(connection, now)
         connection.execute(
@@ -123,7 +123,7 @@ class ArticleWriter:
         if not self._is_empty:
             execute("DELETE FROM private_files WHERE path = ?", (path,))
             for (former,) in execute("DELETE FROM redirects WHERE path = ? RETURNING former", (path,)):
-                self._tree.remove(f"redirect {former} {path}")
+                self.tree.remove(f"redirect {former} {path}")
         if is_private:
             execute("INSERT INTO private_files (path) VALUES (?)", (path,))
         targets = {
@@ -131,7 +131,7 @@ class ArticleWriter:
         }
         for former, target in targets.items():
             execute("INSERT INTO redirects (former, target, path) VALUES (?, ?, ?)", (former, target, path))
-            self._tree.put(f"redirect {former} {path}", target.encode())
+            self.tree.put(f"redirect {former} {path}", target.encode())
 
     def delete_everything(self) -> None:
         """Delete every article, but remember the slugs of those that were visible."""
@@ -147,7 +147,7 @@ class ArticleWriter:
             execute(f"DELETE FROM {table}")
         execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
         self._released.clear()
-        self._tree.clear()
+        self.tree.clear()
 
     def assign_identities(self, site: Site) -> None:
         """Give every article that the changes can reach its slug and id; a renamed one is shown again."""
@@ -164,16 +164,16 @@ class ArticleWriter:
                 [(None, self._now, item.before.doc) for item in known if item.is_renamed],
             )
             for item in known:
-                self._tree.remove(f"article {item.before.id}")
+                self.tree.remove(f"article {item.before.id}")
             for item in changed:
-                self._tree.put(f"article {item.after.id}", item.served_facts, item.before.doc)
+                self.tree.put(f"article {item.after.id}", item.served_facts, item.before.doc)
             identities.save(self._connection, settled, site)
             record_removals(self._connection, [item.before.doc for item in changed])
         self._released.clear()
 
     def content_hash(self) -> bytes:
         """A hash of everything that was written by this build and earlier ones."""
-        return self._tree.hash()
+        return self.tree.hash()
 
     def remember_former_articles(self) -> None:
         """Record articles that were renamed, and the slugs of those that were deleted.
@@ -233,7 +233,7 @@ class ArticleWriter:
         execute(f"{_RECORD_FORMER} AND doc = ?", (text_digest(article.content_text), self._now, doc))
         delete_removal(self._connection, doc)
         article_id, names = execute("SELECT id, names FROM documents WHERE doc = ?", (doc,)).fetchone()
-        self._tree.remove(f"article {article_id}")
+        self.tree.remove(f"article {article_id}")
         self._released.update(identities.unpack_names(names))
         identities.delete_names(self._connection, doc, names)
         execute("DELETE FROM aliases WHERE doc = ?", (doc,))

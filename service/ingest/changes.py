@@ -103,6 +103,7 @@ def find_changes_of(
         scanned.deleted,
         settings.bundles,
         settings.sources,
+        settings.schemes,
     ):
         return None
     is_sampled = not {file.path for file in edited}.isdisjoint(summary.sampled)

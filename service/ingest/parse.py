@@ -17,6 +17,7 @@ from service.index.article_row import ArticleRow, estimate_size, index_entry
 from service.index.identities import pack_names
 from service.index.instants import seconds
 from service.index.lines import hash_line
+from service.index.site_pages import SitePageRow, page_search_text
 from service.index.source_files import ParsedFile
 from service.ingest.parts import PartToRead
 from service.model import Article, Site
@@ -80,16 +81,21 @@ def to_parsed_file(part: FilePart, loaded: LoadedFile, site: Site) -> ParsedFile
     path = part.path
     hashes = _recognisable_lines(part, loaded)
     rows: list[ArticleRow] = []
+    pages: list[SitePageRow] = []
     faults = list(loaded.faults)
-    for article in loaded.articles:
+    for article in (*loaded.articles, *loaded.pages):
         try:
-            rows.append(_make_row(article, site, hashes.get(article.number)))
+            if article.is_page:
+                pages.append(_make_page_row(article))
+            else:
+                rows.append(_make_row(article, site, hashes.get(article.number)))
         except (OverflowError, RecursionError, TypeError, ValueError) as error:
             faults.append(Fault(path, 1, f"article {article.number + 1} cannot be stored: {error}"))
     return ParsedFile(
         status="parsed",
         sha256=_sha256(part.data),
         rows=tuple(rows),
+        pages=tuple(pages),
         redirects=tuple(
             msgspec.structs.replace(redirect, addresses=_with_lower_case(redirect.addresses))
             for redirect in loaded.redirects
@@ -113,8 +119,8 @@ def _recognisable_lines(part: FilePart, loaded: LoadedFile) -> dict[int, bytes]:
     return {number - 1: hash_line(line) for number, line in part.lines() if number not in others}
 
 
-def _make_row(article: Article, site: Site, line_hash: bytes | None) -> ArticleRow:
-    claim = Claim(
+def _make_claim(article: Article) -> Claim:
+    return Claim(
         path=article.path,
         number=article.number,
         slug=article.slug,
@@ -124,6 +130,29 @@ def _make_row(article: Article, site: Site, line_hash: bytes | None) -> ArticleR
         id=article.id,
         translation_keys=article.translation_keys,
     )
+
+
+def _make_page_row(page: Article) -> SitePageRow:
+    menu = page.menu
+    return SitePageRow(
+        number=page.number,
+        language=page.language,
+        published=seconds(page.published),
+        updated=seconds(page.updated),
+        expires=seconds(page.expires),
+        withdrawn=page.withdrawn is not None,
+        menu_label=(menu.label or page.title) if menu else None,
+        menu_weight=menu.weight if menu else None,
+        claim=_encode(_make_claim(page)),
+        article=_encode(page),
+        former=_with_lower_case((*page.aliases, *page.addresses)),
+        files=tuple(sorted(file_references(page))),
+        search_text=page_search_text(page),
+    )
+
+
+def _make_row(article: Article, site: Site, line_hash: bytes | None) -> ArticleRow:
+    claim = _make_claim(article)
     size = estimate_size(article)
     # The number of a line changes with those above it: it stands in its row alone.
     encoded = _encode(msgspec.structs.replace(article, number=0))

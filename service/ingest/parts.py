@@ -116,6 +116,7 @@ def join_parts(changed: ChangedFile, parts: Sequence[ParsedFile], known: FileDep
     return ParsedFile(
         status="unreadable" if is_unreadable else "parsed",
         sha256="" if is_unreadable else changed.sha256,
+        pages=tuple(page for part in results for page in part.pages),
         redirects=tuple(redirect for part in results for redirect in part.redirects),
         faults=tuple(fault for part in results for fault in part.faults),
         dependencies=FileDependencies(

@@ -14,12 +14,13 @@ from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
 from service.content.records import FileDependencies, Scan, SiteContext
 from service.errors import Fault, IndexUnavailable, SettingsError
-from service.index import files, renames, source_files, visibility
+from service.index import files, renames, site_pages, source_files, visibility
 from service.index.database import IncompatibleIndex, discard, file_of, writing
 from service.index.identities import read_identity_faults
 from service.index.instants import instant, seconds
 from service.index.instants import now as present
 from service.index.search import VERSION as ANALYSER_VERSION
+from service.index.site_pages import SitePageWriter
 from service.index.source_files import ParsedFile
 from service.index.state import Counts, IndexState, Revision, folder_identity, write_site
 from service.index.visibility import Visible, arrange_visible, with_counts
@@ -42,15 +43,16 @@ TAKEN = (
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The result of a build: files scanned and read, articles kept, all faults, and the next transition.
 
-    `expired` and `withdrawn` count the articles that are in the folder and not served any more; `departed`
-    those of them that feeds announce. `notices` are harmless: articles that
-    readers know by another id or address, and notes on files.
+    `articles` and `pages`, which are not articles, are visible. `scheduled`, `expired` and `withdrawn` count
+    both: those in the folder that are not served yet, or not any more; `departed` those that feeds announce
+    as gone. `notices` are harmless: articles that readers know by another id or address, and notes on files.
     """
 
     revision: Revision
     files: int
     read: int
     articles: int
+    pages: int
     scheduled: int
     expired: int
     withdrawn: int
@@ -62,6 +64,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def summary(self) -> str:
         """The counts: `5 articles from 5 files (5 read), 0 scheduled, … , 0 faults`."""
         articles = f"{self.articles} article{'s' * (self.articles != 1)}"
+        if self.pages:
+            articles += f" and {self.pages} page{'s' * (self.pages != 1)}"
         files = f"{self.files} file{'s' * (self.files != 1)} ({self.read} read)"
         faults = f"{len(self.faults)} fault{'s' * (len(self.faults) != 1)}"
         hidden = f"{self.scheduled} scheduled, {self.expired} expired, {self.withdrawn} withdrawn"
@@ -118,11 +122,14 @@ def _refresh(
         if not take_over and previous.folder not in {"", folder}:
             raise IndexUnavailable(path, TAKEN.format(previous.folder))
         writer = ArticleWriter(connection, visible, now)
+        page_writer = SitePageWriter(connection, writer.tree)
 
         # Look at what may have changed. Only now: another builder may have held the lock until here.
         scanned, changes = (
             _look_at_paths(connection, root, site, previous, folder, paths) if paths is not None else None
-        ) or _look_at_everything(connection, writer, root, site, previous, folder, take_over=take_over)
+        ) or _look_at_everything(
+            connection, writer, page_writer, root, site, previous, folder, take_over=take_over
+        )
 
         fingerprint = build_fingerprint(site, scanned.context)
         if unfinished and fingerprint == previous.fingerprint:
@@ -130,11 +137,16 @@ def _refresh(
 
         # Parse and write what differs.
         parser = FileParser(root, site, scanned.context, scanned.folders, changes.known_hashes)
-        parsed_files = _write_changes(connection, writer, parser, scanned, changes, now, progress)
+        parsed_files = _write_changes(
+            connection, writer, page_writer, parser, scanned, changes, now, progress
+        )
 
         # Assign slugs and ids, and remember the addresses that lost their article.
         writer.assign_identities(site)
         writer.remember_former_articles()
+        if page_writer.changed:
+            page_writer.assign_addresses(site)
+            page_writer.record_deleted()
         notices = renames.read_notices(connection, site)
         renames.delete(connection, notices.obsolete)
 
@@ -155,17 +167,24 @@ def _refresh(
         if state != previous:
             state.write(connection)
         faults = sorted(
-            (*scanned.faults, *source_files.read_faults(connection), *read_identity_faults(connection))
+            (
+                *scanned.faults,
+                *source_files.read_faults(connection),
+                *read_identity_faults(connection),
+                *site_pages.read_faults(connection),
+            )
         )
         counts = Counts.read(connection)
+        page_counts = site_pages.count_pages(connection, now)
         return Report(
             revision=state.revision,
             files=counts.files,
             read=parsed_files,
             articles=state.articles,
-            scheduled=counts.scheduled,
-            expired=counts.expired,
-            withdrawn=counts.withdrawn,
+            pages=page_counts.visible,
+            scheduled=counts.scheduled + page_counts.scheduled,
+            expired=counts.expired + page_counts.expired,
+            withdrawn=counts.withdrawn + page_counts.withdrawn,
             departed=counts.removals,
             notices=(*notices.faults, *(fault for fault in faults if fault.harmless)),
             faults=tuple(fault for fault in faults if not fault.harmless),
@@ -193,6 +212,7 @@ def _look_at_paths(
 def _look_at_everything(
     connection: sqlite3.Connection,
     writer: ArticleWriter,
+    page_writer: SitePageWriter,
     root: Path,
     site: Site,
     previous: IndexState,
@@ -214,6 +234,7 @@ def _look_at_everything(
         if not take_over:
             _require_readable(connection, scanned)
         writer.delete_everything()
+        page_writer.delete_everything()
     changes = find_changes(
         connection,
         root,
@@ -228,6 +249,7 @@ def _look_at_everything(
 def _write_changes(
     connection: sqlite3.Connection,
     writer: ArticleWriter,
+    page_writer: SitePageWriter,
     parser: FileParser,
     scanned: Scan,
     changes: Changes,
@@ -242,13 +264,14 @@ def _write_changes(
     parsed_files = 0
     with closing(run_in_processes(parser.parse, parts, ParsedFile)) as results:
         for changed in changed_files:
-            for is_parsed in _write_file(connection, writer, changed, results, now):
+            for is_parsed in _write_file(connection, writer, page_writer, changed, results, now):
                 parsed_files += is_parsed
                 done += 1
                 if progress:
                     progress(done, steps)
     for path in changes.deleted:
         writer.replace(path, ())
+        page_writer.replace(path, ())
         source_files.delete(connection, path)
     return parsed_files
 
@@ -256,6 +279,7 @@ def _write_changes(
 def _write_file(
     connection: sqlite3.Connection,
     writer: ArticleWriter,
+    page_writer: SitePageWriter,
     changed: ChangedFile,
     results: Iterator[ParsedFile],
     now: int,
@@ -288,6 +312,7 @@ def _write_file(
         writer.end_lines(file.path, parsed.redirects, is_private=parsed.is_private)
     else:
         writer.replace(file.path, parsed.rows, parsed.redirects, is_private=parsed.is_private)
+    page_writer.replace(file.path, parsed.pages)
     source_files.save(connection, file, parsed, now)
     yield bool(parsed.sha256)
 

@@ -90,8 +90,18 @@ class Withdrawal(msgspec.Struct, frozen=True):
     at: datetime | None = None
 
 
+class MenuEntry(msgspec.Struct, frozen=True):
+    """The place of a page in the navigation of the site.
+
+    `label` stands there instead of its title; the least `weight` comes first, entries without one last.
+    """
+
+    label: str | None = None
+    weight: int | float | None = None
+
+
 class Article(msgspec.Struct, frozen=True, kw_only=True):
-    """One article, complete.
+    """One article, complete, or a page that is not an article.
 
     `content_html` is safe HTML with marked references (see `markup`), which `urls` makes absolute.
     `content_text` is the same text without markup, paragraphs separated by a blank line.
@@ -100,6 +110,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     `series` is the name of the series it is a part of, and `series_order` its place there, if given.
     `extra` has every unknown front-matter key.
     `aliases` are former slugs, `addresses` its paths (`/2019/01/vote.html`) on another site.
+    The slug of a page is its whole address on this site (`/about`, `/company/team`), as are its aliases; only
+    a page has a `menu` entry.
     Articles in different languages that share one of `translation_keys` are translations of each other.
     `path` is its file, relative to the content folder; `number` its position in that file, from 0.
     """
@@ -140,7 +152,13 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     reading_minutes: int = 0
     expires: datetime | None = None
     withdrawn: Withdrawal | None = None
+    menu: MenuEntry | None = None
     extra: dict[str, Any] = msgspec.field(default_factory=dict)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page that is not an article: the slug of an article has no slash."""
+        return self.slug.startswith("/")
 
     @property
     def changed(self) -> datetime | None:

@@ -9,7 +9,16 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 
 from service.errors import TooManyQueries
-from service.formats import Archive, Catalogue, Directory, Format, Listing, SingleArticle, bare_type
+from service.formats import (
+    Archive,
+    Catalogue,
+    Directory,
+    Format,
+    Listing,
+    Navigation,
+    SingleArticle,
+    bare_type,
+)
 from service.formats.api_article import RELATED_FIELDS
 from service.formats.feed import archive_links
 from service.formats.html import HTML, PREVIEWED, subscription
@@ -19,13 +28,13 @@ from service.formats.opml import opml
 from service.formats.registry import FORMATS
 from service.formats.web_links import article_links, feed_links, listing_links
 from service.index import Index, Moved, Revision
-from service.model import Site
+from service.model import Article, Site
 from service.publisher.byte_bounded_lru import ByteBoundedLRU
 from service.publisher.related import find_related
 from service.publisher.rendered import Rendered
 from service.publisher.single_flight import SingleFlight
 from service.query import ArchiveCursor, Facet, FacetKind, Query, RelatedArticles
-from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, MAIN_DIRECTORIES, FormatName, Link, Urls
+from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Link, Urls
 
 LARGEST_WHOLE_BYTES = 1_000_000
 """A stream up to this size is rendered as a whole before it is sent."""
@@ -37,6 +46,9 @@ STREAM_RETRY_SECONDS = 1.0
 
 MAX_TOPICS = 16
 """How many tags the home page shows."""
+
+MAX_SITE_PAGES = 5
+"""How many pages that are not articles the results of a search show."""
 
 _OVERHEAD_BYTES = 500
 """About what a document takes besides its body."""
@@ -111,7 +123,7 @@ class Publisher:
         self._in_progress = SingleFlight()
         self._streaming = asyncio.Lock()
         self.revision = Revision(content="")
-        self.directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES
+        self.navigation = Navigation()
 
     async def poll_revision(self) -> bool:
         """Check the revision of the index and clear the cache if it has changed; whether it has."""
@@ -120,7 +132,10 @@ class Publisher:
         # The index answers both inline, so no request is answered from a mixture of two revisions.
         self.revision, self.site = await self.index.current()
         kinds = await self.index.facet_kinds()
-        self.directories = tuple(kind for kind in DIRECTORY_PATHS if kind in kinds)
+        self.navigation = Navigation(
+            directories=tuple(kind for kind in DIRECTORY_PATHS if kind in kinds),
+            menu=await self.index.menu_links(),
+        )
         self.cache.clear()
         self._in_progress.clear()
         return True
@@ -169,7 +184,7 @@ class Publisher:
     async def article(
         self, form: FormatName, slug: str, base: str, fields: tuple[str, ...] = ()
     ) -> Rendered | Moved:
-        """The article at `slug` as `form`, or where it moved to; of JSON only `fields`, unless empty.
+        """The article or page at `slug` as `form`, or where it moved to; of JSON only `fields`, unless empty.
 
         Raises NotFound, Gone.
         """
@@ -180,8 +195,9 @@ class Publisher:
         if chosen.article is None:
             raise LookupError(f"{form} cannot represent a single article")
         shows_companions = chosen.for_people or not RELATED_FIELDS.isdisjoint(fields)
-        context = await find_related(self.index, found) if shows_companions else RelatedArticles()
-        body = chosen.article(SingleArticle(self.site, found, context, fields, self.directories), urls)
+        has_companions = shows_companions and not found.is_page
+        context = await find_related(self.index, found) if has_companions else RelatedArticles()
+        body = chosen.article(SingleArticle(self.site, found, context, fields, self.navigation), urls)
         # A page that shows other articles changes with them.
         modified = context.modified or found.changed
         return Rendered.of(chosen.description.media_type, body, modified, article_links(form, found, urls))
@@ -273,11 +289,21 @@ class Publisher:
         listing = Listing(self.site, query, page, limit, self._max_age_seconds)
         if not chosen.for_people:
             return listing
-        topics = await self._topics() if query == Query() else ()
-        return msgspec.structs.replace(listing, topics=topics, directories=self.directories)
+        return msgspec.structs.replace(
+            listing,
+            topics=await self._topics() if query == Query() else (),
+            site_pages=await self._search_site_pages(query),
+            navigation=self.navigation,
+        )
 
     async def _directory(self, kind: FacetKind) -> Directory:
-        return Directory(self.site, kind, await self.index.facets(kind), self.directories)
+        return Directory(self.site, kind, await self.index.facets(kind), self.navigation)
+
+    async def _search_site_pages(self, query: Query) -> tuple[Article, ...]:
+        """The pages that the first page of results for some words shows beside the articles."""
+        if not query.q or query.cursor or msgspec.structs.replace(query, q="", sort="newest") != Query():
+            return ()
+        return await self.index.search_site_pages(query, MAX_SITE_PAGES)
 
     async def _topics(self) -> tuple[Facet, ...]:
         """The tags of the most articles."""

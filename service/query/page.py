@@ -61,6 +61,14 @@ class ArchivePage(msgspec.Struct, frozen=True, kw_only=True):
     following: ArchiveCursor | None = None
 
 
+class MenuLink(msgspec.Struct, frozen=True):
+    """A page in the navigation of the site: `address` is its path, `language` that of its label."""
+
+    label: str
+    address: str
+    language: str
+
+
 class RelatedArticles(msgspec.Struct, frozen=True):
     """The articles next to one in time, and those `related` to it by tags, the nearest first.
 

@@ -36,9 +36,7 @@ def navigation(raw: Any) -> tuple[NamedLink, ...]:
     """Links by their names, in the order of the file."""
     links = _links(raw, _LINK)
     if links is None:
-        raise ValueError(
-            'a table of links such as {About = "/articles/about", Shop = "https://example.org/"}'
-        )
+        raise ValueError('a table of links such as {About = "/about", Shop = "https://example.org/"}')
     return links
 
 

@@ -103,7 +103,7 @@ def test_problems_have_the_media_types_that_are_described(client: httpx.Client) 
     components = DOCUMENT["components"]["responses"]
     for path, operation in OPERATIONS:
         name = operation["responses"]["405"]["$ref"].rpartition("/")[2]
-        address = path.format(slug="x", path="x.png", asset="x.js", name="x")
+        address = path.format(slug="x", path="x.png", asset="x.js", name="x", page="x")
         preferred = [
             client.put(address, headers={"Accept": accept}).headers["content-type"].partition(";")[0]
             for accept in ("text/html", "application/json")

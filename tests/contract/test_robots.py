@@ -58,7 +58,10 @@ def test_the_sitemap_of_a_small_site(client: httpx.Client, service: Server) -> N
     articles = client.get("/articles.json").json()["articles"]
     lists = [f"{service.base}{path}" for path in ("/", "/tags", "/authors", "/sources", "/languages")]
     assert listed[: len(lists)] == lists
-    assert set(listed[len(lists) :]) == {article["url"] for article in articles}
+    assert set(listed[len(lists) :]) == {
+        f"{service.base}/about",
+        *(article["url"] for article in articles),
+    }
     for address in listed:
         assert address.startswith(service.base)
         page = client.get(address, headers={"Accept": "text/html"})

@@ -23,7 +23,7 @@ from service.formats.markdown import MARKDOWN
 from service.formats.ndjson import NDJSON
 from service.formats.opml import opml
 from service.formats.rss import RSS
-from tests.support.sample_site import ARCHIVE, FIRST_PAGE, MIDDLE_PAGE, SINGLE, SITE, TAGS, URLS
+from tests.support.sample_site import ARCHIVE, FIRST_PAGE, MIDDLE_PAGE, PAGE, SINGLE, SITE, TAGS, URLS
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -56,6 +56,8 @@ DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "articles.html": lambda: unstyled(HTML.listing(FIRST_PAGE, URLS)),
     "articles-middle.html": lambda: unstyled(HTML.listing(MIDDLE_PAGE, URLS)),
     "article.html": lambda: unstyled(_html_single(SINGLE, URLS)),
+    "page.html": lambda: unstyled(_html_single(PAGE, URLS)),
+    "page.md": lambda: _markdown_single(PAGE, URLS),
     "tags.html": lambda: unstyled(_html_directory(TAGS, URLS)),
     "style.css": lambda: stylesheet(SITE, URLS).encode(),
     "article.json": lambda: _json_single(SINGLE, URLS),

@@ -268,7 +268,12 @@ def test_wordpress_values_that_are_encoded_once_more(tmp_path: Path) -> None:
 
 
 def test_wordpress_pages_when_asked_for(tmp_path: Path) -> None:
-    assert import_file(IMPORTS / "wordpress.xml", to=tmp_path, pages=True).articles["about"].title == "About"
+    imported = import_file(IMPORTS / "wordpress.xml", to=tmp_path, pages=True)
+    page = imported.articles["/about"]
+
+    assert (page.title, page.path, page.is_page) == ("About", "pages/about.md", True)
+    assert "type: page\nslug: about\n" in imported.text("pages/about.md")
+    assert "aliases" not in imported.text("pages/about.md"), "it keeps its address"
 
 
 def test_ghost_post(tmp_path: Path) -> None:

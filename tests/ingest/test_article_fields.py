@@ -43,6 +43,7 @@ FRONT_MATTER: dict[str, str] = {
     "translation_keys": "translation_key: harbour",
     "expires": "expires: 2030-01-01",
     "withdrawn": "withdrawn: It was false.",
+    "menu": "type: page\nmenu: 2",
     "extra": "mood: calm",
 }
 """Front matter that sets each field."""
@@ -64,7 +65,8 @@ MADE = {
 
 
 def load_one(text: str) -> Article:
-    (article,) = load(Path(), "plain.md", text.encode(), Site()).articles
+    loaded = load(Path(), "plain.md", text.encode(), Site())
+    (article,) = (*loaded.articles, *loaded.pages)
     return article
 
 

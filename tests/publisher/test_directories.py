@@ -49,7 +49,7 @@ def test_pages_link_to_directories_with_entries(
             await publisher.directory("html", "language", BASE),
             await publisher.subscription(Query(), BASE),
         ]
-        problem = problem_page(Site(), Urls(BASE), 404, "N", "N", directories=publisher.directories)
+        problem = problem_page(Site(), Urls(BASE), 404, "N", "N", navigation=publisher.navigation)
         return [document.body for document in documents if isinstance(document, Rendered)] + [problem]
 
     pages = folder.ask(render_pages)

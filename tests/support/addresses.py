@@ -17,6 +17,9 @@ FIXED_TYPES = {
     "/articles/{slug}.json": "application/json",
     "/articles/{slug}.html": "text/html; charset=utf-8",
     "/articles/{slug}.md": "text/markdown; charset=utf-8",
+    "/about.json": "application/json",
+    "/about.html": "text/html; charset=utf-8",
+    "/about.md": "text/markdown; charset=utf-8",
     **{f"/{name}.json": "application/json" for name in ("tags", "authors", "sources", "languages")},
     **{f"/{name}.html": "text/html; charset=utf-8" for name in ("tags", "authors", "sources", "languages")},
     "/feeds.opml": "text/x-opml; charset=utf-8",
@@ -32,6 +35,7 @@ FIXED_TYPES = {
 NEGOTIATED_TYPES = {
     "/articles": "application/json",
     "/articles/{slug}": "text/html; charset=utf-8",
+    "/about": "text/html; charset=utf-8",
     "/tags": "text/html; charset=utf-8",
     "/authors": "text/html; charset=utf-8",
     "/sources": "text/html; charset=utf-8",

@@ -27,7 +27,7 @@ def addresses(root: Path, settings: dict[str, str], path: str, text: str, site: 
     assert (scanned.faults, scanned.exclusions) == ((), ())
     loaded = load(root, path, read(root, path), site, scanned.context)
     assert loaded.faults == ()
-    return loaded.articles[0].addresses
+    return (*loaded.articles, *loaded.pages)[0].addresses
 
 
 NEW_YORK = Site(time_zone="America/New_York")

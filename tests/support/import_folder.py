@@ -23,7 +23,7 @@ IMPORTS = Path(__file__).parents[1] / "importing" / "exports"
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """What an import reported, and the articles that load from it, by slug; drafts are `text` alone."""
+    """What an import reported, and articles and pages that load from it, by slug; drafts only as `text`."""
 
     done: tuple[ImportResult, ...]
     notes: tuple[Note, ...]
@@ -60,7 +60,7 @@ def import_file(
     for file in scan(to).files if to.is_dir() else ():
         loaded = load(to, file.path, read(to, file.path), site)
         assert loaded.faults == (), f"{file.path} has a fault after the import"
-        for article in loaded.articles:
+        for article in (*loaded.articles, *loaded.pages):
             assert article.slug not in articles, f"{article.slug} twice"
             articles[article.slug] = article
     return Imported(

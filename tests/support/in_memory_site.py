@@ -18,6 +18,7 @@ from service.query import (
     Cursor,
     Facet,
     FacetKind,
+    MenuLink,
     Page,
     Query,
     bind,
@@ -88,6 +89,15 @@ class InMemoryIndex(Index):
 
     async def slugs_near(self, slug: str) -> list[str]:  # noqa: ARG002 name
         return [article.slug for article in self.articles]
+
+    async def menu_links(self) -> tuple[MenuLink, ...]:
+        return ()
+
+    async def site_pages(self) -> tuple[Article, ...]:
+        return ()
+
+    async def search_site_pages(self, query: Query, limit: int) -> tuple[Article, ...]:  # noqa: ARG002
+        return ()
 
     async def locate(self, path: str) -> str | None:
         return next((article.slug for article in self.articles if article.path == path), None)

@@ -2,9 +2,19 @@
 
 from urllib.parse import quote
 
-from service.formats import Archive, Directory, Listing, SingleArticle
-from service.model import Attachment, Author, Body, Image, Site, Source, Translation
-from service.query import ArchiveCursor, ArchivePage, Cursor, Facet, Query, TermName, Tombstone, bind
+from service.formats import Archive, Directory, Listing, Navigation, SingleArticle
+from service.model import Attachment, Author, Body, Image, MenuEntry, Site, Source, Translation
+from service.query import (
+    ArchiveCursor,
+    ArchivePage,
+    Cursor,
+    Facet,
+    MenuLink,
+    Query,
+    TermName,
+    Tombstone,
+    bind,
+)
 from service.urls import Urls
 from tests.support.builders import article, at, listing
 
@@ -115,6 +125,26 @@ ARCHIVE = Archive(
 """An archive document of a tag, with one before it."""
 
 SINGLE = SingleArticle(SITE, FULL)
+PAGE = SingleArticle(
+    SITE,
+    article(
+        "/company/about",
+        title="About us & <them>",
+        content_html='<p>Who <a href="\x01/articles/old-town">we</a> are.</p>\n',
+        text="Who we are.",
+        summary="Who we are.",
+        published=None,
+        updated=at("2019-02-01T12:00"),
+        image=Image("/files/pages/desk.jpg", "The desk", 1200, 800),
+        translations=(Translation("fr", "/societe"),),
+        menu=MenuEntry("About", 2),
+    ),
+    navigation=Navigation(
+        menu=(MenuLink("About", "/company/about", "en"), MenuLink("Presse", "/presse", "fr"))
+    ),
+)
+"""A page that is not an article, in the navigation beside another."""
+
 TAGS = Directory(SITE, "tag", (Facet("harbour-and-sea", "Harbour & sea", 3), Facet("c-plus-plus", "C++", 1)))
 
 LISTINGS: tuple[Listing, ...] = (

@@ -4,6 +4,7 @@ A summary is kept between builds, so that a changed file costs no walk through a
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +21,8 @@ from service.content.fields.language import (
     language_folders,
 )
 from service.content.fields.misspelled_keys import find_own_keys
+from service.content.generators.addresses.scheme import Scheme
+from service.content.generators.article_addresses import find_scheme
 from service.content.generators.site_settings.values import relative_path
 from service.content.records import PathSummary, SampledFacts
 
@@ -36,12 +39,18 @@ class KnownPaths(Protocol):
 
 
 def summarise_paths(
-    root: Path, paths: Sequence[str], bundles: Iterable[Collection[str]], sources: Iterable[str]
+    root: Path,
+    paths: Sequence[str],
+    bundles: Iterable[Collection[str]],
+    sources: Iterable[str],
+    schemes: tuple[Scheme, ...],
 ) -> PathSummary:
     """The summary of `paths`, sorted; `bundles` are the folders with page bundles of each site.
 
-    `sources` are the folders that generators read. The sampled files are read below `root`.
+    `sources` are the folders that generators read, `schemes` those of their sites. The sampled files are read
+    below `root`.
     """
+    counts = _count_posts_and_pages(paths, schemes)
     sampled = samples.choose_samples(paths)
     folders_of_articles = _folders_around(paths)
     return PathSummary(
@@ -53,10 +62,30 @@ def summarise_paths(
             for source in dict.fromkeys(sources)
             if any(relative_path(source, path) is not None for path in paths)
         ),
+        page_sites=tuple(
+            scheme.folder for scheme, count in counts if scheme.separates_pages(count["post"], count["page"])
+        ),
+        undecided_sites=tuple(
+            scheme.folder for scheme, count in counts if count["post"] < 2 * count["page"] + MAX_CHANGED
+        ),
         listing_pages=find_listing_pages(paths, folders_of_articles),
         sampled=sampled,
         sampled_facts=read_sampled_facts(root, sampled),
     )
+
+
+def _count_posts_and_pages(
+    paths: Iterable[str], schemes: tuple[Scheme, ...]
+) -> list[tuple[Scheme, Counter[str]]]:
+    """How many files of each site are a "post" by their place, and how many a "page"."""
+    counts: list[tuple[Scheme, Counter[str]]] = [(scheme, Counter()) for scheme in schemes]
+    for path in paths if schemes else ():
+        scheme = find_scheme(schemes, path)
+        if scheme:
+            is_page = scheme.page_path(path) is not None
+            kind = "post" if scheme.is_post(path) else "page" if is_page else "other"
+            counts[schemes.index(scheme)][1][kind] += 1
+    return counts
 
 
 def read_sampled_facts(root: Path, sampled: Iterable[str]) -> SampledFacts:
@@ -72,14 +101,19 @@ def stays_the_same(
     deleted: Collection[str],
     bundles: Iterable[Collection[str]],
     sources: Iterable[str],
+    schemes: tuple[Scheme, ...],
 ) -> bool:
     """Whether these files make no difference to the summary; False also where that is not certain.
 
-    `known` are the paths of the last build and the `added` ones; `bundles` and `sources` as in
+    `known` are the paths of the last build and the `added` ones; `bundles`, `sources` and `schemes` as in
     `summarise_paths`. Files of the sample that were only edited are not considered.
     """
     changed = {*added, *deleted}
     if len(changed) > MAX_CHANGED:
+        return False
+    if summary.undecided_sites and not all(
+        _keeps_page_sites(path, summary, schemes, is_added=path in added) for path in changed
+    ):
         return False
     change = _PathChanges(summary, known, frozenset(added), frozenset(changed))
     roots = [tuple(f"{folder}/" for folder in folders) for folders in bundles]
@@ -91,6 +125,18 @@ def stays_the_same(
         and all(change.keeps_source(path, source) for source in sources)
         for path in sorted(changed)
     )
+
+
+def _keeps_page_sites(
+    path: str, summary: PathSummary, schemes: tuple[Scheme, ...], *, is_added: bool
+) -> bool:
+    """Whether the file makes no difference to which sites have their posts apart from their pages."""
+    scheme = find_scheme(schemes, path)
+    if scheme is None or scheme.folder not in summary.undecided_sites:
+        return True
+    if scheme.compares_pages:
+        return not scheme.is_post(path) and scheme.page_path(path) is None
+    return not scheme.is_post(path) or (is_added and scheme.folder in summary.page_sites)
 
 
 class _PathChanges(msgspec.Struct, frozen=True):

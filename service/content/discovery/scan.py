@@ -42,7 +42,8 @@ def scan(root: Path) -> Scan:
     walk.run()
     files = tuple(sorted(walk.files, key=attrgetter("path")))
     settings = read_site_settings(root, walk.metadata_files)
-    summary = summarise_paths(root, [file.path for file in files], settings.bundles, settings.sources)
+    paths = [file.path for file in files]
+    summary = summarise_paths(root, paths, settings.bundles, settings.sources, settings.schemes)
     result = build_site_context(root, settings, summary, walk.vaults)
     faults = tuple(sorted((*walk.faults, *result.faults)))
     return Scan(

@@ -104,6 +104,7 @@ def build_site_context(
         | _find_draft_sections(root, metadata_files, schemes),
         schemes=schemes,
         read_sites=_find_read_sites(schemes, summary.read_sources),
+        page_sites=summary.page_sites,
         renamed_keys=_merge_keys(sites),
         custom_keys=summary.sampled_facts.custom_keys,
         day_first=summary.sampled_facts.day_first,

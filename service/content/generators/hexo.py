@@ -106,6 +106,18 @@ class HexoScheme(Scheme, frozen=True, kw_only=True):
         return f"Hexo does not read {hidden!r}: its name begins with _"
 
     @property
+    def dates_pages(self) -> bool:
+        return True
+
+    def is_post(self, path: str) -> bool:
+        return relative_path(join_path(self.source, "_posts"), path) is not None
+
+    def page_path(self, path: str) -> str | None:
+        """See https://hexo.io/docs/writing (`layout: page`)."""
+        inner = relative_path(self.source, path)
+        return None if inner is None or any(part.startswith("_") for part in inner.split("/")) else inner
+
+    @property
     def patterns(self) -> tuple[Pattern, ...]:
         return (self.pattern,)
 

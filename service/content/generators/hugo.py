@@ -16,7 +16,11 @@ from service.content.generators.addresses.permalink_patterns import (
     read_pattern,
     read_pattern_setting,
 )
-from service.content.generators.addresses.scheme import PageVariables, Scheme
+from service.content.generators.addresses.scheme import (
+    PageVariables,
+    Scheme,
+    is_in_no_section,
+)
 from service.content.generators.generator import (
     DATA_SUFFIX,
     STATIC_FILES,
@@ -131,6 +135,27 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
         return (
             "excluded by ignoreFiles" if any(_searches(pattern, path) for pattern in self.ignored) else None
         )
+
+    @property
+    def dates_pages(self) -> bool:
+        """`hugo new about.md` dates it."""
+        return True
+
+    def is_post(self, path: str) -> bool:
+        return self._inner_path(path) is not None and self.page_path(path) is None
+
+    def page_path(self, path: str) -> str | None:
+        """A page in no section is of the type `page` (https://gohugo.io/content-management/types/)."""
+        inner = self._inner_path(path)
+        return inner if inner is not None and is_in_no_section(inner) else None
+
+    @property
+    def compares_pages(self) -> bool:
+        return True
+
+    def _inner_path(self, path: str) -> str | None:
+        inner = (relative_path(root, path) for root, _ in self.roots)
+        return next((path for path in inner if path is not None), None)
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:

@@ -124,6 +124,16 @@ class JekyllScheme(Scheme, frozen=True, kw_only=True):
         hidden = first_hidden_name(inner)
         return f"{hidden!r} is not read: its name begins with _" if hidden else None
 
+    def is_post(self, path: str) -> bool:
+        return bool(_POST.fullmatch(relative_path(self.source, path) or path))
+
+    def page_path(self, path: str) -> str | None:
+        """See https://jekyllrb.com/docs/pages/: what is neither a post nor in a collection."""
+        inner = relative_path(self.source, path)
+        if inner is None or any(part.startswith("_") for part in inner.split("/")):
+            return None
+        return inner
+
     @property
     def patterns(self) -> tuple[Pattern, ...]:
         return *self.collections.values(), self.posts

@@ -14,7 +14,7 @@ from service.content.generators.generator import (
 )
 from service.content.generators.site_settings.metadata import pick_metadata
 from service.content.generators.site_settings.python_literals import read_python_literals
-from service.content.generators.site_settings.values import as_text, join_path, url_path
+from service.content.generators.site_settings.values import as_text, join_path, relative_path, url_path
 from service.errors import ContentError
 
 _METADATA = {
@@ -27,9 +27,13 @@ _METADATA = {
 
 
 class NikolaScheme(Scheme, frozen=True, kw_only=True):
-    """`sources` are the folders in `POSTS` and `PAGES`; `restructured` are suffixes of reStructuredText."""
+    """`sources` are the folders in `POSTS` and `PAGES`, `page_folders` those in `PAGES` alone.
+
+    `restructured` are suffixes of reStructuredText.
+    """
 
     sources: tuple[str, ...]
+    page_folders: tuple[str, ...] = ()
     restructured: tuple[str, ...] = ()
 
     @property
@@ -38,6 +42,19 @@ class NikolaScheme(Scheme, frozen=True, kw_only=True):
 
     def reason_unread(self, path: str) -> str | None:
         return RESTRUCTURED_TEXT if path.lower().endswith(self.restructured) else None
+
+    @property
+    def dates_pages(self) -> bool:
+        return True
+
+    def is_post(self, path: str) -> bool:
+        is_source = any(relative_path(folder, path) is not None for folder in self.sources)
+        return is_source and self.page_path(path) is None
+
+    def page_path(self, path: str) -> str | None:
+        """See `PAGES` at https://getnikola.com/handbook.html#page-types-and-input-formats."""
+        inner = (relative_path(folder, path) for folder in self.page_folders)
+        return next((path for path in inner if path is not None), None)
 
 
 def _parse(_path: str, text: str) -> dict[str, Any] | None:
@@ -54,13 +71,16 @@ def _read(file: SettingsFile) -> GeneratorSettings:
 
 
 def _build_scheme(site: SiteConfig) -> NikolaScheme:
-    rows = [*_rows(site.values.get("POSTS")), *_rows(site.values.get("PAGES"))]
-    globs = [row[0] for row in rows if row and isinstance(row[0], str)]
-    folders = [join_path(site.folder, glob.partition("*")[0].rpartition("/")[0]) for glob in globs]
+    posts, pages = (
+        [join_path(site.folder, glob.partition("*")[0].rpartition("/")[0]) for glob in _globs(site, name)]
+        for name in ("POSTS", "PAGES")
+    )
+    folders = [*posts, *pages]
     return NikolaScheme(
         folder=site.folder,
         base=url_path(as_text(site.values.get("SITE_URL"))),
         sources=() if site.folder in folders else tuple(dict.fromkeys(folders)),
+        page_folders=tuple(folder for folder in dict.fromkeys(pages) if folder not in {*posts, site.folder}),
         restructured=_read_compiler(site.values.get("COMPILERS")),
     )
 
@@ -69,6 +89,10 @@ def _read_compiler(compilers: Any) -> tuple[str, ...]:
     """The suffixes that `COMPILERS` gives to reStructuredText; in Nikola's own settings `.rst` and `.txt`."""
     suffixes = compilers.get("rest") if isinstance(compilers, dict) else (".rst", ".txt")
     return tuple(str(suffix).lower() for suffix in suffixes) if isinstance(suffixes, list | tuple) else ()
+
+
+def _globs(site: SiteConfig, name: str) -> list[str]:
+    return [row[0] for row in _rows(site.values.get(name)) if row and isinstance(row[0], str)]
 
 
 def _rows(value: Any) -> list[tuple[Any, ...]]:

@@ -81,6 +81,19 @@ class PelicanScheme(Scheme, frozen=True, kw_only=True):
         return "excluded by IGNORE_FILES" if matches_glob(path, self.ignored_files) else None
 
     @property
+    def dates_pages(self) -> bool:
+        return True
+
+    def is_post(self, path: str) -> bool:
+        return relative_path(self.content, path) is not None and self.page_path(path) is None
+
+    def page_path(self, path: str) -> str | None:
+        """See `PAGE_PATHS` among Pelican's basic settings."""
+        folders = (join_path(self.content, folder) for folder in self.page_folders)
+        inner = (relative_path(folder, path) for folder in folders)
+        return next((path for path in inner if path is not None), None)
+
+    @property
     def patterns(self) -> tuple[Pattern, ...]:
         return self.articles, self.pages, self.translated_articles, self.translated_pages
 

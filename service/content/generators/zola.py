@@ -5,7 +5,11 @@ See https://www.getzola.org/documentation/content/page/.
 
 import re
 
-from service.content.generators.addresses.scheme import PageVariables, Scheme
+from service.content.generators.addresses.scheme import (
+    PageVariables,
+    Scheme,
+    is_in_no_section,
+)
 from service.content.generators.addresses.transliteration import to_ascii
 from service.content.generators.generator import (
     DATA_SUFFIX,
@@ -54,6 +58,18 @@ class ZolaScheme(Scheme, frozen=True, kw_only=True):
         """See `ignored_content` at https://www.getzola.org/documentation/getting-started/configuration/."""
         ignored = matches_glob(relative_path(self.content, path) or path, self.ignored)
         return "excluded by ignored_content" if ignored else None
+
+    def is_post(self, path: str) -> bool:
+        return relative_path(self.content, path) is not None and self.page_path(path) is None
+
+    def page_path(self, path: str) -> str | None:
+        """A page in no section but that of the site."""
+        inner = relative_path(self.content, path)
+        return inner if inner is not None and is_in_no_section(inner) else None
+
+    @property
+    def compares_pages(self) -> bool:
+        return True
 
     def address(self, page: PageVariables) -> str | None:
         if address := page.explicit_address("path"):

@@ -109,7 +109,7 @@ def _assign_slugs(
             faults[key] = Fault(
                 claim.path,
                 1,
-                f"slug {claim.slug!r} is already that of {_describe(owner)}; this article is served as"
+                f"slug {claim.slug!r} is already that of {_describe(owner)}; it is served as"
                 f" {slug!r}; give it a slug of its own",
             )
     return tried, faults

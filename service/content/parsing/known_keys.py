@@ -56,7 +56,7 @@ _DESCRIBING = """
     series_position seriesposition featured is_featured isfeatured featured_post featuredpost pinned
     is_pinned ispinned sticky is_sticky issticky copyright source dateline correction
     withdrawn visibility password format base media_subpath img_path
-    translation_key translationkey translation_id translation_group lang_ref
+    translation_key translationkey translation_id translation_group lang_ref menu
 """
 
 OURS = tuple(dict.fromkeys((_SCHEDULING + _HIDING + " status post_status " + _DESCRIBING).split()))

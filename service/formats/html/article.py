@@ -1,4 +1,4 @@
-"""The page of one article."""
+"""The page of one article, or of a page that is not an article."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from service.formats import SingleArticle
 from service.formats.date_precision import write_date
-from service.formats.html.linked_data import article_data
-from service.formats.html.page import Head, Picture, render, titled
+from service.formats.html.linked_data import article_data, page_data
+from service.formats.html.page import Data, Head, Picture, render, titled
 from service.markup import SITE, on_page
 from service.model import Article, Attachment, Image, Site
 from service.query import Query
@@ -43,19 +43,19 @@ def render_article(page: SingleArticle, urls: Urls) -> bytes:
         feed_title=site.title,
         canonical=urls.canonical(article),
         description=description or article.subtitle,
-        kind="article",
+        kind="website" if article.is_page else "article",
         picture=_picture(article.image, urls) if article.image else None,
         links=tuple(_links(article, urls)),
-        properties=tuple(_properties(article, site)),
-        data=(article_data(article, site, urls, description),),
+        properties=() if article.is_page else tuple(_properties(article, site)),
+        data=(_data(article, site, urls, description),),
     )
     return render(
-        "article.html",
+        "page.html" if article.is_page else "article.html",
         site,
         urls,
         Query(),
         head,
-        page.directories,
+        page.navigation,
         article=article,
         authors=article.authors or site.authors,
         body=Markup(urls.on_page(on_page(article.content_html))),  # noqa: S704 - made safe by `markup`
@@ -63,6 +63,12 @@ def render_article(page: SingleArticle, urls: Urls) -> bytes:
         attachments=[_shown_attachment(attachment, urls) for attachment in article.attachments],
         companions=page.companions,
     )
+
+
+def _data(article: Article, site: Site, urls: Urls, description: str) -> Data:
+    if article.is_page:
+        return page_data(article, site, urls, description)
+    return article_data(article, site, urls, description)
 
 
 def _links(article: Article, urls: Urls) -> Iterator[Link]:

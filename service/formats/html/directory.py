@@ -49,7 +49,7 @@ def render_directory(directory: Directory, urls: Urls) -> bytes:
         urls,
         Query(),
         head,
-        directory.directories,
+        directory.navigation,
         kind=kind,
         heading=name,
         about=ABOUT[kind],

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
+from service.formats import DEFAULT_NAVIGATION, Navigation
 from service.formats.assets import DOCS_SCRIPT, DOCS_STYLE
 from service.formats.html.page import Head, render, titled
 from service.model import Site
-from service.query import FacetKind, Query
-from service.urls import DOCS_PATH, MAIN_DIRECTORIES, Urls
+from service.query import Query
+from service.urls import DOCS_PATH, Urls
 
 MAX_EXAMPLE = 2500
 
@@ -74,7 +75,7 @@ class DocsSchema(msgspec.Struct, frozen=True):
 
 
 def docs_page(
-    document: _Document, site: Site, urls: Urls, directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES
+    document: _Document, site: Site, urls: Urls, navigation: Navigation = DEFAULT_NAVIGATION
 ) -> bytes:
     """The page of an OpenAPI 3.1 `document`."""
     operations = [
@@ -94,7 +95,7 @@ def docs_page(
         urls,
         Query(),
         head,
-        directories,
+        navigation,
         about=document["info"]["description"].split("\n\n"),
         groups=[
             (tag["name"], [operation for operation in operations if operation.group == tag["name"]])

@@ -73,6 +73,25 @@ def article_data(article: Article, site: Site, urls: Urls, description: str) -> 
     )
 
 
+def page_data(page: Article, site: Site, urls: Urls, description: str) -> Data:
+    """A page that is not an article."""
+    return _with_values(
+        {"@context": _CONTEXT, "@type": "WebPage"},
+        name=page.title,
+        description=description,
+        url=urls.article(page.slug),
+        dateModified=page.changed and write_date(page.changed, page.changed_within, site),
+        inLanguage=page.language,
+        publisher=_publisher(site, urls),
+        primaryImageOfPage=page.image and _image(page.image, urls),
+        workTranslation=[
+            {"@type": "WebPage", "url": urls.article(other.slug), "inLanguage": other.language}
+            for other in page.translations
+        ],
+        isPartOf=_website(site, urls),
+    )
+
+
 def _website(site: Site, urls: Urls) -> Data:
     return {"@type": "WebSite", "@id": f"{urls.home()}#website", "name": site.title, "url": urls.home()}
 

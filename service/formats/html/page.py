@@ -6,13 +6,14 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from service.formats import Navigation
 from service.formats.assets import PAGE_SCRIPT
 from service.formats.feed import subscribable
 from service.formats.html.templates import asset_url, environment
 from service.formats.html.theme import stylesheet
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import FORMAT_DESCRIPTIONS, Site
-from service.query import FacetKind, Query
+from service.query import MenuLink, Query
 from service.urls import Link, Urls
 
 Data = dict[str, Any]
@@ -63,7 +64,7 @@ def render(
     urls: Urls,
     query: Query,
     head: Head,
-    directories: tuple[FacetKind, ...],
+    navigation: Navigation,
     **variables: Any,
 ) -> bytes:
     """Render `template` with `variables`; the feeds of the page are those of `query`."""
@@ -75,7 +76,8 @@ def render(
         head=head,
         data=[_embed(data) for data in head.data],
         feeds=feeds_of(query, head.feed_title, urls),
-        directories={kind: DIRECTORY_TITLES[kind] for kind in directories},
+        directories={kind: DIRECTORY_TITLES[kind] for kind in navigation.directories},
+        menu=_menu(site, urls, navigation.menu),
         style=Markup(stylesheet(site, urls)),  # noqa: S704 - built in, with a checked colour
         script=urls.asset(PAGE_SCRIPT.name),
         asset=partial(asset_url, site, urls),
@@ -91,6 +93,13 @@ def feeds_of(query: Query, title: str, urls: Urls) -> tuple[FeedLink, ...]:
         for row in FORMAT_DESCRIPTIONS.values()
         if row.kind == "feed"
     )
+
+
+def _menu(site: Site, urls: Urls, links: tuple[MenuLink, ...]) -> tuple[MenuLink, ...]:
+    """The menu with absolute addresses, without pages that `navigation` of the site links to itself."""
+    configured = {urls.absolute(link.url).rstrip("/") for link in site.navigation}
+    absolute = (msgspec.structs.replace(link, address=urls.article(link.address)) for link in links)
+    return tuple(link for link in absolute if link.address not in configured)
 
 
 def titled(name: str, site: Site) -> str:

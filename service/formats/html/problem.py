@@ -1,9 +1,10 @@
 """The page of a problem, with suggestions of what to do."""
 
+from service.formats import DEFAULT_NAVIGATION, Navigation
 from service.formats.html.page import Head, render, titled
 from service.model import Site
-from service.query import FacetKind, Query
-from service.urls import MAIN_DIRECTORIES, Urls
+from service.query import Query
+from service.urls import Urls
 
 
 def problem_page(
@@ -13,7 +14,7 @@ def problem_page(
     title: str,
     detail: str,
     *,
-    directories: tuple[FacetKind, ...] = MAIN_DIRECTORIES,
+    navigation: Navigation = DEFAULT_NAVIGATION,
     search: Query | None = None,
     mended: str | None = None,
 ) -> bytes:
@@ -28,7 +29,7 @@ def problem_page(
         urls,
         Query(),
         head,
-        directories,
+        navigation,
         status=status,
         heading=title,
         detail=detail,

@@ -43,7 +43,7 @@ def subscription(listing: Listing, urls: Urls) -> bytes:
         urls,
         query,
         head,
-        listing.directories,
+        listing.navigation,
         what=what,
         offered=feeds,
         filters=removable_filters(site, query, page.names),

@@ -6,8 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import jinja2
+import msgspec
 
-from service.formats import Directory, Listing, SingleArticle
+from service.formats import Directory, Listing, Navigation, SingleArticle
 from service.formats.html.article import render_article
 from service.formats.html.directory import render_directory
 from service.formats.html.listing import render_listing
@@ -15,7 +16,7 @@ from service.formats.html.problem import problem_page
 from service.formats.html.subscription import subscription
 from service.formats.html.templates import environment
 from service.model import Article, Attachment, Author, Body, Image, Site, Source, Tag, Translation
-from service.query import Cursor, Facet, Page, Query
+from service.query import Cursor, Facet, MenuLink, Page, Query
 from service.urls import Urls
 
 _URLS = Urls("https://example.org")
@@ -46,6 +47,7 @@ _ARTICLE = Article(
     translations=(Translation("fr", "exemple"),),
     reading_minutes=1,
 )
+_PAGE = msgspec.structs.replace(_ARTICLE, slug="/sample")
 _FACET = Facet("sample", "Sample", 1)
 
 
@@ -75,9 +77,11 @@ def _render_all(site: Site) -> None:
     empty = Page(articles=(), total=0)
     for query in (Query(), Query(q="text", tags=("sample",))):
         for result in (page, empty):
-            render_listing(Listing(site, query, result, 20, 300, (_FACET,)), _URLS)
+            render_listing(Listing(site, query, result, 20, 300, (_FACET,), (_PAGE,)), _URLS)
             subscription(Listing(site, query, result, 3, 300), _URLS)
-    render_article(SingleArticle(site, _ARTICLE), _URLS)
+    navigation = Navigation(menu=(MenuLink("Sample", "/sample", "en"),))
+    for article in (_ARTICLE, _PAGE):
+        render_article(SingleArticle(site, article, navigation=navigation), _URLS)
     render_directory(Directory(site, "tag", (_FACET,)), _URLS)
     problem_page(site, _URLS, 404, "Not found", "Nothing is here.")
 

@@ -86,7 +86,8 @@ def _build_and_load(
 def _load(facts: dict[str, Any], body: str, path: str, root: Path, site: Site) -> _LoadedFile:
     text = _file(facts, body)
     loaded = load(root, path, text.encode(), site)
-    article = loaded.articles[0] if len(loaded.articles) == 1 else None
+    articles = (*loaded.articles, *loaded.pages)
+    article = articles[0] if len(articles) == 1 else None
     return _LoadedFile(text, article, tuple(fault.message for fault in loaded.faults))
 
 
@@ -183,10 +184,9 @@ def _is_updated(item: ImportedItem) -> bool:
 
 def aliases(item: ImportedItem, slug: str) -> tuple[str, ...]:
     """The paths it had, the newest last, without the one it has now."""
+    own = f"/{slug}" if item.is_page else f"/articles/{slug}"
     paths = [*item.aliases, item.path]
-    kept = dict.fromkeys(
-        path for path in paths if path.strip("/") and path.rstrip("/") != f"/articles/{slug}"
-    )
+    kept = dict.fromkeys(path for path in paths if path.strip("/") and path.rstrip("/") != own)
     return tuple(kept)
 
 

@@ -20,7 +20,7 @@ from service.errors import ContentError
 from service.importing.item import ImportedItem
 from service.model import Site
 
-# File names that are no articles, or that take their address from the folder.
+# File names that are not articles, or that take their address from the folder.
 _RESERVED = frozenset(
     {"index", "_index", "readme", "license", "changelog", "contributing", "code-of-conduct"}
 )
@@ -157,12 +157,13 @@ class OutputFolder:
 
     def _places(self, path: str, data: bytes) -> Iterator[ItemFile]:
         """The articles of a file, and the draft of a Markdown file, which loading skips."""
-        loaded = load(self.root, path, data, self._site).articles
+        file = load(self.root, path, data, self._site)
+        loaded = (*file.articles, *file.pages)
         for article in loaded:
             identity = article.id or derive_id(
                 self._site, article.language, (article.aliases or (article.slug,))[-1]
             )
-            yield ItemFile(article.slug, identity, path)
+            yield ItemFile(article.slug.rpartition("/")[2], identity, path)
         if not loaded and path.endswith((".md", ".markdown")):
             keys: dict[str, str | None] = {
                 normal_key(name): written(entry.value)

@@ -50,21 +50,24 @@ def read_file(data: bytes, path: str, name: str, options: Options, folder: Sourc
     if is_record:
         data = _plain_records(data)
     loaded = load(folder.root, path, data, options.site, folder.context)
-    draft = not (loaded.articles or loaded.faults) and path.lower().endswith((".md", ".markdown"))
+    draft = not (loaded.articles or loaded.pages or loaded.faults) and path.lower().endswith(
+        (".md", ".markdown")
+    )
     if draft:
         drafted = load(folder.root, path, _published(data), options.site, folder.context)
-        draft = bool(drafted.articles)
+        draft = bool(drafted.articles or drafted.pages)
         loaded = drafted if draft else loaded
     many = path.lower().endswith(".jsonl")
     cuts = Counter(f"{receipt.rule}" for receipt in loaded.receipts)
     counts = ", ".join(f"{rule} {count}×" for rule, count in sorted(cuts.items()))
     if counts:
         yield Note("cut", name, f"lines cut or moved: {counts} (`check --explain` on the source shows each)")
-    for article in loaded.articles:
+    articles = (*loaded.articles, *loaded.pages)
+    for article in articles:
         place = f"{name}:{article.number + 1}" if many else name
         reason = DRAFT if draft else record_reason(article.extra) if is_record else None
         yield _item(article, place, folder.root, reason)
-    read = {article.number + 1 for article in loaded.articles}
+    read = {article.number + 1 for article in articles}
     for fault in loaded.faults:
         served = fault.line in read if many else bool(read)
         yield Note("note" if served else "fault", f"{name}:{fault.line}", fault.message)
@@ -112,7 +115,8 @@ def _item(article: Article, place: str, root: Path, draft: str | None) -> Import
         form="markdown" if markdown else "html",
         base=article.body.base,
         id=article.id or None,
-        slug=article.slug,
+        slug=article.slug.rpartition("/")[2],
+        is_page=article.is_page,
         subtitle=article.subtitle,
         summary=article.summary or None,
         published=article.published,

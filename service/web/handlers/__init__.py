@@ -5,11 +5,12 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.web.handlers import articles, directories, files, listings, robots, system
+from service.web.handlers import articles, directories, files, listings, robots, site_pages, system
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [
     *listings.ROUTE_HANDLERS,
     *articles.ROUTE_HANDLERS,
+    *site_pages.ROUTE_HANDLERS,
     *directories.ROUTE_HANDLERS,
     *files.ROUTE_HANDLERS,
     *robots.ROUTE_HANDLERS,

@@ -87,9 +87,9 @@ async def get_sitemap(
 
 async def _render_sitemap(publisher: Publisher, part: str, urls: Urls) -> bytes:
     index = publisher.index
-    lists = [urls.home(), *(urls.directory(kind) for kind in publisher.directories)]
+    lists = [urls.home(), *(urls.directory(kind) for kind in publisher.navigation.directories)]
     if part == PAGES_PART:
-        return sitemap.sitemap((), urls, lists=lists)
+        return sitemap.sitemap(await index.site_pages(), urls, lists=lists)
     if part:
         articles = await index.sitemap_articles(part)
         if not articles:
@@ -99,8 +99,9 @@ async def _render_sitemap(publisher: Publisher, part: str, urls: Urls) -> bytes:
     if sum(month.articles for month in months) > MAX_IN_ONE:
         parts = [(month.name, month.changed) for month in months]
         return sitemap.sitemap_index([(PAGES_PART, None), *parts], urls)
+    site_pages = await index.site_pages()
     listed = [article for month in months for article in await index.sitemap_articles(month.name)]
-    return sitemap.sitemap(listed, urls, lists=lists)
+    return sitemap.sitemap((*site_pages, *listed), urls, lists=lists)
 
 
 @read(
@@ -163,7 +164,7 @@ async def get_suggestions(
 
 
 async def _render_suggestions(index: Index, typed: str, urls: Urls) -> bytes:
-    """Tags, authors and sources that begin with `typed`, then titles with words that begin with its words."""
+    """Tags, authors and sources that begin with `typed`, then titles of pages and articles likewise."""
     slug = slugify(typed)
     facets = await index.prefix_search(slug, MAX_SUGGESTIONS) if slug else ()
     suggestions = [
@@ -176,10 +177,15 @@ async def _render_suggestions(index: Index, typed: str, urls: Urls) -> bytes:
     ]
     missing = MAX_SUGGESTIONS - len(suggestions)
     if missing and (search := _title_search(typed)):
+        site_pages = await index.search_site_pages(Query(title=search), SEARCHED_TITLES)
         page = await index.find(Query(title=search), SEARCHED_TITLES)
-        matching = [article for article in page.articles if _begins_words_of(typed, article.title)]
+        matching = [
+            article for article in (*site_pages, *page.articles) if _begins_words_of(typed, article.title)
+        ]
         suggestions += [
-            opensearch.Suggestion(article.title, "article", urls.article(article.slug))
+            opensearch.Suggestion(
+                article.title, "page" if article.is_page else "article", urls.article(article.slug)
+            )
             for article in matching[:missing]
         ]
     return opensearch.suggestions(typed, suggestions)

@@ -156,7 +156,7 @@ async def get_docs_page(request: HTTPRequest, app_state: InjectedState) -> Respo
     """This document as a page on which every operation can be tried."""
     base = base_url(request.scope)
     document = openapi_document(request.app, app_state.site.title, base)
-    page = docs_page(document, app_state.site, Urls(base), app_state.publisher.directories)
+    page = docs_page(document, app_state.site, Urls(base), app_state.publisher.navigation)
     cache_control = app_state.cache_control(DESCRIPTION_SECONDS)
     return RepresentationResponse(Rendered.of(FORMAT_DESCRIPTIONS["html"].media_type, page), cache_control)
 

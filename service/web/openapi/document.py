@@ -55,6 +55,9 @@ _COMPONENTS = {
 }
 """The component that describes each status."""
 
+_SUFFIXED = {"/articles/{slug}": "One article", "/{page}": "One page that is not an article"}
+"""The addresses that take the suffix of a format, and what is there."""
+
 _EVERYWHERE = ("400", "405", "500", "503")
 _PROBLEM_HEADERS = {
     401: ("WWW-Authenticate",),
@@ -137,7 +140,7 @@ def openapi_document(app: Litestar, title: str, base: str) -> _Value:
             for method, operation in item.items()
             if method != "head"
         }
-        if path == "/articles/{slug}":
+        if path in _SUFFIXED:
             paths |= _suffixed(path, paths[path]["get"])
     paths |= _former_addresses()
     operations = [operation for item in paths.values() for operation in item.values()]
@@ -216,13 +219,13 @@ def _response(status: str, path: str) -> _Value:
 
 
 def _suffixed(path: str, negotiated: _Value) -> _Value:
-    """The operations of one article in one format, whose suffix its handler splits off."""
+    """The operations of one article or page in one format, whose suffix its handler splits off."""
     paths: _Value = {}
     success = negotiated["responses"]["200"]
     for row in FORMAT_DESCRIPTIONS.values():
         if row.article_suffix is None:
             continue
-        summary = f"One article as {row.label}"
+        summary = f"{_SUFFIXED[path]} as {row.label}"
         headers = {name: value for name, value in success["headers"].items() if name != "Content-Location"}
         content = {row.bare_type: success["content"][row.bare_type]}
         responses = {
@@ -234,7 +237,7 @@ def _suffixed(path: str, negotiated: _Value) -> _Value:
         paths[path + row.article_suffix] = {
             "get": negotiated
             | {
-                "operationId": f"getArticleAs{row.name.capitalize()}",
+                "operationId": f"{negotiated['operationId']}As{row.name.capitalize()}",
                 "summary": summary,
                 "parameters": [
                     parameter

@@ -56,6 +56,19 @@ _ARTICLE = Article(
     word_count=2,
     reading_minutes=1,
 )
+_SITE_PAGE = Article(
+    id="tag:example.org,2026:en//about",
+    slug="/about",
+    title="About us",
+    content_html="<p>Who we are.</p>\n",
+    content_text="Who we are.",
+    summary="Who we are.",
+    language="en",
+    path="pages/about.md",
+    body=Body("Who we are.\n", "markdown", "/files/pages/"),
+    word_count=3,
+    reading_minutes=1,
+)
 _FACETS: dict[FacetKind, Facet] = {
     "tag": Facet("iraq", "Iraq", 1),
     "author": Facet("ada-osei", "Ada Osei", 1),
@@ -116,5 +129,7 @@ def _body(path: str, format_name: FormatName, kind: FacetKind | None) -> bytes:
         return chosen.directory(Directory(_SITE, kind, (_FACETS[kind],)), _URLS)
     if "{slug}" in path and chosen.article:
         return chosen.article(SingleArticle(_SITE, _ARTICLE), _URLS)
+    if "{page}" in path and chosen.article:
+        return chosen.article(SingleArticle(_SITE, _SITE_PAGE), _URLS)
     page = Page(articles=(_ARTICLE,), total=1, modified=_OPENED)
     return chosen.listing(Listing(_SITE, Query(), page, chosen.description.limit, max_age_seconds=300), _URLS)

@@ -98,7 +98,7 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
             problem_type.status,
             problem_type.title,
             problem.detail,
-            directories=app_state.publisher.directories,
+            navigation=app_state.publisher.navigation,
             search=search_for(error, unquote(raw_path)),
             mended=without_fault(error, f"{urls.base}{raw_path}", scope["query_string"]),
         )
@@ -117,9 +117,10 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
 def is_for_programs(raw_path: str) -> bool:
     """Whether only programs request this address: whatever they accept, its problems are documents."""
     path = unquote(raw_path)
-    is_article = path.startswith("/articles/") and path.endswith(_PROGRAM_SUFFIXES)
+    # Articles and pages have an address for each format; a file has its own name.
+    is_representation = path.endswith(_PROGRAM_SUFFIXES) and not path.startswith("/files/")
     is_redirected = path != "/" and legacy_redirect(normalise_path(raw_path), "") is not None
-    return path in _PROGRAM_PATHS or is_article or is_redirected or path.startswith("/assets/")
+    return path in _PROGRAM_PATHS or is_representation or is_redirected or path.startswith("/assets/")
 
 
 def _problem(error: Exception, problem_type: ProblemType, urls: Urls, request_line: str) -> Problem:

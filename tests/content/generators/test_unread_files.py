@@ -158,7 +158,7 @@ SITES: list[tuple[str, Mapping[str, str], Iterable[str], Iterable[str]]] = [
 
 
 def load_paths(root: Path, files: Mapping[str, str]) -> tuple[set[str], dict[str, str]]:
-    """The paths that give articles, and the reasons of the others."""
+    """The paths that give articles or pages, and the reasons of the others."""
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
@@ -168,7 +168,7 @@ def load_paths(root: Path, files: Mapping[str, str]) -> tuple[set[str], dict[str
     reasons: dict[str, str] = {}
     for file in scanned.files:
         loaded = load(root, file.path, read(root, file.path), Site(), scanned.context, scanned.folders)
-        articles |= {article.path for article in loaded.articles}
+        articles |= {article.path for article in (*loaded.articles, *loaded.pages)}
         reasons |= {exclusion.path: exclusion.reason for exclusion in loaded.exclusions}
     return articles, reasons
 

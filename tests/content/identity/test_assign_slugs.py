@@ -64,7 +64,7 @@ def test_a_conflict_names_both_files() -> None:
     settled = assign_slugs((claim("a.md"), claim("b.md", language="fr")), TAGGED)
     faults = [fault for item in settled for fault in item.faults]
     assert [(fault.path, fault.line) for fault in faults] == [("b.md", 1)]
-    assert "slug 'vote' is already that of a.md; this article is served as 'vote-fr'" in faults[0].message
+    assert "slug 'vote' is already that of a.md; it is served as 'vote-fr'" in faults[0].message
 
 
 def test_slugs_stay_within_their_length() -> None:

@@ -20,6 +20,7 @@ from tests.support.sample_site import (
     FIRST_PAGE,
     LISTINGS,
     MIDDLE_PAGE,
+    PAGE,
     RIGHT_TO_LEFT,
     SINGLE,
     SITE,
@@ -37,6 +38,10 @@ MANY = Directory(SITE, "tag", tuple(Facet(f"t{n}", f"{'ABCÅ9'[n % 5]} {n}", n) 
 PAGES: dict[str, Callable[[], bytes]] = {
     **{f"list {n}": lambda one=one: HTML.listing(one, URLS) for n, one in enumerate(LISTINGS)},  # type: ignore[misc]
     "article": lambda: _single(SINGLE, URLS),
+    "page": lambda: _single(PAGE, URLS),
+    "search with pages": lambda: HTML.listing(
+        msgspec.structs.replace(MIDDLE_PAGE, site_pages=(PAGE.article, RIGHT_TO_LEFT)), URLS
+    ),
     "right to left": lambda: _single(SingleArticle(SITE, RIGHT_TO_LEFT), URLS),
     "bare article": lambda: _single(SingleArticle(Site(), article(published=None, updated=None)), URLS),
     "beside": lambda: _single(
@@ -178,7 +183,15 @@ def test_title_description_and_canonical_address(name: str) -> None:
         assert all(str(data["@context"]) == "https://schema.org" for data in data_of(page))
         assert data_of(page)
     kept_out = one(page, 'meta[name="robots"]', "content")
-    filtered = name in {"list 1", "list 3", "list 4", "list 5", "subscribe to a search", "problem"}
+    filtered = name in {
+        "list 1",
+        "list 3",
+        "list 4",
+        "list 5",
+        "search with pages",
+        "subscribe to a search",
+        "problem",
+    }
     assert kept_out == ("noindex, follow" if filtered else None)
 
 

@@ -106,6 +106,28 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     @property
+    def dates_pages(self) -> bool:
+        """Whether a page that is no post may have a date."""
+        return False
+
+    def page_path(self, path: str) -> str | None:  # noqa: ARG002 - subclasses use it
+        """The path of a page that is no post, from where its address begins; None for any other file."""
+        return None
+
+    def is_post(self, path: str) -> bool:  # noqa: ARG002 - subclasses use it
+        """Whether the file at `path` is a post by its place."""
+        return False
+
+    @property
+    def compares_pages(self) -> bool:
+        """Whether all posts of a blog may lie where its pages do, so that pages are those of a minority."""
+        return False
+
+    def separates_pages(self, posts: int, pages: int) -> bool:
+        """Whether a site with so many posts and pages, by their place, has them apart."""
+        return posts > 0 and (posts >= pages or not self.compares_pages)
+
+    @property
     def patterns(self) -> tuple[Pattern, ...]:
         """The patterns that its settings give."""
         return ()
@@ -117,3 +139,9 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     def fill(self, pattern: str, page: PageVariables) -> str | None:  # noqa: ARG002 - subclasses use it
         """The address of an article by a `pattern` of its own; most generators know no such patterns."""
         return self.address(page)
+
+
+def is_in_no_section(path: str) -> bool:
+    """Whether the page at `path` lies directly in the content, perhaps as a bundle (`about/index.md`)."""
+    *folders, name = path.split("/")
+    return not folders or (len(folders) == 1 and name.startswith("index."))
