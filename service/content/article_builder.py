@@ -6,6 +6,7 @@ import msgspec
 
 from service.content.dates.date_field import is_zero_time
 from service.content.discovery.file_dependencies import FileLookup
+from service.content.discovery.file_kinds import INDEX_NAMES
 from service.content.discovery.path_metadata import PathMetadata
 from service.content.discovery.site_files import SiteFiles
 from service.content.fields.article_dates import PUBLISHED, read_dates
@@ -33,6 +34,7 @@ from service.content.identity.claims import (
 )
 from service.content.identity.page_addresses import claim_page_address, page_aliases
 from service.content.identity.permalinks import read_permalink, read_wordpress_address
+from service.content.identity.slugs import make_slug
 from service.content.parsing.raw_article import RawArticle
 from service.content.records import SiteContext
 from service.markup import SITE, Converted, words_and_minutes
@@ -100,7 +102,8 @@ def build_article(
     menu = None
     if page_folders is not None:
         given = permalink.address or address
-        slug = claim_page_address(fields, raw, given or "/".join((*page_folders, slug)))
+        name = make_slug(titled.title) if slug in INDEX_NAMES else slug
+        slug = claim_page_address(fields, raw, given or "/".join((*page_folders, name or slug)))
         former_names = page_aliases((alias for _, alias in aliases), slug)
         former = tuple([path for path in former if path not in {slug, *former_names}])
         menu = read_menu(fields)

@@ -151,10 +151,11 @@ class SitePageWriter:
         )
 
     def record_deleted(self) -> None:
-        """Remember the addresses whose page was deleted; not those whose page only took another."""
+        """Remember the addresses of pages that were deleted; others took another address, or are articles."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO deleted_slugs SELECT ?3 WHERE NOT EXISTS"
-            " (SELECT 1 FROM site_pages WHERE address = ?3 OR (path = ?1 AND number = ?2))",
+            " (SELECT 1 FROM site_pages WHERE address = ?3 OR (path = ?1 AND number = ?2))"
+            " AND NOT EXISTS (SELECT 1 FROM documents WHERE path = ?1 AND number = ?2)",
             self._former,
         )
 

@@ -24,6 +24,7 @@ PAGES = {
     "Japanese": "/articles/harbour-opens-ja",
     "long words": "/articles/long-words",
     "hostile": "/articles/hostile",
+    "page": "/about",
     "tags": "/tags",
     "authors": "/authors",
     "sources": "/sources",

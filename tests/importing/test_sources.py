@@ -5,13 +5,17 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from service.content.identity.page_addresses import page_address
 from service.importing.detect import article_suffix, feed_reader
-from service.model import Attachment, Author, Image
+from service.importing.item import ImportedItem
+from service.importing.output.compose import front_matter
+from service.model import Attachment, Author, Image, MenuEntry, Site
 from tests.support.exports import atom_entry, ghost_post, wordpress_post
-from tests.support.import_folder import IMPORTS, import_file, import_text
+from tests.support.import_folder import IMPORTS, import_file, import_files, import_text
 
 QUAY = "https://quay.example/wp-content/uploads/crane.jpg"
 
@@ -703,3 +707,39 @@ def test_a_feed_without_entries_is_reported(tmp_path: Path) -> None:
         "a.xml", "<rss version='2.0'><channel><title>T</title></channel></rss>", tmp_path / "to"
     )
     assert imported.of("left out") == ["a.xml: it holds no entry"]
+
+
+@pytest.mark.parametrize(
+    ("matter", "slug", "menu"),
+    [
+        ("type: page\nmenu: {label: Us, weight: 2}", "/about", MenuEntry("Us", 2)),
+        ("type: page\nmenu: true", "/about", MenuEntry()),
+        ("type: page", "/about", None),
+    ],
+)
+def test_a_page_of_a_folder_stays_a_page(
+    tmp_path: Path, matter: str, slug: str, menu: MenuEntry | None
+) -> None:
+    imported = import_files({"about.md": f"---\ntitle: About\n{matter}\n---\nText.\n"}, tmp_path / "to")
+    page = imported.articles[slug]
+
+    assert (page.path, page.menu) == ("pages/about.md", menu)
+
+
+@pytest.mark.parametrize(
+    ("link", "slug", "address"),
+    [
+        ("https://quay.example/company/team/", "team", "/company/team"),
+        ("https://quay.example/team/", "team", "/team"),
+        ("https://quay.example/docs/team/", "team", "/team"),
+        ("https://quay.example/company/team/", "staff", "/staff"),
+    ],
+)
+def test_a_page_below_another_keeps_its_address(link: str, slug: str, address: str) -> None:
+    item = ImportedItem(place="x", title="Team", text="Text.", link=link, slug=slug, is_page=True)
+    facts = front_matter(item, slug, "urn:x", "", Site())
+
+    assert page_address(facts["slug"]) == address
+    assert facts["type"] == "page"
+    former = urlsplit(link).path
+    assert facts.get("aliases", []) == ([] if former.strip("/") == address[1:] else [former])

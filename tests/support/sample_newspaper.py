@@ -125,9 +125,23 @@ tags: [Harbour]
 """
 
 
+PAGE = f"""---
+title: About the harbour
+menu: 1
+image: {{url: ../quay.png, alt: The quay}}
+---
+{PARAGRAPH}
+
+## Who writes
+
+[The first report](../report-01.md) was by Ada Osei.
+"""
+
+
 def write(folder: Path) -> Path:
     """Fill `folder` with the newspaper, and return it."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pages").mkdir(exist_ok=True)
     (folder / "site.toml").write_text(SITE, "utf-8")
     (folder / "quay.png").write_bytes(picture(640, 360))
     (folder / "minutes.pdf").write_bytes(b"%PDF-1.4\n" + b"% nothing was decided\n" * 200)
@@ -141,6 +155,7 @@ def write(folder: Path) -> Path:
         "long-words": LONG,
         "wall-fell": WITHDRAWN,
         "hostile": HOSTILE,
+        "pages/about": PAGE,
     }
     for number in range(1, 27):
         articles[f"report-{number:02}"] = (

@@ -205,6 +205,9 @@ def test_an_article_that_becomes_a_page_redirects(tmp_path: Path) -> None:
     folder.put("about.md", "title: About\ntype: page")
     assert (folder.refresh().articles, folder.get("/about").status_code) == (0, 200)
     assert folder.get("/articles/about").headers["location"] == f"{BASE}/about"
+    folder.put("about.md", "title: About, as news")
+    assert (folder.refresh().pages, folder.get("/about").status_code) == (0, 404)
+    assert folder.get("/articles/about").status_code == 200
 
 
 def test_the_sitemap_has_the_visible_pages(site: PagesFolder) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from service.content.fields.authors import states_exactly
 from service.content.fields.inline_markup import write_plain
 from service.content.identity.ids import to_uri
+from service.content.identity.page_addresses import RESERVED_SEGMENTS, page_address
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.pipeline import load
 from service.formats.date_precision import write_date
@@ -146,7 +147,7 @@ def front_matter(
         date=_date(item.published, item.published_within, site),
         updated=_date(item.updated, item.updated_within, site) if _is_updated(item) else None,
         type="page" if item.is_page else None,
-        slug=slug,
+        slug=_page_slug(item, slug) if item.is_page else slug,
         aliases=list(aliases(item, slug)),
         id=identity,
         language=item.language,
@@ -184,10 +185,18 @@ def _is_updated(item: ImportedItem) -> bool:
 
 def aliases(item: ImportedItem, slug: str) -> tuple[str, ...]:
     """The paths it had, the newest last, without the one it has now."""
-    own = f"/{slug}" if item.is_page else f"/articles/{slug}"
+    own = f"/{_page_slug(item, slug).strip('/')}" if item.is_page else f"/articles/{slug}"
     paths = [*item.aliases, item.path]
     kept = dict.fromkeys(path for path in paths if path.strip("/") and path.rstrip("/") != own)
     return tuple(kept)
+
+
+def _page_slug(item: ImportedItem, slug: str) -> str:
+    """`slug`, or the whole address of a page below another one: `/company/team` stays where it was."""
+    address = page_address(item.path)
+    folder, _, name = address.rpartition("/")
+    is_free = address.split("/")[1] not in RESERVED_SEGMENTS
+    return address if folder and name == slug and is_free else slug
 
 
 def _base(item: ImportedItem, form: str | None) -> str | None:

@@ -140,13 +140,20 @@ def _item(article: Article, place: str, root: Path, draft: str | None) -> Import
         withdrawn=article.withdrawn,
         aliases=article.addresses or article.aliases,
         # Keys that hide an article would hide the draft from its own proof.
-        extra={
-            key: value for key, value in article.extra.items() if not (draft and normal_key(key) in _HIDING)
-        },
+        extra=_menu(article)
+        | {key: value for key, value in article.extra.items() if not (draft and normal_key(key) in _HIDING)},
         draft=draft,
         files=() if draft else files,
         notes=tuple(notes),
     )
+
+
+def _menu(article: Article) -> dict[str, Any]:
+    """The place of a page in the navigation, as front matter has it."""
+    if article.menu is None:
+        return {}
+    facts = {name: value for name, value in msgspec.structs.asdict(article.menu).items() if value is not None}
+    return {"menu": facts or True}
 
 
 def _files(article: Article, root: Path) -> tuple[str, ...]:
