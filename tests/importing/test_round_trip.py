@@ -61,8 +61,9 @@ def test_the_sample_comes_back_the_same(sample: Settings, tmp_path: Path, addres
 
 
 def bring_nothing(settings: Settings) -> dict[str, Article]:
-    """The articles of the sample as they load."""
-    return import_file(to=settings.content, site=settings.site).articles
+    """The articles of the sample as they load, without its pages, which no list or feed holds."""
+    articles = import_file(to=settings.content, site=settings.site).articles
+    return {slug: article for slug, article in articles.items() if not article.is_page}
 
 
 def test_one_article_from_several_feeds_is_one_article(sample: Settings, tmp_path: Path) -> None:
