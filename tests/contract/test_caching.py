@@ -28,11 +28,12 @@ def kept(seconds: int) -> str:
 
 @pytest.fixture(scope="module")
 def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two articles under two tags, small and large answers, a file."""
+    """Two articles under two tags, small and large answers, a page, a file."""
     folder = tmp_path_factory.mktemp("content") / "content"
     folder.mkdir()
     for name, tag in (("one", "river"), ("two", "harbour")):
         write(folder, name, tag, f"Text of {name}. " * 200)
+    (folder / "about.md").write_text("---\ntitle: About\ntype: page\n---\n\nText.\n", "utf-8")
     (folder / "site.toml").write_text('id_authority = "example.org"\nid_year = 2026\n', "utf-8")
     (folder / "picture.png").write_bytes(b"\x89PNG" + bytes(2000))
     return folder
