@@ -36,4 +36,5 @@ __all__ = [
 ]
 
 VERSION = 31
-"""Increased whenever the same file would load differently, so that an index reads everything again."""
+"""Increased whenever the same file would load differently, or an article has other terms
+(`index/article_row.terms_of`), so that an index reads everything again."""

@@ -57,8 +57,8 @@ class FileHash(msgspec.Struct, frozen=True):
 class FileRecord(msgspec.Struct, frozen=True):
     """What the index knows of a file that is not an article.
 
-    `is_referenced` and `is_withheld` as `may_be_served` takes them (see `content.served_files`), but for what
-    the pages of the site refer to; `hash` is None for a file that was not hashed (yet).
+    `is_referenced` and `is_withheld` are what `may_be_served` takes (see `content.served_files`), without the
+    references from pages of the site. `hash` is None for a file that has not been hashed yet.
     """
 
     is_referenced: bool = False

@@ -1,8 +1,9 @@
 """Gives articles their slugs and ids after a change: those that it can reach, and no others.
 
-Articles whose claims have a name in common (see `claimed_names`) are settled together, followed until there
-is no other; the rest keep what they would get if all were settled at once. Names are stored as hashes of
-8 bytes: where two are equal by accident, only more articles than necessary are settled.
+Articles whose claims have a name in common (see `claimed_names`) are settled together, and with those the
+articles that have a name in common with them, and so on. All others keep their slugs and ids, as they would
+if everything were settled at once. Names are stored as hashes of 8 bytes: where two are equal by accident,
+only more articles than necessary are settled.
 """
 
 import hashlib

@@ -14,7 +14,10 @@ from service.model import Site
 
 
 class Revision(msgspec.Struct, frozen=True):
-    """`content` is a hash of every file that counts; `transition` the newest due one, seconds since 1970."""
+    """`content` is a hash of the site and of all stored articles, pages and redirects.
+
+    `transition` is the newest instant that is due, in seconds since 1970; 0 if none is.
+    """
 
     content: str
     transition: int = 0

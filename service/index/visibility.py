@@ -335,7 +335,7 @@ def arrange_visible(connection: sqlite3.Connection, visible: Visible, now: int, 
     try:
         arrange(connection, visible, now)
     except CrowdedError as error:
-        raise IndexUnavailable(path, f"{error}; give some of them dates") from error
+        raise IndexUnavailable(path, f"{error}; give some of them another time") from error
     visible.flush()
 
 

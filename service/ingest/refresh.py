@@ -34,10 +34,7 @@ from service.model import Site
 Progress = Callable[[int, int], None]
 """Called with (steps done, all steps) while a build reads: a file is a step, of JSON Lines each 1 MB."""
 
-TAKEN = (
-    "it was taken over for the folder {}, which is served from here as well now; "
-    "give each service an index of its own with --index"
-)
+TAKEN = "another service now uses this index for {}; give each its own --index"
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -220,9 +217,10 @@ def _look_at_everything(
     *,
     take_over: bool,
 ) -> tuple[Scan, Changes]:
-    """What differs in the whole folder; articles that depend on what has changed for all are deleted.
+    """What changed in the whole folder. Deletes all articles if something changed that each depends on.
 
-    Raises SettingsError where the folder is not what it was, unless the index may be taken over.
+    Unless `take_over`, raises SettingsError if the folder was replaced by an empty one, or if a file that
+    must be read again cannot be.
     """
     scanned = scan(root)
     if not take_over and not scanned.files and previous.articles and scanned.location != previous.location:

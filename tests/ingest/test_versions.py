@@ -13,6 +13,7 @@ from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
 from service.content.records import SiteContext
 from service.index import search
+from service.index.article_row import ArticleRow, IndexEntry, Term
 from service.index.schema import TABLES, schema_version
 from service.ingest.parse import FileParser
 from service.ingest.parts import whole_file
@@ -22,8 +23,8 @@ from tests.support.server import ROOT
 
 ALL_BLOGS = sorted(path for path in (ROOT / "tests" / "content" / "blogs").iterdir() if path.is_dir())
 
-LOADED = (31, "da9c42fbd634a6cb")
-"""`service.content.VERSION`, and a hash of everything loaded from the blogs below tests/content."""
+LOADED = (31, "9b84af9fb71c963b")
+"""`service.content.VERSION`, and a hash of what the blogs below tests/content load as, with terms."""
 
 TOKENS = ("9e0ea74ec67ba6de", "0b65a1778b812ee9")
 """`search.VERSION`, and a hash of the tokens of TEXTS."""
@@ -53,9 +54,13 @@ def loaded_hash(site: Site, blogs: Iterable[Path]) -> str:
         parser = FileParser(blog, site, scanned.context, scanned.folders)
         parsed_files = parser.parse([*map(whole_file, scanned.files)])
         for file, parsed in zip(scanned.files, parsed_files, strict=True):
-            articles = [row.digest.hex() for row in parsed.rows]
+            articles = [(row.digest.hex(), stored_terms(row)) for row in parsed.rows]
             digest.update(msgspec.json.encode((file.path, articles, parsed.redirects)))
     return digest.hexdigest()[:16]
+
+
+def stored_terms(row: ArticleRow) -> tuple[Term, ...]:
+    return msgspec.msgpack.decode(row.entry, type=IndexEntry).terms if row.entry else ()
 
 
 def token_hash() -> str:
@@ -65,7 +70,8 @@ def token_hash() -> str:
 
 def test_files_load_as_they_did_or_the_version_was_raised() -> None:
     assert (CONTENT_VERSION, loaded_hash(Site(), ALL_BLOGS)) == LOADED, (
-        "files load differently: raise VERSION in service/content/__init__.py and record both here"
+        "files load differently, or have other terms: raise VERSION in service/content/__init__.py and "
+        "record both here"
     )
 
 

@@ -49,5 +49,5 @@ def test_a_release_that_is_swapped_is_served(tmp_path: Path) -> None:
         assert fetch(f"{server.base}/articles/one.json").status_code == httpx.codes.OK
         current.symlink_to("rev3")
         wait_until(lambda: [seen(server) for _ in range(6)] == 6 * [("Release 3", b"\x89PNG3")], "rev3")
-        assert "taken over" not in server.output()
+        assert "another service" not in server.output()
         assert "Traceback" not in server.output()

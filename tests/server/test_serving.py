@@ -67,13 +67,11 @@ def test_second_service_takes_over_the_index(content: Path, tmp_path: Path) -> N
     with serving(content, tmp_path, BROADSHEET_REFRESH_SECONDS="1") as first:
         assert first.titles() == ["One"]
         with serving(other, tmp_path / "second", *index, BROADSHEET_REFRESH_SECONDS="1") as second:
-            wait_until(
-                lambda: "was taken over for the folder" in first.output(), "the first says why it stops"
-            )
+            wait_until(lambda: "another service now uses" in first.output(), "the first says why it stops")
             write_article(other, "three.md", title="Three", date="2020-01-03")
             wait_until(lambda: second.titles() == ["Three", "Two"], "the second has it")
-            assert "taken over" not in second.output()
-        assert first.output().count("was taken over") == 1
+            assert "another service" not in second.output()
+        assert first.output().count("another service now uses this index") == 1
 
 
 def test_an_empty_folder_is_served_as_empty_feeds(content: Path, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def may_be_served(path: str, *, is_referenced: bool, is_withheld: bool) -> bool:
     """Whether `/files/` serves the file at `path`.
 
     `is_referenced`: a visible article or a page refers to it. `is_withheld`: it lies in the folder of an
-    article that is not visible (see `owning_folders`), and no visible article in that folder refers to it.
+    article that is not visible (see `owns_folder`), and no visible article in that folder refers to it.
     """
     if is_never_served(path) or is_withheld:
         return False

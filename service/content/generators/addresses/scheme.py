@@ -124,7 +124,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
         return False
 
     def separates_pages(self, posts: int, pages: int) -> bool:
-        """Whether a site with so many posts and pages, by their place, has them apart."""
+        """Whether a site keeps its pages apart from its posts, given how many of each there are by place."""
         return posts > 0 and (posts >= pages or not self.compares_pages)
 
     @property
