@@ -36,7 +36,7 @@ from service.content import load_all, read, scan
 from service.content.parsing.json_lines import FilePart
 from service.content.records import LoadedFile, SourceFile
 from service.ingest import refresh_index
-from service.ingest.workers import run_in_processes
+from service.ingest.process_pool import run_in_processes
 from service.model import Site
 from tests.support.server import CONTENT, ROOT
 

@@ -28,7 +28,7 @@ from service.index.writer import ArticleWriter
 from service.ingest.changes import Changes, find_changes, find_changes_of
 from service.ingest.parse import FileParser
 from service.ingest.parts import ChangedFile, find_parts, join_parts
-from service.ingest.workers import run_in_processes
+from service.ingest.process_pool import run_in_processes
 from service.model import Site
 
 Progress = Callable[[int, int], None]

@@ -12,7 +12,7 @@ import pytest
 from service.errors import NotFound
 from service.formats.registry import FORMATS
 from service.index import Index, Moved
-from service.ingest.workers import MIN_INPUTS
+from service.ingest.process_pool import MIN_INPUTS
 from service.publisher import Publisher
 from service.query import Query
 from tests.support.dependent_files import CASES, OLD, POST, Files, write_case_files
@@ -167,7 +167,7 @@ REFRESH = """
 import sys
 from pathlib import Path
 from service.ingest import refresh_index
-from service.ingest.workers import MIN_INPUTS, processes_for
+from service.ingest.process_pool import MIN_INPUTS, processes_for
 from service.model import Site
 print(processes_for(MIN_INPUTS), refresh_index(sys.argv[1], Path(sys.argv[2]), Site()).read)
 """

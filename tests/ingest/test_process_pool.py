@@ -14,7 +14,7 @@ from service.content import scan
 from service.index.source_files import ParsedFile
 from service.ingest.parse import FileParser
 from service.ingest.parts import whole_file
-from service.ingest.workers import MAX_CHUNK, MIN_INPUTS, PIPE_BYTES, processes_for
+from service.ingest.process_pool import MAX_CHUNK, MIN_INPUTS, PIPE_BYTES, processes_for
 from service.model import Site
 from tests.support.server import ROOT
 
@@ -35,14 +35,14 @@ from service.ingest import refresh_index
 from service.index.source_files import ParsedFile
 from service.ingest.parse import FileParser
 from service.ingest.parts import whole_file
-from service.ingest.workers import run_in_processes
+from service.ingest.process_pool import run_in_processes
 from service.model import Site
 root = Path(sys.argv[1])
 files = [*map(whole_file, scan(root).files)]
 answers = run_in_processes(FileParser(root, Site()).parse, files, ParsedFile, 3)
 first = next(answers)
-workers = multiprocessing.active_children()
-assert len(workers) == 3
+children = multiprocessing.active_children()
+assert len(children) == 3
 """
 ENDING = """
 answers.close()
@@ -85,7 +85,7 @@ def test_several_processes_give_the_same_result(folder: Path) -> None:
 
 
 def test_work_of_a_dead_process_is_redone(folder: Path) -> None:
-    killing = "os.kill(workers[1].pid, signal.SIGKILL); workers[1].join()\n"
+    killing = "os.kill(children[1].pid, signal.SIGKILL); children[1].join()\n"
     done = run(BEGINNING + killing + PRINT_ALL + ENDING, folder)
     assert (done.returncode, done.stderr) == (0, b"")
     assert decode(done.stdout) == alone(folder)
@@ -113,7 +113,9 @@ except KeyboardInterrupt:
 def test_processes_end_when_their_parent_is_killed(folder: Path) -> None:
     for number in range(40):  # more than fits into the pipes, so that nobody is done by then
         (folder / f"long-{number:02}.md").write_text("A long text. " * 10_000)
-    dying = "print(*(worker.pid for worker in workers), flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
+    dying = (
+        "print(*(process.pid for process in children), flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
+    )
     done = run(BEGINNING + dying, folder)
     waiting = {int(process) for process in done.stdout.split()}
     assert len(waiting) == 3
@@ -143,15 +145,15 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from service.ingest import refresh_index
-from service.ingest import workers
+from service.ingest import process_pool
 from service.model import Site
 started = []
-class Worker(workers._WorkerProcess):
+class CountedProcess(process_pool._PooledProcess):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         started.append(self)
-workers._WorkerProcess = Worker
-workers.os.sched_getaffinity = lambda process: range(int(sys.argv[3]))
+process_pool._PooledProcess = CountedProcess
+process_pool.os.sched_getaffinity = lambda process: range(int(sys.argv[3]))
 reported = []
 refresh_index(f"sqlite:///{sys.argv[2]}", Path(sys.argv[1]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC),
         progress=lambda *counts: reported.append(counts))

@@ -67,23 +67,23 @@ def run_in_processes(
     count = processes or processes_for(len(inputs), sum(each.size for each in inputs))
     chunks = [*_chunks(inputs, count)]
     decode = msgspec.msgpack.Decoder(tuple[kind, ...]).decode  # type: ignore[valid-type]
-    workers: list[_WorkerProcess[Input, Result]] = []
+    pool: list[_PooledProcess[Input, Result]] = []
     try:
         if count > 1:
             # Where the system allows no more processes, this one does the chunks of those that are missing.
             with suppress(OSError):
                 for first in range(count):
-                    workers.append(_WorkerProcess(work, chunks[first::count], workers))
+                    pool.append(_PooledProcess(work, chunks[first::count], pool))
         for number, chunk in enumerate(chunks):
             turn = number % count
-            results = _next_results(workers[turn], workers) if turn < len(workers) else None
+            results = _next_results(pool[turn], pool) if turn < len(pool) else None
             if results is None:
                 yield from work(chunk)
             else:
                 yield from decode(results)
     finally:
-        for worker in workers:
-            worker.end()
+        for process in pool:
+            process.end()
 
 
 def _chunks(inputs: Sequence[Input], count: int) -> Generator[Sequence[Input], None, None]:
@@ -98,7 +98,7 @@ def _chunks(inputs: Sequence[Input], count: int) -> Generator[Sequence[Input], N
         start = end
 
 
-class _WorkerProcess(Generic[Input, Result]):
+class _PooledProcess(Generic[Input, Result]):
     """A forked process that does its chunks in turn and waits until each result is received.
 
     It ends when nobody is left to receive its results.
@@ -108,13 +108,13 @@ class _WorkerProcess(Generic[Input, Result]):
         self,
         work: Callable[[Sequence[Input]], Sequence[Result]],
         chunks: Sequence[Sequence[Input]],
-        earlier: "Sequence[_WorkerProcess[Input, Result]]",
+        earlier: "Sequence[_PooledProcess[Input, Result]]",
     ) -> None:
         self.received: deque[bytes] = deque()
         self.has_ended = False
         self.receiving, sending = multiprocessing.Pipe(duplex=False)
         _enlarge(sending)
-        inherited = [worker.receiving for worker in (*earlier, self)]
+        inherited = [process.receiving for process in (*earlier, self)]
         arguments = (work, chunks, sending, inherited)
         self._process = multiprocessing.get_context("fork").Process(target=_work, args=arguments, daemon=True)
         # A signal that arrives before the child has its own handlers would run those of the parent in it.
@@ -139,19 +139,19 @@ class _WorkerProcess(Generic[Input, Result]):
 
 
 def _next_results(
-    worker: _WorkerProcess[Input, Result], workers: Sequence[_WorkerProcess[Input, Result]]
+    process: _PooledProcess[Input, Result], pool: Sequence[_PooledProcess[Input, Result]]
 ) -> bytes | None:
-    """The next results of `worker` as MessagePack; None when it has died.
+    """The next results of `process` as MessagePack; None when it has died.
 
     Results of the others are received meanwhile, so that none waits for a slower one.
     """
-    while not (worker.received or worker.has_ended):
-        lagging = [each for each in workers if len(each.received) < MAX_RECEIVED and not each.has_ended]
+    while not (process.received or process.has_ended):
+        lagging = [each for each in pool if len(each.received) < MAX_RECEIVED and not each.has_ended]
         ready = wait([each.receiving for each in lagging])
         for each in lagging:
             if each.receiving in ready:
                 each.receive()
-    return worker.received.popleft() if worker.received else None
+    return process.received.popleft() if process.received else None
 
 
 def _work(
