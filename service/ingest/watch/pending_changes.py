@@ -103,12 +103,13 @@ class PendingChanges:
         if known is None and len(self._changes) >= MOST_PATHS:
             self.note_everything(now + BATCH_SECONDS)
             return
-        if activity is not Activity.WRITING and self._batch_began is None:
-            self._batch_began = now
         first = known.first if known else now
         whole_at = now + SETTLE_SECONDS[activity]
         if activity is Activity.WRITING:
             whole_at = min(whole_at, first + LONGEST_WRITING_SECONDS)
+        # Writes without a pause end no batch by themselves.
+        if self._batch_began is None and (activity is not Activity.WRITING or whole_at <= now):
+            self._batch_began = now
         self._changes[path] = _Change(activity, first, whole_at)
 
     def note_everything(self, at: float) -> None:

@@ -101,13 +101,17 @@ def test_a_look_is_due_when_what_has_changed_is_whole(name: str) -> None:
     assert looks(events, 20) == expected
 
 
-def test_a_file_that_is_always_being_written_is_looked_at_in_the_end() -> None:
+@pytest.mark.parametrize("interval", [1.0, BATCH_SECONDS / 2])
+def test_a_file_that_is_always_being_written_is_looked_at_in_the_end(interval: float) -> None:
     pending = PendingChanges()
-    seconds = 0.0
-    while pending.take(seconds) is None:
-        pending.note("log", WRITING, seconds)
-        seconds += 1
-    assert LONGEST_WRITING_SECONDS <= seconds <= LONGEST_WRITING_SECONDS + 2
+    instants: list[float] = []
+    for write in range(int(2.1 * LONGEST_WRITING_SECONDS / interval)):
+        pending.note("log", WRITING, write * interval)
+        if pending.take(write * interval):
+            instants.append(write * interval)
+    assert len(instants) == 2
+    for before, after in pairwise((0.0, *instants)):
+        assert LONGEST_WRITING_SECONDS <= after - before <= LONGEST_WRITING_SECONDS + 2
 
 
 def test_a_flood_is_looked_at_again_and_again_but_not_too_often() -> None:
