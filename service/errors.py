@@ -114,13 +114,14 @@ class NotFound(BroadsheetError):
 
 
 class Gone(BroadsheetError):
-    """The article is no longer available: the reason, and the instant if known."""
+    """The article or page is no longer available: the reason, and the instant if known."""
 
     def __init__(self, slug: str, reason: str, at: datetime | None) -> None:
         self.slug = slug
         self.reason = reason
         self.at = at
-        super().__init__(f"The article {slug!r} is gone: {reason}")
+        kind = "page" if slug.startswith("/") else "article"
+        super().__init__(f"The {kind} {slug!r} is gone: {reason}")
 
 
 class NotAcceptable(BroadsheetError):

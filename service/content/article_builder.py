@@ -110,7 +110,9 @@ def build_article(
     language, is_explicit = _read_language(fields, metadata, titled.text, site, context)
     words, minutes = words_and_minutes(titled.text)
     series = read_series(fields)
-    optional = read_optional_fields(fields, lookup, files, dated=dates.updated is not None)
+    optional = read_optional_fields(
+        fields, lookup, files, needs_time=page_folders is None and dates.updated is None
+    )
     return Article(
         id=claim_id(fields, aliases[-1][1] if aliases else None, site),
         slug=slug,

@@ -144,7 +144,8 @@ def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
             article = _find_exactly(connection, canonical)
             article = Moved(article.slug) if isinstance(article, Article) else article
         if article is None:
-            raise NotFound(f"There is no article {slug!r}.")
+            kind = "page" if slug.startswith("/") else "article"
+            raise NotFound(f"There is no {kind} {slug!r}.")
         return article
     finally:
         connection.execute("ROLLBACK")
@@ -188,9 +189,17 @@ def _find_exactly(connection: sqlite3.Connection, slug: str) -> Article | Moved 
             return moved
     if not slug.startswith("/") and (address := site_pages.find_present_address(connection, f"/{slug}")):
         return Moved(address)  # it was an article
-    if connection.execute("SELECT 1 FROM deleted_slugs WHERE slug = ?", (slug,)).fetchone():
-        raise Gone(slug, DELETED, None)
-    return None
+    return _find_deleted(connection, slug)
+
+
+def _find_deleted(connection: sqlite3.Connection, slug: str) -> Moved | None:
+    """The article that was the page at `slug`. Raises Gone if what was there was deleted."""
+    if connection.execute("SELECT 1 FROM deleted_slugs WHERE slug = ?", (slug,)).fetchone() is None:
+        return None
+    name = slug.removeprefix("/")
+    if name != slug and connection.execute(_VISIBLE_BY_SLUG, (name,)).fetchone():
+        return Moved(name)
+    raise Gone(slug, DELETED, None)
 
 
 def follow_redirect(connection: sqlite3.Connection, target: str) -> Moved | None:

@@ -151,11 +151,15 @@ class SitePageWriter:
         )
 
     def record_deleted(self) -> None:
-        """Remember the addresses of pages that were deleted; others took another address, or are articles."""
+        """Remember the addresses of pages that were deleted, or are articles of the same name.
+
+        Others have another address, or are articles with another name.
+        """
         self._connection.executemany(
             "INSERT OR IGNORE INTO deleted_slugs SELECT ?3 WHERE NOT EXISTS"
             " (SELECT 1 FROM site_pages WHERE address = ?3 OR (path = ?1 AND number = ?2))"
-            " AND NOT EXISTS (SELECT 1 FROM documents WHERE path = ?1 AND number = ?2)",
+            " AND NOT EXISTS"
+            " (SELECT 1 FROM documents WHERE path = ?1 AND number = ?2 AND '/' || slug IS NOT ?3)",
             self._former,
         )
 

@@ -47,7 +47,7 @@ STREAM_RETRY_SECONDS = 1.0
 MAX_TOPICS = 16
 """How many tags the home page shows."""
 
-MAX_SITE_PAGES = 5
+MAX_SITE_PAGES = 10
 """How many pages that are not articles the results of a search show."""
 
 _OVERHEAD_BYTES = 500

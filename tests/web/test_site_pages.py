@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 
 from service.ingest import Report
 from service.model import Site
+from service.publisher.publisher import MAX_SITE_PAGES
 from service.urls import LISTING_PATHS
 from tests.support.index_folder import NOW
 from tests.support.published_folder import BASE, PublishedFolder
@@ -147,6 +148,9 @@ def test_a_page_that_is_not_public_is_not_served(
 ) -> None:
     response = site.get(address)
     assert (response.status_code, response.json().get("reason")) == (status, reason)
+    name = address.removesuffix(".json")
+    expected = f"There is no page '{name}'." if reason is None else f"The page '{name}' is gone: {reason}"
+    assert response.json()["detail"] == expected
 
 
 @pytest.mark.parametrize(
@@ -206,8 +210,42 @@ def test_an_article_that_becomes_a_page_redirects(tmp_path: Path) -> None:
     assert (folder.refresh().articles, folder.get("/about").status_code) == (0, 200)
     assert folder.get("/articles/about").headers["location"] == f"{BASE}/about"
     folder.put("about.md", "title: About, as news")
-    assert (folder.refresh().pages, folder.get("/about").status_code) == (0, 404)
+    assert folder.refresh().pages == 0
     assert folder.get("/articles/about").status_code == 200
+    assert folder.get("/about").headers["location"] == f"{BASE}/articles/about"
+    folder.put("about.md", "title: About\ndraft: true")
+    folder.refresh()
+    assert {folder.get(address).status_code for address in ("/about", "/articles/about")} == {410}
+    folder.put("about.md", "title: About\ntype: page")
+    folder.refresh()
+    assert folder.get("/about").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "location"),
+    [
+        ("about.md", "", "/articles/about"),
+        ("news/about.md", "date: 2025-01-01", "/articles/about"),
+        ("about.md", "slug: other", None),
+    ],
+)
+def test_a_page_that_becomes_an_article_redirects(
+    tmp_path: Path, path: str, fields: str, location: str | None
+) -> None:
+    folder = PagesFolder(tmp_path)
+    folder.put("pages/about.md", "title: About")
+    folder.put("pages/company/team.md", "title: The company's team")
+    folder.put("team.md", "title: Another team")
+    folder.refresh()
+    for page in ("about.md", "company/team.md"):
+        (folder.root / "pages" / page).unlink()
+    folder.put(path, f"title: About\n{fields}")
+    folder.refresh()
+    response = folder.get("/about")
+    expected = (301, f"{BASE}{location}") if location else (410, None)
+    assert (response.status_code, response.headers.get("location")) == expected
+    assert folder.get("/company/team").status_code == 410
+    assert folder.get("/team").status_code == 404
 
 
 def test_the_sitemap_has_the_visible_pages(site: PagesFolder) -> None:
@@ -225,6 +263,25 @@ def test_a_search_shows_pages_beside_the_articles(site: PagesFolder) -> None:
         assert b"site-pages" not in site.get(f"/articles.html{other}").content
     assert site.get("/suggest?q=about").json()[1:] == [["About the harbour"], ["page"], [f"{BASE}/about"]]
     assert site.get("/suggest?q=soon").json()[1] == []
+
+
+def test_a_search_shows_the_ten_best_pages_and_the_sitemap_all(tmp_path: Path) -> None:
+    folder = PagesFolder(tmp_path)
+    for number in range(MAX_SITE_PAGES + 2):
+        folder.put(f"pages/p{number}.md", f"title: Page {number}", "Lighthouse.")
+    folder.put("pages/last.md", "title: Lighthouse")
+    folder.refresh()
+    found = BeautifulSoup(folder.get("/articles.html?q=lighthouse").content, "html.parser")
+    addresses = [link["href"] for link in found.select(".site-pages a")]
+    assert (len(addresses), addresses[0]) == (MAX_SITE_PAGES, f"{BASE}/last")
+    assert folder.get("/sitemap.xml").text.count("<loc>") == 1 + MAX_SITE_PAGES + 3
+
+
+def test_a_withdrawn_page_needs_no_time_because_no_feed_has_it(tmp_path: Path) -> None:
+    folder = PagesFolder(tmp_path)
+    folder.put("pages/gone.md", "title: Gone\nwithdrawn: It was false.")
+    folder.put("gone.md", "title: Gone\nwithdrawn: It was false.")
+    assert [fault.path for fault in folder.refresh().faults] == ["gone.md"]
 
 
 def test_the_navigation_of_every_page_has_the_menu_in_order(site: PagesFolder) -> None:

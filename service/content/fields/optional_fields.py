@@ -54,11 +54,11 @@ _NOTHING = OptionalFields()
 
 
 def read_optional_fields(
-    fields: Fields, lookup: FileLookup, files: SiteFiles, *, dated: bool
+    fields: Fields, lookup: FileLookup, files: SiteFiles, *, needs_time: bool
 ) -> OptionalFields:
     """Read the optional fields, if the article has any of them.
 
-    `dated` is whether the article has a date of update.
+    `needs_time` is whether a withdrawal needs its own time: feeds report it, and there is no date of update.
     """
     if not fields.among(_SELDOM):
         return _NOTHING
@@ -71,7 +71,7 @@ def read_optional_fields(
         rights=fields.text(*_RIGHTS),
         correction=fields.text("correction"),
         expires=fields.instant(*_EXPIRES),
-        withdrawn=_withdrawal(fields, dated=dated),
+        withdrawn=_withdrawal(fields, needs_time=needs_time),
     )
 
 
@@ -129,10 +129,10 @@ def _attachments(fields: Fields, lookup: FileLookup, files: SiteFiles) -> tuple[
     return tuple(attachment for attachment in attachments if attachment)
 
 
-def _withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
+def _withdrawal(fields: Fields, *, needs_time: bool) -> Withdrawal | None:
     """The reason of a withdrawal, or a map with `reason` and `at`.
 
-    `dated` is whether the article has a date of update, which serves as the instant.
+    `needs_time` is whether a missing `at` is reported.
     """
     entry = fields.take("withdrawn")
     is_withdrawn = as_boolean(entry.value) if entry else None
@@ -142,7 +142,7 @@ def _withdrawal(fields: Fields, *, dated: bool) -> Withdrawal | None:
     stated = None if is_withdrawn else known.get("reason")
     reason = fields.as_text(entry, stated, "withdrawn reason") or "withdrawn"
     at = fields.as_instant(entry, known.get("at", known.get("date")), "withdrawn at")
-    if at is None and not dated:
+    if at is None and needs_time:
         fields.note(
             entry,
             "no date, so feeds do not report the withdrawal; write"
