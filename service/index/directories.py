@@ -7,7 +7,10 @@ The months of a sitemap are those of UTC.
 
 import re
 import sqlite3
-from datetime import UTC, datetime
+from bisect import bisect_left
+from collections import Counter
+from datetime import datetime
+from itertools import accumulate
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -16,6 +19,7 @@ import msgspec
 from service.index.articles import visible_article
 from service.index.instants import FIRST_DATED, bucket, instant, seconds, seconds_of
 from service.index.schema import SHIFT
+from service.index.sitemap_parts import LAST_ROW, rows_of_month
 from service.index.where import clean
 from service.model import Article
 from service.query import ArchiveMonths, Facet, FacetKind, MonthCount, month_period
@@ -26,13 +30,11 @@ _USUAL_NAME = (
 )
 _LAST_CHARACTER = "\U0010ffff"
 
-MONTH_ARTICLES = 1000
-
 UNDATED_MONTH = "undated"
 
 
 class SitemapMonth(msgspec.Struct, frozen=True):
-    """Up to MONTH_ARTICLES visible articles of one month (UTC), and when any of them last changed.
+    """Up to PART_ARTICLES visible articles of one month (UTC), and when any of them last changed.
 
     `name` is the month and, where it fills several, a number: `2019-01`, `2019-01.2`, `undated`.
     """
@@ -44,31 +46,28 @@ class SitemapMonth(msgspec.Struct, frozen=True):
 
 _NAME = re.compile(r"(?:([0-9]{4})-(0[1-9]|1[0-2])|undated)(?:\.([1-9][0-9]{0,5}))?", re.ASCII)
 
-_LAST_MONTH = (9999, 12)
-LAST_ROW = 1 << 62
-
-_COUNT = """
-SELECT count(*), max(changed), max(row) FROM (
-    SELECT changed, row FROM visible WHERE row >= ? AND row < ? ORDER BY row LIMIT ?
-)
-"""
-
 _ARTICLES = """
 SELECT documents.slug, documents.id, number, unpack(article), translation, pending_update_at
 FROM visible JOIN documents USING (doc) JOIN articles USING (doc)
-WHERE visible.row >= ? AND visible.row < ? ORDER BY visible.row LIMIT ? OFFSET ?
+WHERE visible.row >= ? ORDER BY visible.row LIMIT ?
 """
 
 
 def sitemap_months(connection: sqlite3.Connection) -> tuple[SitemapMonth, ...]:
     """Every month with articles, in order of publication; the undated articles come last."""
-    months: list[SitemapMonth] = []
-    row = FIRST_DATED
-    while (first := _first_from(connection, row)) is not None:
-        rows = _month(first.year, first.month)
-        months += _months_of(connection, f"{first.year:04}-{first.month:02}", rows)
-        row = rows.stop
-    return (*months, *_months_of(connection, UNDATED_MONTH, bucket(None)))
+    numbers: Counter[str] = Counter()
+    dated: list[SitemapMonth] = []
+    undated: list[SitemapMonth] = []
+    for first_row, articles, changed in connection.execute(
+        "SELECT first_row, articles, changed FROM sitemap_parts ORDER BY first_row"
+    ):
+        first = instant(seconds_of(first_row))
+        month = UNDATED_MONTH if first is None else f"{first.year:04}-{first.month:02}"
+        numbers[month] += 1
+        name = month if numbers[month] == 1 else f"{month}.{numbers[month]}"
+        months = undated if first is None else dated
+        months.append(SitemapMonth(name, articles, instant(changed)))
+    return (*dated, *undated)
 
 
 def sitemap_articles(connection: sqlite3.Connection, name: str) -> tuple[Article, ...]:
@@ -76,58 +75,65 @@ def sitemap_articles(connection: sqlite3.Connection, name: str) -> tuple[Article
     match = _NAME.fullmatch(name)
     if not match or match[1] == "0000":
         return ()
-    rows = _month(int(match[1]), int(match[2])) if match[1] else bucket(None)
-    offset = (int(match[3] or 1) - 1) * MONTH_ARTICLES
-    articles = connection.execute(_ARTICLES, (rows.start, rows.stop, MONTH_ARTICLES, offset)).fetchall()
+    rows = rows_of_month(int(match[1]), int(match[2])) if match[1] else bucket(None)
+    part = connection.execute(
+        "SELECT first_row, articles FROM sitemap_parts WHERE first_row >= ? AND first_row < ?"
+        " ORDER BY first_row LIMIT 1 OFFSET ?",
+        (rows.start, rows.stop, int(match[3] or 1) - 1),
+    ).fetchone()
+    articles = connection.execute(_ARTICLES, part).fetchall() if part else ()
     return tuple(visible_article(connection, *columns) for columns in articles)
 
 
 def count_months(connection: sqlite3.Connection, zone: ZoneInfo) -> ArchiveMonths:
     """How many articles were published in each month of `zone`, newest first."""
+    counts = _PartCounts(connection)
     months: list[MonthCount] = []
+    undated = before_month = counts.before(FIRST_DATED)
     row: int | None = FIRST_DATED
     while row is not None and (first := _first_from(connection, row)) is not None:
         local = first.astimezone(zone)
         month = month_period(local.year, local.month, zone)
         end = seconds(month.end)
         next_row = None if end is None else end << SHIFT
-        months.append(MonthCount(month, _count_rows(connection, range(row, next_row or LAST_ROW))))
-        row = next_row
-    return ArchiveMonths(tuple(months[::-1]), _count_rows(connection, bucket(None)))
+        before_next = counts.before(next_row or LAST_ROW)
+        months.append(MonthCount(month, before_next - before_month))
+        row, before_month = next_row, before_next
+    return ArchiveMonths(tuple(months[::-1]), undated)
 
 
-def _count_rows(connection: sqlite3.Connection, rows: range) -> int:
-    counted = "SELECT count(*) FROM visible WHERE row >= ? AND row < ?"
-    return int(connection.execute(counted, (rows.start, rows.stop)).fetchone()[0])
+class _PartCounts:
+    """Counts visible articles by the parts of the sitemap, and reads the articles of one part at most."""
 
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        parts = connection.execute(
+            "SELECT first_row, articles FROM sitemap_parts ORDER BY first_row"
+        ).fetchall()
+        self._first_rows = [first_row for first_row, _ in parts]
+        self._totals: list[int] = [0, *accumulate(articles for _, articles in parts)]
 
-def _months_of(connection: sqlite3.Connection, month: str, rows: range) -> list[SitemapMonth]:
-    parts: list[SitemapMonth] = []
-    start = rows.start
-    while True:
-        values = (start, rows.stop, MONTH_ARTICLES)
-        articles, changed, last = connection.execute(_COUNT, values).fetchone()
-        if not articles:
-            return parts
-        parts.append(
-            SitemapMonth(f"{month}.{len(parts) + 1}" if parts else month, articles, instant(changed))
-        )
-        start = last + 1
+    def before(self, row: int) -> int:
+        """How many visible articles have a row below `row`."""
+        following = bisect_left(self._first_rows, row)
+        if not following:
+            return 0
+        start = self._first_rows[following - 1]
+        end = self._first_rows[following] if following < len(self._first_rows) else LAST_ROW
+        # From the nearer end of the part: the month of a zone begins within a day of the same month in UTC.
+        if end - row < row - start:
+            return self._totals[following] - self._count(row, end)
+        return self._totals[following - 1] + self._count(start, row)
+
+    def _count(self, start: int, end: int) -> int:
+        counted = "SELECT count(*) FROM visible WHERE row >= ? AND row < ?"
+        return int(self._connection.execute(counted, (start, end)).fetchone()[0]) if start < end else 0
 
 
 def _first_from(connection: sqlite3.Connection, row: int) -> datetime | None:
     """When the first article at `row` or above was published."""
     (first,) = connection.execute("SELECT min(row) FROM visible WHERE row >= ?", (row,)).fetchone()
     return None if first is None else instant(seconds_of(first))
-
-
-def _month(year: int, month: int) -> range:
-    """The rows of all that was published in one month."""
-    first = seconds(datetime(year, month, 1, tzinfo=UTC)) or 0
-    if (year, month) == _LAST_MONTH:
-        return range(first << SHIFT, LAST_ROW)
-    following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
-    return range(first << SHIFT, (seconds(following) or 0) << SHIFT)
 
 
 def facets(connection: sqlite3.Connection, kind: FacetKind) -> tuple[Facet, ...]:

@@ -177,6 +177,12 @@ CREATE TRIGGER count_shown AFTER INSERT ON visible
 BEGIN UPDATE counts SET visible = visible + 1; END;
 CREATE TRIGGER count_hidden AFTER DELETE ON visible
 BEGIN UPDATE counts SET visible = visible - 1; END;
+-- What sitemaps and counts by month are made of (see `sitemap_parts`).
+CREATE TABLE sitemap_parts (
+    first_row INTEGER PRIMARY KEY,
+    articles INTEGER NOT NULL,
+    changed INTEGER NOT NULL    -- the newest change of any of them
+);
 CREATE TABLE terms (
     term INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,

@@ -37,6 +37,7 @@ from service.index.instants import FIRST_DATED, assign_rows, bucket, instant, se
 from service.index.instants import now as present
 from service.index.schema import SHIFT, UNDATED, WHOLE
 from service.index.search import term_token
+from service.index.sitemap_parts import SitemapPartWriter
 from service.index.state import Counts, IndexState, count_up_to
 from service.model import Article
 from service.query import hash_id
@@ -93,6 +94,7 @@ class Visible:
         self._spellings: Counter[tuple[int, str]] = Counter()
         self._entries = _EntryFile(_folder(connection))
         self._shown: list[_ShownArticle] = []
+        self._sitemap_parts = SitemapPartWriter(connection)
         self.changes = 0
         """How many articles were shown or hidden."""
 
@@ -123,6 +125,7 @@ class Visible:
                 terms=tuple([self._count(term, 1) for term in entry.terms]),
             )
         )
+        self._sitemap_parts.note(row)
         self.changes += 1
         if len(self._shown) >= SHOWN_AT_ONCE:
             self._write_shown()
@@ -192,6 +195,7 @@ class Visible:
         )
         # A contentless FTS5 table needs the tokens of a row to delete it: those it was shown with.
         execute(_HIDE_TEXT, (row, *_columns(entry.search_text, terms)))
+        self._sitemap_parts.note(row)
         self.changes += 1
 
     def _article(self, doc: int) -> Article:
@@ -201,8 +205,9 @@ class Visible:
         return decode(blob)
 
     def flush(self) -> None:
-        """Write what was shown, and the counts; a term that no article carries any more is deleted."""
+        """Write what was shown, counts and sitemap parts; a term that no article carries is deleted."""
         self._write_shown()
+        self._sitemap_parts.flush()
         many = self._connection.executemany
         many(
             "UPDATE terms SET articles = articles + ? WHERE term = ?",

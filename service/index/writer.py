@@ -142,7 +142,7 @@ class ArticleWriter:
         for table in (
             *("files", "documents", "articles", "visible", "terms", "spellings", "article_terms"),
             *("changelog", "aliases", "redirects", "removals", "file_references", "private_files"),
-            *("claimed_names", "lookups"),
+            *("claimed_names", "lookups", "sitemap_parts"),
         ):
             execute(f"DELETE FROM {table}")
         execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
