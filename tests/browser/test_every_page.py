@@ -1,7 +1,7 @@
 """Every kind of page, narrow and wide, light and dark, with and without scripts."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.support.page_view import (
     HEIGHT,
@@ -36,34 +36,57 @@ PAGES = {
     "400": "/articles.html?limit=0",
 }
 WIDEST = 2560
-"""Axe looks at narrower windows, where targets are smaller, in both schemes: here it finds the same."""
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-# Each width, scheme and way of scripting once; the other combinations are repetition.
-LOOKS = [Look(320, "light"), Look(320, "dark", scripts=False), Look(1280, "dark")]
-MORE_LOOKS = [
-    look
-    for width in (320, 1280)
-    for scheme in SCHEMES
-    for scripts in (True, False)
-    if (look := Look(width, scheme, scripts)) not in LOOKS
+LOOKS = [
+    Look(width, scheme, scripts) for width in (320, 1280) for scheme in SCHEMES for scripts in (True, False)
 ]
 
 
-@pytest.mark.parametrize(
-    "look", [*LOOKS, *(pytest.param(look, marks=pytest.mark.stress) for look in MORE_LOOKS)], ids=str
-)
+def load(page: Page, gazette: Server, kind: str) -> None:
+    answer = page.goto(gazette.base + PAGES[kind])
+    assert answer is not None
+    assert answer.status == (int(kind) if kind.isdecimal() else 200)
+    assert page.locator("h1").count() == 1
+    assert page.title()
+
+
 @pytest.mark.parametrize("kind", PAGES)
-def test_page_is_valid_accessible_and_fits(kind: str, look: Look, browser: Browser, gazette: Server) -> None:
+def test_page_is_valid_accessible_and_fits(kind: str, browser: Browser, gazette: Server) -> None:
+    """Loaded once, then shown in other widths and schemes.
+
+    Axe looks at each scheme once, in the narrow window, where targets are smaller.
+    """
+    with open_page(browser, gazette.base, Look(320, "light")) as (page, troubles):
+        load(page, gazette, kind)
+        faults = find_overflow(page) + find_accessibility_faults(page)
+        page.emulate_media(color_scheme="dark")
+        faults += find_accessibility_faults(page)
+        for width in (1280, WIDEST):
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            faults += find_overflow(page)
+    assert [*troubles, *faults] == []
+
+
+def test_pages_fit_without_scripts(browser: Browser, gazette: Server) -> None:
+    """Colours do not depend on scripts, and axe is one."""
+    faults: dict[str, list[str]] = {}
+    with open_page(browser, gazette.base, Look(320, "dark", scripts=False)) as (page, troubles):
+        for kind in PAGES:
+            load(page, gazette, kind)
+            faults[kind] = find_overflow(page)
+    assert troubles == []
+    assert faults == {kind: [] for kind in PAGES}
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("kind", PAGES)
+def test_page_loaded_in_each_look_is_accessible_and_fits(
+    kind: str, look: Look, browser: Browser, gazette: Server
+) -> None:
     with open_page(browser, gazette.base, look) as (page, troubles):
-        answer = page.goto(gazette.base + PAGES[kind])
-        assert answer is not None
-        assert answer.status == (int(kind) if kind.isdecimal() else 200)
-        assert page.locator("h1").count() == 1
-        assert page.title()
+        load(page, gazette, kind)
         faults = find_overflow(page)
         if look.scripts:
             faults += find_accessibility_faults(page)
-        if look.width != 320:
-            page.set_viewport_size({"width": WIDEST, "height": HEIGHT})
-            faults += find_overflow(page)
     assert [*troubles, *faults] == []

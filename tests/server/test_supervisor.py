@@ -48,7 +48,15 @@ def answers(server: Server, path: str = "/healthz") -> bool:
         return False
 
 
-@pytest.mark.parametrize("stop", STOPS, ids=str)
+# Each signal and each target; the other combinations are repetition.
+@pytest.mark.parametrize(
+    "stop",
+    [
+        stop if number in (0, 3, 4) else pytest.param(stop, marks=pytest.mark.stress)
+        for number, stop in enumerate(STOPS)
+    ],
+    ids=str,
+)
 def test_a_stop_is_orderly(content: Path, tmp_path: Path, stop: Stop) -> None:
     with LaunchedService(content, tmp_path, "--workers", "2") as launched:
         launched.wait_until_ready()
@@ -68,8 +76,18 @@ def has_a_worker(launched: LaunchedService) -> bool:
     return bool(workers(launched.process.pid))
 
 
-@pytest.mark.parametrize("is_reached", [is_serving, has_forked, has_a_worker])
-@pytest.mark.parametrize("stop", [STOPS[1], STOPS[2]], ids=str)
+@pytest.mark.parametrize(
+    ("is_reached", "stop"),
+    [
+        (is_serving, STOPS[1]),
+        (has_forked, STOPS[2]),
+        (has_a_worker, STOPS[1]),
+        pytest.param(is_serving, STOPS[2], marks=pytest.mark.stress),
+        pytest.param(has_forked, STOPS[1], marks=pytest.mark.stress),
+        pytest.param(has_a_worker, STOPS[2], marks=pytest.mark.stress),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value)),
+)
 def test_a_stop_during_the_start_is_orderly(
     content: Path, tmp_path: Path, is_reached: Callable[[LaunchedService], bool], stop: Stop
 ) -> None:
