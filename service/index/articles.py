@@ -100,7 +100,7 @@ _TEXT_SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
 # Folders of content below that of a site, which its links leave out.
 _CONTENT_FOLDERS = ("", "content/", "source/", "src/", "docs/")
 _SUFFIX = re.compile(r"\.\w+$")
-_FORMAT_SUFFIX = re.compile(r"\.(?:json|html|md)$")
+FORMAT_SUFFIX = re.compile(r"\.(?:json|html|md)$")
 _MAX_PATH = 500
 
 ArticleFinder = Callable[[str, str], str | None]
@@ -325,7 +325,7 @@ def is_dead_link(article: Article, address: str, find: ArticleFinder) -> bool:
     if address.startswith(_FILES):
         return is_article_source(address)
     if address.startswith(_ARTICLES):
-        slug = _FORMAT_SUFFIX.sub("", address.removeprefix(_ARTICLES).rstrip("/"))
+        slug = FORMAT_SUFFIX.sub("", address.removeprefix(_ARTICLES).rstrip("/"))
         names = dict.fromkeys((slug, make_slug(slug)))
         if not slug or find(site_pages.PRESENT_ADDRESS, f"/{slug}"):
             return False

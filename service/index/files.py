@@ -23,7 +23,7 @@ from service.content.discovery.served_files import (
 )
 from service.content.identity.slugs import before_query
 from service.errors import Gone, NotFound
-from service.index.articles import article_finder, find_article, find_linked, read_article
+from service.index.articles import FORMAT_SUFFIX, article_finder, find_article, find_linked, read_article
 from service.index.site_pages import visible_pages
 from service.index.visibility import decode
 from service.index.where import clean
@@ -182,9 +182,9 @@ def _check_reference(
         elif is_link and is_article_source(target):
             yield DeadReference(article.path, article.number, target, reason=_why_hidden(connection, target))
     elif path.startswith(_ARTICLES):
-        if not _leads_to_article(connection, path.removeprefix(_ARTICLES)):
+        if not _is_answered(connection, path.removeprefix(_ARTICLES)):
             yield DeadReference(article.path, article.number, path, is_page=True)
-    elif not is_link or not _leads_to_article(connection, path.rstrip("/")):
+    elif not is_link or not _is_answered(connection, path):
         is_page = is_link and (not _SUFFIX.search(path) or path.lower().endswith(HTML_SUFFIXES))
         yield DeadReference(article.path, article.number, path, is_page=is_page)
 
@@ -293,6 +293,13 @@ def _exists(root: Path, path: str) -> bool:
         return os.path.isfile(f"{root}/{path}")  # noqa: PTH113 - a Path takes longer to make
     except ValueError:  # a null character
         return False
+
+
+def _is_answered(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether an article or page answers at `name`, a slug or a path: also in capitals, or in one format."""
+    place = name.removesuffix("index.html").rstrip("/")
+    spellings = dict.fromkeys((place, FORMAT_SUFFIX.sub("", place), place.lower()))
+    return any(_leads_to_article(connection, spelling) for spelling in spellings)
 
 
 def _leads_to_article(connection: sqlite3.Connection, slug: str) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from service.index import dead_references
 from service.ingest import Report
 from service.model import Site
 from service.publisher.publisher import MAX_SITE_PAGES
@@ -396,3 +397,27 @@ def test_a_site_links_to_no_page_twice(tmp_path: Path) -> None:
     folder.put("pages/about.md", "title: About\nmenu: true")
     folder.refresh()
     assert folder.navigation()[0] == ("About", "/about")
+
+
+ANSWERED = (
+    *("/about", "/about/", "/about.html", "/about.json", "/about.md", "/About", "/about/index.html"),
+    *("/about-us", "/about-us.md", "/past", "/past.json"),
+    *("/articles/a", "/articles/a/", "/articles/a.html", "/articles/a.json", "/articles/a.md", "/articles/A"),
+)
+UNANSWERED = (
+    *("/abouts", "/about.png", "/about/us", "/About.json", "/about.json.md", "/draft.json"),
+    "/articles/b.json",
+)
+
+
+def test_the_check_reports_the_links_that_are_not_answered(tmp_path: Path) -> None:
+    folder = PagesFolder(tmp_path)
+    folder.put("a.md", "title: A", " ".join(f"[x]({link})" for link in (*ANSWERED, *UNANSWERED)))
+    folder.put("pages/about.md", "title: About\naliases: [/about-us]")
+    folder.put("pages/past.md", "title: Past\nexpires: 2025-03-01")
+    folder.put("pages/draft.md", "title: Draft\ndraft: true")
+    folder.refresh()
+    dead = {reference.target for reference in dead_references(folder.url, folder.root)}
+    assert dead == set(UNANSWERED)
+    for link in (*ANSWERED, *UNANSWERED):
+        assert (link, folder.get(link).status_code == 404) == (link, link in dead)
