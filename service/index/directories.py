@@ -96,7 +96,7 @@ def count_months(connection: sqlite3.Connection, zone: ZoneInfo) -> ArchiveMonth
         month = month_period(local.year, local.month, zone)
         end = seconds(month.end)
         next_row = None if end is None else end << SHIFT
-        before_next = counts.before(next_row or LAST_ROW)
+        before_next = counts.before(LAST_ROW if next_row is None else next_row)
         months.append(MonthCount(month, before_next - before_month))
         row, before_month = next_row, before_next
     return ArchiveMonths(tuple(months[::-1]), undated)

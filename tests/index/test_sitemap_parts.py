@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.index import apply_due_transitions, sitemap_parts
@@ -79,6 +79,7 @@ def counted_months(connection: sqlite3.Connection, zone: ZoneInfo) -> dict[str, 
     return {month.month.text: month.count for month in counted.months} | undated
 
 
+@example([{-1 << SHIFT: 0, 1 << SHIFT: 0}], "UTC")  # the month that ends at row 0
 @given(TRANSACTIONS, st.sampled_from(ZONES))
 def test_parts_follow_what_is_shown_and_hidden(
     transactions: list[dict[int, int | None]], zone_name: str
