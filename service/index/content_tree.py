@@ -1,8 +1,13 @@
 """The hash of everything that is served, kept up to date at the cost of what changes: a Merkle tree.
 
-An entry is an article, a redirect or another fact, under a key. It lies in one of 65,536 leaves, by the first
-two bytes of the hash of its key; 256 leaves are a bucket, and 256 buckets the root. What has no entries has a
-hash of zeros, so that the same entries give the same root, whatever was there before.
+An entry is an article, a redirect, a page or a file beside the articles, under a key; whether it is visible
+yet does not matter. It lies in one of 65,536 leaves, by the first two bytes of the hash of its key; 256
+leaves are a bucket, and 256 buckets the root. What has no entries has a hash of zeros, so that the same
+entries give the same root, whatever was there before.
+
+Files are hashed after a build, by `ingest.file_hashes`: until that is done, replicas with the same files may
+differ. A file that no article refers to any more, and that is not served by its type, keeps its entry until
+the next pass over the folder.
 """
 
 import hashlib

@@ -24,6 +24,7 @@ from service.content.discovery.served_files import (
 from service.content.identity.slugs import before_query
 from service.errors import Gone, NotFound
 from service.index.articles import FORMAT_SUFFIX, article_finder, find_article, find_linked, read_article
+from service.index.content_tree import ContentTree
 from service.index.site_pages import visible_pages
 from service.index.visibility import decode
 from service.index.where import clean
@@ -218,13 +219,17 @@ def read_hash(connection: sqlite3.Connection, path: str) -> tuple[FileHash, bool
     return None if row is None else (FileHash(*row[:4]), bool(row[4]))
 
 
-def is_known(connection: sqlite3.Connection, path: str) -> bool:
-    """Whether the file was hashed, or an article refers to it by its path."""
+def is_referenced(connection: sqlite3.Connection, path: str, public_url: str | None) -> bool:
+    """Whether an article or a page, visible or not, refers to the file at `path`.
+
+    An absolute reference to it begins with `public_url`, if given.
+    """
     statement = (
-        "SELECT EXISTS (SELECT 1 FROM file_hashes WHERE path = ?1)"
-        " OR EXISTS (SELECT 1 FROM file_references WHERE file = ?1)"
+        "SELECT EXISTS (SELECT 1 FROM file_references WHERE file IN (?1, ?2))"
+        " OR EXISTS (SELECT 1 FROM site_page_files WHERE file IN (?1, ?2))"
     )
-    return bool(connection.execute(statement, (path,)).fetchone()[0])
+    address = f"{public_url}/files/{path}" if public_url else path
+    return bool(connection.execute(statement, (clean(path), clean(address))).fetchone()[0])
 
 
 def references_of(connection: sqlite3.Connection, path: str) -> list[str]:
@@ -235,21 +240,36 @@ def references_of(connection: sqlite3.Connection, path: str) -> list[str]:
 
 
 def save_hashes(
-    connection: sqlite3.Connection, hashes: Iterable[tuple[str, FileHash, bool]], missing: Iterable[str]
+    connection: sqlite3.Connection,
+    tree: ContentTree,
+    hashes: Iterable[tuple[str, FileHash, bool]],
+    removed: Iterable[str],
 ) -> None:
-    """Store (path, hash, whether it is settled), and delete the hashes of `missing` files."""
-    connection.executemany(
-        _SAVE_HASH,
-        [
-            (path, file.size, file.mtime_ns, file.ctime_ns, is_settled, file.sha256)
-            for path, file, is_settled in hashes
-        ],
-    )
-    connection.executemany("DELETE FROM file_hashes WHERE path = ?", [(path,) for path in missing])
+    """Store (path, hash, whether it is settled), and delete the hashes of `removed` files, also in `tree`."""
+    for path, file, is_settled in hashes:
+        facts = (file.size, file.mtime_ns, file.ctime_ns, is_settled, file.sha256)
+        connection.execute(_SAVE_HASH, (path, *facts))
+        tree.put(_entry(path), file.sha256.encode())
+    for path in removed:
+        connection.execute("DELETE FROM file_hashes WHERE path = ?", (path,))
+        tree.remove(_entry(path))
 
 
-def delete_hashes(connection: sqlite3.Connection) -> None:
-    connection.execute("DELETE FROM file_hashes")
+def delete_hashes(connection: sqlite3.Connection, tree: ContentTree) -> None:
+    """Delete the hashes of all files, also in `tree`."""
+    for (path,) in connection.execute("DELETE FROM file_hashes RETURNING path").fetchall():
+        tree.remove(_entry(path))
+
+
+def put_hashes(connection: sqlite3.Connection, tree: ContentTree) -> None:
+    """Put the stored hashes of all files into `tree`, which was cleared."""
+    for path, sha256 in connection.execute("SELECT path, sha256 FROM file_hashes"):
+        tree.put(_entry(path), sha256.encode())
+
+
+def _entry(path: str) -> str:
+    """The key of the file at `path` in the content tree."""
+    return f"file {path}"
 
 
 def hashed_paths(connection: sqlite3.Connection, after: str, limit: int) -> list[str]:

@@ -266,8 +266,9 @@ CREATE TABLE file_references (
 -- Article files with a draft or a fault: other files in their folders are not served.
 CREATE TABLE private_files (path TEXT PRIMARY KEY) WITHOUT ROWID;
 -- Files that are not articles, as they were when they were hashed; kept from build to build.
+-- Each has an entry in the content tree.
 CREATE TABLE file_hashes (
-    path TEXT PRIMARY KEY,
+    path TEXT NOT NULL PRIMARY KEY,
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
     ctime_ns INTEGER NOT NULL,

@@ -2,19 +2,21 @@
 
 # ruff: noqa: S608 (statements are joined from constants, values are always bound)
 
+import hashlib
 import os
 import sqlite3
 from pathlib import Path
 
 import msgspec
 
+from service.content import VERSION as CONTENT_VERSION
 from service.errors import SettingsError
 from service.index.database import decoder
 from service.model import Site
 
 
 class Revision(msgspec.Struct, frozen=True):
-    """`content` is a hash of the site and of all stored articles, pages and redirects.
+    """`content` is a hash of the site and of all stored articles, pages, redirects and hashed files.
 
     `transition` is the newest instant that is due, in seconds since 1970; 0 if none is.
     """
@@ -138,6 +140,18 @@ def read_site(connection: sqlite3.Connection) -> Site | None:
     """The site of the last build; None before the first."""
     row = connection.execute("SELECT facts FROM site").fetchone()
     return _decode_site(row[0]) if row else None
+
+
+def content_hash(root: bytes, site: Site) -> str:
+    """A hash of the site and of all entries of the content tree with this `root`: equal for equal content."""
+    return hashlib.sha256(msgspec.json.encode((CONTENT_VERSION, site)) + root).hexdigest()[:32]
+
+
+def write_content(connection: sqlite3.Connection, root: bytes) -> None:
+    """Let the revision be that of the stored site and of the content tree with this `root`."""
+    site = read_site(connection)
+    if site is not None:
+        connection.execute("UPDATE state SET content = ?1 WHERE content != ?1", (content_hash(root, site),))
 
 
 def write_site(connection: sqlite3.Connection, site: Site) -> None:

@@ -171,10 +171,6 @@ class ArticleWriter:
             record_removals(self._connection, [item.before.doc for item in changed])
         self._released.clear()
 
-    def content_hash(self) -> bytes:
-        """A hash of everything that was written by this build and earlier ones."""
-        return self.tree.hash()
-
     def remember_former_articles(self) -> None:
         """Record articles that were renamed, and the slugs of those that were deleted.
 

@@ -1,4 +1,8 @@
-"""Hashes images, attachments and other files in small slices of work, so that none delays anything else."""
+"""Hashes images, attachments and other files in small slices of work, so that none delays anything else.
+
+A hash is stored together with its entry in the content tree. The revision moves once, when a pass or the
+changed files are done, since every revision empties the caches of all workers; a build moves it as well.
+"""
 
 import hashlib
 import os
@@ -22,6 +26,7 @@ from service.content.discovery.served_files import (
 )
 from service.errors import IndexUnavailable
 from service.index import files
+from service.index.content_tree import ContentTree
 from service.index.database import (
     NO_INDEX,
     IncompatibleIndex,
@@ -32,6 +37,7 @@ from service.index.database import (
 )
 from service.index.files import FileHash
 from service.index.instants import now
+from service.index.state import write_content
 from service.model import Site
 
 BLOCK_BYTES = 1 << 20
@@ -61,7 +67,8 @@ class FileHasher:
     def __init__(self, url: str, root: Path, site: Site, largest: int = 4 * BLOCK_BYTES) -> None:
         self._path = file_of(url)
         self._root = root
-        self._site = site
+        self._public_url = site.public_url
+        self._site_references = page_references(site)
         self._largest: int | None = largest
         self._steps: Iterator[bool] | None = None
         self._connection: sqlite3.Connection | None = None
@@ -71,7 +78,8 @@ class FileHasher:
         self._changed_steps: Iterator[bool] | None = None
         self._looking_seconds = 0.0
         self._hashes: list[tuple[str, FileHash, bool]] = []
-        self._missing: list[str] = []
+        self._removed: list[str] = []
+        self._has_stored = False
 
     def note_change(self, paths: Collection[str] | None = None) -> None:
         """Note that these files may have changed: they, and what articles in them refer to, are hashed first.
@@ -103,7 +111,7 @@ class FileHasher:
         if self._changed_steps is not None:
             with self._reading():
                 has_ended = self._take_steps(self._changed_steps, began + seconds)
-            self._save()
+            self._save(has_ended=has_ended)
             if not has_ended:
                 return False
             self._changed_steps = None
@@ -115,7 +123,7 @@ class FileHasher:
             self._looking_seconds = 0.0
         with self._reading():
             has_ended = self._take_steps(self._steps, began + seconds)
-        self._save()
+        self._save(has_ended=has_ended)
         if not has_ended:
             return False
         self._steps = None
@@ -158,8 +166,8 @@ class FileHasher:
             yield from self._hash(place, address)
         for address in self._rows(files.hashed_paths):
             yield False
-            if not os.path.exists(f"{self._root}/{address}"):  # noqa: PTH110 - a Path takes longer to make
-                self._missing.append(address)
+            if not (self._exists(address) and self._may_be_served(address)):
+                self._removed.append(address)
 
     def _hash_changed(self, paths: Iterable[str]) -> Iterator[bool]:
         """Hash files that may have changed, and those that the articles in them refer to."""
@@ -172,14 +180,12 @@ class FileHasher:
                     for place, address in self._mentioned(reference):
                         yield from self._hash(place, address)
                 continue
-            if not os.path.exists(f"{self._root}/{path}"):  # noqa: PTH110 - a Path takes longer to make
-                self._missing.append(path)
-            elif is_never_served(path) or not (_is_open(path) or files.is_known(self._connection, path)):
-                continue
+            if not self._exists(path):
+                self._removed.append(path)
             for place, address in self._located(path):
                 yield from self._hash(place, address)
-            # A file that was changed just now may be changed again within the same tick of its mtime.
-            self._may_differ = True
+                # A file that was changed just now may be changed again within the same tick of its mtime.
+                self._may_differ = True
 
     def _hash(self, place: str, address: str) -> Iterator[bool]:
         try:
@@ -221,7 +227,7 @@ class FileHasher:
     def _candidates(self) -> Iterator[tuple[str, str]]:
         """(path on disk, address) of every file that may be served by its type or a reference to it."""
         yield from self._walk()
-        for path in page_references(self._site):
+        for path in self._site_references:
             yield from self._referenced(path)
         for reference in self._rows(files.referenced_files):
             yield from self._mentioned(reference)
@@ -231,7 +237,7 @@ class FileHasher:
         yield from self._referenced(reference.rpartition("/files/")[2])
 
     def _referenced(self, path: str) -> Iterator[tuple[str, str]]:
-        if not (is_never_served(path) or _is_open(path)):
+        if not _is_open(path):
             yield from self._located(path)
 
     def _located(self, path: str) -> Iterator[tuple[str, str]]:
@@ -239,7 +245,21 @@ class FileHasher:
             located = locate_file(self._root, path)
         except (OSError, ValueError):
             return
-        yield located.place, located.address
+        if self._may_be_served(located.address):
+            yield located.place, located.address
+
+    def _may_be_served(self, address: str) -> bool:
+        """Whether a file is served by its type or a reference to it, now or when its article is visible."""
+        if is_never_served(address) or self._connection is None:
+            return False
+        return (
+            _is_open(address)
+            or address in self._site_references
+            or files.is_referenced(self._connection, address, self._public_url)
+        )
+
+    def _exists(self, address: str) -> bool:
+        return os.path.exists(f"{self._root}/{address}")  # noqa: PTH110 - a Path takes longer to make
 
     def _walk(self) -> Iterator[tuple[str, str]]:
         real_root = os.path.realpath(self._root)
@@ -273,12 +293,19 @@ class FileHasher:
             yield from paths
             last = paths[-1]
 
-    def _save(self) -> None:
-        hashes, missing = self._hashes, self._missing
-        self._hashes, self._missing = [], []
-        if hashes or missing:
+    def _save(self, *, has_ended: bool) -> None:
+        """Store what was hashed; the revision moves if this was the last of it."""
+        hashes, removed = self._hashes, self._removed
+        self._hashes, self._removed = [], []
+        self._has_stored |= bool(hashes or removed)
+        if hashes or removed or (has_ended and self._has_stored):
             with writing(self._path, build=False) as connection:
-                files.save_hashes(connection, hashes, missing)
+                tree = ContentTree(connection)
+                files.save_hashes(connection, tree, hashes, removed)
+                root = tree.hash()
+                if has_ended:
+                    write_content(connection, root)
+        self._has_stored &= not has_ended
 
 
 def _is_open(path: str) -> bool:

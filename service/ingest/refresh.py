@@ -1,6 +1,5 @@
 """Brings an index up to date with its folder: scan, compare, parse, write, assign slugs, publish."""
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
@@ -22,7 +21,7 @@ from service.index.instants import now as present
 from service.index.search import VERSION as ANALYSER_VERSION
 from service.index.site_pages import SitePageWriter
 from service.index.source_files import ParsedFile
-from service.index.state import Counts, IndexState, Revision, folder_identity, write_site
+from service.index.state import Counts, IndexState, Revision, content_hash, folder_identity, write_site
 from service.index.visibility import Visible, arrange_visible, with_counts
 from service.index.writer import ArticleWriter
 from service.ingest.changes import Changes, find_changes, find_changes_of
@@ -152,7 +151,7 @@ def _refresh(
         write_site(connection, site)
         source_files.write_memory(connection, scanned.memory)
         state = IndexState(
-            content=_content_hash(writer.content_hash(), site),
+            content=content_hash(writer.tree.hash(), site),
             fingerprint=fingerprint,
             folder=folder,
             location=scanned.location,
@@ -227,12 +226,13 @@ def _look_at_everything(
         # An unmounted volume looks like this.
         raise SettingsError((f"content: {str(root)!r} is another folder than before, and empty",))
     if folder != previous.folder:
-        files.delete_hashes(connection)  # of files of the same names elsewhere
+        files.delete_hashes(connection, writer.tree)  # of files of the same names elsewhere
     if build_fingerprint(site, scanned.context) != previous.fingerprint:
         if not take_over:
             _require_readable(connection, scanned)
         writer.delete_everything()
         page_writer.delete_everything()
+        files.put_hashes(connection, writer.tree)
     changes = find_changes(
         connection,
         root,
@@ -327,8 +327,3 @@ def build_fingerprint(site: Site, context: SiteContext) -> str:
     """What stored articles depend on besides their files; when it changes, every file is read again."""
     facts = (CONTENT_VERSION, ANALYSER_VERSION, context.mark, site.article_facts)
     return msgspec.json.encode(facts, order="deterministic").decode()
-
-
-def _content_hash(tree: bytes, site: Site) -> str:
-    """A hash of the site and of all entries of the content tree: equal for equal content."""
-    return hashlib.sha256(msgspec.json.encode((CONTENT_VERSION, site)) + tree).hexdigest()[:32]

@@ -205,7 +205,8 @@ def test_site_facts_move_the_revision_and_may_change_articles(
 
 def test_a_new_version_of_loading_reads_everything(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     first = folder.refresh()
-    monkeypatch.setattr("service.ingest.refresh.CONTENT_VERSION", 1_000_000)
+    for module in ("ingest.refresh", "index.state"):
+        monkeypatch.setattr(f"service.{module}.CONTENT_VERSION", 1_000_000)
     second = folder.refresh()
     assert second.read == 3
     assert second.revision != first.revision
