@@ -19,7 +19,7 @@ import msgspec
 from service.index.articles import visible_article
 from service.index.instants import FIRST_DATED, bucket, instant, seconds, seconds_of
 from service.index.schema import SHIFT
-from service.index.sitemap_parts import LAST_ROW, rows_of_month
+from service.index.tables.sitemap_parts import LAST_ROW, rows_of_month
 from service.index.where import clean
 from service.model import Article
 from service.query import ArchiveMonths, Facet, FacetKind, MonthCount, month_period

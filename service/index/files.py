@@ -24,8 +24,8 @@ from service.content.discovery.served_files import (
 from service.content.identity.slugs import before_query
 from service.errors import Gone, NotFound
 from service.index.articles import FORMAT_SUFFIX, article_finder, find_article, find_linked, read_article
-from service.index.content_tree import ContentTree
 from service.index.site_pages import visible_pages
+from service.index.tables.content_tree import ContentTree
 from service.index.visibility import decode
 from service.index.where import clean
 from service.markup import SITE

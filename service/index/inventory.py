@@ -15,13 +15,14 @@ import msgspec
 
 from service.content.records import Claim
 from service.errors import Fault, IndexUnavailable
-from service.index import files, renames, site_pages
+from service.index import files, site_pages
 from service.index.articles import follow_redirect
 from service.index.changelog import removed_at
 from service.index.database import IncompatibleIndex, decoder, file_of, open_reader, translate_errors
 from service.index.instants import instant
-from service.index.renames import digest, text_digest
 from service.index.state import IndexState, folder_identity, read_site
+from service.index.tables import renames
+from service.index.tables.renames import digest, text_digest
 from service.index.visibility import before_update, decode
 from service.model import Article, Site
 

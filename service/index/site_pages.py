@@ -16,10 +16,10 @@ from service.content.records import Claim
 from service.errors import Fault, Gone
 from service.index.article_row import SearchText, search_text
 from service.index.changelog import EXPIRED
-from service.index.content_tree import ContentTree
 from service.index.database import decoder
 from service.index.instants import instant, seconds
 from service.index.state import IndexState, read_site
+from service.index.tables.content_tree import ContentTree
 from service.index.visibility import before_update, decode
 from service.index.where import match_words
 from service.model import Article, Site, Translation, fold

@@ -37,8 +37,8 @@ from service.index.instants import FIRST_DATED, assign_rows, bucket, instant, se
 from service.index.instants import now as present
 from service.index.schema import SHIFT, UNDATED, WHOLE
 from service.index.search import term_token
-from service.index.sitemap_parts import SitemapPartWriter
 from service.index.state import Counts, IndexState, count_up_to
+from service.index.tables.sitemap_parts import SitemapPartWriter
 from service.model import Article
 from service.query import hash_id
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from service.content.discovery.served_files import file_references
 from service.content.records import Redirect
-from service.index import identities, lines, renames
 from service.index.article_row import ArticleRow
 from service.index.changelog import delete_removal, record_removals
 from service.index.compression import make_packer
-from service.index.content_tree import ContentTree
-from service.index.renames import text_digest
 from service.index.state import count_up_to
+from service.index.tables import identities, lines, renames
+from service.index.tables.content_tree import ContentTree
+from service.index.tables.renames import text_digest
 from service.index.visibility import Visible, decode
 from service.model import Site
 

@@ -12,8 +12,8 @@ from service.content.discovery.path_summary import read_sampled_facts, stays_the
 from service.content.discovery.scan import location_of
 from service.content.discovery.site_context import build_site_context, read_site_settings
 from service.content.records import Scan, SourceFile
-from service.index import source_files
 from service.index.state import IndexState
+from service.index.tables import source_files
 
 
 class Changes(msgspec.Struct, frozen=True):

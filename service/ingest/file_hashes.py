@@ -26,7 +26,6 @@ from service.content.discovery.served_files import (
 )
 from service.errors import IndexUnavailable
 from service.index import files
-from service.index.content_tree import ContentTree
 from service.index.database import (
     NO_INDEX,
     IncompatibleIndex,
@@ -38,6 +37,7 @@ from service.index.database import (
 from service.index.files import FileHash
 from service.index.instants import now
 from service.index.state import write_content
+from service.index.tables.content_tree import ContentTree
 from service.model import Site
 
 BLOCK_BYTES = 1 << 20

@@ -14,11 +14,11 @@ from service.content.parsing.json_lines import FilePart, is_json_lines, read_par
 from service.content.records import Claim, Folders, LoadedFile, SiteContext
 from service.errors import ContentError, Fault, UnreadableFile
 from service.index.article_row import ArticleRow, estimate_size, index_entry
-from service.index.identities import pack_names
 from service.index.instants import seconds
-from service.index.lines import hash_line
 from service.index.site_pages import SitePageRow, page_search_text
-from service.index.source_files import ParsedFile
+from service.index.tables.identities import pack_names
+from service.index.tables.lines import hash_line
+from service.index.tables.source_files import ParsedFile
 from service.ingest.parts import PartToRead
 from service.model import Article, Site
 

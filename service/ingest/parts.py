@@ -14,8 +14,8 @@ import msgspec
 from service.content.parsing.json_lines import FilePart, is_json_lines, read_parts, split_lines
 from service.content.records import FileDependencies, SourceFile
 from service.errors import ContentError, Fault, UnreadableFile
-from service.index import lines
-from service.index.source_files import ParsedFile
+from service.index.tables import lines
+from service.index.tables.source_files import ParsedFile
 from service.ingest.changes import Changes
 
 

@@ -13,15 +13,16 @@ from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
 from service.content.records import FileDependencies, Scan, SiteContext
 from service.errors import Fault, IndexUnavailable, SettingsError
-from service.index import files, renames, site_pages, source_files, visibility
+from service.index import files, site_pages, visibility
 from service.index.database import IncompatibleIndex, discard, file_of, writing
-from service.index.identities import read_identity_faults
 from service.index.instants import instant, seconds
 from service.index.instants import now as present
 from service.index.search import VERSION as ANALYSER_VERSION
 from service.index.site_pages import SitePageWriter
-from service.index.source_files import ParsedFile
 from service.index.state import Counts, IndexState, Revision, content_hash, folder_identity, write_site
+from service.index.tables import renames, source_files
+from service.index.tables.identities import read_identity_faults
+from service.index.tables.source_files import ParsedFile
 from service.index.visibility import Visible, arrange_visible, with_counts
 from service.index.writer import ArticleWriter
 from service.ingest.changes import Changes, find_changes, find_changes_of

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from service.index import lines
+from service.index.tables import lines
 from tests.support.index_folder import Folder
 from tests.support.server import ROOT
 

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from service.content import scan
-from service.index.source_files import ParsedFile
+from service.index.tables.source_files import ParsedFile
 from service.ingest.parse import FileParser
 from service.ingest.parts import whole_file
 from service.ingest.process_pool import MAX_CHUNK, MIN_INPUTS, PIPE_BYTES, processes_for
@@ -32,7 +32,7 @@ import msgspec
 from service.content import scan
 from service.index import now
 from service.ingest import refresh_index
-from service.index.source_files import ParsedFile
+from service.index.tables.source_files import ParsedFile
 from service.ingest.parse import FileParser
 from service.ingest.parts import whole_file
 from service.ingest.process_pool import run_in_processes

@@ -10,7 +10,7 @@ from service import __version__
 from service.errors import SettingsError
 from service.index import ArticleSnapshot
 from service.index.inventory import words_digest
-from service.index.renames import text_digest
+from service.index.tables.renames import text_digest
 
 TIMEOUT_SECONDS = 30.0
 MOST_REDIRECTS = 5

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.index import apply_due_transitions, sitemap_parts
+from service.index import apply_due_transitions
 from service.index.directories import UNDATED_MONTH, SitemapMonth, count_months, sitemap_months
 from service.index.instants import FIRST_DATED, bucket, instant, seconds_of
 from service.index.schema import SHIFT, TABLES, UNDATED
-from service.index.sitemap_parts import SitemapPartWriter
+from service.index.tables import sitemap_parts
+from service.index.tables.sitemap_parts import SitemapPartWriter
 from service.model import Site
 from tests.support.builders import at
 from tests.support.index_folder import Folder

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from service.index.content_tree import ContentTree
 from service.index.database import open_reader
 from service.index.schema import TABLES
 from service.index.state import IndexState
+from service.index.tables.content_tree import ContentTree
 from service.ingest import FileHasher, file_hashes
 from tests.support.index_folder import Folder
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from service.content import Claim, assign_slugs
 from service.errors import Fault
-from service.index import identities
 from service.index.schema import TABLES
+from service.index.tables import identities
 from service.model import Site, TranslationKey
 
 SITE = Site(id_authority="example.org", id_year=2026)
