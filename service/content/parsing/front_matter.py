@@ -38,7 +38,7 @@ class FrontMatter(msgspec.Struct, frozen=True):
 
 
 _OPENING = re.compile(r"\s*(?:(---|\+\+\+)[ \t]*(?:\n|\Z)|(?=\{\s*[\"}]))")
-_HEXO_OPENING = re.compile(r"\s*(?:;{3,}[ \t]*\n\s*)?(?=\{?\s*\"(?:[^\"\\\n]|\\.)*\"\s*:)")
+_HEXO_OPENING = re.compile(r"\s*+(?:;{3,}[ \t]*+\n\s*+)?+(?=\{?\s*+\"(?:[^\"\\\n]|\\.)*+\"\s*:)")
 _HEXO_CLOSING = re.compile(r"\n;{3,}[ \t]*(?:\n|\Z)")
 # Begins with a line end, which is found faster than the beginning of a line.
 _CLOSING = {
