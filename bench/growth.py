@@ -29,7 +29,7 @@ from tests.support.server import ROOT, command, serving
 
 SIZES = (1000, 10_000, 100_000, 1_000_000)
 COMPARED = 10_000
-"""Growth is told as a ratio to this many articles."""
+"""Growth is given as a ratio to the cost of this many articles."""
 
 PAGE = ROOT / "docs" / "performance.md"
 CHART = ROOT / "docs" / "growth.png"

@@ -158,8 +158,8 @@ def _making(path: Path) -> Iterator[sqlite3.Connection]:
     """
     remove(path)
     file = _sidecar(path, ".new")
-    leftovers = [file.with_name(file.name + suffix) for suffix in ("", *_SIDECARS)]
-    _delete(path, leftovers)
+    new_files = [file.with_name(file.name + suffix) for suffix in ("", *_SIDECARS)]
+    _delete(path, new_files)
     try:
         with translate_errors(path), closing(connect(file, mode="rwc")) as connection:
             connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
@@ -180,7 +180,7 @@ def _making(path: Path) -> Iterator[sqlite3.Connection]:
         except OSError as error:
             raise _cannot_write(path, error) from error
     finally:
-        _delete(path, leftovers)
+        _delete(path, new_files)
     # Now they are in the index.
     with suppress(OSError):
         deleted_slugs_file(path).unlink(missing_ok=True)

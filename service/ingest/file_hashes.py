@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.content.discovery.file_addresses import is_mount_folder, locate_file, published_path
+from service.content.discovery.file_addresses import is_mount_folder, is_utf8, locate_file, published_path
 from service.content.discovery.served_files import (
     CLOSED_FOLDERS,
     has_page_type,
@@ -109,10 +109,7 @@ class FileHasher:
             self._changed_steps = self._hash_changed(sorted(self._changed))
             self._changed.clear()
         if self._changed_steps is not None:
-            with self._reading():
-                has_ended = self._take_steps(self._changed_steps, began + seconds)
-            self._save(has_ended=has_ended)
-            if not has_ended:
+            if not self._take_and_save(self._changed_steps, began + seconds):
                 return False
             self._changed_steps = None
         if self._steps is None:
@@ -121,10 +118,7 @@ class FileHasher:
             self._may_differ = False
             self._steps = self._pass()
             self._looking_seconds = 0.0
-        with self._reading():
-            has_ended = self._take_steps(self._steps, began + seconds)
-        self._save(has_ended=has_ended)
-        if not has_ended:
+        if not self._take_and_save(self._steps, began + seconds):
             return False
         self._steps = None
         if self._largest is not None:
@@ -133,6 +127,13 @@ class FileHasher:
             return False
         self._begin_at = time.monotonic() + max(REST_SECONDS, REST_PER_PASS * self._looking_seconds)
         return True
+
+    def _take_and_save(self, steps: Iterator[bool], until: float) -> bool:
+        """Take steps as `_take_steps` does, and save the hashes that they made."""
+        with self._reading():
+            has_ended = self._take_steps(steps, until)
+        self._save(has_ended=has_ended)
+        return has_ended
 
     def _take_steps(self, steps: Iterator[bool], until: float) -> bool:
         """Take steps until an instant of the monotonic clock; whether none are left."""
@@ -272,7 +273,7 @@ class FileHasher:
             seen.add(folder)
             try:
                 with os.scandir(folder) as scanned:
-                    entries = [entry for entry in scanned if _has_address(entry.name)]
+                    entries = [entry for entry in scanned if is_utf8(entry.name)]
             except OSError:
                 continue  # the scan for articles reports it
             for entry in entries:
@@ -311,15 +312,6 @@ class FileHasher:
 def _is_open(path: str) -> bool:
     """Whether a file may be served without a reference to it."""
     return has_page_type(path) and not is_never_served(path) and not lies_in_closed_folder(path)
-
-
-def _has_address(name: str) -> bool:
-    """Whether an address can contain this file name: it is UTF-8."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _hidden_target(entry: os.DirEntry[str], prefix: str, real_root: str) -> Iterator[tuple[str, str]]:

@@ -120,7 +120,7 @@ def test_a_rename_moves_with_its_line(folder: Folder) -> None:
 def test_lines_that_gave_more_than_an_article_are_parsed_again(
     folder: Folder, parsed_lines: list[int], tmp_path: Path
 ) -> None:
-    """Their faults are told with each build, and an article without words has a slug made from its place."""
+    """Their faults are reported with each build; an article without words has a slug made from its place."""
     lines = [record(0), record(1, tagz="a"), "no JSON", record(2, draft=True), '{"title": "!", "text": "x"}']
     write(folder, lines)
     before = folder.refresh()

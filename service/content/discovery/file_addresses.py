@@ -20,6 +20,17 @@ class LocatedFile(msgspec.Struct, frozen=True):
     linked_folder: str = ""
 
 
+def is_utf8(path: str) -> bool:
+    """Whether a path on disk is UTF-8, so that an address can contain it."""
+    if path.isascii():
+        return True
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def locate_file(root: Path, path: str) -> LocatedFile:
     """Find the file at `path`, relative to the content folder `root`.
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import msgspec
 
+from service.content.discovery.file_addresses import is_utf8
 from service.content.discovery.file_kinds import SUFFIXES
 from service.content.discovery.path_summary import KnownPaths
 from service.content.discovery.scan import is_metadata_file
 from service.content.generators.obsidian import VAULT_FOLDER
-from service.content.generators.registry import HIDDEN_NAMES
+from service.content.generators.registry import is_hidden
 from service.content.records import ScanMemory, SourceFile
 
 MAX_ENTRIES = 20_000
@@ -74,7 +75,7 @@ class _Look:
         segments = path.split("/")
         if not {"", ".", ".."}.isdisjoint(segments) or VAULT_FOLDER in segments:
             raise _UnclearError
-        if any(_is_hidden(segment) for segment in segments):
+        if any(is_hidden(segment) for segment in segments):
             return
         try:
             facts = os.lstat(f"{self._root}/{path}")
@@ -89,7 +90,7 @@ class _Look:
 
     def _file(self, path: str, facts: os.stat_result) -> None:
         self._room -= 1
-        if self._room < 0 or stat.S_ISLNK(facts.st_mode) or is_metadata_file(path) or not _is_utf8(path):
+        if self._room < 0 or stat.S_ISLNK(facts.st_mode) or is_metadata_file(path) or not is_utf8(path):
             raise _UnclearError
         self.names.add(path)
         self._gone_below(path)
@@ -106,7 +107,7 @@ class _Look:
                 path = prefix + entry.name
                 if entry.name == VAULT_FOLDER or entry.is_symlink():
                     raise _UnclearError
-                if _is_hidden(entry.name):
+                if is_hidden(entry.name):
                     continue
                 names.add(entry.name)
                 if not entry.is_dir(follow_symlinks=False):
@@ -149,15 +150,3 @@ class _Look:
         self.deleted.update(below)
         if below:
             self.names.add(f"{path}/")
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith(".") and name not in HIDDEN_NAMES
-
-
-def _is_utf8(path: str) -> bool:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

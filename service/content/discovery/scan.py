@@ -10,13 +10,14 @@ import stat
 from operator import attrgetter
 from pathlib import Path
 
+from service.content.discovery.file_addresses import is_utf8
 from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SUFFIXES, reason_not_read
 from service.content.discovery.path_summary import summarise_paths
 from service.content.discovery.site_context import build_site_context, read_site_settings
 from service.content.fields.authors import is_author_list, may_be_author_page, may_hold_author_pages
 from service.content.generators.hugo import is_section_page
 from service.content.generators.obsidian import VAULT_FOLDER
-from service.content.generators.registry import HIDDEN_NAMES, describes_articles
+from service.content.generators.registry import describes_articles, is_hidden
 from service.content.records import Exclusion, Folders, Scan, ScanMemory, SourceFile
 from service.errors import ContentError, Fault, SettingsError, UnreadableFile
 
@@ -175,7 +176,7 @@ class _Walk:
         vault = max(filter(prefix.startswith, self.vaults), key=len, default=None)
         is_ordinary = vault is None and not may_hold_author_pages(prefix)
         for entry in entries:
-            if entry.name.startswith(".") and entry.name not in HIDDEN_NAMES:
+            if is_hidden(entry.name):
                 continue
             path = prefix + entry.name
             if is_ordinary and entry.name.endswith(_PAGE_SUFFIXES) and entry.is_file(follow_symlinks=False):
@@ -255,12 +256,9 @@ class _Walk:
         self._keep(path, facts)
 
     def _keep(self, path: str, facts: os.stat_result) -> None:
-        if not path.isascii():
-            try:
-                path.encode()
-            except UnicodeEncodeError:
-                self._fault(path, "the file name is not UTF-8; rename it")
-                return
+        if not is_utf8(path):
+            self._fault(path, "the file name is not UTF-8; rename it")
+            return
         self.files.append(SourceFile(path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns))
 
     def _fault(self, path: str, message: str) -> None:

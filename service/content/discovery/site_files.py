@@ -74,8 +74,8 @@ class SiteFiles:
         folders = _static_folders(folder)
         if self._own_folder:
             own = [name.removeprefix(self._own_folder) for name in names if name.startswith(self._own_folder)]
-            beside = (self._lookup.first((f"{folder}/" if folder else "",), name) for name in own)
-            if place := next(filter(None, beside), None):
+            places = (self._lookup.first((f"{folder}/" if folder else "",), name) for name in own)
+            if place := next(filter(None, places), None):
                 return folder_base(f"{place}/").rstrip("/")
         places = (self._lookup.first(folders, name) for name in names)
         place = next((place for place in places if place is not None), None)

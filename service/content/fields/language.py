@@ -220,20 +220,20 @@ def unsuffixed(name: str) -> str | None:
 def _mirrored(coded: dict[str, str], paths: Sequence[str], parent: str) -> bool:
     """Whether the same file, other than an index, lies in two of the folders `coded`, or beside them."""
     start = f"{parent}/" if parent else ""
-    beside: set[str] = set()
+    others: set[str] = set()
     names: dict[str, set[str]] = {folder: set() for folder in sorted(coded)}
     for path in paths:
         if path.startswith(start):
             child, _, below = path[len(start) :].partition("/")
             own = names.get(start + child)
             if own is None:
-                beside.add(path[len(start) :])
+                others.add(path[len(start) :])
             elif not _INDEX.fullmatch(below):
                 own.add(below)
     for own in names.values():
-        if own & beside:
+        if own & others:
             return True
-        beside |= own
+        others |= own
     return False
 
 

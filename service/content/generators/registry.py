@@ -53,6 +53,11 @@ _SETTINGS = {
 }
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a scan for articles skips the file or folder of this name."""
+    return name.startswith(".") and name not in HIDDEN_NAMES
+
+
 def describes_articles(path: str) -> bool:
     """Whether the file at `path` may say something about articles in other files, by its name alone."""
     if is_section_page(path):

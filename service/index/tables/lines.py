@@ -1,7 +1,7 @@
 """Lines of JSON Lines that the index already has an article of, recognised by a hash of their bytes.
 
 A line is recognised only if it gave an article and nothing else: neither a fault nor a slug made from its
-place. Everything else about a file is told again each time it is read.
+place. Everything else about a file is reported again each time it is read.
 """
 
 import hashlib

@@ -65,14 +65,14 @@ async def get_site_page(
     urls = Urls(base)
     settings = app_state.settings
     cache_control = app_state.cache_control(settings.article_max_age_seconds)
-    found = await app_state.index.find_article(address)
-    if isinstance(found, Moved):
-        if not found.slug.startswith("/"):
+    current = await app_state.index.find_article(address)
+    if isinstance(current, Moved):
+        if not current.slug.startswith("/"):
             # Former addresses of articles have more spellings, which `AddressMiddleware` knows.
             raise NotFound("There is nothing at this address.")
-        location = urls.article(found.slug)
+        location = urls.article(current.slug)
         if suffix_format and suffix_format != "html":
-            location = urls.article_as(suffix_format, found.slug)
+            location = urls.article_as(suffix_format, current.slug)
         return redirect(with_query(location, as_ascii(request.scope["query_string"])), cache_control)
     format_name = suffix_format or choose_format(request, PERMALINK_ORDER)
     reject_parameters(request.scope["query_string"], format_name)
