@@ -613,6 +613,7 @@ _SUPPLIED: dict[Any, Callable[[], Any]] = {
 UNMEASURED = {
     "service.content.dates.date_field": "only its error takes a text, which it keeps",
     "service.content.discovery.listing_pages": "reads names of files, which the operating system bounds",
+    "service.content.discovery.partial_scan": "reads names of files, which the operating system bounds",
     "service.content.discovery.page_bundles": "reads names of files, which the operating system bounds",
     "service.importing.output.redirect_pages": "reads files through service.content.pipeline",
     "service.content.discovery.site_context": "gathers what service.content.generators has read",
