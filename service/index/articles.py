@@ -22,7 +22,7 @@ from service.content.identity.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
 from service.index import site_pages
 from service.index.changelog import EXPIRED
-from service.index.database import IncompatibleIndex
+from service.index.database import IncompatibleIndex, read_transaction
 from service.index.instants import instant, seconds
 from service.index.visibility import before_update, decode
 from service.index.where import clean
@@ -137,8 +137,7 @@ def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
 
     Raises NotFound, Gone.
     """
-    connection.execute("BEGIN")
-    try:
+    with read_transaction(connection):
         article = _find_exactly(connection, clean(slug))
         if article is None and not slug.startswith("/") and (canonical := make_slug(clean(slug))) != slug:
             article = _find_exactly(connection, canonical)
@@ -147,8 +146,6 @@ def find_article(connection: sqlite3.Connection, slug: str) -> Article | Moved:
             kind = "page" if slug.startswith("/") else "article"
             raise NotFound(f"There is no {kind} {slug!r}.")
         return article
-    finally:
-        connection.execute("ROLLBACK")
 
 
 def locate(connection: sqlite3.Connection, path: str) -> str | None:

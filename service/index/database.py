@@ -187,6 +187,17 @@ def _making(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
+def read_transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """One state of the index for all queries in the block."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:  # SQLite ends it itself on some errors, such as a file cut short
+            connection.execute("ROLLBACK")
+
+
+@contextmanager
 def interruptible(connection: sqlite3.Connection) -> Iterator[None]:
     """Let SIGINT and SIGTERM end the statements in the block, which may take seconds in a large index.
 

@@ -23,6 +23,7 @@ from service.index.database import (
     identity,
     log_identity,
     open_reader,
+    read_transaction,
     report_damage,
     translate_errors,
 )
@@ -284,12 +285,8 @@ class Index:
         """The connection of this thread and the state of the index, which do not move until the end."""
         with self._reporting_damage():
             connection = self._connection()
-            connection.execute("BEGIN")
-            try:
+            with read_transaction(connection):
                 yield connection, IndexState.read(connection)
-            finally:
-                if connection.in_transaction:  # which some errors end
-                    connection.execute("ROLLBACK")
 
     @contextmanager
     def _reporting_damage(self) -> Iterator[None]:

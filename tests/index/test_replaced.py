@@ -11,7 +11,7 @@ import pytest
 
 from service.errors import IndexUnavailable, IndexUnusable
 from service.index import Index
-from service.index.database import connect, writing
+from service.index.database import connect, read_transaction, writing
 from service.query import Query
 from tests.support.index_folder import Folder
 
@@ -127,3 +127,19 @@ def test_reading_creates_no_index(folder: Folder) -> None:
     with pytest.raises(IndexUnusable, match="broadsheet index"), writing(folder.file, build=False):
         pass
     assert not folder.file.exists()
+
+
+def test_an_error_that_ends_a_transaction_is_what_its_reader_sees(folder: Folder) -> None:
+    build_elsewhere(folder)
+
+    def read(connection: sqlite3.Connection) -> None:
+        with read_transaction(connection):
+            # As SQLite does on an error of the disk.
+            connection.execute("ROLLBACK")
+            raise sqlite3.OperationalError("disk I/O error")
+
+    with (
+        closing(connect(folder.file, mode="ro")) as connection,
+        pytest.raises(sqlite3.OperationalError, match="disk I/O error"),
+    ):
+        read(connection)
