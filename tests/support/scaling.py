@@ -1,6 +1,7 @@
 """How much longer a function takes when its text is four times as long."""
 
 import gc
+import itertools
 import math
 import signal
 import sys
@@ -58,9 +59,11 @@ def measure_growth(
     The growth of a call that takes more than `most` seconds, which is interrupted, is infinite.
     """
 
-    def seconds(length: int, repetition: int = 0) -> float:
-        # Each repetition has another text, which no cache holds yet.
-        return _seconds(function, token * (length // len(token) + repetition), most)
+    repetitions = itertools.count()
+
+    def seconds(length: int) -> float:
+        # Each call has another text, which no cache holds yet.
+        return _seconds(function, token * (length // len(token) + next(repetitions)), most)
 
     def measured(before: float, after: float) -> Growth:
         return Growth(after / before if after < math.inf else math.inf, length, after)
@@ -80,8 +83,8 @@ def measure_growth(
     growth = measured(before, after)
     while MAX_GROWTH < growth.ratio < math.inf:
         growth = measured(
-            min(seconds(length // 4, repetition) for repetition in (1, 2, 3)),
-            min(seconds(length, repetition) for repetition in (1, 2, 3)),
+            min(seconds(length // 4) for _ in range(3)),
+            min(seconds(length) for _ in range(3)),
         )
         if growth.seconds > _CERTAIN_SECONDS:
             break
