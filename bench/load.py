@@ -32,7 +32,7 @@ import frontmatter
 import msgspec
 from markdown_it import MarkdownIt
 
-from service.content import load_all, read, scan
+from service.content import parse_parts, read, scan
 from service.content.parsing.json_lines import FilePart
 from service.content.records import LoadedFile, SourceFile
 from service.ingest import refresh_index
@@ -71,7 +71,7 @@ def articles(folder: Path) -> None:
 
     def loaded(files: Sequence[SourceFile]) -> list[LoadedFile]:
         held = [FilePart(file.path, read(folder, file.path)) for file in files]
-        return load_all(folder, held, Site(), found.context, found.folders)
+        return parse_parts(folder, held, Site(), found.context, found.folders)
 
     with closing(run_in_processes(loaded, found.files, LoadedFile)) as each:
         for _ in each:

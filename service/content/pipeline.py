@@ -1,6 +1,6 @@
 """The pipeline: the bytes of article files become Articles, redirects, exclusions and faults.
 
-`load_all` runs the files, `_article_steps` is what happens to each article, in order.
+`parse_parts` parses files; `_article_steps` names every step of an article, in order.
 """
 
 import logging
@@ -100,8 +100,8 @@ def load(
     context: SiteContext = _NO_CONTEXT,
     folders: Folders | None = None,
 ) -> LoadedFile:
-    """Load the articles in the file at `path`, whose bytes are `data`. See `load_all`."""
-    return load_all(root, [FilePart(path, data)], site, context, folders)[0]
+    """Load the articles in the file at `path`, whose bytes are `data`. See `parse_parts`."""
+    return parse_parts(root, [FilePart(path, data)], site, context, folders)[0]
 
 
 def read_file_parts(root: Path, path: str) -> Iterator[FilePart]:
@@ -115,7 +115,7 @@ def read_file_parts(root: Path, path: str) -> Iterator[FilePart]:
         yield FilePart(path, read(root, path))
 
 
-def load_all(
+def parse_parts(
     root: Path,
     parts: Sequence[FilePart],
     site: Site,

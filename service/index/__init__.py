@@ -8,7 +8,6 @@ written by `writer`, and `visibility` applies what is due.
 from service.index.articles import Moved
 from service.index.database import sibling_path
 from service.index.directories import SitemapMonth
-from service.index.files import DeadReference, FileHash, FileRecord
 from service.index.instants import now
 from service.index.inventory import (
     ArticleSnapshot,
@@ -21,6 +20,7 @@ from service.index.inventory import (
     stored_site,
 )
 from service.index.reader import Index
+from service.index.served_files import DeadReference, FileHash, FileRecord
 from service.index.state import Revision
 from service.index.visibility import apply_due_transitions
 

@@ -15,7 +15,7 @@ import msgspec
 
 from service.content.records import Claim
 from service.errors import Fault, IndexUnavailable
-from service.index import files, site_pages
+from service.index import served_files, site_pages
 from service.index.articles import follow_redirect
 from service.index.changelog import removed_at
 from service.index.database import IncompatibleIndex, decoder, file_of, open_reader, translate_errors
@@ -178,22 +178,22 @@ def read_rename_notices(url: str, site: Site) -> tuple[Fault, ...]:
         return renames.read_notices(connection, site).faults
 
 
-def refused_references(url: str, root: Path, site: Site) -> tuple[files.DeadReference, ...]:
+def refused_references(url: str, root: Path, site: Site) -> tuple[served_files.DeadReference, ...]:
     """Where visible articles refer to files below `root` that are not served, by the index at `url`.
 
     Raises SettingsError, IndexUnavailable.
     """
     with _reading(url) as connection:
-        return tuple(files.refused_references(connection, root, site.public_url))
+        return tuple(served_files.refused_references(connection, root, site.public_url))
 
 
-def dead_references(url: str, root: Path) -> tuple[files.DeadReference, ...]:
+def dead_references(url: str, root: Path) -> tuple[served_files.DeadReference, ...]:
     """Where visible articles refer to files and pages that lead nowhere, by the index at `url`.
 
     Raises SettingsError, IndexUnavailable.
     """
     with _reading(url) as connection:
-        return tuple(files.dead_references(connection, root))
+        return tuple(served_files.dead_references(connection, root))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from service.errors import BroadsheetError, IndexUnusable
-from service.index import articles, directories, files, pages, site_pages
+from service.index import articles, directories, listings, served_files, site_pages
 from service.index.articles import Moved
 from service.index.changelog import ChangelogEnd
 from service.index.database import (
@@ -28,9 +28,9 @@ from service.index.database import (
     translate_errors,
 )
 from service.index.directories import SitemapMonth
-from service.index.files import FileRecord
-from service.index.pages import RevisionCache, Totals
+from service.index.listings import RevisionCache, Totals
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
+from service.index.served_files import FileRecord
 from service.index.state import IndexState, Revision, read_site
 from service.model import Article, Site
 from service.query import (
@@ -106,7 +106,7 @@ class Index:
         """
 
         def answer(connection: sqlite3.Connection, state: IndexState) -> Page:
-            return pages.find(connection, state, query, limit, self._totals)
+            return listings.find(connection, state, query, limit, self._totals)
 
         if is_quick(query):
             with self._snapshot() as (connection, state):
@@ -117,7 +117,9 @@ class Index:
         """As `find`, for a feed of about `max_bytes` at most, with tombstones and the first archive page."""
 
         def answer(connection: sqlite3.Connection, state: IndexState) -> Page:
-            return pages.find_feed_page(connection, state, query, limit, max_bytes, self._totals, self._ends)
+            return listings.find_feed_page(
+                connection, state, query, limit, max_bytes, self._totals, self._ends
+            )
 
         return await self._in_thread(self.threads_for(query), answer)
 
@@ -125,7 +127,7 @@ class Index:
         """The archive document of `query` that begins at `position`; there is one at every position."""
 
         def answer(connection: sqlite3.Connection, state: IndexState) -> ArchivePage:
-            return pages.archive_page(connection, state, query, position, max_bytes, self._ends)
+            return listings.archive_page(connection, state, query, position, max_bytes, self._ends)
 
         return await self._in_thread(self.threads_for(query), answer)
 
@@ -167,7 +169,7 @@ class Index:
         It is withheld when it was reached through a `linked_folder` that no visible article comes from.
         """
         with self._snapshot() as (connection, _):
-            return files.read_file_record(connection, path, public_url, linked_folder)
+            return served_files.read_file_record(connection, path, public_url, linked_folder)
 
     async def facets(self, kind: FacetKind) -> tuple[Facet, ...]:
         """Every tag, author, … of visible articles: most frequent first, then by slug."""

@@ -65,7 +65,7 @@ CREATE TABLE site (
     singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
     facts BLOB NOT NULL         -- the facts of the site, templates included
 );
-CREATE TABLE files (
+CREATE TABLE source_files (
     path TEXT PRIMARY KEY,
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,  -- -1: look again next time
@@ -129,8 +129,8 @@ CREATE INDEX documents_waiting_to_expire ON documents (published)
     WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0 AND expires IS NOT NULL;
 CREATE INDEX documents_waiting_by_expiry ON documents (expires)
     WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0 AND expires IS NOT NULL;
-CREATE INDEX files_faulty ON files (path) WHERE faults != x'90';
-CREATE INDEX files_dependent ON files (path) WHERE measured != x'' OR looked_up != x'';
+CREATE INDEX source_files_faulty ON source_files (path) WHERE faults != x'90';
+CREATE INDEX source_files_dependent ON source_files (path) WHERE measured != x'' OR looked_up != x'';
 CREATE INDEX documents_unsettled ON documents (doc) WHERE slug IS NULL;
 CREATE INDEX documents_conflicting ON documents (path, number) WHERE identity_faults IS NOT NULL;
 CREATE INDEX documents_expiring ON documents (expires) WHERE row IS NOT NULL AND expires IS NOT NULL;
@@ -144,9 +144,9 @@ CREATE TABLE claimed_names (
     doc INTEGER NOT NULL,
     PRIMARY KEY (name, doc)
 ) WITHOUT ROWID;
-CREATE TRIGGER count_added_file AFTER INSERT ON files
+CREATE TRIGGER count_added_file AFTER INSERT ON source_files
 BEGIN UPDATE counts SET files = files + 1; END;
-CREATE TRIGGER count_deleted_file AFTER DELETE ON files
+CREATE TRIGGER count_deleted_file AFTER DELETE ON source_files
 BEGIN UPDATE counts SET files = files - 1; END;
 -- Most articles are none of these; expressions are NULL, and count as 0, where an instant is not known.
 CREATE TRIGGER count_settled AFTER UPDATE OF slug ON documents

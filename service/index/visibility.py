@@ -80,7 +80,7 @@ def before_update(article: Article) -> Article:
     return msgspec.structs.replace(article, updated=article.published, correction=None)
 
 
-class Visible:
+class VisibilityWriter:
     """Shows and hides articles within one write transaction, as they are to be seen at `now` (in seconds).
 
     Counts are written by `flush`.
@@ -326,7 +326,7 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
                 connection.close()
         with writing(path, build=False) as connection:
             state = IndexState.read(connection)
-            with closing(Visible(connection, moment)) as visible:
+            with closing(VisibilityWriter(connection, moment)) as visible:
                 arrange_visible(connection, visible, moment, path)
             with_counts(state, connection, moment).write(connection)
             return instant(next_transition(connection, moment))
@@ -334,7 +334,7 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
         raise IndexUnusable(path, f"{error}; run `broadsheet index`") from error
 
 
-def arrange_visible(connection: sqlite3.Connection, visible: Visible, now: int, path: Path) -> None:
+def arrange_visible(connection: sqlite3.Connection, visible: VisibilityWriter, now: int, path: Path) -> None:
     """Show and hide what is due at `now`. Raises IndexUnavailable when too many articles share an instant."""
     count_up_to(connection, now)
     try:
@@ -350,7 +350,7 @@ def with_counts(state: IndexState, connection: sqlite3.Connection, now: int) -> 
     return msgspec.structs.replace(state, articles=Counts.read(connection).visible, transition=transition)
 
 
-def arrange(connection: sqlite3.Connection, visible: Visible, now: int) -> None:
+def arrange(connection: sqlite3.Connection, visible: VisibilityWriter, now: int) -> None:
     """Make exactly those articles visible that are published and not expired at `now` (seconds since 1970).
 
     An update is shown from its instant on. Raises CrowdedError.
@@ -432,7 +432,7 @@ def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
 
 
 def _show_together(
-    connection: sqlite3.Connection, visible: Visible, room: range, docs: dict[str, tuple[int, int]]
+    connection: sqlite3.Connection, visible: VisibilityWriter, room: range, docs: dict[str, tuple[int, int]]
 ) -> None:
     """Show articles of one instant, given as id → (doc, published_at), among those that are there.
 

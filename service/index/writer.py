@@ -5,7 +5,7 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from service.content.discovery.served_files import file_references
+from service.content.discovery.file_access import file_references
 from service.content.records import Redirect
 from service.index.article_row import ArticleRow
 from service.index.changelog import delete_removal, record_removals
@@ -14,7 +14,7 @@ from service.index.state import count_up_to
 from service.index.tables import identities, lines, renames
 from service.index.tables.content_tree import ContentTree
 from service.index.tables.renames import text_digest
-from service.index.visibility import Visible, decode
+from service.index.visibility import VisibilityWriter, decode
 from service.model import Site
 
 _STORE = """
@@ -40,7 +40,7 @@ dictionary of the index is trained from."""
 class ArticleWriter:
     """Writes the articles of a build within one transaction, the new ones together (see `flush`)."""
 
-    def __init__(self, connection: sqlite3.Connection, visible: Visible, now: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, visible: VisibilityWriter, now: int) -> None:
         self._connection = connection
         self._visible = visible
         self._now = now
@@ -55,7 +55,7 @@ class ArticleWriter:
         self._new: list[tuple[int, str, ArticleRow]] = []
         self._new_bytes = 0
         lines.create_tables(connection)
-        (self._is_empty,) = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM files)").fetchone()
+        (self._is_empty,) = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM source_files)").fetchone()
 
     def replace(
         self,
@@ -140,7 +140,7 @@ class ArticleWriter:
         self._first_new = self._next_doc = 1
         self._is_empty = True
         for table in (
-            *("files", "documents", "articles", "visible", "terms", "spellings", "article_terms"),
+            *("source_files", "documents", "articles", "visible", "terms", "spellings", "article_terms"),
             *("changelog", "aliases", "redirects", "removals", "file_references", "private_files"),
             *("claimed_names", "lookups", "sitemap_parts"),
         ):

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.content.discovery.file_addresses import is_mount_folder, is_utf8, locate_file, published_path
-from service.content.discovery.served_files import (
+from service.content.discovery.file_access import (
     CLOSED_FOLDERS,
     has_page_type,
     is_article_source,
@@ -24,8 +23,9 @@ from service.content.discovery.served_files import (
     lies_in_closed_folder,
     page_references,
 )
+from service.content.discovery.file_addresses import is_mount_folder, is_utf8, locate_file, published_path
 from service.errors import IndexUnavailable
-from service.index import files
+from service.index import served_files
 from service.index.database import (
     NO_INDEX,
     IncompatibleIndex,
@@ -34,8 +34,8 @@ from service.index.database import (
     translate_errors,
     writing,
 )
-from service.index.files import FileHash
 from service.index.instants import now
+from service.index.served_files import FileHash
 from service.index.state import write_content
 from service.index.tables.content_tree import ContentTree
 from service.model import Site
@@ -165,7 +165,7 @@ class FileHasher:
         for place, address in self._candidates():
             yield False
             yield from self._hash(place, address)
-        for address in self._rows(files.hashed_paths):
+        for address in self._rows(served_files.hashed_paths):
             yield False
             if not (self._exists(address) and self._may_be_served(address)):
                 self._removed.append(address)
@@ -177,7 +177,7 @@ class FileHasher:
             if self._connection is None:
                 return
             if is_article_source(path):
-                for reference in files.references_of(self._connection, path):
+                for reference in served_files.references_of(self._connection, path):
                     for place, address in self._mentioned(reference):
                         yield from self._hash(place, address)
                 continue
@@ -217,7 +217,7 @@ class FileHasher:
             os.close(descriptor)
 
     def _is_known(self, address: str, facts: os.stat_result) -> bool:
-        known = files.read_hash(self._connection, address) if self._connection else None
+        known = served_files.read_hash(self._connection, address) if self._connection else None
         if known is None:
             return False
         file, is_settled = known
@@ -230,7 +230,7 @@ class FileHasher:
         yield from self._walk()
         for path in self._site_references:
             yield from self._referenced(path)
-        for reference in self._rows(files.referenced_files):
+        for reference in self._rows(served_files.referenced_files):
             yield from self._mentioned(reference)
 
     def _mentioned(self, reference: str) -> Iterator[tuple[str, str]]:
@@ -256,7 +256,7 @@ class FileHasher:
         return (
             _is_open(address)
             or address in self._site_references
-            or files.is_referenced(self._connection, address, self._public_url)
+            or served_files.is_referenced(self._connection, address, self._public_url)
         )
 
     def _exists(self, address: str) -> bool:
@@ -302,7 +302,7 @@ class FileHasher:
         if hashes or removed or (has_ended and self._has_stored):
             with writing(self._path, build=False) as connection:
                 tree = ContentTree(connection)
-                files.save_hashes(connection, tree, hashes, removed)
+                served_files.save_hashes(connection, tree, hashes, removed)
                 root = tree.hash()
                 if has_ended:
                     write_content(connection, root)

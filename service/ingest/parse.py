@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from service.content import load_all, read
+from service.content import parse_parts, read
 from service.content.batches import batches
-from service.content.discovery.served_files import file_references
+from service.content.discovery.file_access import file_references
 from service.content.identity.slugs import short_hash
 from service.content.parsing.json_lines import FilePart, is_json_lines, read_part
 from service.content.records import Claim, Folders, LoadedFile, SiteContext
@@ -52,7 +52,7 @@ class FileParser(msgspec.Struct, frozen=True):
     def _parse_batch(self, batch: Sequence[PartToRead]) -> Iterator[ParsedFile]:
         contents = [self._read(part) for part in batch]
         parts = [content for content in contents if isinstance(content, FilePart)]
-        loaded = iter(load_all(self.root, parts, self.site, self.context, self.folders))
+        loaded = iter(parse_parts(self.root, parts, self.site, self.context, self.folders))
         for content in contents:
             if isinstance(content, FilePart):
                 yield to_parsed_file(content, next(loaded), self.site)

@@ -13,7 +13,7 @@ from service.content import VERSION as CONTENT_VERSION
 from service.content import scan
 from service.content.records import FileDependencies, Scan, SiteContext
 from service.errors import Fault, IndexUnavailable, SettingsError
-from service.index import files, site_pages, visibility
+from service.index import served_files, site_pages, visibility
 from service.index.database import IncompatibleIndex, discard, file_of, writing
 from service.index.instants import instant, seconds
 from service.index.instants import now as present
@@ -23,7 +23,7 @@ from service.index.state import Counts, IndexState, Revision, content_hash, fold
 from service.index.tables import renames, source_files
 from service.index.tables.identities import read_identity_faults
 from service.index.tables.source_files import ParsedFile
-from service.index.visibility import Visible, arrange_visible, with_counts
+from service.index.visibility import VisibilityWriter, arrange_visible, with_counts
 from service.index.writer import ArticleWriter
 from service.ingest.changes import Changes, find_changes, find_changes_of
 from service.ingest.parse import FileParser
@@ -113,7 +113,10 @@ def _refresh(
     unfinished: Collection[str],
 ) -> Report:
     # Checking the index for damage takes longer than applying one change.
-    with writing(path, check=paths is None) as connection, closing(Visible(connection, now)) as visible:
+    with (
+        writing(path, check=paths is None) as connection,
+        closing(VisibilityWriter(connection, now)) as visible,
+    ):
         previous = IndexState.read(connection)
         folder = folder_identity(root)
         if not take_over and previous.folder not in {"", folder}:
@@ -227,13 +230,13 @@ def _look_at_everything(
         # An unmounted volume looks like this.
         raise SettingsError((f"content: {str(root)!r} is another folder than before, and empty",))
     if folder != previous.folder:
-        files.delete_hashes(connection, writer.tree)  # of files of the same names elsewhere
+        served_files.delete_hashes(connection, writer.tree)  # of files of the same names elsewhere
     if build_fingerprint(site, scanned.context) != previous.fingerprint:
         if not take_over:
             _require_readable(connection, scanned)
         writer.delete_everything()
         page_writer.delete_everything()
-        files.put_hashes(connection, writer.tree)
+        served_files.put_hashes(connection, writer.tree)
     changes = find_changes(
         connection,
         root,

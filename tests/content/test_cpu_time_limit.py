@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from service.content import load, load_all
+from service.content import load, parse_parts
 from service.content.cpu_time_limit import cpu_time_limit
 from service.content.fields.titles import TitledBody, separate_title
 from service.content.parsing.json_lines import FilePart
@@ -186,7 +186,7 @@ def test_each_article_of_a_batch_has_its_own_limit(tmp_path: Path) -> None:
         FilePart(f"{number}.md", f"# A\n\n{word}.\n".encode())
         for number, word in enumerate(["Good", "Bad", "Good"])
     ]
-    loaded = load_all(tmp_path, files, Site())
+    loaded = parse_parts(tmp_path, files, Site())
     assert [len(item.articles) for item in loaded] == [1, 0, 1]
     (message,) = (fault.message for item in loaded for fault in item.faults)
     assert message.startswith("reading this takes more than 0.1 seconds of processor time; look for markup")

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.index.changelog import UNSETTLED_SECONDS, is_settled, window
-from service.index.pages import MOST_ROWS, begins_page, count_fitting, page_length
+from service.index.listings import MOST_ROWS, begins_page, count_fitting, page_length
 from service.query import ArchiveCursor, hash_id
 
 PLENTY = 1 << 40

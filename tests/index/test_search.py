@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.errors import InvalidParameter
-from service.index import keyset, pages
+from service.index import keyset, listings
 from service.index.search import MOST_PREFIXES, SHORTEST_PREFIX, Phrase, algorithm, analyse, parse, stems
 from service.query import Sort
 from tests.support.index_folder import Folder
@@ -297,9 +297,9 @@ def test_the_newest_change_of_a_search_is_found_however_many_match(
     most_counted: int,
     most_changes: int,
 ) -> None:
-    monkeypatch.setattr(pages, "MOST_READ", most_read)
-    monkeypatch.setattr(pages, "MOST_COUNTED", most_counted)
-    monkeypatch.setattr(pages, "MOST_CHANGES", most_changes)
+    monkeypatch.setattr(listings, "MOST_READ", most_read)
+    monkeypatch.setattr(listings, "MOST_COUNTED", most_counted)
+    monkeypatch.setattr(listings, "MOST_CHANGES", most_changes)
     for q, numbers in (
         ("oil", range(12)),
         ("oil third", range(0, 12, 3)),

@@ -258,7 +258,12 @@ def test_an_index_with_random_damage_is_usable_after_a_build(folder: Folder, see
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [("articles", "article"), ("documents", "claim"), ("files", "faults"), ("files", "looked_up")],
+    [
+        ("articles", "article"),
+        ("documents", "claim"),
+        ("source_files", "faults"),
+        ("source_files", "looked_up"),
+    ],
 )
 @pytest.mark.parametrize("rubble", [b"\xc1", b"", "text", 7])
 def test_a_column_that_cannot_be_decoded_is_damage(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.content import load_all
+from service.content import parse_parts
 from service.content.parsing import json_lines
 from service.content.parsing.json_lines import FilePart, read_part, read_parts, split_lines
 from service.errors import ContentError, Gone
@@ -31,9 +31,9 @@ def parsed_lines(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def counted(root: Path, parts: Sequence[FilePart], *others: Any) -> Any:
         numbers.extend(number for part in parts for number, line in part.lines() if line.strip())
-        return load_all(root, parts, *others)
+        return parse_parts(root, parts, *others)
 
-    monkeypatch.setattr("service.ingest.parse.load_all", counted)
+    monkeypatch.setattr("service.ingest.parse.parse_parts", counted)
     return numbers
 
 

@@ -16,7 +16,7 @@ from service.content import LoadedFile
 from service.content.parsing.json_lines import FilePart
 from service.index import Index, Moved
 from service.index.database import writing
-from service.index.visibility import Visible
+from service.index.visibility import VisibilityWriter
 from service.index.writer import ArticleWriter
 from service.ingest import Report, refresh_index
 from service.ingest.parse import to_parsed_file
@@ -99,7 +99,7 @@ def test_unchanged_file_is_not_opened(folder: Folder) -> None:
     age(folder)
     folder.refresh()
     with closing(sqlite3.connect(folder.file)) as connection:
-        connection.execute("UPDATE files SET sha256 = 'of other bytes'")
+        connection.execute("UPDATE source_files SET sha256 = 'of other bytes'")
         connection.commit()
     assert folder.refresh().read == 0
     os.utime(folder.root / "one.json", (OLD + 1, OLD + 1))
@@ -142,7 +142,7 @@ def test_faults_of_files_that_did_not_change_are_reported_again(folder: Folder) 
 
 
 def test_unstorable_article_affects_no_other(folder: Folder) -> None:
-    with writing(folder.file) as connection, closing(Visible(connection, 0)) as visible:
+    with writing(folder.file) as connection, closing(VisibilityWriter(connection, 0)) as visible:
         writer = ArticleWriter(connection, visible, 0)
         articles = (article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a"))
         parsed = to_parsed_file(FilePart("a", b""), LoadedFile(articles), folder.site)

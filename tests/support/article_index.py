@@ -10,7 +10,7 @@ from service.content.records import LoadedFile
 from service.index.database import writing
 from service.index.instants import seconds
 from service.index.state import IndexState, write_site
-from service.index.visibility import Visible, arrange_visible, with_counts
+from service.index.visibility import VisibilityWriter, arrange_visible, with_counts
 from service.index.writer import ArticleWriter
 from service.ingest.parse import to_parsed_file
 from service.model import Article, Site
@@ -19,7 +19,7 @@ from service.model import Article, Site
 def build_index(path: Path, articles: Iterable[Article], site: Site, now: datetime) -> str:
     """Build an index of `articles`, each in a file of its own, at `path`; its URL."""
     moment = seconds(now) or 0
-    with writing(path) as connection, closing(Visible(connection, moment)) as visible:
+    with writing(path) as connection, closing(VisibilityWriter(connection, moment)) as visible:
         writer = ArticleWriter(connection, visible, moment)
         for article in articles:
             writer.replace(

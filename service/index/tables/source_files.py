@@ -28,7 +28,7 @@ _decode_dependencies = decoder(FileDependencies)
 _decode_memory = decoder(ScanMemory)
 
 _SAVE = """
-INSERT INTO files (path, size, mtime_ns, ctime_ns, sha256, is_parsed, faults, measured, looked_up)
+INSERT INTO source_files (path, size, mtime_ns, ctime_ns, sha256, is_parsed, faults, measured, looked_up)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
     sha256 = excluded.sha256, is_parsed = excluded.is_parsed, faults = excluded.faults,
@@ -56,20 +56,22 @@ class ParsedFile(msgspec.Struct, frozen=True, array_like=True):
 
 def read_all(connection: sqlite3.Connection) -> Iterator[tuple[str, int, int, int]]:
     """The (path, size, mtime_ns, ctime_ns) of every file when it was read, in order of the paths."""
-    return connection.execute("SELECT path, size, mtime_ns, ctime_ns FROM files ORDER BY path")
+    return connection.execute("SELECT path, size, mtime_ns, ctime_ns FROM source_files ORDER BY path")
 
 
 def read_one(connection: sqlite3.Connection, path: str) -> tuple[SourceFile, str] | None:
     """The file at `path` as it was when it was read, with the hash of its bytes; None for an unknown one."""
     row = connection.execute(
-        "SELECT size, mtime_ns, ctime_ns, sha256 FROM files WHERE path = ?", (path,)
+        "SELECT size, mtime_ns, ctime_ns, sha256 FROM source_files WHERE path = ?", (path,)
     ).fetchone()
     return (SourceFile(path, *row[:3]), row[3]) if row else None
 
 
 def read_dependencies(connection: sqlite3.Connection, path: str) -> FileDependencies:
     """The files that the articles in the file at `path` looked for and measured."""
-    row = connection.execute("SELECT measured, looked_up FROM files WHERE path = ?", (path,)).fetchone()
+    row = connection.execute(
+        "SELECT measured, looked_up FROM source_files WHERE path = ?", (path,)
+    ).fetchone()
     measured, looked_up = row or (b"", b"")
     dependencies = _unpack(looked_up) if looked_up else FileDependencies()
     if not measured:
@@ -98,7 +100,7 @@ class KnownFiles:
         """At most `limit` paths from `start` on that begin with `prefix`, in order."""
         end = prefix[:-1] + chr(ord(prefix[-1]) + 1) if prefix else "\U0010ffff"
         rows = self._connection.execute(
-            "SELECT path FROM files WHERE path >= ? AND path < ? ORDER BY path LIMIT ?",
+            "SELECT path FROM source_files WHERE path >= ? AND path < ? ORDER BY path LIMIT ?",
             (max(prefix, start), end, limit),
         )
         paths = {path for (path,) in rows}
@@ -123,30 +125,30 @@ def write_memory(connection: sqlite3.Connection, memory: ScanMemory) -> None:
 
 
 def read_paths(connection: sqlite3.Connection) -> list[str]:
-    return [path for (path,) in connection.execute("SELECT path FROM files ORDER BY path")]
+    return [path for (path,) in connection.execute("SELECT path FROM source_files ORDER BY path")]
 
 
 def read_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
     """The faults of every file, of this build and of earlier ones."""
-    statement = "SELECT faults FROM files INDEXED BY files_faulty WHERE faults != x'90'"
+    statement = "SELECT faults FROM source_files INDEXED BY source_files_faulty WHERE faults != x'90'"
     for (faults,) in connection.execute(statement):
         yield from _decode_faults(faults)
 
 
 def paths_with_dependencies(connection: sqlite3.Connection) -> set[str]:
-    rows = connection.execute("SELECT path FROM files WHERE measured != x'' OR looked_up != x''")
+    rows = connection.execute("SELECT path FROM source_files WHERE measured != x'' OR looked_up != x''")
     return {path for (path,) in rows}
 
 
 def read_measured(connection: sqlite3.Connection) -> Iterator[tuple[str, tuple[SourceFile, ...]]]:
     """(path, the files whose size its articles asked for, as they were), where there are any."""
-    for path, measured in connection.execute("SELECT path, measured FROM files WHERE measured != x''"):
+    for path, measured in connection.execute("SELECT path, measured FROM source_files WHERE measured != x''"):
         yield path, _decode_measured(measured)
 
 
 def read_looked_up(connection: sqlite3.Connection) -> Iterator[tuple[str, FileDependencies]]:
     """(path, where its articles looked for other files), where they did."""
-    for path, packed in connection.execute("SELECT path, looked_up FROM files WHERE looked_up != x''"):
+    for path, packed in connection.execute("SELECT path, looked_up FROM source_files WHERE looked_up != x''"):
         yield path, _unpack(packed)
 
 
@@ -177,7 +179,7 @@ def save(connection: sqlite3.Connection, file: SourceFile, parsed: ParsedFile, n
 def save_unchanged(connection: sqlite3.Connection, file: SourceFile, now: int) -> None:
     """Update the size and times of a file whose bytes are known."""
     connection.execute(
-        "UPDATE files SET size = ?, mtime_ns = ?, ctime_ns = ? WHERE path = ?",
+        "UPDATE source_files SET size = ?, mtime_ns = ?, ctime_ns = ? WHERE path = ?",
         (file.size, _remembered_mtime(file, now), file.ctime_ns, file.path),
     )
 
@@ -190,7 +192,7 @@ def keep_unreadable(connection: sqlite3.Connection, path: str, faults: Iterable[
     ]
     updated = connection.execute(
         # Without the hash of its bytes, it is parsed as soon as it can be read.
-        "UPDATE files SET mtime_ns = ?, sha256 = '', faults = ? WHERE path = ? AND is_parsed = 1",
+        "UPDATE source_files SET mtime_ns = ?, sha256 = '', faults = ? WHERE path = ? AND is_parsed = 1",
         (READ_AGAIN, msgspec.msgpack.encode(faults), path),
     )
     return updated.rowcount > 0
@@ -198,7 +200,7 @@ def keep_unreadable(connection: sqlite3.Connection, path: str, faults: Iterable[
 
 def delete(connection: sqlite3.Connection, path: str) -> None:
     _delete_lookups(connection, path)
-    connection.execute("DELETE FROM files WHERE path = ?", (path,))
+    connection.execute("DELETE FROM source_files WHERE path = ?", (path,))
 
 
 def lookup_keys(dependencies: FileDependencies) -> set[int]:

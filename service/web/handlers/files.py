@@ -9,7 +9,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 from litestar.response import Response
 
-from service.content.discovery.served_files import is_article_source, may_be_served, page_references
+from service.content.discovery.file_access import is_article_source, may_be_served, page_references
 from service.errors import NotFound
 from service.formats.assets import FAVICON, PAGE_SCRIPT
 from service.formats.assets.theme import find_asset

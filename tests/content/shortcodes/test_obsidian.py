@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from service.content import load_all, scan
+from service.content import parse_parts, scan
 from service.content.parsing.json_lines import FilePart
 from service.content.records import LoadedFile
 from service.markup import SELF, SITE
@@ -34,7 +34,7 @@ def load_vault(folder: Path, text: str, path: str = "Note.md", **files: str) -> 
         (folder / name).write_text(content, "utf-8")
     scanned = scan(folder)
     sources = [FilePart(file.path, (folder / file.path).read_bytes()) for file in scanned.files]
-    loaded = load_all(folder, sources, Site(), scanned.context, scanned.folders)
+    loaded = parse_parts(folder, sources, Site(), scanned.context, scanned.folders)
     return {source.path: file for source, file in zip(sources, loaded, strict=True)}
 
 

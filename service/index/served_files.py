@@ -10,9 +10,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from service.content.discovery.file_addresses import locate_file
-from service.content.discovery.file_kinds import HTML_SUFFIXES
-from service.content.discovery.served_files import (
+from service.content.discovery.file_access import (
     enclosing_folders,
     file_references,
     is_article_source,
@@ -21,6 +19,8 @@ from service.content.discovery.served_files import (
     owner_prefixes,
     owns_folder,
 )
+from service.content.discovery.file_addresses import locate_file
+from service.content.discovery.file_kinds import HTML_SUFFIXES
 from service.content.identity.slugs import before_query
 from service.errors import Gone, NotFound
 from service.index.articles import FORMAT_SUFFIX, article_finder, find_article, find_linked, read_article
@@ -58,8 +58,8 @@ class FileHash(msgspec.Struct, frozen=True):
 class FileRecord(msgspec.Struct, frozen=True):
     """What the index knows of a file that is not an article.
 
-    `is_referenced` and `is_withheld` are what `may_be_served` takes (see `content.served_files`), without the
-    references from pages of the site. `hash` is None for a file that has not been hashed yet.
+    `is_referenced` and `is_withheld` are arguments of `may_be_served` (`file_access`), without
+    the references from pages of the site. `hash` is None for a file that has not been hashed yet.
     """
 
     is_referenced: bool = False
