@@ -52,7 +52,8 @@ ALGORITHM = 1
 
 LONGEST_TOKEN = 64
 MAX_ANALYSES = 100_000
-"""How many words and pieces of text, of all languages, are cached with their analyses."""
+"""How many words or pieces of text are cached with their analyses: of the first language that occurs. Of the
+second it is a half, of the third a third."""
 
 _ALGORITHMS = {
     "ar": "arabic",
@@ -229,12 +230,13 @@ class _Analyses(dict[str, tuple[str, str]]):
     def __init__(self, name: str | None) -> None:
         super().__init__()
         self._name = name
+        self._most = MAX_ANALYSES // (_analyses_of.cache_info().currsize + 1)
 
     def __missing__(self, piece: str) -> tuple[str, str]:
         analyses = [_analysed(word, self._name) for word in _WORD.findall(piece)]
         words = " ".join([token for tokens, _ in analyses for token in tokens])
         analysed = words, " ".join([stem for _, stem in analyses if stem])
-        if len(self) >= MAX_ANALYSES // _analyses_of.cache_info().currsize:
+        if len(self) >= self._most:
             self.clear()
         if len(piece) <= LONGEST_TOKEN:
             self[piece] = analysed
@@ -251,14 +253,16 @@ class _Stems(dict[str, str]):
     def __init__(self, name: str | None) -> None:
         super().__init__()
         self._name = name
+        self._most = MAX_ANALYSES // (_stems_of.cache_info().currsize + 1)
 
     def __missing__(self, word: str) -> str:
         if len(word) > LONGEST_TOKEN:
             raise _LongWordError
-        if len(self) >= MAX_ANALYSES // _stems_of.cache_info().currsize:
+        if len(self) >= self._most:
             self.clear()
-        stem = self[word] = _analysed(word, self._name)[1]
-        return stem
+        stem = _stem(word, self._name) if self._name else ""
+        tagged = self[word] = f"{stem}·{self._name}" if stem and stem != word else ""
+        return tagged
 
 
 @cache  # as many as there are algorithms
@@ -293,8 +297,8 @@ def _folded(word: str) -> list[Run]:
 def _stem(word: str, name: str) -> str:
     """The folded stem of a word; "" where the stemmer leaves nothing that is a word."""
     stemmers: dict[str, Any] = _stemmers.__dict__
-    # A Stemmer must not be used by two threads at once.
-    stemmer = stemmers.get(name) or stemmers.setdefault(name, Stemmer.Stemmer(name))
+    # A Stemmer must not be used by two threads at once. Its own cache takes longer than to stem a word.
+    stemmer = stemmers.get(name) or stemmers.setdefault(name, Stemmer.Stemmer(name, maxCacheSize=0))
     stem = fold(stemmer.stemWord(word[:LONGEST_TOKEN])).lower()
     return stem if _WORD.fullmatch(stem) else ""
 
