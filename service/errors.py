@@ -15,6 +15,9 @@ BroadsheetError
   InvalidHost              the Host header is not a valid host
   IndexUnavailable         the index cannot be opened, read or built
     IndexUnusable          it is missing, damaged or of another version; a build replaces it
+  StoreUnavailable         the store of snapshots does not answer, or refuses a request
+    ObjectMissing          it has no object of this name
+    ObjectChanged          another process has written the object first
   QueryTooExpensive        a query has used up its processor time
   TooManyQueries           the queue of queries is full, or the query waited too long in it
   AddressUnavailable       the configured host and port cannot be listened on
@@ -152,6 +155,27 @@ class IndexUnavailable(BroadsheetError):
 
 class IndexUnusable(IndexUnavailable):
     """The index is missing, damaged or of another version: a build from the articles replaces it."""
+
+
+class StoreUnavailable(BroadsheetError):
+    """The store of snapshots at `address`, the value of `setting`, cannot be used; the message says why."""
+
+    def __init__(self, setting: str, address: str, why: str) -> None:
+        super().__init__(f"{setting}: {address}: {why}")
+
+
+class ObjectMissing(StoreUnavailable):
+    """The store has no object of this name."""
+
+    def __init__(self, setting: str, address: str, name: str) -> None:
+        super().__init__(setting, address, f"there is no {name} in this store")
+
+
+class ObjectChanged(StoreUnavailable):
+    """Another process has written an object since its version was read."""
+
+    def __init__(self, setting: str, address: str, name: str) -> None:
+        super().__init__(setting, address, f"another process has written {name}")
 
 
 class QueryTooExpensive(BroadsheetError):

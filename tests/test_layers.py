@@ -11,7 +11,7 @@ from tests.support.server import ROOT
 
 LINE = (
     *("errors", "log_on_change", "model", "query", "markup", "content", "index", "ingest", "urls", "formats"),
-    *("publisher", "importing", "websub", "settings", "web", "server", "cli"),
+    *("publisher", "importing", "websub", "replication", "settings", "web", "server", "cli"),
 )
 
 # What a module may import of those to its left, where it is not all of them.
@@ -26,6 +26,7 @@ IMPORT_FENCES = {
     "bs4": ("importing/conversion/",),
     "markdownify": ("importing/conversion/",),
     "inotify_simple": ("ingest/watch/folder_watch",),
+    "obstore": ("replication/object_store",),
     "feedparser": ("importing/parsing/feed_document",),
 }
 NAME_FENCES = {
@@ -47,6 +48,7 @@ LATE_IMPORTS = {
     "content/fields/images.py": {"imagesize"},
     "content/fields/script_detection.py": {"service.content.scraping.language.detect_language"},
     "content/pipeline.py": {"service.content.scraping.read_scraped"},
+    "replication/open_store.py": {"service.replication.object_store.BucketStore"},
 }
 
 # Classes that play the same role in sibling modules: only these may share a name.

@@ -1,0 +1,142 @@
+"""A bucket of object storage as a store: `s3://`, `gs://` and `az://`, through obstore.
+
+Credentials, regions and endpoints are read by obstore from the usual variables of each provider: `AWS_…`,
+`GOOGLE_…`, `AZURE_…`. Objects are read and written in threads of obstore, so a store must be opened in the
+process that uses it, after any fork.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import obstore
+from obstore.exceptions import (
+    AlreadyExistsError,
+    BaseError,
+    NotModifiedError,
+    PermissionDeniedError,
+    PreconditionError,
+    UnauthenticatedError,
+)
+from obstore.store import from_url
+
+from service.errors import ObjectChanged, ObjectMissing, StoreUnavailable
+from service.replication.store import StoredObject
+
+REQUEST_SECONDS = 20
+CONNECT_SECONDS = 5
+RETRIES = 2
+RETRYING_SECONDS = 30
+LONGEST_REASON = 300
+
+CREDENTIALS = "set the credentials that the provider's tools use (AWS_…, GOOGLE_… or AZURE_…)"
+
+_REASONS = (
+    (
+        re.compile(r"169\.254\.169\.254|MissingAccount|Account must be|[Cc]redential"),
+        "no credentials were found",
+    ),
+    (re.compile(r"status code: 403|Unauthenticated|SignatureDoesNotMatch"), "access is denied"),
+    (re.compile(r"operation timed out|TimedOut"), "it did not answer in time"),
+    (re.compile(r"error sending request|connection|dns"), "it cannot be reached"),
+)
+
+
+class BucketStore:
+    """The objects at `address`, which is that of a bucket and may go on with a prefix.
+
+    `setting` is named in errors. The version of an object is its ETag. Raises StoreUnavailable.
+    """
+
+    def __init__(self, setting: str, address: str) -> None:
+        self._setting = setting
+        self._address = address
+        with self._translate_errors(""):
+            self._store = from_url(
+                address,
+                # A provider's own address has https; http is what an endpoint in the environment may have.
+                client_options={
+                    "allow_http": True,
+                    "timeout": timedelta(seconds=REQUEST_SECONDS),
+                    "connect_timeout": timedelta(seconds=CONNECT_SECONDS),
+                },
+                retry_config={
+                    "max_retries": RETRIES,
+                    "retry_timeout": timedelta(seconds=RETRYING_SECONDS),
+                },
+            )
+
+    def read(self, name: str, known_version: str = "") -> StoredObject | None:
+        with self._translate_errors(name):
+            try:
+                found = obstore.get(
+                    self._store, name, options={"if_none_match": known_version} if known_version else None
+                )
+            except NotModifiedError:
+                return None
+            return StoredObject(bytes(found.bytes()), found.meta["e_tag"] or "")
+
+    def read_range(self, name: str, start: int, length: int) -> bytes:
+        with self._translate_errors(name):
+            return bytes(obstore.get_range(self._store, name, start=start, length=length))
+
+    def write(self, name: str, content: bytes | Path) -> None:
+        with self._translate_errors(name):
+            obstore.put(self._store, name, content)
+
+    def replace(self, name: str, content: bytes, known_version: str) -> str:
+        try:
+            with self._translate_errors(name):
+                written = obstore.put(
+                    self._store,
+                    name,
+                    content,
+                    mode={"e_tag": known_version} if known_version else "create",
+                    use_multipart=False,
+                )
+                return written["e_tag"] or ""
+        except ObjectChanged:
+            # A write that was repeated after a lost answer is refused, although the first one succeeded.
+            present = self.read(name)
+            if present is None or present.content != content:
+                raise
+            return present.version
+
+    def list_names(self, folder: str) -> Iterator[str]:
+        with self._translate_errors(folder):
+            for page in obstore.list(self._store, f"{folder}/"):
+                yield from (found["path"] for found in page)
+
+    def delete(self, names: Iterable[str]) -> None:
+        with self._translate_errors("objects"):
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):
+                    obstore.delete(self._store, name)
+
+    @contextlib.contextmanager
+    def _translate_errors(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError:
+            raise ObjectMissing(self._setting, self._address, name) from None
+        except (PreconditionError, AlreadyExistsError):
+            raise ObjectChanged(self._setting, self._address, name) from None
+        except (PermissionDeniedError, UnauthenticatedError) as error:
+            reason = f"access to {name} is denied ({_first_line(error)}); {CREDENTIALS}"
+            raise StoreUnavailable(self._setting, self._address, reason) from error
+        except BaseError as error:
+            raise StoreUnavailable(self._setting, self._address, _reason(error)) from error
+
+
+def _reason(error: BaseError) -> str:
+    """What is wrong, with the first line of what obstore says."""
+    text = str(error)
+    kind = next((reason for pattern, reason in _REASONS if pattern.search(text)), "a request failed")
+    advice = f"; {CREDENTIALS}" if kind == "no credentials were found" else ""
+    return f"{kind} ({_first_line(error)}){advice}"
+
+
+def _first_line(error: BaseError) -> str:
+    return str(error).partition("\n")[0][:LONGEST_REASON]
