@@ -146,6 +146,14 @@ class Urls(msgspec.Struct, frozen=True):
         return html.replace(SITE, self.base).replace(SELF, "")
 
 
+def split_suffix(name: str) -> tuple[str, FormatName | None]:
+    """The slug and the format that the last part of an address names: `a.b.json` → `a.b`, json."""
+    for format_name, suffix in ARTICLE_SUFFIXES.items():
+        if name.endswith(suffix):
+            return name.removesuffix(suffix), format_name
+    return name, None
+
+
 def is_facet(kind: TermKind) -> TypeGuard[FacetKind]:
     """Whether terms of this kind have a directory."""
     return kind in DIRECTORY_PATHS

@@ -17,6 +17,7 @@ import msgspec
 
 from service.content.discovery.file_access import is_article_source
 from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SUFFIXES
+from service.content.identity.page_addresses import page_address
 from service.content.identity.permalinks import site_path
 from service.content.identity.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
@@ -57,6 +58,7 @@ SELECT slug FROM (
 ) ORDER BY number LIMIT 1
 """
 _VISIBLE_BY_SLUG = "SELECT doc FROM documents WHERE slug = ? AND row IS NOT NULL"
+_VISIBLE_PATH_BY_SLUG = "SELECT path FROM documents WHERE slug = ? AND row IS NOT NULL"
 _SLUGS_BEFORE = "SELECT slug FROM documents WHERE slug < ? AND row IS NOT NULL ORDER BY slug DESC LIMIT ?"
 _SLUGS_AFTER = "SELECT slug FROM documents WHERE slug > ? AND row IS NOT NULL ORDER BY slug LIMIT ?"
 _MOST_NEAR = 20
@@ -190,13 +192,25 @@ def _find_exactly(connection: sqlite3.Connection, slug: str) -> Article | Moved 
 
 
 def _find_deleted(connection: sqlite3.Connection, slug: str) -> Moved | None:
-    """The article that was the page at `slug`. Raises Gone if what was there was deleted."""
+    """The article that was the page at `slug`, or the page that was the article.
+
+    Raises Gone if what was there was deleted.
+    """
     if connection.execute("SELECT 1 FROM deleted_slugs WHERE slug = ?", (slug,)).fetchone() is None:
         return None
-    name = slug.removeprefix("/")
-    if name != slug and connection.execute(_VISIBLE_BY_SLUG, (name,)).fetchone():
-        return Moved(name)
+    if slug.startswith("/"):
+        name = slug.rpartition("/")[2]
+        row = connection.execute(_VISIBLE_PATH_BY_SLUG, (name,)).fetchone()
+        if row and (slug == f"/{name}" or _address_of_file(row[0]).endswith(slug)):
+            return Moved(name)
+    elif address := site_pages.find_only_address_ending(connection, f"/{slug}"):
+        return Moved(address)
     raise Gone(slug, DELETED, None)
+
+
+def _address_of_file(path: str) -> str:
+    """The address that a page has by the place of its file: `a/b.md`, `a/b/index.md` → `/a/b`."""
+    return page_address(f"{posixpath.splitext(path)[0]}.html")
 
 
 def follow_redirect(connection: sqlite3.Connection, target: str) -> Moved | None:

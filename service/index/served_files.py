@@ -318,7 +318,8 @@ def _exists(root: Path, path: str) -> bool:
 def _is_answered(connection: sqlite3.Connection, name: str) -> bool:
     """Whether an article or page answers at `name`, a slug or a path: also in capitals, or in one format."""
     place = name.removesuffix("index.html").rstrip("/")
-    spellings = dict.fromkeys((place, FORMAT_SUFFIX.sub("", place), place.lower()))
+    page = FORMAT_SUFFIX.sub("", place)
+    spellings = dict.fromkeys((place, page, place.lower(), page.lower()))
     return any(_leads_to_article(connection, spelling) for spelling in spellings)
 
 

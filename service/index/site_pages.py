@@ -151,15 +151,16 @@ class SitePageWriter:
         )
 
     def record_deleted(self) -> None:
-        """Remember the addresses of pages that were deleted, or are articles of the same name.
+        """Remember all addresses of pages that were deleted, or are articles of the same name.
 
         Others have another address, or are articles with another name.
         """
         self._connection.executemany(
             "INSERT OR IGNORE INTO deleted_slugs SELECT ?3 WHERE NOT EXISTS"
             " (SELECT 1 FROM site_pages WHERE address = ?3 OR (path = ?1 AND number = ?2))"
-            " AND NOT EXISTS"
-            " (SELECT 1 FROM documents WHERE path = ?1 AND number = ?2 AND '/' || slug IS NOT ?3)",
+            " AND NOT EXISTS (SELECT 1 FROM site_page_aliases WHERE former = ?3)"
+            " AND NOT EXISTS (SELECT 1 FROM documents WHERE path = ?1 AND number = ?2"
+            " AND substr(?3, -length(slug) - 1) IS NOT '/' || slug)",
             self._former,
         )
 
@@ -197,10 +198,11 @@ class SitePageWriter:
         self.changed = True
 
     def _remember(self, page: int) -> None:
-        """Note the address of a page that was published, before it loses it."""
+        """Note the present and former addresses of a page that was published, before it loses them."""
         self._former += self._connection.execute(
-            "SELECT path, number, address FROM site_pages WHERE page = ? AND address IS NOT NULL"
-            f" AND {_WAS_PUBLISHED}",
+            "SELECT path, number, address FROM site_pages WHERE page = ?1 AND address IS NOT NULL"
+            f" AND {_WAS_PUBLISHED} UNION ALL SELECT path, number, former FROM site_pages"
+            f" JOIN site_page_aliases USING (page) WHERE page = ?1 AND {_WAS_PUBLISHED}",
             (page,),
         )
 
@@ -217,6 +219,14 @@ def find_present_address(connection: sqlite3.Connection, former: str) -> str | N
     """The address of the visible page that has or had the address `former`."""
     row = connection.execute(PRESENT_ADDRESS, (former,)).fetchone()
     return None if row is None else str(row[0])
+
+
+def find_only_address_ending(connection: sqlite3.Connection, ending: str) -> str | None:
+    """The address of the visible page that ends in `ending`; None if there is none or several."""
+    rows = connection.execute(
+        "SELECT address FROM visible_site_pages WHERE substr(address, -length(?1)) = ?1 LIMIT 2", (ending,)
+    ).fetchall()
+    return str(rows[0][0]) if len(rows) == 1 else None
 
 
 def require_not_gone(connection: sqlite3.Connection, address: str) -> None:

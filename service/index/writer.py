@@ -30,7 +30,27 @@ INSERT INTO former_articles SELECT path, number, slug, id, ? FROM documents
 WHERE slug IS NOT NULL
     AND (published IS NULL OR (published <= ? AND (expires IS NULL OR published < expires)))
 """
-
+_RECORD_FORMER_ALIASES = """
+INSERT INTO former_aliases SELECT path, number, aliases.slug FROM documents JOIN aliases USING (doc)
+WHERE documents.slug IS NOT NULL
+    AND (published IS NULL OR (published <= ? AND (expires IS NULL OR published < expires)))
+"""
+_REMEMBER_DELETED = """
+WITH deleted AS (
+    SELECT DISTINCT path, number, slug FROM former_articles AS former WHERE NOT EXISTS (
+        SELECT 1 FROM documents WHERE documents.path = former.path AND documents.number = former.number
+            -- Another line of JSON Lines may have moved to the place of one that was deleted.
+            AND (former.text IS NULL OR doc >= ?)
+    )
+)
+INSERT OR IGNORE INTO deleted_slugs
+SELECT slug FROM (
+    SELECT slug FROM deleted
+    UNION ALL SELECT former_aliases.slug FROM deleted JOIN former_aliases USING (path, number)
+) AS former
+WHERE NOT EXISTS (SELECT 1 FROM documents WHERE documents.slug = former.slug)
+    AND NOT EXISTS (SELECT 1 FROM aliases WHERE aliases.slug = former.slug)
+"""
 
 BATCH_BYTES = 2_000_000
 """How much of articles is gathered before it is written: the first batch of a large build is what the
@@ -50,6 +70,7 @@ class ArticleWriter:
         connection.execute(
             "CREATE TEMP TABLE former_articles (path TEXT, number INTEGER, slug TEXT, id TEXT, text TEXT)"
         )
+        connection.execute("CREATE TEMP TABLE former_aliases (path TEXT, number INTEGER, slug TEXT)")
         (last,) = connection.execute("SELECT coalesce(max(doc), 0) FROM documents").fetchone()
         self._first_new = self._next_doc = int(last) + 1
         self._new: list[tuple[int, str, ArticleRow]] = []
@@ -137,6 +158,7 @@ class ArticleWriter:
         """Delete every article, but remember the slugs of those that were visible."""
         execute = self._connection.execute
         execute(_RECORD_FORMER, (None, self._now))
+        execute(_RECORD_FORMER_ALIASES, (self._now,))
         self._first_new = self._next_doc = 1
         self._is_empty = True
         for table in (
@@ -172,21 +194,14 @@ class ArticleWriter:
         self._released.clear()
 
     def remember_former_articles(self) -> None:
-        """Record articles that were renamed, and the slugs of those that were deleted.
+        """Record articles that were renamed, and the slugs and aliases of those that were deleted.
 
         A slug is not deleted when its article only took another.
         """
         renames.record(self._connection, self._first_new)
-        self._connection.execute(
-            "INSERT OR IGNORE INTO deleted_slugs SELECT slug FROM former_articles WHERE NOT EXISTS"
-            " (SELECT 1 FROM documents WHERE documents.slug = former_articles.slug) AND NOT EXISTS"
-            " (SELECT 1 FROM documents WHERE documents.path = former_articles.path "
-            " AND documents.number = former_articles.number"
-            # Another line of JSON Lines may have moved to the place of one that was deleted.
-            " AND (text IS NULL OR doc >= ?))",
-            (self._first_new,),
-        )
-        self._connection.execute("DROP TABLE former_articles")
+        self._connection.execute(_REMEMBER_DELETED, (self._first_new,))
+        for table in ("former_articles", "former_aliases"):
+            self._connection.execute(f"DROP TABLE {table}")
 
     def flush(self) -> None:
         """Write the new articles that are not written yet."""
@@ -227,6 +242,7 @@ class ArticleWriter:
         (blob,) = execute("SELECT unpack(article) FROM articles WHERE doc = ?", (doc,)).fetchone()
         article = decode(blob)
         execute(f"{_RECORD_FORMER} AND doc = ?", (text_digest(article.content_text), self._now, doc))
+        execute(f"{_RECORD_FORMER_ALIASES} AND doc = ?", (self._now, doc))
         delete_removal(self._connection, doc)
         article_id, names = execute("SELECT id, names FROM documents WHERE doc = ?", (doc,)).fetchone()
         self.tree.remove(f"article {article_id}")

@@ -18,9 +18,9 @@ from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Method
 
 from service.index import now
 from service.publisher import Rendered
-from service.urls import Link
+from service.urls import FormatName, Link, Urls
 from service.web.addresses.base_url import base_url
-from service.web.addresses.encoding import as_ascii
+from service.web.addresses.encoding import as_ascii, with_query
 from service.web.http.conditional import not_modified
 from service.web.http.security_headers import file_security_headers, security_headers
 
@@ -227,6 +227,15 @@ def redirect(location: str, cache_control: str, status_code: int = 301) -> Repre
         status_code=status_code,
         headers={"location": as_ascii(location)},
     )
+
+
+def redirect_to_article(
+    scope: Scope, slug: str, cache_control: str, format_name: FormatName | None = None
+) -> RepresentationResponse[Any]:
+    """A redirect to the article or page at `slug`, or to one format of it; the query string is kept."""
+    urls = Urls(base_url(scope))
+    location = urls.article_as(format_name, slug) if format_name else urls.article(slug)
+    return redirect(with_query(location, as_ascii(scope["query_string"])), cache_control)
 
 
 def preflight_response(methods: tuple[Method, ...] = METHODS) -> RepresentationResponse[None]:

@@ -40,7 +40,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> PagesFolder:
         "title: First\ndate: 2025-01-01\ntags: [x]",
         "[a](pages/about.md#us) [b](/about/) [c](/about.html) [d](/about-us) [e](/x/team.md) lighthouse",
     )
-    folder.put("second.md", "title: Second\ndate: 2025-01-02\naliases: [/about, /imprint.html]", "Text.")
+    folder.put(
+        "second.md",
+        "title: Second\ndate: 2025-01-02\naliases: [/about, /imprint.html, /news/2025/second]",
+        "Text.",
+    )
     folder.put(
         "pages/about.md",
         "title: About the harbour\nmenu: 2\ntags: [x]\nauthor: Ann\naliases: [/about-us/]\nid: urn:x:about",
@@ -118,6 +122,10 @@ def test_errors_are_those_of_articles(site: PagesFolder, status: int) -> None:
         ("/about-us.json", "/about.json"),
         ("/about/", "/about"),
         ("/About", "/about"),
+        ("/About.json", "/about.json"),
+        ("/ABOUT-US.md", "/about.md"),
+        ("/About.html", "/about"),
+        ("/News/2025/Second.json?x=1", "/articles/second.json?x=1"),
         ("/about/index.html", "/about"),
         ("/articles/terms", "/terms"),
         ("/articles/company/team", None),
@@ -247,6 +255,63 @@ def test_a_page_that_becomes_an_article_redirects(
     assert (response.status_code, response.headers.get("location")) == expected
     assert folder.get("/company/team").status_code == 410
     assert folder.get("/team").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "address", "location"),
+    [
+        ("company/team.md", "/company/team", "/articles/team"),
+        ("content/company/team/index.md", "/company/team", "/articles/team"),
+        ("news/team.md", "/company/team", None),
+        ("company/team.md", "/company/team.json", "/articles/team.json"),
+    ],
+)
+def test_a_nested_page_redirects_to_the_article_at_its_place(
+    tmp_path: Path, path: str, address: str, location: str | None
+) -> None:
+    folder = PagesFolder(tmp_path)
+    folder.put("pages/company/team.md", "title: Team")
+    folder.refresh()
+    (folder.root / "pages/company/team.md").unlink()
+    folder.put(path, "title: Team\ndate: 2025-01-01")
+    folder.refresh()
+    response = folder.get(address)
+    expected = (301, f"{BASE}{location}") if location else (410, None)
+    assert (response.status_code, response.headers.get("location")) == expected
+
+
+@pytest.mark.parametrize(
+    ("pages", "location"), [(["company/team"], "/company/team"), (["a/team", "b/team"], None), ([], None)]
+)
+def test_an_article_redirects_to_the_only_nested_page_of_its_name(
+    tmp_path: Path, pages: list[str], location: str | None
+) -> None:
+    folder = PagesFolder(tmp_path)
+    folder.put("team.md", "title: Team")
+    folder.refresh()
+    (folder.root / "team.md").unlink()
+    for page in pages:
+        folder.put(f"pages/{page}.md", "title: Team")
+    folder.refresh()
+    response = folder.get("/articles/team")
+    expected = (301, f"{BASE}{location}") if location else (410, None)
+    assert (response.status_code, response.headers.get("location")) == expected
+
+
+@pytest.mark.parametrize("path", ["pages/x.md", "x.md"])
+def test_the_aliases_of_what_was_deleted_are_gone(tmp_path: Path, path: str) -> None:
+    folder = PagesFolder(tmp_path)
+    folder.put(path, "title: X\naliases: [/x-old, /2019/x.html, /kept, /dropped]")
+    folder.refresh()
+    folder.put(path, "title: X\naliases: [/x-old, /2019/x.html, /kept]")
+    folder.refresh()
+    (folder.root / path).unlink()
+    folder.put("other.md", "title: Other\naliases: [/kept]")
+    folder.refresh()
+    statuses = {
+        name: folder.get(name).status_code for name in ("/x-old", "/2019/x.html", "/kept", "/dropped")
+    }
+    assert statuses == {"/x-old": 410, "/2019/x.html": 410, "/kept": 301, "/dropped": 404}
 
 
 def test_the_sitemap_has_the_visible_pages(site: PagesFolder) -> None:
@@ -400,12 +465,21 @@ def test_a_site_links_to_no_page_twice(tmp_path: Path) -> None:
 
 
 ANSWERED = (
-    *("/about", "/about/", "/about.html", "/about.json", "/about.md", "/About", "/about/index.html"),
+    *(
+        "/about",
+        "/about/",
+        "/about.html",
+        "/about.json",
+        "/about.md",
+        "/About",
+        "/About.json",
+        "/about/index.html",
+    ),
     *("/about-us", "/about-us.md", "/past", "/past.json"),
     *("/articles/a", "/articles/a/", "/articles/a.html", "/articles/a.json", "/articles/a.md", "/articles/A"),
 )
 UNANSWERED = (
-    *("/abouts", "/about.png", "/about/us", "/About.json", "/about.json.md", "/draft.json"),
+    *("/abouts", "/about.png", "/about/us", "/about.json.md", "/draft.json"),
     "/articles/b.json",
 )
 

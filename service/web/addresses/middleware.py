@@ -15,13 +15,13 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from service.content.identity.permalinks import site_path
 from service.errors import InvalidHost, NotFound
-from service.urls import RELOAD_PATH, Urls
+from service.urls import RELOAD_PATH, FormatName, Urls, split_suffix
 from service.web.addresses.base_url import Base, Hosts, base_url, join_headers
 from service.web.addresses.encoding import as_ascii, check_address, normalise_path, with_query
 from service.web.addresses.legacy_redirects import legacy_list, legacy_redirect
 from service.web.application_state import application_state
 from service.web.problems.response import problem_response
-from service.web.responses import COMMAND_METHODS, METHODS, preflight_response, redirect
+from service.web.responses import COMMAND_METHODS, METHODS, preflight_response, redirect, redirect_to_article
 
 REDIRECT_SECONDS = 3600
 SUCCESSES = range(200, 300)
@@ -201,13 +201,11 @@ async def _former_address(scope: HTTPScope) -> Response[Any] | None:
         location = with_query(f"{base_url(scope)}/", as_ascii(scope["query_string"]))
         return redirect(location, app_state.cache_control(REDIRECT_SECONDS))
     path = site_path(raw_path)
-    for name in _spellings(path) if path else ():
+    for name, format_name in _spellings(path) if path else ():
         with suppress(NotFound):
             article = await app_state.index.find_article(name)
-            location = with_query(
-                Urls(base_url(scope)).article(article.slug), as_ascii(scope["query_string"])
-            )
-            return redirect(location, app_state.cache_control(REDIRECT_SECONDS))
+            cache_control = app_state.cache_control(REDIRECT_SECONDS)
+            return redirect_to_article(scope, article.slug, cache_control, format_name)
     listed = legacy_list(raw_path)
     if listed is None or not (await app_state.index.find(listed, 1)).articles:
         return None
@@ -217,11 +215,21 @@ async def _former_address(scope: HTTPScope) -> Response[Any] | None:
     return redirect(location, app_state.cache_control(REDIRECT_SECONDS))
 
 
-def _spellings(path: str) -> Iterator[str]:
+def _spellings(path: str) -> Iterator[tuple[str, FormatName | None]]:
     """The addresses that `path` may stand for: without the name of an index page, with or without a suffix.
 
-    Many systems ignore case in addresses, so the same in lower case come last.
+    Many systems ignore case in addresses, so the same in lower case come after them. Last comes what is left
+    without the suffix of a format other than HTML, with that format.
     """
+    for spelling in _spellings_of_page(path):
+        yield spelling, None
+    page, format_name = split_suffix(path)
+    if format_name not in {None, "html"}:
+        for spelling in _spellings_of_page(page):
+            yield spelling, format_name
+
+
+def _spellings_of_page(path: str) -> Iterator[str]:
     page = _WEB_PAGE.sub("", path)
     spellings = (path, page, f"{path}.html", f"{page}.html")
     yield from dict.fromkeys((*spellings, *(spelling.lower() for spelling in spellings)))

@@ -14,9 +14,9 @@ from service.formats.api_article import ArticleOut
 from service.index import Moved
 from service.model import slugify
 from service.publisher import Publisher, Rendered
-from service.urls import ARTICLE_SUFFIXES, FormatName, Urls
+from service.urls import FormatName, Urls, split_suffix
 from service.web.addresses.base_url import base_url
-from service.web.addresses.encoding import as_ascii, with_query
+from service.web.addresses.encoding import with_query
 from service.web.application_state import InjectedState
 from service.web.handlers.dependencies import (
     HTTPRequest,
@@ -29,7 +29,7 @@ from service.web.http.negotiation import PERMALINK_ORDER
 from service.web.openapi.declarations import MEDIA_TYPES, ParameterProvider, headers, statuses
 from service.web.query_string.parameters import ARTICLE_FIELDS_PARAMETER
 from service.web.query_string.parsing import parse_article_fields
-from service.web.responses import RepresentationResponse, redirect
+from service.web.responses import RepresentationResponse, redirect_to_article
 
 Slug = Annotated[
     str,
@@ -68,28 +68,17 @@ async def get_article(
     """
     slug, suffix_format = split_suffix(slug)
     format_name = suffix_format or choose_format(request, PERMALINK_ORDER)
-    query_string = request.scope["query_string"]
     base = base_url(request.scope)
-    urls = Urls(base)
     cache_control = app_state.cache_control(app_state.settings.article_max_age_seconds)
     article = await _render_article(app_state.publisher, format_name, slug, base, fields)
     if isinstance(article, Moved):
-        location = (
-            urls.article_as(suffix_format, article.slug) if suffix_format else urls.article(article.slug)
-        )
-        return redirect(with_query(location, as_ascii(query_string)), cache_control)
+        return redirect_to_article(request.scope, article.slug, cache_control, suffix_format)
     if suffix_format:
         return RepresentationResponse(article, cache_control, headers=robots_headers(format_name))
-    location = with_query(urls.article_as(format_name, slug), f"fields={','.join(fields)}" if fields else "")
+    location = with_query(
+        Urls(base).article_as(format_name, slug), f"fields={','.join(fields)}" if fields else ""
+    )
     return negotiated_response(article, location, robots_headers(format_name))
-
-
-def split_suffix(name: str) -> tuple[str, FormatName | None]:
-    """The slug and the format that the last part of an address names: `a.b.json` → `a.b`, json."""
-    for format_name, suffix in ARTICLE_SUFFIXES.items():
-        if name.endswith(suffix):
-            return name.removesuffix(suffix), format_name
-    return name, None
 
 
 async def _render_article(

@@ -13,11 +13,9 @@ from service.errors import NotFound
 from service.formats import bare_type
 from service.formats.api_article import ArticleOut
 from service.index import Moved
-from service.urls import Urls
+from service.urls import Urls, split_suffix
 from service.web.addresses.base_url import base_url
-from service.web.addresses.encoding import as_ascii, with_query
 from service.web.application_state import InjectedState
-from service.web.handlers.articles import split_suffix
 from service.web.handlers.dependencies import (
     HTTPRequest,
     choose_format,
@@ -28,7 +26,7 @@ from service.web.handlers.dependencies import (
 from service.web.http.negotiation import PERMALINK_ORDER
 from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.query_string.parsing import reject_parameters
-from service.web.responses import RepresentationResponse, redirect
+from service.web.responses import RepresentationResponse, redirect_to_article
 
 PAGE_ROUTE = "/{page:path}"
 
@@ -62,7 +60,6 @@ async def get_site_page(
     # The path as it was sent: Litestar normalises path parameters.
     address, suffix_format = split_suffix(unquote(request.scope["raw_path"].decode("ascii")))
     base = base_url(request.scope)
-    urls = Urls(base)
     settings = app_state.settings
     cache_control = app_state.cache_control(settings.article_max_age_seconds)
     current = await app_state.index.find_article(address)
@@ -70,10 +67,9 @@ async def get_site_page(
         if not current.slug.startswith("/"):
             # Former addresses of articles have more spellings, which `AddressMiddleware` knows.
             raise NotFound("There is nothing at this address.")
-        location = urls.article(current.slug)
-        if suffix_format and suffix_format != "html":
-            location = urls.article_as(suffix_format, current.slug)
-        return redirect(with_query(location, as_ascii(request.scope["query_string"])), cache_control)
+        # Systems with files of HTML have `.html` in former addresses: it asks for no format.
+        chosen = None if suffix_format == "html" else suffix_format
+        return redirect_to_article(request.scope, current.slug, cache_control, chosen)
     format_name = suffix_format or choose_format(request, PERMALINK_ORDER)
     reject_parameters(request.scope["query_string"], format_name)
     rendered = await app_state.publisher.article(format_name, address, base)
@@ -82,7 +78,7 @@ async def get_site_page(
     robots = robots_headers(format_name)
     if suffix_format:
         return RepresentationResponse(rendered, cache_control, headers=robots)
-    return negotiated_response(rendered, urls.article_as(format_name, address), robots)
+    return negotiated_response(rendered, Urls(base).article_as(format_name, address), robots)
 
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [get_site_page]
