@@ -10,8 +10,9 @@ import pytest
 from tests.support.server import ROOT
 
 LINE = (
-    *("errors", "log_on_change", "model", "query", "markup", "content", "index", "ingest", "urls", "formats"),
-    *("publisher", "importing", "websub", "replication", "settings", "web", "server", "cli"),
+    *("errors", "log_on_change", "model", "query", "markup", "content", "filter_values", "index", "ingest"),
+    *("urls", "formats", "publisher", "importing", "retries", "websub", "replication", "settings"),
+    *("web", "server", "cli"),
 )
 
 # What a module may import of those to its left, where it is not all of them.

@@ -3,7 +3,7 @@
 A new filter is a row here and a field of `Query`. A filter by a term needs nothing else but the term itself
 (`index/article_row.terms_of`), and a higher `content.VERSION`, so that indexes gain it for the articles they
 already hold; any other needs its clause in `index/where`. A new kind of value needs a parameter type
-(`web/query_string/values`) and a text (`formats/titles`).
+(`filter_values`, `web/query_string`) and a text (`formats/titles`).
 """
 
 from typing import Literal

@@ -1,18 +1,16 @@
 """Notify one hub of the feeds that changed (WebSub §6), and retry when it fails."""
 
 import asyncio
-import contextlib
 import logging
-import random
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 
 import httpx
 import msgspec
 
 from service.index import now
 from service.log_on_change import LogOnChange
+from service.retries import pause, retry_after
 from service.websub.feed_snapshot import FeedState
 from service.websub.outcomes import Ping, PingCounters
 from service.websub.ping_log import SentEtags
@@ -20,8 +18,6 @@ from service.websub.ping_log import SentEtags
 MOST_AT_ONCE = 1000
 TRIES = 10
 FIRST_PAUSE_SECONDS = 2.0
-LONGEST_PAUSE_SECONDS = 3600.0
-LONGEST_RETRY_AFTER_SECONDS = 86400.0
 ANSWER_SECONDS = 15.0
 MOST_REDIRECTS = 3
 RECENT = timedelta(days=1)
@@ -185,14 +181,6 @@ def old_feeds(feeds: Mapping[str, FeedState]) -> SentEtags:
     }
 
 
-def pause(failures: int, first_seconds: float, retry_after_seconds: float = 0.0) -> float:
-    """Seconds to wait after `failures` failures in a row: at least what the hub asks for."""
-    longest = min(LONGEST_PAUSE_SECONDS, first_seconds * 2.0 ** (failures - 1))
-    # Random, so that the publishers of one hub do not all return at the same moment.
-    delay = longest * random.uniform(0.5, 1.0)  # noqa: S311
-    return max(delay, min(retry_after_seconds, LONGEST_RETRY_AFTER_SECONDS))
-
-
 def ping_result(response: httpx.Response) -> PingResult:
     """What a response means: most of the 400s concern the feed, all other errors the hub."""
     status = response.status_code
@@ -200,14 +188,4 @@ def ping_result(response: httpx.Response) -> PingResult:
         return PingResult("sent")
     concerns_hub = status >= 500 or status < 400 or status in _HUB_STATUSES
     outcome: Ping = "failed" if concerns_hub else "refused"
-    return PingResult(outcome, f"responds with status {status}", _retry_after(response))
-
-
-def _retry_after(response: httpx.Response) -> float:
-    """The seconds that Retry-After asks for (RFC 9110 §10.2.3); 0 if it is missing or invalid."""
-    value = response.headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return float(value[:9])
-    with contextlib.suppress(ValueError, TypeError, OverflowError):
-        return max(0.0, (parsedate_to_datetime(value) - now()).total_seconds())
-    return 0.0
+    return PingResult(outcome, f"responds with status {status}", retry_after(response))

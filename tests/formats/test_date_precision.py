@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from service.filter_values import EARLIEST, LATEST, parse_instant
 from service.formats import Listing, SingleArticle
 from service.formats.atom import ATOM
 from service.formats.html import HTML
@@ -15,7 +16,6 @@ from service.formats.titles import title_of
 from service.model import Site, Source
 from service.query import Query
 from service.urls import Urls
-from service.web.query_string.values import EARLIEST, LATEST, parse_instant
 from tests.support.builders import article, listing, site
 
 URLS = Urls("https://example.org")

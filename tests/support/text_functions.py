@@ -556,6 +556,7 @@ _NAMED = (
     "service.web.addresses.base_url",
     "service.web.http.negotiation",
     "service.web.query_string.values",
+    "service.filter_values",
 )
 _PATHS = {"path", "folder", "place", "file", "root", "stem"}
 """Names of parameters that hold a path within the folder: the operating system bounds it at 4,096 bytes."""

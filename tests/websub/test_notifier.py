@@ -14,13 +14,10 @@ from service.settings import Settings
 from service.web.metrics.counters import Counters, private_counters
 from service.websub.feed_snapshot import FeedState
 from service.websub.notifier import (
-    LONGEST_PAUSE_SECONDS,
     MOST_AT_ONCE,
     TRIES,
     HubNotifier,
     old_feeds,
-    pause,
-    ping_result,
 )
 from service.websub.outcomes import Ping
 from tests.support.builders import site
@@ -284,35 +281,6 @@ def test_number_of_notified_feeds_is_limited() -> None:
         journey = go(hub, way)
 
     assert journey.count("sent") == MOST_AT_ONCE
-
-
-@pytest.mark.parametrize("failures", [1, 2, 5, 30])
-def test_pauses_double_and_are_spread_but_never_shorter_than_the_hub_asks_for(failures: int) -> None:
-    longest = min(2.0 * 2 ** (failures - 1), LONGEST_PAUSE_SECONDS)
-    drawn = {pause(failures, 2.0) for _ in range(50)}
-
-    assert len(drawn) > 1
-    assert all(longest / 2 <= item <= longest for item in drawn)
-    assert pause(failures, 2.0, retry_after_seconds=7200.0) == 7200.0
-
-
-@pytest.mark.parametrize(
-    ("header", "least", "most"),
-    [
-        ("120", 120, 120),
-        ("Thu, 01 Jan 2099 00:00:00 GMT", 10**9, 10**10),
-        ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 0),
-        ("9" * 30, 999_999_999, 999_999_999),
-        ("-5", 0, 0),
-        ("soon", 0, 0),
-        ("Thu, 01 Jan 2099 00:00:00", 0, 0),
-        ("Thu, 01 Jan 999999 00:00:00 GMT", 0, 0),
-    ],
-)
-def test_retry_after_is_parsed(header: str, least: float, most: float) -> None:
-    asked = ping_result(httpx.Response(503, headers={"Retry-After": header})).retry_after_seconds
-
-    assert least <= asked <= most
 
 
 def test_changes_for_an_unknown_hub() -> None:

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from service.filter_values import LONGEST_ID, LONGEST_NAME, PARSERS
 from service.formats import FEEDS
 from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
 from service.model import FORMAT_DESCRIPTIONS, Site
@@ -15,7 +16,7 @@ from service.model.names import LONGEST_TAG
 from service.query import FILTERS, MAX_LIMIT, MEDIA, Content, Filter, Sort, ValueKind
 from service.urls import LISTING_PATHS, FormatName
 from service.web.query_string import values
-from service.web.query_string.values import LONGEST_CURSOR, LONGEST_ID, LONGEST_NAME, LONGEST_SEARCH
+from service.web.query_string.values import LONGEST_CURSOR, LONGEST_SEARCH
 
 MOST_TAGS = 20
 
@@ -67,11 +68,11 @@ VALUE_TYPES: Mapping[ValueKind, tuple[Callable[[str, Site], Any], dict[str, Any]
         {"type": "string", "maxLength": LONGEST_SEARCH, "pattern": _ANYTHING},
     ),
     "name": (
-        values.parse_name,
+        PARSERS["name"],
         {"type": "string", "maxLength": LONGEST_NAME, "pattern": _ANYTHING},
     ),
     "language": (
-        values.parse_language,
+        PARSERS["language"],
         {
             "type": "string",
             "pattern": "^(([A-Za-z]{2,8}|[XxIi])([-_][A-Za-z0-9]{1,8})*)?$",
@@ -79,7 +80,7 @@ VALUE_TYPES: Mapping[ValueKind, tuple[Callable[[str, Site], Any], dict[str, Any]
         },
     ),
     "instant": (
-        values.parse_instant,
+        PARSERS["instant"],
         {
             "anyOf": [
                 {"type": "string", "format": "date"},
@@ -88,15 +89,15 @@ VALUE_TYPES: Mapping[ValueKind, tuple[Callable[[str, Site], Any], dict[str, Any]
             ]
         },
     ),
-    "year": (values.parse_year, {"type": "string", "pattern": "^((?!0000)[0-9]{4})?$"}),
+    "year": (PARSERS["year"], {"type": "string", "pattern": "^((?!0000)[0-9]{4})?$"}),
     "month": (
-        values.parse_month,
+        PARSERS["month"],
         {"type": "string", "pattern": "^((?!0000)[0-9]{4}-(0[1-9]|1[0-2]))?$"},
     ),
-    "id": (values.parse_id, {"type": "string", "maxLength": LONGEST_ID, "pattern": _ANYTHING}),
-    "slug": (values.parse_slug, {"type": "string", "maxLength": LONGEST_NAME, "pattern": _ANYTHING}),
-    "media": (values.parse_media, {"type": "string", "enum": [*MEDIA, ""]}),
-    "flag": (values.parse_flag, {"type": "string", "enum": ["true", "false", ""]}),
+    "id": (PARSERS["id"], {"type": "string", "maxLength": LONGEST_ID, "pattern": _ANYTHING}),
+    "slug": (PARSERS["slug"], {"type": "string", "maxLength": LONGEST_NAME, "pattern": _ANYTHING}),
+    "media": (PARSERS["media"], {"type": "string", "enum": [*MEDIA, ""]}),
+    "flag": (PARSERS["flag"], {"type": "string", "enum": ["true", "false", ""]}),
 }
 """How the values of filters are parsed, and their JSON schema, by the kind of value."""
 

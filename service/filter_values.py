@@ -1,0 +1,128 @@
+"""Parsers of the values of filters, but for words to search for: one function a kind of value.
+
+A query string and a webhook of `site.toml` write them alike. Each raises ValueError with the words that
+complete the message "tag: …".
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from service.content.identity.slugs import make_slug, name_slug
+from service.model import Site, language_tag
+from service.query import FALSE, MEDIA, Period, ValueKind, month_period, year_period
+
+LONGEST_NAME = 200
+LONGEST_ID = 500
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+LATEST = datetime.max.replace(tzinfo=UTC, microsecond=0)
+
+_YEAR = re.compile(r"((?!0000)[0-9]{4})")
+_MONTH = re.compile(r"((?!0000)[0-9]{4})-(0[1-9]|1[0-2])")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?([Zz]|[+ -][0-9]{2}:[0-9]{2})"
+)
+
+
+def parse_name(text: str, _: Site) -> str:
+    """The slug of a name, as articles make it; "" of blanks."""
+    if len(text) > LONGEST_NAME:
+        raise ValueError(f"a name or its slug, of at most {LONGEST_NAME} characters.")
+    return name_slug(text.strip()) if printable(text) else ""
+
+
+def printable(text: str) -> str:
+    """`text` with a space for each run of blanks and control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def parse_language(text: str, _: Site) -> str:
+    is_trimmed = len(text) <= LONGEST_NAME and text == text.strip()
+    tag = language_tag(text) if is_trimmed else None
+    if tag is None:
+        raise ValueError("a language tag such as en or pt-BR.")
+    return tag
+
+
+def parse_instant(text: str, site: Site) -> datetime:
+    try:
+        if _DATE.fullmatch(text):
+            return _utc(datetime.fromisoformat(text).replace(tzinfo=site.zone))
+        if match := _INSTANT.fullmatch(text):
+            day, time, fraction, offset = match.groups()
+            # A leap second is the end of the second before; a plus sign not percent-encoded is a space.
+            is_leap = time.endswith(":60")
+            valid_time = time[:-2] + "59" if is_leap else time
+            moment = _utc(datetime.fromisoformat(f"{day}T{valid_time}{offset.upper().replace(' ', '+')}"))
+            # Articles have whole seconds, so a bound between two of them is the later one.
+            return _after(moment) if is_leap or (fraction and fraction.strip(".0")) else moment
+    except ValueError:
+        pass
+    raise ValueError("a date such as 2019-01-28 or an instant such as 2019-01-28T09:00:00Z (RFC 3339).")
+
+
+def _utc(moment: datetime) -> datetime:
+    """`moment` in UTC, at most the first or last instant there is, which an offset may cross."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return EARLIEST if moment.year == 1 else LATEST
+
+
+def _after(moment: datetime) -> datetime:
+    try:
+        return moment + timedelta(seconds=1)
+    except OverflowError:
+        return moment
+
+
+def parse_year(text: str, site: Site) -> Period:
+    if match := _YEAR.fullmatch(text):
+        return year_period(int(match[1]), site.zone)
+    raise ValueError("a year such as 2019.")
+
+
+def parse_month(text: str, site: Site) -> Period:
+    if match := _MONTH.fullmatch(text):
+        return month_period(int(match[1]), int(match[2]), site.zone)
+    raise ValueError("a month such as 2019-01.")
+
+
+def parse_id(text: str, _: Site) -> str:
+    if len(text) > LONGEST_ID:
+        raise ValueError(f"the id of an article, of at most {LONGEST_ID} characters.")
+    return text.strip()
+
+
+def parse_slug(text: str, _: Site) -> str:
+    if len(text) > LONGEST_NAME:
+        raise ValueError(f"the slug of an article, of at most {LONGEST_NAME} characters.")
+    return make_slug(text.strip())
+
+
+def parse_media(text: str, _: Site) -> str:
+    if text not in MEDIA:
+        raise ValueError(f"one of {', '.join(MEDIA)}.")
+    return text
+
+
+def parse_flag(text: str, _: Site) -> str:
+    if text not in ("true", FALSE):
+        raise ValueError("true or false.")
+    return text
+
+
+PARSERS: Mapping[ValueKind, Callable[[str, Site], Any]] = {
+    "name": parse_name,
+    "language": parse_language,
+    "instant": parse_instant,
+    "year": parse_year,
+    "month": parse_month,
+    "id": parse_id,
+    "slug": parse_slug,
+    "media": parse_media,
+    "flag": parse_flag,
+}
+"""The parser of each kind of value that is not searched for."""
