@@ -76,23 +76,23 @@ class Urls(msgspec.Struct, frozen=True):
         """The address of a fixed path of the service, such as `/openapi.json`."""
         return f"{self.base}{path}"
 
-    def listing(self, form: FormatName, query: Query, cursor: Cursor | None = None) -> str:
-        """The address of the page of `query` at `cursor`, as `form`; `query.cursor` is ignored.
+    def listing(self, format_name: FormatName, query: Query, cursor: Cursor | None = None) -> str:
+        """The address of the page of `query` at `cursor`, as `format_name`; `query.cursor` is ignored.
 
         The unfiltered first page in HTML is the home page.
         """
-        parameters = canonical_parameters(query, form)
+        parameters = canonical_parameters(query, format_name)
         if cursor:
             parameters.append(("cursor", cursor.encode()))
-        if form == "html" and not parameters:
+        if format_name == "html" and not parameters:
             return self.home()
-        path = LISTING_PATHS[form]
+        path = LISTING_PATHS[format_name]
         return f"{self.base}{path}" + (f"?{urlencode(parameters, quote_via=quote)}" if parameters else "")
 
-    def archive(self, form: FormatName, query: Query, position: ArchiveCursor) -> str:
-        """The address of the archive page of `query` that begins at `position`, as `form`."""
-        parameters = [*canonical_parameters(archive_query(query), form), ("archive", str(position))]
-        return f"{self.base}{LISTING_PATHS[form]}?{urlencode(parameters, quote_via=quote)}"
+    def archive(self, format_name: FormatName, query: Query, position: ArchiveCursor) -> str:
+        """The address of the archive page of `query` that begins at `position`, as `format_name`."""
+        parameters = [*canonical_parameters(archive_query(query), format_name), ("archive", str(position))]
+        return f"{self.base}{LISTING_PATHS[format_name]}?{urlencode(parameters, quote_via=quote)}"
 
     def article(self, slug: str) -> str:
         """The permalink: the address people share. The slug of a page is its path, `/about`."""
@@ -100,8 +100,8 @@ class Urls(msgspec.Struct, frozen=True):
             return f"{self.base}{quote(slug)}"
         return f"{self.base}/articles/{quote(slug, safe='')}"
 
-    def article_as(self, form: FormatName, slug: str) -> str:
-        return self.article(slug) + ARTICLE_SUFFIXES[form]
+    def article_as(self, format_name: FormatName, slug: str) -> str:
+        return self.article(slug) + ARTICLE_SUFFIXES[format_name]
 
     def canonical(self, article: Article) -> str:
         """The canonical address of the article: the one it names, else its permalink."""
@@ -171,16 +171,16 @@ def is_topic(query: Query) -> bool:
     return query in (Query(), *terms)
 
 
-def canonical_parameters(query: Query, form: FormatName | None = None) -> list[tuple[str, str]]:
+def canonical_parameters(query: Query, format_name: FormatName | None = None) -> list[tuple[str, str]]:
     """The parameters of `query` in canonical order, without defaults and without the cursor.
 
-    `fields` is left out unless `form` takes it.
+    `fields` is left out unless `format_name` takes it.
     """
     pairs: list[tuple[str, str | None]] = [
         *((row.name, _canonical(value)) for row in FILTERS for value in filter_values(query, row)),
         ("sort", query.sort if query.sort != "newest" else None),
         ("content", query.content if query.content != "full" else None),
-        ("fields", ",".join(query.fields) if form in {"json", "ndjson"} else None),
+        ("fields", ",".join(query.fields) if format_name in {"json", "ndjson"} else None),
         ("limit", str(query.limit) if query.limit is not None else None),
     ]
     return [(name, value) for name, value in pairs if value]

@@ -39,22 +39,22 @@ async def lint_feeds(settings: Settings) -> FeedChecks:
     documents = 0
     formats: dict[str, FormatName] = {}
     async with application_client(settings) as client:
-        for form in FEEDS:
+        for format_name in FEEDS:
             feed = FeedCheck(present, settings.site.public_url or LOCAL_BASE)
             archive: str | None = None
             async for address, size, document in _fetch_documents(
-                client, form, f"{feed.base}{LISTING_PATHS[form]}"
+                client, format_name, f"{feed.base}{LISTING_PATHS[format_name]}"
             ):
                 documents += 1
                 archive = archive or document.archive
                 feed.lengths |= await _fetch_lengths(client, document, feed)
                 for finding in feed.check_document(document, size):
                     addresses.setdefault(finding, address)
-            async for address, _, document in _fetch_documents(client, form, archive):
+            async for address, _, document in _fetch_documents(client, format_name, archive):
                 documents += 1
                 for finding in document.findings:
                     addresses.setdefault(finding, address)
-            formats.setdefault(feed.order.hexdigest(), form)
+            formats.setdefault(feed.order.hexdigest(), format_name)
     if len(formats) > 1:
         message = f"{' and '.join(formats.values())} do not contain the same articles in the same order"
         addresses[Finding("", message)] = LISTING_PATHS["atom"]
@@ -117,7 +117,7 @@ class FeedCheck:
 
 
 async def _fetch_documents(
-    client: httpx.AsyncClient, form: FormatName, address: str | None
+    client: httpx.AsyncClient, format_name: FormatName, address: str | None
 ) -> AsyncIterator[tuple[str, int, Document]]:
     """The documents from `address` on: each with its address and its size in bytes."""
     seen: set[str] = set()
@@ -125,11 +125,11 @@ async def _fetch_documents(
         seen.add(address)
         response = await client.get(address)
         media_type = response.headers["Content-Type"]
-        if response.status_code != httpx.codes.OK or media_type != MEDIA_TYPES[form]:
+        if response.status_code != httpx.codes.OK or media_type != MEDIA_TYPES[format_name]:
             message = f"responds with status {response.status_code} and type {media_type}"
             yield address, 0, Document(findings=(Finding("", message),))
             return
-        document = lint(form, response.content)
+        document = lint(format_name, response.content)
         yield address, len(response.content), document
         address = document.following
 

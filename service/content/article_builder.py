@@ -79,7 +79,7 @@ def build_article(
     scheme = find_scheme(context.schemes, raw.path) if raw.named else None
     given_date = fields.peek(*PUBLISHED) if scheme or permalink.pattern else None
     given_date = None if is_zero_time(given_date) else given_date
-    dates = read_dates(fields, permalink.dated or metadata.dated, site)
+    dates = read_dates(fields, permalink.date or metadata.date, site)
     generator_address = None
     if (scheme or permalink.pattern) and not permalink.address:
         page = PageVariables(raw.path, titled.title, fields, dates.published, given_date, site.zone)

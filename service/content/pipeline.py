@@ -18,7 +18,7 @@ from service.content.cpu_time_limit import MAX_SECONDS, cpu_time_limit
 from service.content.discovery.exclusions import (
     reason_by_fields,
     reason_by_path,
-    reason_unread,
+    reason_not_read,
 )
 from service.content.discovery.file_dependencies import FileLookup
 from service.content.discovery.path_metadata import PathMetadata, read_path_metadata
@@ -170,7 +170,7 @@ def _read_contents(part: FilePart, lookup: FileLookup, site: Site, context: Site
     notes: list[ContentError] = []
     try:
         with cpu_time_limit(seconds=MAX_SECONDS + len(data) / 1_000_000):
-            if reason := reason_unread(path, context):
+            if reason := reason_not_read(path, context):
                 return FileContents(exclusion=reason, is_private=True)
             if is_json_lines(path):
                 contents = split_json_lines(
@@ -203,7 +203,7 @@ def _with_emoji(raw: RawArticle) -> RawArticle:
         else entry
         for entry in raw.entries
     )
-    return msgspec.structs.replace(raw, entries=entries, text=replace_emoji(raw.text, raw.form))
+    return msgspec.structs.replace(raw, entries=entries, text=replace_emoji(raw.text, raw.format))
 
 
 def _read_languages(path: str, data: bytes, site: Site, context: SiteContext) -> Iterator[str]:
@@ -218,15 +218,15 @@ def _read_languages(path: str, data: bytes, site: Site, context: SiteContext) ->
 def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: SiteContext) -> ArticleSteps:
     """Everything that happens to one article, in order. Each `yield` ends a stage."""
     metadata = read_path_metadata(raw.path, context, site.zone) if raw.named else PathMetadata()
-    is_dated = metadata.dated is not None
+    is_dated = metadata.date is not None
     notes: tuple[ContentError, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     if raw.scraped is not None:
         from service.content.scraping import read_scraped  # most folders need none of its vocabularies
 
-        page = read_scraped(raw, site, dated=is_dated)
+        page = read_scraped(raw, site, is_dated=is_dated)
         raw, notes, receipts = page.raw, page.notes, page.receipts
-    elif raw.form == "markdown" and (vault := find_vault(context.vaults, raw.path)):
+    elif raw.format == "markdown" and (vault := find_vault(context.vaults, raw.path)):
         note = read_note(raw, *vault)
         raw, notes = note.raw, note.notes
     entries = rename_site_keys(raw, context) if context.renamed_keys else raw.entries
@@ -243,10 +243,12 @@ def _article_steps(raw: RawArticle, lookup: FileLookup, site: Site, context: Sit
     if redirect := read_redirect(fields, raw.path, metadata.name, site, context):
         return ArticleResult(exclusion=redirect[1], redirect=redirect[0])
     if not raw.named:  # one record of many: the name of its file says nothing about it
-        reason = reason_hidden(fields, raw.text, dated=False)
+        reason = reason_hidden(fields, raw.text, is_dated=False)
     else:
         has_front_matter = bool(raw.entries) and raw.scraped is None
-        reason = reason_by_fields(fields, raw.path, raw.text, lookup, dated=is_dated, matter=has_front_matter)
+        reason = reason_by_fields(
+            fields, raw.path, raw.text, lookup, is_dated=is_dated, has_front_matter=has_front_matter
+        )
     if reason:
         return ArticleResult(exclusion=reason, is_private=is_private(fields))
 

@@ -88,7 +88,7 @@ class SiteContext(msgspec.Struct, frozen=True):
     whose generator tells pages from posts by their place.
     `listing_pages` are pages that may only list the articles below a folder. `states_language` is whether the
     settings of the site name its language. `emoji_sites` are the folders of sites that replace short codes
-    such as `:tada:`, and `vaults` are by folder; each is "" or ends in a slash. `mark` is a hash
+    such as `:tada:`, and `vaults` are by folder; each is "" or ends in a slash. `digest` is a hash
     of all this.
     """
 
@@ -110,7 +110,7 @@ class SiteContext(msgspec.Struct, frozen=True):
     vaults: dict[str, Vault] = {}
 
     @property
-    def mark(self) -> str:
+    def digest(self) -> str:
         facts = msgspec.json.encode(self, order="deterministic")
         return hashlib.sha256(facts).hexdigest()[:16]
 

@@ -20,9 +20,9 @@ FEEDS: tuple[FormatName, ...] = tuple(
 )
 
 
-def bare_type(form: FormatName) -> str:
+def bare_type(format_name: FormatName) -> str:
     """The media type of a format without parameters, as links give it."""
-    return FORMAT_DESCRIPTIONS[form].bare_type
+    return FORMAT_DESCRIPTIONS[format_name].bare_type
 
 
 class Navigation(msgspec.Struct, frozen=True):

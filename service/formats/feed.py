@@ -29,30 +29,30 @@ class Paging(msgspec.Struct, frozen=True):
     complete: bool
 
 
-def paging(listing: Listing, urls: Urls, form: FormatName) -> Paging:
+def paging(listing: Listing, urls: Urls, format_name: FormatName) -> Paging:
     """The links of a feed document: itself, its HTML page, its hubs, its neighbouring pages (RFC 5005).
 
     `self` is the address of this document: readers move their subscription there. A complete document has no
     neighbours. The subscription document links to the first archive page.
     """
     query, page = listing.query, listing.page
-    media_type = bare_type(form)
+    media_type = bare_type(format_name)
     complete = not (query.cursor or page.next or page.previous or page.archive)
     links = [
-        Link("self", urls.listing(form, query, query.cursor), media_type),
+        Link("self", urls.listing(format_name, query, query.cursor), media_type),
         Link("alternate", page_for_people(query, urls), "text/html"),
     ]
     links += [Link("hub", hub) for hub in hubs(listing)]
     if not complete:
-        links.append(Link("first", urls.listing(form, query), media_type))
+        links.append(Link("first", urls.listing(format_name, query), media_type))
     if page.previous:
-        links.append(Link("previous", urls.listing(form, query, page.previous), media_type))
+        links.append(Link("previous", urls.listing(format_name, query, page.previous), media_type))
     if page.next:
-        links.append(Link("next", urls.listing(form, query, page.next), media_type))
+        links.append(Link("next", urls.listing(format_name, query, page.next), media_type))
     if not complete:
-        links.append(Link("last", urls.listing(form, query, last_page(query)), media_type))
-    if page.archive and FORMAT_DESCRIPTIONS[form].is_archived:
-        links.append(Link("prev-archive", urls.archive(form, query, page.archive), media_type))
+        links.append(Link("last", urls.listing(format_name, query, last_page(query)), media_type))
+    if page.archive and FORMAT_DESCRIPTIONS[format_name].is_archived:
+        links.append(Link("prev-archive", urls.archive(format_name, query, page.archive), media_type))
     return Paging(tuple(links), complete)
 
 
@@ -64,18 +64,18 @@ def hubs(listing: Listing) -> tuple[str, ...]:
     return listing.site.hubs if is_topic(listing.query) else ()
 
 
-def archive_links(archive: Archive, urls: Urls, form: FormatName) -> tuple[Link, ...]:
+def archive_links(archive: Archive, urls: Urls, format_name: FormatName) -> tuple[Link, ...]:
     """The links of an archive page: itself, the subscription document, the previous archive page.
 
     There is no `next-archive`: it would change a complete archive page whenever one is added.
     """
-    query, page, media_type = archive.query, archive.page, bare_type(form)
+    query, page, media_type = archive.query, archive.page, bare_type(format_name)
     links = [
-        Link("self", urls.archive(form, query, page.position), media_type),
-        Link("current", urls.listing(form, query), media_type),
+        Link("self", urls.archive(format_name, query, page.position), media_type),
+        Link("current", urls.listing(format_name, query), media_type),
     ]
     if page.following:
-        links.append(Link("prev-archive", urls.archive(form, query, page.following), media_type))
+        links.append(Link("prev-archive", urls.archive(format_name, query, page.following), media_type))
     return tuple(links)
 
 

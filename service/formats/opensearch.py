@@ -38,9 +38,9 @@ def description(site: Site, urls: Urls) -> bytes:
     SubElement(root, "Description").text = _shorten(
         site.description or f"Search {site.title}", LONGEST_DESCRIPTION
     )
-    for form in _RESULTS:
-        address = urls.searching(LISTING_PATHS[form])
-        SubElement(root, "Url", type=bare_type(form), rel="results", template=address)
+    for format_name in _RESULTS:
+        address = urls.searching(LISTING_PATHS[format_name])
+        SubElement(root, "Url", type=bare_type(format_name), rel="results", template=address)
     SubElement(root, "Url", type=SUGGESTIONS_TYPE, rel="suggestions", template=urls.searching(SUGGEST_PATH))
     SubElement(root, "Url", type=DESCRIPTION_TYPE, rel="self", template=urls.at(OPENSEARCH_PATH))
     SubElement(root, "LongName").text = _shorten(site.title, LONGEST_LONG_NAME)

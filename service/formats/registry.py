@@ -13,5 +13,5 @@ from service.formats.rss import RSS
 from service.model import FormatName
 
 FORMATS: Mapping[FormatName, Format] = {
-    form.description.name: form for form in (HTML, JSON, MARKDOWN, NDJSON, ATOM, RSS, JSON_FEED)
+    row.description.name: row for row in (HTML, JSON, MARKDOWN, NDJSON, ATOM, RSS, JSON_FEED)
 }

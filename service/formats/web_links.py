@@ -15,17 +15,17 @@ def listing_links(chosen: Format, listing: Listing, urls: Urls) -> tuple[Link, .
 
     Those of a feed are the links in its document; `prev` is the registered name of `previous` of RFC 5005.
     """
-    form, query, page = chosen.description.name, listing.query, listing.page
+    format_name, query, page = chosen.description.name, listing.query, listing.page
     if chosen.description.kind == "feed":
         return tuple(
             msgspec.structs.replace(link, rel="prev" if link.rel == "previous" else link.rel)
-            for link in paging(listing, urls, form).links
+            for link in paging(listing, urls, format_name).links
         )
-    links = [Link("first", urls.listing(form, query))]
+    links = [Link("first", urls.listing(format_name, query))]
     if page.previous:
-        links.append(Link("prev", urls.listing(form, query, page.previous)))
+        links.append(Link("prev", urls.listing(format_name, query, page.previous)))
     if page.next:
-        links.append(Link("next", urls.listing(form, query, page.next)))
+        links.append(Link("next", urls.listing(format_name, query, page.next)))
     links += feed_links(query, urls)
     if query == Query():
         links.append(Link("blogroll", urls.at(OPML_PATH), OPML_TYPE.partition(";")[0]))
@@ -38,13 +38,13 @@ def feed_links(query: Query, urls: Urls) -> tuple[Link, ...]:
     return tuple(Link("alternate", urls.listing(feed, feed_query), bare_type(feed)) for feed in FEEDS)
 
 
-def article_links(form: FormatName, article: Article, urls: Urls) -> tuple[Link, ...]:
+def article_links(format_name: FormatName, article: Article, urls: Urls) -> tuple[Link, ...]:
     """The web links of one article: canonical address, other representations, feeds, translations."""
     links = [Link("canonical", urls.canonical(article))]
     links += [
         Link("alternate", urls.article_as(alternate, article.slug), bare_type(alternate))
         for alternate in ARTICLE_SUFFIXES
-        if alternate != form
+        if alternate != format_name
     ]
     links += feed_links(Query(), urls)
     links += [

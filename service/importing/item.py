@@ -40,7 +40,7 @@ class Note(msgspec.Struct, frozen=True, order=True):
 class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
     """One article as its source gives it, before it has a file.
 
-    `text` is HTML or Markdown (`form`), its relative references taken from `base`; `link` is where it was
+    `text` is HTML or Markdown (`format`), its relative references taken from `base`; `link` is where it was
     published, absolute. `files` lie beside it, as paths below the folder of the source. `dropped` counts what
     could not be converted, by what it is (`[pricing]`: 2). `notes` are (kind, message) of what was guessed,
     cut or could not be read. `draft` is why it is written as a draft, as the end of the sentence "it is …";
@@ -51,7 +51,7 @@ class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     title: str | None
     text: str
-    form: Literal["html", "markdown"] = "html"
+    format: Literal["html", "markdown"] = "html"
     base: str = ""
     id: str | None = None
     link: str | None = None

@@ -208,7 +208,7 @@ def _write_item(
         yield Note("left out", item.place, message, "duplicates")
         return
     item = own
-    if item.form == "html":
+    if item.format == "html":
         text, removed = remove_widgets(item.text)
         item = msgspec.structs.replace(item, text=text, dropped={**item.dropped, **removed})
     place = output.choose(item)

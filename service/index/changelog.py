@@ -19,7 +19,7 @@ from service.index.article_row import TOMBSTONE_BYTES, escaped_bytes, terms_of
 from service.index.instants import instant, seconds
 from service.index.schema import WHOLE
 from service.index.visibility import decode
-from service.index.where import Value, find_term, marks
+from service.index.where import Value, find_term, placeholders
 from service.model import Article
 from service.query import (
     ArchiveCursor,
@@ -42,10 +42,12 @@ NEWEST: Key = (1 << 40, "")
 
 _AFTER_ALL_HASHES = "g"
 _WHOLE = ("", "")
-_CARRIES = "EXISTS (SELECT 1 FROM article_terms AS t WHERE t.term IN ({marks}) AND t.row = changelog.row)"
+_CARRIES = (
+    "EXISTS (SELECT 1 FROM article_terms AS t WHERE t.term IN ({placeholders}) AND t.row = changelog.row)"
+)
 _REMOVED_WITH = (
     "EXISTS (SELECT 1 FROM removals AS other WHERE other.doc = r.doc AND (other.kind, other.slug) IN"
-    " (VALUES {marks}))"
+    " (VALUES {placeholders}))"
 )
 _RECORD = "INSERT INTO removals (kind, slug, removed_at, id_hash, doc) VALUES (?, ?, ?, ?, ?)"
 _UNRECORDED = (
@@ -96,8 +98,11 @@ class Changelog:
             [find_term(connection, term).number for term in terms] for terms in alternative_terms(query)
         ]
         excluded = [find_term(connection, term).number for term in excluded_terms(query)]
-        conditions = ["changelog.term = ?", *(_CARRIES.format(marks=marks(len(group))) for group in groups)]
-        conditions += [f"NOT {_CARRIES.format(marks='?')}" for _ in excluded]
+        conditions = [
+            "changelog.term = ?",
+            *(_CARRIES.format(placeholders=placeholders(len(group))) for group in groups),
+        ]
+        conditions += [f"NOT {_CARRIES.format(placeholders='?')}" for _ in excluded]
         self._condition = " AND ".join(conditions)
         self._values: tuple[Value, ...] = (
             first,
@@ -225,8 +230,8 @@ def _removal_filter(query: Query) -> RemovalFilter:
     groups = [[term] for term in others]
     groups += [[(str(kind), slug) for kind, slug in terms] for terms in alternative_terms(query)]
     excluded = [(str(kind), slug) for kind, slug in excluded_terms(query)]
-    pairs = [_REMOVED_WITH.format(marks=", ".join(["(?, ?)"] * len(group))) for group in groups]
+    pairs = [_REMOVED_WITH.format(placeholders=", ".join(["(?, ?)"] * len(group))) for group in groups]
     conditions = ["r.kind = ? AND r.slug = ?", *pairs]
-    conditions += [f"NOT {_REMOVED_WITH.format(marks='(?, ?)')}" for _ in excluded]
+    conditions += [f"NOT {_REMOVED_WITH.format(placeholders='(?, ?)')}" for _ in excluded]
     terms = [first, *(term for group in groups for term in group), *excluded]
     return RemovalFilter(" AND ".join(conditions), tuple(part for term in terms for part in term))

@@ -131,7 +131,7 @@ CREATE INDEX documents_waiting_by_expiry ON documents (expires)
     WHERE row IS NULL AND slug IS NOT NULL AND withdrawn = 0 AND expires IS NOT NULL;
 CREATE INDEX source_files_faulty ON source_files (path) WHERE faults != x'90';
 CREATE INDEX source_files_dependent ON source_files (path) WHERE measured != x'' OR looked_up != x'';
-CREATE INDEX documents_unsettled ON documents (doc) WHERE slug IS NULL;
+CREATE INDEX documents_unidentified ON documents (doc) WHERE slug IS NULL;
 CREATE INDEX documents_conflicting ON documents (path, number) WHERE identity_faults IS NOT NULL;
 CREATE INDEX documents_expiring ON documents (expires) WHERE row IS NOT NULL AND expires IS NOT NULL;
 CREATE INDEX documents_pending_update ON documents (pending_update_at)
@@ -149,7 +149,7 @@ BEGIN UPDATE counts SET files = files + 1; END;
 CREATE TRIGGER count_deleted_file AFTER DELETE ON source_files
 BEGIN UPDATE counts SET files = files - 1; END;
 -- Most articles are none of these; expressions are NULL, and count as 0, where an instant is not known.
-CREATE TRIGGER count_settled AFTER UPDATE OF slug ON documents
+CREATE TRIGGER count_assigned AFTER UPDATE OF slug ON documents
 WHEN (NEW.slug IS NULL) != (OLD.slug IS NULL) AND (NEW.withdrawn OR NEW.expires IS NOT NULL
     OR NEW.published > (SELECT counted_at FROM counts))
 BEGIN UPDATE counts SET
@@ -272,7 +272,7 @@ CREATE TABLE file_hashes (
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
     ctime_ns INTEGER NOT NULL,
-    is_settled INTEGER NOT NULL,  -- 0: hashed so soon after a change that it is hashed again
+    is_final INTEGER NOT NULL,  -- 0: hashed so soon after a change that it is hashed again
     sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
 -- Pages that are not articles. Whether one is visible follows from its instants and the newest transition.

@@ -104,7 +104,7 @@ _UNSPACED = (
 )
 
 
-def _marks() -> str:
+def _combining_marks() -> str:
     """Every combining mark, as ranges of a character class: Indic vowels are marks, not letters."""
     ranges: list[list[int]] = []
     for point in range(0x300, 0x20000):
@@ -118,7 +118,7 @@ def _marks() -> str:
 
 # The guard before the long class spares most characters the walk through its ranges.
 # Possessive: what is no word would else be tried in every way to part it.
-_WORD = re.compile(rf"(?:[^\W_]++|(?![\0-\x7f\u2010-\u2027])[{_IGNORED}{_marks()}]++)++")
+_WORD = re.compile(rf"(?:[^\W_]++|(?![\0-\x7f\u2010-\u2027])[{_IGNORED}{_combining_marks()}]++)++")
 _RUN = re.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
 _DROP_IGNORED = re.compile(f"[{_IGNORED}]+")
 # Common marks that are part of no word: without them most texts are ASCII, and most pieces recur.

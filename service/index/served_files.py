@@ -32,9 +32,9 @@ from service.markup import SITE
 from service.model import Article
 
 _SAVE_HASH = """
-INSERT INTO file_hashes (path, size, mtime_ns, ctime_ns, is_settled, sha256) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO file_hashes (path, size, mtime_ns, ctime_ns, is_final, sha256) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
-    is_settled = excluded.is_settled, sha256 = excluded.sha256
+    is_final = excluded.is_final, sha256 = excluded.sha256
 """
 
 
@@ -212,9 +212,9 @@ def _visible_articles(connection: sqlite3.Connection) -> Iterator[tuple[Article,
 
 
 def read_hash(connection: sqlite3.Connection, path: str) -> tuple[FileHash, bool] | None:
-    """The hash of a file, and whether it is settled: it was not hashed just after a change."""
+    """The hash of a file, and whether it is final: it was not hashed just after a change."""
     row = connection.execute(
-        "SELECT size, mtime_ns, ctime_ns, sha256, is_settled FROM file_hashes WHERE path = ?", (path,)
+        "SELECT size, mtime_ns, ctime_ns, sha256, is_final FROM file_hashes WHERE path = ?", (path,)
     ).fetchone()
     return None if row is None else (FileHash(*row[:4]), bool(row[4]))
 
@@ -245,9 +245,9 @@ def save_hashes(
     hashes: Iterable[tuple[str, FileHash, bool]],
     removed: Iterable[str],
 ) -> None:
-    """Store (path, hash, whether it is settled), and delete the hashes of `removed` files, also in `tree`."""
-    for path, file, is_settled in hashes:
-        facts = (file.size, file.mtime_ns, file.ctime_ns, is_settled, file.sha256)
+    """Store (path, hash, whether it is final), and delete the hashes of `removed` files, also in `tree`."""
+    for path, file, is_final in hashes:
+        facts = (file.size, file.mtime_ns, file.ctime_ns, is_final, file.sha256)
         connection.execute(_SAVE_HASH, (path, *facts))
         tree.put(_entry(path), file.sha256.encode())
     for path in removed:

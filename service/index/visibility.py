@@ -326,22 +326,24 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
                 connection.close()
         with writing(path, build=False) as connection:
             state = IndexState.read(connection)
-            with closing(VisibilityWriter(connection, moment)) as visible:
-                arrange_visible(connection, visible, moment, path)
+            with closing(VisibilityWriter(connection, moment)) as visibility_writer:
+                arrange_visible(connection, visibility_writer, moment, path)
             with_counts(state, connection, moment).write(connection)
             return instant(next_transition(connection, moment))
     except IncompatibleIndex as error:
         raise IndexUnusable(path, f"{error}; run `broadsheet index`") from error
 
 
-def arrange_visible(connection: sqlite3.Connection, visible: VisibilityWriter, now: int, path: Path) -> None:
+def arrange_visible(
+    connection: sqlite3.Connection, visibility_writer: VisibilityWriter, now: int, path: Path
+) -> None:
     """Show and hide what is due at `now`. Raises IndexUnavailable when too many articles share an instant."""
     count_up_to(connection, now)
     try:
-        arrange(connection, visible, now)
+        arrange(connection, visibility_writer, now)
     except CrowdedError as error:
         raise IndexUnavailable(path, f"{error}; give some of them another time") from error
-    visible.flush()
+    visibility_writer.flush()
 
 
 def with_counts(state: IndexState, connection: sqlite3.Connection, now: int) -> IndexState:
@@ -350,7 +352,7 @@ def with_counts(state: IndexState, connection: sqlite3.Connection, now: int) -> 
     return msgspec.structs.replace(state, articles=Counts.read(connection).visible, transition=transition)
 
 
-def arrange(connection: sqlite3.Connection, visible: VisibilityWriter, now: int) -> None:
+def arrange(connection: sqlite3.Connection, visibility_writer: VisibilityWriter, now: int) -> None:
     """Make exactly those articles visible that are published and not expired at `now` (seconds since 1970).
 
     An update is shown from its instant on. Raises CrowdedError.
@@ -363,7 +365,7 @@ def arrange(connection: sqlite3.Connection, visible: VisibilityWriter, now: int)
         *_read_rows(connection, f"SELECT doc FROM {_PENDING} AND pending_update_at <= ?", now),
     ]
     for (doc,) in leaving:
-        visible.hide(doc)
+        visibility_writer.hide(doc)
     # A table, since what is read is about to be changed, and may be more than memory should hold.
     # In parts of which each is a range of an index: without what is published later or has expired.
     columns = "published, id, doc, published_at"
@@ -380,7 +382,7 @@ def arrange(connection: sqlite3.Connection, visible: VisibilityWriter, now: int)
     for published, group in groupby(arriving, key=lambda row: row[0]):
         _show_together(
             connection,
-            visible,
+            visibility_writer,
             bucket(published),
             {article_id: (doc, published_at) for _, article_id, doc, published_at in group},
         )
@@ -432,7 +434,10 @@ def next_transition(connection: sqlite3.Connection, now: int) -> int | None:
 
 
 def _show_together(
-    connection: sqlite3.Connection, visible: VisibilityWriter, room: range, docs: dict[str, tuple[int, int]]
+    connection: sqlite3.Connection,
+    visibility_writer: VisibilityWriter,
+    room: range,
+    docs: dict[str, tuple[int, int]],
 ) -> None:
     """Show articles of one instant, given as id → (doc, published_at), among those that are there.
 
@@ -448,14 +453,14 @@ def _show_together(
     rows = assign_rows([(article_id, row) for article_id, row, _, _ in neighbours], list(docs), room)
     if rows is None:
         for article_id, _, doc, published_at in neighbours:
-            visible.hide(doc)
+            visibility_writer.hide(doc)
             docs[article_id] = doc, published_at
         rows = spread_rows(sorted(docs), room)
     if rows is None:
         raise CrowdedError(f"more than {len(room)} articles share one instant")
     for article_id, row in sorted(rows.items()):
         doc, published_at = docs[article_id]
-        visible.show(doc, article_id, published_at, row)
+        visibility_writer.show(doc, article_id, published_at, row)
 
 
 def _read_rows(connection: sqlite3.Connection, statement: str, *values: int) -> list[tuple[Any, ...]]:

@@ -26,7 +26,9 @@ EVERY_ROW = range(-(1 << 62), 1 << 62)
 _LATEST_SECOND = 1 << 40
 
 _HAS = "EXISTS (SELECT 1 FROM article_terms AS other WHERE other.term = ? AND other.row = {row})"
-_HAS_ANY = "EXISTS (SELECT 1 FROM article_terms AS other WHERE other.term IN ({marks}) AND other.row = {row})"
+_HAS_ANY = (
+    "EXISTS (SELECT 1 FROM article_terms AS other WHERE other.term IN ({placeholders}) AND other.row = {row})"
+)
 _NO_MATCH = "v.row NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
 _VISIBLE = "visible AS v"
 _WITH_TERM = "article_terms AS c CROSS JOIN visible AS v ON v.row = c.row"
@@ -183,12 +185,12 @@ def _term_clauses(
 
 
 def _has_any(terms: Sequence[int], row: str) -> Clauses:
-    return Clauses((_HAS_ANY.format(marks=marks(len(terms)), row=row),), tuple(terms))
+    return Clauses((_HAS_ANY.format(placeholders=placeholders(len(terms)), row=row),), tuple(terms))
 
 
 def _listed(column: str, texts: tuple[str, ...], row: str) -> Clauses:
     """The visible articles whose id or slug is one of `texts`."""
-    rows = f"SELECT row FROM documents WHERE {column} IN ({marks(len(texts))}) AND row IS NOT NULL"
+    rows = f"SELECT row FROM documents WHERE {column} IN ({placeholders(len(texts))}) AND row IS NOT NULL"
     return Clauses((f"{row} IN ({rows})",), tuple(map(clean, texts)))
 
 
@@ -213,7 +215,7 @@ def _related(connection: sqlite3.Connection, slug: str, row: str) -> Clauses:
     )
 
 
-def marks(count: int) -> str:
+def placeholders(count: int) -> str:
     """Placeholders for `count` values."""
     return ", ".join("?" * count)
 

@@ -60,9 +60,9 @@ dictionary of the index is trained from."""
 class ArticleWriter:
     """Writes the articles of a build within one transaction, the new ones together (see `flush`)."""
 
-    def __init__(self, connection: sqlite3.Connection, visible: VisibilityWriter, now: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, visibility_writer: VisibilityWriter, now: int) -> None:
         self._connection = connection
-        self._visible = visible
+        self._visibility_writer = visibility_writer
         self._now = now
         self.tree = ContentTree(connection)
         self._released: set[int] = set()  # the names of deleted articles, which others may get now
@@ -175,11 +175,11 @@ class ArticleWriter:
         """Give every article that the changes can reach its slug and id; a renamed one is shown again."""
         self.flush()
         identities.register_new(self._connection)
-        for settled in identities.settle(self._connection, site, self._released):
-            changed = [item for item in settled if item.has_changed]
+        for changes in identities.assign(self._connection, site, self._released):
+            changed = [item for item in changes if item.has_changed]
             known = [item for item in changed if item.before.slug is not None]
             for item in known:
-                self._visible.hide(item.before.doc)
+                self._visibility_writer.hide(item.before.doc)
                 delete_removal(self._connection, item.before.doc)
             self._connection.executemany(
                 f"{_RECORD_FORMER} AND doc = ?",
@@ -189,7 +189,7 @@ class ArticleWriter:
                 self.tree.remove(f"article {item.before.id}")
             for item in changed:
                 self.tree.put(f"article {item.after.id}", item.served_facts, item.before.doc)
-            identities.save(self._connection, settled, site)
+            identities.save(self._connection, changes, site)
             record_removals(self._connection, [item.before.doc for item in changed])
         self._released.clear()
 
@@ -234,11 +234,11 @@ class ArticleWriter:
             [(file, doc) for doc, _, row in new for file in row.files],
         )
         for doc, _, row in new:
-            self._visible.keep(doc, row.entry)
+            self._visibility_writer.keep(doc, row.entry)
 
     def _remove(self, doc: int) -> None:
         execute = self._connection.execute
-        self._visible.hide(doc)
+        self._visibility_writer.hide(doc)
         (blob,) = execute("SELECT unpack(article) FROM articles WHERE doc = ?", (doc,)).fetchone()
         article = decode(blob)
         execute(f"{_RECORD_FORMER} AND doc = ?", (text_digest(article.content_text), self._now, doc))

@@ -199,7 +199,7 @@ class FileHasher:
             if not stat.S_ISREG(facts.st_mode) or is_too_large or self._is_known(address, facts):
                 return
             changed_at = max(facts.st_mtime_ns, facts.st_ctime_ns) // _NANOSECONDS
-            is_settled = changed_at < int(now().timestamp()) - _RECENT_SECONDS
+            is_final = changed_at < int(now().timestamp()) - _RECENT_SECONDS
             known = FileHash(facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, "")
             digest = hashlib.sha256()
             while block := os.read(descriptor, BLOCK_BYTES):
@@ -209,7 +209,7 @@ class FileHasher:
                 if not known.is_of(os.stat(place)):  # noqa: PTH116 - a Path takes longer to make
                     return
             self._hashes.append(
-                (address, msgspec.structs.replace(known, sha256=digest.hexdigest()), is_settled)
+                (address, msgspec.structs.replace(known, sha256=digest.hexdigest()), is_final)
             )
         except OSError:
             return  # a failing disk: the file is served without a validator
@@ -220,9 +220,9 @@ class FileHasher:
         known = served_files.read_hash(self._connection, address) if self._connection else None
         if known is None:
             return False
-        file, is_settled = known
+        file, is_final = known
         recent = int(now().timestamp()) - _RECENT_SECONDS
-        may_differ = not is_settled and max(file.mtime_ns, file.ctime_ns) // _NANOSECONDS < recent
+        may_differ = not is_final and max(file.mtime_ns, file.ctime_ns) // _NANOSECONDS < recent
         return file.is_of(facts) and not may_differ
 
     def _candidates(self) -> Iterator[tuple[str, str]]:

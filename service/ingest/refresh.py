@@ -115,13 +115,13 @@ def _refresh(
     # Checking the index for damage takes longer than applying one change.
     with (
         writing(path, check=paths is None) as connection,
-        closing(VisibilityWriter(connection, now)) as visible,
+        closing(VisibilityWriter(connection, now)) as visibility_writer,
     ):
         previous = IndexState.read(connection)
         folder = folder_identity(root)
         if not take_over and previous.folder not in {"", folder}:
             raise IndexUnavailable(path, TAKEN.format(previous.folder))
-        writer = ArticleWriter(connection, visible, now)
+        writer = ArticleWriter(connection, visibility_writer, now)
         page_writer = SitePageWriter(connection, writer.tree)
 
         # Look at what may have changed. Only now: another builder may have held the lock until here.
@@ -151,7 +151,7 @@ def _refresh(
         renames.delete(connection, notices.obsolete)
 
         # Publish what is due, and describe the new state.
-        arrange_visible(connection, visible, now, path)
+        arrange_visible(connection, visibility_writer, now, path)
         write_site(connection, site)
         source_files.write_memory(connection, scanned.memory)
         state = IndexState(
@@ -329,5 +329,5 @@ def _require_readable(connection: sqlite3.Connection, scanned: Scan) -> None:
 
 def build_fingerprint(site: Site, context: SiteContext) -> str:
     """What stored articles depend on besides their files; when it changes, every file is read again."""
-    facts = (CONTENT_VERSION, ANALYSER_VERSION, context.mark, site.article_facts)
+    facts = (CONTENT_VERSION, ANALYSER_VERSION, context.digest, site.article_facts)
     return msgspec.json.encode(facts, order="deterministic").decode()

@@ -54,7 +54,7 @@ def resolve(reference: str, base: str) -> str | None:
     return _on_site(base, reference.replace("\\", "/"))
 
 
-def mark(reference: str, base: str) -> str | None:
+def mark_reference(reference: str, base: str) -> str | None:
     """Resolve and mark `reference` for safe HTML: the result begins with SITE, SELF or a scheme."""
     resolved = resolve(reference, base)
     if resolved is None:
@@ -68,7 +68,7 @@ def mark_srcset(srcset: str, base: str) -> str | None:
     """Resolve and mark every candidate of a `srcset` (HTML §4.8.4.2.1); None if none is safe."""
     candidates = []
     for address, descriptor in _CANDIDATE.findall(srcset[:_LONGEST_SRCSET]):
-        marked = mark(address, base)
+        marked = mark_reference(address, base)
         if marked:
             candidates.append(f"{marked} {descriptor}".rstrip())
     return ", ".join(candidates) or None

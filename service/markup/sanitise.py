@@ -12,7 +12,7 @@ from service.markup.depth import flatten
 from service.markup.marks import SELF, SITE
 from service.markup.media_fallbacks import show_media_fallbacks
 from service.markup.raw_html import REMOVED
-from service.markup.references import SCHEMES, mark, mark_srcset
+from service.markup.references import SCHEMES, mark_reference, mark_srcset
 
 _ELEMENT_NAMES = """
     a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col
@@ -98,7 +98,7 @@ def _filter_attribute(tag: str, name: str, value: str) -> str | None:
     if name in _REFERENCES:
         if name in {"src", "poster"} and not value.strip():  # no address (HTML §4.8.3), not that of the page
             return None
-        return mark(value, _base.get())
+        return mark_reference(value, _base.get())
     if name == "class" and tag not in {"code", "pre"}:
         return " ".join(filter(_CALLOUT.fullmatch, value.split())) or None
     if name == "role":

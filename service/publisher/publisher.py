@@ -154,9 +154,9 @@ class Publisher:
         return result
 
     @cached
-    async def listing(self, form: FormatName, query: Query, base: str) -> Rendered:
-        """`query` as `form`. Raises StaleCursor, IndexUnavailable."""
-        chosen, urls = FORMATS[form], Urls(base)
+    async def listing(self, format_name: FormatName, query: Query, base: str) -> Rendered:
+        """`query` as `format_name`. Raises StaleCursor, IndexUnavailable."""
+        chosen, urls = FORMATS[format_name], Urls(base)
         listing = await self._find(chosen, query)
         body = chosen.listing(listing, urls)
         return Rendered.of(
@@ -164,43 +164,47 @@ class Publisher:
         )
 
     @shared
-    async def archive(self, form: FormatName, query: Query, position: ArchiveCursor, base: str) -> Rendered:
+    async def archive(
+        self, format_name: FormatName, query: Query, position: ArchiveCursor, base: str
+    ) -> Rendered:
         """The archive page of `query` at `position`. Archive pages are too many to cache."""
-        chosen = FORMATS[form]
+        chosen = FORMATS[format_name]
         if chosen.archive is None:
-            raise LookupError(f"{form} has no archive")
+            raise LookupError(f"{format_name} has no archive")
         archive_page = await self.index.archive_page(query, position, self._feed_bytes)
         archive, urls = Archive(self.site, query, archive_page), Urls(base)
-        links = archive_links(archive, urls, form)
+        links = archive_links(archive, urls, format_name)
         document = Rendered.of(chosen.description.media_type, chosen.archive(archive, urls), links=links)
-        return msgspec.structs.replace(document, settled=not archive_page.position.window)
+        return msgspec.structs.replace(document, is_settled=not archive_page.position.window)
 
-    async def fingerprint(self, query: Query) -> bytes:
+    async def hash_listing(self, query: Query) -> bytes:
         """A hash of everything the feeds of `query` are made from: equal hashes mean equal bytes."""
         listing = await self._find(FORMATS["atom"], query)
         return hashlib.sha256(msgspec.msgpack.encode(listing)).digest()
 
     @cached
     async def article(
-        self, form: FormatName, slug: str, base: str, fields: tuple[str, ...] = ()
+        self, format_name: FormatName, slug: str, base: str, fields: tuple[str, ...] = ()
     ) -> Rendered | Moved:
-        """The article or page at `slug` as `form`, or where it moved to; of JSON only `fields`, unless empty.
+        """The article or page at `slug` as `format_name`, or where it moved to.
 
-        Raises NotFound, Gone.
+        JSON has only `fields`, or all if there are none. Raises NotFound, Gone.
         """
         found = await self.index.find_article(slug)
         if isinstance(found, Moved):
             return found
-        chosen, urls = FORMATS[form], Urls(base)
+        chosen, urls = FORMATS[format_name], Urls(base)
         if chosen.article is None:
-            raise LookupError(f"{form} cannot represent a single article")
+            raise LookupError(f"{format_name} cannot represent a single article")
         shows_companions = chosen.for_people or not RELATED_FIELDS.isdisjoint(fields)
         has_companions = shows_companions and not found.is_page
         context = await find_related(self.index, found) if has_companions else RelatedArticles()
         body = chosen.article(SingleArticle(self.site, found, context, fields, self.navigation), urls)
         # A page that shows other articles changes with them.
         modified = context.modified or found.changed
-        return Rendered.of(chosen.description.media_type, body, modified, article_links(form, found, urls))
+        return Rendered.of(
+            chosen.description.media_type, body, modified, article_links(format_name, found, urls)
+        )
 
     @cached
     async def subscription(self, query: Query, base: str) -> Rendered:
@@ -211,13 +215,13 @@ class Publisher:
         return Rendered.of(HTML.description.media_type, body, listing.page.modified, feed_links(query, urls))
 
     @cached
-    async def directory(self, form: FormatName, kind: FacetKind, base: str) -> Rendered:
-        """All tags, authors, sources, languages or series as `form`."""
-        chosen, urls = FORMATS[form], Urls(base)
+    async def directory(self, format_name: FormatName, kind: FacetKind, base: str) -> Rendered:
+        """All tags, authors, sources, languages or series as `format_name`."""
+        chosen, urls = FORMATS[format_name], Urls(base)
         if chosen.directory is None:
-            raise LookupError(f"{form} cannot represent a directory")
+            raise LookupError(f"{format_name} cannot represent a directory")
         body = chosen.directory(await self._directory(kind), urls)
-        other: FormatName = "json" if form == "html" else "html"
+        other: FormatName = "json" if format_name == "html" else "html"
         alternate = Link("alternate", urls.directory(kind, ARTICLE_SUFFIXES[other]), bare_type(other))
         return Rendered.of(chosen.description.media_type, body, links=(alternate,))
 

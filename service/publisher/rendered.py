@@ -12,7 +12,7 @@ class Rendered(msgspec.Struct, frozen=True):
     """A rendered document, ready to be sent.
 
     `etag` is weak and hashes media type and body (RFC 9110 §8.8.3); "" if there is none. `last_modified` is
-    None if nothing on it is dated; `links` go to the Link header (RFC 8288). It is `settled` when nothing
+    None if nothing on it is dated; `links` go to the Link header (RFC 8288). It `is_settled` when nothing
     can be added to it any more, as with most archive pages.
     """
 
@@ -21,7 +21,7 @@ class Rendered(msgspec.Struct, frozen=True):
     etag: str
     last_modified: datetime | None = None
     links: tuple[Link, ...] = ()
-    settled: bool = False
+    is_settled: bool = False
 
     @classmethod
     def of(

@@ -190,7 +190,7 @@ class IndexRefresher:
         try:
             if has_settings or paths is None or any(map(holds_settings, paths)):
                 before = self._site
-                self._reread(is_settled=paths is not None)
+                self._reread(is_complete=paths is not None)
                 paths = paths if self._site == before else None
             # The one that started last has the index; two that took it in turns would build without end.
             report = refresh_index(
@@ -217,15 +217,15 @@ class IndexRefresher:
         self._known = reported
         self._count_report(report)
 
-    def _reread(self, *, is_settled: bool) -> None:
+    def _reread(self, *, is_complete: bool) -> None:
         """Apply changed settings of the site; log invalid ones and those that take effect at a restart.
 
-        Unless they are settled, a file of them may be being written.
+        Unless `is_complete`, a file of them may be being written.
         """
         if not os.path.isdir(self._settings.content):  # noqa: PTH112 - `is_dir` raises an error where it is closed
             return
         try:
-            newer = self._settings.reread(fault_of_templates) if is_settled else self._stable_settings()
+            newer = self._settings.reread(fault_of_templates) if is_complete else self._stable_settings()
         except SettingsError as error:
             self._settings_log.report(" ".join(error.problems))
             self._counters.set(1, "settings_refused")

@@ -43,9 +43,9 @@ class FeedSnapshot:
         unlisted = [query for query in map(topic_query, known_topics) if query not in listed]
         rendered = {}
         for query in (*listed, *unlisted):
-            fingerprint = await self._publisher.fingerprint(query)
+            listing_hash = await self._publisher.hash_listing(query)
             previous = self._rendered.get(query)
-            if previous and previous[0] == fingerprint:
+            if previous and previous[0] == listing_hash:
                 feeds = previous[1]
             else:
                 feeds = await self._render(query)
@@ -53,7 +53,7 @@ class FeedSnapshot:
                 address: msgspec.structs.replace(feed, listed=query in listed)
                 for address, feed in feeds.items()
             }
-            rendered[query] = (fingerprint, feeds)
+            rendered[query] = (listing_hash, feeds)
             await asyncio.sleep(0)  # let the notifiers run
         self._rendered = rendered
         return {address: feed for _, feeds in rendered.values() for address, feed in feeds.items()}
@@ -69,9 +69,11 @@ class FeedSnapshot:
 
     async def _render(self, query: Query) -> dict[str, FeedState]:
         feeds = {}
-        for form in FEEDS:
-            rendered = await self._publisher.listing(form, query, self._base)
-            feeds[Urls(self._base).listing(form, query)] = FeedState(rendered.etag, rendered.last_modified)
+        for format_name in FEEDS:
+            rendered = await self._publisher.listing(format_name, query, self._base)
+            feeds[Urls(self._base).listing(format_name, query)] = FeedState(
+                rendered.etag, rendered.last_modified
+            )
         return feeds
 
 

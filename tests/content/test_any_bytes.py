@@ -83,5 +83,5 @@ def test_the_corpora_load() -> None:
         )
         for article in articles
     ]
-    settled = assign_slugs(claims, Site())
-    assert len({item.slug for item in settled}) == len({item.id for item in settled}) == len(articles) > 700
+    assigned = assign_slugs(claims, Site())
+    assert len({item.slug for item in assigned}) == len({item.id for item in assigned}) == len(articles) > 700

@@ -134,7 +134,7 @@ def test_no_template_code_is_shown(blog: str) -> None:
     assert leaks == []
 
 
-def settled(blog: str, *, backwards: bool = False) -> dict[tuple[str, int], tuple[str, str]]:
+def assigned(blog: str, *, backwards: bool = False) -> dict[tuple[str, int], tuple[str, str]]:
     claims = [
         Claim(
             article.path,
@@ -154,13 +154,13 @@ def settled(blog: str, *, backwards: bool = False) -> dict[tuple[str, int], tupl
 
 @pytest.mark.parametrize("blog", BLOGS)
 def test_ids_are_unique_and_the_same_in_another_order(blog: str) -> None:
-    identities = settled(blog)
+    identities = assigned(blog)
     assert (
         len({slug for slug, _ in identities.values()})
         == len({item for _, item in identities.values()})
         == len(identities)
     )
-    assert settled(blog, backwards=True) == identities
+    assert assigned(blog, backwards=True) == identities
 
 
 def test_ids_are_the_same_in_another_time_zone() -> None:
@@ -188,7 +188,7 @@ def test_ids_are_the_same_in_another_time_zone() -> None:
 
 @pytest.mark.parametrize("blog", BLOGS)
 def test_feeds_are_valid(blog: str) -> None:
-    names = settled(blog)
+    names = assigned(blog)
     every = [article_with(article, *names[article.path, article.number]) for article in articles(blog)]
     site = Site(title=blog, public_url="https://blog.example")
     urls = Urls("https://blog.example")

@@ -101,15 +101,15 @@ def test_head_of_a_document_follows_from_its_address(news: PublishedFolder) -> N
         ]
 
 
-@pytest.mark.parametrize("form", ["atom", "rss"])
-def test_an_entry_has_the_same_bytes_everywhere(news: PublishedFolder, form: str) -> None:
-    mark = ("<entry", "</entry>") if form == "atom" else ("<item>", "</item>")
+@pytest.mark.parametrize("format_name", ["atom", "rss"])
+def test_an_entry_has_the_same_bytes_everywhere(news: PublishedFolder, format_name: str) -> None:
+    mark = ("<entry", "</entry>") if format_name == "atom" else ("<item>", "</item>")
 
     def entries(body: bytes) -> set[str]:
         return {part.partition(mark[1])[0] for part in body.decode().split(mark[0])[1:]}
 
-    archived = set().union(*(entries(item.body) for item in news.archive(f"/feed.{form}")))
-    subscribed = entries(news.get(f"/feed.{form}").content)
+    archived = set().union(*(entries(item.body) for item in news.archive(f"/feed.{format_name}")))
+    subscribed = entries(news.get(f"/feed.{format_name}").content)
     assert len(subscribed) == 50
     assert subscribed <= archived
 

@@ -22,8 +22,8 @@ WRONG = [
 
 @pytest.mark.parametrize("position", WRONG)
 def test_an_invalid_archive_position_is_refused(news: PublishedFolder, position: str) -> None:
-    for form in ("atom", "rss"):
-        problem = news.get(f"/feed.{form}?archive={position}")
+    for format_name in ("atom", "rss"):
+        problem = news.get(f"/feed.{format_name}?archive={position}")
         assert problem.status_code == 400
         assert problem.json()["parameter"] == "archive"
 

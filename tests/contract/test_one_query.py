@@ -118,17 +118,17 @@ def no_rules(_: bytes) -> list[str]:
     return []
 
 
-async def walk(index_url: str, form: FormatName, query: Query) -> list[list[str]]:
-    """The ids on every page of `query` as `form`, page after page."""
+async def walk(index_url: str, format_name: FormatName, query: Query) -> list[list[str]]:
+    """The ids on every page of `query` as `format_name`, page after page."""
     index = Index(index_url)
     publisher = Publisher(index, SITE, max_age_seconds=300, cache_bytes=1_000_000, feed_bytes=1_000_000)
     pages = []
     try:
         step: Query | None = msgspec.structs.replace(query, limit=query.limit or 25)
         while step:
-            rendered = await publisher.listing(form, step, BASE)
-            pages.append(READERS[form](rendered.body))
-            assert RULES.get(form, no_rules)(rendered.body) == []
+            rendered = await publisher.listing(format_name, step, BASE)
+            pages.append(READERS[format_name](rendered.body))
+            assert RULES.get(format_name, no_rules)(rendered.body) == []
             result = await index.find(step, step.limit or 25)
             step = msgspec.structs.replace(step, cursor=result.next) if result.next else None
     finally:
@@ -142,8 +142,8 @@ def test_every_format_has_the_same_articles_in_the_same_order(index_url: str, na
     ids = [item for page in expected for item in page]
 
     assert len(set(ids)) == len(ids)
-    for form in READERS:
-        assert asyncio.run(walk(index_url, form, QUERIES[name])) == expected, form
+    for format_name in READERS:
+        assert asyncio.run(walk(index_url, format_name, QUERIES[name])) == expected, format_name
 
 
 def test_queries_find_several_articles(index_url: str) -> None:
@@ -174,6 +174,6 @@ def test_every_format_is_compared() -> None:
 
 
 def test_the_addresses_of_the_representations_differ() -> None:
-    addresses = {Urls(BASE).listing(form, Query(tags=("water",))) for form in READERS}
+    addresses = {Urls(BASE).listing(format_name, Query(tags=("water",))) for format_name in READERS}
 
     assert len(addresses) == len(READERS)

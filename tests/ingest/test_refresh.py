@@ -142,8 +142,8 @@ def test_faults_of_files_that_did_not_change_are_reported_again(folder: Folder) 
 
 
 def test_unstorable_article_affects_no_other(folder: Folder) -> None:
-    with writing(folder.file) as connection, closing(VisibilityWriter(connection, 0)) as visible:
-        writer = ArticleWriter(connection, visible, 0)
+    with writing(folder.file) as connection, closing(VisibilityWriter(connection, 0)) as visibility_writer:
+        writer = ArticleWriter(connection, visibility_writer, 0)
         articles = (article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a"))
         parsed = to_parsed_file(FilePart("a", b""), LoadedFile(articles), folder.site)
         writer.replace("a", parsed.rows)

@@ -69,14 +69,16 @@ def test_parameters_begin_with_the_filters_in_their_order() -> None:
 
 
 @EVERY_FILTER
-@pytest.mark.parametrize("form", LISTING_PATHS)
-def test_addresses_keep_the_filter(row: Filter, form: Any) -> None:
+@pytest.mark.parametrize("format_name", LISTING_PATHS)
+def test_addresses_keep_the_filter(row: Filter, format_name: Any) -> None:
     query = EXAMPLES[row.name]
-    parameters = canonical_parameters(query, form)
+    parameters = canonical_parameters(query, format_name)
 
     assert [name for name, _ in parameters] == [row.name]
-    assert parse_query(urlencode(parameters).encode(), form, SITE) == query
-    assert urlencode(parameters) in Urls("https://example.org").listing(form, query).replace("%20", "+")
+    assert parse_query(urlencode(parameters).encode(), format_name, SITE) == query
+    assert urlencode(parameters) in Urls("https://example.org").listing(format_name, query).replace(
+        "%20", "+"
+    )
 
 
 @EVERY_FILTER

@@ -29,10 +29,10 @@ def facts_of(text: str) -> dict[str, Any]:
     """Everything about the query written as `text` that clients store, in each format that takes it."""
     query = parse_query(text.encode(), "json", SITE)
     addresses = {}
-    for form in LISTING_PATHS:
+    for format_name in LISTING_PATHS:
         with suppress(InvalidParameter):
-            listing_query = parse_query(text.encode(), form, SITE)
-            addresses[form] = Urls("https://example.org").listing(form, listing_query)
+            listing_query = parse_query(text.encode(), format_name, SITE)
+            addresses[format_name] = Urls("https://example.org").listing(format_name, listing_query)
     return {
         "query": text,
         "binding": bind(query),

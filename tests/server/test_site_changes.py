@@ -264,9 +264,9 @@ def test_a_file_that_is_being_written_is_not_taken_for_the_whole(content: Path, 
     before = signal.signal(signal.SIGALRM, lambda *_: site.write_text(whole, "utf-8"))
     signal.setitimer(signal.ITIMER_REAL, SETTLE_SECONDS / 4)
     try:
-        settled = refresher._stable_settings()
+        stable = refresher._stable_settings()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
-    assert settled.site.id_authority == "example.org"
+    assert stable.site.id_authority == "example.org"

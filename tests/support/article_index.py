@@ -19,15 +19,15 @@ from service.model import Article, Site
 def build_index(path: Path, articles: Iterable[Article], site: Site, now: datetime) -> str:
     """Build an index of `articles`, each in a file of its own, at `path`; its URL."""
     moment = seconds(now) or 0
-    with writing(path) as connection, closing(VisibilityWriter(connection, moment)) as visible:
-        writer = ArticleWriter(connection, visible, moment)
+    with writing(path) as connection, closing(VisibilityWriter(connection, moment)) as visibility_writer:
+        writer = ArticleWriter(connection, visibility_writer, moment)
         for article in articles:
             writer.replace(
                 article.path, to_parsed_file(FilePart(article.path, b""), LoadedFile((article,)), site).rows
             )
         writer.assign_identities(site)
         writer.remember_former_articles()
-        arrange_visible(connection, visible, moment, path)
+        arrange_visible(connection, visibility_writer, moment, path)
         write_site(connection, site)
         with_counts(IndexState(content="1", fingerprint="1"), connection, moment).write(connection)
     return f"sqlite:///{path}"

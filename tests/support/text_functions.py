@@ -427,7 +427,7 @@ def _imports() -> Iterator[Row]:
         yield Row(name, _between(before, after, compose_html), 32_000)
     yield Row(
         "import: Markdown",
-        lambda text: composed(ImportedItem(place="a", title="A", text=text, form="markdown")),
+        lambda text: composed(ImportedItem(place="a", title="A", text=text, format="markdown")),
         32_000,
     )
     yield Row(

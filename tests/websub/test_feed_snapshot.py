@@ -13,10 +13,10 @@ BASE = "https://example.org/blog"
 
 
 @given(st.sampled_from(tuple(DIRECTORY_PATHS)), st.text(min_size=1), st.sampled_from(FEEDS))
-def test_topic_query(kind: FacetKind, slug: str, form: str) -> None:
+def test_topic_query(kind: FacetKind, slug: str, format_name: str) -> None:
     query = facet_query(kind, slug)
 
-    assert topic_query(Urls(BASE).listing(form, query)) == query  # type: ignore[arg-type]
+    assert topic_query(Urls(BASE).listing(format_name, query)) == query  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("address", ["/feed.atom", "/feed.json?limit=1", "/feed.rss?nonsense=%ff", ""])

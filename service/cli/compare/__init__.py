@@ -14,9 +14,9 @@ from service.cli.compare.addresses import find_broken_addresses
 from service.cli.compare.differences import (
     Difference,
     Kind,
+    find_archive_end,
     find_date_changes,
     find_identity_changes,
-    settled_before,
 )
 from service.cli.compare.matching import Matched, match_articles
 from service.cli.compare.running_site import read_articles
@@ -45,11 +45,11 @@ def compare(old: str, new: str, site: Site) -> Comparison:
     """
     before = tuple(article for article in _read(old) if article.standing != "scheduled")
     matched = match_articles(before, read_inventory(new))
-    settled = settled_before(before)
+    archive_end = find_archive_end(before)
     addresses, newest = asyncio.run(_query_index(matched, new))
     differences = [
         *find_identity_changes(matched, site),
-        *find_date_changes(matched, site, settled),
+        *find_date_changes(matched, site, archive_end),
         *addresses,
     ]
     duplicates = {pair.new.id for pair in matched.pairs if pair.old.id != pair.new.id}

@@ -14,7 +14,7 @@ from service.urls import instant
 
 Kind = Literal["duplicate", "lost", "address", "date", "unreported"]
 
-SETTLING = timedelta(days=7)
+ARCHIVE_DELAY = timedelta(days=7)
 """Archive documents may still change for articles that are less than this older than the newest change."""
 
 
@@ -55,11 +55,11 @@ def find_identity_changes(matched: Matched, site: Site) -> Iterator[Difference]:
         yield Difference(article.where, "lost", message)
 
 
-def find_date_changes(matched: Matched, site: Site, settled: datetime | None) -> Iterator[Difference]:
-    """Dates that change, and changes dated `settled` or before, which archive documents would not report."""
+def find_date_changes(matched: Matched, site: Site, archive_end: datetime | None) -> Iterator[Difference]:
+    """Dates that change, and changes up to `archive_end`, which archive documents would not report."""
     for pair in matched.pairs:
         old, new = pair.old, pair.new
-        is_unreported = _is_unreported(new, site, settled)
+        is_unreported = _is_unreported(new, site, archive_end)
         if old.standing == "visible" and new.standing == "scheduled":
             until = _day(new.published)
             message = f"it is published and would disappear until {until}; restore its date"
@@ -67,21 +67,22 @@ def find_date_changes(matched: Matched, site: Site, settled: datetime | None) ->
         elif old.published != new.published and {old.standing, new.standing} == {"visible"}:
             message = f"its date was {_day(old.published)} and would be {_day(new.published)}"
             if is_unreported:
-                message += f"; {_advise_update(settled, '`updated:`')}"
+                message += f"; {_advise_update(archive_end, '`updated:`')}"
             yield Difference(new.where, "date", message)
         elif old.id == new.id and is_unreported and (change := _describe_change(pair)):
-            yield Difference(new.where, "unreported", f"{change}; {_advise_update(settled, _date_key(new))}")
+            advice = _advise_update(archive_end, _date_key(new))
+            yield Difference(new.where, "unreported", f"{change}; {advice}")
     for article in matched.added:
-        if article.standing == "visible" and _is_unreported(article, site, settled):
-            advice = _advise_update(settled, _date_key(article))
+        if article.standing == "visible" and _is_unreported(article, site, archive_end):
+            advice = _advise_update(archive_end, _date_key(article))
             message = f"it is new, but dated {_day(article.changed)}; {advice}"
             yield Difference(article.where, "unreported", message)
 
 
-def settled_before(old: tuple[ArticleSnapshot, ...]) -> datetime | None:
+def find_archive_end(old: tuple[ArticleSnapshot, ...]) -> datetime | None:
     """The instant up to which archive documents no longer change: seven days before the newest change."""
     changes = [article.changed for article in old if article.changed and article.standing != "scheduled"]
-    return max(changes) - SETTLING if changes else None
+    return max(changes) - ARCHIVE_DELAY if changes else None
 
 
 def _advise_rename(pair: Pair, site: Site) -> str:
@@ -109,8 +110,8 @@ def _describe_change(pair: Pair) -> str:
     return f"{' and '.join(parts)} changed, but not its date {_day(new.changed)}" if parts else ""
 
 
-def _is_unreported(article: ArticleSnapshot, site: Site, settled: datetime | None) -> bool:
-    return settled is not None and (article.changed or site.epoch) <= settled
+def _is_unreported(article: ArticleSnapshot, site: Site, archive_end: datetime | None) -> bool:
+    return archive_end is not None and (article.changed or site.epoch) <= archive_end
 
 
 def _date_key(article: ArticleSnapshot) -> str:
@@ -119,8 +120,8 @@ def _date_key(article: ArticleSnapshot) -> str:
     return keys.get(article.standing, "`updated:`")
 
 
-def _advise_update(settled: datetime | None, key: str) -> str:
-    return f"readers that follow the archive see only what changed after {_day(settled)}: add {key}"
+def _advise_update(archive_end: datetime | None, key: str) -> str:
+    return f"readers that follow the archive see only what changed after {_day(archive_end)}: add {key}"
 
 
 def _day(moment: datetime | None) -> str:

@@ -99,7 +99,7 @@ def reason_by_path(path: str, excluded: Mapping[str, str], *, is_note: bool = Fa
     return None
 
 
-def reason_unread(path: str, context: SiteContext) -> str | None:
+def reason_not_read(path: str, context: SiteContext) -> str | None:
     """Why the generator of the site around the file at `path` does not read it; None if it does."""
     scheme = find_scheme(context.schemes, path)
     if scheme is None or scheme.folder not in context.read_sites:
@@ -107,29 +107,31 @@ def reason_unread(path: str, context: SiteContext) -> str | None:
     folders = scheme.source_folders
     if folders and all(relative_path(folder, path) is None for folder in folders):
         return f"outside of the folders that are read: {', '.join(folders)}"
-    return scheme.reason_unread(path)
+    return scheme.reason_not_read(path)
 
 
 def reason_by_fields(
-    fields: Fields, path: str, text: str, lookup: FileLookup, *, dated: bool, matter: bool
+    fields: Fields, path: str, text: str, lookup: FileLookup, *, is_dated: bool, has_front_matter: bool
 ) -> str | None:
     """Why `fields` and `text` exclude the article; None if it is to be published.
 
-    `dated` is whether the path gives a date, `matter` whether there is front matter.
+    `is_dated` is whether the path gives a date, `has_front_matter` whether there is front matter.
     """
     *folders, name = path.split("/")
-    if not matter and (reason := _reason_by_folder(name, {folder.lower() for folder in folders})):
+    if not has_front_matter and (reason := _reason_by_folder(name, {folder.lower() for folder in folders})):
         return reason
     if fields.peek("excalidraw_plugin") is not None:
         return "a drawing of Excalidraw"
     title = fields.peek("title")
     if isinstance(title, str) and is_template_expression(title):
         return f"a template: its title is {title.strip()!r}"
-    dated = dated or fields.peek("date", "published", "pubdate", "publishdate", "publish_date") is not None
+    is_dated = (
+        is_dated or fields.peek("date", "published", "pubdate", "publishdate", "publish_date") is not None
+    )
     bare = not text.strip()
-    if not matter and not dated and (reason := _reason_by_name(name, folders)):
+    if not has_front_matter and not is_dated and (reason := _reason_by_name(name, folders)):
         return reason
-    if reason := reason_hidden(fields, text, dated=dated):
+    if reason := reason_hidden(fields, text, is_dated=is_dated):
         return reason
     is_untranslated = as_boolean(fields.peek("untranslated")) or fields.peek("translated") is False
     if is_untranslated and not re.sub(r"\{[{%].*?[}%]\}", "", text).strip():
@@ -138,16 +140,16 @@ def reason_by_fields(
     layout = kind.rpartition("/")[2].partition(".")[0].lower() if isinstance(kind, str) else ""
     index = _is_index(name)
     if layout in _LISTING_LAYOUTS and (
-        (bare and index) or (not dated and (bare or index or fields.peek("title") is None))
+        (bare and index) or (not is_dated and (bare or index or fields.peek("title") is None))
     ):
         return f"a page that lists others (layout {kind!r})"
-    if not dated and bare and index and isinstance(kind, str):
+    if not is_dated and bare and index and isinstance(kind, str):
         return "the page of a section, not an article"
-    if not dated and _is_about_a_person(fields, folders):
+    if not is_dated and _is_about_a_person(fields, folders):
         return "a page about an author"
-    if not dated and bare and fields.peek("template", "layout") and fields.peek("title") is None:
+    if not is_dated and bare and fields.peek("template", "layout") and fields.peek("title") is None:
         return f"a page that consists of template code only ({kind!r})"
-    return _bundle_reason(path, lookup) if not matter and not dated else None
+    return _bundle_reason(path, lookup) if not has_front_matter and not is_dated else None
 
 
 def _reason_by_folder(name: str, folders: set[str]) -> str | None:

@@ -24,7 +24,7 @@ class PathMetadata(msgspec.Struct, frozen=True):
     """
 
     name: str = ""
-    dated: datetime | None = None
+    date: datetime | None = None
     language: str | None = None
     bare: str | None = None
     tree: str | None = None
@@ -45,10 +45,10 @@ def read_path_metadata(path: str, context: SiteContext, zone: tzinfo) -> PathMet
     of_folder = bool(rest) and rest[-1].endswith(stem) and date_in_name(rest[-1], zone)[1] == stem
     if of_folder or stem.lower() in INDEX_NAMES:
         name = rest[-1] if rest else ""
-    dated, name = date_in_name(name, zone)
+    date, name = date_in_name(name, zone)
     return PathMetadata(
         name=name,
-        dated=dated or date_in_path("/".join(rest), zone) or date_before_name(path, zone),
+        date=date or date_in_path("/".join(rest), zone) or date_before_name(path, zone),
         language=language or folder_language,
         bare="/".join([*rest, stem]),
         tree=tree,

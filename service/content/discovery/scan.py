@@ -11,7 +11,12 @@ from operator import attrgetter
 from pathlib import Path
 
 from service.content.discovery.file_addresses import is_utf8
-from service.content.discovery.file_kinds import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SUFFIXES, reason_not_read
+from service.content.discovery.file_kinds import (
+    HTML_SUFFIXES,
+    MARKDOWN_SUFFIXES,
+    SUFFIXES,
+    reason_unsupported,
+)
 from service.content.discovery.path_summary import summarise_paths
 from service.content.discovery.site_context import build_site_context, read_site_settings
 from service.content.fields.authors import is_author_list, may_be_author_page, may_hold_author_pages
@@ -202,7 +207,7 @@ class _Walk:
             self.linked.add(f"{path}/")
         elif path.lower().endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
             self._file(path, entry)
-        elif reason := reason_not_read(entry.name, names):
+        elif reason := reason_unsupported(entry.name, names):
             self.exclusions.append(Exclusion(_shown(path), 1, reason))
 
     def _file(self, path: str, entry: os.DirEntry[str]) -> None:

@@ -106,17 +106,17 @@ def reason_unpublished(fields: Fields) -> str | None:
     return None
 
 
-def reason_hidden(fields: Fields, text: str, *, dated: bool) -> str | None:
+def reason_hidden(fields: Fields, text: str, *, is_dated: bool) -> str | None:
     """Why the fields or `text` of an article hide it; None if they do not.
 
-    `dated` is whether its path gives a date.
+    `is_dated` is whether its path gives a date.
     """
     if _ENCRYPTED_PART.search(text):
         return "not for the public: a part of its text is encrypted"
     if not fields.among(_VISIBILITY_KEYS):
         return None
     reasons = (
-        *(_status_reason(fields, name, dated=dated) for name in fields.among(_STATUSES)),
+        *(_status_reason(fields, name, is_dated=is_dated) for name in fields.among(_STATUSES)),
         _visibility_reason(fields),
         *(_audience_reason(fields, name) for name in fields.among(_AUDIENCES)),
         *(_hiding_reason(fields, name) for name in fields.among(_HIDING)),
@@ -143,14 +143,14 @@ def is_private(fields: Fields) -> bool:
     )
 
 
-def _status_reason(fields: Fields, name: str, *, dated: bool) -> str | None:
+def _status_reason(fields: Fields, name: str, *, is_dated: bool) -> str | None:
     status = fields.peek_text(name)
     if not status:
         return None
     word = _normal(status)
     if word in UNPUBLISHED or word == _UNLISTED or as_boolean(status) is False:
         return f"not for the public: status {status!r}"
-    if word in _SCHEDULED and not dated and fields.peek(*PUBLISHED) is None:
+    if word in _SCHEDULED and not is_dated and fields.peek(*PUBLISHED) is None:
         _fault(fields, name, f"{name} is {status!r}, but there is no date; write the date of publication")
     elif word not in PUBLISHED_STATUSES and as_boolean(status) is None:
         advice = "write `published` or `draft`, or give the key another name"

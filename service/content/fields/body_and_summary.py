@@ -48,20 +48,20 @@ def read_summary(fields: Fields, body: Body) -> str | None:
 
 def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
     """The text, its `format`, and the `base` of its relative references."""
-    form = raw.form
+    text_format = raw.format
     entry = fields.take("format")
     if entry is not None:
         named = (written(entry.value) or kind(entry.value)).strip().lower()
         known: dict[str, TextFormat] = {known: known for known in get_args(TextFormat)}
         if named not in known:
             fields.reject(entry, f"unknown format {named!r}: expected one of {', '.join(known)}")
-        form = known.get(named, form)
+        text_format = known.get(named, text_format)
     # `decode` cleaned the file; character references in a page or a record may bring in more.
-    text = raw.text if raw.form == "markdown" else drop_illegal(raw.text)
-    if form != "text":
+    text = raw.text if raw.format == "markdown" else drop_illegal(raw.text)
+    if text_format != "text":
         shown = None if fields.among(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
         cleaned = replace_shortcodes(
-            text, form, raw.path, lookup, shown, declares_formulas=_declares_formulas(fields)
+            text, text_format, raw.path, lookup, shown, declares_formulas=_declares_formulas(fields)
         )
         if cleaned.text is not text:  # character references in arguments of shortcodes (`&#12;`) are resolved
             text = drop_illegal(cleaned.text)
@@ -73,7 +73,7 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
             count = len(cleaned.dropped)
             message = f"{count} template {'tag' if count == 1 else 'tags'} unknown and removed: {named}"
             fields.notes.append(ContentError(raw.line, message))
-    return Body(text=text, format=form, base=fields.base)
+    return Body(text=text, format=text_format, base=fields.base)
 
 
 def _declares_formulas(fields: Fields) -> bool:
@@ -93,12 +93,12 @@ def _is_free_of_tags(fields: Fields) -> bool:
     )
 
 
-def _marked_excerpt(text: str, form: TextFormat, base: str, own: object = None) -> str | None:
+def _marked_excerpt(text: str, text_format: TextFormat, base: str, own: object = None) -> str | None:
     """The text before `<!--more-->`, `<!-- truncate -->` and the like, at most 500 characters of it.
 
     `own` is the mark that the article or its blog chose, if it is not the end of a paragraph (`\n\n`).
     """
-    if form == "text":
+    if text_format == "text":
         return None
     if isinstance(own, str) and own not in {"", "\n", "\n\n"} and own in text:
         before, _, after = text.lstrip("\n").partition(own)
@@ -108,8 +108,8 @@ def _marked_excerpt(text: str, form: TextFormat, base: str, own: object = None) 
         return None
     if not before.strip():
         return None
-    if form == "markdown":
+    if text_format == "markdown":
         # The pattern stops at every line, and most texts have no such link.
         definitions = _DEFINITION.findall(after) if "]:" in after else []
         before = "\n\n".join((before, "\n".join(definitions)))
-    return summarise(render(before, form, base).opening(_ALL), _LONGEST) or None
+    return summarise(render(before, text_format, base).opening(_ALL), _LONGEST) or None

@@ -31,26 +31,26 @@ class TitledBody(msgspec.Struct, frozen=True):
     derived: bool
 
 
-def convert_under(title: str | None, text: str, form: TextFormat) -> tuple[str | None, Converted]:
+def convert_under(title: str | None, text: str, text_format: TextFormat) -> tuple[str | None, Converted]:
     """The title, and `text` as HTML that is not safe yet, without a first line that repeats the title.
 
     If there is no `title` and the text is plain, the first line is the title.
     """
-    if form == "text":
+    if text_format == "text":
         title, text = _first_lines(title, text)
-    return title, convert(text, form)
+    return title, convert(text, text_format)
 
 
 def separate_title(
-    title: str | None, html: str, form: TextFormat, base: str, name: str, summary: str | None = None
+    title: str | None, html: str, text_format: TextFormat, base: str, name: str, summary: str | None = None
 ) -> TitledBody:
     """The title and the safe HTML of `html`, without a first heading that repeats the title.
 
     If there is no `title`, it is that heading, else the first sentence, else `name` (of the file). If there
     is no `summary`, it is the first sentences.
     """
-    body = make_safe(html, form, base)
-    if form != "text":
+    body = make_safe(html, text_format, base)
+    if text_format != "text":
         title, body = _first_heading(title, body)
     named = title or summarise(body.text, _DERIVED_TITLE) or name
     summary = summary or summarise(body.opening() or body.text)

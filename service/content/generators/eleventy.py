@@ -79,7 +79,7 @@ class EleventyScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return (self.source,) if self.source and self.source != self.folder else ()
 
-    def reason_unread(self, path: str) -> str | None:
+    def reason_not_read(self, path: str) -> str | None:
         """See https://www.11ty.dev/docs/ignores/."""
         inner = relative_path(self.folder, path) or path
         return "excluded by .eleventyignore or the settings" if matches_glob(inner, self.ignored) else None
@@ -137,8 +137,8 @@ def _file_slug(path: str) -> str:
 
 
 def _without_date(name: str) -> str:
-    dated = _DATED.search(name)
-    return dated[1] if dated else name
+    dated_name = _DATED.search(name)
+    return dated_name[1] if dated_name else name
 
 
 def _slugify(text: str) -> str | None:

@@ -123,7 +123,7 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return (*(root for root, _ in self.roots), *self.mounted)
 
-    def reason_unread(self, path: str) -> str | None:
+    def reason_not_read(self, path: str) -> str | None:
         """See `ignoreFiles` and `disabled` at https://gohugo.io/configuration/."""
         for root, language in self.roots:
             if relative_path(root, path) is not None:
@@ -198,8 +198,8 @@ class HugoScheme(Scheme, frozen=True, kw_only=True):
                 stem, language = name, code.lower()
             if stem == "index":
                 stem = folders.pop() if folders else ""
-            if self.date_in_file_name and (dated := _DATED.fullmatch(stem)):
-                stem = dated["name"]
+            if self.date_in_file_name and (dated_name := _DATED.fullmatch(stem)):
+                stem = dated_name["name"]
             return _Page(page, tuple(folders), stem, language, self) if stem else None
         return None
 

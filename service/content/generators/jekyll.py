@@ -98,7 +98,7 @@ class JekyllScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return (self.source,) if self.source != self.folder else ()
 
-    def reason_unread(self, path: str) -> str | None:
+    def reason_not_read(self, path: str) -> str | None:
         """Jekyll reads hidden names only in posts and collections, and no posts without a date in their name.
 
         See https://jekyllrb.com/docs/configuration/options/ (`include`).
@@ -198,8 +198,8 @@ class _Document(msgspec.Struct, frozen=True):
     @property
     def slug(self) -> str:
         """Its `slug`, or its name without the date."""
-        dated = _DATED.fullmatch(self.name) if self.collection else None
-        return self.variables.text("slug") or (dated["name"] if dated else self.name).rstrip(".")
+        dated_name = _DATED.fullmatch(self.name) if self.collection else None
+        return self.variables.text("slug") or (dated_name["name"] if dated_name else self.name).rstrip(".")
 
     @property
     def categories(self) -> list[str]:

@@ -74,7 +74,7 @@ class PelicanScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return self.sources
 
-    def reason_unread(self, path: str) -> str | None:
+    def reason_not_read(self, path: str) -> str | None:
         """See `ARTICLE_EXCLUDES` and `IGNORE_FILES` among Pelican's basic settings."""
         if any(relative_path(folder, path) is not None for folder in self.excluded):
             return "excluded by ARTICLE_EXCLUDES or PAGE_EXCLUDES"
@@ -129,8 +129,8 @@ class _Post(msgspec.Struct, frozen=True):
         stem = self.path.rpartition("/")[2].rpartition(".")[0]
         if self.site.slug_source == "title":
             return self.variables.title
-        dated = _DATED.fullmatch(stem) if self.site.slug_source == "undated" else None
-        return dated["name"] if dated else stem
+        dated_name = _DATED.fullmatch(stem) if self.site.slug_source == "undated" else None
+        return dated_name["name"] if dated_name else stem
 
     @property
     def category(self) -> str:

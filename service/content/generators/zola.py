@@ -54,7 +54,7 @@ class ZolaScheme(Scheme, frozen=True, kw_only=True):
     def source_folders(self) -> tuple[str, ...]:
         return (self.content,)
 
-    def reason_unread(self, path: str) -> str | None:
+    def reason_not_read(self, path: str) -> str | None:
         """See `ignored_content` at https://www.getzola.org/documentation/getting-started/configuration/."""
         ignored = matches_glob(relative_path(self.content, path) or path, self.ignored)
         return "excluded by ignored_content" if ignored else None
@@ -83,8 +83,8 @@ class ZolaScheme(Scheme, frozen=True, kw_only=True):
             stem, language = file.rpartition(".")[0], self.default_language
         if stem == "index" and folders:
             stem = folders.pop()
-        dated = None if self.keeps_dates else _DATED.fullmatch(stem)
-        slug = self._slug(page.text("slug") or (dated["name"] if dated else stem))
+        dated_name = None if self.keeps_dates else _DATED.fullmatch(stem)
+        slug = self._slug(page.text("slug") or (dated_name["name"] if dated_name else stem))
         prefix = [] if language == self.default_language else [language]
         return "/".join((*prefix, *folders, slug)) if slug else None
 

@@ -25,7 +25,7 @@ class Permalink(msgspec.Struct, frozen=True):
     """
 
     slug: str = ""
-    dated: datetime | None = None
+    date: datetime | None = None
     address: str | None = None
     pattern: str | None = None
 

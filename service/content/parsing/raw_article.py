@@ -19,7 +19,7 @@ class RawArticle(msgspec.Struct, frozen=True):
     path: str
     entries: tuple[Entry, ...]
     text: str
-    form: TextFormat
+    format: TextFormat
     line: int = 1
     number: int = 0
     named: bool = True

@@ -77,16 +77,16 @@ def split_file(path: str, text: str) -> FileContents:
     return _read_document(path, text, "text" if suffix == "txt" else "markdown")
 
 
-def _read_document(path: str, text: str, form: TextFormat) -> FileContents:
-    matter = split(text, headers=form == "markdown")
+def _read_document(path: str, text: str, text_format: TextFormat) -> FileContents:
+    matter = split(text, headers=text_format == "markdown")
     if matter.faults:
         return FileContents(faults=matter.faults)
-    if form == "text" and not matter.present:
+    if text_format == "text" and not matter.present:
         scraped = RawArticle(
             path=path,
             entries=(),
             text=matter.body,
-            form=form,
+            format=text_format,
             scraped=text,
             text_line=matter.body_line,
         )
@@ -95,7 +95,7 @@ def _read_document(path: str, text: str, form: TextFormat) -> FileContents:
         path=path,
         entries=tuple(matter.entries.values()),
         text=matter.body,
-        form=form,
+        format=text_format,
         text_line=matter.body_line,
     )
     return FileContents((raw,), matter.notes)
@@ -118,7 +118,7 @@ def _read_page(path: str, text: str) -> FileContents:
         path=path,
         entries=tuple(entries.values()),
         text=body,
-        form="html",
+        format="html",
         scraped=scraped,
         unread=unread,
         text_line=matter.body_line + matter.body.count("\n", 0, matter.body.find(body)),
@@ -165,16 +165,20 @@ def _record(
 ) -> RawArticle:
     """The raw article in a JSON object; of several bodies the best is read, and the others are ignored."""
     keys = {normal_key(name): name for name in reversed(entries)}
-    bodies = [(keys[key], form) for key, form in _BODIES if key in keys and _has_text(entries[keys[key]])]
+    bodies = [
+        (keys[key], text_format)
+        for key, text_format in _BODIES
+        if key in keys and _has_text(entries[keys[key]])
+    ]
     rest = tuple(entry for name, entry in entries.items() if name not in {name for name, _ in bodies})
     if not bodies:
         return RawArticle(path, rest, "", "text", line, number, named)
-    name, form = bodies[0]
+    name, text_format = bodies[0]
     text = written(entries[name].value) or ""
     looks: TextFormat = "html" if _LOOKS_LIKE_HTML.search(text) else "text"
     titled = any(normal_key(name) in _TITLE_KEYS for name in entries)
-    scraped = None if titled or form == "markdown" else text
-    return RawArticle(path, rest, text, form or looks, line, number, named, scraped)
+    scraped = None if titled or text_format == "markdown" else text
+    return RawArticle(path, rest, text, text_format or looks, line, number, named, scraped)
 
 
 def _has_text(entry: Entry) -> bool:

@@ -42,14 +42,14 @@ class ScrapedRawArticle(msgspec.Struct, frozen=True):
     notes: tuple[ContentError, ...]
 
 
-def read_scraped(raw: RawArticle, site: Site, *, dated: bool) -> ScrapedRawArticle:
+def read_scraped(raw: RawArticle, site: Site, *, is_dated: bool) -> ScrapedRawArticle:
     """The article in the scraped text of `raw`; its keys win over the metadata of the text.
 
-    `dated` is whether the file name gives a date, which wins over a printed one.
+    `is_dated` is whether the file name gives a date, which wins over a printed one.
     """
     text = (raw.scraped or "").replace("\r\n", "\n").replace("\r", "\n")
     omissions: tuple[Omission, ...] = ()
-    if raw.form == "html":
+    if raw.format == "html":
         text, omissions = close_raw_html(text)
         body, _ = close_raw_html(raw.text)
         scraped = read_page(text, body, raw.path, site)
@@ -62,14 +62,14 @@ def read_scraped(raw: RawArticle, site: Site, *, dated: bool) -> ScrapedRawArtic
         for name, entry in scraped.entries.items()
         if not keys & _SYNONYMS.get(name, {name})
         and _is_valid(entry, site)
-        and not (dated and name == "date")
+        and not (is_dated and name == "date")
     ]
     notes = [*scraped.notes, *omission_notes(omissions, lambda omission: omission.line)]
     # In a record of a data file, line numbers within the text mean nothing: use that of the record.
     if not raw.path.lower().endswith((".txt", ".html", ".htm")):
         added = [Entry(entry.name, raw.line, entry.value) for entry in added]
         notes = [ContentError(raw.line, note.message) for note in notes]
-    article = msgspec.structs.replace(raw, entries=(*entries, *added), text=scraped.html, form="html")
+    article = msgspec.structs.replace(raw, entries=(*entries, *added), text=scraped.html, format="html")
     return ScrapedRawArticle(article, scraped.receipts, tuple(notes))
 
 

@@ -53,7 +53,7 @@ class CleanedText(msgspec.Struct, frozen=True):
 
 def replace_shortcodes(
     text: str,
-    form: TextFormat,
+    text_format: TextFormat,
     path: str,
     lookup: FileLookup,
     template_variables: Mapping[str, str] | None,
@@ -69,36 +69,42 @@ def replace_shortcodes(
     if holds(text, _GHOST):
         text = text.replace(_GHOST, "")
     mdx = path.lower().endswith(".mdx")
-    breaks_lines = form == "markdown" and "/source/_posts/" in f"/{path}"
+    breaks_lines = text_format == "markdown" and "/source/_posts/" in f"/{path}"
     markers = scan_markers(text)
-    may_have_formulas = form == "markdown" and (declares_formulas or holds(text, "\\(") or holds(text, "\\["))
+    may_have_formulas = text_format == "markdown" and (
+        declares_formulas or holds(text, "\\(") or holds(text, "\\[")
+    )
     if not (mdx or breaks_lines or may_have_formulas or _may_have_tags(text, markers)):
         return CleanedText(text)
     dropped: list[str] = []
-    code = Code(form)
+    code = Code(text_format)
     hidden = code.hide(text, markers)
-    has_jsx = form == "markdown" and (mdx or is_mdx(hidden, markers))
+    has_jsx = text_format == "markdown" and (mdx or is_mdx(hidden, markers))
     changed = mdx_to_markdown(text, dropped) if has_jsx else text
     changed = (
-        render_admonitions(changed) if form == "markdown" and has_admonitions(changed, markers) else changed
+        render_admonitions(changed)
+        if text_format == "markdown" and has_admonitions(changed, markers)
+        else changed
     )
     if changed is not text:
-        text, markers, code = changed, scan_markers(changed), Code(form)
+        text, markers, code = changed, scan_markers(changed), Code(text_format)
         hidden = code.hide(text, markers)
-    if form == "markdown" and has_inclusions(hidden):
+    if text_format == "markdown" and has_inclusions(hidden):
         hidden = drop_inclusions(hidden, dropped)
-    if form == "markdown" and not has_jsx and has_jsx_attributes(hidden):
+    if text_format == "markdown" and not has_jsx and has_jsx_attributes(hidden):
         hidden = jsx_tags_to_html(hidden, dropped)
     if may_have_formulas:
         hidden = keep_formulas(hidden, code.keep, declared=declares_formulas)
-    if form == "markdown" and "*[" in hidden:
+    if text_format == "markdown" and "*[" in hidden:
         hidden = mark_abbreviations(hidden)
     if holds(hidden, "<a name"):
         hidden = _ANCHOR.sub(_as_anchor, hidden)
     if template_variables is not None:
         braces = markers.braces if hidden is text else after_braces(hidden)
-        hidden = clear_tags(hidden, Tags(form, Links(path, lookup), template_variables, dropped), braces)
-    if form == "markdown":
+        hidden = clear_tags(
+            hidden, Tags(text_format, Links(path, lookup), template_variables, dropped), braces
+        )
+    if text_format == "markdown":
         hidden = clear_attributes(hidden, markers)
         hidden = _IMAGE.sub(_as_image, hidden) if holds(hidden, "![") else hidden
     if breaks_lines:

@@ -75,14 +75,14 @@ class _Piece(msgspec.Struct, frozen=True):
 class Code:
     """The pieces of code of one text, each replaced by its number between two NULs, which no text has."""
 
-    def __init__(self, form: TextFormat) -> None:
-        self._form = form
+    def __init__(self, text_format: TextFormat) -> None:
+        self._format = text_format
         self._pieces: list[str] = []
         self._last_ends: dict[tuple[str, str], int] = {}
 
     def hide(self, text: str, markers: Markers) -> str:
         text = self._hide_marked(text, markers)
-        if self._form != "markdown":
+        if self._format != "markdown":
             return text
         return self._hide_indented(text)
 
@@ -134,13 +134,13 @@ class Code:
         if match is None:
             return None
         piece = text[line : match.end()]
-        return _Piece(line, match.end(), self.keep(piece) if self._form == "markdown" else piece)
+        return _Piece(line, match.end(), self.keep(piece) if self._format == "markdown" else piece)
 
     def _span(self, text: str, start: int) -> _Piece | None:
         match = SPAN.match(text, start)
         if match is None:
             return None
-        kept = self.keep(match.group()) if self._form == "markdown" else match.group()
+        kept = self.keep(match.group()) if self._format == "markdown" else match.group()
         return _Piece(start, match.end(), kept)
 
     def _last_end(self, text: str, kind: str, word: str) -> int:
@@ -178,7 +178,7 @@ class Code:
 
     def _raw(self, text: str) -> str:
         """The text between raw tags, which is Markdown; braces in it are text."""
-        inner = Code(self._form)
+        inner = Code(self._format)
         inner._pieces = self._pieces
         hidden = inner.hide(text, scan_markers(text))
         return re.sub(r"\{(?=[{%#])|(?<=\{)[{%#]", lambda brace: self.keep(f"&#{ord(brace[0])};"), hidden)
@@ -187,7 +187,7 @@ class Code:
         text = text.rstrip()
         start = match.string.rfind("\n", 0, match.start()) + 1
         margin = match.string[start : match.start()]
-        if self._form == "html" or margin.strip():
+        if self._format == "html" or margin.strip():
             named = f' class="language-{html.escape(language)}"' if language else ""
             return self.keep(f"<pre><code{named}>{html.escape(text, quote=False)}</code></pre>")
         longest = max(map(len, re.findall(r"`+", text)), default=0)

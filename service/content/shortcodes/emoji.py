@@ -12,11 +12,11 @@ _SHORT_CODE = re.compile(r"(?<![\d/]):([a-z0-9_+-]+):(?![\d/])", re.IGNORECASE)
 _ICON = re.compile(r"(?:material|octicons|fontawesome|simple)-[a-z0-9-]+")
 
 
-def replace_emoji(text: str, form: TextFormat) -> str:
+def replace_emoji(text: str, text_format: TextFormat) -> str:
     """`text` with the emoji that its short codes name, without icons; unknown names and code stay."""
     if not _SHORT_CODE.search(text):
         return text
-    code = Code(form)
+    code = Code(text_format)
     return code.show(_SHORT_CODE.sub(_replace, code.hide(text, scan_markers(text))))
 
 

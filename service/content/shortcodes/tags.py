@@ -134,9 +134,9 @@ class Tags:
     """The replacements of the tags of one text; the names of unknown tags are added to `dropped`."""
 
     def __init__(
-        self, form: TextFormat, links: Links, template_variables: Mapping[str, str], dropped: list[str]
+        self, text_format: TextFormat, links: Links, template_variables: Mapping[str, str], dropped: list[str]
     ) -> None:
-        self._form = form
+        self._format = text_format
         self._links = links
         self._variables = template_variables
         self._dropped = dropped
@@ -147,7 +147,7 @@ class Tags:
         `margin` is "" if the tag does not begin its line, `rest` None if it is not alone on it.
         """
         in_text = _stands_in_text(match)
-        alone = rest is not None and not margin and self._form == "markdown"
+        alone = rest is not None and not margin and self._format == "markdown"
         if match["output"] is not None:
             rendered = self._output(match["output"].strip(), in_text=in_text)
         else:

@@ -21,9 +21,9 @@ LINTS: Mapping[FormatName, Callable[[bytes], Document]] = {
 }
 
 
-def lint(form: FormatName, body: bytes) -> Document:
+def lint(format_name: FormatName, body: bytes) -> Document:
     """Lint a feed document; any bytes are accepted.
 
     Raises KeyError for a format that is not a feed.
     """
-    return LINTS[form](body)
+    return LINTS[format_name](body)

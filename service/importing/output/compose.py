@@ -44,7 +44,7 @@ class _LoadedFile(msgspec.Struct, frozen=True):
 
 def compose(item: ImportedItem, slug: str, identity: str, path: str, root: Path, site: Site) -> Composed:
     """The file of `item` at `path` below `root`: Markdown, or HTML where Markdown would lose some of it."""
-    if item.form == "markdown":
+    if item.format == "markdown":
         loaded_file = _build_and_load(item, item.text, None, slug, identity, path, root, site)
         return _as_composed(item, loaded_file, 0)
     for footnotes in (True, False):
@@ -65,15 +65,18 @@ def compose(item: ImportedItem, slug: str, identity: str, path: str, root: Path,
 def _build_and_load(
     item: ImportedItem,
     body: str,
-    form: str | None,
+    text_format: str | None,
     slug: str,
     identity: str,
     path: str,
     root: Path,
     site: Site,
 ) -> _LoadedFile:
-    """The file, and what loads from it; `form` is None for the item's own Markdown, "" for converted."""
-    facts = front_matter(item, slug, identity, form, site)
+    """The file, and what loads from it.
+
+    `text_format` is None if `body` is the item's own Markdown, "" if it was converted.
+    """
+    facts = front_matter(item, slug, identity, text_format, site)
     proof = _load(facts, body, path, root, site)
     article = proof.article
     if article and not item.title:
@@ -136,7 +139,7 @@ def _joined_words(words: list[str]) -> str:
 
 
 def front_matter(
-    item: ImportedItem, slug: str, identity: str, form: str | None, site: Site
+    item: ImportedItem, slug: str, identity: str, text_format: str | None, site: Site
 ) -> dict[str, Any]:
     """Every key of the item that has a value, in the order our own Markdown has them."""
     known = _present_values(
@@ -165,8 +168,8 @@ def front_matter(
         correction=item.correction,
         expires=item.expires,
         withdrawn=item.withdrawn and _present_values(reason=item.withdrawn.reason, at=item.withdrawn.at),
-        format=form or None,
-        base=_base(item, form),
+        format=text_format or None,
+        base=_base(item, text_format),
     )
     return known | {key: value for key, value in item.extra.items() if key not in known}
 
@@ -199,9 +202,9 @@ def _page_slug(item: ImportedItem, slug: str) -> str:
     return address if folder and name == slug and is_free else slug
 
 
-def _base(item: ImportedItem, form: str | None) -> str | None:
+def _base(item: ImportedItem, text_format: str | None) -> str | None:
     """The base of relative references; converted text has none, since its addresses are absolute."""
-    return item.base if form != "" and item.base not in {"", "/", "/files/"} else None
+    return item.base if text_format != "" and item.base not in {"", "/", "/files/"} else None
 
 
 def _author(author: Author) -> dict[str, str] | str:

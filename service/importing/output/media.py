@@ -131,7 +131,7 @@ def remote_files(article: Article) -> tuple[str, ...]:
 
 def _text(item: ImportedItem, local: Callable[[str | None], str | None]) -> tuple[str, str]:
     """The text of an item with local references, and what its other references are relative to."""
-    if item.form == "markdown":
+    if item.format == "markdown":
         is_bound = item.base.startswith(("http://", "https://"))
         if is_bound and _RELATIVE.search(item.text):
             return item.text, item.base

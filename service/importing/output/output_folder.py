@@ -134,7 +134,7 @@ class OutputFolder:
         if not name or name in _NO_SLUGS or name.isdigit():
             name = ""
         slug = make_slug(_without_suffix(item.slug or ""))
-        if item.form == "html" and not (item.link or item.aliases) and _GENERATED_NAME.fullmatch(slug):
+        if item.format == "html" and not (item.link or item.aliases) and _GENERATED_NAME.fullmatch(slug):
             slug = ""
         slug = slug or name or make_slug((item.title or "").replace(".", " "))
         slug = slug or f"article-{short_hash(item.id or item.text)}"

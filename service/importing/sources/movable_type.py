@@ -125,7 +125,7 @@ def _item(entry: ExportEntry, place: str, options: Options) -> ImportedItem | No
         place=place,
         title=title,
         text=written if breaks in {"0", "richtext"} | _MARKDOWN else break_paragraphs(written),
-        form="markdown" if breaks in _MARKDOWN else "html",
+        format="markdown" if breaks in _MARKDOWN else "html",
         base=link or options.base or "",
         id=link,
         link=link,

@@ -112,7 +112,7 @@ def _item(article: Article, place: str, root: Path, draft: str | None) -> Import
         title=article.title,
         title_derived=article.title_derived,
         text=article.body.text if markdown else without_marks(article.content_html),
-        form="markdown" if markdown else "html",
+        format="markdown" if markdown else "html",
         base=article.body.base,
         id=article.id or None,
         slug=article.slug.rpartition("/")[2],

@@ -1,9 +1,9 @@
 """Gives articles their slugs and ids after a change: those that it can reach, and no others.
 
-Articles whose claims have a name in common (see `claimed_names`) are settled together, and with those the
+Articles whose claims have a name in common (see `claimed_names`) are assigned together, and with those the
 articles that have a name in common with them, and so on. All others keep their slugs and ids, as they would
-if everything were settled at once. Names are stored as hashes of 8 bytes: where two are equal by accident,
-only more articles than necessary are settled.
+if everything were assigned at once. Names are stored as hashes of 8 bytes: where two are equal by accident,
+only more articles than necessary are assigned.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from service.index.database import decoder, interruptible
 from service.model import Site
 
 BATCH = 10_000
-"""How many new articles are settled at once, so that memory does not grow with their number."""
+"""How many new articles get identities at once, so that memory does not grow with their number."""
 
 _decode_claim = decoder(Claim)
 _decode_faults = decoder(tuple[Fault, ...])
@@ -35,8 +35,8 @@ _NAMES_OF = "SELECT names FROM json_each(?) CROSS JOIN documents ON doc = value"
 _SHARED = (
     "SELECT name FROM json_each(?) CROSS JOIN claimed_names ON name = value GROUP BY name HAVING count(*) > 1"
 )
-_UNSETTLED = (
-    "SELECT doc FROM documents INDEXED BY documents_unsettled WHERE slug IS NULL ORDER BY doc LIMIT ?"
+_UNASSIGNED = (
+    "SELECT doc FROM documents INDEXED BY documents_unidentified WHERE slug IS NULL ORDER BY doc LIMIT ?"
 )
 
 
@@ -56,8 +56,8 @@ class Claimant(msgspec.Struct, frozen=True):
     faults: bytes | None
 
 
-class Settled(msgspec.Struct, frozen=True):
-    """What was settled for one article: its identity before and after."""
+class IdentityChange(msgspec.Struct, frozen=True):
+    """The identity of one article before and after a change."""
 
     before: Claimant
     after: AssignedIdentity
@@ -114,26 +114,28 @@ def shared_names(connection: sqlite3.Connection, docs: Sequence[int]) -> Iterato
 def register_new(connection: sqlite3.Connection) -> None:
     """Store the names of every article that has no identity yet, so that others find it by them."""
     rows = connection.execute(
-        "SELECT doc, names FROM documents INDEXED BY documents_unsettled WHERE slug IS NULL"
+        "SELECT doc, names FROM documents INDEXED BY documents_unidentified WHERE slug IS NULL"
     )
     _register(connection, ((name, doc) for doc, names in rows for name in unpack_names(names)))
 
 
-def settle(connection: sqlite3.Connection, site: Site, released: Set[int]) -> Iterator[tuple[Settled, ...]]:
-    """Settle every article that has no identity yet, or has one of the `released` names, and all they reach.
+def assign(
+    connection: sqlite3.Connection, site: Site, released: Set[int]
+) -> Iterator[tuple[IdentityChange, ...]]:
+    """Assign identities to articles without one or with one of the `released` names, and to all they reach.
 
     Each result must be written with `save` before the next is asked for.
     """
     docs = _sharing(connection, released)
-    while docs or (docs := {doc for (doc,) in connection.execute(_UNSETTLED, (BATCH,))}):
-        yield _settle(connection, site, docs)
+    while docs or (docs := {doc for (doc,) in connection.execute(_UNASSIGNED, (BATCH,))}):
+        yield _assign(connection, site, docs)
         docs = set()
 
 
-def save(connection: sqlite3.Connection, settled: Iterable[Settled], site: Site) -> None:
+def save(connection: sqlite3.Connection, changes: Iterable[IdentityChange], site: Site) -> None:
     """Store the identities, with the names and faults of each article."""
     identities, names_lost, names_won = [], [], []
-    for item in settled:
+    for item in changes:
         before, after = item.before, item.after
         names = item.names(site)
         faults = _encode(after.faults) if after.faults else None
@@ -147,7 +149,7 @@ def save(connection: sqlite3.Connection, settled: Iterable[Settled], site: Site)
     many = connection.executemany
     many(
         "UPDATE documents SET slug = NULL, id = NULL WHERE doc = ?",
-        [(item.before.doc,) for item in settled if item.is_renamed],
+        [(item.before.doc,) for item in changes if item.is_renamed],
     )
     many(
         "UPDATE documents SET slug = ?, id = ?, translation = ?, names = ?, identity_faults = ?"
@@ -174,12 +176,12 @@ def read_identity_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
         yield from _decode_faults(faults)
 
 
-def _settle(connection: sqlite3.Connection, site: Site, docs: Set[int]) -> tuple[Settled, ...]:
+def _assign(connection: sqlite3.Connection, site: Site, docs: Set[int]) -> tuple[IdentityChange, ...]:
     claimants: dict[tuple[str, int], Claimant] = {}
     known: set[int] = set()
     names: set[int] = set()
     while docs:
-        # Everything that is known to be connected comes first: each round settles all of it anew.
+        # Everything that is known to be connected comes first: each round assigns all of it anew.
         while docs:
             added = _read(connection, docs)
             known |= docs
@@ -188,15 +190,15 @@ def _settle(connection: sqlite3.Connection, site: Site, docs: Set[int]) -> tuple
             names |= new_names
             docs = _sharing(connection, new_names) - known
         identities = assign_slugs((claimant.claim for claimant in claimants.values()), site)
-        settled = tuple(
-            Settled(claimants[identity.path, identity.number], identity) for identity in identities
+        changes = tuple(
+            IdentityChange(claimants[identity.path, identity.number], identity) for identity in identities
         )
         tried = {
-            name for item in settled if item.is_contested for name in unpack_names(item.names(site))
+            name for item in changes if item.is_contested for name in unpack_names(item.names(site))
         } - names
         names |= tried
         docs = _sharing(connection, tried) - known
-    return settled
+    return changes
 
 
 def _read(connection: sqlite3.Connection, docs: Set[int]) -> list[Claimant]:

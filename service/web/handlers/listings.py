@@ -95,7 +95,7 @@ async def _archive(
     return RepresentationResponse(
         rendered,
         SETTLED_ARCHIVE_CONTROL
-        if rendered.settled
+        if rendered.is_settled
         else app_state.cache_control(app_state.settings.feed_max_age_seconds),
         headers=NOINDEX,
         stored=False,

@@ -1,4 +1,4 @@
-"""Slugs and ids are settled by content alone."""
+"""Slugs and ids are assigned by content alone."""
 
 import random
 from datetime import UTC, datetime, timedelta, timezone
@@ -29,7 +29,7 @@ def day(text: str) -> datetime:
 
 
 def slugs(*claims: Claim, site: Site = TAGGED) -> dict[str, str]:
-    return {settled.path: settled.slug for settled in assign_slugs(claims, site)}
+    return {assigned.path: assigned.slug for assigned in assign_slugs(claims, site)}
 
 
 def test_the_language_of_the_site_keeps_the_slug_then_the_oldest() -> None:
@@ -41,9 +41,9 @@ def test_the_language_of_the_site_keeps_the_slug_then_the_oldest() -> None:
         claim("5.md"),
         claim("6.md", language="ko", published=day("2002-02-02")),
     )
-    settled = slugs(*claims)
-    digest = settled.pop("5.md").removeprefix("vote-")
-    assert settled == {
+    assigned = slugs(*claims)
+    digest = assigned.pop("5.md").removeprefix("vote-")
+    assert assigned == {
         "1.md": "vote-ko",
         "2.md": "vote-2019-01-28",
         "3.md": "vote",
@@ -54,24 +54,24 @@ def test_the_language_of_the_site_keeps_the_slug_then_the_oldest() -> None:
 
 
 def test_a_claimed_slug_is_never_an_alternative_for_another_article() -> None:
-    settled = slugs(claim("1.md"), claim("2.md", language="ko"), claim("3.md", "vote-ko"))
-    assert settled["1.md"] == "vote"
-    assert settled["3.md"] == "vote-ko"
-    assert settled["2.md"].startswith("vote-")
+    assigned = slugs(claim("1.md"), claim("2.md", language="ko"), claim("3.md", "vote-ko"))
+    assert assigned["1.md"] == "vote"
+    assert assigned["3.md"] == "vote-ko"
+    assert assigned["2.md"].startswith("vote-")
 
 
 def test_a_conflict_names_both_files() -> None:
-    settled = assign_slugs((claim("a.md"), claim("b.md", language="fr")), TAGGED)
-    faults = [fault for item in settled for fault in item.faults]
+    assigned = assign_slugs((claim("a.md"), claim("b.md", language="fr")), TAGGED)
+    faults = [fault for item in assigned for fault in item.faults]
     assert [(fault.path, fault.line) for fault in faults] == [("b.md", 1)]
     assert "slug 'vote' is already that of a.md; it is served as 'vote-fr'" in faults[0].message
 
 
 def test_slugs_stay_within_their_length() -> None:
     long = "ab" * 100
-    settled = slugs(claim("1.md", long), claim("2.md", long, language="ko"))
-    assert settled["2.md"].endswith("-ko")
-    assert len(settled["2.md"].encode()) <= 200
+    assigned = slugs(claim("1.md", long), claim("2.md", long, language="ko"))
+    assert assigned["2.md"].endswith("-ko")
+    assert len(assigned["2.md"].encode()) <= 200
 
 
 IDS = [
@@ -87,15 +87,15 @@ IDS = [
 
 @pytest.mark.parametrize(("one", "site", "expected"), IDS)
 def test_an_id_is_explicit_or_derived_from_the_first_slug(one: Claim, site: Site, expected: str) -> None:
-    assert [settled.id for settled in assign_slugs((one,), site)] == [expected]
+    assert [assigned.id for assigned in assign_slugs((one,), site)] == [expected]
 
 
 def test_of_articles_with_one_id_the_first_in_rank_keeps_it_and_none_is_lost() -> None:
     german = claim("0.md", id="urn:x:1", language="de")
     claims = (claim("b.md", id="urn:x:1"), claim("a.md", "other", id="urn:x:1"), german)
-    settled = assign_slugs(claims, TAGGED)
-    faults = [fault for item in settled for fault in item.faults]
-    assert {item.path: item.id for item in settled} == {
+    assigned = assign_slugs(claims, TAGGED)
+    faults = [fault for item in assigned for fault in item.faults]
+    assert {item.path: item.id for item in assigned} == {
         "0.md": "tag:example.org,2026:de/vote",
         "a.md": "urn:x:1",
         "b.md": "tag:example.org,2026:en/vote",
@@ -106,16 +106,16 @@ def test_of_articles_with_one_id_the_first_in_rank_keeps_it_and_none_is_lost() -
 
 
 def test_an_article_that_takes_over_a_former_slug_gets_another_id() -> None:
-    settled = assign_slugs((claim("new.md"), claim("moved.md", "ballot", first_slug="vote")), TAGGED)
-    faults = [fault for item in settled for fault in item.faults]
-    ids = {item.path: item.id for item in settled}
+    assigned = assign_slugs((claim("new.md"), claim("moved.md", "ballot", first_slug="vote")), TAGGED)
+    faults = [fault for item in assigned for fault in item.faults]
+    ids = {item.path: item.id for item in assigned}
     assert ids["moved.md"] == "tag:example.org,2026:en/vote"
     assert ids["new.md"].startswith("tag:example.org,2026:en/vote/")
     assert [fault.path for fault in faults] == ["new.md"]
 
 
 def ids(*claims: Claim, site: Site = TAGGED) -> dict[str, str]:
-    return {settled.path: settled.id for settled in assign_slugs(claims, site)}
+    return {assigned.path: assigned.id for assigned in assign_slugs(claims, site)}
 
 
 def test_an_added_translation_takes_no_existing_id() -> None:

@@ -152,7 +152,7 @@ def test_page_links_to_its_feeds_with_type_and_title(name: str) -> None:
     }
     titles = [str(link["title"]) for link in feeds.values()]
 
-    assert set(feeds) == {bare_type(form) for form in FEEDS}
+    assert set(feeds) == {bare_type(format_name) for format_name in FEEDS}
     assert len(set(titles)) == len(FEEDS)
     shown = {link["href"] for link in page.select("footer a[type]")}
     assert shown == {link["href"] for link in feeds.values()}
@@ -163,8 +163,8 @@ def test_feeds_of_a_list_have_its_query(listed: Listing) -> None:
     page = parsed(HTML.listing(listed, URLS))
     query = msgspec.structs.replace(listed.query, limit=None, cursor=None)
 
-    for form in FEEDS:
-        assert one(page, f'link[type="{bare_type(form)}"]', "href") == URLS.listing(form, query)
+    for format_name in FEEDS:
+        assert one(page, f'link[type="{bare_type(format_name)}"]', "href") == URLS.listing(format_name, query)
 
 
 @EVERY_PAGE
@@ -373,7 +373,9 @@ def test_subscribe_page_has_the_feeds_of_its_query() -> None:
     addresses = [str(field["value"]) for field in page.select(".address input")]
     query = "?q=port%20%26%20ships&tag=harbour-and-sea"
 
-    assert addresses == [f"https://news.example/blog{LISTING_PATHS[form]}{query}" for form in FEEDS]
+    assert addresses == [
+        f"https://news.example/blog{LISTING_PATHS[format_name]}{query}" for format_name in FEEDS
+    ]
     assert all(button.has_attr("hidden") for button in page.select("button[data-copies]"))
     assert page.select_one(f'a[href="{addresses[0]}"][data-scheme=feed]')
     assert page.select_one('main a[href="https://news.example/blog/feeds.opml"]')

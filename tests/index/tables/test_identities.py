@@ -1,4 +1,4 @@
-"""What a change can reach is settled anew, and the result is that of settling all articles at once."""
+"""What a change can reach is assigned anew, and the result is that of assigning all identities at once."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -24,14 +24,14 @@ LONG = "ab" * 100
 
 
 class Claims:
-    """The claims of an index in memory, settled after each change."""
+    """The claims of an index in memory, whose identities are assigned after each change."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._docs: dict[str, int] = {}
         self._next_doc = 1
         self.claims: dict[str, Claim] = {}
-        self.settled = 0
+        self.assigned = 0
         for statement in TABLES.split(";\n"):
             connection.execute(statement)
 
@@ -47,10 +47,10 @@ class Claims:
                 self.claims[path] = claim
                 self._docs[path] = self._insert(claim)
         identities.register_new(self._connection)
-        self.settled = 0
-        for settled in identities.settle(self._connection, SITE, released):
-            identities.save(self._connection, settled, SITE)
-            self.settled += len(settled)
+        self.assigned = 0
+        for assigned in identities.assign(self._connection, SITE, released):
+            identities.save(self._connection, assigned, SITE)
+            self.assigned += len(assigned)
 
     def _insert(self, claim: Claim) -> int:
         doc = self._next_doc
@@ -83,7 +83,7 @@ class Claims:
         return sorted(identities.read_identity_faults(self._connection))
 
     def check(self) -> None:
-        """Compare with settling all claims at once."""
+        """Compare with assigning all claims at once."""
         expected = assign_slugs(self.claims.values(), SITE)
         assert self.identities() == [(item.path, item.slug, item.id, item.translation) for item in expected]
         assert self.faults() == sorted(fault for item in expected for fault in item.faults)
@@ -131,7 +131,7 @@ CHANGES = st.lists(
 
 
 @given(CHANGES)
-def test_settling_what_a_change_reaches_equals_settling_everything(
+def test_assigning_what_a_change_reaches_equals_assigning_everything(
     changes: list[dict[str, Claim | None]],
 ) -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -146,14 +146,14 @@ def test_settling_what_a_change_reaches_equals_settling_everything(
 def test_an_alternative_that_another_wishes_for_connects_them(claims: Claims) -> None:
     claims.change({"a": claim("a", "x"), "b": claim("b", "x", "fr")})
     claims.change({"c": claim("c", "x-fr")})
-    assert claims.settled == 3
+    assert claims.assigned == 3
     claims.check()
     claims.change({"c": None})
     claims.check()
     assert ("b", "x-fr") in [identity[:2] for identity in claims.identities()]
 
 
-def test_batches_of_new_articles_settle_as_one(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_of_new_articles_are_assigned_as_one(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identities, "BATCH", 2)
     given = [claim(path, slug, language) for path, slug, language in _crossing()]
     claims.change({new.path: new for new in given})
@@ -167,10 +167,10 @@ def _crossing() -> Iterable[tuple[str, str, str]]:
         yield f"{number}.md", slug, language
 
 
-def test_an_edit_settles_its_own_article_among_many(claims: Claims) -> None:
+def test_an_edit_assigns_its_own_article_among_many(claims: Claims) -> None:
     claims.change({f"{number}": claim(f"{number}", f"slug-{number}") for number in range(500)})
     claims.change({"7": claim("7", "another")})
-    assert claims.settled == 1
+    assert claims.assigned == 1
     claims.change({"7": claim("7", "slug-8")})
-    assert claims.settled == 2
+    assert claims.assigned == 2
     claims.check()

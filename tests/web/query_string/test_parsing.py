@@ -69,7 +69,7 @@ def test_valid_queries(raw: bytes, expected: dict[str, Any]) -> None:
     assert parse_query(raw, "json", PARIS) == Query(**expected)
 
 
-@pytest.mark.parametrize("form", sorted(EVERYWHERE))
+@pytest.mark.parametrize("format_name", sorted(EVERYWHERE))
 @pytest.mark.parametrize(
     ("raw", "parameter"),
     [
@@ -110,26 +110,26 @@ def test_valid_queries(raw: bytes, expected: dict[str, Any]) -> None:
         (b"cursor=a&cursor=b", "cursor"),
     ],
 )
-def test_a_malformed_value_is_refused_everywhere(form: FormatName, raw: bytes, parameter: str) -> None:
+def test_a_malformed_value_is_refused_everywhere(format_name: FormatName, raw: bytes, parameter: str) -> None:
     with pytest.raises(InvalidParameter) as raised:
-        parse_query(raw, form, PARIS)
+        parse_query(raw, format_name, PARIS)
     assert raised.value.parameter == parameter
     assert str(raised.value).startswith(f"{parameter}: ")
 
 
-@pytest.mark.parametrize("form", sorted(EVERYWHERE - {"ndjson"}))
+@pytest.mark.parametrize("format_name", sorted(EVERYWHERE - {"ndjson"}))
 @pytest.mark.parametrize(
     "value", [b"0", b"101", b"-1", b"abc", b"1e1", b"1.0", b"+1", b"9" * 5000, "٣".encode()]
 )
-def test_limits(form: FormatName, value: bytes) -> None:
-    if (form, value) == ("json", b"0"):
-        assert parse_query(b"limit=0", form, PARIS) == Query(limit=0)
+def test_limits(format_name: FormatName, value: bytes) -> None:
+    if (format_name, value) == ("json", b"0"):
+        assert parse_query(b"limit=0", format_name, PARIS) == Query(limit=0)
         return
     with pytest.raises(InvalidParameter):
-        parse_query(b"limit=" + value, form, PARIS)
+        parse_query(b"limit=" + value, format_name, PARIS)
 
 
-@pytest.mark.parametrize("form", sorted(STRICT))
+@pytest.mark.parametrize("format_name", sorted(STRICT))
 @pytest.mark.parametrize(
     ("raw", "parameter", "suggestion"),
     [
@@ -147,17 +147,17 @@ def test_limits(form: FormatName, value: bytes) -> None:
     ],
 )
 def test_unknown_parameters_are_named(
-    form: FormatName, raw: bytes, parameter: str, suggestion: str | None
+    format_name: FormatName, raw: bytes, parameter: str, suggestion: str | None
 ) -> None:
     with pytest.raises(UnknownParameter) as raised:
-        parse_query(raw, form, PARIS)
-    expected = None if (form, suggestion) == ("ndjson", "limit") else suggestion
+        parse_query(raw, format_name, PARIS)
+    expected = None if (format_name, suggestion) == ("ndjson", "limit") else suggestion
     assert (raised.value.parameter, raised.value.suggestion) == (parameter, expected)
 
 
-@pytest.mark.parametrize("form", sorted(EVERYWHERE - STRICT))
-def test_pages_and_feeds_ignore_tracking_parameters(form: FormatName) -> None:
-    assert parse_query(b"utm_source=x&q=a&fbclid=%FF&fields=nope", form, PARIS) == Query(q="a")
+@pytest.mark.parametrize("format_name", sorted(EVERYWHERE - STRICT))
+def test_pages_and_feeds_ignore_tracking_parameters(format_name: FormatName) -> None:
+    assert parse_query(b"utm_source=x&q=a&fbclid=%FF&fields=nope", format_name, PARIS) == Query(q="a")
 
 
 def test_parameters_of_some_formats() -> None:
@@ -170,10 +170,10 @@ def test_parameters_of_some_formats() -> None:
         parse_query(b"fields=titel", "json", PARIS)
 
 
-@pytest.mark.parametrize("form", FEEDS)
-def test_feeds_are_never_ranked(form: FormatName) -> None:
+@pytest.mark.parametrize("format_name", FEEDS)
+def test_feeds_are_never_ranked(format_name: FormatName) -> None:
     with pytest.raises(InvalidParameter, match="relevance"):
-        parse_query(b"q=a&sort=relevance", form, PARIS)
+        parse_query(b"q=a&sort=relevance", format_name, PARIS)
 
 
 def test_a_cursor_belongs_to_its_query() -> None:
