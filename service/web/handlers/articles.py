@@ -21,8 +21,8 @@ from service.web.application_state import InjectedState
 from service.web.handlers.dependencies import (
     HTTPRequest,
     choose_format,
+    get_or_head,
     negotiated_response,
-    read,
     robots_headers,
 )
 from service.web.http.negotiation import PERMALINK_ORDER
@@ -47,7 +47,7 @@ def parse_fields(request: HTTPRequest, app_state: InjectedState, slug: Slug) -> 
     return parse_article_fields(request.scope["query_string"], format_name, app_state.site)
 
 
-@read(
+@get_or_head(
     "/articles/{slug:str}",
     name="getArticle",
     tags=["Articles"],

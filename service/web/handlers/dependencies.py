@@ -18,7 +18,7 @@ from service.web.query_string.parameters import component_names
 from service.web.query_string.parsing import parse_query
 from service.web.responses import RepresentationResponse
 
-read = partial(
+get_or_head = partial(
     route,
     http_method=("GET", "HEAD"),
     response_headers=headers("ETag", "Cache-Control", "Vary"),

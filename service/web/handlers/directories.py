@@ -14,8 +14,8 @@ from service.web.application_state import InjectedState
 from service.web.handlers.dependencies import (
     HTTPRequest,
     choose_format,
+    get_or_head,
     negotiated_response,
-    read,
     robots_headers,
 )
 from service.web.http.negotiation import DIRECTORY_ORDER
@@ -37,7 +37,7 @@ def directory_handler(kind: FacetKind, fixed_format: FormatName | None) -> HTTPR
     else:
         name, suffix, described = f"list{plural}", "", "in the format that Accept chooses, HTML by default"
 
-    @read(
+    @get_or_head(
         DIRECTORY_PATHS[kind] + suffix,
         name=name,
         description=f"{plural}, with counts and feeds, {described}",
@@ -62,7 +62,7 @@ def directory_handler(kind: FacetKind, fixed_format: FormatName | None) -> HTTPR
     return get_directory
 
 
-@read(
+@get_or_head(
     ARCHIVE_PATH,
     name="listMonths",
     description="How many articles were published in each month of the site's time zone, newest first",

@@ -18,7 +18,7 @@ from service.urls import Urls
 from service.web.addresses.base_url import base_url
 from service.web.application_state import InjectedState
 from service.web.content_files import range_applies, requested_range
-from service.web.handlers.dependencies import HTTPRequest, read
+from service.web.handlers.dependencies import HTTPRequest, get_or_head
 from service.web.http.conditional import not_modified
 from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
 from service.web.problems.types import UnsatisfiableRange
@@ -47,7 +47,7 @@ AssetName = Annotated[
 ]
 
 
-@read(
+@get_or_head(
     "/files/{path:path}",
     name="getFile",
     tags=["Files"],
@@ -105,7 +105,7 @@ def _byte_range(request: HTTPRequest, length: int, etag: str) -> tuple[int, int]
         raise UnsatisfiableRange(length) from None
 
 
-@read(
+@get_or_head(
     "/favicon.ico",
     name="getIcon",
     tags=["Service"],
@@ -122,7 +122,7 @@ async def get_icon(request: HTTPRequest, app_state: InjectedState) -> Response[A
     return RepresentationResponse(Rendered.of(FAVICON.media_type, FAVICON.body), cache_control)
 
 
-@read(
+@get_or_head(
     "/assets/{asset:str}",
     name="getAsset",
     tags=["Service"],

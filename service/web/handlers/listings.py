@@ -19,10 +19,10 @@ from service.web.handlers.dependencies import (
     HTTPRequest,
     ListingQuery,
     choose_format,
+    get_or_head,
     negotiated_response,
     provide_negotiated_query,
     provide_query,
-    read,
     robots_headers,
 )
 from service.web.http.negotiation import LISTING_ORDER
@@ -52,7 +52,7 @@ def listing_handler(row: FormatDescription, *codes: int) -> HTTPRouteHandler:
     format_name, body = row.name, BODIES[row.schema]
     is_feed = format_name in FEEDS
 
-    @read(
+    @get_or_head(
         row.path,
         name=row.operation,
         description=row.summary,
@@ -103,7 +103,7 @@ async def _archive(
     )
 
 
-@read(
+@get_or_head(
     "/articles",
     name="listArticles",
     tags=["Articles"],
@@ -124,7 +124,7 @@ async def get_negotiated_listing(
     return negotiated_response(rendered, location, robots_headers(format_name, listing_query))
 
 
-@read(
+@get_or_head(
     LISTING_PATHS["ndjson"],
     name=NDJSON.operation,
     description=NDJSON.summary,
@@ -145,7 +145,7 @@ async def stream_articles(
     return StreamResponse(content, cache_control, media_type=NDJSON.media_type, headers=NOINDEX)
 
 
-@read(
+@get_or_head(
     "/subscribe",
     name="howToSubscribe",
     tags=["Feeds"],
@@ -164,7 +164,7 @@ async def get_subscription_page(
     )
 
 
-@read(
+@get_or_head(
     OPML_PATH,
     name="listFeeds",
     tags=["Feeds"],

@@ -21,7 +21,7 @@ from service.query import MAX_LIMIT, Query
 from service.urls import NEWS_PATH, OPENSEARCH_PATH, SITEMAP_PATH, SUGGEST_PATH, Urls, facet_query
 from service.web.addresses.base_url import base_url
 from service.web.application_state import ApplicationState, InjectedState
-from service.web.handlers.dependencies import HTTPRequest, ListingQuery, read
+from service.web.handlers.dependencies import HTTPRequest, ListingQuery, get_or_head
 from service.web.openapi.declarations import ParameterProvider, headers, statuses
 from service.web.openapi.schemas import Suggestions
 from service.web.query_string.parsing import parse_query
@@ -53,7 +53,7 @@ def read_part(request: HTTPRequest) -> str:
     return parts[0]
 
 
-@read(
+@get_or_head(
     "/robots.txt",
     name="getRobots",
     tags=["Robots"],
@@ -66,7 +66,7 @@ async def get_robots_txt(request: HTTPRequest, app_state: InjectedState) -> Resp
     return _respond(app_state, "text/plain; charset=utf-8", body)
 
 
-@read(
+@get_or_head(
     SITEMAP_PATH,
     name="mapSite",
     tags=["Robots"],
@@ -104,7 +104,7 @@ async def _render_sitemap(publisher: Publisher, part: str, urls: Urls) -> bytes:
     return sitemap.sitemap((*site_pages, *listed), urls, lists=lists)
 
 
-@read(
+@get_or_head(
     NEWS_PATH,
     name="mapNews",
     tags=["Robots"],
@@ -132,7 +132,7 @@ async def _render_news(app_state: ApplicationState, query: Query, urls: Urls) ->
     return sitemap.news(articles, app_state.site, urls)
 
 
-@read(
+@get_or_head(
     OPENSEARCH_PATH,
     name="describeSearch",
     tags=["Search"],
@@ -144,7 +144,7 @@ async def get_search_description(request: HTTPRequest, app_state: InjectedState)
     return _respond(app_state, opensearch.DESCRIPTION_TYPE, body)
 
 
-@read(
+@get_or_head(
     SUGGEST_PATH,
     name="suggest",
     tags=["Search"],

@@ -19,8 +19,8 @@ from service.web.application_state import InjectedState
 from service.web.handlers.dependencies import (
     HTTPRequest,
     choose_format,
+    get_or_head,
     negotiated_response,
-    read,
     robots_headers,
 )
 from service.web.http.negotiation import PERMALINK_ORDER
@@ -40,7 +40,7 @@ PageAddress = Annotated[
 ]
 
 
-@read(
+@get_or_head(
     PAGE_ROUTE,
     name="getPage",
     tags=["Pages"],

@@ -20,7 +20,7 @@ from service.urls import DOCS_PATH, RELOAD_PATH, Urls
 from service.web.addresses.base_url import base_url
 from service.web.addresses.encoding import as_ascii
 from service.web.application_state import InjectedState
-from service.web.handlers.dependencies import HTTPRequest, accept_header, read
+from service.web.handlers.dependencies import HTTPRequest, accept_header, get_or_head
 from service.web.metrics.counters import PROCESSES, Counters
 from service.web.metrics.exposition import OPEN, PLAIN, ServiceMetrics, expose
 from service.web.openapi.declarations import MEDIA_TYPES, RELOAD_SCHEME, headers, statuses
@@ -32,7 +32,7 @@ from service.web.responses import RepresentationResponse
 DESCRIPTION_SECONDS = 3600
 
 
-@read(
+@get_or_head(
     "/healthz",
     name="isAlive",
     tags=["Service"],
@@ -44,7 +44,7 @@ async def get_liveness() -> Response[State]:
     return _respond(State("alive"))
 
 
-@read(
+@get_or_head(
     "/readyz",
     name="isReady",
     tags=["Service"],
@@ -76,7 +76,7 @@ def _respond(state: State) -> Response[State]:
     return RepresentationResponse(Rendered(msgspec.json.encode(state), "application/json", ""), "no-store")
 
 
-@read(
+@get_or_head(
     "/metrics",
     name="getMetrics",
     tags=["Service"],
@@ -133,7 +133,7 @@ def _has_token(request: HTTPRequest, token: str) -> bool:
     return hmac.compare_digest(sent, token.encode())
 
 
-@read(
+@get_or_head(
     "/openapi.json",
     name="getDescription",
     tags=["Service"],
@@ -146,7 +146,7 @@ async def get_openapi_document(request: HTTPRequest, app_state: InjectedState) -
     return RepresentationResponse(Rendered.of("application/json", body), cache_control)
 
 
-@read(
+@get_or_head(
     DOCS_PATH,
     name="getDocs",
     tags=["Service"],
