@@ -31,6 +31,10 @@ LISTING_PATHS: Mapping[FormatName, str] = {row.name: row.path for row in FORMAT_
 ARTICLE_SUFFIXES: Mapping[FormatName, str] = {
     row.name: row.article_suffix for row in FORMAT_DESCRIPTIONS.values() if row.article_suffix
 }
+ARCHIVE_SUFFIXES: Mapping[FormatName, str] = {
+    row.name: row.path[row.path.rindex(".") :] for row in FORMAT_DESCRIPTIONS.values() if row.is_archived
+}
+"""How the path of an archive document ends."""
 DIRECTORY_PATHS: dict[FacetKind, str] = {
     "tag": "/tags",
     "author": "/authors",
@@ -48,6 +52,7 @@ RELOAD_PATH = "/-/reload"
 OPENSEARCH_PATH = "/opensearch.xml"
 SUGGEST_PATH = "/suggest"
 SITEMAP_PATH = "/sitemap.xml"
+SUBSCRIBE_PATH = "/subscribe"
 NEWS_PATH = "/sitemap-news.xml"
 
 FEED_STYLE = "assets/feed.css"
@@ -111,6 +116,10 @@ class Urls(msgspec.Struct, frozen=True):
         """The address of the directory of tags, authors, sources or languages."""
         return f"{self.base}{DIRECTORY_PATHS[kind]}{suffix}"
 
+    def term(self, kind: FacetKind, slug: str, suffix: str = "") -> str:
+        """The path form of the list of one tag, author, source, language or series."""
+        return f"{self.base}{DIRECTORY_PATHS[kind]}/{quote(slug, safe='')}{suffix}"
+
     def searching(self, path: str) -> str:
         """The OpenSearch template of a search at `path`."""
         return f"{self.base}{path}?q={{searchTerms}}"
@@ -122,7 +131,7 @@ class Urls(msgspec.Struct, frozen=True):
     def subscribe(self, query: Query) -> str:
         """The address of the page that explains how to subscribe to `query`."""
         parameters = urlencode(canonical_parameters(query), quote_via=quote)
-        return f"{self.base}/subscribe" + (f"?{parameters}" if parameters else "")
+        return f"{self.base}{SUBSCRIBE_PATH}" + (f"?{parameters}" if parameters else "")
 
     def asset(self, name: str) -> str:
         """The address of a static file of the service, such as the script of pages."""

@@ -9,6 +9,7 @@ from service.cli.commands import commands
 from service.content import SUFFIXES
 from service.content.parsing.known_keys import OURS
 from service.settings import SETTINGS
+from service.urls import DIRECTORY_PATHS
 from service.web.problems.types import PROBLEM_TYPES
 from service.web.query_string.parameters import PARAMETERS
 from tests.support.in_memory_site import route_paths
@@ -97,7 +98,11 @@ def test_every_address_is_documented_and_no_other() -> None:
         documented |= {f"{address}{suffix}" for address in addresses for suffix in ["", *suffixes]}
     routed = route_paths() | {
         f"{address}{suffix}"
-        for address in ("/articles/{slug}", "/{page}")
+        for address in (
+            "/articles/{slug}",
+            "/{page}",
+            *(f"{path}/{{slug}}" for path in DIRECTORY_PATHS.values()),
+        )
         for suffix in (".json", ".html", ".md")
     }
 

@@ -50,7 +50,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A blog whose articles had addresses of their own elsewhere."""
     root = tmp_path_factory.mktemp("moved")
     for path, text in {
-        "content/vote.md": "---\ntitle: Vote\naliases: [/2019/01/vote.html, /voté/, /News/Vote/]\n"
+        "content/vote.md": "---\ntitle: Vote\naliases: [/2019/01/vote.html, /voté/, /News/Vote/, /page/7]\n"
         "tags: [Islamic State]\nseries: Harbours\n---\nText.\n",
         "content/_posts/2019-03-13-count.md": "---\ntitle: Count\npermalink: /news/count/\n---\nText.\n",
         "content/old/ballot.html": '<!DOCTYPE html><title>x</title><meta http-equiv="refresh" '
@@ -106,7 +106,10 @@ FORMERLY = [
     ("/BLOG/Gone/Later.html", "/articles/late"),
     ("/tag/Islamic%20State/", "/articles.html?tag=islamic-state"),
     ("/category/x/islamic-state/page/2/?utm=1", "/articles.html?tag=islamic-state&utm=1"),
-    ("/series/harbours", "/articles.html?series=harbours"),
+    ("/series/harbours/index.html", "/articles.html?series=harbours"),
+    ("/page/2", "/"),
+    ("/page/2/?utm=1", "/?utm=1"),
+    ("/page/7", "/articles/vote"),
     ("/index.html", "/"),
     ("/index.html/", "/"),
 ]

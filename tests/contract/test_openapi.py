@@ -103,14 +103,17 @@ def test_problems_have_the_media_types_that_are_described(client: httpx.Client) 
     components = DOCUMENT["components"]["responses"]
     for path, operation in OPERATIONS:
         name = operation["responses"]["405"]["$ref"].rpartition("/")[2]
-        address = path.format(slug="x", path="x.png", asset="x.js", name="x", page="x")
+        address = path.format(
+            slug="x", path="x.png", asset="x.js", name="x", page="x", document="x", directory="x"
+        )
         preferred = [
             client.put(address, headers={"Accept": accept}).headers["content-type"].partition(";")[0]
             for accept in ("text/html", "application/json")
         ]
         assert set(preferred) == components[name]["content"].keys(), path
         if "text/html" not in operation["responses"].get("200", {}).get("content", {}):
-            assert preferred == ["application/problem+json"] * 2 or path == "/files/{path}", path
+            is_by_name = path.endswith(("/{path}", "/{document}"))  # a page, unless its suffix is a program's
+            assert preferred == ["application/problem+json"] * 2 or is_by_name, path
 
 
 def test_the_running_service_serves_it(client: httpx.Client, service: Server) -> None:

@@ -25,6 +25,7 @@ REPEATED = (
     *(f"--exclude-path={path}" for path in ("/", "/articles", "/articles.md", "/articles.ndjson")),
     *(f"--exclude-path={path}" for path in ("/subscribe", "/feed.rss", "/feed.json")),
     "--exclude-tag=Former addresses",
+    "--exclude-tag=Path forms",
 )
 
 

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlencode
 
 from service.content.identity.slugs import name_slug
 from service.query import FacetKind, Query
-from service.urls import LISTING_PATHS, FormatName, facet_query
+from service.urls import DIRECTORY_PATHS, LISTING_PATHS, FormatName, facet_query
 from service.web.addresses.encoding import with_query
 
 LEGACY: dict[str, FormatName] = {
@@ -57,6 +57,9 @@ _FEED_FILES: dict[str, FormatName] = {
 _FILE = "|".join(map(re.escape, _FEED_FILES))
 _FEED_OF_SECTION = re.compile(rf"/(?:posts?|blog)/(?P<file>{_FILE})", re.IGNORECASE)
 _FEED_OF_TERM = re.compile(rf"/(?P<kind>{'|'.join(_KINDS)})/(?P<name>.+?)/(?P<file>{_FILE})", re.IGNORECASE)
+_OWN_FEED = re.compile(rf"(?:{'|'.join(DIRECTORY_PATHS.values())})/[^/]+/feed\.json")
+"""Feeds that are here at the address that they have in other systems."""
+_LIST_OF_ALL = re.compile(r"/page/[0-9]{1,6}")
 _LIST_OF_TERM = re.compile(
     rf"/(?P<kind>{'|'.join(_KINDS)})/(?P<name>.+?)(?:/page/[0-9]+|/index\.html|\.html)?", re.IGNORECASE
 )
@@ -84,6 +87,8 @@ def legacy_redirect(path: str, query: str) -> str | None:
         return with_query(LISTING_PATHS[format_name], query)
     if match := _FEED_OF_SECTION.fullmatch(path):
         return with_query(LISTING_PATHS[_FEED_FILES[match["file"].lower()]], query)
+    if _OWN_FEED.fullmatch(path):
+        return None
     if match := _FEED_OF_TERM.fullmatch(path):
         format_name = _FEED_FILES[match["file"].lower()]
         return _feed_of_term(_KINDS[match["kind"].lower()], match["name"], format_name, query)
@@ -101,6 +106,8 @@ def legacy_list(path: str) -> Query | None:
 
     `path` is normalised and percent-encoded.
     """
+    if _LIST_OF_ALL.fullmatch(path):
+        return Query()
     match = _LIST_OF_TERM.fullmatch(path)
     slug = name_slug(_last_name(match["name"])) if match else ""
     return facet_query(_KINDS[match["kind"].lower()], slug) if match and slug else None

@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from service.content.identity.permalinks import site_path
 from service.errors import InvalidHost, NotFound
+from service.query import Query
 from service.urls import RELOAD_PATH, FormatName, Urls, split_suffix
 from service.web.addresses.base_url import Base, Hosts, base_url, join_headers
 from service.web.addresses.encoding import as_ascii, check_address, normalise_path, with_query
@@ -207,11 +208,11 @@ async def _former_address(scope: HTTPScope) -> Response[Any] | None:
             cache_control = app_state.cache_control(REDIRECT_SECONDS)
             return redirect_to_article(scope, article.slug, cache_control, format_name)
     listed = legacy_list(raw_path)
-    if listed is None or not (await app_state.index.find(listed, 1)).articles:
+    if listed is None or (listed != Query() and not (await app_state.index.find(listed, 1)).articles):
         return None
     location = Urls(base_url(scope)).listing("html", listed)
     if scope["query_string"]:
-        location += f"&{as_ascii(scope['query_string'])}"
+        location += f"{'&' if '?' in location else '?'}{as_ascii(scope['query_string'])}"
     return redirect(location, app_state.cache_control(REDIRECT_SECONDS))
 
 

@@ -5,13 +5,23 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.web.handlers import articles, directories, files, listings, robots, site_pages, system
+from service.web.handlers import (
+    articles,
+    directories,
+    files,
+    listings,
+    path_forms,
+    robots,
+    site_pages,
+    system,
+)
 
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [
     *listings.ROUTE_HANDLERS,
     *articles.ROUTE_HANDLERS,
     *site_pages.ROUTE_HANDLERS,
     *directories.ROUTE_HANDLERS,
+    *path_forms.ROUTE_HANDLERS,
     *files.ROUTE_HANDLERS,
     *robots.ROUTE_HANDLERS,
     *system.ROUTE_HANDLERS,

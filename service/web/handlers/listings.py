@@ -10,8 +10,8 @@ from service.formats import FEEDS, bare_type
 from service.formats.json_api import ArticlesOut
 from service.model import FORMAT_DESCRIPTIONS, FormatDescription
 from service.publisher import Rendered
-from service.query import ArchiveCursor, Query
-from service.urls import LISTING_PATHS, OPML_PATH, FormatName, Urls
+from service.query import Query
+from service.urls import LISTING_PATHS, OPML_PATH, SUBSCRIBE_PATH, FormatName, Urls
 from service.web.addresses.base_url import base_url
 from service.web.application_state import ApplicationState, InjectedState
 from service.web.handlers.dependencies import (
@@ -26,7 +26,7 @@ from service.web.handlers.dependencies import (
     robots_headers,
 )
 from service.web.http.negotiation import LISTING_ORDER
-from service.web.openapi.declarations import MEDIA_TYPES, headers, statuses
+from service.web.openapi.declarations import MEDIA_TYPES, ParameterProvider, headers, statuses
 from service.web.openapi.schemas import BODIES
 from service.web.query_string.mistaken_values import reject_mistaken_values
 from service.web.responses import RepresentationResponse, StreamResponse
@@ -41,13 +41,19 @@ HOME = msgspec.structs.replace(
     summary="The site's page: its newest articles; `feed=rss2` or `feed=atom` redirects to that feed",
 )
 NDJSON = FORMAT_DESCRIPTIONS["ndjson"]
-_HEADERS = ("ETag", "Last-Modified", "Cache-Control", "Link", "Vary")
+LISTING_HEADERS = ("ETag", "Last-Modified", "Cache-Control", "Link", "Vary")
 
 
-def listing_handler(row: FormatDescription, *codes: int) -> HTTPRouteHandler:
+def listing_handler(
+    row: FormatDescription,
+    *codes: int,
+    tag: str | None = None,
+    listing_query: ParameterProvider | None = None,
+) -> HTTPRouteHandler:
     """The handler of a query's listing, feed or archive document in one format.
 
-    `codes` are the statuses of its responses besides 200.
+    `codes` are the statuses of its responses besides 200, `tag` is the group of its operation. The query is
+    that of `listing_query`, by default of all parameters.
     """
     format_name, body = row.name, BODIES[row.schema]
     is_feed = format_name in FEEDS
@@ -56,20 +62,20 @@ def listing_handler(row: FormatDescription, *codes: int) -> HTTPRouteHandler:
         row.path,
         name=row.operation,
         description=row.summary,
-        tags=["Feeds" if is_feed else "Articles"],
+        tags=[tag or ("Feeds" if is_feed else "Articles")],
         media_type=row.bare_type,
-        response_headers=headers(*_HEADERS),
+        response_headers=headers(*LISTING_HEADERS),
         responses=statuses(*codes),
-        dependencies={"listing_query": provide_query(format_name)},
+        dependencies={"listing_query": listing_query or provide_query(format_name)},
     )
     async def get_listing(
         request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
     ) -> Response[body]:  # type: ignore[valid-type]
         base = base_url(request.scope)
         if listing_query.archive:
-            return await _archive(app_state, format_name, listing_query, listing_query.archive, base)
+            return await archive_response(app_state, format_name, listing_query, base)
         if not is_feed:
-            await _reject_mistaken_values(request, app_state, listing_query)
+            await reject_mistakes(request, app_state, listing_query)
         settings = app_state.settings
         max_age_seconds = settings.feed_max_age_seconds if is_feed else settings.list_max_age_seconds
         return RepresentationResponse(
@@ -82,16 +88,18 @@ def listing_handler(row: FormatDescription, *codes: int) -> HTTPRouteHandler:
     return get_listing
 
 
-async def _reject_mistaken_values(request: HTTPRequest, app_state: ApplicationState, query: Query) -> None:
+async def reject_mistakes(request: HTTPRequest, app_state: ApplicationState, query: Query) -> None:
     """Raise InvalidParameter for values that find nothing. Feeds take them: their subscribers stay."""
     await reject_mistaken_values(app_state.index, query, request.scope["query_string"], app_state.site)
 
 
-async def _archive(
-    app_state: ApplicationState, format_name: FormatName, query: Query, position: ArchiveCursor, base: str
+async def archive_response(
+    app_state: ApplicationState, format_name: FormatName, query: Query, base: str
 ) -> RepresentationResponse[Any]:
-    """A document of a feed's archive. There are too many of them to store."""
-    rendered = await app_state.publisher.archive(format_name, query, position, base)
+    """The document of a feed's archive at `query.archive`. There are too many of them to store."""
+    if query.archive is None:
+        raise LookupError("the query has no position in an archive")
+    rendered = await app_state.publisher.archive(format_name, query, query.archive, base)
     return RepresentationResponse(
         rendered,
         SETTLED_ARCHIVE_CONTROL
@@ -107,7 +115,7 @@ async def _archive(
     "/articles",
     name="listArticles",
     tags=["Articles"],
-    response_headers=headers(*_HEADERS, "Content-Location"),
+    response_headers=headers(*LISTING_HEADERS, "Content-Location"),
     responses=statuses(304, 406),
     opt={MEDIA_TYPES: [bare_type(name) for name in LISTING_ORDER]},
     dependencies={"listing_query": provide_negotiated_query(LISTING_ORDER)},
@@ -117,7 +125,7 @@ async def get_negotiated_listing(
 ) -> Response[ArticlesOut]:
     """Articles in the format that Accept chooses: JSON by default, HTML for browsers, or Markdown."""
     format_name = choose_format(request, LISTING_ORDER)
-    await _reject_mistaken_values(request, app_state, listing_query)
+    await reject_mistakes(request, app_state, listing_query)
     base = base_url(request.scope)
     rendered = await app_state.publisher.listing(format_name, listing_query, base)
     location = Urls(base).listing(format_name, listing_query, listing_query.cursor)
@@ -130,14 +138,14 @@ async def get_negotiated_listing(
     description=NDJSON.summary,
     tags=["Articles"],
     media_type=NDJSON.bare_type,
-    response_headers=headers(*_HEADERS),
+    response_headers=headers(*LISTING_HEADERS),
     responses=statuses(304),
     dependencies={"listing_query": provide_query("ndjson")},
 )
 async def stream_articles(
     request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
 ) -> Response[str]:
-    await _reject_mistaken_values(request, app_state, listing_query)
+    await reject_mistakes(request, app_state, listing_query)
     content = await app_state.publisher.stream(listing_query, base_url(request.scope))
     cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
     if isinstance(content, Rendered):
@@ -146,11 +154,11 @@ async def stream_articles(
 
 
 @get_or_head(
-    "/subscribe",
+    SUBSCRIBE_PATH,
     name="howToSubscribe",
     tags=["Feeds"],
     media_type=bare_type("html"),
-    response_headers=headers(*_HEADERS),
+    response_headers=headers(*LISTING_HEADERS),
     responses=statuses(304),
     dependencies={"listing_query": provide_query("html")},
 )
@@ -158,8 +166,15 @@ async def get_subscription_page(
     request: HTTPRequest, app_state: InjectedState, listing_query: ListingQuery
 ) -> Response[str]:
     """How to follow the articles that a query finds, as a page: its feeds, and how readers subscribe."""
+    return await subscription_response(request, app_state, listing_query)
+
+
+async def subscription_response(
+    request: HTTPRequest, app_state: ApplicationState, query: Query
+) -> RepresentationResponse[str]:
+    """The page that explains how to subscribe to `query`."""
     return RepresentationResponse(
-        await app_state.publisher.subscription(listing_query, base_url(request.scope)),
+        await app_state.publisher.subscription(query, base_url(request.scope)),
         app_state.cache_control(app_state.settings.list_max_age_seconds),
     )
 

@@ -1,13 +1,14 @@
 """What search engines and browsers request of a site: robots.txt, sitemaps, search and its suggestions."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qs
 
 import msgspec
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import SkipValidation
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter, SkipValidation
 from litestar.response import Response
 
 from service.errors import InvalidParameter, NotFound
@@ -21,7 +22,7 @@ from service.query import MAX_LIMIT, Query
 from service.urls import NEWS_PATH, OPENSEARCH_PATH, SITEMAP_PATH, SUGGEST_PATH, Urls, facet_query
 from service.web.addresses.base_url import base_url
 from service.web.application_state import ApplicationState, InjectedState
-from service.web.handlers.dependencies import HTTPRequest, ListingQuery, get_or_head
+from service.web.handlers.dependencies import PATHS_TAG, HTTPRequest, ListingQuery, get_or_head
 from service.web.openapi.declarations import ParameterProvider, headers, statuses
 from service.web.openapi.schemas import Suggestions
 from service.web.query_string.parsing import parse_query
@@ -37,6 +38,16 @@ MAX_SUGGESTIONS = 10
 SEARCHED_TITLES = 30
 LEAST_LETTERS = 3
 """How many letters must be typed before titles are searched; fewer begin half of all words."""
+
+SITEMAP_SUFFIX = ".xml"
+SitemapDocument = Annotated[
+    str,
+    PathParameter(
+        description="A part that the index of a large sitemap names, followed by `.xml`.",
+        examples=[Example(value="2019-01.xml")],
+        schema_extra={"minLength": 1, "maxLength": LONGEST_PART},
+    ),
+]
 
 
 def read_search(request: HTTPRequest, app_state: InjectedState) -> Query:
@@ -78,6 +89,29 @@ async def get_sitemap(
     request: HTTPRequest, app_state: InjectedState, part: NamedDependency[SkipValidation[str]]
 ) -> Response[str]:
     """All pages for search engines: a sitemap, or of a large site an index of sitemaps by month."""
+    return await _sitemap_response(request, app_state, part)
+
+
+@get_or_head(
+    "/sitemap/{document:str}",
+    name="mapPartOfSite",
+    tags=[PATHS_TAG],
+    media_type="application/xml",
+    responses=statuses(304, 404),
+)
+async def get_sitemap_part(
+    request: HTTPRequest, app_state: InjectedState, document: SitemapDocument
+) -> Response[str]:
+    """A part of the sitemap of a large site, which its index names."""
+    part = document.removesuffix(SITEMAP_SUFFIX)
+    if part == document:
+        raise NotFound("There is nothing at this address.")
+    return await _sitemap_response(request, app_state, part)
+
+
+async def _sitemap_response(
+    request: HTTPRequest, app_state: ApplicationState, part: str
+) -> RepresentationResponse[Any]:
     urls = Urls(base_url(request.scope))
     body = await app_state.publisher.share(
         (SITEMAP_PATH, part, urls.base), lambda: _render_sitemap(app_state.publisher, part, urls)
@@ -218,6 +252,7 @@ def _respond(
 ROUTE_HANDLERS: list[HTTPRouteHandler] = [
     get_robots_txt,
     get_sitemap,
+    get_sitemap_part,
     get_news_sitemap,
     get_search_description,
     get_suggestions,

@@ -19,6 +19,7 @@ from litestar.types.internal_types import PathParameterDefinition
 from service import __version__
 from service.formats.html.docs import PAGE_SUFFIX
 from service.model import FORMAT_DESCRIPTIONS
+from service.urls import DIRECTORY_PATHS
 from service.web.addresses.legacy_redirects import LEGACY, LEGACY_FACETS
 from service.web.openapi.declarations import HEADERS, MEDIA_TYPES, RELOAD_SCHEME, ParameterProvider
 from service.web.openapi.examples import example
@@ -55,8 +56,15 @@ _COMPONENTS = {
 }
 """The component that describes each status."""
 
-_SUFFIXED = {"/articles/{slug}": "One article", "/{page}": "One page that is not an article"}
+_SUFFIXED = {
+    "/articles/{slug}": "One article",
+    "/{page}": "One page that is not an article",
+    **{f"{path}/{{slug}}": f"The articles of one {kind}" for kind, path in DIRECTORY_PATHS.items()},
+}
 """The addresses that take the suffix of a format, and what is there."""
+
+_FORMATS_OF = {row.component: row.formats for row in (*PARAMETERS, ARTICLE_FIELDS_PARAMETER)}
+"""The formats that take each parameter, by the name of its component."""
 
 _EVERYWHERE = ("400", "405", "500", "503")
 _PROBLEM_HEADERS = {
@@ -242,7 +250,8 @@ def _suffixed(path: str, negotiated: _Value) -> _Value:
                 "parameters": [
                     parameter
                     for parameter in negotiated["parameters"]
-                    if "$ref" not in parameter or row.name in ARTICLE_FIELDS_PARAMETER.formats
+                    if "$ref" not in parameter
+                    or row.name in _FORMATS_OF[parameter["$ref"].rpartition("/")[2]]
                 ],
                 "responses": responses,
             }

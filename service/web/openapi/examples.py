@@ -87,6 +87,7 @@ _BY_HAND: dict[str, dict[str, Any]] = {
         "value": ["ira", ["Iraq"], ["tag, 1 article"], ["https://example.org/articles.html?tag=iraq"]]
     },
     SITEMAP_PATH: {"value": sitemap.sitemap([_ARTICLE], _URLS, lists=[_URLS.home()]).decode()},
+    "/sitemap/{document}": {"value": sitemap.sitemap([_ARTICLE], _URLS).decode()},
     NEWS_PATH: {"value": sitemap.news([_ARTICLE], _SITE, _URLS).decode()},
     "/openapi.json": {"value": {"openapi": "3.1.1", "info": {"title": "Harbour News"}, "paths": {}}},
     ARCHIVE_PATH: {
@@ -116,7 +117,7 @@ def example(path: str, media_type: str) -> dict[str, Any] | None:
         directories = tuple(Directory(_SITE, kind, (facet,)) for kind, facet in _FACETS.items())
         return {"value": opml(Catalogue(_SITE, directories), _URLS).decode()}
     format_name = next(name for name in MEDIA_TYPES if bare_type(name) == media_type)
-    kind = next((kind for kind, start in DIRECTORY_PATHS.items() if path.startswith(start)), None)
+    kind = next((kind for kind, start in DIRECTORY_PATHS.items() if path.partition(".")[0] == start), None)
     if format_name == "html":
         return {"value": _PAGE.format(DIRECTORY_TITLES[kind] if kind else _ARTICLE.title)}
     body = _body(path, format_name, kind)
@@ -127,7 +128,7 @@ def _body(path: str, format_name: FormatName, kind: FacetKind | None) -> bytes:
     chosen = FORMATS[format_name]
     if kind and chosen.directory:
         return chosen.directory(Directory(_SITE, kind, (_FACETS[kind],)), _URLS)
-    if "{slug}" in path and chosen.article:
+    if path.startswith("/articles/{slug}") and chosen.article:
         return chosen.article(SingleArticle(_SITE, _ARTICLE), _URLS)
     if "{page}" in path and chosen.article:
         return chosen.article(SingleArticle(_SITE, _SITE_PAGE), _URLS)

@@ -5,6 +5,7 @@ OpenAPI document. A 5xx contains only the request id under which the log has the
 """
 
 import logging
+import re
 import secrets
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +17,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFou
 from litestar.types import Scope
 
 from service.errors import BroadsheetError, NotFound, Unauthorized
+from service.formats import FEEDS
 from service.formats.html import problem_page
 from service.publisher import Rendered
 from service.urls import (
@@ -55,7 +57,11 @@ _PROGRAM_PATHS = frozenset(
         *("/robots.txt", "/favicon.ico", "/openapi.json", "/healthz", "/readyz", "/metrics", RELOAD_PATH),
     )
 )
-_PROGRAM_SUFFIXES = tuple(suffix for name, suffix in ARTICLE_SUFFIXES.items() if name != "html")
+_PROGRAM_SUFFIXES = (
+    *(suffix for name, suffix in ARTICLE_SUFFIXES.items() if name != "html"),
+    *(path for name, path in LISTING_PATHS.items() if name in FEEDS),
+)
+_PART_OF_ARCHIVE_OR_SITEMAP = re.compile(r"(?:/.*)?/archive/[^/]+\.(?:atom|rss)|/sitemap/[^/]+\.xml")
 _METHOD_NOT_ALLOWED = "This address can only be read; Allow lists its methods."
 _CANNOT_BE_READ = "This address cannot be read; Allow lists its methods."
 
@@ -120,7 +126,10 @@ def is_for_programs(raw_path: str) -> bool:
     # Articles and pages have an address for each format; a file has its own name.
     is_representation = path.endswith(_PROGRAM_SUFFIXES) and not path.startswith("/files/")
     is_redirected = path != "/" and legacy_redirect(normalise_path(raw_path), "") is not None
-    return path in _PROGRAM_PATHS or is_representation or is_redirected or path.startswith("/assets/")
+    is_part = _PART_OF_ARCHIVE_OR_SITEMAP.fullmatch(path) is not None
+    return (
+        path in _PROGRAM_PATHS or is_representation or is_redirected or is_part or path.startswith("/assets/")
+    )
 
 
 def _problem(error: Exception, problem_type: ProblemType, urls: Urls, request_line: str) -> Problem:

@@ -90,6 +90,11 @@ def parse_archive(text: str, _: Site) -> ArchiveCursor:
     raise ValueError("invalid archive position; follow prev-archive from the feed.")
 
 
+def is_archive_position(text: str) -> bool:
+    """Whether `text` is well-formed as a position in an archive."""
+    return _ARCHIVE_CURSOR.fullmatch(text) is not None
+
+
 def parse_cursor(text: str, _: Site) -> str:
     if len(text) > LONGEST_CURSOR:
         raise ValueError("invalid cursor; restart without it.")
