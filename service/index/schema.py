@@ -173,10 +173,6 @@ CREATE TABLE visible (
     title_key TEXT NOT NULL,
     series_key TEXT NOT NULL
 );
-CREATE TRIGGER count_shown AFTER INSERT ON visible
-BEGIN UPDATE counts SET visible = visible + 1; END;
-CREATE TRIGGER count_hidden AFTER DELETE ON visible
-BEGIN UPDATE counts SET visible = visible - 1; END;
 -- What sitemaps and counts by month are made of (see `sitemap_parts`).
 CREATE TABLE sitemap_parts (
     first_row INTEGER PRIMARY KEY,

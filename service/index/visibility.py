@@ -95,8 +95,7 @@ class VisibilityWriter:
         self._entries = _EntryFile(_folder(connection))
         self._shown: list[_ShownArticle] = []
         self._sitemap_parts = SitemapPartWriter(connection)
-        self.changes = 0
-        """How many articles were shown or hidden."""
+        self._difference = 0
 
     def keep(self, doc: int, entry: bytes) -> None:
         """Remember the encoded IndexEntry of the article `doc`, which is about to be shown."""
@@ -126,7 +125,7 @@ class VisibilityWriter:
             )
         )
         self._sitemap_parts.note(row)
-        self.changes += 1
+        self._difference += 1
         if len(self._shown) >= SHOWN_AT_ONCE:
             self._write_shown()
 
@@ -196,7 +195,7 @@ class VisibilityWriter:
         # A contentless FTS5 table needs the tokens of a row to delete it: those it was shown with.
         execute(_HIDE_TEXT, (row, *_columns(entry.search_text, terms)))
         self._sitemap_parts.note(row)
-        self.changes += 1
+        self._difference -= 1
 
     def _article(self, doc: int) -> Article:
         (blob,) = self._connection.execute(
@@ -220,6 +219,9 @@ class VisibilityWriter:
         )
         many("DELETE FROM spellings WHERE term = ? AND name = ? AND articles = 0", list(self._spellings))
         many("DELETE FROM terms WHERE term = ? AND articles = 0", [(term,) for term in self._articles])
+        # Not by a trigger: the savepoint it needs would write what the full text gathers, for each article.
+        self._connection.execute("UPDATE counts SET visible = visible + ?", (self._difference,))
+        self._difference = 0
         self._articles.clear()
         self._spellings.clear()
         self._terms.clear()

@@ -167,6 +167,7 @@ class ArticleWriter:
             *("claimed_names", "lookups", "sitemap_parts"),
         ):
             execute(f"DELETE FROM {table}")
+        execute("UPDATE counts SET visible = 0")
         execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
         self._released.clear()
         self.tree.clear()
