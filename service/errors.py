@@ -10,6 +10,7 @@ BroadsheetError
     StaleCursor            a relevance cursor of an earlier revision
   NotFound                 nothing has this address
   Gone                     the article was withdrawn, has expired or was deleted
+  UnknownRevision          the journal does not go back to a revision
   NotAcceptable            no representation satisfies Accept
   Unauthorized             the request has no valid token
   InvalidHost              the Host header is not a valid host
@@ -125,6 +126,17 @@ class Gone(BroadsheetError):
         self.at = at
         kind = "page" if slug.startswith("/") else "article"
         super().__init__(f"The {kind} {slug!r} is gone: {reason}")
+
+
+class UnknownRevision(BroadsheetError):
+    """The journal has no such revision, or not any more, so what changed since then is not known."""
+
+    def __init__(self, revision: str) -> None:
+        self.revision = revision
+        super().__init__(
+            f"The changes since the revision {revision!r} are not known here, or not any more. Compare your"
+            " copy with the manifest, or begin without a revision."
+        )
 
 
 class NotAcceptable(BroadsheetError):

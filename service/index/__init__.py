@@ -2,11 +2,12 @@
 
 In: rows of articles from `ingest`. Out: pages, articles, facets and archive pages of one Revision.
 Begin with `Index` in `reader`; a query is answered by `pages`, `articles` and `directories`, a build is
-written by `writer`, and `visibility` applies what is due.
+written by `writer`, `visibility` applies what is due, and `differences` records what changed.
 """
 
 from service.index.articles import Moved
 from service.index.database import sibling_path
+from service.index.differences.difference import ArticleDrop, ArticlePut, Difference, FileChange
 from service.index.directories import SitemapMonth
 from service.index.instants import now
 from service.index.inventory import (
@@ -25,8 +26,12 @@ from service.index.state import Revision
 from service.index.visibility import apply_due_transitions
 
 __all__ = [
+    "ArticleDrop",
+    "ArticlePut",
     "ArticleSnapshot",
     "DeadReference",
+    "Difference",
+    "FileChange",
     "FileHash",
     "FileRecord",
     "Index",

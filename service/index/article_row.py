@@ -4,11 +4,13 @@ A feed page is cut by this estimate and not by the bytes of a format or base add
 cuts alike; it is never smaller than the article is in any of the three feeds.
 """
 
+import hashlib
 import struct
 
 import msgspec
 
 from service.content.identity.slugs import name_slug
+from service.index.database import decoder
 from service.index.instants import seconds
 from service.index.search import analyse
 from service.markup import SELF, SITE
@@ -63,8 +65,9 @@ class ArticleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `changed_at` is the instant of the last change, `published_at` that of the publication; an undated article
     has the site's epoch in both. `rest_bytes` and `text_bytes` estimate its size in a feed, `files` are the
     files it refers to. `claim` is a Claim, `names` what it claims as `identities` packs it, `article` an
-    Article without its number, `digest` a hash of that, `line_hash` that of a line which can be recognised
-    (see `lines`), `entry` an IndexEntry, which is empty for a withdrawn article.
+    Article without its number, `digest` as `article_digest` makes it, `line_hash` that of a line which can be
+    recognised (see `lines`), `has_links` whether it may link to other articles, `entry` an IndexEntry, which
+    is empty for a withdrawn article.
     """
 
     number: int
@@ -81,9 +84,32 @@ class ArticleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     article: bytes
     digest: bytes
     line_hash: bytes | None
+    has_links: bool
     aliases: tuple[str, ...]
     files: tuple[str, ...]
     entry: bytes
+
+
+decode_article = decoder(Article)
+
+DIGEST_BYTES = 16
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def before_update(article: Article) -> Article:
+    """The article as readers see it until the instant of its update: without its correction."""
+    return msgspec.structs.replace(article, updated=article.published, correction=None)
+
+
+def article_digest(article: Article) -> bytes:
+    """A hash of what the article holds besides its place, its identity and its translations."""
+    content = msgspec.structs.replace(article, path="", number=0, slug="", id="", translations=())
+    return hashlib.sha256(_encode(content)).digest()[:DIGEST_BYTES]
+
+
+def may_link_articles(article: Article) -> bool:
+    """Whether the HTML of `article` links to an address of this site."""
+    return f'href="{SITE}/' in article.content_html
 
 
 TITLE_KEY_CHARACTERS = 100

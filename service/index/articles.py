@@ -22,10 +22,10 @@ from service.content.identity.permalinks import site_path
 from service.content.identity.slugs import alias_slug, make_slug
 from service.errors import Gone, NotFound
 from service.index import site_pages
+from service.index.article_row import before_update, decode_article, may_link_articles
 from service.index.changelog import EXPIRED
 from service.index.database import IncompatibleIndex, read_transaction
 from service.index.instants import instant, seconds
-from service.index.visibility import before_update, decode
 from service.index.where import clean
 from service.markup import SITE
 from service.model import Article, Translation
@@ -109,6 +109,9 @@ ArticleFinder = Callable[[str, str], str | None]
 """Called with a statement and its value: the slug of an article, or None."""
 
 
+_StoredArticle = tuple[str, str, int, bytes, str | None, int | None]
+
+
 class Moved(msgspec.Struct, frozen=True):
     """The answer to a former slug: where the article is now."""
 
@@ -160,7 +163,7 @@ def _find_exactly(connection: sqlite3.Connection, slug: str) -> Article | Moved 
     """The article at exactly this slug, or where it moved to. Raises Gone."""
     if slug.startswith("/"):
         if page := site_pages.find_page(connection, slug):
-            return msgspec.structs.replace(page, content_html=link_articles(connection, page))
+            return msgspec.structs.replace(page, content_html=link_articles(page, article_finder(connection)))
         if address := site_pages.find_present_address(connection, slug):
             return Moved(address)
         site_pages.require_not_gone(connection, slug)
@@ -231,7 +234,7 @@ def follow_redirect(connection: sqlite3.Connection, target: str) -> Moved | None
 
 def _require_not_gone(slug: str, document: DocumentRow) -> None:
     """Raise Gone if the article was withdrawn or has expired."""
-    article = decode(document.article) if document.withdrawn else None
+    article = decode_article(document.article) if document.withdrawn else None
     if article and article.withdrawn:
         withdrawn_at = seconds(article.withdrawn_at)
         is_past = withdrawn_at is not None and withdrawn_at <= document.transition
@@ -259,12 +262,12 @@ def slugs_near(connection: sqlite3.Connection, slug: str) -> list[str]:
     ]
 
 
-def read_article(connection: sqlite3.Connection, doc: int) -> Article:
-    """The article `doc`, which is visible, as readers see it."""
-    row = connection.execute(_ARTICLE, (doc,)).fetchone()
+def read_article(connection: sqlite3.Connection, doc: int, find: ArticleFinder | None = None) -> Article:
+    """The article `doc`, which is visible, as readers see it; `find` resolves its links, if given."""
+    row: _StoredArticle | None = connection.execute(_ARTICLE, (doc,)).fetchone()
     if row is None:
         raise IncompatibleIndex("it is damaged (a visible article is missing)")
-    return visible_article(connection, *row)
+    return visible_article(connection, *row, find=find)
 
 
 def visible_article(
@@ -275,32 +278,38 @@ def visible_article(
     blob: bytes,
     translation: str | None,
     pending_update_at: int | None,
+    find: ArticleFinder | None = None,
 ) -> Article:
     """A visible article with its assigned slug and id, its visible translations and its links to others."""
-    article = decode(blob) if pending_update_at is None else before_update(decode(blob))
-    translations: tuple[Translation, ...] = ()
-    if translation is not None:
-        rows = connection.execute(_TRANSLATIONS, (translation, slug)).fetchall()
-        translations = tuple(Translation(language, other_slug) for other_slug, language in rows)
+    article = decode_article(blob) if pending_update_at is None else before_update(decode_article(blob))
     return msgspec.structs.replace(
         article,
         slug=slug,
         id=article_id,
         number=number,
-        translations=translations,
-        content_html=link_articles(connection, article),
+        translations=read_translations(connection, translation, slug),
+        content_html=link_articles(article, find or article_finder(connection)),
     )
 
 
-def link_articles(connection: sqlite3.Connection, article: Article) -> str:
+def read_translations(
+    connection: sqlite3.Connection, translation: str | None, slug: str
+) -> tuple[Translation, ...]:
+    """The visible articles besides the one at `slug` that share the key `translation`; none without a key."""
+    if translation is None:
+        return ()
+    rows = connection.execute(_TRANSLATIONS, (translation, slug))
+    return tuple(Translation(language, other_slug) for other_slug, language in rows)
+
+
+def link_articles(article: Article, find: ArticleFinder) -> str:
     """The HTML of `article`, whose links to files and former addresses lead to the visible article or page.
 
     Fragments and queries stay. A link that only leads to an article that is not visible, or to a file that
     articles are read from, is replaced by its words; a link to anything else stays.
     """
-    if f'href="{SITE}/' not in article.content_html:
+    if not may_link_articles(article):
         return article.content_html
-    find = article_finder(connection)
     dead: set[str] = set()
 
     def replace(link: re.Match[str]) -> str:

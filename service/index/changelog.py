@@ -15,10 +15,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from service.index.article_row import TOMBSTONE_BYTES, escaped_bytes, terms_of
+from service.index.article_row import TOMBSTONE_BYTES, decode_article, escaped_bytes, terms_of
 from service.index.instants import instant, seconds
 from service.index.schema import WHOLE
-from service.index.visibility import decode
 from service.index.where import Value, find_term, placeholders
 from service.model import Article
 from service.query import (
@@ -169,7 +168,7 @@ def tombstones(rows: Iterable[ChangelogRow]) -> tuple[Tombstone, ...]:
 def _make_tombstone(
     removed_at: int, id_hash: str, doc: int, article_id: str, withdrawn: int, blob: bytes
 ) -> ChangelogRow:
-    withdrawal = decode(blob).withdrawn if withdrawn else None
+    withdrawal = decode_article(blob).withdrawn if withdrawn else None
     reason = withdrawal.reason if withdrawal else EXPIRED
     moment = instant(removed_at)
     if moment is None:
@@ -201,7 +200,7 @@ def record_removals(connection: sqlite3.Connection, docs: Iterable[int]) -> None
     """Record when each of the articles `docs` will be removed, if that is not recorded yet."""
     unrecorded = [row for doc in docs if (row := connection.execute(_UNRECORDED, (doc,)).fetchone())]
     for doc, article_id, changed_at, blob in unrecorded:
-        article = decode(blob)
+        article = decode_article(blob)
         moment = removed_at(article, changed_at)
         if moment is None:
             continue

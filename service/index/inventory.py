@@ -16,6 +16,7 @@ import msgspec
 from service.content.records import Claim
 from service.errors import Fault, IndexUnavailable
 from service.index import served_files, site_pages
+from service.index.article_row import before_update, decode_article
 from service.index.articles import follow_redirect
 from service.index.changelog import removed_at
 from service.index.database import IncompatibleIndex, decoder, file_of, open_reader, translate_errors
@@ -23,7 +24,6 @@ from service.index.instants import instant
 from service.index.state import IndexState, folder_identity, read_site
 from service.index.tables import renames
 from service.index.tables.renames import digest, text_digest
-from service.index.visibility import before_update, decode
 from service.model import Article, Site
 
 _claim = decoder(Claim)
@@ -232,7 +232,7 @@ def _read_inventory(connection: sqlite3.Connection) -> Iterator[ArticleSnapshot]
             standing = "withdrawn"
         elif expired:
             standing = "expired"
-        article = before_update(decode(blob)) if pending_update_at else decode(blob)
+        article = before_update(decode_article(blob)) if pending_update_at else decode_article(blob)
         article = msgspec.structs.replace(article, slug=slug, id=article_id, number=number)
         is_removed = standing in {"withdrawn", "expired"}
         changed = instant(removed_at(article, changed_at)) if is_removed else article.changed

@@ -27,6 +27,8 @@ from service.index.database import (
     report_damage,
     translate_errors,
 )
+from service.index.differences import journal
+from service.index.differences.difference import Difference
 from service.index.directories import SitemapMonth
 from service.index.listings import RevisionCache, Totals
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
@@ -98,6 +100,21 @@ class Index:
         """The revision that is visible now, and the facts of the site at it."""
         with self._snapshot() as (connection, state):
             return state.revision, read_site(connection) or Site()
+
+    async def newest_generation(self) -> int:
+        """The number of the revision that is visible now, which only rises; answered inline."""
+        with self._snapshot() as (connection, _):
+            newest = journal.read_newest(connection)
+            return newest.generation if newest else 0
+
+    async def differences(self, since: int) -> tuple[Difference, ...]:
+        """What changed after the generation `since`: a difference for each later revision, in order.
+
+        Raises UnknownRevision if the journal does not go back to it.
+        """
+        return await self._in_thread(
+            self.ordered, lambda connection, _: tuple(journal.read_differences(connection, since))
+        )
 
     async def find(self, query: Query, limit: int) -> Page:
         """The page of at most `limit` articles that `query` asks for.

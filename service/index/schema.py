@@ -12,6 +12,8 @@ since FTS5 intersects lists of rows faster than joins do.
 `changelog` orders visible articles by their last change, for the whole index (term WHOLE) and for each term;
 `removals` orders those that were withdrawn or expire by the instant they leave.
 
+`manifest_entries` has the etag of each visible article, and the journal how these changed lately.
+
 `file_references`, `private_files` and `file_hashes` decide and answer requests below `/files/`.
 """
 
@@ -108,8 +110,9 @@ CREATE TABLE documents (
     claim BLOB NOT NULL,
     names BLOB NOT NULL,        -- hashes of the slugs, ids and translation keys it claims
     identity_faults BLOB,       -- conflicts about its slug and id
-    digest BLOB NOT NULL,       -- a hash of the article without slug and id
-    line_hash BLOB              -- of the line it was made from; NULL where that cannot be recognised
+    digest BLOB NOT NULL,       -- a hash of the article without path, slug and id
+    line_hash BLOB,             -- of the line it was made from; NULL where that cannot be recognised
+    has_links INTEGER NOT NULL  -- whether it may link to other articles
 );
 CREATE TABLE articles (
     doc INTEGER PRIMARY KEY,
@@ -241,8 +244,56 @@ CREATE TABLE content_entries (
 ) WITHOUT ROWID;
 CREATE TABLE content_nodes (
     node INTEGER PRIMARY KEY,   -- a bucket, 0 to 255; -1: the root
-    digests BLOB NOT NULL       -- 256 hashes: of the leaves in the bucket, of the buckets in the root
+    digests BLOB NOT NULL       -- 256 hashes of the leaves in it, or of the buckets, compressed
 );
+-- The same tree of visible articles alone: the key is a hash of the id, the value is the etag.
+CREATE TABLE manifest_entries (
+    key BLOB PRIMARY KEY,
+    value BLOB NOT NULL,
+    doc INTEGER
+) WITHOUT ROWID;
+CREATE TABLE manifest_nodes (
+    node INTEGER PRIMARY KEY,
+    digests BLOB NOT NULL
+);
+-- What the links of visible articles look up (see `differences.etags`).
+CREATE TABLE article_links (
+    name INTEGER NOT NULL,
+    doc INTEGER NOT NULL,
+    PRIMARY KEY (name, doc)
+) WITHOUT ROWID;
+CREATE INDEX article_links_doc ON article_links (doc);
+-- The journal: the revisions of the last weeks, and what changed between them (see `differences.journal`).
+CREATE TABLE journal_revisions (
+    generation INTEGER PRIMARY KEY,
+    content TEXT NOT NULL,      -- of the Revision
+    transition INTEGER NOT NULL,
+    articles TEXT NOT NULL,     -- a hash of all visible articles: the root of their tree
+    recorded_at INTEGER NOT NULL,
+    last_change INTEGER NOT NULL,  -- the number of the last change up to this revision
+    has_other_changes INTEGER NOT NULL
+);
+CREATE INDEX journal_revisions_articles ON journal_revisions (articles, generation);
+CREATE TABLE journal_articles (
+    change INTEGER PRIMARY KEY, -- numbers ascend with generations; one is left out after each revision
+    key BLOB NOT NULL,          -- of its entry in the tree
+    id TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    etag BLOB,                  -- NULL when it is not visible any more
+    reason TEXT,                -- why it is not
+    terms BLOB NOT NULL,        -- MessagePack, as the two others of this kind
+    slug_before TEXT,           -- NULL when it was not visible before, as the etag
+    etag_before BLOB,
+    terms_before BLOB NOT NULL
+);
+CREATE TABLE journal_files (
+    change INTEGER PRIMARY KEY,
+    path TEXT NOT NULL,
+    sha256_before TEXT,
+    sha256 TEXT
+);
+-- Files whose hashes were stored since the last revision, with the hashes in it.
+CREATE TABLE changed_files (path TEXT NOT NULL PRIMARY KEY, sha256_before TEXT) WITHOUT ROWID;
 -- Addresses that answer 410; carried over when an index of another version is replaced.
 CREATE TABLE deleted_slugs (slug TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE renames (          -- articles that readers know by another id or slug, not declared by a file

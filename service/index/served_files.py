@@ -23,10 +23,10 @@ from service.content.discovery.file_addresses import locate_file
 from service.content.discovery.file_kinds import HTML_SUFFIXES
 from service.content.identity.slugs import before_query
 from service.errors import Gone, NotFound
+from service.index.article_row import decode_article
 from service.index.articles import FORMAT_SUFFIX, article_finder, find_article, find_linked, read_article
 from service.index.site_pages import visible_pages
 from service.index.tables.content_tree import ContentTree
-from service.index.visibility import decode
 from service.index.where import clean
 from service.markup import SITE
 from service.model import Article
@@ -207,7 +207,7 @@ def _visible_articles(connection: sqlite3.Connection) -> Iterator[tuple[Article,
     docs = "SELECT doc FROM documents WHERE row IS NOT NULL ORDER BY path, number"
     for (doc,) in connection.execute(docs).fetchall():
         (blob,) = connection.execute("SELECT unpack(article) FROM articles WHERE doc = ?", (doc,)).fetchone()
-        yield read_article(connection, doc), decode(blob).content_html
+        yield read_article(connection, doc), decode_article(blob).content_html
     yield from ((page, page.content_html) for page in visible_pages(connection))
 
 
@@ -236,7 +236,7 @@ def references_of(connection: sqlite3.Connection, path: str) -> list[str]:
     """The files that the articles in the file at `path` refer to."""
     statement = "SELECT unpack(article) FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
     articles = connection.execute(statement, (path,)).fetchall()
-    return sorted({file for (article,) in articles for file in file_references(decode(article))})
+    return sorted({file for (article,) in articles for file in file_references(decode_article(article))})
 
 
 def save_hashes(
@@ -247,16 +247,19 @@ def save_hashes(
 ) -> None:
     """Store (path, hash, whether it is final), and delete the hashes of `removed` files, also in `tree`."""
     for path, file, is_final in hashes:
+        _note_change(connection, path)
         facts = (file.size, file.mtime_ns, file.ctime_ns, is_final, file.sha256)
         connection.execute(_SAVE_HASH, (path, *facts))
         tree.put(_entry(path), file.sha256.encode())
     for path in removed:
+        _note_change(connection, path)
         connection.execute("DELETE FROM file_hashes WHERE path = ?", (path,))
         tree.remove(_entry(path))
 
 
 def delete_hashes(connection: sqlite3.Connection, tree: ContentTree) -> None:
     """Delete the hashes of all files, also in `tree`."""
+    connection.execute("INSERT OR IGNORE INTO changed_files SELECT path, sha256 FROM file_hashes")
     for (path,) in connection.execute("DELETE FROM file_hashes RETURNING path").fetchall():
         tree.remove(_entry(path))
 
@@ -265,6 +268,14 @@ def put_hashes(connection: sqlite3.Connection, tree: ContentTree) -> None:
     """Put the stored hashes of all files into `tree`, which was cleared."""
     for path, sha256 in connection.execute("SELECT path, sha256 FROM file_hashes"):
         tree.put(_entry(path), sha256.encode())
+
+
+def _note_change(connection: sqlite3.Connection, path: str) -> None:
+    """Remember the hash that the file at `path` had in the last revision, before it is replaced."""
+    connection.execute(
+        "INSERT OR IGNORE INTO changed_files SELECT ?1, (SELECT sha256 FROM file_hashes WHERE path = ?1)",
+        (path,),
+    )
 
 
 def _entry(path: str) -> str:

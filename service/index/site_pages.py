@@ -14,13 +14,13 @@ import msgspec
 from service.content import assign_slugs
 from service.content.records import Claim
 from service.errors import Fault, Gone
-from service.index.article_row import SearchText, search_text
+from service.index.article_row import SearchText, before_update, decode_article, search_text
 from service.index.changelog import EXPIRED
 from service.index.database import decoder
+from service.index.differences.changed_articles import ChangedArticles
 from service.index.instants import instant, seconds
 from service.index.state import IndexState, read_site
 from service.index.tables.content_tree import ContentTree
-from service.index.visibility import before_update, decode
 from service.index.where import match_words
 from service.model import Article, Site, Translation, fold
 from service.query import MenuLink, Query
@@ -50,6 +50,10 @@ SELECT article, expires FROM site_pages WHERE address = ?1 AND {_WAS_PUBLISHED}
 UNION ALL SELECT article, expires FROM site_page_aliases JOIN site_pages USING (page)
 WHERE former = ?1 AND {_WAS_PUBLISHED}
 LIMIT 1
+"""
+_NAMES = """
+SELECT path FROM site_pages WHERE page = ?1 UNION ALL SELECT address FROM site_pages WHERE page = ?1
+UNION ALL SELECT former FROM site_page_aliases WHERE page = ?1
 """
 # Former addresses of articles, and pages that only redirect, at which a page is served.
 _COVERED = """
@@ -99,9 +103,10 @@ def page_search_text(page: Article) -> SearchText:
 class SitePageWriter:
     """Writes the pages of a build within one transaction, and into the tree of all content."""
 
-    def __init__(self, connection: sqlite3.Connection, tree: ContentTree) -> None:
+    def __init__(self, connection: sqlite3.Connection, tree: ContentTree, changed: ChangedArticles) -> None:
         self._connection = connection
         self._tree = tree
+        self._changed_articles = changed
         self._former: list[tuple[str, int, str]] = []
         self.changed = False
 
@@ -140,6 +145,7 @@ class SitePageWriter:
             if (new.slug, new.id, new.translation) != (address, page_id, translation):
                 changes.append((new.slug, new.id, new.translation, page))
                 self._remember(page)
+                self._changed_articles.note_page([name for name in (address, new.slug) if name])
         # Two pages may swap addresses: all are released before any is assigned.
         many = self._connection.executemany
         many("UPDATE site_pages SET address = NULL WHERE page = ?", [(page,) for *_, page in changes])
@@ -169,6 +175,7 @@ class SitePageWriter:
         execute = self._connection.execute
         page = execute(_STORE, facts).lastrowid or 0
         self._tree.put(f"page {row.number} {path}", row.article)
+        self._changed_articles.note_page([path, *row.former])
         many = self._connection.executemany
         many(
             "INSERT INTO site_page_aliases (former, page) VALUES (?, ?)",
@@ -188,10 +195,11 @@ class SitePageWriter:
             "SELECT path, number, article FROM site_pages WHERE page = ?", (page,)
         ).fetchone()
         self._tree.remove(f"page {number} {path}")
+        self._changed_articles.note_page(page_names(self._connection, page))
         # A contentless FTS5 table needs the tokens of a row to delete it.
         execute(
             f"INSERT INTO site_pages_fts (site_pages_fts, rowid, {_FTS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)",
-            (page, *msgspec.structs.astuple(page_search_text(decode(blob)))),
+            (page, *msgspec.structs.astuple(page_search_text(decode_article(blob)))),
         )
         for table in ("site_page_aliases", "site_page_files", "site_pages"):
             execute(f"DELETE FROM {table} WHERE page = ?", (page,))
@@ -205,6 +213,12 @@ class SitePageWriter:
             f" JOIN site_page_aliases USING (page) WHERE page = ?1 AND {_WAS_PUBLISHED}",
             (page,),
         )
+
+
+def page_names(connection: sqlite3.Connection, page: int) -> list[str]:
+    """What leads to a page: its file, its address and its former addresses."""
+    names = connection.execute(_NAMES, (page,))
+    return [name for (name,) in names if name is not None]
 
 
 def find_page(connection: sqlite3.Connection, address: str) -> Article | None:
@@ -235,7 +249,7 @@ def require_not_gone(connection: sqlite3.Connection, address: str) -> None:
     row = connection.execute(_ONCE_PUBLISHED, (address,)).fetchone()
     if row is None:
         return
-    page, expires = decode(row[0]), row[1]
+    page, expires = decode_article(row[0]), row[1]
     if page.withdrawn:
         at = seconds(page.withdrawn_at)
         is_past = at is not None and at <= transition
@@ -316,7 +330,7 @@ def _page(
     connection: sqlite3.Connection, address: str, page_id: str, translation: str | None, blob: bytes
 ) -> Article:
     """A visible page with its assigned address and id, and its visible translations."""
-    page = decode(blob)
+    page = decode_article(blob)
     updated = seconds(page.updated)
     if updated is not None and updated > IndexState.read(connection).transition:
         page = before_update(page)

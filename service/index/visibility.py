@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 
 from service.errors import IndexUnavailable, IndexUnusable
-from service.index.article_row import IndexEntry, SearchText, Term, index_entry
+from service.index.article_row import IndexEntry, SearchText, Term, before_update, decode_article, index_entry
 from service.index.database import (
     NO_INDEX,
     IncompatibleIndex,
@@ -33,6 +33,8 @@ from service.index.database import (
     translate_errors,
     writing,
 )
+from service.index.differences.changed_articles import ChangedArticles
+from service.index.differences.recording import record_difference
 from service.index.instants import FIRST_DATED, assign_rows, bucket, instant, seconds, seconds_of, spread_rows
 from service.index.instants import now as present
 from service.index.schema import SHIFT, UNDATED, WHOLE
@@ -58,7 +60,6 @@ KEPT_BYTES = 32_000_000
 SHOWN_AT_ONCE = 500
 """How many articles are shown before their rows are written together."""
 
-decode = decoder(Article)
 _decode_entry = decoder(IndexEntry)
 
 # Partial indexes over few rows, named here because SQLite has no statistics to choose them by.
@@ -75,20 +76,16 @@ _PENDING = (
 _REMOVALS = "removals WHERE kind = '' AND slug = ''"
 
 
-def before_update(article: Article) -> Article:
-    """The article as readers see it until the instant of its update: without its correction."""
-    return msgspec.structs.replace(article, updated=article.published, correction=None)
-
-
 class VisibilityWriter:
     """Shows and hides articles within one write transaction, as they are to be seen at `now` (in seconds).
 
-    Counts are written by `flush`.
+    Counts are written by `flush`; `changed` notes which articles were shown and hidden.
     """
 
-    def __init__(self, connection: sqlite3.Connection, now: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, now: int, changed: ChangedArticles) -> None:
         self._connection = connection
         self._now = now
+        self._changed = changed
         self._terms: dict[tuple[str, str], int] = {}
         self._articles: Counter[int] = Counter()
         self._spellings: Counter[tuple[int, str]] = Counter()
@@ -170,6 +167,7 @@ class VisibilityWriter:
             _SHOW_TEXT,
             [(article.row, *_columns(article.entry.search_text, article.terms)) for article in shown],
         )
+        self._changed.note_shown([article.doc for article in shown])
 
     def hide(self, doc: int) -> None:
         """Make the stored article `doc` invisible; nothing happens if it is."""
@@ -182,6 +180,7 @@ class VisibilityWriter:
             return
         article = self._article(doc)
         entry = index_entry(article if pending_update_at is None else before_update(article))
+        self._changed.note_hidden(doc, article_id, [(term.kind, term.slug) for term in entry.terms])
         execute("UPDATE documents SET row = NULL WHERE doc = ?", (doc,))
         execute("DELETE FROM visible WHERE row = ?", (row,))
         terms = [self._count(term, -1) for term in entry.terms]
@@ -201,7 +200,7 @@ class VisibilityWriter:
         (blob,) = self._connection.execute(
             "SELECT unpack(article) FROM articles WHERE doc = ?", (doc,)
         ).fetchone()
-        return decode(blob)
+        return decode_article(blob)
 
     def flush(self) -> None:
         """Write what was shown, counts and sitemap parts; a term that no article carries is deleted."""
@@ -327,10 +326,13 @@ def apply_due_transitions(url: str, now: datetime | None = None) -> datetime | N
             finally:
                 connection.close()
         with writing(path, build=False) as connection:
-            state = IndexState.read(connection)
-            with closing(VisibilityWriter(connection, moment)) as visibility_writer:
+            previous = IndexState.read(connection)
+            changed = ChangedArticles(connection)
+            with closing(VisibilityWriter(connection, moment, changed)) as visibility_writer:
                 arrange_visible(connection, visibility_writer, moment, path)
-            with_counts(state, connection, moment).write(connection)
+            state = with_counts(previous, connection, moment)
+            record_difference(connection, changed, previous.revision, state.revision, moment)
+            state.write(connection)
             return instant(next_transition(connection, moment))
     except IncompatibleIndex as error:
         raise IndexUnusable(path, f"{error}; run `broadsheet index`") from error

@@ -7,20 +7,21 @@ from collections.abc import Iterable, Sequence
 
 from service.content.discovery.file_access import file_references
 from service.content.records import Redirect
-from service.index.article_row import ArticleRow
+from service.index.article_row import ArticleRow, decode_article
 from service.index.changelog import delete_removal, record_removals
 from service.index.compression import make_packer
+from service.index.differences.changed_articles import ChangedArticles
 from service.index.state import count_up_to
 from service.index.tables import identities, lines, renames
 from service.index.tables.content_tree import ContentTree
 from service.index.tables.renames import text_digest
-from service.index.visibility import VisibilityWriter, decode
+from service.index.visibility import VisibilityWriter
 from service.model import Site
 
 _STORE = """
 INSERT INTO documents (doc, path, number, published, expires, changed_at, published_at, rest_bytes,
-    text_bytes, withdrawn, language, claim, names, digest, line_hash)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    text_bytes, withdrawn, language, claim, names, digest, line_hash, has_links)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _STORED = "SELECT doc, number, unpack(article) FROM documents CROSS JOIN articles USING (doc) WHERE path = ?"
 
@@ -60,9 +61,16 @@ dictionary of the index is trained from."""
 class ArticleWriter:
     """Writes the articles of a build within one transaction, the new ones together (see `flush`)."""
 
-    def __init__(self, connection: sqlite3.Connection, visibility_writer: VisibilityWriter, now: int) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        visibility_writer: VisibilityWriter,
+        changed: ChangedArticles,
+        now: int,
+    ) -> None:
         self._connection = connection
         self._visibility_writer = visibility_writer
+        self._changed = changed
         self._now = now
         self.tree = ContentTree(connection)
         self._released: set[int] = set()  # the names of deleted articles, which others may get now
@@ -109,6 +117,7 @@ class ArticleWriter:
         """Give the kept lines of the file at `path` their new numbers, and delete those that are gone."""
         for doc in lines.find_deleted(self._connection, path):
             self._remove(doc)
+        self._changed.note_names([path])
         moved = lines.move_kept(self._connection, path)
         # The number decides between articles that claim the same slug or id.
         self._released.update(identities.shared_names(self._connection, moved))
@@ -145,6 +154,7 @@ class ArticleWriter:
             execute("DELETE FROM private_files WHERE path = ?", (path,))
             for (former,) in execute("DELETE FROM redirects WHERE path = ? RETURNING former", (path,)):
                 self.tree.remove(f"redirect {former} {path}")
+                self._changed.note_redirect(former)
         if is_private:
             execute("INSERT INTO private_files (path) VALUES (?)", (path,))
         targets = {
@@ -153,12 +163,14 @@ class ArticleWriter:
         for former, target in targets.items():
             execute("INSERT INTO redirects (former, target, path) VALUES (?, ?, ?)", (former, target, path))
             self.tree.put(f"redirect {former} {path}", target.encode())
+            self._changed.note_redirect(former)
 
     def delete_everything(self) -> None:
         """Delete every article, but remember the slugs of those that were visible."""
         execute = self._connection.execute
         execute(_RECORD_FORMER, (None, self._now))
         execute(_RECORD_FORMER_ALIASES, (self._now,))
+        self._changed.note_everything_hidden()
         self._first_new = self._next_doc = 1
         self._is_empty = True
         for table in (
@@ -180,6 +192,7 @@ class ArticleWriter:
             changed = [item for item in changes if item.has_changed]
             known = [item for item in changed if item.before.slug is not None]
             for item in known:
+                self._changed.note_names_of(item.before.doc)
                 self._visibility_writer.hide(item.before.doc)
                 delete_removal(self._connection, item.before.doc)
             self._connection.executemany(
@@ -192,6 +205,8 @@ class ArticleWriter:
                 self.tree.put(f"article {item.after.id}", item.served_facts, item.before.doc)
             identities.save(self._connection, changes, site)
             record_removals(self._connection, [item.before.doc for item in changed])
+            for item in changed:
+                self._changed.note_names_of(item.before.doc)
         self._released.clear()
 
     def remember_former_articles(self) -> None:
@@ -239,9 +254,10 @@ class ArticleWriter:
 
     def _remove(self, doc: int) -> None:
         execute = self._connection.execute
+        self._changed.note_names_of(doc)
         self._visibility_writer.hide(doc)
         (blob,) = execute("SELECT unpack(article) FROM articles WHERE doc = ?", (doc,)).fetchone()
-        article = decode(blob)
+        article = decode_article(blob)
         execute(f"{_RECORD_FORMER} AND doc = ?", (text_digest(article.content_text), self._now, doc))
         execute(f"{_RECORD_FORMER_ALIASES} AND doc = ?", (self._now, doc))
         delete_removal(self._connection, doc)
@@ -274,4 +290,5 @@ def _document(doc: int, path: str, row: ArticleRow) -> tuple[int | str | bytes |
         row.names,
         row.digest,
         row.line_hash,
+        row.has_links,
     )

@@ -34,7 +34,8 @@ from service.index.database import (
     translate_errors,
     writing,
 )
-from service.index.instants import now
+from service.index.differences.recording import record_files
+from service.index.instants import now, seconds
 from service.index.served_files import FileHash
 from service.index.state import write_content
 from service.index.tables.content_tree import ContentTree
@@ -306,6 +307,7 @@ class FileHasher:
                 root = tree.hash()
                 if has_ended:
                     write_content(connection, root)
+                    record_files(connection, seconds(now()) or 0)
         self._has_stored &= not has_ended
 
 

@@ -13,7 +13,13 @@ from service.content.identity.slugs import short_hash
 from service.content.parsing.json_lines import FilePart, is_json_lines, read_part
 from service.content.records import Claim, Folders, LoadedFile, SiteContext
 from service.errors import ContentError, Fault, UnreadableFile
-from service.index.article_row import ArticleRow, estimate_size, index_entry
+from service.index.article_row import (
+    ArticleRow,
+    article_digest,
+    estimate_size,
+    index_entry,
+    may_link_articles,
+)
 from service.index.instants import seconds
 from service.index.site_pages import SitePageRow, page_search_text
 from service.index.tables.identities import pack_names
@@ -25,7 +31,6 @@ from service.model import Article, Site
 MAX_BATCH_BYTES = 1_000_000
 """How much is read before it is parsed."""
 
-DIGEST_BYTES = 16
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -154,8 +159,6 @@ def _make_page_row(page: Article) -> SitePageRow:
 def _make_row(article: Article, site: Site, line_hash: bytes | None) -> ArticleRow:
     claim = _make_claim(article)
     size = estimate_size(article)
-    # The number of a line changes with those above it: it stands in its row alone.
-    encoded = _encode(msgspec.structs.replace(article, number=0))
     return ArticleRow(
         number=article.number,
         published=seconds(article.published),
@@ -168,9 +171,11 @@ def _make_row(article: Article, site: Site, line_hash: bytes | None) -> ArticleR
         language=article.language,
         claim=_encode(msgspec.structs.replace(claim, number=0)),
         names=pack_names(claim, site),
-        article=encoded,
-        digest=hashlib.sha256(encoded).digest()[:DIGEST_BYTES],
+        # The number of a line changes with those above it: it stands in its row alone.
+        article=_encode(msgspec.structs.replace(article, number=0)),
+        digest=article_digest(article),
         line_hash=line_hash,
+        has_links=may_link_articles(article),
         aliases=_with_lower_case((*article.aliases, *article.addresses)),
         files=tuple(sorted(file_references(article))),
         entry=b"" if article.withdrawn else _encode(index_entry(article)),

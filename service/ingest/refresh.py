@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -15,11 +15,21 @@ from service.content.records import FileDependencies, Scan, SiteContext
 from service.errors import Fault, IndexUnavailable, SettingsError
 from service.index import served_files, site_pages, visibility
 from service.index.database import IncompatibleIndex, discard, file_of, writing
+from service.index.differences.changed_articles import ChangedArticles
+from service.index.differences.recording import record_difference
 from service.index.instants import instant, seconds
 from service.index.instants import now as present
 from service.index.search import VERSION as ANALYSER_VERSION
 from service.index.site_pages import SitePageWriter
-from service.index.state import Counts, IndexState, Revision, content_hash, folder_identity, write_site
+from service.index.state import (
+    Counts,
+    IndexState,
+    Revision,
+    content_hash,
+    folder_identity,
+    read_site,
+    write_site,
+)
 from service.index.tables import renames, source_files
 from service.index.tables.identities import read_identity_faults
 from service.index.tables.source_files import ParsedFile
@@ -113,16 +123,15 @@ def _refresh(
     unfinished: Collection[str],
 ) -> Report:
     # Checking the index for damage takes longer than applying one change.
-    with (
-        writing(path, check=paths is None) as connection,
-        closing(VisibilityWriter(connection, now)) as visibility_writer,
-    ):
+    with writing(path, check=paths is None) as connection, ExitStack() as stack:
         previous = IndexState.read(connection)
+        changed = ChangedArticles(connection)
+        visibility_writer = stack.enter_context(closing(VisibilityWriter(connection, now, changed)))
         folder = folder_identity(root)
         if not take_over and previous.folder not in {"", folder}:
             raise IndexUnavailable(path, TAKEN.format(previous.folder))
-        writer = ArticleWriter(connection, visibility_writer, now)
-        page_writer = SitePageWriter(connection, writer.tree)
+        writer = ArticleWriter(connection, visibility_writer, changed, now)
+        page_writer = SitePageWriter(connection, writer.tree, changed)
 
         # Look at what may have changed. Only now: another builder may have held the lock until here.
         scanned, changes = (
@@ -152,6 +161,8 @@ def _refresh(
 
         # Publish what is due, and describe the new state.
         arrange_visible(connection, visibility_writer, now, path)
+        former_site = read_site(connection) or site
+        changed.has_other_changes |= site != former_site
         write_site(connection, site)
         source_files.write_memory(connection, scanned.memory)
         state = IndexState(
@@ -164,6 +175,15 @@ def _refresh(
             names="" if parsed_files else scanned.names,
         )
         state = with_counts(state, connection, now)
+        record_difference(
+            connection,
+            changed,
+            previous.revision,
+            state.revision,
+            now,
+            # In another time zone other articles are of a year or month: no difference tells which.
+            keeps_earlier=site.time_zone == former_site.time_zone,
+        )
         if state != previous:
             state.write(connection)
         faults = sorted(

@@ -16,6 +16,7 @@ from service.content import LoadedFile
 from service.content.parsing.json_lines import FilePart
 from service.index import Index, Moved
 from service.index.database import writing
+from service.index.differences.changed_articles import ChangedArticles
 from service.index.visibility import VisibilityWriter
 from service.index.writer import ArticleWriter
 from service.ingest import Report, refresh_index
@@ -142,13 +143,18 @@ def test_faults_of_files_that_did_not_change_are_reported_again(folder: Folder) 
 
 
 def test_unstorable_article_affects_no_other(folder: Folder) -> None:
-    with writing(folder.file) as connection, closing(VisibilityWriter(connection, 0)) as visibility_writer:
-        writer = ArticleWriter(connection, visibility_writer, 0)
-        articles = (article("huge", extra={"number": 10**30}, path="a"), article("fine", number=1, path="a"))
-        parsed = to_parsed_file(FilePart("a", b""), LoadedFile(articles), folder.site)
-        writer.replace("a", parsed.rows)
-        writer.assign_identities(folder.site)
-        assert connection.execute("SELECT slug FROM documents").fetchall() == [("fine",)]
+    with writing(folder.file) as connection:
+        changed = ChangedArticles(connection)
+        with closing(VisibilityWriter(connection, 0, changed)) as visibility_writer:
+            writer = ArticleWriter(connection, visibility_writer, changed, 0)
+            articles = (
+                article("huge", extra={"number": 10**30}, path="a"),
+                article("fine", number=1, path="a"),
+            )
+            parsed = to_parsed_file(FilePart("a", b""), LoadedFile(articles), folder.site)
+            writer.replace("a", parsed.rows)
+            writer.assign_identities(folder.site)
+            assert connection.execute("SELECT slug FROM documents").fetchall() == [("fine",)]
     (fault,) = parsed.faults
     assert (fault.path, fault.line) == ("a", 1)
     assert "cannot be stored" in fault.message

@@ -1,15 +1,17 @@
 """An index made of Article values, without files."""
 
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 
 from service.content.parsing.json_lines import FilePart
 from service.content.records import LoadedFile
 from service.index.database import writing
+from service.index.differences.changed_articles import ChangedArticles
+from service.index.differences.recording import record_difference
 from service.index.instants import seconds
-from service.index.state import IndexState, write_site
+from service.index.state import IndexState, Revision, write_site
 from service.index.visibility import VisibilityWriter, arrange_visible, with_counts
 from service.index.writer import ArticleWriter
 from service.ingest.parse import to_parsed_file
@@ -19,8 +21,10 @@ from service.model import Article, Site
 def build_index(path: Path, articles: Iterable[Article], site: Site, now: datetime) -> str:
     """Build an index of `articles`, each in a file of its own, at `path`; its URL."""
     moment = seconds(now) or 0
-    with writing(path) as connection, closing(VisibilityWriter(connection, moment)) as visibility_writer:
-        writer = ArticleWriter(connection, visibility_writer, moment)
+    with writing(path) as connection, ExitStack() as stack:
+        changed = ChangedArticles(connection)
+        visibility_writer = stack.enter_context(closing(VisibilityWriter(connection, moment, changed)))
+        writer = ArticleWriter(connection, visibility_writer, changed, moment)
         for article in articles:
             writer.replace(
                 article.path, to_parsed_file(FilePart(article.path, b""), LoadedFile((article,)), site).rows
@@ -29,5 +33,7 @@ def build_index(path: Path, articles: Iterable[Article], site: Site, now: dateti
         writer.remember_former_articles()
         arrange_visible(connection, visibility_writer, moment, path)
         write_site(connection, site)
-        with_counts(IndexState(content="1", fingerprint="1"), connection, moment).write(connection)
+        state = with_counts(IndexState(content="1", fingerprint="1"), connection, moment)
+        record_difference(connection, changed, Revision(""), state.revision, moment)
+        state.write(connection)
     return f"sqlite:///{path}"

@@ -12,6 +12,7 @@ _TABLES = {
     " pending_update_at, language, translation, claim, names, identity_faults, row IS NULL",
     "counts": "files, visible, scheduled, expired, withdrawn, removals",
     "content_nodes": "node, digests",
+    "manifest_nodes": "node, digests",
     "source_files": "path, sha256, is_parsed, faults, measured, looked_up",
     "terms": "kind, slug, articles",
     "redirects": "former, path, target",

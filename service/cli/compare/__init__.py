@@ -12,8 +12,8 @@ import msgspec
 
 from service.cli.compare.addresses import find_broken_addresses
 from service.cli.compare.differences import (
-    Difference,
     Kind,
+    SiteDifference,
     find_archive_end,
     find_date_changes,
     find_identity_changes,
@@ -34,7 +34,7 @@ __all__ = ["Comparison", "compare"]
 class Comparison(msgspec.Struct, frozen=True):
     """The differences in order of their place, and a sentence that counts them."""
 
-    differences: tuple[Difference, ...]
+    differences: tuple[SiteDifference, ...]
     sentence: str
 
 
@@ -57,7 +57,7 @@ def compare(old: str, new: str, site: Site) -> Comparison:
     return Comparison(tuple(sorted(differences, key=_place)), sentence)
 
 
-def _place(difference: Difference) -> tuple[str, int, Difference]:
+def _place(difference: SiteDifference) -> tuple[str, int, SiteDifference]:
     """Path and line as a sort key."""
     path, _, line = difference.where.rpartition(":")
     return path, int(line) if line.isdecimal() else 0, difference
@@ -76,7 +76,7 @@ def _read_index(url: str) -> Iterator[ArticleSnapshot]:
         raise SettingsError((f"--against: {error}",)) from error
 
 
-async def _query_index(matched: Matched, url: str) -> tuple[list[Difference], set[str]]:
+async def _query_index(matched: Matched, url: str) -> tuple[list[SiteDifference], set[str]]:
     """Addresses that would break, and the ids that readers would fetch first."""
     index = Index(url)
     try:
@@ -94,7 +94,7 @@ _EFFECTS: tuple[tuple[Kind, str, str], ...] = (
 )
 
 
-def _count_differences(differences: list[Difference], at_once: int) -> str:
+def _count_differences(differences: list[SiteDifference], at_once: int) -> str:
     """A sentence; `at_once` is the number of duplicates in the first document of the main feed."""
     counts = Counter(difference.kind for difference in differences)
     duplicates = counts["duplicate"]

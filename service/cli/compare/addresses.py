@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from service.cli.compare.differences import Difference
+from service.cli.compare.differences import SiteDifference
 from service.cli.compare.matching import Matched, Pair
 from service.content.identity.rename_advice import advise_alias
 from service.errors import Gone, NotFound
@@ -16,7 +16,7 @@ class _Missing(Enum):
     NOT_FOUND = "404"
 
 
-async def find_broken_addresses(matched: Matched, index: Index) -> list[Difference]:
+async def find_broken_addresses(matched: Matched, index: Index) -> list[SiteDifference]:
     """Addresses of articles present in both states that would lead nowhere or to another article.
 
     Raises IndexUnavailable.
@@ -44,9 +44,9 @@ async def _find_slug(index: Index, address: str) -> str | _Missing:
     return article.slug
 
 
-def _difference(pair: Pair, address: str, reached: str | _Missing) -> Difference:
+def _difference(pair: Pair, address: str, reached: str | _Missing) -> SiteDifference:
     shown = address if address.startswith("/") else f"/articles/{address}"
     is_another = isinstance(reached, str)
     target = f"would lead to another article, {reached!r}" if is_another else "would not be found"
     advice = advise_alias(address, pair.new.aliases)
-    return Difference(pair.new.where, "address", f"its address {shown} {target}; {advice}")
+    return SiteDifference(pair.new.where, "address", f"its address {shown} {target}; {advice}")

@@ -18,7 +18,7 @@ ARCHIVE_DELAY = timedelta(days=7)
 """Archive documents may still change for articles that are less than this older than the newest change."""
 
 
-class Difference(msgspec.Struct, frozen=True, order=True):
+class SiteDifference(msgspec.Struct, frozen=True, order=True):
     """One difference; `where` is `path:line`, or an address if no file is known."""
 
     where: str
@@ -29,7 +29,7 @@ class Difference(msgspec.Struct, frozen=True, order=True):
         return f"{self.where}: {self.message}"
 
 
-def find_identity_changes(matched: Matched, site: Site) -> Iterator[Difference]:
+def find_identity_changes(matched: Matched, site: Site) -> Iterator[SiteDifference]:
     """Ids that change or vanish: readers would show an article twice, or keep it for ever."""
     for pair in matched.pairs:
         old, new = pair.old, pair.new
@@ -39,10 +39,10 @@ def find_identity_changes(matched: Matched, site: Site) -> Iterator[Difference]:
         advice = _advise_rename(pair, site)
         if new.standing == "visible":
             message = f"{change}: readers would show it a second time; {advice}"
-            yield Difference(new.where, "duplicate", message)
+            yield SiteDifference(new.where, "duplicate", message)
         elif old.standing == "visible":
             message = f"{change}: readers would not be told that it is {new.standing}; {advice}"
-            yield Difference(new.where, "lost", message)
+            yield SiteDifference(new.where, "lost", message)
     for article in matched.missing:
         name = f"{article.title!r} ({article.id})"
         if article.standing == "visible":
@@ -52,10 +52,10 @@ def find_identity_changes(matched: Matched, site: Site) -> Iterator[Difference]:
             )
         else:
             message = f"{name} was {article.standing}, and feeds would no longer report it; keep its file"
-        yield Difference(article.where, "lost", message)
+        yield SiteDifference(article.where, "lost", message)
 
 
-def find_date_changes(matched: Matched, site: Site, archive_end: datetime | None) -> Iterator[Difference]:
+def find_date_changes(matched: Matched, site: Site, archive_end: datetime | None) -> Iterator[SiteDifference]:
     """Dates that change, and changes up to `archive_end`, which archive documents would not report."""
     for pair in matched.pairs:
         old, new = pair.old, pair.new
@@ -63,20 +63,20 @@ def find_date_changes(matched: Matched, site: Site, archive_end: datetime | None
         if old.standing == "visible" and new.standing == "scheduled":
             until = _day(new.published)
             message = f"it is published and would disappear until {until}; restore its date"
-            yield Difference(new.where, "date", message)
+            yield SiteDifference(new.where, "date", message)
         elif old.published != new.published and {old.standing, new.standing} == {"visible"}:
             message = f"its date was {_day(old.published)} and would be {_day(new.published)}"
             if is_unreported:
                 message += f"; {_advise_update(archive_end, '`updated:`')}"
-            yield Difference(new.where, "date", message)
+            yield SiteDifference(new.where, "date", message)
         elif old.id == new.id and is_unreported and (change := _describe_change(pair)):
             advice = _advise_update(archive_end, _date_key(new))
-            yield Difference(new.where, "unreported", f"{change}; {advice}")
+            yield SiteDifference(new.where, "unreported", f"{change}; {advice}")
     for article in matched.added:
         if article.standing == "visible" and _is_unreported(article, site, archive_end):
             advice = _advise_update(archive_end, _date_key(article))
             message = f"it is new, but dated {_day(article.changed)}; {advice}"
-            yield Difference(article.where, "unreported", message)
+            yield SiteDifference(article.where, "unreported", message)
 
 
 def find_archive_end(old: tuple[ArticleSnapshot, ...]) -> datetime | None:

@@ -10,10 +10,14 @@ differ. A file that no article refers to any more, and that is not served by its
 the next pass over the folder.
 """
 
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
 import hashlib
 import sqlite3
+import zlib
 from itertools import groupby
 from operator import itemgetter
+from typing import Literal
 
 from service.index.database import interruptible
 
@@ -24,24 +28,33 @@ _EMPTY = bytes(_HASH_BYTES)
 _EMPTY_NODE = bytes(256 * _HASH_BYTES)
 
 _APPLY = """
-INSERT INTO content_entries (key, value, doc) SELECT key, value, doc FROM
-    (SELECT key, value, doc, max(rowid) FROM content_changes GROUP BY key)
+INSERT INTO {name}_entries (key, value, doc) SELECT key, value, doc FROM
+    (SELECT key, value, doc, max(rowid) FROM {name}_changes GROUP BY key)
 WHERE value IS NOT NULL ORDER BY key
 """
-_ENTRIES = "SELECT key, value FROM content_entries WHERE key BETWEEN ? AND ? ORDER BY key"
+_ENTRIES = "SELECT key, value FROM {name}_entries WHERE key BETWEEN ? AND ? ORDER BY key"
+
+
+TreeName = Literal["content", "manifest"]
+"""The tree of all content, and that of the etags of visible articles (see `index.differences`)."""
 
 
 class ContentTree:
-    """Changes entries of the tree within one write transaction; `hash` applies the changes."""
+    """Changes entries of the tree `name` within one write transaction; `hash` applies the changes."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, name: TreeName = "content") -> None:
         self._connection = connection
+        self._name = name
         # The changes are applied in order of keys: in any other, each would rewrite a page of a large table.
-        connection.execute("CREATE TEMP TABLE content_changes (key BLOB, value BLOB, doc INTEGER)")
+        connection.execute(f"CREATE TEMP TABLE {name}_changes (key BLOB, value BLOB, doc INTEGER)")
 
     def put(self, key: str, value: bytes, doc: int | None = None) -> None:
         """Store what the entry `key` holds; `doc` is the article that it describes, if it is one."""
-        self._change(key, _hash(value), doc)
+        self.put_hash(key, _hash(value), doc)
+
+    def put_hash(self, key: str, value: bytes, doc: int | None = None) -> None:
+        """Store a hash of what the entry `key` holds, 16 bytes; `doc` as for `put`."""
+        self._change(key, value, doc)
 
     def remove(self, key: str) -> None:
         """Remove the entry `key`."""
@@ -49,18 +62,18 @@ class ContentTree:
 
     def clear(self) -> None:
         """Remove every entry."""
-        for table in ("content_entries", "content_nodes", "content_changes"):
-            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are constants
+        for table in ("entries", "nodes", "changes"):
+            self._connection.execute(f"DELETE FROM {self._name}_{table}")
 
     def hash(self) -> bytes:
         """The root of the tree: a hash of all entries."""
-        execute = self._connection.execute
+        execute, name = self._connection.execute, self._name
         with interruptible(self._connection):
-            execute("DELETE FROM content_entries WHERE key IN (SELECT key FROM content_changes)")
-            execute(_APPLY)
-        changed = execute("SELECT DISTINCT substr(key, 1, ?) FROM content_changes ORDER BY 1", (_LEAF_BYTES,))
+            execute(f"DELETE FROM {name}_entries WHERE key IN (SELECT key FROM {name}_changes)")
+            execute(_APPLY.format(name=name))
+        changed = execute(f"SELECT DISTINCT substr(key, 1, ?) FROM {name}_changes ORDER BY 1", (_LEAF_BYTES,))
         leaves = [leaf for (leaf,) in changed]
-        execute("DELETE FROM content_changes")
+        execute(f"DELETE FROM {name}_changes")
         buckets = {}
         for number, leaves_of_bucket in groupby(leaves, key=itemgetter(0)):
             digests = {leaf[1]: self._hash_leaf(leaf) for leaf in leaves_of_bucket}
@@ -69,30 +82,48 @@ class ContentTree:
 
     def _change(self, key: str, value: bytes | None, doc: int | None) -> None:
         self._connection.execute(
-            "INSERT INTO content_changes (key, value, doc) VALUES (?, ?, ?)",
-            (_hash(key.encode("utf-8", "surrogatepass")), value, doc),
+            f"INSERT INTO {self._name}_changes (key, value, doc) VALUES (?, ?, ?)",
+            (entry_key(key), value, doc),
         )
 
     def _hash_leaf(self, leaf: bytes) -> bytes:
-        rows = self._connection.execute(_ENTRIES, (leaf, leaf.ljust(_HASH_BYTES + 1, b"\xff")))
+        statement = _ENTRIES.format(name=self._name)
+        rows = self._connection.execute(statement, (leaf, leaf.ljust(_HASH_BYTES + 1, b"\xff")))
         entries = b"".join([key + value for key, value in rows])
         return _hash(entries) if entries else _EMPTY
 
     def _save_node(self, node: int, changed: dict[int, bytes]) -> bytes:
         """Change the hashes with these numbers in a node; the hash of the node."""
-        execute = self._connection.execute
-        row = execute("SELECT digests FROM content_nodes WHERE node = ?", (node,)).fetchone()
-        digests = bytearray(row[0] if row else _EMPTY_NODE)
+        execute, nodes = self._connection.execute, f"{self._name}_nodes"
+        row = execute(f"SELECT digests FROM {nodes} WHERE node = ?", (node,)).fetchone()
+        digests = bytearray(zlib.decompress(row[0]) if row else _EMPTY_NODE)
         for number, digest in changed.items():
             digests[number * _HASH_BYTES : (number + 1) * _HASH_BYTES] = digest
         if digests == _EMPTY_NODE:
-            execute("DELETE FROM content_nodes WHERE node = ?", (node,))
+            execute(f"DELETE FROM {nodes} WHERE node = ?", (node,))
             return _EMPTY
         if changed:
-            execute(
-                "INSERT OR REPLACE INTO content_nodes (node, digests) VALUES (?, ?)", (node, bytes(digests))
-            )
+            # Most leaves of a small index are empty.
+            values = (node, zlib.compress(digests, zlib.Z_BEST_SPEED))
+            execute(f"INSERT OR REPLACE INTO {nodes} (node, digests) VALUES (?, ?)", values)
         return _hash(digests)
+
+
+def entry_key(name: str) -> bytes:
+    """The key of the entry `name` as it is stored."""
+    return _hash(name.encode("utf-8", "surrogatepass"))
+
+
+def bucket_keys(bucket: int) -> tuple[bytes, bytes]:
+    """The first key that a bucket, 0 to 255, may hold, and one after all of them."""
+    return bytes([bucket]), bytes([bucket]).ljust(_HASH_BYTES + 1, b"\xff")
+
+
+def read_buckets(connection: sqlite3.Connection, name: TreeName) -> list[bytes]:
+    """The hashes of the 256 buckets of a tree, 16 bytes each."""
+    row = connection.execute(f"SELECT digests FROM {name}_nodes WHERE node = ?", (_ROOT,)).fetchone()
+    digests = zlib.decompress(row[0]) if row else _EMPTY_NODE
+    return [digests[start : start + _HASH_BYTES] for start in range(0, len(digests), _HASH_BYTES)]
 
 
 def _hash(data: bytes | bytearray) -> bytes:

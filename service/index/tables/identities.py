@@ -87,9 +87,9 @@ class IdentityChange(msgspec.Struct, frozen=True):
 
     @property
     def served_facts(self) -> bytes:
-        """What decides how the article is served."""
+        """What decides how the article is served, and what a link to its file leads to."""
         after = self.after
-        return _encode((self.before.digest, after.slug, after.id, after.translation))
+        return _encode((self.before.digest, after.slug, after.id, after.translation, self.before.claim.path))
 
 
 def pack_names(claim: Claim, site: Site, identity: AssignedIdentity | None = None) -> bytes:

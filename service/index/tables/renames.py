@@ -15,8 +15,8 @@ import msgspec
 from service.content.identity.rename_advice import advise_alias, advise_rename
 from service.content.records import Claim
 from service.errors import Fault
+from service.index.article_row import decode_article
 from service.index.database import decoder
-from service.index.visibility import decode
 from service.model import Site
 
 _decode_claim = decoder(Claim)
@@ -138,7 +138,7 @@ def _advise(connection: sqlite3.Connection, rename: _Rename, slug: str, site: Si
     if has_valid_id and is_reachable:
         return ""
     subject = "it" if rename.path == rename.former_path else f"it seems to be {rename.former_path}, moved: it"
-    aliases = decode(rename.article).aliases
+    aliases = decode_article(rename.article).aliases
     if has_valid_id:
         line = advise_alias(rename.former_slug, aliases)
         return f"{subject} was at /articles/{rename.former_slug}, which leads nowhere now; {line}"
@@ -176,7 +176,7 @@ def _match_by_text(
         (blob,) = connection.execute(
             "SELECT unpack(article) FROM articles WHERE doc = ?", (article.doc,)
         ).fetchone()
-        new_by_text.setdefault(text_digest(decode(blob).content_text), []).append(article)
+        new_by_text.setdefault(text_digest(decode_article(blob).content_text), []).append(article)
     counts = Counter(former.text for former in unmatched)
     for former in unmatched:
         matches = new_by_text.get(former.text, []) if former.text else []

@@ -57,7 +57,8 @@ class Claims:
         self._next_doc += 1
         self._connection.execute(
             "INSERT INTO documents (doc, path, number, withdrawn, changed_at, published_at, rest_bytes,"
-            " text_bytes, language, claim, names, digest) VALUES (?, ?, ?, 0, 0, 0, 0, 0, '', ?, ?, x'')",
+            " text_bytes, language, claim, names, digest, has_links)"
+            " VALUES (?, ?, ?, 0, 0, 0, 0, 0, '', ?, ?, x'', 0)",
             (
                 doc,
                 claim.path,

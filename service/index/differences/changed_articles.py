@@ -1,0 +1,91 @@
+"""Collects, within one write transaction, the articles whose etag may differ at its end."""
+
+import sqlite3
+from collections.abc import Iterable
+
+import msgspec
+
+from service.index.differences.link_names import link_name
+from service.query import TermKey
+
+_TABLES = (
+    "CREATE TEMP TABLE changed_articles (doc INTEGER PRIMARY KEY)",
+    # As they were before the transaction, or perhaps within it.
+    "CREATE TEMP TABLE hidden_articles (id TEXT PRIMARY KEY, slug TEXT, terms BLOB) WITHOUT ROWID",
+    "CREATE TEMP TABLE changed_names (name INTEGER PRIMARY KEY)",
+    "CREATE TEMP TABLE changed_translations (translation TEXT PRIMARY KEY) WITHOUT ROWID",
+)
+_HIDE = "INSERT OR IGNORE INTO hidden_articles (id, slug, terms) VALUES (?, ?, ?)"
+_HIDE_EVERYTHING = """
+INSERT INTO hidden_articles SELECT id, slug, coalesce(terms, '[]') FROM documents LEFT JOIN (
+    SELECT row, json_group_array(json_array(kind, slug)) AS terms
+    FROM article_terms JOIN terms USING (term) GROUP BY row
+) USING (row) WHERE row IS NOT NULL
+"""
+_encode = msgspec.json.Encoder().encode
+
+
+class ChangedArticles:
+    """What a transaction shows, hides, and changes the links or translations of.
+
+    `has_other_changes` is whether a page, a redirect or a fact of the site may have changed.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        for statement in _TABLES:
+            connection.execute(statement)
+        (is_empty,) = connection.execute("SELECT NOT EXISTS (SELECT 1 FROM visible)").fetchone()
+        self._shows_everything = bool(is_empty)
+        self.has_other_changes = False
+
+    def note_shown(self, docs: Iterable[int]) -> None:
+        """Note that these articles were shown."""
+        rows = [(doc,) for doc in docs]
+        self._connection.executemany("INSERT OR IGNORE INTO changed_articles (doc) VALUES (?)", rows)
+        for (doc,) in rows:
+            self.note_names_of(doc)
+
+    def note_hidden(self, doc: int, article_id: str, terms: Iterable[TermKey]) -> None:
+        """Note that the article `doc` is about to be hidden."""
+        execute = self._connection.execute
+        slug, translation = execute(
+            "SELECT slug, translation FROM documents WHERE doc = ?", (doc,)
+        ).fetchone()
+        execute(_HIDE, (article_id, slug, _encode(list(terms))))
+        execute("DELETE FROM article_links WHERE doc = ?", (doc,))
+        if translation is not None:
+            execute("INSERT OR IGNORE INTO changed_translations (translation) VALUES (?)", (translation,))
+        self.note_names_of(doc)
+
+    def note_everything_hidden(self) -> None:
+        """Note that every article is about to be hidden, and that all others will be shown."""
+        self._connection.execute(_HIDE_EVERYTHING)
+        self._connection.execute("DELETE FROM article_links")
+        self._shows_everything = True
+
+    def note_names_of(self, doc: int) -> None:
+        """Note that what leads to the article `doc` may change: its slug, its file or a former address."""
+        if self._shows_everything:
+            return
+        row = self._connection.execute("SELECT slug, path FROM documents WHERE doc = ?", (doc,)).fetchone()
+        former = self._connection.execute("SELECT slug FROM aliases WHERE doc = ?", (doc,))
+        self.note_names([*(name for name in row if name is not None), *(alias for (alias,) in former)])
+
+    def note_redirect(self, former: str) -> None:
+        """Note that the address `former` may be redirected elsewhere."""
+        self.has_other_changes = True
+        self.note_names([former])
+
+    def note_page(self, names: Iterable[str]) -> None:
+        """Note that a page of the site may have changed; `names` are its file and addresses."""
+        self.has_other_changes = True
+        self.note_names(names)
+
+    def note_names(self, names: Iterable[str]) -> None:
+        """Note that these slugs, addresses or paths may lead elsewhere than before."""
+        if self._shows_everything:
+            return
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO changed_names (name) VALUES (?)", [(link_name(name),) for name in names]
+        )

@@ -1,0 +1,60 @@
+"""The difference between two revisions of the index, as a value."""
+
+from typing import Literal
+
+import msgspec
+
+from service.index.state import Revision
+from service.query import TermKey
+
+DropReason = Literal["withdrawn", "expired", "deleted"]
+"""Why an article is not visible any more; `deleted` also if it is a draft or scheduled now."""
+
+
+class ArticlePut(msgspec.Struct, frozen=True):
+    """A visible article that was not visible before, or not as it is now.
+
+    Etags are 32 hex digits. What is `_before` is None or empty where the article was not visible.
+    """
+
+    id: str
+    slug: str
+    etag: str
+    terms: tuple[TermKey, ...]
+    slug_before: str | None = None
+    etag_before: str | None = None
+    terms_before: tuple[TermKey, ...] = ()
+
+
+class ArticleDrop(msgspec.Struct, frozen=True):
+    """An article that was visible before, with its slug, etag and terms then."""
+
+    id: str
+    slug: str
+    reason: DropReason
+    etag_before: str
+    terms_before: tuple[TermKey, ...]
+
+
+class FileChange(msgspec.Struct, frozen=True):
+    """A file beside articles whose bytes have changed; the hash is None before it came or after it went."""
+
+    path: str
+    sha256_before: str | None
+    sha256: str | None
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """What changed from revision `before` to revision `after`, which has the number `generation`.
+
+    Generations only rise, where revisions may repeat. Articles are in order of their ids, files of their
+    paths. `has_other_changes` is whether a page, a redirect or a fact of the site may have changed as well.
+    """
+
+    generation: int
+    before: Revision
+    after: Revision
+    put: tuple[ArticlePut, ...] = ()
+    drop: tuple[ArticleDrop, ...] = ()
+    files: tuple[FileChange, ...] = ()
+    has_other_changes: bool = False

@@ -1,0 +1,231 @@
+"""The journal: a row for each revision, and the changes of articles and files between them.
+
+Changes are numbered in one sequence, in which each revision takes a number too, so that one bound limits
+both: what is older than MOST_CHANGES changes or LONGEST_SECONDS is deleted. An index made from nothing begins
+with its first revision.
+"""
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
+import sqlite3
+from collections.abc import Iterator
+
+import msgspec
+
+from service.errors import UnknownRevision
+from service.index.database import decoder
+from service.index.differences.difference import ArticleDrop, ArticlePut, Difference, FileChange
+from service.index.state import Revision
+from service.query import TermKey
+
+MOST_CHANGES = 100_000
+LONGEST_SECONDS = 90 * 86_400
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_terms = decoder(tuple[TermKey, ...])
+
+_REVISIONS = """
+SELECT generation, content, transition, articles, last_change, has_other_changes FROM journal_revisions
+"""
+_BY_AGE = "SELECT generation, last_change, recorded_at FROM journal_revisions ORDER BY generation"
+_ADD_REVISION = """
+INSERT INTO journal_revisions
+    (generation, content, transition, articles, recorded_at, last_change, has_other_changes)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_ADD_ARTICLE = """
+INSERT INTO journal_articles
+    (change, key, id, slug, etag, reason, terms, slug_before, etag_before, terms_before)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_ADD_FILES = """
+INSERT INTO journal_files (change, path, sha256_before, sha256)
+SELECT ?1 + row_number() OVER (ORDER BY path), path, changed.sha256_before, file_hashes.sha256
+FROM changed_files AS changed LEFT JOIN file_hashes USING (path)
+WHERE changed.sha256_before IS NOT file_hashes.sha256
+"""
+_ARTICLES = """
+SELECT id, slug, etag, reason, terms, slug_before, etag_before, terms_before
+FROM journal_articles WHERE change > ? AND change <= ? ORDER BY id
+"""
+_FILES = """
+SELECT path, sha256_before, sha256 FROM journal_files WHERE change > ? AND change <= ? ORDER BY path
+"""
+
+
+class RecordedRevision(msgspec.Struct, frozen=True):
+    """A revision in the journal; `articles` is a hash of all articles that are visible in it."""
+
+    generation: int
+    content: str
+    transition: int
+    articles: str
+    last_change: int
+
+    @property
+    def revision(self) -> Revision:
+        return Revision(self.content, self.transition)
+
+
+class JournalWriter:
+    """Adds the difference from the newest revision to the next one, within one write transaction.
+
+    Without a newest revision there is nothing to differ from, and nothing but the next one is written.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._newest = read_newest(connection)
+        self._last_change = self._newest.last_change if self._newest else 0
+        self._articles = 0
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no revision to differ from."""
+        return self._newest is None
+
+    def add(self, key: bytes, change: ArticlePut | ArticleDrop) -> None:
+        """Add the change of an article; `key` is that of its entry in the tree of visible articles."""
+        self._last_change += 1
+        self._articles += 1
+        if self._articles > MOST_CHANGES:
+            return  # the changes are too many to be kept
+        before: tuple[str | bytes | None, ...]
+        after: tuple[str | bytes | None, ...]
+        if isinstance(change, ArticlePut):
+            before = change.slug_before, _bytes(change.etag_before), _encode(change.terms_before)
+            after = _bytes(change.etag), None, _encode(change.terms)
+        else:
+            before = change.slug, _bytes(change.etag_before), _encode(change.terms_before)
+            after = None, change.reason, _encode(())
+        values = (self._last_change, key, change.id, change.slug, *after, *before)
+        self._connection.execute(_ADD_ARTICLE, values)
+
+    def finish(
+        self,
+        revision: Revision,
+        articles: str,
+        now: int,
+        *,
+        has_other_changes: bool,
+        keeps_earlier: bool = True,
+    ) -> None:
+        """Add the changed files and the new revision, at `now` in seconds since 1970; delete what is old.
+
+        `articles` is a hash of all visible articles. Unless it `keeps_earlier` revisions, no difference from
+        one of them is known any more.
+        """
+        execute = self._connection.execute
+        if self._newest:
+            self._last_change += execute(_ADD_FILES, (self._last_change,)).rowcount
+        execute("DELETE FROM changed_files")
+        before = self._newest
+        if before and (before.revision, before.articles) == (revision, articles) and not self._articles:
+            return
+        generation = max(now, before.generation + 1 if before else 1)
+        values = (articles, now, self._last_change + 1, has_other_changes)
+        execute(_ADD_REVISION, (generation, *msgspec.structs.astuple(revision), *values))
+        if keeps_earlier:
+            _prune(self._connection, now)
+        else:
+            _delete_before(self._connection, generation, self._last_change + 1)
+
+
+def read_newest(connection: sqlite3.Connection) -> RecordedRevision | None:
+    """The newest revision; None before the first build."""
+    return _read_revision(connection, "ORDER BY generation DESC LIMIT 1")
+
+
+def read_generation(connection: sqlite3.Connection, generation: int) -> RecordedRevision | None:
+    """The revision with this number; None if it is not in the journal."""
+    return _read_revision(connection, "WHERE generation = ?", generation)
+
+
+def read_occurrence(
+    connection: sqlite3.Connection, articles: str, *, newest: bool = True
+) -> RecordedRevision | None:
+    """The newest or else the oldest revision in which all visible articles have the hash `articles`."""
+    order = "DESC" if newest else "ASC"
+    return _read_revision(connection, f"WHERE articles = ? ORDER BY generation {order} LIMIT 1", articles)
+
+
+def read_differences(connection: sqlite3.Connection, since: int) -> Iterator[Difference]:
+    """The differences from the revision with the number `since` on, one for each later revision, in order.
+
+    Raises UnknownRevision if that one is not in the journal.
+    """
+    before = read_generation(connection, since)
+    if before is None:
+        raise UnknownRevision(str(since))
+    later = connection.execute(f"{_REVISIONS} WHERE generation > ? ORDER BY generation", (since,)).fetchall()
+    for *columns, has_other_changes in later:
+        after = RecordedRevision(*columns)
+        yield _read_difference(connection, before, after, has_other_changes=bool(has_other_changes))
+        before = after
+
+
+def _read_difference(
+    connection: sqlite3.Connection,
+    before: RecordedRevision,
+    after: RecordedRevision,
+    *,
+    has_other_changes: bool,
+) -> Difference:
+    numbers = (before.last_change, after.last_change)
+    put, drop = [], []
+    for article_id, slug, etag, reason, terms, slug_before, etag_before, terms_before in connection.execute(
+        _ARTICLES, numbers
+    ):
+        if etag is None:
+            drop.append(ArticleDrop(article_id, slug, reason, etag_before.hex(), _decode_terms(terms_before)))
+        else:
+            put.append(
+                ArticlePut(
+                    id=article_id,
+                    slug=slug,
+                    etag=etag.hex(),
+                    terms=_decode_terms(terms),
+                    slug_before=slug_before,
+                    etag_before=etag_before.hex() if etag_before else None,
+                    terms_before=_decode_terms(terms_before),
+                )
+            )
+    return Difference(
+        generation=after.generation,
+        before=before.revision,
+        after=after.revision,
+        put=tuple(put),
+        drop=tuple(drop),
+        files=tuple(FileChange(*columns) for columns in connection.execute(_FILES, numbers)),
+        has_other_changes=has_other_changes,
+    )
+
+
+def _read_revision(
+    connection: sqlite3.Connection, clause: str, *values: int | str
+) -> RecordedRevision | None:
+    row = connection.execute(f"{_REVISIONS} {clause}", values).fetchone()
+    return RecordedRevision(*row[:-1]) if row else None
+
+
+def _prune(connection: sqlite3.Connection, now: int) -> None:
+    """Delete what is older than the bounds allow, but never the newest revision."""
+    newest = read_newest(connection)
+    if newest is None:
+        return
+    for generation, last_change, recorded_at in connection.execute(_BY_AGE):
+        is_kept = last_change >= newest.last_change - MOST_CHANGES and recorded_at >= now - LONGEST_SECONDS
+        if is_kept or generation == newest.generation:
+            _delete_before(connection, generation, last_change)
+            return
+
+
+def _delete_before(connection: sqlite3.Connection, generation: int, last_change: int) -> None:
+    """Delete what led to the revision with these numbers, and all earlier ones."""
+    connection.execute("DELETE FROM journal_revisions WHERE generation < ?", (generation,))
+    for table in ("journal_articles", "journal_files"):
+        connection.execute(f"DELETE FROM {table} WHERE change <= ?", (last_change,))
+
+
+def _bytes(etag: str | None) -> bytes | None:
+    return bytes.fromhex(etag) if etag else None

@@ -1,0 +1,132 @@
+"""Records what a write transaction changed: etags, the tree of visible articles, and the journal.
+
+Called once at the end of each transaction that moves the revision, when all articles that are due are shown.
+"""
+
+import sqlite3
+
+import msgspec
+
+from service.index.article_row import terms_of
+from service.index.articles import read_article
+from service.index.differences.changed_articles import ChangedArticles
+from service.index.differences.difference import ArticleDrop, ArticlePut, DropReason
+from service.index.differences.etags import ArticleEtag, read_changed_etags
+from service.index.differences.journal import JournalWriter, read_newest
+from service.index.site_pages import page_names
+from service.index.state import IndexState, Revision
+from service.index.tables.content_tree import ContentTree, entry_key
+from service.query import TermKey
+
+_ENTRY = "SELECT value, doc FROM manifest_entries WHERE key = ?"
+_EXPIRED_BETWEEN = """
+SELECT doc FROM documents INDEXED BY documents_expires
+WHERE expires IS NOT NULL AND expires > ? AND expires <= ?
+"""
+_PAGES_BETWEEN = """
+SELECT page FROM site_pages WHERE (published > ?1 AND published <= ?2) OR (expires > ?1 AND expires <= ?2)
+    OR (updated > ?1 AND updated <= ?2)
+"""
+_HIDDEN = """
+SELECT id, slug, terms FROM hidden_articles AS hidden
+WHERE NOT EXISTS (SELECT 1 FROM documents WHERE documents.id = hidden.id AND row IS NOT NULL)
+"""
+_HIDDEN_BY_ID = "SELECT slug, terms FROM hidden_articles WHERE id = ?"
+_STANDING = "SELECT withdrawn, expires FROM documents WHERE id = ? ORDER BY withdrawn DESC LIMIT 1"
+_term_decoder = msgspec.json.Decoder(list[TermKey])
+
+
+def record_difference(
+    connection: sqlite3.Connection,
+    changed: ChangedArticles,
+    before: Revision,
+    after: Revision,
+    now: int,
+    *,
+    keeps_earlier: bool = True,
+) -> None:
+    """Bring etags and the tree of visible articles up to date, and add the difference to the journal.
+
+    Unless the journal `keeps_earlier` revisions, it begins with this one.
+    """
+    _note_passed(connection, changed, before.transition, after.transition)
+    tree = ContentTree(connection, "manifest")
+    journal = JournalWriter(connection)
+    for article in read_changed_etags(connection):
+        key = entry_key(article.id)
+        entry = _read_entry(connection, key)
+        if entry == (article.etag, article.doc):
+            continue
+        tree.put_hash(article.id, article.etag, article.doc)
+        etag_before = entry[0] if entry else None
+        if etag_before != article.etag and not journal.is_new:
+            journal.add(key, _make_put(connection, article, etag_before))
+    for article_id, slug, terms in connection.execute(_HIDDEN):
+        key = entry_key(article_id)
+        entry = _read_entry(connection, key)
+        if entry is not None:  # else it was shown and hidden again
+            tree.remove(article_id)
+            reason = _find_reason(connection, article_id, now)
+            journal.add(key, ArticleDrop(article_id, slug, reason, entry[0].hex(), _decode_terms(terms)))
+    articles = tree.hash().hex()
+    journal.finish(
+        after, articles, now, has_other_changes=changed.has_other_changes, keeps_earlier=keeps_earlier
+    )
+
+
+def record_files(connection: sqlite3.Connection, now: int) -> None:
+    """Add the files that were hashed since the last revision to the journal, if they have moved it."""
+    newest = read_newest(connection)
+    if newest is not None:
+        revision = IndexState.read(connection).revision
+        JournalWriter(connection).finish(revision, newest.articles, now, has_other_changes=False)
+
+
+def _note_passed(
+    connection: sqlite3.Connection, changed: ChangedArticles, transition_before: int, transition: int
+) -> None:
+    """Note what else the clock changed: articles that expired and were never shown, and pages."""
+    interval = sorted((transition_before, transition))
+    for (doc,) in connection.execute(_EXPIRED_BETWEEN, interval):
+        changed.note_names_of(doc)
+    for (page,) in connection.execute(_PAGES_BETWEEN, interval):
+        changed.note_page(page_names(connection, page))
+
+
+def _read_entry(connection: sqlite3.Connection, key: bytes) -> tuple[bytes, int] | None:
+    """The etag and the doc of an article as it was visible before."""
+    row: tuple[bytes, int] | None = connection.execute(_ENTRY, (key,)).fetchone()
+    return row
+
+
+def _make_put(connection: sqlite3.Connection, changed: ArticleEtag, etag_before: bytes | None) -> ArticlePut:
+    article = read_article(connection, changed.doc)
+    terms = tuple(sorted((term.kind, term.slug) for term in terms_of(article)))
+    slug_before, terms_before = changed.slug, terms
+    if hidden := connection.execute(_HIDDEN_BY_ID, (changed.id,)).fetchone():
+        slug_before, terms_before = hidden[0], _decode_terms(hidden[1])
+    return ArticlePut(
+        id=changed.id,
+        slug=changed.slug,
+        etag=changed.etag.hex(),
+        terms=terms,
+        slug_before=slug_before if etag_before else None,
+        etag_before=etag_before.hex() if etag_before else None,
+        terms_before=terms_before if etag_before else (),
+    )
+
+
+def _decode_terms(terms: str | bytes) -> tuple[TermKey, ...]:
+    """The terms of a hidden article, in order."""
+    return tuple(sorted(_term_decoder.decode(terms)))
+
+
+def _find_reason(connection: sqlite3.Connection, article_id: str, now: int) -> DropReason:
+    """Why an article that was visible is not any more."""
+    row = connection.execute(_STANDING, (article_id,)).fetchone()
+    if row is None:
+        return "deleted"
+    withdrawn, expires = row
+    if withdrawn:
+        return "withdrawn"
+    return "expired" if expires is not None and expires <= now else "deleted"
