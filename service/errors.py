@@ -19,6 +19,8 @@ BroadsheetError
   StoreUnavailable         the store of snapshots does not answer, or refuses a request
     ObjectMissing          it has no object of this name
     ObjectChanged          another process has written the object first
+  PublishedByAnother       another publisher has published other content
+  SnapshotUnusable         what was published cannot be read, or not by this version
   QueryTooExpensive        a query has used up its processor time
   TooManyQueries           the queue of queries is full, or the query waited too long in it
   AddressUnavailable       the configured host and port cannot be listened on
@@ -188,6 +190,20 @@ class ObjectChanged(StoreUnavailable):
 
     def __init__(self, setting: str, address: str, name: str) -> None:
         super().__init__(setting, address, f"another process has written {name}")
+
+
+class PublishedByAnother(BroadsheetError):
+    """Another publisher has published other content, as generation `generation`."""
+
+    def __init__(self, generation: int) -> None:
+        super().__init__(
+            f"another publisher has published generation {generation} with other content; only one may"
+            " publish to a store: stop one of them"
+        )
+
+
+class SnapshotUnusable(BroadsheetError):
+    """What was published is damaged, or of another version than this one; the message says which."""
 
 
 class QueryTooExpensive(BroadsheetError):

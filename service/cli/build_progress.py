@@ -5,6 +5,7 @@ import time
 
 import click
 
+from service.errors import SettingsError
 from service.ingest import Progress, Report, refresh_index
 from service.settings import Settings
 
@@ -12,7 +13,13 @@ PLAIN_LINE_SECONDS = 10.0
 
 
 def build_index(settings: Settings) -> Report:
-    """Build the index, with a progress bar on a terminal, otherwise with a line every ten seconds."""
+    """Build the index, with a progress bar on a terminal, otherwise with a line every ten seconds.
+
+    Raises SettingsError for a replica, IndexUnavailable.
+    """
+    if settings.from_store:
+        message = f"from: a replica has its index from {settings.from_store} and builds none; leave it out"
+        raise SettingsError((message,))
     if sys.stderr.isatty():
         with click.progressbar(length=0, label="Reading articles", file=sys.stderr) as bar:
 

@@ -80,6 +80,13 @@ def common(command: Command) -> Command:
     return command
 
 
+publishing = click.option(
+    "--publish",
+    metavar="STORE",
+    help="Publish the index for replicas: s3://BUCKET/PREFIX, gs://…, az://…, file:///…",
+)
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="broadsheet")
 def commands() -> None:
@@ -103,6 +110,7 @@ def commands() -> None:
 @click.option("--port", metavar="N", help="The port to listen on (default: 8000).")
 @click.option("--workers", metavar="N", help="The number of worker processes (default: 1).")
 @click.option("--strict", is_flag=True, default=None, help="Refuse to start while an article has a fault.")
+@publishing
 @common
 @runs("service.cli.serve")
 def serve() -> None:
@@ -112,6 +120,7 @@ def serve() -> None:
     Examples:
       broadsheet serve --port 8080
       broadsheet serve --host 0.0.0.0 --workers 2 --public-url https://example.org/news
+      broadsheet serve --publish s3://bucket/site   also publish each change for replicas
     """
 
 
@@ -140,16 +149,19 @@ def check() -> None:
 
 
 @commands.command("index")
+@publishing
 @common
 @runs("service.cli.index")
 def index() -> None:
     """Build or update the index, then stop.
 
-    A running service with the same index shows the changes within a second.
+    A running service with the same index shows the changes within a second. With --publish, replicas that
+    are served from the same store show them too; exit 1 if another process publishes other content there.
 
     \b
-    Example:
+    Examples:
       broadsheet index --content /srv/articles --index sqlite:////var/cache/broadsheet/index.db
+      broadsheet index --publish s3://bucket/site
     """
 
 

@@ -1,15 +1,42 @@
 """`broadsheet index`."""
 
+import time
+
 import click
 
 from service.cli.build_progress import build_index
 from service.cli.options import read_settings
+from service.ingest import FileHasher
+from service.replication.open_store import open_store
+from service.replication.publish import SnapshotPublisher
+from service.settings import Settings
+
+HASHING_SECONDS = 1.0
 
 
 def run(**options: str | None) -> None:
-    """Update the index and print the faults."""
+    """Update the index, print the faults, and publish the index where that is set."""
     settings = read_settings(options)
     report = build_index(settings)
     for fault in (*report.faults, *report.notices):
         click.echo(str(fault), err=True)
     click.echo(report.summary())
+    if settings.publish:
+        _publish(settings, settings.publish)
+
+
+def _publish(settings: Settings, address: str) -> None:
+    """Publish the index to the store at `address`. Raises PublishedByAnother, StoreUnavailable."""
+    hasher = FileHasher(settings.index, settings.content, settings.site)
+    while not hasher.work(HASHING_SECONDS):
+        pass
+    store = open_store("publish", address)
+    publisher = SnapshotPublisher(store, settings.index, settings.content, settings.publish_delay_seconds)
+    publisher.look()
+    time.sleep(publisher.seconds_left())
+    publication = publisher.publish()
+    if publication is None:
+        click.echo(f"{address} has this content already.")
+    else:
+        size = publication.parts[-1].bytes
+        click.echo(f"Published generation {publication.generation} to {address} ({size} bytes).")

@@ -70,12 +70,15 @@ class ThreadState(threading.local):
 class Index:
     """Answers queries from the index at `url`. Raises SettingsError, IndexUnavailable.
 
+    `not_yet` says why there may be none yet; then it is opened by the first query that finds one.
+
     Every method may raise IndexUnavailable; those that run in a thread also TooManyQueries and
     QueryTooExpensive. Cancelling such a method interrupts its query.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, not_yet: str | None = None) -> None:
         self._path = file_of(url)
+        self._missing = not_yet or NO_INDEX
         self._thread = ThreadState()
         self._connections: list[sqlite3.Connection] = []
         self.ordered = QueryThreads("ordered", 2, _ORDERED)
@@ -83,6 +86,8 @@ class Index:
         self.searches = QueryThreads("searches", 1, _LIMITED)
         self._totals: RevisionCache[Totals] = RevisionCache()
         self._ends: RevisionCache[ChangelogEnd] = RevisionCache()
+        if not_yet is not None:
+            return
         try:
             with self._reporting_damage():
                 if not IndexState.read(self._connection()).fingerprint:
@@ -287,7 +292,7 @@ class Index:
             return previous
         if connection is None:
             if previous is None:
-                raise IndexUnusable(self._path, NO_INDEX)
+                raise IndexUnusable(self._path, self._missing)
             return previous
         if previous is not None and not IndexState.read(connection).fingerprint:
             connection.close()  # begun, and not built yet

@@ -57,6 +57,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     feed_bytes: int = 1_000_000
     cache_megabytes: int = 16
     stale_after_seconds: int = 300
+    publish: str | None = None
+    publish_delay_seconds: int = 4
+    from_store: str | None = None
+    store_poll_seconds: int = 2
+    file_cache_megabytes: int = 1024
     log_level: str = "info"
     notes: tuple[str, ...] = ()
     options: tuple[tuple[str, Any], ...] = ()
@@ -75,7 +80,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(
             setting.name
             for setting in SETTINGS
-            if not setting.of_site and getattr(self, setting.name) != getattr(newer, setting.name)
+            if not setting.of_site and getattr(self, setting.field_name) != getattr(newer, setting.field_name)
         )
 
 
@@ -175,6 +180,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("feed_bytes", values.whole(10_000, 100_000_000)),
     Setting("cache_megabytes", values.whole(1, 4096)),
     Setting("stale_after_seconds", values.whole(1, 86400)),
+    Setting("publish", values.store_address, in_file=False),
+    Setting("publish_delay_seconds", values.whole(0, 600)),
+    Setting("from", values.store_address, field="from_store", in_file=False),
+    Setting("store_poll_seconds", values.whole(1, 600)),
+    Setting("file_cache_megabytes", values.whole(1, 1_000_000)),
     Setting("log_level", values.log_level),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -198,6 +208,8 @@ def load(
         name: (f"--{name.replace('_', '-')}", raw) for name, raw in options.items() if raw is not None
     }
     content = Path(sources.pop("content", ("", "content"))[1])
+    if "from" in sources:
+        return _load_replica(content, sources, options, problems, notes)
     for name, place_and_raw in _from_file(content / SITE_FILE, problems):
         sources.setdefault(name, place_and_raw)
     generator = read_site_metadata(content)
@@ -205,9 +217,9 @@ def load(
         sources.setdefault(name, place_and_raw)
     values_by_name = _read_all(sources, problems)
     of_site = {
-        setting.field_name: values_by_name.pop(setting.name)
+        setting.field_name: values_by_name.pop(setting.field_name)
         for setting in SETTINGS
-        if setting.of_site and setting.name in values_by_name
+        if setting.of_site and setting.field_name in values_by_name
     }
     templates_folder = None
     if "templates" in of_site:
@@ -239,10 +251,43 @@ def load(
     )
 
 
+def _load_replica(
+    content: Path,
+    sources: Mapping[str, tuple[str, Any]],
+    options: Mapping[str, Any],
+    problems: list[str],
+    notes: list[str],
+) -> Settings:
+    """The settings of a replica: those of the site come with the index it serves. Raises SettingsError."""
+    if "publish" in sources:
+        problems.append(
+            f"{sources['publish'][0]}: a replica ({sources['from'][0]}) publishes nothing; set only one."
+        )
+    for name, (place, _) in sources.items():
+        if _BY_NAME[name].of_site:
+            notes.append(f"{place} is ignored: a replica has the settings of the site from its publisher.")
+    own = {name: source for name, source in sources.items() if not _BY_NAME[name].of_site}
+    values_by_name = _read_all(own, problems)
+    if problems:
+        raise SettingsError(tuple(problems))
+    values_by_name.setdefault("index", _index_of(values_by_name["from_store"]))
+    return Settings(
+        content=content,
+        site=Site(),
+        notes=tuple(notes),
+        options=tuple((name, raw) for name, raw in options.items() if raw is not None),
+        **values_by_name,
+    )
+
+
 def default_index(content: Path) -> str:
     """The default index of a folder: a file of its own in the user's cache folder."""
     # Links are not followed: `current`, a link to the newest release, keeps its index.
-    digest = hashlib.sha256(os.path.abspath(content).encode()).hexdigest()[:12]  # noqa: PTH100
+    return _index_of(os.path.abspath(content))  # noqa: PTH100
+
+
+def _index_of(place: str) -> str:
+    digest = hashlib.sha256(place.encode()).hexdigest()[:12]
     return f"sqlite:///{platformdirs.user_cache_path('broadsheet') / digest}.db"
 
 
@@ -311,10 +356,12 @@ def _from_generator(
 
 
 def _read_all(sources: Mapping[str, tuple[str, Any]], problems: list[str]) -> dict[str, Any]:
+    """The value of each setting that is set, by the name of its field."""
     values_by_name: dict[str, Any] = {}
     for name, (place, raw) in sources.items():
+        setting = _BY_NAME[name]
         try:
-            values_by_name[name] = _BY_NAME[name].read(raw)
+            values_by_name[setting.field_name] = setting.read(raw)
         except ValueError as error:
             problems.append(f"{place}: invalid value {raw!r}: expected {error}")
     return values_by_name

@@ -132,6 +132,19 @@ def index_url(raw: Any) -> str:
     return url
 
 
+def store_address(raw: Any) -> str:
+    """The address of a bucket of object storage, with a prefix or without, or of a folder."""
+    url = text(raw).rstrip("/")
+    parts = urlsplit(url)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path not in {"", "/"}
+    is_bucket = parts.scheme in {"s3", "gs", "az"} and bool(parts.hostname) and "@" not in parts.netloc
+    if not (is_folder or is_bucket) or parts.query or parts.fragment:
+        raise ValueError(
+            "s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX or file:///path/to/folder"
+        )
+    return url
+
+
 def log_level(raw: Any) -> str:
     levels = ("debug", "info", "warning", "error")
     if str(raw).lower() not in levels:

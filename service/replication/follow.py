@@ -1,0 +1,229 @@
+"""Follows a store: fetches what is published, and puts it in the place of the index when it is active."""
+
+import hashlib
+import os
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from service import __version__
+from service.errors import IndexUnavailable, IndexUnusable, SettingsError, SnapshotUnusable
+from service.index import sibling_path
+from service.index.database import OTHER_FOLDER, file_of
+from service.index.schema import VERSION
+from service.replication.compressed_file import decompress_file, hash_file
+from service.replication.index_copy import advance, delete_database, install, make_candidate
+from service.replication.page_delta import apply_delta
+from service.replication.publication import CURRENT, Part, Publication, decode
+from service.replication.store import Store
+
+RANGE_BYTES = 4 << 20
+"""How much of a snapshot is asked for at once; what was fetched is kept if the next request fails."""
+
+GIVE_UP_SECONDS = 1800
+"""How long one snapshot is fetched: half of the time for which its publisher keeps it (see `publish`)."""
+
+
+class ReplicaState(msgspec.Struct, frozen=True):
+    """What a replica has on its disk, as the file `INDEX.replica` says.
+
+    `base` is the publication whose database is in the file `INDEX.base`, for deltas to be applied to; None
+    while that is changed. `installed` is the one that is served, with scheduled changes applied to it.
+    """
+
+    store: str
+    base: Publication | None = None
+    installed: Publication | None = None
+
+
+class SnapshotFollower:
+    """Keeps the index at `index_url` as the store at `address` has it. Raises SettingsError as `read_state`.
+
+    `look` gets a publication ready, which may take long; meanwhile another thread may call `advance`.
+    """
+
+    def __init__(self, store: Store, address: str, index_url: str) -> None:
+        self._store = store
+        self._index = file_of(index_url)
+        self._base = sibling_path(index_url, "base")
+        self._candidate = sibling_path(index_url, "next")
+        self._state = read_state(address, index_url)
+        self._state_lock = threading.Lock()
+        self._state_file = _state_file(index_url)
+        self._version = ""
+        self._pending: Publication | None = None
+        self._active_at = 0.0
+
+    @property
+    def installed(self) -> Publication | None:
+        """The publication that is served; None before the first."""
+        return self._state.installed
+
+    @property
+    def pending(self) -> Publication | None:
+        """The publication that is ready to be installed."""
+        return self._pending
+
+    def look(self) -> None:
+        """Look whether there is a newer publication, and get it ready.
+
+        Raises StoreUnavailable, SnapshotUnusable, IndexUnavailable; the next call tries again.
+        """
+        try:
+            self._look()
+        except OSError as error:
+            raise IndexUnavailable(self._index, f"{error.strerror or error}; {OTHER_FOLDER}") from error
+
+    def _look(self) -> None:
+        installed = self._state.installed
+        found = self._store.read(CURRENT, self._version if installed else "")
+        if found is None:
+            return
+        newest = decode(found.content)
+        if installed is None or newest.id != installed.id:
+            active_at = time.monotonic() + newest.seconds_left()
+            _require_usable(newest, installed)
+            self._index.parent.mkdir(parents=True, exist_ok=True)
+            self._fetch(newest)
+            try:
+                make_candidate(self._base, self._candidate, newest.revision)
+            except SnapshotUnusable:
+                self._update(base=None)
+                raise
+            self._pending, self._active_at = newest, active_at
+        self._version = found.version
+
+    def seconds_left(self) -> float:
+        """How long until the pending publication is active; negative when it was active before."""
+        return self._active_at - time.monotonic()
+
+    def install(self) -> None:
+        """Serve the pending publication from now on. Raises IndexUnavailable."""
+        if self._pending is not None:
+            advance(self._candidate, self._pending.revision)
+            install(self._candidate, self._index)
+            self._update(installed=self._pending)
+            self._pending = None
+
+    def advance(self) -> datetime | None:
+        """Apply the scheduled changes that are due to the index that is served; when the next one is.
+
+        Where it is damaged or missing, `look` gets it ready again. Raises IndexUnavailable.
+        """
+        installed = self._state.installed
+        if installed is None:
+            return None
+        try:
+            return advance(self._index, installed.revision)
+        except IndexUnusable:
+            self._update(installed=None)
+            raise
+
+    def _fetch(self, publication: Publication) -> None:
+        """Make the base that of `publication`: by the deltas that it lacks, or else from the snapshot."""
+        base = self._state.base
+        held = base.parts if base is not None and self._base.exists() else ()
+        if not held or publication.parts[: len(held)] != held:
+            self._fetch_snapshot(publication.snapshot)
+            held = (publication.snapshot,)
+        deltas = [self._read_delta(part) for part in publication.parts[len(held) :]]
+        self._update(base=None)
+        for delta in deltas:
+            apply_delta(self._base, delta)
+        if self._base.stat().st_size != publication.parts[-1].database_bytes:
+            raise SnapshotUnusable("the database does not have the size that current.json says")
+        self._update(base=publication)
+
+    def _read_delta(self, part: Part) -> bytes:
+        content = self._store.read_range(part.name, 0, part.bytes)
+        if hashlib.sha256(content).hexdigest() != part.sha256:
+            raise SnapshotUnusable(f"{part.name} is not what was published")
+        return content
+
+    def _fetch_snapshot(self, part: Part) -> None:
+        """Make the base that of a snapshot; what was fetched of it before is used."""
+        self._update(base=None)
+        compressed = self._index.with_name(f"{self._index.name}.snapshot-{part.sha256[:16]}")
+        for earlier in self._index.parent.glob(f"{self._index.name}.snapshot-*"):
+            if earlier != compressed:
+                earlier.unlink()
+        self._download(part, compressed)
+        if hash_file(compressed) != part.sha256:
+            compressed.unlink()
+            raise SnapshotUnusable(f"{part.name} is not what was published")
+        delete_database(self._base)
+        decompress_file(compressed, self._base, part.database_bytes)
+        compressed.unlink()
+
+    def _download(self, part: Part, target: Path) -> None:
+        """Append to `target` what it lacks of a snapshot."""
+        deadline = time.monotonic() + GIVE_UP_SECONDS
+        with target.open("ab") as file:
+            while (position := file.tell()) < part.bytes:
+                if time.monotonic() > deadline:
+                    raise SnapshotUnusable(f"{part.name} takes too long to fetch; trying the newest again")
+                content = self._store.read_range(part.name, position, min(RANGE_BYTES, part.bytes - position))
+                if not content:
+                    raise SnapshotUnusable(f"{part.name} is shorter than current.json says")
+                file.write(content)
+                file.flush()
+
+    def _update(self, **changes: Any) -> None:
+        """Change the state on the disk; it is written before what it describes is used."""
+        with self._state_lock:
+            state = msgspec.structs.replace(self._state, **changes)
+            if state == self._state:
+                return
+            unfinished = self._state_file.with_name(f"{self._state_file.name}.tmp")
+            with unfinished.open("wb") as output:
+                output.write(msgspec.json.encode(state))
+                output.flush()
+                os.fsync(output.fileno())
+            unfinished.replace(self._state_file)
+            self._state = state
+
+
+def read_state(address: str, index_url: str) -> ReplicaState:
+    """What the replica of the store at `address` has on its disk.
+
+    Raises SettingsError if the index at `index_url` was not made from this store, IndexUnavailable.
+    """
+    index = file_of(index_url)
+    file = _state_file(index_url)
+    try:
+        state = msgspec.json.decode(file.read_bytes(), type=ReplicaState)
+    except FileNotFoundError:
+        if index.exists():
+            message = f"index: {index} was made from a folder of articles; choose another with --index"
+            raise SettingsError((message,)) from None
+        return ReplicaState(address)
+    except OSError as error:
+        raise IndexUnavailable(file, f"cannot be read ({error.strerror}); {OTHER_FOLDER}") from None
+    except msgspec.DecodeError:
+        return ReplicaState(address)  # written by another version: everything is fetched again
+    if state.store != address:
+        message = f"index: {index} was made from {state.store}; choose another with --index"
+        raise SettingsError((message,))
+    return state
+
+
+def _state_file(index_url: str) -> Path:
+    return sibling_path(index_url, "replica")
+
+
+def _require_usable(publication: Publication, installed: Publication | None) -> None:
+    """Raise SnapshotUnusable for a publication that is older than the `installed` one, or cannot be read."""
+    if installed is not None and publication.generation < installed.generation:
+        raise SnapshotUnusable(
+            f"the store has generation {publication.generation}, older than generation"
+            f" {installed.generation}, which stays; to go back, stop this replica and delete its index"
+        )
+    if publication.schema != VERSION:
+        raise SnapshotUnusable(
+            f"generation {publication.generation} was published by Broadsheet {publication.software} with an"
+            f" index that this one ({__version__}) cannot read; upgrade it"
+        )

@@ -1,0 +1,131 @@
+"""Copies of the database of an index: made to be published, or to replace the one that is served."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from service.errors import IndexUnusable, SnapshotUnusable
+from service.index import FileHash, Revision, apply_due_transitions
+from service.index.database import (
+    NO_INDEX,
+    PREFIX,
+    IncompatibleIndex,
+    connect,
+    lock_for_writing,
+    make_folder,
+    open_reader,
+    remove,
+    translate_errors,
+)
+from service.index.instants import instant
+from service.index.instants import now as present
+from service.index.state import IndexState
+
+_FILES = "SELECT path, size, mtime_ns, ctime_ns, sha256 FROM file_hashes ORDER BY path"
+
+
+class IndexContent(msgspec.Struct, frozen=True):
+    """What an index serves: its revision, and the files beside its articles by path, as they were hashed."""
+
+    revision: Revision
+    files: dict[str, FileHash]
+
+
+def read_revision(path: Path) -> Revision:
+    """The revision of the index at `path`. Raises IndexUnavailable."""
+    with _reading(path) as connection:
+        return IndexState.read(connection).revision
+
+
+def copy_index(path: Path, copy: Path) -> IndexContent:
+    """Copy the index at `path`, as of its last transaction, to the file `copy`. Raises IndexUnavailable."""
+    delete_database(copy)
+    with _reading(path) as source, closing(sqlite3.connect(copy, isolation_level=None)) as target:
+        target.execute("PRAGMA synchronous = OFF")
+        source.backup(target)
+    with _reading(copy) as connection:
+        files = {file: FileHash(*facts) for file, *facts in connection.execute(_FILES)}
+        content = IndexContent(IndexState.read(connection).revision, files)
+    delete_sidecars(copy)
+    return content
+
+
+def finish_copy(copy: Path, unpublished: Collection[str]) -> None:
+    """Delete from the database `copy` the `unpublished` files, and where the folder of articles is."""
+    with closing(connect(copy, mode="rwc")) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN")
+        connection.executemany("DELETE FROM file_hashes WHERE path = ?", [(path,) for path in unpublished])
+        connection.execute("UPDATE state SET folder = '', location = ''")
+        connection.execute("COMMIT")
+    delete_sidecars(copy)
+
+
+def make_candidate(base: Path, candidate: Path, revision: Revision) -> None:
+    """Copy the database `base`, which was published with `revision`, and apply what is due by now.
+
+    Raises SnapshotUnusable if it does not have that revision.
+    """
+    delete_database(candidate)
+    shutil.copyfile(base, candidate)
+    try:
+        found = read_revision(candidate)
+    except IndexUnusable as error:
+        raise SnapshotUnusable(f"the published index cannot be read ({error})") from error
+    if found != revision:
+        raise SnapshotUnusable("the published index is of another revision than current.json says")
+    advance(candidate, revision)
+
+
+def advance(path: Path, revision: Revision) -> datetime | None:
+    """Apply the publications, updates and expiries of the index at `path` that are due; when the next one is.
+
+    It was published with `revision`, and its publisher's clock may be ahead of this one: what was applied
+    there is not taken back. Raises IndexUnavailable.
+    """
+    published_at = instant(revision.transition)
+    return apply_due_transitions(f"{PREFIX}{path}", max(present(), published_at) if published_at else None)
+
+
+def install(candidate: Path, path: Path) -> None:
+    """Put the database `candidate` in the place of the index at `path`; readers notice it by its inode.
+
+    Raises IndexUnavailable.
+    """
+    make_folder(path)
+    delete_sidecars(candidate)
+    with lock_for_writing(path):
+        remove(path)
+        candidate.replace(os.path.realpath(path))
+
+
+def delete_database(path: Path) -> None:
+    """Delete a database that nobody has open, with all files that were made next to it."""
+    path.unlink(missing_ok=True)
+    delete_sidecars(path)
+
+
+def delete_sidecars(path: Path) -> None:
+    """Delete the write-ahead log, which was written back, and the lock of a database nobody has open."""
+    for suffix in ("-wal", "-shm", "-journal", ".lock"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the index at `path`. Raises IndexUnavailable."""
+    try:
+        with translate_errors(path):
+            connection = open_reader(path)
+            if connection is None:
+                raise IndexUnusable(path, NO_INDEX)
+            with closing(connection):
+                yield connection
+    except IncompatibleIndex as error:
+        raise IndexUnusable(path, f"{error}; run `broadsheet index`") from error

@@ -1,0 +1,99 @@
+"""What a store holds: the publication that `current.json` describes, and the names of all other objects."""
+
+import re
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from service.errors import SnapshotUnusable
+from service.index import Revision, now
+
+CURRENT = "current.json"
+RETIRED = "retired.json"
+"""When each object that is not needed any more was last needed."""
+
+FOLDERS = ("snapshots", "deltas", "files")
+
+_NAME = re.compile(r"(snapshots|deltas)/[0-9]+-[0-9a-f-]+\.(db\.)?zst")
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A snapshot or a delta: the object `name` of so many `bytes`, their SHA-256 as hex digits.
+
+    With it, the database is that of `generation`, a file of `database_bytes`.
+    """
+
+    name: str
+    generation: int
+    bytes: int
+    sha256: str
+    database_bytes: int
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
+    """An index that replicas are to serve: a snapshot of the database, changed by deltas in their order.
+
+    `generation` rises by one with each publication; `id` is random, so that no two are equal. `content` and
+    `transition` are those of the Revision. `schema` is the layout of the index, `software` the version of
+    Broadsheet that wrote it. Replicas serve it from `activates_at` on, `delay_seconds` after publication.
+    """
+
+    format: Literal[1] = 1
+    generation: int
+    id: str
+    content: str
+    transition: int
+    schema: int
+    software: str
+    snapshot: Part
+    deltas: tuple[Part, ...] = ()
+    activates_at: datetime
+    delay_seconds: float
+
+    @property
+    def revision(self) -> Revision:
+        return Revision(self.content, self.transition)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (self.snapshot, *self.deltas)
+
+    def seconds_left(self) -> float:
+        """How long until it is active; no longer than its delay, should clocks differ."""
+        return min(max(0.0, (self.activates_at - now()).total_seconds()), self.delay_seconds)
+
+
+def encode(publication: Publication) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(publication))
+
+
+def decode(content: bytes) -> Publication:
+    """The publication in `current.json`. Raises SnapshotUnusable."""
+    try:
+        publication = msgspec.json.decode(content, type=Publication)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SnapshotUnusable(f"{CURRENT} cannot be read ({error})") from error
+    for part in publication.parts:
+        if not _NAME.fullmatch(part.name):
+            raise SnapshotUnusable(f"{CURRENT} names an object {part.name!r}, which is none of a store")
+    if publication.activates_at.tzinfo is None:
+        raise SnapshotUnusable(f"{CURRENT} has an activation time without a time zone")
+    return publication
+
+
+def snapshot_name(generation: int, sha256: str) -> str:
+    return f"snapshots/{generation}-{sha256}.db.zst"
+
+
+def delta_name(before: int, after: int, sha256: str) -> str:
+    """The name of a delta between two generations.
+
+    The hash in it keeps two publishers from writing different bytes to one name.
+    """
+    return f"deltas/{before}-{after}-{sha256}.zst"
+
+
+def file_name(sha256: str) -> str:
+    """The name of a file beside articles."""
+    return f"files/{sha256}"

@@ -1,0 +1,268 @@
+"""Publishes an index to a store: files beside articles, a snapshot or a delta, then `current.json`."""
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from service import __version__
+from service.content.discovery.file_addresses import locate_file
+from service.errors import ObjectChanged, ObjectMissing, PublishedByAnother, StoreUnavailable
+from service.index import FileHash, Revision, now, sibling_path
+from service.index.database import file_of
+from service.index.schema import PAGE_BYTES, VERSION
+from service.replication.compressed_file import compress_file
+from service.replication.index_copy import copy_index, delete_database, finish_copy, read_revision
+from service.replication.page_delta import make_delta
+from service.replication.publication import (
+    CURRENT,
+    FOLDERS,
+    RETIRED,
+    Part,
+    Publication,
+    decode,
+    delta_name,
+    encode,
+    file_name,
+    snapshot_name,
+)
+from service.replication.store import Store
+
+MOST_DELTAS = 100
+"""A new replica reads a snapshot and so many deltas at the most."""
+
+LARGEST_DELTAS = 0.25
+"""How large all deltas of a snapshot may become, as a part of it, until there is another snapshot."""
+
+KEPT_SECONDS = 3600
+"""How long an object stays after the last publication that named it; replicas give up reading it earlier."""
+
+READ_AT_ONCE_BYTES = 8 << 20
+"""A file up to this size is hashed as it is uploaded; a larger one is examined before and after."""
+
+log = logging.getLogger("broadsheet")
+
+
+class SnapshotPublisher:
+    """Publishes the index at `index_url` of the folder `content`; replicas switch `delay_seconds` later.
+
+    The publisher that started last publishes. Another one finds that `current.json` is not what it wrote or
+    read last, and publishes nothing until both have the same content.
+    """
+
+    def __init__(self, store: Store, index_url: str, content: Path, delay_seconds: float) -> None:
+        self._store = store
+        self._index = file_of(index_url)
+        self._content = content
+        self._delay_seconds = delay_seconds
+        self._copy = sibling_path(index_url, "publishing")
+        self._base = sibling_path(index_url, "published")
+        self._base_id = sibling_path(index_url, "published-id")
+        self._compressed = sibling_path(index_url, "publishing.zst")
+        self._current: Publication | None = None
+        self._version = ""
+        self._has_looked = False
+        self._own_ids: set[str] = set()
+        self._stored_files: set[str] | None = None
+        self._examined: dict[str, tuple[FileHash, bool]] = {}
+
+    def seconds_left(self) -> float:
+        """How long until the last publication is active. Only then comes the next: no replica misses one."""
+        return self._current.seconds_left() if self._current else 0.0
+
+    def is_published(self) -> bool:
+        """Whether the index is as it was in the last publication that was read or written.
+
+        Raises IndexUnavailable.
+        """
+        return self._current is not None and self._holds_index(self._current)
+
+    def look(self) -> None:
+        """Read what is published now.
+
+        Raises PublishedByAnother if another publisher has published other content since the first look.
+        """
+        try:
+            found = self._store.read(CURRENT, self._version)
+        except ObjectMissing:
+            self._version, self._stored_files = "", None
+        else:
+            if found is not None:
+                newest = decode(found.content)
+                is_own = newest.id in self._own_ids
+                if self._has_looked and not is_own and not self._holds_index(newest):
+                    raise PublishedByAnother(newest.generation)
+                self._current, self._version = newest, found.version
+                self._stored_files = None
+        self._has_looked = True
+
+    def publish(self) -> Publication | None:
+        """Publish the index; None if it is published already. Call `look` before, and wait `seconds_left`.
+
+        Raises PublishedByAnother, StoreUnavailable, IndexUnavailable.
+        """
+        if self._version and self.is_published():
+            return None
+        try:
+            content = copy_index(self._index, self._copy)
+            files = self._upload_files(content.files)
+            finish_copy(self._copy, content.files.keys() - files.keys())
+            publication = self._upload_index(content.revision)
+            self._own_ids.add(publication.id)
+            try:
+                self._version = self._store.replace(CURRENT, encode(publication), self._version)
+            except ObjectChanged:
+                raise PublishedByAnother(publication.generation) from None
+            self._current = publication
+            self._keep_base(publication)
+        finally:
+            delete_database(self._copy)
+            self._compressed.unlink(missing_ok=True)
+        try:
+            self._prune(publication, files)
+        except StoreUnavailable as error:
+            log.warning("objects that are not needed any more stay in the store: %s", error)
+        return publication
+
+    def _holds_index(self, publication: Publication) -> bool:
+        return publication.schema == VERSION and publication.revision == read_revision(self._index)
+
+    def _upload_files(self, files: Mapping[str, FileHash]) -> dict[str, FileHash]:
+        """Upload the files that the store lacks; those that replicas may serve."""
+        if self._stored_files is None:
+            self._stored_files = set(self._store.list_names("files"))
+        uploaded = {path: file for path, file in files.items() if self._upload_file(path, file)}
+        self._examined = {path: self._examined[path] for path in files}
+        return uploaded
+
+    def _upload_file(self, path: str, file: FileHash) -> bool:
+        """Upload a file unless the store has it; False if it is not as it was when it was hashed.
+
+        A file that was reached through a link into a hidden folder is not published: whether it may be served
+        depends on that folder.
+        """
+        stored_files = self._stored_files or set()
+        known = self._examined.get(path)
+        if (
+            known is not None
+            and known[0] == file
+            and (not known[1] or file_name(file.sha256) in stored_files)
+        ):
+            return known[1]
+        is_uploaded = False
+        try:
+            located = locate_file(self._content, path)
+            if not located.linked_folder and located.address == path:
+                is_uploaded = file_name(file.sha256) in stored_files or self._write_file(
+                    Path(located.place), file
+                )
+        except (OSError, ValueError):
+            is_uploaded = False  # it was deleted or cannot be read: the publisher does not serve it either
+        self._examined[path] = file, is_uploaded
+        return is_uploaded
+
+    def _write_file(self, place: Path, file: FileHash) -> bool:
+        """Upload the file at `place`; whether it is the one that was hashed."""
+        name = file_name(file.sha256)
+        if file.size <= READ_AT_ONCE_BYTES:
+            content = place.read_bytes()
+            if hashlib.sha256(content).hexdigest() != file.sha256:
+                return False
+            self._store.write(name, content)
+        else:
+            if not file.is_of(place.stat()):
+                return False
+            self._store.write(name, place)
+            if not file.is_of(place.stat()):
+                self._store.delete([name])
+                return False
+        if self._stored_files is not None:
+            self._stored_files.add(name)
+        return True
+
+    def _upload_index(self, revision: Revision) -> Publication:
+        """Upload the copy of the index, as a delta if that is small; the publication that names it."""
+        current = self._current
+        generation = current.generation + 1 if current else 1
+        database_bytes = self._copy.stat().st_size
+        parts = self._upload_delta(current, generation, database_bytes) if current and self._version else None
+        if parts is None:
+            sha256 = compress_file(self._copy, self._compressed)
+            name = snapshot_name(generation, sha256)
+            parts = (Part(name, generation, self._compressed.stat().st_size, sha256, database_bytes),)
+            self._store.write(name, self._compressed)
+        return Publication(
+            generation=generation,
+            id=secrets.token_hex(8),
+            content=revision.content,
+            transition=revision.transition,
+            schema=VERSION,
+            software=__version__,
+            snapshot=parts[0],
+            deltas=parts[1:],
+            activates_at=now() + timedelta(seconds=self._delay_seconds),
+            delay_seconds=self._delay_seconds,
+        )
+
+    def _upload_delta(
+        self, current: Publication, generation: int, database_bytes: int
+    ) -> tuple[Part, ...] | None:
+        """The parts of the `current` publication and one delta more; None if a snapshot is due."""
+        if current.schema != VERSION or len(current.deltas) >= MOST_DELTAS or not self._has_base(current):
+            return None
+        delta = make_delta(self._base, self._copy, PAGE_BYTES)
+        if delta is None:
+            return None
+        if len(delta) + sum(part.bytes for part in current.deltas) > LARGEST_DELTAS * current.snapshot.bytes:
+            return None
+        sha256 = hashlib.sha256(delta).hexdigest()
+        name = delta_name(current.generation, generation, sha256)
+        self._store.write(name, delta)
+        return (*current.parts, Part(name, generation, len(delta), sha256, database_bytes))
+
+    def _has_base(self, publication: Publication) -> bool:
+        """Whether the database of `publication` is still here, to be compared with."""
+        try:
+            return self._base.exists() and self._base_id.read_text("ascii") == publication.id
+        except (OSError, UnicodeDecodeError):
+            return False
+
+    def _keep_base(self, publication: Publication) -> None:
+        """Keep the copy of the index that was published, to compare the next one with."""
+        self._base_id.unlink(missing_ok=True)
+        self._copy.replace(self._base)
+        self._base_id.write_text(publication.id, "ascii")
+
+    def _prune(self, publication: Publication, files: Mapping[str, FileHash]) -> None:
+        """Delete the objects that no publication of the last hour names.
+
+        `retired.json` has the instant at which each object was first found not to be needed. They are deleted
+        only after a publication: another publisher that is about to name them has lost by then.
+        """
+        needed = {part.name for part in publication.parts} | {
+            file_name(file.sha256) for file in files.values()
+        }
+        stored = {name for folder in FOLDERS for name in self._store.list_names(folder)}
+        moment = now()
+        earlier = self._read_retired()
+        retired = {name: earlier.get(name, moment) for name in sorted(stored - needed)}
+        expired = [name for name, since in retired.items() if (moment - since).total_seconds() > KEPT_SECONDS]
+        self._store.delete(expired)
+        self._store.write(
+            RETIRED, msgspec.json.encode({name: retired[name] for name in retired.keys() - set(expired)})
+        )
+        self._stored_files = {name for name in stored.difference(expired) if name.startswith("files/")}
+
+    def _read_retired(self) -> dict[str, datetime]:
+        try:
+            found = self._store.read(RETIRED)
+        except ObjectMissing:
+            return {}
+        try:
+            return msgspec.json.decode(found.content if found else b"{}", type=dict[str, datetime])
+        except msgspec.DecodeError:
+            return {}  # what is retired is then found anew, and kept for longer

@@ -1,0 +1,422 @@
+"""Publishing an index and following it, in one process and with a folder as the store."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from service.errors import (
+    IndexUnavailable,
+    ObjectMissing,
+    PublishedByAnother,
+    SettingsError,
+    SnapshotUnusable,
+    StoreUnavailable,
+)
+from service.index import apply_due_transitions, now
+from service.replication import follow, index_copy, publish
+from service.replication.folder_store import FolderStore
+from service.replication.follow import SnapshotFollower
+from service.replication.publication import CURRENT
+from tests.support.builders import at
+from tests.support.replication import Origin, Replica, current, folder_store, responses, rewrite
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets the clock of replicas."""
+    return lambda moment: monkeypatch.setattr(index_copy, "present", lambda: moment)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    return folder_store(tmp_path)
+
+
+@pytest.fixture
+def origin(tmp_path: Path, store: FolderStore) -> Origin:
+    origin = Origin(tmp_path / "origin", store)
+    for number in range(30):
+        origin.write(f"a{number}", tags=[f"t{number % 3}"], date="2025-01-01", text=f"Text {number}. " * 40)
+    origin.refresh()
+    return origin
+
+
+@pytest.fixture
+def replica(tmp_path: Path, store: FolderStore) -> Replica:
+    return Replica(tmp_path / "replica", store)
+
+
+def test_a_replica_answers_as_the_folder_does(origin: Origin, replica: Replica) -> None:
+    origin.publish()
+    replica.follow()
+
+    assert responses(replica.url, "/articles/a7") == responses(origin.url, "/articles/a7")
+
+
+def test_an_edit_is_a_delta(origin: Origin, replica: Replica) -> None:
+    origin.publish()
+    replica.follow()
+    before = replica.inode
+    origin.write("a7", title="Edited", date="2025-01-01", text="Another text. " * 40)
+    origin.refresh()
+    origin.publish()
+    replica.follow()
+
+    assert [part.generation for part in current(origin.store).parts] == [1, 2]
+    assert replica.inode != before
+    assert responses(replica.url, "/articles/a7") == responses(origin.url, "/articles/a7")
+
+
+def test_what_is_published_is_not_published_again(origin: Origin) -> None:
+    assert origin.publish() is not None
+    assert origin.publish() is None
+    origin.publisher = origin.new_publisher()
+    assert origin.publish() is None
+    assert current(origin.store).generation == 1
+
+
+def test_what_is_installed_is_not_installed_again(origin: Origin, replica: Replica) -> None:
+    origin.publish()
+    replica.follow()
+    before = replica.inode
+    replica.follow()
+    replica.restarted()
+    replica.follow()
+
+    assert replica.inode == before
+
+
+def test_a_new_replica_reads_the_snapshot_and_all_deltas(origin: Origin, replica: Replica) -> None:
+    origin.publish()
+    for number in range(3):
+        origin.write("a7", title=f"Edit {number}", text="Text.")
+        origin.refresh()
+        origin.publish()
+    replica.follow()
+
+    assert len(current(origin.store).deltas) == 3
+    assert responses(replica.url, "/articles/a7") == responses(origin.url, "/articles/a7")
+
+
+@pytest.mark.parametrize("lost", ["published", "published-id"])
+def test_without_the_last_publication_a_snapshot_is_published(
+    origin: Origin, replica: Replica, lost: str
+) -> None:
+    origin.publish()
+    replica.follow()
+    origin.file.with_name(f"index.db.{lost}").unlink()
+    origin.write("a7", title="Edited", text="Text.")
+    origin.refresh()
+    origin.publish()
+    replica.follow()
+
+    assert [part.generation for part in current(origin.store).parts] == [2]
+    assert responses(replica.url) == responses(origin.url)
+
+
+def test_many_deltas_lead_to_a_snapshot(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "MOST_DELTAS", 2)
+    for number in range(4):
+        origin.write("a7", title=f"Edit {number}", text="Text.")
+        origin.refresh()
+        origin.publish()
+
+    assert [part.generation for part in current(origin.store).parts] == [4]
+
+
+def test_scheduled_changes_happen_on_the_replica_as_on_the_publisher(
+    origin: Origin, replica: Replica, clock: Callable[[datetime], None]
+) -> None:
+    origin.write("later", date="2025-06-01", tags=["soon"])
+    origin.write("leaving", date="2025-01-01", expires="2025-06-01")
+    origin.write("updated", date="2025-01-01", updated="2025-06-01", correction="The number was wrong.")
+    addresses = ("/articles/later", "/articles/leaving", "/articles/updated.json", "/feed.atom?tag=soon")
+    origin.refresh(at("2025-05-01"))
+    origin.publish()
+    clock(at("2025-05-01"))
+    replica.follow()
+    assert responses(replica.url, *addresses) == responses(origin.url, *addresses)
+
+    clock(at("2025-06-01"))
+    assert replica.follower.advance() is None
+    assert apply_due_transitions(origin.url, at("2025-06-01")) is None
+    assert responses(replica.url, *addresses) == responses(origin.url, *addresses)
+    assert responses(replica.url, "/articles/later")[-1][0] == 200
+
+    # The publisher publishes the same revision, and the next edit on top of it.
+    revision = replica.revision
+    origin.publish()
+    replica.follow()
+    assert replica.revision == revision
+    origin.write("a7", title="Edited", text="Text.")
+    origin.refresh(at("2025-06-02"))
+    origin.publish()
+    replica.follow()
+    assert responses(replica.url, *addresses) == responses(origin.url, *addresses)
+
+
+def test_what_became_due_before_the_switch_is_applied_with_it(
+    origin: Origin, replica: Replica, clock: Callable[[datetime], None]
+) -> None:
+    origin.write("later", date="2025-06-01")
+    origin.refresh(at("2025-05-01"))
+    origin.publish()
+    clock(at("2025-05-31"))
+    replica.follower.look()
+    clock(at("2025-06-02"))
+    replica.follower.install()
+
+    assert responses(replica.url, "/articles/later")[-1][0] == 200
+
+
+def test_a_clock_that_is_behind_takes_nothing_back(
+    origin: Origin, replica: Replica, clock: Callable[[datetime], None]
+) -> None:
+    origin.write("later", date="2025-06-01")
+    origin.refresh(at("2025-06-01"))
+    origin.publish()
+    clock(at("2025-05-31"))
+    replica.follow()
+    replica.follower.advance()
+
+    assert responses(replica.url, "/articles/later")[-1][0] == 200
+
+
+def test_of_two_publishers_the_later_one_wins(origin: Origin, tmp_path: Path, store: FolderStore) -> None:
+    origin.publish()
+    other = Origin(tmp_path / "other", store)
+    other.write("other")
+    other.refresh()
+    other.publish()
+    origin.write("a7", title="Edited", text="Text.")
+    origin.refresh()
+
+    with pytest.raises(PublishedByAnother, match=r"has published generation 2 with other content"):
+        origin.publish()
+    assert current(store).generation == 2
+
+
+def test_two_publishers_of_one_content_agree(origin: Origin, tmp_path: Path, store: FolderStore) -> None:
+    origin.publish()
+    other = Origin(tmp_path / "other", store)
+    other.root = origin.root
+    other.refresh()
+    assert other.publish() is None
+    origin.write("a7", title="Edited", text="Text.")
+    for each in (origin, other):
+        each.refresh()
+    assert other.publish() is not None
+    assert origin.publish() is None
+    assert current(store).generation == 2
+
+
+def test_publishers_that_race_cannot_both_publish(origin: Origin, tmp_path: Path, store: FolderStore) -> None:
+    other = Origin(tmp_path / "other", store)
+    other.write("other")
+    other.refresh()
+    for each in (origin, other):
+        each.publisher.look()
+
+    assert other.publisher.publish() is not None
+    with pytest.raises(PublishedByAnother):
+        origin.publisher.publish()
+    assert responses(origin.url) != responses(other.url)
+
+
+def test_the_next_publication_waits_until_the_last_one_is_active(tmp_path: Path, store: FolderStore) -> None:
+    origin = Origin(tmp_path / "origin", store, delay_seconds=100)
+    origin.write("a")
+    origin.refresh()
+    published = origin.publish()
+
+    assert published is not None
+    assert 90 < (published.activates_at - now()).total_seconds() < 101
+    assert 90 < origin.publisher.seconds_left() <= 100
+    replica = Replica(tmp_path / "replica", store)
+    replica.follower.look()
+    assert 90 < replica.follower.seconds_left() <= 100
+
+
+def test_clocks_that_differ_delay_nothing_for_longer_than_the_publisher_says(
+    origin: Origin, replica: Replica
+) -> None:
+    publication = origin.publish()
+    assert publication is not None
+    rewrite(origin.store, publication, activates_at=now() + timedelta(days=1), delay_seconds=3)
+    replica.follower.look()
+
+    assert 2 < replica.follower.seconds_left() <= 3
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "cut short": lambda content: content[:-10],
+    "changed": lambda content: content[:-10] + bytes(10),
+    "empty": lambda content: content[:0],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("folder", ["snapshots", "deltas"])
+def test_a_damaged_object_is_not_installed_and_fetched_again(
+    origin: Origin, replica: Replica, tmp_path: Path, folder: str, damage: str
+) -> None:
+    origin.publish()
+    if folder == "deltas":
+        replica.follow()
+        origin.write("a7", title="Edited", text="Text.")
+        origin.refresh()
+        origin.publish()
+    (damaged,) = (tmp_path / "store" / folder).iterdir()
+    whole = damaged.read_bytes()
+    damaged.write_bytes(DAMAGE[damage](whole))
+    before = replica.inode
+    with pytest.raises(SnapshotUnusable, match=damaged.name):
+        replica.follow()
+    assert replica.inode == before
+
+    damaged.write_bytes(whole)
+    replica.follow()
+    assert responses(replica.url) == responses(origin.url)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"{}", b"\xff", b'{"format": 2}', b"[]"])
+def test_an_unreadable_publication_is_an_error(origin: Origin, replica: Replica, content: bytes) -> None:
+    origin.publish()
+    replica.follow()
+    found = origin.store.read(CURRENT)
+    assert found is not None
+    origin.store.replace(CURRENT, content, found.version)
+
+    with pytest.raises(SnapshotUnusable, match=r"current\.json cannot be read"):
+        replica.follow()
+    assert responses(replica.url) == responses(origin.url)
+
+
+def test_an_object_outside_of_the_store_is_not_read(origin: Origin, replica: Replica) -> None:
+    publication = origin.publish()
+    assert publication is not None
+    part = msgspec.structs.replace(publication.snapshot, name="../secret")
+    rewrite(origin.store, publication, snapshot=part)
+
+    with pytest.raises(SnapshotUnusable, match=r"names an object '\.\./secret'"):
+        replica.follow()
+
+
+def test_an_index_of_another_version_is_not_installed(origin: Origin, replica: Replica) -> None:
+    origin.publish()
+    replica.follow()
+    origin.write("a7", title="Edited", text="Text.")
+    origin.refresh()
+    publication = origin.publish()
+    assert publication is not None
+    rewrite(origin.store, publication, schema=1, software="9.0", id="other")
+
+    with pytest.raises(
+        SnapshotUnusable, match=r"generation 2 was published by Broadsheet 9\.0 .* upgrade it"
+    ):
+        replica.follow()
+    assert replica.follower.installed is not None
+    assert replica.follower.installed.generation == 1
+
+
+def test_an_older_generation_is_not_installed(origin: Origin, replica: Replica) -> None:
+    first = origin.publish()
+    assert first is not None
+    origin.write("a7", title="Edited", text="Text.")
+    origin.refresh()
+    origin.publish()
+    replica.follow()
+    rewrite(origin.store, first)
+
+    with pytest.raises(SnapshotUnusable, match=r"generation 1, older than generation 2, which stays"):
+        replica.follow()
+    assert responses(replica.url) == responses(origin.url)
+
+
+def test_a_download_goes_on_where_it_ended(
+    origin: Origin, replica: Replica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "RANGE_BYTES", 10_000)
+    publication = origin.publish()
+    assert publication is not None
+    reads: list[int] = []
+    read_range = replica.store.read_range
+
+    def read_some(name: str, start: int, length: int) -> bytes:
+        reads.append(start)
+        if len(reads) == 3:
+            raise StoreUnavailable("from", "s3://store", "the connection was lost")
+        return read_range(name, start, length)
+
+    monkeypatch.setattr(replica.store, "read_range", read_some)
+    with pytest.raises(StoreUnavailable):
+        replica.follow()
+    replica.restarted()
+    replica.follow()
+
+    assert reads[:4] == [0, 10_000, 20_000, 20_000]
+    assert responses(replica.url) == responses(origin.url)
+
+
+STATES = {
+    "the base is missing": lambda file: file.with_name("index.db.base").unlink(),
+    "the state cannot be read": lambda file: file.with_name("index.db.replica").write_text("{"),
+    "the index is missing": lambda file: file.unlink(),
+    "the index is damaged": lambda file: file.write_bytes(b"x" * 5000),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_is_lost_on_a_replica_is_made_again(origin: Origin, replica: Replica, state: str) -> None:
+    origin.publish()
+    replica.follow()
+    STATES[state](replica.file)
+    origin.write("a7", title="Edited", text="Text.")
+    origin.refresh()
+    origin.publish()
+    replica.restarted()
+    with suppress(IndexUnavailable):
+        replica.follower.advance()
+    replica.follow()
+
+    assert responses(replica.url) == responses(origin.url)
+
+
+def test_an_index_of_a_folder_is_not_taken_for_a_replica(origin: Origin, store: FolderStore) -> None:
+    with pytest.raises(SettingsError, match=r"was made from a folder of articles; choose another"):
+        SnapshotFollower(store, "file:///store", origin.url)
+
+
+def test_an_index_of_another_store_is_not_taken(origin: Origin, replica: Replica, store: FolderStore) -> None:
+    origin.publish()
+    replica.follow()
+
+    with pytest.raises(SettingsError, match=r"was made from file:///store; choose another"):
+        SnapshotFollower(store, "s3://other", replica.url)
+
+
+def test_a_snapshot_does_not_say_where_the_articles_are(origin: Origin, replica: Replica) -> None:
+    origin.publish()
+    replica.follow()
+
+    assert str(origin.root).encode() not in replica.file.read_bytes()
+
+
+def test_an_empty_store_is_an_error(replica: Replica) -> None:
+    with pytest.raises(ObjectMissing, match=r"there is no current\.json in this store"):
+        replica.follow()
+
+
+def test_a_store_that_was_emptied_is_filled_again(origin: Origin, tmp_path: Path) -> None:
+    origin.publish()
+    shutil.rmtree(tmp_path / "store")
+    origin.publisher.look()
+    publication = origin.publisher.publish()
+
+    assert publication is not None
+    assert (publication.generation, publication.deltas) == (2, ())

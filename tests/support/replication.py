@@ -1,0 +1,106 @@
+"""A folder of articles that is published to a store, and replicas of it, all in this process."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from service.index import Revision
+from service.index.database import identity
+from service.model import Site
+from service.replication.folder_store import FolderStore
+from service.replication.follow import SnapshotFollower
+from service.replication.index_copy import read_revision
+from service.replication.publication import CURRENT, Publication, decode
+from service.replication.publish import SnapshotPublisher
+from service.replication.store import Store
+from service.server import application_client
+from service.settings import Settings
+from tests.support.index_folder import Folder
+from tests.support.waiting import wait_until
+
+ADDRESSES = ("/articles.json?limit=100", "/feed.atom", "/feed.rss", "/tags.json")
+
+
+class Origin(Folder):
+    """A folder of articles, its index, and a publisher of it."""
+
+    def __init__(self, path: Path, store: Store, site: Site | None = None, delay_seconds: float = 0) -> None:
+        super().__init__(path, site)
+        self.store = store
+        self.delay_seconds = delay_seconds
+        self.publisher = self.new_publisher()
+
+    def new_publisher(self) -> SnapshotPublisher:
+        return SnapshotPublisher(self.store, self.url, self.root, self.delay_seconds)
+
+    def publish(self) -> Publication | None:
+        """Publish the index as it is."""
+        self.publisher.look()
+        return self.publisher.publish()
+
+
+class Replica:
+    """An index in `path` that follows `store`."""
+
+    def __init__(self, path: Path, store: Store, address: str = "file:///store") -> None:
+        path.mkdir(exist_ok=True)
+        self.file = path / "index.db"
+        self.url = f"sqlite:///{self.file}"
+        self.store = store
+        self.address = address
+        self.follower = self.restarted()
+
+    def restarted(self) -> SnapshotFollower:
+        """The follower of another process, after this one was killed."""
+        self.follower = SnapshotFollower(self.store, self.address, self.url)
+        return self.follower
+
+    def follow(self) -> None:
+        """Look, and install what is published when it is active."""
+        self.follower.look()
+        if self.follower.pending:
+            wait_until(lambda: self.follower.seconds_left() <= 0, "the publication is active")
+        self.follower.install()
+
+    @property
+    def revision(self) -> Revision:
+        return read_revision(self.file)
+
+    @property
+    def inode(self) -> object:
+        return identity(self.file)
+
+
+def folder_store(path: Path) -> FolderStore:
+    return FolderStore(path / "store", "publish", f"file://{path}/store")
+
+
+def current(store: Store) -> Publication:
+    """What is published."""
+    found = store.read(CURRENT)
+    assert found is not None
+    return decode(found.content)
+
+
+def responses(url: str, *addresses: str) -> list[tuple[int, str | None, bytes]]:
+    """Status, validator and body of some pages and feeds, made from the index at `url`."""
+    settings = Settings(content=Path("/nowhere"), index=url, site=Site())
+
+    async def ask() -> list[tuple[int, str | None, bytes]]:
+        async with application_client(settings) as client:
+            answers: list[httpx.Response] = [
+                await client.get(address) for address in (*ADDRESSES, *addresses)
+            ]
+        return [(answer.status_code, answer.headers.get("etag"), answer.content) for answer in answers]
+
+    return asyncio.run(ask())
+
+
+def rewrite(store: Store, publication: Publication, **changes: object) -> None:
+    """Replace what is published by the same with `changes`."""
+    found = store.read(CURRENT)
+    assert found is not None
+    changed = msgspec.structs.replace(publication, **changes)
+    store.replace(CURRENT, msgspec.json.encode(changed), found.version)
