@@ -164,7 +164,7 @@ def _read_contents(part: FilePart, lookup: FileLookup, site: Site, context: Site
     """Split a file into raw articles, unless its path excludes it."""
     path, data = part.path, part.data
     vault = find_vault(context.vaults, path)
-    is_note = vault is not None and not vault[1].is_site
+    is_note = vault is not None and vault[1].is_declared and not vault[1].is_site
     if reason := reason_by_path(path, context.excluded, is_note=is_note):
         return FileContents(exclusion=reason, is_private="_drafts" in path.lower().split("/")[:-1])
     notes: list[ContentError] = []

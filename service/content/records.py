@@ -67,11 +67,13 @@ class Vault(msgspec.Struct, frozen=True):
 
     The name of a note is without `.md`. `breaks_lines` is whether the end of a line is shown as one,
     `is_site` whether a generator publishes the vault, so that titles and aliases mean what they mean to it.
+    `is_declared` is whether it has settings of Obsidian, and is not only one by the links of its notes.
     """
 
     files: dict[str, tuple[str, ...]]
     breaks_lines: bool = True
     is_site: bool = False
+    is_declared: bool = True
 
 
 class SiteContext(msgspec.Struct, frozen=True):
@@ -116,10 +118,14 @@ class SiteContext(msgspec.Struct, frozen=True):
 
 
 class SampledFacts(msgspec.Struct, frozen=True):
-    """What the sampled files show that all do: keys of their own, and the order of day and month."""
+    """What the sampled files show that all do: keys of their own, the order of day and month, links by name.
+
+    `links_by_name` is whether they link to each other as notes of Obsidian do, `[[Name]]`.
+    """
 
     custom_keys: tuple[str, ...] = ()
     day_first: bool | None = None
+    links_by_name: bool = False
 
 
 class PathSummary(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from service.content.fields.language import (
 from service.content.fields.misspelled_keys import find_own_keys
 from service.content.generators.addresses.scheme import Scheme
 from service.content.generators.article_addresses import find_scheme
+from service.content.generators.obsidian import link_by_name
 from service.content.generators.site_settings.values import relative_path
 from service.content.records import PathSummary, SampledFacts
 
@@ -90,8 +91,11 @@ def _count_posts_and_pages(
 
 def read_sampled_facts(root: Path, sampled: Iterable[str]) -> SampledFacts:
     """What the files `sampled` below `root` show."""
-    texts = samples.read_samples(root, sampled)
-    return SampledFacts(find_own_keys(texts), find_day_first(texts))
+    samples_by_path = samples.read_samples(root, sampled)
+    texts = [text for _, text in samples_by_path]
+    return SampledFacts(
+        find_own_keys(texts), find_day_first(texts), links_by_name=link_by_name(samples_by_path)
+    )
 
 
 def stays_the_same(

@@ -25,9 +25,9 @@ def sampling_key(path: str) -> tuple[int, str]:
     return zlib.crc32(path.encode("utf-8", "surrogateescape")), path
 
 
-def read_samples(root: Path, paths: Iterable[str]) -> list[str]:
-    """The beginnings of the articles in the files `paths`; none of a file that cannot be read."""
-    return [text for path in paths for text in _beginnings(root / path)]
+def read_samples(root: Path, paths: Iterable[str]) -> list[tuple[str, str]]:
+    """(path, text) of the beginnings of the articles in the files `paths`; none of an unreadable file."""
+    return [(path, text) for path in paths for text in _beginnings(root / path)]
 
 
 def _beginnings(file: Path) -> Iterator[str]:

@@ -7,6 +7,7 @@ symbolic link brings in from outside the folder are not articles.
 import hashlib
 import os
 import stat
+from collections.abc import Iterable
 from operator import attrgetter
 from pathlib import Path
 
@@ -50,7 +51,12 @@ def scan(root: Path) -> Scan:
     settings = read_site_settings(root, walk.metadata_files)
     paths = [file.path for file in files]
     summary = summarise_paths(root, paths, settings.bundles, settings.sources, settings.schemes)
-    result = build_site_context(root, settings, summary, walk.vaults)
+    vaults = walk.vaults
+    if summary.sampled_facts.links_by_name and not vaults:
+        walk_of_vault = _Walk(root, facts, vaults=("",))
+        walk_of_vault.run()
+        vaults = walk_of_vault.vaults
+    result = build_site_context(root, settings, summary, vaults)
     faults = tuple(sorted((*walk.faults, *result.faults)))
     return Scan(
         files=files,
@@ -61,7 +67,7 @@ def scan(root: Path) -> Scan:
             summary=summary,
             metadata_files=settings.metadata_files,
             faults=faults,
-            is_partial_possible=not (walk.linked or walk.unreadable or walk.vaults),
+            is_partial_possible=not (walk.linked or walk.unreadable or vaults),
         ),
         names=walk.names,
         location=walk.location,
@@ -106,9 +112,12 @@ def _bytes(name: str, most: int) -> bytes:
 
 
 class _Walk:
-    """One walk through the folder: real folders first, then what symbolic links add to them."""
+    """One walk through the folder: real folders first, then what symbolic links add to them.
 
-    def __init__(self, root: Path, facts: os.stat_result) -> None:
+    `vaults` are folders whose files are all noted, besides those with settings of Obsidian.
+    """
+
+    def __init__(self, root: Path, facts: os.stat_result, vaults: Iterable[str] = ()) -> None:
         self.root = str(root)
         self.real_root = os.path.realpath(root)
         # Taken before anything is read: if the folder is replaced meanwhile, everything is read again.
@@ -117,7 +126,9 @@ class _Walk:
         self.faults: list[Fault] = []
         self.exclusions: list[Exclusion] = []
         self.metadata_files: list[str] = []
-        self.vaults: dict[str, list[str]] = {}  # the files of each, by its folder
+        self.vaults: dict[str, list[str]] = {
+            folder: [] for folder in vaults
+        }  # the files of each, by its folder
         self.folders: dict[str, frozenset[str] | None] = {}
         self.unreadable: list[str] = []
         self._targets: list[str] = []

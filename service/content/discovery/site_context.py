@@ -20,7 +20,7 @@ from service.content.generators.article_addresses import find_scheme
 from service.content.generators.eleventy import is_directory_data_name, read_directory_data
 from service.content.generators.generator import GeneratorSettings
 from service.content.generators.hugo import is_section_page, read_cascade
-from service.content.generators.obsidian import read_vault
+from service.content.generators.obsidian import has_settings, read_vault
 from service.content.generators.registry import build_schemes, is_settings_file, read_settings
 from service.content.generators.site_metadata import read_settings_bytes
 from service.content.generators.site_settings.values import is_true
@@ -86,7 +86,12 @@ def build_site_context(
         languages |= site.languages
     site_folders = tuple(f"{site.folder}/" if site.folder else "" for site in sites)
     vaults = {
-        folder: read_vault(root, folder, files, is_site=folder.startswith(site_folders))
+        folder: read_vault(
+            root,
+            folder,
+            files,
+            is_site=folder.startswith(site_folders) or (bool(sites) and not has_settings(root, folder)),
+        )
         for folder, files in vault_files.items()
     }
     parents = (folder.rpartition("/")[0] for folder in languages)

@@ -1,9 +1,11 @@
 """Obsidian: the notes and files of a vault, by the names that links give them (help.obsidian.md).
 
-A folder is a vault if it has a folder `.obsidian`. It is no site, so it has neither metadata nor addresses.
+A folder is a vault if it has a folder `.obsidian`, which many do not publish, or if its notes link to each
+other as those of Obsidian do. It is no site, so it has neither metadata nor addresses.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,37 @@ VAULT_SETTINGS = frozenset({_SETTINGS, *_TEMPLATES})
 
 _TEMPLATE = "a template of Obsidian"
 _FRONT_MATTER_BYTES = 8_000
+_CODE = re.compile(r"^(```+|~~~+)[^`\n]*\n.*?(?:^\1|\Z)|`[^`\n]*`", re.DOTALL | re.MULTILINE)
+_NAMED_LINK = re.compile(r"\[\[([^\[\]\n|#]{1,200})(?:[#|][^\[\]\n]{0,500})?\]\]")
+_SOME, _MANY = 1 / 8, 1 / 3
+"""Shares of the notes that have links by name."""
+
+_LEAST = 3
+
+
+def link_by_name(notes: Sequence[tuple[str, str]]) -> bool:
+    """Whether the files that these (path, text) of Markdown are from link to each other by name.
+
+    Double brackets also occur in scripts and in the markup of wikis: one link must lead to one of the files,
+    unless many of them have such links.
+    """
+    links = {
+        path: _NAMED_LINK.findall(_CODE.sub("", text)) if "[[" in text else []
+        for path, text in notes
+        if path.lower().endswith(_NOTE)
+    }
+    linking = [names for names in links.values() if names]
+    stems = {path.rpartition("/")[2].lower().removesuffix(_NOTE) for path in links}
+    names = {name.rpartition("/")[2].strip().lower() for found in linking for name in found}
+    share = len(linking) / len(links) if links else 0
+    if names.isdisjoint(stems):
+        return len(linking) >= _LEAST and share >= _MANY
+    return share >= _SOME
+
+
+def has_settings(root: Path, folder: str) -> bool:
+    """Whether Obsidian has settings in `folder` ("" or ending in a slash)."""
+    return (root / folder / VAULT_FOLDER).is_dir()
 
 
 def read_vault(
@@ -47,6 +80,7 @@ def read_vault(
             excluded[folder + templates.strip("/ ")] = _TEMPLATE
     no_notes = tuple(f"{place}/" for place in excluded)
     settings = _read_json(root, f"{folder}{VAULT_FOLDER}/{_SETTINGS}")
+    is_declared = has_settings(root, folder)
     names: dict[str, list[str]] = {}
     for path in sorted(paths):
         if path.startswith(no_notes):
@@ -64,8 +98,9 @@ def read_vault(
             names.setdefault(key.casefold(), []).append(path)
     vault = Vault(
         files={name: tuple(matches) for name, matches in names.items()},
-        breaks_lines=not is_site and settings.get("strictLineBreaks") is not True,
+        breaks_lines=is_declared and not is_site and settings.get("strictLineBreaks") is not True,
         is_site=is_site,
+        is_declared=is_declared,
     )
     return vault, excluded
 

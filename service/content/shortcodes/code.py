@@ -31,7 +31,9 @@ _CLOSING = r"[ \t>]*(?P=mark)[`~]*[ \t]*$"
 FENCE = re.compile(
     rf"(?P<mark>`{{3,}}+|~{{3,}}+)[^\n]*\n(?:(?!{_CLOSING})[^\n]*+\n)*+(?:{_CLOSING}|[^\n]*\Z)", re.MULTILINE
 )
-SPAN = re.compile(r"(?P<ticks>`+)(?!`)(?:[^`\n]++|\n(?![ \t]*\n)|(?!(?P=ticks)(?!`))`++)*+(?P=ticks)(?!`)")
+# A code span ends with its paragraph: at an empty line, a list, a heading, a quotation, a fence (CommonMark).
+_LINE_IN_SPAN = r"\n(?![ \t]*(?:\n|[-*+>][ \t]|#{1,6}[ \t]|1[.)][ \t]|```|~~~))"
+SPAN = re.compile(rf"(?P<ticks>`+)(?!`)(?:[^`\n]++|{_LINE_IN_SPAN}|(?!(?P=ticks)(?!`))`++)*+(?P=ticks)(?!`)")
 _LIQUID = re.compile(
     r"\{%-?\s*(?P<tag>highlight|codeblock|code|mermaid|prettify)\b(?P<given>[^%]*)%\}\n?(?P<inner>.*?)"
     r"\{%-?\s*end(?P=tag)\s*-?%\}",

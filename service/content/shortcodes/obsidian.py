@@ -49,12 +49,16 @@ def read_note(raw: RawArticle, folder: str, vault: Vault) -> VaultNote:
     """Read the note `raw` of the vault in `folder`.
 
     Where it has no property for tags, those in its text count. Unless a generator publishes it, its title is
-    its file name, and its aliases are other names and no former addresses.
+    its file name, and its aliases are other names and no former addresses. In a vault without settings a
+    heading at the beginning is the title, and in a site of another generator only links and marks are read.
     """
     code = Code("markdown")
-    hidden, is_closed = _without_comments(code.hide(raw.text, scan_markers(raw.text)))
+    hidden, is_closed = code.hide(raw.text, scan_markers(raw.text)), True
     keys = {normal_key(entry.name) for entry in raw.entries}
-    tags = [] if keys & {"tags", "tag"} else list(dict.fromkeys(_TAG.findall(hidden)))
+    tags: list[str] = []
+    if vault.is_declared or not vault.is_site:
+        hidden, is_closed = _without_comments(hidden)
+        tags = [] if keys & {"tags", "tag"} else list(dict.fromkeys(_TAG.findall(hidden)))
     links = _VaultLinks(raw.path, folder, vault)
     hidden = _BLOCK_ID.sub(r'<a id="^\1"></a>', hidden)
     if "[[" in hidden:
@@ -67,7 +71,8 @@ def read_note(raw: RawArticle, folder: str, vault: Vault) -> VaultNote:
     if vault.breaks_lines:
         hidden = _LINE_END.sub(r"\1  \n", hidden)
     entries = [entry if vault.is_site else _rename_aliases(entry) for entry in raw.entries]
-    if "title" not in keys and not vault.is_site:
+    has_title = "title" in keys or (not vault.is_declared and raw.text.lstrip().startswith("# "))
+    if not has_title and not vault.is_site:
         entries.append(Entry("title", raw.line, raw.path.rpartition("/")[2].rpartition(".")[0]))
     if tags:
         entries.append(Entry("tags", raw.line, tags))

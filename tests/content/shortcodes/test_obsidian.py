@@ -156,7 +156,59 @@ def test_vault_that_a_generator_publishes_keeps_its_meaning(tmp_path: Path) -> N
     assert f'<a href="{SITE}{PLAN}">Plan</a>' in article.content_html
 
 
-def test_folder_without_settings_of_obsidian_is_no_vault(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("---\ntitle: A\n---\n[[Plan]] ==a==")
-    scanned = scan(tmp_path)
-    assert not scanned.context.vaults
+@pytest.mark.parametrize(
+    ("notes", "is_vault"),
+    [
+        (["[[Nowhere]] ==a=="], False),
+        (["[[n1]]", "Text."], True),
+        (["[[sub/N1#Heading|shown]]", *["Text."] * 7], True),
+        (["[[n1]]", *["Text."] * 8], False),
+        (["`[[n1]]`\n\n```\n[[n1]]\n```", "Text."], False),
+        (["if [[ -f n1 ]]; then", "[[ n2 ] ]"], False),
+        (["[[x]]", "[[y]]", "[[z]]", *["Text."] * 6], True),
+        (["[[x]]", "[[y]]", *["Text."] * 2], False),
+        (["[[x]]", "[[y]]", "[[z]]", *["Text."] * 7], False),
+    ],
+)
+def test_notes_that_link_by_name_are_a_vault_without_settings(
+    notes: list[str], is_vault: bool, tmp_path: Path
+) -> None:
+    for number, text in enumerate(notes):
+        (tmp_path / f"n{number}.md").write_text(text)
+    assert bool(scan(tmp_path).context.vaults) == is_vault
+
+
+UNDECLARED = {"Plan.md": "Text.", "att/pic.png": ""}
+
+
+def load_undeclared(folder: Path, text: str, **files: str) -> Article:
+    for name, content in {**UNDECLARED, **files, "Note.md": text}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, "utf-8")
+    scanned = scan(folder)
+    part = FilePart("Note.md", text.encode())
+    (article,) = parse_parts(folder, [part], Site(), scanned.context, scanned.folders)[0].articles
+    return article
+
+
+def test_a_vault_without_settings_has_links_comments_and_titles(tmp_path: Path) -> None:
+    article = load_undeclared(tmp_path, "[[Plan]] %%hidden%% ![[pic.png]] #sea\nb")
+    assert (article.title, [tag.name for tag in article.tags]) == ("Note", ["sea"])
+    assert "hidden" not in article.content_html
+    assert "<br>" not in article.content_html
+    assert f'<a href="{SITE}/files/Plan.md">Plan</a>' in article.content_html
+    assert f'<img src="{SITE}/files/att/pic.png"' in article.content_html
+    assert load_undeclared(tmp_path, "# A heading\n\n[[Plan]]").title == "A heading"
+
+
+def test_a_site_whose_posts_link_by_name_has_only_the_links(tmp_path: Path) -> None:
+    text = "# A heading\n\n[[Plan]] 100%% and %%b #sea"
+    article = load_undeclared(tmp_path, text, **{"hugo.toml": 'title = "Site"'})
+    assert (article.title, article.tags) == ("A heading", ())
+    assert article.content_html.endswith("Plan</a> 100%% and %%b #sea</p>")
+
+
+@pytest.mark.parametrize("beginning", ["- ", "> ", "# ", "1. ", "```\n"])
+def test_a_code_span_that_is_not_closed_ends_with_its_paragraph(beginning: str, tmp_path: Path) -> None:
+    text = f"`a\n{beginning}x `\n```\n\n[[Plan]]" if "`" in beginning else f"`a\n{beginning}[[Plan]] `b`"
+    assert f'<a href="{SITE}/files/Plan.md">Plan</a>' in load_undeclared(tmp_path, text).content_html
