@@ -47,6 +47,26 @@ def load_page(text: str) -> Article:
 
 
 @pytest.mark.parametrize(
+    ("field", "is_page"),
+    [
+        *(
+            (f"{name}: {value}", True)
+            for name in ("type", "post_type")
+            for value in ("page", "[page]", "['Page ']")
+        ),
+        *((f"layout: {value}", True) for value in ("page", "[page]", "[layouts/page.html]", "'Page '")),
+        *(
+            (f"type: {value}", False)
+            for value in ("[post]", "[page, post]", "[]", "{page: true}", "[[page]]")
+        ),
+    ],
+)
+def test_a_list_of_one_type_is_that_type(field: str, is_page: bool) -> None:
+    loaded = load(Path(), "about.md", f"---\ntitle: About\n{field}\n---\nText.\n".encode(), Site())
+    assert (len(loaded.pages), len(loaded.articles)) == (is_page, not is_page)
+
+
+@pytest.mark.parametrize(
     ("site", "path", "text", "address"),
     [
         ({}, "pages/about.md", UNDATED, "/about"),

@@ -30,10 +30,10 @@ def find_page_folders(
     """The folders that begin the address of a page; None for an article.
 
     `type: page` makes a page of any file, `layout: page` of an undated one; else its folder decides, or the
-    generator of its site. `is_dated` is whether the path gives a date.
+    generator of its site. A list of one value is that value. `is_dated` is whether the path gives a date.
     """
-    stated = next((name for name in fields.among(_TYPES) if written(fields.peek(name))), None)
-    kind = (written(fields.peek(stated)) or "").lower() if stated else ""
+    stated = next((name for name in fields.among(_TYPES) if _word(fields, name)), None)
+    kind = _word(fields, stated) if stated else ""
     if kind in _POST_TYPES:
         return None
     has_date = is_dated or fields.peek(*PUBLISHED) is not None
@@ -46,9 +46,16 @@ def find_page_folders(
     return folders
 
 
+def _word(fields: Fields, name: str) -> str:
+    """The value of a field, or the only one in its list, in lower case; "" for any other."""
+    value = fields.peek(name)
+    only = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return (written(only) or "").lower()
+
+
 def _is_marked(fields: Fields) -> bool:
-    layout = (written(fields.peek("layout")) or "").rpartition("/")[2].partition(".")[0]
-    return layout.lower() in _PAGE_TYPES or fields.peek("eleventynavigation") is not None
+    layout = _word(fields, "layout").rpartition("/")[2].partition(".")[0]
+    return layout in _PAGE_TYPES or fields.peek("eleventynavigation") is not None
 
 
 def _located(path: str, context: SiteContext, *, has_date: bool) -> tuple[str, ...] | None:

@@ -1,6 +1,6 @@
 """Reads the fields of one article from its keys, one at a time; keys that are never read are `extra`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
@@ -143,10 +143,13 @@ class Fields:
         ]
         return tuple((entry, text) for entry, text in texts if text)
 
-    def instant(self, *names: str) -> datetime | None:
-        """An instant that decides when the article is served; anything else is a fault."""
+    def instant(self, *names: str, absent: Collection[str] = ()) -> datetime | None:
+        """An instant that decides when the article is served; anything else is a fault.
+
+        `absent` are words, in lower case, for no instant.
+        """
         entry = self.take(*names)
-        if entry is None:
+        if entry is None or (written(entry.value) or "").lower() in absent:
             return None
         try:
             parsed = self.parse_date(entry, entry.value, entry.name)

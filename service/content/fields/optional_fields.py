@@ -29,6 +29,11 @@ _EXPIRES = (
     "unpublish_date",
     "unpublishdate",
 )
+_NEVER = frozenset(
+    ("never", "no", "none", "false", "null", "nil", "n/a", "forever", "unlimited", "permanent", "indefinite")
+)
+"""Values of these fields for an article that does not expire."""
+
 _ALONE = ("source", "dateline", "correction", "withdrawn")
 _SELDOM = frozenset((*_SUBTITLES, *_LINKS, *_ATTACHMENTS, *_CANONICAL, *_RIGHTS, *_EXPIRES, *_ALONE))
 _FILES = "/files/"
@@ -70,7 +75,7 @@ def read_optional_fields(
         canonical=fields.reference(*_CANONICAL),
         rights=fields.text(*_RIGHTS),
         correction=fields.text("correction"),
-        expires=fields.instant(*_EXPIRES),
+        expires=fields.instant(*_EXPIRES, absent=_NEVER),
         withdrawn=_withdrawal(fields, needs_time=needs_time),
     )
 

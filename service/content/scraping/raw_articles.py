@@ -2,7 +2,7 @@
 
 import msgspec
 
-from service.content.dates.parse import parse_date
+from service.content.dates.date_field import read_date
 from service.content.fields.text_lint import omission_notes
 from service.content.parsing.raw_article import RawArticle
 from service.content.parsing.values import Entry, normal_key
@@ -57,14 +57,18 @@ def read_scraped(raw: RawArticle, site: Site, *, is_dated: bool) -> ScrapedRawAr
         scraped = read_text(text, raw.path, site)
     entries = _prefer_headline(raw.entries, scraped)
     keys = {normal_key(entry.name) for entry in entries}
-    added = [
+    candidates = [
         entry
         for name, entry in scraped.entries.items()
-        if not keys & _SYNONYMS.get(name, {name})
-        and _is_valid(entry, site)
-        and not (is_dated and name == "date")
+        if not keys & _SYNONYMS.get(name, {name}) and not (is_dated and name == "date")
     ]
-    notes = [*scraped.notes, *omission_notes(omissions, lambda omission: omission.line)]
+    faults = {entry.name: fault for entry in candidates if (fault := _find_date_fault(entry, site))}
+    added = [entry for entry in candidates if entry.name not in faults and _has_web_address(entry)]
+    notes = [
+        *scraped.notes,
+        *faults.values(),
+        *omission_notes(omissions, lambda omission: omission.line),
+    ]
     # In a record of a data file, line numbers within the text mean nothing: use that of the record.
     if not raw.path.lower().endswith((".txt", ".html", ".htm")):
         added = [Entry(entry.name, raw.line, entry.value) for entry in added]
@@ -84,11 +88,19 @@ def _prefer_headline(entries: tuple[Entry, ...], scraped: ScrapedArticle) -> tup
     )
 
 
-def _is_valid(entry: Entry, site: Site) -> bool:
-    """Whether a value from a page is valid in its field; an invalid one must not fail the article."""
-    if entry.name in {"date", "updated"}:
-        try:
-            parse_date(str(entry.value), site.zone)
-        except ValueError:
-            return False
+def _find_date_fault(entry: Entry, site: Site) -> ContentError | None:
+    """What is wrong with a date of a page, which is left out: it must not fail the article."""
+    if entry.name not in {"date", "updated"}:
+        return None
+    try:
+        read_date(entry.value, site.zone)
+    except (ValueError, TypeError) as error:
+        return ContentError(
+            entry.line, f"scraped page: {entry.name} {error}, as `{entry.name}:` in front matter"
+        )
+    return None
+
+
+def _has_web_address(entry: Entry) -> bool:
+    """Whether the canonical address of a page is one; True for any other entry."""
     return entry.name != "canonical" or str(entry.value).startswith(("http://", "https://"))

@@ -45,6 +45,22 @@ def test_any_value_of_any_known_key_leaves_the_article_served(key: str, value: o
     assert all("failed to read" not in fault.message for fault in loaded.faults)
 
 
+@pytest.mark.parametrize("key", ["expires", "expiryDate", "unpublish_date"])
+@pytest.mark.parametrize(
+    "value", ["never", "Never ", "false", False, None, "null", "none", "no", "n/a", "forever", ""]
+)
+def test_a_word_for_no_expiry_is_no_fault(key: str, value: object) -> None:
+    (article,) = (loaded := load_record(**{key: value})).articles
+    assert (article.expires, article.extra, loaded.faults) == (None, {}, ())
+
+
+@pytest.mark.parametrize("value", ["soon", "03/04/2030", True, ["never"], 0, "nevermore"])
+def test_another_word_than_a_date_of_expiry_excludes_the_article(value: object) -> None:
+    loaded = load_record(expires=value)
+    assert not loaded.articles
+    assert loaded.faults
+
+
 UNUSABLE: list[tuple[str, object]] = [
     ("title", ["a", "b"]),
     ("title", {"en": "A vote"}),
