@@ -202,7 +202,45 @@ def test_a_line_that_is_too_long_affects_no_other(
     assert [(fault.line, "larger than" in fault.message) for fault in report.faults] == [(2, True)]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (json.dumps([{"title": "A", "text": "x"}, {"title": "B", "text": "y"}]), "one JSON array"),
+        (json.dumps([{"title": "A", "text": "x"}], indent=2), "one JSON array"),
+        ('[\n{"title": "A", "text": "x"},\n{"title": "B", "text": "y"}\n]\n', "one JSON array"),
+        ("\n\n[]", "one JSON array"),
+        ('\n{\n"title": "A", "text": "x"}', "takes several lines"),
+        (json.dumps({"title": "A", "text": "x"}, indent=2), "takes several lines"),
+        (
+            json.dumps({"title": "A"}, indent=2) + "\n" + json.dumps({"title": "B"}, indent=2),
+            "takes several lines",
+        ),
+        ('{"title": "A",\n"text": "x"}\n{"title": "B",\n"text": "y"}', "takes several lines"),
+    ],
+)
+def test_json_that_is_not_in_lines_is_one_fault(text: str, fault: str, encoding: str, folder: Folder) -> None:
+    write(folder, [record(0), record(1)])
+    assert folder.refresh().articles == 2
+    (folder.root / "many.jsonl").write_bytes(text.encode(encoding))
+    report = folder.refresh()
+    (only,) = report.faults
+    assert report.articles == 0
+    assert only.line == 1 + text.index(text.strip()[0])
+    assert fault in only.message
+    assert "convert it with `jq" in only.message
+    write(folder, [record(0), record(1)])
+    assert (folder.refresh().articles, folder.refresh().faults) == (2, ())
+
+
+@pytest.mark.parametrize("text", ['["a"]\n{}\n', '["a"]\n{}', '{"title": "A"\n{}\n', '{"title": 3},\n{}'])
+def test_a_line_that_is_not_an_article_affects_no_other(text: str, folder: Folder) -> None:
+    (folder.root / "many.jsonl").write_text(text.replace("{}", record(0)))
+    report = folder.refresh()
+    assert (report.articles, [fault.line for fault in report.faults]) == (1, [1])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
 def test_lines_in_other_encodings_are_read(encoding: str, folder: Folder) -> None:
     lines = "\n".join([record(0, title="Über"), record(1)])
     (folder.root / "many.jsonl").write_bytes(lines.encode(encoding))

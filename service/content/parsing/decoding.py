@@ -66,6 +66,13 @@ _WEB_LABELS = {
     "shift_jis": "cp932",
     "us-ascii": "cp1252",
 }
+# The zero bytes in the first four of a text in UTF-16 or UTF-32 that begins with ASCII, as JSON does.
+_WIDE_BEGINNINGS = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+}
 _DECLARATION_BYTES = 1024
 _LEAST_LETTERS = 0.9
 _LEAST_FOREIGN = 0.3
@@ -81,9 +88,9 @@ def decode(
 ) -> tuple[str, ContentError | None]:
     """`data` as text with `\\n` as line end and without control characters; a note on a guess.
 
-    UTF-8, or UTF-16 and UTF-32 with a byte order mark; else the encoding that a page declares, else a usual
-    one of the languages that `read_languages` returns, else Windows-1252. Raises ContentError if the bytes
-    are not text, or in none of these encodings.
+    UTF-8, or UTF-16 and UTF-32 that begin with a byte order mark or ASCII; else the encoding that a page
+    declares, else a usual one of the languages that `read_languages` returns, else Windows-1252. Raises
+    ContentError if the bytes are not text, or in none of these encodings.
     """
     text, note = as_written(data, read_languages)
     if "\r" in text:
@@ -99,6 +106,10 @@ def as_written(
         mark, encoding = next(known for known in _MARKS if data.startswith(known[0]))
         return data[len(mark) :].decode(encoding, "replace"), None
     if 0 in data and data.count(0) > len(data) // _NULS_IN_TEXT:
+        encoding = find_wide_encoding(data)
+        text = _try_codec(data, encoding) if encoding else None
+        if text is not None and "\0" not in text:
+            return text, None
         raise ContentError(1, "this is not text; save it as UTF-8, or move it out of the content folder")
     try:
         text = data.decode()
@@ -109,6 +120,14 @@ def as_written(
         japanese = _try_codec(data, "iso2022_jp")
         return (japanese, _guess_note(line, "iso2022_jp")) if japanese is not None else (text, None)
     return text, None
+
+
+def find_wide_encoding(data: bytes) -> str | None:
+    """The codec of a text in UTF-16 or UTF-32, by its byte order mark or zero bytes; None for any other."""
+    mark = next(((mark, codec) for mark, codec in _MARKS if data.startswith(mark)), None)
+    if mark:
+        return None if mark[0] == codecs.BOM_UTF8 else mark[1]
+    return _WIDE_BEGINNINGS.get(tuple(byte == 0 for byte in data[:4]))
 
 
 def _decode_other(data: bytes, line: int, languages: Iterable[str]) -> tuple[str, ContentError]:

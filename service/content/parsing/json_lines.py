@@ -9,13 +9,19 @@ from pathlib import Path
 
 import msgspec
 
+from service.content.parsing.decoding import find_wide_encoding
 from service.errors import ContentError, UnreadableFile
 
 PART_BYTES = 1_000_000
 MAX_LINE_BYTES = 20_000_000
 
-_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-"""How files in UTF-16 and UTF-32 begin, whose lines do not end in a byte of their own."""
+_ARRAY = (
+    "this is one JSON array, but JSON Lines has an object on each line; convert it with `jq -c '.[]' FILE`"
+)
+_INDENTED = (
+    "a JSON object takes several lines, but JSON Lines has one on each; convert it with `jq -c . FILE`"
+)
+_UNFINISHED = (b",", b"{", b"[", b":")
 
 
 class FilePart(msgspec.Struct, frozen=True):
@@ -43,8 +49,8 @@ def is_json_lines(path: str) -> bool:
 
 def split_lines(data: bytes) -> list[bytes]:
     """The lines in `data`, which end in `\\n`, `\\r\\n` or `\\r`."""
-    if data.startswith(_WIDE_MARKS):
-        data = data.decode("utf-32" if data.startswith(_WIDE_MARKS[2:]) else "utf-16", "replace").encode()
+    if encoding := find_wide_encoding(data):  # its lines do not end in a byte of their own
+        data = data.decode(encoding, "replace").removeprefix("\ufeff").encode()
     return data.splitlines()
 
 
@@ -52,22 +58,49 @@ def read_parts(root: Path, path: str, part_bytes: int | None = None) -> Iterator
     """The lines of the `.jsonl` file at `path` below `root`, in parts, each with its offset in the file.
 
     Of a line that is longer than MAX_LINE_BYTES a part holds the beginning only. Raises UnreadableFile, and
-    ContentError for a large file in UTF-16 or UTF-32.
+    ContentError for a large file in UTF-16 or UTF-32 and for JSON that is not in lines.
     """
-    offset, first_line = 0, 1
+    offset, first_line, has_lines = 0, 1, False
     with _opened(root, path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if find_wide_encoding(os.pread(file.fileno(), 4, 0)):
+            if size > MAX_LINE_BYTES:
+                raise ContentError(1, "the file is too large to be read as UTF-16; save it as UTF-8")
+            data = os.pread(file.fileno(), size, 0)
+            _require_lines(split_lines(data), 1, is_end=True)
+            yield 0, FilePart(path, data)
+            return
         while data := _read_whole_lines(file.fileno(), offset, part_bytes or PART_BYTES):
-            if not offset and data.startswith(_WIDE_MARKS):
-                size = os.fstat(file.fileno()).st_size
-                if size > MAX_LINE_BYTES:
-                    raise ContentError(1, "the file is too large to be read as UTF-16; save it as UTF-8")
-                yield 0, FilePart(path, os.pread(file.fileno(), size, 0))
-                return
+            if not has_lines and data.removeprefix(codecs.BOM_UTF8).strip():
+                _require_lines(data.splitlines(), first_line, is_end=offset + len(data) >= size)
+                has_lines = True
             yield offset, FilePart(path, data, first_line)
             first_line += len(data.splitlines())
             offset += len(data)
             if len(data) > MAX_LINE_BYTES:
                 offset = _find_line_end(file.fileno(), offset)
+
+
+def _require_lines(lines: list[bytes], first_line: int, *, is_end: bool) -> None:
+    """Raise ContentError if the first of `lines` begins an array, or an object that takes several lines.
+
+    An array on one line is a file that is no JSON Lines only if it has no other line.
+    """
+    stripped = (line.removeprefix(codecs.BOM_UTF8).strip() for line in lines)
+    filled = [(number, line) for number, line in enumerate(stripped, first_line) if line]
+    number, line = filled[0]
+    if line.startswith(b"[") and ((is_end and len(filled) == 1) or not _is_json(line)):
+        raise ContentError(number, _ARRAY)
+    if line.startswith(b"{") and line.endswith(_UNFINISHED) and not _is_json(line.removesuffix(b",")):
+        raise ContentError(number, _INDENTED)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def read_part(root: Path, path: str, offset: int, size: int) -> bytes:

@@ -64,10 +64,18 @@ def split_file(path: str, text: str) -> FileContents:
         except ContentError:
             if reason := _reason_of_settings(path, text):
                 return FileContents(exclusion=reason)
+            if text.lstrip().startswith("["):
+                raise ContentError(
+                    1,
+                    "this is a JSON array; several articles belong in a .jsonl file, each on a line:"
+                    " convert it with `jq -c '.[]' FILE`",
+                ) from None
             raise
         if text.lstrip()[end:].strip():
             raise ContentError(
-                1, "more follows after the JSON object; one article a line belongs in a .jsonl file"
+                1,
+                "more follows after the JSON object; several articles belong in a .jsonl file, each on a"
+                " line: convert it with `jq -c . FILE`",
             )
         if reason := reason_of_data(path, _by_normal_key(entries), _BODY_KEYS):
             return FileContents(exclusion=reason)

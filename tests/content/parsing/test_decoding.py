@@ -52,6 +52,20 @@ def test_a_file_is_read_in_an_encoding_of_its_language(language: str, codec: str
     assert "save the file as UTF-8" in note.message
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    "text", ['{"title": "橋", "text": "é"}', "---\ntitle: 橋 é\n---\n", "# " + TEXTS["zh"]]
+)
+def test_wide_characters_need_no_mark_after_ascii(codec: str, text: str) -> None:
+    assert decode(text.encode(codec)) == (text, None)
+
+
+@pytest.mark.parametrize("data", [b"L\0\0\0\x01\x14\x02\0\0\0\0\0", b"\0" * 8, b"A\0B\0\0\xd8C\0", b"a\0"])
+def test_zero_bytes_alone_are_no_wide_characters(data: bytes) -> None:
+    with pytest.raises(ContentError, match="this is not text"):
+        decode(data)
+
+
 @pytest.mark.parametrize("language", [*TEXTS, "en", "de", ""])
 def test_a_western_text_is_windows_1252_on_any_site(language: str) -> None:
     text = "The café – a “naïve” façade for €5, and Größe."
