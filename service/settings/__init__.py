@@ -316,8 +316,16 @@ def _from_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tuple[str
     except tomli.TOMLDecodeError as error:
         problems.append(f"{file}:{error.lineno}: cannot be read as TOML: {error}")
         return
-    except (OSError, ValueError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problems.append(f"{file}:{line}: is not UTF-8; save it as UTF-8.")
+        return
+    except ValueError as error:
         problems.append(f"{file}: cannot be read as TOML: {error}")
+        return
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        problems.append(f"{file}: cannot be read: {reason}; it must be a file that this user may read.")
         return
     for key, raw in table.items():
         name = key.lower().replace("-", "_")

@@ -120,6 +120,22 @@ def test_a_fault_in_the_file_says_where_and_what_is_expected(tmp_path: Path, lin
 
 
 @pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (None, ": cannot be read: is a directory; it must be a file that this user may read."),
+        (b'title = "x"\nauthor = "Caf\xe9"', ":2: is not UTF-8; save it as UTF-8."),
+        (b"port = " + b"1" * 5000, ": cannot be read as TOML: "),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_once(tmp_path: Path, data: bytes | None, message: str) -> None:
+    file = tmp_path / "site.toml"
+    file.mkdir() if data is None else file.write_bytes(data)
+    (problem,) = problems_of({"content": str(tmp_path)})
+    assert problem.startswith(f"{file}{message}")
+    assert problem.count(str(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
     ("text", "line"),
     [
         ("port = 0", 1),
