@@ -23,7 +23,9 @@ from service.markup.raw_html import (
 )
 
 
-def _extensions(*, formulas: bool, callouts: bool) -> comrak.ExtensionOptions:
+def _extensions(
+    *, formulas: bool, callouts: bool = False, inline_footnotes: bool = True
+) -> comrak.ExtensionOptions:
     return comrak.ExtensionOptions(
         math_dollars=formulas,
         ofm_callouts=callouts,  # those of Obsidian, which GitHub's alerts are a part of
@@ -32,6 +34,7 @@ def _extensions(*, formulas: bool, callouts: bool) -> comrak.ExtensionOptions:
         cjk_friendly_emphasis=True,
         description_lists=True,
         footnotes=True,
+        inline_footnotes=inline_footnotes,  # `^[…]` of Pandoc and Obsidian
         strikethrough=True,
         table=True,
         tasklist=True,
@@ -43,9 +46,12 @@ _EXTENSIONS = {
     for formulas in (False, True)
     for callouts in (False, True)
 }
+_IN_LINE = {formulas: _extensions(formulas=formulas, inline_footnotes=False) for formulas in (False, True)}
 _CALLOUT = re.compile(rf">[ \t]*+\[!(?:{'|'.join(sorted(CALLOUT_TYPES))})\]", re.IGNORECASE)
 # With callouts enabled, comrak takes time that grows with the square of the depth of block quotes.
 _DEEP_QUOTATION = re.compile(r"(?:>[ \t]*+){100}")
+# Nested ones take time that grows with the square of their number.
+_MOST_INLINE_FOOTNOTES = 3000
 _FORMULA = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
 _RENDERING = comrak.RenderOptions(unsafe_=True)  # the sanitiser checks the result
 
@@ -80,6 +86,8 @@ def markdown_to_html(text: str) -> tuple[str, tuple[Omission, ...]]:
         ">" in text and "[!" in text and bool(_CALLOUT.search(text)) and not _DEEP_QUOTATION.search(text)
     )
     extensions = _EXTENSIONS[formulas, callouts]
+    if text.count("^[") > _MOST_INLINE_FOOTNOTES:
+        extensions = _extensions(formulas=formulas, callouts=callouts, inline_footnotes=False)
     html = comrak.markdown_to_html(text, extensions, None, _RENDERING)
     removed_html: tuple[Omission, ...] = ()
     if "<" in text and _RAW_HTML.search(text) and not is_harmless(html):
@@ -94,7 +102,7 @@ def inline_to_html(text: str, definitions: Iterable[str] = ()) -> str:
     """
     if _nests_deep(text):
         return text
-    extensions = _EXTENSIONS["$$" in text, False]
+    extensions = _IN_LINE["$$" in text]
     lines = text.replace("\n", f"\n{_NO_BLOCK}")
     text = "\n\n".join((_NO_BLOCK + lines, *definitions))
     html = comrak.markdown_to_html(text, extensions, None, _RENDERING)

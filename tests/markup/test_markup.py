@@ -178,6 +178,31 @@ def test_footnotes_link_within_the_article() -> None:
     assert markup.text == "a[1]\n\nNote."
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("a^[{}] b", 1),
+        ("| a^[{}] | b |\n|---|---|\n| c | d |", 1),
+        ("# A heading^[{}]\n\ntext", 1),
+        ("a[^x] b^[{}]\n\n[^x]: First.", 2),
+    ],
+)
+@pytest.mark.parametrize("note", ["A note.", "A *note* with [a link](https://x.example/)."])
+def test_a_footnote_within_the_text_is_one_below_it(text: str, number: int, note: str) -> None:
+    within = render(text.replace("{}", note), "markdown", BASE)
+    below = render(text.replace("^[{}]", "[^n]") + f"\n\n[^n]: {note}", "markdown", BASE)
+    assert re.sub(r"-(?:inline|n)(?=\")", "", within.html.replace("-__inline_1", "-n")) == re.sub(
+        r"-n(?=\")", "", below.html
+    )
+    assert within.text == below.text
+    assert f">{number}</a>" in within.html
+
+
+@pytest.mark.parametrize("text", ["`^[a]`", "a\\^[b]", "^[]", "^[a", "ESC^[[31m"])
+def test_other_carets_begin_no_footnote(text: str) -> None:
+    assert "footnote" not in html_of(text, "markdown")
+
+
 TYPED = [
     ("a\n\n\nb & <c>", "<p>a</p>\n<p>b &amp; &lt;c&gt;</p>"),
     ("roses are red\nviolets are blue", "<p>roses are red<br>violets are blue</p>"),
