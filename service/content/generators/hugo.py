@@ -44,6 +44,7 @@ from service.content.generators.site_settings.values import (
     relative_path,
     url_path,
 )
+from service.content.generators.site_settings.variables import site_variables
 from service.content.parsing.values import normal_key
 from service.content.records import FolderDefault
 
@@ -84,6 +85,7 @@ _CASCADE_OPTIONS = frozenset({"target", "_target", "environment", "kind", "lang"
 _NESTED = re.compile(r"[+*}?]\)?[+*{]|[+*][^()]*\)[+*{]")
 _MAX_RULES = 100
 _MAX_ITEMS = 200
+_NAMED_SETTINGS = frozenset({"title", "baseurl", "copyright", "params"})
 # Singular names of taxonomies.
 _AUTHORS = frozenset({"author", "byline", "contributor", "creator", "writer"})
 _TAGS = frozenset({"category", "keyword", "label", "subject", "tag", "topic"})
@@ -385,7 +387,11 @@ def _read(file: SettingsFile) -> GeneratorSettings | None:
         "Hugo",
         file,
         read_metadata(settings),
-        defaults=(*_formulas(settings), *read_cascade(settings.get("cascade"), content)),
+        defaults=(
+            *_variables(settings),
+            *_formulas(settings),
+            *read_cascade(settings.get("cascade"), content),
+        ),
         languages=languages,
         codes=codes,
         content=content,
@@ -393,6 +399,12 @@ def _read(file: SettingsFile) -> GeneratorSettings | None:
         keys=_taxonomy_keys(settings.get("taxonomies")),
         replaces_emoji=is_true(settings.get("enableemoji")),
     )
+
+
+def _variables(settings: dict[str, Any]) -> list[FolderDefault]:
+    """The parameters of the site, `site.params.NAME`, and its title and address."""
+    named = {name: value for name, value in settings.items() if name in _NAMED_SETTINGS}
+    return [FolderDefault(variables)] if (variables := site_variables(named)) else []
 
 
 def _formulas(settings: dict[str, Any]) -> list[FolderDefault]:

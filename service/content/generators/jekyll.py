@@ -36,6 +36,7 @@ from service.content.generators.site_settings.values import (
     relative_path,
     url_path,
 )
+from service.content.generators.site_settings.variables import site_variables
 from service.content.records import FolderDefault
 
 _MAX_ITEMS = 200
@@ -72,7 +73,6 @@ _DRAFT = re.compile(r"(?:^|/)_drafts/")
 _SUFFIX = re.compile(r"\.[^./]+$")
 _PLAIN_SLUG = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _GAP = re.compile("\0+")
-_LONGEST_VARIABLE = 300
 _PRETTY = "._~!$&'()+,;=@"
 
 
@@ -265,23 +265,13 @@ def _read(file: SettingsFile) -> GeneratorSettings:
     )
 
 
-def _site_variables(values: dict[str, Any]) -> dict[str, Any]:
-    """What `{{ site.repository }}` and its like stand for in a text: settings of one line of text."""
-    nested = {
-        f"{name}.{key}": value
-        for name, table in values.items()
-        if isinstance(table, dict)
-        for key, value in table.items()
-    }
-    variables = {
-        f"site.{name}": value
-        for name, value in (values | nested).items()
-        if isinstance(value, str) and 0 < len(value) <= _LONGEST_VARIABLE and "\n" not in value
-    }
+def _site_variables(values: dict[str, Any]) -> dict[str, str]:
+    """What `{{ site.title }}` and its like stand for in a text, with the address of the repository."""
+    variables = site_variables(values)
     repository = as_text(values.get("repository"))
     if re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
         variables["site.github.repository_url"] = f"https://github.com/{repository}"
-    return dict(list(variables.items())[:_MAX_ITEMS])
+    return variables
 
 
 def _scoped_defaults(value: Any, folder: str) -> tuple[FolderDefault, ...]:

@@ -67,7 +67,7 @@ _WEB_LABELS = {
     "us-ascii": "cp1252",
 }
 # The zero bytes in the first four of a text in UTF-16 or UTF-32 that begins with ASCII, as JSON does.
-_WIDE_BEGINNINGS = {
+_WIDE_BEGINNINGS: dict[tuple[bool, ...], str] = {
     (False, True, False, True): "utf-16-le",
     (True, False, True, False): "utf-16-be",
     (False, True, True, True): "utf-32-le",
@@ -107,9 +107,9 @@ def as_written(
         return data[len(mark) :].decode(encoding, "replace"), None
     if 0 in data and data.count(0) > len(data) // _NULS_IN_TEXT:
         encoding = find_wide_encoding(data)
-        text = _try_codec(data, encoding) if encoding else None
-        if text is not None and "\0" not in text:
-            return text, None
+        wide_text = _try_codec(data, encoding) if encoding else None
+        if wide_text is not None and "\0" not in wide_text:
+            return wide_text, None
         raise ContentError(1, "this is not text; save it as UTF-8, or move it out of the content folder")
     try:
         text = data.decode()

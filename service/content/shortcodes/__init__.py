@@ -1,7 +1,7 @@
 """Template tags in the text of an article: known ones become HTML, others are dropped and counted.
 
-Liquid (Jekyll, Eleventy), shortcodes of Hugo and Zola, Nunjucks, tags of Hexo, MDX, links of Pelican and the
-attribute lists of kramdown. Code is never changed. In: a text. Out: `CleanedText`. Begin with
+Liquid (Jekyll, Eleventy), shortcodes of Hugo and Zola, Nunjucks, tags of Hexo, MDX, Vue, links of Pelican and
+the attribute lists of kramdown. Code is never changed. In: a text. Out: `CleanedText`. Begin with
 `replace_shortcodes`; `known_tags` has one row a tag.
 """
 
@@ -21,6 +21,7 @@ from service.content.shortcodes.links import Links, has_link
 from service.content.shortcodes.mdx import has_jsx_attributes, is_mdx, jsx_tags_to_html, mdx_to_markdown
 from service.content.shortcodes.prefilter import Markers, after_braces, holds, scan_markers
 from service.content.shortcodes.tags import Tags, clear_tags
+from service.content.shortcodes.vue import clear_vue_syntax, has_vue_syntax
 from service.markup import TextFormat
 
 # What follows a brace in templates, kramdown and MDX.
@@ -91,6 +92,7 @@ def replace_shortcodes(
         hidden = code.hide(text, markers)
     if text_format == "markdown" and has_inclusions(hidden):
         hidden = drop_inclusions(hidden, dropped)
+    hidden = clear_vue_syntax(hidden)
     if text_format == "markdown" and not has_jsx and has_jsx_attributes(hidden):
         hidden = jsx_tags_to_html(hidden, dropped)
     if may_have_formulas:
@@ -122,6 +124,7 @@ def _may_have_tags(text: str, markers: Markers) -> bool:
         or ("<" in text and ("={" in text or "className=" in text))
         or has_admonitions(text, markers)
         or has_inclusions(text)
+        or has_vue_syntax(text)
         or not lines.isdisjoint("[@")
         or ("<" in lines and "markdown=" in text)
         or (holds(text, "![") and _IMAGE.search(text))

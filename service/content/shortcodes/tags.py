@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from service.content.parsing.values import normal_key
 from service.content.shortcodes.delimiter_pairs import drop_pairs, replace_pairs
@@ -54,7 +54,10 @@ _LOOP = re.compile(r"\{%[-+]?\s*(?P<end>end)?for\b[^%]{0,500}%\}")
 _FORMULA = re.compile(r"(?:[_^]|\\[A-Za-z]{1,15})\Z")
 _SPACE = re.compile(r"\s")
 _SPACE_OR_BAR = re.compile(r"[\s|]")
-_OF_PAGE = re.compile(r"^(?:page|post|frontmatter|frontMatter|\$)?\.")
+_OF_PAGE = re.compile(r"^(?:\$?(?:page\.)?front[mM]atter|\$?page|post|\$)?\.")
+_PARAMETERS = frozenset({"param", "params", "siteparam", "site_param", "siteparams", "site_params"})
+_SITE = re.compile(r"(?:\$?\.)?site\.", re.IGNORECASE)
+_OF_SITE = re.compile(r"^(?:site\.)?params\.")
 _VARIABLE = re.compile(r"(?<==)\s*page\.([\w-]+)")
 _CALL = re.compile(r"([\w:.-]+)\s*\((.*)\)", re.DOTALL)
 _INCLUDES = frozenset(
@@ -207,13 +210,21 @@ class Tags:
             return _shown(self._links.to_file(arguments.strip("\"'")), arguments, in_text=in_text)
         if name == "asset_link" and words:
             return render_link(words[0], " ".join(words[1:]))
-        if name == "param" and words and (value := self._variables.get(normal_key(words[0]))):
+        if (value := self._parameter(name, words)) is not None:
             return html.escape(value, quote=False)
         if name == "get_url" and (path := tag.first("path")):
             is_source = path.startswith("@/")
             address = self._links.to_source(path[2:]) if is_source else self._links.to_file(path)
             return _shown(address, path, in_text=in_text)
         return None
+
+    def _parameter(self, name: str, words: Sequence[str]) -> str | None:
+        """The value of a field of the article, else of a parameter of a Hugo site; None for other tags."""
+        if normal_key(name) in _PARAMETERS and words:
+            key = _OF_SITE.sub("", normal_key(words[0]).lstrip("."))
+            own = None if name.lower().startswith("site") else self._variables.get(key)
+            return own or self._variables.get(f"site.params.{key}") or self._variables.get(f"site.{key}")
+        return self._variables.get(_SITE.sub("site.", normal_key(name))) if _SITE.match(name) else None
 
     def _output(self, expression: str, *, in_text: bool) -> str:
         """The output of `{{ … }}`: a literal, the base of an address (nothing), or a call of Zola's."""
@@ -230,7 +241,7 @@ class Tags:
             rendered = render_tag(self._with_file(tag)) if reference is None else reference
             return rendered if rendered is not None else self.drop(call[1])
         name = _SPACE_OR_BAR.split(expression, maxsplit=1)[0]
-        field = normal_key(_OF_PAGE.sub("", name))
+        field = _SITE.sub("site.", normal_key(_OF_PAGE.sub("", name)))
         if field in self._variables:
             return self._variables[field]
         rendered = render_tag(TemplateTag(name, expression[len(name) :])) if " " in expression else None

@@ -1,4 +1,4 @@
-"""Settings of Jekyll that a text names: `{{ site.repository }}`."""
+"""Settings of Jekyll and Hugo that a text names: `{{ site.repository }}`, `{{< param "version" >}}`."""
 
 from pathlib import Path
 
@@ -45,3 +45,48 @@ def test_a_setting_of_one_line_is_its_value(tmp_path: Path, text: str, html: str
 @pytest.mark.parametrize("name", ["site.token", "site.text", "site.nowhere", "token"])
 def test_any_other_is_removed_and_counted(tmp_path: Path, name: str) -> None:
     assert html_of(tmp_path, f"A {{{{ {name} }}}}") == ("<p>A</p>", 1)
+
+
+HUGO = """title = "A & B"
+baseURL = "https://x.example/"
+[params]
+version = "1.2"
+build-number = 7
+secret = ["a", "b"]
+[params.social]
+handle = "ann"
+"""
+HUGO_VALUES = [
+    ('{{< param "version" >}}', "1.2"),
+    ("{{< param version >}}", "1.2"),
+    ('{{% param "build-number" %}}', "7"),
+    ('{{< param "social.handle" >}}', "ann"),
+    ('{{< param "subtitle" >}}', "Own"),
+    ('{{< param "version_of" >}}', "Own version"),
+    ("{{< site.Params.version >}}", "1.2"),
+    ("{{< .Site.Params.social.handle >}}", "ann"),
+    ("{{< site.Title >}}", "A &amp; B"),
+    ("{{ .Site.Params.version }}", "1.2"),
+    ('{{< siteparam "version" >}}', "1.2"),
+    ('{{< site-param "subtitle" >}}', None),
+    ('{{< param "nowhere" >}}', None),
+    ('{{< param "secret" >}}', None),
+    ("{{< site.Params.secret >}}", None),
+    ("{{< site.Params.nowhere >}}", None),
+]
+
+
+@pytest.mark.parametrize(("tag", "value"), HUGO_VALUES)
+@pytest.mark.parametrize("settings", ["hugo.toml", "config/_default/hugo.toml"])
+def test_a_parameter_of_hugo_is_that_of_the_article_or_the_site(
+    tmp_path: Path, settings: str, tag: str, value: str | None
+) -> None:
+    path = "content/posts/a.md"
+    text = f"---\ntitle: T\nsubtitle: Own\nversion_of: Own version\n---\nSee {tag}, `{tag}`.\n"
+    for name, content in {settings: HUGO, path: text}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    loaded = load(tmp_path, path, text.encode(), Site(), scan(tmp_path).context)
+    [article] = loaded.articles
+    assert article.content_html.startswith(f"<p>See {value or ''}, <code>{{{{")
+    assert len(loaded.faults) == (value is None)

@@ -180,6 +180,33 @@ def test_converter_syntax_is_removed(text: str, expected: str | tuple[str, ...])
     test_a_known_tag_becomes_html(text, expected)
 
 
+VUE = [
+    ("<div v-pre>{{ x }} {a}</div>", "<div>{{ x }} {a}</div>"),
+    ('A <b class="c" v-pre>{{ x }}</b> c', "<p>A <b>{{ x }}</b> c</p>"),
+    ("::: v-pre\n{{ x }} and **b**\n:::\n\nText.", "<p>{{ x }} and <strong>b</strong></p>\n<p>Text.</p>"),
+    ("::: v-pre\n```js\n{{ x }}\n```\n:::", '<pre><code class="language-js">{{ x }}\n</code></pre>'),
+    ("<i v-pre>{{ x }} is open", "<p><i> is open</i></p>"),
+    ('<button @click="n > 1" class="c">Add</button> it', "<p>Add it</p>"),
+    ('<p\n  @click.prevent="a"\n  class="b"\n>Add</p>', "<p>Add</p>"),
+    ("<template #default>A **slot**</template>", "<p>A <strong>slot</strong></p>"),
+    ('<template v-slot:name="x">A slot</template>', "<p>A slot</p>"),
+    ('`<b @click="x">` {{ $frontmatter.title }}', '<p><code>&lt;b @click="x"&gt;</code> T</p>'),
+    ("Mail @click or a < b @c > d", "<p>Mail @click or a &lt; b @c &gt; d</p>"),
+    ("{{ $page.title }} {{ $page.frontmatter.title }} {{ frontmatter.title }}", "<p>T T T</p>"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), VUE)
+def test_syntax_of_vue_is_shown_as_vue_shows_it(text: str, expected: str) -> None:
+    assert html_of(text) == expected
+    assert html_of(article(text).body.text) == expected
+
+
+def test_an_expression_of_vue_is_removed_and_reported() -> None:
+    loaded = load(Path("/nowhere"), "a.md", b"---\ntitle: T\n---\nA {{ 1 + 1 }} {{ count }} b.\n", Site())
+    assert [fault.message for fault in loaded.faults] == ["2 template tags unknown and removed: 1, count"]
+
+
 INCLUSIONS = [
     ('--8<-- "a.md"\n\nText.', ["a.md"]),
     ("Text.\n\n--8<--\na.md\nb.md\n--8<--\n", ["a.md", "b.md"]),
