@@ -106,8 +106,8 @@ def as_written(
         mark, encoding = next(known for known in _MARKS if data.startswith(known[0]))
         return data[len(mark) :].decode(encoding, "replace"), None
     if 0 in data and data.count(0) > len(data) // _NULS_IN_TEXT:
-        encoding = find_wide_encoding(data)
-        wide_text = _try_codec(data, encoding) if encoding else None
+        wide_encoding = find_wide_encoding(data)
+        wide_text = _try_codec(data, wide_encoding) if wide_encoding else None
         if wide_text is not None and "\0" not in wide_text:
             return wide_text, None
         raise ContentError(1, "this is not text; save it as UTF-8, or move it out of the content folder")
