@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import TypeVar
 
 from service.errors import BroadsheetError, IndexUnusable
@@ -112,13 +113,16 @@ class Index:
             newest = journal.read_newest(connection)
             return newest.generation if newest else 0
 
-    async def differences(self, since: int) -> tuple[Difference, ...]:
+    async def differences(self, since: int, limit: int | None = None) -> tuple[Difference, ...]:
         """What changed after the generation `since`: a difference for each later revision, in order.
+
+        At most the first `limit` of them.
 
         Raises UnknownRevision if the journal does not go back to it.
         """
         return await self._in_thread(
-            self.ordered, lambda connection, _: tuple(journal.read_differences(connection, since))
+            self.ordered,
+            lambda connection, _: tuple(islice(journal.read_differences(connection, since), limit)),
         )
 
     async def find(self, query: Query, limit: int) -> Page:

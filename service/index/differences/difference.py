@@ -49,6 +49,7 @@ class Difference(msgspec.Struct, frozen=True):
 
     Generations only rise, where revisions may repeat. Articles are in order of their ids, files of their
     paths. `has_other_changes` is whether a page, a redirect or a fact of the site may have changed as well.
+    `recorded_at` is the instant at which it was recorded, in seconds since 1970.
     """
 
     generation: int
@@ -58,3 +59,4 @@ class Difference(msgspec.Struct, frozen=True):
     drop: tuple[ArticleDrop, ...] = ()
     files: tuple[FileChange, ...] = ()
     has_other_changes: bool = False
+    recorded_at: int = 0

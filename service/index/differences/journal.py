@@ -25,7 +25,8 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode_terms = decoder(tuple[TermKey, ...])
 
 _REVISIONS = """
-SELECT generation, content, transition, articles, last_change, has_other_changes FROM journal_revisions
+SELECT generation, content, transition, articles, recorded_at, last_change, has_other_changes
+FROM journal_revisions
 """
 _BY_AGE = "SELECT generation, last_change, recorded_at FROM journal_revisions ORDER BY generation"
 _ADD_REVISION = """
@@ -60,6 +61,7 @@ class RecordedRevision(msgspec.Struct, frozen=True):
     content: str
     transition: int
     articles: str
+    recorded_at: int
     last_change: int
 
     @property
@@ -198,6 +200,7 @@ def _read_difference(
         drop=tuple(drop),
         files=tuple(FileChange(*columns) for columns in connection.execute(_FILES, numbers)),
         has_other_changes=has_other_changes,
+        recorded_at=after.recorded_at,
     )
 
 
