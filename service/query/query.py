@@ -7,7 +7,7 @@ pages (RFC 5005 §4) are ranges of the changelog.
 
 import hashlib
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -153,6 +153,15 @@ def _required_groups(query: Query) -> Iterator[tuple[TermKey, ...]]:
             yield terms
         else:
             yield from ((term,) for term in terms)
+
+
+def matches_terms(query: Query, terms: Collection[TermKey]) -> bool:
+    """Whether an article with these terms passes every filter by a term."""
+    return (
+        all(term in terms for term in required_terms(query))
+        and all(any(term in terms for term in group) for group in alternative_terms(query))
+        and not any(term in terms for term in excluded_terms(query))
+    )
 
 
 def has_kept_count(query: Query) -> bool:

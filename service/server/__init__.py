@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -27,12 +27,14 @@ from service.index import Index
 from service.ingest import FileHasher, Report
 from service.server.child_process import begin_child
 from service.server.index_refresher import IndexRefresher, log_report
+from service.server.notifications import run_publishers
 from service.server.supervisor import ProcessSupervisor, Task
 from service.settings import Settings
 from service.settings.log_config import configure_logging, logging_config
 from service.web.app import create_app
 from service.web.metrics.counters import Counters, create_counters, open_counters
 from service.web.revision_poller import POLL_SECONDS
+from service.webhooks.publisher import WebhookPublisher
 from service.websub.publisher import WebSubPublisher
 
 M_ARENA_MAX = -8
@@ -96,10 +98,10 @@ def application(
     return app
 
 
-def serve(settings: Settings, report: Report) -> None:
+def serve(settings: Settings, report: Report, webhook_keys: Mapping[str, tuple[bytes, ...]]) -> None:
     """Serve on host and port until SIGINT or SIGTERM; `report` is that of the preceding build.
 
-    Raises AddressUnavailable.
+    `webhook_keys` sign the requests to each webhook, by its url. Raises AddressUnavailable.
     """
     try_address(settings.host, settings.port)
     for note in settings.notes:
@@ -114,7 +116,7 @@ def serve(settings: Settings, report: Report) -> None:
         log.warning("files have no ETag yet: %s", error)
     counters = create_counters(settings)
     server = ProcessSupervisor(
-        _tasks(settings, report, counters, hasher),
+        _tasks(settings, report, counters, hasher, webhook_keys),
         counters,
         address=settings.host,
         port=settings.port,
@@ -130,9 +132,15 @@ def serve(settings: Settings, report: Report) -> None:
     server.serve(target_loader=WorkerLoader(settings, os.getpid()), wrap_loader=False)
 
 
-def _tasks(settings: Settings, report: Report, counters: Counters, hasher: FileHasher) -> tuple[Task, ...]:
+def _tasks(
+    settings: Settings,
+    report: Report,
+    counters: Counters,
+    hasher: FileHasher,
+    webhook_keys: Mapping[str, tuple[bytes, ...]],
+) -> tuple[Task, ...]:
     refresher = IndexRefresher(settings, report, counters, hasher)
-    publisher = WebSubPublisher(
+    websub = WebSubPublisher(
         settings.index,
         settings.site,
         counters,
@@ -140,9 +148,16 @@ def _tasks(settings: Settings, report: Report, counters: Counters, hasher: FileH
         feed_bytes=settings.feed_bytes,
         poll_seconds=POLL_SECONDS,
     )
+    webhooks = WebhookPublisher(
+        settings.index, settings.webhooks, webhook_keys, counters, poll_seconds=POLL_SECONDS
+    )
     return (
         Task("index refresher", refresher.run),
-        Task("WebSub publisher", publisher.run, lambda: bool(counters.get("hubs_wanted"))),
+        Task(
+            "WebSub publisher",
+            partial(run_publishers, websub, webhooks),
+            lambda: bool(settings.webhooks) or bool(counters.get("hubs_wanted")),
+        ),
     )
 
 

@@ -25,6 +25,7 @@ from service.errors import SettingsError
 from service.model import ARTICLE_FACTS, Site
 from service.settings import appearance, values
 from service.settings.appearance import TemplateCheck
+from service.settings.webhooks import Webhook, read_webhooks
 
 PREFIX = "BROADSHEET_"
 SITE_FILE = "site.toml"
@@ -62,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     from_store: str | None = None
     store_poll_seconds: int = 2
     file_cache_megabytes: int = 1024
+    webhooks: tuple[Webhook, ...] = ()
     log_level: str = "info"
     notes: tuple[str, ...] = ()
     options: tuple[tuple[str, Any], ...] = ()
@@ -185,6 +187,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("from", values.store_address, field="from_store", in_file=False),
     Setting("store_poll_seconds", values.whole(1, 600)),
     Setting("file_cache_megabytes", values.whole(1, 1_000_000)),
+    Setting("webhooks", read_webhooks),
     Setting("log_level", values.log_level),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -240,6 +243,10 @@ def load(
     values_by_name.setdefault("index", default_index(content))
     if "hubs" in of_site and "public_url" not in of_site:
         notes.append("hub: feeds announce it, but it is not notified of changes; set public_url.")
+    if "webhooks" in values_by_name and "public_url" not in of_site:
+        notes.append(
+            "webhooks: nothing is sent, since events name the addresses of articles; set public_url."
+        )
     return Settings(
         content=content,
         site=Site(**of_site),

@@ -1,10 +1,7 @@
-"""Watch the index for changes and notify the hubs of them (WebSub), in a separate process."""
+"""Watch the index for changes and notify the hubs of them (WebSub)."""
 
 import asyncio
-import contextlib
 import logging
-import os
-import signal
 from collections.abc import Mapping
 
 import httpx
@@ -22,7 +19,6 @@ from service.websub.ping_log import PingLog
 
 RETRY_SECONDS = 5.0
 TIMEOUT_SECONDS = 10.0
-NICENESS = 10
 
 log = logging.getLogger("broadsheet")
 
@@ -55,19 +51,8 @@ class WebSubPublisher:
             logging.ERROR, "hubs are not notified of changes", "hubs are notified of changes again"
         )
 
-    def run(self) -> None:
-        """Notify hubs until SIGTERM, or until the site names none."""
-        os.nice(NICENESS)
-        asyncio.run(self._until_terminated())
-
-    async def _until_terminated(self) -> None:
-        work = asyncio.create_task(self._work())
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
-        with contextlib.suppress(asyncio.CancelledError):
-            await work
-
-    async def _work(self) -> None:
-        """Notify hubs while there are any; after an error, log it and start again later."""
+    async def run(self) -> None:
+        """Notify hubs until the site names none; after an error, log it and start again later."""
         has_hubs = True
         while has_hubs:
             pause_seconds = RETRY_SECONDS

@@ -61,6 +61,10 @@ class Request(BaseHTTPRequestHandler):
         form = parse_qs(body, strict_parsing=True)
         served = fetch(form["hub.url"][0]).content if self.fetches else b""
         self.hub.pings.put(Ping(self.path, self.headers["content-type"], form, served))
+        self.behave()
+
+    def behave(self) -> None:
+        """Answer as the next behaviour says, or for ever as the last one does."""
         behaviours = self.hub.behaviours
         behaviour = behaviours.pop(0) if len(behaviours) > 1 else behaviours[0]
         behaviour(self)
@@ -119,16 +123,25 @@ def running_hub(*behaviours: Behaviour, fetches: bool = False) -> Iterator[Hub]:
     class Own(Request):
         pass
 
+    Own.fetches = fetches
     with ThreadingHTTPServer(("127.0.0.1", 0), Own) as server:
         hub = Own.hub = Hub(f"http://127.0.0.1:{server.server_port}/hub")
-        Own.fetches = fetches
         hub.behaviours = list(behaviours or [answers(204)])
-        server.daemon_threads = False
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield hub
-        finally:
-            hub.closing.set()
-            server.shutdown()
-            thread.join()
+        with running(server):
+            try:
+                yield hub
+            finally:
+                hub.closing.set()
+
+
+@contextmanager
+def running(server: ThreadingHTTPServer) -> Iterator[None]:
+    """Let `server` answer in a thread, and wait for all its answers at the end."""
+    server.daemon_threads = False
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()

@@ -1,9 +1,11 @@
 """What a test needs from the machine: a tool, or data outside the repository."""
 
+import importlib
 import os
 import shutil
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,17 @@ def tool(name: str, package: str = "", *, install: str = "") -> str:
     if program:
         return program
     missing = f"{name} is missing ({install or f'Debian: apt install {package}'})"
+    if os.environ.get("CI"):
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+def package(name: str) -> Any:
+    """The package `name` of the requirements of development; where it is missing, as `tool`."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError:
+        missing = f"the package {name} is missing (make develop)"
     if os.environ.get("CI"):
         pytest.fail(missing)
     pytest.skip(missing)

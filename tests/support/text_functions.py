@@ -557,6 +557,7 @@ _NAMED = (
     "service.web.http.negotiation",
     "service.web.query_string.values",
     "service.filter_values",
+    "service.settings.webhooks",
 )
 _PATHS = {"path", "folder", "place", "file", "root", "stem"}
 """Names of parameters that hold a path within the folder: the operating system bounds it at 4,096 bytes."""

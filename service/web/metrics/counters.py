@@ -16,6 +16,7 @@ from typing import Literal, get_args
 from service.formats import MEDIA_TYPES
 from service.index import sibling_path
 from service.settings import Settings
+from service.webhooks.outcomes import OUTCOMES, Outcome
 from service.websub.outcomes import PINGS, Ping
 
 STATUSES = (200, 204, 206, 301, 302, 304, 400, 404, 405, 406, 410, 416, 500, 503)
@@ -36,12 +37,13 @@ _BLOCKS_PER_WORKER = 2
 class Counters:
     """Numbers by key, such as `"restarts", process`, all 0 at first; `block` is that of this worker.
 
-    Only the WebSub publisher counts for hubs; its first count for a hub claims a place for it.
+    Only the WebSub publisher counts for hubs and webhooks; its first count for a hub claims a place for it.
     """
 
     def __init__(self, settings: Settings, memory: mmap.mmap, block: int = 0) -> None:
-        self._blocks = range(settings.workers * _BLOCKS_PER_WORKER)
-        self._places = {key: place for place, key in enumerate(_keys(self._blocks))}
+        self._blocks = _blocks(settings)
+        self._places = {key: place for place, key in enumerate(_keys(settings))}
+        self.webhook_ids = tuple(webhook.id for webhook in settings.webhooks)
         self._numbers = memoryview(memory).cast("d")
         self._responses = {
             (format_name, status): self._places["responses", block, format_name, status]
@@ -76,6 +78,15 @@ class Counters:
     def pending(self, hub: str) -> float:
         number = self._hub(hub)
         return 0.0 if number is None else self.get("pending", number)
+
+    def attempted(self, webhook_id: str, outcome: Outcome) -> None:
+        """Count one more attempt to deliver an event to a webhook."""
+        self.add("deliveries", webhook_id, outcome)
+
+    def set_delivery_state(self, webhook_id: str, *, is_stopped: bool, failing_since: float) -> None:
+        """Set whether a webhook is paused or disabled, and since when it fails: 0 while it does not."""
+        self.set(is_stopped, "webhook_stopped", webhook_id)
+        self.set(failing_since, "webhook_failing_since", webhook_id)
 
     def overdue_seconds(self) -> float:
         """For how many seconds a successful refresh has been overdue; 0.0 while it is on time."""
@@ -155,7 +166,11 @@ def _hub_id(hub: str) -> float:
     return float(int.from_bytes(hashlib.sha256(hub.encode()).digest()[:6], "big") + 1)
 
 
-def _keys(blocks: range) -> Iterator[Hashable]:
+def _blocks(settings: Settings) -> range:
+    return range(settings.workers * _BLOCKS_PER_WORKER)
+
+
+def _keys(settings: Settings) -> Iterator[Hashable]:
     yield from (("faults",), ("scheduled",), ("departed",), ("refreshed",), ("refreshes",), ("failures",))
     # `refresh_due` is an instant of time.monotonic(), which all processes of a machine share; 0 for unknown.
     yield from (("refresh_due",), ("settings_refused",), ("hubs_wanted",), ("watching",))
@@ -164,7 +179,10 @@ def _keys(blocks: range) -> Iterator[Hashable]:
     for number in range(MAX_HUBS):
         yield from (("hub", number), ("pending", number))
         yield from (("pings", number, outcome) for outcome in PINGS)
-    for block in blocks:
+    for webhook in settings.webhooks:
+        yield from (("webhook_stopped", webhook.id), ("webhook_failing_since", webhook.id))
+        yield from (("deliveries", webhook.id, outcome) for outcome in OUTCOMES)
+    for block in _blocks(settings):
         yield from (
             ("responses", block, format_name, status)
             for format_name in COUNTED_FORMATS
@@ -173,4 +191,4 @@ def _keys(blocks: range) -> Iterator[Hashable]:
 
 
 def _size(settings: Settings) -> int:
-    return _BYTES * sum(1 for _ in _keys(range(settings.workers * _BLOCKS_PER_WORKER)))
+    return _BYTES * sum(1 for _ in _keys(settings))

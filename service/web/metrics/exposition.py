@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 from service import __version__
 from service.index import Revision
 from service.web.metrics.counters import COUNTED_FORMATS, PROCESSES, STATUSES, Counters
+from service.webhooks.outcomes import OUTCOMES
 from service.websub.outcomes import PINGS
 
 PLAIN = CONTENT_TYPE_PLAIN_0_0_4
@@ -83,6 +84,7 @@ class ServiceMetrics(Collector):
             restarts.add_metric((name,), get("restarts", name))
         yield restarts
         yield from self._hub_metrics()
+        yield from self._webhook_metrics()
         responses = CounterMetricFamily(
             "broadsheet_responses", "Responses by format and status.", labels=("format", "status")
         )
@@ -104,3 +106,25 @@ class ServiceMetrics(Collector):
             for outcome in PINGS:
                 pings.add_metric((hub, outcome), self._counters.pings(hub, outcome))
         yield from (pings, pending)
+
+    def _webhook_metrics(self) -> Iterator[Metric]:
+        get = self._counters.get
+        deliveries = CounterMetricFamily(
+            "broadsheet_webhook_deliveries",
+            "Attempts to deliver an event to a webhook.",
+            labels=("webhook", "outcome"),
+        )
+        stopped = GaugeMetricFamily(
+            "broadsheet_webhook_stopped", "1 while a webhook is paused or disabled.", labels=("webhook",)
+        )
+        failing_since = GaugeMetricFamily(
+            "broadsheet_webhook_failing_since_timestamp_seconds",
+            "Time of the first of the failures in a row, in seconds since 1970; 0 while there are none.",
+            labels=("webhook",),
+        )
+        for webhook_id in self._counters.webhook_ids:
+            stopped.add_metric((webhook_id,), get("webhook_stopped", webhook_id))
+            failing_since.add_metric((webhook_id,), get("webhook_failing_since", webhook_id))
+            for outcome in OUTCOMES:
+                deliveries.add_metric((webhook_id, outcome), get("deliveries", webhook_id, outcome))
+        yield from (deliveries, stopped, failing_since)

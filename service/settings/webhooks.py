@@ -1,0 +1,190 @@
+"""The setting `webhooks`: where events are sent, which ones, and the secrets that sign them."""
+
+import difflib
+import hashlib
+import os
+import re
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
+
+import msgspec
+
+from service.errors import SettingsError
+from service.filter_values import PARSERS
+from service.model import Site
+from service.query import FILTERS, Filter, Query
+from service.settings import values
+
+EventName = Literal["published", "updated", "withdrawn", "expired", "deleted", "revision"]
+EVENT_NAMES: tuple[EventName, ...] = get_args(EventName)
+"""What happens to an article, and `revision`: that the content as a whole has changed."""
+
+MOST_WEBHOOKS = 32
+MOST_SECRETS = 4
+
+SECRET_PREFIX = "whsec_"  # noqa: S105 (what a secret begins with)
+SECRET_BYTES = range(24, 65)
+
+WEBHOOK_FILTERS: Mapping[str, Filter] = {
+    row.name: row for row in FILTERS if row.term is not None or row.name in {"id", "slug"}
+}
+"""The filters that a webhook takes: they can be decided for an article that is gone."""
+
+_OWN_KEYS = ("url", "secret_env", "events", "allow_private_addresses")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class Webhook(msgspec.Struct, frozen=True, kw_only=True):
+    """One table `[[webhooks]]`.
+
+    `secret_env` names the environment variables that hold the secrets. `query` filters by terms, ids and
+    slugs only. With `allow_private_addresses` the receiver may be on this machine or in its network.
+    """
+
+    url: str
+    secret_env: tuple[str, ...]
+    events: tuple[EventName, ...] = EVENT_NAMES
+    query: Query = Query()
+    allow_private_addresses: bool = False
+
+    @property
+    def id(self) -> str:
+        """Eight hex digits that identify it where its address, which may hold a key, is not shown."""
+        return hashlib.sha256(self.url.encode()).hexdigest()[:8]
+
+    @property
+    def label(self) -> str:
+        """The webhook as messages call it: `1a2b3c4d (hooks.example.org)`."""
+        return f"{self.id} ({urlsplit(self.url).hostname})"
+
+
+def read_webhooks(raw: Any) -> tuple[Webhook, ...]:
+    """Tables of `url`, `secret_env`, `events`, `allow_private_addresses` and filters. Raises ValueError."""
+    if not isinstance(raw, list) or not raw or not all(isinstance(table, dict) for table in raw):
+        raise ValueError("[[webhooks]] tables with url and secret_env")
+    if len(raw) > MOST_WEBHOOKS:
+        raise ValueError(f"at most {MOST_WEBHOOKS} [[webhooks]] tables")
+    read = tuple(map(_read_table, raw))
+    if len({webhook.url for webhook in read}) < len(read):
+        raise ValueError("each url once; let two webhooks of one receiver differ in the query string of url")
+    return read
+
+
+def read_secrets(
+    configured: Sequence[Webhook], environ: Mapping[str, str] | None = None
+) -> dict[str, tuple[bytes, ...]]:
+    """The keys that sign the requests to each of `configured`, by its url. Raises SettingsError."""
+    variables = os.environ if environ is None else environ
+    problems, keys_by_url = [], {}
+    for webhook in configured:
+        keys = []
+        for name in webhook.secret_env:
+            try:
+                keys.append(parse_secret(variables.get(name, "")))
+            except ValueError as error:
+                problems.append(f"webhooks: the variable {name}, named by secret_env, must be {error}")
+        keys_by_url[webhook.url] = tuple(keys)
+    if problems:
+        raise SettingsError(tuple(problems))
+    return keys_by_url
+
+
+def parse_secret(text: str) -> bytes:
+    """The key in a secret as Standard Webhooks writes it. Raises ValueError."""
+    try:
+        if text.startswith(SECRET_PREFIX):
+            encoded = text.removeprefix(SECRET_PREFIX)
+            key = b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+            if len(key) in SECRET_BYTES:
+                return key
+    except ValueError:
+        pass
+    least, most = SECRET_BYTES[0], SECRET_BYTES[-1]
+    raise ValueError(
+        f"{SECRET_PREFIX} and the base64 of {least} to {most} random bytes; "
+        f'make one with: echo "{SECRET_PREFIX}$(openssl rand -base64 32)"'
+    )
+
+
+def _read_table(table: Mapping[str, Any]) -> Webhook:
+    if missing := [name for name in ("url", "secret_env") if name not in table]:
+        raise ValueError(f"{' and '.join(missing)} in every [[webhooks]] table")
+    facts: dict[str, Any] = {
+        "url": _read_url(table["url"]),
+        "secret_env": _read_variables(table["secret_env"]),
+    }
+    if "events" in table:
+        facts["events"] = _read_events(table["events"])
+    if "allow_private_addresses" in table:
+        facts["allow_private_addresses"] = values.flag(table["allow_private_addresses"])
+    filters = {name: raw for name, raw in table.items() if name not in _OWN_KEYS}
+    return Webhook(**facts, query=_read_query(filters))
+
+
+def _read_url(raw: Any) -> str:
+    url = values.address(raw)
+    parts = urlsplit(url)
+    if parts.username is not None or parts.fragment:
+        raise ValueError("a url without user and fragment")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("a url with a port up to 65535") from None
+    return url
+
+
+def _read_variables(raw: Any) -> tuple[str, ...]:
+    names = [raw] if isinstance(raw, str) else raw
+    if (
+        not isinstance(names, list)
+        or not 1 <= len(names) <= MOST_SECRETS
+        or not all(isinstance(name, str) and _VARIABLE.fullmatch(name) for name in names)
+    ):
+        raise ValueError(
+            f"secret_env to be the name of an environment variable, or a list of up to {MOST_SECRETS}"
+        )
+    return tuple(dict.fromkeys(names))
+
+
+def _read_events(raw: Any) -> tuple[EventName, ...]:
+    names = [raw] if isinstance(raw, str) else raw
+    if not isinstance(names, list) or not names or not all(name in EVENT_NAMES for name in names):
+        raise ValueError(f"events to be a list of {', '.join(EVENT_NAMES)}")
+    return tuple(name for name in EVENT_NAMES if name in names)
+
+
+def _read_query(table: Mapping[str, Any]) -> Query:
+    fields: dict[str, Any] = {}
+    for name, raw in table.items():
+        row = WEBHOOK_FILTERS.get(name)
+        if row is None:
+            raise ValueError(_reject_key(name))
+        texts = raw if row.repeats and isinstance(raw, list) else [_text_of(raw)]
+        if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
+            raise ValueError(f"{name} to be a text{', or a list of texts' if row.repeats else ''}")
+        try:
+            # None of these filters depends on the site, as a date does on its time zone.
+            parsed = [PARSERS[row.kind](text, Site()) for text in texts]
+        except ValueError as error:
+            raise ValueError(f"{name} to be {str(error).rstrip('.')}") from None
+        fields[row.field] = tuple(sorted(set(parsed))) if row.repeats else parsed[0]
+    return Query(**fields)
+
+
+def _text_of(raw: Any) -> Any:
+    """TOML has booleans, which the filter `featured` takes as a text."""
+    return str(raw).lower() if isinstance(raw, bool) else raw
+
+
+def _reject_key(name: str) -> str:
+    if name in {row.name for row in FILTERS}:
+        return (
+            f"a filter that can be decided for an article that is gone, which {name} cannot; "
+            f"use {', '.join(WEBHOOK_FILTERS)}"
+        )
+    known = (*_OWN_KEYS, *WEBHOOK_FILTERS)
+    near = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    return f"no key {name} in a [[webhooks]] table; {hint}"

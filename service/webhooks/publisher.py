@@ -1,0 +1,76 @@
+"""Watches the journal for changes and delivers the events of them to every webhook."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping
+
+from service.errors import BroadsheetError
+from service.index import Index, sibling_path
+from service.log_on_change import LogOnChange
+from service.settings.webhooks import Webhook
+from service.webhooks.delivery import Delivery
+from service.webhooks.delivery_log import DeliveryLog
+from service.webhooks.outcomes import DeliveryCounters
+from service.webhooks.sender import Sender
+
+LOG_NAME = "webhooks"
+RETRY_SECONDS = 5.0
+
+
+class WebhookPublisher:
+    """Delivers the changes of the index at `index_url` to `webhooks`, whose `keys` sign by url.
+
+    A receiver that is down, slow or answers nonsense delays only its own events. Workers look for new content
+    every `poll_seconds`.
+    """
+
+    def __init__(
+        self,
+        index_url: str,
+        webhooks: tuple[Webhook, ...],
+        keys: Mapping[str, tuple[bytes, ...]],
+        counters: DeliveryCounters,
+        *,
+        poll_seconds: float,
+    ) -> None:
+        self._index_url = index_url
+        self._webhooks = webhooks
+        self._keys = keys
+        self._counters = counters
+        self._poll_seconds = poll_seconds
+        self._error_log = LogOnChange(logging.ERROR, "webhooks are not called", "webhooks are called again")
+
+    async def run(self) -> None:
+        """Deliver events until cancelled; after an error, log it and start again later."""
+        while self._webhooks:
+            try:
+                index = Index(self._index_url)
+                try:
+                    await self._deliver(index)
+                finally:
+                    await index.close()
+            except* BroadsheetError as group:
+                self._error_log.report(str(group.exceptions[0]))
+            except* Exception as group:
+                error = group.exceptions[0]
+                self._error_log.report(f"{type(error).__name__}: {error}", error)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _deliver(self, index: Index) -> None:
+        """Deliver until cancelled. Raises IndexUnavailable, as one of a group."""
+        delivery_log = DeliveryLog(sibling_path(self._index_url, LOG_NAME))
+        async with contextlib.AsyncExitStack() as senders, asyncio.TaskGroup() as tasks:
+            for webhook in self._webhooks:
+                sender = Sender(webhook, self._keys[webhook.url])
+                senders.push_async_callback(sender.close)
+                delivery = Delivery(
+                    webhook,
+                    index,
+                    sender,
+                    delivery_log,
+                    self._counters,
+                    poll_seconds=self._poll_seconds,
+                )
+                tasks.create_task(delivery.run())
+            self._error_log.report("")

@@ -1,0 +1,275 @@
+"""One webhook receives every event of the journal once and in order, however its receiver behaves."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from service.index import Index
+from service.query import Query
+from service.settings import Settings
+from service.settings.webhooks import EventName, Webhook, parse_secret
+from service.web.metrics.counters import Counters, private_counters
+from service.webhooks import delivery as delivery_module
+from service.webhooks.delivery import Delivery
+from service.webhooks.delivery_log import DeliveryLog, DeliveryState
+from service.webhooks.sender import Sender
+from tests.support.builders import site
+from tests.support.hub import answers, disconnects
+from tests.support.index_folder import NOW, Folder
+from tests.support.receiver import SECRET, Receiver, running_receiver
+
+PATIENCE_SECONDS = 30.0
+QUICK = 0.001
+ARTICLES: tuple[EventName, ...] = ("published", "updated", "withdrawn", "expired", "deleted")
+
+
+class Setup:
+    """A folder with an index, and one webhook for it."""
+
+    def __init__(self, path: Path, receiver: Receiver, query: Query | None = None) -> None:
+        self.folder = Folder(path, site(public_url="https://example.org"))
+        self.folder.write("old", tags=["a"])
+        self.folder.refresh()
+        self.receiver = receiver
+        self.webhook = Webhook(
+            url=receiver.address,
+            secret_env=("A",),
+            events=ARTICLES,
+            query=query or Query(),
+            allow_private_addresses=True,
+        )
+        settings = Settings(
+            content=self.folder.root, index=self.folder.url, site=self.folder.site, webhooks=(self.webhook,)
+        )
+        self.counters: Counters = private_counters(settings)
+        self.log = DeliveryLog(path / "index.db.webhooks")
+        self.log.replace(
+            receiver.address, None, DeliveryState(generation=self.folder.ask(Index.newest_generation))
+        )
+
+    @property
+    def state(self) -> DeliveryState:
+        state = self.log.state(self.webhook.url)
+        assert state is not None
+        return state
+
+    async def is_done(self, index: Index) -> bool:
+        return self.state.generation == await index.newest_generation()
+
+    def deliver(self, until: Callable[[Index], Awaitable[bool]] | None = None) -> None:
+        """Run a delivery until everything is delivered, or what is given holds."""
+        is_over = until or self.is_done
+
+        async def run() -> None:
+            index = Index(self.folder.url)
+            sender = Sender(self.webhook, (parse_secret(SECRET),))
+            delivery = Delivery(
+                self.webhook,
+                index,
+                sender,
+                self.log,
+                self.counters,
+                poll_seconds=QUICK,
+                pause_seconds=QUICK,
+            )
+            work = asyncio.create_task(delivery.run())
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    while not await is_over(index):  # noqa: ASYNC110 (what is waited for is not ours to signal)
+                        await asyncio.sleep(QUICK)
+            finally:
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+                await sender.close()
+                await index.close()
+
+        asyncio.run(run())
+
+
+def until(fact: Callable[[], bool]) -> Callable[[Index], Awaitable[bool]]:
+    async def holds(_: Index) -> bool:
+        return fact()
+
+    return holds
+
+
+def test_each_kind_of_change_is_delivered(tmp_path: Path) -> None:
+    with running_receiver() as receiver:
+        setup = Setup(tmp_path, receiver)
+        folder = setup.folder
+        folder.write("new", date="2025-12-01", expires="2026-01-03")
+        folder.write("late", date="2026-01-02")
+        folder.refresh()
+        folder.write("old", tags=["b"])
+        folder.refresh()
+        folder.refresh(NOW + timedelta(days=1))
+        folder.refresh(NOW + timedelta(days=2))
+        folder.write("old", tags=["b"], withdrawn="wrong")
+        folder.refresh(NOW + timedelta(days=2))
+        folder.remove("late")
+        folder.refresh(NOW + timedelta(days=2))
+        setup.deliver()
+
+        assert receiver.take_types(6) == [
+            ("article.published", "new"),
+            ("article.updated", "old"),
+            ("article.published", "late"),
+            ("article.expired", "new"),
+            ("article.withdrawn", "old"),
+            ("article.deleted", "late"),
+        ]
+        assert receiver.is_idle()
+    assert setup.counters.get("deliveries", setup.webhook.id, "sent") == 6
+
+
+def test_only_what_the_query_finds_is_delivered(tmp_path: Path) -> None:
+    with running_receiver() as receiver:
+        setup = Setup(tmp_path, receiver, Query(tags=("a",)))
+        setup.folder.write("other", tags=["b"])
+        setup.folder.write("old", tags=["b"])
+        setup.folder.refresh()
+        setup.deliver()
+
+        assert not receiver.take().data["matches"]
+        assert receiver.is_idle()
+
+
+def test_drafts_and_scheduled_articles_are_never_named(tmp_path: Path) -> None:
+    with running_receiver() as receiver:
+        setup = Setup(tmp_path, receiver)
+        setup.folder.write("draft", draft=True)
+        setup.folder.write("ahead", date="2030-01-01")
+        setup.folder.write("stub", withdrawn="never shown")
+        setup.folder.refresh()
+        setup.deliver()
+
+        assert receiver.is_idle()
+
+
+def test_a_failing_receiver_gets_everything_in_order_when_it_is_back(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    behaviours = [answers(500), answers(204), disconnects, answers(404), answers(503), answers(200)]
+    with caplog.at_level(logging.INFO, "broadsheet"), running_receiver(*behaviours) as receiver:
+        setup = Setup(tmp_path, receiver)
+        for name in ("x", "y", "z"):
+            setup.folder.write(name)
+            setup.folder.refresh()
+        setup.deliver()
+        delivered = [receiver.take() for _ in range(7)]
+
+    assert [one.data["slug"] for one in delivered] == ["x", "x", "y", "y", "y", "y", "z"]
+    assert len({one.id for one in delivered}) == 3
+    assert setup.state.failures == 0
+    assert caplog.text.count("works again") == 2
+
+
+def test_a_restart_repeats_and_loses_no_event(tmp_path: Path) -> None:
+    with running_receiver() as receiver:
+        setup = Setup(tmp_path, receiver)
+        for name in "abcdefgh":
+            setup.folder.write(name)
+        setup.folder.refresh()
+        for events in (1, 3, 6):
+            setup.deliver(until(lambda events=events: setup.state.events >= events))  # type: ignore[misc]
+        setup.deliver()
+        taken = [receiver.take() for _ in range(receiver.delivered.qsize())]
+
+    assert list(dict.fromkeys(delivered.data["slug"] for delivered in taken)) == list("abcdefgh")
+    # One whose response was not read when the delivery was cut off is sent again, under the same id.
+    assert len({delivered.id for delivered in taken}) == 8
+    assert len(taken) <= 8 + 3
+
+
+def test_a_receiver_that_is_gone_is_left_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with running_receiver(answers(410), answers(204)) as receiver:
+        setup = Setup(tmp_path, receiver)
+        setup.folder.write("new")
+        setup.folder.refresh()
+        setup.deliver(until(lambda: setup.state.status == "disabled"))
+        setup.deliver(until(lambda: setup.counters.get("webhook_stopped", setup.webhook.id) == 1))
+
+        assert receiver.delivered.qsize() == 1
+    assert "disabled by its receiver (410); `broadsheet webhooks --replay 20" in caplog.text
+
+
+def test_after_a_day_of_failures_nothing_is_sent(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_module, "MOST_FAILING_SECONDS", 0.0)
+    with running_receiver(answers(500)) as receiver:
+        setup = Setup(tmp_path, receiver)
+        setup.folder.write("new")
+        setup.folder.refresh()
+        setup.deliver(until(lambda: setup.state.status == "paused"))
+
+        assert receiver.delivered.qsize() == delivery_module.FEWEST_FAILURES
+    assert caplog.text.count("paused after a day of failures") == 1
+    assert setup.counters.get("webhook_failing_since", setup.webhook.id) > 0
+
+
+def test_retry_after_is_respected_also_after_a_restart(tmp_path: Path) -> None:
+    with running_receiver(answers(429, retry_after="3600")) as receiver:
+        setup = Setup(tmp_path, receiver)
+        setup.folder.write("new")
+        setup.folder.refresh()
+        for _ in range(2):
+            setup.deliver(until(lambda: setup.state.failures == 1))
+
+        assert receiver.delivered.qsize() == 1
+    assert setup.state.retry_at > datetime.now(UTC).timestamp() + 3500
+
+
+def test_a_replay_during_a_delivery_is_followed(tmp_path: Path) -> None:
+    with running_receiver(answers(503, retry_after="3600"), answers(204)) as receiver:
+        setup = Setup(tmp_path, receiver)
+        before = setup.state
+        setup.folder.write("new")
+        setup.folder.refresh()
+        setup.deliver(until(lambda: setup.state.failures == 1))
+        replayed = msgspec.structs.replace(before, replays=1)
+        assert setup.log.replace(setup.webhook.url, setup.state, replayed)
+        setup.deliver()
+
+        first, second = receiver.take(), receiver.take()
+    assert first.id == second.id
+    assert setup.state.replays == 1
+
+
+def test_what_the_journal_has_lost_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with running_receiver() as receiver:
+        setup = Setup(tmp_path, receiver)
+        setup.folder.file.unlink()
+        setup.folder.write("new")
+        setup.folder.refresh(NOW + timedelta(days=1))
+        setup.deliver()
+
+        assert receiver.is_idle()
+    assert "not in the journal any more" in caplog.text
+
+
+def test_nothing_is_sent_without_a_public_url(tmp_path: Path) -> None:
+    with running_receiver() as receiver:
+        setup = Setup(tmp_path, receiver)
+        setup.folder.site = site()
+        setup.folder.write("new")
+        setup.folder.refresh()
+        seen = 0
+
+        async def has_looked(_: Index) -> bool:
+            nonlocal seen
+            seen += 1
+            return seen == 20
+
+        setup.deliver(has_looked)
+        assert receiver.is_idle()
+        setup.folder.site = site(public_url="https://example.org")
+        setup.folder.refresh()
+        setup.deliver()
+
+        assert receiver.take().data["url"] == "https://example.org/articles/new"

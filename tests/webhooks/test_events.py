@@ -1,0 +1,161 @@
+"""Which events a difference makes, for whom, under which id, and the bodies that tell of them."""
+
+import json
+import re
+
+import pytest
+
+from service.index import ArticleDrop, ArticlePut, Difference, FileChange, Revision
+from service.query import Query, TermKey
+from service.settings.webhooks import EVENT_NAMES, EventName, Webhook
+from service.webhooks.events import Event, encode_body, events_of, is_wanted
+
+BASE = "https://example.org/news"
+A: tuple[TermKey, ...] = (("language", "en"), ("tag", "a"))
+B: tuple[TermKey, ...] = (("language", "en"), ("tag", "b"))
+
+
+def difference(*changes: ArticlePut | ArticleDrop, generation: int = 7, after: str = "after") -> Difference:
+    return Difference(
+        generation=generation,
+        before=Revision("before", 1),
+        after=Revision(after, 2),
+        recorded_at=1_790_000_000,
+        put=tuple(change for change in changes if isinstance(change, ArticlePut)),
+        drop=tuple(change for change in changes if isinstance(change, ArticleDrop)),
+        files=(FileChange("a.png", None, "0" * 64),),
+    )
+
+
+def published(article_id: str = "id:new", terms: tuple[TermKey, ...] = A) -> ArticlePut:
+    return ArticlePut(id=article_id, slug="new", etag="e1", terms=terms)
+
+
+def updated(before: tuple[TermKey, ...] = A, after: tuple[TermKey, ...] = A) -> ArticlePut:
+    return ArticlePut(
+        id="id:old",
+        slug="renamed",
+        etag="e2",
+        terms=after,
+        slug_before="old",
+        etag_before="e1",
+        terms_before=before,
+    )
+
+
+WITHDRAWN = ArticleDrop("id:gone", "gone", "withdrawn", "e1", A)
+
+
+def webhook(query: Query | None = None, *events: EventName) -> Webhook:
+    return Webhook(
+        url="https://a.example", secret_env=("A",), query=query or Query(), events=events or EVENT_NAMES
+    )
+
+
+def wanted(webhook: Webhook, *changes: ArticlePut | ArticleDrop) -> list[EventName]:
+    return [event.name for event in events_of(difference(*changes)) if is_wanted(webhook, event)]
+
+
+def test_every_change_is_an_event_and_the_revision_comes_last() -> None:
+    expired = ArticleDrop("id:past", "past", "expired", "e1", A)
+    deleted = ArticleDrop("id:lost", "lost", "deleted", "e1", A)
+
+    assert wanted(webhook(), published(), updated(), WITHDRAWN, expired, deleted) == [
+        *("published", "updated", "withdrawn", "expired", "deleted", "revision"),
+    ]
+    assert wanted(webhook(None, "expired", "published"), published(), WITHDRAWN, expired) == [
+        *("published", "expired"),
+    ]
+    assert wanted(webhook()) == ["revision"]
+
+
+@pytest.mark.parametrize(
+    ("query", "before", "after", "is_found"),
+    [
+        (Query(tags=("a",)), A, A, True),
+        (Query(tags=("a",)), A, B, True),
+        (Query(tags=("a",)), B, A, True),
+        (Query(tags=("a",)), B, B, False),
+        (Query(tags=("a", "b")), A, B, False),
+        (Query(tags=("a", "b")), A, A + B, True),
+        (Query(any_tags=("a", "c")), B, A, True),
+        (Query(exclude_tags=("a",)), A, A, False),
+        (Query(exclude_tags=("a",)), A, B, True),
+        (Query(languages=("en",)), A, A, True),
+        (Query(languages=("fr",)), A, A, False),
+        (Query(featured="false"), A, A, True),
+        (Query(featured="true"), A, A, False),
+        (Query(ids=("id:old",)), A, A, True),
+        (Query(ids=("id:other",)), A, A, False),
+        (Query(slugs=("old",)), A, A, True),
+        (Query(slugs=("renamed",)), A, A, True),
+        (Query(slugs=("other",)), A, A, False),
+        (Query(slugs=("old",), tags=("b",)), A, B, False),
+    ],
+)
+def test_an_event_is_wanted_if_the_query_finds_the_article_before_or_after(
+    query: Query, before: tuple[TermKey, ...], after: tuple[TermKey, ...], is_found: bool
+) -> None:
+    expected = ["updated", "revision"] if is_found else []
+
+    assert wanted(webhook(query), updated(before, after)) == expected
+
+
+def test_an_id_is_equal_for_every_attempt_and_for_no_other_event() -> None:
+    others = (
+        difference(published(), updated(), WITHDRAWN),
+        difference(published("id:other"), generation=8),
+        difference(WITHDRAWN, after="later"),
+        difference(WITHDRAWN, generation=9),  # to the same revision again, since it was restored meanwhile
+    )
+    ids = [event.id for other in others for event in events_of(other)]
+
+    assert [event.id for other in others for event in events_of(other)] == ids
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch("msg_[0-9a-f]{32}", event_id) for event_id in ids)
+
+
+def body(event: Event, query: Query | None = None) -> dict[str, object]:
+    read: dict[str, object] = json.loads(encode_body(webhook(query), event, BASE))
+    return read
+
+
+def test_the_body_of_an_article() -> None:
+    put, drop, _ = events_of(difference(updated(A, B), WITHDRAWN))
+
+    assert body(put, Query(tags=("a",))) == {
+        "type": "article.updated",
+        "timestamp": "2026-09-21T14:13:20Z",
+        "data": {
+            "id": "id:old",
+            "slug": "renamed",
+            "url": "https://example.org/news/articles/renamed",
+            "etag": "e2",
+            "slug_before": "old",
+            "etag_before": "e1",
+            "matches": False,
+            "revision": "after-2",
+        },
+    }
+    assert body(put, Query(tags=("b",)))["data"] == {**body(put)["data"], "matches": True}  # type: ignore[dict-item]
+    assert body(drop)["type"] == "article.withdrawn"
+    assert body(drop)["data"] == {
+        "id": "id:gone",
+        "slug": "gone",
+        "url": "https://example.org/news/articles/gone",
+        "etag": None,
+        "slug_before": "gone",
+        "etag_before": "e1",
+        "matches": False,
+        "revision": "after-2",
+    }
+
+
+def test_the_body_of_a_revision() -> None:
+    *_, event = events_of(difference(published(), WITHDRAWN))
+
+    assert body(event) == {
+        "type": "revision.changed",
+        "timestamp": "2026-09-21T14:13:20Z",
+        "data": {"revision": "after-2", "revision_before": "before-1", "put": 1, "drop": 1, "files": 1},
+    }
