@@ -12,13 +12,15 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from service.markup import SELF, SITE
-from service.model import FORMAT_DESCRIPTIONS, Article
+from service.model import FORMAT_DESCRIPTIONS, AddressStyle, Article
 from service.model import FormatName as FormatName
 from service.query import (
     FILTERS,
     ArchiveCursor,
     Cursor,
     FacetKind,
+    ListPosition,
+    Page,
     Period,
     Query,
     TermKind,
@@ -70,9 +72,13 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Urls(msgspec.Struct, frozen=True):
-    """Addresses under `base`: a scheme, a host and an optional path, without trailing slash."""
+    """Addresses under `base`: a scheme, a host and an optional path, without trailing slash.
+
+    With `addresses` "paths", what has a path form is at that path, and has no links to pages by cursor.
+    """
 
     base: str
+    addresses: AddressStyle = "queries"
 
     def home(self) -> str:
         return f"{self.base}/"
@@ -82,11 +88,13 @@ class Urls(msgspec.Struct, frozen=True):
         return f"{self.base}{path}"
 
     def listing(self, format_name: FormatName, query: Query, cursor: Cursor | None = None) -> str:
-        """The address of the page of `query` at `cursor`, as `format_name`; `query.cursor` is ignored.
+        """The address of the page of `query` at `cursor`, as `format_name`; its own cursor is ignored.
 
         The unfiltered first page in HTML is the home page.
         """
         parameters = canonical_parameters(query, format_name)
+        if self.addresses == "paths" and cursor is None and (path := _path_form(format_name, parameters)):
+            return f"{self.base}{path}"
         if cursor:
             parameters.append(("cursor", cursor.encode()))
         if format_name == "html" and not parameters:
@@ -94,9 +102,47 @@ class Urls(msgspec.Struct, frozen=True):
         path = LISTING_PATHS[format_name]
         return f"{self.base}{path}" + (f"?{urlencode(parameters, quote_via=quote)}" if parameters else "")
 
+    def has_path(self, format_name: FormatName, query: Query) -> bool:
+        """Whether addresses of `query` have no query string, so that what links to it needs none either."""
+        parameters = canonical_parameters(query, format_name)
+        return self.addresses == "paths" and (
+            not parameters or _path_form(format_name, parameters) is not None
+        )
+
+    def pages_by_cursor(self, format_name: FormatName, query: Query) -> bool:
+        """Whether the documents of `query` link to its other pages by cursor."""
+        return not query.position and (query.cursor is not None or not self.has_path(format_name, query))
+
+    def page_of(self, format_name: FormatName, query: Query) -> str:
+        """The address of the page that `query` asks for by its cursor or position."""
+        if query.position:
+            return self.page_at(format_name, query, query.position)
+        return self.listing(format_name, query, query.cursor)
+
+    def next_page(self, format_name: FormatName, query: Query, page: Page) -> str | None:
+        """The address of the page after `page` of `query`, if there is any."""
+        if self.pages_by_cursor(format_name, query):
+            return self.listing(format_name, query, page.next) if page.next else None
+        if page.following is None or format_name not in ARTICLE_SUFFIXES:
+            return None
+        return self.page_at(format_name, query, page.following)
+
+    def previous_page(self, format_name: FormatName, query: Query, page: Page) -> str | None:
+        """The address of the page before `page` of `query`, if it was asked for by a cursor."""
+        return self.listing(format_name, query, page.previous) if page.previous else None
+
+    def page_at(self, format_name: FormatName, query: Query, position: ListPosition) -> str:
+        """The path of the page that begins at `position` in the list of everything, or of one term."""
+        list_path = _term_path(canonical_parameters(query, format_name)) or ""
+        return f"{self.base}{list_path}/page/{position}{ARTICLE_SUFFIXES[format_name]}"
+
     def archive(self, format_name: FormatName, query: Query, position: ArchiveCursor) -> str:
         """The address of the archive page of `query` that begins at `position`, as `format_name`."""
-        parameters = [*canonical_parameters(archive_query(query), format_name), ("archive", str(position))]
+        filters = canonical_parameters(archive_query(query), format_name)
+        list_path = _term_path(filters)
+        if self.addresses == "paths" and (list_path or not filters):
+            return f"{self.base}{list_path or ''}/archive/{position}{ARCHIVE_SUFFIXES[format_name]}"
+        parameters = [*filters, ("archive", str(position))]
         return f"{self.base}{LISTING_PATHS[format_name]}?{urlencode(parameters, quote_via=quote)}"
 
     def article(self, slug: str) -> str:
@@ -126,12 +172,31 @@ class Urls(msgspec.Struct, frozen=True):
 
     def sitemap(self, part: str) -> str:
         """The address of a part of a large sitemap."""
+        if self.addresses == "paths":
+            return f"{self.base}{SITEMAP_PATH.removesuffix('.xml')}/{part}.xml"
         return f"{self.base}{SITEMAP_PATH}?{urlencode({'part': part})}"
 
     def subscribe(self, query: Query) -> str:
         """The address of the page that explains how to subscribe to `query`."""
-        parameters = urlencode(canonical_parameters(query), quote_via=quote)
-        return f"{self.base}{SUBSCRIBE_PATH}" + (f"?{parameters}" if parameters else "")
+        parameters = canonical_parameters(query)
+        if self.addresses == "paths" and (list_path := _term_path(parameters)):
+            return f"{self.base}{SUBSCRIBE_PATH}{list_path}"
+        query_string = urlencode(parameters, quote_via=quote)
+        return f"{self.base}{SUBSCRIBE_PATH}" + (f"?{query_string}" if query_string else "")
+
+    def series(self, query: Query) -> str:
+        """The address of the articles of a series: in the order of `query`, or at the path of their list."""
+        return self.listing(
+            "html", msgspec.structs.replace(query, sort="newest") if self.addresses == "paths" else query
+        )
+
+    def feed_style(self, document: str) -> str:
+        """The style sheet of a feed in a browser, relative to the address of the feed document.
+
+        A relative reference works under any host name of the site.
+        """
+        folders = document.removeprefix(self.base).partition("?")[0].count("/") - 1
+        return "../" * folders + FEED_STYLE
 
     def asset(self, name: str) -> str:
         """The address of a static file of the service, such as the script of pages."""
@@ -161,6 +226,26 @@ def split_suffix(name: str) -> tuple[str, FormatName | None]:
         if name.endswith(suffix):
             return name.removesuffix(suffix), format_name
     return name, None
+
+
+def _path_form(format_name: FormatName, parameters: list[tuple[str, str]]) -> str | None:
+    """The path of the list or feed with these parameters, if it is that of one term."""
+    list_path = _term_path(parameters)
+    row = FORMAT_DESCRIPTIONS[format_name]
+    if list_path is None or (row.kind == "list" and row.article_suffix is None):
+        return None
+    if format_name == "html":
+        return list_path
+    return f"{list_path}{row.article_suffix or row.path}"
+
+
+def _term_path(parameters: list[tuple[str, str]]) -> str | None:
+    """`/tags/iraq` if the only parameter is a term that has a directory."""
+    if len(parameters) != 1:
+        return None
+    ((name, slug),) = parameters
+    directory = {str(kind): path for kind, path in DIRECTORY_PATHS.items()}.get(name)
+    return directory and f"{directory}/{quote(slug, safe='')}"
 
 
 def is_facet(kind: TermKind) -> TypeGuard[FacetKind]:

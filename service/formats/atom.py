@@ -60,7 +60,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     )
     for article in listing.page.articles:
         _add_entry(feed, article, site, listing.query.content, urls)
-    return add_stylesheet(feed.atom_str(pretty=True))
+    return add_stylesheet(feed.atom_str(pretty=True), urls.feed_style(urls.page_of("atom", listing.query)))
 
 
 def render_archive(archive: Archive, urls: Urls) -> bytes:
@@ -78,7 +78,8 @@ def render_archive(archive: Archive, urls: Urls) -> bytes:
     )
     for article in page.articles:
         _add_entry(feed, article, site, archive.query.content, urls)
-    return add_stylesheet(feed.atom_str(pretty=True))
+    address = urls.archive("atom", archive.query, page.position)
+    return add_stylesheet(feed.atom_str(pretty=True), urls.feed_style(address))
 
 
 def _links(links: tuple[Link, ...]) -> list[Node]:

@@ -33,23 +33,25 @@ def paging(listing: Listing, urls: Urls, format_name: FormatName) -> Paging:
     """The links of a feed document: itself, its HTML page, its hubs, its neighbouring pages (RFC 5005).
 
     `self` is the address of this document: readers move their subscription there. A complete document has no
-    neighbours. The subscription document links to the first archive page.
+    neighbours. The subscription document links to the first archive page. A feed at a path has no pages by
+    cursor: its archive alone has what does not fit it.
     """
     query, page = listing.query, listing.page
     media_type = bare_type(format_name)
     complete = not (query.cursor or page.next or page.previous or page.archive)
     links = [
-        Link("self", urls.listing(format_name, query, query.cursor), media_type),
+        Link("self", urls.page_of(format_name, query), media_type),
         Link("alternate", page_for_people(query, urls), "text/html"),
     ]
     links += [Link("hub", hub) for hub in hubs(listing)]
-    if not complete:
+    by_cursor = urls.pages_by_cursor(format_name, query)
+    if not complete and by_cursor:
         links.append(Link("first", urls.listing(format_name, query), media_type))
-    if page.previous:
-        links.append(Link("previous", urls.listing(format_name, query, page.previous), media_type))
-    if page.next:
-        links.append(Link("next", urls.listing(format_name, query, page.next), media_type))
-    if not complete:
+    if previous := urls.previous_page(format_name, query, page):
+        links.append(Link("previous", previous, media_type))
+    if following := urls.next_page(format_name, query, page):
+        links.append(Link("next", following, media_type))
+    if not complete and by_cursor:
         links.append(Link("last", urls.listing(format_name, query, last_page(query)), media_type))
     if page.archive and FORMAT_DESCRIPTIONS[format_name].is_archived:
         links.append(Link("prev-archive", urls.archive(format_name, query, page.archive), media_type))
@@ -116,7 +118,9 @@ def feed_id(site: Site, query: Query) -> str:
 
 def _logical(query: Query) -> Query:
     """Only the filters and the order of `query`."""
-    return msgspec.structs.replace(query, limit=None, cursor=None, archive=None, content="full", fields=())
+    return msgspec.structs.replace(
+        query, limit=None, cursor=None, archive=None, position=None, content="full", fields=()
+    )
 
 
 def feed_updated(listing: Listing) -> datetime:

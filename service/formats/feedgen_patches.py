@@ -27,7 +27,7 @@ from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from lxml import etree
 
 from service.markup import drop_illegal
-from service.urls import FEED_STYLE, instant
+from service.urls import instant
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
@@ -62,10 +62,13 @@ def node(tag: str, text: str | None = None, *children: Node, **attributes: str |
     return Node(tag, text, present, children)
 
 
-def add_stylesheet(document: bytes) -> bytes:
-    """`document` with a processing instruction for the style sheet before its root (xml-stylesheet §3)."""
+def add_stylesheet(document: bytes, address: str) -> bytes:
+    """`document` with a processing instruction for the style sheet at `address` before its root.
+
+    xml-stylesheet §3
+    """
     declaration, line_end, root = document.partition(b"\n")
-    instruction = f'<?xml-stylesheet type="text/css" href="{FEED_STYLE}"?>'
+    instruction = f'<?xml-stylesheet type="text/css" href="{address}"?>'
     return b"".join((declaration, line_end, instruction.encode(), line_end, root))
 
 

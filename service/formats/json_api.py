@@ -27,10 +27,11 @@ class Articles(msgspec.Struct, Generic[T], frozen=True):
 
     articles: list[T]
     total: Annotated[
-        int | None, Meta(description="How many articles the query finds; null where that was not counted.")
+        int | None,
+        Meta(description="How many articles the query finds; null where that was not counted."),
     ]
     total_at_least: Annotated[
-        int | None, Meta(description="Where `total` is null: the query finds at least this many.")
+        int | None, Meta(description="Where there are too many to count: the query finds at least this many.")
     ]
     next: Annotated[Address | None, Meta(description="The page after this; null on the last.")]
     previous: Annotated[Address | None, Meta(description="The page before this; null on the first.")]
@@ -69,8 +70,8 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
             ],
             total=page.total,
             total_at_least=page.total_at_least,
-            next=urls.listing("json", query, page.next) if page.next else None,
-            previous=urls.listing("json", query, page.previous) if page.previous else None,
+            next=urls.next_page("json", query, page),
+            previous=urls.previous_page("json", query, page),
         )
     )
 

@@ -108,7 +108,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
             # The address of the subscription on every page; JSON Feed has no field for that of the page.
             feed_url=urls.listing("jsonfeed", query),
             description=site.description or None,
-            next_url=urls.listing("jsonfeed", query, page.next) if page.next else None,
+            next_url=urls.next_page("jsonfeed", query, page),
             icon=icon,
             favicon=icon,
             authors=_people(publishers(site), urls),

@@ -34,10 +34,10 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     blocks = [f"# {escape(title_of(site, query, page.names))}"]
     for article in page.articles:
         blocks += _entry(article, site, urls, query.content)
-    if page.previous:
-        blocks.append(f"[Previous page]({urls.listing('markdown', query, page.previous)})")
-    if page.next:
-        blocks.append(f"[Next page]({urls.listing('markdown', query, page.next)})")
+    if previous := urls.previous_page("markdown", query, page):
+        blocks.append(f"[Previous page]({previous})")
+    if following := urls.next_page("markdown", query, page):
+        blocks.append(f"[Next page]({following})")
     return ("\n\n".join(blocks) + "\n").encode()
 
 

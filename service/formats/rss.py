@@ -68,7 +68,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     )
     for article in listing.page.articles:
         _add_item(feed, article, site, listing.query.content, urls)
-    return add_stylesheet(feed.rss_str(pretty=True))
+    return add_stylesheet(feed.rss_str(pretty=True), urls.feed_style(urls.page_of("rss", listing.query)))
 
 
 def render_archive(archive: Archive, urls: Urls) -> bytes:
@@ -86,7 +86,8 @@ def render_archive(archive: Archive, urls: Urls) -> bytes:
     feed.patches.nodes = (*_links(archive_links(archive, urls, "rss")), node(f"{{{HISTORY}}}archive"))
     for article in archive.page.articles:
         _add_item(feed, article, archive.site, archive.query.content, urls)
-    return add_stylesheet(feed.rss_str(pretty=True))
+    address = urls.archive("rss", archive.query, archive.page.position)
+    return add_stylesheet(feed.rss_str(pretty=True), urls.feed_style(address))
 
 
 def _links(links: tuple[Link, ...]) -> list[Node]:

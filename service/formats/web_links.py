@@ -22,10 +22,10 @@ def listing_links(chosen: Format, listing: Listing, urls: Urls) -> tuple[Link, .
             for link in paging(listing, urls, format_name).links
         )
     links = [Link("first", urls.listing(format_name, query))]
-    if page.previous:
-        links.append(Link("prev", urls.listing(format_name, query, page.previous)))
-    if page.next:
-        links.append(Link("next", urls.listing(format_name, query, page.next)))
+    if previous := urls.previous_page(format_name, query, page):
+        links.append(Link("prev", previous))
+    if following := urls.next_page(format_name, query, page):
+        links.append(Link("next", following))
     links += feed_links(query, urls)
     if query == Query():
         links.append(Link("blogroll", urls.at(OPML_PATH), OPML_TYPE.partition(";")[0]))

@@ -17,7 +17,7 @@ import msgspec
 from service.index.article_row import HEAD_BYTES
 from service.index.articles import name_articles, read_article
 from service.index.changelog import NEWEST, Changelog, ChangelogEnd, newest_removal, tombstones
-from service.index.instants import instant, seconds_of
+from service.index.instants import bucket, instant, seconds_of
 from service.index.keyset import (
     TEXT_ORDERS,
     SortKey,
@@ -37,6 +37,7 @@ from service.query import (
     ArchiveCursor,
     ArchivePage,
     Cursor,
+    ListPosition,
     Page,
     Query,
     Sort,
@@ -44,6 +45,7 @@ from service.query import (
     bind,
     filter_values,
     has_archive,
+    hash_id,
 )
 
 T = TypeVar("T")
@@ -57,6 +59,10 @@ MOST_CHANGES = 20_000
 
 ONE_IN = 64
 MOST_ROWS = 100
+ONE_LISTED_IN = 16
+MOST_LISTED = 40
+"""As ONE_IN and MOST_ROWS, for the pages of lists by position."""
+
 MOST_TOMBSTONES = 100
 
 
@@ -84,7 +90,7 @@ class RevisionCache(Generic[T]):
 def _unordered(query: Query) -> Query:
     """Only the filters of `query`."""
     return msgspec.structs.replace(
-        query, sort="newest", limit=None, cursor=None, archive=None, content="full", fields=()
+        query, sort="newest", limit=None, cursor=None, archive=None, position=None, content="full", fields=()
     )
 
 
@@ -122,6 +128,17 @@ class PageRow(msgspec.Struct, frozen=True):
             return SortKey(None if self.changed == UNDATED else self.changed, self.id)
         return SortKey(seconds_of(self.row), self.id)
 
+    @property
+    def position(self) -> ListPosition:
+        return ListPosition(seconds_of(self.row), hash_id(self.id))
+
+
+class PageRows(msgspec.Struct, frozen=True):
+    """The rows of a page, and the first one beyond it in the direction of its cursor."""
+
+    page: list[PageRow]
+    further: PageRow | None
+
 
 class Totals(msgspec.Struct, frozen=True):
     """How many rows a query finds (None: more than MOST_COUNTED), and the newest change or removal."""
@@ -149,16 +166,21 @@ def find(
         removed = newest_removal(connection, query, state.transition)
         totals = Totals(totals.count, _later(totals.changed, removed))
         known_totals.put(state.revision, query, totals)
+    position = None
     if query.sort == "relevance":
         docs, following, preceding = ranked_page(connection, selection, query, limit)
     else:
-        docs, following, preceding = _keyset_page(connection, selection, query, limit, totals, max_bytes)
+        rows, following, preceding = _keyset_page(connection, selection, query, limit, totals, max_bytes)
+        docs = [row.doc for row in rows.page]
+        if rows.further and query.sort == "newest" and query.cursor is None:
+            position = rows.further.position
     return Page(
         articles=tuple(read_article(connection, doc) for doc in docs),
         total=totals.count,
         total_at_least=MOST_COUNTED if totals.count is None else None,
         next=following,
         previous=preceding,
+        following=position,
         modified=instant(totals.changed),
         names=(*selection.names, *name_articles(connection, _named_articles(query))),
     )
@@ -171,7 +193,7 @@ def _keyset_page(
     limit: int,
     totals: Totals,
     max_bytes: int | None,
-) -> tuple[list[int], Cursor | None, Cursor | None]:
+) -> tuple[PageRows, Cursor | None, Cursor | None]:
     cursor, sort = query.cursor, query.sort
     position = decode_sort_key(cursor, sort) if cursor else None
     backwards = cursor is not None and cursor.backwards
@@ -196,7 +218,7 @@ def _keyset_page(
     has_preceding = has_more if backwards else position is not None and has_rows(first, True)
     following = cursor_at(last, False) if has_following else None
     preceding = cursor_at(first, True) if has_preceding else None
-    return [row.doc for row in page_rows], following, preceding
+    return PageRows(page_rows, rows[limit] if has_more else None), following, preceding
 
 
 def _rows(
@@ -298,10 +320,10 @@ def _feed_bytes(connection: sqlite3.Connection, doc: int, query: Query) -> int:
     return int(rest) + (int(text) if query.content == "full" else 0)
 
 
-def begins_page(position: ArchiveCursor) -> bool:
-    """Whether an archive page begins at the row with this key, whatever precedes it."""
-    digest = hashlib.sha256(f"{position.changed} {position.id_hash}".encode()).hexdigest()
-    return int(digest[:8], 16) % ONE_IN == 0
+def begins_page(position: ArchiveCursor | ListPosition, one_in: int = ONE_IN) -> bool:
+    """Whether a page begins at the row with this key, whatever precedes it; one in so many rows does."""
+    digest = hashlib.sha256("{} {}".format(*position.key).encode()).hexdigest()
+    return int(digest[:8], 16) % one_in == 0
 
 
 def page_length(rows: Sequence[tuple[ArchiveCursor, int]], max_bytes: int) -> int:
@@ -312,6 +334,44 @@ def page_length(rows: Sequence[tuple[ArchiveCursor, int]], max_bytes: int) -> in
     """
     fitting = count_fitting((size for _, size in rows[:MOST_ROWS]), max_bytes)
     return next((number for number in range(1, fitting) if begins_page(rows[number][0])), fitting)
+
+
+def find_from(
+    connection: sqlite3.Connection, state: IndexState, query: Query, position: ListPosition
+) -> Page:
+    """The page of `query`, newest first, that begins at `position`: its end is decided by each row alone.
+
+    It ends before the next row that begins a page, or after MOST_LISTED. If there is no article at
+    `position`, the page begins with those of the same second.
+    """
+    selection = select(query, connection, state.articles)
+    room = intersection(range(EVERY_ROW.start, _row_at(connection, position) + 1), selection.rows)
+    conditions, values = bounds(selection, room, selection.row, selection.changed)
+    text = statement(selection, "v.row, v.doc, v.id, v.changed, ''", conditions)
+    answer = connection.execute(f"{text} ORDER BY {selection.row} DESC LIMIT ?", (*values, MOST_LISTED + 1))
+    rows = [PageRow(*row_values) for row_values in answer]
+    most = min(len(rows), MOST_LISTED)
+    length = next(
+        (number for number in range(1, most) if begins_page(rows[number].position, ONE_LISTED_IN)), most
+    )
+    return Page(
+        articles=tuple(read_article(connection, row.doc) for row in rows[:length]),
+        total=None,
+        following=rows[length].position if length < len(rows) else None,
+        modified=instant(max((row.changed for row in rows[:length]), default=None)),
+        names=selection.names,
+    )
+
+
+def _row_at(connection: sqlite3.Connection, position: ListPosition) -> int:
+    """The row of the article at `position`, if it is visible, else the last row of its second."""
+    room = bucket(position.published)
+    ids = connection.execute(
+        "SELECT row, id FROM visible WHERE row >= ? AND row < ? ORDER BY row", (room.start, room.stop)
+    )
+    return next(
+        (int(row) for row, article_id in ids if hash_id(article_id) == position.id_hash), room.stop - 1
+    )
 
 
 def find_feed_page(

@@ -42,6 +42,7 @@ from service.query import (
     ArchivePage,
     Facet,
     FacetKind,
+    ListPosition,
     MenuLink,
     Page,
     Query,
@@ -148,6 +149,13 @@ class Index:
             )
 
         return await self._in_thread(self.threads_for(query), answer)
+
+    async def find_from(self, query: Query, position: ListPosition) -> Page:
+        """The page of `query` by date that begins at `position`; there is one at every position."""
+        return await self._in_thread(
+            self.threads_for(query),
+            lambda connection, state: listings.find_from(connection, state, query, position),
+        )
 
     async def archive_page(self, query: Query, position: ArchiveCursor, max_bytes: int) -> ArchivePage:
         """The archive document of `query` that begins at `position`; there is one at every position."""

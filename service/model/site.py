@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, get_type_hints
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -10,6 +10,9 @@ import msgspec
 from service.model.article import Author
 
 T = TypeVar("T")
+
+AddressStyle = Literal["queries", "paths"]
+"""Whether the canonical address of a list of one term has a query string or is a path."""
 
 _AFFECTS_ARTICLES = msgspec.Meta(extra={"affects_articles": True})
 AffectsArticles = Annotated[T, _AFFECTS_ARTICLES]
@@ -102,6 +105,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     rights: str | None = None
     icon: str | None = None
     public_url: str | None = None
+    addresses: AddressStyle = "queries"
     hubs: tuple[str, ...] = ()
     id_authority: AffectsArticles[str | None] = None
     id_year: AffectsArticles[int | None] = None

@@ -140,6 +140,10 @@ class Publisher:
         self._in_progress.clear()
         return True
 
+    def urls(self, base: str) -> Urls:
+        """The addresses under `base` in the style of the site."""
+        return Urls(base, self.site.addresses)
+
     async def share(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The result of `work` at this revision; concurrent callers with this `key` run it once."""
         return await self._in_progress.share(key, work)
@@ -156,7 +160,7 @@ class Publisher:
     @cached
     async def listing(self, format_name: FormatName, query: Query, base: str) -> Rendered:
         """`query` as `format_name`. Raises StaleCursor, IndexUnavailable."""
-        chosen, urls = FORMATS[format_name], Urls(base)
+        chosen, urls = FORMATS[format_name], self.urls(base)
         listing = await self._find(chosen, query)
         body = chosen.listing(listing, urls)
         return Rendered.of(
@@ -172,7 +176,7 @@ class Publisher:
         if chosen.archive is None:
             raise LookupError(f"{format_name} has no archive")
         archive_page = await self.index.archive_page(query, position, self._feed_bytes)
-        archive, urls = Archive(self.site, query, archive_page), Urls(base)
+        archive, urls = Archive(self.site, query, archive_page), self.urls(base)
         links = archive_links(archive, urls, format_name)
         document = Rendered.of(chosen.description.media_type, chosen.archive(archive, urls), links=links)
         return msgspec.structs.replace(document, is_settled=not archive_page.position.window)
@@ -193,7 +197,7 @@ class Publisher:
         found = await self.index.find_article(slug)
         if isinstance(found, Moved):
             return found
-        chosen, urls = FORMATS[format_name], Urls(base)
+        chosen, urls = FORMATS[format_name], self.urls(base)
         if chosen.article is None:
             raise LookupError(f"{format_name} cannot represent a single article")
         shows_companions = chosen.for_people or not RELATED_FIELDS.isdisjoint(fields)
@@ -210,14 +214,14 @@ class Publisher:
     async def subscription(self, query: Query, base: str) -> Rendered:
         """The page that explains how to subscribe to `query`."""
         query = msgspec.structs.replace(query, cursor=None, limit=PREVIEWED)
-        listing, urls = await self._find(HTML, query), Urls(base)
+        listing, urls = await self._find(HTML, query), self.urls(base)
         body = subscription(listing, urls)
         return Rendered.of(HTML.description.media_type, body, listing.page.modified, feed_links(query, urls))
 
     @cached
     async def directory(self, format_name: FormatName, kind: FacetKind, base: str) -> Rendered:
         """All tags, authors, sources, languages or series as `format_name`."""
-        chosen, urls = FORMATS[format_name], Urls(base)
+        chosen, urls = FORMATS[format_name], self.urls(base)
         if chosen.directory is None:
             raise LookupError(f"{format_name} cannot represent a directory")
         body = chosen.directory(await self._directory(kind), urls)
@@ -228,14 +232,14 @@ class Publisher:
     @cached
     async def months(self, base: str) -> Rendered:
         """How many articles there are of each month, as JSON."""
-        body = render_months(await self.index.count_months(), Urls(base))
+        body = render_months(await self.index.count_months(), self.urls(base))
         return Rendered.of(FORMATS["json"].description.media_type, body)
 
     @cached
     async def catalogue(self, base: str) -> Rendered:
         """All feeds as OPML."""
         directories = tuple([await self._directory(kind) for kind in DIRECTORY_PATHS])
-        return Rendered.of(OPML_TYPE, opml(Catalogue(self.site, directories), Urls(base)))
+        return Rendered.of(OPML_TYPE, opml(Catalogue(self.site, directories), self.urls(base)))
 
     async def stream(self, query: Query, base: str) -> Rendered | AsyncGenerator[bytes, None]:
         """Everything `query` finds as NDJSON, whatever its limit: one document, or pieces if it is large.
@@ -277,7 +281,7 @@ class Publisher:
         listing = await self._find(chosen, msgspec.structs.replace(query, limit=STREAMED_ARTICLES))
         # Other requests wait for one piece of one stream at most, however many streams there are.
         async with self._streaming:
-            piece = chosen.listing(listing, Urls(base))
+            piece = chosen.listing(listing, self.urls(base))
             await asyncio.sleep(0)
         following = listing.page.next
         return piece, None if following is None else msgspec.structs.replace(query, cursor=following)
@@ -286,6 +290,8 @@ class Publisher:
         limit = chosen.description.limit if query.limit is None else query.limit
         if chosen.description.kind == "feed":
             page = await self.index.find_feed_page(query, limit, self._feed_bytes)
+        elif query.position:
+            page = await self.index.find_from(query, query.position)
         else:
             page = await self.index.find(query, limit or 1)
         if limit == 0:

@@ -4,7 +4,7 @@ A `Query` is a small frozen value; a `Page` is its answer, and every representat
 Begin with `filters`: one row a filter, from which addresses, titles, clauses and parameters are made.
 """
 
-from service.query.cursors import ArchiveCursor, Cursor, hash_id
+from service.query.cursors import ArchiveCursor, Cursor, ListPosition, hash_id
 from service.query.filters import FILTERS, MEDIA, FacetKind, Filter, TermKind, ValueKind
 from service.query.page import (
     ArchiveMonths,
@@ -58,6 +58,7 @@ __all__ = [
     "Facet",
     "FacetKind",
     "Filter",
+    "ListPosition",
     "MenuLink",
     "MonthCount",
     "Page",

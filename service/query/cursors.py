@@ -1,4 +1,7 @@
-"""The two cursors of the API: `cursor` of a page, `archive` of an archive page; equal on every replica."""
+"""Positions in lists: `cursor` of a page, `archive` of an archive page, and that of a page by position.
+
+All are equal on every replica.
+"""
 
 import hashlib
 from base64 import urlsafe_b64encode
@@ -43,6 +46,23 @@ class ArchiveCursor(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.changed}-{self.id_hash}" + (f".{self.window}" if self.window else "")
+
+
+class ListPosition(msgspec.Struct, frozen=True):
+    """The article at which a page of a list by date begins: `1548667800-9c56cc51b374c3ba` in addresses.
+
+    `published` is in seconds since 1970, None for an undated article, `id_hash` as in `ArchiveCursor`.
+    """
+
+    published: int | None
+    id_hash: str
+
+    @property
+    def key(self) -> tuple[int | None, str]:
+        return self.published, self.id_hash
+
+    def __str__(self) -> str:
+        return f"{'undated' if self.published is None else self.published}-{self.id_hash}"
 
 
 def hash_id(article_id: str) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from service.model import Article
-from service.query.cursors import ArchiveCursor, Cursor
+from service.query.cursors import ArchiveCursor, Cursor, ListPosition
 from service.query.filters import TermKind
 from service.query.query import Period
 
@@ -34,6 +34,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `modified` is the newest `changed` of everything the query finds, on this page or not; None when nothing
     found is dated. `names` gives the display name of each slug in the query that some article has or carries.
 
+    `following` is where the page by position begins that comes after this one; None at the end, in other
+    orders than by date, and after a cursor. A page by position has no cursors and no total, and `modified` is
+    that of its own articles, so that it changes with them alone.
+
     The first page of a feed also has `tombstones`, newest first, and `archive`, the cursor of its first
     archive page; None if this page is complete or the query has no archive.
     """
@@ -43,6 +47,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     total_at_least: int | None = None
     next: Cursor | None = None
     previous: Cursor | None = None
+    following: ListPosition | None = None
     modified: datetime | None = None
     names: tuple[TermName, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()

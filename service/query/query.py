@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from service.errors import InvalidParameter
-from service.query.cursors import ArchiveCursor, Cursor
+from service.query.cursors import ArchiveCursor, Cursor, ListPosition
 from service.query.filters import FILTERS, Filter, TermKind
 
 Sort = Literal["newest", "oldest", "updated", "title", "series", "relevance"]
@@ -65,7 +65,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     Each filter of `FILTERS` has a field: slugs for names (sorted, each once, where the filter repeats), tags
     in canonical case for `languages`, which also find narrower tags (RFC 4647 §3.3.1). `since` is inclusive,
     `until` exclusive; `featured` is "true" or "false". `limit` None is the format's default, 0 asks for
-    the count alone. `archive` asks for an archive page.
+    the count alone. `archive` asks for an archive page, `position` for the page of the list that begins
+    there.
     """
 
     q: str = ""
@@ -93,6 +94,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     limit: int | None = None
     cursor: Cursor | None = None
     archive: ArchiveCursor | None = None
+    position: ListPosition | None = None
 
 
 def filter_values(query: Query, row: Filter) -> tuple[Any, ...]:

@@ -152,6 +152,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("rights", values.text),
     Setting("icon", values.reference),
     Setting("public_url", values.public_url, default="from each request"),
+    Setting("addresses", values.address_style),
     Setting("hub", values.addresses, field="hubs"),
     Setting("id_authority", values.authority),
     Setting("id_year", values.whole(1990, 2999)),

@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from service.model import Author, ScrapedRule, language_tag, slugify
+from service.model import AddressStyle, Author, ScrapedRule, language_tag, slugify
 
 
 def text(raw: Any) -> str:
@@ -70,6 +70,13 @@ def address(raw: Any) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s<>\"]", url):
         raise ValueError("a URL that begins with http:// or https://")
     return url
+
+
+def address_style(raw: Any) -> str:
+    styles = get_args(AddressStyle)
+    if raw not in styles:
+        raise ValueError(f"one of {', '.join(styles)}")
+    return str(raw)
 
 
 def addresses(raw: Any) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """The current validators of the feeds that hubs know: the main feeds and those that the directories list."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from datetime import datetime
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
@@ -11,7 +12,7 @@ from service.formats import FEEDS
 from service.index.article_row import language_ranges
 from service.publisher import Publisher
 from service.query import Query
-from service.urls import DIRECTORY_PATHS, Urls, facet_query
+from service.urls import DIRECTORY_PATHS, facet_query
 
 
 class FeedState(msgspec.Struct, frozen=True):
@@ -71,7 +72,7 @@ class FeedSnapshot:
         feeds = {}
         for format_name in FEEDS:
             rendered = await self._publisher.listing(format_name, query, self._base)
-            feeds[Urls(self._base).listing(format_name, query)] = FeedState(
+            feeds[self._publisher.urls(self._base).listing(format_name, query)] = FeedState(
                 rendered.etag, rendered.last_modified
             )
         return feeds
@@ -79,7 +80,10 @@ class FeedSnapshot:
 
 def topic_query(address: str) -> Query:
     """The query of a feed that was listed: of one tag, author, source or language, or the main feed."""
-    parameters = dict(parse_qsl(urlsplit(address).query))
-    return next(
-        (facet_query(kind, parameters[kind]) for kind in DIRECTORY_PATHS if kind in parameters), Query()
-    )
+    path, parameters = urlsplit(address).path, dict(parse_qsl(urlsplit(address).query))
+    for kind, directory in DIRECTORY_PATHS.items():
+        if kind in parameters:
+            return facet_query(kind, parameters[kind])
+        if match := re.search(rf"{directory}/([^/]+)/feed\.\w+$", path):
+            return facet_query(kind, unquote(match[1]))
+    return Query()

@@ -34,9 +34,9 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
     home = query == Query()
     filters = removable_filters(site, query, page.names)
     name = title_of(site, query, page.names)
-    newer = urls.listing("html", query, page.previous) if page.previous else None
-    older = urls.listing("html", query, page.next) if page.next else None
-    canonical = urls.listing("html", query, query.cursor)
+    newer = urls.previous_page("html", query, page)
+    older = urls.next_page("html", query, page)
+    canonical = urls.page_of("html", query)
     beside = (("prev", newer), ("next", older))
     head = Head(
         title=name,
@@ -54,7 +54,7 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
         ),
         data=(website(site, urls) if home else collection(name, canonical, site, urls),),
     )
-    kicker, heading = _heading(filters, paged=query.cursor is not None)
+    kicker, heading = _heading(filters, paged=bool(query.cursor or query.position))
     return render(
         "listing.html",
         site,
@@ -69,7 +69,8 @@ def render_listing(listing: Listing, urls: Urls) -> bytes:
         entries=[_entry(article, query) for article in page.articles],
         site_pages=[_entry(site_page, query) for site_page in listing.site_pages],
         filters=filters,
-        orders=orders(query),
+        orders=orders(query) if urls.pages_by_cursor("html", query) else (),
+        first=urls.listing("html", query) if query.position else None,
         topics=listing.topics,
         newer=newer,
         older=older,

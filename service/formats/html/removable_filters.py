@@ -42,7 +42,7 @@ class Order(msgspec.Struct, frozen=True):
 
 def removable_filters(site: Site, query: Query, names: tuple[TermName, ...]) -> tuple[RemovableFilter, ...]:
     """Every filter of `query`, in the order of its parameters. `names` are the display names of its slugs."""
-    first_page = msgspec.structs.replace(query, cursor=None)
+    first_page = msgspec.structs.replace(query, cursor=None, position=None)
     display_names = display_names_of(names)
     return tuple(
         RemovableFilter(

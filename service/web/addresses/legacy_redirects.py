@@ -4,8 +4,9 @@ import re
 from urllib.parse import unquote, urlencode
 
 from service.content.identity.slugs import name_slug
+from service.model import AddressStyle
 from service.query import FacetKind, Query
-from service.urls import DIRECTORY_PATHS, LISTING_PATHS, FormatName, facet_query
+from service.urls import DIRECTORY_PATHS, LISTING_PATHS, FormatName, Urls, facet_query
 from service.web.addresses.encoding import with_query
 
 LEGACY: dict[str, FormatName] = {
@@ -73,10 +74,10 @@ _WHOLE_FEEDS = re.compile(r"(?:all(?:-.*)?|atom|feed|index|rss)")
 """File names of feeds of everything, where others are those of one category."""
 
 
-def legacy_redirect(path: str, query: str) -> str | None:
+def legacy_redirect(path: str, query: str, addresses: AddressStyle = "queries") -> str | None:
     """The path and query string of the feed that replaces the legacy feed address `path`; None for others.
 
-    `path` is normalised and percent-encoded. The rest of `query` is kept.
+    `path` is normalised and percent-encoded. The rest of `query` is kept. `addresses` are those of the site.
     """
     if path == "/" and (format_name := _FORMATS.get(_value(query, "feed"))):
         return with_query(LISTING_PATHS[format_name], _without(query, "feed"))
@@ -91,13 +92,13 @@ def legacy_redirect(path: str, query: str) -> str | None:
         return None
     if match := _FEED_OF_TERM.fullmatch(path):
         format_name = _FEED_FILES[match["file"].lower()]
-        return _feed_of_term(_KINDS[match["kind"].lower()], match["name"], format_name, query)
+        return _feed_of_term(_KINDS[match["kind"].lower()], match["name"], format_name, query, addresses)
     if match := _FEED_BY_FILE_NAME.fullmatch(path):
         format_name = _FORMATS[(match["format"] or "atom").lower()]
         name = match["jekyll"] or match["pelican"]
         if name and _WHOLE_FEEDS.fullmatch(name):
             return with_query(LISTING_PATHS[format_name], query)
-        return _feed_of_term("tag", name or match["blogger"], format_name, query)
+        return _feed_of_term("tag", name or match["blogger"], format_name, query, addresses)
     return None
 
 
@@ -113,8 +114,13 @@ def legacy_list(path: str) -> Query | None:
     return facet_query(_KINDS[match["kind"].lower()], slug) if match and slug else None
 
 
-def _feed_of_term(kind: FacetKind, name: str, format_name: FormatName, query: str) -> str:
+def _feed_of_term(
+    kind: FacetKind, name: str, format_name: FormatName, query: str, addresses: AddressStyle
+) -> str:
     """The feed of the term called `name`; of nested categories, `a/b`, that of the last."""
+    if addresses == "paths":
+        term = facet_query(kind, name_slug(_last_name(name)))
+        return with_query(Urls("", addresses).listing(format_name, term), query)
     feed = f"{LISTING_PATHS[format_name]}?{urlencode([(kind, _last_name(name))])}"
     return f"{feed}&{query}" if query else feed
 

@@ -16,7 +16,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from service.content.identity.permalinks import site_path
 from service.errors import InvalidHost, NotFound
 from service.query import Query
-from service.urls import RELOAD_PATH, FormatName, Urls, split_suffix
+from service.urls import RELOAD_PATH, FormatName, split_suffix
 from service.web.addresses.base_url import Base, Hosts, base_url, join_headers
 from service.web.addresses.encoding import as_ascii, check_address, normalise_path, with_query
 from service.web.addresses.legacy_redirects import legacy_list, legacy_redirect
@@ -186,7 +186,9 @@ def _feed_redirect(scope: HTTPScope) -> Response[Any] | None:
     """
     path = scope["raw_path"].decode("ascii")
     normalised = normalise_path(path)
-    location = legacy_redirect(normalised, as_ascii(scope["query_string"]))
+    location = legacy_redirect(
+        normalised, as_ascii(scope["query_string"]), application_state(scope).site.addresses
+    )
     if (location is not None or normalised != path) and scope["method"] not in METHODS:
         raise MethodNotAllowedException(headers={"allow": ", ".join(METHODS)})
     if location is None:
@@ -210,7 +212,7 @@ async def _former_address(scope: HTTPScope) -> Response[Any] | None:
     listed = legacy_list(raw_path)
     if listed is None or (listed != Query() and not (await app_state.index.find(listed, 1)).articles):
         return None
-    location = Urls(base_url(scope)).listing("html", listed)
+    location = app_state.publisher.urls(base_url(scope)).listing("html", listed)
     if scope["query_string"]:
         location += f"{'&' if '?' in location else '?'}{as_ascii(scope['query_string'])}"
     return redirect(location, app_state.cache_control(REDIRECT_SECONDS))

@@ -8,7 +8,7 @@ from service.formats.json_api import ArchiveMonthsOut
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import FORMAT_DESCRIPTIONS
 from service.query import FacetKind
-from service.urls import ARCHIVE_PATH, ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Urls
+from service.urls import ARCHIVE_PATH, ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName
 from service.web.addresses.base_url import base_url
 from service.web.application_state import InjectedState
 from service.web.handlers.dependencies import (
@@ -56,7 +56,7 @@ def directory_handler(kind: FacetKind, fixed_format: FormatName | None) -> HTTPR
             cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
             return RepresentationResponse(rendered, cache_control, headers=robots)
         return negotiated_response(
-            rendered, Urls(base).directory(kind, ARTICLE_SUFFIXES[format_name]), robots
+            rendered, app_state.publisher.urls(base).directory(kind, ARTICLE_SUFFIXES[format_name]), robots
         )
 
     return get_directory

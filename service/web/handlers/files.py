@@ -14,7 +14,6 @@ from service.errors import NotFound
 from service.formats.assets import FAVICON, PAGE_SCRIPT
 from service.formats.assets.theme import find_asset
 from service.publisher import Rendered
-from service.urls import Urls
 from service.web.addresses.base_url import base_url
 from service.web.application_state import InjectedState
 from service.web.content_files import range_applies, requested_range
@@ -67,7 +66,7 @@ async def get_file(request: HTTPRequest, app_state: InjectedState, path: FilePat
         if slug is None:
             raise NotFound("There is no such file.")
         cache_control = app_state.cache_control(app_state.settings.article_max_age_seconds)
-        return redirect(Urls(base_url(request.scope)).article(slug), cache_control)
+        return redirect(app_state.publisher.urls(base_url(request.scope)).article(slug), cache_control)
     file = await app_state.files.find(sent_path)
     record = await app_state.index.file_record(file.address, app_state.site.public_url, file.linked_folder)
     is_referenced = record.is_referenced or file.address in page_references(app_state.site)
@@ -117,7 +116,7 @@ async def get_icon(request: HTTPRequest, app_state: InjectedState) -> Response[A
     """The site's icon."""
     cache_control = app_state.cache_control(ASSET_SECONDS)
     if app_state.site.icon:
-        location = Urls(base_url(request.scope)).absolute(app_state.site.icon)
+        location = app_state.publisher.urls(base_url(request.scope)).absolute(app_state.site.icon)
         return redirect(location, cache_control, status_code=302)
     return RepresentationResponse(Rendered.of(FAVICON.media_type, FAVICON.body), cache_control)
 

@@ -11,7 +11,7 @@ from service.formats.json_api import ArticlesOut
 from service.model import FORMAT_DESCRIPTIONS, FormatDescription
 from service.publisher import Rendered
 from service.query import Query
-from service.urls import LISTING_PATHS, OPML_PATH, SUBSCRIBE_PATH, FormatName, Urls
+from service.urls import LISTING_PATHS, OPML_PATH, SUBSCRIBE_PATH, FormatName
 from service.web.addresses.base_url import base_url
 from service.web.application_state import ApplicationState, InjectedState
 from service.web.handlers.dependencies import (
@@ -128,7 +128,7 @@ async def get_negotiated_listing(
     await reject_mistakes(request, app_state, listing_query)
     base = base_url(request.scope)
     rendered = await app_state.publisher.listing(format_name, listing_query, base)
-    location = Urls(base).listing(format_name, listing_query, listing_query.cursor)
+    location = app_state.publisher.urls(base).listing(format_name, listing_query, listing_query.cursor)
     return negotiated_response(rendered, location, robots_headers(format_name, listing_query))
 
 

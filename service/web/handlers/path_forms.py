@@ -1,4 +1,4 @@
-"""Path forms: the lists, feeds and archives of one tag, author, source, language or series at a path.
+"""Path forms: the lists, pages, feeds and archives of one tag, author, source, language or series at a path.
 
 `/tags/iraq.json` is `/articles.json?tag=iraq`: the same bytes, and further parameters apply. A list is found
 only while it has articles, so that former addresses of other systems stay in use; a feed always, so that
@@ -19,7 +19,7 @@ from service.formats import FEEDS, bare_type
 from service.formats.json_api import ArticlesOut
 from service.index import Index
 from service.model import FORMAT_DESCRIPTIONS, FormatDescription
-from service.query import FacetKind, Query
+from service.query import FacetKind, ListPosition, Query
 from service.urls import (
     ARCHIVE_SUFFIXES,
     ARTICLE_SUFFIXES,
@@ -52,8 +52,8 @@ from service.web.handlers.listings import (
 from service.web.http.negotiation import PERMALINK_ORDER
 from service.web.openapi.declarations import MEDIA_TYPES, ParameterProvider, headers, statuses
 from service.web.query_string.parameters import PARAMETERS, component_names
-from service.web.query_string.parsing import parse_query
-from service.web.query_string.values import is_archive_position
+from service.web.query_string.parsing import parse_query, reject_parameters
+from service.web.query_string.values import is_archive_position, parse_list_position
 from service.web.responses import RepresentationResponse
 
 _PARAMETERS = {row.name: row for row in PARAMETERS}
@@ -74,6 +74,14 @@ DirectoryName = Annotated[
         description="The name of a directory.",
         examples=[Example(value="tags")],
         schema_extra={"enum": list(KINDS)},
+    ),
+]
+PageDocument = Annotated[
+    str,
+    PathParameter(
+        description="The position of the first article, and the suffix of a format: taken from `next`.",
+        examples=[Example(value="1548667800-9c56cc51b374c3ba.html")],
+        schema_extra={"minLength": 1, "maxLength": 200},
     ),
 ]
 ArchiveDocument = Annotated[
@@ -139,7 +147,7 @@ def list_handler(kind: FacetKind) -> HTTPRouteHandler:
         name, suffix_format = split_suffix(slug)
         format_name = suffix_format or choose_format(request, PERMALINK_ORDER)
         term = term_slug(kind, name, app_state)
-        await require_articles(app_state.index, kind, term)
+        await require_articles(app_state.index, facet_query(kind, term))
         await reject_mistakes(request, app_state, listing_query)
         base = base_url(request.scope)
         rendered = await app_state.publisher.listing(format_name, listing_query, base)
@@ -154,10 +162,11 @@ def list_handler(kind: FacetKind) -> HTTPRouteHandler:
     return get_list
 
 
-async def require_articles(index: Index, kind: FacetKind, slug: str) -> None:
-    """Raise NotFound unless a visible article has this term."""
-    if not (await index.find(facet_query(kind, slug), 1)).articles:
-        raise NotFound(f"There is no {kind} {slug!r}.")
+async def require_articles(index: Index, query: Query) -> None:
+    """Raise NotFound unless `query`, on its first page, finds an article."""
+    first_page = msgspec.structs.replace(query, cursor=None, position=None)
+    if not (await index.find(first_page, 1)).articles:
+        raise NotFound("No article is listed at this address.")
 
 
 def feed_handler(kind: FacetKind, row: FormatDescription) -> HTTPRouteHandler:
@@ -177,6 +186,57 @@ def feed_handler(kind: FacetKind, row: FormatDescription) -> HTTPRouteHandler:
         tag=PATHS_TAG,
         listing_query=ParameterProvider(listing_query, component_names(row.name)),
     )
+
+
+def page_handler(kind: FacetKind | None) -> HTTPRouteHandler:
+    """The handler of the pages by position of the list of one term, or of everything."""
+    described = f"the articles of one {kind}" if kind else "all articles"
+
+    def query_of_all(request: HTTPRequest, document: PageDocument) -> Query:
+        position, format_name = split_page_document(document)
+        reject_parameters(request.scope["query_string"], format_name)
+        return Query(position=position)
+
+    def query_of_term(
+        request: HTTPRequest, app_state: InjectedState, slug: TermSlug, document: PageDocument
+    ) -> Query:
+        query = query_of_all(request, document)
+        if kind is None:
+            return query
+        term = facet_query(kind, term_slug(kind, slug, app_state))
+        return msgspec.structs.replace(term, position=query.position)
+
+    @get_or_head(
+        f"{DIRECTORY_PATHS[kind]}/{{slug:str}}/page/{{document:str}}" if kind else "/page/{document:str}",
+        name=f"list{kind.capitalize() if kind else ''}ArticlesFrom",
+        description=f"A page of {described}, newest first, that changes only with the articles on it",
+        tags=[PATHS_TAG],
+        response_headers=headers(*LISTING_HEADERS),
+        responses=statuses(304, 404),
+        opt={MEDIA_TYPES: [bare_type(name) for name in PERMALINK_ORDER]},
+        dependencies={"listing_query": ParameterProvider(query_of_term if kind else query_of_all, ())},
+    )
+    async def get_page(
+        request: HTTPRequest, app_state: InjectedState, document: PageDocument, listing_query: ListingQuery
+    ) -> Response[ArticlesOut]:
+        _, format_name = split_page_document(document)
+        await require_articles(app_state.index, listing_query)
+        rendered = await app_state.publisher.listing(format_name, listing_query, base_url(request.scope))
+        cache_control = app_state.cache_control(app_state.settings.list_max_age_seconds)
+        return RepresentationResponse(
+            rendered, cache_control, headers=robots_headers(format_name, listing_query)
+        )
+
+    return get_page
+
+
+def split_page_document(document: str) -> tuple[ListPosition, FormatName]:
+    """The position and the format that the name of a page gives. Raises NotFound."""
+    name, format_name = split_suffix(document)
+    position = parse_list_position(name)
+    if position is None or format_name is None:
+        raise NotFound(NOTHING_HERE)
+    return position, format_name
 
 
 def archive_handler(kind: FacetKind | None) -> HTTPRouteHandler:
@@ -253,6 +313,7 @@ ROUTE_HANDLERS: list[HTTPRouteHandler] = [
         for kind in DIRECTORY_PATHS
         for format_name in FEEDS
     ),
+    *(page_handler(kind) for kind in (None, *DIRECTORY_PATHS)),
     *(archive_handler(kind) for kind in (None, *DIRECTORY_PATHS)),
     get_subscription_page_of_term,
 ]

@@ -73,7 +73,7 @@ def read_part(request: HTTPRequest) -> str:
 )
 async def get_robots_txt(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """What robots may read, and where the sitemaps are (RFC 9309)."""
-    body = robots_txt(Urls(base_url(request.scope))).encode()
+    body = robots_txt(app_state.publisher.urls(base_url(request.scope))).encode()
     return _respond(app_state, "text/plain; charset=utf-8", body)
 
 
@@ -112,7 +112,7 @@ async def get_sitemap_part(
 async def _sitemap_response(
     request: HTTPRequest, app_state: ApplicationState, part: str
 ) -> RepresentationResponse[Any]:
-    urls = Urls(base_url(request.scope))
+    urls = app_state.publisher.urls(base_url(request.scope))
     body = await app_state.publisher.share(
         (SITEMAP_PATH, part, urls.base), lambda: _render_sitemap(app_state.publisher, part, urls)
     )
@@ -148,7 +148,7 @@ async def get_news_sitemap(request: HTTPRequest, app_state: InjectedState) -> Re
     """The articles of the last two days, as a news sitemap."""
     # It changes with time alone, so it is rendered for every request; the bytes are equal while the news are.
     query = Query(since=now().replace(second=0, microsecond=0) - NEWS_AGE)
-    urls = Urls(base_url(request.scope))
+    urls = app_state.publisher.urls(base_url(request.scope))
     body = await app_state.publisher.share(
         (NEWS_PATH, query, urls.base), lambda: _render_news(app_state, query, urls)
     )
@@ -174,7 +174,7 @@ async def _render_news(app_state: ApplicationState, query: Query, urls: Urls) ->
 )
 async def get_search_description(request: HTTPRequest, app_state: InjectedState) -> Response[str]:
     """How a browser searches the site (OpenSearch 1.1)."""
-    body = opensearch.description(app_state.site, Urls(base_url(request.scope)))
+    body = opensearch.description(app_state.site, app_state.publisher.urls(base_url(request.scope)))
     return _respond(app_state, opensearch.DESCRIPTION_TYPE, body)
 
 
@@ -190,7 +190,7 @@ async def get_suggestions(
 ) -> Response[Suggestions]:
     """What `q` may be completed to: `[q, words, what they are, addresses]`."""
     typed = listing_query.q
-    urls = Urls(base_url(request.scope))
+    urls = app_state.publisher.urls(base_url(request.scope))
     body = await app_state.publisher.share(
         (SUGGEST_PATH, typed, urls.base), lambda: _render_suggestions(app_state.index, typed, urls)
     )

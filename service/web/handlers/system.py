@@ -16,7 +16,7 @@ from service.model import FORMAT_DESCRIPTIONS
 from service.publisher import Rendered
 from service.query import Query
 from service.settings import Settings
-from service.urls import DOCS_PATH, RELOAD_PATH, Urls
+from service.urls import DOCS_PATH, RELOAD_PATH
 from service.web.addresses.base_url import base_url
 from service.web.addresses.encoding import as_ascii
 from service.web.application_state import InjectedState
@@ -156,7 +156,7 @@ async def get_docs_page(request: HTTPRequest, app_state: InjectedState) -> Respo
     """This document as a page on which every operation can be tried."""
     base = base_url(request.scope)
     document = openapi_document(request.app, app_state.site.title, base)
-    page = docs_page(document, app_state.site, Urls(base), app_state.publisher.navigation)
+    page = docs_page(document, app_state.site, app_state.publisher.urls(base), app_state.publisher.navigation)
     cache_control = app_state.cache_control(DESCRIPTION_SECONDS)
     return RepresentationResponse(Rendered.of(FORMAT_DESCRIPTIONS["html"].media_type, page), cache_control)
 

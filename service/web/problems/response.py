@@ -90,14 +90,14 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
     if isinstance(error, NotFoundException):
         error = NotFound("There is nothing at this address.")
     problem_type = problem_type_of(error)
-    urls = Urls(base_url(scope))
+    app_state = application_state(scope)
+    urls = app_state.publisher.urls(base_url(scope))
     raw_path = scope["raw_path"].decode("latin-1")
     method = scope["method"] if scope["type"] == ScopeType.HTTP else ""
     problem = _problem(error, problem_type, urls, f"{method} {raw_path[:LONGEST_LOGGED]}")
     negotiated = not is_for_programs(raw_path)
     accept = Headers.from_scope(scope).get("accept", "").encode("latin-1")
     if negotiated and wants_page(accept):
-        app_state = application_state(scope)
         page = problem_page(
             app_state.site,
             urls,

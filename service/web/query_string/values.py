@@ -12,13 +12,14 @@ from service.filter_values import LONGEST_NAME, printable
 from service.formats.api_article import ARTICLE_FIELDS, SINGLE_ARTICLE_FIELDS
 from service.index.search import parse
 from service.model import Site
-from service.query import MAX_LIMIT, ArchiveCursor, Content, Sort
+from service.query import MAX_LIMIT, ArchiveCursor, Content, ListPosition, Sort
 
 LONGEST_SEARCH = 500
 LONGEST_CURSOR = 2000
 
 # The window after the dot is ignored: the document is the same.
 _ARCHIVE_CURSOR = re.compile(r"(0|-?[1-9][0-9]{0,11})-([0-9a-f]{16})(?:\.[0-9a-f]{8})?")
+_LIST_POSITION = re.compile(r"(0|-?[1-9][0-9]{0,11}|undated)-([0-9a-f]{16})")
 _NUMBER = re.compile(r"0*([0-9]{1,9})")
 
 
@@ -88,6 +89,12 @@ def parse_archive(text: str, _: Site) -> ArchiveCursor:
     if match := _ARCHIVE_CURSOR.fullmatch(text):
         return ArchiveCursor(int(match[1]), match[2])
     raise ValueError("invalid archive position; follow prev-archive from the feed.")
+
+
+def parse_list_position(text: str) -> ListPosition | None:
+    """The position at which a page of a list begins; None if `text` is not well-formed."""
+    match = _LIST_POSITION.fullmatch(text)
+    return match and ListPosition(None if match[1] == "undated" else int(match[1]), match[2])
 
 
 def is_archive_position(text: str) -> bool:
