@@ -11,7 +11,7 @@ from service.errors import Fault
 from service.model import Article, TranslationKey
 
 
-class SourceFile(msgspec.Struct, frozen=True, order=True):
+class SourceFile(msgspec.Struct, frozen=True, order=True, gc=False):
     """An article file on disk. `path` is relative to the content folder, with forward slashes.
 
     Size in bytes, mtime and ctime in nanoseconds only show whether it may have changed; nothing public

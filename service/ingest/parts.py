@@ -6,7 +6,7 @@ neither the file nor its articles.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,6 @@ from service.content.records import FileDependencies, SourceFile
 from service.errors import ContentError, Fault, UnreadableFile
 from service.index.tables import lines
 from service.index.tables.source_files import ParsedFile
-from service.ingest.changes import Changes
 
 
 class PartToRead(msgspec.Struct, frozen=True):
@@ -53,11 +52,13 @@ def whole_file(file: SourceFile) -> PartToRead:
     return PartToRead(file.path, file.size)
 
 
-def find_parts(connection: sqlite3.Connection, root: Path, changes: Changes) -> Iterator[ChangedFile]:
-    """The parts to read of every changed file, in order; lines that are known are marked in the index."""
-    for file in changes.to_read:
+def find_parts(
+    connection: sqlite3.Connection, root: Path, files: Sequence[SourceFile], known_hashes: Mapping[str, str]
+) -> Iterator[ChangedFile]:
+    """The parts to read of the changed `files`, in order; lines that are known are marked in the index."""
+    for file in files:
         if is_json_lines(file.path):
-            yield _find_lines(connection, root, file, changes.known_hashes.get(file.path))
+            yield _find_lines(connection, root, file, known_hashes.get(file.path))
         else:
             yield ChangedFile(file, (whole_file(file),))
 

@@ -44,6 +44,9 @@ from service.model import Site
 Progress = Callable[[int, int], None]
 """Called with (steps done, all steps) while a build reads: a file is a step, of JSON Lines each 1 MB."""
 
+FILES_AT_ONCE = 50_000
+"""How many changed files are parsed before the processes that do it are ended, which frees their memory."""
+
 TAKEN = "another service now uses this index for {}; give each its own --index"
 
 
@@ -279,18 +282,21 @@ def _write_changes(
     progress: Progress | None,
 ) -> int:
     """Write the articles of every changed file; the number of files that were parsed."""
-    changed_files = [*find_parts(connection, parser.root, changes)]
-    parts = [part for changed in changed_files for part in changed.parts]
-    done = len(scanned.files) - len(changed_files)
-    steps = done + sum(max(1, len(changed.parts)) for changed in changed_files)
+    done = len(scanned.files) - len(changes.to_read)
+    steps = len(scanned.files)
     parsed_files = 0
-    with closing(run_in_processes(parser.parse, parts, ParsedFile)) as results:
-        for changed in changed_files:
-            for is_parsed in _write_file(connection, writer, page_writer, changed, results, now):
-                parsed_files += is_parsed
-                done += 1
-                if progress:
-                    progress(done, steps)
+    for start in range(0, len(changes.to_read), FILES_AT_ONCE):
+        files = changes.to_read[start : start + FILES_AT_ONCE]
+        changed_files = [*find_parts(connection, parser.root, files, changes.known_hashes)]
+        parts = [part for changed in changed_files for part in changed.parts]
+        steps += sum(len(changed.parts) - 1 for changed in changed_files if changed.parts)
+        with closing(run_in_processes(parser.parse, parts, ParsedFile)) as results:
+            for changed in changed_files:
+                for is_parsed in _write_file(connection, writer, page_writer, changed, results, now):
+                    parsed_files += is_parsed
+                    done += 1
+                    if progress:
+                        progress(done, steps)
     for path in changes.deleted:
         writer.replace(path, ())
         page_writer.replace(path, ())

@@ -19,7 +19,7 @@ from service.index.database import writing
 from service.index.differences.changed_articles import ChangedArticles
 from service.index.visibility import VisibilityWriter
 from service.index.writer import ArticleWriter
-from service.ingest import Report, refresh_index
+from service.ingest import Report, refresh, refresh_index
 from service.ingest.parse import to_parsed_file
 from service.model import Site
 from service.query import FacetKind, Query
@@ -260,12 +260,28 @@ def test_one_line_of_a_file_changes_alone(folder: Folder) -> None:
     assert folder.locate("lines.jsonl") == "line-0"
 
 
-def test_progress_is_reported_for_every_file(folder: Folder) -> None:
+@pytest.mark.parametrize("at_once", [1, refresh.FILES_AT_ONCE])
+def test_progress_is_reported_for_every_file(
+    folder: Folder, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refresh, "FILES_AT_ONCE", at_once)
     reported: list[tuple[int, int]] = []
     refresh_index(
         folder.url, folder.root, folder.site, now=NOW, progress=lambda *counts: reported.append(counts)
     )
     assert reported == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_files_that_are_parsed_in_several_turns_give_the_same_index(
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write_many("many", [{"slug": f"m{n}", "id": f"m{n}"} for n in range(50)])
+    age(folder)
+    files = {at_once: tmp_path / f"{at_once}.db" for at_once in (1, 3, refresh.FILES_AT_ONCE)}
+    for at_once, file in files.items():
+        monkeypatch.setattr(refresh, "FILES_AT_ONCE", at_once)
+        refresh_index(f"sqlite:///{file}", folder.root, folder.site, now=NOW)
+    assert len({file.read_bytes() for file in files.values()}) == 1
 
 
 def test_two_builders_at_once_both_end_well(folder: Folder) -> None:
