@@ -111,6 +111,7 @@ def commands() -> None:
 @click.option("--workers", metavar="N", help="The number of worker processes (default: 1).")
 @click.option("--strict", is_flag=True, default=None, help="Refuse to start while an article has a fault.")
 @publishing
+@click.option("--from", metavar="STORE", help="Serve what is published there, as a replica: needs no folder.")
 @common
 @runs("service.cli.serve")
 def serve() -> None:
@@ -121,6 +122,7 @@ def serve() -> None:
       broadsheet serve --port 8080
       broadsheet serve --host 0.0.0.0 --workers 2 --public-url https://example.org/news
       broadsheet serve --publish s3://bucket/site   also publish each change for replicas
+      broadsheet serve --from s3://bucket/site      be one of these replicas
     """
 
 

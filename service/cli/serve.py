@@ -6,22 +6,30 @@ import click
 
 from service.cli.build_progress import build_index
 from service.cli.options import read_settings
-from service.server import serve
+from service.server import serve, serve_replica
+from service.settings import Settings
 from service.settings.webhooks import read_secrets
 
 
 def run(**options: str | bool | None) -> None:
     """Serve until SIGINT or SIGTERM; exit status 1 if --strict is set and there are faults."""
     settings = read_settings(options)
-    webhook_keys = read_secrets(settings.webhooks)
     try:
-        report = build_index(settings)
-        if settings.strict and report.faults:
-            for fault in report.faults:
-                click.echo(str(fault), err=True)
-            click.echo("broadsheet: not started, because of --strict; correct the faults above.", err=True)
-            sys.exit(1)
-        serve(settings, report, webhook_keys)
+        if settings.from_store:
+            serve_replica(settings, settings.from_store)
+        else:
+            _serve_folder(settings)
     except KeyboardInterrupt:
         pass  # while the index was built: no child process has been started
     click.echo("Stopped.", err=True)
+
+
+def _serve_folder(settings: Settings) -> None:
+    webhook_keys = read_secrets(settings.webhooks)
+    report = build_index(settings)
+    if settings.strict and report.faults:
+        for fault in report.faults:
+            click.echo(str(fault), err=True)
+        click.echo("broadsheet: not started, because of --strict; correct the faults above.", err=True)
+        sys.exit(1)
+    serve(settings, report, webhook_keys)

@@ -1,7 +1,7 @@
 """Joins settings, index, publisher and web into a running service.
 
-`serve` is the parent: it has read the settings, and supervises the workers, the index refresher and the
-WebSub publisher. A `WorkerLoader` makes the application in each worker. They meet only in the index.
+`serve` or, on a replica, `serve_replica` is the parent: it has read the settings, and supervises the workers
+and what keeps the index. A `WorkerLoader` makes the application in each worker. They meet only in the index.
 """
 
 import contextlib
@@ -23,15 +23,18 @@ from litestar import Litestar
 
 from service import __version__
 from service.errors import AddressUnavailable, BroadsheetError, IndexUnavailable
-from service.index import Index
+from service.index.database import file_of, make_folder
 from service.ingest import FileHasher, Report
+from service.replication.follow import read_state
 from service.server.child_process import begin_child
+from service.server.index_follower import IndexFollower
+from service.server.index_publisher import IndexPublisher
 from service.server.index_refresher import IndexRefresher, log_report
 from service.server.notifications import run_publishers
 from service.server.supervisor import ProcessSupervisor, Task
 from service.settings import Settings
 from service.settings.log_config import configure_logging, logging_config
-from service.web.app import create_app
+from service.web.app import create_app, open_index
 from service.web.metrics.counters import Counters, create_counters, open_counters
 from service.web.revision_poller import POLL_SECONDS
 from service.webhooks.publisher import WebhookPublisher
@@ -49,6 +52,7 @@ __all__ = [
     "application_client",
     "fetch_response",
     "serve",
+    "serve_replica",
 ]
 
 log = logging.getLogger("broadsheet")
@@ -92,7 +96,7 @@ def application(
     request_reload: Callable[[], None] | None = None,
 ) -> Litestar:
     """The application that answers for `settings` from an index built before, counting in `counters`."""
-    index = Index(settings.index)
+    index = open_index(settings)
     app = create_app(settings, index, counters, request_reload)
     app.on_shutdown.append(index.close)
     return app
@@ -107,16 +111,42 @@ def serve(settings: Settings, report: Report, webhook_keys: Mapping[str, tuple[b
     for note in settings.notes:
         log.warning("%s", note)
     log_report(report)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    log.info("Serving %s on http://%s:%d/", settings.content, host, settings.port)
+    log.info("Serving %s on %s", settings.content, _address(settings))
     hasher = FileHasher(settings.index, settings.content, settings.site)
     try:
         hasher.work(FIRST_HASHING_SECONDS)
     except IndexUnavailable as error:
         log.warning("files have no ETag yet: %s", error)
     counters = create_counters(settings)
+    _supervise(settings, _tasks(settings, report, counters, hasher, webhook_keys), counters)
+
+
+def serve_replica(settings: Settings, address: str) -> None:
+    """Serve what is published in the store at `address` until SIGINT or SIGTERM.
+
+    Raises AddressUnavailable, and SettingsError if the index was not made from this store.
+    """
+    try_address(settings.host, settings.port)
+    for note in settings.notes:
+        log.warning("%s", note)
+    installed = read_state(address, settings.index).installed
+    log.info("Serving %s on %s", address, _address(settings))
+    make_folder(file_of(settings.index))
+    counters = create_counters(settings)
+    counters.set(installed.generation if installed else 0, "generation")
+    follower = IndexFollower(settings, address, counters)
+    _supervise(settings, (Task("index follower", follower.run),), counters)
+
+
+def _address(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}/"
+
+
+def _supervise(settings: Settings, tasks: tuple[Task, ...], counters: Counters) -> None:
+    """Run workers and `tasks` until SIGINT or SIGTERM."""
     server = ProcessSupervisor(
-        _tasks(settings, report, counters, hasher, webhook_keys),
+        tasks,
         counters,
         address=settings.host,
         port=settings.port,
@@ -151,7 +181,7 @@ def _tasks(
     webhooks = WebhookPublisher(
         settings.index, settings.webhooks, webhook_keys, counters, poll_seconds=POLL_SECONDS
     )
-    return (
+    tasks = (
         Task("index refresher", refresher.run),
         Task(
             "WebSub publisher",
@@ -159,6 +189,9 @@ def _tasks(
             lambda: bool(settings.webhooks) or bool(counters.get("hubs_wanted")),
         ),
     )
+    if settings.publish is None:
+        return tasks
+    return (*tasks, Task("index publisher", IndexPublisher(settings, settings.publish, counters).run))
 
 
 def try_address(host: str, port: int) -> None:

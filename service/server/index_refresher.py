@@ -63,6 +63,7 @@ class IndexRefresher:
         self._plan_advance(report.next_transition)
         self._is_asked_to_look = False
         self._has_failed = False
+        self._counters.set(1, "hashing")
         self._error_log = LogOnChange(
             logging.ERROR, "the index was not brought up to date", "the index is brought up to date again"
         )
@@ -163,6 +164,7 @@ class IndexRefresher:
         if self._content is None:
             self._hasher.note_change()
         is_done = self._hasher.work(HASHING_SECONDS)
+        self._counters.set(not is_done, "hashing")
         self._hash_at = time.monotonic() + (ADVANCE_SECONDS if is_done else HASHING_PAUSE_SECONDS)
 
     def _note_failure(self, reason: str, error: Exception | None = None) -> None:
@@ -187,6 +189,7 @@ class IndexRefresher:
         began = time.monotonic()
         settings = self._settings
         paths = look.paths
+        self._counters.set(1, "hashing")
         try:
             if has_settings or paths is None or any(map(holds_settings, paths)):
                 before = self._site

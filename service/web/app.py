@@ -17,16 +17,19 @@ from service.settings import Settings, load
 from service.web.addresses.base_url import Hosts
 from service.web.addresses.middleware import AddressMiddleware
 from service.web.application_state import ApplicationState, application_state
-from service.web.content_files import Files
+from service.web.content_files import Files, FileSource
 from service.web.handlers import ROUTE_HANDLERS
 from service.web.metrics.counters import Counters, private_counters
 from service.web.openapi.document import openapi_config
 from service.web.openapi.schemas import ComponentSchemas
 from service.web.problems.response import problem_response
+from service.web.published_files import PublishedFiles
 from service.web.response_cache import ResponseCache
 from service.web.revision_poller import RevisionPoller
 
 FORGET_HOSTS_SECONDS = 60
+
+NO_SNAPSHOT = "no snapshot from the store has been installed yet"
 
 
 def create_app(
@@ -50,7 +53,7 @@ def create_app(
         async with contextlib.AsyncExitStack() as stack:
             opened = index
             if opened is None:
-                opened = Index(settings.index)
+                opened = open_index(settings)
                 stack.push_async_callback(opened.close)
             publisher = Publisher(
                 opened,
@@ -66,7 +69,7 @@ def create_app(
                 cache.clear()
 
             poller = RevisionPoller(publisher, follow_content)
-            files = Files(settings.content)
+            files = _files(settings, opened)
             stack.push_async_callback(files.close)
             app.state["app_state"] = ApplicationState(
                 settings, opened, publisher, files, counters, poller, request_reload
@@ -90,6 +93,19 @@ def create_app(
     )
     app.asgi_handler = cache
     return app
+
+
+def open_index(settings: Settings) -> Index:
+    """The index of `settings`; a replica may have none yet. Raises IndexUnavailable."""
+    return Index(settings.index, not_yet=NO_SNAPSHOT if settings.from_store else None)
+
+
+def _files(settings: Settings, index: Index) -> FileSource:
+    """The files beside articles: in the content folder, or on a replica in the store."""
+    if settings.from_store is None:
+        return Files(settings.content)
+    most_bytes = settings.file_cache_megabytes * 1_000_000
+    return PublishedFiles(index, settings.index, settings.from_store, most_bytes)
 
 
 async def _forget_hosts(cache: ResponseCache) -> None:

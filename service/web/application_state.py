@@ -11,7 +11,7 @@ from service.index import Index
 from service.model import Site
 from service.publisher import Publisher
 from service.settings import Settings
-from service.web.content_files import Files
+from service.web.content_files import FileSource
 from service.web.metrics.counters import Counters
 from service.web.revision_poller import RevisionPoller
 
@@ -25,7 +25,7 @@ class ApplicationState(msgspec.Struct, frozen=True):
     settings: Settings
     index: Index
     publisher: Publisher
-    files: Files
+    files: FileSource
     counters: Counters
     poller: RevisionPoller
     request_reload: Callable[[], None] | None

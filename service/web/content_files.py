@@ -13,7 +13,7 @@ import stat
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -55,33 +55,48 @@ class File(msgspec.Struct, frozen=True):
     @property
     def policy(self) -> str:
         """The Content-Security-Policy of a file that can contain scripts; "" for others."""
-        return _SANDBOX if self.media_type.startswith(_MARKUP) else ""
+        return policy_of(self.media_type)
 
     def etag(self, known: FileHash | None) -> str:
         """The strong validator of the content; "" until `known` is the hash of exactly this file."""
         return f'"{known.sha256[:32]}"' if known and known.is_of(self.facts) else ""
 
 
-class Files:
-    """The files below one content folder, opened and read in threads of their own.
+class FileSource(Protocol):
+    """Where the files that `/files/` serves are: in the content folder, or on a replica in a store."""
 
-    A file is read only to send it, never to make its headers.
-    """
+    async def find(self, path: str) -> Any:
+        """The file at `path`, relative to the content folder, percent-decoded. Raises NotFound."""
 
-    def __init__(self, content: Path) -> None:
-        self._root = content
+    def read(self, file: Any, start: int, length: int) -> AsyncGenerator[bytes, None]:
+        """`length` bytes of what `find` found from `start`, in chunks, each read on demand."""
+
+    async def close(self) -> None:
+        """Wait until no thread reads a file."""
+
+
+class FileReader:
+    """Reads files in threads of its own."""
+
+    def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="files")
 
-    async def find(self, path: str) -> File:
-        """The file at `path`, relative to the content folder, percent-decoded. Raises NotFound."""
-        return await self._in_thread(functools.partial(_find, self._root, path))
+    async def close(self) -> None:
+        """Wait until no thread reads a file."""
+        await asyncio.to_thread(self._threads.shutdown)
 
-    async def read(self, file: File, start: int, length: int) -> AsyncGenerator[bytes, None]:
-        """`length` bytes of `file` from `start`, in chunks, each read on demand.
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """The result of `work`, done in one of the threads."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-        Raises OSError when the file has been replaced or has become shorter.
+    async def read_opened(
+        self, open_file: Callable[[], int], name: str, start: int, length: int
+    ) -> AsyncGenerator[bytes, None]:
+        """`length` bytes from `start` of the file that `open_file` opens, in chunks, each read on demand.
+
+        Raises OSError, which names it `name`, if it becomes shorter, and what `open_file` raises.
         """
-        opening = asyncio.ensure_future(self._in_thread(functools.partial(_open, file)))
+        opening = asyncio.ensure_future(self.in_thread(open_file))
         try:
             descriptor = await asyncio.shield(opening)
         except asyncio.CancelledError:
@@ -91,20 +106,32 @@ class Files:
             end = start + length
             while start < end:
                 wanted = min(end - start, CHUNK_BYTES)
-                chunk = await self._in_thread(functools.partial(os.pread, descriptor, wanted, start))
+                chunk = await self.in_thread(functools.partial(os.pread, descriptor, wanted, start))
                 if not chunk:
-                    raise OSError(f"{file.place} became shorter while it was sent")
+                    raise OSError(f"{name} became shorter while it was sent")
                 start += len(chunk)
                 yield chunk
         finally:
             os.close(descriptor)
 
-    async def close(self) -> None:
-        """Wait until no thread reads a file."""
-        await asyncio.to_thread(self._threads.shutdown)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+class Files(FileReader):
+    """The files below one content folder; one is read only to send it, never to make its headers."""
+
+    def __init__(self, content: Path) -> None:
+        super().__init__()
+        self._root = content
+
+    async def find(self, path: str) -> File:
+        """The file at `path`, relative to the content folder, percent-decoded. Raises NotFound."""
+        return await self.in_thread(functools.partial(_find, self._root, path))
+
+    def read(self, file: File, start: int, length: int) -> AsyncGenerator[bytes, None]:
+        """`length` bytes of `file` from `start`, in chunks, each read on demand.
+
+        Raises OSError when the file has been replaced or has become shorter.
+        """
+        return self.read_opened(functools.partial(_open, file), file.place, start, length)
 
 
 def _find(root: Path, path: str) -> File:
@@ -126,7 +153,7 @@ def _find(root: Path, path: str) -> File:
         raise NotFound("There is no such file.") from None
     if not stat.S_ISREG(facts.st_mode):
         raise NotFound("There is no such file.")
-    return File(located.place, located.address, located.linked_folder, facts, _served_type(media_type(path)))
+    return File(located.place, located.address, located.linked_folder, facts, served_type(media_type(path)))
 
 
 def _close_opened(opening: asyncio.Future[int]) -> None:
@@ -176,7 +203,12 @@ def range_applies(if_range: bytes | None, etag: str) -> bool:
     return if_range is None or (bool(etag) and if_range.strip() == etag.encode())
 
 
-def _served_type(stored_type: str) -> str:
+def policy_of(served_type: str) -> str:
+    """The Content-Security-Policy of a file of this type that can contain scripts; "" for others."""
+    return _SANDBOX if served_type.startswith(_MARKUP) else ""
+
+
+def served_type(stored_type: str) -> str:
     """The media type a file is sent as: scripts as text, because pages may run scripts of their origin."""
     served = "text/plain" if stored_type == "text/javascript" else stored_type
     return f"{served}; charset=utf-8" if served.startswith("text/") else served

@@ -84,14 +84,17 @@ class ASGIStream(ASGIRepresentation):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's names
         """Send the body chunk by chunk; a slow client has at most one chunk ahead of it.
 
-        An error in the middle breaks the connection, so that no client takes the part for the whole.
+        An error before the first chunk becomes a response of its own. A later one breaks the connection, so
+        that no client takes the part for the whole.
         """
         async with aclosing(self.chunks):
+            chunk = await anext(self.chunks, None)
             await send(response_start(self.status_code, self.raw_headers))
-            async for chunk in self.chunks:
+            while chunk is not None:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
                 # The server may take it without suspending: let other tasks run, and a disconnect arrive.
                 await asyncio.sleep(0)
+                chunk = await anext(self.chunks, None)
             await send(NO_BODY)
 
 

@@ -2,10 +2,12 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
 
+from service.errors import ObjectMissing
 from service.index import Revision
 from service.index.database import identity
 from service.model import Site
@@ -40,6 +42,13 @@ class Origin(Folder):
         self.publisher.look()
         return self.publisher.publish()
 
+    def has_published(self, generation: int) -> bool:
+        """Whether `generation` is in the store."""
+        try:
+            return current(self.store).generation == generation
+        except ObjectMissing:
+            return False
+
 
 class Replica:
     """An index in `path` that follows `store`."""
@@ -64,6 +73,11 @@ class Replica:
             wait_until(lambda: self.follower.seconds_left() <= 0, "the publication is active")
         self.follower.install()
 
+    def settings(self, **changes: Any) -> Settings:
+        """The settings of a service on this replica."""
+        facts = {"content": Path("/nowhere"), "index": self.url, "site": Site(), "from_store": self.address}
+        return Settings(**{**facts, **changes})
+
     @property
     def revision(self) -> Revision:
         return read_revision(self.file)
@@ -84,18 +98,28 @@ def current(store: Store) -> Publication:
     return decode(found.content)
 
 
-def responses(url: str, *addresses: str) -> list[tuple[int, str | None, bytes]]:
-    """Status, validator and body of some pages and feeds, made from the index at `url`."""
+Answer = tuple[int, str | None, bytes]
+"""Status, validator and body of a response."""
+
+
+def responses(url: str, *addresses: str) -> list[Answer]:
+    """What some pages and feeds answer, made from the index at `url`."""
     settings = Settings(content=Path("/nowhere"), index=url, site=Site())
+    return [answer_of(response) for response in ask(settings, *ADDRESSES, *addresses)]
 
-    async def ask() -> list[tuple[int, str | None, bytes]]:
+
+def answer_of(response: httpx.Response) -> Answer:
+    return response.status_code, response.headers.get("etag"), response.content
+
+
+def ask(settings: Settings, *addresses: str, **headers: str) -> list[httpx.Response]:
+    """The responses of a service with these settings, in this process."""
+
+    async def asked() -> list[httpx.Response]:
         async with application_client(settings) as client:
-            answers: list[httpx.Response] = [
-                await client.get(address) for address in (*ADDRESSES, *addresses)
-            ]
-        return [(answer.status_code, answer.headers.get("etag"), answer.content) for answer in answers]
+            return [await client.get(address, headers=headers) for address in addresses]
 
-    return asyncio.run(ask())
+    return asyncio.run(asked())
 
 
 def rewrite(store: Store, publication: Publication, **changes: object) -> None:

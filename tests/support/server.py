@@ -88,11 +88,16 @@ def start(content: Path, work: Path, *options: str, prefix: Sequence[str] = (), 
     variable of `environment` is the address it is going to have.
     Raises StartError with what the service printed when it ends first or is not ready in time.
     """
+    return launch(work, "--content", str(content), *options, prefix=prefix, **environment)
+
+
+def launch(work: Path, *options: str, prefix: Sequence[str] = (), **environment: str) -> Server:
+    """As `start`, of a folder or a store that `options` name."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     environment = {name: value.replace("{base}", base) for name, value in environment.items()}
     log = work / "serve.log"
-    arguments = ["--content", str(content), "--index", f"sqlite:///{work}/index.db"]
+    arguments = ["--index", f"sqlite:///{work}/index.db"]
     arguments += ["--host", "127.0.0.1", "--port", str(port), *options]
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -16,7 +17,7 @@ from service.model import FORMAT_DESCRIPTIONS
 from service.publisher import Rendered
 from service.query import Query
 from service.settings import Settings
-from service.urls import DOCS_PATH, RELOAD_PATH
+from service.urls import DOCS_PATH, RELOAD_PATH, instant
 from service.web.addresses.base_url import base_url
 from service.web.addresses.encoding import as_ascii
 from service.web.application_state import InjectedState
@@ -61,8 +62,12 @@ async def get_readiness(app_state: InjectedState) -> Response[State]:
 def _problems(counters: Counters, settings: Settings) -> Iterator[str]:
     """What keeps the service from working as it should, a sentence each."""
     overdue = counters.overdue_seconds()
-    if overdue >= settings.stale_after_seconds:
+    if settings.from_store and overdue:
+        yield f"The store has not been read since {_last_refresh(counters)}; the log has the reason."
+    elif overdue >= settings.stale_after_seconds:
         yield f"A successful check of the folder is overdue by {overdue:.0f} seconds; the log has the reason."
+    if counters.get("publishing_failed"):
+        yield "The content is not being published to the store; the log has the reason."
     if counters.get("settings_refused"):
         yield "The settings cannot be used, so the previous ones stay in force; the log has the reason."
     if down := int(counters.get("down", "worker")):
@@ -70,6 +75,11 @@ def _problems(counters: Counters, settings: Settings) -> Iterator[str]:
     for process in PROCESSES:
         if process != "worker" and counters.get("down", process):
             yield f"The {process} ended unexpectedly and will be restarted."
+
+
+def _last_refresh(counters: Counters) -> str:
+    """When the index was last brought up to date, or was found to be: `2026-11-30T10:00:00Z`."""
+    return instant(datetime.fromtimestamp(counters.get("refreshed"), UTC))
 
 
 def _respond(state: State) -> Response[State]:

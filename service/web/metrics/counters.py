@@ -1,6 +1,6 @@
 """Counters that the processes of one service share: a small memory-mapped file next to the index.
 
-Each number is written by one process only. The index refresher and the WebSub publisher have their own; each
+Each number is written by one process only. The processes beside the workers have their own; each
 worker has a block of numbers and locks it while it runs, and the worker that replaces it continues there.
 """
 
@@ -22,7 +22,7 @@ from service.websub.outcomes import PINGS, Ping
 STATUSES = (200, 204, 206, 301, 302, 304, 400, 404, 405, 406, 410, 416, 500, 503)
 COUNTED_FORMATS = (*MEDIA_TYPES, "other")
 
-ProcessName = Literal["worker", "index refresher", "WebSub publisher"]
+ProcessName = Literal["worker", "index refresher", "index follower", "index publisher", "WebSub publisher"]
 PROCESSES: tuple[ProcessName, ...] = get_args(ProcessName)
 """The processes of a service, without their supervisor."""
 
@@ -174,6 +174,14 @@ def _keys(settings: Settings) -> Iterator[Hashable]:
     yield from (("faults",), ("scheduled",), ("departed",), ("refreshed",), ("refreshes",), ("failures",))
     # `refresh_due` is an instant of time.monotonic(), which all processes of a machine share; 0 for unknown.
     yield from (("refresh_due",), ("settings_refused",), ("hubs_wanted",), ("watching",))
+    # `hashing`: whether files beside articles are still to be hashed, so that the index is not published yet.
+    yield from (
+        ("hashing",),
+        ("generation",),
+        ("publications",),
+        ("publication_failures",),
+        ("publishing_failed",),
+    )
     for name in PROCESSES:
         yield from (("down", name), ("restarts", name))
     for number in range(MAX_HUBS):

@@ -77,6 +77,17 @@ class ServiceMetrics(Collector):
             "1 while changes of the folder are reported by the system, 0 while it is scanned for them.",
             get("watching"),
         )
+        yield GaugeMetricFamily(
+            "broadsheet_generation",
+            "Generation of the index that was published last, or that a replica serves; 0 without a store.",
+            get("generation"),
+        )
+        yield CounterMetricFamily(
+            "broadsheet_publications", "Publications of the index to the store.", get("publications")
+        )
+        yield CounterMetricFamily(
+            "broadsheet_publication_failures", "Failed publications.", get("publication_failures")
+        )
         restarts = CounterMetricFamily(
             "broadsheet_process_restarts", "Processes that ended unexpectedly.", labels=("process",)
         )

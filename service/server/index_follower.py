@@ -1,0 +1,137 @@
+"""Keeps the index of a replica as its publisher has it, and scheduled changes on time."""
+
+import logging
+import signal
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+
+from service.errors import BroadsheetError, SnapshotUnusable
+from service.index import now
+from service.log_on_change import LogOnChange
+from service.replication.follow import SnapshotFollower
+from service.replication.open_store import open_store
+from service.settings import Settings
+from service.web.metrics.counters import Counters
+
+TICK_SECONDS = 0.1
+ADVANCE_SECONDS = 1.0
+"""How often the next scheduled change is read again."""
+
+LATE_SECONDS = 1.0
+LONGEST_RETRY_SECONDS = 60.0
+"""How long the pauses become after publications that cannot be used: each costs the store a snapshot."""
+
+log = logging.getLogger("broadsheet")
+
+
+class IndexFollower:
+    """Runs in a process of its own, in the place of the index refresher.
+
+    One thread talks to the store, so that nothing which it waits for delays a switch or a scheduled change.
+    While the store cannot be read, what was served before is served on.
+    """
+
+    def __init__(self, settings: Settings, address: str, counters: Counters) -> None:
+        self._settings = settings
+        self._address = address
+        self._counters = counters
+        self._follower: SnapshotFollower | None = None
+        self._looking: Future[None] | None = None
+        self._look_at = self._advance_at = time.monotonic()
+        self._unusable = 0
+        self._is_asked_to_look = False
+        self._store_log = LogOnChange(
+            logging.ERROR,
+            "the store was not followed",
+            "the store is followed again",
+        )
+        self._index_log = LogOnChange(
+            logging.ERROR, "the index was not brought up to date", "the index is brought up to date again"
+        )
+
+    def run(self) -> None:
+        """Follow until terminated; whatever is interrupted goes on at the next start."""
+        signal.signal(signal.SIGHUP, self._ask_to_look)
+        with ThreadPoolExecutor(1, thread_name_prefix="store") as threads:
+            while True:
+                self._work(threads)
+                time.sleep(TICK_SECONDS)
+
+    def _ask_to_look(self, *_: object) -> None:
+        self._is_asked_to_look = True
+
+    def _work(self, threads: ThreadPoolExecutor) -> None:
+        """Do what is due."""
+        if self._looking is not None and self._looking.done():
+            self._note_look(self._looking)
+            self._looking = None
+        try:
+            self._keep_index()
+        except BroadsheetError as error:
+            self._note_failure(self._index_log, str(error))
+        except Exception as error:
+            self._note_failure(self._index_log, f"{type(error).__name__}: {error}", error)
+        else:
+            self._index_log.report("")
+        is_pending = self._follower is not None and self._follower.pending is not None
+        is_due = self._is_asked_to_look or time.monotonic() >= self._look_at
+        if self._looking is None and not is_pending and is_due:
+            self._is_asked_to_look = False
+            self._looking = threads.submit(self._look)
+
+    def _look(self) -> None:
+        if self._follower is None:
+            store = open_store("from", self._address)
+            self._follower = SnapshotFollower(store, self._address, self._settings.index)
+        self._follower.look()
+
+    def _keep_index(self) -> None:
+        """Switch to what is pending and active, and apply scheduled changes that are due."""
+        follower = self._follower
+        if follower is None:
+            return
+        pending = follower.pending
+        if pending is not None and follower.seconds_left() <= 0:
+            late_seconds = -follower.seconds_left()
+            is_first = follower.installed is None
+            follower.install()
+            self._counters.set(pending.generation, "generation")
+            if late_seconds > LATE_SECONDS and not is_first:
+                log.warning("generation %d is served %.1f s late", pending.generation, late_seconds)
+            else:
+                log.info("generation %d is served", pending.generation)
+            self._advance_at = 0.0
+        if time.monotonic() >= self._advance_at:
+            self._plan_advance(follower.advance())
+
+    def _plan_advance(self, transition: datetime | None) -> None:
+        """Advance at the next `transition`, or a little later if none comes before."""
+        seconds = ADVANCE_SECONDS
+        if transition is not None:
+            seconds = min(seconds, (transition - now()).total_seconds())
+        self._advance_at = time.monotonic() + max(seconds, 0.0)
+
+    def _note_look(self, look: Future[None]) -> None:
+        """Log how a look has ended, and decide when the next one begins."""
+        pause = float(self._settings.store_poll_seconds)
+        error = look.exception()
+        if error is None:
+            self._unusable = 0
+            self._store_log.report("")
+            self._counters.add("refreshes")
+            self._counters.set(now().timestamp(), "refreshed")
+            self._counters.set(time.monotonic() + 2 * pause + ADVANCE_SECONDS, "refresh_due")
+        elif isinstance(error, BroadsheetError):
+            if isinstance(error, SnapshotUnusable):
+                self._unusable += 1
+                pause = min(pause * 2.0 ** min(self._unusable, 16), LONGEST_RETRY_SECONDS)
+            self._note_failure(self._store_log, str(error))
+        else:
+            failure = error if isinstance(error, Exception) else None
+            self._note_failure(self._store_log, f"{type(error).__name__}: {error}", failure)
+        self._look_at = time.monotonic() + pause
+
+    def _note_failure(self, condition: LogOnChange, reason: str, error: Exception | None = None) -> None:
+        self._counters.add("failures")
+        condition.report(reason, error)

@@ -1,0 +1,75 @@
+"""Publishes the index of a running service whenever its content changes."""
+
+import logging
+import time
+
+from service.errors import BroadsheetError
+from service.log_on_change import LogOnChange
+from service.replication.open_store import open_store
+from service.replication.publish import SnapshotPublisher
+from service.settings import Settings
+from service.web.metrics.counters import Counters
+
+TICK_SECONDS = 0.25
+RETRY_SECONDS = 2.0
+
+log = logging.getLogger("broadsheet")
+
+
+class IndexPublisher:
+    """Runs in a process of its own, so that a slow store delays nothing.
+
+    What cannot be published now is tried again; if another publisher has published other content, this one
+    looks from time to time whether both have the same again.
+    """
+
+    def __init__(self, settings: Settings, address: str, counters: Counters) -> None:
+        self._settings = settings
+        self._address = address
+        self._counters = counters
+        self._publisher: SnapshotPublisher | None = None
+        self._condition = LogOnChange(
+            logging.ERROR, "the content was not published", "the content is published again"
+        )
+
+    def run(self) -> None:
+        """Publish until terminated; a publication that is interrupted is none."""
+        while True:
+            try:
+                self._work()
+            except BroadsheetError as error:
+                self._note_failure(str(error))
+            except Exception as error:
+                self._note_failure(f"{type(error).__name__}: {error}", error)
+            time.sleep(TICK_SECONDS)
+
+    def _work(self) -> None:
+        """Publish the index if it has changed, all files beside articles are hashed, and it is time."""
+        if self._publisher is None:
+            store = open_store("publish", self._address)
+            settings = self._settings
+            self._publisher = SnapshotPublisher(
+                store, settings.index, settings.content, settings.publish_delay_seconds
+            )
+        publisher = self._publisher
+        if publisher.is_published():
+            self._note_success()
+        elif not self._counters.get("hashing") and not publisher.seconds_left():
+            publisher.look()
+            if not publisher.seconds_left():
+                published = publisher.publish()
+                if published is not None:
+                    self._counters.add("publications")
+                    self._counters.set(published.generation, "generation")
+                    log.info("generation %d is published", published.generation)
+                self._note_success()
+
+    def _note_success(self) -> None:
+        self._counters.set(0, "publishing_failed")
+        self._condition.report("")
+
+    def _note_failure(self, reason: str, error: Exception | None = None) -> None:
+        self._counters.add("publication_failures")
+        self._counters.set(1, "publishing_failed")
+        self._condition.report(reason, error)
+        time.sleep(RETRY_SECONDS)
