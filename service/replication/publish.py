@@ -66,7 +66,7 @@ class SnapshotPublisher:
         self._current: Publication | None = None
         self._version = ""
         self._has_looked = False
-        self._own_ids: set[str] = set()
+        self._last_id = ""
         self._stored_files: set[str] | None = None
         self._examined: dict[str, tuple[FileHash, bool]] = {}
 
@@ -93,7 +93,8 @@ class SnapshotPublisher:
         else:
             if found is not None:
                 newest = decode(found.content)
-                is_own = newest.id in self._own_ids
+                # A write whose answer was lost may have succeeded.
+                is_own = newest.id == self._last_id
                 if self._has_looked and not is_own and not self._holds_index(newest):
                     raise PublishedByAnother(newest.generation)
                 self._current, self._version = newest, found.version
@@ -112,7 +113,7 @@ class SnapshotPublisher:
             files = self._upload_files(content.files)
             finish_copy(self._copy, content.files.keys() - files.keys())
             publication = self._upload_index(content.revision)
-            self._own_ids.add(publication.id)
+            self._last_id = publication.id
             try:
                 self._version = self._store.replace(CURRENT, encode(publication), self._version)
             except ObjectChanged:
