@@ -179,6 +179,13 @@ def index_entry(article: Article) -> IndexEntry:
     )
 
 
+def place_of(article: Article) -> bytes:
+    """A hash of what decides at which place each list holds an article: its terms, instants and sort keys."""
+    instants = seconds(article.published), seconds(article.updated)
+    place = (*instants, title_key(article.title), _series_key(article), terms_of(article))
+    return hashlib.sha256(msgspec.msgpack.encode(place)).digest()
+
+
 def title_key(title: str) -> str:
     """What a title is sorted by: without case, accents and leading punctuation."""
     folded = fold(title)

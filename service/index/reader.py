@@ -114,6 +114,14 @@ class Index:
             newest = journal.read_newest(connection)
             return newest.generation if newest else 0
 
+    async def count_changes(self, since: int) -> int:
+        """How many changes of articles and files the journal has after the generation `since`.
+
+        Raises UnknownRevision if the journal does not go back to it; answered inline.
+        """
+        with self._snapshot() as (connection, _):
+            return journal.count_changes(connection, since)
+
     async def differences(self, since: int, limit: int | None = None) -> tuple[Difference, ...]:
         """What changed after the generation `since`: a difference for each later revision, in order.
 

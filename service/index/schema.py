@@ -284,7 +284,8 @@ CREATE TABLE journal_articles (
     terms BLOB NOT NULL,        -- MessagePack, as the two others of this kind
     slug_before TEXT,           -- NULL when it was not visible before, as the etag
     etag_before BLOB,
-    terms_before BLOB NOT NULL
+    terms_before BLOB NOT NULL,
+    keeps_place INTEGER NOT NULL  -- whether it is at the same place in every list as before
 );
 CREATE TABLE journal_files (
     change INTEGER PRIMARY KEY,

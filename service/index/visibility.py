@@ -179,8 +179,9 @@ class VisibilityWriter:
         if row is None:
             return
         article = self._article(doc)
-        entry = index_entry(article if pending_update_at is None else before_update(article))
-        self._changed.note_hidden(doc, article_id, [(term.kind, term.slug) for term in entry.terms])
+        article = article if pending_update_at is None else before_update(article)
+        entry = index_entry(article)
+        self._changed.note_hidden(doc, article, article_id)
         execute("UPDATE documents SET row = NULL WHERE doc = ?", (doc,))
         execute("DELETE FROM visible WHERE row = ?", (row,))
         terms = [self._count(term, -1) for term in entry.terms]

@@ -1,11 +1,13 @@
 """In: a format, a query and a base address. Out: a `Rendered` document with its validators, from a cache.
 
-A `Publisher` answers for one revision of the index at a time and clears its cache when the revision changes.
+A `Publisher` answers for one revision of the index at a time. When the revision changes, it discards what the
+change touches.
 Equal content gives equal bytes, hence equal ETags, on every replica. Begin with `Publisher.listing`.
 """
 
 from service.publisher.byte_bounded_lru import ByteBoundedLRU
+from service.publisher.cache_keys import ANY_CHANGE, NO_CHANGE, CacheKeys
 from service.publisher.publisher import Publisher
 from service.publisher.rendered import Rendered
 
-__all__ = ["ByteBoundedLRU", "Publisher", "Rendered"]
+__all__ = ["ANY_CHANGE", "NO_CHANGE", "ByteBoundedLRU", "CacheKeys", "Publisher", "Rendered"]

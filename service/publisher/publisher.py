@@ -30,6 +30,15 @@ from service.formats.web_links import article_links, feed_links, listing_links
 from service.index import Index, Moved, Revision
 from service.model import Article, Site
 from service.publisher.byte_bounded_lru import ByteBoundedLRU
+from service.publisher.cache_keys import (
+    ANY_CHANGE,
+    EVERY_DOCUMENT,
+    NO_CHANGE,
+    CacheKeys,
+    article_keys,
+    find_touched_keys,
+    listing_keys,
+)
 from service.publisher.related import find_related
 from service.publisher.rendered import Rendered
 from service.publisher.single_flight import SingleFlight
@@ -123,22 +132,32 @@ class Publisher:
         self._in_progress = SingleFlight()
         self._streaming = asyncio.Lock()
         self.revision = Revision(content="")
+        self._generation = 0
         self.navigation = Navigation()
 
-    async def poll_revision(self) -> bool:
-        """Check the revision of the index and clear the cache if it has changed; whether it has."""
+    async def poll_revision(self) -> CacheKeys:
+        """Check the revision of the index, and discard the cached documents that a change touches.
+
+        The keys of what it touches; none if the revision is the same.
+        """
         if await self.index.revision() == self.revision:
-            return False
-        # The index answers both inline, so no request is answered from a mixture of two revisions.
-        self.revision, self.site = await self.index.current()
+            return NO_CHANGE
+        revision, site = await self.index.current()
+        generation = await self.index.newest_generation()
         kinds = await self.index.facet_kinds()
-        self.navigation = Navigation(
+        navigation = Navigation(
             directories=tuple(kind for kind in DIRECTORY_PATHS if kind in kinds),
             menu=await self.index.menu_links(),
         )
-        self.cache.clear()
+        touched = EVERY_DOCUMENT
+        if (site, navigation) == (self.site, self.navigation):
+            touched = await find_touched_keys(self.index, self._generation)
+        # From here on without a pause, so that no request is answered from a mixture of two revisions.
+        self.revision, self.site, self.navigation = revision, site, navigation
+        self._generation = generation
+        self.cache.discard(touched.exact)
         self._in_progress.clear()
-        return True
+        return touched
 
     def urls(self, base: str) -> Urls:
         """The addresses under `base` in the style of the site."""
@@ -154,7 +173,7 @@ class Publisher:
         result = await work()
         # Content of a revision that has been replaced meanwhile is returned, but not cached.
         if isinstance(result, Rendered) and revision == self.revision:
-            self.cache.put(key, result, len(result.body) + _OVERHEAD_BYTES)
+            self.cache.put(key, result, len(result.body) + _OVERHEAD_BYTES, result.keys.exact)
         return result
 
     @cached
@@ -164,7 +183,11 @@ class Publisher:
         listing = await self._find(chosen, query)
         body = chosen.listing(listing, urls)
         return Rendered.of(
-            chosen.description.media_type, body, listing.page.modified, listing_links(chosen, listing, urls)
+            chosen.description.media_type,
+            body,
+            listing.page.modified,
+            listing_links(chosen, listing, urls),
+            listing_keys(query, listing.page, listing.limit),
         )
 
     @shared
@@ -202,12 +225,17 @@ class Publisher:
             raise LookupError(f"{format_name} cannot represent a single article")
         shows_companions = chosen.for_people or not RELATED_FIELDS.isdisjoint(fields)
         has_companions = shows_companions and not found.is_page
-        context = await find_related(self.index, found) if has_companions else RelatedArticles()
-        body = chosen.article(SingleArticle(self.site, found, context, fields, self.navigation), urls)
+        context = await find_related(self.index, found) if has_companions else None
+        page = SingleArticle(self.site, found, context or RelatedArticles(), fields, self.navigation)
+        body = chosen.article(page, urls)
         # A page that shows other articles changes with them.
-        modified = context.modified or found.changed
+        modified = (context and context.modified) or found.changed
         return Rendered.of(
-            chosen.description.media_type, body, modified, article_links(format_name, found, urls)
+            chosen.description.media_type,
+            body,
+            modified,
+            article_links(format_name, found, urls),
+            ANY_CHANGE if found.is_page else article_keys(found, context),
         )
 
     @cached
@@ -216,7 +244,13 @@ class Publisher:
         query = msgspec.structs.replace(query, cursor=None, limit=PREVIEWED)
         listing, urls = await self._find(HTML, query), self.urls(base)
         body = subscription(listing, urls)
-        return Rendered.of(HTML.description.media_type, body, listing.page.modified, feed_links(query, urls))
+        return Rendered.of(
+            HTML.description.media_type,
+            body,
+            listing.page.modified,
+            feed_links(query, urls),
+            listing_keys(query, listing.page, PREVIEWED),
+        )
 
     @cached
     async def directory(self, format_name: FormatName, kind: FacetKind, base: str) -> Rendered:

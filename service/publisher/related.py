@@ -1,11 +1,13 @@
 """The articles published before and after one article, and those on the same topics."""
 
+from collections.abc import Sequence
+
 from service.index import Index
 from service.model import Article
-from service.query import Cursor, Query, RelatedArticles, bind
+from service.query import Cursor, Page, Query, RelatedArticles, bind
 
 MAX_RELATED = 4
-_MAX_TAGS = 8
+MAX_RELATED_TAGS = 8
 _ARTICLES_PER_TAG = 8
 
 
@@ -14,30 +16,42 @@ async def find_related(index: Index, article: Article) -> RelatedArticles:
 
     A few bounded queries, whatever the number of articles. Raises IndexUnavailable.
     """
-    key = int(article.published.timestamp()) if article.published else None
-
-    def neighbour_query(backwards: bool) -> Query:
-        return Query(cursor=Cursor(backwards, key, article.id, bind(Query())))
-
-    newer = await index.find(neighbour_query(True), 1)
-    older = await index.find(neighbour_query(False), 1)
+    newer, older = await find_neighbours(index, article)
+    tag_pages = [
+        await index.find(Query(tags=(tag.slug,)), _ARTICLES_PER_TAG)
+        for tag in article.tags[:MAX_RELATED_TAGS]
+    ]
+    instants = [
+        *(page.modified for page in tag_pages),
+        *(other.changed for other in (article, newer, older) if other),
+    ]
     return RelatedArticles(
-        newer=newer.articles[0] if newer.articles else None,
-        older=older.articles[0] if older.articles else None,
-        related=await _related_by_tags(index, article),
-        modified=newer.modified,
+        newer=newer,
+        older=older,
+        related=_related_by_tags(article, tag_pages),
+        modified=max((instant for instant in instants if instant), default=None),
     )
 
 
-async def _related_by_tags(index: Index, article: Article) -> tuple[Article, ...]:
+async def find_neighbours(index: Index, article: Article) -> tuple[Article | None, Article | None]:
+    """The articles published next after a visible article and next before it. Raises IndexUnavailable."""
+    key = int(article.published.timestamp()) if article.published else None
+    pages = [
+        await index.find(Query(cursor=Cursor(is_newer, key, article.id, bind(Query()))), 1)
+        for is_newer in (True, False)
+    ]
+    newer, older = (page.articles[0] if page.articles else None for page in pages)
+    return newer, older
+
+
+def _related_by_tags(article: Article, tag_pages: Sequence[Page]) -> tuple[Article, ...]:
     """Articles in the same language that share tags with this one: the rarer the tag, the nearer.
 
     Only the newest articles of each tag are considered; of equally near ones, the newest come first.
     """
     scores: dict[str, float] = {}
     candidates: dict[str, Article] = {}
-    for tag in article.tags[:_MAX_TAGS]:
-        page = await index.find(Query(tags=(tag.slug,)), _ARTICLES_PER_TAG)
+    for page in tag_pages:
         articles = page.total or page.total_at_least or 1
         for other in page.articles:
             if other.id != article.id and _primary_language(other) == _primary_language(article):

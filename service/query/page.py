@@ -77,7 +77,8 @@ class MenuLink(msgspec.Struct, frozen=True):
 class RelatedArticles(msgspec.Struct, frozen=True):
     """The articles next to one in time, and those `related` to it by tags, the nearest first.
 
-    `modified` is when anything visible last changed, for the validators of a page that shows them.
+    `modified` is when these articles or others with the same tags last changed, for the validators of a page
+    that shows them.
     """
 
     newer: Article | None = None

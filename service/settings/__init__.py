@@ -25,6 +25,7 @@ from service.errors import SettingsError
 from service.model import ARTICLE_FACTS, Site
 from service.settings import appearance, values
 from service.settings.appearance import TemplateCheck
+from service.settings.values import SurrogateKeyHeader
 from service.settings.webhooks import Webhook, read_webhooks
 
 PREFIX = "BROADSHEET_"
@@ -55,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     file_max_age_seconds: int = 86400
     stale_while_revalidate_seconds: int = 3600
     stale_if_error_seconds: int = 604800
+    edge_max_age_seconds: int = 0
+    surrogate_key_headers: tuple[SurrogateKeyHeader, ...] = ()
     feed_bytes: int = 1_000_000
     cache_megabytes: int = 16
     stale_after_seconds: int = 300
@@ -180,6 +183,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("file_max_age_seconds", values.whole(0, 31536000)),
     Setting("stale_while_revalidate_seconds", values.whole(0, 31536000)),
     Setting("stale_if_error_seconds", values.whole(0, 31536000)),
+    Setting("edge_max_age_seconds", values.whole(0, 31536000)),
+    Setting("surrogate_key_headers", values.surrogate_key_headers),
     Setting("feed_bytes", values.whole(10_000, 100_000_000)),
     Setting("cache_megabytes", values.whole(1, 4096)),
     Setting("stale_after_seconds", values.whole(1, 86400)),

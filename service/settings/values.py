@@ -7,13 +7,16 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from ipaddress import ip_network
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from service.model import AddressStyle, Author, ScrapedRule, language_tag, slugify
+
+SurrogateKeyHeader = Literal["Cache-Groups", "Surrogate-Key", "Cache-Tag", "xkey"]
+"""Headers that name the keys of a response: RFC 9875, and those of Fastly, Cloudflare and Varnish."""
 
 
 def text(raw: Any) -> str:
@@ -85,6 +88,15 @@ def addresses(raw: Any) -> tuple[str, ...]:
     if not isinstance(listed, list) or not listed:
         raise ValueError("a URL that begins with http:// or https://, or a list of such URLs")
     return tuple(dict.fromkeys(address(url) for url in listed))
+
+
+def surrogate_key_headers(raw: Any) -> tuple[SurrogateKeyHeader, ...]:
+    """Names of headers: a list in the file, separated by spaces or commas in the environment."""
+    listed = re.split(r"[\s,]+", raw.strip()) if isinstance(raw, str) else raw
+    names = {name.lower(): name for name in get_args(SurrogateKeyHeader)}
+    if not isinstance(listed, list) or not {str(name).lower() for name in listed} <= names.keys():
+        raise ValueError(f"one or more of {', '.join(names.values())}")
+    return tuple(dict.fromkeys(names[str(name).lower()] for name in listed))
 
 
 def public_url(raw: Any) -> str:

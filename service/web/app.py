@@ -12,13 +12,14 @@ from litestar.response import Response
 
 from service.formats.html import fault_of_templates
 from service.index import Index
-from service.publisher import Publisher
+from service.publisher import CacheKeys, Publisher
 from service.settings import Settings, load
 from service.web.addresses.base_url import Hosts
 from service.web.addresses.middleware import AddressMiddleware
 from service.web.application_state import ApplicationState, application_state
 from service.web.content_files import Files, FileSource
 from service.web.handlers import ROUTE_HANDLERS
+from service.web.http.edge_headers import EdgeHeaders
 from service.web.metrics.counters import Counters, private_counters
 from service.web.openapi.document import openapi_config
 from service.web.openapi.schemas import ComponentSchemas
@@ -64,9 +65,9 @@ def create_app(
                 cache_bytes=settings.cache_megabytes * 250_000,
             )
 
-            def follow_content() -> None:
+            def follow_content(touched: CacheKeys) -> None:
                 hosts.use(publisher.site.public_url)
-                cache.clear()
+                cache.discard(touched)
 
             poller = RevisionPoller(publisher, follow_content)
             files = _files(settings, opened)
@@ -89,7 +90,11 @@ def create_app(
         logging_config=None,
     )
     cache = ResponseCache(
-        AddressMiddleware(app.asgi_handler, hosts), hosts, counters, settings.cache_megabytes * 750_000
+        AddressMiddleware(app.asgi_handler, hosts),
+        hosts,
+        counters,
+        settings.cache_megabytes * 750_000,
+        EdgeHeaders(settings.surrogate_key_headers, settings.edge_max_age_seconds),
     )
     app.asgi_handler = cache
     return app

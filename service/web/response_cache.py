@@ -25,15 +25,25 @@ from litestar.types import (
 )
 
 from service.formats import MEDIA_TYPES
-from service.publisher import ByteBoundedLRU
+from service.publisher import ByteBoundedLRU, CacheKeys
 from service.publisher.single_flight import SingleFlight
 from service.urls import LISTING_PATHS
 from service.web.addresses.base_url import Hosts, join_headers
 from service.web.disconnect import until_disconnect
 from service.web.http.conditional import not_modified
+from service.web.http.edge_headers import NO_EDGE_HEADERS, EdgeHeaders
 from service.web.http.negotiation import Coding, choose_coding
 from service.web.metrics.counters import Counters
-from service.web.responses import CACHE_FIELD, NO_BODY, RawHeaders, headers_of_not_modified, response_start
+from service.web.responses import (
+    CACHE_FIELD,
+    EXACT_KEYS_FIELD,
+    NO_BODY,
+    SURROGATE_KEYS_FIELD,
+    RawHeaders,
+    decode_keys,
+    headers_of_not_modified,
+    response_start,
+)
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -47,6 +57,7 @@ _MESSAGE_BYTES = 2000
 _VARIANTS_BYTES = 300
 
 _CACHE_FIELD = CACHE_FIELD.encode()
+_INTERNAL_FIELDS = {field.encode() for field in (CACHE_FIELD, EXACT_KEYS_FIELD, SURROGATE_KEYS_FIELD)}
 _FORMATS = {media_type: name for name, media_type in MEDIA_TYPES.items()}
 _FEED_FORMATS = {path: name for name, path in LISTING_PATHS.items() if path.startswith("/feed.")}
 
@@ -99,17 +110,25 @@ class Variants(msgspec.Struct, frozen=True):
 class ResponseCache:
     """An ASGI application that answers from memory where it can, and else from `inner`.
 
-    The key of a stored response contains everything it depends on: path and query string as sent, what the
-    base URL is made from, the content coding, and the headers that Vary names. So no header of one client can
-    change what another gets. A response is stored if it is whole, has status 200 and an ETag, and neither
-    Cache-Control nor the targeted field says no-store. `inner` must answer HEAD and conditional requests like
-    any GET; only streams, which pass through unchanged, answer them themselves.
+    The key of a stored response contains everything of a request that it depends on: path and query string as
+    sent, what the base URL is made from, the content coding, and the headers that Vary names. So no header of
+    one client can change what another gets. A response is stored if it is whole, has status 200 and an ETag,
+    and neither Cache-Control nor the targeted field says no-store. `inner` must answer HEAD and conditional
+    requests like any GET; only streams, which pass through unchanged, answer them themselves.
     """
 
-    def __init__(self, inner: ASGIApp, hosts: Hosts, counters: Counters, max_bytes: int) -> None:
+    def __init__(
+        self,
+        inner: ASGIApp,
+        hosts: Hosts,
+        counters: Counters,
+        max_bytes: int,
+        edge: EdgeHeaders = NO_EDGE_HEADERS,
+    ) -> None:
         self._inner = inner
         self._hosts = hosts
         self._counters = counters
+        self._edge = edge
         self._responses: ByteBoundedLRU[EncodedResponse | Variants] = ByteBoundedLRU(max_bytes)
         self._compressing = SingleFlight()
         self._known_hosts: set[object] = set()
@@ -139,11 +158,10 @@ class ResponseCache:
         async with until_disconnect(receive) if is_read else nullcontext():
             await self._answer(scope, receive, send, key if may_store else None)
 
-    def clear(self) -> None:
-        """Discard every response, those being made included; called when the content has changed."""
+    def discard(self, touched: CacheKeys) -> None:
+        """Discard the responses with a key that a change has `touched`; those being made are not stored."""
         self._generation += 1
-        self._responses.clear()
-        self._compressing.clear()
+        self._responses.discard(touched.exact)
 
     def forget_hosts(self) -> None:
         """Let responses be stored for other Hosts than the first ones; called now and then."""
@@ -162,7 +180,7 @@ class ResponseCache:
     async def _answer(self, scope: HTTPScope, receive: Receive, send: Send, key: Hashable) -> None:
         generation = self._generation
         path = scope["path"]
-        capture = _Capture(send)
+        capture = _Capture(send, self._edge)
         await self._inner(scope, receive, capture)
         start = capture.start
         if start is None:
@@ -177,24 +195,31 @@ class ResponseCache:
         if b"accept-encoding" in vary:
             coding = choose_coding(headers.get(b"accept-encoding"))
         body = await self._compress(capture.body, response_headers.get(b"etag"), coding)
-        encoded = _encode(start, body, coding, _counted_format(path, response_headers))
+        encoded = _encode(start, body, coding, _counted_format(path, response_headers), self._edge)
         # What was made before the content changed is sent, but not stored.
         if (
             key is not None
             and generation == self._generation
             and _is_storable(start["status"], response_headers)
         ):
-            self._store(key, encoded, tuple(name for name in vary if name != b"accept-encoding"), headers)
+            keys = decode_keys(response_headers).exact
+            selecting = tuple(name for name in vary if name != b"accept-encoding")
+            self._store(key, encoded, selecting, headers, keys)
         self._counters.responded(encoded.format, await encoded.send(scope["method"], headers, send))
 
     def _store(
-        self, key: Hashable, encoded: EncodedResponse, vary: tuple[bytes, ...], headers: Mapping[bytes, bytes]
+        self,
+        key: Hashable,
+        encoded: EncodedResponse,
+        vary: tuple[bytes, ...],
+        headers: Mapping[bytes, bytes],
+        keys: frozenset[str],
     ) -> None:
         if vary:
             variants = Variants(vary)
-            self._responses.put(key, variants, _VARIANTS_BYTES)
+            self._responses.put(key, variants, _VARIANTS_BYTES, keys)
             key = variants.key(key, headers)
-        self._responses.put(key, encoded, encoded.size)
+        self._responses.put(key, encoded, encoded.size, keys)
 
     async def _compress(self, body: bytes, etag: bytes | None, coding: Coding) -> bytes:
         if coding == "identity" or len(body) <= INLINE_COMPRESSED_BYTES:
@@ -207,8 +232,9 @@ class ResponseCache:
 class _Capture:
     """The `send` of an inner application: holds a whole response, passes a streamed one on to `send`."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, edge: EdgeHeaders) -> None:
         self._send = send
+        self._edge = edge
         self._is_streaming = False
         self.start: HTTPResponseStartEvent | None = None
         self.body: bytes | None = None
@@ -224,7 +250,7 @@ class _Capture:
             if not self._is_streaming:
                 self._is_streaming = True
                 raw_headers = [*self.start["headers"]]
-                await self._send(response_start(self.start["status"], _without_cache_field(raw_headers)))
+                await self._send(response_start(self.start["status"], _public(raw_headers, self._edge)))
         await self._send(message)
 
 
@@ -240,12 +266,12 @@ def compress(body: bytes, coding: Coding) -> bytes:
 
 
 def _encode(
-    start: HTTPResponseStartEvent, body: bytes, coding: Coding, counted_format: str
+    start: HTTPResponseStartEvent, body: bytes, coding: Coding, counted_format: str, edge: EdgeHeaders
 ) -> EncodedResponse:
     """The response that begins with `start`, whose body in `coding` is `body`."""
     status = start["status"]
     headers: RawHeaders = []
-    for name, value in _without_cache_field([*start["headers"]]):
+    for name, value in _public([*start["headers"]], edge):
         if name == b"content-length" and coding != "identity":
             headers += [(name, str(len(body)).encode()), (b"content-encoding", coding.encode())]
         else:
@@ -266,8 +292,14 @@ def _is_storable(status: int, headers: Mapping[bytes, bytes]) -> bool:
     return status == 200 and b"etag" in headers and b"no-store" not in directives
 
 
-def _without_cache_field(headers: RawHeaders) -> RawHeaders:
-    return [(name, value) for name, value in headers if name != _CACHE_FIELD]
+def _public(headers: RawHeaders, edge: EdgeHeaders) -> RawHeaders:
+    """The headers without those that are for this cache alone, and with those for caches in front of it."""
+    values = dict(headers)
+    public = [(name, value) for name, value in headers if name not in _INTERNAL_FIELDS]
+    if b"no-store" not in values.get(b"cache-control", b"no-store"):
+        negotiated = b"accept," in values.get(b"vary", b"").lower() + b","
+        public += edge.of(decode_keys(values).surrogate, negotiated=negotiated)
+    return public
 
 
 def _selecting_value(name: bytes, headers: Mapping[bytes, bytes]) -> object:

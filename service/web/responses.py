@@ -17,7 +17,7 @@ from litestar.response.base import ASGIResponse
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Method, Receive, Scope, Send
 
 from service.index import now
-from service.publisher import Rendered
+from service.publisher import ANY_CHANGE, CacheKeys, Rendered
 from service.urls import FormatName, Link, Urls
 from service.web.addresses.base_url import base_url
 from service.web.addresses.encoding import as_ascii, with_query
@@ -36,6 +36,12 @@ LONGEST_CONTENT_LOCATION = 2000
 
 CACHE_FIELD = "broadsheet-cache-control"
 """Cache-Control for `ResponseCache` alone, which removes it: a targeted field (RFC 9213 §2.1)."""
+
+EXACT_KEYS_FIELD = "broadsheet-exact-keys"
+SURROGATE_KEYS_FIELD = "broadsheet-surrogate-keys"
+"""The cache keys of a response, for `ResponseCache` alone, which removes them; see `decode_keys`."""
+
+_KEY_SEPARATOR = "\0"
 
 NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
 
@@ -152,7 +158,10 @@ class RepresentationResponse(Response[T]):
         if rendered.last_modified and rendered.last_modified <= now():
             yield "last-modified", http_date(rendered.last_modified)
         yield "cache-control", self.cache_control
-        if not self.stored:
+        if self.stored:
+            yield EXACT_KEYS_FIELD, encode_keys(rendered.keys.exact)
+            yield SURROGATE_KEYS_FIELD, encode_keys(rendered.keys.surrogate)
+        else:
             yield CACHE_FIELD, "no-store"
         chosen_by = ["Accept"] if self.negotiated else []
         chosen_by += ["Accept-Encoding"] if is_compressible(rendered) else []
@@ -281,6 +290,19 @@ def http_date(moment: datetime) -> str:
 
 def encode_headers(headers: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> RawHeaders:
     return [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]
+
+
+def encode_keys(keys: frozenset[str]) -> str:
+    """Cache keys as the value of a header. They contain what authors wrote, but no control characters."""
+    return _KEY_SEPARATOR.join(keys).encode().decode("latin-1")
+
+
+def decode_keys(headers: Mapping[bytes, bytes]) -> CacheKeys:
+    """The cache keys in the headers of a response; without them, any change may touch it."""
+    exact, surrogate = (headers.get(field.encode()) for field in (EXACT_KEYS_FIELD, SURROGATE_KEYS_FIELD))
+    if exact is None or surrogate is None:
+        return ANY_CHANGE
+    return CacheKeys(*(frozenset(value.decode().split(_KEY_SEPARATOR)) for value in (exact, surrogate)))
 
 
 def headers_of_not_modified(raw_headers: RawHeaders) -> RawHeaders:

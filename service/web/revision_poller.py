@@ -6,18 +6,20 @@ from collections.abc import Callable
 
 from service.errors import BroadsheetError
 from service.log_on_change import LogOnChange
-from service.publisher import Publisher
+from service.publisher import NO_CHANGE, CacheKeys, Publisher
 
 POLL_SECONDS = 0.25
 
 
 class RevisionPoller:
-    """Asks the publisher four times a second whether the content has changed, and calls `on_change` if so.
+    """Asks the publisher four times a second whether the content has changed.
+
+    If so, it calls `on_change` with the cache keys that the change touches.
 
     `can_read_content` is False after an attempt that failed, and before the first.
     """
 
-    def __init__(self, publisher: Publisher, on_change: Callable[[], None]) -> None:
+    def __init__(self, publisher: Publisher, on_change: Callable[[CacheKeys], None]) -> None:
         self._publisher = publisher
         self._on_change = on_change
         self._condition = LogOnChange(
@@ -36,7 +38,7 @@ class RevisionPoller:
     async def poll(self) -> None:
         """Look once whether the content has changed. Errors are logged when they begin and when they end."""
         try:
-            has_changed = await self._publisher.poll_revision()
+            touched = await self._publisher.poll_revision()
         except Exception as error:
             self.can_read_content = False
             if isinstance(error, BroadsheetError):
@@ -46,5 +48,5 @@ class RevisionPoller:
             return
         self.can_read_content = True
         self._condition.report("")
-        if has_changed:
-            self._on_change()
+        if touched != NO_CHANGE:
+            self._on_change(touched)

@@ -10,7 +10,7 @@ import msgspec
 
 from service.formats import FEEDS
 from service.index.article_row import language_ranges
-from service.publisher import Publisher
+from service.publisher import NO_CHANGE, Publisher
 from service.query import Query
 from service.urls import DIRECTORY_PATHS, facet_query
 
@@ -33,7 +33,7 @@ class FeedSnapshot:
 
     async def poll(self) -> bool:
         """Whether the content has changed since the last call. Raises IndexUnavailable."""
-        return await self._publisher.poll_revision()
+        return await self._publisher.poll_revision() != NO_CHANGE
 
     async def render_changed(self, known_topics: Iterable[str]) -> dict[str, FeedState]:
         """Every feed by its address, the main ones first, with those of `known_topics` no longer listed.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from service.errors import Gone, IndexUnavailable, NotFound
+from service.errors import Gone, IndexUnavailable, NotFound, UnknownRevision
 from service.index import FileRecord, Index, Moved, Revision, SitemapMonth
 from service.model import Article, Site
 from service.query import (
@@ -46,6 +46,12 @@ class InMemoryIndex(Index):
         if self.broken:
             raise IndexUnavailable("memory", "the disk is on fire")
         return Revision(self.content)
+
+    async def newest_generation(self) -> int:
+        return 0
+
+    async def count_changes(self, since: int) -> int:
+        raise UnknownRevision(str(since))
 
     async def current(self) -> tuple[Revision, Site]:
         return await self.revision(), self.site

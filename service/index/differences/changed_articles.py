@@ -5,19 +5,20 @@ from collections.abc import Iterable
 
 import msgspec
 
+from service.index.article_row import place_of, terms_of
 from service.index.differences.link_names import link_name
-from service.query import TermKey
+from service.model import Article
 
 _TABLES = (
     "CREATE TEMP TABLE changed_articles (doc INTEGER PRIMARY KEY)",
     # As they were before the transaction, or perhaps within it.
-    "CREATE TEMP TABLE hidden_articles (id TEXT PRIMARY KEY, slug TEXT, terms BLOB) WITHOUT ROWID",
+    "CREATE TEMP TABLE hidden_articles (id TEXT PRIMARY KEY, slug TEXT, terms BLOB, place BLOB)",
     "CREATE TEMP TABLE changed_names (name INTEGER PRIMARY KEY)",
     "CREATE TEMP TABLE changed_translations (translation TEXT PRIMARY KEY) WITHOUT ROWID",
 )
-_HIDE = "INSERT OR IGNORE INTO hidden_articles (id, slug, terms) VALUES (?, ?, ?)"
+_HIDE = "INSERT OR IGNORE INTO hidden_articles (id, slug, terms, place) VALUES (?, ?, ?, ?)"
 _HIDE_EVERYTHING = """
-INSERT INTO hidden_articles SELECT id, slug, coalesce(terms, '[]') FROM documents LEFT JOIN (
+INSERT INTO hidden_articles SELECT id, slug, coalesce(terms, '[]'), NULL FROM documents LEFT JOIN (
     SELECT row, json_group_array(json_array(kind, slug)) AS terms
     FROM article_terms JOIN terms USING (term) GROUP BY row
 ) USING (row) WHERE row IS NOT NULL
@@ -46,13 +47,14 @@ class ChangedArticles:
         for (doc,) in rows:
             self.note_names_of(doc)
 
-    def note_hidden(self, doc: int, article_id: str, terms: Iterable[TermKey]) -> None:
-        """Note that the article `doc` is about to be hidden."""
+    def note_hidden(self, doc: int, article: Article, article_id: str) -> None:
+        """Note that `article`, as readers see it, is about to be hidden."""
         execute = self._connection.execute
         slug, translation = execute(
             "SELECT slug, translation FROM documents WHERE doc = ?", (doc,)
         ).fetchone()
-        execute(_HIDE, (article_id, slug, _encode(list(terms))))
+        terms = [(term.kind, term.slug) for term in terms_of(article)]
+        execute(_HIDE, (article_id, slug, _encode(terms), place_of(article)))
         execute("DELETE FROM article_links WHERE doc = ?", (doc,))
         if translation is not None:
             execute("INSERT OR IGNORE INTO changed_translations (translation) VALUES (?)", (translation,))

@@ -14,7 +14,8 @@ DropReason = Literal["withdrawn", "expired", "deleted"]
 class ArticlePut(msgspec.Struct, frozen=True):
     """A visible article that was not visible before, or not as it is now.
 
-    Etags are 32 hex digits. What is `_before` is None or empty where the article was not visible.
+    Etags are 32 hex digits. What is `_before` is None or empty where the article was not visible. It
+    `keeps_place` if every list that held it holds it still, at the same place.
     """
 
     id: str
@@ -24,6 +25,7 @@ class ArticlePut(msgspec.Struct, frozen=True):
     slug_before: str | None = None
     etag_before: str | None = None
     terms_before: tuple[TermKey, ...] = ()
+    keeps_place: bool = False
 
 
 class ArticleDrop(msgspec.Struct, frozen=True):

@@ -36,8 +36,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 _ADD_ARTICLE = """
 INSERT INTO journal_articles
-    (change, key, id, slug, etag, reason, terms, slug_before, etag_before, terms_before)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (change, key, id, slug, etag, reason, terms, slug_before, etag_before, terms_before, keeps_place)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _ADD_FILES = """
 INSERT INTO journal_files (change, path, sha256_before, sha256)
@@ -46,7 +46,7 @@ FROM changed_files AS changed LEFT JOIN file_hashes USING (path)
 WHERE changed.sha256_before IS NOT file_hashes.sha256
 """
 _ARTICLES = """
-SELECT id, slug, etag, reason, terms, slug_before, etag_before, terms_before
+SELECT id, slug, etag, reason, terms, slug_before, etag_before, terms_before, keeps_place
 FROM journal_articles WHERE change > ? AND change <= ? ORDER BY id
 """
 _FILES = """
@@ -96,11 +96,13 @@ class JournalWriter:
         after: tuple[str | bytes | None, ...]
         if isinstance(change, ArticlePut):
             before = change.slug_before, _bytes(change.etag_before), _encode(change.terms_before)
+            keeps_place = change.keeps_place
             after = _bytes(change.etag), None, _encode(change.terms)
         else:
             before = change.slug, _bytes(change.etag_before), _encode(change.terms_before)
+            keeps_place = False
             after = None, change.reason, _encode(())
-        values = (self._last_change, key, change.id, change.slug, *after, *before)
+        values = (self._last_change, key, change.id, change.slug, *after, *before, keeps_place)
         self._connection.execute(_ADD_ARTICLE, values)
 
     def finish(
@@ -151,6 +153,17 @@ def read_occurrence(
     return _read_revision(connection, f"WHERE articles = ? ORDER BY generation {order} LIMIT 1", articles)
 
 
+def count_changes(connection: sqlite3.Connection, since: int) -> int:
+    """About how many changes followed the revision with the number `since`: each revision counts as one, too.
+
+    Raises UnknownRevision if that one is not in the journal.
+    """
+    before, newest = read_generation(connection, since), read_newest(connection)
+    if before is None or newest is None:
+        raise UnknownRevision(str(since))
+    return newest.last_change - before.last_change
+
+
 def read_differences(connection: sqlite3.Connection, since: int) -> Iterator[Difference]:
     """The differences from the revision with the number `since` on, one for each later revision, in order.
 
@@ -175,9 +188,8 @@ def _read_difference(
 ) -> Difference:
     numbers = (before.last_change, after.last_change)
     put, drop = [], []
-    for article_id, slug, etag, reason, terms, slug_before, etag_before, terms_before in connection.execute(
-        _ARTICLES, numbers
-    ):
+    rows = connection.execute(_ARTICLES, numbers)
+    for article_id, slug, etag, reason, terms, slug_before, etag_before, terms_before, keeps_place in rows:
         if etag is None:
             drop.append(ArticleDrop(article_id, slug, reason, etag_before.hex(), _decode_terms(terms_before)))
         else:
@@ -190,6 +202,7 @@ def _read_difference(
                     slug_before=slug_before,
                     etag_before=etag_before.hex() if etag_before else None,
                     terms_before=_decode_terms(terms_before),
+                    keeps_place=bool(keeps_place),
                 )
             )
     return Difference(

@@ -7,7 +7,7 @@ import sqlite3
 
 import msgspec
 
-from service.index.article_row import terms_of
+from service.index.article_row import place_of, terms_of
 from service.index.articles import read_article
 from service.index.differences.changed_articles import ChangedArticles
 from service.index.differences.difference import ArticleDrop, ArticlePut, DropReason
@@ -31,7 +31,7 @@ _HIDDEN = """
 SELECT id, slug, terms FROM hidden_articles AS hidden
 WHERE NOT EXISTS (SELECT 1 FROM documents WHERE documents.id = hidden.id AND row IS NOT NULL)
 """
-_HIDDEN_BY_ID = "SELECT slug, terms FROM hidden_articles WHERE id = ?"
+_HIDDEN_BY_ID = "SELECT slug, terms, place FROM hidden_articles WHERE id = ?"
 _STANDING = "SELECT withdrawn, expires FROM documents WHERE id = ? ORDER BY withdrawn DESC LIMIT 1"
 _term_decoder = msgspec.json.Decoder(list[TermKey])
 
@@ -102,9 +102,10 @@ def _read_entry(connection: sqlite3.Connection, key: bytes) -> tuple[bytes, int]
 def _make_put(connection: sqlite3.Connection, changed: ArticleEtag, etag_before: bytes | None) -> ArticlePut:
     article = read_article(connection, changed.doc)
     terms = tuple(sorted((term.kind, term.slug) for term in terms_of(article)))
-    slug_before, terms_before = changed.slug, terms
+    slug_before, terms_before, keeps_place = changed.slug, terms, True
     if hidden := connection.execute(_HIDDEN_BY_ID, (changed.id,)).fetchone():
         slug_before, terms_before = hidden[0], _decode_terms(hidden[1])
+        keeps_place = hidden[2] == place_of(article)
     return ArticlePut(
         id=changed.id,
         slug=changed.slug,
@@ -113,6 +114,7 @@ def _make_put(connection: sqlite3.Connection, changed: ArticleEtag, etag_before:
         slug_before=slug_before if etag_before else None,
         etag_before=etag_before.hex() if etag_before else None,
         terms_before=terms_before if etag_before else (),
+        keeps_place=keeps_place and etag_before is not None,
     )
 
 

@@ -1,0 +1,69 @@
+"""Headers for caches in front of the service: the keys they purge by, and how long they may keep a response.
+
+CDN-Cache-Control is RFC 9213 §3, Cache-Groups RFC 9875. The others are what products take: Surrogate-Key is
+Fastly's, Cache-Tag Cloudflare's, xkey that of a module of Varnish.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from service.settings.values import SurrogateKeyHeader
+
+LONGEST_KEY = 32
+"""Characters of a key: what every cache accepts as the name of a group (RFC 9875 §2.1)."""
+
+_HASH_DIGITS = 16
+_PLAIN = re.compile(rf"[A-Za-z0-9.:-]{{1,{LONGEST_KEY}}}")
+
+_WRITERS: Mapping[SurrogateKeyHeader, Callable[[list[str]], str]] = {
+    "Cache-Groups": lambda keys: ", ".join(f'"{key}"' for key in keys),
+    "Surrogate-Key": " ".join,
+    "Cache-Tag": ",".join,
+    "xkey": " ".join,
+}
+"""How each header writes the keys of a response."""
+
+
+class EdgeHeaders(msgspec.Struct, frozen=True):
+    """The headers that the settings ask for: those that name keys, and the lifetime for caches at the edge.
+
+    With `max_age_seconds` 0 these take the ordinary lifetime.
+    """
+
+    names: tuple[SurrogateKeyHeader, ...] = ()
+    max_age_seconds: int = 0
+
+    def of(self, surrogate_keys: Iterable[str], *, negotiated: bool) -> list[tuple[bytes, bytes]]:
+        """The headers of a response that may be stored.
+
+        One that is `negotiated` keeps its lifetime: not every cache compares the headers that Vary names.
+        """
+        headers = []
+        if self.names:
+            keys = public_keys(surrogate_keys)
+            headers += [(name.lower().encode(), _WRITERS[name](keys).encode()) for name in self.names]
+        if self.max_age_seconds and not negotiated:
+            headers.append((b"cdn-cache-control", f"public, max-age={self.max_age_seconds}".encode()))
+        return headers
+
+
+NO_EDGE_HEADERS = EdgeHeaders()
+
+
+def public_keys(keys: Iterable[str]) -> list[str]:
+    """Keys as proxies know them, in one order everywhere."""
+    return sorted(map(public_key, keys))
+
+
+def public_key(key: str) -> str:
+    """A key as proxies know it: at most 32 ASCII letters, digits, hyphens, dots and colons.
+
+    What follows the kind is hashed if it is longer or has other characters.
+    """
+    kind, separator, name = key.partition(":")
+    if _PLAIN.fullmatch(key):
+        return key
+    return f"{kind}{separator}{hashlib.sha256(name.encode()).hexdigest()[:_HASH_DIGITS]}"

@@ -1,0 +1,99 @@
+"""The headers for caches in front of the service."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import pytest
+
+from service.model import Article
+from service.settings.values import SurrogateKeyHeader
+from service.web.http.edge_headers import LONGEST_KEY, EdgeHeaders, public_key
+from tests.support.builders import article
+from tests.support.in_memory_site import InMemoryIndex, serving, settings
+
+HEADERS: tuple[SurrogateKeyHeader, ...] = get_args(SurrogateKeyHeader)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "all",
+        "tag:iraq",
+        "tag:c-plus-plus",
+        "tag:中文",
+        "tag:" + "long" * 20,
+        'id:a "b", c',
+        "id:https://a/?b=c",
+        "id:",
+    ],
+)
+def test_a_key_suits_every_header(key: str) -> None:
+    written = public_key(key)
+    assert re.fullmatch(r"[A-Za-z0-9.:-]+", written)
+    assert len(written) <= LONGEST_KEY
+    assert written == public_key(key)
+
+
+def test_different_keys_stay_different() -> None:
+    keys = [
+        f"{kind}:{name}" for kind in ("tag", "author", "id") for name in ("中文", "日本", "x" * 40, "x" * 41)
+    ]
+    assert len({public_key(key) for key in keys}) == len(keys)
+
+
+def test_each_header_has_its_own_syntax() -> None:
+    written = dict(EdgeHeaders(HEADERS).of(["tag:b", "all"], negotiated=False))
+    assert written == {
+        b"cache-groups": b'"all", "tag:b"',
+        b"surrogate-key": b"all tag:b",
+        b"cache-tag": b"all,tag:b",
+        b"xkey": b"all tag:b",
+    }
+
+
+def headers_of(path: str, *articles: Article, **facts: object) -> dict[str, str]:
+    async def send_request() -> dict[str, str]:
+        memory_index = InMemoryIndex(*articles)
+        chosen = msgspec.structs.replace(settings(Path("content")), **facts)
+        async with serving(memory_index, chosen) as client:
+            response = await client.get(path)
+            again = await client.get(path)
+            assert response.headers == again.headers
+            return dict(response.headers)
+
+    return asyncio.run(send_request())
+
+
+@pytest.mark.parametrize(
+    ("path", "keys"),
+    [
+        ("/feed.atom", "articles site"),
+        ("/feed.atom?tag=b&tag=a", "site tag:a tag:b"),
+        ("/articles.json?any_tag=a&any_tag=b&exclude_tag=c", "site tag:a tag:b tag:c"),
+        ("/articles.json?q=word", "all site"),
+        ("/articles.json?" + "&".join(f"tag=t{number}" for number in range(15)), "all site"),
+        ("/robots.txt", "all site"),
+        ("/articles.xml", None),
+        ("/healthz", None),
+    ],
+)
+def test_a_response_names_its_keys(path: str, keys: str | None) -> None:
+    headers = headers_of(path, article(), surrogate_key_headers=("Surrogate-Key",))
+    assert headers.get("surrogate-key") == keys
+
+
+def test_an_article_has_at_most_twelve_keys() -> None:
+    many = article(tags=tuple(f"tag {number}" for number in range(30)))
+    headers = headers_of("/articles/a-title.html", many, surrogate_key_headers=("xkey",))
+    assert 3 <= len(headers["xkey"].split()) <= 12
+
+
+def test_caches_at_the_edge_may_keep_a_response_longer() -> None:
+    assert "cdn-cache-control" not in headers_of("/feed.atom", article())
+    longer = headers_of("/feed.atom", article(), edge_max_age_seconds=86400)
+    assert longer["cdn-cache-control"] == "public, max-age=86400"
+    negotiated = headers_of("/articles", article(), edge_max_age_seconds=86400)
+    assert "cdn-cache-control" not in negotiated

@@ -1,0 +1,185 @@
+"""What a service answers that discards only what a change touches: the same as one that stores nothing."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from service.ingest import refresh_index
+from service.web.app import create_app
+from tests.support.load_settings import load_settings
+
+ARTICLES = 36
+STEPS = 40
+FEW_STEPS = 8
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+TAGS = ("Water", "Power Lines", "Iraq")
+_LISTS = (
+    *("", "limit=5", "tag=power-lines&limit=2", "author=ada&limit=0", "sort=updated&limit=4"),
+    *("sort=title&limit=4", "sort=oldest", "q=stone", "title=Title", "series=tales&sort=series"),
+    *("year=2024", "since=2025-01-01", "updated_since=2025-06-01", "related=a1", "id=id:a2"),
+    *("slug=a1&slug=a9", "featured=true", "fields=id,title,word_count"),
+)
+_PAGES = (
+    *("/", "/articles", "/tags.json", "/tags", "/authors.json", "/feeds.opml", "/sitemap.xml", "/about"),
+    *("/archive.json", "/subscribe?tag=water", "/articles.md?language=en", "/articles.ndjson?tag=water"),
+    *(f"/articles.html?{query}" for query in ("q=stone&sort=relevance", "tag=iraq&limit=3", "tag=nothing")),
+)
+_FEEDS = (
+    *("/feed.atom", "/feed.atom?tag=water", "/feed.atom?exclude_tag=iraq", "/feed.rss?tag=iraq&tag=water"),
+    *("/feed.json?limit=3", "/feed.atom?any_tag=iraq&any_tag=water"),
+)
+ADDRESSES = (*_PAGES, *_FEEDS, *(f"/articles.json?{query}" for query in _LISTS))
+HEADERS = ("etag", "last-modified", "link", "cache-control", "content-type", "vary", "location")
+
+
+class Blog:
+    """A folder of articles that changes at random."""
+
+    def __init__(self, root: Path, seed: int) -> None:
+        self.root = root
+        self.now = NOW
+        self.chance = random.Random(seed)  # noqa: S311
+        self.articles: dict[str, dict[str, Any]] = {}
+        self.added = 0
+        for _ in range(ARTICLES):
+            self.add()
+        self.write_about()
+
+    def add(self) -> None:
+        chance, number = self.chance, self.added
+        self.added += 1
+        published = self.now - timedelta(days=chance.randrange(900), hours=chance.randrange(20))
+        linked = f"a{chance.randrange(ARTICLES)}"
+        self.write(
+            f"a{number}",
+            slug=f"a{number}",
+            id=f"id:a{number}",
+            title=f"Title {number}",
+            date=published.isoformat(),
+            tags=chance.sample(TAGS, chance.randrange(3)),
+            author=chance.choice(["Ada", "Grace"]),
+            language=chance.choice(["en", "en-GB", "de"]),
+            text=f"Stone {number}. See [it](%s)." % f"{linked}.md",
+            **({"series": "Tales", "series_order": number} if chance.random() < 0.3 else {}),
+            **({"featured": True} if chance.random() < 0.2 else {}),
+        )
+
+    def write(self, name: str, **facts: Any) -> None:
+        record = self.articles[name] = {**self.articles.get(name, {}), **facts}
+        fields = "".join(
+            f"{key}: {value!r}\n" for key, value in record.items() if key != "text" and value is not None
+        )
+        (self.root / f"{name}.md").write_text(f"---\n{fields}---\n\n{record['text']}\n", "utf-8")
+
+    def write_about(self) -> None:
+        page = f"---\ntype: page\ntitle: About {self.chance.randrange(99)}\n---\n\nSee [it](a1.md).\n"
+        (self.root / "about.md").write_text(page, "utf-8")
+
+    def write_site(self) -> None:
+        (self.root / "site.toml").write_text(f'title = "Site {self.chance.randrange(99)}"\n', "utf-8")
+
+    def remove(self) -> None:
+        name = self.chance.choice(sorted(self.articles))
+        del self.articles[name]
+        (self.root / f"{name}.md").unlink()
+
+    def change(self) -> str:
+        """Change something, and say what."""
+        name = self.chance.choice(sorted(self.articles))
+        earlier = self.now - timedelta(days=self.chance.randrange(900))
+        later = (self.now + timedelta(hours=self.chance.randrange(1, 30))).isoformat()
+        changes: dict[str, Callable[[], None]] = {
+            "text": lambda: self.write(name, text=f"{self.articles[name]['text']} More stone.\n"),
+            "shorter": lambda: self.write(name, text="No."),
+            "longer": lambda: self.write(name, text="Stone upon stone. " * 400),
+            "title": lambda: self.write(name, title=f"Title {self.chance.randrange(99)}"),
+            "tags": lambda: self.write(name, tags=self.chance.sample(TAGS, 2)),
+            "spelling of a tag": lambda: self.write(name, tags=["WATER"]),
+            "author": lambda: self.write(name, author="ADA"),
+            "date": lambda: self.write(name, date=earlier.isoformat()),
+            "no date": lambda: self.write(name, date=None),
+            "update": lambda: self.write(name, updated=self.now.isoformat()),
+            "later update": lambda: self.write(name, updated=later),
+            "publication": lambda: self.write(name, date=later),
+            "expiry": lambda: self.write(name, expires=later),
+            "withdrawal": lambda: self.write(name, withdrawn="It was wrong."),
+            "slug": lambda: self.write(name, slug=f"{name}-{self.chance.randrange(99)}"),
+            "id": lambda: self.write(name, id=f"id:{name}:{self.chance.randrange(99)}"),
+            "alias": lambda: self.write(name, aliases=["a1"]),
+            "order in a series": lambda: self.write(name, series="Tales", series_order=0),
+            "translation": lambda: self.write(name, translation_key="one", language="fr"),
+            "featured": lambda: self.write(name, featured=not self.articles[name].get("featured")),
+            "new": self.add,
+            "removed": self.remove,
+            "page": self.write_about,
+            "site": self.write_site,
+            "time": lambda: None,
+        }
+        kind = self.chance.choice(sorted(changes))
+        changes[kind]()
+        return f"{kind} of {name}"
+
+
+async def answers(client: httpx.AsyncClient, addresses: list[str]) -> dict[str, tuple[object, ...]]:
+    found: dict[str, tuple[object, ...]] = {}
+    for address in addresses:
+        response = await client.get(address, headers={"Accept": "text/html"})
+        while response.status_code == httpx.codes.SERVICE_UNAVAILABLE:  # on a busy machine
+            await asyncio.sleep(float(response.headers["retry-after"]))
+            response = await client.get(address, headers={"Accept": "text/html"})
+        found[address] = (
+            response.status_code,
+            response.content,
+            *(response.headers.get(name) for name in HEADERS),
+        )
+    return found
+
+
+async def compare(root: Path, work: Path, seed: int, steps: int) -> int:
+    """Change the folder `steps` times and compare; how many responses were answered from the cache."""
+    blog = Blog(root, seed)
+    url = f"sqlite:///{work}/index.db"
+    settings = load_settings({"content": root, "index": url})
+    refresh_index(url, root, settings.site, now=blog.now)
+    kept = 0
+    async with AsyncExitStack() as stack:
+        clients = []
+        for megabytes in (64, 0):
+            app = create_app(msgspec.structs.replace(settings, cache_megabytes=megabytes))
+            await stack.enter_async_context(app.lifespan())
+            transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+            client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
+            clients.append((app.state["app_state"], await stack.enter_async_context(client)))
+        (cached, with_cache), (_, without_cache) = clients
+        for step in range(steps):
+            changed = [blog.change() for _ in range(blog.chance.choice((1, 1, 1, 3)))]
+            blog.now += timedelta(hours=3)
+            site = load_settings({"content": root, "index": url}).site
+            refresh_index(url, root, site, now=blog.now)
+            for app_state, _ in clients:
+                await app_state.poller.poll()
+            kept += len(cached.publisher.cache)
+            addresses = list(ADDRESSES)
+            for name in blog.chance.sample(sorted(blog.articles), 8):
+                addresses += [f"/articles/{name}", f"/articles/{name}.json"]
+            expected = await answers(without_cache, addresses)
+            found = await answers(with_cache, addresses)
+            for address in addresses:
+                assert found[address] == expected[address], f"step {step}, {', '.join(changed)}: {address}"
+    return kept
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.stress) for seed in range(1, 9))])
+def test_what_a_change_does_not_touch_stays_as_it_is(tmp_path: Path, seed: int) -> None:
+    root = tmp_path / "content"
+    root.mkdir()
+    kept = asyncio.run(compare(root, tmp_path, seed, STEPS if seed else FEW_STEPS))
+    assert kept > 0
