@@ -1,7 +1,7 @@
 """Which files differ from those of the last build."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,7 +11,7 @@ from service.content.discovery.partial_scan import scan_paths
 from service.content.discovery.path_summary import read_sampled_facts, stays_the_same
 from service.content.discovery.scan import location_of
 from service.content.discovery.site_context import build_site_context, read_site_settings
-from service.content.records import Scan, SourceFile
+from service.content.records import Scan, SourceFile, SourceFiles
 from service.index.state import IndexState
 from service.index.tables import source_files
 
@@ -22,14 +22,14 @@ class Changes(msgspec.Struct, frozen=True):
     A file in `known_hashes` is parsed only if the hash of its bytes differs from the one there.
     """
 
-    to_read: tuple[SourceFile, ...]
+    to_read: Sequence[SourceFile]
     known_hashes: dict[str, str]
     deleted: tuple[str, ...]
 
     def without(self, paths: Collection[str]) -> "Changes":
         """The same without the files at `paths`: the next look finds that they differ."""
         return Changes(
-            to_read=tuple(file for file in self.to_read if file.path not in paths),
+            to_read=SourceFiles(file for file in self.to_read if file.path not in paths),
             known_hashes=self.known_hashes,
             deleted=tuple(path for path in self.deleted if path not in paths),
         )
@@ -45,7 +45,9 @@ def find_changes(
     has been added or removed. A file is parsed when its bytes differ or those of a file it depends on.
     """
     outdated = _outdated(connection, root, same_folder=same_folder, same_names=same_names)
-    to_read, known_hashes, deleted = [], {}, []
+    to_read = SourceFiles()
+    known_hashes: dict[str, str] = {}
+    deleted: list[str] = []
     # Both in order of their paths, so that nothing is kept of a file that did not change.
     stored = source_files.read_all(connection)
     row = next(stored, None)
@@ -53,19 +55,19 @@ def find_changes(
         while row and row[0] < file.path:
             deleted.append(row[0])
             row = next(stored, None)
-        is_same = row == (file.path, file.size, file.mtime_ns, file.ctime_ns)
-        if not (is_same and same_folder) or file.path in outdated:
-            to_read.append(file)
-        if row and row[0] == file.path:
+        facts = (file.path, file.size, file.mtime_ns, file.ctime_ns)
+        is_known = row is not None and row[0] == file.path
+        if row != facts or not same_folder or file.path in outdated:
+            to_read.add(*facts)
+            known = source_files.read_one(connection, file.path) if is_known else None
+            if known is not None and file.path not in outdated:
+                known_hashes[file.path] = known[1]
+        if is_known:
             row = next(stored, None)
     while row:
         deleted.append(row[0])
         row = next(stored, None)
-    for file in to_read:
-        known = None if file.path in outdated else source_files.read_one(connection, file.path)
-        if known is not None:
-            known_hashes[file.path] = known[1]
-    return Changes(tuple(to_read), known_hashes, tuple(path for path in deleted if not scanned.hides(path)))
+    return Changes(to_read, known_hashes, tuple(path for path in deleted if not scanned.hides(path)))
 
 
 def find_changes_of(

@@ -8,7 +8,6 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable
-from operator import attrgetter
 from pathlib import Path
 
 from service.content.discovery.file_addresses import is_utf8
@@ -24,7 +23,7 @@ from service.content.fields.authors import is_author_list, may_be_author_page, m
 from service.content.generators.hugo import is_section_page
 from service.content.generators.obsidian import VAULT_FOLDER
 from service.content.generators.registry import describes_articles, is_hidden
-from service.content.records import Exclusion, Folders, Scan, ScanMemory, SourceFile
+from service.content.records import Exclusion, Folders, Scan, ScanMemory, SourceFiles
 from service.errors import ContentError, Fault, SettingsError, UnreadableFile
 
 _PAGE_SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
@@ -47,10 +46,9 @@ def scan(root: Path) -> Scan:
         raise SettingsError((f"content: there is no folder {str(root)!r}; give --content DIR",))
     walk = _Walk(root, facts)
     walk.run()
-    files = tuple(sorted(walk.files, key=attrgetter("path")))
+    files = walk.files.sorted()
     settings = read_site_settings(root, walk.metadata_files)
-    paths = [file.path for file in files]
-    summary = summarise_paths(root, paths, settings.bundles, settings.sources, settings.schemes)
+    summary = summarise_paths(root, files.paths, settings.bundles, settings.sources, settings.schemes)
     vaults = walk.vaults
     if summary.sampled_facts.links_by_name and not vaults:
         walk_of_vault = _Walk(root, facts, vaults=("",))
@@ -122,7 +120,7 @@ class _Walk:
         self.real_root = os.path.realpath(root)
         # Taken before anything is read: if the folder is replaced meanwhile, everything is read again.
         self.location = location_of(root, facts)
-        self.files: list[SourceFile] = []
+        self.files = SourceFiles()
         self.faults: list[Fault] = []
         self.exclusions: list[Exclusion] = []
         self.metadata_files: list[str] = []
@@ -266,7 +264,7 @@ class _Walk:
             )
 
     def _linked_file(self, path: str, real: str, facts: os.stat_result) -> None:
-        if real in self._seen or os.path.relpath(real, self.real_root) in {file.path for file in self.files}:
+        if real in self._seen or os.path.relpath(real, self.real_root) in set(self.files.paths):
             return
         self._seen.add(real)
         self._keep(path, facts)
@@ -275,7 +273,7 @@ class _Walk:
         if not is_utf8(path):
             self._fault(path, "the file name is not UTF-8; rename it")
             return
-        self.files.append(SourceFile(path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns))
+        self.files.add(path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
 
     def _fault(self, path: str, message: str) -> None:
         self.faults.append(Fault(path=_shown(path), line=1, message=message))

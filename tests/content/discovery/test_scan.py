@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.content import read, scan
+from service.content.records import SourceFile, SourceFiles
 from service.errors import ContentError, SettingsError
 
 
@@ -42,6 +43,28 @@ def test_other_files_are_not_articles(tmp_path: Path, path: str) -> None:
     lay(tmp_path, path)
     assert found(tmp_path) == []
     assert scan(tmp_path).faults == ()
+
+
+def test_source_files_are_a_sequence_in_order_of_their_paths() -> None:
+    files = [SourceFile(path, size, -5, 7) for path, size in (("b", 1), ("a/c", 2), ("é", 3), ("a", 4))]
+    assert [*SourceFiles(files)] == files
+    assert len(SourceFiles(files)) == 4
+    in_order = SourceFiles(files).sorted()
+    assert [*in_order] == sorted(files)
+    assert in_order.paths == ["a", "a/c", "b", "é"]
+    assert (in_order[0], in_order[-1]) == (files[3], files[2])
+    assert [*in_order[1:3]] == [files[1], files[0]]
+    with pytest.raises(IndexError):
+        in_order[4]
+
+
+def test_a_file_of_a_distant_future_is_found(tmp_path: Path) -> None:
+    lay(tmp_path, "a.md")
+    os.utime(tmp_path / "a.md", ns=(0, 10**19))
+    if (tmp_path / "a.md").stat().st_mtime_ns != 10**19:
+        pytest.skip("the file system has no such time")
+    (file,) = scan(tmp_path).files
+    assert file.mtime_ns == 2**63 - 1
 
 
 def test_size_and_mtime(tmp_path: Path) -> None:
@@ -88,7 +111,7 @@ def test_a_link_makes_no_article_of_a_file_that_is_none(tmp_path: Path, target: 
 
     scanned = scan(tmp_path)
 
-    assert scanned.files == ()
+    assert not scanned.files
     assert [str(fault) for fault in scanned.faults] == [
         f"shown.txt:1: the symbolic link leads to {target}, which is not an article; remove the link"
     ]
