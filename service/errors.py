@@ -23,6 +23,7 @@ BroadsheetError
   SnapshotUnusable         what was published cannot be read, or not by this version
   QueryTooExpensive        a query has used up its processor time
   TooManyQueries           the queue of queries is full, or the query waited too long in it
+  ExportError              the site cannot be written to the folder of an export
   AddressUnavailable       the configured host and port cannot be listened on
 """
 
@@ -221,6 +222,10 @@ class TooManyQueries(BroadsheetError):
 
     def __init__(self) -> None:
         super().__init__("Too many queries are waiting already; try again in a few seconds.")
+
+
+class ExportError(BroadsheetError):
+    """The site cannot be exported to a folder; the text says why, and what to do."""
 
 
 class AddressUnavailable(BroadsheetError):

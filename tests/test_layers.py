@@ -12,7 +12,7 @@ from tests.support.server import ROOT
 LINE = (
     *("errors", "log_on_change", "model", "query", "markup", "content", "filter_values", "index", "ingest"),
     *("urls", "formats", "publisher", "importing", "retries", "websub", "replication", "settings"),
-    *("webhooks", "web", "server", "cli"),
+    *("webhooks", "web", "server", "export", "cli"),
 )
 
 # What a module may import of those to its left, where it is not all of them.

@@ -98,6 +98,7 @@ def commands() -> None:
       broadsheet serve --content ~/blog         serve another folder
       broadsheet check                          list every fault of every article
       broadsheet import export.xml --to content bring articles from elsewhere
+      broadsheet export public                  write files for a static host
       broadsheet render '/feed.atom?tag=iraq'   print one response
       broadsheet new "What the council decided"
 
@@ -226,6 +227,31 @@ def render() -> None:
     Examples:
       broadsheet render /feed.rss > feed.rss
       broadsheet render -i '/articles.json?q=parliament&limit=2'
+    """
+
+
+@commands.command("export")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--layout",
+    type=click.Choice(["folders", "files"]),
+    default="folders",
+    show_default=True,
+    help="Where the page of an address such as /about is: about/index.html, or about.html.",
+)
+@common
+@runs("service.cli.export")
+def export() -> None:
+    """Write the site to DIR as files for a static host; exit 1 if some address cannot be exported.
+
+    It requires `addresses = "paths"` and a public URL. Every file has the bytes that a service with the same
+    settings answers with, and compressed forms where it is text. Only what changed is written; the addresses
+    that changed are printed, one a line, for a cache in front of the host. DIR must be empty or an export.
+
+    \b
+    Examples:
+      broadsheet export /var/www/blog --public-url https://example.org
+      broadsheet export public --layout files      about.html instead of about/index.html
     """
 
 

@@ -41,6 +41,12 @@ FROM documents CROSS JOIN articles USING (doc) WHERE slug IS NOT NULL ORDER BY p
 Standing = Literal["visible", "scheduled", "expired", "withdrawn"]
 
 
+_FORMER = (
+    "SELECT slug FROM aliases UNION SELECT former FROM redirects UNION SELECT former FROM site_page_aliases"
+    " ORDER BY 1"
+)
+
+
 class ArticleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The identity, state and content of an article at one time.
 
@@ -185,6 +191,36 @@ def refused_references(url: str, root: Path, site: Site) -> tuple[served_files.D
     """
     with _reading(url) as connection:
         return tuple(served_files.refused_references(connection, root, site.public_url))
+
+
+class SiteAddresses(msgspec.Struct, frozen=True):
+    """What may have an address of its own, each in order.
+
+    `articles` are the slugs of visible articles, `pages` the addresses of visible pages. `former` are slugs
+    and paths that articles and pages had, `files` the paths of files beside articles, of which some are not
+    public.
+    """
+
+    articles: tuple[str, ...]
+    pages: tuple[str, ...]
+    former: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def read_addresses(url: str) -> SiteAddresses:
+    """What may have an address of its own in the index at `url`. Raises SettingsError, IndexUnavailable."""
+
+    with _reading(url) as connection:
+
+        def read_column(statement: str) -> tuple[str, ...]:
+            return tuple(value for (value,) in connection.execute(statement))
+
+        return SiteAddresses(
+            read_column("SELECT slug FROM documents WHERE row IS NOT NULL ORDER BY slug"),
+            read_column("SELECT address FROM visible_site_pages ORDER BY address"),
+            read_column(_FORMER),
+            read_column("SELECT path FROM file_hashes ORDER BY path"),
+        )
 
 
 def dead_references(url: str, root: Path) -> tuple[served_files.DeadReference, ...]:

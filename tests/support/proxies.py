@@ -26,18 +26,24 @@ http {{
   scgi_temp_path scgi;
   proxy_cache_path cache keys_zone=kept:1m;
   proxy_http_version 1.1;
+  {before}
   server {{ listen 127.0.0.1:{port}; {locations} }}
 }}
 """
 
 
 @contextmanager
-def nginx(work: Path, port: int, locations: str) -> Iterator[str]:
-    """nginx listening on `port` with these location blocks; the address it answers at."""
+def nginx(work: Path, port: int, locations: str, before: str = "") -> Iterator[str]:
+    """nginx listening on `port` with these location blocks, and directives before the server.
+
+    The address it answers at.
+    """
     command = tool("nginx", "nginx-light")
     # As root it would write its cache as somebody who may not enter the folder.
     user = "user root;" if os.geteuid() == 0 else ""
-    (work / "nginx.conf").write_text(_NGINX.format(port=port, locations=locations, user=user), "utf-8")
+    (work / "nginx.conf").write_text(
+        _NGINX.format(port=port, locations=locations, user=user, before=before), "utf-8"
+    )
     with _running([command, "-p", str(work), "-c", "nginx.conf", "-e", "error.log"], work, port) as base:
         yield base
 

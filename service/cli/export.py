@@ -1,0 +1,43 @@
+"""`broadsheet export`."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from service.cli.build_progress import build_index
+from service.cli.options import read_settings
+from service.export import Layout, export_site
+from service.ingest import FileHasher
+from service.settings import Settings
+
+FILES_PER_LINE = 5000
+
+
+def run(folder: Path, *, layout: Layout, **options: str | None) -> None:
+    """Write the site to `folder` and print what changed; exit status 1 if an address was left out."""
+    settings = read_settings(options)
+    build_index(settings)
+    _hash_files(settings)
+    report = asyncio.run(export_site(settings, folder, layout, _print_progress))
+    for address in report.changed:
+        click.echo(f"{settings.site.public_url}{address}")
+    for fault in report.faults:
+        click.echo(f"broadsheet: {fault}", err=True)
+    click.echo(
+        f"{report.written} files written, {report.unchanged} unchanged, {report.removed} removed", err=True
+    )
+    sys.exit(1 if report.faults else 0)
+
+
+def _hash_files(settings: Settings) -> None:
+    """Find every file beside articles that may be served, with the hash that its validator is made of."""
+    hasher = FileHasher(settings.index, settings.content, settings.site)
+    while not hasher.work(1.0):
+        pass
+
+
+def _print_progress(files: int) -> None:
+    if files % FILES_PER_LINE == 0:
+        click.echo(f"{files} files", err=True)

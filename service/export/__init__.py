@@ -1,0 +1,10 @@
+"""The site as files for a static host: every address that a reader can reach, as the service answers it.
+
+In: settings and an index that is up to date. Out: a folder of files, and what changed in it. Begin with
+`site.export_site`; the responses come from the application itself, so that each file has the same bytes.
+"""
+
+from service.export.file_names import Layout
+from service.export.site import ExportReport, export_site
+
+__all__ = ["ExportReport", "Layout", "export_site"]

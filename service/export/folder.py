@@ -1,0 +1,196 @@
+"""The folder of an export: files are replaced as a whole, and only files of an export are touched."""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from service.errors import ExportError
+
+MARKER = ".broadsheet-export"
+"""The folder in an export that says what of it is of the export; without it, a folder must be empty."""
+
+_MANIFEST = f"{MARKER}/manifest.json"
+_JOURNAL = "journal"
+_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class ExportedFile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file of an export: its address below the public URL, the hash of its bytes, and its variants.
+
+    `variants` are the suffixes of its compressed forms. `linked_on` is the date, of an archive document, on
+    which something last led to it.
+    """
+
+    address: str
+    sha256: str
+    variants: tuple[str, ...] = ()
+    linked_on: str = ""
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """The files of an export by their path in its folder."""
+
+    files: dict[str, ExportedFile] = {}
+
+
+class ExportFolder:
+    """The folder `root`, open for one export. `files` are those of the previous one.
+
+    Names are opened one by one below `root`, without following symbolic links.
+    """
+
+    def __init__(
+        self, root: Path, descriptor: int, files: Mapping[str, ExportedFile], owned: set[str]
+    ) -> None:
+        self.root = root
+        self.files = files
+        self._descriptor = descriptor
+        self._owned = owned
+        self._journal = os.open(
+            f"{MARKER}/{_JOURNAL}",
+            os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW,
+            0o644,
+            dir_fd=descriptor,
+        )
+
+    def write(self, name: str, data: bytes) -> None:
+        """Replace the file at `name` as a whole.
+
+        Raises ExportError if something else is there, or if it cannot be written.
+        """
+        try:
+            with self._folder_of(name) as (folder, last):
+                if name not in self._owned and not name.startswith(f"{MARKER}/"):
+                    self._claim(name, folder, last)
+                _replace(folder, last, data)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise ExportError(f"{self.root / name} cannot be written: {reason}") from error
+
+    def has(self, name: str, length: int) -> bool:
+        """Whether the file at `name` is there with this length."""
+        try:
+            with self._folder_of(name, create=False) as (folder, last):
+                return os.stat(last, dir_fd=folder, follow_symlinks=False).st_size == length
+        except FileNotFoundError:
+            return False
+
+    def remove(self, name: str) -> None:
+        """Remove the file at `name`, which is of an export, and the folders that are empty then."""
+        with suppress(FileNotFoundError), self._folder_of(name, create=False) as (folder, last):
+            os.unlink(last, dir_fd=folder)
+        parts = name.split("/")[:-1]
+        while parts:
+            try:
+                os.rmdir("/".join(parts), dir_fd=self._descriptor)
+            except OSError:  # not empty, or gone
+                return
+            parts.pop()
+
+    def owned(self) -> set[str]:
+        """Every file that this or an earlier export has written, compressed forms included."""
+        return set(self._owned)
+
+    def save(self, files: dict[str, ExportedFile]) -> None:
+        """Keep `files` as those of this export."""
+        self.write(_MANIFEST, msgspec.json.encode(Manifest(files)))
+        os.ftruncate(self._journal, 0)
+
+    def close(self) -> None:
+        os.close(self._journal)
+        os.close(self._descriptor)
+
+    def _claim(self, name: str, folder: int, last: str) -> None:
+        """Note in the journal that `name` is of the export, unless a file of somebody else is there."""
+        with suppress(FileNotFoundError):
+            os.stat(last, dir_fd=folder, follow_symlinks=False)
+            raise ExportError(f"{self.root / name} was not written by an export; move it away")
+        os.write(self._journal, f"{name}\0".encode())
+        self._owned.add(name)
+
+    @contextmanager
+    def _folder_of(self, name: str, *, create: bool = True) -> Iterator[tuple[int, str]]:
+        """The open folder of the file at `name`, and the last part of its name."""
+        *folders, last = name.split("/")
+        descriptor = os.dup(self._descriptor)
+        try:
+            for part in folders:
+                if create:
+                    with suppress(FileExistsError):
+                        os.mkdir(part, 0o755, dir_fd=descriptor)
+                try:
+                    inner = os.open(part, _FOLDER_FLAGS, dir_fd=descriptor)
+                except NotADirectoryError:
+                    raise ExportError(
+                        f"{self.root / name} cannot be written: {part!r} in its path is no folder, or a"
+                        " symbolic link; move it away"
+                    ) from None
+                os.close(descriptor)
+                descriptor = inner
+            yield descriptor, last
+        finally:
+            os.close(descriptor)
+
+
+def _replace(folder: int, name: str, data: bytes) -> None:
+    """Write a temporary file in the open `folder` and rename it to `name`."""
+    temporary = f"{MARKER}-{secrets.token_hex(8)}"
+    opened = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644, dir_fd=folder)
+    try:
+        with os.fdopen(opened, "wb") as file:
+            file.write(data)
+        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary, dir_fd=folder)
+        raise
+
+
+@contextmanager
+def open_folder(root: Path) -> Iterator[ExportFolder]:
+    """The folder at `root`, which is created if it is missing, for one export at a time.
+
+    Raises ExportError if it has files but is no export, or if another export writes to it.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        names = {entry.name for entry in root.iterdir()}
+        if (names and MARKER not in names) or (root / MARKER).is_symlink():
+            raise ExportError(f"{root} is not empty and no export; name an empty folder")
+        (root / MARKER).mkdir(exist_ok=True)
+        descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise ExportError(f"{root} cannot be written: {(error.strerror or str(error)).lower()}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise ExportError(f"another export is writing to {root}; wait until it ends") from None
+    files = _read_manifest(root)
+    folder = ExportFolder(root, descriptor, files, _owned_names(root, files))
+    try:
+        yield folder
+    finally:
+        folder.close()
+
+
+def _read_manifest(root: Path) -> dict[str, ExportedFile]:
+    try:
+        return msgspec.json.decode((root / _MANIFEST).read_bytes(), type=Manifest).files
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ExportError(f"{root / _MANIFEST} cannot be read: {error}; export to an empty folder") from error
+
+
+def _owned_names(root: Path, files: Mapping[str, ExportedFile]) -> set[str]:
+    """The files of the previous export, and those that one began to write which did not end."""
+    names = {f"{name}{suffix}" for name, file in files.items() for suffix in ("", *file.variants)}
+    with suppress(FileNotFoundError):
+        names.update((root / MARKER / _JOURNAL).read_text("utf-8").split("\0"))
+    return names - {"", _MANIFEST}

@@ -1,0 +1,244 @@
+"""What a host has to do besides sending files: redirects and headers, in the forms that hosts read.
+
+`_redirects` and `_headers` are read by Netlify, Cloudflare Pages and others; nginx includes the two files in
+the marker folder, one in `http`, one in `server`.
+"""
+
+import html
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from service.export.file_names import Layout
+from service.export.folder import MARKER
+from service.export.responses import ExportedResponse, Headers
+from service.urls import DIRECTORY_PATHS
+
+_TYPE = "content-type"
+_SENT_BY_HOSTS = frozenset(
+    (_TYPE, "content-length", "content-encoding", "etag", "last-modified", "date", "vary", "accept-ranges")
+)
+_OF_ONE_ADDRESS = frozenset(("link", "content-location"))
+"""Headers with a value for each address: hosts have no room for as many rules."""
+
+_DIRECTORIES = frozenset(path.removeprefix("/") for path in DIRECTORY_PATHS.values())
+
+
+_REDIRECT_PAGE = """<!DOCTYPE html>
+<meta charset="utf-8">
+<title>Moved</title>
+<link rel="canonical" href="{0}">
+<meta http-equiv="refresh" content="0; url={0}">
+<p>Moved to <a href="{0}">{0}</a>.</p>
+"""
+
+
+class HostingRules:
+    """The headers and redirects of an export; `prefix` is the path of its public URL."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.redirects: dict[str, tuple[int, str]] = {}
+        self._responses: dict[str, Headers] = {}
+
+    def add(self, response: ExportedResponse) -> None:
+        self._responses[response.address] = tuple(
+            (name, value)
+            for name, value in response.headers
+            if name == _TYPE or name not in _SENT_BY_HOSTS | _OF_ONE_ADDRESS
+        )
+
+    def add_problem(self, address: str, response: ExportedResponse) -> None:
+        """Add the headers of a problem at the address of its page."""
+        self.add(ExportedResponse(address, response.status, response.headers, b""))
+
+    def add_redirect(self, response: ExportedResponse) -> None:
+        self.redirects[response.address] = response.status, response.header("location")
+
+    def by_header(self) -> dict[str, "HeaderRules"]:
+        """The rules of each header."""
+        names = dict.fromkeys(name for headers in self._responses.values() for name, _ in headers)
+        return {name: HeaderRules(name, self._responses) for name in names}
+
+
+class HeaderRules:
+    """The values of one header: the one that most addresses of a pattern have, and all others.
+
+    `patterns` and `exceptions` map a pattern, or an address, to the value; "" stands for no header.
+    """
+
+    def __init__(self, name: str, responses: dict[str, Headers]) -> None:
+        counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        values = {address: dict(headers).get(name, "") for address, headers in responses.items()}
+        for address, value in values.items():
+            counted[pattern_of(address)][value] += 1
+        self.name = name
+        self.patterns = {pattern: counts.most_common(1)[0][0] for pattern, counts in counted.items()}
+        self.exceptions = {
+            address: value for address, value in values.items() if value != self.patterns[pattern_of(address)]
+        }
+
+
+def pattern_of(address: str) -> str:
+    """The pattern of addresses like this one: `/tags/*/page/*.html`; feeds keep their name."""
+    *folders, last = address.split("/")[1:]
+    if folders and folders[0] == "files":
+        folders = ["files", "**"]
+    elif len(folders) > 1 and folders[0] in _DIRECTORIES:
+        folders[1] = "*"
+    dot, suffix = last.rpartition(".")[1:]
+    is_named = not folders or last.startswith("feed.")
+    name = last if is_named and dot else f"*{dot}{suffix}" if dot else "*" if folders else last
+    return "/" + "/".join([*folders, name])
+
+
+def redirect_page(location: str) -> bytes:
+    """A page that leads to `location`, for hosts that cannot redirect."""
+    return _REDIRECT_PAGE.format(html.escape(location)).encode()
+
+
+def hosting_files(rules: HostingRules, layout: Layout) -> Iterator[tuple[str, bytes]]:
+    """The name and the bytes of each file that configures a host."""
+    yield "_redirects", _redirects(rules).encode()
+    yield "_headers", _headers(rules).encode()
+    yield f"{MARKER}/nginx-http.conf", _nginx_http(rules).encode()
+    yield f"{MARKER}/nginx-server.conf", _nginx_server(rules, layout).encode()
+
+
+def _redirects(rules: HostingRules) -> str:
+    lines = [
+        f"{rules.prefix}{address} {_path_of(location)} {status}"
+        for address, (status, location) in sorted(rules.redirects.items())
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _path_of(location: str) -> str:
+    parts = urlsplit(location)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _headers(rules: HostingRules) -> str:
+    """The headers that all addresses have, then those of patterns with a suffix, none of which overlap."""
+    by_header = rules.by_header()
+    common = {
+        name: next(iter(values))
+        for name, of_header in by_header.items()
+        if len(values := {*of_header.patterns.values(), *of_header.exceptions.values()}) == 1
+    }
+    lines = ["/*", *(f"  {name}: {value}" for name, value in common.items())]
+    patterns = dict.fromkeys(pattern for of_header in by_header.values() for pattern in of_header.patterns)
+    for pattern in patterns:
+        if "." not in pattern.rpartition("/")[2] or pattern.startswith("/files/"):
+            continue
+        particular = {
+            name: of_header.patterns[pattern]
+            for name, of_header in by_header.items()
+            if name not in common and of_header.patterns.get(pattern)
+        }
+        *folders, last = pattern.split("/")
+        path = "/".join(":name" if folder == "*" else folder for folder in folders)
+        lines.append(f"{rules.prefix}{path}/{last}")
+        lines += [f"  {name}: {value}" for name, value in particular.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _nginx_http(rules: HostingRules) -> str:
+    """Maps of the address, decoded and with the prefix, to its redirect and to each of its headers."""
+    blocks = [
+        _map(
+            "broadsheet_redirect",
+            [
+                (_quoted(unquote(rules.prefix + address)), _quoted(location.replace("$", "%24")))
+                for address, (status, location) in sorted(rules.redirects.items())
+                if status == 301
+            ],
+        )
+    ]
+    for name, of_header in rules.by_header().items():
+        if name == _TYPE:
+            continue
+        rows = [
+            (_quoted(unquote(rules.prefix + address)), _quoted(value))
+            for address, value in sorted(of_header.exceptions.items())
+        ]
+        rows += [
+            (f'"~^{_expression(rules.prefix, pattern)}$"', _quoted(value))
+            for pattern, value in _most_precise_first(of_header.patterns)
+            if value
+        ]
+        blocks.append(_map(_variable(name), rows))
+    return "map_hash_bucket_size 1024;\nmap_hash_max_size 65536;\n" + "".join(blocks)
+
+
+def _nginx_server(rules: HostingRules, layout: Layout) -> str:
+    """The locations, media types, headers and redirects of one server whose root has the export."""
+    by_header = rules.by_header()
+    types = by_header.pop(_TYPE)
+    lines = [
+        "set $broadsheet_address $uri;",
+        "if ($broadsheet_redirect) { return 301 $broadsheet_redirect$is_args$args; }",
+        f'rewrite "^({re.escape(rules.prefix)}/.*[^/])/+$" $1 permanent;',
+        "gzip_static on;",
+        "etag on;",
+        f"error_page 404 {rules.prefix}/404.html;",
+        f"location ~ ^{re.escape(rules.prefix)}/\\.broadsheet-export(/|$) {{ return 404; }}",
+        *(f"add_header {name} ${_variable(name)} always;" for name in by_header),
+    ]
+    for address, (status, location) in rules.redirects.items():
+        if status != 301:
+            path = _quoted(unquote(rules.prefix + address))
+            lines.append(f"location = {path} {{ return {status} {_quoted(location)}; }}")
+    for pattern, value in _most_precise_first(types.patterns):
+        match = f'~ "^{_expression(rules.prefix, pattern)}$"'
+        lines.append(_location(match, value, _finding(rules, pattern, value, layout)))
+    for address, value in sorted(types.exceptions.items()):
+        match = f"= {_quoted(unquote(rules.prefix + address))}"
+        lines.append(_location(match, value, _finding(rules, address, value, layout)))
+    return "\n".join(lines) + "\n"
+
+
+def _finding(rules: HostingRules, address: str, media_type: str, layout: Layout) -> str:
+    """How nginx finds the file of an address of this media type."""
+    if address == "/":
+        return f"try_files {rules.prefix}/index.html =404"
+    if not media_type.startswith("text/html"):
+        return "try_files $uri =404"
+    return f"try_files $uri {'$uri/index.html' if layout == 'folders' else '$uri.html'} =404"
+
+
+def _most_precise_first(patterns: dict[str, str]) -> list[tuple[str, str]]:
+    """The patterns with their values: nginx takes the first expression that matches."""
+    return sorted(patterns.items(), key=lambda item: (item[0].count("*"), item[0]))
+
+
+def _location(match: str, media_type: str, finding: str) -> str:
+    return f'location {match} {{ types {{ }} default_type "{media_type}"; {finding}; }}'
+
+
+def _map(variable: str, rows: list[tuple[str, str]]) -> str:
+    source = "$uri" if variable == "broadsheet_redirect" else "$broadsheet_address"
+    body = "".join(f"  {key} {value};\n" for key, value in rows)
+    return f'map {source} ${variable} {{\n  default "";\n{body}}}\n'
+
+
+def _variable(name: str) -> str:
+    return f"broadsheet_{name.replace('-', '_')}"
+
+
+def _expression(prefix: str, pattern: str) -> str:
+    """The regular expression of a pattern, for nginx."""
+    parts = [re.escape(part) for part in re.split(r"(?:\*\*/\*|\*)", pattern)]
+    stars = re.findall(r"\*\*/\*|\*", pattern)
+    expressions = [".*" if star != "*" else "[^/]+" for star in stars] + [""]
+    ends_in_star = pattern.endswith("*")
+    text = "".join(part + expression for part, expression in zip(parts, expressions, strict=True))
+    if ends_in_star and not pattern.endswith("**/*"):
+        text = text[: -len("[^/]+")] + "[^/.]+"
+    return re.escape(prefix) + text
+
+
+def _quoted(text: str) -> str:
+    """`text` as a parameter in a configuration of nginx."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,69 @@
+"""A site to export, with each kind of address, and the command that exports it."""
+
+import subprocess
+from pathlib import Path
+
+import msgspec
+
+from service.export.folder import Manifest
+from tests.support.server import clean_environment, command
+
+ARTICLES = 26
+"""More than a first page holds."""
+
+PIXEL = bytes.fromhex(
+    "47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b"
+)
+
+
+def write_site(content: Path, public_url: str, articles: int = ARTICLES) -> None:
+    """Articles with every kind of term, pages, pictures, former addresses, and what is not public."""
+    content.mkdir(parents=True, exist_ok=True)
+    _write(content, "site.toml", f'title = "Static"\naddresses = "paths"\npublic_url = "{public_url}"\n')
+    for number in range(articles):
+        lines = [
+            f"title: Number {number}",
+            f"date: 2019-{1 + number % 3:02}-{1 + number % 28:02}",
+            f"tags: [All, C++, t{number % 2}]",
+            f"author: Author {number % 2}",
+            f"language: {('en', 'en-GB')[number % 2]}",
+            "source: The Paper",
+            "series: Harbours & ships",
+        ]
+        text = f"Text [of](/articles/n{(number + 1) % articles}) ![p](p{number % 5}.gif)\n" + "Long. " * 90
+        _write(content, f"n{number}.md", "---\n" + "\n".join(lines) + f"\n---\n{text}\n")
+    for number in range(5):
+        (content / f"p{number}.gif").write_bytes(PIXEL)
+    _write(content, "ünder.md", "---\ntitle: Ünder\ndate: 2018-01-01\ntags: [بغداد]\n---\nText.\n")
+    _write(content, "v1.60.0.md", "---\ntitle: 1.60.0\nslug: v1.60.0\ndate: 2018-01-02\n---\nText.\n")
+    _write(
+        content,
+        "moved.md",
+        "---\ntitle: M\naliases: [/2019/01/vote.html, /old/vote/, older]\n---\n[Us](/about)\n",
+    )
+    _write(content, "pages/about.md", "---\ntitle: About\naliases: [/who]\n---\nUs.\n")
+    _write(content, "draft.md", "---\ntitle: Hidden\ndraft: true\n---\nHidden words ![h](hidden.gif)\n")
+    _write(content, "later.md", "---\ntitle: Later\ndate: 2999-01-01\n---\nHidden words\n")
+    _write(content, "gone.md", "---\ntitle: Gone\nwithdrawn: it was wrong\n---\nHidden words\n")
+
+
+def _write(content: Path, name: str, text: str) -> None:
+    (content / name).parent.mkdir(parents=True, exist_ok=True)
+    (content / name).write_text(text, "utf-8")
+
+
+def export(content: Path, target: Path, work: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """The result of `broadsheet export` of the folder `content` to `target`, with the index in `work`."""
+    arguments = ["--content", str(content), "--index", f"sqlite:///{work}/export.db"]
+    return subprocess.run(
+        [command(), "export", str(target), *arguments, *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=clean_environment(BROADSHEET_FEED_BYTES="10000"),
+        timeout=300,
+    )
+
+
+def read_manifest(target: Path) -> Manifest:
+    return msgspec.json.decode((target / ".broadsheet-export/manifest.json").read_bytes(), type=Manifest)
