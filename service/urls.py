@@ -17,6 +17,7 @@ from service.model import FormatName as FormatName
 from service.query import (
     FILTERS,
     ArchiveCursor,
+    ChangeCursor,
     Cursor,
     FacetKind,
     ListPosition,
@@ -56,6 +57,8 @@ SUGGEST_PATH = "/suggest"
 SITEMAP_PATH = "/sitemap.xml"
 SUBSCRIBE_PATH = "/subscribe"
 NEWS_PATH = "/sitemap-news.xml"
+CHANGES_PATH = "/changes"
+MANIFEST_PATH = "/manifest.json"
 
 FEED_STYLE = "assets/feed.css"
 """The style sheet of feeds in a browser; relative, so that it works under any host name of the site."""
@@ -144,6 +147,11 @@ class Urls(msgspec.Struct, frozen=True):
             return f"{self.base}{list_path or ''}/archive/{position}{ARCHIVE_SUFFIXES[format_name]}"
         parameters = [*filters, ("archive", str(position))]
         return f"{self.base}{LISTING_PATHS[format_name]}?{urlencode(parameters, quote_via=quote)}"
+
+    def changes(self, query: Query, cursor: ChangeCursor) -> str:
+        """The address of the page of changes of `query` at `cursor`."""
+        parameters = [*canonical_parameters(query, "ndjson"), ("cursor", cursor.encode())]
+        return f"{self.base}{CHANGES_PATH}?{urlencode(parameters, quote_via=quote)}"
 
     def article(self, slug: str) -> str:
         """The permalink: the address people share. The slug of a page is its path, `/about`."""

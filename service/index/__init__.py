@@ -8,6 +8,7 @@ written by `writer`, `visibility` applies what is due, and `differences` records
 from service.index.articles import Moved
 from service.index.database import sibling_path
 from service.index.differences.difference import ArticleDrop, ArticlePut, Difference, FileChange
+from service.index.differences.manifest import Manifest, ManifestEntry
 from service.index.directories import SitemapMonth
 from service.index.instants import now
 from service.index.inventory import (
@@ -37,6 +38,8 @@ __all__ = [
     "FileHash",
     "FileRecord",
     "Index",
+    "Manifest",
+    "ManifestEntry",
     "Moved",
     "Revision",
     "SiteAddresses",

@@ -207,7 +207,7 @@ def _keyset_page(
 
     rows = _rows(connection, selection, sort, position, backwards, limit + 1, few)
     if max_bytes is not None:
-        sizes = (_feed_bytes(connection, row.doc, query) for row in rows[:limit])
+        sizes = (feed_bytes(connection, row.doc, query) for row in rows[:limit])
         limit = count_fitting(sizes, max_bytes)
     has_more = len(rows) > limit
     page_rows = rows[:limit][:: -1 if backwards else 1]
@@ -313,7 +313,7 @@ def _later(changed: int | None, removed: int | None) -> int | None:
     return max((moment for moment in (changed, removed) if moment is not None), default=None)
 
 
-def _feed_bytes(connection: sqlite3.Connection, doc: int, query: Query) -> int:
+def feed_bytes(connection: sqlite3.Connection, doc: int, query: Query) -> int:
     """The estimated size of an article in a feed."""
     columns = "SELECT rest_bytes, text_bytes FROM documents WHERE doc = ?"
     rest, text = connection.execute(columns, (doc,)).fetchone() or (0, 0)

@@ -29,7 +29,9 @@ from service.index.database import (
     translate_errors,
 )
 from service.index.differences import journal
+from service.index.differences.change_pages import find_changes
 from service.index.differences.difference import Difference
+from service.index.differences.manifest import Manifest, ManifestEntry, read_bucket, read_manifest
 from service.index.directories import SitemapMonth
 from service.index.listings import RevisionCache, Totals
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
@@ -40,6 +42,8 @@ from service.query import (
     ArchiveCursor,
     ArchiveMonths,
     ArchivePage,
+    ChangeCursor,
+    ChangePage,
     Facet,
     FacetKind,
     ListPosition,
@@ -172,6 +176,28 @@ class Index:
             return listings.archive_page(connection, state, query, position, max_bytes, self._ends)
 
         return await self._in_thread(self.threads_for(query), answer)
+
+    async def find_changes(
+        self, query: Query, since: str | None, cursor: ChangeCursor | None, max_bytes: int
+    ) -> ChangePage:
+        """A page of what changed for `query` since a revision, or at `cursor`; without either, everything.
+
+        Raises UnknownRevision.
+        """
+
+        def answer(connection: sqlite3.Connection, state: IndexState) -> ChangePage:
+            return find_changes(connection, state, query, since, cursor, max_bytes)
+
+        return await self._in_thread(self.threads_for(query), answer)
+
+    async def manifest(self) -> Manifest:
+        """The digests of all visible articles; answered inline."""
+        with self._snapshot() as (connection, state):
+            return read_manifest(connection, state)
+
+    async def manifest_bucket(self, bucket: int) -> tuple[ManifestEntry, ...]:
+        """The visible articles in a bucket of the manifest, 0 to 255."""
+        return await self._in_thread(self.ordered, lambda connection, _: read_bucket(connection, bucket))
 
     async def find_article(self, slug: str) -> Article | Moved:
         """The visible article or page at `slug`, or where it moved to. Raises NotFound, Gone."""

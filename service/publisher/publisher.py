@@ -20,6 +20,13 @@ from service.formats import (
     bare_type,
 )
 from service.formats.api_article import RELATED_FIELDS
+from service.formats.changes import (
+    CHANGES_TYPE,
+    MANIFEST_TYPE,
+    render_bucket,
+    render_changes,
+    render_manifest,
+)
 from service.formats.feed import archive_links
 from service.formats.html import HTML, PREVIEWED, subscription
 from service.formats.json_api import render_months
@@ -42,7 +49,7 @@ from service.publisher.cache_keys import (
 from service.publisher.related import find_related
 from service.publisher.rendered import Rendered
 from service.publisher.single_flight import SingleFlight
-from service.query import ArchiveCursor, Facet, FacetKind, Query, RelatedArticles
+from service.query import ArchiveCursor, ChangeCursor, Facet, FacetKind, Query, RelatedArticles
 from service.urls import ARTICLE_SUFFIXES, DIRECTORY_PATHS, FormatName, Link, Urls
 
 LARGEST_WHOLE_BYTES = 1_000_000
@@ -274,6 +281,26 @@ class Publisher:
         """All feeds as OPML."""
         directories = tuple([await self._directory(kind) for kind in DIRECTORY_PATHS])
         return Rendered.of(OPML_TYPE, opml(Catalogue(self.site, directories), self.urls(base)))
+
+    @cached
+    async def changes(
+        self, query: Query, since: str | None, cursor: ChangeCursor | None, base: str
+    ) -> Rendered:
+        """A page of what changed for `query` since a revision, or at `cursor`, as NDJSON.
+
+        Raises UnknownRevision, IndexUnavailable, QueryTooExpensive, TooManyQueries.
+        """
+        page = await self.index.find_changes(query, since, cursor, LARGEST_WHOLE_BYTES)
+        return Rendered.of(CHANGES_TYPE, render_changes(query, page, Urls(base)))
+
+    @cached
+    async def manifest(self, bucket: int | None) -> Rendered:
+        """The digests of all articles, or the articles in a bucket, 0 to 255, as JSON."""
+        if bucket is None:
+            body = render_manifest(await self.index.manifest())
+        else:
+            body = render_bucket(await self.index.manifest_bucket(bucket))
+        return Rendered.of(MANIFEST_TYPE, body)
 
     async def stream(self, query: Query, base: str) -> Rendered | AsyncGenerator[bytes, None]:
         """Everything `query` finds as NDJSON, whatever its limit: one document, or pieces if it is large.

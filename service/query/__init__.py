@@ -4,11 +4,20 @@ A `Query` is a small frozen value; a `Page` is its answer, and every representat
 Begin with `filters`: one row a filter, from which addresses, titles, clauses and parameters are made.
 """
 
-from service.query.cursors import ArchiveCursor, Cursor, ListPosition, hash_id
+from service.query.cursors import (
+    ArchiveCursor,
+    ChangeCursor,
+    Cursor,
+    ListPosition,
+    RevisionPoint,
+    hash_id,
+)
 from service.query.filters import FILTERS, MEDIA, FacetKind, Filter, TermKind, ValueKind
 from service.query.page import (
     ArchiveMonths,
     ArchivePage,
+    ChangePage,
+    DroppedArticle,
     Facet,
     MenuLink,
     MonthCount,
@@ -29,6 +38,7 @@ from service.query.query import (
     alternative_terms,
     archive_query,
     bind,
+    decode_change_cursor,
     decode_cursor,
     excluded_terms,
     filter_values,
@@ -53,8 +63,11 @@ __all__ = [
     "ArchiveCursor",
     "ArchiveMonths",
     "ArchivePage",
+    "ChangeCursor",
+    "ChangePage",
     "Content",
     "Cursor",
+    "DroppedArticle",
     "Facet",
     "FacetKind",
     "Filter",
@@ -65,6 +78,7 @@ __all__ = [
     "Period",
     "Query",
     "RelatedArticles",
+    "RevisionPoint",
     "Sort",
     "TermKey",
     "TermKind",
@@ -74,6 +88,7 @@ __all__ = [
     "alternative_terms",
     "archive_query",
     "bind",
+    "decode_change_cursor",
     "decode_cursor",
     "excluded_terms",
     "filter_values",

@@ -1,6 +1,6 @@
 """Positions in lists: `cursor` of a page, `archive` of an archive page, and that of a page by position.
 
-All are equal on every replica.
+All are equal on every replica. A position among changes names revisions, by which a replica finds its own.
 """
 
 import hashlib
@@ -68,3 +68,30 @@ class ListPosition(msgspec.Struct, frozen=True):
 def hash_id(article_id: str) -> str:
     """The part of an `ArchiveCursor` that distinguishes articles of one instant."""
     return hashlib.sha256(article_id.encode()).hexdigest()[:16]
+
+
+class RevisionPoint(msgspec.Struct, frozen=True, array_like=True):
+    """A revision in a journal: a hash of the articles visible in it, and its generation, which never repeats.
+
+    Generations are seconds since 1970, or more: about equal on replicas that build their own index.
+    """
+
+    articles: str
+    generation: int
+
+
+class ChangeCursor(msgspec.Struct, frozen=True, array_like=True):
+    """A position among the changes since a revision, or, where that is None, among all articles.
+
+    `begun` is the revision at which the first page was made, `key` the last entry that was listed. `binding`
+    is `bind(query)`.
+    """
+
+    since: RevisionPoint | None
+    begun: RevisionPoint
+    key: bytes
+    binding: str
+
+    def encode(self) -> str:
+        """The opaque form used in addresses: URL-safe base64 without padding."""
+        return urlsafe_b64encode(msgspec.msgpack.encode(self)).rstrip(b"=").decode()

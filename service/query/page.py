@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from service.model import Article
-from service.query.cursors import ArchiveCursor, Cursor, ListPosition
+from service.query.cursors import ArchiveCursor, ChangeCursor, Cursor, ListPosition
 from service.query.filters import TermKind
 from service.query.query import Period
 
@@ -64,6 +64,28 @@ class ArchivePage(msgspec.Struct, frozen=True, kw_only=True):
     articles: tuple[Article, ...]
     tombstones: tuple[Tombstone, ...] = ()
     following: ArchiveCursor | None = None
+
+
+class DroppedArticle(msgspec.Struct, frozen=True):
+    """An article that a query does not find any more; it may never have found it.
+
+    `reason` is `unmatched` for one that is visible, but not among what the query asks for.
+    """
+
+    id: str
+    slug: str
+    reason: Literal["withdrawn", "expired", "deleted", "unmatched"]
+
+
+class ChangePage(msgspec.Struct, frozen=True):
+    """One page of what changed, in the order of a hash of the ids: articles to put, and those to drop.
+
+    `revision` is a hash of all visible articles. Once `next` is None, it names the state that is reached.
+    """
+
+    changes: tuple[Article | DroppedArticle, ...]
+    revision: str
+    next: ChangeCursor | None = None
 
 
 class MenuLink(msgspec.Struct, frozen=True):

@@ -9,13 +9,13 @@ import hashlib
 from base64 import urlsafe_b64decode
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from service.errors import InvalidParameter
-from service.query.cursors import ArchiveCursor, Cursor, ListPosition
+from service.query.cursors import ArchiveCursor, ChangeCursor, Cursor, ListPosition
 from service.query.filters import FILTERS, Filter, TermKind
 
 Sort = Literal["newest", "oldest", "updated", "title", "series", "relevance"]
@@ -23,6 +23,7 @@ Content = Literal["full", "summary", "none"]
 
 MAX_LIMIT = 100
 FALSE = "false"
+AnyCursor = TypeVar("AnyCursor", Cursor, ChangeCursor)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _AFTER_ALL_IDS = "\U0010ffff"
 
@@ -215,9 +216,18 @@ def decode_cursor(text: str, query: Query) -> Cursor:
 
     Raises InvalidParameter when it is damaged or belongs to another query.
     """
+    return _decode(text, query, Cursor)
+
+
+def decode_change_cursor(text: str, query: Query) -> ChangeCursor:
+    """Decode the cursor `text` of the changes of `query`. Raises InvalidParameter as `decode_cursor`."""
+    return _decode(text, query, ChangeCursor)
+
+
+def _decode(text: str, query: Query, kind: type[AnyCursor]) -> AnyCursor:
     try:
         raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-        cursor = msgspec.msgpack.decode(raw, type=Cursor)
+        cursor = msgspec.msgpack.decode(raw, type=kind)
     except (ValueError, msgspec.MsgspecError):
         raise InvalidParameter("cursor", "invalid cursor; restart without it.") from None
     if cursor.binding != bind(query) or cursor.encode() != text:

@@ -108,6 +108,8 @@ class ProcessSupervisor(MPServer):
 
     def _stop_workers(self) -> None:
         """End every process; what does not stop in time, or before a second stop signal, is killed."""
+        # A worker answers the requests that it has before it ends: those that wait must not wait any more.
+        self._counters.set(1, "stopping")
         children, self._children = [child for child in self._children if child.process], []
         for child in children:
             child.send(signal.SIGTERM)

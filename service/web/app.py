@@ -17,6 +17,7 @@ from service.settings import Settings, load
 from service.web.addresses.base_url import Hosts
 from service.web.addresses.middleware import AddressMiddleware
 from service.web.application_state import ApplicationState, application_state
+from service.web.change_waiters import ChangeWaiters
 from service.web.content_files import Files, FileSource
 from service.web.handlers import ROUTE_HANDLERS
 from service.web.http.edge_headers import EdgeHeaders
@@ -26,7 +27,7 @@ from service.web.openapi.schemas import ComponentSchemas
 from service.web.problems.response import problem_response
 from service.web.published_files import PublishedFiles
 from service.web.response_cache import ResponseCache
-from service.web.revision_poller import RevisionPoller
+from service.web.revision_poller import POLL_SECONDS, RevisionPoller
 
 FORGET_HOSTS_SECONDS = 60
 
@@ -68,16 +69,19 @@ def create_app(
             def follow_content(touched: CacheKeys) -> None:
                 hosts.use(publisher.site.public_url)
                 cache.discard(touched)
+                waiters.notify()
 
+            waiters = ChangeWaiters()
             poller = RevisionPoller(publisher, follow_content)
             files = _files(settings, opened)
             stack.push_async_callback(files.close)
             app.state["app_state"] = ApplicationState(
-                settings, opened, publisher, files, counters, poller, request_reload
+                settings, opened, publisher, files, counters, poller, waiters, request_reload
             )
             await poller.poll()
-            for work in (poller.run(), _forget_hosts(cache)):
+            for work in (poller.run(), _forget_hosts(cache), _end_waits(counters, waiters)):
                 stack.push_async_callback(_cancel, asyncio.create_task(work))
+            stack.callback(waiters.close)
             yield
 
     app = Litestar(
@@ -117,6 +121,13 @@ async def _forget_hosts(cache: ResponseCache) -> None:
     while True:
         await asyncio.sleep(FORGET_HOSTS_SECONDS)
         cache.forget_hosts()
+
+
+async def _end_waits(counters: Counters, waiters: ChangeWaiters) -> None:
+    """End the waits of requests as soon as the service is about to stop."""
+    while not counters.get("stopping"):  # noqa: ASYNC110 - another process sets it
+        await asyncio.sleep(POLL_SECONDS)
+    waiters.close()
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

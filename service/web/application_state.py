@@ -11,6 +11,7 @@ from service.index import Index
 from service.model import Site
 from service.publisher import Publisher
 from service.settings import Settings
+from service.web.change_waiters import ChangeWaiters
 from service.web.content_files import FileSource
 from service.web.metrics.counters import Counters
 from service.web.revision_poller import RevisionPoller
@@ -28,6 +29,7 @@ class ApplicationState(msgspec.Struct, frozen=True):
     files: FileSource
     counters: Counters
     poller: RevisionPoller
+    waiters: ChangeWaiters
     request_reload: Callable[[], None] | None
 
     @property

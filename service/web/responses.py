@@ -109,7 +109,8 @@ class RepresentationResponse(Response[T]):
 
     `negotiated` when Accept chose it; `content_location` is then its own address. `stored` when ResponseCache
     may keep it until the content changes. A browser that opens the address (Sec-Fetch-Dest: document) gets
-    the same bytes as `document_type`, where there is one.
+    the same bytes as `document_type`, where there is one. `chosen_by` are further headers of the request that
+    the response depends on.
     """
 
     def __init__(
@@ -123,6 +124,7 @@ class RepresentationResponse(Response[T]):
         content_location: str = "",
         stored: bool = True,
         document_type: str | None = None,
+        chosen_by: tuple[str, ...] = (),
     ) -> None:
         super().__init__(
             cast("T", rendered.body), media_type=rendered.media_type, status_code=status_code, headers=headers
@@ -133,6 +135,7 @@ class RepresentationResponse(Response[T]):
         self.content_location = content_location
         self.stored = stored
         self.document_type = document_type
+        self.chosen_by = chosen_by
 
     def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ARG002
         """The messages of the response to `request`."""
@@ -163,7 +166,7 @@ class RepresentationResponse(Response[T]):
             yield SURROGATE_KEYS_FIELD, encode_keys(rendered.keys.surrogate)
         else:
             yield CACHE_FIELD, "no-store"
-        chosen_by = ["Accept"] if self.negotiated else []
+        chosen_by = [*self.chosen_by, *(["Accept"] if self.negotiated else [])]
         chosen_by += ["Accept-Encoding"] if is_compressible(rendered) else []
         chosen_by += ["Sec-Fetch-Dest"] if self.document_type else []
         if chosen_by:

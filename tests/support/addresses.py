@@ -14,6 +14,9 @@ LISTING_TYPES = {
 FIXED_TYPES = {
     **LISTING_TYPES,
     "/articles.ndjson": "application/x-ndjson",
+    "/changes": "application/x-ndjson",
+    "/manifest.json": "application/json",
+    "/manifest.json?bucket=a7": "application/json",
     "/articles/{slug}.json": "application/json",
     "/articles/{slug}.html": "text/html; charset=utf-8",
     "/articles/{slug}.md": "text/markdown; charset=utf-8",

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 import msgspec
 
 from service.errors import UnknownRevision
-from service.index.database import decoder
+from service.index.database import IncompatibleIndex, decoder
 from service.index.differences.difference import ArticleDrop, ArticlePut, Difference, FileChange
 from service.index.state import Revision
-from service.query import TermKey
+from service.query import RevisionPoint, TermKey
 
 MOST_CHANGES = 100_000
 LONGEST_SECONDS = 90 * 86_400
@@ -67,6 +67,10 @@ class RecordedRevision(msgspec.Struct, frozen=True):
     @property
     def revision(self) -> Revision:
         return Revision(self.content, self.transition)
+
+    @property
+    def point(self) -> RevisionPoint:
+        return RevisionPoint(self.articles, self.generation)
 
 
 class JournalWriter:
@@ -145,12 +149,32 @@ def read_generation(connection: sqlite3.Connection, generation: int) -> Recorded
     return _read_revision(connection, "WHERE generation = ?", generation)
 
 
-def read_occurrence(
-    connection: sqlite3.Connection, articles: str, *, newest: bool = True
-) -> RecordedRevision | None:
-    """The newest or else the oldest revision in which all visible articles have the hash `articles`."""
-    order = "DESC" if newest else "ASC"
-    return _read_revision(connection, f"WHERE articles = ? ORDER BY generation {order} LIMIT 1", articles)
+def read_occurrence(connection: sqlite3.Connection, articles: str) -> RecordedRevision | None:
+    """The newest revision in which all visible articles have the hash `articles`."""
+    return _read_revision(connection, "WHERE articles = ? ORDER BY generation DESC LIMIT 1", articles)
+
+
+def require_newest(connection: sqlite3.Connection) -> RecordedRevision:
+    """The newest revision of an index that was built. Raises IncompatibleIndex if there is none."""
+    newest = read_newest(connection)
+    if newest is None:
+        raise IncompatibleIndex("it is damaged (its journal is empty)")
+    return newest
+
+
+def require_point(connection: sqlite3.Connection, point: RevisionPoint) -> RecordedRevision:
+    """The revision that a cursor names, perhaps that of another replica: not later than the one meant.
+
+    It is the newest with these articles up to the generation, or else the oldest. Raises UnknownRevision.
+    """
+    with_articles = "WHERE articles = ?"
+    up_to = f"{with_articles} AND generation <= ? ORDER BY generation DESC LIMIT 1"
+    revision = _read_revision(connection, up_to, point.articles, point.generation) or _read_revision(
+        connection, f"{with_articles} ORDER BY generation LIMIT 1", point.articles
+    )
+    if revision is None:
+        raise UnknownRevision(point.articles)
+    return revision
 
 
 def count_changes(connection: sqlite3.Connection, since: int) -> int:

@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from service.web.handlers import (
     articles,
+    changes,
     directories,
     files,
     listings,
@@ -20,6 +21,7 @@ ROUTE_HANDLERS: list[HTTPRouteHandler] = [
     *listings.ROUTE_HANDLERS,
     *articles.ROUTE_HANDLERS,
     *site_pages.ROUTE_HANDLERS,
+    *changes.ROUTE_HANDLERS,
     *directories.ROUTE_HANDLERS,
     *path_forms.ROUTE_HANDLERS,
     *files.ROUTE_HANDLERS,

@@ -173,7 +173,7 @@ def _blocks(settings: Settings) -> range:
 def _keys(settings: Settings) -> Iterator[Hashable]:
     yield from (("faults",), ("scheduled",), ("departed",), ("refreshed",), ("refreshes",), ("failures",))
     # `refresh_due` is an instant of time.monotonic(), which all processes of a machine share; 0 for unknown.
-    yield from (("refresh_due",), ("settings_refused",), ("hubs_wanted",), ("watching",))
+    yield from (("refresh_due",), ("settings_refused",), ("hubs_wanted",), ("watching",), ("stopping",))
     # `hashing`: whether files beside articles are still to be hashed, so that the index is not published yet.
     yield from (
         ("hashing",),

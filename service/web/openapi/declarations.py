@@ -22,6 +22,7 @@ HEADERS: dict[str, tuple[str, str]] = {
         '</feed.atom>; rel="alternate"',
     ),
     "Vary": ("The request headers that chose the response.", "Accept, Accept-Encoding"),
+    "Preference-Applied": ("The preference that was applied (RFC 7240 §3).", "wait=30"),
     "Content-Location": ("The address of exactly this representation.", "https://example.org/articles.json"),
     "Location": ("The present address.", "https://example.org/feed.rss"),
     "Retry-After": ("Seconds after which to try again.", "5"),

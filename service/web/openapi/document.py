@@ -19,14 +19,14 @@ from litestar.types.internal_types import PathParameterDefinition
 from service import __version__
 from service.formats.html.docs import PAGE_SUFFIX
 from service.model import FORMAT_DESCRIPTIONS
-from service.urls import DIRECTORY_PATHS
+from service.urls import CHANGES_PATH, DIRECTORY_PATHS
 from service.web.addresses.legacy_redirects import LEGACY, LEGACY_FACETS
 from service.web.openapi.declarations import HEADERS, MEDIA_TYPES, RELOAD_SCHEME, ParameterProvider
 from service.web.openapi.examples import example
 from service.web.openapi.schemas import reference, schemas
 from service.web.problems.response import MEDIA_TYPE, is_for_programs
 from service.web.problems.types import PROBLEM_TYPES, ProblemType
-from service.web.query_string.parameters import ARTICLE_FIELDS_PARAMETER, MOST_TAGS, PARAMETERS, Parameter
+from service.web.query_string.parameters import MOST_TAGS, PARAMETERS, SINGLE_PARAMETERS, Parameter
 
 VERSION = "3.1.1"
 
@@ -56,6 +56,9 @@ _COMPONENTS = {
 }
 """The component that describes each status."""
 
+_OWN_COMPONENTS = {(CHANGES_PATH, "410"): "UnknownRevision"}
+"""The component of a status at an address where it means something else."""
+
 _SUFFIXED = {
     "/articles/{slug}": "One article",
     "/{page}": "One page that is not an article",
@@ -63,7 +66,7 @@ _SUFFIXED = {
 }
 """The addresses that take the suffix of a format, and what is there."""
 
-_FORMATS_OF = {row.component: row.formats for row in (*PARAMETERS, ARTICLE_FIELDS_PARAMETER)}
+_FORMATS_OF = {row.component: row.formats for row in (*PARAMETERS, *SINGLE_PARAMETERS)}
 """The formats that take each parameter, by the name of its component."""
 
 _EVERYWHERE = ("400", "405", "500", "503")
@@ -160,7 +163,7 @@ def openapi_document(app: Litestar, title: str, base: str) -> _Value:
         "paths": paths,
         "components": {
             "schemas": schemas(),
-            "parameters": {row.component: _parameter(row) for row in (*PARAMETERS, ARTICLE_FIELDS_PARAMETER)}
+            "parameters": {row.component: _parameter(row) for row in (*PARAMETERS, *SINGLE_PARAMETERS)}
             | {"part": _PART},
             "headers": {
                 name: {"description": description, "schema": {"type": "string"}, "example": value}
@@ -223,7 +226,8 @@ def _content(path: str, media_type: str, generated: _Value) -> _Value:
 def _response(status: str, path: str) -> _Value:
     """The component of `status`; at an address for people, a problem may be a page."""
     is_page = status >= "400" and not is_for_programs(path)
-    return {"$ref": f"#/components/responses/{_COMPONENTS[status]}{PAGE_SUFFIX if is_page else ''}"}
+    name = _OWN_COMPONENTS.get((path, status), _COMPONENTS[status])
+    return {"$ref": f"#/components/responses/{name}{PAGE_SUFFIX if is_page else ''}"}
 
 
 def _suffixed(path: str, negotiated: _Value) -> _Value:

@@ -16,15 +16,18 @@ from service.formats import (
     opensearch,
     sitemap,
 )
+from service.formats.changes import render_changes
 from service.formats.opml import opml
 from service.formats.registry import FORMATS
 from service.formats.robots_txt import robots_txt
 from service.formats.titles import DIRECTORY_TITLES
 from service.model import Article, Author, Body, Site, Source, Tag
-from service.query import Facet, FacetKind, Page, Query
+from service.query import ChangePage, DroppedArticle, Facet, FacetKind, Page, Query
 from service.urls import (
     ARCHIVE_PATH,
+    CHANGES_PATH,
     DIRECTORY_PATHS,
+    MANIFEST_PATH,
     NEWS_PATH,
     OPENSEARCH_PATH,
     OPML_PATH,
@@ -69,6 +72,8 @@ _SITE_PAGE = Article(
     word_count=3,
     reading_minutes=1,
 )
+_REVISION = "5f0c6d0f2f8b6c0e9d2b1a4c7e8f9a0b"
+_DROPPED = DroppedArticle("tag:example.org,2026:en/harbour-closes", "harbour-closes", "withdrawn")
 _FACETS: dict[FacetKind, Facet] = {
     "tag": Facet("iraq", "Iraq", 1),
     "author": Facet("ada-osei", "Ada Osei", 1),
@@ -97,6 +102,14 @@ _BY_HAND: dict[str, dict[str, Any]] = {
             ],
             "undated": 0,
         }
+    },
+    CHANGES_PATH: {
+        "value": render_changes(
+            Query(fields=("id", "title")), ChangePage((_ARTICLE, _DROPPED), _REVISION), _URLS
+        ).decode()
+    },
+    MANIFEST_PATH: {
+        "value": {"revision": _REVISION, "total": 1, "buckets": {"00": "0" * 32, "a7": _REVISION}}
     },
     RELOAD_PATH: {"value": {"status": "reloading"}},
     "/healthz": {"value": {"status": "alive"}},

@@ -9,9 +9,11 @@ from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
 from service.formats.api_article import ArticleOut, SingleArticleOut
+from service.formats.changes import ManifestOut
 from service.formats.json_api import ArchiveMonthsOut, ArticlesOut, FacetOut
 from service.formats.json_feed import Feed
 from service.formats.titles import DIRECTORY_TITLES
+from service.index import ManifestEntry
 from service.query import FacetKind
 from service.web.problems.response import Problem
 
@@ -59,6 +61,7 @@ COMPONENTS: Mapping[Any, str] = {
     Description: "Description",
     FacetOut: "Facet",
     Feed: "JsonFeed",
+    ManifestOut: "Manifest",
     Problem: "Problem",
     State: "State",
     ReloadState: "ReloadState",
@@ -77,6 +80,7 @@ _MADE_NAMES = {
     "Articles_ArticleOut_": "Articles",
     "FacetOut": "Facet",
     "Feed": "JsonFeed",
+    "ManifestOut": "ManifestDigests",
 }
 
 
@@ -105,7 +109,7 @@ def reference(name: str) -> str:
 def schemas() -> dict[str, Any]:
     """Every schema by name."""
     _, made = msgspec.json.schema_components(
-        (*COMPONENTS, SingleArticleOut), ref_template="#/components/schemas/{name}"
+        (*COMPONENTS, SingleArticleOut, ManifestEntry), ref_template="#/components/schemas/{name}"
     )
     text = msgspec.json.encode(made).decode()
     for name, renamed in _MADE_NAMES.items():
@@ -114,6 +118,11 @@ def schemas() -> dict[str, Any]:
     named["Article"]["title"] = "Article"
     named["Articles"]["title"] = "Articles"
     named["Suggestions"] = msgspec.json.schema(Suggestions)
+    bucket = {"type": "array", "items": {"$ref": reference("ManifestEntry")}}
+    named["Manifest"] = {
+        "description": "The digests of all articles, or, with `bucket`, the articles in one bucket.",
+        "anyOf": [{"$ref": reference("ManifestDigests")}, bucket],
+    }
     named["Selection"] = {
         "description": "An article, alone or in a list, of which only the requested `fields` are given.",
         "type": "object",

@@ -16,21 +16,24 @@ from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.types import Scope
 
-from service.errors import BroadsheetError, NotFound, Unauthorized
+from service.errors import BroadsheetError, NotFound, Unauthorized, UnknownRevision
 from service.formats import FEEDS
 from service.formats.html import problem_page
 from service.publisher import Rendered
 from service.urls import (
     ARCHIVE_PATH,
     ARTICLE_SUFFIXES,
+    CHANGES_PATH,
     DIRECTORY_PATHS,
     LISTING_PATHS,
+    MANIFEST_PATH,
     NEWS_PATH,
     OPENSEARCH_PATH,
     OPML_PATH,
     RELOAD_PATH,
     SITEMAP_PATH,
     SUGGEST_PATH,
+    Link,
     Urls,
     instant,
 )
@@ -53,7 +56,16 @@ _PROGRAM_PATHS = frozenset(
     (
         *(path for name, path in LISTING_PATHS.items() if name != "html"),
         *(f"{path}.json" for path in DIRECTORY_PATHS.values()),
-        *(ARCHIVE_PATH, OPML_PATH, SITEMAP_PATH, NEWS_PATH, OPENSEARCH_PATH, SUGGEST_PATH),
+        *(
+            ARCHIVE_PATH,
+            CHANGES_PATH,
+            MANIFEST_PATH,
+            OPML_PATH,
+            SITEMAP_PATH,
+            NEWS_PATH,
+            OPENSEARCH_PATH,
+            SUGGEST_PATH,
+        ),
         *("/robots.txt", "/favicon.ico", "/openapi.json", "/healthz", "/readyz", "/metrics", RELOAD_PATH),
     )
 )
@@ -110,7 +122,8 @@ def problem_response(scope: Scope, error: Exception) -> RepresentationResponse[P
         )
         rendered = Rendered(page, "text/html; charset=utf-8", "")
     else:
-        rendered = Rendered(msgspec.json.encode(problem), MEDIA_TYPE, "")
+        links = (Link("manifest", urls.at(MANIFEST_PATH)),) if isinstance(error, UnknownRevision) else ()
+        rendered = Rendered(msgspec.json.encode(problem), MEDIA_TYPE, "", links=links)
     return RepresentationResponse(
         rendered,
         "no-store",

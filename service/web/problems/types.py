@@ -17,6 +17,7 @@ from service.errors import (
     TooManyQueries,
     Unauthorized,
     UnknownParameter,
+    UnknownRevision,
 )
 from service.web.addresses.encoding import BadAddress
 
@@ -136,6 +137,14 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "the article was withdrawn, has expired or was deleted.",
         "The article 'harbour-closes' is gone: withdrawn at the author's request",
         ("reason", "at"),
+    ),
+    ProblemType(
+        UnknownRevision,
+        "UnknownRevision",
+        410,
+        "Unknown revision",
+        "the changes since a revision are not known (any more); compare with the manifest that Link names.",
+        str(UnknownRevision("5f0c6d0f2f8b6c0e9d2b1a4c7e8f9a0b")),
     ),
     ProblemType(
         UnsatisfiableRange,

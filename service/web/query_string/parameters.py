@@ -205,7 +205,45 @@ ARTICLE_FIELDS_PARAMETER = Parameter(
 )
 """The parameter of one article."""
 
+REVISION_PARAMETER = Parameter(
+    "since",
+    values.parse_revision,
+    "The revision that the last page of changes ended with; all articles where it is not given.",
+    {"type": "string", "pattern": "^([0-9a-f]{32})?$"},
+    "5f0c6d0f2f8b6c0e9d2b1a4c7e8f9a0b",
+    formats=frozenset({"ndjson"}),
+    variant="revision",
+)
+CHANGE_CURSOR_PARAMETER = Parameter(
+    "cursor",
+    values.parse_cursor,
+    "Where to go on: taken from `next` of a page of changes.",
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]*$", "maxLength": LONGEST_CURSOR},
+    "lMCSoKAAxACoMDEyMzQ1Njc",
+    formats=frozenset({"ndjson"}),
+    variant="change_cursor",
+)
+BUCKET_PARAMETER = Parameter(
+    "bucket",
+    values.parse_bucket,
+    "Only the articles in this bucket, as a list of id, etag and slug.",
+    {"type": "string", "pattern": "^([0-9a-f]{2})?$"},
+    "a7",
+    formats=frozenset({"json"}),
+    variant="bucket",
+)
+SINGLE_PARAMETERS = (ARTICLE_FIELDS_PARAMETER, REVISION_PARAMETER, CHANGE_CURSOR_PARAMETER, BUCKET_PARAMETER)
+"""The parameters of one address each."""
+
 
 def component_names(format_name: FormatName) -> tuple[str, ...]:
     """The names of the OpenAPI components that describe the parameters of `format_name`."""
     return tuple(parameter.component for parameter in PARAMETERS if format_name in parameter.formats)
+
+
+CHANGES_COMPONENTS = (
+    *(name for name in component_names("ndjson") if name not in {"since", "sort", "cursor", "related"}),
+    REVISION_PARAMETER.component,
+    CHANGE_CURSOR_PARAMETER.component,
+)
+"""The names of the components that describe the parameters of changes."""

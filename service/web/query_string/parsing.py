@@ -86,16 +86,27 @@ def parse_article_fields(raw: bytes, format_name: FormatName, site: Site) -> tup
     Raises UnknownParameter, InvalidParameter.
     """
     parameter = ARTICLE_FIELDS_PARAMETER
+    if format_name not in parameter.formats:
+        reject_parameters(raw, format_name)
+        return ()
+    fields, rest = take_parameter(raw, parameter, site)
+    reject_parameters(rest, format_name, [parameter.name])
+    return fields or ()
+
+
+def take_parameter(raw: bytes, parameter: Parameter, site: Site) -> tuple[Any, bytes]:
+    """The value of `parameter` in a query string, None if it has none; and the rest of the query string.
+
+    Raises InvalidParameter.
+    """
     texts, others = [], []
     for pair in raw.split(b"&"):
         name, _, value = pair.partition(b"=")
-        if format_name in parameter.formats and _text(name, "replace") == parameter.name:
+        if _text(name, "replace") == parameter.name:
             texts.append(_value(parameter.name, value))
         else:
             others.append(pair)
-    known = [parameter.name] if format_name in parameter.formats else []
-    reject_parameters(b"&".join(others), format_name, known)
-    return next(iter(_parse_values(parameter, texts, site)), ())
+    return next(iter(_parse_values(parameter, texts, site)), None), b"&".join(others)
 
 
 def reject_parameters(raw: bytes, format_name: FormatName, known: Sequence[str] = ()) -> None:

@@ -20,6 +20,8 @@ LONGEST_CURSOR = 2000
 # The window after the dot is ignored: the document is the same.
 _ARCHIVE_CURSOR = re.compile(r"(0|-?[1-9][0-9]{0,11})-([0-9a-f]{16})(?:\.[0-9a-f]{8})?")
 _LIST_POSITION = re.compile(r"(0|-?[1-9][0-9]{0,11}|undated)-([0-9a-f]{16})")
+_REVISION = re.compile("[0-9a-f]{32}")
+_BUCKET = re.compile("[0-9a-f]{2}")
 _NUMBER = re.compile(r"0*([0-9]{1,9})")
 
 
@@ -105,4 +107,16 @@ def is_archive_position(text: str) -> bool:
 def parse_cursor(text: str, _: Site) -> str:
     if len(text) > LONGEST_CURSOR:
         raise ValueError("invalid cursor; restart without it.")
+    return text
+
+
+def parse_revision(text: str, _: Site) -> str:
+    if not _REVISION.fullmatch(text):
+        raise ValueError("the revision of a page of changes, 32 hexadecimal digits.")
+    return text
+
+
+def parse_bucket(text: str, _: Site) -> str:
+    if not _BUCKET.fullmatch(text):
+        raise ValueError("two hexadecimal digits in lower case, such as a7.")
     return text

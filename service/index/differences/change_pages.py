@@ -1,0 +1,169 @@
+"""Pages of what changed for a query since a revision.
+
+Changes are listed in the order of the tree of visible articles, which is equal on every replica. When the
+index moves between two pages, those that follow are of the new revision, and the last of them leads to
+another traversal: of what changed since the first page was made. So whoever reads until there is no next page
+has exactly the articles of the last revision.
+"""
+
+# ruff: noqa: S608 (statements are joined from constants, values are always bound)
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from service.errors import UnknownRevision
+from service.index.articles import read_article
+from service.index.differences import journal
+from service.index.differences.difference import DropReason
+from service.index.differences.journal import RecordedRevision
+from service.index.keyset import intersection
+from service.index.listings import count_fitting, feed_bytes
+from service.index.state import IndexState
+from service.index.where import Selection, Value, bounds, select, statement
+from service.model import Article
+from service.query import FILTERS, ChangeCursor, ChangePage, DroppedArticle, Query, bind, filter_values
+
+MOST_CHANGES = 1000
+"""On one page."""
+
+_DROP_BYTES = 200
+
+_EVERYTHING = """
+SELECT key, documents.id, slug, NULL, doc, row FROM manifest_entries CROSS JOIN documents USING (doc)
+WHERE key > ?
+"""
+_CHANGED = """
+SELECT changed.key, changed.id, changed.slug, changed.reason, doc, row FROM (
+    SELECT key, id, slug, reason, max(change) FROM journal_articles
+    WHERE change > ? AND key > ? GROUP BY key ORDER BY key LIMIT ?
+) AS changed LEFT JOIN manifest_entries USING (key) LEFT JOIN documents USING (doc) ORDER BY changed.key
+"""
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    """An entry of a page; `doc` and `row` are None and `reason` is not for an article that is not visible."""
+
+    key: bytes
+    id: str
+    slug: str
+    reason: DropReason | None
+    doc: int | None
+    row: int | None
+
+
+class _Traversal(msgspec.Struct, frozen=True):
+    """A traversal of what changed after `start` (None: of all articles), after the entry `key`.
+
+    At the revision `begun` its first page was made.
+    """
+
+    start: RecordedRevision | None
+    begun: RecordedRevision
+    key: bytes
+
+
+def find_changes(
+    connection: sqlite3.Connection,
+    state: IndexState,
+    query: Query,
+    since: str | None,
+    cursor: ChangeCursor | None,
+    max_bytes: int,
+) -> ChangePage:
+    """A page of what changed for `query` since the revision `since` (None: of all articles), or at `cursor`.
+
+    It has at most MOST_CHANGES entries and about `max_bytes`, but at least one entry if there is any. Raises
+    UnknownRevision.
+    """
+    newest = journal.require_newest(connection)
+    traversal = _resume(connection, cursor) if cursor else _begin(connection, newest, since)
+    selection = select(query, connection, state.articles)
+    is_filtered = any(filter_values(query, row) for row in FILTERS)
+    if traversal.start is None:
+        entries = _read_everything(connection, selection if is_filtered else None, traversal.key)
+        matching = {entry.row for entry in entries}
+    else:
+        entries = _read_changed(connection, traversal.start, traversal.key)
+        rows = [entry.row for entry in entries if entry.row is not None]
+        matching = _find_matching(connection, selection, rows) if is_filtered else {*rows}
+    sizes = [
+        feed_bytes(connection, entry.doc, query) if entry.doc and entry.row in matching else _DROP_BYTES
+        for entry in entries[:MOST_CHANGES]
+    ]
+    page = entries[: count_fitting(sizes, max_bytes)]
+    following = None
+    if len(page) < len(entries):
+        start = traversal.start.point if traversal.start else None
+        following = ChangeCursor(start, traversal.begun.point, page[-1].key, bind(query))
+    elif traversal.begun.generation != newest.generation:
+        following = ChangeCursor(traversal.begun.point, newest.point, b"", bind(query))
+    return ChangePage(
+        changes=tuple(_make_change(connection, entry, is_match=entry.row in matching) for entry in page),
+        revision=newest.articles,
+        next=following,
+    )
+
+
+def _begin(connection: sqlite3.Connection, newest: RecordedRevision, since: str | None) -> _Traversal:
+    """The traversal of what changed since a revision; None for all articles. Raises UnknownRevision."""
+    if since is None:
+        return _Traversal(None, newest, b"")
+    start = journal.read_occurrence(connection, since)
+    if start is None:
+        raise UnknownRevision(since)
+    return _Traversal(start, newest, b"")
+
+
+def _resume(connection: sqlite3.Connection, cursor: ChangeCursor) -> _Traversal:
+    """The traversal that `cursor` continues. Raises UnknownRevision."""
+    start = journal.require_point(connection, cursor.since) if cursor.since else None
+    return _Traversal(start, journal.require_point(connection, cursor.begun), cursor.key)
+
+
+def _read_everything(
+    connection: sqlite3.Connection, selection: Selection | None, after: bytes
+) -> list[_Entry]:
+    """The next entries of all visible articles, or only of those that are selected."""
+    condition = ""
+    values: list[Value] = []
+    if selection:
+        conditions, values = bounds(selection, selection.rows, selection.row, selection.changed)
+        condition = f"AND +row IN ({statement(selection, selection.row, conditions)})"
+    rows = connection.execute(
+        f"{_EVERYTHING} {condition} ORDER BY key LIMIT ?", (after, *values, MOST_CHANGES + 1)
+    )
+    return [_Entry(*columns) for columns in rows]
+
+
+def _read_changed(connection: sqlite3.Connection, start: RecordedRevision, after: bytes) -> list[_Entry]:
+    """The next entries of what changed after `start`, each as it was changed last."""
+    rows = connection.execute(_CHANGED, (start.last_change, after, MOST_CHANGES + 1))
+    return [_Entry(*columns) for columns in rows]
+
+
+def _find_matching(
+    connection: sqlite3.Connection, selection: Selection, rows: Sequence[int]
+) -> set[int | None]:
+    """Those of `rows` that are selected."""
+    if not rows:
+        return set()
+    # Full text is read along its own order; anything else by the rows.
+    row = f"+{selection.row}" if selection.words else selection.row
+    within = intersection(selection.rows, range(min(rows), max(rows) + 1))
+    conditions, values = bounds(selection, within, selection.row, selection.changed)
+    conditions.append(f"{row} IN (SELECT value FROM json_each(?))")
+    found = connection.execute(
+        statement(selection, selection.row, conditions), (*values, json.dumps([*rows]))
+    )
+    return {row for (row,) in found}
+
+
+def _make_change(
+    connection: sqlite3.Connection, entry: _Entry, *, is_match: bool
+) -> Article | DroppedArticle:
+    if entry.doc is not None and is_match:
+        return read_article(connection, entry.doc)
+    return DroppedArticle(entry.id, entry.slug, entry.reason or "unmatched")

@@ -1,0 +1,45 @@
+"""Requests that wait for a change of the content: each is a suspended task, and takes no thread."""
+
+import asyncio
+
+MOST_WAITING = 1000
+"""In one worker. A request beyond these is answered at once."""
+
+
+class ChangeWaiters:
+    """Lets requests wait until the content changes, a time has passed, or the service stops."""
+
+    def __init__(self, most: int = MOST_WAITING) -> None:
+        self._most = most
+        self._waiting = 0
+        self._event = asyncio.Event()
+        self._is_closed = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more requests may wait."""
+        return self._is_closed or self._waiting >= self._most
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for the next change, for at most so many seconds; whether it came."""
+        if self.is_full:
+            return False
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting -= 1
+        return not self._is_closed
+
+    def notify(self) -> None:
+        """End every wait, because the content has changed."""
+        self._event.set()
+        self._event = asyncio.Event()
+
+    def close(self) -> None:
+        """End every wait, and allow no other, because the service stops."""
+        self._is_closed = True
+        self._event.set()
