@@ -2,16 +2,18 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
+from service.errors import UnknownRevision
 from service.formats import FEEDS
+from service.index import Difference
 from service.index.article_row import language_ranges
-from service.publisher import NO_CHANGE, Publisher
-from service.query import Query
+from service.publisher import Publisher
+from service.query import Query, TermKey
 from service.urls import DIRECTORY_PATHS, facet_query
 
 
@@ -24,11 +26,15 @@ class FeedState(msgspec.Struct, frozen=True):
 
 
 class FeedSnapshot:
-    """Renders only the feeds that may have changed since the last call. `base` is the public URL."""
+    """Renders only the feeds that may have changed since the last call. `base` is the public URL.
+
+    The differences in the journal say which: those of the terms of changed articles, before and after.
+    """
 
     def __init__(self, publisher: Publisher, base: str) -> None:
         self._publisher = publisher
         self._base = base
+        self._generation: int | None = None
         self._rendered: dict[Query, tuple[bytes, dict[str, FeedState]]] = {}
 
     async def poll(self) -> bool:
@@ -40,24 +46,45 @@ class FeedSnapshot:
 
         Raises IndexUnavailable.
         """
+        touched = await self._find_touched()
         listed = await self._listed()
         unlisted = [query for query in map(topic_query, known_topics) if query not in listed]
         rendered = {}
         for query in (*listed, *unlisted):
-            listing_hash = await self._publisher.hash_listing(query)
             previous = self._rendered.get(query)
-            if previous and previous[0] == listing_hash:
-                feeds = previous[1]
+            if previous and touched is not None and query not in touched:
+                listing_hash, feeds = previous
             else:
-                feeds = await self._render(query)
+                listing_hash = await self._publisher.hash_listing(query)
+                is_equal = previous is not None and previous[0] == listing_hash
+                feeds = previous[1] if previous and is_equal else await self._render(query)
+                await asyncio.sleep(0)  # let the notifiers run
             feeds = {
                 address: msgspec.structs.replace(feed, listed=query in listed)
                 for address, feed in feeds.items()
             }
             rendered[query] = (listing_hash, feeds)
-            await asyncio.sleep(0)  # let the notifiers run
         self._rendered = rendered
         return {address: feed for _, feeds in rendered.values() for address, feed in feeds.items()}
+
+    async def _find_touched(self) -> set[Query] | None:
+        """The queries whose feeds may have changed since the last call; None if all may have."""
+        index = self._publisher.index
+        since, self._generation = self._generation, await index.newest_generation()
+        try:
+            differences = () if since is None else await index.differences(since)
+        except UnknownRevision:
+            return None
+        if since is None or any(map(_may_touch_all, differences)):
+            return None
+        touched = set()
+        for difference in differences:
+            if difference.put or difference.drop:
+                touched.add(Query())
+            for kind, slug in _changed_terms(difference):
+                if kind in DIRECTORY_PATHS:
+                    touched.add(facet_query(kind, slug))
+        return touched
 
     async def _listed(self) -> dict[Query, None]:
         queries = {Query(): None}
@@ -76,6 +103,21 @@ class FeedSnapshot:
                 rendered.etag, rendered.last_modified
             )
         return feeds
+
+
+def _may_touch_all(difference: Difference) -> bool:
+    """Whether other feeds may differ: the site has changed, or the removal of an article never shown."""
+    names_change = difference.put or difference.drop or difference.files
+    return difference.has_other_changes or not names_change
+
+
+def _changed_terms(difference: Difference) -> Iterator[TermKey]:
+    """The terms of changed articles, before and after."""
+    for put in difference.put:
+        yield from put.terms_before
+        yield from put.terms
+    for drop in difference.drop:
+        yield from drop.terms_before
 
 
 def topic_query(address: str) -> Query:
