@@ -215,6 +215,27 @@ def import_sources() -> None:
     """
 
 
+@commands.command("webhooks")
+@click.option(
+    "--replay", metavar="SINCE", help="Have the events since a revision or an instant sent (again)."
+)
+@click.option("--only", metavar="ID", help="Only this webhook.")
+@common
+@runs("service.cli.webhooks")
+def webhooks() -> None:
+    """List the webhooks of the site and how far each was delivered.
+
+    With --replay SINCE, the running service, or the next one, sends all events since then, each under the id
+    it had before, and continues from there. This also ends the pause of a webhook.
+
+    \b
+    Examples:
+      broadsheet webhooks
+      broadsheet webhooks --replay 2026-11-30T09:00:00Z
+      broadsheet webhooks --replay 2026-11-30 --only 1a2b3c4d
+    """
+
+
 @commands.command("render")
 @click.argument("address")
 @click.option("--include", "-i", is_flag=True, help="Print the status and the headers first.")

@@ -9,10 +9,11 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from service.errors import BroadsheetError, IndexUnusable
+from service.errors import BroadsheetError, IndexUnusable, UnknownRevision
 from service.index import articles, directories, listings, served_files, site_pages
 from service.index.articles import Moved
 from service.index.changelog import ChangelogEnd
@@ -33,6 +34,7 @@ from service.index.differences.change_pages import find_changes
 from service.index.differences.difference import Difference
 from service.index.differences.manifest import Manifest, ManifestEntry, read_bucket, read_manifest
 from service.index.directories import SitemapMonth
+from service.index.instants import seconds
 from service.index.listings import RevisionCache, Totals
 from service.index.query_threads import Execution, QueryLimits, QueryThreads
 from service.index.served_files import FileRecord
@@ -117,6 +119,23 @@ class Index:
         with self._snapshot() as (connection, _):
             newest = journal.read_newest(connection)
             return newest.generation if newest else 0
+
+    async def generation_of(self, articles: str) -> int:
+        """The number of the newest revision in which all articles have the hash `articles`; answered inline.
+
+        Raises UnknownRevision.
+        """
+        with self._snapshot() as (connection, _):
+            revision = journal.read_occurrence(connection, articles)
+        if revision is None:
+            raise UnknownRevision(articles)
+        return revision.generation
+
+    async def generation_before(self, moment: datetime) -> int:
+        """The number of the newest revision recorded before `moment`, or else of the oldest one known."""
+        with self._snapshot() as (connection, _):
+            revision = journal.read_before(connection, seconds(moment) or 0)
+            return revision.generation if revision else 0
 
     async def count_changes(self, since: int) -> int:
         """How many changes of articles and files the journal has after the generation `since`.

@@ -15,6 +15,9 @@ import msgspec
 
 from service.log_on_change import LogOnChange
 
+LOG_NAME = "webhooks"
+"""The file is `index.db.webhooks`."""
+
 log = logging.getLogger("broadsheet")
 
 Status = Literal["active", "paused", "disabled"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from service.index import ArticleDrop, ArticlePut, Difference, Revision
+from service.index import ArticleDrop, ArticlePut, Difference
 from service.query import Query, TermKey, matches_terms
 from service.settings.webhooks import EventName, Webhook
 from service.urls import Urls
@@ -36,21 +36,23 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         The generation is part of it because a revision repeats when a change is undone, and then the same
         text withdrawn once more is another event.
         """
-        after = self.difference.after
         change = self.change
         identity = (
             self.name,
             change.id if change else "",
-            change.etag_before if change else revision_token(self.difference.before),
+            change.etag_before if change else None,
             change.etag if isinstance(change, ArticlePut) else None,
-            revision_token(after),
+            self.difference.after,
             self.difference.generation,
         )
         return f"msg_{hashlib.sha256(msgspec.json.encode(identity)).hexdigest()[:32]}"
 
 
 class ArticleData(msgspec.Struct, frozen=True, kw_only=True):
-    """The `data` of an event of an article. `matches` is whether the query of the webhook finds it now."""
+    """The `data` of an event of an article. `matches` is whether the query of the webhook finds it now.
+
+    `revision` is what `/changes` takes.
+    """
 
     id: str
     slug: str
@@ -110,8 +112,8 @@ def encode_body(webhook: Webhook, event: Event, base: str) -> bytes:
     data: ArticleData | RevisionData
     if change is None:
         data = RevisionData(
-            revision=revision_token(difference.after),
-            revision_before=revision_token(difference.before),
+            revision=difference.articles,
+            revision_before=difference.articles_before,
             put=len(difference.put),
             drop=len(difference.drop),
             files=len(difference.files),
@@ -125,7 +127,7 @@ def encode_body(webhook: Webhook, event: Event, base: str) -> bytes:
             slug_before=change.slug_before if isinstance(change, ArticlePut) else change.slug,
             etag_before=change.etag_before,
             matches=_finds_after(webhook.query, change),
-            revision=revision_token(difference.after),
+            revision=difference.articles,
         )
     return msgspec.json.encode(EventBody(TYPES[event.name], format_instant(difference.recorded_at), data))
 
@@ -133,11 +135,6 @@ def encode_body(webhook: Webhook, event: Event, base: str) -> bytes:
 def format_instant(seconds: int) -> str:
     """Seconds since 1970 as an instant of RFC 3339, in UTC."""
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def revision_token(revision: Revision) -> str:
-    """The revision as one text, which `/changes?since=` takes."""
-    return f"{revision.content}-{revision.transition}"
 
 
 def _concerns(query: Query, change: ArticlePut | ArticleDrop) -> bool:

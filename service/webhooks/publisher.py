@@ -10,11 +10,10 @@ from service.index import Index, sibling_path
 from service.log_on_change import LogOnChange
 from service.settings.webhooks import Webhook
 from service.webhooks.delivery import Delivery
-from service.webhooks.delivery_log import DeliveryLog
+from service.webhooks.delivery_log import LOG_NAME, DeliveryLog
 from service.webhooks.outcomes import DeliveryCounters
 from service.webhooks.sender import Sender
 
-LOG_NAME = "webhooks"
 RETRY_SECONDS = 5.0
 
 

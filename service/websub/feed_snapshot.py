@@ -12,7 +12,7 @@ from service.errors import UnknownRevision
 from service.formats import FEEDS
 from service.index import Difference
 from service.index.article_row import language_ranges
-from service.publisher import Publisher
+from service.publisher import NO_CHANGE, Publisher
 from service.query import Query, TermKey
 from service.urls import DIRECTORY_PATHS, facet_query
 

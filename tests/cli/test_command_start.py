@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.server import ROOT, clean_environment, free_port
 
-COMMANDS = ("serve", "check", "index", "import", "render", "new")
+COMMANDS = ("serve", "check", "index", "import", "webhooks", "render", "new")
 HELP = [("--version",), ("--help",), *((command, "--help") for command in COMMANDS)]
 
 HEAVY = {"asyncio", "bs4", "feedgen", "granian", "httpx", "jinja2", "litestar", "lxml", "sqlite3", "yaml"}

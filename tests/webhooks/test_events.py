@@ -21,6 +21,8 @@ def difference(*changes: ArticlePut | ArticleDrop, generation: int = 7, after: s
         before=Revision("before", 1),
         after=Revision(after, 2),
         recorded_at=1_790_000_000,
+        articles_before="b4",
+        articles="af",
         put=tuple(change for change in changes if isinstance(change, ArticlePut)),
         drop=tuple(change for change in changes if isinstance(change, ArticleDrop)),
         files=(FileChange("a.png", None, "0" * 64),),
@@ -134,7 +136,7 @@ def test_the_body_of_an_article() -> None:
             "slug_before": "old",
             "etag_before": "e1",
             "matches": False,
-            "revision": "after-2",
+            "revision": "af",
         },
     }
     assert body(put, Query(tags=("b",)))["data"] == {**body(put)["data"], "matches": True}  # type: ignore[dict-item]
@@ -147,7 +149,7 @@ def test_the_body_of_an_article() -> None:
         "slug_before": "gone",
         "etag_before": "e1",
         "matches": False,
-        "revision": "after-2",
+        "revision": "af",
     }
 
 
@@ -157,5 +159,5 @@ def test_the_body_of_a_revision() -> None:
     assert body(event) == {
         "type": "revision.changed",
         "timestamp": "2026-09-21T14:13:20Z",
-        "data": {"revision": "after-2", "revision_before": "before-1", "put": 1, "drop": 1, "files": 1},
+        "data": {"revision": "af", "revision_before": "b4", "put": 1, "drop": 1, "files": 1},
     }

@@ -51,7 +51,8 @@ class Difference(msgspec.Struct, frozen=True):
 
     Generations only rise, where revisions may repeat. Articles are in order of their ids, files of their
     paths. `has_other_changes` is whether a page, a redirect or a fact of the site may have changed as well.
-    `recorded_at` is the instant at which it was recorded, in seconds since 1970.
+    `recorded_at` is the instant at which it was recorded, in seconds since 1970. `articles_before` and
+    `articles` are hashes of all visible articles: what `/changes` calls a revision.
     """
 
     generation: int
@@ -62,3 +63,5 @@ class Difference(msgspec.Struct, frozen=True):
     files: tuple[FileChange, ...] = ()
     has_other_changes: bool = False
     recorded_at: int = 0
+    articles_before: str = ""
+    articles: str = ""

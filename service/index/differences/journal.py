@@ -188,6 +188,14 @@ def count_changes(connection: sqlite3.Connection, since: int) -> int:
     return newest.last_change - before.last_change
 
 
+def read_before(connection: sqlite3.Connection, recorded_at: int) -> RecordedRevision | None:
+    """The newest revision that was recorded before an instant, or else the oldest in the journal."""
+    newest_first = "WHERE recorded_at < ? ORDER BY generation DESC LIMIT 1"
+    return _read_revision(connection, newest_first, recorded_at) or _read_revision(
+        connection, "ORDER BY generation LIMIT 1"
+    )
+
+
 def read_differences(connection: sqlite3.Connection, since: int) -> Iterator[Difference]:
     """The differences from the revision with the number `since` on, one for each later revision, in order.
 
@@ -238,6 +246,8 @@ def _read_difference(
         files=tuple(FileChange(*columns) for columns in connection.execute(_FILES, numbers)),
         has_other_changes=has_other_changes,
         recorded_at=after.recorded_at,
+        articles_before=before.articles,
+        articles=after.articles,
     )
 
 

@@ -1,0 +1,119 @@
+"""`broadsheet webhooks`: the webhooks, how far each was delivered, and what is sent again."""
+
+from pathlib import Path
+
+import pytest
+
+from service.index import Index
+from service.webhooks.delivery_log import DeliveryLog, DeliveryState
+from tests.support.builders import site
+from tests.support.commands import Outcome, run
+from tests.support.index_folder import NOW, Folder
+
+FIRST, SECOND = "https://hooks.example/a", "https://hooks.example/b"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """Three revisions: of `old`, then also `new`, then also `newer`."""
+    folder = Folder(tmp_path, site(public_url="https://example.org"))
+    tables = (f'[[webhooks]]\nurl = "{url}"\nsecret_env = "HOOK"\n' for url in (FIRST, SECOND))
+    (folder.root / "site.toml").write_text("".join(tables) + 'events = "published"\n', "utf-8")
+    for name in ("old", "new", "newer"):
+        folder.write(name)
+        folder.refresh()
+    return folder
+
+
+def webhooks(folder: Folder, *options: str) -> Outcome:
+    return run(
+        "webhooks", "--content", str(folder.root), "--index", folder.url, *options, cwd=folder.root.parent
+    )
+
+
+def states(folder: Folder) -> list[DeliveryState | None]:
+    delivery_log = DeliveryLog(folder.file.with_name("index.db.webhooks"))
+    return [delivery_log.state(url) for url in (FIRST, SECOND)]
+
+
+def generations(folder: Folder) -> list[int]:
+    """The numbers of the three revisions."""
+    first = folder.ask(lambda index: index.generation_before(NOW))
+    return [first, *(one.generation for one in folder.ask(lambda index: index.differences(first)))]
+
+
+def test_each_webhook_is_listed_with_its_state(folder: Folder) -> None:
+    delivery_log = DeliveryLog(folder.file.with_name("index.db.webhooks"))
+    failed = DeliveryState(
+        generation=generations(folder)[1],
+        failures=3,
+        failing_since=1_790_000_000.0,
+        retry_at=1_790_000_060.0,
+        problem="responds with status 500",
+    )
+    delivery_log.replace(FIRST, None, failed)
+    delivery_log.replace(SECOND, None, DeliveryState(generation=folder.ask(Index.newest_generation)))
+    first, first_state, second, second_state = webhooks(folder).stdout.splitlines()
+
+    assert first.endswith(f" {FIRST}")
+    assert first_state.strip() == (
+        "active; 3 failures since 2026-09-21T14:13:20Z, the last one: responds with status 500;"
+        " the next attempt is due at 2026-09-21T14:14:20Z"
+    )
+    assert second.endswith(f" {SECOND}")
+    assert second_state.strip() == "active; everything is sent"
+
+
+def test_a_new_webhook_is_listed_as_new(folder: Folder) -> None:
+    assert webhooks(folder).stdout.count("new: `broadsheet serve` sends it what changes from then on") == 2
+
+
+@pytest.mark.parametrize("since", ["2000-01-01", "2025-12-31T23:59:59Z"])
+def test_a_replay_continues_at_an_instant(folder: Folder, since: str) -> None:
+    DeliveryLog(folder.file.with_name("index.db.webhooks")).replace(
+        FIRST, None, DeliveryState(generation=generations(folder)[2], status="paused", replays=4)
+    )
+    outcome = webhooks(folder, "--replay", since)
+
+    assert outcome.returncode == 0, outcome.stderr
+    first = generations(folder)[0]
+    assert states(folder) == [
+        DeliveryState(generation=first, replays=5),
+        DeliveryState(generation=first),
+    ]
+    assert "  4 events are sent by `broadsheet serve`" in outcome.stdout  # two articles, two revisions
+    assert "  2 events are sent by `broadsheet serve`" in outcome.stdout
+
+
+def test_a_replay_continues_at_a_revision_for_one_webhook(folder: Folder) -> None:
+    first, second, _ = generations(folder)
+    (difference, _) = folder.ask(lambda index: index.differences(first))
+    webhook_id = webhooks(folder).stdout.split()[0]
+    outcome = webhooks(folder, "--replay", difference.articles, "--only", webhook_id)
+
+    assert outcome.returncode == 0, outcome.stderr
+    assert states(folder) == [DeliveryState(generation=second), None]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--replay", "yesterday"), "'yesterday'"),
+        (("--replay", ""), "''"),
+        (("--only", "none"), "there is no webhook 'none'; there are "),
+    ],
+)
+def test_a_mistake_is_refused(folder: Folder, options: tuple[str, ...], message: str) -> None:
+    outcome = webhooks(folder, *options)
+
+    assert outcome.returncode in (1, 2)
+    assert message in outcome.stderr
+    assert states(folder) == [None, None]
+
+
+def test_without_webhooks_the_file_to_change_is_named(folder: Folder) -> None:
+    (folder.root / "site.toml").unlink()
+    outcome = webhooks(folder)
+
+    assert outcome.returncode == 2
+    assert f"there are no [[webhooks]] tables in {folder.root / 'site.toml'}" in outcome.stderr
