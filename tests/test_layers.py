@@ -48,6 +48,7 @@ LATE_IMPORTS = {
     "content/dates/parse.py": {"email.utils.parsedate_to_datetime"},
     "content/fields/images.py": {"imagesize"},
     "content/fields/script_detection.py": {"service.content.scraping.language.detect_language"},
+    "settings/webhooks.py": {"service.filter_values.PARSERS"},
     "content/pipeline.py": {"service.content.scraping.read_scraped"},
     "replication/open_store.py": {"service.replication.object_store.BucketStore"},
 }

@@ -3,7 +3,6 @@
 import difflib
 import hashlib
 import os
-import re
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
@@ -12,7 +11,6 @@ from urllib.parse import urlsplit
 import msgspec
 
 from service.errors import SettingsError
-from service.filter_values import PARSERS
 from service.model import Site
 from service.query import FILTERS, Filter, Query
 from service.settings import values
@@ -33,7 +31,6 @@ WEBHOOK_FILTERS: Mapping[str, Filter] = {
 """The filters that a webhook takes: they can be decided for an article that is gone."""
 
 _OWN_KEYS = ("url", "secret_env", "events", "allow_private_addresses")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Webhook(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,7 +137,7 @@ def _read_variables(raw: Any) -> tuple[str, ...]:
     if (
         not isinstance(names, list)
         or not 1 <= len(names) <= MOST_SECRETS
-        or not all(isinstance(name, str) and _VARIABLE.fullmatch(name) for name in names)
+        or not all(isinstance(name, str) and name.isascii() and name.isidentifier() for name in names)
     ):
         raise ValueError(
             f"secret_env to be the name of an environment variable, or a list of up to {MOST_SECRETS}"
@@ -156,6 +153,8 @@ def _read_events(raw: Any) -> tuple[EventName, ...]:
 
 
 def _read_query(table: Mapping[str, Any]) -> Query:
+    from service.filter_values import PARSERS  # few sites have webhooks with filters
+
     fields: dict[str, Any] = {}
     for name, raw in table.items():
         row = WEBHOOK_FILTERS.get(name)
