@@ -27,7 +27,8 @@ class Delivery:
     """Delivers the events of the journal of `index` to `webhook`.
 
     The journal is the queue: only one difference is held in memory. While an event cannot be delivered, those
-    after it wait, so that they arrive in order. The pause after a failure is about `pause_seconds`, doubled
+    after it wait, so that they arrive in order. A webhook that is not in `delivery_log` begins after the
+    revision `since`. The pause after a failure is about `pause_seconds`, doubled
     at each further one. Workers look for new content every `poll_seconds`, and so does this; an event is sent
     when each of them has looked, since receivers fetch the article at once.
     """
@@ -40,6 +41,7 @@ class Delivery:
         delivery_log: DeliveryLog,
         counters: DeliveryCounters,
         *,
+        since: int,
         poll_seconds: float,
         pause_seconds: float = FIRST_PAUSE_SECONDS,
     ) -> None:
@@ -48,6 +50,7 @@ class Delivery:
         self._sender = sender
         self._log = delivery_log
         self._counters = counters
+        self._since = since
         self._poll_seconds = poll_seconds
         self._pause_seconds = pause_seconds
         label = f"webhook {webhook.label}"
@@ -66,7 +69,7 @@ class Delivery:
 
     async def _deliver_until(self, generation: int) -> None:
         """Deliver the events up to the revision `generation`, or up to a failure."""
-        while (state := self._state(generation)).generation != generation:
+        while (state := self._state()).generation != generation:
             _, site = await self._index.current()
             if state.status != "active" or state.retry_at > now().timestamp() or not site.public_url:
                 return
@@ -81,11 +84,11 @@ class Delivery:
             else:
                 await self._deliver(difference, state, site.public_url)
 
-    def _state(self, generation: int) -> DeliveryState:
-        """The present state. An unknown webhook starts at `generation`: what was there before is no event."""
+    def _state(self) -> DeliveryState:
+        """The present state, which is also counted."""
         state = self._log.state(self._webhook.url)
         if state is None:
-            state = DeliveryState(generation=generation)
+            state = DeliveryState(generation=self._since)
             self._replace(None, state)
         self._counters.set_delivery_state(
             self._webhook.id, is_stopped=state.status != "active", failing_since=state.failing_since

@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 
 from service.errors import BroadsheetError
-from service.index import Index, sibling_path
+from service.index import Index, now, sibling_path
 from service.log_on_change import LogOnChange
 from service.settings.webhooks import Webhook
 from service.webhooks.delivery import Delivery
@@ -20,8 +21,8 @@ RETRY_SECONDS = 5.0
 class WebhookPublisher:
     """Delivers the changes of the index at `index_url` to `webhooks`, whose `keys` sign by url.
 
-    A receiver that is down, slow or answers nonsense delays only its own events. Workers look for new content
-    every `poll_seconds`.
+    A new webhook is sent what changes after this was made. A receiver that is down, slow or answers nonsense
+    delays only its own events. Workers look for new content every `poll_seconds`.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class WebhookPublisher:
         self._keys = keys
         self._counters = counters
         self._poll_seconds = poll_seconds
+        self._started_at = now()
         self._error_log = LogOnChange(logging.ERROR, "webhooks are not called", "webhooks are called again")
 
     async def run(self) -> None:
@@ -59,6 +61,8 @@ class WebhookPublisher:
     async def _deliver(self, index: Index) -> None:
         """Deliver until cancelled. Raises IndexUnavailable, as one of a group."""
         delivery_log = DeliveryLog(sibling_path(self._index_url, LOG_NAME))
+        # Revisions are recorded with whole seconds; the build before the start is no event.
+        since = await index.generation_before(self._started_at + timedelta(seconds=1))
         async with contextlib.AsyncExitStack() as senders, asyncio.TaskGroup() as tasks:
             for webhook in self._webhooks:
                 sender = Sender(webhook, self._keys[webhook.url])
@@ -69,6 +73,7 @@ class WebhookPublisher:
                     sender,
                     delivery_log,
                     self._counters,
+                    since=since,
                     poll_seconds=self._poll_seconds,
                 )
                 tasks.create_task(delivery.run())

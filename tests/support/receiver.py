@@ -1,5 +1,6 @@
 """A receiver of webhooks on the loopback interface, which verifies requests by `standardwebhooks`."""
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
@@ -73,7 +74,9 @@ class _ReceiverRequest(Request):
 
 
 @contextmanager
-def running_receiver(*behaviours: Behaviour, secret: str = SECRET) -> Iterator[Receiver]:
+def running_receiver(
+    *behaviours: Behaviour, secret: str = SECRET, tls: ssl.SSLContext | None = None
+) -> Iterator[Receiver]:
     """A receiver that answers its first requests as `behaviours` say, and all others as the last does."""
     package("standardwebhooks")
 
@@ -81,6 +84,8 @@ def running_receiver(*behaviours: Behaviour, secret: str = SECRET) -> Iterator[R
         pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Own) as server:
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         receiver = Own.hub = Receiver(f"http://127.0.0.1:{server.server_port}/events", secret)
         receiver.behaviours = list(behaviours or [answers(204)])
         with running(server):

@@ -48,15 +48,11 @@ class Setup:
         )
         self.counters: Counters = private_counters(settings)
         self.log = DeliveryLog(path / "index.db.webhooks")
-        self.log.replace(
-            receiver.address, None, DeliveryState(generation=self.folder.ask(Index.newest_generation))
-        )
+        self.since = self.folder.ask(Index.newest_generation)
 
     @property
     def state(self) -> DeliveryState:
-        state = self.log.state(self.webhook.url)
-        assert state is not None
-        return state
+        return self.log.state(self.webhook.url) or DeliveryState(generation=self.since)
 
     async def is_done(self, index: Index) -> bool:
         return self.state.generation == await index.newest_generation()
@@ -74,6 +70,7 @@ class Setup:
                 sender,
                 self.log,
                 self.counters,
+                since=self.since,
                 poll_seconds=QUICK,
                 pause_seconds=QUICK,
             )

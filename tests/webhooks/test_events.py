@@ -7,8 +7,9 @@ import pytest
 
 from service.index import ArticleDrop, ArticlePut, Difference, FileChange, Revision
 from service.query import Query, TermKey
-from service.settings.webhooks import EVENT_NAMES, EventName, Webhook
-from service.webhooks.events import Event, encode_body, events_of, is_wanted
+from service.settings.webhooks import EVENT_NAMES, WEBHOOK_FILTERS, EventName, Webhook
+from service.webhooks.events import TYPES, Event, encode_body, events_of, is_wanted
+from tests.support.server import ROOT
 
 BASE = "https://example.org/news"
 A: tuple[TermKey, ...] = (("language", "en"), ("tag", "a"))
@@ -161,3 +162,12 @@ def test_the_body_of_a_revision() -> None:
         "timestamp": "2026-09-21T14:13:20Z",
         "data": {"revision": "af", "revision_before": "b4", "put": 1, "drop": 1, "files": 1},
     }
+
+
+def test_the_documentation_names_every_event_and_filter() -> None:
+    page = (ROOT / "docs" / "webhooks.md").read_text("utf-8")
+    filters = re.search(r"^\| `tag`, .*?: (.*)\. Others", page, re.MULTILINE)
+
+    assert filters
+    assert re.findall("`(.*?)`", filters[1]) == list(WEBHOOK_FILTERS)
+    assert dict(re.findall(r"^\| `(\w+)` \| `(\w+\.\w+)` \|", page, re.MULTILINE)) == TYPES

@@ -1,8 +1,11 @@
 """One request to a receiver: how it is signed, where it goes, and what the response means."""
 
 import asyncio
+import ssl
+import subprocess
 from base64 import b64decode
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
@@ -21,6 +24,7 @@ from tests.support.hub import (
     sends_garbage,
 )
 from tests.support.receiver import OLD_SECRET, SECRET, running_receiver
+from tests.support.requirements import tool
 
 BODY = b'{"type":"article.updated","timestamp":"2026-01-01T00:00:00Z","data":{"title":"\xc3\xa9"}}'
 
@@ -145,3 +149,32 @@ def test_a_connection_is_used_again() -> None:
     with running_receiver(answers(200, content_length="0")) as receiver:
         assert send(receiver.address, times=3).outcome == "sent"
         assert [receiver.take().id for _ in range(3)] == ["msg_0", "msg_1", "msg_2"]
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """The certificate of the host `hooks.invalid`, which this process trusts."""
+    files = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        [
+            *(tool("openssl", "openssl"), "req", "-x509", "-nodes", "-days", "2", "-newkey", "rsa:2048"),
+            *("-subj", "/CN=hooks.invalid", "-addext", "subjectAltName=DNS:hooks.invalid"),
+            *("-keyout", str(files[0]), "-out", str(files[1])),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    monkeypatch.setenv("SSL_CERT_FILE", str(files[1]))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files[1], files[0])
+    return context
+
+
+@pytest.mark.parametrize(("host", "outcome"), [("hooks.invalid", "sent"), ("other.invalid", "unreachable")])
+def test_the_certificate_must_be_that_of_the_name(
+    host: str, outcome: Outcome, certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender_module, "resolve", addresses("127.0.0.1"))
+    with running_receiver(tls=certificate) as receiver:
+        port = httpx.URL(receiver.address).port
+        assert send(f"https://{host}:{port}/").outcome == outcome
