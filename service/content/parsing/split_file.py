@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -33,6 +34,15 @@ _LOOKS_LIKE_HTML = re.compile(
 
 
 _TITLE_KEYS = {"title", "headline", "name"}
+_NO_ARTICLE = "data: neither a title nor a text"
+_ARRAY = (
+    "this is a JSON array; several articles belong in a .jsonl file, each on a line:"
+    " convert it with `jq -c '.[]' FILE`"
+)
+_SEVERAL = (
+    "more follows after the JSON object; several articles belong in a .jsonl file, each on a line:"
+    " convert it with `jq -c . FILE`"
+)
 
 
 class FileContents(msgspec.Struct, frozen=True):
@@ -55,34 +65,34 @@ def split_file(path: str, text: str) -> FileContents:
     """Split the text of the file at `path`, not `.jsonl`. Raises ContentError if it cannot be parsed."""
     suffix = path.lower().rpartition(".")[2]
     if suffix == "json":
-        if text.lstrip().startswith("[") and "{" not in text:
-            return FileContents(exclusion="data: neither a title nor a text")
-        if text.lstrip().startswith(("---", "{%")):
-            return FileContents(exclusion="a template: its engine makes the JSON")
-        try:
-            entries, notes, end = JsonObjects().parse(text.lstrip(), 1 + _lines_before(text))
-        except ContentError:
-            if reason := _reason_of_settings(path, text):
-                return FileContents(exclusion=reason)
-            if text.lstrip().startswith("["):
-                raise ContentError(
-                    1,
-                    "this is a JSON array; several articles belong in a .jsonl file, each on a line:"
-                    " convert it with `jq -c '.[]' FILE`",
-                ) from None
-            raise
-        if text.lstrip()[end:].strip():
-            raise ContentError(
-                1,
-                "more follows after the JSON object; several articles belong in a .jsonl file, each on a"
-                " line: convert it with `jq -c . FILE`",
-            )
-        if reason := reason_of_data(path, _by_normal_key(entries), _BODY_KEYS):
-            return FileContents(exclusion=reason)
-        return FileContents((_record(path, entries, 1),), tuple(notes))
+        return _read_json(path, text.lstrip(), 1 + _lines_before(text))
     if suffix in {"html", "htm"}:
         return _read_page(path, text)
     return _read_document(path, text, "text" if suffix == "txt" else "markdown")
+
+
+def _read_json(path: str, text: str, first_line: int) -> FileContents:
+    """The record in the JSON `text`, which begins at `first_line` of the file."""
+    if text.startswith("[") and "{" not in text:
+        return FileContents(exclusion=_NO_ARTICLE)
+    if text.startswith(("---", "{%")):
+        return FileContents(exclusion="a template: its engine makes the JSON")
+    try:
+        entries, notes, end = JsonObjects().parse(text, first_line)
+    except ContentError:
+        value = _read_other_json(text)
+        if isinstance(value, list):
+            if _has_text(value):
+                raise ContentError(first_line, _ARRAY) from None
+            return FileContents(exclusion=_NO_ARTICLE)
+        if isinstance(value, dict) and (reason := reason_of_data(path, _by_normal_key(value), _BODY_KEYS)):
+            return FileContents(exclusion=reason)
+        raise
+    if text[end:].strip():
+        raise ContentError(1, _SEVERAL)
+    if reason := reason_of_data(path, _by_normal_key(entries), _BODY_KEYS):
+        return FileContents(exclusion=reason)
+    return FileContents((_record(path, entries, 1),), tuple(notes))
 
 
 def _read_document(path: str, text: str, text_format: TextFormat) -> FileContents:
@@ -176,7 +186,7 @@ def _record(
     bodies = [
         (keys[key], text_format)
         for key, text_format in _BODIES
-        if key in keys and _has_text(entries[keys[key]])
+        if key in keys and _is_text(entries[keys[key]])
     ]
     rest = tuple(entry for name, entry in entries.items() if name not in {name for name, _ in bodies})
     if not bodies:
@@ -189,16 +199,22 @@ def _record(
     return RawArticle(path, rest, text, text_format or looks, line, number, named, scraped)
 
 
-def _has_text(entry: Entry) -> bool:
+def _is_text(entry: Entry) -> bool:
     return isinstance(entry.value, str) and bool(entry.value.strip())
 
 
-def _reason_of_settings(path: str, text: str) -> str | None:
-    """Why JSON with comments, such as the settings of a tool, is no article; None for any other text."""
-    value = read_json_with_comments(text)
-    if isinstance(value, list):
-        return None if value and isinstance(value[0], dict) else "data: neither a title nor a text"
-    return reason_of_data(path, _by_normal_key(value), _BODY_KEYS) if isinstance(value, dict) else None
+def _read_other_json(text: str) -> Any:
+    """The value of an array, or of JSON with comments, such as settings of a tool; None for other text."""
+    if text.startswith("["):
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(text)
+    return read_json_with_comments(text)
+
+
+def _has_text(records: list[Any]) -> bool:
+    """Whether any object in a list has the text of an article."""
+    tables = [_by_normal_key(record) for record in records if isinstance(record, dict)]
+    return any(isinstance(table.get(key), str) for table in tables for key in _BODY_KEYS)
 
 
 def _by_normal_key(entries: dict[str, Any]) -> dict[str, Any]:
