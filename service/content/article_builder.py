@@ -24,7 +24,6 @@ from service.content.fields.titles import TitledBody, convert_under, named_as_by
 from service.content.generators.addresses.scheme import PageVariables
 from service.content.generators.article_addresses import build_address, find_scheme, with_base_path
 from service.content.generators.jekyll import is_jekyll_post
-from service.content.generators.site_settings.values import url_path
 from service.content.identity.claims import (
     claim_id,
     claim_slug,
@@ -87,7 +86,8 @@ def build_article(
     files = SiteFiles(
         raw.path,
         lookup,
-        (scheme.base if scheme else "", url_path(site.public_url)),
+        scheme.base if scheme else "",
+        site.base_path,
         permalink.address or generator_address,
     )
     slug_field = fields.peek("slug")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, TypeVar, get_type_hints
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -124,10 +125,16 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     def article_facts(self) -> dict[str, Any]:
         """The facts that stored articles depend on, by name: those marked AffectsArticles.
 
-        The public URL is one of them only where ids are made of it.
+        The public URL is one of them only where ids are made of it, else its path.
         """
         facts = {name: getattr(self, name) for name in ARTICLE_FACTS}
+        facts |= {"base_path": self.base_path} if self.base_path else {}
         return facts | ({"public_url": self.public_url} if self.legacy_id else {})
+
+    @property
+    def base_path(self) -> str:
+        """The path of the public URL, without a slash at its end: `https://x.example/blog/` → `/blog`."""
+        return urlsplit(self.public_url or "").path.rstrip("/")
 
     @property
     def zone(self) -> ZoneInfo:

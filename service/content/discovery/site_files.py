@@ -1,7 +1,6 @@
 """References to files by their address on the old site: `/images/a.png` for `static/images/a.png`."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -20,21 +19,31 @@ _MAX_PATH = 500
 
 
 class SiteFiles:
-    """Resolves the references of the article at `path`; `base_paths` may stand before those to the site.
+    """Resolves the references of the article at `path` to its site.
 
-    Below `own_address`, its address on that site, are the files of its folder, as in a page bundle of Hugo.
+    `old_base` may stand before their paths on the old site, `base` before those here: the path of the public
+    URL. Below `own_address`, its address on the old site, are the files of its folder, as in a page bundle of
+    Hugo.
     """
 
     def __init__(
-        self, path: str, lookup: FileLookup, base_paths: Iterable[str] = (), own_address: str | None = None
+        self,
+        path: str,
+        lookup: FileLookup,
+        old_base: str = "",
+        base: str = "",
+        own_address: str | None = None,
     ) -> None:
         self._path = path
         self._lookup = lookup
         self._own_folder = f"{own_address.strip('/')}/" if own_address and own_address.strip("/") else None
-        self._base_paths = tuple(f"{base.strip('/')}/" for base in base_paths if base.strip("/"))
+        self._base = base
+        self._base_paths = tuple(
+            f"{unquote(path).strip('/')}/" for path in (old_base, base) if path.strip("/")
+        )
 
     def resolve_html(self, html: str) -> str:
-        """Safe HTML in which each such reference leads to the file, if there is one."""
+        """Safe HTML in which each reference leads to its file, if there is one, else below `base`."""
         pieces: list[str] = []
         end = 0
         has_alias = "@" in html or "~/" in html
@@ -44,11 +53,15 @@ class SiteFiles:
             if named and (file := self.resolve(named[0])) != named[0]:
                 pieces += (html[end : mark + 1], file)
                 end = named.end()
+            elif not named and self._has_base(html, mark + 1):
+                end_of_base = mark + 1 + len(self._base)
+                pieces += (html[end : mark + 1], "" if html[end_of_base] == "/" else "/")
+                end = end_of_base
             mark = html.find(SITE, mark + 1)
         return "".join((*pieces, html[end:])) if pieces else html
 
     def resolve(self, reference: str, text: str | None = None) -> str:
-        """`reference` as `/files/…` if the file is in the folder; else unchanged.
+        """`reference` as `/files/…` if the file is in the folder; else as a path below `base`.
 
         `text` is the reference in front matter: many themes resolve `images/a.png` there from the root.
         """
@@ -60,7 +73,17 @@ class SiteFiles:
         if aliased := _ALIASED.fullmatch(reference):
             is_named = self._lookup.has(unquote(reference.removeprefix(_FILES)))
             return reference if is_named else self._find(aliased["place"]) or reference
-        return (self._find(reference) if reference.startswith("/") else None) or reference
+        if file := self._find(reference) if reference.startswith("/") else None:
+            return file
+        if not self._has_base(f'{reference}"', 0):
+            return reference
+        below = reference.removeprefix(self._base)
+        return below if below.startswith("/") else f"/{below}"
+
+    def _has_base(self, text: str, start: int) -> bool:
+        """Whether `base` stands before the path in `text` at `start`, which ends with a quotation mark."""
+        end = start + len(self._base)
+        return bool(self._base) and text.startswith(self._base, start) and text[end : end + 1] in {*'/"?#'}
 
     def _find(self, reference: str) -> str | None:
         name = unquote(before_query(reference)).strip("/")

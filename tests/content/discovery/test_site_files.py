@@ -39,9 +39,55 @@ def test_a_picture_below_the_base_path_is_found(
     (article,) = load(tmp_path, path, read(tmp_path, path), site, scanned.context, scanned.folders).articles
     assert article.content_html.count(f'src="{SITE}/files/{picture}"') == 2
     assert f'href="{SITE}/files/{picture}?x#y"' in article.content_html
-    assert f'src="{SITE}/blog/images/gone.png"' in article.content_html
+    gone = "/images/gone.png" if site.public_url else "/blog/images/gone.png"
+    assert f'src="{SITE}{gone}"' in article.content_html
     assert article.image
     assert article.image.url == f"/files/{picture}"
+
+
+LINKS = {
+    "/blog/about": "/about",
+    "/blog/about/?a=/blog/b#c": "/about/?a=/blog/b#c",
+    "/blog/2019/vote.html": "/2019/vote.html",
+    "/blog/feed.atom": "/feed.atom",
+    "/blog": "/",
+    "/blog/": "/",
+    "/blog?q=x": "/?q=x",
+    "/blog#x": "/#x",
+    "/blogs/x": "/blogs/x",
+    "/about": "/about",
+    "/news/blog/x": "/news/blog/x",
+    "https://x.example/blog/x": None,
+    "//x.example/blog/x": None,
+    "blog/x": "/files/blog/x",
+}
+
+
+@pytest.mark.parametrize(("link", "path"), LINKS.items())
+def test_a_link_with_the_path_of_the_public_url_leads_below_it(link: str, path: str | None) -> None:
+    text = f"---\ntitle: A\n---\n[a]({link})\n".encode()
+    with_path = Site(public_url="https://x.example/blog/")
+    (article,) = load(Path("/nowhere"), "a.md", text, with_path).articles
+    expected = link.replace("//x", "https://x") if path is None and link[0] == "/" else path or link
+    assert f'href="{SITE if path else ""}{expected}"' in article.content_html
+    (article,) = load(Path("/nowhere"), "a.md", text, Site(public_url="https://x.example")).articles
+    if path is not None and link[0] == "/":
+        assert f'href="{SITE}{link}"' in article.content_html
+
+
+def test_the_path_of_the_public_url_is_a_fact_that_articles_depend_on() -> None:
+    urls = (
+        "https://x.example/blog",
+        "https://y.example/blog/",
+        "https://x.example/news",
+        "https://x.example",
+        None,
+    )
+    facts = [Site(public_url=url).article_facts for url in urls]
+    assert facts[0] == facts[1]
+    assert facts[3] == facts[4]
+    assert facts[0] not in facts[2:]
+    assert facts[2] not in facts[3:]
 
 
 def test_a_file_below_the_own_address_of_a_bundle_is_found(tmp_path: Path) -> None:
