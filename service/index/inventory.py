@@ -22,7 +22,7 @@ from service.index.changelog import removed_at
 from service.index.database import IncompatibleIndex, decoder, file_of, open_reader, translate_errors
 from service.index.instants import instant
 from service.index.state import IndexState, folder_identity, read_site
-from service.index.tables import renames
+from service.index.tables import page_renames, renames
 from service.index.tables.renames import digest, text_digest
 from service.model import Article, Site
 
@@ -36,6 +36,11 @@ _EVERY = """
 SELECT slug, id, number, row IS NOT NULL, withdrawn, coalesce(expires <= (SELECT transition FROM state), 0),
     row IS NOT NULL AND pending_update_at IS NOT NULL, changed_at, claim, unpack(article)
 FROM documents CROSS JOIN articles USING (doc) WHERE slug IS NOT NULL ORDER BY path, number
+"""
+
+_EVERY_PAGE = """
+SELECT address, id, withdrawn, coalesce(published > transition, 0), coalesce(expires <= transition, 0),
+    claim, article FROM site_pages, state WHERE address IS NOT NULL ORDER BY path, number
 """
 
 Standing = Literal["visible", "scheduled", "expired", "withdrawn"]
@@ -149,6 +154,21 @@ def read_inventory(url: str) -> Iterator[ArticleSnapshot]:
         yield from _read_inventory(connection)
 
 
+def read_page_inventory(url: str) -> Iterator[ArticleSnapshot]:
+    """Every page that is not an article in the index at `url`, by path; its slug is its address.
+
+    Raises SettingsError, IndexUnavailable.
+    """
+    with _reading(url) as connection:
+        rows = connection.execute(_EVERY_PAGE).fetchall()
+        for address, page_id, is_withdrawn, is_scheduled, is_expired, claim, blob in rows:
+            standing: Standing = "withdrawn" if is_withdrawn else "scheduled" if is_scheduled else "visible"
+            standing = "expired" if is_expired and standing == "visible" else standing
+            page = msgspec.structs.replace(decode_article(blob), slug=address, id=page_id)
+            declares_id = bool(_claim(claim).id)
+            yield take_snapshot(page, standing, changed=page.changed, declares_id=declares_id, former=())
+
+
 def read_page_paths(url: str) -> list[str]:
     """The files of the pages that are not articles, by the index at `url`.
 
@@ -181,7 +201,8 @@ def stored_site(url: str, root: Path) -> Site | None:
 def read_rename_notices(url: str, site: Site) -> tuple[Fault, ...]:
     """The renames recorded at `url`, each with advice. Raises SettingsError, IndexUnavailable."""
     with _reading(url) as connection:
-        return renames.read_notices(connection, site).faults
+        notices = renames.read_notices(connection, site), page_renames.read_notices(connection)
+        return tuple(sorted(fault for read in notices for fault in read.faults))
 
 
 def refused_references(url: str, root: Path, site: Site) -> tuple[served_files.DeadReference, ...]:

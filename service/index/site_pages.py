@@ -20,7 +20,10 @@ from service.index.database import decoder
 from service.index.differences.changed_articles import ChangedArticles
 from service.index.instants import instant, seconds
 from service.index.state import IndexState, read_site
+from service.index.tables import page_renames
 from service.index.tables.content_tree import ContentTree
+from service.index.tables.page_renames import FormerPage
+from service.index.tables.renames import text_digest
 from service.index.where import match_words
 from service.model import Article, Site, Translation, fold
 from service.query import MenuLink, Query
@@ -107,7 +110,7 @@ class SitePageWriter:
         self._connection = connection
         self._tree = tree
         self._changed_articles = changed
-        self._former: list[tuple[str, int, str]] = []
+        self._former: list[FormerPage] = []
         self.changed = False
 
     def replace(self, path: str, rows: Iterable[SitePageRow]) -> None:
@@ -156,18 +159,23 @@ class SitePageWriter:
             [(msgspec.msgpack.encode(fault),) for fault in faults],
         )
 
-    def record_deleted(self) -> None:
-        """Remember all addresses of pages that were deleted, or are articles of the same name.
+    def record_former_addresses(self) -> None:
+        """Record the pages that were renamed, and remember all addresses of those that were deleted.
 
-        Others have another address, or are articles with another name.
+        One that is now an article of the same name counts as deleted.
         """
+        page_renames.record(self._connection, self._former)
         self._connection.executemany(
             "INSERT OR IGNORE INTO deleted_slugs SELECT ?3 WHERE NOT EXISTS"
             " (SELECT 1 FROM site_pages WHERE address = ?3 OR (path = ?1 AND number = ?2))"
             " AND NOT EXISTS (SELECT 1 FROM site_page_aliases WHERE former = ?3)"
             " AND NOT EXISTS (SELECT 1 FROM documents WHERE path = ?1 AND number = ?2"
             " AND substr(?3, -length(slug) - 1) IS NOT '/' || slug)",
-            self._former,
+            [
+                (former.path, former.number, address)
+                for former in self._former
+                for address in (former.address, *former.aliases)
+            ],
         )
 
     def _insert(self, path: str, row: SitePageRow) -> None:
@@ -207,12 +215,17 @@ class SitePageWriter:
 
     def _remember(self, page: int) -> None:
         """Note the present and former addresses of a page that was published, before it loses them."""
-        self._former += self._connection.execute(
-            "SELECT path, number, address FROM site_pages WHERE page = ?1 AND address IS NOT NULL"
-            f" AND {_WAS_PUBLISHED} UNION ALL SELECT path, number, former FROM site_pages"
-            f" JOIN site_page_aliases USING (page) WHERE page = ?1 AND {_WAS_PUBLISHED}",
+        row = self._connection.execute(
+            "SELECT path, number, address, article FROM site_pages WHERE page = ? AND address IS NOT NULL"
+            f" AND {_WAS_PUBLISHED}",
             (page,),
-        )
+        ).fetchone()
+        if row is None:
+            return
+        aliases = self._connection.execute("SELECT former FROM site_page_aliases WHERE page = ?", (page,))
+        path, number, address, blob = row
+        text = text_digest(decode_article(blob).content_text)
+        self._former.append(FormerPage(path, number, address, tuple(alias for (alias,) in aliases), text))
 
 
 def page_names(connection: sqlite3.Connection, page: int) -> list[str]:

@@ -30,7 +30,7 @@ from service.index.state import (
     read_site,
     write_site,
 )
-from service.index.tables import renames, source_files
+from service.index.tables import page_renames, renames, source_files
 from service.index.tables.identities import read_identity_faults
 from service.index.tables.source_files import ParsedFile
 from service.index.visibility import VisibilityWriter, arrange_visible, with_counts
@@ -158,9 +158,10 @@ def _refresh(
         writer.remember_former_articles()
         if page_writer.changed:
             page_writer.assign_addresses(site)
-            page_writer.record_deleted()
+            page_writer.record_former_addresses()
         notices = renames.read_notices(connection, site)
-        renames.delete(connection, notices.obsolete)
+        page_notices = page_renames.read_notices(connection)
+        renames.delete(connection, (*notices.obsolete, *page_notices.obsolete))
 
         # Publish what is due, and describe the new state.
         arrange_visible(connection, visibility_writer, now, path)
@@ -209,7 +210,7 @@ def _refresh(
             expired=counts.expired + page_counts.expired,
             withdrawn=counts.withdrawn + page_counts.withdrawn,
             departed=counts.removals,
-            notices=(*notices.faults, *(fault for fault in faults if fault.harmless)),
+            notices=(*notices.faults, *page_notices.faults, *(fault for fault in faults if fault.harmless)),
             faults=tuple(fault for fault in faults if not fault.harmless),
             next_transition=instant(visibility.next_transition(connection, now)),
         )

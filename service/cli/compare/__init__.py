@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from service.cli.compare.addresses import find_broken_addresses
+from service.cli.compare.addresses import find_broken_addresses, find_removed_pages
 from service.cli.compare.differences import (
     Kind,
     SiteDifference,
@@ -21,7 +21,7 @@ from service.cli.compare.differences import (
 from service.cli.compare.matching import Matched, match_articles
 from service.cli.compare.running_site import read_articles
 from service.errors import IndexUnavailable, SettingsError
-from service.index import ArticleSnapshot, Index, read_inventory
+from service.index import ArticleSnapshot, Index, read_inventory, read_page_inventory
 from service.model import Site
 from service.query import Query
 
@@ -46,7 +46,8 @@ def compare(old: str, new: str, site: Site) -> Comparison:
     before = tuple(article for article in _read(old) if article.standing != "scheduled")
     matched = match_articles(before, read_inventory(new))
     archive_end = find_archive_end(before)
-    addresses, newest = asyncio.run(_query_index(matched, new))
+    matched_pages = match_articles(_read_pages(old), read_page_inventory(new))
+    addresses, newest = asyncio.run(_query_index(matched, matched_pages, new))
     differences = [
         *find_identity_changes(matched, site),
         *find_date_changes(matched, site, archive_end),
@@ -66,7 +67,18 @@ def _place(difference: SiteDifference) -> tuple[str, int, SiteDifference]:
 def _read(old: str) -> Iterator[ArticleSnapshot]:
     if old.startswith(("http://", "https://")):
         return read_articles(old)
-    return _read_index(old if ":" in old.partition("/")[0] else f"sqlite:///{old}")
+    return _read_index(_index_url(old))
+
+
+def _read_pages(old: str) -> Iterator[ArticleSnapshot]:
+    """The visible pages of an earlier index; of a running site none, since it has no list of them."""
+    if not old.startswith(("http://", "https://")):
+        pages = read_page_inventory(_index_url(old))
+        yield from (page for page in pages if page.standing == "visible")
+
+
+def _index_url(old: str) -> str:
+    return old if ":" in old.partition("/")[0] else f"sqlite:///{old}"
 
 
 def _read_index(url: str) -> Iterator[ArticleSnapshot]:
@@ -76,18 +88,24 @@ def _read_index(url: str) -> Iterator[ArticleSnapshot]:
         raise SettingsError((f"--against: {error}",)) from error
 
 
-async def _query_index(matched: Matched, url: str) -> tuple[list[SiteDifference], set[str]]:
+async def _query_index(matched: Matched, pages: Matched, url: str) -> tuple[list[SiteDifference], set[str]]:
     """Addresses that would break, and the ids that readers would fetch first."""
     index = Index(url)
     try:
-        page = await index.find(Query(), FIRST_DOCUMENT)
-        return await find_broken_addresses(matched, index), {article.id for article in page.articles}
+        newest = await index.find(Query(), FIRST_DOCUMENT)
+        differences = [
+            *await find_broken_addresses(matched, index),
+            *await find_broken_addresses(pages, index),
+            *await find_removed_pages(pages, index),
+        ]
+        return differences, {article.id for article in newest.articles}
     finally:
         await index.close()
 
 
 _EFFECTS: tuple[tuple[Kind, str, str], ...] = (
     ("lost", "remove {} without notice", "article"),
+    ("page", "remove {}", "page"),
     ("address", "break {}", "address"),
     ("date", "change {}", "date"),
     ("unreported", "leave {} unreported", "change"),

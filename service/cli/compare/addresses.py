@@ -33,6 +33,23 @@ async def find_broken_addresses(matched: Matched, index: Index) -> list[SiteDiff
     return differences
 
 
+async def find_removed_pages(pages: Matched, index: Index) -> list[SiteDifference]:
+    """The pages that are in the earlier state only, and whose address would not be found.
+
+    Raises IndexUnavailable.
+    """
+    return [
+        SiteDifference(
+            page.where,
+            "page",
+            f"the page {page.slug} would be removed; add `aliases: [{page.slug}]` to what replaces it, or"
+            " keep its file with `withdrawn: REASON`",
+        )
+        for page in pages.missing
+        if isinstance(await _find_slug(index, page.slug), _Missing)
+    ]
+
+
 async def _find_slug(index: Index, address: str) -> str | _Missing:
     """The slug of the article at `address`."""
     try:

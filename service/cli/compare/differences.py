@@ -12,7 +12,7 @@ from service.index import ArticleSnapshot
 from service.model import Site
 from service.urls import instant
 
-Kind = Literal["duplicate", "lost", "address", "date", "unreported"]
+Kind = Literal["duplicate", "lost", "page", "address", "date", "unreported"]
 
 ARCHIVE_DELAY = timedelta(days=7)
 """Archive documents may still change for articles that are less than this older than the newest change."""

@@ -30,7 +30,7 @@ FROM former_articles AS f LEFT JOIN documents ON documents.slug = f.slug WHERE d
 _RECORDED = """
 SELECT path, number, former_path, former_slug, former_id, doc, slug, id, language, claim, unpack(article)
 FROM renames LEFT JOIN documents USING (path, number) LEFT JOIN articles USING (doc)
-ORDER BY path, number LIMIT ?
+WHERE former_slug NOT LIKE '/%' ORDER BY path, number LIMIT ?
 """
 
 MAX_NOTICES = 200
