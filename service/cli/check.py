@@ -9,7 +9,7 @@ import msgspec
 
 from service.cli.build_progress import build_index
 from service.cli.compare import Comparison, compare
-from service.cli.explain import explanations
+from service.cli.explain import explain_files
 from service.cli.feed_checks import FeedChecks, lint_feeds
 from service.cli.file_checks import FileChecks, check_files
 from service.cli.known_renames import known_renames
@@ -25,7 +25,7 @@ def run(files: tuple[str, ...], *, explain: bool, against: str | None, **options
     if files and not explain:
         raise click.UsageError("FILE requires --explain; without it the whole folder is checked.")
     if explain:
-        for line in explanations(settings.content, settings.site, files):
+        for line in explain_files(settings.content, settings.site, files):
             click.echo(line)
         if files:
             return

@@ -43,7 +43,7 @@ class Commands(click.Group):
             context.exit(INTERRUPTED)
 
 
-def runs(module: str) -> Callable[[Command], Command]:
+def runs_module(module: str) -> Callable[[Command], Command]:
     """Make a declared command call `run` of `module`, which is imported then."""
 
     def decorate(declared: Command) -> Command:
@@ -69,7 +69,7 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
     raise Terminated
 
 
-def common(command: Command) -> Command:
+def common_options(command: Command) -> Command:
     """Add the options of every command that works on a folder of articles."""
     for option in (
         click.option("--public-url", metavar="URL", help="The public address of the site."),
@@ -113,8 +113,8 @@ def commands() -> None:
 @click.option("--strict", is_flag=True, default=None, help="Refuse to start while an article has a fault.")
 @publishing
 @click.option("--from", metavar="STORE", help="Serve what is published there, as a replica: needs no folder.")
-@common
-@runs("service.cli.serve")
+@common_options
+@runs_module("service.cli.serve")
 def serve() -> None:
     """Serve the folder until Ctrl-C or SIGTERM; changes in it appear by themselves.
 
@@ -133,8 +133,8 @@ def serve() -> None:
 @click.option(
     "--against", metavar="OLD", help="Compare with an earlier index (a file) or a running site (its address)."
 )
-@common
-@runs("service.cli.check")
+@common_options
+@runs_module("service.cli.check")
 def check() -> None:
     """List every fault of every article and feed as path:line: message; exit 1 if there is any.
 
@@ -153,8 +153,8 @@ def check() -> None:
 
 @commands.command("index")
 @publishing
-@common
-@runs("service.cli.index")
+@common_options
+@runs_module("service.cli.index")
 def index() -> None:
     """Build or update the index, then stop.
 
@@ -190,7 +190,7 @@ def index() -> None:
     help="A folder of downloaded uploads: files that articles show are copied from it, links are rewritten.",
 )
 @click.option("--verbose", "-v", is_flag=True, help="List every file and note, not only the first of a kind.")
-@runs("service.cli.importing")
+@runs_module("service.cli.importing")
 def import_sources() -> None:
     """Convert SOURCE to Markdown files with front matter; exit 1 if something could not be imported.
 
@@ -220,8 +220,8 @@ def import_sources() -> None:
     "--replay", metavar="SINCE", help="Have the events since a revision or an instant sent (again)."
 )
 @click.option("--only", metavar="ID", help="Only this webhook.")
-@common
-@runs("service.cli.webhooks")
+@common_options
+@runs_module("service.cli.webhooks")
 def webhooks() -> None:
     """List the webhooks of the site and how far each was delivered.
 
@@ -239,8 +239,8 @@ def webhooks() -> None:
 @commands.command("render")
 @click.argument("address")
 @click.option("--include", "-i", is_flag=True, help="Print the status and the headers first.")
-@common
-@runs("service.cli.render")
+@common_options
+@runs_module("service.cli.render")
 def render() -> None:
     """Print the response to ADDRESS, without a server; exit 1 if it is an error.
 
@@ -260,8 +260,8 @@ def render() -> None:
     show_default=True,
     help="Where the page of an address such as /about is: about/index.html, or about.html.",
 )
-@common
-@runs("service.cli.export")
+@common_options
+@runs_module("service.cli.export")
 def export() -> None:
     """Write the site to DIR as files for a static host; exit 1 if some address cannot be exported.
 
@@ -279,8 +279,8 @@ def export() -> None:
 @commands.command("new")
 @click.argument("title")
 @click.option("--slug", help="The end of its address (default: made from the title).")
-@common
-@runs("service.cli.new")
+@common_options
+@runs_module("service.cli.new")
 def new() -> None:
     """Create a draft with the title TITLE: a file with front matter and a permanent id.
 

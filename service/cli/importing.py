@@ -13,11 +13,11 @@ from service.cli.options import check_templates
 from service.importing import (
     EMPTY,
     ImportFile,
+    ImportOptions,
     ImportResult,
     MediaFolder,
     Note,
     NoteKind,
-    Options,
     find_sources,
     import_sources,
     unpack_archives,
@@ -56,7 +56,7 @@ def run(
     settings = load({"content": to}, check_templates=check_templates)
     if any(path.is_dir() and path.resolve() == to.resolve() for path in sources):
         raise click.BadParameter("a folder cannot be imported into itself.", param_hint="--to")
-    options = Options(settings.site, base, pages, now())
+    options = ImportOptions(settings.site, base, pages, now())
     with unpack_archives(sources) as (paths, refused):
         files, notes_of_folders = find_sources(paths, to)
         results, reported = _import(
@@ -75,7 +75,7 @@ def run(
 def _import(
     files: tuple[ImportFile, ...],
     to: Path,
-    options: Options,
+    options: ImportOptions,
     media: MediaFolder | None,
     *,
     force: bool,
@@ -111,7 +111,7 @@ def _report(
 ) -> None:
     """Files to stdout, notes and the summary to stderr."""
     if media:
-        notes = [*notes, *_missing(results)]
+        notes = [*notes, *_missing_files(results)]
     for result in results:
         if result.outcome == "kept":
             click.echo(f"{result.path}: exists and differs; kept (--force overwrites it)")
@@ -125,12 +125,12 @@ def _report(
             click.echo(f"{words}: {note}", err=True)
         if len(of_kind) > len(shown):
             click.echo(f"{words}: … and {len(of_kind) - len(shown)} more (--verbose lists them)", err=True)
-    for line in _counts(results, notes, media=media):
+    for line in _format_counts(results, notes, media=media):
         click.echo(line, err=True)
-    click.echo(_summary(results, notes, dry_run=dry_run), err=True)
+    click.echo(_format_summary(results, notes, dry_run=dry_run), err=True)
 
 
-def _missing(results: list[ImportResult]) -> list[Note]:
+def _missing_files(results: list[ImportResult]) -> list[Note]:
     """A note for each file from another site that is not in the folder of uploads."""
     first = {address: result.place for result in reversed(results) for address in result.remote_files}
     return [
@@ -139,7 +139,7 @@ def _missing(results: list[ImportResult]) -> list[Note]:
     ]
 
 
-def _counts(results: list[ImportResult], notes: list[Note], *, media: bool) -> Iterator[str]:
+def _format_counts(results: list[ImportResult], notes: list[Note], *, media: bool) -> Iterator[str]:
     """Counts of drafts, of what was left out or cut, and of files that stayed at other sites."""
     drafts = Counter(result.draft for result in results if result.draft)
     left_out: Counter[str] = Counter()
@@ -150,24 +150,24 @@ def _counts(results: list[ImportResult], notes: list[Note], *, media: bool) -> I
         elif note.kind == "cut" and note.category:
             cut[note.category] += note.count
     if drafts:
-        yield f"written as drafts: {_listed(drafts)}"
+        yield f"written as drafts: {_join_counts(drafts)}"
     if left_out:
-        yield f"left out: {_listed(left_out)}"
+        yield f"left out: {_join_counts(left_out)}"
     if cut:
-        yield f"cut: {_listed(cut)}"
+        yield f"cut: {_join_counts(cut)}"
     remote = {address for result in results for address in result.remote_files}
     if remote:
         hosts = Counter(urlsplit(address).netloc for address in remote)
         advice = "" if media else "; --media DIR copies them from a folder of downloaded uploads"
-        yield f"pictures and recordings at their old addresses: {_listed(hosts)}{advice}"
+        yield f"pictures and recordings at their old addresses: {_join_counts(hosts)}{advice}"
 
 
-def _listed(counts: Counter[str]) -> str:
+def _join_counts(counts: Counter[str]) -> str:
     """`comments 12, pages 3`, the most first."""
     return ", ".join(f"{name} {count}" for name, count in counts.most_common())
 
 
-def _summary(results: list[ImportResult], notes: list[Note], *, dry_run: bool) -> str:
+def _format_summary(results: list[ImportResult], notes: list[Note], *, dry_run: bool) -> str:
     outcomes = Counter(result.outcome for result in results)
     kinds = Counter(note.kind for note in notes)
     verb = "would be written" if dry_run else "written"

@@ -20,7 +20,7 @@ def run(title: str, slug: str | None, **options: str | None) -> None:
     if not new_slug:
         raise click.BadParameter("it has no letter or digit to make an address of; use --slug.")
     article_id = derive_id(settings.site, settings.site.language, new_slug)
-    if owner := _owner(settings, new_slug, article_id):
+    if owner := _find_owner(settings, new_slug, article_id):
         click.echo(f"broadsheet: {owner} already has the slug {new_slug!r} or its id; use --slug.", err=True)
         sys.exit(1)
     file = settings.content / f"{new_slug}.md"
@@ -49,7 +49,7 @@ def run(title: str, slug: str | None, **options: str | None) -> None:
     click.echo(f"created {file}; remove `draft: true` to publish it.")
 
 
-def _owner(settings: Settings, slug: str, article_id: str) -> str | None:
+def _find_owner(settings: Settings, slug: str, article_id: str) -> str | None:
     """The file of the article with this slug, alias or id, scheduled articles included.
 
     Feed readers treat a second article with the same id as the first.

@@ -6,18 +6,18 @@ Begin with `run`.
 """
 
 from service.importing.archives import unpack_archives
-from service.importing.item import Note, NoteKind, Options
+from service.importing.item import ImportOptions, Note, NoteKind
 from service.importing.output.media import MediaFolder
 from service.importing.run import EMPTY, ImportFile, ImportResult, find_sources, import_sources
 
 __all__ = [
     "EMPTY",
     "ImportFile",
+    "ImportOptions",
     "ImportResult",
     "MediaFolder",
     "Note",
     "NoteKind",
-    "Options",
     "find_sources",
     "import_sources",
     "unpack_archives",

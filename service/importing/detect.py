@@ -7,7 +7,7 @@ import msgspec
 
 from service.content.discovery.file_kinds import SUFFIXES
 from service.content.parsing.decoding import decode
-from service.importing.item import ItemsAndNotes, Options, Reader
+from service.importing.item import ImportOptions, ItemsAndNotes, Reader
 from service.importing.parsing.xml import root_name, to_text
 from service.importing.sources.feeds import read_feed
 from service.importing.sources.ghost import read_ghost
@@ -32,7 +32,7 @@ _FRAGMENT = re.compile(rb"^\s*<(?:p|div|article|section|h[1-6]|main|body|head)\b
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PAGES = (".html", ".htm")
 
-FileReader = Callable[[bytes, str, str, Options, SourceFolder], ItemsAndNotes]
+FileReader = Callable[[bytes, str, str, ImportOptions, SourceFolder], ItemsAndNotes]
 """Reads the bytes of one file of a folder; `path` and `name` as for `read_file`."""
 
 
@@ -101,7 +101,7 @@ def article_suffix(name: str, data: bytes) -> str | None:
     return ".txt"
 
 
-def is_list(data: bytes) -> bool:
+def is_article_list(data: bytes) -> bool:
     """Whether JSON holds many articles in one list: `[{…}]`, or `{"articles": [{…}]}` as our API answers."""
     beginning = data[:_BEGINNING].lstrip(b"\xef\xbb\xbf")
     return bool(_LIST.match(beginning) or _ARTICLES.match(beginning))

@@ -93,7 +93,7 @@ class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
         return "" if _NUMBERED.search(parts.query) else unquote(parts.path)
 
 
-class Options(msgspec.Struct, frozen=True):
+class ImportOptions(msgspec.Struct, frozen=True):
     """How to read a source.
 
     `site` will publish it, `base` is where it was published, `pages` whether to import pages as well. Posts
@@ -109,14 +109,14 @@ class Options(msgspec.Struct, frozen=True):
 ItemsAndNotes = Iterator[ImportedItem | Note]
 """What a reader yields, in the order of its source."""
 
-Reader = Callable[[bytes, str, Options], ItemsAndNotes]
+Reader = Callable[[bytes, str, ImportOptions], ItemsAndNotes]
 """Reads the bytes of one file called so. Raises ContentError when nothing more can be read of it."""
 
 
 class FieldReader:
     """Reads single values of one item; what cannot be read is left open and noted."""
 
-    def __init__(self, options: Options, base: str | None) -> None:
+    def __init__(self, options: ImportOptions, base: str | None) -> None:
         self.notes: list[tuple[NoteKind, str]] = []
         self._zone = options.site.zone
         self._base = base or ""

@@ -11,16 +11,16 @@ from service.content.discovery.file_kinds import SUFFIXES
 from service.content.discovery.scan import scan
 from service.errors import ContentError
 from service.importing.conversion.widgets import remove_widgets
-from service.importing.detect import article_suffix, feed_reader, file_reader, is_list
+from service.importing.detect import article_suffix, feed_reader, file_reader, is_article_list
 from service.importing.export_layouts import find_layouts, is_substack_list
-from service.importing.item import ImportedItem, ItemsAndNotes, Note, Options
+from service.importing.item import ImportedItem, ImportOptions, ItemsAndNotes, Note
 from service.importing.output.compose import compose
-from service.importing.output.media import MediaFolder, localise
+from service.importing.output.media import MediaFolder, use_local_files
 from service.importing.output.output_folder import Outcome, OutputFolder
 from service.importing.output.redirect_pages import RedirectPages
 from service.importing.parsing.json_values import as_list, as_map, parse_json
 from service.importing.sources.native_files import SourceFolder
-from service.importing.unsupported import WHAT_TO_DO, is_list_of_posts, unsupported
+from service.importing.unsupported import WHAT_TO_DO, describe_unsupported, is_list_of_posts
 
 _NAMES_A_LIST = re.compile(rb'"\w+"\s*:\s*\[\s*\{')
 MAX_EXPORT_BYTES = 200_000_000
@@ -104,7 +104,7 @@ def _find_in_folder(root: Path, target: Path) -> tuple[list[ImportFile], list[No
 def import_sources(
     sources: tuple[ImportFile, ...],
     to: Path,
-    options: Options,
+    options: ImportOptions,
     *,
     force: bool = False,
     dry_run: bool = False,
@@ -129,9 +129,9 @@ def import_sources(
                 item = redirect_pages.add_aliases(found_item)
                 copies = [(name, source.folder.root / name) for name in item.files]
                 if media:
-                    localised = localise(item, media, to)
-                    item = localised.item
-                    copies += localised.copies
+                    with_copies = use_local_files(item, media, to)
+                    item = with_copies.item
+                    copies += with_copies.copies
                 yield from _write_item(item, copies, output, options, force=force, dry_run=dry_run)
                 within += len(found_item.text)
                 if progress:
@@ -143,7 +143,7 @@ def import_sources(
             progress(read, total)
 
 
-def _read(source: ImportFile, options: Options) -> ItemsAndNotes:
+def _read(source: ImportFile, options: ImportOptions) -> ItemsAndNotes:
     if source.size > MAX_EXPORT_BYTES:
         raise ContentError(1, f"the file is larger than {MAX_EXPORT_BYTES // 1_000_000} MB; split it")
     try:
@@ -162,7 +162,7 @@ def _read(source: ImportFile, options: Options) -> ItemsAndNotes:
         raise ContentError(1, "the file is empty")
     suffix = article_suffix(source.path, data)
     is_listed = suffix == ".csv"  # the list of posts of an export
-    if not is_listed and (reason := unsupported(source.path, data)):
+    if not is_listed and (reason := describe_unsupported(source.path, data)):
         raise ContentError(1, reason)
     if suffix is None:
         raise ContentError(1, f"this is neither text nor a supported export: {WHAT_TO_DO}")
@@ -174,7 +174,7 @@ def _read(source: ImportFile, options: Options) -> ItemsAndNotes:
 
 def _as_records(data: bytes) -> tuple[bytes, str]:
     """JSON as one record (`.json`), or as JSON Lines (`.jsonl`), with the suffix."""
-    if is_list(data):
+    if is_article_list(data):
         value = parse_json(data)
         records = as_list(as_map(value).get("articles") if isinstance(value, dict) else value)
         return b"\n".join(msgspec.json.encode(record) for record in records), ".jsonl"
@@ -197,21 +197,21 @@ def _write_item(
     item: ImportedItem,
     copies: list[tuple[str, Path]],
     output: OutputFolder,
-    options: Options,
+    options: ImportOptions,
     *,
     force: bool,
     dry_run: bool,
 ) -> Iterator[ImportResult | Note]:
-    own = output.with_own_id(item)
+    own = output.with_unused_id(item)
     if own is None:
-        message = f"{output.place_of(item.id or '')} has the same id {item.id!r}"
+        message = f"{output.place_of_id(item.id or '')} has the same id {item.id!r}"
         yield Note("left out", item.place, message, "duplicates")
         return
     item = own
     if item.format == "html":
         text, removed = remove_widgets(item.text)
         item = msgspec.structs.replace(item, text=text, dropped={**item.dropped, **removed})
-    place = output.choose(item)
+    place = output.choose_file(item)
     try:
         with cpu_time_limit():
             composed = compose(item, place.slug, place.id, place.path, output.root, options.site)
@@ -226,11 +226,11 @@ def _write_item(
         return
     if item.draft:
         yield Note("note", item.place, f"written as a draft: it is {item.draft}")
-    outcome = output.put(place.path, composed.text.encode(), force=force, dry_run=dry_run)
+    outcome = output.write(place.path, composed.text.encode(), force=force, dry_run=dry_run)
     yield ImportResult(item.place, place.path, outcome, composed.kept_html, item.draft, composed.remote_files)
     for name, file in copies:
         try:
-            copied = output.put(name, file.read_bytes(), force=force, dry_run=dry_run)
+            copied = output.write(name, file.read_bytes(), force=force, dry_run=dry_run)
         except ContentError as error:
             yield Note("fault", item.place, error.message)
         except OSError as error:

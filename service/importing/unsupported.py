@@ -88,7 +88,7 @@ _TEXT_ROOTS = frozenset(
 )
 
 
-def unsupported(name: str, data: bytes) -> str | None:
+def describe_unsupported(name: str, data: bytes) -> str | None:
     """What a file without a reader is, and what to do instead; None for what may be an article.
 
     Call it after the readers: a WordPress export is XML too.

@@ -7,15 +7,14 @@ Both marks are control characters, which text never contains, so `urls` resolves
 
 from service.markup.callouts import CALLOUT_TYPES
 from service.markup.characters import drop_illegal
-from service.markup.counting import words_and_minutes
-from service.markup.depth import flatten, nests_too_deep
 from service.markup.emoji import find_emoji
 from service.markup.headings import heading_anchor
 from service.markup.markdown import inline_to_html
-from service.markup.marks import SELF, SITE
-from service.markup.on_page import on_page
+from service.markup.nesting import flatten, nests_too_deep
+from service.markup.page_html import adapt_to_page
 from service.markup.plain_text import plain
 from service.markup.raw_html import Omission, close_raw_html
+from service.markup.reference_prefixes import SELF, SITE
 from service.markup.references import folder_base, resolve
 from service.markup.rendering import (
     Converted,
@@ -26,6 +25,7 @@ from service.markup.rendering import (
     render,
 )
 from service.markup.summary import summarise
+from service.markup.text_length import words_and_minutes
 
 __all__ = [
     "CALLOUT_TYPES",
@@ -35,6 +35,7 @@ __all__ = [
     "Markup",
     "Omission",
     "TextFormat",
+    "adapt_to_page",
     "close_raw_html",
     "convert",
     "drop_illegal",
@@ -45,7 +46,6 @@ __all__ = [
     "inline_to_html",
     "make_safe",
     "nests_too_deep",
-    "on_page",
     "plain",
     "render",
     "resolve",

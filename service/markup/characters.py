@@ -1,4 +1,4 @@
-"""Characters that are illegal in XML 1.0 (§2.2), the marks of `service.markup.marks` among them."""
+"""Characters that are illegal in XML 1.0 (§2.2), among them those of `service.markup.reference_prefixes`."""
 
 import re
 

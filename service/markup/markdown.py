@@ -9,7 +9,7 @@ import comrak
 import msgspec
 
 from service.markup.callouts import CALLOUT_TYPES
-from service.markup.depth import FORMATTING
+from service.markup.nesting import FORMATTING
 from service.markup.raw_html import (
     BARRIER,
     TAG,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from turbohtml import Element, Node, parse_fragment
 
 from service.markup.characters import WHITE_SPACE
-from service.markup.marks import SELF
+from service.markup.reference_prefixes import SELF
 
 _SPACES = re.compile(" {2,}")
 # The separators of two texts, the weakest first.

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from service.markup.depth import FORMATTING
+from service.markup.nesting import FORMATTING
 
 BARRIER = "\x00"
 """Separates two pieces of raw HTML: no tag, comment or instruction crosses it."""

@@ -12,7 +12,7 @@ from service.markup.markdown import markdown_to_html
 from service.markup.plain_text import first_paragraphs, text_of
 from service.markup.raw_html import Omission, clean_html
 from service.markup.sanitise import safe_tree, serialise
-from service.markup.typed_text import text_to_html
+from service.markup.text_to_html import text_to_html
 
 TextFormat = Literal["markdown", "html", "text"]
 

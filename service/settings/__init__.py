@@ -157,9 +157,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("public_url", values.public_url, default="from each request"),
     Setting("addresses", values.address_style),
     Setting("hub", values.addresses, field="hubs"),
-    Setting("id_authority", values.authority),
-    Setting("id_year", values.whole(1990, 2999)),
-    Setting("legacy_id", values.template),
+    Setting("id_authority", values.id_authority),
+    Setting("id_year", values.integer(1990, 2999)),
+    Setting("legacy_id", values.legacy_id),
     Setting("epoch", values.epoch),
     Setting("scraped", values.scraped_rules),
     Setting("accent", appearance.colour, default="#8a2d16"),
@@ -172,27 +172,27 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("index", values.index_url, default="a file in the user's cache folder"),
     Setting("host", values.text),
     Setting("port", values.port),
-    Setting("workers", values.whole(1, 64)),
-    Setting("strict", values.flag),
-    Setting("refresh_seconds", values.whole(0, 86400)),
+    Setting("workers", values.integer(1, 64)),
+    Setting("strict", values.boolean),
+    Setting("refresh_seconds", values.integer(0, 86400)),
     Setting("reload_token", values.text, in_file=False),
-    Setting("trusted_proxies", values.proxies),
-    Setting("feed_max_age_seconds", values.whole(0, 31536000)),
-    Setting("list_max_age_seconds", values.whole(0, 31536000)),
-    Setting("article_max_age_seconds", values.whole(0, 31536000)),
-    Setting("file_max_age_seconds", values.whole(0, 31536000)),
-    Setting("stale_while_revalidate_seconds", values.whole(0, 31536000)),
-    Setting("stale_if_error_seconds", values.whole(0, 31536000)),
-    Setting("edge_max_age_seconds", values.whole(0, 31536000)),
+    Setting("trusted_proxies", values.trusted_proxies),
+    Setting("feed_max_age_seconds", values.integer(0, 31536000)),
+    Setting("list_max_age_seconds", values.integer(0, 31536000)),
+    Setting("article_max_age_seconds", values.integer(0, 31536000)),
+    Setting("file_max_age_seconds", values.integer(0, 31536000)),
+    Setting("stale_while_revalidate_seconds", values.integer(0, 31536000)),
+    Setting("stale_if_error_seconds", values.integer(0, 31536000)),
+    Setting("edge_max_age_seconds", values.integer(0, 31536000)),
     Setting("surrogate_key_headers", values.surrogate_key_headers),
-    Setting("feed_bytes", values.whole(10_000, 100_000_000)),
-    Setting("cache_megabytes", values.whole(1, 4096)),
-    Setting("stale_after_seconds", values.whole(1, 86400)),
+    Setting("feed_bytes", values.integer(10_000, 100_000_000)),
+    Setting("cache_megabytes", values.integer(1, 4096)),
+    Setting("stale_after_seconds", values.integer(1, 86400)),
     Setting("publish", values.store_address, in_file=False),
-    Setting("publish_delay_seconds", values.whole(0, 600)),
+    Setting("publish_delay_seconds", values.integer(0, 600)),
     Setting("from", values.store_address, field="from_store", in_file=False),
-    Setting("store_poll_seconds", values.whole(1, 600)),
-    Setting("file_cache_megabytes", values.whole(1, 1_000_000)),
+    Setting("store_poll_seconds", values.integer(1, 600)),
+    Setting("file_cache_megabytes", values.integer(1, 1_000_000)),
     Setting("webhooks", read_webhooks),
     Setting("log_level", values.log_level),
 )
@@ -212,19 +212,19 @@ def load(
     """
     problems: list[str] = []
     notes: list[str] = []
-    sources = dict(_from_environment(os.environ if environ is None else environ, problems, notes))
+    sources = dict(_read_environment(os.environ if environ is None else environ, problems, notes))
     sources |= {
         name: (f"--{name.replace('_', '-')}", raw) for name, raw in options.items() if raw is not None
     }
     content = Path(sources.pop("content", ("", "content"))[1])
     if "from" in sources:
         return _load_replica(content, sources, options, problems, notes)
-    for name, place_and_raw in _from_file(content / SITE_FILE, problems):
+    for name, place_and_raw in _read_site_file(content / SITE_FILE, problems):
         sources.setdefault(name, place_and_raw)
     generator = read_site_metadata(content)
-    for name, place_and_raw in _from_generator(generator.values, notes):
+    for name, place_and_raw in _read_generator_values(generator.values, notes):
         sources.setdefault(name, place_and_raw)
-    values_by_name = _read_all(sources, problems)
+    values_by_name = _read_values(sources, problems)
     of_site = {
         setting.field_name: values_by_name.pop(setting.field_name)
         for setting in SETTINGS
@@ -280,7 +280,7 @@ def _load_replica(
         if _BY_NAME[name].of_site:
             notes.append(f"{place} is ignored: a replica has the settings of the site from its publisher.")
     own = {name: source for name, source in sources.items() if not _BY_NAME[name].of_site}
-    values_by_name = _read_all(own, problems)
+    values_by_name = _read_values(own, problems)
     if problems:
         raise SettingsError(tuple(problems))
     values_by_name.setdefault("index", _index_of(values_by_name["from_store"]))
@@ -304,7 +304,7 @@ def _index_of(place: str) -> str:
     return f"sqlite:///{platformdirs.user_cache_path('broadsheet') / digest}.db"
 
 
-def _from_environment(
+def _read_environment(
     environ: Mapping[str, str], problems: list[str], notes: list[str]
 ) -> Iterator[tuple[str, tuple[str, Any]]]:
     for variable in sorted(environ):
@@ -320,7 +320,7 @@ def _from_environment(
             notes.append(f"{variable} is not a setting; it is ignored.")
 
 
-def _from_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tuple[str, Any]]]:
+def _read_site_file(file: Path, problems: list[str]) -> Iterator[tuple[str, tuple[str, Any]]]:
     try:
         text = file.read_text("utf-8-sig")
         table = tomli.loads(text)
@@ -363,7 +363,7 @@ def _place(file: Path, text: str, key: str) -> str:
     return f"{file}:{text.count(chr(10), 0, match.start()) + 1}" if match else str(file)
 
 
-def _from_generator(
+def _read_generator_values(
     facts: Mapping[str, tuple[str, Any]], notes: list[str]
 ) -> Iterator[tuple[str, tuple[str, Any]]]:
     """Settings from the generator's own files, such as `hugo.toml`; invalid values are noted."""
@@ -376,7 +376,7 @@ def _from_generator(
             yield name, (file, raw)
 
 
-def _read_all(sources: Mapping[str, tuple[str, Any]], problems: list[str]) -> dict[str, Any]:
+def _read_values(sources: Mapping[str, tuple[str, Any]], problems: list[str]) -> dict[str, Any]:
     """The value of each setting that is set, by the name of its field."""
     values_by_name: dict[str, Any] = {}
     for name, (place, raw) in sources.items():

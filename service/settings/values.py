@@ -25,7 +25,7 @@ def text(raw: Any) -> str:
     return raw.strip()
 
 
-def whole(least: int, most: int) -> Callable[[Any], int]:
+def integer(least: int, most: int) -> Callable[[Any], int]:
     def read(raw: Any) -> int:
         if isinstance(raw, str) and re.fullmatch(r"-?[0-9]{1,12}", raw.strip()):
             raw = int(raw)
@@ -42,10 +42,10 @@ def port(raw: Any) -> int:
             "an integer between 1 and 65535 (Kubernetes sets this URL for a service called broadsheet; "
             "set enableServiceLinks: false)"
         )
-    return whole(1, 65535)(raw)
+    return integer(1, 65535)(raw)
 
 
-def flag(raw: Any) -> bool:
+def boolean(raw: Any) -> bool:
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     value = raw if isinstance(raw, bool) else words.get(str(raw).strip().lower())
     if value is None:
@@ -171,7 +171,7 @@ def log_level(raw: Any) -> str:
     return str(raw).lower()
 
 
-def proxies(raw: Any) -> tuple[str, ...]:
+def trusted_proxies(raw: Any) -> tuple[str, ...]:
     listed = raw.split(",") if isinstance(raw, str) else raw
     if not isinstance(listed, list | tuple) or not all(isinstance(network, str) for network in listed):
         raise ValueError("IP addresses or networks such as 10.0.0.0/8, or * for any")
@@ -184,13 +184,13 @@ def proxies(raw: Any) -> tuple[str, ...]:
     return networks
 
 
-def template(raw: Any) -> str:
+def legacy_id(raw: Any) -> str:
     if "{url}" not in text(raw):
         raise ValueError('a template with {url} in it, such as "{url}"')
     return text(raw)
 
 
-def authority(raw: Any) -> str:
+def id_authority(raw: Any) -> str:
     """A domain or an e-mail address (RFC 4151 §2.1)."""
     if not re.fullmatch(r"([\w.+-]+@)?[a-z0-9-]+(\.[a-z0-9-]+)*", text(raw)):
         raise ValueError("a domain or e-mail address in lower case, such as example.org")

@@ -115,7 +115,7 @@ def _read_table(table: Mapping[str, Any]) -> Webhook:
     if "events" in table:
         facts["events"] = _read_events(table["events"])
     if "allow_private_addresses" in table:
-        facts["allow_private_addresses"] = values.flag(table["allow_private_addresses"])
+        facts["allow_private_addresses"] = values.boolean(table["allow_private_addresses"])
     filters = {name: raw for name, raw in table.items() if name not in _OWN_KEYS}
     return Webhook(**facts, query=_read_query(filters))
 

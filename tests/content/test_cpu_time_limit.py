@@ -18,7 +18,7 @@ from service.content.fields.titles import TitledBody, separate_title
 from service.content.parsing.json_lines import FilePart
 from service.content.pipeline import INTERNAL_ERROR
 from service.errors import ContentError
-from service.importing.item import Note, Options
+from service.importing.item import ImportOptions, Note
 from service.importing.run import ImportResult, find_sources, import_sources
 from service.model import Site
 
@@ -199,7 +199,7 @@ def test_an_import_is_limited_source_by_source(tmp_path: Path) -> None:
     for name, word in (("a", "Good"), ("b", "Bad"), ("c", "Good")):
         (folder / f"{name}.md").write_text(f"# {name}\n\n{word}.\n", "utf-8")
     sources, _ = find_sources((folder,), tmp_path / "to")
-    outcomes = list(import_sources(sources, tmp_path / "to", Options(Site())))
+    outcomes = list(import_sources(sources, tmp_path / "to", ImportOptions(Site())))
     assert [outcome.place for outcome in outcomes if isinstance(outcome, ImportResult)] == ["a.md", "c.md"]
     (fault,) = (outcome for outcome in outcomes if isinstance(outcome, Note) and outcome.kind == "fault")
     assert fault.message.startswith("reading this takes more than 0.1 seconds")
@@ -215,7 +215,7 @@ def test_reading_an_export_is_limited(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(run, "MAX_SECONDS", 0.1)
     (tmp_path / "feed.xml").write_bytes(b"<rss/>")
     sources, _ = find_sources((tmp_path / "feed.xml",), tmp_path / "to")
-    first, fault = import_sources(sources, tmp_path / "to", Options(Site()))
+    first, fault = import_sources(sources, tmp_path / "to", ImportOptions(Site()))
     assert isinstance(first, Note)
     assert isinstance(fault, Note)
     assert first.message == "the first"

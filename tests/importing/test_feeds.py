@@ -8,7 +8,7 @@ from feedparser.api import StrictFeedParser  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.importing.item import ImportedItem, Note, Options
+from service.importing.item import ImportedItem, ImportOptions, Note
 from service.importing.sources.feeds import read_feed
 from service.model import Site
 from tests.support.import_folder import import_text
@@ -40,7 +40,7 @@ XHTML = (
 
 
 def read(document: str) -> list[ImportedItem | Note]:
-    return [*read_feed(document.encode(), "f", Options(Site()))]
+    return [*read_feed(document.encode(), "f", ImportOptions(Site()))]
 
 
 CASES: list[tuple[str, str, str, Any]] = [

@@ -6,13 +6,13 @@ from collections.abc import Callable
 import pytest
 
 from service.importing.detect import feed_reader
-from service.importing.item import ImportedItem, Options
-from service.importing.output.media import MediaFolder, localise
+from service.importing.item import ImportedItem, ImportOptions
+from service.importing.output.media import MediaFolder, use_local_files
 from service.importing.parsing.microformats import read_entry
 from service.importing.sources.medium import is_medium_page
 from service.importing.sources.movable_type import read_movable_type
 from service.importing.sources.wordpress_shortcodes import Uploads, resolve_shortcodes
-from service.importing.unsupported import unsupported
+from service.importing.unsupported import describe_unsupported
 from service.model import Site
 from tests.support.server import ROOT
 
@@ -22,16 +22,16 @@ QUICK_SECONDS = 0.02
 
 
 def movable_type(text: str) -> None:
-    list(read_movable_type(f"TITLE: A\nDATE: B\n-----\nBODY:\n{text}".encode(), "a", Options(Site())))
+    list(read_movable_type(f"TITLE: A\nDATE: B\n-----\nBODY:\n{text}".encode(), "a", ImportOptions(Site())))
 
 
 def media(text: str) -> None:
     item = ImportedItem(place="a", title="A", text=f"<img {text}", base="https://x.example/")
-    localise(item, MediaFolder(ROOT / "no-such-folder"), ROOT)
+    use_local_files(item, MediaFolder(ROOT / "no-such-folder"), ROOT)
 
 
 def unknown(text: str) -> None:
-    unsupported("a", text.encode())
+    describe_unsupported("a", text.encode())
     feed_reader(text.encode())
 
 

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
-from service.importing.item import FieldReader, Options
+from service.importing.item import FieldReader, ImportOptions
 from service.model import Site
 
 
 def test_an_unknown_zone_is_read_as_utc_and_noted() -> None:
-    reader = FieldReader(Options(site=Site(time_zone="Asia/Tokyo")), None)
+    reader = FieldReader(ImportOptions(site=Site(time_zone="Asia/Tokyo")), None)
     instant = reader.instant("Mon, 28 Jan 2019 10:00:00 IST", "pubDate")
     assert instant == datetime(2019, 1, 28, 10, tzinfo=UTC)
     [(kind, message)] = reader.notes
@@ -16,7 +16,7 @@ def test_an_unknown_zone_is_read_as_utc_and_noted() -> None:
 
 
 def test_a_zone_of_the_site_is_not_noted() -> None:
-    reader = FieldReader(Options(site=Site(time_zone="Asia/Kolkata")), None)
+    reader = FieldReader(ImportOptions(site=Site(time_zone="Asia/Kolkata")), None)
     instant = reader.instant("Mon, 28 Jan 2019 10:00:00 IST", "pubDate")
     assert instant == datetime(2019, 1, 28, 4, 30, tzinfo=UTC)
     assert reader.notes == []

@@ -185,7 +185,7 @@ def test_a_date_loads_as_it_was(folder: Path, published: datetime) -> None:
 @example("C++ & C#?", "日本")
 def test_a_slug_and_an_id_load_as_they_were(folder: Path, identity: str, slug: str) -> None:
     item = ImportedItem(place="a", title="T", text="<p>x</p>", id=identity, slug=slug)
-    place = OutputFolder(folder, Site()).choose(item)
+    place = OutputFolder(folder, Site()).choose_file(item)
     composed = compose(item, place.slug, place.id, place.path, folder, Site())
     assert composed.text is not None, composed.notes
     article = load(folder, place.path, composed.text.encode(), Site()).articles[0]

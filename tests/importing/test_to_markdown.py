@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.importing.conversion.structure_fingerprint import structure_fingerprint
-from service.importing.conversion.to_markdown import to_markdown, without_marks
+from service.importing.conversion.to_markdown import to_markdown, unmark_references
 from service.importing.item import ImportedItem
 from service.importing.output.compose import compose
 from service.markup import plain, render
@@ -156,7 +156,7 @@ def test_whatever_html_becomes_markdown_of_the_same_shape_or_none(html: str) -> 
     written = to_markdown(html, BASE)
 
     if written.text is not None:
-        again = without_marks(render(written.text, "markdown", BASE).html)
+        again = unmark_references(render(written.text, "markdown", BASE).html)
         shown_text = render(html, "html", BASE).text
         assert "".join(plain(again).split()).replace("[", "") == "".join(shown_text.split()).replace("[", "")
 

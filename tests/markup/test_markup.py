@@ -18,7 +18,7 @@ from service.markup import (
     summarise,
     words_and_minutes,
 )
-from service.markup.depth import DEEPEST
+from service.markup.nesting import DEEPEST
 
 BASE = "/files/posts/"
 

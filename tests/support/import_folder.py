@@ -9,10 +9,10 @@ import msgspec
 
 from service.content import load, read, scan
 from service.importing import (
+    ImportOptions,
     ImportResult,
     MediaFolder,
     Note,
-    Options,
     find_sources,
     import_sources,
     unpack_archives,
@@ -50,7 +50,7 @@ def import_file(
 ) -> Imported:
     """Import `sources` into the folder `to`, and load what lies there; none of it may have a fault."""
     site = site or Site()
-    options = Options(site, base, pages, now)
+    options = ImportOptions(site, base, pages, now)
     with unpack_archives(sources) as (paths, refused):
         files, detected = find_sources(paths, to)
         uploads = MediaFolder(media) if media else None

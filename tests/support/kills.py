@@ -14,7 +14,7 @@ from tests.support.processes import children, is_running, is_worker
 from tests.support.server import Server, start
 from tests.support.waiting import wait_until
 
-VICTIMS = ("worker", "refresher", "parent")
+KINDS = ("worker", "refresher", "parent")
 
 
 def survive_kills(content: Path, work: Path, rounds: int, seed: int) -> dict[str, int]:
@@ -23,33 +23,33 @@ def survive_kills(content: Path, work: Path, rounds: int, seed: int) -> dict[str
     The service is started again after its parent was killed. How often each kind was killed.
     """
     chance = random.Random(seed)  # noqa: S311
-    killed = dict.fromkeys(VICTIMS, 0)
+    killed = dict.fromkeys(KINDS, 0)
     server = start(content, work, "--workers", "2", BROADSHEET_REFRESH_SECONDS="1")
     try:
         for number in range(rounds):
-            victim = chance.choice(VICTIMS)
-            killed[victim] += 1
+            kind = chance.choice(KINDS)
+            killed[kind] += 1
             text = f"---\ntitle: Round {number}\n---\n\nText {number}.\n"
             (content / "edited.md").write_text(text, "utf-8")
             _wait_a_while(server, chance.uniform(0, 1.5))
-            server = _kill(server, victim, chance, content, work)
-            wait_until(_serves(server, f"Round {number}"), f"round {number}, after the {victim} was killed")
+            server = _kill(server, kind, chance, content, work)
+            wait_until(_serves(server, f"Round {number}"), f"round {number}, after the {kind} was killed")
             wait_until(_is_complete(server), f"round {number}: what was killed is started again")
     finally:
         server.stop()
     return killed
 
 
-def _kill(server: Server, victim: str, chance: random.Random, content: Path, work: Path) -> Server:
+def _kill(server: Server, kind: str, chance: random.Random, content: Path, work: Path) -> Server:
     pid = server.process.pid
     answering, others = _by_kind(pid)
-    if victim == "parent":
-        family = (*answering, *others)
+    if kind == "parent":
+        processes = (*answering, *others)
         server.process.kill()
         server.process.wait()
-        wait_until(lambda: not any(map(is_running, family)), "the others end with their parent")
+        wait_until(lambda: not any(map(is_running, processes)), "the others end with their parent")
         return start(content, work, "--workers", "2", BROADSHEET_REFRESH_SECONDS="1")
-    candidates = answering if victim == "worker" else others
+    candidates = answering if kind == "worker" else others
     if candidates:
         os.kill(chance.choice(candidates), signal.SIGKILL)
     return server

@@ -37,7 +37,7 @@ from service.formats import Listing, SingleArticle
 from service.formats.html.highlight import find_matches
 from service.formats.registry import FORMATS
 from service.importing.detect import feed_reader
-from service.importing.item import ImportedItem, Options
+from service.importing.item import ImportedItem, ImportOptions
 from service.importing.output.compose import compose
 from service.importing.sources.html_pages import read_page
 from service.importing.sources.native_files import SourceFolder, read_file
@@ -376,7 +376,7 @@ _ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title>{}</feed>'
 
 
 def _imports() -> Iterator[Row]:
-    options = Options(Site(), "https://a.example/")
+    options = ImportOptions(Site(), "https://a.example/")
 
     def read(document: str) -> object:
         data = document.encode("utf-8", "replace")
@@ -471,7 +471,7 @@ _MEDIUM = {
 
 
 def _pages() -> Iterator[Row]:
-    options = Options(Site(), "https://a.example/")
+    options = ImportOptions(Site(), "https://a.example/")
 
     def read(before: str, after: str, text: str) -> object:
         data = f"{before}{text}{after}".encode()
@@ -595,7 +595,7 @@ _SUPPLIED: dict[Any, Callable[[], Any]] = {
     Article: article,
     Listing: lambda: listing(article()),
     Entry: lambda: Entry("a", 1, "a"),
-    Options: lambda: Options(Site()),
+    ImportOptions: lambda: ImportOptions(Site()),
     FileLookup: lambda: FileLookup(empty_folder()),
     TextFormat: lambda: "markdown",
     FormatName: lambda: "json",
@@ -629,7 +629,7 @@ BOUNDED = {
     "importing.conversion.structure_fingerprint._tokens": "gets safe HTML: each `<` begins a tag",
     "importing.conversion.structure_fingerprint.structure_fingerprint": "gets safe HTML",
     "importing.conversion.to_markdown.text_with_spaces": "gets safe HTML",
-    "markup.on_page.on_page": "gets safe HTML, in which each `<` begins a tag that ends",
+    "markup.page_html.adapt_to_page": "gets safe HTML, in which each `<` begins a tag that ends",
     "content.dates.parse._parse_other_form": "parse_date refuses what is longer than LONGEST_DATE",
     "content.discovery.file_addresses._check_spelling": "gets the path of a file that exists",
     "content.generators.site_settings.javascript_literals.find_objects(before)": "gets a pattern",

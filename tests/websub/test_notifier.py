@@ -32,15 +32,15 @@ from tests.support.hub import (
     sends_garbage,
 )
 
-PATIENCE_SECONDS = 30.0
-QUICK = 0.001
+DEADLINE_SECONDS = 30.0
+SHORT_SECONDS = 0.001
 
 
 def feeds(**etags: str) -> dict[str, FeedState]:
     return {f"https://example.org/{name}": FeedState(etag, None) for name, etag in etags.items()}
 
 
-class Journey:
+class NotifierHarness:
     """A notifier to `hub`, of what the hub was notified, and what was counted."""
 
     def __init__(
@@ -59,8 +59,8 @@ class Journey:
             notified,
             self.counters,
             save=self.save,
-            wait_seconds=QUICK,
-            pause_seconds=QUICK,
+            wait_seconds=SHORT_SECONDS,
+            pause_seconds=SHORT_SECONDS,
             answer_seconds=answer_seconds,
         )
 
@@ -75,58 +75,58 @@ class Journey:
         return [topic.removeprefix("https://example.org/") for topic in pinged]
 
     async def until(self, fact: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(DEADLINE_SECONDS):
             while not fact():  # noqa: ASYNC110 (what is waited for is not ours to signal)
-                await asyncio.sleep(QUICK)
+                await asyncio.sleep(SHORT_SECONDS)
 
 
-def go(
+def run_notifier(
     hub: Hub,
-    way: Callable[[Journey], Awaitable[None]],
+    steps: Callable[[NotifierHarness], Awaitable[None]],
     *,
     notified: dict[str, str] | None = None,
-    answer_seconds: float = PATIENCE_SECONDS,
-) -> Journey:
-    """Run `way` while a notifier is on its way."""
+    answer_seconds: float = DEADLINE_SECONDS,
+) -> NotifierHarness:
+    """Run `steps` while a notifier runs."""
 
-    async def run() -> Journey:
+    async def run() -> NotifierHarness:
         async with httpx.AsyncClient(trust_env=False) as client:
-            journey = Journey(hub, client, {} if notified is None else notified, answer_seconds)
-            work = asyncio.create_task(journey.notifier.run())
+            harness = NotifierHarness(hub, client, {} if notified is None else notified, answer_seconds)
+            work = asyncio.create_task(harness.notifier.run())
             try:
-                await way(journey)
+                await steps(harness)
             finally:
                 work.cancel()
-            return journey
+            return harness
 
     return asyncio.run(run())
 
 
 def test_hub_is_notified_of_unknown_changes_only() -> None:
-    async def way(journey: Journey) -> None:
-        journey.notifier.update(feeds(main="new", same="old", tag="new"))
-        assert await journey.topics(2) == ["main", "tag"]
-        await journey.until(lambda: not journey.notifier.pending())
-        journey.notifier.update(feeds(main="newer", same="old", tag="new"))
-        assert await journey.topics(1) == ["main"]
-        await journey.until(lambda: not journey.notifier.pending())
+    async def steps(harness: NotifierHarness) -> None:
+        harness.notifier.update(feeds(main="new", same="old", tag="new"))
+        assert await harness.topics(2) == ["main", "tag"]
+        await harness.until(lambda: not harness.notifier.pending())
+        harness.notifier.update(feeds(main="newer", same="old", tag="new"))
+        assert await harness.topics(1) == ["main"]
+        await harness.until(lambda: not harness.notifier.pending())
 
     notified = {f"https://example.org/{name}": "old" for name in ("main", "same")}
     with running_hub() as hub:
-        journey = go(hub, way, notified=notified)
+        harness = run_notifier(hub, steps, notified=notified)
 
     assert notified == {
         f"https://example.org/{name}": etag
         for name, etag in [("main", "newer"), ("same", "old"), ("tag", "new")]
     }
-    assert journey.saved
-    assert journey.count("sent") == 3
+    assert harness.saved
+    assert harness.count("sent") == 3
     assert hub.pings.empty()
 
 
 def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
-    async def way(journey: Journey) -> None:
-        journey.notifier.update({"https://example.org/feed.atom?tag=a%26b": FeedState("x", None)})
+    async def steps(harness: NotifierHarness) -> None:
+        harness.notifier.update({"https://example.org/feed.atom?tag=a%26b": FeedState("x", None)})
         ping = await asyncio.to_thread(hub.next)
         assert ping.path == "/hub"
         assert ping.content_type == "application/x-www-form-urlencoded"
@@ -137,7 +137,7 @@ def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
         }
 
     with running_hub() as hub:
-        go(hub, way)
+        run_notifier(hub, steps)
 
 
 @pytest.mark.parametrize(
@@ -161,68 +161,68 @@ def test_a_ping_is_one_form_as_every_hub_takes_it() -> None:
     ],
 )
 def test_failing_hub_is_retried(bad: Behaviour, outcome: Ping, caplog: pytest.LogCaptureFixture) -> None:
-    async def way(journey: Journey) -> None:
-        journey.notifier.update(feeds(main="new", tag="new"))
-        await journey.until(lambda: len(journey.notified) == 2)
+    async def steps(harness: NotifierHarness) -> None:
+        harness.notifier.update(feeds(main="new", tag="new"))
+        await harness.until(lambda: len(harness.notified) == 2)
 
     # A redirect to the hub itself takes as many answers as are followed.
     behaviours = [bad, bad, bad, bad, answers(202)]
     with caplog.at_level(logging.INFO, "broadsheet"), running_hub(*behaviours) as hub:
-        journey = go(hub, way, answer_seconds=0.3 if bad is never_responds else PATIENCE_SECONDS)
+        harness = run_notifier(hub, steps, answer_seconds=0.3 if bad is never_responds else DEADLINE_SECONDS)
 
-    assert journey.count(outcome) > 0
-    assert journey.count("sent") == 2
+    assert harness.count(outcome) > 0
+    assert harness.count("sent") == 2
     warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert len(warnings) == (0 if outcome == "sent" else 1), caplog.text
     assert caplog.text.count("works again") == len(warnings)
 
 
 def test_hub_is_notified_once_it_is_back() -> None:
-    async def way(journey: Journey) -> None:
-        journey.notifier.update(feeds(main="one"))
-        await journey.until(lambda: journey.count("failed") >= 2)
-        journey.notifier.update(feeds(main="two"))
-        await journey.until(lambda: journey.count("failed") >= 3)
+    async def steps(harness: NotifierHarness) -> None:
+        harness.notifier.update(feeds(main="one"))
+        await harness.until(lambda: harness.count("failed") >= 2)
+        harness.notifier.update(feeds(main="two"))
+        await harness.until(lambda: harness.count("failed") >= 3)
         hub.behaviours[:] = [answers(204)]
-        await journey.until(lambda: bool(journey.notified))
+        await harness.until(lambda: bool(harness.notified))
 
     with running_hub(answers(503)) as hub:
-        journey = go(hub, way)
+        harness = run_notifier(hub, steps)
 
-    assert journey.notified == {"https://example.org/main": "two"}
-    assert journey.count("sent") == 1
+    assert harness.notified == {"https://example.org/main": "two"}
+    assert harness.count("sent") == 1
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirect_is_followed_with_the_whole_form(status: int) -> None:
-    async def way(journey: Journey) -> None:
-        journey.notifier.update(feeds(main="new"))
+    async def steps(harness: NotifierHarness) -> None:
+        harness.notifier.update(feeds(main="new"))
         first, second = [await asyncio.to_thread(hub.next) for _ in range(2)]
         assert (first.path, second.path) == ("/hub", "/moved")
         assert first.form == second.form
-        await journey.until(lambda: journey.count("sent") == 1)
+        await harness.until(lambda: harness.count("sent") == 1)
 
     with running_hub(answers(status, location="/moved"), answers(204)) as hub:
-        go(hub, way)
+        run_notifier(hub, steps)
 
 
 def test_failing_hub_is_given_up_until_the_next_change(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def way(journey: Journey) -> None:
-        journey.notifier.update(feeds(main="one", tag="one"))
-        await journey.until(lambda: "given up" in caplog.text)
-        assert journey.count("failed") == TRIES
-        assert journey.counters.pending(hub.address) == 2
+    async def steps(harness: NotifierHarness) -> None:
+        harness.notifier.update(feeds(main="one", tag="one"))
+        await harness.until(lambda: "given up" in caplog.text)
+        assert harness.count("failed") == TRIES
+        assert harness.counters.pending(hub.address) == 2
         hub.behaviours[:] = [answers(204)]
-        journey.notifier.update(feeds(main="two", tag="one"))
-        await journey.until(lambda: journey.count("sent") == 2)
-        await journey.until(lambda: journey.counters.pending(hub.address) == 0)
+        harness.notifier.update(feeds(main="two", tag="one"))
+        await harness.until(lambda: harness.count("sent") == 2)
+        await harness.until(lambda: harness.counters.pending(hub.address) == 0)
 
     with caplog.at_level(logging.INFO, "broadsheet"), running_hub(answers(500)) as hub:
-        journey = go(hub, way)
+        harness = run_notifier(hub, steps)
 
-    assert journey.notified == {"https://example.org/main": "two", "https://example.org/tag": "one"}
+    assert harness.notified == {"https://example.org/main": "two", "https://example.org/tag": "one"}
 
 
 def test_refused_feed_delays_no_other_and_is_not_retried(
@@ -230,19 +230,19 @@ def test_refused_feed_delays_no_other_and_is_not_retried(
 ) -> None:
     refuses = [answers(204) if n % 2 else answers(403) for n in range(2)]
 
-    async def way(journey: Journey) -> None:
-        journey.notifier.update(feeds(refused="one", taken="one"))
-        await journey.until(lambda: "given up" in caplog.text)
-        assert journey.count("sent") == 1
+    async def steps(harness: NotifierHarness) -> None:
+        harness.notifier.update(feeds(refused="one", taken="one"))
+        await harness.until(lambda: "given up" in caplog.text)
+        assert harness.count("sent") == 1
         hub.behaviours[:] = [answers(204)]
         while not hub.pings.empty():
             hub.pings.get()
-        journey.notifier.update(feeds(refused="one", taken="two"))
-        assert await journey.topics(1) == ["taken"]
-        await journey.until(lambda: not journey.notifier.pending())
+        harness.notifier.update(feeds(refused="one", taken="two"))
+        assert await harness.topics(1) == ["taken"]
+        await harness.until(lambda: not harness.notifier.pending())
 
     with caplog.at_level(logging.INFO, "broadsheet"), running_hub(*refuses, answers(403)) as hub:
-        go(hub, way)
+        run_notifier(hub, steps)
 
     assert hub.pings.empty()
 
@@ -250,20 +250,20 @@ def test_refused_feed_delays_no_other_and_is_not_retried(
 def test_vanished_feed_is_notified_once_more() -> None:
     gone = {"https://example.org/tag": FeedState("empty", None, listed=False)}
 
-    async def way(journey: Journey) -> None:
-        journey.notifier.update(feeds(main="one") | gone)
-        assert await journey.topics(2) == ["main", "tag"]
-        await journey.until(lambda: not journey.notifier.pending())
+    async def steps(harness: NotifierHarness) -> None:
+        harness.notifier.update(feeds(main="one") | gone)
+        assert await harness.topics(2) == ["main", "tag"]
+        await harness.until(lambda: not harness.notifier.pending())
         # Another hub may still have to be notified, so it is looked at again.
-        journey.notifier.update(feeds(main="two") | gone)
-        assert await journey.topics(1) == ["main"]
-        await journey.until(lambda: not journey.notifier.pending())
-        journey.notifier.update(feeds(main="two", tag="empty"))
-        assert await journey.topics(1) == ["tag"]
+        harness.notifier.update(feeds(main="two") | gone)
+        assert await harness.topics(1) == ["main"]
+        await harness.until(lambda: not harness.notifier.pending())
+        harness.notifier.update(feeds(main="two", tag="empty"))
+        assert await harness.topics(1) == ["tag"]
 
     notified = {"https://example.org/main": "old", "https://example.org/tag": "old"}
     with running_hub() as hub:
-        go(hub, way, notified=notified)
+        run_notifier(hub, steps, notified=notified)
 
     assert hub.pings.empty()
 
@@ -271,16 +271,16 @@ def test_vanished_feed_is_notified_once_more() -> None:
 def test_number_of_notified_feeds_is_limited() -> None:
     many = feeds(**{f"feed-{n}": "new" for n in range(MOST_AT_ONCE + 5)})
 
-    async def way(journey: Journey) -> None:
-        journey.notifier.update(many)
-        await journey.until(lambda: journey.saved > 0)
-        assert list(journey.notified) == list(many)[:MOST_AT_ONCE]
-        assert len(journey.notifier.pending()) == 5
+    async def steps(harness: NotifierHarness) -> None:
+        harness.notifier.update(many)
+        await harness.until(lambda: harness.saved > 0)
+        assert list(harness.notified) == list(many)[:MOST_AT_ONCE]
+        assert len(harness.notifier.pending()) == 5
 
     with running_hub() as hub:
-        journey = go(hub, way)
+        harness = run_notifier(hub, steps)
 
-    assert journey.count("sent") == MOST_AT_ONCE
+    assert harness.count("sent") == MOST_AT_ONCE
 
 
 def test_changes_for_an_unknown_hub() -> None:

@@ -11,7 +11,7 @@ from service.formats import SingleArticle
 from service.formats.date_precision import write_date
 from service.formats.html.linked_data import article_data, page_data
 from service.formats.html.page import Data, Head, Picture, render, titled
-from service.markup import SITE, on_page
+from service.markup import SITE, adapt_to_page
 from service.model import Article, Attachment, Image, Site
 from service.query import Query
 from service.urls import Link, Urls
@@ -58,7 +58,7 @@ def render_article(page: SingleArticle, urls: Urls) -> bytes:
         page.navigation,
         article=article,
         authors=article.authors or site.authors,
-        body=Markup(urls.on_page(on_page(article.content_html))),  # noqa: S704 - made safe by `markup`
+        body=Markup(urls.on_page(adapt_to_page(article.content_html))),  # noqa: S704 - made safe by `markup`
         image=None if _contains_image(article.content_html, article.image) else article.image,
         attachments=[_shown_attachment(attachment, urls) for attachment in article.attachments],
         companions=page.companions,

@@ -73,7 +73,7 @@ def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: boo
     prepared = _IFRAME[0].sub(
         lambda begin: _take_iframe(begin.group(), frames), prepared
     )  # those never closed
-    safe = without_marks(render(prepared, "html", base).html, link)
+    safe = unmark_references(render(prepared, "html", base).html, link)
     # Within an element, so that the parser never takes a short text for a file name or an address.
     soup = BeautifulSoup(f"<div>{safe}</div>", "html.parser")
     notes = take_footnotes(soup) if footnotes else ()
@@ -123,14 +123,14 @@ def _convert_document(node: Any) -> tuple[str | None, int]:
     return whole if same else None, kept
 
 
-def without_marks(html: str, link: str | None = None) -> str:
+def unmark_references(html: str, link: str | None = None) -> str:
     """Safe HTML with its references as addresses again, those into the text itself as fragments."""
     html = html.replace(SITE, "").replace(SELF, "")
     return html.replace(f'href="{link}#', 'href="#') if link else html
 
 
 def _render_markdown(markdown: str) -> str:
-    return without_marks(render(markdown, "markdown", "/").html)
+    return unmark_references(render(markdown, "markdown", "/").html)
 
 
 def _mark_languages(html: str) -> str:

@@ -24,7 +24,7 @@ from service.model import Article, Author, Site, Span
 _FOOTNOTE_MARKS = re.compile("[][↩\ufe0e]")
 
 
-class Composed(msgspec.Struct, frozen=True):
+class ComposedFile(msgspec.Struct, frozen=True):
     """The text of the file, None where it does not load; how much of it is HTML: 0 none, 1 blocks, 2 all.
 
     `remote_files` are the addresses of pictures, sound and films that lie on other sites.
@@ -42,7 +42,7 @@ class _LoadedFile(msgspec.Struct, frozen=True):
     faults: tuple[str, ...]
 
 
-def compose(item: ImportedItem, slug: str, identity: str, path: str, root: Path, site: Site) -> Composed:
+def compose(item: ImportedItem, slug: str, identity: str, path: str, root: Path, site: Site) -> ComposedFile:
     """The file of `item` at `path` below `root`: Markdown, or HTML where Markdown would lose some of it."""
     if item.format == "markdown":
         loaded_file = _build_and_load(item, item.text, None, slug, identity, path, root, site)
@@ -99,13 +99,13 @@ def _file(facts: dict[str, Any], body: str) -> str:
     return f"{write_front_matter(facts)}\n{body.strip(chr(10))}\n"
 
 
-def _as_composed(item: ImportedItem, loaded_file: _LoadedFile, kept_html: int) -> Composed:
+def _as_composed(item: ImportedItem, loaded_file: _LoadedFile, kept_html: int) -> ComposedFile:
     notes: list[tuple[NoteKind, str]] = list(item.notes)
     if loaded_file.article is None:
         notes += [
             ("fault", fault) for fault in loaded_file.faults or ("it does not load again as an article",)
         ]
-        return Composed(None, kept_html, tuple(notes))
+        return ComposedFile(None, kept_html, tuple(notes))
     notes += [("note", fault) for fault in loaded_file.faults]
     if not item.title:
         notes.append(("guessed", f"its title: {loaded_file.article.title!r}, made from its first words"))
@@ -115,7 +115,7 @@ def _as_composed(item: ImportedItem, loaded_file: _LoadedFile, kept_html: int) -
         notes.append(("note", note))
     if kept_html == 2:
         notes.append(("note", "its text stays HTML: Markdown would lose some of it"))
-    return Composed(loaded_file.text, kept_html, tuple(notes), remote_files(loaded_file.article))
+    return ComposedFile(loaded_file.text, kept_html, tuple(notes), remote_files(loaded_file.article))
 
 
 def _has_same_words(article: Article, item: ImportedItem, removed: str = "") -> bool:

@@ -45,7 +45,7 @@ _SIZES = (
 )
 
 
-class Localised(msgspec.Struct, frozen=True):
+class ItemWithCopies(msgspec.Struct, frozen=True):
     """The item with references to copied files, and each copy: its path, and the file it is made of."""
 
     item: ImportedItem
@@ -93,7 +93,7 @@ class MediaFolder:
         return len(parts) > 1 or self._taken.setdefault(parts, path) == path
 
 
-def localise(item: ImportedItem, media: MediaFolder, to: Path) -> Localised:
+def use_local_files(item: ImportedItem, media: MediaFolder, to: Path) -> ItemWithCopies:
     """`item` with every file it shows or offers that `media` has, to be copied below the folder `to`."""
     copies: dict[str, Path] = {}
 
@@ -115,7 +115,7 @@ def localise(item: ImportedItem, media: MediaFolder, to: Path) -> Localised:
         for attachment in item.attachments
     )
     changed = msgspec.structs.replace(item, text=text, base=base, image=image, attachments=attachments)
-    return Localised(changed if copies else item, tuple(copies.items()))
+    return ItemWithCopies(changed if copies else item, tuple(copies.items()))
 
 
 def remote_files(article: Article) -> tuple[str, ...]:

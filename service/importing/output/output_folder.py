@@ -60,11 +60,11 @@ class OutputFolder:
         self._by_slug: dict[str, ItemFile] = {}
         self._taken: dict[str, _TakenId] = {}
         if root.is_dir():
-            for place in self._existing():
+            for place in self._existing_articles():
                 self._by_id.setdefault(place.id, place)
                 self._by_slug.setdefault(place.slug, place)
 
-    def with_own_id(self, item: ImportedItem) -> ImportedItem | None:
+    def with_unused_id(self, item: ImportedItem) -> ImportedItem | None:
         """`item`, or None if this import has it already: an item with its id, and its title or its address.
 
         Exports exist in which several articles have one id; all but the first have their addresses as ids.
@@ -80,28 +80,28 @@ class OutputFolder:
             f"its id {item.id!r} is that of {taken.place}, another article; its id is its address instead"
         )
         noted = msgspec.structs.replace(other, notes=(*item.notes, ("note", message)))
-        return noted if item.link is None else self.with_own_id(noted)
+        return noted if item.link is None else self.with_unused_id(noted)
 
-    def place_of(self, identity: str) -> str:
+    def place_of_id(self, identity: str) -> str:
         """The place of the item of this import with the id."""
         return self._taken[identity].place
 
-    def choose(self, item: ImportedItem) -> ItemFile:
+    def choose_file(self, item: ImportedItem) -> ItemFile:
         """The file of the article with its id, or else the first free name of its candidates."""
         known = self._by_id.get(to_uri(item.id)) if item.id else None
         if known:
-            return self._take(item, known.slug, known.path)
+            return self._reserve(item, known.slug, known.path)
         for slug in self._candidates(item):
             identity = item.id or derive_id(self._site, item.language or self._site.language, slug)
             existing = self._by_slug.get(slug)
-            path = f"{PAGES_FOLDER if item.is_page else ''}{_file(slug)}"
+            path = f"{PAGES_FOLDER if item.is_page else ''}{_file_name(slug)}"
             if existing is None and not (self.root / path).exists():
-                return self._take(item, slug, path)
+                return self._reserve(item, slug, path)
             if existing and identity not in self._taken and to_uri(identity) == existing.id:
-                return self._take(item, slug, existing.path)
+                return self._reserve(item, slug, existing.path)
         raise AssertionError("there are no further candidates")
 
-    def put(self, path: str, data: bytes, *, force: bool, dry_run: bool) -> Outcome:
+    def write(self, path: str, data: bytes, *, force: bool, dry_run: bool) -> Outcome:
         """Write `data` to `path` atomically. Raises ContentError if it cannot be written."""
         file = self.root / path
         try:
@@ -115,14 +115,14 @@ class OutputFolder:
                 outcome = "new"
             if not dry_run:
                 file.parent.mkdir(parents=True, exist_ok=True)
-                _write_whole(file, data)
+                _write_atomically(file, data)
         except OSError as error:
             raise ContentError(
                 1, f"{file} cannot be written: {(error.strerror or str(error)).lower()}"
             ) from error
         return outcome
 
-    def _take(self, item: ImportedItem, slug: str, path: str) -> ItemFile:
+    def _reserve(self, item: ImportedItem, slug: str, path: str) -> ItemFile:
         identity = item.id or derive_id(self._site, item.language or self._site.language, slug)
         place = ItemFile(slug, identity, path)
         self._taken[identity] = _TakenId(item.place, item.title, _address(item))
@@ -148,14 +148,14 @@ class OutputFolder:
             yield f"{slug}-{digest}-{number}"
             number += 1
 
-    def _existing(self) -> Iterator[ItemFile]:
+    def _existing_articles(self) -> Iterator[ItemFile]:
         for file in scan(self.root).files:
             try:
-                yield from self._places(file.path, read(self.root, file.path))
+                yield from self._articles_of(file.path, read(self.root, file.path))
             except ContentError:
                 continue  # `check` reports the file; it is not overwritten either
 
-    def _places(self, path: str, data: bytes) -> Iterator[ItemFile]:
+    def _articles_of(self, path: str, data: bytes) -> Iterator[ItemFile]:
         """The articles of a file, and the draft of a Markdown file, which loading skips."""
         file = load(self.root, path, data, self._site)
         loaded = (*file.articles, *file.pages)
@@ -188,11 +188,11 @@ def _without_suffix(slug: str) -> str:
     return _PAGE_SUFFIX.sub("", name) if _PAGE_SUFFIX.search(name) else slug
 
 
-def _file(slug: str) -> str:
+def _file_name(slug: str) -> str:
     return f"{'article-' if slug in _RESERVED else ''}{slug}.md"
 
 
-def _write_whole(file: Path, data: bytes) -> None:
+def _write_atomically(file: Path, data: bytes) -> None:
     """Write a temporary file and rename it."""
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=".import-", suffix=".tmp")
     try:

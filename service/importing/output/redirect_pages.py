@@ -10,7 +10,7 @@ from service.content.identity.slugs import alias_slug
 from service.content.pipeline import load
 from service.content.records import Redirect
 from service.errors import ContentError
-from service.importing.item import ImportedItem, Options
+from service.importing.item import ImportedItem, ImportOptions
 from service.importing.sources.native_files import SourceFolder
 
 _SUFFIXES = (".html", ".htm", ".md", ".markdown")
@@ -20,7 +20,7 @@ _MARKERS = (b"refresh", b"redirect")
 class RedirectPages:
     """The redirects among `files`, by the path and the slug of their targets."""
 
-    def __init__(self, files: Iterable[tuple[SourceFolder, str]], options: Options) -> None:
+    def __init__(self, files: Iterable[tuple[SourceFolder, str]], options: ImportOptions) -> None:
         self._by_path: dict[str, list[Redirect]] = {}
         self._by_slug: dict[str, list[Redirect]] = {}
         for folder, path in files:
@@ -41,7 +41,7 @@ class RedirectPages:
         return msgspec.structs.replace(item, aliases=aliases) if former else item
 
 
-def _redirects(folder: SourceFolder, path: str, options: Options) -> tuple[Redirect, ...]:
+def _redirects(folder: SourceFolder, path: str, options: ImportOptions) -> tuple[Redirect, ...]:
     try:
         data = read(folder.root, path)
     except ContentError:

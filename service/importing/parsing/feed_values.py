@@ -38,7 +38,7 @@ def is_app_draft(element: Element) -> bool:
     return any((first_text(control, "app:draft") or "").lower() == "yes" for control in controls)
 
 
-def people(names: Iterable[str], url: str | None = None) -> tuple[Author, ...]:
+def make_authors(names: Iterable[str], url: str | None = None) -> tuple[Author, ...]:
     """Each name once, as plain text; the name alone of `mail@host (Name)` and `Name <mail@host>`."""
     authors: dict[str, Author] = {}
     for written in names:

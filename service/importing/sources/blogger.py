@@ -7,9 +7,9 @@ apart by a category; Google Takeout's `feed.atom` has elements of the namespace 
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
-from service.importing.item import Options
+from service.importing.draft_reasons import publication_reason, status_reason
+from service.importing.item import ImportOptions
 from service.importing.parsing.xml import children, first_text
-from service.importing.visibility import publication_reason, status_reason
 
 _KINDS = "http://schemas.google.com/blogger/2008/kind#"
 
@@ -26,7 +26,7 @@ LEFT_OUT = {
 _CATEGORIES = {"comment": "comments", "page": "pages", "settings": "settings", "template": "templates"}
 
 
-def left_out_category(element: Element, terms: list[str], options: Options) -> str | None:
+def left_out_category(element: Element, terms: list[str], options: ImportOptions) -> str | None:
     """The key of LEFT_OUT for an entry that is not imported; None for a post and for other feeds' entries."""
     kind = _kind(element, terms)
     if kind == "page" and options.pages:
@@ -44,7 +44,7 @@ def is_page(element: Element, terms: list[str]) -> bool:
     return _kind(element, terms) == "page"
 
 
-def draft_reason(element: Element, published: datetime | None, options: Options) -> str | None:
+def draft_reason(element: Element, published: datetime | None, options: ImportOptions) -> str | None:
     """Why a post of Takeout's feed was not public; None for a live one, and for what has no status."""
     status = _status(element)
     if status is None:

@@ -9,28 +9,28 @@ import msgspec
 
 from service.content.fields.media_types import media_type
 from service.content.identity.slugs import name_slug
-from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, Options
+from service.importing.draft_reasons import DRAFT, RESPONSE
+from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note
 from service.importing.parsing.citations import host, parse_citation
 from service.importing.parsing.feed_document import FeedDocument, FeedEntry, read_document, read_entries
 from service.importing.parsing.feed_values import (
     as_line,
     attachment,
     is_app_draft,
+    make_authors,
     media_attachments,
     media_image,
-    people,
     title_line,
 )
 from service.importing.parsing.xml import attribute, children, first_text, texts, to_text
 from service.importing.sources.blogger import LEFT_OUT, address, draft_reason, is_page, left_out_category
-from service.importing.visibility import DRAFT, RESPONSE
 from service.model import Attachment, Author, Source
 
 Values = dict[str, Any]
 """A dictionary of feedparser: an entry, a link, a text construct."""
 
 
-def read_feed(data: bytes, name: str, options: Options) -> ItemsAndNotes:
+def read_feed(data: bytes, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The entries of an Atom feed or the items of an RSS channel, with `atom:id` or `guid` as ids.
 
     An entry without an author has the feed's (RFC 4287 §4.2.1). Raises ContentError where the XML is broken.
@@ -52,7 +52,7 @@ def read_feed(data: bytes, name: str, options: Options) -> ItemsAndNotes:
         yield Note("left out", name, f"{count} {category} of Blogger: {LEFT_OUT[category]}", category, count)
 
 
-def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: Options) -> ImportedItem | Note:
+def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: ImportOptions) -> ImportedItem | Note:
     values, elements = entry.values, entry.elements
     link, former = _link(values, "alternate") or _permalink(values), address(elements)
     base = entry.base if feed.is_atom else link or entry.base
@@ -158,7 +158,7 @@ def _language(entry: FeedEntry, feed: FeedDocument) -> str | None:
 def _authors(entry: FeedEntry, feed: FeedDocument, fields: FieldReader) -> tuple[Author, ...]:
     names = texts(entry.elements, "dc:creator")
     if names and not feed.is_atom:
-        return people(names)
+        return make_authors(names)
     sources = [entry.values, entry.values.get("source", {}), feed.values if feed.is_atom else {}]
     details: Iterable[Values] = next(
         (
@@ -171,9 +171,9 @@ def _authors(entry: FeedEntry, feed: FeedDocument, fields: FieldReader) -> tuple
     authors: dict[str, Author] = {}
     for detail in details:
         url = fields.reference(detail.get("href"), "author address")
-        for author in people([detail.get("name", "")], url):
+        for author in make_authors([detail.get("name", "")], url):
             authors.setdefault(author.slug, author)
-    return tuple(authors.values()) or people(names or texts(entry.elements, "itunes:author"))
+    return tuple(authors.values()) or make_authors(names or texts(entry.elements, "itunes:author"))
 
 
 def _terms(entry: FeedEntry) -> list[str]:

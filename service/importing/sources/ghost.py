@@ -9,17 +9,17 @@ from typing import Any
 import msgspec
 
 from service.content.identity.slugs import name_slug
-from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
-from service.importing.parsing.json_values import as_list, as_map, as_text, parse_json
-from service.importing.sources.ghost_cards import lexical_html, mobiledoc_html
-from service.importing.sources.json_feed import plain_line
-from service.importing.visibility import (
+from service.importing.draft_reasons import (
     EMAIL,
     MEMBERS,
     PARTLY_MEMBERS,
     is_true,
     publication_reason,
 )
+from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
+from service.importing.parsing.json_values import as_list, as_map, as_text, parse_json
+from service.importing.sources.ghost_cards import lexical_html, mobiledoc_html
+from service.importing.sources.json_feed import plain_line
 from service.model import Author, Image
 
 _SITE = "__GHOST_URL__"
@@ -27,7 +27,7 @@ _SITE = "__GHOST_URL__"
 _GATED = re.compile(r"<!--\s*kg-gated-block:begin\b[^<>]{0,500}?\bnonMember:false")
 
 
-def read_ghost(data: bytes, name: str, options: Options) -> ItemsAndNotes:
+def read_ghost(data: bytes, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The posts of an export under their ids (Ghost's guids); pages too where `options.pages` says so."""
     value = as_map(parse_json(data))
     bases = [as_map(record) for record in as_list(value.get("db"))] or [value]
@@ -71,7 +71,7 @@ def _post(
     meta: dict[str, Any],
     authors: tuple[Author, ...],
     tags: tuple[str, ...],
-    options: Options,
+    options: ImportOptions,
 ) -> ImportedItem | Note:
     fields = FieldReader(options, options.base)
     notes: list[tuple[NoteKind, str]] = []
@@ -113,7 +113,11 @@ def _post(
 
 
 def _draft_reason(
-    post: dict[str, Any], meta: dict[str, Any], status: str, published: datetime | None, options: Options
+    post: dict[str, Any],
+    meta: dict[str, Any],
+    status: str,
+    published: datetime | None,
+    options: ImportOptions,
 ) -> str | None:
     """Why the post was not shown to everybody: its status, its audience, or a part of it for members.
 
@@ -147,7 +151,7 @@ def _has_gated_node(node: Any) -> bool:
     return False
 
 
-def _text(post: dict[str, Any], options: Options) -> tuple[str, Counter[str]]:
+def _text(post: dict[str, Any], options: ImportOptions) -> tuple[str, Counter[str]]:
     """The text as Ghost rendered it, else made from what its editor keeps; the cards dropped by kind."""
     text, dropped = as_text(post.get("html")), Counter[str]()
     if not text:
@@ -168,7 +172,7 @@ def _document(value: Any) -> dict[str, Any]:
     return as_map(value)
 
 
-def _absolute(text: str | None, options: Options) -> str | None:
+def _absolute(text: str | None, options: ImportOptions) -> str | None:
     return text.replace(_SITE, (options.base or "").rstrip("/")) if text else text
 
 

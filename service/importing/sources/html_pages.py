@@ -11,18 +11,20 @@ from service.content.parsing.decoding import decode
 from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.html_page import is_whole_page, split_page
 from service.content.parsing.values import to_json
-from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, Options
+from service.importing.draft_reasons import DRAFT, RESPONSE, UNLISTED
+from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note
 from service.importing.parsing.microformats import HEntry, read_entry
 from service.importing.sources.medium import DRAFT_PREFIX, is_medium_page, read_post
 from service.importing.sources.native_files import SourceFolder, read_file
-from service.importing.visibility import DRAFT, RESPONSE, UNLISTED
 from service.model import Author
 
 # `<post_id>.<slug>.html`, in which Substack keeps the text of a post without its title.
 _SUBSTACK_NAME = re.compile(r"(?:^|/)\d{3,}(?:\.[\w-]+)?\.html$")
 
 
-def read_page(data: bytes, path: str, name: str, options: Options, folder: SourceFolder) -> ItemsAndNotes:
+def read_page(
+    data: bytes, path: str, name: str, options: ImportOptions, folder: SourceFolder
+) -> ItemsAndNotes:
     """The article of a page of a folder; `path` and `name` as for `read_file`.
 
     A page named as Medium names its drafts is one.
@@ -36,7 +38,9 @@ def read_page(data: bytes, path: str, name: str, options: Options, folder: Sourc
         )
 
 
-def _read_page(data: bytes, path: str, name: str, options: Options, folder: SourceFolder) -> ItemsAndNotes:
+def _read_page(
+    data: bytes, path: str, name: str, options: ImportOptions, folder: SourceFolder
+) -> ItemsAndNotes:
     html = decode(data)[0]
     entry = read_entry(html)
     is_medium = is_medium_page(html)
@@ -90,7 +94,7 @@ def _facts(entry: HEntry, html: str) -> dict[str, Any]:
     return facts | {name: value for name, value in stated.items() if value} | {"format": "html"}
 
 
-def _with_properties(item: ImportedItem, entry: HEntry, options: Options) -> ImportedItem:
+def _with_properties(item: ImportedItem, entry: HEntry, options: ImportOptions) -> ImportedItem:
     fields = FieldReader(options, entry.url or options.base)
     link = entry.url or entry.canonical
     elsewhere = entry.canonical if entry.canonical != link else None

@@ -5,16 +5,16 @@ from typing import Any
 import msgspec
 
 from service.content.identity.slugs import name_slug
-from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, Options
+from service.importing.draft_reasons import record_reason
+from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note
 from service.importing.parsing.citations import host
 from service.importing.parsing.feed_values import as_line, attachment
 from service.importing.parsing.json_values import as_list, as_map, as_text, parse_json
-from service.importing.visibility import record_reason
 from service.markup import render
 from service.model import Attachment, Author, Image, Source
 
 
-def read_json_feed(data: bytes, name: str, options: Options) -> ItemsAndNotes:
+def read_json_feed(data: bytes, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The items of the feed under their ids; one without authors has those of the feed (1.1)."""
     feed = as_map(parse_json(data))
     for number, item in enumerate(as_list(feed.get("items")), start=1):
@@ -26,7 +26,9 @@ def read_json_feed(data: bytes, name: str, options: Options) -> ItemsAndNotes:
         )
 
 
-def _item(item: dict[str, Any], place: str, feed: dict[str, Any], options: Options) -> ImportedItem | Note:
+def _item(
+    item: dict[str, Any], place: str, feed: dict[str, Any], options: ImportOptions
+) -> ImportedItem | Note:
     more = as_map(item.get("_broadsheet"))
     base = as_text(item.get("url")) or as_text(feed.get("home_page_url")) or options.base
     fields = FieldReader(options, base)

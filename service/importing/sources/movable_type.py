@@ -12,10 +12,10 @@ from datetime import datetime
 import msgspec
 
 from service.content.parsing.decoding import decode
-from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
-from service.importing.parsing.feed_values import as_line, people, title_line
+from service.importing.draft_reasons import PASSWORD, publication_reason
+from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
+from service.importing.parsing.feed_values import as_line, make_authors, title_line
 from service.importing.sources.wordpress_text import break_paragraphs
-from service.importing.visibility import PASSWORD, publication_reason
 from service.model import Image
 
 _KEYS = frozenset(
@@ -76,7 +76,7 @@ def is_movable_type(text: str) -> bool:
     return bool(end) and all(matches) and bool(keys & {"TITLE", "DATE"}) and _section_name(rest) is not None
 
 
-def read_movable_type(data: bytes, name: str, options: Options) -> ItemsAndNotes:
+def read_movable_type(data: bytes, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The entries of an export; their comments and pings are counted and stay out."""
     text, guess = decode(data)
     if guess:
@@ -101,7 +101,7 @@ def read_movable_type(data: bytes, name: str, options: Options) -> ItemsAndNotes
             yield Note("left out", name, f"{count} {category}: {reasons[category]}", category, count)
 
 
-def _item(entry: ExportEntry, place: str, options: Options) -> ImportedItem | Note:
+def _item(entry: ExportEntry, place: str, options: ImportOptions) -> ImportedItem | Note:
     fields = FieldReader(options, options.base)
     title = title_line(entry.get("TITLE"))
     breaks = entry.get("CONVERT BREAKS").lower()
@@ -132,7 +132,7 @@ def _item(entry: ExportEntry, place: str, options: Options) -> ImportedItem | No
         slug=basename.rpartition("/")[2] or None,
         summary=as_line(entry.text("EXCERPT")),
         published=published,
-        authors=people([entry.get("AUTHOR")]),
+        authors=make_authors([entry.get("AUTHOR")]),
         tags=tuple(dict.fromkeys(filter(None, tags))),
         image=Image(url=image) if image else None,
         draft=_draft_reason(entry, published, options),
@@ -141,7 +141,7 @@ def _item(entry: ExportEntry, place: str, options: Options) -> ImportedItem | No
     )
 
 
-def _draft_reason(entry: ExportEntry, published: datetime | None, options: Options) -> str | None:
+def _draft_reason(entry: ExportEntry, published: datetime | None, options: ImportOptions) -> str | None:
     status = entry.get("STATUS").strip().lower()
     if entry.get("PASSWORD"):
         return PASSWORD

@@ -16,10 +16,10 @@ from service.content.parsing.front_matter_writer import write_front_matter
 from service.content.parsing.values import normal_key, to_json
 from service.content.pipeline import load
 from service.content.records import SiteContext
-from service.importing.conversion.to_markdown import without_marks
-from service.importing.item import ImportedItem, ItemsAndNotes, Note, NoteKind, Options
+from service.importing.conversion.to_markdown import unmark_references
+from service.importing.draft_reasons import DRAFT, record_reason
+from service.importing.item import ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
 from service.importing.parsing.json_values import as_list, as_map, as_text
-from service.importing.visibility import DRAFT, record_reason
 from service.markup import SITE
 from service.model import Article
 
@@ -41,7 +41,9 @@ class SourceFolder(msgspec.Struct, frozen=True):
     context: SiteContext = SiteContext()
 
 
-def read_file(data: bytes, path: str, name: str, options: Options, folder: SourceFolder) -> ItemsAndNotes:
+def read_file(
+    data: bytes, path: str, name: str, options: ImportOptions, folder: SourceFolder
+) -> ItemsAndNotes:
     """The articles in one file of a folder, as `service.content.pipeline` finds them, drafts among them.
 
     `path` ends in the suffix that says how the file is read, `name` is what it is called.
@@ -111,7 +113,7 @@ def _item(article: Article, place: str, root: Path, draft: str | None) -> Import
         place=place,
         title=article.title,
         title_derived=article.title_derived,
-        text=article.body.text if markdown else without_marks(article.content_html),
+        text=article.body.text if markdown else unmark_references(article.content_html),
         format="markdown" if markdown else "html",
         base=article.body.base,
         id=article.id or None,

@@ -11,11 +11,11 @@ from turbohtml import parse_fragment
 
 from service.content.parsing.decoding import decode
 from service.errors import ContentError
-from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
+from service.importing.draft_reasons import DRAFT, EMAIL, MEMBERS, is_true
+from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
 from service.importing.parsing.feed_values import attachment
 from service.importing.sources.json_feed import plain_line
 from service.importing.sources.native_files import SourceFolder
-from service.importing.visibility import DRAFT, EMAIL, MEMBERS, is_true
 
 LIST_NAME = "posts.csv"
 TEXTS_FOLDER = "posts"
@@ -32,7 +32,9 @@ def is_post_list(data: bytes) -> bool:
     return "post_id" in first and "is_published" in first
 
 
-def read_substack(data: bytes, path: str, name: str, options: Options, folder: SourceFolder) -> ItemsAndNotes:
+def read_substack(
+    data: bytes, path: str, name: str, options: ImportOptions, folder: SourceFolder
+) -> ItemsAndNotes:
     """The posts listed in `posts.csv` at `path`, with the texts that lie beside it.
 
     A post that is not published, or whose `audience` is not `everyone`, becomes a draft. Its id is its
@@ -66,7 +68,7 @@ def read_substack(data: bytes, path: str, name: str, options: Options, folder: S
 
 
 def _post_or_fault(
-    row: dict[str, str], place: str, texts: dict[str, Path], options: Options
+    row: dict[str, str], place: str, texts: dict[str, Path], options: ImportOptions
 ) -> ImportedItem | Note:
     """A post; where its text cannot be read the others still are."""
     try:
@@ -75,7 +77,9 @@ def _post_or_fault(
         return Note("fault", place, error.message)
 
 
-def _post(row: dict[str, str], place: str, texts: dict[str, Path], options: Options) -> ImportedItem | Note:
+def _post(
+    row: dict[str, str], place: str, texts: dict[str, Path], options: ImportOptions
+) -> ImportedItem | Note:
     fields = FieldReader(options, options.base)
     post_id, title, kind = row.get("post_id", ""), row.get("title") or None, row.get("type", "").lower()
     if kind == "page" and not options.pages:

@@ -11,12 +11,18 @@ from xml.etree.ElementTree import Element
 import msgspec
 
 from service.errors import ContentError
-from service.importing.item import FieldReader, ImportedItem, ItemsAndNotes, Note, NoteKind, Options
-from service.importing.parsing.feed_values import as_line, attachment, duration_seconds, people, title_line
+from service.importing.draft_reasons import MEMBERS, PARTLY_MEMBERS, PASSWORD, publication_reason
+from service.importing.item import FieldReader, ImportedItem, ImportOptions, ItemsAndNotes, Note, NoteKind
+from service.importing.parsing.feed_values import (
+    as_line,
+    attachment,
+    duration_seconds,
+    make_authors,
+    title_line,
+)
 from service.importing.parsing.xml import attribute, children, elements, first_text, prefixed_name, to_text
 from service.importing.sources.wordpress_shortcodes import Upload, Uploads, resolve_shortcodes
 from service.importing.sources.wordpress_text import footnotes_html, resolve_blocks, to_html
-from service.importing.visibility import MEMBERS, PARTLY_MEMBERS, PASSWORD, publication_reason
 from service.markup import render
 from service.model import Attachment, Author, Image
 
@@ -61,7 +67,7 @@ class Export(msgspec.Struct, frozen=True):
     base: str | None
 
 
-def read_wordpress(data: bytes, name: str, options: Options) -> ItemsAndNotes:
+def read_wordpress(data: bytes, name: str, options: ImportOptions) -> ItemsAndNotes:
     """The posts of an export, with their guids as ids; pages too where `options.pages` says so."""
     text = to_text(data)
     export = _read_export(text, options)
@@ -112,7 +118,7 @@ def _unread(element: Element) -> Iterator[str]:
             yield f"elements {tag!r}"
 
 
-def _read_export(text: str, options: Options) -> Export:
+def _read_export(text: str, options: ImportOptions) -> Export:
     files: dict[str, Upload] = {}
     of_posts: dict[str, list[tuple[int, int, Upload]]] = {}
     blocks: dict[str, str] = {}
@@ -157,7 +163,9 @@ def _whole(written: str | None) -> int:
     return int(written) if written and written.isascii() and written.isdigit() and len(written) < 19 else 0
 
 
-def _post(element: Element, place: str, kind: str, export: Export, options: Options) -> ImportedItem | Note:
+def _post(
+    element: Element, place: str, kind: str, export: Export, options: ImportOptions
+) -> ImportedItem | Note:
     status = (first_text(element, "wp:status") or "").lower()
     title = title_line(first_text(element, "title"))
     if status in _GONE:
@@ -213,7 +221,9 @@ def _post(element: Element, place: str, kind: str, export: Export, options: Opti
     )
 
 
-def _draft_reason(element: Element, status: str, published: datetime | None, options: Options) -> str | None:
+def _draft_reason(
+    element: Element, status: str, published: datetime | None, options: ImportOptions
+) -> str | None:
     """Why the post was not shown to everybody; None for one that was, or that is still to appear."""
     if first_text(element, "wp:post_password"):
         return PASSWORD
@@ -254,7 +264,7 @@ def _authors(element: Element, export: Export) -> tuple[Author, ...]:
     names = ["".join(guest.itertext()) for guest in guests] or [
         export.names.get(login, login) for login in logins
     ]
-    return people(names)
+    return make_authors(names)
 
 
 def _categories(element: Element, domain: str) -> list[str]:

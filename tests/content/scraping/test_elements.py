@@ -16,7 +16,7 @@ from service.content.scraping.dom.elements import (
     text_of,
 )
 from service.content.scraping.dom.main_content import find_main_content
-from service.markup.depth import DEEPEST
+from service.markup.nesting import DEEPEST
 
 TEXTS = (
     # A page, and its text.

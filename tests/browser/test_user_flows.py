@@ -1,4 +1,4 @@
-"""User journeys: search, subscribe, use the keyboard, read in any script."""
+"""What users do in a browser: search, subscribe, use the keyboard, read in any script."""
 
 import pytest
 from playwright.sync_api import Browser, Page

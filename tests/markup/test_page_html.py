@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.markup import SITE, on_page
-from service.markup.on_page import WIDE
+from service.markup import SITE, adapt_to_page
+from service.markup.page_html import WIDE
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ from service.markup.on_page import WIDE
     ],
 )
 def test_text_of_a_rendered_page(html: str, shown: str) -> None:
-    assert on_page(html) == shown
+    assert adapt_to_page(html) == shown

@@ -2,7 +2,7 @@
 
 import re
 
-from service.markup.marks import SITE
+from service.markup.reference_prefixes import SITE
 
 RESERVED_ID_PREFIX = "bs-"
 """The prefix of the ids of pages; they are removed from articles."""
@@ -18,7 +18,7 @@ _ALIGN = re.compile(r'\salign="([^"]*)"')
 _ALIGNMENTS = frozenset({"left", "center", "right"})
 
 
-def on_page(html: str) -> str:
+def adapt_to_page(html: str) -> str:
     """Adapt the safe HTML of an article to its page.
 
     The highest heading becomes `h2`, since the title is the only `h1`; the others follow, and none is more

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from service.importing.item import Options
+from service.importing.item import ImportOptions
 from service.importing.parsing.json_values import as_text
 
 DRAFT = "a draft"
@@ -39,14 +39,19 @@ def status_reason(status: str | None) -> str:
     return _REASONS.get(known, f"of status {known!r}")
 
 
-def _schedule_reason(published: datetime | None, options: Options) -> str | None:
+def _schedule_reason(published: datetime | None, options: ImportOptions) -> str | None:
     """Why a scheduled item is a draft; None where its time is still to come, so that it appears then."""
     is_ahead = published is not None and options.now is not None and published > options.now
     return None if is_ahead else UNSCHEDULED
 
 
 def publication_reason(
-    status: str, *, public: Collection[str], scheduled: str, published: datetime | None, options: Options
+    status: str,
+    *,
+    public: Collection[str],
+    scheduled: str,
+    published: datetime | None,
+    options: ImportOptions,
 ) -> str | None:
     """Why an item with this status is a draft; None for a `public` one, and for one still to appear."""
     if status == scheduled:
