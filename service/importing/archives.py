@@ -15,7 +15,7 @@ from service.importing.item import Note
 
 MAX_FILES = 100_000
 MAX_BYTES = 2_000_000_000
-# Text shrinks to a tenth; what shrinks to less than a hundredth is made to fill a disk.
+# Text compresses to about a tenth; what compresses to less than a hundredth is made to fill a disk.
 _MAX_RATIO = 100
 _MAX_DEPTH = 100
 _SMALL_BYTES = 50_000_000
@@ -58,7 +58,7 @@ def _is_archive(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(2) == b"PK" and zipfile.is_zipfile(path)
     except OSError:
-        return False  # reading it as a source meets the same fault, and reports it
+        return False  # reading it as a source raises the same error, which is reported then
 
 
 def _unpack_archive(path: Path, folder: Path) -> list[Note]:
@@ -79,7 +79,7 @@ def _unpack_archive(path: Path, folder: Path) -> list[Note]:
                 with archive.open(member) as packed, file.open("xb") as unpacked_file:
                     shutil.copyfileobj(packed, unpacked_file)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise ContentError(1, f"the archive is damaged or of a kind that is not read: {error}") from error
+        raise ContentError(1, f"the archive is damaged or of an unsupported kind: {error}") from error
     except OSError as error:
         raise ContentError(
             1, f"the archive cannot be unpacked: {(error.strerror or str(error)).lower()}"
@@ -97,7 +97,7 @@ def _innermost(folder: Path) -> Path:
 
 
 def _check_members(archive: zipfile.ZipFile, packed_bytes: int) -> dict[str, zipfile.ZipInfo]:
-    """The files of an archive by name, without hidden ones. Raises ContentError where they do harm."""
+    """The files of an archive by name, without hidden ones. Raises ContentError if one is dangerous."""
     listed = archive.infolist()
     size = sum(member.file_size for member in listed)
     if len(listed) > MAX_FILES or size > MAX_BYTES:

@@ -24,7 +24,7 @@ _GHOST = re.compile(rb'^\s*\{\s*"db"\s*:|"(?:exported_on|posts_authors|posts_tag
 _LIST = re.compile(rb"^\s*\[")
 _ARTICLES = re.compile(rb'^\s*\{\s*"articles"\s*:')
 _MANY_LINES = re.compile(rb"^\s*\{[^\n]*\}[ \t\r]*\n[ \t\r\n]*\{")
-# Possessive: a comment ends at its first `-->`, and is never tried to reach to a later one.
+# Possessive: a comment ends at its first `-->`, without backtracking to a later one.
 _WHOLE_PAGE = re.compile(
     rb"^\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
@@ -37,7 +37,7 @@ FileReader = Callable[[bytes, str, str, ImportOptions, SourceFolder], ItemsAndNo
 
 
 class Beginning(msgspec.Struct, frozen=True):
-    """The beginning of a file: the bytes after white space, and where it is XML its text and root element."""
+    """The beginning of a file: the bytes after white space, and for XML its text and root element."""
 
     data: bytes
     xml: str = ""
@@ -81,7 +81,7 @@ def file_reader(path: str, data: bytes) -> FileReader:
 
 
 def article_suffix(name: str, data: bytes) -> str | None:
-    """The suffix under which Broadsheet loads a file: its own if that says how; None for what is no text."""
+    """The suffix under which Broadsheet loads a file: its own if it is supported; None for binary files."""
     beginning = data[:_BEGINNING].lstrip(b"\xef\xbb\xbf")
     suffix = f".{name.lower().rpartition('.')[2]}" if "." in name else ""
     if suffix in {".md", ".markdown"}:
@@ -102,7 +102,7 @@ def article_suffix(name: str, data: bytes) -> str | None:
 
 
 def is_article_list(data: bytes) -> bool:
-    """Whether JSON holds many articles in one list: `[{…}]`, or `{"articles": [{…}]}` as our API answers."""
+    """Whether JSON holds many articles in one list: `[{…}]`, or `{"articles": [{…}]}` as in the API."""
     beginning = data[:_BEGINNING].lstrip(b"\xef\xbb\xbf")
     return bool(_LIST.match(beginning) or _ARTICLES.match(beginning))
 

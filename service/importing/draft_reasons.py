@@ -1,6 +1,6 @@
 """Who could see an item at its source: what was not public becomes a draft.
 
-Every source names the statuses that are public; any other status, a new or misspelt one too, is not.
+Every source lists the statuses that are public; any other status, including an unknown one, is not.
 """
 
 from collections.abc import Collection, Mapping
@@ -40,7 +40,7 @@ def status_reason(status: str | None) -> str:
 
 
 def _schedule_reason(published: datetime | None, options: ImportOptions) -> str | None:
-    """Why a scheduled item is a draft; None where its time is still to come, so that it appears then."""
+    """Why a scheduled item is a draft; None if its time is in the future, when it is published."""
     is_ahead = published is not None and options.now is not None and published > options.now
     return None if is_ahead else UNSCHEDULED
 
@@ -53,14 +53,14 @@ def publication_reason(
     published: datetime | None,
     options: ImportOptions,
 ) -> str | None:
-    """Why an item with this status is a draft; None for a `public` one, and for one still to appear."""
+    """Why an item with this status is a draft; None if it is `public` or scheduled for the future."""
     if status == scheduled:
         return _schedule_reason(published, options)
     return None if status in public else status_reason(status)
 
 
 def record_reason(record: Mapping[str, Any]) -> str | None:
-    """Why a JSON object is a draft by the fields that exports commonly have; None where none says so."""
+    """Why a JSON object is a draft, by fields that are common in exports; None if it is public."""
     if is_true(record.get("draft")) or _text(record.get("published")) in _FALSE:
         return DRAFT
     status = _text(record.get("status"))
@@ -77,7 +77,7 @@ def record_reason(record: Mapping[str, Any]) -> str | None:
 
 
 def is_true(value: object) -> bool:
-    """Whether a value of an export says yes: true, 1, `TRUE`, `yes`."""
+    """Whether a value of an export means true: true, 1, `TRUE`, `yes`."""
     return _text(value) in _TRUE
 
 

@@ -24,7 +24,7 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 def find_layouts(root: Path, paths: Iterable[str]) -> Layout:
-    """What the exports of Medium, Substack and Google Takeout below `root` keep besides their posts."""
+    """The files that exports of Medium, Substack and Google Takeout below `root` contain besides posts."""
     known = sorted(paths)
     excluded: set[str] = set()
     notes: list[Note] = []
@@ -52,7 +52,7 @@ def is_substack_list(root: Path, path: str) -> bool:
 
 
 def _medium_pages(root: Path, paths: list[str]) -> Iterator[tuple[str, set[str]]]:
-    """Each folder that is an export of Medium, with its pages that are no posts."""
+    """Each folder that is an export of Medium, with those of its pages that are not posts."""
     pages: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         if path.lower().endswith(_PAGES):
@@ -81,7 +81,7 @@ def _beginning(file: Path) -> bytes:
         with file.open("rb") as opened:
             return opened.read(_READ_BYTES)
     except OSError:
-        return b""  # reading it as a source meets the same fault, and reports it
+        return b""  # reading it as a source raises the same error, which is reported then
 
 
 def _listed_texts(root: Path, paths: list[str]) -> set[str]:

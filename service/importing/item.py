@@ -12,7 +12,7 @@ from service.content.dates.parse import ParsedDate, parse_date, unknown_zone_mes
 from service.markup import resolve
 from service.model import Attachment, Author, Image, Site, Source, Span, Withdrawal, language_tag
 
-# A query that says which article it is; other queries only count readers (`?utm_source=rss`).
+# A query that identifies the article; other queries are for tracking (`?utm_source=rss`).
 _NUMBERED = re.compile(
     r"(?:^|&)(?:p|page_id|post|postid|id|nid|article|entry|itemid|story)=\w*\d", re.IGNORECASE
 )
@@ -23,7 +23,7 @@ NoteKind = Literal["fault", "left out", "guessed", "cut", "note"]
 class Note(msgspec.Struct, frozen=True, order=True):
     """One message about one place in a source: `place` is a file, perhaps with `:line` or `, entry N`.
 
-    A `fault` could not be imported; what is `left out` was not meant to be. `category` and `count` say how
+    A `fault` could not be imported; what is `left out` is excluded by design. `category` and `count` say how
     the summary counts it: 12 "comments", 3 "pages".
     """
 
@@ -88,7 +88,7 @@ class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def path(self) -> str:
-        """The path of `link`, decoded; empty where it is not the article's alone, as in `/blog/?p=12`."""
+        """The path of `link`, decoded; empty if other articles share it, as in `/blog/?p=12`."""
         parts = urlsplit(self.link or "")
         return "" if _NUMBERED.search(parts.query) else unquote(parts.path)
 
@@ -96,8 +96,8 @@ class ImportedItem(msgspec.Struct, frozen=True, kw_only=True):
 class ImportOptions(msgspec.Struct, frozen=True):
     """How to read a source.
 
-    `site` will publish it, `base` is where it was published, `pages` whether to import pages as well. Posts
-    scheduled for a time after `now` keep their time; without `now` they become drafts.
+    `site` will publish the items, `base` is the address of the old site, and `pages` is whether to import
+    pages as well. Posts scheduled for a time after `now` keep their time; without `now` they become drafts.
     """
 
     site: Site
@@ -114,7 +114,7 @@ Reader = Callable[[bytes, str, ImportOptions], ItemsAndNotes]
 
 
 class FieldReader:
-    """Reads single values of one item; what cannot be read is left open and noted."""
+    """Reads single values of one item; a value that cannot be read is ignored and noted."""
 
     def __init__(self, options: ImportOptions, base: str | None) -> None:
         self.notes: list[tuple[NoteKind, str]] = []
@@ -132,7 +132,7 @@ class FieldReader:
         try:
             parsed = parse_date(text.strip(), self._zone)
         except ValueError as error:
-            self.notes.append(("note", f"{what} {text.strip()[:60]!r} is left open: {error}"))
+            self.notes.append(("note", f"{what} {text.strip()[:60]!r} is ignored: {error}"))
             return None
         if parsed.unknown_zone:
             self.notes.append(
@@ -141,11 +141,11 @@ class FieldReader:
         return parsed
 
     def seconds(self, count: int, what: str) -> datetime | None:
-        """The instant so many seconds after 1970."""
+        """The instant `count` seconds after the Unix epoch."""
         try:
             return datetime.fromtimestamp(count, UTC)
         except (OverflowError, OSError, ValueError):
-            self.notes.append(("note", f"{what} {count} is left open: it is not a date and time"))
+            self.notes.append(("note", f"{what} {count} is ignored: it is not a date and time"))
             return None
 
     def language(self, text: str | None) -> str | None:
@@ -154,12 +154,12 @@ class FieldReader:
         tag = language_tag(text)
         if tag is None:
             self.notes.append(
-                ("note", f"language {text.strip()[:60]!r} is left open: it is not a language tag")
+                ("note", f"language {text.strip()[:60]!r} is ignored: it is not a language tag")
             )
         return tag
 
     def reference(self, text: str | None, what: str) -> str | None:
-        """An absolute address; None for what leads nowhere from another site."""
+        """An absolute address; None if it cannot be resolved."""
         if not text or not text.strip():
             return None
         try:
@@ -167,11 +167,11 @@ class FieldReader:
             if address and address.startswith(("http://", "https://", "/")) and urlsplit(address):
                 return address
         except ValueError:
-            pass  # what no URL parser takes, such as `http://[`, is no address either
+            pass  # an invalid URL, such as `http://[`, is not an address
         self.notes.append(("note", f"{what} {text.strip()[:60]!r} is left out: it is not a web address"))
         return None
 
     def number(self, text: object) -> int | None:
-        """A whole number from 0, else None: a feed's `length` is often a guess or missing."""
+        """An integer of at least 0, else None: the `length` in a feed is often invalid or missing."""
         written = str(text).strip() if text is not None else ""
         return int(written) if written.isascii() and written.isdigit() and len(written) <= 15 else None

@@ -85,7 +85,7 @@ def _find_in_folder(root: Path, target: Path) -> tuple[list[ImportFile], list[No
         if path.lower().endswith((*SUFFIXES, *_FEED_SUFFIXES)) or is_substack_list(root, path):
             paths.append(path)
         elif path.lower().endswith(_EXPORT_SUFFIXES):
-            reason = "no reader for it in a folder; import it by its name to see why"
+            reason = "not supported in a folder; import the file on its own to see the reason"
             notes.append(Note("left out", path, reason, "unsupported exports"))
         else:
             others.append(path)

@@ -1,6 +1,6 @@
-"""Names exports and documents that have no reader, and says what to do instead.
+"""Describes exports and documents that are not supported, with what to do instead.
 
-Without this list most of them would pass as plain text and become an article.
+Without this list most of them would be read as plain text and become an article.
 """
 
 import csv
@@ -70,13 +70,13 @@ _ROOTS = {
     "svg": "a picture",
 }
 WHAT_TO_DO = "export as WordPress WXR, Atom, RSS, JSON Feed or Markdown, and import that"
-# The templates of Blogger are HTML with elements or tags of its own.
+# The templates of Blogger are HTML with elements and tags of Blogger.
 _BLOGGER_TEMPLATE = re.compile(
     r"google\.com/2005/gml/(?:b|data|expr)|<b:(?:section|skin|includable)\b|<\$Blog\w+\$>"
     r"|^\s*(?:<\?xml[^>]*>\s*)?<Widgets?\b"
 )
 _TEXTS = ("content_html", "html", "markdown", "content_text", "text", "content", "body")
-# The name of a column; a space after the comma is how prose is written.
+# The name of a column; a space after the comma means prose.
 _COLUMN = re.compile(r"[A-Za-z_][\w .:/-]{0,40}")
 _LISTS_OF_POSTS = ("posts", "items", "entries", "pages", "blogs", "stories", "documents")
 _MARKDOWN = frozenset({"md", "markdown", "mdx"})
@@ -89,9 +89,9 @@ _TEXT_ROOTS = frozenset(
 
 
 def describe_unsupported(name: str, data: bytes) -> str | None:
-    """What a file without a reader is, and what to do instead; None for what may be an article.
+    """The kind of an unsupported file, and what to do instead; None if it may be an article.
 
-    Call it after the readers: a WordPress export is XML too.
+    Call it only if no reader recognises the file: a WordPress export is XML too.
     """
     suffix = name.lower().rpartition(".")[2] if "." in name else ""
     if suffix in _MARKDOWN:
@@ -110,7 +110,7 @@ def describe_unsupported(name: str, data: bytes) -> str | None:
 
 
 def is_list_of_posts(value: Any) -> bool:
-    """Whether a JSON value is an export of some other service: an object without a text that lists posts."""
+    """Whether a JSON value is an export of an unknown service: an object without a text that lists posts."""
     record = as_map(value)
     if any(isinstance(record.get(name), str) for name in _TEXTS):
         return False

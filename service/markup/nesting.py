@@ -1,4 +1,4 @@
-"""Flattens excessively nested elements before anything walks the tree.
+"""Flattens excessively nested elements before the tree is traversed.
 
 Browsers take time that grows with the square of the depth, and reopen formatting that is left open in every
 paragraph; no article needs hundreds of levels.

@@ -1,8 +1,8 @@
 """Settings: options, `BROADSHEET_…` variables, `content/site.toml` and a generator's own files become values.
 
 Of several sources the first in this order wins; all faults are raised together as one SettingsError. One
-process of a service reads the settings and hands them on. Those of the site are read again with the
-folder and are stored in the index with its revision; the others take effect at a restart.
+process of a service reads the settings and passes them to the others. Settings of the site are read again
+with the folder and are stored in the index with its revision; the others take effect at a restart.
 
 Begin with SETTINGS, one row for each setting, and `load`.
 """
@@ -37,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The value of every setting in SETTINGS, and `notes` to log when serving starts.
 
     `options` are the command-line options by setting name; `unreadable` are the settings files of a site
-    generator that could not be read, `templates_folder` is where the templates of the site lie.
+    generator that could not be read, `templates_folder` is the folder of the templates of the site.
     """
 
     content: Path
@@ -98,9 +98,9 @@ class Setting(msgspec.Struct, frozen=True):
     """One setting; `docs/settings.md` says what it is for.
 
     `read` converts the raw value, or raises ValueError with what it expects. Settings of the site are fields
-    of Site, the others are fields of Settings. `field` is the name of the field where it is not that of the
-    setting. The field has the default; `default` is in words what its value does not say. Those not `in_file`
-    are not allowed in `site.toml`.
+    of Site, the others are fields of Settings. `field` is the name of the field if it differs from that of
+    the setting. The field has the default; `default` describes it in words if its value does not. A setting
+    that is not `in_file` is not allowed in `site.toml`.
     """
 
     name: str
@@ -121,7 +121,7 @@ class Setting(msgspec.Struct, frozen=True):
     def affects_articles(self) -> bool:
         """Whether stored articles depend on it, so that a change reads every file again.
 
-        The field of Site has the mark, since `ingest` makes the fingerprint of the index from the marks.
+        The field of Site is annotated: `ingest` hashes the annotated fields in the fingerprint of the index.
         """
         return self.field_name in ARTICLE_FACTS
 
@@ -207,7 +207,7 @@ def load(
 ) -> Settings:
     """Read the settings from `options` (by setting name, None if absent), the environment and `site.toml`.
 
-    `check_templates` is given by the caller, since nothing is rendered here. Raises SettingsError with every
+    `check_templates` is a parameter, since this package renders nothing. Raises SettingsError with every
     fault, that of the templates included.
     """
     problems: list[str] = []
@@ -242,7 +242,7 @@ def load(
             problems.append(f"{place}: invalid value {raw!r}: expected {error}")
     if ("id_authority" in sources) != ("id_year" in sources):
         problems.append(
-            f"{content / SITE_FILE}: id_authority and id_year need each other; set both or neither."
+            f"{content / SITE_FILE}: id_authority and id_year must be set together; set both or neither."
         )
     if problems:
         raise SettingsError(tuple(problems))

@@ -10,10 +10,10 @@ def configure_logging(level: str) -> None:
 
 
 def logging_config(level: str) -> dict[str, Any]:
-    """The same as a dictionary, which granian hands to its workers."""
+    """The same as a dictionary, which granian passes to its workers."""
     line = {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}
     own = {"handlers": ["line"], "level": level.upper(), "propagate": False}
-    # At INFO the server has a line for every piece it could not send to a client that has left.
+    # At INFO the server logs a line for every chunk that it could not send to a disconnected client.
     server = own | {"level": "WARNING"} if level == "info" else own
     return {
         "version": 1,

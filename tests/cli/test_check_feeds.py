@@ -34,7 +34,7 @@ FAULTS: list[tuple[str, str | bytes, str]] = [
     (
         "surrogate.json",
         b'{"title": "Half", "id": "urn:x:a",\n"text": "a \\ud83d b \\ud83d\\ude00 \\udc00"}',
-        "surrogate.json:2: half of a character (\\ud83d) and 1 more like it",
+        "surrogate.json:2: an unpaired surrogate (\\ud83d) and 1 more like it",
     ),
     (
         "escape.jsonl",

@@ -127,7 +127,7 @@ def test_a_note_has_no_title_of_its_own_and_a_bad_date_is_noted(tmp_path: Path) 
 
     assert post.title_derived
     assert post.published is None
-    assert any("'some day' is left open" in note for note in imported.of("note"))
+    assert any("'some day' is ignored" in note for note in imported.of("note"))
 
 
 ROWS = (

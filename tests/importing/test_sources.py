@@ -330,7 +330,7 @@ def test_podcast(tmp_path: Path) -> None:
     assert imported.articles["no-date"].published is None
     assert imported.articles["no-date"].content_text == "Only é words"
     assert imported.of("fault") == ["podcast.rss, item 3: it has neither title nor text"]
-    assert any("'someday' is left open" in note for note in imported.of("note"))
+    assert any("'someday' is ignored" in note for note in imported.of("note"))
     assert any("'ep-2' is not a URI" in note for note in imported.of("note"))
 
 

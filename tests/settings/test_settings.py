@@ -106,7 +106,7 @@ def test_an_empty_variable_is_as_if_absent(tmp_path: Path) -> None:
         ('epoch = "soon"', "a date or a date and time"),
         ('legacy_id = "x"', "{url}"),
         ('id_authority = "Example!"\nid_year = 2026', "in lower case"),
-        ('id_authority = "example.org"', "id_authority and id_year need each other"),
+        ('id_authority = "example.org"', "id_authority and id_year must be set together"),
         ('content = "x"', "content: not allowed in this file; use BROADSHEET_CONTENT"),
         ('index = "mysql://x"', "sqlite:///"),
         ("title = ", "cannot be read as TOML"),

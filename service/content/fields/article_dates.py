@@ -53,7 +53,7 @@ _RELEASED = ("publishdate", "publish_date", "pubdate", "pub_date")
 # The keys of a map of dates, as in Material for MkDocs: `date: {created: …, updated: …}`.
 _CREATED_IN_MAP = ("published", "created", "date")
 _UPDATED_IN_MAP = ("updated", "modified")
-# Eleventy takes these dates from the disk or the repository, which no public date is taken from here.
+# Eleventy takes these dates from the file system or the repository; they are not read here.
 _ELEVENTY_DATES = frozenset({"created", "last modified", "git created", "git last modified"})
 CERTAINLY_PAST = date(2026, 1, 1)
 """Earlier than this version, so that a day before it has passed whenever an article is loaded."""
@@ -111,14 +111,14 @@ def _read_publication(
     except AmbiguousDateError as error:
         if in_path is not None and site.day(in_path) in error.days:
             return path_date
-        # One that may be ahead must not be public before its day.
+        # One that may be in the future must not be public before its day.
         report = fields.reject if max(error.days) < CERTAINLY_PAST else fields.fault
         report(entry, str(error))
         return path_date
     except ValueError as error:
         if in_path is None and (day := _DAY.match(written(value) or "")):
             path_date = (fields.as_instant(entry, day.group(), entry.name), "day")
-        # An invalid default dates no article, and must not exclude all those of its folder.
+        # An invalid default is ignored; it must not exclude all articles of its folder.
         report = fields.note if path_date[0] or fields.is_default(entry) else fields.fault
         report(entry, str(error))
         return path_date
@@ -143,7 +143,7 @@ def _read_update(fields: Fields, entry: Entry | None) -> tuple[datetime | None, 
         return None, None
     value = entry.value
     if isinstance(value, dict):
-        # Without a date in it, the map is a value that cannot be used.
+        # A map without a date cannot be used.
         value = _pick(value, ("date", *_UPDATED_IN_MAP)) or value
     parsed = fields.as_date(entry, value, entry.name)
     return (parsed.instant, parsed.within) if parsed else (None, None)

@@ -57,7 +57,7 @@ _AUTHOR_URLS = (
     "author_homepage",
     "author_uri",
 )
-# Names of accounts, and the address of their profile; the first that is given counts.
+# Names of accounts, and the address of their profile; the first that is present is used.
 _ACCOUNTS = {
     "author_twitter": "https://twitter.com/",
     "authortwitter": "https://twitter.com/",
@@ -114,7 +114,7 @@ def read_authors(fields: Fields, context: SiteContext, path: str) -> tuple[Autho
 
 
 def states_exactly(name: str) -> bool:
-    """Whether `name` as text is read as exactly that name; else front matter must give `{name: …}`."""
+    """Whether `name` as text is read as exactly that name; otherwise front matter needs `{name: …}`."""
     return ";" not in name and not _split_links(name) and _strip_conventions(name) == name
 
 
@@ -228,7 +228,7 @@ def _find_author(context: SiteContext, path: str, key: str) -> KnownAuthor | Non
 
 @lru_cache(maxsize=4096)  # a blog has few authors, each in many articles
 def _strip_conventions(text: str) -> str:
-    """The name in a text value, without what the conventions add."""
+    """The name in a text value, without the additions of the conventions."""
     name = plain_title(text).strip()
     around = _WIKI_LINK.fullmatch(name)
     if around is None and "@" in name:

@@ -56,7 +56,7 @@ def read_body(fields: Fields, raw: RawArticle, lookup: FileLookup) -> Body:
         if named not in known:
             fields.reject(entry, f"unknown format {named!r}: expected one of {', '.join(known)}")
         text_format = known.get(named, text_format)
-    # `decode` cleaned the file; character references in a page or a record may bring in more.
+    # `decode` cleaned the file; character references in a page or a record may add more.
     text = raw.text if raw.format == "markdown" else drop_illegal(raw.text)
     if text_format != "text":
         shown = None if fields.among(_ENGINES) and _is_free_of_tags(fields) else fields.shown()
@@ -96,7 +96,7 @@ def _is_free_of_tags(fields: Fields) -> bool:
 def _marked_excerpt(text: str, text_format: TextFormat, base: str, own: object = None) -> str | None:
     """The text before `<!--more-->`, `<!-- truncate -->` and the like, at most 500 characters of it.
 
-    `own` is the mark that the article or its blog chose, if it is not the end of a paragraph (`\n\n`).
+    `own` is the separator that the article or its blog sets, if it is not the end of a paragraph (`\n\n`).
     """
     if text_format == "text":
         return None

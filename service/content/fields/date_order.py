@@ -11,7 +11,7 @@ _MONTHS = 12
 
 
 def find_day_first(samples: Iterable[str]) -> bool | None:
-    """Whether the dates in the fields of `samples` have the day first; None where they do not show it.
+    """Whether the dates in the fields of `samples` have the day first; None if they do not show it.
 
     Only a number above 12 shows which one is the day. Dates in both orders show nothing.
     """

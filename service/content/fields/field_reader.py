@@ -59,7 +59,7 @@ class Fields:
                     f"{entry.name} is {kind(entry.value)} without values; write a value, or remove the key"
                 )
                 self.fault(entry, message)
-        # An article has five to eight of some 150 keys: this set makes a key that it lacks cost one lookup.
+        # An article has five to eight of some 150 keys: with this set, an absent key costs one lookup.
         self._names = frozenset((*self._entries, *self._defaults))
         self.base = base
         if stated := self.take("base", "media_subpath", "img_path"):

@@ -43,7 +43,7 @@ _ALTS = ("image_alt", "featured_image_alt", "feature_image_alt", "cover_alt", "t
 _ADDRESSES = ("url", "src", "image", "path", "file", "publicurl", "filename", "feature", "href", "teaser")
 # The keys of an image; a map with any other key is for a template.
 _OURS = frozenset({"alt", "width", "height", "title"})
-# Placeholders of templates, Zola and Ghost for the URL of the site.
+# Placeholders for the URL of the site in templates, Zola and Ghost.
 _URL_PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}|^@/?|^__GHOST_URL__")
 _FILES = "/files/"
 _FILE_SRC = f'src="{SITE}{_FILES}'
@@ -103,7 +103,7 @@ def picture_size(reference: str, lookup: FileLookup) -> tuple[int, int] | None:
     import imagesize  # type: ignore[import-untyped]  # with it come HTTP and XML
 
     try:
-        # Opened here: the library would fetch a file whose name looks like a URL.
+        # Opened here, since the library would fetch a file whose name looks like a URL.
         with (lookup.root / name).open("rb") as opened:
             width, height = map(round, imagesize.get(opened, exif_rotation=True))
     except (OSError, ValueError, ArithmeticError):

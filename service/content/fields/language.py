@@ -17,7 +17,7 @@ _CODE_NAMES = """
 """
 _CODES = frozenset(_CODE_NAMES.split())
 _NAMES = {
-    # Countries that stand for languages whose code is another.
+    # Country codes that are used for a language with another code.
     "cn": "zh-CN",
     "cz": "cs",
     "dk": "da",
@@ -105,9 +105,9 @@ _SUFFIXED = re.compile(
 
 
 def named_language(name: str) -> str | None:
-    """The tag that the name of a file's ending or of a folder is: `zh_tw` → `zh-TW`, `French` → `fr`.
+    """The language tag for the name of a folder or a suffix: `zh_tw` → `zh-TW`, `French` → `fr`.
 
-    None for what is no language anybody blogs in, such as `js` or `io`.
+    None for codes that are unlikely to be languages here, such as `js` or `io`.
     """
     if name.lower() in _NAMES:
         return _NAMES[name.lower()]
@@ -148,7 +148,7 @@ def stated_language(text: str) -> str | None:
 
 
 def _is_language(subtag: str) -> bool:
-    """Whether a language (ISO 639) is in the registry, as far as the data of Unicode's CLDR have it."""
+    """Whether a language (ISO 639) is in the registry, as far as CLDR (Unicode) contains it."""
     return subtag in _registered_languages() or bool(_PRIVATE_USE.fullmatch(subtag))
 
 
@@ -185,7 +185,7 @@ def is_language_name(name: str) -> bool:
 
 
 def are_certain_languages(parent: str, named: Iterable[str]) -> bool:
-    """Whether the folders `named` as languages in `parent` are such, whatever files lie in them."""
+    """Whether the folders `named` as languages in `parent` are languages, whatever files they contain."""
     coded = {folder: tag for folder in named if (tag := named_language(folder.rpartition("/")[2]))}
     return _holds(parent) or _certain(coded, [])
 
@@ -195,13 +195,13 @@ def _holds(parent: str) -> bool:
 
 
 def _certain(coded: dict[str, str], folders: list[str]) -> bool:
-    """Whether there is nothing beside them, or English among them: no topic and no country is called so."""
+    """Whether there are no other folders, or one is English, which names no topic or country."""
     english = any(tag.partition("-")[0] == "en" for tag in coded.values())
     return len(coded) > 1 and (english or len(coded) == len(folders))
 
 
 def _suffixed(folders: list[str]) -> dict[str, str]:
-    """Folders such as `content.fr` that stand beside `content`, or beside others of its languages."""
+    """Folders such as `content.fr` next to `content`, or next to others of its languages."""
     named = {folder: parts for folder in folders if (parts := _SUFFIXED.fullmatch(folder.rpartition("/")[2]))}
     stems = [folder.rpartition("/")[2] for folder in folders] + [parts[1] for parts in named.values()]
     return {
@@ -212,7 +212,7 @@ def _suffixed(folders: list[str]) -> dict[str, str]:
 
 
 def unsuffixed(name: str) -> str | None:
-    """`content` of the folder `content.fr`; None for one that is called as its language is."""
+    """`content` of the folder `content.fr`; None for a folder named after its language only."""
     parts = _SUFFIXED.fullmatch(name)
     return parts[1] if parts else None
 
@@ -238,6 +238,6 @@ def _mirrored(coded: dict[str, str], paths: Sequence[str], parent: str) -> bool:
 
 
 def _has_region(folder: str) -> bool:
-    """Whether the name is as a locale is written, `pt_BR` or `zh-CN`: `my-pc` is none."""
+    """Whether the name has the form of a locale, `pt_BR` or `zh-CN`, unlike `my-pc`."""
     name = folder.rpartition("/")[2]
     return "_" in name or any(part.isupper() for part in name.split("-")[1:]) or name.startswith("zh-")

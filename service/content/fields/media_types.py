@@ -1,4 +1,4 @@
-"""The media type of a file by its name: our own table, since the system's differs from machine to machine."""
+"""The media type of a file by its name: our own table, since that of the system differs between machines."""
 
 _TYPES = {
     "aac": "audio/aac",

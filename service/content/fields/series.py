@@ -62,7 +62,8 @@ def read_series(fields: Fields) -> Series:
     if entry and isinstance(value, list):
         if len(value) > 1:
             fields.reject(
-                entry, f"{entry.name} names {len(value)} series; an article is in one: the first is used"
+                entry,
+                f"{entry.name} names {len(value)} series, but an article can be in one; the first is used",
             )
         value = value[0] if value else None
     order: Any = None

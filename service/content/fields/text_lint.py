@@ -1,4 +1,4 @@
-"""Find what feeds cannot carry unchanged in an article file, its line, and what happens to it."""
+"""Finds what feeds cannot contain unchanged in an article file, with its line and its treatment."""
 
 import re
 from collections import Counter
@@ -19,7 +19,7 @@ _ADVICE = "to show such a tag as text, write &lt; for its <"
 
 
 class LintFinding(msgspec.Struct, frozen=True):
-    """`line` counts from 1; `harmless` where nothing of the text is lost."""
+    """`line` counts from 1; `harmless` if no text is lost."""
 
     line: int
     message: str
@@ -59,7 +59,7 @@ def omission_notes(
 ) -> Iterator[ContentError]:
     """At most two messages: of the elements left out, at the first, and of the comments never closed.
 
-    That a script, say, is left out is a note: most of them are meant for the old site's pages alone.
+    An omitted script is a note: most scripts are meant for the pages of the old site only.
     """
     closed = [omission for omission in omissions if not omission.unclosed]
     if closed:
@@ -105,14 +105,14 @@ def _escaped(text: str) -> Iterator[tuple[int, str]]:
         low = 0xDC00 <= code <= 0xDFFF
         paired = low and high is not None and match is not None and high[0] == match.start()
         if high is not None and not paired:
-            yield high[1], f"half of a character (\\u{high[2]:04x})"
+            yield high[1], f"an unpaired surrogate (\\u{high[2]:04x})"
         high = None
         if match is None:
             return
         if 0xD800 <= code <= 0xDBFF:
             high = match.end(), match.start(), code
         elif low and not paired:
-            yield match.start(), f"half of a character (\\u{code:04x})"
+            yield match.start(), f"an unpaired surrogate (\\u{code:04x})"
         elif 0 <= code < 0x20 and code not in {0x09, 0x0A, 0x0D}:
             yield match.start(), f"a control character (\\u{code:04x})"
 

@@ -11,7 +11,7 @@ from typing import Any
 from bs4 import Tag
 from markdownify import ATX, BACKSLASH, MarkdownConverter
 
-# What begins an HTML block that goes on to the next blank line (CommonMark §4.6, condition 6).
+# Elements that begin an HTML block which ends at the next blank line (CommonMark §4.6, condition 6).
 _HTML_BLOCK_NAMES = """
     address aside blockquote center details dialog dd dir div dl dt fieldset figcaption figure footer h1 h2 h3
     h4 h5 h6 header hr li main menu nav ol p section summary table ul
@@ -104,7 +104,7 @@ class Converter(MarkdownConverter):
         return str(super().convert_li(el, text, parent_tags))  # type: ignore[misc]
 
     def convert_hN(self, n: int, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: N802 - its name there
-        # A `#` at its end would be taken for a closing mark.
+        # A `#` at the end would be read as a closing sequence (CommonMark §4.2).
         return str(super().convert_hN(n, el, re.sub(r"#(?=#*\s*$)", r"\\#", text), parent_tags))  # type: ignore[misc]
 
     def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -173,7 +173,7 @@ def _language(el: Any) -> str:
 
 
 def _destination(address: str) -> str:
-    """A link's destination; in pointed brackets where it would end too soon (CommonMark §6.3)."""
+    """The destination of a link; in angle brackets if it would otherwise end early (CommonMark §6.3)."""
     return f"<{address}>" if not address or re.search(r"[\s()<>]", address) else address
 
 

@@ -20,7 +20,7 @@ class Footnote(msgspec.Struct, frozen=True):
 
 
 def take_footnotes(soup: BeautifulSoup) -> tuple[Footnote, ...]:
-    """Take the notes out of the document, and leave a mark for `insert_references` at each reference.
+    """Remove the notes from the document, and leave a placeholder for `insert_references` at each reference.
 
     A note is an element that a link leads to, and that leads back to this link. It may be that the link back
     itself is what the link leads to, and stands in the note. Anything else is left.
@@ -51,7 +51,7 @@ def take_footnotes(soup: BeautifulSoup) -> tuple[Footnote, ...]:
 
 
 def insert_references(text: str) -> str:
-    """Replace the marks in Markdown with references to notes."""
+    """Replace the placeholders in Markdown with references to notes."""
     return re.sub("\ue020(\\d+)\ue021", r"[^\1]", text)
 
 
@@ -67,7 +67,7 @@ def _back_links(element: Tag, link: Tag) -> list[Tag]:
     around = (tag for tag in (link, *link.parents) if isinstance(tag, Tag) and tag.get("id"))
     here = {str(tag["id"]) for tag in around}
     links = element.find_all("a", href=re.compile("^#."))
-    # Several references to one note have as many ways back: `#fnref-1`, `#fnref-1-2`.
+    # A note with several references has as many links back: `#fnref-1`, `#fnref-1-2`.
     back = [back_link for back_link in links if str(back_link["href"])[1:] in here]
     addresses = {str(back_link["href"]) for back_link in back}
     return [
@@ -85,7 +85,7 @@ def _replace(link: Tag, label: str) -> None:
 
 
 def _remove_with_holders(element: Tag) -> None:
-    """Remove the element, and each parent that held nothing but notes."""
+    """Remove the element, and each ancestor that contained nothing but notes."""
     holder = element.parent
     element.extract()
     while holder is not None and holder.name in _HOLDERS and not holder.get_text().strip():

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 _TOKEN = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 _ATTRIBUTE = re.compile(r"""([a-z-]+)=(?:"([^"]*)"|'([^']*)')""")
 _FRAGMENT = re.compile(r'href="#([^"]+)"')
-# A bare address in a text: Markdown makes a link of it, which loses nothing.
+# A bare address in a text: Markdown turns it into a link, so nothing is lost.
 _AUTOLINK = re.compile(r'<a href="(?:mailto:|https?://(?=www\.))?([^"<>]+)">\1</a>')
 _SYNONYMS = {"b": "strong", "i": "em", "strike": "del", "s": "del"}
-# Wrappers that say nothing by themselves, and paragraphs, which the plain text shows.
+# Wrappers without a meaning of their own, and paragraphs, which the plain text shows.
 _IGNORED_NAMES = """
     p div span section article main header footer nav hgroup tbody thead tfoot colgroup col picture source
     small font center big br wbr

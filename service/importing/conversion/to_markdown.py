@@ -30,7 +30,7 @@ _OPENING_TAG = re.compile(r"\s*<[a-z][a-z0-9]*[ />]")
 _BLOCK_TAG = re.compile(
     r"</?(?:p|li|td|th|tr|div|h\d|blockquote|[uo]l|br|hr|pre|table|t\w+|section)\b[^<>]*>"
 )
-# What means nothing but itself in Markdown: most paragraphs. The whole is compared anyway.
+# Text without any markup of Markdown, as most paragraphs are. The result is compared in any case.
 _PLAIN = re.compile(r"(?!www\.)[^\W\d_](?:(?!://|\bwww\.)[^\\`*_\[\]<>&~!|{}#@\x00-\x1f])*")
 _TAG = re.compile(r"<[^<>]*>")
 _PLACEHOLDER = re.compile("\ue010\\d+\ue011")
@@ -51,9 +51,9 @@ _CODE_LANG = re.compile(
 
 
 class ConvertedText(msgspec.Struct, frozen=True):
-    """Markdown, and how many of its blocks stayed HTML; None where Markdown would lose something.
+    """Markdown, or None if it would lose something, and how many of its blocks stayed HTML.
 
-    `removed` is the text of links back from footnotes, which Markdown makes itself.
+    `removed` is the text of links back from footnotes, which the Markdown renderer adds.
     """
 
     text: str | None
@@ -62,9 +62,9 @@ class ConvertedText(msgspec.Struct, frozen=True):
 
 
 def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: bool = True) -> ConvertedText:
-    """`html` as Markdown, references taken from `base`; `link` + `#fragment` is a place within the text.
+    """`html` as Markdown; references are relative to `base`, and `link` + `#fragment` is within the text.
 
-    With `footnotes`, pairs of links that lead to each other become Markdown's own.
+    With `footnotes`, pairs of links that lead to each other become footnotes of Markdown.
     """
     frames: list[str] = []
     prepared = replace_pairs(
@@ -74,7 +74,7 @@ def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: boo
         lambda begin: _take_iframe(begin.group(), frames), prepared
     )  # those never closed
     safe = unmark_references(render(prepared, "html", base).html, link)
-    # Within an element, so that the parser never takes a short text for a file name or an address.
+    # Within an element, so that the parser never mistakes a short text for a file name or an address.
     soup = BeautifulSoup(f"<div>{safe}</div>", "html.parser")
     notes = take_footnotes(soup) if footnotes else ()
     _remove_empty_elements(soup)
@@ -94,12 +94,12 @@ def to_markdown(html: str, base: str, link: str | None = None, *, footnotes: boo
 
 
 def without_iframe_texts(html: str) -> str:
-    """`html` without what stands within frames, which no browser shows (HTML §4.8.5)."""
+    """`html` without the content of `iframe` elements, which no browser shows (HTML §4.8.5)."""
     return replace_pairs(html, *_IFRAME, lambda begin, _, end: begin.group() + end.group())
 
 
 def _convert_document(node: Any) -> tuple[str | None, int]:
-    """What `node` holds as Markdown, None where that would lose something; how many blocks stayed HTML."""
+    """The content of `node` as Markdown, or None if it would lose something; how many blocks stayed HTML."""
     targets = set(re.findall(r'href="#([^"]+)"', str(node)))
     blocks = list(_blocks(node))
     parts: list[str] = []
@@ -124,7 +124,7 @@ def _convert_document(node: Any) -> tuple[str | None, int]:
 
 
 def unmark_references(html: str, link: str | None = None) -> str:
-    """Safe HTML with its references as addresses again, those into the text itself as fragments."""
+    """Safe HTML with ordinary addresses for marked references; those within the text are fragments."""
     html = html.replace(SITE, "").replace(SELF, "")
     return html.replace(f'href="{link}#', 'href="#') if link else html
 
@@ -134,7 +134,7 @@ def _render_markdown(markdown: str) -> str:
 
 
 def _mark_languages(html: str) -> str:
-    """The language of code where highlighters put it, as the class our reader knows."""
+    """Move the language of code from where highlighters put it to the class that Markdown uses."""
     if "<pre" not in html.lower():
         return html
     html = _BRUSH.sub(lambda match: f'<pre class="language-{match[1]}">', html)
@@ -199,7 +199,7 @@ def _as_paragraph(run: list[Any]) -> Iterator[Tag]:
 
 
 def _convert_block(block: Tag) -> str | None:
-    """The block as Markdown with the same fingerprint, escaped as little as possible; else None."""
+    """The block as Markdown with the same fingerprint, escaped as little as possible; None if none."""
     if block.name == "p" and not block.attrs and len(block.contents) == 1:
         only = block.contents[0]
         text = " ".join(only.split()) if type(only) is NavigableString else ""

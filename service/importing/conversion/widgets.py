@@ -19,7 +19,7 @@ _WIDGETS = {
 }
 """What is removed and counted, with its selector: plugins of WordPress, FeedBurner, Ghost and Substack."""
 
-# Parts of Ghost's cards that are controls of players, icons, and figures about a file.
+# Parts of Ghost's cards: controls of players, icons, the size and duration of a file.
 _CARD_CONTROLS = """
     button svg input .kg-audio-thumbnail .kg-audio-player .kg-video-overlay .kg-video-player-container
     .kg-bookmark-metadata .kg-bookmark-thumbnail .kg-file-card-metadata .kg-file-card-icon .kg-callout-emoji
@@ -29,7 +29,7 @@ _MARKS = tuple({match for selector in _WIDGETS.values() for match in re.findall(
 
 
 def remove_widgets(html: str) -> tuple[str, Counter[str]]:
-    """`html` without what serves the old site only, and how much of it was removed by kind."""
+    """`html` without the widgets of the old site, and how many were removed by kind."""
     dropped: Counter[str] = Counter()
     if "<img" in html.lower():
         html, dropped["tracking pictures"] = _TRACKING_PICTURE.subn("", html)

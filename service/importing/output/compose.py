@@ -103,7 +103,8 @@ def _as_composed(item: ImportedItem, loaded_file: _LoadedFile, kept_html: int) -
     notes: list[tuple[NoteKind, str]] = list(item.notes)
     if loaded_file.article is None:
         notes += [
-            ("fault", fault) for fault in loaded_file.faults or ("it does not load again as an article",)
+            ("fault", fault)
+            for fault in loaded_file.faults or ("the converted file does not load as an article",)
         ]
         return ComposedFile(None, kept_html, tuple(notes))
     notes += [("note", fault) for fault in loaded_file.faults]
@@ -121,7 +122,7 @@ def _as_composed(item: ImportedItem, loaded_file: _LoadedFile, kept_html: int) -
 def _has_same_words(article: Article, item: ImportedItem, removed: str = "") -> bool:
     """Whether the article has every word of the item, in order; a heading like the title may be missing.
 
-    Where `removed` was taken from within the text, the characters are compared instead.
+    If the text `removed` was cut out, characters are compared instead of words.
     """
     wanted = render(without_iframe_texts(item.text), "html", item.base).text.split()
     words = _joined_words(article.content_text.split())
@@ -134,14 +135,14 @@ def _has_same_words(article: Article, item: ImportedItem, removed: str = "") -> 
 
 
 def _joined_words(words: list[str]) -> str:
-    """The words joined, without the marks of footnotes and check boxes."""
+    """The words joined, without the signs of footnotes and check boxes."""
     return _FOOTNOTE_MARKS.sub("", "".join(words))
 
 
 def front_matter(
     item: ImportedItem, slug: str, identity: str, text_format: str | None, site: Site
 ) -> dict[str, Any]:
-    """Every key of the item that has a value, in the order our own Markdown has them."""
+    """Every key of the item that has a value, in the order in which Broadsheet writes them."""
     known = _present_values(
         title=item.title and write_plain(item.title),
         title_derived=True if item.title_derived else None,
@@ -182,12 +183,12 @@ def _date(moment: datetime | None, within: Span | None, site: Site) -> date | st
 
 
 def _is_updated(item: ImportedItem) -> bool:
-    """Whether the item was changed after its publication; a change before is none that readers could see."""
+    """Whether the item was changed after its publication; readers could not see an earlier change."""
     return item.updated is not None and (item.published is None or item.updated > item.published)
 
 
 def aliases(item: ImportedItem, slug: str) -> tuple[str, ...]:
-    """The paths it had, the newest last, without the one it has now."""
+    """The former paths of the item, the newest last, without the current one."""
     own = f"/{_page_slug(item, slug).strip('/')}" if item.is_page else f"/articles/{slug}"
     paths = [*item.aliases, item.path]
     kept = dict.fromkeys(path for path in paths if path.strip("/") and path.rstrip("/") != own)
@@ -195,7 +196,7 @@ def aliases(item: ImportedItem, slug: str) -> tuple[str, ...]:
 
 
 def _page_slug(item: ImportedItem, slug: str) -> str:
-    """`slug`, or the whole address of a page below another one: `/company/team` stays where it was."""
+    """`slug`, or the whole path of a page below another one, which is kept: `/company/team`."""
     address = page_address(item.path)
     folder, _, name = address.rpartition("/")
     is_free = address.split("/")[1] not in RESERVED_SEGMENTS

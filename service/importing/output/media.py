@@ -29,7 +29,7 @@ _REFERENCE = re.compile(
     r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))",
     re.IGNORECASE,
 )
-# Where Markdown links to, in any of its forms; an address in code or in words stays.
+# The destination of a link or image in Markdown; an address in code or text is kept.
 _MARKDOWN_ADDRESS = re.compile(
     r"(?:(?<=\]\()|(?<=\]\(<)|(?<=\]:\s)|(?<=<)|(?<==\")|(?<=='))https?://[^\s<>\"'()\[\]]+"
 )
@@ -37,7 +37,7 @@ _RELATIVE = re.compile(
     r"\]\((?!https?:|#|mailto:|/files/)|\b(?:src|href)\s*=\s*[\"']?(?!https?:|#|mailto:|/files/)"
 )
 _SHOWN = re.compile(r"<(?:img|video|audio|source)\b[^<>]*?\ssrc=\"(https?://[^\"]+)\"")
-# Smaller versions that WordPress, Ghost and Blogger make of a picture; the original shows the same.
+# Names of smaller versions of a picture by WordPress, Ghost and Blogger; the original replaces them.
 _SIZES = (
     (re.compile(r"-\d+x\d+(?=\.\w+$)"), ""),
     (re.compile(r"(?<=/)size/w\d+(?:h\d+)?/"), ""),
@@ -89,7 +89,7 @@ class MediaFolder:
         return None
 
     def _take(self, parts: tuple[str, ...], path: str) -> bool:
-        """Whether the file may stand for `path`: a name without a folder stands for one address only."""
+        """Whether the file may be used for `path`: a name without a folder is used for one address only."""
         return len(parts) > 1 or self._taken.setdefault(parts, path) == path
 
 
@@ -159,7 +159,7 @@ def _text(item: ImportedItem, local: Callable[[str | None], str | None]) -> tupl
 
 
 def _path(address: str) -> str:
-    """The path of an address, decoded; the inner one where an image service holds an address in its own."""
+    """The path of an address, decoded; of the inner address if an image proxy contains one."""
     try:
         path = urlsplit(address).path
     except ValueError:
@@ -173,13 +173,13 @@ def _normalise(text: str) -> str:
 
 
 def _ends_alike(file: tuple[str, ...], address: tuple[str, ...]) -> bool:
-    """Whether one path is the end of the other."""
+    """Whether one path is a suffix of the other."""
     shared = min(len(file), len(address))
     return tuple(map(_normalise, file[-shared:])) == address[-shared:]
 
 
 def _free_path(to: Path, path: str, file: Path) -> str:
-    """`path`, or with a hash in its name where another file lies there already."""
+    """`path`, with a hash in its name if another file has that path."""
     there = to / path
     if not there.exists() or (there.is_file() and there.read_bytes() == file.read_bytes()):
         return path

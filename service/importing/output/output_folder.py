@@ -43,7 +43,7 @@ class ItemFile(msgspec.Struct, frozen=True):
 
 
 class _TakenId(msgspec.Struct, frozen=True):
-    """The item that has an id: where it stands, its title, and the path of its address, or its slug."""
+    """The item that has an id: its place, its title, and the path of its address, or its slug."""
 
     place: str
     title: str | None
@@ -67,7 +67,7 @@ class OutputFolder:
     def with_unused_id(self, item: ImportedItem) -> ImportedItem | None:
         """`item`, or None if this import has it already: an item with its id, and its title or its address.
 
-        Exports exist in which several articles have one id; all but the first have their addresses as ids.
+        Some exports give several articles one id; all but the first get their addresses as ids.
         """
         taken = self._taken.get(item.id) if item.id else None
         if taken is None:
@@ -156,7 +156,7 @@ class OutputFolder:
                 continue  # `check` reports the file; it is not overwritten either
 
     def _articles_of(self, path: str, data: bytes) -> Iterator[ItemFile]:
-        """The articles of a file, and the draft of a Markdown file, which loading skips."""
+        """The articles of a file, and the draft in a Markdown file, which is not loaded."""
         file = load(self.root, path, data, self._site)
         loaded = (*file.articles, *file.pages)
         for article in loaded:

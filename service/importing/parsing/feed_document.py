@@ -202,7 +202,7 @@ def read_document(text: str) -> FeedDocument:
 def read_entries(text: str, base: str) -> Iterator[FeedEntry]:
     """The entries in order, each as soon as it ends; `base` is the address of the document.
 
-    Raises ContentError where the document breaks off, is not well formed, or declares entities.
+    Raises ContentError if the document is truncated, not well-formed, or declares entities.
     """
     return _parse(text, _FeedHandler(base))
 

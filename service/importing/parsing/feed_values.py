@@ -17,7 +17,7 @@ from service.model import Attachment, Author, Image
 
 _MAIL_AND_NAME = re.compile(r"\s*[^\s@()]+@[^\s@()]+\s*\((.+)\)\s*", re.DOTALL)
 _NAME_AND_MAIL = re.compile(r"\s*([^<>@]+?)\s*<[^<>\s@]+@[^<>\s@]+>\s*")
-# What a title may hold if it holds HTML; any other word in pointed brackets is part of the title.
+# Elements that a title in HTML may contain; any other word in angle brackets is part of the title.
 _MARKUP = re.compile(
     r"</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h\d|i|img|ins|kbd|li|mark|ol|p|q|s|small|span|strong|sub|sup"
     r"|tt|u|ul|var|wbr)\b[^<>]*>|&(?:#\w+|\w+);",
@@ -50,7 +50,7 @@ def make_authors(names: Iterable[str], url: str | None = None) -> tuple[Author, 
 
 
 def as_line(text: str | None) -> str | None:
-    """Text that may contain markup as one line of plain text: RSS does not say whether its titles do."""
+    """Text that may contain markup as one line of plain text: RSS does not specify whether titles do."""
     if not text:
         return None
     if _MARKUP.search(text):
@@ -149,7 +149,7 @@ def _medium(media: Element) -> str:
 
 
 def duration_seconds(written: str | None) -> int | None:
-    """`1:02:03`, `62:03` or `3723` in seconds; None where it is written otherwise."""
+    """`1:02:03`, `62:03` or `3723` in seconds; None for any other notation."""
     parts = (written or "").strip().split(":")
     if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() for part in parts):
         return None

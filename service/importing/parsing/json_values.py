@@ -9,7 +9,7 @@ from service.markup import drop_illegal
 
 
 def parse_json(data: bytes) -> Any:
-    """The value in a JSON document. Raises ContentError at the line where it is none."""
+    """The value in a JSON document. Raises ContentError with the line of a syntax error."""
     text, _ = decode(data)
     try:
         return json.loads(text.strip())
@@ -23,7 +23,7 @@ def parse_json(data: bytes) -> Any:
 
 
 def as_text(value: Any) -> str | None:
-    """Text without what XML forbids, a whole number as it is written; None for anything else."""
+    """Text without characters that XML forbids, an integer as its digits; None for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return drop_illegal(value).strip() or None if isinstance(value, str) else None

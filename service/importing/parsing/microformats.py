@@ -1,7 +1,7 @@
 """Pages marked up with microformats2: the one `h-entry` of a page as front matter and HTML.
 
 Properties are read as the parsing specification (https://microformats.org/wiki/microformats2-parsing) says,
-as far as `h-entry` uses them: those of a microformat within the entry, such as a comment, are not its own.
+as far as `h-entry` uses them. Those of a nested microformat, such as a comment, are not its own.
 """
 
 import html
@@ -48,7 +48,7 @@ class EntryAuthor(msgspec.Struct, frozen=True):
 
 
 class HEntry(msgspec.Struct, frozen=True):
-    """What an `h-entry` says; `content` is HTML, dates are as written, addresses absolute or as given.
+    """An `h-entry`; `content` is HTML, dates are as written, addresses absolute or as given.
 
     `reactions` counts the comments, likes and reposts that the page shows below it.
     """
@@ -69,7 +69,7 @@ class HEntry(msgspec.Struct, frozen=True):
 
 
 def read_entry(page: str) -> HEntry | None:
-    """The entry of a page; None where the page has none with a text, or several and so lists them."""
+    """The entry of a page; None if no entry has a text, or if there are several, as in a list."""
     if "h-entry" not in page:
         return None
     document = parse(page)
@@ -100,7 +100,7 @@ def _entry(entry: Element, document: Document) -> HEntry | None:
     name = text("p-name")
     return HEntry(
         content=_media_around(properties, content, base) + content.inner_html,
-        # Short notes repeat their whole text as their name.
+        # A short note repeats its whole text as its name.
         name=None if name == " ".join(content.text.split()) else name,
         summary=text("p-summary"),
         authors=tuple(_authors(properties.get("p-author", []), base)),
@@ -117,7 +117,7 @@ def _entry(entry: Element, document: Document) -> HEntry | None:
 
 
 def _media_around(properties: dict[str, list[Element]], content: Element, base: str) -> str:
-    """The pictures, sound and films of the entry that its text does not show, as HTML."""
+    """The images, audio and video of the entry that are not in its text, as HTML."""
     shown = content.inner_html
     media = []
     for class_name, tag in _MEDIA.items():
@@ -137,7 +137,7 @@ def _media_around(properties: dict[str, list[Element]], content: Element, base: 
 
 
 def _own_elements(root: Element) -> Iterator[Element]:
-    """The elements below `root` without what lies within another microformat, in document order."""
+    """The elements below `root` in document order, without those of nested microformats."""
     waiting = [child for child in root.children if isinstance(child, Element)][::-1]
     while waiting:
         element = waiting.pop()
@@ -147,7 +147,7 @@ def _own_elements(root: Element) -> Iterator[Element]:
 
 
 def _entries(document: Document) -> Iterator[Element]:
-    """The entries of a page that lie in no other entry or citation, as a comment does."""
+    """The entries of a page that are not nested in another entry or citation, as comments are."""
     waiting = [child for child in document.children if isinstance(child, Element)][::-1]
     while waiting:
         element = waiting.pop()
@@ -205,7 +205,7 @@ def _has_address(element: Element) -> bool:
 
 
 def _base(document: Document) -> str:
-    """What addresses are relative to: `base`, or the page's own canonical address."""
+    """The base of relative addresses: `base`, or the canonical address of the page."""
     for selector in ("base[href]", 'link[rel="canonical"][href]'):
         for element in document.select(selector):
             if address := _attribute(element, "href"):

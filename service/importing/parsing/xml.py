@@ -1,4 +1,4 @@
-"""XML of unknown origin, read element by element: no entities are declared or fetched, faults have a line."""
+"""XML of unknown origin, read element by element: entities are rejected, errors have a line."""
 
 import codecs
 import html.entities
@@ -21,7 +21,7 @@ _BOMS = (
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,200}?\?>")
 _ENCODING = re.compile(rb"^\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)(?=[\s/>])[^>]*>?")
-# A section or a comment that is never closed reaches to the end, where the parser reports it.
+# A section or comment that is never closed extends to the end, where the parser reports it.
 _ENTITY = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&([A-Za-z][A-Za-z0-9]*);|&(?!#|[A-Za-z][\w]*;)", re.DOTALL
 )
@@ -95,9 +95,9 @@ def root_name(text: str) -> str | None:
 
 
 def elements(text: str, within: frozenset[str]) -> Iterator[tuple[str, Element]]:
-    """Each child of an element called one of `within`, with its prefixed name, as it ends; then forgotten.
+    """Each child of an element named in `within`, with its prefixed name; it is freed after use.
 
-    Raises ContentError where the document breaks off, is not well formed, or declares entities.
+    Raises ContentError if the document is truncated, not well-formed, or declares entities.
     """
     above: list[Element] = []
     try:
@@ -117,7 +117,7 @@ def elements(text: str, within: frozenset[str]) -> Iterator[tuple[str, Element]]
 
 
 def open_document(text: str) -> io.BytesIO:
-    """The document in UTF-8 for an XML parser: HTML's entities as characters, bare `&` escaped."""
+    """The document in UTF-8 for an XML parser: entities of HTML as characters, bare `&` escaped."""
     return _GrowingReads(_escape_entities(_DECLARATION.sub("", text, count=1)).encode())
 
 
@@ -127,7 +127,7 @@ def xml_error(line: int, column: int, reason: str) -> ContentError:
 
 
 def prefixed_name(element: Element) -> str:
-    """`dc:creator` for an element in a namespace we know, else its local name."""
+    """`dc:creator` for an element in a known namespace, else its local name."""
     tag = str(element.tag)
     if not tag.startswith("{"):
         return tag
@@ -142,7 +142,7 @@ def children(element: Element, *names: str) -> list[Element]:
 
 
 def texts(element: Element, name: str) -> list[str]:
-    """The texts of all children of that name, without those that have none."""
+    """The non-empty texts of all children of that name."""
     written = ("".join(child.itertext()).strip() for child in children(element, name))
     return [text for text in written if text]
 
@@ -163,7 +163,7 @@ def attribute(element: Element, name: str) -> str | None:
 
 
 def _escape_entities(text: str) -> str:
-    """HTML's entities (`&nbsp;`) as the characters they are, a bare `&` as itself: feeds often hold both."""
+    """Entities of HTML (`&nbsp;`) as characters, a bare `&` escaped: feeds often contain both."""
 
     def replace(match: re.Match[str]) -> str:
         whole, name = match.group(), match.group(1)

@@ -1,7 +1,7 @@
 """Blogger's exports, which are Atom: what kind of entry each is, its status and its address.
 
-The export until 2024 keeps posts, pages, comments, the template and the settings as entries of one feed, told
-apart by a category; Google Takeout's `feed.atom` has elements of the namespace `blogger/2018` instead.
+The export until 2024 has posts, pages, comments, the template and the settings as entries of one feed, which
+a category distinguishes. In Google Takeout's `feed.atom`, elements of the namespace `blogger/2018` do.
 """
 
 from datetime import datetime
@@ -45,7 +45,7 @@ def is_page(element: Element, terms: list[str]) -> bool:
 
 
 def draft_reason(element: Element, published: datetime | None, options: ImportOptions) -> str | None:
-    """Why a post of Takeout's feed was not public; None for a live one, and for what has no status."""
+    """Why a post of Takeout's feed was not public; None for a live one, and for one without a status."""
     status = _status(element)
     if status is None:
         is_takeout = first_text(element, "blogger:type") is not None

@@ -59,7 +59,7 @@ def _item(entry: FeedEntry, place: str, feed: FeedDocument, options: ImportOptio
     fields = FieldReader(options, base)
     link = fields.reference(link, "link")
     if link and media_type(link).startswith(("audio/", "video/")):
-        link = None  # it leads to the recording, not to a page
+        link = None  # it is the address of the recording, not of a page
     if link is None and former and options.base:
         link = f"{options.base.rstrip('/')}{former}"
     content: Values = next(iter(values.get("content", [])), {})
@@ -126,7 +126,7 @@ def _html(construct: Values) -> str:
 def _line(
     construct: Values | None, feed: FeedDocument, read: Callable[[str], str | None] = as_line
 ) -> str | None:
-    """A text construct as one line of plain text; RSS does not say whether its titles hold markup."""
+    """A text construct as one line of plain text; RSS does not specify whether titles contain markup."""
     if construct is None:
         return None
     value = construct["value"]
@@ -183,7 +183,7 @@ def _terms(entry: FeedEntry) -> list[str]:
 def _tags(entry: FeedEntry, feed: FeedDocument) -> tuple[str, ...]:
     tags = entry.values.get("tags", [])
     names = [tag["label"] or tag["term"] for tag in tags] or texts(entry.elements, "dc:subject")
-    # Blogger marks what kind of entry it is by a category.
+    # Blogger states the kind of an entry as a category.
     names = [name for name in names if name and "schemas.google.com" not in name]
     lines = (_line({"value": name, "type": "text"}, feed) for name in names)
     return tuple(dict.fromkeys(line for line in lines if line))

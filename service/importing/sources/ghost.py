@@ -81,7 +81,7 @@ def _post(
     text, dropped = _text(post, options)
     if not options.base and _SITE in f"{post.get('html')}{post.get('lexical')}{post.get('mobiledoc')}":
         notes.append(
-            ("note", "it refers to files of the old site, whose address an export leaves out: give --base")
+            ("note", "it refers to files of the old site, whose address is not in the export; set --base")
         )
     if not (title or text.strip()):
         return Note("left out", place, "it has neither title nor text", "empty posts")
@@ -196,7 +196,7 @@ def _people(tables: dict[str, Any]) -> dict[str | None, Author]:
 
 
 def _tags(tables: dict[str, Any]) -> dict[str | None, str]:
-    """Names by id; a name that begins with `#` is internal and meant for no reader."""
+    """Names by id; a name that begins with `#` is internal and not for readers."""
     named = {
         as_text(tag.get("id")): plain_line(tag.get("name"))
         for tag in map(as_map, as_list(tables.get("tags")))

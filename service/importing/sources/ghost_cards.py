@@ -96,7 +96,7 @@ def _markers(markers: Any, document: dict[str, Any]) -> str:
 
 
 def _card(kind: str, card: dict[str, Any], dropped: Counter[str]) -> str:
-    """A card as HTML; one that holds nothing to read, and an unknown one, is counted."""
+    """A card as HTML; one without content, and an unknown one, is counted."""
     text = {key: as_text(card.get(key)) or "" for key in _CARD_KEYS}
     caption = f"<figcaption>{text['caption']}</figcaption>" if text["caption"] else ""
     if kind in {"image", "card-image"}:
@@ -149,7 +149,7 @@ def _first_of(card: dict[str, Any], *names: str) -> str:
 
 
 def _offer(card: dict[str, Any]) -> str:
-    """A button, a product or a call to action: its picture, its words and its link."""
+    """A button, a product or a call to action: its image, its text and its link."""
     picture = escape(_first_of(card, "productImageSrc", "imageUrl"))
     address = escape(_first_of(card, "buttonUrl", "productUrl"))
     words = _first_of(card, "buttonText", "productButton") or address

@@ -27,7 +27,7 @@ def read_page(
 ) -> ItemsAndNotes:
     """The article of a page of a folder; `path` and `name` as for `read_file`.
 
-    A page named as Medium names its drafts is one.
+    A page with a file name of a Medium draft is a draft.
     """
     is_draft = name.rpartition("/")[2].startswith(DRAFT_PREFIX)
     for item_or_note in _read_page(data, path, name, options, folder):
@@ -77,12 +77,12 @@ def _read_page(
 
 
 def _unlisted(item: ImportedItem) -> ImportedItem:
-    """A text of a Substack export without its list: nothing says whether it was public."""
+    """A text of a Substack export without its list, so that it is unknown whether it was public."""
     return msgspec.structs.replace(item, draft=UNLISTED)
 
 
 def _facts(entry: HEntry, html: str) -> dict[str, Any]:
-    """The front matter of the page: what its entry says, else its head."""
+    """The front matter of the page: the properties of its entry, else the metadata in its head."""
     entries = split_page(html, 1).entries if is_whole_page(html) else {}
     facts = {name: to_json(entry_value.value) for name, entry_value in entries.items()}
     facts.pop("title", None)  # it names the site as well, and a note has no title

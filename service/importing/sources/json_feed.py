@@ -77,7 +77,7 @@ def plain_line(value: Any) -> str | None:
 
 
 def _without_correction(text: str, correction: str | None) -> str:
-    """A feed of ours repeats the correction under the text, where readers see it."""
+    """Remove the correction that feeds of Broadsheet repeat below the text."""
     if correction is None:
         return text
     start = text.rfind("<p><em>")

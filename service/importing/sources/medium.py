@@ -54,8 +54,8 @@ def is_medium_page(html: str) -> bool:
 def read_post(entry: HEntry, html: str) -> MediumPost:
     """The post of the page `html`.
 
-    A draft has no date of publication, and DRAFT_PREFIX before its file name. A response has no title of its
-    own: `p-name` repeats how its text begins. The id is the address that Medium's feed has as its guid.
+    A draft has no date of publication, and DRAFT_PREFIX before its file name. A response has no title:
+    `p-name` repeats the beginning of its text. The id is the address that Medium's feed has as its guid.
     """
     fragment = parse_fragment(entry.content)
     titles = fragment.select(".graf--title")

@@ -58,7 +58,7 @@ class ExportEntry(msgspec.Struct):
     sections: list[EntrySection]
 
     def get(self, *keys: str) -> str:
-        """The first value of the first of `keys` that has one; empty where none has."""
+        """The first value of the first of `keys` that has one; "" if none has."""
         values = (value for key in keys for name, value in self.pairs if name == key and value)
         return next(values, "")
 
@@ -69,7 +69,7 @@ class ExportEntry(msgspec.Struct):
 
 
 def is_movable_type(text: str) -> bool:
-    """Whether a text begins as an export does: `KEY: value` lines, a line of hyphens, a known section."""
+    """Whether a text begins like an export: `KEY: value` lines, a line of hyphens, a known section."""
     head, end, rest = text[:_LOOKS_FAR].lstrip("\ufeff \t\r\n").replace("\r\n", "\n").partition("\n-----\n")
     matches = [_KEY_LINE.fullmatch(line.strip()) for line in head.split("\n")]
     keys = {match[1] for match in matches if match}
@@ -77,7 +77,7 @@ def is_movable_type(text: str) -> bool:
 
 
 def read_movable_type(data: bytes, name: str, options: ImportOptions) -> ItemsAndNotes:
-    """The entries of an export; their comments and pings are counted and stay out."""
+    """The entries of an export; their comments and pings are counted, but not imported."""
     text, guess = decode(data)
     if guess:
         yield Note("note", f"{name}:{guess.line}", guess.message)
@@ -94,7 +94,7 @@ def read_movable_type(data: bytes, name: str, options: ImportOptions) -> ItemsAn
     reasons = {
         "comments": "comments are not imported",
         "pings": "pings are not imported",
-        "keywords": "posts with KEYWORDS, which no page shows: copy what you need into `tags`",
+        "keywords": "posts with KEYWORDS, which are not imported; copy those you need to `tags`",
     }
     for category, count in left_out.items():
         if count:
@@ -110,7 +110,7 @@ def _item(entry: ExportEntry, place: str, options: ImportOptions) -> ImportedIte
         return Note("left out", place, "it has neither title nor text", "empty posts")
     notes: list[tuple[NoteKind, str]] = []
     if breaks.startswith("textile"):
-        notes.append(("note", "its text is written in Textile, whose marks are kept as they are"))
+        notes.append(("note", "its text is written in Textile, which is not converted"))
     published = fields.instant(_iso_date(entry.get("DATE")), "DATE")
     basename = entry.get("BASENAME").strip("/")
     # Hatena writes the path of the address there, below /entry/.
@@ -156,7 +156,7 @@ def _tag_list(written: str) -> list[str | None]:
 
 
 def _iso_date(written: str) -> str:
-    """`02/01/2019 12:05:00 AM` as `2019-02-01 00:05:00`; as it stands where it is written otherwise."""
+    """`02/01/2019 12:05:00 AM` as `2019-02-01 00:05:00`; unchanged if it has another notation."""
     match = _DATE.fullmatch(written.strip())
     if match is None:
         return written
@@ -172,7 +172,7 @@ def _read_entries(text: str) -> list[ExportEntry]:
     for chunk in _ENTRY_END.split(text):
         head, *sections = _SECTION_END.split(chunk)
         pairs = _pairs(head)
-        # An entry with keys nobody knows must not become text of the one before, which may be public.
+        # An entry with unknown keys must not become text of the previous one, which may be public.
         if len(pairs) > 1 or "BODY" in map(_section_name, sections):
             entries.append(ExportEntry(pairs, []))
         elif entries:
@@ -188,7 +188,7 @@ def _read_entries(text: str) -> list[ExportEntry]:
 
 
 def _continue(entry: ExportEntry, hyphens: str, text: str) -> None:
-    """Give the last section more text: a line of hyphens was part of it."""
+    """Append to the last section: a line of hyphens was part of its text."""
     if entry.sections and text.strip():
         entry.sections[-1].pieces += [hyphens, text.strip("\n")]
 

@@ -23,7 +23,7 @@ from service.importing.parsing.json_values import as_list, as_map, as_text
 from service.markup import SITE
 from service.model import Article
 
-# What the API says of an article and only follows from the rest.
+# Fields of the API that are derived from others.
 _DERIVED = frozenset({"url", "formats", "word_count", "reading_minutes", "translations"})
 _DRAFT_WORDS = """
     draft drafts is_draft isdraft published publish public status hidden headless _build build
@@ -35,7 +35,7 @@ _LISTS_OF_NAMED = ("tags", "authors")
 
 
 class SourceFolder(msgspec.Struct, frozen=True):
-    """Where a file lies, and what its neighbours say of it."""
+    """The folder of a file, and what other files in it state about the file."""
 
     root: Path
     context: SiteContext = SiteContext()
@@ -46,7 +46,7 @@ def read_file(
 ) -> ItemsAndNotes:
     """The articles in one file of a folder, as `service.content.pipeline` finds them, drafts among them.
 
-    `path` ends in the suffix that says how the file is read, `name` is what it is called.
+    `path` ends in the suffix that decides how the file is read, `name` is its own name.
     """
     is_record = path.lower().endswith((".json", ".jsonl"))
     if is_record:
@@ -83,14 +83,14 @@ def read_file(
 
 
 def _category(reason: str) -> str:
-    """How the summary counts what loading leaves out."""
+    """The category in the summary for an excluded article."""
     categories = {"not for the public": "not for the public", "a draft": "drafts", "a redirect": "redirects"}
     matching = (category for beginning, category in categories.items() if reason.startswith(beginning))
     return next(matching, "no articles")
 
 
 def _published(data: bytes) -> bytes:
-    """A Markdown file without the keys that make a draft of it."""
+    """A Markdown file without the keys that make it a draft."""
     matter = split(decode(data)[0])
     kept = {
         entry.name: to_json(entry.value)
@@ -108,7 +108,7 @@ def _item(article: Article, place: str, root: Path, draft: str | None) -> Import
         notes.append(("guessed", "its title is made from its first words"))
     files = _files(article, root)
     if draft and files:
-        notes.append(("note", f"the {len(files)} files it shows are not copied: everybody could open them"))
+        notes.append(("note", f"the {len(files)} files it shows are not copied, since they would be public"))
     return ImportedItem(
         place=place,
         title=article.title,
@@ -141,7 +141,7 @@ def _item(article: Article, place: str, root: Path, draft: str | None) -> Import
         expires=article.expires,
         withdrawn=article.withdrawn,
         aliases=article.addresses or article.aliases,
-        # Keys that hide an article would hide the draft from its own proof.
+        # Keys that hide an article would prevent the verification of the draft.
         extra=_menu(article)
         | {key: value for key, value in article.extra.items() if not (draft and normal_key(key) in _HIDING)},
         draft=draft,
@@ -173,7 +173,7 @@ def _files(article: Article, root: Path) -> tuple[str, ...]:
 
 
 def _plain_records(data: bytes) -> bytes:
-    """JSON as Broadsheet's API writes it, without what only follows from the rest; any other as it is."""
+    """JSON of Broadsheet's API without derived fields; any other JSON unchanged."""
     if b'"reading_minutes"' not in data:
         return data
     return b"\n".join(_plain_record(line) for line in data.split(b"\n"))
@@ -183,7 +183,7 @@ def _plain_record(line: bytes) -> bytes:
     try:
         record = as_map(json.loads(line))
     except (ValueError, RecursionError):
-        return line  # the reader meets the same fault, and reports it
+        return line  # the reader raises the same error, which is reported then
     if not (as_text(record.get("id")) and "formats" in record):
         return line
     kept: dict[str, Any] = {key: value for key, value in record.items() if key not in _DERIVED}

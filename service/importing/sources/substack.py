@@ -21,7 +21,7 @@ LIST_NAME = "posts.csv"
 TEXTS_FOLDER = "posts"
 _PUBLIC_TYPES = frozenset({"newsletter", "podcast", "video", "thread", "page", ""})
 _POST_ID = re.compile(r"\d+\.[\w-]+")
-# Buttons of the old site: to subscribe, share, comment, or leave a tip.
+# Buttons of the old site to subscribe, share, comment or donate.
 _ACTION = re.compile(r"href=\"[^\"]*(?:/subscribe\b|[?&;]action=share|/comments\b|%%|/leaderboard|/chat\b)")
 _LONGEST_FIELD = 100_000_000
 
@@ -70,7 +70,7 @@ def read_substack(
 def _post_or_fault(
     row: dict[str, str], place: str, texts: dict[str, Path], options: ImportOptions
 ) -> ImportedItem | Note:
-    """A post; where its text cannot be read the others still are."""
+    """A post, or a fault if its text cannot be read, so that the others are imported."""
     try:
         return _post(row, place, texts, options)
     except ContentError as error:
@@ -135,7 +135,7 @@ def _text(
 
 
 def _sound_type(url: str) -> str | None:
-    """Substack's address of an episode has no suffix: it is MP3."""
+    """The media type of an episode: its address at Substack has no suffix, the file is MP3."""
     return None if "." in urlsplit(url).path.rpartition("/")[2] else "audio/mpeg"
 
 

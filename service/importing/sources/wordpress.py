@@ -1,4 +1,4 @@
-"""WordPress eXtended RSS (WXR 1.0 to 1.2): its posts, their attachments and authors; comments stay out."""
+"""WordPress eXtended RSS (WXR 1.0 to 1.2): posts with their attachments and authors, without comments."""
 
 import html
 import re
@@ -40,7 +40,7 @@ _ACCESS_FIELDS = {
     "rcp_subscription_level": frozenset[str](),
     "_is_paid": frozenset({"0"}),
 }
-# Blocks and shortcodes of plugins around a part of a text that only members see.
+# Blocks and shortcodes of plugins around a part of a text that is for members only.
 _MEMBERS_PART = re.compile(
     r"<!--\s*wp:(?:jetpack/paywall|premium-content/(?:subscriber-view|container))\b"
     r"|\[(?:restrict|membership|members?|members?[-_]?only|members_(?:access|logged_in)|mepr-(?:show|active)|pmpro_\w+"
@@ -99,9 +99,9 @@ def read_wordpress(data: bytes, name: str, options: ImportOptions) -> ItemsAndNo
 
 
 def _unread(element: Element) -> Iterator[str]:
-    """What an item has that is not read, by kind: custom fields, and elements of other vocabularies.
+    """The parts of an item that are not imported, by kind: custom fields, and elements of other vocabularies.
 
-    Fields whose name begins with `_` are WordPress's and its plugins' own.
+    Fields whose name begins with `_` are internal to WordPress and its plugins.
     """
     for child in element:
         tag = prefixed_name(child)
@@ -150,7 +150,7 @@ def _read_export(text: str, options: ImportOptions) -> Export:
                     order = (_whole(first_text(element, "wp:menu_order")), _whole(identity), files[identity])
                     of_posts.setdefault(parent, []).append(order)
     except ContentError:
-        pass  # reading the posts meets the same fault, and reports it
+        pass  # reading the posts raises the same error, which is reported then
     ordered = {
         parent: tuple(upload for *_, upload in sorted(uploads, key=lambda order: order[:2]))
         for parent, uploads in of_posts.items()
@@ -159,7 +159,7 @@ def _read_export(text: str, options: ImportOptions) -> Export:
 
 
 def _whole(written: str | None) -> int:
-    """A number that orders attachments; 0 where it is none."""
+    """An integer that orders attachments; 0 if it is invalid."""
     return int(written) if written and written.isascii() and written.isdigit() and len(written) < 19 else 0
 
 
@@ -224,7 +224,7 @@ def _post(
 def _draft_reason(
     element: Element, status: str, published: datetime | None, options: ImportOptions
 ) -> str | None:
-    """Why the post was not shown to everybody; None for one that was, or that is still to appear."""
+    """Why the post was not public; None if it was, or if it is scheduled for the future."""
     if first_text(element, "wp:post_password"):
         return PASSWORD
     reason = publication_reason(
@@ -239,7 +239,7 @@ def _draft_reason(
 
 
 def _instant(element: Element, fields: FieldReader, gmt: str, local: str) -> datetime | None:
-    """The instant in UTC where WordPress knows it; else the local one, in the zone of the site."""
+    """The instant in UTC if WordPress has it; else the local one, in the time zone of the site."""
     for name, zone in ((gmt, " +0000"), (local, "")):
         written = first_text(element, name)
         if written and not written.startswith(_UNDATED):
@@ -255,7 +255,7 @@ def _pubdate(element: Element, fields: FieldReader) -> datetime | None:
 def _authors(element: Element, export: Export) -> tuple[Author, ...]:
     """The display names of the authors, several where the plugin Co-Authors Plus names them.
 
-    A login may be an e-mail address, which is nobody's name.
+    A login may be an e-mail address, which is not used as a name.
     """
     guests = [
         category for category in children(element, "category") if attribute(category, "domain") == "author"
@@ -276,7 +276,7 @@ def _categories(element: Element, domain: str) -> list[str]:
 
 
 def _tags(element: Element) -> tuple[str, ...]:
-    """Categories and tags; `uncategorized` is WordPress's word for none."""
+    """Categories and tags; `uncategorized` means none in WordPress."""
     names = []
     for category in children(element, "category"):
         is_shown = attribute(category, "domain") in {None, "category", "post_tag"}
@@ -317,7 +317,7 @@ def _enclosures(element: Element, fields: FieldReader) -> Iterator[Attachment]:
 
 
 def _before_more(text: str) -> str | None:
-    """What stands before the mark that ends the teaser."""
+    """The text before the `<!--more-->` that ends the teaser."""
     mark = _MORE.search(text)
     if mark is None:
         return None

@@ -1,4 +1,4 @@
-"""WordPress's shortcodes in a text: the well-known ones as what they show, others as what they enclose."""
+"""Converts the shortcodes of WordPress: known ones to what they show, others to their content."""
 
 import html
 import re
@@ -41,7 +41,7 @@ _BARE = re.compile(
     r"(?:[ \t]+[\w-]+=[^\s\[\]]+)*[ \t]*/?\]"
 )
 _SIZE = re.compile(r"&(?:amp;|#0?38;)?(?:w|h|width|height)=\d.*")
-# Tags of page builders and plugins, which no prose holds, even where their other half is missing.
+# Tags of page builders and plugins, which do not occur in prose, even if one of the pair is missing.
 _CLOSING = re.compile(r"\[/([a-z][\w-]*)\]")
 _OF_PLUGIN = re.compile(
     r"\[/?((?:(?:vc|et_pb|fusion|av|mk|ux|tve|wpv|wpcf|nggallery|mepr|pmpro|jetpack|print)[_-]|contact-form-)[\w-]+)"
@@ -236,7 +236,7 @@ def _caption(attributes: dict[str, str], content: str) -> str:
 
 
 def _link(name: str, attributes: dict[str, str], content: str) -> str | None:
-    """What plays elsewhere becomes a player or a link; nothing where no address is given."""
+    """Embedded media becomes a player or a link; "" if it has no address."""
     sources = [
         attributes[key]
         for key in ("src", "url", "mp3", "m4a", "mp4", "ogg", "wav", "webm", "id")
@@ -260,6 +260,6 @@ def _code(begin: re.Match[str], inner: str, _: re.Match[str]) -> str:
         "language", attributes.get("lang", "" if begin[1] in {"code", "sourcecode"} else begin[1])
     )
     language = f' class="language-{html.escape(name)}"' if name else ""
-    # An export holds code as typed in the editor: sometimes escaped already.
+    # An export contains code as typed in the editor, sometimes already escaped.
     text = html.escape(html.unescape(inner).strip("\n"), quote=False)
     return f"\n\n<pre><code{language}>{text}</code></pre>\n\n"

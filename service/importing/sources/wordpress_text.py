@@ -17,7 +17,7 @@ _BLOCK_TAG = rf"</?(?:{_BLOCK_NAMES})\b[^<>]*>"
 _OPENING = re.compile(rf"(<(?:{_BLOCK_NAMES})\b[^<>]*>)", re.IGNORECASE)
 _CLOSING = re.compile(rf"(</(?:{_BLOCK_NAMES})\s*>)", re.IGNORECASE)
 _PARTS = re.compile(rf"((?:\s*{_BLOCK_TAG})*)\s*(.*?)\s*((?:{_BLOCK_TAG}\s*)*)", re.IGNORECASE | re.DOTALL)
-# What such a tag opens holds text as it is; in a quotation, or after a closing tag, text is a paragraph.
+# These elements contain text directly; in a quotation, or after a closing tag, text is a paragraph.
 _HOLDS_TEXT = re.compile(r"<(?!/|blockquote\b)[^<>]*>\s*$", re.IGNORECASE)
 _BREAK = re.compile(r"(?<!<br>)(?<!<br />)(?<!<br/>)[ \t]*\n", re.IGNORECASE)
 _KEPT = re.compile(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
@@ -83,7 +83,7 @@ def footnotes_html(stored: str | None) -> str:
 
 
 def _background(cover: re.Match[str], shown: frozenset[str]) -> str:
-    """The picture behind a cover, unless the cover holds it as an element."""
+    """The background image of a cover, unless the cover contains it as an element."""
     address = _BLOCK_ADDRESS.search(cover[1])
     if address is None or '"backgroundType":"video"' in cover[1]:
         return ""
