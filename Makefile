@@ -13,6 +13,9 @@ CONTENT ?= content
 ARGS ?=
 IMAGE ?= broadsheet
 
+# Where the environment forbids bytecode, every process that a test starts would compile the service again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help serve test stress stress-sample install develop check format bench bench-load bench-growth bench-peers bench-hostile screenshots lock image clean
 
 help: ## list the targets

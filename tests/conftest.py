@@ -1,8 +1,10 @@
 """Fixtures every test may ask for."""
 
+import gc
 import os
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import hypothesis
@@ -17,6 +19,8 @@ hypothesis.settings.register_profile("short", deadline=None, max_examples=30)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=1_000)
 hypothesis.settings.load_profile("short")
 
+
+STRESS = Path(__file__).with_name("stress")
 
 WORKERS_PER_CORE = 2
 """With `-n auto`: nearly half of the time, tests wait for servers and browsers."""
@@ -33,6 +37,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="run every N-th case of the tests marked `stress`; leave out those with fewer cases than N",
     )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Skip the folder of long repetitions in a run without them: its cases take a second to list."""
+    return True if config.option.markexpr == "not stress" and collection_path == STRESS else None
+
+
+def pytest_collection_finish() -> None:
+    """Exempt modules and tests, which last for the whole run, from garbage collection."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
