@@ -65,18 +65,18 @@ def test_every_address(client: httpx.Client, slug: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [*FIXED_TYPES, *NEGOTIATED_TYPES])
-@pytest.mark.parametrize("coding", ["identity", "gzip", "br", "zstd"])
-def test_head_answers_as_get_does(client: httpx.Client, slug: str, path: str, coding: str) -> None:
-    headers = {"Accept-Encoding": coding}
-    get = client.get(path.format(slug=slug), headers=headers)
-    head = client.head(path.format(slug=slug), headers=headers)
-    assert head.status_code == 200
-    assert head.content == b""
-    expected = stable_headers(get.headers)
-    expected.pop("transfer-encoding", None)
-    got = stable_headers(head.headers)
-    got.pop("transfer-encoding", None)
-    assert got == expected
+def test_head_answers_as_get_does(client: httpx.Client, slug: str, path: str) -> None:
+    for coding in ("identity", "gzip", "br", "zstd"):
+        headers = {"Accept-Encoding": coding}
+        get = client.get(path.format(slug=slug), headers=headers)
+        head = client.head(path.format(slug=slug), headers=headers)
+        assert head.status_code == 200, coding
+        assert head.content == b"", coding
+        expected = stable_headers(get.headers)
+        expected.pop("transfer-encoding", None)
+        got = stable_headers(head.headers)
+        got.pop("transfer-encoding", None)
+        assert got == expected, coding
 
 
 @pytest.mark.parametrize("path", [*FIXED_TYPES, *NEGOTIATED_TYPES])

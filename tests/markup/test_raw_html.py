@@ -3,6 +3,7 @@
 import html as entities
 import re
 import time
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -128,10 +129,9 @@ def assert_all_is_shown_or_reported(kind: str, result: LoadedFile) -> None:
         )
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("form", FORMS)
-def test_no_tag_that_hides_content_hides_a_word(kind: str, form: str) -> None:
-    for name in HIDING.split():
+def test_no_tag_that_hides_content_hides_a_word(form: str) -> None:
+    for kind, name in product(KINDS, HIDING.split()):
         assert_all_is_shown_or_reported(kind, loaded(kind, form.format(name)))
 
 
@@ -143,7 +143,7 @@ def test_no_tag_hides_a_word(kind: str, form: str) -> None:
         assert_all_is_shown_or_reported(kind, loaded(kind, form.format(name)))
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings().max_examples)
 @given(st.sampled_from(sorted(KINDS)), FRAGMENTS)
 def test_no_html_hides_a_word(kind: str, fragment: str) -> None:
     assume(kind != "scraped fragment" or "<?" not in fragment)  # a template in PHP
@@ -366,7 +366,7 @@ def test_time_grows_as_length_does(token: str, form: TextFormat) -> None:
 def test_time_grows_as_length_does_for_some(form: TextFormat) -> None:
     for token in ("<title>", "<!-- a", "<a b='", "<svg>\n\n"):
         few, many = (seconds(f"<p><title>{token * (size // len(token))}", form) for size in (5_000, 40_000))
-        assert many < 16 * few + 0.02
+        assert many < 16 * few + 0.05
 
 
 DEEP = [(">", ""), ("> <b>", ""), ("![", "](x)"), ("*a **b ", "**b* "), ("- ", "")]

@@ -1,7 +1,7 @@
 """Abbreviations of zones mean the same in front matter and in scraped text."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -63,12 +63,12 @@ def test_zone_of_the_site_comes_first(
 
 
 @pytest.mark.parametrize("name", [*ZONES, "ist", "eastern time"])
-@pytest.mark.parametrize("zone", [UTC, ZoneInfo("America/Chicago"), ZoneInfo("Asia/Manila")])
-def test_printed_and_typed_dates_agree(name: str, zone: tzinfo) -> None:
+def test_printed_and_typed_dates_agree(name: str) -> None:
     printed = read_printed(f"28 January 2019, 10:00 {name.upper()}")
     assert printed
     typed = {"eastern time": "ET"}.get(name, name.upper())
-    assert read_date(printed.on(printed.days[0]), zone) == read_date(f"2019-01-28 10:00 {typed}", zone)
+    for zone in (UTC, ZoneInfo("America/Chicago"), ZoneInfo("Asia/Manila")):
+        assert read_date(printed.on(printed.days[0]), zone) == read_date(f"2019-01-28 10:00 {typed}", zone)
 
 
 E_MAIL = ["Mon, 28 Jan 2019 10:00:00 {}", "28 Jan 19 10:00:00 {}", "2019-01-28T10:00:00 {}"]

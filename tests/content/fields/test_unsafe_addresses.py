@@ -59,15 +59,13 @@ def addresses(article: Article) -> list[str]:
     return [address for address in urls if address]
 
 
-@pytest.mark.parametrize("address", UNSAFE)
 @pytest.mark.parametrize("field", FIELDS)
-def test_no_field_carries_a_script_url(field: str, address: str) -> None:
-    for article in loaded(FIELDS[field](address)).articles:
-        assert article.id == "" or article.id.startswith("urn:uuid:")
-        assert [
-            item for item in addresses(article) if not item.startswith(("http://", "https://", "/"))
-        ] == []
-        assert [item for item in article.addresses if not item.startswith("/")] == []
+def test_no_field_carries_a_script_url(field: str) -> None:
+    for unsafe in UNSAFE:
+        for article in loaded(FIELDS[field](unsafe)).articles:
+            assert article.id == "" or article.id.startswith("urn:uuid:"), unsafe
+            assert all(item.startswith(("http://", "https://", "/")) for item in addresses(article)), unsafe
+            assert all(item.startswith("/") for item in article.addresses), unsafe
 
 
 @pytest.mark.parametrize("address", UNSAFE)

@@ -69,7 +69,6 @@ def test_valid_queries(raw: bytes, expected: dict[str, Any]) -> None:
     assert parse_query(raw, "json", PARIS) == Query(**expected)
 
 
-@pytest.mark.parametrize("format_name", sorted(EVERYWHERE))
 @pytest.mark.parametrize(
     ("raw", "parameter"),
     [
@@ -110,11 +109,12 @@ def test_valid_queries(raw: bytes, expected: dict[str, Any]) -> None:
         (b"cursor=a&cursor=b", "cursor"),
     ],
 )
-def test_a_malformed_value_is_refused_everywhere(format_name: FormatName, raw: bytes, parameter: str) -> None:
-    with pytest.raises(InvalidParameter) as raised:
-        parse_query(raw, format_name, PARIS)
-    assert raised.value.parameter == parameter
-    assert str(raised.value).startswith(f"{parameter}: ")
+def test_a_malformed_value_is_refused_everywhere(raw: bytes, parameter: str) -> None:
+    for format_name in sorted(EVERYWHERE):
+        with pytest.raises(InvalidParameter) as raised:
+            parse_query(raw, format_name, PARIS)
+        assert raised.value.parameter == parameter, format_name
+        assert str(raised.value).startswith(f"{parameter}: "), format_name
 
 
 @pytest.mark.parametrize("format_name", sorted(EVERYWHERE - {"ndjson"}))
