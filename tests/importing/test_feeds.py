@@ -182,7 +182,7 @@ TREES = st.recursive(
 
 
 @given(TREES, st.sampled_from([ATOM, RSS, RDF]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 def test_elements_in_any_order_are_read(tree: str, document: str) -> None:
     declared = document.replace(NAMESPACES, f"{NAMESPACES} {DECLARED}")
 

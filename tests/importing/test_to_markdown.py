@@ -150,7 +150,7 @@ def _element(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 HTML = st.recursive(_TEXT, _element, max_leaves=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 @given(HTML)
 def test_whatever_html_becomes_markdown_of_the_same_shape_or_none(html: str) -> None:
     written = to_markdown(html, BASE)
