@@ -100,7 +100,7 @@ MOMENTS = [tenth / 10 for tenth in range(20)]
 """Seconds after the command has begun."""
 
 
-@pytest.mark.parametrize("moments", [MOMENTS[::4], pytest.param(MOMENTS, marks=pytest.mark.stress)], ids=len)
+@pytest.mark.parametrize("moments", [MOMENTS[::8], pytest.param(MOMENTS, marks=pytest.mark.stress)], ids=len)
 @pytest.mark.parametrize("command", ["serve", "check"])
 def test_ctrl_c_in_the_first_two_seconds_ends_without_a_traceback(
     command: str, moments: list[float], tmp_path: Path

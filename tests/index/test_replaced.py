@@ -1,10 +1,12 @@
 """An index replaced under its readers: by a person who removes it, or by a build that finds it unfit."""
 
 import asyncio
+import multiprocessing
 import sqlite3
-import subprocess
-import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,18 +14,25 @@ import pytest
 from service.errors import IndexUnavailable, IndexUnusable
 from service.index import Index
 from service.index.database import connect, read_transaction, writing
+from service.ingest import refresh_index
+from service.model import Site
 from service.query import Query
 from tests.support.index_folder import Folder
 
-BUILD = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from service.ingest import refresh_index
-from service.model import Site
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
-refresh_index(sys.argv[1], Path(sys.argv[2]), Site(), now=datetime(2026, 1, 1, tzinfo=UTC))
-"""
+Build = Callable[[Folder], None]
+
+
+@pytest.fixture(scope="module")
+def build_elsewhere() -> Iterator[Build]:
+    """Builds in another process, as the index refresher does: processes hold locks, not threads."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+
+        def build(folder: Folder) -> None:
+            process.submit(refresh_index, folder.url, folder.root, Site(), now=NOW).result()
+
+        yield build
 
 
 @pytest.fixture
@@ -31,11 +40,6 @@ def folder(tmp_path: Path) -> Folder:
     folder = Folder(tmp_path)
     folder.write("a0", tags=["t"])
     return folder
-
-
-def build_elsewhere(folder: Folder) -> None:
-    """Build as the keeper does, in another process: it is processes that hold locks, not threads."""
-    subprocess.run([sys.executable, "-c", BUILD, folder.url, str(folder.root)], check=True)
 
 
 def remove(folder: Folder) -> None:
@@ -56,14 +60,15 @@ async def counts(index: Index) -> tuple[int | None, int]:
 
 
 @pytest.mark.parametrize("replace", [remove, of_another_version])
-def test_threads_follow_a_replaced_index(folder: Folder, replace: object) -> None:
+def test_threads_follow_a_replaced_index(
+    folder: Folder, replace: Callable[[Folder], None], build_elsewhere: Build
+) -> None:
     build_elsewhere(folder)
 
     async def followed() -> None:
         index = Index(folder.url)
         try:
             assert await counts(index) == (1, 1)
-            assert callable(replace)
             replace(folder)
             for number in range(1, 4):
                 folder.write(f"a{number}", tags=["t"])
@@ -92,7 +97,9 @@ def test_a_reader_makes_no_index(folder: Folder) -> None:
     assert not folder.file.exists()
 
 
-def test_a_first_build_replaces_an_empty_database_that_is_being_read(folder: Folder) -> None:
+def test_a_first_build_replaces_an_empty_database_that_is_being_read(
+    folder: Folder, build_elsewhere: Build
+) -> None:
     with closing(sqlite3.connect(folder.file)) as empty:
         empty.execute("PRAGMA journal_mode = WAL")
     with closing(connect(folder.file, mode="ro")) as reader:
@@ -104,7 +111,7 @@ def test_a_first_build_replaces_an_empty_database_that_is_being_read(folder: Fol
         assert folder.slugs() == ["a1", "a0"]
 
 
-def test_a_reader_keeps_its_index_until_another_is_built(folder: Folder) -> None:
+def test_a_reader_keeps_its_index_until_another_is_built(folder: Folder, build_elsewhere: Build) -> None:
     build_elsewhere(folder)
 
     async def kept() -> None:
@@ -129,7 +136,9 @@ def test_reading_creates_no_index(folder: Folder) -> None:
     assert not folder.file.exists()
 
 
-def test_an_error_that_ends_a_transaction_is_what_its_reader_sees(folder: Folder) -> None:
+def test_an_error_that_ends_a_transaction_is_what_its_reader_sees(
+    folder: Folder, build_elsewhere: Build
+) -> None:
     build_elsewhere(folder)
 
     def read(connection: sqlite3.Connection) -> None:

@@ -78,6 +78,7 @@ def everywhere(server: Server, total: int) -> bool:
     while time.monotonic() < end:
         if get(server, "/articles.json").json()["total"] != total:
             return False
+        time.sleep(POLL_SECONDS / 4)
     return True
 
 

@@ -87,7 +87,16 @@ def find_overflow(page: Page) -> list[str]:
 
 def find_accessibility_faults(page: Page) -> list[str]:
     """What axe-core finds at WCAG 2.2 AA and in its best practices: rule, and where."""
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    return _run_axe(page, {"type": "tag", "values": WCAG})
+
+
+def find_contrast_faults(page: Page) -> list[str]:
+    """What axe-core finds by the only rule whose result depends on the colour scheme."""
+    return _run_axe(page, {"type": "rule", "values": ["color-contrast"]})
+
+
+def _run_axe(page: Page, rules: dict[str, object]) -> list[str]:
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
     results = Axe().run(page, options=options)
     return [
         f"{violation['id']}: {node['html'][:200]} {node.get('failureSummary', '')}"

@@ -123,7 +123,7 @@ def test_first_start_notifies_changes_of_the_last_day(content: Path, tmp_path: P
         assert feeds == MAIN | of("tag=a", "language=en")
 
 
-@pytest.mark.parametrize("bad", [answers(500), answers(404), never_responds])
+@pytest.mark.parametrize("bad", [answers(500), never_responds])
 def test_failing_hub_does_not_affect_the_service(content: Path, tmp_path: Path, bad: Behaviour) -> None:
     with running_hub(bad) as hub, serving(content, tmp_path, **environment(hub)) as server:
         wait_until((tmp_path / "index.db.hubs").exists, "it is remembered")
