@@ -32,7 +32,7 @@ class ExportedFile(msgspec.Struct, frozen=True, omit_defaults=True):
     linked_on: str = ""
 
 
-class Manifest(msgspec.Struct, frozen=True):
+class ExportManifest(msgspec.Struct, frozen=True):
     """The files of an export by their path in its folder."""
 
     files: dict[str, ExportedFile] = {}
@@ -98,7 +98,7 @@ class ExportFolder:
 
     def save(self, files: dict[str, ExportedFile]) -> None:
         """Keep `files` as those of this export."""
-        self.write(_MANIFEST, msgspec.json.encode(Manifest(files)))
+        self.write(_MANIFEST, msgspec.json.encode(ExportManifest(files)))
         os.ftruncate(self._journal, 0)
 
     def close(self) -> None:
@@ -127,7 +127,7 @@ class ExportFolder:
                     inner = os.open(part, _FOLDER_FLAGS, dir_fd=descriptor)
                 except NotADirectoryError:
                     raise ExportError(
-                        f"{self.root / name} cannot be written: {part!r} in its path is no folder, or a"
+                        f"{self.root / name} cannot be written: {part!r} in its path is not a folder, or a"
                         " symbolic link; move it away"
                     ) from None
                 os.close(descriptor)
@@ -181,7 +181,7 @@ def open_folder(root: Path) -> Iterator[ExportFolder]:
 
 def _read_manifest(root: Path) -> dict[str, ExportedFile]:
     try:
-        return msgspec.json.decode((root / _MANIFEST).read_bytes(), type=Manifest).files
+        return msgspec.json.decode((root / _MANIFEST).read_bytes(), type=ExportManifest).files
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.MsgspecError) as error:

@@ -116,6 +116,7 @@ OTHER_FACTS: dict[str, Any] = {
     "icon": "icon.png",
     "public_url": "https://other.example",
     "hubs": ("https://hub.example",),
+    "addresses": "paths",
     "id_authority": "example.org",
     "id_year": 2020,
     "legacy_id": "{url}",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.export.folder import Manifest
+from service.export.folder import ExportManifest
 from tests.support.server import clean_environment, command
 
 ARTICLES = 26
@@ -65,5 +65,7 @@ def export(content: Path, target: Path, work: Path, *options: str) -> subprocess
     )
 
 
-def read_manifest(target: Path) -> Manifest:
-    return msgspec.json.decode((target / ".broadsheet-export/manifest.json").read_bytes(), type=Manifest)
+def read_manifest(target: Path) -> ExportManifest:
+    return msgspec.json.decode(
+        (target / ".broadsheet-export/manifest.json").read_bytes(), type=ExportManifest
+    )
