@@ -17,13 +17,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.articles import change_title, write_files
-from bench.processes import run_measured
+from bench.processes import children, cpu_seconds, run_measured
 from service.replication.open_store import open_store
 from service.replication.publication import CURRENT, Publication, decode
 from tests.support.server import Server, command, launch
 
 EDITS = 10
-REPLICAS = 2
 POLL_SECONDS = 0.02
 VISIBLE_SECONDS = 600.0
 
@@ -39,15 +38,18 @@ def measure(articles: int, work: Path, address: str) -> dict[str, float]:
     published = run_measured([*index, "--publish", address])
     snapshot = read_current(address).snapshot
     figures = {
-        "build of the index, s": built.wall,
+        "build of the index, CPU s": built.cpu,
         "database, MB": snapshot.database_bytes / 1e6,
         "snapshot, MB": snapshot.bytes / 1e6,
         "publication of a snapshot, s": published.wall - unchanged.wall,
+        "publication of a snapshot, CPU s": published.cpu - unchanged.cpu,
     }
     with ExitStack() as running:
         began = time.perf_counter()
-        replicas = [start(running, work / f"replica-{number}", "--from", address) for number in range(1)]
+        replicas = [start(running, work / "replica-0", "--from", address)]
         figures["cold start of a replica, s"] = time.perf_counter() - began
+        pid = replicas[0].process.pid
+        figures["cold start of a replica, CPU s"] = cpu_seconds([pid, *children(pid)])
         replicas.append(start(running, work / "replica-1", "--from", address))
         origin = start(running, work / "origin", "--content", str(content), "--publish", address)
         sizes, ratios, seconds = [], [], []

@@ -20,7 +20,10 @@ else:
 MOST_BYTES = 32 << 20
 """How much all changed pages may take; after a larger change, a snapshot is published instead."""
 
-LEVEL = 9
+SMALL_BYTES = 4 << 20
+SMALL_LEVEL, LARGE_LEVEL = 19, 9
+"""The level of compression up to SMALL_BYTES of changed pages, which takes tenths of a second, and above."""
+
 COMPARED_BYTES = 1 << 20
 WINDOW_LOG = 26
 """The compressor finds repetitions within so many bits of distance: the pages before and after."""
@@ -31,11 +34,6 @@ the bytes of their compressed numbers, which follow. The pages follow those, com
 
 _FORMAT = b"Bsd1"
 
-_COMPRESSION: dict[int, int] = {
-    zstd.CompressionParameter.compression_level: LEVEL,
-    zstd.CompressionParameter.window_log: WINDOW_LOG,
-    zstd.CompressionParameter.checksum_flag: 1,
-}
 _DECOMPRESSION: dict[int, int] = {zstd.DecompressionParameter.window_log_max: WINDOW_LOG + 1}
 
 
@@ -59,9 +57,7 @@ def make_delta(before: Path, after: Path, page_bytes: int) -> bytes | None:
                 return None
     packed = bytes(zstd.compress(_to_bytes(numbers)))
     header = _HEADER.pack(_FORMAT, page_bytes, position // page_bytes, len(numbers), len(packed))
-    prefix = _prefix(old_pages)
-    pages = zstd.compress(b"".join(new_pages), options=_COMPRESSION, zstd_dict=prefix)
-    return b"".join((header, packed, pages))
+    return b"".join((header, packed, _compress(b"".join(new_pages), old_pages)))
 
 
 def apply_delta(database: Path, delta: bytes) -> None:
@@ -90,6 +86,18 @@ def apply_delta(database: Path, delta: bytes) -> None:
         raise SnapshotUnusable(
             f"a delta does not match the database that it is to change ({error})"
         ) from error
+
+
+def _compress(pages: bytes, old_pages: Sequence[bytes]) -> bytes:
+    """`pages` compressed against what they were before."""
+    options: dict[int, int] = {
+        zstd.CompressionParameter.compression_level: SMALL_LEVEL
+        if len(pages) <= SMALL_BYTES
+        else LARGE_LEVEL,
+        zstd.CompressionParameter.window_log: WINDOW_LOG,
+        zstd.CompressionParameter.checksum_flag: 1,
+    }
+    return bytes(zstd.compress(pages, options=options, zstd_dict=_prefix(old_pages)))
 
 
 def _read_page(file: BinaryIO, number: int, page_bytes: int) -> bytes:

@@ -76,7 +76,9 @@ class IndexFollower:
             self._index_log.report("")
         is_pending = self._follower is not None and self._follower.pending is not None
         is_due = self._is_asked_to_look or time.monotonic() >= self._look_at
-        if self._looking is None and not is_pending and is_due:
+        if is_pending:
+            self._note_on_time()
+        elif self._looking is None and is_due:
             self._is_asked_to_look = False
             self._looking = threads.submit(self._look)
 
@@ -121,7 +123,7 @@ class IndexFollower:
             self._store_log.report("")
             self._counters.add("refreshes")
             self._counters.set(now().timestamp(), "refreshed")
-            self._counters.set(time.monotonic() + 2 * pause + ADVANCE_SECONDS, "refresh_due")
+            self._note_on_time()
         elif isinstance(error, BroadsheetError):
             if isinstance(error, SnapshotUnusable):
                 self._unusable += 1
@@ -131,6 +133,11 @@ class IndexFollower:
             failure = error if isinstance(error, Exception) else None
             self._note_failure(self._store_log, f"{type(error).__name__}: {error}", failure)
         self._look_at = time.monotonic() + pause
+
+    def _note_on_time(self) -> None:
+        """Set when the store must have been read again: nothing is read while a publication is pending."""
+        pause = self._settings.store_poll_seconds
+        self._counters.set(time.monotonic() + 2 * pause + ADVANCE_SECONDS, "refresh_due")
 
     def _note_failure(self, condition: LogOnChange, reason: str, error: Exception | None = None) -> None:
         self._counters.add("failures")
