@@ -84,13 +84,14 @@ def build_site_context(
     languages = dict(summary.languages)
     for site in sites:
         languages |= site.languages
-    site_folders = tuple(f"{site.folder}/" if site.folder else "" for site in sites)
+    site_folders = tuple(f"{site.folder}/" if site.folder else "" for site in sites if not site.has_notes)
     vaults = {
         folder: read_vault(
             root,
             folder,
             files,
-            is_site=folder.startswith(site_folders) or (bool(sites) and not has_settings(root, folder)),
+            is_site=folder.startswith(site_folders)
+            or (bool(site_folders) and not has_settings(root, folder)),
         )
         for folder, files in vault_files.items()
     }

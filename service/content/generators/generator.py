@@ -35,7 +35,8 @@ class GeneratorSettings(msgspec.Struct, frozen=True):
     `codes` the site's own language codes to language tags, `excluded` paths without articles to the reason.
     `content` is the folder of the articles, `bundles` are the folders in which a page may be a folder with an
     `index.md`. `keys` maps the site's own names of authors and tags to the usual ones.
-    `replaces_emoji` is whether short codes such as `:tada:` become emoji.
+    `replaces_emoji` is whether short codes such as `:tada:` become emoji, `has_notes` whether its pages are
+    notes of Obsidian, with the titles and comments they have there.
     """
 
     generator: str
@@ -49,6 +50,7 @@ class GeneratorSettings(msgspec.Struct, frozen=True):
     bundles: tuple[str, ...] = ()
     keys: dict[str, str] = {}
     replaces_emoji: bool = False
+    has_notes: bool = False
 
     @property
     def folder(self) -> str:

@@ -18,6 +18,7 @@ from service.content.generators.jekyll import JEKYLL
 from service.content.generators.mkdocs import MKDOCS
 from service.content.generators.nikola import NIKOLA
 from service.content.generators.pelican import PELICAN
+from service.content.generators.quartz import QUARTZ
 from service.content.generators.site_settings.values import join_path
 from service.content.generators.zola import ZOLA
 from service.content.records import Exclusion
@@ -31,6 +32,7 @@ GENERATORS: tuple[Generator, ...] = (
     MKDOCS,
     NIKOLA,
     PELICAN,
+    QUARTZ,
     ZOLA,
     HUGO,
     HEXO,

@@ -20,6 +20,7 @@ _CODE = (
     "docusaurus.config.js",
     "docusaurus.config.ts",
     "gatsby-config.js",
+    "quartz.config.ts",
 )
 _DATA = tuple(
     f"{folder}_data/{stem}.{suffix}"

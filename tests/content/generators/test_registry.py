@@ -46,9 +46,10 @@ SAMPLES = {
     "Pelican": Sample(
         "pelicanconf.py", "SITENAME = 'X'\nPATH = 'content'", "content/a.md", "/whats-new.html"
     ),
+    "Quartz": Sample("quartz.config.ts", "x = {pageTitle: 'X'}", "content/a.md", None),
     "Zola": Sample("config.json", f'{{{TITLE}, "base_url": ""}}', "content/posts/a.md", "/posts/a"),
 }
-WITHOUT_SCHEME = {"Eleventy data", "Gatsby"}
+WITHOUT_SCHEME = {"Eleventy data", "Gatsby", "Quartz"}
 WITHOUT_METADATA = {"Astro", "Eleventy"}
 WITHOUT_EXCLUDED = {"Eleventy", "Eleventy data"}
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.content import parse_parts, scan
+from service.content.generators.site_metadata import read_site_metadata
 from service.content.parsing.json_lines import FilePart
 from service.content.records import LoadedFile
 from service.markup import SELF, SITE
@@ -206,6 +207,19 @@ def test_a_site_whose_posts_link_by_name_has_only_the_links(tmp_path: Path) -> N
     article = load_undeclared(tmp_path, text, **{"hugo.toml": 'title = "Site"'})
     assert (article.title, article.tags) == ("A heading", ())
     assert article.content_html.endswith("Plan</a> 100%% and %%b #sea</p>")
+
+
+def test_the_notes_of_quartz_are_a_vault_with_a_title_and_a_language(tmp_path: Path) -> None:
+    settings = "const config = {configuration: {\n  pageTitle: 'Garden',\n  locale: 'cs-CZ',\n}}"
+    article = load_undeclared(
+        tmp_path, "[[Plan]] %%hidden%%", **{"quartz.config.ts": settings, "docs/a.md": "x"}
+    )
+    assert article.title == "Note"
+    assert f'<a href="{SITE}/files/Plan.md">Plan</a>' in article.content_html
+    assert "hidden" not in article.content_html
+    assert "docs" in scan(tmp_path).context.excluded
+    site = read_site_metadata(tmp_path).values
+    assert (site["title"][1], site["language"][1]) == ("Garden", "cs-CZ")
 
 
 @pytest.mark.parametrize("beginning", ["- ", "> ", "# ", "1. ", "```\n"])
