@@ -313,7 +313,7 @@ def test_ghost_editors(tmp_path: Path) -> None:
     assert imported.of("cut") == [
         "ghost.json, post 2: card puzzle 1×: not converted; any text within it is kept"
     ]
-    assert any("give --base" in note for note in imported.of("note"))
+    assert any("set --base" in note for note in imported.of("note"))
 
 
 def test_podcast(tmp_path: Path) -> None:
