@@ -4,6 +4,8 @@ import io
 import os
 import stat
 import zipfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -93,26 +95,28 @@ def claiming() -> bytes:
     return packed({f"{number}.md": bytes(20_000_000) for number in range(3)})
 
 
-REFUSED = [
-    (packed({"../x.md": "# X\n"}), "outside of it"),
-    (packed({"a/../../x.md": "# X\n"}), "outside of it"),
-    (packed({"/etc/x.md": "# X\n"}), "outside of it"),
-    (packed({"C:/x.md": "# X\n"}), "outside of it"),
-    (packed({"a\\..\\..\\x.md": "# X\n"}), "outside of it"),
-    (packed({"a": "x", "a/b.md": "# X\n"}), "cannot be unpacked"),
-    (packed({"a/" * 1000 + "x.md": "# X\n"}), "100 deep"),
-    (packed({"x" * 300 + ".md": "# X\n"}), "cannot be unpacked"),
-    (packed({"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"}), "office program"),
-    (packed({"mimetype": "application/epub+zip"}), "a document or a book"),
-    (encrypted(), "encrypted"),
-    (damaged(), "damaged"),
-    (claiming(), "claims to hold 60 MB"),
+REFUSED: list[tuple[Callable[[], bytes], str]] = [
+    (partial(packed, {"../x.md": "# X\n"}), "outside of it"),
+    (partial(packed, {"a/../../x.md": "# X\n"}), "outside of it"),
+    (partial(packed, {"/etc/x.md": "# X\n"}), "outside of it"),
+    (partial(packed, {"C:/x.md": "# X\n"}), "outside of it"),
+    (partial(packed, {"a\\..\\..\\x.md": "# X\n"}), "outside of it"),
+    (partial(packed, {"a": "x", "a/b.md": "# X\n"}), "cannot be unpacked"),
+    (partial(packed, {"a/" * 1000 + "x.md": "# X\n"}), "100 deep"),
+    (partial(packed, {"x" * 300 + ".md": "# X\n"}), "cannot be unpacked"),
+    (partial(packed, {"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"}), "office program"),
+    (partial(packed, {"mimetype": "application/epub+zip"}), "a document or a book"),
+    (encrypted, "encrypted"),
+    (damaged, "damaged"),
+    (claiming, "claims to hold 60 MB"),
 ]
 
 
-@pytest.mark.parametrize(("data", "message"), REFUSED)
-def test_a_dangerous_or_damaged_archive_is_refused(data: bytes, message: str, tmp_path: Path) -> None:
-    imported = import_text("export.zip", data, tmp_path / "to")
+@pytest.mark.parametrize(("make", "message"), REFUSED)
+def test_a_dangerous_or_damaged_archive_is_refused(
+    make: Callable[[], bytes], message: str, tmp_path: Path
+) -> None:
+    imported = import_text("export.zip", make(), tmp_path / "to")
 
     assert any(note.startswith("export.zip: ") and message in note for note in imported.of("fault"))
     assert imported.articles == {}
@@ -120,7 +124,7 @@ def test_a_dangerous_or_damaged_archive_is_refused(data: bytes, message: str, tm
 
 
 def test_an_archive_that_is_refused_stops_no_other_source(tmp_path: Path) -> None:
-    (tmp_path / "bad.zip").write_bytes(REFUSED[0][0])
+    (tmp_path / "bad.zip").write_bytes(REFUSED[0][0]())
     (tmp_path / "good.md").write_text("# Good\n\nText.\n", "utf-8")
     imported = import_file(tmp_path / "bad.zip", tmp_path / "good.md", to=tmp_path / "to")
 
