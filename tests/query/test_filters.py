@@ -37,7 +37,7 @@ from service.web.query_string.parameters import PARAMETERS, VALUE_TYPES
 from service.web.query_string.parsing import parse_query
 from tests.support.builders import article, site
 
-NO_FILTERS = {"sort", "content", "fields", "limit", "cursor", "archive"}
+NO_FILTERS = {"sort", "content", "fields", "limit", "cursor", "archive", "position"}
 SITE = site()
 EXAMPLES: dict[str, Query] = {
     row.name: parse_query(urlencode({row.name: row.example}).encode(), "json", SITE) for row in FILTERS
