@@ -194,6 +194,7 @@ class ArticleWriter:
             for item in known:
                 self._changed.note_names_of(item.before.doc)
                 self._visibility_writer.hide(item.before.doc)
+                self._changed.note_removal(item.before.doc, self._now)
                 delete_removal(self._connection, item.before.doc)
             self._connection.executemany(
                 f"{_RECORD_FORMER} AND doc = ?",
@@ -207,6 +208,7 @@ class ArticleWriter:
             record_removals(self._connection, [item.before.doc for item in changed])
             for item in changed:
                 self._changed.note_names_of(item.before.doc)
+                self._changed.note_removal(item.before.doc, self._now)
         self._released.clear()
 
     def remember_former_articles(self) -> None:
@@ -260,6 +262,7 @@ class ArticleWriter:
         article = decode_article(blob)
         execute(f"{_RECORD_FORMER} AND doc = ?", (text_digest(article.content_text), self._now, doc))
         execute(f"{_RECORD_FORMER_ALIASES} AND doc = ?", (self._now, doc))
+        self._changed.note_removal(doc, self._now)
         delete_removal(self._connection, doc)
         article_id, names = execute("SELECT id, names FROM documents WHERE doc = ?", (doc,)).fetchone()
         self.tree.remove(f"article {article_id}")

@@ -23,13 +23,15 @@ INSERT INTO hidden_articles SELECT id, slug, coalesce(terms, '[]'), NULL FROM do
     FROM article_terms JOIN terms USING (term) GROUP BY row
 ) USING (row) WHERE row IS NOT NULL
 """
+_REMOVAL = "SELECT 1 FROM removals WHERE doc = ? AND kind = '' AND slug = '' AND removed_at <= ?"
 _encode = msgspec.json.Encoder().encode
 
 
 class ChangedArticles:
     """What a transaction shows, hides, and changes the links or translations of.
 
-    `has_other_changes` is whether a page, a redirect or a fact of the site may have changed.
+    `has_other_changes` is whether a page, a redirect, an announced removal or a fact of the site may have
+    changed.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -65,6 +67,7 @@ class ChangedArticles:
         self._connection.execute(_HIDE_EVERYTHING)
         self._connection.execute("DELETE FROM article_links")
         self._shows_everything = True
+        self.has_other_changes = True
 
     def note_names_of(self, doc: int) -> None:
         """Note that what leads to the article `doc` may change: its slug, its file or a former address."""
@@ -73,6 +76,14 @@ class ChangedArticles:
         row = self._connection.execute("SELECT slug, path FROM documents WHERE doc = ?", (doc,)).fetchone()
         former = self._connection.execute("SELECT slug FROM aliases WHERE doc = ?", (doc,))
         self.note_names([*(name for name in row if name is not None), *(alias for (alias,) in former)])
+
+    def note_removal(self, doc: int, now: int) -> None:
+        """Note that feeds announce the removal of the article `doc` up to `now`, or will not any more.
+
+        It may be that of an article that was not visible: then no difference has it.
+        """
+        due = self._connection.execute(_REMOVAL, (doc, now)).fetchone()
+        self.has_other_changes |= due is not None
 
     def note_redirect(self, former: str) -> None:
         """Note that the address `former` may be redirected elsewhere."""

@@ -268,3 +268,23 @@ def test_more_changes_than_the_journal_keeps_begin_it_again(
     with pytest.raises(UnknownRevision):
         differences(folder, since)
     assert differences(folder, generation_of(folder)) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "has_other_changes"),
+    [
+        (lambda folder: folder.write("withdrawn", date="2019-01-04", withdrawn="Still wrong."), True),
+        (lambda folder: folder.write("never-seen", withdrawn="Wrong."), True),
+        (lambda folder: folder.remove("withdrawn"), True),
+        (lambda folder: folder.write("scheduled", date="2031-01-01"), False),
+        (lambda folder: folder.write("expiring", expires="2026-01-01T12:00:00Z", text="New."), False),
+    ],
+)
+def test_a_removal_that_feeds_announce_is_another_change(
+    folder: Folder, change: Change, has_other_changes: bool
+) -> None:
+    since = generation_of(folder)
+    change(folder)
+    folder.refresh()
+    (difference,) = differences(folder, since)
+    assert difference.has_other_changes == has_other_changes
