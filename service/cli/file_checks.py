@@ -2,6 +2,7 @@
 
 import msgspec
 
+from service.cli.address_checks import check_addresses
 from service.cli.link_checks import check_links
 from service.content import read
 from service.content.fields.text_lint import lint_text
@@ -42,5 +43,5 @@ def check_files(settings: Settings) -> FileChecks:
             (notes if finding.harmless else faults).append(Fault(path, finding.line, finding.message))
     links = check_links(settings)
     faults += links.faults
-    notes += links.notes
+    notes += (*links.notes, *check_addresses(settings))
     return FileChecks(tuple(faults), tuple(notes), tuple(unnamed))

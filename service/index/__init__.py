@@ -21,6 +21,7 @@ from service.index.inventory import (
     read_page_inventory,
     read_page_paths,
     read_rename_notices,
+    read_terms,
     refused_references,
     stored_site,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "read_page_inventory",
     "read_page_paths",
     "read_rename_notices",
+    "read_terms",
     "refused_references",
     "sibling_path",
     "stored_site",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import msgspec
 
@@ -20,11 +20,13 @@ from service.index.article_row import before_update, decode_article
 from service.index.articles import follow_redirect
 from service.index.changelog import removed_at
 from service.index.database import IncompatibleIndex, decoder, file_of, open_reader, translate_errors
+from service.index.directories import facets
 from service.index.instants import instant
 from service.index.state import IndexState, folder_identity, read_site
 from service.index.tables import page_renames, renames
 from service.index.tables.renames import digest, text_digest
 from service.model import Article, Site
+from service.query import FacetKind
 
 _claim = decoder(Claim)
 
@@ -212,6 +214,13 @@ def refused_references(url: str, root: Path, site: Site) -> tuple[served_files.D
     """
     with _reading(url) as connection:
         return tuple(served_files.refused_references(connection, root, site.public_url))
+
+
+def read_terms(url: str) -> frozenset[tuple[FacetKind, str]]:
+    """The terms in the directories of the index at `url`. Raises SettingsError, IndexUnavailable."""
+    with _reading(url) as connection:
+        kinds: tuple[FacetKind, ...] = get_args(FacetKind)
+        return frozenset((kind, facet.slug) for kind in kinds for facet in facets(connection, kind))
 
 
 class SiteAddresses(msgspec.Struct, frozen=True):

@@ -61,7 +61,7 @@ def export(content: Path, target: Path, work: Path, *options: str) -> subprocess
         text=True,
         check=False,
         env=clean_environment(BROADSHEET_FEED_BYTES="10000"),
-        timeout=300,
+        timeout=900,
     )
 
 
