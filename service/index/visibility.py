@@ -58,7 +58,7 @@ KEPT_BYTES = 32_000_000
 """How much of the entries of new articles is kept in memory until they are shown; more is kept on disk."""
 
 SHOWN_AT_ONCE = 500
-"""How many articles are shown before their rows are written together."""
+"""How many articles are shown, or hidden, before their rows or full texts are written together."""
 
 _decode_entry = decoder(IndexEntry)
 
@@ -91,6 +91,7 @@ class VisibilityWriter:
         self._spellings: Counter[tuple[int, str]] = Counter()
         self._entries = _EntryFile(_folder(connection))
         self._shown: list[_ShownArticle] = []
+        self._hidden_texts: list[tuple[int, tuple[str, ...]]] = []
         self._sitemap_parts = SitemapPartWriter(connection)
         self._difference = 0
 
@@ -131,6 +132,7 @@ class VisibilityWriter:
         shown, self._shown = self._shown, []
         if not shown:
             return
+        self._write_hidden_texts()
         many = self._connection.executemany
         many(
             "UPDATE documents SET row = ?, changed_at = ?, pending_update_at = ? WHERE doc = ?",
@@ -193,9 +195,20 @@ class VisibilityWriter:
             [(term, changed_at, id_hash, row) for term in (WHOLE, *terms)],
         )
         # A contentless FTS5 table needs the tokens of a row to delete it: those it was shown with.
-        execute(_HIDE_TEXT, (row, *_columns(entry.search_text, terms)))
+        self._hidden_texts.append((row, _columns(entry.search_text, terms)))
         self._sitemap_parts.note(row)
         self._difference -= 1
+        if len(self._hidden_texts) >= SHOWN_AT_ONCE:
+            self._write_hidden_texts()
+
+    def _write_hidden_texts(self) -> None:
+        """Delete the full text of the articles that were hidden last.
+
+        Together and in order of their rows: after a statement with a trigger, and when a row is not higher
+        than the one before, FTS5 writes what it has gathered.
+        """
+        hidden_texts, self._hidden_texts = sorted(self._hidden_texts), []
+        self._connection.executemany(_HIDE_TEXT, [(row, *columns) for row, columns in hidden_texts])
 
     def _article(self, doc: int) -> Article:
         (blob,) = self._connection.execute(
@@ -206,6 +219,7 @@ class VisibilityWriter:
     def flush(self) -> None:
         """Write what was shown, counts and sitemap parts; a term that no article carries is deleted."""
         self._write_shown()
+        self._write_hidden_texts()
         self._sitemap_parts.flush()
         many = self._connection.executemany
         many(
