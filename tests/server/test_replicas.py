@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 from service.model import Site
+from service.replication.index_copy import read_revision
 from tests.support.processes import children
 from tests.support.replication import ADDRESSES, Origin, answer_of, current, folder_store, responses
 from tests.support.server import Server, launch
@@ -88,7 +89,13 @@ def test_serve_publishes_until_another_publisher_does(tmp_path: Path) -> None:
         (origin.root / "a.png").write_bytes(b"picture")
         origin.write("a", title="Second", image="a.png")
         wait_until(lambda: title(publisher) == "Second", "a change is served")
-        wait_until(lambda: list(origin.store.list_names("files")) != [], "a new file is published")
+        index = tmp_path / "publisher" / "index.db"
+
+        def has_published_the_file() -> bool:
+            is_stored = list(origin.store.list_names("files")) != []
+            return is_stored and current(origin.store).revision == read_revision(index)
+
+        wait_until(has_published_the_file, "a new file is published, and nothing is left to publish")
 
         other = Origin(tmp_path / "other", origin.store)
         other.write("other")
