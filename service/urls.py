@@ -60,6 +60,9 @@ NEWS_PATH = "/sitemap-news.xml"
 CHANGES_PATH = "/changes"
 MANIFEST_PATH = "/manifest.json"
 
+PATHS_TAG = "Path forms"
+"""The group of operations at paths that stand for an address with a query string."""
+
 FEED_STYLE = "assets/feed.css"
 """The style sheet of feeds in a browser; relative, so that it works under any host name of the site."""
 

@@ -59,20 +59,21 @@ async def edit_and_compare(folder: Folder, articles: dict[int, Any], history: li
     try:
         known = {query: await walk(index, query) for query in QUERIES}
         for number, row in history:
-            articles.pop(number, None)
+            before = articles.pop(number, None)
+            # An article that moves changes the pages of two places.
+            most = 4 if before and row and before[0] != row[0] else 2
             if row is not None:
                 articles[number] = row
             await asyncio.to_thread(write, folder, articles)
             for query, pages in known.items():
                 del pages[NEWEST]
                 present = [await index.find_from(query, position) for position in pages]
-                assert (
-                    sum(
-                        shown(page) != shown(before)
-                        for page, before in zip(present, pages.values(), strict=True)
-                    )
-                    <= 2
-                )
+                changed = [
+                    page
+                    for page, earlier in zip(present, pages.values(), strict=True)
+                    if shown(page) != shown(earlier)
+                ]
+                assert len(changed) <= most
                 known[query] = await walk(index, query)
                 await check(index, query, known[query])
     finally:

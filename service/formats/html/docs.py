@@ -13,7 +13,7 @@ from service.formats.assets import DOCS_SCRIPT, DOCS_STYLE
 from service.formats.html.page import Head, render, titled
 from service.model import Site
 from service.query import Query
-from service.urls import DOCS_PATH, Urls
+from service.urls import DOCS_PATH, PATHS_TAG, Urls
 
 MAX_EXAMPLE = 2500
 
@@ -120,11 +120,19 @@ def _operation(path: str, operation: _Document, document: _Document) -> DocsOper
         path=path,
         summary=operation["summary"],
         group=operation["tags"][0],
-        parameters=tuple(_parameter(_resolve(item, document)) for item in operation["parameters"]),
+        parameters=tuple(_parameter(item) for item in _described(operation, document)),
         types=tuple(content) if len(content) > 1 and "*/*" not in content else (),
         responses=tuple(_response(status, response, document) for status, response in responses.items()),
         example=_example(next(iter(content.values()), {})),
     )
+
+
+def _described(operation: _Document, document: _Document) -> list[_Document]:
+    """The parameters of an operation; of a path form only those in its path: the others stand elsewhere."""
+    parameters = [_resolve(item, document) for item in operation["parameters"]]
+    if PATHS_TAG in operation["tags"]:
+        return [parameter for parameter in parameters if parameter["in"] == "path"]
+    return parameters
 
 
 def _parameter(parameter: _Document) -> DocsParameter:

@@ -32,8 +32,6 @@ ListingQuery = NamedDependency[SkipValidation[Query]]
 
 NOINDEX = {"x-robots-tag": "noindex, follow"}
 EVERYTHING = Query()
-PATHS_TAG = "Path forms"
-"""The group of operations at paths that stand for an address with a query string."""
 
 T = TypeVar("T")
 

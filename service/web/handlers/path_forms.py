@@ -24,6 +24,7 @@ from service.urls import (
     ARCHIVE_SUFFIXES,
     ARTICLE_SUFFIXES,
     DIRECTORY_PATHS,
+    PATHS_TAG,
     SUBSCRIBE_PATH,
     FormatName,
     Urls,
@@ -34,7 +35,6 @@ from service.web.addresses.base_url import base_url
 from service.web.addresses.encoding import as_ascii, with_query
 from service.web.application_state import ApplicationState, InjectedState
 from service.web.handlers.dependencies import (
-    PATHS_TAG,
     HTTPRequest,
     ListingQuery,
     choose_format,

@@ -19,10 +19,18 @@ from service.index.search import is_long_enough, runs
 from service.model import Article, fold, slugify
 from service.publisher import Publisher, Rendered
 from service.query import MAX_LIMIT, Query
-from service.urls import NEWS_PATH, OPENSEARCH_PATH, SITEMAP_PATH, SUGGEST_PATH, Urls, facet_query
+from service.urls import (
+    NEWS_PATH,
+    OPENSEARCH_PATH,
+    PATHS_TAG,
+    SITEMAP_PATH,
+    SUGGEST_PATH,
+    Urls,
+    facet_query,
+)
 from service.web.addresses.base_url import base_url
 from service.web.application_state import ApplicationState, InjectedState
-from service.web.handlers.dependencies import PATHS_TAG, HTTPRequest, ListingQuery, get_or_head
+from service.web.handlers.dependencies import HTTPRequest, ListingQuery, get_or_head
 from service.web.openapi.declarations import ParameterProvider, headers, statuses
 from service.web.openapi.schemas import Suggestions
 from service.web.query_string.parsing import parse_query
