@@ -1,12 +1,12 @@
 """`broadsheet check`."""
 
-import asyncio
 import sys
 import tempfile
 
 import click
 import msgspec
 
+from service.cli.async_command import run_async
 from service.cli.build_progress import build_index
 from service.cli.compare import Comparison, compare
 from service.cli.explain import explain_files
@@ -63,7 +63,7 @@ def _check(settings: Settings, against: str | None) -> CheckResult:
         return CheckResult(
             build_index(fresh),
             check_files(fresh),
-            asyncio.run(lint_feeds(fresh)),
+            run_async(lint_feeds(fresh)),
             # The comparison with OLD reports the same.
             () if against else known_renames(settings, fresh.index),
             compare(against, fresh.index, settings.site) if against else None,

@@ -5,22 +5,18 @@ import importlib
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
 
 from service import __version__
+from service.cli.interruption import Terminated, raising_on_signals
 from service.errors import BroadsheetError, SettingsError
 
 Command = Callable[..., None]
 
 INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
-
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM was received; the command ends as on Ctrl-C."""
 
 
 class Commands(click.Group):
@@ -50,23 +46,12 @@ def runs_module(module: str) -> Callable[[Command], Command]:
         @functools.wraps(declared)
         def command(**arguments: Any) -> None:
             run = importlib.import_module(module).run
-            before = signal.getsignal(signal.SIGINT)
-            if before is signal.SIG_DFL:
-                signal.signal(signal.SIGINT, signal.default_int_handler)
-            signal.signal(signal.SIGTERM, _terminate)
-            try:
+            with raising_on_signals():
                 run(**arguments)
-            finally:
-                signal.signal(signal.SIGTERM, signal.SIG_DFL)
-                signal.signal(signal.SIGINT, before)
 
         return command
 
     return decorate
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    raise Terminated
 
 
 def common_options(command: Command) -> Command:

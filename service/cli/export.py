@@ -1,11 +1,11 @@
 """`broadsheet export`."""
 
-import asyncio
 import sys
 from pathlib import Path
 
 import click
 
+from service.cli.async_command import run_async
 from service.cli.build_progress import build_index
 from service.cli.options import read_settings
 from service.export import Layout, export_site
@@ -20,7 +20,7 @@ def run(folder: Path, *, layout: Layout, **options: str | None) -> None:
     settings = read_settings(options)
     build_index(settings)
     _hash_files(settings)
-    report = asyncio.run(export_site(settings, folder, layout, _print_progress))
+    report = run_async(export_site(settings, folder, layout, _print_progress))
     for address in report.changed:
         click.echo(f"{settings.site.public_url}{address}")
     for fault in report.faults:

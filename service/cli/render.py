@@ -1,10 +1,10 @@
 """`broadsheet render`."""
 
-import asyncio
 import sys
 
 import click
 
+from service.cli.async_command import run_async
 from service.cli.build_progress import build_index
 from service.cli.options import read_settings
 from service.server import fetch_response
@@ -16,7 +16,7 @@ def run(address: str, *, include: bool, **options: str | None) -> None:
         raise click.BadParameter(f"invalid address {address!r}: expected a path such as /feed.atom")
     settings = read_settings(options)
     build_index(settings)
-    response = asyncio.run(fetch_response(settings, address))
+    response = run_async(fetch_response(settings, address))
     if include:
         click.echo(f"HTTP/1.1 {response.status_code} {response.reason_phrase}")
         for name, value in response.headers.multi_items():

@@ -1,9 +1,8 @@
 """`broadsheet webhooks`."""
 
-import asyncio
-
 import click
 
+from service.cli.async_command import run_async
 from service.cli.options import read_settings
 from service.errors import UnknownRevision
 from service.filter_values import parse_instant
@@ -19,7 +18,7 @@ def run(replay: str | None, only: str | None, **options: str | None) -> None:
     """Print each webhook and its state, or have events sent again."""
     settings = read_settings(options)
     webhooks = _choose(settings, only)
-    asyncio.run(_list(settings, webhooks) if replay is None else _replay(settings, webhooks, replay))
+    run_async(_list(settings, webhooks) if replay is None else _replay(settings, webhooks, replay))
 
 
 def _choose(settings: Settings, only: str | None) -> tuple[Webhook, ...]:

@@ -4,12 +4,12 @@ OLD is an earlier index, as a file or `sqlite:///…`, or a running site, as `ht
 articles of both states; `differences` and `addresses` compare them.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
 
+from service.cli.async_command import run_async
 from service.cli.compare.addresses import find_broken_addresses, find_removed_pages
 from service.cli.compare.differences import (
     Kind,
@@ -47,7 +47,7 @@ def compare(old: str, new: str, site: Site) -> Comparison:
     matched = match_articles(before, read_inventory(new))
     archive_end = find_archive_end(before)
     matched_pages = match_articles(_read_pages(old), read_page_inventory(new))
-    addresses, newest = asyncio.run(_query_index(matched, matched_pages, new))
+    addresses, newest = run_async(_query_index(matched, matched_pages, new))
     differences = [
         *find_identity_changes(matched, site),
         *find_date_changes(matched, site, archive_end),

@@ -1,0 +1,55 @@
+"""Ends commands on SIGINT and SIGTERM, by an exception."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from types import FrameType
+
+REPEAT_SECONDS = 0.01
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM was received; the command ends as on Ctrl-C."""
+
+
+def terminate(_number: int, _frame: FrameType | None) -> None:
+    """The handler of SIGTERM while a command runs."""
+    raise Terminated
+
+
+@contextmanager
+def raising_on_signals() -> Iterator[None]:
+    """Raise Terminated on SIGTERM and KeyboardInterrupt on SIGINT, unless that is ignored, within the block.
+
+    Python ignores an exception that is raised within a destructor; such a one is raised once more.
+    """
+    interrupt, report = signal.getsignal(signal.SIGINT), sys.unraisablehook
+    if interrupt is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, terminate)
+    sys.unraisablehook = partial(_raise_again, report)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.unraisablehook = report
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, interrupt)
+
+
+def _raise_again(
+    report: Callable[["sys.UnraisableHookArgs"], object], ignored: "sys.UnraisableHookArgs"
+) -> None:
+    kind = ignored.exc_type
+    if not issubclass(kind, KeyboardInterrupt):
+        report(ignored)
+        return
+
+    def repeat(_number: int, _frame: FrameType | None) -> None:
+        raise kind
+
+    # Later: what this function raises is ignored, too.
+    signal.signal(signal.SIGALRM, repeat)
+    signal.setitimer(signal.ITIMER_REAL, REPEAT_SECONDS)

@@ -1,0 +1,64 @@
+"""Commands that wait for the network or for the application end on SIGTERM, as others do."""
+
+import signal
+import subprocess
+import sys
+
+from tests.support.server import ROOT
+
+SCRIPT = """
+import asyncio, sys
+from service.cli.async_command import run_async
+from service.cli.interruption import Terminated
+
+async def work():
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(asyncio.sleep(60))
+        print("ready", flush=True)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            print("cleaned up", flush=True)
+
+try:
+    run_async(work())
+except Terminated:
+    sys.exit(143)
+"""
+
+
+IGNORING = """
+import os, signal, sys, time
+from service.cli.interruption import Terminated, raising_on_signals
+
+class Slow:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+
+try:
+    with raising_on_signals():
+        slow = Slow()
+        del slow
+        time.sleep(60)
+except Terminated:
+    sys.exit(143)
+"""
+
+
+def test_sigterm_within_a_destructor_is_not_lost() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", IGNORING], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", "")
+
+
+def test_sigterm_cancels_what_runs() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SCRIPT], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output, errors) == (143, "cleaned up\n", "")
