@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from service.errors import BroadsheetError
+
 FIRST_INTERVAL_SECONDS = 10.0
 LONGEST_INTERVAL_SECONDS = 3600.0
 FORGET_SECONDS = 600.0
@@ -64,6 +66,14 @@ class LogOnChange:
         seen.due = now + seen.interval
         seen.interval = min(2 * seen.interval, LONGEST_INTERVAL_SECONDS)
         self._is_logged = True
+
+    def report_error(self, error: BaseException) -> None:
+        """Say that `error` holds now: one of Broadsheet by its message, others with type and traceback."""
+        if isinstance(error, BroadsheetError):
+            self.report(str(error))
+        else:
+            traceback = error if isinstance(error, Exception) else None
+            self.report(f"{type(error).__name__}: {error}", traceback)
 
 
 def _duration(seconds: float) -> str:

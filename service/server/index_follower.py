@@ -6,7 +6,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
-from service.errors import BroadsheetError, SnapshotUnusable
+from service.errors import SnapshotUnusable
 from service.index import now
 from service.log_on_change import LogOnChange
 from service.replication.follow import SnapshotFollower
@@ -68,10 +68,8 @@ class IndexFollower:
             self._looking = None
         try:
             self._keep_index()
-        except BroadsheetError as error:
-            self._note_failure(self._index_log, str(error))
         except Exception as error:
-            self._note_failure(self._index_log, f"{type(error).__name__}: {error}", error)
+            self._note_failure(self._index_log, error)
         else:
             self._index_log.report("")
         is_pending = self._follower is not None and self._follower.pending is not None
@@ -124,14 +122,11 @@ class IndexFollower:
             self._counters.add("refreshes")
             self._counters.set(now().timestamp(), "refreshed")
             self._note_on_time()
-        elif isinstance(error, BroadsheetError):
+        else:
             if isinstance(error, SnapshotUnusable):
                 self._unusable += 1
                 pause = min(pause * 2.0 ** min(self._unusable, 16), LONGEST_RETRY_SECONDS)
-            self._note_failure(self._store_log, str(error))
-        else:
-            failure = error if isinstance(error, Exception) else None
-            self._note_failure(self._store_log, f"{type(error).__name__}: {error}", failure)
+            self._note_failure(self._store_log, error)
         self._look_at = time.monotonic() + pause
 
     def _note_on_time(self) -> None:
@@ -139,6 +134,6 @@ class IndexFollower:
         pause = self._settings.store_poll_seconds
         self._counters.set(time.monotonic() + 2 * pause + ADVANCE_SECONDS, "refresh_due")
 
-    def _note_failure(self, condition: LogOnChange, reason: str, error: Exception | None = None) -> None:
+    def _note_failure(self, condition: LogOnChange, error: BaseException) -> None:
         self._counters.add("failures")
-        condition.report(reason, error)
+        condition.report_error(error)

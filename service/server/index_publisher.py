@@ -3,7 +3,6 @@
 import logging
 import time
 
-from service.errors import BroadsheetError
 from service.log_on_change import LogOnChange
 from service.replication.open_store import open_store
 from service.replication.publish import SnapshotPublisher
@@ -37,10 +36,8 @@ class IndexPublisher:
         while True:
             try:
                 self._work()
-            except BroadsheetError as error:
-                self._note_failure(str(error))
             except Exception as error:
-                self._note_failure(f"{type(error).__name__}: {error}", error)
+                self._note_failure(error)
             time.sleep(TICK_SECONDS)
 
     def _work(self) -> None:
@@ -68,8 +65,8 @@ class IndexPublisher:
         self._counters.set(0, "publishing_failed")
         self._condition.report("")
 
-    def _note_failure(self, reason: str, error: Exception | None = None) -> None:
+    def _note_failure(self, error: Exception) -> None:
         self._counters.add("publication_failures")
         self._counters.set(1, "publishing_failed")
-        self._condition.report(reason, error)
+        self._condition.report_error(error)
         time.sleep(RETRY_SECONDS)

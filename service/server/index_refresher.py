@@ -7,7 +7,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from service.errors import BroadsheetError, Fault, IndexUnusable, SettingsError
+from service.errors import Fault, IndexUnusable, SettingsError
 from service.formats.html import fault_of_templates
 from service.index import apply_due_transitions, now, stored_site
 from service.ingest import FileHasher, Report, refresh_index
@@ -88,10 +88,8 @@ class IndexRefresher:
             wait_for_events(self._monitors(), self._pause())
             try:
                 self._work()
-            except BroadsheetError as error:
-                self._note_failure(str(error))
             except Exception as error:
-                self._note_failure(f"{type(error).__name__}: {error}", error)
+                self._note_failure(error)
             else:
                 self._note_success()
 
@@ -167,10 +165,10 @@ class IndexRefresher:
         self._counters.set(not is_done, "hashing")
         self._hash_at = time.monotonic() + (ADVANCE_SECONDS if is_done else HASHING_PAUSE_SECONDS)
 
-    def _note_failure(self, reason: str, error: Exception | None = None) -> None:
+    def _note_failure(self, error: Exception) -> None:
         """Log that something failed, and look at everything later."""
         self._counters.add("failures")
-        self._error_log.report(reason, error)
+        self._error_log.report_error(error)
         self._has_failed = True
         self._advance_at = time.monotonic() + ADVANCE_SECONDS
         if self._content is not None:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from service.errors import BroadsheetError
 from service.log_on_change import LogOnChange
 from service.publisher import NO_CHANGE, CacheKeys, Publisher
 
@@ -41,10 +40,7 @@ class RevisionPoller:
             touched = await self._publisher.poll_revision()
         except Exception as error:
             self.can_read_content = False
-            if isinstance(error, BroadsheetError):
-                self._condition.report(str(error))
-            else:
-                self._condition.report(f"{type(error).__name__}: {error}", error)
+            self._condition.report_error(error)
             return
         self.can_read_content = True
         self._condition.report("")

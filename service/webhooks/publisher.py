@@ -52,10 +52,9 @@ class WebhookPublisher:
                 finally:
                     await index.close()
             except* BroadsheetError as group:
-                self._error_log.report(str(group.exceptions[0]))
+                self._error_log.report_error(group.exceptions[0])
             except* Exception as group:
-                error = group.exceptions[0]
-                self._error_log.report(f"{type(error).__name__}: {error}", error)
+                self._error_log.report_error(group.exceptions[0])
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _deliver(self, index: Index) -> None:

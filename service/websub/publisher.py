@@ -64,10 +64,9 @@ class WebSubPublisher:
                 finally:
                     await index.close()
             except* BroadsheetError as group:
-                self._error_log.report(str(group.exceptions[0]))
+                self._error_log.report_error(group.exceptions[0])
             except* Exception as group:
-                error = group.exceptions[0]
-                self._error_log.report(f"{type(error).__name__}: {error}", error)
+                self._error_log.report_error(group.exceptions[0])
             await asyncio.sleep(pause_seconds)
 
     async def _watch(self, index: Index) -> bool:
