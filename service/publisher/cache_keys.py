@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from service.errors import Gone, NotFound, UnknownRevision
-from service.index import ArticleDrop, ArticlePut, Index, Moved
+from service.index import Index, Moved
 from service.model import Article
 from service.publisher.related import MAX_RELATED_TAGS, find_neighbours
 from service.query import (
@@ -37,7 +37,7 @@ ARTICLES = "articles"
 
 
 class CacheKeys(msgspec.Struct, frozen=True):
-    """The keys of one document or change, for the caches of the service and for proxies."""
+    """The keys of one document, for the caches of the service and for proxies."""
 
     exact: frozenset[str]
     surrogate: frozenset[str]
@@ -48,9 +48,11 @@ class CacheKeys(msgspec.Struct, frozen=True):
         return cls(frozenset(keys), frozenset(keys))
 
 
-NO_CHANGE = CacheKeys.of()
 ANY_CHANGE = CacheKeys.of(SITE, ALL)
-EVERY_DOCUMENT = CacheKeys.of(SITE)
+"""The keys of a document that any change may touch."""
+
+EVERY_DOCUMENT = frozenset((SITE,))
+"""Touched by a change that may touch every document."""
 
 
 def article_key(article_id: str) -> str:
@@ -89,8 +91,8 @@ def article_keys(article: Article, context: RelatedArticles | None) -> CacheKeys
     return CacheKeys(surrogate.union(_ids(*context.related)), surrogate)
 
 
-async def find_touched_keys(index: Index, generation: int) -> CacheKeys:
-    """The keys that the changes after this generation of the index touch. Raises IndexUnavailable."""
+async def find_touched_keys(index: Index, generation: int) -> frozenset[str]:
+    """The exact keys that the changes after this generation of the index touch. Raises IndexUnavailable."""
     try:
         if await index.count_changes(generation) > MOST_CHANGES:
             return EVERY_DOCUMENT
@@ -99,22 +101,16 @@ async def find_touched_keys(index: Index, generation: int) -> CacheKeys:
         return EVERY_DOCUMENT
     if any(difference.has_other_changes for difference in differences):
         return EVERY_DOCUMENT
-    exact, surrogate = {ALL}, {ALL}
+    touched = {ALL}
     for difference in differences:
-        changes: tuple[ArticlePut | ArticleDrop, ...] = (*difference.put, *difference.drop)
-        for change in changes:
-            article = article_key(change.id)
-            lists = {ARTICLES, *map(term_key, change.terms_before)}
-            if isinstance(change, ArticlePut):
-                lists |= {*map(term_key, change.terms), *await _neighbours(index, change.slug)}
-            surrogate |= {article, *lists}
-            exact |= {article} if keeps_place(change) else {article, *lists}
-    return CacheKeys(frozenset(exact), frozenset(surrogate))
-
-
-def keeps_place(change: ArticlePut | ArticleDrop) -> bool:
-    """Whether every list holds the article at the same place as before."""
-    return isinstance(change, ArticlePut) and change.keeps_place
+        for put in difference.put:
+            touched.add(article_key(put.id))
+            if not put.keeps_place:
+                touched |= {ARTICLES, *map(term_key, (*put.terms_before, *put.terms))}
+                touched.update(await _neighbours(index, put.slug))
+        for drop in difference.drop:
+            touched |= {article_key(drop.id), ARTICLES, *map(term_key, drop.terms_before)}
+    return frozenset(touched)
 
 
 async def _neighbours(index: Index, slug: str) -> Iterable[str]:

@@ -40,8 +40,6 @@ from service.publisher.byte_bounded_lru import ByteBoundedLRU
 from service.publisher.cache_keys import (
     ANY_CHANGE,
     EVERY_DOCUMENT,
-    NO_CHANGE,
-    CacheKeys,
     article_keys,
     find_touched_keys,
     listing_keys,
@@ -142,13 +140,13 @@ class Publisher:
         self._generation = 0
         self.navigation = Navigation()
 
-    async def poll_revision(self) -> CacheKeys:
+    async def poll_revision(self) -> frozenset[str]:
         """Check the revision of the index, and discard the cached documents that a change touches.
 
         The keys of what it touches; none if the revision is the same.
         """
         if await self.index.revision() == self.revision:
-            return NO_CHANGE
+            return frozenset()
         revision, site = await self.index.current()
         generation = await self.index.newest_generation()
         kinds = await self.index.facet_kinds()
@@ -162,7 +160,7 @@ class Publisher:
         # From here on without a pause, so that no request is answered from a mixture of two revisions.
         self.revision, self.site, self.navigation = revision, site, navigation
         self._generation = generation
-        self.cache.discard(touched.exact)
+        self.cache.discard(touched)
         self._in_progress.clear()
         return touched
 

@@ -12,7 +12,7 @@ from litestar.response import Response
 
 from service.formats.html import fault_of_templates
 from service.index import Index
-from service.publisher import CacheKeys, Publisher
+from service.publisher import Publisher
 from service.settings import Settings, load
 from service.web.addresses.base_url import Hosts
 from service.web.addresses.middleware import AddressMiddleware
@@ -66,7 +66,7 @@ def create_app(
                 cache_bytes=settings.cache_megabytes * 250_000,
             )
 
-            def follow_content(touched: CacheKeys) -> None:
+            def follow_content(touched: frozenset[str]) -> None:
                 hosts.use(publisher.site.public_url)
                 cache.discard(touched)
                 waiters.notify()

@@ -25,7 +25,7 @@ from litestar.types import (
 )
 
 from service.formats import MEDIA_TYPES
-from service.publisher import ByteBoundedLRU, CacheKeys
+from service.publisher import ByteBoundedLRU
 from service.publisher.single_flight import SingleFlight
 from service.urls import LISTING_PATHS
 from service.web.addresses.base_url import Hosts, join_headers
@@ -158,10 +158,10 @@ class ResponseCache:
         async with until_disconnect(receive) if is_read else nullcontext():
             await self._answer(scope, receive, send, key if may_store else None)
 
-    def discard(self, touched: CacheKeys) -> None:
+    def discard(self, touched: frozenset[str]) -> None:
         """Discard the responses with a key that a change has `touched`; those being made are not stored."""
         self._generation += 1
-        self._responses.discard(touched.exact)
+        self._responses.discard(touched)
 
     def forget_hosts(self) -> None:
         """Let responses be stored for other Hosts than the first ones; called now and then."""
@@ -296,7 +296,7 @@ def _public(headers: RawHeaders, edge: EdgeHeaders) -> RawHeaders:
     """The headers without those that are for this cache alone, and with those for caches in front of it."""
     values = dict(headers)
     public = [(name, value) for name, value in headers if name not in _INTERNAL_FIELDS]
-    if b"no-store" not in values.get(b"cache-control", b"no-store"):
+    if edge != NO_EDGE_HEADERS and b"no-store" not in values.get(b"cache-control", b"no-store"):
         negotiated = b"accept," in values.get(b"vary", b"").lower() + b","
         public += edge.of(decode_keys(values).surrogate, negotiated=negotiated)
     return public

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 
 from service.log_on_change import LogOnChange
-from service.publisher import NO_CHANGE, CacheKeys, Publisher
+from service.publisher import Publisher
 
 POLL_SECONDS = 0.25
 
@@ -18,7 +18,7 @@ class RevisionPoller:
     `can_read_content` is False after an attempt that failed, and before the first.
     """
 
-    def __init__(self, publisher: Publisher, on_change: Callable[[CacheKeys], None]) -> None:
+    def __init__(self, publisher: Publisher, on_change: Callable[[frozenset[str]], None]) -> None:
         self._publisher = publisher
         self._on_change = on_change
         self._condition = LogOnChange(
@@ -44,5 +44,5 @@ class RevisionPoller:
             return
         self.can_read_content = True
         self._condition.report("")
-        if touched != NO_CHANGE:
+        if touched:
             self._on_change(touched)

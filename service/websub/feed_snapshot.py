@@ -12,7 +12,7 @@ from service.errors import UnknownRevision
 from service.formats import FEEDS
 from service.index import Difference
 from service.index.article_row import language_ranges
-from service.publisher import NO_CHANGE, Publisher
+from service.publisher import Publisher
 from service.query import Query, TermKey
 from service.urls import DIRECTORY_PATHS, facet_query
 
@@ -39,7 +39,7 @@ class FeedSnapshot:
 
     async def poll(self) -> bool:
         """Whether the content has changed since the last call. Raises IndexUnavailable."""
-        return await self._publisher.poll_revision() != NO_CHANGE
+        return bool(await self._publisher.poll_revision())
 
     async def render_changed(self, known_topics: Iterable[str]) -> dict[str, FeedState]:
         """Every feed by its address, the main ones first, with those of `known_topics` no longer listed.
