@@ -101,15 +101,17 @@ class Delivery:
             if number < state.events or not is_wanted(self._webhook, event):
                 continue
             result = await self._sender.send(event.id, encode_body(self._webhook, event, base))
+            if result.problem:
+                after = self._after_failure(state, event, number, result)
+            else:
+                after = DeliveryState(generation=state.generation, events=number + 1, replays=state.replays)
+            is_current = self._replace(state, after)
+            # Counted last: what the metrics show has been recorded, and is not sent again after a crash.
             self._counters.attempted(self._webhook.id, result.outcome)
             self._problem_log.report(result.problem)
-            if result.problem:
-                self._replace(state, self._after_failure(state, event, number, result))
+            if result.problem or not is_current:
                 return
-            delivered = DeliveryState(generation=state.generation, events=number + 1, replays=state.replays)
-            if not self._replace(state, delivered):
-                return
-            state = delivered
+            state = after
         self._replace(state, msgspec.structs.replace(state, generation=difference.generation, events=0))
 
     def _replace(self, before: DeliveryState | None, after: DeliveryState) -> bool:

@@ -18,7 +18,7 @@ _SHORTEST = 2_000
 _NEGLIGIBLE_SECONDS = 0.003
 """What the longest text takes at most in a function that is too fast to be measured, or to matter."""
 _CERTAIN_SECONDS = 0.3
-"""What a text takes at least where its growth is not measured for longer ones as well."""
+"""What the longest text takes at least where a growth is certain."""
 
 
 def clear_caches() -> None:
@@ -54,8 +54,9 @@ def measure_growth(
 
     The texts grow from 8,000 characters up until one takes `enough` seconds of processor time, or is
     `longest`. A ratio above MAX_GROWTH is measured anew, the best of three counting for each length, and
-    again for longer texts until one takes long enough to be certain: what is bounded (a depth, a number of
-    candidates) grows up to some length, and so does the share of a text that no processor cache holds.
+    again for at least one longer text and until one takes long enough to be certain: what is bounded (a
+    depth, a number of candidates) grows up to some length, and so does the share of a text that no processor
+    cache holds.
     The growth of a call that takes more than `most` seconds, which is interrupted, is infinite.
     """
 
@@ -81,12 +82,14 @@ def measure_growth(
     if after < _NEGLIGIBLE_SECONDS:
         return Growth(0.0, length, after)
     growth = measured(before, after)
+    remeasured = 0
     while MAX_GROWTH < growth.ratio < math.inf:
         growth = measured(
             min(seconds(length // 4) for _ in range(3)),
             min(seconds(length) for _ in range(3)),
         )
-        if growth.seconds > _CERTAIN_SECONDS:
+        remeasured += 1
+        if remeasured > 1 and growth.seconds > _CERTAIN_SECONDS:
             break
         length *= 4
     return growth
